@@ -104,7 +104,7 @@ PROOFS: tuple[Proof, ...] = (
     ),
     Proof(
         "mutation",
-        "small changes of verdict, ledger, cose, qr_text, claims that no test notices",
+        "small changes of verdict, single use, cose, qr_text, claims that no test notices",
         ("tests/mutation",),
         40,
     ),

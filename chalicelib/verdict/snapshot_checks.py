@@ -10,7 +10,7 @@ correction, made since the list was signed.
 
 Hits that need the register's snapshot of an issued permit: T8 of check 9 and P3 of check 10.
 
-web/core/snapshot_hits.js is loaded beside a snapshot only: the public check judges without one on a phone.
+web/core/snapshot_checks.js is loaded beside a snapshot only: the public check judges without one on a phone.
 """
 
 from __future__ import annotations

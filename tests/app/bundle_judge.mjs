@@ -9,7 +9,7 @@ const load = (/** @type {string} */ path) => import(pathToFileURL(`${web}/${path
 globalThis.sessionStorage = globalThis.localStorage = { getItem: () => null, setItem() {}, removeItem() {} };
 
 const { fromHex } = await load("core/bytes.js");
-const { counts } = await load("core/ledger.js");
+const { counts } = await load("core/single_use.js").catch(() => load("core/ledger.js")); // its name in c70afb0
 const { openStatusList } = await load("core/status_list.js");
 const { Trust } = await load("core/trust.js");
 const { openBundle } = await load("core/trust_list.js");

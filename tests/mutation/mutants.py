@@ -39,7 +39,7 @@ SAME: dict[tuple[str, str], str] = {
     ("verdict.judge", "if listed else 1)"): "no trust list is as old as second 1",
     ("verdict.judge", 'value: int | None = ""'): "no table has a row for either",
     (
-        "verdict_hits.use_hits",
+        "register_checks.use_hits",
         "(uses) or True else {}",
     ): "a shortcut: without uses nothing is held against what is allowed",
     ("verdict.concluded", "(hits) or True else base"): "a shortcut: the worst of one is that one",

@@ -13,22 +13,7 @@ from local import web_tables
 ROOT = HERE.parents[1]
 WEB = ROOT / "web" / "core"
 PYTHON = {path.stem for path in (ROOT / "chalicelib").rglob("*") if path.suffix == ".py" or path.is_dir()}
-# Names of web/core that have not followed the rooms yet (docs/adr/0036-rooms.tsv).
-FORMER = {
-    "arrival_reports": "snapshot_checks",
-    "crossing": "border_rules",
-    "fold": "name_search",
-    "foreign_number": "numbers",
-    "hit": "check_results",
-    "ledger": "single_use",
-    "legacy_number": "numbers",
-    "list_check": "snapshot_checks",
-    "snapshot_hits": "snapshot_checks",
-    "token": "token_checks",
-    "trust_payload": "trust_list",
-    "used_lines": "single_use",
-    "verdict_hits": "offline_limit",
-}
+APART = {"used_lines": "single_use"}  # a file of its own: the public check does not load it
 GENERATED = "generated"  # the tables, by local/web_tables.py
 FILES = sorted(WEB.glob("**/*.js"))
 BUILT_IN = {"bytes", "zoneinfo"}  # what Python brings along and a browser does not
@@ -56,7 +41,7 @@ def test_there_are_only_modules() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_a_module_answers_what_the_file_of_its_name_answers(path: Path) -> None:
-    assert path.parent.name == GENERATED or path.stem in BUILT_IN or FORMER.get(path.stem, path.stem) in PYTHON
+    assert path.parent.name == GENERATED or path.stem in BUILT_IN or APART.get(path.stem, path.stem) in PYTHON
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -80,7 +65,7 @@ CROSSED = (
 
 def test_the_boundary_can_be_crossed() -> None:
     assert [bad for bad in CROSSED if not IMPURE.search(bad)] == []
-    assert not IMPURE.search('new Date(1); document.codes; crypto.subtle; await import("./snapshot_hits.js")')
+    assert not IMPURE.search('new Date(1); document.codes; crypto.subtle; await import("./snapshot_checks.js")')
     named = """import x from "lit-html"; import "../x.js"; export * from './y.js'; import(`https://x/y.js`)"""
     assert IMPORT.findall(named) == ["lit-html", "../x.js", "./y.js", "https://x/y.js"]
 

@@ -5,10 +5,10 @@ import { test } from "node:test";
 
 import { fromHex, toHex, utf8 } from "../../web/core/bytes.js";
 import * as cbor from "../../web/core/cbor.js";
+import { Hit } from "../../web/core/check_results.js";
 import { Invalid } from "../../web/core/errors.js";
-import { Hit } from "../../web/core/hit.js";
-import { amount } from "../../web/core/ledger.js";
 import { recordBytes } from "../../web/core/permit.js";
+import { amount } from "../../web/core/single_use.js";
 import { inflate } from "../../web/core/status_list.js";
 import { expiresAt, latest } from "../../web/core/validity.js";
 

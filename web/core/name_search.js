@@ -1,7 +1,5 @@
-// Which entries of a list have a name like what was typed, the best first. As chalicelib/species/model/name_search.py, which
-// numbers the steps; held to the same vectors (names.json).
-
-import { fold } from "./fold.js";
+// Search a list for names like the typed one, best match first. As chalicelib/species/model/name_search.py, which numbers
+// the steps; both are held to the same vectors (names.json).
 
 export const PARENTS_AT_MOST = 4; // of a hybrid
 const WORDS_AT_MOST = 6;
@@ -11,6 +9,43 @@ const LOOKED_AT = 300;
 const [EXACT, BEGINS, SLIP] = [0, 1, 4];
 
 const CROSS = ["x", "х", "χ", "hybrid", "hybrids", "hybr.", "hybr", "hyb.", "hyb"];
+
+const MARKS = /[\u0300-\u036f]/g;
+const CYRILLIC = "абвгдезийклмнопрстуфхыэ";
+const LATIN = "abvgdeziiklmnoprstufhie";
+/** @type {Map<string, string>} */
+const LETTERS = new Map([
+  ...[...CYRILLIC].map((letter, at) => /** @type {[string, string]} */ ([letter, LATIN[at]])),
+  .../** @type {[string, string][]} */ (
+    Object.entries({ ж: "j", ц: "ts", ч: "ch", ш: "sh", щ: "sh", ю: "iu", я: "ia", ъ: "", ь: "" })
+  ),
+  .../** @type {[string, string][]} */ (
+    Object.entries({ ө: "o", ү: "u", ң: "ng", ұ: "u", қ: "k", ғ: "g", һ: "h", ә: "a", і: "i" })
+  ),
+  .../** @type {[string, string][]} */ (
+    Object.entries({ æ: "ae", ø: "o", ß: "ss", ł: "l", đ: "d", ı: "i", œ: "oe", "'": "", "’": "", ʼ: "", "`": "" })
+  ),
+]);
+const OTHER = /[^a-z0-9]+/g;
+/** @type {Record<string, string>} the longer ones first */
+const PAIRS = { shch: "S", sch: "S", sh: "S", ch: "C", zh: "j", dj: "j", kh: "h", ph: "f", th: "t", rh: "r", ck: "k" };
+const PAIR = new RegExp(Object.keys(PAIRS).join("|"), "g");
+/** @type {Record<string, string>} */
+const ALIKE = { c: "k", q: "k", w: "v", y: "i", x: "ks" };
+const TWICE = /(.)\1+/g;
+
+/**
+ * A name as it sounds: words of `a-z`, `0-9`, `S` (sh) and `C` (ch) with one space between. Latin, English, Russian and
+ * Kyrgyz spellings of one name give the same words. For search only, never to compare names.
+ *
+ * @param {string} text @returns {string}
+ */
+export function fold(text) {
+  const plain = text.normalize("NFKD").toLowerCase().replace(MARKS, ""); // 1
+  const latin = [...plain].map((letter) => LETTERS.get(letter) ?? letter).join("").replace(OTHER, " ").trim(); // 2
+  const paired = latin.replace(PAIR, (found) => PAIRS[found]); // 3
+  return paired.replace(/[cqwyx]/g, (letter) => ALIKE[letter]).replace(TWICE, "$1"); // 4, 5
+}
 
 /** The words on each side of the signs of a cross, in small letters; one list for a name that is no hybrid's. @param {string} name @returns {string[][]} */
 export function crossed(name) {

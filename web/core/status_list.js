@@ -8,14 +8,14 @@
  *
  * @typedef {import("./bytes.js").Bytes} Bytes
  * @typedef {import("./trust.js").Trust} Trust
- * @typedef {import("./trust_payload.js").TrustList} TrustList
+ * @typedef {import("./trust_list.js").TrustList} TrustList
  */
 
 import * as cbor from "./cbor.js";
 import * as cose from "./cose.js";
 import { DecodeError } from "./errors.js";
 import { usable } from "./trust.js";
-import { TIME_MAX } from "./trust_payload.js";
+import { TIME_MAX } from "./trust_list.js";
 
 export const [VALID, REVOKED, SUSPENDED] = [0, 1, 2]; // values that the IETF draft fixes (s. 7.1)
 export const [USED, IMPORTED, REPLACED, LOST, FOR_CAUSE] = [3, 12, 13, 14, 15]; // its application-specific ones

@@ -4,8 +4,8 @@
  * The lists themselves, their wire format and their roots are `trust_list.js`'s.
  *
  * @typedef {import("./trust_list.js").Pin} Pin
- * @typedef {import("./trust_payload.js").TrustKey} TrustKey
- * @typedef {import("./trust_payload.js").TrustList} TrustList
+ * @typedef {import("./trust_list.js").TrustKey} TrustKey
+ * @typedef {import("./trust_list.js").TrustList} TrustList
  *
  * @typedef {object} Known
  * @property {readonly TrustList[]} [lists]

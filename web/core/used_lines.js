@@ -1,14 +1,16 @@
 /**
- * Whether the lines of one endorsement are in order, before it is asked whether there may be one more (ledger.js).
+ * Check the lines of one endorsement (block 14); single_use.js then decides whether one more use is allowed.
  *
- * @typedef {import("./ledger.js").Allowance} Allowance
- * @typedef {import("./ledger.js").Allowed} Allowed
- * @typedef {import("./ledger.js").UsedLine} UsedLine
- * @typedef {import("./ledger.js").UseKind} UseKind
+ * Apart from single_use.js, so that the public check does not load it: that page endorses nothing.
+ *
+ * @typedef {import("./single_use.js").Allowance} Allowance
+ * @typedef {import("./single_use.js").Allowed} Allowed
+ * @typedef {import("./single_use.js").UseKind} UseKind
+ * @typedef {import("./single_use.js").UsedLine} UsedLine
  */
 
 import { Invalid, QuantityExceeded } from "./errors.js";
-import { QUANTITY, amount } from "./ledger.js";
+import { QUANTITY, amount } from "./single_use.js";
 
 /**
  * Every line of every page named once, in the wire's spelling of quantities, no more than permitted at export.

@@ -5,8 +5,8 @@
  * 4 signature    5 claims    6 key against claims    7 time    8 status list    9 register of the issuing Party
  * 10 use, at this place    11, 12 a file: the service judges these (FORMAT.md 5); here they are skipped
  *
- * 1-6 are `token.js`, 7-10 `verdict_hits.js` with `crossing.js`. A failure among 1-6 ends the judging and shows nothing
- * of the token. 8 is skipped where 9 answered. Pure but for WebCrypto, and the same as
+ * 1-6 are `token_checks.js`; 7-10 `register_checks.js` with `border_rules.js`, `offline_limit.js` and
+ * `snapshot_checks.js`. A failure among 1-6 ends the judging and shows nothing of the token. 8 is skipped where 9 answered. Pure but for WebCrypto, and the same as
  * chalicelib/verdict/verdict.py: each file here answers what the file of its name answers there (tests/web_core/).
  *
  * How a page judges a code that it read, without the service:
@@ -34,15 +34,15 @@
  * of a Party's status list at a uri, and of both of the own Party's the newest as `newestSigned`. Everything that throws anything
  * but `DecodeError` is a fault, and nothing is green on a fault.
  *
- * @typedef {import("./crossing.js").Place} Place
- * @typedef {import("./hit.js").Outcome} Outcome
- * @typedef {import("./ledger.js").Use} Use
+ * @typedef {import("./border_rules.js").Place} Place
+ * @typedef {import("./check_results.js").Outcome} Outcome
  * @typedef {import("./permit.js").Permit} Permit
+ * @typedef {import("./register_checks.js").Context} Context
+ * @typedef {import("./register_checks.js").Register} Register
+ * @typedef {import("./register_checks.js").Snapshot} Snapshot
+ * @typedef {import("./single_use.js").Use} Use
  * @typedef {import("./status_list.js").StatusList} StatusList
  * @typedef {import("./trust.js").Trust} Trust
- * @typedef {import("./verdict_hits.js").Context} Context
- * @typedef {import("./verdict_hits.js").Register} Register
- * @typedef {import("./verdict_hits.js").Snapshot} Snapshot
  *
  * @typedef {"pass" | "fail" | "skipped"} Result
  *
@@ -62,8 +62,8 @@
  * @property {string} zone
  */
 
-import { CHECKS, FAILING, Hit, OUTCOMES, worst } from "./hit.js";
-import { Refused, readOthers, readToken } from "./token.js";
+import { CHECKS, FAILING, Hit, OUTCOMES, worst } from "./check_results.js";
+import { offlineHits } from "./offline_limit.js";
 import {
   ISSUED_STATES,
   NOWHERE,
@@ -71,11 +71,11 @@ import {
   asSeen,
   expiredHits,
   listedHits,
-  offlineHits,
   registerHits,
   timeHits,
   useHits,
-} from "./verdict_hits.js";
+} from "./register_checks.js";
+import { Refused, readOthers, readToken } from "./token_checks.js";
 
 export { NOWHERE };
 
@@ -118,7 +118,7 @@ export async function judge(text, { trust, status, register, now, context = NOWH
   hits.push(...listing.hits, ...(answered ? [] : offlineHits(pages, context)));
   hits.push(...registerHits([read, ...others], register)); // 9
   const issued = snapshot !== null && ISSUED_STATES.includes(snapshot.state);
-  const beside = snapshot ? await import("./snapshot_hits.js") : null; // only who has a snapshot loads it
+  const beside = snapshot ? await import("./snapshot_checks.js") : null; // only who has a snapshot loads it
   const more = beside && snapshot && issued ? beside.listedMoreHits(permit, snapshot, listed) : { value: null, hits: [] };
   hits.push(...more.hits);
   const counted = answered ? more.value : listing.value;

@@ -1,8 +1,8 @@
 // Block 14 as it is asked for here: checked by the core before anything is written, with one UUID from beginning to end.
 
 import { AlreadyUsed, Invalid, NotUsable, QuantityExceeded } from "../core/errors.js";
-import { admit, arriving } from "../core/ledger.js";
-import { tokenAllowance } from "../core/token.js";
+import { admit, arriving } from "../core/single_use.js";
+import { tokenAllowance } from "../core/token_checks.js";
 import { checkLines } from "../core/used_lines.js";
 import { Problem, Unreachable } from "../shared/api.js";
 import { home } from "../shared/frame.js";
@@ -11,8 +11,8 @@ import { spelled } from "../shared/quantity.js";
 import { SignedOut, askAs } from "../shared/session.js";
 import { LOST, naming, noteLost, thisDevice } from "./device.js";
 import { ofPermit, usesOf } from "./judge.js";
-import { useOf } from "./lists.js";
 import { toArrive } from "./left.js";
+import { useOf } from "./lists.js";
 import { add, alone, answered } from "./queue.js";
 import { keepEvent } from "./store.js";
 
@@ -22,8 +22,8 @@ import { keepEvent } from "./store.js";
  *   permit: import('../shared/permit-lines.js').ImportPermit | null, choice: import('../shared/permit-lines.js').Choice}} Form
  *   `importPermit`: the number of ours that a foreign document names; `permit`: what the register has of it
  * @typedef {{field: string, code: string}} Fault  field: "lines[0].quantity", "transport", "lines", "use"
- * @typedef {{kind: string, issuer: string, number: string, country: string, allowed: import('../core/ledger.js').Allowed,
- *   uses: readonly import('../core/ledger.js').Use[]}} Paper  `country`: box 4's; `uses`: the register's, else what this device was told
+ * @typedef {{kind: string, issuer: string, number: string, country: string, allowed: import('../core/single_use.js').Allowed,
+ *   uses: readonly import('../core/single_use.js').Use[]}} Paper  `country`: box 4's; `uses`: the register's, else what this device was told
  * @typedef {{slug: string, message: string, lines: string[], codes: string[]}} Refused  by the register, or kept by it as a second use
  * @typedef {{kept: import('./store.js').Kept, online: boolean, refused: Refused | null}} Done
  */
@@ -91,7 +91,7 @@ export function faultsOf(form, paper, direction, known, done) {
 
 /**
  * Why one more use is not admitted; "": it is.
- * @param {Paper} paper @param {Pick<import('../core/ledger.js').Use, 'eventId' | 'lines' | 'transportDocument'>} said
+ * @param {Paper} paper @param {Pick<import('../core/single_use.js').Use, 'eventId' | 'lines' | 'transportDocument'>} said
  * @param {import('./judge.js').Direction} direction @param {import('./lists.js').Known} known
  * @param {readonly import('./store.js').Kept[]} done @returns {'' | 'already_used' | 'not_usable'}
  */
@@ -99,7 +99,7 @@ function admitted(paper, said, direction, known, done) {
   const now = Math.floor(Date.now() / 1000);
   const ours = paper.issuer === paper.country && paper.issuer === known.trust.pins[0]?.country;
   const kind = ours && direction === "import" && paper.kind !== "I" ? "return" : direction;
-  /** @type {import('../core/ledger.js').Use} */
+  /** @type {import('../core/single_use.js').Use} */
   const added = { ...said, kind, post: "", at: now, result: "accepted", late: false, withdrawnAt: null, foreignDocument: null };
   try {
     admit(paper.kind, withMine(paper, done), added, paper.allowed, known.posts, now);

@@ -1,14 +1,13 @@
 // What is read off another Party's paper: its fields, what is missing yet, and the event that is made of it.
 
 import { KINDS, PURPOSES, SOURCES, TERMS, UNITS } from "../core/codes.js";
-import { formOf } from "../core/foreign_number.js";
-import { written } from "../core/legacy_number.js";
+import { formOf, written } from "../core/numbers.js";
 import { lineLetter } from "../core/permit.js";
 import { valueAt } from "../shared/application.js";
 import { codedOptions, countryOptions, filled, originOptions } from "../shared/entry.js";
 import { home } from "../shared/frame.js";
-import { chosenLines } from "../shared/permit-lines.js";
 import { t } from "../shared/i18n.js";
+import { chosenLines } from "../shared/permit-lines.js";
 import { spelled } from "../shared/quantity.js";
 
 /** @typedef {import('../shared/entry.js').Field} Field @typedef {import('./record.js').Entered} Entered */

@@ -1,13 +1,13 @@
 // What stands around every screen of a shift: status line, consignment in hand, ways to the other screens.
 
-import { SKEW } from "../core/verdict_hits.js";
+import { SKEW } from "../core/register_checks.js";
 import { brand, dialled, languageSwitch, practiceStrip } from "../shared/frame.js";
 import { moment, named, t, whole } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
 import { openCount } from "./alerts.js";
-import { leavePractice } from "./practice.js";
 import { unread } from "./expert.js";
+import { leavePractice } from "./practice.js";
 import { contradicting, lostPhotos, rejected, waiting } from "./queue.js";
 import { lostWord } from "./refused.js";
 

@@ -1,7 +1,7 @@
 // This device's own verdict on a code, from what it knows: lists, uses that it was told of, and what it did itself.
 
 import { Invalid } from "../core/errors.js";
-import { identity } from "../core/legacy_number.js";
+import { identity } from "../core/numbers.js";
 import { edgeStrip } from "../core/qr_text.js";
 import { NOWHERE, judge } from "../core/verdict.js";
 import { whole } from "../shared/i18n.js";
@@ -26,7 +26,7 @@ import { useOf } from "./lists.js";
 export async function judgeHere({ text, pages, direction, sameGoods }, { stage, known, post, done, officer, now = seconds() }) {
   const place = { direction, country: stage.issuer, post, sameGoods };
   const base = { ...NOWHERE, place, posts: known.posts, otherPages: pages, offlineLimits: known.limits };
-  /** @param {string} party @param {import('../core/verdict_hits.js').Context} context @param {import('../core/ledger.js').Use[]} ownUses */
+  /** @param {string} party @param {import('../core/register_checks.js').Context} context @param {import('../core/single_use.js').Use[]} ownUses */
   const judged = (party, context, ownUses) =>
     judge(edgeStrip(text), { trust: known.trust, status: known.status.get(party) ?? new Map(), register: "not_asked", now, context, ownUses });
   let found = await judged(stage.issuer, base, []);

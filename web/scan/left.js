@@ -1,6 +1,6 @@
 // What of a consignment is still to arrive: what left, or was permitted where nobody saw it leave, less what came.
 
-import { moved } from "../core/ledger.js";
+import { moved } from "../core/single_use.js";
 
 /**
  * A use as the register tells it, or as this device knows it.

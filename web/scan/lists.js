@@ -6,8 +6,8 @@ import { DecodeError } from "../core/errors.js";
 import { openStatusList } from "../core/status_list.js";
 import { Trust } from "../core/trust.js";
 import { openBundle } from "../core/trust_list.js";
-import { PATIENCE, language } from "../shared/i18n.js";
 import { Unreachable } from "../shared/api.js";
+import { PATIENCE, language } from "../shared/i18n.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
 import { LOST, naming, noteLost, thisDevice } from "./device.js";
 import { refreshParts } from "./parts.js";
@@ -15,14 +15,14 @@ import { fetchPractice } from "./practice.js";
 import { change, keep, read } from "./store.js";
 
 /**
- * @typedef {import('../core/ledger.js').Use} Use
+ * @typedef {import('../core/single_use.js').Use} Use
  * @typedef {import('../core/status_list.js').StatusList} StatusList
  * @typedef {{id: string, name: string, kind: string, bodies: string[], links: string[], latitude: string | null,
  *   longitude: string | null}} PostTold
  * @typedef {{etag: string, fetchedAt: number, ahead?: number, body: any}} Held  `ahead`: seconds by which this device's clock was before the service's
  * @typedef {{seq: [string, number][], iat: [string, [string, number][]][], signed: number}} Seen  against an old list sent
  *   again; `iat`: of each Party, so that none makes another's look old
- * @typedef {{trust: Trust, status: Map<string, Map<string, StatusList>>, posts: Map<string, import('../core/ledger.js').Post>,
+ * @typedef {{trust: Trust, status: Map<string, Map<string, StatusList>>, posts: Map<string, import('../core/single_use.js').Post>,
  *   told: PostTold[], uses: Map<string, Use[]>, limits: Map<string, string>, asOf: number, ahead: number, resendSince: number,
  *   duty: string}} Known  `status`: Party -> uri -> list; `uses`: "KG 26KG000001/E" -> our endorsements; `asOf`: seconds, 0: nothing was ever fetched
  */
@@ -170,7 +170,7 @@ const believed = (open, none) =>
     throw error;
   });
 
-/** @param {PostTold} told @returns {[string, import('../core/ledger.js').Post]} */
+/** @param {PostTold} told @returns {[string, import('../core/single_use.js').Post]} */
 const post = ({ id, links, latitude, longitude }) => [
   id,
   {

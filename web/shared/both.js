@@ -1,6 +1,6 @@
 // Which verdict stands when this device and the service have both judged: nothing is green on this device's word alone.
 
-import { worst } from "../core/hit.js";
+import { worst } from "../core/check_results.js";
 
 /** @typedef {import('./show.js').Verdict} Verdict */
 

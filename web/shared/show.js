@@ -2,7 +2,7 @@
 // chalicelib/verification/public_view.py in JavaScript. Only a verdict's verified fields are read.
 
 import { toHex } from "../core/bytes.js";
-import { CHECKS } from "../core/hit.js";
+import { CHECKS } from "../core/check_results.js";
 import { APPENDIX_NAMES, lineLetter } from "../core/permit.js";
 import { calendarDay } from "../core/stage.js";
 import { checkName, headline, hitText, steps } from "./words.js";
@@ -23,15 +23,15 @@ import { checkName, headline, hitText, steps } from "./words.js";
  * @typedef {{block: string, signed?: string, printed?: string}} Difference
  * @typedef {{code: string, check: number, text: string, cleared?: boolean, differences?: Difference[]}} CodeShown
  * @typedef {{n: number, name: string, words: string, result: "pass" | "fail" | "skipped"}} CheckShown
- * @typedef {import("../core/hit.js").Outcome} Outcome
+ * @typedef {import("../core/check_results.js").Outcome} Outcome
  * @typedef {{outcome: Outcome, words: string, steps: string[], codes: CodeShown[], checks: CheckShown[],
  *   permit: PermitShown | null, register: RegisterShown | null, checked_at: string, data_as_of: string,
  *   document?: {kind: string, pages: number, codes: number}}} Verdict
- * @typedef {import("./words.js").Reader} Reader
- * @typedef {import("../core/verdict.js").Verdict} Judged
  * @typedef {import("../core/permit.js").Permit} Permit
  * @typedef {import("../core/permit.js").TokenLine} TokenLine
  * @typedef {import("../core/permit.js").TokenSource} TokenSource
+ * @typedef {import("../core/verdict.js").Verdict} Judged
+ * @typedef {import("./words.js").Reader} Reader
  */
 
 /**

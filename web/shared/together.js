@@ -7,7 +7,7 @@ import { decodeClaims } from "../core/claims.js";
 import { decodeSign1 } from "../core/cose.js";
 import { DecodeError } from "../core/errors.js";
 import { hostOf, tokenOf } from "../core/qr_text.js";
-import { TOKEN_CAP } from "../core/token.js";
+import { TOKEN_CAP } from "../core/token_checks.js";
 
 /**
  * The texts to judge together, each once: none where none was read, null where there are several to choose from. As in the

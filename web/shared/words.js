@@ -25,7 +25,7 @@ export const steps = (name, cases, facts) => variantsOf(held().verdict.steps, na
 export const checkName = (number) => held().verdict.checks[number];
 
 /**
- * @typedef {import('../core/hit.js').Hit} Hit
+ * @typedef {import('../core/check_results.js').Hit} Hit
  * @typedef {{zone: string, duty: string, officer: boolean}} Reader  who reads: only officers get hours and posts
  */
 

@@ -10,7 +10,7 @@ fits so) resemble a word of one and the same name. The same in `web/core/name_se
 A name as it sounds, in one small alphabet: what Latin, English, Russian and Kyrgyz spellings of it have in common.
 
 `fold('Бүркүт') == fold('burkut')`, `fold('Falco cherrug') == fold('фалько черруг')`. For finding only, never for
-comparing: two names may fold alike. The same in `web/core/fold.js` (vectors: names.json).
+comparing: two names may fold alike. The same in `web/core/name_search.js` (vectors: names.json).
 
 1 compatibility decomposition, lower case, no marks   2 letter by letter into a-z, the rest parts words
 3 pairs of letters that are one sound   4 letters that are written for one another   5 none twice in a row

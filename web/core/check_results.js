@@ -1,4 +1,4 @@
-/** What a check can find: the codes of a verdict, the check each belongs to, and the outcomes in order of weight. */
+/** Results of the checks: the codes of a verdict, the check each belongs to, and the outcomes in order of weight. */
 
 import { CHECK_OF, OUTCOMES } from "./generated/codes.js";
 

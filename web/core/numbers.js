@@ -1,17 +1,20 @@
 /**
- * Which number of the old paper register is meant: one spelling to show, one identity to find and to compare by.
+ * Numbers on paper: of the old paper register, and of other Parties' permits.
  *
- *     written("№ kg–0001 / 2025")  -> "KG-0001/2025"    what is shown
- *     identity("KG 0001 25")       -> "KG1-2025"        what is found: letters that look alike are one, so are O and
- *                                                       I, L and 0 or 1, blanks and other separators, zeros in front,
- *                                                       "N" or "No" before it, two digits for a year at the end
+ *     written("№ kg–0001 / 2025")  -> "KG-0001/2025"    the spelling to show
+ *     identity("KG 0001 25")       -> "KG1-2025"        the key to find and compare by: letters that look alike are one,
+ *                                                       so are O and I, L and 0 or 1, blanks and other separators, zeros
+ *                                                       in front, "N" or "No" before it, two digits for a year at the end
+ *     formOf("CZ", "23CZ034504")   -> "known"           whether the country is known to use this form
  *
  * Two numbers that a person could take for each other have one identity, so that a used paper comes back under no other
  * spelling. What reads as a number of Tamga (`26KG000045/E`, FORMAT.md 1) has that number as its identity.
+ * A form proves nothing: it tells an officer where to look twice.
  */
 
 import { NUMBER_FORM } from "./claims.js";
 import { Invalid } from "./errors.js";
+import { FORMS, RECOMMENDED } from "./generated/foreign_numbers.js";
 import { forbiddenCharacters, words } from "./text.js";
 
 const LENGTH = 35; // characters; a number of the WCO data model, as FORMAT.md 1
@@ -113,3 +116,21 @@ function pairs(from, to) {
 function translated(text, table) {
   return [...text].map((letter) => table.get(letter) ?? letter).join("");
 }
+
+/**
+ * What the form of a written number (`written`) says of its country.
+ *
+ * @param {string} country
+ * @param {string} number
+ * @returns {'known' | 'recommended' | 'unusual' | 'other_country' | 'unknown'}
+ */
+export function formOf(country, number) {
+  const recommended = whole(RECOMMENDED).exec(number);
+  const known = FORMS.get(country);
+  if (known && whole(known).test(number)) return "known";
+  if (recommended) return recommended[1] === country ? "recommended" : "other_country";
+  return known ? "unusual" : "unknown";
+}
+
+/** @param {string} form */
+const whole = (form) => new RegExp(`^(?:${form})$`);

@@ -1,17 +1,17 @@
 /**
- * What time, status list, register and use say of a genuine permit: checks 7 to 10 of FORMAT.md 5, each a list of hits.
+ * Checks 7 to 10 of FORMAT.md 5 on a genuine permit: time, status list, register and use. Each returns a list of hits.
  *
- * `verdict.judge` calls them and weighs what they find.
+ * `verdict.judge` calls them and weighs the hits.
  *
+ * @typedef {import("./border_rules.js").Place} Place
  * @typedef {import("./bytes.js").Bytes} Bytes
- * @typedef {import("./crossing.js").Place} Place
- * @typedef {import("./hit.js").Outcome} Outcome
- * @typedef {import("./ledger.js").Allowed} Allowed
- * @typedef {import("./ledger.js").Posts} Posts
- * @typedef {import("./ledger.js").Use} Use
+ * @typedef {import("./check_results.js").Outcome} Outcome
  * @typedef {import("./permit.js").Permit} Permit
+ * @typedef {import("./single_use.js").Allowed} Allowed
+ * @typedef {import("./single_use.js").Posts} Posts
+ * @typedef {import("./single_use.js").Use} Use
  * @typedef {import("./status_list.js").StatusList} StatusList
- * @typedef {import("./token.js").ReadToken} ReadToken
+ * @typedef {import("./token_checks.js").ReadToken} ReadToken
  *
  * What the issuing Party's register holds about one permit. `payloads`: page -> the signed bytes; `missing`: reported
  * lost or stolen, also after it was replaced; `reports`: other Parties', of what arrived; `cleared`: codes that were
@@ -28,7 +28,7 @@
  * @property {boolean} retrospective
  * @property {boolean} quotaPassed
  * @property {boolean} legacy
- * @property {readonly import("./arrival_reports.js").Report[]} reports
+ * @property {readonly import("./snapshot_checks.js").Report[]} reports
  * @property {readonly {readonly code: string, readonly events: readonly string[]}[]} cleared
  * @property {number | null} loweredAt
  *
@@ -47,14 +47,14 @@
  * @property {number | null} seenAt
  */
 
+import { ANYWHERE, statusCodes, useCodes, withinSameGoods } from "./border_rules.js";
 import { equalBytes } from "./bytes.js";
+import { Hit } from "./check_results.js";
 import { kindOf } from "./codes.js";
-import { ANYWHERE, statusCodes, useCodes, withinSameGoods } from "./crossing.js";
-import { Hit } from "./hit.js";
-import { counts, first, inBase } from "./ledger.js";
+import { counts, first } from "./single_use.js";
 import { ENTRIES, FOR_CAUSE, IMPORTED, LOST, REPLACED, REVOKED, SUSPENDED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
-import { allSeen, pageNumber, tokenAllowance } from "./token.js";
+import { allSeen, pageNumber, tokenAllowance } from "./token_checks.js";
 
 export const SKEW = 600; // seconds a clock may be wrong
 const STATUS_FRESH = 6 * 3600;
@@ -131,31 +131,6 @@ export function listedHits(permit, listed, now) {
   if (code !== undefined && asks !== undefined) hits.push(new Hit(code, asks, { at: 8 }));
   else if (!USE_VALUES.includes(value)) hits.push(new Hit("T6", "cannot_tell", { at: 8 }));
   return { value, hits };
-}
-
-/**
- * L1: without the register, Appendix I and large quantities are never settled offline.
- *
- * Quantities are summed over all lines of the pages by dimension: 60 lines of 20 birds are 1,200 birds.
- *
- * @param {readonly Permit[]} pages
- * @param {Context} context
- * @returns {Hit[]}
- */
-export function offlineHits(pages, { offlineLimits }) {
-  const lines = pages.flatMap((page) => page.lines);
-  /** @type {Map<string, bigint>} */
-  const totals = new Map();
-  for (const line of lines) {
-    const [base, quantity] = inBase(line.quantity, line.unit);
-    totals.set(base, (totals.get(base) ?? 0n) + quantity);
-  }
-  const isAbove = (/** @type {readonly [string, string]} */ [unit, most]) => {
-    const [base, limit] = inBase(most, unit);
-    return (totals.get(base) ?? 0n) > limit;
-  };
-  const large = lines.some(({ appendix }) => appendix === 1) || [...offlineLimits].some(isAbove);
-  return large ? [new Hit("L1", "check")] : [];
 }
 
 /**

@@ -1,14 +1,14 @@
 /**
- * What earlier uses mean at this border: the direction tables of FORMAT.md 6, one function a row.
+ * Rules for a permit that was used before, by direction and place: the tables of FORMAT.md 6, one function a row.
  *
  * Used is not the same at every border: an export permit that left is right on arrival and wrong at a second exit. Each
  * rule returns codes with facts; nothing here raises an alarm by itself, and a mere scan is no use.
  *
- * @typedef {import("./ledger.js").Allowed} Allowed
- * @typedef {import("./ledger.js").Post} Post
- * @typedef {import("./ledger.js").Posts} Posts
- * @typedef {import("./ledger.js").Use} Use
- * @typedef {import("./ledger.js").UseKind | "none"} Direction
+ * @typedef {import("./single_use.js").Allowed} Allowed
+ * @typedef {import("./single_use.js").Post} Post
+ * @typedef {import("./single_use.js").Posts} Posts
+ * @typedef {import("./single_use.js").Use} Use
+ * @typedef {import("./single_use.js").UseKind | "none"} Direction
  *
  * Where and how the document is presented. `post` null: unknown (the public page); `sameGoods`: what the officer said.
  * @typedef {object} Place
@@ -18,9 +18,9 @@
  * @property {boolean | null} sameGoods
  */
 
+import { Hit } from "./check_results.js";
 import { kindOf } from "./codes.js";
-import { Hit } from "./hit.js";
-import { DAY, HOUR, amount, arriving, byTime, counts, distinct, first, isMore, linked, PARTS_WINDOW, parts, surplus, unconfirmed } from "./ledger.js";
+import { DAY, HOUR, amount, arriving, byTime, counts, distinct, first, isMore, linked, PARTS_WINDOW, parts, surplus, unconfirmed } from "./single_use.js";
 import { IMPORTED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 
@@ -153,7 +153,7 @@ function consignment(place, uses, allowed, posts, now, retrospective) {
  * @param {Place} place
  * @param {readonly Use[]} uses
  * @param {boolean} retrospective
- * @returns {import("./ledger.js").UseKind[]}
+ * @returns {import("./single_use.js").UseKind[]}
  */
 function askedHere(kind, { direction }, uses, retrospective) {
   if (kind === "I") return ["import"];

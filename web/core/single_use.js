@@ -1,5 +1,6 @@
 /**
- * What endorsements do to a permit: its use is a function of the SET of uses, never of their order of arrival.
+ * Single use of a permit: which endorsements count, what they moved, and whether one more is allowed. The answer depends
+ * on the SET of uses, never on their order of arrival.
  *
  * A use counts unless it was withdrawn or still waits for a second person. Export documents cover one consignment (Art.
  * VI(5)); documents for many crossings are never used up. What to call an upload is the register's matter (uses/single_use.py).

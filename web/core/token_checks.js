@@ -1,14 +1,14 @@
 /**
- * Which permit a text speaks for: checks 1-6 of FORMAT.md 5, token by token.
+ * Checks 1-6 of FORMAT.md 5: verify the code of each page and read its permit.
  *
- * Nothing leaves this module but a permit that passed all six, or the one `Hit` that may be said instead.
+ * Only a permit that passed all six leaves this module, or the one `Hit` that is shown instead.
  *
  * @typedef {import("./bytes.js").Bytes} Bytes
- * @typedef {import("./ledger.js").Allowance} Allowance
  * @typedef {import("./permit.js").Permit} Permit
+ * @typedef {import("./single_use.js").Allowance} Allowance
  * @typedef {import("./trust.js").Trust} Trust
- * @typedef {import("./trust_payload.js").TrustKey} TrustKey
- * @typedef {import("./trust_payload.js").TrustList} TrustList
+ * @typedef {import("./trust_list.js").TrustKey} TrustKey
+ * @typedef {import("./trust_list.js").TrustList} TrustList
  *
  * A token that passed 1-6.
  * @typedef {object} ReadToken
@@ -19,10 +19,10 @@
  */
 
 import { equalBytes, toHex } from "./bytes.js";
+import { Hit } from "./check_results.js";
 import { decodeClaims } from "./claims.js";
 import * as cose from "./cose.js";
 import { DecodeError } from "./errors.js";
-import { Hit } from "./hit.js";
 import { lineLetter } from "./permit.js";
 import { hostOf, tokenOf } from "./qr_text.js";
 

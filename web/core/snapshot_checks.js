@@ -1,0 +1,162 @@
+/**
+ * Checks that need the register's snapshot of an issued permit: T8 of check 9 and P3 of check 10 (FORMAT.md 5, 6).
+ *
+ * T8: the status list of a Party says more than its own register. The register confirms a value if it says the same, or
+ * more. Any other value must be explained by a withdrawal, reinstatement or correction recorded since the list was signed.
+ * P3: another Party reports that the goods arrived (EPIX `ConfirmQuantities`).
+ *
+ * verdict.js loads this file only where there is a snapshot: the public check on a phone judges without one.
+ *
+ * @typedef {import("./permit.js").Permit} Permit
+ * @typedef {import("./register_checks.js").Context} Context
+ * @typedef {import("./register_checks.js").Snapshot} Snapshot
+ * @typedef {import("./single_use.js").Allowed} Allowed
+ * @typedef {import("./status_list.js").StatusList} StatusList
+ *
+ * A report is another Party's word. `withCode`: the Party gave the permit's check code; `stands`: nobody set it aside.
+ * @typedef {object} Report
+ * @property {string} country
+ * @property {number} at
+ * @property {readonly {readonly line: string, readonly quantity: string}[]} lines
+ * @property {boolean} withCode
+ * @property {boolean} stands
+ *
+ * What one Party says arrived. `at`: of its first report of more than nothing; `whole`: all that is permitted.
+ * @typedef {object} Arrival
+ * @property {string} country
+ * @property {number} at
+ * @property {readonly (readonly [string, string])[]} lines
+ * @property {boolean} whole
+ */
+
+import { Hit } from "./check_results.js";
+import { kindOf } from "./codes.js";
+import { STATUS_HITS, placed } from "./register_checks.js";
+import { amount, first, isMore } from "./single_use.js";
+import { ENTRIES, FOR_CAUSE, IMPORTED, LOST, REPLACED, REVOKED, SUSPENDED, USED, VALID } from "./status_list.js";
+import { compareText } from "./text.js";
+
+const BEFORE_LIST = 600; // seconds; a list that was being signed at the same time may lack the change
+
+/**
+ * T8 of check 9: the register's own list says more than the register; its value, which then counts as well.
+ *
+ * @param {Permit} permit
+ * @param {Snapshot} register
+ * @param {StatusList | null} listed
+ * @returns {{value: number | null, hits: Hit[]}}
+ */
+export function listedMoreHits(permit, register, listed) {
+  const silent = listed === null || listed.uri !== permit.statusUri || permit.statusIdx >= ENTRIES;
+  if (silent) return { value: null, hits: [] };
+  const value = listed.value(permit.statusIdx);
+  if (!unexplained(value, confirmedValues(register), register.loweredAt, listed.issuedAt)) {
+    return { value: null, hits: [] };
+  }
+  const hits = [new Hit("T8", "check", { facts: { at: listed.issuedAt } })];
+  const [code, asks] = STATUS_HITS.get(value) ?? [];
+  if (code !== undefined && asks !== undefined) hits.push(new Hit(code, asks));
+  return { value, hits };
+}
+
+/**
+ * P3 of check 10: another Party reported what arrived.
+ *
+ * @param {Permit} permit
+ * @param {Snapshot} snapshot
+ * @param {Context} context
+ * @param {number} now
+ * @returns {Hit[]}
+ */
+export function arrivalHits(permit, snapshot, context, now) {
+  const { direction } = placed(permit, context.place).place;
+  if (direction !== "export" && direction !== "import") return [];
+  const arrived = arrival(permit.kind, permit.importer.country, snapshot.reports, snapshot.allowed, now);
+  return arrived ? [new Hit("P3", "check", { facts: { ...arrived } })] : [];
+}
+
+/**
+ * The values of a status list that this snapshot confirms.
+ *
+ * @param {Snapshot} register
+ * @returns {number[]}
+ */
+function confirmedValues({ state, kind, uses, forCause, missing }) {
+  const single = !kindOf(kind).manyCrossings;
+  const imported = single && first(uses, "import") !== null;
+  const exported = single && kind !== "I" && first(uses, "export") !== null;
+  /** @type {(readonly [number, boolean])[]} */
+  const values = [
+    [VALID, true],
+    [USED, exported || imported],
+    [IMPORTED, imported && kind !== "I"],
+    [SUSPENDED, state === "suspended"],
+    [REVOKED, state === "revoked"],
+    [FOR_CAUSE, state === "revoked" && forCause],
+    [REPLACED, state === "replaced"],
+    [LOST, missing || state === "lost"],
+  ];
+  return values.filter(([, holds]) => holds).map(([value]) => value);
+}
+
+/**
+ * Whether this value, in a list signed at `issuedAt`, is neither confirmed nor lowered since.
+ *
+ * @param {number} value
+ * @param {readonly number[]} confirmed
+ * @param {number | null} loweredAt when the register last recorded a withdrawal, reinstatement or correction
+ * @param {number} issuedAt
+ * @returns {boolean}
+ */
+function unexplained(value, confirmed, loweredAt, issuedAt) {
+  return !confirmed.includes(value) && (loweredAt === null || loweredAt < issuedAt - BEFORE_LIST);
+}
+
+/**
+ * The arrival that other Parties report of a permit for one consignment that leaves; null if none does.
+ *
+ * 1 reports up to `until` that stand   2 of the Party of box 3, or one that ever had the check code
+ * 3 of each line a Party's newest figure, so that it can correct itself   4 the first Party with the whole permit, else
+ * the first with a part of it
+ *
+ * @param {string} kind
+ * @param {string} destination
+ * @param {readonly Report[]} reports
+ * @param {Allowed} allowed
+ * @param {number} until
+ * @returns {Arrival | null}
+ */
+function arrival(kind, destination, reports, allowed, until) {
+  if (kind === "I" || kindOf(kind).manyCrossings) return null;
+  /** @type {Arrival[]} */
+  const found = [];
+  for (const country of new Set(reports.map((report) => report.country))) {
+    const theirs = reports.filter((report) => report.country === country && report.at <= until);
+    if (country !== destination && !theirs.some((report) => report.withCode)) continue; // 2
+    const standing = theirs.filter((report) => report.stands); // 1
+    const lines = standing.flatMap((report) => report.lines);
+    const newest = new Map(lines.map(({ line, quantity }) => [line, quantity])); // 3
+    if (![...newest.values()].some(isSome)) continue;
+    const saying = standing.filter((report) => report.lines.some(({ quantity }) => isSome(quantity)));
+    found.push({
+      country,
+      at: Math.min(...saying.map(({ at }) => at)),
+      lines: [...newest].sort(([one], [other]) => compareText(one, other)),
+      whole: isWhole(newest, allowed),
+    });
+  }
+  return found.find(({ whole }) => whole) ?? found[0] ?? null; // 4
+}
+
+/** @param {string} quantity @returns {boolean} whether it is more than nothing */
+const isSome = (quantity) => amount(quantity) > 0n;
+
+/**
+ * Whether no line is short of what is permitted; 5 % less is not short, for a weight.
+ *
+ * @param {ReadonlyMap<string, string>} found
+ * @param {Allowed} allowed
+ */
+function isWhole(found, allowed) {
+  return [...allowed].every(([letter, { quantity }]) => !isMore(amount(quantity), amount(found.get(letter) ?? "0"), letter, allowed));
+}
