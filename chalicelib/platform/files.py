@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge
 from chalicelib.kernel.files import FILE_CAP, MAGIC
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put
-from chalicelib.platform import transact
+from chalicelib.kernel.rows import Key, Put
 from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.transact import transact
 
 PHOTOS_AT_MOST = 12  # of one event by one person
 
@@ -40,21 +41,23 @@ def keep(
     digest = sha256(data).hexdigest()
     key = Key(f"PHOTOS#{event_id}", digest)
     made = {"event_id": event_id, "sha256": digest, "content_type": content_type, "size": len(data), "at": now}
-    for tried in range(transact.TRIES):
+
+    @cache  # once, however often the row is tried
+    def upload() -> None:
+        blobs.put(f"photos/{digest}", data, content_type=content_type, keep_until=keep_until)
+
+    def attempt() -> dict[str, Any]:
         row = register.get(key)
         if row is not None:
             return {name: row.data[name] for name in made}
         puts = beside(digest)
         if sum(row.data["by"] == actor.id for row in register.query(key.partition)) >= PHOTOS_AT_MOST:
             raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one event by one person.")
-        if not tried:
-            blobs.put(f"photos/{digest}", data, content_type=content_type, keep_until=keep_until)
-        try:
-            register.commit(Put(key, {**made, "by": actor.id, "by_name": actor.name}, expect=0), *puts)
-        except Conflict:
-            continue
+        upload()
+        register.commit(Put(key, {**made, "by": actor.id, "by_name": actor.name}, expect=0), *puts)
         return made
-    raise Unavailable("Others are adding photographs; send it again.")
+
+    return transact(attempt, "Others are adding photographs; send it again.")
 
 
 def listed(event_id: str, *, register: PermitRegister) -> list[dict[str, Any]]:
