@@ -10,18 +10,17 @@ from dataclasses import asdict
 from typing import Any
 
 from chalicelib.breeding.model import Operation, checked
-from chalicelib.kernel.errors import FieldError, Invalid, Unavailable
+from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.rows import Key, Put
 from chalicelib.kernel.text import checked_reason
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.species.model.listing import Listing
 
 PARTITION = "OPERATIONS"
 
 AT_MOST = 2000
-
-TRIES = 8
 
 
 def listed(actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
@@ -50,7 +49,8 @@ def enter(
     operation = checked(wanted, listing)
     checked_reason(reason, required=False)
     key = Key(PARTITION, operation.id)
-    for _ in range(TRIES):
+
+    def attempt() -> tuple[dict[str, Any], bool]:
         row = register.get(key)
         if row is not None and read(row.data) == operation:
             return dict(row.data), False
@@ -62,12 +62,10 @@ def enter(
         data = {**figure, "at": now, "by": actor.id, "by_name": actor.name}
         version = row.version if row else 0
         was = {name: row.data[name] for name in Operation.__slots__} if row else None
-        try:
-            register.commit(
-                Put(key, data, expect=version),
-                Put(Key(f"OPERATION#{operation.id}", f"{version + 1:08d}"), {**data, "reason": reason, "was": was}),
-            )
-        except Conflict:
-            continue
+        register.commit(
+            Put(key, data, expect=version),
+            Put(Key(f"OPERATION#{operation.id}", f"{version + 1:08d}"), {**data, "reason": reason, "was": was}),
+        )
         return data, row is None
-    raise Unavailable("Others are changing it; try again.")
+
+    return transact(attempt, "Others are changing it; try again.")

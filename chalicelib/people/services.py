@@ -18,13 +18,14 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.kernel.errors import Forbidden, NoMatch, Unavailable
+from chalicelib.kernel.errors import Forbidden, NoMatch
 from chalicelib.kernel.roles import OPERATIONS, ROLES, Actor
-from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.kernel.text import checked_reason
 from chalicelib.people import model as people
 from chalicelib.people.model import BORROWS, LENDS, Deputation, Post
 from chalicelib.platform.deps import Deps, PermitRegister
+from chalicelib.platform.transact import transact
 
 if TYPE_CHECKING:
     from chalicelib.people.model import Posts
@@ -102,8 +103,6 @@ PARTITION = "DEPUTIES"
 SHOWN_AT_MOST = 200  # of those that are over; and of the people to choose from
 
 ULIDS = "1"  # every ULID until the year 10889 sorts before it
-
-TRIES = 8
 
 
 def acting(actor: Actor, today: Callable[[], date], *, register: PermitRegister) -> Actor:
@@ -235,7 +234,8 @@ def _read(row: Row) -> Deputation:
 
 def _change(deputation_id: str, decide: Callable[[Deputation], Deputation], register: PermitRegister) -> Deputation:
     key = Key(PARTITION, deputation_id)
-    for _ in range(TRIES):
+
+    def attempt() -> Deputation:
         row = register.get(key)
         if row is None:
             raise NoMatch("No such deputation.")
@@ -243,12 +243,10 @@ def _change(deputation_id: str, decide: Callable[[Deputation], Deputation], regi
         made = decide(old)
         if made == old:
             return old
-        try:
-            register.commit(Put(key, asdict(made), expect=row.version))
-        except Conflict:
-            continue
+        register.commit(Put(key, asdict(made), expect=row.version))
         return made
-    raise Unavailable("Others are changing it; try again.")
+
+    return transact(attempt, "Others are changing it; try again.")
 
 
 @cache

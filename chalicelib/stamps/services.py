@@ -20,14 +20,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.kernel import text as kernel_text
-from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Unavailable, WrongState
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, WrongState
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.kernel.text import checked_reason, foreign_letters
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.stamps import model as stamps
 from chalicelib.stamps.model import Run, key, noted
 
@@ -209,14 +210,13 @@ def record(permit_id: str, number: str, actor: Actor, *, register: PermitRegiste
 
 RUNS_AT_MOST = 1000
 
-TRIES = 8
-
 
 def receive(prefix: str, first: str, last: str, actor: Actor, *, register: PermitRegister, now: int) -> Run:
     """Enter a run; the same again is the same run. Raises `Invalid` for one that overlaps another."""
     actor.need("stock")
     run = stamps.new_run(prefix, first, last, at=now, by=actor.id, by_name=actor.name)
-    for _ in range(TRIES):
+
+    def attempt() -> Run:
         row = register.get(RUNS)
         held = stamps.read_runs(row.data) if row else ()
         other = stamps.overlapping(run, held)
@@ -228,12 +228,10 @@ def receive(prefix: str, first: str, last: str, actor: Actor, *, register: Permi
             )
         if len(held) >= RUNS_AT_MOST:
             raise Invalid(FieldError("first", "too_many", f"At most {RUNS_AT_MOST} runs."))
-        try:
-            register.commit(Put(RUNS, {"runs": [each.to_data() for each in (*held, run)]}, row.version if row else 0))
-        except Conflict:
-            continue
+        register.commit(Put(RUNS, {"runs": [each.to_data() for each in (*held, run)]}, row.version if row else 0))
         return run
-    raise Unavailable("Others are entering stamps; try again.")
+
+    return transact(attempt, "Others are entering stamps; try again.")
 
 
 def write_off(number: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> str:
@@ -245,15 +243,14 @@ def write_off(number: str, reason: str, actor: Actor, *, register: PermitRegiste
         raise Invalid(FieldError("number", "not_in_stock", "No run of stamps has this number."))
     text = printed(run, number)
     spoiled = {"spoiled": reason, "at": now, "by": actor.id, "by_name": actor.name}
-    for _ in range(TRIES):
+
+    def attempt() -> str:
         row = register.get(stamp_key(number))
         if row is not None and row.data.get("permit_id"):
             raise Invalid(FieldError("number", "taken", "A permit has this stamp: return or replace the permit first."))
         if row is not None and "spoiled" in row.data:
             return text
-        try:
-            register.commit(Put(stamp_key(number), spoiled, row.version if row else 0))
-        except Conflict:
-            continue
+        register.commit(Put(stamp_key(number), spoiled, row.version if row else 0))
         return text
-    raise Unavailable("Others are using this stamp; try again.")
+
+    return transact(attempt, "Others are using this stamp; try again.")

@@ -17,11 +17,12 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.kernel import quantity
-from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid, NoMatch, TwoPeople, Unavailable
+from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid, NoMatch, TwoPeople
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.kernel.text import checked_reason
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.quotas import model as quotas
 from chalicelib.quotas.model import Quota, Share
 from chalicelib.quotas.services.check_application import held as held_of
@@ -110,8 +111,6 @@ def _read(row: Row) -> Proposal:
     )
 
 
-TRIES = 64  # permits are being issued meanwhile
-
 A_YEAR_AT_MOST = 2000
 
 
@@ -145,7 +144,8 @@ def set_quota(
     actor.need("set_quota")
     quota = quotas.checked(wanted, listing)  # 1
     checked_reason(reason, required=False)
-    for _ in range(TRIES):
+
+    def attempt() -> Result:
         row = register.get(quota_key(quota.id))
         old = read_row(row) if row else None
         waits, version = waiting(quota.id, register)
@@ -165,15 +165,13 @@ def set_quota(
             puts = [opened(proposal)]
         elif not same:
             puts += _puts(row, quota, reason, _who(actor, now))
-        try:
-            if puts:
-                register.commit(*puts)
-        except Conflict:
-            continue
+        if puts:
+            register.commit(*puts)
         if proposal is not None or same:
             return Result(old, proposal=proposal)
         return Result(_held(row, quota, actor, now), changed=True)
-    raise Unavailable("Permits are being issued on this quota; try again.")
+
+    return transact(attempt, "Permits are being issued on this quota; try again.")
 
 
 def confirm(quota_id: str, version: int, actor: Actor, *, register: PermitRegister, now: int) -> Held:
@@ -182,7 +180,8 @@ def confirm(quota_id: str, version: int, actor: Actor, *, register: PermitRegist
     Raises `NoMatch` where none waits, `EditedMeanwhile`, `TwoPeople`, and `Invalid` as `set_quota` does.
     """
     actor.need("set_quota")
-    for _ in range(TRIES):
+
+    def attempt() -> Held:
         waits, _version = waiting(quota_id, register) if quota_id[:4].isdecimal() else (None, 0)
         if waits is None:
             raise NoMatch("No higher figure of this quota waits.")
@@ -195,16 +194,14 @@ def confirm(quota_id: str, version: int, actor: Actor, *, register: PermitRegist
             _may_change(read_row(row), waits.quota, waits.reason, below_taken=True, only_new=False)
         who = _who(actor, now)
         proposed = {"proposed_by": waits.by, "proposed_by_name": waits.by_name, "proposed_at": waits.at}
-        try:
-            register.commit(
-                *_puts(row, waits.quota, waits.reason, who, proposed),
-                closed(waits),
-                raised(waits, who),
-            )
-        except Conflict:
-            continue
+        register.commit(
+            *_puts(row, waits.quota, waits.reason, who, proposed),
+            closed(waits),
+            raised(waits, who),
+        )
         return _held(row, waits.quota, actor, now)
-    raise Unavailable("Permits are being issued on this quota; try again.")
+
+    return transact(attempt, "Permits are being issued on this quota; try again.")
 
 
 def _who(actor: Actor, now: int) -> dict[str, Any]:

@@ -28,9 +28,9 @@ from zlib import crc32
 
 from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.errors import TamgaError, Unavailable
-from chalicelib.kernel.rows import Conflict
 from chalicelib.kernel.stage import Stage
 from chalicelib.platform.deps import PermitRegister, StaticStore
+from chalicelib.platform.transact import transact
 from chalicelib.token import cose
 from chalicelib.trust.model.status_list import (
     BEFORE_LIST,
@@ -81,7 +81,7 @@ LATE = 600  # seconds; a change that is not published by then alarms the operato
 
 WEIGHTS = (VALID, USED, IMPORTED, REVOKED, REPLACED, SUSPENDED, LOST, FOR_CAUSE)  # a later one says more
 
-TRIES = 4
+TRIES = 4  # few: each signs the list again, and the next run publishes what this one could not
 
 Report = Callable[[int], None]  # how many entries of a list keep a value that the register does not explain
 
@@ -114,7 +114,8 @@ def publish(
     Raises `Unavailable` if others kept replacing it.
     """
     path = path_of(uri)
-    for _ in range(TRIES):
+
+    def attempt() -> bool:
         held = static.read(path)
         current = _opened(held[0], trust) if held else None
         values: dict[int, int] | None
@@ -133,14 +134,12 @@ def publish(
             values, unexplained = _explained(uri, values, current, recorded)  # 4
         issued_at = max(now, current.issued_at + 1) if current else now
         signed = _signed(uri, values, issued_at, signers=signers, trust=trust, issuer=stage.issuer)
-        try:
-            static.write(path, signed, content_type=CONTENT_TYPE, etag=held[1] if held else None)
-        except Conflict:
-            continue
+        static.write(path, signed, content_type=CONTENT_TYPE, etag=held[1] if held else None)
         if unexplained:
             report(unexplained)
         return True
-    raise Unavailable("The list is being published by others.")
+
+    return transact(attempt, "The list is being published by others.", tries=TRIES)
 
 
 def _explained(uri: str, values: dict[int, int], current: StatusList, recorded: Recorded) -> tuple[dict[int, int], int]:

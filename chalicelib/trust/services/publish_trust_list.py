@@ -20,6 +20,7 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.people.services import need_registered, still_may
 from chalicelib.platform.deps import PermitRegister, StaticStore
+from chalicelib.platform.transact import TRIES, transact
 from chalicelib.token import cbor, cose
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.trust import jwks
@@ -43,8 +44,6 @@ BUNDLE_PATH = "trust-list"
 JWKS_PATH = "trust-list.json"
 
 BUNDLE_TYPE = "application/cbor"
-
-TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,23 +204,24 @@ def publish_signed(
     new = open_trust_list(signed, pins)  # 2
     if new != known.wanted:
         raise Invalid(FieldError("signed", "other-list", "this is not the list that was proposed"))
-    for _ in range(TRIES):
+
+    def attempt() -> bytes:
         held = _held(new.issuer, static, pins)
+        own = signed
         for item, old in held.signed:
             if old == new:
-                signed = item  # an earlier try was cut off after it had written
+                own = item  # an earlier try was cut off after it had written
             else:
                 key_rotation.check_succession(old, new)  # 3
-        bundle = encode_bundle([signed, *(item for item, _ in held.others)])
-        try:
-            static.write(BUNDLE_PATH, bundle, content_type=BUNDLE_TYPE, etag=held.etag)  # 4
-        except Conflict:
-            continue
-        _write_jwks(static, open_bundle(bundle, pins), now)
-        row = _row(proposal, register)
-        _record(Put(row.key, {**row.data, "published_by": actor.id, "published_at": now}, row.version), new, register)
-        return new
-    raise Unavailable("Others are publishing; try again.")
+        bundle = encode_bundle([own, *(item for item, _ in held.others)])
+        static.write(BUNDLE_PATH, bundle, content_type=BUNDLE_TYPE, etag=held.etag)  # 4
+        return bundle
+
+    bundle = transact(attempt, "Others are publishing; try again.")
+    _write_jwks(static, open_bundle(bundle, pins), now)
+    row = _row(proposal, register)
+    _record(Put(row.key, {**row.data, "published_by": actor.id, "published_at": now}, row.version), new, register)
+    return new
 
 
 def newest_published(issuer: str, register: PermitRegister) -> int:
@@ -269,7 +269,7 @@ def _held(issuer: str, static: StaticStore, pins: Sequence[Pin]) -> Held:
 
 def _record(done: Put, new: TrustList, register: PermitRegister) -> None:
     """5: both rows or none; the seq never falls."""
-    for _ in range(TRIES):
+    for _ in range(TRIES):  # no `transact`: a conflict on the proposal is not tried again
         row = register.get(_newest_key(new.issuer))
         seq = max(new.seq, int(row.data["seq"]) if row else 0)
         newest = Put(_newest_key(new.issuer), {"seq": seq}, row.version if row else 0)
@@ -285,14 +285,12 @@ def _record(done: Put, new: TrustList, register: PermitRegister) -> None:
 
 def _write_jwks(static: StaticStore, lists: Sequence[TrustList], now: int) -> None:
     text = json.dumps(jwks(lists, now), indent=1).encode()
-    for _ in range(TRIES):
+
+    def attempt() -> None:
         held = static.read(JWKS_PATH)
-        try:
-            static.write(JWKS_PATH, text, content_type="application/json", etag=held[1] if held else None)
-        except Conflict:
-            continue
-        return
-    raise Unavailable("Others are publishing; try again.")
+        static.write(JWKS_PATH, text, content_type="application/json", etag=held[1] if held else None)
+
+    transact(attempt, "Others are publishing; try again.")
 
 
 def _newest_key(issuer: str) -> Key:
