@@ -25,14 +25,14 @@ from chalicelib.alerts.model import alert as alerts_alert
 from chalicelib.alerts.model.alert import AGAIN, Alert
 from chalicelib.alerts.services import watch_list
 from chalicelib.kernel import roles
-from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable, WrongState
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.mail import services as mail
 from chalicelib.people import model as people
 from chalicelib.permits.services import store
-from chalicelib.platform import transact
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Seen, Subject, Use, on_paper
 from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPaper, text_faults, used_twice
@@ -347,7 +347,8 @@ def _add(
         raise Invalid(FieldError(field, "required", "Say it in words."))
     if faults := tuple(text_faults(field, words, 500)):
         raise Invalid(*faults)
-    for _ in range(transact.TRIES):
+
+    def attempt() -> dict[str, Any]:
         alert = load(alert_id, register)
         if not sees(actor, alert.post):
             raise NoMatch("No such alert.")
@@ -365,12 +366,10 @@ def _add(
         made = (
             alerts_alert.reopened(alert, entry, now) if again else alert.but(acknowledged=(*alert.acknowledged, entry))
         )
-        try:
-            register.commit(*puts(made, now, mails=made.charged if again else ()))
-        except Conflict:
-            continue
+        register.commit(*puts(made, now, mails=made.charged if again else ()))
         return shown(made, actor)
-    raise Unavailable("Others are answering this alert; try again.")
+
+    return transact(attempt, "Others are answering this alert; try again.")
 
 
 def _entry(alert: Alert, kind: str, words: str, actor: Actor, now: int) -> dict[str, Any]:

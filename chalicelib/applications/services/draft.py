@@ -15,18 +15,18 @@ from chalicelib.applications.rules import check as applications_check
 from chalicelib.applications.services import refusals
 from chalicelib.applications.services.refusals import refusals_of
 from chalicelib.kernel.days import HOUR
-from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TooLarge, TooManyDrafts, Unavailable
+from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TooLarge, TooManyDrafts
 from chalicelib.kernel.files import FILE_CAP, MAGIC
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.rows import Key, Put
 from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model import findings as permits_findings
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Attachment, Dossier
 from chalicelib.permits.services import store
-from chalicelib.platform import transact
 from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.record import shape
 from chalicelib.record.permit import Application, from_record, record_digest, to_record
 from chalicelib.species.model.listing import Listing
@@ -67,7 +67,8 @@ def create(
         record=record,
     )
     remembered = {"permit_id": dossier.id, "hash": store.request_hash(record)}
-    for _ in range(transact.TRIES):
+
+    def attempt() -> Dossier:
         puts = []
         if idempotency_key is not None:
             key = Key(f"IDEMPOTENCY#{actor.id}", hashlib.sha256(idempotency_key.encode()).hexdigest())
@@ -79,12 +80,10 @@ def create(
             puts.append(Put(key, remembered, expect=0, expires=now + REMEMBERED))
         if actor.only_own:
             puts.append(_one_more_draft(dossier, register))
-        try:
-            store.create(register, dossier, actor, now, *puts, action="create")
-        except Conflict:
-            continue
+        store.create(register, dossier, actor, now, *puts, action="create")
         return dossier
-    raise Unavailable("Others are writing under this account; try again.")
+
+    return transact(attempt, "Others are writing under this account; try again.")
 
 
 def _one_more_draft(dossier: Dossier, register: PermitRegister) -> Put:

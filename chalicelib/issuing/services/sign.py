@@ -22,8 +22,8 @@ from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier, Intent
 from chalicelib.permits.services import store
-from chalicelib.platform import transact
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.quotas.services import check_application
 from chalicelib.record.permit import Permit
 from chalicelib.species.model.listing import Listing
@@ -166,7 +166,8 @@ def _store(
     taken: Dossier, intent: Intent, tokens: tuple[str, ...], first_page: Permit, *, register: PermitRegister, now: int
 ) -> Dossier:
     """Step 8; together with the end of the permit that this one replaces, whose uses it carries on."""
-    for _ in range(transact.TRIES):
+
+    def attempt() -> Dossier:
         new = taken.but(
             state=lifecycle.after(taken, "signed"),
             tokens=tokens,
@@ -193,9 +194,10 @@ def _store(
                 return current
             if current.version != taken.version:
                 raise WrongState("This signing is over.", state=current.state) from None
-            continue
+            raise
         return new
-    raise Unavailable("The permit to be replaced is being changed by others; the signing is given up.")
+
+    return transact(attempt, "The permit to be replaced is being changed by others; the signing is given up.")
 
 
 def give_up(

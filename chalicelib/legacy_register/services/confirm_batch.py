@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.applications.rules import validity
-from chalicelib.kernel.errors import DigestMismatch, FieldError, Forbidden, Invalid, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.errors import DigestMismatch, FieldError, Forbidden, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
@@ -35,8 +35,8 @@ from chalicelib.legacy_register.services.import_batch import (
 from chalicelib.people.services import need_registered
 from chalicelib.permits.model.dossier import Approval, Dossier
 from chalicelib.permits.services import store
-from chalicelib.platform import transact
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.record.permit import from_record, record_digest
 from chalicelib.species.model.listing import Listing
 
@@ -247,16 +247,15 @@ def _enter(
     }
     number = Put(store.number_key(stage.issuer, made.number or ""), {"permit_id": made.id})
     puts = (number, like_put(row, stage))
-    for _ in range(transact.TRIES):
+
+    def attempt() -> tuple[FieldError, ...]:
         there = standing(row, register=register, stage=stage)
         if there is not None:
             return there
-        try:
-            store.create(register, made, actor, now, *puts, action="import_legacy", detail=detail)
-        except Conflict:
-            continue
+        store.create(register, made, actor, now, *puts, action="import_legacy", detail=detail)
         return ()
-    raise Unavailable("Others are writing this number; confirm again.")
+
+    return transact(attempt, "Others are writing this number; confirm again.")
 
 
 def _dossier(row: Mapping[str, Any], held: Batch, actor: Actor, stage: Stage, new_id: str, now: int) -> Dossier:

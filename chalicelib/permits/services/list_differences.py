@@ -22,7 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.kernel.text import checked_reason
@@ -30,8 +30,8 @@ from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, sta
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, told
-from chalicelib.platform import transact
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import ENTRIES, StatusList
 from chalicelib.verdict import snapshot_checks
@@ -209,7 +209,8 @@ def settle(
     if choice not in CHOICES:
         raise Invalid(FieldError("choice", "unknown", f"One of: {', '.join(CHOICES)}."))
     key = _key(permit_id)
-    for _ in range(transact.TRIES):
+
+    def attempt() -> Settlement:
         old = store.load(register, permit_id)
         value = difference(old, listed)
         if listed is None or value is None:
@@ -251,12 +252,10 @@ def settle(
                 Put(key, {**row.data, "settled_by": actor.id}, expect=row.version),
             )
             made = Settlement(new, value, choice, settled=True)
-        try:
-            register.commit(*puts)
-        except Conflict:
-            continue
+        register.commit(*puts)
         return made
-    raise Unavailable("Others are changing this permit; try again.")
+
+    return transact(attempt, "Others are changing this permit; try again.")
 
 
 def _key(permit_id: str) -> Key:

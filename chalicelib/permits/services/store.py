@@ -34,16 +34,16 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chalicelib.kernel.days import DAY
-from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.rows import Key, Put
 from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, status_value
 from chalicelib.permits.model.lifecycle import owns
 from chalicelib.permits.services import notices, participants
 from chalicelib.permits.services.participants import Move
 from chalicelib.platform.deps import BlobStore, PermitRegister
-from chalicelib.platform.transact import TRIES
+from chalicelib.platform.transact import transact
 from chalicelib.trust.model.status_list import RecordedValue, status_key
 from chalicelib.uses.use import Use
 from chalicelib.verdict.snapshot_checks import unexplained
@@ -189,17 +189,16 @@ def change(
     `anybodys`: for officers and our own functions, who act on any permit.
     Raises what `decide` raises, `NoMatch`, or `Unavailable` after TRIES lost races.
     """
-    for _ in range(TRIES):
+
+    def attempt() -> Change:
         old = load(register, permit_id, None if anybodys else actor)
         made = decide(old)
         if made.dossier.version == old.version:
             return made
-        try:
-            register.commit(*writes(register, actor, now, (old, made)))
-        except Conflict:
-            continue
+        register.commit(*writes(register, actor, now, (old, made)))
         return made
-    raise Unavailable("Others are changing this permit; try again.")
+
+    return transact(attempt, "Others are changing this permit; try again.")
 
 
 def writes(register: PermitRegister, actor: Actor, now: int, *changes: tuple[Dossier, Change]) -> tuple[Put, ...]:
