@@ -29,16 +29,16 @@ from chalicelib.kernel.errors import (
     Invalid,
     NoMatch,
     TooLarge,
-    Unavailable,
     WrongState,
 )
 from chalicelib.kernel.roles import MINISTRY, Actor
-from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.rows import Key, Put
 from chalicelib.mail import services as mail_services
 from chalicelib.permits.services import store
 from chalicelib.permits.services.store import last_day
 from chalicelib.platform import files
 from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.verification.services.foreign_records import reaches
 from chalicelib.verification.services.verify import Checker
 
@@ -147,8 +147,6 @@ def listed(
     return [_question().validate_python(row.data) for row in rows], cursor
 
 
-TRIES = 8
-
 SAID = ("by", "taxon", "certain", "text")
 
 
@@ -169,7 +167,8 @@ def answer(
         "certain": certain,
         "text": text.strip(),
     }
-    for _ in range(TRIES):
+
+    def attempt() -> ExpertQuestion:
         question = load(question_id, actor, register=register)
         last = question.answers[-1] if question.answers else {}
         if all(last.get(name) == said[name] for name in SAID):
@@ -177,12 +176,10 @@ def answer(
         if len(question.answers) >= ANSWERS_AT_MOST:
             raise TooLarge(f"At most {ANSWERS_AT_MOST} answers to one question.")
         made = question.answered(said)
-        try:
-            register.commit(put(made))
-        except Conflict:
-            continue
+        register.commit(put(made))
         return made
-    raise Unavailable("Others are answering this question; try again.")
+
+    return transact(attempt, "Others are answering this question; try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +202,8 @@ def ask(
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this question."))
     mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
-    for _ in range(2):  # whoever loses finds the winner's row
+
+    def attempt() -> tuple[ExpertQuestion, bool]:
         if (stored := register.get(store.event_key(asked.event_id))) is not None:
             if any(stored.data.get(name) != value for name, value in mark.items()):
                 raise EventIdReused("This event id was used for another request.")
@@ -224,15 +222,11 @@ def ask(
             taxon=asked.taxon.strip(),
             question=asked.question.strip(),
         )
-        try:
-            register.commit(
-                put(question),
-                mail(question, now),
-                Put(
-                    store.event_key(asked.event_id), {**mark, **actor.brought, "expert_question": question.id}, expect=0
-                ),
-            )
-        except Conflict:
-            continue
+        register.commit(
+            put(question),
+            mail(question, now),
+            Put(store.event_key(asked.event_id), {**mark, **actor.brought, "expert_question": question.id}, expect=0),
+        )
         return question, True
-    raise Unavailable("The same question is being kept; send it again.")
+
+    return transact(attempt, "The same question is being kept; send it again.")

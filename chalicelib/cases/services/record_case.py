@@ -16,13 +16,13 @@ from chalicelib.endorsement.services.endorse import assigned, known_post
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel import roles
 from chalicelib.kernel.days import DAY, SKEW, day
-from chalicelib.kernel.errors import EditedMeanwhile, EventIdReused, FieldError, Invalid, TooLarge, Unavailable
+from chalicelib.kernel.errors import EditedMeanwhile, EventIdReused, FieldError, Invalid, TooLarge
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Put
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.services import store
-from chalicelib.platform import transact
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.species.model.listing import Listing
 from chalicelib.uses.use import Seen
 from chalicelib.verification.model.foreign_permit import text_faults
@@ -75,7 +75,8 @@ def record(
         people=asked.people,
         version=1,
     )
-    for _ in range(transact.TRIES):
+
+    def attempt() -> tuple[Case, bool]:
         try:
             register.commit(
                 *cases.puts(case, actor, now, "record", people=True, detail=actor.brought),
@@ -87,9 +88,10 @@ def record(
         except Conflict:  # sent twice at once, or an alert of it was
             if (known := _recorded(case.id, mark, register)) is not None:
                 return known, False
-        else:
-            return case, True
-    raise Unavailable("The register is busy; send the case again.")
+            raise
+        return case, True
+
+    return transact(attempt, "The register is busy; send the case again.")
 
 
 def _recorded(event_id: str, mark: Mapping[str, Any], register: PermitRegister) -> Case | None:
@@ -209,7 +211,8 @@ def _add(
     state: str | None = None,
 ) -> Case:
     actor.need(operation)
-    for _ in range(transact.TRIES):
+
+    def attempt() -> Case:
         case = cases.load(case_id, register)
         cases.need(actor, case)
         if len(held(case)) >= ENTRIES_AT_MOST:
@@ -218,12 +221,10 @@ def _add(
             raise TooLarge("You have added as many entries to this case as one person may: another one goes on.")
         made = case.but(**{member: (*held(case), dict(entry)), **({"state": state} if state else {})})
         detail = {"kind": entry["kind"]} if "kind" in entry else {}
-        try:
-            register.commit(*cases.puts(made, actor, now, operation, detail=detail))
-        except Conflict:
-            continue
+        register.commit(*cases.puts(made, actor, now, operation, detail=detail))
         return made
-    raise Unavailable("Others are adding to this case; try again.")
+
+    return transact(attempt, "Others are adding to this case; try again.")
 
 
 def _seen(case: Case) -> Seen:

@@ -10,6 +10,7 @@ Whoever loses at 6 begins again at 1 and meets the winner at 5; that refusal is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -32,15 +33,15 @@ from chalicelib.kernel.errors import (
     Unavailable,
 )
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Put, Row
+from chalicelib.kernel.rows import Put, Row
 from chalicelib.kernel.stage import Stage
 from chalicelib.people.model import Post, Posts
 from chalicelib.permits.services import store
 from chalicelib.permits.services.list_differences import difference
-from chalicelib.platform import transact
 from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.restore_lock import is_shut, resend_since
+from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.species.model.listing import Listing
 from chalicelib.uses import single_use
@@ -85,7 +86,8 @@ def endorse(
     text, read = resolve(asked, actor, register=register, checker=checker, now=now)
     permit = read.permit
     mark = mark_of(asked, actor, permit.issuer, permit.number)
-    for _ in range(transact.TRIES):
+
+    def attempt() -> tuple[dict[str, Any], bool]:
         stored = register.get(store.event_key(asked.event_id))  # 1
         if stored is not None:
             return _not_conflict(answered(stored, mark)), False
@@ -105,10 +107,7 @@ def endorse(
             held = alerts.of_use(
                 use.event_id, use, account, actor, codes=("U1",), register=register, now=now, pages=read.pages
             )
-            try:
-                register.commit(Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expect=0), *held)
-            except Conflict:
-                continue
+            register.commit(Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expect=0), *held)
             raise AlreadyUsed(error.detail, **refusal) from None
         except (NotGenuine, NotUsable) as error:
             _tell(error, use, account, actor, read.pages, register=register, now=now)
@@ -122,33 +121,31 @@ def endorse(
         uses = (*account.uses, use)
         receipt = receipt_of(use, permit, account, uses, actor) | import_permits.receipt_part(paired, remarks)
         event = {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]}
-        try:
-            register.commit(  # 6
-                *account.puts(
-                    uses, actor, now, "endorse", {"event_id": use.event_id, "kind": use.kind}, room, register=register
+        register.commit(  # 6
+            *account.puts(
+                uses, actor, now, "endorse", {"event_id": use.event_id, "kind": use.kind}, room, register=register
+            ),
+            Put(store.event_key(asked.event_id), event, expect=0),
+            *day_puts(use, account),
+            *(paired.puts(actor, now, "endorse", register=register) if paired else ()),
+            *alerts.of_use(
+                use.event_id,
+                use,
+                account,
+                actor,
+                codes=against,
+                register=register,
+                now=now,
+                pages=read.pages,
+                unconfirmed=(
+                    *account.unconfirmed_beside(use, checker.posts),
+                    *import_permits.unconfirmed_of(paired),
                 ),
-                Put(store.event_key(asked.event_id), event, expect=0),
-                *day_puts(use, account),
-                *(paired.puts(actor, now, "endorse", register=register) if paired else ()),
-                *alerts.of_use(
-                    use.event_id,
-                    use,
-                    account,
-                    actor,
-                    codes=against,
-                    register=register,
-                    now=now,
-                    pages=read.pages,
-                    unconfirmed=(
-                        *account.unconfirmed_beside(use, checker.posts),
-                        *import_permits.unconfirmed_of(paired),
-                    ),
-                ),
-            )
-        except Conflict:
-            continue
+            ),
+        )
         return receipt, True
-    raise Unavailable("Others are using this permit; ask again with the same event id.")
+
+    return transact(attempt, "Others are using this permit; ask again with the same event id.")
 
 
 def _tell(
@@ -164,17 +161,14 @@ def _tell(
     """The duty desks hear why it was refused where goods are to be held; whether they can be told changes no answer."""
     codes = [code for code in error.extra.get("codes", ()) if code in HELD]
     event_id = store.following(use.event_id, now)  # told again in another hour, it is another alert
-    for _ in range(transact.TRIES if codes else 0):
-        try:
-            if puts := alerts.of_use(
-                event_id, use, account, actor, codes=codes, register=register, now=now, pages=pages
-            ):
-                register.commit(*puts)
-        except Conflict:
-            continue
-        except Unavailable:
-            return
-        return
+
+    def attempt() -> None:
+        if puts := alerts.of_use(event_id, use, account, actor, codes=codes, register=register, now=now, pages=pages):
+            register.commit(*puts)
+
+    if codes:
+        with suppress(Unavailable):
+            transact(attempt, "Others are telling the duty desks.")
 
 
 def consider(use: Use, asked: Endorsement, text: str, account: Account, *, checker: Checker, now: int) -> Verdict:

@@ -15,13 +15,13 @@ from typing import Any
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import day_puts, find_use, of_its_body, without_duty_desk
 from chalicelib.kernel.days import DAY, HOUR
-from chalicelib.kernel.errors import AlreadyUsed, NotUsable, TwoPeople, Unavailable
+from chalicelib.kernel.errors import AlreadyUsed, NotUsable, TwoPeople
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.permits.services import store
-from chalicelib.platform import transact
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.restore_lock import is_shut
+from chalicelib.platform.transact import transact
 from chalicelib.uses import single_use
 from chalicelib.uses.single_use import use_of
 from chalicelib.uses.use import Use
@@ -33,7 +33,8 @@ from chalicelib.verification.services.verify import Checker
 def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
     """A second person confirms a hand-stamped endorsement; from then on it counts, as a conflict if it has to."""
     actor.need("endorse")
-    for _ in range(transact.TRIES):
+
+    def attempt() -> dict[str, Any]:
         account, use = find_use(event_id, register=register, checker=checker)
         of_its_body(actor, use.post, checker.posts)
         stored = register.get(store.event_key(event_id))
@@ -55,18 +56,16 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
         uses = tuple(confirmed if u.event_id == event_id else u for u in account.uses)
         receipt = {**stored.data["receipt"], "result": result, "use": use_of(account.kind, account.counted(uses))}
         receipt |= {"import_permit": paired.shown} if paired else {}
-        try:
-            register.commit(
-                *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}, register=register),
-                Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
-                *day_puts(confirmed, account, expect=None),
-                *(paired.puts(actor, now, "confirm", register=register) if paired else ()),
-                *_told(confirmed, account, actor, short, register=register, checker=checker, now=now),
-            )
-        except Conflict:
-            continue
+        register.commit(
+            *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}, register=register),
+            Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
+            *day_puts(confirmed, account, expect=None),
+            *(paired.puts(actor, now, "confirm", register=register) if paired else ()),
+            *_told(confirmed, account, actor, short, register=register, checker=checker, now=now),
+        )
         return receipt
-    raise Unavailable("Others are changing this permit; try again.")
+
+    return transact(attempt, "Others are changing this permit; try again.")
 
 
 def _told(

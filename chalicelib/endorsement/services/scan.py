@@ -35,8 +35,8 @@ from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model.dossier import Cleared, Resolution
 from chalicelib.permits.services import store
-from chalicelib.platform import transact
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Subject, subject
 from chalicelib.verdict.border_rules import Place
@@ -176,17 +176,18 @@ def keep(
 
     Another scan that raised the same alert first is met again; raises `EventIdReused`, `Unavailable` after TRIES.
     """
-    for _ in range(transact.TRIES):
+
+    def attempt() -> None:
         event, puts = _kept(asked, actor, found, mark, register=register, checker=checker, now=now, seen_at=seen_at)
         try:
             register.commit(Put(store.event_key(asked.event_id), event, expect=0), *puts)
         except Conflict:
             stored = register.get(store.event_key(asked.event_id))
             if stored is None:
-                continue
+                raise
             same(stored.data, mark)
-        return
-    raise Unavailable("Others are scanning this permit; send the scan again.")
+
+    transact(attempt, "Others are scanning this permit; send the scan again.")
 
 
 def _kept(

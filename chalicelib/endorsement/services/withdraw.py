@@ -12,14 +12,14 @@ from typing import Any, Protocol
 from chalicelib.endorsement.services.endorse import answered, day_puts, find_use, of_its_body
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import DAY
-from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, NotUsable, TwoPeople, Unavailable
+from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, NotUsable, TwoPeople
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Put
+from chalicelib.kernel.rows import Put
 from chalicelib.kernel.text import checked_reason
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
-from chalicelib.platform import transact
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.uses import use as uses_use
 from chalicelib.uses import use_limits
 from chalicelib.uses.single_use import use_of
@@ -94,7 +94,8 @@ def undo(
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this undo."))
     mark = {"officer": (made_by or actor).id, "hash": store.request_hash({"undo": event_id, "reason": reason})}
     main = endorsement_of(event_id)
-    for _ in range(transact.TRIES):
+
+    def attempt() -> dict[str, Any]:
         stored = register.get(store.event_key(undo_id))
         if stored is not None:
             return answered(stored, mark)
@@ -123,17 +124,15 @@ def undo(
         detail: dict[str, Any] = {"event_id": main, "reason": reason, "use": store.dump_uses((use,))[0]}
         if made_by is not None:
             detail |= {"made_by": made_by.id, "made_by_name": made_by.name}
-        try:
-            register.commit(
-                *account.puts(uses, actor, now, "undo", detail, register=register),
-                Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expect=0),
-                *day_puts(withdrawn, account, expect=None),
-                *(paired.puts(actor, now, "undo", register=register) if paired else ()),
-            )
-        except Conflict:
-            continue
+        register.commit(
+            *account.puts(uses, actor, now, "undo", detail, register=register),
+            Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expect=0),
+            *day_puts(withdrawn, account, expect=None),
+            *(paired.puts(actor, now, "undo", register=register) if paired else ()),
+        )
         return receipt
-    raise Unavailable("Others are changing this permit; try again.")
+
+    return transact(attempt, "Others are changing this permit; try again.")
 
 
 def _paper_behind(event_id: str, register: PermitRegister) -> str | None:

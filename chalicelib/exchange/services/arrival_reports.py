@@ -30,18 +30,17 @@ from chalicelib.exchange.services.answer_party import Asked, Caller, entry, perm
 from chalicelib.exchange.services.ask_party import Heard, PartyServices
 from chalicelib.exchange.services.parties import Entry
 from chalicelib.kernel.document_kinds import KINDS
-from chalicelib.kernel.errors import NoMatch, TooLarge, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.errors import NoMatch, TooLarge, TwoPeople, WrongState
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict
 from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import checked_reason
 from chalicelib.people.model import Posts
 from chalicelib.permits.model import confirmations
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
-from chalicelib.platform import transact
 from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.uses.single_use import arrivals, moved
 from chalicelib.verdict.snapshot import Confirmation, Confirmed, SetAside
 from chalicelib.verification.services.accounts import replacements
@@ -84,24 +83,24 @@ def confirm(
             parties.puts(made, old.id),
         )
 
-    for _ in range(transact.TRIES):
+    def attempt() -> bool:
         old = store.load(register, found.id)
         made = decide(old)
         if made is None:
-            again = entry(asked, caller, "same", correlation_id, new_id=new_id, now=now, digest=digest)
-            register.commit(*parties.puts(again, found.id))
-            return "same"
+            return False
         changes = [(old, made)]
         for each in replacements(old, register):  # the goods arrived under these, too
             kept = (*each.confirmations, made.dossier.confirmations[-1])
             told = {**made.detail, "of": old.number}
             changes.append((each, store.Change(each.but(confirmations=kept), made.action, told)))
-        try:
-            register.commit(*store.writes(register, caller.actor, now, *changes))
-        except Conflict:
-            continue
+        register.commit(*store.writes(register, caller.actor, now, *changes))
+        return True
+
+    if transact(attempt, "Others are changing this permit; try again."):
         return "taken"
-    raise Unavailable("Others are changing this permit; try again.")
+    again = entry(asked, caller, "same", correlation_id, new_id=new_id, now=now, digest=digest)
+    register.commit(*parties.puts(again, found.id))
+    return "same"
 
 
 def _repeats(last: Confirmation, digest: str, with_code: bool) -> bool:
@@ -167,7 +166,7 @@ def _change(
     now: int,
     **detail: str,
 ) -> Dossier:
-    for _ in range(transact.TRIES):
+    def attempt() -> Dossier:
         old = store.load(register, permit_id, actor)
         new = _marked(old, country, mark)
         if new == old:
@@ -178,12 +177,10 @@ def _change(
             changed = _marked(each, country, mark)
             if changed != each:
                 changes.append((each, store.Change(changed, action, {**told, "of": old.number})))
-        try:
-            register.commit(*store.writes(register, actor, now, *changes))
-        except Conflict:
-            continue
+        register.commit(*store.writes(register, actor, now, *changes))
         return new
-    raise Unavailable("Others are changing this permit; try again.")
+
+    return transact(attempt, "Others are changing this permit; try again.")
 
 
 def _marked(dossier: Dossier, country: str, mark: Mark) -> Dossier:

@@ -21,15 +21,15 @@ from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import of_its_body
 from chalicelib.endorsement.services.withdraw import Undo, may_undo
 from chalicelib.foreign_permits.services.record import change
-from chalicelib.kernel.errors import EditedMeanwhile, NoMatch, NotUsable, TamgaError, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.errors import EditedMeanwhile, NoMatch, NotUsable, TamgaError, TwoPeople, WrongState
 from chalicelib.kernel.numbers import counted_as
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Put
+from chalicelib.kernel.rows import Put
 from chalicelib.kernel.text import checked_reason
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
-from chalicelib.platform import transact
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Application, to_record
 from chalicelib.species.model.listing import Listing
 from chalicelib.uses import single_use
@@ -128,7 +128,8 @@ def correct(
         "sealed": asked.sealed,
         "note": asked.note,
     }
-    for _ in range(transact.TRIES):
+
+    def attempt() -> ForeignPaper:
         paper = foreign_records.load(paper_id, register)
         if not foreign_records.sees(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
@@ -142,12 +143,10 @@ def correct(
         same = counted_as(asked.issuer, number) == counted_as(paper.issuer, paper.number)
         made = paper.but(**content, endorsed=paper.endorsed if same else None)
         faults = import_permits.of(made, register=register, checker=checker, listing=listing)
-        try:
-            register.commit(*_puts(paper, made, asked.reason, actor, faults=faults, register=register, now=now))
-        except Conflict:
-            continue
+        register.commit(*_puts(paper, made, asked.reason, actor, faults=faults, register=register, now=now))
         return made
-    raise Unavailable("Others are changing this record; try again.")
+
+    return transact(attempt, "Others are changing this record; try again.")
 
 
 def _puts(

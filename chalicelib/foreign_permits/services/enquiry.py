@@ -15,11 +15,11 @@ from datetime import date
 from typing import Any, Protocol
 
 from chalicelib.kernel.days import day
-from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Unavailable
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict
-from chalicelib.platform import files, transact
+from chalicelib.platform import files
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.record.permit import from_record, line_letter
 from chalicelib.verification.model import foreign_permit
 from chalicelib.verification.model.foreign_permit import ForeignPaper
@@ -166,14 +166,13 @@ def _change(
     detail: Mapping[str, Any] | None = None,
 ) -> ForeignPaper:
     actor.need("ask_issuer")
-    for _ in range(transact.TRIES):
+
+    def attempt() -> ForeignPaper:
         paper = foreign_records.load(paper_id, register)
         if not foreign_records.reaches(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
         made = decide(paper)
-        try:
-            register.commit(*foreign_records.puts(made, actor, now, action, detail))
-        except Conflict:
-            continue
+        register.commit(*foreign_records.puts(made, actor, now, action, detail))
         return made
-    raise Unavailable("Others are changing this record; try again.")
+
+    return transact(attempt, "Others are changing this record; try again.")

@@ -10,6 +10,7 @@ it has happened: both uses are kept, and both papers are told as used before. Wh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -34,12 +35,12 @@ from chalicelib.kernel.errors import (
     WrongState,
 )
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Put, Row
+from chalicelib.kernel.rows import Put, Row
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
-from chalicelib.platform import transact
 from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Application, to_record
 from chalicelib.species.model.listing import Listing
 from chalicelib.uses import single_use
@@ -104,7 +105,8 @@ def record(
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this paper."))
     mark = {"officer": actor.id, "hash": store.request_hash(_plain(asked))}
-    for _ in range(transact.TRIES):
+
+    def attempt() -> tuple[ForeignPaper, bool]:
         if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
             return _same(stored, mark, register), False
         assigned(actor, asked.post, checker.posts)  # 2
@@ -160,28 +162,26 @@ def record(
             checker=checker,
             listing=listing,
         )
-        try:
-            register.commit(  # 5
-                *(paired.puts(actor, now, "endorse", register=register) if paired else ()),
-                *foreign_records.puts(paper, actor, now, "record", told),
-                known.put(),
-                Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
-                *_day_line(paper, known),
-                *alerts.of_paper(
-                    paper.id,
-                    actor,
-                    paper,
-                    against=known.against(paper),
-                    faults=faults,
-                    register=register,
-                    now=now,
-                    unconfirmed=(*_unconfirmed(paper, known, checker.posts), *import_permits.unconfirmed_of(paired)),
-                ),
-            )
-        except Conflict:
-            continue
+        register.commit(  # 5
+            *(paired.puts(actor, now, "endorse", register=register) if paired else ()),
+            *foreign_records.puts(paper, actor, now, "record", told),
+            known.put(),
+            Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
+            *_day_line(paper, known),
+            *alerts.of_paper(
+                paper.id,
+                actor,
+                paper,
+                against=known.against(paper),
+                faults=faults,
+                register=register,
+                now=now,
+                unconfirmed=(*_unconfirmed(paper, known, checker.posts), *import_permits.unconfirmed_of(paired)),
+            ),
+        )
         return paper, True
-    raise Unavailable("Others record this number; send it again.")
+
+    return transact(attempt, "Others record this number; send it again.")
 
 
 def endorse(
@@ -242,7 +242,8 @@ def change(
     permit that it names and, where `posts` are given, of a hand-stamped endorsement that waits beside the use that is
     made."""
     actor.need(operation)
-    for _ in range(transact.TRIES):
+
+    def attempt() -> ForeignPaper:
         paper = foreign_records.load(paper_id, register)
         if not foreign_records.sees(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
@@ -251,33 +252,29 @@ def change(
         if made is paper:
             return paper
         paired = pair(made)
-        try:
-            after = known.with_paper(made)
-            against = after.against(made) if tell else ()
-            register.commit(
-                *foreign_records.puts(made, actor, now, action, detail),
-                after.put(),
-                *_day_line(made, known),
-                *_telling(
-                    made,
-                    against,
-                    actor,
-                    faults=faults(made, paired),
-                    register=register,
-                    now=now,
-                    unconfirmed=(
-                        ()
-                        if posts is None
-                        else (*_unconfirmed(made, after, posts), *import_permits.unconfirmed_of(paired))
-                    ),
+        after = known.with_paper(made)
+        against = after.against(made) if tell else ()
+        register.commit(
+            *foreign_records.puts(made, actor, now, action, detail),
+            after.put(),
+            *_day_line(made, known),
+            *_telling(
+                made,
+                against,
+                actor,
+                faults=faults(made, paired),
+                register=register,
+                now=now,
+                unconfirmed=(
+                    () if posts is None else (*_unconfirmed(made, after, posts), *import_permits.unconfirmed_of(paired))
                 ),
-                *(paired.puts(actor, now, action, register=register) if paired else ()),
-                *also,
-            )
-        except Conflict:
-            continue
+            ),
+            *(paired.puts(actor, now, action, register=register) if paired else ()),
+            *also,
+        )
         return made
-    raise Unavailable("Others are changing this record; try again.")
+
+    return transact(attempt, "Others are changing this record; try again.")
 
 
 def _paired(
@@ -397,15 +394,13 @@ def _tell(
     faults: Sequence[str] = (),
 ) -> None:
     """Notify the duty desks of a use that was refused (best effort: a failure does not change the response)."""
-    for _ in range(transact.TRIES):
-        try:
-            if puts := _telling(paper, against, actor, register=register, now=now, faults=faults):
-                register.commit(*puts)
-        except Conflict:  # somebody has just told a part of it: the rest is still to be told
-            continue
-        except Unavailable:
-            return
-        return
+
+    def attempt() -> None:  # after a conflict: somebody has told a part of it, the rest is still to be told
+        if puts := _telling(paper, against, actor, register=register, now=now, faults=faults):
+            register.commit(*puts)
+
+    with suppress(Unavailable):
+        transact(attempt, "Others are telling the duty desks.")
 
 
 def _telling(

@@ -11,13 +11,13 @@ from typing import Any
 
 from chalicelib.endorsement.services.endorse import assigned, known_post
 from chalicelib.kernel.days import EVENT_BACK_AT_MOST, HOUR, SKEW
-from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, LostDevice, NoMatch, TamgaError, Unavailable
+from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, LostDevice, NoMatch, TamgaError
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.people.model import Posts
 from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import PermitRegister
-from chalicelib.platform.transact import TRIES
+from chalicelib.platform.transact import TRIES, transact
 from chalicelib.record.permit import record_bytes
 from chalicelib.token import cose
 
@@ -145,17 +145,16 @@ def revoke_device(device_id: str, actor: Actor, *, register: PermitRegister, pos
     actor.need("lose_device")
     device = load_device(device_id, register=register)
     reached(actor, device.post, posts)
-    for _ in range(TRIES):
+
+    def attempt() -> Device:
         row = register.get(device_key(device_id))
         if row is None or row.data.get("revoked"):
             return device
         lost = {"revoked": True, "revoked_by": actor.id, "revoked_by_name": actor.name, "revoked_at": now}
-        try:
-            register.commit(Put(row.key, {**row.data, **lost}, expect=row.version))
-        except Conflict:  # it is syncing just now
-            continue
+        register.commit(Put(row.key, {**row.data, **lost}, expect=row.version))
         return device
-    raise Unavailable("The device is syncing; try again.")
+
+    return transact(attempt, "The device is syncing; try again.")
 
 
 def load_device(device_id: str, *, register: PermitRegister) -> Device:
@@ -205,7 +204,7 @@ def note_batch(
 
     `alive`: a sign of life alone, of a device in which nothing waits.
     """
-    for _ in range(TRIES):
+    for _ in range(TRIES):  # no `transact`: a batch that could not be noted is no failure, a lost answer is
         row = register.get(device_key(device_id))
         if row is None:
             return

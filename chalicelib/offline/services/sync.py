@@ -38,16 +38,16 @@ from chalicelib.kernel.errors import (
     Unavailable,
 )
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Put, Row
+from chalicelib.kernel.rows import Put, Row
 from chalicelib.offline.services import records
 from chalicelib.offline.services.devices import AGAIN, BACKLOG, Device, check_signature, load_device, note_batch
 from chalicelib.offline.services.proxy_upload import standing
 from chalicelib.offline.services.quarantine import keep_apart
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, direction, told
-from chalicelib.platform import transact
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.restore_lock import beneath, listened_until, resend_since
+from chalicelib.platform.transact import transact
 from chalicelib.species.model.listing import Listing
 from chalicelib.uses import single_use
 from chalicelib.uses.use import Use
@@ -267,7 +267,8 @@ def _endorse(
     text, read = resolve(asked, uploader, register=register, checker=checker, now=now)  # 3
     permit = read.permit
     mark = mark_of(asked, officer, permit.issuer, permit.number)
-    for _ in range(transact.TRIES):
+
+    def attempt() -> dict[str, Any]:
         stored = register.get(store.event_key(asked.event_id))  # 1
         if stored is not None and not _unheard(asked, stored):
             return _told_again(asked, stored, mark)
@@ -330,13 +331,11 @@ def _endorse(
                 ),
             ),
         ]
-        try:
-            register.commit(*puts)  # 6
-        except Conflict:
-            continue
+        register.commit(*puts)  # 6
         told = "stored" if use.result in {"accepted", "pending"} else use.result
         return {"event_id": asked.event_id, "result": told, "receipt": receipt}
-    raise Unavailable("Others are using this permit; send it again.")
+
+    return transact(attempt, "Others are using this permit; send it again.")
 
 
 def _unheard(asked: Parsed, stored: Row) -> bool:

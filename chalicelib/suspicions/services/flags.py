@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.kernel.days import DAY, HOUR
-from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TwoPeople, Unavailable
+from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TwoPeople
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.kernel.stage import Stage
@@ -29,6 +29,7 @@ from chalicelib.mail import services as mail_services
 from chalicelib.patterns.table import LADDER, RULES, Rule
 from chalicelib.patterns.window import YEAR, Flag
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 
 SHELF = "patterns"
 
@@ -272,8 +273,6 @@ RESULTS = ("explained", "confirmed", "followed_up")  # honest; something was wro
 
 ANSWERS_AT_MOST = 20
 
-TRIES = 8
-
 
 def acknowledge(flag_id: str, actor: Actor, *, register: PermitRegister, now: int) -> Held:
     """Seen, by whom and when; the first one stays, until it is open again."""
@@ -314,7 +313,7 @@ def _seen(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def _change(flag_id: str, actor: Actor, decide: Callable[[Held], Held], register: PermitRegister) -> Held:
-    for _ in range(TRIES):
+    def attempt() -> Held:
         held = find(flag_id, actor, register=register)
         actor.need("answer_pattern")
         if actor.roles.isdisjoint(held.asked):
@@ -324,12 +323,10 @@ def _change(flag_id: str, actor: Actor, decide: Callable[[Held], Held], register
         made = decide(held)
         if made is held:
             return held
-        try:
-            register.commit(made.put())
-        except Conflict:
-            continue
+        register.commit(made.put())
         return replace(made, version=held.version + 1)
-    raise Unavailable("Others are answering this; try again.")
+
+    return transact(attempt, "Others are answering this; try again.")
 
 
 PAGE = 100
