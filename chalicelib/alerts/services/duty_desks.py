@@ -13,19 +13,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid, NoMatch, TwoPeople, Unavailable
+from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid, NoMatch, TwoPeople
 from chalicelib.kernel.roles import AGENCIES, Actor
-from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.mail import services as mail
 from chalicelib.mail.services import Address, addresses_in, checked
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import transact
 
 # The last two: suspicious patterns (flags.py), questions (expert_questions/services.py)
 DESKS = (*AGENCIES, "auditor", "scientist")
 
 ADDRESSES_AT_MOST = 5
-
-TRIES = 8
 
 PAGE = 50
 
@@ -47,7 +46,8 @@ def choose(
     new = tuple({address.email: address for address in (checked(*each) for each in wanted)}.values())
     if len(new) > ADDRESSES_AT_MOST:
         raise Invalid(FieldError("addresses", "too_many", f"At most {ADDRESSES_AT_MOST} addresses a desk."))
-    for _ in range(TRIES):
+
+    def attempt() -> tuple[dict[str, Any], bool]:
         row = register.get(_key(agency))
         data = row.data if row else {}
         old, proposed = addresses_in(data), data.get("proposed")
@@ -60,9 +60,10 @@ def choose(
         if waits:
             action = "propose"
         made = Row(_key(agency), changed, (row.version if row else 0) + 1)
-        if _commit(agency, made, {**who, "action": action}, old, new, register=register):
-            return _shown(agency, made, actor), waits
-    raise Unavailable("Others are changing this desk; try again.")
+        _commit(agency, made, {**who, "action": action}, old, new, register=register)
+        return _shown(agency, made, actor), waits
+
+    return transact(attempt, "Others are changing this desk; try again.")
 
 
 def confirm(agency: str, version: int, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
@@ -72,7 +73,8 @@ def confirm(agency: str, version: int, actor: Actor, *, register: PermitRegister
     """
     actor.need("duty_desks")
     _known(agency)
-    for _ in range(TRIES):
+
+    def attempt() -> dict[str, Any]:
         row = register.get(_key(agency))
         proposed = row.data.get("proposed") if row else None
         if row is None or proposed is None:
@@ -91,9 +93,10 @@ def confirm(agency: str, version: int, actor: Actor, *, register: PermitRegister
             "proposed_at": proposed["at"],
         }
         made = Row(row.key, _row(new, who), row.version + 1)
-        if _commit(agency, made, entry, old, new, register=register):
-            return _shown(agency, made, actor)
-    raise Unavailable("Others are changing this desk; try again.")
+        _commit(agency, made, entry, old, new, register=register)
+        return _shown(agency, made, actor)
+
+    return transact(attempt, "Others are changing this desk; try again.")
 
 
 def history(
@@ -151,18 +154,14 @@ def _commit(
     new: Sequence[Address],
     *,
     register: PermitRegister,
-) -> bool:
-    """The desk under its guard, its history, a mail to each address before; False: another was first."""
+) -> None:
+    """The desk under its guard, its history, a mail to each address before. Raises `Conflict`."""
     line = {**entry, "was": _plain(old), "addresses": _plain(new)}
-    try:
-        register.commit(
-            Put(made.key, made.data, expect=made.version - 1),
-            Put(Key(_partition(agency), f"{made.version:010d}"), line, expect=0),
-            *(_mail(agency, made.version, at, address, entry) for at, address in enumerate(old)),
-        )
-    except Conflict:
-        return False
-    return True
+    register.commit(
+        Put(made.key, made.data, expect=made.version - 1),
+        Put(Key(_partition(agency), f"{made.version:010d}"), line, expect=0),
+        *(_mail(agency, made.version, at, address, entry) for at, address in enumerate(old)),
+    )
 
 
 def _mail(agency: str, version: int, at: int, to: Address, entry: Mapping[str, Any]) -> Put:

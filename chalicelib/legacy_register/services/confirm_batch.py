@@ -16,7 +16,7 @@ from chalicelib.applications.rules import validity
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Forbidden, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.rows import Key, Put
 from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import checked_reason, count_of
 from chalicelib.legacy_register import model as legacy_register
@@ -136,17 +136,17 @@ def _note(
     held: Batch, actor: Actor, random_bytes: Callable[[int], bytes], now: int, whole: bool, register: PermitRegister
 ) -> Mapping[str, Any]:
     key = _seen_key(held.id, actor)
-    while True:
+
+    def attempt() -> Mapping[str, Any]:
         row = register.get(key)
         if row is not None and (row.data["whole"] or not whole):
             return row.data
         fresh = {"seed": random_bytes(16).hex(), "at": now}
         made = {**(row.data if row else fresh), "whole": whole}
-        try:
-            register.commit(Put(key, made, expect=row.version if row else 0))
-        except Conflict:
-            continue
+        register.commit(Put(key, made, expect=row.version if row else 0))
         return made
+
+    return transact(attempt, "You are reading this batch elsewhere; try again.")
 
 
 def _tupled(value: Any) -> Any:
