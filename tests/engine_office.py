@@ -26,7 +26,11 @@ class EngineOffice(MemoryOffice):
     def __init__(self, endpoint: str, *, now: int) -> None:
         super().__init__(now=now)
         self.endpoint, self.table = endpoint, f"tamga-{uuid.uuid4().hex[:12]}"
-        resources.ensure_table(make_client("dynamodb", region=REGION, endpoint=endpoint), self.table)
+        client = make_client("dynamodb", region=REGION, endpoint=endpoint)
+        resources.ensure_table(client, self.table)
+        client.update_time_to_live(  # the engine deletes by the real clock, and this office has its own
+            TableName=self.table, TimeToLiveSpecification={"Enabled": False, "AttributeName": "expires"}
+        )
         self.register = self.connect()  # type: ignore[assignment]
 
     def connect(self, endpoint: str | None = None, **options: Any) -> PermitRegister:

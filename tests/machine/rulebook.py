@@ -112,8 +112,27 @@ def still_arriving(paper: Paper, now: int) -> str | None:
         return None
     if {e.waybill for e in arrived + left} != {arrived[0].waybill}:
         return None
-    sent = left[0].quantity if left else paper.permitted
-    return arrived[0].waybill if sum(e.quantity for e in arrived) < sent else None
+    return arrived[0].waybill if sum(e.quantity for e in arrived) < left_with(paper) else None
+
+
+def brought(paper: Paper) -> int:
+    """What the imports brought, for whether one more is in order: equal parts of one day at one post count each, and
+    once more at a linked post is the same goods."""
+    seen: list[tuple[Event, set[str]]] = []  # and the posts at which it was seen
+    for event in paper.of("import"):
+        if event.result != "duplicate":
+            posts = next((at for one, at in seen if event.post not in at and same(one, event)), None)
+            if posts is None:
+                seen.append((event, {event.post}))
+            else:
+                posts.add(event.post)
+    return sum(one.quantity for one, _ in seen)
+
+
+def left_with(paper: Paper) -> int:
+    """What the first export took with it; where none was seen, what is permitted."""
+    left = different(paper.of("export"))
+    return left[0].quantity if left else paper.permitted
 
 
 def too_far(one: Event, other: Event) -> bool:
@@ -206,8 +225,7 @@ def hits(paper: Paper, direction: str, post: str | None, same_goods: bool | None
             code, asks = said.split()
             by = (paper.of("export") + paper.of("import"))[:1] if code == "U1" else []
             found.append((code, asks, ids(*by)))
-        sent = exports[0].quantity if exports else paper.permitted
-        if paper.events and sum(e.quantity for e in imports) > sent:
+        if paper.events and sum(e.quantity for e in imports) > left_with(paper):
             found.append(("U2", "check", ids(*(e for e in paper.events if e.kind == "import"))))
     if waiting := unconfirmed(paper, direction):
         found.append(("U9", "check", ids(*waiting)))
@@ -236,9 +254,10 @@ def refused(paper: Paper, new: Event, now: int) -> str:
         return "NotUsable"
     if new.kind == "export" and (paper.of("export") or paper.of("import")):
         return "AlreadyUsed"
-    if new.kind == "import" and paper.of("import") and still_arriving(paper, now) != new.waybill:
-        return "AlreadyUsed"
-    return ""
+    if new.kind != "import" or not paper.of("import"):
+        return ""
+    missing = still_arriving(paper, now) == new.waybill and brought(paper) < left_with(paper)
+    return "" if missing else "AlreadyUsed"
 
 
 def online(paper: Paper, new: Event, direction: str, now: int, *, on_paper: bool = False) -> str:

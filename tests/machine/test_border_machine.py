@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
-from border_play import PlainOffice, Play, Step
+from border_play import NUMBERS, PlainOffice, Play, Step
 from crashing import Wrapped
 from engine_office import EngineOffice
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -20,9 +20,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from office import NOW
 from proof import FULL, SEED, found, size
 
+from chalicelib.adapters.aws.client import make_client
 from chalicelib.uses import single_use
 from chalicelib.verdict import border_rules
-from local.engine import Engine
+from local.engine import REGION, Engine
 
 PERMITS = st.integers(0, 7)
 OFFICERS = st.sampled_from(["u-aizada", "u-bekzat", "u-chinara"])
@@ -167,6 +168,23 @@ def test_the_same_runs_end_alike_on_the_engine(engine: Engine) -> None:
             there.check()
         assert here.audit() == there.audit()
     found("state machine", runs_on_the_engine=len(longest), steps_on_the_engine=sum(map(len, longest)))
+
+
+@pytest.mark.engine
+def test_a_row_that_expires_when_the_engines_clock_is_ahead_stays(engine: Engine) -> None:
+    office = EngineOffice(engine.endpoint, now=NOW)
+    client = make_client("dynamodb", region=REGION, endpoint=engine.endpoint)
+    told = client.describe_time_to_live(TableName=office.table)["TimeToLiveDescription"]
+    assert told["TimeToLiveStatus"] == "DISABLED"
+
+
+@pytest.mark.parametrize("n", [NUMBERS.index("I"), NUMBERS.index("F")])
+def test_equal_parts_at_one_post_when_all_has_arrived_are_refused(n: int) -> None:
+    part = {"n": n, "officer": "u-aizada", "direction": "import", "post": "manas-airport", "quantity": 1,
+            "waybill": "AWB 1", "back": 0}  # fmt: skip
+    play = Play(PlainOffice())
+    answers = [play.do(("endorse", part)) for _ in range(3)]
+    assert answers == [("accepted", "accepted"), ("accepted", "accepted"), ("AlreadyUsed", "AlreadyUsed")]
 
 
 # Seeded faults: each must be found, or the machine proves nothing.
