@@ -10,7 +10,7 @@
 #   make test     all tests: about a quarter of an hour on two cores that do nothing else
 #   make bench    how long things take, for docs/BENCHMARKS.md  [QUICK=1 ONLY=verifying,... SIZES=1000,100000,1000000]
 #   make soak     every proof at full size, three hours at most, from where it ended  [SEED=20261125 ONLY=race,...]
-#   make mutants  which small changes of the core no test notices  [ONLY="cose claims" or ONLY=core]
+#   make mutants  which small changes of the pure rooms no test notices  [ONLY="cose claims" or ONLY=all]
 #   make fuzz     every door for hostile bytes, by atheris  [TARGET=qr,json SECONDS=60]
 #   make workshop  twenty practice sheets, goods cards and the trainer's key, into .local/workshop; needs make run  [ADDRESS= TOKENS=]
 #   make films    the films of /training/, acted on the pages in each language  [ONLY="hold apply" LANGUAGES=ky]

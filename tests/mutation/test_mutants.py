@@ -6,17 +6,17 @@ import os
 
 import pytest
 from forked import KILLED, SURVIVED
-from mutants import DOC, GOAL, PROMISE, Mutant, document, rates, run
+from mutants import DOC, GOAL, PROMISE, TESTS, Mutant, document, rates, run
 from proof import FULL, found
 
 pytestmark = pytest.mark.slow
 
-MODULES, TESTS = (PROMISE, "tests/unit") if FULL else (("check_code",), "tests/unit/token/test_check_code.py")
+MODULES, ASKED = (PROMISE, TESTS) if FULL else (("check_code",), ("tests/unit/token/test_check_code.py",))
 LINES_AT_MOST = 400  # of docs/MUTANTS.md: more survivors than anybody reads
 
 
 def test_the_tests_notice() -> None:
-    mutants = run(MODULES, tests=TESTS, children=os.cpu_count() or 2)
+    mutants = run(MODULES, tests=ASKED, children=os.cpu_count() or 2)
     shares = {module: killed / total for module, (killed, total) in rates(mutants).items()}
     found("mutants", **{module: f"{100 * share:.1f} %" for module, share in shares.items()}, mutants=len(mutants))
     assert set(shares) == set(MODULES)
@@ -30,7 +30,7 @@ def test_the_tests_notice() -> None:
 
 def test_a_mutant_survives_the_tests_that_do_not_ask() -> None:
     """The measure can fail: tests of other things notice little."""
-    mutants = run(("check_code",), tests="tests/unit/record/test_block_texts.py", children=os.cpu_count() or 2)
+    mutants = run(("check_code",), tests=("tests/unit/record/test_block_texts.py",), children=os.cpu_count() or 2)
     assert rates(mutants)["check_code"][0] < len(mutants)
     assert any(each.outcome != KILLED for each in mutants)
 

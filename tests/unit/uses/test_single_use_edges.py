@@ -184,3 +184,16 @@ def test_what_the_permit_does_not_name_is_a_surplus(left: list[Use]) -> None:
 )
 def test_what_has_happened_is_kept_under_its_name(uses: list[Use], new: Use, called: str) -> None:
     assert single_use.settle("E", uses, new, ONE, POSTS) == called
+
+
+@pytest.mark.parametrize(("at", "one"), [(NOW + 30 * DAY, True), (NOW + 30 * DAY + 1, False)])
+def test_parts_when_thirty_days_have_passed_end(at: int, one: bool) -> None:
+    assert [each.event_id for each in single_use.parts([part("1", "1"), part("2", "1", at)], POSTS)] == ["1", "2"][
+        : 1 + one
+    ]
+
+
+@pytest.mark.parametrize(("quantity", "over"), [("11", ()), ("11.1", ("B",))])
+def test_excess_when_a_line_is_unknown_or_weighed_names_what_is_over(quantity: str, over: tuple[str, ...]) -> None:
+    lines = (UsedLine("A", "2"), UsedLine("B", quantity), UsedLine("Z", "9"))
+    assert single_use.excess(use("1", lines=lines), TWO) == over
