@@ -141,7 +141,7 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Count
 
 def _fill(told: seed.Seed, client: Client, office: Office, folder: Path, address: str) -> None:
     """The example data, and how much of them is there: the pages answer already."""
-    from chalicelib.suspicions.services.look import look
+    from chalicelib.suspicions.services.look import find_patterns
 
     stories = told.play.stories
     whole = len(stories) + samples.printed(stories)
@@ -154,7 +154,7 @@ def _fill(told: seed.Seed, client: Client, office: Office, folder: Path, address
 
     print(f"The pages answer at {address}; until this is ready they lack example data.", flush=True)
     told.ensure(say)
-    look(register=office.register, stage=office.stage, listing=office.listing, posts=office.posts,
+    find_patterns(register=office.register, stage=office.stage, listing=office.listing, posts=office.posts,
          now=office.clock(), at_once=True)  # fmt: skip
     samples.write(client, stories, told.made, folder, lambda name: say(f"the print of {name}"))
 

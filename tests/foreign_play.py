@@ -19,7 +19,7 @@ from chalicelib.record.permit import Application, from_record
 from chalicelib.uses.use import UsedLine
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.verdict import Verdict
-from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services.verify import Checker, verify
 
 
@@ -66,7 +66,7 @@ class Presented:
         self, post: str = "dostuk", quantity: str | None = None, actor: Actor = border.BEKZAT, *, document: str = "",
         direction: str = "import", used: bool = True, offline: bool = False, number: str | None = None,
         permit: Application | None = None, lines: tuple[tuple[str, str], ...] | None = None,
-    ) -> ForeignPaper:  # fmt: skip
+    ) -> ForeignPermit:  # fmt: skip
         using = Using(lines or (("A", quantity or self.quantity),), document or f"CMR {post}", True)
         asked = ForeignRecord(
             event_id=border.new_uuid(), post=post, recorded_at=self.office.now, direction=direction, issuer="KZ",

@@ -13,7 +13,7 @@ from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.issuing.services import reserve
 from chalicelib.kernel.roles import FINDING_ROLES
 from chalicelib.permits.model.dossier import Dossier
-from chalicelib.permits.model.findings import findings_needed
+from chalicelib.permits.model.findings import required_findings
 from chalicelib.record.permit import Application, Line, Party, from_record
 from chalicelib.uses.use import UsedLine
 
@@ -52,7 +52,7 @@ def approved(office: MemoryOffice, application: Application = APPLICATION) -> Do
 
 def examined_and_approved(office: MemoryOffice, dossier: Dossier) -> Dossier:
     people = {"preparer": PREPARER, "scientist": SCIENTIST}
-    needed = [need.kind for need in findings_needed(from_record(dossier.record))] or ["legal_acquisition"]
+    needed = [need.kind for need in required_findings(from_record(dossier.record))] or ["legal_acquisition"]
     for kind in needed:
         decide.find(
             dossier.id, kind, "positive", "seen", people[FINDING_ROLES[kind]], register=office.register, now=office.now

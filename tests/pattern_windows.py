@@ -13,7 +13,7 @@ from chalicelib.patterns.window import Origin, PairedChange, Seen, Spoiled, Wind
 from chalicelib.people import services as people
 from chalicelib.record.permit import Line, SourceDocument, line_letter
 from chalicelib.species.model.name_search import fold
-from chalicelib.uses.use import Allowance, Use, UsedLine, Withdrawal
+from chalicelib.uses.use import PermittedAmount, Use, UsedLine, Withdrawal
 from chalicelib.verdict.snapshot import Arrival
 
 MONDAY = 1_795_406_400  # 2026-11-23 10:00 in Bishkek
@@ -34,7 +34,7 @@ def permit(n: int = 1, *, days: float = 3, **changes: Any) -> Seen:
         "approver": "approver", "approved_at": at, "overrides": (), "lacking": (),
     } | changes  # fmt: skip
     lines = fields["lines"]
-    fields.setdefault("allowed", {line_letter(i): Allowance(x.quantity, x.unit) for i, x in enumerate(lines)})
+    fields.setdefault("allowed", {line_letter(i): PermittedAmount(x.quantity, x.unit) for i, x in enumerate(lines)})
     return Seen(**fields)
 
 

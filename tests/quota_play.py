@@ -10,7 +10,7 @@ from office import ADMIN, ADMIN2, MemoryOffice
 
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.quotas.model import Quota, Share
-from chalicelib.quotas.services.count import Held, quota_key, read_row
+from chalicelib.quotas.services.count import QuotaRow, quota_key, read_row
 from chalicelib.quotas.services.figures import confirm, set_quota
 from chalicelib.quotas.services.recount import recount
 from chalicelib.record.permit import Application, Line
@@ -27,7 +27,7 @@ def of_lines(*lines: Line) -> Application:
     return replace(APPLICATION, lines=lines)
 
 
-def enter(office: MemoryOffice, quota: Quota = QUOTA, reason: str = "", **changes: Any) -> Held:
+def enter(office: MemoryOffice, quota: Quota = QUOTA, reason: str = "", **changes: Any) -> QuotaRow:
     """Entered, or changed; a higher figure by two admins."""
     made = set_quota(
         quota, reason, ADMIN, register=office.register, listing=office.listing, now=office.now, **changes
@@ -42,7 +42,7 @@ def issued_wild(office: MemoryOffice, quantity: str = "2", **changes: Any) -> Do
     return issued(office, wild(quantity, **changes))
 
 
-def held(office: MemoryOffice, quota: Quota = QUOTA) -> Held:
+def held(office: MemoryOffice, quota: Quota = QUOTA) -> QuotaRow:
     row = office.register.get(quota_key(quota.id))
     assert row is not None
     return read_row(row)

@@ -10,7 +10,7 @@ from office import ADMIN, ADMIN2, MemoryOffice
 
 from chalicelib.adapters.aws.client import make_client
 from chalicelib.adapters.in_process.memory import MemoryReader, MemoryRegister
-from chalicelib.platform.restore_lock import Gated, beneath
+from chalicelib.platform.restore_lock import LockedRegister, beneath
 from chalicelib.reading.read_document import read
 from chalicelib.restore.services.look import Restorer
 from local import resources
@@ -24,7 +24,7 @@ class _Restorable:
         for name in ("gate", "issuer", "printer", "publisher"):
             self.__dict__.pop(name, None)
         self._trust = self._bundle = None
-        self.register = Gated(table, self.gate)
+        self.register = LockedRegister(table, self.gate)
         self.reader = MemoryReader(read)
 
     def hired(self: Any) -> None:

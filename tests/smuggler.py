@@ -24,7 +24,7 @@ from chalicelib.offline.services import devices, sync
 from chalicelib.people import services as people
 from chalicelib.people.services import person_key
 from chalicelib.permits.model.dossier import Dossier
-from chalicelib.permits.model.findings import findings_needed
+from chalicelib.permits.model.findings import required_findings
 from chalicelib.permits.services import change_status
 from chalicelib.record.permit import Application, from_record, record_bytes
 from chalicelib.token import cose
@@ -114,7 +114,7 @@ def ready_to_replace(office: MemoryOffice, old: Dossier, application: Applicatio
     made = applications_draft.submit(
         draft.id, PREPARER, register=office.register, listing=office.listing, stage=office.stage, now=office.now
     )
-    for kind in [need.kind for need in findings_needed(from_record(made.record))] or ["legal_acquisition"]:
+    for kind in [need.kind for need in required_findings(from_record(made.record))] or ["legal_acquisition"]:
         who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[kind]]
         decide.find(made.id, kind, "positive", "seen", who, register=office.register, now=office.now)
     return decide.approve(

@@ -22,7 +22,7 @@ OPERATION = {
 def looked() -> Looked:
     """The hourly look, now."""
     office = container.office()
-    made = look.look(
+    made = look.find_patterns(
         register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.clock(),
         at_once=True,
     )  # fmt: skip

@@ -42,19 +42,20 @@ if TYPE_CHECKING:
     from chalicelib.permits.model.dossier import Dossier
     from chalicelib.permits.services.participants import Move
     from chalicelib.platform.deps import BlobStore, PermitRegister, StaticStore
-    from chalicelib.platform.restore_lock import Gate
+    from chalicelib.platform.restore_lock import RestoreLock
     from chalicelib.reading.read_document import DocumentReader
     from chalicelib.species.model.listing import Listing
-    from chalicelib.species.services.list_in_use import HeldSpecies
+    from chalicelib.species.services.list_in_use import SpeciesListCache
     from chalicelib.trust.model.trust import Trust
     from chalicelib.trust.model.trust_list import Pin
-    from chalicelib.trust.services.caches import HeldLists, HeldTrust
+    from chalicelib.trust.services.caches import StatusListCache, TrustCache
     from chalicelib.trust.services.party_lists import Fetched, PublishedLists
     from chalicelib.trust.services.publish_status_lists import StatusPublisher
     from chalicelib.trust.services.signing import Signer
-    from chalicelib.verification.model.foreign_permit import ForeignPaper
+    from chalicelib.verification.model.foreign_permit import ForeignPermit
     from chalicelib.verification.services.accounts import HeldNumbers
     from chalicelib.verification.services.verify import Checker
+
 
 CERTIFICATE_DAYS = 3650  # its key retires long before
 # Seconds that a process hands out the offline bundle it put together: a read for each list and each day.
@@ -91,10 +92,10 @@ class Ports:
     @cached_property
     def register(self) -> PermitRegister:
         from chalicelib.adapters.aws.register import DynamoRegister
-        from chalicelib.platform.restore_lock import Gated
+        from chalicelib.platform.restore_lock import LockedRegister
 
         table = DynamoRegister(self.config.table, region=self.config.region, endpoint=self.config.endpoint)
-        return Gated(table, self.gate)
+        return LockedRegister(table, self.gate)
 
     @cached_property
     def parties(self) -> PartyServices | None:
@@ -140,11 +141,11 @@ class Ports:
         return HttpsLists()
 
     @cached_property
-    def gate(self) -> Gate:
+    def gate(self) -> RestoreLock:
         """Whether the register is one that was restored and is not open yet."""
-        from chalicelib.platform.restore_lock import Gate
+        from chalicelib.platform.restore_lock import RestoreLock
 
-        return Gate(
+        return RestoreLock(
             self.stage.issuer,
             register=lambda: self.register,
             static=lambda: self.static,
@@ -246,7 +247,7 @@ class Knowledge(Ports):
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
-        self._trust: HeldTrust | None = None
+        self._trust: TrustCache | None = None
         self._bundle: tuple[int, Bundle] | None = None
         self._parts: tuple[int, Mapping[str, Part]] | None = None
 
@@ -257,11 +258,11 @@ class Knowledge(Ports):
         return self.species.at(self.clock())
 
     @cached_property
-    def species(self) -> HeldSpecies:
+    def species(self) -> SpeciesListCache:
         from chalicelib.species.services import list_in_use
-        from chalicelib.species.services.list_in_use import HeldSpecies, Release
+        from chalicelib.species.services.list_in_use import Release, SpeciesListCache
 
-        return HeldSpecies(
+        return SpeciesListCache(
             Release(list_in_use.species_rows, list_in_use.listing, list_in_use.listing_of),
             register=self.register,
             report=lambda error: log.fault(error, "species list"),
@@ -290,10 +291,10 @@ class Knowledge(Ports):
 
     def trust(self) -> Trust:
         """The published trust lists, as `hold_trust` keeps them. Raises `Unavailable` while there are none."""
-        from chalicelib.trust.services.caches import HeldTrust
+        from chalicelib.trust.services.caches import TrustCache
 
         if self._trust is None:
-            self._trust = HeldTrust(
+            self._trust = TrustCache(
                 self.stage.issuer,
                 self.pins,
                 register=self.register,
@@ -309,11 +310,11 @@ class Knowledge(Ports):
         return HeldNumbers()
 
     @cached_property
-    def own_lists(self) -> HeldLists:
-        from chalicelib.trust.services.caches import HeldLists
+    def own_lists(self) -> StatusListCache:
+        from chalicelib.trust.services.caches import StatusListCache
         from chalicelib.trust.services.publish_status_lists import published
 
-        return HeldLists(
+        return StatusListCache(
             lambda uri: published(uri, static=self.static, trust=self.trust(), stage=self.stage),
             report=lambda error: log.fault(error, "status list"),
         )
@@ -404,9 +405,9 @@ def provide() -> None:
 def _take_part(
     moves: Sequence[Move], actor: Actor, now: int, register: PermitRegister
 ) -> tuple[list[Dossier], list[Put]]:
-    from chalicelib.quotas.services.count import counted
+    from chalicelib.quotas.services.count import participate
 
-    return counted(moves, actor, now, register)
+    return participate(moves, actor, now, register)
 
 
 class Office(Knowledge):
@@ -624,7 +625,7 @@ class Office(Knowledge):
         if parties is None:
             return None
 
-        def asked(paper: ForeignPaper, actor: Actor) -> dict[str, str] | None:
+        def asked(paper: ForeignPermit, actor: Actor) -> dict[str, str] | None:
             if paper.issuer not in parties.countries:
                 return None
             heard = ask_party.ask(

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.outside.species_plus import SpeciesPlusApi
     from chalicelib.composition import container
     from chalicelib.composition.container import Office
-    from chalicelib.verdict.file_findings import DocumentFindings
+    from chalicelib.verdict.file_findings import FileFindings
 
 
 office: Configured[container.Office] = Configured()
@@ -165,7 +165,7 @@ def _office() -> Office:
     return container.office()
 
 
-def _read_document(data: bytes, content_type: str) -> DocumentFindings:
+def _read_document(data: bytes, content_type: str) -> FileFindings:
     from chalicelib.adapters.in_process.reader import ProcessReader
 
     return ProcessReader(spare=False).read(data, content_type)

@@ -51,7 +51,7 @@ def sweep(
     voided = give_up_signings(register=register, now=now)
     lapsed = lapse(register=register, stage=stage, now=now)
     escalated = escalate(register=register, now=now)
-    looked = look.look(register=register, stage=stage, listing=listing, posts=posts, now=now)
+    looked = look.find_patterns(register=register, stage=stage, listing=listing, posts=posts, now=now)
     return Swept(
         tuple(voided),
         tuple(lapsed),

@@ -41,7 +41,7 @@ from chalicelib.trust.cli.keys import held_by_kms
 from chalicelib.trust.model.trust_list import TrustList
 
 if TYPE_CHECKING:
-    from chalicelib.diagnostics.services import ExamineDeps, Finding
+    from chalicelib.diagnostics.services import ExamineDeps, Problem
 
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -118,20 +118,20 @@ FUNCTIONS = {
 
 def doctor(as_json: AsJson = False) -> None:
     """Say what is wrong with this stage and what to do about it. Changes nothing."""
-    from chalicelib.diagnostics.services import CHECKS, Finding
+    from chalicelib.diagnostics.services import CHECKS, Problem
 
-    found: list[Finding]
+    found: list[Problem]
     faults_in_words()
     try:
         where = office()
     except ValueError as error:
         variable, _, words = str(error).partition(": ")
-        found = [Finding(1, variable, "problem", words, "correct it; nothing else was looked at")]
+        found = [Problem(1, variable, "problem", words, "correct it; nothing else was looked at")]
     else:
         found = list(configuration(where))
         empty = homeless(where)
         if empty:
-            found += [Finding(1, ", ".join(empty), "problem", NOWHERE, "nothing else was looked at")]
+            found += [Problem(1, ", ".join(empty), "problem", NOWHERE, "nothing else was looked at")]
         with progress() as bar:
             for number in bar.track(() if empty else range(2, len(CHECKS) + 1), description="looking"):
                 found += _look(where, number)
@@ -144,27 +144,27 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(EXIT_CODES[worst])
 
 
-def configuration(where: ExamineDeps) -> Iterator[Finding]:
+def configuration(where: ExamineDeps) -> Iterator[Problem]:
     """Check 1: each variable that a stage needs is there, they fit together, and so does the country's folder."""
     pass
-    from chalicelib.diagnostics.services import Finding
+    from chalicelib.diagnostics.services import Problem
 
     config = where.config
     for variable, name in NEEDED.items():
         given = bool(getattr(config, name))
-        yield Finding(
+        yield Problem(
             1, variable, "ok" if given else "problem", "given" if given else "empty", "" if given else "set it"
         )
     if (where.stage.host in config.practice_hosts.values()) != where.stage.practice:
         words = f"{where.stage.host} and TAMGA_PRACTICE={'yes' if where.stage.practice else 'no'} do not go together"
-        yield Finding(
+        yield Problem(
             1, "TAMGA_HOST", "problem", words, "a practice register has its host of TAMGA_PRACTICE_HOSTS, no other"
         )
     else:
-        yield Finding(1, "TAMGA_HOST", "ok", where.stage.host)
+        yield Problem(1, "TAMGA_HOST", "ok", where.stage.host)
     own = where.stage.issuer in config.pins
     words = f"pins a root of {where.stage.issuer}" if own else f"pins no root of {where.stage.issuer}"
-    yield Finding(
+    yield Problem(
         1,
         "TAMGA_PINS",
         "ok" if own else "problem",
@@ -172,7 +172,7 @@ def configuration(where: ExamineDeps) -> Iterator[Finding]:
         "" if own else "add our own root's thumbprint; of another country: set TAMGA_ISSUER",
     )
     unknown = ", ".join(country for country in config.pins if country not in config.practice_hosts)
-    yield Finding(
+    yield Problem(
         1,
         "TAMGA_PRACTICE_HOSTS",
         "warning" if unknown else "ok",
@@ -180,7 +180,7 @@ def configuration(where: ExamineDeps) -> Iterator[Finding]:
         "name it: its practice sheets are taken for forgeries" if unknown else "",
     )
     faults = country_folder.country_faults(where.stage.issuer)
-    yield Finding(
+    yield Problem(
         1,
         f"countries/{where.stage.issuer}",
         "problem" if faults else "ok",
@@ -193,9 +193,9 @@ def configuration(where: ExamineDeps) -> Iterator[Finding]:
     ):
         anothers = where.stage.issuer != Stage().issuer and value == usual
         words = f"{value}: the default, which is {Stage().issuer}'s" if anothers else value
-        yield Finding(1, variable, "problem" if anothers else "ok", words, "set it" if anothers else "")
+        yield Problem(1, variable, "problem" if anothers else "ok", words, "set it" if anothers else "")
     duty = bool(where.stage.duty_number)
-    yield Finding(
+    yield Problem(
         1,
         "TAMGA_DUTY_NUMBER",
         "ok" if duty else "warning",
@@ -203,18 +203,18 @@ def configuration(where: ExamineDeps) -> Iterator[Finding]:
         "" if duty else "officers are told to call it",
     )
     if config.endpoint:
-        yield Finding(1, "TAMGA_ENDPOINT", "warning", "a local engine, not AWS", "leave it empty on AWS")
+        yield Problem(1, "TAMGA_ENDPOINT", "warning", "a local engine, not AWS", "leave it empty on AWS")
     else:
-        yield Finding(1, "TAMGA_ENDPOINT", "ok", "AWS")
+        yield Problem(1, "TAMGA_ENDPOINT", "ok", "AWS")
 
 
-def _look(where: ExamineDeps, check: int) -> list[Finding]:
+def _look(where: ExamineDeps, check: int) -> list[Problem]:
     from chalicelib.diagnostics import services as diagnostics
 
     return diagnostics.guarded(check, lambda: list(_findings(where, check)), of_aws)
 
 
-def _findings(where: ExamineDeps, check: int) -> Iterable[Finding]:
+def _findings(where: ExamineDeps, check: int) -> Iterable[Problem]:
     from chalicelib.diagnostics import services as diagnostics
     from chalicelib.kernel.errors import Unavailable
     from chalicelib.trust.services import publish_status_lists, publish_trust_list
@@ -288,7 +288,7 @@ def _dates(where: ExamineDeps) -> dict[str, str]:
     return {"species.csv": where.listing.as_of, "authority.json": country_folder.authority_as_of(where.stage.issuer)}
 
 
-def _show(found: list[Finding]) -> None:
+def _show(found: list[Problem]) -> None:
     from chalicelib.diagnostics.services import CHECKS
 
     last = 0

@@ -24,7 +24,7 @@ from chalicelib.kernel.text import count_of
 from chalicelib.permits.services import store
 from chalicelib.permits.services.list_differences import Difference
 from chalicelib.platform.deps import PermitRegister, StaticStore
-from chalicelib.platform.restore_lock import Gate
+from chalicelib.platform.restore_lock import RestoreLock
 from chalicelib.quotas.services.recount import Recount
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.status_list import TTL, open_status_list
@@ -106,7 +106,7 @@ class ExamineDeps(VerifyDeps, Protocol):
     """With what the stage stands on, the restore lock, and the keys of access tokens."""
 
     @property
-    def gate(self) -> Gate: ...
+    def gate(self) -> RestoreLock: ...
     @property
     def surroundings(self) -> Surroundings: ...
     @property
@@ -114,7 +114,7 @@ class ExamineDeps(VerifyDeps, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Problem:
     """`check`: its number; `do`: what to do, empty where all is well."""
 
     check: int
@@ -124,34 +124,34 @@ class Finding:
     do: str = ""
 
 
-def guarded(check: int, look: Callable[[], Iterable[Finding]], foreign: Callable[[Exception], bool]) -> list[Finding]:
+def guarded(check: int, look: Callable[[], Iterable[Problem]], foreign: Callable[[Exception], bool]) -> list[Problem]:
     """One check's findings; what could not be looked at is a problem of its own and stops no other check.
 
     `foreign`: whether an error is a library's that an adapter let through (a missing right, a missing table).
     """
-    found: list[Finding] = []
+    found: list[Problem] = []
     try:
         found.extend(look())
     except Exception as error:
         if not isinstance(error, TamgaError) and not foreign(error):
             raise
-        found.append(Finding(check, CHECKS[check], "problem", str(error), "see that it answers and may be read"))
+        found.append(Problem(check, CHECKS[check], "problem", str(error), "see that it answers and may be read"))
     return found
 
 
-def register(table: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[Finding]:
+def register(table: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[Problem]:
     """2: the table's shape, and what saves it from loss."""
     facts = surroundings.table()
     if facts.differs:
-        yield Finding(2, table, "problem", "; ".join(facts.differs), "make it as adapters/aws/register.py says")
+        yield Problem(2, table, "problem", "; ".join(facts.differs), "make it as adapters/aws/register.py says")
     else:
-        yield Finding(2, table, "ok", "keys and indexes as defined")
+        yield Problem(2, table, "ok", "keys and indexes as defined")
     yield _expected(2, f"{table}: point-in-time recovery", facts.recovery, "turn it on (35 days)", hosted)
     yield _expected(2, f"{table}: deletion protection", facts.protected, "turn it on", hosted)
     yield _expected(2, f"{table}: time to live on `expires`", facts.expiring, "turn it on", hosted=True)
 
 
-def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[Finding]:
+def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[Problem]:
     """3: neither public nor forgetful; files locked."""
     for name in (files, static):
         facts = surroundings.bucket(name)
@@ -163,15 +163,15 @@ def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool
 
 def trust_list(
     own: TrustList | None, thumbprints: Sequence[bytes], *, register: PermitRegister, now: int
-) -> Iterator[Finding]:
+) -> Iterator[Problem]:
     """4: there is one that our pins believe, none newer was lost, and nothing is due. `own`: as it was believed."""
     if own is None:
-        yield Finding(4, "trust list", "problem", "there is none", "tamga trust prepare --first")
+        yield Problem(4, "trust list", "problem", "there is none", "tamga trust prepare --first")
         return
-    yield Finding(4, f"list {own.seq}", "ok", f"believed; {count_of(len(thumbprints), 'root')} pinned")
+    yield Problem(4, f"list {own.seq}", "ok", f"believed; {count_of(len(thumbprints), 'root')} pinned")
     newest = newest_published(own.issuer, register)
     if own.seq < newest:
-        yield Finding(
+        yield Problem(
             4,
             f"list {own.seq}",
             "problem",
@@ -180,23 +180,23 @@ def trust_list(
         )
     for name, words in key_rotation.due(own, now).items():
         urgent = name in {"expired", "renew-now"} or name.startswith("no-key")
-        yield Finding(4, name, "problem" if urgent else "warning", words, _remedy(name))
+        yield Problem(4, name, "problem" if urgent else "warning", words, _remedy(name))
 
 
-def other_lists(held: Mapping[str, TrustList | None], now: int) -> Iterator[Finding]:
+def other_lists(held: Mapping[str, TrustList | None], now: int) -> Iterator[Problem]:
     """4: the lists of the other Parties that we pin, by country; they are taken in by hand."""
     for country, each in held.items():
         do = f"tamga trust take {country}"
         if each is None:
-            yield Finding(4, country, "warning", "pinned, and no list of it is here: its permits cannot be told", do)
+            yield Problem(4, country, "warning", "pinned, and no list of it is here: its permits cannot be told", do)
         elif each.expires_at - now <= key_rotation.RENEW:
             left = max(0, each.expires_at - now) // DAY
-            yield Finding(4, country, "warning", f"its list ends in {count_of(left, 'day')}", do)
+            yield Problem(4, country, "warning", f"its list ends in {count_of(left, 'day')}", do)
         else:
-            yield Finding(4, country, "ok", f"list {each.seq}")
+            yield Problem(4, country, "ok", f"list {each.seq}")
 
 
-def keys(own: TrustList, held: Callable[[TrustKey], str], configured: Mapping[str, str], now: int) -> Iterator[Finding]:
+def keys(own: TrustList, held: Callable[[TrustKey], str], configured: Mapping[str, str], now: int) -> Iterator[Problem]:
     """5: KMS answers for each key that signs or waits, as the list has it. `held`: `same`, or why not."""
     for key in own.keys:
         if key.compromised or (key.retired_at is not None and key.retired_at <= now):
@@ -204,12 +204,12 @@ def keys(own: TrustList, held: Callable[[TrustKey], str], configured: Mapping[st
         name = f"{key.purpose} {key.kid.hex()}"
         answer = held(key)
         if answer == "same":
-            yield Finding(5, name, "ok", configured.get(key.kid.hex(), "it answers"))
+            yield Problem(5, name, "ok", configured.get(key.kid.hex(), "it answers"))
         else:
-            yield Finding(5, name, "problem", answer, "TAMGA_KEYS: tamga keys kid ALIAS; is the key enabled?")
+            yield Problem(5, name, "problem", answer, "TAMGA_KEYS: tamga keys kid ALIAS; is the key enabled?")
 
 
-def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Iterator[Finding]:
+def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Iterator[Problem]:
     """6: the active `pdf` key's is configured, or nothing is printed; those of its spares too, or nothing will be."""
     there = {sha256(each).digest() for each in configured}
     active = active_key(own, "pdf", now)
@@ -220,10 +220,10 @@ def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Itera
         if key.fingerprint in there:
             grade = "ok"
         words = f"certificate of {what} is {'configured' if grade == 'ok' else 'not configured'}"
-        yield Finding(6, key.kid.hex(), grade, words, "" if grade == "ok" else do)
+        yield Problem(6, key.kid.hex(), grade, words, "" if grade == "ok" else do)
 
 
-def status_lists(uris: Iterable[str], *, static: StaticStore, trust: Trust, now: int) -> Iterator[Finding]:
+def status_lists(uris: Iterable[str], *, static: StaticStore, trust: Trust, now: int) -> Iterator[Problem]:
     """7: each list that is out can be believed and is not old."""
     for uri in uris:
         held = static.read(publish_status_lists.path_of(uri))
@@ -232,19 +232,19 @@ def status_lists(uris: Iterable[str], *, static: StaticStore, trust: Trust, now:
         try:
             listed = open_status_list(held[0], trust)
         except DecodeError as error:
-            yield Finding(7, uri, "problem", error.detail, "tamga publish")
+            yield Problem(7, uri, "problem", error.detail, "tamga publish")
             continue
         age = now - listed.issued_at
         words = f"{count_of(age // 60, 'minute')} old"
         if now >= listed.expires_at:
-            yield Finding(7, uri, "problem", f"{words}: it has expired", "tamga publish; does `publish_due` run?")
+            yield Problem(7, uri, "problem", f"{words}: it has expired", "tamga publish; does `publish_due` run?")
         elif age > LATE:
-            yield Finding(7, uri, "warning", words, "tamga publish; does `publish_due` run?")
+            yield Problem(7, uri, "warning", words, "tamga publish; does `publish_due` run?")
         else:
-            yield Finding(7, uri, "ok", words)
+            yield Problem(7, uri, "ok", words)
 
 
-def party_lists(trust: Trust, own: str, *, static: StaticStore, now: int) -> Iterator[Finding]:
+def party_lists(trust: Trust, own: str, *, static: StaticStore, now: int) -> Iterator[Problem]:
     """7: other Parties' lists as they are kept here: there are some, and none is so old that verdicts say so."""
     for party in trust.lists:
         if party.issuer == own:
@@ -255,118 +255,118 @@ def party_lists(trust: Trust, own: str, *, static: StaticStore, now: int) -> Ite
             if (listed := trust_party_lists.kept_list(party.issuer, uri, static=static, trust=trust))
         ]
         if not found:
-            yield Finding(7, party.issuer, "warning", "none of its status lists is here: its permits say T1", PARTY_DO)
+            yield Problem(7, party.issuer, "warning", "none of its status lists is here: its permits say T1", PARTY_DO)
             continue
         age = now - min(each.issued_at for each in found)
         words = f"{count_of(len(found), 'list')}, the oldest {count_of(age // 60, 'minute')} old"
         fresh = age <= STATUS_FRESH
-        yield Finding(7, party.issuer, "ok" if fresh else "warning", words, "" if fresh else PARTY_DO)
+        yield Problem(7, party.issuer, "ok" if fresh else "warning", words, "" if fresh else PARTY_DO)
 
 
-def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[Finding]:
+def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[Problem]:
     """8: this machine's clock against the Date of AWS's answer."""
     server = surroundings.table().server_time
     if server is None:
-        yield Finding(8, "clock", "warning", "the answer carried no Date")
+        yield Problem(8, "clock", "warning", "the answer carried no Date")
         return
     off = abs(clock_() - server)
     grade: Grade = "warning" if off <= SKEW else "problem"
     if off <= CLOCK_AT_MOST:
         grade = "ok"
-    yield Finding(8, "clock", grade, f"{off} s from AWS's", "" if grade == "ok" else "set this machine's clock (NTP)")
+    yield Problem(8, "clock", grade, f"{off} s from AWS's", "" if grade == "ok" else "set this machine's clock (NTP)")
 
 
-def signings(register: PermitRegister, now: int) -> Iterator[Finding]:
+def signings(register: PermitRegister, now: int) -> Iterator[Problem]:
     """9: none that was cut off and not given up. The index only finds candidates."""
     rows, _ = register.search("state", "signing")
     cut = [dossier for row in rows if (dossier := store.load_row(row.data)).state == "signing"]
     stuck = [each.number or each.id for each in cut if each.intent and now - each.intent.started_at > STUCK]
     for number in stuck:
-        yield Finding(9, number, "warning", "its signing was cut off", "tamga sweep; does `sweep` run?")
+        yield Problem(9, number, "warning", "its signing was cut off", "tamga sweep; does `sweep` run?")
     if not stuck:
-        yield Finding(9, "signings", "ok", f"none was cut off ({len(cut)} under way)")
+        yield Problem(9, "signings", "ok", f"none was cut off ({len(cut)} under way)")
 
 
-def user_pool(surroundings: Surroundings, ask: Callable[[], bytes], *, hosted: bool) -> Iterator[Finding]:
+def user_pool(surroundings: Surroundings, ask: Callable[[], bytes], *, hosted: bool) -> Iterator[Problem]:
     """10: its keys can be fetched; a second factor is demanded."""
     try:
         ask()
     except (Unavailable, TooLarge) as error:
-        yield Finding(10, "user pool", "problem", f"its keys do not come: {error.detail}", "TAMGA_JWKS_URL; network")
+        yield Problem(10, "user pool", "problem", f"its keys do not come: {error.detail}", "TAMGA_JWKS_URL; network")
     else:
-        yield Finding(10, "user pool", "ok", "its keys come")
+        yield Problem(10, "user pool", "ok", "its keys come")
     factor = surroundings.second_factor()
     if factor == "ON":
-        yield Finding(10, "second factor", "ok", factor)
+        yield Problem(10, "second factor", "ok", factor)
     else:
-        yield Finding(10, "second factor", "problem" if hosted else "warning", factor, "demand it of staff")
+        yield Problem(10, "second factor", "problem" if hosted else "warning", factor, "demand it of staff")
 
 
-def functions(names: Mapping[str, str], surroundings: Surroundings) -> Iterator[Finding]:
+def functions(names: Mapping[str, str], surroundings: Surroundings) -> Iterator[Problem]:
     """11: variable -> function; each is there, or the work is done in this process."""
     for variable, name in names.items():
         if not name:
             words = "not named here: this process does the work itself"
-            yield Finding(11, variable, "ok", words)
+            yield Problem(11, variable, "ok", words)
             continue
         state = surroundings.function(name)
         ready = state in {"Active", "Inactive"}  # the latter wakes when it is called
-        yield Finding(11, name, "ok" if ready else "problem", state, "" if ready else "see its last update")
+        yield Problem(11, name, "ok" if ready else "problem", state, "" if ready else "see its last update")
 
 
-def gate(shut: str | None) -> Iterator[Finding]:
+def gate(shut: str | None) -> Iterator[Problem]:
     """12: the reason why the register is shut, if it is."""
     if shut is None:
-        yield Finding(12, "register", "ok", "open")
+        yield Problem(12, "register", "ok", "open")
     else:
-        yield Finding(12, "register", "problem", shut, "tamga restore check")
+        yield Problem(12, "register", "problem", shut, "tamga restore check")
 
 
-def dated_tables(tables: Mapping[str, str], today: date) -> Iterator[Finding]:
+def dated_tables(tables: Mapping[str, str], today: date) -> Iterator[Problem]:
     """13: table -> the day it stands for (`2026-11-25`)."""
     for name, as_of in tables.items():
         try:
             days = (today - date.fromisoformat(as_of)).days
         except ValueError:
-            yield Finding(13, name, "warning", "it carries no date", "say in the file when it was compared")
+            yield Problem(13, name, "warning", "it carries no date", "say in the file when it was compared")
             continue
         fresh = days <= TABLES_AT_MOST
         do = "" if fresh else "compare it with its source (OPERATIONS.md)"
-        yield Finding(13, name, "ok" if fresh else "warning", f"as of {as_of}, {count_of(days, 'day')} ago", do)
+        yield Problem(13, name, "ok" if fresh else "warning", f"as of {as_of}, {count_of(days, 'day')} ago", do)
 
 
-def quotas(year: int, found: Sequence[Recount]) -> Iterator[Finding]:
+def quotas(year: int, found: Sequence[Recount]) -> Iterator[Problem]:
     """14: what is counted of each quota is what the permits take of it; none is passed unless somebody decided so."""
     for each in found:
         if not each.agrees:
-            yield Finding(
+            yield Problem(
                 14, each.quota, "problem", "its count is not the sum over the permits", "tamga quotas recount"
             )
         elif each.held and each.held.left < 0:
             words = f"{-each.held.left} above its figure"
-            yield Finding(
+            yield Problem(
                 14, each.quota, "warning", words, "see its history: an override, a correction, a lowered figure"
             )
     if all(each.agrees for each in found):
         words = f"{count_of(len(found), 'count')} of {year} agree with the permits"
-        yield Finding(14, "quotas", "ok", words if found else f"none of {year} is on record")
+        yield Problem(14, "quotas", "ok", words if found else f"none of {year} is on record")
 
 
-def statuses(found: Iterable[Difference]) -> Iterator[Finding]:
+def statuses(found: Iterable[Difference]) -> Iterator[Problem]:
     """15: dossier, status row, list and history of each permit agree."""
     agree = True
     for each in found:
         agree = False
         do = f"permit {each.permit_id}: OPERATIONS.md, Register and list differ"
-        yield Finding(15, each.number, "problem", each.words, do)
+        yield Problem(15, each.number, "problem", each.words, do)
     if agree:
-        yield Finding(15, "permits", "ok", "dossier, status row, list and history agree")
+        yield Problem(15, "permits", "ok", "dossier, status row, list and history agree")
 
 
-def _expected(check: int, subject: str, holds: bool, do: str, hosted: bool) -> Finding:
+def _expected(check: int, subject: str, holds: bool, do: str, hosted: bool) -> Problem:
     if holds:
-        return Finding(check, subject, "ok", "on")
-    return Finding(check, subject, "problem" if hosted else "warning", "off", do)
+        return Problem(check, subject, "ok", "on")
+    return Problem(check, subject, "problem" if hosted else "warning", "off", do)
 
 
 def _remedy(name: str) -> str:

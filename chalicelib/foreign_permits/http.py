@@ -22,7 +22,7 @@ from chalicelib.permits.schemas import ReasonBody
 from chalicelib.permits.services.store import last_day
 from chalicelib.platform import country_folder, files
 from chalicelib.record.permit import line_letter
-from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPaper
+from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPermit
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.foreign_numbers import number_of
 from chalicelib.verification.services.foreign_records import Told
@@ -275,10 +275,10 @@ def answer(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     return _whole(call, paper)
 
 
-def _whole(call: Call[EnquiryDeps], paper: ForeignPaper) -> dict[str, Any]:
+def _whole(call: Call[EnquiryDeps], paper: ForeignPermit) -> dict[str, Any]:
     office = call.office
     number = number_of(paper.issuer, paper.number, office.register)
-    found = foreign_records.told(
+    found = foreign_records.other_uses(
         paper, number, register=office.register, checker=office.checker(), listing=office.listing, now=call.now
     )
     return _told(call, found)
@@ -364,7 +364,7 @@ def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
     return answer
 
 
-def _import_permit_use(call: Call[EnquiryDeps], paper: ForeignPaper) -> dict[str, Any] | None:
+def _import_permit_use(call: Call[EnquiryDeps], paper: ForeignPermit) -> dict[str, Any] | None:
     """The use of our import permit by the endorsement of this paper."""
     if paper.use is None or paper.use.withdrawn is not None:
         return None

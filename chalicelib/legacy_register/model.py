@@ -293,7 +293,7 @@ def _faults(
         return
     said = {error.field for error in found}
     remark = bool(app.special_conditions)
-    for fault in check.broken(app, listing, today=issued, issuer=stage.issuer):  # 5
+    for fault in check.refusals(app, listing, today=issued, issuer=stage.issuer):  # 5
         if fault.code in HELD_TO and fault.field not in said and not (fault.code == "contradicts_list" and remark):
             yield replace(fault, detail=fault.detail.replace(" issued today ", f" issued on {issued} "))
     for index, line in enumerate(app.lines):  # 6

@@ -77,7 +77,7 @@ class Mailer(Protocol):
         """
 
 
-def chosen(person: str, *, register: PermitRegister) -> Address | None:
+def address_of(person: str, *, register: PermitRegister) -> Address | None:
     """The address of a person; of a duty desk the first."""
     found = addresses(person, register=register)
     return found[0] if found else None
@@ -94,7 +94,7 @@ def addresses_in(data: Mapping[str, Any]) -> tuple[Address, ...]:
     return tuple(Address(**each) for each in (*first, *data.get("more", ())))
 
 
-def choose(wanted: tuple[str, str] | None, actor: Actor, *, register: PermitRegister, now: int) -> Address | None:
+def set_address(wanted: tuple[str, str] | None, actor: Actor, *, register: PermitRegister, now: int) -> Address | None:
     """Take this e-mail address and language from now on, or None: no more mail. Raises `Invalid`."""
     actor.need("notify")
     address = None if wanted is None else checked(*wanted)

@@ -103,7 +103,7 @@ def list_kept(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
     register, posts = call.office.register, call.office.posts
     device = devices.load_device(device_id, register=register)
     devices.reached(call.actor, device.post, posts)
-    found, cursor = quarantine.kept_of(device_id, register=register, cursor=call.query.cursor or "")
+    found, cursor = quarantine.list_quarantined(device_id, register=register, cursor=call.query.cursor or "")
     items = [{**asdict(each), "at": each.at or None} for each in found]
     return {"items": with_times(items), "cursor": cursor}
 

@@ -17,7 +17,7 @@ from chalicelib.kernel.quantity import spelled
 from chalicelib.patterns.window import Facts, Flag, Seen, Shown, Window, of
 from chalicelib.permits.model.findings import LIVE
 from chalicelib.record.permit import line_letter
-from chalicelib.uses.single_use import distinct, document_key
+from chalicelib.uses.single_use import distinct_uses, document_key
 
 HALF_YEAR = 182 * DAY
 
@@ -82,7 +82,7 @@ def _arrivals(window: Window) -> list[_Arrival]:
     found: dict[object, _Arrival] = {}
     papers: tuple[Seen | Shown, ...] = (*window.permits, *window.shown)
     for permit in papers:
-        for use in distinct(permit.uses, "import", window.posts):
+        for use in distinct_uses(permit.uses, "import", window.posts):
             if window.now - use.at > HALF_YEAR or use.foreign_document is not None:  # told by that document
                 continue
             live = {line_letter(n) for n, line in enumerate(permit.lines) if line.term == LIVE and not line.unit}

@@ -15,7 +15,7 @@ from chalicelib.kernel.numbers import form_of, identity, written
 from chalicelib.kernel.quantity import spelled
 from chalicelib.patterns.window import Facts, Flag, Seen, Window, of, quoted, seen_at
 from chalicelib.record.permit import Line
-from chalicelib.uses.single_use import first
+from chalicelib.uses.single_use import first_use
 
 LONG_MARK = 10  # characters: a microchip (ISO 11784) has 15 and belongs to one animal, whatever the species
 
@@ -53,7 +53,7 @@ def _over(permit: Seen, at: int) -> bool:
     """Whether at that time its animal was lawfully free for another permit: given back, brought back, never sent."""
     if permit.state in {"revoked", "replaced"}:
         return True
-    left = first(permit.uses, "export")
+    left = first_use(permit.uses, "export")
     if left is not None and left.at <= at:
         return any(u.counts and u.kind in {"import", "return"} and left.at < u.at <= at for u in permit.uses)
     return permit.expires_at <= at

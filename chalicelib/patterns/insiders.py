@@ -12,7 +12,7 @@ from chalicelib.kernel.days import DAY
 from chalicelib.kernel.quantity import spelled
 from chalicelib.patterns.window import YEAR, Facts, Flag, Seen, Window, of
 from chalicelib.quotas.model import exported
-from chalicelib.uses.single_use import first
+from chalicelib.uses.single_use import first_use
 from chalicelib.uses.use import Use
 
 PAIR_AT_LEAST = 8  # permits of one exporter in a year
@@ -185,7 +185,7 @@ def far_less(window: Window) -> Iterator[Flag]:
 
 def _far_less(permit: Seen) -> tuple[Seen, Use, str, str] | None:
     """The permit with its first export, and the first line of which far less left than permitted, with how much."""
-    left, use = exported(permit.uses), first(permit.uses, "export")
+    left, use = exported(permit.uses), first_use(permit.uses, "export")
     if left is None or use is None:
         return None
     for line, allowance in permit.allowed.items():

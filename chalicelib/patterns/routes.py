@@ -17,7 +17,7 @@ from math import sqrt
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.patterns.window import YEAR, Facts, Flag, Seen, Shown, Window, of, quoted, seen_at
-from chalicelib.uses.single_use import distinct
+from chalicelib.uses.single_use import distinct_uses
 
 WEEK = 7 * DAY
 
@@ -142,7 +142,7 @@ def transit_in_circle(window: Window) -> Iterator[Flag]:
     for paper in window.shown:
         if KINDS[paper.kind].many_crossings:
             continue
-        for one, other in pairwise(distinct(paper.uses, "transit", window.posts)):
+        for one, other in pairwise(distinct_uses(paper.uses, "transit", window.posts)):
             post = window.posts.get(one.post)
             if one.post != other.post or post is None or post.kind not in ROADS:
                 continue

@@ -8,8 +8,8 @@ from decimal import Decimal
 from chalicelib.kernel.days import DAY
 from chalicelib.patterns.window import Facts, Flag, Seen, Window, of
 from chalicelib.uses.use import Use
-from chalicelib.verdict.border_rules import Place, use_codes
-from chalicelib.verdict.check_results import Hit
+from chalicelib.verdict.border_rules import Place, codes_of_uses
+from chalicelib.verdict.check_results import CheckResult
 
 NOT_LEFT_DAYS = 31  # devices send within 14 days, stamps are entered within 30
 
@@ -86,16 +86,16 @@ def quota_passed(window: Window) -> Iterator[Flag]:
             yield Flag("quota_passed", permit.id, permit.issued_at, of(permit), facts)
 
 
-def _hits(window: Window, code: str) -> Iterator[tuple[Seen, Hit]]:
+def _hits(window: Window, code: str) -> Iterator[tuple[Seen, CheckResult]]:
     for permit in window.permits:
         if not any(use.at >= window.since for use in permit.uses):
             continue
-        for hit in use_codes(permit.kind, Place(), permit.uses, permit.allowed, window.posts, window.now):
+        for hit in codes_of_uses(permit.kind, Place(), permit.uses, permit.allowed, window.posts, window.now):
             if hit.code == code and (code, hit.events) not in permit.cleared:
                 yield permit, hit
 
 
-def _uses(permit: Seen, hit: Hit) -> tuple[Use, ...]:
+def _uses(permit: Seen, hit: CheckResult) -> tuple[Use, ...]:
     found = (use for use in permit.uses if use.event_id in hit.events)
     return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
 

@@ -17,11 +17,11 @@ from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.people.model import Posts
 from chalicelib.permits.model.confirmations import not_left
 from chalicelib.permits.model.dossier import Dossier, Draw
-from chalicelib.permits.model.findings import findings_needed
-from chalicelib.permits.model.lifecycle import ISSUED_ONCE, hands
+from chalicelib.permits.model.findings import required_findings
+from chalicelib.permits.model.lifecycle import ISSUED_ONCE, excluded_approvers
 from chalicelib.record.permit import Line, from_record
 from chalicelib.species.model.name_search import fold
-from chalicelib.uses.use import Allowance, Use
+from chalicelib.uses.use import PermittedAmount, Use
 from chalicelib.verdict.snapshot import Arrival
 
 YEAR = 365 * DAY
@@ -40,7 +40,7 @@ class Seen:
     destination: str
     purpose: str
     lines: tuple[Line, ...]
-    allowed: Mapping[str, Allowance] = field(hash=False)
+    allowed: Mapping[str, PermittedAmount] = field(hash=False)
     issued_at: int
     expires_at: int
     creator: str
@@ -157,7 +157,7 @@ def seen(dossier: Dossier) -> Seen | None:
     asked = from_record(dossier.record)
     approval = dossier.approval
     have = {kind for kind, each in dossier.current_findings.items() if each.result != "negative"}
-    lacking = () if dossier.legacy else tuple(n.kind for n in findings_needed(asked) if n.kind not in have)
+    lacking = () if dossier.legacy else tuple(n.kind for n in required_findings(asked) if n.kind not in have)
     return Seen(
         dossier.id,
         dossier.number,
@@ -172,7 +172,7 @@ def seen(dossier: Dossier) -> Seen | None:
         issued_at=dossier.issued_at,
         expires_at=dossier.expires_at or dossier.issued_at,
         creator=dossier.creator,
-        hands=frozenset(each for each in hands(dossier) if each),
+        hands=frozenset(each for each in excluded_approvers(dossier) if each),
         approver=approval.by if approval else "",
         approved_at=approval.at if approval else 0,
         issuer=dossier.last_actions.get("issue", ""),

@@ -108,14 +108,14 @@ def me(call: Call) -> dict[str, Any]:
     An applicant's `notify` is where notices of their applications go, null for nowhere; nobody else is told."""
     if not call.actor.may("notify"):
         return _person(call)
-    return _person(call) | _notify(mail.chosen(call.actor.id, register=call.office.register))
+    return _person(call) | _notify(mail.address_of(call.actor.id, register=call.office.register))
 
 
 @blueprint.route("/v1/me", method="PUT", body=people_schemas.Me, returns="Person", may="notify")
 def choose(call: Call) -> dict[str, Any]:
     """Say where notices of one's applications go from now on, and in which language; null: no mail."""
     wanted = call.body.notify
-    address = mail.choose(
+    address = mail.set_address(
         (wanted.email, wanted.language) if wanted else None,
         call.actor,
         register=call.office.register,

@@ -41,10 +41,10 @@ from chalicelib.people.schemas import _WHO
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import STATES
-from chalicelib.permits.model.overrides import in_force
+from chalicelib.permits.model.overrides import valid_overrides
 from chalicelib.record.permit import line_letter
 from chalicelib.species.schemas import _SPECIES_LIST
-from chalicelib.uses.single_use import uncounted
+from chalicelib.uses.single_use import why_not_counted
 from chalicelib.uses.use import Use
 
 _USED_LINES = listed(members({"line": TEXT, "quantity": TEXT}, {"dead_on_arrival": TEXT}))
@@ -682,7 +682,10 @@ def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[st
         ],
         "approvals": [with_times(asdict(item.approval))] if item.approval else [],
         "overrides": [
-            {**with_times(asdict(each)), "current": item.digest is not None and each in in_force(item, item.digest)}
+            {
+                **with_times(asdict(each)),
+                "current": item.digest is not None and each in valid_overrides(item, item.digest),
+            }
             for each in item.overrides
         ],
         "attachments": [with_times(asdict(attachment)) for attachment in item.attachments],
@@ -743,7 +746,7 @@ def _standing(item: Dossier, now: int) -> dict[str, Any]:
         "id": item.id,
         "state": item.state,
         "use": item.use,
-        "uncounted": uncounted(item.uses),
+        "uncounted": why_not_counted(item.uses),
         "expired": item.expires_at is not None and now >= item.expires_at,
         "number": item.number,
     }

@@ -74,7 +74,7 @@ def counters(register: PermitRegister, issuer: str) -> dict[str, int]:
     return {row.key.sort: int(row.data["last"]) for row in register.query(f"COUNTER#{issuer}")}
 
 
-def shut_at(static: StaticStore, listed_at: int) -> int:
+def locked_at(static: StaticStore, listed_at: int) -> int:
     """Until when a list that was signed at this time speaks of what was before the restore. Raises `Unavailable`."""
     mark, _ = read_mark(static)
     return listed_at if mark is None or mark.shut_at is None else min(listed_at, mark.shut_at)
@@ -111,7 +111,7 @@ def keep_mark(register: PermitRegister, static: StaticStore, issuer: str, now: i
     return True
 
 
-class Gate:
+class RestoreLock:
     """One process's knowledge of it. `report`: where a failed reading is told."""
 
     def __init__(
@@ -147,7 +147,7 @@ class Gate:
 
     def told_until(self, listed_at: int) -> int:
         """As `shut_at`."""
-        return shut_at(self._static(), listed_at)
+        return locked_at(self._static(), listed_at)
 
     @property
     def not_open(self) -> bool:
@@ -158,10 +158,10 @@ class Gate:
             return True
 
 
-class Gated:
+class LockedRegister:
     """A `PermitRegister` whose commits pass the gate."""
 
-    def __init__(self, inner: PermitRegister, gate: Gate) -> None:
+    def __init__(self, inner: PermitRegister, gate: RestoreLock) -> None:
         self.inner, self.gate = inner, gate
 
     def identity(self) -> str:
@@ -218,14 +218,14 @@ def resend_since(register: PermitRegister, now: int) -> int | None:
 
 def beneath(register: PermitRegister) -> PermitRegister:
     """The register behind the gate: for what has happened already, and for re-applying it."""
-    return register.inner if isinstance(register, Gated) else register
+    return register.inner if isinstance(register, LockedRegister) else register
 
 
 def listened_until(register: PermitRegister) -> Callable[[int], int] | None:
     """`shut_at` of a register that is not known to be open; None of one that is."""
-    return register.gate.told_until if isinstance(register, Gated) and register.gate.not_open else None
+    return register.gate.told_until if isinstance(register, LockedRegister) and register.gate.not_open else None
 
 
-def is_shut(register: PermitRegister) -> bool:
+def is_locked(register: PermitRegister) -> bool:
     """Whether this register is not known to be open."""
-    return isinstance(register, Gated) and register.gate.not_open
+    return isinstance(register, LockedRegister) and register.gate.not_open

@@ -34,7 +34,7 @@ from chalicelib.kernel.text import count_of
 from chalicelib.quotas.model import Quota, amount_words
 
 if TYPE_CHECKING:
-    from chalicelib.quotas.services.count import Held
+    from chalicelib.quotas.services.count import QuotaRow
     from chalicelib.quotas.services.figures import Proposal
     from chalicelib.species.services.list_in_use import SpeciesDeps
 
@@ -312,7 +312,7 @@ def _scope(quota: Quota) -> str:
     return f"{quota.year} {quota.taxon} {'/'.join(quota.terms) or 'any'} {'/'.join(quota.sources) or 'any'}"
 
 
-def _standing(held: Held) -> str:
+def _standing(held: QuotaRow) -> str:
     return f"{_scope(held.quota)}: {amount_words(held.quota.quantity, held.quota.unit)}, {spelled(held.left)} left"
 
 
@@ -346,7 +346,7 @@ def _words(share: Any) -> str:
     return ", ".join(f"{amount} {name}" for name, amount in _share(share).items())
 
 
-def _plain(held: Held) -> dict[str, Any]:
+def _plain(held: QuotaRow) -> dict[str, Any]:
     from dataclasses import asdict
 
     return {

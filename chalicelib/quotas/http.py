@@ -14,9 +14,9 @@ from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
 from chalicelib.quotas.schemas import NewQuota, QuotaFigure, YearQuery
 from chalicelib.quotas.services import check_application, figures
-from chalicelib.quotas.services.count import Held, load, read_row
+from chalicelib.quotas.services.count import QuotaRow, load, read_row
 from chalicelib.quotas.services.figures import Proposal, Result, confirm, set_quota
-from chalicelib.species.model.name_resolution import named
+from chalicelib.species.model.name_resolution import resolve_name
 
 if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
-def quota_json(held: Held) -> dict[str, Any]:
+def quota_json(held: QuotaRow) -> dict[str, Any]:
     """`granted` is what counts against the figure: used and outstanding; `total` has what was before this count too."""
     quota, taken = held.quota, held.taken
     shown = {
@@ -93,7 +93,7 @@ def of_year(call: Call[SpeciesDeps]) -> dict[str, Any]:
     year = int(call.query.year) if call.query.year else call.office.stage.today(call.now).year
     found = check_application.of_year(year, call.actor, register=call.office.register)
     if call.query.scientific_name is not None:
-        goods = named(call.query.scientific_name, call.office.listing)
+        goods = resolve_name(call.query.scientific_name, call.office.listing)
         found = [each for each in found if goods.within(each.quota.taxon)]
     waiting = figures.of_year(year, call.office.register)
     return {

@@ -35,7 +35,7 @@ from chalicelib.permits.model.dossier import Dossier, Draw, year_of
 from chalicelib.record.permit import Application, Line, line_letter
 from chalicelib.record.shape import YEAR
 from chalicelib.species.model.listing import Listing
-from chalicelib.species.model.name_resolution import Named, named
+from chalicelib.species.model.name_resolution import ResolvedName, resolve_name
 from chalicelib.uses.single_use import document_key
 from chalicelib.uses.use import Use
 
@@ -169,7 +169,7 @@ class Quota:
     def limit(self) -> Decimal:
         return Decimal(self.quantity)
 
-    def fits(self, line: Line, goods: Named) -> bool:
+    def fits(self, line: Line, goods: ResolvedName) -> bool:
         """Whether it bounds this line; `goods`: what the line's name speaks for."""
         return (
             goods.within(self.taxon)
@@ -236,7 +236,7 @@ def missed(
 
 def bounding(line: Line, known: Iterable[Quota], listing: Listing) -> list[Quota]:
     """Those that fit a line, the narrowest first."""
-    goods = named(line.scientific_name or "", listing)
+    goods = resolve_name(line.scientific_name or "", listing)
     return sorted((quota for quota in known if quota.fits(line, goods)), key=lambda quota: quota.narrowness)
 
 

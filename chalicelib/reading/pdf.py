@@ -39,7 +39,7 @@ from chalicelib.reading.limits import (
 from chalicelib.reading.pictures import find_codes
 from chalicelib.reading.seals import read_seals
 from chalicelib.record.block_texts import CODE_FILE, RECORD_FILE
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.file_findings import FileFindings
 
 PAGES = 20  # FORMAT.md 1: page 1..20
 
@@ -88,7 +88,7 @@ VISIBLE_CHANGE = 64  # of 255 grey levels
 ALL_BLOCKS = "all"
 
 
-def read_pdf(data: bytes, on_pages: Callable[[int], None]) -> DocumentFindings:
+def read_pdf(data: bytes, on_pages: Callable[[int], None]) -> FileFindings:
     """The findings. `on_pages` is told how many pages there are before any is painted. Raises `Refused`."""
     with _open_structure(data) as structure, _open_pages(data) as document:  # 1
         count = len(document)  # 2
@@ -107,7 +107,7 @@ def read_pdf(data: bytes, on_pages: Callable[[int], None]) -> DocumentFindings:
         found = tuple(dict.fromkeys(code for page in codes for code in page))
         if len(found) > CODES:
             raise Refused("too-large")
-        findings = DocumentFindings(
+        findings = FileFindings(
             kind="pdf",
             codes=found,
             pages=count,
@@ -233,12 +233,12 @@ def _changed(sealed: bytes, shown: list[Image.Image]) -> tuple[set[str], set[str
 
 
 def _with_forms(
-    findings: DocumentFindings,
+    findings: FileFindings,
     forms: list[FormPage | None],
     codes: list[tuple[str, ...]],
     altered: set[str],
     overlaid: set[str],
-) -> DocumentFindings:
+) -> FileFindings:
     read = [(form, page) for form, page in zip(forms, codes, strict=True) if form is not None]
     names = list(form_layout().blocks) if read else []
     altered = altered.union(*(form.altered for form, _ in read))

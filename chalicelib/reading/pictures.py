@@ -17,7 +17,7 @@ import zxingcpp
 from PIL import Image, ImageOps
 
 from chalicelib.reading.limits import CODE_CHARACTERS, CODES, IMAGE_PIXELS, SCAN_PIXELS, Refused
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.file_findings import FileFindings
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -68,12 +68,12 @@ def _tries(picture: Picture, *, hard: bool) -> Iterator[tuple[Picture, zxingcpp.
 FORMATS = {"image/png": ("PNG",), "image/jpeg": ("JPEG",)}
 
 
-def read_image(data: bytes, content_type: str) -> DocumentFindings:
+def read_image(data: bytes, content_type: str) -> FileFindings:
     """The codes in a picture. Raises `Refused`: too-large by its own header, or broken."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            return DocumentFindings(kind="image", codes=find_codes(_grey(data, content_type), hard=True))
+            return FileFindings(kind="image", codes=find_codes(_grey(data, content_type), hard=True))
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             raise Refused("too-large") from error
 

@@ -15,13 +15,13 @@ from typing import Protocol
 
 from chalicelib.kernel.files import FILE_CAP, MAGIC
 from chalicelib.reading.limits import Refused
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.file_findings import FileFindings
 
 
 class DocumentReader(Protocol):
     """Parses a hostile file somewhere without rights."""
 
-    def read(self, data: bytes, content_type: str) -> DocumentFindings:
+    def read(self, data: bytes, content_type: str) -> FileFindings:
         """Never raises on bad content (`trouble` says it); raises `errors.Unavailable` on its own failure."""
 
 
@@ -41,7 +41,7 @@ NEEDED = (
 WHOLE = ("encodings", "asn1crypto", "pyhanko.pdf_utils", "pyhanko.sign.validation")
 
 
-def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = lambda _: None) -> DocumentFindings:
+def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = lambda _: None) -> FileFindings:
     """Findings about a PDF, PNG or JPEG; raises nothing.
 
     Only CPU time, memory and crashes of a parser are not bounded here but by the process
@@ -64,11 +64,11 @@ def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = la
 
         return read_image(data, content_type)
     except Refused as refused:
-        return DocumentFindings(kind=kind, trouble=refused.trouble)
+        return FileFindings(kind=kind, trouble=refused.trouble)
     except MemoryError:
-        return DocumentFindings(kind=kind, trouble="too-large")
+        return FileFindings(kind=kind, trouble="too-large")
     except Exception:  # four parsers of hostile bytes: what they raise has no end, and means one thing
-        return DocumentFindings(kind=kind, trouble="broken")
+        return FileFindings(kind=kind, trouble="broken")
 
 
 def preload() -> None:

@@ -22,9 +22,9 @@ from chalicelib.record.permit import Application, Line
 from chalicelib.requirements.model import requirements
 from chalicelib.requirements.model import table as requirements_table
 from chalicelib.requirements.model.requirements import Answer, Document, Question, Reason, Subject
-from chalicelib.requirements.model.table import ALLOWANCES, Allowance, Stricter
+from chalicelib.requirements.model.table import ALLOWANCES, PersonalAllowance, Stricter
 from chalicelib.species.model.listing import Listing, Restriction, Taxon
-from chalicelib.species.model.name_resolution import Named, named
+from chalicelib.species.model.name_resolution import ResolvedName, resolve_name
 
 WHY: Final[Mapping[str, str]] = {  # Why a document is needed (`Wanted.why`).
     "import_permit_first": N_(
@@ -188,7 +188,7 @@ def paper(name: str, language: str) -> str:
     return words.label(PAPERS[name], language)
 
 
-def allowance(each: Allowance, language: str) -> str:
+def allowance(each: PersonalAllowance, language: str) -> str:
     return words.label(ALLOWANCE_WORDS[each.code], language)
 
 
@@ -219,9 +219,9 @@ def tell(
     `name`: Latin (of a genus or a hybrid the strictest taxon in it counts, `species/model/name_resolution.py`), an
     id with hyphens, or a common name that only one taxon has.
     """
-    goods = named(name, listing)
+    goods = resolve_name(name, listing)
     if not goods.taxa and (meant := listing.find(name.replace("-", " ")) or _commonly(name, listing)):
-        goods = named(meant.scientific_name, listing)
+        goods = resolve_name(meant.scientific_name, listing)
     if len(goods.taxa) > 1 and (origin := asked.origin or (issuer if asked.direction == "export" else asked.exporting)):
         goods = goods.of(origin)
     taxon = goods.strictest
@@ -288,7 +288,7 @@ def _commonly(name: str, listing: Listing) -> Taxon | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def subject_of(taxon: Taxon, goods: Named, listing: Listing) -> Subject:
+def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
     """`taxon`: the strictest of the goods."""
     genus = taxon.scientific_name.split()[0]
     return Subject(
@@ -312,7 +312,7 @@ def _findings(question: Question, answer: Answer, issuer: str) -> tuple[str, ...
     known = requirements.facts(question, subject, issuer)
     line = Line(appendix=subject.appendix, source=known["source"] or None, term=question.term)
     application = Application(document_type=ours.kind, lines=(line,))
-    return tuple(each.kind for each in permits_findings.findings_needed(application))
+    return tuple(each.kind for each in permits_findings.required_findings(application))
 
 
 def _speaks_of(each: Stricter, taxon: Taxon, question: Question) -> bool:

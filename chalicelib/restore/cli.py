@@ -67,11 +67,11 @@ def check(as_json: AsJson = False) -> None:
 
     Exit code: 0 nothing is missing or the register is open, 1 something is missing.
     """
-    from chalicelib.restore.services.look import look
+    from chalicelib.restore.services.look import find_missing
     from chalicelib.restore.services.open_register import as_json as plain
 
     with refusals():
-        found = look(restorer(office()))
+        found = find_missing(restorer(office()))
     facts = plain(found)
     if as_json:
         print_json(facts)

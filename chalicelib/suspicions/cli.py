@@ -27,7 +27,7 @@ def look(as_json: AsJson = False) -> None:
 
     where = office()
     with refusals():
-        made = suspicions_look.look(
+        made = suspicions_look.find_patterns(
             register=where.register,
             stage=where.stage,
             listing=where.listing,

@@ -19,7 +19,7 @@ from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import AlreadyUsed, FieldError, Invalid, NotUsable, QuantityExceeded
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.people.model import Posts
-from chalicelib.uses.use import Allowance, Use, UsedLine
+from chalicelib.uses.use import PermittedAmount, Use, UsedLine
 
 DIRECTIONS = ("export", "import", "transit", "return")
 
@@ -48,7 +48,7 @@ def linked(posts: Posts, one: str, other: str) -> bool:
     return (one in posts and other in posts[one].links) or (other in posts and one in posts[other].links)
 
 
-def distinct(uses: Iterable[Use], direction: str, posts: Posts) -> tuple[Use, ...]:
+def distinct_uses(uses: Iterable[Use], direction: str, posts: Posts) -> tuple[Use, ...]:
     """The different uses in one direction, first to last; a duplicate stands for the use that it repeats."""
     kept: list[Use] = []
     for use in sorted((u for u in uses if u.kind == direction and u.counts), key=lambda u: (u.at, u.event_id)):
@@ -98,7 +98,7 @@ def use_of(kind: str, uses: Iterable[Use]) -> str:
     return "exported" if "export" in directions and kind != "I" else "unused"
 
 
-def uncounted(uses: Iterable[Use]) -> str | None:
+def why_not_counted(uses: Iterable[Use]) -> str | None:
     """waiting: an endorsement waits for its second person; else withdrawn: one was undone; None: all count."""
     kept = [use for use in uses if not use.counts]
     if any(use.waits for use in kept):
@@ -106,12 +106,12 @@ def uncounted(uses: Iterable[Use]) -> str | None:
     return "withdrawn" if kept else None
 
 
-def first(uses: Iterable[Use], *directions: str) -> Use | None:
+def first_use(uses: Iterable[Use], *directions: str) -> Use | None:
     """The smallest (at, event_id) among the uses that count in these directions."""
     return min((u for u in uses if u.counts and u.kind in directions), key=lambda u: (u.at, u.event_id), default=None)
 
 
-def moved(uses: Iterable[Use]) -> dict[str, Decimal]:
+def amounts(uses: Iterable[Use]) -> dict[str, Decimal]:
     """Line letter -> total quantity of these uses."""
     totals: dict[str, Decimal] = {}
     for use in uses:
@@ -125,14 +125,14 @@ def arrived_amounts(uses: Sequence[Use]) -> dict[str, Decimal]:
 
     An import permit's own endorsement and its uses with foreign documents tell of the same goods: the larger counts.
     """
-    own = moved(use for use in uses if use.foreign_document is None)
-    beside = moved(use for use in uses if use.foreign_document is not None)
+    own = amounts(use for use in uses if use.foreign_document is None)
+    beside = amounts(use for use in uses if use.foreign_document is not None)
     return {letter: max(own.get(letter, Decimal(0)), beside.get(letter, Decimal(0))) for letter in {*own, *beside}}
 
 
 def parts(uses: Iterable[Use], posts: Posts) -> tuple[Use, ...]:
     """The first import, and those of its consignment: under the same transport document, within 30 days of it."""
-    first_part, *later = distinct(uses, "import", posts) or (None,)
+    first_part, *later = distinct_uses(uses, "import", posts) or (None,)
     if first_part is None:
         return ()
     same = (u for u in later if same_document(u, first_part) and u.at - first_part.at <= PARTS_WINDOW)
@@ -143,18 +143,18 @@ def arrivals(uses: Sequence[Use], posts: Posts) -> list[Use]:
     """Every import that counts, one that conflicts too; one crossing that two officers saw is one."""
     taken = _taken(uses, posts)
     repeats = (use for use in uses if not any(same_use(use, each, posts) for each in taken))  # of what was taken back
-    return [*taken, *distinct((use for use in repeats if use.result == "duplicate"), "import", posts)]
+    return [*taken, *distinct_uses((use for use in repeats if use.result == "duplicate"), "import", posts)]
 
 
-def arriving(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts, now: int) -> Use | None:
+def arriving(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: Posts, now: int) -> Use | None:
     """The first part of a consignment that is still arriving under one transport document, or None.
 
     Less has arrived than left (than was permitted, where no export was seen), the first part within 30 days.
     """
-    arrived = distinct(uses, "import", posts)
+    arrived = distinct_uses(uses, "import", posts)
     if not arrived or now - arrived[0].at > PARTS_WINDOW:
         return None
-    left = distinct(uses, "export", posts)
+    left = distinct_uses(uses, "export", posts)
     if not all(same_document(u, arrived[0]) for u in (*arrived, *left[:1])):
         return None
     sent = _sent(left, allowed)
@@ -162,24 +162,26 @@ def arriving(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts
     return arrived[0] if any(come.get(letter, Decimal(0)) < quantity for letter, quantity in sent.items()) else None
 
 
-def surplus(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts) -> tuple[str, ...]:
+def surplus(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: Posts) -> tuple[str, ...]:
     """Letters of lines of which more arrived than left, or than was permitted where nothing was seen to leave.
 
     5 % more is no more, for a weight.
     """
-    left, arrived = distinct(uses, "export", posts), distinct(uses, "import", posts)
+    left, arrived = distinct_uses(uses, "export", posts), distinct_uses(uses, "import", posts)
     sent, come = _sent(left, allowed), arrived_amounts(arrived)
     return tuple(letter for letter, moved in sorted(come.items()) if _more(moved, sent.get(letter), letter, allowed))
 
 
-def excess(use: Use, allowed: Mapping[str, Allowance]) -> tuple[str, ...]:
+def excess(use: Use, allowed: Mapping[str, PermittedAmount]) -> tuple[str, ...]:
     """Letters of lines of which this one use moved more than is permitted; with the same tolerance."""
     permitted = _permitted(allowed)
     known = ((line.line, Decimal(line.quantity)) for line in use.lines if line.line in permitted)
     return tuple(letter for letter, moved in sorted(known) if _more(moved, permitted[letter], letter, allowed))
 
 
-def admit(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts, now: int) -> None:
+def check_use(
+    kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts, now: int
+) -> None:
     """Whether one more use is in order; raises `AlreadyUsed` (with `first_use`) or `NotUsable`.
 
     1 documents for many crossings: always   2 an import permit: only at import   3 export: only while unused
@@ -192,18 +194,18 @@ def admit(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowa
         raise NotUsable("An import permit is endorsed at import only; look at the export document.")
     earlier: Use | None = None
     if new.kind == "export":  # 3
-        earlier = first(uses, "export", "import")
+        earlier = first_use(uses, "export", "import")
     elif new.kind == "import":  # 4
         own = [use for use in uses if use.foreign_document is None]
         part_of = arriving(own, allowed, posts, now)
         if part_of is None or not same_document(part_of, new) or not _missing(own, new, allowed, posts):
-            earlier = first(own, "import")
+            earlier = first_use(own, "import")
         earlier = earlier or _other_consignment([use for use in uses if use.foreign_document is not None], new)
     if earlier is not None:  # 5 falls through
         raise AlreadyUsed("This permit has been used.", first_use=earlier)
 
 
-def admit_beside(uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts) -> None:
+def check_paired_use(uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts) -> None:
     """Whether an import permit covers goods that come with a foreign document; raises `AlreadyUsed` (with `first_use`)
     or `QuantityExceeded`.
 
@@ -214,7 +216,7 @@ def admit_beside(uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance]
     if (earlier := _other_consignment(uses, new)) is not None:  # 1
         raise AlreadyUsed("The import permit was used for another consignment.", first_use=earlier)
     beside = [use for use in uses if use.foreign_document is not None]
-    come = moved(_taken([*beside, replace(new, result="accepted")], posts))  # 2
+    come = amounts(_taken([*beside, replace(new, result="accepted")], posts))  # 2
     over = [
         letter for letter, amount in come.items() if _more(amount, _permitted(allowed).get(letter), letter, allowed)
     ]
@@ -222,7 +224,9 @@ def admit_beside(uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance]
         raise QuantityExceeded(f"More arrives than the import permit allows in line {', '.join(over)}.", lines=over)
 
 
-def settle(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts) -> str:
+def classify_offline_use(
+    kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts
+) -> str:
     """What to call an event that has already happened: accepted, duplicate or conflict. All are kept.
 
     More than permitted at export, or outside its time window, is a conflict: it happened all the same.
@@ -233,15 +237,15 @@ def settle(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allow
     if new.late or (new.kind == "export" and any(Decimal(x.quantity) > permitted.get(x.line, 0) for x in new.lines)):
         return "conflict"
     try:
-        admit(kind, uses, new, allowed, posts, new.at)
+        check_use(kind, uses, new, allowed, posts, new.at)
     except (AlreadyUsed, NotUsable):
         return "conflict"
     return "accepted"
 
 
-def _missing(uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts) -> bool:
+def _missing(uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts) -> bool:
     """Whether less has arrived than left of every line that comes now."""
-    sent = _sent(distinct(uses, "export", posts), allowed)
+    sent = _sent(distinct_uses(uses, "export", posts), allowed)
     come = arrived_amounts(_taken(uses, posts))
     moving = [each.line for each in new.lines if Decimal(each.quantity)]
     return all(come.get(line, Decimal(0)) < sent.get(line, Decimal(0)) for line in moving)
@@ -251,7 +255,7 @@ def _other_consignment(uses: Iterable[Use], new: Use) -> Use | None:
     """The first import that counts, if one is under another transport document or more than 30 days away."""
     imports = [use for use in uses if use.counts and use.kind == "import"]
     one = all(same_document(use, new) and abs(new.at - use.at) <= PARTS_WINDOW for use in imports)
-    return None if one else first(imports, "import")
+    return None if one else first_use(imports, "import")
 
 
 def _taken(uses: Sequence[Use], posts: Posts) -> list[Use]:
@@ -268,21 +272,21 @@ def _taken(uses: Sequence[Use], posts: Posts) -> list[Use]:
     return [use for use, _ in kept]
 
 
-def _sent(left: Sequence[Use], allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:
+def _sent(left: Sequence[Use], allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
     """What the first export took with it, of these; where none was seen, what is permitted."""
-    return moved(left[:1]) if left else _permitted(allowed)
+    return amounts(left[:1]) if left else _permitted(allowed)
 
 
-def _permitted(allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:
+def _permitted(allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
     return {letter: Decimal(allowance.quantity) for letter, allowance in allowed.items()}
 
 
-def _more(moved: Decimal, bound: Decimal | None, letter: str, allowed: Mapping[str, Allowance]) -> bool:
+def _more(moved: Decimal, bound: Decimal | None, letter: str, allowed: Mapping[str, PermittedAmount]) -> bool:
     weighed = letter in allowed and allowed[letter].unit in WEIGHTS
     return moved > (bound or Decimal(0)) * (WEIGHT_TOLERANCE if weighed else 1)
 
 
-def check_lines(lines: Sequence[UsedLine], allowed: Mapping[str, Allowance], direction: str) -> None:
+def check_lines(lines: Sequence[UsedLine], allowed: Mapping[str, PermittedAmount], direction: str) -> None:
     """Every line of every page named once, in the wire's spelling of quantities, no more than permitted at export.
 
     Raises `Invalid` (field `lines[i]...`) or `QuantityExceeded`. At import more may be recorded (U2 says so).

@@ -73,7 +73,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class PermittedAmount:
     """What one line permits. `unit` None: a number of specimens."""
 
     quantity: str

@@ -13,7 +13,7 @@ from functools import partial
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import TooLarge
-from chalicelib.uses.single_use import first
+from chalicelib.uses.single_use import first_use
 from chalicelib.uses.use import Use
 
 QUIET = frozenset({"transit", "return"})  # they use nothing and are always in order: only a number bounds them
@@ -35,7 +35,7 @@ WITHDRAWN_WHOLE = 5  # the newest, with lines and documents
 
 def opens(kind: str, uses: Sequence[Use], new: Use) -> bool:
     """Whether it is the first export or import that counts: what the permit is for. For this there is always room."""
-    return new.kind not in QUIET and new.result != "pending" and first(uses, new.kind) is None
+    return new.kind not in QUIET and new.result != "pending" and first_use(uses, new.kind) is None
 
 
 def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
@@ -60,14 +60,14 @@ def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
         raise TooLarge("You brought in as many crossings of this permit as one person may: another one goes on.")
 
 
-def carried(kind: str, uses: Sequence[Use]) -> tuple[Use, ...]:
+def carried_over(kind: str, uses: Sequence[Use]) -> tuple[Use, ...]:
     """What the permit that replaces this one begins with: exports and imports; of many crossings the last ones."""
     if KINDS[kind].many_crossings:
         return tuple(sorted(uses, key=lambda u: (u.at, u.event_id))[-CARRIED_AT_MOST:])
     return tuple(use for use in uses if use.kind not in QUIET)
 
 
-def compacted(uses: Sequence[Use]) -> tuple[Use, ...]:
+def compact(uses: Sequence[Use]) -> tuple[Use, ...]:
     """All of them, the older withdrawn ones without lines and documents, which the permit's history keeps."""
     withdrawn = sorted((u.withdrawn.at, u.event_id) for u in uses if u.withdrawn)
     old = {event_id for _, event_id in withdrawn[:-WITHDRAWN_WHOLE]}

@@ -18,16 +18,16 @@ from chalicelib.trust.model.status_list import IMPORTED, USED, VALID
 from chalicelib.uses.single_use import (
     PARTS_WINDOW,
     arriving,
-    distinct,
+    distinct_uses,
     excess,
-    first,
+    first_use,
     linked,
     parts,
     surplus,
     unconfirmed,
 )
-from chalicelib.uses.use import Allowance, Use
-from chalicelib.verdict.check_results import Hit
+from chalicelib.uses.use import PermittedAmount, Use
+from chalicelib.verdict.check_results import CheckResult
 
 SAME_POST_WINDOW = 72 * HOUR
 
@@ -56,16 +56,16 @@ class Place:
     same_goods: bool | None = None
 
 
-def use_codes(
+def codes_of_uses(
     kind: str,
     place: Place,
     uses: Sequence[Use],
-    allowed: Mapping[str, Allowance],
+    allowed: Mapping[str, PermittedAmount],
     posts: Posts,
     now: int,
     *,
     retrospective: bool = False,
-) -> Iterator[Hit]:
+) -> Iterator[CheckResult]:
     """The U codes of these uses at this place.
 
     1 U7 withdrawn   2 U3 impossible journey   3 U4 two different uses   4 the table of the kind   5 U2 more arrived
@@ -76,14 +76,14 @@ def use_codes(
         return
     for use in uses:
         if use.withdrawn and now - use.withdrawn.at <= WITHDRAWN_SHOWN:  # 1
-            yield Hit("U7", "check", {"at": use.withdrawn.at, "post": use.post}, (use.event_id,))
+            yield CheckResult("U7", "check", {"at": use.withdrawn.at, "post": use.post}, (use.event_id,))
     yield from _impossible_journeys(uses, posts)  # 2
     if KINDS[kind].many_crossings:
         yield from _many_crossings(uses, posts)  # 4
         yield from _brought_more(uses, allowed)  # 5
         return
     for direction in ("export", "import") if kind != "I" else ("import",):
-        if direction == "export" and len(different := distinct(uses, "export", posts)) > 1:  # 3
+        if direction == "export" and len(different := distinct_uses(uses, "export", posts)) > 1:  # 3
             yield _used("U4", "hold", different[0], *different[1:])
         if direction == "import" and (clash := _clashing_imports(uses, posts)):
             yield _used("U4", "hold", *clash)
@@ -92,47 +92,54 @@ def use_codes(
     else:
         yield from _consignment(place, uses, allowed, posts, now, retrospective)  # 4
     if letters := surplus(uses, allowed, posts):  # 5
-        yield Hit("U2", "check", {"lines": letters}, tuple(sorted(u.event_id for u in uses if u.kind == "import")))
+        yield CheckResult(
+            "U2", "check", {"lines": letters}, tuple(sorted(u.event_id for u in uses if u.kind == "import"))
+        )
     if waiting := unconfirmed(uses, _asked_here(kind, place, uses, retrospective), posts):  # 6
         yield _used("U9", "check", *waiting)
 
 
-def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[Hit]:
+def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[CheckResult]:
     """The column "not endorsed": the same as `_consignment` without uses, for the verdict's common case."""
     if KINDS[kind].many_crossings or kind == "I":
         return
     if place.direction == "return":
-        yield Hit("P4", "check")
+        yield CheckResult("P4", "check")
     elif place.direction in {"import", "transit"} and not retrospective:
-        yield Hit("U6", "check")
+        yield CheckResult("U6", "check")
 
 
-def status_codes(kind: str, place: Place, value: int) -> Iterator[Hit]:
+def codes_of_status(kind: str, place: Place, value: int) -> Iterator[CheckResult]:
     """The same tables where only the status list speaks, without post and time."""
     used, arrived = value in {USED, IMPORTED}, value == IMPORTED
     if KINDS[kind].many_crossings:
         return
     if kind == "I":
         if used:
-            yield Hit("U5", "check", {"telephone": True})
+            yield CheckResult("U5", "check", {"telephone": True})
     elif place.direction == "return":
-        yield Hit("P4", "check")
+        yield CheckResult("P4", "check")
     elif place.direction == "export" and arrived:
-        yield Hit("U1", "hold")
+        yield CheckResult("U1", "hold")
     elif place.direction in {"import", "transit"} and value == VALID:
-        yield Hit("U6", "check")
+        yield CheckResult("U6", "check")
     elif (place.direction in {"export", "none"} and used) or arrived:
-        yield Hit("U5", "check", {"telephone": True})
+        yield CheckResult("U5", "check", {"telephone": True})
 
 
 def _consignment(
-    place: Place, uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts, now: int, retrospective: bool
-) -> Iterator[Hit]:
-    left, arrived = first(uses, "export"), first(uses, "import")
+    place: Place,
+    uses: Sequence[Use],
+    allowed: Mapping[str, PermittedAmount],
+    posts: Posts,
+    now: int,
+    retrospective: bool,
+) -> Iterator[CheckResult]:
+    left, arrived = first_use(uses, "export"), first_use(uses, "import")
     latest = arrived or left
     match place.direction:
         case "return":
-            yield Hit("P4", "check")
+            yield CheckResult("P4", "check")
         case "export" if arrived:
             yield _used("U1", "hold", left or arrived)
         case "export" if left:
@@ -149,7 +156,7 @@ def _consignment(
             if place.direction == "none" or arrived:
                 yield _used("U5", "check", latest)
         case "import" | "transit" if not left and not retrospective:
-            yield Hit("U6", "check")
+            yield CheckResult("U6", "check")
 
 
 def _asked_here(kind: str, place: Place, uses: Sequence[Use], retrospective: bool) -> frozenset[str]:
@@ -158,13 +165,13 @@ def _asked_here(kind: str, place: Place, uses: Sequence[Use], retrospective: boo
     if kind == "I":
         return frozenset({"import"})
     asked = {"export": {"export"}, "import": {"import"}, "none": {"export", "import"}}.get(place.direction, set())
-    if place.direction in {"import", "transit"} and not retrospective and first(uses, "export", "import") is None:
+    if place.direction in {"import", "transit"} and not retrospective and first_use(uses, "export", "import") is None:
         asked = {*asked, "export"}
     return frozenset(asked)
 
 
-def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) -> Iterator[Hit]:
-    used = first(uses, "import")
+def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) -> Iterator[CheckResult]:
+    used = first_use(uses, "import")
     if used is None:
         return
     if place.direction != "import":
@@ -176,21 +183,23 @@ def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) ->
     yield _used("U5" if same or beside else "U1", "check" if same or beside else "hold", used)
 
 
-def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[Hit]:
+def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[CheckResult]:
     """U8: out twice without a return seen; neutral, since the way back may lead through the EAEU."""
     back = [u for u in uses if u.counts and u.kind in {"import", "return"}]
-    crossings = sorted((*distinct(uses, "export", posts), *back), key=lambda u: (u.at, u.event_id))
+    crossings = sorted((*distinct_uses(uses, "export", posts), *back), key=lambda u: (u.at, u.event_id))
     for one, other in pairwise(crossings):
         if one.kind == other.kind == "export":
             yield _used("U8", "check", other, one)
             return
 
 
-def _brought_more(uses: Sequence[Use], allowed: Mapping[str, Allowance]) -> Iterator[Hit]:
+def _brought_more(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount]) -> Iterator[CheckResult]:
     """U2 for many crossings: each by itself, for what left before may be only a part of what comes now."""
     found = {u.event_id: excess(u, allowed) for u in uses if u.counts and u.kind in {"import", "return"}}
     if lines := tuple(sorted({letter for letters in found.values() for letter in letters})):
-        yield Hit("U2", "check", {"lines": lines}, tuple(sorted(each for each, letters in found.items() if letters)))
+        yield CheckResult(
+            "U2", "check", {"lines": lines}, tuple(sorted(each for each, letters in found.items() if letters))
+        )
 
 
 def _same_goods(place: Place, use: Use, posts: Posts, now: int) -> bool:
@@ -208,8 +217,8 @@ def _same_goods(place: Place, use: Use, posts: Posts, now: int) -> bool:
 
 def within_same_goods(place: Place, uses: Sequence[Use], posts: Posts, now: int) -> bool:
     """Whether an export endorsement still speaks for the goods at this exit (S1 at export asks)."""
-    left = first(uses, "export")
-    return left is not None and first(uses, "import") is None and _same_goods(place, left, posts, now)
+    left = first_use(uses, "export")
+    return left is not None and first_use(uses, "import") is None and _same_goods(place, left, posts, now)
 
 
 def _near(place: Place, use: Use, posts: Posts, now: int) -> bool:
@@ -221,12 +230,12 @@ def _near(place: Place, use: Use, posts: Posts, now: int) -> bool:
 
 def _clashing_imports(uses: Sequence[Use], posts: Posts) -> tuple[Use, ...]:
     """Imports that are no parts of one consignment: another transport document, or more than 30 days apart."""
-    arrived, one = distinct(uses, "import", posts), parts(uses, posts)
+    arrived, one = distinct_uses(uses, "import", posts), parts(uses, posts)
     others = tuple(use for use in arrived if use not in one)
     return (arrived[0], *others) if others else ()
 
 
-def _impossible_journeys(uses: Sequence[Use], posts: Posts) -> Iterator[Hit]:
+def _impossible_journeys(uses: Sequence[Use], posts: Posts) -> Iterator[CheckResult]:
     counted = sorted((u for u in uses if u.counts), key=lambda u: (u.at, u.event_id))
     for i, one in enumerate(counted):
         for other in counted[i + 1 :]:
@@ -253,7 +262,7 @@ def _kilometres(one: Post | None, other: Post | None) -> float | None:
     return 2 * EARTH_KM * asin(min(1.0, sqrt(a)))
 
 
-def _used(code: str, asks: str, use: Use, *others: Use) -> Hit:
+def _used(code: str, asks: str, use: Use, *others: Use) -> CheckResult:
     facts = {
         "at": use.at,
         "post": use.post,
@@ -261,4 +270,4 @@ def _used(code: str, asks: str, use: Use, *others: Use) -> Hit:
         "lines": tuple((line.line, line.quantity) for line in use.lines),
         "transport_document": use.transport_document,
     }
-    return Hit(code, asks, facts, tuple(sorted(u.event_id for u in (use, *others))))
+    return CheckResult(code, asks, facts, tuple(sorted(u.event_id for u in (use, *others))))

@@ -43,7 +43,7 @@ CHECK_OF: Mapping[str, int] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class CheckResult:
     """A code, the outcome it asks for ("" for none), the facts its words need, and the uses it rests on.
 
     `events` is the identity of an alarm: who clears a code clears it for these events, not for later ones.

@@ -30,8 +30,8 @@ from chalicelib.token import claims, cose, qr_text
 from chalicelib.token.check_code import check_code
 from chalicelib.trust.model.trust import usable
 from chalicelib.trust.model.trust_list import TrustKey, TrustList
-from chalicelib.verdict.check_results import Hit
-from chalicelib.verdict.file_findings import DocumentFindings, Seal
+from chalicelib.verdict.check_results import CheckResult
+from chalicelib.verdict.file_findings import FileFindings, Seal
 from chalicelib.verdict.token_checks import TOKEN_CAP
 
 SHOWN = 120  # characters of a printed text, which nobody has vouched for
@@ -70,7 +70,7 @@ class Difference:
     printed: str
 
 
-def judge_document(document: DocumentFindings, pages: Sequence[Permit], trust_list: TrustList) -> list[Hit]:
+def compare_with_signed(document: FileFindings, pages: Sequence[Permit], trust_list: TrustList) -> list[CheckResult]:
     """The hits of checks 11 and 12. `pages`: the verified pages of one permit; `trust_list`: its Party's, verified.
 
     D1 carries `why` and, where there are any, `overlaid` (names of blocks); F5 carries `differences` (fields of
@@ -80,15 +80,15 @@ def judge_document(document: DocumentFindings, pages: Sequence[Permit], trust_li
     why = not_own(document, pages, trust_list)  # 11
     if why is not None:
         laid_over = {"overlaid": document.overlaid} if document.overlaid else {}
-        hits.append(Hit("D1", "check", {"why": why, **laid_over}))
+        hits.append(CheckResult("D1", "check", {"why": why, **laid_over}))
     found = differences(document, pages, _zone(trust_list.zone))  # 12
     if found or document.altered:
         shown = tuple(asdict(difference) for difference in found)
-        hits.append(Hit("F5", "hold", {"differences": shown, "overlaid": document.altered}))
+        hits.append(CheckResult("F5", "hold", {"differences": shown, "overlaid": document.altered}))
     return hits
 
 
-def not_own(document: DocumentFindings, pages: Sequence[Permit], trust_list: TrustList) -> str | None:
+def not_own(document: FileFindings, pages: Sequence[Permit], trust_list: TrustList) -> str | None:
     """Why the file is not the issuer's own, in one word; None if it is."""
     if document.trouble is not None:
         return "unreadable"
@@ -117,7 +117,7 @@ def not_own(document: DocumentFindings, pages: Sequence[Permit], trust_list: Tru
     return None
 
 
-def differences(document: DocumentFindings, pages: Sequence[Permit], zone: tzinfo | None) -> tuple[Difference, ...]:
+def differences(document: FileFindings, pages: Sequence[Permit], zone: tzinfo | None) -> tuple[Difference, ...]:
     """Where the printed text is not the signed one, over all pages of our form in the file that belong to `pages`.
     `zone`: the Party's; without it days are not compared.
 
@@ -153,7 +153,7 @@ def _key(seal: Seal, trust_list: TrustList) -> TrustKey | None:
     return None
 
 
-def _recorded(document: DocumentFindings, pages: Sequence[Permit]) -> bool:
+def _recorded(document: FileFindings, pages: Sequence[Permit]) -> bool:
     if document.record is None:
         return False
     digest = sha256(document.record.encode("utf-8", "surrogatepass")).digest()
@@ -169,7 +169,7 @@ def _cti(code: str) -> bytes | None:
 
 
 def _expected(
-    page: Permit, pages: Sequence[Permit], document: DocumentFindings, zone: tzinfo | None
+    page: Permit, pages: Sequence[Permit], document: FileFindings, zone: tzinfo | None
 ) -> Mapping[str, str | None]:
     """Block -> what has to stand there; None: something that the token holds only as a digest."""
     expected: dict[str, str | None] = dict.fromkeys(SIGNED, "")
@@ -185,7 +185,7 @@ def _expected(
     return expected | dict(_from_record(page, pages, document))
 
 
-def _from_record(page: Permit, pages: Sequence[Permit], document: DocumentFindings) -> Mapping[str, str]:
+def _from_record(page: Permit, pages: Sequence[Permit], document: FileFindings) -> Mapping[str, str]:
     """The blocks that the attached record fills on this page; none if it is not the record that the token names."""
     first = _first_line(page, pages)
     if first is None or document.record is None or not _recorded(document, pages):

@@ -29,7 +29,7 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentFindings:
+class FileFindings:
     """`kind`: pdf | image. `codes`: every QR text found, in page order, each once.
 
     `form_codes`: for each page of a PDF that has a text layer and is laid out as our form, the code on that page ("":
@@ -55,7 +55,7 @@ class DocumentFindings:
     trouble: str | None = None  # a key of TROUBLES
 
 
-def findings_to_json(findings: DocumentFindings) -> dict[str, Any]:
+def findings_to_json(findings: FileFindings) -> dict[str, Any]:
     """Plain JSON data."""
     data = asdict(findings)
     data["blocks"] = {name: list(texts) for name, texts in findings.blocks.items()}
@@ -63,17 +63,17 @@ def findings_to_json(findings: DocumentFindings) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in data.items()}
 
 
-def findings_from_json(data: object) -> DocumentFindings:
+def findings_from_json(data: object) -> FileFindings:
     """The mirror of `findings_to_json`. Raises `DecodeError` (T5, check 11): a file may have taken its parser over.
 
     1. exactly the fields  2. each of its type, no bool for an int  3. a known kind and trouble.
     """
-    hints = get_type_hints(DocumentFindings)
+    hints = get_type_hints(FileFindings)
     fields = _fields(data, hints)  # 1
     found = {name: _typed(fields[name], name) for name in hints}  # 2
     if found["kind"] not in KINDS or (found["trouble"] is not None and found["trouble"] not in TROUBLES):  # 3
         raise _refused("kind or trouble")
-    return DocumentFindings(**found)
+    return FileFindings(**found)
 
 
 KINDS = frozenset({"pdf", "image"})

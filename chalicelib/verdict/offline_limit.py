@@ -6,22 +6,22 @@ from decimal import Decimal
 
 from chalicelib.kernel.codes import in_base
 from chalicelib.record.permit import Permit
-from chalicelib.verdict.check_results import Hit
+from chalicelib.verdict.check_results import CheckResult
 from chalicelib.verdict.snapshot import Context
 
 
-def offline_hits(pages: tuple[Permit, ...], context: Context) -> list[Hit]:
+def offline_hits(pages: tuple[Permit, ...], context: Context) -> list[CheckResult]:
     """L1: without the register, Appendix I and large quantities are never settled offline.
 
     Quantities are summed over all lines of the pages by dimension: 60 lines of 20 birds are 1,200 birds.
     """
     lines = [line for page in pages for line in page.lines]
     if any(line.appendix == 1 for line in lines):
-        return [Hit("L1", "check")]
+        return [CheckResult("L1", "check")]
     totals: dict[str, Decimal] = {}
     for line in lines:
         base, quantity = in_base(line.quantity, line.unit)
         totals[base] = totals.get(base, Decimal(0)) + quantity
     limits = (in_base(limit, unit) for unit, limit in context.offline_limits.items())
     large = any(totals.get(base, Decimal(0)) > limit for base, limit in limits)
-    return [Hit("L1", "check")] if large else []
+    return [CheckResult("L1", "check")] if large else []

@@ -13,11 +13,11 @@ from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import ENTRIES, StatusList
-from chalicelib.uses.single_use import first
-from chalicelib.uses.use import Allowance, Use
+from chalicelib.uses.single_use import first_use
+from chalicelib.uses.use import PermittedAmount, Use
 from chalicelib.verdict import border_rules
 from chalicelib.verdict.border_rules import Place
-from chalicelib.verdict.check_results import Hit
+from chalicelib.verdict.check_results import CheckResult
 from chalicelib.verdict.snapshot import ISSUED, Context, Register, Snapshot
 from chalicelib.verdict.token_checks import ReadToken, all_seen, page_number, token_allowance
 
@@ -36,70 +36,70 @@ STATUS_HITS: Mapping[int, tuple[str, str]] = {
 USE_VALUES = frozenset({status_list.VALID, status_list.USED, status_list.IMPORTED})
 
 
-def time_hits(permit: Permit, zone: str, now: int) -> list[Hit]:
+def time_hits(permit: Permit, zone: str, now: int) -> list[CheckResult]:
     """Check 7."""
     hits = []
     if permit.issued_at > now + SKEW:
-        hits.append(Hit("S5", "not_valid", {"at": permit.issued_at}))
+        hits.append(CheckResult("S5", "not_valid", {"at": permit.issued_at}))
     if now >= permit.expires_at:
-        hits.append(Hit("S1", "not_valid", {"at": permit.expires_at, "zone": zone}))
+        hits.append(CheckResult("S1", "not_valid", {"at": permit.expires_at, "zone": zone}))
     return hits
 
 
-def listed_hits(permit: Permit, listed: StatusList | None, now: int) -> tuple[int | None, list[Hit]]:
+def listed_hits(permit: Permit, listed: StatusList | None, now: int) -> tuple[int | None, list[CheckResult]]:
     """Check 8, and the value that the list gives."""
     if listed is None or listed.uri != permit.status_uri:
-        return None, [Hit("T1", "check", at=8)]
+        return None, [CheckResult("T1", "check", at=8)]
     if permit.status_idx >= ENTRIES:
-        return None, [Hit("T6", "cannot_tell", at=8)]
+        return None, [CheckResult("T6", "cannot_tell", at=8)]
     value, hits = listed.value(permit.status_idx), []
     if now >= listed.expires_at:
-        hits.append(Hit("T1", "check", {"at": listed.issued_at}, at=8))
+        hits.append(CheckResult("T1", "check", {"at": listed.issued_at}, at=8))
     elif now - listed.issued_at > STATUS_FRESH:
-        hits.append(Hit("T1", "accept_offline", {"at": listed.issued_at}, at=8))
+        hits.append(CheckResult("T1", "accept_offline", {"at": listed.issued_at}, at=8))
     if value in STATUS_HITS:
         code, asks = STATUS_HITS[value]
-        hits.append(Hit(code, asks, at=8))
+        hits.append(CheckResult(code, asks, at=8))
     elif value not in USE_VALUES:
-        hits.append(Hit("T6", "cannot_tell", at=8))
+        hits.append(CheckResult("T6", "cannot_tell", at=8))
     return value, hits
 
 
-def register_hits(reads: tuple[ReadToken, ...], register: Register) -> list[Hit]:
+def register_hits(reads: tuple[ReadToken, ...], register: Register) -> list[CheckResult]:
     """Check 9, and what a compromised key leaves of it: only the register can still vouch for the token."""
     compromised = any(read.key.compromised for read in reads)
     if not isinstance(register, Snapshot):
         if register == "unknown":
-            return [Hit("F3", "hold")]
-        hits = [Hit("F2", "cannot_tell", at=9)] if compromised else []
-        return [*hits, Hit("T5", "cannot_tell")] if register == "failed" else hits
+            return [CheckResult("F3", "hold")]
+        hits = [CheckResult("F2", "cannot_tell", at=9)] if compromised else []
+        return [*hits, CheckResult("T5", "cannot_tell")] if register == "failed" else hits
     if register.state not in ISSUED:
-        return [Hit("F3", "hold")]
+        return [CheckResult("F3", "hold")]
     hits = []
     for read in reads:
         page = page_number(read.permit)
         if register.payloads.get(page) != read.payload:
-            hits.append(Hit("F4", "hold", {"page": page}))
+            hits.append(CheckResult("F4", "hold", {"page": page}))
     if compromised and not hits:
-        hits.append(Hit("F2", "check", at=9))
+        hits.append(CheckResult("F2", "check", at=9))
     return hits + state_hits(register)
 
 
-def state_hits(register: Snapshot) -> list[Hit]:
+def state_hits(register: Snapshot) -> list[CheckResult]:
     """What became of an issued permit, as its Party's register says."""
     hits = []
     if register.state == "suspended":
-        hits.append(Hit("S3", "hold"))
+        hits.append(CheckResult("S3", "hold"))
     if register.state == "revoked":
-        hits.append(Hit("S7", "hold") if register.for_cause else Hit("S2", "not_valid"))
+        hits.append(CheckResult("S7", "hold") if register.for_cause else CheckResult("S2", "not_valid"))
     if register.state == "replaced":
-        hits.append(Hit("S4", "not_valid", {"number": register.replaced_by}))
+        hits.append(CheckResult("S4", "not_valid", {"number": register.replaced_by}))
     if register.state == "lost" or register.missing:
-        hits.append(Hit("S6", "hold"))
+        hits.append(CheckResult("S6", "hold"))
     if register.quota_passed:
-        hits.append(Hit("P2", "check"))
+        hits.append(CheckResult("P2", "check"))
     if register.legacy:
-        hits.append(Hit("D4", "check"))
+        hits.append(CheckResult("D4", "check"))
     return hits
 
 
@@ -111,37 +111,37 @@ def use_hits(
     uses: Sequence[Use],
     context: Context,
     now: int,
-) -> list[Hit]:
+) -> list[CheckResult]:
     """Check 10."""
     hits, place = placed(permit, context.place)
-    allowed: Mapping[str, Allowance] = {}
+    allowed: Mapping[str, PermittedAmount] = {}
     if snapshot:
         allowed = snapshot.allowed
     elif uses:
         allowed = token_allowance(pages)
     retrospective = bool(snapshot and snapshot.retrospective)
     found = list(
-        border_rules.use_codes(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective)
+        border_rules.codes_of_uses(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective)
     )
     if snapshot is None and not all_seen(pages):
         found = [hit for hit in found if hit.code != "U2"]  # a line of a page not seen may permit it
     if snapshot is None:
         found = [hit for hit in found if hit.code != "U6"]  # that it never left, only the register or the list can say
-        told = border_rules.status_codes(permit.kind, place, value) if value is not None else ()
-        found += [hit for hit in told if hit.code != "U6" or not first(uses, "export", "import")]
+        told = border_rules.codes_of_status(permit.kind, place, value) if value is not None else ()
+        found += [hit for hit in told if hit.code != "U6" or not first_use(uses, "export", "import")]
     elif value is not None:  # T8: what the register's own list says counts as well
-        found += border_rules.status_codes(permit.kind, place, value)
+        found += border_rules.codes_of_status(permit.kind, place, value)
     hits += found
     late = tuple(sorted(use.event_id for use in uses if use.late and use.counts))
     if late:
-        hits.append(Hit("L2", "check", events=late))
+        hits.append(CheckResult("L2", "check", events=late))
     recent = [at for at in context.own_scans if 0 <= now - at <= OWN_SCAN]
     if recent:
-        hits.append(Hit("U0", "", {"at": max(recent)}))
+        hits.append(CheckResult("U0", "", {"at": max(recent)}))
     return hits
 
 
-def placed(permit: Permit, place: Place) -> tuple[list[Hit], Place]:
+def placed(permit: Permit, place: Place) -> tuple[list[CheckResult], Place]:
     """P1 and P4: where a document may be presented at all; an issuer's own goods at its own import are coming back,
     and no others anywhere."""
     if KINDS[permit.kind].many_crossings or place.country is None:
@@ -155,16 +155,16 @@ def placed(permit: Permit, place: Place) -> tuple[list[Hit], Place]:
         "transit": place.country in {home, destination},
         "return": permit.kind != "I" and not place.country == home == permit.issuer,
     }
-    return ([Hit("P1", "not_valid")] if wrong.get(place.direction) else []), place
+    return ([CheckResult("P1", "not_valid")] if wrong.get(place.direction) else []), place
 
 
 def expired_hits(
-    hits: list[Hit], permit: Permit, uses: Sequence[Use], value: int | None, context: Context, now: int
-) -> list[Hit]:
+    hits: list[CheckResult], permit: Permit, uses: Sequence[Use], value: int | None, context: Context, now: int
+) -> list[CheckResult]:
     """S1 of an export document that left in time: how long it may be presented is the importing country's law."""
     if KINDS[permit.kind].many_crossings or permit.kind == "I" or now < permit.expires_at:
         return hits
-    left = first(uses, "export")
+    left = first_use(uses, "export")
     in_time = left.at < permit.expires_at if left else value in {status_list.USED, status_list.IMPORTED}
     if left and context.place.direction == "export":  # a status value knows no post and time: U5 says to telephone
         in_time = in_time and border_rules.within_same_goods(context.place, uses, context.posts, now)

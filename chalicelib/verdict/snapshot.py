@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from chalicelib.people.model import Posts
-from chalicelib.uses.use import Allowance, Use
+from chalicelib.uses.use import PermittedAmount, Use
 from chalicelib.verdict.border_rules import Place
 
 
@@ -81,7 +81,7 @@ class Snapshot:
     state: str
     kind: str
     payloads: Mapping[int, bytes] = field(hash=False)
-    allowed: Mapping[str, Allowance] = field(hash=False)
+    allowed: Mapping[str, PermittedAmount] = field(hash=False)
     uses: tuple[Use, ...] = ()
     for_cause: bool = False
     missing: bool = False  # reported lost or stolen, also after it was replaced

@@ -35,14 +35,14 @@ from chalicelib.trust.model.status_list import (
     StatusList,
 )
 from chalicelib.uses.single_use import WEIGHT_TOLERANCE, WEIGHTS, use_of
-from chalicelib.uses.use import Allowance, Use
-from chalicelib.verdict.check_results import Hit
+from chalicelib.uses.use import PermittedAmount, Use
+from chalicelib.verdict.check_results import CheckResult
 from chalicelib.verdict.register_checks import STATUS_HITS, placed
 from chalicelib.verdict.snapshot import Arrival, Confirmation, Context, Snapshot
 
 
 def arrival(
-    kind: str, destination: str, reports: Sequence[Confirmation], allowed: Mapping[str, Allowance], until: int
+    kind: str, destination: str, reports: Sequence[Confirmation], allowed: Mapping[str, PermittedAmount], until: int
 ) -> Arrival | None:
     """The arrival that other Parties report of a permit for one consignment that leaves; None if none does.
 
@@ -68,7 +68,7 @@ def _since(reports: Sequence[Confirmation]) -> int:
     return min(report.at for report in reports if any(Decimal(line.quantity) for line in report.lines))
 
 
-def _is_whole(found: Mapping[str, str], allowed: Mapping[str, Allowance]) -> bool:
+def _is_whole(found: Mapping[str, str], allowed: Mapping[str, PermittedAmount]) -> bool:
     """Whether no line is short of what is permitted; 5 % less is not short, for a weight."""
     return all(
         Decimal(found.get(letter, "0")) * (WEIGHT_TOLERANCE if line.unit in WEIGHTS else 1) >= Decimal(line.quantity)
@@ -103,7 +103,9 @@ def unexplained(value: int, confirmed: frozenset[int], lowered_at: int | None, i
     return value not in confirmed and (lowered_at is None or lowered_at < issued_at - BEFORE_LIST)
 
 
-def listed_more_hits(permit: Permit, register: Snapshot, listed: StatusList | None) -> tuple[int | None, list[Hit]]:
+def listed_more_hits(
+    permit: Permit, register: Snapshot, listed: StatusList | None
+) -> tuple[int | None, list[CheckResult]]:
     """T8 of check 9: the register's own list says more than the register; its value, which then counts as well."""
     if listed is None or listed.uri != permit.status_uri or permit.status_idx >= ENTRIES:
         return None, []
@@ -113,16 +115,16 @@ def listed_more_hits(permit: Permit, register: Snapshot, listed: StatusList | No
     )
     if not unexplained(value, confirmed, register.lowered_at, listed.issued_at):
         return None, []
-    hits = [Hit("T8", "check", {"at": listed.issued_at})]
+    hits = [CheckResult("T8", "check", {"at": listed.issued_at})]
     if value in STATUS_HITS:
-        hits.append(Hit(*STATUS_HITS[value]))
+        hits.append(CheckResult(*STATUS_HITS[value]))
     return value, hits
 
 
-def arrival_hits(permit: Permit, snapshot: Snapshot, context: Context, now: int) -> list[Hit]:
+def arrival_hits(permit: Permit, snapshot: Snapshot, context: Context, now: int) -> list[CheckResult]:
     """P3 of check 10: another Party reported what arrived."""
     _, place = placed(permit, context.place)
     if place.direction not in {"export", "import"}:
         return []
     arrived = arrival(permit.kind, permit.importer.country, snapshot.reports, snapshot.allowed, now)
-    return [Hit("P3", "check", asdict(arrived))] if arrived else []
+    return [CheckResult("P3", "check", asdict(arrived))] if arrived else []

@@ -14,8 +14,8 @@ from chalicelib.record.permit import Permit, line_letter
 from chalicelib.token import claims, cose, qr_text
 from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.model.trust_list import TrustKey, TrustList
-from chalicelib.uses.use import Allowance
-from chalicelib.verdict.check_results import Hit
+from chalicelib.uses.use import PermittedAmount
+from chalicelib.verdict.check_results import CheckResult
 
 FRESH = DAY  # seconds; a trust list fetched since then makes "unknown" an accusation
 
@@ -35,11 +35,11 @@ class ReadToken:
 class Refused(Exception):
     """Judging ends here."""
 
-    def __init__(self, hit: Hit) -> None:
+    def __init__(self, hit: CheckResult) -> None:
         self.hit = hit
 
 
-def read_token(text: str, trust: Trust, now: int) -> ReadToken:
+def read_code(text: str, trust: Trust, now: int) -> ReadToken:
     """Checks 1-6 of one token; raises `Refused` with the only thing that may be said about it."""
     try:
         host = qr_text.host_of(text)  # 1
@@ -51,29 +51,29 @@ def read_token(text: str, trust: Trust, now: int) -> ReadToken:
         kid = sign1.kid
         named = [found for each in lists if (found := trust.find_key(kid, each.issuer))]  # 3
         if all(now >= each.expires_at for each, _ in named) if named else now >= lists[0].expires_at:
-            raise Refused(Hit("T1", "cannot_tell"))
+            raise Refused(CheckResult("T1", "cannot_tell"))
         if not named and trust.find_key(kid) is None and not _fresh(trust, lists[0].issuer, now):
-            raise Refused(Hit("T1", "cannot_tell"))
+            raise Refused(CheckResult("T1", "cannot_tell"))
         able = [(each, key) for each, key in named if key.purpose == "permit" and now < each.expires_at]
         if not able:
-            raise Refused(Hit("F2", "hold"))
+            raise Refused(CheckResult("F2", "hold"))
         signers = [(each, key) for each, key in able if cose.verify(sign1, trust.public_key(key))]  # 4
         if not signers:
-            raise Refused(Hit("F1", "hold"))
+            raise Refused(CheckResult("F1", "hold"))
         permit = claims.decode_claims(sign1.payload).claims  # 5
         # Mostly there is one. A Party that lists another's host and key takes nothing from it.
         trust_list, key = next((s for s in signers if s[0].issuer == permit.issuer), signers[0])
     except DecodeError as error:
-        raise Refused(Hit(error.code, "cannot_tell")) from None
+        raise Refused(CheckResult(error.code, "cannot_tell")) from None
     if not _speaks_for(trust_list, key, host, permit):  # 6
-        raise Refused(Hit("F2", "hold", at=6))
+        raise Refused(CheckResult("F2", "hold", at=6))
     return ReadToken(permit, sign1.payload, trust_list, key)
 
 
-def _unknown_host(host: str, trust: Trust, now: int) -> Hit:
+def _unknown_host(host: str, trust: Trust, now: int) -> CheckResult:
     if any(host == pin.practice_host for pin in trust.pins):
-        return Hit("T7", "cannot_tell")
-    return Hit("F6", "hold") if _complete(trust, now) else Hit("T1", "cannot_tell", at=1)
+        return CheckResult("T7", "cannot_tell")
+    return CheckResult("F6", "hold") if _complete(trust, now) else CheckResult("T1", "cannot_tell", at=1)
 
 
 def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit) -> bool:
@@ -97,17 +97,19 @@ def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit)
     )
 
 
-def read_others(main: ReadToken, texts: Sequence[str], trust: Trust, now: int) -> tuple[list[ReadToken], list[Hit]]:
+def read_other_pages(
+    main: ReadToken, texts: Sequence[str], trust: Trust, now: int
+) -> tuple[list[ReadToken], list[CheckResult]]:
     """The other pages given, each through 1-6; D2 names those of this permit not seen, D3 a stranger among them."""
     own = main.permit
     if not texts and own.page is None:
         return [], []
     seen = {page_number(own): main}
-    hits: list[Hit] = []
+    hits: list[CheckResult] = []
     strange = False
     for text in texts:
         try:
-            other = read_token(text, trust, now)
+            other = read_code(text, trust, now)
         except Refused as end:
             if end.hit.code != "T4":  # a waybill's code on the same sheet says nothing about the permit
                 hits.append(end.hit)
@@ -116,22 +118,22 @@ def read_others(main: ReadToken, texts: Sequence[str], trust: Trust, now: int) -
         if not same or seen.setdefault(page_number(other.permit), other).payload != other.payload:
             strange = True
     if strange:
-        hits.append(Hit("D3", "check"))
+        hits.append(CheckResult("D3", "check"))
     missing = tuple(n for n in range(1, own.page[1] + 1) if n not in seen) if own.page else ()
     if own.page and missing:
-        hits.append(Hit("D2", "check", {"pages": missing, "of": own.page[1]}))
+        hits.append(CheckResult("D2", "check", {"pages": missing, "of": own.page[1]}))
     return [seen[n] for n in sorted(seen) if n != page_number(own)], hits
 
 
 def read_whole(texts: Sequence[str], trust: Trust, now: int) -> tuple[ReadToken, ...]:
     """All pages of one permit in their order, each through checks 1-6. Raises `Refused`: D2 for a page missing, twice
     or out of order, D3 for pages of different permits."""
-    pages = tuple(read_token(text, trust, now) for text in texts)
+    pages = tuple(read_code(text, trust, now) for text in texts)
     if len({_sheet(page.permit) for page in pages}) > 1:
-        raise Refused(Hit("D3", "check"))
+        raise Refused(CheckResult("D3", "check"))
     count = pages[0].permit.page[1] if pages and pages[0].permit.page else 1
     if [page_number(page.permit) for page in pages] != list(range(1, count + 1)):
-        raise Refused(Hit("D2", "check"))
+        raise Refused(CheckResult("D2", "check"))
     return pages
 
 
@@ -165,14 +167,14 @@ def read_own(text: str) -> Permit:
     return claims.decode_claims(sign1.payload).claims
 
 
-def token_allowance(pages: Iterable[Permit]) -> dict[str, Allowance]:
+def token_allowance(pages: Iterable[Permit]) -> dict[str, PermittedAmount]:
     """Line letter -> what the signed pages permit; letters run on through the pages, unknown after a gap."""
-    allowed: dict[str, Allowance] = {}
+    allowed: dict[str, PermittedAmount] = {}
     for number, page in enumerate(sorted(pages, key=page_number), 1):
         if page_number(page) != number:
             break
         for line in page.lines:
-            allowed[line_letter(len(allowed))] = Allowance(line.quantity, line.unit)
+            allowed[line_letter(len(allowed))] = PermittedAmount(line.quantity, line.unit)
     return allowed
 
 

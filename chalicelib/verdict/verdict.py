@@ -23,13 +23,13 @@ from chalicelib.trust.model.status_list import StatusList
 from chalicelib.trust.model.trust import Trust
 from chalicelib.uses.use import Use
 from chalicelib.verdict import file_checks
-from chalicelib.verdict.check_results import CHECKS, FAILING, OUTCOMES, Hit, worst
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.check_results import CHECKS, FAILING, OUTCOMES, CheckResult, worst
+from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.offline_limit import offline_hits
 from chalicelib.verdict.register_checks import expired_hits, listed_hits, register_hits, time_hits, use_hits
 from chalicelib.verdict.snapshot import ISSUED, NOWHERE, Context, Register, Snapshot
 from chalicelib.verdict.snapshot_checks import arrival_hits, listed_more_hits
-from chalicelib.verdict.token_checks import Refused, read_others, read_token
+from chalicelib.verdict.token_checks import Refused, read_code, read_other_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Verdict:
     """
 
     outcome: str
-    hits: tuple[Hit, ...]
+    hits: tuple[CheckResult, ...]
     results: Mapping[int, str] = field(hash=False)
     permit: Permit | None
     pages: tuple[Permit, ...]
@@ -65,7 +65,7 @@ def judge(
     now: int,
     context: Context = NOWHERE,
     own_uses: Sequence[Use] = (),
-    document: DocumentFindings | None = None,
+    document: FileFindings | None = None,
 ) -> Verdict:
     """The verdict on a QR text. Shapes: FORMAT.md 5; `now` in whole seconds. Raises nothing on any input.
 
@@ -75,9 +75,9 @@ def judge(
     own = trust.pins[0].country if trust.pins else None
     newest = max((trust.newest_signed, *(s.issued_at for s in status.values() if s.issuer == own)))
     if now < newest - SKEW:
-        return _ended(Hit("T2", "cannot_tell"), now, newest)
+        return _ended(CheckResult("T2", "cannot_tell"), now, newest)
     try:
-        read = read_token(text, trust, now)
+        read = read_code(text, trust, now)
     except Refused as end:
         return _ended(end.hit, now, newest)
     permit = read.permit
@@ -86,8 +86,8 @@ def judge(
         listed = None
     newest = max(newest, read.trust_list.seq, listed.issued_at if listed else 0)
     if now < newest - SKEW:
-        return _ended(Hit("T2", "cannot_tell"), now, newest)
-    others, hits = read_others(read, context.other_pages, trust, now)
+        return _ended(CheckResult("T2", "cannot_tell"), now, newest)
+    others, hits = read_other_pages(read, context.other_pages, trust, now)
     pages = (permit, *(other.permit for other in others))
     snapshot = register if isinstance(register, Snapshot) else None
     uses, seen = context.as_seen(_merge(snapshot.uses if snapshot else (), own_uses, context.unsent), now)
@@ -107,7 +107,7 @@ def judge(
     if snapshot is not None:
         hits += arrival_hits(permit, snapshot, context, seen)
     if document is not None:
-        hits += file_checks.judge_document(document, pages, read.trust_list)  # 11, 12
+        hits += file_checks.compare_with_signed(document, pages, read.trust_list)  # 11, 12
     hits = expired_hits(hits, permit, uses, value, context, seen)
     skipped = set()
     if answered:
@@ -144,17 +144,17 @@ def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
     return tuple(merged.values())
 
 
-def _one_each(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+def _one_each(hits: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
     """The heaviest hit of each code, by check and code."""
     if not hits:
         return ()
-    kept: dict[str, Hit] = {}
+    kept: dict[str, CheckResult] = {}
     for hit in sorted(hits, key=lambda h: (h.check, h.code, OUTCOMES.index(h.asks) if h.asks else len(OUTCOMES))):
         kept.setdefault(hit.code, hit)
     return tuple(kept.values())
 
 
-def _ended(hit: Hit, now: int, as_of: int) -> Verdict:
+def _ended(hit: CheckResult, now: int, as_of: int) -> Verdict:
     results = dict.fromkeys(CHECKS, "skipped")
     if hit.code != "T2":
         results |= {n: "pass" for n in CHECKS if n < hit.check}
@@ -163,7 +163,7 @@ def _ended(hit: Hit, now: int, as_of: int) -> Verdict:
 
 
 def concluded(
-    hits: list[Hit],
+    hits: list[CheckResult],
     pages: tuple[Permit, ...],
     snapshot: Snapshot | None,
     uses: tuple[Use, ...],

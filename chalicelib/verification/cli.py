@@ -42,7 +42,7 @@ from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.model.trust_list import open_bundle
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.check_results import OUTCOMES
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.snapshot import Context
 from chalicelib.verdict.token_checks import read_own
 from chalicelib.verdict.verdict import Verdict, judge
@@ -129,7 +129,7 @@ def _signed(verdict: Verdict, letters: Iterable[str], language: str) -> Iterator
                     yield number, f"  {words.label(label, language)}", blocks[name + row]
 
 
-read_document: Provided[[bytes, str], DocumentFindings] = Provided()  # of a file and its content type
+read_document: Provided[[bytes, str], FileFindings] = Provided()  # of a file and its content type
 
 EXIT_CODES: Mapping[str, int] = {
     "accept": 0,
@@ -256,7 +256,7 @@ def _claimed_party(text: str) -> str:
         return ""
 
 
-def _texts(what: str) -> tuple[list[str], DocumentFindings | None]:
+def _texts(what: str) -> tuple[list[str], FileFindings | None]:
     """The codes: of a file if there is one of that name, else the argument itself."""
     try:
         path = Path(what)

@@ -23,11 +23,11 @@ from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.people.readers import Reader, VerdictReader
 from chalicelib.permits.schemas import use
 from chalicelib.record.permit import LEGACY, Permit, TokenLine, TokenSource, line_letter
-from chalicelib.uses.single_use import uncounted, use_of
+from chalicelib.uses.single_use import use_of, why_not_counted
 from chalicelib.uses.use import Use
 from chalicelib.verdict import sentences
-from chalicelib.verdict.check_results import CHECKS, Hit
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.check_results import CHECKS, CheckResult
+from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.verdict import Verdict
 
 
@@ -73,7 +73,7 @@ def _case[T](table: Mapping[str, T], name: str, cases: Iterable[str]) -> T:
     return next((table[key] for case in cases if (key := f"{name} {case}") in table), None) or table[name]
 
 
-def hit_text(hit: Hit, reader: VerdictReader, direction: str = "none") -> str:
+def hit_text(hit: CheckResult, reader: VerdictReader, direction: str = "none") -> str:
     """The sentence of one code of a verdict, at this direction."""
     cases = _cases(hit, direction)
     return text(hit.code, reader.language, *cases, settled=hit.cleared, **_facts(hit, reader))
@@ -95,7 +95,7 @@ def steps(verdict: Verdict, reader: VerdictReader) -> tuple[str, ...]:
     return next_steps(verdict.outcome, reader.language, *verdict.codes, officer=reader.officer, duty=reader.duty)
 
 
-def _cases(hit: Hit, direction: str) -> tuple[str, ...]:
+def _cases(hit: CheckResult, direction: str) -> tuple[str, ...]:
     """The cases of `sentences` that this hit is in, the telling one first."""
     use = hit.facts.get("kind")
     if hit.code == "U5":
@@ -109,7 +109,7 @@ def _cases(hit: Hit, direction: str) -> tuple[str, ...]:
     return ("no_code" if hit.facts.get("no_code") else "", hit.asks, direction)
 
 
-def _facts(hit: Hit, reader: VerdictReader) -> dict[str, str]:
+def _facts(hit: CheckResult, reader: VerdictReader) -> dict[str, str]:
     """The facts as plain text, under the names that `words.text` knows."""
     facts = hit.facts
     if hit.code == "D2":
@@ -145,14 +145,14 @@ def _accepted(verdict: Verdict, reader: VerdictReader, direction: str) -> tuple[
     if KINDS[kind].many_crossings:
         return "crossing", {}
     left = [use for use in verdict.uses if use.counts and use.kind == "export"]
-    if not left and uncounted(verdict.uses) == "waiting":
+    if not left and why_not_counted(verdict.uses) == "waiting":
         return "waiting", {}
     if not left:
         return ("before" if direction == "none" and kind != "I" else ""), {}
     use = min(left, key=lambda use: (use.at, use.event_id))
     lines = [(line.line, line.quantity) for line in use.lines]
     facts = {"at": use.at, "post": use.post, "transport_document": use.transport_document, "lines": lines}
-    return "left", _facts(Hit("U5", "", facts), reader)
+    return "left", _facts(CheckResult("U5", "", facts), reader)
 
 
 def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
@@ -174,12 +174,12 @@ def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
     }
 
 
-def document(found: DocumentFindings) -> dict[str, Any]:
+def document(found: FileFindings) -> dict[str, Any]:
     """What a file is, beside the verdict on it."""
     return {"kind": found.kind, "pages": found.pages, "codes": len(found.codes)}
 
 
-def _code(hit: Hit, text: str) -> dict[str, Any]:
+def _code(hit: CheckResult, text: str) -> dict[str, Any]:
     shown: dict[str, Any] = {"code": hit.code, "check": hit.check, "text": text}
     if hit.cleared:
         shown["cleared"] = True

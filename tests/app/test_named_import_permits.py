@@ -182,5 +182,5 @@ def test_offline_it_is_kept_and_the_answer_says_so(office: MemoryOffice) -> None
 
 def test_a_register_that_was_restored_accuses_nobody(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     made = recorded("26KG999999/I")
-    monkeypatch.setattr("chalicelib.verification.services.import_permits.is_shut", lambda register: True)
+    monkeypatch.setattr("chalicelib.verification.services.import_permits.is_locked", lambda register: True)
     assert ok(get(f"/v1/foreign-permits/{made['id']}", token="aizada"))["remarks"] == []

@@ -189,7 +189,7 @@ def test_flag_31_days_after_an_arrival_without_an_export(office: MemoryOffice, p
     confirm(permit, party, WHOLE)
 
     def flags() -> list[str]:
-        look.look(
+        look.find_patterns(
             register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.now,
             at_once=True,
         )  # fmt: skip

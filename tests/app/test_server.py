@@ -55,10 +55,10 @@ def test_binary_comes_in_as_bytes(port: int, office: MemoryOffice) -> None:
 
     class Reader:
         def read(self, data: bytes, content_type: str) -> object:
-            from chalicelib.verdict.file_findings import DocumentFindings
+            from chalicelib.verdict.file_findings import FileFindings
 
             got.append(data)
-            return DocumentFindings("pdf", trouble="broken")
+            return FileFindings("pdf", trouble="broken")
 
     office.reader = Reader()
     data = b"%PDF-" + bytes(range(256)) * 40

@@ -307,7 +307,7 @@ def test_what_no_list_knows_is_counted_and_both_who_open_answer_for_it(office: M
     office.restore(office.backup())
     office.later(60)
     steps(office)
-    found = restore_look.look(office.restorer)
+    found = restore_look.find_missing(office.restorer)
     assert (found.unlisted, found.missing) == ({"papers": 1, "foreign": 0}, [])
     with pytest.raises(WrongState, match="books"):
         open_register.propose(ADMIN, office.restorer)

@@ -32,7 +32,7 @@ from chalicelib.trust.model.trust_list import (
     open_trust_list,
     trust_list_header,
 )
-from chalicelib.trust.services.caches import READ_EVERY, HeldTrust
+from chalicelib.trust.services.caches import READ_EVERY, TrustCache
 from chalicelib.verdict.verdict import Verdict, judge
 from chalicelib.verification.services.verify import Checker, verify
 
@@ -173,7 +173,7 @@ class World:
     def __init__(self) -> None:
         self.office = MemoryOffice()
         pins = (*self.office.pins, trust_maker.pin("KZ"))
-        self.held = HeldTrust("KG", pins, register=self.office.register, static=self.office.static, report=print)
+        self.held = TrustCache("KG", pins, register=self.office.register, static=self.office.static, report=print)
 
     def neighbour(self, seq: int) -> None:
         theirs = replace(trust_list("KZ", "cites.kz.example", now=self.office.now - DAY), seq=seq, not_before=seq,

@@ -28,4 +28,4 @@ def test_a_papers_number_drives_no_counter(number: str, issued_on: str) -> None:
     office.restore(backup)
     replay.numbers(ADMIN, office.restorer)
     assert counters(office.restorer.table, "KG") == {"26": 1 + look.SKIP}
-    assert not [words for words in look.look(office.restorer).missing if "numbers" in words]
+    assert not [words for words in look.find_missing(office.restorer).missing if "numbers" in words]

@@ -15,7 +15,7 @@ from chalicelib.applications.services import draft as applications_draft
 from chalicelib.endorsement.services import paper_stamps
 from chalicelib.kernel.errors import AlreadyUsed, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.roles import FINDING_ROLES, Actor
-from chalicelib.permits.model.findings import findings_needed
+from chalicelib.permits.model.findings import required_findings
 from chalicelib.permits.services import change_status
 from chalicelib.record.permit import from_record
 
@@ -83,7 +83,7 @@ def test_a_negative_finding_is_not_passed_over_because_nobody_asked_for_it(offic
     made = applications_draft.submit(
         draft.id, APPLICANT, register=office.register, listing=office.listing, stage=office.stage, now=office.now
     )
-    for need in findings_needed(from_record(made.record)):
+    for need in required_findings(from_record(made.record)):
         who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[need.kind]]
         decide.find(made.id, need.kind, "positive", "seen", who, register=office.register, now=office.now)
     decide.find(

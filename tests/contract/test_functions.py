@@ -22,10 +22,10 @@ from chalicelib.issuing.services.sign import PermitIssuer
 from chalicelib.kernel import errors
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.reading.read_document import DocumentReader
-from chalicelib.verdict.file_findings import DocumentFindings, Seal, findings_to_json
+from chalicelib.verdict.file_findings import FileFindings, Seal, findings_to_json
 from local.engine import REGION, Engine
 
-FOUND = DocumentFindings(
+FOUND = FileFindings(
     kind="pdf",
     codes=("https://practice.tamga.kg/1#123",),
     seals=(Seal(True, True, "ab", "cd", True),),
@@ -156,7 +156,7 @@ def test_no_proper_answer_is_unavailable(over_lambda: object, wish: str) -> None
 @pytest.mark.parametrize("data", [b"hang", b"die"])
 def test_a_file_that_kills_its_reader_is_broken(over_lambda: object, data: bytes) -> None:
     found = LambdaReader(over_lambda, "contract-read").read(data, "application/pdf")
-    assert found == DocumentFindings(kind="pdf", trouble="broken")
+    assert found == FileFindings(kind="pdf", trouble="broken")
 
 
 @pytest.mark.engine
@@ -198,7 +198,7 @@ class Answering:
 def test_a_death_by_the_file_is_told_from_a_fault_of_ours(answer: dict[str, str], broken: bool) -> None:
     reader = LambdaReader(Answering(answer), "read")
     if broken:
-        assert reader.read(b"x", "image/png") == DocumentFindings(kind="image", trouble="broken")
+        assert reader.read(b"x", "image/png") == FileFindings(kind="image", trouble="broken")
     else:
         with pytest.raises(errors.Unavailable):
             reader.read(b"x", "image/png")
@@ -226,7 +226,7 @@ def test_issuing_is_asked_for_once(engine: Engine, functions: str, fault: Fault)
 
 def test_a_file_too_large_for_a_call_is_not_sent() -> None:
     found = LambdaReader(None, "nobody").read(bytes(4 * 1024 * 1024 + 1), "image/png")
-    assert found == DocumentFindings(kind="image", trouble="too-large")
+    assert found == FileFindings(kind="image", trouble="too-large")
 
 
 def test_the_largest_file_fits_a_call() -> None:

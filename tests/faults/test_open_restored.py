@@ -116,5 +116,5 @@ def test_a_proposal_opens_once(office: MemoryRestorable) -> None:
     row = office.restorer.noted()
     assert row is not None
     assert (row.data["opened"]["by"], row.data["opened"]["proposed_by"]) == (ADMIN2.id, ADMIN.id)
-    found = look.look(office.restorer)
+    found = look.find_missing(office.restorer)
     assert (found.missing, found.serials) == ([], {"26": (1001, 1001)})

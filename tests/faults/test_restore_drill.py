@@ -290,7 +290,7 @@ def test_an_unknown_number_is_no_answer_while_shut_and_papers_of_the_old_registe
     office.restore(rows)
     restorer = office.restorer
     restorer.table.commit(Put(store.number_key("KG", "KG-0001/2025"), {"permit_id": "an old paper"}))
-    assert restore_look.look(restorer).serials["26"][1] == 1 + restore_look.SKIP
+    assert restore_look.find_missing(restorer).serials["26"][1] == 1 + restore_look.SKIP
     with pytest.raises(Restored):
         verify_number(
             permit.number or "", permit.check_code or "", register=office.register, checker=office.checker(),

@@ -23,7 +23,7 @@ from chalicelib.reading.read_document import read
 from chalicelib.restore.services import look as restore_look
 from chalicelib.restore.services import replay
 from chalicelib.trust.model import status_list
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.snapshot import Snapshot
 from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.services.accounts import account_of
@@ -186,17 +186,17 @@ def test_a_signing_whose_print_lacks_a_page_stops_nothing_and_is_left_to_the_swe
     office.print_here(permit.id, False)
     office.restore(kept[0])
 
-    def without_a_page(data: bytes, content_type: str) -> DocumentFindings:
+    def without_a_page(data: bytes, content_type: str) -> FileFindings:
         found = read(data, content_type)
         return replace(found, codes=tuple(code for code in found.codes if code != permit.tokens[-1]))
 
     torn = replace(office.restorer, reader=MemoryReader(without_a_page))
     assert replay.numbers(ADMIN, torn)["lost"] == []
-    found = restore_look.look(torn)
+    found = restore_look.find_missing(torn)
     assert (found.papers, found.signing) == ((), (permit.number,))
     replay.status(ADMIN, torn)
     replay.events(office.now - 3600, ADMIN, torn)
-    assert restore_look.look(torn).missing == []
+    assert restore_look.find_missing(torn).missing == []
     assert replay.numbers(ADMIN, office.restorer)["recovered"] == [permit.number]  # a whole print came in
 
 

@@ -49,14 +49,14 @@ def test_what_was_lifted_is_left_to_people_and_told_to_both_who_open(office: Mem
     change_status.reinstate(permit.id, "it was right", APPROVER, register=office.register, now=office.now)
     office.minute()
     office.restore(rows)
-    assert "status values" in look.look(office.restorer).missing
+    assert "status values" in look.find_missing(office.restorer).missing
     words = [f"{permit.number}: {value} -> 0"]
     assert steps(office) == {"corrected": [], "entries": [], "left": words}
     assert held(office, permit).state == fate
     office.later(4 * 3600)
     office.publish_due()
     assert entry(office, permit) == 0  # nor does the list take back what was lifted, while it is shut
-    found = look.look(office.restorer)
+    found = look.find_missing(office.restorer)
     assert (list(found.left), found.missing) == (words, [])
 
 
@@ -84,9 +84,9 @@ def test_what_devices_told_since_is_no_question_and_is_published(office: MemoryR
     office.later(60)
     assert phone.sync(event(endorsement(office, permit), AIZADA))[0]["result"] == "stored"
     assert steps(office)["left"] == []
-    assert look.look(office.restorer).missing == []
+    assert look.find_missing(office.restorer).missing == []
     office.later(4 * 3600)
     office.publish_due()
     assert entry(office, permit) == USED
-    assert look.look(office.restorer).missing == []
+    assert look.find_missing(office.restorer).missing == []
     assert store.load(office.register, permit.id).use == "exported"

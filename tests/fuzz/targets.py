@@ -37,7 +37,7 @@ from chalicelib.reading.read_document import read as read_file
 from chalicelib.token import cbor, claims, cose, qr_text
 from chalicelib.trust.model.status_list import open_status_list
 from chalicelib.trust.model.trust_list import open_bundle, open_trust_list
-from chalicelib.verdict.file_checks import judge_document, not_own
+from chalicelib.verdict.file_checks import compare_with_signed, not_own
 from chalicelib.verdict.file_findings import findings_from_json, findings_to_json
 from chalicelib.verdict.verdict import judge
 from chalicelib.verification import schemas as verification_schemas
@@ -161,7 +161,7 @@ def image(data: bytes) -> None:
 def file(data: bytes, content_type: str) -> None:
     found = read_file(data, content_type)
     assert findings_from_json(findings_to_json(found)) == found
-    judge_document(found, own().permits, trust_list())
+    compare_with_signed(found, own().permits, trust_list())
     if not_own(found, own().permits, trust_list()) is None:
         assert data.upper() == own().sealed.upper()  # a signature's hex digits have two cases
 

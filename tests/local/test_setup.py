@@ -113,7 +113,7 @@ def test_an_applicant_is_mailed_once_and_the_engine_catches_it(office: Office, o
     """Rows and index of the engine's table, its SES, our words; what is due is found, claimed, sent and marked."""
     applicant = Actor("u-mailed", "Mailed LLC", frozenset({"applicant"}))
     wanted = applications_schemas.ApplicationBody(**tour_fields(office.stage.today(office.clock()))).application()
-    mail_services.choose(("mailed@example.kg", "ky"), applicant, register=office.register, now=office.clock())
+    mail_services.set_address(("mailed@example.kg", "ky"), applicant, register=office.register, now=office.clock())
     draft = applications_draft.create(
         wanted, applicant, register=office.register, new_id=office.new_id, now=office.clock()
     )

@@ -174,9 +174,11 @@ class Border:
             "use": single_use.use_of(PERMITS[n] if issuer == "KG" else "E", uses),
             "status": status and status.data,
             "totals": {
-                d: single_use.moved(single_use.distinct(uses, d, posts)) for d in ("export", "import", "return")
+                d: single_use.amounts(single_use.distinct_uses(uses, d, posts)) for d in ("export", "import", "return")
             },
-            "first": {d: getattr(single_use.first(uses, d), "event_id", None) for d in ("export", "import", "return")},
+            "first": {
+                d: getattr(single_use.first_use(uses, d), "event_id", None) for d in ("export", "import", "return")
+            },
             "shown": shown,
         }
 

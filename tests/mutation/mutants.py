@@ -50,9 +50,9 @@ SAME: dict[tuple[str, str], str] = {
     ("cose._base64url", 'rstrip("XX=XX")'): "base64 of 32 bytes never ends in X: four bits are left for its end",
     ("qr_text.segments", 'text.rindex("#")'): "a text in our form has one #",
     ("single_use.document_key", 'in "XXLNXX"'): "no category of Unicode begins with X",
-    ("single_use.admit_beside", "result=None)"): ANY_RESULT,
-    ("single_use.admit_beside", 'result="XXacceptedXX")'): ANY_RESULT,
-    ("single_use.admit_beside", 'result="ACCEPTED")'): ANY_RESULT,
+    ("single_use.check_paired_use", "result=None)"): ANY_RESULT,
+    ("single_use.check_paired_use", 'result="XXacceptedXX")'): ANY_RESULT,
+    ("single_use.check_paired_use", 'result="ACCEPTED")'): ANY_RESULT,
 }
 
 

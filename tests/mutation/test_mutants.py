@@ -36,8 +36,8 @@ def test_a_mutant_survives_the_tests_that_do_not_ask() -> None:
 
 
 def test_a_survivor_is_one_line() -> None:
-    one = Mutant("chalicelib.uses.single_use.x_admit__mutmut_9", SURVIVED, "… posts, now)", "… None, now)")
-    shown = document([one, Mutant("chalicelib.uses.single_use.x_admit__mutmut_8", KILLED, "a", "b")])
+    one = Mutant("chalicelib.uses.single_use.x_check_use__mutmut_9", SURVIVED, "… posts, now)", "… None, now)")
+    shown = document([one, Mutant("chalicelib.uses.single_use.x_check_use__mutmut_8", KILLED, "a", "b")])
     assert "| single_use | 2 | 1 | 50.0 % | 0 |" in shown
-    assert "\n### single_use\n\n- `admit`: `… posts, now)` became `… None, now)`.\n" in shown
+    assert "\n### single_use\n\n- `check_use`: `… posts, now)` became `… None, now)`.\n" in shown
     assert document([]).endswith("## Survivors\n\nNone.\n")

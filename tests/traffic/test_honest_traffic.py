@@ -62,7 +62,7 @@ def test_the_traffic_notices_a_judge_that_accuses(monkeypatch: pytest.MonkeyPatc
     """With the rule for parts as it once was, the simulator finds the traders that it accused."""
     monkeypatch.setattr(simulate, "SHARES", ((1, journeys.in_parts),))
     right = simulate.batch("parts", 40)
-    monkeypatch.setattr(border_rules, "parts", lambda uses, posts: single_use.distinct(uses, "import", posts)[:1])
+    monkeypatch.setattr(border_rules, "parts", lambda uses, posts: single_use.distinct_uses(uses, "import", posts)[:1])
     monkeypatch.setattr(border_rules, "_clashing_imports", lambda uses, posts: ())
     wrong = simulate.batch("parts", 40)
     assert right.outcomes["hold"] == 0

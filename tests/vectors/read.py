@@ -19,7 +19,7 @@ from chalicelib.species.model.listing import Population, Restriction
 from chalicelib.trust.model.status_list import open_status_list
 from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.model.trust_list import Pin, open_trust_list
-from chalicelib.uses.use import Allowance, Use, UsedLine, Withdrawal
+from chalicelib.uses.use import PermittedAmount, Use, UsedLine, Withdrawal
 from chalicelib.verdict import snapshot, verdict
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.file_findings import findings_from_json
@@ -111,7 +111,7 @@ def register(data: Any) -> Any:
     return snapshot.Snapshot(
         **{name: data[name] for name in plain},
         payloads={int(page): bytes.fromhex(payload) for page, payload in data["payloads"].items()},
-        allowed={letter: Allowance(each["quantity"], each["unit"]) for letter, each in data["allowed"].items()},
+        allowed={letter: PermittedAmount(each["quantity"], each["unit"]) for letter, each in data["allowed"].items()},
         uses=uses(data["uses"]),
         reports=tuple(report(each) for each in data.get("reports", ())),
         cleared=frozenset((each["code"], tuple(each["events"])) for each in data["cleared"]),

@@ -19,7 +19,7 @@ from chalicelib.composition import container
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put
 from chalicelib.people.services import PERSONS, person_key
-from chalicelib.suspicions.services.look import look
+from chalicelib.suspicions.services.look import find_patterns
 from local import people, server
 from local.client import Client
 from local.ministry import STORIES
@@ -55,7 +55,8 @@ def seeded(site: Site) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         told = Seed(client, Place(Path(folder)), lambda: datetime.fromtimestamp(office.now, UTC))
         told.ensure()
-    look(register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.now,
+    find_patterns(register=office.register, stage=office.stage, listing=office.listing,
+                  posts=office.posts, now=office.now,
          at_once=True)  # fmt: skip
     return told.made
 

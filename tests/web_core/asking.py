@@ -162,8 +162,10 @@ def _verified(question: Question) -> bool:
     return cose.verify_raw(_bytes(question, "message"), _bytes(question, "signature"), key)
 
 
-def _allowed(question: Question) -> dict[str, uses_use.Allowance]:
-    return {letter: uses_use.Allowance(each["quantity"], each["unit"]) for letter, each in question["allowed"].items()}
+def _allowed(question: Question) -> dict[str, uses_use.PermittedAmount]:
+    return {
+        letter: uses_use.PermittedAmount(each["quantity"], each["unit"]) for letter, each in question["allowed"].items()
+    }
 
 
 def _lines(question: Question) -> bool:
@@ -178,7 +180,7 @@ def _admit(question: Question) -> bool:
         for name, post in question["posts"].items()
     }
     uses, added = read.uses(question["uses"]), read.use(question["added"])
-    single_use.admit(question["kind"], uses, added, _allowed(question), posts, question["now"])
+    single_use.check_use(question["kind"], uses, added, _allowed(question), posts, question["now"])
     return True
 
 

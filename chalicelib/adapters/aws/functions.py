@@ -32,7 +32,7 @@ from chalicelib.kernel import errors
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.platform import log
-from chalicelib.verdict.file_findings import DocumentFindings, findings_from_json
+from chalicelib.verdict.file_findings import FileFindings, findings_from_json
 
 
 class FunctionDied(errors.Unavailable):
@@ -170,16 +170,16 @@ class LambdaReader:
         self._client = client
         self._function = function
 
-    def read(self, data: bytes, content_type: str) -> DocumentFindings:
+    def read(self, data: bytes, content_type: str) -> FileFindings:
         kind = "pdf" if content_type == "application/pdf" else "image"
         if len(data) > FILE_CAP:
-            return DocumentFindings(kind=kind, trouble="too-large")
+            return FileFindings(kind=kind, trouble="too-large")
         payload = {"data": base64.b64encode(data).decode(), "content_type": content_type}
         try:
             return findings_from_json(call(self._client, self._function, payload))
         except FunctionDied as death:
             if death.kind in DEADLY or any(words in death.reason for words in DEADLY_REASONS):
-                return DocumentFindings(kind=kind, trouble="broken")
+                return FileFindings(kind=kind, trouble="broken")
             raise
         except errors.TamgaError as error:  # also one that it names itself: no word of its own is passed on
             raise errors.Unavailable from error

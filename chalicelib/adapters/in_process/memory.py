@@ -18,7 +18,7 @@ from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.mail.services import Mail
 from chalicelib.platform import log
 from chalicelib.platform.deps import StaticStore
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.file_findings import FileFindings
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +217,9 @@ class MemoryPublisher:
 class MemoryReader:
     """`DocumentReader` that parses in the same process: for files that are ours, and for tests."""
 
-    service: Callable[[bytes, str], DocumentFindings]
+    service: Callable[[bytes, str], FileFindings]
 
-    def read(self, data: bytes, content_type: str) -> DocumentFindings:
+    def read(self, data: bytes, content_type: str) -> FileFindings:
         return self.service(data, content_type)
 
 

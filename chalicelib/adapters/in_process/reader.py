@@ -21,7 +21,7 @@ from pathlib import Path
 import chalicelib
 from chalicelib.kernel import errors
 from chalicelib.kernel.files import FILE_CAP
-from chalicelib.verdict.file_findings import DocumentFindings, findings_from_json
+from chalicelib.verdict.file_findings import FileFindings, findings_from_json
 
 ROOT = Path(chalicelib.__file__).resolve().parent.parent  # where `chalicelib` and `pdf_templates` are found
 
@@ -52,24 +52,24 @@ class ProcessReader:
         self._lock = threading.Lock()
         self._spare: subprocess.Popen[bytes] | None = None
 
-    def read(self, data: bytes, content_type: str) -> DocumentFindings:
+    def read(self, data: bytes, content_type: str) -> FileFindings:
         kind = "pdf" if content_type.partition(";")[0].strip().lower() == "application/pdf" else "image"
         if len(data) > FILE_CAP:
-            return DocumentFindings(kind=kind, trouble="too-large")
+            return FileFindings(kind=kind, trouble="too-large")
         child = self._take()
         try:
             header = content_type.encode("ascii", "replace")[:255].replace(b"\n", b" ")
             answer = _asked(child, header + b"\n" + data, time.monotonic() + self._wall_seconds)
         except TimeoutError:
-            return DocumentFindings(kind=kind, trouble="too-large")
+            return FileFindings(kind=kind, trouble="too-large")
         except OSError as error:
             raise errors.Unavailable from error
         finally:
             _end(child)
         if child.returncode in SLOW:
-            return DocumentFindings(kind=kind, trouble="too-large")
+            return FileFindings(kind=kind, trouble="too-large")
         if child.returncode < 0:
-            return DocumentFindings(kind=kind, trouble="broken")
+            return FileFindings(kind=kind, trouble="broken")
         return _findings(answer, child.returncode)
 
     def close(self) -> None:
@@ -142,7 +142,7 @@ def _asked(child: subprocess.Popen[bytes], question: bytes, deadline: float) -> 
     return bytes(answer)
 
 
-def _findings(answer: bytes, code: int) -> DocumentFindings:
+def _findings(answer: bytes, code: int) -> FileFindings:
     """What a child that may have been taken over says, checked like a stranger's word."""
     if code != 0:
         raise errors.Unavailable

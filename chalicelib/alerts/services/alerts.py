@@ -35,8 +35,8 @@ from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Seen, Subject, Use, on_paper
-from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPaper, text_faults, used_twice
-from chalicelib.verification.services.accounts import Account
+from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPermit, text_faults, used_twice
+from chalicelib.verification.services.accounts import UseAccount
 from chalicelib.verification.services.foreign_records import sees
 
 SHELF = "alerts"
@@ -122,7 +122,7 @@ def of_permit(
 def of_use(
     event_id: str,
     use: Use,
-    account: Account,
+    account: UseAccount,
     officer: Actor,
     *,
     codes: Iterable[str],
@@ -166,7 +166,7 @@ def of_watch(
 def of_paper(
     event_id: str,
     officer: Actor,
-    paper: ForeignPaper,
+    paper: ForeignPermit,
     *,
     against: Sequence[Use],
     register: PermitRegister,
@@ -198,7 +198,7 @@ def of_unconfirmed(use: Use, issuer: str, number: str, *, paper: bool, now: int)
     """For the ministry's duty desk alone: this hand-stamped endorsement has waited too long for its second officer.
     `paper`: read off another Party's paper, so not verified."""
     permit = {"issuer": issuer, "number": number, **({"unverified": True} if paper else {})}
-    event_id = store.following(use.event_id, use.received_at)  # taken back and entered again, it waits again
+    event_id = store.derived_event_id(use.event_id, use.received_at)  # taken back and entered again, it waits again
     alert = alerts_alert.raised(
         "stamp",
         event_id,

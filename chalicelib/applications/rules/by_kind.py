@@ -15,7 +15,7 @@ from chalicelib.kernel.errors import FieldError
 from chalicelib.permits.model.findings import LIVE
 from chalicelib.record.permit import Application, ImportPermit, Line
 from chalicelib.species.model.listing import Listing
-from chalicelib.species.model.name_resolution import named
+from chalicelib.species.model.name_resolution import resolve_name
 
 Refusals = Iterator[FieldError]
 
@@ -175,7 +175,7 @@ def _not_sold(app: Application, words: str) -> Refusals:
 
 
 def _listed_by(line: Line, listing: Listing) -> str | None:
-    taxon = named(line.scientific_name or "", listing).strictest
+    taxon = resolve_name(line.scientific_name or "", listing).strictest
     return taxon.listed_by if taxon else None
 
 

@@ -27,7 +27,7 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.record.permit import Application, ImportPermit, Line, Party, from_record, record_digest, to_record
 from chalicelib.record.shape import malformed
 from chalicelib.species.model.listing import Listing
-from chalicelib.species.model.name_resolution import named
+from chalicelib.species.model.name_resolution import resolve_name
 
 # For one consignment that leaves: not an import permit, nor what comes from the sea.
 LEAVING = frozenset(code for code, kind in KINDS.items() if kind.single) - {"I", "OI"}
@@ -41,7 +41,7 @@ def check(application: Application, listing: Listing, *, today: date, issuer: st
     """
     first = (*malformed(application), *missing(application, listing))
     said = {error.field for error in first}
-    return (*first, *(e for e in broken(application, listing, today=today, issuer=issuer) if e.field not in said))
+    return (*first, *(e for e in refusals(application, listing, today=today, issuer=issuer) if e.field not in said))
 
 
 def complete(application: Application, listing: Listing) -> Application:
@@ -64,7 +64,7 @@ def missing(application: Application, listing: Listing) -> tuple[FieldError, ...
     return tuple(_gaps(application, listing))
 
 
-def broken(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
+def refusals(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
     """Every broken rule among the fields that are there."""
     if application.document_type not in KINDS:
         return ()
@@ -100,7 +100,7 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
         yield from gap(f"{at}.source", line.source, "Block 10: the source")
         yield from gap(f"{at}.term", line.term, "Block 9: the specimen term")
         yield from gap(f"{at}.quantity", line.quantity, "Block 11: the quantity")
-        if line.scientific_name and not named(line.scientific_name, listing).taxa:
+        if line.scientific_name and not resolve_name(line.scientific_name, listing).taxa:
             unlisted = "the species list lacks this taxon, so it must be given"
             yield from gap(f"{at}.appendix", line.appendix, f"Block 10: the Appendix; {unlisted}")
             yield from gap(f"{at}.kingdom", line.kingdom, f"Block 10: the kingdom; {unlisted}")
@@ -108,7 +108,7 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
 
 def _completed(app: Application, line: Line, listing: Listing) -> Line:
     line = _without_empty(line)
-    known = named(line.scientific_name or "", listing).of(species.origin_of(app, line))
+    known = resolve_name(line.scientific_name or "", listing).of(species.origin_of(app, line))
     taxon = known.strictest
     if taxon is None:
         return line

@@ -18,7 +18,7 @@ from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError
 from chalicelib.record.permit import Application, Line, SourceDocument
 from chalicelib.species.model.listing import Listing
-from chalicelib.species.model.name_resolution import named
+from chalicelib.species.model.name_resolution import resolve_name
 
 _DAY = re.compile(  # a year, or 01.05.1970, or 1970-05-01
     r"(?<![0-9])(?:([0-9]{1,2})\.([0-9]{1,2})\.)?([12][0-9]{3})(?:-([0-9]{2})-([0-9]{2}))?(?![0-9])", re.ASCII
@@ -130,7 +130,7 @@ def _days_in(text: str) -> list[date]:
 
 def _listed_since(app: Application, line: Line, listing: Listing) -> tuple[str, str] | None:
     """The day from which all that the name speaks for is known to have been listed; None if that is not known."""
-    taxa = named(line.scientific_name or "", listing).of(origin_of(app, line)).taxa
+    taxa = resolve_name(line.scientific_name or "", listing).of(origin_of(app, line)).taxa
     known = [listing.known_since(taxon) for taxon in taxa]
     told = [each for each in known if each]
     return max(told) if told and len(told) == len(known) else None

@@ -10,7 +10,7 @@ from chalicelib.kernel.countries import UNKNOWN
 from chalicelib.kernel.errors import FieldError, Stop
 from chalicelib.record.permit import Application, Line
 from chalicelib.species.model.listing import Listing, Taxon
-from chalicelib.species.model.name_resolution import Named, named, stricter, too_many_parents
+from chalicelib.species.model.name_resolution import ResolvedName, resolve_name, stricter, too_many_parents
 from chalicelib.species.model.name_search import PARENTS_AT_MOST
 
 NEAREST_AT_MOST = 5  # entries that a refusal names
@@ -26,7 +26,7 @@ def species_refusals(
         words = f"Block 7/8: a hybrid with more than {PARENTS_AT_MOST} different parents: name the closest ones"
         yield FieldError(f"{at}.scientific_name", "too_many_parents", f"{words} (Conf. 10.17).")
         return
-    every = named(given.scientific_name, listing)
+    every = resolve_name(given.scientific_name, listing)
     known = every.of(origin_of(app, line))
     if not known.whole:
         yield FieldError(f"{at}.scientific_name", "not_in_list", _not_in_list(known), Stop(index))
@@ -63,7 +63,7 @@ def _split_source(taxon: Taxon) -> str:
     return f"{split.source}, as of {split.as_of}" if split else f"{taxon.source}, as of {taxon.as_of}"
 
 
-def _not_in_list(known: Named) -> str:
+def _not_in_list(known: ResolvedName) -> str:
     entries = known.near or known.taxa
     some = ", ".join(f"{each.scientific_name} ({APPENDIX_NAMES[each.appendix]})" for each in entries[:NEAREST_AT_MOST])
     more = ", and more" if len(entries) > NEAREST_AT_MOST else ""
@@ -78,7 +78,7 @@ def restriction_refusals(  # 11
         return
     exporting = issuer if app.document_type != "I" else app.exporter.country or UNKNOWN
     origin = (line.origin.country if line.origin else None) or exporting
-    for rule in named(line.scientific_name or "", listing).restricted(listing):
+    for rule in resolve_name(line.scientific_name or "", listing).restricted(listing):
         if rule.forbids(app.document_type, line.source, app.purpose, origin, today):
             words = f"Block 11: {rule.reason} ({rule.source})."
             yield FieldError(f"lines[{index}].quantity", "suspended", words, Stop(index, rule.id))

@@ -121,7 +121,7 @@ def edit(
         if record == old.record and old.editor == actor.id:
             return store.Change(old)
         lifecycle.as_read(old, read)
-        new = old.but(record=record, editor=actor.id, touched=lifecycle.touched(old, actor), digest=None)
+        new = old.but(record=record, editor=actor.id, touched=lifecycle.editors_with(old, actor), digest=None)
         return store.Change(new, "edit")
 
     return store.change(register, permit_id, actor, now, decide).dossier
@@ -151,7 +151,7 @@ def check(
 
 def findings_of(application: Application, listing: Listing) -> list[str]:
     """The kinds of finding that this application will ask for."""
-    return [need.kind for need in permits_findings.findings_needed(applications_check.complete(application, listing))]
+    return [need.kind for need in permits_findings.required_findings(applications_check.complete(application, listing))]
 
 
 def submit(
@@ -188,7 +188,7 @@ def submit(
             record=record,
             digest=record_digest(record),
             submitter=actor.id,
-            touched=lifecycle.touched(old, actor),
+            touched=lifecycle.editors_with(old, actor),
             submitted_at=now,
             species_list={"as_of": listing.as_of, "version": listing.version},
             approval=None,
@@ -310,7 +310,7 @@ def detach(
             for each in old.findings
         )
         passed = tuple(replace(each, digest="") if each.at >= paper.at else each for each in old.overrides)
-        new = old.but(attachments=kept, findings=findings, overrides=passed, touched=lifecycle.touched(old, actor))
+        new = old.but(attachments=kept, findings=findings, overrides=passed, touched=lifecycle.editors_with(old, actor))
         return store.Change(new, "detach", {"name": paper.name, "sha256": paper.sha256, **_why(reason, old, actor)})
 
     return store.change(register, permit_id, actor, now, decide).dossier

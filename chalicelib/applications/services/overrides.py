@@ -20,7 +20,7 @@ from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier, Override
-from chalicelib.permits.model.overrides import NamedStop, asked_again, in_force, passed_by
+from chalicelib.permits.model.overrides import NamedStop, asked_again, override_of, valid_overrides
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import from_record
@@ -93,7 +93,7 @@ def override(
             actor.deputy_for_name,
             identities=tuple(each.stop for each in chosen if each.stop),
         )
-        if any(replace(made, at=each.at) == each for each in in_force(old, digest)):
+        if any(replace(made, at=each.at) == each for each in valid_overrides(old, digest)):
             return store.Change(old)
         new = old.but(overrides=(*old.overrides, made))
         detail = {
@@ -120,8 +120,8 @@ def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[
 def _stopped(dossier: Dossier, *, register: PermitRegister, listing: Listing, stage: Stage, now: int) -> Stopped:
     application, digest = from_record(dossier.record), digest_of(dossier, listing)
     found = everything(dossier, application, register=register, listing=listing, stage=stage, now=now)
-    overrides = in_force(dossier, digest)
-    stops = tuple((each, passed_by(each, found, overrides)) for each in found if each.overridable)
+    overrides = valid_overrides(dossier, digest)
+    stops = tuple((each, override_of(each, found, overrides)) for each in found if each.overridable)
     again = frozenset(each for each, passed in stops if passed is None and asked_again(each, overrides))
     return Stopped(digest, stops, again)
 

@@ -24,7 +24,7 @@ from chalicelib.kernel.rows import Key, Put
 from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier
-from chalicelib.permits.model.overrides import in_force, standing
+from chalicelib.permits.model.overrides import remaining, valid_overrides
 from chalicelib.permits.services import store
 from chalicelib.permits.services.change_status import require_findings
 from chalicelib.platform.deps import PermitRegister
@@ -132,7 +132,7 @@ def refusals_of(
 ) -> tuple[FieldError, ...]:
     """What is left of them for this dossier's application; None: one that is not made yet."""
     found = everything(dossier, application, register=register, listing=listing, stage=stage, now=now)
-    return standing(found, in_force(dossier, digest_of(dossier, listing))) if dossier else found
+    return remaining(found, valid_overrides(dossier, digest_of(dossier, listing))) if dossier else found
 
 
 GOODS = ("scientific_name", "term", "source", "unit")  # of a line

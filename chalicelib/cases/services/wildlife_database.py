@@ -145,7 +145,7 @@ def _link(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now:
 
 
 def _id_of(database_id: str) -> str:
-    return store.following("database", hashlib.sha256(database_id.encode()).hexdigest()[:32])
+    return store.derived_event_id("database", hashlib.sha256(database_id.encode()).hexdigest()[:32])
 
 
 def _named(case: Case) -> Put:

@@ -40,7 +40,7 @@ from chalicelib.permits.services import store
 from chalicelib.permits.services.list_differences import difference
 from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import PermitRegister
-from chalicelib.platform.restore_lock import is_shut, resend_since
+from chalicelib.platform.restore_lock import is_locked, resend_since
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.species.model.listing import Listing
@@ -53,7 +53,7 @@ from chalicelib.verdict.snapshot import Context
 from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.model.foreign_permit import GRAVE
 from chalicelib.verification.services import import_permits
-from chalicelib.verification.services.accounts import Account, account_of, day_line, open_account
+from chalicelib.verification.services.accounts import UseAccount, account_of, day_line, open_account
 from chalicelib.verification.services.verify import Checker, judge_account
 
 ONLINE_WINDOW = 600  # seconds around the server's clock
@@ -112,7 +112,7 @@ def endorse(
         except (NotGenuine, NotUsable) as error:
             _tell(error, use, account, actor, read.pages, register=register, now=now)
             raise
-        desk_only = for_duty_desk(use, found, shut=is_shut(register))
+        desk_only = for_duty_desk(use, found, shut=is_locked(register))
         if desk_only and not asked.on_behalf_of:
             raise NotUsable("Only the duty desk endorses this permit: telephone it.", codes=desk_only)
         grave = (remark for remark in remarks if remark in GRAVE)
@@ -151,7 +151,7 @@ def endorse(
 def _tell(
     error: TamgaError,
     use: Use,
-    account: Account,
+    account: UseAccount,
     actor: Actor,
     pages: Sequence[Permit],
     *,
@@ -160,7 +160,7 @@ def _tell(
 ) -> None:
     """The duty desks hear why it was refused where goods are to be held; whether they can be told changes no answer."""
     codes = [code for code in error.extra.get("codes", ()) if code in HELD]
-    event_id = store.following(use.event_id, now)  # told again in another hour, it is another alert
+    event_id = store.derived_event_id(use.event_id, now)  # told again in another hour, it is another alert
 
     def attempt() -> None:
         if puts := alerts.of_use(event_id, use, account, actor, codes=codes, register=register, now=now, pages=pages):
@@ -171,7 +171,7 @@ def _tell(
             transact(attempt, "Others are telling the duty desks.")
 
 
-def consider(use: Use, asked: Endorsement, text: str, account: Account, *, checker: Checker, now: int) -> Verdict:
+def consider(use: Use, asked: Endorsement, text: str, account: UseAccount, *, checker: Checker, now: int) -> Verdict:
     """Steps 3-5 on an account as it was read."""
     post = checker.posts[asked.post]
     place = Place(asked.direction, checker.stage.issuer, post.id)
@@ -190,7 +190,7 @@ def consider(use: Use, asked: Endorsement, text: str, account: Account, *, check
         unusable = [code for code in unusable if code == "P1"] + ["S5"] * early + ["S1"] * late
     else:
         uses = account.counted(account.uses)
-        single_use.admit(account.kind, uses, use, account.divisible(use), checker.posts, now)  # 5
+        single_use.check_use(account.kind, uses, use, account.divisible(use), checker.posts, now)  # 5
     if unusable:
         raise NotUsable(f"The permit cannot be used here: {', '.join(unusable)}.", codes=unusable)
     return found
@@ -208,7 +208,7 @@ def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
 
 
 def without_duty_desk(
-    use: Use, account: Account, *, register: PermitRegister, checker: Checker, now: int, shut: bool
+    use: Use, account: UseAccount, *, register: PermitRegister, checker: Checker, now: int, shut: bool
 ) -> list[str]:
     """The same codes of an endorsement that happened without the duty desk: off line, or stamped by hand. The desks are
     told; the use is kept as it is.
@@ -283,7 +283,7 @@ def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: 
     )
 
 
-def receipt_of(use: Use, permit: Permit, account: Account, uses: tuple[Use, ...], actor: Actor) -> dict[str, Any]:
+def receipt_of(use: Use, permit: Permit, account: UseAccount, uses: tuple[Use, ...], actor: Actor) -> dict[str, Any]:
     return {
         "event_id": use.event_id,
         "number": permit.number,
@@ -327,11 +327,11 @@ def _not_conflict(receipt: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def day_puts(use: Use, account: Account, *, expect: int | None = 0) -> tuple[Put, ...]:
+def day_puts(use: Use, account: UseAccount, *, expect: int | None = 0) -> tuple[Put, ...]:
     return day_line(use, account.kind, account.issuer, account.number, expect=expect)
 
 
-def find_use(event_id: str, *, register: PermitRegister, checker: Checker) -> tuple[Account, Use]:
+def find_use(event_id: str, *, register: PermitRegister, checker: Checker) -> tuple[UseAccount, Use]:
     """The account and the use behind an event id; raises `NoMatch`."""
     stored = register.get(store.event_key(event_id))
     if stored is None or "permit" not in stored.data:

@@ -20,13 +20,13 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
-from chalicelib.platform.restore_lock import is_shut
+from chalicelib.platform.restore_lock import is_locked
 from chalicelib.platform.transact import transact
 from chalicelib.uses import single_use
 from chalicelib.uses.single_use import use_of
 from chalicelib.uses.use import Use
 from chalicelib.verification.services import import_permits
-from chalicelib.verification.services.accounts import Account
+from chalicelib.verification.services.accounts import UseAccount
 from chalicelib.verification.services.verify import Checker
 
 
@@ -49,7 +49,7 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
             raise TwoPeople("The second person is another one.")
         account = account.told_now(use, now)
         others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
-        result = single_use.settle(account.kind, others, use, account.divisible(use), checker.posts)
+        result = single_use.classify_offline_use(account.kind, others, use, account.divisible(use), checker.posts)
         confirmed = replace(use, result=result, confirmed_by=actor.id)
         paired = import_permits.confirmed(confirmed, register=register, checker=checker)
         short = paired.shortfall if paired else ()
@@ -70,7 +70,7 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
 
 def _told(
     use: Use,
-    account: Account,
+    account: UseAccount,
     actor: Actor,
     short: tuple[str, ...],
     *,
@@ -83,7 +83,7 @@ def _told(
     undecided = (
         ()
         if use.result == "duplicate"
-        else without_duty_desk(use, account, register=register, checker=checker, now=now, shut=is_shut(register))
+        else without_duty_desk(use, account, register=register, checker=checker, now=now, shut=is_locked(register))
     )
     codes = (*account.too_far(use, checker.posts), *short, *undecided)
     if _used_otherwise(use, account, checker):
@@ -91,18 +91,18 @@ def _told(
     unconfirmed = account.unconfirmed_beside(use, checker.posts)
     if not codes and not unconfirmed:
         return ()
-    event_id = store.following(use.event_id, "confirmed")  # its entry may have raised one of its own
+    event_id = store.derived_event_id(use.event_id, "confirmed")  # its entry may have raised one of its own
     return alerts.of_use(
         event_id, use, account, actor, codes=codes, register=register, now=now, unconfirmed=unconfirmed
     )
 
 
-def _used_otherwise(use: Use, account: Account, checker: Checker) -> bool:
+def _used_otherwise(use: Use, account: UseAccount, checker: Checker) -> bool:
     others = account.others(use)
     if any(single_use.same_use(each, use, checker.posts) for each in others):
         return False
     try:
-        single_use.admit(account.kind, others, use, account.divisible(use), checker.posts, use.at)
+        single_use.check_use(account.kind, others, use, account.divisible(use), checker.posts, use.at)
     except AlreadyUsed:
         return True
     except NotUsable:

@@ -24,7 +24,7 @@ from chalicelib.verdict.token_checks import read_own
 from chalicelib.verification.model.foreign_pages import signed_record
 from chalicelib.verification.model.foreign_permit import without_import_permit
 from chalicelib.verification.model.import_permit import ArrivingGoods
-from chalicelib.verification.services.accounts import Account
+from chalicelib.verification.services.accounts import UseAccount
 from chalicelib.verification.services.import_permits import PairedUse, document_of, faults, plan
 from chalicelib.verification.services.verify import Checker, find_by_code, find_legacy
 
@@ -166,7 +166,7 @@ def of_code(
     asked: Endorsement,
     use: Use,
     pages: Sequence[Permit],
-    account: Account,
+    account: UseAccount,
     *,
     register: PermitRegister,
     checker: Checker,

@@ -40,7 +40,7 @@ from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Subject, subject
 from chalicelib.verdict.border_rules import Place
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.snapshot import Context
 from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.services.verify import (
@@ -390,7 +390,7 @@ def scan_file(
     register: PermitRegister,
     checker: Checker,
     now: int,
-) -> tuple[Verdict, DocumentFindings]:
+) -> tuple[Verdict, FileFindings]:
     """The worst verdict of the codes in this file at this post, and what was found about the file.
 
     The same event again is judged again and kept once. `look`: a scan without its code. Raises as `scan` and
@@ -429,6 +429,6 @@ def _events(
     found: dict[str, tuple[str, tuple[str, ...], Verdict]] = {}
     for texts, verdict in judged:
         name = f"{verdict.permit.issuer}#{verdict.permit.number}" if verdict.permit else texts[0]
-        own = store.following(event_id, hashlib.sha256(name.encode()).hexdigest()) if found else event_id
+        own = store.derived_event_id(event_id, hashlib.sha256(name.encode()).hexdigest()) if found else event_id
         found.setdefault(name, (own, texts, verdict))
     return list(found.values())

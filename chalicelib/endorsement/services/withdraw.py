@@ -111,7 +111,7 @@ def undo(
         paired = import_permits.withdrawn(main, took, register=register, checker=checker)
         if main != event_id and (paired is None or paired.use.event_id != event_id):
             raise NoMatch("No such endorsement.")
-        uses = use_limits.compacted([withdrawn if u.event_id == main else u for u in account.uses])
+        uses = use_limits.compact([withdrawn if u.event_id == main else u for u in account.uses])
         receipt = {
             "event_id": undo_id,
             "undone": event_id,

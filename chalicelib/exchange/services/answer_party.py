@@ -28,7 +28,7 @@ from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import from_record
 from chalicelib.token.check_code import normal_check_code
-from chalicelib.uses.single_use import first
+from chalicelib.uses.single_use import first_use
 
 CALLS_AT_MOST = 600  # an hour and Party: a busy border's day
 
@@ -128,7 +128,7 @@ def in_force(dossier: Dossier, asked: Asked) -> None:
     """5, 6. The XML has no place for a state, so a permit that is not in force is no answer but a refusal."""
     if dossier.state != "issued":
         raise ExchangeRefused(f"This permit is {dossier.state}: do not accept it, and ask us.", fault="NotInForce")
-    if asked.operation == FINAL and first(dossier.uses, "export", "import") is None:
+    if asked.operation == FINAL and first_use(dossier.uses, "export", "import") is None:
         raise ExchangeRefused("This permit has not been endorsed yet: ask for the non-final one.", fault="NotFinal")
 
 

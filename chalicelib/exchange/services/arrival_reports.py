@@ -41,7 +41,7 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import BlobStore, PermitRegister
 from chalicelib.platform.transact import transact
-from chalicelib.uses.single_use import arrivals, moved
+from chalicelib.uses.single_use import amounts, arrivals
 from chalicelib.verdict.snapshot import Confirmation, Confirmed, SetAside
 from chalicelib.verification.services.accounts import replacements
 from chalicelib.verification.services.foreign_numbers import foreign_key, number_of
@@ -93,7 +93,7 @@ def confirm(
             kept = (*each.confirmations, made.dossier.confirmations[-1])
             told = {**made.detail, "of": old.number}
             changes.append((each, store.Change(each.but(confirmations=kept), made.action, told)))
-        register.commit(*store.writes(register, caller.actor, now, *changes))
+        register.commit(*store.puts_of(register, caller.actor, now, *changes))
         return True
 
     if transact(attempt, "Others are changing this permit; try again."):
@@ -177,7 +177,7 @@ def _change(
             changed = _marked(each, country, mark)
             if changed != each:
                 changes.append((each, store.Change(changed, action, {**told, "of": old.number})))
-        register.commit(*store.writes(register, actor, now, *changes))
+        register.commit(*store.puts_of(register, actor, now, *changes))
         return new
 
     return transact(attempt, "Others are changing this permit; try again.")
@@ -254,5 +254,5 @@ def _lines(country: str, number: str, register: PermitRegister, posts: Posts) ->
     if found.issuer != country:  # a third Party's number is its own affair, but for what this one signed under it
         signed = found.signed is not None and found.signed.key == foreign_key(country, number)
         uses = found.by_code if signed else ()
-    came = moved(arrivals(uses, posts))  # 1, 2
+    came = amounts(arrivals(uses, posts))  # 1, 2
     return [(letter, spelled(quantity)) for letter, quantity in sorted(came.items())]

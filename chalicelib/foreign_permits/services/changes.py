@@ -36,20 +36,20 @@ from chalicelib.uses import single_use
 from chalicelib.uses.single_use import use_of
 from chalicelib.uses.use import Withdrawal
 from chalicelib.verification.model import foreign_permit
-from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.foreign_numbers import Number, number_of
 from chalicelib.verification.services.import_permits import PairedUse
 from chalicelib.verification.services.verify import Checker
 
 
-def confirm(paper_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> ForeignPaper:
+def confirm(paper_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> ForeignPermit:
     """The paper, used at the stamp's time and place; as a conflict where its number was used too, told to the desks.
 
     The same again by the same person is a success. Raises `NotUsable`, `TwoPeople`, `Forbidden`, `NoMatch`.
     """
 
-    def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
+    def decide(paper: ForeignPermit, known: Number) -> ForeignPermit:
         done, use = paper.endorsed, paper.use
         if done is not None and done.stands and done.confirmed_by == actor.id:
             return paper
@@ -59,13 +59,13 @@ def confirm(paper_id: str, actor: Actor, *, register: PermitRegister, checker: C
         if actor.id in use.hands:
             raise TwoPeople("The second person is another one.")
         kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
-        result = single_use.settle(kind, known.others(paper.id), use, allowed, checker.posts)
+        result = single_use.classify_offline_use(kind, known.others(paper.id), use, allowed, checker.posts)
         return paper.but(endorsed=replace(done, result=result, confirmed_by=actor.id, confirmed_by_name=actor.name))
 
-    def pair(paper: ForeignPaper) -> PairedUse | None:
+    def pair(paper: ForeignPermit) -> PairedUse | None:
         return import_permits.confirmed(paper.use, register=register, checker=checker) if paper.use else None
 
-    def faults(paper: ForeignPaper, paired: PairedUse | None) -> Sequence[str]:
+    def faults(paper: ForeignPermit, paired: PairedUse | None) -> Sequence[str]:
         return paired.shortfall if paired else ()
 
     return change(
@@ -107,7 +107,7 @@ def correct(
     checker: Checker,
     listing: Listing,
     now: int,
-) -> ForeignPaper:
+) -> ForeignPermit:
     """The corrected paper; the same content again is a success and changes nothing. The duty desks hear of a number
     that was used before, of an import permit that does not hold, and of what is looked for.
 
@@ -129,7 +129,7 @@ def correct(
         "note": asked.note,
     }
 
-    def attempt() -> ForeignPaper:
+    def attempt() -> ForeignPermit:
         paper = foreign_records.load(paper_id, register)
         if not foreign_records.sees(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
@@ -150,8 +150,8 @@ def correct(
 
 
 def _puts(
-    old: ForeignPaper,
-    made: ForeignPaper,
+    old: ForeignPermit,
+    made: ForeignPermit,
     reason: str,
     actor: Actor,
     *,
@@ -161,7 +161,7 @@ def _puts(
 ) -> tuple[Put, ...]:
     """The record, its history, the guard of its number, and what the duty desks have to know."""
     known = number_of(made.issuer, made.number, register).with_paper(made)
-    event = store.following(made.id, made.version)
+    event = store.derived_event_id(made.id, made.version)
     return (
         *foreign_records.puts(made, actor, now, "correct", {"reason": reason, "changes": _changes(old, made)}),
         known.put(),
@@ -169,7 +169,7 @@ def _puts(
     )
 
 
-def _changes(old: ForeignPaper, made: ForeignPaper) -> list[dict[str, Any]]:
+def _changes(old: ForeignPermit, made: ForeignPermit) -> list[dict[str, Any]]:
     before, after = (foreign_records.content(each) for each in (old, made))
     return [
         {"field": path, "was": before.get(path), "is": after.get(path)}
@@ -187,14 +187,14 @@ def withdraw(
     checker: Checker,
     now: int,
     also: tuple[Put, ...] = (),
-) -> ForeignPaper:
+) -> ForeignPermit:
     """Take an endorsement back that was an error of entry, by the rule of a code's (`may_undo`). Nothing is erased.
 
     The use of our import permit that went with it is withdrawn too. `also`: written in the same transaction.
     """
     checked_reason(reason)
 
-    def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
+    def decide(paper: ForeignPermit, known: Number) -> ForeignPermit:
         done = paper.endorsed
         if done is None or not done.stands:
             raise WrongState("There is no endorsement to take back.")
@@ -203,7 +203,7 @@ def withdraw(
         undone = {"at": now, "by": actor.id, "by_name": actor.name, "reason": reason}
         return paper.but(endorsed=replace(done, withdrawn=undone))
 
-    def pair(paper: ForeignPaper) -> PairedUse | None:
+    def pair(paper: ForeignPermit) -> PairedUse | None:
         took = Withdrawal(paper.id, now, actor.id, reason)
         return import_permits.withdrawn(paper.id, took, register=register, checker=checker)
 
@@ -244,7 +244,7 @@ def undo_paper(paper_id: str, asked: Undo, register: PermitRegister, checker: Ch
     return receipt
 
 
-def may_withdraw(paper: ForeignPaper, actor: Actor, posts: Posts, now: int) -> bool:
+def may_withdraw(paper: ForeignPermit, actor: Actor, posts: Posts, now: int) -> bool:
     """Whether `withdraw` would let this person."""
     try:
         actor.need("undo")

@@ -22,7 +22,7 @@ from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import from_record, line_letter
 from chalicelib.verification.model import foreign_permit
-from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services import foreign_records
 from chalicelib.verification.services.verify import Checker, VerifyDeps
 
@@ -32,7 +32,7 @@ COPY = " A copy of the paper is attached."
 
 
 def letter(
-    paper: ForeignPaper, *, country: str, authority: str, address: str, reference: str, pictured: bool, today: date
+    paper: ForeignPermit, *, country: str, authority: str, address: str, reference: str, pictured: bool, today: date
 ) -> str:
     """`country`: the issuing Party's English name; `reference`: by which the answer is found again; `pictured`: there
     are photographs of the paper to go with it. The address is for the sender to look up: it is not ours to keep."""
@@ -80,7 +80,7 @@ def letter(
 
 AT_MOST = 20  # enquiries, and answers, of one paper
 
-Exchange = Callable[[ForeignPaper, Actor], Mapping[str, Any] | None]  # -> {"result", "text"} of its issuer
+Exchange = Callable[[ForeignPermit, Actor], Mapping[str, Any] | None]  # -> {"result", "text"} of its issuer
 
 
 class EnquiryDeps(VerifyDeps, Protocol):
@@ -100,7 +100,7 @@ def ask(
     country: str,
     exchange: Exchange | None = None,
     now: int,
-) -> ForeignPaper:
+) -> ForeignPermit:
     """Write the letter that asks its issuer, for a person to send; keep its electronic answer, if one came at once."""
     paper = foreign_records.load(paper_id, register)
     today, pictured = checker.stage.today(now), bool(files.listed(paper_id, register=register))
@@ -117,7 +117,7 @@ def ask(
     entry = {"at": now, "by": actor.id, "by_name": actor.name, "channel": "letter" if found is None else "exchange"}
     answers = () if found is None else ({**found, "at": now, "by": "exchange", "by_name": paper.issuer},)
 
-    def decide(paper: ForeignPaper) -> ForeignPaper:
+    def decide(paper: ForeignPermit) -> ForeignPermit:
         if len(paper.enquiries) >= AT_MOST:
             raise Invalid(FieldError("body", "too_many", f"At most {AT_MOST} enquiries about one paper."))
         return paper.but(enquiries=(*paper.enquiries, {**entry, "letter": text}), answers=(*paper.answers, *answers))
@@ -127,7 +127,7 @@ def ask(
 
 def answer(
     paper_id: str, result: str, text: str, received_on: str, actor: Actor, *, register: PermitRegister, now: int
-) -> ForeignPaper:
+) -> ForeignPermit:
     """Keep what the issuer answered, in its words. Raises `Invalid`."""
     faults = list(foreign_permit.text_faults("text", text))
     if result not in foreign_permit.ANSWERS:
@@ -147,7 +147,7 @@ def answer(
         "by_name": actor.name,
     }
 
-    def decide(paper: ForeignPaper) -> ForeignPaper:
+    def decide(paper: ForeignPermit) -> ForeignPermit:
         if len(paper.answers) >= AT_MOST:
             raise Invalid(FieldError("body", "too_many", f"At most {AT_MOST} answers about one paper."))
         return paper.but(answers=(*paper.answers, entry))
@@ -158,16 +158,16 @@ def answer(
 def _change(
     paper_id: str,
     actor: Actor,
-    decide: Callable[[ForeignPaper], ForeignPaper],
+    decide: Callable[[ForeignPermit], ForeignPermit],
     action: str,
     *,
     register: PermitRegister,
     now: int,
     detail: Mapping[str, Any] | None = None,
-) -> ForeignPaper:
+) -> ForeignPermit:
     actor.need("ask_issuer")
 
-    def attempt() -> ForeignPaper:
+    def attempt() -> ForeignPermit:
         paper = foreign_records.load(paper_id, register)
         if not foreign_records.reaches(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")

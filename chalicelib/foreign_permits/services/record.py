@@ -15,13 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from chalicelib.alerts.services import alerts
-from chalicelib.endorsement.services.endorse import (
-    ONLINE_WINDOW,
-    PAPER_WINDOW,
-    assigned,
-    of_its_body,
-    refusal_of,
-)
+from chalicelib.endorsement.services.endorse import ONLINE_WINDOW, PAPER_WINDOW, assigned, of_its_body, refusal_of
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import SKEW
 from chalicelib.kernel.errors import (
@@ -46,7 +40,7 @@ from chalicelib.species.model.listing import Listing
 from chalicelib.uses import single_use
 from chalicelib.uses.use import Use
 from chalicelib.verification.model import foreign_permit
-from chalicelib.verification.model.foreign_permit import Endorsed, ForeignPaper
+from chalicelib.verification.model.foreign_permit import Endorsed, ForeignPermit
 from chalicelib.verification.model.import_permit import of_paper
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.accounts import day_line
@@ -95,7 +89,7 @@ def record(
     now: int,
     offline: bool = False,
     late: bool = False,
-) -> tuple[ForeignPaper, bool]:
+) -> tuple[ForeignPermit, bool]:
     """The record, and whether it is new.
 
     Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `TooLarge`, `Unavailable`.
@@ -106,7 +100,7 @@ def record(
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this paper."))
     mark = {"officer": actor.id, "hash": store.request_hash(_plain(asked))}
 
-    def attempt() -> tuple[ForeignPaper, bool]:
+    def attempt() -> tuple[ForeignPermit, bool]:
         if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
             return _same(stored, mark, register), False
         assigned(actor, asked.post, checker.posts)  # 2
@@ -120,7 +114,7 @@ def record(
         if live and not offline and asked.recorded_at < now - ONLINE_WINDOW:
             detail = "Not within 10 minutes of the server's clock; what was endorsed offline comes by sync."
             raise Invalid(FieldError("recorded_at", "window", detail))
-        paper = ForeignPaper(
+        paper = ForeignPermit(
             id=asked.event_id,
             issuer=asked.issuer,
             number=number,
@@ -186,10 +180,10 @@ def record(
 
 def endorse(
     paper_id: str, using: Using, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
-) -> ForeignPaper:
+) -> ForeignPermit:
     """Use a recorded paper: mark it cancelled and retained. The same again by the same person is a success."""
 
-    def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
+    def decide(paper: ForeignPermit, known: Number) -> ForeignPermit:
         done = paper.endorsed
         if done is not None and done.stands:
             if (done.by, done.lines, done.stamped_at) == (actor.id, using.lines, using.stamped_at):
@@ -197,10 +191,10 @@ def endorse(
             raise WrongState("This paper was endorsed already.")
         return _used(paper.but(), using, known, actor, register=register, checker=checker, now=now, at=now)
 
-    def pair(paper: ForeignPaper) -> PairedUse | None:
+    def pair(paper: ForeignPermit) -> PairedUse | None:
         return _paired(paper, using, actor, register=register, checker=checker, listing=listing, now=now)
 
-    def faults(paper: ForeignPaper, paired: PairedUse | None) -> Sequence[str]:
+    def faults(paper: ForeignPermit, paired: PairedUse | None) -> Sequence[str]:
         named = import_permits.named_by(paper, checker)
         return import_permits.faults(
             of_paper(paper), named, paired, register=register, checker=checker, listing=listing
@@ -224,7 +218,7 @@ def endorse(
 def change(
     paper_id: str,
     actor: Actor,
-    decide: Callable[[ForeignPaper, Number], ForeignPaper],
+    decide: Callable[[ForeignPermit, Number], ForeignPermit],
     action: str,
     *,
     register: PermitRegister,
@@ -232,18 +226,18 @@ def change(
     operation: str,
     detail: Mapping[str, Any] | None = None,
     tell: bool = False,
-    pair: Callable[[ForeignPaper], PairedUse | None] = lambda paper: None,
-    faults: Callable[[ForeignPaper, PairedUse | None], Sequence[str]] = lambda paper, paired: (),
+    pair: Callable[[ForeignPermit], PairedUse | None] = lambda paper: None,
+    faults: Callable[[ForeignPermit, PairedUse | None], Sequence[str]] = lambda paper, paired: (),
     also: tuple[Put, ...] = (),
     posts: Posts | None = None,
-) -> ForeignPaper:
+) -> ForeignPermit:
     """Read, decide, write under the guards of the record, of its number and of the import permit that is used with it
     (`pair`), and what goes along (`also`). The duty desks are told of another use (`tell`), of `faults` of the import
     permit that it names and, where `posts` are given, of a hand-stamped endorsement that waits beside the use that is
     made."""
     actor.need(operation)
 
-    def attempt() -> ForeignPaper:
+    def attempt() -> ForeignPermit:
         paper = foreign_records.load(paper_id, register)
         if not foreign_records.sees(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
@@ -278,7 +272,7 @@ def change(
 
 
 def _paired(
-    paper: ForeignPaper,
+    paper: ForeignPermit,
     using: Using | None,
     actor: Actor,
     *,
@@ -308,7 +302,7 @@ def _paired(
     return paired
 
 
-def _day_line(paper: ForeignPaper, known: Number) -> tuple[Put, ...]:
+def _day_line(paper: ForeignPermit, known: Number) -> tuple[Put, ...]:
     """Devices find it by the number in a code; where no code has one like it, `endorsement/services/paper_stamps.py`
     alone needs it."""
     use, number = paper.use, known.as_signed(paper)
@@ -320,7 +314,7 @@ def _day_line(paper: ForeignPaper, known: Number) -> tuple[Put, ...]:
 
 
 def _used(
-    paper: ForeignPaper,
+    paper: ForeignPermit,
     using: Using,
     known: Number,
     actor: Actor,
@@ -331,7 +325,7 @@ def _used(
     at: int,
     offline: bool = False,
     late: bool = False,
-) -> ForeignPaper:
+) -> ForeignPermit:
     stamped = using.stamped_at
     by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)  # the post recorded it before
     of_its_body(actor, DUTY_POST if by_desk else paper.post, checker.posts)
@@ -370,12 +364,14 @@ def _used(
         known.check_room(kind, made, use)
         return made
     if offline:
-        settled = "pending" if actor.vouched else single_use.settle(kind, others, use, allowed, checker.posts)
+        settled = (
+            "pending" if actor.vouched else single_use.classify_offline_use(kind, others, use, allowed, checker.posts)
+        )
         made = replace(made, endorsed=replace(done, result=settled))
         known.check_room(kind, made, use)
         return made
     try:
-        single_use.admit(kind, others, use, allowed, checker.posts, at)
+        single_use.check_use(kind, others, use, allowed, checker.posts, at)
     except AlreadyUsed as error:
         _tell(paper, (error.extra["first_use"],), actor, register=register, now=now)
         words = "A permit with this number was used already: hold, and ask the issuing Party."
@@ -385,7 +381,7 @@ def _used(
 
 
 def _tell(
-    paper: ForeignPaper,
+    paper: ForeignPermit,
     against: Sequence[Use],
     actor: Actor,
     *,
@@ -404,7 +400,7 @@ def _tell(
 
 
 def _telling(
-    paper: ForeignPaper,
+    paper: ForeignPermit,
     against: Sequence[Use],
     actor: Actor,
     *,
@@ -415,18 +411,18 @@ def _telling(
 ) -> tuple[Put, ...]:
     if not against and not faults and not unconfirmed:
         return ()
-    event = store.following(paper.id, now)  # told again in another hour, it is another alert
+    event = store.derived_event_id(paper.id, now)  # told again in another hour, it is another alert
     return alerts.of_paper(
         event, actor, paper, against=against, faults=faults, register=register, now=now, unconfirmed=unconfirmed
     )
 
 
-def _unconfirmed(paper: ForeignPaper, known: Number, posts: Posts) -> Sequence[Use]:
+def _unconfirmed(paper: ForeignPermit, known: Number, posts: Posts) -> Sequence[Use]:
     """The hand-stamped endorsements beside the use that this paper makes."""
     return known.unconfirmed(posts, paper) if paper.use is not None and paper.use.counts else ()
 
 
-def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> ForeignPaper:
+def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> ForeignPermit:
     if any(stored.data.get(name) != value for name, value in mark.items()) or "foreign_permit" not in stored.data:
         raise EventIdReused("This event id was used for another request.")
     return foreign_records.load(str(stored.data["foreign_permit"]), register)

@@ -33,7 +33,7 @@ from chalicelib.species.model.listing import Listing
 from chalicelib.token.check_code import check_code
 from chalicelib.trust.model.status_list import ENTRIES, list_uri
 from chalicelib.trust.model.trust import Trust
-from chalicelib.uses.single_use import first
+from chalicelib.uses.single_use import first_use
 from chalicelib.verdict.token_checks import ReadToken, Refused, key_compromised, read_whole
 
 
@@ -89,7 +89,9 @@ def preview(
     )
     replaced = store.load(register, dossier.replaces) if dossier.replaces else None
     marks = frozenset({MARK, "PRACTICE"} if stage.practice else {MARK})
-    draws = check_application.foreseen(application, replaced, register=register, listing=listing, stage=stage, now=now)
+    draws = check_application.expected_draws(
+        application, replaced, register=register, listing=listing, stage=stage, now=now
+    )
     shown = replace(dossier, record=to_record(application), draws=draws, issued_at=now)
     return render(shown, replaced, marks, pages)
 
@@ -128,7 +130,7 @@ def print_key(dossier: Dossier, marks: frozenset[str], version: str = FORM_VERSI
 
     A replacement's face also tells the day on which the old permit's goods left, which may be learnt late.
     """
-    left = first(dossier.uses, "export") if dossier.replaces else None
+    left = first_use(dossier.uses, "export") if dossier.replaces else None
     parts = (version, dossier.digest or "", *dossier.tokens, *sorted(marks), str(left.at) if left else "")
     return f"prints/{sha256(chr(10).join(parts).encode()).hexdigest()}.pdf"
 

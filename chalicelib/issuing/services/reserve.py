@@ -158,7 +158,7 @@ def _reserve(
             status_idx=index,
             expires_at=expires_at,
             intent=intent,
-            draws=check_application.drawn(
+            draws=check_application.draws(
                 application, replaced, register=register, listing=listing, stage=stage, now=now
             ),
             last_actions={**old.last_actions, "issue": actor.id},

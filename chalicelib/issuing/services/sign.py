@@ -178,7 +178,7 @@ def _store(
         changes = []
         replaced = _as_intended(taken, intent, register)
         if replaced is not None:
-            begins = use_limits.carried(replaced.kind, replaced.uses)
+            begins = use_limits.carried_over(replaced.kind, replaced.uses)
             uses = tuple(replace(use, number=use.number or replaced.number) for use in begins)
             new = replace(new, uses=uses, confirmations=replaced.confirmations)
             ended = replaced.but(
@@ -187,7 +187,7 @@ def _store(
             changes = [(replaced, store.Change(ended, "replaced", {"by": new.number}))]
         made = store.Change(new, "signed", {"number": new.number})
         try:
-            register.commit(*store.writes(register, store.SYSTEM, now, (taken, made), *changes))
+            register.commit(*store.puts_of(register, store.SYSTEM, now, (taken, made), *changes))
         except Conflict:
             current = store.load(register, taken.id)
             if current.tokens == tokens:

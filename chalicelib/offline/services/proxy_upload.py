@@ -18,7 +18,7 @@ from chalicelib.offline.services import records
 from chalicelib.people.model import Posts
 
 
-def standing(asked: Endorsement | Scan | records.Recorded, officer: Actor, uploader: Actor, posts: Posts) -> Actor:
+def authorise(asked: Endorsement | Scan | records.Recorded, officer: Actor, uploader: Actor, posts: Posts) -> Actor:
     """The officer that it names with who brings it; `vouched`, with that person's rights, where they have none there.
 
     Raises `Invalid` for a post that does not exist.

@@ -31,7 +31,7 @@ Said = Endorsement | Scan | ForeignRecord | CaseRecord | Question | tuple[str, s
 
 
 @dataclass(frozen=True, slots=True)
-class KeptApart:
+class QuarantinedEvent:
     """One event, by what the device says of it, and who brought it when.
 
     `kind`: scan, endorsement, undo, foreign_permit, case or expert_question; `at`: when it says that it happened, 0
@@ -54,7 +54,7 @@ class KeptApart:
     transport_document: str
 
 
-def keep_apart(
+def quarantine(
     event: Mapping[str, Any],
     said: Said,
     officer: Actor,
@@ -113,7 +113,9 @@ def keep_apart(
         return
 
 
-def kept_of(device_id: str, *, register: PermitRegister, cursor: str = "") -> tuple[list[KeptApart], str | None]:
+def list_quarantined(
+    device_id: str, *, register: PermitRegister, cursor: str = ""
+) -> tuple[list[QuarantinedEvent], str | None]:
     """What a lost device sent, by the time that it claims, and from where to go on."""
     start = f"{cursor}!" if cursor else ""
     rows = register.query(_of_device(device_id), start=start, limit=LISTED + 1)
@@ -129,8 +131,8 @@ def _of_device(device_id: str) -> str:
     return f"APART#{device_id}"
 
 
-def _kept(data: Mapping[str, Any]) -> KeptApart:
-    return KeptApart(
+def _kept(data: Mapping[str, Any]) -> QuarantinedEvent:
+    return QuarantinedEvent(
         data["event_id"],
         data["kind"],
         data["at"],

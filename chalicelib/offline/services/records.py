@@ -51,7 +51,9 @@ def keep(
         asked, officer, register=register, checker=checker, listing=listing, now=now, offline=True, late=late
     )
     number = number_of(paper.issuer, paper.number, register)
-    odd = foreign_records.told(paper, number, register=register, checker=checker, listing=listing, now=now).remarks
+    odd = foreign_records.other_uses(
+        paper, number, register=register, checker=checker, listing=listing, now=now
+    ).remarks
     answer: dict[str, Any] = {
         "event_id": asked.event_id,
         "result": "stored" if new else "duplicate",

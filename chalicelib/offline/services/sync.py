@@ -41,10 +41,10 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put, Row
 from chalicelib.offline.services import records
 from chalicelib.offline.services.devices import AGAIN, BACKLOG, Device, check_signature, load_device, note_batch
-from chalicelib.offline.services.proxy_upload import standing
-from chalicelib.offline.services.quarantine import keep_apart
+from chalicelib.offline.services.proxy_upload import authorise
+from chalicelib.offline.services.quarantine import quarantine
 from chalicelib.permits.services import store
-from chalicelib.permits.services.inferred_uses import BY_USE, direction, told
+from chalicelib.permits.services.inferred_uses import BY_USE, direction, inferred
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.restore_lock import beneath, listened_until, resend_since
 from chalicelib.platform.transact import transact
@@ -56,13 +56,13 @@ from chalicelib.verdict.snapshot import Context
 from chalicelib.verdict.token_checks import token_allowance
 from chalicelib.verification.model.foreign_permit import GRAVE
 from chalicelib.verification.services import import_permits
-from chalicelib.verification.services.accounts import Account, open_account
+from chalicelib.verification.services.accounts import UseAccount, open_account
 from chalicelib.verification.services.verify import Checker, judge_account
 
 
-def heard_before(
-    account: Account, new: Use, *, checker: Checker, told_until: Callable[[int], int], now: int
-) -> tuple[Account, tuple[Put, ...]]:
+def already_inferred(
+    account: UseAccount, new: Use, *, checker: Checker, told_until: Callable[[int], int], now: int
+) -> tuple[UseAccount, tuple[Put, ...]]:
     """For what devices bring while the register is shut: the account with the use that our list tells of, if the
     event is a later one and so another; else both would leave the same entry, and the first be forgotten.
 
@@ -78,7 +78,7 @@ def heard_before(
     own = any(u.kind == kind and (u.counts or u.received_at >= as_of) for u in account.uses)
     if own or new.at <= as_of:  # a list that is kept alive says as well what devices brought since
         return account, ()
-    made = told(dossier, value, as_of, account.issuer, "", now)
+    made = inferred(dossier, value, as_of, account.issuer, "", now)
     return (replace(account, uses=(*account.uses, made[0])), (made[1],)) if made else (account, ())
 
 
@@ -189,12 +189,12 @@ def _one(
         if device.revoked and (known is None or _unheard(asked, known)):
             if restored and known is None:
                 raise Restored  # it may have known this event
-            keep_apart(event, asked, officer, uploader, device.id, register=register, checker=checker, now=now)
+            quarantine(event, asked, officer, uploader, device.id, register=register, checker=checker, now=now)
             return {"event_id": event_id, "result": "rejected", "problem": Forbidden.slug, "detail": LOST, "kept": True}
         if not isinstance(asked, tuple) and asked.post != device.post:
             raise Forbidden("The device belongs to another post.")
         if not isinstance(asked, tuple):
-            officer = standing(asked, officer, uploader, checker.posts)
+            officer = authorise(asked, officer, uploader, checker.posts)
         if isinstance(asked, records.RECORDS):
             late = device.late(asked.recorded_at, now)
             return records.keep(asked, officer, register=register, checker=checker, listing=listing, now=now, late=late)
@@ -282,7 +282,7 @@ def _endorse(
         use = replace(use, brought_by=officer.brought_by or None)
         listed: tuple[Put, ...] = ()
         if told_until is not None:
-            account, listed = heard_before(account, use, checker=checker, told_until=told_until, now=now)
+            account, listed = already_inferred(account, use, checker=checker, told_until=told_until, now=now)
         waits = officer.vouched or asked.recorded == "paper"  # it counts only once a second person confirmed it
         if not waits:
             account = account.told_now(use, now)
@@ -317,7 +317,9 @@ def _endorse(
             *(paired.puts(officer, now, "sync", register=register) if paired else ()),
             *listed,
             *alerts.of_use(
-                store.following(use.event_id, "unheard") if stored else use.event_id,  # the refusal raised its own
+                store.derived_event_id(use.event_id, "unheard")
+                if stored
+                else use.event_id,  # the refusal raised its own
                 use,
                 account,
                 officer,
@@ -352,12 +354,12 @@ def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> dic
 
 
 def _result(
-    use: Use, text: str, asked: Endorsement, account: Account, checker: Checker, now: int
+    use: Use, text: str, asked: Endorsement, account: UseAccount, checker: Checker, now: int
 ) -> tuple[str, tuple[str, ...]]:
     """accepted | duplicate | conflict, and what stands against it; raises `NotGenuine` where the paper was not this
     permit. That it came late (L2) accuses nobody of a second use."""
     uses, allowed = account.counted(account.uses), account.divisible(use)
-    result = single_use.settle(account.kind, uses, use, allowed, checker.posts)
+    result = single_use.classify_offline_use(account.kind, uses, use, allowed, checker.posts)
     if result == "duplicate":
         return result, ()
     place = Place(use.kind, checker.stage.issuer, use.post)
@@ -369,7 +371,7 @@ def _result(
     expired = found.permit is not None and use.at >= found.permit.expires_at
     against |= {code for code, stands in (("S1", expired), ("L2", use.late)) if stands}
     try:
-        single_use.admit(account.kind, uses, use, allowed, checker.posts, use.at)
+        single_use.check_use(account.kind, uses, use, allowed, checker.posts, use.at)
     except AlreadyUsed:
         against.add("U4")
     except NotUsable:

@@ -11,7 +11,7 @@ from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.dossier import Dossier, year_of
 from chalicelib.record import block_texts
 from chalicelib.record.permit import Application, from_record, line_letter
-from chalicelib.uses.single_use import first
+from chalicelib.uses.single_use import first_use
 
 LIVE_TERMS = frozenset({"LIV", "EGL", "FIG"})  # specimens that travel alive
 
@@ -76,7 +76,7 @@ def replaces_of(dossier: Dossier, stage: Stage) -> Replaces | None:
     """The permit that it stands for, and the day on which the goods left with that one, if they did."""
     if not dossier.replaces_number:
         return None
-    left = first(dossier.uses, "export")
+    left = first_use(dossier.uses, "export")
     day = stage.today(left.at).isoformat() if left and left.number else None
     return Replaces(dossier.replaces_number, dossier.replaces_reason or "", day)
 

@@ -10,7 +10,7 @@ from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.permits.model.dossier import Dossier
-from chalicelib.uses.single_use import WEIGHT_TOLERANCE, WEIGHTS, first, moved
+from chalicelib.uses.single_use import WEIGHT_TOLERANCE, WEIGHTS, amounts, first_use
 from chalicelib.uses.use import Use
 from chalicelib.verdict.snapshot import Arrival, Confirmation, Confirmed
 
@@ -59,11 +59,11 @@ def check(dossier: Dossier, lines: Sequence[Confirmed], where: str) -> None:
 def remarks(dossier: Dossier, report: Confirmation) -> tuple[Remark, ...]:
     """Judged on the uses as they are known now: an endorsement that comes in later settles it."""
     found: list[Remark] = []
-    left = first(dossier.uses, "export")
+    left = first_use(dossier.uses, "export")
     arrived = any(Decimal(line.quantity) for line in report.lines)
     if arrived and dossier.kind != "I" and not (left and _before(left, report.at)):
         found.append(Remark("not_left"))
-    sent = moved([left]) if left else {letter: Decimal(a.quantity) for letter, a in dossier.allowed.items()}
+    sent = amounts([left]) if left else {letter: Decimal(a.quantity) for letter, a in dossier.allowed.items()}
     for line in report.lines:
         ours, theirs = sent.get(line.line, Decimal(0)), Decimal(line.quantity)
         unit = dossier.allowed[line.line].unit if line.line in dossier.allowed else None

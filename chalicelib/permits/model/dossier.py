@@ -14,7 +14,7 @@ from chalicelib.token.cose import decode_sign1
 from chalicelib.token.qr_text import decode_qr
 from chalicelib.trust.model import status_list
 from chalicelib.uses.single_use import use_of
-from chalicelib.uses.use import Allowance, Use
+from chalicelib.uses.use import PermittedAmount, Use
 from chalicelib.verdict.snapshot import Arrival, Confirmation, Snapshot
 from chalicelib.verdict.snapshot_checks import arrival, confirmed_values
 from chalicelib.verdict.token_checks import TOKEN_CAP
@@ -250,10 +250,10 @@ class Dossier:
         return any(use.waits and use.kind in {"export", "import"} for use in self.uses)
 
     @property
-    def allowed(self) -> dict[str, Allowance]:
+    def allowed(self) -> dict[str, PermittedAmount]:
         """Line letter -> what the record permits."""
         lines = from_record(self.record).lines
-        return {line_letter(i): Allowance(line.quantity or "0", line.unit) for i, line in enumerate(lines)}
+        return {line_letter(i): PermittedAmount(line.quantity or "0", line.unit) for i, line in enumerate(lines)}
 
     @property
     def arrived(self) -> Arrival | None:

@@ -61,7 +61,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def findings_needed(application: Application) -> tuple[FindingNeeded, ...]:
+def required_findings(application: Application) -> tuple[FindingNeeded, ...]:
     """One entry for each finding that at least one line asks for, in the order of the table.
 
     The Appendix of each line is the one filled in by `rules.complete`.

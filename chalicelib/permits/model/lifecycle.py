@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from chalicelib.kernel.errors import EditedMeanwhile, Forbidden, TwoPeople, WrongState
 from chalicelib.kernel.roles import OPERATIONS, Actor
 from chalicelib.permits.model.dossier import Dossier
-from chalicelib.permits.model.findings import findings_needed
+from chalicelib.permits.model.findings import required_findings
 from chalicelib.record.permit import from_record
 
 
@@ -95,7 +95,7 @@ def as_read(dossier: Dossier, read: int | None) -> None:
 
 def possible(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
     """The steps that this person could take now by state, role and the rule of two people; each judges again itself."""
-    barred = {"approve", "override"} if actor.persons & hands(dossier) else set()
+    barred = {"approve", "override"} if actor.persons & excluded_approvers(dossier) else set()
     barred |= set() if stamp_open(dossier) else {"stamp"}
     barred |= APPLYING if ministrys(dossier, actor) else set()
     barred |= {"withdraw"} if applicants(dossier, actor) else set()
@@ -132,21 +132,21 @@ def repeated(dossier: Dossier, step: str, actor: Actor) -> bool:
     return STEPS[step].target == dossier.state and dossier.last_actions.get(step) == actor.id
 
 
-def hands(dossier: Dossier) -> set[str | None]:
+def excluded_approvers(dossier: Dossier) -> set[str | None]:
     """Who wrote, submitted or judged any part of it, or put a paper to it; a later hand washes none off."""
     judged = [finding.by for finding in dossier.findings]
     papers = [paper.by for paper in dossier.attachments]
     return {dossier.creator, dossier.submitter, dossier.editor, *dossier.touched, *judged, *papers}
 
 
-def touched(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
+def editors_with(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
     """Who edited or submitted it, with who does so now."""
     return tuple(sorted({*dossier.touched, dossier.editor, dossier.submitter, actor.id} - {""}))
 
 
 def second_person(dossier: Dossier, approvers: set[str], act: str = "approve it") -> None:
     """Raise `TwoPeople` if an approver, or whom they stand in for, wrote, submitted or judged any part of it."""
-    if approvers & hands(dossier):
+    if approvers & excluded_approvers(dossier):
         raise TwoPeople(f"Someone who created, edited, submitted or judged this application may not {act}.")
 
 
@@ -158,7 +158,7 @@ def owns(dossier: Dossier, actor: Actor) -> bool:
 def findings_asked(dossier: Dossier) -> list[str]:
     """The findings that its approval waits for; of an exporter's application that needs none, that an official looked
     into how the goods were come by, unless another finding says that somebody did (`officially_examined`)."""
-    needed = [need.kind for need in findings_needed(from_record(dossier.record))]
+    needed = [need.kind for need in required_findings(from_record(dossier.record))]
     looked = set(dossier.current_findings) - {LOOKED_INTO}
     return needed or ([LOOKED_INTO] if dossier.owner and not looked else [])
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from chalicelib.kernel.errors import FieldError, Stop
 from chalicelib.permits.model.dossier import Dossier, Override
-from chalicelib.permits.model.lifecycle import hands
+from chalicelib.permits.model.lifecycle import excluded_approvers
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,21 @@ def within(now: Stop, read: Stop) -> bool:
     return same and Decimal(now.excess or 0) <= Decimal(read.excess or 0)
 
 
-def in_force(dossier: Dossier, digest: str) -> tuple[Override, ...]:
+def valid_overrides(dossier: Dossier, digest: str) -> tuple[Override, ...]:
     """The overrides that count for this digest."""
-    touched = hands(dossier)
+    touched = excluded_approvers(dossier)
     return tuple(each for each in dossier.overrides if each.digest == digest and not each.persons & touched)
 
 
-def passed_by(stop: FieldError, found: Sequence[FieldError], overrides: Iterable[Override]) -> Override | None:
+def override_of(stop: FieldError, found: Sequence[FieldError], overrides: Iterable[Override]) -> Override | None:
     """The newest of these overrides that lets this stop pass. `found`: every refusal of the application."""
     return next((each for each in reversed(tuple(overrides)) if _covers(each, stop, found)), None)
 
 
-def standing(found: Sequence[FieldError], overrides: Iterable[Override]) -> tuple[FieldError, ...]:
+def remaining(found: Sequence[FieldError], overrides: Iterable[Override]) -> tuple[FieldError, ...]:
     """The refusals that are left: only what its own rule marks as a hard stop can be let pass."""
     made = tuple(overrides)
-    return tuple(each for each in found if passed_by(each, found, made) is None)
+    return tuple(each for each in found if override_of(each, found, made) is None)
 
 
 def asked_again(stop: FieldError, overrides: Iterable[Override]) -> bool:

@@ -43,7 +43,7 @@ def replacement(old: Dossier, actor: Actor, new_id: str, reason: str, now: int) 
 def require_findings(dossier: Dossier) -> None:
     """Raise `WrongState` naming the findings that the dated table asks for and lacks, and all that are negative."""
     found = dossier.current_findings
-    needed = [need.kind for need in findings.findings_needed(from_record(dossier.record))]
+    needed = [need.kind for need in findings.required_findings(from_record(dossier.record))]
     missing = [kind for kind in needed if kind not in found]
     negative = [kind for kind, finding in found.items() if finding.result == "negative"]  # asked for or not
     if missing or negative:

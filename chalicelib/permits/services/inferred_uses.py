@@ -23,18 +23,18 @@ def direction(kind: str, listed: int) -> str:
     return "import" if listed == status_list.IMPORTED or KINDS[kind].letter == "I" else "export"
 
 
-def knows(uses: Sequence[Use], kind: str, as_of: int) -> bool:
+def is_inferred(uses: Sequence[Use], kind: str, as_of: int) -> bool:
     """Whether one of these is what a list of that time told of."""
     return any(u.counts and u.kind == kind and (u.at <= as_of or u.received_at < as_of) for u in uses)
 
 
-def told(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: str, now: int) -> tuple[Use, Put] | None:
+def inferred(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: str, now: int) -> tuple[Use, Put] | None:
     """The use and its event's row; None if the permit has it already, or its uses move no entry.
 
     An entry that says suspended or lost hides whether there was one: it is taken for `late` then, so that a verdict
     asks for a look (L2) whatever the direction, until the event comes in or an approver undoes it.
     """
-    event_id = store.following(dossier.id, f"list-{listed}")
+    event_id = store.derived_event_id(dossier.id, f"list-{listed}")
     if KINDS[dossier.kind].many_crossings or any(use.event_id == event_id for use in dossier.uses):
         return None
     use = Use(

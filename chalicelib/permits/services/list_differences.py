@@ -29,7 +29,7 @@ from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, status_value
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services import store
-from chalicelib.permits.services.inferred_uses import BY_USE, told
+from chalicelib.permits.services.inferred_uses import BY_USE, inferred
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.trust.model import status_list
@@ -248,7 +248,7 @@ def settle(
             moved = status_value(old) != status_value(new)  # then `writes` has the entry
             change = store.Change(new, "settled", detail, (*more, *(() if moved else entry)))
             puts = (
-                *store.writes(register, actor, now, (old, change)),
+                *store.puts_of(register, actor, now, (old, change)),
                 Put(key, {**row.data, "settled_by": actor.id}, expect=row.version),
             )
             made = Settlement(new, value, choice, settled=True)
@@ -287,7 +287,7 @@ def _settled(
     if choice == "withdraw":
         return old.but(lowered_at=now), ()
     if value in BY_USE:
-        use = told(old, value, listed.issued_at, issuer, officer, now)
+        use = inferred(old, value, listed.issued_at, issuer, officer, now)
         if use is None:
             raise WrongState("This use cannot be put back: it is in the file already.", state=old.state)
         new = old.but(uses=(*old.uses, use[0]))

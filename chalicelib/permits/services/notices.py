@@ -60,7 +60,7 @@ class Notice:
     facts: Mapping[str, Any] = field(hash=False)
 
 
-def told(old: Dossier, new: Dossier, action: str) -> Notice | None:
+def notice_of(old: Dossier, new: Dossier, action: str) -> Notice | None:
     """What the applicant is told of this change; None for what is the ministry's own business, and its own permits."""
     if not new.owner:
         return None
@@ -123,7 +123,7 @@ MINISTRY = "duty-ministry"
 
 def puts(old: Dossier, new: Dossier, action: str, now: int) -> tuple[Put, ...]:
     """The notice of this change, and the reminder where it begins or falls; the dossier's guard is theirs."""
-    notice = told(old, new, action)
+    notice = notice_of(old, new, action)
     made: list[Put] = []
     if notice is not None:
         data = _data(new, notice.kind, notice.facts, now, due=now)

@@ -119,7 +119,7 @@ def event_key(event_id: str) -> Key:
     return Key(f"EVENT#{event_id}")
 
 
-def following(event_id: str, what: object) -> str:
+def derived_event_id(event_id: str, what: object) -> str:
     """The id of what the register makes of an event. It is no UUID: nobody can send it first, and so keep it away."""
     return f"{event_id}.{what}"
 
@@ -195,13 +195,13 @@ def change(
         made = decide(old)
         if made.dossier.version == old.version:
             return made
-        register.commit(*writes(register, actor, now, (old, made)))
+        register.commit(*puts_of(register, actor, now, (old, made)))
         return made
 
     return transact(attempt, "Others are changing this permit; try again.")
 
 
-def writes(register: PermitRegister, actor: Actor, now: int, *changes: tuple[Dossier, Change]) -> tuple[Put, ...]:
+def puts_of(register: PermitRegister, actor: Actor, now: int, *changes: tuple[Dossier, Change]) -> tuple[Put, ...]:
     """The transaction of these changes: each guarded dossier, its history, notice, the status value if it moved, what
     goes along with it, and the quotas that they move together.
 

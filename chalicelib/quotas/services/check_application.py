@@ -17,21 +17,21 @@ from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.quotas import model as quotas
 from chalicelib.quotas.model import shares
-from chalicelib.quotas.services.count import Held, fault, load, partition, quota_key, read_row, shortfalls
+from chalicelib.quotas.services.count import QuotaRow, fault, load, partition, quota_key, read_row, shortfalls
 from chalicelib.record.permit import Application
 from chalicelib.species.model.listing import Listing
-from chalicelib.uses.single_use import first
+from chalicelib.uses.single_use import first_use
 
 PAGE = 50
 
 
-def of_year(year: int, actor: Actor, *, register: PermitRegister) -> list[Held]:
+def of_year(year: int, actor: Actor, *, register: PermitRegister) -> list[QuotaRow]:
     """Every quota of a year, by taxon."""
     actor.need("quotas")
     return held(year, register)
 
 
-def held(year: int, register: PermitRegister) -> list[Held]:
+def held(year: int, register: PermitRegister) -> list[QuotaRow]:
     return [read_row(row) for row in register.query(partition(year))]
 
 
@@ -69,7 +69,7 @@ def history(
     return [dict(row.data) for row in rows[:PAGE]], rows[PAGE - 1].key.sort if len(rows) > PAGE else None
 
 
-def drawn(
+def draws(
     application: Application,
     replaced: Dossier | None,
     *,
@@ -92,7 +92,7 @@ def drawn(
 
 def _carried(found: tuple[Draw, ...], replaced: Dossier) -> tuple[Draw, ...]:
     """A permit whose goods left is counted where they left; an unused one's part goes over to this one."""
-    if first(replaced.uses, "export", "import"):
+    if first_use(replaced.uses, "export", "import"):
         return tuple(replace(draw, carried=draw.quantity) for draw in found)
     free = defaultdict(Decimal, {name: share.outstanding for name, share in shares(replaced).items()})
     made = []
@@ -108,7 +108,7 @@ def _carried(found: tuple[Draw, ...], replaced: Dossier) -> tuple[Draw, ...]:
     return tuple(made)
 
 
-def foreseen(
+def expected_draws(
     application: Application,
     replaced: Dossier | None,
     *,
@@ -119,7 +119,7 @@ def foreseen(
 ) -> tuple[Draw, ...]:
     """What box 11a would say if it were issued now, whether or not it may; nothing where it cannot be counted."""
     try:
-        found = drawn(application, replaced, register=register, listing=listing, stage=stage, now=now)
+        found = draws(application, replaced, register=register, listing=listing, stage=stage, now=now)
     except Invalid:
         return ()
     made = []
@@ -146,7 +146,7 @@ def need_as_counted(
     """
     assert dossier.intent is not None
     now = dossier.intent.started_at
-    wanted = drawn(application, replaced, register=register, listing=listing, stage=stage, now=now)
+    wanted = draws(application, replaced, register=register, listing=listing, stage=stage, now=now)
     if [_counts(draw) for draw in wanted] != [_counts(draw) for draw in dossier.draws]:
         raise DigestMismatch("The quotas that it is counted in are not those that bound it.")
 
@@ -173,7 +173,7 @@ def refusals(
     if dossier is not None and dossier.state == "signing" and dossier.intent is not None:
         now = dossier.intent.started_at  # the year in which its number was given
     try:
-        found = drawn(application, replaced, register=register, listing=listing, stage=stage, now=now)
+        found = draws(application, replaced, register=register, listing=listing, stage=stage, now=now)
     except Invalid as error:
         return error.errors
     own = shares(dossier) if dossier else {}

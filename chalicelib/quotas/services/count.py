@@ -28,7 +28,7 @@ from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.permits.model.dossier import Dossier, Draw
-from chalicelib.permits.model.overrides import in_force, standing
+from chalicelib.permits.model.overrides import remaining, valid_overrides
 from chalicelib.permits.services.participants import Move
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.quotas import model as quotas
@@ -36,7 +36,7 @@ from chalicelib.quotas.model import Quota, Share, shares
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class QuotaRow:
     """A quota and what is taken of it now. `set_at`, `set_by_name`: the figure that stands."""
 
     quota: Quota
@@ -69,9 +69,9 @@ def history_key(quota_id: str, version: int) -> Key:
     return Key(f"QUOTA#{quota_id}", f"{version:010d}")
 
 
-def read_row(row: Row) -> Held:
+def read_row(row: Row) -> QuotaRow:
     data = row.data
-    return Held(quotas.read_quota(data), taken_of(data), int(data["at"]), str(data["by_name"]), row.version)
+    return QuotaRow(quotas.read_quota(data), taken_of(data), int(data["at"]), str(data["by_name"]), row.version)
 
 
 def taken_of(data: Mapping[str, Any]) -> Share:
@@ -112,7 +112,9 @@ def shortfalls(draws: Iterable[Draw], known: Mapping[str, Quota], left: Mapping[
     return found
 
 
-def counted(moves: Sequence[Move], actor: Actor, now: int, register: PermitRegister) -> tuple[list[Dossier], list[Put]]:
+def participate(
+    moves: Sequence[Move], actor: Actor, now: int, register: PermitRegister
+) -> tuple[list[Dossier], list[Put]]:
     """The files as they shall be written, with what stands in box 11a, and the writes of the quotas that they move.
 
     Raises `Invalid` where a permit that gets its number would pass a quota.
@@ -177,7 +179,7 @@ def _moved(move: Move) -> dict[str, Share]:
 def _admitted(dossier: Dossier, known: Mapping[str, Quota], left: Mapping[str, Decimal]) -> Dossier:
     """The file with the draws marked that an approver let pass their quota; raises `Invalid` for any other."""
     over = shortfalls((draw for draw in dossier.draws if draw.quota in known), known, left)
-    if stops := standing(over, in_force(dossier, dossier.digest or "")):
+    if stops := remaining(over, valid_overrides(dossier, dossier.digest or "")):
         raise Invalid(*stops)
     passed = {(each.stop.limited_by, each.stop.line) for each in over if each.stop}
     draws = tuple(replace(draw, passed=(draw.quota, draw.line) in passed) for draw in dossier.draws)

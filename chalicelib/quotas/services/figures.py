@@ -26,7 +26,7 @@ from chalicelib.platform.transact import transact
 from chalicelib.quotas import model as quotas
 from chalicelib.quotas.model import Quota, Share
 from chalicelib.quotas.services.check_application import held as held_of
-from chalicelib.quotas.services.count import Held, history_key, quota_key, read_row, taken_data
+from chalicelib.quotas.services.count import QuotaRow, history_key, quota_key, read_row, taken_data
 from chalicelib.species.model.listing import Listing
 
 RAISES = "QUOTA-RAISES"
@@ -118,7 +118,7 @@ A_YEAR_AT_MOST = 2000
 class Result:
     """`held`: the quota as it stands, None where none is on record yet; `proposal`: what waits for another admin."""
 
-    held: Held | None
+    held: QuotaRow | None
     changed: bool = False
     proposal: Proposal | None = None
 
@@ -174,14 +174,14 @@ def set_quota(
     return transact(attempt, "Permits are being issued on this quota; try again.")
 
 
-def confirm(quota_id: str, version: int, actor: Actor, *, register: PermitRegister, now: int) -> Held:
+def confirm(quota_id: str, version: int, actor: Actor, *, register: PermitRegister, now: int) -> QuotaRow:
     """The second admin's word on the higher figure that was read under this version.
 
     Raises `NoMatch` where none waits, `EditedMeanwhile`, `TwoPeople`, and `Invalid` as `set_quota` does.
     """
     actor.need("set_quota")
 
-    def attempt() -> Held:
+    def attempt() -> QuotaRow:
         waits, _version = waiting(quota_id, register) if quota_id[:4].isdecimal() else (None, 0)
         if waits is None:
             raise NoMatch("No higher figure of this quota waits.")
@@ -231,9 +231,9 @@ def _puts(
     ]
 
 
-def _held(row: Row | None, quota: Quota, actor: Actor, now: int) -> Held:
+def _held(row: Row | None, quota: Quota, actor: Actor, now: int) -> QuotaRow:
     taken, version = (read_row(row).taken, row.version) if row else (Share(), 0)
-    return Held(quota, taken, now, actor.name, version + 1)
+    return QuotaRow(quota, taken, now, actor.name, version + 1)
 
 
 def _year_before(quota: Quota, register: PermitRegister) -> Quota | None:
@@ -247,7 +247,7 @@ def _raises(base: Quota, quota: Quota) -> bool:
     return quota.limit > base.limit or more or (quota.unit != base.unit and quota.limit > 0)
 
 
-def _may_change(old: Held, quota: Quota, reason: str, *, below_taken: bool, only_new: bool) -> None:
+def _may_change(old: QuotaRow, quota: Quota, reason: str, *, below_taken: bool, only_new: bool) -> None:
     if only_new:
         words = f"There is a figure for this scope: {old.quota.quantity}, set by {old.set_by_name}. Change that one."
         raise Invalid(FieldError("scientific_name", "exists", words))

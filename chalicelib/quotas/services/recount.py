@@ -26,7 +26,7 @@ from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.quotas.model import Share, shares
 from chalicelib.quotas.services.check_application import held
-from chalicelib.quotas.services.count import Held, quota_key, read_row
+from chalicelib.quotas.services.count import QuotaRow, quota_key, read_row
 
 WAIT = 31 * DAY  # seconds after the expiry
 
@@ -99,7 +99,7 @@ class Recount:
     counted: Share
     found: Share
     permits: int
-    held: Held | None
+    held: QuotaRow | None
 
     @property
     def agrees(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.kernel.codes import APPENDIX_NAMES
 from chalicelib.species.model.listing import Listing
-from chalicelib.species.model.name_resolution import accepted_name, appendix_of, named
+from chalicelib.species.model.name_resolution import accepted_name, appendix_of, resolve_name
 
 COLUMNS = (
     "Case", "Date of seizure", "Species", "Common name", "Appendix", "Specimen code", "Quantity", "Unit",
@@ -105,5 +105,5 @@ def lacking(rows: Sequence[Sequence[str]], listing: Listing) -> Iterator[tuple[i
         for name, text in zip(COLUMNS, row, strict=True):
             if name in NEEDED and not text:
                 yield number, name
-            elif name == "Species" and not named(text, listing).whole:
+            elif name == "Species" and not resolve_name(text, listing).whole:
                 yield number, "Species (not in the list)"

@@ -19,7 +19,7 @@ from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.people.model import Posts
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.requirements.model.table import EAEU
-from chalicelib.uses.single_use import distinct, moved
+from chalicelib.uses.single_use import amounts, distinct_uses
 
 OUTCOMES = ("endorsed", "paper", "eaeu", "returned", "ended", "pending", "open", "unknown")
 
@@ -48,4 +48,4 @@ def outcome(dossier: Dossier, now: int) -> str:
 
 def exported(dossier: Dossier, posts: Posts) -> Mapping[str, Decimal]:
     """Line letter -> what really left."""
-    return moved(distinct(dossier.uses, "export", posts))
+    return amounts(distinct_uses(dossier.uses, "export", posts))

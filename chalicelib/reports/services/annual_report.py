@@ -40,9 +40,9 @@ from chalicelib.reports.model.annual_checks import ERROR, Finding, check
 from chalicelib.reports.model.annual_report import ReportLine, with_appendix
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.services.list_in_use import SpeciesDeps
-from chalicelib.uses.single_use import DUPLICATE_WINDOW, distinct, document_key
+from chalicelib.uses.single_use import DUPLICATE_WINDOW, distinct_uses, document_key
 from chalicelib.uses.use import Use
-from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.foreign_numbers import number_of
 
@@ -276,7 +276,7 @@ def _used_with(use: Use, register: PermitRegister) -> str:
 
 def _standing(use: Use, uses: Sequence[Use], posts: Posts) -> Use | None:
     """It as it is now, if it counts and is not another officer's word for the same crossing."""
-    return next((each for each in distinct(uses, use.kind, posts) if each.event_id == use.event_id), None)
+    return next((each for each in distinct_uses(uses, use.kind, posts) if each.event_id == use.event_id), None)
 
 
 def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_id: str = "") -> _Consignment:
@@ -294,7 +294,7 @@ def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_
     )
 
 
-def _papers(span: Year, register: PermitRegister) -> list[tuple[ForeignPaper, Use]]:
+def _papers(span: Year, register: PermitRegister) -> list[tuple[ForeignPermit, Use]]:
     """Endorsed for import in that year; those that were recorded long before it are looked at no more."""
     found = ((paper, paper.use) for paper in foreign_records.recorded_since(span.begin - LATE * DAY, register))
     return [
@@ -308,7 +308,7 @@ def _papers(span: Year, register: PermitRegister) -> list[tuple[ForeignPaper, Us
     ]
 
 
-def _of_paper(paper: ForeignPaper, use: Use, register: PermitRegister, posts: Posts) -> _Consignment | None:
+def _of_paper(paper: ForeignPermit, use: Use, register: PermitRegister, posts: Posts) -> _Consignment | None:
     stands = _standing(use, number_of(paper.issuer, paper.number, register).uses, posts)
     if stands is None:
         return None

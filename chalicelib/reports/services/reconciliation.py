@@ -16,7 +16,7 @@ from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import line_letter
 from chalicelib.reports.model.reconciliation import exported, lets_out, outcome
 from chalicelib.reports.services.annual_report import DOCUMENTS, year_of
-from chalicelib.uses.single_use import first
+from chalicelib.uses.single_use import first_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def reconcile(
 
 def _told(dossier: Dossier, stage: Stage, posts: Posts, now: int) -> Reconciled:
     left = exported(dossier, posts)
-    use = first(dossier.uses, "export")
+    use = first_use(dossier.uses, "export")
     lines = tuple(
         {
             "line": line_letter(index),

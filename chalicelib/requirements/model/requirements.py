@@ -36,7 +36,7 @@ from chalicelib.requirements.model.table import (
     NON_PARTIES,
     NON_PARTY,
     ROWS,
-    Allowance,
+    PersonalAllowance,
     Row,
     Wanted,
     allowance,
@@ -114,7 +114,7 @@ class Answer:
     documents: tuple[Document, ...] = ()
     reasons: tuple[Reason, ...] = ()
     other_papers: tuple[str, ...] = ()
-    allowance: Allowance | None = None
+    allowance: PersonalAllowance | None = None
 
 
 DIRECTIONS = ("export", "import", "reexport", "transit", "return", "sea")
@@ -270,7 +270,7 @@ def _leaves(question: Question, issuer: str) -> bool:
     return _flow(question, issuer) in {"export", "reexport"}
 
 
-def _allowed(question: Question, subject: Subject) -> Allowance | None:
+def _allowed(question: Question, subject: Subject) -> PersonalAllowance | None:
     return allowance(subject.groups, question.term) if subject.appendix == 2 else None  # Conf. 13.7 limits Appendix II
 
 

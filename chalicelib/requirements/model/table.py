@@ -21,7 +21,7 @@ from chalicelib.kernel.codes import NUMBER, UNITS, WILD
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class PersonalAllowance:
     """`most` of `unit` ("NAR": pieces) for one person; `groups`: genera, families or orders; `terms`: of block 9."""
 
     code: str
@@ -40,8 +40,8 @@ class Allowance:
         return Decimal(quantity) * given.factor <= Decimal(self.most) * limit.factor
 
 
-def _row(code: str, groups: str, terms: str, most: str, unit: str = NUMBER) -> Allowance:
-    return Allowance(code, frozenset(groups.split()), frozenset(terms.split()), most, unit)
+def _row(code: str, groups: str, terms: str, most: str, unit: str = NUMBER) -> PersonalAllowance:
+    return PersonalAllowance(code, frozenset(groups.split()), frozenset(terms.split()), most, unit)
 
 
 ALLOWANCES = (
@@ -57,7 +57,7 @@ ALLOWANCES = (
 )
 
 
-def allowance(groups: frozenset[str], term: str | None) -> Allowance | None:
+def allowance(groups: frozenset[str], term: str | None) -> PersonalAllowance | None:
     """The allowance for a taxon (its genus, family, order) and term, or None."""
     return next((each for each in ALLOWANCES if each.groups & groups and term in each.terms), None)
 

@@ -28,7 +28,7 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, direction
 from chalicelib.platform.deps import BlobStore, PermitRegister, StaticStore
-from chalicelib.platform.restore_lock import Mark, beneath, counters, read_mark, restore_key, shut_at, why_shut
+from chalicelib.platform.restore_lock import Mark, beneath, counters, locked_at, read_mark, restore_key, why_shut
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import StatusList
@@ -166,7 +166,7 @@ class Restorer:
         self.commit(Put(restore_key(self.table), {**known, **facts}, expect=row.version if row else 0), *puts)
 
 
-def look(restorer: Restorer) -> Found:
+def find_missing(restorer: Restorer) -> Found:
     """Step 1. Reads the mark, the prints that no dossier explains, the published lists, every dossier."""
     table, issuer = restorer.table, restorer.stage.issuer
     held = dossiers(table)
@@ -269,7 +269,7 @@ def behind(restorer: Restorer, held: list[Dossier]) -> Iterator[Behind]:
     by_entry = {(each.status_uri, each.status_idx): each for each in held if each.status_uri}
     for listed in lists(restorer):
         rows = {int(row.key.sort): int(row.data["value"]) for row in restorer.table.query(f"STATUS#{listed.uri}")}
-        values, as_of = listed.entries(), shut_at(restorer.static, listed.issued_at)
+        values, as_of = listed.entries(), locked_at(restorer.static, listed.issued_at)
         for index in sorted(values.keys() | {index for index, row in rows.items() if row}):
             value, row = values.get(index, status_list.VALID), rows.get(index)
             owner = by_entry.get((listed.uri, index))

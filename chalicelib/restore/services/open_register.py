@@ -20,7 +20,7 @@ from chalicelib.kernel.rows import Conflict, Row
 from chalicelib.people.services import still_may
 from chalicelib.platform.restore_lock import Mark, counters, read_mark, write_mark
 from chalicelib.record.permit import record_digest
-from chalicelib.restore.services.look import Found, Restorer, look
+from chalicelib.restore.services.look import Found, Restorer, find_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _need_books(facts: Mapping[str, Any], books: bool) -> None:
 
 
 def _complete(restorer: Restorer) -> Found:
-    found = look(restorer)
+    found = find_missing(restorer)
     if found.missing:
         raise WrongState("Not yet: " + "; ".join(found.missing) + ".")
     return found

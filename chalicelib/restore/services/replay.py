@@ -17,8 +17,8 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put
 from chalicelib.permits.model.dossier import Dossier, Intent, status_value
 from chalicelib.permits.services import store
-from chalicelib.permits.services.inferred_uses import BY_USE, direction, knows, told
-from chalicelib.restore.services.look import Behind, Paper, Restorer, behind, dossier_of, dossiers, look
+from chalicelib.permits.services.inferred_uses import BY_USE, direction, inferred, is_inferred
+from chalicelib.restore.services.look import Behind, Paper, Restorer, behind, dossier_of, dossiers, find_missing
 from chalicelib.token.check_code import check_code
 from chalicelib.token.cose import decode_sign1
 from chalicelib.token.qr_text import decode_qr
@@ -33,7 +33,7 @@ def numbers(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
     """Step 2: {"counters": [...], "recovered": [...], "lost": [...]}, what was done now."""
     restorer.need(actor)
     restorer.need_shut()
-    found = look(restorer)
+    found = find_missing(restorer)
     done: dict[str, list[str]] = {"counters": [], "recovered": [], "lost": []}
     for year, (has, known) in found.serials.items():
         if has < known:
@@ -75,7 +75,7 @@ def status(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
         if new is not None:
             detail = {"list": each.uri, "value": each.listed, "was": each.row}
             made = store.Change(new, "restored", detail, puts)
-            restorer.commit(*store.writes(restorer.table, actor, restorer.now, (dossier, made)))
+            restorer.commit(*store.puts_of(restorer.table, actor, restorer.now, (dossier, made)))
         there = new is not None and status_value(new) == each.listed
         done["corrected" if there else "left"].append(each.words)
     if done["left"] != (noted.data.get("left", []) if noted else []):
@@ -140,13 +140,13 @@ def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> 
     changes = []
     if old.replaces:  # as sign_permit does: one of the two is usable
         replaced = store.load(restorer.table, old.replaces)
-        begins = use_limits.carried(replaced.kind, replaced.uses)
+        begins = use_limits.carried_over(replaced.kind, replaced.uses)
         uses = tuple(replace(u, number=u.number or replaced.number) for u in begins)
         new = replace(new, uses=uses, confirmations=replaced.confirmations)
         ended = replaced.but(state="replaced", replaced_by=new.id, replaced_by_number=new.number)
         changes = [(replaced, store.Change(ended, "restored", {"by": new.number}))]
     made = store.Change(new, "restored", {"number": paper.number, "from": "print"}, puts)
-    return new, store.writes(restorer.table, actor, restorer.now, (replace(old, status_idx=None), made), *changes)
+    return new, store.puts_of(restorer.table, actor, restorer.now, (replace(old, status_idx=None), made), *changes)
 
 
 def _lost(paper: Paper, actor: Actor, restorer: Restorer) -> tuple[Put, ...]:
@@ -190,9 +190,9 @@ def _corrected(
     if (
         each.listed in TELLING
         and new.state in {"issued", "suspended", "lost"}
-        and not knows(old.uses, kind, each.as_of)
+        and not is_inferred(old.uses, kind, each.as_of)
     ):
-        made = told(old, each.listed, each.as_of, restorer.stage.issuer, actor.id, restorer.now)
+        made = inferred(old, each.listed, each.as_of, restorer.stage.issuer, actor.id, restorer.now)
         if made:
             new, puts = replace(new, uses=(*old.uses, made[0])), (made[1],)
     if status_value(new) == each.listed:

@@ -34,7 +34,7 @@ ORIGINS_KEPT = 4  # of one answer, which may name thousands of taxa
 
 
 @dataclass(frozen=True)
-class Named:
+class ResolvedName:
     """`taxa`: what the name speaks for, the strictest first. `whole`: the list knows all of it. `one`: it is a single
     taxon. `accepted`: what the list calls it, "" for a hybrid. `near`: entries that a name which the list does not know
     may be meant for. In lower case, `above`: names of the taxa, synonyms too, and of what they are in; `groups`: taxa
@@ -68,7 +68,7 @@ class Named:
             else ""
         )
 
-    def of(self, origin: str) -> Named:
+    def of(self, origin: str) -> ResolvedName:
         """The same, each taxon as it holds for goods of this country (`Taxon.of`)."""
         if not self._split:
             return self
@@ -86,7 +86,7 @@ class Named:
         return any(each.population or each.may_be for each in self.taxa)
 
     @cached_property
-    def _by_origin(self) -> dict[str, Named]:
+    def _by_origin(self) -> dict[str, ResolvedName]:
         return {}
 
     def within(self, taxon: str) -> bool:
@@ -112,20 +112,20 @@ def stricter(appendix: int, than: int) -> bool:
 
 def appendix_of(name: str, origin: str, listing: Listing) -> int | None:
     """The list's Appendix for goods of this name and country, 0 for none; None where the list leaves it open."""
-    goods = named(name, listing).of(origin)
+    goods = resolve_name(name, listing).of(origin)
     taxon = goods.strictest
     return taxon.appendix if goods.whole and taxon and not taxon.may_be else None
 
 
 def accepted_name(name: str, listing: Listing) -> str | None:
     """What the list calls it, a hybrid as it is written; None for a name that the list does not know as a whole."""
-    goods = named(name, listing)
+    goods = resolve_name(name, listing)
     return (goods.accepted or name) if goods.whole else None
 
 
 def taxa_named(name: str | None, listing: Listing) -> frozenset[str]:
     """The scientific names of the taxa that a name speaks for; empty for a name that the list does not know."""
-    return frozenset(taxon.scientific_name for taxon in named(name or "", listing).taxa)
+    return frozenset(taxon.scientific_name for taxon in resolve_name(name or "", listing).taxa)
 
 
 def too_many_parents(name: str) -> bool:
@@ -133,10 +133,10 @@ def too_many_parents(name: str) -> bool:
     return len(parents(name)) > PARENTS_AT_MOST
 
 
-_answers: WeakKeyDictionary[Listing, dict[str, Named]] = WeakKeyDictionary()
+_answers: WeakKeyDictionary[Listing, dict[str, ResolvedName]] = WeakKeyDictionary()
 
 
-def named(name: str, listing: Listing) -> Named:
+def resolve_name(name: str, listing: Listing) -> ResolvedName:
     """The taxa that a name speaks for (see the module); kept while the list is in use, for a line is asked about often.
 
     A list is never changed; another one has answers of its own.
@@ -151,9 +151,9 @@ def named(name: str, listing: Listing) -> Named:
     return found
 
 
-def _named(name: str, listing: Listing) -> Named:
+def _named(name: str, listing: Listing) -> ResolvedName:
     if too_many_parents(name):
-        return Named()
+        return ResolvedName()
     parts = crossed(name)
     if len(parts) == 1:
         return _taxon(name.casefold().split(), listing)
@@ -162,7 +162,7 @@ def _named(name: str, listing: Listing) -> Named:
         written = _written_out(part, genus, listing)
         genus = written[0] if len(written) > 1 else genus
         each.append(_taxon(written, listing))
-    return Named(
+    return ResolvedName(
         _strictest_first(taxon for parent in each for taxon in parent.taxa),
         all(parts) and all(parent.whole for parent in each),
         near=_once(taxon for parent in each for taxon in parent.near),
@@ -180,7 +180,7 @@ def _written_out(part: list[str], genus: str, listing: Listing) -> list[str]:
     return [genus, *part] if genus and len(part) == 1 and not listing.below(part[0]) else part
 
 
-def _taxon(words: list[str], listing: Listing) -> Named:
+def _taxon(words: list[str], listing: Listing) -> ResolvedName:
     """What is no hybrid."""
     plain = [word for word in words[:-1] if word not in _RANKS] + words[-1:]
     words = plain if listing.has(" ".join(plain)) else words
@@ -196,7 +196,7 @@ def _taxon(words: list[str], listing: Listing) -> Named:
     if listing.has(group):  # 3
         own = {each.lower() for each in (group, taxon.scientific_name, *taxon.synonyms)}
         open_ = own.union(each.scientific_name.lower() for each in listing.below(group))
-        return Named(
+        return ResolvedName(
             (taxon,), True, True, taxon.scientific_name, above=_above(taxon, own) | open_, groups=frozenset(open_)
         )
     parent = next(each for each in (" ".join(words[:2]), words[0]) if listing.has(each))
@@ -204,7 +204,7 @@ def _taxon(words: list[str], listing: Listing) -> Named:
     formed = len(parent.split()) + len(rest) <= 3 and all(_EPITHET.fullmatch(word) for word in rest)
     entry = listing.find(parent) or taxon
     own = {" ".join([each.lower(), *rest]) for each in (parent, entry.scientific_name, *entry.synonyms)}
-    goods = Named((taxon,), True, True, taxon.scientific_name, above=_above(taxon, own), groups=frozenset(own))
+    goods = ResolvedName((taxon,), True, True, taxon.scientific_name, above=_above(taxon, own), groups=frozenset(own))
     near = [entry] if _may_be_stricter(entry, entry.appendix) else []
     genus, mine = listing.below(words[0]), listing.below(parent)
     near += [each for each in genus if stricter(each.appendix, taxon.appendix)]
@@ -215,10 +215,10 @@ def _taxon(words: list[str], listing: Listing) -> Named:
     return replace(goods, whole=formed and not near, accepted=goods.accepted if formed else "", near=_once(near))
 
 
-_groups: WeakKeyDictionary[Listing, dict[str, Named]] = WeakKeyDictionary()
+_groups: WeakKeyDictionary[Listing, dict[str, ResolvedName]] = WeakKeyDictionary()
 
 
-def _group(name: str, listing: Listing) -> Named:
+def _group(name: str, listing: Listing) -> ResolvedName:
     """Everything in a genus, family, order or class; kept while the list is in use, for an order has thousands."""
     held = _groups.setdefault(listing, {})
     if name not in held:
@@ -238,15 +238,17 @@ def _may_be_stricter(taxon: Taxon, than: int) -> bool:
     return any(stricter(each, than) for each in taxon.may_be)
 
 
-def _unknown(name: str, listing: Listing) -> Named:
+def _unknown(name: str, listing: Listing) -> ResolvedName:
     near = listing.below(name.partition(" ")[0])
     higher = {each for taxon in near for each in (taxon.family, taxon.order, taxon.class_name) if each}
-    return Named((), near=near, above=prefixes(name) | {each.lower() for each in higher})
+    return ResolvedName((), near=near, above=prefixes(name) | {each.lower() for each in higher})
 
 
-def _all_of(members: tuple[Taxon, ...], also: tuple[str, ...], *, whole: bool = False, accepted: str = "") -> Named:
+def _all_of(
+    members: tuple[Taxon, ...], also: tuple[str, ...], *, whole: bool = False, accepted: str = ""
+) -> ResolvedName:
     groups = frozenset({*also, *(each.scientific_name.lower() for each in members)})
-    return Named(
+    return ResolvedName(
         _strictest_first(members),
         whole,
         len(members) == 1 and whole,

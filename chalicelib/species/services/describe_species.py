@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.kernel.codes import APPENDIX_NAMES
 from chalicelib.species.model.listing import Listing, Population, Restriction, Taxon, lineage
-from chalicelib.species.model.name_resolution import named
+from chalicelib.species.model.name_resolution import resolve_name
 from chalicelib.species.model.usual_terms import terms_of
 
 
@@ -65,7 +65,7 @@ def covers(group: Taxon, listing: Listing) -> dict[str, Any]:
     `covers`: the strictest in it, all that is suspended in it, and by whose quotas it is bound: its `members` with what
     is below them, and what is `above` them.
     """
-    goods = named(group.scientific_name, listing)
+    goods = resolve_name(group.scientific_name, listing)
     restrictions = goods.restricted(listing)
     alone = goods.above == lineage(group) and restrictions == listing.restricted(group)
     if alone or goods.strictest is None:

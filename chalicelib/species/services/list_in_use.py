@@ -39,7 +39,7 @@ class Release:
     build: Callable[[Sequence[Row], str], Listing]
 
 
-class HeldSpecies:
+class SpeciesListCache:
     """One process's list. `report`: where a failed reading is told."""
 
     def __init__(self, release: Release, *, register: PermitRegister, report: Callable[[Exception], None]) -> None:
@@ -88,7 +88,7 @@ class SpeciesDeps(PeopleDeps, TrustDeps, Protocol):
     """With the species list in use."""
 
     @property
-    def species(self) -> HeldSpecies: ...
+    def species(self) -> SpeciesListCache: ...
     @property
     def listing(self) -> Listing: ...
 

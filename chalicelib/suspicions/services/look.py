@@ -32,7 +32,7 @@ from chalicelib.species.model.listing import Listing
 from chalicelib.stamps import services as stamps
 from chalicelib.suspicions.services import flags
 from chalicelib.suspicions.services.flags import Held
-from chalicelib.uses.use import Allowance
+from chalicelib.uses.use import PermittedAmount
 from chalicelib.verification.services import foreign_records
 from chalicelib.verification.services.foreign_numbers import load_allowed, number_of
 
@@ -62,7 +62,7 @@ class Looked:
     complete: bool = True
 
 
-def look(
+def find_patterns(
     *, register: PermitRegister, stage: Stage, listing: Listing, posts: Posts, now: int, at_once: bool = False
 ) -> Looked | None:
     """None where another look was less than an hour ago."""
@@ -92,7 +92,7 @@ def collect(*, register: PermitRegister, stage: Stage, listing: Listing, posts: 
     """What the rules look at, and whether the bounds let in all of it."""
     since = now - NEWS
     permits, complete = _permits(register, since - YEAR)
-    shown, all_shown = foreign_records.since(since - YEAR, PERMITS_AT_MOST, register)
+    shown, all_shown = foreign_records.used_since(since - YEAR, PERMITS_AT_MOST, register)
     year = stage.today(now).year % 100
     rows = register.query(
         f"NUMBER#{stage.issuer}",
@@ -203,7 +203,7 @@ def _origin(country: str, number: str, register: PermitRegister, stage: Stage) -
     return Origin(True, _totals(foreign_records.load(paper, register).allowed)) if paper else Origin(True)
 
 
-def _totals(allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:
+def _totals(allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
     made: dict[str, Decimal] = {}
     for each in allowed.values():
         made[each.unit or ""] = made.get(each.unit or "", Decimal(0)) + Decimal(each.quantity)

@@ -34,7 +34,7 @@ from chalicelib.trust.services.signing import Signer
 READ_EVERY = 60  # seconds
 
 
-class HeldLists:
+class StatusListCache:
     """One process's. `read`: the list at this address as it is published, or None; `report`: of a failed reading."""
 
     def __init__(self, read: Callable[[str], StatusList | None], report: Callable[[Exception], None]) -> None:
@@ -62,7 +62,7 @@ class TrustDeps(Deps, Protocol):
     @property
     def pins(self) -> tuple[Pin, ...]: ...
     @property
-    def own_lists(self) -> HeldLists: ...
+    def own_lists(self) -> StatusListCache: ...
     @property
     def publisher(self) -> StatusPublisher: ...
 
@@ -75,7 +75,7 @@ class TrustDeps(Deps, Protocol):
     def ask_certificate(self, kid: bytes) -> bytes: ...
 
 
-class HeldTrust:
+class TrustCache:
     """One process's trust. `own`: the Party whose bucket this is; `report`: where a failed reading is told."""
 
     def __init__(

@@ -23,7 +23,7 @@ from chalicelib.record.permit import (
     line_letter,
     to_record,
 )
-from chalicelib.uses.use import Allowance
+from chalicelib.uses.use import PermittedAmount
 from chalicelib.verdict.token_checks import page_number
 
 
@@ -96,10 +96,10 @@ class ForeignPages:
         return {**self.pages[1], "lines": lines} if 1 in self.pages else {}
 
     @property
-    def allowed(self) -> dict[str, Allowance]:
+    def allowed(self) -> dict[str, PermittedAmount]:
         """Line letter -> what these pages permit."""
         lines = self.signed.get("lines", [])
-        return {line_letter(i): Allowance(line["quantity"], line.get("unit")) for i, line in enumerate(lines)}
+        return {line_letter(i): PermittedAmount(line["quantity"], line.get("unit")) for i, line in enumerate(lines)}
 
     def dump(self) -> dict[str, Any]:
         """As JSON, for the row of the permit."""

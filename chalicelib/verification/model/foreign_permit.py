@@ -23,8 +23,8 @@ from chalicelib.kernel.text import forbidden_characters
 from chalicelib.record.permit import Application, Line, from_record, line_letter
 from chalicelib.record.shape import malformed
 from chalicelib.species.model.listing import Listing
-from chalicelib.species.model.name_resolution import named
-from chalicelib.uses.use import Allowance, Use, UsedLine, Withdrawal
+from chalicelib.species.model.name_resolution import resolve_name
+from chalicelib.uses.use import PermittedAmount, Use, UsedLine, Withdrawal
 
 TEXT_AT_MOST = 2000
 
@@ -78,7 +78,7 @@ class Endorsed:
     lines: tuple[tuple[str, str], ...]  # letter, quantity
     transport_document: str
     retained: bool
-    result: str  # accepted | conflict | duplicate, as `ledger.settle` calls it; pending: waits for a second person
+    result: str  # accepted | conflict | duplicate (`classify_offline_use`); pending: waits for a second person
     withdrawn: Mapping[str, Any] | None = field(default=None, hash=False)
     late: bool = False  # came outside its time window (L2)
     entered_at: int | None = None  # stamped by hand at `at`, entered then
@@ -101,7 +101,7 @@ class Endorsed:
 
 
 @dataclass(frozen=True, slots=True)
-class ForeignPaper:
+class ForeignPermit:
     """`record`: the fields of an application, as `permit.to_record` spells them. `at` in seconds, days as text."""
 
     id: str
@@ -127,12 +127,12 @@ class ForeignPaper:
         return identity(self.number)
 
     @property
-    def allowed(self) -> dict[str, Allowance]:
+    def allowed(self) -> dict[str, PermittedAmount]:
         """What its lines permit, as a code would say it: specimens have no unit."""
         lines = self.record.get("lines", ())
         units = [None if line.get("unit") == "NAR" else line.get("unit") for line in lines]
         return {
-            line_letter(index): Allowance(str(line["quantity"]), unit)
+            line_letter(index): PermittedAmount(str(line["quantity"]), unit)
             for index, (line, unit) in enumerate(zip(lines, units, strict=True))
         }
 
@@ -165,7 +165,7 @@ class ForeignPaper:
             withdrawn=Withdrawal(self.id, undone["at"], undone["by"], undone["reason"]) if undone else None,
         )
 
-    def but(self, **changes: Any) -> ForeignPaper:
+    def but(self, **changes: Any) -> ForeignPermit:
         return replace(self, version=self.version + 1, **changes)
 
 
@@ -207,7 +207,7 @@ def text_faults(field: str, text: str, at_most: int = TEXT_AT_MOST) -> Iterator[
         yield FieldError(field, "characters", "Control and direction characters are not allowed.")
 
 
-def check_lines(paper: ForeignPaper, lines: Sequence[tuple[str, str]]) -> None:
+def check_lines(paper: ForeignPermit, lines: Sequence[tuple[str, str]]) -> None:
     """Every line of the paper named once, none more than it allows, specimens whole. Raises `Invalid`."""
     allowed = {line_letter(index): line for index, line in enumerate(paper.record.get("lines", ()))}
     named = [letter for letter, _ in lines]
@@ -233,20 +233,20 @@ def _more(one: str, other: str) -> bool:
     return scaled(one) > scaled(other)
 
 
-def must_retain(paper: ForeignPaper) -> bool:
+def must_retain(paper: ForeignPermit) -> bool:
     """Whether the State of import keeps the paper: all but those for many crossings (Art. VI(6); Conf. 12.3)."""
     return KINDS[paper.record["document_type"]].single
 
 
 def remarks(
-    paper: ForeignPaper, listing: Listing, *, known: Iterable[str], has_codes: bool, today: date, ours: str
+    paper: ForeignPermit, listing: Listing, *, known: Iterable[str], has_codes: bool, today: date, ours: str
 ) -> tuple[str, ...]:
     """What is odd about it, by the names of `REMARKS`. `known`: what the register says beside the paper itself."""
     found = {*known, *_remarks(paper, listing, has_codes=has_codes, today=today, ours=ours)}
     return tuple(name for name in REMARKS if name in found)
 
 
-def used_twice(paper: ForeignPaper, against: Sequence[Use]) -> tuple[str, ...]:
+def used_twice(paper: ForeignPermit, against: Sequence[Use]) -> tuple[str, ...]:
     """What to call a paper against which these other uses of its number speak: the first one was not used before."""
     own = paper.use
     if not against:
@@ -256,7 +256,7 @@ def used_twice(paper: ForeignPaper, against: Sequence[Use]) -> tuple[str, ...]:
     return ("used_again",)
 
 
-def import_permit_of_ours(paper: ForeignPaper, ours: str) -> str | None:
+def import_permit_of_ours(paper: ForeignPermit, ours: str) -> str | None:
     """The number that it names of an import permit of our country, for goods that arrive."""
     permit = from_record(paper.record).import_permit
     if paper.direction != "import" or permit is None or permit.country not in {None, "", ours}:
@@ -266,7 +266,7 @@ def import_permit_of_ours(paper: ForeignPaper, ours: str) -> str | None:
 
 def needs_import_permit(application: Application, line: Line, listing: Listing) -> bool:
     """Whether goods that arrive are of Appendix I and from the wild: Art. III(3)(a)."""
-    taxon = named(line.scientific_name or "", listing).of(origin_of(application, line)).strictest
+    taxon = resolve_name(line.scientific_name or "", listing).of(origin_of(application, line)).strictest
     return taxon is not None and taxon.appendix == 1 and (line.source is None or is_wild(line.source))
 
 
@@ -276,7 +276,7 @@ def without_import_permit(application: Application, direction: str, number: str 
     return any(needs_import_permit(application, line, listing) for line in lines)
 
 
-def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: date, ours: str) -> Iterator[str]:
+def _remarks(paper: ForeignPermit, listing: Listing, *, has_codes: bool, today: date, ours: str) -> Iterator[str]:
     application = from_record(paper.record)
     form = form_of(paper.issuer, paper.number)
     if form in {"unusual", "other_country"}:
@@ -302,7 +302,7 @@ def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: d
     if without_import_permit(application, paper.direction, import_permit_of_ours(paper, ours), listing):
         yield "no_import_permit"
     for line in application.lines:
-        goods = named(line.scientific_name or "", listing).of(origin_of(application, line))
+        goods = resolve_name(line.scientific_name or "", listing).of(origin_of(application, line))
         taxon = goods.strictest
         if not goods.whole:
             yield "unknown_species"

@@ -25,8 +25,8 @@ from chalicelib.species.model.name_resolution import taxa_named
 from chalicelib.uses import single_use
 from chalicelib.uses.single_use import arriving, same_document
 from chalicelib.uses.use import Use, UsedLine
-from chalicelib.verdict.border_rules import SAME_POST_WINDOW, Place, use_codes
-from chalicelib.verification.model.foreign_permit import ForeignPaper, needs_import_permit
+from chalicelib.verdict.border_rules import SAME_POST_WINDOW, Place, codes_of_uses
+from chalicelib.verification.model.foreign_permit import ForeignPermit, needs_import_permit
 
 SUFFIX = ".import-permit"  # of the event id under which an import permit is used with a foreign document
 
@@ -46,7 +46,7 @@ class ArrivingGoods:
     use: Use | None
 
 
-def of_paper(paper: ForeignPaper) -> ArrivingGoods:
+def of_paper(paper: ForeignPermit) -> ArrivingGoods:
     return ArrivingGoods(paper.id, from_record(paper.record), paper.post, paper.arrived_at, paper.use)
 
 
@@ -98,7 +98,7 @@ def _used_by(use: Use, event_id: str) -> bool:
 def _endorsed_beside(arrival: ArrivingGoods, held: Dossier, posts: Posts) -> bool:
     """Whether the import permit itself was endorsed for these goods: there and then (U5)."""
     itself = [use for use in _until(held.uses, arrival.at + SAME_POST_WINDOW) if use.foreign_document is None]
-    hits = use_codes("I", Place("import", post=arrival.post), itself, held.allowed, posts, arrival.at)
+    hits = codes_of_uses("I", Place("import", post=arrival.post), itself, held.allowed, posts, arrival.at)
     return any(hit.code == "U5" for hit in hits)
 
 
@@ -117,16 +117,16 @@ def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) 
     ]
     part_of = arriving(uses, held.allowed, posts, arrival.at)
     in_parts = part_of is not None and (arrival.use is None or same_document(part_of, arrival.use))
-    hits = use_codes("I", Place("import", post=arrival.post), uses, held.allowed, posts, arrival.at)
+    hits = codes_of_uses("I", Place("import", post=arrival.post), uses, held.allowed, posts, arrival.at)
     spent = any(use.counts and use.foreign_document is not None for use in uses)
     if not in_parts and (spent or any(hit.asks == "hold" or hit.code == "U2" for hit in hits)):
         yield "import_permit_used"
 
 
 def shortfall(uses: Sequence[Use], new: Use, held: Dossier, posts: Posts) -> Iterator[str]:
-    """What keeps the import permit from covering this use beside the others (`ledger.admit_beside`)."""
+    """What keeps the import permit from covering this use beside the others (`single_use.check_paired_use`)."""
     try:
-        single_use.admit_beside(uses, new, held.allowed, posts)
+        single_use.check_paired_use(uses, new, held.allowed, posts)
     except AlreadyUsed:
         yield "import_permit_used"
     except QuantityExceeded:
@@ -183,7 +183,7 @@ def _matched(arrival: ArrivingGoods, permit: Dossier, listing: Listing) -> tuple
     whether all goods that need an import permit, or might use several lines, were matched with one."""
     lines = from_record(permit.record).lines
     taxa = [taxa_named(line.scientific_name, listing) for line in lines]
-    moved = single_use.moved([arrival.use] if arrival.use else [])
+    moved = single_use.amounts([arrival.use] if arrival.use else [])
     totals: dict[str, Decimal] = {}
     complete = True
     for index, line in enumerate(arrival.goods.lines):

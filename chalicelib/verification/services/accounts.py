@@ -28,7 +28,7 @@ from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import Permit
 from chalicelib.uses import single_use, use_limits
-from chalicelib.uses.use import FROM_LIST, Allowance, Subject, Use, Withdrawal, subject
+from chalicelib.uses.use import FROM_LIST, PermittedAmount, Subject, Use, Withdrawal, subject
 from chalicelib.verdict import border_rules
 from chalicelib.verdict.snapshot import Register
 from chalicelib.verdict.token_checks import token_allowance
@@ -75,7 +75,7 @@ def _bearing(number: str, permit_id: str, register: PermitRegister) -> Dossier |
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class UseAccount:
     """The uses of one (issuer, number) as they were read, and what is needed to add one to exactly these.
 
     `dossier`: as it was read; None for another Party's permit, and for a number that our register does not know.
@@ -89,7 +89,7 @@ class Account:
     ours: bool
     dossier: Dossier | None
     kind: str
-    allowed: Mapping[str, Allowance]
+    allowed: Mapping[str, PermittedAmount]
     uses: tuple[Use, ...]
     version: int
     heirs: tuple[Dossier, ...] = ()  # the permits that replaced it, one after the other
@@ -125,7 +125,7 @@ class Account:
         """The hand-stamped endorsements of this direction that wait for a second officer and are another use."""
         return single_use.unconfirmed_beside(self.kind, self.counted(self.all_uses), use, posts)
 
-    def divisible(self, use: Use) -> Mapping[str, Allowance]:
+    def divisible(self, use: Use) -> Mapping[str, PermittedAmount]:
         """What may arrive in parts: nothing while a page of another Party's was not seen, or where a paper of this
         number was read otherwise than its code."""
         if not self.ours and not self.seen.complete:
@@ -166,7 +166,7 @@ class Account:
             for heir in self.heirs:
                 made = store.Change(heir.but(uses=self._carried(uses, heir)), action, {**detail, "of": self.number})
                 changes.append((heir, made))
-            return store.writes(register, actor, now, *changes)
+            return store.puts_of(register, actor, now, *changes)
         data = {
             "issuer": self.issuer,
             "number": self.number,
@@ -185,7 +185,7 @@ class Account:
             *((self.theirs.put(),) if self.theirs else ()),
         )
 
-    def with_pages(self, pages: Sequence[Permit]) -> Account:
+    def with_pages(self, pages: Sequence[Permit]) -> UseAccount:
         """The account of another Party's permit with what these pages say as well.
 
         A row of before pages were kept stays as it is until page 1 and those after it say more.
@@ -199,7 +199,7 @@ class Account:
             theirs = replace(theirs, signed=replace(theirs.signed, data=data))
         return replace(self, seen=seen, allowed=seen.allowed, signed={**self.signed, **seen.signed}, theirs=theirs)
 
-    def told_now(self, use: Use, now: int) -> Account:
+    def told_now(self, use: Use, now: int) -> UseAccount:
         """The account once the event itself has come in: what only a list had told of it no longer counts.
 
         A list tells of what was before it was signed (`Use.at` of a told use), so a later use is another one.
@@ -218,13 +218,13 @@ class Account:
         """The heir's uses, with these among them as they are now, and those that it should have begun with."""
         ours = {use.event_id: replace(use, number=use.number or self.number) for use in uses}
         here = {use.event_id for use in heir.uses}
-        new = (ours[use.event_id] for use in use_limits.carried(self.kind, uses) if use.event_id not in here)
+        new = (ours[use.event_id] for use in use_limits.carried_over(self.kind, uses) if use.event_id not in here)
         return (*(ours.get(use.event_id, use) for use in heir.uses), *new)
 
 
 def open_account(
     permit: Permit, pages: Sequence[Permit], *, register: PermitRegister, stage: Stage, find: Find = store.find_number
-) -> Account:
+) -> UseAccount:
     """The account of a verified permit; the signed pages say what another Party's permits."""
     ours = permit.issuer == stage.issuer
     try:
@@ -232,19 +232,19 @@ def open_account(
     except NoMatch:
         theirs = None if ours else number_of(permit.issuer, permit.number, register)
         allowed = token_allowance(pages) if ours else {}
-        held = Account(permit.issuer, permit.number, ours, None, permit.kind, allowed, (), 0, theirs=theirs)
+        held = UseAccount(permit.issuer, permit.number, ours, None, permit.kind, allowed, (), 0, theirs=theirs)
     return held if ours else held.with_pages(pages)
 
 
 def account_of(
     issuer: str, number: str, *, register: PermitRegister, stage: Stage, find: Find = store.find_number
-) -> Account:
+) -> UseAccount:
     """The account that is there already; raises `NoMatch`."""
     if issuer == stage.issuer:
         dossier = find(register, issuer, number)
         if dossier is None:
             raise NoMatch("No such permit.")
-        return Account(
+        return UseAccount(
             issuer,
             number,
             True,
@@ -261,7 +261,7 @@ def account_of(
         row = register.get(foreign_key(issuer, number))
     if row is None or row.key != foreign_key(issuer, number):  # `signed` may differ by its ending
         raise NoMatch("No such permit.")
-    return Account(
+    return UseAccount(
         issuer,
         number,
         False,

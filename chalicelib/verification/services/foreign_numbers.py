@@ -22,9 +22,9 @@ from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.uses import single_use, use_limits
 from chalicelib.uses.single_use import surplus
-from chalicelib.uses.use import Allowance, Use
+from chalicelib.uses.use import PermittedAmount, Use
 from chalicelib.verification.model.foreign_pages import load_pages
-from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.model.foreign_permit import ForeignPermit
 
 BY_CODE = "foreign-codes"
 
@@ -56,11 +56,11 @@ def numbers_of(asked: Iterable[tuple[str, str]], register: PermitRegister) -> di
     return made
 
 
-def load_allowed(data: Mapping[str, Any]) -> dict[str, Allowance]:
-    return {letter: Allowance(*pair) for letter, pair in data.items()}
+def load_allowed(data: Mapping[str, Any]) -> dict[str, PermittedAmount]:
+    return {letter: PermittedAmount(*pair) for letter, pair in data.items()}
 
 
-def dump_allowed(allowed: Mapping[str, Allowance]) -> dict[str, Any]:
+def dump_allowed(allowed: Mapping[str, PermittedAmount]) -> dict[str, Any]:
     return {letter: [each.quantity, each.unit] for letter, each in allowed.items()}
 
 
@@ -105,7 +105,7 @@ class Number:
         kinds = [read, *(each["kind"] for each in self._standing)]
         return next((kind for kind in kinds if KINDS[kind].single), read)
 
-    def allowed(self, read: Mapping[str, Allowance]) -> Mapping[str, Allowance]:
+    def allowed(self, read: Mapping[str, PermittedAmount]) -> Mapping[str, PermittedAmount]:
         """The lines as they were read, where every use stands on the same; else none. None either while a page of the
         code was not seen.
 
@@ -122,7 +122,7 @@ class Number:
             known.add(_digest(load_allowed(self.signed.data["allowed"])))
         return read if known <= {_digest(read)} else {}
 
-    def against(self, paper: ForeignPaper | None = None) -> tuple[Use, ...]:
+    def against(self, paper: ForeignPermit | None = None) -> tuple[Use, ...]:
         """The imports that speak against a paper with this number, the first first; two of which neither was called a
         conflict are one crossing or parts of one consignment."""
         read, paper_id = (paper.record["document_type"], paper.id) if paper else ("OT", "")
@@ -133,7 +133,7 @@ class Number:
         found = [use for use in imports if not own or "conflict" in {own[0].result, use.result}]
         return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
 
-    def unconfirmed(self, posts: Posts, paper: ForeignPaper | None = None) -> tuple[Use, ...]:
+    def unconfirmed(self, posts: Posts, paper: ForeignPermit | None = None) -> tuple[Use, ...]:
         """The hand-stamped imports that wait for a second officer and are another use than this paper's. None where the
         paper does not arrive or is for many crossings."""
         read, paper_id = (paper.record["document_type"], paper.id) if paper else ("OT", "")
@@ -142,26 +142,26 @@ class Number:
         uses = self.with_paper(paper).uses if paper else self.uses
         return tuple(use for use in single_use.unconfirmed(uses, {"import"}, posts) if use.event_id != paper_id)
 
-    def surplus(self, paper: ForeignPaper, posts: Posts) -> bool:
+    def surplus(self, paper: ForeignPermit, posts: Posts) -> bool:
         """Whether more arrived in parts than stands on the paper. Where it was read otherwise nobody can say."""
         allowed = self.allowed(paper.allowed)
         many = KINDS[self.kind(paper.record["document_type"])].many_crossings
         return bool(allowed) and not many and bool(surplus(self.uses, allowed, posts))
 
-    def with_paper(self, paper: ForeignPaper) -> Number:
+    def with_paper(self, paper: ForeignPermit) -> Number:
         if paper.use is None:
             return self
         kind, read = paper.record["document_type"], _digest(paper.allowed)
         used = {**self.used, paper.id: {"kind": kind, "read": read, "use": store.dump_uses((paper.use,))[0]}}
-        uses = store.dump_uses(use_limits.compacted(replace(self, used=used).papers))
+        uses = store.dump_uses(use_limits.compact(replace(self, used=used).papers))
         return replace(self, used={use["event_id"]: {**used[use["event_id"]], "use": use} for use in uses})
 
-    def check_room(self, kind: str, paper: ForeignPaper, use: Use) -> None:
+    def check_room(self, kind: str, paper: ForeignPermit, use: Use) -> None:
         """Whether the number takes this paper's use, by the bounds of a code's; raises `TooLarge`."""
         use_limits.check_room(kind, self.others(paper.id), use)
         store.check_room(self.with_paper(paper).put().data, "endorse")
 
-    def as_signed(self, paper: ForeignPaper) -> str | None:
+    def as_signed(self, paper: ForeignPermit) -> str | None:
         """The number that a code of it has, or would have: devices find its uses by that."""
         if self.signed is not None:
             return self.signed.key.sort
@@ -182,7 +182,7 @@ def _number(country: str, name: str, row: Row | None, signed: Row | None) -> Num
     return Number(country, name, dict(row.data["used"]) if row else {}, signed, row.version if row else 0)
 
 
-def _digest(allowed: Mapping[str, Allowance]) -> str:
+def _digest(allowed: Mapping[str, PermittedAmount]) -> str:
     return store.request_hash(dump_allowed(allowed))
 
 

@@ -30,7 +30,7 @@ from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import from_record
 from chalicelib.species.model.listing import Listing
 from chalicelib.uses.use import Use
-from chalicelib.verification.model.foreign_permit import ForeignPaper, remarks, used_twice
+from chalicelib.verification.model.foreign_permit import ForeignPermit, remarks, used_twice
 from chalicelib.verification.services import import_permits
 from chalicelib.verification.services.foreign_numbers import BY_CODE, Number, number_of, numbers_of
 from chalicelib.verification.services.verify import Checker
@@ -41,15 +41,15 @@ PAGE = 50
 
 
 @cache
-def _paper() -> TypeAdapter[ForeignPaper]:
-    return TypeAdapter(ForeignPaper)
+def _paper() -> TypeAdapter[ForeignPermit]:
+    return TypeAdapter(ForeignPermit)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """A paper with what is odd about it and where else its number was used."""
 
-    paper: ForeignPaper
+    paper: ForeignPermit
     remarks: tuple[str, ...]
     number: Number
 
@@ -58,7 +58,7 @@ def record_key(paper_id: str) -> Key:
     return Key(f"FOREIGN-PAPER#{paper_id}", "RECORD")
 
 
-def load(paper_id: str, register: PermitRegister) -> ForeignPaper:
+def load(paper_id: str, register: PermitRegister) -> ForeignPermit:
     row = register.get(record_key(paper_id))
     if row is None:
         raise NoMatch("No such record of a foreign permit.")
@@ -66,7 +66,7 @@ def load(paper_id: str, register: PermitRegister) -> ForeignPaper:
 
 
 def puts(
-    paper: ForeignPaper, actor: Actor, now: int, action: str, detail: Mapping[str, Any] | None = None
+    paper: ForeignPermit, actor: Actor, now: int, action: str, detail: Mapping[str, Any] | None = None
 ) -> tuple[Put, Put]:
     """The record under its guard, and the line of its history."""
     data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
@@ -78,7 +78,7 @@ def puts(
     )
 
 
-def content(paper: ForeignPaper) -> dict[str, Any]:
+def content(paper: ForeignPermit) -> dict[str, Any]:
     """What was read off it and done with it, member by member, by the API's names: `permit.lines[0].quantity`."""
     data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
     read = {name: data.get(name) for name in ("direction", "issuer", "number", "issued_on", "note")}
@@ -108,15 +108,15 @@ def sees(actor: Actor, post: str) -> bool:
     return reaches(actor, post) or DUTY_POST in actor.posts
 
 
-def need_sight(actor: Actor, paper: ForeignPaper) -> None:
+def need_sight(actor: Actor, paper: ForeignPermit) -> None:
     """Raises `Forbidden`, or `NoMatch` for a paper of a post that is not theirs."""
     actor.need("see_foreign")
     if not sees(actor, paper.post):
         raise NoMatch("No such record of a foreign permit.")
 
 
-def told(
-    paper: ForeignPaper, number: Number, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
+def other_uses(
+    paper: ForeignPermit, number: Number, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
 ) -> Told:
     """`number`: all that is known of the paper's."""
     known = used_twice(paper, number.against(paper))  # says enough where two papers were used
@@ -142,7 +142,7 @@ def find(
     paper = load(paper_id, register)
     need_sight(actor, paper)
     number = number_of(paper.issuer, paper.number, register)
-    return told(paper, number, register=register, checker=checker, listing=listing, now=now)
+    return other_uses(paper, number, register=register, checker=checker, listing=listing, now=now)
 
 
 def listed(
@@ -161,12 +161,14 @@ def listed(
     seen = [paper for paper in papers if sees(actor, paper.post)]
     numbers = numbers_of([(paper.issuer, paper.number) for paper in seen], register)
     return [
-        told(paper, numbers[paper.issuer, paper.number], register=register, checker=checker, listing=listing, now=now)
+        other_uses(
+            paper, numbers[paper.issuer, paper.number], register=register, checker=checker, listing=listing, now=now
+        )
         for paper in seen
     ], cursor
 
 
-def recorded_since(since: int, register: PermitRegister) -> Iterator[ForeignPaper]:
+def recorded_since(since: int, register: PermitRegister) -> Iterator[ForeignPermit]:
     """Every paper that was recorded since then, the newest first; for reports, which ask the permission themselves."""
     cursor: str | None = None
     while True:
@@ -187,7 +189,7 @@ def history(
 USES_PAGE = 100
 
 
-def since(begin: int, at_most: int, register: PermitRegister) -> tuple[tuple[Shown, ...], bool]:
+def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tuple[Shown, ...], bool]:
     """What was used from then on, each number once, first to last; whether the bound let in all of it."""
     rows, complete = _by_code(begin, at_most, register)
     papers = list(islice(recorded_since(begin, register), at_most + 1))

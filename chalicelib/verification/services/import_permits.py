@@ -22,15 +22,15 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
-from chalicelib.platform.restore_lock import is_shut
+from chalicelib.platform.restore_lock import is_locked
 from chalicelib.record.permit import from_record, line_letter
 from chalicelib.species.model.listing import Listing
 from chalicelib.uses import single_use, use_limits
 from chalicelib.uses.use import Use, Withdrawal
 from chalicelib.verification.model import import_permit
-from chalicelib.verification.model.foreign_permit import ForeignPaper, import_permit_of_ours
+from chalicelib.verification.model.foreign_permit import ForeignPermit, import_permit_of_ours
 from chalicelib.verification.model.import_permit import ArrivingGoods, of_paper, use_id
-from chalicelib.verification.services.accounts import Account, account_of, day_line
+from chalicelib.verification.services.accounts import UseAccount, account_of, day_line
 from chalicelib.verification.services.verify import Checker
 
 DESK_ONLY = "The import permit is used for another consignment, or permits less: only the duty desk endorses this."
@@ -46,7 +46,7 @@ class PairedUse:
     `unconfirmed`: its hand-stamped uses that wait and that it does not cover together with this one.
     """
 
-    account: Account
+    account: UseAccount
     use: Use
     shortfall: tuple[str, ...] = ()
     unconfirmed: tuple[Use, ...] = ()
@@ -66,7 +66,7 @@ class PairedUse:
     @property
     def _uses(self) -> tuple[Use, ...]:
         others = (use for use in self.account.uses if use.event_id != self.use.event_id)
-        return use_limits.compacted((*others, self.use))
+        return use_limits.compact((*others, self.use))
 
     def puts(self, actor: Actor, now: int, action: str, *, register: PermitRegister) -> tuple[Put, ...]:
         """Its writes, under the guard of the import permit."""
@@ -81,7 +81,7 @@ class PairedUse:
         )
 
 
-def named_by(paper: ForeignPaper, checker: Checker) -> str | None:
+def named_by(paper: ForeignPermit, checker: Checker) -> str | None:
     """The number of our import permit that a paper names."""
     return import_permit_of_ours(paper, checker.stage.issuer)
 
@@ -208,7 +208,7 @@ def faults(
 
     `planned`: the use that is about to be written.
     """
-    if number is None or is_shut(register):
+    if number is None or is_locked(register):
         return ()
     held = planned.dossier if planned else None
     with suppress(Invalid):  # it is no number
@@ -216,7 +216,7 @@ def faults(
     return tuple(import_permit.faults(arrival, held, listing, checker.posts))
 
 
-def of(paper: ForeignPaper, *, register: PermitRegister, checker: Checker, listing: Listing) -> tuple[str, ...]:
+def of(paper: ForeignPermit, *, register: PermitRegister, checker: Checker, listing: Listing) -> tuple[str, ...]:
     """The faults of the import permit that a paper names, as the register is."""
     return faults(of_paper(paper), named_by(paper, checker), register=register, checker=checker, listing=listing)
 
@@ -240,7 +240,7 @@ def known(number: str, actor: Actor, *, register: PermitRegister, checker: Check
                 "left": spelled(max(Decimal(0), permitted - came.get(letter, Decimal(0)))),
             }
         )
-    first = single_use.first(account.all_uses, "import")
+    first = single_use.first_use(account.all_uses, "import")
     return {
         "number": account.number,
         "state": account.dossier.state,
@@ -249,7 +249,7 @@ def known(number: str, actor: Actor, *, register: PermitRegister, checker: Check
     }
 
 
-def _account(number: str | None, register: PermitRegister, checker: Checker) -> Account | None:
+def _account(number: str | None, register: PermitRegister, checker: Checker) -> UseAccount | None:
     """The import permit of ours with this number, that was issued once."""
     if number is None:
         return None
@@ -263,7 +263,7 @@ def _account(number: str | None, register: PermitRegister, checker: Checker) -> 
     return replace(account, number=dossier.number or number)
 
 
-def _settled(account: Account, use: Use, main: str, checker: Checker) -> PairedUse:
+def _settled(account: UseAccount, use: Use, main: str, checker: Checker) -> PairedUse:
     """What to call it. `main`: what the endorsement of the foreign document is called."""
     assert account.dossier is not None
     if main == "pending":

@@ -20,7 +20,7 @@ from chalicelib.people.model import Posts
 from chalicelib.permits.model.dossier import Dossier, snapshot
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
-from chalicelib.platform.restore_lock import is_shut
+from chalicelib.platform.restore_lock import is_locked
 from chalicelib.record.permit import Permit
 from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.token.check_code import normal_check_code
@@ -30,11 +30,11 @@ from chalicelib.trust.model.trust import Trust
 from chalicelib.uses.use import Use
 from chalicelib.verdict import verdict
 from chalicelib.verdict.border_rules import Place
-from chalicelib.verdict.check_results import OUTCOMES, Hit
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.check_results import OUTCOMES, CheckResult
+from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.snapshot import Context, Register
 from chalicelib.verdict.verdict import Verdict
-from chalicelib.verification.services.accounts import Account, Find, HeldNumbers, open_account
+from chalicelib.verification.services.accounts import Find, HeldNumbers, UseAccount, open_account
 
 if TYPE_CHECKING:
     from chalicelib.reading.read_document import DocumentReader
@@ -88,7 +88,7 @@ def verify(
     place: Place = ANYWHERE,
     other_pages: Sequence[str] = (),
     own_scans: Callable[[Permit], Sequence[int]] | None = None,
-    document: DocumentFindings | None = None,
+    document: FileFindings | None = None,
     held: Dossier | None = None,
     seen_at: int | None = None,
 ) -> Verdict:
@@ -124,7 +124,7 @@ def verify(
         context = replace(context, own_scans=tuple(own_scans(first.permit)))
     known, own_uses = (
         ask_register(first.permit, first.pages, register=register, checker=checker)
-        if held is None or is_shut(register)
+        if held is None or is_locked(register)
         else (snapshot(held), ())
     )
     return judged(known, own_uses, _listed(first.permit, known, checker))
@@ -138,7 +138,7 @@ def ask_register(
     A register that was restored and is not open yet (platform/restore_lock.py) is no answer: what it does not know
     would be green, or an accusation.
     """
-    if is_shut(register):
+    if is_locked(register):
         return "failed", ()
     try:
         account = open_account(permit, pages, register=register, stage=checker.stage, find=checker.numbers.find)
@@ -156,7 +156,7 @@ def verify_document(
     checker: Checker,
     now: int,
     place: Place = ANYWHERE,
-) -> tuple[Verdict, DocumentFindings]:
+) -> tuple[Verdict, FileFindings]:
     """The worst verdict of all codes in a file; two permits in one file are D3 (FORMAT.md 5).
 
     Raises `Invalid` for a file that cannot be opened, `Unavailable` if the reader failed.
@@ -177,7 +177,7 @@ def judge_file(
     now: int,
     place: Place,
     own_scans: Callable[[Permit], Sequence[int]] | None = None,
-) -> tuple[list[tuple[tuple[str, ...], Verdict]], DocumentFindings]:
+) -> tuple[list[tuple[tuple[str, ...], Verdict]], FileFindings]:
     """Every code in a file with its verdict, the worst first: its text, then the other codes' beside it.
 
     Where there is none, one verdict on nothing. Another kind of code beside a permit's says nothing of it. Raises as
@@ -194,7 +194,7 @@ def judge_file(
     codes = (formed + [code for code in found.codes if not FORM.match(code)])[:CODES_AT_MOST]
     if not codes:
         nothing = verify("", register=register, checker=checker, now=now)
-        return [(("",), replace(nothing, hits=(Hit("T4", "cannot_tell", {"no_code": True}),)))], found
+        return [(("",), replace(nothing, hits=(CheckResult("T4", "cannot_tell", {"no_code": True}),)))], found
 
     def judged(code: str, *others: str) -> tuple[tuple[str, ...], Verdict]:
         return (code, *others), verify(
@@ -272,7 +272,7 @@ def find_by_code(
         raise NoMatch("No permit with this number and check code.")
     _count_try(number, actor, register=register, now=now)
     dossier = find(register, stage.issuer, number)
-    if dossier is None and is_shut(register):
+    if dossier is None and is_locked(register):
         raise Restored("The register was restored and does not know this number: scan the code.")
     given = normal_check_code(code)
     right = dossier.check_code if dossier and dossier.check_code else None
@@ -305,7 +305,7 @@ def find_legacy(
         raise Invalid(FieldError("valid_until", "required", "The day in box 2 of the paper, as 2027-04-30."))
     else:
         _count_try(meant, actor, register=register, now=now)
-    if is_shut(register):
+    if is_locked(register):
         raise Restored("The register was restored and is not open yet: look at the paper.")
     dossier = store.find_number(register, stage.issuer, number)
     if dossier is not None and dossier.legacy and (official or dossier.record.get("valid_until") == valid_until):
@@ -344,7 +344,7 @@ def _listed(permit: Permit, known: Register, checker: Checker) -> StatusList | N
     return None if known == "unknown" else checker.listed(permit.issuer, permit.status_uri)
 
 
-def judge_account(account: Account, text: str, *, checker: Checker, now: int, context: Context) -> Verdict:
+def judge_account(account: UseAccount, text: str, *, checker: Checker, now: int, context: Context) -> Verdict:
     """The verdict with the register as this account was read; `text` is empty for a permit that has no code."""
     if account.dossier is not None and account.dossier.legacy and not text:
         return judge_paper(account.dossier, checker=checker, now=now, context=context)

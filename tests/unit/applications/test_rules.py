@@ -499,7 +499,7 @@ def test_expiry_is_the_first_second_after_the_last_day_in_bishkek() -> None:
 
 
 def needed(application: Application) -> set[str]:
-    return {need.kind for need in findings.findings_needed(check.complete(application, LISTING))}
+    return {need.kind for need in findings.required_findings(check.complete(application, LISTING))}
 
 
 @pytest.mark.parametrize(
@@ -527,7 +527,7 @@ def test_findings_asked_for(application: Application, kinds: set[str]) -> None:
 
 def test_a_finding_names_its_lines_and_who_makes_it() -> None:
     wild = replace(SAKER, source="W")
-    (ndf, *_) = findings.findings_needed(check.complete(app("E", SAKER, wild, IBEX, wild), LISTING))
+    (ndf, *_) = findings.required_findings(check.complete(app("E", SAKER, wild, IBEX, wild), LISTING))
     assert (ndf.kind, ndf.role, ndf.lines) == ("non_detriment", "scientist", (1, 3))
     assert "Art. III(2)(a), IV(2)(a)" in ndf.why
 

@@ -77,7 +77,7 @@ def test_only_an_office_has_a_register() -> None:
 
 def test_every_kind_of_notice_is_mailed_by_one_room() -> None:
     texts = (path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
-    queued = {kind for text in texts for kind in re.findall(r'"kind": "(\w+)", "owner"', text)}
+    queued = {kind for text in texts for kind in re.findall(r'"kind": "(\w+)",\s+"owner"', text)}
     permits = {*TOLD.values(), "used", "withdrawn", "ending", "not_left"}
     mails = MemoryOffice().mails
     assert set(mails) == permits | queued

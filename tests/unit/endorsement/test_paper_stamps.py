@@ -38,7 +38,7 @@ from chalicelib.foreign_permits.services.record import Using
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import change_status
 from chalicelib.quotas.services import recount
-from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.model.foreign_permit import ForeignPermit
 
 HOUR = 3600
 MANAS, OSH = "manas-airport", "osh-airport"
@@ -60,7 +60,7 @@ def told(office: MemoryOffice) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(alert.kind, alert.outcome, alert.codes) for alert in raised(office)]
 
 
-def waiting_paper(office: MemoryOffice, shown: Presented, **changes: Any) -> ForeignPaper:
+def waiting_paper(office: MemoryOffice, shown: Presented, **changes: Any) -> ForeignPermit:
     """Another Party's paper, stamped by hand an hour ago, entered now by Aizada."""
     paper = shown.as_paper(used=False, actor=AIZADA, **changes)
     using = Using((("A", shown.quantity),), "CMR 1", True, office.now - HOUR)

@@ -16,7 +16,7 @@ from chalicelib.kernel.errors import AlreadyUsed, Forbidden, Invalid
 from chalicelib.kernel.numbers import counted_as
 from chalicelib.kernel.roles import Actor
 from chalicelib.offline.services import sync
-from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services.foreign_numbers import number_of
 
 
@@ -59,7 +59,7 @@ def asked(permit: Presented, **changes: object) -> ForeignRecord:
     )  # type: ignore[arg-type]
 
 
-def recorded(permit: Presented, one: ForeignRecord) -> ForeignPaper:
+def recorded(permit: Presented, one: ForeignRecord) -> ForeignPermit:
     return record.record(
         one, BEKZAT, register=permit.register, checker=permit.checker, listing=permit.office.listing,
         now=permit.office.now,
@@ -135,7 +135,7 @@ def test_a_paper_that_comes_late_by_sync_is_a_conflict_as_a_code_is(permit: Pres
 def test_after_a_day_an_approver_takes_a_papers_use_back(permit: Presented) -> None:
     paper = permit.as_paper("dostuk", actor=BEKZAT)
 
-    def take_back(actor: Actor) -> ForeignPaper:
+    def take_back(actor: Actor) -> ForeignPermit:
         return foreign_permits_changes.withdraw(
             paper.id, "wrong paper", actor, register=permit.register, checker=permit.checker, now=permit.office.now
         )

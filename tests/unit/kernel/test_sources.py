@@ -10,7 +10,7 @@ import pytest
 from chalicelib.applications.rules import check
 from chalicelib.breeding.model import Operation
 from chalicelib.kernel.codes import SOURCES, WILD, among, counted_source, is_wild
-from chalicelib.permits.model.findings import findings_needed
+from chalicelib.permits.model.findings import required_findings
 from chalicelib.quotas.model import Quota, bounding
 from chalicelib.record.permit import Application, ImportPermit, Line, Party
 from chalicelib.requirements.model import table
@@ -44,12 +44,12 @@ def test_every_source_but_bred_propagated_and_old_is_wild() -> None:
 @pytest.mark.parametrize("source", ["I", "IW", "IR"])
 def test_findings_of_seized_appendix_i_export_include_non_detriment(source: str) -> None:
     export = check.complete(replace(EXPORT, lines=(replace(PEREGRINE, source=source),)), LISTING)
-    assert "non_detriment" in {needed.kind for needed in findings_needed(export)}
+    assert "non_detriment" in {needed.kind for needed in required_findings(export)}
 
 
 def test_findings_of_seized_bred_export_are_those_of_bred_goods() -> None:
     export = check.complete(replace(EXPORT, lines=(replace(PEREGRINE, source="IC"),)), LISTING)
-    kinds = {needed.kind for needed in findings_needed(export)}
+    kinds = {needed.kind for needed in required_findings(export)}
     assert kinds & {"bred_or_propagated", "non_detriment"} == {"bred_or_propagated"}
 
 
@@ -66,7 +66,7 @@ def test_quota_for_seized_goods_bounds_them_too() -> None:
 def test_restriction_for_wild_stops_seized_goods(source: str, stopped: bool) -> None:
     horns = replace(PEREGRINE, scientific_name="Saiga tatarica", term="HOR", marks=None, source=source)
     export = replace(EXPORT, purpose="T", lines=(horns,))
-    found = {each.code for each in check.broken(export, LISTING, today=TODAY, issuer="KG")}
+    found = {each.code for each in check.refusals(export, LISTING, today=TODAY, issuer="KG")}
     assert ("suspended" in found) is stopped
 
 

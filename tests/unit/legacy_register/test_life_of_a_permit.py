@@ -29,7 +29,7 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.roles import FINDING_ROLES, Actor
 from chalicelib.permits.model.dossier import Dossier
-from chalicelib.permits.model.findings import findings_needed
+from chalicelib.permits.model.findings import required_findings
 from chalicelib.permits.services import change_status, find_permits, store
 from chalicelib.record.permit import Party, from_record
 from chalicelib.uses.use import UsedLine
@@ -222,7 +222,7 @@ def replaced(office: MemoryOffice, permit: Dossier, **changes: Any) -> Dossier:
     applications_draft.edit(draft.id, application, PREPARER, **options)
     sent = applications_draft.submit(draft.id, PREPARER, listing=office.listing, stage=office.stage, **options)
     people = {"preparer": PREPARER, "scientist": SCIENTIST}
-    for need in findings_needed(from_record(sent.record)):
+    for need in required_findings(from_record(sent.record)):
         decide.find(sent.id, need.kind, "positive", "", people[FINDING_ROLES[need.kind]], **options)
     return issue(
         office,

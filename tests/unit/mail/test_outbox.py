@@ -32,7 +32,7 @@ def office() -> MemoryOffice:
 
 
 def choose(office: MemoryOffice, wanted: tuple[str, str] | None) -> None:
-    mail_services.choose(wanted, APPLICANT, register=office.register, now=office.now)
+    mail_services.set_address(wanted, APPLICANT, register=office.register, now=office.now)
 
 
 def told(office: MemoryOffice) -> list[Mail]:
@@ -256,7 +256,7 @@ def test_the_ministrys_own_permits_tell_nobody(office: MemoryOffice) -> None:
 
 
 def test_each_applicant_is_told_of_their_own(office: MemoryOffice) -> None:
-    mail_services.choose(("other@example.kg", "ru"), OTHER_APPLICANT, register=office.register, now=office.now)
+    mail_services.set_address(("other@example.kg", "ru"), OTHER_APPLICANT, register=office.register, now=office.now)
     submitted(office)
     assert [mail.to for mail in told(office)] == [TO[0]]
 
@@ -272,7 +272,7 @@ def test_what_is_no_plain_address_is_refused_by_its_field(office: MemoryOffice, 
     with pytest.raises(Invalid) as refused:
         choose(office, (wrong, "ky"))
     assert [fault.field for fault in refused.value.errors] == ["notify.email"]
-    assert mail_services.chosen(APPLICANT.id, register=office.register) is not None  # the one before
+    assert mail_services.address_of(APPLICANT.id, register=office.register) is not None  # the one before
 
 
 @pytest.mark.parametrize("good", ["a@example.kg", "A.b-c_d+e9@sub.example-1.kg", "x@xn--80aa.xn--p1ai", "1@2.kg"])
@@ -288,7 +288,7 @@ def test_another_language_or_person_is_refused(office: MemoryOffice) -> None:
         choose(office, ("a@example.kg", "fr"))
     assert [fault.field for fault in refused.value.errors] == ["notify.language"]
     with pytest.raises(Forbidden):
-        mail_services.choose(TO, PREPARER, register=office.register, now=office.now)
+        mail_services.set_address(TO, PREPARER, register=office.register, now=office.now)
 
 
 def test_a_mailer_that_is_out_delays_nothing_and_is_asked_again_at_growing_pauses(office: MemoryOffice) -> None:

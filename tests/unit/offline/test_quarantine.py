@@ -57,7 +57,7 @@ def test_what_a_lost_device_sends_is_kept_and_believed_in_nothing(
     other = held_by_number(office, after)
     assert (other.use, other.uses) == ("unused", ())
     assert office.register.get(store.event_key(after.event_id)) is None  # it may be entered as a paper one yet
-    kept, cursor = quarantine.kept_of(phone.id, register=office.register)
+    kept, cursor = quarantine.list_quarantined(phone.id, register=office.register)
     found = {each.event_id: each for each in kept}
     assert set(found) == {after.event_id, seen.event_id, forged.event_id, undone["event_id"]}
     assert cursor is None
@@ -94,8 +94,8 @@ def test_what_is_too_large_for_a_row_is_kept_without_its_text(
 def test_pages_of_what_was_kept(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
     lose(office, phone)
     phone.sync(*[event(endorsement(office, permit)) for _ in range(quarantine.LISTED + 1)])
-    first, cursor = quarantine.kept_of(phone.id, register=office.register)
-    rest, end = quarantine.kept_of(phone.id, register=office.register, cursor=cursor or "")
+    first, cursor = quarantine.list_quarantined(phone.id, register=office.register)
+    rest, end = quarantine.list_quarantined(phone.id, register=office.register, cursor=cursor or "")
     assert (len({each.event_id for each in (*first, *rest)}), end) == (quarantine.LISTED + 1, None)
 
 

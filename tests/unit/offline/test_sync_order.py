@@ -122,7 +122,7 @@ def state_of(world: World) -> Any:
         assert len({use[0] for use in uses}) == len(uses)  # I4
         posts = world.office.posts
         totals = {
-            way: single_use.moved(single_use.distinct(dossier.uses, way, posts))
+            way: single_use.amounts(single_use.distinct_uses(dossier.uses, way, posts))
             for way in ("export", "import", "return")
         }
         flags = [verdict_at(world, permit, way, post, at) for way, post in (

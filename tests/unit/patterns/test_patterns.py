@@ -15,7 +15,7 @@ from chalicelib.patterns.table import LADDER, RULES, SEVERITIES, find
 from chalicelib.platform import country_folder
 from chalicelib.record.permit import Line
 from chalicelib.suspicions import mail as suspicions_mail
-from chalicelib.uses.use import Allowance
+from chalicelib.uses.use import PermittedAmount
 
 FIRES = {**pattern_windows.FIRES, **pattern_windows_goods.FIRES}
 RESTS = {**pattern_windows.RESTS, **pattern_windows_goods.RESTS}
@@ -90,7 +90,7 @@ def test_far_less_than_permitted_is_flagged_by_officer_whoever_exports() -> None
 
 def test_line_of_many_that_was_left_out_counts_as_far_less() -> None:
     line = Line(scientific_name="Falco cherrug", source="C", term="LIV", quantity="1")
-    both = [replace(each, lines=(line, *each.lines), allowed={"A": Allowance("1"), "B": Allowance("1000")})
+    both = [replace(each, lines=(line, *each.lines), allowed={"A": PermittedAmount("1"), "B": PermittedAmount("1000")})
             for each in (pattern_windows.tortoises(n) for n in range(3))]  # fmt: skip
     (flag,) = find(pattern_windows.window(*both), [RULES["far_less"]])
     assert (flag.facts["line"], flag.facts["quantity"]) == ("B", "0")

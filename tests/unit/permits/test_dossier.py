@@ -11,7 +11,7 @@ from vectors import craft, read, scenes
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.permits.model import dossier as permits_dossier
 from chalicelib.permits.model.dossier import Cleared, Dossier, Finding, snapshot, status_value
-from chalicelib.uses.use import Allowance, Use
+from chalicelib.uses.use import PermittedAmount, Use
 
 BASE = Dossier("d", 3, "issued", "", "c", 0, craft.RECORD, digest="now", tokens=(craft.text(),))
 
@@ -57,7 +57,7 @@ def test_snapshot_says_what_the_register_knows() -> None:
     found = snapshot(replace(BASE, uses=LEFT, cleared=(Cleared("U4", ("a", "b"), "o", 0),), replaced_by_number="n"))
     assert found.payloads == {1: craft.payload()}
     assert (found.state, found.kind, found.uses) == ("issued", "E", LEFT)
-    assert found.allowed == {"A": Allowance("1", None)}
+    assert found.allowed == {"A": PermittedAmount("1", None)}
     assert found.cleared == {("U4", ("a", "b"))}
     assert (found.replaced_by, found.retrospective, found.missing) == ("n", False, False)
     assert snapshot(replace(BASE, record={**craft.RECORD, "retrospective": {"reason": "x"}})).retrospective
@@ -105,7 +105,7 @@ def test_lines_are_lettered_through_all_pages() -> None:
     record = {**craft.RECORD, "lines": [{**line, "quantity": str(i + 1), "unit": "KGM"} for i in range(28)]}
     allowed = replace(BASE, record=record).allowed
     assert list(allowed)[24:] == ["Y", "Z", "AA", "AB"]
-    assert allowed["AB"] == Allowance("28", "KGM")
+    assert allowed["AB"] == PermittedAmount("28", "KGM")
 
 
 def test_the_newest_finding_on_the_present_digest_counts() -> None:

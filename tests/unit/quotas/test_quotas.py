@@ -25,7 +25,7 @@ from chalicelib.permits.services import change_status, participants, store
 from chalicelib.permits.services.participants import Move
 from chalicelib.platform.deps import Provided
 from chalicelib.quotas.services import check_application, count
-from chalicelib.quotas.services.count import counted
+from chalicelib.quotas.services.count import participate
 from chalicelib.quotas.services.figures import set_quota
 from chalicelib.quotas.services.recount import DONE, WAIT, due_put, lapse
 from chalicelib.record.permit import Application, SourceDocument
@@ -110,7 +110,7 @@ def test_another_unit_is_refused_and_never_converted(office: MemoryOffice) -> No
     ],
 )
 def test_a_quota_bounds_what_is_below_its_taxon_of_its_terms_and_sources_and_year(
-    office: MemoryOffice, quota: count.Held, counts: bool
+    office: MemoryOffice, quota: count.QuotaRow, counts: bool
 ) -> None:
     enter(office, quota)  # type: ignore[arg-type]
     assert bool(issued_wild(office).draws) is counts
@@ -164,7 +164,7 @@ def test_what_is_no_export_of_the_countrys_own_takes_nothing(office: MemoryOffic
     enter(office)
     foreign = replace(WILD, origin=SourceDocument("KZ", "26KZ000001/E", "2026-03-01"))
     assert (
-        check_application.drawn(
+        check_application.draws(
             of_lines(foreign),
             None,
             register=office.register,
@@ -176,7 +176,7 @@ def test_what_is_no_export_of_the_countrys_own_takes_nothing(office: MemoryOffic
     )
     again = replace(of_lines(WILD), document_type="R")
     assert (
-        check_application.drawn(
+        check_application.draws(
             again, None, register=office.register, listing=office.listing, stage=office.stage, now=office.now
         )
         == ()
@@ -187,7 +187,7 @@ def test_goods_of_unknown_origin_are_counted_as_our_own(office: MemoryOffice) ->
     enter(office)
     where = {"register": office.register, "listing": office.listing, "stage": office.stage, "now": office.now}
     unknown = replace(WILD, origin=SourceDocument("XX", None, None))
-    assert [draw.quantity for draw in check_application.drawn(of_lines(unknown), None, **where)] == ["2"]
+    assert [draw.quantity for draw in check_application.draws(of_lines(unknown), None, **where)] == ["2"]
 
 
 def test_the_year_of_the_quota_may_be_the_last_one(office: MemoryOffice) -> None:
@@ -602,13 +602,13 @@ def test_count_in_the_transaction_refuses_a_larger_excess_than_was_let_pass(offi
     enter(office, replace(QUOTA, quantity="3"))
     ready = submitted_exception(office, wild("4"))
     with_number = file_of(office, ready).but(
-        state="signing", draws=check_application.drawn(
+        state="signing", draws=check_application.draws(
             wild("4"), None, register=office.register, listing=office.listing, stage=office.stage, now=office.now
         )
     )  # fmt: skip
     move = Move(file_of(office, ready), with_number, "issue")
-    files, _ = counted([move], APPROVER, office.now, office.register)
+    files, _ = participate([move], APPROVER, office.now, office.register)
     assert files[0].draws[0].passed
     issued_wild(office, "1")
     with pytest.raises(Invalid):
-        counted([move], APPROVER, office.now, office.register)
+        participate([move], APPROVER, office.now, office.register)

@@ -36,8 +36,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.reading.read_document import read
 from chalicelib.record.permit import TokenParty
-from chalicelib.verdict.file_checks import judge_document
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.file_checks import compare_with_signed
+from chalicelib.verdict.file_findings import FileFindings
 
 SHORT = (LINES[0], LINES[1], LINES[4])
 
@@ -49,7 +49,7 @@ def issued(name: str = "one") -> Issued:
 
 
 @lru_cache(8)  # a test looks at one file from several sides, and reading is what costs
-def found(data: bytes) -> DocumentFindings:
+def found(data: bytes) -> FileFindings:
     findings = read(data, "application/pdf")
     assert findings.trouble is None
     return findings
@@ -58,7 +58,7 @@ def found(data: bytes) -> DocumentFindings:
 def judged(data: bytes, name: str = "one") -> dict[str, object]:
     """Code -> why (D1), or the names of blocks and bands (F5)."""
     said: dict[str, object] = {}
-    for hit in judge_document(found(data), issued(name).permits, trust_list()):
+    for hit in compare_with_signed(found(data), issued(name).permits, trust_list()):
         named = {each["block"] for each in hit.facts.get("differences", ())} | set(hit.facts.get("overlaid", ()))
         said[hit.code] = hit.facts.get("why") or named
     return said
@@ -67,7 +67,7 @@ def judged(data: bytes, name: str = "one") -> dict[str, object]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_own_file_is_the_issuers(kind: str) -> None:
     one = issue(kind, LINES[:2])
-    assert judge_document(found(one.sealed), one.permits, trust_list()) == []
+    assert compare_with_signed(found(one.sealed), one.permits, trust_list()) == []
 
 
 @pytest.mark.parametrize("name", ["one", "two", "nine", "sources"])
@@ -81,11 +81,11 @@ def test_own_file_with_names_that_the_token_shortens_and_text_that_goes_on() -> 
     long = "Society for the Study, Conservation and Captive Breeding of Central Asian Birds of Prey"
     one = issue("E", LINES[:1], exporter=long, address=f"{long}, {long}, {long}", conditions="Again and again. " * 90)
     token = replace(one.permits[0], exporter=TokenParty("Society for the Study…", "KG"))
-    assert judge_document(found(one.sealed), (token,), trust_list()) == []
+    assert compare_with_signed(found(one.sealed), (token,), trust_list()) == []
     without = edited(one.plain, lambda pdf: pdf.attachments.__delitem__("record.json"))
-    assert [hit.code for hit in judge_document(found(without), (token,), trust_list())] == ["D1"]
+    assert [hit.code for hit in compare_with_signed(found(without), (token,), trust_list())] == ["D1"]
     other = replace(token, exporter=TokenParty("Society of…", "KG"))
-    assert [hit.code for hit in judge_document(found(without), (other,), trust_list())] == ["D1", "F5"]
+    assert [hit.code for hit in compare_with_signed(found(without), (other,), trust_list())] == ["D1", "F5"]
 
 
 # --- honest re-saves -------------------------------------------------------------------------------------------------
@@ -312,8 +312,8 @@ def test_a_page_of_another_permits_code_is_judged_by_its_own() -> None:
 
     findings = found(edited(issued().plain, joined))
     assert findings.codes == issued().codes + other.codes  # D3 is the verdict's
-    assert [hit.code for hit in judge_document(findings, issued().permits, trust_list())] == ["D1"]
-    assert [hit.code for hit in judge_document(findings, other.permits, trust_list())] == ["D1"]
+    assert [hit.code for hit in compare_with_signed(findings, issued().permits, trust_list())] == ["D1"]
+    assert [hit.code for hit in compare_with_signed(findings, other.permits, trust_list())] == ["D1"]
 
 
 def test_a_replaced_code_makes_the_page_a_lie() -> None:
@@ -337,7 +337,7 @@ def test_a_replaced_code_makes_the_page_a_lie() -> None:
 
     findings = found(edited(issued().plain, change))
     assert findings.codes == other.codes
-    hits = {hit.code: hit for hit in judge_document(findings, other.permits, trust_list())}
+    hits = {hit.code: hit for hit in compare_with_signed(findings, other.permits, trust_list())}
     assert {"1", "7-8A", "9A"} & {each["block"] for each in hits["F5"].facts["differences"]}
 
 
@@ -443,7 +443,7 @@ def test_the_picture_of_a_sealed_page_is_only_a_picture() -> None:
     out = BytesIO()
     pictured(issued().sealed, 150).save(out, "PNG")
     findings = read(out.getvalue(), "image/png")
-    hits = judge_document(findings, issued().permits, trust_list())
+    hits = compare_with_signed(findings, issued().permits, trust_list())
     assert [(hit.code, hit.facts["why"]) for hit in hits] == [("D1", "picture")]
 
 

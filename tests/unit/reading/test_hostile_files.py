@@ -23,7 +23,7 @@ from chalicelib.adapters.in_process.reader import ProcessReader
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.reading.limits import CODES, CPU_SECONDS, FILE_PAGES, MEMORY_BYTES, RECORD_BYTES
 from chalicelib.reading.read_document import read
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.file_findings import FileFindings
 
 IMPORTS = 1.5  # seconds of processor time that a child needs before it reads, on a slow machine
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -220,7 +220,7 @@ COSTLY: dict[str, Callable[[], bytes]] = {  # never in this process
 def test_each_fault_has_its_trouble(name: str) -> None:
     make, content_type, trouble = TROUBLES[name]
     findings = read(make(), content_type)
-    assert findings == DocumentFindings(kind="pdf" if content_type == "application/pdf" else "image", trouble=trouble)
+    assert findings == FileFindings(kind="pdf" if content_type == "application/pdf" else "image", trouble=trouble)
 
 
 @pytest.mark.parametrize("name", HARMLESS)
@@ -256,7 +256,7 @@ def test_the_content_type_is_read_as_http_means_it(content_type: str) -> None:
 def test_random_bytes_are_findings(data: bytes, content_type: str, dressed: bool) -> None:
     magic = {"application/pdf": b"%PDF-1.7\n", "image/png": PNG, "image/jpeg": b"\xff\xd8\xff"}
     whole = (magic.get(content_type, b"") if dressed else b"") + data
-    assert isinstance(read(whole, content_type), DocumentFindings)
+    assert isinstance(read(whole, content_type), FileFindings)
 
 
 MUTATIONS = st.lists(
@@ -286,4 +286,4 @@ def test_a_mutated_file_of_ours_is_findings_and_never_ours(mutations: list[tuple
 def test_a_mutated_picture_is_findings(mutations: list[tuple[float, bytes, int]]) -> None:
     out = BytesIO()
     Image.effect_mandelbrot((64, 64), (-2, -2, 1, 1), 50).save(out, "JPEG")
-    assert isinstance(read(mutated(out.getvalue(), mutations), "image/jpeg"), DocumentFindings)
+    assert isinstance(read(mutated(out.getvalue(), mutations), "image/jpeg"), FileFindings)

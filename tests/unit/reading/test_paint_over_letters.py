@@ -26,7 +26,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from released import RELEASES, prints
 
 from chalicelib.reading.read_document import read
-from chalicelib.verdict.file_checks import judge_document
+from chalicelib.verdict.file_checks import compare_with_signed
 from local.browser import CHROMIUM
 
 SHORT = (LINES[0], LINES[1], LINES[4])
@@ -44,7 +44,7 @@ def judged(data: bytes, name: str = "one") -> dict[str, set[str]]:
     found = read(data, "application/pdf")
     assert found.trouble is None
     said: dict[str, set[str]] = {}
-    for hit in judge_document(found, issued(name).permits, trust_list()):
+    for hit in compare_with_signed(found, issued(name).permits, trust_list()):
         changed = {each["block"] for each in hit.facts.get("differences", ())}
         said[hit.code] = changed | set(hit.facts.get("overlaid", ()))
     return said

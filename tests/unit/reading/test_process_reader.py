@@ -21,7 +21,7 @@ from chalicelib.adapters.in_process.reader import ANSWER_BYTES_AT_MOST, ProcessR
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.reading.read_document import read
-from chalicelib.verdict.file_findings import DocumentFindings, findings_to_json
+from chalicelib.verdict.file_findings import FileFindings, findings_to_json
 
 PATIENCE = 90.0  # seconds; a slow machine is no hostile file
 
@@ -43,7 +43,7 @@ def child(program: str, **options: float) -> ProcessReader:
     return ProcessReader(command=(sys.executable, "-E", "-s", "-B", "-c", program), **options)
 
 
-def answer(reader: ProcessReader, data: bytes = b"%PDF-") -> DocumentFindings:
+def answer(reader: ProcessReader, data: bytes = b"%PDF-") -> FileFindings:
     try:
         return reader.read(data, "application/pdf")
     finally:
@@ -73,12 +73,12 @@ def test_a_content_type_cannot_speak_for_the_file(reader: ProcessReader) -> None
 def test_too_large_a_file_starts_no_child() -> None:
     reader = child("raise SystemExit(9)")
     assert reader.read(bytes(FILE_CAP + 1), "application/pdf").trouble == "too-large"
-    assert reader.read(bytes(FILE_CAP + 1), "image/png") == DocumentFindings(kind="image", trouble="too-large")
+    assert reader.read(bytes(FILE_CAP + 1), "image/png") == FileFindings(kind="image", trouble="too-large")
 
 
 RIGHTS = """
 import json, os, resource, socket, sys
-from chalicelib.verdict.file_findings import DocumentFindings, findings_to_json
+from chalicelib.verdict.file_findings import FileFindings, findings_to_json
 from chalicelib.reading.__main__ import _give_up_rights
 sys.stdin.buffer.read()
 _give_up_rights(2)
@@ -103,7 +103,7 @@ for fd in range(3, 64):
     except OSError:
         pass
 said.append(f"processes {resource.getrlimit(resource.RLIMIT_NPROC)[0]}")
-sys.stdout.write(json.dumps(findings_to_json(DocumentFindings(kind="pdf", codes=tuple(said)))))
+sys.stdout.write(json.dumps(findings_to_json(FileFindings(kind="pdf", codes=tuple(said)))))
 """
 
 
@@ -127,12 +127,12 @@ def test_a_child_has_no_environment_file_socket_or_memory_to_use(monkeypatch: py
 )  # fmt: skip
 def test_a_file_that_kills_its_child_is_in_trouble(number: int, trouble: str) -> None:
     program = f"import os, sys; sys.stdin.buffer.read(); os.kill(os.getpid(), {int(number)})"
-    assert answer(child(program)) == DocumentFindings(kind="pdf", trouble=trouble)
+    assert answer(child(program)) == FileFindings(kind="pdf", trouble=trouble)
 
 
 def test_a_file_that_never_ends_is_ended() -> None:
     findings = answer(child("import sys, time; sys.stdin.buffer.read(); time.sleep(60)", wall_seconds=0.5))
-    assert findings == DocumentFindings(kind="pdf", trouble="too-large")  # by itself it would end as a crash
+    assert findings == FileFindings(kind="pdf", trouble="too-large")  # by itself it would end as a crash
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def children() -> set[str]:
 
 
 def test_several_at_once(reader: ProcessReader) -> None:
-    found: list[DocumentFindings] = []
+    found: list[FileFindings] = []
     file = issued().plain  # made once, before three threads want it
     threads = [threading.Thread(target=lambda: found.append(reader.read(file, "application/pdf"))) for _ in range(3)]
     for thread in threads:
@@ -210,7 +210,7 @@ def test_a_child_that_talks_without_end_costs_no_memory_of_ours() -> None:
 
 
 def test_a_child_that_reads_nothing_and_answers_is_heard() -> None:
-    found = DocumentFindings(kind="image", trouble="unsupported")
+    found = FileFindings(kind="image", trouble="unsupported")
     program = f"import json, os\nos.close(0)\nprint(json.dumps({findings_to_json(found)!r}))"
     assert answer(child(program, spare=False), bytes(FILE_CAP)) == found
 

@@ -16,7 +16,7 @@ from chalicelib.applications.rules import check
 from chalicelib.quotas.model import Quota, checked, draws
 from chalicelib.record.permit import Application, Line, Party, SourceDocument
 from chalicelib.species.model.listing import Listing, Restriction, Taxon
-from chalicelib.species.model.name_resolution import ANY_OF, named
+from chalicelib.species.model.name_resolution import ANY_OF, resolve_name
 from chalicelib.species.services import list_in_use
 
 TODAY = date(2026, 11, 24)
@@ -60,7 +60,7 @@ REFUSED = ("contradicts_list", False)
 )  # fmt: skip
 def test_what_the_list_does_not_have_stops_until_it_is_let_pass(name: str) -> None:
     assert NOT_IN_LIST in stops(name, appendix=3)
-    assert not named(name, LISTING).whole
+    assert not resolve_name(name, LISTING).whole
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_the_list_does_not_have_stops_until_it_is_let_pass(name: str) -> No
 )  # fmt: skip
 def test_what_the_list_covers_is_no_such_stop(name: str) -> None:
     assert NOT_IN_LIST not in stops(name)
-    assert named(name, LISTING).whole
+    assert resolve_name(name, LISTING).whole
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_no_name_of_a_taxon_escapes_a_stop_on_another_name_of_it(taxon: Taxon, d
     stop, written = data.draw(st.sampled_from(names)), data.draw(st.sampled_from(names))
     for above in (stop, " ".join(stop.split()[:2]), f"{written} ignotus"):
         listing = suspending(above)
-        assert named(written, listing).restricted(listing), above
+        assert resolve_name(written, listing).restricted(listing), above
 
 
 @pytest.mark.parametrize("word", ["hybridus", "crossus", "hibrid", "peregrin"])
@@ -184,10 +184,14 @@ def test_a_third_word_may_be_another_species_or_a_hybrid(word: str) -> None:
 
 @given(st.text(st.sampled_from(string.ascii_lowercase), min_size=1, max_size=12))
 def test_a_third_word_that_the_list_lacks_is_not_known_beside_a_stricter_or_suspended_species(word: str) -> None:
-    assert LISTING.has(f"Falco cherrug {word}") or word in ANY_OF or not named(f"Falco cherrug {word}", LISTING).whole
+    assert (
+        LISTING.has(f"Falco cherrug {word}")
+        or word in ANY_OF
+        or not resolve_name(f"Falco cherrug {word}", LISTING).whole
+    )
     listing = suspending("Vulpes ferrilata")
     name = f"Vulpes vulpes {word}"
-    assert LISTING.has(name) or word in ANY_OF or not named(name, listing).whole
+    assert LISTING.has(name) or word in ANY_OF or not resolve_name(name, listing).whole
 
 
 def test_a_suspension_of_a_family_holds_for_what_is_in_it() -> None:
@@ -222,8 +226,8 @@ def test_a_hybrid_is_its_two_parents_however_it_is_written(
 ) -> None:
     one, other = parents
     name = f"{one}{f' {sign} ' if sign[0].isalpha() else sign}{written(other)}"
-    found = named(name.upper() if upper else name, LISTING)
-    assert found.whole == all(named(each, LISTING).whole for each in parents), name
+    found = resolve_name(name.upper() if upper else name, LISTING)
+    assert found.whole == all(resolve_name(each, LISTING).whole for each in parents), name
     assert {each.scientific_name for each in found.taxa} == {one, other}, name
 
 
@@ -257,7 +261,7 @@ def test_no_spelling_of_a_suspended_species_goes_through_unseen(
     name = vary(species, species.split(maxsplit=1)[0], data)
     taxon = LISTING.find(name)
     accepted = taxon.scientific_name if taxon else ""
-    found = named(name, LISTING)
+    found = resolve_name(name, LISTING)
     if found.one and found.whole and not f"{accepted} ".startswith(f"{species} "):
         return
     codes = stops(name, suspending(species), appendix=appendix, special_conditions="said why")
@@ -266,7 +270,7 @@ def test_no_spelling_of_a_suspended_species_goes_through_unseen(
 
 @given(_words | st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
-    found = named(text, LISTING)
+    found = resolve_name(text, LISTING)
     assert found.taxa or not found.whole
     found.restricted(LISTING)
 
@@ -290,7 +294,7 @@ def test_imported_goods_without_an_origin_are_of_the_country_that_exports_them(e
         importer=Party("C", "D", "KG"),
         lines=(HORN,),
     )
-    found = check.broken(application, suspending("Saiga tatarica", "KZ"), today=TODAY, issuer="KG")
+    found = check.refusals(application, suspending("Saiga tatarica", "KZ"), today=TODAY, issuer="KG")
     assert ("suspended" in {each.code for each in found}) == seen
 
 

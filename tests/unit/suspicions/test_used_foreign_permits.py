@@ -89,11 +89,11 @@ def test_a_number_is_one_by_its_code_and_on_paper() -> None:
     permit = for_the_emirates(office)
     permit.as_paper("dostuk", document="CMR 1", permit=read_off("1"))
     office.later(60)
-    (read,), complete = foreign_records.since(office.now - NEWS - YEAR, 100, office.register)
+    (read,), complete = foreign_records.used_since(office.now - NEWS - YEAR, 100, office.register)
     assert (complete, read.destination, len(read.uses)) == (True, "KG", 1)
     permit.by_code("torugart", direction="transit")
-    (both,), _ = foreign_records.since(office.now - NEWS - YEAR, 100, office.register)
+    (both,), _ = foreign_records.used_since(office.now - NEWS - YEAR, 100, office.register)
     assert (both.exporter_name, {use.kind for use in both.uses}) == ("Almaty Falcons", {"import", "transit"})
     assert (both.at, both.destination) == (read.at, "AE")  # as the code says
-    _, complete = foreign_records.since(office.now - NEWS - YEAR, 0, office.register)
+    _, complete = foreign_records.used_since(office.now - NEWS - YEAR, 0, office.register)
     assert not complete

@@ -16,7 +16,7 @@ from chalicelib.token import cbor
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.trust_list import Pin, TrustList, encode_bundle, encode_trust_list, trust_list_header
 from chalicelib.trust.services import publish_trust_list
-from chalicelib.trust.services.caches import READ_EVERY, HeldTrust
+from chalicelib.trust.services.caches import READ_EVERY, TrustCache
 
 BUNDLE = "trust-list"
 
@@ -32,8 +32,8 @@ class World:
         self.reports: list[Exception] = []
         self.trust = self.process()
 
-    def process(self) -> HeldTrust:
-        return HeldTrust("KG", self.pins, register=self.office.register, static=self, report=self.reports.append)
+    def process(self) -> TrustCache:
+        return TrustCache("KG", self.pins, register=self.office.register, static=self, report=self.reports.append)
 
     def read(self, path: str) -> tuple[bytes, str] | None:
         self.reads += 1
@@ -60,7 +60,7 @@ class World:
         self.office.publish_list(following)
         return following
 
-    def seq(self, trust: HeldTrust | None = None) -> int:
+    def seq(self, trust: TrustCache | None = None) -> int:
         found = (trust or self.trust).at(self.office.now).list_for("KG")
         assert found is not None
         return found.seq

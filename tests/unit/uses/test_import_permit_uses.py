@@ -11,7 +11,7 @@ from test_single_use import DAY, NOW, ONE, PENDING, POSTS, TWO, UNDONE, admitted
 
 from chalicelib.kernel.errors import AlreadyUsed, QuantityExceeded
 from chalicelib.uses import single_use
-from chalicelib.uses.use import Allowance, Use, UsedLine
+from chalicelib.uses.use import PermittedAmount, Use, UsedLine
 
 OTHER = {"transport_document": "other"}
 AT_B = {"post": "b"}  # linked with `a`, where `part` happens
@@ -56,14 +56,14 @@ def test_admit_when_used_with_foreign_documents_takes_one_consignment(uses: list
     ],
 )
 def test_admit_beside_when_no_more_comes_than_permitted_is_in_order(uses: list[Use]) -> None:
-    single_use.admit_beside(uses, beside("9", "1", foreign_document="KZ 26KZ000008/E"), ONE, POSTS)
+    single_use.check_paired_use(uses, beside("9", "1", foreign_document="KZ 26KZ000008/E"), ONE, POSTS)
 
 
 @pytest.mark.parametrize("uses", [[beside("1", "1"), beside("2", "1")], [beside("1", "1.5")]])
 @pytest.mark.parametrize("result", ["accepted", "pending", "duplicate"])
 def test_admit_beside_when_parts_exceed_the_permit_names_the_line(uses: list[Use], result: str) -> None:
     with pytest.raises(QuantityExceeded) as caught:
-        single_use.admit_beside(uses, beside("9", "1", result=result), ONE, POSTS)
+        single_use.check_paired_use(uses, beside("9", "1", result=result), ONE, POSTS)
     assert caught.value.detail == "More arrives than the import permit allows in line A."
     assert caught.value.extra == {"lines": ["A"]}
 
@@ -71,19 +71,19 @@ def test_admit_beside_when_parts_exceed_the_permit_names_the_line(uses: list[Use
 def test_admit_beside_when_two_lines_are_exceeded_names_both() -> None:
     new = beside("9", "1", lines=(UsedLine("A", "3"), UsedLine("B", "10.5"), UsedLine("Z", "1")))
     with pytest.raises(QuantityExceeded) as caught:
-        single_use.admit_beside([], new, TWO, POSTS)
+        single_use.check_paired_use([], new, TWO, POSTS)
     assert caught.value.detail == "More arrives than the import permit allows in line A, Z."
     assert caught.value.extra == {"lines": ["A", "Z"]}
 
 
 @pytest.mark.parametrize(("quantity", "taken"), [("105", True), ("105.1", False)])
 def test_admit_beside_when_weights_differ_takes_five_percent(quantity: str, taken: bool) -> None:
-    allowed = {"A": Allowance("100", "KGM")}
+    allowed = {"A": PermittedAmount("100", "KGM")}
     if taken:
-        single_use.admit_beside([], beside("9", quantity), allowed, POSTS)
+        single_use.check_paired_use([], beside("9", quantity), allowed, POSTS)
     else:
         with pytest.raises(QuantityExceeded):
-            single_use.admit_beside([], beside("9", quantity), allowed, POSTS)
+            single_use.check_paired_use([], beside("9", quantity), allowed, POSTS)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,9 @@ def test_admit_beside_when_weights_differ_takes_five_percent(quantity: str, take
 )
 def test_admit_beside_when_used_for_another_consignment_names_the_first_use(earlier: Use) -> None:
     with pytest.raises(AlreadyUsed) as caught:
-        single_use.admit_beside([beside("2", "1", NOW + 1), earlier], beside("9", "1"), {"A": Allowance("9")}, POSTS)
+        single_use.check_paired_use(
+            [beside("2", "1", NOW + 1), earlier], beside("9", "1"), {"A": PermittedAmount("9")}, POSTS
+        )
     assert caught.value.detail == "The import permit was used for another consignment."
     assert caught.value.extra == {"first_use": earlier}
 
@@ -146,7 +148,7 @@ def test_arrivals_when_one_crossing_was_seen_twice_has_it_once(uses: list[Use], 
     ],
 )
 def test_uncounted_when_uses_do_not_count_says_why(uses: list[Use], called: str | None) -> None:
-    assert single_use.uncounted(uses) == called
+    assert single_use.why_not_counted(uses) == called
 
 
 STAMPED = use("1", post="d", **PENDING)  # another place than `use`

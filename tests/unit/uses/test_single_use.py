@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from chalicelib.kernel.errors import AlreadyUsed, Invalid, NotUsable, QuantityExceeded
 from chalicelib.people.model import Post
 from chalicelib.uses import single_use
-from chalicelib.uses.use import Allowance, Use, UsedLine, Withdrawal
+from chalicelib.uses.use import PermittedAmount, Use, UsedLine, Withdrawal
 
 HOUR, DAY, NOW = 3600, 86400, 1_800_000_000
 POSTS = {
     name: Post(name, name, "road", frozenset(), frozenset(links))
     for name, links in {"a": {"b"}, "b": {"a", "c"}, "c": {"b"}, "d": set()}.items()
 }
-ONE = {"A": Allowance("2")}
-TWO = {"A": Allowance("2"), "B": Allowance("10.5", "KGM")}
+ONE = {"A": PermittedAmount("2")}
+TWO = {"A": PermittedAmount("2"), "B": PermittedAmount("10.5", "KGM")}
 
 
 def use(event: str = "x", kind: str = "export", at: int = NOW, post: str = "a", **more: Any) -> Use:
@@ -39,7 +39,7 @@ PENDING = {"result": "pending"}
 
 def admitted(kind: str, uses: list[Use], new: Use, now: int = NOW) -> str:
     try:
-        single_use.admit(kind, uses, new, ONE, POSTS, now)
+        single_use.check_use(kind, uses, new, ONE, POSTS, now)
     except AlreadyUsed as error:
         return error.extra["first_use"].event_id
     except NotUsable:
@@ -109,11 +109,11 @@ def test_two_officers_saw_one_crossing(changes: dict[str, Any], same: bool) -> N
     one, other = use("1"), replace(use("2"), **changes)
     assert single_use.same_use(one, other, POSTS) is same
     assert single_use.same_use(other, one, POSTS) is same
-    assert single_use.settle("E", [one], other, ONE, POSTS) == (
+    assert single_use.classify_offline_use("E", [one], other, ONE, POSTS) == (
         "duplicate" if same else "accepted" if other.kind == "import" else "conflict"
     )
     if other.kind == "export":
-        assert len(single_use.distinct([other, one], "export", POSTS)) == (1 if same else 2)
+        assert len(single_use.distinct_uses([other, one], "export", POSTS)) == (1 if same else 2)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_transport_documents_are_compared_by_letters_and_digits(one: str, other:
     assert single_use.same_document(first_part, rest) is same
     assert (admitted("I", [first_part], rest, rest.at) == "admitted") is same
     assert len(single_use.parts([first_part, rest], POSTS)) == (2 if same else 1)
-    assert (single_use.arriving([first_part, rest], {"A": Allowance("3")}, POSTS, rest.at) == first_part) is same
+    assert (single_use.arriving([first_part, rest], {"A": PermittedAmount("3")}, POSTS, rest.at) == first_part) is same
 
 
 def test_the_order_of_lines_is_no_difference() -> None:
@@ -144,9 +144,9 @@ def test_the_order_of_lines_is_no_difference() -> None:
 
 
 def test_what_is_not_counted_makes_no_duplicate() -> None:
-    assert single_use.settle("E", [use("1", **UNDONE)], use("2"), ONE, POSTS) == "accepted"
-    assert single_use.settle("E", [use("1", **PENDING)], use("2"), ONE, POSTS) == "accepted"
-    assert single_use.settle("I", [], use("2"), ONE, POSTS) == "conflict"
+    assert single_use.classify_offline_use("E", [use("1", **UNDONE)], use("2"), ONE, POSTS) == "accepted"
+    assert single_use.classify_offline_use("E", [use("1", **PENDING)], use("2"), ONE, POSTS) == "accepted"
+    assert single_use.classify_offline_use("I", [], use("2"), ONE, POSTS) == "conflict"
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_use_of(kind: str, uses: list[Use], state: str) -> None:
     ],
 )
 def test_more_arrived_than_left(unit: str | None, come: str, letters: tuple[str, ...]) -> None:
-    allowed = {"A": Allowance("100", unit)}
+    allowed = {"A": PermittedAmount("100", unit)}
     left = use("1", lines=(UsedLine("A", "100"),))
     assert single_use.surplus([left, part("2", come)], allowed, POSTS) == letters
     assert (
@@ -241,6 +241,6 @@ def test_no_more_than_permitted_but_at_import(direction: str) -> None:
 @given(st.lists(st.tuples(st.sampled_from(single_use.DIRECTIONS), st.integers(NOW, NOW + 3)), min_size=1, max_size=5))
 def test_the_first_use_is_the_smallest_time_and_id(events: list[tuple[str, int]]) -> None:
     uses = [use(str(i), kind, at) for i, (kind, at) in enumerate(events)]
-    found = single_use.first(reversed(uses), "export", "import")
+    found = single_use.first_use(reversed(uses), "export", "import")
     able = [u for u in uses if u.kind in {"export", "import"}]
     assert found == (sorted(able, key=lambda u: (u.at, u.event_id))[0] if able else None)

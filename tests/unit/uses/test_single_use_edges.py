@@ -9,7 +9,7 @@ from test_single_use import DAY, GOOD, HOUR, NOW, ONE, POSTS, TWO, part, use
 
 from chalicelib.kernel.errors import AlreadyUsed, FieldError, Invalid, NotUsable, QuantityExceeded
 from chalicelib.uses import single_use
-from chalicelib.uses.use import Allowance, Use, UsedLine
+from chalicelib.uses.use import PermittedAmount, Use, UsedLine
 
 WHOLE = "Block 14: A whole number of specimens, like 2."
 NUMBER = "Block 14: A number like 12 or 0.5."
@@ -77,7 +77,7 @@ def test_a_use_is_refused_in_one_sentence(
     kind: str, uses: list[Use], refusal: type[AlreadyUsed | NotUsable], detail: str
 ) -> None:
     with pytest.raises(refusal) as caught:
-        single_use.admit(kind, uses, use("2"), ONE, POSTS, NOW)
+        single_use.check_use(kind, uses, use("2"), ONE, POSTS, NOW)
     assert caught.value.detail == detail
 
 
@@ -97,8 +97,8 @@ def test_a_use_seen_at_two_linked_posts_is_one() -> None:
     assert [use.event_id for use in single_use.parts([*left, *come], POSTS)] == ["3"]
     assert arriving([*left, *come, part("5", "1", LATER)]) is None
     assert single_use.surplus([*left, *come, part("5", "1", LATER)], ONE, POSTS) == ()
-    single_use.admit("E", [*left, *come], part("5", "1", LATER), ONE, POSTS, LATER)
-    assert single_use.settle("E", [*left, *come], part("5", "1", LATER), ONE, POSTS) == "accepted"
+    single_use.check_use("E", [*left, *come], part("5", "1", LATER), ONE, POSTS, LATER)
+    assert single_use.classify_offline_use("E", [*left, *come], part("5", "1", LATER), ONE, POSTS) == "accepted"
 
 
 def test_only_the_first_export_is_what_can_arrive() -> None:
@@ -117,32 +117,34 @@ def test_a_line_of_which_nothing_came_yet_is_awaited() -> None:
 
 def test_a_line_that_has_come_does_not_come_again_while_another_is_awaited() -> None:
     lines = (UsedLine("A", "2"), UsedLine("B", "1"))
-    allowed = {"A": Allowance("2"), "B": Allowance("1")}
+    allowed = {"A": PermittedAmount("2"), "B": PermittedAmount("1")}
     without_b = (UsedLine("A", "2"), UsedLine("B", "0"))
     for left in ([], [use("1", lines=lines)]):
         come = [*left, replace(part("2", "2"), lines=without_b)]
         again = replace(part("3", "2", LATER), lines=without_b)
         with pytest.raises(AlreadyUsed):
-            single_use.admit("E", come, again, allowed, POSTS, LATER)
-        assert single_use.settle("E", come, again, allowed, POSTS) == "conflict"
+            single_use.check_use("E", come, again, allowed, POSTS, LATER)
+        assert single_use.classify_offline_use("E", come, again, allowed, POSTS) == "conflict"
         rest = replace(again, lines=(UsedLine("A", "0"), UsedLine("B", "1")))
-        single_use.admit("E", come, rest, allowed, POSTS, LATER)
+        single_use.check_use("E", come, rest, allowed, POSTS, LATER)
         with pytest.raises(AlreadyUsed):
-            single_use.admit("E", [*come, rest], replace(rest, event_id="4"), allowed, POSTS, LATER)
+            single_use.check_use("E", [*come, rest], replace(rest, event_id="4"), allowed, POSTS, LATER)
 
 
 def test_a_line_of_which_all_that_left_has_come_is_not_awaited_though_more_was_permitted() -> None:
     left = use("1", lines=(UsedLine("A", "1"), UsedLine("B", "2")))
     again = part("3", "1", LATER)
     with pytest.raises(AlreadyUsed):
-        single_use.admit("E", [left, part("2", "1")], again, TWO, POSTS, LATER)
+        single_use.check_use("E", [left, part("2", "1")], again, TWO, POSTS, LATER)
     rest = replace(again, lines=(UsedLine("B", "1"),))  # of B nothing has come
-    single_use.admit("E", [left, part("2", "1")], rest, TWO, POSTS, LATER)
-    single_use.admit(
+    single_use.check_use("E", [left, part("2", "1")], rest, TWO, POSTS, LATER)
+    single_use.check_use(
         "E", [replace(left, lines=(UsedLine("A", "2"), UsedLine("B", "1"))), part("2", "1")], rest, TWO, POSTS, LATER
     )
     with pytest.raises(AlreadyUsed):  # no such line has left
-        single_use.admit("E", [left, part("2", "1")], replace(again, lines=(UsedLine("Z", "0.5"),)), TWO, POSTS, LATER)
+        single_use.check_use(
+            "E", [left, part("2", "1")], replace(again, lines=(UsedLine("Z", "0.5"),)), TWO, POSTS, LATER
+        )
 
 
 @pytest.mark.parametrize(
@@ -156,10 +158,10 @@ def test_a_line_of_which_all_that_left_has_come_is_not_awaited_though_more_was_p
 def test_equal_parts_of_one_day_count_once_where_the_goods_are_the_same(come: list[Use], admitted: bool) -> None:
     new = part("9", "1", LATER)
     if admitted:
-        single_use.admit("E", [use("1"), *come], new, ONE, POSTS, LATER)
+        single_use.check_use("E", [use("1"), *come], new, ONE, POSTS, LATER)
     else:
         with pytest.raises(AlreadyUsed):
-            single_use.admit("E", [use("1"), *come], new, ONE, POSTS, LATER)
+            single_use.check_use("E", [use("1"), *come], new, ONE, POSTS, LATER)
 
 
 @pytest.mark.parametrize("left", [[], [use("1")]])
@@ -183,7 +185,7 @@ def test_what_the_permit_does_not_name_is_a_surplus(left: list[Use]) -> None:
     ],
 )
 def test_what_has_happened_is_kept_under_its_name(uses: list[Use], new: Use, called: str) -> None:
-    assert single_use.settle("E", uses, new, ONE, POSTS) == called
+    assert single_use.classify_offline_use("E", uses, new, ONE, POSTS) == called
 
 
 @pytest.mark.parametrize(("at", "one"), [(NOW + 30 * DAY, True), (NOW + 30 * DAY + 1, False)])

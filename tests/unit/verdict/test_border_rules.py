@@ -10,15 +10,15 @@ from office import MemoryOffice
 
 from chalicelib.people import services as people
 from chalicelib.permits.model.dossier import snapshot
-from chalicelib.uses.single_use import distinct
-from chalicelib.uses.use import Allowance, Use, UsedLine
-from chalicelib.verdict.border_rules import Place, use_codes
+from chalicelib.uses.single_use import distinct_uses
+from chalicelib.uses.use import PermittedAmount, Use, UsedLine
+from chalicelib.verdict.border_rules import Place, codes_of_uses
 from chalicelib.verdict.snapshot import Context
 from chalicelib.verdict.verdict import Verdict, judge
 
 POSTS = people.posts("KG")
 NOW = 1_795_600_000
-ALLOWED = {"A": Allowance("2")}
+ALLOWED = {"A": PermittedAmount("2")}
 
 
 def use(name: str, post: str, at: int, kind: str = "export", document: str = "AWB 1", quantity: str = "2") -> Use:
@@ -27,14 +27,14 @@ def use(name: str, post: str, at: int, kind: str = "export", document: str = "AW
 
 def test_every_impossible_journey_is_an_alarm_of_its_own() -> None:
     uses = [use("1", "manas-airport", 0), use("2", "osh-airport", 60), use("3", "torugart", 120)]
-    hits = [hit for hit in use_codes("E", Place(), uses, ALLOWED, POSTS, NOW) if hit.code == "U3"]
+    hits = [hit for hit in codes_of_uses("E", Place(), uses, ALLOWED, POSTS, NOW) if hit.code == "U3"]
     assert {hit.events for hit in hits} == {("1", "2"), ("1", "3"), ("2", "3")}
 
 
 @pytest.mark.parametrize("gap", [22 * 3600, 24 * 3600])
 def test_a_day_is_enough_for_any_journey(gap: int) -> None:
     uses = [use("1", "manas-airport", 0), use("2", "osh-airport", gap)]
-    assert [h.code for h in use_codes("E", Place(), uses, ALLOWED, POSTS, NOW)].count("U3") == 0
+    assert [h.code for h in codes_of_uses("E", Place(), uses, ALLOWED, POSTS, NOW)].count("U3") == 0
 
 
 def judged(office: MemoryOffice, uses: list[Use], cleared: frozenset[tuple[str, tuple[str, ...]]]) -> Verdict:
@@ -60,14 +60,14 @@ def test_clearing_one_alarm_leaves_the_other_of_the_same_code() -> None:
 
 def test_no_waybill_is_not_the_same_waybill() -> None:
     uses = [use("1", "manas-airport", 0, document=""), use("2", "manas-airport", 600, document="")]
-    assert len(distinct(uses, "export", POSTS)) == 2
+    assert len(distinct_uses(uses, "export", POSTS)) == 2
     with_one = [replace(each, transport_document="AWB 1") for each in uses]
-    assert len(distinct(with_one, "export", POSTS)) == 1
+    assert len(distinct_uses(with_one, "export", POSTS)) == 1
 
 
 def test_an_import_permit_is_measured_by_what_it_permits() -> None:
     codes = [
         h.code
-        for h in use_codes("I", Place(), [use("1", "osh-airport", 0, "import", quantity="3")], ALLOWED, POSTS, NOW)
+        for h in codes_of_uses("I", Place(), [use("1", "osh-airport", 0, "import", quantity="3")], ALLOWED, POSTS, NOW)
     ]
     assert "U2" in codes

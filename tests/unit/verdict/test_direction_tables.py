@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.people.model import Post
-from chalicelib.uses.use import Allowance, Use, UsedLine
+from chalicelib.uses.use import PermittedAmount, Use, UsedLine
 from chalicelib.verdict import border_rules
 from chalicelib.verdict.border_rules import Place
-from chalicelib.verdict.check_results import Hit
+from chalicelib.verdict.check_results import CheckResult
 
 HOUR, DAY, NOW = 3600, 86400, 1_800_000_000
 POSTS = {
@@ -65,7 +65,7 @@ def use(event: str, kind: str, at: int, post: str = "here", quantity: str = "1",
 
 
 def codes(kind: str, place: Place, *uses: Use, allowed: str = "1") -> str:
-    found = border_rules.use_codes(kind, place, uses, {"A": Allowance(allowed)}, POSTS, NOW)
+    found = border_rules.codes_of_uses(kind, place, uses, {"A": PermittedAmount(allowed)}, POSTS, NOW)
     return "; ".join(f"{hit.code} {hit.asks}" for hit in found)
 
 
@@ -148,7 +148,7 @@ def test_links_are_symmetric_and_not_transitive() -> None:
     one_sided = {"a": Post("a", "a", "road", links=frozenset({"b"})), "b": Post("b", "b", "road")}
     for here, there in (("a", "b"), ("b", "a")):
         found = list(
-            border_rules.use_codes(
+            border_rules.codes_of_uses(
                 "E", Place("export", "KG", here), [use("x", "export", NOW, there)], {}, one_sided, NOW
             )
         )
@@ -184,7 +184,7 @@ STATUS = {
 def test_status_values_stand_for_the_states(direction: str) -> None:
     def told(kind: str, value: int) -> str:
         return "; ".join(
-            f"{h.code} {h.asks}" for h in border_rules.status_codes(kind, Place(direction, "KG", "here"), value)
+            f"{h.code} {h.asks}" for h in border_rules.codes_of_status(kind, Place(direction, "KG", "here"), value)
         )
 
     for kind in SINGLE:
@@ -194,13 +194,13 @@ def test_status_values_stand_for_the_states(direction: str) -> None:
 
 
 def test_what_is_shown_is_the_first_use() -> None:
-    def only(found: Any) -> Hit:
+    def only(found: Any) -> CheckResult:
         (hit,) = found
         return hit
 
     one, two = use("x", "export", NOW - 9, "other"), use("y", "export", NOW - 9, "other")
     for uses in ((one, two), (two, one)):
-        hit = only(border_rules.use_codes("E", Place("export", "KG", "other"), uses, {}, POSTS, NOW))
+        hit = only(border_rules.codes_of_uses("E", Place("export", "KG", "other"), uses, {}, POSTS, NOW))
         assert hit.events == ("x",)
         assert hit.facts["at"] == NOW - 9
         assert hit.facts["post"] == "other"

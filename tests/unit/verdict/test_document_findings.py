@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import DecodeError
-from chalicelib.verdict.file_findings import DocumentFindings, Seal, findings_from_json, findings_to_json
+from chalicelib.verdict.file_findings import FileFindings, Seal, findings_from_json, findings_to_json
 
 TEXTS = st.lists(st.text(max_size=4), max_size=3).map(tuple)
 SEALS = st.builds(
     Seal, st.booleans(), st.booleans(), st.text(max_size=4), st.text(max_size=4), st.booleans(), st.integers(0, 2**40)
 )
 FINDINGS = st.builds(
-    DocumentFindings,
+    FileFindings,
     kind=st.sampled_from(["pdf", "image"]),
     codes=TEXTS,
     pages=st.integers(0, 30),
@@ -35,7 +35,7 @@ FINDINGS = st.builds(
 
 
 @given(FINDINGS)
-def test_round_trip(findings: DocumentFindings) -> None:
+def test_round_trip(findings: FileFindings) -> None:
     assert findings_from_json(json.loads(json.dumps(findings_to_json(findings)))) == findings
 
 
@@ -55,7 +55,7 @@ SEAL = {"intact": True, "whole_file": True, "fingerprint": "ab", "public_key": "
     ],
 )  # fmt: skip
 def test_another_type_is_refused(field: str, value: Any) -> None:
-    data = findings_to_json(DocumentFindings(kind="pdf", seals=(Seal(**SEAL),)))
+    data = findings_to_json(FileFindings(kind="pdf", seals=(Seal(**SEAL),)))
     assert findings_from_json(data).kind == "pdf"
     with pytest.raises(DecodeError) as refused:
         findings_from_json(data | {field: value})
@@ -70,7 +70,7 @@ def test_another_shape_is_refused(data: Any) -> None:
 
 def test_a_field_too_many_is_refused() -> None:
     with pytest.raises(DecodeError):
-        findings_from_json(findings_to_json(DocumentFindings(kind="pdf")) | {"safe": True})
+        findings_from_json(findings_to_json(FileFindings(kind="pdf")) | {"safe": True})
 
 
 @given(

@@ -16,8 +16,8 @@ from chalicelib.record.block_texts import form_blocks
 from chalicelib.record.permit import MarksDigest, Permit, TokenLine, TokenParty, TokenSource
 from chalicelib.token.check_code import check_code
 from chalicelib.trust.model.trust_list import TrustKey, TrustList
-from chalicelib.verdict.file_checks import SHOWN, differences, judge_document, not_own
-from chalicelib.verdict.file_findings import DocumentFindings, Seal
+from chalicelib.verdict.file_checks import SHOWN, compare_with_signed, differences, not_own
+from chalicelib.verdict.file_findings import FileFindings, Seal
 
 ISSUED_AT = 1_795_478_400
 ZONE = timezone(timedelta(hours=6))
@@ -32,7 +32,7 @@ PERMIT = Permit(
 )  # fmt: skip
 PDF_KEY = TrustKey(b"k" * 8, b"spki", "pdf", (), ISSUED_AT - 10, fingerprint=b"f" * 32)
 SEAL = Seal(True, True, (b"f" * 32).hex(), b"spki".hex(), True, ISSUED_AT + 60)
-OWN = DocumentFindings(
+OWN = FileFindings(
     "pdf", ("code",), seals=(SEAL,), revisions=1, record=RECORD, tokens=("code",), has_text=True, form_codes=("code",),
     blocks={name: (text,) for name, text in form_blocks(PERMIT, ZONE).items()},
 )  # fmt: skip
@@ -42,15 +42,15 @@ def trust_list(*keys: TrustKey, zone: str = "Asia/Bishkek") -> TrustList:
     return TrustList("KG", 1, 0, 2**40, zone, (), "", keys or (PDF_KEY,), b"")
 
 
-def printed(**texts: str) -> DocumentFindings:
+def printed(**texts: str) -> FileFindings:
     return replace(OWN, blocks={**OWN.blocks, **{name.replace("_", "-"): (text,) for name, text in texts.items()}})
 
 
 def test_the_issuers_own_file_has_nothing_against_it() -> None:
-    assert judge_document(OWN, (PERMIT,), trust_list()) == []
+    assert compare_with_signed(OWN, (PERMIT,), trust_list()) == []
 
 
-def seal(**changes: Any) -> DocumentFindings:
+def seal(**changes: Any) -> FileFindings:
     return replace(OWN, seals=(replace(SEAL, **changes),))
 
 
@@ -78,7 +78,7 @@ NOT_OWN = {
 
 @pytest.mark.parametrize("why", NOT_OWN)
 def test_each_condition_of_an_own_file_is_needed(why: str) -> None:
-    hits = judge_document(NOT_OWN[why], (PERMIT,), trust_list())
+    hits = compare_with_signed(NOT_OWN[why], (PERMIT,), trust_list())
     assert [(hit.code, hit.asks, hit.check, hit.facts["why"]) for hit in hits] == [("D1", "check", 11, why.strip())]
 
 
@@ -118,7 +118,7 @@ CHANGED = {
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_each_signed_block_is_compared(name: str) -> None:
-    (hit,) = judge_document(printed(**{name: CHANGED[name]}), (PERMIT,), trust_list())
+    (hit,) = compare_with_signed(printed(**{name: CHANGED[name]}), (PERMIT,), trust_list())
     block = name.replace("_", "-")
     signed = form_blocks(PERMIT, ZONE) | {"number": PERMIT.number, "check": check_code(PERMIT.cti)}
     assert (hit.code, hit.asks, hit.check) == ("F5", "hold", 12)
@@ -168,19 +168,19 @@ def test_marks_that_the_token_holds_as_a_digest_are_read_in_the_register() -> No
 
 
 def test_altered_letters_alone_are_a_reason_to_hold() -> None:
-    (hit,) = judge_document(replace(OWN, altered=("11A",)), (PERMIT,), trust_list())
+    (hit,) = compare_with_signed(replace(OWN, altered=("11A",)), (PERMIT,), trust_list())
     assert (hit.code, hit.asks, hit.facts["overlaid"], hit.facts["differences"]) == ("F5", "hold", ("11A",), ())
 
 
 def test_what_is_laid_over_a_copy_is_named_and_accuses_nobody() -> None:
-    (hit,) = judge_document(replace(OWN, seals=(), overlaid=("11A",)), (PERMIT,), trust_list())
+    (hit,) = compare_with_signed(replace(OWN, seals=(), overlaid=("11A",)), (PERMIT,), trust_list())
     assert (hit.code, hit.asks, hit.facts) == ("D1", "check", {"why": "unsealed", "overlaid": ("11A",)})
-    assert judge_document(replace(OWN, overlaid=("11A",)), (PERMIT,), trust_list()) == []  # the seal speaks for it
+    assert compare_with_signed(replace(OWN, overlaid=("11A",)), (PERMIT,), trust_list()) == []  # the seal speaks for it
 
 
 def test_an_unknown_zone_leaves_days_alone() -> None:
-    assert judge_document(OWN, (PERMIT,), trust_list(zone="Nowhere/Atall")) == []
-    hits = judge_document(printed(**{"11A": "9"}), (PERMIT,), trust_list(zone="Nowhere/Atall"))
+    assert compare_with_signed(OWN, (PERMIT,), trust_list(zone="Nowhere/Atall")) == []
+    hits = compare_with_signed(printed(**{"11A": "9"}), (PERMIT,), trust_list(zone="Nowhere/Atall"))
     assert [hit.code for hit in hits] == ["F5"]
 
 
@@ -200,4 +200,4 @@ def test_nothing_leaves_but_hits(code: str, record: str, blocks: dict[str, str])
         OWN, form_codes=(code, code), record=record,
         blocks={name.replace("_", "-"): (text, text) for name, text in blocks.items()},
     )  # fmt: skip
-    assert all(hit.code in {"D1", "F5"} for hit in judge_document(findings, (PERMIT,), trust_list()))
+    assert all(hit.code in {"D1", "F5"} for hit in compare_with_signed(findings, (PERMIT,), trust_list()))

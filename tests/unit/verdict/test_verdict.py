@@ -13,11 +13,11 @@ from vectors import craft, read, scenes
 from vectors.craft import DAY, HOUR, T
 
 from chalicelib.kernel.document_kinds import KINDS
-from chalicelib.uses.single_use import distinct, first, use_of
-from chalicelib.uses.use import Allowance
+from chalicelib.uses.single_use import distinct_uses, first_use, use_of
+from chalicelib.uses.use import PermittedAmount
 from chalicelib.verdict import border_rules, snapshot, verdict
 from chalicelib.verdict.check_results import CHECK_OF, CHECKS, OUTCOMES
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.file_findings import FileFindings
 
 GREEN = {"accept", "accept_offline", "check"}
 POSTS = read.context(scenes.context()).posts
@@ -73,7 +73,7 @@ contexts = st.builds(
     offline_limits=st.dictionaries(st.sampled_from(["", "KGM"]), st.sampled_from(["0", "10.5"])),
 )
 findings = st.builds(
-    DocumentFindings, st.sampled_from(["pdf", "image"]), codes=st.lists(texts, max_size=2).map(tuple),
+    FileFindings, st.sampled_from(["pdf", "image"]), codes=st.lists(texts, max_size=2).map(tuple),
     record=st.none() | st.text(max_size=9), overlaid=st.lists(st.just("9"), max_size=1).map(tuple),
     altered=st.lists(st.just("9"), max_size=1).map(tuple),
     form_codes=st.just((craft.text(),)), blocks=st.dictionaries(st.just("1"), st.just(("x",)), max_size=1),
@@ -136,12 +136,12 @@ def test_the_state_is_a_function_of_the_set_of_uses(found: Any, random: Any, kin
     other = list(one)
     random.shuffle(other)
     for direction in ("export", "import"):
-        assert first(one, direction) == first(other, direction)
-        assert distinct(one, direction, POSTS) == distinct(other, direction, POSTS)
+        assert first_use(one, direction) == first_use(other, direction)
+        assert distinct_uses(one, direction, POSTS) == distinct_uses(other, direction, POSTS)
     assert use_of(kind, one) == use_of(kind, other)
-    place, allowed = read.context(where).place, {"A": Allowance("1", None)}
+    place, allowed = read.context(where).place, {"A": PermittedAmount("1", None)}
     shown = [
-        sorted(map(repr, border_rules.use_codes(kind, place, each, allowed, POSTS, now)))
+        sorted(map(repr, border_rules.codes_of_uses(kind, place, each, allowed, POSTS, now)))
         for each in (one, tuple(other))
     ]
     assert shown[0] == shown[1]
@@ -216,7 +216,7 @@ def test_a_signed_token_with_codes_of_a_later_version_is_judged_with_its_file() 
     odd = craft.text(p4="?", p5=[["Falco", 2, "?", "ZZZ", "1", {0: "ZZZ"}]], exp=9007199254740991)
     found = verdict.judge(
         odd, trust=TRUST, status={}, register="not_asked", now=T,
-        document=DocumentFindings("pdf", form_codes=(odd,), blocks={"1": (craft.NUMBER,)}),
+        document=FileFindings("pdf", form_codes=(odd,), blocks={"1": (craft.NUMBER,)}),
     )  # fmt: skip
     assert found.permit is not None
     assert "D1" in found.codes

@@ -16,8 +16,8 @@ from chalicelib.trust.model.status_list import IMPORTED, USED, StatusList, open_
 from chalicelib.trust.model.trust import Trust
 from chalicelib.verdict import register_checks, snapshot, verdict
 from chalicelib.verdict.border_rules import Place
-from chalicelib.verdict.check_results import Hit
-from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.check_results import CheckResult
+from chalicelib.verdict.file_findings import FileFindings
 
 TRUST = read.trust(scenes.trust())
 SKEW = days.SKEW
@@ -37,7 +37,7 @@ def permit(**changes: Any) -> Permit:
     return claims.decode_claims(craft.payload(**changes)).claims
 
 
-def place(kind: str, direction: str, country: str | None) -> tuple[list[Hit], Place]:
+def place(kind: str, direction: str, country: str | None) -> tuple[list[CheckResult], Place]:
     return register_checks.placed(permit(p0=kind), Place(direction, country))
 
 
@@ -106,7 +106,7 @@ def test_another_partys_list_under_this_uri_is_none() -> None:
 
 def test_what_the_file_says_is_added_to_what_the_code_says() -> None:
     odd = craft.text(exp=T)
-    found = judged(odd, document=DocumentFindings("pdf", form_codes=(odd,), blocks={"1": (craft.NUMBER,)}))
+    found = judged(odd, document=FileFindings("pdf", form_codes=(odd,), blocks={"1": (craft.NUMBER,)}))
     assert {"S1", "T1", "D1"} <= set(found.codes)
 
 
@@ -115,8 +115,8 @@ def test_what_the_file_says_is_added_to_what_the_code_says() -> None:
 
 def test_facts_of_time() -> None:
     future, over = permit(iat=T + SKEW + 1), permit(exp=T)
-    assert register_checks.time_hits(future, ZONE, T) == [Hit("S5", "not_valid", {"at": T + SKEW + 1})]
-    assert register_checks.time_hits(over, ZONE, T) == [Hit("S1", "not_valid", {"at": T, "zone": ZONE})]
+    assert register_checks.time_hits(future, ZONE, T) == [CheckResult("S5", "not_valid", {"at": T + SKEW + 1})]
+    assert register_checks.time_hits(over, ZONE, T) == [CheckResult("S1", "not_valid", {"at": T, "zone": ZONE})]
     assert register_checks.time_hits(permit(iat=T + SKEW, exp=T + SKEW + 1), ZONE, T) == []
     assert judged(craft.text(exp=T)).hits[0].facts == {"at": T, "zone": ZONE}
 
@@ -127,13 +127,13 @@ def test_facts_of_time() -> None:
         (register_checks.STATUS_FRESH, []),
         (
             register_checks.STATUS_FRESH + 1,
-            [Hit("T1", "accept_offline", {"at": T - register_checks.STATUS_FRESH - 1}, at=8)],
+            [CheckResult("T1", "accept_offline", {"at": T - register_checks.STATUS_FRESH - 1}, at=8)],
         ),
-        (72 * HOUR - 1, [Hit("T1", "accept_offline", {"at": T - 72 * HOUR + 1}, at=8)]),
-        (72 * HOUR, [Hit("T1", "check", {"at": T - 72 * HOUR}, at=8)]),
+        (72 * HOUR - 1, [CheckResult("T1", "accept_offline", {"at": T - 72 * HOUR + 1}, at=8)]),
+        (72 * HOUR, [CheckResult("T1", "check", {"at": T - 72 * HOUR}, at=8)]),
     ],
 )
-def test_facts_of_the_status_lists_age(age: int, hits: list[Hit]) -> None:
+def test_facts_of_the_status_lists_age(age: int, hits: list[CheckResult]) -> None:
     assert register_checks.listed_hits(permit(), listed(iat=T - age), T) == (0, hits)
 
 
@@ -141,17 +141,20 @@ def test_facts_of_the_status_lists_age(age: int, hits: list[Hit]) -> None:
     ("changes", "hits"),
     [
         ({}, []),
-        ({"state": "suspended"}, [Hit("S3", "hold")]),
-        ({"state": "revoked"}, [Hit("S2", "not_valid")]),
-        ({"state": "revoked", "for_cause": True}, [Hit("S7", "hold")]),
-        ({"state": "replaced", "replaced_by": "26KG000124/E"}, [Hit("S4", "not_valid", {"number": "26KG000124/E"})]),
-        ({"state": "lost"}, [Hit("S6", "hold")]),
-        ({"missing": True}, [Hit("S6", "hold")]),
-        ({"quota_passed": True}, [Hit("P2", "check")]),
-        ({"legacy": True}, [Hit("D4", "check")]),
+        ({"state": "suspended"}, [CheckResult("S3", "hold")]),
+        ({"state": "revoked"}, [CheckResult("S2", "not_valid")]),
+        ({"state": "revoked", "for_cause": True}, [CheckResult("S7", "hold")]),
+        (
+            {"state": "replaced", "replaced_by": "26KG000124/E"},
+            [CheckResult("S4", "not_valid", {"number": "26KG000124/E"})],
+        ),
+        ({"state": "lost"}, [CheckResult("S6", "hold")]),
+        ({"missing": True}, [CheckResult("S6", "hold")]),
+        ({"quota_passed": True}, [CheckResult("P2", "check")]),
+        ({"legacy": True}, [CheckResult("D4", "check")]),
     ],
 )
-def test_facts_of_the_register(changes: dict[str, Any], hits: list[Hit]) -> None:
+def test_facts_of_the_register(changes: dict[str, Any], hits: list[CheckResult]) -> None:
     assert register_checks.state_hits(read.register(scenes.snapshot(**changes))) == hits
 
 
@@ -161,12 +164,12 @@ def test_facts_of_the_register(changes: dict[str, Any], hits: list[Hit]) -> None
 def test_an_officers_own_scan_is_shown_for_half_an_hour(ago: tuple[int, ...], shown: int | None) -> None:
     context = snapshot.Context(own_scans=tuple(T - each for each in ago))
     hits = register_checks.use_hits(permit(), (permit(),), None, None, (), context, T)
-    assert hits == ([] if shown is None else [Hit("U0", "", {"at": T - shown})])
+    assert hits == ([] if shown is None else [CheckResult("U0", "", {"at": T - shown})])
 
 
 def test_goods_that_come_back_are_said_to_once() -> None:
     context = snapshot.Context(place=Place("return", "KG"))
-    assert register_checks.use_hits(permit(), (permit(),), None, None, (), context, T) == [Hit("P4", "check")]
+    assert register_checks.use_hits(permit(), (permit(),), None, None, (), context, T) == [CheckResult("P4", "check")]
 
 
 # --- place and time
@@ -192,15 +195,18 @@ def test_goods_that_come_back_are_said_to_once() -> None:
     ],
 )
 def test_where_a_document_may_be_presented(kind: str, direction: str, country: str | None, wrong: bool) -> None:
-    assert place(kind, direction, country) == ([Hit("P1", "not_valid")] if wrong else [], Place(direction, country))
+    assert place(kind, direction, country) == (
+        [CheckResult("P1", "not_valid")] if wrong else [],
+        Place(direction, country),
+    )
 
 
 def test_our_own_goods_at_our_own_import_are_coming_back() -> None:
     assert place("E", "import", "KG") == ([], Place("return", "KG"))
 
 
-OVER = [Hit("S1", "not_valid", {"at": T})]
-LEFT = [Hit("S1", "check", {"at": T, "left": True})]
+OVER = [CheckResult("S1", "not_valid", {"at": T})]
+LEFT = [CheckResult("S1", "check", {"at": T, "left": True})]
 
 
 @pytest.mark.parametrize(
@@ -215,15 +221,15 @@ LEFT = [Hit("S1", "check", {"at": T, "left": True})]
         ("OM", USED, OVER),
     ],
 )
-def test_an_expired_document_whose_goods_left_in_time(kind: str, value: int | None, hits: list[Hit]) -> None:
-    other = Hit("S6", "hold")
+def test_an_expired_document_whose_goods_left_in_time(kind: str, value: int | None, hits: list[CheckResult]) -> None:
+    other = CheckResult("S6", "hold")
     found = register_checks.expired_hits([*OVER, other], permit(p0=kind, exp=T), (), value, snapshot.NOWHERE, T)
     assert found == [*hits, other]
 
 
 def test_of_one_code_the_heaviest_hit_is_kept() -> None:
-    light, heavy = Hit("T1", "check", at=8), Hit("T1", "cannot_tell", at=8)
-    silent = Hit("U0", "", {"at": T})
+    light, heavy = CheckResult("T1", "check", at=8), CheckResult("T1", "cannot_tell", at=8)
+    silent = CheckResult("U0", "", {"at": T})
     for hits in ((light, heavy, silent), (silent, heavy, light)):
         assert verdict._one_each(hits) == (heavy, silent)
     assert verdict._one_each((replace(silent, asks=""), replace(silent, asks="check"))) == (

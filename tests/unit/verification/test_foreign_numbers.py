@@ -23,7 +23,7 @@ from chalicelib.permits.services import store
 from chalicelib.record.permit import Application, line_letter
 from chalicelib.suspicions.services.look import _origin
 from chalicelib.uses.use import Use, UsedLine
-from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services import foreign_records
 from chalicelib.verification.services.foreign_numbers import foreign_key, number_of
 
@@ -45,7 +45,7 @@ def permit() -> Presented:
     return Presented(office.register, office, with_kazakhstan(office))
 
 
-def flagged(permit: Presented, paper: ForeignPaper) -> bool:
+def flagged(permit: Presented, paper: ForeignPermit) -> bool:
     return bool(number_of("KZ", permit.number, permit.register).against(paper))
 
 
@@ -211,7 +211,7 @@ def test_devices_are_told_of_a_papers_use_and_that_it_was_taken_back(permit: Pre
     assert [use.counts for use in told()] == [False]
 
 
-def withdrawn(permit: Presented, paper: ForeignPaper, reason: str = "wrong paper") -> None:
+def withdrawn(permit: Presented, paper: ForeignPermit, reason: str = "wrong paper") -> None:
     changes.withdraw(paper.id, reason, AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now)
 
 

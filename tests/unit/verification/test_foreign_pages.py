@@ -12,8 +12,8 @@ from office import AIZADA, MemoryOffice
 from chalicelib.kernel.rows import Key, Put
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.record.permit import TokenLine
-from chalicelib.uses.use import Allowance
-from chalicelib.verification.services.accounts import Account, account_of
+from chalicelib.uses.use import PermittedAmount
+from chalicelib.verification.services.accounts import UseAccount, account_of
 
 QUANTITIES = ("2", "3", "4")
 RECORD = bytes(16)
@@ -46,7 +46,7 @@ class Border:
         return str(answer["result"])
 
     @property
-    def account(self) -> Account:
+    def account(self) -> UseAccount:
         return account_of("KZ", "26KZ000007/E", register=self.office.register, stage=self.office.stage)
 
 
@@ -58,11 +58,11 @@ def border(office: MemoryOffice, permit: Dossier) -> Border:
 def test_pages_of_later_events_are_merged(office: MemoryOffice, border: Border) -> None:
     one, two, three = pages(office)
     assert border.imports(one, quantities=("1",)) == "stored"
-    assert border.account.allowed == {"A": Allowance("2")}
+    assert border.account.allowed == {"A": PermittedAmount("2")}
     assert not border.account.seen.complete
     office.later(13 * 3600)
     border.imports(two, three, one, quantities=("1", "1", "1"))
-    assert border.account.allowed == {"A": Allowance("2"), "B": Allowance("3"), "C": Allowance("4")}
+    assert border.account.allowed == {"A": PermittedAmount("2"), "B": PermittedAmount("3"), "C": PermittedAmount("4")}
     assert border.account.seen.complete
     assert [line["quantity"] for line in border.account.signed["lines"]] == list(QUANTITIES)
     office.later(13 * 3600)
@@ -91,7 +91,7 @@ def test_page_of_another_record_is_not_merged(office: MemoryOffice, border: Bord
     assert border.imports(one, quantities=("1",)) == "stored"
     office.later(13 * 3600)
     border.imports(two, quantities=("1",))
-    assert border.account.allowed == {"A": Allowance("2")}
+    assert border.account.allowed == {"A": PermittedAmount("2")}
 
 
 def test_row_of_the_release_before_takes_the_pages_shown_now(office: MemoryOffice, border: Border) -> None:

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.people.readers import VerdictReader
 from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Use, UsedLine
-from chalicelib.verdict.check_results import Hit
+from chalicelib.verdict.check_results import CheckResult
 from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.public_view import headline, hit_text, steps
 from local import catalogues
@@ -30,20 +30,20 @@ def built() -> None:
     assert catalogues.main([]) == 0
 
 
-def verdict(outcome: str, *hits: Hit, kind: str = "E", uses: tuple[Use, ...] = ()) -> Verdict:
+def verdict(outcome: str, *hits: CheckResult, kind: str = "E", uses: tuple[Use, ...] = ()) -> Verdict:
     permit = cast(Permit, SimpleNamespace(kind=kind))
     return Verdict(outcome, hits, {}, permit, (permit,), None, uses, AT, AT)
 
 
 def test_an_officer_reads_post_hour_quantity_and_waybill() -> None:
-    assert hit_text(Hit("U1", "hold", USED), OFFICER) == (
+    assert hit_text(CheckResult("U1", "hold", USED), OFFICER) == (
         "Used already: Manas Airport, 9 July 2026, 18:26 (UTC+6), A 2, B 0.5, AWB 1. "
         "The document covers one consignment only: hold and ask."
     )
 
 
 def test_a_stranger_reads_the_day_only() -> None:
-    said = hit_text(Hit("U1", "hold", USED), PUBLIC)
+    said = hit_text(CheckResult("U1", "hold", USED), PUBLIC)
     assert said.startswith("Used already: 9 July 2026. ")
     for secret in ("Manas", "manas", "18:26", "AWB"):
         assert secret not in said
@@ -52,32 +52,37 @@ def test_a_stranger_reads_the_day_only() -> None:
 @pytest.mark.parametrize(
     ("hit", "direction", "said"),
     [
-        (Hit("U5", "check", USED), "export", "Endorsed for export: 9 July 2026. Are these the same goods?"),
-        (Hit("T4", "cannot_tell"), "none", "Not the code of a Tamga permit: perhaps a waybill, another certificate or "
+        (CheckResult("U5", "check", USED), "export", "Endorsed for export: 9 July 2026. Are these the same goods?"),
+        (CheckResult("T4", "cannot_tell"), "none",
+         "Not the code of a Tamga permit: perhaps a waybill, another certificate or "
          "another country's permit."),
-        (Hit("T4", "cannot_tell", {"no_code": True}), "none", "No square code was found in this picture or file. "
+        (CheckResult("T4", "cannot_tell", {"no_code": True}), "none",
+         "No square code was found in this picture or file. "
          "Nearer, flat, with more light."),
-        (Hit("U5", "check", USED), "import", "Endorsed already: 9 July 2026. Right for the consignment that left then, "
+        (CheckResult("U5", "check", USED), "import",
+         "Endorsed already: 9 July 2026. Right for the consignment that left then, "
          "wrong for any other."),
-        (Hit("U5", "check", {**USED, "kind": "import"}), "import",
+        (CheckResult("U5", "check", {**USED, "kind": "import"}), "import",
          "Endorsed for import: 9 July 2026. Is this the same consignment?"),
-        (Hit("U5", "check", {"telephone": True}), "export", "Endorsed already, and the details cannot be read without "
+        (CheckResult("U5", "check", {"telephone": True}), "export",
+         "Endorsed already, and the details cannot be read without "
          "a network: telephone first: +996 312 00 00 00."),
-        (Hit("S1", "not_valid", {"at": 1_777_572_000}), "none", "Expired: 30 April 2026 was its last day."),
-        (Hit("T1", "check", {"at": AT}, at=8), "none", "The status list is of 9 July 2026, 18:26 (UTC+6): whether "
+        (CheckResult("S1", "not_valid", {"at": 1_777_572_000}), "none", "Expired: 30 April 2026 was its last day."),
+        (CheckResult("T1", "check", {"at": AT}, at=8), "none",
+         "The status list is of 9 July 2026, 18:26 (UTC+6): whether "
          "revoked, suspended or used since is not known."),
-        (Hit("D2", "check", {"pages": (2, 3), "of": 3}), "none",
+        (CheckResult("D2", "check", {"pages": (2, 3), "of": 3}), "none",
          "A permit of 3 pages; not seen yet: page 2, 3. Scan the code of each page."),
-        (Hit("S4", "not_valid", {"number": "26KG000124/E"}), "none",
+        (CheckResult("S4", "not_valid", {"number": "26KG000124/E"}), "none",
          "Replaced by 26KG000124/E: ask for that document."),
-        (Hit("P1", "not_valid"), "import", "Not for import here: block 3 names another country."),
-        (Hit("U2", "check", {"lines": ("A",)}), "import",
+        (CheckResult("P1", "not_valid"), "import", "Not for import here: block 3 names another country."),
+        (CheckResult("U2", "check", {"lines": ("A",)}), "import",
          "More arrives than left. It is recorded; count again, check the unit and the net weight."),
-        (Hit("U1", "check", cleared=True), "export",
+        (CheckResult("U1", "check", cleared=True), "export",
          "Looked into by an officer and settled: Used already. Is this the same consignment?"),
     ],
 )  # fmt: skip
-def test_sentences(hit: Hit, direction: str, said: str) -> None:
+def test_sentences(hit: CheckResult, direction: str, said: str) -> None:
     assert hit_text(hit, PUBLIC, direction) == said
 
 
@@ -96,9 +101,10 @@ def test_sentences(hit: Hit, direction: str, said: str) -> None:
          "with AWB 1 (A 2): now compare the goods."),
         (verdict("accept_offline"), "import",
          "Genuine; whether used elsewhere since 9 July 2026, 18:26 (UTC+6) is not known."),
-        (verdict("check", Hit("U0", ""), Hit("U6", "check")), "import", "Compare or ask: No export endorsement is "
+        (verdict("check", CheckResult("U0", ""), CheckResult("U6", "check")), "import",
+         "Compare or ask: No export endorsement is "
          "recorded. Look at block 14: stamped by hand, note it; empty, ask."),
-        (verdict("hold", Hit("F1", "hold")), "none", "Hold goods and paper, ask +996 312 00 00 00."),
+        (verdict("hold", CheckResult("F1", "hold")), "none", "Hold goods and paper, ask +996 312 00 00 00."),
     ],
 )  # fmt: skip
 def test_headlines(found: Verdict, direction: str, said: str) -> None:
@@ -120,13 +126,15 @@ def test_steps_name_the_duty_desk() -> None:
 
 
 def test_a_practice_sheet_is_not_scanned_until_it_is_good_but_practised_with() -> None:
-    sheet = verdict("cannot_tell", Hit("T7", "cannot_tell"))
+    sheet = verdict("cannot_tell", CheckResult("T7", "cannot_tell"))
     first, second = steps(sheet, OFFICER)
     assert (first.startswith("To practise with it, choose Shift"), second.startswith("The goods do not pass")) == (1, 1)
     assert steps(sheet, PUBLIC) == (second,)
-    assert "once more" in steps(verdict("cannot_tell", Hit("T3", "cannot_tell")), OFFICER)[0]
+    assert "once more" in steps(verdict("cannot_tell", CheckResult("T3", "cannot_tell")), OFFICER)[0]
 
 
 @pytest.mark.parametrize("facts", [{}, {"at": 0}, {"post": "nowhere"}, {"lines": ()}])
 def test_a_hit_with_few_facts_still_speaks(facts: dict[str, Any]) -> None:
-    assert hit_text(Hit("U7", "check", facts), OFFICER) == "An endorsement was withdrawn. Compare with block 14."
+    assert (
+        hit_text(CheckResult("U7", "check", facts), OFFICER) == "An endorsement was withdrawn. Compare with block 14."
+    )
