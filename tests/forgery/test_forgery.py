@@ -106,7 +106,7 @@ SWITCHED_OFF: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
          for each in self.lists for key in each.keys if key.kid == kid), None), "status key"),
     "age of status lists": (status_list, "_claims", lambda payload, old=status_list._claims: (
         (found := old(payload))[0], craft.T, found[2]), "an older status list"),
-    "pages": (verdict, "read_others", lambda *_: ([], []), "a changed second page"),
+    "pages": (verdict, "read_other_pages", lambda *_: ([], []), "a changed second page"),
 }  # fmt: skip
 
 
