@@ -121,7 +121,7 @@ measure: setup
 
 test: setup
 	@$(PYTHON) -m local.untested
-	@.venv/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -rs
+	@.venv/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --timeout 600 -rs
 
 bench: setup
 	@$(if $(QUICK),QUICK=1) $(if $(SIZES),SIZES=$(SIZES)) PYTHONPATH=.:tests $(PYTHON) tests/bench/run.py --only "$(ONLY)"

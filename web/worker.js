@@ -2,6 +2,7 @@
 //
 // install    every file of this version, and the page that names it; one that is missing or of another version fails it all
 // activate   older versions' caches go; the page that is open is taken over only the first time, or when it says so and is alone
+// claim      a page that began to load while this version was activating, or was loaded past the cache, asks to be taken over
 // fetch      the page and its files out of the cache; everything else (the service) is not touched
 
 const VERSION = "{{version}}";
@@ -19,6 +20,7 @@ worker.addEventListener("install", (event) => event.waitUntil(install()));
 worker.addEventListener("activate", (event) => event.waitUntil(activate()));
 worker.addEventListener("message", (event) => {
   if (event.data === "take over") event.waitUntil(takeOver());
+  if (event.data === "claim") event.waitUntil(worker.clients.claim());
 });
 worker.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);

@@ -17,13 +17,6 @@ PIN = "4711"
 POST = "manas-airport"
 
 
-# Once the worker answers for the page: `ready` alone may come before, while it is still activating.
-TAKEN_OVER = """async () => { const workers = navigator.serviceWorker;
-const taken = new Promise((done) => workers.addEventListener("controllerchange", done));
-await workers.ready;
-if (!workers.controller) await taken; }"""
-
-
 def begin(page: Page, token: str = "bekzat", post: str = POST) -> None:
     """Signed in (a token of these tests is a name; a page may have been opened with it), the device set up, a PIN
     chosen, everything installed."""
@@ -38,7 +31,7 @@ def begin(page: Page, token: str = "bekzat", post: str = POST) -> None:
     page.locator("#device-name").fill("hall 2, phone 3")
     page.locator("button[type=submit]").click()
     choose_pin(page)
-    page.evaluate(TAKEN_OVER)
+    page.wait_for_function("navigator.serviceWorker.controller")  # `ready` alone may come while it is still activating
     page.evaluate("window.__shifts = []")  # what is fetched for the first time fills the status line once
 
 

@@ -68,6 +68,19 @@ def test_the_verdict_is_quick_on_a_slow_phone(before_paper: Open, watched: Watch
     assert median(spent) < CROWDED * QUICK
 
 
+def test_a_page_loaded_past_the_worker_is_taken_over_and_scans_without_a_network(
+    before_paper: Open, watched: Watched
+) -> None:
+    page = before_paper(issued())
+    page.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
+    unlock(page)
+    page.locator("#camera").wait_for()
+    assert eventually(lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"))
+    cut(page, watched)
+    page.locator("#camera").click()
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept_offline")
+
+
 def test_a_paper_that_stays_before_the_camera_is_one_scan(before_paper: Open, watched: Watched) -> None:
     page = before_paper(issued())
     cut(page, watched)

@@ -25,6 +25,8 @@ export async function keepFresh(door, idle) {
   });
   setInterval(() => look(registration), LOOK_EVERY);
   letIn();
+  const { active } = await navigator.serviceWorker.ready;
+  if (!navigator.serviceWorker.controller) active?.postMessage("claim"); // else what the page asks for later needs a network
 }
 
 /** The policy of the page lets no string become a script's address; this one is a constant. @param {string} worker */
