@@ -1,4 +1,4 @@
-"""Whether SECURITY.md and ASVS.md name only what is there, and ASVS.md answers every section."""
+"""SECURITY.md and ASVS.md name only what exists; each attack has its parts, and ASVS.md answers every section."""
 
 from __future__ import annotations
 
@@ -69,13 +69,44 @@ def test_what_a_run_writes_is_written_by_it(name: str, writer: str) -> None:
     assert name in (ROOT / writer).read_text("utf-8")
 
 
-def test_every_section_has_its_line() -> None:
-    lines = re.findall(
-        r"^\| (V\d+\.\d+) [^|]+\|([^|]*)\|([^|]*)\|([^|]*)\|$", (DOCS / "ASVS.md").read_text(), re.MULTILINE
-    )
-    assert [section for section, *_ in lines] == [
-        f"V{chapter}.{n}" for chapter, most in SECTIONS.items() for n in range(1, most + 1)
-    ]
-    for section, met, shown, lacking in lines:
-        assert met.strip() or lacking.strip(), section
-        assert shown.strip(), section  # a test, or why there is none
+def entries(text: str, heading: str) -> dict[str, dict[str, str]]:
+    """Number of each heading that matches -> its parts ("Met", "Shown by", ...) with their text."""
+    found: dict[str, dict[str, str]] = {}
+    for chunk in re.split(r"^(?=#)", text, flags=re.MULTILINE):
+        if title := re.match(heading, chunk):
+            parts = re.findall(r"^\* \*\*([^*]+):\*\*\s(.*?)(?=^\*|\Z)", chunk, re.DOTALL | re.MULTILINE)
+            found[title[1]] = {name: " ".join(words.split()) for name, words in parts}
+    return found
+
+
+def test_asvs_answers_every_section() -> None:
+    sections = entries((DOCS / "ASVS.md").read_text("utf-8"), r"### (V\d+\.\d+) \S")
+    assert list(sections) == [f"V{chapter}.{n}" for chapter, most in SECTIONS.items() for n in range(1, most + 1)]
+    for section, parts in sections.items():
+        assert set(parts) <= {"Met", "Shown by", "Not yet"}, section
+        assert parts.get("Met") or parts.get("Not yet"), section
+        assert parts.get("Shown by"), section  # a test, or why there is none
+
+
+def test_asvs_overview_names_the_sections_with_open_points() -> None:
+    text = (DOCS / "ASVS.md").read_text("utf-8")
+    rows = re.findall(r"^\| V(\d+) [^|]+\| (\d+) \| ([^|]+) \|$", text, re.MULTILINE)
+    lacking = [each for each, parts in entries(text, r"### (V\d+\.\d+) \S").items() if "Not yet" in parts]
+    assert {int(chapter): int(count) for chapter, count, _ in rows} == SECTIONS
+    assert [each for *_, named in rows for each in re.findall(r"V\d+\.\d+", named)] == lacking
+
+
+def test_each_attack_has_defence_and_tests() -> None:
+    text = (DOCS / "SECURITY.md").read_text("utf-8")
+    attackers = entries(text, r"### (A\d+)\. \S")
+    rows = re.findall(r"^\| (A\d+) \|", text, re.MULTILINE)
+    assert list(attackers) == rows == [f"A{n}" for n in range(1, len(rows) + 1)]
+    for attacker, parts in attackers.items():
+        assert set(parts) >= {"Wants", "Can"}, attacker
+    attacks = entries(text, r"#### (A\d+\.\d+) \S")
+    assert len(attacks) == len(re.findall(r"^#### A\d", text, re.MULTILINE))
+    for attack, parts in attacks.items():
+        assert attack.partition(".")[0] in rows, attack
+        assert {"Attack", "Tests"} <= set(parts), attack
+        assert any(name.startswith("Defence") for name in parts), attack
+        assert TEST.search(parts["Tests"]) or FOLDER.search(parts["Tests"]) or ".test." in parts["Tests"], attack
