@@ -57,9 +57,9 @@ def test_each_route_that_is_named_is_there() -> None:
             assert any(re.fullmatch(route, address) for route in routes), (path, named)
 
 
-def test_operations_name_each_variable_of_the_configuration() -> None:
+def test_table_of_configuration_names_each_variable() -> None:
     read = set(re.findall(r"TAMGA_[A-Z_]+", (ROOT / "chalicelib" / "platform" / "config.py").read_text("utf-8")))
-    table = BY_NAME["OPERATIONS.md"].partition("## Configuration")[2].partition("\n## ")[0]
+    table = "\n".join(re.findall(r"^\| .*", BY_NAME["configuration.md"], re.MULTILINE))
     assert read == set(re.findall(r"TAMGA_[A-Z_]+", table))
 
 
@@ -73,7 +73,7 @@ def members(model: type[BaseModel], before: str = "") -> Iterator[str]:
 
 
 def test_each_field_that_cen_asks_for_is_one_of_a_case() -> None:
-    table = BY_NAME["OPERATIONS.md"].partition("### The fields of WCO's CEN")[2].partition("\n## ")[0]
+    table = BY_NAME["wildlife-crime-table.md"].partition("## The fields of WCO's CEN")[2].partition("\n## ")[0]
     rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("|")][2:]
     named = [re.findall(r"`([a-z_.]+)`", row) for row in rows]
     kept_beside = {"photos", "followups"}
