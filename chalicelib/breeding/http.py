@@ -33,6 +33,7 @@ def registered(call: Call[SpeciesDeps]) -> dict[str, Any]:
     status=201,
     returns="BreedingOperation",
     may="set_operation",
+    repeats=True,
 )
 def enter(call: Call[SpeciesDeps]) -> Response:
     """Enter an operation, or change what it can yield (with a reason); 200 where nothing is new."""

@@ -128,6 +128,7 @@ def resolve_scan(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
     status=201,
     returns="Receipt",
     may="endorse",
+    repeats=True,
 )
 def endorse(call: Call[VerifyDeps]) -> Response:
     """Block 14: use the permit, exactly once.

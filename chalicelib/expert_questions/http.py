@@ -33,6 +33,7 @@ ONE = f"{ALL}/{{question_id}}"
     status=201,
     returns="ExpertQuestion",
     may="ask_expert",
+    repeats=True,
 )
 def ask(call: Call[VerifyDeps]) -> Response:
     """Ask what something is. 201; the same event again 200 with the same question."""

@@ -83,6 +83,7 @@ class Operation:
     produces: tuple[str, ...]
     refused: Refused | None = None
     proposes: str = ""
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
         produces: Sequence[str] = (JSON,),
         refused: Refused | None = None,
         proposes: str = "",
+        repeats: bool = False,
     ) -> Callable[[View[D_contra]], View[D_contra]]:
         """`may`: the operation of core.roles that a caller needs, unless the route is public.
 
@@ -147,6 +149,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
         `returns`: the name of the answer's schema in the OpenAPI document; `produces`: its content types.
         `refused`: how this route says no, where its callers read no problems.
         `proposes`: the name of the answer's schema where it waits for a second person (202).
+        `repeats`: the same request again is answered with 200 and the same schema.
         """
 
         if public == (may in OPERATIONS):
@@ -170,6 +173,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
                 tuple(produces),
                 refused,
                 proposes,
+                repeats,
             )
 
             @wraps(view)

@@ -97,6 +97,20 @@ def test_answers_are_as_described(contract: Any, office: MemoryOffice) -> None:
     conforms(contract, "Health", ok(get("/v1/health")))
 
 
+def test_request_that_may_be_repeated_has_200_beside_201(contract: Any) -> None:
+    repeated = {
+        path
+        for path, item in contract["paths"].items()
+        for operation in item.values()
+        if {"200", "201"} <= operation["responses"].keys()
+    }
+    assert repeated == {
+        "/v1/cases", "/v1/endorsements", "/v1/expert-questions", "/v1/foreign-permits", "/v1/operations",
+    }  # fmt: skip
+    question = contract["paths"]["/v1/expert-questions"]["post"]["responses"]
+    assert question["200"]["content"] == question["201"]["content"]
+
+
 def test_the_page_has_no_script_and_every_route(office: MemoryOffice) -> None:
     answer = get("/v1/docs")
     page = answer.body.decode()
