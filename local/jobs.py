@@ -9,7 +9,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from chalicelib.composition.container import Office
+from chalicelib.composition import functions
+from chalicelib.composition.container import Container
 from chalicelib.platform import log
 
 EVERY = {
@@ -21,14 +22,17 @@ EVERY = {
 
 
 class Jobs:
-    """`with Jobs(office):` runs them, the first time at once; a failure is logged and the next turn comes."""
+    """`with Jobs(deps):` runs them, the first time at once; a failure is logged and the next turn comes.
 
-    def __init__(self, office: Office) -> None:
+    `deps`: gives the container as of now.
+    """
+
+    def __init__(self, deps: Callable[[], Container]) -> None:
         self._work: dict[str, Callable[[], object]] = {
-            "publish_due": office.publish_due,
-            "fetch_lists": office.fetch_lists,
-            "sweep": office.sweep,
-            "send_notices": office.send_notices,
+            "publish_due": lambda: functions.publish_due(deps()),
+            "fetch_lists": lambda: functions.fetch_lists(deps()),
+            "sweep": lambda: functions.sweep(deps()),
+            "send_notices": lambda: functions.send_notices(deps()),
         }
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)

@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     missing = _Missing()
     logging.getLogger("tamga").addHandler(missing)
-    facts = stage_facts(container.Office(from_env(os.environ)))
+    facts = stage_facts(container.container_of(from_env(os.environ)))
     if not facts["pins"]:
         print("TAMGA_PINS is empty: the pages would believe no list", file=sys.stderr)
         return 1

@@ -32,7 +32,7 @@ from local.engine import CREDENTIALS, ROOT, Engine, EngineError
 from local.place import HOME, REAL, InUse, Place, here, log_to, write_json
 
 if TYPE_CHECKING:
-    from chalicelib.composition.container import Office
+    from chalicelib.composition.container import Container
 
 FINISH_SECONDS = 30  # for requests that run when we stop
 POSTS = ("manas-airport", "osh-airport")  # of the tour
@@ -103,8 +103,8 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Count
     from local.jobs import Jobs
 
     address = f"http://127.0.0.1:{port}"
-    os.environ["TAMGA_EXPORTER_PAGE"] = f"{address}/exporter/"  # in the mails of the jobs, whose office is made here
-    container.use(None)
+    os.environ["TAMGA_EXPORTER_PAGE"] = f"{address}/exporter/"  # in the mails of the jobs, whose container is made here
+    container.replace_deps(None)
     tokens: dict[tuple[str, str], str] = {}
 
     def of(part: str, role: str) -> str:
@@ -115,13 +115,13 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Count
 
     client = Client(address, of)
     told = seed.Seed(client, place, play=elsewhere.play(abroad) if abroad else None)
-    office = container.office()
-    if office.stage.practice:
-        office.published_lists = beside.Published(here())
+    ports = container.deps().ports
+    if ports.stage.practice:
+        ports.published_lists = beside.Published(here())
     host = nullcontext(0) if abroad else parties.host(place, port + 1, int(time.time()))
-    with Jobs(office), host as exchange:  # 5
+    with Jobs(container.deps), host as exchange:  # 5
         if told.untold:
-            _fill(told, client, office, place.samples, address)  # 7
+            _fill(told, client, container.deps(), place.samples, address)  # 7
         if not abroad:
             parties.ensure(client, place, exchange, told.made)
         place.samples.mkdir(parents=True, exist_ok=True)
@@ -139,7 +139,7 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Count
             place.running.unlink(missing_ok=True)
 
 
-def _fill(told: seed.Seed, client: Client, office: Office, folder: Path, address: str) -> None:
+def _fill(told: seed.Seed, client: Client, deps: Container, folder: Path, address: str) -> None:
     """The example data, and how much of them is there: the pages answer already."""
     from chalicelib.suspicions.services.look import find_patterns
 
@@ -154,8 +154,8 @@ def _fill(told: seed.Seed, client: Client, office: Office, folder: Path, address
 
     print(f"The pages answer at {address}; until this is ready they lack example data.", flush=True)
     told.ensure(say)
-    find_patterns(register=office.register, stage=office.stage, listing=office.listing, posts=office.posts,
-         now=office.clock(), at_once=True)  # fmt: skip
+    find_patterns(register=deps.register, stage=deps.stage, listing=deps.listing, posts=deps.posts,
+         now=deps.clock(), at_once=True)  # fmt: skip
     samples.write(client, stories, told.made, folder, lambda name: say(f"the print of {name}"))
 
 

@@ -87,7 +87,7 @@ class Gateway:
             log.fault(error, "gateway", correlation_id)
             status, headers, body = _problem(TamgaError("The service failed."), correlation_id)
         headers.append(("Content-Length", str(len(body))))
-        headers.append(("Date", formatdate(container.office().clock(), usegmt=True)))  # devices set theirs against it
+        headers.append(("Date", formatdate(container.deps().now, usegmt=True)))  # devices set theirs against it
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
@@ -122,7 +122,7 @@ class Gateway:
         """Made at the first request, by one of those who ask at once: what the pages know is the composition root's."""
         with self._making:
             if self._made is None:
-                self._made = site.Site(site.stage_facts(container.office()))
+                self._made = site.Site(site.stage_facts(container.deps()))
             return self._made
 
     @property
@@ -151,7 +151,7 @@ class _Converter(LambdaEventConverter):
     def create_lambda_event(self, *args: Any, **options: Any) -> dict[str, Any]:
         event: dict[str, Any] = super().create_lambda_event(*args, **options)
         if certificate := getattr(_thread, "certificate", ""):
-            event["requestContext"]["domainName"] = container.office().config.exchange_host
+            event["requestContext"]["domainName"] = container.deps().config.exchange_host
             event["requestContext"]["identity"]["clientCert"] = {"clientCertPem": certificate}
         return event
 

@@ -79,9 +79,9 @@ class File:
         return _packed(self.data) if _ending(self.content_type) in PACKED else None
 
 
-def stage_facts(office: container.Office) -> dict[str, Any]:
+def stage_facts(deps: container.Container) -> dict[str, Any]:
     """What a page has to know of the deployment; nothing of it is secret."""
-    stage = office.stage
+    stage = deps.stage
     return {
         "issuer": stage.issuer,
         "host": stage.host,
@@ -95,21 +95,21 @@ def stage_facts(office: container.Office) -> dict[str, Any]:
                 "practice": pin.practice,
                 "practice_host": pin.practice_host,
             }
-            for pin in office.pins
+            for pin in deps.pins
         ],
-        "authority": {**authority(stage.issuer), "email": office.config.enquiries},
-        "sign_in": {"host": office.config.sign_in, "client_id": next(iter(office.config.client_ids), "")},
+        "authority": {**authority(stage.issuer), "email": deps.config.enquiries},
+        "sign_in": {"host": deps.config.sign_in, "client_id": next(iter(deps.config.client_ids), "")},
         "offline_limits": dict(offline_limits()),
         "offered_first": offered_first(stage.issuer),
-        "rehearsal": _rehearsal(office),
+        "rehearsal": _rehearsal(deps),
     }
 
 
-def _rehearsal(office: container.Office) -> dict[str, Any] | None:
+def _rehearsal(deps: container.Container) -> dict[str, Any] | None:
     """What practice inside a real installation believes: the practice host under roots of its own (ADR 0021)."""
-    hosts = office.config.practice_hosts
-    own = hosts.get(office.stage.issuer)
-    if office.stage.practice or not office.config.practice_pins or own is None:
+    hosts = deps.config.practice_hosts
+    own = hosts.get(deps.stage.issuer)
+    if deps.stage.practice or not deps.config.practice_pins or own is None:
         return None
     pins = [
         {
@@ -118,7 +118,7 @@ def _rehearsal(office: container.Office) -> dict[str, Any] | None:
             "practice": True,
             "practice_host": hosts.get(country, ""),
         }
-        for country, thumbprints in office.config.practice_pins.items()
+        for country, thumbprints in deps.config.practice_pins.items()
     ]
     return {"host": own, "pins": pins}
 

@@ -35,7 +35,7 @@ from local.stack import Stack
 TOLD = ("sunkar", "applicant")
 
 if TYPE_CHECKING:
-    from chalicelib.composition.container import Office
+    from chalicelib.composition.container import Container
 
 Say = Callable[[str], None]
 
@@ -55,7 +55,7 @@ def run(stack: Stack, pool: people.Pool, say: Say) -> None:
             tokens[name, role] = token.token(pool, stack.outputs["RegisterTable"], name, [role])
         return tokens[name, role]
 
-    client, office = Client(stack.address, of), _office(stack)
+    client, deps = Client(stack.address, of), _verifier(stack)
     try:
         _doors(client)  # 1
         say("health 200; refused: a wrong token, an unknown path")
@@ -67,13 +67,13 @@ def run(stack: Stack, pool: people.Pool, say: Say) -> None:
         issued = client.post(staff("preparer"), f"/v1/permits/{permit['id']}/issue")  # 3
         _must(issued["state"] == "issued" and len(issued["qr"]) > 300, "issue", issued)
         say(f"issued {issued['number']}: a code of {len(issued['qr'])} characters")
-        pdf = _print(client, issued, office)  # 4
+        pdf = _print(client, issued, deps)  # 4
         say(f"PDF of {len(pdf) // 1000} kB by a presigned address, sealed by the listed key; through the gateway too")
         _verified(client, issued, pdf)  # 5
         say("code, number and file are accepted; with a changed digit not, and nothing of it is shown")
         _used_once(client, issued)  # 6
         say("endorsed at manas-airport; at osh-airport: 409, told of the first")
-        _lists(client, issued, stack, office)  # 7
+        _lists(client, issued, stack, deps)  # 7
         say("status list published by the clock's function, and at once for a suspension; offline verdicts follow it")
         _mailed(issued, stack)  # 8
         say("a mail to the applicant of each step, by the clock's function; asked again, no other")
@@ -98,12 +98,12 @@ def _refused(what: str, statuses: tuple[int, ...], work: Callable[[], Any]) -> A
     raise SmokeError(f"{what} was not refused: {json.dumps(seen)[:400]}")
 
 
-def _office(stack: Stack) -> Office:
+def _verifier(stack: Stack) -> Container:
     """A verifier beside the stack: the pinned root, the published lists, no key."""
-    from chalicelib.composition.container import Office
+    from chalicelib.composition.container import container_of
     from chalicelib.platform.config import from_env
 
-    return Office(from_env({
+    return container_of(from_env({
         "TAMGA_PINS": stack.parameters["Pins"],
         "TAMGA_TABLE": stack.outputs["RegisterTable"],
         "TAMGA_STATIC_BUCKET": stack.outputs["StaticBucket"],
@@ -134,7 +134,7 @@ def _two_people(client: Client) -> None:
     _must("two-people" in str(problem), "approving one's own", problem)
 
 
-def _print(client: Client, issued: Any, office: Office) -> bytes:
+def _print(client: Client, issued: Any, deps: Container) -> bytes:
     from chalicelib.reading.read_document import read
 
     path = f"/v1/permits/{issued['id']}/pdf?original=true"
@@ -143,7 +143,7 @@ def _print(client: Client, issued: Any, office: Office) -> bytes:
         pdf: bytes = answer.read()
     _must(pdf.startswith(b"%PDF-"), "the download is a PDF", pdf[:20])
     found = read(pdf, "application/pdf")
-    listed = office.trust().list_for(office.stage.issuer)
+    listed = deps.trust().list_for(deps.stage.issuer)
     assert listed is not None
     prints = {key.fingerprint.hex() for key in listed.keys if key.purpose == "pdf" and key.fingerprint}
     seal = found.seals[0] if len(found.seals) == 1 else None
@@ -190,7 +190,7 @@ def _used_once(client: Client, issued: Any) -> None:
     _must(any(each["code"].startswith("U") for each in leaving["codes"]), "used, at the next post", leaving)
 
 
-def _lists(client: Client, issued: Any, stack: Stack, office: Office) -> None:
+def _lists(client: Client, issued: Any, stack: Stack, deps: Container) -> None:
     made = stack.client("lambda").invoke(FunctionName="tamga-practice-publish_due", Payload=json.dumps(CLOCK).encode())
     answer = json.loads(made["Payload"].read())
     _must("FunctionError" not in made and "published" in answer, "publish_due", answer)
@@ -201,11 +201,11 @@ def _lists(client: Client, issued: Any, stack: Stack, office: Office) -> None:
     _must(
         answer == {"kept": 0, "parties_failed": 0, "oldest_party_list": 0}, "fetch_lists", answer
     )  # no Party is pinned
-    used = _offline(issued["qr"], office)
+    used = _offline(issued["qr"], deps)
     _must(used in {"hold", "check"}, "a used permit, offline", used)
     reason = {"reason": "A ring number occurs twice in the breeder's book."}
     client.post(staff("approver"), f"/v1/permits/{issued['id']}/suspend", reason)
-    suspended = _offline(issued["qr"], office)
+    suspended = _offline(issued["qr"], deps)
     _must(suspended in {"hold", "reject"}, "a suspended permit, offline", suspended)
 
 
@@ -219,14 +219,12 @@ def _mailed(issued: Any, stack: Stack) -> None:
     _must(sorted(each.rpartition(" · ")[2] for each in said) == told, "the mails", said)
 
 
-def _offline(qr: str, office: Office) -> str:
+def _offline(qr: str, deps: Container) -> str:
     """The outcome for somebody who has the published lists and no register."""
     from chalicelib.trust.services.publish_status_lists import published, uris
     from chalicelib.verdict import verdict
 
-    now, trust = int(time.time()), office.trust()
-    found = {
-        uri: published(uri, static=office.static, trust=trust, stage=office.stage) for uri in uris(office.stage, now)
-    }
+    now, trust = int(time.time()), deps.trust()
+    found = {uri: published(uri, static=deps.static, trust=trust, stage=deps.stage) for uri in uris(deps.stage, now)}
     lists = {uri: each for uri, each in found.items() if each is not None}
     return str(verdict.judge(qr, trust=trust, status=lists, register="not_asked", now=now).outcome)

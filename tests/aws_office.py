@@ -63,6 +63,4 @@ class AwsOffice(EngineOffice):
 
     def use(self, wire: dict[str, Any]) -> None:
         self.__dict__.update(wire)
-        for name in ("issuer", "printer", "publisher"):
-            self.__dict__.pop(name, None)
-        self._trust = None
+        self.forget()

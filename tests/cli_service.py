@@ -24,7 +24,7 @@ def serving() -> Iterator[tuple[MemoryOffice, str]]:
 
     office = MemoryOffice()
     office.people = {name: replace(actor, posts=frozenset()) for name, actor in PEOPLE.items()}
-    container.use(office)
+    container.replace_deps(office)
     made = server.create(app, 0, threads=2)
     thread = threading.Thread(target=made.run, daemon=True)
     thread.start()
@@ -32,4 +32,4 @@ def serving() -> Iterator[tuple[MemoryOffice, str]]:
         yield office, f"http://127.0.0.1:{made.effective_port}"
     finally:
         made.close()
-        container.use(None)
+        container.replace_deps(None)

@@ -38,10 +38,10 @@ def load() -> Any:
 
 def of_today() -> dict[str, Any]:
     """`contract`: the OpenAPI document; `answers`: of each operation once (method, path, status, body)."""
-    container.use(staffed())
+    container.replace_deps(staffed())
     contract = ok(get("/v1/openapi.json"))
     answers = every_operation() + public_operations()
-    container.use(None)
+    container.replace_deps(None)
     return {"contract": contract, "answers": answers}
 
 

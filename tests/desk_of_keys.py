@@ -27,7 +27,7 @@ class Desk:
         self.folder = folder
         self.office = office or MemoryOffice()
         self.office.people = {A: ADMIN, B: ADMIN2, "token-of-p": PREPARER}
-        container.use(self.office)
+        container.replace_deps(self.office)
         self.root, self.roots = folder / "root.pem", folder / "roots.txt"
         self.keep_root("correct horse")
         self.roots.write_text(f"KG {self.office.config.pins['KG'][0]} practice\n")

@@ -21,7 +21,7 @@ def paper(**changes: Any) -> dict[str, Any]:
         "document_type": "E", "valid_until": "2027-01-31", "exporter": {"name": "Almaty Zoo", "country": "KZ"},
         "importer": {"name": "Bishkek Zoo", "country": "KG"}, "purpose": "Z", "lines": [LINE],
     } | changes.pop("permit", {})  # fmt: skip
-    at = to_text(container.office().clock())
+    at = to_text(container.deps().clock())
     return {"event_id": str(uuid.uuid4()), "post": "dostuk", "recorded_at": at, "direction": "import",
             "issuer": "KZ", "number": "KZ-0457/2026", "issued_on": "2026-10-02", "permit": permit,
             **changes}  # fmt: skip
@@ -49,14 +49,14 @@ def paper_used(_: str) -> dict[str, Any]:
 
 def paper_stamped(_: str) -> dict[str, Any]:
     """A recorded one whose stamp was entered two hours later."""
-    stamped = {**USE, "stamped_at": to_text(container.office().clock() - 7200)}
+    stamped = {**USE, "stamped_at": to_text(container.deps().clock() - 7200)}
     body = paper(endorsed=stamped, number=f"KZ-{uuid.uuid4().int % 10**9}/2026")
     made: dict[str, Any] = ok(post("/v1/foreign-permits", body, token="aizada"), 201)
     return made
 
 
 def question(**changes: Any) -> dict[str, Any]:
-    return {"event_id": str(uuid.uuid4()), "post": "dostuk", "recorded_at": to_text(container.office().clock()),
+    return {"event_id": str(uuid.uuid4()), "post": "dostuk", "recorded_at": to_text(container.deps().clock()),
             "term": "HOR", "taxon": "Ovis ammon", "question": "Young argali or urial?", **changes}  # fmt: skip
 
 
@@ -86,7 +86,7 @@ FOUND = {
 
 def found(**changes: Any) -> dict[str, Any]:
     """A case as an officer sends it."""
-    at = to_text(container.office().clock())
+    at = to_text(container.deps().clock())
     return {"event_id": str(uuid.uuid4()), "post": "dostuk", "recorded_at": at, **FOUND, **changes}
 
 
@@ -115,7 +115,7 @@ def an_answered_alert(_: str = "") -> dict[str, Any]:
 
 
 def watched(**changes: Any) -> dict[str, Any]:
-    until = to_text(container.office().clock() + 30 * 86400)
+    until = to_text(container.deps().clock() + 30 * 86400)
     return {"kind": "mark", "value": "KG-0117", "reason": "Reported stolen in Naryn.", "until": until, **changes}
 
 

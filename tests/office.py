@@ -8,9 +8,10 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from process import Process
+
 from chalicelib.adapters.in_process.memory import MemoryBlobs, MemoryMailer, MemoryRegister, MemoryStatic
 from chalicelib.adapters.in_process.signer import FileSigner
-from chalicelib.composition import container
 from chalicelib.issuing.print.seal import self_issued_certificate
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import DecodeError, Unauthenticated, Unavailable
@@ -37,7 +38,7 @@ BEKZAT = Actor("u-bekzat", "Bekzat", frozenset({"customs"}), frozenset({"*"}))
 PERMIT_KINDS = tuple(sorted(KINDS))
 
 
-def published_lists(office: container.Office) -> dict[str, StatusList]:
+def published_lists(office: Process) -> dict[str, StatusList]:
     """The status lists that a verifier would fetch and believe, by address."""
     found = {}
     for uri in publish_status_lists.uris(office.stage, office.clock()):
@@ -47,7 +48,7 @@ def published_lists(office: container.Office) -> dict[str, StatusList]:
     return found
 
 
-class MemoryOffice(container.Office):
+class MemoryOffice(Process):
     """`now` is the clock; `people`: token -> Actor."""
 
     def __init__(self, stage: Stage | None = None, *, now: int = NOW) -> None:
@@ -153,8 +154,8 @@ class MemoryOffice(container.Office):
         publish_trust_list.publish(
             proposal, ADMIN2, self.root, register=self.register, static=self.static, pins=self.pins, now=self.now
         )
-        self._trust = None
+        self.forget_trust()
 
     def later(self, seconds: int) -> None:
         self.now += seconds
-        self._trust = None
+        self.forget_trust()

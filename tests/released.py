@@ -80,7 +80,8 @@ class ReleasedOffice(MemoryOffice):
         self.register = register
         self.static._objects = {path: base64.b64decode(data) for path, data in held["static"].items()}
         self.blobs._blobs = {path: base64.b64decode(data) for path, data in held["blobs"].items()}
-        self._trust = self._bundle = None
+        self.forget_trust()
+        self.forget_bundle()
 
     def make_key(self) -> FileSigner:
         return key(next(self._made))

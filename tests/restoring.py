@@ -21,9 +21,8 @@ class _Restorable:
     """What both have: a register behind its gate, and processes that begin anew after a restore."""
 
     def gated(self: Any, table: Any) -> None:
-        for name in ("gate", "issuer", "printer", "publisher"):
-            self.__dict__.pop(name, None)
-        self._trust = self._bundle = None
+        self.__dict__.pop("gate", None)
+        self.forget()
         self.register = LockedRegister(table, self.gate)
         self.reader = MemoryReader(read)
 

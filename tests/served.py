@@ -12,8 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from process import Process
+
 from chalicelib.adapters.aws.register import DynamoRegister
-from chalicelib.composition import container
 from chalicelib.platform.config import from_env
 from chalicelib.platform.deps import PermitRegister
 from local import people, setup, token
@@ -22,7 +23,7 @@ from local.place import Place
 from local.workers import Workers
 
 
-class StageOffice(container.Office):
+class StageOffice(Process):
     """The office of a stage on the engine, as tests/life.py wants it: `now` is the clock, the register is bare."""
 
     @cached_property

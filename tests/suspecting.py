@@ -21,7 +21,7 @@ OPERATION = {
 
 def looked() -> Looked:
     """The hourly look, now."""
-    office = container.office()
+    office = container.deps()
     made = look.find_patterns(
         register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.clock(),
         at_once=True,
@@ -40,7 +40,7 @@ def flagged(_: str = "") -> dict[str, Any]:
     """A flag that nobody answered, as a row of the matrix of roles has it."""
     ring = f"KG-{uuid.uuid4().int % 10**9:09d}"
     same_ring(ring)
-    office = container.office()
+    office = container.deps()
     window, _ = look.collect(
         register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.clock()
     )

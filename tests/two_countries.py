@@ -66,7 +66,7 @@ def pinned(office: MemoryOffice, other: MemoryOffice) -> None:
     """TAMGA_PINS with the other's root."""
     print_ = thumbprint(other.root.public_key).hex()
     office.config = replace(office.config, pins={**office.config.pins, other.stage.issuer: (print_,)})
-    office._trust = None
+    office.forget_trust()
 
 
 def taken_in(office: MemoryOffice, wanted: TrustList, signed: bytes) -> None:
@@ -75,7 +75,7 @@ def taken_in(office: MemoryOffice, wanted: TrustList, signed: bytes) -> None:
     publish_trust_list.publish_signed(
         proposal, ADMIN2, signed, register=office.register, static=office.static, pins=office.pins, now=office.now
     )
-    office._trust = None
+    office.forget_trust()
 
 
 def fetching(office: MemoryOffice, *others: MemoryOffice) -> Fetched:

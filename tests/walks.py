@@ -66,7 +66,7 @@ def walks(office: MemoryOffice) -> dict[str, Callable[[], Any]]:
 def main() -> None:
     logging.getLogger("tamga").setLevel(logging.ERROR)
     office = staffed()
-    container.use(office)
+    container.replace_deps(office)
     for walk in walks(office).values():
         walk()
     for name, walk in walks(office).items():

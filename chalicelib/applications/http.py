@@ -51,8 +51,8 @@ def create(call: Call[SpeciesDeps]) -> dict[str, Any]:
     made = draft.create(
         call.body.application(),
         call.actor,
-        register=call.office.register,
-        new_id=call.office.new_id,
+        register=call.deps.register,
+        new_id=call.deps.new_id,
         now=call.now,
         idempotency_key=call.headers.get("idempotency-key"),
     )
@@ -76,13 +76,13 @@ def check(call: Call[SpeciesDeps]) -> dict[str, Any]:
     errors = draft.check(
         application,
         call.actor,
-        register=call.office.register,
-        listing=call.office.listing,
-        stage=call.office.stage,
+        register=call.deps.register,
+        listing=call.deps.listing,
+        stage=call.deps.stage,
         now=call.now,
         permit_id=call.query.permit,
     )
-    findings = [] if errors else draft.findings_of(application, call.office.listing)
+    findings = [] if errors else draft.findings_of(application, call.deps.listing)
     return {"errors": [refusal(each) for each in errors], "findings_needed": findings}
 
 
@@ -97,7 +97,7 @@ def edit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
         permit_id,
         call.body.application(),
         call.actor,
-        register=call.office.register,
+        register=call.deps.register,
         now=call.now,
         read=version_read(call),
     )
@@ -110,9 +110,9 @@ def submit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     made = draft.submit(
         permit_id,
         call.actor,
-        register=call.office.register,
-        listing=call.office.listing,
-        stage=call.office.stage,
+        register=call.deps.register,
+        listing=call.deps.listing,
+        stage=call.deps.stage,
         now=call.now,
         read=version_read(call),
     )
@@ -123,7 +123,7 @@ def submit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 def send_back(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Return the application to its author, with a reason. `If-Match` as with PUT."""
     made = decide.send_back(
-        permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now, read=version_read(call)
+        permit_id, call.body.reason, call.actor, register=call.deps.register, now=call.now, read=version_read(call)
     )
     return shown(call, made)
 
@@ -132,7 +132,7 @@ def send_back(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 def refuse(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Refuse the application, with a reason. `If-Match` as with PUT."""
     made = decide.refuse(
-        permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now, read=version_read(call)
+        permit_id, call.body.reason, call.actor, register=call.deps.register, now=call.now, read=version_read(call)
     )
     return shown(call, made)
 
@@ -147,7 +147,7 @@ def finding(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
         call.body.result,
         call.body.note or "",
         call.actor,
-        register=call.office.register,
+        register=call.deps.register,
         now=call.now,
         digest=call.body.digest,
     )
@@ -172,8 +172,8 @@ def attach(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
         call.content_type,
         call.query.name,
         call.actor,
-        register=call.office.register,
-        blobs=call.office.blobs,
+        register=call.deps.register,
+        blobs=call.deps.blobs,
         now=call.now,
     )
     return {
@@ -189,8 +189,8 @@ def attach(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/attachments/{{attachment_id}}", returns="Download", may="see")
 def attachment(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> dict[str, Any]:
     """A short-lived address of a supporting paper."""
-    made = draft.attachment(permit_id, attachment_id, call.actor, register=call.office.register)
-    return {"url": call.office.blobs.url(f"papers/{made.sha256}", name=made.file_name, seconds=PAPER_SECONDS)}
+    made = draft.attachment(permit_id, attachment_id, call.actor, register=call.deps.register)
+    return {"url": call.deps.blobs.url(f"papers/{made.sha256}", name=made.file_name, seconds=PAPER_SECONDS)}
 
 
 @blueprint.route(f"{ONE}/approve", method="POST", body=applications_schemas.Approve, returns="Permit", may="approve")
@@ -200,9 +200,9 @@ def approve(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
         permit_id,
         call.body.digest,
         call.actor,
-        register=call.office.register,
-        listing=call.office.listing,
-        stage=call.office.stage,
+        register=call.deps.register,
+        listing=call.deps.listing,
+        stage=call.deps.stage,
         now=call.now,
         read=version_read(call),
     )
@@ -218,9 +218,9 @@ def stops(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     found = overrides.stops(
         permit_id,
         call.actor,
-        register=call.office.register,
-        listing=call.office.listing,
-        stage=call.office.stage,
+        register=call.deps.register,
+        listing=call.deps.listing,
+        stage=call.deps.stage,
         now=call.now,
     )
     items = [{**_stop(each, passed), "asked_again": each in found.asked_again} for each, passed in found.stops]
@@ -240,9 +240,9 @@ def override(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
         call.body.reason,
         call.body.digest,
         call.actor,
-        register=call.office.register,
-        listing=call.office.listing,
-        stage=call.office.stage,
+        register=call.deps.register,
+        listing=call.deps.listing,
+        stage=call.deps.stage,
         now=call.now,
     )
     return shown(call, made)
@@ -251,8 +251,8 @@ def override(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 @blueprint.route("/v1/overrides", query=applications_schemas.YearQuery, returns="Overrides", may="stops")
 def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Every override of a year, newest first, with its reason; `people`: how many each person made."""
-    year = int(call.query.year or call.office.stage.today(call.now).year)
-    rows, people = overrides.of_year(year, call.actor, register=call.office.register)
+    year = int(call.query.year or call.deps.stage.today(call.now).year)
+    rows, people = overrides.of_year(year, call.actor, register=call.deps.register)
     return {"year": year, "items": with_times(rows), "people": people, "cursor": None}
 
 
@@ -275,7 +275,7 @@ def withdraw(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
         permit_id,
         call.actor,
         call.body.reason or "",
-        register=call.office.register,
+        register=call.deps.register,
         now=call.now,
         read=version_read(call),
     )
@@ -289,6 +289,6 @@ def detach(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> dict[
     """Take a supporting paper that one put there out of a draft or a returned application.
     The ministry says why. The history keeps it; what was found for the application meanwhile is no longer `current`."""
     made = draft.detach(
-        permit_id, attachment_id, call.actor, call.body.reason or "", register=call.office.register, now=call.now
+        permit_id, attachment_id, call.actor, call.body.reason or "", register=call.deps.register, now=call.now
     )
     return shown(call, made)

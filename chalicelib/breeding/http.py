@@ -22,7 +22,7 @@ blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 @blueprint.route("/v1/operations", returns="BreedingOperations", may="operations")
 def registered(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """The register of breeding and propagating operations, one row for each species of each."""
-    found = breeding.listed(call.actor, register=call.office.register)
+    found = breeding.listed(call.actor, register=call.deps.register)
     return {"items": [_operation(each) for each in found], "cursor": None}
 
 
@@ -40,8 +40,8 @@ def enter(call: Call[SpeciesDeps]) -> Response:
         call.body.operation(),
         call.body.reason or "",
         call.actor,
-        register=call.office.register,
-        listing=call.office.listing,
+        register=call.deps.register,
+        listing=call.deps.listing,
         now=call.now,
     )
     return json_response(_operation(row), 201 if new else 200)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.verification.services.verify import VerifyDeps
 
 
-office: Configured[VerifyDeps] = Configured()
+container: Configured[VerifyDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Cases to and from the ministry's wildlife-crime database.")
 
@@ -44,11 +44,11 @@ def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = 
     """Take cases in, each by itself; the same file again changes nothing."""
     from chalicelib.cases.services import wildlife_database
 
-    data, where = read_file(file, "FILE"), office()
-    who = person(where, token)
+    data, deps = read_file(file, "FILE"), container()
+    who = person(deps, token)
     with refusals():
         told = wildlife_database.take_in(
-            data, who, register=where.register, checker=where.checker(), listing=where.listing, now=where.clock()
+            data, who, register=deps.register, checker=deps.checker(), listing=deps.listing, now=deps.clock()
         )
     refused = [Refusal(each.row, each.ref, each.column, "", each.code, each.detail) for each in told["refused"]]
     counts = {name: told[name] for name in ("stored", "linked", "updated", "unchanged")}
@@ -65,19 +65,19 @@ def save(file: Csv, token: Token = "", people: People = False, as_json: AsJson =
     """Write every case into a table, the newest first; the file is replaced as a whole."""
     from chalicelib.cases.services import wildlife_database
 
-    where = office()
-    who = person(where, token)
+    deps = container()
+    who = person(deps, token)
     parts: list[str] = []
     cursor: str | None = None
     while True:
         with refusals():
             text, cursor = wildlife_database.give_out(
                 who,
-                register=where.register,
-                checker=where.checker(),
+                register=deps.register,
+                checker=deps.checker(),
                 people=people,
                 cursor=cursor,
-                now=where.clock(),
+                now=deps.clock(),
             )
         parts.append(text if not parts else text.partition("\n")[2])
         if cursor is None:

@@ -39,27 +39,27 @@ def record(call: Call[VerifyDeps]) -> Response:
     case, new = record_case.record(
         call.body.case(),
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
-        listing=call.office.listing,
+        register=call.deps.register,
+        checker=call.deps.checker(),
+        listing=call.deps.listing,
         now=call.now,
     )
-    return json_response(with_times(cases.shown(case, call.actor, call.office.register)), 201 if new else 200)
+    return json_response(with_times(cases.shown(case, call.actor, call.deps.register)), 201 if new else 200)
 
 
 @blueprint.route("/v1/cases", query=CursorQuery, returns="Cases", may="see_cases")
 def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
     """Cases, the newest first, without people; officers get those of their posts. A page may be short."""
-    found, cursor = cases.listed(call.actor, register=call.office.register, cursor=call.query.cursor)
+    found, cursor = cases.listed(call.actor, register=call.deps.register, cursor=call.query.cursor)
     return {"items": with_times(found), "cursor": cursor}
 
 
 @blueprint.route("/v1/cases/summary", returns="CaseSummary", may="see_cases")
 def summary(call: Call[VerifyDeps]) -> dict[str, Any]:
     """How many cases of a year the caller may see, by month and post; officers have their posts alone."""
-    office = call.office
-    made = cases.count(call.actor, register=office.register, stage=office.stage, now=call.now)
-    posts = [post for post in office.posts.values() if reaches(call.actor, post.id) or post.id in made.posts]
+    deps = call.deps
+    made = cases.count(call.actor, register=deps.register, stage=deps.stage, now=call.now)
+    posts = [post for post in deps.posts.values() if reaches(call.actor, post.id) or post.id in made.posts]
     return {"months": by_month(made.months), "posts": by_post(posts, made.posts), "complete": made.complete}
 
 
@@ -70,8 +70,8 @@ def table(call: Call[VerifyDeps]) -> Response:
     """Cases as CSV, a page at a time: `Next-Cursor` leads on. People only to enforcement, and their history says so."""
     text, cursor = wildlife_database.give_out(
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
+        register=call.deps.register,
+        checker=call.deps.checker(),
         people=call.query.people == "true",
         cursor=call.query.cursor,
         now=call.now,
@@ -88,9 +88,9 @@ def take_in(call: Call[VerifyDeps]) -> dict[str, Any]:
     told = wildlife_database.take_in(
         call.body,
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
-        listing=call.office.listing,
+        register=call.deps.register,
+        checker=call.deps.checker(),
+        listing=call.deps.listing,
         now=call.now,
     )
     return {**told, **{name: [asdict(each) for each in told[name]] for name in ("refused", "noted")}}
@@ -99,7 +99,7 @@ def take_in(call: Call[VerifyDeps]) -> dict[str, Any]:
 @blueprint.route(ONE, returns="Case", may="see_cases")
 def one(call: Call[VerifyDeps], event_id: str) -> Any:
     """One case, as much of it as the caller's agency may see. Whoever reads people is written down."""
-    return with_times(cases.seen(event_id, call.actor, register=call.office.register, now=call.now))
+    return with_times(cases.seen(event_id, call.actor, register=call.deps.register, now=call.now))
 
 
 @blueprint.route(ONE, method="PUT", body=cases_schemas.CaseAmend, cap=CAP, returns="Case", may="amend_case")
@@ -116,11 +116,11 @@ def amend(call: Call[VerifyDeps], event_id: str) -> Any:
         body.persons(),
         body.version,
         call.actor,
-        register=call.office.register,
-        listing=call.office.listing,
+        register=call.deps.register,
+        listing=call.deps.listing,
         now=call.now,
     )
-    return with_times(cases.shown(case, call.actor, call.office.register))
+    return with_times(cases.shown(case, call.actor, call.deps.register))
 
 
 @blueprint.route(f"{ONE}/custody", method="POST", body=cases_schemas.Custody, status=201, returns="Case", may="custody")
@@ -135,7 +135,7 @@ def custody(call: Call[VerifyDeps], event_id: str) -> Any:
         body.place or "",
         body.seal or "",
         call.actor,
-        register=call.office.register,
+        register=call.deps.register,
         now=call.now,
     )
     return _again(call, event_id)
@@ -148,7 +148,7 @@ def follow_up(call: Call[VerifyDeps], event_id: str) -> Any:
     """Add what became of it; `closed` closes the case, `reopened` opens it again."""
     body = call.body
     record_case.follow_up(
-        event_id, body.kind, body.text, body.on, call.actor, register=call.office.register, now=call.now
+        event_id, body.kind, body.text, body.on, call.actor, register=call.deps.register, now=call.now
     )
     return _again(call, event_id)
 
@@ -160,15 +160,15 @@ def photo(call: Call[VerifyDeps], event_id: str) -> Any:
     For who recorded the case, a hand of its custody chain, its agency and the police: twelve a person, each a line of
     history.
     """
-    office = call.office
+    deps = call.deps
     return with_times(
         cases.add_photo(
             event_id,
             call.body,
             call.content_type,
             call.actor,
-            register=office.register,
-            blobs=office.blobs,
+            register=deps.register,
+            blobs=deps.blobs,
             now=call.now,
         )
     )
@@ -177,29 +177,29 @@ def photo(call: Call[VerifyDeps], event_id: str) -> Any:
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_cases")
 def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
     """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
-    cases.need(call.actor, cases.load(event_id, call.office.register))
+    cases.need(call.actor, cases.load(event_id, call.deps.register))
     return handed_out(call, event_id, sha256)
 
 
 @blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="case_history")
 def history(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
     """Who did what with it, and who read its people, first to last; `cursor` leads on."""
-    items, cursor = cases.history(event_id, call.actor, register=call.office.register, cursor=call.query.cursor)
+    items, cursor = cases.history(event_id, call.actor, register=call.deps.register, cursor=call.query.cursor)
     return {"items": with_times(items), "cursor": cursor}
 
 
 @blueprint.route(f"{ONE}/versions/{{version}}", returns="Case", may="see_cases")
 def earlier(call: Call[VerifyDeps], event_id: str, version: str) -> Any:
     """The case with what was recorded before an amendment (`earlier` names the versions); seen and traced alike."""
-    return with_times(cases.earlier(event_id, version, call.actor, register=call.office.register, now=call.now))
+    return with_times(cases.earlier(event_id, version, call.actor, register=call.deps.register, now=call.now))
 
 
 @blueprint.route(f"{ONE}/abroad", returns="CaseAbroad", may="share_abroad")
 def abroad(call: Call[VerifyDeps], event_id: str) -> Any:
     """What may be told to another country: goods, route, how it was found, nothing in which a person may be named."""
-    return with_times(cases.abroad(event_id, call.actor, register=call.office.register))
+    return with_times(cases.abroad(event_id, call.actor, register=call.deps.register))
 
 
 def _again(call: Call[VerifyDeps], event_id: str) -> Any:
     actor: Actor = call.actor
-    return with_times(cases.seen(event_id, actor, register=call.office.register, now=call.now))
+    return with_times(cases.seen(event_id, actor, register=call.deps.register, now=call.now))

@@ -185,9 +185,9 @@ class Configured[D: Deps](Provided[[], D]):
         return where
 
 
-def homeless(where: Deps) -> list[str]:
+def homeless(deps: Deps) -> list[str]:
     """The variables without which there is neither register nor list to look at, if they are empty."""
-    needed = {"TAMGA_TABLE": where.config.table, "TAMGA_STATIC_BUCKET": where.config.static_bucket}
+    needed = {"TAMGA_TABLE": deps.config.table, "TAMGA_STATIC_BUCKET": deps.config.static_bucket}
     return [variable for variable, value in needed.items() if not value]
 
 
@@ -211,12 +211,12 @@ def faults_in_words() -> None:
     logging.lastResort = _Words(logging.WARNING)
 
 
-def person(where: Deps, token: str) -> Actor:
+def person(deps: Deps, token: str) -> Actor:
     """Who runs this command, as the user pool vouches and the register names them. Exit 2 without a token."""
     if not token:
         raise usage(SIGN_IN)
     with refusals():
-        return where.person(token)
+        return deps.person(token)
 
 
 def moment(text: str, option: str) -> int:

@@ -1,4 +1,4 @@
-"""The function `access` as AWS loads it: the authorizer, with this process's office."""
+"""The function `access` as AWS loads it: the authorizer, with this process's container."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ from chalicelib.http.authorizer import access, blueprint
 
 __all__ = ["access", "blueprint"]
 
-authorizer.authenticate.set(lambda token: container.office().authenticate(token))
+authorizer.authenticate.set(lambda token: container.deps().authenticate(token))

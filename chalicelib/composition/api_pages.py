@@ -169,7 +169,7 @@ def openapi_json(call: Call) -> dict[str, Any]:
     """This contract, as OpenAPI 3.1."""
     from chalicelib.composition import openapi
 
-    return openapi.document(blueprint.current_app.routes, host=call.office.stage.host)
+    return openapi.document(blueprint.current_app.routes, host=call.deps.stage.host)
 
 
 @blueprint.route("/v1/docs", public=True, returns="html", produces=["text/html"])
@@ -177,14 +177,14 @@ def docs(call: Call) -> Response:
     """This contract, to read."""
     from chalicelib.composition import openapi
 
-    document = openapi.document(blueprint.current_app.routes, host=call.office.stage.host)
+    document = openapi.document(blueprint.current_app.routes, host=call.deps.stage.host)
     return html(contract(document))
 
 
 @blueprint.route("/", public=True, returns="html", produces=["text/html"])
 def front(call: Call) -> Response:
     """What this is and where to go."""
-    stage = call.office.stage
+    stage = call.deps.stage
     names = country_folder.authority(stage.issuer)
     authority = names.get(f"name_{call.language}", names["name"])
     return html(front_page(authority=authority, practice=stage.practice, language=call.language))

@@ -21,7 +21,7 @@ from typing import Any
 from chalice.app import Blueprint, CloudWatchEvent, Rate
 
 from chalicelib.adapters.aws import envelope
-from chalicelib.composition import container
+from chalicelib.composition import container, functions
 from chalicelib.kernel.errors import OURS, FieldError, Invalid, TamgaError, TooLarge, Unavailable
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.platform import log
@@ -79,7 +79,7 @@ def _text(event: JsonObject, name: str) -> str:
 @answering
 def issue_permit(event: JsonObject) -> bool:
     """Sign the intent of `{"permit_id"}`; the caller's word counts for nothing else."""
-    container.office().issue_here(_text(event, "permit_id"))
+    functions.issue(_text(event, "permit_id"), container.deps())
     return True
 
 
@@ -95,8 +95,8 @@ def print_permit(event: JsonObject) -> bool | str:
         kid = _text(event, "certificate_of")
         if not KID.fullmatch(kid):
             raise Invalid(FieldError("certificate_of", "kid", "16 hex digits."))
-        return base64.b64encode(container.office().certificate_of(bytes.fromhex(kid))).decode()
-    container.office().print_here(_text(event, "permit_id"), event.get("original") is True)
+        return base64.b64encode(functions.certificate_of(bytes.fromhex(kid), container.deps())).decode()
+    functions.print_permit(_text(event, "permit_id"), event.get("original") is True, container.deps())
     return True
 
 
@@ -104,10 +104,10 @@ def print_permit(event: JsonObject) -> bool | str:
 @answering
 def publish_status(event: JsonObject) -> bool:
     """Publish the list `{"uri"}` now; an address that is not one of ours is refused."""
-    office, uri = container.office(), _text(event, "uri")
-    if uri not in uris(office.stage, office.clock()):
+    deps, uri = container.deps(), _text(event, "uri")
+    if uri not in uris(deps.stage, deps.now):
         raise Invalid(FieldError("uri", "unknown", "No status list of ours."))
-    office.publish_here(uri)
+    functions.publish_status(uri, deps)
     return True
 
 
@@ -134,7 +134,7 @@ def ask_party(event: JsonObject) -> Any:
     from chalicelib.adapters.aws.functions import to_json
 
     country, lines = _text(event, "country"), event.get("lines") or []
-    services = container.office().epix
+    services = container.deps().ports.epix
     if country not in services.countries:
         raise Invalid(FieldError("country", "unknown", "No service of this Party is known."))
     answer = services.send(
@@ -151,22 +151,22 @@ def ask_party(event: JsonObject) -> Any:
 @scheduled
 def publish_due() -> dict[str, int]:
     """How many, and what the alarms watch: the age of the oldest list that is out, the life of the trust list."""
-    office = container.office()
-    return {"published": len(office.publish_due()), **office.freshness()}
+    published = len(functions.publish_due(container.deps()))
+    return {"published": published, **functions.freshness(container.deps())}
 
 
 @blueprint.schedule(Rate(5, Rate.MINUTES), name="fetch_lists", description="Fetch other Parties' status lists")
 @scheduled
 def fetch_lists() -> dict[str, int]:
     """How many are new, of how many Parties something was wrong, and how old the oldest is that is kept."""
-    done = container.office().fetch_lists()
+    done = functions.fetch_lists(container.deps())
     return {"kept": done.kept, "parties_failed": done.failed, "oldest_party_list": done.oldest}
 
 
 @blueprint.schedule(Rate(5, Rate.MINUTES), name="sweep", description="Give up signings that were cut off")
 @scheduled
 def sweep() -> dict[str, int]:
-    done = container.office().sweep()
+    done = functions.sweep(container.deps())
     return {
         "voided": len(done.voided),
         "lapsed": len(done.lapsed),
@@ -182,5 +182,5 @@ def sweep() -> dict[str, int]:
 @scheduled
 def send_notices() -> dict[str, int]:
     """How many were sent, how many were left for good, and for how many seconds the oldest waits."""
-    done = container.office().send_notices()
+    done = functions.send_notices(container.deps())
     return {"sent": done.sent, "left": done.left, "oldest_notice": done.oldest}

@@ -37,12 +37,11 @@ from chalicelib.verification import cli as verification_cli
 if TYPE_CHECKING:
     from chalicelib.adapters.in_process.signer import FileSigner
     from chalicelib.adapters.outside.species_plus import SpeciesPlusApi
-    from chalicelib.composition import container
-    from chalicelib.composition.container import Office
+    from chalicelib.composition.container import Container
     from chalicelib.verdict.file_findings import FileFindings
 
 
-office: Configured[container.Office] = Configured()
+container: Configured[Container] = Configured()
 
 HELP_NOW = (
     "Each that has changed, even within a minute of the last time. Where TAMGA_STATUS_FUNCTION is set that is always "
@@ -54,8 +53,10 @@ def sweep(as_json: AsJson = False) -> None:
     """Give up signings that were cut off; give back what permits that expired unused took of their quotas; look for
     suspicious patterns; pass on alerts and patterns that nobody has answered, and hand-stamped endorsements that nobody
     has confirmed; compare dossiers with status rows, lists and histories."""
+    from chalicelib.composition import functions
+
     with refusals():
-        done = office().sweep()
+        done = functions.sweep(container())
     if as_json:
         counts = asdict(done)
         del counts["flags"]  # `tamga patterns look`
@@ -83,26 +84,28 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """Publish the status lists that are due: changed, or older than three hours."""
-    where = office()
+    from chalicelib.composition import functions
+
+    deps = container()
     done: list[str] = []
     with refusals():
-        if now or where.config.status_function:  # only the status function may use its key
+        if now or deps.config.status_function:  # only the status function may use its key
             from chalicelib.trust.services.publish_status_lists import path_of, uris
 
             def etag(uri: str) -> str | None:
-                held = where.static.read(path_of(uri))
+                held = deps.static.read(path_of(uri))
                 return held[1] if held else None
 
             with progress() as bar:
-                for uri in bar.track(uris(where.stage, where.clock()), description="publishing"):
+                for uri in bar.track(uris(deps.stage, deps.now), description="publishing"):
                     before = etag(uri)
-                    if where.config.status_function:
-                        where.publisher.publish(uri)
+                    if deps.config.status_function:
+                        deps.publisher.publish(uri)
                     else:
-                        where.publish_here(uri)
+                        functions.publish_status(uri, deps)
                     done += [uri] if etag(uri) != before else []
         else:
-            done = where.publish_due()
+            done = functions.publish_due(deps)
     if as_json:
         print_json({"published": done})
         return
@@ -159,10 +162,10 @@ app.command()(publish)
 app.command()(diagnostics_cli.doctor)
 
 
-def _office() -> Office:
+def _container() -> Container:
     from chalicelib.composition import container
 
-    return container.office()
+    return container.deps()
 
 
 def _read_document(data: bytes, content_type: str) -> FileFindings:
@@ -192,29 +195,27 @@ def _species_plus_api(token: str, folder: Path) -> SpeciesPlusApi:
     return SpeciesPlusApi(fetcher(token), folder)
 
 
-reports_cli.office.set(_office)
+reports_cli.container.set(_container)
 
-cases_cli.office.set(_office)
+cases_cli.container.set(_container)
 
-diagnostics_cli.office.set(_office)
+diagnostics_cli.container.set(_container)
 
-office.set(_office)
+container.set(_container)
 
-keys.office.set(_office)
+keys.container.set(_container)
 
-legacy_register_cli.office.set(_office)
+legacy_register_cli.container.set(_container)
 
-suspicions_cli.office.set(_office)
+suspicions_cli.container.set(_container)
 
-expert_questions_cli.office.set(_office)
+expert_questions_cli.container.set(_container)
 
-quotas_cli.office.set(_office)
+quotas_cli.container.set(_container)
 
-restore_cli.office.set(_office)
+restore_cli.container.set(_container)
 
-trust_lists.office.set(_office)
-
-trust_lists.office.set(_office)
+trust_lists.container.set(_container)
 
 verification_cli.read_document.set(_read_document)
 

@@ -1,4 +1,4 @@
-"""Every blueprint of the HTTP interface and of the jobs, in the order in which they are registered; with the office."""
+"""Every blueprint of the HTTP interface and of the jobs, in the order of their registration, with the container."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from chalicelib.suspicions import http as suspicions_http
 from chalicelib.trust import http as trust_http
 from chalicelib.verification import http as verification_http
 
-ROUTES: tuple[Blueprint[container.Office], ...] = (
+ROUTES: tuple[Blueprint[container.Container], ...] = (
     verification_http.blueprint,
     trust_http.blueprint,
     diagnostics_http.blueprint,
@@ -56,6 +56,6 @@ ROUTES: tuple[Blueprint[container.Office], ...] = (
 )
 
 for each in ROUTES:
-    each.office.set(container.office)
+    each.container.set(container.deps)
 
 EVERY: tuple[ChaliceBlueprint, ...] = (access.blueprint, *ROUTES, jobs.blueprint)

@@ -89,7 +89,7 @@ def check(country: Country, as_json: AsJson = False) -> None:
     raise typer.Exit(REFUSED if faults else 0)
 
 
-office: Provided[[], ExamineDeps] = Provided()
+container: Provided[[], ExamineDeps] = Provided()
 
 EXIT_CODES = {"ok": 0, "warning": 1, "problem": 2}
 
@@ -123,18 +123,18 @@ def doctor(as_json: AsJson = False) -> None:
     found: list[Problem]
     faults_in_words()
     try:
-        where = office()
+        deps = container()
     except ValueError as error:
         variable, _, words = str(error).partition(": ")
         found = [Problem(1, variable, "problem", words, "correct it; nothing else was looked at")]
     else:
-        found = list(configuration(where))
-        empty = homeless(where)
+        found = list(configuration(deps))
+        empty = homeless(deps)
         if empty:
             found += [Problem(1, ", ".join(empty), "problem", NOWHERE, "nothing else was looked at")]
         with progress() as bar:
             for number in bar.track(() if empty else range(2, len(CHECKS) + 1), description="looking"):
-                found += _look(where, number)
+                found += _look(deps, number)
     worst = max((each.grade for each in found), key=lambda grade: EXIT_CODES[grade])
     if as_json:
         rows = [{**asdict(each), "name": CHECKS[each.check]} for each in found]
@@ -144,26 +144,26 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(EXIT_CODES[worst])
 
 
-def configuration(where: ExamineDeps) -> Iterator[Problem]:
+def configuration(deps: ExamineDeps) -> Iterator[Problem]:
     """Check 1: each variable that a stage needs is there, they fit together, and so does the country's folder."""
     pass
     from chalicelib.diagnostics.services import Problem
 
-    config = where.config
+    config = deps.config
     for variable, name in NEEDED.items():
         given = bool(getattr(config, name))
         yield Problem(
             1, variable, "ok" if given else "problem", "given" if given else "empty", "" if given else "set it"
         )
-    if (where.stage.host in config.practice_hosts.values()) != where.stage.practice:
-        words = f"{where.stage.host} and TAMGA_PRACTICE={'yes' if where.stage.practice else 'no'} do not go together"
+    if (deps.stage.host in config.practice_hosts.values()) != deps.stage.practice:
+        words = f"{deps.stage.host} and TAMGA_PRACTICE={'yes' if deps.stage.practice else 'no'} do not go together"
         yield Problem(
             1, "TAMGA_HOST", "problem", words, "a practice register has its host of TAMGA_PRACTICE_HOSTS, no other"
         )
     else:
-        yield Problem(1, "TAMGA_HOST", "ok", where.stage.host)
-    own = where.stage.issuer in config.pins
-    words = f"pins a root of {where.stage.issuer}" if own else f"pins no root of {where.stage.issuer}"
+        yield Problem(1, "TAMGA_HOST", "ok", deps.stage.host)
+    own = deps.stage.issuer in config.pins
+    words = f"pins a root of {deps.stage.issuer}" if own else f"pins no root of {deps.stage.issuer}"
     yield Problem(
         1,
         "TAMGA_PINS",
@@ -179,27 +179,27 @@ def configuration(where: ExamineDeps) -> Iterator[Problem]:
         f"none of {unknown}" if unknown else "given",
         "name it: its practice sheets are taken for forgeries" if unknown else "",
     )
-    faults = country_folder.country_faults(where.stage.issuer)
+    faults = country_folder.country_faults(deps.stage.issuer)
     yield Problem(
         1,
-        f"countries/{where.stage.issuer}",
+        f"countries/{deps.stage.issuer}",
         "problem" if faults else "ok",
-        "; ".join(faults) or country_folder.authority(where.stage.issuer)["name"],
+        "; ".join(faults) or country_folder.authority(deps.stage.issuer)["name"],
         "fill the folder (docs/NEW_COUNTRY.md, 1)" if faults else "",
     )
     for variable, value, usual in (
-        ("TAMGA_ZONE", where.stage.zone, Stage().zone),
+        ("TAMGA_ZONE", deps.stage.zone, Stage().zone),
         ("TAMGA_PLACE", config.place, Config().place),
     ):
-        anothers = where.stage.issuer != Stage().issuer and value == usual
+        anothers = deps.stage.issuer != Stage().issuer and value == usual
         words = f"{value}: the default, which is {Stage().issuer}'s" if anothers else value
         yield Problem(1, variable, "problem" if anothers else "ok", words, "set it" if anothers else "")
-    duty = bool(where.stage.duty_number)
+    duty = bool(deps.stage.duty_number)
     yield Problem(
         1,
         "TAMGA_DUTY_NUMBER",
         "ok" if duty else "warning",
-        where.stage.duty_number or "empty",
+        deps.stage.duty_number or "empty",
         "" if duty else "officers are told to call it",
     )
     if config.endpoint:
@@ -208,21 +208,21 @@ def configuration(where: ExamineDeps) -> Iterator[Problem]:
         yield Problem(1, "TAMGA_ENDPOINT", "ok", "AWS")
 
 
-def _look(where: ExamineDeps, check: int) -> list[Problem]:
+def _look(deps: ExamineDeps, check: int) -> list[Problem]:
     from chalicelib.diagnostics import services as diagnostics
 
-    return diagnostics.guarded(check, lambda: list(_findings(where, check)), of_aws)
+    return diagnostics.guarded(check, lambda: list(_findings(deps, check)), of_aws)
 
 
-def _findings(where: ExamineDeps, check: int) -> Iterable[Problem]:
+def _findings(deps: ExamineDeps, check: int) -> Iterable[Problem]:
     from chalicelib.diagnostics import services as diagnostics
     from chalicelib.kernel.errors import Unavailable
     from chalicelib.trust.services import publish_status_lists, publish_trust_list
 
-    config, now, around, hosted = where.config, where.clock(), where.surroundings, not where.config.endpoint
+    config, now, around, hosted = deps.config, deps.clock(), deps.surroundings, not deps.config.endpoint
 
     def listed() -> TrustList:
-        held = publish_trust_list.in_force(where.stage.issuer, static=where.static, pins=where.pins)
+        held = publish_trust_list.in_force(deps.stage.issuer, static=deps.static, pins=deps.pins)
         if held is None:
             raise Unavailable("There is no trust list to compare with.")
         return held[1]
@@ -233,59 +233,59 @@ def _findings(where: ExamineDeps, check: int) -> Iterable[Problem]:
         case 3:
             return diagnostics.buckets(config.files_bucket, config.static_bucket, around, hosted=hosted)
         case 4:
-            held = publish_trust_list.in_force(where.stage.issuer, static=where.static, pins=where.pins)
-            roots = [root for pin in where.pins if pin.country == where.stage.issuer for root in pin.thumbprints]
+            held = publish_trust_list.in_force(deps.stage.issuer, static=deps.static, pins=deps.pins)
+            roots = [root for pin in deps.pins if pin.country == deps.stage.issuer for root in pin.thumbprints]
             others = {
-                pin.country: publish_trust_list.in_force(pin.country, static=where.static, pins=where.pins)
-                for pin in where.pins
-                if pin.country != where.stage.issuer
+                pin.country: publish_trust_list.in_force(pin.country, static=deps.static, pins=deps.pins)
+                for pin in deps.pins
+                if pin.country != deps.stage.issuer
             }
             return (
-                *diagnostics.trust_list(held[1] if held else None, roots, register=where.register, now=now),
+                *diagnostics.trust_list(held[1] if held else None, roots, register=deps.register, now=now),
                 *diagnostics.other_lists({country: each and each[1] for country, each in others.items()}, now),
             )
         case 5:
-            return diagnostics.keys(listed(), lambda key: held_by_kms(where, key), config.keys, now)
+            return diagnostics.keys(listed(), lambda key: held_by_kms(deps, key), config.keys, now)
         case 6:
             given = [base64.b64decode(text) for text in config.pdf_certificate.split(",")]
             return diagnostics.certificates(listed(), given, now)
         case 7:
-            uris = publish_status_lists.uris(where.stage, now)
-            trust = where.trust()
+            uris = publish_status_lists.uris(deps.stage, now)
+            trust = deps.trust()
             return (
-                *diagnostics.status_lists(uris, static=where.static, trust=trust, now=now),
-                *diagnostics.party_lists(trust, where.stage.issuer, static=where.static, now=now),
+                *diagnostics.status_lists(uris, static=deps.static, trust=trust, now=now),
+                *diagnostics.party_lists(trust, deps.stage.issuer, static=deps.static, now=now),
             )
         case 8:
-            return diagnostics.clock(around, where.clock)
+            return diagnostics.clock(around, deps.clock)
         case 9:
-            return diagnostics.signings(where.register, now)
+            return diagnostics.signings(deps.register, now)
         case 10:
-            return diagnostics.user_pool(around, where.token_keys, hosted=hosted)
+            return diagnostics.user_pool(around, deps.token_keys, hosted=hosted)
         case 11:
             names = {variable: getattr(config, name) for variable, name in FUNCTIONS.items()}
             return diagnostics.functions(names, around)
         case 12:
-            return diagnostics.gate(where.gate.shut(at_once=True))
+            return diagnostics.gate(deps.gate.shut(at_once=True))
         case 13:
-            return diagnostics.dated_tables(_dates(where), where.stage.today(now))
+            return diagnostics.dated_tables(_dates(deps), deps.stage.today(now))
         case 15:
             from chalicelib.permits.services import list_differences
 
             return diagnostics.statuses(
-                list_differences.everything(register=where.register, lists=lambda uri: where.own_lists.at(uri, now))
+                list_differences.everything(register=deps.register, lists=lambda uri: deps.own_lists.at(uri, now))
             )
         case _:
             from chalicelib.quotas.services.recount import recount
 
-            year = where.stage.today(now).year
-            return diagnostics.quotas(year, recount(year, register=where.register))
+            year = deps.stage.today(now).year
+            return diagnostics.quotas(year, recount(year, register=deps.register))
 
 
-def _dates(where: ExamineDeps) -> dict[str, str]:
+def _dates(deps: ExamineDeps) -> dict[str, str]:
     pass
 
-    return {"species.csv": where.listing.as_of, "authority.json": country_folder.authority_as_of(where.stage.issuer)}
+    return {"species.csv": deps.listing.as_of, "authority.json": country_folder.authority_as_of(deps.stage.issuer)}
 
 
 def _show(found: list[Problem]) -> None:

@@ -22,10 +22,10 @@ blueprint: Blueprint[ExamineDeps] = Blueprint(__name__)
 def health(call: Call[ExamineDeps]) -> Response:
     """Whether the parts that a verdict needs answer."""
     checks = {
-        "register": _answers(lambda: call.office.register.get(person_key("health"))),
+        "register": _answers(lambda: call.deps.register.get(person_key("health"))),
         "trust_list": _answers(lambda: _alive(call)),
     }
-    if call.office.gate.not_open:
+    if call.deps.gate.not_open:
         checks["restore"] = "failed"  # docs/OPERATIONS.md, "Restoring"
     up = all(state == "ok" for state in checks.values())
     body = {"status": "ok" if up else "degraded", "version": __version__, "checks": checks}
@@ -33,7 +33,7 @@ def health(call: Call[ExamineDeps]) -> Response:
 
 
 def _alive(call: Call[ExamineDeps]) -> None:
-    own = call.office.checker().trust.list_for(call.office.stage.issuer)
+    own = call.deps.checker().trust.list_for(call.deps.stage.issuer)
     if own is None or own.expires_at <= call.now:
         raise NoMatch("No trust list in force.")
 

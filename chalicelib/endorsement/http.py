@@ -37,7 +37,7 @@ PRODUCED = [JSON, *PHOTOS]
 
 def handed_out(call: Call, event_id: str, sha256: str) -> Response:
     """Bytes where `Accept` begins with a picture, else an address; both are downloads. Raises `NoMatch`."""
-    register, blobs = call.office.register, call.office.blobs
+    register, blobs = call.deps.register, call.deps.blobs
     if not str(call.headers.get("accept", "")).strip().startswith("image/"):
         return json_response({"url": files.address(event_id, sha256, register=register, blobs=blobs)})
     data, content_type = files.content(event_id, sha256, register=register, blobs=blobs)
@@ -54,7 +54,7 @@ def scan(call: Call[VerifyDeps]) -> dict[str, Any]:
     """An officer's scan at a post: the verdict with the officer's detail, kept under its event id.
     What was typed from the page, `number` and `code`, is judged like the codes of all its pages; `number` alone is a
     permit on paper from before Tamga."""
-    said, register, checker = call.body, call.office.register, call.office.checker()
+    said, register, checker = call.body, call.deps.register, call.deps.checker()
     asked = (
         said.of(said.qr, said.other_pages)
         if said.qr
@@ -80,15 +80,15 @@ def scan(call: Call[VerifyDeps]) -> dict[str, Any]:
 def scan_document(call: Call[VerifyDeps]) -> dict[str, Any]:
     """A PDF, PNG or JPEG opened at a post: the worst verdict of its codes; every permit in it is a scan.
     Read as `/v1/verify/document` reads it, and not kept."""
-    look, office = call.query.look(), call.office
+    look, deps = call.query.look(), call.deps
     found, document = endorsement_scan.scan_file(
         call.body,
         call.content_type,
         look,
         call.actor,
-        reader=office.reader,
-        register=office.register,
-        checker=office.checker(),
+        reader=deps.reader,
+        register=deps.register,
+        checker=deps.checker(),
         now=call.now,
     )
     return {
@@ -99,15 +99,15 @@ def scan_document(call: Call[VerifyDeps]) -> dict[str, Any]:
 
 
 def _resolved(call: Call[VerifyDeps], event_id: str, resolve: Callable[..., dict[str, Any]]) -> dict[str, Any]:
-    asked, office = call.body, call.office
+    asked, deps = call.body, call.deps
     return resolve(
         event_id,
         asked.code,
         asked.result,
         asked.reason or "",
         call.actor,
-        register=office.register,
-        checker=office.checker(),
+        register=deps.register,
+        checker=deps.checker(),
         now=call.now,
     )
 
@@ -137,9 +137,9 @@ def endorse(call: Call[VerifyDeps]) -> Response:
     receipt, new = endorsement_endorse.endorse(
         call.body.endorsement(),
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
-        listing=call.office.listing,
+        register=call.deps.register,
+        checker=call.deps.checker(),
+        listing=call.deps.listing,
         now=call.now,
     )
     return json_response(with_times(receipt), 201 if new else 200)
@@ -157,7 +157,7 @@ def resolve_endorsement(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]
 def confirm(call: Call[VerifyDeps], event_id: str) -> Any:
     """A second person confirms a hand-stamped endorsement; from then on it counts."""
     receipt = paper_stamps.confirm(
-        event_id, call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
+        event_id, call.actor, register=call.deps.register, checker=call.deps.checker(), now=call.now
     )
     return with_times(receipt)
 
@@ -172,9 +172,9 @@ def photo(call: Call[VerifyDeps], event_id: str) -> Any:
         call.body,
         call.content_type,
         call.actor,
-        register=call.office.register,
-        blobs=call.office.blobs,
-        checker=call.office.checker(),
+        register=call.deps.register,
+        blobs=call.deps.blobs,
+        checker=call.deps.checker(),
         now=call.now,
     )
     return with_times(made)
@@ -183,16 +183,16 @@ def photo(call: Call[VerifyDeps], event_id: str) -> Any:
 @blueprint.route(f"{ENDORSEMENT}/photos", returns="Photographs", may="see_photos")
 def photos(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
     """The photographs of block 14 that were kept with an endorsement, who added each and when."""
-    office = call.office
-    photographs.need_sight(event_id, call.actor, register=office.register, checker=office.checker())
-    return {"items": with_times(files.listed(event_id, register=office.register))}
+    deps = call.deps
+    photographs.need_sight(event_id, call.actor, register=deps.register, checker=deps.checker())
+    return {"items": with_times(files.listed(event_id, register=deps.register))}
 
 
 @blueprint.route(f"{ENDORSEMENT}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_photos")
 def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
     """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
-    office = call.office
-    photographs.need_sight(event_id, call.actor, register=office.register, checker=office.checker())
+    deps = call.deps
+    photographs.need_sight(event_id, call.actor, register=deps.register, checker=deps.checker())
     return handed_out(call, event_id, sha256)
 
 
@@ -204,9 +204,9 @@ def undo(call: Call[EndorseDeps], event_id: str) -> Any:
         call.body.event_id,
         call.body.reason,
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
+        register=call.deps.register,
+        checker=call.deps.checker(),
         now=call.now,
-        undo_paper=call.office.undo_paper,
+        undo_paper=call.deps.undo_paper,
     )
     return with_times(receipt)

@@ -51,13 +51,13 @@ def _xml(call: Call[RouteDeps], dossier: Dossier, final: bool) -> Any:
     """The exchanged permit; imported here, because lxml is and verifying needs none of it."""
     from chalicelib.exchange.epix.of_dossier import exchanged
 
-    office = call.office
+    deps = call.deps
     return exchanged(
         dossier,
-        stage=office.stage,
-        authority=office.authority,
-        place=office.config.place,
-        posts={post.id: post.name for post in office.posts.values()},
+        stage=deps.stage,
+        authority=deps.authority,
+        place=deps.config.place,
+        posts={post.id: post.name for post in deps.posts.values()},
         final=final,
     )
 
@@ -70,10 +70,10 @@ def epix(call: Call[RouteDeps], permit_id: str) -> Response:
     from chalicelib.exchange.epix.xml import write
 
     call.actor.need("see")
-    dossier = store.load(call.office.register, permit_id, call.actor)
+    dossier = store.load(call.deps.register, permit_id, call.actor)
     if dossier.state != "issued":
         raise WrongState(f"Not possible in state {dossier.state}; possible in: issued.", state=dossier.state)
-    told = permits_schemas.by_days(dossier, call.actor, call.office.stage)
+    told = permits_schemas.by_days(dossier, call.actor, call.deps.stage)
     data = write(encode_permit(_xml(call, told, final=True)))
     name = f"{NOT_IN_A_NAME.sub('-', dossier.number or dossier.id)}.xml"
     return Response(
@@ -87,7 +87,7 @@ def exchanged_of(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     """What went between Parties about one permit, newest first, and what they say they found, oldest first.
     A confirmation is another Party's word; `remarks` say where it and our own endorsements do not agree."""
     call.actor.need("exchange")
-    return _exchanged(call, store.load(call.office.register, permit_id, call.actor))
+    return _exchanged(call, store.load(call.deps.register, permit_id, call.actor))
 
 
 @blueprint.route(
@@ -108,7 +108,7 @@ def propose_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
             call.body.country,
             call.body.reason,
             call.actor,
-            register=call.office.register,
+            register=call.deps.register,
             now=call.now,
         ),
     )
@@ -129,7 +129,7 @@ def confirm_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
             permit_id,
             call.body.country,
             call.actor,
-            register=call.office.register,
+            register=call.deps.register,
             now=call.now,
         ),
     )
@@ -147,7 +147,7 @@ def _exchanged(call: Call[RouteDeps], dossier: Dossier) -> dict[str, Any]:
         }
         for report in dossier.confirmations
     ]
-    entries = [_entry(each) for each in exchange_parties.of_permit(dossier.id, call.office.register)]
+    entries = [_entry(each) for each in exchange_parties.of_permit(dossier.id, call.deps.register)]
     answer: dict[str, Any] = with_times({"calls": entries, "confirmations": reports})
     return answer
 
@@ -169,7 +169,7 @@ def _set_aside(report: Confirmation) -> dict[str, Any] | None:
 @blueprint.route("/v1/exchange/parties", returns="ExchangeParties", may="exchange")
 def parties(call: Call[RouteDeps]) -> dict[str, Any]:
     """The access list: which Party may ask what, and with which certificates it comes."""
-    found = exchange_parties.parties(call.actor, register=call.office.register)
+    found = exchange_parties.parties(call.actor, register=call.deps.register)
     return {"items": [_party(each) for each in found], "cursor": None}
 
 
@@ -190,9 +190,9 @@ def enter(call: Call[RouteDeps], country: str) -> dict[str, Any]:
         body.active,
         body.note or "",
         call.actor,
-        register=call.office.register,
-        stage=call.office.stage,
-        new_id=call.office.new_id,
+        register=call.deps.register,
+        stage=call.deps.stage,
+        new_id=call.deps.new_id,
         now=call.now,
     )
     return _party(made)
@@ -202,7 +202,7 @@ def enter(call: Call[RouteDeps], country: str) -> dict[str, Any]:
 def calls_of(call: Call[RouteDeps], country: str) -> dict[str, Any]:
     """The calls between us and a Party, refused ones too, newest first, fifty a page."""
     call.actor.need("exchange")
-    found, cursor = exchange_parties.of_country(country, call.office.register, call.query.cursor)
+    found, cursor = exchange_parties.of_country(country, call.deps.register, call.query.cursor)
     answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": cursor})
     return answer
 
@@ -210,7 +210,7 @@ def calls_of(call: Call[RouteDeps], country: str) -> dict[str, Any]:
 @blueprint.route("/v1/exchange/services", returns="ExchangeServices", may="ask_party")
 def services(call: Call[RouteDeps]) -> dict[str, Any]:
     """Which Parties can be asked: where their services answer is configuration."""
-    return {"items": ask_party.askable(call.actor, call.office.parties), "cursor": None}
+    return {"items": ask_party.askable(call.actor, call.deps.parties), "cursor": None}
 
 
 @blueprint.route(
@@ -226,10 +226,10 @@ def ask(call: Call[RouteDeps]) -> dict[str, Any]:
             body.country,
             body.number,
             call.actor,
-            services=call.office.parties,
-            register=call.office.register,
-            blobs=call.office.blobs,
-            new_id=call.office.new_id,
+            services=call.deps.parties,
+            register=call.deps.register,
+            blobs=call.deps.blobs,
+            new_id=call.deps.new_id,
             now=call.now,
             operation=body.operation,
             token=body.token or "",
@@ -241,7 +241,7 @@ def ask(call: Call[RouteDeps]) -> dict[str, Any]:
 @blueprint.route("/v1/exchange/asked", query=exchange_schemas.AskedQuery, returns="ExchangeCalls", may="ask_party")
 def asked(call: Call[RouteDeps]) -> dict[str, Any]:
     """What a Party was asked about one of its permits, newest first."""
-    found = ask_party.asked(call.query.country, call.query.number, call.actor, register=call.office.register)
+    found = ask_party.asked(call.query.country, call.query.number, call.actor, register=call.deps.register)
     answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": None})
     return answer
 
@@ -254,9 +254,9 @@ def arrived(call: Call[RouteDeps]) -> dict[str, Any]:
         call.query.country,
         call.query.number,
         call.actor,
-        services=call.office.parties,
-        register=call.office.register,
-        posts=call.office.posts,
+        services=call.deps.parties,
+        register=call.deps.register,
+        posts=call.deps.posts,
     )
     lines = [{"line": letter, "quantity": quantity} for letter, quantity in found.lines]
     told = [_entry(each) for each in found.told]
@@ -281,11 +281,11 @@ def tell(call: Call[RouteDeps]) -> dict[str, Any]:
             body.country,
             body.number,
             call.actor,
-            services=call.office.parties,
-            register=call.office.register,
-            posts=call.office.posts,
-            blobs=call.office.blobs,
-            new_id=call.office.new_id,
+            services=call.deps.parties,
+            register=call.deps.register,
+            posts=call.deps.posts,
+            blobs=call.deps.blobs,
+            new_id=call.deps.new_id,
             now=call.now,
             token=body.token or "",
         )
@@ -332,12 +332,12 @@ def soap(call: Call[RouteDeps]) -> Response:
     GetNonFinalCitesCertificate, GetFinalCitesCertificate, ConfirmQuantities, ServiceState; refusals are faults."""
     from chalicelib.exchange.epix import soap as exchange_soap
 
-    register, office, now = call.office.register, call.office, call.now
+    register, deps, now = call.deps.register, call.deps, call.now
     caller = answer_party.identify(call.certificate, register=register, now=now)
     question = exchange_soap.read_question(call.body, call.headers.get("soapaction", ""))
     asked = answer_party.Asked(question.operation, question.number, question.token, question.country)
     with answer_party.journaled(
-        asked, caller, call.correlation_id, register=register, new_id=office.new_id, now=now
+        asked, caller, call.correlation_id, register=register, new_id=deps.new_id, now=now
     ) as keep:
         answer_party.allowed(asked, caller)
         if question.operation == STATE:
@@ -351,13 +351,13 @@ def soap(call: Call[RouteDeps]) -> Response:
                 caller,
                 call.correlation_id,
                 register=register,
-                stage=office.stage,
-                new_id=office.new_id,
+                stage=deps.stage,
+                new_id=deps.new_id,
                 now=now,
             )
             data = exchange_soap.write_answer(question, exchange_soap.Told(question.operation, text="OK"))
         else:
-            dossier = answer_party.permit_for(asked, caller, register=register, stage=office.stage, now=now)
+            dossier = answer_party.permit_for(asked, caller, register=register, stage=deps.stage, now=now)
             answer_party.in_force(dossier, asked)
             told = exchange_soap.Told(question.operation, _xml(call, dossier, question.operation == FINAL))
             data = exchange_soap.write_answer(question, told)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.platform.deps import Deps
 
 
-office: Configured[Deps] = Configured()
+container: Configured[Deps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Officers' questions to the Scientific Authority.")
 
@@ -40,12 +40,12 @@ def list_(answered: Answered = False, post: Post = None, token: Token = "", as_j
     """The open questions, who waits longest first."""
     from chalicelib.expert_questions import services as expert_questions
 
-    where = office()
-    who, found, cursor = person(where, token), [], None
+    deps = container()
+    who, found, cursor = person(deps, token), [], None
     while True:
         with refusals():
             some, cursor = expert_questions.listed(
-                "answered" if answered else "open", post, who, register=where.register, cursor=cursor
+                "answered" if answered else "open", post, who, register=deps.register, cursor=cursor
             )
         found += some
         if cursor is None:
@@ -72,10 +72,10 @@ def answer(
 
     if certain not in CERTAIN:
         raise usage(f"--certain: one of {', '.join(CERTAIN)}")
-    where = office()
-    who = person(where, token)
+    deps = container()
+    who = person(deps, token)
     with refusals():
-        told = expert_questions.answer(question, taxon, certain, text, who, register=where.register, now=where.clock())
+        told = expert_questions.answer(question, taxon, certain, text, who, register=deps.register, now=deps.clock())
     if as_json:
         print_json(asdict(told))
     else:

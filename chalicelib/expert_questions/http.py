@@ -37,7 +37,7 @@ ONE = f"{ALL}/{{question_id}}"
 def ask(call: Call[VerifyDeps]) -> Response:
     """Ask what something is. 201; the same event again 200 with the same question."""
     question, new = expert_questions.ask(
-        call.body.asked(), call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
+        call.body.asked(), call.actor, register=call.deps.register, checker=call.deps.checker(), now=call.now
     )
     return json_response(_told(call, question), 201 if new else 200)
 
@@ -47,7 +47,7 @@ def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
     """Of one post, the newest first; for the ministry of all by `shelf`, open ones by who waits longest."""
     asked = call.query
     found, cursor = expert_questions.listed(
-        asked.shelf, asked.post, call.actor, register=call.office.register, cursor=asked.cursor
+        asked.shelf, asked.post, call.actor, register=call.deps.register, cursor=asked.cursor
     )
     return {"items": [_told(call, each) for each in found], "cursor": cursor}
 
@@ -55,7 +55,7 @@ def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
 @blueprint.route(ONE, returns="ExpertQuestion", may="see_questions")
 def one(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
     """One question with its photographs and answers."""
-    return _told(call, expert_questions.load(question_id, call.actor, register=call.office.register))
+    return _told(call, expert_questions.load(question_id, call.actor, register=call.deps.register))
 
 
 @blueprint.route(
@@ -63,15 +63,15 @@ def one(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
 )
 def photo(call: Call[VerifyDeps], question_id: str) -> Any:
     """Keep a photograph of the goods until the question is answered (then 409); the same picture again is the same."""
-    office = call.office
+    deps = call.deps
     return with_times(
         expert_questions.add_photo(
             question_id,
             call.body,
             call.content_type,
             call.actor,
-            register=office.register,
-            blobs=office.blobs,
+            register=deps.register,
+            blobs=deps.blobs,
             now=call.now,
         )
     )
@@ -80,7 +80,7 @@ def photo(call: Call[VerifyDeps], question_id: str) -> Any:
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_questions")
 def picture(call: Call[VerifyDeps], question_id: str, sha256: str) -> Response:
     """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
-    expert_questions.load(question_id, call.actor, register=call.office.register)
+    expert_questions.load(question_id, call.actor, register=call.deps.register)
     return handed_out(call, question_id, sha256)
 
 
@@ -96,14 +96,14 @@ def answer(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
     """The Scientific Authority's answer; a later one corrects an earlier one, and both stay."""
     body = call.body
     made = expert_questions.answer(
-        question_id, body.taxon or "", body.certain, body.text, call.actor, register=call.office.register, now=call.now
+        question_id, body.taxon or "", body.certain, body.text, call.actor, register=call.deps.register, now=call.now
     )
     return _told(call, made)
 
 
 def _told(call: Call[VerifyDeps], question: ExpertQuestion) -> dict[str, Any]:
     """Without the officer's name: the post asks. `steps`: what the caller may do with it."""
-    pictures = files.listed(question.id, register=call.office.register)
+    pictures = files.listed(question.id, register=call.deps.register)
     told: dict[str, Any] = with_times(
         {
             "id": question.id,

@@ -53,9 +53,9 @@ def record(call: Call[EnquiryDeps]) -> Response:
     paper, new = foreign_permits_record.record(
         call.body.record(),
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
-        listing=call.office.listing,
+        register=call.deps.register,
+        checker=call.deps.checker(),
+        listing=call.deps.listing,
         now=call.now,
     )
     return json_response(_whole(call, paper), 201 if new else 200)
@@ -66,9 +66,9 @@ def listed(call: Call[EnquiryDeps]) -> dict[str, Any]:
     """Recorded papers, the newest first; officers get those of their posts. A page may be short."""
     found, cursor = foreign_records.listed(
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
-        listing=call.office.listing,
+        register=call.deps.register,
+        checker=call.deps.checker(),
+        listing=call.deps.listing,
         now=call.now,
         cursor=call.query.cursor,
     )
@@ -85,11 +85,11 @@ def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
     """What an officer should know before: the form of this number, and where a paper with it was used.
     `unconfirmed`: where one was stamped by hand for import and waits for its second officer."""
     number = written(call.query.number)
-    found = number_of(call.query.issuer, number, call.office.register)
+    found = number_of(call.query.issuer, number, call.deps.register)
     form = FORMS.get(call.query.issuer)
     used, unconfirmed = (
         [{"post": use.post, "at": use.at} for use in uses]
-        for uses in (found.against(), found.unconfirmed(call.office.posts))
+        for uses in (found.against(), found.unconfirmed(call.deps.posts))
     )
     answer: dict[str, Any] = with_times(
         {
@@ -112,9 +112,7 @@ def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
 def import_permit(call: Call[EnquiryDeps]) -> dict[str, Any]:
     """An import permit of ours that a foreign document names: its lines, what is left of each, and its first use."""
     found: dict[str, Any] = with_times(
-        import_permits.known(
-            call.query.number, call.actor, register=call.office.register, checker=call.office.checker()
-        )
+        import_permits.known(call.query.number, call.actor, register=call.deps.register, checker=call.deps.checker())
     )
     return found
 
@@ -125,9 +123,9 @@ def one(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     found = foreign_records.find(
         event_id,
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
-        listing=call.office.listing,
+        register=call.deps.register,
+        checker=call.deps.checker(),
+        listing=call.deps.listing,
         now=call.now,
     )
     return _told(call, found)
@@ -148,9 +146,9 @@ def correct(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
         event_id,
         call.body.correction(),
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
-        listing=call.office.listing,
+        register=call.deps.register,
+        checker=call.deps.checker(),
+        listing=call.deps.listing,
         now=call.now,
     )
     return _whole(call, paper)
@@ -159,9 +157,7 @@ def correct(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="see_foreign")
 def history(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Who did what with it, first to last; `cursor` leads on."""
-    items, cursor = foreign_records.history(
-        event_id, call.actor, register=call.office.register, cursor=call.query.cursor
-    )
+    items, cursor = foreign_records.history(event_id, call.actor, register=call.deps.register, cursor=call.query.cursor)
     return {"items": with_times(items), "cursor": cursor}
 
 
@@ -179,9 +175,9 @@ def endorse(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
         event_id,
         call.body.using(),
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
-        listing=call.office.listing,
+        register=call.deps.register,
+        checker=call.deps.checker(),
+        listing=call.deps.listing,
         now=call.now,
     )
     return _whole(call, paper)
@@ -191,7 +187,7 @@ def endorse(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 def confirm(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """A second person of the post confirms a stamp that was made by hand and entered later; from then on it counts."""
     paper = changes.confirm(
-        event_id, call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
+        event_id, call.actor, register=call.deps.register, checker=call.deps.checker(), now=call.now
     )
     return _whole(call, paper)
 
@@ -204,8 +200,8 @@ def withdraw(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
         event_id,
         call.body.reason,
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
+        register=call.deps.register,
+        checker=call.deps.checker(),
         now=call.now,
     )
     return _whole(call, paper)
@@ -216,8 +212,8 @@ def withdraw(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 )
 def photo(call: Call[EnquiryDeps], event_id: str) -> Any:
     """Keep a photograph of the paper; the same picture again is the same photograph."""
-    office = call.office
-    paper = foreign_records.load(event_id, office.register)
+    deps = call.deps
+    paper = foreign_records.load(event_id, deps.register)
     foreign_records.need_sight(call.actor, paper)
     return with_times(
         files.keep(
@@ -225,8 +221,8 @@ def photo(call: Call[EnquiryDeps], event_id: str) -> Any:
             call.body,
             call.content_type,
             call.actor,
-            register=office.register,
-            blobs=office.blobs,
+            register=deps.register,
+            blobs=deps.blobs,
             keep_until=last_day(call.now),
             now=call.now,
         )
@@ -236,23 +232,23 @@ def photo(call: Call[EnquiryDeps], event_id: str) -> Any:
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_foreign")
 def picture(call: Call[EnquiryDeps], event_id: str, sha256: str) -> Response:
     """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
-    foreign_records.need_sight(call.actor, foreign_records.load(event_id, call.office.register))
+    foreign_records.need_sight(call.actor, foreign_records.load(event_id, call.deps.register))
     return handed_out(call, event_id, sha256)
 
 
 @blueprint.route(f"{ONE}/enquiries", method="POST", body=Nothing, status=201, returns="ForeignPermit", may="ask_issuer")
 def ask(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Ask the issuing Party: electronically where it answers so, else by the letter that this makes."""
-    office = call.office
-    issuer = foreign_records.load(event_id, office.register).issuer
+    deps = call.deps
+    issuer = foreign_records.load(event_id, deps.register).issuer
     paper = enquiry.ask(
         event_id,
         call.actor,
-        register=office.register,
-        checker=office.checker(),
-        authority=country_folder.authority(office.stage.issuer),
+        register=deps.register,
+        checker=deps.checker(),
+        authority=country_folder.authority(deps.stage.issuer),
         country=COUNTRIES[issuer],
-        exchange=office.exchange,
+        exchange=deps.exchange,
         now=call.now,
     )
     return _whole(call, paper)
@@ -270,16 +266,16 @@ def answer(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Keep what the issuing Party answered."""
     body = call.body
     paper = enquiry.answer(
-        event_id, body.result, body.text, body.received_on, call.actor, register=call.office.register, now=call.now
+        event_id, body.result, body.text, body.received_on, call.actor, register=call.deps.register, now=call.now
     )
     return _whole(call, paper)
 
 
 def _whole(call: Call[EnquiryDeps], paper: ForeignPermit) -> dict[str, Any]:
-    office = call.office
-    number = number_of(paper.issuer, paper.number, office.register)
+    deps = call.deps
+    number = number_of(paper.issuer, paper.number, deps.register)
     found = foreign_records.other_uses(
-        paper, number, register=office.register, checker=office.checker(), listing=office.listing, now=call.now
+        paper, number, register=deps.register, checker=deps.checker(), listing=deps.listing, now=call.now
     )
     return _told(call, found)
 
@@ -321,7 +317,7 @@ def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
         and done.stands
         and done.result == "pending"
         and call.actor.id not in {done.by, done.brought_by},
-        "withdraw": changes.may_withdraw(paper, call.actor, call.office.posts, call.now),
+        "withdraw": changes.may_withdraw(paper, call.actor, call.deps.posts, call.now),
         "ask": call.actor.may("ask_issuer"),
         "answer": call.actor.may("ask_issuer") and bool(paper.enquiries),
         "tell": call.actor.may("ask_party") and done is not None and done.counts and paper.direction == "import",
@@ -341,7 +337,7 @@ def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
                 "post": done.post,
                 "officer": done.by_name,
                 "result": done.result,
-                "brought_by": people.name_of(done.brought_by, call.office.register) if done.brought_by else None,
+                "brought_by": people.name_of(done.brought_by, call.deps.register) if done.brought_by else None,
                 "received_at": paper.received_at,
                 "lines": [{"line": letter, "quantity": quantity} for letter, quantity in done.lines],
                 "transport_document": done.transport_document,
@@ -357,7 +353,7 @@ def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
             ],
             "enquiries": [_only(each, "at", "by_name", "channel", "letter") for each in paper.enquiries],
             "answers": [_only(each, "at", "by_name", "result", "text", "received_on") for each in paper.answers],
-            "photos": files.listed(paper.id, register=call.office.register),
+            "photos": files.listed(paper.id, register=call.deps.register),
             "steps": [name for name, may in steps.items() if may],
         }
     )
@@ -368,5 +364,5 @@ def _import_permit_use(call: Call[EnquiryDeps], paper: ForeignPermit) -> dict[st
     """The use of our import permit by the endorsement of this paper."""
     if paper.use is None or paper.use.withdrawn is not None:
         return None
-    half = import_permits.half_of(paper.id, register=call.office.register, checker=call.office.checker())
+    half = import_permits.half_of(paper.id, register=call.deps.register, checker=call.deps.checker())
     return half.shown if half else None

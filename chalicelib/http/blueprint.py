@@ -89,7 +89,7 @@ class Operation:
 class Call[D: Deps = Deps]:
     """One request as its view gets it: read, bounded and checked. `body`: the model, or the bytes of a file."""
 
-    office: D
+    deps: D
     now: int
     correlation_id: str
     language: str
@@ -116,12 +116,12 @@ type View[D: Deps] = Callable[Concatenate[Call[D], ...], Any]
 class Blueprint(ChaliceBlueprint, Generic[D_contra]):
     """A Chalice blueprint whose routes are `Operation`s; a view gets a `Call` and returns JSON or a `Response`.
 
-    `D_contra`: what its views work with; `composition/routes.py` sets `office`, which gives it.
+    `D_contra`: what its views work with; `composition/routes.py` sets `container`, which gives it.
     """
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
-        self.office: Provided[[], D_contra] = Provided()
+        self.container: Provided[[], D_contra] = Provided()
 
     def route(  # type: ignore[override]  # narrower on purpose: no route without these rules
         self,
@@ -174,7 +174,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
 
             @wraps(view)
             def wrapped(**parameters: str) -> Response:
-                return _answered(operation, view, self.office, self.current_request, parameters)
+                return _answered(operation, view, self.container, self.current_request, parameters)
 
             wrapped.operation = operation  # type: ignore[attr-defined]  # found again through app.routes
             methods = [method, "HEAD"] if public and method == "GET" else [method]  # the gateway leaves the body out
@@ -199,13 +199,13 @@ def held(call: Call, etag: str) -> bool:
 
 
 def _answered[D: Deps](
-    operation: Operation, view: View[D], office: Provided[[], D], request: Request, parameters: Mapping[str, str]
+    operation: Operation, view: View[D], container: Provided[[], D], request: Request, parameters: Mapping[str, str]
 ) -> Response:
     began = time.monotonic()
     correlation_id = str(request.context.get("requestId") or uuid.uuid4())
     call: Call[D] | None = None
     try:
-        call = _read(operation, office(), request, correlation_id)
+        call = _read(operation, container(), request, correlation_id)
         made = view(call, **{name: requests.path_parameter(name, text) for name, text in parameters.items()})
         response = made if isinstance(made, Response) else json_response(made, operation.status)
         _acceptable(request, response)
@@ -233,12 +233,12 @@ def _who(request: Request, call: Call | None) -> str:
     return str((request.context.get("authorizer") or {}).get("principalId") or "")
 
 
-def _read[D: Deps](operation: Operation, office: D, request: Request, correlation_id: str) -> Call[D]:
-    caller = _caller(operation, request, office)  # 1
+def _read[D: Deps](operation: Operation, deps: D, request: Request, correlation_id: str) -> Call[D]:
+    caller = _caller(operation, request, deps)  # 1
     content_type = _media_type(request)
     return Call(
-        office=office,
-        now=office.clock(),
+        deps=deps,
+        now=deps.now,
         correlation_id=correlation_id,
         language=negotiate(request.headers.get("accept-language", "")),
         caller=caller,
@@ -246,7 +246,7 @@ def _read[D: Deps](operation: Operation, office: D, request: Request, correlatio
         query=_query(operation, request),  # 4
         content_type=content_type,
         headers=request.headers,
-        certificate=_certificate(request, office.config.exchange_host),
+        certificate=_certificate(request, deps.config.exchange_host),
     )
 
 
@@ -258,18 +258,18 @@ def _certificate(request: Request, host: str) -> str:
     return str(((context.get("identity") or {}).get("clientCert") or {}).get("clientCertPem") or "")
 
 
-def _caller(operation: Operation, request: Request, office: Deps) -> Actor | None:
+def _caller(operation: Operation, request: Request, deps: Deps) -> Actor | None:
     if operation.public:
         header = request.headers.get("authorization")
         if header is None:
             return None
-        return office.person(bearer(header))
+        return deps.person(bearer(header))
     known = request.context.get("authorizer") or {}
     if not known.get("principalId"):
         raise Unauthenticated
     roles = frozenset(str(known.get("roles", "")).split(",")) & frozenset(ROLES)
     device = request.headers.get(DEVICE, "") if operation.may in FROM_DEVICES else ""
-    return office.caller(
+    return deps.caller(
         Actor(str(known["principalId"]), str(known.get("name", "")), roles),
         operation.may,
         device if requests.PATH_PARAMETER.fullmatch(device) else "",

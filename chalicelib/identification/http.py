@@ -39,7 +39,7 @@ def one(call: Call[SpeciesDeps], candidate: str) -> Response:
 
 
 def _aid(call: Call[SpeciesDeps]) -> Aid:
-    return Aid(identification_services.identification(), call.office.listing, call.language)
+    return Aid(identification_services.identification(), call.deps.listing, call.language)
 
 
 def _kept(call: Call[SpeciesDeps], told: Mapping[str, Any]) -> Response:

@@ -33,13 +33,13 @@ def issue(call: Call[IssueDeps], permit_id: str) -> dict[str, Any]:
     made = reserve.issue(
         permit_id,
         call.actor,
-        register=call.office.register,
-        issuer=call.office.issuer,
-        blobs=call.office.blobs,
-        trust=call.office.trust(),
-        listing=call.office.listing,
-        stage=call.office.stage,
-        random_bytes=call.office.random_bytes,
+        register=call.deps.register,
+        issuer=call.deps.issuer,
+        blobs=call.deps.blobs,
+        trust=call.deps.trust(),
+        listing=call.deps.listing,
+        stage=call.deps.stage,
+        random_bytes=call.deps.random_bytes,
         now=call.now,
         read=version_read(call),
     )
@@ -60,10 +60,10 @@ def preview(call: Call[IssueDeps], permit_id: str) -> Response:
     data = print_permit.preview(
         permit_id,
         call.actor,
-        register=call.office.register,
-        listing=call.office.listing,
-        stage=call.office.stage,
-        render=call.office.render_preview,
+        register=call.deps.register,
+        listing=call.deps.listing,
+        stage=call.deps.stage,
+        render=call.deps.render_preview,
         now=call.now,
     )
     name = print_permit.FILE_NAME
@@ -77,17 +77,17 @@ def pdf(call: Call[IssueDeps], permit_id: str) -> Response:
     made = print_permit.fetch(
         permit_id,
         call.actor,
-        register=call.office.register,
-        blobs=call.office.blobs,
-        printer=call.office.printer,
-        trust=call.office.trust,
-        stage=call.office.stage,
+        register=call.deps.register,
+        blobs=call.deps.blobs,
+        printer=call.deps.printer,
+        trust=call.deps.trust,
+        stage=call.deps.stage,
         now=call.now,
         original=call.query.original == "true",
     )
     if _first_accepted(call) != PDF:
-        return json_response({"url": call.office.blobs.url(made.key, name=made.name, seconds=PDF_SECONDS)})
-    data = print_permit.content(made, blobs=call.office.blobs)
+        return json_response({"url": call.deps.blobs.url(made.key, name=made.name, seconds=PDF_SECONDS)})
+    data = print_permit.content(made, blobs=call.deps.blobs)
     return Response(data, headers={"Content-Type": PDF, "Content-Disposition": f'attachment; filename="{made.name}"'})
 
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
 
 
-office: Configured[SpeciesDeps] = Configured()
+container: Configured[SpeciesDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="The register of permits issued on paper before Tamga.")
 
@@ -117,8 +117,8 @@ def import_(
         rows = tables.read(file, LEGACY.names, needed)
     except tables.Unreadable as error:
         raise usage(str(error)) from None
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     groups = [g for g in table_columns.groups(rows, LEGACY, decimal_comma=decimal_comma) if g.ref != EXAMPLE]
     sound = [(group, _paper(group)) for group in groups if not group.refusals]
     broken = [(group, _paper(group)) for group in groups if group.refusals and group.ref]
@@ -128,19 +128,19 @@ def import_(
         found = import_batch.examine(
             [paper for _, paper in sound],
             actor,
-            register=where.register,
-            listing=where.listing,
-            stage=where.stage,
-            now=where.clock(),
+            register=deps.register,
+            listing=deps.listing,
+            stage=deps.stage,
+            now=deps.clock(),
             tell=lambda count: bar.update(task, completed=count),
         )
         others = import_batch.examine(
             [paper for _, paper in broken],
             actor,
-            register=where.register,
-            listing=where.listing,
-            stage=where.stage,
-            now=where.clock(),
+            register=deps.register,
+            listing=deps.listing,
+            stage=deps.stage,
+            now=deps.clock(),
         )
     for index, faults in found.refused.items():
         refused += table_columns.refusals_of(sound[index][0], LEGACY, [(e.field, e.code, e.detail) for e in faults])
@@ -156,10 +156,10 @@ def import_(
                 actor,
                 file=file.name,
                 file_sha256=sha256(read_file(file, "FILE")).hexdigest(),
-                register=where.register,
-                listing=where.listing,
-                stage=where.stage,
-                now=where.clock(),
+                register=deps.register,
+                listing=deps.listing,
+                stage=deps.stage,
+                now=deps.clock(),
                 tell=lambda count: bar.update(task, completed=count),
             )
     told = report or file.with_name(file.name + ".report.csv")
@@ -192,9 +192,9 @@ def batches(token: Token, as_json: AsJson = False) -> None:
     """The newest batches: who proposed them, who confirmed them, how many permits."""
     from chalicelib.legacy_register.services import import_batch
 
-    where = office()
+    deps = container()
     with refusals():
-        found = import_batch.batches(person(where, token), register=where.register)
+        found = import_batch.batches(person(deps, token), register=deps.register)
     if as_json:
         print_json([asdict(batch) for batch in found])
         return
@@ -222,8 +222,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """What a batch would add: count, digest, every row that stands out or resembles another paper, and a sample."""
-    where = office()
-    _show(_review(where, batch, person(where, token), every), as_json)
+    deps = container()
+    _show(_review(deps, batch, person(deps, token), every), as_json)
 
 
 @app.command()
@@ -238,21 +238,21 @@ def confirm(
     """Show a batch, then make it count. By a second person, an approver; again where it was cut off."""
     from chalicelib.legacy_register.services import confirm_batch, import_batch
 
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     with refusals():
         actor.need("confirm_legacy")
-        held = import_batch.load(batch, register=where.register)
+        held = import_batch.load(batch, register=deps.register)
     if digest and not same_digest(digest, held.digest):
         raise usage(f"--digest: the batch has {held.digest}")
     if held.state == "confirmed":
-        at = where.stage.today(held.confirmed_at or 0).isoformat()
+        at = deps.stage.today(held.confirmed_at or 0).isoformat()
         good = held.count - len(held.refused)
         counting = count_of(good, "permit counts", "permits count")
         said = f"Confirmed already by {held.confirmed_by_name} on {at}: {counting}"
         finish(good, _refused(held), None, as_json, said, batch=asdict(held))
     if not digest:
-        shown = _review(where, batch, actor, every)
+        shown = _review(deps, batch, actor, every)
         held, similar = shown.batch, shown.similar
         _show(shown, as_json)
         if as_json:
@@ -268,11 +268,11 @@ def confirm(
             batch,
             held.digest,
             actor,
-            register=where.register,
-            listing=where.listing,
-            stage=where.stage,
-            new_id=where.new_id,
-            now=where.clock(),
+            register=deps.register,
+            listing=deps.listing,
+            stage=deps.stage,
+            new_id=deps.new_id,
+            now=deps.clock(),
             similar=similar,
             tell=lambda count: bar.update(task, completed=count),
         )
@@ -293,26 +293,26 @@ def reject(
     """Refuse a batch, or take one's own back: nothing of it ever counts."""
     from chalicelib.legacy_register.services import confirm_batch
 
-    where = office()
+    deps = container()
     with refusals():
-        done = confirm_batch.reject(batch, reason, person(where, token), register=where.register, now=where.clock())
+        done = confirm_batch.reject(batch, reason, person(deps, token), register=deps.register, now=deps.clock())
     if as_json:
         print_json(asdict(done))
     else:
         out.print(f"batch {done.id} is {done.state}")
 
 
-def _review(where: SpeciesDeps, batch: str, actor: Actor, every: bool) -> Review:
+def _review(deps: SpeciesDeps, batch: str, actor: Actor, every: bool) -> Review:
     from chalicelib.legacy_register.services import confirm_batch
 
     with refusals():
         return confirm_batch.review(
             batch,
             actor,
-            register=where.register,
-            stage=where.stage,
-            random_bytes=where.random_bytes,
-            now=where.clock(),
+            register=deps.register,
+            stage=deps.stage,
+            random_bytes=deps.random_bytes,
+            now=deps.clock(),
             whole=every,
         )
 

@@ -40,9 +40,9 @@ def register_device(call: Call[VerifyDeps]) -> dict[str, Any]:
         call.body.post,
         call.body.name or "",
         call.actor,
-        register=call.office.register,
-        posts=call.office.posts,
-        new_id=call.office.new_id,
+        register=call.deps.register,
+        posts=call.deps.posts,
+        new_id=call.deps.new_id,
         now=call.now,
     )
     return {"device_id": made.id, "post": made.post, "name": made.name}
@@ -55,8 +55,8 @@ def list_devices(call: Call[VerifyDeps]) -> dict[str, Any]:
     found, cursor = devices.devices_of(
         call.query.post,
         call.actor,
-        register=call.office.register,
-        posts=call.office.posts,
+        register=call.deps.register,
+        posts=call.deps.posts,
         cursor=call.query.cursor or "",
     )
     return {"items": [with_times(_shown(each, call)) for each in found], "cursor": cursor}
@@ -67,7 +67,7 @@ def _shown(device: devices.Device, call: Call[VerifyDeps]) -> dict[str, Any]:
     steps = []
     if not device.revoked and call.actor.may("lose_device"):
         steps.append("revoke")
-    if device.revoked and quarantine.any_kept(device.id, register=call.office.register):
+    if device.revoked and quarantine.any_kept(device.id, register=call.deps.register):
         steps.append("kept")
     return {
         "device_id": device.id,
@@ -92,7 +92,7 @@ def revoke_device(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
     """Report a device lost: nothing that it signs counts from now on.
     By an officer of its post or of the duty desk, or by an admin."""
     made = devices.revoke_device(
-        device_id, call.actor, register=call.office.register, posts=call.office.posts, now=call.now
+        device_id, call.actor, register=call.deps.register, posts=call.deps.posts, now=call.now
     )
     return {"device_id": made.id, "post": made.post, "name": made.name, "revoked": True}
 
@@ -100,7 +100,7 @@ def revoke_device(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
 @blueprint.route("/v1/devices/{device_id}/kept", query=CursorQuery, returns="KeptApart", may="devices")
 def list_kept(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
     """What a device sent after it was reported lost: kept, not believed, and no use of any permit."""
-    register, posts = call.office.register, call.office.posts
+    register, posts = call.deps.register, call.deps.posts
     device = devices.load_device(device_id, register=register)
     devices.reached(call.actor, device.post, posts)
     found, cursor = quarantine.list_quarantined(device_id, register=register, cursor=call.query.cursor or "")
@@ -118,10 +118,10 @@ def sync(call: Call[VerifyDeps]) -> Any:
         call.body.signature,
         synced,
         call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
-        listing=call.office.listing,
-        person=lambda person_id: people.person(person_id, call.office.register),
+        register=call.deps.register,
+        checker=call.deps.checker(),
+        listing=call.deps.listing,
+        person=lambda person_id: people.person(person_id, call.deps.register),
         now=call.now,
         more=call.body.more,
         alive=call.body.alive,
@@ -135,7 +135,7 @@ def bundle(call: Call[BundleDeps]) -> Response:
     The newest uses may be missing from it for a minute; `as_of` says from when it is. `parts` names what is fetched
     beside it, each with its ETag: a device asks for those whose ETag is another than the one it holds."""
     call.actor.need("bundle")
-    content, etag = call.office.bundle()
+    content, etag = call.deps.bundle()
     if held(call, etag):
         return Response("", status_code=304, headers=_headers(etag))
     return json_response(with_times({**content, "as_of": to_text(content["as_of"])}), headers=_headers(etag))
@@ -145,7 +145,7 @@ def bundle(call: Call[BundleDeps]) -> Response:
 def part(call: Call[BundleDeps], part: str) -> Response:
     """One part of the bundle by its name in `parts`; `If-None-Match` saves the download."""
     call.actor.need("bundle")
-    made = call.office.bundle_parts().get(part)
+    made = call.deps.bundle_parts().get(part)
     if made is None:
         raise NoMatch("The bundle has no such part.")
     if held(call, made.etag):

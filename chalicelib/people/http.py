@@ -51,12 +51,11 @@ def shown(made: Deputation, today: date) -> dict[str, Any]:
 @blueprint.route("/v1/deputies", returns="Deputies", may="deputies")
 def listed(call: Call) -> dict[str, Any]:
     """Who stands in for whom, the newest first; `people`: whom a caller who may name a deputy can choose from."""
-    today = call.office.stage.today(call.now)
-    people = people_services.candidates(call.actor, register=call.office.register)
+    today = call.deps.stage.today(call.now)
+    people = people_services.candidates(call.actor, register=call.deps.register)
     return {
         "items": [
-            shown(each, today)
-            for each in people_services.listed(call.actor, register=call.office.register, today=today)
+            shown(each, today) for each in people_services.listed(call.actor, register=call.deps.register, today=today)
         ],
         "people": [{"id": who, "name": name, "roles": sorted(roles)} for who, name, roles in people],
         "cursor": None,
@@ -68,7 +67,7 @@ def listed(call: Call) -> dict[str, Any]:
 )
 def name(call: Call) -> dict[str, Any]:
     """Name a deputy for an approver. An admin's word stands; an approver's waits for a second approver or admin."""
-    body, today = call.body, call.office.stage.today(call.now)
+    body, today = call.body, call.deps.stage.today(call.now)
     made = people_services.name(
         body.deputy,
         body.represented,
@@ -76,8 +75,8 @@ def name(call: Call) -> dict[str, Any]:
         body.last,
         body.reason,
         call.actor,
-        register=call.office.register,
-        new_id=call.office.new_id,
+        register=call.deps.register,
+        new_id=call.deps.new_id,
         today=today,
         now=call.now,
     )
@@ -87,16 +86,16 @@ def name(call: Call) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/confirm", method="POST", body=Nothing, returns="Deputation", may="name_deputy")
 def confirm(call: Call, deputation_id: str) -> dict[str, Any]:
     """The second person's word: neither the deputy's nor that of who named them."""
-    today = call.office.stage.today(call.now)
-    return shown(people_services.confirm(deputation_id, call.actor, register=call.office.register, today=today), today)
+    today = call.deps.stage.today(call.now)
+    return shown(people_services.confirm(deputation_id, call.actor, register=call.deps.register, today=today), today)
 
 
 @blueprint.route(f"{ONE}/end", method="POST", body=Nothing, returns="Deputation", may="deputies")
 def end(call: Call, deputation_id: str) -> dict[str, Any]:
     """End it before its last day: any approver or admin, or the deputy."""
-    office, today = call.office, call.office.stage.today(call.now)
+    deps, today = call.deps, call.deps.stage.today(call.now)
     return shown(
-        people_services.end(deputation_id, call.actor, register=office.register, today=today, now=call.now), today
+        people_services.end(deputation_id, call.actor, register=deps.register, today=today, now=call.now), today
     )
 
 
@@ -108,7 +107,7 @@ def me(call: Call) -> dict[str, Any]:
     An applicant's `notify` is where notices of their applications go, null for nowhere; nobody else is told."""
     if not call.actor.may("notify"):
         return _person(call)
-    return _person(call) | _notify(mail.address_of(call.actor.id, register=call.office.register))
+    return _person(call) | _notify(mail.address_of(call.actor.id, register=call.deps.register))
 
 
 @blueprint.route("/v1/me", method="PUT", body=people_schemas.Me, returns="Person", may="notify")
@@ -118,7 +117,7 @@ def choose(call: Call) -> dict[str, Any]:
     address = mail.set_address(
         (wanted.email, wanted.language) if wanted else None,
         call.actor,
-        register=call.office.register,
+        register=call.deps.register,
         now=call.now,
     )
     return _person(call) | _notify(address)
@@ -145,10 +144,10 @@ def reader(call: Call[PeopleDeps], direction: str = "none") -> readers.Reader:
     officer = call.caller is not None and not call.caller.roles.isdisjoint(OFFICIALS)
     return readers.Reader(
         language=call.language,
-        stage=call.office.stage,
-        posts=call.office.posts,
+        stage=call.deps.stage,
+        posts=call.deps.posts,
         officer=officer,
         direction=direction,
-        names=cache(lambda person_id: people_services.name_of(person_id, call.office.register)),
+        names=cache(lambda person_id: people_services.name_of(person_id, call.deps.register)),
         persons=call.caller.persons if call.caller else frozenset(),
     )

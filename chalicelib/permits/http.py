@@ -30,21 +30,21 @@ blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 def shown(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any]:
     whole = permit_json(item, call.now, reader=reader(call))
-    told = permits_schemas.permit(whole, call.actor, call.office.stage)
-    block_5 = as_printed(item, call.office.stage, call.now)
+    told = permits_schemas.permit(whole, call.actor, call.deps.stage)
+    block_5 = as_printed(item, call.deps.stage, call.now)
     difference = with_times(_difference(call, item))
     return {**told, "block_5": block_5, "difference": difference, "steps": list(possible(item, call.actor))}
 
 
 def _difference(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any] | None:
     """What the status list says of it and the register does not (T8); None of both agreeing, and for its exporter."""
-    office = call.office
+    deps = call.deps
     found = list_differences.described(
         item,
         call.actor,
-        register=office.register,
-        listed=office.own_lists.at(item.status_uri, call.now) if item.status_uri else None,
-        issuer=office.stage.issuer,
+        register=deps.register,
+        listed=deps.own_lists.at(item.status_uri, call.now) if item.status_uri else None,
+        issuer=deps.stage.issuer,
         now=call.now,
     )
     return None if found is None else asdict(found)
@@ -56,8 +56,8 @@ def find(call: Call[SpeciesDeps]) -> dict[str, Any]:
     `order=waiting`: those first that wait longest in their state (`waiting_since`)."""
     found, cursor = find_permits.find(
         call.actor,
-        register=call.office.register,
-        stage=call.office.stage,
+        register=call.deps.register,
+        stage=call.deps.stage,
         state=call.query.state,
         words=call.query.q,
         waiting=call.query.order == "waiting",
@@ -70,20 +70,20 @@ def find(call: Call[SpeciesDeps]) -> dict[str, Any]:
 def see(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """One permit, with its digest from submission on."""
     call.actor.need("see")
-    return shown(call, store.load(call.office.register, permit_id, call.actor))
+    return shown(call, store.load(call.deps.register, permit_id, call.actor))
 
 
 @blueprint.route(f"{ONE}/suspend", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="suspend")
 def suspend(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Suspend: goods are held until it is reinstated."""
-    made = change_status.suspend(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    made = change_status.suspend(permit_id, call.body.reason, call.actor, register=call.deps.register, now=call.now)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/reinstate", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="reinstate")
 def reinstate(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Take a suspension or a report of loss back."""
-    made = change_status.reinstate(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    made = change_status.reinstate(permit_id, call.body.reason, call.actor, register=call.deps.register, now=call.now)
     return shown(call, _published(call, made))
 
 
@@ -91,7 +91,7 @@ def reinstate(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 def revoke(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Revoke; for cause, goods are held."""
     made = change_status.revoke(
-        permit_id, call.body.reason, call.body.for_cause, call.actor, register=call.office.register, now=call.now
+        permit_id, call.body.reason, call.body.for_cause, call.actor, register=call.deps.register, now=call.now
     )
     return shown(call, _published(call, made))
 
@@ -99,7 +99,7 @@ def revoke(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/surrender", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="surrender")
 def surrender(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Give an unused permit back; it is revoked, not for cause, and that is not undone."""
-    made = change_status.surrender(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    made = change_status.surrender(permit_id, call.body.reason, call.actor, register=call.deps.register, now=call.now)
     return shown(call, _published(call, made))
 
 
@@ -107,7 +107,7 @@ def surrender(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 def lost(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Report the paper lost or stolen."""
     made = change_status.report_lost(
-        permit_id, call.body.reason, call.body.how, call.actor, register=call.office.register, now=call.now
+        permit_id, call.body.reason, call.body.how, call.actor, register=call.deps.register, now=call.now
     )
     return shown(call, _published(call, made))
 
@@ -121,8 +121,8 @@ def replace(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
         permit_id,
         call.body.reason,
         call.actor,
-        register=call.office.register,
-        new_id=call.office.new_id,
+        register=call.deps.register,
+        new_id=call.deps.new_id,
         now=call.now,
     )
     return shown(call, made)
@@ -133,8 +133,8 @@ def history(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Who did what when, first to last.
     An exporter reads what became of their own on which day, and nobody else's name."""
     call.actor.need("history")
-    entries, cursor = store.history(call.office.register, permit_id, call.actor, call.query.cursor)
-    return {"items": with_times(permits_schemas.told(entries, call.actor, call.office.stage)), "cursor": cursor}
+    entries, cursor = store.history(call.deps.register, permit_id, call.actor, call.query.cursor)
+    return {"items": with_times(permits_schemas.told(entries, call.actor, call.deps.stage)), "cursor": cursor}
 
 
 def version_read(call: Call) -> int | None:
@@ -152,19 +152,19 @@ def version_read(call: Call) -> int | None:
 def settle(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Settle a difference between the status list and a permit's file (T8).
     One person proposes a `choice`; a second one who sends the same carries it out."""
-    office = call.office
-    dossier = store.load(office.register, permit_id, call.actor)
+    deps = call.deps
+    dossier = store.load(deps.register, permit_id, call.actor)
     listed = publish_status_lists.published(
-        dossier.status_uri or "", static=office.static, trust=office.trust(), stage=office.stage
+        dossier.status_uri or "", static=deps.static, trust=deps.trust(), stage=deps.stage
     )
     made = list_differences.settle(
         permit_id,
         call.body.choice,
         call.body.reason,
         call.actor,
-        register=office.register,
+        register=deps.register,
         listed=listed,
-        issuer=office.stage.issuer,
+        issuer=deps.stage.issuer,
         now=call.now,
     )
     if made.settled:
@@ -175,5 +175,5 @@ def settle(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 def _published(call: Call[SpeciesDeps], item: Dossier) -> Dossier:
     """The status list says it at once, for those who verify offline; the schedule makes good what fails here."""
     if item.status_uri:
-        call.office.publisher.publish(item.status_uri)
+        call.deps.publisher.publish(item.status_uri)
     return item

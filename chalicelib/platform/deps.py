@@ -1,7 +1,7 @@
-"""What the composition root hands to routes, commands and services, which may not import it.
+"""Ports, and `Deps`: the one argument by which a route, a command or a service is handed them.
 
-`Deps` is what each of them may use. A module that needs more extends it: `services.hold_species.SpeciesDeps` has the
-species list too. `container.Office` has everything, and mypy compares it with each where it is handed over.
+`Deps` holds what most rooms use. A room that needs more extends it: `species.services.list_in_use.SpeciesDeps` has the
+species list too. `composition.container.Container` has all of them; mypy compares it with each where it is handed over.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Deps(Protocol):
-    """Ports, clock, ids, stage, and who calls."""
+    """Ports, the moment, ids, stage, and who calls."""
 
     @property
     def config(self) -> Config: ...
@@ -31,7 +31,12 @@ class Deps(Protocol):
     @property
     def static(self) -> StaticStore: ...
 
-    def clock(self) -> int: ...
+    @property
+    def now(self) -> int:
+        """The moment of this request, seconds since 1970, UTC: one value from its first step to its last."""
+
+    def clock(self) -> int:
+        """The time as it is: for work that takes long."""
 
     def new_id(self) -> str: ...
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
 
 
-office: Configured[SpeciesDeps] = Configured()
+container: Configured[SpeciesDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Quotas of a calendar year: figures, what is granted, used and left.")
 
@@ -57,11 +57,11 @@ def list_(token: Token, year: Year = 0, as_json: AsJson = False) -> None:
     """The quotas of a year: figure, granted (used and outstanding), lapsed, left."""
     from chalicelib.quotas.services import check_application, figures
 
-    where = office()
-    wanted = year or where.stage.today(where.clock()).year
+    deps = container()
+    wanted = year or deps.stage.today(deps.clock()).year
     with refusals():
-        found = check_application.of_year(wanted, person(where, token), register=where.register)
-        waiting = figures.of_year(wanted, where.register)
+        found = check_application.of_year(wanted, person(deps, token), register=deps.register)
+        waiting = figures.of_year(wanted, deps.register)
     if as_json:
         print_json([_plain(each) for each in found])
         return
@@ -104,9 +104,9 @@ def set_(
     """
     from chalicelib.quotas.services.figures import set_quota
 
-    where = office()
+    deps = container()
     wanted = Quota(
-        year or where.stage.today(where.clock()).year,
+        year or deps.stage.today(deps.clock()).year,
         scientific_name,
         _codes(terms),
         _codes(sources),
@@ -121,10 +121,10 @@ def set_(
         made = set_quota(
             wanted,
             reason,
-            person(where, token),
-            register=where.register,
-            listing=where.listing,
-            now=where.clock(),
+            person(deps, token),
+            register=deps.register,
+            listing=deps.listing,
+            now=deps.clock(),
             below_taken=below_taken,
         )
     if as_json:
@@ -147,9 +147,9 @@ def confirm(
     """Confirm the higher figure that another admin proposed."""
     from chalicelib.quotas.services.figures import confirm as second
 
-    where = office()
+    deps = container()
     with refusals():
-        held = second(quota, version, person(where, token), register=where.register, now=where.clock())
+        held = second(quota, version, person(deps, token), register=deps.register, now=deps.clock())
     if as_json:
         print_json({**_plain(held), "changed": True})
     else:
@@ -180,8 +180,8 @@ def import_(
         rows = tables.read(file, COLUMNS, NEEDED)
     except tables.Unreadable as error:
         raise usage(str(error)) from None
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     with refusals():
         actor.need("set_quota")
     sound: list[tuple[tables.SheetRow, Quota]] = []
@@ -189,7 +189,7 @@ def import_(
     seen: dict[str, int] = {}
     for row in rows:
         try:
-            quota = quotas.checked(_quota(row), where.listing)
+            quota = quotas.checked(_quota(row), deps.listing)
         except Invalid as error:
             refused += _refused(row, error)
             continue
@@ -208,9 +208,9 @@ def import_(
                         quota,
                         reason,
                         actor,
-                        register=where.register,
-                        listing=where.listing,
-                        now=where.clock(),
+                        register=deps.register,
+                        listing=deps.listing,
+                        now=deps.clock(),
                         below_taken=below_taken,
                     )
                 except Invalid as error:
@@ -244,10 +244,10 @@ def recount(year: Year = 0, as_json: AsJson = False) -> None:
     """Count again from every permit of the register and compare; changes nothing. Exit code 1 where it differs."""
     from chalicelib.quotas.services.recount import recount as again
 
-    where = office()
-    wanted = year or where.stage.today(where.clock()).year
+    deps = container()
+    wanted = year or deps.stage.today(deps.clock()).year
     with refusals():
-        found = again(wanted, register=where.register)
+        found = again(wanted, register=deps.register)
     wrong = [each for each in found if not each.agrees]
     if as_json:
         rows = [

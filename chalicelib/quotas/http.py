@@ -90,12 +90,12 @@ def _answer(made: Result, actor: Actor, status: int) -> Response:
 def of_year(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """The quotas of a year, by taxon; without `year` of the present one. `scientific_name`: those that bound it.
     `proposals`: higher figures that wait for a second admin."""
-    year = int(call.query.year) if call.query.year else call.office.stage.today(call.now).year
-    found = check_application.of_year(year, call.actor, register=call.office.register)
+    year = int(call.query.year) if call.query.year else call.deps.stage.today(call.now).year
+    found = check_application.of_year(year, call.actor, register=call.deps.register)
     if call.query.scientific_name is not None:
-        goods = resolve_name(call.query.scientific_name, call.office.listing)
+        goods = resolve_name(call.query.scientific_name, call.deps.listing)
         found = [each for each in found if goods.within(each.quota.taxon)]
-    waiting = figures.of_year(year, call.office.register)
+    waiting = figures.of_year(year, call.deps.register)
     return {
         "year": year,
         "items": [quota_json(each) for each in found],
@@ -116,8 +116,8 @@ def enter(call: Call[SpeciesDeps]) -> Response:
         body.quota(),
         body.reason or "",
         call.actor,
-        register=call.office.register,
-        listing=call.office.listing,
+        register=call.deps.register,
+        listing=call.deps.listing,
         now=call.now,
         only_new=True,
     )
@@ -131,7 +131,7 @@ def change(call: Call[SpeciesDeps], quota_id: str) -> Response:
     """Change a figure, with the reason; below what is granted only with `below_taken`. Scope and unit stay.
     A lower figure counts at once (200). A higher one, or less `before` it, is a proposal (202), which another admin
     confirms; the figure in force again takes it back."""
-    body, old = call.body, read_row(load(quota_id, call.office.register)).quota
+    body, old = call.body, read_row(load(quota_id, call.deps.register)).quota
     wanted = replace(
         old,
         quantity=body.quantity,
@@ -144,8 +144,8 @@ def change(call: Call[SpeciesDeps], quota_id: str) -> Response:
         wanted,
         body.reason or "",
         call.actor,
-        register=call.office.register,
-        listing=call.office.listing,
+        register=call.deps.register,
+        listing=call.deps.listing,
         now=call.now,
         below_taken=body.below_taken,
     )
@@ -155,13 +155,13 @@ def change(call: Call[SpeciesDeps], quota_id: str) -> Response:
 @blueprint.route("/v1/quotas/{quota_id}/confirm", method="POST", body=Confirm, returns="Quota", may="set_quota")
 def confirm_figure(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
     """Confirm another admin's higher figure, by the version of the proposal that was read."""
-    return quota_json(confirm(quota_id, call.body.version, call.actor, register=call.office.register, now=call.now))
+    return quota_json(confirm(quota_id, call.body.version, call.actor, register=call.deps.register, now=call.now))
 
 
 @blueprint.route("/v1/quotas/{quota_id}/history", query=CursorQuery, returns="QuotaHistory", may="quotas")
 def history(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
     """Every figure that was set and every permit that took or gave back, newest first."""
     found, cursor = check_application.history(
-        quota_id, call.actor, register=call.office.register, cursor=call.query.cursor
+        quota_id, call.actor, register=call.deps.register, cursor=call.query.cursor
     )
     return {"items": [with_times(each) for each in found], "cursor": cursor}

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.reports.services.annual_report import Report, ReportDeps
 
 
-office: Configured[ReportDeps] = Configured()
+container: Configured[ReportDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Annual trade, illegal trade, permits issued against exports.")
 
@@ -74,10 +74,10 @@ def annual_trade(
     from chalicelib.reports.model.annual_report import csv_text
     from chalicelib.reports.services.annual_report import FIRST_ROW
 
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     with refusals():
-        pages = _pages(year, kind, basis, where, actor)
+        pages = _pages(year, kind, basis, deps, actor)
     text = "".join(csv_text(page.lines, kind, header=page.first == FIRST_ROW) for page in pages)
     findings = [finding for page in pages for finding in page.findings]
     why = sorted({reason for page in pages for reason in page.why})
@@ -102,7 +102,7 @@ def annual_trade(
     raise typer.Exit(REFUSED if why else DONE)
 
 
-def _pages(year: int, kind: str, basis: str, where: ReportDeps, actor: Actor) -> list[Report]:
+def _pages(year: int, kind: str, basis: str, deps: ReportDeps, actor: Actor) -> list[Report]:
     from chalicelib.reports.services.annual_report import START, report
 
     cursor: str | None = START
@@ -113,11 +113,11 @@ def _pages(year: int, kind: str, basis: str, where: ReportDeps, actor: Actor) ->
             str(kind),
             str(basis),
             actor,
-            register=where.register,
-            listing=where.listing,
-            stage=where.stage,
-            posts=where.posts,
-            now=where.clock(),
+            register=deps.register,
+            listing=deps.listing,
+            stage=deps.stage,
+            posts=deps.posts,
+            now=deps.clock(),
             cursor=cursor,
         )
         found.append(made)
@@ -148,14 +148,14 @@ def illegal_trade(
     from chalicelib.reports.model import illegal_trade as the_illegal_trade
     from chalicelib.reports.services import illegal_trade as reports_illegal_trade
 
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     with refusals():
         rows = reports_illegal_trade.rows(
-            year, actor, register=where.register, stage=where.stage, listing=where.listing, posts=where.posts
+            year, actor, register=deps.register, stage=deps.stage, listing=deps.listing, posts=deps.posts
         )
-    missing = list(the_illegal_trade.lacking(rows, where.listing))
-    _write(to, where.workbook({"Illegal trade": [the_illegal_trade.COLUMNS, *rows]}))
+    missing = list(the_illegal_trade.lacking(rows, deps.listing))
+    _write(to, deps.workbook({"Illegal trade": [the_illegal_trade.COLUMNS, *rows]}))
     if as_json:
         print_json(
             {"year": year, "rows": len(rows), "missing": [{"row": row, "column": name} for row, name in missing]}
@@ -170,8 +170,8 @@ def reconciliation(year: Year, token: Token, as_json: AsJson = False) -> None:
     from chalicelib.reports.model.reconciliation import OUTCOMES
     from chalicelib.reports.services.reconciliation import Reconciled, reconcile
 
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     found: list[Reconciled] = []
     cursor: str | None = ""
     with refusals():
@@ -179,10 +179,10 @@ def reconciliation(year: Year, token: Token, as_json: AsJson = False) -> None:
             more, cursor = reconcile(
                 year,
                 actor,
-                register=where.register,
-                stage=where.stage,
-                posts=where.posts,
-                now=where.clock(),
+                register=deps.register,
+                stage=deps.stage,
+                posts=deps.posts,
+                now=deps.clock(),
                 cursor=cursor,
             )
             found += more

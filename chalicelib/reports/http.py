@@ -34,7 +34,7 @@ def annual_trade(call: Call[ReportDeps]) -> Response:
     One with errors, or of a year that is not over, is a draft and says so in its name and in `Report-State`. A year of
     more than some thousand documents is read in pages (`cursor=start`, then what `Next-Cursor` names)."""
     query, made = call.query, _report(call)
-    name = f"{call.office.stage.issuer}-{query.year}-{query.kind}-{query.basis}{'-DRAFT' if made.why else ''}.csv"
+    name = f"{call.deps.stage.issuer}-{query.year}-{query.kind}-{query.basis}{'-DRAFT' if made.why else ''}.csv"
     headers = {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f"attachment; filename={name}",
@@ -63,12 +63,12 @@ def annual_check(call: Call[ReportDeps]) -> dict[str, Any]:
         for each in made.findings
     ]
     return {
-        "party": call.office.stage.issuer,
+        "party": call.deps.stage.issuer,
         "year": int(query.year),
         "kind": query.kind,
         "basis": query.basis,
         "made_at": to_text(call.now),
-        "species_list": call.office.listing.as_of,
+        "species_list": call.deps.listing.as_of,
         "state": "draft" if made.why else "checked",
         "why": list(made.why),
         "rows": len(made.lines),
@@ -84,23 +84,23 @@ def annual_check(call: Call[ReportDeps]) -> dict[str, Any]:
 @blueprint.route("/v1/reports/illegal-trade", query=ReportQuery, produces=(XLSX,), returns="Workbook", may="reports")
 def illegal(call: Call[ReportDeps]) -> Response:
     """The annual illegal trade report: a row for each line of goods that was seized. No person is named in it."""
-    office, year = call.office, call.query.year
+    deps, year = call.deps, call.query.year
     rows = illegal_trade.rows(
-        int(year), call.actor, register=office.register, stage=office.stage, listing=office.listing, posts=office.posts
+        int(year), call.actor, register=deps.register, stage=deps.stage, listing=deps.listing, posts=deps.posts
     )
-    missing = [f"row {row}: {name}" for row, name in reports_illegal_trade.lacking(rows, office.listing)]
+    missing = [f"row {row}: {name}" for row, name in reports_illegal_trade.lacking(rows, deps.listing)]
     facts = [
         ("Annual illegal trade report", ""),
-        ("Party", office.stage.issuer),
+        ("Party", deps.stage.issuer),
         ("Year", year),
         ("Made at", to_text(call.now)),
         ("Lines", str(len(rows))),
         ("Not entered", str(len(missing))),
         *(("", each) for each in missing[:MISSING_AT_MOST]),
     ]
-    name = f"{office.stage.issuer}-{year}-illegal-trade.xlsx"
+    name = f"{deps.stage.issuer}-{year}-illegal-trade.xlsx"
     return Response(
-        office.workbook({"Illegal trade": [reports_illegal_trade.COLUMNS, *rows], "About": facts}),
+        deps.workbook({"Illegal trade": [reports_illegal_trade.COLUMNS, *rows], "About": facts}),
         headers={"Content-Type": XLSX, "Content-Disposition": f"attachment; filename={name}"},
     )
 
@@ -109,13 +109,13 @@ def illegal(call: Call[ReportDeps]) -> Response:
 def reconciliation(call: Call[ReportDeps]) -> dict[str, Any]:
     """The year's permits that let goods out, each with what became of it.
     Endorsed, stamped on paper, gone within the Eurasian Economic Union, returned, ended, open, nothing known."""
-    office = call.office
+    deps = call.deps
     found, cursor = reconcile(
         int(call.query.year),
         call.actor,
-        register=office.register,
-        stage=office.stage,
-        posts=office.posts,
+        register=deps.register,
+        stage=deps.stage,
+        posts=deps.posts,
         now=call.now,
         cursor=call.query.cursor,
     )
@@ -129,16 +129,16 @@ def reconciliation(call: Call[ReportDeps]) -> dict[str, Any]:
 
 
 def _report(call: Call[ReportDeps]) -> Report:
-    query, office = call.query, call.office
+    query, deps = call.query, call.deps
     return report(
         int(query.year),
         query.kind,
         query.basis,
         call.actor,
-        register=office.register,
-        listing=office.listing,
-        stage=office.stage,
-        posts=office.posts,
+        register=deps.register,
+        listing=deps.listing,
+        stage=deps.stage,
+        posts=deps.posts,
         now=call.now,
         cursor=query.cursor,
     )
@@ -153,7 +153,7 @@ def _reconciled(each: Reconciled, call: Call[ReportDeps]) -> dict[str, Any]:
         "state": held.state,
         "outcome": each.outcome,
         "importer_country": (held.record.get("importer") or {}).get("country"),
-        "issued_on": call.office.stage.today(held.issued_at or held.created_at).isoformat(),
+        "issued_on": call.deps.stage.today(held.issued_at or held.created_at).isoformat(),
         "valid_until": held.record.get("valid_until"),
         "post": each.post,
         "month": each.month,

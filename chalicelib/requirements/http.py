@@ -24,14 +24,14 @@ blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 def requirements(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Which documents a movement needs, who gives them, why and by which Article; what else may be asked for.
     `ask`: something was not said that decides it, or a person has to. Other papers are never checked by Tamga."""
-    today = call.office.stage.today(call.now)
+    today = call.deps.stage.today(call.now)
     told = requirements_services.tell(
         call.query.species,
         call.query.question(),
-        listing=call.office.listing,
+        listing=call.deps.listing,
         stricter=requirements_services.stricter_abroad(),
         today=today,
-        issuer=call.office.stage.issuer,
+        issuer=call.deps.stage.issuer,
     )
     taxon, language = told.taxon, call.language
     return {
@@ -41,11 +41,11 @@ def requirements(call: Call[SpeciesDeps]) -> dict[str, Any]:
             "appendix": APPENDIX_NAMES[taxon.appendix],
             "annotation": taxon.annotation,
         },
-        **shown(told.answer, language, call.office.listing.restrictions),
+        **shown(told.answer, language, call.deps.listing.restrictions),
         "findings": list(told.findings),
         "stricter_abroad": [{"needs": each.needs, "source": each.source} for each in told.stricter],
         "day": today.isoformat(),
-        "as_of": call.office.listing.as_of,
+        "as_of": call.deps.listing.as_of,
     }
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from chalicelib.restore.services.open_register import Proposal
 
 
-office: Configured[RestoreDeps] = Configured()
+container: Configured[RestoreDeps] = Configured()
 
 WORDS = {
     "prints_without_permit": "printed, and not in the register",
@@ -46,17 +46,17 @@ WORDS = {
 app = typer.Typer(no_args_is_help=True, help="After a restore: apply again what the table forgot, and open it.")
 
 
-def restorer(where: RestoreDeps) -> Restorer:
+def restorer(deps: RestoreDeps) -> Restorer:
     from chalicelib.restore.services.look import Restorer
 
     return Restorer(
-        register=where.register,
-        static=where.static,
-        blobs=where.blobs,
-        reader=where.reader,
-        trust=where.trust(),
-        stage=where.stage,
-        now=where.clock(),
+        register=deps.register,
+        static=deps.static,
+        blobs=deps.blobs,
+        reader=deps.reader,
+        trust=deps.trust(),
+        stage=deps.stage,
+        now=deps.clock(),
         tell=lambda key: err.print(f"reading {key}", style="dim"),
     )
 
@@ -71,7 +71,7 @@ def check(as_json: AsJson = False) -> None:
     from chalicelib.restore.services.open_register import as_json as plain
 
     with refusals():
-        found = find_missing(restorer(office()))
+        found = find_missing(restorer(container()))
     facts = plain(found)
     if as_json:
         print_json(facts)
@@ -86,10 +86,10 @@ def numbers(token: Token = "", as_json: AsJson = False) -> None:
     """Count on past every number known; give permits that left as prints their number back, or note them as lost."""
     from chalicelib.restore.services import replay
 
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     with refusals():
-        _done(replay.numbers(actor, restorer(where)), as_json)
+        _done(replay.numbers(actor, restorer(deps)), as_json)
 
 
 @app.command()
@@ -97,10 +97,10 @@ def status(token: Token = "", as_json: AsJson = False) -> None:
     """Bring permits and entries to what the published status lists say of them; each correction is in the history."""
     from chalicelib.restore.services import replay
 
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     with refusals():
-        _done(replay.status(actor, restorer(where)), as_json)
+        _done(replay.status(actor, restorer(deps)), as_json)
 
 
 @app.command()
@@ -112,10 +112,10 @@ def events(
     """Ask every device to send again what it recorded since then, also what it was told is stored."""
     from chalicelib.restore.services import replay
 
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     with refusals():
-        replay.events(moment(since, "--since"), actor, restorer(where))
+        replay.events(moment(since, "--since"), actor, restorer(deps))
     _done({"resend_since": [since]}, as_json)
 
 
@@ -137,10 +137,10 @@ def open_(
     """
     from chalicelib.restore.services import open_register
 
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     with refusals():
-        its = restorer(where)
+        its = restorer(deps)
         known = open_register.waiting(its)
         if anew or known is None or known.by == actor.id:
             _show_proposal(open_register.propose(actor, its, books=books), as_json)

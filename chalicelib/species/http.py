@@ -35,7 +35,7 @@ ONE = "/v1/species-lists/{digest}"
 def search(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Entries with a name like this, the best first: Latin, English, Russian, Kyrgyz, in either script.
     Forgives slips where nothing fits exactly. `found_by`: the name found, `accepted_name`: what is printed."""
-    listing = call.office.listing
+    listing = call.deps.listing
     return {
         "items": [
             describe_species.told(each.taxon, listing, found_by=each.name) for each in listing.search(call.query.q)
@@ -49,7 +49,7 @@ def search(call: Call[SpeciesDeps]) -> dict[str, Any]:
 @blueprint.route("/v1/species/{species_id}", public=True, returns="Species")
 def one(call: Call[SpeciesDeps], species_id: str) -> dict[str, Any]:
     """One species: its id is a scientific name in lower case with hyphens, `falco-cherrug`; a synonym's leads to it."""
-    listing = call.office.listing
+    listing = call.deps.listing
     found = listing.by_id(species_id)
     if found is None:
         raise NoMatch("The list has no such species.")
@@ -62,8 +62,8 @@ SHOWN = 200  # changes of one kind on a page; the table has all
 @blueprint.route("/v1/species-lists", returns="SpeciesLists", may="species_lists")
 def standing(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """The list in use, the one that waits for a second person with what it changes, and those that were put in use."""
-    office, listing = call.office, call.office.listing
-    head, past = propose_list.standing(call.actor, register=office.register)
+    deps, listing = call.deps, call.deps.listing
+    head, past = propose_list.standing(call.actor, register=deps.register)
     return {
         "in_use": {"version": listing.version, "as_of": listing.as_of, "taxa": len(listing.taxa), "release": not past},
         "proposed": _with_changes(head, call) if head and head.state == "proposed" else None,
@@ -86,14 +86,14 @@ def propose(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Upload a list, gzip: a CSV of Species+ (listings or the Checklist's index), or one that `tamga species` wrote.
     Refused with row and column of each fault, the first 500; stored, and in use only once a second person says so.
     Where no answer came (503), send the same a minute later: that says what became of the first, and reads nothing."""
-    office, query = call.office, call.query
+    deps, query = call.deps, call.query
     upload = Upload(call.body, query.name, query.as_of or "", query.whole == "true")
     head = propose_list.propose(
         upload,
         call.actor,
-        register=office.register,
-        in_use=office.listing,
-        ours=office.species.rows(),
+        register=deps.register,
+        in_use=deps.listing,
+        ours=deps.species.rows(),
         build=partial(list_in_use.listing_of, version=""),
         populations=list_in_use.populations(),
         now=call.now,
@@ -104,7 +104,7 @@ def propose(call: Call[SpeciesDeps]) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/changes", produces=("text/csv",), returns="Table", may="species_lists")
 def changes(call: Call[SpeciesDeps], digest: str) -> Response:
     """Everything that the list which waits would change, as CSV."""
-    found = propose_list.changes_of(digest, call.actor, register=call.office.register)
+    found = propose_list.changes_of(digest, call.actor, register=call.deps.register)
     rows = [("what", "name", "before", "after"), *((each.what, each.name, each.before, each.after) for each in found)]
     headers: dict[str, Any] = {
         "Content-Type": "text/csv; charset=utf-8",
@@ -116,9 +116,9 @@ def changes(call: Call[SpeciesDeps], digest: str) -> Response:
 @blueprint.route(f"{ONE}/publish", method="POST", body=Nothing, returns="SpeciesListHead", may="publish_species")
 def publish(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
     """Put the list that was read in use, as the second person; every function judges by it within a minute."""
-    office = call.office
-    head = propose_list.publish(digest, call.actor, register=office.register, in_use=office.listing, now=call.now)
-    office.species.forget()
+    deps = call.deps
+    head = propose_list.publish(digest, call.actor, register=deps.register, in_use=deps.listing, now=call.now)
+    deps.species.forget()
     return _shown(head)
 
 
@@ -127,9 +127,7 @@ def publish(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
 )
 def reject(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
     """An approver says no, or an administrator takes it back."""
-    return _shown(
-        propose_list.reject(digest, call.body.reason, call.actor, register=call.office.register, now=call.now)
-    )
+    return _shown(propose_list.reject(digest, call.body.reason, call.actor, register=call.deps.register, now=call.now))
 
 
 def _shown(head: Head) -> dict[str, Any]:
@@ -139,7 +137,7 @@ def _shown(head: Head) -> dict[str, Any]:
 
 def _with_changes(head: Head, call: Call[SpeciesDeps]) -> dict[str, Any]:
     """With the first changes of each kind; what is in another Appendix is never left out while it fits a page."""
-    found = propose_list.changes_of(head.digest, call.actor, register=call.office.register)
+    found = propose_list.changes_of(head.digest, call.actor, register=call.deps.register)
     counted: dict[str, int] = {}
     shown = []
     for each in found:

@@ -49,7 +49,7 @@ def stamp_json(stamp: stamps.Stamp) -> dict[str, Any]:
 @blueprint.route("/v1/stamps", returns="Stamps", may="stamps")
 def counts(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Runs of stamps, the newest first, with how many are left; `next` is the one that a form proposes."""
-    found = stamps.counts(call.actor, register=call.office.register)
+    found = stamps.counts(call.actor, register=call.deps.register)
     return {"items": [run_json(each) for each in found], "next": stamps.proposed(found), "cursor": None}
 
 
@@ -59,7 +59,7 @@ def counts(call: Call[SpeciesDeps]) -> dict[str, Any]:
 def receive(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Enter a run that was received: `first` and `last` are the digits as printed, noughts included."""
     body = call.body
-    run = stamps.receive(body.prefix, body.first, body.last, call.actor, register=call.office.register, now=call.now)
+    run = stamps.receive(body.prefix, body.first, body.last, call.actor, register=call.deps.register, now=call.now)
     return {"id": run.id, "first": run.text(run.first), "last": run.text(run.last)}
 
 
@@ -68,14 +68,14 @@ def receive(call: Call[SpeciesDeps]) -> dict[str, Any]:
 )
 def write_off(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Write a free stamp off that is torn, misprinted or gone; it is never given out."""
-    text = stamps.write_off(call.body.number, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    text = stamps.write_off(call.body.number, call.body.reason, call.actor, register=call.deps.register, now=call.now)
     return {"stamp_number": text, "reason": call.body.reason}
 
 
 @blueprint.route("/v1/stamps/{run_id}", query=requests.CursorQuery, returns="StampsOfRun", may="stamps")
 def of_run(call: Call[SpeciesDeps], run_id: str) -> dict[str, Any]:
     """Who has which stamp of a run, and which were written off, in the order of their numbers."""
-    found, cursor = stamps.of_run(run_id, call.actor, register=call.office.register, cursor=call.query.cursor)
+    found, cursor = stamps.of_run(run_id, call.actor, register=call.deps.register, cursor=call.query.cursor)
     return {"items": [stamp_json(each) for each in found], "cursor": cursor}
 
 
@@ -85,5 +85,5 @@ def of_run(call: Call[SpeciesDeps], run_id: str) -> dict[str, Any]:
 def put_on(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Say which stamp was put by hand on an issued paper whose block 5b was left open.
     It leaves the stock; one that is written off, another permit's, or in no run is refused."""
-    made = stamps.record(permit_id, call.body.number, call.actor, register=call.office.register, now=call.now)
+    made = stamps.record(permit_id, call.body.number, call.actor, register=call.deps.register, now=call.now)
     return shown(call, made)

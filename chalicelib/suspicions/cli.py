@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
 
 
-office: Configured[SpeciesDeps] = Configured()
+container: Configured[SpeciesDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Suspicious patterns: look for them now, list what waits for an answer.")
 
@@ -25,14 +25,14 @@ def look(as_json: AsJson = False) -> None:
     """What the sweep does each hour, now: read the permits of a year and keep what is new."""
     from chalicelib.suspicions.services import look as suspicions_look
 
-    where = office()
+    deps = container()
     with refusals():
         made = suspicions_look.find_patterns(
-            register=where.register,
-            stage=where.stage,
-            listing=where.listing,
-            posts=where.posts,
-            now=where.clock(),
+            register=deps.register,
+            stage=deps.stage,
+            listing=deps.listing,
+            posts=deps.posts,
+            now=deps.clock(),
             at_once=True,
         )
     read, found, complete = (made.read, made.found, made.complete) if made else (0, 0, False)
@@ -54,21 +54,21 @@ def listed(as_json: AsJson = False) -> None:
     from chalicelib.suspicions import mail as suspicions_mail
     from chalicelib.suspicions.services import flags
 
-    where = office()
+    deps = container()
     reader = Actor("cli", "command line", frozenset({"enforcement"}))
     with refusals():
-        held, _ = flags.listed(reader, register=where.register, now=where.clock(), state="open")
-    posts = country_folder.post_names("en", where.stage.issuer)
+        held, _ = flags.listed(reader, register=deps.register, now=deps.clock(), state="open")
+    posts = country_folder.post_names("en", deps.stage.issuer)
     rows: list[dict[str, Any]] = [
         {
             "id": each.id,
             "rule": each.flag.rule,
             "severity": each.rule.severity,
             "due_at": to_text(each.due_at),
-            "overdue": each.overdue(where.clock()),
+            "overdue": each.overdue(deps.clock()),
             "permits": [number for _, number in each.flag.permits],
             "why": suspicions_mail.why(
-                each.flag.rule, each.flag.facts, "en", zone=where.stage.zone, posts=posts, people=each.people
+                each.flag.rule, each.flag.facts, "en", zone=deps.stage.zone, posts=posts, people=each.people
             ),
         }
         for each in held

@@ -35,7 +35,7 @@ def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
     query = call.query
     found, cursor = flags.listed(
         call.actor,
-        register=call.office.register,
+        register=call.deps.register,
         now=call.now,
         since=_since(call, query.since),
         state=query.state or "",
@@ -48,7 +48,7 @@ def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
 @blueprint.route("/v1/patterns/summary", returns="PatternSummary", may="patterns")
 def summary(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """The rules with what each found in a year, by month and post, and when it was last looked."""
-    made = flags.summary(call.actor, register=call.office.register, stage=call.office.stage, now=call.now)
+    made = flags.summary(call.actor, register=call.deps.register, stage=call.deps.stage, now=call.now)
     idle = not made.run.get("operations", 0)
     rules = [
         {
@@ -65,7 +65,7 @@ def summary(call: Call[SpeciesDeps]) -> dict[str, Any]:
         {
             "rules": rules,
             "months": by_month(made.months),
-            "posts": by_post(call.office.posts.values(), made.posts),
+            "posts": by_post(call.deps.posts.values(), made.posts),
             "looked_at": made.run.get("at"),
             "permits_read": made.run.get("read", 0),
             "complete": made.complete and bool(made.run.get("complete", False)),
@@ -77,13 +77,13 @@ def summary(call: Call[SpeciesDeps]) -> dict[str, Any]:
 @blueprint.route(ONE, returns="Pattern", may="patterns")
 def one(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
     """One flag, with everything that was said to it."""
-    return _shown(call, flags.find(pattern_id, call.actor, register=call.office.register))
+    return _shown(call, flags.find(pattern_id, call.actor, register=call.deps.register))
 
 
 @blueprint.route(f"{ONE}/acknowledge", method="POST", body=Nothing, returns="Pattern", may="answer_pattern")
 def acknowledge(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
     """Somebody has seen it and looks into it. The rule's owner does; the time to answer runs on."""
-    held = flags.acknowledge(pattern_id, call.actor, register=call.office.register, now=call.now)
+    held = flags.acknowledge(pattern_id, call.actor, register=call.deps.register, now=call.now)
     return _shown(call, held)
 
 
@@ -93,7 +93,7 @@ def acknowledge(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
 def answer(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
     """What it was, with the reason. A later answer stands beside the first; nobody answers what names them."""
     body = call.body
-    held = flags.answer(pattern_id, body.result, body.reason, call.actor, register=call.office.register, now=call.now)
+    held = flags.answer(pattern_id, body.result, body.reason, call.actor, register=call.deps.register, now=call.now)
     return _shown(call, held)
 
 
@@ -102,7 +102,7 @@ def _since(call: Call[SpeciesDeps], text: str | None) -> int:
         return 0
     try:
         if (found := day(text)) is not None:
-            return int(datetime.combine(found, time.min, zone_named(call.office.stage.zone)).timestamp())
+            return int(datetime.combine(found, time.min, zone_named(call.deps.stage.zone)).timestamp())
         return from_text(text)
     except ValueError:
         raise Invalid(FieldError("since", "time", "A day like 2026-11-25, or a time in UTC.")) from None
@@ -124,7 +124,7 @@ def _shown(call: Call[SpeciesDeps], held: Held) -> dict[str, Any]:
     steps = ["answer"] if mine else []
     if mine and held.state == "open":
         steps.insert(0, "acknowledge")
-    stage = call.office.stage
+    stage = call.deps.stage
     posts = country_folder.post_names(call.language, stage.issuer)
     why = suspicions_mail.why(
         flag.rule,

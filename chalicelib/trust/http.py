@@ -56,7 +56,7 @@ def party_list(call: Call, name: str, quarter: str) -> Response:
 
 def _static(call: Call, path: str, media_type: str) -> Response:
     """A published object with its ETag; in production the CDN serves it at the same path without this function."""
-    found = call.office.static.read(path)
+    found = call.deps.static.read(path)
     if found is None:
         raise NoMatch("Not published yet.")
     data, etag = found

@@ -31,8 +31,8 @@ def verify(call: Call[VerifyDeps]) -> dict[str, Any]:
     asked: verification_schemas.Verify = call.body
     found = verification_verify.verify(
         edge_strip(asked.qr),
-        register=call.office.register,
-        checker=call.office.checker(),
+        register=call.deps.register,
+        checker=call.deps.checker(),
         now=call.now,
         place=asked.place(),
         other_pages=verification_schemas.trimmed_pages(asked.other_pages),
@@ -56,9 +56,9 @@ def verify_document(call: Call[VerifyDeps]) -> dict[str, Any]:
     found, document = verification_verify.verify_document(
         call.body,
         call.content_type,
-        reader=call.office.reader,
-        register=call.office.register,
-        checker=call.office.checker(),
+        reader=call.deps.reader,
+        register=call.deps.register,
+        checker=call.deps.checker(),
         now=call.now,
         place=call.query.place(),
     )
@@ -80,8 +80,8 @@ def verify_number(call: Call[VerifyDeps]) -> dict[str, Any]:
     found: Verdict = verification_verify.verify_number(
         call.query.number,
         call.query.code,
-        register=call.office.register,
-        checker=call.office.checker(),
+        register=call.deps.register,
+        checker=call.deps.checker(),
         now=call.now,
         actor=call.caller,
         valid_until=call.query.valid_until or "",

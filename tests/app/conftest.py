@@ -15,6 +15,6 @@ from chalicelib.composition import container
 def office() -> Iterator[MemoryOffice]:
     """The composition root of this test; tokens are the names in `staff.PEOPLE`."""
     made = staffed()
-    container.use(made)
+    container.replace_deps(made)
     yield made
-    container.use(None)
+    container.replace_deps(None)

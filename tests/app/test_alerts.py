@@ -40,7 +40,7 @@ def desks(office: MemoryOffice) -> None:
 
 def scan(permit: dict[str, Any], token: str = "bekzat", where: str = "manas-airport", **changes: Any) -> Any:
     body = {"event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": where, "direction": "export",
-            "scanned_at": to_text(container.office().clock()), "goods_present": True, **changes}  # fmt: skip
+            "scanned_at": to_text(container.deps().clock()), "goods_present": True, **changes}  # fmt: skip
     return ok(post("/v1/scans", body, token=token)), body
 
 

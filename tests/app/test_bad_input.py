@@ -128,9 +128,9 @@ def test_forgeries_show_nothing_of_what_they_claim(office: MemoryOffice, log_lin
 def test_a_permit_of_somebody_elses_keys_shows_nothing(office: MemoryOffice, log_lines: list[str]) -> None:
     forger = MemoryOffice()
     forger.people, forger.register = office.people, office.register
-    container.use(forger)
+    container.replace_deps(forger)
     qr = issued()["qr"]
-    container.use(office)
+    container.replace_deps(office)
     log_lines.clear()
     answer = post("/v1/verify", {"qr": qr})
     assert [code["code"] for code in not_green(answer)["codes"]] == ["F2"]

@@ -429,7 +429,7 @@ def test_the_other_document_of_a_duplicate_is_the_same_use(office: MemoryOffice)
     assert [each["receipt"]["result"] for each in answers] == ["accepted", "duplicate"]
     assert [use[0] for use in uses(office, permit)] == ["accepted", "duplicate"]
     assert "U2" not in border.look(office, permit, "import", "dostuk").codes
-    assert container.office().register is office.register
+    assert container.deps().register is office.register
 
 
 def test_equal_parts_of_one_day_do_not_pass_the_import_permit(office: MemoryOffice) -> None:

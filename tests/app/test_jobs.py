@@ -19,7 +19,7 @@ from office import MemoryOffice
 from app import app
 from chalicelib.adapters.aws import envelope
 from chalicelib.adapters.in_process.memory import MemoryIssuer
-from chalicelib.composition import container, jobs
+from chalicelib.composition import container, functions, jobs
 from chalicelib.issuing.services.sign import SIGNING_TIMEOUT
 from chalicelib.kernel import errors
 from chalicelib.kernel.errors import KeyTrouble
@@ -28,15 +28,15 @@ from chalicelib.verdict.file_findings import findings_from_json
 
 ALONE = """
 import sys
-from chalicelib.composition import container
+from chalicelib.composition import container, functions
 from chalicelib.kernel.errors import NoMatch
 from chalicelib.composition import jobs; from chalicelib.http import authorizer as auth
 
-class Office:
-    def issue_here(self, permit_id):
-        raise NoMatch("No such permit.")
+def issue(permit_id, deps):
+    raise NoMatch("No such permit.")
 
-container.use(Office())
+functions.issue = issue
+container.replace_deps(object())
 print(jobs.issue_permit({"permit_id": "x"}, None))
 print(jobs.issue_permit({}, None)["error"]["slug"])
 assert "app" not in sys.modules
@@ -45,31 +45,31 @@ assert "app" not in sys.modules
 # Loads one function alone, and asks where its work begins whether quotas take part.
 COUNTS = """
 import json, sys
-from chalicelib.composition import container
+from chalicelib.composition import functions
 from chalicelib.composition import jobs
 from chalicelib.permits.services import participants
 
-def work(self, *asked):
+def work(*asked):
     print(participants.take_part([], None, 0, None))
     raise SystemExit
 
-setattr(container.Office, sys.argv[2], work)
+setattr(functions, sys.argv[2], work)
 getattr(jobs, sys.argv[1])(json.loads(sys.argv[3]), None)
 """
-WRITES_PERMITS = {"issue_permit": "issue_here", "print_permit": "print_here", "sweep": "sweep"}  # beside HTTP
+WRITES_PERMITS = {"issue_permit": "issue", "print_permit": "print_permit", "sweep": "sweep"}  # beside HTTP
 
 
 LINES = """
 import logging
 logging.getLogger().addHandler(logging.StreamHandler())  # as Lambda's runtime has one
-from chalicelib.composition import container
+from chalicelib.composition import container, functions
 from chalicelib.composition import jobs
 
-class Office:
-    def issue_here(self, permit_id):
-        raise KeyError
+def issue(permit_id, deps):
+    raise KeyError
 
-container.use(Office())
+functions.issue = issue
+container.replace_deps(object())
 jobs.issue_permit({"permit_id": "x"}, None)
 jobs.scheduled(type("sweep", (), {"__name__": "sweep", "__call__": lambda self: {"voided": 3}})())(None)
 """
@@ -89,7 +89,7 @@ class Office:
     def authenticate(self, token):
         return Actor(token, "Aizada", frozenset({"customs"}))
 
-container.use(Office())
+container.replace_deps(Office())
 arn = "arn:aws:execute-api:eu-central-1:000000000000:api/api/GET/v1/permits"
 print(access({"type": "TOKEN", "authorizationToken": "Bearer u-1", "methodArn": arn}, None)["principalId"])
 """
@@ -163,10 +163,10 @@ def test_a_service_error_comes_back_as_itself(office: MemoryOffice) -> None:
 
 
 def test_a_bug_comes_back_as_try_again(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    def explode(permit_id: str) -> None:
+    def explode(permit_id: str, deps: object) -> None:
         raise KeyError("Falco")
 
-    monkeypatch.setattr(office, "issue_here", explode)
+    monkeypatch.setattr(functions, "issue", explode)
     answer = jobs.issue_permit({"permit_id": "x"}, Context())
     assert "Falco" not in str(answer)
     with pytest.raises(errors.Unavailable):
@@ -240,11 +240,11 @@ def test_the_clock_tells_how_fresh_the_lists_are(office: MemoryOffice) -> None:
     assert jobs.publish_due(schedule(), Context())["oldest_list"] == 0
 
 
-def test_the_clock_fetches_other_partys_lists(office: MemoryOffice) -> None:
+def test_the_clock_fetches_other_partys_lists(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = {"kept": 0, "parties_failed": 0, "oldest_party_list": 0}
     assert jobs.fetch_lists(schedule(), Context()) == nothing
     done = Fetched(kept=1, failed=2, oldest=3)
-    office.fetch_lists = lambda: done  # type: ignore[method-assign]
+    monkeypatch.setattr(functions, "fetch_lists", lambda deps: done)
     assert jobs.fetch_lists(schedule(), Context()) == {"kept": 1, "parties_failed": 2, "oldest_party_list": 3}
 
 
@@ -277,13 +277,11 @@ def test_every_function_is_configured_in_every_stage() -> None:
 
 @pytest.mark.parametrize("error", [errors.DecodeError("T4", 2, "stored bytes"), KeyTrouble("stored bytes")], ids=type)
 def test_broken_bytes_of_ours_are_no_refusal_of_a_function(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    office = MemoryOffice()
-
-    def broken(permit_id: str) -> None:
+    def broken(permit_id: str, deps: object) -> None:
         raise error
 
-    monkeypatch.setattr(office, "issue_here", broken)
-    monkeypatch.setattr(container, "_office", office)
+    monkeypatch.setattr(functions, "issue", broken)
+    monkeypatch.setattr(container, "_replaced", MemoryOffice())
     with pytest.raises(errors.Unavailable) as refused:
         invoke(jobs.issue_permit, {"permit_id": "01J"})
     assert refused.value.detail == errors.Unavailable.title

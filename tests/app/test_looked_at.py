@@ -26,7 +26,7 @@ POLICE = "a-enforcement"
 
 def look(**changes: Any) -> dict[str, Any]:
     return {"event_id": str(uuid.uuid4()), "post": "manas-airport", "direction": "export", "goods_present": True,
-            "scanned_at": to_text(container.office().clock()), **changes}  # fmt: skip
+            "scanned_at": to_text(container.deps().clock()), **changes}  # fmt: skip
 
 
 def by_number(number: str = PAPER.number, token: str = "aizada", **changes: Any) -> Answer:

@@ -92,7 +92,7 @@ def endorsed(owner: str, **changes: Any) -> dict[str, Any]:
 
 def differing(owner: str) -> dict[str, Any]:
     """A permit whose uses were wiped in the table after our list said that it was used."""
-    permit, office = endorsed(owner), container.office()
+    permit, office = endorsed(owner), container.deps()
     dossier = store.load(office.register, permit["id"])
     office.publish_here(dossier.status_uri or "")
     row = office.register.get(store.dossier_key(dossier.id))
@@ -131,7 +131,7 @@ def with_paper(owner: str) -> dict[str, Any]:
 
 
 def deputation(deputy: str) -> dict[str, str]:
-    today = container.office().stage.today(container.office().clock()).isoformat()
+    today = container.deps().stage.today(container.deps().clock()).isoformat()
     return {"deputy": deputy, "represented": "u-appr2", "first": today, "last": today, "reason": "leave"}
 
 
@@ -173,7 +173,7 @@ def a_quota() -> dict[str, Any]:
 
 def reported(token: str) -> dict[str, Any]:
     """Issued, and another Party reported that it arrived."""
-    permit, register, now = issued(token), container.office().register, container.office().clock()
+    permit, register, now = issued(token), container.deps().register, container.deps().clock()
     report = Confirmation("AE", now, (Confirmed("A", "1"),), "d" * 64, "1")
     store.change(register, permit["id"], store.SYSTEM, now, lambda old: store.Change(
         old.but(confirmations=(report,)), "confirmed_abroad"), anybodys=True)  # fmt: skip
@@ -239,12 +239,12 @@ def registered(_: str) -> dict[str, Any]:
 
 def scan_body(permit: dict[str, Any]) -> dict[str, Any]:
     return {"event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": POST, "direction": "export",
-            "scanned_at": to_text(container.office().clock()), "goods_present": True}  # fmt: skip
+            "scanned_at": to_text(container.deps().clock()), "goods_present": True}  # fmt: skip
 
 
 def endorsement_body(permit: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {"event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": POST, "direction": "export",
-            "endorsed_at": to_text(container.office().clock()), "lines": [{"line": "A", "quantity": "2"}],
+            "endorsed_at": to_text(container.deps().clock()), "lines": [{"line": "A", "quantity": "2"}],
             "transport_document": f"AWB {next(_serial)}", **changes}  # fmt: skip
 
 
@@ -448,11 +448,11 @@ ALL = [
 @pytest.fixture(scope="module")
 def ministry() -> Iterator[MemoryOffice]:
     made = staffed()
-    container.use(made)
+    container.replace_deps(made)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(applications_draft, "DRAFTS_AT_MOST", 10_000)  # each cell makes its own
         yield made
-    container.use(None)
+    container.replace_deps(None)
 
 
 def ask(operation: Operation, role: str, permit: Any) -> Answer:

@@ -46,7 +46,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     people.posts.cache_clear()
     yield tmp_path
     people.posts.cache_clear()
-    container.use(None)
+    container.replace_deps(None)
 
 
 def step_1(folders: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_third_country_issues_and_is_believed_beside_the_two(folders: Path) ->
     unpinned = kyrgyzstan()
     assert verify(code, register=unpinned.register, checker=unpinned.checker(), now=NOW).codes == ("F6",)
 
-    container.use(third)
+    container.replace_deps(third)
     printed = pdfium.PdfDocument(get(f"/v1/permits/{dossier.id}/pdf", token="preparer", ACCEPT="application/pdf").body)
     words = printed[0].get_textpage().get_text_range()
     assert all(each in words for each in ("BOUVETØYA", "Bouvet viltstyre", "Nyrøysa", "26BV000001/E"))

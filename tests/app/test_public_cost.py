@@ -38,11 +38,11 @@ def large() -> Iterator[MemoryOffice]:
     restrictions = office.listing.restrictions
     listing = Listing(taxa, restrictions, as_of="2026-01-01", version="large")
     office.species.at = lambda now: listing  # type: ignore[method-assign]
-    container.use(office)
+    container.replace_deps(office)
     call("GET", "/v1/species", query={"q": "Falco"})  # the index is made once a process
     call("GET", "/v1/requirements", query={"species": "Aves"})
     yield office
-    container.use(None)
+    container.replace_deps(None)
 
 
 def spent(method: str, path: str, **options: object) -> tuple[float, Answer]:

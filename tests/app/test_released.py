@@ -44,9 +44,9 @@ def release(request: pytest.FixtureRequest) -> str:
 def serving(release: str, name: str = "office") -> Iterator[ReleasedOffice]:
     office = ReleasedOffice(release, name)
     office.reader = MemoryReader(read)
-    container.use(office)
+    container.replace_deps(office)
     yield office
-    container.use(None)
+    container.replace_deps(None)
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ def office() -> Iterator[MemoryRestorable]:
     made.people = {"preparer": PREPARER, "aizada": AIZADA}
     for actor in (PREPARER, AIZADA):
         made.register_person(actor)
-    container.use(made)
+    container.replace_deps(made)
     yield made
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_shut(office: MemoryRestorable) -> None:

@@ -68,9 +68,9 @@ def countries() -> Any:
     """Ours, which pins theirs and holds its list; and theirs, which has not heard of us."""
     ours, theirs = kyrgyzstan(), uzbekistan()
     befriended(ours, theirs)
-    container.use(ours)
+    container.replace_deps(ours)
     yield ours, theirs
-    container.use(None)
+    container.replace_deps(None)
 
 
 def seen(office: MemoryOffice, text: str) -> Verdict:
@@ -231,7 +231,7 @@ def test_their_list_ages_as_ours_does(countries: Countries) -> None:
     ages = {}
     for hours in (6, 7, 73):
         ours.now = theirs.now + hours * 3600
-        ours._trust = None
+        ours.forget_trust()
         found = seen(ours, dossier.tokens[0])
         ages[hours] = (found.outcome, found.codes)
     assert ages == {6: ("accept_offline", ()), 7: ("accept_offline", ("T1",)), 73: ("check", ("T1",))}
@@ -240,7 +240,7 @@ def test_their_list_ages_as_ours_does(countries: Countries) -> None:
 def test_its_register_is_asked_the_goods_endorsed_and_reported_back(countries: Countries, tmp_path: Path) -> None:
     ours, theirs = countries
     dossier = their_permit(theirs)
-    container.use(theirs)  # what answers at the port
+    container.replace_deps(theirs)  # what answers at the port
     body = {"certificates": [OUR_CERTIFICATE.thumbprint], "may": list(OPERATIONS), "active": True}
     ok(call("PUT", "/v1/exchange/parties/KG", body, token="a-admin"))
     with port(tmp_path, GATEWAY) as number:
@@ -348,7 +348,7 @@ def test_a_list_that_names_our_keys_and_host_takes_nothing_from_us(countries: Co
     assert held is not None
     bundle = encode_bundle([signed_list(ours), bent])
     ours.static.write(publish_trust_list.BUNDLE_PATH, bundle, content_type=publish_trust_list.BUNDLE_TYPE, etag=held[1])
-    ours._trust = None
+    ours.forget_trust()
     assert [each.issuer for each in ours.trust().lists] == ["KG", "UZ"]
     after = seen(ours, permit.tokens[0])
     assert (after.outcome, after.codes, after.permit) == (before.outcome, before.codes, before.permit)
@@ -366,7 +366,7 @@ def test_each_country_practises_at_a_host_of_its_own(countries: Countries) -> No
     ours, _ = countries
     assert seen(ours, sheet).codes == ("F6",)
     ours.config = replace(ours.config, practice_hosts={**ours.config.practice_hosts, "UZ": practice.host})
-    ours._trust = None
+    ours.forget_trust()
     assert (seen(ours, sheet).outcome, seen(ours, sheet).codes) == ("cannot_tell", ("T7",))
     own = ours.first_list()
     grabbing = replace(own, hosts=(replace(own.hosts[0], name=practice.host),),

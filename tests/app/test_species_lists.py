@@ -30,9 +30,9 @@ def ministry() -> Iterator[MemoryOffice]:
     made = staffed()
     made.people["both"] = BOTH
     made.register_person(BOTH)
-    container.use(made)
+    container.replace_deps(made)
     yield made
-    container.use(None)
+    container.replace_deps(None)
 
 
 def upload(content: str, token: str = "a-admin", **query: str) -> Answer:

@@ -13,7 +13,7 @@ from trust_maker import NOW, PDF, PERMIT, SPARE_1, STATUS, kid, sign, trust, tru
 from typer.testing import CliRunner
 
 from chalicelib.composition import main
-from chalicelib.composition.container import Office
+from chalicelib.composition.container import container_of
 from chalicelib.platform.config import Config
 from chalicelib.record.permit import Permit
 from chalicelib.token import claims, cose, qr_text
@@ -199,7 +199,7 @@ def test_a_clock_set_back_does_not_revive_what_expired() -> None:
 
 
 def test_our_own_list_stands_first_whatever_the_configuration_says() -> None:
-    office = Office(Config(pins={"AE": ("00" * 32,), "KG": ("11" * 32,), "BY": ("22" * 32,)}))
+    office = container_of(Config(pins={"AE": ("00" * 32,), "KG": ("11" * 32,), "BY": ("22" * 32,)}))
     assert [each.country for each in office.pins] == ["KG", "AE", "BY"]
 
 

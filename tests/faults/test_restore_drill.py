@@ -168,7 +168,7 @@ def test_the_drill(office: Any) -> None:
     corrected = replay.status(ADMIN, restorer)
     assert (len(corrected["corrected"]), corrected["left"]) == (5 * each, [])
     replay.events(story["since"], ADMIN, restorer)
-    office._bundle = None
+    office.forget_bundle()
     assert office.bundle()[0]["resend_since"] == story["since"]
     again = phone.sync(*story["sent"])
     assert {answer["result"] for answer in again} == {"stored"}

@@ -163,7 +163,7 @@ def test_counting_on_keeps_where_a_years_numbers_begin(office: MemoryRestorable)
         replay.numbers(ADMIN, office.restorer)
         assert first_of(office, "26") == (500, 1500)
     office.static = MemoryStatic()
-    office._bundle = None
+    office.forget_bundle()
     office.publish_list(office.first_list())
     office.restore(empty)  # nothing at all is known: the numbers on paper stay the paper register's
     office.static.write("register-mark", b'{"table": "another", "serials": {}}', content_type="", etag=None)

@@ -36,9 +36,9 @@ SENT = ("application/pdf", "text/csv", "text/xml", "application/xml", "applicati
 def office() -> Iterator[MemoryOffice]:
     made = staffed()
     made.reader = MemoryReader(read)
-    container.use(made)
+    container.replace_deps(made)
     yield made
-    container.use(None)
+    container.replace_deps(None)
 
 
 @pytest.fixture(scope="module")

@@ -46,9 +46,9 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[MemoryOffice]:
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
     made = MemoryOffice()
-    container.use(made)
+    container.replace_deps(made)
     yield made
-    container.use(None)
+    container.replace_deps(None)
 
 
 @pytest.fixture

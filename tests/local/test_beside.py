@@ -27,7 +27,7 @@ from local.token import NotRunning, running
 def practice(tmp_path: Path) -> Iterator[Place]:
     """A practice register that runs, and the folder in which it says where."""
     office: MemoryOffice = staffed()
-    container.use(office)
+    container.replace_deps(office)
     running = server.create(app, 0)
     threading.Thread(target=running.run, daemon=True).start()
     place = Place(tmp_path)
@@ -36,11 +36,11 @@ def practice(tmp_path: Path) -> Iterator[Place]:
     place.roots.write_text(f"KG {'ab' * 32} practice\n")
     yield place
     running.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_a_real_register_fetches_the_practice_lists_by_its_own_address(practice: Place) -> None:
-    published = container.office().static.read("trust-list")
+    published = container.deps().static.read("trust-list")
     front = server.create(app, 0, beside=partial(beside.answer, practice))
     threading.Thread(target=front.run, daemon=True).start()
     try:
@@ -88,7 +88,7 @@ def test_without_a_practice_register_that_runs_there_are_no_lists(practice: Plac
 
 def test_a_country_fetches_the_lists_of_another_one_of_the_folder(practice: Place) -> None:
     lists = beside.Published(practice)
-    held = container.office().static.read("trust-list")
+    held = container.deps().static.read("trust-list")
     assert held is not None
     address = f"https://{setup.STAGE.host}"
     assert lists.fetch(f"{address}/trust-list", cap=len(held[0])) == held[0]

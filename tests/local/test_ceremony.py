@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from click.testing import Result
 from life import issued
+from process import Process
 from typer.testing import CliRunner
 
 from chalicelib.composition import container
-from chalicelib.composition.container import Office
 from chalicelib.composition.main import app
 from chalicelib.diagnostics.services import CHECKS
 from chalicelib.issuing.services import print_permit
@@ -42,7 +42,7 @@ from local.place import Place
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 
-class Clocked(Office):
+class Clocked(Process):
     """As `life.py` wants one; its clock is `ahead` of the machine's."""
 
     ahead = 0
@@ -67,12 +67,12 @@ class Stage:
         }
 
     def run(self, *words: object, by: str = "") -> Result:
-        container.use(self.office())
+        container.replace_deps(self.office())
         try:
             env = {"TAMGA_TOKEN": self.tokens.get(by, ""), "COLUMNS": "250"}
             return CliRunner().invoke(app, [*map(str, words)], env=env)
         finally:
-            container.use(None)
+            container.replace_deps(None)
 
     def ask(self, *words: object, by: str = "") -> Any:
         done = self.run(*words, "--json", by=by)

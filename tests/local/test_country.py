@@ -17,7 +17,8 @@ from test_run import Run
 
 from chalicelib.applications.rules import check
 from chalicelib.applications.schemas import ApplicationBody
-from chalicelib.composition.container import Office
+from chalicelib.composition import functions
+from chalicelib.composition.container import container_of
 from chalicelib.kernel.roles import ROLES
 from chalicelib.people import services as people_services
 from chalicelib.platform.config import from_env
@@ -129,10 +130,9 @@ def test_it_starts_beside_ours_and_is_believed_here(uzbekistan: Run, folder: Pat
         (folder / "published").write_bytes(_fetched(f"http://127.0.0.1:{uzbekistan.about['port']}/trust-list"))
         proposal = json.loads(_tamga(folder, ready, "gulnara", "take", "UZ", "published", "--out", "uz.list", "--json"))
         _tamga(folder, ready, "marat", "import", proposal["proposal"], "uz.list")
-        office = Office(from_env(ready.env))
-        office.published_lists = beside.Published(ours)  # type: ignore[misc]
-        office.fetch_lists()
-        office._trust = None
+        office = container_of(from_env(ready.env))
+        office.ports.published_lists = beside.Published(ours)
+        functions.fetch_lists(office)
 
         def seen(permit: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
             found = verify(permit["qr"], register=office.register, checker=office.checker(), now=office.clock(),

@@ -31,9 +31,9 @@ def ministry() -> Iterator[MemoryOffice]:
         made.people[name] = Actor(f"u-{name}", name.title(), frozenset({role}), frozenset({"*"}))
         row = {"name": name.title(), "posts": ["*"], "roles": [role]}
         made.register.commit(Put(person_key(f"u-{name}"), row, index={"shelf": PERSONS}))
-    container.use(made)
+    container.replace_deps(made)
     yield made
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_each_is_there_once_however_often_it_is_seeded(ministry: MemoryOffice) -> None:

@@ -13,7 +13,8 @@ import pytest
 from chalicelib.adapters.aws.register import DynamoRegister
 from chalicelib.applications import schemas as applications_schemas
 from chalicelib.applications.services import draft as applications_draft
-from chalicelib.composition.container import Office
+from chalicelib.composition import functions
+from chalicelib.composition.container import Container, container_of
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.mail import services as mail_services
@@ -45,11 +46,11 @@ def ready(place: Place, own_engine: Engine) -> setup.Ready:
 
 
 @pytest.fixture(scope="module")
-def office(ready: setup.Ready) -> Office:
-    return Office(from_env(ready.env))
+def office(ready: setup.Ready) -> Container:
+    return container_of(from_env(ready.env))
 
 
-def test_the_keys_are_there_with_their_spares(office: Office) -> None:
+def test_the_keys_are_there_with_their_spares(office: Container) -> None:
     (current,) = office.trust().lists
     now = int(time.time())
     assert spares_missing(current) == {}
@@ -61,14 +62,14 @@ def test_the_keys_are_there_with_their_spares(office: Office) -> None:
         assert office.signer(key.kid).kid == key.kid
 
 
-def test_a_key_of_each_purpose_waits_to_be_admitted(office: Office) -> None:
+def test_a_key_of_each_purpose_waits_to_be_admitted(office: Container) -> None:
     (current,) = office.trust().lists
     listed = {key.kid.hex() for key in current.keys}
     fresh = [alias for kid, alias in office.config.keys.items() if kid not in listed]
     assert fresh == ["alias/tamga-local-permit-4", "alias/tamga-local-status-4", "alias/tamga-local-pdf-4"]
 
 
-def test_the_application_cannot_reach_the_root_key(place: Place, ready: setup.Ready, office: Office) -> None:
+def test_the_application_cannot_reach_the_root_key(place: Place, ready: setup.Ready, office: Container) -> None:
     root = setup.root_signer(place)
     with pytest.raises(Unavailable):
         office.signer(root.kid)
@@ -91,25 +92,25 @@ def test_one_person_prepared_the_list_and_another_published_it(ready: setup.Read
     assert row.data["by"] != row.data["published_by"]
 
 
-def test_it_may_be_repeated(place: Place, own_engine: Engine, ready: setup.Ready, office: Office) -> None:
+def test_it_may_be_repeated(place: Place, own_engine: Engine, ready: setup.Ready, office: Container) -> None:
     before = office.static.read("trust-list")
     assert setup.prepare(place, own_engine) == ready
     assert office.static.read("trust-list") == before
 
 
 def test_a_list_that_grows_old_is_renewed(
-    place: Place, own_engine: Engine, office: Office, monkeypatch: pytest.MonkeyPatch, ready: setup.Ready
+    place: Place, own_engine: Engine, office: Container, monkeypatch: pytest.MonkeyPatch, ready: setup.Ready
 ) -> None:
     (old,) = office.trust().lists
     monkeypatch.setattr(setup, "RENEW_BEFORE", 61 * 86400)
     setup.prepare(place, own_engine)
-    (new,) = Office(from_env(ready.env)).trust().lists
+    (new,) = container_of(from_env(ready.env)).trust().lists
     assert new.seq > old.seq
     assert new.keys == old.keys
     assert Path(place.roots).read_text().split()[1] == ready.env["TAMGA_PINS"].removeprefix("KG=")
 
 
-def test_an_applicant_is_mailed_once_and_the_engine_catches_it(office: Office, own_engine: Engine) -> None:
+def test_an_applicant_is_mailed_once_and_the_engine_catches_it(office: Container, own_engine: Engine) -> None:
     """Rows and index of the engine's table, its SES, our words; what is due is found, claimed, sent and marked."""
     applicant = Actor("u-mailed", "Mailed LLC", frozenset({"applicant"}))
     wanted = applications_schemas.ApplicationBody(**tour_fields(office.stage.today(office.clock()))).application()
@@ -120,7 +121,7 @@ def test_an_applicant_is_mailed_once_and_the_engine_catches_it(office: Office, o
     applications_draft.submit(
         draft.id, applicant, register=office.register, listing=office.listing, stage=office.stage, now=office.clock()
     )
-    assert [office.send_notices().sent for _ in range(2)] == [1, 0]
+    assert [functions.send_notices(office).sent for _ in range(2)] == [1, 0]
     (mail,) = [each for each in caught(own_engine.endpoint) if each["To"] == ["mailed@example.kg"]]
     assert (mail["Source"], mail["Subject"]) == ("notices@practice.tamga.kg", "МАШЫГУУ · Tamga · Арыз алынды")
     assert draft.id in mail["BodyText"]

@@ -35,9 +35,9 @@ from local.workshop.papers import PAPERS
 def office() -> Iterator[MemoryOffice]:
     made = staffed()
     made.reader = MemoryReader(read)
-    container.use(made)
+    container.replace_deps(made)
     yield made
-    container.use(None)
+    container.replace_deps(None)
 
 
 @pytest.fixture(scope="module")

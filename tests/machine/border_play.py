@@ -76,9 +76,8 @@ class PlainOffice(MemoryOffice):
     def on(self, register: Any) -> PlainOffice:
         """The same office at its beginning, over another register."""
         other = copy.copy(self)
-        for name in ("issuer", "printer", "publisher"):
-            other.__dict__.pop(name, None)
-        other.register, other.rng, other._trust = register, random.Random(2), None
+        other.register, other.rng = register, random.Random(2)
+        other.forget()
         return other
 
 
@@ -146,7 +145,7 @@ class Play:
             office.publish_list(key_rotation.renew(current, office.now))
             self.renewed = office.now
         if self._checker is None or self._checker[0] != office.now:
-            office._trust = None
+            office.forget_trust()
             made = border.with_kazakhstan(office)
             theirs = border.trust_maker.trust_list("KZ", border.KZ_HOST, now=self.began - DAY)
             lists = (made.trust.lists[0], theirs)

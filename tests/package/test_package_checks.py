@@ -189,6 +189,6 @@ def test_nothing_is_left_out_that_is_not_there() -> None:
 
 
 def test_each_client_that_a_function_makes_has_its_model_in_the_package() -> None:
-    wired = Path("chalicelib/composition/container.py").read_text()
+    wired = Path("chalicelib/composition/ports.py").read_text()
     made = set(re.findall(r'_client\("([a-z0-9-]+)"', wired))
     assert {"s3", "kms", "sesv2"} <= made <= set(trim.CLIENTS)

@@ -189,7 +189,7 @@ class World:
 
     def checker(self) -> Checker:
         if self._checker is None or self.now - self._checker[0] >= HOUR:
-            self.office._trust = None
+            self.office.forget_trust()
             if self.now - self.foreign.seq > TRUST_LISTS_EVERY:
                 self.foreign = trust_maker.renewed(self.foreign, self.now)
             if self.now - self._ours().seq > TRUST_LISTS_EVERY:

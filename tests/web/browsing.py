@@ -120,9 +120,9 @@ def ministry() -> MemoryOffice:
 @pytest.fixture
 def office(ministry: MemoryOffice) -> Iterator[MemoryOffice]:
     ministry.reader = MemoryReader(read)  # in the process: no test of a page waits for a process's ten seconds
-    container.use(ministry)
+    container.replace_deps(ministry)
     yield ministry
-    container.use(None)
+    container.replace_deps(None)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from local.setup import STAGE
 def serving() -> Iterator[Site]:
     """The service over an empty register, with somebody of each role: a token is a name."""
     office = staffed(STAGE)
-    container.use(office)
+    container.replace_deps(office)
     running = server.create(app, 0)
     threading.Thread(target=running.run, daemon=True).start()
     try:

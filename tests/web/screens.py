@@ -67,7 +67,7 @@ def index() -> str:
 
 def taken(at: Studio, name: str, show: Shown) -> bool:
     """False where the page is not what it was: the picture that is there stays."""
-    container.use(at.site.office)
+    container.replace_deps(at.site.office)
     try:
         page = show(at)
         written = keep(TARGET / f"{name}.png", Image.open(io.BytesIO(page.screenshot())))

@@ -198,7 +198,7 @@ def in_practice(at: Studio) -> Page:
     sheet, published = at.permit("sakers to the Emirates")["qr"], at.site.office.static
     real = staffed(Stage(host="tamga.kg", practice=False, duty_number=at.site.office.stage.duty_number))
     real.config, real.now = replace(real.config, practice_pins=at.site.office.config.pins), at.site.office.now
-    container.use(real)
+    container.replace_deps(real)
     running = server.create(app, 0)
     threading.Thread(target=running.run, daemon=True).start()
     shown = replace(at, site=Site(real, int(running.effective_port))).open("/scan/", who="bekzat")

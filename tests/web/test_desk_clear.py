@@ -54,7 +54,7 @@ def test_the_button_of_the_report_stands_beside_its_fields(open_page: Open) -> N
 
 
 def test_a_flagged_paper_bears_an_icon_of_a_letters_size(site: Site, open_page: Open) -> None:
-    office: Any = container.office()
+    office: Any = container.deps()
     permit = Presented(office.register, office, with_kazakhstan(office))
     permit.by_code("dostuk")
     permit.as_paper("torugart", used=False)

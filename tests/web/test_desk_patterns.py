@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("refusals")
 def endorsed(permit: dict[str, object]) -> None:
     body = {
         "event_id": "0b6ec3a9-6f5c-4f0e-9d3a-5f2a4be0a1c7", "number": permit["number"], "code": permit["check_code"],
-        "post": "manas-airport", "direction": "export", "endorsed_at": to_text(container.office().clock()),
+        "post": "manas-airport", "direction": "export", "endorsed_at": to_text(container.deps().clock()),
         "lines": [{"line": "A", "quantity": "2"}], "transport_document": "AWB 176-7",
     }  # fmt: skip
     ok(call("POST", "/v1/endorsements", body, token="aizada"), 201)
@@ -73,7 +73,7 @@ def test_a_flag_is_read_seen_and_answered(site: Site, open_page: Open) -> None:
 def test_it_is_told_who_was_asked_after_nobody_answered(site: Site, open_page: Open) -> None:
     same_ring("KG-0941")
     looked()
-    office = container.office()
+    office = container.deps()
     suspicions_flags.escalate(register=office.register, now=office.clock() + 4 * DAY)
     page = desk(open_page, "a-auditor", "#/patterns")
     flags = page.get_by_role("region", name="What was flagged")

@@ -185,7 +185,7 @@ def test_a_foreign_paper_of_appendix_i_names_our_import_permit(site: Site, open_
 
 
 def test_the_officer_chooses_lines_of_our_import_permit_that_match_twice(site: Site, open_page: Open) -> None:
-    office: Any = container.office()
+    office: Any = container.deps()
     line = replace(SAKER, scientific_name="Panthera uncia", source="W", quantity="1")
     pair = (replace(line, marks="chip 7"), replace(line, marks="chip 8"))
     permit = permit_of(office, replace(APPLICATIONS["I"], purpose="Z", lines=pair))
@@ -253,7 +253,7 @@ def test_a_paper_has_as_many_lines_as_a_permit_and_their_letters_go_on_after_z(s
 
 
 def test_a_use_by_its_code_is_told_at_the_desk_and_is_no_paper_to_open(site: Site, open_page: Open) -> None:
-    office: Any = container.office()
+    office: Any = container.deps()
     permit = Presented(office.register, office, with_kazakhstan(office))
     permit.by_code("dostuk")
     paper = permit.as_paper("torugart", used=False)
@@ -425,7 +425,7 @@ def test_what_is_looked_for_is_found_at_a_post_and_answered_by_name(site: Site, 
 def test_a_stamp_made_by_hand_is_entered_at_the_desk_and_confirmed_by_a_second_person(
     site: Site, open_page: Open
 ) -> None:
-    office: Any = container.office()
+    office: Any = container.deps()
     paper = Presented(office.register, office, with_kazakhstan(office)).as_paper("dostuk", used=False)
     page = desk(open_page, "aizada", f"#/foreign/{paper.id}")
     page.get_by_label("Day and hour of the stamp").fill(

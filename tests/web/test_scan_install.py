@@ -98,7 +98,7 @@ def test_it_installs_whole_and_small(site: Site, open_page: Open) -> None:
         "caches.keys().then((all) => caches.open(all[0])).then((it) => it.keys())"
         ".then((all) => all.map((each) => new URL(each.url).pathname))"
     )
-    served = pages.Site(pages.stage_facts(container.office()))
+    served = pages.Site(pages.stage_facts(container.deps()))
     files = [served.find(path) for path in kept]
     assert all(files)
     assert "/scan/" in kept
@@ -138,7 +138,7 @@ def test_a_newer_version_comes_in_whole_and_only_between_shifts(
     page.locator("#camera").wait_for()
     root = "new URL(document.querySelector('link[rel=stylesheet]').href).pathname.split('/')[2]"
     before = page.evaluate(root)
-    newer = pages.Site({**pages.stage_facts(container.office()), "duty_number": "+996 312 000 000"})
+    newer = pages.Site({**pages.stage_facts(container.deps()), "duty_number": "+996 312 000 000"})
     answer = pages.answer
     monkeypatch.setattr(pages, "answer", lambda _old, *asked: answer(newer, *asked))  # the old files are gone
     page.evaluate("navigator.serviceWorker.getRegistration().then((it) => it.update())")

@@ -36,7 +36,7 @@ def hold_bundle(ours: MemoryOffice, *signed: bytes) -> None:
     held = ours.static.read(BUNDLE_PATH)
     assert held is not None
     ours.static.write(BUNDLE_PATH, encode_bundle(list(signed)), content_type="", etag=held[1])
-    ours._trust = None
+    ours.forget_trust()
 
 
 def grabbing(claimant: MemoryOffice, victim: TrustList, pins: tuple[Pin, ...]) -> bytes:

@@ -31,7 +31,7 @@ def rehearsal() -> MemoryOffice:
 @pytest.fixture
 def sheet(rehearsal: MemoryOffice) -> dict[str, Any]:
     """A practice sheet, issued by the practice register."""
-    container.use(rehearsal)
+    container.replace_deps(rehearsal)
     made: dict[str, Any] = issued()
     rehearsal.publish_due()
     return made
@@ -208,7 +208,7 @@ def test_practice_has_the_species_and_the_rules_without_a_network(
 
 
 def test_a_practice_register_has_no_practice_beside_it(open_page: Open, site: Site, rehearsal: MemoryOffice) -> None:
-    container.use(rehearsal)
+    container.replace_deps(rehearsal)
     page = open_page("/scan/", token="bekzat")
     begin(page)
     page.locator(".ways-bar button").last.click()

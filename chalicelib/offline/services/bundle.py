@@ -60,27 +60,27 @@ class BundleDeps(SpeciesDeps, Protocol):
     def bundle_parts(self) -> Mapping[str, Part]: ...
 
 
-def _species(office: PartDeps) -> Any:
+def _species(deps: PartDeps) -> Any:
     from chalicelib.species.services import describe_species
 
-    return describe_species.for_devices(office.listing)
+    return describe_species.for_devices(deps.listing)
 
 
-def _requirements(office: PartDeps) -> Any:
+def _requirements(deps: PartDeps) -> Any:
     """With its words in each language spoken here: a device whose page is older than a rule can still say it."""
     from chalicelib.kernel import codes
     from chalicelib.platform import country_folder
     from chalicelib.requirements import services as requirements
 
     table = requirements.for_devices(requirements.stricter_abroad())
-    spoken = [each for each in country_folder.spoken(office.stage.issuer) if each in codes.LANGUAGES]
+    spoken = [each for each in country_folder.spoken(deps.stage.issuer) if each in codes.LANGUAGES]
     return {**table, "words": {each: requirements.unfilled(each) for each in spoken}}
 
 
-def _quotas(office: PartDeps) -> Any:
+def _quotas(deps: PartDeps) -> Any:
     from chalicelib.quotas.services import check_application
 
-    return check_application.for_devices(office.stage.today(office.clock()).year, register=office.register)
+    return check_application.for_devices(deps.stage.today(deps.clock()).year, register=deps.register)
 
 
 PARTS: Mapping[str, Callable[[PartDeps], Any]] = MappingProxyType(
@@ -88,9 +88,9 @@ PARTS: Mapping[str, Callable[[PartDeps], Any]] = MappingProxyType(
 )
 
 
-def made(office: PartDeps) -> Mapping[str, Part]:
+def made(deps: PartDeps) -> Mapping[str, Part]:
     """Every part as it is now."""
-    return {name: _part(make(office)) for name, make in PARTS.items()}
+    return {name: _part(make(deps)) for name, make in PARTS.items()}
 
 
 def _part(content: Any) -> Part:

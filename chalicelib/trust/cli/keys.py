@@ -65,12 +65,12 @@ def state_of(trust_list: TrustList, key: TrustKey, now: int) -> str:
     return f"spare {waiting.index(key) + 1}{starts}"
 
 
-def held_by_kms(where: TrustDeps, key: TrustKey) -> str:
+def held_by_kms(deps: TrustDeps, key: TrustKey) -> str:
     """`same`, `another key`, `not configured`, or why KMS did not say."""
     try:
-        return "same" if where.signer(key.kid).public_key == key.public_key else "another key"
+        return "same" if deps.signer(key.kid).public_key == key.public_key else "another key"
     except Unavailable as error:
-        return "no answer" if key.kid.hex() in where.config.keys else f"not configured: {error.detail}"
+        return "no answer" if key.kid.hex() in deps.config.keys else f"not configured: {error.detail}"
     except ValueError as error:
         return f"unfit: {error}"
     except Exception as error:
@@ -79,7 +79,7 @@ def held_by_kms(where: TrustDeps, key: TrustKey) -> str:
         return f"refused: {error}"
 
 
-office: Configured[TrustDeps] = Configured()
+container: Configured[TrustDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Signing keys: see them; propose to admit, rotate, retire or strike one.")
 
@@ -104,10 +104,10 @@ At = Annotated[
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """Every key of our trust list: purpose, state, dates, and whether KMS holds it. Then what is due."""
-    where = office()
-    trust_list, now = proposals.current(where), where.clock()
+    deps = container()
+    trust_list, now = proposals.current(deps), deps.clock()
     with progress() as bar:
-        rows = [_row(where, trust_list, key, now) for key in bar.track(trust_list.keys, description="asking KMS")]
+        rows = [_row(deps, trust_list, key, now) for key in bar.track(trust_list.keys, description="asking KMS")]
     asked = key_rotation.due(trust_list, now)
     if as_json:
         print_json({"expires_at": _text(trust_list.expires_at), "keys": rows, "due": asked})
@@ -134,14 +134,14 @@ def kid(
     as_json: AsJson = False,
 ) -> None:
     """The `kid=alias` of KMS keys, as TAMGA_KEYS wants them; for a pdf key its certificate too."""
-    where = office()
+    deps = container()
     if certificate is not None and len(aliases) != 1:
         raise usage("--certificate: of one key at a time")
     found: list[dict[str, str]] = []
     for alias in aliases:
-        key = proposals.key_of(where, alias, "status", kinds=(), certificate=None, not_before=0)
+        key = proposals.key_of(deps, alias, "status", kinds=(), certificate=None, not_before=0)
         found.append({"kid": key.kid.hex(), "key": alias, "thumbprint": thumbprint(key.public_key).hex()})
-    made = _certificate(where, found[0]["kid"], certificate) if certificate is not None else {}
+    made = _certificate(deps, found[0]["kid"], certificate) if certificate is not None else {}
     line = ",".join(f"{each['kid']}={each['key']}" for each in found)
     if as_json:
         print_json({"TAMGA_KEYS": line, "keys": found, **made})
@@ -163,13 +163,13 @@ def admit(
     as_json: AsJson = False,
 ) -> None:
     """Propose a new key as the last spare. It signs nothing before every list without it has expired."""
-    where, of = office(), proposals.purpose_of(purpose)
+    deps, of = container(), proposals.purpose_of(purpose)
 
     def make(old: TrustList | None, now: int) -> TrustList:
         known = proposals.known(old)
-        return key_rotation.admit(known, _new_key(where, alias, of, kinds, certificate, known), now)
+        return key_rotation.admit(known, _new_key(deps, alias, of, kinds, certificate, known), now)
 
-    proposals.propose(where, token, f"keys admit: {of} key {alias}", as_json, make)
+    proposals.propose(deps, token, f"keys admit: {of} key {alias}", as_json, make)
 
 
 @app.command()
@@ -183,14 +183,14 @@ def rotate(
     as_json: AsJson = False,
 ) -> None:
     """Propose that the key that signs now retires, the first spare takes its turn then, and this new key joins."""
-    where, of = office(), proposals.purpose_of(purpose)
-    end = _end(where, at)
+    deps, of = container(), proposals.purpose_of(purpose)
+    end = _end(deps, at)
 
     def make(old: TrustList | None, now: int) -> TrustList:
         known = proposals.known(old)
-        return key_rotation.rotate(known, _new_key(where, alias, of, kinds, certificate, known), now, end)
+        return key_rotation.rotate(known, _new_key(deps, alias, of, kinds, certificate, known), now, end)
 
-    proposals.propose(where, token, f"keys rotate: {of} key {alias} joins", as_json, make)
+    proposals.propose(deps, token, f"keys rotate: {of} key {alias} joins", as_json, make)
 
 
 @app.command()
@@ -201,13 +201,13 @@ def retire(
     as_json: AsJson = False,
 ) -> None:
     """Propose that a key stops signing. What it signed before stays good."""
-    where, key = office(), _kid(kid)
-    end = _end(where, at)
+    deps, key = container(), _kid(kid)
+    end = _end(deps, at)
 
     def make(old: TrustList | None, now: int) -> TrustList:
         return key_rotation.retire(proposals.known(old), key, end, now)
 
-    proposals.propose(where, token, f"keys retire: {kid}", as_json, make)
+    proposals.propose(deps, token, f"keys retire: {kid}", as_json, make)
 
 
 @app.command()
@@ -222,7 +222,7 @@ def compromised(
     as_json: AsJson = False,
 ) -> None:
     """Propose that a key counts for nothing any more, from its first signature on. Never taken back."""
-    where, key = office(), _kid(kid)
+    deps, key = container(), _kid(kid)
     if since:
         moment(since, "--since")
     if certificate is not None and not spare:
@@ -231,14 +231,14 @@ def compromised(
     def make(old: TrustList | None, now: int) -> TrustList:
         known = proposals.known(old)
         lost = next((each for each in known.keys if each.kid == key), None)
-        fresh = _new_key(where, spare, lost.purpose, "", certificate, known) if spare and lost else None
+        fresh = _new_key(deps, spare, lost.purpose, "", certificate, known) if spare and lost else None
         return key_rotation.compromise(known, key, now, spare=fresh)
 
     why = f"keys compromised: {kid}" + (f", known or feared since {since}" if since else "")
-    proposals.propose(where, token, why, as_json, make)
+    proposals.propose(deps, token, why, as_json, make)
 
 
-def _row(where: TrustDeps, trust_list: TrustList, key: TrustKey, now: int) -> dict[str, Any]:
+def _row(deps: TrustDeps, trust_list: TrustList, key: TrustKey, now: int) -> dict[str, Any]:
     return {
         "kid": key.kid.hex(),
         "purpose": key.purpose,
@@ -248,8 +248,8 @@ def _row(where: TrustDeps, trust_list: TrustList, key: TrustKey, now: int) -> di
         "until": _text(key.retired_at) if key.retired_at is not None else None,
         "thumbprint": thumbprint(key.public_key).hex(),
         "certificate": key.fingerprint.hex() if key.fingerprint else None,
-        "kms_key": where.config.keys.get(key.kid.hex()),
-        "kms": held_by_kms(where, key),
+        "kms_key": deps.config.keys.get(key.kid.hex()),
+        "kms": held_by_kms(deps, key),
     }
 
 
@@ -265,11 +265,11 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _new_key(
-    where: TrustDeps, alias: str, purpose: str, kinds: str, certificate: Path | None, known: TrustList
+    deps: TrustDeps, alias: str, purpose: str, kinds: str, certificate: Path | None, known: TrustList
 ) -> TrustKey:
     of = proposals.purpose_of(purpose)
     made = proposals.key_of(
-        where,
+        deps,
         alias,
         of,
         kinds=proposals.kinds_of(kinds, of, known),
@@ -281,7 +281,7 @@ def _new_key(
     return made
 
 
-def _certificate(where: TrustDeps, kid: str, path: Path) -> dict[str, str]:
+def _certificate(deps: TrustDeps, kid: str, path: Path) -> dict[str, str]:
     """Made once and kept: a second one has another fingerprint."""
     import base64
 
@@ -289,13 +289,13 @@ def _certificate(where: TrustDeps, kid: str, path: Path) -> dict[str, str]:
         raise stop(f"--certificate: {path} is there already; a certificate is made once and kept", REFUSED)
     with new_file(path, "--certificate") as keep:
         with refusals():
-            made = where.ask_certificate(bytes.fromhex(kid))
+            made = deps.ask_certificate(bytes.fromhex(kid))
         keep(made)
     return {"TAMGA_PDF_CERTIFICATE": base64.b64encode(made).decode()}
 
 
-def _end(where: TrustDeps, at: str) -> int:
-    return moment(at, "--at") if at else where.clock() + DAY  # the second person's time to publish
+def _end(deps: TrustDeps, at: str) -> int:
+    return moment(at, "--at") if at else deps.clock() + DAY  # the second person's time to publish
 
 
 def _kid(text: str) -> bytes:

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from chalicelib.trust.services.caches import TrustDeps
 
 
-def list_in_force(where: TrustDeps, country: str = "") -> TrustList | None:
+def list_in_force(deps: TrustDeps, country: str = "") -> TrustList | None:
     """Our own list, or another Party's, as it lies in the bucket now; None before the first."""
     from chalicelib.trust.services import publish_trust_list
 
     with refusals():
-        held = publish_trust_list.in_force(country or where.stage.issuer, static=where.static, pins=where.pins)
+        held = publish_trust_list.in_force(country or deps.stage.issuer, static=deps.static, pins=deps.pins)
     return held[1] if held else None
 
 
-def current(where: TrustDeps) -> TrustList:
+def current(deps: TrustDeps) -> TrustList:
     """The same; exit 2 before the first."""
-    return known(list_in_force(where))
+    return known(list_in_force(deps))
 
 
 def known(found: TrustList | None) -> TrustList:
@@ -61,12 +61,12 @@ def kinds_of(text: str, purpose: Purpose, listed: TrustList | None) -> tuple[str
 
 
 def key_of(
-    where: TrustDeps, alias: str, purpose: Purpose, *, kinds: tuple[str, ...], certificate: Path | None, not_before: int
+    deps: TrustDeps, alias: str, purpose: Purpose, *, kinds: tuple[str, ...], certificate: Path | None, not_before: int
 ) -> TrustKey:
     """The KMS key behind an alias (id, ARN) as a list holds it; a `pdf` key with its certificate's fingerprint."""
     with refusals():
         try:
-            signer = where.key_named(alias)
+            signer = deps.key_named(alias)
             kid, public_key = signer.kid, signer.public_key
         except ValueError as error:
             raise usage(f"{alias}: {error}") from None
@@ -100,18 +100,18 @@ def certified_key(certificate: bytes) -> bytes | None:
 
 
 def propose(
-    where: TrustDeps, token: str, why: str, as_json: bool, make: Callable[[TrustList | None, int], TrustList]
+    deps: TrustDeps, token: str, why: str, as_json: bool, make: Callable[[TrustList | None, int], TrustList]
 ) -> None:
     """Person A: make the next list out of the one in force, record it to be signed, and say what it would change."""
     from chalicelib.trust.services import publish_trust_list
 
-    actor = person(where, token)
-    old, now = list_in_force(where), where.clock()
+    actor = person(deps, token)
+    old, now = list_in_force(deps), deps.clock()
     with refusals():
         wanted = make(old, now)
-        publish_trust_list.check_next(wanted, old, pins=where.pins, now=now)
+        publish_trust_list.check_next(wanted, old, pins=deps.pins, now=now)
         proposal = publish_trust_list.propose(
-            wanted, actor, register=where.register, new_id=where.new_id, now=now, why=why
+            wanted, actor, register=deps.register, new_id=deps.new_id, now=now, why=why
         )
     found = changes(old, wanted)
     still = due(wanted, now)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from chalicelib.trust.services.caches import TrustDeps
 
 
-office: Configured[TrustDeps] = Configured()
+container: Configured[TrustDeps] = Configured()
 
 
 def take(
@@ -48,16 +48,16 @@ def take(
     """Person A: propose another Party's list for our bundle. Person B: `trust show`, then `trust import` with --out."""
     from chalicelib.trust.services import publish_trust_list
 
-    where = office()
-    actor, data, now = person(where, token), read_file(file, "FILE"), where.clock()
+    deps = container()
+    actor, data, now = person(deps, token), read_file(file, "FILE"), deps.clock()
     with new_file(out_file, "--out") as keep, refusals():
-        signed, wanted = signed_list(data, country, where.pins)
-        held = publish_trust_list.in_force(country, static=where.static, pins=where.pins)
+        signed, wanted = signed_list(data, country, deps.pins)
+        held = publish_trust_list.in_force(country, static=deps.static, pins=deps.pins)
         old = held[1] if held else None
-        publish_trust_list.check_next(wanted, old, pins=where.pins, now=now)
-        publish_trust_list.check_apart(wanted, static=where.static, pins=where.pins)
+        publish_trust_list.check_next(wanted, old, pins=deps.pins, now=now)
+        publish_trust_list.check_apart(wanted, static=deps.static, pins=deps.pins)
         proposal = publish_trust_list.propose(
-            wanted, actor, register=where.register, new_id=where.new_id, now=now, why=f"trust take: {country}"
+            wanted, actor, register=deps.register, new_id=deps.new_id, now=now, why=f"trust take: {country}"
         )
         keep(signed)
     found = changes(old, wanted)
@@ -101,7 +101,7 @@ def prepare(
     as_json: AsJson = False,
 ) -> None:
     """Person A: propose the list anew with a fresh life of 60 days, with a host or root more, or the very first."""
-    where = office()
+    deps = container()
     public = _public(root) if root else None
     keys = [*(permit or ()), *(status or ()), *(pdf or ())]
     if first and (add_host or not public or not keys):
@@ -113,8 +113,8 @@ def prepare(
         if first:
             if old is not None:
                 raise usage("--first: there is a list already")
-            listed = _first_keys(where, permit or [], status or [], pdf or [], kinds, now)
-            return key_rotation.begin(where.stage, listed, public or b"", now)
+            listed = _first_keys(deps, permit or [], status or [], pdf or [], kinds, now)
+            return key_rotation.begin(deps.stage, listed, public or b"", now)
         known = proposals.known(old)
         following = (
             key_rotation.add_host(known, add_host, now) if add_host else key_rotation.renew(known, now, root=public)
@@ -125,7 +125,7 @@ def prepare(
     if first:
         why = "first list"
     proposals.propose(
-        where, token, f"trust prepare: {why}" + (", next root" if public and not first else ""), as_json, make
+        deps, token, f"trust prepare: {why}" + (", next root" if public and not first else ""), as_json, make
     )
 
 
@@ -138,12 +138,10 @@ def show(
     """A proposal in words: every change against the list in force. Compare it with the minutes."""
     from chalicelib.trust.services import publish_trust_list
 
-    where = office()
+    deps = container()
     with refusals():
-        known = publish_trust_list.read(proposal, register=where.register)
-    _show(
-        _about(known), proposals.list_in_force(where, known.wanted.issuer), known.wanted, where.clock(), whole, as_json
-    )
+        known = publish_trust_list.read(proposal, register=deps.register)
+    _show(_about(known), proposals.list_in_force(deps, known.wanted.issuer), known.wanted, deps.clock(), whole, as_json)
 
 
 @app.command()
@@ -157,18 +155,18 @@ def publish(
     """Person B, where the root key is: see the changes, sign, publish. Everything is checked before the root signs."""
     from chalicelib.trust.services import publish_trust_list
 
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     read_file(root, "--root")  # before anybody is asked
-    ports: dict[str, Any] = {"register": where.register, "static": where.static, "pins": where.pins}
+    ports: dict[str, Any] = {"register": deps.register, "static": deps.static, "pins": deps.pins}
     with refusals():
-        known = publish_trust_list.review(proposal, actor, **ports, now=where.clock())
+        known = publish_trust_list.review(proposal, actor, **ports, now=deps.clock())
     root_machine.agree(
-        _about(known), proposals.list_in_force(where, known.wanted.issuer), known.wanted, where.clock(), yes
+        _about(known), proposals.list_in_force(deps, known.wanted.issuer), known.wanted, deps.clock(), yes
     )
     signer = root_machine.read_root(root)
     with refusals():
-        done = publish_trust_list.publish(proposal, actor, signer, **ports, now=where.clock())
+        done = publish_trust_list.publish(proposal, actor, signer, **ports, now=deps.clock())
     _published(done, as_json)
 
 
@@ -182,14 +180,14 @@ def export(
     """Person B: a proposal as a file for the machine that holds the root, with the list in force to compare."""
     from chalicelib.trust.services import publish_trust_list
 
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     with new_file(out_file, "--out") as keep:
         with refusals():
             known = publish_trust_list.review(
-                proposal, actor, register=where.register, static=where.static, pins=where.pins, now=where.clock()
+                proposal, actor, register=deps.register, static=deps.static, pins=deps.pins, now=deps.clock()
             )
-            held = publish_trust_list.in_force(known.wanted.issuer, static=where.static, pins=where.pins)
+            held = publish_trust_list.in_force(known.wanted.issuer, static=deps.static, pins=deps.pins)
         carried = {
             "format": root_machine.FORMAT,
             **_about(known),
@@ -213,18 +211,18 @@ def import_(
     """Person B: publish a list that was signed off line, if it is the proposed one."""
     from chalicelib.trust.services import publish_trust_list
 
-    where = office()
-    actor = person(where, token)
+    deps = container()
+    actor = person(deps, token)
     signed = read_file(file, "FILE")
     with refusals():
         done = publish_trust_list.publish_signed(
             proposal,
             actor,
             signed,
-            register=where.register,
-            static=where.static,
-            pins=where.pins,
-            now=where.clock(),
+            register=deps.register,
+            static=deps.static,
+            pins=deps.pins,
+            now=deps.clock(),
         )
     _published(done, as_json)
 
@@ -289,7 +287,7 @@ def _public(path: Path) -> bytes:
 
 
 def _first_keys(
-    where: TrustDeps, permit: list[str], status: list[str], pdf: list[str], kinds: str, now: int
+    deps: TrustDeps, permit: list[str], status: list[str], pdf: list[str], kinds: str, now: int
 ) -> list[TrustKey]:
     asked: list[tuple[Purpose, str, Path | None]] = [("permit", alias, None) for alias in permit]
     asked += [("status", alias, None) for alias in status]
@@ -300,7 +298,7 @@ def _first_keys(
         asked.append(("pdf", alias, Path(path)))
     return [
         proposals.key_of(
-            where,
+            deps,
             alias,
             purpose,
             kinds=proposals.kinds_of(kinds if purpose == "permit" else "", purpose, None),

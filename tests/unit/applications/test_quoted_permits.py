@@ -11,6 +11,7 @@ from kinds import APPENDIX_I
 from life import APPLICATION, SAKER, approved, endorsement, examined_and_approved, issue, issued, submitted
 from office import APPLICANT, APPROVER, DAY, MemoryOffice
 
+from chalicelib.adapters.in_process.memory import MemoryIssuer
 from chalicelib.applications.services import draft as applications_draft
 from chalicelib.applications.services import overrides
 from chalicelib.kernel.errors import Invalid
@@ -119,7 +120,7 @@ def test_two_reexports_that_get_their_numbers_at_once_are_not_both_signed(office
                 issue(office, second)
         sign(permit_id)
 
-    office.issue_here = meanwhile  # type: ignore[method-assign, assignment]
+    office.issuer = MemoryIssuer(meanwhile)
     assert issue(office, first).state == "issued"
 
 

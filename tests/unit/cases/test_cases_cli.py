@@ -26,7 +26,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path)
     made.office.people[POLICE] = replace(Actor("u-police", "Jyldyz", frozenset({"enforcement"})), posts=frozenset())
     yield made
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_a_table_is_taken_in_reported_and_written_out(desk: Desk, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_an_engine_that_has_moved_is_named() -> None:
 
 def test_a_malformed_variable_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("TAMGA_ISSUER", "Kyrgyzstan")
-    container.use(None)
+    container.replace_deps(None)
     with pytest.raises(typer.Exit) as left:
         main.keys.office()
     assert left.value.exit_code == 2

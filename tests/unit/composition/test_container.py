@@ -16,8 +16,9 @@ import chalicelib
 from chalicelib.adapters.aws.functions import LambdaIssuer, LambdaPrinter, LambdaPublisher, LambdaReader
 from chalicelib.adapters.in_process.memory import MemoryPrinter, MemoryPublisher, MemoryRegister
 from chalicelib.alerts import mail as alerts_mail
-from chalicelib.composition import container
-from chalicelib.composition.container import BUNDLE_KEPT, Office
+from chalicelib.composition import ports
+from chalicelib.composition.caches import BUNDLE_KEPT
+from chalicelib.composition.container import container_of
 from chalicelib.expert_questions import mail as expert_questions_mail
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.permits import mail as permits_mail
@@ -47,7 +48,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_one_client_a_service(made: list[str]) -> None:
     names = ("issuer", "printer", "status", "reader")
-    office = Office(Config(keys={KID.hex(): "alias/a"}, **{f"{name}_function": name for name in names}))
+    office = container_of(Config(keys={KID.hex(): "alias/a"}, **{f"{name}_function": name for name in names}))
     parts = (office.issuer, office.printer, office.publisher, office.reader, office.blobs, office.static)
     kinds = [LambdaIssuer, LambdaPrinter, LambdaPublisher, LambdaReader]
     assert [type(part) for part in parts[:4]] == kinds
@@ -59,12 +60,12 @@ def test_one_client_a_service(made: list[str]) -> None:
 
 def test_a_key_that_was_not_given_to_this_function(made: list[str]) -> None:
     with pytest.raises(Unavailable):
-        Office(Config()).signer(KID)
+        container_of(Config()).signer(KID)
 
 
 def test_office_when_made_has_quotas_take_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(participants, "take_part", Provided())
-    Office(Config())
+    container_of(Config())
     assert participants.take_part([], APPROVER, 0, MemoryRegister()) == ([], [])
 
 
@@ -72,7 +73,7 @@ def test_only_an_office_has_a_register() -> None:
     """So that nothing reaches permits past what an office provides."""
     made = re.compile(r"(?:Dynamo|Memory)Register\(")
     found = [path for path in PACKAGE.rglob("*.py") if made.search(path.read_text("utf-8"))]
-    assert found == [Path(container.__file__)]
+    assert found == [Path(ports.__file__)]
 
 
 def test_every_kind_of_notice_is_mailed_by_one_room() -> None:

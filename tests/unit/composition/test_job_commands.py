@@ -22,7 +22,7 @@ from chalicelib.trust.model import status_list
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     yield Desk(tmp_path)
-    container.use(None)
+    container.replace_deps(None)
 
 
 class CutOff:

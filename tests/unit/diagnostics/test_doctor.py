@@ -106,7 +106,7 @@ class Well(Desk):
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Well]:
     yield Well(tmp_path)
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_a_well_stage(desk: Well, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,7 +274,7 @@ def test_without_any_list_the_other_checks_go_on(desk: Well) -> None:
 
 
 def test_a_wrong_variable_is_named_and_ends_it(desk: Well, monkeypatch: pytest.MonkeyPatch) -> None:
-    container.use(None)
+    container.replace_deps(None)
     monkeypatch.setenv("TAMGA_PINS", "KG=xyz")
     code, found = desk.look()
     assert (code, [each["subject"] for each in found]) == (2, ["TAMGA_PINS"])

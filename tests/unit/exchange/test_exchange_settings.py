@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.adapters.aws.functions import LambdaParties, from_json, to_json
 from chalicelib.adapters.outside.epix import EpixClient
-from chalicelib.composition.container import Ports
+from chalicelib.composition.ports import Ports
 from chalicelib.exchange.model.exchanged_permit import ExchangedLine, ExchangedPermit, Other, Reference
 from chalicelib.exchange.services.ask_party import PartyAnswer
 from chalicelib.kernel.errors import Unavailable

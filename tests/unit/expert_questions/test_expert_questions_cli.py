@@ -24,7 +24,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.office.people[EXPERT] = Actor("u-expert", "Turgunbek", frozenset({"scientist"}))
     made.office.people[POLICE] = Actor("u-police", "Jyldyz", frozenset({"applicant"}))
     yield made
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_a_question_is_listed_and_answered(desk: Desk) -> None:

@@ -110,7 +110,8 @@ def test_without_a_trust_list_in_force_nothing_is_sealed(office: MemoryOffice) -
     permit = issued(office)
     office.later(60 * DAY)
     refused(office, permit, Unavailable)
-    office.static, office._trust = MemoryStatic(), None
+    office.static = MemoryStatic()
+    office.forget_trust()
     refused(office, permit, Unavailable)
 
 

@@ -33,9 +33,9 @@ BAD = [
 def office() -> Iterator[MemoryOffice]:
     made = opened(MemoryOffice())
     made.people = dict(PEOPLE)
-    container.use(made)
+    container.replace_deps(made)
     yield made
-    container.use(None)
+    container.replace_deps(None)
 
 
 def legacy(who: str, step: str, *args: object, code: int = 0, answer: str | None = None) -> Any:

@@ -10,7 +10,7 @@ from office import DAY, MemoryOffice
 
 
 def told(office: MemoryOffice) -> list[dict[str, Any]]:
-    office._bundle = None  # the office keeps one for a minute
+    office.forget_bundle()  # the office keeps one for a minute
     return [use for _, _, use in office.bundle()[0]["uses"]]
 
 

@@ -15,6 +15,7 @@ from office import ADMIN, ADMIN2, APPLICANT, APPROVER, DAY, PREPARER, MemoryOffi
 from quota_play import QUOTA, WILD, enter, held, issued_wild, of_lines, taken, wild
 from smuggler import ready_to_replace, replaced
 
+from chalicelib.adapters.in_process.memory import MemoryIssuer
 from chalicelib.applications.services import draft as applications_draft
 from chalicelib.applications.services import overrides
 from chalicelib.kernel.errors import DigestMismatch, Forbidden, Invalid, NoMatch
@@ -516,7 +517,7 @@ def test_the_signing_function_does_not_believe_the_draws(office: MemoryOffice) -
         office.register.commit(store.dossier_put(dossier.but(draws=()), expect=dossier.version))
         sign(permit_id)
 
-    office.issue_here = tampered  # type: ignore[method-assign, assignment]
+    office.issuer = MemoryIssuer(tampered)
     with pytest.raises(DigestMismatch):
         issue(office, ready)
     assert file_of(office, ready).tokens == ()

@@ -27,7 +27,7 @@ SET = ("quotas", "set", "falco cherrug", "--terms", "liv", "--sources", "W", "--
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     yield Desk(tmp_path)
-    container.use(None)
+    container.replace_deps(None)
 
 
 def report(path: Path) -> set[tuple[str, str, str]]:

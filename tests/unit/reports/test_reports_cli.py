@@ -19,7 +19,7 @@ from chalicelib.composition import container
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     yield Desk(tmp_path)
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_the_annual_report_goes_to_a_file_and_a_draft_is_no_success(desk: Desk, tmp_path: Path) -> None:

@@ -22,9 +22,9 @@ from chalicelib.permits.model.dossier import Dossier
 def office() -> Iterator[MemoryRestorable]:
     made = MemoryRestorable(now=NOW)
     made.people = {"one": ADMIN, "two": ADMIN2, "approver": APPROVER}
-    container.use(made)
+    container.replace_deps(made)
     yield made
-    container.use(None)
+    container.replace_deps(None)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from chalicelib.suspicions.services import flags
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     yield Desk(tmp_path)
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_it_looks_and_lists_with_why_and_by_when(desk: Desk) -> None:

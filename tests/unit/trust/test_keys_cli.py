@@ -30,7 +30,7 @@ TOMORROW = to_text(NOW + DAY)
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     yield Desk(tmp_path)
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_each_key_with_its_state_and_what_kms_says(desk: Desk) -> None:

@@ -33,7 +33,7 @@ PHRASE = "correct horse\n"
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     yield Desk(tmp_path)
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_a_list_is_renewed_by_two_people(desk: Desk) -> None:
@@ -148,7 +148,7 @@ def test_the_root_signs_on_a_machine_without_a_network(tmp_path: Path) -> None:
     before = desk.current
     desk.ask("trust", "import", proposal, signed, as_=B)
     assert desk.current.seq > before.seq
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_what_is_there_is_not_overwritten_and_nothing_is_signed_for_it(
@@ -175,7 +175,7 @@ def test_what_is_there_is_not_overwritten_and_nothing_is_signed_for_it(
     monkeypatch.setattr(os, "fsync", full)
     done = desk.run("trust", "export", proposal, "--out", carried, as_=B)
     assert (done.exit_code, "No space left" in done.stderr, carried.exists()) == (2, True, False), done.output
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_a_line_of_the_pins_is_named_by_its_option(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_off_line_too_a_list_has_to_follow(tmp_path: Path) -> None:
     assert offline(*args).returncode == 1
     carried.write_text("{}")
     assert offline(*args).returncode == 2
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_a_root_is_made_once_under_a_pass_phrase(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_a_root_is_made_once_under_a_pass_phrase(tmp_path: Path) -> None:
     assert (refused.exit_code, "File exists" in refused.stderr) == (2, True)
     assert not (tmp_path / "other.pem").exists()
     assert (tmp_path / "other.pem.pub").read_bytes() == b"another root's"
-    container.use(None)
+    container.replace_deps(None)
 
 
 def test_the_first_list_of_a_stage(desk: Desk) -> None:
@@ -285,7 +285,7 @@ def test_another_partys_list_is_taken_in_by_two_people(tmp_path: Path) -> None:
     assert "two-people" in desk.run("trust", "import", proposal, str(signed), as_=A).stderr
     done = desk.run("trust", "import", proposal, str(signed), as_=B)
     assert "of UZ, good until" in done.stdout
-    ours._trust = None
+    ours.forget_trust()
     assert [each.issuer for each in ours.trust().lists] == ["KG", "UZ"]
     empty = desk.run("trust", "take", "KG", str(published), "--out", str(tmp_path / "no"), as_=A)
     assert empty.exit_code == 1

@@ -1,0 +1,211 @@
+"""The work of our other functions (composition/jobs.py), in this process too where no function is named."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from chalicelib.kernel.days import DAY
+from chalicelib.kernel.errors import TamgaError
+from chalicelib.platform import log
+
+if TYPE_CHECKING:
+    from chalicelib.composition.container import Container
+    from chalicelib.composition.sweep import Swept
+    from chalicelib.mail.services import Done
+    from chalicelib.trust.services.party_lists import Fetched
+    from chalicelib.trust.services.signing import Signer
+
+CERTIFICATE_DAYS = 3650  # its key retires long before
+
+
+def issue(permit_id: str, deps: Container) -> None:
+    """The issuing function: sign the intent that the register holds. The print is made when it is first fetched."""
+    from chalicelib.issuing.services import sign
+
+    sign.sign(
+        permit_id,
+        register=deps.register,
+        signers=deps.signer,
+        trust=deps.trust(),
+        listing=deps.listing,
+        stage=deps.stage,
+        now=deps.now,
+    )
+
+
+def print_permit(permit_id: str, original: bool, deps: Container) -> None:
+    """The printing function."""
+    from chalicelib.issuing.services import print_permit
+
+    print_permit.make(
+        permit_id,
+        register=deps.register,
+        blobs=deps.blobs,
+        render=deps.render,
+        trust=deps.trust,
+        stage=deps.stage,
+        now=deps.now,
+        original=original,
+    )
+
+
+def publish_status(uri: str, deps: Container) -> None:
+    """The status function: one list, at once."""
+    from chalicelib.permits.services import store
+    from chalicelib.trust.services import publish_status_lists
+
+    publish_status_lists.publish(
+        uri,
+        register=deps.register,
+        static=deps.static,
+        signers=deps.signer,
+        recorded=partial(store.recorded_value, deps.register),
+        trust=deps.trust(),
+        stage=deps.stage,
+        now=deps.now,
+        at_once=True,
+        restored=deps.gate.shut() is not None,
+        report=_report_unexplained,
+    )
+
+
+def _report_unexplained(count: int) -> None:
+    from chalicelib.trust.services.publish_status_lists import UNEXPLAINED_AT_MOST
+
+    log.unexplained(count, stopped=count > UNEXPLAINED_AT_MOST)
+
+
+def publish_due(deps: Container) -> list[str]:
+    """The schedule's work: every list that is due, and the register's mark."""
+    from chalicelib.permits.services import store
+    from chalicelib.platform.restore_lock import keep_mark
+    from chalicelib.trust.services import publish_status_lists
+
+    def keep() -> None:
+        keep_mark(deps.register, deps.static, deps.stage.issuer, deps.clock())
+
+    restored = deps.gate.shut(at_once=True) is not None
+    if restored:
+        keep()  # since when it is shut, before a list is kept alive and signed later than that
+    try:
+        return publish_status_lists.publish_due(
+            register=deps.register,
+            static=deps.static,
+            signers=deps.signer,
+            recorded=partial(store.recorded_value, deps.register),
+            trust=deps.trust(),
+            stage=deps.stage,
+            now=deps.now,
+            restored=restored,
+            report=_report_unexplained,
+        )
+    finally:
+        if not restored:
+            keep()
+
+
+def freshness(deps: Container) -> dict[str, int]:
+    """What every verifier needs anew in time: whole days of the trust list's life, seconds of the oldest list, how
+    many changes are not published after ten minutes."""
+    from chalicelib.trust.services import publish_status_lists
+
+    trust = deps.trust()
+    own = trust.list_for(deps.stage.issuer)
+    return {
+        "trust_list_days": max(0, own.expires_at - deps.now) // DAY if own else 0,
+        "oldest_list": publish_status_lists.oldest(static=deps.static, trust=trust, stage=deps.stage, now=deps.now),
+        "late_changes": 0
+        if deps.gate.not_open
+        else publish_status_lists.late_changes(
+            register=deps.register, static=deps.static, trust=trust, stage=deps.stage, now=deps.now
+        ),
+    }
+
+
+def fetch_lists(deps: Container) -> Fetched:
+    """The schedule's work: other Parties' status lists. Without the register, which its function may not read."""
+    from chalicelib.trust.services import party_lists
+
+    def tell(country: str, error: Exception) -> None:
+        if isinstance(error, TamgaError):
+            log.party(country, "fetch_lists", error.detail)
+        else:
+            log.fault(error, "fetch_lists")
+
+    return party_lists.fetch(
+        issuer=deps.stage.issuer,
+        pins=deps.pins,
+        static=deps.static,
+        source=deps.published_lists,
+        tell=tell,
+        now=deps.now,
+    )
+
+
+def sweep(deps: Container) -> Swept:
+    """The schedule's work: what was cut off, unanswered or written past the service (composition/sweep.py)."""
+    from chalicelib.composition.sweep import sweep
+
+    return sweep(
+        register=deps.register,
+        stage=deps.stage,
+        listing=deps.listing,
+        posts=deps.posts,
+        lists=None if deps.gate.not_open else lambda uri: deps.own_lists.at(uri, deps.now),
+        report=lambda found: log.difference(found.permit_id, found.words),
+        now=deps.now,
+    )
+
+
+def send_notices(deps: Container) -> Done:
+    """The schedule's work: mails to applicants. Nothing while the register is shut, or nobody is named to send."""
+    from chalicelib.mail.letterhead import Letterhead
+    from chalicelib.mail.services import LANGUAGES, Done, send
+    from chalicelib.platform import country_folder
+
+    if not deps.config.notices_from or deps.gate.shut() is not None:
+        return Done()
+    authority = country_folder.authority(deps.stage.issuer)
+    head = Letterhead(
+        page=deps.config.exporter_page,
+        zone=deps.stage.zone,
+        practice=deps.stage.practice,
+        duty=deps.stage.duty_number,
+        authority={language: authority.get(f"name_{language}", authority["name"]) for language in LANGUAGES},
+        posts={language: country_folder.post_names(language, deps.stage.issuer) for language in LANGUAGES},
+    )
+    mails = deps.mails
+    return send(
+        register=deps.register,
+        mailer=deps.mailer,
+        compose=lambda notice, address: mails[notice["kind"]](notice, address, head),
+        report=lambda error: log.fault(error, "notice"),
+        clock=deps.clock,
+    )
+
+
+def certificate_of(kid: bytes, deps: Container) -> bytes:
+    """A new certificate (DER) by which a `pdf` key of ours speaks for itself; raises `Unavailable`."""
+    from chalicelib.issuing.print.seal import self_issued_certificate
+
+    begins = datetime.fromtimestamp(deps.now, UTC) - timedelta(days=1)
+    return self_issued_certificate(
+        deps.signer(kid),
+        name="Tamga practice" if deps.stage.practice else "Tamga",
+        country=deps.stage.issuer,
+        not_before=begins,
+        not_after=begins + timedelta(days=CERTIFICATE_DAYS),
+        serial=int.from_bytes(deps.random_bytes(16)) >> 1 | 1,  # positive, RFC 5280 s. 4.1.2.2
+    )
+
+
+def seal(deps: Container) -> tuple[Signer, bytes]:
+    """The `pdf` key in use, with its certificate (DER)."""
+    from chalicelib.trust.services import signing
+
+    certificates = [base64.b64decode(text) for text in deps.config.pdf_certificate.split(",")]
+    mine = deps.trust().list_for(deps.stage.issuer)
+    return signing.seal(mine, certificates, signers=deps.signer, now=deps.clock())

@@ -1,0 +1,70 @@
+"""A process and its one moment in one object, so that a test sets a port, asks for a job and turns the clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from chalicelib.composition import container, functions
+from chalicelib.composition.caches import Caches
+from chalicelib.composition.container import Container
+from chalicelib.composition.ports import Ports
+
+if TYPE_CHECKING:
+    from chalicelib.composition.sweep import Swept
+    from chalicelib.mail.services import Done
+    from chalicelib.platform.config import Config
+    from chalicelib.trust.services.party_lists import Fetched
+
+
+class Process(Ports, Container):
+    """`config`, ports and caches may be set; who extends it says what `now` is."""
+
+    __setattr__ = object.__setattr__  # a Container of the service is frozen
+
+    def __init__(self, config: Config) -> None:
+        Ports.__init__(self, config)
+        self.caches = Caches(self)
+        container.provide()
+
+    @property
+    def ports(self) -> Self:  # type: ignore[override]
+        return self
+
+    def forget(self) -> None:
+        """As a process that has just begun: it holds no lists, and asks the functions named now."""
+        self.caches = Caches(self)
+        for name in ("issuer", "printer", "publisher"):
+            self.__dict__.pop(name, None)
+
+    def forget_trust(self) -> None:
+        self.caches.__dict__.pop("trust", None)
+
+    def forget_bundle(self) -> None:
+        self.caches._bundle = None
+
+    def publish_due(self) -> list[str]:
+        return functions.publish_due(self)
+
+    def publish_here(self, uri: str) -> None:
+        functions.publish_status(uri, self)
+
+    def issue_here(self, permit_id: str) -> None:
+        functions.issue(permit_id, self)
+
+    def print_here(self, permit_id: str, original: bool) -> None:
+        functions.print_permit(permit_id, original, self)
+
+    def certificate_of(self, kid: bytes) -> bytes:
+        return functions.certificate_of(kid, self)
+
+    def fetch_lists(self) -> Fetched:
+        return functions.fetch_lists(self)
+
+    def sweep(self) -> Swept:
+        return functions.sweep(self)
+
+    def send_notices(self) -> Done:
+        return functions.send_notices(self)
+
+    def freshness(self) -> dict[str, int]:
+        return functions.freshness(self)
