@@ -27,7 +27,7 @@ from chalicelib.kernel.stage import Stage
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.trust_list import Pin, Purpose, TrustKey, TrustList, open_bundle, thumbprint
 from chalicelib.trust.services import publish_trust_list
-from chalicelib.trust.services.signing import Signer
+from chalicelib.trust.services.ports import Signer
 from local import people, resources, token
 from local.engine import READ_SECONDS, Engine
 from local.place import Place, write_private

@@ -22,7 +22,7 @@ from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import record_digest
 from chalicelib.token import cose
 from chalicelib.token.qr_text import decode_qr
-from chalicelib.trust.services.signing import Signer
+from chalicelib.trust.services.ports import Signer
 
 
 class Killed(BaseException):

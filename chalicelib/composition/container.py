@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     from chalicelib.trust.model.trust_list import Pin
     from chalicelib.trust.services.caches import StatusListCache
     from chalicelib.trust.services.party_lists import PublishedLists
-    from chalicelib.trust.services.publish_status_lists import StatusPublisher
-    from chalicelib.trust.services.signing import Signer
+    from chalicelib.trust.services.ports import Signer, StatusPublisher
     from chalicelib.verification.model.foreign_permit import ForeignPermit
     from chalicelib.verification.services.verify import Checker
 

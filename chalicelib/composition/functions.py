@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.composition.sweep import Swept
     from chalicelib.mail.services import Done
     from chalicelib.trust.services.party_lists import Fetched
-    from chalicelib.trust.services.signing import Signer
+    from chalicelib.trust.services.ports import Signer
 
 CERTIFICATE_DAYS = 3650  # its key retires long before
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.platform.restore_lock import RestoreLock
     from chalicelib.reading.read_document import DocumentReader
     from chalicelib.trust.services.party_lists import PublishedLists
-    from chalicelib.trust.services.signing import Signer
+    from chalicelib.trust.services.ports import Signer
 
 
 class Ports:

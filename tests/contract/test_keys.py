@@ -22,7 +22,7 @@ from chalicelib.adapters.aws.client import make_client
 from chalicelib.adapters.aws.kms_signer import KmsSigner
 from chalicelib.adapters.in_process.signer import FileSigner, NeedsPassPhrase
 from chalicelib.kernel import errors
-from chalicelib.trust.services.signing import Signer
+from chalicelib.trust.services.ports import Signer
 from local import resources
 from local.engine import REGION, Engine
 

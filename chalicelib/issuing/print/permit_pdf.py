@@ -33,7 +33,7 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.reading.form_layout import ASCENT, CURRENT, MM, Template, load
 from chalicelib.record.block_texts import CODE_FILE, RECORD_FILE, ROWS
 from chalicelib.record.permit import Permit, from_record, record_bytes
-from chalicelib.trust.services.signing import Signer
+from chalicelib.trust.services.ports import Signer
 from chalicelib.verdict.token_checks import read_own
 
 MICROTEXT = 1.5  # points: a line to the eye, letters under a lens, grey to a copier

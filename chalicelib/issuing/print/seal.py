@@ -23,7 +23,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from chalicelib.issuing.print.reportlab_private import document_of
-from chalicelib.trust.services.signing import Signer
+from chalicelib.trust.services.ports import Signer
 
 PRODUCER = "Tamga"
 

@@ -34,7 +34,7 @@ from chalicelib.token.qr_text import encode_qr
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import REVOKED, VALID
 from chalicelib.trust.model.trust import Trust, active_key
-from chalicelib.trust.services.signing import Signer
+from chalicelib.trust.services.ports import Signer
 from chalicelib.uses import use_limits
 from chalicelib.verdict import verdict
 from chalicelib.verdict.token_checks import TOKEN_CAP

@@ -33,7 +33,7 @@ from chalicelib.record.permit import Permit
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import StatusList
 from chalicelib.trust.model.trust import Trust
-from chalicelib.trust.services.caches import TrustDeps
+from chalicelib.trust.services.ports import TrustDeps
 from chalicelib.trust.services.publish_status_lists import published, uris
 from chalicelib.verdict import verdict
 from chalicelib.verdict.token_checks import page_number

@@ -25,7 +25,7 @@ from chalicelib.species.model import list_changes
 from chalicelib.species.model.list_changes import Row
 from chalicelib.species.model.listing import Event, Listing, Population, Restriction, Taxon
 from chalicelib.species.services import propose_list
-from chalicelib.trust.services.caches import TrustDeps
+from chalicelib.trust.services.ports import TrustDeps
 
 LOOK_EVERY = 60  # seconds
 

@@ -38,7 +38,7 @@ from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.trust_list import TrustKey, TrustList, thumbprint
 
 if TYPE_CHECKING:
-    from chalicelib.trust.services.caches import TrustDeps
+    from chalicelib.trust.services.ports import TrustDeps
 
 
 def state_of(trust_list: TrustList, key: TrustKey, now: int) -> str:

@@ -16,7 +16,7 @@ from chalicelib.trust.model.key_rotation import Change, changes, due
 from chalicelib.trust.model.trust_list import PURPOSES, Purpose, TrustKey, TrustList
 
 if TYPE_CHECKING:
-    from chalicelib.trust.services.caches import TrustDeps
+    from chalicelib.trust.services.ports import TrustDeps
 
 
 def list_in_force(deps: TrustDeps, country: str = "") -> TrustList | None:

@@ -25,7 +25,7 @@ from chalicelib.trust.model.key_rotation import changes
 from chalicelib.trust.model.trust_list import Pin, TrustList, loaded, open_trust_list, read_payload, thumbprint
 
 if TYPE_CHECKING:
-    from chalicelib.trust.services.signing import Signer
+    from chalicelib.trust.services.ports import Signer
 
 
 def read_pins(path: Path, option: str) -> tuple[Pin, ...]:

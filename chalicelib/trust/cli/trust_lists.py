@@ -32,7 +32,7 @@ from chalicelib.trust.model.key_rotation import Change, changes, described
 from chalicelib.trust.model.trust_list import Purpose, TrustKey, TrustList, signed_list, thumbprint
 
 if TYPE_CHECKING:
-    from chalicelib.trust.services.caches import TrustDeps
+    from chalicelib.trust.services.ports import TrustDeps
 
 
 container: Configured[TrustDeps] = Configured()

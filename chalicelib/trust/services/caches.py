@@ -20,16 +20,13 @@ the register is silent, the verdict says how old the list is (check 8).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.platform.deps import Deps, PermitRegister, StaticStore
+from chalicelib.platform.deps import PermitRegister, StaticStore
 from chalicelib.trust.model.status_list import StatusList
 from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.model.trust_list import Pin, open_bundle
-from chalicelib.trust.services.publish_status_lists import StatusPublisher
 from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH, newest_published
-from chalicelib.trust.services.signing import Signer
 
 READ_EVERY = 60  # seconds
 
@@ -54,25 +51,6 @@ class StatusListCache:
                 held = found
             self._held[uri] = now, held
         return held
-
-
-class TrustDeps(Deps, Protocol):
-    """With the trust lists, our own status lists, and the keys."""
-
-    @property
-    def pins(self) -> tuple[Pin, ...]: ...
-    @property
-    def own_lists(self) -> StatusListCache: ...
-    @property
-    def publisher(self) -> StatusPublisher: ...
-
-    def trust(self) -> Trust: ...
-
-    def signer(self, kid: bytes) -> Signer: ...
-
-    def key_named(self, key_id: str) -> Signer: ...
-
-    def ask_certificate(self, kid: bytes) -> bytes: ...
 
 
 class TrustCache:

@@ -23,7 +23,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Protocol
 from zlib import crc32
 
 from chalicelib.kernel.days import DAY, HOUR
@@ -53,15 +52,7 @@ from chalicelib.trust.model.status_list import (
     status_list_header,
 )
 from chalicelib.trust.model.trust import Trust, active_key
-from chalicelib.trust.services.signing import Signer
-
-
-class StatusPublisher(Protocol):
-    """Signs status lists where the `status` key may be used."""
-
-    def publish(self, uri: str) -> None:
-        """Publish this list now; a failure is made good by the schedule and raises nothing."""
-
+from chalicelib.trust.services.ports import Signer
 
 NOT_SOONER = 60
 

@@ -37,7 +37,7 @@ from chalicelib.trust.model.trust_list import (
     read_payload,
     trust_list_header,
 )
-from chalicelib.trust.services.signing import Signer
+from chalicelib.trust.services.ports import Signer
 
 BUNDLE_PATH = "trust-list"
 

@@ -8,26 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from hashlib import sha256
-from typing import Protocol
 
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.trust.model.trust import active_key
 from chalicelib.trust.model.trust_list import TrustList
-
-
-class Signer(Protocol):
-    """One private key that can sign and cannot be read. IAM: `kms:Sign`, `kms:GetPublicKey` on that key alone."""
-
-    @property
-    def kid(self) -> bytes:
-        """First 8 bytes of the JWK thumbprint (RFC 7638)."""
-
-    @property
-    def public_key(self) -> bytes:
-        """SubjectPublicKeyInfo, DER."""
-
-    def sign_digest(self, digest: bytes) -> bytes:
-        """ECDSA over this SHA-256 digest (32 bytes), DER-encoded. Never retried by itself."""
+from chalicelib.trust.services.ports import Signer
 
 
 def seal(
