@@ -68,3 +68,19 @@ class Process(Ports, Container):
 
     def freshness(self) -> dict[str, int]:
         return functions.freshness(self)
+
+
+def but(deps: Any, **given: Any) -> Any:
+    """The same with other ports, or at another moment."""
+    other = copy(deps)
+    for name, value in given.items():
+        object.__setattr__(other, name, value)
+    return other
+
+
+def deps_of(**given: Any) -> Any:
+    """Only these ports and values."""
+    if "checker" in given:
+        checker = given["checker"]()
+        given = {"stage": checker.stage, "posts": checker.posts, "trust": lambda: checker.trust} | given
+    return SimpleNamespace(**given)
