@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from copy import copy
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Self
 
 from chalicelib.composition import container, functions
 from chalicelib.composition.caches import Caches
