@@ -154,8 +154,7 @@ def _fill(told: seed.Seed, client: Client, deps: Container, folder: Path, addres
 
     print(f"The pages answer at {address}; until this is ready they lack example data.", flush=True)
     told.ensure(say)
-    find_patterns(register=deps.register, stage=deps.stage, listing=deps.listing, posts=deps.posts,
-         now=deps.clock(), at_once=True)  # fmt: skip
+    find_patterns(deps, at_once=True)  # fmt: skip
     samples.write(client, stories, told.made, folder, lambda name: say(f"the print of {name}"))
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.aws.client import make_client
 from chalicelib.adapters.aws.kms_signer import KmsSigner
@@ -24,6 +24,7 @@ from chalicelib.adapters.in_process.signer import FileSigner
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.stage import Stage
+from chalicelib.platform.config import Config
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.trust_list import Pin, Purpose, TrustKey, TrustList, open_bundle, thumbprint
 from chalicelib.trust.services import publish_trust_list
@@ -31,6 +32,9 @@ from chalicelib.trust.services.ports import Signer
 from local import people, resources, token
 from local.engine import READ_SECONDS, Engine
 from local.place import Place, write_private
+
+if TYPE_CHECKING:
+    from chalicelib.composition.container import Container
 
 PREFIX = "tamga-local"
 STAGE = Stage(duty_number="+996 312 000 000")
@@ -112,7 +116,9 @@ def ceremony(
             if current
             else first_list(root.public_key, signers, certificates, now, stage)
         )
-        _publish(wanted, pool, root, (pin, *others), table, static, now)
+        deps = _bare(pool, table, stage, (pin, *others))
+        deps.ports.static = static
+        _publish(wanted, pool, root, deps)
     return pin, certificates
 
 
@@ -175,17 +181,21 @@ def _certificate(place: Place, number: int, signer: Signer, now: int, stage: Sta
     return path.read_bytes()
 
 
-def _publish(
-    wanted: TrustList, pool: people.Pool, root: Signer, pins: tuple[Pin, ...], table: str, static: S3Static, now: int
-) -> None:
-    from ulid import ULID
+def _publish(wanted: TrustList, pool: people.Pool, root: Signer, deps: Container) -> None:
+    one, two = (_admin(pool, deps.config.table, name) for name in people.cast(pool.country).admins)
+    proposal = publish_trust_list.propose(wanted, one, deps)
+    publish_trust_list.publish(proposal, two, root, deps)
 
-    from chalicelib.adapters.aws.register import DynamoRegister
 
-    register = DynamoRegister(table, region=pool.region, endpoint=pool.endpoint)
-    one, two = (_admin(pool, table, name) for name in people.cast(pool.country).admins)
-    proposal = publish_trust_list.propose(wanted, one, register=register, new_id=lambda: str(ULID()), now=now)
-    publish_trust_list.publish(proposal, two, root, register=register, static=static, pins=pins, now=now)
+def _bare(pool: people.Pool, table: str, stage: Stage, pins: tuple[Pin, ...]) -> Container:
+    """The stage before its configuration is known: its table and its pins."""
+    from chalicelib.composition.container import container_of
+
+    prints = {pin.country: tuple(each.hex() for each in pin.thumbprints) for pin in pins}
+    hosts = {pin.country: pin.practice_host for pin in pins}
+    return container_of(
+        Config(stage=stage, table=table, region=pool.region, endpoint=pool.endpoint, pins=prints, practice_hosts=hosts)
+    )
 
 
 def _admin(pool: people.Pool, table: str, name: str) -> Actor:

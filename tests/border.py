@@ -13,6 +13,7 @@ import trust_maker
 from crashing import rows
 from life import endorsement
 from office import AIZADA, APPLICANT, APPROVER, BEKZAT, DAY, MemoryOffice
+from process import but
 
 from chalicelib.adapters.in_process.signer import FileSigner
 from chalicelib.endorsement.services import endorse as endorsement_endorse
@@ -56,37 +57,28 @@ def endorse(
 ) -> dict[str, Any]:  # fmt: skip
     asked = what if isinstance(what, Endorsement) else endorsement(office, what)
     return endorsement_endorse.endorse(
-        replace(asked, **changes),
-        actor,
-        register=office.register,
-        checker=checker or office.checker(),
-        listing=office.listing,
-        now=office.now,
+        replace(asked, **changes), actor, but(office, checker=lambda: checker or office.checker())
     )[0]
 
 
 def undo(office: MemoryOffice, event_id: str, actor: Actor = BEKZAT, undo_id: str | None = None) -> dict[str, Any]:
     return withdraw.undo(
-        event_id, undo_id or new_uuid(), "goods still here", actor, register=office.register,
-        checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
-    )  # fmt: skip
+        event_id, undo_id or new_uuid(), "goods still here", actor, office, undo_paper=office.undo_paper
+    )
 
 
 def confirm(office: MemoryOffice, event_id: str, actor: Actor = BEKZAT) -> dict[str, Any]:
-    return paper_stamps.confirm(event_id, actor, register=office.register, checker=office.checker(), now=office.now)
+    return paper_stamps.confirm(event_id, actor, office)
 
 
 def look(
     office: MemoryOffice, dossier: Dossier, direction: str = "none", post: str | None = None, country: str = "KG"
 ) -> Verdict:
-    return verify(
-        dossier.tokens[0], register=office.register, checker=office.checker(), now=office.now,
-        place=Place(direction, country, post), other_pages=dossier.tokens[1:],
-    )  # fmt: skip
+    return verify(dossier.tokens[0], office, place=Place(direction, country, post), other_pages=dossier.tokens[1:])
 
 
 def scan(office: MemoryOffice, asked: Scan, actor: Actor = BEKZAT) -> Any:
-    return endorsement_scan.scan(asked, actor, register=office.register, checker=office.checker(), now=office.now)
+    return endorsement_scan.scan(asked, actor, office)
 
 
 def held(office: MemoryOffice, dossier: Dossier) -> Dossier:
@@ -119,9 +111,8 @@ class Phone:
         self.office, self.post, self.actor = office, post, actor
         self.key = FileSigner.generate()
         self.id = devices.register_device(
-            base64.b64encode(self.key.public_key).decode(), post, "phone", actor, register=office.register,
-            posts=office.posts, new_id=office.new_id, now=office.now - 30 * DAY,
-        ).id  # fmt: skip
+            base64.b64encode(self.key.public_key).decode(), post, "phone", actor, but(office, now=office.now - 30 * DAY)
+        ).id
 
     def sign(self, events: Sequence[Mapping[str, Any]]) -> str:
         from hashlib import sha256
@@ -137,10 +128,16 @@ class Phone:
     ) -> list[dict[str, Any]]:  # fmt: skip
         office = self.office
         return offline_sync.sync(
-            self.id, events, self.sign(events) if signature is None else signature, parse, actor or self.actor,
-            register=office.register, checker=checker or office.checker(), listing=office.listing, person=person,
-            now=office.now, more=more, alive=alive,
-        )  # fmt: skip
+            self.id,
+            events,
+            self.sign(events) if signature is None else signature,
+            parse,
+            actor or self.actor,
+            but(office, checker=lambda: checker or office.checker()),
+            person=person,
+            more=more,
+            alive=alive,
+        )
 
 
 def event(asked: Endorsement, officer: Actor | None = None) -> dict[str, Any]:
@@ -170,16 +167,15 @@ def status_of(office: MemoryOffice, dossier: Dossier) -> int:
 
 def move(office: MemoryOffice, dossier: Dossier, how: str) -> None:
     """An end or a pause, by whoever may."""
-    by: Any = {"register": office.register, "now": office.now}
     match how:
         case "suspended":
-            change_status.suspend(dossier.id, "doubt", APPROVER, **by)
+            change_status.suspend(dossier.id, "doubt", APPROVER, office)
         case "revoked":
-            change_status.revoke(dossier.id, "wish", False, APPROVER, **by)
+            change_status.revoke(dossier.id, "wish", False, APPROVER, office)
         case "for cause":
-            change_status.revoke(dossier.id, "fraud", True, APPROVER, **by)
+            change_status.revoke(dossier.id, "fraud", True, APPROVER, office)
         case "lost" | "stolen":
-            change_status.report_lost(dossier.id, "gone", how, APPLICANT, **by)
+            change_status.report_lost(dossier.id, "gone", how, APPLICANT, office)
 
 
 def results(answers: Sequence[dict[str, Any]]) -> list[str]:

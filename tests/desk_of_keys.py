@@ -62,7 +62,7 @@ class Desk:
 
     @property
     def current(self) -> TrustList:
-        held = publish_trust_list.in_force("KG", static=self.office.static, pins=self.office.pins)
+        held = publish_trust_list.in_force("KG", self.office)
         assert held is not None
         return held[1]
 

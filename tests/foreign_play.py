@@ -8,6 +8,7 @@ from typing import Any
 
 import border
 from office import MemoryOffice
+from process import but
 
 from chalicelib.endorsement.services import endorse
 from chalicelib.endorsement.services.requests import Endorsement
@@ -47,6 +48,10 @@ class Presented:
         line = border.replace(border.token_maker.FALCON, quantity=self.quantity)
         self.code = border.from_kazakhstan(self.office, number=self.number, kind=self.kind, lines=(line,))[1]
 
+    @property
+    def deps(self) -> Any:
+        return but(self.office, register=self.register, checker=lambda: self.checker)
+
     def asked_by_code(self, post: str, quantity: str | None = None, **changes: Any) -> Endorsement:
         return Endorsement(
             event_id=border.new_uuid(), post=post, endorsed_at=self.office.now, qr=self.code,
@@ -58,9 +63,10 @@ class Presented:
         self, post: str = "dostuk", quantity: str | None = None, actor: Actor = border.AIZADA, **changes: Any
     ) -> dict[str, Any]:
         return endorse.endorse(
-            self.asked_by_code(post, quantity, **changes), actor, register=self.register, checker=self.checker,
-            listing=self.office.listing, now=self.office.now,
-        )[0]  # fmt: skip
+            self.asked_by_code(post, quantity, **changes),
+            actor,
+            self.deps,
+        )[0]
 
     def as_paper(
         self, post: str = "dostuk", quantity: str | None = None, actor: Actor = border.BEKZAT, *, document: str = "",
@@ -73,13 +79,7 @@ class Presented:
             number=number or self.number, permit=permit or read_off(self.quantity, self.kind),
             endorsed=using if used else None,
         )  # fmt: skip
-        return record.record(
-            asked, actor, register=self.register, checker=self.checker, listing=self.office.listing,
-            now=self.office.now, offline=offline,
-        )[0]  # fmt: skip
+        return record.record(asked, actor, self.deps, offline=offline)[0]
 
     def look(self, post: str | None = None, direction: str = "import") -> Verdict:
-        return verify(
-            self.code, register=self.register, checker=self.checker, now=self.office.now,
-            place=Place(direction, "KG", post),
-        )  # fmt: skip
+        return verify(self.code, self.deps, place=Place(direction, "KG", post))

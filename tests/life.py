@@ -38,12 +38,8 @@ APPLICATION = Application(
 
 
 def submitted(office: MemoryOffice, application: Application = APPLICATION) -> Dossier:
-    draft = applications_draft.create(
-        application, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
-    )  # fmt: skip
-    return applications_draft.submit(
-        draft.id, APPLICANT, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-    )
+    draft = applications_draft.create(application, APPLICANT, office)  # fmt: skip
+    return applications_draft.submit(draft.id, APPLICANT, office)
 
 
 def approved(office: MemoryOffice, application: Application = APPLICATION) -> Dossier:
@@ -54,13 +50,8 @@ def examined_and_approved(office: MemoryOffice, dossier: Dossier) -> Dossier:
     people = {"preparer": PREPARER, "scientist": SCIENTIST}
     needed = [need.kind for need in required_findings(from_record(dossier.record))] or ["legal_acquisition"]
     for kind in needed:
-        decide.find(
-            dossier.id, kind, "positive", "seen", people[FINDING_ROLES[kind]], register=office.register, now=office.now
-        )
-    return decide.approve(
-        dossier.id, dossier.digest or "", APPROVER, register=office.register, listing=office.listing,
-        stage=office.stage, now=office.now,
-    )  # fmt: skip
+        decide.find(dossier.id, kind, "positive", "seen", people[FINDING_ROLES[kind]], office)
+    return decide.approve(dossier.id, dossier.digest or "", APPROVER, office)  # fmt: skip
 
 
 def issued(office: MemoryOffice, application: Application = APPLICATION) -> Dossier:
@@ -68,18 +59,7 @@ def issued(office: MemoryOffice, application: Application = APPLICATION) -> Doss
 
 
 def issue(office: MemoryOffice, dossier: Dossier) -> Dossier:
-    return reserve.issue(
-        dossier.id,
-        PREPARER,
-        register=office.register,
-        issuer=office.issuer,
-        blobs=office.blobs,
-        trust=office.trust(),
-        listing=office.listing,
-        stage=office.stage,
-        random_bytes=office.random_bytes,
-        now=office.now,
-    )
+    return reserve.issue(dossier.id, PREPARER, office)
 
 
 def endorsement(office: MemoryOffice, dossier: Dossier, **changes: object) -> Endorsement:

@@ -150,10 +150,8 @@ class MemoryOffice(Process):
     def publish_list(self, wanted: TrustList) -> None:
         self.register_person(ADMIN)
         self.register_person(ADMIN2)
-        proposal = publish_trust_list.propose(wanted, ADMIN, register=self.register, new_id=self.new_id, now=self.now)
-        publish_trust_list.publish(
-            proposal, ADMIN2, self.root, register=self.register, static=self.static, pins=self.pins, now=self.now
-        )
+        proposal = publish_trust_list.propose(wanted, ADMIN, self)
+        publish_trust_list.publish(proposal, ADMIN2, self.root, self)
         self.forget_trust()
 
     def later(self, seconds: int) -> None:

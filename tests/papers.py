@@ -41,30 +41,21 @@ def known(office: MemoryOffice, *actors: Actor) -> None:
 
 def examined(office: MemoryOffice, papers: Sequence[Paper], actor: Actor = PREPARER) -> Examined:
     known(office, actor)
-    return import_batch.examine(
-        papers, actor, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-    )
+    return import_batch.examine(papers, actor, office)
 
 
 def proposed(office: MemoryOffice, papers: Sequence[Paper] = (PAPER,), actor: Actor = PREPARER) -> Batch:
     known(office, actor)
-    return import_batch.propose(
-        papers, actor, file="register.csv", file_sha256="0" * 64, register=office.register, listing=office.listing,
-        stage=office.stage, now=office.now,
-    )  # fmt: skip
+    return import_batch.propose(papers, actor, office, file="register.csv", file_sha256="0" * 64)  # fmt: skip
 
 
 def confirmed(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, digest: str | None = None) -> Batch:
     """By somebody to whom it was shown, and who confirms the rows that resemble others."""
     known(office, actor)
-    shown = confirm_batch.review(
-        batch.id, actor, register=office.register, stage=office.stage, random_bytes=office.random_bytes,
-        now=office.now,
-    )  # fmt: skip
+    shown = confirm_batch.review(batch.id, actor, office)  # fmt: skip
     return confirm_batch.confirm(
-        batch.id, batch.digest if digest is None else digest, actor, register=office.register, listing=office.listing,
-        stage=office.stage, new_id=office.new_id, now=office.now, similar=shown.similar,
-    )  # fmt: skip
+        batch.id, batch.digest if digest is None else digest, actor, office, similar=shown.similar
+    )
 
 
 def imported(office: MemoryOffice, *papers: Paper) -> Dossier:

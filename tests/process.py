@@ -74,9 +74,11 @@ class Process(Ports, Container):
 
 def but(deps: Any, **given: Any) -> Any:
     """The same with other ports, or at another moment."""
+    fixed = {name: given.pop(name) for name in list(given) if isinstance(getattr(type(deps), name, None), property)}
     other = copy(deps)
-    for name, value in given.items():
-        object.__setattr__(other, name, value)
+    vars(other).update(given)
+    if fixed:
+        other.__class__ = type(type(deps).__name__, (type(deps),), fixed)
     return other
 
 

@@ -29,11 +29,9 @@ def of_lines(*lines: Line) -> Application:
 
 def enter(office: MemoryOffice, quota: Quota = QUOTA, reason: str = "", **changes: Any) -> QuotaRow:
     """Entered, or changed; a higher figure by two admins."""
-    made = set_quota(
-        quota, reason, ADMIN, register=office.register, listing=office.listing, now=office.now, **changes
-    )  # fmt: skip
+    made = set_quota(quota, reason, ADMIN, office, **changes)  # fmt: skip
     if made.proposal is not None:
-        return confirm(quota.id, made.proposal.version, ADMIN2, register=office.register, now=office.now)
+        return confirm(quota.id, made.proposal.version, ADMIN2, office)
     assert made.held is not None
     return made.held
 

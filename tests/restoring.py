@@ -32,10 +32,7 @@ class _Restorable:
 
     @property
     def restorer(self: Any) -> Restorer:
-        return Restorer(
-            register=self.register, static=self.static, blobs=self.blobs, reader=self.reader, trust=self.trust(),
-            stage=self.stage, now=self.now,
-        )  # fmt: skip
+        return Restorer(self)
 
     def minute(self: Any) -> list[str]:
         """The schedule's work, a minute later."""

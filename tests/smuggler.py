@@ -58,20 +58,20 @@ class Phone:
 
     def __post_init__(self) -> None:
         public = base64.b64encode(cose.public_bytes(self.key.public_key())).decode()
-        self.id = devices.register_device(
-            public, self.post, "phone", self.holder, register=self.office.register, posts=self.office.posts,
-            new_id=self.office.new_id, now=self.office.now,
-        ).id  # fmt: skip
+        self.id = devices.register_device(public, self.post, "phone", self.holder, self.office).id  # fmt: skip
 
     def send(self, *events: dict[str, Any]) -> list[dict[str, Any]]:
         message = record_bytes({"device_id": self.id, "events": list(events)})
         raw = cose.raw_signature(self.key.sign(message, ec.ECDSA(hashes.SHA256())))
         return sync.sync(
-            self.id, list(events), base64.urlsafe_b64encode(raw).decode().rstrip("="), synced,
-            self.holder, register=self.office.register, checker=self.office.checker(),
-            listing=self.office.listing,
-            person=lambda person_id: people.person(person_id, self.office.register), now=self.office.now,
-        )  # fmt: skip
+            self.id,
+            list(events),
+            base64.urlsafe_b64encode(raw).decode().rstrip("="),
+            synced,
+            self.holder,
+            self.office,
+            person=lambda person_id: people.person(person_id, self.office.register),
+        )
 
 
 def used(office: MemoryOffice, dossier: Dossier, **changes: Any) -> dict[str, Any]:
@@ -90,37 +90,24 @@ def used(office: MemoryOffice, dossier: Dossier, **changes: Any) -> dict[str, An
 
 
 def endorse(office: MemoryOffice, dossier: Dossier, actor: Actor = AIZADA, **changes: Any) -> dict[str, Any]:
-    receipt, _ = endorsement_endorse.endorse(
-        endorsement(office, dossier, **changes), actor, register=office.register, checker=office.checker(),
-        listing=office.listing, now=office.now,
-    )  # fmt: skip
+    receipt, _ = endorsement_endorse.endorse(endorsement(office, dossier, **changes), actor, office)  # fmt: skip
     return receipt
 
 
 def look(office: MemoryOffice, dossier: Dossier, direction: str = "export", post: str = "manas-airport") -> Verdict:
-    return verify.verify(
-        dossier.tokens[0], register=office.register, checker=office.checker(), now=office.now,
-        place=Place(direction, "KG", post),
-    )  # fmt: skip
+    return verify.verify(dossier.tokens[0], office, place=Place(direction, "KG", post))  # fmt: skip
 
 
 def ready_to_replace(office: MemoryOffice, old: Dossier, application: Application | None = None) -> Dossier:
     """The approved replacement, not issued yet."""
-    draft = change_status.replace_permit(
-        old.id, "lost in the post", PREPARER, register=office.register, new_id=office.new_id, now=office.now
-    )
+    draft = change_status.replace_permit(old.id, "lost in the post", PREPARER, office)
     if application is not None:
-        applications_draft.edit(draft.id, application, PREPARER, register=office.register, now=office.now)
-    made = applications_draft.submit(
-        draft.id, PREPARER, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-    )
+        applications_draft.edit(draft.id, application, PREPARER, office)
+    made = applications_draft.submit(draft.id, PREPARER, office)
     for kind in [need.kind for need in required_findings(from_record(made.record))] or ["legal_acquisition"]:
         who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[kind]]
-        decide.find(made.id, kind, "positive", "seen", who, register=office.register, now=office.now)
-    return decide.approve(
-        made.id, made.digest or "", APPROVER, register=office.register, listing=office.listing, stage=office.stage,
-        now=office.now,
-    )  # fmt: skip
+        decide.find(made.id, kind, "positive", "seen", who, office)
+    return decide.approve(made.id, made.digest or "", APPROVER, office)  # fmt: skip
 
 
 def replaced(office: MemoryOffice, old: Dossier, application: Application | None = None) -> Dossier:
@@ -130,6 +117,5 @@ def replaced(office: MemoryOffice, old: Dossier, application: Application | None
 
 def undo(office: MemoryOffice, receipt: dict[str, Any], actor: Actor) -> None:
     withdraw.undo(
-        receipt["event_id"], str(uuid.uuid4()), "goods still here", actor, register=office.register,
-        checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
-    )  # fmt: skip
+        receipt["event_id"], str(uuid.uuid4()), "goods still here", actor, office, undo_paper=office.undo_paper
+    )

@@ -22,10 +22,7 @@ OPERATION = {
 def looked() -> Looked:
     """The hourly look, now."""
     office = container.deps()
-    made = look.find_patterns(
-        register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.clock(),
-        at_once=True,
-    )  # fmt: skip
+    made = look.find_patterns(office, at_once=True)  # fmt: skip
     assert made is not None
     return made
 
@@ -41,13 +38,11 @@ def flagged(_: str = "") -> dict[str, Any]:
     ring = f"KG-{uuid.uuid4().int % 10**9:09d}"
     same_ring(ring)
     office = container.deps()
-    window, _ = look.collect(
-        register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.clock()
-    )
+    window, _ = look.collect(office)
     (flag,) = [
         each for each in find(window) if dict(each.facts).get("mark") == ring.replace("-", "")
     ]  # others are many
-    look._keep(flag, register=office.register, now=office.clock())
+    look._keep(flag, office)
     return ok(call("GET", f"/v1/patterns/{flag.id}", token="a-enforcement"))
 
 

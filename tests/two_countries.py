@@ -71,10 +71,8 @@ def pinned(office: MemoryOffice, other: MemoryOffice) -> None:
 
 def taken_in(office: MemoryOffice, wanted: TrustList, signed: bytes) -> None:
     """Two of its admins put another Party's list into its bundle."""
-    proposal = publish_trust_list.propose(wanted, ADMIN, register=office.register, new_id=office.new_id, now=office.now)
-    publish_trust_list.publish_signed(
-        proposal, ADMIN2, signed, register=office.register, static=office.static, pins=office.pins, now=office.now
-    )
+    proposal = publish_trust_list.propose(wanted, ADMIN, office)
+    publish_trust_list.publish_signed(proposal, ADMIN2, signed, office)
     office.forget_trust()
 
 

@@ -37,14 +37,14 @@ def one(call: Call, alert_id: str) -> Any:
 def acknowledge(call: Call, alert_id: str) -> Any:
     """Answer it in words, by name: it moves on to no other desk.
     Of an agency that was not asked so far, or of who raised it, the words are kept as a note."""
-    made = alerts.acknowledge(alert_id, call.body.note, call.actor, register=call.deps.register, now=call.now)
+    made = alerts.acknowledge(alert_id, call.body.note, call.actor, call.deps)
     return with_times(made)
 
 
 @blueprint.route(f"{ONE}/reopen", method="POST", body=ReasonBody, returns="Alert", may="acknowledge")
 def reopen(call: Call, alert_id: str) -> Any:
     """Open an answered alert again, and say why: the desks that were asked so far get a mail. Open: 409."""
-    made = alerts.reopen(alert_id, call.body.reason, call.actor, register=call.deps.register, now=call.now)
+    made = alerts.reopen(alert_id, call.body.reason, call.actor, call.deps)
     return with_times(made)
 
 
@@ -57,7 +57,7 @@ def abroad(call: Call, alert_id: str) -> Any:
 @blueprint.route("/v1/watch-list", query=CursorQuery, returns="WatchList", may="see_watch")
 def watched(call: Call) -> dict[str, Any]:
     """What is looked for, the newest first, ended entries too."""
-    items, cursor = watch_list.listed(call.actor, register=call.deps.register, now=call.now, cursor=call.query.cursor)
+    items, cursor = watch_list.listed(call.actor, call.deps, cursor=call.query.cursor)
     return {"items": with_times(items), "cursor": cursor}
 
 
@@ -67,23 +67,14 @@ def watched(call: Call) -> dict[str, Any]:
 def watch(call: Call) -> Any:
     """Look for a number, a mark, a name or a vehicle until a day, and say why."""
     body, deps = call.body, call.deps
-    made = watch_list.add(
-        body.kind,
-        body.value,
-        body.reason,
-        body.until,
-        call.actor,
-        register=deps.register,
-        new_id=deps.new_id,
-        now=call.now,
-    )
+    made = watch_list.add(body.kind, body.value, body.reason, body.until, call.actor, deps)
     return with_times(made)
 
 
 @blueprint.route("/v1/watch-list/{entry_id}/end", method="POST", body=ReasonBody, returns="WatchEntry", may="watch")
 def end(call: Call, entry_id: str) -> Any:
     """Look for it no longer, and say why."""
-    return with_times(watch_list.end(entry_id, call.body.reason, call.actor, register=call.deps.register, now=call.now))
+    return with_times(watch_list.end(entry_id, call.body.reason, call.actor, call.deps))
 
 
 @blueprint.route("/v1/duty-desks", returns="DutyDesks", may="see_duty_desks")
@@ -104,14 +95,14 @@ def desk(call: Call, agency: str) -> Any:
     """Say where an agency's duty desk gets its mails.
     An additional address counts at once (200). To remove or replace one is a proposal (202, `proposed`), which another
     admin confirms. The addresses in force again take a proposal back. Each address in force before gets a mail."""
-    made, waits = duty_desks.choose(agency, call.body.wanted(), call.actor, register=call.deps.register, now=call.now)
+    made, waits = duty_desks.choose(agency, call.body.wanted(), call.actor, call.deps)
     return json_response(with_times(made), 202 if waits else 200)
 
 
 @blueprint.route("/v1/duty-desks/{agency}/confirm", method="POST", body=Confirm, returns="DutyDesk", may="duty_desks")
 def confirm_desk(call: Call, agency: str) -> Any:
     """Confirm another admin's proposal, by the version of the desk in which it was read."""
-    made = duty_desks.confirm(agency, call.body.version, call.actor, register=call.deps.register, now=call.now)
+    made = duty_desks.confirm(agency, call.body.version, call.actor, call.deps)
     return with_times(made)
 
 

@@ -49,12 +49,7 @@ def create(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """A new draft.
     Refuses what is malformed and accepts what is missing. An Idempotency-Key header makes a retry safe."""
     made = draft.create(
-        call.body.application(),
-        call.actor,
-        register=call.deps.register,
-        new_id=call.deps.new_id,
-        now=call.now,
-        idempotency_key=call.headers.get("idempotency-key"),
+        call.body.application(), call.actor, call.deps, idempotency_key=call.headers.get("idempotency-key")
     )
     return shown(call, made)
 
@@ -73,15 +68,7 @@ def check(call: Call[SpeciesDeps]) -> dict[str, Any]:
     `findings_needed`: once nothing stands against it, what it will ask for. `permit`: the draft that it is; what an
     approver let pass on it, as it stands, is no refusal then."""
     application = call.body.application()
-    errors = draft.check(
-        application,
-        call.actor,
-        register=call.deps.register,
-        listing=call.deps.listing,
-        stage=call.deps.stage,
-        now=call.now,
-        permit_id=call.query.permit,
-    )
+    errors = draft.check(application, call.actor, call.deps, permit_id=call.query.permit)
     findings = [] if errors else draft.findings_of(application, call.deps.listing)
     return {"errors": [refusal(each) for each in errors], "findings_needed": findings}
 
@@ -93,47 +80,28 @@ def edit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Replace the fields of a draft or a returned application as a whole.
     `If-Match` with the `version` that was read makes it 409 `edited-meanwhile` if somebody changed it since. Without it
     the request works for one more release."""
-    made = draft.edit(
-        permit_id,
-        call.body.application(),
-        call.actor,
-        register=call.deps.register,
-        now=call.now,
-        read=version_read(call),
-    )
+    made = draft.edit(permit_id, call.body.application(), call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
 
 @blueprint.route(f"{ONE}/submit", method="POST", body=Nothing, returns="Permit", may="submit")
 def submit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Submit; everything missing and every broken rule is refused at once. `If-Match` as with PUT."""
-    made = draft.submit(
-        permit_id,
-        call.actor,
-        register=call.deps.register,
-        listing=call.deps.listing,
-        stage=call.deps.stage,
-        now=call.now,
-        read=version_read(call),
-    )
+    made = draft.submit(permit_id, call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
 
 @blueprint.route(f"{ONE}/return", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="return")
 def send_back(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Return the application to its author, with a reason. `If-Match` as with PUT."""
-    made = decide.send_back(
-        permit_id, call.body.reason, call.actor, register=call.deps.register, now=call.now, read=version_read(call)
-    )
+    made = decide.send_back(permit_id, call.body.reason, call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
 
 @blueprint.route(f"{ONE}/refuse", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="refuse")
 def refuse(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Refuse the application, with a reason. `If-Match` as with PUT."""
-    made = decide.refuse(
-        permit_id, call.body.reason, call.actor, register=call.deps.register, now=call.now, read=version_read(call)
-    )
+    made = decide.refuse(permit_id, call.body.reason, call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
 
@@ -147,8 +115,7 @@ def finding(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
         call.body.result,
         call.body.note or "",
         call.actor,
-        register=call.deps.register,
-        now=call.now,
+        call.deps,
         digest=call.body.digest,
     )
     return shown(call, made)
@@ -166,16 +133,7 @@ def finding(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 )
 def attach(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Add a supporting paper; the same file again is the same paper."""
-    made = draft.attach(
-        permit_id,
-        call.body,
-        call.content_type,
-        call.query.name,
-        call.actor,
-        register=call.deps.register,
-        blobs=call.deps.blobs,
-        now=call.now,
-    )
+    made = draft.attach(permit_id, call.body, call.content_type, call.query.name, call.actor, call.deps)
     return {
         "id": made.id,
         "name": made.name,
@@ -196,16 +154,7 @@ def attachment(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> d
 @blueprint.route(f"{ONE}/approve", method="POST", body=applications_schemas.Approve, returns="Permit", may="approve")
 def approve(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Approve what the digest stands for; never by a person who had a hand in it. `If-Match` as with PUT."""
-    made = decide.approve(
-        permit_id,
-        call.body.digest,
-        call.actor,
-        register=call.deps.register,
-        listing=call.deps.listing,
-        stage=call.deps.stage,
-        now=call.now,
-        read=version_read(call),
-    )
+    made = decide.approve(permit_id, call.body.digest, call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
 
@@ -215,14 +164,7 @@ def stops(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     `digest`: of what was read; an override speaks for it alone. `identity`: which stop of its field and code it is.
     `asked_again`: what was let pass under this field and code was another stop, or less above the limit.
     `same_import_permit`: other Appendix I exports, applied for or issued, that name this one's import permit."""
-    found = overrides.stops(
-        permit_id,
-        call.actor,
-        register=call.deps.register,
-        listing=call.deps.listing,
-        stage=call.deps.stage,
-        now=call.now,
-    )
+    found = overrides.stops(permit_id, call.actor, call.deps)
     items = [{**_stop(each, passed), "asked_again": each in found.asked_again} for each, passed in found.stops]
     same = [{"id": each.id, "number": each.number, "state": each.state} for each in found.same_import_permit]
     return {"digest": found.digest, "items": items, "same_import_permit": same}
@@ -235,15 +177,7 @@ def override(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Let hard stops pass, with a reason that stays on record; never by a person who had a hand in the application.
     It speaks for the digest that was read: a changed application is stopped again."""
     made = overrides.override(
-        permit_id,
-        [each.named for each in call.body.stops],
-        call.body.reason,
-        call.body.digest,
-        call.actor,
-        register=call.deps.register,
-        listing=call.deps.listing,
-        stage=call.deps.stage,
-        now=call.now,
+        permit_id, [each.named for each in call.body.stops], call.body.reason, call.body.digest, call.actor, call.deps
     )
     return shown(call, made)
 
@@ -271,14 +205,7 @@ def withdraw(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """End an application of one's own that nobody has approved yet.
     The ministry, with a reason, a draft of its own or a replacement that is not returned. It is void from then on, and
     stays in the register. `If-Match` as with PUT."""
-    made = draft.withdraw(
-        permit_id,
-        call.actor,
-        call.body.reason or "",
-        register=call.deps.register,
-        now=call.now,
-        read=version_read(call),
-    )
+    made = draft.withdraw(permit_id, call.actor, call.deps, call.body.reason or "", read=version_read(call))
     return shown(call, made)
 
 
@@ -288,7 +215,5 @@ def withdraw(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 def detach(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> dict[str, Any]:
     """Take a supporting paper that one put there out of a draft or a returned application.
     The ministry says why. The history keeps it; what was found for the application meanwhile is no longer `current`."""
-    made = draft.detach(
-        permit_id, attachment_id, call.actor, call.body.reason or "", register=call.deps.register, now=call.now
-    )
+    made = draft.detach(permit_id, attachment_id, call.actor, call.deps, call.body.reason or "")
     return shown(call, made)

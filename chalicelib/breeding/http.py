@@ -36,14 +36,7 @@ def registered(call: Call[SpeciesDeps]) -> dict[str, Any]:
 )
 def enter(call: Call[SpeciesDeps]) -> Response:
     """Enter an operation, or change what it can yield (with a reason); 200 where nothing is new."""
-    row, new = breeding.enter(
-        call.body.operation(),
-        call.body.reason or "",
-        call.actor,
-        register=call.deps.register,
-        listing=call.deps.listing,
-        now=call.now,
-    )
+    row, new = breeding.enter(call.body.operation(), call.body.reason or "", call.actor, call.deps)
     return json_response(_operation(row), 201 if new else 200)
 
 

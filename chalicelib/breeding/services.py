@@ -16,7 +16,7 @@ from chalicelib.kernel.rows import Key, Put
 from chalicelib.kernel.text import checked_reason
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.transact import transact
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 
 PARTITION = "OPERATIONS"
 
@@ -38,31 +38,29 @@ def read(data: Any) -> Operation:
     return Operation(**{**fields, "sources": tuple(fields["sources"])})
 
 
-def enter(
-    wanted: Operation, reason: str, actor: Actor, *, register: PermitRegister, listing: Listing, now: int
-) -> tuple[dict[str, Any], bool]:
+def enter(wanted: Operation, reason: str, actor: Actor, deps: SpeciesDeps) -> tuple[dict[str, Any], bool]:
     """The row, and whether it is new. A change of one that is there says why; the same again changes nothing.
 
     Raises `Invalid`, `Forbidden`.
     """
     actor.need("set_operation")
-    operation = checked(wanted, listing)
+    operation = checked(wanted, deps.listing)
     checked_reason(reason, required=False)
     key = Key(PARTITION, operation.id)
 
     def attempt() -> tuple[dict[str, Any], bool]:
-        row = register.get(key)
+        row = deps.register.get(key)
         if row is not None and read(row.data) == operation:
             return dict(row.data), False
         if row is not None and not reason.strip():
             raise Invalid(FieldError("reason", "required", "It is there already: say why it changes."))
-        if row is None and len(register.query(PARTITION)) >= AT_MOST:
+        if row is None and len(deps.register.query(PARTITION)) >= AT_MOST:
             raise Invalid(FieldError("number", "too_many", f"At most {AT_MOST} operations."))
         figure = {**asdict(operation), "sources": list(operation.sources)}
-        data = {**figure, "at": now, "by": actor.id, "by_name": actor.name}
+        data = {**figure, "at": deps.now, "by": actor.id, "by_name": actor.name}
         version = row.version if row else 0
         was = {name: row.data[name] for name in Operation.__slots__} if row else None
-        register.commit(
+        deps.register.commit(
             Put(key, data, expect=version),
             Put(Key(f"OPERATION#{operation.id}", f"{version + 1:08d}"), {**data, "reason": reason, "was": was}),
         )

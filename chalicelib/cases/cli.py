@@ -47,9 +47,7 @@ def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = 
     data, deps = read_file(file, "FILE"), container()
     who = person(deps, token)
     with refusals():
-        told = wildlife_database.take_in(
-            data, who, register=deps.register, checker=deps.checker(), listing=deps.listing, now=deps.clock()
-        )
+        told = wildlife_database.take_in(data, who, deps)
     refused = [Refusal(each.row, each.ref, each.column, "", each.code, each.detail) for each in told["refused"]]
     counts = {name: told[name] for name in ("stored", "linked", "updated", "unchanged")}
     said = ", ".join(f"{count} {name}" for name, count in counts.items())
@@ -71,14 +69,7 @@ def save(file: Csv, token: Token = "", people: People = False, as_json: AsJson =
     cursor: str | None = None
     while True:
         with refusals():
-            text, cursor = wildlife_database.give_out(
-                who,
-                register=deps.register,
-                checker=deps.checker(),
-                people=people,
-                cursor=cursor,
-                now=deps.clock(),
-            )
+            text, cursor = wildlife_database.give_out(who, deps, people=people, cursor=cursor)
         parts.append(text if not parts else text.partition("\n")[2])
         if cursor is None:
             break

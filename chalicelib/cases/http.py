@@ -36,14 +36,7 @@ CSV_CAP = 1024 * KB
 )
 def record(call: Call[VerifyDeps]) -> Response:
     """Open a case under the event id that the caller made. 201; the same event again 200."""
-    case, new = record_case.record(
-        call.body.case(),
-        call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        listing=call.deps.listing,
-        now=call.now,
-    )
+    case, new = record_case.record(call.body.case(), call.actor, call.deps)
     return json_response(with_times(cases.shown(case, call.actor, call.deps.register)), 201 if new else 200)
 
 
@@ -58,7 +51,7 @@ def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
 def summary(call: Call[VerifyDeps]) -> dict[str, Any]:
     """How many cases of a year the caller may see, by month and post; officers have their posts alone."""
     deps = call.deps
-    made = cases.count(call.actor, register=deps.register, stage=deps.stage, now=call.now)
+    made = cases.count(call.actor, deps)
     posts = [post for post in deps.posts.values() if reaches(call.actor, post.id) or post.id in made.posts]
     return {"months": by_month(made.months), "posts": by_post(posts, made.posts), "complete": made.complete}
 
@@ -69,12 +62,7 @@ def summary(call: Call[VerifyDeps]) -> dict[str, Any]:
 def table(call: Call[VerifyDeps]) -> Response:
     """Cases as CSV, a page at a time: `Next-Cursor` leads on. People only to enforcement, and their history says so."""
     text, cursor = wildlife_database.give_out(
-        call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        people=call.query.people == "true",
-        cursor=call.query.cursor,
-        now=call.now,
+        call.actor, call.deps, people=call.query.people == "true", cursor=call.query.cursor
     )
     headers = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": "attachment; filename=cases.csv"}
     return Response("\ufeff" + text, headers={**headers, **({"Next-Cursor": cursor} if cursor else {})})
@@ -85,21 +73,14 @@ def table(call: Call[VerifyDeps]) -> Response:
 )
 def take_in(call: Call[VerifyDeps]) -> dict[str, Any]:
     """Take cases in from CSV: each by itself, the same again changes nothing, a refusal names row and column."""
-    told = wildlife_database.take_in(
-        call.body,
-        call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        listing=call.deps.listing,
-        now=call.now,
-    )
+    told = wildlife_database.take_in(call.body, call.actor, call.deps)
     return {**told, **{name: [asdict(each) for each in told[name]] for name in ("refused", "noted")}}
 
 
 @blueprint.route(ONE, returns="Case", may="see_cases")
 def one(call: Call[VerifyDeps], event_id: str) -> Any:
     """One case, as much of it as the caller's agency may see. Whoever reads people is written down."""
-    return with_times(cases.seen(event_id, call.actor, register=call.deps.register, now=call.now))
+    return with_times(cases.seen(event_id, call.actor, call.deps))
 
 
 @blueprint.route(ONE, method="PUT", body=cases_schemas.CaseAmend, cap=CAP, returns="Case", may="amend_case")
@@ -109,17 +90,7 @@ def amend(call: Call[VerifyDeps], event_id: str) -> Any:
     A closed case is reopened first: 409 `wrong-state`.
     """
     body = call.body
-    case = record_case.amend(
-        event_id,
-        body.kind,
-        body.record(),
-        body.persons(),
-        body.version,
-        call.actor,
-        register=call.deps.register,
-        listing=call.deps.listing,
-        now=call.now,
-    )
+    case = record_case.amend(event_id, body.kind, body.record(), body.persons(), body.version, call.actor, call.deps)
     return with_times(cases.shown(case, call.actor, call.deps.register))
 
 
@@ -128,15 +99,7 @@ def custody(call: Call[VerifyDeps], event_id: str) -> Any:
     """Add a link to the custody chain; nothing in it is ever changed."""
     body = call.body
     record_case.hand_over(
-        event_id,
-        body.what,
-        body.giver or "",
-        body.taker,
-        body.place or "",
-        body.seal or "",
-        call.actor,
-        register=call.deps.register,
-        now=call.now,
+        event_id, body.what, body.giver or "", body.taker, body.place or "", body.seal or "", call.actor, call.deps
     )
     return _again(call, event_id)
 
@@ -147,9 +110,7 @@ def custody(call: Call[VerifyDeps], event_id: str) -> Any:
 def follow_up(call: Call[VerifyDeps], event_id: str) -> Any:
     """Add what became of it; `closed` closes the case, `reopened` opens it again."""
     body = call.body
-    record_case.follow_up(
-        event_id, body.kind, body.text, body.on, call.actor, register=call.deps.register, now=call.now
-    )
+    record_case.follow_up(event_id, body.kind, body.text, body.on, call.actor, call.deps)
     return _again(call, event_id)
 
 
@@ -161,17 +122,7 @@ def photo(call: Call[VerifyDeps], event_id: str) -> Any:
     history.
     """
     deps = call.deps
-    return with_times(
-        cases.add_photo(
-            event_id,
-            call.body,
-            call.content_type,
-            call.actor,
-            register=deps.register,
-            blobs=deps.blobs,
-            now=call.now,
-        )
-    )
+    return with_times(cases.add_photo(event_id, call.body, call.content_type, call.actor, deps))
 
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_cases")
@@ -191,7 +142,7 @@ def history(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/versions/{{version}}", returns="Case", may="see_cases")
 def earlier(call: Call[VerifyDeps], event_id: str, version: str) -> Any:
     """The case with what was recorded before an amendment (`earlier` names the versions); seen and traced alike."""
-    return with_times(cases.earlier(event_id, version, call.actor, register=call.deps.register, now=call.now))
+    return with_times(cases.earlier(event_id, version, call.actor, call.deps))
 
 
 @blueprint.route(f"{ONE}/abroad", returns="CaseAbroad", may="share_abroad")
@@ -202,4 +153,4 @@ def abroad(call: Call[VerifyDeps], event_id: str) -> Any:
 
 def _again(call: Call[VerifyDeps], event_id: str) -> Any:
     actor: Actor = call.actor
-    return with_times(cases.seen(event_id, actor, register=call.deps.register, now=call.now))
+    return with_times(cases.seen(event_id, actor, call.deps))

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from chalicelib.platform import log
 
 if TYPE_CHECKING:
-    from chalicelib.composition.container import Container
     from chalicelib.composition.ports import Ports
     from chalicelib.offline.services.bundle import Bundle, Part
-    from chalicelib.species.services.list_in_use import SpeciesListCache
+    from chalicelib.species.services.list_in_use import SpeciesDeps, SpeciesListCache
     from chalicelib.trust.model.trust_list import Pin
     from chalicelib.trust.services.caches import StatusListCache, TrustCache
     from chalicelib.verification.services.accounts import HeldNumbers
@@ -88,7 +87,7 @@ class Caches:
             report=lambda error: log.fault(error, "status list"),
         )
 
-    def bundle(self, deps: Container) -> Bundle:
+    def bundle(self, deps: SpeciesDeps) -> Bundle:
         """The offline bundle, made at most once in `BUNDLE_KEPT` seconds."""
         from chalicelib.offline.services import bundle as offline_bundle
         from chalicelib.platform import country_folder
@@ -96,20 +95,16 @@ class Caches:
 
         if self._bundle is None or not 0 <= deps.now - self._bundle[0] < BUNDLE_KEPT:
             made = offline_bundle.bundle(
-                register=deps.register,
-                static=deps.static,
-                stage=deps.stage,
-                posts=deps.posts,
+                deps,
                 offline_limits=country_folder.offline_limits(),
-                party_lists=party_lists.kept(deps.stage.issuer, pins=deps.pins, static=deps.static, now=deps.now),
+                party_lists=party_lists.kept(deps.stage.issuer, deps),
                 parts={name: part.etag for name, part in self.bundle_parts(deps).items()},
                 tell=lambda country, count: log.party(country, "bundle", f"Lists too large for devices: {count}."),
-                now=deps.now,
             )
             self._bundle = (deps.now, made)
         return self._bundle[1]
 
-    def bundle_parts(self, deps: Container) -> Mapping[str, Part]:
+    def bundle_parts(self, deps: SpeciesDeps) -> Mapping[str, Part]:
         """The files beside the bundle (`offline/services/bundle.py`), made as seldom as the bundle."""
         from chalicelib.offline.services import bundle as offline_bundle
 

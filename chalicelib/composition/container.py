@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from chalicelib.composition.caches import Caches
 from chalicelib.composition.ports import Ports
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.exchange.services.ask_party import PartyServices
     from chalicelib.foreign_permits.services.enquiry import Exchange
     from chalicelib.issuing.print.sheet import Authority
-    from chalicelib.issuing.services.print_permit import PermitPrinter
-    from chalicelib.issuing.services.sign import PermitIssuer
+    from chalicelib.issuing.services.ports import PermitIssuer, PermitPrinter
     from chalicelib.kernel.rows import Put
     from chalicelib.mail.letterhead import Composer
     from chalicelib.mail.services import Mailer
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.people.model import Posts
     from chalicelib.permits.model.dossier import Dossier
     from chalicelib.permits.services.participants import Move
-    from chalicelib.platform.deps import BlobStore, PermitRegister, StaticStore
+    from chalicelib.platform.deps import BlobStore, Deps, PermitRegister, StaticStore
     from chalicelib.platform.restore_lock import RestoreLock
     from chalicelib.reading.read_document import DocumentReader
     from chalicelib.species.model.listing import Listing
@@ -58,6 +58,13 @@ class Container:
     ports: Ports
     caches: Caches
     now: int
+
+    def over(self, *, register: PermitRegister | None = None, now: int | None = None) -> Self:
+        """The same over another register, or at another moment."""
+        other = copy(self)
+        given = {"register": register, "now": now}
+        vars(other).update((name, value) for name, value in given.items() if value is not None)
+        return other
 
     def clock(self) -> int:
         """Seconds since 1970 by the process's clock: later than `now` in work that takes long."""
@@ -167,7 +174,7 @@ class Container:
             listed=lambda issuer, uri: (
                 self.own_lists.at(uri, self.now)
                 if issuer == self.stage.issuer
-                else party_lists.listed(issuer, uri, static=self.static, trust=self.trust())
+                else party_lists.listed(issuer, uri, self)
             ),
             numbers=self.caches.numbers,
         )
@@ -265,16 +272,7 @@ class Container:
         def asked(paper: ForeignPermit, actor: Actor) -> dict[str, str] | None:
             if paper.issuer not in parties.countries:
                 return None
-            heard = ask_party.ask(
-                paper.issuer,
-                paper.number,
-                actor,
-                services=parties,
-                register=self.register,
-                blobs=self.blobs,
-                new_id=self.new_id,
-                now=self.now,
-            )
+            heard = ask_party.ask(paper.issuer, paper.number, actor, self, services=parties)
             return ask_party.about_paper(heard, paper.record)
 
         return asked
@@ -329,12 +327,10 @@ def provide() -> None:
     participants.take_part.set(_take_part)
 
 
-def _take_part(
-    moves: Sequence[Move], actor: Actor, now: int, register: PermitRegister
-) -> tuple[list[Dossier], list[Put]]:
+def _take_part(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[Dossier], list[Put]]:
     from chalicelib.quotas.services.count import participate
 
-    return participate(moves, actor, now, register)
+    return participate(moves, actor, deps)
 
 
 _process: tuple[Ports, Caches] | None = None

@@ -3,69 +3,65 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import TamgaError
 from chalicelib.platform import log
 
 if TYPE_CHECKING:
-    from chalicelib.composition.container import Container
     from chalicelib.composition.sweep import Swept
-    from chalicelib.mail.services import Done
-    from chalicelib.trust.services.party_lists import Fetched
+    from chalicelib.issuing.services.ports import IssueDeps
+    from chalicelib.mail.letterhead import Composer
+    from chalicelib.mail.services import Done, Mailer
+    from chalicelib.platform.restore_lock import RestoreLock
+    from chalicelib.trust.services.party_lists import Fetched, PublishedLists
     from chalicelib.trust.services.ports import Signer
+
+    class FunctionDeps(IssueDeps, Protocol):
+        """What the functions work with."""
+
+        @property
+        def gate(self) -> RestoreLock: ...
+        @property
+        def render(self) -> Callable[..., bytes]: ...
+        @property
+        def mailer(self) -> Mailer: ...
+        @property
+        def mails(self) -> Mapping[str, Composer]: ...
+        @property
+        def published_lists(self) -> PublishedLists: ...
+
 
 CERTIFICATE_DAYS = 3650  # its key retires long before
 
 
-def issue(permit_id: str, deps: Container) -> None:
+def issue(permit_id: str, deps: FunctionDeps) -> None:
     """The issuing function: sign the intent that the register holds. The print is made when it is first fetched."""
     from chalicelib.issuing.services import sign
 
-    sign.sign(
-        permit_id,
-        register=deps.register,
-        signers=deps.signer,
-        trust=deps.trust(),
-        listing=deps.listing,
-        stage=deps.stage,
-        now=deps.now,
-    )
+    sign.sign(permit_id, deps)
 
 
-def print_permit(permit_id: str, original: bool, deps: Container) -> None:
+def print_permit(permit_id: str, original: bool, deps: FunctionDeps) -> None:
     """The printing function."""
     from chalicelib.issuing.services import print_permit
 
-    print_permit.make(
-        permit_id,
-        register=deps.register,
-        blobs=deps.blobs,
-        render=deps.render,
-        trust=deps.trust,
-        stage=deps.stage,
-        now=deps.now,
-        original=original,
-    )
+    print_permit.make(permit_id, deps, render=deps.render, trust=deps.trust, original=original)
 
 
-def publish_status(uri: str, deps: Container) -> None:
+def publish_status(uri: str, deps: FunctionDeps) -> None:
     """The status function: one list, at once."""
     from chalicelib.permits.services import store
     from chalicelib.trust.services import publish_status_lists
 
     publish_status_lists.publish(
         uri,
-        register=deps.register,
-        static=deps.static,
-        signers=deps.signer,
+        deps,
         recorded=partial(store.recorded_value, deps.register),
-        trust=deps.trust(),
-        stage=deps.stage,
-        now=deps.now,
         at_once=True,
         restored=deps.gate.shut() is not None,
         report=_report_unexplained,
@@ -78,7 +74,7 @@ def _report_unexplained(count: int) -> None:
     log.unexplained(count, stopped=count > UNEXPLAINED_AT_MOST)
 
 
-def publish_due(deps: Container) -> list[str]:
+def publish_due(deps: FunctionDeps) -> list[str]:
     """The schedule's work: every list that is due, and the register's mark."""
     from chalicelib.permits.services import store
     from chalicelib.platform.restore_lock import keep_mark
@@ -92,22 +88,14 @@ def publish_due(deps: Container) -> list[str]:
         keep()  # since when it is shut, before a list is kept alive and signed later than that
     try:
         return publish_status_lists.publish_due(
-            register=deps.register,
-            static=deps.static,
-            signers=deps.signer,
-            recorded=partial(store.recorded_value, deps.register),
-            trust=deps.trust(),
-            stage=deps.stage,
-            now=deps.now,
-            restored=restored,
-            report=_report_unexplained,
+            deps, recorded=partial(store.recorded_value, deps.register), restored=restored, report=_report_unexplained
         )
     finally:
         if not restored:
             keep()
 
 
-def freshness(deps: Container) -> dict[str, int]:
+def freshness(deps: FunctionDeps) -> dict[str, int]:
     """What every verifier needs anew in time: whole days of the trust list's life, seconds of the oldest list, how
     many changes are not published after ten minutes."""
     from chalicelib.trust.services import publish_status_lists
@@ -116,16 +104,12 @@ def freshness(deps: Container) -> dict[str, int]:
     own = trust.list_for(deps.stage.issuer)
     return {
         "trust_list_days": max(0, own.expires_at - deps.now) // DAY if own else 0,
-        "oldest_list": publish_status_lists.oldest(static=deps.static, trust=trust, stage=deps.stage, now=deps.now),
-        "late_changes": 0
-        if deps.gate.not_open
-        else publish_status_lists.late_changes(
-            register=deps.register, static=deps.static, trust=trust, stage=deps.stage, now=deps.now
-        ),
+        "oldest_list": publish_status_lists.oldest(deps),
+        "late_changes": 0 if deps.gate.not_open else publish_status_lists.late_changes(deps),
     }
 
 
-def fetch_lists(deps: Container) -> Fetched:
+def fetch_lists(deps: FunctionDeps) -> Fetched:
     """The schedule's work: other Parties' status lists. Without the register, which its function may not read."""
     from chalicelib.trust.services import party_lists
 
@@ -135,32 +119,21 @@ def fetch_lists(deps: Container) -> Fetched:
         else:
             log.fault(error, "fetch_lists")
 
-    return party_lists.fetch(
-        issuer=deps.stage.issuer,
-        pins=deps.pins,
-        static=deps.static,
-        source=deps.published_lists,
-        tell=tell,
-        now=deps.now,
-    )
+    return party_lists.fetch(deps, issuer=deps.stage.issuer, source=deps.published_lists, tell=tell)
 
 
-def sweep(deps: Container) -> Swept:
+def sweep(deps: FunctionDeps) -> Swept:
     """The schedule's work: what was cut off, unanswered or written past the service (composition/sweep.py)."""
-    from chalicelib.composition.sweep import sweep
+    from chalicelib.composition import sweep
 
-    return sweep(
-        register=deps.register,
-        stage=deps.stage,
-        listing=deps.listing,
-        posts=deps.posts,
+    return sweep.sweep(
+        deps,
         lists=None if deps.gate.not_open else lambda uri: deps.own_lists.at(uri, deps.now),
         report=lambda found: log.difference(found.permit_id, found.words),
-        now=deps.now,
     )
 
 
-def send_notices(deps: Container) -> Done:
+def send_notices(deps: FunctionDeps) -> Done:
     """The schedule's work: mails to applicants. Nothing while the register is shut, or nobody is named to send."""
     from chalicelib.mail.letterhead import Letterhead
     from chalicelib.mail.services import LANGUAGES, Done, send
@@ -179,15 +152,14 @@ def send_notices(deps: Container) -> Done:
     )
     mails = deps.mails
     return send(
-        register=deps.register,
+        deps,
         mailer=deps.mailer,
         compose=lambda notice, address: mails[notice["kind"]](notice, address, head),
         report=lambda error: log.fault(error, "notice"),
-        clock=deps.clock,
     )
 
 
-def certificate_of(kid: bytes, deps: Container) -> bytes:
+def certificate_of(kid: bytes, deps: FunctionDeps) -> bytes:
     """A new certificate (DER) by which a `pdf` key of ours speaks for itself; raises `Unavailable`."""
     from chalicelib.issuing.print.seal import self_issued_certificate
 
@@ -202,7 +174,7 @@ def certificate_of(kid: bytes, deps: Container) -> bytes:
     )
 
 
-def seal(deps: Container) -> tuple[Signer, bytes]:
+def seal(deps: FunctionDeps) -> tuple[Signer, bytes]:
     """The `pdf` key in use, with its certificate (DER)."""
     from chalicelib.trust.services import signing
 

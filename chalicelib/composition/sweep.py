@@ -13,13 +13,10 @@ from dataclasses import dataclass
 from chalicelib.alerts.services.alerts import escalate
 from chalicelib.endorsement.services import paper_stamps
 from chalicelib.issuing.services.sign import give_up_signings
-from chalicelib.kernel.stage import Stage
-from chalicelib.people.model import Posts
 from chalicelib.permits.services import list_differences
 from chalicelib.permits.services.list_differences import Difference, Lists
-from chalicelib.platform.deps import PermitRegister
 from chalicelib.quotas.services.recount import lapse
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.suspicions.services import flags as suspicions_flags
 from chalicelib.suspicions.services import look
 
@@ -37,27 +34,18 @@ class Swept:
     differences: int
 
 
-def sweep(
-    *,
-    register: PermitRegister,
-    stage: Stage,
-    listing: Listing,
-    posts: Posts,
-    lists: Lists | None,
-    report: Callable[[Difference], None],
-    now: int,
-) -> Swept:
+def sweep(deps: SpeciesDeps, *, lists: Lists | None, report: Callable[[Difference], None]) -> Swept:
     """`lists` None: the register was restored and is not open, so that nothing is compared with them."""
-    voided = give_up_signings(register=register, now=now)
-    lapsed = lapse(register=register, stage=stage, now=now)
-    escalated = escalate(register=register, now=now)
-    looked = look.find_patterns(register=register, stage=stage, listing=listing, posts=posts, now=now)
+    voided = give_up_signings(deps)
+    lapsed = lapse(deps)
+    escalated = escalate(deps)
+    looked = look.find_patterns(deps)
     return Swept(
         tuple(voided),
         tuple(lapsed),
         escalated,
         looked.found if looked else 0,
-        suspicions_flags.escalate(register=register, now=now),
-        paper_stamps.escalate(register=register, now=now),
-        list_differences.sweep(register=register, lists=lists, report=report) if lists else 0,
+        suspicions_flags.escalate(deps),
+        paper_stamps.escalate(deps),
+        list_differences.sweep(register=deps.register, lists=lists, report=report) if lists else 0,
     )

@@ -222,7 +222,7 @@ def _findings(deps: ExamineDeps, check: int) -> Iterable[Problem]:
     config, now, around, hosted = deps.config, deps.clock(), deps.surroundings, not deps.config.endpoint
 
     def listed() -> TrustList:
-        held = publish_trust_list.in_force(deps.stage.issuer, static=deps.static, pins=deps.pins)
+        held = publish_trust_list.in_force(deps.stage.issuer, deps)
         if held is None:
             raise Unavailable("There is no trust list to compare with.")
         return held[1]
@@ -233,15 +233,15 @@ def _findings(deps: ExamineDeps, check: int) -> Iterable[Problem]:
         case 3:
             return diagnostics.buckets(config.files_bucket, config.static_bucket, around, hosted=hosted)
         case 4:
-            held = publish_trust_list.in_force(deps.stage.issuer, static=deps.static, pins=deps.pins)
+            held = publish_trust_list.in_force(deps.stage.issuer, deps)
             roots = [root for pin in deps.pins if pin.country == deps.stage.issuer for root in pin.thumbprints]
             others = {
-                pin.country: publish_trust_list.in_force(pin.country, static=deps.static, pins=deps.pins)
+                pin.country: publish_trust_list.in_force(pin.country, deps)
                 for pin in deps.pins
                 if pin.country != deps.stage.issuer
             }
             return (
-                *diagnostics.trust_list(held[1] if held else None, roots, register=deps.register, now=now),
+                *diagnostics.trust_list(held[1] if held else None, roots, deps),
                 *diagnostics.other_lists({country: each and each[1] for country, each in others.items()}, now),
             )
         case 5:
@@ -251,15 +251,14 @@ def _findings(deps: ExamineDeps, check: int) -> Iterable[Problem]:
             return diagnostics.certificates(listed(), given, now)
         case 7:
             uris = publish_status_lists.uris(deps.stage, now)
-            trust = deps.trust()
             return (
-                *diagnostics.status_lists(uris, static=deps.static, trust=trust, now=now),
-                *diagnostics.party_lists(trust, deps.stage.issuer, static=deps.static, now=now),
+                *diagnostics.status_lists(uris, deps),
+                *diagnostics.party_lists(deps.stage.issuer, deps),
             )
         case 8:
             return diagnostics.clock(around, deps.clock)
         case 9:
-            return diagnostics.signings(deps.register, now)
+            return diagnostics.signings(deps)
         case 10:
             return diagnostics.user_pool(around, deps.token_keys, hosted=hosted)
         case 11:

@@ -23,15 +23,16 @@ from chalicelib.kernel.errors import DecodeError, TamgaError, TooLarge, Unavaila
 from chalicelib.kernel.text import count_of
 from chalicelib.permits.services import store
 from chalicelib.permits.services.list_differences import Difference
-from chalicelib.platform.deps import PermitRegister, StaticStore
+from chalicelib.platform.deps import Deps
 from chalicelib.platform.restore_lock import RestoreLock
 from chalicelib.quotas.services.recount import Recount
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.status_list import TTL, open_status_list
-from chalicelib.trust.model.trust import Trust, active_key
+from chalicelib.trust.model.trust import active_key
 from chalicelib.trust.model.trust_list import TrustKey, TrustList
 from chalicelib.trust.services import party_lists as trust_party_lists
 from chalicelib.trust.services import publish_status_lists
+from chalicelib.trust.services.ports import TrustDeps
 from chalicelib.trust.services.publish_trust_list import newest_published
 from chalicelib.verdict.register_checks import STATUS_FRESH
 from chalicelib.verification.services.verify import VerifyDeps
@@ -161,15 +162,13 @@ def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool
             yield _expected(3, f"{name}: object lock", facts.locked, "only a new bucket can have it", hosted)
 
 
-def trust_list(
-    own: TrustList | None, thumbprints: Sequence[bytes], *, register: PermitRegister, now: int
-) -> Iterator[Problem]:
+def trust_list(own: TrustList | None, thumbprints: Sequence[bytes], deps: Deps) -> Iterator[Problem]:
     """4: there is one that our pins believe, none newer was lost, and nothing is due. `own`: as it was believed."""
     if own is None:
         yield Problem(4, "trust list", "problem", "there is none", "tamga trust prepare --first")
         return
     yield Problem(4, f"list {own.seq}", "ok", f"believed; {count_of(len(thumbprints), 'root')} pinned")
-    newest = newest_published(own.issuer, register)
+    newest = newest_published(own.issuer, deps.register)
     if own.seq < newest:
         yield Problem(
             4,
@@ -178,7 +177,7 @@ def trust_list(
             f"list {newest} was published before it",
             "put the newer object back (S3 versions), or publish a new list",
         )
-    for name, words in key_rotation.due(own, now).items():
+    for name, words in key_rotation.due(own, deps.now).items():
         urgent = name in {"expired", "renew-now"} or name.startswith("no-key")
         yield Problem(4, name, "problem" if urgent else "warning", words, _remedy(name))
 
@@ -223,10 +222,11 @@ def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Itera
         yield Problem(6, key.kid.hex(), grade, words, "" if grade == "ok" else do)
 
 
-def status_lists(uris: Iterable[str], *, static: StaticStore, trust: Trust, now: int) -> Iterator[Problem]:
+def status_lists(uris: Iterable[str], deps: TrustDeps) -> Iterator[Problem]:
     """7: each list that is out can be believed and is not old."""
+    trust = deps.trust()
     for uri in uris:
-        held = static.read(publish_status_lists.path_of(uri))
+        held = deps.static.read(publish_status_lists.path_of(uri))
         if held is None:
             continue
         try:
@@ -234,9 +234,9 @@ def status_lists(uris: Iterable[str], *, static: StaticStore, trust: Trust, now:
         except DecodeError as error:
             yield Problem(7, uri, "problem", error.detail, "tamga publish")
             continue
-        age = now - listed.issued_at
+        age = deps.now - listed.issued_at
         words = f"{count_of(age // 60, 'minute')} old"
-        if now >= listed.expires_at:
+        if deps.now >= listed.expires_at:
             yield Problem(7, uri, "problem", f"{words}: it has expired", "tamga publish; does `publish_due` run?")
         elif age > LATE:
             yield Problem(7, uri, "warning", words, "tamga publish; does `publish_due` run?")
@@ -244,20 +244,21 @@ def status_lists(uris: Iterable[str], *, static: StaticStore, trust: Trust, now:
             yield Problem(7, uri, "ok", words)
 
 
-def party_lists(trust: Trust, own: str, *, static: StaticStore, now: int) -> Iterator[Problem]:
+def party_lists(own: str, deps: TrustDeps) -> Iterator[Problem]:
     """7: other Parties' lists as they are kept here: there are some, and none is so old that verdicts say so."""
+    trust = deps.trust()
     for party in trust.lists:
         if party.issuer == own:
             continue
         found = [
             listed
-            for uri in trust_party_lists.addresses(party, now)
-            if (listed := trust_party_lists.kept_list(party.issuer, uri, static=static, trust=trust))
+            for uri in trust_party_lists.addresses(party, deps.now)
+            if (listed := trust_party_lists.kept_list(party.issuer, uri, deps))
         ]
         if not found:
             yield Problem(7, party.issuer, "warning", "none of its status lists is here: its permits say T1", PARTY_DO)
             continue
-        age = now - min(each.issued_at for each in found)
+        age = deps.now - min(each.issued_at for each in found)
         words = f"{count_of(len(found), 'list')}, the oldest {count_of(age // 60, 'minute')} old"
         fresh = age <= STATUS_FRESH
         yield Problem(7, party.issuer, "ok" if fresh else "warning", words, "" if fresh else PARTY_DO)
@@ -276,11 +277,11 @@ def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[Pro
     yield Problem(8, "clock", grade, f"{off} s from AWS's", "" if grade == "ok" else "set this machine's clock (NTP)")
 
 
-def signings(register: PermitRegister, now: int) -> Iterator[Problem]:
+def signings(deps: Deps) -> Iterator[Problem]:
     """9: none that was cut off and not given up. The index only finds candidates."""
-    rows, _ = register.search("state", "signing")
+    rows, _ = deps.register.search("state", "signing")
     cut = [dossier for row in rows if (dossier := store.load_row(row.data)).state == "signing"]
-    stuck = [each.number or each.id for each in cut if each.intent and now - each.intent.started_at > STUCK]
+    stuck = [each.number or each.id for each in cut if each.intent and deps.now - each.intent.started_at > STUCK]
     for number in stuck:
         yield Problem(9, number, "warning", "its signing was cut off", "tamga sweep; does `sweep` run?")
     if not stuck:

@@ -37,10 +37,9 @@ PRODUCED = [JSON, *PHOTOS]
 
 def handed_out(call: Call, event_id: str, sha256: str) -> Response:
     """Bytes where `Accept` begins with a picture, else an address; both are downloads. Raises `NoMatch`."""
-    register, blobs = call.deps.register, call.deps.blobs
     if not str(call.headers.get("accept", "")).strip().startswith("image/"):
-        return json_response({"url": files.address(event_id, sha256, register=register, blobs=blobs)})
-    data, content_type = files.content(event_id, sha256, register=register, blobs=blobs)
+        return json_response({"url": files.address(event_id, sha256, call.deps)})
+    data, content_type = files.content(event_id, sha256, call.deps)
     return Response(data, headers={"Content-Type": content_type, "Content-Disposition": "attachment"})
 
 
@@ -54,17 +53,13 @@ def scan(call: Call[VerifyDeps]) -> dict[str, Any]:
     """An officer's scan at a post: the verdict with the officer's detail, kept under its event id.
     What was typed from the page, `number` and `code`, is judged like the codes of all its pages; `number` alone is a
     permit on paper from before Tamga."""
-    said, register, checker = call.body, call.deps.register, call.deps.checker()
+    said = call.body
     asked = (
         said.of(said.qr, said.other_pages)
         if said.qr
-        else said.of(
-            *endorsement_scan.typed(
-                said.number or "", said.code or "", call.actor, register=register, checker=checker, now=call.now
-            )
-        )
+        else said.of(*endorsement_scan.typed(said.number or "", said.code or "", call.actor, call.deps))
     )
-    found = endorsement_scan.scan(asked, call.actor, register=register, checker=checker, now=call.now)
+    found = endorsement_scan.scan(asked, call.actor, call.deps)
     return {"event_id": asked.event_id, **public_view.verdict(found, reader(call, asked.direction))}
 
 
@@ -81,16 +76,7 @@ def scan_document(call: Call[VerifyDeps]) -> dict[str, Any]:
     """A PDF, PNG or JPEG opened at a post: the worst verdict of its codes; every permit in it is a scan.
     Read as `/v1/verify/document` reads it, and not kept."""
     look, deps = call.query.look(), call.deps
-    found, document = endorsement_scan.scan_file(
-        call.body,
-        call.content_type,
-        look,
-        call.actor,
-        reader=deps.reader,
-        register=deps.register,
-        checker=deps.checker(),
-        now=call.now,
-    )
+    found, document = endorsement_scan.scan_file(call.body, call.content_type, look, call.actor, deps)
     return {
         "event_id": look.event_id,
         **public_view.verdict(found, reader(call, look.direction)),
@@ -134,14 +120,7 @@ def endorse(call: Call[VerifyDeps]) -> Response:
     201 with the receipt; the same event again 200 with the same receipt; used already 409 with `first_use`.
     An endorsement that the device's batch brought first and that contradicts an earlier use is 409 `kept-as-conflict`,
     with `receipt` and the address of its `undo`."""
-    receipt, new = endorsement_endorse.endorse(
-        call.body.endorsement(),
-        call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        listing=call.deps.listing,
-        now=call.now,
-    )
+    receipt, new = endorsement_endorse.endorse(call.body.endorsement(), call.actor, call.deps)
     return json_response(with_times(receipt), 201 if new else 200)
 
 
@@ -156,9 +135,7 @@ def resolve_endorsement(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]
 @blueprint.route(f"{ENDORSEMENT}/confirm", method="POST", body=Nothing, returns="Receipt", may="endorse")
 def confirm(call: Call[VerifyDeps], event_id: str) -> Any:
     """A second person confirms a hand-stamped endorsement; from then on it counts."""
-    receipt = paper_stamps.confirm(
-        event_id, call.actor, register=call.deps.register, checker=call.deps.checker(), now=call.now
-    )
+    receipt = paper_stamps.confirm(event_id, call.actor, call.deps)
     return with_times(receipt)
 
 
@@ -167,16 +144,7 @@ def confirm(call: Call[VerifyDeps], event_id: str) -> Any:
 )
 def photo(call: Call[VerifyDeps], event_id: str) -> Any:
     """Keep a photograph of block 14 with an endorsement; the same picture again is the same photograph."""
-    made = photographs.add(
-        event_id,
-        call.body,
-        call.content_type,
-        call.actor,
-        register=call.deps.register,
-        blobs=call.deps.blobs,
-        checker=call.deps.checker(),
-        now=call.now,
-    )
+    made = photographs.add(event_id, call.body, call.content_type, call.actor, call.deps)
     return with_times(made)
 
 
@@ -184,7 +152,7 @@ def photo(call: Call[VerifyDeps], event_id: str) -> Any:
 def photos(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
     """The photographs of block 14 that were kept with an endorsement, who added each and when."""
     deps = call.deps
-    photographs.need_sight(event_id, call.actor, register=deps.register, checker=deps.checker())
+    photographs.need_sight(event_id, call.actor, deps)
     return {"items": with_times(files.listed(event_id, register=deps.register))}
 
 
@@ -192,7 +160,7 @@ def photos(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
 def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
     """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
     deps = call.deps
-    photographs.need_sight(event_id, call.actor, register=deps.register, checker=deps.checker())
+    photographs.need_sight(event_id, call.actor, deps)
     return handed_out(call, event_id, sha256)
 
 
@@ -200,13 +168,6 @@ def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
 def undo(call: Call[EndorseDeps], event_id: str) -> Any:
     """Withdraw an endorsement: another person of the post within 24 hours, an approver later."""
     receipt = withdraw.undo(
-        event_id,
-        call.body.event_id,
-        call.body.reason,
-        call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        now=call.now,
-        undo_paper=call.deps.undo_paper,
+        event_id, call.body.event_id, call.body.reason, call.actor, call.deps, undo_paper=call.deps.undo_paper
     )
     return with_times(receipt)

@@ -103,14 +103,7 @@ def propose_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     404 where no report of that Party counts."""
     return _exchanged(
         call,
-        arrival_reports.propose(
-            permit_id,
-            call.body.country,
-            call.body.reason,
-            call.actor,
-            register=call.deps.register,
-            now=call.now,
-        ),
+        arrival_reports.propose(permit_id, call.body.country, call.body.reason, call.actor, call.deps),
     )
 
 
@@ -125,13 +118,7 @@ def confirm_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     """Confirm, as another person than proposed it, that the reports no longer count. A later report counts again."""
     return _exchanged(
         call,
-        arrival_reports.confirm_set_aside(
-            permit_id,
-            call.body.country,
-            call.actor,
-            register=call.deps.register,
-            now=call.now,
-        ),
+        arrival_reports.confirm_set_aside(permit_id, call.body.country, call.actor, call.deps),
     )
 
 
@@ -184,16 +171,7 @@ def enter(call: Call[RouteDeps], country: str) -> dict[str, Any]:
     """Say what a Party may ask from now on. `active: false` shuts it out at once."""
     body = call.body
     made = exchange_parties.enter(
-        country,
-        body.certificates,
-        list(body.may),
-        body.active,
-        body.note or "",
-        call.actor,
-        register=call.deps.register,
-        stage=call.deps.stage,
-        new_id=call.deps.new_id,
-        now=call.now,
+        country, body.certificates, list(body.may), body.active, body.note or "", call.actor, call.deps
     )
     return _party(made)
 
@@ -226,11 +204,8 @@ def ask(call: Call[RouteDeps]) -> dict[str, Any]:
             body.country,
             body.number,
             call.actor,
+            call.deps,
             services=call.deps.parties,
-            register=call.deps.register,
-            blobs=call.deps.blobs,
-            new_id=call.deps.new_id,
-            now=call.now,
             operation=body.operation,
             token=body.token or "",
             lines=[(each.line, each.quantity) for each in body.lines or ()],
@@ -251,12 +226,7 @@ def arrived(call: Call[RouteDeps]) -> dict[str, Any]:
     """What arrived here under another Party's number, by its code or on paper, and what that Party was told of it.
     `lines`: summed, as it would be told now; `service`: whether it can be; `told`: each report, newest first."""
     found = arrival_reports.arrived(
-        call.query.country,
-        call.query.number,
-        call.actor,
-        services=call.deps.parties,
-        register=call.deps.register,
-        posts=call.deps.posts,
+        call.query.country, call.query.number, call.actor, call.deps, services=call.deps.parties
     )
     lines = [{"line": letter, "quantity": quantity} for letter, quantity in found.lines]
     told = [_entry(each) for each in found.told]
@@ -278,16 +248,7 @@ def tell(call: Call[RouteDeps]) -> dict[str, Any]:
     body = call.body
     return _heard(
         arrival_reports.tell(
-            body.country,
-            body.number,
-            call.actor,
-            services=call.deps.parties,
-            register=call.deps.register,
-            posts=call.deps.posts,
-            blobs=call.deps.blobs,
-            new_id=call.deps.new_id,
-            now=call.now,
-            token=body.token or "",
+            body.country, body.number, call.actor, call.deps, services=call.deps.parties, token=body.token or ""
         )
     )
 
@@ -332,32 +293,21 @@ def soap(call: Call[RouteDeps]) -> Response:
     GetNonFinalCitesCertificate, GetFinalCitesCertificate, ConfirmQuantities, ServiceState; refusals are faults."""
     from chalicelib.exchange.epix import soap as exchange_soap
 
-    register, deps, now = call.deps.register, call.deps, call.now
-    caller = answer_party.identify(call.certificate, register=register, now=now)
+    deps = call.deps
+    caller = answer_party.identify(call.certificate, deps)
     question = exchange_soap.read_question(call.body, call.headers.get("soapaction", ""))
     asked = answer_party.Asked(question.operation, question.number, question.token, question.country)
-    with answer_party.journaled(
-        asked, caller, call.correlation_id, register=register, new_id=deps.new_id, now=now
-    ) as keep:
+    with answer_party.journaled(asked, caller, call.correlation_id, deps) as keep:
         answer_party.allowed(asked, caller)
         if question.operation == STATE:
             data = exchange_soap.write_answer(question, exchange_soap.Told(question.operation, text="OK"))
             keep("answered", hashlib.sha256(data).hexdigest())
         elif question.operation == CONFIRM:
             lines = [Confirmed(each.id, each.quantity) for each in question.positions]
-            arrival_reports.confirm(
-                asked,
-                lines,
-                caller,
-                call.correlation_id,
-                register=register,
-                stage=deps.stage,
-                new_id=deps.new_id,
-                now=now,
-            )
+            arrival_reports.confirm(asked, lines, caller, call.correlation_id, deps)
             data = exchange_soap.write_answer(question, exchange_soap.Told(question.operation, text="OK"))
         else:
-            dossier = answer_party.permit_for(asked, caller, register=register, stage=deps.stage, now=now)
+            dossier = answer_party.permit_for(asked, caller, deps)
             answer_party.in_force(dossier, asked)
             told = exchange_soap.Told(question.operation, _xml(call, dossier, question.operation == FINAL))
             data = exchange_soap.write_answer(question, told)

@@ -75,7 +75,7 @@ def answer(
     deps = container()
     who = person(deps, token)
     with refusals():
-        told = expert_questions.answer(question, taxon, certain, text, who, register=deps.register, now=deps.clock())
+        told = expert_questions.answer(question, taxon, certain, text, who, deps)
     if as_json:
         print_json(asdict(told))
     else:

@@ -36,9 +36,7 @@ ONE = f"{ALL}/{{question_id}}"
 )
 def ask(call: Call[VerifyDeps]) -> Response:
     """Ask what something is. 201; the same event again 200 with the same question."""
-    question, new = expert_questions.ask(
-        call.body.asked(), call.actor, register=call.deps.register, checker=call.deps.checker(), now=call.now
-    )
+    question, new = expert_questions.ask(call.body.asked(), call.actor, call.deps)
     return json_response(_told(call, question), 201 if new else 200)
 
 
@@ -64,17 +62,7 @@ def one(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
 def photo(call: Call[VerifyDeps], question_id: str) -> Any:
     """Keep a photograph of the goods until the question is answered (then 409); the same picture again is the same."""
     deps = call.deps
-    return with_times(
-        expert_questions.add_photo(
-            question_id,
-            call.body,
-            call.content_type,
-            call.actor,
-            register=deps.register,
-            blobs=deps.blobs,
-            now=call.now,
-        )
-    )
+    return with_times(expert_questions.add_photo(question_id, call.body, call.content_type, call.actor, deps))
 
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_questions")
@@ -95,9 +83,7 @@ def picture(call: Call[VerifyDeps], question_id: str, sha256: str) -> Response:
 def answer(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
     """The Scientific Authority's answer; a later one corrects an earlier one, and both stay."""
     body = call.body
-    made = expert_questions.answer(
-        question_id, body.taxon or "", body.certain, body.text, call.actor, register=call.deps.register, now=call.now
-    )
+    made = expert_questions.answer(question_id, body.taxon or "", body.certain, body.text, call.actor, call.deps)
     return _told(call, made)
 
 

@@ -37,10 +37,10 @@ from chalicelib.mail import services as mail_services
 from chalicelib.permits.services import store
 from chalicelib.permits.services.store import last_day
 from chalicelib.platform import files
-from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.verification.services.foreign_records import reaches
-from chalicelib.verification.services.verify import Checker
+from chalicelib.verification.services.verify import VerifyDeps
 
 PAGE = 50
 
@@ -90,40 +90,21 @@ def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQ
     raise NoMatch("No such question.")
 
 
-def add_photo(
-    question_id: str,
-    data: bytes,
-    content_type: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    blobs: BlobStore,
-    now: int,
-) -> dict[str, Any]:
+def add_photo(question_id: str, data: bytes, content_type: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """A photograph by the post that asked, until it is answered: an answer stands on what was seen for it.
 
     The question's guard goes along, so that no answer slips in between. As `photograph.keep`; raises `WrongState`.
     """
     actor.need("ask_expert")
-    load(question_id, actor, register=register)
+    load(question_id, actor, register=deps.register)
 
     def guarded(_: str) -> tuple[Put, ...]:
-        question = load(question_id, actor, register=register)
+        question = load(question_id, actor, register=deps.register)
         if question.answers:
             raise WrongState("This question is answered: ask another one.")
         return (put(replace(question, version=question.version + 1)),)
 
-    return files.keep(
-        question_id,
-        data,
-        content_type,
-        actor,
-        register=register,
-        blobs=blobs,
-        keep_until=last_day(now),
-        now=now,
-        beside=guarded,
-    )
+    return files.keep(question_id, data, content_type, actor, deps, keep_until=last_day(deps.now), beside=guarded)
 
 
 def listed(
@@ -150,9 +131,7 @@ def listed(
 SAID = ("by", "taxon", "certain", "text")
 
 
-def answer(
-    question_id: str, taxon: str, certain: str, text: str, actor: Actor, *, register: PermitRegister, now: int
-) -> ExpertQuestion:
+def answer(question_id: str, taxon: str, certain: str, text: str, actor: Actor, deps: Deps) -> ExpertQuestion:
     """Add an answer; a later one corrects an earlier one. The same person's same answer again changes nothing.
 
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
@@ -160,7 +139,7 @@ def answer(
     actor.need("answer_question")
     check_answer(taxon, certain, text)
     said = {
-        "at": now,
+        "at": deps.now,
         "by": actor.id,
         "by_name": actor.name,
         "taxon": taxon.strip(),
@@ -169,14 +148,14 @@ def answer(
     }
 
     def attempt() -> ExpertQuestion:
-        question = load(question_id, actor, register=register)
+        question = load(question_id, actor, register=deps.register)
         last = question.answers[-1] if question.answers else {}
         if all(last.get(name) == said[name] for name in SAID):
             return question
         if len(question.answers) >= ANSWERS_AT_MOST:
             raise TooLarge(f"At most {ANSWERS_AT_MOST} answers to one question.")
         made = question.answered(said)
-        register.commit(put(made))
+        deps.register.commit(put(made))
         return made
 
     return transact(attempt, "Others are answering this question; try again.")
@@ -194,37 +173,36 @@ class Question:
     question: str
 
 
-def ask(
-    asked: Question, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
-) -> tuple[ExpertQuestion, bool]:
+def ask(asked: Question, actor: Actor, deps: VerifyDeps) -> tuple[ExpertQuestion, bool]:
     """The question as it is kept, and whether it is new. Raises `Invalid`, `Forbidden`, `EventIdReused`."""
+    checker = deps.checker()
     actor.need("ask_expert")
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this question."))
     mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
 
     def attempt() -> tuple[ExpertQuestion, bool]:
-        if (stored := register.get(store.event_key(asked.event_id))) is not None:
+        if (stored := deps.register.get(store.event_key(asked.event_id))) is not None:
             if any(stored.data.get(name) != value for name, value in mark.items()):
                 raise EventIdReused("This event id was used for another request.")
-            return load(asked.event_id, actor, register=register), False
+            return load(asked.event_id, actor, register=deps.register), False
         assigned(actor, asked.post, checker.posts)
         check_question(asked.term, asked.taxon, asked.question)
-        if asked.recorded_at > now + SKEW:
+        if asked.recorded_at > deps.now + SKEW:
             raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))
         question = ExpertQuestion(
             id=asked.event_id,
             post=asked.post,
             at=asked.recorded_at,
-            received_at=now,
+            received_at=deps.now,
             officer=actor.id,
             term=asked.term,
             taxon=asked.taxon.strip(),
             question=asked.question.strip(),
         )
-        register.commit(
+        deps.register.commit(
             put(question),
-            mail(question, now),
+            mail(question, deps.now),
             Put(store.event_key(asked.event_id), {**mark, **actor.brought, "expert_question": question.id}, expect=0),
         )
         return question, True

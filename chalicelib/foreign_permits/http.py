@@ -50,28 +50,14 @@ CAP = 128 * KB
 def record(call: Call[EnquiryDeps]) -> Response:
     """Record another Party's paper, and endorse it at once if `endorsed` says how.
     201; the same event again 200; a number that was used already 409 with `first_use`, and nothing is recorded."""
-    paper, new = foreign_permits_record.record(
-        call.body.record(),
-        call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        listing=call.deps.listing,
-        now=call.now,
-    )
+    paper, new = foreign_permits_record.record(call.body.record(), call.actor, call.deps)
     return json_response(_whole(call, paper), 201 if new else 200)
 
 
 @blueprint.route("/v1/foreign-permits", query=CursorQuery, returns="ForeignPermits", may="see_foreign")
 def listed(call: Call[EnquiryDeps]) -> dict[str, Any]:
     """Recorded papers, the newest first; officers get those of their posts. A page may be short."""
-    found, cursor = foreign_records.listed(
-        call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        listing=call.deps.listing,
-        now=call.now,
-        cursor=call.query.cursor,
-    )
+    found, cursor = foreign_records.listed(call.actor, call.deps, cursor=call.query.cursor)
     return {"items": [with_times(_entry(each)) for each in found], "cursor": cursor}
 
 
@@ -111,23 +97,14 @@ def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
 )
 def import_permit(call: Call[EnquiryDeps]) -> dict[str, Any]:
     """An import permit of ours that a foreign document names: its lines, what is left of each, and its first use."""
-    found: dict[str, Any] = with_times(
-        import_permits.known(call.query.number, call.actor, register=call.deps.register, checker=call.deps.checker())
-    )
+    found: dict[str, Any] = with_times(import_permits.known(call.query.number, call.actor, call.deps))
     return found
 
 
 @blueprint.route(ONE, returns="ForeignPermit", may="see_foreign")
 def one(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """One paper: what was read off it, what is odd, where its number was used, what its issuer said."""
-    found = foreign_records.find(
-        event_id,
-        call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        listing=call.deps.listing,
-        now=call.now,
-    )
+    found = foreign_records.find(event_id, call.actor, call.deps)
     return _told(call, found)
 
 
@@ -142,15 +119,7 @@ def one(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 def correct(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Put right what was typed wrongly; its history keeps what stood there, who changed it and why.
     Another version than was read: 409 `edited-meanwhile`; endorsed: 409 `wrong-state`, take that back first."""
-    paper = changes.correct(
-        event_id,
-        call.body.correction(),
-        call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        listing=call.deps.listing,
-        now=call.now,
-    )
+    paper = changes.correct(event_id, call.body.correction(), call.actor, call.deps)
     return _whole(call, paper)
 
 
@@ -171,24 +140,14 @@ def history(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 def endorse(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Endorse a recorded paper for import or transit; used already: 409 with `first_use`.
     With `stamped_at` it waits for a second person."""
-    paper = foreign_permits_record.endorse(
-        event_id,
-        call.body.using(),
-        call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        listing=call.deps.listing,
-        now=call.now,
-    )
+    paper = foreign_permits_record.endorse(event_id, call.body.using(), call.actor, call.deps)
     return _whole(call, paper)
 
 
 @blueprint.route(f"{ONE}/confirm", method="POST", body=Nothing, returns="ForeignPermit", may="endorse")
 def confirm(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """A second person of the post confirms a stamp that was made by hand and entered later; from then on it counts."""
-    paper = changes.confirm(
-        event_id, call.actor, register=call.deps.register, checker=call.deps.checker(), now=call.now
-    )
+    paper = changes.confirm(event_id, call.actor, call.deps)
     return _whole(call, paper)
 
 
@@ -196,14 +155,7 @@ def confirm(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 def withdraw(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Take an endorsement back that was an error of entry.
     A second person of the post within 24 hours, later an approver."""
-    paper = changes.withdraw(
-        event_id,
-        call.body.reason,
-        call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        now=call.now,
-    )
+    paper = changes.withdraw(event_id, call.body.reason, call.actor, call.deps)
     return _whole(call, paper)
 
 
@@ -216,16 +168,7 @@ def photo(call: Call[EnquiryDeps], event_id: str) -> Any:
     paper = foreign_records.load(event_id, deps.register)
     foreign_records.need_sight(call.actor, paper)
     return with_times(
-        files.keep(
-            event_id,
-            call.body,
-            call.content_type,
-            call.actor,
-            register=deps.register,
-            blobs=deps.blobs,
-            keep_until=last_day(call.now),
-            now=call.now,
-        )
+        files.keep(event_id, call.body, call.content_type, call.actor, deps, keep_until=last_day(call.now))
     )
 
 
@@ -244,12 +187,10 @@ def ask(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     paper = enquiry.ask(
         event_id,
         call.actor,
-        register=deps.register,
-        checker=deps.checker(),
+        deps,
         authority=country_folder.authority(deps.stage.issuer),
         country=COUNTRIES[issuer],
         exchange=deps.exchange,
-        now=call.now,
     )
     return _whole(call, paper)
 
@@ -265,18 +206,14 @@ def ask(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 def answer(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Keep what the issuing Party answered."""
     body = call.body
-    paper = enquiry.answer(
-        event_id, body.result, body.text, body.received_on, call.actor, register=call.deps.register, now=call.now
-    )
+    paper = enquiry.answer(event_id, body.result, body.text, body.received_on, call.actor, call.deps)
     return _whole(call, paper)
 
 
 def _whole(call: Call[EnquiryDeps], paper: ForeignPermit) -> dict[str, Any]:
     deps = call.deps
     number = number_of(paper.issuer, paper.number, deps.register)
-    found = foreign_records.other_uses(
-        paper, number, register=deps.register, checker=deps.checker(), listing=deps.listing, now=call.now
-    )
+    found = foreign_records.other_uses(paper, number, deps)
     return _told(call, found)
 
 
@@ -364,5 +301,5 @@ def _import_permit_use(call: Call[EnquiryDeps], paper: ForeignPermit) -> dict[st
     """The use of our import permit by the endorsement of this paper."""
     if paper.use is None or paper.use.withdrawn is not None:
         return None
-    half = import_permits.half_of(paper.id, register=call.deps.register, checker=call.deps.checker())
+    half = import_permits.half_of(paper.id, call.deps)
     return half.shown if half else None

@@ -13,7 +13,7 @@ from chalicelib.issuing.services import print_permit, reserve
 from chalicelib.permits.http import shown, version_read
 
 if TYPE_CHECKING:
-    from chalicelib.issuing.services.reserve import IssueDeps
+    from chalicelib.issuing.services.ports import IssueDeps
 
 
 blueprint: Blueprint[IssueDeps] = Blueprint(__name__)
@@ -30,19 +30,7 @@ class PdfQuery(Model):
 @blueprint.route(f"{ONE}/issue", method="POST", body=Nothing, returns="Permit", may="issue")
 def issue(call: Call[IssueDeps], permit_id: str) -> dict[str, Any]:
     """Issue an approved permit: number, signature, check code. `If-Match` as with PUT."""
-    made = reserve.issue(
-        permit_id,
-        call.actor,
-        register=call.deps.register,
-        issuer=call.deps.issuer,
-        blobs=call.deps.blobs,
-        trust=call.deps.trust(),
-        listing=call.deps.listing,
-        stage=call.deps.stage,
-        random_bytes=call.deps.random_bytes,
-        now=call.now,
-        read=version_read(call),
-    )
+    made = reserve.issue(permit_id, call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
 
@@ -57,15 +45,7 @@ def preview(call: Call[IssueDeps], permit_id: str) -> Response:
     PREVIEW across it; no code, number, day, signature or seal. 422 names what the form still lacks."""
     if _first_accepted(call) != PDF:
         raise problems.NotAcceptable(f"The answer is {PDF}.")
-    data = print_permit.preview(
-        permit_id,
-        call.actor,
-        register=call.deps.register,
-        listing=call.deps.listing,
-        stage=call.deps.stage,
-        render=call.deps.render_preview,
-        now=call.now,
-    )
+    data = print_permit.preview(permit_id, call.actor, call.deps, render=call.deps.render_preview)
     name = print_permit.FILE_NAME
     return Response(data, headers={"Content-Type": PDF, "Content-Disposition": f'inline; filename="{name}"'})
 
@@ -75,15 +55,7 @@ def pdf(call: Call[IssueDeps], permit_id: str) -> Response:
     """The print: bytes for `Accept: application/pdf`, else a short-lived address (browsers' first Accept is HTML).
     `original=true` is the one that gets stamp and ink, for the ministry; every other download says COPY."""
     made = print_permit.fetch(
-        permit_id,
-        call.actor,
-        register=call.deps.register,
-        blobs=call.deps.blobs,
-        printer=call.deps.printer,
-        trust=call.deps.trust,
-        stage=call.deps.stage,
-        now=call.now,
-        original=call.query.original == "true",
+        permit_id, call.actor, call.deps, trust=call.deps.trust, original=call.query.original == "true"
     )
     if _first_accepted(call) != PDF:
         return json_response({"url": call.deps.blobs.url(made.key, name=made.name, seconds=PDF_SECONDS)})

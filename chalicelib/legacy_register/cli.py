@@ -126,22 +126,9 @@ def import_(
     with refusals(), progress() as bar:
         task = bar.add_task("judging", total=len(sound))
         found = import_batch.examine(
-            [paper for _, paper in sound],
-            actor,
-            register=deps.register,
-            listing=deps.listing,
-            stage=deps.stage,
-            now=deps.clock(),
-            tell=lambda count: bar.update(task, completed=count),
+            [paper for _, paper in sound], actor, deps, tell=lambda count: bar.update(task, completed=count)
         )
-        others = import_batch.examine(
-            [paper for _, paper in broken],
-            actor,
-            register=deps.register,
-            listing=deps.listing,
-            stage=deps.stage,
-            now=deps.clock(),
-        )
+        others = import_batch.examine([paper for _, paper in broken], actor, deps)
     for index, faults in found.refused.items():
         refused += table_columns.refusals_of(sound[index][0], LEGACY, [(e.field, e.code, e.detail) for e in faults])
     for index, faults in others.refused.items():
@@ -154,12 +141,9 @@ def import_(
             batch = import_batch.propose(
                 [sound[index][1] for index in found.good],
                 actor,
+                deps,
                 file=file.name,
                 file_sha256=sha256(read_file(file, "FILE")).hexdigest(),
-                register=deps.register,
-                listing=deps.listing,
-                stage=deps.stage,
-                now=deps.clock(),
                 tell=lambda count: bar.update(task, completed=count),
             )
     told = report or file.with_name(file.name + ".report.csv")
@@ -265,16 +249,7 @@ def confirm(
     with refusals(), progress() as bar:
         task = bar.add_task("confirming", total=held.count)
         done = confirm_batch.confirm(
-            batch,
-            held.digest,
-            actor,
-            register=deps.register,
-            listing=deps.listing,
-            stage=deps.stage,
-            new_id=deps.new_id,
-            now=deps.clock(),
-            similar=similar,
-            tell=lambda count: bar.update(task, completed=count),
+            batch, held.digest, actor, deps, similar=similar, tell=lambda count: bar.update(task, completed=count)
         )
     refused = _refused(done)
     finish(done.count - len(refused), refused, None, as_json, batch=asdict(done))
@@ -295,7 +270,7 @@ def reject(
 
     deps = container()
     with refusals():
-        done = confirm_batch.reject(batch, reason, person(deps, token), register=deps.register, now=deps.clock())
+        done = confirm_batch.reject(batch, reason, person(deps, token), deps)
     if as_json:
         print_json(asdict(done))
     else:
@@ -306,15 +281,7 @@ def _review(deps: SpeciesDeps, batch: str, actor: Actor, every: bool) -> Review:
     from chalicelib.legacy_register.services import confirm_batch
 
     with refusals():
-        return confirm_batch.review(
-            batch,
-            actor,
-            register=deps.register,
-            stage=deps.stage,
-            random_bytes=deps.random_bytes,
-            now=deps.clock(),
-            whole=every,
-        )
+        return confirm_batch.review(batch, actor, deps, whole=every)
 
 
 def _show(shown: Review, as_json: bool) -> None:

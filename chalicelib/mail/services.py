@@ -28,7 +28,7 @@ from chalicelib.kernel.errors import FieldError, Invalid, Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.kernel.text import EMAIL, EMAIL_AT_MOST
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 
 LANGUAGES = ("ky", "ru", "en")  # as on the exporter's page
 
@@ -94,12 +94,14 @@ def addresses_in(data: Mapping[str, Any]) -> tuple[Address, ...]:
     return tuple(Address(**each) for each in (*first, *data.get("more", ())))
 
 
-def set_address(wanted: tuple[str, str] | None, actor: Actor, *, register: PermitRegister, now: int) -> Address | None:
+def set_address(wanted: tuple[str, str] | None, actor: Actor, deps: Deps) -> Address | None:
     """Take this e-mail address and language from now on, or None: no more mail. Raises `Invalid`."""
     actor.need("notify")
     address = None if wanted is None else checked(*wanted)
-    data = {"at": now} if address is None else {"email": address.email, "language": address.language, "at": now}
-    register.commit(Put(_key(actor.id), data, expect=None))
+    data = (
+        {"at": deps.now} if address is None else {"email": address.email, "language": address.language, "at": deps.now}
+    )
+    deps.register.commit(Put(_key(actor.id), data, expect=None))
     return address
 
 
@@ -147,22 +149,15 @@ class Done:
     oldest: int = 0
 
 
-def send(
-    *,
-    register: PermitRegister,
-    mailer: Mailer,
-    compose: Compose,
-    report: Callable[[Exception], None],
-    clock: Callable[[], int],
-) -> Done:
+def send(deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exception], None]) -> Done:
     """Up to AT_ONCE notices, the oldest first, until the mailer does not take one: then the others wait too."""
-    done, turns, now = Done(), AT_ONCE, clock()
-    for row in sorted(_due(register, now), key=lambda row: (row.data["due"], row.key)):
+    done, turns, now = Done(), AT_ONCE, deps.now
+    for row in sorted(_due(deps), key=lambda row: (row.data["due"], row.key)):
         result = "waits"
-        if turns and row.data["next"] <= now and clock() - now <= LONG_ENOUGH:
+        if turns and row.data["next"] <= now and deps.clock() - now <= LONG_ENOUGH:
             turns -= 1
             try:
-                result = _one(row, register=register, mailer=mailer, compose=compose, report=report, now=now)
+                result = _one(row, deps, mailer=mailer, compose=compose, report=report)
             except Conflict:
                 continue  # another hand has it, or it is void
         turns *= result != "again"
@@ -173,62 +168,54 @@ def send(
     return done
 
 
-def _due(register: PermitRegister, now: int) -> Iterator[Row]:
+def _due(deps: Deps) -> Iterator[Row]:
     """Those that wait and were due by now; the index only finds them, the rows are read consistently."""
-    today = now // DAY
+    today = deps.now // DAY
     days = (of_day(day * DAY) for day in range(today - LATE // DAY - 1, today + 1))
     for value in (WAITING, *days):
         cursor: str | None = None
         while True:
-            rows, cursor = register.search("state", value, cursor=cursor, limit=PAGE)
-            yield from (row for row in rows if row.data["due"] <= now)
+            rows, cursor = deps.register.search("state", value, cursor=cursor, limit=PAGE)
+            yield from (row for row in rows if row.data["due"] <= deps.now)
             if cursor is None:
                 break
 
 
-def _one(
-    row: Row,
-    *,
-    register: PermitRegister,
-    mailer: Mailer,
-    compose: Compose,
-    report: Callable[[Exception], None],
-    now: int,
-) -> str:
+def _one(row: Row, deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exception], None]) -> str:
     """What became of it: a result, `waits` (another hand has it) or `again`. Raises `Conflict`: another was first."""
     if (claimed := row.data.get("claimed")) is not None:
-        return _end(row, register, now, "unsure") if now - claimed > CLAIMED_FOR else "waits"
+        return _end(row, "unsure", deps) if deps.now - claimed > CLAIMED_FOR else "waits"
     owner = row.data["owner"]
-    known = addresses(owner, register=register)
+    known = addresses(owner, register=deps.register)
     if "to" not in row.data and len(known) > 1:  # 0
-        row = _first_of(row, known, register)
+        row = _first_of(row, known, deps.register)
     address = _address(row, known)
     if address is None:  # 1
-        return _end(row, register, now, "nobody")
-    if now - row.data["due"] > LATE:
-        return _end(row, register, now, "late")
-    counter = Key(f"NOTICES#{owner}", str(now // DAY))
-    if not row.data.get("last") and register.bump(counter, expires=now + 2 * DAY) > _a_day(owner):
-        last = None if _duty(owner) else _as_last(row, register, now)
+        return _end(row, "nobody", deps)
+    if deps.now - row.data["due"] > LATE:
+        return _end(row, "late", deps)
+    counter = Key(f"NOTICES#{owner}", str(deps.now // DAY))
+    if not row.data.get("last") and deps.register.bump(counter, expires=deps.now + 2 * DAY) > _a_day(owner):
+        last = None if _duty(owner) else _as_last(row, deps)
         if last is None:
-            return _end(row, register, now, "too_many")
+            return _end(row, "too_many", deps)
         row = last
     try:
         mail = compose(row.data, address)  # 2
     except Exception as error:
         report(error)
-        return _again(row, register, now)
-    taken = Row(row.key, {**row.data, "claimed": now}, row.version + 1)
-    register.commit(Put(row.key, taken.data, expect=row.version, index=_found_by(row)))  # 3
+        return _again(row, deps)
+    taken = Row(row.key, {**row.data, "claimed": deps.now}, row.version + 1)
+    deps.register.commit(Put(row.key, taken.data, expect=row.version, index=_found_by(row)))  # 3
     try:
         message = mailer.send(mail)  # 4
     except Unavailable as error:
         report(error)
-        return _again(taken, register, now)
+        return _again(taken, deps)
     except Exception as error:
         report(error)
-        return _end(taken, register, now, "refused" if isinstance(error, MailRefused) else "unsure")
-    return _end(taken, register, now, "sent", message=message)  # 5
+        return _end(taken, "refused" if isinstance(error, MailRefused) else "unsure", deps)
+    return _end(taken, "sent", deps, message=message)  # 5
 
 
 def _address(row: Row, addresses: Sequence[Address]) -> Address | None:
@@ -252,14 +239,14 @@ def _first_of(row: Row, addresses: Sequence[Address], register: PermitRegister) 
     return Row(row.key, first, row.version + 1)
 
 
-def _as_last(row: Row, register: PermitRegister, now: int) -> Row | None:
+def _as_last(row: Row, deps: Deps) -> Row | None:
     """As the day's last, kept so before it is sent: whoever dies on the way loses none. None: another one is."""
-    key = Key(f"NOTICES#{row.data['owner']}", f"{now // DAY}-last")
-    if register.get(key) is not None:
+    key = Key(f"NOTICES#{row.data['owner']}", f"{deps.now // DAY}-last")
+    if deps.register.get(key) is not None:
         return None
     last = Row(row.key, {**row.data, "last": True}, row.version + 1)
-    register.commit(
-        Put(last.key, last.data, expect=row.version, index=_found_by(row)), Put(key, {}, expires=now + 2 * DAY)
+    deps.register.commit(
+        Put(last.key, last.data, expect=row.version, index=_found_by(row)), Put(key, {}, expires=deps.now + 2 * DAY)
     )
     return last
 
@@ -272,17 +259,19 @@ def _duty(owner: str) -> bool:
     return owner.startswith("duty-")
 
 
-def _end(row: Row, register: PermitRegister, now: int, result: str, **more: Any) -> str:
-    register.commit(Put(row.key, {**_unclaimed(row), "result": result, "ended": now, **more}, expect=row.version))
+def _end(row: Row, result: str, deps: Deps, **more: Any) -> str:
+    deps.register.commit(
+        Put(row.key, {**_unclaimed(row), "result": result, "ended": deps.now, **more}, expect=row.version)
+    )
     return result
 
 
-def _again(row: Row, register: PermitRegister, now: int) -> str:
+def _again(row: Row, deps: Deps) -> str:
     tries = row.data["tries"]
     if tries >= len(PAUSES):
-        return _end(row, register, now, "given_up")
-    data = {**_unclaimed(row), "tries": tries + 1, "next": now + PAUSES[tries]}
-    register.commit(Put(row.key, data, expect=row.version, index=_found_by(row)))
+        return _end(row, "given_up", deps)
+    data = {**_unclaimed(row), "tries": tries + 1, "next": deps.now + PAUSES[tries]}
+    deps.register.commit(Put(row.key, data, expect=row.version, index=_found_by(row)))
     return "again"
 
 

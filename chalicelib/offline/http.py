@@ -35,16 +35,7 @@ SYNC_CAP = 1024 * KB
 )
 def register_device(call: Call[VerifyDeps]) -> dict[str, Any]:
     """Put a device's public key under a post."""
-    made = devices.register_device(
-        call.body.public_key,
-        call.body.post,
-        call.body.name or "",
-        call.actor,
-        register=call.deps.register,
-        posts=call.deps.posts,
-        new_id=call.deps.new_id,
-        now=call.now,
-    )
+    made = devices.register_device(call.body.public_key, call.body.post, call.body.name or "", call.actor, call.deps)
     return {"device_id": made.id, "post": made.post, "name": made.name}
 
 
@@ -52,13 +43,7 @@ def register_device(call: Call[VerifyDeps]) -> dict[str, Any]:
 def list_devices(call: Call[VerifyDeps]) -> dict[str, Any]:
     """The devices of a post: who put them there, when each was last heard of, and which were reported lost.
     `synced_at`: when it last sent what it had; `heard_at`: a sign of life, too."""
-    found, cursor = devices.devices_of(
-        call.query.post,
-        call.actor,
-        register=call.deps.register,
-        posts=call.deps.posts,
-        cursor=call.query.cursor or "",
-    )
+    found, cursor = devices.devices_of(call.query.post, call.actor, call.deps, cursor=call.query.cursor or "")
     return {"items": [with_times(_shown(each, call)) for each in found], "cursor": cursor}
 
 
@@ -91,9 +76,7 @@ def _shown(device: devices.Device, call: Call[VerifyDeps]) -> dict[str, Any]:
 def revoke_device(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
     """Report a device lost: nothing that it signs counts from now on.
     By an officer of its post or of the duty desk, or by an admin."""
-    made = devices.revoke_device(
-        device_id, call.actor, register=call.deps.register, posts=call.deps.posts, now=call.now
-    )
+    made = devices.revoke_device(device_id, call.actor, call.deps)
     return {"device_id": made.id, "post": made.post, "name": made.name, "revoked": True}
 
 
@@ -118,11 +101,8 @@ def sync(call: Call[VerifyDeps]) -> Any:
         call.body.signature,
         synced,
         call.actor,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        listing=call.deps.listing,
+        call.deps,
         person=lambda person_id: people.person(person_id, call.deps.register),
-        now=call.now,
         more=call.body.more,
         alive=call.body.alive,
     )

@@ -69,16 +69,7 @@ def name(call: Call) -> dict[str, Any]:
     """Name a deputy for an approver. An admin's word stands; an approver's waits for a second approver or admin."""
     body, today = call.body, call.deps.stage.today(call.now)
     made = people_services.name(
-        body.deputy,
-        body.represented,
-        body.first,
-        body.last,
-        body.reason,
-        call.actor,
-        register=call.deps.register,
-        new_id=call.deps.new_id,
-        today=today,
-        now=call.now,
+        body.deputy, body.represented, body.first, body.last, body.reason, call.actor, call.deps, today=today
     )
     return shown(made, today)
 
@@ -94,9 +85,7 @@ def confirm(call: Call, deputation_id: str) -> dict[str, Any]:
 def end(call: Call, deputation_id: str) -> dict[str, Any]:
     """End it before its last day: any approver or admin, or the deputy."""
     deps, today = call.deps, call.deps.stage.today(call.now)
-    return shown(
-        people_services.end(deputation_id, call.actor, register=deps.register, today=today, now=call.now), today
-    )
+    return shown(people_services.end(deputation_id, call.actor, deps, today=today), today)
 
 
 @blueprint.route("/v1/me", returns="Person", may="me")
@@ -114,12 +103,7 @@ def me(call: Call) -> dict[str, Any]:
 def choose(call: Call) -> dict[str, Any]:
     """Say where notices of one's applications go from now on, and in which language; null: no mail."""
     wanted = call.body.notify
-    address = mail.set_address(
-        (wanted.email, wanted.language) if wanted else None,
-        call.actor,
-        register=call.deps.register,
-        now=call.now,
-    )
+    address = mail.set_address((wanted.email, wanted.language) if wanted else None, call.actor, call.deps)
     return _person(call) | _notify(address)
 
 

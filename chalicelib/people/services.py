@@ -121,17 +121,7 @@ def acting(actor: Actor, today: Callable[[], date], *, register: PermitRegister)
 
 
 def name(
-    deputy: str,
-    represented: str,
-    first: str,
-    last: str,
-    reason: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    new_id: Callable[[], str],
-    today: date,
-    now: int,
+    deputy: str, represented: str, first: str, last: str, reason: str, actor: Actor, deps: Deps, *, today: date
 ) -> Deputation:
     """Name a deputy; an admin's word stands at once, an approver's waits for a second person.
 
@@ -139,25 +129,25 @@ def name(
     """
     _own(actor, "name_deputy")
     checked_reason(reason)
-    roles = {who: registered_roles(who, register) for who in (deputy, represented)}
+    roles = {who: registered_roles(who, deps.register) for who in (deputy, represented)}
     people.check(deputy, represented, first, last, actor, roles, today)
     alone = "admin" in actor.roles
     made = Deputation(
-        f"{last}-{new_id()}",
+        f"{last}-{deps.new_id()}",
         deputy,
-        _name_of(deputy, register),
+        _name_of(deputy, deps.register),
         represented,
-        _name_of(represented, register),
+        _name_of(represented, deps.register),
         first,
         last,
         reason,
-        now,
+        deps.now,
         actor.id,
         actor.name,
         actor.id if alone else "",
         actor.name if alone else "",
     )
-    register.commit(Put(Key(PARTITION, made.id), asdict(made), expect=0))
+    deps.register.commit(Put(Key(PARTITION, made.id), asdict(made), expect=0))
     return made
 
 
@@ -174,16 +164,16 @@ def confirm(deputation_id: str, actor: Actor, *, register: PermitRegister, today
     return _change(deputation_id, decide, register)
 
 
-def end(deputation_id: str, actor: Actor, *, register: PermitRegister, today: date, now: int) -> Deputation:
+def end(deputation_id: str, actor: Actor, deps: Deps, *, today: date) -> Deputation:
     """End it before its last day: any approver or admin, and the deputy; what is over stays over."""
 
     def decide(old: Deputation) -> Deputation:
         if actor.id != old.deputy:
             _own(actor, "name_deputy")
         over = old.state(today) in {"ended", "over"}
-        return old if over else replace(old, ended_at=now, ended_by_name=actor.name)
+        return old if over else replace(old, ended_at=deps.now, ended_by_name=actor.name)
 
-    return _change(deputation_id, decide, register)
+    return _change(deputation_id, decide, deps.register)
 
 
 def listed(actor: Actor, *, register: PermitRegister, today: date) -> list[Deputation]:

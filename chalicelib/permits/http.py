@@ -42,10 +42,9 @@ def _difference(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any] | None
     found = list_differences.described(
         item,
         call.actor,
-        register=deps.register,
+        deps,
         listed=deps.own_lists.at(item.status_uri, call.now) if item.status_uri else None,
         issuer=deps.stage.issuer,
-        now=call.now,
     )
     return None if found is None else asdict(found)
 
@@ -56,8 +55,7 @@ def find(call: Call[SpeciesDeps]) -> dict[str, Any]:
     `order=waiting`: those first that wait longest in their state (`waiting_since`)."""
     found, cursor = find_permits.find(
         call.actor,
-        register=call.deps.register,
-        stage=call.deps.stage,
+        call.deps,
         state=call.query.state,
         words=call.query.q,
         waiting=call.query.order == "waiting",
@@ -76,39 +74,35 @@ def see(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/suspend", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="suspend")
 def suspend(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Suspend: goods are held until it is reinstated."""
-    made = change_status.suspend(permit_id, call.body.reason, call.actor, register=call.deps.register, now=call.now)
+    made = change_status.suspend(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/reinstate", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="reinstate")
 def reinstate(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Take a suspension or a report of loss back."""
-    made = change_status.reinstate(permit_id, call.body.reason, call.actor, register=call.deps.register, now=call.now)
+    made = change_status.reinstate(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/revoke", method="POST", body=permits_schemas.Revoke, returns="Permit", may="revoke")
 def revoke(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Revoke; for cause, goods are held."""
-    made = change_status.revoke(
-        permit_id, call.body.reason, call.body.for_cause, call.actor, register=call.deps.register, now=call.now
-    )
+    made = change_status.revoke(permit_id, call.body.reason, call.body.for_cause, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/surrender", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="surrender")
 def surrender(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Give an unused permit back; it is revoked, not for cause, and that is not undone."""
-    made = change_status.surrender(permit_id, call.body.reason, call.actor, register=call.deps.register, now=call.now)
+    made = change_status.surrender(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/lost", method="POST", body=permits_schemas.Lost, returns="Permit", may="lost")
 def lost(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Report the paper lost or stolen."""
-    made = change_status.report_lost(
-        permit_id, call.body.reason, call.body.how, call.actor, register=call.deps.register, now=call.now
-    )
+    made = change_status.report_lost(permit_id, call.body.reason, call.body.how, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
@@ -117,14 +111,7 @@ def lost(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 )
 def replace(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """A new draft that names the old permit, which ends when the new one is issued."""
-    made = change_status.replace_permit(
-        permit_id,
-        call.body.reason,
-        call.actor,
-        register=call.deps.register,
-        new_id=call.deps.new_id,
-        now=call.now,
-    )
+    made = change_status.replace_permit(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, made)
 
 
@@ -158,14 +145,7 @@ def settle(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
         dossier.status_uri or "", static=deps.static, trust=deps.trust(), stage=deps.stage
     )
     made = list_differences.settle(
-        permit_id,
-        call.body.choice,
-        call.body.reason,
-        call.actor,
-        register=deps.register,
-        listed=listed,
-        issuer=deps.stage.issuer,
-        now=call.now,
+        permit_id, call.body.choice, call.body.reason, call.actor, deps, listed=listed, issuer=deps.stage.issuer
     )
     if made.settled:
         _published(call, made.dossier)

@@ -7,7 +7,7 @@ species list too. `composition.container.Container` has all of them; mypy compar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from chalicelib.kernel.rows import Key, Put, Row
 
@@ -34,6 +34,9 @@ class Deps(Protocol):
     @property
     def now(self) -> int:
         """The moment of this request, seconds since 1970, UTC: one value from its first step to its last."""
+
+    def over(self, *, register: PermitRegister | None = None, now: int | None = None) -> Self:
+        """The same over another register, or at another moment."""
 
     def clock(self) -> int:
         """The time as it is: for work that takes long."""

@@ -11,7 +11,7 @@ from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge
 from chalicelib.kernel.files import FILE_CAP, MAGIC
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put
-from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 
 PHOTOS_AT_MOST = 12  # of one event by one person
@@ -22,11 +22,9 @@ def keep(
     data: bytes,
     content_type: str,
     actor: Actor,
+    deps: Deps,
     *,
-    register: PermitRegister,
-    blobs: BlobStore,
     keep_until: int,
-    now: int,
     beside: Callable[[str], tuple[Put, ...]] = lambda digest: (),
 ) -> dict[str, Any]:
     """The picture under its hash, and a note of it with the event; who may is asked by whoever calls.
@@ -40,21 +38,21 @@ def keep(
         raise Invalid(FieldError("body", "content_type", "A PNG or JPEG picture, sent under its own content type."))
     digest = sha256(data).hexdigest()
     key = Key(f"PHOTOS#{event_id}", digest)
-    made = {"event_id": event_id, "sha256": digest, "content_type": content_type, "size": len(data), "at": now}
+    made = {"event_id": event_id, "sha256": digest, "content_type": content_type, "size": len(data), "at": deps.now}
 
     @cache  # once, however often the row is tried
     def upload() -> None:
-        blobs.put(f"photos/{digest}", data, content_type=content_type, keep_until=keep_until)
+        deps.blobs.put(f"photos/{digest}", data, content_type=content_type, keep_until=keep_until)
 
     def attempt() -> dict[str, Any]:
-        row = register.get(key)
+        row = deps.register.get(key)
         if row is not None:
             return {name: row.data[name] for name in made}
         puts = beside(digest)
-        if sum(row.data["by"] == actor.id for row in register.query(key.partition)) >= PHOTOS_AT_MOST:
+        if sum(row.data["by"] == actor.id for row in deps.register.query(key.partition)) >= PHOTOS_AT_MOST:
             raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one event by one person.")
         upload()
-        register.commit(Put(key, {**made, "by": actor.id, "by_name": actor.name}, expect=0), *puts)
+        deps.register.commit(Put(key, {**made, "by": actor.id, "by_name": actor.name}, expect=0), *puts)
         return made
 
     return transact(attempt, "Others are adding photographs; send it again.")
@@ -67,19 +65,19 @@ def listed(event_id: str, *, register: PermitRegister) -> list[dict[str, Any]]:
     return [{name: row[name] for name in names if name in row} for row in sorted(rows, key=lambda row: row["at"])]
 
 
-def content(event_id: str, digest: str, *, register: PermitRegister, blobs: BlobStore) -> tuple[bytes, str]:
+def content(event_id: str, digest: str, deps: Deps) -> tuple[bytes, str]:
     """One of them and its content type; raises `NoMatch`."""
-    row = register.get(Key(f"PHOTOS#{event_id}", digest))
-    data = blobs.get(f"photos/{digest}") if row is not None else None
+    row = deps.register.get(Key(f"PHOTOS#{event_id}", digest))
+    data = deps.blobs.get(f"photos/{digest}") if row is not None else None
     if row is None or data is None:
         raise NoMatch("No such photograph.")
     return data, str(row.data["content_type"])
 
 
-def address(event_id: str, digest: str, *, register: PermitRegister, blobs: BlobStore) -> str:
+def address(event_id: str, digest: str, deps: Deps) -> str:
     """A short-lived address of one of them, always a download; raises `NoMatch`."""
-    row = register.get(Key(f"PHOTOS#{event_id}", digest))
+    row = deps.register.get(Key(f"PHOTOS#{event_id}", digest))
     if row is None:
         raise NoMatch("No such photograph.")
     ending = "png" if row.data["content_type"] == "image/png" else "jpg"
-    return blobs.url(f"photos/{digest}", name=f"{digest[:12]}.{ending}")
+    return deps.blobs.url(f"photos/{digest}", name=f"{digest[:12]}.{ending}")

@@ -118,15 +118,7 @@ def set_(
         note,
     )
     with refusals():
-        made = set_quota(
-            wanted,
-            reason,
-            person(deps, token),
-            register=deps.register,
-            listing=deps.listing,
-            now=deps.clock(),
-            below_taken=below_taken,
-        )
+        made = set_quota(wanted, reason, person(deps, token), deps, below_taken=below_taken)
     if as_json:
         standing = _plain(made.held) if made.held else {}
         print_json({**standing, "changed": made.changed, "proposal": _proposed(made.proposal)})
@@ -149,7 +141,7 @@ def confirm(
 
     deps = container()
     with refusals():
-        held = second(quota, version, person(deps, token), register=deps.register, now=deps.clock())
+        held = second(quota, version, person(deps, token), deps)
     if as_json:
         print_json({**_plain(held), "changed": True})
     else:
@@ -204,15 +196,7 @@ def import_(
         with progress() as bar, refusals():
             for row, quota in bar.track(sound, description="setting"):
                 try:
-                    made = set_quota(
-                        quota,
-                        reason,
-                        actor,
-                        register=deps.register,
-                        listing=deps.listing,
-                        now=deps.clock(),
-                        below_taken=below_taken,
-                    )
+                    made = set_quota(quota, reason, actor, deps, below_taken=below_taken)
                 except Invalid as error:
                     refused += _refused(row, error)
                     continue

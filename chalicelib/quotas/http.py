@@ -112,15 +112,7 @@ def enter(call: Call[SpeciesDeps]) -> Response:
     One above last year's figure of the same scope needs a reason and is a proposal (202), which another admin
     confirms."""
     body = call.body
-    made = set_quota(
-        body.quota(),
-        body.reason or "",
-        call.actor,
-        register=call.deps.register,
-        listing=call.deps.listing,
-        now=call.now,
-        only_new=True,
-    )
+    made = set_quota(body.quota(), body.reason or "", call.actor, call.deps, only_new=True)
     return _answer(made, call.actor, 201)
 
 
@@ -140,22 +132,14 @@ def change(call: Call[SpeciesDeps], quota_id: str) -> Response:
         before=old.before if body.before is None else body.before,
         note=old.note if body.note is None else body.note,
     )
-    made = set_quota(
-        wanted,
-        body.reason or "",
-        call.actor,
-        register=call.deps.register,
-        listing=call.deps.listing,
-        now=call.now,
-        below_taken=body.below_taken,
-    )
+    made = set_quota(wanted, body.reason or "", call.actor, call.deps, below_taken=body.below_taken)
     return _answer(made, call.actor, 200)
 
 
 @blueprint.route("/v1/quotas/{quota_id}/confirm", method="POST", body=Confirm, returns="Quota", may="set_quota")
 def confirm_figure(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
     """Confirm another admin's higher figure, by the version of the proposal that was read."""
-    return quota_json(confirm(quota_id, call.body.version, call.actor, register=call.deps.register, now=call.now))
+    return quota_json(confirm(quota_id, call.body.version, call.actor, call.deps))
 
 
 @blueprint.route("/v1/quotas/{quota_id}/history", query=CursorQuery, returns="QuotaHistory", may="quotas")

@@ -108,18 +108,7 @@ def _pages(year: int, kind: str, basis: str, deps: ReportDeps, actor: Actor) -> 
     cursor: str | None = START
     found = []
     while cursor:
-        made = report(
-            year,
-            str(kind),
-            str(basis),
-            actor,
-            register=deps.register,
-            listing=deps.listing,
-            stage=deps.stage,
-            posts=deps.posts,
-            now=deps.clock(),
-            cursor=cursor,
-        )
+        made = report(year, str(kind), str(basis), actor, deps, cursor=cursor)
         found.append(made)
         cursor = made.cursor
     return found
@@ -151,9 +140,7 @@ def illegal_trade(
     deps = container()
     actor = person(deps, token)
     with refusals():
-        rows = reports_illegal_trade.rows(
-            year, actor, register=deps.register, stage=deps.stage, listing=deps.listing, posts=deps.posts
-        )
+        rows = reports_illegal_trade.rows(year, actor, deps)
     missing = list(the_illegal_trade.lacking(rows, deps.listing))
     _write(to, deps.workbook({"Illegal trade": [the_illegal_trade.COLUMNS, *rows]}))
     if as_json:
@@ -176,15 +163,7 @@ def reconciliation(year: Year, token: Token, as_json: AsJson = False) -> None:
     cursor: str | None = ""
     with refusals():
         while cursor is not None:
-            more, cursor = reconcile(
-                year,
-                actor,
-                register=deps.register,
-                stage=deps.stage,
-                posts=deps.posts,
-                now=deps.clock(),
-                cursor=cursor,
-            )
+            more, cursor = reconcile(year, actor, deps, cursor=cursor)
             found += more
     if as_json:
         print_json(

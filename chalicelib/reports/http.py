@@ -85,9 +85,7 @@ def annual_check(call: Call[ReportDeps]) -> dict[str, Any]:
 def illegal(call: Call[ReportDeps]) -> Response:
     """The annual illegal trade report: a row for each line of goods that was seized. No person is named in it."""
     deps, year = call.deps, call.query.year
-    rows = illegal_trade.rows(
-        int(year), call.actor, register=deps.register, stage=deps.stage, listing=deps.listing, posts=deps.posts
-    )
+    rows = illegal_trade.rows(int(year), call.actor, deps)
     missing = [f"row {row}: {name}" for row, name in reports_illegal_trade.lacking(rows, deps.listing)]
     facts = [
         ("Annual illegal trade report", ""),
@@ -110,15 +108,7 @@ def reconciliation(call: Call[ReportDeps]) -> dict[str, Any]:
     """The year's permits that let goods out, each with what became of it.
     Endorsed, stamped on paper, gone within the Eurasian Economic Union, returned, ended, open, nothing known."""
     deps = call.deps
-    found, cursor = reconcile(
-        int(call.query.year),
-        call.actor,
-        register=deps.register,
-        stage=deps.stage,
-        posts=deps.posts,
-        now=call.now,
-        cursor=call.query.cursor,
-    )
+    found, cursor = reconcile(int(call.query.year), call.actor, deps, cursor=call.query.cursor)
     counted = Counter(each.outcome for each in found)
     return {
         "year": int(call.query.year),
@@ -130,18 +120,7 @@ def reconciliation(call: Call[ReportDeps]) -> dict[str, Any]:
 
 def _report(call: Call[ReportDeps]) -> Report:
     query, deps = call.query, call.deps
-    return report(
-        int(query.year),
-        query.kind,
-        query.basis,
-        call.actor,
-        register=deps.register,
-        listing=deps.listing,
-        stage=deps.stage,
-        posts=deps.posts,
-        now=call.now,
-        cursor=query.cursor,
-    )
+    return report(int(query.year), query.kind, query.basis, call.actor, deps, cursor=query.cursor)
 
 
 def _reconciled(each: Reconciled, call: Call[ReportDeps]) -> dict[str, Any]:

@@ -49,16 +49,7 @@ app = typer.Typer(no_args_is_help=True, help="After a restore: apply again what 
 def restorer(deps: RestoreDeps) -> Restorer:
     from chalicelib.restore.services.look import Restorer
 
-    return Restorer(
-        register=deps.register,
-        static=deps.static,
-        blobs=deps.blobs,
-        reader=deps.reader,
-        trust=deps.trust(),
-        stage=deps.stage,
-        now=deps.clock(),
-        tell=lambda key: err.print(f"reading {key}", style="dim"),
-    )
+    return Restorer(deps, tell=lambda key: err.print(f"reading {key}", style="dim"))
 
 
 @app.command()

@@ -91,12 +91,11 @@ def propose(call: Call[SpeciesDeps]) -> dict[str, Any]:
     head = propose_list.propose(
         upload,
         call.actor,
-        register=deps.register,
+        deps,
         in_use=deps.listing,
         ours=deps.species.rows(),
         build=partial(list_in_use.listing_of, version=""),
         populations=list_in_use.populations(),
-        now=call.now,
     )
     return _with_changes(head, call)
 
@@ -117,7 +116,7 @@ def changes(call: Call[SpeciesDeps], digest: str) -> Response:
 def publish(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
     """Put the list that was read in use, as the second person; every function judges by it within a minute."""
     deps = call.deps
-    head = propose_list.publish(digest, call.actor, register=deps.register, in_use=deps.listing, now=call.now)
+    head = propose_list.publish(digest, call.actor, deps, in_use=deps.listing)
     deps.species.forget()
     return _shown(head)
 
@@ -127,7 +126,7 @@ def publish(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
 )
 def reject(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
     """An approver says no, or an administrator takes it back."""
-    return _shown(propose_list.reject(digest, call.body.reason, call.actor, register=call.deps.register, now=call.now))
+    return _shown(propose_list.reject(digest, call.body.reason, call.actor, call.deps))
 
 
 def _shown(head: Head) -> dict[str, Any]:

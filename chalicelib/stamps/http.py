@@ -59,7 +59,7 @@ def counts(call: Call[SpeciesDeps]) -> dict[str, Any]:
 def receive(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Enter a run that was received: `first` and `last` are the digits as printed, noughts included."""
     body = call.body
-    run = stamps.receive(body.prefix, body.first, body.last, call.actor, register=call.deps.register, now=call.now)
+    run = stamps.receive(body.prefix, body.first, body.last, call.actor, call.deps)
     return {"id": run.id, "first": run.text(run.first), "last": run.text(run.last)}
 
 
@@ -68,7 +68,7 @@ def receive(call: Call[SpeciesDeps]) -> dict[str, Any]:
 )
 def write_off(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Write a free stamp off that is torn, misprinted or gone; it is never given out."""
-    text = stamps.write_off(call.body.number, call.body.reason, call.actor, register=call.deps.register, now=call.now)
+    text = stamps.write_off(call.body.number, call.body.reason, call.actor, call.deps)
     return {"stamp_number": text, "reason": call.body.reason}
 
 
@@ -85,5 +85,5 @@ def of_run(call: Call[SpeciesDeps], run_id: str) -> dict[str, Any]:
 def put_on(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Say which stamp was put by hand on an issued paper whose block 5b was left open.
     It leaves the stock; one that is written off, another permit's, or in no run is refused."""
-    made = stamps.record(permit_id, call.body.number, call.actor, register=call.deps.register, now=call.now)
+    made = stamps.record(permit_id, call.body.number, call.actor, call.deps)
     return shown(call, made)

@@ -27,7 +27,7 @@ from chalicelib.kernel.text import checked_reason, foreign_letters
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.stamps import model as stamps
 from chalicelib.stamps.model import Run, key, noted
@@ -180,7 +180,7 @@ def stamp_key(number: str) -> Key:
 NUMBER_AT_MOST = 40  # characters
 
 
-def record(permit_id: str, number: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+def record(permit_id: str, number: str, actor: Actor, deps: Deps) -> Dossier:
     """Record it on a permit whose block 5b was printed open; a correction gives the former number back.
 
     Raises `WrongState` where the print bears a number or is none on paper, `Invalid` naming `number` for one that is
@@ -195,29 +195,29 @@ def record(permit_id: str, number: str, actor: Actor, *, register: PermitRegiste
         state = lifecycle.after(old, "stamp")
         if not lifecycle.stamp_open(old):
             raise WrongState("Block 5b of this permit was not left open for a stamp.")
-        run = run_named(number, register, "number")
+        run = run_named(number, deps.register, "number")
         text = printed(run, number) if run else number.strip()
         if old.stamp and key(old.stamp) == key(text):
             return store.Change(old)
-        faults = gone(old, text, register, "number")
+        faults = gone(old, text, deps.register, "number")
         if faults:
             raise Invalid(*faults)
-        puts = (*note(old, text, register), *(give_back(old, register, old.stamp) if old.stamp else ()))
+        puts = (*note(old, text, deps.register), *(give_back(old, deps.register, old.stamp) if old.stamp else ()))
         return store.Change(old.but(state=state, stamp=text), "stamp", {"stamp_number": text}, puts)
 
-    return store.change(register, permit_id, actor, now, decide).dossier
+    return store.change(permit_id, actor, decide, deps).dossier
 
 
 RUNS_AT_MOST = 1000
 
 
-def receive(prefix: str, first: str, last: str, actor: Actor, *, register: PermitRegister, now: int) -> Run:
+def receive(prefix: str, first: str, last: str, actor: Actor, deps: Deps) -> Run:
     """Enter a run; the same again is the same run. Raises `Invalid` for one that overlaps another."""
     actor.need("stock")
-    run = stamps.new_run(prefix, first, last, at=now, by=actor.id, by_name=actor.name)
+    run = stamps.new_run(prefix, first, last, at=deps.now, by=actor.id, by_name=actor.name)
 
     def attempt() -> Run:
-        row = register.get(RUNS)
+        row = deps.register.get(RUNS)
         held = stamps.read_runs(row.data) if row else ()
         other = stamps.overlapping(run, held)
         if other is not None and (other.prefix, other.first, other.last) == (run.prefix, run.first, run.last):
@@ -228,29 +228,29 @@ def receive(prefix: str, first: str, last: str, actor: Actor, *, register: Permi
             )
         if len(held) >= RUNS_AT_MOST:
             raise Invalid(FieldError("first", "too_many", f"At most {RUNS_AT_MOST} runs."))
-        register.commit(Put(RUNS, {"runs": [each.to_data() for each in (*held, run)]}, row.version if row else 0))
+        deps.register.commit(Put(RUNS, {"runs": [each.to_data() for each in (*held, run)]}, row.version if row else 0))
         return run
 
     return transact(attempt, "Others are entering stamps; try again.")
 
 
-def write_off(number: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> str:
+def write_off(number: str, reason: str, actor: Actor, deps: Deps) -> str:
     """A free stamp that can no longer be used; gives its number as it is printed. Raises `Invalid` naming the field."""
     actor.need("write_off")
     checked_reason(reason)
-    run = run_named(number, register, "number")
+    run = run_named(number, deps.register, "number")
     if run is None:
         raise Invalid(FieldError("number", "not_in_stock", "No run of stamps has this number."))
     text = printed(run, number)
-    spoiled = {"spoiled": reason, "at": now, "by": actor.id, "by_name": actor.name}
+    spoiled = {"spoiled": reason, "at": deps.now, "by": actor.id, "by_name": actor.name}
 
     def attempt() -> str:
-        row = register.get(stamp_key(number))
+        row = deps.register.get(stamp_key(number))
         if row is not None and row.data.get("permit_id"):
             raise Invalid(FieldError("number", "taken", "A permit has this stamp: return or replace the permit first."))
         if row is not None and "spoiled" in row.data:
             return text
-        register.commit(Put(stamp_key(number), spoiled, row.version if row else 0))
+        deps.register.commit(Put(stamp_key(number), spoiled, row.version if row else 0))
         return text
 
     return transact(attempt, "Others are using this stamp; try again.")

@@ -27,14 +27,7 @@ def look(as_json: AsJson = False) -> None:
 
     deps = container()
     with refusals():
-        made = suspicions_look.find_patterns(
-            register=deps.register,
-            stage=deps.stage,
-            listing=deps.listing,
-            posts=deps.posts,
-            now=deps.clock(),
-            at_once=True,
-        )
+        made = suspicions_look.find_patterns(deps, at_once=True)
     read, found, complete = (made.read, made.found, made.complete) if made else (0, 0, False)
     if as_json:
         print_json({"read": read, "found": found, "complete": complete})
@@ -57,7 +50,7 @@ def listed(as_json: AsJson = False) -> None:
     deps = container()
     reader = Actor("cli", "command line", frozenset({"enforcement"}))
     with refusals():
-        held, _ = flags.listed(reader, register=deps.register, now=deps.clock(), state="open")
+        held, _ = flags.listed(reader, deps, state="open")
     posts = country_folder.post_names("en", deps.stage.issuer)
     rows: list[dict[str, Any]] = [
         {

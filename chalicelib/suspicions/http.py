@@ -35,8 +35,7 @@ def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
     query = call.query
     found, cursor = flags.listed(
         call.actor,
-        register=call.deps.register,
-        now=call.now,
+        call.deps,
         since=_since(call, query.since),
         state=query.state or "",
         rule=query.rule or "",
@@ -48,7 +47,7 @@ def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
 @blueprint.route("/v1/patterns/summary", returns="PatternSummary", may="patterns")
 def summary(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """The rules with what each found in a year, by month and post, and when it was last looked."""
-    made = flags.summary(call.actor, register=call.deps.register, stage=call.deps.stage, now=call.now)
+    made = flags.summary(call.actor, call.deps)
     idle = not made.run.get("operations", 0)
     rules = [
         {
@@ -83,7 +82,7 @@ def one(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/acknowledge", method="POST", body=Nothing, returns="Pattern", may="answer_pattern")
 def acknowledge(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
     """Somebody has seen it and looks into it. The rule's owner does; the time to answer runs on."""
-    held = flags.acknowledge(pattern_id, call.actor, register=call.deps.register, now=call.now)
+    held = flags.acknowledge(pattern_id, call.actor, call.deps)
     return _shown(call, held)
 
 
@@ -93,7 +92,7 @@ def acknowledge(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
 def answer(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
     """What it was, with the reason. A later answer stands beside the first; nobody answers what names them."""
     body = call.body
-    held = flags.answer(pattern_id, body.result, body.reason, call.actor, register=call.deps.register, now=call.now)
+    held = flags.answer(pattern_id, body.result, body.reason, call.actor, call.deps)
     return _shown(call, held)
 
 

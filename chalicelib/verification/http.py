@@ -31,9 +31,7 @@ def verify(call: Call[VerifyDeps]) -> dict[str, Any]:
     asked: verification_schemas.Verify = call.body
     found = verification_verify.verify(
         edge_strip(asked.qr),
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        now=call.now,
+        call.deps,
         place=asked.place(),
         other_pages=verification_schemas.trimmed_pages(asked.other_pages),
     )
@@ -54,13 +52,7 @@ def verify_document(call: Call[VerifyDeps]) -> dict[str, Any]:
     The file is parsed in a function without any right in the account, and not kept."""
     direction = call.query.direction or "none"
     found, document = verification_verify.verify_document(
-        call.body,
-        call.content_type,
-        reader=call.deps.reader,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        now=call.now,
-        place=call.query.place(),
+        call.body, call.content_type, call.deps, place=call.query.place()
     )
     return {
         **public_view.verdict(found, reader(call, direction)),
@@ -80,9 +72,7 @@ def verify_number(call: Call[VerifyDeps]) -> dict[str, Any]:
     found: Verdict = verification_verify.verify_number(
         call.query.number,
         call.query.code,
-        register=call.deps.register,
-        checker=call.deps.checker(),
-        now=call.now,
+        call.deps,
         actor=call.caller,
         valid_until=call.query.valid_until or "",
         place=call.query.place(),

@@ -7,6 +7,7 @@ from functools import cache
 
 from life import APPLICATION, SAKER, issued
 from office import PREPARER, MemoryOffice
+from process import but
 
 from chalicelib.adapters.in_process.memory import MemoryReader
 from chalicelib.issuing.services import print_permit
@@ -36,20 +37,15 @@ class Desk:
 
     def printed(self, dossier: Dossier) -> bytes:
         office = self.office
-        made = print_permit.fetch(
-            dossier.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
-            trust=office.trust,
-            stage=office.stage, now=office.now,
-        )  # fmt: skip
+        made = print_permit.fetch(dossier.id, PREPARER, office, trust=office.trust)  # fmt: skip
         return print_permit.content(made, blobs=office.blobs)
 
     def judged(self, data: bytes, content_type: str = "application/pdf") -> Verdict:
         """As `POST /v1/verify/document` does it."""
         office = self.office
-        return verify.verify_document(
-            data, content_type, reader=MemoryReader(read), register=office.register, checker=office.checker(),
-            now=office.now, place=Place("none"),
-        )[0]  # fmt: skip
+        return verify.verify_document(data, content_type, but(office, reader=MemoryReader(read)), place=Place("none"))[
+            0
+        ]
 
 
 @cache

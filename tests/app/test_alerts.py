@@ -196,9 +196,7 @@ def test_two_offline_uses_raise_one(office: MemoryOffice) -> None:
     for where in ("manas-airport", "osh-airport"):
         phone = border.Phone(office, where)
         event = {**body, "event_id": str(uuid.uuid4()), "post": where}
-        sync.sync(phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
-                         checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__,
-                         now=office.now)  # fmt: skip
+        sync.sync(phone.id, [event], phone.sign([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__)
     assert [(each["kind"], each["post"]) for each in told()] == [("hold", "osh-airport")]
 
 
@@ -214,7 +212,7 @@ def test_it_is_answered_by_name_and_stops(office: MemoryOffice) -> None:
     assert len(ok(post(path, {"note": "We come too."}, token=POLICE))["acknowledged"]) == 2
     assert told(open="true") == []
     office.later(DAY)
-    assert escalate(register=office.register, now=office.now) == 0
+    assert escalate(office) == 0
     assert post(path, SAID, token="elsewhere").slug == "no-match"
     assert post(path, {"note": "\u202e"}, token="bekzat").slug == "invalid"
 
@@ -237,7 +235,7 @@ def test_service_not_asked_so_far_adds_a_note_and_ends_it_once_asked(office: Mem
     noted = ok(post(path, SAID, token=POLICE))
     assert (noted["state"], noted["acknowledged"][0]["kind"]) == ("open", "note")
     office.later(WAITS["hold"] + 1)
-    assert escalate(register=office.register, now=office.now) == 1
+    assert escalate(office) == 1
     assert told("a-border", open="true")[0]["steps"] == ["acknowledge"]
     assert ok(post(path, SAID, token="a-border"))["state"] == "acknowledged"  # customs, asked before, is absent
     late = ok(post(path, {"note": "At the post now."}, token="aizada"))
@@ -249,7 +247,7 @@ def test_service_that_was_asked_before_the_one_that_is_asked_now_may_answer(offi
     (alert,) = told(open="true")
     for _ in range(2):
         office.later(WAITS["hold"] + 1)
-        escalate(register=office.register, now=office.now)
+        escalate(office)
     assert told(open="true")[0]["charge"] == "ministry"
     assert ok(post(f"/v1/alerts/{alert['id']}/acknowledge", SAID, token="aizada"))["state"] == "acknowledged"
 
@@ -271,7 +269,7 @@ def test_answered_alert_is_opened_again_and_goes_on(office: MemoryOffice) -> Non
     assert mails(office) == [DESKS["customs"]]
     assert any("opened it again" in mail.body for mail in office.mailer.sent)
     office.later(WAITS["hold"] + 1)
-    assert escalate(register=office.register, now=office.now) == 1
+    assert escalate(office) == 1
     assert mails(office) == [DESKS["border"]]
     assert ok(post(f"{path}/acknowledge", {"note": "At the post now."}, token="aizada"))["state"] == "acknowledged"
 
@@ -300,9 +298,7 @@ def test_the_word_of_who_raised_it_is_kept_and_it_goes_on(office: MemoryOffice) 
     scan(suspended())
     phone, body = border.Phone(office, "dostuk"), found()
     event = {**body, "kind": "case", "case_kind": body["kind"], "officer": "u-bekzat"}
-    sync.sync(phone.id, [event], phone.sign([event]), synced, border.AIZADA, register=office.register,
-                     checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__,
-                     now=office.now)  # fmt: skip
+    sync.sync(phone.id, [event], phone.sign([event]), synced, border.AIZADA, office, person=border.PEOPLE.__getitem__)
     assert [(each["officer"], each["brought_by"]) for each in told(open="true")] == [
         ("Bekzat", "Aizada"),  # who may know nothing of it: their name stood there alone
         ("Bekzat", ""),
@@ -312,7 +308,7 @@ def test_the_word_of_who_raised_it_is_kept_and_it_goes_on(office: MemoryOffice) 
         said = ok(post(path, {"note": "A mistake."}, token=raiser))
         assert (said["state"], said["acknowledged"][-1]["note"], said["steps"]) == ("open", "A mistake.", ["note"])
     office.later(DAY)
-    assert escalate(register=office.register, now=office.now) == 2
+    assert escalate(office) == 2
     answers = ((hold, "a-customs"), (case, POLICE))
     assert [ok(post(path, SAID, token=token))["state"] for path, token in answers] == ["acknowledged"] * 2
     assert told(open="true") == []
@@ -331,7 +327,7 @@ def test_an_alert_of_an_earlier_release_which_does_not_say_who_raised_it_is_ende
     for token in ("bekzat", "a-customs"):  # whoever raised it is one of them, or may be
         assert ok(post(path, SAID, token=token))["state"] == "open"
     office.later(DAY)
-    assert escalate(register=office.register, now=office.now) == 1
+    assert escalate(office) == 1
     assert ok(post(path, SAID, token="aizada"))["state"] == "acknowledged"
     assert told(open="true") == []
 
@@ -352,14 +348,14 @@ def test_unanswered_it_goes_on_desk_by_desk_and_is_not_lost(office: MemoryOffice
     assert alert["charge"] == LADDER[kind][0]
     for desk in LADDER[kind][1:]:
         office.later(WAITS[kind] + 1)
-        assert escalate(register=office.register, now=office.now) >= 1
+        assert escalate(office) >= 1
         sent = mails(office)
         assert DESKS[desk] in sent
         assert any("not answered" in mail.subject for mail in office.mailer.sent if mail.to == DESKS[desk])
         (alert,) = [each for each in told(open="true") if each["kind"] == kind]
         assert (alert["charge"], alert["unheard"]) == (desk, False)
     office.later(WAITS[kind] + 1)
-    escalate(register=office.register, now=office.now)
+    escalate(office)
     (alert,) = [each for each in told() if each["kind"] == kind]
     assert (alert["state"], alert["unheard"]) == ("open", True)
     ok(post(f"/v1/alerts/{alert['id']}/acknowledge", SAID, token=POLICE))

@@ -30,9 +30,8 @@ def brought(
     phone = border.Phone(office, "dostuk")
     named = {**event, "officer": officer.id}
     (answer,) = sync.sync(
-        phone.id, [named], phone.sign([named]), synced, by, register=office.register,
-        checker=office.checker(), listing=office.listing, person={officer.id: officer}.__getitem__, now=office.now,
-    )  # fmt: skip
+        phone.id, [named], phone.sign([named]), synced, by, office, person={officer.id: officer}.__getitem__
+    )
     return answer
 
 

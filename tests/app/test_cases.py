@@ -384,9 +384,8 @@ def test_a_case_comes_in_from_a_device_once(office: MemoryOffice) -> None:
 
     def send() -> Any:
         return sync.sync(
-            phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
-            checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
-        )[0]["result"]  # fmt: skip
+            phone.id, [event], phone.sign([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__
+        )[0]["result"]
 
     assert [send(), send()] == ["stored", "duplicate"]
     told = ok(get(f"/v1/cases/{body['event_id']}", token=POLICE))

@@ -186,7 +186,7 @@ def test_it_is_asked_again_at_issue_whose_hands_were_in_it(office: MemoryOffice)
     assert held.approval
     forged = replace(held, approval=replace(held.approval, represented=held.creator))
     with pytest.raises(TwoPeople):
-        still_lawful(forged, None, register=office.register, listing=office.listing, stage=office.stage, now=office.now)
+        still_lawful(forged, None, office)
 
 
 def test_the_print_says_for_whom(office: MemoryOffice) -> None:

@@ -267,8 +267,7 @@ def test_parallel_misses_of_a_party_are_counted_before_they_are_answered(
 
     def ask(n: int) -> None:
         try:
-            permit_for(Asked(NON_FINAL, f"26KG0099{n}/E", country="KG"), caller, register=register, stage=office.stage,
-                       now=office.now)  # fmt: skip
+            permit_for(Asked(NON_FINAL, f"26KG0099{n}/E", country="KG"), caller, office)  # fmt: skip
         except TamgaError as error:
             said.append(type(error).__name__)
 

@@ -208,9 +208,8 @@ def test_a_device_brings_it_in_by_sync_once(office: MemoryOffice) -> None:
 
     def sent() -> Any:
         (answer,) = sync.sync(
-            phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
-            checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
-        )  # fmt: skip
+            phone.id, [event], phone.sign([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__
+        )
         return answer["result"]
 
     assert [sent(), sent()] == ["stored", "duplicate"]
@@ -224,9 +223,8 @@ def test_what_a_lost_device_asks_is_kept_apart_and_reaches_nobody(office: Memory
     ok(post(f"/v1/devices/{phone.id}/revoke", {}, token="aizada"))
     event = question(kind="expert_question", officer="u-aizada")
     (answer,) = sync.sync(
-        phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
-        checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
-    )  # fmt: skip
+        phone.id, [event], phone.sign([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__
+    )
     assert (answer["result"], answer["kept"]) == ("rejected", True)
     assert ok(get(ALL, token="scientist"))["items"] == []
     (apart,) = ok(get(f"/v1/devices/{phone.id}/kept", token="a-auditor"))["items"]

@@ -201,9 +201,8 @@ def test_one_of_eight_at_once_uses_it(office: MemoryOffice) -> None:
 def offline(phone: border.Phone, *events: dict[str, Any]) -> list[dict[str, Any]]:
     office = phone.office
     return sync.sync(
-        phone.id, events, phone.sign(events), synced, phone.actor, register=office.register, checker=office.checker(),
-        listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
-    )  # fmt: skip
+        phone.id, events, phone.sign(events), synced, phone.actor, office, person=border.PEOPLE.__getitem__
+    )
 
 
 def test_two_devices_that_used_it_offline_are_both_kept_and_flagged(office: MemoryOffice) -> None:

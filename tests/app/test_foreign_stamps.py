@@ -121,10 +121,7 @@ def test_the_duty_desk_enters_it_for_a_post_and_the_post_confirms(office: Memory
     made = recorded()
     desk: Actor = replace(border.PEOPLE["u-aizada"], id="u-duty", name="Duty", posts=frozenset({"ministry"}))
     using = Using((("A", "2"),), "CMR 1187", True, office.now - HOUR)
-    entry = record.endorse(
-        made["id"], using, desk, register=office.register, checker=office.checker(),
-        listing=office.listing, now=office.now,
-    )  # fmt: skip
+    entry = record.endorse(made["id"], using, desk, office)  # fmt: skip
     assert entry.endorsed is not None
     assert (entry.endorsed.by, entry.endorsed.post, entry.endorsed.result) == ("u-duty", "dostuk", "pending")
     assert ok(confirm(made))["state"] == "endorsed"

@@ -15,6 +15,7 @@ from http_client import Answer, call, get, post
 from kinds import APPLICATIONS
 from life import SAKER, issued
 from office import DAY, MemoryOffice
+from process import but
 
 from chalicelib.composition import container
 from chalicelib.endorsement.services import paper_stamps
@@ -226,7 +227,7 @@ def test_a_stamp_on_both_that_waits_72_hours_is_one_alert(office: MemoryOffice) 
     stamp = using(stamped_at=to_text(office.now - 7200))
     ok(post("/v1/foreign-permits", naming(permit, endorsed=stamp), token="aizada"), 201)
     office.later(4 * DAY)
-    assert paper_stamps.escalate(register=office.register, now=office.now) == 1
+    assert paper_stamps.escalate(office) == 1
     (alert,) = ok(get("/v1/alerts", token="a-enforcement"))["items"]
     assert alert["permit"] == {"issuer": "KZ", "number": "KZ1-2026", "unverified": True}
 
@@ -368,9 +369,14 @@ def test_each_foreign_document_is_one_line_of_the_annual_report(office: MemoryOf
 def sent(office: MemoryOffice, *events: dict[str, Any], checker: Any = None) -> list[dict[str, Any]]:
     phone = border.Phone(office, "dostuk")
     return sync.sync(
-        phone.id, events, phone.sign(events), synced, phone.actor, register=office.register,
-        checker=checker or office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
-    )  # fmt: skip
+        phone.id,
+        events,
+        phone.sign(events),
+        synced,
+        phone.actor,
+        but(office, checker=lambda: checker or office.checker()),
+        person=border.PEOPLE.__getitem__,
+    )
 
 
 def test_papers_endorsed_off_line_use_it_when_they_come(office: MemoryOffice) -> None:

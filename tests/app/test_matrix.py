@@ -173,10 +173,10 @@ def a_quota() -> dict[str, Any]:
 
 def reported(token: str) -> dict[str, Any]:
     """Issued, and another Party reported that it arrived."""
-    permit, register, now = issued(token), container.deps().register, container.deps().clock()
+    permit, now = issued(token), container.deps().clock()
     report = Confirmation("AE", now, (Confirmed("A", "1"),), "d" * 64, "1")
-    store.change(register, permit["id"], store.SYSTEM, now, lambda old: store.Change(
-        old.but(confirmations=(report,)), "confirmed_abroad"), anybodys=True)  # fmt: skip
+    store.change(permit["id"], store.SYSTEM, lambda old: store.Change(
+        old.but(confirmations=(report,)), "confirmed_abroad"), container.deps(), anybodys=True)  # fmt: skip
     return permit
 
 

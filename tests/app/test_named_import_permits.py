@@ -173,9 +173,8 @@ def test_offline_it_is_kept_and_the_answer_says_so(office: MemoryOffice) -> None
     phone = border.Phone(office, "dostuk")
     event = {**naming("26KG999999/I", endorsed=USE), "kind": "foreign_permit"}
     (answer,) = sync.sync(
-        phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register, checker=office.checker(),
-        listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
-    )  # fmt: skip
+        phone.id, [event], phone.sign([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__
+    )
     assert (answer["result"], answer["remarks"], held()) == (
         "stored", ["import_permit_unknown"], [["import_permit_unknown"]])  # fmt: skip
 

@@ -16,6 +16,7 @@ import pytest
 from http_client import get
 from life import APPLICATION, SAKER, issued
 from office import NOW, MemoryOffice
+from process import but
 from staff import staffed
 from two_countries import befriended, kyrgyzstan, their_status, uzbekistan
 from typer.testing import CliRunner
@@ -81,19 +82,18 @@ def test_a_third_country_issues_and_is_believed_beside_the_two(folders: Path) ->
     dossier = issued(third, replace(APPLICATION, exporter=exporter, importer=importer, lines=(goods,)))
     assert dossier.number == "26BV000001/E"
     code = dossier.tokens[0]
-    at_home = verify(code, register=third.register, checker=third.checker(), now=third.now,
-                     place=Place("export", "BV", "airport"))  # fmt: skip
+    at_home = verify(code, third, place=Place("export", "BV", "airport"))  # fmt: skip
     assert (at_home.outcome, at_home.codes) == ("accept", ())
     their_status(third, dossier)
     for other in others:
-        found = verify(code, register=other.register, checker=other.checker(), now=NOW)
+        found = verify(code, but(other, now=NOW))
         assert found.permit is not None
         assert found.permit.issuer == "BV"
         assert (found.outcome, found.codes) == ("check", ("T1",))  # its status list was not fetched yet
         strange = code.replace("cites.example.bv", other.stage.host)
-        assert verify(strange, register=other.register, checker=other.checker(), now=NOW).codes == ("F2",)
+        assert verify(strange, but(other, now=NOW)).codes == ("F2",)
     unpinned = kyrgyzstan()
-    assert verify(code, register=unpinned.register, checker=unpinned.checker(), now=NOW).codes == ("F6",)
+    assert verify(code, but(unpinned, now=NOW)).codes == ("F6",)
 
     container.replace_deps(third)
     printed = pdfium.PdfDocument(get(f"/v1/permits/{dossier.id}/pdf", token="preparer", ACCEPT="application/pdf").body)

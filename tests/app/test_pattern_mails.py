@@ -37,7 +37,7 @@ def addressed(office: MemoryOffice) -> list[str]:
 
 
 def escalated(office: MemoryOffice) -> int:
-    return flags.escalate(register=office.register, now=office.now)
+    return flags.escalate(office)
 
 
 def flagged(token: str = "a-enforcement", **query: str) -> list[dict[str, Any]]:

@@ -243,9 +243,12 @@ def test_an_exporter_reads_what_became_of_their_own_and_no_officers_name_hour_or
     hour = datetime.fromtimestamp(office.now, ZoneInfo("Asia/Bishkek")).strftime("%H:%M")
     ok(post("/v1/endorsements", {**body, "endorsed_at": to_text(office.now)}, token="aizada"), 201)
     store.change(
-        office.register, permit["id"], office.people["aizada"], office.now, anybodys=True,
+        permit["id"],
+        office.people["aizada"],
+        deps=office,
+        anybodys=True,
         decide=lambda old: store.Change(old.but(), "resolve", {"code": "U4", "reason": "the driver is suspect"}),
-    )  # fmt: skip
+    )
     whole = ok(get(address, token="preparer"))["items"]
     assert {"endorse", "resolve"} <= {item["action"] for item in whole}
     items = ok(get(address, token="applicant"))["items"]
@@ -267,16 +270,13 @@ def test_an_exporter_reads_their_permit_without_who_judged_it_when_and_in_which_
     """The desk shows them; to the exporter they named the scientist, the preparer, the hour and their remarks."""
     permit = issued("applicant")
     address = f"/v1/permits/{permit['id']}"
-    store.change(
-        office.register, permit["id"], office.people["approver"], office.now, anybodys=True,
-        decide=lambda old: store.Change(
+    store.change(permit["id"], office.people["approver"], deps=office, anybodys=True, decide=lambda old: store.Change(
             old.but(
                 findings=tuple(replace(each, note="we watch this breeder") for each in old.findings),
                 overrides=(Override((("lines", "x"),), ("rule",), "a word from above", "x", "Boss", office.now, ""),),
             ),
             "test",
-        ),
-    )  # fmt: skip
+        ))  # fmt: skip
     whole, own = ok(get(address, token="preparer")), ok(get(address, token="applicant"))
     assert all(each["by"] and each["note"] for each in whole["findings"])
     for member in ("findings", "approvals", "overrides"):

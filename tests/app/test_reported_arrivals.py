@@ -189,10 +189,7 @@ def test_flag_31_days_after_an_arrival_without_an_export(office: MemoryOffice, p
     confirm(permit, party, WHOLE)
 
     def flags() -> list[str]:
-        look.find_patterns(
-            register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.now,
-            at_once=True,
-        )  # fmt: skip
+        look.find_patterns(office, at_once=True)  # fmt: skip
         items = ok(get("/v1/patterns", token="a-enforcement"))["items"]
         return [each["why"] for each in items if each["rule"] == "not_left"]
 
@@ -242,9 +239,9 @@ def test_deputy_and_whom_they_represent_are_one_person(office: MemoryOffice, par
     permit = issued()
     confirm(permit, party, WHOLE)
     deputy = Actor(PREPARER.id, PREPARER.name, PREPARER.roles | APPROVER.roles, deputy_for=APPROVER.id)
-    arrival_reports.propose(permit["id"], "AE", "wrong", deputy, register=office.register, now=office.now)
+    arrival_reports.propose(permit["id"], "AE", "wrong", deputy, office)
     with pytest.raises(TwoPeople):
-        arrival_reports.confirm_set_aside(permit["id"], "AE", APPROVER, register=office.register, now=office.now)
+        arrival_reports.confirm_set_aside(permit["id"], "AE", APPROVER, office)
 
 
 def test_report_after_it_was_set_aside_counts_again(office: MemoryOffice, party: Made) -> None:

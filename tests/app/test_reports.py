@@ -177,10 +177,7 @@ def test_an_import_permit_and_the_foreign_paper_of_one_consignment_are_one_line(
     assert sorted(rows) == [("", "KZ-2/2026", "KZ"), (ours.number, "KZ-1/2026", "KZ")]
     office.later(3 * DAY)
     ok(post("/v1/foreign-permits", paper(endorsed=USE, number="KZ-4/2026"), token="aizada"), 201)
-    page = annual_report.page(
-        2026, "import", "actual", PEOPLE["a-auditor"], register=office.register, stage=office.stage,
-        posts=office.posts, now=office.now, documents=3,
-    )  # fmt: skip
+    page = annual_report.page(2026, "import", "actual", PEOPLE["a-auditor"], office, documents=3)  # fmt: skip
     assert len(page.lines) == 2  # three documents were read for them
 
 
@@ -194,10 +191,7 @@ def test_a_page_asks_about_the_papers_of_its_days_alone(office: MemoryOffice, mo
 
     def read(year: int, cursor: str | None = None) -> tuple[int, str | None]:
         asked.clear()
-        found = annual_report.page(
-            year, "import", "actual", PEOPLE["a-auditor"], register=office.register, stage=office.stage,
-            posts=office.posts, now=office.now, cursor=cursor, documents=1,
-        )  # fmt: skip
+        found = annual_report.page(year, "import", "actual", PEOPLE["a-auditor"], office, cursor=cursor, documents=1)
         assert len(asked) == 2 * asked.count("FOREIGN-NUMBER#KZ") == 2 * len(found.lines)
         return len(found.lines), found.cursor
 
@@ -267,14 +261,10 @@ def test_pages_are_the_whole_and_rows_go_on(
         shipped(office)
         endorse(office, issued(office, IMPORT), direction="import", transport_document=f"CMR {office.now}")
         office.now += DAY
-    how: dict[str, Any] = {
-        "register": office.register, "listing": office.listing, "stage": office.stage, "posts": office.posts,
-        "now": office.now,
-    }  # fmt: skip
-    whole = report(2026, kind, basis, PEOPLE["preparer"], **how)
+    whole = report(2026, kind, basis, PEOPLE["preparer"], office)
     pages, cursor = [], "start"
     while cursor:
-        pages.append(report(2026, kind, basis, PEOPLE["preparer"], cursor=cursor, documents=1, **how))
+        pages.append(report(2026, kind, basis, PEOPLE["preparer"], office, cursor=cursor, documents=1))
         cursor = pages[-1].cursor or ""
     assert len(pages) >= 3
     assert [line for page in pages for line in page.lines] == list(whole.lines)
@@ -288,8 +278,7 @@ def test_a_year_that_is_too_great_is_not_cut_off(office: MemoryOffice) -> None:
         shipped(office)
         office.now += DAY
     with pytest.raises(TooLarge, match="cursor=start"):
-        report(2026, "export", "actual", PEOPLE["preparer"], register=office.register, listing=office.listing,
-               stage=office.stage, posts=office.posts, now=office.now, whole=1)  # fmt: skip
+        report(2026, "export", "actual", PEOPLE["preparer"], office, whole=1)  # fmt: skip
 
 
 @pytest.mark.parametrize("query", [

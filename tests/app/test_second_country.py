@@ -75,7 +75,7 @@ def countries() -> Any:
 
 def seen(office: MemoryOffice, text: str) -> Verdict:
     place = Place("import", "KG", "manas-airport")
-    return verify(text, register=office.register, checker=office.checker(), now=office.now, place=place)
+    return verify(text, office, place=place)
 
 
 def scene(office: MemoryOffice, text: str, *status: bytes) -> Question:
@@ -190,7 +190,7 @@ def test_its_status_list_is_fetched_and_its_revoked_permit_ends_here_too(countri
     for dossier in (good, bad):
         found = seen(ours, dossier.tokens[0])
         assert (found.outcome, found.codes, found.data_as_of) == ("accept_offline", (), theirs.now)
-    change_status.revoke(bad.id, "a forged finding", False, APPROVER, register=theirs.register, now=theirs.now)
+    change_status.revoke(bad.id, "a forged finding", False, APPROVER, theirs)
     fetched(countries, bad)
     code = bad.tokens[0]
     assert (seen(ours, code).outcome, seen(ours, code).codes) == ("not_valid", ("S2",))
@@ -215,7 +215,7 @@ def test_an_event_that_a_device_brings_of_its_revoked_permit_is_a_conflict(count
     ours, theirs = countries
     dossier = their_permit(theirs)
     border.endorse(theirs, dossier, post="tashkent-airport")
-    change_status.revoke(dossier.id, "a forged finding", False, APPROVER, register=theirs.register, now=theirs.now)
+    change_status.revoke(dossier.id, "a forged finding", False, APPROVER, theirs)
     fetched(countries, dossier)
     device = border.Phone(ours)
     asked = border.event(endorsement(ours, dossier, direction="import"))
@@ -248,9 +248,8 @@ def test_its_register_is_asked_the_goods_endorsed_and_reported_back(countries: C
 
         def ask(operation: str, **more: Any) -> ask_party.Heard:
             return ask_party.ask(
-                "UZ", dossier.number or "", AIZADA, services=services, register=ours.register, blobs=ours.blobs,
-                new_id=ours.new_id, now=ours.now, operation=operation, **more,
-            )  # fmt: skip
+                "UZ", dossier.number or "", AIZADA, ours, services=services, operation=operation, **more
+            )
 
         heard = ask(NON_FINAL)
         assert heard.permit is not None
@@ -265,10 +264,7 @@ def test_its_register_is_asked_the_goods_endorsed_and_reported_back(countries: C
         made = border.endorse(ours, dossier, direction="import")
         again = seen(ours, dossier.tokens[0])
         assert [use.event_id for use in again.uses] == [made["event_id"]]
-        reported = arrival_reports.tell(
-            "UZ", dossier.number or "", AIZADA, services=services, register=ours.register, posts=ours.posts,
-            blobs=ours.blobs, new_id=ours.new_id, now=ours.now,
-        )  # fmt: skip
+        reported = arrival_reports.tell("UZ", dossier.number or "", AIZADA, ours, services=services)  # fmt: skip
         assert reported.entry.outcome == "answered"
     told = ok(get(f"/v1/permits/{dossier.id}/exchange", token="preparer"))
     (report,) = told["confirmations"]
@@ -281,10 +277,7 @@ def test_its_register_is_asked_the_goods_endorsed_and_reported_back(countries: C
 def test_a_third_country_hears_nothing_of_it(countries: Countries) -> None:
     ours, _ = countries
     with pytest.raises(NoMatch):
-        ask_party.ask(
-            "UZ", "26UZ000001/E", AIZADA, services=None, register=ours.register, blobs=ours.blobs,
-            new_id=ours.new_id, now=ours.now,
-        )  # fmt: skip
+        ask_party.ask("UZ", "26UZ000001/E", AIZADA, ours, services=None)  # fmt: skip
 
 
 FORGED: dict[str, Callable[[Permit, MemoryOffice, MemoryOffice], str]] = {

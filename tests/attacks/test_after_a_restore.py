@@ -31,10 +31,6 @@ def office() -> MemoryRestorable:
     return MemoryRestorable(now=NOW)
 
 
-def at(office: MemoryRestorable) -> Any:
-    return {"register": office.register, "now": office.now}
-
-
 def hours(office: MemoryRestorable, count: int) -> None:
     for _ in range(count):
         office.later(HOUR)
@@ -56,15 +52,15 @@ def open_again(office: MemoryRestorable, *, books: bool = False) -> None:
 
 def replacement_of(office: MemoryRestorable, old: Dossier) -> Dossier:
     """Approved and waiting to be issued."""
-    draft = change_status.replace_permit(old.id, "lost", PREPARER, new_id=office.new_id, **at(office))
-    made = applications_draft.submit(draft.id, PREPARER, listing=office.listing, stage=office.stage, **at(office))
+    draft = change_status.replace_permit(old.id, "lost", PREPARER, office)
+    made = applications_draft.submit(draft.id, PREPARER, office)
     ready: Dossier = examined_and_approved(office, made)
     return ready
 
 
 def test_a_recovered_replacement_ends_the_permit_that_it_replaced(office: MemoryRestorable) -> None:
     old = issued(office)
-    change_status.report_lost(old.id, "lost", "lost", PREPARER, **at(office))
+    change_status.report_lost(old.id, "lost", "lost", PREPARER, office)
     ready = replacement_of(office, old)
     office.minute()
     rows = office.backup()
@@ -78,7 +74,7 @@ def test_a_recovered_replacement_ends_the_permit_that_it_replaced(office: Memory
     was = held(office, old)
     assert (was.state, was.replaced_by, was.replaced_by_number) == ("replaced", new.id, new.number)
     with pytest.raises(WrongState):
-        change_status.reinstate(old.id, "found it", APPROVER, **at(office))
+        change_status.reinstate(old.id, "found it", APPROVER, office)
     assert endorse(office, held(office, new))["use"] == "exported"
     with pytest.raises(NotUsable):
         endorse(office, old)
@@ -91,7 +87,7 @@ def test_one_that_was_lost_and_replaced_since_stays_replaced(office: MemoryResto
     office.minute()
     rows = office.backup()
     if lost_too:
-        change_status.report_lost(old.id, "lost", "lost", PREPARER, **at(office))
+        change_status.report_lost(old.id, "lost", "lost", PREPARER, office)
     new = issue(office, ready)
     office.print_here(new.id, False)
     hours(office, 1)
@@ -111,9 +107,9 @@ def hidden(office: MemoryRestorable, fate: str, *, used: bool) -> Dossier:
         office.minute()
     hours(office, 2)
     if fate == "suspended":
-        change_status.suspend(permit.id, "doubt", APPROVER, **at(office))
+        change_status.suspend(permit.id, "doubt", APPROVER, office)
     else:
-        change_status.report_lost(permit.id, "post", "stolen", PREPARER, **at(office))
+        change_status.report_lost(permit.id, "post", "stolen", PREPARER, office)
     hours(office, 2)
     office.restore(rows)
     office.later(60)
@@ -126,7 +122,7 @@ def hidden(office: MemoryRestorable, fate: str, *, used: bool) -> Dossier:
 @pytest.mark.parametrize("fate", ["suspended", "lost"])
 def test_a_use_that_a_suspension_or_loss_hides_is_not_forgotten(office: MemoryRestorable, fate: str) -> None:
     permit = hidden(office, fate, used=True)
-    change_status.reinstate(permit.id, "the doubt was unfounded", APPROVER, **at(office))
+    change_status.reinstate(permit.id, "the doubt was unfounded", APPROVER, office)
     for direction, post, country in (("export", "osh-airport", "KG"), ("none", None, "KG"), ("import", None, "AE")):
         assert look(office, permit, direction, post, country).outcome not in GREEN
     with pytest.raises((AlreadyUsed, NotUsable)):
@@ -138,12 +134,9 @@ def test_a_use_that_a_suspension_or_loss_hides_is_not_forgotten(office: MemoryRe
 
 def test_where_there_was_no_use_an_approver_undoes_it(office: MemoryRestorable) -> None:
     permit = hidden(office, "suspended", used=False)
-    change_status.reinstate(permit.id, "the doubt was unfounded", APPROVER, **at(office))
+    change_status.reinstate(permit.id, "the doubt was unfounded", APPROVER, office)
     (use,) = held(office, permit).uses
-    withdraw.undo(
-        use.event_id, new_uuid(), "block 14 is empty", APPROVER, checker=office.checker(),
-        undo_paper=office.undo_paper, **at(office),
-    )  # fmt: skip
+    withdraw.undo(use.event_id, new_uuid(), "block 14 is empty", APPROVER, office, undo_paper=office.undo_paper)
     assert held(office, permit).use == "unused"
     assert endorse(office, permit)["use"] == "exported"
 
@@ -242,12 +235,12 @@ def test_a_use_of_the_lost_hours_that_was_undone_while_shut_stops_no_step(office
 def test_used_after_a_suspension_or_loss_was_lifted(office: MemoryRestorable, fate: str) -> None:
     permit = issued(office)
     if fate == "suspended":
-        change_status.suspend(permit.id, "look", APPROVER, **at(office))
+        change_status.suspend(permit.id, "look", APPROVER, office)
     else:
-        change_status.report_lost(permit.id, "lost", "lost", PREPARER, **at(office))
+        change_status.report_lost(permit.id, "lost", "lost", PREPARER, office)
     office.minute()
     rows = office.backup()
-    change_status.reinstate(permit.id, "found", APPROVER, **at(office))
+    change_status.reinstate(permit.id, "found", APPROVER, office)
     endorse(office, permit, BEKZAT)
     office.minute()
     office.restore(rows)
@@ -257,7 +250,7 @@ def test_used_after_a_suspension_or_loss_was_lifted(office: MemoryRestorable, fa
         assert steps(office)["left"] == [f"{permit.number}: {value} -> 3"]
     open_again(office)
     assert (held(office, permit).state, len(held(office, permit).uses)) == (fate, 1)
-    change_status.reinstate(permit.id, "found", APPROVER, **at(office))
+    change_status.reinstate(permit.id, "found", APPROVER, office)
     with pytest.raises(AlreadyUsed):
         endorse(office, permit, AIZADA, transport_document="second")
 
@@ -274,13 +267,13 @@ def test_a_signing_that_was_voided_since_does_not_keep_the_register_shut(office:
         issue(office, waiting)
     left, rows = held(office, waiting), kept[0]
     office.later(400)
-    assert sign.give_up_signings(register=office.register, now=office.now) == [left.number]
+    assert sign.give_up_signings(office) == [left.number]
     office.minute()
     office.restore(rows)
     office.later(60)
     assert steps(office)["left"] == [f"{left.number}: 0 -> 1"]
     open_again(office)
-    assert sign.give_up_signings(register=office.register, now=office.now) == [left.number]
+    assert sign.give_up_signings(office) == [left.number]
 
 
 def test_no_numbers_of_the_paper_register_fill_the_mark(office: MemoryRestorable) -> None:

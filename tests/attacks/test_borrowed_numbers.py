@@ -10,6 +10,7 @@ import pytest
 from border import new_uuid
 from foreign_play import Presented
 from office import APPROVER, BEKZAT, DAY, MemoryOffice
+from process import but
 from smuggler import staffed
 
 from chalicelib.endorsement.services import withdraw
@@ -46,9 +47,13 @@ def test_its_code_is_used_once(office: MemoryOffice, presented: Presented) -> No
 def test_what_was_taken_back_may_be_used_again(office: MemoryOffice, presented: Presented) -> None:
     used = presented.by_code()
     withdraw.undo(
-        used["event_id"], new_uuid(), "still here", APPROVER, register=office.register, checker=presented.checker,
-        now=office.now, undo_paper=office.undo_paper,
-    )  # fmt: skip
+        used["event_id"],
+        new_uuid(),
+        "still here",
+        APPROVER,
+        but(office, checker=lambda: presented.checker),
+        undo_paper=office.undo_paper,
+    )
     assert "U7" in presented.look(OSH).codes
     assert presented.by_code(OSH, actor=BEKZAT)["use"] == "imported"
 

@@ -15,6 +15,7 @@ import qrcode
 from life import APPLICATION, SAKER, issued
 from office import APPLICANT, APPROVER, PREPARER, MemoryOffice
 from PIL import Image
+from process import but
 from smuggler import staffed
 
 from chalicelib.adapters.in_process.memory import MemoryReader
@@ -43,18 +44,12 @@ def two(office: MemoryOffice) -> tuple[Dossier, Dossier]:
 
 
 def printed(office: MemoryOffice, dossier: Dossier) -> bytes:
-    made = print_permit.fetch(
-        dossier.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer, trust=office.trust,
-        stage=office.stage, now=office.now,
-    )  # fmt: skip
+    made = print_permit.fetch(dossier.id, PREPARER, office, trust=office.trust)  # fmt: skip
     return print_permit.content(made, blobs=office.blobs)
 
 
 def judged(office: MemoryOffice, data: bytes, content_type: str = "application/pdf") -> Verdict:
-    return verify.verify_document(
-        data, content_type, reader=MemoryReader(read), register=office.register, checker=office.checker(),
-        now=office.now, place=Place("none"),
-    )[0]  # fmt: skip
+    return verify.verify_document(data, content_type, but(office, reader=MemoryReader(read)), place=Place("none"))[0]
 
 
 def edited(data: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
@@ -159,7 +154,7 @@ def test_the_picture_of_the_untouched_file_confirms_its_code_only(
 
 def test_a_sheet_of_two_permits_is_never_green_and_the_worse_one_stands(office: MemoryOffice) -> None:
     good, bad = issued(office), issued(office)
-    change_status.revoke(bad.id, "false papers", True, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(bad.id, "false papers", True, APPROVER, office)
     pictures = [qrcode.make(each.tokens[0]).get_image().convert("L") for each in (good, bad)]
     sheet = Image.new("L", (pictures[0].width * 2 + 80, pictures[0].height + 80), 255)
     for index, picture in enumerate(pictures):
@@ -173,7 +168,7 @@ def test_a_sheet_of_two_permits_is_never_green_and_the_worse_one_stands(office: 
 def test_an_old_print_of_a_lost_permit_is_held_though_its_seal_is_whole(office: MemoryOffice) -> None:
     dossier = issued(office)
     before = printed(office, dossier)
-    change_status.report_lost(dossier.id, "stolen", "stolen", APPLICANT, register=office.register, now=office.now)
+    change_status.report_lost(dossier.id, "stolen", "stolen", APPLICANT, office)
     for data in (before, printed(office, dossier)):
         found = judged(office, data)
         assert (found.outcome, "S6" in found.codes) == ("hold", True)
@@ -195,9 +190,7 @@ def test_codes_of_another_kind_hide_no_forged_one_behind_them(
 def with_codes(office: MemoryOffice, two: tuple[Dossier, Dossier], *codes: str) -> Verdict:
     base = replace(read(printed(office, two[0]), "application/pdf"), codes=codes)
     reader = MemoryReader(lambda data, content_type: base)
-    return verify.verify_document(
-        b"", "application/pdf", reader=reader, register=office.register, checker=office.checker(), now=office.now
-    )[0]
+    return verify.verify_document(b"", "application/pdf", but(office, reader=reader))[0]
 
 
 def test_no_spelling_of_a_genuine_code_hides_a_forged_one_behind_it(
@@ -228,8 +221,6 @@ def test_many_codes_in_one_file_cost_little(office: MemoryOffice, two: tuple[Dos
     base = read(printed(office, two[0]), "application/pdf")
     reader = MemoryReader(lambda data, content_type: replace(base, codes=tuple(texts) + tuple(texts[:6])))
     began = time.process_time()
-    found, _ = verify.verify_document(
-        b"", "application/pdf", reader=reader, register=office.register, checker=office.checker(), now=office.now
-    )
+    found, _ = verify.verify_document(b"", "application/pdf", but(office, reader=reader))
     assert "D3" in found.codes
     assert time.process_time() - began < 1.5

@@ -122,10 +122,10 @@ def test_a_phone_that_never_sent_saw_nothing_before_it_was_registered(
     office.later(5 * DAY)
     phone = Phone(office)
     spare = FileSigner.generate()
-    phone.key, phone.id = spare, devices.register_device(
-        base64.b64encode(spare.public_key).decode(), phone.post, "spare", AIZADA, register=office.register,
-        posts=office.posts, new_id=office.new_id, now=office.now,
-    ).id  # fmt: skip
+    phone.key, phone.id = (
+        spare,
+        devices.register_device(base64.b64encode(spare.public_key).decode(), phone.post, "spare", AIZADA, office).id,
+    )
     registered = office.now
     office.later(DAY)
     phone.sync(event(endorsement(office, dossier, endorsed_at=registered - before)))

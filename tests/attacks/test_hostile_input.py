@@ -76,9 +76,7 @@ def test_a_use_at_the_end_of_time_makes_no_permit_unreadable(office: MemoryOffic
 
 def guess(office: MemoryOffice, number: str, code: str) -> str:
     try:
-        verify.verify_number(
-            number, code, register=office.register, checker=office.checker(), now=office.now
-        )  # fmt: skip
+        verify.verify_number(number, code, office)  # fmt: skip
     except TamgaError as error:
         return type(error).__name__
     return "hit"
@@ -129,10 +127,10 @@ def test_a_competitor_sees_nothing(office: MemoryOffice) -> None:
     mine = issued(office)
     assert mine.owner == APPLICANT.id
     for words in (mine.number, mine.number[:-2] if mine.number else "", "Falcon Centre", "", None):
-        found, _ = find_permits.find(OTHER_APPLICANT, register=office.register, stage=office.stage, words=words)
+        found, _ = find_permits.find(OTHER_APPLICANT, office, words=words)
         assert found == []
-    _, cursor = find_permits.find(APPLICANT, register=office.register, stage=office.stage)
-    found, _ = find_permits.find(OTHER_APPLICANT, register=office.register, stage=office.stage, cursor=cursor)
+    _, cursor = find_permits.find(APPLICANT, office)
+    found, _ = find_permits.find(OTHER_APPLICANT, office, cursor=cursor)
     assert found == []
     for look_at in (store.load, store.history):
         with pytest.raises(NoMatch):

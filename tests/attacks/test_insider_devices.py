@@ -74,7 +74,7 @@ def test_a_paper_endorsement_needs_its_second_person_by_sync_too(office: MemoryO
 
 def test_by_number_too_a_revoked_permit_makes_a_conflict(office: MemoryOffice) -> None:
     dossier = issued(office)
-    change_status.revoke(dossier.id, "forged papers", True, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(dossier.id, "forged papers", True, APPROVER, office)
     event = used(office, dossier, number=dossier.number, code=dossier.check_code)
     del event["qr"]
     (answer,) = Phone(office, CORRUPT, "manas-airport").send(event)
@@ -94,9 +94,13 @@ def test_who_brought_an_event_in_undoes_it_no_more_than_the_officer_it_names(off
     for actor in (CORRUPT, COLLEAGUE):
         with pytest.raises(TwoPeople):
             withdraw.undo(
-                answer["receipt"]["event_id"], str(uuid.uuid4()), "goods still here", actor, register=office.register,
-                checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
-            )  # fmt: skip
+                answer["receipt"]["event_id"],
+                str(uuid.uuid4()),
+                "goods still here",
+                actor,
+                office,
+                undo_paper=office.undo_paper,
+            )
 
 
 def test_a_paper_endorsement_by_sync_waits_for_a_second_person_that_is_none_of_the_two(office: MemoryOffice) -> None:
@@ -105,9 +109,7 @@ def test_a_paper_endorsement_by_sync_waits_for_a_second_person_that_is_none_of_t
     (answer,) = Phone(office, CORRUPT, "manas-airport").send(event)
     for actor in (CORRUPT, COLLEAGUE):
         with pytest.raises(TwoPeople):
-            paper_stamps.confirm(
-                answer["receipt"]["event_id"], actor, register=office.register, checker=office.checker(), now=office.now
-            )
+            paper_stamps.confirm(answer["receipt"]["event_id"], actor, office)
 
 
 def test_no_number_of_endorsements_keeps_the_ministry_from_revoking(office: MemoryOffice) -> None:
@@ -119,6 +121,6 @@ def test_no_number_of_endorsements_keeps_the_ministry_from_revoking(office: Memo
         *({**event, "event_id": str(uuid.uuid4())} for _ in range(150))
     )
     assert answers[-1]["problem"] == "too-large"
-    change_status.suspend(dossier.id, "so many", APPROVER, register=office.register, now=office.now)
-    change_status.revoke(dossier.id, "so many", True, APPROVER, register=office.register, now=office.now)
+    change_status.suspend(dossier.id, "so many", APPROVER, office)
+    change_status.revoke(dossier.id, "so many", True, APPROVER, office)
     assert look(office, dossier).outcome == "hold"

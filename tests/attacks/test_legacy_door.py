@@ -45,9 +45,7 @@ def asked(office: MemoryOffice, number: str = PAPER.number, **changes: Any) -> E
 
 
 def endorse(office: MemoryOffice, request: Endorsement, actor: Actor = AIZADA) -> dict[str, Any]:
-    return endorsement_endorse.endorse(
-        request, actor, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
-    )[0]
+    return endorsement_endorse.endorse(request, actor, office)[0]
 
 
 def held(office: MemoryOffice, dossier: Dossier) -> Dossier:
@@ -75,8 +73,7 @@ def test_one_file_holds_no_paper_twice(office: MemoryOffice, variant: str) -> No
 
 def test_nothing_is_imported_over_a_revoked_suspended_lost_or_replaced_one(office: MemoryOffice) -> None:
     dossier = imported(office)
-    options: dict[str, Any] = {"register": office.register, "now": office.now}
-    change_status.revoke(dossier.id, "sold twice", True, APPROVER, **options)
+    change_status.revoke(dossier.id, "sold twice", True, APPROVER, office)
     before = held(office, dossier)
     with pytest.raises(Invalid):
         proposed(office)
@@ -93,7 +90,7 @@ def test_a_batch_that_waited_does_not_bring_a_revoked_one_back(office: MemoryOff
     confirmed(office, first)
     dossier = store.find_number(office.register, "KG", PAPER.number)
     assert dossier is not None
-    change_status.revoke(dossier.id, "false", True, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(dossier.id, "false", True, APPROVER, office)
     before = held(office, dossier)
     assert confirmed(office, second).refused == ()
     assert held(office, dossier) == before
@@ -115,7 +112,7 @@ def test_a_token_is_not_answered_by_a_paper_of_its_number(office: MemoryOffice) 
     row = office.register.get(key)
     assert row is not None
     office.register.commit(Put(key, {"permit_id": fake.id}, expect=row.version))
-    found = verify.verify(real.tokens[0], register=office.register, checker=office.checker(), now=office.now)
+    found = verify.verify(real.tokens[0], office)
     assert (found.outcome, "F4" in found.codes) == ("hold", True)
 
 
@@ -179,9 +176,7 @@ def test_what_a_device_did_offline_with_a_paper_is_kept_as_what_it_was(office: M
     assert (answer["result"], answer["receipt"]["number"]) == ("conflict", dossier.number)
     (again,) = phone.sync(event(late))
     assert again["result"] == "duplicate"
-    found = verify.verify_number(
-        PAPER.number, None, register=office.register, checker=office.checker(), now=office.now, actor=AIZADA
-    )
+    found = verify.verify_number(PAPER.number, None, office, actor=AIZADA)
     assert (found.outcome, "U4" in found.codes) == ("hold", True)
 
 
@@ -202,7 +197,5 @@ def test_a_backlog_that_asks_too_often_is_not_lost(office: MemoryOffice) -> None
 def test_no_spelling_of_a_number_escapes_as_another_error(office: MemoryOffice) -> None:
     for number in ("\ud800", "\x00", "🦅1", "1" * 10_000, "İ1", "٠١", "߁1", "26KG000001/ΕΕ", "/1/", "١"):
         with pytest.raises(TamgaError):
-            verify.find_legacy(
-                number, register=office.register, stage=office.stage, now=office.now, valid_until="2027-04-30"
-            )
+            verify.find_legacy(number, office, valid_until="2027-04-30")
         assert examined(office, [paper(number)]).good == (), ascii(number)

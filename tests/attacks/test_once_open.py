@@ -28,18 +28,9 @@ def test_nobody_clears_what_follows_from_their_own_endorsement(office: MemoryOff
     endorse(office, d, AIZADA)
     office.later(4 * DAY)
     s = Scan(str(uuid.uuid4()), d.tokens[0], "manas-airport", office.now, "export", True)
-    scan.scan(s, AIZADA, register=office.register, checker=office.checker(), now=office.now)
+    scan.scan(s, AIZADA, office)
     with pytest.raises(TamgaError):
-        scan.resolve_scan(
-            s.event_id,
-            "U1",
-            "cleared",
-            "ok",
-            AIZADA,
-            register=office.register,
-            checker=office.checker(),
-            now=office.now,
-        )
+        scan.resolve_scan(s.event_id, "U1", "cleared", "ok", AIZADA, office)
     assert look(office, d, post="osh-airport").outcome == "hold"
 
 
@@ -56,14 +47,14 @@ def test_a_seller_does_not_make_the_buyer_a_thief(office: MemoryOffice) -> None:
     d = issued(office)
     endorse(office, d)
     with pytest.raises(TamgaError):
-        change_status.report_lost(d.id, "x", "stolen", APPLICANT, register=office.register, now=office.now)
+        change_status.report_lost(d.id, "x", "stolen", APPLICANT, office)
 
 
 def test_a_suspension_is_not_washed_off_by_a_loss(office: MemoryOffice) -> None:
     d = issued(office)
-    change_status.suspend(d.id, "x", APPROVER, register=office.register, now=office.now)
+    change_status.suspend(d.id, "x", APPROVER, office)
     with pytest.raises(TamgaError):
-        change_status.report_lost(d.id, "x", "lost", APPLICANT, register=office.register, now=office.now)
+        change_status.report_lost(d.id, "x", "lost", APPLICANT, office)
     with pytest.raises(TamgaError):
         replaced(office, d)
     assert look(office, d).outcome == "hold"

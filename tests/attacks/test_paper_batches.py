@@ -45,17 +45,11 @@ def distinct(count: int = ROWS) -> list[Paper]:
 
 
 def read(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, whole: bool = False) -> Review:
-    return confirm_batch.review(
-        batch.id, actor, register=office.register, stage=office.stage, random_bytes=office.random_bytes,
-        now=office.now, whole=whole,
-    )  # fmt: skip
+    return confirm_batch.review(batch.id, actor, office, whole=whole)  # fmt: skip
 
 
 def confirm(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, similar: int = 0) -> Batch:
-    return confirm_batch.confirm(
-        batch.id, batch.digest, actor, register=office.register, listing=office.listing, stage=office.stage,
-        new_id=office.new_id, now=office.now, similar=similar,
-    )  # fmt: skip
+    return confirm_batch.confirm(batch.id, batch.digest, actor, office, similar=similar)  # fmt: skip
 
 
 def why(office: MemoryOffice, rows: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
@@ -167,7 +161,7 @@ def test_nobody_occupies_or_rejects_anothers_batch(office: MemoryOffice) -> None
     theirs = proposed(office, actor=BAD)
     mine = proposed(office)
     assert (mine.by, mine.id != theirs.id) == (PREPARER.id, True)
-    confirm_batch.reject(theirs.id, "typing error", BAD, register=office.register, now=office.now)
+    confirm_batch.reject(theirs.id, "typing error", BAD, office)
     assert proposed(office) == mine
     assert confirmed(office, mine).refused == ()
     assert examined(office, [PAPER]).known == (0,)
@@ -177,11 +171,11 @@ def test_who_took_a_batch_back_may_propose_it_again_and_not_confirm_it(office: M
     for _ in range(3):
         last = proposed(office, actor=BOTH)
         assert last.state == "proposed"
-        confirm_batch.reject(last.id, "not yet", BOTH, register=office.register, now=office.now)
+        confirm_batch.reject(last.id, "not yet", BOTH, office)
     again = proposed(office, actor=BOTH)
     with pytest.raises(TwoPeople):
         confirmed(office, again, BOTH)
-    confirm_batch.reject(again.id, "false", APPROVER, register=office.register, now=office.now)
+    confirm_batch.reject(again.id, "false", APPROVER, office)
     with pytest.raises(WrongState):
         proposed(office, actor=BOTH)  # an approver said no
     assert proposed(office, actor=ADMIN).state == "proposed"

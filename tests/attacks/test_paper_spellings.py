@@ -33,16 +33,11 @@ def endorse(office: MemoryOffice, number: str) -> dict[str, Any]:
         str(uuid.uuid4()), "manas-airport", "export", office.now, (UsedLine("A", "2"),), number=number,
         transport_document=f"AWB {number}",
     )  # fmt: skip
-    return endorsement_endorse.endorse(
-        asked, AIZADA, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
-    )[0]
+    return endorsement_endorse.endorse(asked, AIZADA, office)[0]
 
 
 def verify(office: MemoryOffice, number: str, actor: Actor | None = None) -> Any:
-    return verification_verify.verify_number(
-        number, None, register=office.register, checker=office.checker(), now=office.now, actor=actor,
-        valid_until="2027-04-30",
-    )  # fmt: skip
+    return verification_verify.verify_number(number, None, office, actor=actor, valid_until="2027-04-30")  # fmt: skip
 
 
 @pytest.mark.parametrize(

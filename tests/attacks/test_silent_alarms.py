@@ -45,7 +45,7 @@ def told(office: MemoryOffice) -> list[tuple[str, list[str], str]]:
 
 def scan(office: MemoryOffice, dossier: Dossier) -> None:
     asked = Scan(new_uuid(), dossier.tokens[0], MANAS, office.now, "export", True)
-    endorsement_scan.scan(asked, COLLEAGUE, register=office.register, checker=office.checker(), now=office.now)
+    endorsement_scan.scan(asked, COLLEAGUE, office)
 
 
 # a second use
@@ -146,10 +146,7 @@ def test_a_document_for_many_crossings_that_goes_from_post_to_post_tells_nobody(
 
 
 def watch(office: MemoryOffice, kind: str, value: str) -> None:
-    watch_list.add(
-        kind, value, "stolen", office.now + 30 * DAY, POLICE, register=office.register, new_id=office.new_id,
-        now=office.now,
-    )  # fmt: skip
+    watch_list.add(kind, value, "stolen", office.now + 30 * DAY, POLICE, office)  # fmt: skip
 
 
 HIDDEN = {
@@ -213,8 +210,8 @@ def test_who_made_the_first_use_does_not_end_the_alert_about_the_second(office: 
     ]
     for _ in range(3):  # the police are the last to be asked
         office.later(3600)
-        alerts.escalate(register=office.register, now=office.now)
+        alerts.escalate(office)
     for who, state in ((CORRUPT, "open"), (COLLEAGUE, "open"), (POLICE, "acknowledged")):
-        said = alerts.acknowledge(alert_id, "A mistake.", who, register=office.register, now=office.now)
+        said = alerts.acknowledge(alert_id, "A mistake.", who, office)
         assert said["state"] == state
     assert look(office, permit).outcome == "hold"

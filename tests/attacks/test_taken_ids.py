@@ -10,6 +10,7 @@ import pytest
 from foreign_play import Presented, read_off
 from life import issued
 from office import ADMIN, AIZADA, APPROVER, BEKZAT, DAY, NOW, MemoryOffice
+from process import but
 from restoring import MemoryRestorable
 from smuggler import COLLEAGUE, CORRUPT, endorse, staffed
 
@@ -34,7 +35,7 @@ def told(office: MemoryOffice) -> list[str]:
 def take(office: MemoryOffice, event_id: str) -> None:
     """A corrupt officer scans under this id what is no code."""
     asked = Scan(event_id, "https://practice.tamga.kg/1#00000", MANAS, office.now, "export", True)
-    scan.scan(asked, CORRUPT, register=office.register, checker=office.checker(), now=office.now)
+    scan.scan(asked, CORRUPT, office)
 
 
 def out_of_reach(office: MemoryOffice, event_id: str) -> None:
@@ -73,7 +74,7 @@ def test_of_a_stamp_that_a_second_person_confirms() -> None:
 def test_of_an_endorsement_that_is_refused() -> None:
     office = staffed()
     permit = issued(office)
-    change_status.suspend(permit.id, "doubt", APPROVER, register=office.register, now=office.now)
+    change_status.suspend(permit.id, "doubt", APPROVER, office)
     with pytest.raises(NotUsable):
         endorse(office, permit)
     (alert,) = told(office)
@@ -96,7 +97,6 @@ def test_of_another_partys_paper(how: str) -> None:
         asked = Correction(
             paper.version, "a digit", "import", "KZ", presented.number, read_off("2"), None, True, paper.note
         )
-        changes.correct(paper.id, asked, AIZADA, register=office.register, checker=checker,
-                                listing=office.listing, now=office.now)  # fmt: skip
+        changes.correct(paper.id, asked, AIZADA, but(office, checker=lambda: checker))  # fmt: skip
     (alert,) = told(office)
     out_of_reach(office, alert)

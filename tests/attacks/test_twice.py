@@ -29,9 +29,7 @@ def test_a_paper_endorsement_confirmed_late_uses_the_replacement_too(office: Mem
     old = issued(office)
     receipt = endorse(office, old, recorded="paper")
     new = replaced(office, old)
-    paper_stamps.confirm(
-        receipt["event_id"], BEKZAT, register=office.register, checker=office.checker(), now=office.now
-    )
+    paper_stamps.confirm(receipt["event_id"], BEKZAT, office)
     assert look(office, new).codes != ()
     with pytest.raises(AlreadyUsed):
         endorse(office, new)
@@ -61,8 +59,8 @@ def test_a_late_endorsement_uses_every_replacement_to_the_last(office: MemoryOff
 
 def test_what_was_stolen_stays_stolen_when_it_is_revoked_at_the_holders_wish(office: MemoryOffice) -> None:
     old = issued(office)
-    change_status.report_lost(old.id, "stolen", "stolen", APPLICANT, register=office.register, now=office.now)
-    change_status.revoke(old.id, "holder's wish", False, APPROVER, register=office.register, now=office.now)
+    change_status.report_lost(old.id, "stolen", "stolen", APPLICANT, office)
+    change_status.revoke(old.id, "holder's wish", False, APPROVER, office)
     assert look(office, old).outcome == "hold"
 
 
@@ -77,20 +75,11 @@ def test_who_endorsed_never_undoes_it_not_even_as_an_approver(office: MemoryOffi
 
 
 def test_a_negative_finding_is_not_passed_over_because_nobody_asked_for_it(office: MemoryOffice) -> None:
-    draft = applications_draft.create(
-        APPLICATION, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
-    )
-    made = applications_draft.submit(
-        draft.id, APPLICANT, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-    )
+    draft = applications_draft.create(APPLICATION, APPLICANT, office)
+    made = applications_draft.submit(draft.id, APPLICANT, office)
     for need in required_findings(from_record(made.record)):
         who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[need.kind]]
-        decide.find(made.id, need.kind, "positive", "seen", who, register=office.register, now=office.now)
-    decide.find(
-        made.id, "non_detriment", "negative", "detrimental", SCIENTIST, register=office.register, now=office.now
-    )
+        decide.find(made.id, need.kind, "positive", "seen", who, office)
+    decide.find(made.id, "non_detriment", "negative", "detrimental", SCIENTIST, office)
     with pytest.raises(WrongState):
-        decide.approve(
-            made.id, made.digest or "", APPROVER, register=office.register, listing=office.listing, stage=office.stage,
-            now=office.now,
-        )  # fmt: skip
+        decide.approve(made.id, made.digest or "", APPROVER, office)  # fmt: skip

@@ -86,13 +86,9 @@ def _measured(served: Served, generator: Generator) -> dict[str, Spread]:
         generator, [Call.make("GET", f"/v1/verify/number?number={p.number}&code={p.check_code}") for p in permits]
     )
     uri = permits[0].status_uri or ""
-    by: dict[str, Any] = {
-        "register": office.register, "static": office.static, "signers": office.signer, "stage": office.stage,
-        "recorded": partial(store.recorded_value, office.register),
-    }  # fmt: skip
 
     def publish(**how: Any) -> None:
-        publish_status_lists.publish(uri, trust=office.trust(), now=office.now, **{**by, **how})
+        publish_status_lists.publish(uri, office, recorded=partial(store.recorded_value, office.register), **how)
 
     endorsed, published = [], []
     for part in range(PARTS):

@@ -18,7 +18,7 @@ from chalicelib.adapters.aws import envelope
 from chalicelib.adapters.aws.client import make_client
 from chalicelib.adapters.aws.functions import LambdaIssuer, LambdaReader
 from chalicelib.adapters.in_process.memory import MemoryIssuer, MemoryReader
-from chalicelib.issuing.services.sign import PermitIssuer
+from chalicelib.issuing.services.ports import PermitIssuer
 from chalicelib.kernel import errors
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.reading.read_document import DocumentReader

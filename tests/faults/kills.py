@@ -115,7 +115,7 @@ class Kills(Life):
                 with suppress(Unavailable):
                     work()
             self.office.later(sign.SIGNING_TIMEOUT)
-            sign.give_up_signings(register=self.office.register, now=self.office.now)
+            sign.give_up_signings(self.office)
         for _ in range(4):
             with suppress(Unavailable):
                 work()

@@ -200,7 +200,7 @@ def test_issuing_over_a_broken_wire(engine: Engine, fault: str) -> None:
             assert len(done.voided) <= 1
             last = done.number or ""
         office.register = plain
-    sign.give_up_signings(register=office.register, now=office.now)
+    sign.give_up_signings(office)
     assert len(signed) >= 2 * COMMITS
     check_invariants(office, serials=int(last[4:10]))
 

@@ -45,7 +45,7 @@ def test_killed_then_swept(name: str, kill: int, asked_again: bool) -> None:
         with suppress(Unavailable):
             issue(office, left)
     office.later(sign.SIGNING_TIMEOUT)
-    swept = sign.give_up_signings(register=office.register, now=office.now)
+    swept = sign.give_up_signings(office)
     after = store.load(office.register, dossier.id)
     assert after.state in {"approved", "issued"}
     serials = 1 if left.number else 0
@@ -68,8 +68,8 @@ def test_the_sweep_may_be_killed_too(kill: int) -> None:
     dies(lambda: issue(office, dossier))
     office.later(sign.SIGNING_TIMEOUT)
     fragile(office, kill)
-    dies(lambda: sign.give_up_signings(register=office.register, now=office.now))
+    dies(lambda: sign.give_up_signings(office))
     fragile(office)
-    sign.give_up_signings(register=office.register, now=office.now)
+    sign.give_up_signings(office)
     issue(office, dossier)
     check_invariants(office, serials=2)

@@ -158,7 +158,7 @@ class Broken(Life):
             work()
             return
         self.office.later(sign.SIGNING_TIMEOUT)
-        sign.give_up_signings(register=self.office.register, now=self.office.now)
+        sign.give_up_signings(self.office)
         work()
 
     def end(self) -> int:

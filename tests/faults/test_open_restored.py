@@ -9,6 +9,7 @@ import pytest
 from crashing import Wrapped
 from life import approved, issue
 from office import ADMIN, ADMIN2, APPROVER, NOW
+from process import but
 from restoring import MemoryRestorable
 
 from chalicelib.kernel.errors import DigestMismatch, Forbidden, TwoPeople, Unavailable, WrongState
@@ -46,7 +47,7 @@ class Meanwhile(Wrapped):
 
 def test_what_changes_between_the_decision_and_its_record_refuses_it(office: MemoryRestorable) -> None:
     its = office.restorer
-    busy = replace(its, register=Meanwhile(its.table))
+    busy = replace(its, deps=but(its.deps, register=Meanwhile(its.table)))
     with pytest.raises(Unavailable, match="try again"):
         open_register.propose(ADMIN, busy)
     assert open_register.waiting(its) is None

@@ -84,18 +84,10 @@ def everything(story: Story) -> list[Dossier]:
 
 
 STEPS: dict[str, Callable[[Any, Dossier], Any]] = {
-    "revoked": lambda office, permit: change_status.revoke(
-        permit.id, "asked", False, APPROVER, register=office.register, now=office.now
-    ),
-    "cause": lambda office, permit: change_status.revoke(
-        permit.id, "fraud", True, APPROVER, register=office.register, now=office.now
-    ),
-    "suspended": lambda office, permit: change_status.suspend(
-        permit.id, "asked", APPROVER, register=office.register, now=office.now
-    ),
-    "lost": lambda office, permit: change_status.report_lost(
-        permit.id, "post", "stolen", PREPARER, register=office.register, now=office.now
-    ),
+    "revoked": lambda office, permit: change_status.revoke(permit.id, "asked", False, APPROVER, office),
+    "cause": lambda office, permit: change_status.revoke(permit.id, "fraud", True, APPROVER, office),
+    "suspended": lambda office, permit: change_status.suspend(permit.id, "asked", APPROVER, office),
+    "lost": lambda office, permit: change_status.report_lost(permit.id, "post", "stolen", PREPARER, office),
 }
 FATES = ("kept", "used", "told", "revoked", "suspended", "lost", "cause", "before", "recovered", "unseen", "gone")
 SPENT = ("used", "told", "revoked", "suspended", "lost", "cause", "before")
@@ -135,14 +127,12 @@ def test_the_drill(office: Any) -> None:
         lambda: endorse(office, endorsement(office, story["used"][0])),
         lambda: endorse(office, endorsement(office, story["kept"][0])),
         lambda: STEPS["revoked"](office, story["kept"][0]),
-        lambda: change_status.replace_permit(
-            story["kept"][0].id, "typo", PREPARER, register=office.register, new_id=office.new_id, now=office.now
-        ),
+        lambda: change_status.replace_permit(story["kept"][0].id, "typo", PREPARER, office),
         lambda: Phone(office),
     ):
         with pytest.raises(Restored):
             refused()
-    assert sign.give_up_signings(register=office.register, now=office.now) == []
+    assert sign.give_up_signings(office) == []
     for permit in everything(story):
         verdict = seen(office, permit)
         assert verdict.outcome not in GREEN
@@ -292,7 +282,4 @@ def test_an_unknown_number_is_no_answer_while_shut_and_papers_of_the_old_registe
     restorer.table.commit(Put(store.number_key("KG", "KG-0001/2025"), {"permit_id": "an old paper"}))
     assert restore_look.find_missing(restorer).serials["26"][1] == 1 + restore_look.SKIP
     with pytest.raises(Restored):
-        verify_number(
-            permit.number or "", permit.check_code or "", register=office.register, checker=office.checker(),
-            now=office.now,
-        )  # fmt: skip
+        verify_number(permit.number or "", permit.check_code or "", office)  # fmt: skip

@@ -11,6 +11,7 @@ from border import Phone, confirm, endorse, event, held, look, new_uuid
 from crashing import Wrapped
 from life import APPLICATION, approved, endorsement, issue
 from office import ADMIN, AIZADA, APPROVER, BEKZAT, DAY, NOW
+from process import but
 from restoring import MemoryRestorable
 
 from chalicelib.adapters.in_process.memory import MemoryIssuer, MemoryReader, MemoryStatic
@@ -43,14 +44,12 @@ def backed_up(office: MemoryRestorable) -> tuple[Dossier, Any]:
 
 
 def by_number(office: MemoryRestorable, permit: Dossier) -> Verdict:
-    return verify_number(
-        permit.number or "", permit.check_code, register=office.register, checker=office.checker(), now=office.now
-    )
+    return verify_number(permit.number or "", permit.check_code, office)
 
 
 def test_a_shut_register_is_no_answer_by_number_either(office: MemoryRestorable) -> None:
     permit, rows = backed_up(office)
-    change_status.revoke(permit.id, "fraud", True, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(permit.id, "fraud", True, APPROVER, office)
     office.minute()
     office.restore(rows)
     found = by_number(office, permit)
@@ -61,9 +60,7 @@ def test_a_paper_is_not_asked_of_a_shut_register_and_nobody_is_told_to_try_again
     backed_up(office)
     office.restore(office.backup())
     with pytest.raises(Restored):
-        find_legacy(
-            "KG-0117/2026", register=office.register, stage=office.stage, now=office.now, valid_until="2027-04-30"
-        )
+        find_legacy("KG-0117/2026", office, valid_until="2027-04-30")
 
 
 def told_by_list(office: MemoryRestorable) -> tuple[Phone, Dossier, Endorsement]:
@@ -113,11 +110,11 @@ def test_a_stamp_takes_the_place_of_what_the_list_told_when_a_second_person_conf
 
 def test_a_status_moves_with_the_uses_that_no_longer_count(office: MemoryRestorable) -> None:
     _, permit, asked = told_by_list(office)
-    account = account_of("KG", permit.number or "", register=office.register, stage=office.stage)
+    account = account_of("KG", permit.number or "", office)
     told = account.told_now(replace(account.uses[0], event_id=asked.event_id, at=asked.endorsed_at), office.now)
     assert isinstance(told.known, Snapshot)
     assert not any(use.counts for use in told.known.uses)
-    office.restorer.table.commit(*told.puts(told.uses, ADMIN, office.now, "sync", {}, register=office.restorer.table))
+    office.restorer.table.commit(*told.puts(told.uses, ADMIN, office.restorer.beneath, "sync", {}))
     entry = office.register.get(status_list.status_key(permit.status_uri or "", permit.status_idx or 0))
     assert (held(office, permit).use, entry and entry.data["value"]) == ("unused", 0)
 
@@ -141,9 +138,9 @@ def test_who_comes_second_is_told_to_try_again(office: MemoryRestorable) -> None
         its.table.commit(store.dossier_put(read.but(), expect=read.version))
 
     with pytest.raises(Unavailable, match="try again"):
-        replay.numbers(ADMIN, replace(its, register=Wrapped(its.table, before=counted)))
+        replay.numbers(ADMIN, replace(its, deps=but(its.deps, register=Wrapped(its.table, before=counted))))
     with pytest.raises(Unavailable, match="try again"):
-        replay.status(ADMIN, replace(its, register=Wrapped(its.table, before=changed)))
+        replay.status(ADMIN, replace(its, deps=but(its.deps, register=Wrapped(its.table, before=changed))))
     replay.numbers(ADMIN, its)
     assert replay.status(ADMIN, its)["corrected"]
 
@@ -217,7 +214,7 @@ def test_two_prints_do_not_take_one_file(office: MemoryRestorable) -> None:
             read_all.append(1)
             return self.inner.search(*what, **how)
 
-    done = replay.numbers(ADMIN, replace(its, register=Counted(its.table)))
+    done = replay.numbers(ADMIN, replace(its, deps=but(its.deps, register=Counted(its.table))))
     assert sorted(done["recovered"]) == sorted(permit.number for permit in permits)
     assert {held(office, each).number for each in files} == set(done["recovered"])
     assert len(read_all) == 2  # to look, and to decide: however many prints there are

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from border import Phone, endorse, event, held, undo
 from life import approved, endorsement, issue
@@ -37,16 +35,15 @@ def steps(office: MemoryRestorable) -> dict[str, list[str]]:
 @pytest.mark.parametrize("fate", ["suspended", "lost"])
 def test_what_was_lifted_is_left_to_people_and_told_to_both_who_open(office: MemoryRestorable, fate: str) -> None:
     permit = issue(office, approved(office))
-    by: Any = {"register": office.register, "now": office.now}
     if fate == "suspended":
-        change_status.suspend(permit.id, "doubt", APPROVER, **by)
+        change_status.suspend(permit.id, "doubt", APPROVER, office)
     else:
-        change_status.report_lost(permit.id, "post", "lost", PREPARER, **by)
+        change_status.report_lost(permit.id, "post", "lost", PREPARER, office)
     value = {"suspended": 2, "lost": 14}[fate]
     office.minute()
     rows = office.backup()
     office.later(100)
-    change_status.reinstate(permit.id, "it was right", APPROVER, register=office.register, now=office.now)
+    change_status.reinstate(permit.id, "it was right", APPROVER, office)
     office.minute()
     office.restore(rows)
     assert "status values" in look.find_missing(office.restorer).missing

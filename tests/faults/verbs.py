@@ -102,31 +102,23 @@ class Life(ABC):
 
     def photographed(self, event_id: str) -> None:
         office = self.office
-        photographs.add(
-            event_id, PNG, "image/png", AIZADA, register=office.register, blobs=office.blobs,
-            checker=office.checker(), now=office.now,
-        )  # fmt: skip
+        photographs.add(event_id, PNG, "image/png", AIZADA, office)  # fmt: skip
 
     def replaced(self, permit: Dossier, reason: str) -> Dossier:
         office = self.office
-        return change_status.replace_permit(
-            permit.id, reason, PREPARER, register=office.register, new_id=office.new_id, now=office.now
-        )
+        return change_status.replace_permit(permit.id, reason, PREPARER, office)
 
     def submitted(self, draft: Dossier) -> Dossier:
         office = self.office
-        return applications_draft.submit(
-            draft.id, PREPARER, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-        )
+        return applications_draft.submit(draft.id, PREPARER, office)
 
     def moved(self, step: str, permit_id: str) -> None:
         """As the edge does it: the change, then its publication at once."""
         office = self.office
-        how: dict[str, Any] = {"register": office.register, "now": office.now}
         if step == "revoke":
-            made = change_status.revoke(permit_id, "fraud", True, APPROVER, **how)
+            made = change_status.revoke(permit_id, "fraud", True, APPROVER, office)
         else:
-            made = getattr(change_status, step)(permit_id, "asked", APPROVER, **how)
+            made = getattr(change_status, step)(permit_id, "asked", APPROVER, office)
         office.publish_here(made.status_uri or "")
 
     def once(self, permit_id: str, uses: list[str], actions: dict[str, int]) -> None:

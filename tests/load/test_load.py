@@ -16,6 +16,7 @@ import pytest
 from crashing import check_invariants
 from generator import NO_ANSWER, Answer, Call, Generator, percentile
 from life import approved, issued
+from process import but
 from proof import FULL, found, size
 from served import Served
 
@@ -125,7 +126,7 @@ def refused(answers: Sequence[Answer]) -> None:
 def whole(load: Load) -> None:
     """Every permit that was asked for is issued when it is asked for again, and nothing was done by halves."""
     office = load.served.office
-    give_up_signings(register=office.register, now=office.now + SIGNING_TIMEOUT)
+    give_up_signings(but(office, now=office.now + SIGNING_TIMEOUT))
     left = [each for each in load.asked if store.load(office.register, each).state != "issued"]
     with Generator(load.served.port, connections=2) as politely:
         assert {answer.status for answer in politely.send([load.issue(each) for each in left])} <= {200}

@@ -118,7 +118,7 @@ def signed_by(permit: Dossier) -> str:
 
 def verdict(office: Clocked, permit: Dossier, *, online: bool = True) -> tuple[str, list[str]]:
     if online:
-        found = verify(permit.tokens[0], register=office.register, checker=office.checker(), now=office.now)
+        found = verify(permit.tokens[0], office)
     else:
         context = Context(offline_limits=country_folder.offline_limits())
         found = judge(

@@ -135,8 +135,7 @@ def test_it_starts_beside_ours_and_is_believed_here(uzbekistan: Run, folder: Pat
         functions.fetch_lists(office)
 
         def seen(permit: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-            found = verify(permit["qr"], register=office.register, checker=office.checker(), now=office.clock(),
-                           place=Crossing("import", "KG", "manas-airport"))  # fmt: skip
+            found = verify(permit["qr"], office, place=Crossing("import", "KG", "manas-airport"))  # fmt: skip
             return found.outcome, found.codes
 
         assert [seen(each) for each in (unused, left, revoked)] == [

@@ -114,13 +114,9 @@ def test_an_applicant_is_mailed_once_and_the_engine_catches_it(office: Container
     """Rows and index of the engine's table, its SES, our words; what is due is found, claimed, sent and marked."""
     applicant = Actor("u-mailed", "Mailed LLC", frozenset({"applicant"}))
     wanted = applications_schemas.ApplicationBody(**tour_fields(office.stage.today(office.clock()))).application()
-    mail_services.set_address(("mailed@example.kg", "ky"), applicant, register=office.register, now=office.clock())
-    draft = applications_draft.create(
-        wanted, applicant, register=office.register, new_id=office.new_id, now=office.clock()
-    )
-    applications_draft.submit(
-        draft.id, applicant, register=office.register, listing=office.listing, stage=office.stage, now=office.clock()
-    )
+    mail_services.set_address(("mailed@example.kg", "ky"), applicant, office)
+    draft = applications_draft.create(wanted, applicant, office)
+    applications_draft.submit(draft.id, applicant, office)
     assert [functions.send_notices(office).sent for _ in range(2)] == [1, 0]
     (mail,) = [each for each in caught(own_engine.endpoint) if each["To"] == ["mailed@example.kg"]]
     assert (mail["Source"], mail["Subject"]) == ("notices@practice.tamga.kg", "МАШЫГУУ · Tamga · Арыз алынды")

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from kinds import APPLICATIONS
 from office import APPROVER, DAY, PREPARER, MemoryOffice
+from process import but
 
 from chalicelib.endorsement.services import scan
 from chalicelib.endorsement.services.requests import Endorsement
@@ -169,10 +170,7 @@ class Play:
 
     def do_look(self, n: int, direction: str, post: str | None, same: bool | None) -> tuple[Any, Any]:
         one, office = self.seen[n % len(self.seen)], self.office
-        found = verify(
-            one.text, register=office.register, checker=self.checker_now(), now=office.now,
-            place=Place(direction, "KG", post, same),
-        )  # fmt: skip
+        found = verify(one.text, but(office, checker=self.checker_now), place=Place(direction, "KG", post, same))
         foretold = rulebook.verdict(one.paper, rulebook.hits(one.paper, direction, post, same, office.now))
         self._judged_twice(one, direction, post, same, found)
         return (found.outcome, sorted(found.codes)), foretold
@@ -181,9 +179,7 @@ class Play:
         one, office = self.seen[n % len(self.seen)], self.office
         asked = Scan(self._id(), one.text, post, office.now, direction, True, (), same)
         foretold = rulebook.verdict(one.paper, rulebook.hits(one.paper, direction, post, same, office.now, officer))
-        found = scan.scan(
-            asked, PEOPLE[officer], register=office.register, checker=self.checker_now(), now=office.now
-        )  # fmt: skip
+        found = scan.scan(asked, PEOPLE[officer], but(office, checker=self.checker_now))  # fmt: skip
         one.paper.scans.append((officer, office.now))
         return (found.outcome, sorted(found.codes)), foretold
 
@@ -191,9 +187,10 @@ class Play:
         """I8: whatever the permit, no green without its register."""
         one = self.seen[n % len(self.seen)]
         found = verify(
-            one.text, register=Silent(), checker=self.checker_now(), now=self.office.now,
+            one.text,
+            but(self.office, register=Silent(), checker=self.checker_now),
             place=Place(direction, "KG", post),
-        )  # fmt: skip
+        )
         assert found.outcome not in {"accept", "accept_offline", "check"}
         return "T5" in found.codes, True
 
@@ -371,13 +368,12 @@ class Play:
         what = (verb, flag if verb in {"revoke", "lost"} else None)
         repeated = one.paper.state == end and one.paper.by == what
         foretold = end if one.paper.state in start or repeated else "WrongState"
-        keep = {"register": office.register, "now": office.now}
         try:
             made = {
-                "suspend": lambda: change_status.suspend(one.id, "why", APPROVER, **keep),
-                "reinstate": lambda: change_status.reinstate(one.id, "why", APPROVER, **keep),
-                "revoke": lambda: change_status.revoke(one.id, "why", flag, APPROVER, **keep),
-                "lost": lambda: change_status.report_lost(one.id, "why", ("lost", "stolen")[flag], PREPARER, **keep),
+                "suspend": lambda: change_status.suspend(one.id, "why", APPROVER, office),
+                "reinstate": lambda: change_status.reinstate(one.id, "why", APPROVER, office),
+                "revoke": lambda: change_status.revoke(one.id, "why", flag, APPROVER, office),
+                "lost": lambda: change_status.report_lost(one.id, "why", ("lost", "stolen")[flag], PREPARER, office),
             }[verb]()
             told = made.state
         except TamgaError as error:
@@ -422,9 +418,13 @@ class Play:
             foretold = "TwoPeople" if any(officer in by_whom[e] for e in found[code]) else "cleared"
         try:
             told = scan.resolve_scan(
-                scan_id, code, "cleared", "looked at it", PEOPLE[officer], register=office.register,
-                checker=self.checker_now(), now=office.now,
-            )["result"]  # fmt: skip
+                scan_id,
+                code,
+                "cleared",
+                "looked at it",
+                PEOPLE[officer],
+                but(office, checker=self.checker_now),
+            )["result"]
         except TamgaError as error:
             told = type(error).__name__
         if foretold == "cleared":

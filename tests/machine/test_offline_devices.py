@@ -20,6 +20,7 @@ from border_play import PlainOffice
 from crashing import Wrapped, rows
 from kinds import APPLICATIONS
 from office import DAY
+from process import but, deps_of
 from proof import found, rng, size
 
 from chalicelib.adapters.in_process.memory import MemoryRegister
@@ -141,10 +142,15 @@ class Border:
         phone, events = self.phones[device], [self.event(done) for done in batch]
         try:
             return sync.sync(
-                phone.id, events, phone.sign(events), border.parse, AIZADA, register=self.office.register,
-                checker=self.checker, listing=self.office.listing, person=border.PEOPLE.__getitem__,
-                now=self.now, more=more,
-            )  # fmt: skip
+                phone.id,
+                events,
+                phone.sign(events),
+                border.parse,
+                AIZADA,
+                but(self.office, checker=lambda: self.checker, now=self.now),
+                person=border.PEOPLE.__getitem__,
+                more=more,
+            )
         except Unavailable:
             return None
 
@@ -166,7 +172,9 @@ class Border:
         shown = {}
         for direction, post in CASES:
             verdict = verify(
-                self.texts[n], register=self.plain, checker=self.checker, now=now, place=Place(direction, "KG", post)
+                self.texts[n],
+                deps_of(register=self.plain, checker=lambda: self.checker, now=now),
+                place=Place(direction, "KG", post),
             )
             shown[f"{direction} {post}"] = (verdict.outcome, sorted(verdict.codes))
         return {

@@ -101,15 +101,9 @@ def test_many_issued_at_once_have_numbers_without_a_gap(office: EngineOffice) ->
 
 
 END = {
-    "revoke": lambda office, permit: change_status.revoke(
-        permit.id, "forged papers", True, APPROVER, register=office.register, now=office.now
-    ),
-    "suspend": lambda office, permit: change_status.suspend(
-        permit.id, "inquiry", APPROVER, register=office.register, now=office.now
-    ),
-    "lost": lambda office, permit: change_status.report_lost(
-        permit.id, "stolen", "stolen", PREPARER, register=office.register, now=office.now
-    ),
+    "revoke": lambda office, permit: change_status.revoke(permit.id, "forged papers", True, APPROVER, office),
+    "suspend": lambda office, permit: change_status.suspend(permit.id, "inquiry", APPROVER, office),
+    "lost": lambda office, permit: change_status.report_lost(permit.id, "stolen", "stolen", PREPARER, office),
 }  # fmt: skip
 AFTER = {"revoke": "revoked", "suspend": "suspended", "lost": "lost"}
 

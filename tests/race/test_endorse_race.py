@@ -21,6 +21,7 @@ from crashing import Wrapped, check_invariants, dossiers, rows
 from engine_office import EngineOffice, opened
 from life import issued
 from office import NOW
+from process import deps_of
 from proof import found, size
 
 from chalicelib.adapters.in_process.memory import MemoryRegister
@@ -70,7 +71,9 @@ def endorse_all(
         for _ in range(5):
             try:
                 receipt, _ = endorse.endorse(
-                    asked, actor, register=register, checker=checker, listing=list_in_use.listing(), now=now
+                    asked,
+                    actor,
+                    deps_of(register=register, checker=lambda: checker, listing=list_in_use.listing(), now=now),
                 )
                 told.append((n, officer, "won", receipt))
             except AlreadyUsed as error:

@@ -20,6 +20,7 @@ from engine_office import EngineOffice
 from kinds import APPLICATIONS
 from life import SAKER, issued
 from office import NOW
+from process import but
 from proof import found, size
 
 from chalicelib.foreign_permits.services import record
@@ -59,7 +60,7 @@ def naming(permit: Dossier, n: int, now: int) -> ForeignRecord:
 
 def race(office: EngineOffice, permit: Dossier, *, guarded: bool = True) -> Counter[str]:
     """What the officers were told, each with another paper that names this import permit."""
-    barrier, checker = threading.Barrier(OFFICERS), office.checker()
+    barrier = threading.Barrier(OFFICERS)
 
     def unguarded(puts: Sequence[Put]) -> Sequence[Put]:
         """Without the guard of the import permit: its dossier, history and notices."""
@@ -78,7 +79,7 @@ def race(office: EngineOffice, permit: Dossier, *, guarded: bool = True) -> Coun
         asked = naming(permit, n, office.now)
         for _ in range(20):
             try:
-                record.record(asked, actor, register=register, checker=checker, listing=office.listing, now=office.now)
+                record.record(asked, actor, but(office, register=register))
             except NotUsable:
                 return "refused"
             except Unavailable:

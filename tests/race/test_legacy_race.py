@@ -18,6 +18,7 @@ from engine_office import EngineOffice
 from life import SAKER
 from office import APPROVER, NOW
 from papers import PAPER, confirmed, imported, opened, paper, proposed
+from process import but
 from proof import found, size
 
 from chalicelib.endorsement.services import endorse as endorsement_endorse
@@ -92,7 +93,7 @@ def test_confirmed_and_rejected_at_once_is_one_of_them(office: Any) -> None:
         confirm, reject = at_once(
             [
                 lambda b=batch: confirmed(office, b),  # type: ignore[misc]
-                lambda b=batch: confirm_batch.reject(b.id, "no", SECOND, register=office.register, now=NOW),  # type: ignore[misc]
+                lambda b=batch: confirm_batch.reject(b.id, "no", SECOND, but(office, now=NOW)),  # type: ignore[misc]
             ]
         )
         there = store.find_number(office.register, "KG", f"C{n}") is not None
@@ -112,9 +113,7 @@ def test_one_paper_has_one_winner_among_its_spellings(office: Any) -> None:
                 transport_document=f"AWB {i}",
             )  # fmt: skip
             officer = Actor(f"u-{i}", "", frozenset({"customs"}), frozenset({"*"}))
-            return endorsement_endorse.endorse(
-                asked, officer, register=office.register, checker=office.checker(), listing=office.listing, now=NOW
-            )[0]  # fmt: skip
+            return endorsement_endorse.endorse(asked, officer, but(office, now=NOW))[0]  # fmt: skip
 
         told = at_once([lambda i=i, s=s: endorse(i, s) for i, s in enumerate(spellings)])  # type: ignore[misc]
         won = [each for each in told if isinstance(each, dict)]

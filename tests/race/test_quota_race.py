@@ -80,9 +80,7 @@ def mixed(office: EngineOffice, permits: Sequence[Dossier]) -> None:
     jobs: list[Callable[[], Any]] = [lambda event=event: undo(office, event, BEKZAT) for event in events]  # type: ignore[misc]
     jobs += [lambda each=each: endorse(office, each, AIZADA) for each in permits[third : 2 * third]]  # type: ignore[misc]
     jobs += [
-        lambda each=each: change_status.revoke(  # type: ignore[misc]
-            each.id, "papers", True, APPROVER, register=office.register, now=office.now
-        )
+        lambda each=each: change_status.revoke(each.id, "papers", True, APPROVER, office)
         for each in permits[2 * third :]
     ]
     told = at_once(jobs)

@@ -18,6 +18,7 @@ from typing import Any
 import border
 import trust_maker
 from office import DAY, NOW, MemoryOffice, published_lists
+from process import but
 
 from chalicelib.adapters.in_process.signer import FileSigner
 from chalicelib.endorsement.services import endorse as endorsement_endorse
@@ -237,9 +238,11 @@ class World:
     def look(self, path: str, paper: Paper, direction: str = "none", country: str = "KG") -> Verdict:
         """Anybody, on the public page: no post, no goods."""
         found = verify(
-            paper.pages[0], register=self.office.register, checker=self.checker(), now=self.now,
-            place=Place(direction, country, None), other_pages=paper.pages[1:],
-        )  # fmt: skip
+            paper.pages[0],
+            but(self, register=self.office.register),
+            place=Place(direction, country, None),
+            other_pages=paper.pages[1:],
+        )
         return self._seen(path, found, False)
 
     def scan(
@@ -256,9 +259,7 @@ class World:
             phone.paths[asked.event_id] = path
             phone.events.append({**body, "other_pages": list(pages[1:]), "kind": "scan", "officer": officer.id})
         else:
-            found = endorsement_scan.scan(
-                asked, officer, register=self.office.register, checker=self.checker(), now=self.now
-            )  # fmt: skip
+            found = endorsement_scan.scan(asked, officer, but(self, register=self.office.register))  # fmt: skip
         self._seen(path, found, offline)
         if "T2" in found.codes:  # the phone says that its clock is wrong: somebody sets it
             phone.skew = 0
@@ -285,12 +286,7 @@ class World:
             return asked.event_id
         try:
             receipt, _ = endorsement_endorse.endorse(
-                asked,
-                officer,
-                register=self.office.register,
-                checker=self.checker(),
-                listing=self.office.listing,
-                now=self.now,
+                asked, officer, but(self.office, checker=self.checker, now=self.now)
             )
         except Invalid:  # "not within 10 minutes of the server's clock"
             assert abs(phone.skew) > endorsement_endorse.ONLINE_WINDOW
@@ -311,9 +307,13 @@ class World:
             return False
         other = next(actor for actor in self.officers[post][1:] if actor.id != stored.data["officer"])  # [0] uploads
         withdraw.undo(
-            event_id, str(self._uuid()), "flight cancelled", other, register=self.office.register,
-            checker=self.checker(), now=self.now, undo_paper=self.office.undo_paper,
-        )  # fmt: skip
+            event_id,
+            str(self._uuid()),
+            "flight cancelled",
+            other,
+            but(self, register=self.office.register),
+            undo_paper=self.office.undo_paper,
+        )
         return True
 
     def _said(self, text: str) -> object:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from border_world import POSTS, World
 from office import ADMIN, DAY, NOW
+from process import but
 
 from chalicelib.breeding import services as breeding
 from chalicelib.breeding.model import Operation
@@ -66,15 +67,12 @@ def register_operations(world: World) -> None:
             wanted = Operation(
                 f"KG-OP-{n}", exporter.name or "", taxon, (source,), YIELD, "", "2020-01-01", "", "order"
             )
-            breeding.enter(wanted, "", ADMIN, register=office.register, listing=office.listing, now=office.now)
+            breeding.enter(wanted, "", ADMIN, office)
 
 
 def flagged(world: World) -> tuple[Counter[str], Counter[str]]:
     """How many flags by rule, and those of permits with which an officer made a mistake, apart."""
-    window, complete = look.collect(
-        register=world.office.register, stage=world.office.stage, listing=world.office.listing, posts=POSTS,
-        now=world.now,
-    )  # fmt: skip
+    window, complete = look.collect(but(world.office, posts=POSTS, now=world.now))  # fmt: skip
     assert complete
     permits = tuple(sorted((*_past(window.permits), *window.permits), key=_day))
     flags = find(replace(window, permits=permits, since=world.begin), RULES.values())

@@ -55,9 +55,7 @@ def seeded(site: Site) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         told = Seed(client, Place(Path(folder)), lambda: datetime.fromtimestamp(office.now, UTC))
         told.ensure()
-    find_patterns(register=office.register, stage=office.stage, listing=office.listing,
-                  posts=office.posts, now=office.now,
-         at_once=True)  # fmt: skip
+    find_patterns(office, at_once=True)  # fmt: skip
     return told.made
 
 

@@ -29,7 +29,7 @@ def test_a_permit_that_its_party_revoked_is_not_usable(
     good, bad = their_permit(theirs), their_permit(theirs)
     for dossier in (good, bad):
         border.endorse(theirs, dossier, post="tashkent-airport")
-    change_status.revoke(bad.id, "a forged finding", False, APPROVER, register=theirs.register, now=theirs.now)
+    change_status.revoke(bad.id, "a forged finding", False, APPROVER, theirs)
     theirs.publish_due()
 
     def judged(code: str) -> str:

@@ -334,7 +334,7 @@ def test_what_was_counted_before_an_answer_is_no_newer_than_it(site: Site, open_
     ok(call("POST", "/v1/scans", seen, token="bekzat"))
     for _ in range(3):  # the police are the last to be asked
         site.office.later(3600)
-        escalate(register=site.office.register, now=site.office.now)
+        escalate(site.office)
     page = desk(open_page, "a-enforcement", "#/alerts")
     expect(page.get_by_role("link", name="Alerts (1)")).to_be_visible()
     counting = Held(page, "**/v1/alerts?open=true", answered=True)

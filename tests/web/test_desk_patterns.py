@@ -10,6 +10,7 @@ from browsing import Site, axe, shifts
 from desk import ok
 from http_client import call
 from playwright.sync_api import Page, expect
+from process import but
 from suspecting import OPERATION, looked, same_ring
 
 from chalicelib.composition import container
@@ -74,13 +75,13 @@ def test_it_is_told_who_was_asked_after_nobody_answered(site: Site, open_page: O
     same_ring("KG-0941")
     looked()
     office = container.deps()
-    suspicions_flags.escalate(register=office.register, now=office.clock() + 4 * DAY)
+    suspicions_flags.escalate(but(office, now=office.clock() + 4 * DAY))
     page = desk(open_page, "a-auditor", "#/patterns")
     flags = page.get_by_role("region", name="What was flagged")
     expect(flags).to_contain_text("Went on to: auditor, until")
     flags.get_by_role("link").click()
     expect(page.get_by_role("button", name="I look into it")).to_be_visible()
-    suspicions_flags.escalate(register=office.register, now=office.clock() + 9 * DAY)
+    suspicions_flags.escalate(but(office, now=office.clock() + 9 * DAY))
     page = desk(open_page, "a-enforcement", "#/patterns")
     expect(page.get_by_role("region", name="What was flagged")).to_contain_text("Nobody who was asked has answered.")
     assert axe(page) == []

@@ -63,7 +63,7 @@ def test_a_party_that_claims_our_address_and_keys_hides_nothing_of_our_list(
     digest = sha256(cose.to_be_signed(protected, payload)).digest()
     clean = cose.encode_sign1(protected, payload, cose.raw_signature(signer.sign_digest(digest)))
     ours.static.write(party_lists.path_of("UZ", uri), clean, content_type="", etag=None)
-    change_status.suspend(permit.id, "a question", APPROVER, register=ours.register, now=ours.now)
+    change_status.suspend(permit.id, "a question", APPROVER, ours)
     page = open_page("/scan/")
     begin(page)
     page.locator("#send").click()  # a second time: what was seen of theirs makes ours no older
@@ -82,7 +82,7 @@ def test_a_party_that_claims_its_neighbours_address_and_keys_hides_nothing_of_th
     pinned(ours, third)  # first: where two claim a key, the first of them was believed
     befriended(ours, theirs)
     permit = their_permit(theirs)
-    change_status.suspend(permit.id, "a question", APPROVER, register=theirs.register, now=theirs.now)
+    change_status.suspend(permit.id, "a question", APPROVER, theirs)
     theirs.publish_due()
     fetching(ours, theirs)
     own = open_trust_list(signed_list(theirs), ours.pins)

@@ -31,7 +31,7 @@ from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.mail import services as mail
 from chalicelib.people import model as people
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Seen, Subject, Use, on_paper
@@ -92,11 +92,10 @@ def of_permit(
     post: str,
     officer: Actor,
     subject: Subject | None,
+    deps: Deps,
     *,
     outcome: str,
     codes: Iterable[str],
-    register: PermitRegister,
-    now: int,
     about: Iterable[Use] = (),
     vehicles: tuple[str, ...] = (),
     text: str = "",
@@ -115,8 +114,8 @@ def of_permit(
     if outcome == "hold" or unconfirmed:
         kind = "hold" if outcome == "hold" else "stamp"
         name = Key(f"ALERT-LAST#{subject.issuer}", subject.number) if subject else Key("ALERT-LAST#-", _digest(text))
-        made += _once(kind, name, event_id, post, facts, register=register, now=now)
-    return (*made, *of_watch(event_id, post, replace(seen, vehicles=vehicles), facts, register=register, now=now))
+        made += _once(kind, name, event_id, post, facts, deps)
+    return (*made, *of_watch(event_id, post, replace(seen, vehicles=vehicles), facts, deps))
 
 
 def of_use(
@@ -124,10 +123,9 @@ def of_use(
     use: Use,
     account: UseAccount,
     officer: Actor,
+    deps: Deps,
     *,
     codes: Iterable[str],
-    register: PermitRegister,
-    now: int,
     pages: Sequence[Permit] = (),
     unconfirmed: Sequence[Use] = (),
 ) -> tuple[Put, ...]:
@@ -141,36 +139,32 @@ def of_use(
         use.post,
         officer,
         account.subject(pages),
+        deps,
         outcome=outcome,
         codes=(*codes, *_u9(unconfirmed)),
         about=(use, *account.others(use), *unconfirmed),
-        register=register,
-        now=now,
         unconfirmed=bool(unconfirmed),
         vehicles=(use.transport_document,),
     )
 
 
-def of_watch(
-    event_id: str, post: str, seen: Seen, facts: Mapping[str, Any], *, register: PermitRegister, now: int
-) -> tuple[Put, ...]:
+def of_watch(event_id: str, post: str, seen: Seen, facts: Mapping[str, Any], deps: Deps) -> tuple[Put, ...]:
     """A hit is its own alert: what was looked for is the police's to know."""
-    found = watch_list.hits(seen, register=register, now=now)
+    found = watch_list.hits(seen, deps)
     if not found:
         return ()
     told = tuple({name: asdict(each)[name] for name in ("id", "kind", "value", "reason")} for each in found)
     name = Key("ALERT-LAST#watch", _digest(*sorted(seen.numbers), *sorted(each.id for each in found)))
-    return tuple(_once("watch", name, event_id, post, {**facts, "watch": told}, register=register, now=now))
+    return tuple(_once("watch", name, event_id, post, {**facts, "watch": told}, deps))
 
 
 def of_paper(
     event_id: str,
     officer: Actor,
     paper: ForeignPermit,
+    deps: Deps,
     *,
     against: Sequence[Use],
-    register: PermitRegister,
-    now: int,
     faults: Sequence[str] = (),
     unconfirmed: Sequence[Use] = (),
 ) -> tuple[Put, ...]:
@@ -188,10 +182,10 @@ def of_paper(
         name = Key(f"ALERT-LAST#{paper.issuer}", paper.number)
         kind, outcome = ("hold", "hold") if grave else ("stamp", "check")
         more = {"outcome": outcome, "codes": codes}
-        made += _once(kind, name, event_id, paper.post, {**facts, **more}, register=register, now=now)
+        made += _once(kind, name, event_id, paper.post, {**facts, **more}, deps)
     vehicles = (paper.endorsed.transport_document,) if paper.endorsed else ()
     seen = on_paper(paper.number, paper.record, vehicles)
-    return (*made, *of_watch(event_id, paper.post, seen, facts, register=register, now=now))
+    return (*made, *of_watch(event_id, paper.post, seen, facts, deps))
 
 
 def of_unconfirmed(use: Use, issuer: str, number: str, *, paper: bool, now: int) -> tuple[Put, ...]:
@@ -217,20 +211,13 @@ def _u9(unconfirmed: Sequence[Use]) -> tuple[str, ...]:
 
 
 def of_case(
-    case_id: str,
-    post: str,
-    officer: Actor,
-    goods: Iterable[Mapping[str, Any]],
-    seen: Seen,
-    *,
-    register: PermitRegister,
-    now: int,
+    case_id: str, post: str, officer: Actor, goods: Iterable[Mapping[str, Any]], seen: Seen, deps: Deps
 ) -> tuple[Put, ...]:
     names = ("scientific_name", "common_name", "term", "quantity", "unit")
     lines = tuple({name: line[name] for name in names if line.get(name)} for line in goods)
     facts = {**_by(officer), "case": case_id, "goods": lines}
-    made = puts(alerts_alert.raised("case", case_id, now, post, **facts), now, mails=roles.AGENCIES)
-    return (*made, *of_watch(case_id, post, seen, facts, register=register, now=now))
+    made = puts(alerts_alert.raised("case", case_id, deps.now, post, **facts), deps.now, mails=roles.AGENCIES)
+    return (*made, *of_watch(case_id, post, seen, facts, deps))
 
 
 def _by(officer: Actor, about: Iterable[Use] = ()) -> dict[str, Any]:
@@ -243,18 +230,16 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
-def _once(
-    kind: str, name: Key, event_id: str, post: str, facts: Mapping[str, Any], *, register: PermitRegister, now: int
-) -> list[Put]:
+def _once(kind: str, name: Key, event_id: str, post: str, facts: Mapping[str, Any], deps: Deps) -> list[Put]:
     # two posts that see the same paper do not wait for each other; another fault of it is another event
     codes = sorted(set(facts.get("codes", ())) - {"U0"})  # U0: looked at a moment ago
     key = Key(name.partition, f"{name.sort}@{post} {' '.join(codes)}")
-    row = register.get(key)
-    if row is not None and now - row.data["at"] < AGAIN and load(row.data["alert"], register).open:
+    row = deps.register.get(key)
+    if row is not None and deps.now - row.data["at"] < AGAIN and load(row.data["alert"], deps.register).open:
         return []
-    alert = alerts_alert.raised(kind, event_id, now, post, **facts)
-    last = Put(key, {"at": now, "alert": alert.id}, expect=row.version if row else 0)
-    return [*puts(alert, now, mails=roles.AGENCIES), last]
+    alert = alerts_alert.raised(kind, event_id, deps.now, post, **facts)
+    last = Put(key, {"at": deps.now, "alert": alert.id}, expect=row.version if row else 0)
+    return [*puts(alert, deps.now, mails=roles.AGENCIES), last]
 
 
 def load(alert_id: str, register: PermitRegister) -> Alert:
@@ -301,7 +286,7 @@ def listed(
     return [shown(each, actor) for each in found], cursor
 
 
-def acknowledge(alert_id: str, note: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """An answer, with words, by name and agency: it moves on no more. A note where it does not end the alert: of an
     agency that was not asked so far, or of who raised it, who may be whom it is about. The same words of the same
     person again change nothing.
@@ -313,10 +298,10 @@ def acknowledge(alert_id: str, note: str, actor: Actor, *, register: PermitRegis
     def same(alert: Alert) -> set[str]:
         return {alerts_alert.ANSWER, kind(alert)}
 
-    return _add(alert_id, note, "note", actor, kind, same, register=register, now=now)
+    return _add(alert_id, note, "note", actor, kind, same, deps)
 
 
-def reopen(alert_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+def reopen(alert_id: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """The answer does not do: the desks that were asked so far are told, and have to answer again.
 
     Raises `WrongState` where it is open.
@@ -327,7 +312,7 @@ def reopen(alert_id: str, reason: str, actor: Actor, *, register: PermitRegister
             raise WrongState("The alert is open.")
         return alerts_alert.REOPENED
 
-    return _add(alert_id, reason, "reason", actor, kind, lambda _: {alerts_alert.REOPENED}, register=register, now=now)
+    return _add(alert_id, reason, "reason", actor, kind, lambda _: {alerts_alert.REOPENED}, deps)
 
 
 def _add(
@@ -337,9 +322,7 @@ def _add(
     actor: Actor,
     kind_of: Callable[[Alert], str],
     same: Callable[[Alert], set[str]],
-    *,
-    register: PermitRegister,
-    now: int,
+    deps: Deps,
 ) -> dict[str, Any]:
     """`same`: the kinds of a last entry that makes the same words a repetition, which changes nothing."""
     actor.need("acknowledge")
@@ -349,7 +332,7 @@ def _add(
         raise Invalid(*faults)
 
     def attempt() -> dict[str, Any]:
-        alert = load(alert_id, register)
+        alert = load(alert_id, deps.register)
         if not sees(actor, alert.post):
             raise NoMatch("No such alert.")
         last = alert.acknowledged[-1] if alert.acknowledged else {}
@@ -361,12 +344,14 @@ def _add(
         own = sum(each["by"] == actor.id for each in alert.acknowledged)
         if len(alert.acknowledged) >= alerts_alert.ENTRIES_AT_MOST or own >= alerts_alert.OF_ONE_PERSON:
             raise TooLarge("The alert has too many entries.")
-        entry = _entry(alert, kind, words, actor, now)
+        entry = _entry(alert, kind, words, actor, deps.now)
         again = kind == alerts_alert.REOPENED
         made = (
-            alerts_alert.reopened(alert, entry, now) if again else alert.but(acknowledged=(*alert.acknowledged, entry))
+            alerts_alert.reopened(alert, entry, deps.now)
+            if again
+            else alert.but(acknowledged=(*alert.acknowledged, entry))
         )
-        register.commit(*puts(made, now, mails=made.charged if again else ()))
+        deps.register.commit(*puts(made, deps.now, mails=made.charged if again else ()))
         return shown(made, actor)
 
     return transact(attempt, "Others are answering this alert; try again.")
@@ -388,19 +373,19 @@ def _answers(actor: Actor, alert: Alert) -> bool:
     return alert.open and actor.id not in alert.raised_by and bool(_agencies(actor, alert))
 
 
-def escalate(*, register: PermitRegister, now: int) -> int:
+def escalate(deps: Deps) -> int:
     """The job's work: what nobody answered in time moves on to the next desk. How many did."""
     moved = 0
     cursor: str | None = None
     while True:
-        rows, cursor = register.search("state", WAITING, cursor=cursor, limit=100, oldest_first=True)
+        rows, cursor = deps.register.search("state", WAITING, cursor=cursor, limit=100, oldest_first=True)
         for row in rows:
             alert = _read(row)
-            if alert.due > now or not alert.open:
+            if alert.due > deps.now or not alert.open:
                 continue
-            made = alerts_alert.escalated(alert, now)
+            made = alerts_alert.escalated(alert, deps.now)
             try:
-                register.commit(*puts(made, now, mails=() if made.unheard else (made.charge,)))
+                deps.register.commit(*puts(made, deps.now, mails=() if made.unheard else (made.charge,)))
             except Conflict:
                 continue  # somebody has just answered
             moved += 1

@@ -18,7 +18,7 @@ from chalicelib.kernel.roles import AGENCIES, Actor
 from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.mail import services as mail
 from chalicelib.mail.services import Address, addresses_in, checked
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 
 # The last two: suspicious patterns (flags.py), questions (expert_questions/services.py)
@@ -34,9 +34,7 @@ def listed(actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
     return [_shown(agency, register.get(_key(agency)), actor) for agency in DESKS]
 
 
-def choose(
-    agency: str, wanted: Sequence[tuple[str, str]], actor: Actor, *, register: PermitRegister, now: int
-) -> tuple[dict[str, Any], bool]:
+def choose(agency: str, wanted: Sequence[tuple[str, str]], actor: Actor, deps: Deps) -> tuple[dict[str, Any], bool]:
     """The desk, and whether the change waits for a second admin; the same addresses again take a proposal back.
 
     Raises `Invalid`, `NoMatch` for an agency that has no desk.
@@ -48,25 +46,25 @@ def choose(
         raise Invalid(FieldError("addresses", "too_many", f"At most {ADDRESSES_AT_MOST} addresses a desk."))
 
     def attempt() -> tuple[dict[str, Any], bool]:
-        row = register.get(_key(agency))
+        row = deps.register.get(_key(agency))
         data = row.data if row else {}
         old, proposed = addresses_in(data), data.get("proposed")
         waits = not {each.email for each in old} <= {each.email for each in new}
         if (waits and proposed and _read(proposed) == new) or (new == old and not proposed):
             return _shown(agency, row, actor), waits
-        who = {"at": now, "by": actor.id, "by_name": actor.name}
+        who = {"at": deps.now, "by": actor.id, "by_name": actor.name}
         changed = {**data, "proposed": {"addresses": _plain(new), **who}} if waits else _row(new, who)
         action = "keep" if new == old else "add"
         if waits:
             action = "propose"
         made = Row(_key(agency), changed, (row.version if row else 0) + 1)
-        _commit(agency, made, {**who, "action": action}, old, new, register=register)
+        _commit(agency, made, {**who, "action": action}, old, new, register=deps.register)
         return _shown(agency, made, actor), waits
 
     return transact(attempt, "Others are changing this desk; try again.")
 
 
-def confirm(agency: str, version: int, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+def confirm(agency: str, version: int, actor: Actor, deps: Deps) -> dict[str, Any]:
     """The second admin's word on the change that was read under this version.
 
     Raises `NoMatch` where none waits, `EditedMeanwhile`, `TwoPeople`.
@@ -75,7 +73,7 @@ def confirm(agency: str, version: int, actor: Actor, *, register: PermitRegister
     _known(agency)
 
     def attempt() -> dict[str, Any]:
-        row = register.get(_key(agency))
+        row = deps.register.get(_key(agency))
         proposed = row.data.get("proposed") if row else None
         if row is None or proposed is None:
             raise NoMatch("No change of this desk waits.")
@@ -84,7 +82,7 @@ def confirm(agency: str, version: int, actor: Actor, *, register: PermitRegister
         if proposed["by"] in actor.persons:
             raise TwoPeople("Another admin confirms what one proposed.")
         old, new = addresses_in(row.data), _read(proposed)
-        who = {"at": now, "by": actor.id, "by_name": actor.name}
+        who = {"at": deps.now, "by": actor.id, "by_name": actor.name}
         entry = {
             **who,
             "action": "confirm",
@@ -93,7 +91,7 @@ def confirm(agency: str, version: int, actor: Actor, *, register: PermitRegister
             "proposed_at": proposed["at"],
         }
         made = Row(row.key, _row(new, who), row.version + 1)
-        _commit(agency, made, entry, old, new, register=register)
+        _commit(agency, made, entry, old, new, register=deps.register)
         return _shown(agency, made, actor)
 
     return transact(attempt, "Others are changing this desk; try again.")

@@ -6,7 +6,6 @@ WATCH-ENTRY#<id> -     the whole entry with who entered and ended it; kept
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from chalicelib.alerts.model import watch
@@ -16,7 +15,7 @@ from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.kernel.text import checked_reason
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.uses.use import Seen
 
 LIST = "WATCH"
@@ -28,63 +27,53 @@ AT_MOST = 1000  # entries in force: they are read at each scan
 PAGE = 100
 
 
-def hits(seen: Seen, *, register: PermitRegister, now: int) -> tuple[Entry, ...]:
+def hits(seen: Seen, deps: Deps) -> tuple[Entry, ...]:
     """The entries in force that fit what was seen."""
-    rows = register.query(LIST, limit=AT_MOST + 1)
-    return watch.hits((Entry(**row.data["entry"]) for row in rows if not row.data.get("ended")), seen, now)
+    rows = deps.register.query(LIST, limit=AT_MOST + 1)
+    return watch.hits((Entry(**row.data["entry"]) for row in rows if not row.data.get("ended")), seen, deps.now)
 
 
-def add(
-    kind: str,
-    value: str,
-    reason: str,
-    until: int,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    new_id: Callable[[], str],
-    now: int,
-) -> dict[str, Any]:
+def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps) -> dict[str, Any]:
     """Raises `Invalid` for what cannot be compared, has no end, or would be found everywhere."""
     actor.need("watch")
-    key = watch.checked(kind, value, reason, until, now)
-    if len(register.query(LIST, limit=AT_MOST + 1)) > AT_MOST:
+    key = watch.checked(kind, value, reason, until, deps.now)
+    if len(deps.register.query(LIST, limit=AT_MOST + 1)) > AT_MOST:
         raise Invalid(FieldError("value", "too_many", f"At most {AT_MOST} entries: end some first."))
-    entry_id = new_id()
+    entry_id = deps.new_id()
     entry = {"id": entry_id, "kind": kind, "value": value, "reason": reason, "until": until, "key": key}
-    whole = {**entry, "at": now, "by_name": actor.name, "by": actor.id, "ended": None}
-    register.commit(
+    whole = {**entry, "at": deps.now, "by_name": actor.name, "by": actor.id, "ended": None}
+    deps.register.commit(
         Put(Key(LIST, entry_id), {"entry": entry}, expect=0, expires=until + DAY),
         Put(Key(f"WATCH-ENTRY#{entry_id}"), whole, expect=0, index={"shelf": SHELF}),
     )
-    return _shown(whole, now)
+    return _shown(whole, deps.now)
 
 
-def end(entry_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+def end(entry_id: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """It is looked for no longer, and why. Ended already: `WrongState`."""
     actor.need("watch")
     checked_reason(reason)
-    row = register.get(Key(f"WATCH-ENTRY#{entry_id}"))
+    row = deps.register.get(Key(f"WATCH-ENTRY#{entry_id}"))
     if row is None:
         raise NoMatch("No such entry.")
     if row.data["ended"]:
         raise WrongState("This entry has been ended already.")
-    whole = {**row.data, "ended": {"at": now, "by": actor.id, "by_name": actor.name, "reason": reason}}
+    whole = {**row.data, "ended": {"at": deps.now, "by": actor.id, "by_name": actor.name, "reason": reason}}
     try:
-        register.commit(
+        deps.register.commit(
             Put(row.key, whole, expect=row.version, index={"shelf": SHELF}),
-            Put(Key(LIST, entry_id), {"ended": True}, expect=None, expires=now + DAY),
+            Put(Key(LIST, entry_id), {"ended": True}, expect=None, expires=deps.now + DAY),
         )
     except Conflict:
         raise WrongState("This entry has been ended already.") from None
-    return _shown(whole, now)
+    return _shown(whole, deps.now)
 
 
-def listed(actor: Actor, *, register: PermitRegister, now: int, cursor: str | None) -> tuple[list[Any], str | None]:
+def listed(actor: Actor, deps: Deps, *, cursor: str | None) -> tuple[list[Any], str | None]:
     """The newest first, ended ones too."""
     actor.need("see_watch")
-    rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
-    return [_shown(dict(row.data), now) for row in rows], cursor
+    rows, cursor = deps.register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
+    return [_shown(dict(row.data), deps.now) for row in rows], cursor
 
 
 def _shown(whole: dict[str, Any], now: int) -> dict[str, Any]:

@@ -5,30 +5,21 @@ from __future__ import annotations
 from chalicelib.applications.services.refusals import refusals_of
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Forbidden, Invalid
 from chalicelib.kernel.roles import FINDING_ROLES, Actor
-from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Approval, Dossier, Finding
 from chalicelib.permits.services import store
 from chalicelib.permits.services.change_status import require_findings
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.record.permit import from_record
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.stamps import services as stamps
 
 RESULTS = ("positive", "negative", "conditional")
 
 
 def find(
-    permit_id: str,
-    kind: str,
-    result: str,
-    note: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    now: int,
-    digest: str | None = None,
+    permit_id: str, kind: str, result: str, note: str, actor: Actor, deps: Deps, *, digest: str | None = None
 ) -> Dossier:
     """Record a finding on the submitted application; `digest`: of the one that was read, None for whichever it is.
 
@@ -47,7 +38,7 @@ def find(
         lifecycle.after(old, "find")
         if digest is not None:
             _need_digest(old, digest)
-        made = Finding(kind, result, note, actor.id, now, old.digest or "")
+        made = Finding(kind, result, note, actor.id, deps.now, old.digest or "")
         last = old.current_findings.get(kind)
         if last and (last.result, last.note, last.by) == (result, note, actor.id):
             return store.Change(old)
@@ -55,39 +46,25 @@ def find(
             old.but(findings=(*old.findings, made)), "find", {"kind": kind, "result": result, "note": note}
         )
 
-    return store.change(register, permit_id, actor, now, decide).dossier
+    return store.change(permit_id, actor, decide, deps).dossier
 
 
-def send_back(
-    permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int, read: int | None = None
-) -> Dossier:
+def send_back(permit_id: str, reason: str, actor: Actor, deps: Deps, *, read: int | None = None) -> Dossier:
     """Return the application to its author, to be changed and submitted again; an approval falls.
 
     `read`: the version that was read; raises `EditedMeanwhile` if it has another one by now.
     """
     actor.need("return")
-    return _decide(permit_id, "return", reason, actor, register=register, now=now, read=read)
+    return _decide(permit_id, "return", reason, actor, deps, read=read)
 
 
-def refuse(
-    permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int, read: int | None = None
-) -> Dossier:
+def refuse(permit_id: str, reason: str, actor: Actor, deps: Deps, *, read: int | None = None) -> Dossier:
     """Refuse for good; `read` as in `send_back`."""
     actor.need("refuse")
-    return _decide(permit_id, "refuse", reason, actor, register=register, now=now, read=read)
+    return _decide(permit_id, "refuse", reason, actor, deps, read=read)
 
 
-def approve(
-    permit_id: str,
-    digest: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-    read: int | None = None,
-) -> Dossier:
+def approve(permit_id: str, digest: str, actor: Actor, deps: SpeciesDeps, *, read: int | None = None) -> Dossier:
     """Approve what this digest stands for.
 
     1 the digest that was read is the application's, and the version if one is named, with its papers and findings
@@ -105,17 +82,17 @@ def approve(
         lifecycle.second_person(old, actor.persons)  # 2
         lifecycle.officially_examined(old)  # 3
         require_findings(old)  # 4
-        found = refusals_of(old, from_record(old.record), register=register, listing=listing, stage=stage, now=now)
+        found = refusals_of(old, from_record(old.record), deps)
         if stops := [each for each in found if each.overridable]:  # 5
             raise Invalid(*stops)
         new = old.but(
             state=state,
-            approval=Approval(actor.id, actor.name, now, digest, actor.deputy_for, actor.deputy_for_name),
+            approval=Approval(actor.id, actor.name, deps.now, digest, actor.deputy_for, actor.deputy_for_name),
             last_actions={**old.last_actions, "approve": actor.id},
         )
         return store.Change(new, "approve", {"digest": digest})
 
-    return store.change(register, permit_id, actor, now, decide).dossier
+    return store.change(permit_id, actor, decide, deps).dossier
 
 
 def _need_digest(dossier: Dossier, digest: str) -> None:
@@ -123,9 +100,7 @@ def _need_digest(dossier: Dossier, digest: str) -> None:
         raise DigestMismatch("The application has another digest: read it again.", digest=dossier.digest)
 
 
-def _decide(
-    permit_id: str, step: str, reason: str, actor: Actor, *, register: PermitRegister, now: int, read: int | None
-) -> Dossier:
+def _decide(permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, *, read: int | None) -> Dossier:
     checked_reason(reason)
 
     def decide(old: Dossier) -> store.Change:
@@ -139,6 +114,6 @@ def _decide(
             approval=None,
             last_actions={**old.last_actions, step: actor.id},
         )
-        return store.Change(new, step, {"reason": reason}, stamps.give_back(old, register))
+        return store.Change(new, step, {"reason": reason}, stamps.give_back(old, deps.register))
 
-    return store.change(register, permit_id, actor, now, decide).dossier
+    return store.change(permit_id, actor, decide, deps).dossier

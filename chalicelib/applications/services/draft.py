@@ -7,7 +7,6 @@ whoever put it there. The history keeps both, with the ministry's reason; the pa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,17 +18,17 @@ from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, To
 from chalicelib.kernel.files import FILE_CAP, MAGIC
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put
-from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model import findings as permits_findings
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Attachment, Dossier
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.record import shape
 from chalicelib.record.permit import Application, from_record, record_digest, to_record
 from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.stamps import services as stamps
 
 ATTACHMENTS_AT_MOST = 50
@@ -39,15 +38,7 @@ DRAFTS_AT_MOST = 50  # of one applicant; preparers write for many
 REMEMBERED = 48 * HOUR  # seconds an Idempotency-Key is kept
 
 
-def create(
-    application: Application,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    new_id: Callable[[], str],
-    now: int,
-    idempotency_key: str | None = None,
-) -> Dossier:
+def create(application: Application, actor: Actor, deps: Deps, *, idempotency_key: str | None = None) -> Dossier:
     """A new draft; the same again under the same Idempotency-Key gives the first one back.
 
     Raises `Invalid` for what is malformed, or for a key that was used for another request, and `TooManyDrafts` for an
@@ -57,13 +48,13 @@ def create(
     refuse_malformed(application)
     record = to_record(application)
     dossier = Dossier(
-        id=new_id(),
+        id=deps.new_id(),
         version=1,
         state="draft",
         owner=actor.id if actor.only_own else "",
         creator=actor.id,
         editor=actor.id,
-        created_at=now,
+        created_at=deps.now,
         record=record,
     )
     remembered = {"permit_id": dossier.id, "hash": store.request_hash(record)}
@@ -72,15 +63,15 @@ def create(
         puts = []
         if idempotency_key is not None:
             key = Key(f"IDEMPOTENCY#{actor.id}", hashlib.sha256(idempotency_key.encode()).hexdigest())
-            first = register.get(key)
+            first = deps.register.get(key)
             if first is not None and first.data["hash"] != remembered["hash"]:
                 raise Invalid(FieldError("Idempotency-Key", "reused", "This key was used for another request."))
             if first is not None:
-                return store.load(register, str(first.data["permit_id"]), actor)
-            puts.append(Put(key, remembered, expect=0, expires=now + REMEMBERED))
+                return store.load(deps.register, str(first.data["permit_id"]), actor)
+            puts.append(Put(key, remembered, expect=0, expires=deps.now + REMEMBERED))
         if actor.only_own:
-            puts.append(_one_more_draft(dossier, register))
-        store.create(register, dossier, actor, now, *puts, action="create")
+            puts.append(_one_more_draft(dossier, deps.register))
+        store.create(dossier, actor, deps, *puts, action="create")
         return dossier
 
     return transact(attempt, "Others are writing under this account; try again.")
@@ -98,15 +89,7 @@ def _one_more_draft(dossier: Dossier, register: PermitRegister) -> Put:
     return Put(key, {"ids": [*ids, dossier.id]}, expect=row.version if row else 0)
 
 
-def edit(
-    permit_id: str,
-    application: Application,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    now: int,
-    read: int | None = None,
-) -> Dossier:
+def edit(permit_id: str, application: Application, actor: Actor, deps: Deps, *, read: int | None = None) -> Dossier:
     """Replace a draft's or a returned application's fields as a whole.
 
     `read`: the version that the change was made on; raises `EditedMeanwhile` if another one has taken its place.
@@ -124,29 +107,22 @@ def edit(
         new = old.but(record=record, editor=actor.id, touched=lifecycle.editors_with(old, actor), digest=None)
         return store.Change(new, "edit")
 
-    return store.change(register, permit_id, actor, now, decide).dossier
+    return store.change(permit_id, actor, decide, deps).dossier
 
 
 def check(
-    application: Application,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-    permit_id: str | None = None,
+    application: Application, actor: Actor, deps: SpeciesDeps, *, permit_id: str | None = None
 ) -> tuple[FieldError, ...]:
     """Everything that submitting this would refuse today; writes nothing.
 
     `permit_id`: the draft that it is, so that what an approver let pass on it is no refusal.
     """
     actor.need("submit")
-    draft = store.load(register, permit_id, actor) if permit_id else None
+    draft = store.load(deps.register, permit_id, actor) if permit_id else None
     if draft is not None:
         draft = replace(draft, record=to_record(application), editor=actor.id, submitter=actor.id)
-    errors = refusals_of(draft, application, register=register, listing=listing, stage=stage, now=now)
-    return errors + tuple(stamps.refusals(draft, application.stamp_number, actor, register))
+    errors = refusals_of(draft, application, deps)
+    return errors + tuple(stamps.refusals(draft, application.stamp_number, actor, deps.register))
 
 
 def findings_of(application: Application, listing: Listing) -> list[str]:
@@ -154,16 +130,7 @@ def findings_of(application: Application, listing: Listing) -> list[str]:
     return [need.kind for need in permits_findings.required_findings(applications_check.complete(application, listing))]
 
 
-def submit(
-    permit_id: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-    read: int | None = None,
-) -> Dossier:
+def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None = None) -> Dossier:
     """Submit: everything missing and every broken rule at once (`Invalid`), or a digest that approvals are bound to.
 
     `read`: the version that is meant; raises `EditedMeanwhile` if another one has taken its place.
@@ -178,40 +145,30 @@ def submit(
         lifecycle.as_read(old, read)
         application = from_record(old.record)
         sent = replace(old, submitter=actor.id)  # from now on a hand in it
-        errors = refusals_of(sent, application, register=register, listing=listing, stage=stage, now=now)
-        errors += tuple(stamps.refusals(old, application.stamp_number, actor, register))
+        errors = refusals_of(sent, application, deps)
+        errors += tuple(stamps.refusals(old, application.stamp_number, actor, deps.register))
         if errors:
             raise Invalid(*errors)
-        record = to_record(applications_check.complete(application, listing))
+        record = to_record(applications_check.complete(application, deps.listing))
         new = old.but(
             state=state,
             record=record,
             digest=record_digest(record),
             submitter=actor.id,
             touched=lifecycle.editors_with(old, actor),
-            submitted_at=now,
-            species_list={"as_of": listing.as_of, "version": listing.version},
+            submitted_at=deps.now,
+            species_list={"as_of": deps.listing.as_of, "version": deps.listing.version},
             approval=None,
             last_actions=_acted(old, "submit", actor),
         )
-        return store.Change(new, "submit", {"digest": new.digest}, stamps.take(new, actor, register))
+        return store.Change(new, "submit", {"digest": new.digest}, stamps.take(new, actor, deps.register))
 
-    there = store.load(register, permit_id, actor)
-    refusals.remember(there, register=register, listing=listing, stage=stage)
-    return store.change(register, permit_id, actor, now, decide).dossier
+    there = store.load(deps.register, permit_id, actor)
+    refusals.remember(there, deps)
+    return store.change(permit_id, actor, decide, deps).dossier
 
 
-def attach(
-    permit_id: str,
-    data: bytes,
-    content_type: str,
-    name: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    blobs: BlobStore,
-    now: int,
-) -> Attachment:
+def attach(permit_id: str, data: bytes, content_type: str, name: str, actor: Actor, deps: Deps) -> Attachment:
     """Store a supporting paper (PDF, PNG, JPEG, at most 4 MB) by its content; the same file again is the same paper."""
     actor.need("attach")
     if len(data) > FILE_CAP:
@@ -221,7 +178,7 @@ def attach(
     if not 0 < len(name) <= 120 or not name.isprintable() or "/" in name or "\\" in name:
         raise Invalid(FieldError("name", "name", "A file name of 1 to 120 printable characters, without slashes."))
     digest = hashlib.sha256(data).hexdigest()
-    attachment = Attachment(digest[:24], name, content_type, len(data), digest, actor.id, now)
+    attachment = Attachment(digest[:24], name, content_type, len(data), digest, actor.id, deps.now)
 
     def decide(old: Dossier) -> store.Change:
         lifecycle.theirs(old, actor)
@@ -234,11 +191,11 @@ def attach(
         new = old.but(attachments=(*old.attachments, attachment))
         return store.Change(new, "attach", {"name": name, "sha256": digest}, answer=attachment)
 
-    there = store.load(register, permit_id, actor)
+    there = store.load(deps.register, permit_id, actor)
     lifecycle.theirs(there, actor)
     lifecycle.after(there, "attach")
-    blobs.put(f"papers/{digest}", data, content_type=content_type)
-    answer: Attachment = store.change(register, permit_id, actor, now, decide).answer
+    deps.blobs.put(f"papers/{digest}", data, content_type=content_type)
+    answer: Attachment = store.change(permit_id, actor, decide, deps).answer
     return answer
 
 
@@ -261,9 +218,7 @@ def _acted(old: Dossier, step: str, actor: Actor) -> dict[str, Any]:
     return {**old.last_actions, step: actor.id}
 
 
-def withdraw(
-    permit_id: str, actor: Actor, reason: str = "", *, register: PermitRegister, now: int, read: int | None = None
-) -> Dossier:
+def withdraw(permit_id: str, actor: Actor, deps: Deps, reason: str = "", *, read: int | None = None) -> Dossier:
     """An application ends for good, until it is approved; a stamp that was kept for it is free again.
 
     `read`: the version that is meant; raises `EditedMeanwhile` if another one has taken its place.
@@ -279,14 +234,12 @@ def withdraw(
         state = lifecycle.after(old, "withdraw")
         lifecycle.as_read(old, read)
         new = old.but(state=state, last_actions={**old.last_actions, "withdraw": actor.id})
-        return store.Change(new, "withdraw", _why(reason, old, actor), stamps.give_back(old, register))
+        return store.Change(new, "withdraw", _why(reason, old, actor), stamps.give_back(old, deps.register))
 
-    return store.change(register, permit_id, actor, now, decide).dossier
+    return store.change(permit_id, actor, decide, deps).dossier
 
 
-def detach(
-    permit_id: str, attachment_id: str, actor: Actor, reason: str = "", *, register: PermitRegister, now: int
-) -> Dossier:
+def detach(permit_id: str, attachment_id: str, actor: Actor, deps: Deps, reason: str = "") -> Dossier:
     """Take a supporting paper out of a draft or a returned application: whoever put it there, who keeps a hand in it.
 
     What was found for it or let pass while it lay there speaks for no application any more: it may rest on that paper.
@@ -313,7 +266,7 @@ def detach(
         new = old.but(attachments=kept, findings=findings, overrides=passed, touched=lifecycle.editors_with(old, actor))
         return store.Change(new, "detach", {"name": paper.name, "sha256": paper.sha256, **_why(reason, old, actor)})
 
-    return store.change(register, permit_id, actor, now, decide).dossier
+    return store.change(permit_id, actor, decide, deps).dossier
 
 
 def _why(reason: str, dossier: Dossier, actor: Actor) -> dict[str, str]:

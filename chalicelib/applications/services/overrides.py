@@ -16,7 +16,6 @@ from chalicelib.applications.services.refusals import everything
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put
-from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier, Override
@@ -24,7 +23,7 @@ from chalicelib.permits.model.overrides import NamedStop, asked_again, override_
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import from_record
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +40,17 @@ class Stopped:
     same_import_permit: tuple[Dossier, ...] = ()
 
 
-def stops(
-    permit_id: str, actor: Actor, *, register: PermitRegister, listing: Listing, stage: Stage, now: int
-) -> Stopped:
+def stops(permit_id: str, actor: Actor, deps: SpeciesDeps) -> Stopped:
     """What would stop this application today, let pass or not."""
     actor.need("stops")
-    dossier = store.load(register, permit_id, actor)
-    found = _stopped(dossier, register=register, listing=listing, stage=stage, now=now)
-    same = refusals.same_import_permit(dossier, register=register, listing=listing)
+    dossier = store.load(deps.register, permit_id, actor)
+    found = _stopped(dossier, deps)
+    same = refusals.same_import_permit(dossier, deps)
     return replace(found, same_import_permit=same)
 
 
 def override(
-    permit_id: str,
-    wanted: Sequence[NamedStop],
-    reason: str,
-    digest: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
+    permit_id: str, wanted: Sequence[NamedStop], reason: str, digest: str, actor: Actor, deps: SpeciesDeps
 ) -> Dossier:
     """Let these hard stops pass for the application with this digest; the same again is a success.
 
@@ -71,12 +59,12 @@ def override(
     Raises `WrongState`, `TwoPeople`, `DigestMismatch`, `Invalid`.
     """
     actor.need("override")
-    year = stage.today(now).year
+    year = deps.stage.today(deps.now).year
 
     def decide(old: Dossier) -> store.Change:
         lifecycle.after(old, "override")  # 1
         lifecycle.second_person(old, actor.persons, "let a hard stop of it pass")  # 2
-        found = _stopped(old, register=register, listing=listing, stage=stage, now=now)
+        found = _stopped(old, deps)
         if digest != found.digest:  # 3
             raise DigestMismatch("The application has another digest: read it again.", digest=found.digest)
         checked_reason(reason)  # 4
@@ -87,7 +75,7 @@ def override(
             reason,
             actor.id,
             actor.name,
-            now,
+            deps.now,
             digest,
             actor.deputy_for,
             actor.deputy_for_name,
@@ -102,11 +90,11 @@ def override(
             "reason": reason,
             "identities": [asdict(each) for each in made.identities],
         }
-        row = Key(f"OVERRIDES#{year}", f"{now:010d}#{old.id}#{new.version:08d}")
-        told = {**detail, "permit_id": old.id, "at": now, "by": actor.id, "by_name": actor.name}
+        row = Key(f"OVERRIDES#{year}", f"{deps.now:010d}#{old.id}#{new.version:08d}")
+        told = {**detail, "permit_id": old.id, "at": deps.now, "by": actor.id, "by_name": actor.name}
         return store.Change(new, "override", {**detail, "digest": digest}, (Put(row, told, expect=0),))
 
-    return store.change(register, permit_id, actor, now, decide).dossier
+    return store.change(permit_id, actor, decide, deps).dossier
 
 
 def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -117,9 +105,9 @@ def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[
     return rows, [{"by": by, "by_name": name, "count": n} for (by, name), n in count.most_common()]
 
 
-def _stopped(dossier: Dossier, *, register: PermitRegister, listing: Listing, stage: Stage, now: int) -> Stopped:
-    application, digest = from_record(dossier.record), digest_of(dossier, listing)
-    found = everything(dossier, application, register=register, listing=listing, stage=stage, now=now)
+def _stopped(dossier: Dossier, deps: SpeciesDeps) -> Stopped:
+    application, digest = from_record(dossier.record), digest_of(dossier, deps.listing)
+    found = everything(dossier, application, deps)
     overrides = valid_overrides(dossier, digest)
     stops = tuple((each, override_of(each, found, overrides)) for each in found if each.overridable)
     again = frozenset(each for each, passed in stops if passed is None and asked_again(each, overrides))

@@ -21,26 +21,27 @@ from chalicelib.applications.rules.check import complete, digest_of
 from chalicelib.applications.rules.quoted_permits import Balance, Quote
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid, WrongState
 from chalicelib.kernel.rows import Key, Put
-from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.overrides import remaining, valid_overrides
 from chalicelib.permits.services import store
 from chalicelib.permits.services.change_status import require_findings
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.quotas.services import check_application
 from chalicelib.record.permit import Application, from_record, record_digest
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 
 NOT_ASKED_FOR = frozenset({"draft", "returned", "refused", "void", "replaced"})
 
 AT_ONCE = 50  # rows of a transaction
 
 
-def remember(dossier: Dossier, *, register: PermitRegister, listing: Listing, stage: Stage) -> None:
+def remember(dossier: Dossier, deps: SpeciesDeps) -> None:
     """Write a row for each paper that this application names and others may name too."""
-    application = complete(from_record(dossier.record), listing)
-    papers = {(stage.issuer, each.name) for each in quoted_permits.quotes(application, stage.issuer) if each.name}
+    application = complete(from_record(dossier.record), deps.listing)
+    papers = {
+        (deps.stage.issuer, each.name) for each in quoted_permits.quotes(application, deps.stage.issuer) if each.name
+    }
     if permit := quoted_permits.import_permit(application):
         papers.add(permit)
     puts = [
@@ -48,30 +49,22 @@ def remember(dossier: Dossier, *, register: PermitRegister, listing: Listing, st
         for country, name in sorted(papers)
     ]
     for at in range(0, len(puts), AT_ONCE):
-        register.commit(*puts[at : at + AT_ONCE])
+        deps.register.commit(*puts[at : at + AT_ONCE])
 
 
-def refusals(
-    dossier: Dossier | None,
-    application: Application,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-) -> tuple[FieldError, ...]:
+def refusals(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
     """Each paper of ours that a re-export names and the register does not bear out, line by line."""
     balances: dict[str, Balance] = {}
     found = []
     own = {dossier.id, dossier.replaces} if dossier else set()
-    for quote in quoted_permits.quotes(application, stage.issuer):
+    for quote in quoted_permits.quotes(application, deps.stage.issuer):
         name = quote.name or quote.number
         if name not in balances:
-            balances[name] = Balance(_ours(quote, register, stage), listing)
-            others = () if balances[name].ours is None else _naming(stage.issuer, quote.name, register)
+            balances[name] = Balance(_ours(quote, deps), deps.listing)
+            others = () if balances[name].ours is None else _naming(deps.stage.issuer, quote.name, deps.register)
             for other in others:
-                if other.id not in own and quoted_permits.counts(other, now):
-                    quoted_permits.take_other(balances[name], other, quote.name, stage.issuer)
+                if other.id not in own and quoted_permits.counts(other, deps.now):
+                    quoted_permits.take_other(balances[name], other, quote.name, deps.stage.issuer)
         line = application.lines[quote.line]
         limit, missing = balances[name].take(line, quoted_permits.quantity_of(line))
         if missing > 0 or balances[name].ours is None:
@@ -79,24 +72,24 @@ def refusals(
     return tuple(found)
 
 
-def same_import_permit(dossier: Dossier, *, register: PermitRegister, listing: Listing) -> tuple[Dossier, ...]:
+def same_import_permit(dossier: Dossier, deps: SpeciesDeps) -> tuple[Dossier, ...]:
     """Other Appendix I exports, applied for or issued, that name the import permit of this one."""
-    permit = quoted_permits.import_permit(complete(from_record(dossier.record), listing))
+    permit = quoted_permits.import_permit(complete(from_record(dossier.record), deps.listing))
     if permit is None:
         return ()
     own = {dossier.id, dossier.replaces, dossier.replaced_by}
     return tuple(
         other
-        for other in _naming(*permit, register)
+        for other in _naming(*permit, deps.register)
         if other.id not in own
         and other.state not in NOT_ASKED_FOR
-        and quoted_permits.import_permit(complete(from_record(other.record), listing)) == permit
+        and quoted_permits.import_permit(complete(from_record(other.record), deps.listing)) == permit
     )
 
 
-def _ours(quote: Quote, register: PermitRegister, stage: Stage) -> Dossier | None:
+def _ours(quote: Quote, deps: Deps) -> Dossier | None:
     try:
-        return store.find_number(register, stage.issuer, quote.number)
+        return store.find_number(deps.register, deps.stage.issuer, quote.number)
     except Invalid:  # it is no number
         return None
 
@@ -106,47 +99,23 @@ def _naming(country: str, name: str, register: PermitRegister) -> Iterator[Dossi
         yield store.load(register, str(row.data["permit_id"]))
 
 
-def everything(
-    dossier: Dossier | None,
-    application: Application,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-) -> tuple[FieldError, ...]:
+def everything(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
     """All of them, whatever was let pass."""
-    found = check.check(application, listing, today=stage.today(now), issuer=stage.issuer)
-    found += check_application.refusals(dossier, application, register=register, listing=listing, stage=stage, now=now)
-    return found + refusals(dossier, application, register=register, listing=listing, stage=stage, now=now)
+    found = check.check(application, deps.listing, today=deps.stage.today(deps.now), issuer=deps.stage.issuer)
+    found += check_application.refusals(dossier, application, deps)
+    return found + refusals(dossier, application, deps)
 
 
-def refusals_of(
-    dossier: Dossier | None,
-    application: Application,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-) -> tuple[FieldError, ...]:
+def refusals_of(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
     """What is left of them for this dossier's application; None: one that is not made yet."""
-    found = everything(dossier, application, register=register, listing=listing, stage=stage, now=now)
-    return remaining(found, valid_overrides(dossier, digest_of(dossier, listing))) if dossier else found
+    found = everything(dossier, application, deps)
+    return remaining(found, valid_overrides(dossier, digest_of(dossier, deps.listing))) if dossier else found
 
 
 GOODS = ("scientific_name", "term", "source", "unit")  # of a line
 
 
-def still_lawful(
-    dossier: Dossier,
-    replaced: Dossier | None,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-) -> Application:
+def still_lawful(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) -> Application:
     """Rules, findings, digest and two people once more, as of now."""
     if dossier.approval is None or dossier.approval.digest != dossier.digest:
         raise WrongState("There is no approval of this application.")
@@ -155,7 +124,7 @@ def still_lawful(
     lifecycle.second_person(dossier, dossier.approval.persons)
     require_findings(dossier)
     application = from_record(dossier.record)
-    errors = list(refusals_of(dossier, application, register=register, listing=listing, stage=stage, now=now))
+    errors = list(refusals_of(dossier, application, deps))
     if replaced is not None:
         if replaced.state not in {"issued", "lost"}:
             raise WrongState("The permit to be replaced is no longer in force.", state=replaced.state)

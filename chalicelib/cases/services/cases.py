@@ -27,12 +27,11 @@ from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import Forbidden, NoMatch, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
-from chalicelib.kernel.stage import Stage
 from chalicelib.people import model as people_model
 from chalicelib.permits.services import store
 from chalicelib.permits.services.store import last_day
 from chalicelib.platform import files
-from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.verification.services.foreign_records import reaches
 
 SHELF = "cases"
@@ -114,63 +113,51 @@ def may_add_photos(actor: Actor, case: Case) -> bool:
     return actor.may("open_case") and (held or theirs in agencies or "police" in agencies)
 
 
-def add_photo(
-    case_id: str, data: bytes, content_type: str, actor: Actor, *, register: PermitRegister, blobs: BlobStore, now: int
-) -> dict[str, Any]:
+def add_photo(case_id: str, data: bytes, content_type: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """A photograph by one who may add it; a line of the case's history says who and which. As `photograph.keep`."""
-    case = load(case_id, register)
+    case = load(case_id, deps.register)
     need(actor, case)
     if not may_add_photos(actor, case):
         raise Forbidden("Photographs are added by who recorded it, had the goods in custody, or is of its agency.")
 
     def line(digest: str) -> tuple[Put, ...]:
-        key = key_of(case_id, f"HISTORY#{case.version:08d}#{now:012d}#{digest}")
-        entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": "photo", "detail": {"sha256": digest}}
+        key = key_of(case_id, f"HISTORY#{case.version:08d}#{deps.now:012d}#{digest}")
+        entry = {"at": deps.now, "by": actor.id, "by_name": actor.name, "action": "photo", "detail": {"sha256": digest}}
         return (Put(key, entry, expect=0),)
 
-    return files.keep(
-        case_id,
-        data,
-        content_type,
-        actor,
-        register=register,
-        blobs=blobs,
-        keep_until=last_day(now),
-        now=now,
-        beside=line,
-    )
+    return files.keep(case_id, data, content_type, actor, deps, keep_until=last_day(deps.now), beside=line)
 
 
 def sees_people(actor: Actor, case: Case) -> bool:
     return "people" in people_model.parts_for(roles.agencies_of(actor), own=case.officer == actor.id)
 
 
-def seen(case_id: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+def seen(case_id: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """What this person may see of it. That people were read is written down, but for one's own case."""
-    case = load(case_id, register)
+    case = load(case_id, deps.register)
     need(actor, case)
     if sees_people(actor, case):
-        case = load(case_id, register, people=True)
-        note_reading(case, actor, register, now)
-    return shown(case, actor, register)
+        case = load(case_id, deps.register, people=True)
+        note_reading(case, actor, deps)
+    return shown(case, actor, deps.register)
 
 
-def earlier(case_id: str, version: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+def earlier(case_id: str, version: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """The case with what was recorded as it stood at `version`, before an amendment: seen and written down as `seen`.
 
     Raises `NoMatch` for a version that no amendment took the place of.
     """
-    case = load(case_id, register)
+    case = load(case_id, deps.register)
     need(actor, case)
-    row = register.get(key_of(case_id, f"RECORD#{version:0>8}")) if version in map(str, case.earlier) else None
+    row = deps.register.get(key_of(case_id, f"RECORD#{version:0>8}")) if version in map(str, case.earlier) else None
     if row is None:
         raise NoMatch("No such version.")
     old = replace(case, **row.data)
     if sees_people(actor, case):
-        held = register.get(key_of(case_id, f"PEOPLE#{version:0>8}"))
+        held = deps.register.get(key_of(case_id, f"PEOPLE#{version:0>8}"))
         old = replace(old, people=tuple(held.data["people"]) if held else ())
-        note_reading(old, actor, register, now)
-    return {**shown(old, actor, register), "steps": []}
+        note_reading(old, actor, deps)
+    return {**shown(old, actor, deps.register), "steps": []}
 
 
 def shown(case: Case, actor: Actor, register: PermitRegister) -> dict[str, Any]:
@@ -251,15 +238,15 @@ def _steps(case: Case, actor: Actor) -> list[str]:
     return [step for step in able if step != "amend" or case.state == "open"]
 
 
-def note_reading(case: Case, actor: Actor, register: PermitRegister, now: int) -> None:
+def note_reading(case: Case, actor: Actor, deps: Deps) -> None:
     """That its people were read by another than who recorded it: once a person and second; it stands between the lines
     of the version that was read."""
     if not case.people or case.officer == actor.id:
         return
-    entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": "read_people", "detail": {}}
-    key = key_of(case.id, f"HISTORY#{case.version:08d}#{now:012d}#{actor.id}")
+    entry = {"at": deps.now, "by": actor.id, "by_name": actor.name, "action": "read_people", "detail": {}}
+    key = key_of(case.id, f"HISTORY#{case.version:08d}#{deps.now:012d}#{actor.id}")
     try:
-        register.commit(Put(key, entry, expect=0))
+        deps.register.commit(Put(key, entry, expect=0))
     except Conflict:
         return
 
@@ -278,18 +265,18 @@ class Counts:
     complete: bool
 
 
-def count(actor: Actor, *, register: PermitRegister, stage: Stage, now: int) -> Counts:
+def count(actor: Actor, deps: Deps) -> Counts:
     """By what `cases.listed` shows this person, and nothing else: back to the first that came before the year, for all
     beyond it happened earlier still."""
     actor.need("see_cases")
-    since = now - YEAR
+    since = deps.now - YEAR
     months: Counter[str] = Counter()
     posts: Counter[str] = Counter()
     cursor: str | None = None
     for _ in range(PAGES_AT_MOST):
-        found, cursor = page(register, cursor)
+        found, cursor = page(deps.register, cursor)
         year = [each for each in entries(found, actor) if each["occurred_at"] >= since]
-        months.update(stage.today(each["occurred_at"]).isoformat()[:7] for each in year)
+        months.update(deps.stage.today(each["occurred_at"]).isoformat()[:7] for each in year)
         posts.update(each["post"] for each in year)
         if any(each.received_at < since for each in found):
             cursor = None

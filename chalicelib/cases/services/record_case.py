@@ -21,12 +21,12 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Put
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.uses.use import Seen
 from chalicelib.verification.model.foreign_permit import text_faults
-from chalicelib.verification.services.verify import Checker
+from chalicelib.verification.services.verify import VerifyDeps
 
 BACK_AT_MOST = 10 * 365 * DAY  # a case may be entered long after it happened
 
@@ -44,23 +44,22 @@ class CaseRecord:
     people: tuple[Mapping[str, Any], ...] = ()
 
 
-def record(
-    asked: CaseRecord, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
-) -> tuple[Case, bool]:
+def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, bool]:
     """The case, accepted names beside those that were written, and whether it is new.
 
     Raises `Invalid`, `Forbidden`, `EventIdReused`, `Unavailable`."""
+    checker = deps.checker()
     actor.need("open_case")
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this case."))
     mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
-    if (known := _recorded(asked.event_id, mark, register)) is not None:
+    if (known := _recorded(asked.event_id, mark, deps.register)) is not None:
         return known, False
     if roles.agencies_of(actor) <= {"police", "ministry"}:
         known_post(asked.post, checker.posts)  # who investigates is assigned to no post
     else:
         assigned(actor, asked.post, checker.posts)
-    _in_time(asked.recorded_at, asked.occurred_at, now)
+    _in_time(asked.recorded_at, asked.occurred_at, deps.now)
     check(asked.kind, asked.record, asked.people)
     case = Case(
         id=asked.event_id,
@@ -68,25 +67,23 @@ def record(
         post=asked.post,
         occurred_at=asked.occurred_at,
         recorded_at=asked.recorded_at,
-        received_at=now,
+        received_at=deps.now,
         officer=actor.id,
         officer_name=actor.name,
-        record=under_accepted_names(asked.record, listing),
+        record=under_accepted_names(asked.record, deps.listing),
         people=asked.people,
         version=1,
     )
 
     def attempt() -> tuple[Case, bool]:
         try:
-            register.commit(
-                *cases.puts(case, actor, now, "record", people=True, detail=actor.brought),
+            deps.register.commit(
+                *cases.puts(case, actor, deps.now, "record", people=True, detail=actor.brought),
                 Put(store.event_key(case.id), {**mark, "case": case.id}, expect=0),
-                *alerts.of_case(
-                    case.id, case.post, actor, case.record["goods"], _seen(case), register=register, now=now
-                ),
+                *alerts.of_case(case.id, case.post, actor, case.record["goods"], _seen(case), deps),
             )
         except Conflict:  # sent twice at once, or an alert of it was
-            if (known := _recorded(case.id, mark, register)) is not None:
+            if (known := _recorded(case.id, mark, deps.register)) is not None:
                 return known, False
             raise
         return case, True
@@ -111,10 +108,7 @@ def amend(
     people: tuple[Mapping[str, Any], ...],
     version: int,
     actor: Actor,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    now: int,
+    deps: SpeciesDeps,
 ) -> Case:
     """Replace what was recorded, as it was read at `version`. What stood there is kept; history tells which members
     changed, and `cases.earlier` what they were.
@@ -123,8 +117,8 @@ def amend(
     """
     actor.need("amend_case")
     check(kind, record, people)
-    record = under_accepted_names(record, listing)
-    old = cases.load(case_id, register, people=True)
+    record = under_accepted_names(record, deps.listing)
+    old = cases.load(case_id, deps.register, people=True)
     if old.version != version:
         raise _meanwhile(old)
     names = {name for name in {*old.record, *record} if old.record.get(name) != record.get(name)}
@@ -132,7 +126,7 @@ def amend(
     made, puts = cases.replacing(
         old,
         actor,
-        now,
+        deps.now,
         "amend",
         detail={"members": sorted(names), "replaces": version},
         kind=kind,
@@ -140,9 +134,9 @@ def amend(
         people=people,
     )
     try:
-        register.commit(*puts)
+        deps.register.commit(*puts)
     except Conflict:
-        raise _meanwhile(cases.load(case_id, register)) from None
+        raise _meanwhile(cases.load(case_id, deps.register)) from None
     return made
 
 
@@ -150,51 +144,35 @@ def _meanwhile(case: Case) -> EditedMeanwhile:
     return EditedMeanwhile("Somebody has changed this case since it was read.", version=case.version)
 
 
-def hand_over(
-    case_id: str,
-    what: str,
-    giver: str,
-    taker: str,
-    place: str,
-    seal: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    now: int,
-) -> Case:
+def hand_over(case_id: str, what: str, giver: str, taker: str, place: str, seal: str, actor: Actor, deps: Deps) -> Case:
     """One link of the custody chain: who gave what to whom, where, under which seal."""
     fields = {"what": what, "giver": giver, "taker": taker, "place": place, "seal": seal}
     faults = [fault for name, text in fields.items() for fault in text_faults(name, text, 200)]
     faults += [FieldError(name, "required", "A chain has no gap.") for name in ("what", "taker") if not fields[name]]
     if faults:
         raise Invalid(*faults)
-    entry = {**fields, "at": now, "by": actor.id, "by_name": actor.name}
-    return _add(
-        case_id, actor, "custody", entry, lambda case: case.custody, register=register, now=now, operation="custody"
-    )
+    entry = {**fields, "at": deps.now, "by": actor.id, "by_name": actor.name}
+    return _add(case_id, actor, "custody", entry, lambda case: case.custody, deps, operation="custody")
 
 
-def follow_up(
-    case_id: str, kind: str, text: str, on: str | None, actor: Actor, *, register: PermitRegister, now: int
-) -> Case:
+def follow_up(case_id: str, kind: str, text: str, on: str | None, actor: Actor, deps: Deps) -> Case:
     """What became of it. `closed` and `reopened` move its state."""
     if kind not in cases_case.FOLLOW_UPS:
         raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(cases_case.FOLLOW_UPS)}."))
     checked_reason(text, "text")
     if on and day(on) is None:
         raise Invalid(FieldError("on", "date", "A day that exists, as YYYY-MM-DD."))
-    entry = {"kind": kind, "text": text, "at": now, "by": actor.id, "by_name": actor.name, **({"on": on} if on else {})}
+    entry = {
+        "kind": kind,
+        "text": text,
+        "at": deps.now,
+        "by": actor.id,
+        "by_name": actor.name,
+        **({"on": on} if on else {}),
+    }
     state = {"closed": "closed", "reopened": "open"}.get(kind)
     return _add(
-        case_id,
-        actor,
-        "followups",
-        entry,
-        lambda case: case.followups,
-        register=register,
-        now=now,
-        operation="follow_up",
-        state=state,
+        case_id, actor, "followups", entry, lambda case: case.followups, deps, operation="follow_up", state=state
     )
 
 
@@ -204,16 +182,15 @@ def _add(
     member: str,
     entry: Mapping[str, Any],
     held: Callable[[Case], tuple[Mapping[str, Any], ...]],
+    deps: Deps,
     *,
-    register: PermitRegister,
-    now: int,
     operation: str,
     state: str | None = None,
 ) -> Case:
     actor.need(operation)
 
     def attempt() -> Case:
-        case = cases.load(case_id, register)
+        case = cases.load(case_id, deps.register)
         cases.need(actor, case)
         if len(held(case)) >= ENTRIES_AT_MOST:
             raise Invalid(FieldError("body", "too_many", f"At most {ENTRIES_AT_MOST} entries."))
@@ -221,7 +198,7 @@ def _add(
             raise TooLarge("You have added as many entries to this case as one person may: another one goes on.")
         made = case.but(**{member: (*held(case), dict(entry)), **({"state": state} if state else {})})
         detail = {"kind": entry["kind"]} if "kind" in entry else {}
-        register.commit(*cases.puts(made, actor, now, operation, detail=detail))
+        deps.register.commit(*cases.puts(made, actor, deps.now, operation, detail=detail))
         return made
 
     return transact(attempt, "Others are adding to this case; try again.")

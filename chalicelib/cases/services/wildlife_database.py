@@ -21,28 +21,26 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Put
 from chalicelib.people import model as people_model
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
-from chalicelib.species.model.listing import Listing
-from chalicelib.verification.services.verify import Checker
+from chalicelib.platform.deps import Deps, PermitRegister
+from chalicelib.verification.services.verify import VerifyDeps
 
 OURS_STAYS = "Our case says otherwise, or is closed: it was linked and this was not changed. Put one of the two right."
 
 
-def take_in(
-    data: bytes, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
-) -> dict[str, Any]:
+def take_in(data: bytes, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
     """{"stored", "linked", "updated", "unchanged": how many, "refused", "noted": [Refusal, ...]}; each case by itself.
 
     `noted` refuses nothing: names that the species list does not have, and what a case of ours says otherwise.
     """
+    checker = deps.checker()
     actor.need("import_cases")
     read_in, refused = read(data, zone=checker.stage.zone, posts=checker.posts)
-    found = [replace(each, record=under_accepted_names(each.record, listing)) for each in read_in]
+    found = [replace(each, record=under_accepted_names(each.record, deps.listing)) for each in read_in]
     counts = dict.fromkeys(("stored", "linked", "updated", "unchanged"), 0)
     noted = [told for each in found for told in _unlisted(each)]
     for each in found:
         try:
-            done, otherwise = _one(each, actor, register=register, zone=checker.stage.zone, now=now)
+            done, otherwise = _one(each, actor, deps, zone=checker.stage.zone)
             counts[done] += 1
             noted += [_refusal(each, column, "kept_ours", OURS_STAYS) for column in otherwise]
         except NoMatch:
@@ -79,19 +77,19 @@ class _Elsewhere(Exception):
     """The case has another id in the database."""
 
 
-def _one(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now: int) -> tuple[str, tuple[str, ...]]:
+def _one(each: Read, actor: Actor, deps: Deps, *, zone: str) -> tuple[str, tuple[str, ...]]:
     """What was done, and the columns in which our case says otherwise."""
-    held = register.get(cases.database_key(each.database_id))
+    held = deps.register.get(cases.database_key(each.database_id))
     if held is None and each.tamga_id:
-        return "linked", _link(each, actor, register=register, zone=zone, now=now)  # 2
+        return "linked", _link(each, actor, deps, zone=zone)  # 2
     if held is None:  # 3
         case = Case(
             id=_id_of(each.database_id),
             kind=each.kind,
             post=each.post,
             occurred_at=each.occurred_at,
-            recorded_at=now,
-            received_at=now,
+            recorded_at=deps.now,
+            received_at=deps.now,
             officer=actor.id,
             officer_name=actor.name,
             record=each.record,
@@ -101,19 +99,19 @@ def _one(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now: 
             imported=each.digest,
             version=1,
         )
-        register.commit(*cases.puts(case, actor, now, "import", people=True), _named(case))
+        deps.register.commit(*cases.puts(case, actor, deps.now, "import", people=True), _named(case))
         return "stored", ()
-    case = cases.load(str(held.data["case"]), register, people=True)  # 1
+    case = cases.load(str(held.data["case"]), deps.register, people=True)  # 1
     if each.tamga_id and each.tamga_id != case.id:
         raise _Elsewhere
     if case.imported in {each.digest, None}:
         return "unchanged", ()
-    if case.origin_of_record != "import" or _amended(case, register):
+    if case.origin_of_record != "import" or _amended(case, deps.register):
         raise _OursNow
     _, puts = cases.replacing(
         case,
         actor,
-        now,
+        deps.now,
         "import",
         detail={"replaces": case.version},
         kind=each.kind,
@@ -123,12 +121,12 @@ def _one(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now: 
         people=each.people,
         imported=each.digest,
     )
-    register.commit(*puts)
+    deps.register.commit(*puts)
     return "updated", ()
 
 
-def _link(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now: int) -> tuple[str, ...]:
-    case = cases.load(each.tamga_id, register, people=True)
+def _link(each: Read, actor: Actor, deps: Deps, *, zone: str) -> tuple[str, ...]:
+    case = cases.load(each.tamga_id, deps.register, people=True)
     if case.database_id is not None:
         raise _Elsewhere
     changes, otherwise = joined(case, each, zone)
@@ -136,11 +134,11 @@ def _link(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now:
     detail: dict[str, Any] = {"database_id": each.database_id}
     if changes:
         detail["replaces"] = case.version
-        made, puts = cases.replacing(case, actor, now, "link", detail=detail, **link, **changes)
+        made, puts = cases.replacing(case, actor, deps.now, "link", detail=detail, **link, **changes)
     else:
         made = case.but(**link)
-        puts = cases.puts(made, actor, now, "link", detail=detail)
-    register.commit(*puts, _named(made))
+        puts = cases.puts(made, actor, deps.now, "link", detail=detail)
+    deps.register.commit(*puts, _named(made))
     return otherwise
 
 
@@ -158,18 +156,17 @@ def _amended(case: Case, register: PermitRegister) -> bool:
     return bool(actions) and actions[-1] == "amend"
 
 
-def give_out(
-    actor: Actor, *, register: PermitRegister, checker: Checker, people: bool, cursor: str | None, now: int
-) -> tuple[str, str | None]:
+def give_out(actor: Actor, deps: VerifyDeps, *, people: bool, cursor: str | None) -> tuple[str, str | None]:
     """One page of the table, the newest first, and the next cursor: of each case what the agency sees. People: to
     whoever may see all of them, and each case's history says so before they go out."""
+    checker = deps.checker()
     actor.need("export_cases")
     if people:
         actor.need("export_people")
-    rows, following = register.search("shelf", cases.SHELF, cursor=cursor, limit=200)
-    found = [cases.load(row.key.partition[len("CASE#") :], register, people=people) for row in rows]
+    rows, following = deps.register.search("shelf", cases.SHELF, cursor=cursor, limit=200)
+    found = [cases.load(row.key.partition[len("CASE#") :], deps.register, people=people) for row in rows]
     for case in found:
-        cases.note_reading(case, actor, register, now)
+        cases.note_reading(case, actor, deps)
     agencies = roles.agencies_of(actor)
     seen = [replace(case, record=people_model.shown(case.record, agencies)) for case in found]
     return write(seen, zone=checker.stage.zone, people=people), following

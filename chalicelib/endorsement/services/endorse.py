@@ -39,11 +39,10 @@ from chalicelib.people.model import Post, Posts
 from chalicelib.permits.services import store
 from chalicelib.permits.services.list_differences import difference
 from chalicelib.platform.country_folder import DUTY_POST
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.platform.restore_lock import is_locked, resend_since
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
-from chalicelib.species.model.listing import Listing
 from chalicelib.uses import single_use
 from chalicelib.uses.single_use import use_of
 from chalicelib.uses.use import Use
@@ -54,7 +53,7 @@ from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.model.foreign_permit import GRAVE
 from chalicelib.verification.services import import_permits
 from chalicelib.verification.services.accounts import UseAccount, account_of, day_line, open_account
-from chalicelib.verification.services.verify import Checker, judge_account
+from chalicelib.verification.services.verify import VerifyDeps, judge_account
 
 ONLINE_WINDOW = 600  # seconds around the server's clock
 
@@ -70,49 +69,44 @@ DESK_ONLY = frozenset({"T8"})  # codes with which only the duty desk endorses on
 GENUINE = frozenset({"F1", "F2", "F3", "F4", "F5", "F6", "T3", "T4", "T6", "T7"})
 
 
-def endorse(
-    asked: Endorsement, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
-) -> tuple[dict[str, Any], bool]:
+def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[dict[str, Any], bool]:
     """The receipt, and whether it is new. Our import permit that another Party's permit names is used with it.
 
     Raises `Invalid`, `Forbidden`, `NotGenuine`, `NotUsable`, `AlreadyUsed` (with `first_use`), `KeptAsConflict` (a
     batch of the device brought it first), `QuantityExceeded`, `EventIdReused`, `NoMatch`, or `Unavailable` (ask again
     with the same event id).
     """
+    checker = deps.checker()
     actor.need("endorse")
     well_formed(asked)
-    if (stored := register.get(store.event_key(asked.event_id))) is not None:
+    if (stored := deps.register.get(store.event_key(asked.event_id))) is not None:
         return _not_conflict(answered(stored, mark_of(asked, actor, *named(asked, checker.stage)))), False
-    text, read = resolve(asked, actor, register=register, checker=checker, now=now)
+    text, read = resolve(asked, actor, deps)
     permit = read.permit
     mark = mark_of(asked, actor, permit.issuer, permit.number)
 
     def attempt() -> tuple[dict[str, Any], bool]:
-        stored = register.get(store.event_key(asked.event_id))  # 1
+        stored = deps.register.get(store.event_key(asked.event_id))  # 1
         if stored is not None:
             return _not_conflict(answered(stored, mark)), False
         may_endorse(asked, actor, checker.posts)  # 2
-        in_window(asked, now)
-        account = open_account(permit, read.pages, register=register, stage=checker.stage)
-        use = as_use(asked, permit, actor, checker.stage, now)
+        in_window(asked, deps.now)
+        account = open_account(permit, read.pages, deps)
+        use = as_use(asked, permit, actor, checker.stage, deps.now)
         try:
-            found = consider(use, asked, text, account, checker=checker, now=now)
-            paired, remarks = requests.of_code(
-                asked, use, read.pages, account, register=register, checker=checker, listing=listing
-            )
+            found = consider(use, asked, text, account, deps)
+            paired, remarks = requests.of_code(asked, use, read.pages, account, deps)
             if paired and paired.shortfall and not asked.on_behalf_of:
                 raise NotUsable(import_permits.DESK_ONLY, codes=list(paired.shortfall))
         except AlreadyUsed as error:
             refusal = refusal_of(error)
-            held = alerts.of_use(
-                use.event_id, use, account, actor, codes=("U1",), register=register, now=now, pages=read.pages
-            )
-            register.commit(Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expect=0), *held)
+            held = alerts.of_use(use.event_id, use, account, actor, deps, codes=("U1",), pages=read.pages)
+            deps.register.commit(Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expect=0), *held)
             raise AlreadyUsed(error.detail, **refusal) from None
         except (NotGenuine, NotUsable) as error:
-            _tell(error, use, account, actor, read.pages, register=register, now=now)
+            _tell(error, use, account, actor, read.pages, deps)
             raise
-        desk_only = for_duty_desk(use, found, shut=is_locked(register))
+        desk_only = for_duty_desk(use, found, shut=is_locked(deps.register))
         if desk_only and not asked.on_behalf_of:
             raise NotUsable("Only the duty desk endorses this permit: telephone it.", codes=desk_only)
         grave = (remark for remark in remarks if remark in GRAVE)
@@ -121,21 +115,25 @@ def endorse(
         uses = (*account.uses, use)
         receipt = receipt_of(use, permit, account, uses, actor) | import_permits.receipt_part(paired, remarks)
         event = {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]}
-        register.commit(  # 6
+        deps.register.commit(  # 6
             *account.puts(
-                uses, actor, now, "endorse", {"event_id": use.event_id, "kind": use.kind}, room, register=register
+                uses,
+                actor,
+                deps,
+                "endorse",
+                {"event_id": use.event_id, "kind": use.kind},
+                room,
             ),
             Put(store.event_key(asked.event_id), event, expect=0),
             *day_puts(use, account),
-            *(paired.puts(actor, now, "endorse", register=register) if paired else ()),
+            *(paired.puts(actor, deps, "endorse") if paired else ()),
             *alerts.of_use(
                 use.event_id,
                 use,
                 account,
                 actor,
+                deps,
                 codes=against,
-                register=register,
-                now=now,
                 pages=read.pages,
                 unconfirmed=(
                     *account.unconfirmed_beside(use, checker.posts),
@@ -148,35 +146,27 @@ def endorse(
     return transact(attempt, "Others are using this permit; ask again with the same event id.")
 
 
-def _tell(
-    error: TamgaError,
-    use: Use,
-    account: UseAccount,
-    actor: Actor,
-    pages: Sequence[Permit],
-    *,
-    register: PermitRegister,
-    now: int,
-) -> None:
+def _tell(error: TamgaError, use: Use, account: UseAccount, actor: Actor, pages: Sequence[Permit], deps: Deps) -> None:
     """The duty desks hear why it was refused where goods are to be held; whether they can be told changes no answer."""
     codes = [code for code in error.extra.get("codes", ()) if code in HELD]
-    event_id = store.derived_event_id(use.event_id, now)  # told again in another hour, it is another alert
+    event_id = store.derived_event_id(use.event_id, deps.now)  # told again in another hour, it is another alert
 
     def attempt() -> None:
-        if puts := alerts.of_use(event_id, use, account, actor, codes=codes, register=register, now=now, pages=pages):
-            register.commit(*puts)
+        if puts := alerts.of_use(event_id, use, account, actor, deps, codes=codes, pages=pages):
+            deps.register.commit(*puts)
 
     if codes:
         with suppress(Unavailable):
             transact(attempt, "Others are telling the duty desks.")
 
 
-def consider(use: Use, asked: Endorsement, text: str, account: UseAccount, *, checker: Checker, now: int) -> Verdict:
+def consider(use: Use, asked: Endorsement, text: str, account: UseAccount, deps: VerifyDeps) -> Verdict:
     """Steps 3-5 on an account as it was read."""
+    checker = deps.checker()
     post = checker.posts[asked.post]
     place = Place(asked.direction, checker.stage.issuer, post.id)
     context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
-    found = judge_account(account, text, checker=checker, now=now, context=context)
+    found = judge_account(account, text, deps, context=context)
     forged = [hit.code for hit in found.hits if hit.code in GENUINE and hit.asks in {"hold", "cannot_tell"}]
     if forged or found.permit is None:  # 3
         raise NotGenuine("The code does not speak for a permit in force.", codes=forged or list(found.codes))
@@ -190,7 +180,7 @@ def consider(use: Use, asked: Endorsement, text: str, account: UseAccount, *, ch
         unusable = [code for code in unusable if code == "P1"] + ["S5"] * early + ["S1"] * late
     else:
         uses = account.counted(account.uses)
-        single_use.check_use(account.kind, uses, use, account.divisible(use), checker.posts, now)  # 5
+        single_use.check_use(account.kind, uses, use, account.divisible(use), checker.posts, deps.now)  # 5
     if unusable:
         raise NotUsable(f"The permit cannot be used here: {', '.join(unusable)}.", codes=unusable)
     return found
@@ -207,20 +197,19 @@ def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
     return codes if shut else codes + sorted(DESK_ONLY & {*found.codes})
 
 
-def without_duty_desk(
-    use: Use, account: UseAccount, *, register: PermitRegister, checker: Checker, now: int, shut: bool
-) -> list[str]:
+def without_duty_desk(use: Use, account: UseAccount, deps: VerifyDeps, *, shut: bool) -> list[str]:
     """The same codes of an endorsement that happened without the duty desk: off line, or stamped by hand. The desks are
     told; the use is kept as it is.
 
     After a restore devices send again what the list tells of: T8 accuses nobody then.
     """
+    checker = deps.checker()
     dossier = account.dossier
     if dossier is None or use.on_behalf_of or use.kind not in {"export", "import"}:
         return []
     arrived = dossier.arrived if use.kind == "export" else None
     found = ["P3"] if arrived and arrived.whole and arrived.at <= use.at else []
-    if shut or resend_since(register, now) is not None:
+    if shut or resend_since(deps.register, deps.now) is not None:
         return found
     listed = checker.listed(account.issuer, dossier.status_uri) if dossier.status_uri else None
     return found if difference(dossier, listed) is None else [*found, "T8"]
@@ -331,13 +320,13 @@ def day_puts(use: Use, account: UseAccount, *, expect: int | None = 0) -> tuple[
     return day_line(use, account.kind, account.issuer, account.number, expect=expect)
 
 
-def find_use(event_id: str, *, register: PermitRegister, checker: Checker) -> tuple[UseAccount, Use]:
+def find_use(event_id: str, deps: Deps) -> tuple[UseAccount, Use]:
     """The account and the use behind an event id; raises `NoMatch`."""
-    stored = register.get(store.event_key(event_id))
+    stored = deps.register.get(store.event_key(event_id))
     if stored is None or "permit" not in stored.data:
         raise NoMatch("No such endorsement.")
     issuer, number = stored.data["permit"]
-    account = account_of(issuer, number, register=register, stage=checker.stage)
+    account = account_of(issuer, number, deps)
     for use in account.uses:
         if use.event_id == event_id:
             return account, use

@@ -19,7 +19,7 @@ from chalicelib.kernel.errors import AlreadyUsed, NotUsable, TwoPeople
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.platform.restore_lock import is_locked
 from chalicelib.platform.transact import transact
 from chalicelib.uses import single_use
@@ -27,17 +27,18 @@ from chalicelib.uses.single_use import use_of
 from chalicelib.uses.use import Use
 from chalicelib.verification.services import import_permits
 from chalicelib.verification.services.accounts import UseAccount
-from chalicelib.verification.services.verify import Checker
+from chalicelib.verification.services.verify import Checker, VerifyDeps
 
 
-def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
+def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
     """A second person confirms a hand-stamped endorsement; from then on it counts, as a conflict if it has to."""
+    checker = deps.checker()
     actor.need("endorse")
 
     def attempt() -> dict[str, Any]:
-        account, use = find_use(event_id, register=register, checker=checker)
+        account, use = find_use(event_id, deps)
         of_its_body(actor, use.post, checker.posts)
-        stored = register.get(store.event_key(event_id))
+        stored = deps.register.get(store.event_key(event_id))
         assert stored is not None
         if use.confirmed_by == actor.id:
             return dict(stored.data["receipt"])
@@ -47,43 +48,33 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
             raise NotUsable("This endorsement does not wait for a second person.")
         if actor.id in use.hands:
             raise TwoPeople("The second person is another one.")
-        account = account.told_now(use, now)
+        account = account.told_now(use, deps.now)
         others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
         result = single_use.classify_offline_use(account.kind, others, use, account.divisible(use), checker.posts)
         confirmed = replace(use, result=result, confirmed_by=actor.id)
-        paired = import_permits.confirmed(confirmed, register=register, checker=checker)
+        paired = import_permits.confirmed(confirmed, deps)
         short = paired.shortfall if paired else ()
         uses = tuple(confirmed if u.event_id == event_id else u for u in account.uses)
         receipt = {**stored.data["receipt"], "result": result, "use": use_of(account.kind, account.counted(uses))}
         receipt |= {"import_permit": paired.shown} if paired else {}
-        register.commit(
-            *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}, register=register),
+        deps.register.commit(
+            *account.puts(uses, actor, deps, "confirm", {"event_id": event_id, "result": result}),
             Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
             *day_puts(confirmed, account, expect=None),
-            *(paired.puts(actor, now, "confirm", register=register) if paired else ()),
-            *_told(confirmed, account, actor, short, register=register, checker=checker, now=now),
+            *(paired.puts(actor, deps, "confirm") if paired else ()),
+            *_told(confirmed, account, actor, short, deps),
         )
         return receipt
 
     return transact(attempt, "Others are changing this permit; try again.")
 
 
-def _told(
-    use: Use,
-    account: UseAccount,
-    actor: Actor,
-    short: tuple[str, ...],
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
-) -> tuple[Put, ...]:
+def _told(use: Use, account: UseAccount, actor: Actor, short: tuple[str, ...], deps: VerifyDeps) -> tuple[Put, ...]:
     """The duty desks hear of a second use, as where a device brings it in, of what the import permit does not cover
     (`short`), and of what they alone endorse on line. That a stamp came late (L2) is none."""
+    checker = deps.checker()
     undecided = (
-        ()
-        if use.result == "duplicate"
-        else without_duty_desk(use, account, register=register, checker=checker, now=now, shut=is_locked(register))
+        () if use.result == "duplicate" else without_duty_desk(use, account, deps, shut=is_locked(deps.register))
     )
     codes = (*account.too_far(use, checker.posts), *short, *undecided)
     if _used_otherwise(use, account, checker):
@@ -92,9 +83,7 @@ def _told(
     if not codes and not unconfirmed:
         return ()
     event_id = store.derived_event_id(use.event_id, "confirmed")  # its entry may have raised one of its own
-    return alerts.of_use(
-        event_id, use, account, actor, codes=codes, register=register, now=now, unconfirmed=unconfirmed
-    )
+    return alerts.of_use(event_id, use, account, actor, deps, codes=codes, unconfirmed=unconfirmed)
 
 
 def _used_otherwise(use: Use, account: UseAccount, checker: Checker) -> bool:
@@ -117,27 +106,27 @@ DONE = Key("UNCONFIRMED", "DONE")
 BACK = 31 * DAY  # how far back the first look reaches, to what an earlier release left waiting
 
 
-def escalate(*, register: PermitRegister, now: int) -> int:
+def escalate(deps: Deps) -> int:
     """The endorsements that were passed on: each once, within an hour of the 72."""
-    row = register.get(DONE)
-    after, until = int(row.data["until"]) if row else now - WAIT - BACK, now - WAIT
+    row = deps.register.get(DONE)
+    after, until = int(row.data["until"]) if row else deps.now - WAIT - BACK, deps.now - WAIT
     if row is not None and until - after < HOUR:
         return 0
     moved = 0
     for day in range(after // DAY, until // DAY + 1):
-        for line in register.query(f"USES#{day}"):
+        for line in deps.register.query(f"USES#{day}"):
             (use,) = store.load_uses([line.data["use"]])
             if not use.waits or not after < use.received_at <= until:
                 continue
             if use.foreign_document is not None:  # it waits with the endorsement of that document
                 continue
-            event = register.get(store.event_key(use.event_id))
+            event = deps.register.get(store.event_key(use.event_id))
             paper = event is not None and "foreign_permit" in event.data
             with suppress(Conflict):  # passed on by a look that was cut off
-                register.commit(
-                    *alerts.of_unconfirmed(use, line.data["issuer"], line.data["number"], paper=paper, now=now)
+                deps.register.commit(
+                    *alerts.of_unconfirmed(use, line.data["issuer"], line.data["number"], paper=paper, now=deps.now)
                 )
                 moved += 1
     with suppress(Conflict):  # another sweep was here
-        register.commit(Put(DONE, {"until": until}, expect=row.version if row else 0))
+        deps.register.commit(Put(DONE, {"until": until}, expect=row.version if row else 0))
     return moved

@@ -12,48 +12,30 @@ from chalicelib.endorsement.services.endorse import assigned, find_use
 from chalicelib.kernel.roles import MINISTRY, Actor
 from chalicelib.permits.services.store import last_day
 from chalicelib.platform.country_folder import DUTY_POST
-from chalicelib.platform.deps import BlobStore, PermitRegister
 from chalicelib.platform.files import keep
-from chalicelib.verification.services.verify import Checker
+from chalicelib.verification.services.verify import VerifyDeps
 
 
-def add(
-    event_id: str,
-    data: bytes,
-    content_type: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    blobs: BlobStore,
-    checker: Checker,
-    now: int,
-) -> dict[str, Any]:
+def add(event_id: str, data: bytes, content_type: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
     """Store the picture by its content and note it beside the endorsement; the same picture again changes nothing.
 
     For officers of the endorsement's post. Raises `NoMatch`, `Forbidden`, `Invalid` (no PNG or JPEG), `TooLarge`.
     """
+    checker = deps.checker()
     actor.need("endorse")
-    account, use = find_use(event_id, register=register, checker=checker)
+    account, use = find_use(event_id, deps)
     assigned(actor, use.post, checker.posts)
     ends = account.dossier.expires_at if account.dossier else None  # another Party's permit: five years from now
-    return keep(
-        event_id,
-        data,
-        content_type,
-        actor,
-        register=register,
-        blobs=blobs,
-        keep_until=last_day(max(ends or now, now)),
-        now=now,
-    )
+    return keep(event_id, data, content_type, actor, deps, keep_until=last_day(max(ends or deps.now, deps.now)))
 
 
-def need_sight(event_id: str, actor: Actor, *, register: PermitRegister, checker: Checker) -> None:
+def need_sight(event_id: str, actor: Actor, deps: VerifyDeps) -> None:
     """Who compares an endorsement with its photographs: officers of its post, the duty desk, and the ministry.
 
     Raises `NoMatch`, `Forbidden`.
     """
+    checker = deps.checker()
     actor.need("see_photos")
-    _, use = find_use(event_id, register=register, checker=checker)
+    _, use = find_use(event_id, deps)
     if actor.roles.isdisjoint(MINISTRY) and DUTY_POST not in actor.posts:
         assigned(actor, use.post, checker.posts)

@@ -13,9 +13,7 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.stage import Stage
 from chalicelib.legacy_register.model import paper_permit
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import Permit, from_record
-from chalicelib.species.model.listing import Listing
 from chalicelib.uses.single_use import DIRECTIONS
 from chalicelib.uses.use import Use, UsedLine
 from chalicelib.verdict import verdict
@@ -26,7 +24,7 @@ from chalicelib.verification.model.foreign_permit import without_import_permit
 from chalicelib.verification.model.import_permit import ArrivingGoods
 from chalicelib.verification.services.accounts import UseAccount
 from chalicelib.verification.services.import_permits import PairedUse, document_of, faults, plan
-from chalicelib.verification.services.verify import Checker, find_by_code, find_legacy
+from chalicelib.verification.services.verify import VerifyDeps, find_by_code, find_legacy
 
 TEXT_AT_MOST = 100
 
@@ -134,24 +132,23 @@ class Resolved:
     pages: tuple[Permit, ...]
 
 
-def resolve(
-    asked: Endorsement, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
-) -> tuple[str, Resolved]:
+def resolve(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[str, Resolved]:
     """The code's text and the permit it speaks for; raises `NotGenuine`, `NoMatch`, `TooMany`, `Unavailable`.
 
     Of a permit on paper from before Tamga, which has no code: an empty text, and what the register holds.
     """
+    checker = deps.checker()
     if asked.qr:
         text, others = asked.qr, asked.other_pages
     elif not asked.code:
-        found = find_legacy(asked.number, register=register, stage=checker.stage, now=now, actor=actor)
+        found = find_legacy(asked.number, deps, actor=actor)
         paper = paper_permit(found, checker.stage.issuer)
         return "", Resolved(paper, (paper,))
     else:
-        dossier = find_by_code(asked.number, asked.code, register=register, stage=checker.stage, now=now, actor=actor)
+        dossier = find_by_code(asked.number, asked.code, deps, actor=actor)
         text, others = dossier.tokens[0], dossier.tokens[1:]
     read = verdict.judge(
-        text, trust=checker.trust, status={}, register="not_asked", now=now, context=Context(other_pages=others)
+        text, trust=checker.trust, status={}, register="not_asked", now=deps.now, context=Context(other_pages=others)
     )
     if read.permit is None:
         if OURS_TO_MEND & {*read.codes}:
@@ -167,10 +164,8 @@ def of_code(
     use: Use,
     pages: Sequence[Permit],
     account: UseAccount,
+    deps: VerifyDeps,
     *,
-    register: PermitRegister,
-    checker: Checker,
-    listing: Listing,
     offline: bool = False,
 ) -> tuple[PairedUse | None, tuple[str, ...]]:
     """The use of our import permit that goes with the endorsement of another Party's permit by its code, and what is
@@ -178,10 +173,9 @@ def of_code(
     if account.ours or use.kind != "import":
         return None, ()
     goods = from_record(signed_record(pages) or account.signed)
-    if without_import_permit(goods, use.kind, asked.import_permit, listing):
+    if without_import_permit(goods, use.kind, asked.import_permit, deps.listing):
         return None, ("no_import_permit",)
     arrival = ArrivingGoods(use.event_id, goods, use.post, use.at, use)
-    by: Any = {"register": register, "checker": checker, "listing": listing}
     document = document_of(account.issuer, account.number)
-    paired = plan(asked.import_permit, arrival, document, asked.import_permit_lines, offline=offline, **by)
-    return paired, faults(arrival, asked.import_permit, paired, **by)
+    paired = plan(asked.import_permit, arrival, document, asked.import_permit_lines, deps, offline=offline)
+    return paired, faults(arrival, asked.import_permit, deps, paired)

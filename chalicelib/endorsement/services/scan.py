@@ -35,7 +35,7 @@ from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model.dossier import Cleared, Resolution
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Subject, subject
@@ -44,7 +44,7 @@ from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.snapshot import Context
 from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.services.verify import (
-    Checker,
+    VerifyDeps,
     find_by_code,
     judge_account,
     judge_file,
@@ -53,7 +53,7 @@ from chalicelib.verification.services.verify import (
 )
 
 if TYPE_CHECKING:
-    from chalicelib.reading.read_document import DocumentReader
+    pass
 
 OWN_SCANS_BACK = HOUR  # seconds
 
@@ -87,50 +87,48 @@ class Scan:
         return {name: value for name, value in asdict(self).items() if name != "paper" or value}
 
 
-def scan(
-    asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int, seen_at: int | None = None
-) -> Verdict:
+def scan(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None = None) -> Verdict:
     """The verdict at this post. The same event again is judged again and kept once; raises `EventIdReused`.
 
     `seen_at`: of a scan that is brought in later, as of when it is judged (`verdict.Context`).
     """
+    checker = deps.checker()
     actor.need("scan")
     well_formed(asked)
     assigned(actor, asked.post, checker.posts)
     mark = {"officer": actor.id, "hash": store.request_hash(asked.said)}
-    stored = register.get(store.event_key(asked.event_id))
+    stored = deps.register.get(store.event_key(asked.event_id))
     if stored is not None:
         same(stored.data, mark)
-    found = _judge(asked, actor, register=register, checker=checker, now=now, seen_at=seen_at)
+    found = _judge(asked, actor, deps, seen_at=seen_at)
     if stored is None:
-        keep(asked, actor, found, mark, register=register, checker=checker, now=now, seen_at=seen_at)
+        keep(asked, actor, found, mark, deps, seen_at=seen_at)
     return found
 
 
-def typed(
-    number: str, code: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
-) -> tuple[str, tuple[str, ...], str]:
+def typed(number: str, code: str, actor: Actor, deps: VerifyDeps) -> tuple[str, tuple[str, ...], str]:
     """The texts of the first page's code and of the others', of the permit with this number and check code; of a number
     alone no text, and the number of a paper.
 
     Raises `Invalid` where there is no number, `NoMatch`, `TooMany`.
     """
+    checker = deps.checker()
     actor.need("scan")
     if not number:
         raise Invalid(FieldError("qr", "required", "The code's text, or number and check code, or a paper's number."))
     if not code:
         return "", (), number
-    found = find_by_code(
-        number, code, register=register, stage=checker.stage, now=now, actor=actor, find=checker.numbers.find
-    )
+    found = find_by_code(number, code, deps, actor=actor, find=checker.numbers.find)
     return found.tokens[0], found.tokens[1:], ""
 
 
-def own_scans(event_id: str, actor: Actor, *, register: PermitRegister, now: int) -> Callable[[Permit], list[int]]:
+def own_scans(event_id: str, actor: Actor, deps: Deps) -> Callable[[Permit], list[int]]:
     """Of a permit: when this officer scanned it before, in events other than this one."""
 
     def times(permit: Permit) -> list[int]:
-        rows = register.query(f"SCANS#{permit.issuer}#{permit.number}", start=f"{now - OWN_SCANS_BACK:012d}", limit=200)
+        rows = deps.register.query(
+            f"SCANS#{permit.issuer}#{permit.number}", start=f"{deps.now - OWN_SCANS_BACK:012d}", limit=200
+        )
         return [
             int(row.data["scanned_at"])
             for row in rows
@@ -140,37 +138,17 @@ def own_scans(event_id: str, actor: Actor, *, register: PermitRegister, now: int
     return times
 
 
-def _judge(
-    asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int, seen_at: int | None
-) -> Verdict:
+def _judge(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None) -> Verdict:
+    checker = deps.checker()
     place = Place(asked.direction, checker.stage.issuer, asked.post, asked.same_goods)
-    before = own_scans(asked.event_id, actor, register=register, now=now)
+    before = own_scans(asked.event_id, actor, deps)
     if asked.paper:
-        return verify_number(
-            asked.paper, None, register=register, checker=checker, now=now, actor=actor, place=place, own_scans=before
-        )
-    return verify(
-        asked.qr,
-        register=register,
-        checker=checker,
-        now=now,
-        other_pages=asked.other_pages,
-        own_scans=before,
-        place=place,
-        seen_at=seen_at,
-    )
+        return verify_number(asked.paper, None, deps, actor=actor, place=place, own_scans=before)
+    return verify(asked.qr, deps, other_pages=asked.other_pages, own_scans=before, place=place, seen_at=seen_at)
 
 
 def keep(
-    asked: Scan,
-    actor: Actor,
-    found: Verdict,
-    mark: Mapping[str, str],
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
-    seen_at: int | None = None,
+    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], deps: VerifyDeps, *, seen_at: int | None = None
 ) -> None:
     """Store the event and, for a genuine permit, its line in the permit's scans. No unverified field is kept.
 
@@ -178,11 +156,11 @@ def keep(
     """
 
     def attempt() -> None:
-        event, puts = _kept(asked, actor, found, mark, register=register, checker=checker, now=now, seen_at=seen_at)
+        event, puts = _kept(asked, actor, found, mark, deps, seen_at=seen_at)
         try:
-            register.commit(Put(store.event_key(asked.event_id), event, expect=0), *puts)
+            deps.register.commit(Put(store.event_key(asked.event_id), event, expect=0), *puts)
         except Conflict:
-            stored = register.get(store.event_key(asked.event_id))
+            stored = deps.register.get(store.event_key(asked.event_id))
             if stored is None:
                 raise
             same(stored.data, mark)
@@ -191,31 +169,28 @@ def keep(
 
 
 def _kept(
-    asked: Scan,
-    actor: Actor,
-    found: Verdict,
-    mark: Mapping[str, str],
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
-    seen_at: int | None,
+    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], deps: VerifyDeps, *, seen_at: int | None
 ) -> tuple[dict[str, Any], list[Put]]:
     """The event, and what is written with it."""
     permit = found.permit
-    event: dict[str, Any] = {**mark, **actor.brought, "outcome": found.outcome, "codes": list(found.codes), "at": now}
+    event: dict[str, Any] = {
+        **mark,
+        **actor.brought,
+        "outcome": found.outcome,
+        "codes": list(found.codes),
+        "at": deps.now,
+    }
     named = {event_id for hit in found.hits for event_id in hit.events}
     puts = list(
         alerts.of_permit(
             asked.event_id,
             asked.post,
             actor,
-            _subject(found, register, checker),
+            _subject(found, deps),
+            deps,
             outcome=found.outcome,
             codes=found.codes,
             about=[use for use in found.uses if use.event_id in named],
-            register=register,
-            now=now,
             text=asked.qr,
         )
     )
@@ -240,34 +215,26 @@ def _kept(
             "outcome": found.outcome,
             "codes": list(found.codes),
         }
-        key = Key(f"SCANS#{permit.issuer}#{permit.number}", f"{now:012d}#{asked.event_id}")
+        key = Key(f"SCANS#{permit.issuer}#{permit.number}", f"{deps.now:012d}#{asked.event_id}")
         puts.append(Put(key, line, expect=0))
     return event, puts
 
 
-def _subject(found: Verdict, register: PermitRegister, checker: Checker) -> Subject | None:
+def _subject(found: Verdict, deps: VerifyDeps) -> Subject | None:
+    checker = deps.checker()
     permit = found.permit
     if permit is None:
         return None
     ours = permit.issuer == checker.stage.issuer
-    held = checker.numbers.find(register, permit.issuer, permit.number) if ours else None
+    held = checker.numbers.find(deps.register, permit.issuer, permit.number) if ours else None
     return subject(permit.issuer, permit.number, found.pages, held.record if held else {})
 
 
-def resolve_scan(
-    event_id: str,
-    code: str,
-    result: str,
-    reason: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
-) -> dict[str, Any]:
+def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
     """Clear or confirm a code of a scan's verdict, as it stands now, for the uses it rests on."""
+    checker = deps.checker()
     actor.need("resolve")
-    stored = register.get(store.event_key(event_id))
+    stored = deps.register.get(store.event_key(event_id))
     if stored is None or "hash" not in stored.data or "receipt" in stored.data:
         raise NoMatch("No such scan.")
     kept = stored.data.get("scan")
@@ -277,60 +244,36 @@ def resolve_scan(
     place = Place(str(kept["direction"]), checker.stage.issuer, str(kept["post"]), kept["same_goods"])
     paper = str(kept.get("paper", ""))
     found = (
-        verify_number(paper, None, register=register, checker=checker, now=now, actor=actor, place=place)
+        verify_number(paper, None, deps, actor=actor, place=place)
         if paper
-        else verify(
-            str(kept["qr"]),
-            register=register,
-            checker=checker,
-            now=now,
-            place=place,
-            other_pages=tuple(kept["other_pages"]),
-        )
+        else verify(str(kept["qr"]), deps, place=place, other_pages=tuple(kept["other_pages"]))
     )
-    return _resolve(found, code, result, reason, actor, register=register, checker=checker, now=now)
+    return _resolve(found, code, result, reason, actor, deps)
 
 
 def resolve_endorsement(
-    event_id: str,
-    code: str,
-    result: str,
-    reason: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
+    event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps
 ) -> dict[str, Any]:
     """The same for a code that an endorsement gave rise to (U2, U3, U4, L2)."""
+    checker = deps.checker()
     actor.need("resolve")
-    account, use = find_use(event_id, register=register, checker=checker)
+    account, use = find_use(event_id, deps)
     assigned(actor, use.post, checker.posts)
     if account.dossier is None:
         raise WrongState("Codes of another Party's permit are cleared by its issuer.")
     place = Place(use.kind, checker.stage.issuer, use.post)
     text = "" if account.dossier.legacy else account.dossier.tokens[0]
-    found = judge_account(account, text, checker=checker, now=now, context=Context(place=place, posts=checker.posts))
-    return _resolve(found, code, result, reason, actor, register=register, checker=checker, now=now)
+    found = judge_account(account, text, deps, context=Context(place=place, posts=checker.posts))
+    return _resolve(found, code, result, reason, actor, deps)
 
 
-def _resolve(
-    found: Verdict,
-    code: str,
-    result: str,
-    reason: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
-) -> dict[str, Any]:
+def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     if result not in RESULTS:
         raise Invalid(FieldError("result", "unknown", "One of: cleared, confirmed."))
     checked_reason(reason, required=False)
     hit = next((h for h in found.hits if h.code == code), None)
     permit = found.permit
-    dossier = store.find_number(register, permit.issuer, permit.number) if permit else None
+    dossier = store.find_number(deps.register, permit.issuer, permit.number) if permit else None
     if hit is None or dossier is None:
         raise Invalid(FieldError("code", "not_raised", "This code does not stand in the verdict now."))
     if result == "cleared" and not hit.events:
@@ -339,7 +282,7 @@ def _resolve(
         own = [use for use in dossier.uses if use.event_id in hit.events and actor.id in use.hands]
         if own:
             raise TwoPeople("Whoever made one of these endorsements does not clear what follows from it.")
-    cleared = Cleared(code, hit.events, actor.id, now, reason)
+    cleared = Cleared(code, hit.events, actor.id, deps.now, reason)
     resolution = Resolution(code, hit.events, result, actor.id)
 
     def decide(old: Any) -> store.Change:
@@ -354,7 +297,7 @@ def _resolve(
         new = old.but(cleared=keep, resolutions=(*old.resolutions, resolution))
         return store.Change(new, "resolve", detail)
 
-    store.change(register, dossier.id, actor, now, decide, anybodys=True)
+    store.change(dossier.id, actor, decide, deps, anybodys=True)
     return {"code": code, "result": result, "number": dossier.number, "events": list(hit.events)}
 
 
@@ -381,43 +324,33 @@ def same(stored: Mapping[str, Any], mark: Mapping[str, str]) -> None:
 
 
 def scan_file(
-    data: bytes,
-    content_type: str,
-    look: Scan,
-    actor: Actor,
-    *,
-    reader: DocumentReader,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
+    data: bytes, content_type: str, look: Scan, actor: Actor, deps: VerifyDeps
 ) -> tuple[Verdict, FileFindings]:
     """The worst verdict of the codes in this file at this post, and what was found about the file.
 
     The same event again is judged again and kept once. `look`: a scan without its code. Raises as `scan` and
     `verify_document` do.
     """
+    checker = deps.checker()
     actor.need("scan")
     well_formed(look)
     assigned(actor, look.post, checker.posts)
     said = {**look.said, "file": hashlib.sha256(data).hexdigest()}
     mark = {"officer": actor.id, "hash": store.request_hash(said)}
-    stored = register.get(store.event_key(look.event_id))
+    stored = deps.register.get(store.event_key(look.event_id))
     if stored is not None:
         same(stored.data, mark)
     judged, found = judge_file(
         data,
         content_type,
-        reader=reader,
-        register=register,
-        checker=checker,
-        now=now,
+        deps,
         place=Place(look.direction, checker.stage.issuer, look.post),
-        own_scans=own_scans(look.event_id, actor, register=register, now=now),
+        own_scans=own_scans(look.event_id, actor, deps),
     )
     if stored is None:
         for event_id, (text, *others), verdict in reversed(_events(look.event_id, judged)):
             one = replace(look, event_id=event_id, qr=text, other_pages=tuple(others))
-            keep(one, actor, verdict, mark, register=register, checker=checker, now=now)
+            keep(one, actor, verdict, mark, deps)
     return judged[0][1], found
 
 

@@ -26,7 +26,7 @@ from chalicelib.uses.single_use import use_of
 from chalicelib.uses.use import Use
 from chalicelib.verification.model.import_permit import endorsement_of
 from chalicelib.verification.services import import_permits
-from chalicelib.verification.services.verify import Checker, VerifyDeps
+from chalicelib.verification.services.verify import VerifyDeps
 
 UNDO_WINDOW = DAY  # seconds after the crossing
 
@@ -59,7 +59,7 @@ class Undo:
 
 
 # Withdraws the endorsement of this foreign permit with its import permit's use; the container hands it in.
-UndoPaper = Callable[[str, Undo, PermitRegister, Checker, int], dict[str, Any]]
+UndoPaper = Callable[[str, Undo, VerifyDeps], dict[str, Any]]
 
 
 class EndorseDeps(VerifyDeps, Protocol):
@@ -74,10 +74,8 @@ def undo(
     undo_id: str,
     reason: str,
     actor: Actor,
+    deps: VerifyDeps,
     *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
     undo_paper: UndoPaper,
     made_by: Actor | None = None,
 ) -> dict[str, Any]:
@@ -88,6 +86,7 @@ def undo(
     together, whichever is named. `made_by`: whose offline undo `actor` brings in: it counts by the rights of the latter
     alone, and neither may have made the endorsement.
     """
+    checker = deps.checker()
     actor.need("undo")
     checked_reason(reason)
     if not is_uuid(undo_id):
@@ -96,19 +95,19 @@ def undo(
     main = endorsement_of(event_id)
 
     def attempt() -> dict[str, Any]:
-        stored = register.get(store.event_key(undo_id))
+        stored = deps.register.get(store.event_key(undo_id))
         if stored is not None:
             return answered(stored, mark)
-        paper = _paper_behind(event_id, register)
+        paper = _paper_behind(event_id, deps.register)
         if paper is not None:
-            return undo_paper(paper, Undo(event_id, undo_id, reason, actor, made_by, mark), register, checker, now)
-        account, use = find_use(main, register=register, checker=checker)
+            return undo_paper(paper, Undo(event_id, undo_id, reason, actor, made_by, mark), deps)
+        account, use = find_use(main, deps)
         if made_by is not None and made_by.persons & use.hands:
             raise TwoPeople("Another person withdraws it.")
-        may_undo(use, account.all_uses, actor, checker.posts, now)
-        took = uses_use.Withdrawal(undo_id, now, actor.id, reason)
+        may_undo(use, account.all_uses, actor, checker.posts, deps.now)
+        took = uses_use.Withdrawal(undo_id, deps.now, actor.id, reason)
         withdrawn = replace(use, withdrawn=took)
-        paired = import_permits.withdrawn(main, took, register=register, checker=checker)
+        paired = import_permits.withdrawn(main, took, deps)
         if main != event_id and (paired is None or paired.use.event_id != event_id):
             raise NoMatch("No such endorsement.")
         uses = use_limits.compact([withdrawn if u.event_id == main else u for u in account.uses])
@@ -116,7 +115,7 @@ def undo(
             "event_id": undo_id,
             "undone": event_id,
             "number": account.number,
-            "at": now,
+            "at": deps.now,
             "officer": actor.name,
             "state": account.dossier.state if account.dossier else "foreign",
             "use": use_of(account.kind, account.counted(uses)),
@@ -124,11 +123,11 @@ def undo(
         detail: dict[str, Any] = {"event_id": main, "reason": reason, "use": store.dump_uses((use,))[0]}
         if made_by is not None:
             detail |= {"made_by": made_by.id, "made_by_name": made_by.name}
-        register.commit(
-            *account.puts(uses, actor, now, "undo", detail, register=register),
+        deps.register.commit(
+            *account.puts(uses, actor, deps, "undo", detail),
             Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expect=0),
             *day_puts(withdrawn, account, expect=None),
-            *(paired.puts(actor, now, "undo", register=register) if paired else ()),
+            *(paired.puts(actor, deps, "undo") if paired else ()),
         )
         return receipt
 

@@ -21,11 +21,10 @@ from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.errors import ExchangeRefused, Invalid, TamgaError, TooLarge, TooMany
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key
-from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.record.permit import from_record
 from chalicelib.token.check_code import normal_check_code
 from chalicelib.uses.single_use import first_use
@@ -62,36 +61,38 @@ class Asked:
     country: str = ""
 
 
-def identify(pem: str, *, register: PermitRegister, now: int) -> Caller:
+def identify(pem: str, deps: Deps) -> Caller:
     """Raises `ExchangeRefused` (CertificateMissing, CallerNotFound) or `TooMany`."""
     certificate = read_certificate(pem)  # 1
-    if not certificate.not_before <= now < certificate.not_after:
+    if not certificate.not_before <= deps.now < certificate.not_after:
         raise ExchangeRefused("The client certificate is not valid today.", fault="CertificateMissing")
-    found = party(certificate.country, register)
+    found = party(certificate.country, deps.register)
     if found is None or not found.active or certificate.thumbprint not in found.certificates:
         raise ExchangeRefused("This certificate is not on the access list.", fault="CallerNotFound")
-    hour = str(now // HOUR)
+    hour = str(deps.now // HOUR)
     calls = Key(f"EXCHANGE-CALLS#{found.country}", hour)
-    if register.bump(calls, expires=now + 2 * HOUR) > CALLS_AT_MOST:  # 2
+    if deps.register.bump(calls, expires=deps.now + 2 * HOUR) > CALLS_AT_MOST:  # 2
         raise TooMany("Too many questions this hour.", retry_after=HOUR)
     return Caller(found, certificate)
 
 
-def permit_for(asked: Asked, caller: Caller, *, register: PermitRegister, stage: Stage, now: int) -> Dossier:
+def permit_for(asked: Asked, caller: Caller, deps: Deps) -> Dossier:
     """The permit, if this Party may see it (3, 4). Raises `ExchangeRefused` or `TooMany`."""
     allowed(asked, caller)
-    if asked.country != stage.issuer:
-        raise ExchangeRefused(f"This service answers for {stage.issuer}.", fault="CalleeNotFound")
-    misses = Key(f"EXCHANGE-MISSES#{caller.country}", str(now // HOUR))
-    row = register.get(misses)
+    if asked.country != deps.stage.issuer:
+        raise ExchangeRefused(f"This service answers for {deps.stage.issuer}.", fault="CalleeNotFound")
+    misses = Key(f"EXCHANGE-MISSES#{caller.country}", str(deps.now // HOUR))
+    row = deps.register.get(misses)
     if row is not None and row.version >= MISSES_AT_MOST:
         raise _too_many()
     try:
-        found = store.find_number(register, stage.issuer, asked.number)
+        found = store.find_number(deps.register, deps.stage.issuer, asked.number)
     except Invalid:
         found = None
     if found is None or found.state not in ISSUED_ONCE or not concerns(found, caller.country, asked.token):  # 4
-        if register.bump(misses, expires=now + 2 * HOUR) > MISSES_AT_MOST:  # of many at once none is told beyond it
+        if (
+            deps.register.bump(misses, expires=deps.now + 2 * HOUR) > MISSES_AT_MOST
+        ):  # of many at once none is told beyond it
             raise _too_many()
         raise ExchangeRefused(
             "No permit with this number that concerns you; send its check code.", fault="PermitNotFound"
@@ -133,14 +134,12 @@ def in_force(dossier: Dossier, asked: Asked) -> None:
 
 
 @contextmanager
-def journaled(
-    asked: Asked, caller: Caller, correlation_id: str, *, register: PermitRegister, new_id: Callable[[], str], now: int
-) -> Iterator[Callable[..., None]]:
+def journaled(asked: Asked, caller: Caller, correlation_id: str, deps: Deps) -> Iterator[Callable[..., None]]:
     """7: `with journaled(...) as keep: ...; keep("answered", digest, permit_id)`; a refusal is written down too."""
 
     def keep(outcome: str, digest: str = "", permit_id: str = "") -> None:
-        made = entry(asked, caller, outcome, correlation_id, new_id=new_id, now=now, digest=digest)
-        register.commit(*parties.puts(made, permit_id))
+        made = entry(asked, caller, outcome, correlation_id, new_id=deps.new_id, now=deps.now, digest=digest)
+        deps.register.commit(*parties.puts(made, permit_id))
 
     try:
         yield keep

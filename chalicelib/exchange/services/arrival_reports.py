@@ -33,13 +33,12 @@ from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import NoMatch, TooLarge, TwoPeople, WrongState
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import checked_reason
-from chalicelib.people.model import Posts
+from chalicelib.people.services import PeopleDeps
 from chalicelib.permits.model import confirmations
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
 from chalicelib.uses.single_use import amounts, arrivals
 from chalicelib.verdict.snapshot import Confirmation, Confirmed, SetAside
@@ -49,19 +48,9 @@ from chalicelib.verification.services.foreign_numbers import foreign_key, number
 WHERE = "ConfirmedQuantities/CitesPosition"
 
 
-def confirm(
-    asked: Asked,
-    lines: Sequence[Confirmed],
-    caller: Caller,
-    correlation_id: str,
-    *,
-    register: PermitRegister,
-    stage: Stage,
-    new_id: Callable[[], str],
-    now: int,
-) -> str:
+def confirm(asked: Asked, lines: Sequence[Confirmed], caller: Caller, correlation_id: str, deps: Deps) -> str:
     """taken or same. Raises `ExchangeRefused`, `Invalid` (under the position's path), `TooLarge`, `TooMany`."""
-    found = permit_for(asked, caller, register=register, stage=stage, now=now)
+    found = permit_for(asked, caller, deps)
     said = sorted((line.line, line.quantity) for line in lines)
     with_code = bool(asked.token)  # `permit_for` refuses a wrong one
     digest = hashlib.sha256(json.dumps([caller.country, said]).encode()).hexdigest()
@@ -74,8 +63,8 @@ def confirm(
             return None
         if len(old.confirmations) >= confirmations.KEPT_AT_MOST or len(theirs) >= confirmations.OF_ONE_AT_MOST:
             raise TooLarge("This permit holds as many reports as it takes: write to us.")
-        report = Confirmation(caller.country, now, tuple(lines), digest, caller.certificate.serial, with_code)
-        made = entry(asked, caller, "taken", correlation_id, new_id=new_id, now=now, digest=digest)
+        report = Confirmation(caller.country, deps.now, tuple(lines), digest, caller.certificate.serial, with_code)
+        made = entry(asked, caller, "taken", correlation_id, new_id=deps.new_id, now=deps.now, digest=digest)
         return store.Change(
             old.but(confirmations=(*old.confirmations, report)),
             "confirmed_abroad",
@@ -84,22 +73,22 @@ def confirm(
         )
 
     def attempt() -> bool:
-        old = store.load(register, found.id)
+        old = store.load(deps.register, found.id)
         made = decide(old)
         if made is None:
             return False
         changes = [(old, made)]
-        for each in replacements(old, register):  # the goods arrived under these, too
+        for each in replacements(old, deps.register):  # the goods arrived under these, too
             kept = (*each.confirmations, made.dossier.confirmations[-1])
             told = {**made.detail, "of": old.number}
             changes.append((each, store.Change(each.but(confirmations=kept), made.action, told)))
-        register.commit(*store.puts_of(register, caller.actor, now, *changes))
+        deps.register.commit(*store.puts_of(caller.actor, deps, *changes))
         return True
 
     if transact(attempt, "Others are changing this permit; try again."):
         return "taken"
-    again = entry(asked, caller, "same", correlation_id, new_id=new_id, now=now, digest=digest)
-    register.commit(*parties.puts(again, found.id))
+    again = entry(asked, caller, "same", correlation_id, new_id=deps.new_id, now=deps.now, digest=digest)
+    deps.register.commit(*parties.puts(again, found.id))
     return "same"
 
 
@@ -112,7 +101,7 @@ def _repeats(last: Confirmation, digest: str, with_code: bool) -> bool:
 Mark = Callable[[Confirmation], Confirmation]
 
 
-def propose(permit_id: str, country: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+def propose(permit_id: str, country: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
     """Propose to set aside every report of this Party that stands; the newest proposal replaces an earlier one.
 
     Raises `Invalid` for the reason, `NoMatch` where no report of that Party stands.
@@ -121,12 +110,12 @@ def propose(permit_id: str, country: str, reason: str, actor: Actor, *, register
     checked_reason(reason)
 
     def mark(report: Confirmation) -> Confirmation:
-        return replace(report, set_aside=SetAside(actor.id, actor.name, now, reason, actor.deputy_for))
+        return replace(report, set_aside=SetAside(actor.id, actor.name, deps.now, reason, actor.deputy_for))
 
-    return _change(permit_id, country, mark, "propose_set_aside", actor, register=register, now=now, reason=reason)
+    return _change(permit_id, country, mark, "propose_set_aside", actor, deps, reason=reason)
 
 
-def confirm_set_aside(permit_id: str, country: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+def confirm_set_aside(permit_id: str, country: str, actor: Actor, deps: Deps) -> Dossier:
     """Confirm as the second person: the reports that were proposed no longer count.
 
     Raises `TwoPeople`, and `NoMatch` where nothing is proposed.
@@ -139,10 +128,10 @@ def confirm_set_aside(permit_id: str, country: str, actor: Actor, *, register: P
             return report
         if actor.persons & {aside.by, aside.represented}:
             raise TwoPeople("Another person confirms it.")
-        done = replace(aside, confirmed_by=actor.id, confirmed_by_name=actor.name, confirmed_at=now)
+        done = replace(aside, confirmed_by=actor.id, confirmed_by_name=actor.name, confirmed_at=deps.now)
         return replace(report, set_aside=done)
 
-    return _change(permit_id, country, mark, "set_aside", actor, register=register, now=now)
+    return _change(permit_id, country, mark, "set_aside", actor, deps)
 
 
 def steps(report: Confirmation, actor: Actor) -> list[str]:
@@ -155,29 +144,19 @@ def steps(report: Confirmation, actor: Actor) -> list[str]:
     return [*found, "set_aside"] if other and actor.may("confirm_set_aside") else found
 
 
-def _change(
-    permit_id: str,
-    country: str,
-    mark: Mark,
-    action: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    now: int,
-    **detail: str,
-) -> Dossier:
+def _change(permit_id: str, country: str, mark: Mark, action: str, actor: Actor, deps: Deps, **detail: str) -> Dossier:
     def attempt() -> Dossier:
-        old = store.load(register, permit_id, actor)
+        old = store.load(deps.register, permit_id, actor)
         new = _marked(old, country, mark)
         if new == old:
             raise NoMatch("No report of that Party to set aside.")
         told = {"country": country, **detail}
         changes = [(old, store.Change(new, action, told))]
-        for each in replacements(old, register):
+        for each in replacements(old, deps.register):
             changed = _marked(each, country, mark)
             if changed != each:
                 changes.append((each, store.Change(changed, action, {**told, "of": old.number})))
-        register.commit(*store.puts_of(register, actor, now, *changes))
+        deps.register.commit(*store.puts_of(actor, deps, *changes))
         return new
 
     return transact(attempt, "Others are changing this permit; try again.")
@@ -200,59 +179,35 @@ class Arrived:
     told: list[Entry]
 
 
-def arrived(
-    country: str, number: str, actor: Actor, *, services: PartyServices | None, register: PermitRegister, posts: Posts
-) -> Arrived:
+def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None) -> Arrived:
     """Raises `Invalid` for what is no number."""
-    before = ask_party.asked(country, number, actor, register=register)
+    before = ask_party.asked(country, number, actor, register=deps.register)
     return Arrived(
-        _lines(country, number, register, posts),
+        _lines(country, number, deps),
         country in ask_party.askable(actor, services),
         [each for each in before if each.operation == CONFIRM],
     )
 
 
 def tell(
-    country: str,
-    number: str,
-    actor: Actor,
-    *,
-    services: PartyServices | None,
-    register: PermitRegister,
-    posts: Posts,
-    blobs: BlobStore,
-    new_id: Callable[[], str],
-    now: int,
-    token: str = "",
+    country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None, token: str = ""
 ) -> Heard:
     """Sent once, whatever comes back. Raises `NoMatch` where no service of that Party is known, `WrongState` where
     nothing arrived."""
     ask_party.need_service(country, actor, services)
-    lines = _lines(country, number, register, posts)
+    lines = _lines(country, number, deps)
     if not lines:
         raise WrongState("No import under this number is endorsed here: there is nothing to report.")
-    return ask_party.ask(
-        country,
-        number,
-        actor,
-        services=services,
-        register=register,
-        blobs=blobs,
-        new_id=new_id,
-        now=now,
-        operation=CONFIRM,
-        token=token,
-        lines=lines,
-    )
+    return ask_party.ask(country, number, actor, deps, services=services, operation=CONFIRM, token=token, lines=lines)
 
 
-def _lines(country: str, number: str, register: PermitRegister, posts: Posts) -> list[tuple[str, str]]:
-    found = number_of(country, number, register)
+def _lines(country: str, number: str, deps: PeopleDeps) -> list[tuple[str, str]]:
+    found = number_of(country, number, deps.register)
     if KINDS[found.kind("OT")].many_crossings:  # 3
         return []
     uses = found.uses
     if found.issuer != country:  # a third Party's number is its own affair, but for what this one signed under it
         signed = found.signed is not None and found.signed.key == foreign_key(country, number)
         uses = found.by_code if signed else ()
-    came = amounts(arrivals(uses, posts))  # 1, 2
+    came = amounts(arrivals(uses, deps.posts))  # 1, 2
     return [(letter, spelled(quantity)) for letter, quantity in sorted(came.items())]

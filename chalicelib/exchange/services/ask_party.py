@@ -7,7 +7,7 @@ other Party's word, shown beside the paper: a person draws the conclusion.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
@@ -21,7 +21,7 @@ from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put
 from chalicelib.people.services import PeopleDeps
-from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,9 @@ def ask(
     country: str,
     number: str,
     actor: Actor,
+    deps: Deps,
     *,
     services: PartyServices | None,
-    register: PermitRegister,
-    blobs: BlobStore,
-    new_id: Callable[[], str],
-    now: int,
     operation: str = NON_FINAL,
     token: str = "",
     lines: Sequence[tuple[str, str]] = (),
@@ -102,10 +99,10 @@ def ask(
     else:
         permit, outcome = answer.permit, answer.fault or "answered"
         digest = hashlib.sha256(answer.data).hexdigest()
-        blobs.put(f"papers/{digest}", answer.data, content_type="application/xml")
+        deps.blobs.put(f"papers/{digest}", answer.data, content_type="application/xml")
     entry = Entry(
-        new_id(),
-        now,
+        deps.new_id(),
+        deps.now,
         country,
         "we",
         operation,
@@ -116,8 +113,8 @@ def ask(
         by_name=actor.name,
         lines=tuple({"line": line, "quantity": quantity} for line, quantity in lines),
     )
-    written = Put(Key(_asked_about(country, number), f"{now:010d}#{entry.id}"), exchange_parties.plain(entry))
-    register.commit(*exchange_parties.puts(entry), written)
+    written = Put(Key(_asked_about(country, number), f"{deps.now:010d}#{entry.id}"), exchange_parties.plain(entry))
+    deps.register.commit(*exchange_parties.puts(entry), written)
     return Heard(entry, permit)
 
 

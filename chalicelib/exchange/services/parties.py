@@ -12,7 +12,7 @@ ASKED#<country>#<number>  <time>#<id>     the same, by the identity of the numbe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,9 +21,8 @@ from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
-from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import SHA256
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 
 SHOWN = 50
 
@@ -114,22 +113,12 @@ def parties(actor: Actor, *, register: PermitRegister) -> list[Party]:
 
 
 def enter(
-    country: str,
-    certificates: list[str],
-    may: list[str],
-    active: bool,
-    note: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    stage: Stage,
-    new_id: Callable[[], str],
-    now: int,
+    country: str, certificates: list[str], may: list[str], active: bool, note: str, actor: Actor, deps: Deps
 ) -> Party:
     """What this Party may from now on, in place of what it might. Raises `Invalid` or `EditedMeanwhile`."""
     actor.need("parties")
     faults = []
-    if country not in COUNTRIES or country == stage.issuer:
+    if country not in COUNTRIES or country == deps.stage.issuer:
         faults.append(FieldError("country", "unknown", "Another Party's ISO 3166-1 alpha-2 code."))
     if len(certificates) > CERTIFICATES_AT_MOST or (active and not certificates):
         faults.append(FieldError("certificates", "too_many", f"1 to {CERTIFICATES_AT_MOST}."))
@@ -141,13 +130,13 @@ def enter(
     if faults:
         raise Invalid(*faults)
     key = Key(PARTIES, country)
-    row = register.get(key)
+    row = deps.register.get(key)
     operations = tuple(each for each in OPERATIONS if each in may)
-    made = Party(country, tuple(certificates), operations, active, note, now, actor.id, actor.name)
+    made = Party(country, tuple(certificates), operations, active, note, deps.now, actor.id, actor.name)
     data = {**asdict(made), "certificates": list(made.certificates), "may": list(made.may)}
     entry = Entry(
-        new_id(),
-        now,
+        deps.new_id(),
+        deps.now,
         country,
         "we",
         "enter",
@@ -158,7 +147,7 @@ def enter(
         by_name=actor.name,
     )
     try:
-        register.commit(Put(key, data, expect=row.version if row else 0), *puts(entry))
+        deps.register.commit(Put(key, data, expect=row.version if row else 0), *puts(entry))
     except Conflict:
         raise EditedMeanwhile("Another admin changed this Party; look again.") from None
     return made

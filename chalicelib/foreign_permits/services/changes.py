@@ -28,10 +28,9 @@ from chalicelib.kernel.rows import Put
 from chalicelib.kernel.text import checked_reason
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Application, to_record
-from chalicelib.species.model.listing import Listing
 from chalicelib.uses import single_use
 from chalicelib.uses.single_use import use_of
 from chalicelib.uses.use import Withdrawal
@@ -40,14 +39,16 @@ from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.foreign_numbers import Number, number_of
 from chalicelib.verification.services.import_permits import PairedUse
-from chalicelib.verification.services.verify import Checker
+from chalicelib.verification.services.verify import VerifyDeps
 
 
-def confirm(paper_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> ForeignPermit:
+def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
     """The paper, used at the stamp's time and place; as a conflict where its number was used too, told to the desks.
 
     The same again by the same person is a success. Raises `NotUsable`, `TwoPeople`, `Forbidden`, `NoMatch`.
     """
+
+    checker = deps.checker()
 
     def decide(paper: ForeignPermit, known: Number) -> ForeignPermit:
         done, use = paper.endorsed, paper.use
@@ -63,7 +64,7 @@ def confirm(paper_id: str, actor: Actor, *, register: PermitRegister, checker: C
         return paper.but(endorsed=replace(done, result=result, confirmed_by=actor.id, confirmed_by_name=actor.name))
 
     def pair(paper: ForeignPermit) -> PairedUse | None:
-        return import_permits.confirmed(paper.use, register=register, checker=checker) if paper.use else None
+        return import_permits.confirmed(paper.use, deps) if paper.use else None
 
     def faults(paper: ForeignPermit, paired: PairedUse | None) -> Sequence[str]:
         return paired.shortfall if paired else ()
@@ -73,8 +74,7 @@ def confirm(paper_id: str, actor: Actor, *, register: PermitRegister, checker: C
         actor,
         decide,
         "confirm",
-        register=register,
-        now=now,
+        deps,
         operation="endorse",
         tell=True,
         pair=pair,
@@ -98,22 +98,14 @@ class Correction:
     note: str
 
 
-def correct(
-    paper_id: str,
-    asked: Correction,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    listing: Listing,
-    now: int,
-) -> ForeignPermit:
+def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
     """The corrected paper; the same content again is a success and changes nothing. The duty desks hear of a number
     that was used before, of an import permit that does not hold, and of what is looked for.
 
     Raises `Invalid`, `Forbidden`, `NoMatch`, `EditedMeanwhile` with the `version` by now, `WrongState` where an
     endorsement stands.
     """
+    checker = deps.checker()
     actor.need("record_foreign")
     checked_reason(asked.reason)
     number = foreign_permit.checked(
@@ -130,7 +122,7 @@ def correct(
     }
 
     def attempt() -> ForeignPermit:
-        paper = foreign_records.load(paper_id, register)
+        paper = foreign_records.load(paper_id, deps.register)
         if not foreign_records.sees(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
         if all(getattr(paper, name) == value for name, value in content.items()):
@@ -142,30 +134,23 @@ def correct(
             raise WrongState(words)
         same = counted_as(asked.issuer, number) == counted_as(paper.issuer, paper.number)
         made = paper.but(**content, endorsed=paper.endorsed if same else None)
-        faults = import_permits.of(made, register=register, checker=checker, listing=listing)
-        register.commit(*_puts(paper, made, asked.reason, actor, faults=faults, register=register, now=now))
+        faults = import_permits.of(made, deps)
+        deps.register.commit(*_puts(paper, made, asked.reason, actor, deps, faults=faults))
         return made
 
     return transact(attempt, "Others are changing this record; try again.")
 
 
 def _puts(
-    old: ForeignPermit,
-    made: ForeignPermit,
-    reason: str,
-    actor: Actor,
-    *,
-    faults: Sequence[str],
-    register: PermitRegister,
-    now: int,
+    old: ForeignPermit, made: ForeignPermit, reason: str, actor: Actor, deps: Deps, *, faults: Sequence[str]
 ) -> tuple[Put, ...]:
     """The record, its history, the guard of its number, and what the duty desks have to know."""
-    known = number_of(made.issuer, made.number, register).with_paper(made)
+    known = number_of(made.issuer, made.number, deps.register).with_paper(made)
     event = store.derived_event_id(made.id, made.version)
     return (
-        *foreign_records.puts(made, actor, now, "correct", {"reason": reason, "changes": _changes(old, made)}),
+        *foreign_records.puts(made, actor, deps.now, "correct", {"reason": reason, "changes": _changes(old, made)}),
         known.put(),
-        *alerts.of_paper(event, actor, made, against=known.against(made), faults=faults, register=register, now=now),
+        *alerts.of_paper(event, actor, made, deps, against=known.against(made), faults=faults),
     )
 
 
@@ -179,19 +164,13 @@ def _changes(old: ForeignPermit, made: ForeignPermit) -> list[dict[str, Any]]:
 
 
 def withdraw(
-    paper_id: str,
-    reason: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
-    also: tuple[Put, ...] = (),
+    paper_id: str, reason: str, actor: Actor, deps: VerifyDeps, *, also: tuple[Put, ...] = ()
 ) -> ForeignPermit:
     """Take an endorsement back that was an error of entry, by the rule of a code's (`may_undo`). Nothing is erased.
 
     The use of our import permit that went with it is withdrawn too. `also`: written in the same transaction.
     """
+    checker = deps.checker()
     checked_reason(reason)
 
     def decide(paper: ForeignPermit, known: Number) -> ForeignPermit:
@@ -199,32 +178,23 @@ def withdraw(
         if done is None or not done.stands:
             raise WrongState("There is no endorsement to take back.")
         assert paper.use is not None
-        may_undo(paper.use, (), actor, checker.posts, now)
-        undone = {"at": now, "by": actor.id, "by_name": actor.name, "reason": reason}
+        may_undo(paper.use, (), actor, checker.posts, deps.now)
+        undone = {"at": deps.now, "by": actor.id, "by_name": actor.name, "reason": reason}
         return paper.but(endorsed=replace(done, withdrawn=undone))
 
     def pair(paper: ForeignPermit) -> PairedUse | None:
-        took = Withdrawal(paper.id, now, actor.id, reason)
-        return import_permits.withdrawn(paper.id, took, register=register, checker=checker)
+        took = Withdrawal(paper.id, deps.now, actor.id, reason)
+        return import_permits.withdrawn(paper.id, took, deps)
 
     return change(
-        paper_id,
-        actor,
-        decide,
-        "withdraw",
-        register=register,
-        now=now,
-        operation="undo",
-        detail={"reason": reason},
-        pair=pair,
-        also=also,
+        paper_id, actor, decide, "withdraw", deps, operation="undo", detail={"reason": reason}, pair=pair, also=also
     )
 
 
-def undo_paper(paper_id: str, asked: Undo, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
+def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> dict[str, Any]:
     """Withdraw the endorsement of a foreign permit, asked for by the event id of the import permit's use with it."""
-    half = import_permits.half_of(paper_id, register=register, checker=checker)
-    done = foreign_records.load(paper_id, register).use
+    half = import_permits.half_of(paper_id, deps)
+    done = foreign_records.load(paper_id, deps.register).use
     if half is None or done is None or half.use.event_id != asked.event_id:
         raise NoMatch("No such endorsement.")
     if asked.made_by is not None and asked.made_by.persons & done.hands:
@@ -234,13 +204,13 @@ def undo_paper(paper_id: str, asked: Undo, register: PermitRegister, checker: Ch
         "event_id": asked.undo_id,
         "undone": asked.event_id,
         "number": half.account.number,
-        "at": now,
+        "at": deps.now,
         "officer": asked.actor.name,
         "state": half.dossier.state,
         "use": use_of(half.account.kind, left),
     }
     event = Put(store.event_key(asked.undo_id), {**asked.mark, "receipt": receipt}, expect=0)
-    withdraw(paper_id, asked.reason, asked.actor, register=register, checker=checker, now=now, also=(event,))
+    withdraw(paper_id, asked.reason, asked.actor, deps, also=(event,))
     return receipt
 
 

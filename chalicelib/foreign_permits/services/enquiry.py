@@ -18,13 +18,13 @@ from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch
 from chalicelib.kernel.roles import Actor
 from chalicelib.platform import files
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import from_record, line_letter
 from chalicelib.verification.model import foreign_permit
 from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services import foreign_records
-from chalicelib.verification.services.verify import Checker, VerifyDeps
+from chalicelib.verification.services.verify import VerifyDeps
 
 CONTACTS = "CITES website, cites.org, National contacts and information"
 
@@ -93,17 +93,16 @@ class EnquiryDeps(VerifyDeps, Protocol):
 def ask(
     paper_id: str,
     actor: Actor,
+    deps: VerifyDeps,
     *,
-    register: PermitRegister,
-    checker: Checker,
     authority: Mapping[str, str],
     country: str,
     exchange: Exchange | None = None,
-    now: int,
 ) -> ForeignPermit:
     """Write the letter that asks its issuer, for a person to send; keep its electronic answer, if one came at once."""
-    paper = foreign_records.load(paper_id, register)
-    today, pictured = checker.stage.today(now), bool(files.listed(paper_id, register=register))
+    checker = deps.checker()
+    paper = foreign_records.load(paper_id, deps.register)
+    today, pictured = checker.stage.today(deps.now), bool(files.listed(paper_id, register=deps.register))
     text = letter(
         paper,
         country=country,
@@ -114,20 +113,23 @@ def ask(
         today=today,
     )
     found = exchange(paper, actor) if exchange is not None else None
-    entry = {"at": now, "by": actor.id, "by_name": actor.name, "channel": "letter" if found is None else "exchange"}
-    answers = () if found is None else ({**found, "at": now, "by": "exchange", "by_name": paper.issuer},)
+    entry = {
+        "at": deps.now,
+        "by": actor.id,
+        "by_name": actor.name,
+        "channel": "letter" if found is None else "exchange",
+    }
+    answers = () if found is None else ({**found, "at": deps.now, "by": "exchange", "by_name": paper.issuer},)
 
     def decide(paper: ForeignPermit) -> ForeignPermit:
         if len(paper.enquiries) >= AT_MOST:
             raise Invalid(FieldError("body", "too_many", f"At most {AT_MOST} enquiries about one paper."))
         return paper.but(enquiries=(*paper.enquiries, {**entry, "letter": text}), answers=(*paper.answers, *answers))
 
-    return _change(paper_id, actor, decide, "ask", register=register, now=now)
+    return _change(paper_id, actor, decide, "ask", deps)
 
 
-def answer(
-    paper_id: str, result: str, text: str, received_on: str, actor: Actor, *, register: PermitRegister, now: int
-) -> ForeignPermit:
+def answer(paper_id: str, result: str, text: str, received_on: str, actor: Actor, deps: Deps) -> ForeignPermit:
     """Keep what the issuer answered, in its words. Raises `Invalid`."""
     faults = list(foreign_permit.text_faults("text", text))
     if result not in foreign_permit.ANSWERS:
@@ -142,7 +144,7 @@ def answer(
         "result": result,
         "text": text,
         "received_on": received_on,
-        "at": now,
+        "at": deps.now,
         "by": actor.id,
         "by_name": actor.name,
     }
@@ -152,7 +154,7 @@ def answer(
             raise Invalid(FieldError("body", "too_many", f"At most {AT_MOST} answers about one paper."))
         return paper.but(answers=(*paper.answers, entry))
 
-    return _change(paper_id, actor, decide, "answer", register=register, now=now, detail={"result": result})
+    return _change(paper_id, actor, decide, "answer", deps, detail={"result": result})
 
 
 def _change(
@@ -160,19 +162,18 @@ def _change(
     actor: Actor,
     decide: Callable[[ForeignPermit], ForeignPermit],
     action: str,
+    deps: Deps,
     *,
-    register: PermitRegister,
-    now: int,
     detail: Mapping[str, Any] | None = None,
 ) -> ForeignPermit:
     actor.need("ask_issuer")
 
     def attempt() -> ForeignPermit:
-        paper = foreign_records.load(paper_id, register)
+        paper = foreign_records.load(paper_id, deps.register)
         if not foreign_records.reaches(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
         made = decide(paper)
-        register.commit(*foreign_records.puts(made, actor, now, action, detail))
+        deps.register.commit(*foreign_records.puts(made, actor, deps.now, action, detail))
         return made
 
     return transact(attempt, "Others are changing this record; try again.")

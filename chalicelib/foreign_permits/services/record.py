@@ -33,10 +33,9 @@ from chalicelib.kernel.rows import Put, Row
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
 from chalicelib.platform.country_folder import DUTY_POST
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Application, to_record
-from chalicelib.species.model.listing import Listing
 from chalicelib.uses import single_use
 from chalicelib.uses.use import Use
 from chalicelib.verification.model import foreign_permit
@@ -46,7 +45,7 @@ from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.accounts import day_line
 from chalicelib.verification.services.foreign_numbers import Number, number_of
 from chalicelib.verification.services.import_permits import PairedUse
-from chalicelib.verification.services.verify import Checker
+from chalicelib.verification.services.verify import VerifyDeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,38 +79,31 @@ class ForeignRecord:
 
 
 def record(
-    asked: ForeignRecord,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    listing: Listing,
-    now: int,
-    offline: bool = False,
-    late: bool = False,
+    asked: ForeignRecord, actor: Actor, deps: VerifyDeps, *, offline: bool = False, late: bool = False
 ) -> tuple[ForeignPermit, bool]:
     """The record, and whether it is new.
 
     Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `TooLarge`, `Unavailable`.
     `offline`: brought in by sync, so that what was done stands; `late`: it should have come by an earlier one (L2).
     """
+    checker = deps.checker()
     actor.need("record_foreign")
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this paper."))
     mark = {"officer": actor.id, "hash": store.request_hash(_plain(asked))}
 
     def attempt() -> tuple[ForeignPermit, bool]:
-        if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
-            return _same(stored, mark, register), False
+        if (stored := deps.register.get(store.event_key(asked.event_id))) is not None:  # 1
+            return _same(stored, mark, deps.register), False
         assigned(actor, asked.post, checker.posts)  # 2
         told = {"endorsed": asked.endorsed is not None, **actor.brought}
         number = foreign_permit.checked(
             asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
         )  # 3
-        if asked.recorded_at > now + SKEW:
+        if asked.recorded_at > deps.now + SKEW:
             raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))
         live = asked.endorsed is not None and asked.endorsed.stamped_at is None
-        if live and not offline and asked.recorded_at < now - ONLINE_WINDOW:
+        if live and not offline and asked.recorded_at < deps.now - ONLINE_WINDOW:
             detail = "Not within 10 minutes of the server's clock; what was endorsed offline comes by sync."
             raise Invalid(FieldError("recorded_at", "window", detail))
         paper = ForeignPermit(
@@ -122,7 +114,7 @@ def record(
             record=to_record(asked.permit),
             post=asked.post,
             at=asked.recorded_at,
-            received_at=now,
+            received_at=deps.now,
             officer=actor.id,
             officer_name=actor.name,
             issued_on=asked.issued_on,
@@ -130,35 +122,15 @@ def record(
             note=asked.note,
             version=1,
         )
-        known = number_of(paper.issuer, paper.number, register)
+        known = number_of(paper.issuer, paper.number, deps.register)
         if asked.endorsed is not None:
-            paper = _used(  # 4
-                paper,
-                asked.endorsed,
-                known,
-                actor,
-                register=register,
-                checker=checker,
-                now=now,
-                at=asked.recorded_at,
-                offline=offline,
-                late=late,
-            )
+            paper = _used(paper, asked.endorsed, known, actor, deps, at=asked.recorded_at, offline=offline, late=late)
         known = known.with_paper(paper)
-        paired = _paired(
-            paper, asked.endorsed, actor, register=register, checker=checker, listing=listing, now=now, offline=offline
-        )
-        faults = import_permits.faults(
-            of_paper(paper),
-            import_permits.named_by(paper, checker),
-            paired,
-            register=register,
-            checker=checker,
-            listing=listing,
-        )
-        register.commit(  # 5
-            *(paired.puts(actor, now, "endorse", register=register) if paired else ()),
-            *foreign_records.puts(paper, actor, now, "record", told),
+        paired = _paired(paper, asked.endorsed, actor, deps, offline=offline)
+        faults = import_permits.faults(of_paper(paper), import_permits.named_by(paper, checker), deps, paired)
+        deps.register.commit(  # 5
+            *(paired.puts(actor, deps, "endorse") if paired else ()),
+            *foreign_records.puts(paper, actor, deps.now, "record", told),
             known.put(),
             Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
             *_day_line(paper, known),
@@ -166,10 +138,9 @@ def record(
                 paper.id,
                 actor,
                 paper,
+                deps,
                 against=known.against(paper),
                 faults=faults,
-                register=register,
-                now=now,
                 unconfirmed=(*_unconfirmed(paper, known, checker.posts), *import_permits.unconfirmed_of(paired)),
             ),
         )
@@ -178,10 +149,10 @@ def record(
     return transact(attempt, "Others record this number; send it again.")
 
 
-def endorse(
-    paper_id: str, using: Using, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
-) -> ForeignPermit:
+def endorse(paper_id: str, using: Using, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
     """Use a recorded paper: mark it cancelled and retained. The same again by the same person is a success."""
+
+    checker = deps.checker()
 
     def decide(paper: ForeignPermit, known: Number) -> ForeignPermit:
         done = paper.endorsed
@@ -189,24 +160,21 @@ def endorse(
             if (done.by, done.lines, done.stamped_at) == (actor.id, using.lines, using.stamped_at):
                 return paper
             raise WrongState("This paper was endorsed already.")
-        return _used(paper.but(), using, known, actor, register=register, checker=checker, now=now, at=now)
+        return _used(paper.but(), using, known, actor, deps, at=deps.now)
 
     def pair(paper: ForeignPermit) -> PairedUse | None:
-        return _paired(paper, using, actor, register=register, checker=checker, listing=listing, now=now)
+        return _paired(paper, using, actor, deps)
 
     def faults(paper: ForeignPermit, paired: PairedUse | None) -> Sequence[str]:
         named = import_permits.named_by(paper, checker)
-        return import_permits.faults(
-            of_paper(paper), named, paired, register=register, checker=checker, listing=listing
-        )
+        return import_permits.faults(of_paper(paper), named, deps, paired)
 
     return change(
         paper_id,
         actor,
         decide,
         "endorse",
-        register=register,
-        now=now,
+        deps,
         operation="record_foreign",
         tell=using.stamped_at is not None,
         pair=pair,
@@ -220,9 +188,8 @@ def change(
     actor: Actor,
     decide: Callable[[ForeignPermit, Number], ForeignPermit],
     action: str,
+    deps: Deps,
     *,
-    register: PermitRegister,
-    now: int,
     operation: str,
     detail: Mapping[str, Any] | None = None,
     tell: bool = False,
@@ -238,32 +205,31 @@ def change(
     actor.need(operation)
 
     def attempt() -> ForeignPermit:
-        paper = foreign_records.load(paper_id, register)
+        paper = foreign_records.load(paper_id, deps.register)
         if not foreign_records.sees(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
-        known = number_of(paper.issuer, paper.number, register)
+        known = number_of(paper.issuer, paper.number, deps.register)
         made = decide(paper, known)
         if made is paper:
             return paper
         paired = pair(made)
         after = known.with_paper(made)
         against = after.against(made) if tell else ()
-        register.commit(
-            *foreign_records.puts(made, actor, now, action, detail),
+        deps.register.commit(
+            *foreign_records.puts(made, actor, deps.now, action, detail),
             after.put(),
             *_day_line(made, known),
             *_telling(
                 made,
                 against,
                 actor,
+                deps,
                 faults=faults(made, paired),
-                register=register,
-                now=now,
                 unconfirmed=(
                     () if posts is None else (*_unconfirmed(made, after, posts), *import_permits.unconfirmed_of(paired))
                 ),
             ),
-            *(paired.puts(actor, now, action, register=register) if paired else ()),
+            *(paired.puts(actor, deps, action) if paired else ()),
             *also,
         )
         return made
@@ -272,18 +238,11 @@ def change(
 
 
 def _paired(
-    paper: ForeignPermit,
-    using: Using | None,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    listing: Listing,
-    now: int,
-    offline: bool = False,
+    paper: ForeignPermit, using: Using | None, actor: Actor, deps: VerifyDeps, *, offline: bool = False
 ) -> PairedUse | None:
     """The use of our import permit that goes with this endorsement. Only the duty desk endorses where that is used by
     another consignment or does not cover the quantity; raises `NotUsable`."""
+    checker = deps.checker()
     if using is None:
         return None
     paired = import_permits.plan(
@@ -291,13 +250,11 @@ def _paired(
         of_paper(paper),
         import_permits.document_of(paper.issuer, paper.number),
         using.import_permit_lines,
-        register=register,
-        checker=checker,
-        listing=listing,
+        deps,
         offline=offline,
     )
     if paired and paired.shortfall and not offline and DUTY_POST not in actor.posts:
-        _tell(paper, (), actor, register=register, now=now, faults=paired.shortfall)
+        _tell(paper, (), actor, deps, faults=paired.shortfall)
         raise NotUsable(import_permits.DESK_ONLY, codes=list(paired.shortfall))
     return paired
 
@@ -318,14 +275,13 @@ def _used(
     using: Using,
     known: Number,
     actor: Actor,
+    deps: VerifyDeps,
     *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
     at: int,
     offline: bool = False,
     late: bool = False,
 ) -> ForeignPermit:
+    checker = deps.checker()
     stamped = using.stamped_at
     by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)  # the post recorded it before
     of_its_body(actor, DUTY_POST if by_desk else paper.post, checker.posts)
@@ -338,7 +294,7 @@ def _used(
     if paper.direction == "import" and foreign_permit.must_retain(paper) and not using.retained:
         words = "The State of import cancels and keeps this paper (Art. VI(6)): confirm that it was done."
         faults.append(FieldError("retained", "required", words))
-    if stamped is not None and not now - PAPER_WINDOW <= stamped <= now:
+    if stamped is not None and not deps.now - PAPER_WINDOW <= stamped <= deps.now:
         faults.append(FieldError("stamped_at", "window", "A stamp made by hand is entered within 30 days."))
     if faults:
         raise Invalid(*faults)
@@ -352,7 +308,7 @@ def _used(
         retained=using.retained,
         late=late,
         result="accepted" if stamped is None else "pending",
-        entered_at=None if stamped is None else now,
+        entered_at=None if stamped is None else deps.now,
         brought_by=actor.brought_by or None,
     )
     made = replace(paper, endorsed=done)
@@ -373,7 +329,7 @@ def _used(
     try:
         single_use.check_use(kind, others, use, allowed, checker.posts, at)
     except AlreadyUsed as error:
-        _tell(paper, (error.extra["first_use"],), actor, register=register, now=now)
+        _tell(paper, (error.extra["first_use"],), actor, deps)
         words = "A permit with this number was used already: hold, and ask the issuing Party."
         raise AlreadyUsed(words, **refusal_of(error)) from None
     known.check_room(kind, made, use)
@@ -381,19 +337,13 @@ def _used(
 
 
 def _tell(
-    paper: ForeignPermit,
-    against: Sequence[Use],
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    now: int,
-    faults: Sequence[str] = (),
+    paper: ForeignPermit, against: Sequence[Use], actor: Actor, deps: Deps, *, faults: Sequence[str] = ()
 ) -> None:
     """Notify the duty desks of a use that was refused (best effort: a failure does not change the response)."""
 
     def attempt() -> None:  # after a conflict: somebody has told a part of it, the rest is still to be told
-        if puts := _telling(paper, against, actor, register=register, now=now, faults=faults):
-            register.commit(*puts)
+        if puts := _telling(paper, against, actor, deps, faults=faults):
+            deps.register.commit(*puts)
 
     with suppress(Unavailable):
         transact(attempt, "Others are telling the duty desks.")
@@ -403,18 +353,15 @@ def _telling(
     paper: ForeignPermit,
     against: Sequence[Use],
     actor: Actor,
+    deps: Deps,
     *,
-    register: PermitRegister,
-    now: int,
     faults: Sequence[str] = (),
     unconfirmed: Sequence[Use] = (),
 ) -> tuple[Put, ...]:
     if not against and not faults and not unconfirmed:
         return ()
-    event = store.derived_event_id(paper.id, now)  # told again in another hour, it is another alert
-    return alerts.of_paper(
-        event, actor, paper, against=against, faults=faults, register=register, now=now, unconfirmed=unconfirmed
-    )
+    event = store.derived_event_id(paper.id, deps.now)  # told again in another hour, it is another alert
+    return alerts.of_paper(event, actor, paper, deps, against=against, faults=faults, unconfirmed=unconfirmed)
 
 
 def _unconfirmed(paper: ForeignPermit, known: Number, posts: Posts) -> Sequence[Use]:

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Protocol
 
 from chalicelib.applications.rules import check, validity
 from chalicelib.issuing.model import paginate
+from chalicelib.issuing.services.ports import IssueDeps
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import DigestMismatch, Invalid, Unavailable, WrongState
 from chalicelib.kernel.roles import Actor
@@ -26,23 +26,15 @@ from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.permits.services.store import last_day
-from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.deps import BlobStore, Deps
 from chalicelib.quotas.services import check_application
 from chalicelib.record.permit import Permit, from_record, record_digest, to_record
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.token.check_code import check_code
 from chalicelib.trust.model.status_list import ENTRIES, list_uri
 from chalicelib.trust.model.trust import Trust
 from chalicelib.uses.single_use import first_use
 from chalicelib.verdict.token_checks import ReadToken, Refused, key_compromised, read_whole
-
-
-class PermitPrinter(Protocol):
-    """Renders and seals the form where the `pdf` key may be used."""
-
-    def make(self, permit_id: str, *, original: bool = False) -> None:
-        """Make the print of an issued permit, if it is not there yet."""
-
 
 MARK = "PREVIEW"
 
@@ -51,48 +43,40 @@ FILE_NAME = "preview-no-permit.pdf"
 type Render = Callable[[Dossier, Dossier | None, frozenset[str], tuple[Permit, ...]], bytes]
 
 
-def preview(
-    permit_id: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    render: Render,
-    now: int,
-) -> bytes:
+def preview(permit_id: str, actor: Actor, deps: SpeciesDeps, *, render: Render) -> bytes:
     """A PDF that says of itself that it is no permit.
 
     Raises `Invalid` naming every field that the form still lacks, `WrongState` once a number was given, `Forbidden`.
     """
     actor.need("preview")
-    dossier = store.load(register, permit_id, actor)
+    dossier = store.load(deps.register, permit_id, actor)
     lifecycle.after(dossier, "preview")
     application = from_record(dossier.record)
-    gaps = check.missing(application, listing)
+    gaps = check.missing(application, deps.listing)
     if gaps:
         raise Invalid(*gaps)
-    application = check.complete(application, listing)
-    kind, expires_at = application.document_type or "", validity.expires_at(application.valid_until or "", stage.zone)
+    application = check.complete(application, deps.listing)
+    kind, expires_at = (
+        application.document_type or "",
+        validity.expires_at(application.valid_until or "", deps.stage.zone),
+    )
     pages = paginate(
         application,
-        issuer=stage.issuer,
-        number=f"{stage.today(now):%y}{stage.issuer}000000/{KINDS[kind].letter}",
-        issued_at=now,
+        issuer=deps.stage.issuer,
+        number=f"{deps.stage.today(deps.now):%y}{deps.stage.issuer}000000/{KINDS[kind].letter}",
+        issued_at=deps.now,
         expires_at=expires_at,
-        status_uri=list_uri(stage.lists_at, expires_at),
+        status_uri=list_uri(deps.stage.lists_at, expires_at),
         status_idx=ENTRIES - 1,
         record_digest=bytes(16),
         ctis=lambda: bytes(16),
-        host=stage.host,
+        host=deps.stage.host,
         kid=bytes(8),
     )
-    replaced = store.load(register, dossier.replaces) if dossier.replaces else None
-    marks = frozenset({MARK, "PRACTICE"} if stage.practice else {MARK})
-    draws = check_application.expected_draws(
-        application, replaced, register=register, listing=listing, stage=stage, now=now
-    )
-    shown = replace(dossier, record=to_record(application), draws=draws, issued_at=now)
+    replaced = store.load(deps.register, dossier.replaces) if dossier.replaces else None
+    marks = frozenset({MARK, "PRACTICE"} if deps.stage.practice else {MARK})
+    draws = check_application.expected_draws(application, replaced, deps)
+    shown = replace(dossier, record=to_record(application), draws=draws, issued_at=deps.now)
     return render(shown, replaced, marks, pages)
 
 
@@ -143,16 +127,7 @@ def all_keys(dossier: Dossier, stage: Stage) -> frozenset[str]:
 
 
 def fetch(
-    permit_id: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    blobs: BlobStore,
-    printer: PermitPrinter,
-    trust: Callable[[], Trust],
-    stage: Stage,
-    now: int,
-    original: bool = False,
+    permit_id: str, actor: Actor, deps: IssueDeps, *, trust: Callable[[], Trust], original: bool = False
 ) -> Print:
     """Where the print is kept, made if need be; the original is for the ministry, and its printing is recorded.
 
@@ -160,20 +135,20 @@ def fetch(
     also where it was made before; `NoMatch`, `Forbidden`, `Unavailable`.
     """
     actor.need("original" if original else "see")
-    dossier = store.load(register, permit_id, actor)
+    dossier = store.load(deps.register, permit_id, actor)
     if dossier.legacy:
         raise WrongState("This permit was issued on paper before Tamga; there is no print of it.", state=dossier.state)
     if dossier.state not in lifecycle.ISSUED_ONCE:
         raise WrongState("There is no print before the permit is issued.", state=dossier.state)
-    marks = marks_of(dossier, stage, original=original)
+    marks = marks_of(dossier, deps.stage, original=original)
     if not marks & MARKS_OF_A_COMPROMISED_KEY and any(key_compromised(text, trust()) for text in dossier.tokens):
         raise _only_a_copy(dossier)
     if original:
-        store.change(register, permit_id, actor, now, lambda old: store.Change(old.but(), "print_original"))
+        store.change(permit_id, actor, lambda old: store.Change(old.but(), "print_original"), deps)
     key = print_key(dossier, marks)
-    if not blobs.has(key):
-        printer.make(permit_id, original=original)
-        if not blobs.has(key):
+    if not deps.blobs.has(key):
+        deps.printer.make(permit_id, original=original)
+        if not deps.blobs.has(key):
             raise Unavailable("The print is being made; ask again in a moment.")
     return Print(key, file_name(dossier))
 
@@ -188,13 +163,10 @@ def content(printed: Print, *, blobs: BlobStore) -> bytes:
 
 def make(
     permit_id: str,
+    deps: Deps,
     *,
-    register: PermitRegister,
-    blobs: BlobStore,
     render: Callable[[Dossier, Dossier | None, frozenset[str]], bytes],
     trust: Callable[[], Trust],
-    stage: Stage,
-    now: int,
     original: bool = False,
 ) -> str:
     """Render, seal and store the print if it is not there; may be repeated. Runs where the `pdf` key may be used.
@@ -202,19 +174,19 @@ def make(
     The row is not believed: whoever may write the table could invent a permit. Raises `WrongState` for a permit that
     may not be sealed like this, `DigestMismatch` for a row that is not what was signed, `Unavailable`.
     """
-    dossier = store.load(register, permit_id)
+    dossier = store.load(deps.register, permit_id)
     if dossier.state not in lifecycle.ISSUED_ONCE:
         raise WrongState("There is no print before the permit is issued.", state=dossier.state)
-    marks = marks_of(dossier, stage, original=original)
+    marks = marks_of(dossier, deps.stage, original=original)
     key = print_key(dossier, marks)
-    if not blobs.has(key):
-        pages = _signed_pages(dossier, trust(), stage, now)
+    if not deps.blobs.has(key):
+        pages = _signed_pages(dossier, trust(), deps.stage, deps.now)
         if not marks & MARKS_OF_A_COMPROMISED_KEY and any(page.key.compromised for page in pages):
             raise _only_a_copy(dossier)
-        replaced = store.load(register, dossier.replaces) if dossier.replaces else None
+        replaced = store.load(deps.register, dossier.replaces) if dossier.replaces else None
         signed = _as_signed(dossier, pages)
         kept = last_day(signed.expires_at or 0)
-        blobs.put(key, render(signed, replaced, marks), content_type=CONTENT_TYPE, keep_until=kept)
+        deps.blobs.put(key, render(signed, replaced, marks), content_type=CONTENT_TYPE, keep_until=kept)
     return key
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
-from typing import Protocol
 
 from chalicelib.applications.rules import validity
 from chalicelib.applications.services.refusals import still_lawful
@@ -22,11 +21,11 @@ from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier, Intent
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.quotas.services import check_application
 from chalicelib.record.permit import Permit
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.token import cose
 from chalicelib.token.check_code import check_code
 from chalicelib.token.claims import decode_claims
@@ -39,46 +38,30 @@ from chalicelib.uses import use_limits
 from chalicelib.verdict import verdict
 from chalicelib.verdict.token_checks import TOKEN_CAP
 
-
-class PermitIssuer(Protocol):
-    """The only one who reaches the permit keys: takes a permit id and nothing else."""
-
-    def issue(self, permit_id: str) -> None:
-        """Sign the intent that the register holds and store the tokens. Idempotent."""
-
-
 SIGNING_TIMEOUT = 120  # seconds; longer than the issuing function may run
 
 FORM_CHECKS = frozenset(range(1, 8))
 
 
-def sign(
-    permit_id: str,
-    *,
-    register: PermitRegister,
-    signers: Callable[[bytes], Signer],
-    trust: Trust,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-) -> Dossier:
+def sign(permit_id: str, deps: SpeciesDeps) -> Dossier:
     """Steps 4-8, in the issuing function: from the recorded intent to stored tokens. Idempotent once issued.
 
     Raises `WrongState` for anything that is not a fresh signing in its first hands (the sweep ends those), and what
     steps 5-8 raise, after giving the signing up.
     """
-    dossier = store.load(register, permit_id)
+    trust = deps.trust()
+    dossier = store.load(deps.register, permit_id)
     if dossier.state in lifecycle.ISSUED_ONCE:
         return dossier
-    taken = _take(permit_id, register=register, now=now)  # 4
+    taken = _take(permit_id, deps)  # 4
     assert taken.intent is not None
     try:
-        pages = _checked_pages(taken, register=register, trust=trust, listing=listing, stage=stage, now=now)  # 5
-        tokens = _signed(taken.intent, signers=signers, trust=trust, stage=stage, now=now)
-        return _store(taken, taken.intent, tokens, pages[0], register=register, now=now)  # 8
+        pages = _checked_pages(taken, deps)  # 5
+        tokens = _signed(taken.intent, signers=deps.signer, trust=trust, stage=deps.stage, now=deps.now)
+        return _store(taken, taken.intent, tokens, pages[0], deps)  # 8
     except TamgaError:
         with suppress(TamgaError):  # somebody else ended it, or the sweep will
-            give_up(permit_id, register=register, now=now, attempt=taken.intent.attempt)
+            give_up(permit_id, deps, attempt=taken.intent.attempt)
         raise
 
 
@@ -103,48 +86,47 @@ def _signed(
     return tuple(tokens)
 
 
-def _take(permit_id: str, *, register: PermitRegister, now: int) -> Dossier:
+def _take(permit_id: str, deps: Deps) -> Dossier:
     def decide(old: Dossier) -> store.Change:
         if old.state != "signing" or old.intent is None or old.last_actions.get("sign") == str(old.intent.attempt):
             raise WrongState("This signing is in other hands or over.", state=old.state)
-        if now - old.intent.started_at >= SIGNING_TIMEOUT:
+        if deps.now - old.intent.started_at >= SIGNING_TIMEOUT:
             raise WrongState("This signing was cut off; it is the sweep's.", state=old.state)
         acted = {**old.last_actions, "sign": str(old.intent.attempt)}
         return store.Change(old.but(last_actions=acted), "sign", {"attempt": old.intent.attempt})
 
-    return store.change(register, permit_id, store.SYSTEM, now, decide, anybodys=True).dossier
+    return store.change(permit_id, store.SYSTEM, decide, deps, anybodys=True).dossier
 
 
-def _checked_pages(
-    dossier: Dossier, *, register: PermitRegister, trust: Trust, listing: Listing, stage: Stage, now: int
-) -> tuple[Permit, ...]:
+def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
     """Rebuild every page from the record and compare with the recorded bytes: the intent is not believed either."""
+    trust = deps.trust()
     intent = dossier.intent
     assert intent is not None
-    replaced = _as_intended(dossier, intent, register)
-    application = still_lawful(dossier, replaced, register=register, listing=listing, stage=stage, now=now)
-    check_application.need_as_counted(dossier, application, replaced, register=register, listing=listing, stage=stage)
-    held = register.get(store.number_key(stage.issuer, dossier.number or ""))
+    replaced = _as_intended(dossier, intent, deps.register)
+    application = still_lawful(dossier, replaced, deps)
+    check_application.need_as_counted(dossier, application, replaced, deps)
+    held = deps.register.get(store.number_key(deps.stage.issuer, dossier.number or ""))
     if held is None or held.data != {"permit_id": dossier.id}:
         raise DigestMismatch("The number is another permit's.")
-    entry = register.get(status_list.status_key(dossier.status_uri or "", dossier.status_idx or 0))
+    entry = deps.register.get(status_list.status_key(dossier.status_uri or "", dossier.status_idx or 0))
     if entry is None or entry.data["value"] != VALID or entry.data.get("permit_id", dossier.id) != dossier.id:
         raise DigestMismatch("The entry of the status list is another permit's.")
     pages = tuple(decode_claims(bytes.fromhex(payload)).claims for _, payload in intent.pages)
     rebuilt = paginate(
         application,
-        issuer=stage.issuer,
+        issuer=deps.stage.issuer,
         number=dossier.number or "",
         issued_at=intent.started_at,
-        expires_at=validity.expires_at(application.valid_until or "", stage.zone),
+        expires_at=validity.expires_at(application.valid_until or "", deps.stage.zone),
         status_uri=dossier.status_uri or "",
         status_idx=dossier.status_idx or 0,
         record_digest=bytes.fromhex(dossier.digest or "")[:16],
         ctis=[page.cti for page in pages],
-        host=stage.host,
+        host=deps.stage.host,
         kid=bytes.fromhex(intent.kid),
     )
-    trust_list = trust.list_for(stage.issuer)
+    trust_list = trust.list_for(deps.stage.issuer)
     key = active_key(trust_list, "permit", intent.started_at, kind=dossier.kind) if trust_list else None
     header = cose.protect(bytes.fromhex(intent.kid)).hex()
     if rebuilt != pages or any(protected != header for protected, _ in intent.pages):
@@ -162,9 +144,7 @@ def _as_intended(dossier: Dossier, intent: Intent, register: PermitRegister) -> 
     return replaced
 
 
-def _store(
-    taken: Dossier, intent: Intent, tokens: tuple[str, ...], first_page: Permit, *, register: PermitRegister, now: int
-) -> Dossier:
+def _store(taken: Dossier, intent: Intent, tokens: tuple[str, ...], first_page: Permit, deps: Deps) -> Dossier:
     """Step 8; together with the end of the permit that this one replaces, whose uses it carries on."""
 
     def attempt() -> Dossier:
@@ -176,7 +156,7 @@ def _store(
             last_actions={**taken.last_actions, "signed": taken.last_actions.get("issue", "")},
         )
         changes = []
-        replaced = _as_intended(taken, intent, register)
+        replaced = _as_intended(taken, intent, deps.register)
         if replaced is not None:
             begins = use_limits.carried_over(replaced.kind, replaced.uses)
             uses = tuple(replace(use, number=use.number or replaced.number) for use in begins)
@@ -187,9 +167,9 @@ def _store(
             changes = [(replaced, store.Change(ended, "replaced", {"by": new.number}))]
         made = store.Change(new, "signed", {"number": new.number})
         try:
-            register.commit(*store.puts_of(register, store.SYSTEM, now, (taken, made), *changes))
+            deps.register.commit(*store.puts_of(store.SYSTEM, deps, (taken, made), *changes))
         except Conflict:
-            current = store.load(register, taken.id)
+            current = store.load(deps.register, taken.id)
             if current.tokens == tokens:
                 return current
             if current.version != taken.version:
@@ -200,14 +180,7 @@ def _store(
     return transact(attempt, "The permit to be replaced is being changed by others; the signing is given up.")
 
 
-def give_up(
-    permit_id: str,
-    *,
-    register: PermitRegister,
-    now: int,
-    older_than: int | None = None,
-    attempt: int | None = None,
-) -> Dossier:
+def give_up(permit_id: str, deps: Deps, *, older_than: int | None = None, attempt: int | None = None) -> Dossier:
     """End a signing without a permit: number declared void, status revoked, approved again under the same approval.
 
     Does nothing to one that is younger than `older_than` seconds, or is another than `attempt`.
@@ -217,11 +190,11 @@ def give_up(
         state = lifecycle.after(old, "give_up")
         intent = old.intent
         assert intent is not None
-        young = older_than is not None and now - intent.started_at < older_than
+        young = older_than is not None and deps.now - intent.started_at < older_than
         if young or attempt not in {None, intent.attempt}:
             return store.Change(old)
         number, issuer = old.number or "", (old.number or "")[2:4]
-        row = register.get(store.number_key(issuer, number))
+        row = deps.register.get(store.number_key(issuer, number))
         if row is None or row.data != {"permit_id": old.id}:
             raise DigestMismatch("The number is another permit's.")
         puts = (
@@ -230,13 +203,13 @@ def give_up(
                 {
                     "permit_id": old.id,
                     "void": True,
-                    "at": now,
+                    "at": deps.now,
                     "status": [old.status_uri, old.status_idx],
                     "pages": [list(page) for page in intent.pages],
                 },
                 expect=row.version,
             ),
-            *store.status_puts(old.status_uri or "", old.status_idx or 0, REVOKED, now, permit_id=old.id),
+            *store.status_puts(old.status_uri or "", old.status_idx or 0, REVOKED, deps.now, permit_id=old.id),
         )
         new = old.but(
             state=state,
@@ -249,13 +222,13 @@ def give_up(
         )
         return store.Change(new, "give_up", {"void": number}, puts)
 
-    return store.change(register, permit_id, store.SYSTEM, now, decide, anybodys=True).dossier
+    return store.change(permit_id, store.SYSTEM, decide, deps, anybodys=True).dossier
 
 
 PAGE = 100
 
 
-def give_up_signings(*, register: PermitRegister, now: int) -> list[str]:
+def give_up_signings(deps: Deps) -> list[str]:
     """Give up signings older than the issuing function can run; the numbers declared void.
 
     The index only finds candidates; each is decided on its own, read consistently.
@@ -263,11 +236,11 @@ def give_up_signings(*, register: PermitRegister, now: int) -> list[str]:
     voided = []
     cursor: str | None = None
     while True:
-        rows, cursor = register.search("state", "signing", cursor=cursor, limit=PAGE)
+        rows, cursor = deps.register.search("state", "signing", cursor=cursor, limit=PAGE)
         for row in rows:
             dossier = store.load_row(row.data)
             try:
-                after = give_up(dossier.id, register=register, now=now, older_than=SIGNING_TIMEOUT)
+                after = give_up(dossier.id, deps, older_than=SIGNING_TIMEOUT)
             except TamgaError:  # ended meanwhile, or no longer what it was: the others are not to wait for it
                 continue
             if after.state == "approved" and dossier.number:

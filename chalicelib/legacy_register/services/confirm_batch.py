@@ -8,7 +8,7 @@ LEGACY-LIKE#<iss>    <identity>     what a paper that was taken over is compared
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -35,10 +35,10 @@ from chalicelib.legacy_register.services.import_batch import (
 from chalicelib.people.services import need_registered
 from chalicelib.permits.model.dossier import Approval, Dossier
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import from_record, record_digest
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +60,17 @@ class Review:
     similar: int
 
 
-def review(
-    batch_id: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    stage: Stage,
-    random_bytes: Callable[[int], bytes],
-    now: int,
-    whole: bool = False,
-) -> Review:
+def review(batch_id: str, actor: Actor, deps: Deps, *, whole: bool = False) -> Review:
     """Everything that stands out or resembles, and a sample, the same for one person; `whole`: every row. Notes it.
 
     Raises `Forbidden`, `NoMatch`, `DigestMismatch`.
     """
-    one_of_both(actor, register)
-    held = import_batch.load(batch_id, register=register)
-    rows = rows_of(held, register)
-    seen = _note(held, actor, random_bytes, now, whole, register)
+    one_of_both(actor, deps.register)
+    held = import_batch.load(batch_id, register=deps.register)
+    rows = rows_of(held, deps.register)
+    seen = _note(held, actor, whole, deps)
     why = {at: list(words) for at, words in legacy_register.outliers(rows).items()}
-    alike = resembling(rows, register=register, stage=stage)
+    alike = resembling(rows, deps)
     for at in alike:
         why.setdefault(at, []).append("resembles")
     for at in range(len(rows)) if whole else legacy_register.sample(len(rows), bytes.fromhex(seen["seed"])):
@@ -88,32 +79,23 @@ def review(
     return Review(held, tuple(shown), len(alike))
 
 
-def resembling(
-    rows: Sequence[Mapping[str, Any]], *, register: PermitRegister, stage: Stage
-) -> dict[int, tuple[str, ...]]:
+def resembling(rows: Sequence[Mapping[str, Any]], deps: Deps) -> dict[int, tuple[str, ...]]:
     """Rows that may be a paper that is held, or another of the same batch, once more."""
     held = [
-        Likeness(**{name: _tupled(value) for name, value in row.data.items()}) for row in register.query(_likes(stage))
+        Likeness(**{name: _tupled(value) for name, value in row.data.items()})
+        for row in deps.register.query(_likes(deps.stage))
     ]
     return legacy_register.resembling([_of(row) for row in rows], held)
 
 
-def need_read(
-    held: Batch,
-    rows: Sequence[Mapping[str, Any]],
-    actor: Actor,
-    similar: int,
-    *,
-    register: PermitRegister,
-    stage: Stage,
-) -> dict[str, Any]:
+def need_read(held: Batch, rows: Sequence[Mapping[str, Any]], actor: Actor, similar: int, deps: Deps) -> dict[str, Any]:
     """What is kept with the confirmation. Raises `WrongState` for who was not shown the batch, `Invalid` for another
     number of rows that resemble than was confirmed.
     """
-    seen = register.get(_seen_key(held.id, actor))
+    seen = deps.register.get(_seen_key(held.id, actor))
     if seen is None:
         raise WrongState("Nobody confirms what was not shown to them: show the batch first.", state=held.state)
-    alike = resembling(rows, register=register, stage=stage)
+    alike = resembling(rows, deps)
     if similar != len(alike):
         rows_alike = count_of(len(alike), "row resembles", "rows resemble")
         words = f"{rows_alike} another paper: compare, then confirm that number."
@@ -132,18 +114,16 @@ def _of(row: Mapping[str, Any]) -> Likeness:
     return likeness(str(row["number"]), str(row["issued_on"]), row["record"])
 
 
-def _note(
-    held: Batch, actor: Actor, random_bytes: Callable[[int], bytes], now: int, whole: bool, register: PermitRegister
-) -> Mapping[str, Any]:
+def _note(held: Batch, actor: Actor, whole: bool, deps: Deps) -> Mapping[str, Any]:
     key = _seen_key(held.id, actor)
 
     def attempt() -> Mapping[str, Any]:
-        row = register.get(key)
+        row = deps.register.get(key)
         if row is not None and (row.data["whole"] or not whole):
             return row.data
-        fresh = {"seed": random_bytes(16).hex(), "at": now}
+        fresh = {"seed": deps.random_bytes(16).hex(), "at": deps.now}
         made = {**(row.data if row else fresh), "whole": whole}
-        register.commit(Put(key, made, expect=row.version if row else 0))
+        deps.register.commit(Put(key, made, expect=row.version if row else 0))
         return made
 
     return transact(attempt, "You are reading this batch elsewhere; try again.")
@@ -162,17 +142,7 @@ def _seen_key(batch_id: str, actor: Actor) -> Key:
 
 
 def confirm(
-    batch_id: str,
-    digest: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    new_id: Callable[[], str],
-    now: int,
-    similar: int = 0,
-    tell: Tell = lambda count: None,
+    batch_id: str, digest: str, actor: Actor, deps: SpeciesDeps, *, similar: int = 0, tell: Tell = lambda count: None
 ) -> Batch:
     """The second person's word: from then on the rows count. May be repeated where it was cut off.
 
@@ -183,8 +153,8 @@ def confirm(
     `similar`: how many rows resemble another paper, as this person was shown and confirms. A row whose number came to
     the register meanwhile with other content is refused and named in the batch.
     """
-    need_registered(actor, "confirm_legacy", register)
-    held = import_batch.load(batch_id, register=register)
+    need_registered(actor, "confirm_legacy", deps.register)
+    held = import_batch.load(batch_id, register=deps.register)
     if held.state == "rejected":  # 1
         raise WrongState("This batch was rejected.", state=held.state)
     if actor.id == held.by:  # 2
@@ -193,47 +163,39 @@ def confirm(
         raise DigestMismatch("The batch is not the one that was read.", digest=held.digest)
     if held.state == "confirmed":
         return held
-    hands: dict[str, Any] = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": now}
-    rows = rows_of(held, register)  # 4
-    hands["reviewed"] = need_read(held, rows, actor, similar, register=register, stage=stage)
-    move(held, "proposed", "confirming", hands, register=register)
+    hands: dict[str, Any] = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": deps.now}
+    rows = rows_of(held, deps.register)  # 4
+    hands["reviewed"] = need_read(held, rows, actor, similar, deps)
+    move(held, "proposed", "confirming", hands, register=deps.register)
     refused: list[Mapping[str, Any]] = []
     firsts: dict[str, int | None] = {}
     for index, row in enumerate(rows):
         paper = Paper(str(row["number"]), str(row["issued_on"]), from_record({**row["record"], "form": "paper"}))
-        faults = faults_of(paper, firsts, register=register, listing=listing, stage=stage, now=now)  # 5
+        faults = faults_of(paper, firsts, deps)  # 5
         if not faults:
-            made = _dossier(row, held, actor, stage, new_id(), now)
-            faults = _enter(made, row, held, index, actor, register=register, stage=stage, now=now)  # 6
+            made = _dossier(row, held, actor, deps.stage, deps.new_id(), deps.now)
+            faults = _enter(made, row, held, index, actor, deps)  # 6
         if faults:
             refused.append({"row": index + 1, "number": row["number"], "reason": "; ".join(f.detail for f in faults)})
         tell(index + 1)
-    return move(held, "confirming", "confirmed", {**hands, "refused": refused}, register=register)
+    return move(held, "confirming", "confirmed", {**hands, "refused": refused}, register=deps.register)
 
 
-def reject(batch_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Batch:
+def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
     """The second person's refusal; the proposer may take a batch of their own back. Nothing of it is ever found."""
-    one_of_both(actor, register)
-    held = import_batch.load(batch_id, register=register)
+    one_of_both(actor, deps.register)
+    held = import_batch.load(batch_id, register=deps.register)
     if not actor.may("confirm_legacy") and actor.id != held.by:
         raise Forbidden("An approver rejects it, or who proposed it.")
     if held.state in {"confirming", "confirmed"}:
         raise WrongState("This batch was confirmed: its permits are revoked one by one.", state=held.state)
     checked_reason(reason)
-    changes = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": now, "reason": reason}
-    return move(held, "proposed", "rejected", changes, register=register)
+    changes = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": deps.now, "reason": reason}
+    return move(held, "proposed", "rejected", changes, register=deps.register)
 
 
 def _enter(
-    made: Dossier,
-    row: Mapping[str, Any],
-    held: Batch,
-    index: int,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    stage: Stage,
-    now: int,
+    made: Dossier, row: Mapping[str, Any], held: Batch, index: int, actor: Actor, deps: Deps
 ) -> tuple[FieldError, ...]:
     """One row's transaction; nothing to do for one that was entered before, by this batch or another."""
     detail = {
@@ -245,14 +207,14 @@ def _enter(
         "file": held.file,
         "file_sha256": held.file_sha256,
     }
-    number = Put(store.number_key(stage.issuer, made.number or ""), {"permit_id": made.id})
-    puts = (number, like_put(row, stage))
+    number = Put(store.number_key(deps.stage.issuer, made.number or ""), {"permit_id": made.id})
+    puts = (number, like_put(row, deps.stage))
 
     def attempt() -> tuple[FieldError, ...]:
-        there = standing(row, register=register, stage=stage)
+        there = standing(row, deps)
         if there is not None:
             return there
-        store.create(register, made, actor, now, *puts, action="import_legacy", detail=detail)
+        store.create(made, actor, deps, *puts, action="import_legacy", detail=detail)
         return ()
 
     return transact(attempt, "Others are writing this number; confirm again.")

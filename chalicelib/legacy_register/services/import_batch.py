@@ -32,9 +32,10 @@ from chalicelib.legacy_register import model as legacy_register
 from chalicelib.legacy_register.model import Paper
 from chalicelib.people.services import need_registered
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.record.permit import record_bytes
 from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 
 INDEX = "LEGACY-BATCHES"
 
@@ -111,17 +112,17 @@ def move(held: Batch, before: str, state: str, changes: Mapping[str, Any], *, re
     return now_there
 
 
-def standing(row: Mapping[str, Any], *, register: PermitRegister, stage: Stage) -> tuple[FieldError, ...] | None:
+def standing(row: Mapping[str, Any], deps: Deps) -> tuple[FieldError, ...] | None:
     """None: the number is free; empty: it stands with this very content; else the differences, as refusals."""
     number = str(row["number"])
-    held = register.get(store.number_key(stage.issuer, number))
+    held = deps.register.get(store.number_key(deps.stage.issuer, number))
     if held is None:
         return None
-    dossier = store.load(register, str(held.data["permit_id"]))
+    dossier = store.load(deps.register, str(held.data["permit_id"]))
     if not dossier.legacy or held.data.get("void"):
         return (FieldError("number", "taken", f"Number {number} was given out by Tamga."),)
     differing = differences(dossier.record, row["record"])
-    if dossier.issued_at != day_begins(str(row["issued_on"]), stage):
+    if dossier.issued_at != day_begins(str(row["issued_on"]), deps.stage):
         differing = ("issued_on", *differing)
     return tuple(
         FieldError(where, "conflict", f"The register has {dossier.number} with other content here; what it has stays.")
@@ -188,21 +189,12 @@ class Examined:
     refused: Mapping[int, tuple[FieldError, ...]] = field(default_factory=dict)
 
 
-def examine(
-    papers: Sequence[Paper],
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-    tell: Tell = lambda count: None,
-) -> Examined:
+def examine(papers: Sequence[Paper], actor: Actor, deps: SpeciesDeps, *, tell: Tell = lambda count: None) -> Examined:
     """Judge every paper by the rules, against the others and against the register; writes nothing.
 
     The same number and the same content as in the register: known. Other content: refused, naming the differences.
     """
-    need_registered(actor, "import_legacy", register)
+    need_registered(actor, "import_legacy", deps.register)
     if len(papers) > ROWS_AT_MOST:
         raise Invalid(FieldError("file", "too_many", f"At most {ROWS_AT_MOST} permits at once."))
     good: list[int] = []
@@ -211,15 +203,15 @@ def examine(
     seen: dict[str, int] = {}
     firsts: dict[str, int | None] = {}
     for index, paper in enumerate(papers):
-        faults = faults_of(paper, firsts, register=register, listing=listing, stage=stage, now=now)
+        faults = faults_of(paper, firsts, deps)
         if not faults:
             name = identity(paper.number)
             if name in seen:
                 faults = (FieldError("number", "twice", f"Reads the same as number {papers[seen[name]].number}."),)
             seen.setdefault(name, index)
         if not faults:
-            row = _row(paper, listing)
-            there = standing(row, register=register, stage=stage)
+            row = _row(paper, deps.listing)
+            there = standing(row, deps)
             if there is not None and not there:
                 known.append(index)
             elif there:
@@ -235,13 +227,10 @@ def examine(
 def propose(
     papers: Sequence[Paper],
     actor: Actor,
+    deps: SpeciesDeps,
     *,
     file: str,
     file_sha256: str,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
     tell: Tell = lambda count: None,
 ) -> Batch:
     """Store papers that `examine` found good as a batch; the same papers again, by the same person, are the same batch.
@@ -250,23 +239,23 @@ def propose(
     An import that was cut off is taken up where it stopped: its head is written last. Raises `Invalid` for a paper that
     breaks a rule, `WrongState` for a batch that was rejected.
     """
-    found = examine(papers, actor, register=register, listing=listing, stage=stage, now=now)
+    found = examine(papers, actor, deps)
     if found.refused:
         raise Invalid(*(fault for faults in found.refused.values() for fault in faults))
     if not papers or found.known:
         raise Invalid(FieldError("file", "nothing", "There is nothing to take over."))
-    rows = [_row(paper, listing) for paper in papers]
+    rows = [_row(paper, deps.listing) for paper in papers]
     digest = digest_of(rows)
-    batch_id = _batch_id(digest, actor, register)
+    batch_id = _batch_id(digest, actor, deps.register)
     for start in range(0, len(rows), AT_ONCE):
         puts = [Put(row_key(batch_id, start + i), row) for i, row in enumerate(rows[start : start + AT_ONCE])]
         try:
-            register.commit(*puts)
+            deps.register.commit(*puts)
         except Conflict:
             for put in puts:
-                row = register.get(put.key)
+                row = deps.register.get(put.key)
                 if row is None:
-                    register.commit(put)
+                    deps.register.commit(put)
                 elif digest_of([row.data]) != digest_of([put.data]):
                     raise DigestMismatch("A row of this batch is not what was proposed.") from None
         tell(min(start + AT_ONCE, len(rows)))
@@ -276,18 +265,18 @@ def propose(
         "state": "proposed",
         "by": actor.id,
         "by_name": actor.name,
-        "at": now,
+        "at": deps.now,
         "file": file[:FILE_NAME_AT_MOST],
         "file_sha256": file_sha256,
     }
     try:
-        register.commit(Put(head_key(batch_id), head), Put(Key(INDEX, f"{now:012d}#{batch_id}"), {}))
+        deps.register.commit(Put(head_key(batch_id), head), Put(Key(INDEX, f"{deps.now:012d}#{batch_id}"), {}))
     except Conflict:
-        held = load(batch_id, register=register)
+        held = load(batch_id, register=deps.register)
         if held.state == "rejected":
             raise WrongState("This batch was rejected: correct the file.", state=held.state) from None
         return held
-    return load(batch_id, register=register)
+    return load(batch_id, register=deps.register)
 
 
 def _batch_id(digest: str, actor: Actor, register: PermitRegister) -> str:
@@ -300,26 +289,26 @@ def _batch_id(digest: str, actor: Actor, register: PermitRegister) -> str:
     return batch_id
 
 
-def faults_of(
-    paper: Paper, firsts: dict[str, int | None], *, register: PermitRegister, listing: Listing, stage: Stage, now: int
-) -> tuple[FieldError, ...]:
+def faults_of(paper: Paper, firsts: dict[str, int | None], deps: SpeciesDeps) -> tuple[FieldError, ...]:
     year, first = legacy_register.year_of(paper.number), None
     if year is not None:
         if year not in firsts:
-            firsts[year] = _first_serial(year, register=register, stage=stage, now=now)
+            firsts[year] = _first_serial(year, deps)
         first = firsts[year]
-    return legacy_register.check_paper(paper, listing, stage, today=stage.today(now), first_serial=first)
+    return legacy_register.check_paper(
+        paper, deps.listing, deps.stage, today=deps.stage.today(deps.now), first_serial=first
+    )
 
 
-def _first_serial(year: str, *, register: PermitRegister, stage: Stage, now: int) -> int | None:
+def _first_serial(year: str, deps: Deps) -> int | None:
     """From which serial on a year's numbers are Tamga's own; None: it gave out none in that year, and never will."""
-    counter = register.get(Key(f"COUNTER#{stage.issuer}", year))
+    counter = deps.register.get(Key(f"COUNTER#{deps.stage.issuer}", year))
     if counter is not None:
         return int(counter.data.get("first", 1))
-    this = stage.today(now).year % 100
+    this = deps.stage.today(deps.now).year % 100
     if int(year) < this:
         return None
-    return stage.first_serial if int(year) == this else 1
+    return deps.stage.first_serial if int(year) == this else 1
 
 
 def _row(paper: Paper, listing: Listing) -> dict[str, Any]:

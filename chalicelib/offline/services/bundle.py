@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.stage import Stage
-from chalicelib.people.model import Post, Posts
+from chalicelib.people.model import Post
+from chalicelib.people.services import PeopleDeps
 from chalicelib.permits.services.store import request_hash
-from chalicelib.platform.deps import PermitRegister, StaticStore
+from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.restore_lock import resend_since
 from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.trust.services.publish_status_lists import path_of, uris
@@ -114,16 +115,12 @@ Bundle = tuple[dict[str, Any], str]  # content, ETag
 
 
 def bundle(
+    deps: PeopleDeps,
     *,
-    register: PermitRegister,
-    static: StaticStore,
-    stage: Stage,
-    posts: Posts,
     offline_limits: Mapping[str, str],
     party_lists: Sequence[tuple[str, str, bytes]],
     parts: Mapping[str, str],
     tell: Callable[[str, int], None],
-    now: int,
 ) -> Bundle:
     """The bundle and its ETag, which stays the same while nothing in it but the time changed.
 
@@ -135,31 +132,31 @@ def bundle(
     send again what they recorded since then, also what they were told is stored; a device keeps its events for that
     long. `parts`: name -> ETag of what is fetched beside it.
     """
-    trust = static.read(BUNDLE_PATH)
-    own = ((uri, static.read(path_of(uri))) for uri in uris(stage, now))
+    trust = deps.static.read(BUNDLE_PATH)
+    own = ((uri, deps.static.read(path_of(uri))) for uri in uris(deps.stage, deps.now))
     lists = {
-        stage.issuer: {uri: base64.b64encode(held[0]).decode() for uri, held in own if held},
+        deps.stage.issuer: {uri: base64.b64encode(held[0]).decode() for uri, held in own if held},
         **_party_lists(party_lists, tell),
     }
-    since = resend_since(register, now)
-    today = now // DAY
-    uses, complete_since = _uses(register, today)
+    since = resend_since(deps.register, deps.now)
+    today = deps.now // DAY
+    uses, complete_since = _uses(deps.register, today)
     content = {
-        "issuer": stage.issuer,
-        "practice": stage.practice,
-        "zone": stage.zone,
-        "host": stage.host,
-        "duty_number": stage.duty_number,
+        "issuer": deps.stage.issuer,
+        "practice": deps.stage.practice,
+        "zone": deps.stage.zone,
+        "host": deps.stage.host,
+        "duty_number": deps.stage.duty_number,
         "trust_list": base64.b64encode(trust[0]).decode() if trust else None,
         "party_status_lists": lists,
-        "posts": [_post(post) for post in posts.values()],
+        "posts": [_post(post) for post in deps.posts.values()],
         "uses": uses,
         "offline_limits": dict(offline_limits),
         "parts": dict(parts),
-        **({"uses_since": min(complete_since, now)} if complete_since else {}),
+        **({"uses_since": min(complete_since, deps.now)} if complete_since else {}),
         **({"resend_since": since} if since else {}),
     }
-    return {**content, "as_of": now}, f'"{request_hash(content)}"'
+    return {**content, "as_of": deps.now}, f'"{request_hash(content)}"'
 
 
 def _party_lists(

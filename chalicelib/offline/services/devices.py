@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -15,8 +15,9 @@ from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, LostDevice,
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.people.model import Posts
+from chalicelib.people.services import PeopleDeps
 from chalicelib.platform.country_folder import DUTY_POST
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import TRIES, transact
 from chalicelib.record.permit import record_bytes
 from chalicelib.token import cose
@@ -72,23 +73,13 @@ class Device:
         return max(self.synced_at, self.begun_at) if now > self.open_until else self.synced_at
 
 
-def register_device(
-    public_key: str,
-    post: str,
-    name: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    posts: Posts,
-    new_id: Callable[[], str],
-    now: int,
-) -> Device:
+def register_device(public_key: str, post: str, name: str, actor: Actor, deps: PeopleDeps) -> Device:
     """Put a device's key under a post; the same key at the same post again is the same device.
 
     Raises `Invalid` for anything but a P-256 SubjectPublicKeyInfo in base64, `Forbidden` at another's post.
     """
     actor.need("device")
-    assigned(actor, post, posts)
+    assigned(actor, post, deps.posts)
     if len(name) > NAME_AT_MOST or not name.isprintable():
         raise Invalid(FieldError("name", "text", f"At most {NAME_AT_MOST} printable characters."))
     try:
@@ -98,32 +89,37 @@ def register_device(
         detail = "A P-256 public key: SubjectPublicKeyInfo (DER) in base64."
         raise Invalid(FieldError("public_key", "key", detail)) from None
     known = Key("DEVICE-KEY", sha256(der).hexdigest())
-    row = register.get(known)
+    row = deps.register.get(known)
     if row is None:
-        device = Device(new_id(), post, public_key, name)
-        data = {"post": post, "public_key": public_key, "name": name, "by": actor.id, "by_name": actor.name, "at": now}
+        device = Device(deps.new_id(), post, public_key, name)
+        data = {
+            "post": post,
+            "public_key": public_key,
+            "name": name,
+            "by": actor.id,
+            "by_name": actor.name,
+            "at": deps.now,
+        }
         listed = Put(Key(_of_post(post), device.id), {})
         try:
-            register.commit(Put(device_key(device.id), data), Put(known, {"device_id": device.id}), listed)
+            deps.register.commit(Put(device_key(device.id), data), Put(known, {"device_id": device.id}), listed)
         except Conflict:
-            row = register.get(known)
+            row = deps.register.get(known)
         else:
             return device
-    device = load_device(str(row.data["device_id"]) if row else "", register=register)
+    device = load_device(str(row.data["device_id"]) if row else "", register=deps.register)
     if device.post != post:
         raise Forbidden("This device belongs to another post; its key is made anew when it moves.")
     return device
 
 
-def devices_of(
-    post: str, actor: Actor, *, register: PermitRegister, posts: Posts, cursor: str = ""
-) -> tuple[list[Device], str | None]:
+def devices_of(post: str, actor: Actor, deps: PeopleDeps, *, cursor: str = "") -> tuple[list[Device], str | None]:
     """The devices of a post, lost ones too, and from where to go on. Raises `Forbidden` at another's post."""
     actor.need("devices")
-    reached(actor, post, posts)
+    reached(actor, post, deps.posts)
     start = f"{cursor}!" if cursor else ""  # ids are of one length, and ! comes before all of their characters
-    rows = register.query(_of_post(post), start=start, limit=LISTED + 1)
-    found = [load_device(row.key.sort, register=register) for row in rows[:LISTED]]
+    rows = deps.register.query(_of_post(post), start=start, limit=LISTED + 1)
+    found = [load_device(row.key.sort, register=deps.register) for row in rows[:LISTED]]
     return found, found[-1].id if len(rows) > LISTED else None
 
 
@@ -140,18 +136,18 @@ def reached(actor: Actor, post: str, posts: Posts) -> None:
         assigned(actor, post, posts)
 
 
-def revoke_device(device_id: str, actor: Actor, *, register: PermitRegister, posts: Posts, now: int) -> Device:
+def revoke_device(device_id: str, actor: Actor, deps: PeopleDeps) -> Device:
     """A lost device: nothing that it signs counts from now on."""
     actor.need("lose_device")
-    device = load_device(device_id, register=register)
-    reached(actor, device.post, posts)
+    device = load_device(device_id, register=deps.register)
+    reached(actor, device.post, deps.posts)
 
     def attempt() -> Device:
-        row = register.get(device_key(device_id))
+        row = deps.register.get(device_key(device_id))
         if row is None or row.data.get("revoked"):
             return device
-        lost = {"revoked": True, "revoked_by": actor.id, "revoked_by_name": actor.name, "revoked_at": now}
-        register.commit(Put(row.key, {**row.data, **lost}, expect=row.version))
+        lost = {"revoked": True, "revoked_by": actor.id, "revoked_by_name": actor.name, "revoked_at": deps.now}
+        deps.register.commit(Put(row.key, {**row.data, **lost}, expect=row.version))
         return device
 
     return transact(attempt, "The device is syncing; try again.")
@@ -197,27 +193,27 @@ def device_key(device_id: str) -> Key:
     return Key(f"DEVICE#{device_id}")
 
 
-def note_batch(
-    device_id: str, now: int, *, register: PermitRegister, open_for: int = 0, by: str = "", alive: bool = False
-) -> None:
+def note_batch(device_id: str, deps: Deps, *, open_for: int = 0, by: str = "", alive: bool = False) -> None:
     """That a batch came, and from whom: the device's last one for now, or (`open_for` seconds) one of a backlog.
 
     `alive`: a sign of life alone, of a device in which nothing waits.
     """
     for _ in range(TRIES):  # no `transact`: a batch that could not be noted is no failure, a lost answer is
-        row = register.get(device_key(device_id))
+        row = deps.register.get(device_key(device_id))
         if row is None:
             return
         held = _device(device_id, row)
-        made: dict[str, Any] = {"synced_at": max(held.synced_at, now), "begun_at": 0, "open_until": 0}
-        if open_for and held.begun_at and now <= held.open_until:
+        made: dict[str, Any] = {"synced_at": max(held.synced_at, deps.now), "begun_at": 0, "open_until": 0}
+        if open_for and held.begun_at and deps.now <= held.open_until:
             until = max(held.open_until, held.begun_at + open_for)
             made = {"synced_at": held.synced_at, "begun_at": held.begun_at, "open_until": until}
         elif open_for:
-            made = {"synced_at": held.all_sent_at(now), "begun_at": now, "open_until": now + open_for}
+            made = {"synced_at": held.all_sent_at(deps.now), "begun_at": deps.now, "open_until": deps.now + open_for}
         try:
-            sent = {"idle_at": now} if alive else {**made, "synced_by": by}
-            register.commit(Put(row.key, {**row.data, **sent, "heard_at": now, "heard_by": by}, expect=row.version))
+            sent = {"idle_at": deps.now} if alive else {**made, "synced_by": by}
+            deps.register.commit(
+                Put(row.key, {**row.data, **sent, "heard_at": deps.now, "heard_by": by}, expect=row.version)
+            )
         except Conflict:
             continue
         return

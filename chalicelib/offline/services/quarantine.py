@@ -19,7 +19,7 @@ from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import record_bytes
 from chalicelib.uses.use import UsedLine
 from chalicelib.verdict import verdict
-from chalicelib.verification.services.verify import Checker
+from chalicelib.verification.services.verify import VerifyDeps
 
 LISTED = 50  # events at once
 
@@ -55,23 +55,15 @@ class QuarantinedEvent:
 
 
 def quarantine(
-    event: Mapping[str, Any],
-    said: Said,
-    officer: Actor,
-    uploader: Actor,
-    device_id: str,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
+    event: Mapping[str, Any], said: Said, officer: Actor, uploader: Actor, device_id: str, deps: VerifyDeps
 ) -> None:
     """Write an event down, once however often it is sent; of an endorsement its permit's history tells as well."""
     at, post, direction = _when_and_where(said)
     body = record_bytes(event)
     key = Key(_of_device(device_id), f"{at:012d}#{sha256(body).hexdigest()}")
-    if register.get(key) is not None:
+    if deps.register.get(key) is not None:
         return
-    issuer, number = _permit_of(said, checker, now)
+    issuer, number = _permit_of(said, deps)
     kind = str(event["kind"])
     lines = [_line(line) for line in said.lines] if isinstance(said, Endorsement) else []
     row = Put(
@@ -86,7 +78,7 @@ def quarantine(
             "officer_name": officer.name,
             "brought_by": uploader.id,
             "brought_by_name": uploader.name,
-            "received_at": now,
+            "received_at": deps.now,
             "reason": REASON,
             "issuer": issuer,
             "number": number,
@@ -95,20 +87,19 @@ def quarantine(
             "transport_document": said.transport_document if isinstance(said, Endorsement) else "",
         },
     )
-    ours = store.find_number(register, issuer, number) if kind == "endorsement" and number else None
+    ours = store.find_number(deps.register, issuer, number) if kind == "endorsement" and number else None
     if ours is not None:
         told = {"event_id": str(event["event_id"]), "device": device_id, "post": post, "officer": officer.id, "at": at}
         store.change(
-            register,
             ours.id,
             uploader,
-            now,
+            deps=deps,
             anybodys=True,
             decide=lambda old: store.Change(old.but(), "keep_apart", told, puts=(row,)),
         )
         return
     try:
-        register.commit(row)
+        deps.register.commit(row)
     except Conflict:  # sent twice at once
         return
 
@@ -167,9 +158,10 @@ def _when_and_where(said: Said) -> tuple[int, str, str]:
             return 0, "", ""
 
 
-def _permit_of(said: Said, checker: Checker, now: int) -> tuple[str, str]:
+def _permit_of(said: Said, deps: VerifyDeps) -> tuple[str, str]:
     """Whose signature holds, whatever the device is worth."""
+    checker = deps.checker()
     if not isinstance(said, Endorsement | Scan) or not said.qr:
         return "", ""
-    permit = verdict.judge(said.qr, trust=checker.trust, status={}, register="not_asked", now=now).permit
+    permit = verdict.judge(said.qr, trust=checker.trust, status={}, register="not_asked", now=deps.now).permit
     return (permit.issuer, permit.number) if permit else ("", "")

@@ -11,11 +11,9 @@ from chalicelib.expert_questions.services import Question
 from chalicelib.foreign_permits.services import record
 from chalicelib.foreign_permits.services.record import ForeignRecord
 from chalicelib.kernel.roles import Actor
-from chalicelib.platform.deps import PermitRegister
-from chalicelib.species.model.listing import Listing
 from chalicelib.verification.services import foreign_records
 from chalicelib.verification.services.foreign_numbers import number_of
-from chalicelib.verification.services.verify import Checker
+from chalicelib.verification.services.verify import VerifyDeps
 
 OPERATION_OF = {ForeignRecord: "record_foreign", CaseRecord: "open_case", Question: "ask_expert"}
 
@@ -24,16 +22,7 @@ RECORDS = (ForeignRecord, CaseRecord, Question)
 Recorded = ForeignRecord | CaseRecord | Question
 
 
-def keep(
-    asked: Recorded,
-    officer: Actor,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    listing: Listing,
-    now: int,
-    late: bool = False,
-) -> dict[str, Any]:
+def keep(asked: Recorded, officer: Actor, deps: VerifyDeps, *, late: bool = False) -> dict[str, Any]:
     """{"event_id", "result": stored | duplicate | conflict}; raises what recording it online raises.
 
     Another Party's paper has `remarks`, what is odd about it; one that was endorsed a `receipt` with the use's own
@@ -42,18 +31,14 @@ def keep(
     `late`: it should have come by an earlier sync; what uses nothing cannot be.
     """
     if isinstance(asked, Question):
-        _, new = expert_questions.ask(asked, officer, register=register, checker=checker, now=now)
+        _, new = expert_questions.ask(asked, officer, deps)
         return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
     if isinstance(asked, CaseRecord):
-        _, new = record_case.record(asked, officer, register=register, checker=checker, listing=listing, now=now)
+        _, new = record_case.record(asked, officer, deps)
         return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
-    paper, new = record.record(
-        asked, officer, register=register, checker=checker, listing=listing, now=now, offline=True, late=late
-    )
-    number = number_of(paper.issuer, paper.number, register)
-    odd = foreign_records.other_uses(
-        paper, number, register=register, checker=checker, listing=listing, now=now
-    ).remarks
+    paper, new = record.record(asked, officer, deps, offline=True, late=late)
+    number = number_of(paper.issuer, paper.number, deps.register)
+    odd = foreign_records.other_uses(paper, number, deps).remarks
     answer: dict[str, Any] = {
         "event_id": asked.event_id,
         "result": "stored" if new else "duplicate",

@@ -45,10 +45,8 @@ from chalicelib.offline.services.proxy_upload import authorise
 from chalicelib.offline.services.quarantine import quarantine
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, direction, inferred
-from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.restore_lock import beneath, listened_until, resend_since
 from chalicelib.platform.transact import transact
-from chalicelib.species.model.listing import Listing
 from chalicelib.uses import single_use
 from chalicelib.uses.use import Use
 from chalicelib.verdict.border_rules import Place
@@ -57,17 +55,18 @@ from chalicelib.verdict.token_checks import token_allowance
 from chalicelib.verification.model.foreign_permit import GRAVE
 from chalicelib.verification.services import import_permits
 from chalicelib.verification.services.accounts import UseAccount, open_account
-from chalicelib.verification.services.verify import Checker, judge_account
+from chalicelib.verification.services.verify import VerifyDeps, judge_account
 
 
 def already_inferred(
-    account: UseAccount, new: Use, *, checker: Checker, told_until: Callable[[int], int], now: int
+    account: UseAccount, new: Use, deps: VerifyDeps, *, told_until: Callable[[int], int]
 ) -> tuple[UseAccount, tuple[Put, ...]]:
     """For what devices bring while the register is shut: the account with the use that our list tells of, if the
     event is a later one and so another; else both would leave the same entry, and the first be forgotten.
 
     `dossier` stays as it was read. Raises `Unavailable`.
     """
+    checker = deps.checker()
     dossier = account.dossier
     listed = (
         checker.listed(account.issuer, dossier.status_uri) if dossier and dossier.status_uri and new.counts else None
@@ -78,7 +77,7 @@ def already_inferred(
     own = any(u.kind == kind and (u.counts or u.received_at >= as_of) for u in account.uses)
     if own or new.at <= as_of:  # a list that is kept alive says as well what devices brought since
         return account, ()
-    made = inferred(dossier, value, as_of, account.issuer, "", now)
+    made = inferred(dossier, value, as_of, account.issuer, "", deps.now)
     return (replace(account, uses=(*account.uses, made[0])), (made[1],)) if made else (account, ())
 
 
@@ -97,12 +96,9 @@ def sync(
     signature: str,
     parse: Callable[[Mapping[str, Any]], tuple[Parsed, str | None]],
     actor: Actor,
+    deps: VerifyDeps,
     *,
-    register: PermitRegister,
-    checker: Checker,
-    listing: Listing,
     person: Callable[[str], Actor],
-    now: int,
     more: bool = False,
     alive: bool = False,
 ) -> list[dict[str, Any]]:
@@ -118,11 +114,11 @@ def sync(
     more, but for what is told again after a restore.
     """
     actor.need("sync")
-    told_until = listened_until(register)
+    told_until = listened_until(deps.register)
     restored = told_until is not None
-    register = beneath(register)  # it has happened, and a restored register needs to hear of it
+    deps = deps.over(register=beneath(deps.register))  # it has happened, and a restored register needs to hear of it
     try:
-        device = load_device(device_id, register=register)
+        device = load_device(device_id, register=deps.register)
     except NoMatch:
         if restored:
             raise Restored("The register was restored and does not know this device: keep its events.") from None
@@ -132,24 +128,10 @@ def sync(
     if len(raw) > EVENTS_AT_MOST:
         raise Invalid(FieldError("events", "too_many", f"At most {EVENTS_AT_MOST} events at once."))
     check_signature(device, list(raw), signature)
-    if device.idle_at and (restored or resend_since(register, now) is not None):
+    if device.idle_at and (restored or resend_since(deps.register, deps.now) is not None):
         device = replace(device, idle_at=0)
     alive = alive and not raw  # with an event it is a batch, whatever it calls itself
-    answers = [
-        _one(
-            event,
-            parse,
-            actor,
-            device,
-            register=register,
-            checker=checker,
-            listing=listing,
-            person=person,
-            told_until=told_until,
-            now=now,
-        )
-        for event in raw
-    ]
+    answers = [_one(event, parse, actor, device, deps, person=person, told_until=told_until) for event in raw]
     if device.revoked:
         return answers  # when it last sent something is asked of devices that count
     again = any(answer.get("again") for answer in answers)
@@ -159,7 +141,7 @@ def sync(
         if again or told_again:
             open_for = AGAIN
         try:
-            note_batch(device.id, now, register=register, open_for=open_for, by=actor.name, alive=alive)
+            note_batch(device.id, deps, open_for=open_for, by=actor.name, alive=alive)
         except Unavailable:
             if not again:  # each event is answered, also while the register is away
                 raise
@@ -171,66 +153,44 @@ def _one(
     parse: Callable[[Mapping[str, Any]], tuple[Parsed, str | None]],
     uploader: Actor,
     device: Device,
+    deps: VerifyDeps,
     *,
-    register: PermitRegister,
-    checker: Checker,
-    listing: Listing,
     person: Callable[[str], Actor],
     told_until: Callable[[int], int] | None,
-    now: int,
 ) -> dict[str, Any]:
+    checker = deps.checker()
     restored = told_until is not None
     event_id = str(event.get("event_id", ""))[:36]
     try:
         asked, officer_id = parse(event)
         officer = person(officer_id) if officer_id else uploader
-        known = register.get(store.event_key(event_id))
+        known = deps.register.get(store.event_key(event_id))
         kept = "stored" if known is None else "duplicate"
         if device.revoked and (known is None or _unheard(asked, known)):
             if restored and known is None:
                 raise Restored  # it may have known this event
-            quarantine(event, asked, officer, uploader, device.id, register=register, checker=checker, now=now)
+            quarantine(event, asked, officer, uploader, device.id, deps)
             return {"event_id": event_id, "result": "rejected", "problem": Forbidden.slug, "detail": LOST, "kept": True}
         if not isinstance(asked, tuple) and asked.post != device.post:
             raise Forbidden("The device belongs to another post.")
         if not isinstance(asked, tuple):
             officer = authorise(asked, officer, uploader, checker.posts)
         if isinstance(asked, records.RECORDS):
-            late = device.late(asked.recorded_at, now)
-            return records.keep(asked, officer, register=register, checker=checker, listing=listing, now=now, late=late)
+            late = device.late(asked.recorded_at, deps.now)
+            return records.keep(asked, officer, deps, late=late)
         if isinstance(asked, Scan) and restored:
             raise Restored  # what it is worth, a register that knows less cannot say
         if isinstance(asked, Scan):
-            seen_at = None if device.late(asked.scanned_at, now) else asked.scanned_at
+            seen_at = None if device.late(asked.scanned_at, deps.now) else asked.scanned_at
             if known is not None:  # told again as it was told
                 seen_at = known.data.get("seen_at", known.data.get("at"))
-            found = scan(asked, officer, register=register, checker=checker, now=now, seen_at=seen_at)
+            found = scan(asked, officer, deps, seen_at=seen_at)
             return {"event_id": event_id, "result": kept, "outcome": found.outcome, "codes": list(found.codes)}
         if isinstance(asked, Endorsement):
-            return _endorse(
-                asked,
-                officer,
-                uploader,
-                device,
-                register=register,
-                checker=checker,
-                listing=listing,
-                told_until=told_until,
-                now=now,
-            )
+            return _endorse(asked, officer, uploader, device, deps, told_until=told_until)
         endorsement, undo_id, reason = asked
         made_by = None if officer.id == uploader.id else officer
-        receipt = undo(
-            endorsement,
-            undo_id,
-            reason,
-            uploader,
-            register=register,
-            checker=checker,
-            now=now,
-            undo_paper=undo_paper,
-            made_by=made_by,
-        )
+        receipt = undo(endorsement, undo_id, reason, uploader, deps, undo_paper=undo_paper, made_by=made_by)
         return {"event_id": event_id, "result": kept, "receipt": receipt}
     except TamgaError as error:
         answer: dict[str, Any] = {"event_id": event_id, "result": "rejected", "problem": error.slug}
@@ -245,12 +205,9 @@ def _endorse(
     officer: Actor,
     uploader: Actor,
     device: Device,
+    deps: VerifyDeps,
     *,
-    register: PermitRegister,
-    checker: Checker,
-    listing: Listing,
     told_until: Callable[[int], int] | None,
-    now: int,
 ) -> dict[str, Any]:
     """Keep an endorsement that has happened: 1 the same event again   2 who and where   3 genuine at all
     4 every line named   5 late, or against a state or an earlier use: conflict   6 one transaction
@@ -258,74 +215,68 @@ def _endorse(
     A refusal that the device did not get (`unheard`) ends nothing at 1: the goods have gone, and the use takes its row.
     Questions by number are counted on whoever sends them: whom an event names may know nothing of it.
     """
+    checker = deps.checker()
     well_formed(asked)
-    stored = register.get(store.event_key(asked.event_id))  # 1
+    stored = deps.register.get(store.event_key(asked.event_id))  # 1
     if stored is not None and not _unheard(asked, stored):
         return _told_again(asked, stored, mark_of(asked, officer, *named(asked, checker.stage)))
     officer.need("endorse")  # 2
     may_endorse(asked, officer, checker.posts)
-    text, read = resolve(asked, uploader, register=register, checker=checker, now=now)  # 3
+    text, read = resolve(asked, uploader, deps)  # 3
     permit = read.permit
     mark = mark_of(asked, officer, permit.issuer, permit.number)
 
     def attempt() -> dict[str, Any]:
-        stored = register.get(store.event_key(asked.event_id))  # 1
+        stored = deps.register.get(store.event_key(asked.event_id))  # 1
         if stored is not None and not _unheard(asked, stored):
             return _told_again(asked, stored, mark)
         if stored is not None:
             same(stored.data, mark)
-        account = open_account(permit, read.pages, register=register, stage=checker.stage)
+        account = open_account(permit, read.pages, deps)
         if account.ours and account.dossier is None:
             raise NoMatch("The register does not know this permit.")
-        late = device.late(asked.endorsed_at, now)
-        use = as_use(asked, permit, officer, checker.stage, now, offline=True, late=late)
+        late = device.late(asked.endorsed_at, deps.now)
+        use = as_use(asked, permit, officer, checker.stage, deps.now, offline=True, late=late)
         use = replace(use, brought_by=officer.brought_by or None)
         listed: tuple[Put, ...] = ()
         if told_until is not None:
-            account, listed = already_inferred(account, use, checker=checker, told_until=told_until, now=now)
+            account, listed = already_inferred(account, use, deps, told_until=told_until)
         waits = officer.vouched or asked.recorded == "paper"  # it counts only once a second person confirmed it
         if not waits:
-            account = account.told_now(use, now)
+            account = account.told_now(use, deps.now)
         shown = account.allowed if account.ours else token_allowance(read.pages) or account.allowed
         single_use.check_lines(use.lines, shown, "import")  # 4: what left has left, however much
-        result, codes = _result(use, text, asked, account, checker, now)  # 5
+        result, codes = _result(use, text, asked, account, deps)  # 5
         use = replace(use, result="pending" if waits else result)
         room = account.room_for(use)
         uses = (*account.uses, use)
-        paired, remarks = requests.of_code(
-            asked, use, read.pages, account, register=register, checker=checker, listing=listing, offline=True
-        )
+        paired, remarks = requests.of_code(asked, use, read.pages, account, deps, offline=True)
         receipt = receipt_of(use, permit, account, uses, officer) | import_permits.receipt_part(paired, remarks)
         grave = (remark for remark in remarks if remark in GRAVE)
         undecided = (
             ()
             if use.result == "duplicate" or waits
-            else without_duty_desk(
-                use, account, register=register, checker=checker, now=now, shut=told_until is not None
-            )
+            else without_duty_desk(use, account, deps, shut=told_until is not None)
         )
         detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
         detail |= {"brought_by_name": uploader.name} if officer.brought_by else {}
         puts = [
-            *account.puts(uses, officer, now, "sync", detail, room, register=register),
+            *account.puts(uses, officer, deps, "sync", detail, room),
             Put(
                 store.event_key(asked.event_id),
                 {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]},
                 expect=stored.version if stored else 0,
             ),
             *day_puts(use, account),
-            *(paired.puts(officer, now, "sync", register=register) if paired else ()),
+            *(paired.puts(officer, deps, "sync") if paired else ()),
             *listed,
             *alerts.of_use(
-                store.derived_event_id(use.event_id, "unheard")
-                if stored
-                else use.event_id,  # the refusal raised its own
+                store.derived_event_id(use.event_id, "unheard") if stored else use.event_id,
                 use,
                 account,
                 officer,
+                deps,
                 codes=(*codes, *undecided, *account.too_far(use, checker.posts), *grave),
-                register=register,
-                now=now,
                 pages=read.pages,
                 unconfirmed=(
                     *account.unconfirmed_beside(use, checker.posts),
@@ -333,7 +284,7 @@ def _endorse(
                 ),
             ),
         ]
-        register.commit(*puts)  # 6
+        deps.register.commit(*puts)  # 6
         told = "stored" if use.result in {"accepted", "pending"} else use.result
         return {"event_id": asked.event_id, "result": told, "receipt": receipt}
 
@@ -354,17 +305,18 @@ def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> dic
 
 
 def _result(
-    use: Use, text: str, asked: Endorsement, account: UseAccount, checker: Checker, now: int
+    use: Use, text: str, asked: Endorsement, account: UseAccount, deps: VerifyDeps
 ) -> tuple[str, tuple[str, ...]]:
     """accepted | duplicate | conflict, and what stands against it; raises `NotGenuine` where the paper was not this
     permit. That it came late (L2) accuses nobody of a second use."""
+    checker = deps.checker()
     uses, allowed = account.counted(account.uses), account.divisible(use)
     result = single_use.classify_offline_use(account.kind, uses, use, allowed, checker.posts)
     if result == "duplicate":
         return result, ()
     place = Place(use.kind, checker.stage.issuer, use.post)
     context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
-    found = judge_account(account, text, checker=checker, now=now, context=context)
+    found = judge_account(account, text, deps, context=context)
     if forged := [hit.code for hit in found.hits if hit.code in {"F3", "F4"}]:
         raise NotGenuine("The register holds another permit under this number.", codes=forged)
     against = {"S2", "S3", "S4", "S6", "S7", "P1"} & set(found.codes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, Unavailable, WrongState
@@ -12,7 +11,7 @@ from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model import findings, lifecycle
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.record.permit import from_record
 
 
@@ -55,89 +54,66 @@ def require_findings(dossier: Dossier) -> None:
 HOW_LOST = ("lost", "stolen")
 
 
-def suspend(permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+def suspend(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
     """Suspend; every verifier holds the goods until it is reinstated."""
-    return _move(permit_id, "suspend", reason, actor, register=register, now=now)
+    return _move(permit_id, "suspend", reason, actor, deps)
 
 
-def reinstate(permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+def reinstate(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
     """Take a suspension or a report of loss back."""
-    return _move(permit_id, "reinstate", reason, actor, register=register, now=now, missing=None)
+    return _move(permit_id, "reinstate", reason, actor, deps, missing=None)
 
 
-def revoke(
-    permit_id: str, reason: str, for_cause: bool, actor: Actor, *, register: PermitRegister, now: int
-) -> Dossier:
+def revoke(permit_id: str, reason: str, for_cause: bool, actor: Actor, deps: Deps) -> Dossier:
     """Revoke: for cause (goods are held), or at the holder's or the ministry's wish (the paper is just not usable)."""
-    return _move(permit_id, "revoke", reason, actor, register=register, now=now, for_cause=for_cause)
+    return _move(permit_id, "revoke", reason, actor, deps, for_cause=for_cause)
 
 
-def surrender(permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+def surrender(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
     """Give an unused permit back: from now on it is revoked, not for cause. Raises `WrongState` once it was used."""
-    return _move(permit_id, "surrender", reason, actor, register=register, now=now, unused=True, for_cause=False)
+    return _move(permit_id, "surrender", reason, actor, deps, unused=True, for_cause=False)
 
 
-def report_lost(permit_id: str, reason: str, how: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+def report_lost(permit_id: str, reason: str, how: str, actor: Actor, deps: Deps) -> Dossier:
     """Lost or stolen: whoever presents the paper is asked where it comes from."""
     if how not in HOW_LOST:
         raise Invalid(FieldError("how", "unknown", "One of: lost, stolen."))
     actor.need("lost")
-    if actor.only_own and store.load(register, permit_id, actor).use != "unused":
+    if actor.only_own and store.load(deps.register, permit_id, actor).use != "unused":
         raise Forbidden("The permit has been used: what became of it since, the ministry reports.")
-    return _move(permit_id, "lost", reason, actor, register=register, now=now, missing=how)
+    return _move(permit_id, "lost", reason, actor, deps, missing=how)
 
 
-def replace_permit(
-    permit_id: str,
-    reason: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    new_id: Callable[[], str],
-    now: int,
-) -> Dossier:
+def replace_permit(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
     """A new draft that names the old permit, which ends when the new one is issued (one transaction).
 
     One open replacement at a time: asked again, the draft that is there comes back.
     """
     actor.need("replace")
     checked_reason(reason)
-    old = store.load(register, permit_id, actor)
+    old = store.load(deps.register, permit_id, actor)
     lifecycle.after(old, "replace")
-    draft = replacement(old, actor, new_id(), reason, now)
+    draft = replacement(old, actor, deps.new_id(), reason, deps.now)
     key = Key(f"PERMIT#{permit_id}", "REPLACEMENT")
-    row = register.get(key)
+    row = deps.register.get(key)
     if row is not None:
-        earlier = store.load(register, str(row.data["permit_id"]))
+        earlier = store.load(deps.register, str(row.data["permit_id"]))
         if earlier.state not in {"refused", "void"}:
             return earlier
     try:
         store.create(
-            register,
-            draft,
-            actor,
-            now,
-            Put(key, {"permit_id": draft.id}, expect=row.version if row else 0),
-            action="create",
+            draft, actor, deps, Put(key, {"permit_id": draft.id}, expect=row.version if row else 0), action="create"
         )
     except Conflict:
-        current = register.get(key)
+        current = deps.register.get(key)
         if current is None:
             raise Unavailable("Others are changing this permit; try again.") from None
-        return store.load(register, str(current.data["permit_id"]))
+        return store.load(deps.register, str(current.data["permit_id"]))
     return draft
 
 
 def _move(
-    permit_id: str,
-    step: str,
-    reason: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    now: int,
-    unused: bool = False,
-    **changes: Any,
+    permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, *, unused: bool = False, **changes: Any
 ) -> Dossier:
     """`unused`: only while nothing was endorsed on it, decided on the very version that is changed."""
     actor.need(step)
@@ -159,4 +135,4 @@ def _move(
         )
         return store.Change(new, step, {"reason": reason, **changes})
 
-    return store.change(register, permit_id, actor, now, decide).dossier
+    return store.change(permit_id, actor, decide, deps).dossier

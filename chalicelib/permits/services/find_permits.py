@@ -16,11 +16,10 @@ from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.numbers import NUMBER_FORM, identity
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Row
-from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import STATES, owns
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 
 PAGE = 50
 
@@ -33,9 +32,8 @@ WORDS_AT_MOST = 100
 
 def find(
     actor: Actor,
+    deps: Deps,
     *,
-    register: PermitRegister,
-    stage: Stage,
     state: str | None = None,
     words: str | None = None,
     waiting: bool = False,
@@ -52,7 +50,7 @@ def find(
     words = (words or "").strip()
     if len(words) > WORDS_AT_MOST:
         raise Invalid(FieldError("q", "too_long", f"At most {WORDS_AT_MOST} characters."))
-    dossier = _by_number(words, register, stage)
+    dossier = _by_number(words, deps)
     if dossier is not None or NUMBER_FORM.fullmatch(words.upper()):
         right = dossier is not None and owns(dossier, actor) and state in {None, dossier.state}
         return ([dossier] if dossier and right else []), None
@@ -62,7 +60,7 @@ def find(
     found: list[Dossier] = []
     enough = WAITING if waiting else PAGE
     for _ in range(PAGES_READ):
-        rows, cursor = register.search(index, value, cursor=cursor, limit=PAGE, oldest_first=waiting)
+        rows, cursor = deps.register.search(index, value, cursor=cursor, limit=PAGE, oldest_first=waiting)
         dossiers = [store.load_row(row.data) for row in rows]
         theirs = [d for d in dossiers if owns(d, actor) and (actor.only_own or not d.private)]
         found += [d for d in theirs if state in {None, d.state} and _has(d, words)]
@@ -71,9 +69,9 @@ def find(
     return (sorted(found, key=lambda each: each.waiting_since) if waiting else found), cursor
 
 
-def _by_number(words: str, register: PermitRegister, stage: Stage) -> Dossier | None:
+def _by_number(words: str, deps: Deps) -> Dossier | None:
     try:
-        return store.find_number(register, stage.issuer, identity(words.upper()))
+        return store.find_number(deps.register, deps.stage.issuer, identity(words.upper()))
     except Invalid:
         return None
 
@@ -100,13 +98,13 @@ NUMBERS, PAPERS = "n", "p"  # which part of the enumeration a cursor is in
 
 
 def issued(
-    year: int, *, register: PermitRegister, stage: Stage, begin: int, end: int, after: str = "", limit: int
+    year: int, deps: Deps, *, begin: int, end: int, after: str = "", limit: int
 ) -> tuple[list[Dossier], str | None]:
     """At most `limit` of them, and the cursor of the next; [begin, end): when a paper permit was issued."""
     if after and (len(after) > CURSOR_AT_MOST or after[:1] not in {NUMBERS, PAPERS}):
         raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
     found: list[Dossier] = []
-    for at, dossier in _from(year, after, register, stage):
+    for at, dossier in _from(year, after, deps):
         if dossier is not None and (at[0] == NUMBERS or begin <= (dossier.issued_at or 0) < end):
             found.append(dossier)
         if len(found) == limit:
@@ -114,19 +112,19 @@ def issued(
     return found, None
 
 
-def _from(year: int, after: str, register: PermitRegister, stage: Stage) -> Iterator[tuple[str, Dossier | None]]:
-    iss = stage.issuer
+def _from(year: int, after: str, deps: Deps) -> Iterator[tuple[str, Dossier | None]]:
+    iss = deps.stage.issuer
     prefix = f"{year % 100:02d}{iss}"
     if after[:1] != PAPERS:
-        for row in _rows(f"NUMBER#{iss}", max(prefix, after[1:]), f"{prefix}~", register):
+        for row in _rows(f"NUMBER#{iss}", max(prefix, after[1:]), f"{prefix}~", deps.register):
             number = row.key.sort
             if number > after[1:] and NUMBER_FORM.fullmatch(number):
                 held = not row.data.get("void") and row.data.get("permit_id")
-                yield f"{NUMBERS}{number}", store.load(register, str(held)) if held else None
+                yield f"{NUMBERS}{number}", store.load(deps.register, str(held)) if held else None
     past = after[1:] if after[:1] == PAPERS else ""
-    for row in _rows(f"LEGACY-LIKE#{iss}", past, None, register):
+    for row in _rows(f"LEGACY-LIKE#{iss}", past, None, deps.register):
         if row.key.sort > past:
-            yield f"{PAPERS}{row.key.sort}", store.find_number(register, iss, row.key.sort)
+            yield f"{PAPERS}{row.key.sort}", store.find_number(deps.register, iss, row.key.sort)
 
 
 def _rows(partition: str, start: str, stop: str | None, register: PermitRegister) -> Iterator[Row]:

@@ -30,7 +30,7 @@ from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, sta
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, inferred
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import ENTRIES, StatusList
@@ -159,20 +159,20 @@ class OpenDifference:
 
 
 def described(
-    dossier: Dossier, actor: Actor, *, register: PermitRegister, listed: StatusList | None, issuer: str, now: int
+    dossier: Dossier, actor: Actor, deps: Deps, *, listed: StatusList | None, issuer: str
 ) -> OpenDifference | None:
     """The difference as an official sees it; None without one, and for an exporter."""
     value = None if actor.only_own else difference(dossier, listed)
     if listed is None or value is None:
         return None
-    row = _waiting(register.get(_key(dossier.id)), dossier, value)
+    row = _waiting(deps.register.get(_key(dossier.id)), dossier, value)
     own = row is not None and bool(actor.persons & _excluded(row))
     steps = tuple(
         choice
         for choice in CHOICES
         if actor.may("settle_difference")
         and not (own and row and row.data["choice"] == choice)
-        and _possible(dossier, value, choice, listed, issuer, now)
+        and _possible(dossier, value, choice, listed, issuer, deps.now)
     )
     proposal = Proposal(*(row.data[name] for name in ("choice", "reason", "by_name", "at"))) if row else None
     return OpenDifference(value, listed.issued_at, status_value(dossier), proposal, steps)
@@ -190,15 +190,7 @@ def difference(dossier: Dossier, listed: StatusList | None) -> int | None:
 
 
 def settle(
-    permit_id: str,
-    choice: str,
-    reason: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    listed: StatusList | None,
-    issuer: str,
-    now: int,
+    permit_id: str, choice: str, reason: str, actor: Actor, deps: Deps, *, listed: StatusList | None, issuer: str
 ) -> Settlement:
     """Propose how to settle it, or as the second person do so. `listed`: our list of this permit, as published.
 
@@ -211,12 +203,12 @@ def settle(
     key = _key(permit_id)
 
     def attempt() -> Settlement:
-        old = store.load(register, permit_id)
+        old = store.load(deps.register, permit_id)
         value = difference(old, listed)
         if listed is None or value is None:
             raise WrongState("The list says no more of this permit than its file.", state=old.state)
-        new, more = _settled(old, value, choice, listed, issuer, actor.id, now)
-        row = register.get(key)
+        new, more = _settled(old, value, choice, listed, issuer, actor.id, deps.now)
+        row = deps.register.get(key)
         proposed = _waiting(row, old, value)
         if row is None or proposed is None or row.data["choice"] != choice:
             data: dict[str, Any] = {
@@ -227,7 +219,7 @@ def settle(
                 "by": actor.id,
                 "by_name": actor.name,
                 "represented": actor.deputy_for,
-                "at": now,
+                "at": deps.now,
             }
             puts: tuple[Put, ...] = (Put(key, data, expect=row.version if row else 0),)
             made = Settlement(old, value, choice, settled=False)
@@ -243,16 +235,16 @@ def settle(
                 "proposed_reason": row.data["reason"],
             }
             entry = store.status_puts(
-                old.status_uri or "", old.status_idx or 0, status_value(new), now, permit_id=old.id
+                old.status_uri or "", old.status_idx or 0, status_value(new), deps.now, permit_id=old.id
             )
             moved = status_value(old) != status_value(new)  # then `writes` has the entry
             change = store.Change(new, "settled", detail, (*more, *(() if moved else entry)))
             puts = (
-                *store.puts_of(register, actor, now, (old, change)),
+                *store.puts_of(actor, deps, (old, change)),
                 Put(key, {**row.data, "settled_by": actor.id}, expect=row.version),
             )
             made = Settlement(new, value, choice, settled=True)
-        register.commit(*puts)
+        deps.register.commit(*puts)
         return made
 
     return transact(attempt, "Others are changing this permit; try again.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.kernel.roles import Actor
     from chalicelib.kernel.rows import Put
     from chalicelib.permits.model.dossier import Dossier
-    from chalicelib.platform.deps import PermitRegister
+    from chalicelib.platform.deps import Deps
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +29,4 @@ class Move:
 
 
 # The files of these moves as they are written, and further writes of the same transaction; raises `Invalid`.
-take_part: Provided[[Sequence[Move], Actor, int, PermitRegister], tuple[list[Dossier], list[Put]]] = Provided()
+take_part: Provided[[Sequence[Move], Actor, Deps], tuple[list[Dossier], list[Put]]] = Provided()

@@ -42,7 +42,7 @@ from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, sta
 from chalicelib.permits.model.lifecycle import owns
 from chalicelib.permits.services import notices, participants
 from chalicelib.permits.services.participants import Move
-from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.deps import BlobStore, Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.trust.model.status_list import RecordedValue, status_key
 from chalicelib.uses.use import Use
@@ -163,26 +163,16 @@ def find_number(register: PermitRegister, issuer: str, number: str) -> Dossier |
 
 
 def create(
-    register: PermitRegister,
-    dossier: Dossier,
-    actor: Actor,
-    now: int,
-    *puts: Put,
-    action: str,
-    detail: Mapping[str, Any] | None = None,
+    dossier: Dossier, actor: Actor, deps: Deps, *puts: Put, action: str, detail: Mapping[str, Any] | None = None
 ) -> None:
     """Write a new dossier and the first line of its history; raises `Conflict`."""
-    register.commit(dossier_put(dossier, expect=0), history_put(dossier, actor, now, action, None, detail or {}), *puts)
+    deps.register.commit(
+        dossier_put(dossier, expect=0), history_put(dossier, actor, deps.now, action, None, detail or {}), *puts
+    )
 
 
 def change(
-    register: PermitRegister,
-    permit_id: str,
-    actor: Actor,
-    now: int,
-    decide: Callable[[Dossier], Change],
-    *,
-    anybodys: bool = False,
+    permit_id: str, actor: Actor, decide: Callable[[Dossier], Change], deps: Deps, *, anybodys: bool = False
 ) -> Change:
     """Read, decide, write if nothing changed meanwhile; a loser of a race reads and decides again.
 
@@ -191,26 +181,26 @@ def change(
     """
 
     def attempt() -> Change:
-        old = load(register, permit_id, None if anybodys else actor)
+        old = load(deps.register, permit_id, None if anybodys else actor)
         made = decide(old)
         if made.dossier.version == old.version:
             return made
-        register.commit(*puts_of(register, actor, now, (old, made)))
+        deps.register.commit(*puts_of(actor, deps, (old, made)))
         return made
 
     return transact(attempt, "Others are changing this permit; try again.")
 
 
-def puts_of(register: PermitRegister, actor: Actor, now: int, *changes: tuple[Dossier, Change]) -> tuple[Put, ...]:
+def puts_of(actor: Actor, deps: Deps, *changes: tuple[Dossier, Change]) -> tuple[Put, ...]:
     """The transaction of these changes: each guarded dossier, its history, notice, the status value if it moved, what
     goes along with it, and the quotas that they move together.
 
     Raises `TooLarge` for what would leave no room to end the permit, `Invalid` where a quota would be passed.
     """
     moves = [Move(old, made.dossier, made.action) for old, made in changes]
-    files, puts = participants.take_part(moves, actor, now, register)
+    files, puts = participants.take_part(moves, actor, deps)
     for (old, made), new in zip(changes, files, strict=True):
-        puts += _writes(old, replace(made, dossier=new), actor, now)
+        puts += _writes(old, replace(made, dossier=new), actor, deps.now)
     return tuple(puts)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid, Stop
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model import dossier as permits_dossier
 from chalicelib.permits.model.dossier import Dossier, Draw
 from chalicelib.permits.services import store
@@ -19,7 +18,7 @@ from chalicelib.quotas import model as quotas
 from chalicelib.quotas.model import shares
 from chalicelib.quotas.services.count import QuotaRow, fault, load, partition, quota_key, read_row, shortfalls
 from chalicelib.record.permit import Application
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.uses.single_use import first_use
 
 PAGE = 50
@@ -69,23 +68,15 @@ def history(
     return [dict(row.data) for row in rows[:PAGE]], rows[PAGE - 1].key.sort if len(rows) > PAGE else None
 
 
-def draws(
-    application: Application,
-    replaced: Dossier | None,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-) -> tuple[Draw, ...]:
+def draws(application: Application, replaced: Dossier | None, deps: SpeciesDeps) -> tuple[Draw, ...]:
     """What a permit issued now would draw, the part of the permit that it replaces carried over.
 
     Raises `Invalid` for what cannot be counted.
     """
-    this_year = stage.today(now).year
+    this_year = deps.stage.today(deps.now).year
     years = {permits_dossier.year_of(line, this_year) for line in application.lines}
-    known = [each.quota for year in sorted(years) for each in held(year, register)]
-    found = quotas.draws(application, known, listing, this_year=this_year, issuer=stage.issuer)
+    known = [each.quota for year in sorted(years) for each in held(year, deps.register)]
+    found = quotas.draws(application, known, deps.listing, this_year=this_year, issuer=deps.stage.issuer)
     wanted = tuple(draw for draw, _ in found)
     return _carried(wanted, replaced) if replaced else wanted
 
@@ -108,45 +99,28 @@ def _carried(found: tuple[Draw, ...], replaced: Dossier) -> tuple[Draw, ...]:
     return tuple(made)
 
 
-def expected_draws(
-    application: Application,
-    replaced: Dossier | None,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-) -> tuple[Draw, ...]:
+def expected_draws(application: Application, replaced: Dossier | None, deps: SpeciesDeps) -> tuple[Draw, ...]:
     """What box 11a would say if it were issued now, whether or not it may; nothing where it cannot be counted."""
     try:
-        found = draws(application, replaced, register=register, listing=listing, stage=stage, now=now)
+        found = draws(application, replaced, deps)
     except Invalid:
         return ()
     made = []
     for draw in found:
-        each = read_row(load(draw.quota, register))
+        each = read_row(load(draw.quota, deps.register))
         mine = (Decimal(d.quantity) - Decimal(d.carried) - Decimal(d.frees) for d in found if d.quota == draw.quota)
         total = spelled(each.total + sum(mine, Decimal(0)))
         made.append(replace(draw, total=total, limit=each.quota.quantity))
     return tuple(made)
 
 
-def need_as_counted(
-    dossier: Dossier,
-    application: Application,
-    replaced: Dossier | None,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-) -> None:
+def need_as_counted(dossier: Dossier, application: Application, replaced: Dossier | None, deps: SpeciesDeps) -> None:
     """Before signing: it draws on each quota that bounds it, and what is carried over is still there.
 
     Raises `DigestMismatch`.
     """
     assert dossier.intent is not None
-    now = dossier.intent.started_at
-    wanted = draws(application, replaced, register=register, listing=listing, stage=stage, now=now)
+    wanted = draws(application, replaced, deps.over(now=dossier.intent.started_at))
     if [_counts(draw) for draw in wanted] != [_counts(draw) for draw in dossier.draws]:
         raise DigestMismatch("The quotas that it is counted in are not those that bound it.")
 
@@ -155,64 +129,52 @@ def _counts(draw: Draw) -> tuple[str, int, str, str]:
     return draw.quota, draw.line, draw.quantity, draw.carried
 
 
-def refusals(
-    dossier: Dossier | None,
-    application: Application,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    now: int,
-) -> tuple[FieldError, ...]:
+def refusals(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
     """What the quotas say against issuing this today, each line that does not fit what is left.
 
     What the permit itself holds already (while it is being signed), and what the one that it replaces gives back, is
     not counted against it.
     """
-    replaced = store.load(register, dossier.replaces) if dossier and dossier.replaces else None
+    replaced = store.load(deps.register, dossier.replaces) if dossier and dossier.replaces else None
     if dossier is not None and dossier.state == "signing" and dossier.intent is not None:
-        now = dossier.intent.started_at  # the year in which its number was given
+        deps = deps.over(now=dossier.intent.started_at)  # the year in which its number was given
     try:
-        found = draws(application, replaced, register=register, listing=listing, stage=stage, now=now)
+        found = draws(application, replaced, deps)
     except Invalid as error:
         return error.errors
     own = shares(dossier) if dossier else {}
-    rows = {name: read_row(row) for name in {draw.quota for draw in found} if (row := register.get(quota_key(name)))}
+    rows = {
+        name: read_row(row) for name in {draw.quota for draw in found} if (row := deps.register.get(quota_key(name)))
+    }
     left = {name: each.left + own[name].granted if name in own else each.left for name, each in rows.items()}
     faults = shortfalls(found, {name: each.quota for name, each in rows.items()}, left)
-    faults += _unset(
-        application, {draw.line for draw in found}, register=register, listing=listing, stage=stage, now=now
-    )
+    faults += _unset(application, {draw.line for draw in found}, deps)
     earlier = {draw.line for draw in found if Decimal(draw.quantity) > Decimal(draw.carried)}
-    faults += _closed(application, earlier, register=register, listing=listing, stage=stage, now=now)
+    faults += _closed(application, earlier, deps)
     return tuple(dict.fromkeys(faults))
 
 
-def _closed(
-    application: Application, lines: set[int], *, register: PermitRegister, listing: Listing, stage: Stage, now: int
-) -> list[FieldError]:
+def _closed(application: Application, lines: set[int], deps: SpeciesDeps) -> list[FieldError]:
     """Of these lines those that draw on last year's quota while one of this year's that would bound them is zero: which
     year it is, the applicant names."""
-    year = stage.today(now).year
-    zero = [each.quota for each in held(year, register) if each.quota.limit == 0]
+    year = deps.stage.today(deps.now).year
+    zero = [each.quota for each in held(year, deps.register) if each.quota.limit == 0]
     return [
         fault(Draw(quota.id, year, index, "0"), quota, -Decimal(application.lines[index].quantity or "0"))
         for index in sorted(lines)
         if permits_dossier.year_of(application.lines[index], year) != year
-        for quota in quotas.bounding(application.lines[index], zero, listing)
+        for quota in quotas.bounding(application.lines[index], zero, deps.listing)
     ]
 
 
-def _unset(
-    application: Application, bounded: set[int], *, register: PermitRegister, listing: Listing, stage: Stage, now: int
-) -> list[FieldError]:
+def _unset(application: Application, bounded: set[int], deps: SpeciesDeps) -> list[FieldError]:
     """Lines that a quota of last year would bound and none of this year does: its figure was forgotten, or is late.
 
     A zero stays a stop until its own scope has a figure, which two admins raise: another scope takes one.
     """
-    this_year = stage.today(now).year
-    scopes = {each.quota.scope for each in held(this_year, register)}
-    last = [each.quota for each in held(this_year - 1, register)]
+    this_year = deps.stage.today(deps.now).year
+    scopes = {each.quota.scope for each in held(this_year, deps.register)}
+    last = [each.quota for each in held(this_year - 1, deps.register)]
     return [
         FieldError(
             f"lines[{index}].quantity",
@@ -221,6 +183,6 @@ def _unset(
             f"that of {this_year} is not entered.",
             Stop(index, quota.id, spelled(quota.limit)),
         )
-        for index, quota in quotas.missed(application, last, listing, issuer=stage.issuer)
+        for index, quota in quotas.missed(application, last, deps.listing, issuer=deps.stage.issuer)
         if index not in bounded or (quota.limit == 0 and quota.scope not in scopes)
     ]

@@ -30,7 +30,7 @@ from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.permits.model.dossier import Dossier, Draw
 from chalicelib.permits.model.overrides import remaining, valid_overrides
 from chalicelib.permits.services.participants import Move
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.quotas import model as quotas
 from chalicelib.quotas.model import Quota, Share, shares
 
@@ -112,9 +112,7 @@ def shortfalls(draws: Iterable[Draw], known: Mapping[str, Quota], left: Mapping[
     return found
 
 
-def participate(
-    moves: Sequence[Move], actor: Actor, now: int, register: PermitRegister
-) -> tuple[list[Dossier], list[Put]]:
+def participate(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[Dossier], list[Put]]:
     """The files as they shall be written, with what stands in box 11a, and the writes of the quotas that they move.
 
     Raises `Invalid` where a permit that gets its number would pass a quota.
@@ -128,7 +126,7 @@ def participate(
     known: dict[str, Quota] = {}
     before: dict[str, Decimal] = {}  # left of a quota without this transaction
     for name in sorted(named.union(*deltas)):
-        row = register.get(quota_key(name))  # 2
+        row = deps.register.get(quota_key(name))  # 2
         if row is None:
             continue
         held = read_row(row)
@@ -155,7 +153,7 @@ def participate(
             for index, share in mine
         ]
         entry = {
-            "at": now,
+            "at": deps.now,
             "by": actor.id,
             "by_name": actor.name,
             "permits": permits,

@@ -21,13 +21,13 @@ from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid, NoMat
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.kernel.text import checked_reason
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.quotas import model as quotas
 from chalicelib.quotas.model import Quota, Share
 from chalicelib.quotas.services.check_application import held as held_of
 from chalicelib.quotas.services.count import QuotaRow, history_key, quota_key, read_row, taken_data
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 
 RAISES = "QUOTA-RAISES"
 
@@ -124,15 +124,7 @@ class Result:
 
 
 def set_quota(
-    wanted: Quota,
-    reason: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    listing: Listing,
-    now: int,
-    below_taken: bool = False,
-    only_new: bool = False,
+    wanted: Quota, reason: str, actor: Actor, deps: SpeciesDeps, *, below_taken: bool = False, only_new: bool = False
 ) -> Result:
     """The same again changes nothing; the figure in force again takes a proposal back.
 
@@ -142,39 +134,39 @@ def set_quota(
     `only_new`: raise `Invalid` for a scope that has another figure. Raises `Invalid`, `Forbidden`, `Unavailable`.
     """
     actor.need("set_quota")
-    quota = quotas.checked(wanted, listing)  # 1
+    quota = quotas.checked(wanted, deps.listing)  # 1
     checked_reason(reason, required=False)
 
     def attempt() -> Result:
-        row = register.get(quota_key(quota.id))
+        row = deps.register.get(quota_key(quota.id))
         old = read_row(row) if row else None
-        waits, version = waiting(quota.id, register)
-        if old is None and len(held_of(quota.year, register)) >= A_YEAR_AT_MOST:
+        waits, version = waiting(quota.id, deps.register)
+        if old is None and len(held_of(quota.year, deps.register)) >= A_YEAR_AT_MOST:
             raise Invalid(FieldError("year", "too_many", f"At most {A_YEAR_AT_MOST} quotas a year."))
         same = old is not None and old.quota == quota
         if old is not None and not same:
             _may_change(old, quota, reason, below_taken=below_taken, only_new=only_new)  # 2, 3
-        base = old.quota if old else _year_before(quota, register)
+        base = old.quota if old else _year_before(quota, deps.register)
         puts = [closed(waits)] if waits else []
         proposal = None
         if base is not None and _raises(base, quota):  # 4
             if waits is not None and waits.quota == quota:
                 return Result(old, proposal=waits)
             _need_reason(reason)
-            proposal = Proposal(quota, base.quantity, reason, now, actor.id, actor.name, version + 1)
+            proposal = Proposal(quota, base.quantity, reason, deps.now, actor.id, actor.name, version + 1)
             puts = [opened(proposal)]
         elif not same:
-            puts += _puts(row, quota, reason, _who(actor, now))
+            puts += _puts(row, quota, reason, _who(actor, deps.now))
         if puts:
-            register.commit(*puts)
+            deps.register.commit(*puts)
         if proposal is not None or same:
             return Result(old, proposal=proposal)
-        return Result(_held(row, quota, actor, now), changed=True)
+        return Result(_held(row, quota, actor, deps.now), changed=True)
 
     return transact(attempt, "Permits are being issued on this quota; try again.")
 
 
-def confirm(quota_id: str, version: int, actor: Actor, *, register: PermitRegister, now: int) -> QuotaRow:
+def confirm(quota_id: str, version: int, actor: Actor, deps: Deps) -> QuotaRow:
     """The second admin's word on the higher figure that was read under this version.
 
     Raises `NoMatch` where none waits, `EditedMeanwhile`, `TwoPeople`, and `Invalid` as `set_quota` does.
@@ -182,24 +174,24 @@ def confirm(quota_id: str, version: int, actor: Actor, *, register: PermitRegist
     actor.need("set_quota")
 
     def attempt() -> QuotaRow:
-        waits, _version = waiting(quota_id, register) if quota_id[:4].isdecimal() else (None, 0)
+        waits, _version = waiting(quota_id, deps.register) if quota_id[:4].isdecimal() else (None, 0)
         if waits is None:
             raise NoMatch("No higher figure of this quota waits.")
         if waits.version != version:
             raise EditedMeanwhile("Another figure was proposed since; read it again.")
         if waits.by in actor.persons:
             raise TwoPeople("Another admin confirms what one proposed.")
-        row = register.get(quota_key(quota_id))
+        row = deps.register.get(quota_key(quota_id))
         if row is not None:
             _may_change(read_row(row), waits.quota, waits.reason, below_taken=True, only_new=False)
-        who = _who(actor, now)
+        who = _who(actor, deps.now)
         proposed = {"proposed_by": waits.by, "proposed_by_name": waits.by_name, "proposed_at": waits.at}
-        register.commit(
+        deps.register.commit(
             *_puts(row, waits.quota, waits.reason, who, proposed),
             closed(waits),
             raised(waits, who),
         )
-        return _held(row, waits.quota, actor, now)
+        return _held(row, waits.quota, actor, deps.now)
 
     return transact(attempt, "Permits are being issued on this quota; try again.")
 

@@ -23,7 +23,7 @@ from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.quotas.model import Share, shares
 from chalicelib.quotas.services.check_application import held
 from chalicelib.quotas.services.count import QuotaRow, quota_key, read_row
@@ -49,40 +49,40 @@ def _on(day: date, permit_id: str, expires: int) -> Put:
     return Put(Key(f"QUOTA-DUE#{day.isoformat()}", permit_id), {"permit_id": permit_id}, expect=None, expires=expires)
 
 
-def lapse(*, register: PermitRegister, stage: Stage, now: int) -> list[str]:
+def lapse(deps: Deps) -> list[str]:
     """The numbers whose part went back. What could not be decided is looked at again tomorrow."""
-    today = stage.today(now)
-    row = register.get(DONE)
+    today = deps.stage.today(deps.now)
+    row = deps.register.get(DONE)
     day = date.fromisoformat(row.data["day"]) if row else today - timedelta(days=DAYS_AT_MOST)
     given = []
     for _ in range(DAYS_AT_MOST):
         if day >= today:
             break
         day += timedelta(days=1)
-        for due in register.query(f"QUOTA-DUE#{day.isoformat()}"):
+        for due in deps.register.query(f"QUOTA-DUE#{day.isoformat()}"):
             permit_id = str(due.data["permit_id"])
             try:
-                number = _lapse(permit_id, register=register, now=now)
+                number = _lapse(permit_id, deps)
             except TamgaError:
-                register.commit(_on(today + timedelta(days=1), permit_id, now + KEPT))
+                deps.register.commit(_on(today + timedelta(days=1), permit_id, deps.now + KEPT))
             else:
                 given += [number] if number else []
     if row is None or row.data["day"] != day.isoformat():
         with suppress(Conflict):  # another sweep was here
-            register.commit(Put(DONE, {"day": day.isoformat()}, expect=row.version if row else 0))
+            deps.register.commit(Put(DONE, {"day": day.isoformat()}, expect=row.version if row else 0))
     return given
 
 
-def _lapse(permit_id: str, *, register: PermitRegister, now: int) -> str | None:
+def _lapse(permit_id: str, deps: Deps) -> str | None:
     def decide(old: Dossier) -> store.Change:
-        over = old.expires_at is not None and now >= old.expires_at + WAIT
+        over = old.expires_at is not None and deps.now >= old.expires_at + WAIT
         if not over or old.quota_lapsed or not any(share.outstanding for share in shares(old).values()):
             return store.Change(old)
         detail = {"quotas": sorted({draw.quota for draw in old.draws})}
         new = old.but(quota_lapsed=True, quota_waits=old.stamp_waits)
         return store.Change(new, "quota_lapsed", detail, answer=None if new.quota_waits else old.number)
 
-    made = store.change(register, permit_id, store.SYSTEM, now, decide, anybodys=True)
+    made = store.change(permit_id, store.SYSTEM, decide, deps, anybodys=True)
     return str(made.answer) if made.answer else None
 
 

@@ -30,15 +30,15 @@ from chalicelib.kernel.errors import FieldError, Invalid, TooLarge
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.stage import Stage
 from chalicelib.people.model import Posts
+from chalicelib.people.services import PeopleDeps
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services import store
 from chalicelib.permits.services.find_permits import issued
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.reports.model import annual_report
 from chalicelib.reports.model.annual_checks import ERROR, Finding, check
 from chalicelib.reports.model.annual_report import ReportLine, with_appendix
-from chalicelib.species.model.listing import Listing
 from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.uses.single_use import DUPLICATE_WINDOW, distinct_uses, document_key
 from chalicelib.uses.use import Use
@@ -111,32 +111,21 @@ def page(
     direction: str,
     basis: str,
     actor: Actor,
+    deps: PeopleDeps,
     *,
-    register: PermitRegister,
-    stage: Stage,
-    posts: Posts,
-    now: int,
     cursor: str | None = None,
     documents: int = DOCUMENTS,
 ) -> Page:
     """Lines from the cursor on, at least one day or permit of them. Raises `Invalid` for a cursor that is none."""
     actor.need("reports")
-    span = year_of(year, stage)
+    span = year_of(year, deps.stage)
     if basis == annual_report.ISSUED:
-        return _issued(span, direction, register=register, cursor=cursor, documents=documents)
-    return _actual(span, direction, register=register, posts=posts, now=now, cursor=cursor, documents=documents)
+        return _issued(span, direction, deps, cursor=cursor, documents=documents)
+    return _actual(span, direction, deps, cursor=cursor, documents=documents)
 
 
-def _issued(span: Year, direction: str, *, register: PermitRegister, cursor: str | None, documents: int) -> Page:
-    found, more = issued(
-        span.year,
-        register=register,
-        stage=span.stage,
-        after=cursor or "",
-        limit=documents,
-        begin=span.begin,
-        end=span.end,
-    )
+def _issued(span: Year, direction: str, deps: Deps, *, cursor: str | None, documents: int) -> Page:
+    found, more = issued(span.year, deps, after=cursor or "", limit=documents, begin=span.begin, end=span.end)
     lines: list[ReportLine] = []
     left_out = {"unlisted": 0, "replaced": 0, "ended_unused": 0}
     for dossier in found:
@@ -163,18 +152,16 @@ def _issued(span: Year, direction: str, *, register: PermitRegister, cursor: str
     return Page(tuple(lines), left_out, more)
 
 
-def _actual(
-    span: Year, direction: str, *, register: PermitRegister, posts: Posts, now: int, cursor: str | None, documents: int
-) -> Page:
-    first, last = span.begin // DAY, min(now, span.end + LATE * DAY) // DAY
+def _actual(span: Year, direction: str, deps: PeopleDeps, *, cursor: str | None, documents: int) -> Page:
+    first, last = span.begin // DAY, min(deps.now, span.end + LATE * DAY) // DAY
     day = _day(cursor, first, last) if cursor else first
     ours = span.stage.issuer
-    papers = _papers(span, register) if direction == annual_report.IMPORT else []
+    papers = _papers(span, deps.register) if direction == annual_report.IMPORT else []
 
     @cache
     def of_day(wanted: int) -> tuple[_Consignment, ...]:
-        known = (_of_paper(paper, use, register, posts) for paper, use in papers if use.at // DAY == wanted)
-        return (*_uses_of(wanted, direction, span, register, posts), *filter(None, known))
+        known = (_of_paper(paper, use, deps) for paper, use in papers if use.at // DAY == wanted)
+        return (*_uses_of(wanted, direction, span, deps), *filter(None, known))
 
     found: list[_Consignment] = []
     read = 0  # also what is then no line of its own: it took as long
@@ -225,17 +212,17 @@ def _lines(each: _Consignment, direction: str, span: Year) -> Iterator[ReportLin
         yield replace(line, conflict=each.conflict)
 
 
-def _uses_of(day: int, direction: str, span: Year, register: PermitRegister, posts: Posts) -> Iterator[_Consignment]:
-    rows = register.query(f"USES#{day}")
+def _uses_of(day: int, direction: str, span: Year, deps: PeopleDeps) -> Iterator[_Consignment]:
+    rows = deps.register.query(f"USES#{day}")
     uses = [(row, store.load_uses([row.data["use"]])[0]) for row in rows]
     for row, use in sorted(uses, key=lambda pair: (pair[1].at, pair[1].event_id)):
         if use.kind != direction or not use.counts or not span.begin <= use.at < span.end:
             continue
         issuer, number = str(row.data["issuer"]), str(row.data["number"])
         if issuer == span.stage.issuer:
-            made = _ours(store.find_number(register, issuer, number), use, direction, posts, issuer)
+            made = _ours(store.find_number(deps.register, issuer, number), use, direction, deps.posts, issuer)
         else:
-            made = _foreign(issuer, number, use, direction, register, posts)
+            made = _foreign(issuer, number, use, direction, deps)
         if made is not None:
             yield made
 
@@ -249,10 +236,8 @@ def _ours(dossier: Dossier | None, use: Use, direction: str, posts: Posts, issue
     return _made(stands, dossier.record, dossier.number or "", issuer, permit_id=dossier.id) if stands else None
 
 
-def _foreign(
-    issuer: str, number: str, use: Use, direction: str, register: PermitRegister, posts: Posts
-) -> _Consignment | None:
-    known = number_of(issuer, number, register)
+def _foreign(issuer: str, number: str, use: Use, direction: str, deps: PeopleDeps) -> _Consignment | None:
+    known = number_of(issuer, number, deps.register)
     row = known.signed
     if (
         direction != annual_report.IMPORT
@@ -262,10 +247,10 @@ def _foreign(
         return None
     if use.event_id in known.used:  # papers: `_papers`
         return None
-    stands = _standing(use, known.uses, posts)
+    stands = _standing(use, known.uses, deps.posts)
     if stands is None:
         return None
-    return replace(_made(stands, row.data.get("signed", {}), number, issuer), names=_used_with(stands, register))
+    return replace(_made(stands, row.data.get("signed", {}), number, issuer), names=_used_with(stands, deps.register))
 
 
 def _used_with(use: Use, register: PermitRegister) -> str:
@@ -308,8 +293,8 @@ def _papers(span: Year, register: PermitRegister) -> list[tuple[ForeignPermit, U
     ]
 
 
-def _of_paper(paper: ForeignPermit, use: Use, register: PermitRegister, posts: Posts) -> _Consignment | None:
-    stands = _standing(use, number_of(paper.issuer, paper.number, register).uses, posts)
+def _of_paper(paper: ForeignPermit, use: Use, deps: PeopleDeps) -> _Consignment | None:
+    stands = _standing(use, number_of(paper.issuer, paper.number, deps.register).uses, deps.posts)
     if stands is None:
         return None
     named = str((paper.record.get("import_permit") or {}).get("number") or "")
@@ -363,37 +348,22 @@ def report(
     direction: str,
     basis: str,
     actor: Actor,
+    deps: SpeciesDeps,
     *,
-    register: PermitRegister,
-    listing: Listing,
-    stage: Stage,
-    posts: Posts,
-    now: int,
     cursor: str | None = None,
     whole: int = WHOLE,
     documents: int = DOCUMENTS,
 ) -> Report:
     """All of it; from a cursor on a page of it. Raises `TooLarge` for a year that is to be read in pages, `Invalid`."""
     first, position = _read(cursor)
-    found = page(
-        year,
-        direction,
-        basis,
-        actor,
-        register=register,
-        stage=stage,
-        posts=posts,
-        now=now,
-        cursor=position,
-        documents=documents if cursor else whole,
-    )
+    found = page(year, direction, basis, actor, deps, cursor=position, documents=documents if cursor else whole)
     if found.cursor and not cursor:
         raise TooLarge(f"This year is read in pages: begin with cursor={START}, each answer names the next one.")
-    told = [with_appendix(line, direction, listing, issuer=stage.issuer) for line in found.lines]
+    told = [with_appendix(line, direction, deps.listing, issuer=deps.stage.issuer) for line in found.lines]
     lines = tuple(line for line in told if line.cells["Appendix"] != "0")
     left_out = {**found.left_out, "unlisted": found.left_out["unlisted"] + len(told) - len(lines)}
-    findings = check(lines, direction, listing, issuer=stage.issuer, first=first)
-    over = now >= year_of(year, stage).end
+    findings = check(lines, direction, deps.listing, issuer=deps.stage.issuer, first=first)
+    over = deps.now >= year_of(year, deps.stage).end
     wrong = any(finding.level == ERROR for finding in findings)
     why: tuple[str, ...] = ("errors",) if wrong else ()
     if not over:

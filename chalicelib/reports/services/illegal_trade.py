@@ -17,13 +17,10 @@ from chalicelib.cases.model.case import whole
 from chalicelib.cases.services import cases
 from chalicelib.kernel.countries import UNKNOWN
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import SIGNS
-from chalicelib.people.model import Posts
-from chalicelib.platform.deps import PermitRegister
 from chalicelib.reports.model import illegal_trade
 from chalicelib.reports.services.annual_report import year_of
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 
 CELL_AT_MOST = 32_767  # characters, Excel's own bound
 
@@ -56,23 +53,21 @@ def _printable(text: str) -> str:
     return "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")
 
 
-def rows(
-    year: int, actor: Actor, *, register: PermitRegister, stage: Stage, listing: Listing, posts: Posts
-) -> list[tuple[str, ...]]:
+def rows(year: int, actor: Actor, deps: SpeciesDeps) -> list[tuple[str, ...]]:
     """In order of their days; a post by its English name, which the Secretariat can read."""
     actor.need("reports")
-    span = year_of(year, stage)
+    span = year_of(year, deps.stage)
     found = []
-    for case in cases.every(register):
+    for case in cases.every(deps.register):
         if case.kind != "seizure" or not span.begin <= case.occurred_at < span.end:
             continue
-        people = cases.load(case.id, register, people=True).people
+        people = cases.load(case.id, deps.register, people=True).people
         nationalities = [str(person.get("nationality") or "") for person in people]
-        day = stage.today(case.occurred_at).isoformat()
+        day = deps.stage.today(case.occurred_at).isoformat()
         record = whole(case)
         origin = (record["route"] or {}).get("origin") or UNKNOWN
-        goods = [illegal_trade.as_listed(line, origin, listing) for line in record["goods"] or ()]
-        post = posts[case.post].name if case.post in posts else case.post
+        goods = [illegal_trade.as_listed(line, origin, deps.listing) for line in record["goods"] or ()]
+        post = deps.posts[case.post].name if case.post in deps.posts else case.post
         made = illegal_trade.rows_of({**record, "goods": goods, "post": post}, day, nationalities)
         found.append((case.occurred_at, case.id, list(made)))
     return [row for _, _, lines in sorted(found, key=lambda each: each[:2]) for row in lines]

@@ -9,10 +9,10 @@ from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.stage import Stage
 from chalicelib.people.model import Posts
+from chalicelib.people.services import PeopleDeps
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services.find_permits import issued
-from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import line_letter
 from chalicelib.reports.model.reconciliation import exported, lets_out, outcome
 from chalicelib.reports.services.annual_report import DOCUMENTS, year_of
@@ -31,24 +31,14 @@ class Reconciled:
 
 
 def reconcile(
-    year: int,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    stage: Stage,
-    posts: Posts,
-    now: int,
-    cursor: str | None = None,
-    documents: int = DOCUMENTS,
+    year: int, actor: Actor, deps: PeopleDeps, *, cursor: str | None = None, documents: int = DOCUMENTS
 ) -> tuple[list[Reconciled], str | None]:
     """In order of their numbers, and the next cursor. Raises `Invalid` for a cursor that is none."""
     actor.need("reports")
-    span = year_of(year, stage)
-    found, more = issued(
-        year, register=register, stage=stage, begin=span.begin, end=span.end, after=cursor or "", limit=documents
-    )
+    span = year_of(year, deps.stage)
+    found, more = issued(year, deps, begin=span.begin, end=span.end, after=cursor or "", limit=documents)
     told = [
-        _told(dossier, stage, posts, now)
+        _told(dossier, deps.stage, deps.posts, deps.now)
         for dossier in found
         if lets_out(dossier.kind) and dossier.state in ISSUED_ONCE
     ]

@@ -126,16 +126,43 @@ class RestoreDeps(TrustDeps, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Restorer:
-    """The ports and people of one restore. `register` may be the gated one: what is re-applied goes beneath."""
+    """One restore. The register of `deps` may be the locked one: what is re-applied goes beneath the lock."""
 
-    register: PermitRegister
-    static: StaticStore
-    blobs: BlobStore
-    reader: DocumentReader
-    trust: Trust
-    stage: Stage
-    now: int
+    deps: RestoreDeps
     tell: Callable[[str], None] = field(default=lambda words: None)
+
+    @property
+    def register(self) -> PermitRegister:
+        return self.deps.register
+
+    @property
+    def static(self) -> StaticStore:
+        return self.deps.static
+
+    @property
+    def blobs(self) -> BlobStore:
+        return self.deps.blobs
+
+    @property
+    def reader(self) -> DocumentReader:
+        return self.deps.reader
+
+    @property
+    def trust(self) -> Trust:
+        return self.deps.trust()
+
+    @property
+    def stage(self) -> Stage:
+        return self.deps.stage
+
+    @property
+    def now(self) -> int:
+        return self.deps.now
+
+    @property
+    def beneath(self) -> RestoreDeps:
+        """The same beneath the lock."""
+        return self.deps.over(register=self.table)
 
     @property
     def table(self) -> PermitRegister:

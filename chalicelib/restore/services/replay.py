@@ -75,7 +75,7 @@ def status(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
         if new is not None:
             detail = {"list": each.uri, "value": each.listed, "was": each.row}
             made = store.Change(new, "restored", detail, puts)
-            restorer.commit(*store.puts_of(restorer.table, actor, restorer.now, (dossier, made)))
+            restorer.commit(*store.puts_of(actor, restorer.beneath, (dossier, made)))
         there = new is not None and status_value(new) == each.listed
         done["corrected" if there else "left"].append(each.words)
     if done["left"] != (noted.data.get("left", []) if noted else []):
@@ -146,7 +146,7 @@ def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> 
         ended = replaced.but(state="replaced", replaced_by=new.id, replaced_by_number=new.number)
         changes = [(replaced, store.Change(ended, "restored", {"by": new.number}))]
     made = store.Change(new, "restored", {"number": paper.number, "from": "print"}, puts)
-    return new, store.puts_of(restorer.table, actor, restorer.now, (replace(old, status_idx=None), made), *changes)
+    return new, store.puts_of(actor, restorer.beneath, (replace(old, status_idx=None), made), *changes)
 
 
 def _lost(paper: Paper, actor: Actor, restorer: Restorer) -> tuple[Put, ...]:

@@ -35,7 +35,7 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.kernel.text import checked_reason, count_of
 from chalicelib.people.services import need_registered
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.species.model import list_changes
 from chalicelib.species.model.list_changes import Change, Merged, Row
 from chalicelib.species.model.listing import Listing, Population
@@ -103,11 +103,11 @@ def refuse(faults: Sequence[FieldError]) -> None:
 
 
 @contextmanager
-def refused_once(sent: str, actor: Actor, *, register: PermitRegister, now: int) -> Iterator[None]:
+def refused_once(sent: str, actor: Actor, deps: Deps) -> Iterator[None]:
     """What was refused here is refused again for an hour, in the same words, and not done again. Raises `Invalid`."""
     key = Key(FILE, f"REFUSED#{actor.id}")
-    row = register.get(key)
-    if row and row.data["sent"] == sent and 0 <= now - row.data["at"] < TOLD_FOR:
+    row = deps.register.get(key)
+    if row and row.data["sent"] == sent and 0 <= deps.now - row.data["at"] < TOLD_FOR:
         told = json.loads(unpacked([row.data["packed"]]))
         raise Invalid(*(FieldError(**each) for each in told["errors"]), detail=told["detail"])
     try:
@@ -116,9 +116,9 @@ def refused_once(sent: str, actor: Actor, *, register: PermitRegister, now: int)
         words = {"errors": [asdict(each) for each in refused.errors], "detail": refused.detail}
         parts = packed(json.dumps(words, ensure_ascii=False))
         if len(parts) == 1:  # else it is read again
-            data = {"sent": sent, "at": now, "packed": parts[0]}
+            data = {"sent": sent, "at": deps.now, "packed": parts[0]}
             with suppress(Unavailable):  # then it is read again
-                register.commit(Put(key, data, expect=None, expires=now + TOLD_FOR))
+                deps.register.commit(Put(key, data, expect=None, expires=deps.now + TOLD_FOR))
         raise
 
 
@@ -162,13 +162,12 @@ class Head:
 def propose(
     upload: Upload,
     actor: Actor,
+    deps: Deps,
     *,
-    register: PermitRegister,
     in_use: Listing,
     ours: Sequence[Row],
     build: Callable[[Sequence[Row]], Listing],
     populations: Mapping[str, Population],
-    now: int,
 ) -> Head:
     """Store what this file makes of the list in use (`ours`), for another person to read and put in use.
 
@@ -176,14 +175,14 @@ def propose(
     3 every row is understood   4 the whole makes a list   5 it changes something
     Raises `Forbidden`, `WrongState`, `Invalid` with the first 500 faults by row and column: no list is stored then.
     """
-    need_registered(actor, "propose_species", register)
-    row = register.get(PROPOSED)
+    need_registered(actor, "propose_species", deps.register)
+    row = deps.register.get(PROPOSED)
     waiting, sent = Head(**row.data) if row else None, upload.sent(in_use.version)
     if waiting is not None and waiting.state == "proposed" and waiting.by != actor.id:  # 1
         raise WrongState(f"A list of {waiting.by_name} waits: put it in use or reject it first.", state="proposed")
     if waiting is not None and _same(waiting, sent, actor):  # 2
         return waiting
-    with refused_once(sent, actor, register=register, now=now):
+    with refused_once(sent, actor, deps):
         merged, listing = _read(upload, ours, build, populations)
     text = list_changes.csv_text(merged.rows)
     lists, digest = packed(text), _digest(text)
@@ -202,7 +201,7 @@ def propose(
         upload.file,
         actor.id,
         actor.name,
-        now,
+        deps.now,
         sent=sent,
     )
     puts = [
@@ -213,11 +212,11 @@ def propose(
         ),
     ]
     for put in puts:
-        register.commit(put)
+        deps.register.commit(put)
     try:
-        _commit(register, Put(PROPOSED, asdict(head), expect=row.version if row else 0))
+        _commit(deps.register, Put(PROPOSED, asdict(head), expect=row.version if row else 0))
     except WrongState:
-        first = register.get(PROPOSED)
+        first = deps.register.get(PROPOSED)
         if first is None or not _same(Head(**first.data), sent, actor):
             raise
         return Head(**first.data)  # the same file, read at the same time
@@ -255,36 +254,36 @@ def _read(
     return merged, listing
 
 
-def publish(digest: str, actor: Actor, *, register: PermitRegister, in_use: Listing, now: int) -> Head:
+def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> Head:
     """Put the waiting list in use.
 
     Raises `TwoPeople`, `NoMatch`, `WrongState` where the list in use is another by now.
     """
-    need_registered(actor, "publish_species", register)
-    head, version = _waiting(digest, register)
+    need_registered(actor, "publish_species", deps.register)
+    head, version = _waiting(digest, deps.register)
     if head.by in actor.persons:
         raise TwoPeople("Whoever proposed a list does not put it in use.")
     if head.based_on != in_use.version:
         raise WrongState("The list in use has changed since this was compared with it: propose it again.")
-    rows_of(head, register)  # whole, and what was proposed
-    done = _decided(head, "published", actor, now)
-    current = register.get(CURRENT)
+    rows_of(head, deps.register)  # whole, and what was proposed
+    done = _decided(head, "published", actor, deps.now)
+    current = deps.register.get(CURRENT)
     _commit(
-        register,
+        deps.register,
         Put(PROPOSED, asdict(done), expect=version),
         Put(CURRENT, asdict(done), expect=current.version if current else 0),
-        Put(Key(FILE, f"PAST#{now:012}#{digest}"), asdict(done)),
+        Put(Key(FILE, f"PAST#{deps.now:012}#{digest}"), asdict(done)),
     )
     return done
 
 
-def reject(digest: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Head:
+def reject(digest: str, reason: str, actor: Actor, deps: Deps) -> Head:
     """An approver's no, or an administrator's withdrawal. Raises `Forbidden`, `NoMatch`."""
-    need_registered(actor, "publish_species" if actor.may("publish_species") else "propose_species", register)
-    head, version = _waiting(digest, register)
+    need_registered(actor, "publish_species" if actor.may("publish_species") else "propose_species", deps.register)
+    head, version = _waiting(digest, deps.register)
     checked_reason(reason)
-    done = _decided(head, "rejected", actor, now, reason)
-    _commit(register, Put(PROPOSED, asdict(done), expect=version))
+    done = _decided(head, "rejected", actor, deps.now, reason)
+    _commit(deps.register, Put(PROPOSED, asdict(done), expect=version))
     return done
 
 

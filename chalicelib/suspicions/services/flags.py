@@ -23,12 +23,11 @@ from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TwoPeople
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
-from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import checked_reason
 from chalicelib.mail import services as mail_services
 from chalicelib.patterns.table import LADDER, RULES, Rule
 from chalicelib.patterns.window import YEAR, Flag
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 
 SHELF = "patterns"
@@ -190,28 +189,26 @@ def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> Held:
 
 
 def listed(
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    now: int,
-    since: int = 0,
-    state: str = "",
-    rule: str = "",
-    cursor: str | None = None,
+    actor: Actor, deps: Deps, *, since: int = 0, state: str = "", rule: str = "", cursor: str | None = None
 ) -> tuple[list[Held], str | None]:
     """The newest first, found at or after `since`; a page may be short. `state`: open (not answered yet), overdue,
     answered. Raises `Forbidden` for a rule about people inside."""
     actor.need("patterns")
     if rule in RULES and RULES[rule].insider and not insiders_too(actor):
         raise Forbidden("Signs about people inside are for the auditor.")
-    rows, cursor = register.search("shelf" if insiders_too(actor) else "owner", SHELF, cursor=cursor, limit=FLAGS_PAGE)
+    rows, cursor = deps.register.search(
+        "shelf" if insiders_too(actor) else "owner", SHELF, cursor=cursor, limit=FLAGS_PAGE
+    )
     known = [read_row(row) for row in rows if row.data["rule"] in RULES]
     if any(each.found_at < since for each in known):
         cursor = None
     return [
         each
         for each in known
-        if each.found_at >= since and rule in {"", each.flag.rule} and each.seen_by(actor) and _is(each, state, now)
+        if each.found_at >= since
+        and rule in {"", each.flag.rule}
+        and each.seen_by(actor)
+        and _is(each, state, deps.now)
     ], cursor
 
 
@@ -238,26 +235,26 @@ class Summary:
     complete: bool
 
 
-def summary(actor: Actor, *, register: PermitRegister, stage: Stage, now: int) -> Summary:
+def summary(actor: Actor, deps: Deps) -> Summary:
     """What the flags of a year that this person may see add up to; `complete`: all of them were counted."""
     actor.need("patterns")
-    held, complete = _year(actor, register, now)
+    held, complete = _year(actor, deps)
     rules = {
-        code: _counts([each for each in held if each.flag.rule == code], now)
+        code: _counts([each for each in held if each.flag.rule == code], deps.now)
         for code, rule in RULES.items()
         if insiders_too(actor) or not rule.insider
     }
-    months = Counter(stage.today(each.found_at).isoformat()[:7] for each in held)
+    months = Counter(deps.stage.today(each.found_at).isoformat()[:7] for each in held)
     posts = Counter(post for each in held for post in each.flag.posts)
-    row = register.get(RUN)
+    row = deps.register.get(RUN)
     return Summary(rules, months, posts, dict(row.data) if row else {}, complete)
 
 
-def _year(actor: Actor, register: PermitRegister, now: int) -> tuple[list[Held], bool]:
+def _year(actor: Actor, deps: Deps) -> tuple[list[Held], bool]:
     held: list[Held] = []
     cursor: str | None = None
     while len(held) < COUNTED:
-        found, cursor = listed(actor, register=register, now=now, since=now - YEAR - DAY, cursor=cursor)
+        found, cursor = listed(actor, deps, since=deps.now - YEAR - DAY, cursor=cursor)
         held += found
         if cursor is None:
             return held, True
@@ -274,25 +271,31 @@ RESULTS = ("explained", "confirmed", "followed_up")  # honest; something was wro
 ANSWERS_AT_MOST = 20
 
 
-def acknowledge(flag_id: str, actor: Actor, *, register: PermitRegister, now: int) -> Held:
+def acknowledge(flag_id: str, actor: Actor, deps: Deps) -> Held:
     """Seen, by whom and when; the first one stays, until it is open again."""
 
     def seen(held: Held) -> Held:
-        said = {"at": now, "by": actor.id, "by_name": actor.name}
+        said = {"at": deps.now, "by": actor.id, "by_name": actor.name}
         return held if held.seen else replace(held, acknowledged=said)
 
-    return _change(flag_id, actor, seen, register)
+    return _change(flag_id, actor, seen, deps.register)
 
 
-def answer(flag_id: str, result: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Held:
+def answer(flag_id: str, result: str, reason: str, actor: Actor, deps: Deps) -> Held:
     """What it was. A later answer stands beside the first; the same again is the same. Raises `Invalid`."""
     if result not in RESULTS:
         raise Invalid(FieldError("result", "unknown", f"One of: {', '.join(RESULTS)}."))
     checked_reason(reason)
 
     def said(held: Held) -> Held:
-        made: dict[str, Any] = {"at": now, "by": actor.id, "by_name": actor.name, "result": result, "reason": reason}
-        if held.answered and {**held.answers[-1], "at": now} == made:
+        made: dict[str, Any] = {
+            "at": deps.now,
+            "by": actor.id,
+            "by_name": actor.name,
+            "result": result,
+            "reason": reason,
+        }
+        if held.answered and {**held.answers[-1], "at": deps.now} == made:
             return held
         if len(held.answers) >= ANSWERS_AT_MOST:
             raise Invalid(FieldError("reason", "too_many", f"At most {ANSWERS_AT_MOST} answers."))
@@ -300,7 +303,7 @@ def answer(flag_id: str, result: str, reason: str, actor: Actor, *, register: Pe
             held, answers=(*held.answers, made), acknowledged=held.acknowledged if held.seen else _seen(made)
         )
 
-    return _change(flag_id, actor, said, register)
+    return _change(flag_id, actor, said, deps.register)
 
 
 def may_answer(held: Held, actor: Actor) -> bool:
@@ -332,18 +335,18 @@ def _change(flag_id: str, actor: Actor, decide: Callable[[Held], Held], register
 PAGE = 100
 
 
-def escalate(*, register: PermitRegister, now: int) -> int:
+def escalate(deps: Deps) -> int:
     """How many moved on. The index only finds them; the version of the flag says that nobody answers just now."""
     moved = 0
     cursor: str | None = None
     while True:
-        rows, cursor = register.search("state", WAITING, cursor=cursor, limit=PAGE, oldest_first=True)
+        rows, cursor = deps.register.search("state", WAITING, cursor=cursor, limit=PAGE, oldest_first=True)
         for held in (read_row(row) for row in rows if row.data["rule"] in RULES):
-            if held.answered or held.unheard or now <= held.moves_at:
+            if held.answered or held.unheard or deps.now <= held.moves_at:
                 continue
-            made = replace(held, step=held.step + 1, asked_at=now)
+            made = replace(held, step=held.step + 1, asked_at=deps.now)
             try:
-                register.commit(made.put(), *(() if made.unheard else (made.mail(now),)))
+                deps.register.commit(made.put(), *(() if made.unheard else (made.mail(deps.now),)))
             except Conflict:
                 continue
             moved += 1

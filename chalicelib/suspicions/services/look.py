@@ -20,15 +20,14 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.rows import Conflict
 from chalicelib.kernel.rows import Put as Write
-from chalicelib.kernel.stage import Stage
 from chalicelib.patterns.table import RULES, find
 from chalicelib.patterns.window import YEAR, Flag, Origin, PairedChange, Seen, Shown, Spoiled, Window, quoted, seen
-from chalicelib.people.model import Posts
 from chalicelib.people.services import person_key
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.quotas.services import figures as quotas_figures
 from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.stamps import services as stamps
 from chalicelib.suspicions.services import flags
 from chalicelib.suspicions.services.flags import Held
@@ -62,66 +61,70 @@ class Looked:
     complete: bool = True
 
 
-def find_patterns(
-    *, register: PermitRegister, stage: Stage, listing: Listing, posts: Posts, now: int, at_once: bool = False
-) -> Looked | None:
+def find_patterns(deps: SpeciesDeps, *, at_once: bool = False) -> Looked | None:
     """None where another look was less than an hour ago."""
-    row = register.get(flags.RUN)  # 1
-    if row is not None and not at_once and now - int(row.data["at"]) < EVERY:
+    row = deps.register.get(flags.RUN)  # 1
+    if row is not None and not at_once and deps.now - int(row.data["at"]) < EVERY:
         return None
     version = row.version if row else 0
     try:
-        register.commit(Write(flags.RUN, {**(row.data if row else {}), "at": now}, expect=version))
+        deps.register.commit(Write(flags.RUN, {**(row.data if row else {}), "at": deps.now}, expect=version))
     except Conflict:
         return None
-    window, complete = collect(register=register, stage=stage, listing=listing, posts=posts, now=now)  # 2, 3
+    window, complete = collect(deps)  # 2, 3
     kept = 0
     for flag in find(window):  # 4
         if kept >= FLAGS_AT_MOST:
             complete = False
             break
-        kept += _keep(flag, register=register, now=now)  # 5
+        kept += _keep(flag, deps)  # 5
     made = Looked(len(window.permits), kept, complete)
-    told = {"at": now, "read": made.read, "found": kept, "complete": complete, "operations": len(window.operations)}
+    told = {
+        "at": deps.now,
+        "read": made.read,
+        "found": kept,
+        "complete": complete,
+        "operations": len(window.operations),
+    }
     with suppress(Conflict):
-        register.commit(Write(flags.RUN, told, expect=version + 1))
+        deps.register.commit(Write(flags.RUN, told, expect=version + 1))
     return made
 
 
-def collect(*, register: PermitRegister, stage: Stage, listing: Listing, posts: Posts, now: int) -> tuple[Window, bool]:
+def collect(deps: SpeciesDeps) -> tuple[Window, bool]:
     """What the rules look at, and whether the bounds let in all of it."""
-    since = now - NEWS
-    permits, complete = _permits(register, since - YEAR)
-    shown, all_shown = foreign_records.used_since(since - YEAR, PERMITS_AT_MOST, register)
-    year = stage.today(now).year % 100
-    rows = register.query(
-        f"NUMBER#{stage.issuer}",
-        start=f"{year - 1:02d}{stage.issuer}",
-        stop=f"{year:02d}{stage.issuer}:",
+    since = deps.now - NEWS
+    permits, complete = _permits(deps.register, since - YEAR)
+    shown, all_shown = foreign_records.used_since(since - YEAR, PERMITS_AT_MOST, deps.register)
+    year = deps.stage.today(deps.now).year % 100
+    rows = deps.register.query(
+        f"NUMBER#{deps.stage.issuer}",
+        start=f"{year - 1:02d}{deps.stage.issuer}",
+        stop=f"{year:02d}{deps.stage.issuer}:",
         limit=NUMBERS_AT_MOST,
     )
     voids = tuple((row.key.sort, int(row.data["at"])) for row in rows if row.data.get("void") and "at" in row.data)
     spoiled = tuple(
         Spoiled(row.key.sort, str(row.data.get("by", "")), int(row.data.get("at", 0)))
-        for row in register.query(stamps.PARTITION, limit=STAMPS_AT_MOST)
+        for row in deps.register.query(stamps.PARTITION, limit=STAMPS_AT_MOST)
         if "spoiled" in row.data
     )
-    origins, all_origins = _origins(permits, shown, register, stage)
+    origins, all_origins = _origins(permits, shown, deps)
     window = Window(
-        now,
+        deps.now,
         since,
-        stage.issuer,
-        stage.zone,
+        deps.stage.issuer,
+        deps.stage.zone,
         permits,
-        posts,
-        breeding.held(register),
+        deps.posts,
+        breeding.held(deps.register),
         {row.key.sort: "void" if row.data.get("void") else "used" for row in rows},
         voids,
         spoiled,
-        _paired(since, register),
+        _paired(since, deps.register),
         origins,
         shown,
-        {taxon: _above(taxon, listing) for permit in permits for taxon in permit.taxa},
+        {taxon: _above(taxon, deps.listing) for permit in permits for taxon in permit.taxa},
     )
     return window, complete and all_shown and all_origins and len(rows) < NUMBERS_AT_MOST
 
@@ -173,7 +176,7 @@ def _by_day(found: list[Seen]) -> tuple[Seen, ...]:
 
 
 def _origins(
-    permits: tuple[Seen, ...], shown: tuple[Shown, ...], register: PermitRegister, stage: Stage
+    permits: tuple[Seen, ...], shown: tuple[Shown, ...], deps: Deps
 ) -> tuple[dict[tuple[str, str], Origin], bool]:
     """For each document that blocks 12 and 12a quote with a well-formed number, what the register knows of it; and
     whether the bound let in all of them."""
@@ -184,23 +187,23 @@ def _origins(
     for country, number in islice(every, ORIGINS_AT_MOST):
         with suppress(Invalid):
             to = went.get((country, identity(number)), "")
-            origin = _origin(country, number, register, stage)
+            origin = _origin(country, number, deps)
             known[country, number] = replace(origin, destination=origin.destination or to)
     return known, len(every) <= ORIGINS_AT_MOST
 
 
-def _origin(country: str, number: str, register: PermitRegister, stage: Stage) -> Origin:
-    if country == stage.issuer:
-        dossier = store.find_number(register, country, number)
+def _origin(country: str, number: str, deps: Deps) -> Origin:
+    if country == deps.stage.issuer:
+        dossier = store.find_number(deps.register, country, number)
         if dossier is None:
             return Origin(False)
         return Origin(True, _totals(dossier.allowed), dossier.record.get("importer", {}).get("country", ""))
-    known = number_of(country, number, register)
+    known = number_of(country, number, deps.register)
     if known.signed:
         return Origin(True, _totals(load_allowed(known.signed.data["allowed"])))
     paper = next((use.event_id for use in known.papers if use.counts), None)
     # another Party's: that it was never used here says nothing
-    return Origin(True, _totals(foreign_records.load(paper, register).allowed)) if paper else Origin(True)
+    return Origin(True, _totals(foreign_records.load(paper, deps.register).allowed)) if paper else Origin(True)
 
 
 def _totals(allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
@@ -210,12 +213,12 @@ def _totals(allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
     return made
 
 
-def _keep(flag: Flag, *, register: PermitRegister, now: int) -> int:
+def _keep(flag: Flag, deps: Deps) -> int:
     """1 if it is new, or open again because more happened after the last answer: whose it is gets a mail. What is not
     answered yet gets the figures of today."""
-    row = register.get(flags.flag_key(flag.id))
+    row = deps.register.get(flags.flag_key(flag.id))
     if row is None:
-        held = Held(flag, flag.id, RULES[flag.rule], now, _names(flag, register), None, (), 0)
+        held = Held(flag, flag.id, RULES[flag.rule], deps.now, _names(flag, deps.register), None, (), 0)
         more = True
     else:
         old = flags.read_row(row)
@@ -223,10 +226,10 @@ def _keep(flag: Flag, *, register: PermitRegister, now: int) -> int:
         same = (dict(old.flag.facts), old.flag.permits) == (dict(flag.facts), flag.permits)
         if same or (old.answered and not more):
             return 0
-        held = replace(old, flag=flag, people=_names(flag, register))
-        held = replace(held, again_at=now, step=0, asked_at=0) if more else held
+        held = replace(old, flag=flag, people=_names(flag, deps.register))
+        held = replace(held, again_at=deps.now, step=0, asked_at=0) if more else held
     try:
-        register.commit(held.put(), *((held.mail(now),) if more else ()))
+        deps.register.commit(held.put(), *((held.mail(deps.now),) if more else ()))
     except Conflict:  # somebody answers it just now
         return 0
     return int(more)

@@ -24,7 +24,7 @@ def list_in_force(deps: TrustDeps, country: str = "") -> TrustList | None:
     from chalicelib.trust.services import publish_trust_list
 
     with refusals():
-        held = publish_trust_list.in_force(country or deps.stage.issuer, static=deps.static, pins=deps.pins)
+        held = publish_trust_list.in_force(country or deps.stage.issuer, deps)
     return held[1] if held else None
 
 
@@ -110,9 +110,7 @@ def propose(
     with refusals():
         wanted = make(old, now)
         publish_trust_list.check_next(wanted, old, pins=deps.pins, now=now)
-        proposal = publish_trust_list.propose(
-            wanted, actor, register=deps.register, new_id=deps.new_id, now=now, why=why
-        )
+        proposal = publish_trust_list.propose(wanted, actor, deps, why=why)
     found = changes(old, wanted)
     still = due(wanted, now)
     if as_json:

@@ -52,13 +52,11 @@ def take(
     actor, data, now = person(deps, token), read_file(file, "FILE"), deps.clock()
     with new_file(out_file, "--out") as keep, refusals():
         signed, wanted = signed_list(data, country, deps.pins)
-        held = publish_trust_list.in_force(country, static=deps.static, pins=deps.pins)
+        held = publish_trust_list.in_force(country, deps)
         old = held[1] if held else None
         publish_trust_list.check_next(wanted, old, pins=deps.pins, now=now)
-        publish_trust_list.check_apart(wanted, static=deps.static, pins=deps.pins)
-        proposal = publish_trust_list.propose(
-            wanted, actor, register=deps.register, new_id=deps.new_id, now=now, why=f"trust take: {country}"
-        )
+        publish_trust_list.check_apart(wanted, deps)
+        proposal = publish_trust_list.propose(wanted, actor, deps, why=f"trust take: {country}")
         keep(signed)
     found = changes(old, wanted)
     if as_json:
@@ -158,15 +156,14 @@ def publish(
     deps = container()
     actor = person(deps, token)
     read_file(root, "--root")  # before anybody is asked
-    ports: dict[str, Any] = {"register": deps.register, "static": deps.static, "pins": deps.pins}
     with refusals():
-        known = publish_trust_list.review(proposal, actor, **ports, now=deps.clock())
+        known = publish_trust_list.review(proposal, actor, deps)
     root_machine.agree(
         _about(known), proposals.list_in_force(deps, known.wanted.issuer), known.wanted, deps.clock(), yes
     )
     signer = root_machine.read_root(root)
     with refusals():
-        done = publish_trust_list.publish(proposal, actor, signer, **ports, now=deps.clock())
+        done = publish_trust_list.publish(proposal, actor, signer, deps)
     _published(done, as_json)
 
 
@@ -184,10 +181,8 @@ def export(
     actor = person(deps, token)
     with new_file(out_file, "--out") as keep:
         with refusals():
-            known = publish_trust_list.review(
-                proposal, actor, register=deps.register, static=deps.static, pins=deps.pins, now=deps.clock()
-            )
-            held = publish_trust_list.in_force(known.wanted.issuer, static=deps.static, pins=deps.pins)
+            known = publish_trust_list.review(proposal, actor, deps)
+            held = publish_trust_list.in_force(known.wanted.issuer, deps)
         carried = {
             "format": root_machine.FORMAT,
             **_about(known),
@@ -215,15 +210,7 @@ def import_(
     actor = person(deps, token)
     signed = read_file(file, "FILE")
     with refusals():
-        done = publish_trust_list.publish_signed(
-            proposal,
-            actor,
-            signed,
-            register=deps.register,
-            static=deps.static,
-            pins=deps.pins,
-            now=deps.clock(),
-        )
+        done = publish_trust_list.publish_signed(proposal, actor, signed, deps)
     _published(done, as_json)
 
 

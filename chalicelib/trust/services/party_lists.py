@@ -24,10 +24,11 @@ from typing import Protocol
 from chalicelib.kernel.days import SKEW
 from chalicelib.kernel.errors import DecodeError, TamgaError, Unavailable
 from chalicelib.kernel.rows import Conflict
-from chalicelib.platform.deps import StaticStore
+from chalicelib.platform.deps import Deps, StaticStore
 from chalicelib.trust.model.status_list import CAP, StatusList, open_status_list
 from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.model.trust_list import Pin, TrustList, open_bundle
+from chalicelib.trust.services.ports import TrustDeps
 from chalicelib.trust.services.publish_status_lists import CONTENT_TYPE, uris_at
 from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH
 
@@ -57,13 +58,13 @@ class Fetched:
     oldest: int = 0
 
 
-def fetch(
-    *, issuer: str, pins: Sequence[Pin], static: StaticStore, source: PublishedLists, tell: Tell, now: int
-) -> Fetched:
+def fetch(deps: TrustDeps, *, issuer: str, source: PublishedLists, tell: Tell) -> Fetched:
     """Every list of every other Party (`issuer`: ours), for the schedule. Raises `Unavailable` without a bundle."""
-    parties = others(issuer, pins=pins, static=static, now=now)
-    trust = Trust(parties, tuple(pins))
-    done = _each(parties, lambda party: _of_party(party, trust, static=static, source=source, tell=tell, now=now))
+    parties = others(issuer, deps)
+    trust = Trust(parties, tuple(deps.pins))
+    done = _each(
+        parties, lambda party: _of_party(party, trust, static=deps.static, source=source, tell=tell, now=deps.now)
+    )
     return Fetched(
         sum(each.kept for each in done),
         sum(each.failed for each in done),
@@ -71,12 +72,12 @@ def fetch(
     )
 
 
-def others(issuer: str, *, pins: Sequence[Pin], static: StaticStore, now: int) -> tuple[TrustList, ...]:
+def others(issuer: str, deps: TrustDeps) -> tuple[TrustList, ...]:
     """The trust lists of the other Parties in our bundle. Raises `Unavailable`, `DecodeError`."""
-    held = static.read(BUNDLE_PATH)
+    held = deps.static.read(BUNDLE_PATH)
     if held is None:
         raise Unavailable("There is no trust list yet.")
-    return _others(held[0], issuer, pins, now)
+    return _others(held[0], issuer, deps.pins, deps.now)
 
 
 def addresses(party: TrustList, now: int) -> tuple[str, ...]:
@@ -89,30 +90,31 @@ def path_of(issuer: str, uri: str) -> str:
     return f"s/{issuer}/{uri.rpartition('/')[2]}"
 
 
-def kept(issuer: str, *, pins: Sequence[Pin], static: StaticStore, now: int) -> list[tuple[str, str, bytes]]:
+def kept(issuer: str, deps: TrustDeps) -> list[tuple[str, str, bytes]]:
     """Party, address and bytes of all that is kept of the Parties in our bundle; none without a bundle to believe.
 
     Raises `Unavailable` where the store is busy: what is left out would be a revocation that nobody hears of.
     """
-    held = static.read(BUNDLE_PATH)
+    held = deps.static.read(BUNDLE_PATH)
     try:
-        parties = _others(held[0], issuer, pins, now) if held else ()
+        parties = _others(held[0], issuer, deps.pins, deps.now) if held else ()
     except DecodeError:
         return []
-    return [each for found in _each(parties, lambda party: _kept(party, static, now)) for each in found]
+    return [each for found in _each(parties, lambda party: _kept(party, deps)) for each in found]
 
 
-def listed(issuer: str, uri: str, *, static: StaticStore, trust: Trust) -> StatusList | None:
+def listed(issuer: str, uri: str, deps: TrustDeps) -> StatusList | None:
     """The list of this other Party and address for a verdict, as it is kept."""
     try:
-        return kept_list(issuer, uri, static=static, trust=trust)
+        return kept_list(issuer, uri, deps)
     except Unavailable:
         return None
 
 
-def kept_list(issuer: str, uri: str, *, static: StaticStore, trust: Trust) -> StatusList | None:
+def kept_list(issuer: str, uri: str, deps: TrustDeps) -> StatusList | None:
     """Another Party's list as it is kept; None if it is not here or not believed. Raises `Unavailable`."""
-    held = static.read(path_of(issuer, uri))
+    trust = deps.trust()
+    held = deps.static.read(path_of(issuer, uri))
     return _believed(held[0], uri, issuer, trust) if held else None
 
 
@@ -128,8 +130,8 @@ def _each[Made](parties: Sequence[TrustList], work: Callable[[TrustList], Made])
         return list(threads.map(work, parties))
 
 
-def _kept(party: TrustList, static: StaticStore, now: int) -> list[tuple[str, str, bytes]]:
-    found = ((uri, static.read(path_of(party.issuer, uri))) for uri in addresses(party, now))
+def _kept(party: TrustList, deps: Deps) -> list[tuple[str, str, bytes]]:
+    found = ((uri, deps.static.read(path_of(party.issuer, uri))) for uri in addresses(party, deps.now))
     return [(party.issuer, uri, held[0]) for uri, held in found if held]
 
 

@@ -28,7 +28,7 @@ from zlib import crc32
 from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.errors import TamgaError, Unavailable
 from chalicelib.kernel.stage import Stage
-from chalicelib.platform.deps import PermitRegister, StaticStore
+from chalicelib.platform.deps import Deps, PermitRegister, StaticStore
 from chalicelib.platform.transact import transact
 from chalicelib.token import cose
 from chalicelib.trust.model.status_list import (
@@ -52,7 +52,7 @@ from chalicelib.trust.model.status_list import (
     status_list_header,
 )
 from chalicelib.trust.model.trust import Trust, active_key
-from chalicelib.trust.services.ports import Signer
+from chalicelib.trust.services.ports import Signer, TrustDeps
 
 NOT_SOONER = 60
 
@@ -84,14 +84,9 @@ CONTENT_TYPE = STATUS_LIST_TYPE
 
 def publish(
     uri: str,
+    deps: TrustDeps,
     *,
-    register: PermitRegister,
-    static: StaticStore,
-    signers: Callable[[bytes], Signer],
     recorded: Recorded,
-    trust: Trust,
-    stage: Stage,
-    now: int,
     at_once: bool = False,
     restored: bool = False,
     empty: bool = False,
@@ -104,28 +99,29 @@ def publish(
     taken back, none that was lifted is put back, and a list that is not believed is not replaced.
     Raises `Unavailable` if others kept replacing it.
     """
+    trust = deps.trust()
     path = path_of(uri)
 
     def attempt() -> bool:
-        held = static.read(path)
+        held = deps.static.read(path)
         current = _opened(held[0], trust) if held else None
         values: dict[int, int] | None
         if restored:
-            values = _after_restore(uri, current, register, now)
-        elif current is None or now - current.issued_at > BASE_AT_MOST:  # 1
-            values = _values(register, uri)
+            values = _after_restore(uri, current, deps)
+        elif current is None or deps.now - current.issued_at > BASE_AT_MOST:  # 1
+            values = _values(deps.register, uri)
             if held is None and not values and not empty:
                 return False
         else:
-            values = _following(uri, current, register, now, at_once=at_once)
+            values = _following(uri, current, deps, at_once=at_once)
         if values is None:
             return False
         unexplained = 0
         if current is not None and not restored:
             values, unexplained = _explained(uri, values, current, recorded)  # 4
-        issued_at = max(now, current.issued_at + 1) if current else now
-        signed = _signed(uri, values, issued_at, signers=signers, trust=trust, issuer=stage.issuer)
-        static.write(path, signed, content_type=CONTENT_TYPE, etag=held[1] if held else None)
+        issued_at = max(deps.now, current.issued_at + 1) if current else deps.now
+        signed = _signed(uri, values, issued_at, signers=deps.signer, trust=trust, issuer=deps.stage.issuer)
+        deps.static.write(path, signed, content_type=CONTENT_TYPE, etag=held[1] if held else None)
         if unexplained:
             report(unexplained)
         return True
@@ -160,33 +156,32 @@ def _heavier(value: int, listed: int) -> bool:
     return {value, listed} <= {*WEIGHTS} and WEIGHTS.index(value) > WEIGHTS.index(listed)
 
 
-def late_changes(*, register: PermitRegister, static: StaticStore, trust: Trust, stage: Stage, now: int) -> int:
+def late_changes(deps: TrustDeps) -> int:
     """How many entries were changed more than LATE seconds ago and are not published as they are."""
+    trust = deps.trust()
     late = 0
-    for uri in uris(stage, now):
-        listed = published(uri, static=static, trust=trust, stage=stage)
+    for uri in uris(deps.stage, deps.now):
+        listed = published(uri, static=deps.static, trust=trust, stage=deps.stage)
         if listed is not None:
-            late += len(_changed(register, uri, listed, now, until=now - LATE))
+            late += len(_changed(uri, listed, deps, until=deps.now - LATE))
     return late
 
 
-def _following(
-    uri: str, current: StatusList, register: PermitRegister, now: int, *, at_once: bool
-) -> dict[int, int] | None:
+def _following(uri: str, current: StatusList, deps: Deps, *, at_once: bool) -> dict[int, int] | None:
     """What a list has to say that follows on a young one; None while none is due."""
-    changed, age = _changed(register, uri, current, now), now - current.issued_at  # 2
-    if not (age >= TTL or (changed and (at_once or age >= NOT_SOONER))) or current.issued_at >= now + AHEAD:
+    changed, age = _changed(uri, current, deps), deps.now - current.issued_at  # 2
+    if not (age >= TTL or (changed and (at_once or age >= NOT_SOONER))) or current.issued_at >= deps.now + AHEAD:
         return None
-    if _day(uri, current.issued_at) != _day(uri, max(now, current.issued_at + 1)):  # 3
-        return _values(register, uri)
+    if _day(uri, current.issued_at) != _day(uri, max(deps.now, current.issued_at + 1)):  # 3
+        return _values(deps.register, uri)
     return {**current.entries(), **changed}
 
 
-def _after_restore(uri: str, current: StatusList | None, register: PermitRegister, now: int) -> dict[int, int] | None:
+def _after_restore(uri: str, current: StatusList | None, deps: Deps) -> dict[int, int] | None:
     """As `_following`, of a register that may know less than the list that is out."""
-    if current is None or now - current.issued_at < TTL:
+    if current is None or deps.now - current.issued_at < TTL:
         return None
-    told = _changed(register, uri, current, now)  # by devices, since
+    told = _changed(uri, current, deps)  # by devices, since
     return {i: value for i, value in told.items() if value not in LIFTED} | current.entries()
 
 
@@ -213,16 +208,7 @@ def _signed(
 
 
 def publish_due(
-    *,
-    register: PermitRegister,
-    static: StaticStore,
-    signers: Callable[[bytes], Signer],
-    recorded: Recorded,
-    trust: Trust,
-    stage: Stage,
-    now: int,
-    restored: bool = False,
-    report: Report = lambda count: None,
+    deps: TrustDeps, *, recorded: Recorded, restored: bool = False, report: Report = lambda count: None
 ) -> list[str]:
     """Every list that is due, for the schedule; the addresses of those published.
 
@@ -231,23 +217,11 @@ def publish_due(
     """
     done: list[str] = []
     failed: TamgaError | None = None
-    every = uris(stage, now)
-    asked_for = every[REHEARSED] if stage.practice else ()
+    every = uris(deps.stage, deps.now)
+    asked_for = every[REHEARSED] if deps.stage.practice else ()
     for uri in every:
         try:
-            if publish(
-                uri,
-                register=register,
-                static=static,
-                signers=signers,
-                recorded=recorded,
-                trust=trust,
-                stage=stage,
-                now=now,
-                restored=restored,
-                empty=uri in asked_for,
-                report=report,
-            ):
+            if publish(uri, deps, recorded=recorded, restored=restored, empty=uri in asked_for, report=report):
                 done.append(uri)
         except TamgaError as error:
             failed = error
@@ -284,10 +258,11 @@ def published(uri: str, *, static: StaticStore, trust: Trust, stage: Stage) -> S
     return found if found is not None and found.uri == uri else None
 
 
-def oldest(*, static: StaticStore, trust: Trust, stage: Stage, now: int) -> int:
+def oldest(deps: TrustDeps) -> int:
     """Seconds since the oldest of our lists that are out was signed; 0 if none is out."""
-    found = (published(uri, static=static, trust=trust, stage=stage) for uri in uris(stage, now))
-    return max((now - each.issued_at for each in found if each), default=0)
+    trust = deps.trust()
+    found = (published(uri, static=deps.static, trust=trust, stage=deps.stage) for uri in uris(deps.stage, deps.now))
+    return max((deps.now - each.issued_at for each in found if each), default=0)
 
 
 def path_of(uri: str) -> str:
@@ -299,20 +274,18 @@ def _values(register: PermitRegister, uri: str) -> dict[int, int]:
     return {int(row.key.sort): int(row.data["value"]) for row in register.query(f"STATUS#{uri}")}
 
 
-def _changed(
-    register: PermitRegister, uri: str, current: StatusList, now: int, until: int | None = None
-) -> dict[int, int]:
+def _changed(uri: str, current: StatusList, deps: Deps, until: int | None = None) -> dict[int, int]:
     """Entries that differ from the list that is out; of changes noted before `until` only, if given.
 
     A change that is not among those read was committed before that list was made, so the list has it or a later one;
     where all that are read say what the list says, it is right. Two that crossed are told apart by the entry itself.
     """
-    since = max(0, min(current.issued_at, now) - BEFORE_LIST)
-    noted = register.query(
+    since = max(0, min(current.issued_at, deps.now) - BEFORE_LIST)
+    noted = deps.register.query(
         f"STATUS-CHANGES#{uri}", start=f"{since:010d}", stop=None if until is None else f"{max(0, until):010d}"
     )
     other = {i for row in noted if current.value(i := int(row.key.sort[11:])) != row.data["value"]}
-    rows = {index: register.get(status_key(uri, index)) for index in sorted(other)}
+    rows = {index: deps.register.get(status_key(uri, index)) for index in sorted(other)}
     values = {index: int(row.data["value"]) for index, row in rows.items() if row is not None}
     return {index: value for index, value in values.items() if current.value(index) != value}
 

@@ -10,7 +10,7 @@ the bucket, is known for what it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -19,7 +19,7 @@ from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, Tw
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.people.services import need_registered, still_may
-from chalicelib.platform.deps import PermitRegister, StaticStore
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import TRIES, transact
 from chalicelib.token import cbor, cose
 from chalicelib.trust.model import key_rotation
@@ -37,7 +37,7 @@ from chalicelib.trust.model.trust_list import (
     read_payload,
     trust_list_header,
 )
-from chalicelib.trust.services.ports import Signer
+from chalicelib.trust.services.ports import Signer, TrustDeps
 
 BUNDLE_PATH = "trust-list"
 
@@ -69,23 +69,21 @@ class Held:
     etag: str | None
 
 
-def propose(
-    wanted: TrustList,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    new_id: Callable[[], str],
-    now: int,
-    why: str = "",
-) -> str:
+def propose(wanted: TrustList, actor: Actor, deps: Deps, *, why: str = "") -> str:
     """Record a list to be signed; gives the proposal's id.
 
     Raises `Forbidden`, `Invalid` for a list that no verifier would take.
     """
-    need_registered(actor, "trust", register)
-    proposal = new_id()
-    data = {"payload": encode_trust_list(wanted).hex(), "by": actor.id, "by_name": actor.name, "at": now, "why": why}
-    register.commit(Put(_key(proposal), data))
+    need_registered(actor, "trust", deps.register)
+    proposal = deps.new_id()
+    data = {
+        "payload": encode_trust_list(wanted).hex(),
+        "by": actor.id,
+        "by_name": actor.name,
+        "at": deps.now,
+        "why": why,
+    }
+    deps.register.commit(Put(_key(proposal), data))
     return proposal
 
 
@@ -94,18 +92,18 @@ def read(proposal: str, *, register: PermitRegister) -> Proposal:
     return _proposal(_row(proposal, register))
 
 
-def in_force(issuer: str, *, static: StaticStore, pins: Sequence[Pin]) -> tuple[bytes, TrustList] | None:
+def in_force(issuer: str, deps: TrustDeps) -> tuple[bytes, TrustList] | None:
     """The Party's list that is published now, as bytes and read; None before the first. Raises `DecodeError` T1."""
-    signed = _held(issuer, static, pins).signed
+    signed = _held(issuer, deps).signed
     return max(signed, key=lambda each: each[1].seq) if signed else None
 
 
-def check_apart(wanted: TrustList, *, static: StaticStore, pins: Sequence[Pin]) -> None:
+def check_apart(wanted: TrustList, deps: TrustDeps) -> None:
     """No Party takes what another one's list in the bundle names: verifiers would hear its status list from either.
 
     Raises `Invalid`, `DecodeError` T1.
     """
-    held = _held(wanted.issuer, static, pins)
+    held = _held(wanted.issuer, deps)
     had = set().union(*(_named(old) for _, old in held.signed))  # whoever came first is renewed
     for _, other in held.others:
         if taken := sorted({name for name, _ in (_named(wanted) - had) & _named(other)}):
@@ -143,70 +141,50 @@ def sign_payload(payload: bytes, root: Signer) -> bytes:
     return cose.encode_sign1(protected, payload, cose.raw_signature(root.sign_digest(digest)))
 
 
-def publish(
-    proposal: str,
-    actor: Actor,
-    root: Signer,
-    *,
-    register: PermitRegister,
-    static: StaticStore,
-    pins: Sequence[Pin],
-    now: int,
-) -> TrustList:
+def publish(proposal: str, actor: Actor, root: Signer, deps: TrustDeps) -> TrustList:
     """Sign a proposal as a second person and publish it.
 
     1 the people: another one than who proposed it, both of them admins   2 it was not published before, and no newer
     one was   3 `check_next`, `check_apart`   4 sign   5 as `publish_signed` goes on
     Raises `Forbidden`, `TwoPeople`, `NoMatch`, `WrongState`, `Invalid`, `DecodeError`, `Unavailable`.
     """
-    known = review(proposal, actor, register=register, static=static, pins=pins, now=now)  # 1-3
+    known = review(proposal, actor, deps)  # 1-3
     signed = sign_payload(known.payload, root)  # 4
-    return publish_signed(proposal, actor, signed, register=register, static=static, pins=pins, now=now)
+    return publish_signed(proposal, actor, signed, deps)
 
 
-def review(
-    proposal: str, actor: Actor, *, register: PermitRegister, static: StaticStore, pins: Sequence[Pin], now: int
-) -> Proposal:
+def review(proposal: str, actor: Actor, deps: TrustDeps) -> Proposal:
     """Steps 1-3 of `publish`: the proposal, if this person may have it signed now. Raises as `publish` does."""
-    known = _proposal(_row(proposal, register))
+    known = _proposal(_row(proposal, deps.register))
     if known.by == actor.id:
         raise TwoPeople("A second person publishes a trust list.")  # 1
-    need_registered(actor, "trust", register)
-    if not still_may(known.by, "trust", register):
+    need_registered(actor, "trust", deps.register)
+    if not still_may(known.by, "trust", deps.register):
         raise Forbidden("Who proposed this list is not registered as an admin any more.")
     if known.published_by is not None:  # 2
         raise WrongState("This proposal was published already.")
-    if known.wanted.seq < newest_published(known.wanted.issuer, register):
+    if known.wanted.seq < newest_published(known.wanted.issuer, deps.register):
         raise WrongState("A newer trust list was published before.")
-    current = in_force(known.wanted.issuer, static=static, pins=pins)
-    check_next(known.wanted, current[1] if current else None, pins=pins, now=now)  # 3
-    check_apart(known.wanted, static=static, pins=pins)
+    current = in_force(known.wanted.issuer, deps)
+    check_next(known.wanted, current[1] if current else None, pins=deps.pins, now=deps.now)  # 3
+    check_apart(known.wanted, deps)
     return known
 
 
-def publish_signed(
-    proposal: str,
-    actor: Actor,
-    signed: bytes,
-    *,
-    register: PermitRegister,
-    static: StaticStore,
-    pins: Sequence[Pin],
-    now: int,
-) -> TrustList:
+def publish_signed(proposal: str, actor: Actor, signed: bytes, deps: TrustDeps) -> TrustList:
     """Publish a proposal that its root has signed, as a second person, in the bundle, as CBOR and as JWKS.
 
     1 `review`   2 a verifier believes the signed list, and it is the proposed one   3 it still follows on what is out
     4 write   5 record its seq: after 4, or a write that was cut off would leave no list that may be believed
     Raises as `publish` does.
     """
-    known = review(proposal, actor, register=register, static=static, pins=pins, now=now)  # 1
-    new = open_trust_list(signed, pins)  # 2
+    known = review(proposal, actor, deps)  # 1
+    new = open_trust_list(signed, deps.pins)  # 2
     if new != known.wanted:
         raise Invalid(FieldError("signed", "other-list", "this is not the list that was proposed"))
 
     def attempt() -> bytes:
-        held = _held(new.issuer, static, pins)
+        held = _held(new.issuer, deps)
         own = signed
         for item, old in held.signed:
             if old == new:
@@ -214,13 +192,15 @@ def publish_signed(
             else:
                 key_rotation.check_succession(old, new)  # 3
         bundle = encode_bundle([own, *(item for item, _ in held.others)])
-        static.write(BUNDLE_PATH, bundle, content_type=BUNDLE_TYPE, etag=held.etag)  # 4
+        deps.static.write(BUNDLE_PATH, bundle, content_type=BUNDLE_TYPE, etag=held.etag)  # 4
         return bundle
 
     bundle = transact(attempt, "Others are publishing; try again.")
-    _write_jwks(static, open_bundle(bundle, pins), now)
-    row = _row(proposal, register)
-    _record(Put(row.key, {**row.data, "published_by": actor.id, "published_at": now}, row.version), new, register)
+    _write_jwks(open_bundle(bundle, deps.pins), deps)
+    row = _row(proposal, deps.register)
+    _record(
+        Put(row.key, {**row.data, "published_by": actor.id, "published_at": deps.now}, row.version), new, deps.register
+    )
     return new
 
 
@@ -251,12 +231,12 @@ def _proposal(row: Row) -> Proposal:
     )
 
 
-def _held(issuer: str, static: StaticStore, pins: Sequence[Pin]) -> Held:
+def _held(issuer: str, deps: TrustDeps) -> Held:
     """A Party that is not pinned any more is left out; any other list that cannot be believed is a fault."""
-    held = static.read(BUNDLE_PATH)
-    pinned = {pin.country for pin in pins}
+    held = deps.static.read(BUNDLE_PATH)
+    pinned = {pin.country for pin in deps.pins}
     items = [
-        (item, open_trust_list(item, pins))
+        (item, open_trust_list(item, deps.pins))
         for item in (cbor.decode(held[0], cap=BUNDLE_CAP, depth=1) if held else ())
         if claimed_issuer(item) in {None, issuer, *pinned}
     ]
@@ -283,12 +263,12 @@ def _record(done: Put, new: TrustList, register: PermitRegister) -> None:
     raise Unavailable("Others are publishing; try again.")
 
 
-def _write_jwks(static: StaticStore, lists: Sequence[TrustList], now: int) -> None:
-    text = json.dumps(jwks(lists, now), indent=1).encode()
+def _write_jwks(lists: Sequence[TrustList], deps: Deps) -> None:
+    text = json.dumps(jwks(lists, deps.now), indent=1).encode()
 
     def attempt() -> None:
-        held = static.read(JWKS_PATH)
-        static.write(JWKS_PATH, text, content_type="application/json", etag=held[1] if held else None)
+        held = deps.static.read(JWKS_PATH)
+        deps.static.write(JWKS_PATH, text, content_type="application/json", etag=held[1] if held else None)
 
     transact(attempt, "Others are publishing; try again.")
 

@@ -21,11 +21,10 @@ from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import NoMatch
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put
-from chalicelib.kernel.stage import Stage
 from chalicelib.people.model import Posts
 from chalicelib.permits.model.dossier import Dossier, snapshot
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.record.permit import Permit
 from chalicelib.uses import single_use, use_limits
 from chalicelib.uses.use import FROM_LIST, PermittedAmount, Subject, Use, Withdrawal, subject
@@ -150,12 +149,10 @@ class UseAccount:
         self,
         uses: tuple[Use, ...],
         actor: Actor,
-        now: int,
+        deps: Deps,
         action: str,
         detail: Mapping[str, Any],
         room: int = store.ROOM,
-        *,
-        register: PermitRegister,
     ) -> tuple[Put, ...]:
         """The guarded writes that make these the uses: dossier, status value and history, or the foreign row.
 
@@ -166,7 +163,7 @@ class UseAccount:
             for heir in self.heirs:
                 made = store.Change(heir.but(uses=self._carried(uses, heir)), action, {**detail, "of": self.number})
                 changes.append((heir, made))
-            return store.puts_of(register, actor, now, *changes)
+            return store.puts_of(actor, deps, *changes)
         data = {
             "issuer": self.issuer,
             "number": self.number,
@@ -177,7 +174,7 @@ class UseAccount:
             **({"pages": self.seen.dump()} if self.seen.count > 1 else {}),
         }
         store.check_room(data, action, room)
-        entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail)}
+        entry = {"at": deps.now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail)}
         key = foreign_key(self.issuer, self.number)
         return (
             Put(key, data, expect=self.version, index={"shelf": BY_CODE}),
@@ -222,26 +219,22 @@ class UseAccount:
         return (*(ours.get(use.event_id, use) for use in heir.uses), *new)
 
 
-def open_account(
-    permit: Permit, pages: Sequence[Permit], *, register: PermitRegister, stage: Stage, find: Find = store.find_number
-) -> UseAccount:
+def open_account(permit: Permit, pages: Sequence[Permit], deps: Deps, *, find: Find = store.find_number) -> UseAccount:
     """The account of a verified permit; the signed pages say what another Party's permits."""
-    ours = permit.issuer == stage.issuer
+    ours = permit.issuer == deps.stage.issuer
     try:
-        held = account_of(permit.issuer, permit.number, register=register, stage=stage, find=find)
+        held = account_of(permit.issuer, permit.number, deps, find=find)
     except NoMatch:
-        theirs = None if ours else number_of(permit.issuer, permit.number, register)
+        theirs = None if ours else number_of(permit.issuer, permit.number, deps.register)
         allowed = token_allowance(pages) if ours else {}
         held = UseAccount(permit.issuer, permit.number, ours, None, permit.kind, allowed, (), 0, theirs=theirs)
     return held if ours else held.with_pages(pages)
 
 
-def account_of(
-    issuer: str, number: str, *, register: PermitRegister, stage: Stage, find: Find = store.find_number
-) -> UseAccount:
+def account_of(issuer: str, number: str, deps: Deps, *, find: Find = store.find_number) -> UseAccount:
     """The account that is there already; raises `NoMatch`."""
-    if issuer == stage.issuer:
-        dossier = find(register, issuer, number)
+    if issuer == deps.stage.issuer:
+        dossier = find(deps.register, issuer, number)
         if dossier is None:
             raise NoMatch("No such permit.")
         return UseAccount(
@@ -253,12 +246,12 @@ def account_of(
             dossier.allowed,
             dossier.uses,
             dossier.version,
-            tuple(replacements(dossier, register)),
+            tuple(replacements(dossier, deps.register)),
         )
-    theirs = number_of(issuer, number, register)
+    theirs = number_of(issuer, number, deps.register)
     row = theirs.signed
     if theirs.issuer != issuer:  # it signed a number that names another country, whose own it is not
-        row = register.get(foreign_key(issuer, number))
+        row = deps.register.get(foreign_key(issuer, number))
     if row is None or row.key != foreign_key(issuer, number):  # `signed` may differ by its ending
         raise NoMatch("No such permit.")
     return UseAccount(

@@ -28,12 +28,11 @@ from chalicelib.permits.services import store
 from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import from_record
-from chalicelib.species.model.listing import Listing
 from chalicelib.uses.use import Use
 from chalicelib.verification.model.foreign_permit import ForeignPermit, remarks, used_twice
 from chalicelib.verification.services import import_permits
 from chalicelib.verification.services.foreign_numbers import BY_CODE, Number, number_of, numbers_of
-from chalicelib.verification.services.verify import Checker
+from chalicelib.verification.services.verify import VerifyDeps
 
 SHELF = "foreign-permits"
 
@@ -115,10 +114,9 @@ def need_sight(actor: Actor, paper: ForeignPermit) -> None:
         raise NoMatch("No such record of a foreign permit.")
 
 
-def other_uses(
-    paper: ForeignPermit, number: Number, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
-) -> Told:
+def other_uses(paper: ForeignPermit, number: Number, deps: VerifyDeps) -> Told:
     """`number`: all that is known of the paper's."""
+    checker = deps.checker()
     known = used_twice(paper, number.against(paper))  # says enough where two papers were used
     if not known and number.surplus(paper, checker.posts):
         known = ("surplus",)
@@ -126,46 +124,31 @@ def other_uses(
         known = (*known, "stamp_waits")
     odd = remarks(
         paper,
-        listing,
-        known=(*known, *import_permits.of(paper, register=register, checker=checker, listing=listing)),
+        deps.listing,
+        known=(*known, *import_permits.of(paper, deps)),
         has_codes=checker.trust.list_for(paper.issuer) is not None,
-        today=checker.stage.today(now),
+        today=checker.stage.today(deps.now),
         ours=checker.stage.issuer,
     )
     return Told(paper, odd, number)
 
 
-def find(
-    paper_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
-) -> Told:
+def find(paper_id: str, actor: Actor, deps: VerifyDeps) -> Told:
     """Raises `NoMatch` for one of a post that is not the officer's."""
-    paper = load(paper_id, register)
+    paper = load(paper_id, deps.register)
     need_sight(actor, paper)
-    number = number_of(paper.issuer, paper.number, register)
-    return other_uses(paper, number, register=register, checker=checker, listing=listing, now=now)
+    number = number_of(paper.issuer, paper.number, deps.register)
+    return other_uses(paper, number, deps)
 
 
-def listed(
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    listing: Listing,
-    now: int,
-    cursor: str | None = None,
-) -> tuple[list[Told], str | None]:
+def listed(actor: Actor, deps: VerifyDeps, *, cursor: str | None = None) -> tuple[list[Told], str | None]:
     """The newest first: all of them, or those of the officer's posts."""
     actor.need("see_foreign")
-    rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
+    rows, cursor = deps.register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
     papers = [_paper().validate_python(row.data) for row in rows]
     seen = [paper for paper in papers if sees(actor, paper.post)]
-    numbers = numbers_of([(paper.issuer, paper.number) for paper in seen], register)
-    return [
-        other_uses(
-            paper, numbers[paper.issuer, paper.number], register=register, checker=checker, listing=listing, now=now
-        )
-        for paper in seen
-    ], cursor
+    numbers = numbers_of([(paper.issuer, paper.number) for paper in seen], deps.register)
+    return [other_uses(paper, numbers[paper.issuer, paper.number], deps) for paper in seen], cursor
 
 
 def recorded_since(since: int, register: PermitRegister) -> Iterator[ForeignPermit]:

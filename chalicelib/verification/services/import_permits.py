@@ -21,17 +21,16 @@ from chalicelib.kernel.rows import Put, Row
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.restore_lock import is_locked
 from chalicelib.record.permit import from_record, line_letter
-from chalicelib.species.model.listing import Listing
 from chalicelib.uses import single_use, use_limits
 from chalicelib.uses.use import Use, Withdrawal
 from chalicelib.verification.model import import_permit
 from chalicelib.verification.model.foreign_permit import ForeignPermit, import_permit_of_ours
 from chalicelib.verification.model.import_permit import ArrivingGoods, of_paper, use_id
 from chalicelib.verification.services.accounts import UseAccount, account_of, day_line
-from chalicelib.verification.services.verify import Checker
+from chalicelib.verification.services.verify import Checker, VerifyDeps
 
 DESK_ONLY = "The import permit is used for another consignment, or permits less: only the duty desk endorses this."
 
@@ -68,14 +67,14 @@ class PairedUse:
         others = (use for use in self.account.uses if use.event_id != self.use.event_id)
         return use_limits.compact((*others, self.use))
 
-    def puts(self, actor: Actor, now: int, action: str, *, register: PermitRegister) -> tuple[Put, ...]:
+    def puts(self, actor: Actor, deps: Deps, action: str) -> tuple[Put, ...]:
         """Its writes, under the guard of the import permit."""
         account, use = self.account, self.use
         whose = [account.issuer, account.number]
         event = {"officer": use.officer, "permit": whose, "receipt": {**self.shown, "event_id": use.event_id}}
         detail = {"event_id": use.event_id, "kind": use.kind, "result": use.result, "with": use.foreign_document}
         return (
-            *account.puts(self._uses, actor, now, "undo" if use.withdrawn else action, detail, register=register),
+            *account.puts(self._uses, actor, deps, "undo" if use.withdrawn else action, detail),
             Put(store.event_key(use.event_id), event, expect=None),
             *day_line(use, account.kind, account.issuer, account.number, expect=None),
         )
@@ -92,23 +91,16 @@ def document_of(issuer: str, number: str) -> str:
 
 
 def plan(
-    number: str | None,
-    arrival: ArrivingGoods,
-    document: str,
-    choice: Choice,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    listing: Listing,
-    offline: bool,
+    number: str | None, arrival: ArrivingGoods, document: str, choice: Choice, deps: VerifyDeps, *, offline: bool
 ) -> PairedUse | None:
     """The use of the import permit `number` by this endorsement; None: it names none of ours, or uses nothing of it.
 
     `offline`: it has happened, so that what cannot be matched counts as all of the permit, and what does not fit as a
     conflict. Raises `Invalid` for lines that have to be chosen, `TooLarge`.
     """
+    checker = deps.checker()
     main = arrival.use
-    account = _account(number, register, checker)
+    account = _account(number, deps)
     permit = account.dossier if account else None
     if main is None or main.kind != "import" or account is None or permit is None:
         return None
@@ -116,7 +108,7 @@ def plan(
         account = account.told_now(main, main.received_at)
     matched = True
     try:
-        lines = import_permit.lines_used(arrival, permit, choice, listing)
+        lines = import_permit.lines_used(arrival, permit, choice, deps.listing)
     except Invalid:
         if not offline:
             raise
@@ -125,7 +117,7 @@ def plan(
         return None
     use = replace(
         main,
-        event_id=_id_of_use(main.event_id, register, checker),
+        event_id=_id_of_use(main.event_id, deps),
         lines=lines,
         customs_document=None,
         number=None,
@@ -163,68 +155,67 @@ def last_use(event_id: str, register: PermitRegister) -> tuple[int, Row | None]:
     return number, last
 
 
-def _id_of_use(event_id: str, register: PermitRegister, checker: Checker) -> str:
+def _id_of_use(event_id: str, deps: Deps) -> str:
     """The id of the use that stands, else the next one: a withdrawn use keeps its own."""
-    number, _ = last_use(event_id, register)
-    stands = half_of(event_id, register=register, checker=checker) is not None
+    number, _ = last_use(event_id, deps.register)
+    stands = half_of(event_id, deps) is not None
     return use_id(event_id, number if stands else number + 1)
 
 
-def half_of(event_id: str, *, register: PermitRegister, checker: Checker) -> PairedUse | None:
+def half_of(event_id: str, deps: Deps) -> PairedUse | None:
     """The import permit's use that goes with this endorsement of a foreign document, if it stands."""
-    number, stored = last_use(event_id, register)
+    number, stored = last_use(event_id, deps.register)
     if stored is None:
         return None
-    account = account_of(*stored.data["permit"], register=register, stage=checker.stage)
+    issuer, permit_number = stored.data["permit"]
+    account = account_of(issuer, permit_number, deps)
     use = next((each for each in account.uses if each.event_id == use_id(event_id, number)), None)
     return PairedUse(account, use) if use is not None and use.withdrawn is None else None
 
 
-def confirmed(main: Use, *, register: PermitRegister, checker: Checker) -> PairedUse | None:
+def confirmed(main: Use, deps: VerifyDeps) -> PairedUse | None:
     """The same use once the endorsement's second person has confirmed it (`main`)."""
-    half = half_of(main.event_id, register=register, checker=checker)
+    checker = deps.checker()
+    half = half_of(main.event_id, deps)
     if half is None:
         return None
     account = half.account.told_now(half.use, half.use.received_at)
     return _settled(account, replace(half.use, confirmed_by=main.confirmed_by), main.result, checker)
 
 
-def withdrawn(event_id: str, took: Withdrawal, *, register: PermitRegister, checker: Checker) -> PairedUse | None:
+def withdrawn(event_id: str, took: Withdrawal, deps: Deps) -> PairedUse | None:
     """The same use, withdrawn with the endorsement `event_id`."""
-    half = half_of(event_id, register=register, checker=checker)
+    half = half_of(event_id, deps)
     return half and replace(half, use=replace(half.use, withdrawn=took))
 
 
 def faults(
-    arrival: ArrivingGoods,
-    number: str | None,
-    planned: PairedUse | None = None,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    listing: Listing,
+    arrival: ArrivingGoods, number: str | None, deps: VerifyDeps, planned: PairedUse | None = None
 ) -> tuple[str, ...]:
     """By the names of `foreign_paper.REMARKS`. A register that was restored and is not open yet accuses nobody.
 
     `planned`: the use that is about to be written.
     """
-    if number is None or is_locked(register):
+    checker = deps.checker()
+    if number is None or is_locked(deps.register):
         return ()
     held = planned.dossier if planned else None
     with suppress(Invalid):  # it is no number
-        held = held or checker.numbers.find(register, checker.stage.issuer, number)
-    return tuple(import_permit.faults(arrival, held, listing, checker.posts))
+        held = held or checker.numbers.find(deps.register, checker.stage.issuer, number)
+    return tuple(import_permit.faults(arrival, held, deps.listing, checker.posts))
 
 
-def of(paper: ForeignPermit, *, register: PermitRegister, checker: Checker, listing: Listing) -> tuple[str, ...]:
+def of(paper: ForeignPermit, deps: VerifyDeps) -> tuple[str, ...]:
     """The faults of the import permit that a paper names, as the register is."""
-    return faults(of_paper(paper), named_by(paper, checker), register=register, checker=checker, listing=listing)
+    checker = deps.checker()
+    return faults(of_paper(paper), named_by(paper, checker), deps)
 
 
-def known(number: str, actor: Actor, *, register: PermitRegister, checker: Checker) -> dict[str, Any]:
+def known(number: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
     """The lines of an import permit of ours and what is left of each, for an officer before the endorsement."""
+    checker = deps.checker()
     actor.need("record_foreign")
-    account = _account(number, register, checker)
+    account = _account(number, deps)
     if account is None or account.dossier is None:
         return {"number": None, "state": "unknown", "lines": [], "used": None}
     came = single_use.arrived_amounts(single_use.arrivals(account.all_uses, checker.posts))
@@ -249,12 +240,13 @@ def known(number: str, actor: Actor, *, register: PermitRegister, checker: Check
     }
 
 
-def _account(number: str | None, register: PermitRegister, checker: Checker) -> UseAccount | None:
+def _account(number: str | None, deps: VerifyDeps) -> UseAccount | None:
     """The import permit of ours with this number, that was issued once."""
+    checker = deps.checker()
     if number is None:
         return None
     try:
-        account = account_of(checker.stage.issuer, number, register=register, stage=checker.stage)
+        account = account_of(checker.stage.issuer, number, deps)
     except (Invalid, NoMatch):
         return None
     dossier = account.dossier

@@ -19,7 +19,7 @@ from chalicelib.legacy_register.model import judge_legacy, paper_permit
 from chalicelib.people.model import Posts
 from chalicelib.permits.model.dossier import Dossier, snapshot
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.deps import Deps
 from chalicelib.platform.restore_lock import is_locked
 from chalicelib.record.permit import Permit
 from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -81,10 +81,8 @@ class VerifyDeps(SpeciesDeps, Protocol):
 
 def verify(
     text: str,
+    deps: VerifyDeps,
     *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
     place: Place = ANYWHERE,
     other_pages: Sequence[str] = (),
     own_scans: Callable[[Permit], Sequence[int]] | None = None,
@@ -97,6 +95,7 @@ def verify(
     `own_scans`: asked once the token is verified, the times of this officer's own scans of this permit. `held`: what
     our register was just found to hold on it, which is not asked again; of one that is shut it is no answer.
     """
+    checker = deps.checker()
     context = Context(
         place=place,
         posts=checker.posts,
@@ -114,7 +113,7 @@ def verify(
             own_uses=own_uses,
             context=context,
             document=document,
-            now=now,
+            now=deps.now,
         )
 
     first = judged("not_asked")
@@ -123,58 +122,45 @@ def verify(
     if own_scans is not None:
         context = replace(context, own_scans=tuple(own_scans(first.permit)))
     known, own_uses = (
-        ask_register(first.permit, first.pages, register=register, checker=checker)
-        if held is None or is_locked(register)
+        ask_register(first.permit, first.pages, deps)
+        if held is None or is_locked(deps.register)
         else (snapshot(held), ())
     )
     return judged(known, own_uses, _listed(first.permit, known, checker))
 
 
-def ask_register(
-    permit: Permit, pages: Sequence[Permit], *, register: PermitRegister, checker: Checker
-) -> tuple[Register, tuple[Use, ...]]:
+def ask_register(permit: Permit, pages: Sequence[Permit], deps: VerifyDeps) -> tuple[Register, tuple[Use, ...]]:
     """What our register holds on this permit, and our own endorsements of another Party's.
 
     A register that was restored and is not open yet (platform/restore_lock.py) is no answer: what it does not know
     would be green, or an accusation.
     """
-    if is_locked(register):
+    checker = deps.checker()
+    if is_locked(deps.register):
         return "failed", ()
     try:
-        account = open_account(permit, pages, register=register, stage=checker.stage, find=checker.numbers.find)
+        account = open_account(permit, pages, deps, find=checker.numbers.find)
     except Unavailable:
         return "failed", ()
     return account.known, account.own_uses
 
 
 def verify_document(
-    data: bytes,
-    content_type: str,
-    *,
-    reader: DocumentReader,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
-    place: Place = ANYWHERE,
+    data: bytes, content_type: str, deps: VerifyDeps, *, place: Place = ANYWHERE
 ) -> tuple[Verdict, FileFindings]:
     """The worst verdict of all codes in a file; two permits in one file are D3 (FORMAT.md 5).
 
     Raises `Invalid` for a file that cannot be opened, `Unavailable` if the reader failed.
     """
-    judged, found = judge_file(
-        data, content_type, reader=reader, register=register, checker=checker, now=now, place=place
-    )
+    judged, found = judge_file(data, content_type, deps, place=place)
     return judged[0][1], found
 
 
 def judge_file(
     data: bytes,
     content_type: str,
+    deps: VerifyDeps,
     *,
-    reader: DocumentReader,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
     place: Place,
     own_scans: Callable[[Permit], Sequence[int]] | None = None,
 ) -> tuple[list[tuple[tuple[str, ...], Verdict]], FileFindings]:
@@ -183,7 +169,7 @@ def judge_file(
     Where there is none, one verdict on nothing. Another kind of code beside a permit's says nothing of it. Raises as
     `verify_document`.
     """
-    found = reader.read(data, content_type)
+    found = deps.reader.read(data, content_type)
     if found.trouble:
         raise Invalid(FieldError("body", found.trouble.replace("-", "_"), TROUBLES[found.trouble]))
     formed = list(
@@ -193,20 +179,11 @@ def judge_file(
         raise Invalid(FieldError("body", "too_large", "More codes than a permit has: send each permit by itself."))
     codes = (formed + [code for code in found.codes if not FORM.match(code)])[:CODES_AT_MOST]
     if not codes:
-        nothing = verify("", register=register, checker=checker, now=now)
+        nothing = verify("", deps)
         return [(("",), replace(nothing, hits=(CheckResult("T4", "cannot_tell", {"no_code": True}),)))], found
 
     def judged(code: str, *others: str) -> tuple[tuple[str, ...], Verdict]:
-        return (code, *others), verify(
-            code,
-            register=register,
-            checker=checker,
-            now=now,
-            place=place,
-            document=found,
-            other_pages=others,
-            own_scans=own_scans,
-        )
+        return (code, *others), verify(code, deps, place=place, document=found, other_pages=others, own_scans=own_scans)
 
     each = [judged(code, *(other for other in codes if other != code)) for code in codes]
     ours = [look for look in each if look[1].codes != ("T4",)] or each
@@ -216,10 +193,8 @@ def judge_file(
 def verify_number(
     number: str,
     code: str | None,
+    deps: VerifyDeps,
     *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
     actor: Actor | None = None,
     valid_until: str = "",
     place: Place = ANYWHERE,
@@ -229,38 +204,19 @@ def verify_number(
 
     Raises what `find_by_code` and `find_legacy` raise.
     """
+    checker = deps.checker()
     if code is None:
-        paper = find_legacy(
-            number, register=register, stage=checker.stage, now=now, actor=actor, valid_until=valid_until
-        )
+        paper = find_legacy(number, deps, actor=actor, valid_until=valid_until)
         before = tuple(own_scans(paper_permit(paper, checker.stage.issuer))) if own_scans else ()
         context = Context(place=place, posts=checker.posts, own_scans=before)
-        return judge_paper(paper, checker=checker, now=now, context=context)
-    dossier = find_by_code(
-        number, code, register=register, stage=checker.stage, now=now, actor=actor, find=checker.numbers.find
-    )
+        return judge_paper(paper, deps, context=context)
+    dossier = find_by_code(number, code, deps, actor=actor, find=checker.numbers.find)
     first, *others = dossier.tokens  # whoever has the number alone has no second page to scan
-    return verify(
-        first,
-        other_pages=others,
-        register=register,
-        checker=checker,
-        now=now,
-        place=place,
-        own_scans=own_scans,
-        held=dossier,
-    )
+    return verify(first, deps, other_pages=others, place=place, own_scans=own_scans, held=dossier)
 
 
 def find_by_code(
-    number: str,
-    code: str,
-    *,
-    register: PermitRegister,
-    stage: Stage,
-    now: int,
-    actor: Actor | None = None,
-    find: Find = store.find_number,
+    number: str, code: str, deps: Deps, *, actor: Actor | None = None, find: Find = store.find_number
 ) -> Dossier:
     """The dossier behind a number and check code, as typed from a page or heard on the telephone.
 
@@ -270,9 +226,9 @@ def find_by_code(
     number = number.strip().upper()
     if not NUMBER_FORM.fullmatch(number):
         raise NoMatch("No permit with this number and check code.")
-    _count_try(number, actor, register=register, now=now)
-    dossier = find(register, stage.issuer, number)
-    if dossier is None and is_locked(register):
+    _count_try(number, actor, deps)
+    dossier = find(deps.register, deps.stage.issuer, number)
+    if dossier is None and is_locked(deps.register):
         raise Restored("The register was restored and does not know this number: scan the code.")
     given = normal_check_code(code)
     right = dossier.check_code if dossier and dossier.check_code else None
@@ -281,9 +237,7 @@ def find_by_code(
     return dossier
 
 
-def find_legacy(
-    number: str, *, register: PermitRegister, stage: Stage, now: int, actor: Actor | None = None, valid_until: str = ""
-) -> Dossier:
+def find_legacy(number: str, deps: Deps, *, actor: Actor | None = None, valid_until: str = "") -> Dossier:
     """The permit on paper from before Tamga that has this number, however it is spelled.
 
     Numbers run in series, so a stranger also gives the day of box 2 (`valid_until`), which proves that they have the
@@ -298,16 +252,16 @@ def find_legacy(
     official = _official(actor)
     tamga = Invalid(FieldError("code", "required", "This number has a check code: it is printed beside it."))
     if official is not None:
-        _count(f"PAPERS#{stage.issuer}#{official.id}", PAPERS_AT_MOST, register=register, now=now)
+        _count(f"PAPERS#{deps.stage.issuer}#{official.id}", PAPERS_AT_MOST, deps)
     elif not valid_until:
         if NUMBER_FORM.fullmatch(meant):
             raise tamga
         raise Invalid(FieldError("valid_until", "required", "The day in box 2 of the paper, as 2027-04-30."))
     else:
-        _count_try(meant, actor, register=register, now=now)
-    if is_locked(register):
+        _count_try(meant, actor, deps)
+    if is_locked(deps.register):
         raise Restored("The register was restored and is not open yet: look at the paper.")
-    dossier = store.find_number(register, stage.issuer, number)
+    dossier = store.find_number(deps.register, deps.stage.issuer, number)
     if dossier is not None and dossier.legacy and (official or dossier.record.get("valid_until") == valid_until):
         return dossier
     if NUMBER_FORM.fullmatch(meant):
@@ -321,22 +275,23 @@ def _official(actor: Actor | None) -> Actor | None:
     return actor if actor and not actor.roles.isdisjoint(OFFICERS | MINISTRY | ENFORCEMENT) else None
 
 
-def _count_try(number: str, actor: Actor | None, *, register: PermitRegister, now: int) -> None:
+def _count_try(number: str, actor: Actor | None, deps: Deps) -> None:
     official = _official(actor)
     who, most = (f"#{official.id}", OFFICIAL_TRIES_AT_MOST) if official else ("", TRIES_AT_MOST)
-    _count(f"TRIES#{number}{who}", most, register=register, now=now)
+    _count(f"TRIES#{number}{who}", most, deps)
 
 
-def _count(partition: str, most: int, *, register: PermitRegister, now: int) -> None:
+def _count(partition: str, most: int, deps: Deps) -> None:
     """One more question this hour. Raises `TooMany` above `most`."""
-    if register.bump(Key(partition, str(now // HOUR)), expires=now + 2 * HOUR) > most:
+    if deps.register.bump(Key(partition, str(deps.now // HOUR)), expires=deps.now + 2 * HOUR) > most:
         raise TooMany("Too many questions by number; try again in an hour, or scan the code.", retry_after=HOUR)
 
 
-def judge_paper(paper: Dossier, *, checker: Checker, now: int, context: Context) -> Verdict:
+def judge_paper(paper: Dossier, deps: VerifyDeps, *, context: Context) -> Verdict:
     """The verdict on a permit on paper from before Tamga, as this dossier was read."""
+    checker = deps.checker()
     permit = paper_permit(paper, checker.stage.issuer)
-    return judge_legacy(permit, snapshot(paper), zone=checker.stage.zone, now=now, context=context)
+    return judge_legacy(permit, snapshot(paper), zone=checker.stage.zone, now=deps.now, context=context)
 
 
 def _listed(permit: Permit, known: Register, checker: Checker) -> StatusList | None:
@@ -344,10 +299,11 @@ def _listed(permit: Permit, known: Register, checker: Checker) -> StatusList | N
     return None if known == "unknown" else checker.listed(permit.issuer, permit.status_uri)
 
 
-def judge_account(account: UseAccount, text: str, *, checker: Checker, now: int, context: Context) -> Verdict:
+def judge_account(account: UseAccount, text: str, deps: VerifyDeps, *, context: Context) -> Verdict:
     """The verdict with the register as this account was read; `text` is empty for a permit that has no code."""
+    checker = deps.checker()
     if account.dossier is not None and account.dossier.legacy and not text:
-        return judge_paper(account.dossier, checker=checker, now=now, context=context)
+        return judge_paper(account.dossier, deps, context=context)
 
     def judged(listed: StatusList | None) -> Verdict:
         return verdict.judge(
@@ -357,7 +313,7 @@ def judge_account(account: UseAccount, text: str, *, checker: Checker, now: int,
             register=account.known,
             own_uses=account.own_uses,
             context=context,
-            now=now,
+            now=deps.now,
         )
 
     found = judged(None)

@@ -128,7 +128,7 @@ def test_balance_is_free_again_after_an_unused_reexport_ended(office: MemoryOffi
     number = left(office).number or ""
     again = issued(office, reexport(number))
     assert stop_of(office, reexport(number)) is not None
-    change_status.revoke(again.id, "not sent", False, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(again.id, "not sent", False, APPROVER, office)
     assert stop_of(office, reexport(number)) is None
 
 
@@ -140,20 +140,16 @@ def test_balance_of_a_reexport_that_expired_unused_is_free_again(office: MemoryO
 
 
 def test_old_paper_permit_is_let_pass_by_an_approver(office: MemoryOffice) -> None:
-    draft = applications_draft.create(
-        reexport("KG-117/2019"), APPLICANT, register=office.register, new_id=office.new_id, now=office.now
-    )
-    parts = {"register": office.register, "listing": office.listing, "stage": office.stage, "now": office.now}
-    found = overrides.stops(draft.id, APPROVER, **parts)
+    draft = applications_draft.create(reexport("KG-117/2019"), APPLICANT, office)
+    found = overrides.stops(draft.id, APPROVER, office)
     named = [NamedStop(each.field, each.code, each.stop) for each, _ in found.stops]
-    overrides.override(draft.id, named, "seen on paper", found.digest, APPROVER, **parts)
-    permit = issue(office, examined_and_approved(office, applications_draft.submit(draft.id, APPLICANT, **parts)))
+    overrides.override(draft.id, named, "seen on paper", found.digest, APPROVER, office)
+    permit = issue(office, examined_and_approved(office, applications_draft.submit(draft.id, APPLICANT, office)))
     assert permit.state == "issued"
 
 
 def same(office: MemoryOffice, dossier: Dossier) -> list[str]:
-    parts = {"register": office.register, "listing": office.listing, "stage": office.stage, "now": office.now}
-    return [each.id for each in overrides.stops(dossier.id, APPROVER, **parts).same_import_permit]
+    return [each.id for each in overrides.stops(dossier.id, APPROVER, office).same_import_permit]
 
 
 def test_approver_sees_the_other_export_on_the_same_import_permit(office: MemoryOffice) -> None:
@@ -169,6 +165,6 @@ def test_export_on_another_import_permit_or_not_asked_for_is_not_shown(office: M
     submitted(office, replace(APPENDIX_I, import_permit=ImportPermit("AE-11", "AE", "2026-10-01")))
     gone = submitted(office, APPENDIX_I)
     assert same(office, second) == [gone.id]
-    applications_draft.create(APPENDIX_I, APPLICANT, register=office.register, new_id=office.new_id, now=office.now)
-    applications_draft.withdraw(gone.id, APPLICANT, register=office.register, now=office.now)
+    applications_draft.create(APPENDIX_I, APPLICANT, office)
+    applications_draft.withdraw(gone.id, APPLICANT, office)
     assert same(office, second) == []

@@ -113,7 +113,7 @@ def test_a_malformed_variable_is_named(monkeypatch: pytest.MonkeyPatch, capsys: 
     monkeypatch.setenv("TAMGA_ISSUER", "Kyrgyzstan")
     container.replace_deps(None)
     with pytest.raises(typer.Exit) as left:
-        main.keys.office()
+        main.keys.container()
     assert left.value.exit_code == 2
     assert "TAMGA_ISSUER: expected two capital letters" in capsys.readouterr().err
 

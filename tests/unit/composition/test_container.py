@@ -14,7 +14,7 @@ from office import APPROVER, DAY, MemoryOffice
 
 import chalicelib
 from chalicelib.adapters.aws.functions import LambdaIssuer, LambdaPrinter, LambdaPublisher, LambdaReader
-from chalicelib.adapters.in_process.memory import MemoryPrinter, MemoryPublisher, MemoryRegister
+from chalicelib.adapters.in_process.memory import MemoryPrinter, MemoryPublisher
 from chalicelib.alerts import mail as alerts_mail
 from chalicelib.composition import ports
 from chalicelib.composition.caches import BUNDLE_KEPT
@@ -66,7 +66,7 @@ def test_a_key_that_was_not_given_to_this_function(made: list[str]) -> None:
 def test_office_when_made_has_quotas_take_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(participants, "take_part", Provided())
     container_of(Config())
-    assert participants.take_part([], APPROVER, 0, MemoryRegister()) == ([], [])
+    assert participants.take_part([], APPROVER, MemoryOffice()) == ([], [])
 
 
 def test_only_an_office_has_a_register() -> None:

@@ -59,7 +59,7 @@ def test_due_lists_are_published_and_those_that_changed_at_once(desk: Desk) -> N
     assert permit.status_uri in desk.ask("publish")["published"]  # and those that say nothing yet
     assert "No list was due" in desk.run("publish").stdout
     office.later(10)
-    change_status.revoke(permit.id, "false papers", True, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(permit.id, "false papers", True, APPROVER, office)
     assert desk.ask("publish") == {"published": []}  # within a minute of the last time
     assert desk.ask("publish", "--now") == {"published": [permit.status_uri]}
     assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) != 0

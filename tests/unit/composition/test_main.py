@@ -34,7 +34,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     permit, bad = issued(office), issued(office)
     many = issued(office, replace(APPLICATION, lines=(replace(SAKER, quantity="21"),)))
     pages = issued(office, replace(APPLICATION, lines=(replace(SAKER, marks="ring KG-0117, " * 40),) * 5))
-    change_status.revoke(bad.id, "false papers", True, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(bad.id, "false papers", True, APPROVER, office)
     office.publish_due()
     uri = permit.status_uri or ""
     contents = {
@@ -228,7 +228,7 @@ def test_a_status_list_counts_for_its_own_party_alone(tmp_path: Path) -> None:
         FileSigner.generate(),
     )
     good, bad = issued(office), issued(office)
-    change_status.revoke(bad.id, "false papers", True, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(bad.id, "false papers", True, APPROVER, office)
     office.publish_due()
     own_list = office.first_list()
     keys = tuple(replace(key, compromised=key.purpose == "status") for key in own_list.keys)  # and says they are stolen

@@ -304,7 +304,7 @@ def test_how_old_other_partys_status_lists_are() -> None:
     befriended(ours, theirs)
 
     def look() -> tuple[str, str]:
-        (found,) = party_lists(ours.trust(), "KG", static=ours.static, now=ours.now)
+        (found,) = party_lists("KG", ours)
         return found.grade, found.words
 
     assert look()[0] == "warning"

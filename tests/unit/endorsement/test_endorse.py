@@ -231,7 +231,7 @@ def test_what_is_reinstated_is_endorsed_even_under_the_same_event(office: Memory
     asked = endorsement(office, permit)
     with pytest.raises(NotUsable):
         endorse(office, asked)
-    change_status.reinstate(permit.id, "cleared up", APPROVER, register=office.register, now=office.now)
+    change_status.reinstate(permit.id, "cleared up", APPROVER, office)
     assert endorse(office, asked)["use"] == "exported"
 
 

@@ -269,10 +269,7 @@ def test_never_after_an_import(office: MemoryOffice) -> None:
     left = endorse(office, some)["event_id"]
     inner = held(office, some)
     arrived = replace(inner.uses[0], event_id=new_uuid(), kind="import")
-    store.change(
-        office.register, some.id, APPROVER, office.now,
-        lambda old: store.Change(old.but(uses=(*old.uses, arrived)), "test"),
-    )  # fmt: skip
+    store.change(some.id, APPROVER, lambda old: store.Change(old.but(uses=(*old.uses, arrived)), "test"), office)
     with pytest.raises(NotUsable):
         undo(office, left)
     endorse(office, base, checker=checker)

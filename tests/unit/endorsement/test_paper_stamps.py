@@ -25,6 +25,7 @@ from border import (
 from foreign_play import Presented
 from life import endorsement, issue, issued
 from office import AIZADA, BEKZAT, DAY, PREPARER, MemoryOffice
+from process import but
 from unit.permits.test_replacements import replacement
 from unit.quotas.test_quotas import replaced
 
@@ -64,9 +65,7 @@ def waiting_paper(office: MemoryOffice, shown: Presented, **changes: Any) -> For
     """Another Party's paper, stamped by hand an hour ago, entered now by Aizada."""
     paper = shown.as_paper(used=False, actor=AIZADA, **changes)
     using = Using((("A", shown.quantity),), "CMR 1", True, office.now - HOUR)
-    return record.endorse(
-        paper.id, using, AIZADA, register=office.register, checker=shown.checker, listing=office.listing, now=office.now
-    )
+    return record.endorse(paper.id, using, AIZADA, but(office, checker=lambda: shown.checker))
 
 
 @pytest.fixture
@@ -152,7 +151,7 @@ def test_use_that_holds_beside_a_waiting_stamp_is_one_hold(office: MemoryOffice,
 def test_a_waiting_stamp_keeps_no_permit_valid(office: MemoryOffice, permit: Dossier, how: str, code: str) -> None:
     stamped(office, permit)
     if how == "surrendered":
-        change_status.surrender(permit.id, "not needed", PREPARER, register=office.register, now=office.now)
+        change_status.surrender(permit.id, "not needed", PREPARER, office)
     else:
         move(office, permit, how)
     assert look(office, permit, "export", MANAS).codes == (code, "U9")
@@ -169,10 +168,10 @@ def test_quota_returns_only_when_no_stamp_waits(
     office.later(2 * HOUR)
     stamp = stamped(office, permit)
     if end == "surrender":
-        change_status.surrender(permit.id, "not needed", PREPARER, register=office.register, now=office.now)
+        change_status.surrender(permit.id, "not needed", PREPARER, office)
     else:
         office.later((permit.expires_at or 0) + 33 * DAY - office.now)
-        assert recount.lapse(register=office.register, stage=office.stage, now=office.now) == []
+        assert recount.lapse(office) == []
     assert quota_play.taken(office) == ("0", "2", "0")
     if outcome == "undone":
         undo(office, stamp.event_id, replace(CHINARA, roles=frozenset({"approver"})))
@@ -186,7 +185,7 @@ def test_quota_that_an_earlier_release_gave_back_is_not_given_back_again(office:
     quota_play.enter(office)
     permit = quota_play.issued_wild(office)
     office.later(2 * HOUR)
-    change_status.surrender(permit.id, "not needed", PREPARER, register=office.register, now=office.now)
+    change_status.surrender(permit.id, "not needed", PREPARER, office)
     assert quota_play.taken(office) == ("0", "0", "2")
     stamp = stamped(office, permit)
     assert quota_play.taken(office) == ("0", "0", "2")
@@ -207,7 +206,7 @@ def test_quota_of_a_replaced_permit_is_counted_once_while_a_stamp_waits(office: 
 
 
 def escalated(office: MemoryOffice) -> int:
-    return paper_stamps.escalate(register=office.register, now=office.now)
+    return paper_stamps.escalate(office)
 
 
 def test_stamp_that_waits_72_hours_goes_to_the_ministry_once(office: MemoryOffice, permit: Dossier) -> None:
@@ -271,8 +270,7 @@ def test_recorded_paper_endorsed_later_beside_a_waiting_stamp_is_told(office: Me
     other = shown.as_paper("torugart", used=False)
     assert told(office) == []
     using = Using((("A", "2"),), "CMR 2", True)
-    by: Any = {"register": office.register, "checker": shown.checker, "now": office.now}
-    record.endorse(other.id, using, BEKZAT, listing=office.listing, **by)
+    record.endorse(other.id, using, BEKZAT, shown.deps)
     assert told(office) == [("stamp", "check", ("U9",))]
 
 
@@ -280,7 +278,7 @@ def test_two_stamps_on_papers_of_one_number_first_confirmed_is_told(office: Memo
     shown = Presented(office.register, office, with_kazakhstan(office))
     one = waiting_paper(office, shown)
     waiting_paper(office, shown, post="torugart")
-    foreign_permits_changes.confirm(one.id, BEKZAT, register=office.register, checker=shown.checker, now=office.now)
+    foreign_permits_changes.confirm(one.id, BEKZAT, but(office, checker=lambda: shown.checker))
     assert told(office) == [("stamp", "check", ("U9",))]
 
 

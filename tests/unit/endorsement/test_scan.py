@@ -74,10 +74,7 @@ def test_no_word_of_a_forged_code_is_kept(office: MemoryOffice, permit: Dossier)
 
 
 def resolve(office: MemoryOffice, event_id: str, code: str, result: str = "cleared", actor: Actor = BEKZAT) -> Any:
-    return endorsement_scan.resolve_scan(
-        event_id, code, result, "the same birds", actor, register=office.register, checker=office.checker(),
-        now=office.now,
-    )  # fmt: skip
+    return endorsement_scan.resolve_scan(event_id, code, result, "the same birds", actor, office)  # fmt: skip
 
 
 def test_a_cleared_code_is_cleared_for_its_events_alone(office: MemoryOffice, permit: Dossier) -> None:
@@ -114,9 +111,6 @@ def test_what_cannot_be_cleared(office: MemoryOffice, permit: Dossier) -> None:
 def test_a_code_of_an_endorsement_is_resolved_where_it_was_made(office: MemoryOffice, permit: Dossier) -> None:
     event = endorse(office, permit)["event_id"]
     undo(office, event)
-    answer = endorsement_scan.resolve_endorsement(
-        event, "U7", "cleared", "entry error", BEKZAT, register=office.register, checker=office.checker(),
-        now=office.now,
-    )  # fmt: skip
+    answer = endorsement_scan.resolve_endorsement(event, "U7", "cleared", "entry error", BEKZAT, office)  # fmt: skip
     assert answer["events"] == [event]
     assert look(office, permit, "export", MANAS).hits[0].cleared

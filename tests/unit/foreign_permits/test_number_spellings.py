@@ -60,10 +60,7 @@ def asked(permit: Presented, **changes: object) -> ForeignRecord:
 
 
 def recorded(permit: Presented, one: ForeignRecord) -> ForeignPermit:
-    return record.record(
-        one, BEKZAT, register=permit.register, checker=permit.checker, listing=permit.office.listing,
-        now=permit.office.now,
-    )[0]  # fmt: skip
+    return record.record(one, BEKZAT, permit.deps)[0]
 
 
 def test_a_used_code_comes_back_under_no_other_issuer(permit: Presented) -> None:
@@ -121,10 +118,15 @@ def test_a_paper_that_comes_late_by_sync_is_a_conflict_as_a_code_is(permit: Pres
     def sent(one: ForeignRecord) -> str:
         return str(
             sync.sync(
-                phone.id, [event], phone.sign([event]), lambda _: (one, None), BEKZAT, register=permit.register,
-                checker=permit.checker, listing=permit.office.listing, person={}.__getitem__, now=permit.office.now,
+                phone.id,
+                [event],
+                phone.sign([event]),
+                lambda _: (one, None),
+                BEKZAT,
+                permit.deps,
+                person={}.__getitem__,
             )[0]["result"]
-        )  # fmt: skip
+        )
 
     assert sent(in_time) == "stored"
     permit.office.later(20 * DAY)
@@ -136,9 +138,7 @@ def test_after_a_day_an_approver_takes_a_papers_use_back(permit: Presented) -> N
     paper = permit.as_paper("dostuk", actor=BEKZAT)
 
     def take_back(actor: Actor) -> ForeignPermit:
-        return foreign_permits_changes.withdraw(
-            paper.id, "wrong paper", actor, register=permit.register, checker=permit.checker, now=permit.office.now
-        )
+        return foreign_permits_changes.withdraw(paper.id, "wrong paper", actor, permit.deps)
 
     def may(actor: Actor) -> bool:
         return foreign_permits_changes.may_withdraw(paper, actor, permit.checker.posts, permit.office.now)

@@ -12,6 +12,7 @@ from crashing import Wrapped, check_invariants, fragile, memory, rows
 from kinds import APPENDIX_I, APPLICATIONS
 from life import APPLICATION, SAKER, approved, issue, issued, submitted
 from office import ADMIN, APPLICANT, APPROVER, DAY, OTHER_APPLICANT, PREPARER, SCIENTIST, MemoryOffice
+from process import but
 
 from chalicelib.applications.services import decide
 from chalicelib.applications.services import draft as applications_draft
@@ -40,14 +41,11 @@ BOTH = Actor("u-both", "Both", frozenset({"preparer", "approver", "scientist"}))
 
 
 def approve(office: MemoryOffice, dossier: Dossier, actor: Actor = APPROVER, digest: str | None = None) -> Dossier:
-    return decide.approve(
-        dossier.id, digest or dossier.digest or "", actor, register=office.register, listing=office.listing,
-        stage=office.stage, now=office.now,
-    )  # fmt: skip
+    return decide.approve(dossier.id, digest or dossier.digest or "", actor, office)  # fmt: skip
 
 
 def find(office: MemoryOffice, dossier: Dossier, kind: str, result: str = "positive", actor: Actor = PREPARER) -> None:
-    decide.find(dossier.id, kind, result, "seen", actor, register=office.register, now=office.now)
+    decide.find(dossier.id, kind, result, "seen", actor, office)
 
 
 def examined(office: MemoryOffice) -> Dossier:
@@ -72,11 +70,9 @@ def test_each_kind_is_issued_and_verifies(office: MemoryOffice, kind: str) -> No
     assert dossier.number == f"26KG000001/{KINDS[kind].letter}"
     assert dossier.state == "issued"
     assert dossier.use == "unused"
-    found = verify(dossier.tokens[0], register=office.register, checker=office.checker(), now=office.now)
+    found = verify(dossier.tokens[0], office)
     assert (found.outcome, found.codes) == ("accept", ())
-    typed = verify_number(
-        dossier.number, dossier.check_code or "", register=office.register, checker=office.checker(), now=office.now
-    )
+    typed = verify_number(dossier.number, dossier.check_code or "", office)
     assert typed.outcome == "accept"
     check_invariants(office, serials=1)
 
@@ -89,10 +85,7 @@ def test_an_appendix_i_export_needs_all_its_findings(office: MemoryOffice) -> No
 def test_every_page_of_a_long_permit_is_signed_under_one_number(office: MemoryOffice) -> None:
     lines = tuple(replace(SAKER, marks=f"ring KG-{n}", quantity="1") for n in range(9))
     dossier = issued(office, replace(APPLICATION, lines=lines))
-    found = verify(
-        dossier.tokens[0], register=office.register, checker=office.checker(), now=office.now,
-        other_pages=dossier.tokens[1:],
-    )  # fmt: skip
+    found = verify(dossier.tokens[0], office, other_pages=dossier.tokens[1:])  # fmt: skip
     assert found.outcome == "accept"
     assert sum(len(page.lines) for page in found.pages) == 9
     assert {(page.number, page.status_idx) for page in found.pages} == {(dossier.number, dossier.status_idx)}
@@ -104,13 +97,11 @@ def test_every_page_of_a_long_permit_is_signed_under_one_number(office: MemoryOf
 def test_only_what_is_approved_is_issued(office: MemoryOffice, state: str) -> None:
     dossier = submitted(office)
     if state == "draft":
-        dossier = applications_draft.create(
-            APPLICATION, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
-        )
+        dossier = applications_draft.create(APPLICATION, APPLICANT, office)
     if state == "returned":
-        decide.send_back(dossier.id, "blurred", PREPARER, register=office.register, now=office.now)
+        decide.send_back(dossier.id, "blurred", PREPARER, office)
     if state == "refused":
-        decide.refuse(dossier.id, "no", APPROVER, register=office.register, now=office.now)
+        decide.refuse(dossier.id, "no", APPROVER, office)
     with pytest.raises(WrongState):
         issue(office, store.load(office.register, dossier.id))
     assert not [key for key in rows(office.register) if key.partition.startswith("NUMBER#")]
@@ -120,11 +111,7 @@ def test_the_same_person_again_gets_the_same_permit_and_another_a_refusal(office
     dossier = issued(office)
     assert issue(office, dossier) == dossier
     with pytest.raises(WrongState):
-        reserve.issue(
-            dossier.id, APPROVER, register=office.register, issuer=office.issuer, blobs=office.blobs,
-            trust=office.trust(), listing=office.listing, stage=office.stage,
-            random_bytes=office.random_bytes, now=office.now,
-        )  # fmt: skip
+        reserve.issue(dossier.id, APPROVER, office)  # fmt: skip
 
 
 def test_an_approval_is_of_the_digest_that_was_read(office: MemoryOffice) -> None:
@@ -138,16 +125,12 @@ def test_an_approval_is_of_the_digest_that_was_read(office: MemoryOffice) -> Non
 def test_whoever_had_a_hand_in_it_does_not_approve(office: MemoryOffice, hand: str) -> None:
     creator = BOTH if hand == "creator" else PREPARER
     submitter = BOTH if hand == "submitter" else PREPARER
-    dossier = applications_draft.create(
-        APPLICATION, creator, register=office.register, new_id=office.new_id, now=office.now
-    )
+    dossier = applications_draft.create(APPLICATION, creator, office)
     if hand in {"creator", "editor"}:  # a later editor does not wash the creator off
         last = BOTH if hand == "editor" else EDITOR
         changed = replace(APPLICATION, purpose="B")
-        applications_draft.edit(dossier.id, changed, last, register=office.register, now=office.now)
-    dossier = applications_draft.submit(
-        dossier.id, submitter, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-    )
+        applications_draft.edit(dossier.id, changed, last, office)
+    dossier = applications_draft.submit(dossier.id, submitter, office)
     find(office, dossier, "legal_acquisition")
     find(office, dossier, "live_transport")
     find(office, dossier, "bred_or_propagated", actor=BOTH if hand == "finding" else SCIENTIST)
@@ -158,25 +141,15 @@ def test_whoever_had_a_hand_in_it_does_not_approve(office: MemoryOffice, hand: s
 
 @pytest.mark.parametrize("hand", ["editor", "submitter", "paper"])
 def test_a_hand_in_it_is_not_washed_off_by_the_next_one(office: MemoryOffice, hand: str) -> None:
-    made = applications_draft.create(
-        APPLICATION, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
-    )
-    applications_draft.submit(
-        made.id, BOTH if hand == "submitter" else APPLICANT, register=office.register, listing=office.listing,
-        stage=office.stage, now=office.now,
-    )  # fmt: skip
+    made = applications_draft.create(APPLICATION, APPLICANT, office)
+    applications_draft.submit(made.id, BOTH if hand == "submitter" else APPLICANT, office)  # fmt: skip
     if hand == "paper":
-        applications_draft.attach(
-            made.id, b"%PDF-1.7", "application/pdf", "origin.pdf", BOTH, register=office.register, blobs=office.blobs,
-            now=office.now,
-        )  # fmt: skip
-    decide.send_back(made.id, "marks", PREPARER, register=office.register, now=office.now)
+        applications_draft.attach(made.id, b"%PDF-1.7", "application/pdf", "origin.pdf", BOTH, office)  # fmt: skip
+    decide.send_back(made.id, "marks", PREPARER, office)
     for who in [BOTH] * (hand == "editor") + [APPLICANT]:
         changed = replace(APPLICATION, purpose="B" if who is BOTH else "T")
-        applications_draft.edit(made.id, changed, who, register=office.register, now=office.now)
-    made = applications_draft.submit(
-        made.id, APPLICANT, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-    )
+        applications_draft.edit(made.id, changed, who, office)
+    made = applications_draft.submit(made.id, APPLICANT, office)
     find(office, made, "legal_acquisition")
     find(office, made, "live_transport")
     find(office, made, "bred_or_propagated", actor=SCIENTIST)
@@ -216,16 +189,14 @@ def test_findings_are_made_by_the_authority_whose_they_are(office: MemoryOffice)
 
 def test_findings_and_approvals_fall_with_the_digest(office: MemoryOffice) -> None:
     dossier = approved(office)
-    decide.send_back(dossier.id, "count again", PREPARER, register=office.register, now=office.now)
+    decide.send_back(dossier.id, "count again", PREPARER, office)
     returned = store.load(office.register, dossier.id)
     assert returned.approval is None
     with pytest.raises(WrongState):
         issue(office, returned)
     changed = replace(APPLICATION, lines=(replace(SAKER, quantity="3"),))
-    applications_draft.edit(dossier.id, changed, APPLICANT, register=office.register, now=office.now)
-    again = applications_draft.submit(
-        dossier.id, APPLICANT, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-    )
+    applications_draft.edit(dossier.id, changed, APPLICANT, office)
+    again = applications_draft.submit(dossier.id, APPLICANT, office)
     assert again.digest != dossier.digest
     with pytest.raises(DigestMismatch):
         approve(office, again, digest=dossier.digest)
@@ -244,10 +215,7 @@ def test_an_exporters_application_needs_an_officials_finding_even_where_none_is_
 def test_anothers_permit_is_unknown_and_a_wrong_role_forbidden(office: MemoryOffice) -> None:
     dossier = submitted(office)
     with pytest.raises(NoMatch):
-        applications_draft.submit(
-            dossier.id, OTHER_APPLICANT, register=office.register, listing=office.listing, stage=office.stage,
-            now=office.now,
-        )  # fmt: skip
+        applications_draft.submit(dossier.id, OTHER_APPLICANT, office)  # fmt: skip
     for actor in (PREPARER, APPLICANT, ADMIN):
         with pytest.raises(Forbidden):
             approve(office, dossier, actor)
@@ -325,7 +293,7 @@ def test_every_permit_that_may_be_issued_has_its_list_published() -> None:
 
 def test_who_did_what_when_is_all_there(office: MemoryOffice) -> None:
     dossier = issued(office)
-    change_status.suspend(dossier.id, "doubt", APPROVER, register=office.register, now=office.now)
+    change_status.suspend(dossier.id, "doubt", APPROVER, office)
     history = store.history(office.register, dossier.id, PREPARER)[0]
     assert [(h["action"], h["by"]) for h in history] == [
         ("create", "u-exporter"), ("submit", "u-exporter"), ("find", "u-prep"), ("find", "u-sci"), ("find", "u-prep"),
@@ -337,9 +305,7 @@ def test_who_did_what_when_is_all_there(office: MemoryOffice) -> None:
 def test_losing_a_race_for_the_old_permits_row_does_not_cost_the_number(office: MemoryOffice) -> None:
     """A harmless change of the permit to be replaced (a print, a cleared code) lets the signing begin its end again."""
     old = issued(office)
-    draft = change_status.replace_permit(
-        old.id, "torn", PREPARER, register=office.register, new_id=office.new_id, now=office.now
-    )
+    draft = change_status.replace_permit(old.id, "torn", PREPARER, office)
     ready = approve_replacement(office, draft)
     inner = memory(office.register)
     done: list[str] = []
@@ -347,7 +313,9 @@ def test_losing_a_race_for_the_old_permits_row_does_not_cost_the_number(office: 
     def disturb(puts: Any) -> None:
         if any(put.data.get("tokens") for put in puts if put.key.sort == "DOSSIER") and not done:
             done.append("once")
-            store.change(inner, old.id, APPROVER, office.now, lambda d: store.Change(d.but(), "print_original"))
+            store.change(
+                old.id, APPROVER, lambda d: store.Change(d.but(), "print_original"), but(office, register=inner)
+            )
 
     office.register = Wrapped(inner, before=disturb)  # type: ignore[assignment]
     assert issue(office, ready).number == "26KG000002/E"
@@ -356,9 +324,7 @@ def test_losing_a_race_for_the_old_permits_row_does_not_cost_the_number(office: 
 
 
 def approve_replacement(office: MemoryOffice, draft: Dossier) -> Dossier:
-    dossier = applications_draft.submit(
-        draft.id, EDITOR, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-    )
+    dossier = applications_draft.submit(draft.id, EDITOR, office)
     find(office, dossier, "legal_acquisition")
     find(office, dossier, "live_transport")
     find(office, dossier, "bred_or_propagated", actor=SCIENTIST)
@@ -368,5 +334,5 @@ def approve_replacement(office: MemoryOffice, draft: Dossier) -> Dossier:
 def test_place_is_told(office: MemoryOffice) -> None:
     dossier = issued(office)
     place = Place("export", "KG", "manas-airport")
-    found = verify(dossier.tokens[0], register=office.register, checker=office.checker(), now=office.now, place=place)
+    found = verify(dossier.tokens[0], office, place=place)
     assert found.outcome == "accept"

@@ -130,10 +130,7 @@ def test_a_row_cannot_change_what_the_token_says(office: MemoryOffice) -> None:
         return office.render(dossier, *_)
 
     office.blobs._blobs.clear()
-    print_permit.make(
-        permit.id, register=office.register, blobs=office.blobs, render=render, trust=office.trust,
-        stage=office.stage, now=office.now, original=True,
-    )  # fmt: skip
+    print_permit.make(permit.id, office, render=render, trust=office.trust, original=True)  # fmt: skip
     assert changed.check_code == "AAAA-AAAA"
     page = read_own(permit.tokens[0])
     assert made[0].number == page.number
@@ -180,11 +177,8 @@ def test_an_electronic_permit_of_a_compromised_key_is_sealed_when_void_only() ->
 def test_an_original_made_before_its_key_was_compromised_is_not_handed_out(form: str) -> None:
     office = MemoryOffice()
     permit = issued(office, replace(APPLICATION, form=form))
-    fetch = partial(
-        print_permit.fetch, permit.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
-        stage=office.stage, original=True,
-    )  # fmt: skip
-    assert fetch(trust=office.trust, now=office.now)
+    fetch = partial(print_permit.fetch, permit.id, PREPARER, office, original=True)
+    assert fetch(trust=office.trust)
     compromise(office, permit)
     with pytest.raises(WrongState, match="only a copy"):
-        fetch(trust=office.trust, now=office.now)
+        fetch(trust=office.trust)

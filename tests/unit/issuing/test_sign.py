@@ -22,10 +22,7 @@ from chalicelib.verification.services.verify import verify
 
 
 def sign(office: MemoryOffice, permit_id: str) -> Dossier:
-    return issuing_sign.sign(
-        permit_id, register=office.register, signers=office.signer, trust=office.trust(), listing=office.listing,
-        stage=office.stage, now=office.now,
-    )  # fmt: skip
+    return issuing_sign.sign(permit_id, office)  # fmt: skip
 
 
 def reserve(office: MemoryOffice, dossier: Dossier) -> Dossier:
@@ -128,8 +125,8 @@ def test_a_tampered_register_gets_no_signature(office: MemoryOffice, change: Any
     assert len(office.signed) == 1  # type: ignore[attr-defined]  # the honest permit's
     assert store.load(office.register, dossier.id).state != "issued"
     office.later(issuing_sign.SIGNING_TIMEOUT)
-    issuing_sign.give_up_signings(register=office.register, now=office.now)
-    found = verify(honest.tokens[0], register=office.register, checker=office.checker(), now=office.now)
+    issuing_sign.give_up_signings(office)
+    found = verify(honest.tokens[0], office)
     assert found.outcome == "accept"
 
 
@@ -175,7 +172,7 @@ def test_an_old_intent_is_the_sweeps(office: MemoryOffice) -> None:
     with pytest.raises(WrongState):
         sign(office, dossier.id)
     assert office.signed == []  # type: ignore[attr-defined]
-    issuing_sign.give_up_signings(register=office.register, now=office.now)
+    issuing_sign.give_up_signings(office)
     assert issue(office, dossier).number == "26KG000002/E"
     check_invariants(office, serials=2)
 
@@ -196,7 +193,7 @@ def test_giving_up_ends_no_later_attempt(office: MemoryOffice) -> None:
     def sleeps(kid: bytes) -> Any:
         del office.signer
         office.later(issuing_sign.SIGNING_TIMEOUT)
-        issuing_sign.give_up_signings(register=office.register, now=office.now)
+        issuing_sign.give_up_signings(office)
         reserve(office, dossier)
         return first_signer(kid)
 
@@ -231,9 +228,9 @@ def test_a_broken_key_stores_no_token(office: MemoryOffice) -> None:
 def test_the_sweep_leaves_a_signing_that_is_still_running(office: MemoryOffice) -> None:
     dossier = reserve(office, approved(office))
     office.later(issuing_sign.SIGNING_TIMEOUT - 1)
-    assert issuing_sign.give_up_signings(register=office.register, now=office.now) == []
+    assert issuing_sign.give_up_signings(office) == []
     office.later(1)
-    assert issuing_sign.give_up_signings(register=office.register, now=office.now) == ["26KG000001/E"]
-    assert issuing_sign.give_up_signings(register=office.register, now=office.now) == []
+    assert issuing_sign.give_up_signings(office) == ["26KG000001/E"]
+    assert issuing_sign.give_up_signings(office) == []
     after = store.load(office.register, dossier.id)
     assert (after.state, after.number, after.voided) == ("approved", None, ("26KG000001/E",))

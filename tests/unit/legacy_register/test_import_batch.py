@@ -34,10 +34,7 @@ def found(office: MemoryOffice, number: str = PAPER.number) -> object:
 
 
 def shown(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER) -> Review:
-    return confirm_batch.review(
-        batch.id, actor, register=office.register, stage=office.stage, random_bytes=office.random_bytes,
-        now=office.now,
-    )  # fmt: skip
+    return confirm_batch.review(batch.id, actor, office)  # fmt: skip
 
 
 def codes(office: MemoryOffice, **changes: object) -> set[tuple[str, str]]:
@@ -51,7 +48,7 @@ def test_rows_count_only_when_a_second_person_confirmed_them(office: MemoryOffic
     assert (batch.state, batch.count, batch.by) == ("proposed", 1, PREPARER.id)
     assert found(office) is None
     with pytest.raises(NoMatch):
-        verify.find_legacy(PAPER.number, register=office.register, stage=office.stage, now=office.now, actor=PREPARER)
+        verify.find_legacy(PAPER.number, office, actor=PREPARER)
     done = confirmed(office, batch)
     assert (done.state, done.confirmed_by, done.refused) == ("confirmed", APPROVER.id, ())
     dossier = found(office)
@@ -113,8 +110,8 @@ def test_a_rejected_batch_never_counts(office: MemoryOffice) -> None:
     batch = proposed(office)
     reject = confirm_batch.reject
     with pytest.raises(Forbidden):
-        reject(batch.id, "no", ADMIN, register=office.register, now=office.now)
-    assert reject(batch.id, "wrong year", APPROVER, register=office.register, now=office.now).state == "rejected"
+        reject(batch.id, "no", ADMIN, office)
+    assert reject(batch.id, "wrong year", APPROVER, office).state == "rejected"
     with pytest.raises(WrongState):
         confirmed(office, batch)
     with pytest.raises(WrongState):
@@ -122,7 +119,7 @@ def test_a_rejected_batch_never_counts(office: MemoryOffice) -> None:
     other = proposed(office, [paper("KG-0118/2026")])
     confirmed(office, other)
     with pytest.raises(WrongState):
-        reject(other.id, "too late", APPROVER, register=office.register, now=office.now)
+        reject(other.id, "too late", APPROVER, office)
 
 
 def test_the_same_papers_again_change_nothing(office: MemoryOffice) -> None:
@@ -168,10 +165,7 @@ def test_a_proposing_that_was_cut_off_goes_on(office: MemoryOffice) -> None:
         raise Cut
 
     with pytest.raises(Cut):
-        import_batch.propose(
-            papers, PREPARER, file="a.csv", file_sha256="0" * 64, register=office.register, listing=office.listing,
-            stage=office.stage, now=office.now, tell=cut,
-        )  # fmt: skip
+        import_batch.propose(papers, PREPARER, office, file="a.csv", file_sha256="0" * 64, tell=cut)  # fmt: skip
     assert import_batch.batches(APPROVER, register=office.register) == []
     batch = proposed(office, papers)
     assert (batch.count, import_batch.batches(APPROVER, register=office.register)) == (60, [batch])
@@ -198,14 +192,11 @@ def test_a_confirming_that_was_cut_off_goes_on(office: MemoryOffice) -> None:
 
     batch = proposed(office, [paper(f"KG-{n}") for n in range(1, 31)])
     with pytest.raises(Cut):
-        confirm_batch.confirm(
-            batch.id, batch.digest, APPROVER, register=office.register, listing=office.listing, stage=office.stage,
-            new_id=office.new_id, now=office.now, similar=shown(office, batch).similar, tell=cut,
-        )  # fmt: skip
+        confirm_batch.confirm(batch.id, batch.digest, APPROVER, office, similar=shown(office, batch).similar, tell=cut)
     assert (found(office, "KG-2") is not None, found(office, "KG-3")) == (True, None)
     held = found(office, "KG-1")
     with pytest.raises(WrongState):
-        confirm_batch.reject(batch.id, "stop", APPROVER, register=office.register, now=office.now)
+        confirm_batch.reject(batch.id, "stop", APPROVER, office)
     assert confirmed(office, batch).refused == ()
     assert found(office, "KG-1") == held
     assert found(office, "KG-30") is not None
@@ -291,7 +282,7 @@ def test_tamga_steps_over_a_number_that_a_paper_has() -> None:
 
 def test_what_was_revoked_stays_revoked(office: MemoryOffice) -> None:
     dossier = imported(office)
-    change_status.revoke(dossier.id, "false", True, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(dossier.id, "false", True, APPROVER, office)
     assert examined(office, [PAPER]).known == (0,)
     assert ("number", "conflict") not in codes(office)
     with pytest.raises(Invalid):
@@ -303,16 +294,9 @@ def test_a_role_of_the_user_pool_alone_is_not_enough(office: MemoryOffice) -> No
     batch = proposed(office)
     for actor in (replace(PREPARER, id="u-stranger"), replace(APPROVER, id="u-stranger")):
         for refused in (
-            lambda actor=actor: import_batch.examine(
-                [PAPER], actor, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-            ),
-            lambda actor=actor: confirm_batch.confirm(
-                batch.id, batch.digest, actor, register=office.register, listing=office.listing, stage=office.stage,
-                new_id=office.new_id, now=office.now,
-            ),
-            lambda actor=actor: confirm_batch.reject(
-                batch.id, "no", actor, register=office.register, now=office.now
-            ),
+            lambda actor=actor: import_batch.examine([PAPER], actor, office),
+            lambda actor=actor: confirm_batch.confirm(batch.id, batch.digest, actor, office),
+            lambda actor=actor: confirm_batch.reject(batch.id, "no", actor, office),
             lambda actor=actor: import_batch.batches(actor, register=office.register),
             lambda actor=actor: shown(office, batch, actor),
         ):  # fmt: skip

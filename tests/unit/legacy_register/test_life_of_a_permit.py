@@ -59,16 +59,13 @@ def asked(office: MemoryOffice, **changes: Any) -> Endorsement:
 
 def endorse(office: MemoryOffice, actor: Actor = AIZADA, **changes: Any) -> dict[str, Any]:
     request = changes.pop("request", None) or asked(office, **changes)
-    return endorsement_endorse.endorse(
-        request, actor, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
-    )[0]  # fmt: skip
+    return endorsement_endorse.endorse(request, actor, office)[0]  # fmt: skip
 
 
 def verify(office: MemoryOffice, number: str = PAPER.number, direction: str = "none", **more: Any) -> Any:
     return verification_verify.verify_number(
-        number, None, register=office.register, checker=office.checker(), now=office.now, valid_until=BOX_2,
-        place=border_rules.Place(direction, **more),
-    )  # fmt: skip
+        number, None, office, valid_until=BOX_2, place=border_rules.Place(direction, **more)
+    )
 
 
 def test_the_verdict_asks_to_compare_the_paper(office: MemoryOffice, permit: Dossier) -> None:
@@ -82,7 +79,7 @@ def test_the_verdict_asks_to_compare_the_paper(office: MemoryOffice, permit: Dos
 @pytest.mark.parametrize("spelled", ["kg-0117/2026", "KG 117/2026", "№ КG–O117/2O26", " KG0117-2026 "])
 def test_it_is_found_however_its_number_is_spelled(office: MemoryOffice, permit: Dossier, spelled: str) -> None:
     assert verify(office, spelled).permit.number == permit.number
-    assert find_permits.find(PREPARER, register=office.register, stage=office.stage, words=spelled)[0] == [permit]
+    assert find_permits.find(PREPARER, office, words=spelled)[0] == [permit]
 
 
 @pytest.mark.parametrize("unknown", ["KG-0118/2026", "KG-1172026", "nonsense", "", "\u200bKG-0117/2026", "9" * 400])
@@ -156,18 +153,15 @@ def test_the_duty_desk_endorses_for_a_post(office: MemoryOffice, permit: Dossier
 def test_a_hand_stamped_endorsement_waits_for_a_second_person(office: MemoryOffice, permit: Dossier) -> None:
     receipt = endorse(office, recorded="paper", endorsed_at=office.now - 5 * DAY)
     assert (receipt["result"], receipt["use"]) == ("pending", "unused")
-    done = paper_stamps.confirm(
-        receipt["event_id"], BEKZAT, register=office.register, checker=office.checker(), now=office.now
-    )
+    done = paper_stamps.confirm(receipt["event_id"], BEKZAT, office)
     assert done["use"] == "exported"
 
 
 def test_an_endorsement_is_withdrawn_by_another_person(office: MemoryOffice, permit: Dossier) -> None:
     receipt = endorse(office)
     withdraw.undo(
-        receipt["event_id"], str(uuid.uuid4()), "goods still here", BEKZAT, register=office.register,
-        checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
-    )  # fmt: skip
+        receipt["event_id"], str(uuid.uuid4()), "goods still here", BEKZAT, office, undo_paper=office.undo_paper
+    )
     assert verify(office).codes == ("D4", "U7")
     assert endorse(office)["use"] == "exported"
 
@@ -177,14 +171,13 @@ def test_an_endorsement_is_withdrawn_by_another_person(office: MemoryOffice, per
     [("suspend", "hold", "S3"), ("wish", "not_valid", "S2"), ("cause", "hold", "S7"), ("lost", "hold", "S6")],
 )
 def test_what_becomes_of_it(office: MemoryOffice, permit: Dossier, step: str, outcome: str, code: str) -> None:
-    options: dict[str, Any] = {"register": office.register, "now": office.now}
     match step:
         case "suspend":
-            change_status.suspend(permit.id, "doubt", APPROVER, **options)
+            change_status.suspend(permit.id, "doubt", APPROVER, office)
         case "lost":
-            change_status.report_lost(permit.id, "stolen", "stolen", PREPARER, **options)
+            change_status.report_lost(permit.id, "stolen", "stolen", PREPARER, office)
         case _:
-            change_status.revoke(permit.id, "reason", step == "cause", APPROVER, **options)
+            change_status.revoke(permit.id, "reason", step == "cause", APPROVER, office)
     found = verify(office)
     assert (found.outcome, set(found.codes)) == (outcome, {code, "D4"})
     with pytest.raises(NotUsable):
@@ -196,37 +189,27 @@ def test_what_becomes_of_it(office: MemoryOffice, permit: Dossier, step: str, ou
 def test_a_code_that_rests_on_its_uses_is_cleared(office: MemoryOffice, permit: Dossier) -> None:
     receipt = endorse(office)
     office.later(3600)
-    answer = scan.resolve_endorsement(
-        receipt["event_id"], "U5", "cleared", "the same birds", BEKZAT, register=office.register,
-        checker=office.checker(), now=office.now,
-    )  # fmt: skip
+    answer = scan.resolve_endorsement(receipt["event_id"], "U5", "cleared", "the same birds", BEKZAT, office)
     assert (answer["number"], answer["result"]) == (permit.number, "cleared")
 
 
 def test_there_is_no_print_of_it(office: MemoryOffice, permit: Dossier) -> None:
     with pytest.raises(WrongState):
-        print_permit.fetch(
-            permit.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
-            trust=office.trust,
-            stage=office.stage, now=office.now,
-        )  # fmt: skip
+        print_permit.fetch(permit.id, PREPARER, office, trust=office.trust)  # fmt: skip
 
 
 def replaced(office: MemoryOffice, permit: Dossier, **changes: Any) -> Dossier:
-    draft = change_status.replace_permit(
-        permit.id, "torn", PREPARER, register=office.register, new_id=office.new_id, now=office.now
-    )
+    draft = change_status.replace_permit(permit.id, "torn", PREPARER, office)
     assert draft.record["form"] == "paper"
     application = replace(from_record(draft.record), **changes)
-    options: dict[str, Any] = {"register": office.register, "now": office.now}
-    applications_draft.edit(draft.id, application, PREPARER, **options)
-    sent = applications_draft.submit(draft.id, PREPARER, listing=office.listing, stage=office.stage, **options)
+    applications_draft.edit(draft.id, application, PREPARER, office)
+    sent = applications_draft.submit(draft.id, PREPARER, office)
     people = {"preparer": PREPARER, "scientist": SCIENTIST}
     for need in required_findings(from_record(sent.record)):
-        decide.find(sent.id, need.kind, "positive", "", people[FINDING_ROLES[need.kind]], **options)
+        decide.find(sent.id, need.kind, "positive", "", people[FINDING_ROLES[need.kind]], office)
     return issue(
         office,
-        decide.approve(sent.id, sent.digest or "", APPROVER, listing=office.listing, stage=office.stage, **options),
+        decide.approve(sent.id, sent.digest or "", APPROVER, office),
     )
 
 
@@ -247,11 +230,7 @@ def test_a_used_papers_replacement_is_born_used(office: MemoryOffice, permit: Do
     endorse(office)
     new = replaced(office, permit)
     assert (new.use, new.uses[0].number) == ("exported", permit.number)
-    print_permit.fetch(
-        new.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
-            trust=office.trust, stage=office.stage,
-        now=office.now,
-    )  # fmt: skip
+    print_permit.fetch(new.id, PREPARER, office, trust=office.trust)  # fmt: skip
 
 
 def test_an_import_permit_on_paper_is_used_at_import(office: MemoryOffice) -> None:

@@ -32,7 +32,7 @@ def office() -> MemoryOffice:
 
 
 def choose(office: MemoryOffice, wanted: tuple[str, str] | None) -> None:
-    mail_services.set_address(wanted, APPLICANT, register=office.register, now=office.now)
+    mail_services.set_address(wanted, APPLICANT, office)
 
 
 def told(office: MemoryOffice) -> list[Mail]:
@@ -53,7 +53,7 @@ def row(office: MemoryOffice, dossier: Dossier, sort: str | None = None) -> dict
 
 
 def move(office: MemoryOffice, how: Callable[..., Dossier], dossier: Dossier, *more: Any) -> Dossier:
-    return how(dossier.id, "because", *more, APPROVER, register=office.register, now=office.now)
+    return how(dossier.id, "because", *more, APPROVER, office)
 
 
 class Deaf(MemoryMailer):
@@ -78,11 +78,10 @@ def deaf(office: MemoryOffice, *errors: Exception) -> Deaf:
 def test_a_life_is_told_step_by_step_and_each_step_once(office: MemoryOffice) -> None:
     dossier = submitted(office)
     assert subjects(office) == ["Application received"]
-    decide.send_back(dossier.id, "Whose farm?", PREPARER, register=office.register, now=office.now)
+    decide.send_back(dossier.id, "Whose farm?", PREPARER, office)
     (mail,) = told(office)
     assert "It writes: Whose farm?" in mail.body
-    applications_draft.submit(dossier.id, APPLICANT, register=office.register, listing=office.listing,
-                            stage=office.stage, now=office.now)  # fmt: skip
+    applications_draft.submit(dossier.id, APPLICANT, office)  # fmt: skip
     assert subjects(office) == ["Application received"]
     examined_and_approved(office, held(office, dossier))
     assert subjects(office) == []  # what the ministry does among itself
@@ -107,45 +106,35 @@ def test_a_life_is_told_step_by_step_and_each_step_once(office: MemoryOffice) ->
 def test_refused_lost_and_given_back(office: MemoryOffice) -> None:
     refused, lost, unused = submitted(office), issued(office), issued(office)
     told(office)
-    decide.refuse(refused.id, "No such farm", APPROVER, register=office.register, now=office.now)
-    change_status.report_lost(lost.id, "bag gone", "stolen", APPLICANT, register=office.register, now=office.now)
-    change_status.surrender(unused.id, "no buyer", APPLICANT, register=office.register, now=office.now)
+    decide.refuse(refused.id, "No such farm", APPROVER, office)
+    change_status.report_lost(lost.id, "bag gone", "stolen", APPLICANT, office)
+    change_status.surrender(unused.id, "no buyer", APPLICANT, office)
     mails = sorted(mail.subject.rpartition(" · ")[2] for mail in told(office))
     assert mails == ["Application refused", "Document given back", "Document reported lost or stolen"]
 
 
 def replaced(office: MemoryOffice, old: Dossier) -> Dossier:
-    draft = change_status.replace_permit(
-        old.id, "ring misread", PREPARER, register=office.register, new_id=office.new_id, now=office.now
-    )
-    applications_draft.submit(
-        draft.id, PREPARER, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-    )
+    draft = change_status.replace_permit(old.id, "ring misread", PREPARER, office)
+    applications_draft.submit(draft.id, PREPARER, office)
     assert subjects(office) == []  # the applicant asked for nothing
     return issue(office, examined_and_approved(office, held(office, draft)))
 
 
 def test_a_withdrawal_is_told_once_the_ministry_had_it(office: MemoryOffice) -> None:
     sent = submitted(office)
-    kept = applications_draft.create(
-        APPLICATION, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
-    )
+    kept = applications_draft.create(APPLICATION, APPLICANT, office)
     assert subjects(office) == ["Application received"]
     for each in (sent, kept):
-        applications_draft.withdraw(each.id, APPLICANT, register=office.register, now=office.now)
+        applications_draft.withdraw(each.id, APPLICANT, office)
     assert subjects(office) == ["Application withdrawn"]
 
 
 def test_a_replacement_that_the_ministry_gives_up_is_told_to_nobody(office: MemoryOffice) -> None:
     old = issued(office)
     told(office)
-    draft = change_status.replace_permit(
-        old.id, "ring misread", PREPARER, register=office.register, new_id=office.new_id, now=office.now
-    )
-    applications_draft.submit(
-        draft.id, PREPARER, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-    )
-    applications_draft.withdraw(draft.id, PREPARER, "read after all", register=office.register, now=office.now)
+    draft = change_status.replace_permit(old.id, "ring misread", PREPARER, office)
+    applications_draft.submit(draft.id, PREPARER, office)
+    applications_draft.withdraw(draft.id, PREPARER, office, "read after all")
     assert subjects(office) == []
 
 
@@ -248,15 +237,13 @@ def test_without_an_address_nobody_is_told_then_or_later(office: MemoryOffice) -
 
 
 def test_the_ministrys_own_permits_tell_nobody(office: MemoryOffice) -> None:
-    draft = applications_draft.create(APPLICATION, PREPARER, register=office.register, new_id=office.new_id,
-                                    now=office.now)  # fmt: skip
-    applications_draft.submit(draft.id, PREPARER, register=office.register, listing=office.listing, stage=office.stage,
-                            now=office.now)  # fmt: skip
+    draft = applications_draft.create(APPLICATION, PREPARER, office)  # fmt: skip
+    applications_draft.submit(draft.id, PREPARER, office)  # fmt: skip
     assert office.register.query(f"NOTICE#{draft.id}") == ()
 
 
 def test_each_applicant_is_told_of_their_own(office: MemoryOffice) -> None:
-    mail_services.set_address(("other@example.kg", "ru"), OTHER_APPLICANT, register=office.register, now=office.now)
+    mail_services.set_address(("other@example.kg", "ru"), OTHER_APPLICANT, office)
     submitted(office)
     assert [mail.to for mail in told(office)] == [TO[0]]
 
@@ -288,7 +275,7 @@ def test_another_language_or_person_is_refused(office: MemoryOffice) -> None:
         choose(office, ("a@example.kg", "fr"))
     assert [fault.field for fault in refused.value.errors] == ["notify.language"]
     with pytest.raises(Forbidden):
-        mail_services.set_address(TO, PREPARER, register=office.register, now=office.now)
+        mail_services.set_address(TO, PREPARER, office)
 
 
 def test_a_mailer_that_is_out_delays_nothing_and_is_asked_again_at_growing_pauses(office: MemoryOffice) -> None:
@@ -365,8 +352,7 @@ def test_two_hands_send_one_mail(office: MemoryOffice) -> None:
         office.send_notices()  # between reading and claiming, all of it
         return Mail(address.email, "s", "b")
 
-    done = mail_services.send(register=office.register, mailer=mine, compose=slow, report=pytest.fail,
-                             clock=office.clock)  # fmt: skip
+    done = mail_services.send(office, mailer=mine, compose=slow, report=pytest.fail)  # fmt: skip
     assert (done, len(mine.sent), len(theirs.sent)) == (Done(), 0, 1)
     assert row(office, dossier)["result"] == "sent"
 
@@ -378,8 +364,7 @@ def test_words_that_are_missing_are_tried_again_after_the_next_deployment(office
     def wordless(notice: Any, address: Any) -> Mail:
         raise KeyError(notice["kind"])
 
-    done = mail_services.send(register=office.register, mailer=office.mailer, compose=wordless, report=faults.append,
-                             clock=office.clock)  # fmt: skip
+    done = mail_services.send(office, mailer=office.mailer, compose=wordless, report=faults.append)  # fmt: skip
     assert (done, len(faults)) == (Done(), 1)
     office.now += PAUSES[0]
     assert subjects(office) == ["Application received"]
@@ -441,8 +426,7 @@ def test_the_last_mail_of_a_day_survives_a_process_that_dies(
         if where == "counted":
             patched.setattr(office.register, "bump", dies)
         with pytest.raises(SystemExit):
-            mail_services.send(register=office.register, mailer=office.mailer, compose=dies, report=pytest.fail,
-                              clock=office.clock)  # fmt: skip
+            mail_services.send(office, mailer=office.mailer, compose=dies, report=pytest.fail)  # fmt: skip
     submitted(office)
     before = len(office.mailer.sent)
     assert office.send_notices() == Done(sent=1, left=1)
@@ -488,7 +472,7 @@ def test_a_notice_is_in_the_transaction_of_its_change(office: MemoryOffice, monk
 
     monkeypatch.setattr(office.register, "commit", lost)
     with pytest.raises(Unavailable):
-        decide.send_back(dossier.id, "why", PREPARER, register=office.register, now=office.now)
+        decide.send_back(dossier.id, "why", PREPARER, office)
     monkeypatch.setattr(office.register, "commit", commit)
     assert subjects(office) == ["Application received"]
 

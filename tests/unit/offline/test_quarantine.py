@@ -33,7 +33,7 @@ def permit(office: MemoryOffice) -> Dossier:
 
 
 def lose(office: MemoryOffice, phone: Phone, by: Actor = BEKZAT) -> None:
-    devices.revoke_device(phone.id, by, register=office.register, posts=office.posts, now=office.now)
+    devices.revoke_device(phone.id, by, office)
 
 
 def test_what_a_lost_device_sends_is_kept_and_believed_in_nothing(
@@ -74,7 +74,7 @@ def test_what_a_lost_device_sends_is_kept_and_believed_in_nothing(
 
 
 def held_by_number(office: MemoryOffice, asked: Endorsement) -> Dossier:
-    found = verify(asked.qr, register=office.register, checker=office.checker(), now=office.now).permit
+    found = verify(asked.qr, office).permit
     assert found is not None
     dossier = store.find_number(office.register, found.issuer, found.number)
     assert dossier is not None
@@ -111,12 +111,11 @@ def test_who_may_report_a_device_lost(office: MemoryOffice) -> None:
     for by in (AT_OSH, auditor, PREPARER):
         with pytest.raises(Forbidden):
             lose(office, Phone(office), by)
-    by_post: Any = {"register": office.register, "posts": office.posts}
-    assert len(devices.devices_of(MANAS, auditor, **by_post)[0]) == 6
+    assert len(devices.devices_of(MANAS, auditor, office)[0]) == 6
     with pytest.raises(Forbidden):
-        devices.devices_of(MANAS, AT_OSH, **by_post)
+        devices.devices_of(MANAS, AT_OSH, office)
     with pytest.raises(Invalid):
-        devices.devices_of("nowhere", admin, **by_post)
+        devices.devices_of("nowhere", admin, office)
 
 
 def test_a_lost_device_is_struck_out_even_while_it_syncs(office: MemoryOffice, phone: Phone) -> None:
@@ -131,7 +130,7 @@ def test_a_lost_device_is_struck_out_even_while_it_syncs(office: MemoryOffice, p
             inner.commit(replace_put(row, synced_at=office.now))
 
     office.register = Wrapped(inner, before=meanwhile)  # type: ignore[assignment]
-    devices.revoke_device(phone.id, BEKZAT, register=office.register, posts=office.posts, now=office.now)
+    devices.revoke_device(phone.id, BEKZAT, office)
     office.register = inner
     assert done
     assert devices.load_device(phone.id, register=office.register).revoked

@@ -228,13 +228,12 @@ def test_an_event_from_before_the_last_sync_would_have_been_in_it(
 @pytest.mark.parametrize("state", ["suspended", "revoked", "lost", "expired"])
 def test_against_a_state_it_is_a_conflict_and_counts(office: MemoryOffice, phone: Phone, state: str) -> None:
     dossier = issued(office, replace(APPLICATION, valid_until="2026-11-26"))
-    by: Any = {"register": office.register, "now": office.now}
     if state == "suspended":
-        change_status.suspend(dossier.id, "doubt", APPROVER, **by)
+        change_status.suspend(dossier.id, "doubt", APPROVER, office)
     if state == "revoked":
-        change_status.revoke(dossier.id, "fraud", True, APPROVER, **by)
+        change_status.revoke(dossier.id, "fraud", True, APPROVER, office)
     if state == "lost":
-        change_status.report_lost(dossier.id, "gone", "lost", PREPARER, **by)
+        change_status.report_lost(dossier.id, "gone", "lost", PREPARER, office)
     office.later(5 * DAY if state == "expired" else HOUR)
     assert results(phone.sync(event(endorsement(office, dossier)))) == ["conflict"]
     assert held(office, dossier).use == "exported"
@@ -275,18 +274,17 @@ def test_whose_devices_count(office: MemoryOffice, permit: Dossier, phone: Phone
 
 
 def test_registering_a_device(office: MemoryOffice, phone: Phone) -> None:
-    by: Any = {"register": office.register, "posts": office.posts, "new_id": office.new_id, "now": office.now}
     key = devices.load_device(phone.id, register=office.register).public_key
-    assert devices.register_device(key, MANAS, "again", BEKZAT, **by).id == phone.id
+    assert devices.register_device(key, MANAS, "again", BEKZAT, office).id == phone.id
     with pytest.raises(Forbidden):
-        devices.register_device(key, OSH, "moved", BEKZAT, **by)
+        devices.register_device(key, OSH, "moved", BEKZAT, office)
     with pytest.raises(Forbidden):
-        devices.register_device(key, MANAS, "x", AT_OSH, **by)
+        devices.register_device(key, MANAS, "x", AT_OSH, office)
     for bad in ("", "AAAA", "not base64!", key[:-8]):
         with pytest.raises(Invalid):
-            devices.register_device(bad, MANAS, "x", AIZADA, **by)
+            devices.register_device(bad, MANAS, "x", AIZADA, office)
     with pytest.raises(NoMatch):
-        devices.revoke_device("unknown", AIZADA, register=office.register, posts=office.posts, now=office.now)
+        devices.revoke_device("unknown", AIZADA, office)
 
 
 def test_the_officer_that_an_event_names_is_its_officer(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
@@ -415,7 +413,7 @@ def test_an_old_scan_that_is_brought_in_is_no_scan_of_just_now(office: MemoryOff
     }  # fmt: skip
     phone.sync(body)
     asked = Scan(new_uuid(), permit.tokens[0], MANAS, office.now, "export", True)
-    found = scan.scan(asked, BEKZAT, register=office.register, checker=office.checker(), now=office.now)
+    found = scan.scan(asked, BEKZAT, office)
     assert found.codes == ()
 
 
@@ -450,7 +448,7 @@ def test_a_scan_that_was_judged_online_is_told_again_as_it_was(office: MemoryOff
     asked = Scan(
         new_uuid(), permit.tokens[0], OSH, office.now - 2 * HOUR, "export", True
     )  # its clock is two hours slow
-    scan.scan(asked, BEKZAT, register=office.register, checker=office.checker(), now=office.now)
+    scan.scan(asked, BEKZAT, office)
     office.later(HOUR)
     endorse(office, permit)
     office.later(HOUR)
@@ -464,7 +462,7 @@ def test_a_scan_is_judged_as_of_now_online(office: MemoryOffice, permit: Dossier
     office.later(HOUR)
     endorse(office, permit)
     asked = Scan(new_uuid(), permit.tokens[0], OSH, seen, "export", True)
-    found = scan.scan(asked, BEKZAT, register=office.register, checker=office.checker(), now=office.now)
+    found = scan.scan(asked, BEKZAT, office)
     assert (found.outcome, found.codes) == ("hold", ("U1",))
 
 

@@ -14,6 +14,7 @@ from crashing import memory, rows
 from kinds import APPLICATIONS
 from life import endorsement, issued
 from office import DAY, MemoryOffice
+from process import but
 
 from chalicelib.adapters.in_process.memory import MemoryRegister
 from chalicelib.kernel.rows import Key
@@ -135,10 +136,7 @@ def state_of(world: World) -> Any:
 
 def verdict_at(world: World, permit: Dossier, way: str, post: str | None, at: int) -> Any:
     country = "KG" if post or permit.kind == "I" else "AE"
-    seen: Verdict = verify(
-        permit.tokens[0], register=world.office.register, checker=world.office.checker(), now=at,
-        place=Place(way, country, post),
-    )  # fmt: skip
+    seen: Verdict = verify(permit.tokens[0], but(world.office, now=at), place=Place(way, country, post))  # fmt: skip
     return seen.outcome, [(hit.code, hit.asks, hit.events, dict(hit.facts)) for hit in seen.hits]
 
 

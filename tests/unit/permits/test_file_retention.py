@@ -24,10 +24,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 def with_paper(office: MemoryOffice) -> Dossier:
     """Approved, with one supporting paper that came in before the approval."""
     dossier = submitted(office)
-    draft.attach(
-        dossier.id, PAPER, "application/pdf", "contract.pdf", APPLICANT, register=office.register, blobs=office.blobs,
-        now=office.now,
-    )  # fmt: skip
+    draft.attach(dossier.id, PAPER, "application/pdf", "contract.pdf", APPLICANT, office)  # fmt: skip
     return examined_and_approved(office, dossier)
 
 
@@ -57,10 +54,7 @@ def test_nothing_is_issued_on_a_paper_that_is_gone() -> None:
 def test_a_print_is_kept() -> None:
     office = MemoryOffice()
     permit = issue(office, with_paper(office))
-    key = print_permit.make(
-        permit.id, register=office.register, blobs=office.blobs, render=lambda *_: b"%PDF", trust=office.trust,
-        stage=office.stage, now=office.now,
-    )  # fmt: skip
+    key = print_permit.make(permit.id, office, render=lambda *_: b"%PDF", trust=office.trust)  # fmt: skip
     assert office.blobs.kept_until(key) == last_day(permit.expires_at or 0)
 
 
@@ -68,11 +62,6 @@ def test_a_photograph_is_kept() -> None:
     office = MemoryOffice()
     permit = issue(office, with_paper(office))
     asked = endorsement(office, permit, event_id=str(uuid.uuid4()))
-    endorse.endorse(
-        asked, AIZADA, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
-    )
-    made = photographs.add(
-        asked.event_id, PNG, "image/png", AIZADA, register=office.register, blobs=office.blobs,
-        checker=office.checker(), now=office.now,
-    )  # fmt: skip
+    endorse.endorse(asked, AIZADA, office)
+    made = photographs.add(asked.event_id, PNG, "image/png", AIZADA, office)  # fmt: skip
     assert office.blobs.kept_until(f"photos/{made['sha256']}") == last_day(permit.expires_at or 0)

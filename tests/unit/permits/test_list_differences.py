@@ -120,6 +120,6 @@ def test_sweep_of_make_run_names_differences(
     office: MemoryOffice, used: Dossier, caplog: pytest.LogCaptureFixture
 ) -> None:
     rewrite(office, entry(used), {"value": 0})
-    with Jobs(office):
+    with Jobs(lambda: office):
         pass  # each job runs once before it ends
     assert [line for line in caplog.messages if '"event": "difference"' in line and used.id in line]

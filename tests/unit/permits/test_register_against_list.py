@@ -47,7 +47,7 @@ def test_uses_wiped_in_the_table_ask_for_a_check(office: MemoryOffice, permit: D
 
 
 def test_state_wiped_in_the_table_holds_still(office: MemoryOffice, permit: Dossier) -> None:
-    change_status.revoke(permit.id, "forged papers", True, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(permit.id, "forged papers", True, APPROVER, office)
     office.publish_here(permit.status_uri or "")
     office.later(11 * MINUTE)
     falsify(office, permit.id, state="issued", for_cause=False)
@@ -177,9 +177,8 @@ def test_signing_reads_an_entry_of_the_release_before(office: MemoryOffice, monk
 def settle(office: MemoryOffice, permit: Dossier, choice: str, actor: Actor) -> Settlement:
     listed = published_lists(office)[permit.status_uri or ""]
     return list_differences.settle(
-        permit.id, choice, "compared with the officer's book", actor, register=office.register, listed=listed,
-        issuer="KG", now=office.now,
-    )  # fmt: skip
+        permit.id, choice, "compared with the officer's book", actor, office, listed=listed, issuer="KG"
+    )
 
 
 def test_two_people_put_a_use_back(office: MemoryOffice, permit: Dossier) -> None:
@@ -215,7 +214,7 @@ def test_two_people_record_a_withdrawal_and_the_list_follows(office: MemoryOffic
 
 
 def test_two_people_put_a_state_back(office: MemoryOffice, permit: Dossier) -> None:
-    change_status.revoke(permit.id, "forged papers", True, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(permit.id, "forged papers", True, APPROVER, office)
     office.publish_here(permit.status_uri or "")
     office.later(11 * MINUTE)
     falsify(office, permit.id, state="issued", for_cause=False)
@@ -225,7 +224,7 @@ def test_two_people_put_a_state_back(office: MemoryOffice, permit: Dossier) -> N
 
 
 def test_a_suspension_is_not_put_back_over_a_revocation(office: MemoryOffice, permit: Dossier) -> None:
-    change_status.suspend(permit.id, "under inquiry", APPROVER, register=office.register, now=office.now)
+    change_status.suspend(permit.id, "under inquiry", APPROVER, office)
     office.publish_here(permit.status_uri or "")
     office.later(11 * MINUTE)
     falsify(office, permit.id, state="revoked")
@@ -244,9 +243,7 @@ def test_nothing_is_settled_without_a_difference(office: MemoryOffice, permit: D
 def described(office: MemoryOffice, permit: Dossier, actor: Actor) -> list_differences.OpenDifference | None:
     held = store.load(office.register, permit.id)
     listed = office.own_lists.at(held.status_uri or "", office.now)
-    return list_differences.described(
-        held, actor, register=office.register, listed=listed, issuer="KG", now=office.now
-    )  # fmt: skip
+    return list_differences.described(held, actor, office, listed=listed, issuer="KG")  # fmt: skip
 
 
 def test_difference_is_described_with_its_steps_and_proposal(office: MemoryOffice, permit: Dossier) -> None:
@@ -283,9 +280,7 @@ def test_proposal_for_the_file_as_it_was_before_is_not_shown(office: MemoryOffic
 
 def test_value_that_cannot_be_put_back_is_refused_when_proposed(office: MemoryOffice, permit: Dossier) -> None:
     """Else two people agree and read only then that it is not possible."""
-    new = change_status.replace_permit(
-        permit.id, "torn", PREPARER, register=office.register, new_id=office.new_id, now=office.now
-    )
+    new = change_status.replace_permit(permit.id, "torn", PREPARER, office)
     held = store.load(office.register, permit.id)
     office.register.commit(*store.status_puts(held.status_uri or "", held.status_idx or 0, 13, office.now))
     office.publish_here(held.status_uri or "")

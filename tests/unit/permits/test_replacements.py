@@ -33,9 +33,7 @@ MANAS, OSH = "manas-airport", "osh-airport"
 def replacement(office: MemoryOffice, old: Dossier) -> Dossier:
     from unit.issuing.test_reserve import approve_replacement
 
-    draft = change_status.replace_permit(
-        old.id, "torn", PREPARER, register=office.register, new_id=office.new_id, now=office.now
-    )
+    draft = change_status.replace_permit(old.id, "torn", PREPARER, office)
     return approve_replacement(office, draft)
 
 
@@ -65,11 +63,9 @@ def test_a_used_permits_replacement_is_born_used_and_keeps_its_last_day(office: 
     with pytest.raises(AlreadyUsed):
         endorse(office, new, post=OSH)
     assert look(office, new, "import", country="AE").outcome == "accept"
-    draft = change_status.replace_permit(
-        new.id, "again", PREPARER, register=office.register, new_id=office.new_id, now=office.now
-    )
+    draft = change_status.replace_permit(new.id, "again", PREPARER, office)
     longer = replace(APPLICATION, valid_until="2027-05-01")
-    applications_draft.edit(draft.id, longer, EDITOR, register=office.register, now=office.now)
+    applications_draft.edit(draft.id, longer, EDITOR, office)
     from unit.issuing.test_reserve import approve_replacement
 
     ready = approve_replacement(office, held(office, draft))
@@ -150,18 +146,14 @@ def test_an_import_of_the_replacement_keeps_the_old_export_from_being_withdrawn(
     left = endorse(office, permit)["event_id"]
     new = issue(office, replacement(office, permit))
     arrived = replace(new.uses[0], event_id=new_uuid(), kind="import")
-    store.change(
-        office.register, new.id, APPROVER, office.now,
-        lambda old: store.Change(old.but(uses=(*old.uses, arrived)), "test"),
-    )  # fmt: skip
+    store.change(new.id, APPROVER, lambda old: store.Change(old.but(uses=(*old.uses, arrived)), "test"), office)
     with pytest.raises(NotUsable):
         undo(office, left)
 
 
 def test_one_open_replacement_at_a_time(office: MemoryOffice, permit: Dossier) -> None:
-    by: Any = {"register": office.register, "new_id": office.new_id, "now": office.now}
-    first = change_status.replace_permit(permit.id, "torn", PREPARER, **by)
-    assert change_status.replace_permit(permit.id, "torn", PREPARER, **by) == first
+    first = change_status.replace_permit(permit.id, "torn", PREPARER, office)
+    assert change_status.replace_permit(permit.id, "torn", PREPARER, office) == first
 
 
 # states: the same again is no other thing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from process import deps_of
 
 from chalicelib.adapters.in_process.memory import MemoryBlobs, MemoryRegister
 from chalicelib.kernel.errors import Unavailable
@@ -41,7 +42,7 @@ class CountedBlobs(MemoryBlobs):
 
 
 def _keep(register: MemoryRegister, blobs: MemoryBlobs) -> str:
-    kept = files.keep("event", PNG, "image/png", OFFICER, register=register, blobs=blobs, keep_until=2, now=1)
+    kept = files.keep("event", PNG, "image/png", OFFICER, deps_of(register=register, blobs=blobs, now=1), keep_until=2)
     return str(kept["sha256"])
 
 

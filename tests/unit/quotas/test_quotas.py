@@ -37,7 +37,7 @@ def codes(error: pytest.ExceptionInfo[Invalid]) -> set[tuple[str, str]]:
 
 
 def revoke(office: MemoryOffice, permit_id: str) -> None:
-    change_status.revoke(permit_id, "forged papers", True, APPROVER, register=office.register, now=office.now)
+    change_status.revoke(permit_id, "forged papers", True, APPROVER, office)
 
 
 def test_a_permit_takes_what_it_grants_and_box_11a_has_it_in(office: MemoryOffice) -> None:
@@ -132,7 +132,7 @@ def test_zero_of_last_year_stays_a_stop_until_its_own_scope_has_a_figure(office:
     """One admin enters a figure of another scope, which raises none; that of the zero's own takes two."""
     enter(office, replace(QUOTA, year=2025, quantity="0"))
     wide = replace(QUOTA, terms=(), quantity="9")
-    set_quota(wide, "", ADMIN, register=office.register, listing=office.listing, now=office.now)
+    set_quota(wide, "", ADMIN, office)
     with pytest.raises(Invalid) as refused:
         issued_wild(office)
     assert codes(refused) == {("lines[0].quantity", "quota_unset")}
@@ -144,9 +144,7 @@ def test_zero_of_last_year_stays_a_stop_until_its_own_scope_has_a_figure(office:
 def test_a_second_line_does_not_switch_that_stop_off(office: MemoryOffice, other: dict[str, str]) -> None:
     enter(office, replace(QUOTA, year=2025))
     both = of_lines(replace(WILD, marks="ring KG-0119", **other), WILD)  # type: ignore[arg-type]
-    found = check_application.refusals(
-        None, both, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-    )
+    found = check_application.refusals(None, both, office)
     lines = {"lines[1].quantity"} if "quota_year" in other else {"lines[0].quantity", "lines[1].quantity"}
     assert {(each.field, each.code) for each in found} == {(field, "quota_unset") for field in lines}
     assert all(each.overridable for each in found)
@@ -164,31 +162,15 @@ def test_every_quota_that_fits_counts_and_the_narrowest_is_printed(office: Memor
 def test_what_is_no_export_of_the_countrys_own_takes_nothing(office: MemoryOffice) -> None:
     enter(office)
     foreign = replace(WILD, origin=SourceDocument("KZ", "26KZ000001/E", "2026-03-01"))
-    assert (
-        check_application.draws(
-            of_lines(foreign),
-            None,
-            register=office.register,
-            listing=office.listing,
-            stage=office.stage,
-            now=office.now,
-        )
-        == ()
-    )
+    assert check_application.draws(of_lines(foreign), None, office) == ()
     again = replace(of_lines(WILD), document_type="R")
-    assert (
-        check_application.draws(
-            again, None, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-        )
-        == ()
-    )
+    assert check_application.draws(again, None, office) == ()
 
 
 def test_goods_of_unknown_origin_are_counted_as_our_own(office: MemoryOffice) -> None:
     enter(office)
-    where = {"register": office.register, "listing": office.listing, "stage": office.stage, "now": office.now}
     unknown = replace(WILD, origin=SourceDocument("XX", None, None))
-    assert [draw.quantity for draw in check_application.draws(of_lines(unknown), None, **where)] == ["2"]
+    assert [draw.quantity for draw in check_application.draws(of_lines(unknown), None, office)] == ["2"]
 
 
 def test_the_year_of_the_quota_may_be_the_last_one(office: MemoryOffice) -> None:
@@ -281,7 +263,7 @@ def test_what_ends_unused_gives_everything_back_once(office: MemoryOffice, end: 
         if end == "revoke":
             revoke(office, permit.id)
         else:
-            change_status.surrender(permit.id, "not needed", PREPARER, register=office.register, now=office.now)
+            change_status.surrender(permit.id, "not needed", PREPARER, office)
         assert taken(office) == ("0", "0", "2")
     assert held(office).left == 5
     found, _ = check_application.history(QUOTA.id, ADMIN, register=office.register, cursor=None)
@@ -300,7 +282,7 @@ def test_a_used_permit_that_is_revoked_stays_used(office: MemoryOffice) -> None:
 def test_suspended_and_lost_keep_their_part(office: MemoryOffice) -> None:
     enter(office)
     permit = issued_wild(office)
-    change_status.report_lost(permit.id, "stolen", "stolen", PREPARER, register=office.register, now=office.now)
+    change_status.report_lost(permit.id, "stolen", "stolen", PREPARER, office)
     assert taken(office) == ("0", "2", "0")
 
 
@@ -417,11 +399,11 @@ def test_an_expired_permit_gives_back_what_nobody_used_when_it_can_no_longer_tur
     unused, used = issued_wild(office), issued_wild(office, "1")
     endorse(office, used)
     office.later((unused.expires_at or 0) - office.now + WAIT - 2 * DAY)
-    assert lapse(register=office.register, stage=office.stage, now=office.now) == []
+    assert lapse(office) == []
     office.later(3 * DAY)
-    assert lapse(register=office.register, stage=office.stage, now=office.now) == [unused.number]
+    assert lapse(office) == [unused.number]
     assert taken(office) == ("1", "0", "2")
-    assert lapse(register=office.register, stage=office.stage, now=office.now) == []
+    assert lapse(office) == []
     assert file_of(office, unused).state == "issued"
 
 
@@ -437,7 +419,7 @@ def test_a_part_that_is_due_late_in_a_day_is_not_forgotten(office: MemoryOffice)
     office.later(permit.expires_at + WAIT - 2 * 3600 - office.now)
     given = []
     for _ in range(28):
-        given += lapse(register=office.register, stage=office.stage, now=office.now)
+        given += lapse(office)
         office.later(3600)
     assert given == [permit.number]
 
@@ -454,7 +436,7 @@ def test_one_permit_that_cannot_be_decided_holds_up_no_other_and_is_tried_again_
     early = office.stage.today(office.now - 30 * DAY)
     office.register.commit(Put(Key(f"QUOTA-DUE#{early.isoformat()}", "gone"), {"permit_id": "gone"}, expect=None))
     for given in ([permit.number], [], []):
-        assert lapse(register=office.register, stage=office.stage, now=office.now) == given
+        assert lapse(office) == given
         done = office.register.get(DONE)
         assert done is not None
         assert done.data["day"] == office.stage.today(office.now).isoformat()
@@ -491,7 +473,7 @@ def test_only_an_admin_sets_a_figure_and_every_wrong_field_is_named(office: Memo
     from chalicelib.quotas.services.figures import set_quota
 
     with pytest.raises(Forbidden):
-        set_quota(QUOTA, "", APPROVER, register=office.register, listing=office.listing, now=office.now)
+        set_quota(QUOTA, "", APPROVER, office)
     wrong = replace(
         QUOTA, year=1066, taxon="Draco magnus", terms=("XXX",), sources=("Q",), quantity="1.5", source=" ", as_of="soon"
     )
@@ -525,15 +507,14 @@ def test_the_signing_function_does_not_believe_the_draws(office: MemoryOffice) -
 
 def test_an_approver_lets_a_permit_pass_the_quota_and_the_reason_stays(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="1"))
-    draft = applications_draft.create(wild(), APPLICANT, register=office.register, new_id=office.new_id, now=office.now)
-    parts = {"register": office.register, "listing": office.listing, "stage": office.stage, "now": office.now}
+    draft = applications_draft.create(wild(), APPLICANT, office)
     with pytest.raises(Invalid) as refused:
-        applications_draft.submit(draft.id, APPLICANT, **parts)
+        applications_draft.submit(draft.id, APPLICANT, office)
     assert [(each.code, each.overridable) for each in refused.value.errors] == [("quota_passed", True)]
-    found = overrides.stops(draft.id, APPROVER, **parts)
+    found = overrides.stops(draft.id, APPROVER, office)
     stop = NamedStop("lines[0].quantity", "quota_passed")
-    overrides.override(draft.id, [stop], "confiscated birds", found.digest, APPROVER, **parts)
-    permit = issue(office, examined_and_approved(office, applications_draft.submit(draft.id, APPLICANT, **parts)))
+    overrides.override(draft.id, [stop], "confiscated birds", found.digest, APPROVER, office)
+    permit = issue(office, examined_and_approved(office, applications_draft.submit(draft.id, APPLICANT, office)))
     assert (permit.draws[0].printed, permit.draws[0].passed) == ("2 / 1 (2026)", True)
     assert permit.overrides[0].reason == "confiscated birds"
     assert taken(office) == ("0", "2", "0")
@@ -543,19 +524,15 @@ def test_an_approver_lets_a_permit_pass_the_quota_and_the_reason_stays(office: M
 
 def exception(office: MemoryOffice, permit_id: str) -> None:
     """Every stop that stands against it, let pass by the approver."""
-    parts = {"register": office.register, "listing": office.listing, "stage": office.stage, "now": office.now}
-    found = overrides.stops(permit_id, APPROVER, **parts)
+    found = overrides.stops(permit_id, APPROVER, office)
     named = [NamedStop(each.field, each.code, each.stop) for each, passed in found.stops if passed is None]
-    overrides.override(permit_id, named, "excepted", found.digest, APPROVER, **parts)
+    overrides.override(permit_id, named, "excepted", found.digest, APPROVER, office)
 
 
 def submitted_exception(office: MemoryOffice, application: Application) -> Dossier:
-    draft = applications_draft.create(
-        application, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
-    )
+    draft = applications_draft.create(application, APPLICANT, office)
     exception(office, draft.id)
-    parts = {"register": office.register, "listing": office.listing, "stage": office.stage, "now": office.now}
-    return examined_and_approved(office, applications_draft.submit(draft.id, APPLICANT, **parts))
+    return examined_and_approved(office, applications_draft.submit(draft.id, APPLICANT, office))
 
 
 def test_override_of_one_quota_does_not_pass_another_one_cut_later(office: MemoryOffice) -> None:
@@ -603,13 +580,11 @@ def test_count_in_the_transaction_refuses_a_larger_excess_than_was_let_pass(offi
     enter(office, replace(QUOTA, quantity="3"))
     ready = submitted_exception(office, wild("4"))
     with_number = file_of(office, ready).but(
-        state="signing", draws=check_application.draws(
-            wild("4"), None, register=office.register, listing=office.listing, stage=office.stage, now=office.now
-        )
+        state="signing", draws=check_application.draws(wild("4"), None, office)
     )  # fmt: skip
     move = Move(file_of(office, ready), with_number, "issue")
-    files, _ = participate([move], APPROVER, office.now, office.register)
+    files, _ = participate([move], APPROVER, office)
     assert files[0].draws[0].passed
     issued_wild(office, "1")
     with pytest.raises(Invalid):
-        participate([move], APPROVER, office.now, office.register)
+        participate([move], APPROVER, office)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from life import issue
 from office import APPROVER, DAY, NOW, PREPARER, MemoryOffice
+from process import but
 from proof import size
 from quota_play import QUOTA, enter, held, issued_wild, taken, wild
 from smuggler import ready_to_replace
@@ -38,7 +39,7 @@ class Play:
         self.corrected = False  # an undo or a late use may pass the figure: it has happened
 
     def step(self, name: str, which: int) -> None:
-        office, register, now = self.office, self.office.register, self.office.now
+        office = self.office
         if name == "issue":
             self.permits.append(issued_wild(office, str(1 + which % 3)))
             return
@@ -56,15 +57,15 @@ class Play:
             less = lines("1") if name == "endorse less" else lines(permit.allowed["A"].quantity)
             self.events.append(str(endorse(office, permit, (AIZADA, CHINARA)[which % 2], lines=less)["event_id"]))
         elif name == "surrender":
-            change_status.surrender(permit.id, "not needed", PREPARER, register=register, now=now)
+            change_status.surrender(permit.id, "not needed", PREPARER, self.office)
         elif name == "revoke":
-            change_status.revoke(permit.id, "papers", True, APPROVER, register=register, now=now)
+            change_status.revoke(permit.id, "papers", True, APPROVER, self.office)
         elif name == "lost":
-            change_status.report_lost(permit.id, "gone", "lost", PREPARER, register=register, now=now)
+            change_status.report_lost(permit.id, "gone", "lost", PREPARER, self.office)
         elif name == "replace":
             self.permits.append(issue(office, ready_to_replace(office, permit, wild(str(1 + which % 3)))))
         elif name == "expire":
-            lapse(register=register, stage=office.stage, now=(permit.expires_at or 0) + WAIT + DAY)
+            lapse(but(self.office, now=(permit.expires_at or 0) + WAIT + DAY, stage=office.stage))
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import token_maker
 from border import with_kazakhstan
 from foreign_play import Presented, read_off
 from office import AIZADA, MemoryOffice
+from process import but
 
 from chalicelib.endorsement.services import endorse
 from chalicelib.kernel.days import DAY
@@ -23,9 +24,7 @@ from chalicelib.verification.services import foreign_records
 
 
 def flags(office: MemoryOffice) -> dict[str, Flag]:
-    window, complete = look.collect(
-        register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.now
-    )
+    window, complete = look.collect(office)
     assert complete
     return {flag.rule: flag for flag in find(window)}
 
@@ -45,9 +44,7 @@ def test_dead_animals_are_counted_over_the_documents_of_one_exporter() -> None:
         permit = Presented(office.register, office, checker, quantity="20")
         asked = permit.asked_by_code("dostuk", transport_document=f"AWB 157-{n:08d}")
         asked = replace(asked, lines=(UsedLine("A", "20", "2"),))
-        endorse.endorse(
-            asked, AIZADA, register=office.register, checker=checker, listing=office.listing, now=office.now
-        )
+        endorse.endorse(asked, AIZADA, but(office, checker=lambda: checker))
         office.later(DAY)
     flag = flags(office)["dead_of_exporter"]
     assert flag.facts == {"exporter": "Almaty Falcons", "count": 3, "total": 3, "dead": "6", "quantity": "60"}
@@ -77,9 +74,7 @@ def test_who_re_exports_what_our_permit_let_go_to_another_country() -> None:
         _, code = border.from_kazakhstan(office, number=number, kind="R", lines=(made,))
         shown = Presented(office.register, office, checker)
         asked = replace(shown.asked_by_code("dostuk"), qr=code)
-        endorse.endorse(
-            asked, AIZADA, register=office.register, checker=checker, listing=office.listing, now=office.now
-        )
+        endorse.endorse(asked, AIZADA, but(office, checker=lambda: checker))
     flag = flags(office)["never_went_there"]
     assert (flag.facts["number"], flag.facts["destination"]) == ("26KZ000009/R", "AE")
 

@@ -174,7 +174,7 @@ def test_rotating_then_issuing_with_the_next_key(desk: Desk) -> None:
     assert active_key(desk.current, "permit", desk.office.now).kid == second != first
     for permit in (between, issued(desk.office)):
         code = permit.tokens[0]
-        found = verify(code, register=desk.office.register, checker=desk.office.checker(), now=desk.office.now)
+        found = verify(code, desk.office)
         assert (found.outcome, found.hits) == ("accept", ())
 
 

@@ -45,4 +45,4 @@ def test_who_came_first_is_renewed_whatever_another_names() -> None:
     claiming = replace(honest, hosts=(*honest.hosts, *own.hosts), keys=own.keys)
     bundle = encode_bundle([signed_list(ours), sign_payload(encode_trust_list(claiming), theirs.root)])
     ours.static.write(BUNDLE_PATH, bundle, content_type="", etag=ours.static.read(BUNDLE_PATH)[1])  # type: ignore[index]
-    check_apart(own, static=ours.static, pins=ours.pins)
+    check_apart(own, ours)

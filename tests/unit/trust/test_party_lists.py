@@ -74,7 +74,7 @@ def test_a_list_is_kept_as_it_came_and_again_when_it_is_newer(two: Two) -> None:
     two.publishes(second)
     assert two.turn() == Fetched(1, 0, 60)
     assert two.kept == second
-    listed = party_lists.listed("UZ", URI, static=two.ours.static, trust=two.ours.trust())
+    listed = party_lists.listed("UZ", URI, two.ours)
     assert listed is not None
     assert (listed.issuer, listed.uri, listed.value(7), listed.value(8)) == ("UZ", URI, REVOKED, 0)
 
@@ -220,10 +220,10 @@ def test_a_busy_store_is_not_a_bundle_without_revocations(two: Two, monkeypatch:
     two.publishes(two.made(two.ours.now - 60))
     two.turn()
     read, ours = two.ours.static.read, two.ours
-    assert len(party_lists.kept("KG", pins=ours.pins, static=ours.static, now=ours.now)) == 1
+    assert len(party_lists.kept("KG", ours)) == 1
     monkeypatch.setattr(ours.static, "read", busy)
     with pytest.raises(Unavailable):
-        party_lists.kept("KG", pins=ours.pins, static=ours.static, now=ours.now)
+        party_lists.kept("KG", ours)
 
 
 def test_alone_there_is_nothing_to_fetch() -> None:
@@ -263,9 +263,12 @@ def test_neighbours_that_claim_an_address_each_have_their_own_list_of_it_in_the_
     own = publish_status_lists.uris(held.stage, held.now)[4]
     held.static.write(publish_status_lists.path_of(own), b"ours", content_type="", etag=None)
     made, _ = bundle.bundle(
-        register=held.register, static=held.static, stage=held.stage, posts=held.posts, offline_limits={}, parts={},
-        party_lists=[("UZ", own, b"theirs"), ("KZ", own, b"a third's")], tell=lambda *_: None, now=held.now,
-    )  # fmt: skip
+        held,
+        offline_limits={},
+        parts={},
+        party_lists=[("UZ", own, b"theirs"), ("KZ", own, b"a third's")],
+        tell=lambda *_: None,
+    )
     assert made["party_status_lists"] == {
         "KG": {own: "b3Vycw=="}, "UZ": {own: "dGhlaXJz"}, "KZ": {own: "YSB0aGlyZCdz"},
     }  # fmt: skip

@@ -92,23 +92,21 @@ def test_state_of_a_wiped_permit_is_published_over_its_use(office: MemoryOffice)
     published(office)
     for each in (revoked, suspended, lost):
         rewrite(office, each, 0, uses=[])
-    by: Any = {"register": office.register, "now": office.now}
-    change_status.revoke(revoked.id, "forged papers", True, APPROVER, **by)
-    change_status.suspend(suspended.id, "doubt", APPROVER, **by)
-    change_status.report_lost(lost.id, "stolen from a car", "stolen", PREPARER, **by)
+    change_status.revoke(revoked.id, "forged papers", True, APPROVER, office)
+    change_status.suspend(suspended.id, "doubt", APPROVER, office)
+    change_status.report_lost(lost.id, "stolen from a car", "stolen", PREPARER, office)
     published(office, *[3] * 9)
     assert [listed(office, each) for each in (revoked, suspended, lost)] == [15, 2, 14]
 
 
 def test_undo_and_reinstatement_are_published(office: MemoryOffice, reports: list[tuple[int, bool]]) -> None:
     used, lost = exported(office), issued(office)
-    by: Any = {"register": office.register, "now": office.now}
-    change_status.report_lost(lost.id, "stolen from a car", "stolen", PREPARER, **by)
+    change_status.report_lost(lost.id, "stolen from a car", "stolen", PREPARER, office)
     published(office)
     assert (listed(office, used), listed(office, lost)) == (3, 14)
     office.later(HOUR)
     undo(office, used.uses[0].event_id)
-    change_status.reinstate(lost.id, "found", APPROVER, register=office.register, now=office.now)
+    change_status.reinstate(lost.id, "found", APPROVER, office)
     published(office)
     assert (listed(office, used), listed(office, lost)) == (0, 0)
     assert reports == []
@@ -124,7 +122,7 @@ def test_many_unexplained_entries_stop_lowering(
         rewrite(office, each, 0, uses=[])
     office.later(publish_status_lists.BASE_AT_MOST + 1)
     undo(office, undone.uses[0].event_id)
-    change_status.suspend(new.id, "doubt", APPROVER, register=office.register, now=office.now)
+    change_status.suspend(new.id, "doubt", APPROVER, office)
     office.publish_here(one.status_uri or "")
     assert [listed(office, each) for each in (one, other, undone, new)] == [3, 3, 3, 2]
     assert reports == [(2, True)]

@@ -51,9 +51,8 @@ def test_a_suspension_is_out_at_once_and_times_rise_within_a_second(office: Memo
     uri, index = dossier.status_uri or "", dossier.status_idx or 0
     office.publish_due()
     seen = [published_lists(office)[uri]]
-    by: Any = {"register": office.register, "now": office.now}
     for step in ("suspend", "reinstate"):
-        getattr(change_status, step)(dossier.id, "doubt", APPROVER, **by)
+        getattr(change_status, step)(dossier.id, "doubt", APPROVER, office)
         office.publish_here(uri)
         seen.append(published_lists(office)[uri])
     assert [each.value(index) for each in seen] == [0, 2, 0]
@@ -71,7 +70,7 @@ def test_who_loses_the_conditional_write_reads_and_signs_again(office: MemoryOff
     def races(kid: bytes) -> FileSigner:
         if not meanwhile:
             meanwhile.append(1)
-            change_status.suspend(dossier.id, "doubt", APPROVER, register=office.register, now=office.now)
+            change_status.suspend(dossier.id, "doubt", APPROVER, office)
             office.publish_here(uri)  # the other one reads later, so knows more
         return signer(kid)
 
@@ -264,7 +263,7 @@ def hammered(office: MemoryOffice, mine: Dossier, seconds: int) -> int:
     """An approver's script, four publications at once a second; how far the list came to be ahead of the clock."""
     for _ in range(seconds):
         for step in (change_status.suspend, change_status.reinstate) * 2:
-            step(mine.id, "x", APPROVER, register=office.register, now=office.now)
+            step(mine.id, "x", APPROVER, office)
             office.publish_here(mine.status_uri or "")
         office.later(1)
     return published_lists(office)[mine.status_uri or ""].issued_at - office.now
@@ -275,7 +274,7 @@ def test_no_script_drives_a_list_so_far_ahead_of_the_clock_that_it_misses_what_i
     office.publish_due()
     office.later(60)
     assert hammered(office, mine, 250) <= publish_status_lists.AHEAD
-    change_status.suspend(victim.id, "smuggled", APPROVER, register=office.register, now=office.now)
+    change_status.suspend(victim.id, "smuggled", APPROVER, office)
     office.publish_here(victim.status_uri or "")
     for _ in range(3):
         office.later(60)
@@ -295,6 +294,6 @@ def test_a_publication_at_once_that_is_the_days_first_counts_anew(office: Memory
         Put(status_list.status_key(uri, dossier.status_idx or 0), {"value": 2}, expect=None)
     )  # no note
     office.later(3600)
-    change_status.suspend(other.id, "doubt", APPROVER, register=office.register, now=office.now)
+    change_status.suspend(other.id, "doubt", APPROVER, office)
     office.publish_here(uri)
     assert entry(office, dossier) == 2

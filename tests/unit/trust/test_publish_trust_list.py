@@ -11,6 +11,7 @@ from border import endorse, held, look
 from life import approved as approved_permit
 from life import issue, issued
 from office import ADMIN, ADMIN2, DAY, MemoryOffice, published_lists
+from process import but
 from trust_maker import trust_list
 
 from chalicelib.adapters.in_process.memory import MemoryStatic
@@ -47,17 +48,16 @@ def offline(office: MemoryOffice, dossier: Dossier, trust: Trust | None = None) 
 
 def test_a_trust_list_takes_two_people(office: MemoryOffice) -> None:
     wanted = key_rotation.renew(current(office), office.now)
-    by: Any = {"register": office.register, "static": office.static, "pins": office.pins, "now": office.now}
-    proposal = publish_trust_list.propose(wanted, ADMIN, register=office.register, new_id=office.new_id, now=office.now)
+    proposal = publish_trust_list.propose(wanted, ADMIN, office)
     with pytest.raises(TwoPeople):
-        publish_trust_list.publish(proposal, ADMIN, office.root, **by)
+        publish_trust_list.publish(proposal, ADMIN, office.root, office)
     with pytest.raises(NoMatch):
-        publish_trust_list.publish("unknown", ADMIN2, office.root, **by)
+        publish_trust_list.publish("unknown", ADMIN2, office.root, office)
     with pytest.raises(TamgaError):  # not a root that anybody pins
-        publish_trust_list.publish(proposal, ADMIN2, FileSigner.generate(), **by)
-    assert publish_trust_list.publish(proposal, ADMIN2, office.root, **by) == wanted == current(office)
+        publish_trust_list.publish(proposal, ADMIN2, FileSigner.generate(), office)
+    assert publish_trust_list.publish(proposal, ADMIN2, office.root, office) == wanted == current(office)
     with pytest.raises(WrongState):
-        publish_trust_list.publish(proposal, ADMIN2, office.root, **by)
+        publish_trust_list.publish(proposal, ADMIN2, office.root, office)
     row = office.register.get(Key(f"TRUST-PROPOSAL#{proposal}"))
     assert row is not None
     assert (row.data["by"], row.data["published_by"]) == (ADMIN.id, ADMIN2.id)
@@ -78,8 +78,7 @@ def test_what_does_not_follow_on_the_list_that_is_out_is_not_published(office: M
 
 def test_publishing_that_was_cut_off_is_ended_by_doing_it_again(office: MemoryOffice) -> None:
     wanted = key_rotation.renew(current(office), office.now)
-    by: Any = {"register": office.register, "static": office.static, "pins": office.pins, "now": office.now}
-    proposal = publish_trust_list.propose(wanted, ADMIN, register=office.register, new_id=office.new_id, now=office.now)
+    proposal = publish_trust_list.propose(wanted, ADMIN, office)
     write = office.static.write
 
     def lost(path: str, data: bytes, *, content_type: str, etag: str | None) -> None:
@@ -88,9 +87,9 @@ def test_publishing_that_was_cut_off_is_ended_by_doing_it_again(office: MemoryOf
 
     office.static.write = lost  # type: ignore[method-assign]
     with pytest.raises(Unavailable):
-        publish_trust_list.publish(proposal, ADMIN2, office.root, **by)
+        publish_trust_list.publish(proposal, ADMIN2, office.root, office)
     office.static.write = write  # type: ignore[method-assign]
-    assert publish_trust_list.publish(proposal, ADMIN2, office.root, **by) == wanted
+    assert publish_trust_list.publish(proposal, ADMIN2, office.root, office) == wanted
     row = office.register.get(Key(f"TRUST-PROPOSAL#{proposal}"))
     assert row is not None
     assert row.data["published_by"] == ADMIN2.id
@@ -108,11 +107,11 @@ def test_another_partys_list_stays_in_the_bundle_and_the_jwks_lose_a_race_quietl
     )
     theirs = replace(theirs, hosts=(replace(current(office).hosts[0], name="k.kz"),))
     pins = (*office.pins, Pin("KZ", (thumbprint(other_root.public_key),)))
-    by: Any = {"register": office.register, "static": office.static, "pins": pins, "now": office.now}
-    proposal = publish_trust_list.propose(theirs, ADMIN, register=office.register, new_id=office.new_id, now=office.now)
-    publish_trust_list.publish(proposal, ADMIN2, other_root, **by)
+    here = but(office, pins=pins)
+    proposal = publish_trust_list.propose(theirs, ADMIN, office)
+    publish_trust_list.publish(proposal, ADMIN2, other_root, here)
     wanted = key_rotation.renew(current_of(office, pins, "KG"), office.now)
-    proposal = publish_trust_list.propose(wanted, ADMIN, register=office.register, new_id=office.new_id, now=office.now)
+    proposal = publish_trust_list.propose(wanted, ADMIN, office)
     read, raced = office.static.read, []
 
     def races(path: str) -> Any:
@@ -123,7 +122,7 @@ def test_another_partys_list_stays_in_the_bundle_and_the_jwks_lose_a_race_quietl
         return found
 
     office.static.read = races  # type: ignore[method-assign]
-    publish_trust_list.publish(proposal, ADMIN2, office.root, **by)
+    publish_trust_list.publish(proposal, ADMIN2, office.root, here)
     office.static.read = read  # type: ignore[method-assign]
     assert current_of(office, pins, "KG") == wanted
     assert current_of(office, pins, "KZ") == theirs

@@ -197,12 +197,7 @@ def test_what_was_published_is_recorded_and_never_falls(world: World) -> None:
     assert publish_trust_list.newest_published("KG", office.register) == new.seq
     world.put(encode_bundle([old]))  # put back: and now a list between the two
     between = replace(new, seq=new.seq - 1, expires_at=new.expires_at - 1)
-    proposal = publish_trust_list.propose(
-        between, ADMIN, register=office.register, new_id=office.new_id, now=office.now
-    )
+    proposal = publish_trust_list.propose(between, ADMIN, office)
     with pytest.raises(WrongState, match="newer"):
-        publish_trust_list.publish(
-            proposal, ADMIN2, office.root, register=office.register, static=office.static, pins=office.pins,
-            now=office.now,
-        )  # fmt: skip
+        publish_trust_list.publish(proposal, ADMIN2, office.root, office)  # fmt: skip
     assert publish_trust_list.newest_published("KG", office.register) == new.seq

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from desk_of_keys import A, B, Desk
 from office import MemoryOffice
+from process import but
 from two_countries import pinned, uzbekistan
 from typer.testing import CliRunner
 
@@ -197,7 +198,7 @@ def test_off_line_too_a_list_has_to_follow(tmp_path: Path) -> None:
     desk.publish("keys", "retire", desk.office.status_keys[0].kid.hex())  # meanwhile another list came out
     held = desk.office.static.read("trust-list")
     assert held is not None
-    newer = publish_trust_list.in_force("KG", static=desk.office.static, pins=desk.office.pins)
+    newer = publish_trust_list.in_force("KG", desk.office)
     assert newer is not None
     carried.write_text(json.dumps({**about, "in_force": newer[0].hex()}))
     done = offline(*args)
@@ -272,7 +273,7 @@ def test_another_partys_list_is_taken_in_by_two_people(tmp_path: Path) -> None:
     refused = desk.run("trust", "take", "UZ", str(published), "--out", str(signed), as_=A)
     assert (refused.exit_code, "not pinned" in refused.stderr, signed.exists()) == (1, True, False)
     pinned(ours, theirs)
-    wanted = replace(publish_trust_list.in_force("UZ", static=theirs.static, pins=ours.pins)[1], keys=desk.current.keys)  # type: ignore[index]
+    wanted = replace(publish_trust_list.in_force("UZ", but(theirs, pins=ours.pins))[1], keys=desk.current.keys)  # type: ignore[index]
     claiming = tmp_path / "claiming"
     claiming.write_bytes(encode_bundle([publish_trust_list.sign_payload(encode_trust_list(wanted), theirs.root)]))
     refused = desk.run("trust", "take", "UZ", str(claiming), "--out", str(signed), as_=A)

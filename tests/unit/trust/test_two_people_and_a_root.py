@@ -35,19 +35,13 @@ def root(office: MemoryOffice) -> Root:
 
 
 def current(office: MemoryOffice) -> TrustList:
-    held = publish_trust_list.in_force("KG", static=office.static, pins=office.pins)
+    held = publish_trust_list.in_force("KG", office)
     assert held is not None
     return held[1]
 
 
 def propose(office: MemoryOffice, wanted: TrustList, by: Actor = ADMIN) -> str:
-    return publish_trust_list.propose(
-        wanted, by, register=office.register, new_id=office.new_id, now=office.now, why="x"
-    )
-
-
-def place(office: MemoryOffice) -> Any:
-    return {"register": office.register, "static": office.static, "pins": office.pins, "now": office.now}
+    return publish_trust_list.propose(wanted, by, office, why="x")
 
 
 def unregistered(office: MemoryOffice, person: Actor) -> None:
@@ -60,7 +54,7 @@ def test_who_holds_no_admin_role_neither_proposes_nor_publishes(office: MemoryOf
     with pytest.raises(Forbidden, match="admin"):
         propose(office, wanted, APPROVER)
     with pytest.raises(Forbidden, match="admin"):
-        publish_trust_list.publish(propose(office, wanted), APPROVER, root, **place(office))
+        publish_trust_list.publish(propose(office, wanted), APPROVER, root, office)
     assert root.signed == 0
 
 
@@ -72,17 +66,17 @@ def test_a_role_of_the_user_pool_alone_is_not_enough(office: MemoryOffice, root:
         propose(office, wanted, stranger)
     proposal = propose(office, wanted)
     with pytest.raises(Forbidden, match="register"):
-        publish_trust_list.publish(proposal, stranger, root, **place(office))
+        publish_trust_list.publish(proposal, stranger, root, office)
     unregistered(office, ADMIN2)
     with pytest.raises(Forbidden, match="register"):
-        publish_trust_list.publish(proposal, ADMIN2, root, **place(office))
+        publish_trust_list.publish(proposal, ADMIN2, root, office)
     assert root.signed == 0
 
 
 def test_a_role_in_the_register_alone_is_not_enough(office: MemoryOffice, root: Root) -> None:
     proposal = propose(office, key_rotation.renew(current(office), office.now))
     with pytest.raises(Forbidden):
-        publish_trust_list.publish(proposal, replace(ADMIN2, roles=frozenset()), root, **place(office))
+        publish_trust_list.publish(proposal, replace(ADMIN2, roles=frozenset()), root, office)
     assert root.signed == 0
 
 
@@ -90,7 +84,7 @@ def test_who_proposed_must_still_be_an_admin(office: MemoryOffice, root: Root) -
     proposal = propose(office, key_rotation.renew(current(office), office.now))
     unregistered(office, ADMIN)
     with pytest.raises(Forbidden, match="proposed"):
-        publish_trust_list.publish(proposal, ADMIN2, root, **place(office))
+        publish_trust_list.publish(proposal, ADMIN2, root, office)
     assert root.signed == 0
 
 
@@ -116,7 +110,7 @@ def test_the_root_signs_nothing_that_would_be_refused(
     before = current(office)
     proposal = propose(office, change(before))
     with pytest.raises(error):
-        publish_trust_list.publish(proposal, ADMIN2, root, **place(office))
+        publish_trust_list.publish(proposal, ADMIN2, root, office)
     assert root.signed == 0
     assert current(office) == before
 
@@ -125,7 +119,7 @@ def test_a_proposal_that_lay_about_until_it_expired(office: MemoryOffice, root: 
     proposal = propose(office, key_rotation.renew(current(office), office.now))
     office.later(61 * DAY)
     with pytest.raises(WrongState, match="expired"):
-        publish_trust_list.publish(proposal, ADMIN2, root, **place(office))
+        publish_trust_list.publish(proposal, ADMIN2, root, office)
     assert root.signed == 0
 
 
@@ -133,7 +127,7 @@ def test_another_root_signs_nothing(office: MemoryOffice) -> None:
     other = Root(FileSigner.generate())
     with pytest.raises(Invalid, match="root"):
         publish_trust_list.publish(
-            propose(office, key_rotation.renew(current(office), office.now)), ADMIN2, other, **place(office)
+            propose(office, key_rotation.renew(current(office), office.now)), ADMIN2, other, office
         )
     assert other.signed == 0
 
@@ -146,11 +140,11 @@ def test_a_list_signed_elsewhere_is_published_if_it_is_the_proposed_one(office: 
     signed = publish_trust_list.sign_payload(known.payload, root)
     other = publish_trust_list.sign_payload(trust_list.encode_trust_list(replace(wanted, seq=wanted.seq + 1)), root)
     with pytest.raises(TwoPeople):
-        publish_trust_list.publish_signed(proposal, ADMIN, signed, **place(office))
+        publish_trust_list.publish_signed(proposal, ADMIN, signed, office)
     with pytest.raises(Invalid, match="not the list that was proposed"):
-        publish_trust_list.publish_signed(proposal, ADMIN2, other, **place(office))
+        publish_trust_list.publish_signed(proposal, ADMIN2, other, office)
     with pytest.raises(DecodeError):
-        publish_trust_list.publish_signed(proposal, ADMIN2, signed[:-1] + bytes([signed[-1] ^ 1]), **place(office))
-    assert publish_trust_list.publish_signed(proposal, ADMIN2, signed, **place(office)) == wanted == current(office)
+        publish_trust_list.publish_signed(proposal, ADMIN2, signed[:-1] + bytes([signed[-1] ^ 1]), office)
+    assert publish_trust_list.publish_signed(proposal, ADMIN2, signed, office) == wanted == current(office)
     with pytest.raises(WrongState):
-        publish_trust_list.publish_signed(proposal, ADMIN2, signed, **place(office))
+        publish_trust_list.publish_signed(proposal, ADMIN2, signed, office)

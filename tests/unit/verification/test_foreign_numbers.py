@@ -36,7 +36,7 @@ def test_a_signed_permit_is_found_in_every_spelling(spelled: str) -> None:
     row = {"kind": "E", "allowed": {"A": ["2", None]}, "uses": store.dump_uses((USE,))}
     office.register.commit(Put(foreign_key("KZ", "26KZ000045/E"), row, expect=0))
     assert [each.event_id for each in number_of("KZ", spelled, office.register).against()] == ["event"]
-    assert _origin("KZ", spelled, office.register, office.stage).allowed == {"": Decimal(2)}
+    assert _origin("KZ", spelled, office).allowed == {"": Decimal(2)}
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_verdict_on_a_code_tells_of_the_paper(permit: Presented) -> None:
 def test_a_scan_tells_of_the_paper(permit: Presented) -> None:
     permit.as_paper("dostuk")
     asked = Scan(new_uuid(), permit.code, "torugart", permit.office.now, "import", goods_present=True)
-    found = scan(asked, AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now)
+    found = scan(asked, AIZADA, permit.deps)
     assert (found.outcome, "U1" in found.codes) == ("hold", True)
 
 
@@ -75,9 +75,7 @@ def test_a_paper_that_is_only_written_down_uses_nothing_and_tells_of_the_code(pe
 
 def test_a_paper_that_was_an_error_of_entry_frees_the_number_and_the_verdict_says_so(permit: Presented) -> None:
     paper = permit.as_paper("dostuk", actor=BEKZAT)
-    changes.withdraw(
-        paper.id, "wrong paper", AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now
-    )
+    changes.withdraw(paper.id, "wrong paper", AIZADA, permit.deps)
     assert "U7" in permit.look("dostuk").codes
     assert permit.by_code("torugart")["use"] == "imported"
 
@@ -94,10 +92,7 @@ def test_what_was_taken_back_is_not_forgotten_by_putting_the_paper_right(permit:
     ):
         held = foreign_records.load(paper.id, permit.register)
         asked = Correction(held.version, "a slip", "import", "KZ", number, read_off("2"), None, True, note)
-        changes.correct(
-            paper.id, asked, BEKZAT, register=permit.register, checker=permit.checker,
-            listing=permit.office.listing, now=permit.office.now,
-        )  # fmt: skip
+        changes.correct(paper.id, asked, BEKZAT, permit.deps)
         after = permit.look("torugart")
         assert ("U7" in after.codes, after.codes) == (True, before.codes)
     assert permit.by_code("torugart")["use"] == "imported"
@@ -109,9 +104,13 @@ def test_while_the_paper_stands_an_undone_code_leaves_the_number_used(permit: Pr
     event = device_event(permit.asked_by_code("torugart"))
     assert phone.sync(event, checker=permit.checker)[0]["result"] == "conflict"
     undone = withdraw.undo(
-        event["event_id"], new_uuid(), "wrong code", BEKZAT, register=permit.register, checker=permit.checker,
-        now=permit.office.now, undo_paper=permit.office.undo_paper,
-    )  # fmt: skip
+        event["event_id"],
+        new_uuid(),
+        "wrong code",
+        BEKZAT,
+        permit.deps,
+        undo_paper=permit.office.undo_paper,
+    )
     assert undone["use"] == "imported"
 
 
@@ -190,9 +189,7 @@ def test_a_document_for_many_crossings_is_never_used_up_unless_its_code_says_oth
 def test_a_hand_stamp_that_is_confirmed_after_the_paper_was_used_is_a_conflict(permit: Presented) -> None:
     stamped = permit.by_code("torugart", recorded="paper")
     permit.as_paper("dostuk")
-    confirmed = paper_stamps.confirm(
-        stamped["event_id"], BEKZAT, register=permit.register, checker=permit.checker, now=permit.office.now
-    )
+    confirmed = paper_stamps.confirm(stamped["event_id"], BEKZAT, permit.deps)
     assert confirmed["result"] == "conflict"
 
 
@@ -205,14 +202,12 @@ def test_devices_are_told_of_a_papers_use_and_that_it_was_taken_back(permit: Pre
 
     paper = permit.as_paper("dostuk", number=permit.number.lower())
     assert [(use.event_id, use.kind, use.counts) for use in told()] == [(paper.id, "import", True)]
-    changes.withdraw(
-        paper.id, "wrong paper", AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now
-    )
+    changes.withdraw(paper.id, "wrong paper", AIZADA, permit.deps)
     assert [use.counts for use in told()] == [False]
 
 
 def withdrawn(permit: Presented, paper: ForeignPermit, reason: str = "wrong paper") -> None:
-    changes.withdraw(paper.id, reason, AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now)
+    changes.withdraw(paper.id, reason, AIZADA, permit.deps)
 
 
 def long(quantity: str = "123456789.12345", kind: str = "OT") -> tuple[Application, tuple[tuple[str, str], ...]]:
@@ -273,7 +268,7 @@ def test_of_papers_that_were_taken_back_the_number_keeps_the_newest_with_their_l
 
 def test_a_quoted_number_is_what_the_paper_that_was_used_here_allows(permit: Presented) -> None:
     def told() -> Origin:
-        return _origin("KZ", permit.number, permit.register, permit.office.stage)
+        return _origin("KZ", permit.number, permit.deps)
 
     permit.as_paper("dostuk", used=False)
     assert told() == Origin(True)

@@ -47,7 +47,7 @@ class Border:
 
     @property
     def account(self) -> UseAccount:
-        return account_of("KZ", "26KZ000007/E", register=self.office.register, stage=self.office.stage)
+        return account_of("KZ", "26KZ000007/E", self.office)
 
 
 @pytest.fixture

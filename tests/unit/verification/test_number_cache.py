@@ -36,7 +36,7 @@ def office() -> MemoryOffice:
 def reads_of(office: MemoryOffice, permit: Dossier) -> tuple[str, int]:
     """The outcome of a verification by code, and what it read."""
     before = office.register.reads
-    found = verify(permit.tokens[0], register=office.register, checker=office.checker(), now=office.now)
+    found = verify(permit.tokens[0], office)
     return found.outcome, office.register.reads - before
 
 
@@ -57,7 +57,7 @@ def test_the_second_verification_reads_once(office: MemoryOffice) -> None:
 def test_a_state_is_never_remembered(office: MemoryOffice) -> None:
     permit = issued(office)
     reads_of(office, permit)
-    change_status.suspend(permit.id, "asked", APPROVER, register=office.register, now=office.now)
+    change_status.suspend(permit.id, "asked", APPROVER, office)
     assert reads_of(office, permit) == ("hold", 1)
 
 
@@ -112,13 +112,11 @@ def test_a_number_that_nobody_had_is_asked_for_again(office: MemoryOffice) -> No
 
 
 def test_by_number_a_read_less_and_the_same_check_code(office: MemoryOffice) -> None:
-    permit, checker = issued(office), office.checker()
+    permit = issued(office)
     reads = []
     for _ in range(2):
         before = office.register.reads
-        found = verify_number(
-            permit.number or "", permit.check_code, register=office.register, checker=checker, now=office.now
-        )
+        found = verify_number(permit.number or "", permit.check_code, office)
         assert found.outcome == "accept"
         reads.append(office.register.reads - before)
     assert reads == [2, 1]  # the count of tries is written, not read
