@@ -1,1 +1,1 @@
-"""Is the aid that names goods in the hand."""
+"""Identification aid for goods in the hand: questions, candidates and their sources."""

@@ -1,9 +1,9 @@
-"""`tamga identify`: what goods in the hand may be, out of this version's own identification aid: no service, no rights.
+"""The command `tamga identify`: the identification aid of this release, without the service and without rights.
 
-    identify         asks, one question after the other, and ends at a candidate; with --json everything that it asks
-    identify NAME    a candidate (`argali-horn`) or those of a taxon (`Ovis ammon`): what tells it, and who says so
+    identify         ask one question after another and end at a candidate; with --json print everything
+    identify NAME    describe a candidate (`argali-horn`), or each candidate of a taxon (`Ovis ammon`), with its sources
 
-Exit codes: 0 told, 1 the aid has nothing of that name, 2 usage. It names candidates, never a verdict.
+Exit codes: 0 found, 1 no such candidate or taxon in the aid, 2 wrong usage. The aid names candidates, never a verdict.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ def identify(
     language: Annotated[str, typer.Option(help="The aid's words: en, ru or ky.")] = "en",
     as_json: AsJson = False,
 ) -> None:
-    """Find out what goods may be, and by what to tell; or read what the aid says of one, with its sources."""
+    """Identify goods: answer questions, and read how to tell the candidate from others.
+
+    Give NAME to read about one candidate or taxon without questions. Each statement has its source.
+    """
     from chalicelib.identification import services as identification
     from chalicelib.species.services import list_in_use
 
@@ -61,7 +64,7 @@ def identify(
 
 
 def _found(questions: Mapping[str, Made], name: str) -> Sequence[str]:
-    """Asks from this question on until an answer leads to candidates."""
+    """Ask from this question on until an answer leads to candidates."""
     first = name
     while True:
         answers = questions[name]["answers"]
@@ -76,14 +79,14 @@ def _found(questions: Mapping[str, Made], name: str) -> Sequence[str]:
 
 
 def _below(questions: Mapping[str, Made], name: str) -> list[str]:
-    """All that may still be found from a question on, in the order of its answers."""
+    """All candidates that can still be reached from a question, in the order of its answers."""
     answers = questions[name]["answers"]
     found = (one for each in answers for one in (_below(questions, each["to"]) if each["to"] else each["found"]))
     return list(dict.fromkeys(found))
 
 
 def _chosen(question: str, answers: Sequence[str]) -> int:
-    """The place of the answer that a person gives."""
+    """Print the numbered answers and return the index (from 0) of the one chosen."""
     err.print(f"[bold]{escape(question)}[/bold]")
     for number, each in enumerate(answers, 1):
         err.print(f"  {number:>2}  {escape(each)}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The identification aid over HTTP, for anybody: what to ask of goods in the hand, what they may be, how to tell."""
+"""Public routes of the identification aid: its questions, and one candidate in full."""
 
 from __future__ import annotations
 
@@ -22,16 +22,21 @@ blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 @blueprint.route("/v1/identification", public=True, returns="Identification")
 def identification(call: Call[SpeciesDeps]) -> Response:
-    """What to ask of goods in the hand, each answer leading to the next question or to candidates; all candidates.
-    A candidate is one taxon in one form (a horn, a hide, alive). Names candidates, never a verdict. Words in Kyrgyz,
-    Russian or English: `language` says which. `If-None-Match` saves the download."""
+    """List the questions of the identification aid and all candidates.
+
+    Each answer leads to the next question or to candidates. A candidate is one taxon in one form (a horn, a hide,
+    alive). The aid names candidates, never a verdict. Its words are in Kyrgyz, Russian or English; `language` names the
+    language. `If-None-Match` saves the download.
+    """
     return _kept(call, identification_services.overview(_aid(call)))
 
 
 @blueprint.route("/v1/identification/{candidate}", public=True, returns="Candidate")
 def one(call: Call[SpeciesDeps], candidate: str) -> Response:
-    """What tells one candidate, what it is taken for, what to measure, first care, whom to call; the source of each.
-    `If-None-Match` saves the download."""
+    """Describe one candidate: how to tell it, look-alikes, what to measure, first care, whom to call.
+
+    Each statement names its sources. `If-None-Match` saves the download.
+    """
     found = identification_services.whole(_aid(call), candidate)
     if found is None:
         raise NoMatch("The aid has no such candidate.")
@@ -43,7 +48,10 @@ def _aid(call: Call[SpeciesDeps]) -> Aid:
 
 
 def _kept(call: Call[SpeciesDeps], told: Mapping[str, Any]) -> Response:
-    """Anybody may keep it for five minutes: so long an Appendix of the list before may stand in it."""
+    """Response with an ETag that any cache may keep for five minutes; 304 if the caller has it already.
+
+    So the Appendix in a cached answer may be up to five minutes older than the list in use.
+    """
     made = json_response(told)
     etag = f'"{sha256(made.body.encode()).hexdigest()[:32]}"'
     headers: dict[str, Any] = {"ETag": etag, "Cache-Control": "public, max-age=300", "Vary": "Accept-Language"}

@@ -1,4 +1,4 @@
-"""What the identification aid answers."""
+"""Response schemas of the identification aid."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What goods may be, and how to tell: the identification aid (ADR 0032) in one language, with Appendices of the list.
+"""The identification aid (ADR 0032) in one language, with the Appendices of the species list in use.
 
-The words are its own three languages': who reads another gets the one that `language_of` says.
+The aid is written in three languages. `language_of` chooses one of them for readers of other languages.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from chalicelib.species.model.listing import Listing
 
 SPOKEN = ("en", "ru", "ky")
 
-INSTEAD: Mapping[str, str] = {"uz": "ru"}  # of the other languages English
+INSTEAD: Mapping[str, str] = {"uz": "ru"}  # readers of any other language get English
 
 type Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Aid:
-    """The aid as its files have it (`tables.identification`), the list in use, and a reader's language."""
+    """The tables of the aid (`identification()`), the species list in use, and the reader's language."""
 
     table: Mapping[str, Any]
     listing: Listing
@@ -35,17 +35,17 @@ class Aid:
         return words[language_of(self.language)]
 
     def statement(self, made: Mapping[str, Any], words: str = "text") -> dict[str, Any]:
-        """What is said under the key `words`, and which sources say so."""
+        """The text under the key `words`, and the sources that support it."""
         return {"text": self.said(made[words]), "sources": made["sources"]}
 
 
 def language_of(language: str) -> str:
-    """In which of its languages the aid speaks to somebody who asked for this one."""
+    """The language of the aid for a reader of this language: the same, else Russian for Uzbek, else English."""
     return language if language in SPOKEN else INSTEAD.get(language, "en")
 
 
 def overview(aid: Aid) -> dict[str, Any]:
-    """Everything that is asked, and in short everything that may be found."""
+    """All questions with their answers, and all candidates in short."""
     return {
         "language": language_of(aid.language),
         "as_of": aid.listing.as_of,
@@ -64,7 +64,11 @@ def _answer(aid: Aid, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def in_short(aid: Aid, name: str) -> dict[str, Any]:
-    """A candidate among others. `in_list`: the species list has it, and may say another Appendix than the aid."""
+    """Short form of a candidate: names, Appendix, term, part and the means to be sure.
+
+    `in_list`: the species list has the taxon. Then the Appendix is the list's, unless the list allows the one in the
+    aid for some populations. Without an entry in the list it is the aid's own.
+    """
     made = aid.table["candidates"][name]
     listed = aid.listing.find(made["taxon"])
     own = 0 if made["appendix"] == "none" else APPENDIX_NUMBERS[made["appendix"]]
@@ -82,7 +86,7 @@ def in_short(aid: Aid, name: str) -> dict[str, Any]:
 
 
 def whole(aid: Aid, name: str) -> dict[str, Any] | None:
-    """One candidate with all that is said of it and who says so; None: there is none of this name."""
+    """One candidate with all statements and their sources; None if there is no candidate of this id."""
     table = aid.table
     made = table["candidates"].get(name)
     if made is None:
@@ -111,7 +115,7 @@ def _other(pair: Mapping[str, Any], name: str) -> str:
 
 
 def _cited(aid: Aid, told: Mapping[str, Any]) -> dict[str, str]:
-    """The citation of each source that is named, in the order of their naming."""
+    """The citation of each source that the candidate names, in order of first mention."""
     statements = (
         told["tell"],
         *(each["tell"] for each in told["alike"]),
@@ -126,7 +130,10 @@ def _cited(aid: Aid, told: Mapping[str, Any]) -> dict[str, str]:
 
 @cache
 def identification() -> Mapping[str, Any]:
-    """The identification aid (ADR 0032): the files of `identification/`, which the pages read too, as one table."""
+    """Load the identification aid (ADR 0032) as one table from the files of `data/identification/`.
+
+    The pages read the same files.
+    """
     files = {
         path.stem: json.loads(path.read_text("utf-8")) for path in sorted((DATA / "identification").glob("*.json"))
     }
