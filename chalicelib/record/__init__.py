@@ -1,1 +1,1 @@
-"""Is what is applied for and what is signed: application, permit, shape, texts of the blocks."""
+"""Application and permit: their fields, the form of each field, and the texts of the form's blocks."""

@@ -1,15 +1,15 @@
-"""Which text stands in which block of the printed form: the one definition, for the print and for reading it back.
+"""Texts of the blocks of the CITES form: the only definition, used to print a permit and to compare a print.
 
-Block names are those of `pdf_templates/<version>/layout.toml`. Rows are named A-D by their place on the page, also on
-annex pages (`lineA` holds the letter that is printed there, E, F, ...). All pages of a permit have the same blocks.
+Block names are those of `pdf_templates/<version>/layout.toml`. All pages of a permit have the same blocks. Rows are
+named A-D by their place on the page, also on annex pages: there `lineA` has the printed letter (E, F, ...).
 
 Signed blocks, from the token (`form_blocks`):
     1 number   kind   2 last valid day   3 importer   3a its country   4 exporter   4-country   5a purpose   5b stamp
     13 day of issue   page   and for each row: 7-8 taxon   9 term   9m marks   10 Appendix and source   11 quantity
     12, 12a source documents   12b operation or acquisition
 Other blocks, from the record (`record_blocks`): 3-address, 4-address, lineX, 8X common name, 9dX description,
-10sX meaning of the source, 15. Where the token had to shorten a text (names end in "…", marks are a digest), the
-record's full text is printed. Compare without white space: lines are broken wherever they fit.
+10sX meaning of the source, 15. The token shortens some texts: names end in "…", marks are a digest. The print then
+has the record's full text. Compare texts without white space, because lines break wherever they fit.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ MONTHS = (
 
 NOT_LISTED = "not listed"
 
-CONTINUED = "[continued]"  # ends a block whose text goes on, whole, on a continuation sheet
+CONTINUED = "[continued]"  # end of a block that is cut; a continuation sheet has its whole text
 
-SHORTENED = "…"  # ends a name that the token had to shorten (FORMAT.md 1)
+SHORTENED = "…"  # end of a name that is cut in the token (FORMAT.md 1)
 
-RECORD_FILE = "record.json"  # what is attached to the PDF: the record as submitted (RFC 8785) ...
+RECORD_FILE = "record.json"  # attached to the PDF: the record as submitted (RFC 8785)
 
-CODE_FILE = "permit-{page}.txt"  # ... and the text of each page's code, pages counted from 1
+CODE_FILE = "permit-{page}.txt"  # attached to the PDF: the text of each page's QR code; the first page is 1
 
 
 def form_blocks(permit: Permit, zone: tzinfo) -> dict[str, str]:
-    """What one token says, as it is printed on its page: block name -> text. `zone`: the Party's.
+    """Return the signed texts of one page, from its token: block name -> text. `zone`: the Party's.
 
-    Blocks without a value are left out, and so are marks that the token holds as a digest only.
+    Leaves out blocks without a value, and marks that are only a digest in the token.
     """
     blocks = {
         "1": permit.number,
@@ -75,9 +75,10 @@ def form_blocks(permit: Permit, zone: tzinfo) -> dict[str, str]:
 
 
 def record_blocks(application: Application, first: int, count: int) -> dict[str, str]:
-    """What the record adds on the page that carries its lines `first` .. `first + count - 1` (counted from 0).
+    """Return the texts that the record adds to a page: block name -> text.
 
-    Full names and marks replace what a token had to shorten.
+    The page has the record's lines `first` .. `first + count - 1` (counted from 0). Names and marks are in full, also
+    where the token shortens them.
     """
     blocks = {
         "3": application.importer.name,
@@ -92,13 +93,15 @@ def record_blocks(application: Application, first: int, count: int) -> dict[str,
 
 
 def page_blocks(permit: Permit, application: Application, first: int, zone: tzinfo) -> dict[str, str]:
-    """Everything that token and record put on one page; a full text of the record stands for its shortened one."""
+    """Return all texts of one page, from token and record. The record's full texts replace shortened ones."""
     return form_blocks(permit, zone) | record_blocks(application, first, len(permit.lines))
 
 
 def same_text(printed: str, expected: str) -> bool:
-    """Whether a block read off a page says what it should. White space does not count; a text that says of itself
-    that it is shortened, in the token or on the page, is compared as a beginning."""
+    """Compare a block's printed text with the expected one, without white space.
+
+    A text that is marked as shortened, in the token or on the page, is compared as a prefix.
+    """
     seen, meant = "".join(printed.split()), "".join(expected.split())
     if seen.endswith(CONTINUED):
         return bool(seen[: -len(CONTINUED)]) and meant.startswith(seen[: -len(CONTINUED)])
@@ -108,24 +111,24 @@ def same_text(printed: str, expected: str) -> bool:
 
 
 def country(code: str) -> str:
-    """In full, as blocks 3a, 4, 12 and 12a ask for: `United Arab Emirates (AE)`."""
+    """Return a country's full name with its code, for blocks 3a, 4, 12 and 12a: `United Arab Emirates (AE)`."""
     return f"{countries.ORIGINS[code]} ({code})" if code in countries.ORIGINS else code
 
 
 def quantity(amount: str, unit: str | None) -> str:
-    """So that nothing can be written before or behind it: `=== 2 === no.`"""
+    """Return quantity and unit for block 11: `=== 2 === no.` The signs prevent digits being added to the print."""
     known = codes.UNITS.get(unit or codes.NUMBER)
     return f"=== {amount} === {known.symbol if known else unit}"
 
 
 def day_in_words(day: str) -> str:
-    """`2026-05-04` -> `4 May 2026`: no two countries read it differently."""
+    """Return a day with the month in words, which every country reads alike: `2026-05-04` -> `4 May 2026`."""
     year, month, number = day.split("-")
     return f"{int(number)} {MONTHS[int(month) - 1]} {year}"
 
 
 def _named(code: str, table: Mapping[str, codes.Code]) -> str:
-    """A code and its name; a later version's code stands alone."""
+    """Return a code with its English name, or alone if this version does not know it."""
     return f"{code} {table[code].en}" if code in table else code
 
 

@@ -1,7 +1,7 @@
-"""What is asked for (Application, may be incomplete) and what was signed (Permit, may not).
+"""`Application` (the request, may be incomplete) and `Permit` (the signed content, always complete).
 
-Quantities are strings in one spelling (FORMAT.md 1), days `YYYY-MM-DD` in the Party's zone, times whole
-seconds since 1970 UTC, the Appendix an int 0..3 (0: not listed).
+Quantities are strings in one spelling (FORMAT.md 1). Days are `YYYY-MM-DD` in the Party's zone. Times are whole
+seconds since 1970 UTC. The Appendix is an int 0..3 (0: not listed).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ LINES_A_PAGE = 4  # Conf. 12.3 Annex 2: rows A-D
 
 LINES_AT_MOST = 60
 
-LEGACY = "legacy"  # `form` in the record of a permit on paper from before Tamga; an application can never say so
+LEGACY = "legacy"  # `form` in the record of a permit of the paper register; refused in an application
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Block 3 or 4. `country` is ISO 3166-1 alpha-2; the `_local` fields hold the original script."""
+    """Importer (block 3) or exporter (block 4). `country`: ISO 3166-1 alpha-2. `_local` fields: original script."""
 
     name: str | None = None
     address: str | None = None
@@ -34,7 +34,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class SourceDocument:
-    """Block 12 or 12a: a country and, as far as known, the document of that country and its date."""
+    """Block 12 or 12a: a country and, if known, that country's document and its date."""
 
     country: str | None = None
     document: str | None = None
@@ -58,12 +58,12 @@ class Line:
     origin: SourceDocument | None = None
     last_reexport: SourceDocument | None = None
     operation_or_acquisition: str | None = None
-    quota_year: str | None = None  # the year whose quota it draws on, if that is not the year of issue
+    quota_year: str | None = None  # year of the quota that this line draws on; None: the year of issue
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPermit:
-    """The import permit of the country of destination, where Art. III asks for one."""
+    """The import permit of the country of destination, required by Art. III for Appendix I."""
 
     number: str | None = None
     country: str | None = None
@@ -72,7 +72,7 @@ class ImportPermit:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """An application for one document; every field may still be missing. Field names are the API's."""
+    """An application for one document. Every field may be missing. Field names are those of the API."""
 
     document_type: str | None = None
     valid_until: str | None = None
@@ -85,7 +85,7 @@ class Application:
     lines: tuple[Line, ...] = ()
     transport_document: str | None = None
     import_permit: ImportPermit | None = None
-    retrospective: str | None = None  # the reason
+    retrospective: str | None = None  # reason for issuing after the goods left or arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class TokenSource:
 
 @dataclass(frozen=True, slots=True)
 class MarksDigest:
-    """Marks too long for the token: how many characters, and the first 16 bytes of SHA-256 of the text."""
+    """Marks too long for the token: number of characters, and the first 16 bytes of SHA-256 of the text."""
 
     count: int
     digest: bytes
@@ -111,7 +111,7 @@ class MarksDigest:
 
 @dataclass(frozen=True, slots=True)
 class TokenLine:
-    """One line as it is signed."""
+    """One line of the form as the token has it."""
 
     taxon: str
     appendix: int
@@ -127,7 +127,7 @@ class TokenLine:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """What one token (one page) says. `lines` are this page's only; `page` is None for a single page."""
+    """Content of one token, which is one page. `lines`: of this page only. `page`: (page, pages), None for one page."""
 
     issuer: str
     number: str
@@ -147,12 +147,15 @@ class Permit:
 
 
 def line_letter(index: int) -> str:
-    """0 -> A, 25 -> Z, 26 -> AA (block 14 names lines by letter)."""
+    """Return a line's letter, as block 14 uses it: 0 -> A, 25 -> Z, 26 -> AA."""
     return chr(65 + index) if index < 26 else chr(64 + index // 26) + chr(65 + index % 26)
 
 
 def to_record(application: Application) -> dict[str, Any]:
-    """The record as submitted: request fields, absent ones left out, every value a string (FORMAT.md 1)."""
+    """Return the record of an application as submitted (FORMAT.md 1).
+
+    Names are the request's. Absent fields are left out. Values are strings, objects, and arrays of these.
+    """
     record: dict[str, Any] = {}
     _put(record, "document_type", application.document_type)
     _put(record, "valid_until", application.valid_until)
@@ -169,7 +172,10 @@ def to_record(application: Application) -> dict[str, Any]:
 
 
 def from_record(record: Mapping[str, Any]) -> Application:
-    """The mirror of `to_record`; trusts its input's shape (the register's own, or one checked by an edge)."""
+    """Return the application of a record: the inverse of `to_record`.
+
+    Does not check the shape. Pass a record of the register, or one that is validated already.
+    """
     data = dict(record)
     if "exporter" in data:
         data["exporter"] = Party(**data["exporter"])
@@ -183,7 +189,7 @@ def from_record(record: Mapping[str, Any]) -> Application:
     return Application(**data)
 
 
-SOURCE_DOCUMENTS = {"origin": "permit", "last_reexport": "certificate"}  # what block 12 and 12a call the document
+SOURCE_DOCUMENTS = {"origin": "permit", "last_reexport": "certificate"}  # the document's name in blocks 12 and 12a
 
 
 def _line(data: Mapping[str, Any]) -> Line:
@@ -198,7 +204,7 @@ def _line(data: Mapping[str, Any]) -> Line:
 
 
 def _fields(value: Any) -> dict[str, Any]:
-    """A dataclass as a dict of strings without its absent fields; {} for None."""
+    """Return a dataclass as a dict of strings and dicts, without absent fields; {} for None."""
     if value is None:
         return {}
     out: dict[str, Any] = {}
@@ -220,10 +226,10 @@ def _put(into: dict[str, Any], name: str, value: Any) -> None:
 
 
 def record_bytes(record: Mapping[str, Any]) -> bytes:
-    """The record's RFC 8785 form: for ASCII names and string values this is all of it."""
+    """Encode a record as RFC 8785. With ASCII names and string values, that is sorted names, no blanks and UTF-8."""
     return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def record_digest(record: Mapping[str, Any]) -> str:
-    """SHA-256 of the record's RFC 8785 bytes, 64 hex digits (FORMAT.md 1)."""
+    """Return SHA-256 of the record's RFC 8785 bytes, 64 hex digits (FORMAT.md 1)."""
     return hashlib.sha256(record_bytes(record)).hexdigest()

@@ -1,6 +1,6 @@
-"""Whether what an application says is well formed: codes, days, quantities, characters, script, lengths.
+"""Checks of an application's form: codes, days, quantities, characters, script, lengths.
 
-What is absent or empty is no concern of this file (`rules.missing`).
+Absent and empty fields pass here; `applications/rules/check.py` (`missing`) reports them.
 
     1 number of lines   2 texts: length, characters, script   3 codes   4 countries   5 days   6 quantities
 """
@@ -30,11 +30,14 @@ NAME, ADDRESS, WORDS, MARKS, DOCUMENT, STAMP = (
     1000,
     70,
     35,
-)  # characters; a document: an..70 (UN/CEFACT)
+)  # lengths in characters; a document's number is an..70 (UN/CEFACT)
 
 
 def malformed(application: Application) -> tuple[FieldError, ...]:
-    """Every fault of form, in the order of the blocks; empty if there is none."""
+    """Return every fault of form: blocks 1-5b, block 15, then line by line. Empty if there is none.
+
+    If there are too many lines, returns that fault alone.
+    """
     return tuple(_faults(application))
 
 
@@ -105,7 +108,7 @@ def _source(at: str, document: str, source: SourceDocument | None, block: str) -
 def _text(
     field: str, text: str | None, block: str, at_most: int, *, latin: str | None = None
 ) -> Iterator[FieldError]:  # 2
-    """`latin`: Latin script only, and where the original goes instead."""
+    """Check a text. `latin`: only Latin script is allowed; names the field for the original script."""
     if not text:
         return
     if len(text) > at_most:
@@ -118,7 +121,7 @@ def _text(
 
 
 def _document(field: str, text: str | None, block: str) -> Iterator[FieldError]:
-    """The number of another paper."""
+    """Check the number of another document."""
     yield from _text(field, text, block, DOCUMENT)
     if text and right_to_left(text):
         yield FieldError(field, "characters", f"{block}: nothing that is written from right to left.")
