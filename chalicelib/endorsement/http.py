@@ -1,6 +1,6 @@
-"""At the posts: scans and their resolving, endorsements, undo, devices, what was done offline.
+"""Routes of scans, endorsements, their verdict codes, confirmation, photographs and undo.
 
-How a photograph is handed out: to a page its bytes, to other software a short-lived address.
+A photograph leaves as bytes for a page and as a short-lived address for other software.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ PRODUCED = [JSON, *PHOTOS]
 
 
 def handed_out(call: Call, event_id: str, sha256: str) -> Response:
-    """Bytes where `Accept` begins with a picture, else an address; both are downloads. Raises `NoMatch`."""
+    """Return the photograph's bytes where `Accept` begins with `image/`, else a short-lived address.
+
+    Both are downloads, never shown inline. Raises `NoMatch`.
+    """
     if not str(call.headers.get("accept", "")).strip().startswith("image/"):
         return json_response({"url": files.address(event_id, sha256, call.deps)})
     data, content_type = files.content(event_id, sha256, call.deps)
@@ -50,9 +53,9 @@ SCAN, ENDORSEMENT = "/v1/scans/{event_id}", "/v1/endorsements/{event_id}"
     "/v1/scans", method="POST", body=endorsement_schemas.ScanBody, cap=VERIFY_CAP, returns="Verdict", may="scan"
 )
 def scan(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """An officer's scan at a post: the verdict with the officer's detail, kept under its event id.
-    What was typed from the page, `number` and `code`, is judged like the codes of all its pages; `number` alone is a
-    permit on paper from before Tamga."""
+    """Scan a code at a post and return its verdict with the officer's detail.
+    The scan is kept under its event id. `number` and `code`, typed from the page, are judged like the codes of all its
+    pages. `number` alone is a permit issued on paper before Tamga."""
     said = call.body
     asked = (
         said.of(said.qr, said.other_pages)
@@ -73,8 +76,8 @@ def scan(call: Call[VerifyDeps]) -> dict[str, Any]:
     may="scan",
 )
 def scan_document(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """A PDF, PNG or JPEG opened at a post: the worst verdict of its codes; every permit in it is a scan.
-    Read as `/v1/verify/document` reads it, and not kept."""
+    """Scan a PDF, PNG or JPEG at a post and return the worst verdict of its codes.
+    Every permit in the file counts as a scan. The file is read as by `/v1/verify/document` and is not kept."""
     look, deps = call.query.look(), call.deps
     found, document = endorsement_scan.scan_file(call.body, call.content_type, look, call.actor, deps)
     return {
@@ -116,10 +119,10 @@ def resolve_scan(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
     may="endorse",
 )
 def endorse(call: Call[VerifyDeps]) -> Response:
-    """Block 14: use the permit, exactly once.
-    201 with the receipt; the same event again 200 with the same receipt; used already 409 with `first_use`.
-    An endorsement that the device's batch brought first and that contradicts an earlier use is 409 `kept-as-conflict`,
-    with `receipt` and the address of its `undo`."""
+    """Endorse a permit (block 14), exactly once.
+    201 with the receipt. The same event again: 200 with the same receipt. A permit used before: 409 with `first_use`.
+    409 `kept-as-conflict`: the device's batch brought this endorsement first, and it contradicts an earlier use. That
+    answer has `receipt` and the address of its `undo`."""
     receipt, new = endorsement_endorse.endorse(call.body.endorsement(), call.actor, call.deps)
     return json_response(with_times(receipt), 201 if new else 200)
 
@@ -128,13 +131,14 @@ def endorse(call: Call[VerifyDeps]) -> Response:
     f"{ENDORSEMENT}/resolve", method="POST", body=endorsement_schemas.Resolve, returns="Resolution", may="resolve"
 )
 def resolve_endorsement(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
-    """Clear or confirm a code that an endorsement gave rise to."""
+    """Clear or confirm a code that an endorsement raised."""
     return _resolved(call, event_id, endorsement_scan.resolve_endorsement)
 
 
 @blueprint.route(f"{ENDORSEMENT}/confirm", method="POST", body=Nothing, returns="Receipt", may="endorse")
 def confirm(call: Call[VerifyDeps], event_id: str) -> Any:
-    """A second person confirms a hand-stamped endorsement; from then on it counts."""
+    """Confirm a hand-stamped endorsement as its second person.
+    From then on the endorsement counts."""
     receipt = paper_stamps.confirm(event_id, call.actor, call.deps)
     return with_times(receipt)
 
@@ -143,14 +147,16 @@ def confirm(call: Call[VerifyDeps], event_id: str) -> Any:
     f"{ENDORSEMENT}/photo", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="endorse"
 )
 def photo(call: Call[VerifyDeps], event_id: str) -> Any:
-    """Keep a photograph of block 14 with an endorsement; the same picture again is the same photograph."""
+    """Keep a photograph of block 14 with an endorsement.
+    The same picture again is the same photograph."""
     made = photographs.add(event_id, call.body, call.content_type, call.actor, call.deps)
     return with_times(made)
 
 
 @blueprint.route(f"{ENDORSEMENT}/photos", returns="Photographs", may="see_photos")
 def photos(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
-    """The photographs of block 14 that were kept with an endorsement, who added each and when."""
+    """List the photographs of block 14 kept with an endorsement.
+    Each has the person who added it and the time."""
     deps = call.deps
     photographs.need_sight(event_id, call.actor, deps)
     return {"items": with_times(files.listed(event_id, register=deps.register))}
@@ -158,7 +164,8 @@ def photos(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
 
 @blueprint.route(f"{ENDORSEMENT}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_photos")
 def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
-    """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
+    """Download one photograph of an endorsement.
+    Bytes where `Accept` begins with `image/`, else a short-lived address."""
     deps = call.deps
     photographs.need_sight(event_id, call.actor, deps)
     return handed_out(call, event_id, sha256)
@@ -166,7 +173,8 @@ def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
 
 @blueprint.route(f"{ENDORSEMENT}/undo", method="POST", body=endorsement_schemas.UndoBody, returns="Undone", may="undo")
 def undo(call: Call[EndorseDeps], event_id: str) -> Any:
-    """Withdraw an endorsement: another person of the post within 24 hours, an approver later."""
+    """Withdraw an endorsement.
+    Within 24 hours another person of the post does this, later an approver."""
     receipt = withdraw.undo(
         event_id, call.body.event_id, call.body.reason, call.actor, call.deps, undo_paper=call.deps.undo_paper
     )

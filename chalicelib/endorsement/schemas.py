@@ -1,4 +1,4 @@
-"""What an officer's device may send: scans, endorsements, undos, and whole batches of them made offline."""
+"""Request bodies of scans, endorsements, resolutions and undos."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class _Look(Model):
 
 
 class ScanBody(_Look):
-    """`qr`, or `number` and `code` as typed from a page whose code cannot be read.
+    """A scan: `qr`, or `number` and `code` typed from a page whose code cannot be read.
 
-    A permit on paper from before Tamga: `number` alone.
+    `number` alone is a permit issued on paper before Tamga.
     """
 
     qr: QrText | None = None
@@ -56,7 +56,7 @@ class ScanBody(_Look):
 
 
 class FileLook(Model):
-    """A scan of what a file holds, in a query."""
+    """Query of a scan of a file: the scan's members without a code."""
 
     event_id: Code
     post: Code
@@ -81,7 +81,7 @@ class EndorsedLine(Model):
 
 
 class ImportPermitLine(Model):
-    """The quantity used of one line of our import permit."""
+    """Quantity used of one line of our import permit."""
 
     line: Code
     quantity: Code
@@ -95,11 +95,11 @@ def chosen(lines: Iterable[ImportPermitLine] | None) -> tuple[tuple[str, str], .
 
 
 class EndorsementBody(Model):
-    """`qr`, or `number` and `code` when the page is at the other end of the telephone.
+    """An endorsement: `qr`, or `number` and `code` dictated by telephone.
 
-    A permit on paper from before Tamga: `number` alone. `import_permit`: the number of ours that another Party's permit
-    names, used with it; `import_permit_lines`: what is used of each of its lines, where the goods do not match them by
-    species and unit.
+    `number` alone is a permit issued on paper before Tamga. `import_permit`: number of our import permit that another
+    Party's permit names; it is used too. `import_permit_lines`: quantities used of its lines, where the goods do not
+    match them by species and unit.
     """
 
     event_id: Code

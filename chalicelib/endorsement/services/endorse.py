@@ -1,10 +1,11 @@
-"""Block 14, exactly once: one transaction adds the use, keeps the receipt, moves the status and writes the history.
+"""Endorsement of block 14, exactly once: use, receipt, status value and history in one transaction.
 
-1 the event id: the same request again gets its stored answer, another one `EventIdReused`
-2 role, post, hour    3 the verdict: genuine and usable here    4 every line named, no more than permitted
-5 the ledger: not used before    6 one transaction, guarded by the version that 3-5 stood on
+1 event id: the same request gets its stored response; another request raises `EventIdReused`
+2 role, post, time window    3 verdict: genuine and usable here    4 every line named, no more than permitted
+5 single use: not used before    6 one transaction, guarded by the version read for steps 3-5
 
-Whoever loses at 6 begins again at 1 and meets the winner at 5; that refusal is kept under the event id too.
+On a version conflict in step 6, retry from step 1; the retry finds the accepted use in step 5. The refusal is also
+stored under the event id.
 """
 
 from __future__ import annotations
@@ -59,22 +60,23 @@ ONLINE_WINDOW = 600  # seconds around the server's clock
 
 PAPER_WINDOW = 30 * DAY  # a hand-stamped endorsement may be entered so much later
 
-ENDED = frozenset({"S2", "S3", "S4", "S6", "S7"})  # what a stamp on paper may have come before
+ENDED = frozenset({"S2", "S3", "S4", "S6", "S7"})  # a hand-stamped endorsement may be older than these
 
-# Codes of a refusal that the duty desks are notified of: the goods are to be held.
+# Refusal codes that notify the duty desks, because the goods are to be held.
 HELD = frozenset({"F3", "F4", "S3", "S6", "S7", "U3", "U4", "import_permit_used", "import_permit_exceeded"})
 
-DESK_ONLY = frozenset({"T8"})  # codes with which only the duty desk endorses on line; P3 too (for_duty_desk)
+DESK_ONLY = frozenset({"T8"})  # only the duty desk endorses online with these; with P3 too (for_duty_desk)
 
 GENUINE = frozenset({"F1", "F2", "F3", "F4", "F5", "F6", "T3", "T4", "T6", "T7"})
 
 
 def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[dict[str, Any], bool]:
-    """The receipt, and whether it is new. Our import permit that another Party's permit names is used with it.
+    """Endorse a permit. Return the receipt, and True if it is new.
 
-    Raises `Invalid`, `Forbidden`, `NotGenuine`, `NotUsable`, `AlreadyUsed` (with `first_use`), `KeptAsConflict` (a
-    batch of the device brought it first), `QuantityExceeded`, `EventIdReused`, `NoMatch`, or `Unavailable` (ask again
-    with the same event id).
+    Our import permit, where another Party's permit names one, is used in the same transaction. Raises `Invalid`,
+    `Forbidden`, `NotGenuine`, `NotUsable`, `AlreadyUsed` (with `first_use`), `QuantityExceeded`, `EventIdReused` and
+    `NoMatch`. Raises `KeptAsConflict` if an offline batch of the device recorded this event first, as a conflict.
+    Raises `Unavailable`: retry with the same event id.
     """
     checker = deps.checker()
     actor.need("endorse")
@@ -147,9 +149,9 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[dict[st
 
 
 def _tell(error: TamgaError, use: Use, account: UseAccount, actor: Actor, pages: Sequence[Permit], deps: Deps) -> None:
-    """The duty desks hear why it was refused where goods are to be held; whether they can be told changes no answer."""
+    """Notify the duty desks of a refusal whose codes are in HELD (best effort: a failure does not change the response)."""
     codes = [code for code in error.extra.get("codes", ()) if code in HELD]
-    event_id = store.derived_event_id(use.event_id, deps.now)  # told again in another hour, it is another alert
+    event_id = store.derived_event_id(use.event_id, deps.now)  # a refusal after an hour raises a new alert
 
     def attempt() -> None:
         if puts := alerts.of_use(event_id, use, account, actor, deps, codes=codes, pages=pages):
@@ -161,7 +163,7 @@ def _tell(error: TamgaError, use: Use, account: UseAccount, actor: Actor, pages:
 
 
 def consider(use: Use, asked: Endorsement, text: str, account: UseAccount, deps: VerifyDeps) -> Verdict:
-    """Steps 3-5 on an account as it was read."""
+    """Steps 3-5 against an account as read; return the verdict or raise as `endorse` does."""
     checker = deps.checker()
     post = checker.posts[asked.post]
     place = Place(asked.direction, checker.stage.issuer, post.id)
@@ -175,7 +177,7 @@ def consider(use: Use, asked: Endorsement, text: str, account: UseAccount, deps:
         raise Invalid(FieldError("other_pages", "missing_pages", detail))
     single_use.check_lines(use.lines, account.allowed, use.kind)  # 4
     unusable = [h.code for h in found.hits if h.asks in FAILING and h.code != "U1"]
-    if use.result == "pending":  # the stamp is on the paper: what became of the permit since keeps it out no more
+    if use.result == "pending":  # the stamp is on the paper: what changed since does not refuse it, only P1, S1 and S5
         early, late = use.at < found.permit.issued_at - ONLINE_WINDOW, use.at >= found.permit.expires_at
         unusable = [code for code in unusable if code == "P1"] + ["S5"] * early + ["S1"] * late
     else:
@@ -187,9 +189,10 @@ def consider(use: Use, asked: Endorsement, text: str, account: UseAccount, deps:
 
 
 def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
-    """Codes with which only the duty desk endorses (`on_behalf_of`). A stamp already on the paper is recorded.
+    """Codes that only the duty desk may endorse with (`on_behalf_of`); none for a stamp already on the paper.
 
-    P3: an export after the whole permit arrived. T8: unless the register is `shut`, when the list knows more anyway.
+    P3: an export after the whole permit arrived abroad. T8: not while the register is locked (`shut`), because the list
+    then knows more than the register by design.
     """
     if use.result == "pending":
         return []
@@ -198,10 +201,10 @@ def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
 
 
 def without_duty_desk(use: Use, account: UseAccount, deps: VerifyDeps, *, shut: bool) -> list[str]:
-    """The same codes of an endorsement that happened without the duty desk: off line, or stamped by hand. The desks are
-    told; the use is kept as it is.
+    """Codes of `for_duty_desk` for an endorsement made without the duty desk: offline, or stamped by hand.
 
-    After a restore devices send again what the list tells of: T8 accuses nobody then.
+    The duty desks are notified, and the use stays as it is. T8 is left out after a restore: devices resend events
+    that the status list already shows.
     """
     checker = deps.checker()
     dossier = account.dossier
@@ -216,13 +219,16 @@ def without_duty_desk(use: Use, account: UseAccount, deps: VerifyDeps, *, shut: 
 
 
 def may_endorse(asked: Endorsement, actor: Actor, posts: Posts) -> None:
-    """Step 2: an officer at a post they are assigned to, of a body that endorses there; the duty desk for any post."""
+    """Step 2: check that the officer is assigned to the post and that their body endorses there.
+
+    With `on_behalf_of`, the duty desk endorses for any post. Raises `Invalid`, `Forbidden`.
+    """
     known_post(asked.post, posts)
     of_its_body(actor, DUTY_POST if asked.on_behalf_of else asked.post, posts)
 
 
 def of_its_body(actor: Actor, post: str, posts: Posts) -> None:
-    """An officer assigned to the post, of a body that endorses there; raises `Forbidden`."""
+    """Check that the officer is assigned to the post and that their body endorses there; raises `Forbidden`."""
     assigned(actor, post, posts)
     if actor.roles.isdisjoint(posts[post].bodies):
         bodies = ", ".join(sorted(posts[post].bodies)) or "nobody"
@@ -230,7 +236,10 @@ def of_its_body(actor: Actor, post: str, posts: Posts) -> None:
 
 
 def assigned(actor: Actor, post: str, posts: Posts) -> Post:
-    """The post, if it exists and the officer is assigned to it; `*` stands for every post."""
+    """Return the post if the officer is assigned to it; `*` stands for every post.
+
+    Raises `Invalid` for an unknown post, `Forbidden` for another's post.
+    """
     known = known_post(post, posts)
     if post not in actor.posts and "*" not in actor.posts:
         raise Forbidden("You are not assigned to this post.")
@@ -253,7 +262,7 @@ def in_window(asked: Endorsement, now: int) -> None:
 
 
 def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: int, **changes: Any) -> Use:
-    """What is recorded. Our own export document at our own import is a `return`: the goods come back (P4)."""
+    """The use to record. Our own export document at our own import becomes a `return`: the goods come back (P4)."""
     kind = KINDS[permit.kind]
     ours = permit.issuer == permit.exporter.country == stage.issuer and kind.single and permit.kind != "I"
     return Use(
@@ -289,14 +298,17 @@ def receipt_of(use: Use, permit: Permit, account: UseAccount, uses: tuple[Use, .
 
 
 def refusal_of(error: AlreadyUsed) -> dict[str, Any]:
-    """The winner's record, as the loser is told it."""
+    """Details of the accepted use, returned with 409."""
     earlier: Use = error.extra["first_use"]
     lines = [{"line": line.line, "quantity": line.quantity} for line in earlier.lines]
     return {"first_use": {"at": earlier.at, "post": earlier.post, "lines": lines}}
 
 
 def answered(stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
-    """The answer that this event id already got; raises the same refusal, or `EventIdReused`."""
+    """The stored response to this event id: its receipt, or the same refusal again.
+
+    Raises `AlreadyUsed` (stored), `EventIdReused` where the request differs.
+    """
     if any(stored.data.get(name) != value for name, value in mark.items()):
         raise EventIdReused("This event id was used for another request.")
     if "refusal" in stored.data:
@@ -305,7 +317,7 @@ def answered(stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _not_conflict(receipt: dict[str, Any]) -> dict[str, Any]:
-    """The stored receipt of an endorsement; raises `KeptAsConflict`: a second use is never answered as a success."""
+    """The stored receipt. Raises `KeptAsConflict`, so that a second use is never answered as a success."""
     if receipt["result"] != "conflict":
         return receipt
     raise KeptAsConflict(
@@ -321,7 +333,7 @@ def day_puts(use: Use, account: UseAccount, *, expect: int | None = 0) -> tuple[
 
 
 def find_use(event_id: str, deps: Deps) -> tuple[UseAccount, Use]:
-    """The account and the use behind an event id; raises `NoMatch`."""
+    """The account and the use behind an event id. Raises `NoMatch`."""
     stored = deps.register.get(store.event_key(event_id))
     if stored is None or "permit" not in stored.data:
         raise NoMatch("No such endorsement.")

@@ -1,9 +1,9 @@
-"""A second person confirms a hand-stamped endorsement; from then on it counts.
+"""Confirmation of hand-stamped endorsements, and escalation of those that no second officer confirms.
 
-Hand-stamped endorsements that no second officer has confirmed go to the ministry's duty desk.
+A confirmed endorsement counts. An unconfirmed one goes to the ministry's duty desk after 72 hours.
 
-USES#<day>            <event id>   read: every endorsement, under the day that learnt of it
-UNCONFIRMED           DONE         up to when the register had learnt of what was looked at last
+USES#<day>            <event id>   read: every endorsement, by the day on which the register received it
+UNCONFIRMED           DONE         time of receipt up to which `escalate` has looked
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ from chalicelib.verification.services.verify import Checker, VerifyDeps
 
 
 def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
-    """A second person confirms a hand-stamped endorsement; from then on it counts, as a conflict if it has to."""
+    """Confirm a hand-stamped endorsement as its second person; it then counts, as accepted, duplicate or conflict.
+
+    The same confirmation again returns the stored receipt. Raises `NoMatch`, `Forbidden`, `NotUsable`, `TwoPeople`.
+    """
     checker = deps.checker()
     actor.need("endorse")
 
@@ -70,8 +73,10 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
 
 
 def _told(use: Use, account: UseAccount, actor: Actor, short: tuple[str, ...], deps: VerifyDeps) -> tuple[Put, ...]:
-    """The duty desks hear of a second use, as where a device brings it in, of what the import permit does not cover
-    (`short`), and of what they alone endorse on line. That a stamp came late (L2) is none."""
+    """Alerts of a confirmed use: a second use, a lack of the import permit (`short`), codes of the duty desk alone.
+
+    A late stamp (L2) raises none.
+    """
     checker = deps.checker()
     undecided = (
         () if use.result == "duplicate" else without_duty_desk(use, account, deps, shut=is_locked(deps.register))
@@ -82,7 +87,7 @@ def _told(use: Use, account: UseAccount, actor: Actor, short: tuple[str, ...], d
     unconfirmed = account.unconfirmed_beside(use, checker.posts)
     if not codes and not unconfirmed:
         return ()
-    event_id = store.derived_event_id(use.event_id, "confirmed")  # its entry may have raised one of its own
+    event_id = store.derived_event_id(use.event_id, "confirmed")  # the entry itself may have raised an alert
     return alerts.of_use(event_id, use, account, actor, deps, codes=codes, unconfirmed=unconfirmed)
 
 
@@ -103,11 +108,14 @@ WAIT = 72 * HOUR
 
 DONE = Key("UNCONFIRMED", "DONE")
 
-BACK = 31 * DAY  # how far back the first look reaches, to what an earlier release left waiting
+BACK = 31 * DAY  # how far back the first run looks, for endorsements of an earlier release
 
 
 def escalate(deps: Deps) -> int:
-    """The endorsements that were passed on: each once, within an hour of the 72."""
+    """Notify the ministry's duty desk of endorsements unconfirmed for 72 hours. Return the number of alerts.
+
+    Each is passed on once, within an hour after the 72.
+    """
     row = deps.register.get(DONE)
     after, until = int(row.data["until"]) if row else deps.now - WAIT - BACK, deps.now - WAIT
     if row is not None and until - after < HOUR:
@@ -118,15 +126,15 @@ def escalate(deps: Deps) -> int:
             (use,) = store.load_uses([line.data["use"]])
             if not use.waits or not after < use.received_at <= until:
                 continue
-            if use.foreign_document is not None:  # it waits with the endorsement of that document
+            if use.foreign_document is not None:  # confirmed together with that document's endorsement
                 continue
             event = deps.register.get(store.event_key(use.event_id))
             paper = event is not None and "foreign_permit" in event.data
-            with suppress(Conflict):  # passed on by a look that was cut off
+            with suppress(Conflict):  # an interrupted run has passed it on
                 deps.register.commit(
                     *alerts.of_unconfirmed(use, line.data["issuer"], line.data["number"], paper=paper, now=deps.now)
                 )
                 moved += 1
-    with suppress(Conflict):  # another sweep was here
+    with suppress(Conflict):  # another sweep has run meanwhile
         deps.register.commit(Put(DONE, {"until": until}, expect=row.version if row else 0))
     return moved

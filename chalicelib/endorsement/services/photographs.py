@@ -1,7 +1,7 @@
-"""A photograph, kept by its content with what it shows: an endorsement, a foreign permit, a case, a question.
+"""Photographs of an endorsement, stored by their content.
 
-Whose hand added it stands in its row, which is never changed. Each person has room of their own, so that nobody can
-fill what is another's.
+The row names the person who added the picture and never changes. Each person has a limit of their own, so nobody can
+use up another person's room.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from chalicelib.verification.services.verify import VerifyDeps
 
 
 def add(event_id: str, data: bytes, content_type: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
-    """Store the picture by its content and note it beside the endorsement; the same picture again changes nothing.
+    """Store a photograph by its digest and note it with the endorsement; the same picture again changes nothing.
 
     For officers of the endorsement's post. Raises `NoMatch`, `Forbidden`, `Invalid` (no PNG or JPEG), `TooLarge`.
     """
@@ -30,7 +30,7 @@ def add(event_id: str, data: bytes, content_type: str, actor: Actor, deps: Verif
 
 
 def need_sight(event_id: str, actor: Actor, deps: VerifyDeps) -> None:
-    """Who compares an endorsement with its photographs: officers of its post, the duty desk, and the ministry.
+    """Check that the actor may see an endorsement's photographs: officers of its post, the duty desk, the ministry.
 
     Raises `NoMatch`, `Forbidden`.
     """

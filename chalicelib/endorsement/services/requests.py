@@ -1,4 +1,4 @@
-"""What an officer asks to have endorsed: its shape, how it is known again, and the permit that it means."""
+"""Endorsement requests: their shape, the mark that recognizes a repetition, and the permit that they name."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from chalicelib.verification.services.verify import VerifyDeps, find_by_code, fi
 
 TEXT_AT_MOST = 100
 
-OURS_TO_MEND = {"T1", "T2"}  # a list that is too old, a clock that is wrong: no word against whoever sends the code
+OURS_TO_MEND = {"T1", "T2"}  # our list is too old or our clock is wrong: no fault of the sender's code
 
-NO_PERMIT = ("", "0")  # no issuer has an empty name; `identity` takes the number, for it has a digit
+NO_PERMIT = ("", "0")  # matches no stored event: no issuer's name is empty; `identity` accepts "0" for its digit
 
 
 @dataclass(frozen=True, slots=True)
 class Endorsement:
-    """What an officer sends. `qr`, or `number` and `code` when the page is on the telephone's other end.
+    """An endorsement request: `qr`, or `number` and `code` dictated by telephone.
 
-    A permit on paper from before Tamga has its number alone. `unheard`: the device asked on line, got no answer, and
-    let the goods go. `import_permit`: the number of ours that another Party's permit names; `import_permit_lines`: line
-    and quantity of it, where the goods do not say.
+    A permit issued on paper before Tamga has its number alone. `unheard`: the device asked online, got no answer, and
+    let the goods go. `import_permit`: number of our import permit that another Party's permit names.
+    `import_permit_lines`: its lines and quantities, where the goods do not determine them.
     """
 
     event_id: str
@@ -60,9 +60,9 @@ class Endorsement:
     import_permit_lines: tuple[tuple[str, str], ...] = ()
 
     def content(self, issuer: str, number: str) -> dict[str, Any]:
-        """What makes two requests the same: the permit and the facts, not how they travelled."""
+        """The members that make two requests the same: permit and facts, without the way they were sent."""
         travelled = {"qr", "code", "other_pages", "number", "unheard"}
-        added = {"import_permit", "import_permit_lines"}  # without them an event of an older release is the same event
+        added = {"import_permit", "import_permit_lines"}  # left out if empty: the hash of an older release stays valid
         facts = {
             name: value
             for name, value in asdict(self).items()
@@ -72,7 +72,7 @@ class Endorsement:
 
 
 def is_uuid(text: str) -> bool:
-    """Whether the text is a UUID as RFC 9562 writes it: lower case with hyphens, and no other spelling of the same."""
+    """True for a UUID as RFC 9562 writes it, in lower case with hyphens; other spellings of the same UUID are False."""
     try:
         return str(UUID(text)) == text
     except ValueError:
@@ -80,7 +80,7 @@ def is_uuid(text: str) -> bool:
 
 
 def well_formed(asked: Endorsement) -> None:
-    """Shape and characters; raises `Invalid` naming every field."""
+    """Check shape and characters. Raises `Invalid` with a `FieldError` for each faulty field."""
     errors = []
     if not is_uuid(asked.event_id):
         errors.append(FieldError("event_id", "uuid", "A UUID in lower case, made once for this endorsement."))
@@ -102,14 +102,14 @@ def well_formed(asked: Endorsement) -> None:
 
 
 def mark_of(asked: Endorsement, actor: Actor, issuer: str, number: str) -> dict[str, str]:
-    """What is kept with an event to know it again: the officer and the request."""
+    """The stored mark that recognizes a repeated event: the officer and the request's hash."""
     return {"officer": actor.id, "hash": store.request_hash(asked.content(issuer, identity(number)))}
 
 
 def named(asked: Endorsement, stage: Stage) -> tuple[str, str]:
-    """Issuer and number as the request names them, unverified: only compared with what is stored under its id.
+    """Issuer and number as the request names them. They are unverified and only compared with the stored event.
 
-    Of what names none, a pair that is stored under no id.
+    Returns `NO_PERMIT`, which matches no stored event, where the request names no permit.
     """
     if not asked.qr:
         number = asked.number.strip().upper()
@@ -126,16 +126,17 @@ def named(asked: Endorsement, stage: Stage) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The permit that is meant, checks 1-6 passed, with every page that was shown."""
+    """The permit that the request names, after checks 1-6, with all pages that were sent."""
 
     permit: Permit
     pages: tuple[Permit, ...]
 
 
 def resolve(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[str, Resolved]:
-    """The code's text and the permit it speaks for; raises `NotGenuine`, `NoMatch`, `TooMany`, `Unavailable`.
+    """Return the code's text and the permit that it signs.
 
-    Of a permit on paper from before Tamga, which has no code: an empty text, and what the register holds.
+    A permit issued on paper before Tamga has no code: the text is empty, and the permit comes from the register.
+    Raises `NotGenuine`, `NoMatch`, `TooMany`, and `Unavailable` where our own lists or clock are at fault.
     """
     checker = deps.checker()
     if asked.qr:
@@ -168,8 +169,11 @@ def of_code(
     *,
     offline: bool = False,
 ) -> tuple[PairedUse | None, tuple[str, ...]]:
-    """The use of our import permit that goes with the endorsement of another Party's permit by its code, and what is
-    odd, by the names of `foreign_paper.REMARKS`."""
+    """The use of our import permit by an endorsement of another Party's code, and the remarks that this raises.
+
+    Remarks are names of `REMARKS` (verification/model/foreign_permit.py). (None, ()) for our own permits, and for other
+    directions than import.
+    """
     if account.ours or use.kind != "import":
         return None, ()
     goods = from_record(signed_record(pages) or account.signed)

@@ -1,12 +1,10 @@
-"""An officer's scan at a post: a verdict with the officer's detail, kept; and what a person makes of its codes.
+"""Scans at a post, of a code or of a file, and the clearing or confirming of verdict codes.
 
-A scan is no use. A hold, and what enforcement looks for, reach the duty desks (alerts.py); beside that it only lets the
-same officer's second look say "your own scan" (U0). A file that is opened there is one too
-(endorsement/services/scan.py).
+A scan is no use. Its verdict has the officer's detail and is kept. A hold and a watch-list match notify the duty desks
+(alerts/services/alerts.py). Otherwise a scan only lets the same officer's next scan show U0.
 
-A PDF or picture that an officer opens at a post: a scan of every permit in it, kept and told as such.
-
-The worst verdict is the answer and has the event's own id; whatever else the file holds has one made of it.
+A PDF or picture is a scan of every permit in it. The worst verdict is the answer and has the request's event id. Each
+other permit or code of the file has an event id derived from it.
 """
 
 from __future__ import annotations
@@ -66,9 +64,9 @@ RESOLUTIONS_AT_MOST, RESOLUTIONS_OF_ONE_PERSON = 200, 50  # of one permit
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What an officer sends; `scanned_at` in whole seconds by the device's clock.
+    """A scan request. `scanned_at`: whole seconds of the device's clock.
 
-    `paper`: in place of `qr`, the number of a permit on paper from before Tamga.
+    `paper`: in place of `qr`, the number of a permit issued on paper before Tamga.
     """
 
     event_id: str
@@ -83,14 +81,15 @@ class Scan:
 
     @property
     def said(self) -> dict[str, Any]:
-        """What of it is hashed; a device may send again what an earlier release hashed, without `paper`."""
+        """The members that are hashed. An empty `paper` is left out, so that hashes of an earlier release stay valid."""
         return {name: value for name, value in asdict(self).items() if name != "paper" or value}
 
 
 def scan(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None = None) -> Verdict:
-    """The verdict at this post. The same event again is judged again and kept once; raises `EventIdReused`.
+    """Scan a code at a post and return the verdict. The same event again is judged again and stored once.
 
-    `seen_at`: of a scan that is brought in later, as of when it is judged (`verdict.Context`).
+    `seen_at`: time at which a scan sent later is judged (`Context` in verdict/snapshot.py). Raises `Invalid`,
+    `Forbidden`, `EventIdReused`.
     """
     checker = deps.checker()
     actor.need("scan")
@@ -107,10 +106,10 @@ def scan(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None = N
 
 
 def typed(number: str, code: str, actor: Actor, deps: VerifyDeps) -> tuple[str, tuple[str, ...], str]:
-    """The texts of the first page's code and of the others', of the permit with this number and check code; of a number
-    alone no text, and the number of a paper.
+    """The first page's code, the other pages' codes, and the paper's number, for a typed number and check code.
 
-    Raises `Invalid` where there is no number, `NoMatch`, `TooMany`.
+    A number without check code is a permit issued on paper before Tamga: no codes, and the number. Raises `Invalid`
+    where there is no number, `NoMatch`, `TooMany`.
     """
     checker = deps.checker()
     actor.need("scan")
@@ -123,7 +122,7 @@ def typed(number: str, code: str, actor: Actor, deps: VerifyDeps) -> tuple[str, 
 
 
 def own_scans(event_id: str, actor: Actor, deps: Deps) -> Callable[[Permit], list[int]]:
-    """Of a permit: when this officer scanned it before, in events other than this one."""
+    """A function from a permit to the times at which this officer scanned it before, in other events than this."""
 
     def times(permit: Permit) -> list[int]:
         rows = deps.register.query(
@@ -150,9 +149,9 @@ def _judge(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None) 
 def keep(
     asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], deps: VerifyDeps, *, seen_at: int | None = None
 ) -> None:
-    """Store the event and, for a genuine permit, its line in the permit's scans. No unverified field is kept.
+    """Store the event and, for a genuine permit, its line among the permit's scans. Unverified fields are not stored.
 
-    Another scan that raised the same alert first is met again; raises `EventIdReused`, `Unavailable` after TRIES.
+    Retries if another scan raises the same alert first. Raises `EventIdReused`, `Unavailable` after too many retries.
     """
 
     def attempt() -> None:
@@ -171,7 +170,7 @@ def keep(
 def _kept(
     asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], deps: VerifyDeps, *, seen_at: int | None
 ) -> tuple[dict[str, Any], list[Put]]:
-    """The event, and what is written with it."""
+    """The event, and the rows written with it."""
     permit = found.permit
     event: dict[str, Any] = {
         **mark,
@@ -231,7 +230,7 @@ def _subject(found: Verdict, deps: VerifyDeps) -> Subject | None:
 
 
 def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
-    """Clear or confirm a code of a scan's verdict, as it stands now, for the uses it rests on."""
+    """Clear or confirm a code of a scan, judged anew, for the uses that the code rests on now."""
     checker = deps.checker()
     actor.need("resolve")
     stored = deps.register.get(store.event_key(event_id))
@@ -254,7 +253,7 @@ def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Acto
 def resolve_endorsement(
     event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps
 ) -> dict[str, Any]:
-    """The same for a code that an endorsement gave rise to (U2, U3, U4, L2)."""
+    """Clear or confirm a code that an endorsement raised (U2, U3, U4, L2), as `resolve_scan` does."""
     checker = deps.checker()
     actor.need("resolve")
     account, use = find_use(event_id, deps)
@@ -302,7 +301,7 @@ def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, 
 
 
 def _cleared_by(actor: Actor, cleared: Cleared, known: Iterable[Cleared]) -> bool:
-    """Also in a row of the release before, which has no resolutions."""
+    """True if this person has cleared the code before. Rows of the previous release have `cleared` alone."""
     return any((c.code, c.events, c.by) == (cleared.code, cleared.events, actor.id) for c in known)
 
 
@@ -326,9 +325,9 @@ def same(stored: Mapping[str, Any], mark: Mapping[str, str]) -> None:
 def scan_file(
     data: bytes, content_type: str, look: Scan, actor: Actor, deps: VerifyDeps
 ) -> tuple[Verdict, FileFindings]:
-    """The worst verdict of the codes in this file at this post, and what was found about the file.
+    """Scan a file at a post. Return the worst verdict of its codes, and the findings about the file.
 
-    The same event again is judged again and kept once. `look`: a scan without its code. Raises as `scan` and
+    The same event again is judged again and stored once. `look`: a scan without its code. Raises as `scan` and
     `verify_document` do.
     """
     checker = deps.checker()
@@ -357,8 +356,10 @@ def scan_file(
 def _events(
     event_id: str, judged: Sequence[tuple[tuple[str, ...], Verdict]]
 ) -> list[tuple[str, tuple[str, ...], Verdict]]:
-    """One a permit, by its worst page, and one a code that is none. The answer's is first, and written last: where a
-    file was kept in part, it is kept again."""
+    """One event for each permit, by its worst page, and one for each code that is no permit.
+
+    The request's own event is first in the list and stored last. So a file stored in part is stored again on a retry.
+    """
     found: dict[str, tuple[str, tuple[str, ...], Verdict]] = {}
     for texts, verdict in judged:
         name = f"{verdict.permit.issuer}#{verdict.permit.number}" if verdict.permit else texts[0]

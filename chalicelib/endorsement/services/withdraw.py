@@ -1,6 +1,6 @@
-"""An endorsement taken back: goods still here, or an entry error. Nothing is erased.
+"""Withdrawal (undo) of an endorsement: who may withdraw it, and until when.
 
-Who may take an endorsement back, and how long.
+Reasons are goods that are still here, or an entry error. Nothing is erased.
 """
 
 from __future__ import annotations
@@ -28,11 +28,14 @@ from chalicelib.verification.model.import_permit import endorsement_of
 from chalicelib.verification.services import import_permits
 from chalicelib.verification.services.verify import VerifyDeps
 
-UNDO_WINDOW = DAY  # seconds after the crossing
+UNDO_WINDOW = DAY  # seconds after the use or its receipt, the earlier of the two
 
 
 def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: int) -> None:
-    """Raises `NotUsable`, `TwoPeople` or `Forbidden`. `uses`: all of the permit; an export is looked at beside them."""
+    """Check that the actor may withdraw this use. `uses`: all uses of the permit, because an import bars an export.
+
+    Raises `NotUsable`, `TwoPeople`, `Forbidden`.
+    """
     if use.withdrawn is not None:
         raise NotUsable("This endorsement was withdrawn already.")
     if use.kind == "export" and any(u.kind == "import" and u.counts for u in uses):
@@ -48,7 +51,7 @@ def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: i
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """A request to withdraw the endorsement `event_id`. `mark`: what its row keeps, to know the same request again."""
+    """Request to withdraw the endorsement `event_id`. `mark`: stored to recognize the same request again."""
 
     event_id: str
     undo_id: str
@@ -58,12 +61,12 @@ class Undo:
     mark: Mapping[str, str]
 
 
-# Withdraws the endorsement of this foreign permit with its import permit's use; the container hands it in.
+# Withdraws a foreign permit's endorsement with its use of our import permit; `composition` passes it in.
 UndoPaper = Callable[[str, Undo, VerifyDeps], dict[str, Any]]
 
 
 class EndorseDeps(VerifyDeps, Protocol):
-    """With the withdrawal of a foreign permit's use."""
+    """Dependencies of verification, and the withdrawal of a foreign permit's use."""
 
     @property
     def undo_paper(self) -> UndoPaper: ...
@@ -79,12 +82,15 @@ def undo(
     undo_paper: UndoPaper,
     made_by: Actor | None = None,
 ) -> dict[str, Any]:
-    """Withdraw an endorsement: within 24 hours by another person of that post, later by an approver.
+    """Withdraw an endorsement: within 24 hours another person of that post, later an approver.
 
-    Never by the officer who made it or their deputy, never after an import. Nothing is erased; verdicts show U7 for
-    180 days. The endorsement of a foreign document and the use of our import permit that went with it are withdrawn
-    together, whichever is named. `made_by`: whose offline undo `actor` brings in: it counts by the rights of the latter
-    alone, and neither may have made the endorsement.
+    The officer who made it, and a deputy of that officer, never withdraw it. An export is not withdrawn after an
+    import. Nothing is erased; verdicts show U7 for 180 days. The endorsement of a foreign document and its use of our
+    import permit are withdrawn together, under either event id.
+
+    `made_by`: the officer who recorded the undo offline, where `actor` sends it. Only the rights of `actor` count, and
+    neither may have made the endorsement.
+    Raises `Invalid`, `NoMatch`, `NotUsable`, `TwoPeople`, `Forbidden`, `EventIdReused`.
     """
     checker = deps.checker()
     actor.need("undo")
@@ -135,7 +141,7 @@ def undo(
 
 
 def _paper_behind(event_id: str, register: PermitRegister) -> str | None:
-    """The foreign paper whose endorsement used the import permit under this event id, or None."""
+    """Id of the foreign paper whose endorsement used the import permit under this event id, or None."""
     main = endorsement_of(event_id)
     stored = register.get(store.event_key(main)) if main != event_id else None
     return str(stored.data["foreign_permit"]) if stored and "foreign_permit" in stored.data else None
