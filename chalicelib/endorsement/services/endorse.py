@@ -149,7 +149,10 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[dict[st
 
 
 def _tell(error: TamgaError, use: Use, account: UseAccount, actor: Actor, pages: Sequence[Permit], deps: Deps) -> None:
-    """Notify the duty desks of a refusal whose codes are in HELD (best effort: a failure does not change the response)."""
+    """Notify the duty desks of a refusal with a code of HELD.
+
+    Best effort: a failure does not change the response.
+    """
     codes = [code for code in error.extra.get("codes", ()) if code in HELD]
     event_id = store.derived_event_id(use.event_id, deps.now)  # a refusal after an hour raises a new alert
 

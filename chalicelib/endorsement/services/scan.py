@@ -81,7 +81,7 @@ class Scan:
 
     @property
     def said(self) -> dict[str, Any]:
-        """The members that are hashed. An empty `paper` is left out, so that hashes of an earlier release stay valid."""
+        """The members that are hashed. An empty `paper` is left out: hashes of an earlier release stay valid."""
         return {name: value for name, value in asdict(self).items() if name != "paper" or value}
 
 
