@@ -1,1 +1,1 @@
-"""Encodes and decodes: CBOR, COSE, claims, QR text, check code."""
+"""Encoders and decoders of the permit token: CBOR, COSE, claims, QR text, check code."""

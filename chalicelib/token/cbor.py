@@ -1,7 +1,7 @@
-"""CBOR in one spelling: what `encode` would write, and nothing else, is what `decode` reads (RFC 8949 s. 4.2.1).
+"""Deterministic CBOR (RFC 8949 s. 4.2.1). `decode` accepts only the bytes that `encode` writes.
 
-Values: int (-2^64 .. 2^64-1), bytes, str, bool, list, dict with int or str keys. No float, null, tag, indefinite
-length, duplicate or unsorted key, longer-than-needed integer or trailing byte.
+Values: int (-2^64 .. 2^64-1), bytes, str, bool, list, dict with int or str keys. Refused: float, null, tag, indefinite
+length, duplicate or unsorted key, an integer longer than needed, trailing byte.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from chalicelib.kernel.errors import CborError
 
 INT_LIMIT = 1 << 64
 
-# Every tag to which cbor2 6.2 gives a meaning: refused before it acts, because 28 and 29 share one value many times
-# over, so that 2 kB would take hours to walk. A test tries them all, and so notices a cbor2 that has learnt one more.
+# Every tag that cbor2 6.2 interprets. They are refused before cbor2 acts on them. Tags 28 and 29 let one value refer to
+# another many times, so 2 kB could take hours to walk. A test tries all tags and so finds a new one in a later cbor2.
 TAGS = (0, 1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799)
 
 
 def encode(value: Any) -> bytes:
-    """Deterministic encoding: shortest heads, keys in the order of their encoded bytes. Raises `CborError`."""
+    """Encode a value: shortest heads, keys in the order of their encoded bytes.
+
+    Raises `CborError`: for a type or an integer outside of the values above.
+    """
     try:
         return cbor2.dumps(_ordered(value))
     except (cbor2.CBORError, UnicodeError, RecursionError) as error:
@@ -28,12 +31,15 @@ def encode(value: Any) -> bytes:
 
 
 def decode(data: bytes, *, cap: int, depth: int) -> Any:
-    """The value of exactly these bytes. `cap`: bytes at most, checked first; `depth`: containers inside one another.
+    """Decode bytes that are one value in the deterministic encoding.
+
+    `cap`: most bytes, checked first. `depth`: most arrays and maps inside one another.
 
     1 size   2 well-formed, definite, no tag, no key twice, not too deep   3 only our types, keys in order
-    4 no longer than `encode` of what was read: with definite lengths and sorted keys only the lengths of heads are
-    left to differ, and a trailing byte, so equal size is equal bytes (a test compares them; re-encoding costs twice
-    as much on the way of every verdict). Raises `CborError` and nothing else.
+    4 as long as `encode` of the value. After 2 and 3 only longer heads and a trailing byte can differ. So equal size
+    means equal bytes (a test compares them). Encoding again would take twice the time, and every verdict decodes.
+
+    Raises `CborError` and nothing else.
     """
     if len(data) > cap:  # 1
         raise CborError(f"{len(data)} bytes, at most {cap}")
@@ -47,7 +53,7 @@ def decode(data: bytes, *, cap: int, depth: int) -> Any:
             tag_hook=_refuse,
         )
     except Exception as error:
-        # cbor2 promises CBORDecodeError, but what it calls raises at will.
+        # cbor2 promises CBORDecodeError, but the functions that it calls raise other errors.
         raise CborError(f"not CBOR ({type(error).__name__})") from None
     if _size(value) != len(data):  # 3, 4
         raise CborError("not in the one spelling")
@@ -58,13 +64,16 @@ def _refuse(*_: Any) -> NoReturn:
     raise CborError("a tag")
 
 
-_FIRST = (-1, 0, "")  # before every key
+_FIRST = (-1, 0, "")  # sorts before every key
 
 _REFUSED = dict.fromkeys(TAGS, _refuse)
 
 
 def _size(value: Any) -> int:
-    """Bytes of the encoding; raises `CborError` for a type that is not ours or a map whose keys are out of order."""
+    """Return the size of a value's encoding in bytes.
+
+    Raises `CborError`: for a type that is not ours, or for a map with keys out of order.
+    """
     kind = type(value)
     if kind is str:
         size = len(value) if value.isascii() else len(value.encode())
@@ -90,7 +99,7 @@ def _size(value: Any) -> int:
 
 
 def _head(argument: int) -> int:
-    """Bytes of the shortest head with this argument (RFC 8949 s. 3)."""
+    """Return the size in bytes of the shortest head with this argument (RFC 8949 s. 3)."""
     if argument < 24:
         return 1
     if argument < 0x100:
@@ -105,7 +114,7 @@ def _head(argument: int) -> int:
 
 
 def _ordered(value: Any) -> Any:
-    """The same value with its maps sorted; raises `CborError` for a type that is not ours."""
+    """Return the value with its maps sorted. Raises `CborError`: for a type or an integer that is not ours."""
     kind = type(value)
     if kind is str or kind is bytes or kind is bool:
         return value
@@ -121,7 +130,7 @@ def _ordered(value: Any) -> Any:
 
 
 def _rank(key: Any) -> tuple[int, int, str]:
-    """Sorts as the encoded key does, byte by byte: 0, 1, ... then -1, -2, ... then text, the shorter first."""
+    """Return a sort key with the order of the encoded bytes: 0, 1, ... then -1, -2, ... then text, shorter first."""
     kind = type(key)
     if kind is int:
         return (0, key, "") if key >= 0 else (1, -key, "")

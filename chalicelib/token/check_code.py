@@ -1,4 +1,7 @@
-"""The eight characters beside the number: they prove that who types the number has seen the page (FORMAT.md 1)."""
+"""Check code: eight characters printed beside the number (FORMAT.md 1).
+
+A person who types it together with the number has seen the page.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,17 @@ TYPED_AT_MOST = 40
 
 
 def check_code(cti: bytes) -> str:
-    """`XXXX-XXXX`: the first 40 bits of SHA-256("tamga-check-v1" || cti of page 1)."""
+    """Return the check code `XXXX-XXXX`: the first 40 bits of SHA-256("tamga-check-v1" || cti of page 1)."""
     bits = int.from_bytes(sha256(PREFIX + cti).digest()[:5])
     letters = "".join(ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5))
     return f"{letters[:4]}-{letters[4:]}"
 
 
 def normal_check_code(typed: str) -> str | None:
-    """As printed, from what a person typed (case, hyphen and blanks do not matter); None if it can be none."""
+    """Normalize a typed check code to its printed form; None if it is not a check code.
+
+    Case, hyphens and blanks do not matter. O is read as 0; I and L are read as 1.
+    """
     if len(typed) > TYPED_AT_MOST or not typed.isascii():
         return None
     letters = typed.upper().replace("-", "").replace(" ", "").translate(LOOK_ALIKES)

@@ -1,9 +1,9 @@
-"""Permit <-> claims map: THE wire contract (FORMAT.md 1), its keys in one table, its schema checked both ways.
+"""Claims of a permit token: encode a `Permit`, decode a payload (FORMAT.md 1). The schema is checked both ways.
 
     { 1: iss, 4: exp, 6: iat, 7: cti, 65535: {"status_list": {"idx", "uri"}}, -65537: permit }
 
-Integer keys keep the token small; a key, type or spelling that is not in the schema is refused, so that a token
-means the same to every verifier.
+Integer keys keep the token small. A key, type or spelling outside of the schema is refused, so that every verifier
+reads the same permit from a token.
 """
 
 from __future__ import annotations
@@ -56,20 +56,27 @@ _EXTRAS = frozenset({UNIT, MARKS, ORIGIN, LAST_REEXPORT, OPERATION})
 
 @dataclass(frozen=True, slots=True)
 class UnverifiedPermit:
-    """What a payload says. Only `verdict.judge` (and the signer, of its own) makes a Permit of it."""
+    """Claims of a payload whose signature is not verified yet.
+
+    Check 5 reads them after check 4 verified the signature. Other callers read tokens of our own register, the signer's own
+    payloads, or the `cti` alone.
+    """
 
     claims: Permit
 
 
 def encode_claims(permit: Permit) -> bytes:
-    """The payload; raises `DecodeError` for a permit that no verifier would read."""
+    """Encode a permit as a payload. Raises `DecodeError` (T6): for a permit that verifiers would refuse."""
     payload = draft_claims(permit)
     decode_claims(payload)
     return payload
 
 
 def draft_claims(permit: Permit) -> bytes:
-    """The payload of a permit that may still be too long or incomplete: to measure, never to sign."""
+    """Encode a permit that may be too long or incomplete, to measure its size. Never sign the result.
+
+    Raises `DecodeError` (T6): for a value that has no encoding.
+    """
     try:
         return cbor.encode(_to_claims(permit))
     except errors.CborError as error:
@@ -77,7 +84,10 @@ def draft_claims(permit: Permit) -> bytes:
 
 
 def decode_claims(payload: bytes) -> UnverifiedPermit:
-    """The mirror. Raises `DecodeError` T6 (check 5): signed, but not a permit that this version knows."""
+    """Decode a payload: the inverse of `encode_claims`.
+
+    Raises `DecodeError` (T6, check 5): signed, but not a permit that this version knows.
+    """
     try:
         return UnverifiedPermit(_from_claims(cbor.decode(payload, cap=PAYLOAD_CAP, depth=DEPTH)))
     except errors.CborError as error:
@@ -123,24 +133,24 @@ def _to_line(line: TokenLine) -> list[Any]:
 
 
 def _to_source(source: TokenSource | None) -> list[str | None] | None:
-    """What is unknown is left out from the end."""
+    """Return a source document as an array, without unknown items at the end."""
     if source is None:
         return None
     parts = [source.country, source.document, source.date]
     while parts[-1] is None:
         parts.pop()
-    return parts  # a date without a document leaves a None, which has no encoding
+    return parts  # a date without a document leaves a None inside, which `cbor.encode` refuses
 
 
 def _from_claims(value: Any) -> Permit:
-    """1 the claims and their types   2 the permit's keys   3 each field   4 lines   5 pages."""
+    """Check the schema: 1 the claims and their types   2 the permit's keys   3 each field   4 lines   5 pages."""
     claims = _keys(value, _CLAIMS, _CLAIMS)  # 1
     status = _keys(_keys(claims[STATUS], _STATUS, _STATUS)["status_list"], _ENTRY, _ENTRY)
     body = _keys(claims[PERMIT], _BODY, _BODY_ALLOWED)  # 2
     lines, page = body[LINES], body.get(PAGE)
     if type(lines) is not list or not 1 <= len(lines) <= LINES_A_PAGE:
         raise _unknown("lines")
-    if page is not None:  # 5 (CBOR null has been refused)
+    if page is not None:  # 5; never CBOR null, which `cbor.decode` refuses
         if type(page) is not list or len(page) != 2 or any(type(n) is not int for n in page):
             raise _unknown("page")
         if not 2 <= page[1] <= PAGES_AT_MOST or not 1 <= page[0] <= page[1]:
@@ -194,14 +204,14 @@ def _line(value: Any) -> TokenLine:
 
 
 def _keys(value: Any, needed: frozenset[Any], allowed: frozenset[Any]) -> dict[Any, Any]:
-    """A map with these keys; strict CBOR has only int and text keys, so True never passes for 1."""
+    """Check a map's keys. `cbor.decode` allows int and text keys only, so True never passes for 1."""
     if type(value) is not dict or not needed <= value.keys() or not value.keys() <= allowed:
         raise _unknown("keys")
     return value
 
 
 def _text(value: Any, name: str, *, size: int | None = None) -> str:
-    """`size`: bytes of UTF-8, as `.size` means in CDDL (RFC 8610 s. 3.8.1)."""
+    """Check a text: not empty, no forbidden characters. `size`: bytes of UTF-8, as in CDDL (RFC 8610 s. 3.8.1)."""
     if type(value) is not str or not value or forbidden_characters(value):
         raise _unknown(name)
     if size is not None and len(value.encode()) != size:

@@ -2,7 +2,8 @@
 
     18([ protected: bstr .cbor {1: -7, 4: kid, ...}, {}, payload: bstr, signature: bstr .size 64 ])
 
-`alg` and `kid` stand in the protected header only; the unprotected one is empty. DER <-> r||s lives here, once.
+`alg` and `kid` are in the protected header only. The unprotected header is empty. Signatures are converted between
+DER and r||s only in this module.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ ES256 = -7  # RFC 9053 s. 2.1
 
 ALG, KID, TYP = 1, 4, 16  # RFC 9052 s. 3.1, RFC 9596
 
-TAG_AND_ARRAY = b"\xd2\x84"  # tag 18, array of four
+TAG_AND_ARRAY = b"\xd2\x84"  # tag 18, array of 4
 
 KID_BYTES = 8
 
@@ -46,7 +47,7 @@ PublicKey = ec.EllipticCurvePublicKey
 
 @dataclass(frozen=True, slots=True)
 class Sign1:
-    """A decoded COSE_Sign1; nothing of it is verified yet."""
+    """A decoded COSE_Sign1, not verified yet."""
 
     protected: bytes
     kid: bytes
@@ -55,25 +56,29 @@ class Sign1:
 
 
 def protect(kid: bytes, typ: str | None = None) -> bytes:
-    """The protected header's bytes."""
+    """Encode the protected header: `alg`, `kid` and, if given, `typ`."""
     if typ is None:
         return PLAIN_HEADER + _bstr(kid)
     return cbor.encode({ALG: ES256, KID: kid, TYP: typ})
 
 
 def to_be_signed(protected: bytes, payload: bytes) -> bytes:
-    """Sig_structure (RFC 9052 s. 4.4) without external data."""
+    """Encode the bytes that are signed: Sig_structure (RFC 9052 s. 4.4) without external data."""
     return b"\x84\x6aSignature1" + _bstr(protected) + b"\x40" + _bstr(payload)
 
 
 def encode_sign1(protected: bytes, payload: bytes, signature: bytes) -> bytes:
-    """The message; `signature` is r||s."""
+    """Encode the message. `signature`: r||s."""
     return TAG_AND_ARRAY + _bstr(protected) + b"\xa0" + _bstr(payload) + _bstr(signature)
 
 
 def decode_sign1(data: bytes, *, cap: int, typ: str | None = None) -> Sign1:
-    """1 size   2 tag 18 and four parts   3 strict CBOR   4 protected header {1: -7, 4: kid} and `typ`, if one is due
-    5 nothing unprotected   6 payload and 64 bytes of signature. Raises `DecodeError` (T3, check 2).
+    """Decode a message and check its form. `cap`: most bytes. `typ`: required in the protected header, if given.
+
+    1 size   2 tag 18 and four parts   3 strict CBOR   4 protected header {1: -7, 4: kid}, and `typ` if given
+    5 empty unprotected header   6 signature of 64 bytes
+
+    Raises `DecodeError` (T3, check 2).
     """
     if len(data) > cap:  # 1
         raise _broken("too long")
@@ -86,7 +91,7 @@ def decode_sign1(data: bytes, *, cap: int, typ: str | None = None) -> Sign1:
     except errors.CborError as error:
         raise _broken(error.detail) from None
     kid = protected[KID_AT : KID_AT + KID_BYTES]
-    if len(kid) != KID_BYTES or protected != protect(kid, typ):  # 4: in its one spelling
+    if len(kid) != KID_BYTES or protected != protect(kid, typ):  # 4: compared as bytes, so only one spelling passes
         raise _broken("another protected header")
     if unprotected != {} or type(unprotected) is not dict:  # 5
         raise _broken("an unprotected header")
@@ -96,12 +101,12 @@ def decode_sign1(data: bytes, *, cap: int, typ: str | None = None) -> Sign1:
 
 
 def verify(sign1: Sign1, public_key: PublicKey) -> bool:
-    """Whether this key signed this header and payload."""
+    """Verify that this key signed this header and payload."""
     return verify_raw(to_be_signed(sign1.protected, sign1.payload), sign1.signature, public_key)
 
 
 def verify_raw(message: bytes, signature: bytes, public_key: PublicKey) -> bool:
-    """ECDSA P-256 with SHA-256 over `message`; `signature` is r||s."""
+    """Verify ECDSA P-256 with SHA-256 over `message`. `signature`: r||s; another length is False."""
     if len(signature) != SIGNATURE_BYTES:
         return False
     try:
@@ -112,7 +117,10 @@ def verify_raw(message: bytes, signature: bytes, public_key: PublicKey) -> bool:
 
 
 def raw_signature(der: bytes) -> bytes:
-    """r||s of a DER ECDSA-Sig-Value; raises `KeyTrouble` for anything that is no pair in 1..n-1."""
+    """Convert a DER ECDSA-Sig-Value to r||s.
+
+    Raises `KeyTrouble`: for other DER, for another spelling, or if r or s is not in 1..n-1.
+    """
     try:
         r, s = decode_dss_signature(der)
     except ValueError:
@@ -124,7 +132,10 @@ def raw_signature(der: bytes) -> bytes:
 
 
 def load_public_key(spki: bytes) -> PublicKey:
-    """A P-256 key from SubjectPublicKeyInfo (DER); raises `KeyTrouble`."""
+    """Load a P-256 key from SubjectPublicKeyInfo (DER).
+
+    Raises `KeyTrouble`: for no public key, another curve or another spelling.
+    """
     try:
         key = serialization.load_der_public_key(spki)
     except (ValueError, UnsupportedAlgorithm):
@@ -137,18 +148,18 @@ def load_public_key(spki: bytes) -> PublicKey:
 
 
 def public_bytes(public_key: PublicKey) -> bytes:
-    """SubjectPublicKeyInfo, DER."""
+    """Encode a key as SubjectPublicKeyInfo, DER."""
     return public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def coordinates(public_key: PublicKey) -> tuple[bytes, bytes]:
-    """x and y, 32 bytes each."""
+    """Return the coordinates x and y, 32 bytes each."""
     numbers = public_key.public_numbers()
     return numbers.x.to_bytes(32), numbers.y.to_bytes(32)
 
 
 def public_key_xy(x: bytes, y: bytes) -> PublicKey:
-    """A P-256 key from its coordinates; raises `KeyTrouble` for a point off the curve."""
+    """Make a P-256 key from its coordinates. Raises `KeyTrouble`: for another length, or a point off the curve."""
     if len(x) != 32 or len(y) != 32:
         raise KeyTrouble("not 32-byte coordinates")
     try:
@@ -158,24 +169,24 @@ def public_key_xy(x: bytes, y: bytes) -> PublicKey:
 
 
 def jwk(public_key: PublicKey) -> dict[str, str]:
-    """The members that a JWK thumbprint is made of, in its order (RFC 7638 s. 3.2, 3.3)."""
+    """Return a key as a JWK with the members and order that a thumbprint needs (RFC 7638 s. 3.2, 3.3)."""
     x, y = coordinates(public_key)
     return {"crv": "P-256", "kty": "EC", "x": _base64url(x), "y": _base64url(y)}
 
 
 def thumbprint(public_key: PublicKey) -> bytes:
-    """JWK thumbprint, SHA-256 (RFC 7638), 32 bytes."""
+    """Return a key's JWK thumbprint: SHA-256 (RFC 7638), 32 bytes."""
     text = json.dumps(jwk(public_key), separators=(",", ":"))
     return hashlib.sha256(text.encode()).digest()
 
 
 def key_id(public_key: PublicKey) -> bytes:
-    """kid: the first 8 bytes of the JWK thumbprint."""
+    """Return a key's `kid`: the first 8 bytes of its JWK thumbprint."""
     return thumbprint(public_key)[:KID_BYTES]
 
 
 def _bstr(data: bytes) -> bytes:
-    """A byte string with its shortest head (RFC 8949 s. 3); written out, for it is on every verdict's way."""
+    """Encode a byte string with its shortest head (RFC 8949 s. 3). Written out for speed: every verdict calls it."""
     size = len(data)
     if size < 24:
         return bytes((0x40 | size,)) + data

@@ -1,9 +1,10 @@
-"""The text in the QR code: `https://<host>/1#` and the token as decimal digits (FORMAT.md 2).
+"""Text of the QR code: `https://<host>/1#`, then the token as decimal digits (FORMAT.md 2).
 
     https://practice.tamga.kg/1#09223372036854775...
 
-Every 7 bytes become 17 digits, the last k = 1..6 bytes 3, 5, 8, 10, 13, 15; leading zeros are kept. Digits survive
-every camera, keyboard wedge and address bar; the fragment never reaches a server's log.
+Every 7 bytes become 17 digits. The last 1..6 bytes become 3, 5, 8, 10, 13 or 15 digits. Leading zeros are kept. Every
+camera, keyboard wedge and address bar passes digits on unchanged. Browsers do not send the part after `#`, so the
+token does not get into a server's log.
 """
 
 from __future__ import annotations
@@ -24,24 +25,30 @@ LIKE_OURS = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^/]*/1#")
 
 
 def encode_qr(host: str, token: bytes) -> str:
-    """The text of a code; `host` in lower case."""
+    """Encode a token as the text of a QR code. `host`: in lower case."""
     return f"https://{host}/1#{digits(token)}"
 
 
 def digits(token: bytes) -> str:
-    """The token as decimal digits."""
+    """Encode a token as decimal digits."""
     groups = [token[i : i + 7] for i in range(0, len(token), 7)]
     return "".join(f"{int.from_bytes(group):0{WIDTHS[len(group)]}d}" for group in groups)
 
 
 def segments(text: str) -> tuple[str, str]:
-    """Prefix (a byte segment) and digits (a numeric one); one string would grow the symbol by nine versions."""
+    """Split a text into its prefix (byte segment) and its digits (numeric segment).
+
+    As a single byte segment the symbol would be nine versions larger.
+    """
     at = text.index("#") + 1
     return text[:at], text[at:]
 
 
 def host_of(text: str) -> str:
-    """The host of a text in our form, lower-case; raises `DecodeError`: T4 another kind of code, T3 too long."""
+    """Return the host of a text in our form, in lower case.
+
+    Raises `DecodeError`: T4 for another kind of code; T3 for a text that begins like ours and is too long.
+    """
     if len(text) > TEXT_AT_MOST:
         raise DecodeError("T3" if LIKE_OURS.match(text[:300]) else "T4", 1, "The code is too long.")
     match = FORM.match(text)
@@ -51,12 +58,15 @@ def host_of(text: str) -> str:
 
 
 def decode_qr(text: str) -> tuple[str, bytes]:
-    """Host and token; the core strips nothing. Raises `DecodeError`: T4 another kind of code, T3 damaged digits."""
+    """Decode a text to host and token. Strips nothing.
+
+    Raises `DecodeError`: T4 for another kind of code; T3 for damaged digits or a text that is too long.
+    """
     return host_of(text), token_of(text)
 
 
 def token_of(text: str) -> bytes:
-    """The token of a text whose host is known already; raises `DecodeError` T3."""
+    """Return the token of a text that `host_of` accepted. Raises `DecodeError` (T3): for damaged digits."""
     number = text[text.index("#") + 1 :]
     if not number or not number.isascii() or not number.isdigit():
         raise _damaged("not a row of digits")
@@ -72,7 +82,7 @@ def token_of(text: str) -> bytes:
 
 
 def edge_strip(text: str) -> str:
-    """Without one trailing CR, LF or blank, which keyboard wedges add; for edges only."""
+    """Remove one CR, LF or blank at the end, which keyboard wedges add. For input of routes and commands only."""
     return text[:-1] if text[-1:] in {"\r", "\n", " "} else text
 
 
