@@ -1,7 +1,7 @@
-"""What an alert says to a duty desk by mail: that there is one, of which kind, where and when.
+"""Mails to a duty desk: about an alert, and about a change of the desk's own addresses.
 
-Everything else is behind the sign-in: nobody's name, number or mark is in it, and of the watch-list only that something
-was found.
+A mail about an alert has its kind, place and time. Everything else is behind the sign-in: the mail has no name, number
+or mark, and of the watch-list only that something was found.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from chalicelib.kernel.text import N_
 from chalicelib.mail.letterhead import PRACTICE, Composer, Letterhead
 from chalicelib.mail.services import Address, Mail
 
-# Kind of alert -> its subject, and what the desk does.
+# Kind of alert -> subject of the mail, and its first sentence.
 SAID: Final[Mapping[str, tuple[str, str]]] = {
     "hold": (N_("Goods held at a post"), N_("Goods and paper are held: {post}, {when}.")),
     "case": (N_("Case opened"), N_("A case was opened: {post}, {when}.")),
@@ -59,7 +59,7 @@ LOOK: Final = N_(
 
 
 def compose_change(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
-    """The mail of a change of the desk's own addresses: it names neither address nor person."""
+    """Compose the mail about a change of the desk's own addresses. It names neither address nor person."""
     language, facts = address.language, notice["facts"]
     subject, happened = CHANGED[facts["action"]]
     desk = head.page.removesuffix("exporter/") + "desk/"
@@ -77,7 +77,7 @@ def compose_change(notice: Mapping[str, Any], address: Address, head: Letterhead
 
 
 def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
-    """The mail of a stored alert (alerts/services/alerts.py). Raises KeyError for a kind that has no words."""
+    """Compose the mail of a stored alert (alerts/services/alerts.py). Raises KeyError for a kind without text."""
     language, facts = address.language, notice["facts"]
     subject, happened = SAID[facts["alert"]]
     post = head.posts[language].get(facts["post"], facts["post"])

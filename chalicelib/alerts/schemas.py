@@ -1,4 +1,4 @@
-"""What a request about alerts, the watch-list and the duty desks may say."""
+"""Request bodies, queries and answers of alerts, watch-list and duty desks."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from chalicelib.people.schemas import Notify
 
 
 class AlertsQuery(CursorQuery):
-    """`open=true`: those that nobody has answered."""
+    """`open=true`: only alerts that nobody has answered."""
 
     open: Literal["true", "false"] | None = None
 
 
 class Acknowledge(Model):
-    """`note`: what is being done about it."""
+    """`note`: what the desk does about it."""
 
     note: Annotated[str, StringConstraints(max_length=500)]
 
 
 class WatchEntry(Model):
-    """`kind`: number, mark (ring, chip), name or vehicle; `until`: when it ends by itself, within two years."""
+    """`kind`: number, mark (ring, chip), name or vehicle. `until`: end of the entry, within two years."""
 
     kind: Code
     value: Text
@@ -38,7 +38,7 @@ class WatchEntry(Model):
 
 
 class DutyDesk(Model):
-    """`addresses`: where its mails go, none for no mail; or `notify`: one address or null."""
+    """`addresses`: where the desk's mails go; an empty list for no mail. Or `notify`: one address or null."""
 
     addresses: Annotated[list[Notify], Field(max_length=20)] | None = None
     notify: Notify | None = None

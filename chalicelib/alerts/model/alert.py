@@ -1,7 +1,7 @@
-"""What the duty desks are told at once, who has to answer first, and who next.
+"""Alert to the duty desks: its state, the agency that has to answer, and the order of escalation.
 
-An alert's id is made of the event that raised it, so that a retry raises none. It says where and what; who was involved
-and what was looked for are parts that `people/model.py` gives to few.
+The alert's id derives from the event that raised it, so a retry raises no second alert. Place and goods are for all
+desks. `people/model.py` limits to a few agencies who was involved and what was looked for.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ KINDS = ("hold", "case", "watch", "stamp")
 
 ANSWER, NOTE, REOPENED = "answer", "note", "reopened"  # kinds of entries
 
-# Who answers first, and who next where nobody did. All four are told at once, but of a hand-stamped endorsement that
-# has waited too long for its second officer (`stamp`) the first alone.
+# Order of the agencies that have to answer: the next one where the one before did not. All four get a mail at once. For
+# a hand-stamped endorsement unconfirmed for too long (`stamp`), the first alone gets it.
 LADDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "hold": ("customs", "border", "ministry", "police"),
@@ -35,14 +35,18 @@ WAITS: Mapping[str, int] = MappingProxyType(
 
 ENTRIES_AT_MOST, OF_ONE_PERSON = 100, 20  # answers, notes and reopenings of one alert
 
-AGAIN = HOUR  # seconds in which the same paper at the same post raises no second alert
+AGAIN = HOUR  # seconds in which the same document, post and codes raise no second alert
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`officer`: by name, and `brought_by`: who sent it in that name, "" where they did themselves; `step`: of the
-    ladder; `due`: when it moves on if nobody has answered; `acknowledged`: answers, notes and reopenings, in order;
-    `raised_by`: the ids of whose acts it tells of, and of who brought those in. Their own word is a note."""
+    """An alert with its answers.
+
+    `officer`: name of the officer who recorded the event. `brought_by`: name of the person who sent it for them, else
+    "". `raised_by`: ids of the persons whose acts it is about, and of those who sent them; their own words are a note.
+    `step`: index in the ladder. `due`: time at which it goes to the next agency. `acknowledged`: answers, notes and
+    reopenings, in order.
+    """
 
     id: str
     kind: str
@@ -70,12 +74,12 @@ class Alert:
 
     @property
     def charged(self) -> tuple[str, ...]:
-        """The agencies that had to answer so far: each of them may."""
+        """The agencies that had to answer so far; each of them may answer."""
         return LADDER[self.kind][: self.step + 1]
 
     @property
     def answers(self) -> tuple[Mapping[str, Any], ...]:
-        """Those since it was last opened. An entry of an earlier release has no kind and is an answer."""
+        """The answers since the last reopening. An entry of an earlier release has no kind and is an answer."""
         found: list[Mapping[str, Any]] = []
         for each in self.acknowledged:
             kind = each.get("kind", ANSWER)
@@ -87,15 +91,17 @@ class Alert:
 
     @property
     def open(self) -> bool:
-        """Until somebody answers who did not raise it. Where that is not on record, as in a row of an earlier release,
-        until two people did whose name is not the officer's."""
+        """True until a person answers who did not raise it.
+
+        Rows of an earlier release have no `raised_by`: two persons with names other than the officer's must answer.
+        """
         if self.raised_by:
             return all(each["by"] in self.raised_by for each in self.answers)
         return len({each["by"] for each in self.answers if each["by_name"] != self.officer}) < 2
 
     @property
     def unheard(self) -> bool:
-        """Nobody on the whole ladder has answered."""
+        """True where the whole ladder was asked and nobody answered."""
         return self.open and self.step >= len(AGENCIES)
 
     def but(self, **changes: Any) -> Alert:
@@ -107,18 +113,18 @@ def raised(kind: str, event_id: str, at: int, post: str, **facts: Any) -> Alert:
 
 
 def escalated(alert: Alert, now: int) -> Alert:
-    """The next on the ladder has to answer; after the last one nobody is left."""
+    """The alert for the next agency of the ladder. After the last agency it is `unheard`."""
     return alert.but(step=alert.step + 1, due=now + WAITS[alert.kind])
 
 
 def reopened(alert: Alert, entry: Mapping[str, Any], now: int) -> Alert:
-    """Open again: the agency that was asked last has to answer; where all were, the last of the ladder."""
+    """The alert reopened: the agency asked last has to answer; after the whole ladder, its last agency."""
     step = min(alert.step, len(AGENCIES) - 1)
     return alert.but(step=step, due=now + WAITS[alert.kind], acknowledged=(*alert.acknowledged, entry))
 
 
 def whole(alert: Alert) -> dict[str, Any]:
-    """Every member of an answer, before `sharing.shown`."""
+    """Every member of an alert's answer, before `people.model.shown` leaves out what an agency may not see."""
     return {
         "id": alert.id,
         "kind": alert.kind,

@@ -1,7 +1,7 @@
-"""What enforcement looks for, and whether something that was seen is it, however it is spelled.
+"""Watch-list entries, and their comparison with a scan or endorsement, however a value is spelled.
 
-Numbers are compared by the identity of `kernel/numbers.py`; rings, chips and vehicles as `marks.py` spells
-them; a name if all its words are there, in any order, Latin or Cyrillic.
+Numbers are compared by the identity of `kernel/numbers.py`. Marks and vehicles are compared in the spelling of
+`kernel/marks.py`. A name matches if all its words are there, in any order, Latin or Cyrillic.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from chalicelib.uses.use import Seen
 
 KINDS = ("number", "mark", "name", "vehicle")
 
-LONGEST = 730 * DAY  # seconds: an entry ends by itself, and is entered anew if it is still wanted
+LONGEST = 730 * DAY  # seconds: an entry ends by itself; enforcement enters it anew if still needed
 
 VALUE_AT_MOST, REASON_AT_MOST = 100, 2000
 
@@ -32,7 +32,7 @@ _LETTERS = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`until`: seconds; `key`: what it is compared by."""
+    """A watch-list entry. `until`: seconds since the epoch; `key`: the spelling that is compared."""
 
     id: str
     kind: str
@@ -44,7 +44,7 @@ class Entry:
 
 @dataclass(slots=True)
 class _Keys:
-    """The keys of what was seen, each made once."""
+    """The comparison keys of what was seen, each computed once."""
 
     seen: Seen
     made: dict[str, set[str]] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class _Keys:
 
 
 def checked(kind: str, value: str, reason: str, until: int, now: int) -> str:
-    """The key of a new entry. Raises `Invalid` naming the fields."""
+    """Check a new entry and return its comparison key. Raises `Invalid` with the faulty fields."""
     faults = []
     if kind not in KINDS:
         faults.append(FieldError("kind", "unknown", f"One of: {', '.join(KINDS)}."))
@@ -76,13 +76,13 @@ def checked(kind: str, value: str, reason: str, until: int, now: int) -> str:
 
 
 def hits(entries: Iterable[Entry], seen: Seen, now: int) -> tuple[Entry, ...]:
-    """The entries that are in force and fit something that was seen."""
+    """The entries in force that match something that was seen."""
     keys = _Keys(seen)
     return tuple(entry for entry in entries if entry.until > now and _fits(entry, keys))
 
 
 def key_of(kind: str, value: str) -> str:
-    """What a value is compared by; "" for what cannot be compared."""
+    """The comparison key of a value; "" for a value that cannot be compared."""
     if kind == "number":
         try:
             return identity(value)

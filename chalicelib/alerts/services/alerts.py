@@ -1,14 +1,14 @@
-"""Alerts: raised in the transaction of what they tell of, mailed by `send_notices`, acknowledged by name.
+"""Alerts: raised in the transaction of the event, mailed by `send_notices`, answered by name.
 
-ALERT#<id>           RECORD   what happened, who answered (alerts/model/alert.py)
-ALERT-LAST#<issuer>  <number>@<post> <codes> when this paper raised one there for these codes last: the same again in an
-                     hour raises none while nobody has answered it
-ALERT-LAST#-         <digest>@<post> <codes> the same of a code that is not genuine, by the digest of its text
-ALERT-LAST#watch     <digest>@<post> <codes> the same of a hit, by the papers and the entries that met
+ALERT#<id>           RECORD   the event and the answers (alerts/model/alert.py)
+ALERT-LAST#<issuer>  <number>@<post> <codes> last alert of this document at this post for these codes; the same again
+                     within an hour raises none while nobody has answered it
+ALERT-LAST#-         <digest>@<post> <codes> the same for a code that is not genuine, by the digest of its text
+ALERT-LAST#watch     <digest>@<post> <codes> the same for a watch-list match, by the documents and entries that matched
 NOTICE#ALERT-<id>    <step>-<agency>, or reopened-<version>-<agency>   a mail to an agency's duty desk; it names nobody
 NOTIFY#duty-<agency> -        that desk's address (duty_desks.py)
 
-Found by the index as `alert` while somebody still has to answer.
+The index has an alert as `alert` while somebody still has to answer.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def key_of(alert_id: str) -> Key:
 
 
 def puts(alert: Alert, now: int, *, mails: Iterable[str] = ()) -> tuple[Put, ...]:
-    """The alert under its guard, and mails to these agencies' desks."""
+    """Writes of the alert under its guard, and of the mails to these agencies' desks."""
     data = _alert().dump_python(alert, mode="json", exclude_defaults=True)
     index = {"shelf": SHELF, **({"state": WAITING} if alert.open and not alert.unheard else {})}
     row = Put(key_of(alert.id), data, expect=alert.version - 1, index=index)
@@ -101,9 +101,11 @@ def of_permit(
     text: str = "",
     unconfirmed: bool = False,
 ) -> tuple[Put, ...]:
-    """What a scan or an endorsement raises: a hold, a hit of the watch-list, both or nothing. Of a code that is not
-    genuine (`text`) nothing is kept but where, by which check, and its digest. `about`: the uses that it rests on;
-    `unconfirmed`: a hand-stamped endorsement waits beside it."""
+    """Writes of the alerts that a scan or an endorsement raises: a hold, a watch-list match, both or nothing.
+
+    Of a code that is not genuine (`text`), only the place, the verdict codes and a digest are stored. `about`: the uses
+    that the codes rest on. `unconfirmed`: a hand-stamped endorsement waits beside it.
+    """
     made: list[Put] = []
     facts: dict[str, Any] = {**_by(officer, about), "outcome": outcome, "codes": tuple(codes)}
     seen = Seen()
@@ -129,8 +131,11 @@ def of_use(
     pages: Sequence[Permit] = (),
     unconfirmed: Sequence[Use] = (),
 ) -> tuple[Put, ...]:
-    """What an endorsement raises. `account`: as it was before; `codes`: what stands against it. That it came late (L2)
-    holds no goods, nor do the hand-stamped endorsements that wait beside it (`unconfirmed`, U9)."""
+    """Writes of the alerts that an endorsement raises. `account`: as read before it. `codes`: reasons to hold.
+
+    A late arrival in the register (L2) holds no goods. Hand-stamped endorsements that wait (`unconfirmed`, U9) hold
+    none either.
+    """
     outcome = "check" if unconfirmed else ""
     if {*codes} - {"L2"}:
         outcome = "hold"
@@ -149,7 +154,7 @@ def of_use(
 
 
 def of_watch(event_id: str, post: str, seen: Seen, facts: Mapping[str, Any], deps: Deps) -> tuple[Put, ...]:
-    """A hit is its own alert: what was looked for is the police's to know."""
+    """Writes of the alert of a watch-list match. It is an alert of its own: only the police may see what matched."""
     found = watch_list.hits(seen, deps)
     if not found:
         return ()
@@ -168,9 +173,9 @@ def of_paper(
     faults: Sequence[str] = (),
     unconfirmed: Sequence[Use] = (),
 ) -> tuple[Put, ...]:
-    """What another Party's paper raises; it is not verified, and the alert says so by having no goods.
+    """Writes of the alerts that another Party's paper raises. The paper is not verified, so the alert has no goods.
 
-    `against`: the other uses of its number; `faults`: of the import permit that it names; `unconfirmed`: the
+    `against`: the other uses of its number. `faults`: faults of the import permit that it names. `unconfirmed`: the
     hand-stamped endorsements under its number that wait for a second officer.
     """
     permit = {"issuer": paper.issuer, "number": paper.number, "unverified": True}
@@ -189,10 +194,12 @@ def of_paper(
 
 
 def of_unconfirmed(use: Use, issuer: str, number: str, *, paper: bool, now: int) -> tuple[Put, ...]:
-    """For the ministry's duty desk alone: this hand-stamped endorsement has waited too long for its second officer.
-    `paper`: read off another Party's paper, so not verified."""
+    """Writes of the alert of a hand-stamped endorsement unconfirmed for too long, for the ministry's desk alone.
+
+    `paper`: the endorsement is of another Party's paper, so it is not verified.
+    """
     permit = {"issuer": issuer, "number": number, **({"unverified": True} if paper else {})}
-    event_id = store.derived_event_id(use.event_id, use.received_at)  # taken back and entered again, it waits again
+    event_id = store.derived_event_id(use.event_id, use.received_at)  # withdrawn and entered again: a new alert
     alert = alerts_alert.raised(
         "stamp",
         event_id,
@@ -231,8 +238,8 @@ def _digest(*texts: str) -> str:
 
 
 def _once(kind: str, name: Key, event_id: str, post: str, facts: Mapping[str, Any], deps: Deps) -> list[Put]:
-    # two posts that see the same paper do not wait for each other; another fault of it is another event
-    codes = sorted(set(facts.get("codes", ())) - {"U0"})  # U0: looked at a moment ago
+    # The post is part of the key, so two posts with the same document raise an alert each. Other codes are a new event.
+    codes = sorted(set(facts.get("codes", ())) - {"U0"})  # U0: the same officer scanned it a moment ago
     key = Key(name.partition, f"{name.sort}@{post} {' '.join(codes)}")
     row = deps.register.get(key)
     if row is not None and deps.now - row.data["at"] < AGAIN and load(row.data["alert"], deps.register).open:
@@ -262,7 +269,7 @@ def seen(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, 
 
 
 def shown(alert: Alert, actor: Actor) -> dict[str, Any]:
-    """What this person's agencies may see."""
+    """The members that the actor's agencies may see, and the steps that the actor may take."""
     steps = ["acknowledge" if _answers(actor, alert) else "note"] if actor.may("acknowledge") else []
     steps += ["reopen"] if actor.may("acknowledge") and not alert.open else []
     steps += ["share"] if actor.may("share_abroad") else []
@@ -270,7 +277,7 @@ def shown(alert: Alert, actor: Actor) -> dict[str, Any]:
 
 
 def abroad(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
-    """What may go to another country."""
+    """The members that may go to another country."""
     actor.need("share_abroad")
     return people.abroad(alerts_alert.whole(load(alert_id, register)))
 
@@ -278,7 +285,7 @@ def abroad(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str
 def listed(
     actor: Actor, *, register: PermitRegister, only_open: bool, cursor: str | None = None
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """The newest first: those of the officer's posts; for ministry, police and the duty desk all."""
+    """Alerts, the newest first: those of the officer's posts; all for ministry, police and the duty desk."""
     actor.need("see_alerts")
     name, value = ("state", WAITING) if only_open else ("shelf", SHELF)
     rows, cursor = register.search(name, value, cursor=cursor, limit=PAGE)
@@ -287,9 +294,11 @@ def listed(
 
 
 def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> dict[str, Any]:
-    """An answer, with words, by name and agency: it moves on no more. A note where it does not end the alert: of an
-    agency that was not asked so far, or of who raised it, who may be whom it is about. The same words of the same
-    person again change nothing.
+    """Answer an alert in words, by name and agency; it then goes to no other desk.
+
+    The words are a note where they do not end the alert: from an agency that was not asked so far, or from a person
+    who raised it and whom it may be about. The same words of the same person again change nothing.
+    Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
     """
 
     def kind(alert: Alert) -> str:
@@ -302,9 +311,9 @@ def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> dict[str,
 
 
 def reopen(alert_id: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
-    """The answer does not do: the desks that were asked so far are told, and have to answer again.
+    """Reopen an answered alert with a reason. The desks asked so far get a mail and have to answer again.
 
-    Raises `WrongState` where it is open.
+    Raises `WrongState` where it is open; else as `acknowledge`.
     """
 
     def kind(alert: Alert) -> str:
@@ -324,7 +333,7 @@ def _add(
     same: Callable[[Alert], set[str]],
     deps: Deps,
 ) -> dict[str, Any]:
-    """`same`: the kinds of a last entry that makes the same words a repetition, which changes nothing."""
+    """Add an entry. `same`: kinds of the last entry for which the same words are a repetition that changes nothing."""
     actor.need("acknowledge")
     if not words.strip():
         raise Invalid(FieldError(field, "required", "Say it in words."))
@@ -364,17 +373,17 @@ def _entry(alert: Alert, kind: str, words: str, actor: Actor, now: int) -> dict[
 
 
 def _agencies(actor: Actor, alert: Alert) -> frozenset[str]:
-    """The actor's agencies that had to answer so far."""
+    """The actor's agencies among those that had to answer so far."""
     return roles.agencies_of(actor) & frozenset(alert.charged)
 
 
 def _answers(actor: Actor, alert: Alert) -> bool:
-    """Whether this person's words end it: their agency was asked, and they did not raise it."""
+    """True if this person's words end the alert: their agency was asked, and they did not raise it."""
     return alert.open and actor.id not in alert.raised_by and bool(_agencies(actor, alert))
 
 
 def escalate(deps: Deps) -> int:
-    """The job's work: what nobody answered in time moves on to the next desk. How many did."""
+    """Pass overdue alerts on to the next desk; the sweep runs this. Return how many moved."""
     moved = 0
     cursor: str | None = None
     while True:
@@ -387,7 +396,7 @@ def escalate(deps: Deps) -> int:
             try:
                 deps.register.commit(*puts(made, deps.now, mails=() if made.unheard else (made.charge,)))
             except Conflict:
-                continue  # somebody has just answered
+                continue  # a person answered meanwhile
             moved += 1
         if cursor is None:
             return moved

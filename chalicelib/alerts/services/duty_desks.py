@@ -1,10 +1,10 @@
-"""Where each agency's duty desk, the auditors and the Scientific Authority get their mails; admins enter the addresses.
+"""Mail addresses of the duty desks, the auditors and the Scientific Authority, entered by admins.
 
 NOTIFY#duty-<desk>  -           the addresses in force, and a change that waits for a second admin
-DUTY-DESK#<desk>    <version>   one change: who, when, the addresses before and after
+DUTY-DESK#<desk>    <version>   one change: person, time, the addresses before and after
 
-An additional address takes one admin, at once. Without one of its addresses a desk may hear nothing: to remove or
-replace one takes two admins. Each address in force before gets a mail about a change, proposed or made.
+One admin adds an address, at once. Removing or replacing an address takes two admins, because the desk may then get
+no mails. Each address in force before gets a mail about a change, proposed or made.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chalicelib.mail.services import Address, addresses_in, checked
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 
-# The last two: suspicious patterns (flags.py), questions (expert_questions/services.py)
+# The last two get suspicious patterns (suspicions/services/flags.py) and questions (expert_questions/services.py).
 DESKS = (*AGENCIES, "auditor", "scientist")
 
 ADDRESSES_AT_MOST = 5
@@ -35,9 +35,9 @@ def listed(actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
 
 
 def choose(agency: str, wanted: Sequence[tuple[str, str]], actor: Actor, deps: Deps) -> tuple[dict[str, Any], bool]:
-    """The desk, and whether the change waits for a second admin; the same addresses again take a proposal back.
+    """Set a desk's addresses. Return the desk, and True if the change waits for a second admin.
 
-    Raises `Invalid`, `NoMatch` for an agency that has no desk.
+    Setting the addresses in force again withdraws a proposal. Raises `Invalid`, `NoMatch` for an unknown desk.
     """
     actor.need("duty_desks")
     _known(agency)
@@ -65,7 +65,7 @@ def choose(agency: str, wanted: Sequence[tuple[str, str]], actor: Actor, deps: D
 
 
 def confirm(agency: str, version: int, actor: Actor, deps: Deps) -> dict[str, Any]:
-    """The second admin's word on the change that was read under this version.
+    """Confirm, as second admin, the change that was read under this version.
 
     Raises `NoMatch` where none waits, `EditedMeanwhile`, `TwoPeople`.
     """
@@ -100,7 +100,7 @@ def confirm(agency: str, version: int, actor: Actor, deps: Deps) -> dict[str, An
 def history(
     agency: str, actor: Actor, *, register: PermitRegister, cursor: str | None
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Every change of a desk's addresses, newest first, and the next cursor."""
+    """Changes of a desk's addresses, newest first, and the next cursor. Raises `NoMatch` for an unknown desk."""
     actor.need("see_duty_desks")
     _known(agency)
     rows = register.query(_partition(agency), stop=cursor, newest_first=True, limit=PAGE + 1)
@@ -108,7 +108,7 @@ def history(
 
 
 def confirmed_changes(since: int, register: PermitRegister) -> list[tuple[str, Mapping[str, Any]]]:
-    """Desk and entry of each change since then that took an address away."""
+    """Desk and history entry of each confirmed removal or replacement of an address since then."""
     return [
         (agency, row.data)
         for agency in DESKS
@@ -131,7 +131,7 @@ def _partition(agency: str) -> str:
 
 
 def _row(addresses: Sequence[Address], who: Mapping[str, Any]) -> dict[str, Any]:
-    """The first address lies where the only one lay before there could be several."""
+    """Data of a desk's row. The first address has the members of the single address of earlier releases."""
     first = asdict(addresses[0]) if addresses else {}
     return {**who, **first, "more": _plain(addresses[1:])}
 
@@ -153,7 +153,7 @@ def _commit(
     *,
     register: PermitRegister,
 ) -> None:
-    """The desk under its guard, its history, a mail to each address before. Raises `Conflict`."""
+    """Write the desk under its guard, its history, and a mail to each address before. Raises `Conflict`."""
     line = {**entry, "was": _plain(old), "addresses": _plain(new)}
     register.commit(
         Put(made.key, made.data, expect=made.version - 1),

@@ -1,7 +1,7 @@
-"""The watch-list: what enforcement looks for, until when and why. It is read at each scan, and shown to nobody else.
+"""Watch-list of enforcement: values that are looked for, with end and reason. Scans read it; officers do not see it.
 
-WATCH         <id>     what is compared; vanishes after its end
-WATCH-ENTRY#<id> -     the whole entry with who entered and ended it; kept
+WATCH         <id>     the value that is compared; expires after its end
+WATCH-ENTRY#<id> -     the whole entry, with the persons who entered and ended it; kept
 """
 
 from __future__ import annotations
@@ -22,19 +22,22 @@ LIST = "WATCH"
 
 SHELF = "watch-list"
 
-AT_MOST = 1000  # entries in force: they are read at each scan
+AT_MOST = 1000  # entries in force, because each scan reads them all
 
 PAGE = 100
 
 
 def hits(seen: Seen, deps: Deps) -> tuple[Entry, ...]:
-    """The entries in force that fit what was seen."""
+    """The entries in force that match what was seen."""
     rows = deps.register.query(LIST, limit=AT_MOST + 1)
     return watch.hits((Entry(**row.data["entry"]) for row in rows if not row.data.get("ended")), seen, deps.now)
 
 
 def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps) -> dict[str, Any]:
-    """Raises `Invalid` for what cannot be compared, has no end, or would be found everywhere."""
+    """Add an entry. Raises `Invalid` for a value that cannot be compared or is too short, and for a missing end.
+
+    Raises it too where the list is full.
+    """
     actor.need("watch")
     key = watch.checked(kind, value, reason, until, deps.now)
     if len(deps.register.query(LIST, limit=AT_MOST + 1)) > AT_MOST:
@@ -50,7 +53,7 @@ def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps
 
 
 def end(entry_id: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
-    """It is looked for no longer, and why. Ended already: `WrongState`."""
+    """End an entry, with a reason. Raises `NoMatch`, `WrongState` where it has ended already."""
     actor.need("watch")
     checked_reason(reason)
     row = deps.register.get(Key(f"WATCH-ENTRY#{entry_id}"))
@@ -70,7 +73,7 @@ def end(entry_id: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
 
 
 def listed(actor: Actor, deps: Deps, *, cursor: str | None) -> tuple[list[Any], str | None]:
-    """The newest first, ended ones too."""
+    """Entries, the newest first, with ended ones, and the next cursor."""
     actor.need("see_watch")
     rows, cursor = deps.register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
     return [_shown(dict(row.data), deps.now) for row in rows], cursor
