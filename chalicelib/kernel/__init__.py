@@ -1,1 +1,1 @@
-"""Holds errors, closed vocabularies, codes, document kinds, text, days, numbers, marks, roles, `Stage`, rows."""
+"""Errors, closed vocabularies, codes, document kinds, text, days, numbers, marks, roles, `Stage`, rows, file limits."""

@@ -1,11 +1,10 @@
-"""Which codes may stand on a permit: kinds of document, purposes, sources, specimen terms, units, countries.
+"""Codes that a permit may have (purposes, sources, terms, units, Appendices), and the classification of sources.
 
-Each table cites where it came from. Names are for people: English is the form's first language, the country's
-own stand below. Countries live in `countries.py`, the rows of terms in `terms.py`.
+Each table cites its source. English is the form's first language, and the country's own languages follow it.
+Countries are in `countries.py`, kinds of document in `document_kinds.py`, the rows of terms in `terms.py`.
 
-Which source codes count as wild, and as which code a source counts: the one definition for every rule.
-
-Restrictions, quotas of some sources, findings, the rules for Appendix I and the patterns all ask here.
+`counted_source` and `is_wild` are the only definition of which sources count as wild. Restrictions, quotas of some
+sources, findings, the rules for Appendix I and the patterns use them.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ KINGDOMS = (ANIMAL, PLANT)
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code and its names; in Uzbek those that the form prints, the rest is in the pages' catalogues."""
+    """A code and its names. `uz` has the names that the form prints; the pages' catalogues have the other ones."""
 
     code: str
     en: str
@@ -46,7 +45,10 @@ class Source(Code):
 
 @dataclass(frozen=True, slots=True)
 class Unit(Code):
-    """A unit. 1 of it = `factor` of `base`; two units convert only if they share a base. `symbol` is printed."""
+    """A unit of quantity: 1 of it is `factor` of `base`.
+
+    Two units convert only if they have the same base. `symbol` is printed on the form.
+    """
 
     symbol: str = ""
     base: str = ""
@@ -149,8 +151,8 @@ SOURCES: Mapping[str, Source] = code_table(
 # Block 9: `terms.py`.
 TERMS: Mapping[str, Code] = code_table(Code(*row.split(" ", 1)) for row in TERM_ROWS.strip().splitlines())
 
-# UN/CEFACT Recommendation 20, as the CITES trade database takes them; CTM is that database's own code.
-# NAR is the same as no unit and is never written (FORMAT.md 1).
+# UN/CEFACT Recommendation 20, as the CITES trade database accepts them. CTM is that database's own code.
+# NAR means the same as no unit and is never written (FORMAT.md 1).
 NUMBER = "NAR"
 
 UNITS: Mapping[str, Unit] = code_table(
@@ -171,9 +173,10 @@ UNITS: Mapping[str, Unit] = code_table(
 
 
 def in_base(quantity: str, unit: str | None) -> tuple[str, Decimal]:
-    """The dimension of a quantity and its amount in that dimension's base unit. No unit: a number of specimens.
+    """Convert a quantity to its base unit, and return that base and the amount in it.
 
-    A unit that is not in the table (another Party's token may have one) is a dimension of its own.
+    A quantity without a unit is a number of specimens. Another Party's token may have a unit that is not in the table.
+    Such a unit is its own base.
     """
     known = UNITS.get(unit or NUMBER)
     return (known.base, Decimal(quantity) * known.factor) if known else (str(unit), Decimal(quantity))
@@ -183,19 +186,20 @@ APPENDIX_NAMES = {0: "0", 1: "I", 2: "II", 3: "III"}
 
 APPENDIX_NUMBERS = {name: number for number, name in APPENDIX_NAMES.items()}
 
-# Traded as from the wild (Conf. 12.3; Conf. 10.16); Y is not artificially propagated, so Art. VII(4), (5) leave it to
-# Art. III (Conf. 11.11).
+# Sources to which the rules for wild specimens apply (Conf. 12.3; Conf. 10.16). Y is not artificially propagated, so
+# Art. VII(4), (5) do not cover it and Art. III applies (Conf. 11.11).
 WILD = frozenset("WRFUXY")
 
-SEIZED = "I"  # exempts nothing, and stands with another code (Conf. 12.3): `IC` is seized and bred in captivity
+SEIZED = "I"  # exempts from no rule; a second code follows (Conf. 12.3): `IC` is seized and bred in captivity
 
-_AS_WILD = frozenset({SEIZED, "U"})  # seized alone, or unknown
+_AS_WILD = frozenset({SEIZED, "U"})  # seized without a second code, or unknown
 
 
 def counted_source(source: str | None) -> str:
-    """The code whose rules apply: of a seized specimen its other code, W where none is known; empty without a source.
+    """Return the source code whose rules apply, or "" without a source.
 
-    Of several other codes one from the wild counts first.
+    For a seized specimen this is its second code; with several other codes a wild one has priority. A seized specimen
+    without a second code counts as W, and so does an unknown source.
     """
     others = [code for code in source or "" if code.isalpha() and code != SEIZED]
     code = next((each for each in others if each in WILD), others[0] if others else (source or "")[:1])
@@ -203,12 +207,12 @@ def counted_source(source: str | None) -> str:
 
 
 def is_wild(source: str | None) -> bool:
-    """Whether the rules for specimens from the wild apply."""
+    """True if the rules for specimens from the wild apply."""
     return counted_source(source) in WILD
 
 
 def among(source: str | None, sources: Collection[str]) -> bool:
-    """Whether a rule or a quota for these sources applies: to the code itself or to what it counts as."""
+    """True if a rule or a quota for `sources` applies to this source or to its counted source."""
     return source in sources or counted_source(source) in sources
 
 

@@ -1,8 +1,8 @@
-"""Which country codes there are, with their English names in full (blocks 3a, 4, 12 and 12a are written in full).
+"""Country codes with their full English names, as blocks 3a, 4, 12 and 12a print them.
 
-ISO 3166-1 alpha-2, all 249 entries, and three codes of the CITES guidelines for annual reports that stand where a
-country would: XX, XV, ZZ. Trade-database regions (XA, XC, XE ...) and Kosovo (KV, a trade-database code) are not
-countries that a permit can name and are left out.
+The table has all 249 entries of ISO 3166-1 alpha-2. The CITES guidelines for annual reports add three codes that
+stand in place of a country: XX, XV, ZZ. A permit cannot name the regions of the trade database (XA, XC, XE ...) or its
+code for Kosovo (KV), so they are left out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-COUNTRY_FORM = re.compile(r"[A-Z]{2}", re.ASCII)  # of any code, also one that no country has
+COUNTRY_FORM = re.compile(r"[A-Z]{2}", re.ASCII)  # the form alone: the code may belong to no country
 
 UNKNOWN = "XX"
 
@@ -19,7 +19,7 @@ VARIOUS = "XV"
 
 FROM_THE_SEA = "ZZ"
 
-OF_NO_COUNTRY = frozenset({UNKNOWN, VARIOUS, FROM_THE_SEA})  # goods that may be of any, whatever counts by country
+OF_NO_COUNTRY = frozenset({UNKNOWN, VARIOUS, FROM_THE_SEA})  # such goods may come from any country
 
 _ISO_3166_1 = """
 AD Andorra
@@ -278,8 +278,8 @@ def _table() -> Mapping[str, str]:
     return MappingProxyType({line[:2]: line[3:] for line in _ISO_3166_1.strip().splitlines()})
 
 
-COUNTRIES: Mapping[str, str] = _table()  # code -> English name; where goods or people can be
+COUNTRIES: Mapping[str, str] = _table()  # code -> English name: countries of people and goods
 
-ORIGINS: Mapping[str, str] = MappingProxyType(  # the same, and what may stand in block 12
+ORIGINS: Mapping[str, str] = MappingProxyType(  # countries, and the other codes of block 12
     {**COUNTRIES, UNKNOWN: "unknown", VARIOUS: "various", FROM_THE_SEA: "introduction from the sea"}
 )

@@ -1,4 +1,4 @@
-"""Times over HTTP: RFC 3339 in UTC, `2026-11-25T10:00:00Z`; inside, whole seconds since 1970."""
+"""Days and times: whole seconds since 1970 inside, RFC 3339 in UTC over HTTP (`2026-11-25T10:00:00Z`)."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ HOUR = 3600
 
 DAY = 24 * HOUR
 
-DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # of a day as the format and every answer writes it
+DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # YYYY-MM-DD, as in FORMAT.md and every answer
 
 CALENDAR_ENDS = 253_402_214_400  # 9999-12-31; a foreign token may name a later second
 
 
 def calendar_day(at: int, zone: str) -> date:
-    """The day of a time in an IANA zone; in UTC where this machine does not know another Party's zone."""
+    """Return the day of a time in an IANA zone; UTC is used if this machine does not know another Party's zone."""
     return datetime.fromtimestamp(min(at, CALENDAR_ENDS), UTC).astimezone(zone_named(zone)).date()
 
 
 def zone_named(name: str) -> tzinfo:
-    """The zone, or UTC if it is not known here."""
+    """Return the IANA zone of this name, or UTC if this machine does not know it."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC
 
 
-TIME_MAX = 9_007_199_254_740_991  # 2**53 - 1: the largest whole number that JavaScript keeps
+TIME_MAX = 9_007_199_254_740_991  # 2**53 - 1: the largest whole number that is exact in JavaScript
 
 
 def day(text: str | None) -> date | None:
-    """`YYYY-MM-DD` as a day; None if it is absent, spelled otherwise, or no such day exists."""
+    """Parse `YYYY-MM-DD`; None if it is absent, malformed, or not a day of the calendar."""
     if text is None or len(text) != 10 or not text.isascii() or text[4] != "-" or text[7] != "-":
         return None
     try:
@@ -43,9 +43,9 @@ def day(text: str | None) -> date | None:
         return None
 
 
-SKEW = 600  # seconds a clock may be wrong
+SKEW = 600  # seconds: accepted error of a clock
 
-EVENT_BACK_AT_MOST = 14 * DAY  # an event that a device sends later than this after it happened is late (L2)
+EVENT_BACK_AT_MOST = 14 * DAY  # seconds; a device that sends an event later than this after it happened is late (L2)
 
 # RFC 3339 s. 5.6 in UTC; a fraction (JavaScript's toISOString has one) is cut off
 _FORM = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|\+00:00)", re.ASCII)
@@ -61,7 +61,7 @@ def to_text(at: int) -> str:
 
 
 def from_text(text: str) -> int:
-    """Raises ValueError for anything but an RFC 3339 time in UTC that exists and is not before 1970."""
+    """Parse an RFC 3339 time in UTC. Raises ValueError if it is malformed, does not exist or is before 1970."""
     found = _FORM.fullmatch(text)
     if found is None:
         raise ValueError("a time in UTC like 2026-11-25T10:00:00Z")
@@ -72,12 +72,12 @@ def from_text(text: str) -> int:
 
 
 def local_day(at: int, zone: str) -> str:
-    """The calendar day in an IANA zone."""
+    """Return the calendar day in an IANA zone as `YYYY-MM-DD`."""
     return calendar_day(at, zone).isoformat()
 
 
 def with_times(value: Any) -> Any:
-    """JSON of ours with every time (an int under a time's name) as text."""
+    """Copy JSON and write its times as text. A time is an int under one of the names in `_NAMES`."""
     if isinstance(value, Mapping):
         return {
             str(name): to_text(item) if name in _NAMES and type(item) is int else with_times(item)

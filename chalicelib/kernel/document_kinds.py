@@ -1,4 +1,4 @@
-"""The kinds of document that are issued, with their names and letters (Res. Conf. 12.3)."""
+"""Kinds of document that Tamga issues, with their names and letters (Res. Conf. 12.3)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from chalicelib.kernel.codes import Code, code_table
 
 @dataclass(frozen=True, slots=True)
 class Kind(Code):
-    """A kind of document. `letter`: the suffix of its number and its box 1 (E export, R re-export, I import, O other).
+    """A kind of document.
 
-    `many_crossings`: endorsed at each crossing on a continuation sheet and not collected (50 CFR 23.49), instead of
-    being used up by one consignment (Art. VI.5).
+    `letter`: suffix of its number and its choice in box 1 (E export, R re-export, I import, O other).
+    `many_crossings`: the document is endorsed at each crossing on a continuation sheet and stays with its holder
+    (50 CFR 23.49). Any other document is used up by one consignment (Art. VI.5).
     """
 
     letter: str = "O"
@@ -21,7 +22,7 @@ class Kind(Code):
 
     @property
     def single(self) -> bool:
-        """One consignment only."""
+        """True if the document is for one consignment only."""
         return not self.many_crossings
 
 

@@ -1,4 +1,4 @@
-"""Closed vocabularies that several rooms share."""
+"""Closed vocabularies that several rooms use: the reasons why an uploaded file cannot be read."""
 
 from __future__ import annotations
 

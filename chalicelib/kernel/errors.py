@@ -1,29 +1,32 @@
-"""Everything that Tamga itself can refuse, as one tree.
+"""Exceptions of Tamga's own refusals, as one tree.
 
     TamgaError
-    +-- DecodeError            bytes or text that are not what they claim to be; carries a verdict code
+    +-- DecodeError            422 not-genuine        malformed bytes or text; has a verdict code
+    +-- CborError              422 not-genuine        not strict CBOR
+    +-- KeyTrouble             422 invalid            not a P-256 key or signature
     +-- Invalid                422 invalid            input is malformed, incomplete or against a rule
-    +-- NotGenuine             422 not-genuine        the code does not speak for a permit
+    +-- NotGenuine             422 not-genuine        the code proves no permit
     +-- QuantityExceeded       422 quantity-exceeded
     +-- EventIdReused          422 event-id-reused
     +-- WrongState             409 wrong-state
-        +-- EditedMeanwhile    409 edited-meanwhile   another version than the one that was read
+        +-- EditedMeanwhile    409 edited-meanwhile   the version that was read is no longer current
+    +-- TooManyDrafts          409 too-many-drafts
     +-- DigestMismatch         409 digest-mismatch
     +-- NotUsable              409 not-usable
     +-- AlreadyUsed            409 already-used
     +-- KeptAsConflict         409 kept-as-conflict   the register keeps this endorsement as a second use
     +-- TwoPeople              403 two-people
     +-- Forbidden              403 forbidden
-    +-- LostDevice             403 lost-device        the device that asks was reported lost
-    +-- ExchangeRefused        403 exchange-refused   another Party's question is not answered; `name` says why
+    +-- LostDevice             403 lost-device        the calling device was reported lost
+    +-- ExchangeRefused        403 exchange-refused   another Party's question is refused; `name` is the reason
     +-- Unauthenticated        401 unauthenticated
-    +-- NoMatch                404 no-match           unknown, or another's
+    +-- NoMatch                404 no-match           unknown, or another person's
     +-- TooLarge               413 too-large
     +-- TooMany                429 too-many
-    +-- Unavailable            503 unavailable        try again; nothing was done, or the retry will find it
-        +-- Restored           503 restored           the table was restored: writing stays off until people open it
+    +-- Unavailable            503 unavailable        try again: nothing was done, or the retry finds the result
+        +-- Restored           503 restored           the table was restored; writes are refused until people open it
 
-`status` and `slug` are hints for the HTTP edge (RFC 9457); the core never formats a response.
+`http/problems.py` uses `status` and `slug` (RFC 9457). No other room formats an HTTP response.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ from typing import Any, ClassVar
 
 
 class TamgaError(Exception):
-    """The root. `detail` is safe to show: it never carries an unverified field."""
+    """Root of all errors. `detail` and `extra` never have an unverified field, so they are safe to show."""
 
     status: ClassVar[int] = 500
     slug: ClassVar[str] = "fault"
@@ -47,7 +50,7 @@ class TamgaError(Exception):
 
 
 class DecodeError(TamgaError):
-    """Text or bytes were refused. `code`: the verdict code (T3, T4, F1 ...); `check`: its number in FORMAT.md 5."""
+    """Malformed text or bytes. `code`: the verdict code (T3, T4, F1 ...); `check`: its number in FORMAT.md 5."""
 
     slug = "not-genuine"
     status = 422
@@ -61,8 +64,11 @@ class DecodeError(TamgaError):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Which hard stop of its rule it is: the line (from 0), the quota, restriction or document that limits it, the
-    limit, and the amount above it. Empty where the rule has none."""
+    """Identity of one hard stop among those of its rule.
+
+    `line`: from 0. `limited_by`: the quota, restriction or document that sets the limit. `limit`: the limit.
+    `excess`: the amount above it. A field is empty if the rule has no such value.
+    """
 
     line: int | None = None
     limited_by: str = ""
@@ -74,7 +80,7 @@ class Stop:
 class FieldError:
     """One refusal: the request field (`lines[0].quantity`), a stable code, and words that name block and rule.
 
-    `stop`: of a hard stop that an approver may let pass, with a reason (`permits/model/overrides.py`).
+    `stop`: set if it is a hard stop that an approver may override with a reason (`permits/model/overrides.py`).
     """
 
     field: str
@@ -88,7 +94,7 @@ class FieldError:
 
 
 class Invalid(TamgaError):
-    """Input is malformed, incomplete or against a rule; carries every fault found, not the first."""
+    """Malformed or incomplete input, or input against a rule. `errors` lists every fault found."""
 
     status = 422
     slug = "invalid"
@@ -153,7 +159,7 @@ class AlreadyUsed(TamgaError):
 
 
 class KeptAsConflict(TamgaError):
-    """The endorsement was recorded (by a device's batch) and contradicts an earlier use or the permit's state."""
+    """An endorsement from a device's batch that is kept but contradicts an earlier use or the permit's state."""
 
     status = 409
     slug = "kept-as-conflict"
@@ -179,7 +185,11 @@ class LostDevice(TamgaError):
 
 
 class ExchangeRefused(TamgaError):
-    """`fault`: the name of the SOAP fault; those of EPIX where it has one (CertificateMissing, CallerNotFound ...)."""
+    """Refusal of another Party's question.
+
+    `fault` in `extra`: the name of the SOAP fault. EPIX's own name is used if it has one (CertificateMissing,
+    CallerNotFound ...).
+    """
 
     status = 403
     slug = "exchange-refused"
@@ -221,14 +231,14 @@ class Unavailable(TamgaError):
 
 
 class Restored(Unavailable):
-    """Asking again soon does not help, so there is no Retry-After."""
+    """The register was restored and is locked. There is no Retry-After, because a retry soon does not help."""
 
     slug = "restored"
     title = "The register was restored and is not open yet"
 
 
 class CborError(TamgaError):
-    """The bytes are not CBOR in the one spelling, or the value has none."""
+    """Bytes that are not CBOR in its only valid encoding, or a value that has no such encoding."""
 
     status = 422
     slug = "not-genuine"
@@ -243,4 +253,5 @@ class KeyTrouble(TamgaError):
     title = "Not a P-256 key or signature"
 
 
-OURS = (DecodeError, CborError, KeyTrouble)  # of stored bytes and keys: what a client sends ends in a verdict
+# Over HTTP these are faults of our stored bytes and keys: malformed bytes from a client end in a verdict.
+OURS = (DecodeError, CborError, KeyTrouble)

@@ -1,11 +1,11 @@
-"""Files that the service takes: their largest size, and the first bytes of each type."""
+"""Limits of uploaded files: the largest size, and the first bytes of each content type."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-FILE_CAP = 4 * 1024 * 1024  # bytes; base64 of it fits Lambda's 6 MB request
+FILE_CAP = 4 * 1024 * 1024  # bytes; as base64 it fits into Lambda's 6 MB request
 
 MAGIC: Mapping[str, bytes] = MappingProxyType(
     {

@@ -1,7 +1,8 @@
-"""Which rings, chips and tags a text names, however they are spelled: on two permits, and for what is looked for.
+"""Marks (rings, chips, tags) in a text, normalised so that different spellings of one mark are equal.
 
-Letters and digits alone count, look-alike letters being one. Groups of digits that make a microchip (15, ISO 11784) are
-one number. `named` leaves out dates, numbers of standards and measures; `anywhere` leaves out nothing.
+The patterns compare the marks of two permits, and the watch list looks for a mark in a text. Only letters and digits
+count, and look-alike letters are equal. Groups of digits that make a microchip number (15 digits, ISO 11784) are one
+number. `named` leaves out dates, numbers of standards and measures; `anywhere` leaves out nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from chalicelib.kernel.text import DASHES
 
 CHIP = 15  # digits
 
-# Cyrillic capitals that stand for a Latin one (Unicode TR 39), and Г for the G of the country's code, as legacy_number
+# Cyrillic capitals that look like a Latin one (Unicode TR 39), and Г for the G of the country's code (as in numbers.py)
 _ALIKE = str.maketrans("АВЕЁКМНОӨРСТУҮХІЅЈГ×", "ABEEKMHOOPCTYYXISJGX")
 
 _WORD = re.compile(r"[^\W_]+(?:[./-][^\W_]+)*")
@@ -45,7 +46,11 @@ _NO_MARKS = re.compile(
 
 
 def named(text: str) -> frozenset[str]:
-    """Runs with at least two digits and four characters (a bare number needs six), and chips in groups of digits."""
+    """Return the marks that a text names: words with digits, and chips written in groups of digits.
+
+    A word needs two digits and four characters in all; a word of digits alone needs six. A number that is part of a
+    chip already found is left out.
+    """
     left = _NO_MARKS.sub(";", _folded(text))
     chips = frozenset(_chips(left))
     found = set(chips)
@@ -60,7 +65,10 @@ def named(text: str) -> frozenset[str]:
 
 
 def anywhere(text: str) -> Iterator[str]:
-    """All that a text could be: a mark stands among others, in one word, in two or three, or in groups of digits."""
+    """Yield every string of the text that could be a mark.
+
+    These are the whole text, each word, two or three words joined, and groups of digits that make a chip.
+    """
     yield plain(text)
     words = [plain(word) for word in re.split(r"[\s,;:()]+", text) if plain(word)]
     for size in (1, 2, 3):
@@ -69,7 +77,7 @@ def anywhere(text: str) -> Iterator[str]:
 
 
 def plain(text: str) -> str:
-    """Its letters and digits, look-alike letters Latin."""
+    """Return the letters and digits of the text in capitals; look-alike letters become Latin."""
     return _alnum(_folded(text))
 
 
@@ -83,7 +91,7 @@ def _alnum(text: str) -> str:
 
 
 def _chips(folded: str) -> Iterator[str]:
-    """Groups of digits on end that have 15 together; of some that do so in more than one way, each."""
+    """Yield each sequence of adjacent digit groups with 15 digits in all; sequences may overlap."""
     for run in _GROUPS.findall(folded):
         groups = re.findall(r"\d+", run)
         for first in range(len(groups)):

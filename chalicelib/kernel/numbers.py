@@ -1,20 +1,23 @@
-"""Which number of the old paper register is meant: one spelling to show, one identity to find and to compare by.
+"""Normalisation of permit numbers: paper register, Tamga's own, and other Parties' permits without a code.
 
-    written("№ kg–0001 / 2025")  -> "KG-0001/2025"    what is shown
-    identity("KG 0001 25")       -> "KG1-2025"        what is found: letters that look alike are one, so are O and I, L
-                                                      and 0 or 1, blanks and other separators, zeros in front, "N" or
-                                                      "No" before it, two digits for a year at the end
+    written("№ kg–0001 / 2025")  -> "KG-0001/2025"    the spelling to show
+    identity("KG 0001 25")       -> "KG1-2025"        the key to find and compare by
 
-Two numbers that a person could take for each other have one identity, so that a used paper comes back under no other
-spelling. An identity is its own identity, and so is what is written: `identity(identity(n)) == identity(written(n)) ==
-identity(n)`. What reads as a number of Tamga (`26KG000045/E`, FORMAT.md 1) has that number as its identity.
+`identity` treats these differences as equal:
 
-Whether the number of another Party's paper has the form that its country is known to use.
+* letters that look alike; O and 0; I, L and 1
+* blanks and other separators; zeros in front
+* "N" or "No" before the number
+* two digits for a year at the end
 
-A form proves nothing: it tells an officer where to look twice. But a number of the recommended form says by itself
-whose it is and which (`counted_as`), whatever stands around it and whoever is named as its issuer. What is no number at
-all (`#NAME?`, `4291,,,`, found in trade data) is refused by `legacy_number.written`, whose identity also finds the same
-paper under another spelling.
+Two numbers that a person could confuse have the same identity. This stops the reuse of a paper under another spelling.
+`identity(identity(n)) == identity(written(n)) == identity(n)`. A number that reads as one of Tamga's (`26KG000045/E`,
+FORMAT.md 1) has that number as its identity.
+
+`form_of` compares the number of another Party's permit with the form that its country is known to use. The form proves
+nothing, but an unusual one tells an officer to look twice. A number in the recommended form names its own country and
+serial. `counted_as` uses them, whatever text surrounds the number and whatever issuer is recorded. `written` refuses
+text that is no number (`#NAME?`, `4291,,,`, both found in trade data).
 """
 
 from __future__ import annotations
@@ -34,10 +37,10 @@ NUMBER_FORM = re.compile(r"[0-9]{2}[A-Z]{2}[0-9]{6}/[A-Z]{1,2}")  # within the 3
 
 LENGTH = 35  # characters; a number of the WCO data model, as FORMAT.md 1
 
-# Cyrillic capitals, Russian and Kyrgyz, that stand for a Latin one in a number (Unicode TR 39, confusables).
+# Cyrillic capitals, Russian and Kyrgyz, that look like a Latin one (Unicode TR 39, confusables).
 _ALIKE = str.maketrans("АВЕЁКМНОӨРСТУҮХІЅЈ", "ABEEKMHOOPCTYYXISJ")
 
-# Typed for a digit; and Г, which looks like no Latin letter, for the G of the country's code.
+# Letters that people type for a digit. Г looks like no Latin letter, but people write it for the G of KG.
 _SAME = str.maketrans("OILЗГ", "0113G")
 
 _FORM = re.compile(r"[A-ZА-ЯҢ0-9](?:[A-ZА-ЯҢ0-9./-]*[A-ZА-ЯҢ0-9])?")
@@ -46,9 +49,10 @@ _LIKE_TAMGA = re.compile(r"[0O]*([0-9OIL]{2})([A-ZГ]{2})[0O]*?([0-9OIL]{1,6})([
 
 
 def written(text: str) -> str:
-    """The number as it is shown: capitals, look-alike letters Latin, `-` for every dash and blank, no `№`.
+    """Return the number as it is shown: capitals, look-alike letters Latin, `-` for every dash and blank, no `№`.
 
-    Raises `Invalid`: letters, digits, `.`, `/` and `-`, at most 35, at least one digit.
+    The result has letters, digits, `.`, `/` and `-`, at most 35 characters, and at least one digit. Raises `Invalid`
+    if that is not possible.
     """
     fault = FieldError("number", "number", f"A number of the register: letters, digits, . / -, at most {LENGTH}.")
     if len(text) > 4 * LENGTH or forbidden_characters(text):
@@ -63,7 +67,10 @@ def written(text: str) -> str:
 
 
 def identity(number: str) -> str:
-    """What a number is found by; Tamga's own are their own. Raises `Invalid` as `written` does."""
+    """Return the key by which a number is found and compared. Raises `Invalid` as `written` does.
+
+    A number of Tamga's own form is its own identity.
+    """
     if NUMBER_FORM.fullmatch(number):
         return number
     shown = written(number)
@@ -81,7 +88,10 @@ def identity(number: str) -> str:
 
 
 def parts_of(shown: str) -> list[str]:
-    """The runs of letters and of digits (without zeros in front) of a written number; never two of letters on end."""
+    """Split a written number into runs of letters and runs of digits, without zeros in front.
+
+    Adjacent runs of letters are joined.
+    """
     parts: list[str] = []
     for part in re.findall("[0-9]+|[A-ZА-ЯҢ]+", shown.translate(_SAME)):
         if part[0].isdigit():
@@ -101,7 +111,7 @@ def _joined(parts: list[str]) -> str:
 
 
 def like_tamga(shown: str) -> str | None:
-    """The number of Tamga's form that a written number reads as, or None."""
+    """Return the number of Tamga's form that a written number reads as, or None."""
     found = _LIKE_TAMGA.fullmatch(re.sub("[./-]", "", shown))
     if found is None:
         return None
@@ -115,17 +125,18 @@ Form = Literal["known", "recommended", "unusual", "other_country", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class NumberForm:
-    """One country's form as it was seen: `form` fits a number as it is written, `example` is a real one."""
+    """Observed form of one country's numbers. `form` matches a number as `written` returns it; `example` is real."""
 
     form: re.Pattern[str]
     example: str
     source: str
 
 
-# Conf. 12.3 recommends WWxxYYYYYY/zz: year, ISO country, serial, and a free ending.
+# Conf. 12.3 recommends WWxxYYYYYY/zz: year, ISO country, serial, and an ending of the country's choice.
 RECOMMENDED = re.compile(r"[0-9]{2}([A-Z]{2})[0-9]{6}(/[A-Z0-9]{1,6})?")
 
-# The same within what was written: a year of four digits, separators and zeros, O I L З for digits, З for Z, Г for G.
+# The same inside a written text. It allows a year of four digits, separators, zeros in front, O I L З for digits,
+# З for Z and Г for G.
 _WITHIN = re.compile(
     r"(?<![0-9])(?:2[./-]?[0O][./-]?|[0O]*)([0-9OILЗ][./-]?[0-9OILЗ])[./-]*([A-ZЗГ][./-]?[A-ZЗГ])"
     r"[./-]*(?:[0O][./-]?)*?([0-9OILЗ](?:[./-]?[0-9OILЗ]){5})(?![0-9])"
@@ -146,10 +157,11 @@ FORMS: Mapping[str, NumberForm] = MappingProxyType(
 
 
 def form_of(country: str, number: str) -> Form:
-    """What the form of a written number (`legacy_number.written`) says of its country.
+    """Classify the form of a number that `written` returned, for the country named as its issuer.
 
-    known, recommended: as it should be    unusual: this country's numbers look otherwise
-    other_country: the recommended form, with another country's code in it    unknown: nothing to compare with
+    known: the form that this country is known to use    recommended: the form of Conf. 12.3 with this country's code
+    unusual: this country's numbers look different       other_country: the recommended form, another country's code
+    unknown: there is no form to compare with
     """
     recommended = RECOMMENDED.fullmatch(number)
     known = FORMS.get(country)
@@ -161,11 +173,12 @@ def form_of(country: str, number: str) -> Form:
 
 
 def counted_as(issuer: str, number: str) -> tuple[str, str]:
-    """Whose number it is and what its uses count under: `("UZ", "KZ 2026KZ000045/E-1")` -> `("KZ", "26KZ000045")`.
+    """Return the country of a number and the key under which its uses count.
 
-    The ending is left out: year, country and serial are the number (Conf. 12.3), and Tamga counts the permits of a year
-    in one row whatever their kind. What contains no such number, or two, is its `identity`, of the issuer as named: a
-    number of fewer digits without zeros in front would make one of two old ones. Raises `Invalid` as `written` does.
+    `("UZ", "KZ 2026KZ000045/E-1")` -> `("KZ", "26KZ000045")`. The ending is left out: year, country and serial are the
+    number (Conf. 12.3), and Tamga numbers all kinds of a year in one series. A text with no such number, or with two,
+    counts as its `identity` under the issuer as named. Serials of fewer than six digits are not matched. Without zeros
+    in front they would merge two old numbers into one. Raises `Invalid` as `written` does.
     """
     name = identity(number)
     if NUMBER_FORM.fullmatch(name) and name[2:4] == issuer:

@@ -1,4 +1,4 @@
-"""Quantities as the format spells them, and units they convert to."""
+"""Decimal text of quantities, as in FORMAT.md."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ QUANTITY = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{0,5}[1-9])?", re.ASCII)
 
 
 def spelled(amount: Decimal) -> str:
-    """In the wire's spelling: no exponent, no trailing noughts."""
+    """Return the amount as text: no exponent, no trailing zeros."""
     text = f"{amount:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

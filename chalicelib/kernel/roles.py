@@ -1,6 +1,7 @@
-"""Who may do what: the one table of roles and operations.
+"""Roles, the table of operations that each role may do, and the person who calls (`Actor`).
 
-An applicant reaches only what is their own, whatever the table allows ("another's object is 404, a wrong role 403").
+An applicant has access only to their own objects, whatever the table allows. Another person's object is 404; a wrong
+role is 403.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from types import MappingProxyType
 
 from chalicelib.kernel.errors import Forbidden
 
-TOKEN_AT_MOST = 8192  # characters of an access token; API Gateway's own limit is 10,240 for all headers together
+TOKEN_AT_MOST = 8192  # characters of an access token; API Gateway allows 10,240 for all headers together
 
 ROLES = (
     "applicant",
@@ -30,7 +31,7 @@ MINISTRY = frozenset({"preparer", "approver", "scientist", "auditor", "admin"})
 
 OFFICERS = frozenset({"border", "inspector", "customs"})
 
-ENFORCEMENT = frozenset({"enforcement"})  # police, prosecutors: they read as officers do
+ENFORCEMENT = frozenset({"enforcement"})  # police and prosecutors; they read what officers read
 
 FINDING_ROLES: Mapping[str, str] = {
     "legal_acquisition": "preparer",
@@ -49,55 +50,55 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "edit": frozenset({"applicant", "preparer"}),
     "submit": frozenset({"applicant", "preparer"}),
     "attach": frozenset({"applicant", "preparer"}),
-    "detach": frozenset({"applicant", "preparer"}),  # take a paper out again that one put there
-    "withdraw": frozenset({"applicant", "preparer"}),  # what is one's own to submit, before it is approved
+    "detach": frozenset({"applicant", "preparer"}),  # remove a supporting document; only the person who attached it
+    "withdraw": frozenset({"applicant", "preparer"}),  # the person who may submit the application, before approval
     "lost": frozenset({"applicant", "preparer"}),
-    "surrender": frozenset({"applicant", "preparer"}),  # an unused permit goes back to who issued it
-    "notify": frozenset({"applicant"}),  # say where notices of their own go
+    "surrender": frozenset({"applicant", "preparer"}),  # return an unused permit to the issuer
+    "notify": frozenset({"applicant"}),  # set the address for notices about their own applications
     "see": frozenset({"applicant"}) | MINISTRY,
     "history": frozenset({"applicant"}) | MINISTRY,
     "return": frozenset({"preparer"}),
     "find": frozenset({"preparer", "scientist"}),
     "approve": frozenset({"approver"}),
     "refuse": frozenset({"approver"}),
-    "override": frozenset({"approver"}),  # let a hard stop pass, with a reason; nobody who had a hand in it
-    "stops": MINISTRY,  # what stands against an application, what was let pass, and by whom how often
+    "override": frozenset({"approver"}),  # override a hard stop, with a reason; not an editor, submitter or judge of it
+    "stops": MINISTRY,  # hard stops of an application, overrides, and the number of overrides of each approver
     "issue": frozenset({"preparer", "approver"}),
     "replace": frozenset({"preparer"}),
     "suspend": frozenset({"approver"}),
     "reinstate": frozenset({"approver"}),
     "revoke": frozenset({"approver"}),
     "settle_difference": frozenset({"approver", "admin"}),  # two people
-    "stamps": frozenset({"preparer", "approver", "auditor", "admin"}),  # what is left, who has which
-    "stock": frozenset({"admin"}),  # enter a run of stamps that was received
+    "stamps": frozenset({"preparer", "approver", "auditor", "admin"}),  # stock that is left, permit of each stamp
+    "stock": frozenset({"admin"}),  # enter a received run of stamps
     "write_off": frozenset({"preparer", "admin"}),
-    "stamp": frozenset({"preparer", "approver"}),  # say which one was put on an issued paper by hand
-    "quotas": MINISTRY,  # the year's figures, what is taken of them, and every change
+    "stamp": frozenset({"preparer", "approver"}),  # record the stamp that was put on an issued permit by hand
+    "quotas": MINISTRY,  # the year's figures, the quantities counted against them, and every change
     "set_quota": frozenset({"admin"}),
-    "species_lists": MINISTRY,  # the list in use, the one that waits, and those before
-    "propose_species": frozenset({"admin"}),  # upload a list: what it would change is told, nothing else happens
-    "publish_species": frozenset({"approver"}),  # another person puts it in use
-    "reports": MINISTRY,  # annual and illegal trade, permits issued against exports
+    "species_lists": MINISTRY,  # the list in use, the proposed one, and the earlier ones
+    "propose_species": frozenset({"admin"}),  # upload a list; this only shows its differences
+    "publish_species": frozenset({"approver"}),  # put the proposed list in use; another person
+    "reports": MINISTRY,  # annual report, illegal trade report, reconciliation of permits and exports
     "deputies": frozenset({"preparer", "approver", "auditor", "admin"}),
-    "name_deputy": frozenset({"approver", "admin"}),  # never the deputy; an approver's needs a second person
-    "import_legacy": frozenset({"preparer", "admin"}),  # propose rows of the old paper register
-    "confirm_legacy": frozenset({"approver"}),  # from then on they are found
-    "original": frozenset({"preparer", "approver"}),  # the print that gets the stamp
-    "preview": frozenset({"preparer", "approver"}),  # the form as it would print, marked as no permit
+    "name_deputy": frozenset({"approver", "admin"}),  # never the deputy; a second person confirms an approver's
+    "import_legacy": frozenset({"preparer", "admin"}),  # propose rows of the paper register
+    "confirm_legacy": frozenset({"approver"}),  # the rows can be found from then on
+    "original": frozenset({"preparer", "approver"}),  # the print that gets the security stamp
+    "preview": frozenset({"preparer", "approver"}),  # the form as it would print, marked PREVIEW
     "scan": OFFICERS,
     "resolve": OFFICERS,
-    "endorse": OFFICERS,  # and only at a post whose data name the role's body
-    "see_photos": OFFICERS | MINISTRY,  # of block 14; officers: of their posts
+    "endorse": OFFICERS,  # only at a post that has the role among its bodies
+    "see_photos": OFFICERS | MINISTRY,  # photographs of block 14; officers: those of their posts
     "undo": OFFICERS | {"approver"},  # an approver after the first 24 hours
     "sync": OFFICERS,
-    "ask_expert": OFFICERS,  # what something is: the Scientific Authority answers
-    "see_questions": OFFICERS | MINISTRY,  # officers: of their posts
+    "ask_expert": OFFICERS,  # ask the Scientific Authority what goods are
+    "see_questions": OFFICERS | MINISTRY,  # officers: those of their posts
     "answer_question": frozenset({"scientist"}),
-    "record_foreign": OFFICERS,  # another Party's paper without a code of ours; endorsing it belongs to the post's body
-    "see_foreign": OFFICERS | MINISTRY | ENFORCEMENT,  # officers: of their posts
-    "ask_issuer": frozenset({"preparer", "approver"}),  # the Management Authority asks its like
+    "record_foreign": OFFICERS,  # another Party's permit without a code; only a body of the post may endorse it
+    "see_foreign": OFFICERS | MINISTRY | ENFORCEMENT,  # officers: those of their posts
+    "ask_issuer": frozenset({"preparer", "approver"}),  # enquiry of our Management Authority to the issuer's
     "open_case": OFFICERS | ENFORCEMENT,
-    "see_cases": OFFICERS | MINISTRY | ENFORCEMENT,  # of each what people/model.py names
+    "see_cases": OFFICERS | MINISTRY | ENFORCEMENT,  # people/model.py says which parts each agency sees
     "custody": OFFICERS | ENFORCEMENT,
     "follow_up": ENFORCEMENT | {"preparer", "scientist", "approver"},
     "amend_case": ENFORCEMENT,
@@ -106,37 +107,37 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "import_cases": ENFORCEMENT,
     "export_cases": ENFORCEMENT | {"approver", "auditor"},
     "export_people": ENFORCEMENT,
-    "patterns": ENFORCEMENT | {"auditor"},  # suspicious patterns; signs about people inside: the auditor alone
-    "answer_pattern": ENFORCEMENT | {"auditor"},  # each the rules that are theirs, and nobody what names them
+    "patterns": ENFORCEMENT | {"auditor"},  # suspicious patterns; those about staff only for the auditor
+    "answer_pattern": ENFORCEMENT | {"auditor"},  # only flags that their role owns, never one that names them
     "operations": ENFORCEMENT | MINISTRY,  # the register of breeding operations
     "set_operation": frozenset({"admin"}),
-    "see_alerts": OFFICERS | MINISTRY | ENFORCEMENT,  # of each what people/model.py names
+    "see_alerts": OFFICERS | MINISTRY | ENFORCEMENT,  # people/model.py says which parts each agency sees
     "acknowledge": OFFICERS | ENFORCEMENT | {"preparer", "approver"},
     "watch": ENFORCEMENT,
     "see_watch": ENFORCEMENT,
     "duty_desks": frozenset({"admin"}),
     "see_duty_desks": frozenset({"admin", "auditor"}),
     "device": OFFICERS,
-    "devices": OFFICERS | {"auditor", "admin"},  # who has one, when it last sent, what a lost one sent
+    "devices": OFFICERS | {"auditor", "admin"},  # holders, last contact, and events of lost devices
     "lose_device": OFFICERS | {"admin"},
     "bundle": OFFICERS,
-    "exchange": MINISTRY,  # what went between Parties, and who may ask
+    "exchange": MINISTRY,  # messages between Parties, and the access list
     "set_aside_report": frozenset({"preparer", "approver"}),  # propose that a Party's report of arrival does not count
-    "confirm_set_aside": frozenset({"approver"}),  # another person; from then on it does not
+    "confirm_set_aside": frozenset({"approver"}),  # confirm that; another person
     "parties": frozenset({"admin"}),  # the access list of the exchange
-    "ask_party": frozenset({"preparer", "approver"}) | OFFICERS | ENFORCEMENT,  # another Party, about its permit
-    "trust": frozenset({"admin"}),  # propose and publish a trust list: two of them
-    "restore": frozenset({"admin"}),  # and two of them to open the register again
+    "ask_party": frozenset({"preparer", "approver"}) | OFFICERS | ENFORCEMENT,  # ask another Party about its permit
+    "trust": frozenset({"admin"}),  # propose and publish a trust list; two admins
+    "restore": frozenset({"admin"}),  # open the restored register; two admins
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: the token's subject, a name to record, roles, and the posts the person is assigned to.
+    """A person who acts: the token's subject, a name to record, roles, and the posts that the person is assigned to.
 
-    `deputy_for`: the approver whose role they have today (`people/model.py`), and that person's name.
-    `brought_by`: who sends what they recorded offline, with that person's name; `vouched`: on their word and rights
-    alone.
+    `deputy_for`: the approver whose role the person has today (`people/model.py`); `deputy_for_name`: that name.
+    `brought_by`: id of the uploader, if another person's device sends this person's offline event; also by name.
+    `vouched`: the event counts by the uploader's rights alone (`offline/services/proxy_upload.py`).
     """
 
     id: str
@@ -151,16 +152,16 @@ class Actor:
 
     @property
     def persons(self) -> set[str]:
-        """Whose hands theirs are when two people are asked for: their own, and whom they stand in for."""
+        """Ids that count as this person in the rule of two people: their own, and the approver they stand in for."""
         return {self.id, self.deputy_for} - {""}
 
     @property
     def brought(self) -> dict[str, str]:
-        """What a history tells of it."""
+        """Members that a history entry gets for a proxy upload; none without one."""
         return {"brought_by": self.brought_by} if self.brought_by else {}
 
     def lent(self, operation: str) -> bool:
-        """Whether they may do this only as somebody's deputy."""
+        """True if the person may do this only as a deputy."""
         own = self.roles - {"approver"}
         return bool(self.deputy_for) and own.isdisjoint(OPERATIONS.get(operation, own))
 
@@ -168,14 +169,14 @@ class Actor:
         return not self.roles.isdisjoint(OPERATIONS[operation])
 
     def need(self, operation: str) -> None:
-        """Raise `Forbidden` unless one of the actor's roles may do this."""
+        """Raise `Forbidden` unless one of the person's roles may do this."""
         if not self.may(operation):
             allowed = ", ".join(sorted(OPERATIONS[operation]))
             raise Forbidden(f"This needs one of the roles {allowed}.")
 
     @property
     def only_own(self) -> bool:
-        """True for an exporter: sees and touches nothing but their own."""
+        """True if the person has no role of the ministry, as an exporter: may see and change only their own permits."""
         return self.roles.isdisjoint(MINISTRY)
 
 
@@ -189,7 +190,7 @@ AGENCY_OF: Mapping[str, str] = MappingProxyType(
 
 
 def agencies_of(actor: Actor) -> frozenset[str]:
-    """For which agencies this person looks; none for an applicant."""
+    """Return the agencies that the person's roles belong to; none for an applicant."""
     return frozenset(AGENCY_OF[role] for role in actor.roles if role in AGENCY_OF)
 
 

@@ -1,4 +1,4 @@
-"""Rows of the register: keys, what is written, and the conflict of two writers."""
+"""Rows of the register: keys, rows, conditional writes, and the version conflict."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
-    """Where a row lives: a partition and a name that sorts inside it."""
+    """Key of a row: a partition, and a sort key inside it."""
 
     partition: str
     sort: str = "-"
@@ -17,7 +17,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stored row. `data` is JSON (strings, ints, bools, lists, dicts); `version` counts its writes from 1."""
+    """A stored row. `data` is JSON (strings, ints, bools, lists, dicts); `version` counts its writes from 1."""
 
     key: Key
     data: Mapping[str, Any] = field(hash=False)
@@ -26,10 +26,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """One write of a transaction: it holds only if the stored version is `expect` (0: the row must not exist).
+    """One write of a transaction, on condition that the stored version is `expect`.
 
-    `expect=None` writes whatever is there. `index` fills the search index of `PermitRegister.search`
-    (names: state, owner, shelf), `expires` is a time (whole seconds) after which the row may vanish.
+    `expect`: 0 means that the row must not exist; None skips the version check.
+    `index`: values for the search index of `PermitRegister.search` (names: state, owner, shelf).
+    `expires`: time in whole seconds after which the store may delete the row.
     """
 
     key: Key
@@ -40,7 +41,7 @@ class Put:
 
 
 class Conflict(Exception):
-    """A guard did not hold: another writer was first. `keys`: the rows whose guard failed. Nothing was written."""
+    """Version conflict: another writer was first, and nothing was written. `keys`: rows whose version check failed."""
 
     def __init__(self, keys: Sequence[Key]) -> None:
         super().__init__(", ".join(f"{key.partition}/{key.sort}" for key in keys))

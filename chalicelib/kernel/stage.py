@@ -1,4 +1,4 @@
-"""What one deployment stands for: whose permits, under which host, in which zone, practice or real."""
+"""Stage: one installation, with its issuing Party, hosts and time zone, for practice or production."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from chalicelib.kernel.days import calendar_day
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`host` is printed and signed into permits; it is the stage's, not the port's that a local run happens to use."""
+    """Identity of one installation.
+
+    `host` is printed and signed into permits. A local run keeps the stage's host, whatever its own address and port.
+    """
 
     issuer: str = "KG"
     host: str = "practice.tamga.kg"
-    status_host: str = ""  # of the status lists' addresses, which never move; empty: the same
+    status_host: str = ""  # host in the addresses of status lists, which never change; empty: the same as `host`
     zone: str = "Asia/Bishkek"
     practice: bool = True
-    first_serial: int = 1  # of a year: the ministry may begin above what it issued on paper
+    first_serial: int = 1  # first serial of a year; the ministry may start above its paper numbers
     paper_until: str = ""  # the last day, YYYY-MM-DD, on which permits were issued on paper; empty: none is imported
     duty_number: str = ""
 
@@ -26,5 +29,5 @@ class Stage:
         return self.status_host or self.host
 
     def today(self, now: int) -> date:
-        """The calendar day in the Party's zone."""
+        """Return the calendar day in the Party's zone."""
         return calendar_day(now, self.zone)

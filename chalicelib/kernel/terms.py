@@ -1,7 +1,7 @@
-"""Which specimen term codes there are, with their English names: 91 codes.
+"""Term codes (kinds of specimen, block 9) with their English names: 91 codes.
 
-CITES trade terms in use in 2026 (names as in the permit service of the United Kingdom). Older codes of the trade
-database (SHO, SKO, FRA ...) are retired and not accepted.
+These are the CITES trade terms in use in 2026. The names are those of the permit service of the United Kingdom. Older
+codes of the trade database (SHO, SKO, FRA ...) are retired and not accepted.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
-"""Which characters may stand in a text, and what counts as Latin script.
+"""Checks and forms of text: allowed characters, Latin script, CSV cells, English counts, and reasons.
 
-A text as a cell of a CSV file that no spreadsheet calculates, and the text again: the one way for every table.
-
-A spreadsheet may split a line at semicolons or tabs though it was written with commas; what was quoted is then not.
-
-How many of what, in English: `1 minute`, `2 minutes`.
+Every CSV table uses `safe` and `plain`. `safe` escapes a cell that a spreadsheet would calculate as a formula, and
+`plain` removes the escape. A spreadsheet may split a line at semicolons or tabs although commas were written, and then
+ignores the quotes. So `safe` also escapes after each semicolon, tab and line break inside a cell.
 """
 
 from __future__ import annotations
@@ -17,25 +15,26 @@ from chalicelib.kernel.errors import FieldError, Invalid
 
 EMAIL_AT_MOST = 254  # RFC 5321 s. 4.5.3.1.3, without the angle brackets
 
-# Of RFC 5322's dot-atom letters, digits, and . _ + - : nothing that a header, a list or a route could begin with.
+# Of RFC 5322's dot-atom only letters, digits and . _ + - are allowed. Other characters could begin a header, an address
+# list or a route.
 EMAIL = re.compile(
     r"(?=.{1,64}@)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*"
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])",
     re.ASCII,
 )
 
-# In lower case, of two labels at least (RFC 1123 s. 2.1).
+# Lower case, at least two labels (RFC 1123 s. 2.1).
 HOST_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
 
-SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)  # in hex
+SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)  # lower-case hex
 
 DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_]")
 
-CELL_AT_MOST = 4000  # characters in a cell of a table that a person uploads
+CELL_AT_MOST = 4000  # characters in a cell of an uploaded table
 
-SIGNS = (*"=+-@\uff1d\uff0b\uff0d\uff20", "\t", "\r")  # OWASP, CSV injection; the full-width ones count as the plain
+SIGNS = (*"=+-@\uff1d\uff0b\uff0d\uff20", "\t", "\r")  # OWASP, CSV injection; full-width signs count too
 
-_FIRST = r"(?<![^;\t\r\n])"  # where a cell may begin: a comma inside of a text is quoted
+_FIRST = r"(?<![^;\t\r\n])"  # possible begin of a cell; not after a comma, which is quoted inside a text
 
 _HARMS = rf"""(?='|"*[{re.escape("".join(SIGNS))}])"""
 
@@ -43,17 +42,20 @@ _UNSAFE, _MARKED = re.compile(_FIRST + _HARMS), re.compile(_FIRST + "'" + _HARMS
 
 
 def safe(text: str) -> str:
-    """With an apostrophe before what would be calculated, and before each that stands there, so that `plain` knows."""
+    """Put an apostrophe before each part that a spreadsheet would calculate.
+
+    An apostrophe that already stands there is doubled, so that `plain` restores the text.
+    """
     return _UNSAFE.sub("'", text)
 
 
 def plain(cell: str) -> str:
-    """The mirror of `safe`."""
+    """Remove the apostrophes that `safe` added."""
     return _MARKED.sub("", cell)
 
 
 def csv_row(cells: Iterable[str]) -> str:
-    """One row of any of the reports."""
+    """Format one row of a CSV report, escaped and quoted, with CRLF."""
     return ",".join(_cell(text) for text in cells) + "\r\n"
 
 
@@ -63,13 +65,16 @@ def _cell(text: str) -> str:
 
 
 def count_of(number: int, one: str, many: str = "") -> str:
-    """`many`: the plural, where it is not `one` with an s; a verb may stand in both."""
+    """Format a count in English: `1 minute`, `2 minutes`.
+
+    `many`: the plural if it is not `one` with an s. Both forms may include a verb.
+    """
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def listed(cell: str) -> list[str]:
-    """The parts of a cell that holds several."""
-    if ";" not in cell:  # of forty thousand rows nearly all
+    """Split a cell at semicolons, without blanks and empty parts."""
+    if ";" not in cell:  # fast path: true for nearly all of forty thousand rows
         return [cell.strip()] if cell and not cell.isspace() else []
     return [part.strip() for part in cell.split(";") if part.strip()]
 
@@ -77,8 +82,8 @@ def listed(cell: str) -> list[str]:
 # FORMAT.md 1: C0, DEL, C1, U+061C, U+200B-200F, U+2028-202E, U+2060-2069, U+FEFF, lone surrogates.
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
-# Drawn as nothing and no format character (Cf): fillers, joiners, variation selectors (Default_Ignorable_Code_Point of
-# Unicode's DerivedCoreProperties.txt), and the empty Braille pattern.
+# Invisible characters that are not format characters (Cf): fillers, joiners, variation selectors
+# (Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt), and the empty Braille pattern.
 _FILLERS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 )
@@ -87,17 +92,23 @@ _ACCENTS = {202, 220, 230}  # combining classes: joined below, below, above
 
 
 def forbidden_characters(text: str) -> bool:
-    """True if the text holds a control, direction or invisible character, or half of a surrogate pair."""
+    """True if the text has a control, direction or invisible character, or half of a surrogate pair."""
     return _FORBIDDEN.search(text) is not None
 
 
 def unseen_characters(text: str) -> bool:
-    """True if the text holds what a print does not show: more than FORMAT.md 1 forbids, so for applications only."""
+    """True if the text has a character that a print does not show.
+
+    These are more characters than FORMAT.md 1 forbids, so only applications are checked for them.
+    """
     return _FILLERS.search(text) is not None or any(unicodedata.category(char) == "Cf" for char in text)
 
 
 def stray_marks(text: str) -> bool:
-    """True if a combining mark is anything but one accent above or below its letter (NFC; of Latin script)."""
+    """True if the text, in NFC, has a combining mark other than one accent above or below a letter.
+
+    Meant for Latin script.
+    """
     composed = unicodedata.normalize("NFC", text)
     return any(
         unicodedata.category(char).startswith("M")
@@ -107,12 +118,12 @@ def stray_marks(text: str) -> bool:
 
 
 def right_to_left(text: str) -> bool:
-    """True if the text holds a character beside which digits are drawn in another order than they stand."""
+    """True if the text has a right-to-left character, which changes the order of digits beside it on the print."""
     return any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in text)
 
 
 def foreign_letters(text: str) -> str:
-    """The letters and digits of the text that are not Latin script, each once, in order; "" if there are none.
+    """Return the letters and digits that are not Latin script, each once, in order; "" if there are none.
 
     Combining marks and modifier letters (Uzbek U+02BB) pass; other letters are Latin by their Unicode name.
     Unassigned and private characters are never Latin.
@@ -132,7 +143,7 @@ def _latin(char: str) -> bool:
 
 
 def N_(message: str) -> str:
-    """The message unchanged; its name makes Babel put it into the catalogues."""
+    """Return the message unchanged. Babel finds messages for the catalogues by this function's name."""
     return message
 
 
@@ -140,7 +151,10 @@ REASON_AT_MOST = 2000  # characters
 
 
 def checked_reason(reason: str, field: str = "reason", *, required: bool = True) -> str:
-    """A reason in words: 1 to 2,000 characters, no control or direction characters."""
+    """Return the reason if it is valid: 1 to 2,000 characters, none of `forbidden_characters`.
+
+    It may be empty if it is not `required`. Raises `Invalid` for `field`.
+    """
     if required and not reason.strip():
         raise Invalid(FieldError(field, "required", "Say why, in words."))
     if len(reason) > REASON_AT_MOST:
