@@ -1,1 +1,1 @@
-"""Reserves the number, signs, prints and seals."""
+"""Issue permits: reserve the number, sign, print and seal."""

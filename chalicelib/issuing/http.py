@@ -1,4 +1,4 @@
-"""A permit on paper over HTTP: the form as it would print, and the print."""
+"""Routes to issue a permit, preview its form and download its print."""
 
 from __future__ import annotations
 
@@ -22,27 +22,33 @@ ONE = "/v1/permits/{permit_id}"
 
 
 class PdfQuery(Model):
-    """`original=true`: the print that gets stamp and ink, for the ministry."""
+    """Query of the print. `original=true` asks for the ministry's print, which gets stamp and ink."""
 
     original: Literal["true", "false"] | None = None
 
 
 @blueprint.route(f"{ONE}/issue", method="POST", body=Nothing, returns="Permit", may="issue")
 def issue(call: Call[IssueDeps], permit_id: str) -> dict[str, Any]:
-    """Issue an approved permit: number, signature, check code. `If-Match` as with PUT."""
+    """Issue an approved permit with number, signature and check code.
+
+    `If-Match` names the version that was read, as with PUT.
+    """
     made = reserve.issue(permit_id, call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
 
 PDF = "application/pdf"
 
-PDF_SECONDS = 300  # that an address for a download lasts
+PDF_SECONDS = 300  # a download address expires after this time
 
 
 @blueprint.route(f"{ONE}/preview", returns="binary", produces=[PDF], may="preview")
 def preview(call: Call[IssueDeps], permit_id: str) -> Response:
-    """The form as it would print, before issue, for `Accept: application/pdf`.
-    PREVIEW across it; no code, number, day, signature or seal. 422 names what the form still lacks."""
+    """Preview the form of an application before issue.
+
+    Needs `Accept: application/pdf`. The sheet bears PREVIEW and has no code, number, day, signature or seal.
+    422 names each field that the form still lacks.
+    """
     if _first_accepted(call) != PDF:
         raise problems.NotAcceptable(f"The answer is {PDF}.")
     data = print_permit.preview(permit_id, call.actor, call.deps, render=call.deps.render_preview)
@@ -52,8 +58,12 @@ def preview(call: Call[IssueDeps], permit_id: str) -> Response:
 
 @blueprint.route(f"{ONE}/pdf", query=PdfQuery, returns="Download", produces=[JSON, PDF], may="see")
 def pdf(call: Call[IssueDeps], permit_id: str) -> Response:
-    """The print: bytes for `Accept: application/pdf`, else a short-lived address (browsers' first Accept is HTML).
-    `original=true` is the one that gets stamp and ink, for the ministry; every other download says COPY."""
+    """Download the print of a permit.
+
+    With `Accept: application/pdf` the answer is the file, else an address that expires after five minutes.
+    A browser gets the address, since its first Accept type is HTML. `original=true` is the print that gets stamp
+    and ink, for the ministry. Every other download of a paper permit bears COPY, or VOID if it is no longer in force.
+    """
     made = print_permit.fetch(
         permit_id, call.actor, call.deps, trust=call.deps.trust, original=call.query.original == "true"
     )
@@ -64,5 +74,5 @@ def pdf(call: Call[IssueDeps], permit_id: str) -> Response:
 
 
 def _first_accepted(call: Call[IssueDeps]) -> str:
-    """API Gateway looks at the first type of Accept only, when it decides whether an answer is bytes."""
+    """Return the first media type of Accept. API Gateway decides by it alone whether a response is binary."""
     return str(call.headers.get("accept", "")).split(",")[0].partition(";")[0].strip().lower()

@@ -1,7 +1,9 @@
-"""How an application becomes pages: as many lines as one QR code holds, at most four, the rest on annex pages.
+"""Split an application into pages: up to four lines a page, as many as its QR code holds, the rest on annex pages.
 
-1 names and texts in NFC    2 one page without numbers, if everything fits    3 else pages in order, each filled
-Only the two names may be shortened, at a word; a single line that is still too long carries its marks as a digest.
+1 normalize names and texts to NFC    2 one page without page numbers, if everything fits
+3 else pages in order, each filled before the next
+Only the names of exporter and importer may be shortened, at a word. A line that is still too long for a page of its
+own carries a digest of its marks.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ V18_M_BITS = 4504  # data bits of a version 18 symbol at level M (ISO/IEC 18004,
 
 BYTE_HEADER, NUMERIC_HEADER, TERMINATOR = 4 + 16, 4 + 12, 4  # mode and count in versions 10-26
 
-NAME_LENGTHS = (200, 120, 80, 60)  # characters; marks are worth more at the border than the tail of a name
+NAME_LENGTHS = (200, 120, 80, 60)  # characters; names shrink first, because the border compares marks
 
 SHORTEST_NAMES = (60, 40, 24)
 
@@ -40,7 +42,7 @@ NO_SIGNATURE = bytes(64)
 
 
 def token_capacity(host: str) -> int:
-    """Bytes of token that a version 18 symbol at M holds behind this host: 526 for 14 characters, 530 for 10."""
+    """Token bytes that fit a version 18 symbol at level M: 526 for a host of 14 characters, 530 for 10."""
     bits = V18_M_BITS - BYTE_HEADER - 8 * len(f"https://{host}/1#") - NUMERIC_HEADER - TERMINATOR
     digits = bits // 10 * 3
     if bits % 10 >= 7:  # ISO/IEC 18004, 7.4.3: two digits take 7 bits, one takes 4
@@ -65,9 +67,10 @@ def paginate(
     host: str,
     kid: bytes,
 ) -> tuple[Permit, ...]:
-    """One Permit a page for a complete application; `ctis`: the pages' 16-byte ids, or what makes them.
+    """Make one Permit for each page of a complete application.
 
-    Raises `Invalid` naming the line that fits no page, or `lines` for more than 20 pages.
+    `ctis`: the 16-byte ids of the pages, or a function that makes one.
+    Raises `Invalid`: a line fits no page (the error names it), more than 20 pages, or another number of `ctis`.
     """
     draft = Permit(
         issuer=issuer,
@@ -109,7 +112,7 @@ class _Fits:
 
 
 def _sheets(draft: Permit, lines: Sequence[TokenLine], fits: _Fits) -> Iterator[Permit]:
-    """Step 3: settle names and marks so that every line fits a page alone, then fill page by page."""
+    """Step 3: shorten names and marks until each line fits a page alone, then fill page by page."""
     draft, lines = _settled(replace(draft, page=(PAGES_AT_MOST, PAGES_AT_MOST)), lines, fits)
     page = replace(draft, lines=lines[:1])
     if len(lines) <= LINES_A_PAGE and fits(replace(draft, lines=lines, page=None)):
@@ -151,7 +154,7 @@ def _short(draft: Permit, length: int) -> Permit:
 
 
 def shorten(name: str, length: int) -> str:
-    """At most `length` characters, cut at a word and ended with "…"."""
+    """Cut a longer name at a word to at most `length` characters, the last one "…"."""
     if len(name) <= length:
         return name
     head = name[: length - 1]
@@ -160,7 +163,7 @@ def shorten(name: str, length: int) -> str:
 
 
 def marks_digest(marks: str) -> MarksDigest:
-    """How many characters, and the first 16 bytes of SHA-256 of the marks text (FORMAT.md 1)."""
+    """Digest of the marks text: its length in characters and the first 16 bytes of its SHA-256 (FORMAT.md 1)."""
     return MarksDigest(len(marks), sha256(marks.encode()).digest()[:16])
 
 

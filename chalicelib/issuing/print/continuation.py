@@ -1,7 +1,8 @@
-"""Which sheets follow the pages with codes: whole texts that did not fit, and room for endorsements at each crossing.
+"""Continuation sheets after the pages with codes: texts that did not fit, and rows to endorse each crossing.
 
-They repeat number, day and authority, count themselves (the pages with codes are counted by their tokens), and are
-signed and sealed like an annex page. A document for many crossings always has one (50 CFR 23.49).
+Each sheet repeats number, day and authority. The sheets have page counts of their own, since tokens count only the
+pages with codes. They are signed and stamped like an annex page.
+A document for many crossings always has the sheet of crossings (50 CFR 23.49).
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from chalicelib.issuing.print.sheet import Sheet, blocks, letters, standing
 from chalicelib.issuing.print.typeset import LEADING, printable, width, wrap
 from chalicelib.reading.form_layout import MM, Template
 
-type Lines = list[tuple[str, bool]]  # text, whether it is a heading
+type Lines = list[tuple[str, bool]]  # text, True for a heading
 
-CROSSINGS: Lines = []  # the sheet of empty rows for endorsements
+CROSSINGS: Lines = []  # marks the sheet of empty rows for endorsements; compared by identity
 
 SIZE = 8.0
 
@@ -41,13 +42,16 @@ PARTS = {
 
 
 def continuation_sheets(sheet: Sheet, overflow: Sequence[tuple[int, str, str]]) -> list[Lines]:
-    """The sheets that are needed. `overflow`: (page from 0, block, whole text) of what ended in CONTINUED."""
+    """Make the lines of each sheet that the print needs.
+
+    `overflow`: (page from 0, block, whole text) of each block whose text ended in CONTINUED.
+    """
     lines: Lines = []
     said: set[tuple[str, str]] = set()
     for page, name, text in overflow:
         heading = _heading(sheet, page, name)
         if (heading, text) in said:
-            continue  # the same on every page
+            continue  # a block such as 5 has the same text on every page
         said.add((heading, text))
         lines.append((heading, True))
         lines += [(line, False) for line in wrap(printable(text), (RIGHT - LEFT) * MM / SIZE)]
@@ -58,7 +62,7 @@ def continuation_sheets(sheet: Sheet, overflow: Sequence[tuple[int, str, str]]) 
 
 
 def add_continuation(canvas: Any, template: Template, sheet: Sheet, lines: Lines, index: int, total: int) -> None:
-    """Print one of them, `index` of `total`; what stays empty is struck out."""
+    """Draw sheet `index` of `total` and strike out the space that stays empty."""
     pen = _head(canvas, template, sheet, f"Sheet {index} of {total}")
     if lines is CROSSINGS:
         _crossings(pen, template)
@@ -75,7 +79,7 @@ def add_continuation(canvas: Any, template: Template, sheet: Sheet, lines: Lines
 
 
 def add_ground(pen: Pen, sheet: Sheet, template: Template) -> None:
-    """The underlay, which a preview does not get, and COPY, VOID, PRACTICE, PREVIEW across a sheet, where due."""
+    """Draw the underlay (none on a preview), then the marks of the sheet: COPY, VOID, PRACTICE, PREVIEW."""
     if not sheet.preview:
         pen.canvas.doForm("underlay")
     if sheet.mark:
@@ -88,7 +92,7 @@ def _step() -> float:
 
 
 def _heading(sheet: Sheet, page: int, name: str) -> str:
-    """`9mB` on the second page -> `Block 9, line F: marks`."""
+    """Heading of a block's text, for example `9mB` on the second page -> `Block 9, line F: marks`."""
     found = re.fullmatch(r"(7-8|\d+[ab]?)([mds]?)([A-D]?)(?:-(\w+))?", name)
     if found is None:
         return f"Block {name}"

@@ -1,11 +1,11 @@
-"""What is printed on every sheet of a country's form before any value: underlay, rules, emblem, words in its languages.
+"""Fixed part of a country's form: underlay, rules, emblem, words in its languages, and marks such as COPY.
 
-It is drawn once a process and kept, deflated, as the content of a Form XObject. That works because `prime` gives the
-same letters the same codes in every document (ReportLab numbers the letters of a subset as they come).
+The process draws underlay and face once and keeps them, deflated, as the content of Form XObjects. ReportLab numbers
+the letters of a font subset as they come. `new_canvas` therefore enters the form's letters first, in a fixed order,
+so they have the same codes in every document.
 
-How COPY, VOID, PRACTICE and PREVIEW stand across a sheet: letters drawn as strokes under the values.
-
-They are paths, not text, so that they neither hide a value nor mix with the text that a reader cuts out of a block.
+COPY, VOID, PRACTICE and PREVIEW are strokes under the values. They are paths, not text: they hide no value, and do
+not mix with the text that a reader extracts from a block.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ VALUE = (0.04, 0.04, 0.07)
 
 SMALL = 4.3  # points, the country's languages
 
-LEAST_SHARE = 0.82  # of SMALL: below it each gets a line of its own
+LEAST_SHARE = 0.82  # of SMALL: if languages would be smaller to share a line, each gets a line of its own
 
 RULES = {"heavy": (0.9, ""), "light": (0.45, ""), "fine": (0.3, ""), "dashed": (0.4, "[2.2 1.6] 0 d")}
 
@@ -46,7 +46,7 @@ class Pen:
         self.canvas.addLiteral(operators)
 
     def line(self, x: float, y: float, text: str, size: float, *, bold: bool = False, ink: Any = VALUE) -> None:
-        """One line whose capitals start at the y given, like the first line of a box."""
+        """Draw one line with the top of its capitals at `y`, like the first line of a box."""
         pen = self.canvas.beginText(x * MM, self.top - y * MM - ASCENT * size)
         pen.setFont(BOLD if bold else SANS, size)
         pen.setFillColorRGB(*ink)
@@ -65,7 +65,7 @@ class Pen:
         align: str,
         ink: Any = VALUE,
     ) -> None:
-        """Lines under one another, as `typeset.fit` made them."""
+        """Draw lines as `typeset.fit` returns them, one below the other."""
         for text, level in zip(lines, levels(lines), strict=True):
             spare = w - width(text, bold=bold) * size / MM
             shift = {"left": 0.0, "centre": spare / 2, "right": spare}[align]
@@ -76,7 +76,7 @@ class Pen:
 
 
 def new_canvas(template: Template) -> tuple[Any, BytesIO]:
-    """A canvas of the form's size whose output does not depend on the clock."""
+    """Make a canvas of the form's size, with output that does not depend on the clock."""
     from reportlab import rl_config
     from reportlab.pdfgen.canvas import Canvas
 
@@ -100,14 +100,14 @@ def new_canvas(template: Template) -> tuple[Any, BytesIO]:
 
 
 def add_forms(canvas: Any, template: Template) -> None:
-    """Put the underlay and the face into the document; pages show them by `doForm`."""
+    """Add underlay and face to the document; each page refers to them with `doForm`."""
     page = template.layout["page"]
     for name, content in _forms(template).items():
         add_form(canvas, name, content, page["width"] * MM, page["height"] * MM)
 
 
 def add_form(canvas: Any, name: str, deflated: bytes, width: float, height: float) -> None:
-    """One more form of these points; its lower left corner is the origin."""
+    """Add a Form XObject of this size in points, with its origin in the lower left corner."""
     from reportlab.pdfbase.pdfdoc import PDFFormXObject, PDFName, PDFStream
 
     form = PDFFormXObject(0, 0, round(width, 2), round(height, 2))
@@ -169,10 +169,10 @@ def _rules(pen: Pen, template: Template) -> None:
 
 
 def _label(pen: Pen, words: Sequence[str], place: Mapping[str, Any]) -> None:
-    """English, then French and the country's languages in small type.
+    """Draw a label in English, with French and the country's languages in small type.
 
-    Below it and wrapped (`lines`), on its own line (`one`: all as equals; `inline`: those smaller), or else French
-    beside it if there is room, and the others below it in as few lines as can be read.
+    `lines`: the others are wrapped below it. `one`: all on one line in one size. `inline`: the others follow, smaller,
+    on its line. Otherwise French is beside it if there is room, the others are below in as few legible lines as fit.
     """
     x, y, w, size = place["x"], place["y"], place["w"], place["size"]
     small, bold, align = place.get("small", SMALL), place.get("bold", False), place.get("align", "left")
@@ -209,7 +209,7 @@ def _label(pen: Pen, words: Sequence[str], place: Mapping[str, Any]) -> None:
 
 
 def _rows(texts: Sequence[str], w: float, small: float) -> list[str]:
-    """As few lines as can be read, in this order: the last ones share a line first."""
+    """Join texts into as few legible lines as possible, in this order; the last texts share a line first."""
     for first in range(len(texts)):
         joined = " · ".join(texts[first:])
         if _one_line(joined, w, small) >= small * LEAST_SHARE or first == len(texts) - 1:
@@ -218,13 +218,13 @@ def _rows(texts: Sequence[str], w: float, small: float) -> list[str]:
 
 
 def _one_line(text: str, w: float, size: float, *, bold: bool = False) -> float:
-    """The size, or the smaller one at which the text is one line of w mm."""
+    """Return the size, or the smaller size at which the text fits one line of `w` mm."""
     return min(size, w * MM / (width(text, bold=bold) + 0.05)) if text else size
 
 
 WATERMARK_INK = "0.98 0.83 0.79 RG"
 
-LOUD = "0.94 0.58 0.52 RG"  # of what is no permit at all
+LOUD = "0.94 0.58 0.52 RG"  # of PREVIEW: a sheet that is no permit
 
 SLANT = 52  # degrees
 
@@ -250,7 +250,7 @@ _ADVANCE = 8.2
 
 
 def operators(words: list[str], width: float, height: float, ink: str = WATERMARK_INK) -> str:
-    """PDF operators for a page of this size (points): the words under one another, across its middle."""
+    """PDF operators that draw the words one below the other, slanted, across the middle of a page (size in points)."""
     turn = radians(SLANT)
     out = [
         f"q {ink} 1 J 1 j {cos(turn):.4f} {sin(turn):.4f} {-sin(turn):.4f} {cos(turn):.4f} {width / 2} {height / 2} cm"

@@ -1,7 +1,7 @@
-"""Which fine lines lie under the form: pale waves, a braided frame and a rosette, as PDF path operators.
+"""Guilloche under the form: pale waves, a braided frame and a rosette, as PDF path operators.
 
-They are the same on every sheet, so they are computed once a process and stored as one Form XObject: drawn segment
-by segment they would cost 30 ms and 100 kB a page. They are decoration that a copier blurs, not security by themselves.
+It is the same on every sheet, so a process computes it once and stores it as one Form XObject. Drawn segment by
+segment it would cost 30 ms and 100 kB a page. A copier blurs it; it is decoration and no security by itself.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FRAME = "0.36 0.56 0.47 RG"
 
 @cache
 def sheet() -> str:
-    """The whole underlay of an A4 page."""
+    """PDF operators of the underlay of an A4 page."""
     parts = ["q 0.3 w"]
     for index in range(46):
         y = (12 + 6 * index) * MM
@@ -39,7 +39,7 @@ def sheet() -> str:
             parts.append(_wave(4.6 * MM, HEIGHT - 4.6 * MM, x, 1.35 * MM, 58, phase, upright=True))
     for x in (5 * MM, WIDTH - 5 * MM):
         for y in (4.6 * MM, HEIGHT - 4.6 * MM):
-            side = 3.4 * MM  # a rosette on a white square hides where the braids end
+            side = 3.4 * MM  # a rosette on a white square hides the ends of the braids
             parts.append(f"1 1 1 rg {x - side / 2:.2f} {y - side / 2:.2f} {side:.2f} {side:.2f} re f")
             parts += [_rosette(x, y, 1.35 * MM, 0.28, 8, turn * pi / 24) for turn in range(3)]
     parts.append("Q")
@@ -48,7 +48,7 @@ def sheet() -> str:
 
 @cache
 def emblem(x: float, y: float, radius: float) -> str:
-    """A rosette where the form has its emblem; centre and radius in points."""
+    """PDF operators of the rosette in place of an emblem; centre and radius in points."""
     parts = ["q 0.35 w 0.10 0.38 0.28 RG"]
     for turn in range(8):
         parts.append(_rosette(x, y, radius * 0.80, 0.24, 16, turn * pi / 64))
@@ -62,7 +62,7 @@ def emblem(x: float, y: float, radius: float) -> str:
 def _wave(
     start: float, end: float, level: float, swing: float, waves: int, phase: float, *, upright: bool = False
 ) -> str:
-    """A sine between `start` and `end` as cubic curves, four a wave."""
+    """Sine between `start` and `end` as cubic curves, four a wave."""
     count = waves * 4
     step = (end - start) / count
     rate = 2 * pi * waves / (end - start)
@@ -83,7 +83,7 @@ def _pairs(points: list[tuple[float, float]], upright: bool) -> str:
 
 
 def _rosette(x: float, y: float, radius: float, depth: float, petals: int, turn: float) -> str:
-    """r = radius (1 + depth cos(petals a)) as cubic curves, four a petal."""
+    """Rosette r = radius (1 + depth cos(petals a)) as cubic curves, four a petal."""
     count = petals * 4
     step = 2 * pi / count
     points = []

@@ -1,15 +1,13 @@
-"""How a permit becomes a PDF: the standard CITES form, a page for each code, continuation sheets where text goes on.
+"""Render a permit as PDF on the CITES form: a page for each code, then continuation sheets; sealed, or as a preview.
 
-    1 underlay   2 marks across the sheet, then the face (rules, words)   3 values in their blocks
-    4 what is empty is struck out   5 the code as vectors   6 microtext   7 continuation sheets
+    1 underlay, then marks across the sheet   2 the face (rules, words)   3 values in their blocks
+    4 strokes through what is empty   5 the code as vectors   6 microtext   7 continuation sheets
     8 attachments and metadata
 
-A preview has neither underlay, code nor attachments: where the code stands, and across the places for signature and
-stamp, it says that it is no permit.
+A preview has no underlay, code or attachments. In the place of the code it says in words that it is no permit, and a
+cross covers the places for signature and stamp.
 
-The same sheet gives the same bytes. Sealing is a step of its own (`issuing/print/seal.py`).
-
-A dossier as the sealed PDF that the ministry, the exporter and the officer hold, and as a preview before that.
+The same sheet gives the same bytes. Sealing is a separate step (`issuing/print/seal.py`).
 """
 
 from __future__ import annotations
@@ -36,21 +34,21 @@ from chalicelib.record.permit import Permit, from_record, record_bytes
 from chalicelib.trust.services.ports import Signer
 from chalicelib.verdict.token_checks import read_own
 
-MICROTEXT = 1.5  # points: a line to the eye, letters under a lens, grey to a copier
+MICROTEXT = 1.5  # points: looks like a line, legible under a lens; a copier turns it grey
 
 LOUD = (0.72, 0.11, 0.09)
 
 PREVIEW_SIZES = (11.0, 8.0, 8.0, 8.0)  # points: English, French, then the country's languages
 
-MICROTEXT_LIFT = 0.3  # points of its form below the baseline
+MICROTEXT_LIFT = 0.3  # points from the lower edge of its form to the baseline
 
 MICROTEXT_AT = (29.3, 93.9, 192.3, 283.3)  # mm, just under the heavy rules
 
 
 def render(sheet: Sheet) -> bytes:
-    """The PDF. Text too long for its block goes on, whole, on a continuation sheet.
+    """Render a sheet as PDF, without seal. A continuation sheet has the whole text of each block that is too small.
 
-    Raises `errors.TooLarge` if a code does not fit its symbol.
+    Raises `errors.TooLarge`: a code does not fit its symbol.
     """
     template = load(CURRENT, sheet.authority.languages, sheet.authority.state)
     canvas, out = new_canvas(template)
@@ -133,9 +131,9 @@ def _tick(pen: Pen, template: Template, letter: str) -> None:
 
 
 def _strike(pen: Pen, template: Template, values: Mapping[str, _Value], *, paper: bool) -> None:
-    """A Z across rows without a line, a dash through blocks without a value, so that nothing can be written in.
+    """Draw a Z across rows without a line and a dash through blocks without a value, against later additions.
 
-    Block 5b of a paper permit stays open: the stamp's number may be written by hand when the stamp is put on.
+    Block 5b of a paper permit stays open: the number of the security stamp may be written by hand with the stamp.
     """
     rows = template.layout["rows"]
     pen.raw("q 0.9 w {} {} {} RG".format(*VALUE))
@@ -160,7 +158,10 @@ def _strike(pen: Pen, template: Template, values: Mapping[str, _Value], *, paper
 
 
 def _rows14(pen: Pen, template: Template, names: tuple[str, ...]) -> None:
-    """The letters of block 14; its unused rows are struck by hand with the officer's own."""
+    """Draw the line letters of block 14 and strike out its rows without a line.
+
+    The officer strikes out by hand the rows of lines that were not exported.
+    """
     top, pitch = 255.0, 6.65
     for index, name in enumerate(names):
         pen.line(14.2 - width(name, bold=True) * 8 / MM / 2, top + index * pitch + 1.7, name, 8, bold=True, ink=INK)
@@ -178,7 +179,7 @@ def _code(pen: Pen, template: Template, text: str) -> None:
 
 
 def _no_permit(pen: Pen, template: Template) -> None:
-    """Nothing can be signed, stamped or scanned on it: a cross over blocks 13 and 14, words where the code stands."""
+    """Make a preview unusable: a cross over blocks 13, 14 and the places for stamps, words in place of the code."""
     place = template.layout["qr"]
     pen.raw("q 1.4 w {} {} {} RG".format(*LOUD))
     seals = [(x - r, y - r, x + r, y + r) for x, y, r in template.layout["rules"]["seals"]]
@@ -193,7 +194,7 @@ def _no_permit(pen: Pen, template: Template) -> None:
 
 
 def _add_microtext(canvas: Any, number: str) -> None:
-    """One line of it as a form. Outlines, not text: it is not read aloud, searched or copied."""
+    """Add one line of microtext as a Form XObject, in outlines: screen readers, search and copying ignore it."""
     unit = f"{number} TAMGA "
     path, wide = outlines(unit)
     size, length = MICROTEXT / 1000, 191.5 * MM
@@ -218,7 +219,7 @@ REASON = "Issued by the Management Authority"
 def sheet_of(
     dossier: Dossier, replaced: Dossier | None, marks: frozenset[str], *, stage: Stage, authority: Authority, place: str
 ) -> Sheet:
-    """Everything that the print of an issued dossier needs."""
+    """Collect the values that the print of an issued dossier needs. `replaced`: the permit that it replaces."""
     return Sheet(
         application=from_record(dossier.record),
         permits=tuple(read_own(text) for text in dossier.tokens),
@@ -238,7 +239,7 @@ def sheet_of(
 
 
 def _box_11a(dossier: Dossier) -> dict[int, str]:
-    """Line -> total and quota; of several quotas the narrowest, which stands first."""
+    """Block 11a by line: total and quota. Of several quotas it is the narrowest, which is first in `draws`."""
     return {draw.line: draw.printed for draw in reversed(dossier.draws)}
 
 
@@ -250,7 +251,7 @@ def printer(
     authority: Authority,
     place: str,
 ) -> Callable[[Dossier, Dossier | None, frozenset[str]], bytes]:
-    """The function that `print_permit.make` renders with. `sealer`: the key that seals now, and its certificate."""
+    """Make the renderer for `print_permit.make`. `sealer`: the current `pdf` key and its certificate."""
 
     def made(dossier: Dossier, replaced: Dossier | None, marks: frozenset[str]) -> bytes:
         sheet = sheet_of(dossier, replaced, marks, stage=stage, authority=authority, place=place)
@@ -264,7 +265,7 @@ def printer(
 def previewer(
     *, stage: Stage, authority: Authority, place: str
 ) -> Callable[[Dossier, Dossier | None, frozenset[str], tuple[Permit, ...]], bytes]:
-    """The function that `preview_permit.preview` renders with: no seal. `pages`: what the tokens would say."""
+    """Make the renderer for `print_permit.preview`, without seal. `pages`: the claims that the tokens would have."""
 
     def made(dossier: Dossier, replaced: Dossier | None, marks: frozenset[str], pages: tuple[Permit, ...]) -> bytes:
         sheet = sheet_of(dossier, replaced, marks, stage=stage, authority=authority, place=place)

@@ -1,7 +1,7 @@
-"""How the text in the QR becomes black squares: explicit segments, vectors (FORMAT.md 2).
+"""QR symbol of a page's text as vectors, with explicit segments (FORMAT.md 2).
 
-The address is a byte segment and the digits a numeric one; left to itself `qrcode` falls back to bytes for all of it
-and grows the symbol from version 14 to 23. The mask is fixed: choosing it costs 13 ms and the digits are random anyway.
+The address is a byte segment, the digits are a numeric one. Without explicit segments `qrcode` encodes all of it as
+bytes, and the symbol grows from version 14 to 23. The mask is fixed: the choice costs 13 ms, and the digits are random.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ QUIET = 4  # modules, ISO/IEC 18004
 
 LEAST_SYMBOL, LEAST_MODULE = 45.0, 0.5  # mm, FORMAT.md 2
 
-LARGEST_VERSION = 18  # FORMAT.md 1: what fits the box at 0.5 mm a module
+LARGEST_VERSION = 18  # FORMAT.md 1: the largest that fits the box at 0.5 mm a module
 
 
 def modules(text: str) -> list[list[bool]]:
-    """The symbol's modules by row, True is black, without the quiet zone; error correction M.
+    """Modules of the symbol by row, without the quiet zone, at error correction level M. True is black.
 
-    Raises `errors.TooLarge` beyond version 18, the largest that the printed box can hold.
+    Raises `errors.TooLarge`: the text needs more than version 18, the largest that fits the printed box.
     """
     from qrcode import constants
     from qrcode.exceptions import DataOverflowError
@@ -42,14 +42,14 @@ def modules(text: str) -> list[list[bool]]:
 
 
 def module_size(count: int, box: float) -> float:
-    """Side of one module in mm: the box filled with its quiet zone, but the symbol never under 45 mm."""
+    """Side of one module in mm: symbol and quiet zone fill the box, but at least 45 mm a symbol and 0.5 mm a module."""
     return max(box / (count + 2 * QUIET), LEAST_SYMBOL / count, LEAST_MODULE)
 
 
 def operators(text: str, x: float, y: float, box: float, unit: float) -> str:
-    """PDF operators: an opaque white box and the black runs.
+    """PDF operators of the symbol: an opaque white box and the black runs.
 
-    x, y: the centre in points; `box`: the side it may fill, in mm; `unit`: points a mm.
+    `x`, `y`: the centre in points. `box`: the side that it may fill, in mm. `unit`: points a mm.
 
     Runs overlap the next row by a fiftieth of a module, so that no viewer shows a white seam between rows.
     """

@@ -1,13 +1,11 @@
-"""How the finished PDF is sealed: PAdES B-B by pyHanko, certified with no changes allowed, with a key that never leaves
-its signer.
+"""Seal and archive metadata of the printed PDF.
 
-The certificate is self-issued for the `pdf` key: what makes it the issuer's is its fingerprint in the trust list, no
-certification authority. There is no time-stamp authority yet, so the level is B-B: the time in it is our own claim.
+Seal: PAdES B-B by pyHanko, certified with no changes allowed. The key never leaves its signer. The certificate is
+self-issued for the `pdf` key. Its fingerprint in the trust list, and no certification authority, ties it to the issuer.
+There is no time-stamp authority yet, so the level is B-B, and the time in the seal is the issuer's own claim.
 
-What makes the print an archive file: attachments with their relationship, XMP metadata and the colours' meaning.
-
-PDF/A-3b is what the metadata declares (ISO 19005-3: embedded font, XMP, an sRGB OutputIntent, AFRelationship). It has
-not been validated with a PDF/A validator here; ReportLab's objects are used as far as it lets us.
+Archive: the metadata declare PDF/A-3b (ISO 19005-3: embedded font, XMP, an sRGB OutputIntent, AFRelationship).
+No PDF/A validator has confirmed it. Attachments, XMP and OutputIntent use ReportLab's objects where ReportLab has them.
 """
 
 from __future__ import annotations
@@ -30,7 +28,7 @@ PRODUCER = "Tamga"
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """`relationship`: AFRelationship of ISO 19005-3 (Source, Data, ...)."""
+    """File attached to the PDF. `relationship`: AFRelationship of ISO 19005-3 (Source, Data, ...)."""
 
     name: str
     mime: str
@@ -40,7 +38,7 @@ class Attachment:
 
 
 def describe(canvas: Any, *, title: str, author: str, at: int, files: Sequence[Attachment]) -> None:
-    """Add all of it to a ReportLab canvas. `at`: the time (whole seconds) that the file bears."""
+    """Add attachments, XMP and OutputIntent to a ReportLab canvas. `at`: the time in the file, Unix seconds."""
     from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString
 
     document = document_of(canvas)
@@ -100,13 +98,16 @@ def describe(canvas: Any, *, title: str, author: str, at: int, files: Sequence[A
 
 
 def _name(mime: str) -> str:
-    """The type as one PDF name (ISO 32000-1, 7.3.5); ReportLab's PDFName leaves a slash, which begins another name."""
+    """Media type as one PDF name (ISO 32000-1, 7.3.5). ReportLab's PDFName keeps the slash, which begins a new name."""
     return "/" + mime.replace("/", "#2F")
 
 
 @cache
 def srgb() -> bytes:
-    """The sRGB ICC profile, the same bytes each time (Little CMS writes the day into it; bytes 24-35 of ICC.1 7.2)."""
+    """The sRGB ICC profile with a fixed date and no profile ID, so the bytes are the same each time.
+
+    Little CMS writes the current day into bytes 24-35 (ICC.1 7.2).
+    """
     from PIL import ImageCms
 
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -132,16 +133,16 @@ def _xmp(title: str, author: str, moment: datetime) -> str:
 FIELD = "Seal"
 
 SIGNATURE_BYTES = (
-    6144  # room kept for the CMS: about 1.6 kB with a P-256 key and one certificate, doubled as hex by PDF
+    6144  # space for the CMS: about 1.6 kB with a P-256 key and one certificate, doubled since PDF stores hex
 )
 
 
 def self_issued_certificate(
     signer: Signer, *, name: str, country: str, not_before: datetime, not_after: datetime, serial: int
 ) -> bytes:
-    """An X.509 v3 certificate (DER) by which the `pdf` key speaks for itself: digitalSignature and nonRepudiation only.
+    """Make a self-issued X.509 v3 certificate (DER) of the `pdf` key, for digitalSignature and nonRepudiation only.
 
-    What is signed is the same bytes each time; ECDSA itself is not, so make it once and keep it.
+    The signed bytes are the same each time, but an ECDSA signature is not. Make it once and keep it.
     """
     from asn1crypto import core, keys, x509
 
@@ -172,9 +173,9 @@ def self_issued_certificate(
 
 
 def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reason: str, location: str) -> bytes:
-    """The PDF with one signature over the whole file. `now`: aware; it becomes the signature's own claimed time.
+    """Seal a PDF with one signature over the whole file. `now`: an aware time, the claimed time of the signature.
 
-    Raises what the signer raises; nothing is retried.
+    Raises the signer's errors; nothing is retried.
     """
     from asn1crypto import x509
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -198,7 +199,7 @@ def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reaso
     )
 
     class Clocked(PdfSigner):
-        """A signer whose claimed time is ours, not the machine's."""
+        """Signer that claims the given time instead of the machine's."""
 
         def init_signing_session(self, *arguments: Any, **named: Any) -> Any:
             session = super().init_signing_session(*arguments, **named)
@@ -206,11 +207,11 @@ def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reaso
             return session
 
         def register_extensions(self, pdf_out: Any, *, md_algorithm: str) -> None:
-            """ESIC only (PAdES in PDF 1.7): for ECDSA pyHanko adds ISO 32002 and PDF 2.0, but PDF/A-3 is PDF 1.7."""
+            """Declare ESIC only (PAdES in PDF 1.7). For ECDSA pyHanko adds ISO 32002, PDF 2.0; PDF/A-3 is PDF 1.7."""
             pdf_out.register_extension(ESIC_EXTENSION_1)
 
     class Plain(IncrementalPdfFileWriter):
-        """A revision that adds the seal and nothing else: dates and metadata stay those of the print."""
+        """Revision that adds the seal alone and keeps dates and metadata of the print."""
 
         def _update_meta(self) -> None:
             return
@@ -221,7 +222,7 @@ def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reaso
 
 
 def _port_signer(port: Signer, certificate: Any, store: Any) -> Any:
-    """pyHanko's idea of a signer around ours."""
+    """Adapt the `Signer` port to pyHanko's signer."""
     from asn1crypto import algos
     from pyhanko.sign.signers import Signer as PyHankoSigner
 
@@ -237,5 +238,5 @@ def _port_signer(port: Signer, certificate: Any, store: Any) -> Any:
 
 
 def _time(moment: datetime) -> dict[str, datetime]:
-    """RFC 5280 4.1.2.5: UTCTime through 2049, GeneralizedTime after."""
+    """Time of a certificate: UTCTime through 2049, GeneralizedTime after (RFC 5280 4.1.2.5)."""
     return {"utc_time" if moment.year < 2050 else "general_time": moment}

@@ -1,7 +1,7 @@
-"""Everything that one print needs, and which text it puts in which block.
+"""Input of one print, and the text of each block.
 
-What token and record say comes from `record/block_texts.py`, block 5 from `permits/model/block_5.py`; this adds
-what only the print has: authority, place, approver, quota, check code, address.
+Texts of token and record come from `record/block_texts.py`, block 5 from `permits/model/block_5.py`. This module adds
+the texts that only the print has: authority, place, approver, quota, check code, address.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ COPY, VOID, PRACTICE, PREVIEW = "COPY", "VOID", "PRACTICE", "PREVIEW"
 
 ORIGINAL, ELECTRONIC_ORIGINAL = "ORIGINAL", "ELECTRONIC ORIGINAL"
 
-ISSUED = frozenset({"13", "13-name", "number", "check", "address"})  # blocks that only what was issued has
+ISSUED = frozenset({"13", "13-name", "number", "check", "address"})  # blocks that a preview does not have
 
 NO_PERMIT = "PREVIEW of an application: this is NOT A PERMIT"
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Block 6: the Management Authority as it is printed, and the head of the form.
+    """Management Authority as printed in block 6, and the head of the form.
 
-    `own`: its name in `languages`, the country's, which the form's other words follow; `state`: the country's name as
-    the form's head has it, in English and in those.
+    `languages`: the country's languages, also of the form's labels. `own`: the authority's name in those.
+    `state`: the country's name in the head of the form, in English and then in those.
     """
 
     name: str
@@ -42,12 +42,14 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One document to print. `permits` and `qr_texts`: one per page, in order; `zone`: the Party's.
+    """One document to print.
 
-    `quotas`: block 11a by line (counted from 0), e.g. `12 / 40 (2026)`; `quota_years`: another year than that of issue
-    and the letters of its lines, for block 5. `mark`: COPY, VOID, PRACTICE, where due.
-    `record_json`: the record's RFC 8785 text, attached as it is. With PREVIEW among the marks there is no code, no
-    number, no day of issue, and `qr_texts`, `check_code`, `approver` and `record_json` are not read.
+    `permits`, `qr_texts`: one a page, in order. `zone`: the Party's time zone.
+    `quotas`: block 11a by line (counted from 0), for example `12 / 40 (2026)`.
+    `quota_years`: for block 5, each quota year other than that of issue, with the letters of its lines.
+    `mark`: COPY, VOID, PRACTICE, PREVIEW across the sheet. `record_json`: RFC 8785 text of the record, attached as is.
+    With PREVIEW the print has no code, number or day of issue. It then shows neither `check_code` nor `approver`, and
+    `qr_texts` and `record_json` are not read.
     """
 
     application: Application
@@ -79,14 +81,14 @@ class Sheet:
 
 
 def standing(sheet: Sheet) -> str:
-    """The word in box 1: what this print is (Art. VI.4: copies must be marked as copies)."""
+    """The word in box 1, for example ORIGINAL or COPY (Art. VI.4: copies must be marked as copies)."""
     if sheet.mark:
         return " ".join(sorted(sheet.mark))
     return ORIGINAL if sheet.application.form == "paper" else ELECTRONIC_ORIGINAL
 
 
 def first_lines(sheet: Sheet) -> tuple[int, ...]:
-    """For each page, the index of its first line in the application."""
+    """Index in the application of the first line of each page."""
     starts, index = [], 0
     for permit in sheet.permits:
         starts.append(index)
@@ -95,7 +97,7 @@ def first_lines(sheet: Sheet) -> tuple[int, ...]:
 
 
 def blocks(sheet: Sheet) -> tuple[Mapping[str, str], ...]:
-    """The text of every block, page by page; a block without text is left out."""
+    """Text of every block, page by page. Blocks without text are left out."""
     pages = []
     authority = sheet.authority
     common = {
@@ -131,6 +133,6 @@ def blocks(sheet: Sheet) -> tuple[Mapping[str, str], ...]:
 
 
 def letters(sheet: Sheet, page: int) -> tuple[str, ...]:
-    """The lines of this page (counted from 0) as block 14 names them."""
+    """Letters of the lines of this page (counted from 0), as in block 14."""
     first = first_lines(sheet)[page]
     return tuple(line_letter(first + index) for index in range(len(sheet.permits[page].lines)))

@@ -1,9 +1,10 @@
-"""How a text is broken and shrunk until it fits its box; what does not fit is said, never cut silently.
+"""Fonts of the print, widths of their letters, and text broken and shrunk to fit its box.
 
-Which fonts the print embeds, how wide their letters are, and the outlines of the microtext's letters.
+A text that does not fit ends with a note that it continues; nothing is cut silently. The microtext's letters are
+outlines.
 
-Noto Sans Regular and Bold (SIL OFL 1.1): TrueType outlines, and every Kyrgyz and Uzbek letter (PT Sans and Golos lack
-U+02BB). `local/fonts.py` makes the files from the variable font, at set-up and for the package.
+The fonts are Noto Sans Regular and Bold (SIL OFL 1.1): TrueType outlines, and every Kyrgyz and Uzbek letter (PT Sans
+and Golos lack U+02BB). `local/fonts.py` makes the files from the variable font, at set-up and for the package.
 """
 
 from __future__ import annotations
@@ -28,14 +29,17 @@ SANS, BOLD = "TamgaSans", "TamgaSans-Bold"
 
 FILES = {SANS: "Regular.ttf", BOLD: "Bold.ttf"}
 
-MICROTEXT_LETTERS = f"{string.digits}{string.ascii_uppercase}/- "  # of a permit's number and the words around it
+MICROTEXT_LETTERS = f"{string.digits}{string.ascii_uppercase}/- "  # letters of permit numbers and of TAMGA
 
 SPACES = {0xA0: 0x20, 0x2009: 0x20, 0x202F: 0x20}
 
 
 @cache
 def sans(*, bold: bool = False) -> Any:
-    """The ReportLab font, registered; parsed once a process (10 ms)."""
+    """Load and register the ReportLab font, once a process (10 ms).
+
+    Raises `FileNotFoundError`: `make setup` has not made the file.
+    """
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
@@ -54,7 +58,7 @@ def _microtext_letters() -> Mapping[str, tuple[int, list[list[Any]]]]:
 
 
 def outlines(text: str) -> tuple[str, int]:
-    """PDF operators that fill the letters of a text, and how wide it is; both in thousandths of the size."""
+    """PDF operators that fill the letters of a text, and its width; both in thousandths of the font size."""
     letters, at, out = _microtext_letters(), 0, []
     for letter in text:
         advance, path = letters[letter]
@@ -72,34 +76,34 @@ def _widths(*, bold: bool) -> dict[int, float]:
 
 @lru_cache(maxsize=4096)
 def width(text: str, *, bold: bool = False) -> float:
-    """Of one line, in units of the font size."""
+    """Width of one line, in units of the font size."""
     widths = _widths(bold=bold)
     return sum(widths.get(ord(char), 0.6) for char in text)
 
 
 def has(char: str) -> bool:
-    """Whether the font can print it."""
+    """True if the font has the character."""
     return ord(char) in sans().face.charToGlyph
 
 
 def printable(text: str) -> str:
-    """The text with special spaces as plain ones and what the font lacks as U+FFFD, visibly."""
+    """Replace special spaces by plain ones, and characters that the font lacks by a visible U+FFFD."""
     text = text.translate(SPACES)
     return "".join(char if char == "\n" or has(char) else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-LEADING = 1.17  # of the size
+LEADING = 1.17  # times the font size
 
 DESCENT = 0.27
 
-GAP = 0.45  # of a line: what an empty one takes, between paragraphs
+GAP = 0.45  # height of an empty line between paragraphs, as a share of a line
 
 STEP = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Lines at one size (points). `whole` is False where the text goes on elsewhere."""
+    """Lines at one size (points). `whole` is False if the text continues on a continuation sheet."""
 
     lines: tuple[str, ...]
     size: float
@@ -107,7 +111,7 @@ class Fitted:
 
 
 def wrap(text: str, room: float, *, bold: bool = False) -> tuple[str, ...]:
-    """Break at spaces, and inside a word that is wider than a line. `room`: the width in units of the size."""
+    """Break a text at spaces, and inside a word wider than a line. `room`: the width in units of the font size."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, used = "", 0.0
@@ -136,7 +140,10 @@ def wrap(text: str, room: float, *, bold: bool = False) -> tuple[str, ...]:
 
 
 def fit(text: str, w: float, h: float, size: float, least: float, *, bold: bool = False) -> Fitted:
-    """The largest size between `size` and `least` at which the text fits w x h points; else its beginning."""
+    """Set a text in the largest size from `least` to `size` at which it fits `w` x `h` points.
+
+    If it does not fit at `least`, the lines are its beginning, end in CONTINUED, and `whole` is False.
+    """
     sizes = [*(size - STEP * step for step in range(int((size - least) / STEP) + 1)), least]
 
     def fits(points: float) -> bool:
@@ -154,7 +161,7 @@ def fit(text: str, w: float, h: float, size: float, least: float, *, bold: bool 
 
 
 def levels(lines: Sequence[str]) -> list[float]:
-    """How far each line stands below the first one, in units of the size."""
+    """Distance of each line below the first one, in units of the font size."""
     found, level = [], 0.0
     for line in lines:
         found.append(level)
@@ -163,7 +170,7 @@ def levels(lines: Sequence[str]) -> list[float]:
 
 
 def height(lines: Sequence[str], size: float) -> float:
-    """Of these lines, in points."""
+    """Height of these lines, in points."""
     return (levels(lines)[-1] + ASCENT + DESCENT) * size
 
 

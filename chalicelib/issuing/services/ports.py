@@ -1,4 +1,4 @@
-"""Ports of this room, and `IssueDeps`: the functions that sign and print as other rooms are handed them."""
+"""Ports to the functions that sign and print, and `IssueDeps` with the dependencies of this room."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from chalicelib.species.services.list_in_use import SpeciesDeps
 
 
 class PermitIssuer(Protocol):
-    """The only one who reaches the permit keys: takes a permit id and nothing else."""
+    """Port to the issuing function, the only one with access to the permit keys. It takes a permit id and no more."""
 
     def issue(self, permit_id: str) -> None:
-        """Sign the intent that the register holds and store the tokens. Idempotent."""
+        """Sign the intent in the register and store the tokens. Idempotent."""
 
 
 class PermitPrinter(Protocol):
-    """Renders and seals the form where the `pdf` key may be used."""
+    """Port to the printing function, which renders the form and may use the `pdf` key to seal it."""
 
     def make(self, permit_id: str, *, original: bool = False) -> None:
-        """Make the print of an issued permit, if it is not there yet."""
+        """Make and store the print of an issued permit, unless it is stored already."""
 
 
 class IssueDeps(SpeciesDeps, Protocol):
-    """With the functions that sign and print, and the renderer of previews."""
+    """Dependencies of issue and print: `SpeciesDeps`, both functions and the renderer of previews."""
 
     @property
     def issuer(self) -> PermitIssuer: ...

@@ -1,12 +1,12 @@
-"""The printed permit: made once for each state of its marks, kept under the address of what went into it.
+"""Print of a permit, and preview of the form before issue.
 
-The paper original (`form: paper`) goes to the ministry's own printer and gets stamp and ink; every other download
-says COPY. A permit that is revoked, replaced or lost says VOID, one of the practice register PRACTICE.
+A print is made once for each set of marks. Its key in the blob store is a digest of its input.
+The ministry prints the paper original (`form: paper`), which gets stamp and ink. Every other download of it bears
+COPY. The print of a revoked, replaced or lost permit bears VOID, that of the practice register PRACTICE.
 
-The form as it would print, before anything is issued: for the people who prepare and approve it.
-
-Nothing is signed, stored or numbered, so the function that answers needs no key. The pages are cut as at issue; the
-index of a status list, which is drawn then, counts with the longest that it can be.
+A preview is for the people who prepare and approve the permit. Nothing is signed, stored or numbered, so the function
+that answers needs no key. The pages are divided as at issue. The status index is drawn only at issue, so the preview
+uses the longest possible one.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ type Render = Callable[[Dossier, Dossier | None, frozenset[str], tuple[Permit, .
 
 
 def preview(permit_id: str, actor: Actor, deps: SpeciesDeps, *, render: Render) -> bytes:
-    """A PDF that says of itself that it is no permit.
+    """Render a preview of the form, marked as no permit.
 
-    Raises `Invalid` naming every field that the form still lacks, `WrongState` once a number was given, `Forbidden`.
+    Raises `Invalid`: the form still lacks fields, each named; `WrongState`: the application is past approval or ended;
+    `Forbidden`.
     """
     actor.need("preview")
     dossier = store.load(deps.register, permit_id, actor)
@@ -80,25 +81,25 @@ def preview(permit_id: str, actor: Actor, deps: SpeciesDeps, *, render: Render) 
     return render(shown, replaced, marks, pages)
 
 
-FORM_VERSIONS = ("cites_v1", "cites_v1.1")  # every one that was ever sealed, oldest first; the last is printed now
+FORM_VERSIONS = ("cites_v1", "cites_v1.1")  # each version that was ever sealed, oldest first; the last is in use
 
 VOIDED = frozenset({"revoked", "replaced", "lost"})
 
-MARKS_OF_A_COMPROMISED_KEY = frozenset({"COPY", "VOID"})  # nothing else is sealed for a permit of such a key
+MARKS_OF_A_COMPROMISED_KEY = frozenset({"COPY", "VOID"})  # a permit signed with such a key prints with these only
 
 CONTENT_TYPE = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """`key`: in the blob store; `name`: of the file, for who downloads it."""
+    """Stored print. `key`: in the blob store; `name`: file name of the download."""
 
     key: str
     name: str
 
 
 def marks_of(dossier: Dossier, stage: Stage, *, original: bool = False) -> frozenset[str]:
-    """What stands across the page."""
+    """Marks across the page: COPY, VOID, PRACTICE."""
     marks = set()
     if stage.practice:
         marks.add("PRACTICE")
@@ -110,9 +111,10 @@ def marks_of(dossier: Dossier, stage: Stage, *, original: bool = False) -> froze
 
 
 def print_key(dossier: Dossier, marks: frozenset[str], version: str = FORM_VERSIONS[-1]) -> str:
-    """Where this print is kept: the same form, tokens, record and marks are the same print.
+    """Key of this print in the blob store. The same form version, tokens, record and marks give the same key.
 
-    A replacement's face also tells the day on which the old permit's goods left, which may be learnt late.
+    A replacement also prints the day on which the goods of the old permit left. The register may learn it late, so it
+    is part of the key.
     """
     left = first_use(dossier.uses, "export") if dossier.replaces else None
     parts = (version, dossier.digest or "", *dossier.tokens, *sorted(marks), str(left.at) if left else "")
@@ -120,7 +122,7 @@ def print_key(dossier: Dossier, marks: frozenset[str], version: str = FORM_VERSI
 
 
 def all_keys(dossier: Dossier, stage: Stage) -> frozenset[str]:
-    """Where each of its prints would be kept, of this form and of those before it, made or not."""
+    """Keys of all possible prints of a permit, in this form version and earlier ones, whether made or not."""
     practice = {"PRACTICE"} if stage.practice else set()
     marks = [frozenset(practice | more) for more in (set(), {"VOID"}, {"COPY"})]
     return frozenset(print_key(dossier, each, version) for each in marks for version in FORM_VERSIONS)
@@ -129,10 +131,11 @@ def all_keys(dossier: Dossier, stage: Stage) -> frozenset[str]:
 def fetch(
     permit_id: str, actor: Actor, deps: IssueDeps, *, trust: Callable[[], Trust], original: bool = False
 ) -> Print:
-    """Where the print is kept, made if need be; the original is for the ministry, and its printing is recorded.
+    """Return the stored print, and make it first if necessary.
 
-    Raises `WrongState` before a permit is issued, and for a print without COPY or VOID once its key is compromised,
-    also where it was made before; `NoMatch`, `Forbidden`, `Unavailable`.
+    The original is for the ministry alone, and each request for it is recorded in the history.
+    Raises `WrongState`: the permit is not issued yet, or dates from before Tamga; or its key is compromised and the
+    print has neither COPY nor VOID, even if it was made before. Also `NoMatch`, `Forbidden`, `Unavailable`.
     """
     actor.need("original" if original else "see")
     dossier = store.load(deps.register, permit_id, actor)
@@ -154,7 +157,7 @@ def fetch(
 
 
 def content(printed: Print, *, blobs: BlobStore) -> bytes:
-    """Its bytes, for those who take no address. Raises `Unavailable`."""
+    """Bytes of the print, for clients that accept the file itself. Raises `Unavailable`: it is not stored any more."""
     data = blobs.get(printed.key)
     if data is None:
         raise Unavailable("The print is not there any more; ask again in a moment.")
@@ -169,10 +172,12 @@ def make(
     trust: Callable[[], Trust],
     original: bool = False,
 ) -> str:
-    """Render, seal and store the print if it is not there; may be repeated. Runs where the `pdf` key may be used.
+    """Render, seal and store the print, unless it is stored already. Idempotent.
 
-    The row is not believed: whoever may write the table could invent a permit. Raises `WrongState` for a permit that
-    may not be sealed like this, `DigestMismatch` for a row that is not what was signed, `Unavailable`.
+    Runs in the printing function, which may use the `pdf` key. It does not trust the row, since an attacker with write
+    access to the table could invent a permit. It checks tokens and record against the trust list first.
+    Raises `WrongState`: not issued, or the key is compromised and the marks do not allow it; `DigestMismatch`: tokens
+    or record differ from the signed ones; `Unavailable`: the trust list is out of date, or a service did not answer.
     """
     dossier = store.load(deps.register, permit_id)
     if dossier.state not in lifecycle.ISSUED_ONCE:
@@ -195,7 +200,7 @@ def _only_a_copy(dossier: Dossier) -> WrongState:
 
 
 def _signed_pages(dossier: Dossier, trust: Trust, stage: Stage, now: int) -> tuple[ReadToken, ...]:
-    """Every page through checks 1-6, and the record with the digest that each page names."""
+    """Read every page through checks 1-6, and compare the record with the digest in each page."""
     try:
         pages = read_whole(dossier.tokens, trust, now)
     except Refused as refused:
@@ -209,7 +214,7 @@ def _signed_pages(dossier: Dossier, trust: Trust, stage: Stage, now: int) -> tup
 
 
 def _as_signed(dossier: Dossier, pages: tuple[ReadToken, ...]) -> Dossier:
-    """The dossier with what its tokens say in place of what the row says."""
+    """Replace number, check code and dates of the dossier by those of its tokens."""
     page = pages[0].permit
     return replace(
         dossier,
@@ -221,5 +226,5 @@ def _as_signed(dossier: Dossier, pages: tuple[ReadToken, ...]) -> Dossier:
 
 
 def file_name(dossier: Dossier) -> str:
-    """What the download is called: the number, with a hyphen for the slash."""
+    """File name of the download: the number, with a hyphen for the slash."""
     return f"CITES-{(dossier.number or 'permit').replace('/', '-')}.pdf"

@@ -1,9 +1,9 @@
-"""From an approval to a signed permit: the intent is recorded before anything is signed.
+"""Issue an approved permit: reserve its number and store the intent before anything is signed.
 
 this file, in the HTTP function          issuing/services/sign.py, in the issuing function
-1 check again, two people                4 take the attempt: nobody signs an intent twice
-2 papers kept, counter n -> n+1, number, 5 check everything again, from the record up
-  the bytes of every page, the quotas    6 sign, convert, verify with the public key
+1 check rules and two people again       4 take the attempt, so that no intent is signed twice
+2 lock papers, counter n -> n+1, number, 5 check everything again and rebuild the pages from the record
+  status entry, quotas, page bytes       6 sign, convert, verify with the public key
 3 call the issuing function              7 judge the new tokens as any verifier would
                                          8 store tokens and `issued`, if the attempt is still the same
 """
@@ -43,23 +43,24 @@ INDEX_TRIES = 8
 
 
 def issue(permit_id: str, actor: Actor, deps: IssueDeps, *, read: int | None = None) -> Dossier:
-    """Issue an approved permit; the same person again gets the same permit. `read`: the version that is meant.
+    """Issue an approved permit. A repeated request of the same person returns the same permit.
 
-    Raises `EditedMeanwhile` (it has another version), `WrongState`, `TwoPeople`, `Invalid` (a rule that no longer holds
-    today), `Unavailable` (a signing is under way or was cut off: ask again).
+    `read`: the version that the person read.
+    Raises `EditedMeanwhile`: the permit has another version; `WrongState`; `TwoPeople`; `Invalid`: a rule refuses it
+    today; `Unavailable`: a signing is under way or was cut off, so ask again.
     """
     actor.need("issue")
     dossier = store.load(deps.register, permit_id, actor)
     if not lifecycle.repeated(dossier, "signed", actor):
         if dossier.state == "signing":
-            with suppress(WrongState):  # it ended meanwhile
+            with suppress(WrongState):  # the signing ended meanwhile
                 give_up(permit_id, deps, older_than=SIGNING_TIMEOUT)
             dossier = store.load(deps.register, permit_id, actor)
         if dossier.state != "signing":
             refusals.remember(dossier, deps)
             try:
                 _reserve(permit_id, actor, deps, read=read)
-            except WrongState:  # the same request twice at once: the other one reserved the number
+            except WrongState:  # two equal requests at once: the other one reserved the number
                 now_held = store.load(deps.register, permit_id)
                 if now_held.state != "signing" and not lifecycle.repeated(now_held, "signed", actor):
                     raise
@@ -75,7 +76,7 @@ def issue(permit_id: str, actor: Actor, deps: IssueDeps, *, read: int | None = N
 
 
 def _reserve(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None) -> Dossier:
-    """Steps 1 and 2, one transaction."""
+    """Run steps 1 and 2 in one transaction."""
 
     trust = deps.trust()
 
@@ -94,7 +95,7 @@ def _reserve(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | Non
         if deps.now >= trust_list.expires_at:
             raise Unavailable("The trust list has expired: every verifier would refuse what is signed under it.")
         key = active_key(trust_list, "permit", deps.now, kind=old.kind)
-        keep_papers(old, expires_at, deps.blobs)  # before anything is begun: what is issued stands on papers that stay
+        keep_papers(old, expires_at, deps.blobs)  # first: no permit is issued on papers that could be deleted
         pages = _pages(
             application, old, number, uri, index, deps.now, expires_at, deps.stage, key.kid, deps.random_bytes
         )
@@ -129,14 +130,14 @@ def _reserve(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | Non
 
 
 def _next_number(kind: str, deps: Deps) -> tuple[str, Put]:
-    """The first free number of this year, and the guarded write that takes it from the counter."""
+    """Find the first free number of this year, and the guarded write that takes it from the counter."""
     year = f"{deps.stage.today(deps.now).year % 100:02d}"
     counter = Key(f"COUNTER#{deps.stage.issuer}", year)
     row = deps.register.get(counter)
     serial = int(row.data["last"]) + 1 if row else deps.stage.first_serial
     first = int(row.data.get("first", 1)) if row else serial
     number = _number(year, deps.stage, serial, kind)
-    while deps.register.get(store.number_key(deps.stage.issuer, number)) is not None:  # of the old paper register
+    while deps.register.get(store.number_key(deps.stage.issuer, number)) is not None:  # taken over from paper books
         serial += 1
         number = _number(year, deps.stage, serial, kind)
     return number, Put(counter, {"last": serial, "first": first}, expect=row.version if row else 0)
@@ -174,7 +175,10 @@ def _pages(
 
 
 def _free_index(uri: str, deps: Deps) -> int:
-    """A random entry of the list that was never given out (the transaction makes sure)."""
+    """Draw a random free entry of the status list; the guard of its row in the transaction makes sure.
+
+    Raises `Unavailable`: no free entry in 8 tries.
+    """
     for _ in range(INDEX_TRIES):
         index = int.from_bytes(deps.random_bytes(4)) % ENTRIES
         if deps.register.get(status_list.status_key(uri, index)) is None:

@@ -1,8 +1,9 @@
-"""The issuing function's work, which alone may use the permit keys: steps 4-8 of issuing/services/reserve.py, and
-giving up.
+"""Sign reserved permits (steps 4-8 of `issuing/services/reserve.py`) and give up signings that failed.
 
-A signing that failed is given up at once, one that was cut off by the sweep (`give_up`): the number is declared void
-with the bytes that may have been signed, its status revoked, the permit approved again; it is never signed again.
+Signing runs in the issuing function, the only one with access to the permit keys.
+A failed signing is given up at once; the sweep gives up one that was cut off (`give_up`). The number becomes void, and
+its row keeps the bytes that may have been signed. Its status entry becomes revoked and the permit is approved again.
+A void number is never signed again.
 """
 
 from __future__ import annotations
@@ -44,10 +45,10 @@ FORM_CHECKS = frozenset(range(1, 8))
 
 
 def sign(permit_id: str, deps: SpeciesDeps) -> Dossier:
-    """Steps 4-8, in the issuing function: from the recorded intent to stored tokens. Idempotent once issued.
+    """Run steps 4-8 in the issuing function, from the stored intent to stored tokens. Idempotent once issued.
 
-    Raises `WrongState` for anything that is not a fresh signing in its first hands (the sweep ends those), and what
-    steps 5-8 raise, after giving the signing up.
+    Raises `WrongState`: no signing is open, its attempt is taken, or it is too old (the sweep gives those up).
+    On an error of steps 5-8, give the signing up and raise that error.
     """
     trust = deps.trust()
     dossier = store.load(deps.register, permit_id)
@@ -60,7 +61,7 @@ def sign(permit_id: str, deps: SpeciesDeps) -> Dossier:
         tokens = _signed(taken.intent, signers=deps.signer, trust=trust, stage=deps.stage, now=deps.now)
         return _store(taken, taken.intent, tokens, pages[0], deps)  # 8
     except TamgaError:
-        with suppress(TamgaError):  # somebody else ended it, or the sweep will
+        with suppress(TamgaError):  # ended by another process already, or the sweep ends it
             give_up(permit_id, deps, attempt=taken.intent.attempt)
         raise
 
@@ -68,7 +69,7 @@ def sign(permit_id: str, deps: SpeciesDeps) -> Dossier:
 def _signed(
     intent: Intent, *, signers: Callable[[bytes], Signer], trust: Trust, stage: Stage, now: int
 ) -> tuple[str, ...]:
-    """Steps 6 and 7: a token for each page of the intent."""
+    """Run steps 6 and 7: sign and judge a token for each page of the intent."""
     signer = signers(bytes.fromhex(intent.kid))
     public_key = cose.load_public_key(signer.public_key)
     tokens = []
@@ -99,7 +100,7 @@ def _take(permit_id: str, deps: Deps) -> Dossier:
 
 
 def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
-    """Rebuild every page from the record and compare with the recorded bytes: the intent is not believed either."""
+    """Step 5: rebuild every page from the record and compare it with the intent, which is not trusted either."""
     trust = deps.trust()
     intent = dossier.intent
     assert intent is not None
@@ -137,7 +138,7 @@ def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
 
 
 def _as_intended(dossier: Dossier, intent: Intent, register: PermitRegister) -> Dossier | None:
-    """The permit to be replaced, if its state and use still are what the intent saw."""
+    """Load the permit to be replaced. Raises `WrongState`: its state or use changed since the intent was stored."""
     replaced = store.load(register, dossier.replaces) if dossier.replaces else None
     if replaced and (replaced.state, replaced.use) != intent.old:
         raise WrongState("The permit to be replaced was used or changed meanwhile; look again.")
@@ -145,7 +146,10 @@ def _as_intended(dossier: Dossier, intent: Intent, register: PermitRegister) -> 
 
 
 def _store(taken: Dossier, intent: Intent, tokens: tuple[str, ...], first_page: Permit, deps: Deps) -> Dossier:
-    """Step 8; together with the end of the permit that this one replaces, whose uses it carries on."""
+    """Step 8: store the tokens and, in the same transaction, end the permit that this one replaces.
+
+    The new permit carries over the uses and confirmations of the replaced one.
+    """
 
     def attempt() -> Dossier:
         new = taken.but(
@@ -181,9 +185,9 @@ def _store(taken: Dossier, intent: Intent, tokens: tuple[str, ...], first_page: 
 
 
 def give_up(permit_id: str, deps: Deps, *, older_than: int | None = None, attempt: int | None = None) -> Dossier:
-    """End a signing without a permit: number declared void, status revoked, approved again under the same approval.
+    """End a signing without a permit: make the number void, revoke its status, restore the state `approved`.
 
-    Does nothing to one that is younger than `older_than` seconds, or is another than `attempt`.
+    The approval stays the same. A signing younger than `older_than` seconds, or of another `attempt`, stays unchanged.
     """
 
     def decide(old: Dossier) -> store.Change:
@@ -229,9 +233,9 @@ PAGE = 100
 
 
 def give_up_signings(deps: Deps) -> list[str]:
-    """Give up signings older than the issuing function can run; the numbers declared void.
+    """Give up signings older than the issuing function can run, and return the void numbers.
 
-    The index only finds candidates; each is decided on its own, read consistently.
+    The index only finds candidates. Each one is read consistently and decided by itself.
     """
     voided = []
     cursor: str | None = None
@@ -241,7 +245,7 @@ def give_up_signings(deps: Deps) -> list[str]:
             dossier = store.load_row(row.data)
             try:
                 after = give_up(dossier.id, deps, older_than=SIGNING_TIMEOUT)
-            except TamgaError:  # ended meanwhile, or no longer what it was: the others are not to wait for it
+            except TamgaError:  # ended or changed meanwhile; go on with the others
                 continue
             if after.state == "approved" and dossier.number:
                 voided.append(dossier.number)
