@@ -58,8 +58,8 @@ _EXTRAS = frozenset({UNIT, MARKS, ORIGIN, LAST_REEXPORT, OPERATION})
 class UnverifiedPermit:
     """Claims of a payload whose signature is not verified yet.
 
-    Check 5 reads them after check 4 verified the signature. Other callers read tokens of our own register, the signer's own
-    payloads, or the `cti` alone.
+    Check 5 reads them after check 4 verified the signature. Other callers read tokens of our own register, the signer's
+    own payloads, or the `cti` alone.
     """
 
     claims: Permit

@@ -1,1 +1,1 @@
-"""Decides whether a permit may be used again: single use, used lines, limits."""
+"""Uses of a permit: the single-use rule, the lines of block 14, limits on their number."""

@@ -1,11 +1,11 @@
-"""What endorsements do to a permit: its use is a function of the SET of uses, never of their order of arrival.
+"""Single-use rule: decide from a permit's uses whether one more use is allowed (FORMAT.md 6).
 
-A use counts unless it was withdrawn or still waits for a second person; uploads that arrive twice or in another
-order change only which event is called `accepted`. Export documents cover one consignment (Art. VI(5)); documents
-for many crossings are never used up.
+The state is a function of the set of uses, not of their order of arrival. A use counts unless it was withdrawn or
+waits for a second officer. Uploads that arrive twice or in another order change only which event is `accepted`. An
+export document covers one consignment (Art. VI(5)). A document for many crossings is never used up.
 
-Whether the lines of one endorsement are in order, before it is asked whether there may be one more
-(uses/single_use.py)."""
+`check_lines` checks the lines of one endorsement; it runs before `check_use`.
+"""
 
 from __future__ import annotations
 
@@ -23,33 +23,39 @@ from chalicelib.uses.use import PermittedAmount, Use, UsedLine
 
 DIRECTIONS = ("export", "import", "transit", "return")
 
-DUPLICATE_WINDOW = 12 * HOUR  # one use seen by two officers, each offline
+DUPLICATE_WINDOW = 12 * HOUR  # two officers may record one crossing, each offline
 
-PARTS_WINDOW = 30 * DAY  # parts of one consignment still arriving
+PARTS_WINDOW = 30 * DAY  # parts of one consignment may arrive for so long
 
-WEIGHT_TOLERANCE = Decimal("1.05")  # drying, packing, another scale
+WEIGHT_TOLERANCE = Decimal("1.05")  # for drying, packing, another scale
 
 WEIGHTS = frozenset({"KGM", "GRM", "MGM"})
 
 
 def document_key(transport_document: str) -> str:
-    """What transport documents are compared by: letters and digits in upper case. "": no document."""
+    """Return the form in which transport documents are compared: letters and digits in upper case. "": no document."""
     text = unicodedata.normalize("NFKC", transport_document).upper()
     return "".join(char for char in text if unicodedata.category(char)[0] in "LN")
 
 
 def same_document(one: Use, other: Use) -> bool:
-    """Whether both name one transport document. No document is not the same document."""
+    """Return True if both uses name the same transport document. No document is not the same document."""
     return document_key(one.transport_document) == document_key(other.transport_document) != ""
 
 
 def linked(posts: Posts, one: str, other: str) -> bool:
-    """Two posts of one journey (an inland clearance and its exit): symmetric, not transitive."""
+    """Return True if the same goods pass both posts on one journey, such as an inland clearance and its exit.
+
+    Links are symmetric and not transitive.
+    """
     return (one in posts and other in posts[one].links) or (other in posts and one in posts[other].links)
 
 
 def distinct_uses(uses: Iterable[Use], direction: str, posts: Posts) -> tuple[Use, ...]:
-    """The different uses in one direction, first to last; a duplicate stands for the use that it repeats."""
+    """Return the different uses in one direction, in order of time, of those that count.
+
+    A use that is the same as an earlier one in the result is dropped (`same_use`).
+    """
     kept: list[Use] = []
     for use in sorted((u for u in uses if u.kind == direction and u.counts), key=lambda u: (u.at, u.event_id)):
         if not any(same_use(earlier, use, posts) for earlier in kept):
@@ -58,9 +64,10 @@ def distinct_uses(uses: Iterable[Use], direction: str, posts: Posts) -> tuple[Us
 
 
 def same_use(one: Use, other: Use, posts: Posts) -> bool:
-    """Same or linked post, same lines and transport document within 12 h: two officers saw one crossing.
+    """Return True if both uses are the same crossing, recorded by two officers.
 
-    An import permit's own endorsement and its uses with each foreign document are different uses.
+    They have the same direction, the same or a linked post, the same lines and the same transport document, and are at
+    most 12 h apart. An import permit's own endorsement and its uses with each foreign document are different uses.
     """
     return (
         one.kind == other.kind
@@ -73,15 +80,20 @@ def same_use(one: Use, other: Use, posts: Posts) -> bool:
 
 
 def unconfirmed(uses: Sequence[Use], directions: Container[str], posts: Posts) -> tuple[Use, ...]:
-    """The uses in these directions that wait for a second officer, first to last, without those that repeat one that
-    counts."""
+    """Return the uses in these directions that wait for a second officer, in order of time.
+
+    Leaves out a use that is the same as one that counts.
+    """
     waiting = (use for use in uses if use.waits and use.kind in directions)
     found = (use for use in waiting if not any(other.counts and same_use(other, use, posts) for other in uses))
     return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
 
 
 def unconfirmed_beside(kind: str, uses: Iterable[Use], use: Use, posts: Posts) -> tuple[Use, ...]:
-    """The exports or imports that wait for a second officer and are another use than this one, which counts."""
+    """Return the waiting uses of the same direction that differ from `use`.
+
+    Empty if `use` does not count or is no export or import, and for documents for many crossings.
+    """
     if not use.counts or use.kind not in {"export", "import"} or KINDS[kind].many_crossings:
         return ()
     others = (each for each in uses if each.event_id != use.event_id)
@@ -89,7 +101,10 @@ def unconfirmed_beside(kind: str, uses: Iterable[Use], use: Use, posts: Posts) -
 
 
 def use_of(kind: str, uses: Iterable[Use]) -> str:
-    """unused | exported | imported. Documents for many crossings stay `unused`; an import permit skips `exported`."""
+    """Return the state of use: unused | exported | imported.
+
+    A document for many crossings is always `unused`. An import permit is never `exported`.
+    """
     if KINDS[kind].many_crossings:
         return "unused"
     directions = {use.kind for use in uses if use.counts}
@@ -99,7 +114,7 @@ def use_of(kind: str, uses: Iterable[Use]) -> str:
 
 
 def why_not_counted(uses: Iterable[Use]) -> str | None:
-    """waiting: an endorsement waits for its second person; else withdrawn: one was undone; None: all count."""
+    """Return why some uses do not count: `waiting` (for a second officer), else `withdrawn`. None: all count."""
     kept = [use for use in uses if not use.counts]
     if any(use.waits for use in kept):
         return "waiting"
@@ -107,12 +122,12 @@ def why_not_counted(uses: Iterable[Use]) -> str | None:
 
 
 def first_use(uses: Iterable[Use], *directions: str) -> Use | None:
-    """The smallest (at, event_id) among the uses that count in these directions."""
+    """Return the use with the smallest (at, event_id) among those that count in these directions."""
     return min((u for u in uses if u.counts and u.kind in directions), key=lambda u: (u.at, u.event_id), default=None)
 
 
 def amounts(uses: Iterable[Use]) -> dict[str, Decimal]:
-    """Line letter -> total quantity of these uses."""
+    """Return the total quantities of these uses: line letter -> quantity."""
     totals: dict[str, Decimal] = {}
     for use in uses:
         for line in use.lines:
@@ -121,9 +136,10 @@ def amounts(uses: Iterable[Use]) -> dict[str, Decimal]:
 
 
 def arrived_amounts(uses: Sequence[Use]) -> dict[str, Decimal]:
-    """Line letter -> what these imports brought.
+    """Return the quantities that arrived with these imports: line letter -> quantity.
 
-    An import permit's own endorsement and its uses with foreign documents tell of the same goods: the larger counts.
+    An import permit's own endorsement and its uses with foreign documents describe the same goods. Of each line the
+    larger total counts.
     """
     own = amounts(use for use in uses if use.foreign_document is None)
     beside = amounts(use for use in uses if use.foreign_document is not None)
@@ -131,7 +147,10 @@ def arrived_amounts(uses: Sequence[Use]) -> dict[str, Decimal]:
 
 
 def parts(uses: Iterable[Use], posts: Posts) -> tuple[Use, ...]:
-    """The first import, and those of its consignment: under the same transport document, within 30 days of it."""
+    """Return the parts of the first consignment that arrived.
+
+    These are the first import, and every import with the same transport document within 30 days of it.
+    """
     first_part, *later = distinct_uses(uses, "import", posts) or (None,)
     if first_part is None:
         return ()
@@ -140,16 +159,18 @@ def parts(uses: Iterable[Use], posts: Posts) -> tuple[Use, ...]:
 
 
 def arrivals(uses: Sequence[Use], posts: Posts) -> list[Use]:
-    """Every import that counts, one that conflicts too; one crossing that two officers saw is one."""
+    """Return every import that counts, `conflict` included. A crossing that two officers recorded is returned once."""
     taken = _taken(uses, posts)
-    repeats = (use for use in uses if not any(same_use(use, each, posts) for each in taken))  # of what was taken back
+    # a duplicate takes the place of its import if that was withdrawn
+    repeats = (use for use in uses if not any(same_use(use, each, posts) for each in taken))
     return [*taken, *distinct_uses((use for use in repeats if use.result == "duplicate"), "import", posts)]
 
 
 def arriving(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: Posts, now: int) -> Use | None:
-    """The first part of a consignment that is still arriving under one transport document, or None.
+    """Return the first part of a consignment that is still arriving, else None.
 
-    Less has arrived than left (than was permitted, where no export was seen), the first part within 30 days.
+    All imports and the first export name one transport document. The first part arrived at most 30 days ago. Of some
+    line less has arrived than left; if no export was recorded, less than is permitted.
     """
     arrived = distinct_uses(uses, "import", posts)
     if not arrived or now - arrived[0].at > PARTS_WINDOW:
@@ -163,9 +184,9 @@ def arriving(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts:
 
 
 def surplus(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: Posts) -> tuple[str, ...]:
-    """Letters of lines of which more arrived than left, or than was permitted where nothing was seen to leave.
+    """Return the letters of lines of which more arrived than left (U2).
 
-    5 % more is no more, for a weight.
+    If no export was recorded, the limit is the permitted quantity. A weight may be 5 % above the limit.
     """
     left, arrived = distinct_uses(uses, "export", posts), distinct_uses(uses, "import", posts)
     sent, come = _sent(left, allowed), arrived_amounts(arrived)
@@ -173,7 +194,7 @@ def surplus(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: 
 
 
 def excess(use: Use, allowed: Mapping[str, PermittedAmount]) -> tuple[str, ...]:
-    """Letters of lines of which this one use moved more than is permitted; with the same tolerance."""
+    """Return the letters of lines of which this use moved more than is permitted; 5 % more is allowed for weights."""
     permitted = _permitted(allowed)
     known = ((line.line, Decimal(line.quantity)) for line in use.lines if line.line in permitted)
     return tuple(letter for letter, moved in sorted(known) if _more(moved, permitted[letter], letter, allowed))
@@ -182,11 +203,14 @@ def excess(use: Use, allowed: Mapping[str, PermittedAmount]) -> tuple[str, ...]:
 def check_use(
     kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts, now: int
 ) -> None:
-    """Whether one more use is in order; raises `AlreadyUsed` (with `first_use`) or `NotUsable`.
+    """Check that one more use is allowed.
 
-    1 documents for many crossings: always   2 an import permit: only at import   3 export: only while unused
-    4 import: once, or what is missing under one transport document; an import permit's uses with foreign documents of
-    the same consignment do not count against it   5 transit and return: always, they use nothing
+    1 document for many crossings: always   2 import permit: only at import   3 export: only while unused
+    4 import: once, or the missing part of a consignment under one transport document; an import permit's uses with
+    foreign documents of the same consignment do not block its own endorsement
+    5 transit and return of other documents: always, because they use nothing
+
+    Raises `AlreadyUsed` (with `first_use`): for a use that 3 or 4 refuses. Raises `NotUsable`: for 2.
     """
     if KINDS[kind].many_crossings:  # 1
         return
@@ -201,17 +225,18 @@ def check_use(
         if part_of is None or not same_document(part_of, new) or not _missing(own, new, allowed, posts):
             earlier = first_use(own, "import")
         earlier = earlier or _other_consignment([use for use in uses if use.foreign_document is not None], new)
-    if earlier is not None:  # 5 falls through
+    if earlier is not None:  # stays None in 5
         raise AlreadyUsed("This permit has been used.", first_use=earlier)
 
 
 def check_paired_use(uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts) -> None:
-    """Whether an import permit covers goods that come with a foreign document; raises `AlreadyUsed` (with `first_use`)
-    or `QuantityExceeded`.
+    """Check that an import permit covers goods that arrive with a foreign document.
 
-    1 every import so far is of this consignment: one transport document, within 30 days   2 its uses with foreign
-    documents and this one bring no more than is permitted, with the tolerance for weights; equal parts at one post are
-    as many parts
+    1 every import so far is of this consignment: one transport document, within 30 days
+    2 its uses with foreign documents and this one bring no more than is permitted (5 % more for weights); equal parts
+    at one post are summed
+
+    Raises `AlreadyUsed` (with `first_use`): for 1. Raises `QuantityExceeded`: for 2.
     """
     if (earlier := _other_consignment(uses, new)) is not None:  # 1
         raise AlreadyUsed("The import permit was used for another consignment.", first_use=earlier)
@@ -227,9 +252,9 @@ def check_paired_use(uses: Sequence[Use], new: Use, allowed: Mapping[str, Permit
 def classify_offline_use(
     kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts
 ) -> str:
-    """What to call an event that has already happened: accepted, duplicate or conflict. All are kept.
+    """Classify a use that was recorded offline: accepted, duplicate or conflict. All are kept, because they happened.
 
-    More than permitted at export, or outside its time window, is a conflict: it happened all the same.
+    A conflict: more than permitted at export, outside the time window (L2), or refused by `check_use`.
     """
     if any(use.counts and same_use(use, new, posts) for use in uses):
         return "duplicate"
@@ -244,7 +269,7 @@ def classify_offline_use(
 
 
 def _missing(uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts) -> bool:
-    """Whether less has arrived than left of every line that comes now."""
+    """Return True if of every line of `new` less has arrived than left."""
     sent = _sent(distinct_uses(uses, "export", posts), allowed)
     come = arrived_amounts(_taken(uses, posts))
     moving = [each.line for each in new.lines if Decimal(each.quantity)]
@@ -252,15 +277,21 @@ def _missing(uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmoun
 
 
 def _other_consignment(uses: Iterable[Use], new: Use) -> Use | None:
-    """The first import that counts, if one is under another transport document or more than 30 days away."""
+    """Return the first import that counts, if the imports and `new` are not one consignment; else None.
+
+    Another consignment: some import has another transport document, or is more than 30 days away from `new`.
+    """
     imports = [use for use in uses if use.counts and use.kind == "import"]
     one = all(same_document(use, new) and abs(new.at - use.at) <= PARTS_WINDOW for use in imports)
     return None if one else first_use(imports, "import")
 
 
 def _taken(uses: Sequence[Use], posts: Posts) -> list[Use]:
-    """The imports, each of one post by itself: equal parts of one day are one use to a judge (`distinct`), and here
-    they would let in any number. Once more at a linked post is the same goods."""
+    """Return the imports that count, without duplicates; equal imports at one post stay separate.
+
+    `distinct_uses` makes one use of equal parts within 12 h. For limits that would let in any number of parts. The
+    same import at a linked post is the same goods, and is dropped.
+    """
     kept: list[tuple[Use, set[str]]] = []
     came = (use for use in uses if use.kind == "import" and use.counts and use.result != "duplicate")
     for use in sorted(came, key=lambda use: (use.at, use.event_id)):
@@ -273,7 +304,7 @@ def _taken(uses: Sequence[Use], posts: Posts) -> list[Use]:
 
 
 def _sent(left: Sequence[Use], allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
-    """What the first export took with it, of these; where none was seen, what is permitted."""
+    """Return the quantities of the first of these exports; without an export, the permitted quantities."""
     return amounts(left[:1]) if left else _permitted(allowed)
 
 
@@ -287,9 +318,12 @@ def _more(moved: Decimal, bound: Decimal | None, letter: str, allowed: Mapping[s
 
 
 def check_lines(lines: Sequence[UsedLine], allowed: Mapping[str, PermittedAmount], direction: str) -> None:
-    """Every line of every page named once, in the wire's spelling of quantities, no more than permitted at export.
+    """Check the lines of an endorsement: each line of each page once, quantities as in FORMAT.md 1.
 
-    Raises `Invalid` (field `lines[i]...`) or `QuantityExceeded`. At import more may be recorded (U2 says so).
+    Except at import, no quantity is more than permitted. At import more may be recorded, because it arrived (U2).
+
+    Raises `Invalid` (field `lines[i]...` or `lines`): for a fault of form. Raises `QuantityExceeded`: for more than
+    permitted.
     """
     errors: list[FieldError] = []
     seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""Uses of a permit: what an endorsement records of it, and what an alert says of the permit."""
+"""Uses of a permit (`Use`), and the content of an alert about a permit (`Subject`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.record.permit import Permit
 
 @dataclass(frozen=True, slots=True)
 class UsedLine:
-    """One line of block 14: its letter, the quantity really moved, and of these dead on arrival."""
+    """One line of block 14: its letter, the quantity that really moved, and how many of these were dead on arrival."""
 
     line: str
     quantity: str
@@ -20,7 +20,7 @@ class UsedLine:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """An undo: nothing is erased."""
+    """Undo of an endorsement. The use stays in the dossier with it; nothing is erased."""
 
     event_id: str
     at: int
@@ -30,7 +30,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One endorsement. `at` is when the officer endorsed, `received_at` when the register learnt of it."""
+    """One endorsement. `at`: when the officer endorsed. `received_at`: when the register received it."""
 
     event_id: str
     kind: str  # export | import | transit | return
@@ -44,22 +44,22 @@ class Use:
     recorded: str = "live"  # live | paper
     result: str = "accepted"  # accepted | conflict | duplicate | pending
     offline: bool = False
-    late: bool = False  # came outside its time window (L2)
+    late: bool = False  # uploaded outside its time window (L2)
     received_at: int = 0
-    brought_by: str | None = None  # who uploaded it in the officer's name
+    brought_by: str | None = None  # user id of another person who uploaded it in the officer's name
     confirmed_by: str | None = None
-    number: str | None = None  # the old number, when a replaced permit was endorsed late
-    foreign_document: str | None = None  # of an import permit: the foreign document it was used with, "KZ 26KZ000007/E"
+    number: str | None = None  # the old number, if a replaced permit was endorsed late
+    foreign_document: str | None = None  # of an import permit: the foreign document used with it, "KZ 26KZ000007/E"
     withdrawn: Withdrawal | None = None
 
     @property
     def hand(self) -> str:
-        """Who told the register of it: the officer, or who brought it in under that officer's name."""
+        """The submitter: the person who uploaded it in the officer's name, else the officer."""
         return self.brought_by or self.officer
 
     @property
     def hands(self) -> set[str]:
-        """Who may not be the second person: the officer it names, and who brought it in under that name."""
+        """User ids excluded as second person: the officer, and the submitter."""
         return {self.officer, self.hand}
 
     @property
@@ -68,13 +68,13 @@ class Use:
 
     @property
     def waits(self) -> bool:
-        """Whether a second officer still has to confirm it."""
+        """True while a second officer has to confirm it (U9)."""
         return self.withdrawn is None and self.result == "pending"
 
 
 @dataclass(frozen=True, slots=True)
 class PermittedAmount:
-    """What one line permits. `unit` None: a number of specimens."""
+    """Quantity that one line permits. `unit` None: a number of specimens."""
 
     quantity: str
     unit: str | None = None
@@ -82,7 +82,7 @@ class PermittedAmount:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What an officer has before them, as it stands on paper and goods."""
+    """Search terms for the watch-list: numbers, marks, names and vehicles as they are on paper and goods."""
 
     numbers: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
@@ -94,7 +94,10 @@ class Seen:
 
 
 def on_paper(number: str, record: Mapping[str, Any], vehicles: tuple[str, ...] = ()) -> Seen:
-    """What stands on a permit, as a record spells it: each line's marks, both parties in either alphabet."""
+    """Return a permit's terms for the watch-list from its record.
+
+    These are the number, each line's marks, and the names of both parties in both scripts.
+    """
     parties = [record.get(side, {}) for side in ("exporter", "importer")]
     return Seen(
         numbers=(number,),
@@ -106,7 +109,7 @@ def on_paper(number: str, record: Mapping[str, Any], vehicles: tuple[str, ...] =
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A permit that an alert tells of: `goods` and `people` as it is told, `seen` for the watch-list."""
+    """The permit of an alert. `goods`, `people`: for the alert's text. `seen`: compared with the watch-list."""
 
     issuer: str
     number: str
@@ -116,10 +119,10 @@ class Subject:
 
 
 def subject(issuer: str, number: str, pages: Sequence[Permit], record: Mapping[str, Any]) -> Subject:
-    """What the pages say that were shown, and what the register holds beside them (`record`; empty: nothing).
+    """Make the subject of an alert from the pages that were shown and from the register's record (may be empty).
 
-    A code has the lines of its page alone, names that were cut and, of long marks, a digest: what is looked for would
-    not be found in it.
+    The pages alone are not enough for the watch-list. A page has its own lines only, shortened names, and a digest of
+    long marks. So names and marks come from both. Goods come from the pages, or from the record if no page was shown.
     """
     held = on_paper(number, record)
     lines = [line for page in pages for line in page.lines]
@@ -132,5 +135,5 @@ def subject(issuer: str, number: str, pages: Sequence[Permit], record: Mapping[s
     return Subject(issuer, number, tuple(goods or kept), people, Seen((number,), marks, people))
 
 
-# `Use.recorded` of a use that only a status list tells of, after a restore (restore/services/look.py)
+# `Use.recorded` of a use that is known from a status list only, after a restore (restore/services/look.py)
 FROM_LIST = "list"

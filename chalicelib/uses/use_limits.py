@@ -1,7 +1,7 @@
-"""How many uses a permit's file takes, so that no one person fills it, and what goes over to its replacement.
+"""Limits on the number of a permit's uses, and the uses that its replacement takes over.
 
-Every use is read for every verdict, and the file of a permit has an end; what is refused here has its reason in the
-number of those before it, never in what they say.
+Every verdict reads every use, and a dossier has a limited size. So the number of uses is limited, in all and for one
+person, so that no person can fill the dossier. The limits look at the number of earlier uses, not at their content.
 """
 
 from __future__ import annotations
@@ -16,33 +16,36 @@ from chalicelib.kernel.errors import TooLarge
 from chalicelib.uses.single_use import first_use
 from chalicelib.uses.use import Use
 
-QUIET = frozenset({"transit", "return"})  # they use nothing and are always in order: only a number bounds them
+QUIET = frozenset({"transit", "return"})  # they use nothing; except of import permits, only these limits refuse them
 
-# What one permit's file takes, for one consignment and for many crossings: quiet uses, and exports and imports. A
-# consignment comes in parts; a document of three years (Conf. 12.3) goes out and in about once a week.
+# Most uses of one permit, for one consignment and for many crossings: transits and returns, then exports and imports.
+# A consignment can arrive in parts. A document of three years (Conf. 12.3) crosses about once a week.
 QUIET_AT_MOST, QUIET_AT_MOST_OF_MANY = 20, 60
 
 USES_AT_MOST, USES_AT_MOST_OF_MANY = 60, 200
 
-QUIET_AT_MOST_BY_ONE, USES_AT_MOST_BY_ONE = 10, 40  # of these by one person within HAND_WINDOW
+QUIET_AT_MOST_BY_ONE, USES_AT_MOST_BY_ONE = 10, 40  # by one submitter within HAND_WINDOW
 
 HAND_WINDOW = 30 * DAY
 
-CARRIED_AT_MOST = 20  # crossings that the replacement of a document for many crossings begins with
+CARRIED_AT_MOST = 20  # newest crossings that the replacement of a document for many crossings takes over
 
-WITHDRAWN_WHOLE = 5  # the newest, with lines and documents
+WITHDRAWN_WHOLE = 5  # newest withdrawn uses that keep lines and documents
 
 
 def opens(kind: str, uses: Sequence[Use], new: Use) -> bool:
-    """Whether it is the first export or import that counts: what the permit is for. For this there is always room."""
+    """Return True for the first export or import that counts. It is the permit's purpose, so it is never refused."""
     return new.kind not in QUIET and new.result != "pending" and first_use(uses, new.kind) is None
 
 
 def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
-    """Whether the permit's file takes one more use; raises `TooLarge`. No one person fills it.
+    """Check that the dossier has room for one more use.
 
-    1 the first export and the first import: always   2 not too many like it, withdrawn ones counted only where they
-    use nothing or the document is for many crossings   3 not too many brought in by one person lately
+    1 the first export and the first import: always   2 not too many of its group (transits and returns, or exports
+    and imports); withdrawn exports and imports of one consignment are not counted   3 not too many of the group by
+    the same submitter in the last 30 days
+
+    Raises `TooLarge`: for 2 and 3.
     """
     if opens(kind, uses, new):  # 1
         return
@@ -61,14 +64,20 @@ def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
 
 
 def carried_over(kind: str, uses: Sequence[Use]) -> tuple[Use, ...]:
-    """What the permit that replaces this one begins with: exports and imports; of many crossings the last ones."""
+    """Return the uses that a replacement takes over.
+
+    For one consignment: all exports and imports. For many crossings: the newest 20 uses.
+    """
     if KINDS[kind].many_crossings:
         return tuple(sorted(uses, key=lambda u: (u.at, u.event_id))[-CARRIED_AT_MOST:])
     return tuple(use for use in uses if use.kind not in QUIET)
 
 
 def compact(uses: Sequence[Use]) -> tuple[Use, ...]:
-    """All of them, the older withdrawn ones without lines and documents, which the permit's history keeps."""
+    """Return all uses, with older withdrawn ones cut to save space.
+
+    The newest five stay whole. The history keeps the lines and documents of the others.
+    """
     withdrawn = sorted((u.withdrawn.at, u.event_id) for u in uses if u.withdrawn)
     old = {event_id for _, event_id in withdrawn[:-WITHDRAWN_WHOLE]}
     bare = partial(replace, lines=(), transport_document="", customs_document=None, on_behalf_of=None)
