@@ -1,1 +1,1 @@
-"""Is the species list: Appendices, names, search, and how a new list is put in use."""
+"""The species list: Appendices, names and search, and the two-person step that puts a new list in use."""

@@ -1,9 +1,9 @@
-"""`tamga species`: brings the list of species to what Species+ says, and looks whether a list is sound.
+"""The commands `tamga species`: update the species list from Species+, and check that a list is sound.
 
-    import FILE... | --api   what would change; with --write it is written into species.csv
-    check                    whether the list is sound, how old it is and what it still lacks
+    import FILE... | --api   show what would change; with --write also write it into species.csv
+    check                    check whether the list is sound, how old it is and what it lacks
 
-The list is a file of the release (ADR 0028): what is written here is looked at, committed and deployed like code.
+The list is a file of the release (ADR 0028). Review, commit and deploy a change of it like code.
 """
 
 from __future__ import annotations
@@ -69,14 +69,14 @@ WORDS = {
 
 
 class SpeciesPlus(Protocol):
-    """The API of Species+, its answers kept in a folder (`adapters/outside/species_plus.py`)."""
+    """Port to the API of Species+ that keeps the answers in a folder (`adapters/outside/species_plus.py`)."""
 
     def read(self) -> Iterator[tuple[int, int, Mapping[str, Any]]]: ...
 
     def legislation(self, taxon: str) -> Mapping[str, Any]: ...
 
 
-species_plus_api: Provided[[str, Path], SpeciesPlus] = Provided()  # of a token, its answers kept in this folder
+species_plus_api: Provided[[str, Path], SpeciesPlus] = Provided()  # arguments: the token, the folder for answers
 
 List = Annotated[Path, typer.Option("--list", help="The list to bring up to date.", dir_okay=False)]
 
@@ -99,9 +99,10 @@ def import_(
     where: List = OURS,
     as_json: AsJson = False,
 ) -> None:
-    """Bring the list to what Species+ says: replaced or extended, and everything that changed said.
+    """Update the species list from Species+ and print every change.
 
-    Nothing is written if one row is wrong: each is told by file, row and column.
+    Give CSV files of Species+, or --api with a folder. Without --write nothing is written. One wrong row refuses the
+    whole import; each fault names file, row and column.
     """
     if bool(files) == (api is not None):
         raise usage("FILE or --api: one of them")
@@ -129,7 +130,10 @@ def import_(
 
 @app.command()
 def check(where: List = OURS, as_json: AsJson = False) -> None:
-    """Whether the list is sound, how old it is, and what it still lacks. Exit 1 if it is not sound."""
+    """Check whether the list is sound, how old it is and what it lacks.
+
+    Exit code 1 if it is not sound.
+    """
     rows = _rows(where)
     faults = list(_faults(rows))
     if faults:
@@ -208,7 +212,7 @@ def _from_api(folder: Path, token_file: Path | None, faults: list[FieldError]) -
         for number, pages, answer in api.read():
             bar.update(task, completed=number, total=pages)
             for each in species_plus.from_answer(answer, f"page {number}", faults):
-                if 3 in each.listing and not each.parties:  # the list of taxa does not say who listed it
+                if 3 in each.listing and not each.parties:  # this answer does not name the Party of Appendix III
                     yield dataclasses.replace(each, parties=species_plus.parties_of(api.legislation(each.id)))
                 else:
                     yield each
@@ -222,7 +226,10 @@ def _day(text: str) -> str:
 
 
 def _in_names(files: Sequence[Path]) -> str:
-    """The oldest day in the names, as Species+ writes them: cites_listings_2026-11-20 10-30_comma_separated.csv."""
+    """The oldest date in the file names, "" if there is none.
+
+    Species+ writes the date into the name: cites_listings_2026-11-20 10-30_comma_separated.csv.
+    """
     return min(
         (found[0] for file in files for found in [re.search(r"\d{4}-\d\d-\d\d", file.name)] if found), default=""
     )
@@ -240,7 +247,7 @@ def _rows(where: Path) -> list[Row]:
 
 
 def _faults(rows: Sequence[Row]) -> Iterator[FieldError]:
-    """What is wrong with the list itself, by row and column; last, names that two entries claim."""
+    """Faults of the list by row and column; if the rows have none, names that two entries claim."""
     sound = True
     for number, row in enumerate(rows, 2):
         for column, code, words in list_changes.faults_of(row):

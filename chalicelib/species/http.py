@@ -1,6 +1,6 @@
-"""New species lists over HTTP: one person uploads, the report says what would change, another puts it in use.
+"""Routes of the species list: search and entries for the public, and new lists for the ministry.
 
-The species list over HTTP: names, Appendix and kingdom as they stand today.
+A new list takes two people: one uploads it, another reads what it changes and puts it in use.
 """
 
 from __future__ import annotations
@@ -33,8 +33,11 @@ ONE = "/v1/species-lists/{digest}"
 
 @blueprint.route("/v1/species", public=True, query=species_schemas.SpeciesQuery, returns="SpeciesList")
 def search(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """Entries with a name like this, the best first: Latin, English, Russian, Kyrgyz, in either script.
-    Forgives slips where nothing fits exactly. `found_by`: the name found, `accepted_name`: what is printed."""
+    """Search the species list by name, best match first.
+
+    Names may be Latin, English, Russian or Kyrgyz, in either script. Misspelled names match only where no name fits
+    exactly. `found_by` is the name that matched, `accepted_name` the name to print.
+    """
     listing = call.deps.listing
     return {
         "items": [
@@ -48,7 +51,11 @@ def search(call: Call[SpeciesDeps]) -> dict[str, Any]:
 
 @blueprint.route("/v1/species/{species_id}", public=True, returns="Species")
 def one(call: Call[SpeciesDeps], species_id: str) -> dict[str, Any]:
-    """One species: its id is a scientific name in lower case with hyphens, `falco-cherrug`; a synonym's leads to it."""
+    """Show one species of the list.
+
+    `species_id` is a scientific name in lower case with hyphens, for example `falco-cherrug`. The id of a synonym leads
+    to the accepted entry.
+    """
     listing = call.deps.listing
     found = listing.by_id(species_id)
     if found is None:
@@ -56,12 +63,15 @@ def one(call: Call[SpeciesDeps], species_id: str) -> dict[str, Any]:
     return describe_species.told(found.taxon, listing, found_by=found.name)
 
 
-SHOWN = 200  # changes of one kind on a page; the table has all
+SHOWN = 200  # changes of one kind in an answer; the CSV of the changes has all
 
 
 @blueprint.route("/v1/species-lists", returns="SpeciesLists", may="species_lists")
 def standing(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """The list in use, the one that waits for a second person with what it changes, and those that were put in use."""
+    """Show the species list in use, the proposed list with its changes, and the lists put in use before.
+
+    `proposed` is the list that waits for a second person, or null.
+    """
     deps, listing = call.deps, call.deps.listing
     head, past = propose_list.standing(call.actor, register=deps.register)
     return {
@@ -83,9 +93,13 @@ def standing(call: Call[SpeciesDeps]) -> dict[str, Any]:
     may="propose_species",
 )
 def propose(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """Upload a list, gzip: a CSV of Species+ (listings or the Checklist's index), or one that `tamga species` wrote.
-    Refused with row and column of each fault, the first 500; stored, and in use only once a second person says so.
-    Where no answer came (503), send the same a minute later: that says what became of the first, and reads nothing."""
+    """Propose a new species list: upload it compressed with gzip.
+
+    The file is a CSV of Species+ (listings, or the index of the Checklist), or a list that `tamga species` wrote. A
+    faulty file is refused; the answer has row and column of the first 500 faults. A sound list is stored. It is in use
+    only after a second person publishes it. If no answer came (503), send the same file again a minute later. The
+    service then answers with the result of the first upload and does not read the file again.
+    """
     deps, query = call.deps, call.query
     upload = Upload(call.body, query.name, query.as_of or "", query.whole == "true")
     head = propose_list.propose(
@@ -102,7 +116,10 @@ def propose(call: Call[SpeciesDeps]) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/changes", produces=("text/csv",), returns="Table", may="species_lists")
 def changes(call: Call[SpeciesDeps], digest: str) -> Response:
-    """Everything that the list which waits would change, as CSV."""
+    """Download everything that the proposed list would change, as CSV.
+
+    The answer stays available after the decision, until the next proposal.
+    """
     found = propose_list.changes_of(digest, call.actor, register=call.deps.register)
     rows = [("what", "name", "before", "after"), *((each.what, each.name, each.before, each.after) for each in found)]
     headers: dict[str, Any] = {
@@ -114,7 +131,10 @@ def changes(call: Call[SpeciesDeps], digest: str) -> Response:
 
 @blueprint.route(f"{ONE}/publish", method="POST", body=Nothing, returns="SpeciesListHead", may="publish_species")
 def publish(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
-    """Put the list that was read in use, as the second person; every function judges by it within a minute."""
+    """Put the proposed list in use, as the second person.
+
+    `digest` names the list that was read. Every function uses the new list within a minute.
+    """
     deps = call.deps
     head = propose_list.publish(digest, call.actor, deps, in_use=deps.listing)
     deps.species.forget()
@@ -125,7 +145,7 @@ def publish(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
     f"{ONE}/reject", method="POST", body=SpeciesListDecision, returns="SpeciesListHead", may="species_lists"
 )
 def reject(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
-    """An approver says no, or an administrator takes it back."""
+    """Reject the proposed list (approver), or withdraw it (administrator)."""
     return _shown(propose_list.reject(digest, call.body.reason, call.actor, call.deps))
 
 
@@ -135,7 +155,10 @@ def _shown(head: Head) -> dict[str, Any]:
 
 
 def _with_changes(head: Head, call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """With the first changes of each kind; what is in another Appendix is never left out while it fits a page."""
+    """The list with the first `SHOWN` changes of each kind.
+
+    The limit is per kind, so other kinds do not crowd out changes of Appendix.
+    """
     found = propose_list.changes_of(head.digest, call.actor, register=call.deps.register)
     counted: dict[str, int] = {}
     shown = []

@@ -1,4 +1,4 @@
-"""What a request about a new species list may say."""
+"""Request models and response schemas of the species list."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ class SpeciesQuery(Model):
 
 
 class UploadQuery(Model):
-    """`name`: of the file; `as_of`: the day that a download of Species+ speaks of; `whole`: what it lacks has left the
-    Appendices, and goes.
+    """Query of an upload.
+
+    `name` is the file's name, and `as_of` the day of the Species+ download. With `whole` true, taxa that the file lacks
+    have left the Appendices and are removed.
     """
 
     name: Text
@@ -41,6 +43,6 @@ class UploadQuery(Model):
 
 
 class SpeciesListDecision(Model):
-    """`reason`: of a rejection."""
+    """Body of a rejection, with its `reason`."""
 
     reason: Reason

@@ -1,14 +1,20 @@
-"""The species list as rows of `species.csv`, and what becomes of it when Species+ says something else.
+"""The species list as rows of `species.csv`: merge with Species+, read an upload, compare two lists.
 
-1 find our row of a taxon: by Species+'s id, its name, or a name that either knows as a synonym
-2 the name is Species+'s; ours becomes a synonym, our common names, group and decision stay
-3 the Appendix is Species+'s, unless we decided it, or both speak of the same choice: then it is ours that holds here
-4 a synonym that another taxon has as its name, or that two have, leads nowhere   5 what Species+ does not have
+Merge with Species+ (`merge`):
 
-An uploaded list against the one in use: what would stand then, what changes, and everything that is wrong with it.
+1 find our row of a taxon by the id of Species+, by its name, or by a name that either side has as a synonym
+2 take the name of Species+; our old name becomes a synonym, our common names, group and decision stay
+3 take the Appendix of Species+, unless it was decided here or both sides have the same several Appendices: then ours
+  applies
+4 drop a synonym that is the name of another taxon, or that two taxa have
+5 keep or remove the rows that Species+ does not have
 
-1 the header says whether Species+ wrote it or `tamga species` (our own columns)   2 of Species+: `species_list.merge`
-3 of our own columns: it stands as it is, and is compared   4 every row sound, or none of it counts
+Read an upload (`read`):
+
+1 the header tells whether Species+ or `tamga species` (our own columns) wrote the file
+2 merge a file of Species+ into the list in use
+3 take a file with our columns as it is, and compare it with the list in use
+4 check every row; one faulty row refuses the file
 """
 
 from __future__ import annotations
@@ -39,7 +45,7 @@ COLUMNS = (
     "range_source", "source", "as_of",
 )  # fmt: skip
 
-NOTE_AT_MOST = 240  # characters: an orchid's annotation has 2,000, thirty thousand times
+NOTE_AT_MOST = 240  # characters: each of thirty thousand orchids has an annotation of 2,000
 
 _LANGUAGES = ("en", "ru", "ky")
 
@@ -52,9 +58,12 @@ _BLANK: Row = MappingProxyType(dict.fromkeys(COLUMNS, ""))
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`what`: added, removed, appendix, listed_by, renamed, kept (ours stands against Species+), or a loose end:
-    choice (an Appendix that hangs on the population), unlisted_by (Appendix III without the country), ambiguous (a
-    synonym that leads nowhere)."""
+    """One change, or one open point, of a new list.
+
+    `what`: added, removed, appendix, listed_by, renamed, or kept (our Appendix stays against Species+). Open points are
+    choice (the Appendix depends on the population), unlisted_by (Appendix III without a country) and ambiguous (a
+    synonym of two taxa).
+    """
 
     what: str
     name: str
@@ -81,10 +90,11 @@ def merge(
     replace: bool = False,
     populations: Mapping[str, Population] = MappingProxyType({}),
 ) -> Merged:
-    """Our rows brought to what Species+ says on `as_of`. `replace`: what it does not have goes, unless we decided it.
+    """Bring our rows to the state of Species+ on `as_of`.
 
-    `populations`: taxon -> how the Appendices split it by country; what they settle is no choice of ours.
-    Genera, families and orders whose species stand in several Appendices are left out: they speak for none of them.
+    `replace`: remove rows that Species+ does not have, unless they were decided here. `populations`: taxon -> split of
+    its Appendices by country; an Appendix that such a split settles needs no decision here. Genera, families and orders
+    whose species are in several Appendices are left out, because their entry is right for none of them.
     """
     known: dict[str, Row] = {}  # 1
     for row in ours:
@@ -99,7 +109,7 @@ def merge(
     for each in concepts:
         old = by_id.get(each.id) or known.get(each.name.lower()) or _by_synonym(each, known, accepted)
         if old is not None and old["scientific_name"] in met:
-            old = None  # a species that was split: the row is the first one's
+            old = None  # Species+ split the species: our row goes to the first part
         if old is not None:
             met.add(old["scientific_name"])
         made.append(_row(each, old, as_of, source, changes, populations))
@@ -116,7 +126,7 @@ def merge(
 
 
 def faults_of(row: Row) -> Iterator[tuple[str, str, str]]:
-    """(column, code, words) for whatever of a row of `species.csv` is not what it should be."""
+    """Faults of a row of `species.csv` as (column, code, words)."""
     for column in ("scientific_name", "rank", "kingdom", "source"):
         if not row[column]:
             yield column, "half", "It is empty."
@@ -137,7 +147,7 @@ def faults_of(row: Row) -> Iterator[tuple[str, str, str]]:
         yield "as_of", "malformed", f"{row['as_of']!r}: expected a day, YYYY-MM-DD."
 
 
-@lru_cache(maxsize=256)  # a file has one day, or few
+@lru_cache(maxsize=256)  # a file has few different days
 def _is_day(text: str) -> bool:
     try:
         date.fromisoformat(text)
@@ -147,7 +157,7 @@ def _is_day(text: str) -> bool:
 
 
 def _by_synonym(each: Concept, known: Mapping[str, Row], accepted: set[str]) -> Row | None:
-    """Our row under a name that Species+ has as this taxon's synonym, unless that row is another one's by name."""
+    """Our row under one of the taxon's synonyms in Species+, unless that row is another taxon's by name."""
     for name in each.synonyms:
         row = known.get(name.lower())
         if row is not None and row["scientific_name"].lower() not in accepted:
@@ -202,7 +212,10 @@ def _row(
 def _standing(
     each: Concept, old: Row, changes: list[Change], populations: Mapping[str, Population]
 ) -> tuple[str, str, str]:
-    """3: Appendix, what it may be too, and who listed it. Of several Appendices the strictest, until we decide."""
+    """Step 3: the Appendix, the other possible ones, and the country that listed it.
+
+    Of several Appendices the strictest applies until one is decided here.
+    """
     ours = {APPENDIX_NUMBERS[name] for name in (old["appendix"], *listed(old["may_be"])) if name}
     if old["decided"] or (ours == each.listing and len(ours) > 1):
         if ours != each.listing:
@@ -242,7 +255,7 @@ def _settle_synonyms(rows: Sequence[dict[str, str]], changes: list[Change]) -> N
 
 @lru_cache(maxsize=64)
 def _strictest(listing: frozenset[int]) -> tuple[str, str]:
-    """The first Appendix of these, and the others, as a row has them."""
+    """The strictest of these Appendices and the others, as a row spells them."""
     first, *others = sorted(listing, key=lambda number: number or 4)
     return APPENDIX_NAMES[first], "; ".join(APPENDIX_NAMES[number] for number in others)
 
@@ -261,7 +274,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= NOTE_AT_MOST else text[: NOTE_AT_MOST - 1].rsplit(" ", 1)[0] + "…"
 
 
-OURS = ("ru", "ky", "group")  # columns in which the release has the last word, and what it decided
+OURS = ("ru", "ky", "group")  # a value of the release wins; so do those below, where the release has a decision
 
 DECIDED = ("decided", "appendix", "may_be", "listed_by", "annotation")
 
@@ -276,9 +289,10 @@ def read(
     whole: bool,
     populations: Mapping[str, Population],
 ) -> Merged:
-    """`lines` of a CSV, with their ends; `as_of`: the day it speaks of; `whole`: what it lacks has left the Appendices.
+    """Read an uploaded CSV and compare it with the list in use (`ours`).
 
-    Where `faults` is not empty afterwards, what is returned is nothing.
+    `lines`: with their line ends. `as_of`: the day of the Species+ download. `whole`: taxa that the file lacks have
+    left the Appendices. Faults are added to `faults`; if there are any, do not use the result.
     """
     lines = iter(lines)
     first = next(lines, "").removeprefix("\ufeff")
@@ -306,7 +320,10 @@ def read(
 
 
 def changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
-    """What is another between two lists, by name; a name that was a synonym's owner is one that was renamed."""
+    """Changes between two lists, by name.
+
+    A name that the new list has as a synonym counts as renamed.
+    """
     old = {row["scientific_name"]: row for row in before}
     by_synonym = {name: row for row in after for name in listed(row["synonyms"])}
     new = {row["scientific_name"] for row in after}
@@ -329,9 +346,9 @@ def changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
 
 
 def with_ours(stored: Sequence[Row], release: Sequence[Row]) -> list[Row]:
-    """A published list with what is this country's as the release has it: names, groups and decisions.
+    """A published list with the names, groups and decisions of the release.
 
-    So a name that a release brings is found at once, and no upload can take a decision away.
+    So a name of a new release is found at once, and no upload can remove a decision.
     """
     known: dict[str, Row] = {}
     for row in release:
@@ -344,7 +361,7 @@ def with_ours(stored: Sequence[Row], release: Sequence[Row]) -> list[Row]:
 
 
 def csv_text(rows: Iterable[Row]) -> str:
-    """The list as `species.csv` has it."""
+    """The rows as text of `species.csv`."""
     lines = _Lines()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -353,15 +370,15 @@ def csv_text(rows: Iterable[Row]) -> str:
 
 
 def from_text(text: str) -> list[Row]:
-    """The mirror of `csv_text`, of what was stored."""
-    blank = dict.fromkeys(COLUMNS, "")  # columns that came later than the list
+    """Rows from stored text; mirror of `csv_text`."""
+    blank = dict.fromkeys(COLUMNS, "")  # an old list lacks newer columns
     cells = csv.reader((f"{line}\n" for line in text.split("\n")), strict=True)
     header = next(cells, [])
     return [{**blank, **dict(zip(header, row, strict=True))} for row in cells if row]
 
 
 class _Lines(list[str]):
-    """What `csv.writer` writes into."""
+    """List that `csv.writer` writes its lines into."""
 
     def write(self, line: str) -> None:
         self.append(line)

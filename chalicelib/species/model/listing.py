@@ -1,7 +1,4 @@
-"""What the species list says about a name: accepted name, Appendix, kingdom, and what is suspended.
-
-What stands in the species list: an entry, its populations, what changed for it, and what is suspended.
-"""
+"""The species list of one date: entries, populations, history and suspensions, and the look-up by name."""
 
 from __future__ import annotations
 
@@ -18,16 +15,16 @@ from chalicelib.kernel.codes import among
 from chalicelib.kernel.countries import OF_NO_COUNTRY
 from chalicelib.species.model.name_search import PARENTS_AT_MOST, NameSearch, crossed, parents
 
-# Why officers here meet it: lives here, lived here, is taken for one that does, is traded most. Empty: hardly.
+# Why officers here meet a taxon: it lives here, lived here, looks like one that does, or is traded most.
 GROUPS = ("native", "extinct", "look-alike", "traded")
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """How the Appendices split an entry by country of origin: `appendix` for goods of `origins`, `others` for the rest.
+    """Split of an entry by country of origin: `appendix` for goods from `origins`, `others` for the rest.
 
-    Left to who knows the province or subspecies: goods of the countries in `open`, and of the rest where `others` is
-    None.
+    The province or subspecies decides for countries in `open`, and for the rest where `others` is None. Then somebody
+    who knows it has to choose the Appendix.
     """
 
     appendix: int
@@ -39,15 +36,15 @@ class Population:
     as_of: str = ""
 
     def fits(self, listing: Collection[int]) -> bool:
-        """Whether an entry in these Appendices still has those of the split."""
+        """True if an entry in these Appendices still has the Appendices of the split."""
         return self.appendix in listing and (self.others is None or self.others in listing)
 
     def settles(self, listing: Collection[int]) -> bool:
-        """Whether the country of origin decides between these Appendices, but for a few that are left open."""
+        """True if the country of origin decides between these Appendices, except for the countries in `open`."""
         return self.others is not None and self.fits(listing) and set(listing) == {self.appendix, self.others}
 
     def of(self, origin: str) -> int | None:
-        """The Appendix for goods of this country, None where it is left open; of no country: the strictest."""
+        """The Appendix for goods of this country, or None if it is left open; without a country, the strictest one."""
         if origin in OF_NO_COUNTRY:
             return strictest_of(each for each in (self.appendix, self.others) if each is not None)
         if origin in self.open:
@@ -57,13 +54,19 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Taxon:
-    """One entry. `appendix` 0..3 (0: not listed) as it applies in Kyrgyzstan; `may_be`: other Appendices that some
-    population or subspecies of it has. `listed_by`: the country that listed it in Appendix III. `names`: en, ru, ky.
-    `rank`: species, subspecies, genus (a genus entry speaks for all its species) or a higher one. `also`: further
-    common names, to be found by. `group`: why officers here meet it (`GROUPS`), "" if they hardly do. `decided`: what
-    the Scientific Authority decided where the Appendices leave it open; an import leaves such an entry as it is.
-    `population`: the split by country, where there is one. `range_states`: countries that it is known from, and who
-    says so; empty: it is not on record here, which says nothing about any country.
+    """One entry of the species list.
+
+    - `appendix`: 0 to 3 as it applies in Kyrgyzstan; 0 is not listed.
+    - `may_be`: other Appendices that some population or subspecies of it has.
+    - `rank`: species, subspecies, genus or a higher rank; a genus entry covers all its species.
+    - `listed_by`: the country that listed it in Appendix III.
+    - `names`: common names in en, ru, ky; `also`: further common names, for the search only.
+    - `group`: the reason why officers here meet it (`GROUPS`), "" if they rarely do.
+    - `decided`: the decision of the Scientific Authority where the Appendices leave it open. An import keeps the
+      Appendix, the listing country and the annotation of such an entry.
+    - `population`: the split by country of origin, if there is one.
+    - `range_states`: countries where it is recorded, with `range_source`. Empty means that no range is on record here,
+      which says nothing about any country.
     """
 
     scientific_name: str
@@ -88,7 +91,11 @@ class Taxon:
     range_source: str = ""
 
     def of(self, origin: str) -> Taxon:
-        """The entry as it holds for goods of this country; of none, or of one that is left open, the strictest."""
+        """The entry as it applies to goods of this country.
+
+        The strictest Appendix applies to goods without a country of origin, and to a country that the split leaves
+        open.
+        """
         told = self.population.of(origin) if self.population else None
         if told is not None:
             return replace(self, appendix=told, may_be=frozenset())
@@ -101,14 +108,15 @@ class Taxon:
 
 
 def strictest_of(appendices: Iterable[int]) -> int:
-    """Appendix I before II before III before 0, not listed."""
+    """The strictest of these Appendices: I before II before III before 0 (not listed)."""
     return min(appendices, key=lambda each: each or 4)
 
 
 class Event(NamedTuple):
-    """What changed for an entry on a day, in words, and where that stands.
+    """A change of an entry on a day, in words, with its source.
 
-    `before`, `after`: the Appendix until that day and from it on, 0 for none; None where it did not change.
+    `before` and `after`: the Appendix until that day and from that day on, 0 for not listed. Both are None if the
+    Appendix did not change.
     """
 
     day: str
@@ -120,9 +128,10 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """No document for these goods from `since` until before `until`; an empty set means any. `reasons`: in ru, ky.
+    """Suspension of documents for these goods, from `since` until the day before `until` (None: no end).
 
-    An origin that names no country may be any.
+    An empty set means any kind, source, purpose or origin. An origin that names no country matches every origin.
+    `reasons`: the reason in ru and ky.
     """
 
     taxon: str
@@ -138,7 +147,7 @@ class Restriction:
 
     @property
     def id(self) -> str:
-        """`saiga-tatarica-2019-11-26-6f1e...`: taxon, first day, and a digest of its scope and source."""
+        """Identifier: taxon, first day, digest of scope and source (`saiga-tatarica-2019-11-26-6f1e...`)."""
         scope = (sorted(each) for each in (self.kinds, self.sources, self.purposes, self.origins))
         digest = hashlib.sha256(repr((*scope, self.source)).encode()).hexdigest()[:12]
         return f"{self.taxon.lower().replace(' ', '-')}-{self.since}-{digest}"
@@ -156,16 +165,16 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entry and the name of it that was found."""
+    """An entry and the one of its names that matched."""
 
     taxon: Taxon
     name: str
 
 
 class Listing:
-    """The list of one date. Names are found whatever their case and spacing, by accepted name or synonym.
+    """Species list of one date, with look-up by accepted name or synonym, without regard to case and spacing.
 
-    What is suspended is kept under its accepted name.
+    Each suspension is stored under the accepted name of its taxon.
     """
 
     def __init__(
@@ -176,9 +185,10 @@ class Listing:
         version: str = "",
         history: Mapping[str, tuple[Event, ...]] = MappingProxyType({}),
     ) -> None:
-        """`version`: the same for the same content. `history`: what became of an entry, by its accepted name.
+        """Index the entries by name.
 
-        Raises ValueError if two entries claim one name.
+        `version`: equal for equal content. `history`: changes of each entry, by its accepted name. Raises ValueError if
+        two entries claim one name.
         """
         self.as_of = as_of
         self.version = version
@@ -195,9 +205,9 @@ class Listing:
         self.restrictions = tuple(replace(rule, taxon=self.accepted(rule.taxon) or rule.taxon) for rule in restrictions)
 
     def find(self, name: str) -> Taxon | None:
-        """The entry for a name: itself, else (a subspecies) its species', else its genus's; None if there is none.
+        """The entry for a name: its own, else that of its species (a subspecies), else that of its genus; None if none.
 
-        An entry found through its species or genus comes back under the name asked for, in the usual case.
+        An entry found through its species or genus has the name that was asked for, in the usual case.
         """
         words = _key(name).split()
         if not words or len(words) > 4:
@@ -218,12 +228,15 @@ class Listing:
         return None
 
     def restricted(self, taxon: Taxon) -> tuple[Restriction, ...]:
-        """What is suspended for the taxon, or for what is above it."""
+        """Suspensions of the taxon and of every taxon above it."""
         own = lineage(taxon)
         return tuple(restriction for restriction in self.restrictions if restriction.taxon.lower() in own)
 
     def accepted(self, name: str) -> str | None:
-        """The accepted name of a taxon, or a genus, family, order or class as the list has it; `spp.` is left out."""
+        """The accepted name of a taxon, or the name of a genus, family, order or class in the list; None if unknown.
+
+        A final `spp.` is ignored.
+        """
         plain = re.sub(r" +spp?\.?$", "", _key(name))
         found = self.find(plain)
         if found is not None:
@@ -236,11 +249,11 @@ class Listing:
         return next((each for each in ranks if plain and each.lower() == plain), None)
 
     def has(self, name: str) -> bool:
-        """Whether an entry has this very name, as its own or as a synonym."""
+        """True if an entry has exactly this name, as accepted name or synonym."""
         return _key(name) in self._names
 
     def below(self, name: str) -> tuple[Taxon, ...]:
-        """The entries of a genus, species, family, order or class, its own among them; also by their synonyms."""
+        """Entries of a genus, species, family, order or class, including its own entry and matches by synonym."""
         return self._below.get(_key(name), ())
 
     @cached_property
@@ -252,12 +265,14 @@ class Listing:
         return {name: tuple(taxa) for name, taxa in found.items()}
 
     def history_of(self, taxon: Taxon) -> tuple[Event, ...]:
-        """What became of it, the newest last."""
+        """Changes of the entry, newest last."""
         return self._history.get(taxon.scientific_name, ())
 
     def in_force(self, taxon: Taxon, year: int) -> frozenset[int] | None:
-        """The Appendices that its history has for a year, 0 for none; None where that says nothing of the year: after
-        the last change the list itself speaks."""
+        """Appendices that the history has for a year, 0 for not listed; None if it says nothing of that year.
+
+        After the last change the Appendix in the list itself applies.
+        """
         changes = [(int(each.day[:4]), each.before, each.after) for each in self._relisted(taxon)]
         coming = [each for each in changes if each[0] >= year]
         if not coming:
@@ -266,8 +281,10 @@ class Listing:
         return frozenset(each for each in (coming[0][1], *within) if each is not None)
 
     def known_since(self, taxon: Taxon) -> tuple[str, str] | None:
-        """The earliest day on which it is known to have been in an Appendix, and who says so: its first listing is
-        that day or before. None where some of it may be in none."""
+        """The earliest day on which the entry is known to be in an Appendix, with its source.
+
+        The first listing is on that day or earlier. None if a part of the entry may be in no Appendix.
+        """
         if not all((taxon.appendix, *taxon.may_be)):
             return None
         events = self._relisted(taxon) or self._listed_with(taxon)
@@ -275,12 +292,15 @@ class Listing:
         return min((*known, (taxon.as_of or self.as_of, taxon.source)))
 
     def _listed_with(self, taxon: Taxon) -> tuple[Event, ...]:
-        """The changes of the family, order or class that it is in; what is in III was left out of such a listing."""
+        """Changes of the family, order or class of the entry.
+
+        Only for entries in Appendix I or II: a listing of a whole group leaves out its members in Appendix III.
+        """
         groups = (taxon.family, taxon.order, taxon.class_name) if taxon.appendix in {1, 2} else ()
         return next((events for each in groups if (events := self._moved(each))), ())
 
     def _relisted(self, taxon: Taxon) -> tuple[Event, ...]:
-        """The changes of Appendix of the entry, else of what it is in by its name."""
+        """Changes of Appendix of the entry, else of its species or genus."""
         words = taxon.scientific_name.split()
         names = (" ".join(words[:count]) for count in range(len(words), 0, -1))
         return next((self._moved(name) for name in names if name in self._history), ())
@@ -289,12 +309,15 @@ class Listing:
         return tuple(each for each in self._history.get(name, ()) if each.after is not None)
 
     def _entry_of(self, name: str) -> str:
-        """What the list calls a name of the release's tables: an uploaded list may know it as a synonym."""
+        """The accepted name in this list for a name in the tables of the release.
+
+        An uploaded list may have that name as a synonym.
+        """
         taxon = self._names.get(_key(name))
         return taxon.scientific_name if taxon else name
 
     def by_id(self, species_id: str) -> Found | None:
-        """The entry of an address: a name of it in lower case, hyphens for spaces (`falco-cherrug`)."""
+        """The entry for an id: one of its names in lower case, with hyphens for spaces (`falco-cherrug`)."""
         known = self._ids.get(species_id)
         if known is None:
             taxon = self.find(species_id.replace("-", " "))
@@ -310,10 +333,12 @@ class Listing:
         }
 
     def search(self, text: str, limit: int = 20) -> tuple[Found, ...]:
-        """Entries with a name like this in any language, the best first (`name_search.py`); a name that the list knows
-        only through its species or genus stands for that one. Of a hybrid its first four parents, the strictest first.
+        """Entries with a name like `text` in any language, best match first (`name_search.py`).
+
+        A name without a match stands for the entry of its species or genus, if the list has one. For a hybrid: up to
+        four parents, the strictest first.
         """
-        if sum(map(bool, crossed(text))) > 1:  # treated as the strictest (Conf. 10.17 (Rev. CoP14))
+        if sum(map(bool, crossed(text))) > 1:  # a hybrid is treated as its strictest parent (Conf. 10.17 (Rev. CoP14))
             first = [" ".join(words) for words in parents(text)[:PARENTS_AT_MOST]]
             each = {hit.taxon.scientific_name: hit for parent in first for hit in self.search(parent, 1)}
             return tuple(sorted(each.values(), key=lambda hit: hit.taxon.appendix or 4))
@@ -324,7 +349,10 @@ class Listing:
 
     @cached_property
     def ranked(self) -> tuple[Taxon, ...]:
-        """Those that live here before their look-alikes, and so on: of names that fit alike the nearer one is meant."""
+        """Entries in search order: taxa that live here come before look-alikes and the rest.
+
+        Of names that match equally well the nearer taxon is the likelier one.
+        """
         return tuple(sorted(self.taxa, key=lambda each: (*GROUPS, "").index(each.group)))
 
     @cached_property
@@ -343,7 +371,7 @@ def lineage(taxon: Taxon) -> frozenset[str]:
 
 
 def prefixes(name: str) -> frozenset[str]:
-    """`Ovis ammon polii`: ovis, ovis ammon, ovis ammon polii."""
+    """The name and its shorter forms in lower case: `Ovis ammon polii` gives ovis, ovis ammon, ovis ammon polii."""
     words = _key(name).split()
     return frozenset(" ".join(words[:count]) for count in range(1, len(words) + 1))
 
@@ -353,5 +381,8 @@ def _key(name: str) -> str:
 
 
 def _renamed(taxon: Taxon, parent: str, words: list[str]) -> str:
-    """The accepted species or genus with the asked subspecies or species: a synonym's ending moves to it."""
+    """The accepted species or genus, followed by the subspecies or species that was asked for.
+
+    Asked under a synonym, that ending moves to the accepted name.
+    """
     return " ".join([taxon.scientific_name, *words[len(parent.split()) :]])

@@ -1,14 +1,16 @@
-"""Which taxa a name on a permit speaks for, and whether the species list knows all of them.
+"""Resolve a name on a permit to the taxa that it covers, and decide whether the species list knows all of them.
 
-1 `Genus spp.`, a genus, family or order alone: for every entry in it; known as a whole if it has an entry itself,
-  unless something in it may stand in a stricter Appendix than any of these
-2 a hybrid (`Falco cherrug x Falco rusticolus`): for each parent, a repeated one once; known if each of them is. More
-  than four different parents are no name that a permit takes: for none
-3 any other name: for its entry, else for that of the species or genus that it is in; known unless that one may be, or
-  something in its genus is, treated more strictly, because then it may be this, misspelt
-4 what is left: for none; known it is not, and what is suspended for its genus counts against it
+1 `Genus spp.`, or a genus, family or order alone: every entry in it. Known as a whole if it has an entry itself, unless
+  a member may be in a stricter Appendix than the strictest of them
+2 a hybrid (`Falco cherrug x Falco rusticolus`): the taxa of each different parent. Known if each parent is. A permit
+  takes at most four different parents; more resolve to nothing
+3 any other name: its own entry, which is known, else the entry of its species or genus. That one is not known if it
+  may be in a stricter Appendix. Nor is it known if the name may be a misspelling of another entry of the genus: one in
+  a stricter Appendix, under a suspension, or with the same epithet
+4 else nothing. The name is not known, and suspensions for its genus count against it
 
-Of several taxa the strictest counts. Hybrids: Conf. 10.17 (Rev. CoP14), animals; Conf. 11.11 (Rev. CoP18), plants.
+Of several taxa the strictest applies. Hybrids of animals: Conf. 10.17 (Rev. CoP14). Hybrids of plants: Conf. 11.11
+(Rev. CoP18).
 """
 
 from __future__ import annotations
@@ -28,17 +30,22 @@ _RANKS = frozenset({"ssp.", "subsp.", "var.", "f."})
 
 _EPITHET = re.compile(r"[a-z]+(-[a-z]+)*")
 
-KEPT_AT_MOST = 1_000  # answers for one list
+KEPT_AT_MOST = 1_000  # cached names of one list
 
-ORIGINS_KEPT = 4  # of one answer, which may name thousands of taxa
+ORIGINS_KEPT = 4  # cached countries of one name, which may cover thousands of taxa
 
 
 @dataclass(frozen=True)
 class ResolvedName:
-    """`taxa`: what the name speaks for, the strictest first. `whole`: the list knows all of it. `one`: it is a single
-    taxon. `accepted`: what the list calls it, "" for a hybrid. `near`: entries that a name which the list does not know
-    may be meant for. In lower case, `above`: names of the taxa, synonyms too, and of what they are in; `groups`: taxa
-    that it speaks for whatever is below them, as it names nothing there.
+    """The taxa that a name covers.
+
+    - `taxa`: these taxa, the strictest first.
+    - `whole`: the list knows all of the name.
+    - `one`: the name is a single taxon.
+    - `accepted`: its name in the list, "" for a hybrid.
+    - `near`: entries that a name unknown to the list may mean.
+    - `above`: names of the taxa, their synonyms and everything above them, in lower case.
+    - `groups`: taxa that the name covers with everything below them, in lower case.
     """
 
     taxa: tuple[Taxon, ...] = ()
@@ -51,7 +58,10 @@ class ResolvedName:
 
     @cached_property
     def strictest(self) -> Taxon | None:
-        """The entry whose rules count. Of several taxa none may stand in a weaker Appendix than that one."""
+        """The entry whose rules apply: the strictest.
+
+        Of several taxa, `may_be` has only Appendices stricter than that of this entry, from any of the taxa.
+        """
         if not self.taxa or self.one:
             return self.taxa[0] if self.taxa else None
         first = self.taxa[0]
@@ -60,7 +70,7 @@ class ResolvedName:
 
     @cached_property
     def deciding(self) -> str:
-        """The strictest's name, where another that is named stands in a weaker Appendix; else ""."""
+        """Name of the strictest taxon if another taxon of the name is in a weaker Appendix, else ""."""
         first = self.strictest
         return (
             first.scientific_name
@@ -69,7 +79,7 @@ class ResolvedName:
         )
 
     def of(self, origin: str) -> ResolvedName:
-        """The same, each taxon as it holds for goods of this country (`Taxon.of`)."""
+        """The same taxa, each as it applies to goods of this country (`Taxon.of`)."""
         if not self._split:
             return self
         found = self._by_origin.get(origin)
@@ -82,7 +92,7 @@ class ResolvedName:
 
     @cached_property
     def _split(self) -> bool:
-        """Whether the Appendix of any taxon depends on the country of origin, or on that none is known."""
+        """True if the Appendix of any taxon depends on the country of origin, or on whether it is known."""
         return any(each.population or each.may_be for each in self.taxa)
 
     @cached_property
@@ -90,11 +100,11 @@ class ResolvedName:
         return {}
 
     def within(self, taxon: str) -> bool:
-        """Whether goods of this name are, or may be, of this taxon."""
+        """True if goods of this name are, or may be, of this taxon."""
         return taxon.lower() in self.above or not self.groups.isdisjoint(prefixes(taxon))
 
     def restricted(self, listing: Listing) -> tuple[Restriction, ...]:
-        """What is suspended for any taxon that it speaks for; of a name that the list does not know, for its genus."""
+        """Suspensions of every taxon that the name covers; for an unknown name, those of its genus."""
         near = {
             rank.lower()
             for each in self.near
@@ -106,30 +116,30 @@ class ResolvedName:
 
 
 def stricter(appendix: int, than: int) -> bool:
-    """Appendix I before II before III before 0, not listed."""
+    """True if the first Appendix is stricter: I before II before III before 0 (not listed)."""
     return (appendix or 4) < (than or 4)
 
 
 def appendix_of(name: str, origin: str, listing: Listing) -> int | None:
-    """The list's Appendix for goods of this name and country, 0 for none; None where the list leaves it open."""
+    """The Appendix for goods of this name and country, 0 for not listed; None if the list leaves it open."""
     goods = resolve_name(name, listing).of(origin)
     taxon = goods.strictest
     return taxon.appendix if goods.whole and taxon and not taxon.may_be else None
 
 
 def accepted_name(name: str, listing: Listing) -> str | None:
-    """What the list calls it, a hybrid as it is written; None for a name that the list does not know as a whole."""
+    """The accepted name, or a hybrid as it is written; None if the list does not know all of it."""
     goods = resolve_name(name, listing)
     return (goods.accepted or name) if goods.whole else None
 
 
 def taxa_named(name: str | None, listing: Listing) -> frozenset[str]:
-    """The scientific names of the taxa that a name speaks for; empty for a name that the list does not know."""
+    """Scientific names of the taxa that a name covers; empty for an unknown name."""
     return frozenset(taxon.scientific_name for taxon in resolve_name(name or "", listing).taxa)
 
 
 def too_many_parents(name: str) -> bool:
-    """Whether a name is of a hybrid with more different parents than a permit takes."""
+    """True if the name is of a hybrid with more different parents than a permit takes."""
     return len(parents(name)) > PARENTS_AT_MOST
 
 
@@ -137,9 +147,9 @@ _answers: WeakKeyDictionary[Listing, dict[str, ResolvedName]] = WeakKeyDictionar
 
 
 def resolve_name(name: str, listing: Listing) -> ResolvedName:
-    """The taxa that a name speaks for (see the module); kept while the list is in use, for a line is asked about often.
+    """Resolve a name (see the module), with a cache for each list.
 
-    A list is never changed; another one has answers of its own.
+    The same line is asked for often. A list never changes; another list has a cache of its own.
     """
     held = _answers.setdefault(listing, {})
     found = held.get(name)
@@ -172,7 +182,10 @@ def _named(name: str, listing: Listing) -> ResolvedName:
 
 
 def _written_out(part: list[str], genus: str, listing: Listing) -> list[str]:
-    """A later parent with its genus: `rusticolus`, `F. rusticolus` or `F.rusticolus` after `Falco cherrug x`."""
+    """A later parent of a hybrid with its genus written out.
+
+    After `Falco cherrug x`, all of `rusticolus`, `F. rusticolus` and `F.rusticolus` become `falco rusticolus`.
+    """
     if genus and part[0].startswith(f"{genus[0]}.") and len(part[0]) > 2:
         part = [part[0][:2], part[0][2:], *part[1:]]
     if genus and part[0] in {genus[0], f"{genus[0]}."}:
@@ -181,7 +194,7 @@ def _written_out(part: list[str], genus: str, listing: Listing) -> list[str]:
 
 
 def _taxon(words: list[str], listing: Listing) -> ResolvedName:
-    """What is no hybrid."""
+    """Resolve a name that is no hybrid."""
     plain = [word for word in words[:-1] if word not in _RANKS] + words[-1:]
     words = plain if listing.has(" ".join(plain)) else words
     count = len(words)
@@ -219,7 +232,7 @@ _groups: WeakKeyDictionary[Listing, dict[str, ResolvedName]] = WeakKeyDictionary
 
 
 def _group(name: str, listing: Listing) -> ResolvedName:
-    """Everything in a genus, family, order or class; kept while the list is in use, for an order has thousands."""
+    """Resolve a genus, family, order or class; cached for each list, because an order has thousands of entries."""
     held = _groups.setdefault(listing, {})
     if name not in held:
         members, taxon = listing.below(name), listing.find(name)

@@ -1,19 +1,25 @@
-"""Which entries of a list have a name like what was typed, the best first.
+"""Search for names in the species list: a fold of spellings, and ranked matches word by word.
 
-Names are compared as `fold` writes them, word by word: each word that was typed must be, begin or (only where nothing
-fits so) resemble a word of one and the same name. The same in `web/core/name_search.js` (vectors: names.json).
+The same in `web/core/name_search.js` (vectors: names.json).
 
-1 the typed words   2 for each, words of the list that are it or begin with it   3 names that have one for each
-4 where there is none: the same with words that resemble them: one slip in 4 to 7 letters, two in more
+Search. Each typed word must equal, begin or resemble a word of one and the same name. Resembling counts only where no
+name matches otherwise.
+
+1 split the typed text into words
+2 for each word, take the words of the list that equal it or begin with it
+3 keep the names that have such a word for each typed word
+4 if there is none, repeat with words that resemble it: one slip in 4 to 7 letters, two in more
 5 order: fewest slips, the whole name, its beginning, the shorter name, the order of the list
 
-A name as it sounds, in one small alphabet: what Latin, English, Russian and Kyrgyz spellings of it have in common.
+Fold. `fold` reduces Latin, English, Russian and Kyrgyz spellings of a name to their common sounds in a small alphabet:
+`fold('Бүркүт') == fold('burkut')`, `fold('Falco cherrug') == fold('фалько черруг')`. Use it to search, never to
+compare: two different names may fold alike.
 
-`fold('Бүркүт') == fold('burkut')`, `fold('Falco cherrug') == fold('фалько черруг')`. For finding only, never for
-comparing: two names may fold alike. The same in `web/core/name_search.js` (vectors: names.json).
-
-1 compatibility decomposition, lower case, no marks   2 letter by letter into a-z, the rest parts words
-3 pairs of letters that are one sound   4 letters that are written for one another   5 none twice in a row
+1 compatibility decomposition, lower case, no marks
+2 map letter by letter into a-z; any other character separates words
+3 replace pairs of letters that are one sound
+4 merge letters that are written for one another
+5 drop repeated letters
 """
 
 from __future__ import annotations
@@ -26,7 +32,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _MARKS = re.compile("[\u0300-\u036f]")
 
-# After the decomposition й is и and ё is е. Soft and hard signs and apostrophes have no sound.
+# The decomposition turns й into и and ё into е. Soft and hard signs and apostrophes have no sound.
 _LETTERS = {
     **dict(zip("абвгдезийклмнопрстуфхыэ", "abvgdeziiklmnoprstufhie", strict=True)),
     "ж": "j", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "iu", "я": "ia", "ъ": "", "ь": "",
@@ -52,7 +58,7 @@ _PAIRS = {
     "ck": "k",
 }
 
-_PAIR = re.compile("|".join(_PAIRS))  # the longer ones stand first
+_PAIR = re.compile("|".join(_PAIRS))  # longer alternatives come first
 
 _ALIKE = str.maketrans({"c": "k", "q": "k", "w": "v", "y": "i", "x": "ks"})
 
@@ -60,22 +66,22 @@ _TWICE = re.compile(r"(.)\1+")
 
 
 def fold(text: str) -> str:
-    """Words of `a-z`, `0-9`, `S` (sh) and `C` (ch) with one space between; "" if nothing of it can be read."""
+    """Fold a name into words of `a-z`, `0-9`, `S` (sh) and `C` (ch) with single spaces; "" if nothing is readable."""
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", text).lower())  # 1
     plain = _OTHER.sub(" ", plain.translate(_TABLE)).strip()  # 2
     paired = _PAIR.sub(lambda found: _PAIRS[found[0]], plain)  # 3
     return _TWICE.sub(r"\1", paired.translate(_ALIKE))  # 4, 5
 
 
-PARENTS_AT_MOST = 4  # of a hybrid: grandparents are the most that breeders write
+PARENTS_AT_MOST = 4  # parents of a hybrid: breeders name at most the grandparents
 
-WORDS_AT_MOST = 6  # of what was typed
+WORDS_AT_MOST = 6  # typed words that are searched for
 
-LETTERS_AT_MOST = 40  # of one word of it
+LETTERS_AT_MOST = 40  # letters of one typed word
 
-BEGINNINGS_AT_MOST = 500  # words that begin with a word that was typed, in the order of the alphabet
+BEGINNINGS_AT_MOST = 500  # words of the list that begin with a typed word, in alphabetical order
 
-LOOKED_AT = 300  # words that share most with a misspelled one
+LOOKED_AT = 300  # words that share most letter groups with a misspelled one
 
 EXACT, BEGINS, SLIP = 0, 1, 4
 
@@ -85,7 +91,7 @@ _CROSS_SIGN = re.compile(r"[×✕✖/&+]")
 
 
 def crossed(name: str) -> list[list[str]]:
-    """The words on each side of the signs of a cross, in small letters; one list for a name that is no hybrid's."""
+    """Words on each side of the cross signs of a hybrid's name, in lower case; one list if it is no hybrid."""
     parts: list[list[str]] = [[]]
     for word in _CROSS_SIGN.sub(" x ", name).replace("(", " ").replace(")", " ").casefold().split():
         if word in CROSS:
@@ -96,16 +102,16 @@ def crossed(name: str) -> list[list[str]]:
 
 
 def parents(name: str) -> list[list[str]]:
-    """The words of each parent of a hybrid, a repeated one once; one list for a name that is no hybrid's."""
+    """Words of each different parent of a hybrid; one list for any other name."""
     return [list(words) for words in dict.fromkeys(tuple(words) for words in crossed(name) if words)]
 
 
 class NameSearch:
-    """A search over lists of names, one list an entry. Building it takes a while; asking it does not."""
+    """Search index over entries, each a list of names. Building it is slow, a search is fast."""
 
     def __init__(self, entries: Iterable[Sequence[str]]) -> None:
-        self._names: list[tuple[int, int, str]] = []  # entry, which of its names, as folded
-        having: dict[str, list[int]] = {}  # word -> names that have it, rising
+        self._names: list[tuple[int, int, str]] = []  # entry, index of its name, folded name
+        having: dict[str, list[int]] = {}  # word -> names that have it, ascending
         for entry, names in enumerate(entries):
             for place, name in enumerate(names):
                 folded = fold(name)
@@ -121,7 +127,7 @@ class NameSearch:
                 self._sharing.setdefault(gram, []).append(number)
 
     def find(self, text: str, limit: int = 20) -> list[tuple[int, int]]:
-        """(entry, which of its names) of the best `limit` entries; an entry stands once, by its best name."""
+        """The best `limit` entries as (entry, index of its name); each entry once, with its best name."""
         wanted = [word[:LETTERS_AT_MOST] for word in fold(text).split(" ") if word][:WORDS_AT_MOST]  # 1
         if not wanted:
             return []
@@ -139,7 +145,7 @@ class NameSearch:
         return [(entry, place) for *_, entry, place in sorted(best.values())[:limit]]  # 5
 
     def _fitting(self, costs: Sequence[Mapping[str, int]]) -> dict[int, int]:
-        """Names that have a word for each of the typed ones -> what their words cost together."""
+        """Names that have a word for each typed word, with the total cost of these words."""
         found: dict[int, int] | None = None
         for words in costs:
             here: dict[int, int] = {}
@@ -166,7 +172,7 @@ class NameSearch:
         shared: Counter[int] = Counter()
         for gram in _grams(typed):
             shared.update(self._sharing.get(gram, ()))
-        enough = max(1, len(typed) - 4 * slips)  # two letters that changed places spoil four
+        enough = max(1, len(typed) - 4 * slips)  # two swapped letters change four letter groups
         likely = sorted(
             (-count, abs(len(self._words[number]) - len(typed)), number)
             for number, count in shared.items()
@@ -182,9 +188,10 @@ class NameSearch:
 
 
 def distances(typed: str, word: str, most: int) -> tuple[int, int]:
-    """How many letters to insert, leave out, change or swap until `typed` is the word; and until the word begins so.
+    """Edit distances from `typed` to the word, and to the nearest beginning of the word.
 
-    Exact up to `most`; what is more is only more.
+    An edit inserts, deletes, changes or swaps letters. Distances up to `most` are exact; a larger one only exceeds
+    `most`.
     """
     far, end = most + 1, len(word)
     before, row = [far] * (end + 1), [at if at <= most else far for at in range(end + 1)]
@@ -192,7 +199,7 @@ def distances(typed: str, word: str, most: int) -> tuple[int, int]:
         earlier, before, row = before, row, [far] * (end + 1)
         if i <= most:
             row[0] = i
-        for j in range(max(1, i - most), min(end, i + most) + 1):  # further off it is too far already
+        for j in range(max(1, i - most), min(end, i + most) + 1):  # cells outside this band exceed `most`
             other = word[j - 1]
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
             if i > 1 and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
@@ -204,6 +211,6 @@ def distances(typed: str, word: str, most: int) -> tuple[int, int]:
 
 
 def _grams(word: str) -> Iterator[str]:
-    """Each letter of the word with the two before it."""
+    """Each letter of the word together with the two letters before it."""
     padded = f"  {word}"
     return (padded[at : at + 3] for at in range(len(word)))

@@ -1,12 +1,14 @@
-"""Taxa as Species+ exports them: its listings CSV, the index CSV of its Checklist, the answers of its API (v1).
+"""Reader of taxa from Species+: the CSV of its listings, the index CSV of its Checklist, answers of its API (v1).
 
-1 the header says which file it is   2 whole rows: as many cells as the header, the needed ones filled
-3 words that are known: kingdom, rank, Appendices, countries   4 letters that were read in the wrong encoding
-5 one id one taxon: rows of the same id must not differ; what they add to each other is put together
-6 one name one taxon
+1 the header tells the kind of file
+2 rows are complete: as many cells as the header, the required ones filled
+3 kingdom, rank, Appendices and countries are known values
+4 no letters that were read in the wrong encoding
+5 rows of one id must not contradict each other; what they add is put together
+6 one name is one taxon
 
-A row that fails is told by file, row and column; nothing is guessed. Columns: unepwcmc/SAPI, cites_listings_export.rb
-and column_display_name_mapping.rb; members of an answer: unepwcmc/species-api, taxon_concepts_controller.rb.
+A faulty row is reported by file, row and column; nothing is guessed. Columns: unepwcmc/SAPI, cites_listings_export.rb
+and column_display_name_mapping.rb. Members of an answer: unepwcmc/species-api, taxon_concepts_controller.rb.
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ _RANKED = re.compile(r"\b(?:var|subsp|ssp|fo?)\. ")
 
 _SPECIES = re.compile(r"[A-Z][a-zà-ÿ-]+(?: [a-zà-ÿ][a-zà-ÿ-]+){1,2}(?![a-zà-ÿ])")
 
-# What a column or member is called in the three forms -> what it is here.
+# Our field -> the column in each of the two kinds of file.
 LISTINGS = {
     "id": "Id",
     "kingdom": "Kingdom",
@@ -85,16 +87,17 @@ INDEX = {
 }
 
 
-RANGE = "All_DistributionISOCodes"  # in both, where it was asked for
+RANGE = "All_DistributionISOCodes"  # optional column of both: the download has it if it was ticked
 
 _CODES = frozenset(COUNTRIES)
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One accepted taxon. `listing`: Appendices 0 to 3, 0 where some of it is not covered. `at`: where it was read.
+    """One accepted taxon.
 
-    `range_states`: every country that Species+ has it from, also where it was brought or is gone.
+    `listing`: Appendices 0 to 3; 0 if a part of it is not covered. `at`: file and row where it was read.
+    `range_states`: every country that Species+ records, also where it was introduced or is extinct.
     """
 
     id: str
@@ -115,7 +118,7 @@ class Concept:
 
 
 def form_of(header: Sequence[str]) -> Mapping[str, str]:
-    """1: the columns of this kind of file. Raises KeyError with what a listings file would still need."""
+    """Step 1: the columns of this kind of file. Raises KeyError with the columns that a listings file still lacks."""
     for form in (LISTINGS, INDEX):
         if set(form.values()) <= set(header):
             return form
@@ -123,7 +126,7 @@ def form_of(header: Sequence[str]) -> Mapping[str, str]:
 
 
 def from_csv(file: str, cells: Iterable[Sequence[str]], faults: Faults) -> Iterator[Concept]:
-    """The taxa of a listings or index CSV, the first row its header; what is wrong goes to `faults`."""
+    """Taxa of a listings or index CSV, whose first row is the header; faults are added to `faults`."""
     rows = iter(cells)
     header = [cell.strip() for cell in next(rows, [])]
     try:
@@ -144,7 +147,7 @@ def from_csv(file: str, cells: Iterable[Sequence[str]], faults: Faults) -> Itera
 
 
 def from_answer(answer: Mapping[str, Any], at: str, faults: Faults) -> Iterator[Concept]:
-    """The accepted, active taxa of one answer of `GET /api/v1/taxon_concepts`."""
+    """Accepted, active taxa of one answer of `GET /api/v1/taxon_concepts`."""
     for number, each in enumerate(answer["taxon_concepts"], 1):
         if not isinstance(each, Mapping):
             faults.append(FieldError(f"{at} taxon {number}", "half", "A taxon is an object."))
@@ -177,14 +180,14 @@ def from_answer(answer: Mapping[str, Any], at: str, faults: Faults) -> Iterator[
 
 
 def parties_of(legislation: Mapping[str, Any]) -> frozenset[str]:
-    """Who has it in Appendix III now, of an answer of `GET /api/v1/taxon_concepts/{id}/cites_legislation`."""
+    """Countries that now list it in Appendix III, from `GET /api/v1/taxon_concepts/{id}/cites_legislation`."""
     listings = legislation.get("cites_listings") or []
     current = [one for one in listings if one.get("is_current") is not False and one.get("appendix") == "III"]
     return frozenset(filter(lambda code: code in COUNTRIES, map(_party, current)))
 
 
 def together(concepts: Iterable[Concept], faults: Faults) -> list[Concept]:
-    """5, 6: one concept an id and a name, in the order in which they came."""
+    """Steps 5 and 6: one concept for each id and name, in order of first appearance."""
     by_id: dict[str, Concept] = {}
     for new in concepts:
         old = by_id.get(new.id)
@@ -216,7 +219,7 @@ def together(concepts: Iterable[Concept], faults: Faults) -> list[Concept]:
 
 
 def _concept(told: Mapping[str, str], at: str, form: Mapping[str, str], faults: Faults) -> Iterator[Concept]:
-    """The taxon of what a row or member says; none if it is of a rank that no permit names, or not listed."""
+    """The taxon of one row or member; none for a rank that no permit names, or if it is not listed."""
 
     def fault(field: str, code: str, words: str) -> None:
         faults.append(FieldError(f"{at}, {form.get(field, field)}", code, words))
@@ -268,7 +271,7 @@ def _concept(told: Mapping[str, str], at: str, form: Mapping[str, str], faults: 
 
 @lru_cache(maxsize=256)
 def _listing(text: str) -> frozenset[int] | None:
-    """Empty: not listed. None: it says something else."""
+    """Appendices of a cell: empty if not listed, None if the text is something else."""
     parts = [part.strip() for part in text.split("/") if part.strip()]
     if any(part not in APPENDICES for part in parts) or len(set(parts)) != len(parts):
         return None
@@ -280,14 +283,14 @@ def _party(listing: Any) -> str:
     return str(party.get("iso_code2") or "") if isinstance(party, Mapping) else str(party or "")
 
 
-@lru_cache(maxsize=256)  # thirty thousand orchids have the same note of 2,000 letters
+@lru_cache(maxsize=256)  # thirty thousand orchids share one note of 2,000 letters
 def _words(note: str, hash_note: str) -> str:
     plain = " ".join(_TAGS.sub("", f"{note} {hash_note}").replace("\\n", " ").split())
     return " ".join(_MARK.sub(r"App. \1: ", plain).split()).strip()
 
 
 def _several(text: str) -> tuple[str, ...]:
-    """The members of a cell that the Checklist writes as `"a", "b"`, or as `a, b`."""
+    """Members of a list cell, written `"a", "b"` by the Checklist or `a, b`."""
     if not text:
         return ()
     found = _QUOTED.findall(text) or text.split(",")
@@ -295,7 +298,7 @@ def _several(text: str) -> tuple[str, ...]:
 
 
 def _synonyms(text: str) -> tuple[str, ...]:
-    """Scientific names among their authors, who have commas too."""
+    """Scientific names from a text with authors, which contain commas too."""
     return tuple(dict.fromkeys(_SPECIES.findall(_RANKED.sub("", text)))) if text else ()
 
 

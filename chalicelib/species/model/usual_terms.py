@@ -1,21 +1,17 @@
-"""Which specimen terms are usual of which taxa, as UNEP-WCMC's validation of trade reports has it.
+"""Usual specimen terms of taxa, and usual units and purposes of terms, from UNEP-WCMC's validation of trade reports.
 
-From its published list of pairs, whole (unepwcmc/SAPI, lib/files/taxon_concept_term_pairs; the licence stands in
-`species/model/usual_terms.py`), retired codes turned into today's; families of corals are told by their class. Below
-it what that
-list is too old for: terms made since by what the guidelines for annual reports define them as, and tusks of others than
-elephants. Which order or class a family belongs to: general knowledge.
+Source: the lists of pairs in unepwcmc/SAPI (lib/files: taxon_concept_term_pairs, term_unit_pairs, term_purpose_pairs).
+Copyright (c) 2013 UNEP-WCMC, All rights reserved, BSD 3-Clause licence (its LICENSE file).
 
-What is usual of kingdom, class and order is usual of each family in them. A family of which the list says nothing has
-what its kin have: the other families of its order, else its class, else (a plant) its kingdom.
+Terms of taxa. `_PAIRS` is the whole list, with retired codes turned into today's. Corals are entered by class, not by
+family. `_SINCE` adds what is newer than that list: later terms, as the guidelines for annual reports define them, and
+tusks of animals other than elephants. The order or class of a family is general knowledge. A family has the terms of
+its kingdom, class and order too. A family that the list lacks has the terms of the other families of its order, else of
+its class, else (a plant) of its kingdom.
 
-Which units and purposes are usual of which specimen term, as UNEP-WCMC's validation of trade reports has it.
-
-From its published lists of pairs (unepwcmc/SAPI, lib/files/term_unit_pairs and term_purpose_pairs), retired codes
-turned into today's (SHO, SKO, LEA, HAN are LPS; VNM is EXT), KIL and the like into UN/CEFACT Recommendation 20, and
-only units that Tamga takes. Units that the guidelines for annual reports prefer are usual too. A term of which a list
-says nothing is not judged by it. Which terms are usual of which taxa: `species/model/usual_terms.py`.
-Source of the pairs: SAPI, Copyright (c) 2013 UNEP-WCMC, All rights reserved, BSD 3-Clause licence (its LICENSE file).
+Units and purposes of terms. Retired codes are turned into today's (SHO, SKO, LEA, HAN into LPS; VNM into EXT), and KIL
+and similar codes into UN/CEFACT Recommendation 20. Units that Tamga does not take are left out. Units that the
+guidelines for annual reports prefer are usual too. A term that a list lacks is not judged by that list.
 """
 
 from __future__ import annotations
@@ -26,7 +22,7 @@ from collections.abc import Mapping
 from chalicelib.kernel.codes import NUMBER
 from chalicelib.species.model.listing import Taxon
 
-# What a family is in (order of mammals and reptiles, else class, else kingdom), the families if not all, their terms.
+# Group of the families (order for mammals and reptiles, else class, else kingdom); the families if not all; terms.
 _PAIRS = """
 Animalia BOD DER LIV SPE
 Chordata BOC BON BOP SKE SKI SKP SKU
@@ -197,7 +193,7 @@ Plantae Zingiberaceae SAW LOG CAR
 Plantae Zygophyllaceae STE CAR LOG SAW TIM LVS CHP OIL BAR POW
 """
 
-# Newer terms, by their definition. JWL and COS may be of anything, and are not judged.
+# Newer terms, by their definition. JWL and COS can come from any taxon and are not judged.
 _SINCE = """
 Mammalia FPL FPS RUG
 Artiodactyla Hippopotamidae TUS IVP IVC IJW
@@ -232,7 +228,7 @@ _VERTEBRATES = frozenset(
 
 
 def _read(text: str) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
-    """What is usual of a taxon, and of the families together that the list has of an order, class or kingdom."""
+    """Two tables: taxon -> usual terms, and order, class or kingdom -> usual terms of its families together."""
     usual: dict[str, set[str]] = defaultdict(set)
     kin: dict[str, set[str]] = defaultdict(set)
     for group, *words in map(str.split, text.strip().splitlines()):
@@ -257,13 +253,16 @@ _NONE = frozenset[str]()
 
 
 def taxon_fits(term: str, taxon: Taxon) -> bool:
-    """Whether a term is usual of it; also where that cannot be told: of an animal of no known class, of a free term."""
+    """True if the term is usual for the taxon, or if the tables cannot decide.
+
+    They cannot decide for an animal of unknown class, and for a term that the tables do not have.
+    """
     told = taxon.class_name or taxon.kingdom != "Animalia"
     return not told or term not in _JUDGED or term in terms_of(taxon)
 
 
 def terms_of(taxon: Taxon) -> frozenset[str]:
-    """The terms that are usual of it."""
+    """The usual terms of a taxon, with those of its order, class and kingdom."""
     above = [taxon.kingdom, taxon.class_name, taxon.order]
     if taxon.class_name in _VERTEBRATES:
         above.append("Chordata")
@@ -273,7 +272,7 @@ def terms_of(taxon: Taxon) -> frozenset[str]:
     return own.union(*(_USUAL.get(name, _NONE) for name in above))
 
 
-# Term, its units: n number, then the letters of _UNITS.
+# Pairs of a term and its usual units, one letter of _UNITS each.
 _TERM_UNITS = """
 BAL nkm BAR nkgr BOC nkg BOD nkgr BON nkg BOP nkg CAL nk CAP nkg CAR nkgsc CAV kgm CHP nkg CLA nk CLO nkgrtsc
 COR nkg COS nkgl CUL n DER nkgmlLrc DPL nkg EAR nkg EGG nkg EGL nkg ESH nkg EXT nkgmlL FEA nkgr FIB nkgrcL FIG nk
@@ -298,7 +297,7 @@ _UNITS = {
     "C": "CMQ",
 }
 
-# Term, its purposes.
+# Pairs of a term and its usual purposes.
 _TERM_PURPOSES = """
 BAL EHMPQST BAR GST BOC EHLPQST BOD BEHLMNPQSTZ BON EHLMPQST BOP EHPQST CAL PQT CAP EHLPQST CAR EHLPQSTZ CAV LPT
 CHP EPQST CLA EHLPQST CLO ELPQST COR ELMPQSTZ COS ST CUL BPQST DER EHLMPQSTZ DPL EGLPQST EAR EHPQT EGG BELMNPQSTZ
@@ -328,7 +327,7 @@ def units_of(term: str) -> tuple[str, ...]:
 
 
 def unit_fits(term: str, unit: str) -> bool:
-    """`unit`: a code, or empty for a number of specimens."""
+    """True if the unit is usual for the term, or the table lacks the term. `unit` is a code; "" counts specimens."""
     return term not in UNITS_OF or (unit or NUMBER) in UNITS_OF[term]
 
 

@@ -1,4 +1,4 @@
-"""An entry of the species list as people and devices read it: names, Appendix, restrictions, source and day."""
+"""JSON form of a species list entry for people and devices: names, Appendix, restrictions, source and day."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from chalicelib.species.model.usual_terms import terms_of
 
 
 def taxon(taxon: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, Any]:
-    """Names as in the list; `appendix` as it applies here, `may_be` where another holds for some populations.
+    """JSON form of an entry, with names as in the list.
 
-    `found_by`: the name that was asked for, where it is another than the accepted one.
+    `appendix` applies here; `may_be` has other Appendices of some populations. `found_by`: the name that was asked for,
+    if it is not the accepted one.
     """
     return {
         "id": taxon.scientific_name.lower().replace(" ", "-"),
@@ -47,23 +48,23 @@ def taxon(taxon: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, An
 
 
 def told(found: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, Any]:
-    """The same for whoever writes an application, with the specimen terms that are usual of it."""
+    """The same with the usual specimen terms of the taxon, for the author of an application."""
     return {**taxon(found, listing, found_by=found_by), "usual_terms": sorted(terms_of(found))}
 
 
 def for_devices(listing: Listing) -> Mapping[str, Any]:
-    """What a scanner looks up without a network: the taxa that officers here meet (`taxon.GROUPS`)."""
+    """Species data for look-up on a scanner without a network: the taxa that officers here meet (`listing.GROUPS`)."""
     met = [each for each in listing.ranked if each.group]
     taxa = [{**taxon(each, listing), **covers(each, listing)} for each in met]
     return {"as_of": listing.as_of, "version": listing.version, "taxa": taxa}
 
 
 def covers(group: Taxon, listing: Listing) -> dict[str, Any]:
-    """What counts for goods of this name (`species/model/name_resolution.py`), where that is more than its own: of a
-    genus, family or order, of a species with entries or suspensions below it, of one that was a subspecies of another.
+    """The rules for goods under the name of this entry, where they exceed the rules of the entry; else an empty dict.
 
-    `covers`: the strictest in it, all that is suspended in it, and by whose quotas it is bound: its `members` with what
-    is below them, and what is `above` them.
+    They exceed it for a genus, family or order, for a species with entries or suspensions below it, and for a former
+    subspecies of another species (`species/model/name_resolution.py`). `covers` has the strictest taxon, all
+    suspensions, and the names whose quotas apply: `members` with everything below them, and the names `above` them.
     """
     goods = resolve_name(group.scientific_name, listing)
     restrictions = goods.restricted(listing)
@@ -85,7 +86,10 @@ def covers(group: Taxon, listing: Listing) -> dict[str, Any]:
 
 
 def _population(each: Population) -> dict[str, Any]:
-    """How countries of origin split the entry; `others` null: the province or subspecies decides, as in `open`."""
+    """Split of the entry by country of origin.
+
+    If `others` is null, the province or subspecies decides for the other countries, as for those in `open`.
+    """
     return {
         "appendix": APPENDIX_NAMES[each.appendix],
         "origins": sorted(each.origins),
@@ -98,7 +102,7 @@ def _population(each: Population) -> dict[str, Any]:
 
 
 def _restriction(each: Restriction) -> dict[str, Any]:
-    """A suspension or zero quota as it is on record; an empty list means any."""
+    """A recorded suspension or zero quota; an empty list means any."""
     return {
         "since": each.since.isoformat(),
         "until": each.until.isoformat() if each.until else None,

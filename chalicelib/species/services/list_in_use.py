@@ -1,8 +1,9 @@
-"""The species list that this process judges by: the one that was put in use, else the release's own.
+"""The species list in use in this process: the published one, else the list of the release.
 
-1 less than a minute since the last look            -> what is held
-2 the register says which list is in use (species/services/propose_list.py); another than is held is read and built
-3 anything wrong with 2 is a fault of ours, reported -> what is held, as old as it is; none: `Unavailable`
+1 less than a minute since the last look: return the list in memory
+2 read from the register which list is in use (species/services/propose_list.py); if it is another one, read and build
+  it
+3 on any error in step 2: report it and return the list in memory, however old; without one raise `Unavailable`
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ LOOK_EVERY = 60  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What the deployed files hold. `build`: a list of other rows with the release's suspensions and history."""
+    """Species data of the deployed files.
+
+    `build` makes a list of other rows, with the suspensions and history of the release.
+    """
 
     rows: Callable[[], Sequence[Row]]
     listing: Callable[[], Listing]
@@ -40,7 +44,7 @@ class Release:
 
 
 class SpeciesListCache:
-    """One process's list. `report`: where a failed reading is told."""
+    """Cache of the species list in one process. Failed reads go to `report`."""
 
     def __init__(self, release: Release, *, register: PermitRegister, report: Callable[[Exception], None]) -> None:
         self._release = release
@@ -51,7 +55,7 @@ class SpeciesListCache:
         self._looked_at: int | None = None
 
     def at(self, now: int) -> Listing:
-        """The list to judge with. Raises `Unavailable` while none could be read."""
+        """The species list to use at this time. Raises `Unavailable` if none could be read yet."""
         if self._held is not None and self._looked_at is not None and 0 <= now - self._looked_at < LOOK_EVERY:  # 1
             return self._held
         self._looked_at = now
@@ -65,13 +69,13 @@ class SpeciesListCache:
         return self._held
 
     def rows(self) -> Sequence[Row]:
-        """The list in use as rows, read anew."""
+        """Rows of the list in use, always read from the register."""
         head = propose_list.current(self._register)
         release = self._release.rows()
         return release if head is None else list_changes.with_ours(propose_list.rows_of(head, self._register), release)
 
     def forget(self) -> None:
-        """Look again at the next question: another list was put in use here."""
+        """Look at the register again at the next call, because this process has just put another list in use."""
         self._looked_at = None
 
     def _look(self) -> None:
@@ -85,7 +89,7 @@ class SpeciesListCache:
 
 
 class SpeciesDeps(PeopleDeps, TrustDeps, Protocol):
-    """With the species list in use."""
+    """Dependencies with the species list in use."""
 
     @property
     def species(self) -> SpeciesListCache: ...
@@ -95,19 +99,19 @@ class SpeciesDeps(PeopleDeps, TrustDeps, Protocol):
 
 @cache
 def listing() -> Listing:
-    """The release's species list with its suspensions and what became of its entries (`data/`, ADR 0028, 0035)."""
+    """The species list of the release, with its suspensions and history (`data/`, ADR 0028, 0035)."""
     return listing_of(species_rows(), version_of(DATA / "species.csv"))
 
 
 @cache
 def species_rows() -> Sequence[Mapping[str, str]]:
-    """The release's own list; the one in use may be another (`species/services/list_in_use.py`)."""
+    """Rows of the list of the release; the list in use may be another one (`SpeciesListCache`)."""
     return tuple(read_rows("species.csv"))
 
 
 @cache
 def kyrgyz_sources() -> Mapping[tuple[str, str], str]:
-    """(taxon, Kyrgyz name) -> who says so and when it was read; "": an ordinary word, no work was read for it."""
+    """(taxon, Kyrgyz name) -> source and day of reading; "" for an ordinary word without a source."""
     return MappingProxyType(
         {
             (row["taxon"], row["name"]): f"{row['source']}, {row['as_of']}" if row["source"] else ""
@@ -117,7 +121,10 @@ def kyrgyz_sources() -> Mapping[tuple[str, str], str]:
 
 
 def listing_of(rows: Sequence[Mapping[str, str]], version: str = "") -> Listing:
-    """The list of these rows, with the suspensions and the history of the release. Raises ValueError."""
+    """A list of these rows, with the suspensions and history of the release.
+
+    Raises ValueError if two entries claim one name.
+    """
     history: dict[str, tuple[Event, ...]] = {}
     for row in read_rows("species_history.csv"):
         moved = [APPENDIX_NUMBERS[row[each]] if row[each] else None for each in ("before", "after")]
@@ -130,7 +137,7 @@ def listing_of(rows: Sequence[Mapping[str, str]], version: str = "") -> Listing:
 
 
 def version_of(species: Path) -> str:
-    """The same for the same list, suspensions and history."""
+    """Version of a list: equal for equal species, suspensions, history and populations."""
     files = (species, *(DATA / name for name in ("restrictions.csv", "species_history.csv", "populations.csv")))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
@@ -163,7 +170,7 @@ def taxon_of(row: Mapping[str, str]) -> Taxon:
 
 @cache
 def populations() -> Mapping[str, Population]:
-    """Taxon -> how the Appendices split it by country (`populations.csv`), of taxa, too, that the list lacks so far."""
+    """Taxon -> split of its Appendices by country (`populations.csv`), also for taxa that the list lacks."""
     return MappingProxyType(
         {
             row["taxon"]: Population(
@@ -181,7 +188,10 @@ def populations() -> Mapping[str, Population]:
 
 
 def split(taxon: Taxon) -> Taxon:
-    """The entry with its split by country, unless it names an Appendix that the entry, a later one, has no more."""
+    """The entry with its split by country of origin.
+
+    The split is left out if a later list no longer has the entry in one of its Appendices.
+    """
     known = populations()
     found = next((known[name] for name in (taxon.scientific_name, *taxon.synonyms) if name in known), None)
     if found is None or not found.fits({taxon.appendix, *taxon.may_be}):

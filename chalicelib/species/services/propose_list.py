@@ -1,21 +1,21 @@
-"""A new species list takes two people: an admin proposes one, an approver reads what it changes and puts it in use.
+"""Two-person change of the species list: an admin proposes a list, an approver reads the changes and puts it in use.
 
-SPECIES-LIST           PROPOSED              the one that waits, or what became of it
-                       REFUSED#<who>         what was wrong with the file that they sent last
-                       (species/services/propose_list.py)
-                       CURRENT               the one in use; none: the release's own
-                       PAST#<time>#<digest>  each that ever was, who proposed it and who put it in use
-SPECIES-LIST#<digest>  LIST#<nn>             the list: CSV, packed, in parts that fit a row; never rewritten
-                       CHANGES#<base>#<nn>   what it changes in the list with the version `base`
+Rows in the register:
 
-In the register, not in a bucket: every function that judges by the list reads the register already, the list is
-restored together with the permits that it was asked about, and nothing needs a right that it does not have (ADR 0035).
+SPECIES-LIST           PROPOSED              the proposed list, or the last one that was decided
+                       REFUSED#<user>        faults of the file that this user sent last
+                       CURRENT               the list in use; no row: the list of the release
+                       PAST#<time>#<digest>  each list that was put in use, with proposer and approver
+SPECIES-LIST#<digest>  LIST#<nn>             the list: compressed CSV in parts that fit a row; never rewritten
+                       CHANGES#<base>#<nn>   its changes to the list with the version `base`
 
-The file of a species list as it came: its lines; and what was wrong with it, told again to who sends it again.
+Why the register and not a bucket (ADR 0035): every function that uses the list reads the register already. A restore
+brings the list back together with the permits that were checked against it. No function needs a further right.
 
-The gateway hangs up after 29 s, and the function goes on for as long again (.chalice/config.json). Whoever then sends
-the same file gets what became of the first: the list that waits (species/services/propose_list.py) or, within an
-hour, its refusal."""
+The gateway ends a request after 29 s, while the function runs for as long again (.chalice/config.json). If the same
+file is sent again, the answer is the result of the first upload: the proposed list or, within an hour, the same
+refusal.
+"""
 
 from __future__ import annotations
 
@@ -40,24 +40,27 @@ from chalicelib.species.model import list_changes
 from chalicelib.species.model.list_changes import Change, Merged, Row
 from chalicelib.species.model.listing import Listing, Population
 
-FILE = "SPECIES-LIST"  # the partition of species/services/propose_list.py
+FILE = "SPECIES-LIST"  # partition key
 
 PART = 380_000  # characters of a row
 
-UNPACKED_AT_MOST = 192 * 1024 * 1024  # bytes: 40,000 orchids with an annotation of 2,000 letters each have half of it
+UNPACKED_AT_MOST = 192 * 1024 * 1024  # bytes: twice the size of 40,000 orchids with an annotation of 2,000 letters each
 
 TOLD_AT_MOST = 500  # faults of one file
 
 PIECE = 1 << 16  # bytes unpacked at a time
 
-GZIP = 31  # zlib's window bits of it
+GZIP = 31  # window bits that make zlib read gzip
 
-TOLD_FOR = HOUR  # seconds: a later release may read the same file otherwise
+TOLD_FOR = HOUR  # seconds: a later release may judge the same file differently
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came, gzip; `as_of`: its day; `whole`: what it lacks has left the Appendices."""
+    """An uploaded file, compressed with gzip.
+
+    `as_of`: the day of its content. `whole`: taxa that the file lacks have left the Appendices.
+    """
 
     packed: bytes = field(repr=False)
     file: str
@@ -65,12 +68,15 @@ class Upload:
     whole: bool = False
 
     def sent(self, version: str) -> str:
-        """The same for the same file, asked about the same way against the same list in use."""
+        """Digest of the upload: equal for the same file with the same options against the same list in use."""
         asked = json.dumps([self.file, self.as_of, self.whole, version, hashlib.sha256(self.packed).hexdigest()])
         return hashlib.sha256(asked.encode()).hexdigest()
 
     def lines(self) -> Iterator[str]:
-        """Unpacked and decoded as they are read. Raises `Invalid`, `TooLarge`."""
+        """Lines of the file, decompressed and decoded one after another.
+
+        Raises `Invalid` for a damaged file or one that is not UTF-8, `TooLarge` above `UNPACKED_AT_MOST`.
+        """
         unpack, decoder = zlib.decompressobj(GZIP), getincrementaldecoder("utf-8")()
         rest, total, number, data = "", 0, 1, self.packed
         try:
@@ -97,14 +103,17 @@ class Upload:
 
 
 def refuse(faults: Sequence[FieldError]) -> None:
-    """Raises `Invalid` with the first of them, if there are any."""
+    """Raise `Invalid` with the first `TOLD_AT_MOST` faults, if there are any."""
     if faults:
         raise Invalid(*faults[:TOLD_AT_MOST], detail=f"{count_of(len(faults), 'fault')}; nothing was stored.")
 
 
 @contextmanager
 def refused_once(sent: str, actor: Actor, deps: Deps) -> Iterator[None]:
-    """What was refused here is refused again for an hour, in the same words, and not done again. Raises `Invalid`."""
+    """Repeat the refusal of the same upload for an hour instead of reading the file again.
+
+    Raises `Invalid` with the stored faults. A refusal inside the block is stored for the next attempt.
+    """
     key = Key(FILE, f"REFUSED#{actor.id}")
     row = deps.register.get(key)
     if row and row.data["sent"] == sent and 0 <= deps.now - row.data["at"] < TOLD_FOR:
@@ -115,21 +124,21 @@ def refused_once(sent: str, actor: Actor, deps: Deps) -> Iterator[None]:
     except Invalid as refused:
         words = {"errors": [asdict(each) for each in refused.errors], "detail": refused.detail}
         parts = packed(json.dumps(words, ensure_ascii=False))
-        if len(parts) == 1:  # else it is read again
+        if len(parts) == 1:  # a larger refusal is not stored: the file is read again
             data = {"sent": sent, "at": deps.now, "packed": parts[0]}
-            with suppress(Unavailable):  # then it is read again
+            with suppress(Unavailable):  # not stored: the file is read again
                 deps.register.commit(Put(key, data, expect=None, expires=deps.now + TOLD_FOR))
         raise
 
 
 def packed(text: str) -> list[str]:
-    """Parts that fit a row each."""
+    """The text, compressed and in base64, in parts that each fit a row."""
     whole = base64.b64encode(zlib.compress(text.encode())).decode()
     return [whole[at : at + PART] for at in range(0, len(whole), PART)]
 
 
 def unpacked(parts: Sequence[str]) -> str:
-    """The mirror of `packed`. Raises `ValueError`, `zlib.error`."""
+    """The text of these parts; mirror of `packed`. Raises `ValueError`, `zlib.error`."""
     return zlib.decompress(base64.b64decode("".join(parts))).decode()
 
 
@@ -138,7 +147,10 @@ PROPOSED, CURRENT = Key(FILE, "PROPOSED"), Key(FILE, "CURRENT")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One list. `state`: proposed | published | rejected; `based_on`: the version that `counts` compare it with."""
+    """Head data of one list.
+
+    `state`: proposed | published | rejected. `based_on`: the version of the list that `counts` compares it with.
+    """
 
     digest: str
     state: str
@@ -156,7 +168,7 @@ class Head:
     decided_by_name: str = ""
     decided_at: int = 0
     reason: str = ""
-    sent: str = ""  # the file and the list that it was compared with (`Upload.sent`)
+    sent: str = ""  # digest of the upload (`Upload.sent`)
 
 
 def propose(
@@ -169,11 +181,16 @@ def propose(
     build: Callable[[Sequence[Row]], Listing],
     populations: Mapping[str, Population],
 ) -> Head:
-    """Store what this file makes of the list in use (`ours`), for another person to read and put in use.
+    """Store the list that this file makes of the list in use (`ours`), for a second person to read and put in use.
 
-    1 nobody else's waits   2 sent again, because nobody waited for the answer: it is told as it was, and nothing read
-    3 every row is understood   4 the whole makes a list   5 it changes something
-    Raises `Forbidden`, `WrongState`, `Invalid` with the first 500 faults by row and column: no list is stored then.
+    1 no list of another person is waiting
+    2 the same upload came before: return the proposed list without reading the file
+    3 every row is valid
+    4 the rows make a list
+    5 the list changes something
+
+    Raises `Forbidden`, `WrongState`, `TooLarge`, and `Invalid` with the first 500 faults by row and column. After an
+    error no list is proposed.
     """
     need_registered(actor, "propose_species", deps.register)
     row = deps.register.get(PROPOSED)
@@ -219,7 +236,7 @@ def propose(
         first = deps.register.get(PROPOSED)
         if first is None or not _same(Head(**first.data), sent, actor):
             raise
-        return Head(**first.data)  # the same file, read at the same time
+        return Head(**first.data)  # the same upload was sent twice and read at the same time
     return head
 
 
@@ -233,7 +250,7 @@ def _read(
     build: Callable[[Sequence[Row]], Listing],
     populations: Mapping[str, Population],
 ) -> tuple[Merged, Listing]:
-    """Steps 3 to 5. Raises `Invalid`."""
+    """Steps 3 to 5. Raises `Invalid`, `TooLarge`."""
     faults: list[FieldError] = []
     merged = list_changes.read(
         upload.lines(),
@@ -255,9 +272,10 @@ def _read(
 
 
 def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> Head:
-    """Put the waiting list in use.
+    """Put the proposed list in use.
 
-    Raises `TwoPeople`, `NoMatch`, `WrongState` where the list in use is another by now.
+    Raises `Forbidden`, `TwoPeople` for the proposer, `NoMatch`, `WrongState` if it is decided already or the list in
+    use has changed since, `Unavailable` if the stored list is damaged.
     """
     need_registered(actor, "publish_species", deps.register)
     head, version = _waiting(digest, deps.register)
@@ -265,7 +283,7 @@ def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> Head:
         raise TwoPeople("Whoever proposed a list does not put it in use.")
     if head.based_on != in_use.version:
         raise WrongState("The list in use has changed since this was compared with it: propose it again.")
-    rows_of(head, deps.register)  # whole, and what was proposed
+    rows_of(head, deps.register)  # raises unless the stored list is complete and has the proposed digest
     done = _decided(head, "published", actor, deps.now)
     current = deps.register.get(CURRENT)
     _commit(
@@ -278,7 +296,10 @@ def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> Head:
 
 
 def reject(digest: str, reason: str, actor: Actor, deps: Deps) -> Head:
-    """An approver's no, or an administrator's withdrawal. Raises `Forbidden`, `NoMatch`."""
+    """Reject the proposed list (approver) or withdraw it (administrator).
+
+    Raises `Forbidden`, `NoMatch`, `WrongState` if it is decided already, `Invalid` for a bad reason.
+    """
     need_registered(actor, "publish_species" if actor.may("publish_species") else "propose_species", deps.register)
     head, version = _waiting(digest, deps.register)
     checked_reason(reason)
@@ -288,7 +309,7 @@ def reject(digest: str, reason: str, actor: Actor, deps: Deps) -> Head:
 
 
 def standing(actor: Actor, *, register: PermitRegister) -> tuple[Head | None, list[Head]]:
-    """The proposal that waits or was decided last, and the lists that were put in use, newest first."""
+    """The proposed or last decided list, and the last 50 lists put in use, newest first. Raises `Forbidden`."""
     actor.need("species_lists")
     row = register.get(PROPOSED)
     past = register.query(FILE, start="PAST#", stop="PAST$", newest_first=True, limit=50)
@@ -296,13 +317,13 @@ def standing(actor: Actor, *, register: PermitRegister) -> tuple[Head | None, li
 
 
 def current(register: PermitRegister) -> Head | None:
-    """The list that was put in use last; None: the release's own stands."""
+    """The list that was put in use last; None if the list of the release applies."""
     row = register.get(CURRENT)
     return Head(**row.data) if row else None
 
 
 def rows_of(head: Head, register: PermitRegister) -> list[Row]:
-    """The list itself. Raises `Unavailable` where what is stored is not what was proposed."""
+    """Rows of the list. Raises `Unavailable` if the stored text does not have the digest of the proposal."""
     keys = [_part(head.digest, f"LIST#{at:02}") for at in range(head.parts)]
     text = _unpacked(keys, register)
     if _digest(text) != head.digest:
@@ -311,7 +332,7 @@ def rows_of(head: Head, register: PermitRegister) -> list[Row]:
 
 
 def changes_of(digest: str, actor: Actor, *, register: PermitRegister) -> list[Change]:
-    """Everything that the waiting or last list changes. Raises `NoMatch`."""
+    """All changes of the proposed or last decided list. Raises `Forbidden`, `NoMatch`."""
     actor.need("species_lists")
     row = register.get(PROPOSED)
     if row is None or row.data["digest"] != digest:
@@ -362,7 +383,7 @@ def _part(digest: str, name: str) -> Key:
 
 
 def shown(head: Head) -> dict[str, Any]:
-    """As people read it."""
+    """JSON form for people, without internal fields."""
     kept = {
         name: value
         for name, value in asdict(head).items()
