@@ -1,3 +1,1 @@
-"""Holds the dossier, its lifecycle, rows, history and notices, changes of its status, and differences
-from the published list.
-"""
+"""The dossier: its lifecycle, rows, history, notices, changes of status, and differences from the status list."""

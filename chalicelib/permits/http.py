@@ -1,4 +1,4 @@
-"""Permits over HTTP: finding, reading, history, changes of status, replacement, settled differences."""
+"""Permits over HTTP: search, read, history, changes of status, replacement, settlement of differences."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def shown(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any]:
 
 
 def _difference(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any] | None:
-    """What the status list says of it and the register does not (T8); None of both agreeing, and for its exporter."""
+    """The difference of the status list from the register (T8); None without one, and for an exporter."""
     deps = call.deps
     found = list_differences.described(
         item,
@@ -51,8 +51,11 @@ def _difference(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any] | None
 
 @blueprint.route("/v1/permits", query=permits_schemas.PermitsQuery, returns="Permits", may="see")
 def find(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """Permits that the caller may see, newest first; `q` is a number, or a part of a name or taxon.
-    `order=waiting`: those first that wait longest in their state (`waiting_since`)."""
+    """List permits that the caller may see, newest first.
+
+    `q` is a number, or part of a name or taxon. With `order=waiting`, those that have waited longest in their state
+    come first (`waiting_since`).
+    """
     found, cursor = find_permits.find(
         call.actor,
         call.deps,
@@ -66,35 +69,35 @@ def find(call: Call[SpeciesDeps]) -> dict[str, Any]:
 
 @blueprint.route(ONE, returns="Permit", may="see")
 def see(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """One permit, with its digest from submission on."""
+    """Read one permit, with its digest once it is submitted."""
     call.actor.need("see")
     return shown(call, store.load(call.deps.register, permit_id, call.actor))
 
 
 @blueprint.route(f"{ONE}/suspend", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="suspend")
 def suspend(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Suspend: goods are held until it is reinstated."""
+    """Suspend a permit: goods are held until it is reinstated."""
     made = change_status.suspend(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/reinstate", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="reinstate")
 def reinstate(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Take a suspension or a report of loss back."""
+    """Withdraw a suspension or a report of loss."""
     made = change_status.reinstate(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/revoke", method="POST", body=permits_schemas.Revoke, returns="Permit", may="revoke")
 def revoke(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Revoke; for cause, goods are held."""
+    """Revoke a permit; if it is revoked for cause, goods are held."""
     made = change_status.revoke(permit_id, call.body.reason, call.body.for_cause, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/surrender", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="surrender")
 def surrender(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Give an unused permit back; it is revoked, not for cause, and that is not undone."""
+    """Give an unused permit back; it is revoked, not for cause, and cannot be reinstated."""
     made = change_status.surrender(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, _published(call, made))
 
@@ -110,22 +113,24 @@ def lost(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     f"{ONE}/replace", method="POST", body=permits_schemas.ReasonBody, status=201, returns="Permit", may="replace"
 )
 def replace(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """A new draft that names the old permit, which ends when the new one is issued."""
+    """Make a draft that replaces the permit; the old permit ends when the new one is issued."""
     made = change_status.replace_permit(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, made)
 
 
 @blueprint.route(f"{ONE}/history", query=requests.CursorQuery, returns="History", may="history")
 def history(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Who did what when, first to last.
-    An exporter reads what became of their own on which day, and nobody else's name."""
+    """List the changes of a permit, first to last, with who made each and when.
+
+    An exporter reads the changes of their own permits by day, without other people's names.
+    """
     call.actor.need("history")
     entries, cursor = store.history(call.deps.register, permit_id, call.actor, call.query.cursor)
     return {"items": with_times(permits_schemas.told(entries, call.actor, call.deps.stage)), "cursor": cursor}
 
 
 def version_read(call: Call) -> int | None:
-    """What the caller had read when they decided; None: they do not say."""
+    """The version that the caller read before deciding (`If-Match`); None without one."""
     return version_of(call.headers.get("if-match"))
 
 
@@ -137,8 +142,10 @@ def version_read(call: Call) -> int | None:
     may="settle_difference",
 )
 def settle(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Settle a difference between the status list and a permit's file (T8).
-    One person proposes a `choice`; a second one who sends the same carries it out."""
+    """Settle a difference between the status list and a permit's dossier (T8).
+
+    One person proposes a `choice`. A second person who sends the same choice carries it out.
+    """
     deps = call.deps
     dossier = store.load(deps.register, permit_id, call.actor)
     listed = publish_status_lists.published(
@@ -153,7 +160,7 @@ def settle(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 
 
 def _published(call: Call[SpeciesDeps], item: Dossier) -> Dossier:
-    """The status list says it at once, for those who verify offline; the schedule makes good what fails here."""
+    """Publish the status list at once, for offline verifiers. If that fails, the scheduled publication repeats it."""
     if item.status_uri:
         call.deps.publisher.publish(item.status_uri)
     return item

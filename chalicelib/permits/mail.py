@@ -1,12 +1,13 @@
-"""What a notice says: one short mail in plain text, in the applicant's language, out of what the register kept for it.
+"""Mails of notices about permits: to the applicant, and to the ministry's duty desk.
 
-Its own sentences stand here and are translated by the catalogues, as a verdict's are. Nobody's name, no species, no
-code and no token is in a mail: whoever reads it on the way learns a number, what became of it, and of a return or a
-refusal the ministry's reason.
+Each is one short mail in plain text, in the addressee's language, from facts that the register stored for it. Its
+sentences are translated by the catalogues, as a verdict's are.
 
-Mail to the ministry's duty desk: goods arrived abroad under a permit of ours, and no export is recorded.
+A mail contains no person's name, species, code or token. A reader on the way learns a number, what happened to it, and
+for a return or a refusal the ministry's reason.
 
-It names the permit and the reporting country, and no person.
+The mail to the duty desk says that goods arrived abroad under a permit of ours and no export is recorded. It names the
+permit and the reporting country, and no person.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ LOOK: Final = N_("The permit is here, after signing in:")
 
 
 def compose_arrival(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
-    """The mail of a stored notice (permits/services/notices.py)."""
+    """Compose the mail to the duty desk from a stored notice (permits/services/notices.py)."""
     language, facts = address.language, notice["facts"]
 
     def say(message: str, **more: object) -> str:
@@ -50,7 +51,7 @@ def compose_arrival(notice: Mapping[str, Any], address: Address, head: Letterhea
 
 SUBJECT_AT_MOST = 200  # characters; RFC 5322 lets a line have 998
 
-# Kind of notice -> its subject, and what happened.
+# Kind of notice -> its subject and the sentence about the change.
 HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
     "received": (N_("Application received"), N_("The ministry has your application.")),
     "returned": (
@@ -100,7 +101,7 @@ HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
 
 _NOT_YOU: Final = N_("If neither you nor anybody for you did this, call the ministry at once.")
 
-# Kind, or kind and form of the document -> what the applicant does now.
+# Kind, or kind and form of the document -> the applicant's next step.
 NEXT: Final[Mapping[str, str]] = {
     "received": N_("There is nothing to do now. You get a mail when it is decided."),
     "returned": N_("Put right what the ministry asks for, then send it again."),
@@ -122,7 +123,7 @@ NEXT: Final[Mapping[str, str]] = {
     "ending": N_("If you no longer need it, give it back on your page."),
 }
 
-# Instead of the first notice that is one too many for a person's day (mail/services.py).
+# Replaces the first notice above a person's daily limit (mail/services.py).
 MORE: Final = N_("More today: look at your page")
 
 LAST: Final = N_(
@@ -143,7 +144,10 @@ WHY_YOU: Final = N_("Sent because your page names this address; there you change
 
 
 def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
-    """The mail of a stored notice (permits/services/notices.py). Raises KeyError for a kind that has no words."""
+    """Compose the mail to the applicant from a stored notice (permits/services/notices.py).
+
+    Raises KeyError for a kind that has no text.
+    """
     language, kind = address.language, str(notice["kind"])
     facts = _facts(notice["facts"], language, head)
     last = bool(notice.get("last"))
@@ -169,7 +173,7 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
 
 
 def _facts(facts: Mapping[str, Any], language: str, head: Letterhead) -> dict[str, Any]:
-    """Days and posts as the reader's language writes them."""
+    """Format days and posts in the reader's language."""
     told = dict(facts)
     if day := told.get("valid_until"):
         told["valid_until"] = words.day(day, language)

@@ -1,11 +1,8 @@
-"""Answers about permits and what the ministry keeps beside them: species, stamps, deputies, quotas, as JSON Schema.
+"""JSON of permits, and of species, stamps, deputies and quotas beside them: schemas, and the fields each reader sees.
 
-How a permit's record looks in JSON to those who keep it: the request's fields, and what became of it.
-
-What an exporter reads of their own permit and its history: what became of it on which day, and nobody else's name.
-
-Officers' ids, names, hours and words are for officials (`show.py` says the same of a verdict). What was looked into at
-a border, or told by another Party, is no step of the exporter's.
+An exporter reads their own permit and its history: what happened to it on which day, without other people's names.
+Officers' ids, names, hours and words are for officials (verification/public_view.py does the same for verdicts).
+Inquiries at a border, or reports of another Party, are not in the exporter's history.
 """
 
 from __future__ import annotations
@@ -532,7 +529,7 @@ class Revoke(Model):
 
 
 class SettleDifference(Model):
-    """`choice`: `restore` what the list says, or record that it was taken back (`withdraw`)."""
+    """`choice`: `restore` the list's value, or record that it was taken back (`withdraw`)."""
 
     choice: Literal["restore", "withdraw"]
     reason: Reason
@@ -554,13 +551,17 @@ LOOKED_INTO = frozenset({"resolve", "keep_apart", "confirmed_abroad", "propose_s
 
 OTHERS = frozenset({"by", "by_name", "for", "for_name", "detail"})
 
-JUDGED = ("findings", "approvals", "overrides")  # members of a permit's answer that tell of an official's hour
+JUDGED = ("findings", "approvals", "overrides")  # members of a permit's JSON that contain the hour of an official's act
 
 OFFICIALS = frozenset({"by", "by_name", "represented", "represented_name", "note", "reason"})
 
 
 def told(entries: Sequence[Mapping[str, Any]], actor: Actor, stage: Stage) -> list[dict[str, Any]]:
-    """As they are for an official; else others' steps from the beginning of their day in the Party's zone."""
+    """The history entries that this reader sees.
+
+    An official sees all as they are. An exporter sees other people's steps by day (start of the day in the Party's
+    zone).
+    """
     if not actor.only_own:
         return [dict(entry) for entry in entries]
     return [
@@ -571,14 +572,15 @@ def told(entries: Sequence[Mapping[str, Any]], actor: Actor, stage: Stage) -> li
 
 
 def permit(shown: Mapping[str, Any], actor: Actor, stage: Stage) -> dict[str, Any]:
-    """As an official has it (`show_permit.dossier`); to others without who judged it, when and in which words.
+    """The permit that this reader sees, from the JSON of `dossier`.
 
-    Who approved an issued permit stands on its paper (block 13), so that name stays.
+    An official sees all of it. An exporter does not see who judged it, the hour, or the official's words. The approver
+    of an issued permit is named on its paper (block 13), so that name stays.
     """
     if not actor.only_own:
         return dict(shown)
     told = {**shown, "creator": _own(shown["creator"], actor)}
-    if shown["state"] == "issued":  # why a suspension was lifted is no word to its holder
+    if shown["state"] == "issued":  # the reason for lifting a suspension is not for the holder
         told["reason"] = None
     for member in JUDGED:
         printed = {"by_name", "represented_name"} if member == "approvals" and "qr" in shown else set()
@@ -594,7 +596,7 @@ def permit(shown: Mapping[str, Any], actor: Actor, stage: Stage) -> dict[str, An
 
 
 def by_days(item: Dossier, actor: Actor, stage: Stage) -> Dossier:
-    """For a file that tells block 14: to the exporter each endorsement is of a day."""
+    """The dossier for a file that shows block 14: an exporter sees the day of each endorsement only."""
     if not actor.only_own:
         return item
     return replace(item, uses=tuple(replace(use, at=_midnight(use.at, stage)) for use in item.uses))
@@ -618,7 +620,7 @@ def _bare(entry: Mapping[str, Any], stage: Stage) -> dict[str, Any]:
 
 
 def use(item: Use, reader: Reader) -> dict[str, Any]:
-    """One endorsement; with its hour, officer and the post's name for officers only."""
+    """JSON of one endorsement; hour, officer and the post's name are for officers only."""
     shown: dict[str, Any] = {
         "kind": item.kind,
         "day": local_day(item.at, reader.stage.zone),
@@ -652,11 +654,11 @@ def use(item: Use, reader: Reader) -> dict[str, Any]:
     return shown
 
 
-OF_A_LINE = ("scientific_name", "term", "quantity", "unit")  # what tells one application of a list from another
+OF_A_LINE = ("scientific_name", "term", "quantity", "unit")  # fields that distinguish the applications of a list
 
 
 def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[str, Any]:
-    """A permit's answer: the request's fields as they stand, and beside them what became of it."""
+    """JSON of a permit: the request's fields as they are, with its state, findings, approval and uses."""
     shown: dict[str, Any] = {
         **item.record,
         **_standing(item, now),
@@ -723,7 +725,7 @@ def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[st
 
 
 def entry(item: Dossier, now: int) -> dict[str, Any]:
-    """One row of a list."""
+    """JSON of one row of a list."""
     lines = item.record.get("lines", ())
     return {
         **_standing(item, now),

@@ -1,4 +1,4 @@
-"""What block 5 says: what was applied for, and the sentences that the print adds by itself."""
+"""Text of block 5: the applicant's conditions and the sentences that the print adds by itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.record import block_texts
 from chalicelib.record.permit import Application, from_record, line_letter
 from chalicelib.uses.single_use import first_use
 
-LIVE_TERMS = frozenset({"LIV", "EGL", "FIG"})  # specimens that travel alive
+LIVE_TERMS = frozenset({"LIV", "EGL", "FIG"})  # terms of specimens that travel alive
 
 # Conf. 12.3 Annex 2 asks for the statements; the words are ours.
 LIVE_TRANSPORT = (
@@ -33,7 +33,10 @@ ELECTRONIC = "Electronic document: every print is equal; what counts is the answ
 
 @dataclass(frozen=True, slots=True)
 class Replaces:
-    """The document that this one stands for. `left`: the day (YYYY-MM-DD) on which its goods left, if they did."""
+    """The document that this permit replaces.
+
+    `left`: the day (YYYY-MM-DD) on which its goods left, if they did.
+    """
 
     number: str
     reason: str
@@ -46,7 +49,7 @@ def special_conditions(
     replaces: Replaces | None = None,
     quota_years: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
 ) -> str:
-    """Block 5: the applicant's conditions and the sentences that the rules ask for, one a line."""
+    """Compose block 5: the applicant's conditions and the sentences that the rules ask for, one a line."""
     parts: list[str] = []
     if replaces is not None:
         parts.append(f"REPLACEMENT of {replaces.number}: {replaces.reason}")
@@ -73,7 +76,7 @@ def special_conditions(
 
 
 def replaces_of(dossier: Dossier, stage: Stage) -> Replaces | None:
-    """The permit that it stands for, and the day on which the goods left with that one, if they did."""
+    """The replaced permit, with the day on which the goods left under it, if they did."""
     if not dossier.replaces_number:
         return None
     left = first_use(dossier.uses, "export")
@@ -82,13 +85,16 @@ def replaces_of(dossier: Dossier, stage: Stage) -> Replaces | None:
 
 
 def other_years(dossier: Dossier, stage: Stage) -> dict[int, tuple[str, ...]]:
-    """Year -> letters of the lines that draw on its quota, where that is not the year of issue."""
+    """Map each year other than the year of issue to the letters of the lines that draw on its quota."""
     issued_in = stage.today(dossier.issued_at).year if dossier.issued_at is not None else None
     return _lettered(((draw.year, draw.line) for draw in dossier.draws), issued_in)
 
 
 def as_printed(dossier: Dossier, stage: Stage, now: int) -> str:
-    """What the print says, or would say if it were issued now; of what we do not print, what is on record."""
+    """Block 5 as the print says it, or as it would say if the permit were issued now.
+
+    For a permit that Tamga does not print, the conditions on record.
+    """
     application = from_record(dossier.record)
     kind = document_kinds.KINDS.get(application.document_type or "")
     if kind is None or dossier.legacy:

@@ -1,4 +1,4 @@
-"""Other Parties' reports of arrival compared with our own endorsements, line by line."""
+"""Comparison of other Parties' reports of arrival with our own endorsements, line by line."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from chalicelib.uses.single_use import WEIGHT_TOLERANCE, WEIGHTS, amounts, first
 from chalicelib.uses.use import Use
 from chalicelib.verdict.snapshot import Arrival, Confirmation, Confirmed
 
-KEPT_AT_MOST = 12  # reports on one permit, of all Parties together
+KEPT_AT_MOST = 12  # reports on one permit, from all Parties together
 
-OF_ONE_AT_MOST = 6  # of these by one Party: parts and corrections, so that none fills what is another's
+OF_ONE_AT_MOST = 6  # of these from one Party (parts, corrections), so that one Party cannot use up all
 
 
-CLOCK_SLACK = DAY  # an officer's clock may be ahead: an export so much later than the arrival can still be the one
+CLOCK_SLACK = DAY  # an officer's clock may be ahead: an export this much after the arrival still precedes it
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """`code`: not_left (something arrived, and no export before it is known), more, less (than left), or differs (from
-    an earlier report of that Party).
+    """A remark on a report of arrival.
 
-    `line` is empty for not_left; `ours`: the quantity that it is compared with.
+    - `code`: `not_left` (something arrived, and no export before it is known), `more` or `less` than left, or `differs`
+      (from an earlier report of that Party).
+    - `line`: empty for `not_left`.
+    - `ours`: the quantity that the report is compared with.
     """
 
     code: str
@@ -37,8 +39,10 @@ class Remark:
 
 
 def check(dossier: Dossier, lines: Sequence[Confirmed], where: str) -> None:
-    """Whether a report speaks of this permit's lines, each once, in quantities. Raises `Invalid` under paths that
-    begin with `where` and the number of the position."""
+    """Check that a report names lines of this permit, each once, with quantities.
+
+    Raises `Invalid`: the paths begin with `where` and the number of the position.
+    """
     errors: list[FieldError] = []
     seen: set[str] = set()
     if not lines:
@@ -57,7 +61,10 @@ def check(dossier: Dossier, lines: Sequence[Confirmed], where: str) -> None:
 
 
 def remarks(dossier: Dossier, report: Confirmation) -> tuple[Remark, ...]:
-    """Judged on the uses as they are known now: an endorsement that comes in later settles it."""
+    """Compare a report with the uses that are known now.
+
+    An endorsement that comes in later removes the remark.
+    """
     found: list[Remark] = []
     left = first_use(dossier.uses, "export")
     arrived = any(Decimal(line.quantity) for line in report.lines)
@@ -84,10 +91,10 @@ def remarks(dossier: Dossier, report: Confirmation) -> tuple[Remark, ...]:
 
 
 def not_left(dossier: Dossier) -> Arrival | None:
-    """The reported arrival, if no export before it is recorded, nor a hand-stamped one that waits for confirmation.
+    """The reported arrival if no export before it is recorded, else None.
 
-    An export after the arrival explains nothing: the goods were abroad. The reports of a permit that was replaced went
-    over to its replacement.
+    A hand-stamped export that waits for confirmation counts as recorded. An export after the arrival does not explain
+    it: the goods were already abroad. None for a replaced permit, because its replacement took over its reports.
     """
     arrived = None if dossier.state == "replaced" else dossier.arrived
     if arrived is None:

@@ -1,4 +1,7 @@
-"""Everything the register holds about one permit, from the draft to the last crossing; it only ever grows."""
+"""The dossier: all that the register records about one permit, from the draft to the last crossing.
+
+Records are added and never removed.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,13 @@ from chalicelib.verdict.token_checks import TOKEN_CAP
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What one line takes of one quota, as it was when the permit got its number.
+    """The quantity that one line takes of one quota, as counted when the permit got its number.
 
-    `line`: from 0. `carried`: of this, what the permit that is replaced had and gives back when this one is signed;
-    `frees`: what it gives back beyond that. `total` of `limit`: box 11a, this permit included. `passed`: an approver
-    let it pass the quota.
+    - `line`: index from 0.
+    - `carried`: the part that the replaced permit had and gives back when this permit is signed.
+    - `frees`: what the replaced permit gives back beyond `carried`.
+    - `total` of `limit`: box 11a, this permit included.
+    - `passed`: an approver allowed this line to exceed the quota.
     """
 
     quota: str
@@ -41,18 +46,21 @@ class Draw:
 
     @property
     def printed(self) -> str:
-        """Conf. 12.3 Annex 2, block 11a: total exported, this permit included, of the quota and its year."""
+        """Box 11a (Conf. 12.3 Annex 2): total exported, this permit included, of the quota, and its year."""
         return f"{self.total} / {self.limit} ({self.year})"
 
 
 def year_of(line: Line, this_year: int) -> int:
-    """The year whose quota a line draws on: the one that it names, else the year of issue."""
+    """The year whose quota a line draws on: the year that the line names, else the year of issue."""
     return int(line.quota_year) if line.quota_year and YEAR.fullmatch(line.quota_year) else this_year
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What an authority found (Art. III-V). It speaks for one digest; a changed application needs a new one."""
+    """An authority's finding (Art. III-V).
+
+    It is valid for one digest: a changed application needs a new finding.
+    """
 
     kind: str
     result: str  # positive | negative | conditional
@@ -68,25 +76,25 @@ class Approval:
     by_name: str
     at: int
     digest: str
-    represented: str = ""  # whose deputy approved, and that person's name
+    represented: str = ""  # approver that a deputy stood in for: id and name
     represented_name: str = ""
 
     @property
     def persons(self) -> set[str]:
-        """The approver and whom they stood in for, as `Actor.persons`."""
+        """The approver and the person they stood in for, as `Actor.persons`."""
         return {self.by, self.represented} - {""}
 
     @property
     def printed(self) -> str:
-        """Block 13: who approved, and for whom."""
+        """The approver's name for block 13; a deputy's with the name of the approver they stood in for."""
         return f"{self.by_name}, for {self.represented_name}" if self.represented else self.by_name
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Hard stops (field, code) that an approver let pass for one digest, with the reason and the rules' own words.
+    """Hard stops (field, code) that an approver let pass for one digest, with the reason and the texts of the refusals.
 
-    `identities`: of each stop; empty in an override of a release that did not record them.
+    `identities`: one for each stop; empty in an override of a release that did not record them.
     """
 
     stops: tuple[tuple[str, str], ...]
@@ -96,7 +104,7 @@ class Override:
     by_name: str
     at: int
     digest: str
-    represented: str = ""  # whose deputy did it, and that person's name
+    represented: str = ""  # approver that a deputy stood in for: id and name
     represented_name: str = ""
     identities: tuple[Stop, ...] = ()
 
@@ -114,7 +122,7 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A supporting paper; `sha256` (hex) names the stored bytes (content address), `size` counts them."""
+    """A supporting document. `sha256` (hex) is the content address of the stored bytes; `size` is in bytes."""
 
     id: str
     name: str
@@ -126,18 +134,20 @@ class Attachment:
 
     @property
     def file_name(self) -> str:
-        """What a download is called: with an ending of what it was taken for, whatever its sender called it. A file
-        that begins as a PDF and is named `permit.hta` would be run by whoever opens it."""
+        """The name of a download, with an ending that fits the stored content type.
+
+        The uploader chooses the name. A PDF named `permit.hta` would otherwise run when somebody opens the download.
+        """
         endings = ENDINGS[self.content_type]
         return self.name if self.name.lower().endswith(endings) else self.name + endings[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What is about to be signed, stored before the first signature (attempt by attempt).
+    """The bytes to be signed, stored before the first signature of an attempt.
 
-    `pages`: for each page the Sig_structure's two parts, protected header and payload, as hex. `old`: the state and
-    use of the permit that this one replaces, as they were when these bytes were made.
+    - `pages`: for each page the two parts of the Sig_structure, protected header and payload, as hex.
+    - `old`: state and use of the permit that this one replaces, as they were when these bytes were made.
     """
 
     attempt: int
@@ -149,7 +159,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """A code that an officer cleared, for the events that had raised it."""
+    """A verdict code that an officer cleared for the events that had raised it."""
 
     code: str
     events: tuple[str, ...]
@@ -160,7 +170,10 @@ class Cleared:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A person's answer to a code that these events raised; the same answer again adds no line to the history."""
+    """An officer's answer to a verdict code that these events raised.
+
+    The same answer again adds no line to the history.
+    """
 
     code: str
     events: tuple[str, ...]
@@ -170,7 +183,9 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One permit's file. `record` is the request's JSON (permit.to_record); times are whole seconds."""
+    """One permit's dossier. `record` is the request's JSON (`permit.to_record`). Times are whole seconds since 1970
+    UTC.
+    """
 
     id: str
     version: int
@@ -181,16 +196,16 @@ class Dossier:
     record: Mapping[str, Any] = field(hash=False)
     editor: str = ""
     submitter: str = ""
-    touched: tuple[str, ...] = ()  # everybody who ever edited or submitted it
+    touched: tuple[str, ...] = ()  # user ids of everybody who ever edited or submitted it
     digest: str | None = None
     submitted_at: int | None = None
-    species_list: Mapping[str, str] | None = field(default=None, hash=False)  # that filled block 10: as_of, version
+    species_list: Mapping[str, str] | None = field(default=None, hash=False)  # of block 10: as_of, version
     findings: tuple[Finding, ...] = ()
     approval: Approval | None = None
     overrides: tuple[Override, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     reason: str | None = None  # of the last return, refusal, suspension, revocation or loss
-    stamp: str = ""  # put on the issued paper by hand, where block 5b was left open
+    stamp: str = ""  # security stamp put by hand on the issued paper where block 5b was left open
     number: str | None = None
     status_uri: str | None = None
     status_idx: int | None = None
@@ -205,28 +220,28 @@ class Dossier:
     for_cause: bool = False
     missing: str | None = None  # lost | stolen
     voided: tuple[str, ...] = ()  # numbers declared void
-    draws: tuple[Draw, ...] = ()  # what its lines take of which quota; quotas/model.py says how much of it counts
-    quota_lapsed: bool = False  # it expired unused, and its part of the quotas went back
-    quota_waits: bool = False  # it ended while a hand-stamped endorsement waited: its part goes back when none does
-    quota_passed: bool = False  # P2: what it takes since a correction is more than the quota had left
+    draws: tuple[Draw, ...] = ()  # what its lines take of which quota; counted by quotas/model.py
+    quota_lapsed: bool = False  # it expired unused and gave its part of the quotas back
+    quota_waits: bool = False  # it ended while a hand-stamped endorsement waited: gives its part back when none waits
+    quota_passed: bool = False  # P2: since a correction it takes more than the quota had left
     replaces: str | None = None  # dossier id
     replaces_number: str | None = None
     replaces_reason: str | None = None
     replaced_by: str | None = None  # dossier id, once that one is issued
     replaced_by_number: str | None = None
-    confirmations: tuple[Confirmation, ...] = ()  # of other Parties, in the order they came
-    lowered_at: int | None = None  # when a withdrawal, reinstatement or correction last took back a status value
-    # action -> who did it last (idempotent transitions)
+    confirmations: tuple[Confirmation, ...] = ()  # reports of arrival of other Parties, in the order they came
+    lowered_at: int | None = None  # last time a withdrawal, reinstatement or correction took back a status value
+    # action -> user id of who did it last (idempotent transitions)
     last_actions: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def legacy(self) -> bool:
-        """A permit on paper from before Tamga: no tokens, no check code, no entry of a status list."""
+        """True for a permit issued on paper before Tamga: it has no tokens, no check code and no status list entry."""
         return self.record.get("form") == LEGACY
 
     @property
     def private(self) -> bool:
-        """An applicant's own draft that the ministry never got, withdrawn or not."""
+        """True for an applicant's own draft that was never submitted, withdrawn or not."""
         return bool(self.owner) and self.creator == self.owner and self.submitted_at is None
 
     @property
@@ -235,7 +250,7 @@ class Dossier:
 
     @property
     def waiting_since(self) -> int:
-        """Since when it waits for its next step: approved, issued, else submitted, else made."""
+        """The time since which it waits for its next step: approved, issued, else submitted, else created."""
         if self.state in {"approved", "signing"} and self.approval:
             return self.approval.at
         return self.issued_at or self.submitted_at or self.created_at
@@ -246,12 +261,12 @@ class Dossier:
 
     @property
     def stamp_waits(self) -> bool:
-        """Whether a hand-stamped export or import waits for its second officer."""
+        """True if a hand-stamped export or import waits for its second officer."""
         return any(use.waits and use.kind in {"export", "import"} for use in self.uses)
 
     @property
     def allowed(self) -> dict[str, PermittedAmount]:
-        """Line letter -> what the record permits."""
+        """Map each line letter to the amount that the record permits."""
         lines = from_record(self.record).lines
         return {line_letter(i): PermittedAmount(line.quantity or "0", line.unit) for i, line in enumerate(lines)}
 
@@ -265,7 +280,7 @@ class Dossier:
 
     @property
     def current_findings(self) -> dict[str, Finding]:
-        """kind -> the newest finding on the present digest."""
+        """Map each kind to the newest finding on the current digest."""
         return {finding.kind: finding for finding in self.findings if finding.digest == self.digest}
 
     def but(self, **changes: Any) -> Dossier:
@@ -274,8 +289,8 @@ class Dossier:
 
 
 def status_value(dossier: Dossier) -> int:
-    """The permit's entry in the status list (FORMAT.md 3): a function of state and use alone."""
-    if dossier.missing and not dossier.for_cause:  # it stays so when it is replaced or revoked
+    """The permit's status list entry (FORMAT.md 3); it depends only on state and use."""
+    if dossier.missing and not dossier.for_cause:  # a lost permit stays LOST when it is replaced or revoked
         return status_list.LOST
     match dossier.state:
         case "suspended":
@@ -296,17 +311,17 @@ def status_value(dossier: Dossier) -> int:
 
 
 def confirmed(dossier: Dossier) -> frozenset[int]:
-    """The status values that the dossier confirms, of which `status_value` is the one to publish."""
+    """The status values that the dossier confirms; `status_value` is the one to publish."""
     return confirmed_values(
         dossier.state, dossier.kind, dossier.uses, for_cause=dossier.for_cause, missing=dossier.missing is not None
     )
 
 
 def lowered_at(dossier: Dossier) -> int | None:
-    """When a status value was last taken back.
+    """The time at which a status value was last taken back.
 
-    In a row of before this was recorded: the time of the last withdrawal of an export or import that had counted. One
-    that still waited for its second officer had moved no value.
+    For rows written before `lowered_at` was recorded, the last withdrawal of an export or import that had counted. A
+    use that still waited for its second officer had changed no value.
     """
     if dossier.lowered_at is not None:
         return dossier.lowered_at
@@ -315,7 +330,7 @@ def lowered_at(dossier: Dossier) -> int | None:
 
 
 def snapshot(dossier: Dossier) -> Snapshot:
-    """What a verdict may know of the dossier."""
+    """The part of the dossier that a verdict may use."""
     payloads = {i + 1: decode_sign1(decode_qr(text)[1], cap=TOKEN_CAP).payload for i, text in enumerate(dossier.tokens)}
     return Snapshot(
         state=dossier.state,

@@ -1,6 +1,6 @@
-"""Which findings an application needs before it can be approved, whose they are, and why.
+"""Findings that an application needs before it can be approved, with the role that makes each and its legal basis.
 
-A dated table; the Articles are the Convention's. A certificate of origin needs none (Art. V.3).
+A dated table; the Articles are those of the Convention. A certificate of origin needs none (Art. V.3).
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ LIVE = "LIV"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`kinds`, `appendices`, `sources`, `terms`: the lines that ask for the finding; an empty set asks of any."""
+    """A finding and the lines that require it.
+
+    `kinds`, `appendices`, `sources`, `terms`: conditions on a line. An empty set accepts every line.
+    """
 
     finding: str
     why: str
@@ -36,7 +39,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class FindingNeeded:
-    """`role` makes the finding `kind`, asked for by `lines` (indexes from 0) and by the rule named in `why`."""
+    """A required finding. `role` makes the finding `kind` for `lines` (indexes from 0). `why`: the Article that
+    requires it.
+    """
 
     kind: str
     role: str
@@ -46,7 +51,7 @@ class FindingNeeded:
 
 _EXPORT, _REEXPORT, _IMPORT = frozenset({"E"}), frozenset({"R"}), frozenset({"I"})
 
-# Goods bred or propagated here. For a re-export or an import that was the country of origin's to find.
+# Goods bred or propagated here. For a re-export or an import the country of origin made this finding.
 _BRED_HERE = frozenset({"E", "OC", "OA", "OT", "OW", "OM", "OS", "OY"})
 
 RULES: tuple[Rule, ...] = (
@@ -62,9 +67,9 @@ RULES: tuple[Rule, ...] = (
 
 
 def required_findings(application: Application) -> tuple[FindingNeeded, ...]:
-    """One entry for each finding that at least one line asks for, in the order of the table.
+    """The findings that at least one line requires, one entry each, in the order of the table.
 
-    The Appendix of each line is the one filled in by `rules.complete`.
+    Expects each line's Appendix as `applications.rules.check.complete` fills it in.
     """
     needed = []
     for rule in RULES:

@@ -1,10 +1,10 @@
-"""Which step leads from which state to which: one table.
+"""Lifecycle of a permit: one table of the steps and the states that they connect.
 
     draft -> submitted -> approved -> signing -> issued -> suspended / lost / revoked / replaced
          returned <-'       '-> refused   '-> approved again, the number declared void
-    draft, returned, submitted -> void: withdrawn by whoever has to submit it
+    draft, returned, submitted -> void: withdrawn by the person who has to submit it
 
-A state goes back only by a recorded correction: return, reinstate, and a signing that was given up.
+Only a recorded correction leads to an earlier state: return, reinstate, and giving up a signing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from chalicelib.record.permit import from_record
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`source`: states in which the step is possible; `target`: the state after it (None: the same)."""
+    """A step of the lifecycle.
+
+    `source`: states in which the step is possible; `target`: the state after it (None: unchanged).
+    """
 
     source: frozenset[str]
     target: str | None
@@ -67,7 +70,7 @@ STEPS: Mapping[str, Step] = {
     "reinstate": _step("suspended lost", "issued"),
     "revoke": _step("issued suspended lost", "revoked"),
     "surrender": _step("issued", "revoked"),
-    "lost": _step("issued", "lost"),  # a suspension stays one: it holds the goods already
+    "lost": _step("issued", "lost"),  # not from suspended: a suspension already holds the goods
     "replace": _step("issued lost", None),
     "replaced": _step("issued lost", "replaced"),
     "stamp": _step("issued suspended", None),
@@ -79,7 +82,7 @@ ISSUED_ONCE = frozenset({"issued", "suspended", "revoked", "replaced", "lost"})
 
 
 def after(dossier: Dossier, step: str) -> str:
-    """The state after this step; raises `WrongState` where the table has no such way."""
+    """The state after this step. Raises `WrongState` if the step is not possible in the present state."""
     row = STEPS[step]
     if dossier.state not in row.source:
         possible = ", ".join(sorted(row.source))
@@ -88,13 +91,16 @@ def after(dossier: Dossier, step: str) -> str:
 
 
 def as_read(dossier: Dossier, read: int | None) -> None:
-    """Raise `EditedMeanwhile` if it has another version than the one that was read (None: whichever it has)."""
+    """Raise `EditedMeanwhile` if the version differs from the one that was read. None skips the check."""
     if read is not None and read != dossier.version:
         raise EditedMeanwhile("Not done: it has another version than the one you read.", version=dossier.version)
 
 
 def possible(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
-    """The steps that this person could take now by state, role and the rule of two people; each judges again itself."""
+    """The steps open to this person by state, role and the rule of two people.
+
+    Each step checks again when it is taken.
+    """
     barred = {"approve", "override"} if actor.persons & excluded_approvers(dossier) else set()
     barred |= set() if stamp_open(dossier) else {"stamp"}
     barred |= APPLYING if ministrys(dossier, actor) else set()
@@ -107,40 +113,49 @@ def possible(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
 
 
 def ministrys(dossier: Dossier, actor: Actor) -> bool:
-    """Whether the holder only looks on: a replacement is the ministry's to fill in and send until it is sent back."""
+    """True if the ministry fills in and submits this replacement, so that its holder may only read it.
+
+    The holder may change it once it is returned.
+    """
     return bool(dossier.replaces) and dossier.state != "returned" and actor.only_own
 
 
 def theirs(dossier: Dossier, actor: Actor) -> None:
-    """Raise `Forbidden` for the holder of a permit that the ministry replaces."""
+    """Raise `Forbidden` if the actor is the holder of a permit that the ministry replaces."""
     if ministrys(dossier, actor):
         raise Forbidden("The ministry fills in a replacement and submits it, until it is returned to you.")
 
 
 def applicants(dossier: Dossier, actor: Actor) -> bool:
-    """Whether somebody else applied, who alone withdraws it: the ministry ends its own drafts and its replacements."""
+    """True if only the applicant may withdraw it, and this actor is not the applicant.
+
+    The ministry withdraws its own drafts and its replacements, unless a replacement is returned.
+    """
     return dossier.owner not in {"", actor.id} and not (dossier.replaces and dossier.state != "returned")
 
 
 def stamp_open(dossier: Dossier) -> bool:
-    """Whether block 5b of the paper was left open for the hand that puts the stamp on."""
+    """True if block 5b of the paper was left open for a security stamp put on by hand."""
     return dossier.record.get("form", "paper") == "paper" and not dossier.record.get("stamp_number")
 
 
 def repeated(dossier: Dossier, step: str, actor: Actor) -> bool:
-    """True if this person already took this step and nothing came after it: the same request again is a success."""
+    """True if this person already took this step and nothing came after it. The same request again then succeeds."""
     return STEPS[step].target == dossier.state and dossier.last_actions.get(step) == actor.id
 
 
 def excluded_approvers(dossier: Dossier) -> set[str | None]:
-    """Who wrote, submitted or judged any part of it, or put a paper to it; a later hand washes none off."""
+    """User ids excluded as second person: all who wrote, submitted or judged any part of it, or attached a document.
+
+    Editors accumulate and are never removed.
+    """
     judged = [finding.by for finding in dossier.findings]
     papers = [paper.by for paper in dossier.attachments]
     return {dossier.creator, dossier.submitter, dossier.editor, *dossier.touched, *judged, *papers}
 
 
 def editors_with(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
-    """Who edited or submitted it, with who does so now."""
+    """User ids of everybody who edited or submitted it, this actor included."""
     return tuple(sorted({*dossier.touched, dossier.editor, dossier.submitter, actor.id} - {""}))
 
 
@@ -151,19 +166,22 @@ def second_person(dossier: Dossier, approvers: set[str], act: str = "approve it"
 
 
 def owns(dossier: Dossier, actor: Actor) -> bool:
-    """Whether this actor may know that the dossier exists."""
+    """True if this actor may know that the dossier exists."""
     return not actor.only_own or dossier.owner == actor.id
 
 
 def findings_asked(dossier: Dossier) -> list[str]:
-    """The findings that its approval waits for; of an exporter's application that needs none, that an official looked
-    into how the goods were come by, unless another finding says that somebody did (`officially_examined`)."""
+    """The findings that its approval requires.
+
+    An exporter's application that requires none still needs an official to examine how the goods were acquired. Another
+    current finding counts as that examination (`officially_examined`).
+    """
     needed = [need.kind for need in required_findings(from_record(dossier.record))]
     looked = set(dossier.current_findings) - {LOOKED_INTO}
     return needed or ([LOOKED_INTO] if dossier.owner and not looked else [])
 
 
 def officially_examined(dossier: Dossier) -> None:
-    """An exporter's application is approved only after an official's finding on it."""
+    """Raise `WrongState` for an exporter's application without an official's finding on it."""
     if dossier.owner and not dossier.current_findings:
         raise WrongState("An exporter's application needs an official's finding before it is approved.")

@@ -1,10 +1,11 @@
-"""Which hard stops an approver has let pass, and for what exactly.
+"""Overrides: the hard stops that an approver let pass, each for one application as it was read.
 
-A rule marks what may be let pass (`FieldError.stop`): Appendix I for commercial purposes, a suspension, a name that the
-species list lacks, a zero quota, a quota that is passed. An override records each stop by its rule (the code), line,
-quota or restriction, that one's limit, and the excess: the same stop with a larger excess is another one. It speaks for
-one digest: of the application as it is, or would be, submitted. A person who edits, submits or judges the application,
-before or after, lets nothing of it pass.
+A rule marks the stops that can be overridden (`FieldError.stop`): Appendix I for commercial purposes, a suspension, a
+name that the species list lacks, a zero quota, an exceeded quota.
+
+An override records each stop by its rule (the code), line, quota or restriction, limit and excess. The same stop with a
+larger excess is another stop. The override is valid for one digest: that of the application as submitted, or as it
+would be. It does not count if its approver edits, submits or judges the application, before or after.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from chalicelib.permits.model.lifecycle import excluded_approvers
 
 @dataclass(frozen=True, slots=True)
 class NamedStop:
-    """A hard stop as an approver names it; without `identity` it must be the only one of this field and code."""
+    """A hard stop as an approver names it. Without `identity` it must be the only stop of this field and code."""
 
     field: str
     code: str
@@ -32,7 +33,7 @@ class NamedStop:
 
 
 def within(now: Stop, read: Stop) -> bool:
-    """Whether it is the stop that was read, with no more above the limit."""
+    """True if it is the stop that was read, with no larger excess."""
     same = replace(now, excess="") == replace(read, excess="")
     return same and Decimal(now.excess or 0) <= Decimal(read.excess or 0)
 
@@ -44,18 +45,21 @@ def valid_overrides(dossier: Dossier, digest: str) -> tuple[Override, ...]:
 
 
 def override_of(stop: FieldError, found: Sequence[FieldError], overrides: Iterable[Override]) -> Override | None:
-    """The newest of these overrides that lets this stop pass. `found`: every refusal of the application."""
+    """The newest of these overrides that lets this stop pass. `found`: all refusals of the application."""
     return next((each for each in reversed(tuple(overrides)) if _covers(each, stop, found)), None)
 
 
 def remaining(found: Sequence[FieldError], overrides: Iterable[Override]) -> tuple[FieldError, ...]:
-    """The refusals that are left: only what its own rule marks as a hard stop can be let pass."""
+    """The refusals that no override lets pass. Only a refusal that its rule marks as a hard stop can be overridden."""
     made = tuple(overrides)
     return tuple(each for each in found if override_of(each, found, made) is None)
 
 
 def asked_again(stop: FieldError, overrides: Iterable[Override]) -> bool:
-    """Whether an override names its field and code: of a stop that stands, another or a smaller one was let pass."""
+    """True if an override names the field and code of this stop but does not cover it.
+
+    It covers another stop of this field and code, or a smaller excess.
+    """
     return any((stop.field, stop.code) in each.stops for each in overrides)
 
 
@@ -65,7 +69,8 @@ def _covers(override: Override, stop: FieldError, found: Sequence[FieldError]) -
     if override.identities:
         pairs = zip(override.stops, override.identities, strict=True)
         return any(NamedStop(*named, read).means(stop) for named, read in pairs)
-    # of a release that recorded field and code: the one stop that it can mean, in the words that were read
+    # An override of a release that recorded field and code only: it covers the stop if one alone has them, in the words
+    # that were read.
     alike = [each for each in found if (each.field, each.code) == (stop.field, stop.code)]
     return len(alike) == 1 and ((stop.field, stop.code), stop.detail) in zip(
         override.stops, override.rules, strict=False

@@ -1,4 +1,4 @@
-"""What becomes of an issued permit other than use: suspended, reinstated, revoked, lost, replaced."""
+"""Changes of an issued permit's status other than use: suspended, reinstated, revoked, lost, replaced."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from chalicelib.record.permit import from_record
 
 
 def replacement(old: Dossier, actor: Actor, new_id: str, reason: str, now: int) -> Dossier:
-    """A draft that says the same as `old`, but for the stamp, and names it; of a legacy one, on a form of today.
+    """Make a draft with the content of `old` that replaces it, without the security stamp.
 
-    What was counted in a year's quota stays in that year.
+    A permit from the paper register is replaced on today's form. Quantities counted in a year's quota stay in that
+    year.
     """
     kept = {name: value for name, value in old.record.items() if name != "stamp_number"}
     years = {draw.line: {"quota_year": str(draw.year)} for draw in old.draws}
@@ -40,11 +41,11 @@ def replacement(old: Dossier, actor: Actor, new_id: str, reason: str, now: int) 
 
 
 def require_findings(dossier: Dossier) -> None:
-    """Raise `WrongState` naming the findings that the dated table asks for and lacks, and all that are negative."""
+    """Raise `WrongState` naming required findings that are missing, and negative findings, required or not."""
     found = dossier.current_findings
     needed = [need.kind for need in findings.required_findings(from_record(dossier.record))]
     missing = [kind for kind in needed if kind not in found]
-    negative = [kind for kind, finding in found.items() if finding.result == "negative"]  # asked for or not
+    negative = [kind for kind, finding in found.items() if finding.result == "negative"]  # required or not
     if missing or negative:
         words = [f"missing: {', '.join(missing)}"] if missing else []
         words += [f"negative: {', '.join(negative)}"] if negative else []
@@ -55,27 +56,33 @@ HOW_LOST = ("lost", "stolen")
 
 
 def suspend(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
-    """Suspend; every verifier holds the goods until it is reinstated."""
+    """Suspend the permit; every verifier holds the goods until it is reinstated."""
     return _move(permit_id, "suspend", reason, actor, deps)
 
 
 def reinstate(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
-    """Take a suspension or a report of loss back."""
+    """Withdraw a suspension or a report of loss."""
     return _move(permit_id, "reinstate", reason, actor, deps, missing=None)
 
 
 def revoke(permit_id: str, reason: str, for_cause: bool, actor: Actor, deps: Deps) -> Dossier:
-    """Revoke: for cause (goods are held), or at the holder's or the ministry's wish (the paper is just not usable)."""
+    """Revoke the permit.
+
+    For cause, goods are held (S7). At the wish of the holder or the ministry, the permit is only unusable (S2).
+    """
     return _move(permit_id, "revoke", reason, actor, deps, for_cause=for_cause)
 
 
 def surrender(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
-    """Give an unused permit back: from now on it is revoked, not for cause. Raises `WrongState` once it was used."""
+    """Give an unused permit back: it is revoked, not for cause. Raises `WrongState` if it was used."""
     return _move(permit_id, "surrender", reason, actor, deps, unused=True, for_cause=False)
 
 
 def report_lost(permit_id: str, reason: str, how: str, actor: Actor, deps: Deps) -> Dossier:
-    """Lost or stolen: whoever presents the paper is asked where it comes from."""
+    """Report the permit lost or stolen; goods that come with it are then held (S6).
+
+    Raises `Invalid` if `how` is neither lost nor stolen, `Forbidden` if its holder reports a used permit.
+    """
     if how not in HOW_LOST:
         raise Invalid(FieldError("how", "unknown", "One of: lost, stolen."))
     actor.need("lost")
@@ -85,9 +92,9 @@ def report_lost(permit_id: str, reason: str, how: str, actor: Actor, deps: Deps)
 
 
 def replace_permit(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
-    """A new draft that names the old permit, which ends when the new one is issued (one transaction).
+    """Make a draft that replaces the permit; the old permit ends in the transaction that issues the new one.
 
-    One open replacement at a time: asked again, the draft that is there comes back.
+    A permit has one open replacement at a time: a repeated request returns the draft that exists.
     """
     actor.need("replace")
     checked_reason(reason)
@@ -115,7 +122,10 @@ def replace_permit(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dos
 def _move(
     permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, *, unused: bool = False, **changes: Any
 ) -> Dossier:
-    """`unused`: only while nothing was endorsed on it, decided on the very version that is changed."""
+    """Take one step of the lifecycle.
+
+    `unused`: only while no use counts, checked on the version that is changed.
+    """
     actor.need(step)
     checked_reason(reason)
 

@@ -1,9 +1,11 @@
-"""Lists of permits for the people who work on them; eventually consistent, so no decision stands on one.
+"""Lists of permits for the people who work on them, and the permits issued in a year.
 
-Which permits were issued in a year, in order of their numbers, a page at a time: no index is needed.
+The lists are eventually consistent, so no decision depends on one.
+
+The permits of a year are read in order of their numbers, a page at a time, without an index:
 
 NUMBER#<iss>       Tamga's own numbers begin with the year and the issuer (`26KG000123/E`), so a year is a range
-LEGACY-LIKE#<iss>  every permit that was taken over from the paper register stands here under its identity
+LEGACY-LIKE#<iss>  every permit taken over from the paper register, under the identity of its number
 
 A number that was declared void has no permit and is left out.
 """
@@ -23,9 +25,9 @@ from chalicelib.platform.deps import Deps, PermitRegister
 
 PAGE = 50
 
-WAITING = 200  # a queue that people work through is shorter
+WAITING = 200  # permits of one page; a queue that people work through is shorter
 
-PAGES_READ = 10  # of the index, for a search in words
+PAGES_READ = 10  # index pages that one search reads at most
 
 WORDS_AT_MOST = 100
 
@@ -39,10 +41,15 @@ def find(
     waiting: bool = False,
     cursor: str | None = None,
 ) -> tuple[list[Dossier], str | None]:
-    """Permits that this actor may see, newest first, and the next cursor; of applicants' drafts each sees their own.
+    """Find permits that this actor may see, newest first. Returns them and the next cursor.
 
-    `words`: a whole number (answered consistently), or a part of a name, taxon or number. `waiting`: those first that
-    have waited longest in their state, exactly among the WAITING that were made first, and so on.
+    An applicant's unsubmitted draft is visible to that applicant only.
+
+    - `words`: a whole number (read consistently), or part of a name, taxon or number.
+    - `waiting`: the longest in their state first. The order is exact within a page of WAITING permits, oldest created
+      first.
+
+    Raises `Invalid` for an unknown state or for too many words.
     """
     actor.need("see")
     if state is not None and state not in STATES:
@@ -92,15 +99,18 @@ NAMES = ("name", "name_local")
 
 CURSOR_AT_MOST = 64
 
-CHUNK = 500  # rows of a query: a page reads no further than it gets
+CHUNK = 500  # rows of one query; the next chunk is read only when it is needed
 
-NUMBERS, PAPERS = "n", "p"  # which part of the enumeration a cursor is in
+NUMBERS, PAPERS = "n", "p"  # first letter of a cursor: the part of the enumeration that it is in
 
 
 def issued(
     year: int, deps: Deps, *, begin: int, end: int, after: str = "", limit: int
 ) -> tuple[list[Dossier], str | None]:
-    """At most `limit` of them, and the cursor of the next; [begin, end): when a paper permit was issued."""
+    """At most `limit` permits of the year, and the next cursor.
+
+    [begin, end): the time in which a permit from the paper register was issued. Raises `Invalid` for an unknown cursor.
+    """
     if after and (len(after) > CURSOR_AT_MOST or after[:1] not in {NUMBERS, PAPERS}):
         raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
     found: list[Dossier] = []
@@ -128,7 +138,10 @@ def _from(year: int, after: str, deps: Deps) -> Iterator[tuple[str, Dossier | No
 
 
 def _rows(partition: str, start: str, stop: str | None, register: PermitRegister) -> Iterator[Row]:
-    """All of [start, stop) in order, a chunk at a time; the first of a later chunk is the last of the one before."""
+    """All rows of [start, stop) in order, one chunk at a time.
+
+    Each chunk after the first begins with the last row of the chunk before, which is skipped.
+    """
     last = ""
     while True:
         rows = register.query(partition, start=last or start, stop=stop, limit=CHUNK)

@@ -1,6 +1,7 @@
-"""Uses that after a restore only a published list tells of: when, where and how much, the event itself will say.
+"""Uses inferred from a published status list after a restore, until the event itself comes in.
 
-Until it does (`Account.told_now`), such a use counts like any other; what it is not, an approver undoes.
+A list shows that there was a use. When, where and how much is in the event. Until the event comes in
+(`Account.told_now`), an inferred use counts like any other. An approver undoes one that is wrong.
 """
 
 from __future__ import annotations
@@ -15,24 +16,28 @@ from chalicelib.permits.services import store
 from chalicelib.trust.model import status_list
 from chalicelib.uses.use import FROM_LIST, Use, UsedLine
 
-BY_USE = (status_list.USED, status_list.IMPORTED)  # the values that a device moves, also while the gate is shut
+BY_USE = (status_list.USED, status_list.IMPORTED)  # values that a device's events change, also during the restore lock
 
 
 def direction(kind: str, listed: int) -> str:
-    """What an entry tells of; of one that hides it (suspended, lost), what the permit is for first of all."""
+    """The direction of the use that a list entry shows.
+
+    An entry that hides the use (suspended, lost) gives the main direction of the kind of document.
+    """
     return "import" if listed == status_list.IMPORTED or KINDS[kind].letter == "I" else "export"
 
 
 def is_inferred(uses: Sequence[Use], kind: str, as_of: int) -> bool:
-    """Whether one of these is what a list of that time told of."""
+    """True if a counting use of this direction was before `as_of`, or was received before it."""
     return any(u.counts and u.kind == kind and (u.at <= as_of or u.received_at < as_of) for u in uses)
 
 
 def inferred(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: str, now: int) -> tuple[Use, Put] | None:
-    """The use and its event's row; None if the permit has it already, or its uses move no entry.
+    """The inferred use and its event's row.
 
-    An entry that says suspended or lost hides whether there was one: it is taken for `late` then, so that a verdict
-    asks for a look (L2) whatever the direction, until the event comes in or an approver undoes it.
+    None if the permit has the use already, or is for many crossings, since its uses do not change the list entry. An
+    entry of suspended or lost hides whether there was a use. The inferred use is then marked `late`, so that a verdict
+    asks to compare (L2) in every direction, until the event comes in or an approver undoes it.
     """
     event_id = store.derived_event_id(dossier.id, f"list-{listed}")
     if KINDS[dossier.kind].many_crossings or any(use.event_id == event_id for use in dossier.uses):

@@ -1,18 +1,22 @@
-"""Our published list says more of a permit than its file (T8): two people settle which of the two is right.
+"""Differences between a permit's dossier, its status row, the published status list and its history (T8).
 
-PERMIT#<id>  DIFFERENCE  what one person proposed for which value, and who; the same from another person settles it
+For each permit of ours three checks report differences by name:
 
-`restore`: the file gets what the list says: a use (when and where, the event itself says if it comes in), or the state.
-`withdraw`: the file stands, and records that the list's value was taken back; the next publication lowers it.
+1. Row: it exists, belongs to this permit and has the dossier's value.
+2. List: it has no value that the dossier neither confirms nor explains. If it was signed after the last change, it has
+   exactly the dossier's value.
+3. History: it ends with the dossier's version and state, and every use that it names is in the dossier.
 
-Whether dossier, status row, published list and history of our permits agree: each difference by name.
+Two people settle a difference in which the list has more than the dossier:
 
-1 row: there, of this permit, with the value that the dossier has
-2 list: no value that the dossier neither confirms nor explains; signed after the last change, the very value
-3 history: goes as far as the dossier, and every use that it names is there
+- `restore`: the dossier gets the use or the state that the list has. When and where the use was is in the event, if it
+  comes in.
+- `withdraw`: the dossier stays and records that the list's value was taken back. The next publication lowers the value.
 
-COMPARISON  RUN  where the sweep goes on; every permit has its turn within a day or two. A row of c70afb0 that names no
-permit gets its permit's id at its turn.
+PERMIT#<id>  DIFFERENCE  one person's proposal for one value; the same choice by another person settles it
+COMPARISON   RUN         where the sweep continues; it reaches every permit within a day or two
+
+The sweep adds the permit's id to a status row of release c70afb0 that has none.
 """
 
 from __future__ import annotations
@@ -36,16 +40,16 @@ from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import ENTRIES, StatusList
 from chalicelib.verdict import snapshot_checks
 
-PAGE = 100  # permits that a sweep compares: 28,800 a day
+PAGE = 100  # permits that a sweep compares; 28,800 a day
 
 RUN = Key("COMPARISON", "RUN")
 
-Lists = Callable[[str], StatusList | None]  # address -> our list as it is published
+Lists = Callable[[str], StatusList | None]  # address of a list -> our published list
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`words`: which of the four differ, and how."""
+    """A difference found in one permit. `words`: which of dossier, status row, list and history differ, and how."""
 
     permit_id: str
     number: str
@@ -53,7 +57,7 @@ class Difference:
 
 
 def sweep(*, register: PermitRegister, lists: Lists, report: Callable[[Difference], None]) -> int:
-    """Compare the next PAGE permits; how many differences were reported."""
+    """Compare the next PAGE permits. Returns the number of differences reported."""
     run = register.get(RUN)
     rows, cursor = register.search("shelf", store.SHELF, cursor=run.data["cursor"] if run else None, limit=PAGE)
     found = [each for row in rows for each in compared(store.load_row(row.data).id, register=register, lists=lists)]
@@ -61,13 +65,13 @@ def sweep(*, register: PermitRegister, lists: Lists, report: Callable[[Differenc
         report(difference)
     for row in rows:
         _name_entry(store.load_row(row.data), register)
-    with suppress(Conflict):  # another sweep goes on
+    with suppress(Conflict):  # another sweep has moved the cursor
         register.commit(Put(RUN, {"cursor": cursor}, expect=run.version if run else 0))
     return len(found)
 
 
 def everything(*, register: PermitRegister, lists: Lists) -> Iterator[Difference]:
-    """The differences of every permit. The index only finds candidates, each row is read consistently."""
+    """The differences of every permit. The index only finds candidates; each row is read consistently."""
     cursor: str | None = None
     while True:
         rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)
@@ -78,7 +82,7 @@ def everything(*, register: PermitRegister, lists: Lists) -> Iterator[Difference
 
 
 def compared(permit_id: str, *, register: PermitRegister, lists: Lists) -> list[Difference]:
-    """The differences of one permit; none of one that changes meanwhile."""
+    """The differences of one permit; none if it changes during the comparison."""
     dossier = store.load(register, permit_id)
     if dossier.state not in ISSUED_ONCE or dossier.legacy:
         return []
@@ -114,13 +118,13 @@ def _words(dossier: Dossier, register: PermitRegister, lists: Lists) -> Iterator
 
 
 def _name_entry(dossier: Dossier, register: PermitRegister) -> None:
-    """Write the permit's id into its status row, where the release before left it out."""
+    """Write the permit's id into its status row if an earlier release left it out."""
     if dossier.state not in ISSUED_ONCE or dossier.status_uri is None or dossier.status_idx is None:
         return
     row = register.get(status_list.status_key(dossier.status_uri, dossier.status_idx))
     if row is None or "permit_id" in row.data:
         return
-    with suppress(Conflict):  # it was written meanwhile, with the id
+    with suppress(Conflict):  # another writer has added the id
         register.commit(Put(row.key, {**row.data, "permit_id": dossier.id}, expect=row.version))
 
 
@@ -129,7 +133,7 @@ CHOICES = ("restore", "withdraw")
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """`value`: the list's; `settled`: False while it waits for the second person."""
+    """A proposal or settlement. `value`: the list's; `settled`: False while it waits for the second person."""
 
     dossier: Dossier
     value: int
@@ -139,7 +143,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the first person proposed, and waits for the second."""
+    """The first person's proposal, which waits for the second person."""
 
     choice: str
     reason: str
@@ -149,7 +153,12 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class OpenDifference:
-    """`value`: of the list signed at `listed_at`; `own`: of the file; `steps`: choices that this person may send."""
+    """An open difference.
+
+    - `value`: the value in the list signed at `listed_at`.
+    - `own`: the dossier's value.
+    - `steps`: the choices that this person may send.
+    """
 
     value: int
     listed_at: int
@@ -161,7 +170,7 @@ class OpenDifference:
 def described(
     dossier: Dossier, actor: Actor, deps: Deps, *, listed: StatusList | None, issuer: str
 ) -> OpenDifference | None:
-    """The difference as an official sees it; None without one, and for an exporter."""
+    """The difference as an official sees it; None without a difference, and for an exporter."""
     value = None if actor.only_own else difference(dossier, listed)
     if listed is None or value is None:
         return None
@@ -179,7 +188,7 @@ def described(
 
 
 def difference(dossier: Dossier, listed: StatusList | None) -> int | None:
-    """The value of the list that the file neither confirms nor explains; None without one."""
+    """The list's value if the dossier neither confirms nor explains it, else None."""
     if listed is None or dossier.status_idx is None or listed.uri != dossier.status_uri:
         return None
     if dossier.status_idx >= status_list.ENTRIES:
@@ -192,9 +201,11 @@ def difference(dossier: Dossier, listed: StatusList | None) -> int | None:
 def settle(
     permit_id: str, choice: str, reason: str, actor: Actor, deps: Deps, *, listed: StatusList | None, issuer: str
 ) -> Settlement:
-    """Propose how to settle it, or as the second person do so. `listed`: our list of this permit, as published.
+    """Propose how to settle the difference, or settle it as the second person.
 
-    Raises `WrongState` without a difference, and where the value cannot be restored, also of a proposal; `TwoPeople`.
+    `listed`: our published list of this permit. Raises `WrongState` without a difference, or if the value cannot be
+    restored (also of a proposal). Raises `TwoPeople` if the second person is the first, `Invalid` for an unknown
+    choice.
     """
     actor.need("settle_difference")
     checked_reason(reason)
@@ -255,7 +266,7 @@ def _key(permit_id: str) -> Key:
 
 
 def _waiting(row: Row | None, dossier: Dossier, value: int) -> Row | None:
-    """The row, if what it proposes is of this value and of the file as it is now."""
+    """The row, if its proposal is for this value and the dossier's present version."""
     return row if row and (row.data["value"], row.data["version"]) == (value, dossier.version) else None
 
 
@@ -275,7 +286,7 @@ def _possible(dossier: Dossier, value: int, choice: str, listed: StatusList, iss
 def _settled(
     old: Dossier, value: int, choice: str, listed: StatusList, issuer: str, officer: str, now: int
 ) -> tuple[Dossier, tuple[Put, ...]]:
-    """The file as it shall be, and what goes with it. Raises `WrongState` where the value cannot be put back."""
+    """The settled dossier and the rows written with it. Raises `WrongState` if the value cannot be restored."""
     if choice == "withdraw":
         return old.but(lowered_at=now), ()
     if value in BY_USE:

@@ -1,20 +1,18 @@
-"""What an applicant is told by e-mail of a change to their permit.
+"""Notices to an applicant or the ministry: written in the transaction of the change, mailed later.
 
-Nothing of a decision depends on it, and nothing is said that the applicant's own page does not say: no token, no check
-code, no name.
-
-Notices to an applicant or the ministry: written in the transaction of the change itself, mailed later.
+No decision depends on a notice. It says nothing that the applicant's own page does not say: no token, no check code, no
+name.
 
 NOTICE#<permit id>  <version, 8 digits>  of the change that made this version; found by the index as `notice`
                     ENDING               the reminder before a permit ends unused, from the day it is issued: found as
                                          `notice#<day>`; void once the permit is used or no longer in force
-                    NOT-LEFT             to the ministry's duty desk, that goods arrived abroad and no export is known:
+                    NOT-LEFT             to the ministry's duty desk: goods arrived abroad and no export is known;
                                          made with the report, due 72 hours later; void once that is explained
-NOTIFY#<person>     -                    where that person's notices go (mail/services.py)
+NOTIFY#<person>     -                    that person's e-mail address and language (mail/services.py)
 NOTICES#<person>    <day>                its version is the count of tries (mail/services.py)
                     <day>-last           must not exist: one notice is the day's last
 
-Neither e-mail address nor language stands in a notice: both are read when it is sent.
+A notice contains neither e-mail address nor language: both are read when it is sent.
 """
 
 from __future__ import annotations
@@ -31,7 +29,7 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.uses.use import Use
 from chalicelib.verdict.snapshot import Arrival
 
-ENDING_BEFORE = 30 * DAY  # of the expiry: time enough to travel, or to give the permit back
+ENDING_BEFORE = 30 * DAY  # before expiry: time enough to travel or to give the permit back
 
 TOLD: Mapping[str, str] = {  # action of a change -> kind of notice
     "submit": "received",
@@ -47,42 +45,45 @@ TOLD: Mapping[str, str] = {  # action of a change -> kind of notice
     "replaced": "replaced",
 }
 
-NOT_LEFT_AFTER = 72 * HOUR  # of a reported arrival without an export: devices and stamps come in late
+NOT_LEFT_AFTER = 72 * HOUR  # after the reported arrival: devices and hand stamps report late
 
-USING = frozenset({"endorse", "sync", "confirm", "undo"})  # actions that may change which uses count
+USING = frozenset({"endorse", "sync", "confirm", "undo"})  # actions that may change the uses that count
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`facts`: what the words of this kind need beside id and number, as JSON."""
+    """A notice. `facts`: the values that the text of this kind needs beside id and number, as JSON."""
 
     kind: str
     facts: Mapping[str, Any] = field(hash=False)
 
 
 def notice_of(old: Dossier, new: Dossier, action: str) -> Notice | None:
-    """What the applicant is told of this change; None for what is the ministry's own business, and its own permits."""
+    """The notice to the applicant about this change.
+
+    None for the ministry's own permits and for changes that do not concern the applicant.
+    """
     if not new.owner:
         return None
     if action in USING:
         return _used(old, new)
     kind = TOLD.get(action)
     if kind == "taken_back" and (old.state == "draft" or new.last_actions["withdraw"] != new.owner):
-        return None  # nobody else had it yet, or it was the ministry's
-    if kind is None or (kind == "received" and new.submitter != new.owner):  # a replacement, which the ministry submits
+        return None  # a draft that nobody else had, or a withdrawal by the ministry
+    if kind is None or (kind == "received" and new.submitter != new.owner):  # the ministry submits replacements
         return None
     return Notice(kind, _facts(kind, new))
 
 
 def ending_at(dossier: Dossier) -> int | None:
-    """When to remind of the end: of a permit that is in force and that nobody used. None: not at all."""
+    """The time to remind of the end of a permit that is in force and unused; None without a reminder."""
     if not dossier.owner or dossier.state != "issued" or dossier.expires_at is None:
         return None
     return None if any(use.counts for use in dossier.uses) else dossier.expires_at - ENDING_BEFORE
 
 
 def not_left_at(dossier: Dossier) -> tuple[int, Arrival] | None:
-    """When the ministry is notified of a reported arrival without an export, and that arrival; None without one."""
+    """The time to notify the ministry of a reported arrival without an export, and that arrival; None without one."""
     arrived = not_left(dossier)
     return (arrived.at + NOT_LEFT_AFTER, arrived) if arrived else None
 
@@ -99,7 +100,7 @@ def _facts(kind: str, new: Dossier) -> dict[str, Any]:
 
 
 def _used(old: Dossier, new: Dossier) -> Notice | None:
-    """The newest use of this very permit that counts since; or that one counts no longer."""
+    """A notice of the newest use of this permit that counts since, or of a use that counts no longer."""
     before, now = _counting(old), _counting(new)
     if added := [use for event_id, use in now.items() if event_id not in before]:
         use = max(added, key=lambda use: (use.at, use.event_id))
@@ -108,7 +109,7 @@ def _used(old: Dossier, new: Dossier) -> Notice | None:
 
 
 def _counting(dossier: Dossier) -> dict[str, Use]:
-    """Without those that a replacement began with, told of the permit that it replaced, and what two officers saw."""
+    """Uses that count, without duplicates and without uses that a replacement took over from the permit it replaces."""
     return {
         use.event_id: use
         for use in dossier.uses
@@ -122,7 +123,10 @@ MINISTRY = "duty-ministry"
 
 
 def puts(old: Dossier, new: Dossier, action: str, now: int) -> tuple[Put, ...]:
-    """The notice of this change, and the reminder where it begins or falls; the dossier's guard is theirs."""
+    """The rows of the notice of this change, and of the reminder where it starts, moves or is void.
+
+    The version check on the dossier in the same transaction protects these rows too.
+    """
     notice = notice_of(old, new, action)
     made: list[Put] = []
     if notice is not None:
@@ -140,7 +144,7 @@ def puts(old: Dossier, new: Dossier, action: str, now: int) -> tuple[Put, ...]:
 
 
 def _not_left(old: Dossier, new: Dossier, now: int) -> tuple[Put, ...]:
-    """The ministry's notice of an arrival without an export, or its end; it names no person."""
+    """The rows of the ministry's notice of an arrival without an export, or of its end. The notice names no person."""
     before, after = not_left_at(old), not_left_at(new)
     if before == after:
         return ()

@@ -1,7 +1,7 @@
-"""Other rooms' part in the transaction that changes permits: quotas count what each permit takes of them.
+"""Hook for other rooms' writes in the transaction that changes permits; quotas count what each permit takes.
 
-The composition root sets `take_part` (`container.provide`). A process without it changes no permit: quotas would be
-overdrawn.
+`composition.container.provide` sets `take_part`. A process without it cannot change permits, because quotas would be
+exceeded uncounted.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A permit's file before and after one step."""
+    """A permit's dossier before and after one step."""
 
     old: Dossier
     new: Dossier
     action: str
 
 
-# The files of these moves as they are written, and further writes of the same transaction; raises `Invalid`.
+# Returns the dossiers of these moves as they are written, and further writes of the same transaction. Raises `Invalid`.
 take_part: Provided[[Sequence[Move], Actor, Deps], tuple[list[Dossier], list[Put]]] = Provided()

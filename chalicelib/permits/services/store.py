@@ -1,25 +1,25 @@
-"""How dossiers live in the register: their rows, their history, and the one way to change them.
+"""Storage of dossiers in the register: their rows, their history, and the one way to change them.
 
 PERMIT#<id>   DOSSIER            the dossier; its version guards every change
               HISTORY#<version>  who did what when, one row a change, never rewritten
-              REPLACEMENT        the draft that shall replace it (change_status.py)
-NUMBER#<iss>  <number>           which dossier a number belongs to, or that it was declared void; a number of the old
-                                 paper register stands here too, under its identity (kernel/numbers.py)
+              REPLACEMENT        the draft that is to replace it (change_status.py)
+NUMBER#<iss>  <number>           the dossier that a number belongs to, or that it was declared void; a number of the
+                                 old paper register is here too, under its identity (kernel/numbers.py)
 COUNTER#<iss> <yy>               the last serial of a year (issuing/services/reserve.py)
 STATUS#<uri>  <index>            an entry of a status list
-STATUS-CHANGES#<uri> <time>#<index>  what it became then, for the next publication
-(trust/services/publish_status_lists.py); vanishes
-NOTICE#<id>   <version>          what the applicant shall be told of that change (permits/services/notices.py)
-QUOTAS#<year> <id>               what is taken of a quota, moved with the dossier (quotas/services/count.py)
-EVENT#<id>    -                  what was made of an event: a receipt, a refusal or a scan; a UUID that its maker sent,
-                                 or one that follows from it (`following`)
+STATUS-CHANGES#<uri> <time>#<index>  the entry's new value at that time, for the next publication
+                                 (trust/services/publish_status_lists.py); expires
+NOTICE#<id>   <version>          the applicant's notice of that change (permits/services/notices.py)
+QUOTAS#<year> <id>               what is taken of a quota, changed with the dossier (quotas/services/count.py)
+EVENT#<id>    -                  the result of an event: a receipt, a refusal or a scan; a UUID that its sender made,
+                                 or an id derived from it (`derived_event_id`)
 
-Rows that belong to one service are told in its file; docs/ARCHITECTURE.md lists them all.
+Each service's own rows are described in its file; docs/ARCHITECTURE.md lists them all.
 
-How long a permit's files are kept: until its expiry and five years more, and nobody can delete them before.
-
-A supporting paper is kept before its permit gets a number, a photograph of block 14 when it comes in, a print when it
-is made. A file lies under its content, so one that serves several permits is kept for the longest of them.
+A permit's files are kept until its expiry and five years more. Nobody can delete them before. Retention is set on a
+supporting document before its permit gets a number, on a photograph of block 14 when it comes in, and on a print when
+it is made. A file is stored under its content address, so a file that serves several permits is kept for the longest of
+them.
 """
 
 from __future__ import annotations
@@ -52,29 +52,32 @@ KEPT_AFTER_EXPIRY = 1827 * DAY  # seconds: five years with two leap days; the pr
 
 
 def last_day(expires_at: int) -> int:
-    """The second until which the files of a permit that expires then are kept."""
+    """The second until which the files of a permit with this expiry are kept."""
     return expires_at + KEPT_AFTER_EXPIRY
 
 
 def keep_papers(dossier: Dossier, expires_at: int, blobs: BlobStore) -> None:
-    """Keep the supporting papers; may be repeated. Raises `NoMatch` for one that is gone, `Unavailable`."""
+    """Set the retention of the supporting documents; may be repeated.
+
+    Raises `NoMatch` if a document is gone, `Unavailable`.
+    """
     for paper in dossier.attachments:
         blobs.keep(f"papers/{paper.sha256}", last_day(expires_at))
 
 
 SHELF = "permits"
 
-CHANGES_KEPT = 2 * DAY  # seconds; trust/services/publish_status_lists.py reads back a few hours at most
+CHANGES_KEPT = 2 * DAY  # seconds; trust/services/publish_status_lists.py reads back at most a few hours
 
-ROOM = 340_000  # bytes of a dossier; a row holds 390,000, and the rest is kept for these, which no number of
+ROOM = 340_000  # bytes of a dossier; a row holds 390,000; the rest is reserved for the actions in ENDINGS
 
-SPARE = 20_000  # of ROOM: for the first export and import (filing.opens) alone
+SPARE = 20_000  # of ROOM: reserved for the first export and import (use_limits.opens)
 
 HISTORY = "HISTORY#"
 
-HISTORY_LINES, HISTORY_BYTES = 200, 2_000_000  # of one answer; a Lambda's has 6 MB
+HISTORY_LINES, HISTORY_BYTES = 200, 2_000_000  # of one response; a Lambda response has at most 6 MB
 
-ENDINGS = frozenset(  # endorsements may keep the ministry from
+ENDINGS = frozenset(  # actions that the ministry can still take when endorsements fill the dossier
     {
         "suspend",
         "reinstate",
@@ -96,7 +99,7 @@ ENDINGS = frozenset(  # endorsements may keep the ministry from
 SYSTEM = Actor("system", "Tamga", frozenset())
 
 
-@cache  # built when it is first needed
+@cache  # built on first use
 def _dossier() -> TypeAdapter[Dossier]:
     return TypeAdapter(Dossier)
 
@@ -111,7 +114,7 @@ def dossier_key(permit_id: str) -> Key:
 
 
 def number_key(issuer: str, number: str) -> Key:
-    """Where a number stands: Tamga's own as it is, one of the old paper register under its identity."""
+    """The row of a number: Tamga's own number as it is, a number of the old paper register under its identity."""
     return Key(f"NUMBER#{issuer}", identity(number))
 
 
@@ -120,20 +123,24 @@ def event_key(event_id: str) -> Key:
 
 
 def derived_event_id(event_id: str, what: object) -> str:
-    """The id of what the register makes of an event. It is no UUID: nobody can send it first, and so keep it away."""
+    """The id of an event that the register derives from another one.
+
+    It is not a UUID, so nobody can send an event with this id first and block it.
+    """
     return f"{event_id}.{what}"
 
 
 def request_hash(body: Mapping[str, Any]) -> str:
-    """SHA-256 of a request's JSON, whatever the order of its fields."""
+    """SHA-256 of a request's JSON, independent of the order of its fields."""
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A decision: the dossier as it shall be, what to write in its history, and what goes with it atomically.
+    """A decision: the new dossier, its history entry, and the rows written in the same transaction.
 
-    A `dossier` with the version that was read means: nothing to write.
+    A `dossier` with the version that was read means that there is nothing to write. `answer`: a result for the caller.
+    `room`: the bytes that the dossier may take.
     """
 
     dossier: Dossier
@@ -145,7 +152,7 @@ class Change:
 
 
 def load(register: PermitRegister, permit_id: str, actor: Actor | None = None) -> Dossier:
-    """The dossier as of now; raises `NoMatch` if it is unknown or another's."""
+    """The current dossier. Raises `NoMatch` if it is unknown, or is not the actor's to see."""
     row = register.get(dossier_key(permit_id))
     if row is not None:
         dossier = _dossier().validate_python(row.data)
@@ -155,7 +162,7 @@ def load(register: PermitRegister, permit_id: str, actor: Actor | None = None) -
 
 
 def find_number(register: PermitRegister, issuer: str, number: str) -> Dossier | None:
-    """The dossier that holds this number now, or None (unknown, or declared void)."""
+    """The dossier that has this number now, or None (unknown, or declared void)."""
     row = register.get(number_key(issuer, number))
     if row is None or not row.data.get("permit_id") or row.data.get("void"):
         return None
@@ -165,7 +172,7 @@ def find_number(register: PermitRegister, issuer: str, number: str) -> Dossier |
 def create(
     dossier: Dossier, actor: Actor, deps: Deps, *puts: Put, action: str, detail: Mapping[str, Any] | None = None
 ) -> None:
-    """Write a new dossier and the first line of its history; raises `Conflict`."""
+    """Write a new dossier and the first entry of its history. Raises `Conflict`."""
     deps.register.commit(
         dossier_put(dossier, expect=0), history_put(dossier, actor, deps.now, action, None, detail or {}), *puts
     )
@@ -174,10 +181,11 @@ def create(
 def change(
     permit_id: str, actor: Actor, decide: Callable[[Dossier], Change], deps: Deps, *, anybodys: bool = False
 ) -> Change:
-    """Read, decide, write if nothing changed meanwhile; a loser of a race reads and decides again.
+    """Read, decide and write if nothing changed meanwhile; on a version conflict, read and decide again.
 
-    `anybodys`: for officers and our own functions, who act on any permit.
-    Raises what `decide` raises, `NoMatch`, or `Unavailable` after TRIES lost races.
+    `anybodys`: for officers and our own functions, which act on any permit.
+
+    Raises what `decide` raises, `NoMatch`, or `Unavailable` after TRIES conflicts (platform/transact.py).
     """
 
     def attempt() -> Change:
@@ -192,10 +200,12 @@ def change(
 
 
 def puts_of(actor: Actor, deps: Deps, *changes: tuple[Dossier, Change]) -> tuple[Put, ...]:
-    """The transaction of these changes: each guarded dossier, its history, notice, the status value if it moved, what
-    goes along with it, and the quotas that they move together.
+    """The transaction of these changes, with the quotas that they change together.
 
-    Raises `TooLarge` for what would leave no room to end the permit, `Invalid` where a quota would be passed.
+    For each dossier: its version check, history, notice, the status value if it changed, and the rows of the change.
+
+    Raises `TooLarge` if the dossier would have no room left to end the permit, `Invalid` where a quota would be
+    exceeded.
     """
     moves = [Move(old, made.dossier, made.action) for old, made in changes]
     files, puts = participants.take_part(moves, actor, deps)
@@ -252,9 +262,10 @@ def history_put(
 
 
 def status_puts(uri: str, index: int, value: int, now: int, *, permit_id: str = "") -> tuple[Put, Put]:
-    """A new value of an entry, and the line that tells the next publication of it. The dossier's guard is theirs.
+    """The rows of an entry's new value, and of the change for the next publication.
 
-    `permit_id`: empty for an entry whose permit is lost (restore/services/replay.py).
+    The version check on the dossier in the same transaction protects them too. `permit_id`: empty for an entry whose
+    permit is lost (restore/services/replay.py).
     """
     data = {"value": value}
     return (
@@ -264,9 +275,10 @@ def status_puts(uri: str, index: int, value: int, now: int, *, permit_id: str = 
 
 
 def recorded_value(register: PermitRegister, uri: str, index: int, listed: int, issued_at: int) -> RecordedValue | None:
-    """What the dossier behind a status list's entry records; `listed`: its value in a list signed at `issued_at`.
+    """The value that the dossier behind a status list entry records.
 
-    The permit is found by the id in the entry's row; None if the row has none or another permit's.
+    `listed`: its value in a list signed at `issued_at`. The id in the entry's row finds the permit. None if the row has
+    no id, or the permit has another entry.
     """
     row = register.get(status_key(uri, index))
     try:
@@ -291,7 +303,10 @@ def history(
 def history_page(
     register: PermitRegister, partition: str, cursor: str | None
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Lines of a history from the cursor on, first to last, as many as an answer holds, and the next cursor."""
+    """Entries of a history from the cursor on, first to last, as many as a response holds, and the next cursor.
+
+    Raises `Invalid` for an unknown cursor.
+    """
     if cursor is not None and not cursor.startswith(HISTORY):
         raise Invalid(FieldError("cursor", "unknown", "A cursor of this history."))
     rows = register.query(partition, start=cursor or HISTORY, stop="HISTORY$", limit=HISTORY_LINES + 1)
