@@ -1,4 +1,4 @@
-"""Permits of other Parties that bear no code of ours: recorded, used once, their issuer asked."""
+"""Routes of other Parties' permits without a code: record, endorse, correct, withdraw, ask the issuer."""
 
 from __future__ import annotations
 
@@ -49,14 +49,15 @@ CAP = 128 * KB
 )
 def record(call: Call[EnquiryDeps]) -> Response:
     """Record another Party's paper, and endorse it at once if `endorsed` says how.
-    201; the same event again 200; a number that was used already 409 with `first_use`, and nothing is recorded."""
+    201. The same event again: 200. A number used before: 409 with `first_use`, and nothing is recorded."""
     paper, new = foreign_permits_record.record(call.body.record(), call.actor, call.deps)
     return json_response(_whole(call, paper), 201 if new else 200)
 
 
 @blueprint.route("/v1/foreign-permits", query=CursorQuery, returns="ForeignPermits", may="see_foreign")
 def listed(call: Call[EnquiryDeps]) -> dict[str, Any]:
-    """Recorded papers, the newest first; officers get those of their posts. A page may be short."""
+    """List recorded papers, the newest first.
+    Officers get the papers of their posts. A page may be short."""
     found, cursor = foreign_records.listed(call.actor, call.deps, cursor=call.query.cursor)
     return {"items": [with_times(_entry(each)) for each in found], "cursor": cursor}
 
@@ -68,8 +69,8 @@ def listed(call: Call[EnquiryDeps]) -> dict[str, Any]:
     may="record_foreign",
 )
 def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
-    """What an officer should know before: the form of this number, and where a paper with it was used.
-    `unconfirmed`: where one was stamped by hand for import and waits for its second officer."""
+    """Look up a foreign number before recording: its form, and where a paper with it was used.
+    `unconfirmed`: posts and times of hand-stamped imports that wait for a second officer."""
     number = written(call.query.number)
     found = number_of(call.query.issuer, number, call.deps.register)
     form = FORMS.get(call.query.issuer)
@@ -96,14 +97,15 @@ def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
     may="record_foreign",
 )
 def import_permit(call: Call[EnquiryDeps]) -> dict[str, Any]:
-    """An import permit of ours that a foreign document names: its lines, what is left of each, and its first use."""
+    """Look up an import permit of ours that a foreign document names.
+    Returns its lines, what is left of each, and its first use."""
     found: dict[str, Any] = with_times(import_permits.known(call.query.number, call.actor, call.deps))
     return found
 
 
 @blueprint.route(ONE, returns="ForeignPermit", may="see_foreign")
 def one(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
-    """One paper: what was read off it, what is odd, where its number was used, what its issuer said."""
+    """Read one paper: its particulars, its remarks, the uses of its number, and the issuer's answers."""
     found = foreign_records.find(event_id, call.actor, call.deps)
     return _told(call, found)
 
@@ -117,15 +119,16 @@ def one(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     may="record_foreign",
 )
 def correct(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
-    """Put right what was typed wrongly; its history keeps what stood there, who changed it and why.
-    Another version than was read: 409 `edited-meanwhile`; endorsed: 409 `wrong-state`, take that back first."""
+    """Correct what was typed wrongly; the history keeps the old content, the person and the reason.
+    Another version than was read: 409 `edited-meanwhile`. Endorsed: 409 `wrong-state`; withdraw the endorsement first.
+    """
     paper = changes.correct(event_id, call.body.correction(), call.actor, call.deps)
     return _whole(call, paper)
 
 
 @blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="see_foreign")
 def history(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
-    """Who did what with it, first to last; `cursor` leads on."""
+    """List the history of a paper, first to last; `cursor` continues it."""
     items, cursor = foreign_records.history(event_id, call.actor, register=call.deps.register, cursor=call.query.cursor)
     return {"items": with_times(items), "cursor": cursor}
 
@@ -138,23 +141,24 @@ def history(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     may="record_foreign",
 )
 def endorse(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
-    """Endorse a recorded paper for import or transit; used already: 409 with `first_use`.
-    With `stamped_at` it waits for a second person."""
+    """Endorse a recorded paper for import or transit.
+    Used before: 409 with `first_use`. With `stamped_at` it waits for a second person."""
     paper = foreign_permits_record.endorse(event_id, call.body.using(), call.actor, call.deps)
     return _whole(call, paper)
 
 
 @blueprint.route(f"{ONE}/confirm", method="POST", body=Nothing, returns="ForeignPermit", may="endorse")
 def confirm(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
-    """A second person of the post confirms a stamp that was made by hand and entered later; from then on it counts."""
+    """Confirm, as second person of the post, a stamp made by hand and entered later.
+    From then on the endorsement counts."""
     paper = changes.confirm(event_id, call.actor, call.deps)
     return _whole(call, paper)
 
 
 @blueprint.route(f"{ONE}/withdraw", method="POST", body=ReasonBody, returns="ForeignPermit", may="undo")
 def withdraw(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
-    """Take an endorsement back that was an error of entry.
-    A second person of the post within 24 hours, later an approver."""
+    """Withdraw an endorsement that was an entry error.
+    Within 24 hours a second person of the post does this, later an approver."""
     paper = changes.withdraw(event_id, call.body.reason, call.actor, call.deps)
     return _whole(call, paper)
 
@@ -163,7 +167,8 @@ def withdraw(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="record_foreign"
 )
 def photo(call: Call[EnquiryDeps], event_id: str) -> Any:
-    """Keep a photograph of the paper; the same picture again is the same photograph."""
+    """Keep a photograph of the paper.
+    The same picture again is the same photograph."""
     deps = call.deps
     paper = foreign_records.load(event_id, deps.register)
     foreign_records.need_sight(call.actor, paper)
@@ -174,14 +179,16 @@ def photo(call: Call[EnquiryDeps], event_id: str) -> Any:
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_foreign")
 def picture(call: Call[EnquiryDeps], event_id: str, sha256: str) -> Response:
-    """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
+    """Download one photograph of the paper.
+    Bytes where `Accept` begins with `image/`, else a short-lived address."""
     foreign_records.need_sight(call.actor, foreign_records.load(event_id, call.deps.register))
     return handed_out(call, event_id, sha256)
 
 
 @blueprint.route(f"{ONE}/enquiries", method="POST", body=Nothing, status=201, returns="ForeignPermit", may="ask_issuer")
 def ask(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
-    """Ask the issuing Party: electronically where it answers so, else by the letter that this makes."""
+    """Ask the issuing Party about a paper.
+    The question is electronic where that Party answers so. Otherwise this makes a letter."""
     deps = call.deps
     issuer = foreign_records.load(event_id, deps.register).issuer
     paper = enquiry.ask(
@@ -204,7 +211,7 @@ def ask(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     may="ask_issuer",
 )
 def answer(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
-    """Keep what the issuing Party answered."""
+    """Record the issuing Party's answer."""
     body = call.body
     paper = enquiry.answer(event_id, body.result, body.text, body.received_on, call.actor, call.deps)
     return _whole(call, paper)
@@ -298,7 +305,7 @@ def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
 
 
 def _import_permit_use(call: Call[EnquiryDeps], paper: ForeignPermit) -> dict[str, Any] | None:
-    """The use of our import permit by the endorsement of this paper."""
+    """The use of our import permit by this paper's endorsement, or None."""
     if paper.use is None or paper.use.withdrawn is not None:
         return None
     half = import_permits.half_of(paper.id, call.deps)

@@ -1,4 +1,4 @@
-"""What a request about another Party's paper may say."""
+"""Request bodies, queries and answers of other Parties' papers."""
 
 from __future__ import annotations
 
@@ -41,10 +41,12 @@ class ForeignLine(Model):
 
 
 class ForeignUse(Model):
-    """Every line with what arrived of it; `retained`: the paper was cancelled and stays here (Art. VI(6));
-    `stamped_at`: stamped by hand then and entered now, at most 30 days later; a second person confirms it;
-    `import_permit_lines`: what is used of each line of the import permit of ours that the paper names, where the goods
-    do not match them by species and unit."""
+    """An endorsement: every line with the quantity that arrived.
+
+    `retained`: the paper was cancelled and stays here (Art. VI(6)). `stamped_at`: time of a hand-made stamp that is
+    entered now, at most 30 days later; a second person confirms it. `import_permit_lines`: quantities used of the lines
+    of our import permit that the paper names, where the goods do not match them by species and unit.
+    """
 
     lines: Annotated[list[ForeignLine], Field(min_length=1, max_length=LINES_AT_MOST)]
     transport_document: Annotated[str, StringConstraints(max_length=70)]
@@ -58,8 +60,10 @@ class ForeignUse(Model):
 
 
 class ForeignContent(Model):
-    """`permit`: what stands on the paper, in the fields of an application; `sealed`: stamp, signature and seal are
-    there, as far as one can see."""
+    """Content of a paper. `permit`: the particulars on the paper, in the fields of an application.
+
+    `sealed`: stamp, signature and seal are there, as far as the officer can see.
+    """
 
     direction: Literal["import", "transit", "export", "return"]
     issuer: Code
@@ -71,7 +75,7 @@ class ForeignContent(Model):
 
 
 class ForeignPermitBody(ForeignContent):
-    """`endorsed`: used at once, as an officer with goods before them does."""
+    """A paper to record. `endorsed`: endorse it at once, with the goods at the post."""
 
     event_id: Code
     post: Code
@@ -95,7 +99,7 @@ class ForeignPermitBody(ForeignContent):
 
 
 class ForeignCorrection(ForeignContent):
-    """The whole content anew, as it was read at `version`, and why."""
+    """The whole content anew, as it was read at `version`, and the reason."""
 
     version: int
     reason: Reason
@@ -129,7 +133,7 @@ class ForeignNumberQuery(Model):
 
 
 class ForeignAnswer(Model):
-    """`text`: what the issuing Party wrote; kept as it came."""
+    """`text`: the issuing Party's answer, stored word for word."""
 
     result: Literal[RESULTS]  # type: ignore[valid-type]
     text: Annotated[str, StringConstraints(min_length=1, max_length=TEXT_AT_MOST)]

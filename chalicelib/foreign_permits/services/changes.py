@@ -1,14 +1,13 @@
-"""What was typed wrongly off another Party's paper, put right in its place; its history keeps what stood there and why.
+"""Confirmation, correction and withdrawal of another Party's recorded paper.
 
-Only while no endorsement stands: what an endorsement rests on is not changed beneath it. A second person takes it back
-(foreign_permits/services/changes.py), then the paper is corrected, and endorsed anew. That it was taken back stays
-with the number that
-it was made under (U7); a paper that bears another one has it in its history. Enquiries and answers stay, and so does
-what they said of the number.
+Confirmation: a second person confirms a stamp that was entered later. From then on the endorsement counts.
 
-An endorsement of another Party's paper taken back: an error of entry. Nothing is erased.
+Correction: the content changes in place, and the history keeps the old content with the reason. It is refused while an
+endorsement stands, because that endorsement rests on the content. A second person withdraws it first, then the paper is
+corrected and endorsed anew. The withdrawal (U7) stays under the number of the endorsement; a paper corrected to another
+number has it in its history alone. Enquiries and answers stay, and so do the remarks that follow from them.
 
-A second person confirms a stamp on another Party's paper that was entered later; from then on it counts.
+Withdrawal: an endorsement that was an entry error. Nothing is erased.
 """
 
 from __future__ import annotations
@@ -43,9 +42,10 @@ from chalicelib.verification.services.verify import VerifyDeps
 
 
 def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
-    """The paper, used at the stamp's time and place; as a conflict where its number was used too, told to the desks.
+    """Confirm a stamp as second person: the paper is used at the stamp's time and place.
 
-    The same again by the same person is a success. Raises `NotUsable`, `TwoPeople`, `Forbidden`, `NoMatch`.
+    If its number was used too, the use becomes a conflict, and the duty desks are notified. The same confirmation again
+    by the same person is a success. Raises `NotUsable`, `TwoPeople`, `Forbidden`, `NoMatch`.
     """
 
     checker = deps.checker()
@@ -85,7 +85,7 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The whole content as it stands on the paper, in place of what was read at `version`."""
+    """A correction: the whole content of the paper, in place of the content read at `version`."""
 
     version: int
     reason: str
@@ -99,10 +99,10 @@ class Correction:
 
 
 def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
-    """The corrected paper; the same content again is a success and changes nothing. The duty desks hear of a number
-    that was used before, of an import permit that does not hold, and of what is looked for.
+    """Correct a recorded paper and return it. The same content again is a success and changes nothing.
 
-    Raises `Invalid`, `Forbidden`, `NoMatch`, `EditedMeanwhile` with the `version` by now, `WrongState` where an
+    The duty desks are notified of a number used before, of faults of the import permit and of watch-list matches.
+    Raises `Invalid`, `Forbidden`, `NoMatch`, `EditedMeanwhile` with the present `version`, and `WrongState` where an
     endorsement stands.
     """
     checker = deps.checker()
@@ -144,7 +144,7 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
 def _puts(
     old: ForeignPermit, made: ForeignPermit, reason: str, actor: Actor, deps: Deps, *, faults: Sequence[str]
 ) -> tuple[Put, ...]:
-    """The record, its history, the guard of its number, and what the duty desks have to know."""
+    """Writes of the record, its history, its number under guard, and the alerts."""
     known = number_of(made.issuer, made.number, deps.register).with_paper(made)
     event = store.derived_event_id(made.id, made.version)
     return (
@@ -166,9 +166,10 @@ def _changes(old: ForeignPermit, made: ForeignPermit) -> list[dict[str, Any]]:
 def withdraw(
     paper_id: str, reason: str, actor: Actor, deps: VerifyDeps, *, also: tuple[Put, ...] = ()
 ) -> ForeignPermit:
-    """Take an endorsement back that was an error of entry, by the rule of a code's (`may_undo`). Nothing is erased.
+    """Withdraw an endorsement that was an entry error, by the rule for codes (`may_undo`). Nothing is erased.
 
-    The use of our import permit that went with it is withdrawn too. `also`: written in the same transaction.
+    Its use of our import permit is withdrawn too. `also`: rows written in the same transaction.
+    Raises `NoMatch`, `Forbidden`, `WrongState`, `NotUsable`, `TwoPeople`.
     """
     checker = deps.checker()
     checked_reason(reason)
@@ -192,7 +193,10 @@ def withdraw(
 
 
 def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> dict[str, Any]:
-    """Withdraw the endorsement of a foreign permit, asked for by the event id of the import permit's use with it."""
+    """Withdraw a foreign permit's endorsement, named by the event id of its use of our import permit.
+
+    Returns the receipt. Raises `NoMatch`, `TwoPeople`; else as `withdraw`.
+    """
     half = import_permits.half_of(paper_id, deps)
     done = foreign_records.load(paper_id, deps.register).use
     if half is None or done is None or half.use.event_id != asked.event_id:
@@ -215,7 +219,7 @@ def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> dict[str, Any]:
 
 
 def may_withdraw(paper: ForeignPermit, actor: Actor, posts: Posts, now: int) -> bool:
-    """Whether `withdraw` would let this person."""
+    """True if `withdraw` would accept this person."""
     try:
         actor.need("undo")
         if paper.use is not None:

@@ -1,11 +1,11 @@
-"""Asking the issuing Party about a paper: a letter that is ready, an electronic answer where there is one, all kept.
+"""Enquiry to the issuing Party about a paper: letter, electronic question, and the answers, all stored.
 
-`exchange` asks another Party's service; None where it has none that we may ask (or no exchange is set up). Whatever it
-says is kept with the question, and a person reads it: no answer changes what was done at the post.
+`exchange` asks the other Party's service. It is None where that Party has no service that we may ask, or where no
+exchange is set up. Its answer is stored with the question for a person to read. No answer changes the endorsement at
+the post.
 
-The letter by which the ministry asks another Party whether a permit is its own: English, ready to send.
-
-It holds what stands on the paper and nothing of our officers; whoever reads it needs no account anywhere.
+The letter is in English and ready to send. It asks whether the permit is the issuer's own. It has the particulars of
+the paper and nothing about our officers. Its reader needs no account.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ COPY = " A copy of the paper is attached."
 def letter(
     paper: ForeignPermit, *, country: str, authority: str, address: str, reference: str, pictured: bool, today: date
 ) -> str:
-    """`country`: the issuing Party's English name; `reference`: by which the answer is found again; `pictured`: there
-    are photographs of the paper to go with it. The address is for the sender to look up: it is not ours to keep."""
+    """Text of the letter. `country`: the issuing Party's English name. `reference`: finds the answer's paper again.
+
+    `pictured`: photographs of the paper go with it. The sender looks up the postal address; Tamga does not store it.
+    """
     application = from_record(paper.record)
     lines = []
     for index, line in enumerate(application.lines):
@@ -80,11 +82,11 @@ def letter(
 
 AT_MOST = 20  # enquiries, and answers, of one paper
 
-Exchange = Callable[[ForeignPermit, Actor], Mapping[str, Any] | None]  # -> {"result", "text"} of its issuer
+Exchange = Callable[[ForeignPermit, Actor], Mapping[str, Any] | None]  # -> the issuer's {"result", "text"}
 
 
 class EnquiryDeps(VerifyDeps, Protocol):
-    """With the question to another Party's service."""
+    """Dependencies of verification, and the electronic question to another Party."""
 
     @property
     def exchange(self) -> Exchange | None: ...
@@ -99,7 +101,10 @@ def ask(
     country: str,
     exchange: Exchange | None = None,
 ) -> ForeignPermit:
-    """Write the letter that asks its issuer, for a person to send; keep its electronic answer, if one came at once."""
+    """Write the letter to the issuer, for a person to send, and store an electronic answer if one came at once.
+
+    Raises `Forbidden`, `NoMatch`, `Invalid` after too many enquiries.
+    """
     checker = deps.checker()
     paper = foreign_records.load(paper_id, deps.register)
     today, pictured = checker.stage.today(deps.now), bool(files.listed(paper_id, register=deps.register))
@@ -130,7 +135,7 @@ def ask(
 
 
 def answer(paper_id: str, result: str, text: str, received_on: str, actor: Actor, deps: Deps) -> ForeignPermit:
-    """Keep what the issuer answered, in its words. Raises `Invalid`."""
+    """Record the issuer's answer, word for word. Raises `Forbidden`, `NoMatch`, `Invalid`."""
     faults = list(foreign_permit.text_faults("text", text))
     if result not in foreign_permit.ANSWERS:
         faults.append(FieldError("result", "unknown", f"One of: {', '.join(foreign_permit.ANSWERS)}."))

@@ -1,9 +1,10 @@
-"""Recording another Party's paper at a post, and using it: each event once, a second use of its number never unseen.
+"""Recording and endorsing of another Party's paper: each event once, and no second use of its number unnoticed.
 
-Online a number that was used already, on paper or by its code, is refused (`AlreadyUsed`, with the first use). Offline
-it has happened: both uses are kept, and both papers are told as used before. What uses a number is the ledger's to say.
+Online, a number used before, on paper or by its code, is refused (`AlreadyUsed`, with the first use). Offline the use
+has happened: both are kept, and both papers get the remark `used_before`. `uses/single_use.py` decides what uses a
+number.
 
-1 the event id: the same again is the same record   2 role, post   3 form of what was read   4 the ledger
+1 event id: the same event is the same record   2 role, post   3 form of the particulars   4 single use
 5 one transaction: record, history, the number's row under its guard, the event
 """
 
@@ -50,9 +51,12 @@ from chalicelib.verification.services.verify import VerifyDeps
 
 @dataclass(frozen=True, slots=True)
 class Using:
-    """What is endorsed: every line with its quantity; `retained`: cancelled and kept here; `stamped_at`: by hand,
-    entered later, so that a second person confirms it; `import_permit_lines`: what is used of the import permit that
-    the paper names, where the goods do not say."""
+    """An endorsement to make: every line with its quantity.
+
+    `retained`: the paper is cancelled and kept here. `stamped_at`: time of a hand-made stamp entered later, which a
+    second person confirms. `import_permit_lines`: lines used of the import permit that the paper names, where the goods
+    do not determine them.
+    """
 
     lines: tuple[tuple[str, str], ...]
     transport_document: str
@@ -63,7 +67,7 @@ class Using:
 
 @dataclass(frozen=True, slots=True)
 class ForeignRecord:
-    """What an officer sends. `permit`: what stands on the paper, in the fields of an application."""
+    """A paper to record. `permit`: the particulars on the paper, in the fields of an application."""
 
     event_id: str
     post: str
@@ -81,10 +85,10 @@ class ForeignRecord:
 def record(
     asked: ForeignRecord, actor: Actor, deps: VerifyDeps, *, offline: bool = False, late: bool = False
 ) -> tuple[ForeignPermit, bool]:
-    """The record, and whether it is new.
+    """Record a paper. Return the record, and True if it is new.
 
-    Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `TooLarge`, `Unavailable`.
-    `offline`: brought in by sync, so that what was done stands; `late`: it should have come by an earlier one (L2).
+    `offline`: sent by sync, so a second use is stored, not refused. `late`: an earlier sync should have brought it
+    (L2). Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `NotUsable`, `TooLarge`, `Unavailable`.
     """
     checker = deps.checker()
     actor.need("record_foreign")
@@ -150,7 +154,10 @@ def record(
 
 
 def endorse(paper_id: str, using: Using, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
-    """Use a recorded paper: mark it cancelled and retained. The same again by the same person is a success."""
+    """Endorse a recorded paper: cancelled and retained. The same request again by the same person is a success.
+
+    Raises as `record` does; `NoMatch`, and `WrongState` where it was endorsed already.
+    """
 
     checker = deps.checker()
 
@@ -198,10 +205,12 @@ def change(
     also: tuple[Put, ...] = (),
     posts: Posts | None = None,
 ) -> ForeignPermit:
-    """Read, decide, write under the guards of the record, of its number and of the import permit that is used with it
-    (`pair`), and what goes along (`also`). The duty desks are told of another use (`tell`), of `faults` of the import
-    permit that it names and, where `posts` are given, of a hand-stamped endorsement that waits beside the use that is
-    made."""
+    """Read, decide and write, with a retry on a version conflict.
+
+    The guards are the versions of the record, of its number, and of the import permit used with it (`pair`). `also`:
+    further rows of the transaction. The duty desks are notified of other uses (with `tell`) and of `faults` of the
+    import permit. Where `posts` are given, also of a hand-stamped endorsement that waits beside the new use.
+    """
     actor.need(operation)
 
     def attempt() -> ForeignPermit:
@@ -240,8 +249,11 @@ def change(
 def _paired(
     paper: ForeignPermit, using: Using | None, actor: Actor, deps: VerifyDeps, *, offline: bool = False
 ) -> PairedUse | None:
-    """The use of our import permit that goes with this endorsement. Only the duty desk endorses where that is used by
-    another consignment or does not cover the quantity; raises `NotUsable`."""
+    """The use of our import permit by this endorsement.
+
+    Only the duty desk endorses if another consignment uses that permit, or if it does not cover the quantity. Raises
+    `NotUsable` then.
+    """
     checker = deps.checker()
     if using is None:
         return None
@@ -260,8 +272,11 @@ def _paired(
 
 
 def _day_line(paper: ForeignPermit, known: Number) -> tuple[Put, ...]:
-    """Devices find it by the number in a code; where no code has one like it, `endorsement/services/paper_stamps.py`
-    alone needs it."""
+    """The use's line in the list of its day, under the number that a code of this document has or would have.
+
+    Devices find the use by that number. Without such a number, only a use that waits, was confirmed or was withdrawn
+    has a line, for `endorsement/services/paper_stamps.py`.
+    """
     use, number = paper.use, known.as_signed(paper)
     if use is not None and (use.waits or use.confirmed_by or use.withdrawn):
         number = number or paper.identity
@@ -283,7 +298,7 @@ def _used(
 ) -> ForeignPermit:
     checker = deps.checker()
     stamped = using.stamped_at
-    by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)  # the post recorded it before
+    by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)  # later version: post recorded it
     of_its_body(actor, DUTY_POST if by_desk else paper.post, checker.posts)
     if paper.direction not in {"import", "transit"}:
         raise Invalid(FieldError("direction", "unknown", "Another Party's paper is endorsed for import or transit."))
@@ -341,7 +356,7 @@ def _tell(
 ) -> None:
     """Notify the duty desks of a use that was refused (best effort: a failure does not change the response)."""
 
-    def attempt() -> None:  # after a conflict: somebody has told a part of it, the rest is still to be told
+    def attempt() -> None:  # after a conflict some alerts may be stored; the retry adds the rest
         if puts := _telling(paper, against, actor, deps, faults=faults):
             deps.register.commit(*puts)
 
@@ -360,12 +375,12 @@ def _telling(
 ) -> tuple[Put, ...]:
     if not against and not faults and not unconfirmed:
         return ()
-    event = store.derived_event_id(paper.id, deps.now)  # told again in another hour, it is another alert
+    event = store.derived_event_id(paper.id, deps.now)  # a refusal after an hour raises a new alert
     return alerts.of_paper(event, actor, paper, deps, against=against, faults=faults, unconfirmed=unconfirmed)
 
 
 def _unconfirmed(paper: ForeignPermit, known: Number, posts: Posts) -> Sequence[Use]:
-    """The hand-stamped endorsements beside the use that this paper makes."""
+    """The hand-stamped endorsements that wait beside the use that this paper makes."""
     return known.unconfirmed(posts, paper) if paper.use is not None and paper.use.counts else ()
 
 
@@ -377,6 +392,6 @@ def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> For
 
 def _plain(asked: ForeignRecord) -> dict[str, Any]:
     plain = {**asdict(asked), "permit": to_record(asked.permit)}
-    if asked.endorsed is not None:  # an event that an older release kept is the same event
+    if asked.endorsed is not None:  # without empty members: the hash of an older release stays valid
         plain["endorsed"] = {name: each for name, each in plain["endorsed"].items() if each not in (None, ())}
     return plain
