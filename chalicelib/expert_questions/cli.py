@@ -1,6 +1,6 @@
-"""`tamga questions`: what officers ask the Scientific Authority about goods, listed and answered.
+"""Commands `tamga questions`: list and answer the officers' questions to the Scientific Authority.
 
-Works on the register itself, with this deployment's configuration, as the person whose token is given.
+They work on the register itself, with this deployment's configuration, as the person of the token.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Words = Annotated[str, typer.Option("--text", help="By what it is known, or what
 
 @app.command("list")
 def list_(answered: Answered = False, post: Post = None, token: Token = "", as_json: AsJson = False) -> None:
-    """The open questions, who waits longest first."""
+    """List the open questions, the longest waiting first; with --answered, those that have an answer."""
     from chalicelib.expert_questions import services as expert_questions
 
     deps = container()
@@ -67,7 +67,7 @@ def answer(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Answer one; a later answer corrects an earlier one, and the same again changes nothing."""
+    """Answer one question. A later answer corrects an earlier one; the same answer again changes nothing."""
     from chalicelib.expert_questions import services as expert_questions
 
     if certain not in CERTAIN:

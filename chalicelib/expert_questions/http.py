@@ -1,4 +1,4 @@
-"""Questions to the Scientific Authority about what something is: asked at a post, answered on the desk."""
+"""Routes of questions to the Scientific Authority about goods: asked at a post, answered at the desk."""
 
 from __future__ import annotations
 
@@ -35,14 +35,16 @@ ONE = f"{ALL}/{{question_id}}"
     may="ask_expert",
 )
 def ask(call: Call[VerifyDeps]) -> Response:
-    """Ask what something is. 201; the same event again 200 with the same question."""
+    """Ask the Scientific Authority what goods are.
+    201. The same event again: 200 with the same question."""
     question, new = expert_questions.ask(call.body.asked(), call.actor, call.deps)
     return json_response(_told(call, question), 201 if new else 200)
 
 
 @blueprint.route(ALL, query=expert_questions_schemas.ExpertQuery, returns="ExpertQuestions", may="see_questions")
 def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """Of one post, the newest first; for the ministry of all by `shelf`, open ones by who waits longest."""
+    """List questions: those of one post, the newest first.
+    The ministry may list all by `shelf`, the open ones with the longest waiting first."""
     asked = call.query
     found, cursor = expert_questions.listed(
         asked.shelf, asked.post, call.actor, register=call.deps.register, cursor=asked.cursor
@@ -52,7 +54,7 @@ def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
 
 @blueprint.route(ONE, returns="ExpertQuestion", may="see_questions")
 def one(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
-    """One question with its photographs and answers."""
+    """Read one question with its photographs and answers."""
     return _told(call, expert_questions.load(question_id, call.actor, register=call.deps.register))
 
 
@@ -60,14 +62,16 @@ def one(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
     f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="ask_expert"
 )
 def photo(call: Call[VerifyDeps], question_id: str) -> Any:
-    """Keep a photograph of the goods until the question is answered (then 409); the same picture again is the same."""
+    """Keep a photograph of the goods, until the question is answered (then 409).
+    The same picture again is the same photograph."""
     deps = call.deps
     return with_times(expert_questions.add_photo(question_id, call.body, call.content_type, call.actor, deps))
 
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_questions")
 def picture(call: Call[VerifyDeps], question_id: str, sha256: str) -> Response:
-    """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
+    """Download one photograph of a question.
+    Bytes where `Accept` begins with `image/`, else a short-lived address."""
     expert_questions.load(question_id, call.actor, register=call.deps.register)
     return handed_out(call, question_id, sha256)
 
@@ -81,14 +85,15 @@ def picture(call: Call[VerifyDeps], question_id: str, sha256: str) -> Response:
     may="answer_question",
 )
 def answer(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
-    """The Scientific Authority's answer; a later one corrects an earlier one, and both stay."""
+    """Record the Scientific Authority's answer.
+    A later answer corrects an earlier one, and both stay."""
     body = call.body
     made = expert_questions.answer(question_id, body.taxon or "", body.certain, body.text, call.actor, call.deps)
     return _told(call, made)
 
 
 def _told(call: Call[VerifyDeps], question: ExpertQuestion) -> dict[str, Any]:
-    """Without the officer's name: the post asks. `steps`: what the caller may do with it."""
+    """The question for the caller. It omits the officer's name: the post asks. `steps`: what the caller may do."""
     pictures = files.listed(question.id, register=call.deps.register)
     told: dict[str, Any] = with_times(
         {

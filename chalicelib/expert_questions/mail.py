@@ -1,6 +1,6 @@
-"""What a question to the Scientific Authority says by mail: that there is one, from which post and when.
+"""Mail to the Scientific Authority about a new question, with its post and time.
 
-Neither the question, a photograph nor whoever asked is in it: they are behind the sign-in.
+The question, its photographs and the officer are behind the sign-in, not in the mail.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ HAPPENED: Final = N_("An officer asks what something is, and has it at hand: {po
 
 
 def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
-    """The mail of a stored question (expert_questions/services.py)."""
+    """Compose the mail of a stored question (expert_questions/services.py)."""
     language, facts = address.language, notice["facts"]
 
     def say(message: str, **more: object) -> str:

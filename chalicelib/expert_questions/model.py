@@ -1,4 +1,4 @@
-"""What an officer asks the Scientific Authority about goods that nobody at the post can name, and what it answered."""
+"""Question to the Scientific Authority about goods that nobody at the post can identify, with its answers."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ ANSWER_AT_MOST = 2000
 
 TAXON_AT_MOST = 120
 
-ANSWERS_AT_MOST = 12  # a later one corrects an earlier one; none is taken away
+ANSWERS_AT_MOST = 12  # a later answer corrects an earlier one; none is removed
 
 CERTAIN = ("certain", "probable", "cannot_tell")
 
 
 @dataclass(frozen=True, slots=True)
 class ExpertQuestion:
-    """`term`: what is in the hand (a CITES term code, "" for unknown); `taxon`: what it may be, "" for no idea.
+    """A question with its answers. `term`: CITES term code of the goods, "" if unknown. `taxon`: a guess, "" if none.
 
-    `at`: when it was asked, in seconds, by the device's clock. `answers`, the first first: {"at", "by", "by_name",
+    `at`: seconds of the device's clock when the officer asked. `answers`, first to last: {"at", "by", "by_name",
     "taxon", "certain" (one of CERTAIN), "text"}.
     """
 
@@ -45,7 +45,7 @@ class ExpertQuestion:
 
 
 def check_question(term: str, taxon: str, question: str) -> None:
-    """Raises `Invalid` with every fault."""
+    """Check a question. Raises `Invalid` with every fault."""
     faults = list(_asked(term, taxon, question))
     if faults:
         raise Invalid(*faults)
@@ -61,7 +61,7 @@ def _asked(term: str, taxon: str, question: str) -> Iterator[FieldError]:
 
 
 def check_answer(taxon: str, certain: str, text: str) -> None:
-    """A name that is certain or probable is named; what cannot be told is said in words. Raises `Invalid`."""
+    """Check an answer: a certain or probable one needs a name, every one needs a text. Raises `Invalid`."""
     faults = [*text_faults("taxon", taxon, TAXON_AT_MOST), *text_faults("text", text, ANSWER_AT_MOST)]
     if certain not in CERTAIN:
         faults.append(FieldError("certain", "unknown", f"One of: {', '.join(CERTAIN)}."))

@@ -1,4 +1,4 @@
-"""What a question to the Scientific Authority and its answer may say."""
+"""Request bodies, queries and answers of questions to the Scientific Authority."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Taxon = Annotated[str, StringConstraints(max_length=TAXON_AT_MOST)]
 
 
 class ExpertQuestionBody(Model):
-    """`term`: what is in the hand, a CITES term code; `taxon`: what it may be. No names of people."""
+    """A question. `term`: CITES term code of the goods. `taxon`: a guess. No names of people."""
 
     event_id: Code
     post: Code
@@ -52,7 +52,7 @@ class SyncedExpertQuestion(ExpertQuestionBody):
 
 
 class ExpertAnswer(Model):
-    """`certain`: certain, probable or cannot_tell; without a name only the last."""
+    """`certain`: certain, probable or cannot_tell. Only cannot_tell goes without a name."""
 
     certain: Code
     taxon: Taxon | None = None
@@ -60,7 +60,7 @@ class ExpertAnswer(Model):
 
 
 class ExpertQuery(CursorQuery):
-    """`post`: the questions of one post, as officers must say; else, for the ministry, all of a shelf."""
+    """`post`: the questions of one post; officers must name one. Without it the ministry gets all of a shelf."""
 
     shelf: Literal["open", "answered"] = "open"
     post: Code | None = None

@@ -1,13 +1,11 @@
-"""Where questions to the Scientific Authority are kept, and who sees which.
+"""Questions to the Scientific Authority: asking, answering, photographs, and who may read them.
 
 EXPERT-QUESTION#<id>  -         the question with its answers; its version guards it
 NOTICE#QUESTION-<id>  ASKED     a mail to the Scientific Authority
 EVENT#<id>            -         the request that made it (the id is the officer's event id)
-PHOTOS#<id>           <sha256>  its photographs (endorsement/services/photographs.py)
+PHOTOS#<id>           <sha256>  its photographs (platform/files.py)
 
-Asking the Scientific Authority what something is: each question once, however often a device sends it.
-
-The Scientific Authority's answer to an officer's question: kept with name and time, never rewritten.
+A device may send a question again; it is stored once. An answer has name and time and is never rewritten.
 """
 
 from __future__ import annotations
@@ -64,7 +62,7 @@ def put(question: ExpertQuestion) -> Put:
 
 
 def mail(question: ExpertQuestion, now: int) -> Put:
-    """To the Scientific Authority's address: that something was asked, where and when."""
+    """Mail to the Scientific Authority's address: a question was asked, with post and time."""
     data = {
         "kind": "question",
         "owner": "duty-scientist",
@@ -80,7 +78,10 @@ def mail(question: ExpertQuestion, now: int) -> Put:
 
 
 def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQuestion:
-    """Any for the ministry; for officers those of their posts, whoever asked. Raises `NoMatch`, `Forbidden`."""
+    """Return a question: any for the ministry, those of their posts for officers.
+
+    Raises `NoMatch`, `Forbidden`.
+    """
     actor.need("see_questions")
     row = register.get(question_key(question_id))
     if row is not None:
@@ -91,9 +92,11 @@ def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQ
 
 
 def add_photo(question_id: str, data: bytes, content_type: str, actor: Actor, deps: Deps) -> dict[str, Any]:
-    """A photograph by the post that asked, until it is answered: an answer stands on what was seen for it.
+    """Add a photograph from the post that asked, until the question is answered.
 
-    The question's guard goes along, so that no answer slips in between. As `photograph.keep`; raises `WrongState`.
+    An answer rests on the photographs that its author saw, so no later one is added.
+    The write includes the question's guard, so an answer cannot come in between. Else as `files.keep`.
+    Raises `WrongState` after an answer, `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
     """
     actor.need("ask_expert")
     load(question_id, actor, register=deps.register)
@@ -110,7 +113,7 @@ def add_photo(question_id: str, data: bytes, content_type: str, actor: Actor, de
 def listed(
     shelf: Shelf, post: str | None, actor: Actor, *, register: PermitRegister, cursor: str | None = None
 ) -> tuple[list[ExpertQuestion], str | None]:
-    """Of one post, the newest first; or, for the ministry, of all: open ones by who waits longest.
+    """Questions of one post, the newest first; for the ministry of all posts, open ones with the longest waiting first.
 
     Raises `Invalid` for an officer who names no post, `Forbidden` for a post that is not theirs.
     """
@@ -163,7 +166,7 @@ def answer(question_id: str, taxon: str, certain: str, text: str, actor: Actor, 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an officer sends."""
+    """A question to ask."""
 
     event_id: str
     post: str
@@ -174,7 +177,10 @@ class Question:
 
 
 def ask(asked: Question, actor: Actor, deps: VerifyDeps) -> tuple[ExpertQuestion, bool]:
-    """The question as it is kept, and whether it is new. Raises `Invalid`, `Forbidden`, `EventIdReused`."""
+    """Store a question and mail the Scientific Authority. Return the question, and True if it is new.
+
+    Raises `Invalid`, `Forbidden`, `EventIdReused`.
+    """
     checker = deps.checker()
     actor.need("ask_expert")
     if not is_uuid(asked.event_id):
