@@ -1,1 +1,1 @@
-"""Holds configuration, ports, `Deps`, `transact`, log, restore lock, files, the country's folder."""
+"""Configuration, ports, `Deps`, `transact`, log, restore lock, uploaded files, the country's folder."""

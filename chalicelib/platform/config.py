@@ -1,34 +1,35 @@
-"""What this deployment is configured to be; the only reader of the environment.
+"""Configuration of a deployment, read from environment variables. All services get it from here.
 
-Only what a deployment sets is checked: an empty variable is an unset one, and each function is given what it needs.
+Each function is given only the variables that it needs. An empty variable counts as unset, and only set variables are
+checked.
 
 | variable | meaning | default |
 |---|---|---|
 | TAMGA_ISSUER | the issuing Party, ISO 3166-1 alpha-2 | KG |
 | TAMGA_HOST | host signed into permits | practice.tamga.kg |
-| TAMGA_STATUS_HOST | host of the status lists' addresses, where TAMGA_HOST has moved since | TAMGA_HOST |
+| TAMGA_STATUS_HOST | host in the addresses of status lists, if TAMGA_HOST has changed since | TAMGA_HOST |
 | TAMGA_ZONE | IANA zone of the Party's days | Asia/Bishkek |
-| TAMGA_PRACTICE | `yes`, or `no` for the real register | yes |
+| TAMGA_PRACTICE | `yes`, or `no` for production | yes |
 | TAMGA_FIRST_SERIAL | first serial of a year | 1 |
 | TAMGA_PAPER_UNTIL | last day on which permits were issued on paper, `YYYY-MM-DD`; without it none is imported | |
 | TAMGA_DUTY_NUMBER | telephone of the duty desk | |
 | TAMGA_PLACE | place of issue, block 13 | Bishkek |
-| TAMGA_TABLE, TAMGA_FILES_BUCKET, TAMGA_STATIC_BUCKET | where rows, files and lists live | |
-| TAMGA_FILES_LOCK | object lock of the files' bucket: GOVERNANCE or COMPLIANCE | it has none |
+| TAMGA_TABLE, TAMGA_FILES_BUCKET, TAMGA_STATIC_BUCKET | where rows, files and lists are stored | |
+| TAMGA_FILES_LOCK | object lock of the files' bucket: GOVERNANCE or COMPLIANCE | no object lock |
 | TAMGA_KEYS | `kid=key id,...`: KMS keys by the hex of their kid | |
-| TAMGA_PDF_CERTIFICATE | base64 DER certificates of the `pdf` keys, with commas; the one of the active key is taken | |
+| TAMGA_PDF_CERTIFICATE | base64 DER certificates of the `pdf` keys, with commas; the active key's one is used | |
 | TAMGA_PINS | `KG=hex thumbprint[+hex thumbprint],...` of root keys | |
-| TAMGA_PRACTICE_PINS | the same of practice roots, for practice inside a real register's scanner; the pages' alone | |
-| TAMGA_PRACTICE_HOSTS | `KG=host,...`: where each Party's practice register speaks | KG=practice.tamga.kg |
-| TAMGA_TOKEN_ISSUER, TAMGA_JWKS_URL, TAMGA_CLIENT_IDS | whose access tokens are believed | |
-| TAMGA_SIGN_IN | host of the user pool's sign-in page, for the staff's pages | theirs |
-| TAMGA_ENQUIRIES | the authority's address for anybody's question about a permit; the pages' alone | |
-| TAMGA_NOTICES_FROM | the address that notices to applicants come from; without it none is sent | |
-| TAMGA_EXPORTER_PAGE | the address of the exporter's page, for these notices | |
-| TAMGA_EXCHANGE_HOST | host at which other Parties ask us, by mutual TLS; without it nobody is let in | |
-| TAMGA_EXCHANGE_ENDPOINTS | `UZ=https://...,...`: where other Parties' EPIX services answer | none |
+| TAMGA_PRACTICE_PINS | the same for practice roots, for practice in a production scanner; only the pages use it | |
+| TAMGA_PRACTICE_HOSTS | `KG=host,...`: host of each Party's practice stage | KG=practice.tamga.kg |
+| TAMGA_TOKEN_ISSUER, TAMGA_JWKS_URL, TAMGA_CLIENT_IDS | issuer, keys and clients of accepted access tokens | |
+| TAMGA_SIGN_IN | host of the user pool's sign-in page, for the staff's pages | the pages' own host |
+| TAMGA_ENQUIRIES | the authority's e-mail address for questions about a permit; only the pages use it | |
+| TAMGA_NOTICES_FROM | sender of notices to applicants; without it no notice is sent | |
+| TAMGA_EXPORTER_PAGE | address of the exporter's page, for these notices | |
+| TAMGA_EXCHANGE_HOST | host at which other Parties ask us, by mutual TLS; without it nobody has access | |
+| TAMGA_EXCHANGE_ENDPOINTS | `UZ=https://...,...`: addresses of other Parties' EPIX services | none |
 | TAMGA_EXCHANGE_CREDENTIALS | our certificate for them: a file (PEM, with its key), or `secret:` and its ARN | |
-| TAMGA_EXCHANGE_AUTHORITIES | file (PEM) of the authorities of their servers' certificates | the public ones |
+| TAMGA_EXCHANGE_AUTHORITIES | file (PEM) of the authorities that issued their servers' certificates | the public ones |
 | TAMGA_{ISSUER,PRINTER,READER,STATUS,EXCHANGE}_FUNCTION | names of our other functions | in this process |
 | TAMGA_ENDPOINT | endpoint of a local engine; empty on AWS | |
 | AWS_REGION | region | eu-central-1 |
@@ -59,12 +60,12 @@ PAGE = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?/[a-z/]*")
 
 ENDPOINT = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~/?=&-]*")
 
-ROOTS_AT_MOST = 2  # of a Party: one and its successor
+ROOTS_AT_MOST = 2  # roots of a Party: the present one and its successor
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """One deployment. `pins`: country -> root thumbprints (hex); `keys`: kid (hex) -> KMS key id."""
+    """Configuration of one deployment. `pins`: country -> root thumbprints (hex); `keys`: kid (hex) -> KMS key id."""
 
     stage: Stage = field(default_factory=Stage)
     place: str = "Bishkek"
@@ -98,7 +99,9 @@ class Config:
 
 
 def from_env(env: Mapping[str, str]) -> Config:
-    """Read the variables above. Raises ValueError naming the variable that is malformed."""
+    """Read the variables in the module's table. Raises ValueError naming a malformed variable, or a root both real and
+    for practice.
+    """
 
     def text(name: str, default: str, form: re.Pattern[str], expected: str) -> str:
         value = env.get(name) or default
@@ -164,7 +167,10 @@ def from_env(env: Mapping[str, str]) -> Config:
 
 
 def practice_hosts(env: Mapping[str, str]) -> dict[str, str]:
-    """Country -> host, no host for two: TAMGA_PRACTICE_HOSTS, which a verifier without a stage is told, too."""
+    """Read TAMGA_PRACTICE_HOSTS: country -> host. A verifier without a stage uses it too.
+
+    Raises ValueError if it is malformed or two countries have the same host.
+    """
     name, expected = "TAMGA_PRACTICE_HOSTS", "Party=a host name in lower case,..."
     found = _pairs(name, env.get(name) or "KG=practice.tamga.kg", COUNTRY_FORM, HOST_NAME, expected)
     if len({*found.values()}) != len(found):
@@ -203,5 +209,5 @@ def _base64(name: str, value: str) -> str:
 
 
 def from_environment() -> Config:
-    """The configuration of this process."""
+    """Read the configuration of this process."""
     return from_env(os.environ)

@@ -1,11 +1,8 @@
-"""Where the dated tables of `data/` become core objects: read from the package, once.
+"""Readers of the tables in `data/`, and checks of a country's folder (docs/NEW_COUNTRY.md).
 
-Outside the core, which reads no file. Raises ValueError if a table is not what it should be: a broken table is a
-broken release, and its tests say so.
-
-What a country's folder has to say (`data/countries/XX`), and what of it is missing or wrong (NEW_COUNTRY.md).
-
-Two files, as JSON reads them: `authority.json` (block 6, the form's head) and `posts.json` (the border posts).
+A country's folder `data/countries/XX` has two JSON files. `authority.json` has the text of block 6 and the form's head,
+and `posts.json` has the border posts. The pure rooms read no files, so this module does it for them. A malformed table
+raises ValueError. It is a fault of the release, which the release's tests find.
 """
 
 from __future__ import annotations
@@ -29,11 +26,11 @@ from chalicelib.kernel.quantity import QUANTITY, spelled
 from chalicelib.kernel.roles import OFFICERS
 from chalicelib.kernel.text import listed
 
-ASKED = "?"  # stands where nobody has answered yet
+ASKED = "?"  # placeholder of a value that is not filled in yet
 
 AUTHORITY, POSTS = "authority.json", "posts.json"
 
-DUTY_POST = "ministry"  # whoever is assigned there has every post's
+DUTY_POST = "ministry"  # the ministry's duty desk; its people reach the records of every post
 
 POST_KINDS = ("airport", "road", "rail", "port", "eaeu-border", "inland", DUTY_POST)
 
@@ -41,11 +38,14 @@ POST_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 LANGUAGE = re.compile(r"[a-z]{2}")  # ISO 639-1
 
-OWN = ("name", "state", "address")  # in English, then as `name_<language>` in each language of the country
+OWN = ("name", "state", "address")  # in English; `name_<language>` has the text in a language of the country
 
 
 def blank(country: str, languages: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """File -> its content with every question marked: what `faults` then finds, one by one."""
+    """Return a template of a country's folder: file name -> content, with `?` for each value to fill in.
+
+    `faults` finds each value that is still missing.
+    """
     post = {"id": "", "name": ASKED, **{f"name_{each}": ASKED for each in languages}}
     airport = {**post, "id": "airport", "kind": "airport", "bodies": ["customs"], "links": [], "at": [ASKED, ASKED]}
     own = {f"{name}_{language}": ASKED for name in OWN for language in languages}
@@ -63,7 +63,7 @@ def blank(country: str, languages: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def faults(country: str, authority: Any, posts: Any) -> tuple[str, ...]:
-    """Each fault as `file field: what`, in the order of the files."""
+    """Return each fault of a country's folder as `file field: what`, in the order of the files."""
     if not isinstance(authority, dict) or not isinstance(posts, dict):
         return tuple(
             f"{name}: an object is expected"
@@ -78,8 +78,11 @@ def faults(country: str, authority: Any, posts: Any) -> tuple[str, ...]:
 
 
 def languages_of(authority: Mapping[str, Any]) -> tuple[str, ...]:
-    """In the order in which the form prints them: those in which its head names the State. An authority may have a name
-    in French, too, which is for strangers."""
+    """Return the country's languages, in the order in which the form prints them.
+
+    These are the languages with a `state_<language>` text for the form's head. An authority may also have a name in
+    another language, such as French, for foreign readers.
+    """
     return tuple(name.removeprefix("state_") for name in authority if name.startswith("state_"))
 
 
@@ -160,23 +163,23 @@ def _text_faults(table: Mapping[str, Any], names: Iterable[str]) -> Iterator[str
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
-STRANGERS = ("en", "fr")  # spoken besides a country's own languages
+STRANGERS = ("en", "fr")  # for foreign readers, besides a country's own languages
 
-COUNTRY_FOLDERS = DATA / "countries"  # a folder for each Party that may issue: authority.json, posts.json
+COUNTRY_FOLDERS = DATA / "countries"  # one folder a Party that issues: authority.json, posts.json
 
 
 def post_names(language: str, issuer: str) -> Mapping[str, str]:
-    """Post id -> its name in a language; English where there is none in that."""
+    """Return post id -> name in a language, or the English name if there is none in that language."""
     rows = country_file(issuer, POSTS)["posts"]
     return {row["id"]: row.get(f"name_{language}", row["name"]) for row in rows}
 
 
 @cache
 def offline_limits() -> Mapping[str, str]:
-    """Unit ("": specimens) -> the total above which offline is never enough (`offline_limits.json`).
+    """Return unit -> the total above which an offline check is not enough (`offline_limits.json`); "" is specimens.
 
-    A limit is repeated in every unit that it converts to, for scanners before 1.0.0, which compare unit by unit. A unit
-    in which the limit has no spelling is left out: no line in that unit can be above it.
+    A limit is repeated in every unit that it converts to, because scanners before 1.0.0 compare unit by unit. A unit in
+    which the limit cannot be written is left out: no line in that unit can be above the limit. Raises ValueError.
     """
     limits = json.loads((DATA / "offline_limits.json").read_text("utf-8"))["limits"]
     if any((unit and unit not in UNITS) or not QUANTITY.fullmatch(most) for unit, most in limits.items()):
@@ -190,7 +193,10 @@ def offline_limits() -> Mapping[str, str]:
 
 
 def authority(issuer: str) -> dict[str, str]:
-    """Block 6: name and place of the Management Authority; both in other languages as `name_ky`, `address_ky`."""
+    """Return the text of block 6: name, address and country of the Management Authority.
+
+    Other languages have `name_ky`, `address_ky` and so on. Raises ValueError if the file names another country.
+    """
     fields = country_file(issuer, AUTHORITY)
     if fields["country"] != issuer:
         raise ValueError(f"authority.json: it is of {fields['country']}, in the folder of {issuer}")
@@ -200,46 +206,46 @@ def authority(issuer: str) -> dict[str, str]:
 
 
 def countries() -> tuple[str, ...]:
-    """Those that have a folder."""
+    """Return the countries that have a folder."""
     return tuple(sorted(each.name for each in COUNTRY_FOLDERS.iterdir() if each.is_dir()))
 
 
 def languages(issuer: str) -> tuple[str, ...]:
-    """The country's languages, in the order in which the form prints them: those in which its head names the State."""
+    """Return the country's languages, in the order in which the form prints them."""
     return languages_of(country_file(issuer, AUTHORITY))
 
 
 def spoken(issuer: str) -> tuple[str, ...]:
-    """What a deployment of this country speaks: its own languages, then English and French for strangers."""
+    """Return the languages of this country's deployment: its own, then English and French for foreign readers."""
     return tuple(dict.fromkeys((*languages(issuer), *STRANGERS)))
 
 
 def state(issuer: str) -> tuple[str, ...]:
-    """The country's name at the form's head: in English, then in each of its languages."""
+    """Return the country's name for the form's head: in English, then in each of its languages."""
     fields = country_file(issuer, AUTHORITY)
     return tuple(str(fields[name]) for name in ("state", *(f"state_{each}" for each in languages(issuer))))
 
 
 def authority_as_of(issuer: str) -> str:
-    """The day that this entry was compared with its source."""
+    """Return the day on which the authority's entry was compared with its source."""
     return str(country_file(issuer, AUTHORITY)["as_of"])
 
 
 def offered_first(issuer: str) -> tuple[str, ...]:
-    """The countries that forms offer first."""
+    """Return the countries that the pages' forms offer first."""
     return tuple(country_file(issuer, AUTHORITY)["offered_first"])
 
 
 def country_faults(issuer: str) -> tuple[str, ...]:
-    """What is missing or wrong in the country's folder (docs/NEW_COUNTRY.md); none where it can be used."""
+    """Return what is missing or wrong in the country's folder (docs/NEW_COUNTRY.md); empty if it can be used."""
     try:
         return faults(issuer, country_file(issuer, AUTHORITY), country_file(issuer, POSTS))
-    except (Unavailable, ValueError) as error:  # a file that is missing, that is no JSON
+    except (Unavailable, ValueError) as error:  # a missing file, or invalid JSON
         return (str(error),)
 
 
 def country_file(issuer: str, name: str) -> Any:
-    """A file of the country's folder; raises `Unavailable` where there is none."""
+    """Read a JSON file of the country's folder. Raises `Unavailable` if it is missing, ValueError if it is no JSON."""
     try:
         return json.loads((COUNTRY_FOLDERS / issuer / name).read_text("utf-8"))
     except FileNotFoundError:

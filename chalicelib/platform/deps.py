@@ -1,7 +1,7 @@
-"""Ports, and `Deps`: the one argument by which a route, a command or a service is handed them.
+"""Ports, and `Deps`: the single argument that gives them to a route, a command or a service.
 
-`Deps` holds what most rooms use. A room that needs more extends it: `species.services.list_in_use.SpeciesDeps` has the
-species list too. `composition.container.Container` has all of them; mypy compares it with each where it is handed over.
+`Deps` has what most rooms use. A room that needs more extends it: `species.services.list_in_use.SpeciesDeps` adds the
+species list. `composition.container.Container` has all members, and mypy checks it against each of these protocols.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Deps(Protocol):
-    """Ports, the moment, ids, stage, and who calls."""
+    """Ports, the time of the request, new ids, the stage, and the caller's identity."""
 
     @property
     def config(self) -> Config: ...
@@ -33,30 +33,34 @@ class Deps(Protocol):
 
     @property
     def now(self) -> int:
-        """The moment of this request, seconds since 1970, UTC: one value from its first step to its last."""
+        """Time of this request in seconds since 1970, UTC; it stays the same during the whole request."""
 
     def over(self, *, register: PermitRegister | None = None, now: int | None = None) -> Self:
-        """The same over another register, or at another moment."""
+        """Return a copy with another register or another time."""
 
     def clock(self) -> int:
-        """The time as it is: for work that takes long."""
+        """Return the current time, for work that takes long."""
 
     def new_id(self) -> str: ...
 
     def random_bytes(self, count: int) -> bytes: ...
 
     def person(self, token: str) -> Actor:
-        """Whose access token it is, at their posts. Raises `Unauthenticated`."""
+        """Return the person of this access token, with their posts. Raises `Unauthenticated`."""
 
     def caller(self, known: Actor, operation: str, device: str) -> Actor:
-        """Who calls, as the gateway knows them: at their posts, as a deputy too, from a device that was not lost.
+        """Return the caller that the gateway authenticated, with their posts and a deputy's role.
 
-        `device`: its id, "" where none is asked for. Raises `Forbidden`, `LostDevice`.
+        `device`: id of the calling device, "" if the operation needs none. Raises `Forbidden`, or `LostDevice` for a
+        device reported lost.
         """
 
 
 class Provided[**P, R]:
-    """A function that a module needs and the composition root provides: `set` when the process starts, then called."""
+    """Placeholder of a function that a module needs: `composition` sets it when the process starts.
+
+    A call before that raises RuntimeError.
+    """
 
     def __init__(self) -> None:
         self._function: Callable[P, R] | None = None
@@ -71,21 +75,24 @@ class Provided[**P, R]:
 
 
 class PermitRegister(Protocol):
-    """The register: rows, read consistently and written in all-or-nothing transactions.
+    """The register: rows with consistent reads and all-or-nothing transactions.
 
-    A decision reads with `get` and `query` and commits with the versions it saw, so it stands on nothing stale.
-    Raises `errors.Unavailable` when the store did not answer in time: the write may have happened, and a retry
-    with the same ids finds out.
+    A decision reads with `get` and `query`, and commits with the versions that it read. So no decision rests on stale
+    rows. Raises `errors.Unavailable` if the store did not answer in time. The write may have happened; a retry with the
+    same ids shows it.
     """
 
     def identity(self) -> str:
-        """The table's own id: a table that was restored or made anew has another one, whatever its name."""
+        """Return the table's own id. A restored or new table has a different one, even under the same name."""
 
     def get(self, key: Key) -> Row | None:
-        """The row as of now (strongly consistent)."""
+        """Return the current row (strongly consistent), or None."""
 
     def get_all(self, keys: Iterable[Key]) -> Mapping[Key, Row]:
-        """Those of these rows that there are, each as of now; no two of them of one moment."""
+        """Return the existing ones of these rows.
+
+        Each is strongly consistent by itself; together they are no snapshot of one moment.
+        """
 
     def query(
         self,
@@ -96,10 +103,10 @@ class PermitRegister(Protocol):
         newest_first: bool = False,
         limit: int | None = None,
     ) -> Sequence[Row]:
-        """Rows of one partition with start <= sort < stop, in order of `sort`, strongly consistent."""
+        """Return rows of one partition with start <= sort < stop, in order of `sort`, strongly consistent."""
 
     def commit(self, *puts: Put) -> None:
-        """Write all or nothing. Raises `Conflict`; at most 100 puts; a lost answer is retried safely."""
+        """Write all puts or none, at most 100. Raises `Conflict`. It is safe to retry after a lost answer."""
 
     def bump(self, key: Key, *, expires: int | None = None) -> int:
         """Add one to a counter row and return it (not part of a transaction)."""
@@ -107,41 +114,44 @@ class PermitRegister(Protocol):
     def search(
         self, index: str, value: str, *, cursor: str | None = None, limit: int = 50, oldest_first: bool = False
     ) -> tuple[Sequence[Row], str | None]:
-        """Rows whose `index` has this value, newest (or oldest) first, and the next cursor.
+        """Return rows whose `index` has this value, newest (or oldest) first, and the next cursor.
 
-        Eventually consistent: no decision.
+        The index is eventually consistent, so no decision may rest on it.
         """
 
 
 class BlobStore(Protocol):
-    """Files that never change: a key is written once, and kept for as long as anybody asked to."""
+    """Immutable files: each key is written once, and kept until the latest requested time."""
 
     def put(self, key: str, data: bytes, *, content_type: str, keep_until: int | None = None) -> bool:
-        """Store if absent; False if the key was there already (its content stays). `keep_until`: as `keep`."""
+        """Store the file if it is absent; False if the key exists (its content stays). `keep_until`: as in `keep`."""
 
     def keep(self, key: str, until: int) -> None:
-        """Nobody deletes this file before `until` (seconds since 1970). Never shortens; `NoMatch` if it is gone."""
+        """Protect the file from deletion before `until` (seconds since 1970).
+
+        An earlier time never shortens the protection. Raises `NoMatch` if the file does not exist.
+        """
 
     def kept_until(self, key: str) -> int | None:
-        """Until when it is kept; None: nobody asked, or there is no such file."""
+        """Return the end of the file's protection; None if it has none, or there is no such file."""
 
     def get(self, key: str) -> bytes | None: ...
 
     def has(self, key: str) -> bool:
-        """Whether it is there, without fetching it."""
+        """True if the file exists; it is not downloaded."""
 
     def keys(self, prefix: str) -> Iterator[str]:
-        """Every key that begins so, in order."""
+        """Yield the keys with this prefix, in order."""
 
     def url(self, key: str, *, name: str, seconds: int = 300) -> str:
-        """A short-lived address to download it, suggesting the file name `name`."""
+        """Return a download address that is valid for `seconds` and suggests the file name `name`."""
 
 
 class StaticStore(Protocol):
-    """Published objects (lists): replaced as a whole, conditionally."""
+    """Published objects (lists), replaced as a whole on an ETag condition."""
 
     def read(self, path: str) -> tuple[bytes, str] | None:
-        """Content and ETag."""
+        """Return content and ETag, or None if there is no such object."""
 
     def write(self, path: str, data: bytes, *, content_type: str, etag: str | None) -> None:
         """Replace the object whose ETag is `etag` (None: it must not exist). Raises `Conflict` otherwise."""

@@ -1,4 +1,4 @@
-"""Files of strangers that are kept: attachments and photographs, by content, with their limits."""
+"""Photographs of an event, stored under the digest of their content, with limits."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ def keep(
     keep_until: int,
     beside: Callable[[str], tuple[Put, ...]] = lambda digest: (),
 ) -> dict[str, Any]:
-    """The picture under its hash, and a note of it with the event; who may is asked by whoever calls.
+    """Store a picture under its SHA-256, and a row of it with the event. The caller checks the person's rights.
 
-    `beside`: what is written with a new one of this hash, a line of history or a guard; it may refuse, and is asked
-    again where a guard did not hold. Raises `Invalid` (no PNG or JPEG), `TooLarge`, `Unavailable` after so many tries.
+    `beside`: returns writes for the same transaction, such as a history entry or a version check. It may raise a
+    refusal, and is called again after a version conflict. An existing picture is returned without calling it. Raises
+    `Invalid` (no PNG or JPEG), `TooLarge`, and `Unavailable` after too many conflicts.
     """
     if len(data) > FILE_CAP:
         raise TooLarge("A photograph has at most 4 MB.")
@@ -40,7 +41,7 @@ def keep(
     key = Key(f"PHOTOS#{event_id}", digest)
     made = {"event_id": event_id, "sha256": digest, "content_type": content_type, "size": len(data), "at": deps.now}
 
-    @cache  # once, however often the row is tried
+    @cache  # upload once, however often the transaction is tried
     def upload() -> None:
         deps.blobs.put(f"photos/{digest}", data, content_type=content_type, keep_until=keep_until)
 
@@ -59,14 +60,14 @@ def keep(
 
 
 def listed(event_id: str, *, register: PermitRegister) -> list[dict[str, Any]]:
-    """What was kept with this event, in the order of time."""
+    """Return the pictures of an event, in order of time."""
     rows = [row.data for row in register.query(f"PHOTOS#{event_id}")]
     names = ("sha256", "content_type", "size", "at", "by_name")
     return [{name: row[name] for name in names if name in row} for row in sorted(rows, key=lambda row: row["at"])]
 
 
 def content(event_id: str, digest: str, deps: Deps) -> tuple[bytes, str]:
-    """One of them and its content type; raises `NoMatch`."""
+    """Return a picture's bytes and its content type. Raises `NoMatch`."""
     row = deps.register.get(Key(f"PHOTOS#{event_id}", digest))
     data = deps.blobs.get(f"photos/{digest}") if row is not None else None
     if row is None or data is None:
@@ -75,7 +76,7 @@ def content(event_id: str, digest: str, deps: Deps) -> tuple[bytes, str]:
 
 
 def address(event_id: str, digest: str, deps: Deps) -> str:
-    """A short-lived address of one of them, always a download; raises `NoMatch`."""
+    """Return a short-lived address of a picture, always a download. Raises `NoMatch`."""
     row = deps.register.get(Key(f"PHOTOS#{event_id}", digest))
     if row is None:
         raise NoMatch("No such photograph.")

@@ -1,7 +1,7 @@
-"""One line of JSON for each request, each refusal of a person and each fault; never what was sent.
+"""Log: one line of JSON for each request, each refusal of a person, each fault and each job; never the request's data.
 
-No body, query string, token, path parameter or field is written, and no exception text, because an exception of a
-library may quote its input. A fault names its type and the places in the code that it went through.
+No body, query string, token, path parameter or field is logged. Exception texts are not logged either, because a
+library's exception may quote its input. A fault is logged with its type and its places in the code.
 """
 
 from __future__ import annotations
@@ -28,13 +28,15 @@ def request(route: str, method: str, status: int, milliseconds: int, correlation
 
 
 def refused(slug: str, where: str, *, who: str = "", why: str = "", correlation_id: str = "") -> None:
-    """Somebody who may not, or not so often. `slug`: the problem's; `who`: the token's subject, empty for a stranger;
-    `why`: words of ours alone."""
+    """Log a refusal for missing rights or too many calls.
+
+    `slug`: the problem's slug. `who`: the token's subject, empty without one. `why`: only our own words, never input.
+    """
     _write(logging.WARNING, "refused", slug=slug, where=where, who=who, why=why, correlation_id=correlation_id)
 
 
 def fault(error: BaseException, where: str, correlation_id: str = "") -> None:
-    """A bug or an outage; `correlation_id` where a request is known."""
+    """Log a bug or an outage; `correlation_id` if it happened in a request."""
     frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     _write(
         logging.ERROR,
@@ -47,28 +49,30 @@ def fault(error: BaseException, where: str, correlation_id: str = "") -> None:
 
 
 def party(country: str, where: str, why: str) -> None:
-    """Another Party's host or list that is not in order, which is no fault of ours; `why`: words of ours alone."""
+    """Log a fault of another Party's host or list, which is no fault of ours. `why`: only our own words."""
     _write(logging.WARNING, "party", country=country, where=where, why=why)
 
 
 def unexplained(count: int, *, stopped: bool) -> None:
-    """Entries of a status list that keep a value which the register no longer has and does not explain; `stopped`: so
-    many that no entry of the list was lowered."""
+    """Log the number of status list entries whose value the register no longer has and does not explain.
+
+    These entries keep their value. `stopped`: there are so many that no entry of the list was lowered.
+    """
     _write(logging.WARNING, "status-list", unexplained=count, stopped=int(stopped))
 
 
 def difference(permit_id: str, words: str) -> None:
-    """A permit whose dossier, status row, list and history do not agree; `words`: of ours alone."""
+    """Log a permit whose dossier, status row, list and history disagree. `words`: only our own words."""
     _write(logging.WARNING, "difference", permit_id=permit_id, why=words)
 
 
 def done(job: str, **counts: int) -> None:
-    """What a job of ours did, in numbers."""
+    """Log the counts of a scheduled job."""
     _write(logging.INFO, "job", job=job, **counts)
 
 
 def set_up() -> None:
-    """Lines go to standard output as they are (CloudWatch adds the time)."""
+    """Send the lines to standard output without a prefix (CloudWatch adds the time)."""
     if not _logger.handlers:
         handler = logging.StreamHandler(sys.stdout)
         handler.setFormatter(logging.Formatter("%(message)s"))

@@ -1,16 +1,17 @@
-"""Whether the register may be written: a table that was restored does not know it, so this asks what was not restored.
+"""Restore lock: detects a restored table and refuses writes until two people open the register.
 
-Beside the published lists lies `register-mark`: the id of the table that is in use and the highest serial of each
-year that it was seen to have given out. How one reading goes:
+A restored table has no sign of the restore. So the lock compares it with the register mark, which is outside the table:
+the object `register-mark` beside the published lists. The mark has the id of the table in use, and the highest serial
+that this table has given out in each year. The check:
 
-1 there is no mark: a new stage; `keep_mark` makes one within a minute                  -> open
-2 the mark names another table: AWS restores into a new one, always                     -> shut
-3 a counter of the table is behind the mark: its rows were put back in place            -> shut
-4 the mark or the table cannot be read: what was found last; nothing yet: `Unavailable`
+1 there is no mark: a new stage; `keep_mark` writes one within a minute                 -> open
+2 the mark names another table: AWS always restores into a new table                    -> locked
+3 a counter of the table is lower than in the mark: older rows were put back            -> locked
+4 the mark or the table cannot be read: the last result; `Unavailable` if there is none yet
 
-Shut, `Gated` refuses every write but those that a restored register needs (STILL); what a device did offline is let
-through by `beneath`, because it has happened. Two people open the gate again (`open_register`). A process believes
-what it read for a minute, which is shorter than any restore.
+While locked, `LockedRegister` refuses all writes except those that a restored register needs (STILL). Events that a
+device recorded offline have happened already, so `beneath` lets them bypass the lock. Two people open the register
+again (`open_register`). A process caches the result for a minute, which is shorter than any restore.
 """
 
 from __future__ import annotations
@@ -28,17 +29,18 @@ PATH = "register-mark"
 
 READ_EVERY = 60  # seconds
 
-STILL = frozenset({"TRUST", "TRUST-PROPOSAL", "PERSON", "RESTORE"})  # a key may be stolen meanwhile; people may leave
+# Partitions that can be written while locked: a key may be stolen, or a person may leave, in that time.
+STILL = frozenset({"TRUST", "TRUST-PROPOSAL", "PERSON", "RESTORE"})
 
 YEARS_AT_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`table`: its `identity()`; `serials`: year in two digits -> the highest serial known.
+    """Register mark. `table`: its `identity()`; `serials`: year in two digits -> the highest serial known.
 
-    `shut_at`: when the register was first seen to be shut; None while it is open. From then on the lists are only kept
-    alive: what they say beyond what devices bring is from before.
+    `shut_at`: time when the lock was first found; None while the register is open. From then on the status lists are
+    only renewed. Apart from the events of devices, they show the state before the restore.
     """
 
     table: str
@@ -47,7 +49,7 @@ class Mark:
 
 
 def read_mark(static: StaticStore) -> tuple[Mark | None, str | None]:
-    """The mark and its ETag. Raises `Unavailable` for one that cannot be read."""
+    """Return the mark and its ETag, or None twice if there is none. Raises `Unavailable` if it is malformed."""
     held = static.read(PATH)
     if held is None:
         return None, None
@@ -64,24 +66,27 @@ def read_mark(static: StaticStore) -> tuple[Mark | None, str | None]:
 
 
 def write_mark(mark: Mark, static: StaticStore, etag: str | None) -> None:
-    """Raises `Conflict` if another wrote meanwhile."""
+    """Write the mark over the version with this ETag. Raises `Conflict` if it has changed since."""
     data = json.dumps(asdict(mark), sort_keys=True).encode()
     static.write(PATH, data, content_type="application/json", etag=etag)
 
 
 def counters(register: PermitRegister, issuer: str) -> dict[str, int]:
-    """Year -> the last serial that this table gave out."""
+    """Return year in two digits -> the last serial that this table has given out."""
     return {row.key.sort: int(row.data["last"]) for row in register.query(f"COUNTER#{issuer}")}
 
 
 def locked_at(static: StaticStore, listed_at: int) -> int:
-    """Until when a list that was signed at this time speaks of what was before the restore. Raises `Unavailable`."""
+    """Return the time up to which a status list signed at `listed_at` shows the register before the restore.
+
+    This is `listed_at`, or the start of the lock if that is earlier. Raises `Unavailable`.
+    """
     mark, _ = read_mark(static)
     return listed_at if mark is None or mark.shut_at is None else min(listed_at, mark.shut_at)
 
 
 def why_shut(register: PermitRegister, static: StaticStore, issuer: str) -> str | None:
-    """The reason in words, or None: open. Raises `Unavailable`."""
+    """Return the reason of the lock in words, or None if the register is open. Raises `Unavailable`."""
     mark, _ = read_mark(static)
     if mark is None:  # 1
         return None
@@ -93,9 +98,9 @@ def why_shut(register: PermitRegister, static: StaticStore, issuer: str) -> str 
 
 
 def keep_mark(register: PermitRegister, static: StaticStore, issuer: str, now: int) -> bool:
-    """For the schedule: raise the mark to what the table has given out; True if it moved.
+    """Scheduled job: raise the mark to the serials that the table has given out. True if the mark changed.
 
-    Of a shut register it only notes since when.
+    For a locked register it only records the start of the lock.
     """
     mark, etag = read_mark(static)
     if mark is not None and why_shut(register, static, issuer) is not None:
@@ -107,12 +112,12 @@ def keep_mark(register: PermitRegister, static: StaticStore, issuer: str, now: i
     try:
         write_mark(wanted, static, etag)
     except Conflict:
-        return False  # the next minute
+        return False  # the next run tries again
     return True
 
 
 class RestoreLock:
-    """One process's knowledge of it. `report`: where a failed reading is told."""
+    """Result of the check, cached in one process. `report`: called with the error of a failed check."""
 
     def __init__(
         self,
@@ -129,9 +134,9 @@ class RestoreLock:
         self._tried_at: int | None = None
 
     def shut(self, *, at_once: bool = False) -> str | None:
-        """Why the register is shut, or None; `at_once`: ask again, however lately that was done.
+        """Return the reason of the lock, or None if the register is open. `at_once`: skip the cache.
 
-        Where that fails: what was found last. Raises `Unavailable` while nothing is known.
+        If the check fails, return the last result. Raises `Unavailable` if there is none yet.
         """
         now = self._clock()
         if not at_once and self._known and self._tried_at is not None and 0 <= now - self._tried_at < READ_EVERY:
@@ -146,12 +151,12 @@ class RestoreLock:
         return self._found
 
     def told_until(self, listed_at: int) -> int:
-        """As `shut_at`."""
+        """Return `locked_at` of this time."""
         return locked_at(self._static(), listed_at)
 
     @property
     def not_open(self) -> bool:
-        """Whether it is shut, or nothing is known yet: nothing is green then."""
+        """True if the register is locked, or no check has succeeded yet; no verdict is green then."""
         try:
             return self.shut() is not None
         except TamgaError:
@@ -159,7 +164,7 @@ class RestoreLock:
 
 
 class LockedRegister:
-    """A `PermitRegister` whose commits pass the gate."""
+    """A `PermitRegister` that refuses commits while the restore lock is on."""
 
     def __init__(self, inner: PermitRegister, gate: RestoreLock) -> None:
         self.inner, self.gate = inner, gate
@@ -185,7 +190,7 @@ class LockedRegister:
         return self.inner.query(partition, start=start, stop=stop, newest_first=newest_first, limit=limit)
 
     def commit(self, *puts: Put) -> None:
-        """Raises `Restored` while the gate is shut."""
+        """Commit the puts. Raises `Restored` while locked, unless all puts are in partitions of STILL."""
         if any(put.key.partition.partition("#")[0] not in STILL for put in puts):
             shut = self.gate.shut()
             if shut is not None:
@@ -202,14 +207,18 @@ class LockedRegister:
 
 
 def restore_key(register: PermitRegister) -> Key:
-    """The row of this table's restore: since when devices send again, what was skipped and left, who opens it."""
+    """Return the key of this table's restore row.
+
+    The row has the time from which devices send again, the items skipped and left, and the people who open it.
+    """
     return Key("RESTORE", register.identity())
 
 
 def resend_since(register: PermitRegister, now: int) -> int | None:
-    """Since when devices send again what they recorded, for as long as an event is in time; None: no restore lately.
+    """Return the time from which devices send their events again, or None without a recent restore.
 
-    A restore whose table is not compared yet has no time: nothing was sent again under it.
+    The request to send again lasts as long as an event is not late. A restore whose table has not been compared yet has
+    no such time: no event has been sent again under it.
     """
     restore = register.get(restore_key(register))
     at = restore.data.get("at") if restore else None
@@ -217,15 +226,15 @@ def resend_since(register: PermitRegister, now: int) -> int | None:
 
 
 def beneath(register: PermitRegister) -> PermitRegister:
-    """The register behind the gate: for what has happened already, and for re-applying it."""
+    """Return the register without the restore lock, for events that have happened and for re-applying them."""
     return register.inner if isinstance(register, LockedRegister) else register
 
 
 def listened_until(register: PermitRegister) -> Callable[[int], int] | None:
-    """`shut_at` of a register that is not known to be open; None of one that is."""
+    """Return `RestoreLock.told_until` if the register is not known to be open, else None."""
     return register.gate.told_until if isinstance(register, LockedRegister) and register.gate.not_open else None
 
 
 def is_locked(register: PermitRegister) -> bool:
-    """Whether this register is not known to be open."""
+    """True if this register is not known to be open."""
     return isinstance(register, LockedRegister) and register.gate.not_open

@@ -1,4 +1,4 @@
-"""Optimistic concurrency: a transaction that lost a race reads, decides and commits again."""
+"""Optimistic concurrency: on a version conflict, read, decide and commit again."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.rows import Conflict
 
-TRIES = 64  # each lost race is another's success, so that many writers of one row come through
+TRIES = 64  # each conflict means that another writer succeeded, so this many writers of one row all succeed
 
 
 def transact[T](attempt: Callable[[], T], busy: str, *, tries: int = TRIES) -> T:
-    """The result of `attempt`, which reads, decides and commits, and is called again after each `Conflict`.
+    """Return the result of `attempt`, which reads, decides and commits; retry it after each `Conflict`.
 
-    What else `attempt` raises ends it at once, a lost answer (`Unavailable`) too: the caller asks again.
-    Raises `Unavailable`, with the words `busy`, after `tries` conflicts.
+    Any other exception of `attempt` ends the retries at once. This includes `Unavailable` for a lost answer, because
+    the caller then tries again. Raises `Unavailable` with the words `busy` after `tries` conflicts.
     """
     for _ in range(tries):
         try:
