@@ -1,6 +1,6 @@
-"""`tamga cases`: cases to and from the ministry's wildlife-crime database, as a CSV table.
+"""Commands `tamga cases`: import and export of cases as a CSV table, for the ministry's wildlife-crime database.
 
-Works on the register itself, with this deployment's configuration, as the person whose token is given.
+They work on the register itself, with this deployment's configuration, as the person of the token.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ People = Annotated[bool, typer.Option("--people", help="With persons: for enforc
 
 @app.command()
 def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = False) -> None:
-    """Take cases in, each by itself; the same file again changes nothing."""
+    """Import cases from a CSV table, each by itself; the same file again changes nothing."""
     from chalicelib.cases.services import wildlife_database
 
     data, deps = read_file(file, "FILE"), container()
@@ -60,7 +60,7 @@ def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = 
 
 @app.command()
 def save(file: Csv, token: Token = "", people: People = False, as_json: AsJson = False) -> None:
-    """Write every case into a table, the newest first; the file is replaced as a whole."""
+    """Export every case to a CSV table, the newest first; an existing file is replaced as a whole."""
     from chalicelib.cases.services import wildlife_database
 
     deps = container()

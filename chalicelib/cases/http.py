@@ -1,4 +1,4 @@
-"""Seizures and suspicions: opened at a post or at a desk, added to, exchanged with the ministry's database."""
+"""Routes of cases: open, amend, custody, follow-ups, photographs, and exchange with the ministry's database."""
 
 from __future__ import annotations
 
@@ -35,21 +35,24 @@ CSV_CAP = 1024 * KB
     "/v1/cases", method="POST", body=cases_schemas.CaseBody, cap=CAP, status=201, returns="Case", may="open_case"
 )
 def record(call: Call[VerifyDeps]) -> Response:
-    """Open a case under the event id that the caller made. 201; the same event again 200."""
+    """Open a case under an event id made by the caller.
+    201. The same event again: 200."""
     case, new = record_case.record(call.body.case(), call.actor, call.deps)
     return json_response(with_times(cases.shown(case, call.actor, call.deps.register)), 201 if new else 200)
 
 
 @blueprint.route("/v1/cases", query=CursorQuery, returns="Cases", may="see_cases")
 def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """Cases, the newest first, without people; officers get those of their posts. A page may be short."""
+    """List cases, the newest first, without people.
+    Officers get the cases of their posts. A page may be short."""
     found, cursor = cases.listed(call.actor, register=call.deps.register, cursor=call.query.cursor)
     return {"items": with_times(found), "cursor": cursor}
 
 
 @blueprint.route("/v1/cases/summary", returns="CaseSummary", may="see_cases")
 def summary(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """How many cases of a year the caller may see, by month and post; officers have their posts alone."""
+    """Count the cases of a year that the caller may see, by month and by post.
+    Officers get the counts of their posts alone."""
     deps = call.deps
     made = cases.count(call.actor, deps)
     posts = [post for post in deps.posts.values() if reaches(call.actor, post.id) or post.id in made.posts]
@@ -60,7 +63,8 @@ def summary(call: Call[VerifyDeps]) -> dict[str, Any]:
     "/v1/cases/table", query=cases_schemas.CaseExportQuery, returns="Table", produces=("text/csv",), may="export_cases"
 )
 def table(call: Call[VerifyDeps]) -> Response:
-    """Cases as CSV, a page at a time: `Next-Cursor` leads on. People only to enforcement, and their history says so."""
+    """Export cases as CSV, one page at a time; `Next-Cursor` continues.
+    Only enforcement gets people, and the history of each case records it."""
     text, cursor = wildlife_database.give_out(
         call.actor, call.deps, people=call.query.people == "true", cursor=call.query.cursor
     )
@@ -72,22 +76,23 @@ def table(call: Call[VerifyDeps]) -> Response:
     "/v1/cases/table", method="POST", raw=("text/csv",), cap=CSV_CAP, returns="TakenIn", may="import_cases"
 )
 def take_in(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """Take cases in from CSV: each by itself, the same again changes nothing, a refusal names row and column."""
+    """Import cases from CSV, each by itself; the same again changes nothing.
+    A refusal names row and column."""
     told = wildlife_database.take_in(call.body, call.actor, call.deps)
     return {**told, **{name: [asdict(each) for each in told[name]] for name in ("refused", "noted")}}
 
 
 @blueprint.route(ONE, returns="Case", may="see_cases")
 def one(call: Call[VerifyDeps], event_id: str) -> Any:
-    """One case, as much of it as the caller's agency may see. Whoever reads people is written down."""
+    """Read the part of one case that the caller's agency may see.
+    The history records each person who reads people."""
     return with_times(cases.seen(event_id, call.actor, call.deps))
 
 
 @blueprint.route(ONE, method="PUT", body=cases_schemas.CaseAmend, cap=CAP, returns="Case", may="amend_case")
 def amend(call: Call[VerifyDeps], event_id: str) -> Any:
-    """Replace what was recorded, keeping what stood there; another version than was read: 409 `edited-meanwhile`.
-
-    A closed case is reopened first: 409 `wrong-state`.
+    """Replace the content of a case; the old content is kept.
+    Another version than was read: 409 `edited-meanwhile`. A closed case: 409 `wrong-state`; reopen it first.
     """
     body = call.body
     case = record_case.amend(event_id, body.kind, body.record(), body.persons(), body.version, call.actor, call.deps)
@@ -96,7 +101,8 @@ def amend(call: Call[VerifyDeps], event_id: str) -> Any:
 
 @blueprint.route(f"{ONE}/custody", method="POST", body=cases_schemas.Custody, status=201, returns="Case", may="custody")
 def custody(call: Call[VerifyDeps], event_id: str) -> Any:
-    """Add a link to the custody chain; nothing in it is ever changed."""
+    """Add a link to the chain of custody.
+    Links never change."""
     body = call.body
     record_case.hand_over(
         event_id, body.what, body.giver or "", body.taker, body.place or "", body.seal or "", call.actor, call.deps
@@ -108,7 +114,8 @@ def custody(call: Call[VerifyDeps], event_id: str) -> Any:
     f"{ONE}/followups", method="POST", body=cases_schemas.FollowUp, status=201, returns="Case", may="follow_up"
 )
 def follow_up(call: Call[VerifyDeps], event_id: str) -> Any:
-    """Add what became of it; `closed` closes the case, `reopened` opens it again."""
+    """Add a follow-up to a case.
+    `closed` closes the case, `reopened` opens it again."""
     body = call.body
     record_case.follow_up(event_id, body.kind, body.text, body.on, call.actor, call.deps)
     return _again(call, event_id)
@@ -118,8 +125,8 @@ def follow_up(call: Call[VerifyDeps], event_id: str) -> Any:
 def photo(call: Call[VerifyDeps], event_id: str) -> Any:
     """Keep a photograph under its SHA-256; the same picture again is the same photograph.
 
-    For who recorded the case, a hand of its custody chain, its agency and the police: twelve a person, each a line of
-    history.
+    For the officer who recorded the case, persons who wrote a link of its custody, its agency, and the police. Each
+    person may add twelve, and each is a line of the history.
     """
     deps = call.deps
     return with_times(cases.add_photo(event_id, call.body, call.content_type, call.actor, deps))
@@ -127,27 +134,30 @@ def photo(call: Call[VerifyDeps], event_id: str) -> Any:
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_cases")
 def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
-    """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
+    """Download one photograph of a case.
+    Bytes where `Accept` begins with `image/`, else a short-lived address."""
     cases.need(call.actor, cases.load(event_id, call.deps.register))
     return handed_out(call, event_id, sha256)
 
 
 @blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="case_history")
 def history(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
-    """Who did what with it, and who read its people, first to last; `cursor` leads on."""
+    """List the history of a case, first to last, with the persons who read its people; `cursor` continues it."""
     items, cursor = cases.history(event_id, call.actor, register=call.deps.register, cursor=call.query.cursor)
     return {"items": with_times(items), "cursor": cursor}
 
 
 @blueprint.route(f"{ONE}/versions/{{version}}", returns="Case", may="see_cases")
 def earlier(call: Call[VerifyDeps], event_id: str, version: str) -> Any:
-    """The case with what was recorded before an amendment (`earlier` names the versions); seen and traced alike."""
+    """Read a case with its content before an amendment; `earlier` of the case names the versions.
+    The caller sees the same parts as of the case itself, and the history records it alike."""
     return with_times(cases.earlier(event_id, version, call.actor, call.deps))
 
 
 @blueprint.route(f"{ONE}/abroad", returns="CaseAbroad", may="share_abroad")
 def abroad(call: Call[VerifyDeps], event_id: str) -> Any:
-    """What may be told to another country: goods, route, how it was found, nothing in which a person may be named."""
+    """Read the part of a case that may go to another country.
+    It has goods, route and detection, and no text that may name a person."""
     return with_times(cases.abroad(event_id, call.actor, register=call.deps.register))
 
 

@@ -1,8 +1,7 @@
-"""Answers about foreign permits, questions to experts, cases, alerts and the watch-list, as JSON Schema.
+"""Request bodies of cases, and JSON Schemas of answers about cases, foreign permits, questions, alerts, watch-list.
 
-What a request about a case may say. Codes are of cases/model/case.py, which names every fault by its field.
-
-What was found, by month and by post: as the answers that the desk draws have it.
+Codes are those of cases/model/case.py, which reports every fault with its field. The counts by month and by post are
+here too, as the desk shows them.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ OWN = frozenset({"event_id", "post", "recorded_at", "occurred_at", "kind", "peop
 
 
 class CaseLine(Model):
-    """A line of goods: a scientific name, or what people call it; `term` of the trade terms.
+    """A line of goods: a scientific or a common name; `term`: a trade term.
 
-    `accepted_name`: as an answer has it; what is sent is not read, the species list says it anew.
+    `accepted_name`: present in answers; ignored in requests, because the species list gives it anew.
     """
 
     scientific_name: Words | None = None
@@ -46,7 +45,7 @@ class CaseLine(Model):
 
 
 class CaseRoute(Model):
-    """Countries by ISO code, XX where it is not known; `document`: waybill, flight or ticket."""
+    """Countries by ISO code, XX if unknown. `document`: waybill, flight or ticket."""
 
     origin: Words | None = None
     departure: Words | None = None
@@ -62,14 +61,14 @@ class CaseValue(Model):
 
 
 class CasePermit(Model):
-    """The paper that was shown, if any."""
+    """The paper that was presented, if any."""
 
     issuer: Words | None = None
     number: Words | None = None
 
 
 class CasePerson(Model):
-    """Somebody involved: only enforcement, and the officer who wrote it down, ever see it."""
+    """A person involved. Only enforcement and the officer who recorded the person ever see it."""
 
     role: Words | None = None
     name: Words | None = None
@@ -110,7 +109,7 @@ class CaseContent(Model):
 
 
 class CaseBody(CaseContent):
-    """`occurred_at`: when the goods were found; left out: as it was recorded."""
+    """A case to open. `occurred_at`: when the goods were found; if left out, `recorded_at`."""
 
     event_id: Code
     post: Code
@@ -123,7 +122,7 @@ class CaseBody(CaseContent):
 
 
 class SyncedCase(CaseBody):
-    # A case's own `kind` stands in `case_kind` here: `kind` says what the event is.
+    # `kind` is the kind of the event here, so the case's own kind is `case_kind`.
     kind: Literal["case"]
     case_kind: Code
     officer: Code | None = None
@@ -145,7 +144,7 @@ class CaseAmend(CaseContent):
 
 
 class Custody(Model):
-    """One link: what went from whom to whom."""
+    """One link of the chain of custody: the goods, the giver and the taker."""
 
     what: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     giver: Words | None = None
@@ -155,7 +154,7 @@ class Custody(Model):
 
 
 class FollowUp(Model):
-    """`on`: the day on which it happened, if another one, as YYYY-MM-DD."""
+    """A follow-up. `on`: day on which it happened (YYYY-MM-DD), if not today."""
 
     kind: Code
     text: Reason
@@ -163,7 +162,7 @@ class FollowUp(Model):
 
 
 class CaseExportQuery(CursorQuery):
-    """`people=true`: with persons, for enforcement alone."""
+    """`people=true`: with people, for enforcement alone."""
 
     people: Literal["true", "false"] | None = None
 
@@ -180,7 +179,7 @@ def by_month(found: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def by_post(posts: Iterable[Post], found: Mapping[str, int]) -> list[dict[str, Any]]:
-    """These posts, and after them whatever was found elsewhere: at one that is none any more, or at none."""
+    """Counts of these posts, then of other places: posts that no longer exist, or none."""
     shown = {post.id: {"post": post.id, "latitude": post.latitude, "longitude": post.longitude} for post in posts}
     others = {name: {"post": name, "latitude": None, "longitude": None} for name in sorted(found.keys() - shown.keys())}
     return [{**each, "found": found.get(name, 0)} for name, each in (shown | others).items()]

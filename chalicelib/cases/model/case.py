@@ -1,12 +1,12 @@
-"""A seizure or suspicion as it was found: one record for the case file, the illegal trade report and WCO's CEN
-(docs/OPERATIONS.md, "The fields of WCO's CEN").
+"""Case: a seizure, a detention or a suspicion, with its goods, people, custody and follow-ups.
 
-Custody and follow-ups are only added to. People stand beside the record: whoever may not see them is given none.
+One record serves the case file, the illegal trade report, and WCO's CEN (docs/OPERATIONS.md, "The fields of WCO's
+CEN"). Custody and follow-ups are only added to. People stand beside the record, and readers without the right to see
+them get none.
 
-The vocabularies of a case: what the annual illegal trade report of CITES and WCO's CEN ask for, in words.
-
-The letter codes of the report's template and CEN's form were not to be had; each word here stands for one of their
-answers and can be mapped when they are. Codes are stable: they are stored and exchanged.
+The vocabularies are those of the CITES annual illegal trade report and of WCO's CEN, in words. The letter codes of the
+report's template and of CEN's form were not available; each word stands for one of their answers and can be mapped
+later. The words are stable, because they are stored and exchanged.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import accepted_name
 from chalicelib.verification.model.foreign_permit import text_faults
 
-KINDS = ("seizure", "detention", "suspicion")  # taken; held until it is clear; noted, the goods are gone
+KINDS = ("seizure", "detention", "suspicion")  # taken; held until it is clear; noted, because the goods are gone
 
 DIRECTIONS = ("import", "export", "transit", "return", "inland")
 
@@ -97,16 +97,18 @@ PEOPLE_AT_MOST = 20
 
 ENTRIES_AT_MOST = 200  # of custody, and of follow-ups
 
-OF_ONE_AT_MOST = 50  # of these by one person: nobody alone closes a chain to those who have the goods after them
+OF_ONE_AT_MOST = 50  # of these by one person, so that nobody alone fills the chain before later holders write to it
 
 NAME, SHORT, LONG = 200, 100, 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`record`: the fields below by the API's names, its goods as `under_accepted_names` has them; `origin_of_record`:
-    post | import; `imported`: digest of the row as it was imported, so that the same again changes nothing; `earlier`:
-    the versions whose record was replaced."""
+    """A case. `record`: members of the API (CODED, TEXTS, goods, route, value, permit, ...).
+
+    Its goods have `accepted_name` (`under_accepted_names`). `origin_of_record`: post | import. `imported`: digest of
+    the imported row, so that the same row again changes nothing. `earlier`: versions whose record was replaced.
+    """
 
     id: str
     kind: str
@@ -131,7 +133,7 @@ class Case:
         return replace(self, version=self.version + 1, **changes)
 
 
-# Member of the record -> its vocabulary, or how long a text may be.
+# Member of the record -> its vocabulary; below, the greatest length of its text.
 CODED: Mapping[str, Container[str]] = {
     "direction": DIRECTIONS,
     "agency": AGENCIES,
@@ -153,8 +155,9 @@ ROUTE_COUNTRIES = ("origin", "departure", "destination")
 
 
 def under_accepted_names(record: Mapping[str, Any], listing: Listing) -> dict[str, Any]:
-    """The record whose lines have `accepted_name` beside the name as it was written: None for one that the list does
-    not know. A line without a scientific name, and one of a case that an older release kept, has no such member.
+    """The record with `accepted_name` beside each scientific name as written; None where the list has no such name.
+
+    A line without a scientific name has no such member, nor has a case stored by an older release.
     """
     lines = [dict(line) for line in record.get("goods") or ()]
     for line in lines:
@@ -164,7 +167,10 @@ def under_accepted_names(record: Mapping[str, Any], listing: Listing) -> dict[st
 
 
 def check(kind: str, record: Mapping[str, Any], people: tuple[Mapping[str, Any], ...]) -> None:
-    """Raises `Invalid` with every fault: 1 codes   2 texts   3 goods   4 route   5 value   6 the paper   7 people."""
+    """Check a case: 1 codes   2 texts   3 goods   4 route   5 value   6 permit   7 people.
+
+    Raises `Invalid` with every fault.
+    """
     faults = [*_faults(kind, record), *_people(people)]
     if faults:
         raise Invalid(*faults)
@@ -243,7 +249,7 @@ def _amount(field: str, text: str | None) -> Iterator[FieldError]:
 
 
 def whole(case: Case) -> dict[str, Any]:
-    """Every member of an answer, before `sharing.shown` takes those out that somebody may not see."""
+    """Every member of a case's answer, before `people.model.shown` leaves out what a reader may not see."""
     names = ("id", "kind", "state", "post", "occurred_at", "recorded_at", "database_id", "origin_of_record", "version")
     return {
         **{name: getattr(case, name) for name in names},

@@ -1,12 +1,11 @@
-"""Cases as a table, one row a line of goods: what goes to the ministry's wildlife-crime database and comes from there.
+"""Table of cases in CSV, one row for each line of goods: export to and import from the wildlife-crime database.
 
-Its own format is not public. This one is ours and documented (docs/OPERATIONS.md, "Wildlife-crime database"): its ids
-are kept in `database_id`, rows of one case have the same and follow each other, and what belongs to the whole case
-stands in the first of them. A person may stand in each row.
+The database's own format is not public. This format is Tamga's (docs/OPERATIONS.md, "Wildlife-crime database"). The
+database's ids are kept in `database_id`. Rows of one case have the same id and follow each other. The first row has the
+columns of the whole case. Each row may have a person.
 
-What a row of the wildlife-crime database adds to the case of ours that it names, so that nobody types twice.
-
-What ours lacks is taken from the row; where both say something and it differs, ours stands and the column is told.
+An imported row completes the case of ours that it names, so that nobody types it twice. Members that ours lacks are
+taken from the row. Where both differ, ours stays and the column is reported.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ ROWS_AT_MOST = 1000
 
 _LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 
-# Column -> where it stands in a case. "" is handled by name.
+# Column -> member of a case. Columns with "" have code of their own.
 CASE_COLUMNS: Mapping[str, str] = {
     "database_id": "", "tamga_id": "", "occurred_on": "", "post": "", "place": "place", "kind": "",
     "direction": "direction", "agency": "agency", "reason": "reason", "origin": "route.origin",
@@ -72,7 +71,7 @@ NEEDED = ("database_id", "occurred_on", "agency", "reason", "term", "quantity")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """`row`: of the file, the header is 1; `ref`: the case's id there. No value is repeated."""
+    """A refused cell or row. `row`: row of the file, 1 for the header. `ref`: the case's id there. It has no value."""
 
     row: int
     ref: str
@@ -83,7 +82,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One case of the file. `digest`: of what stands there, so that the same again is known."""
+    """One case of the file. `digest`: of its content, to recognize the same content again."""
 
     row: int
     database_id: str
@@ -97,7 +96,10 @@ class Read:
 
 
 def read(data: bytes, *, zone: str, posts: Iterable[str]) -> tuple[list[Read], list[Refusal]]:
-    """Every case that is whole, and why the others are not. A file with another header is refused as a whole."""
+    """Parse a file: the valid cases, and the refusals of the others.
+
+    A file with another header is refused as a whole.
+    """
     rows, faults = _rows(data)
     if faults:
         return [], faults
@@ -119,7 +121,7 @@ def read(data: bytes, *, zone: str, posts: Iterable[str]) -> tuple[list[Read], l
 
 
 def write(cases: Sequence[Case], *, zone: str, people: bool) -> str:
-    """The table of these cases, with people only if they are asked for; nothing that a spreadsheet would calculate."""
+    """The table of these cases, with people only if asked for. Cells are safe from formulas of a spreadsheet."""
     out: list[str] = []
     columns = COLUMNS if people else (*CASE_COLUMNS, *LINE_COLUMNS)
     rows = csv.DictWriter(SimpleNamespace(write=out.append), columns, extrasaction="ignore")
@@ -172,8 +174,10 @@ def _rows(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Refusal]]
 
 
 def _records(text: str, separator: str) -> tuple[list[list[str]], int]:
-    """Rows until the first whose quotes do not fit, and the line where that one begins; 0: they all fit. A row over
-    several lines with more or fewer cells than the header has swallowed another one."""
+    """Rows before the first with faulty quotes, and the line of the file where that row begins; 0: no such row.
+
+    A row over several lines with more or fewer cells than the header is faulty too: it has swallowed another row.
+    """
     reader = csv.reader(filter(None, _LINE_END.split(text)), delimiter=separator, strict=True)
     lines: list[list[str]] = []
     while True:
@@ -190,8 +194,11 @@ def _records(text: str, separator: str) -> tuple[list[list[str]], int]:
 
 
 def _grouped(rows: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, list[dict[str, str]]]]:
-    """Rows that follow each other with one id, there or (of a case of ours that has none there) here; one with neither
-    is alone. Without an id there they are refused."""
+    """Groups of consecutive rows of one case, with the number of the first row.
+
+    Rows belong together by `database_id`, else by `tamga_id`. A row with neither is a group of its own. Groups without
+    `database_id` are refused later.
+    """
 
     def of_one_case(row: dict[str, str], other: dict[str, str]) -> bool:
         name = "database_id" if row["database_id"] else "tamga_id"
@@ -213,7 +220,7 @@ def _faults(group: list[dict[str, str]], scattered: bool, posts: frozenset[str])
         return
     if not first["database_id"]:
         yield 0, "database_id", "required", "Each case has an id there."
-    elif scattered:  # part of a case is none: not one of its rows is taken
+    elif scattered:  # a part of a case is no case: none of its rows is taken
         for at in range(len(group)):
             yield at, "database_id", "scattered", "Rows of one case follow each other: none of it was taken."
         return
@@ -243,7 +250,7 @@ def _case(row: int, group: list[dict[str, str]], zone: str) -> Read:
                 record[outer] = first[column]
     if first["transit"]:
         record.setdefault("route", {})["transit"] = [c.strip() for c in first["transit"].split(";") if c.strip()]
-    given = [name for name in LINE_COLUMNS if name != "accepted_name"]  # the species list says it anew
+    given = [name for name in LINE_COLUMNS if name != "accepted_name"]  # computed anew from the species list
     lines = [{name: each[name] for name in given if each[name]} for each in group]
     record["goods"] = [line for line in lines if line]
     people = tuple(
@@ -288,7 +295,7 @@ def _whole(case: Case, zone: str) -> dict[str, Any]:
 
 
 def _column(field: str) -> str:
-    """The column of a refused member of a case."""
+    """The column of a faulty member of a case."""
     for column, path in CASE_COLUMNS.items():
         if path == field:
             return column
@@ -298,13 +305,13 @@ def _column(field: str) -> str:
     return f"person_{name}" if field.startswith("people") else name
 
 
-TOGETHER = frozenset({"value", "permit"})  # an amount means nothing beside another's currency, nor a number its issuer
+TOGETHER = frozenset({"value", "permit"})  # never half of each: an amount needs its currency, a number its issuer
 
 PLACES = {**{column: path for column, path in CASE_COLUMNS.items() if path}, "transit": "route.transit"}
 
 
 def joined(case: Case, row: Read, zone: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """(members of the case to replace, the columns in which ours says otherwise). A closed case is not added to."""
+    """The members of the case to replace, and the columns that differ from ours. A closed case gets no members."""
     record: dict[str, Any] = dict(case.record)
     lacking: list[str] = []
     other = [*_named_otherwise(case, row, zone)]
@@ -337,7 +344,7 @@ def _at(record: Mapping[str, Any], path: str) -> Any:
 
 
 def _ours(case: Case, column: str, path: str) -> Any:
-    """A sanction may stand among the follow-ups instead."""
+    """Our value of a column. A sanction may stand among the follow-ups instead."""
     said = [each.get("text") for each in case.followups if each["kind"] == column == "sanction"]
     return _at(case.record, path) or (said[-1] if said else None)
 
@@ -364,5 +371,5 @@ def _goods_otherwise(case: Case, row: Read) -> Iterator[str]:
 
 
 def _same(theirs: tuple[Mapping[str, Any], ...], ours: tuple[Mapping[str, Any], ...]) -> bool:
-    """Whether the row says nothing of a person that ours does not."""
+    """True if the row has nothing about a person that ours lacks."""
     return len(theirs) == len(ours) and all(row.items() <= mine.items() for row, mine in zip(theirs, ours, strict=True))

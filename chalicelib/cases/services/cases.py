@@ -1,14 +1,14 @@
-"""Where cases are kept, and who reaches which: officers those of their posts, ministry and enforcement all.
+"""Reading and storing of cases; officers reach those of their posts, ministry and enforcement all.
 
-CASE#<id>       RECORD             what was found; people in a row of their own, which only few read
-                PEOPLE             who was involved
-                RECORD#<version>, PEOPLE#<version>  what an amendment took the place of, as it stood
-                HISTORY#<version>  who did what when; of people only that they were changed, or read by whom
-CASE-DATABASE   <id there>         which case has this id in the ministry's wildlife-crime database
+CASE#<id>       RECORD             the case without its people
+                PEOPLE             its people, in a row of their own that few may read
+                RECORD#<version>, PEOPLE#<version>  the content that an amendment replaced
+                HISTORY#<version>  each act with person and time; of people only that they changed, or who read them
+CASE-DATABASE   <id there>         the case with this id in the ministry's wildlife-crime database
 EVENT#<id>      -                  the request that made it
-PHOTOS#<id>     <sha256>           its photographs (endorsement/services/photographs.py)
+PHOTOS#<id>     <sha256>           its photographs (platform/files.py)
 
-How many cases of a year somebody may see, by month and post: what the desk draws.
+`count` gives the cases of a year by month and post, for the desk.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def database_key(database_id: str) -> Key:
 
 
 def load(case_id: str, register: PermitRegister, *, people: bool = False) -> Case:
-    """Without people, unless they are asked for. Raises `NoMatch`."""
+    """Return a case, without people unless asked for. Raises `NoMatch`."""
     row = register.get(key_of(case_id))
     if row is None:
         raise NoMatch("No such case.")
@@ -64,7 +64,10 @@ def load(case_id: str, register: PermitRegister, *, people: bool = False) -> Cas
 def puts(
     case: Case, actor: Actor, now: int, action: str, *, people: bool = False, detail: Mapping[str, Any] | None = None
 ) -> tuple[Put, ...]:
-    """The record under its guard, its history, and the people if `people` says so: the record's guard is theirs."""
+    """Writes of the record under its guard, of its history, and with `people` of the people.
+
+    The record's guard protects the row of people too.
+    """
     data = _case().dump_python(case, mode="json", exclude_defaults=True, exclude={"people"})
     entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
     made = [
@@ -79,10 +82,10 @@ def puts(
 def replacing(
     old: Case, actor: Actor, now: int, action: str, *, detail: Mapping[str, Any] | None = None, **changes: Any
 ) -> tuple[Case, tuple[Put, ...]]:
-    """The case with another record, and `puts` that keep the old one with its people.
+    """Replace the record of a case; return the new case and the writes, which keep the old record with its people.
 
-    Custody and follow-ups are only added to, so the case has them. Raises `WrongState` for a closed case: what was
-    closed was reported and judged by, so whoever amends it reopens it first, which has a reason and a name.
+    Custody and follow-ups stay, because they are only added to. Raises `WrongState` for a closed case. Reports and
+    judgements rest on a closed case, so it is reopened first, with a reason and a name.
     """
     if old.state == "closed":
         raise WrongState("This case is closed: reopen it first, saying why.")
@@ -99,14 +102,14 @@ def _of_people(case: Case) -> dict[str, Any]:
 
 
 def need(actor: Actor, case: Case) -> None:
-    """Raises `Forbidden`, or `NoMatch` for a case of a post that is not theirs."""
+    """Check that the actor reaches this case. Raises `Forbidden`, or `NoMatch` for another's post."""
     actor.need("see_cases")
     if not reaches(actor, case.post) and case.officer != actor.id:
         raise NoMatch("No such case.")
 
 
 def may_add_photos(actor: Actor, case: Case) -> bool:
-    """Who recorded it, whoever wrote a link of its custody chain, the agency whose case it is, the police."""
+    """True for the officer who recorded it, writers of its custody chain, its agency, and the police."""
     agencies = roles.agencies_of(actor)
     held = case.officer == actor.id or any(link.get("by") == actor.id for link in case.custody)
     theirs = roles.AGENCY_OF.get(case.record.get("agency") or "", case.record.get("agency"))
@@ -114,7 +117,10 @@ def may_add_photos(actor: Actor, case: Case) -> bool:
 
 
 def add_photo(case_id: str, data: bytes, content_type: str, actor: Actor, deps: Deps) -> dict[str, Any]:
-    """A photograph by one who may add it; a line of the case's history says who and which. As `photograph.keep`."""
+    """Add a photograph, if the actor may; the case's history gets a line with person and digest. As `files.keep`.
+
+    Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
+    """
     case = load(case_id, deps.register)
     need(actor, case)
     if not may_add_photos(actor, case):
@@ -133,7 +139,7 @@ def sees_people(actor: Actor, case: Case) -> bool:
 
 
 def seen(case_id: str, actor: Actor, deps: Deps) -> dict[str, Any]:
-    """What this person may see of it. That people were read is written down, but for one's own case."""
+    """The part of a case that the actor may see. Reading people is recorded, except by the case's own officer."""
     case = load(case_id, deps.register)
     need(actor, case)
     if sees_people(actor, case):
@@ -143,9 +149,9 @@ def seen(case_id: str, actor: Actor, deps: Deps) -> dict[str, Any]:
 
 
 def earlier(case_id: str, version: str, actor: Actor, deps: Deps) -> dict[str, Any]:
-    """The case with what was recorded as it stood at `version`, before an amendment: seen and written down as `seen`.
+    """The case with its content at `version`, before an amendment. The same parts are seen and recorded as by `seen`.
 
-    Raises `NoMatch` for a version that no amendment took the place of.
+    Raises `NoMatch` for a version that no amendment replaced.
     """
     case = load(case_id, deps.register)
     need(actor, case)
@@ -166,7 +172,10 @@ def shown(case: Case, actor: Actor, register: PermitRegister) -> dict[str, Any]:
 
 
 def abroad(case_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
-    """What may go to another country: no person, vehicle, officer, post, or text that may name them."""
+    """The part of a case that may go to another country.
+
+    It has no person, vehicle, officer, post, or text that may name one.
+    """
     actor.need("share_abroad")
     case = load(case_id, register)
     need(actor, case)
@@ -176,27 +185,27 @@ def abroad(case_id: str, actor: Actor, *, register: PermitRegister) -> dict[str,
 def listed(
     actor: Actor, *, register: PermitRegister, cursor: str | None = None
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """The newest first, without people."""
+    """Cases that the actor may see, the newest first, without people, and the next cursor."""
     actor.need("see_cases")
     found, cursor = page(register, cursor)
     return entries(found, actor), cursor
 
 
 def page(register: PermitRegister, cursor: str | None) -> tuple[list[Case], str | None]:
-    """The last received first, without people; what of it somebody may see say `entries`."""
+    """One page of all cases, the last received first, without people. `entries` selects what an actor may see."""
     rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
     return [_case().validate_python(row.data) for row in rows], cursor
 
 
 def entries(found: Iterable[Case], actor: Actor) -> list[dict[str, Any]]:
-    """Of these what this person sees."""
+    """The parts of these cases that the actor may see."""
     mine = [each for each in found if reaches(actor, each.post) or each.officer == actor.id]
     agencies = roles.agencies_of(actor)
     return [people_model.shown(_entry(each), agencies) for each in mine]
 
 
 def every(register: PermitRegister) -> Iterator[Case]:
-    """All of them without people, for a report; whoever asks has asked the permission."""
+    """All cases without people, for a report. The caller checks the permission."""
     cursor: str | None = None
     while True:
         found, cursor = page(register, cursor)
@@ -239,8 +248,10 @@ def _steps(case: Case, actor: Actor) -> list[str]:
 
 
 def note_reading(case: Case, actor: Actor, deps: Deps) -> None:
-    """That its people were read by another than who recorded it: once a person and second; it stands between the lines
-    of the version that was read."""
+    """Record in the history that a person other than the case's officer read its people.
+
+    One entry for each person and second, sorted among the entries of the version that was read.
+    """
     if not case.people or case.officer == actor.id:
         return
     entry = {"at": deps.now, "by": actor.id, "by_name": actor.name, "action": "read_people", "detail": {}}
@@ -253,12 +264,12 @@ def note_reading(case: Case, actor: Actor, deps: Deps) -> None:
 
 YEAR = 366 * DAY
 
-PAGES_AT_MOST = 40  # of cases that are looked at, the newest records first
+PAGES_AT_MOST = 40  # of cases that `count` reads, the newest first
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """`months`: YYYY-MM in which it happened -> found; `complete`: all of them were looked at."""
+    """Counts of cases. `months`: YYYY-MM of the occurrence -> cases. `complete`: all cases of the year were read."""
 
     months: Mapping[str, int]
     posts: Mapping[str, int]
@@ -266,8 +277,10 @@ class Counts:
 
 
 def count(actor: Actor, deps: Deps) -> Counts:
-    """By what `cases.listed` shows this person, and nothing else: back to the first that came before the year, for all
-    beyond it happened earlier still."""
+    """Count the cases of a year that `listed` shows the actor, by month and post.
+
+    Reading ends at the first case received before the year, because all beyond it happened earlier still.
+    """
     actor.need("see_cases")
     since = deps.now - YEAR
     months: Counter[str] = Counter()

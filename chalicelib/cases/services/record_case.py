@@ -1,5 +1,7 @@
-"""Opening a case and adding to it: recorded once under the officer's event id, online or by sync; custody and
-follow-ups are only added to; what enforcement amends, history tells.
+"""Opening, amending and adding to a case.
+
+A case is recorded once under the officer's event id, online or by sync. Custody and follow-ups are only added to. The
+history records what enforcement amends.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ BACK_AT_MOST = 10 * 365 * DAY  # a case may be entered long after it happened
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """What an officer sends. `record`: members of core.case; `occurred_at`: when the goods were found."""
+    """A case to open. `record`: members as in cases/model/case.py. `occurred_at`: when the goods were found."""
 
     event_id: str
     post: str
@@ -45,9 +47,10 @@ class CaseRecord:
 
 
 def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, bool]:
-    """The case, accepted names beside those that were written, and whether it is new.
+    """Open a case. Return it with accepted names beside those written, and True if it is new.
 
-    Raises `Invalid`, `Forbidden`, `EventIdReused`, `Unavailable`."""
+    Raises `Invalid`, `Forbidden`, `EventIdReused`, `Unavailable`.
+    """
     checker = deps.checker()
     actor.need("open_case")
     if not is_uuid(asked.event_id):
@@ -56,7 +59,7 @@ def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, boo
     if (known := _recorded(asked.event_id, mark, deps.register)) is not None:
         return known, False
     if roles.agencies_of(actor) <= {"police", "ministry"}:
-        known_post(asked.post, checker.posts)  # who investigates is assigned to no post
+        known_post(asked.post, checker.posts)  # investigators are assigned to no post
     else:
         assigned(actor, asked.post, checker.posts)
     _in_time(asked.recorded_at, asked.occurred_at, deps.now)
@@ -82,7 +85,7 @@ def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, boo
                 Put(store.event_key(case.id), {**mark, "case": case.id}, expect=0),
                 *alerts.of_case(case.id, case.post, actor, case.record["goods"], _seen(case), deps),
             )
-        except Conflict:  # sent twice at once, or an alert of it was
+        except Conflict:  # the same request came twice at once, or another event raised the same alert
             if (known := _recorded(case.id, mark, deps.register)) is not None:
                 return known, False
             raise
@@ -92,7 +95,7 @@ def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, boo
 
 
 def _recorded(event_id: str, mark: Mapping[str, Any], register: PermitRegister) -> Case | None:
-    """What this request made before. Raises `EventIdReused`."""
+    """The case that this request made before, or None. Raises `EventIdReused`."""
     stored = register.get(store.event_key(event_id))
     if stored is None:
         return None
@@ -110,10 +113,10 @@ def amend(
     actor: Actor,
     deps: SpeciesDeps,
 ) -> Case:
-    """Replace what was recorded, as it was read at `version`. What stood there is kept; history tells which members
-    changed, and `cases.earlier` what they were.
+    """Replace the content of a case as it was read at `version`, and keep the old content.
 
-    Raises `EditedMeanwhile` with the `version` by now, `WrongState` for a closed case.
+    The history has the names of the members that changed; `cases.earlier` gives their old values. Raises
+    `EditedMeanwhile` with the present `version`, `WrongState` for a closed case, `Invalid`, `Forbidden`, `NoMatch`.
     """
     actor.need("amend_case")
     check(kind, record, people)
@@ -145,7 +148,10 @@ def _meanwhile(case: Case) -> EditedMeanwhile:
 
 
 def hand_over(case_id: str, what: str, giver: str, taker: str, place: str, seal: str, actor: Actor, deps: Deps) -> Case:
-    """One link of the custody chain: who gave what to whom, where, under which seal."""
+    """Add a link to the chain of custody: goods, giver, taker, place and seal.
+
+    Raises `Invalid`, `TooLarge`, `Forbidden`, `NoMatch`.
+    """
     fields = {"what": what, "giver": giver, "taker": taker, "place": place, "seal": seal}
     faults = [fault for name, text in fields.items() for fault in text_faults(name, text, 200)]
     faults += [FieldError(name, "required", "A chain has no gap.") for name in ("what", "taker") if not fields[name]]
@@ -156,7 +162,7 @@ def hand_over(case_id: str, what: str, giver: str, taker: str, place: str, seal:
 
 
 def follow_up(case_id: str, kind: str, text: str, on: str | None, actor: Actor, deps: Deps) -> Case:
-    """What became of it. `closed` and `reopened` move its state."""
+    """Add a follow-up; `closed` and `reopened` change the state. Raises as `hand_over` does."""
     if kind not in cases_case.FOLLOW_UPS:
         raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(cases_case.FOLLOW_UPS)}."))
     checked_reason(text, "text")
@@ -205,7 +211,7 @@ def _add(
 
 
 def _seen(case: Case) -> Seen:
-    """What the watch-list is asked about."""
+    """The values that are compared with the watch-list."""
     permit, route = case.record.get("permit") or {}, case.record.get("route") or {}
     return Seen(
         numbers=tuple(filter(None, [permit.get("number")])),

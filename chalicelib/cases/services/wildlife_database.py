@@ -1,8 +1,9 @@
-"""Cases from and to the ministry's wildlife-crime database, so that nobody types twice: its ids are kept, the same file
-again changes nothing, and what was amended here since is never overwritten.
+"""Import and export of cases for the ministry's wildlife-crime database, so that nobody types a case twice.
 
-A row's case is 1 the one that has its id already   2 the one of ours that it names by `tamga_id`, which gets the id and
-what it lacks   3 a new one.
+Its ids are kept, and the same file again changes nothing. A case amended here since its import is never overwritten.
+
+A row belongs to 1 the case that has its id already   2 our case that it names by `tamga_id`, which gets the id and the
+members that it lacks   3 a new case.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ OURS_STAYS = "Our case says otherwise, or is closed: it was linked and this was 
 
 
 def take_in(data: bytes, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
-    """{"stored", "linked", "updated", "unchanged": how many, "refused", "noted": [Refusal, ...]}; each case by itself.
+    """Import a file. Returns {"stored", "linked", "updated", "unchanged": counts, "refused", "noted": [Refusal, ...]}.
 
-    `noted` refuses nothing: names that the species list does not have, and what a case of ours says otherwise.
+    Each case stands by itself. `noted` refuses nothing: names that the species list lacks, and columns in which a case
+    of ours differs. Raises `Forbidden`.
     """
     checker = deps.checker()
     actor.need("import_cases")
@@ -70,15 +72,15 @@ def _unlisted(each: Read) -> Iterator[Refusal]:
 
 
 class _OursNow(Exception):
-    """The row changed there, and the case was recorded here, or amended after it was imported."""
+    """The row changed there, and the case was recorded here or amended here after its import."""
 
 
 class _Elsewhere(Exception):
-    """The case has another id in the database."""
+    """The case has another id in the database, or the id belongs to another case."""
 
 
 def _one(each: Read, actor: Actor, deps: Deps, *, zone: str) -> tuple[str, tuple[str, ...]]:
-    """What was done, and the columns in which our case says otherwise."""
+    """Import one case. Return the result's name, and the columns in which our case differs."""
     held = deps.register.get(cases.database_key(each.database_id))
     if held is None and each.tamga_id:
         return "linked", _link(each, actor, deps, zone=zone)  # 2
@@ -157,8 +159,11 @@ def _amended(case: Case, register: PermitRegister) -> bool:
 
 
 def give_out(actor: Actor, deps: VerifyDeps, *, people: bool, cursor: str | None) -> tuple[str, str | None]:
-    """One page of the table, the newest first, and the next cursor: of each case what the agency sees. People: to
-    whoever may see all of them, and each case's history says so before they go out."""
+    """One page of the table, the newest first, and the next cursor, with the parts that the actor's agency may see.
+
+    People go only to an actor who may export all of them. Each case's history records it before they go out.
+    Raises `Forbidden`.
+    """
     checker = deps.checker()
     actor.need("export_cases")
     if people:
