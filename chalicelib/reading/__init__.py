@@ -1,1 +1,1 @@
-"""Turns a stranger's file into findings, in a process or function without rights."""
+"""Parsers for hostile files (PDF, PNG, JPEG), run in a process or function without rights."""

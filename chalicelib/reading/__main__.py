@@ -1,9 +1,13 @@
-"""One hostile file, read in a process that can do nothing else: `python -m chalicelib.reading`.
+"""Reader of one hostile file in a process that can do nothing else: `python -m chalicelib.reading`.
 
-In: the content type and a line feed, then the file to the end of standard input. Out: `findings_to_json`.
-1 everything that may be needed is imported   2 rights are given up: no new file, socket, process or file growth,
-memory bounded   3 the file is read   4 the clock of its processor time starts: past it the kernel ends the process
-The parent bounds the wall clock and takes a death between 4 and the answer for the file's fault.
+Input: the content type and a line feed, then the file up to the end of standard input. Output: `findings_to_json`.
+
+1 import everything that may be needed
+2 give up rights: no new file, socket, process or file growth; memory limited
+3 read the file from standard input
+4 start the timer of processor time; when it expires, the kernel ends the process
+
+The parent limits the total time. It treats a death between step 4 and the answer as the fault of the file.
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ from chalicelib.verdict.file_findings import findings_to_json
 
 
 def main() -> None:
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")  # a parser that prints spoils nothing
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")  # a parser that prints cannot spoil the answer
     os.dup2(2, 1)
     preload()  # 1
     _give_up_rights(answer.fileno())  # 2
@@ -32,7 +36,7 @@ def main() -> None:
     signal.setitimer(signal.ITIMER_PROF, 0)
     json.dump(findings_to_json(findings), answer)
     answer.flush()
-    os._exit(0)  # what the parsers left behind is the kernel's to clear
+    os._exit(0)  # skip the clean-up of the parsers; the kernel frees everything
 
 
 def _give_up_rights(highest: int) -> None:
@@ -48,7 +52,7 @@ def _give_up_rights(highest: int) -> None:
 
 
 def _allow(seconds: float) -> None:
-    signal.setitimer(signal.ITIMER_PROF, seconds)  # its signal, SIGPROF, ends the process
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF ends the process
 
 
 def _allow_pages(count: int) -> None:

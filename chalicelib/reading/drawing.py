@@ -1,11 +1,12 @@
-"""Where a page looks otherwise than its text says: letters that paint covers, and ink that was added to them.
+"""Drawing of a PDF page: visible characters, painted objects in order, and differences between text and picture.
 
-A page is painted twice: as a viewer shows it, and with nothing but its visible letters, black on white. How the paint
-came about (alpha, blend modes, clips, dashes, order, images) does not matter: only what is seen counts.
+Characters (`read`): the characters that a page shows, with place and size, if an eye reads them as printed.
 
-What is drawn on a page, in the order in which it is painted: texts, images, shadings, filled and stroked shapes.
+Objects (`marks`): texts, images, shadings, filled and stroked shapes, in the order in which they are painted.
 
-Which characters a page shows, where, how large, and whether an eye reads them as printed.
+Differences (`Letters`, `Ink`): letters that paint covers, and ink that was added to letters. A page is painted twice:
+as a viewer shows it, and with its visible letters only, black on white. The cause of the paint (alpha, blend modes,
+clips, dashes, order, images) does not matter, because only the visible result is compared.
 """
 
 from __future__ import annotations
@@ -27,22 +28,25 @@ STROKED_MODES = frozenset({1, 2, 5, 6})
 
 FILLED_MODES = frozenset({0, 2, 4, 6})
 
-WHITE = 0.9  # luminance from which on a letter cannot be read on paper
+WHITE = 0.9  # luminance from which a letter is unreadable on paper
 
-COLOURED = 115  # of 255, between the strongest and the weakest of red, green, blue; the form's letters have below 60
+COLOURED = 115  # of 255, strongest less weakest of red, green and blue; the form's letters have less than 60
 
-CLEAR = 40  # alpha (of 255) up to which it cannot
+CLEAR = 40  # alpha (of 255) up to which a letter is unreadable
 
-HYPHENS = {"\x02": "-", "\N{SOFT HYPHEN}": "-"}  # what PDFium makes of a hyphen at a line's end
+HYPHENS = {"\x02": "-", "\N{SOFT HYPHEN}": "-"}  # PDFium returns these for a hyphen at the end of a line
 
-SMALLEST = 1.0  # points, of the font: below it nobody reads, and nothing more is asked about it
+SMALLEST = 1.0  # points, font size below which text is unreadable and not examined further
 
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
 
 class Glyph(NamedTuple):
-    """One character that can be seen. Points in page space: the centre of its ink, where its line's pen stood before
-    and after it, the baseline, the height of its line."""
+    """One visible character, in points of page space.
+
+    `x`, `y`: centre of its ink. `left`, `right`: position of the pen before and after it. `base`: its baseline.
+    `height`: height of its line.
+    """
 
     char: str
     x: float
@@ -54,9 +58,9 @@ class Glyph(NamedTuple):
 
 
 def read(page: Any) -> Iterator[Glyph]:
-    """The visible characters of a pypdfium2 page in the file's order, without white space.
+    """Visible characters of a pypdfium2 page in the order of the file, without white space.
 
-    Raises `Refused` for more than any form has.
+    Raises `Refused` for more characters than any form has.
     """
     text = page.get_textpage()
     try:
@@ -98,7 +102,7 @@ def _glyphs(text: Any, count: int) -> Iterator[Glyph]:
 
 
 def visible(drawn: Any) -> bool:
-    """Whether a text object is letters that an eye reads as the print's: not a stamp's, in its own colour."""
+    """True if an eye reads the letters of a text object as printed, not as a stamp in its own colour."""
     size = ctypes.c_float()
     matrix = raw.FS_MATRIX()
     if raw.FPDFTextObj_GetFontSize(drawn, size) and raw.FPDFPageObj_GetMatrix(drawn, matrix):
@@ -117,13 +121,13 @@ def visible(drawn: Any) -> bool:
 def _printed(get: Any, drawn: Any) -> bool:
     colour = _text_colour(get, drawn)
     if colour is None:
-        return True  # a pattern: it may well be seen
+        return True  # a pattern may be visible
     *shades, alpha = colour
     return alpha > CLEAR and luminance(*shades) < WHITE and max(shades) - min(shades) < COLOURED
 
 
 def coloured(drawn: Any) -> bool:
-    """Whether a text object has a colour that the form's letters never have, and can be seen."""
+    """True if a text object is visible and has a colour that the form's letters never have."""
     colour = _text_colour(raw.FPDFPageObj_GetFillColor, drawn)
     if colour is None or raw.FPDFTextObj_GetTextRenderMode(drawn) in INVISIBLE_MODES:
         return False
@@ -132,7 +136,7 @@ def coloured(drawn: Any) -> bool:
 
 
 def _text_colour(get: Any, drawn: Any) -> tuple[int, int, int, int] | None:
-    """Red, green, blue, alpha (0-255); None for a pattern."""
+    """Red, green, blue and alpha (0-255); None for a pattern."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not get(drawn, red, green, blue, alpha):
         return None
@@ -140,7 +144,7 @@ def _text_colour(get: Any, drawn: Any) -> tuple[int, int, int, int] | None:
 
 
 def luminance(red: int, green: int, blue: int) -> float:
-    """0 black .. 1 white (ITU-R BT.601)."""
+    """Luminance from 0 (black) to 1 (white), by ITU-R BT.601."""
     return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
 
@@ -152,16 +156,19 @@ ACTUAL_TEXT = "ActualText"  # ISO 32000-1, 14.9.4: words in place of the letters
 
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
-CLIP_POINTS = 64  # of a clip path that is looked at; a rectangle has five
+CLIP_POINTS = 64  # points of a clip path; a longer path is ignored. A rectangle has five
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One object. `kind`: text | image | shading | fill | stroke. `box`: left, bottom, right, top in page space.
+    """One painted object.
 
-    For a stroke: its width (points), its colour's luminance, how many segments it has. `clear`: it paints nothing.
-    `spoken_for`: a text for which other words stand in the file, and PDFium hands out the words. `coloured`: a text in
-    a colour that the form's letters never have.
+    - `kind`: text | image | shading | fill | stroke.
+    - `box`: left, bottom, right, top in page space.
+    - `width`, `luminance`, `segments`: width (points), luminance and number of segments of a stroke.
+    - `clear`: it paints nothing.
+    - `spoken_for`: a text for which the file gives other words, which PDFium returns instead of its letters.
+    - `coloured`: a text in a colour that the form's letters never have.
     """
 
     kind: str
@@ -175,13 +182,16 @@ class Mark:
 
 
 def marks(page: Any) -> Iterator[Mark]:
-    """Every object of a pypdfium2 page, those inside forms included. Raises `Refused` for too many, or too deep."""
+    """All objects of a pypdfium2 page, including those inside forms. Raises `Refused` if too many or too deep."""
     for drawn, kind, matrix in objects(page):
         yield _mark(drawn, kind, matrix)
 
 
 def objects(page: Any) -> Iterator[tuple[Any, int, Matrix]]:
-    """PDFium's handle of each, its FPDF_PAGEOBJ_ kind, from its space to the page's; forms opened. Raises `Refused`."""
+    """PDFium's handle of each object, its FPDF_PAGEOBJ_ kind, and the matrix from its space to the page's.
+
+    Forms are replaced by the objects inside them. Raises `Refused` if there are too many objects or levels.
+    """
     left = [OBJECTS]
     yield from _walk(
         lambda index: raw.FPDFPage_GetObject(page, index), raw.FPDFPage_CountObjects(page), IDENTITY, 0, left
@@ -248,7 +258,7 @@ def _spoken_for(drawn: Any) -> bool:
 
 
 def _colour(get: Any, drawn: Any) -> tuple[float, bool]:
-    """Luminance, and whether it can be seen at all; a pattern counts as black."""
+    """Luminance, and True if the colour is visible; a pattern counts as visible black."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not get(drawn, red, green, blue, alpha):
         return 0.0, True
@@ -256,7 +266,7 @@ def _colour(get: Any, drawn: Any) -> tuple[float, bool]:
 
 
 def _box(drawn: Any, matrix: Matrix) -> Box:
-    """What it can paint: its bounds, within its clip's."""
+    """The area that an object can paint: its bounds within the bounds of its clip."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     raw.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
     box = left.value, bottom.value, right.value, top.value
@@ -271,7 +281,7 @@ def _box(drawn: Any, matrix: Matrix) -> Box:
 
 
 def _clip(drawn: Any) -> Box | None:
-    """The bounds of the clip that stands in the object's own content stream, each of its paths inside the others."""
+    """Bounds of the clip in the object's own content stream: the intersection of its paths."""
     path = raw.FPDFPageObj_GetClipPath(drawn)
     count = raw.FPDFClipPath_CountPaths(path) if path else 0
     found: Box | None = None
@@ -295,36 +305,36 @@ def _clip(drawn: Any) -> Box | None:
 
 
 def _compose(inner: Matrix, outer: Matrix) -> Matrix:
-    """First `inner`, then `outer` (ISO 32000-1, 8.3.3)."""
+    """The matrix that applies `inner`, then `outer` (ISO 32000-1, 8.3.3)."""
     a, b, c, d, e, f = inner
     p, q, r, s, t, u = outer
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
-SCALE = 200 / 72  # pixels a point; pictures are painted so and reduced by two, for PDFium puts letters on whole pixels
+SCALE = 200 / 72  # pixels a point; pictures are then reduced by two, because PDFium puts letters on whole pixels
 
 NEAR = 4  # pixels (1 mm) around a letter in which its paper is looked for
 
-SEEN = 50  # grey levels (of 255) by which a letter is darker than its paper, at least
+SEEN = 50  # grey levels (of 255) by which a visible letter is at least darker than its paper
 
-SEEN_LABEL = 25  # the same of the form's own words, which are lighter
+SEEN_LABEL = 25  # the same for the form's own words, which are lighter
 
 ADDED = 100  # grey levels by which added ink is darker than its paper; the underlay and COPY stay below 40
 
-COVERED = 0.15  # share of a letter's ink that is gone: a part of an 8 makes it a 3
+COVERED = 0.15  # share of a letter's ink that is missing: without a part, an 8 becomes a 3
 
-LEAST_INK = 3  # pixels of a letter; below it nothing can be said of one
+LEAST_INK = 3  # missing pixels of a letter; fewer prove nothing
 
 LEAST_ADDED = 4  # pixels: the thinnest stroke of a digit has more
 
-REACH = 1.2  # of a line's height: how far beside its text an added digit would be read with it
+REACH = 1.2  # share of the line's height beside its text within which an added digit would be read with it
 
-INSET = 0.5  # mm from a block's edge, where rules stand
+INSET = 0.5  # mm from the edge of a block, where rules are
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From page space (points) to the pixels of a picture, as PDFium paints it (crop box, rotation)."""
+    """Transformation from page space (points) to pixels of a picture, as PDFium paints it (crop box, rotation)."""
 
     a: float
     b: float
@@ -335,7 +345,7 @@ class Scale:
 
     @classmethod
     def of(cls, page: Any, size: tuple[int, int]) -> Scale:
-        """For pictures of this size."""
+        """The transformation for pictures of this size."""
         fine = 64
         origin, right, up = (_device(page, size, fine, *point) for point in ((0, 0), (1000, 0), (0, 1000)))
         unit = 1000 * fine
@@ -356,14 +366,16 @@ class Scale:
 
 
 def painted(page: Any, scale: float) -> Image.Image:
-    """The page as a viewer shows it: in grey, annotations and fields included, at `scale` and reduced by two."""
+    """The page as a viewer shows it: in grey, with annotations and fields, painted at `scale` and reduced by two."""
     picture: Image.Image = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil()
     return picture.reduce(2)
 
 
 def on_paper(page: Any, scale: float) -> Iterator[Image.Image]:
-    """A page with blend modes once more, on white that is painted: viewers differ in what they blend with, where
-    nothing is below. The page is changed for good."""
+    """Paint a page with blend modes once more, on painted white; nothing for a page without transparency.
+
+    Viewers differ in the backdrop that they blend with where nothing is below. The page is changed for good.
+    """
     if not raw.FPDFPage_HasTransparency(page):
         return
     left, bottom, right, top = page.get_mediabox()
@@ -375,18 +387,24 @@ def on_paper(page: Any, scale: float) -> Iterator[Image.Image]:
 
 
 class Letters:
-    """A page with nothing but its visible letters. The page's objects are changed for good: read everything before."""
+    """Picture of a page with its visible letters only.
+
+    The objects of the page are changed for good, so read everything else first.
+    """
 
     def __init__(self, page: Any, scale: float) -> None:
         picture = _letters(page, scale)
         self.size = picture.size
         self.scale = Scale.of(page, picture.size)
         self.ink = _dark(picture, 128)
-        self.clear = ImageChops.invert(_dark(_darkest(picture, 1), 230))  # where no letter is, nor its edge
+        self.clear = ImageChops.invert(_dark(_darkest(picture, 1), 230))  # pixels without a letter or its edge
 
 
 class Ink:
-    """How a page looks where it should show these letters. `shown`: the page in grey, annotations included."""
+    """Comparison of a page as shown with the letters that it should show.
+
+    `shown`: the page in grey, with annotations.
+    """
 
     def __init__(self, letters: Letters, shown: Image.Image) -> None:
         self._letters = letters
@@ -395,7 +413,7 @@ class Ink:
         self._added = ImageChops.darker(_from(contrast, ADDED), letters.clear)
 
     def covered(self, glyphs: Iterable[Glyph], least: int = SEEN) -> int:
-        """How many of these letters paint hides, or a part of them."""
+        """Number of these letters that paint hides, in full or in part."""
         lost = self._lost[least]
         if lost.getbbox() is None:
             return 0
@@ -408,7 +426,7 @@ class Ink:
         return found
 
     def added(self, glyphs: Iterable[Glyph], within: tuple[float, float, float, float]) -> bool:
-        """Whether ink was added on or beside these letters, inside the block `within` (points)."""
+        """True if ink was added on or beside these letters, inside the block `within` (points)."""
         if self._added.getbbox() is None:
             return False
         edge = self._letters.scale.box(*within)
@@ -421,12 +439,12 @@ class Ink:
 
 
 def _line(glyph: Glyph) -> tuple[float, float]:
-    """Where its line of text ends below and above, accents and descenders included."""
+    """Lower and upper end of the character's line, with descenders and accents."""
     return glyph.base - 0.3 * glyph.height, glyph.base + 0.8 * glyph.height
 
 
 def _lines(glyphs: Iterable[Glyph]) -> list[tuple[float, float, float, float]]:
-    """The box of each line: left, bottom, right, top."""
+    """Box of each line: left, bottom, right, top."""
     found: list[list[float]] = []
     for glyph in sorted(glyphs, key=lambda glyph: -glyph.base):
         bottom, top = _line(glyph)
@@ -469,7 +487,7 @@ def _from(contrast: Image.Image, level: int) -> Image.Image:
 
 
 def _spread(picture: Image.Image, reach: int, pick: Any, beyond: int) -> Image.Image:
-    """The lightest or darkest level within `reach` pixels, across and down."""
+    """For each pixel the lightest or darkest level within `reach` pixels, across and down."""
     for across, down in ((1, 0), (0, 1)):
         best = picture
         for step in range(-reach, reach + 1):

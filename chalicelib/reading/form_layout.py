@@ -1,12 +1,12 @@
-"""Where the blocks and the printed words of our form stand, as a reader needs them: data of `pdf_templates/`.
+"""Layout of our form for a reader: places of blocks and labels, from the data in `pdf_templates/`.
 
-Millimetres from the top left corner. A reader knows the form by its words (ANCHORS), and everything else on a page by
-its place: inside a block, inside a band between blocks, or where people write by hand (blocks 14 and 15, the seal).
+Units are mm from the top left corner. The reader recognises the form by its words (ANCHORS). Everything else on a page
+counts by its place: inside a block, inside a band between blocks, or where people write by hand (blocks 14 and 15, the
+seal).
 
-Where the form's data is: one folder of `pdf_templates/` per version, read as package data.
-
-`pdf_templates` lies at the top of the repository and, through the link in `vendor/`, at the top of the Lambda zip:
-both are where `chalicelib` itself is imported from, so it is a namespace package in either place.
+`pdf_templates` has one folder for each version of the form, read as package data. It is at the top of the repository
+and, through the link in `vendor/`, at the top of the Lambda zip. `chalicelib` is imported from both places, so
+`pdf_templates` is a namespace package in either.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ CURRENT = "cites_v1"
 
 MM = 72 / 25.4  # points
 
-WORKING = ("en", "fr")  # languages of the Convention, one of which a form must speak (Conf. 12.3)
+WORKING = ("en", "fr")  # working languages of the Convention: a form must have one of them (Conf. 12.3)
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The rectangle of one block's value: mm from the page's top left corner, sizes in points."""
+    """Rectangle of one block's value: mm from the top left corner of the page, sizes in points."""
 
     x: float
     y: float
@@ -44,8 +44,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
-    """One version of the form, for one country. `layout`: layout.toml as it is; `texts`: label -> its words in
-    English, in French, then in each of the country's languages that has them.
+    """One version of the form for one country.
+
+    `layout`: the content of layout.toml. `texts`: label -> its words in English, in French, then in each language of
+    the country that has them.
     """
 
     boxes: Mapping[str, Box]
@@ -55,8 +57,9 @@ class Template:
 
 @cache
 def load(version: str = CURRENT, languages: tuple[str, ...] = (), state: tuple[str, ...] = ()) -> Template:
-    """The template of this version, one object for the same arguments. `state`: the country's name as it stands at
-    the head. Raises `FileNotFoundError` if it did not ship.
+    """The template of this version; the same object for the same arguments.
+
+    `state`: the country's name as printed at the head. Raises `FileNotFoundError` if the version did not ship.
     """
     folder = files("pdf_templates").joinpath(version)
     layout = tomllib.loads(folder.joinpath("layout.toml").read_text("utf-8"))
@@ -72,20 +75,20 @@ VERSION = "cites_v1"
 
 ANCHORS = ("box2", "box3", "box4", "box13", "box15")  # far apart, each once on a page
 
-ASCENT = 0.88  # of the size: from the top of a box or label to its first baseline; capitals with their marks fit
+ASCENT = 0.88  # share of the size from the top of a box or label to its first baseline; accented capitals fit
 
-HAND = frozenset({"14", "15", "foot", "page"})  # below block 13: written on, stamped over, never an overlay
+HAND = frozenset({"14", "15", "foot", "page"})  # below block 13: people write and stamp here, so it is no overlay
 
-UNRULED = frozenset({"number", "check", "address"})  # beside the code: text is compared, but it is no block
+UNRULED = frozenset({"number", "check", "address"})  # beside the code: their text is compared, but they are no blocks
 
 FORM_END = 244.0  # mm: the upper rule of block 14
 
-BANDS = (("1-2", 29.0), ("3-4", 59.0), ("5-6", 94.0), ("7-12", 192.0), ("13", FORM_END))  # each down to its mm
+BANDS = (("1-2", 29.0), ("3-4", 59.0), ("5-6", 94.0), ("7-12", 192.0), ("13", FORM_END))  # band, its lower end in mm
 
 
 @dataclass(frozen=True, slots=True)
 class Rect:
-    """A rectangle in mm from the top left corner of the form."""
+    """Rectangle in mm from the top left corner of the form."""
 
     left: float
     top: float
@@ -96,7 +99,7 @@ class Rect:
         return self.left <= x <= self.right and self.top <= y <= self.bottom
 
     def meets(self, other: Rect, slack: float) -> bool:
-        """Whether they overlap by more than `slack`."""
+        """True if the rectangles overlap by more than `slack`."""
         return (
             other.left < self.right - slack
             and other.right > self.left + slack
@@ -105,16 +108,16 @@ class Rect:
         )
 
 
-ASTRAY = 4.0  # mm that a label may stand elsewhere: the form was moved about before
+ASTRAY = 4.0  # mm that a label may be out of place: earlier forms had it elsewhere
 
-WRAPPED = 12.0  # mm that the last line of a wrapped label stands lower than its first, at most
+WRAPPED = 12.0  # mm, most that the last line of a wrapped label is below its first line
 
 FRAME = Rect(9.0, 7.0, 201.0, 283.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A printed label without white space, and where its first letter's baseline starts."""
+    """A printed label without white space, and the start of its first letter's baseline."""
 
     text: str
     x: float
@@ -123,8 +126,10 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A printed label in English, each of its parts without white space: all of it, or its words where it is wrapped.
-    Where a part's first letter may stand (mm): between `left` and `right`, its baseline from `top` to `bottom`."""
+    """A printed English label, without white space: `parts` is the whole label, or its words if it is wrapped.
+
+    The first letter of a part may be between `left` and `right`, with its baseline from `top` to `bottom` (mm).
+    """
 
     parts: tuple[str, ...]
     left: float
@@ -136,8 +141,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class FormLayout:
-    """`ruled`: the blocks 1-13. `rows`: for each whole mm from the top, the blocks that reach into it. `letters`: of
-    each country's form, for each band, how often each ASCII letter and digit belongs there outside the blocks."""
+    """Places of everything printed on the form.
+
+    `ruled`: blocks 1-13. `rows`: for each whole mm from the top, the blocks that reach into it. `letters`: for the form
+    of each country, band -> count of each ASCII letter and digit that belongs outside the blocks.
+    """
 
     width: float
     height: float
@@ -149,7 +157,7 @@ class FormLayout:
     letters: Sequence[Mapping[str, Counter[str]]]
 
     def block_at(self, x: float, y: float) -> str | None:
-        """The block that holds this point."""
+        """The block that contains this point."""
         if not 0 <= y < len(self.rows):
             return None
         return next((name for name, rect in self.rows[int(y)] if rect.holds(x, y)), None)
@@ -206,7 +214,7 @@ def _labels(layout: Mapping[str, Any], texts: Mapping[str, Mapping[str, str]]) -
 def _letters(
     layout: Mapping[str, Any], texts: Mapping[str, Mapping[str, str]], languages: Iterable[str], state: Iterable[str]
 ) -> Mapping[str, Counter[str]]:
-    """Of a country's form: for each band, how often each counted character stands there."""
+    """Band -> count of each counted character on the form of one country."""
     letters: dict[str, Counter[str]] = {name: Counter() for name, _ in BANDS}
     letters["1-2"].update("CITES")
     said = {name: [words[each] for each in languages if each in words] for name, words in texts.items()}
@@ -226,10 +234,10 @@ def band_at(y: float) -> str | None:
 
 
 def framed(x: float, y: float) -> bool:
-    """Whether a point lies inside the form's outer rule: what a browser prints in the margins does not."""
+    """True if a point is inside the outer rule of the form. A browser prints its own text in the margins."""
     return FRAME.holds(x, y)
 
 
 def counted(char: str) -> bool:
-    """Whether a character could be read as a number or a word that somebody added."""
+    """True if a character could be read as a number or a word that somebody added."""
     return char.isascii() and char.isalnum()

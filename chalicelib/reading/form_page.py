@@ -1,18 +1,18 @@
-"""What stands in the blocks of one page of our form, as an eye would see it, and what was done to the page.
+"""Reader of one page of our form: the visible text of its blocks, and signs that the page was altered.
 
-1. The page is our form if its own words stand where they should, at one scale (re-saving may shrink and move it).
-2. A character counts if it can be seen: not in an invisible mode, not white, not transparent, not tiny, and not in a
-   stamp's colour.
-3. It belongs to the block that holds its centre; blocks are read from the top left, whatever order the file has.
-4. Altered are blocks whose letters paint covers or adds to (reading/drawing.py), or for which the file gives other
-words
-   (/ActualText), and bands of the form whose words are not those of one country's form: more letters, or a label that
-   is not in its place.
-5. Annotations, images, shadings, filled and crooked shapes on a block are laid over it, and so are letters in a colour.
-   Of the form's own drawing only pale ornaments below the values, long rules and straight strokes through empty blocks
-   cross a block. That alone accuses nobody: a highlighter does it.
+1. The page is our form if the form's own words are in their places, at one scale (re-saving may shrink and move it). 2.
+A character counts if it is visible: not in an invisible mode, not white, not transparent, not tiny, and not in the
+   colour of a stamp. 3. A character belongs to the block that contains its centre. Blocks are read from the top left,
+   in any order of the
+   file. 4. A block is altered if paint covers its letters or adds to them (reading/drawing.py), or if the file gives
+   other words
+   for them (/ActualText). A band of the form is altered if its words are not those of one country's form: more letters,
+   or a label out of place. 5. A block is overlaid by annotations, images, shadings, filled or curved shapes, and
+   letters in a colour. The form's own
+   drawing crosses a block only with pale ornaments below the values, long rules, and straight strokes through empty
+   blocks. An overlay alone accuses nobody: a highlighter makes one too.
 
-A font may draw another letter than it says it does, so equal text proves nothing: it is only ever a reason for doubt.
+A font may draw another letter than its text names. So equal text proves nothing; different text is a reason for doubt.
 """
 
 from __future__ import annotations
@@ -54,36 +54,36 @@ from chalicelib.reading.form_layout import (
 )
 from chalicelib.verdict.file_checks import RECORDED, SIGNED
 
-APART = 1.2  # mm that a label may be off
+APART = 1.2  # mm that a label may be out of place
 
-LEAST_HEIGHT = 2.2  # points of a letter's line; the form's smallest words have 3, its microtext 1.5
+LEAST_HEIGHT = 2.2  # points, height of a line; the form's smallest words have 3, its microtext 1.5
 
 ANCHORS_NEEDED = 4
 
 EDGE = 0.4  # mm by which a shape may reach into a block
 
-LONG = 10.0  # mm: a rule; digits are drawn with shorter strokes
+LONG = 10.0  # mm, least length of a rule; digits are drawn with shorter strokes
 
 THIN = 1.6  # points
 
 EMPTY = 2  # bytes of an empty text in UTF-16
 
-PALE = 0.6  # luminance of the underlay and of marks across the sheet, at least
+PALE = 0.6  # least luminance of the underlay and of marks across the sheet
 
-OUTLINE_OFF = 0.35  # of the letters' height: how far the control points of a bold outline may reach beyond its text
+OUTLINE_OFF = 0.35  # share of the letters' height by which control points of a bold outline may exceed its text
 
-OUTLINE_WIDTH = 0.06  # of the letters' height; the form's bold is 0.03 of the size
+OUTLINE_WIDTH = 0.06  # share of the letters' height; the form's bold has 0.03 of the size
 
-LIKE = 0.3  # share of the form's words that may be missing in a picture of it
+LIKE = 0.3  # share of the form's letters that may be missing in a picture of it
 
 COMPARED = frozenset(SIGNED + RECORDED) - HAND
 
-BACKGROUND = 0.5  # share of the page: a painted background, if it lies below everything
+BACKGROUND = 0.5  # share of the page above which a shape below all values is a painted background
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """From page space (points, bottom left) to the form's mm."""
+    """Transformation from page space (points, origin bottom left) to millimetres of the form."""
 
     scale: float  # mm a point
     x: float
@@ -99,7 +99,7 @@ class Frame:
         return Rect(x1, y1, x2, y2)
 
     def box(self, rect: Rect, inset: float) -> tuple[float, float, float, float]:
-        """A rectangle of the form, this many mm smaller on each side: left, bottom, right, top in page space."""
+        """The rectangle made smaller by `inset` mm on each side, in page space: left, bottom, right, top."""
         xs = [(x - self.x) / self.scale for x in (rect.left + inset, rect.right - inset)]
         ys = [(self.y - y) / self.scale for y in (rect.bottom - inset, rect.top + inset)]
         return xs[0], ys[0], xs[1], ys[1]
@@ -116,7 +116,7 @@ class Reference:
     words: Mapping[str, Sequence[Glyph]]
 
     def altered(self, shown: Image.Image) -> set[str]:
-        """Signed blocks in which `shown` covers or adds to letters, and bands in which it covers the form's words."""
+        """Signed blocks whose letters `shown` covers or adds to, and bands whose printed words it covers."""
         ink = Ink(self.letters, shown)
         found = {band for band, words in self.words.items() if ink.covered(words, SEEN_LABEL)}
         for name in COMPARED:
@@ -126,18 +126,21 @@ class Reference:
         return found
 
     def crop(self, picture: Image.Image, block: Rect) -> bool:
-        """Whether anything of a picture of this size, black where nothing is, lies in a block."""
+        """True if a picture of this size, black where nothing is, has anything in the block."""
         return picture.crop(self.letters.scale.box(*self.frame.box(block, 0))).getbbox() is not None
 
     def shown_in(self, shown: Image.Image) -> bool:
-        """Whether most of the form's own words can be seen in a picture of the same size."""
+        """True if a picture of the same size shows most of the form's own words."""
         words = [glyph for band in self.words.values() for glyph in band]
         return Ink(self.letters, shown).covered(words, SEEN_LABEL) < LIKE * len(words)
 
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """`blocks`: name -> text, "" where nothing can be seen. `altered`, `overlaid`: as in verdict/file_checks.py."""
+    """Findings about one page of the form.
+
+    `blocks`: name -> visible text, "" if nothing is visible. `altered`, `overlaid`: as in verdict/file_findings.py.
+    """
 
     blocks: Mapping[str, str]
     altered: frozenset[str]
@@ -146,10 +149,11 @@ class FormPage:
 
 
 def read_form(page: Any, shown: Image.Image | None = None, scale: float = SCALE) -> FormPage | None:
-    """The blocks of a pypdfium2 page; None if the page is not our form or has no text layer. The page is used up.
+    """Read the blocks of a pypdfium2 page; None if it is not our form or has no text layer.
 
-    `shown`: it as a viewer shows it, in grey, painted at `scale` (pixels a point) and reduced by two; painted here if
-    it is not given. Raises `Refused` for more text or drawing than any form has.
+    Do not use the page afterwards: reading changes it. `shown`: the page as a viewer shows it, in grey, painted at
+    `scale` (pixels a point) and reduced by two. Without it the page is painted here. Raises `Refused` for more text or
+    drawing than any form has.
     """
     layout = form_layout()
     seen = list(drawing.read(page))  # 2
@@ -180,13 +184,13 @@ def read_form(page: Any, shown: Image.Image | None = None, scale: float = SCALE)
 
 
 def _other_words(between: Mapping[str, Sequence[Glyph]], layout: FormLayout) -> set[str]:
-    """The bands with more letters between the blocks than any country's form has there."""
+    """Bands with more letters between the blocks than the form of any country has there."""
     found = {band: Counter(glyph.char for glyph in inside if counted(glyph.char)) for band, inside in between.items()}
     return min(({band for band, more in found.items() if more - own[band]} for own in layout.letters), key=len)
 
 
 def _labels_moved(seen: Sequence[Glyph], frame: Frame, layout: FormLayout) -> set[str]:
-    """The bands in which one of the form's English words does not stand where it should."""
+    """Bands in which an English label of the form is not in its place."""
     text = "".join(glyph.char for glyph in seen)
     return {
         label.band
@@ -206,13 +210,13 @@ def _stands(part: str, label: Label, text: str, seen: Sequence[Glyph], frame: Fr
 
 
 def _fields(page: Any, frame: Frame, layout: FormLayout, inside: Mapping[str, Sequence[Glyph]]) -> set[str]:
-    """The signed blocks with letters that a form field lies on: what it shows is each viewer's own matter."""
+    """Signed blocks whose letters lie under a form field, because viewers show fields in different ways."""
     rects = [frame.rect(box) for box in _annotations(page, fields=True)]
     return {name for name in COMPARED if inside[name] and any(layout.blocks[name].meets(rect, 0) for rect in rects)}
 
 
 def _spoken_for(drawn: Iterable[Mark], frame: Frame, layout: FormLayout) -> set[str]:
-    """The blocks and bands with letters for which the file gives other words."""
+    """Blocks and bands with letters for which the file gives other words (/ActualText)."""
     found: set[str] = set()
     for mark in drawn:
         rect = frame.rect(mark.box)
@@ -223,7 +227,7 @@ def _spoken_for(drawn: Iterable[Mark], frame: Frame, layout: FormLayout) -> set[
 
 
 def _frame(seen: list[Glyph], layout: FormLayout) -> Frame | None:
-    """The place and scale of the form on the page, from the outermost words that were found."""
+    """Place and scale of the form on the page, from the outermost words found; None if too few are in place."""
     text = "".join(glyph.char for glyph in seen)
     found = []
     for anchor in layout.anchors:
@@ -249,7 +253,7 @@ def _frame(seen: list[Glyph], layout: FormLayout) -> Frame | None:
 
 
 def _text(found: list[Glyph]) -> str:
-    """The characters in the order of reading: lines from the top, each from the left, with blanks where gaps are."""
+    """The characters in reading order: lines from the top, each from the left, with a space for each gap."""
     lines: list[list[Glyph]] = []
     for glyph in sorted(found, key=lambda glyph: -glyph.base):
         if lines and lines[-1][0].base - glyph.base < 0.35 * max(glyph.height, lines[-1][0].height):
@@ -268,10 +272,10 @@ def _line(line: list[Glyph]) -> str:
 
 
 def _covered(drawn: Iterable[Mark], frame: Frame, layout: FormLayout, page: Any) -> set[str]:
-    """The blocks 1-13 that something lies on."""
+    """Blocks 1-13 with something laid over them."""
     ruled = layout.ruled
     covered: set[str] = set()
-    values = False  # whether a value has been written yet: what comes before lies below
+    values = False  # True once a value is written: marks before it lie below the values
     area = layout.width * layout.height
     last: Mark | None = None
     for mark in drawn:
@@ -297,14 +301,14 @@ def _covered(drawn: Iterable[Mark], frame: Frame, layout: FormLayout, page: Any)
 
 
 def _outlines(mark: Mark, text: Mark) -> bool:
-    """Whether a stroke is the bold outline of the text just written, as some programs write it."""
+    """True if a stroke is the bold outline of the text before it, as some programs write it."""
     height = text.box[3] - text.box[1]
     near = all(abs(a - b) <= OUTLINE_OFF * height for a, b in zip(mark.box, text.box, strict=True))
     return mark.kind == "stroke" and near and mark.width <= OUTLINE_WIDTH * height
 
 
 def _ours(mark: Mark, rect: Rect, frame: Frame, area: float, *, values: bool) -> bool:
-    """Whether the form's own drawing looks like that."""
+    """True if the mark looks like a part of the form's own drawing."""
     if mark.kind != "stroke":
         large = (rect.right - rect.left) * (rect.bottom - rect.top) > BACKGROUND * area
         return mark.clear or (large and not values)
@@ -317,7 +321,7 @@ def _ours(mark: Mark, rect: Rect, frame: Frame, area: float, *, values: bool) ->
 
 
 def _annotations(page: Any, *, fields: bool = False) -> Iterator[tuple[float, float, float, float]]:
-    """Rectangles of the annotations that can be seen, or of form fields only; a link without an appearance cannot."""
+    """Rectangles of visible annotations, or of form fields only. A link without an appearance is not visible."""
     for index in range(raw.FPDFPage_GetAnnotCount(page)):
         annotation = raw.FPDFPage_GetAnnot(page, index)
         if not annotation:

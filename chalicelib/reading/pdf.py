@@ -1,11 +1,13 @@
-"""What is in a PDF: codes on its pages as a viewer shows them, seals, attachments, the text of our form's blocks.
+"""Reader of a PDF: codes on its pages as a viewer shows them, seals, attachments, text of our form's blocks.
 
-1 it opens, unencrypted, for qpdf and for PDFium   2 its pages can be counted and are few   3 seals   4 attachments
-5 each page: painted and searched for codes; its blocks cut out   6 if no code was found, the first pages again, finer
-7 pages without our form's text that look like one of those with it: which blocks look different
-8 if something was added after an intact seal: which blocks look different from what was sealed
-
-What our print carries beside its pages: the record and the text of each page's code, inflated under a cap.
+1 open it, unencrypted, with qpdf and with PDFium
+2 count the pages; refuse too many
+3 read the seals
+4 read the attachments of our print, decompressed up to a limit: the record and the text of each page's code
+5 for each page: paint it, search it for codes, read its blocks
+6 if no code was found, search the first pages again at a finer scale and with every attempt
+7 for pages without our form's text that look like a page with it: find the blocks that differ
+8 if something was added after an intact seal: find the blocks that differ from the sealed file
 """
 
 from __future__ import annotations
@@ -45,9 +47,10 @@ PAGES = 20  # FORMAT.md 1: page 1..20
 
 
 def read_attachments(pdf: Any) -> tuple[str | None, tuple[str, ...]]:
-    """The record's JSON text and the codes' texts, of an open pikepdf document.
+    """The record as JSON text and the texts of the codes, from an open pikepdf document.
 
-    What is missing, too large, of another filter or not UTF-8 is left out: without them a file is not the issuer's own.
+    An attachment that is missing, too large, not UTF-8 or has another filter is left out. Without them a file is not
+    the issuer's own.
     """
     files = pdf.attachments
     record = _text(files, RECORD_FILE, RECORD_BYTES)
@@ -66,7 +69,7 @@ def _text(files: Any, name: str, most: int) -> str | None:
 
 
 def _content(stream: Any, most: int) -> bytes | None:
-    """At most `most` bytes of a stream that is plain or deflated once."""
+    """The bytes of a stream that is plain or deflated once; None if it exceeds `most` or cannot be read."""
     raw = bytes(stream.read_raw_bytes())
     kind = stream.get("/Filter")
     if isinstance(kind, Array) and len(kind) == 1:
@@ -83,13 +86,16 @@ def _content(stream: Any, most: int) -> bytes | None:
     return content if len(content) <= most and inflate.eof else None
 
 
-VISIBLE_CHANGE = 64  # of 255 grey levels
+VISIBLE_CHANGE = 64  # grey levels of 255
 
 ALL_BLOCKS = "all"
 
 
 def read_pdf(data: bytes, on_pages: Callable[[int], None]) -> FileFindings:
-    """The findings. `on_pages` is told how many pages there are before any is painted. Raises `Refused`."""
+    """Findings about a PDF. Raises `Refused`.
+
+    `on_pages` is called with the number of pages before any page is painted.
+    """
     with _open_structure(data) as structure, _open_pages(data) as document:  # 1
         count = len(document)  # 2
         if count > FILE_PAGES:
@@ -126,7 +132,7 @@ def read_pdf(data: bytes, on_pages: Callable[[int], None]) -> FileFindings:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """`shown`: in grey, at half of SCAN_DPI."""
+    """Findings about one page. `shown`: its picture in grey, at half of SCAN_DPI."""
 
     codes: tuple[str, ...]
     shown: Image.Image
@@ -147,7 +153,7 @@ def _open_structure(data: bytes) -> pikepdf.Pdf:
         raise Refused("encrypted") from error
     except pikepdf.PdfError as error:
         raise Refused("broken") from error
-    if structure.is_encrypted:  # with an empty password: what may be read is still not what was issued
+    if structure.is_encrypted:  # with an empty password it can be read, but no issued file is encrypted
         structure.close()
         raise Refused("encrypted")
     return structure
@@ -156,20 +162,20 @@ def _open_structure(data: bytes) -> pikepdf.Pdf:
 def _open_pages(data: bytes) -> pdfium.PdfDocument:
     try:
         document = pdfium.PdfDocument(data)
-        document.init_forms()  # so that filled fields are painted as a viewer paints them
+        document.init_forms()  # paint filled fields as a viewer does
     except pdfium.PdfiumError as error:
         raise Refused("broken") from error
     return document
 
 
 def _paint(page: Any, dpi: int) -> Image.Image:
-    """The page as a grey picture, annotations and fields included, never above PAGE_PIXELS."""
+    """The page as a grey picture with annotations and fields, at most PAGE_PIXELS large."""
     picture: Image.Image = page.render(scale=_scale(page, dpi), grayscale=True, may_draw_forms=True).to_pil()
     return picture
 
 
 def _scale(page: Any, dpi: int) -> float:
-    """Pixels a point."""
+    """Pixels a point for a picture at `dpi`, limited by PAGE_PIXELS."""
     width, height = page.get_size()
     most: float = (PAGE_PIXELS / (width * height)) ** 0.5
     return min(dpi / 72, most)
@@ -184,9 +190,9 @@ def _has_text(document: Any) -> bool:
 
 
 def _forged_copies(pages: list[_Page]) -> set[str]:
-    """The blocks that look different on a page without our form's text, but with the looks of one that has it.
+    """Blocks that differ on a page that looks like our form but does not have its text.
 
-    A page with the code of another page or permit is no copy of it.
+    It is compared with the pages that have the text. A page with the code of another page or permit is not a copy.
     """
     altered: set[str] = set()
     for page in pages:
@@ -204,8 +210,11 @@ def _forged_copies(pages: list[_Page]) -> set[str]:
 
 
 def _changed(sealed: bytes, shown: list[Image.Image]) -> tuple[set[str], set[str]]:
-    """Against the sealed beginning of the file: the blocks 1-13 whose letters were covered or added to, and those
-    that look otherwise; ALL_BLOCKS if there are other pages."""
+    """Blocks 1-13 that differ from the sealed beginning of the file: altered ones, and others that look different.
+
+    Altered blocks have letters that were covered or added to. The result is ALL_BLOCKS if the pages cannot be compared,
+    or if a page that is not our form differs.
+    """
     try:
         original = pdfium.PdfDocument(sealed)
         original.init_forms()

@@ -1,9 +1,14 @@
-"""Which QR codes are in a picture: every one that zxing-cpp finds, in whatever turn, size and light.
+"""Search for QR codes in a picture with zxing-cpp, at any rotation, size and light.
 
-1 as it is   2 one threshold for the whole picture   3 half the size (noise of a sensor, moire of a screen)
-4 twice the size (a code a few pixels a module)   5 spread contrast. The first try that finds anything ends the search.
+Attempts, until one finds a code:
 
-What is in a photograph or scan (PNG, JPEG): the codes and nothing else, since a picture has no text to compare.
+1 the picture as it is
+2 one threshold for the whole picture
+3 half the size (noise of a sensor, moire of a screen)
+4 twice the size (a code with few pixels a module)
+5 spread contrast
+
+A photograph or scan (PNG, JPEG) gives codes only, because it has no text to compare.
 """
 
 from __future__ import annotations
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
 
-SMALL_PIXELS = 3_000_000  # up to here the size is doubled
+SMALL_PIXELS = 3_000_000  # largest picture that is doubled
 
 GLOBAL = zxingcpp.Binarizer.GlobalHistogram
 
@@ -33,9 +38,9 @@ LOCAL = zxingcpp.Binarizer.LocalAverage
 
 
 def find_codes(picture: Picture, *, hard: bool) -> tuple[str, ...]:
-    """The texts of all QR codes in a grey picture, each once. `hard`: spend every try, not only the first.
+    """Texts of all QR codes in a grey picture, each once. `hard`: make every attempt, not only the first.
 
-    Raises `Refused` for more codes than any permit has.
+    Raises `Refused` for more codes than a permit has.
     """
     for attempt, binarizer in _tries(picture, hard=hard):
         found = zxingcpp.read_barcodes(attempt, formats=QR, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer)
@@ -69,7 +74,11 @@ FORMATS = {"image/png": ("PNG",), "image/jpeg": ("JPEG",)}
 
 
 def read_image(data: bytes, content_type: str) -> FileFindings:
-    """The codes in a picture. Raises `Refused`: too-large by its own header, or broken."""
+    """Find the codes in a picture.
+
+    Raises `Refused` for too many pixels (by its header) or too many codes. Errors of Pillow for a damaged picture pass
+    through.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
@@ -87,7 +96,7 @@ def _grey(data: bytes, content_type: str) -> Image.Image:
         if factor > 1:
             opened.draft("L", (int(width / factor), int(height / factor)))  # JPEG only: shrinks while it decodes
         if opened.mode in {"RGBA", "LA", "PA"} or "transparency" in opened.info:
-            shown = Image.new("RGBA", opened.size, "white")  # as a viewer shows it: on paper
+            shown = Image.new("RGBA", opened.size, "white")  # viewers show transparency on white
             shown.alpha_composite(opened.convert("RGBA"))
             return shown.convert("L")
         if opened.mode.startswith("I"):  # 16 bits a pixel

@@ -1,7 +1,10 @@
-"""Hostile bytes in, findings out: the one door of the reading side. Whatever is wrong with a file is `trouble`.
+"""Entry point for reading hostile files: bytes in, findings out. Every problem of the file becomes `trouble`.
 
-1 size   2 content type, and the first bytes agree with it   3 the reader of that type
-It reads no clock, no environment and no network, and nobody's word: verdict/file_checks.py judges what was found.
+1 check the size
+2 check the content type, and that the first bytes agree with it
+3 call the reader of that type
+
+It reads no clock, environment or network. It decides nothing: verdict/file_checks.py judges the findings.
 """
 
 from __future__ import annotations
@@ -19,15 +22,18 @@ from chalicelib.verdict.file_findings import FileFindings
 
 
 class DocumentReader(Protocol):
-    """Parses a hostile file somewhere without rights."""
+    """Port that parses a hostile file in a place without rights."""
 
     def read(self, data: bytes, content_type: str) -> FileFindings:
-        """Never raises on bad content (`trouble` says it); raises `errors.Unavailable` on its own failure."""
+        """Read a file. Bad content raises nothing and is reported as `trouble`.
+
+        Raises `errors.Unavailable` if the reader itself fails.
+        """
 
 
 HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypmif1", b"ftypmsf1")  # ISO/IEC 23008-12, from byte 4
 
-# Pillow imports the last two for a JPEG with EXIF and no JFIF density, or with several pictures: as telephones write
+# Pillow needs the last two for JPEGs as telephones write them: EXIF without a JFIF density, or several pictures
 NEEDED = (
     "chalicelib.reading.pictures",
     "chalicelib.reading.pdf",
@@ -37,16 +43,17 @@ NEEDED = (
     "PIL.TiffImagePlugin",
 )
 
-# A file chooses which of their modules are used: codecs by the names of its layers, filters by its streams
+# The file decides which modules of these packages are used: codecs by names in its layers, filters by its streams
 WHOLE = ("encodings", "asn1crypto", "pyhanko.pdf_utils", "pyhanko.sign.validation")
 
 
 def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = lambda _: None) -> FileFindings:
-    """Findings about a PDF, PNG or JPEG; raises nothing.
+    """Findings about a PDF, PNG or JPEG. Raises nothing.
 
-    Only CPU time, memory and crashes of a parser are not bounded here but by the process
-    (`adapters/in_process/reader.py`, or the function's own limits): `on_pages` lets it allow a file of many pages
-    more time."""
+    This function does not limit CPU time, memory or crashes of a parser. The process does
+    (`adapters/in_process/reader.py`, or the limits of the function). It gets the page count through `on_pages`, so that
+    it can allow a long file more time.
+    """
     content_type = content_type.partition(";")[0].strip().lower()
     kind = "pdf" if content_type == "application/pdf" else "image"
     try:
@@ -67,17 +74,20 @@ def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = la
         return FileFindings(kind=kind, trouble=refused.trouble)
     except MemoryError:
         return FileFindings(kind=kind, trouble="too-large")
-    except Exception:  # four parsers of hostile bytes: what they raise has no end, and means one thing
+    except Exception:  # four parsers of hostile bytes may raise anything; it always means a broken file
         return FileFindings(kind=kind, trouble="broken")
 
 
 def preload() -> None:
-    """Import everything that a file can need, so that afterwards nothing has to be opened any more."""
+    """Import every module that a file can need.
+
+    A process without rights can open nothing afterwards.
+    """
     for module in NEEDED:
         import_module(module)
     for package in WHOLE:
         for found in walk_packages(import_module(package).__path__, f"{package}."):
-            with suppress(ImportError):  # of another system, or with a library that we do not have
+            with suppress(ImportError):  # for another operating system, or needs a library that is not installed
                 import_module(found.name)
     import pikepdf
     from PIL import Image
@@ -87,9 +97,9 @@ def preload() -> None:
     form_layout()
     for content_type, format_name in (("image/png", "PNG"), ("image/jpeg", "JPEG")):
         picture = BytesIO()
-        Image.new("RGB", (32, 32)).save(picture, format_name)  # Pillow imports its formats when the first one is used
+        Image.new("RGB", (32, 32)).save(picture, format_name)  # Pillow imports its formats at first use
         read(picture.getvalue(), content_type)
     protected = BytesIO()
     with pikepdf.new() as pdf:
-        pdf.save(protected, encryption=pikepdf.Encryption(R=6))  # qpdf opens its source of randomness for AES-256
+        pdf.save(protected, encryption=pikepdf.Encryption(R=6))  # AES-256 makes qpdf open its source of randomness
     read(protected.getvalue(), "application/pdf")

@@ -1,10 +1,14 @@
-"""What the signatures in a PDF prove by themselves: whose key, over which bytes, allowing what. Nobody is trusted here.
+"""Reader of the signatures (seals) in a PDF: the key, the bytes that it covers, the changes that it allows.
 
-pyHanko computes digest and signature; no certificate chain is built and nothing is fetched, because what makes a seal
-the issuer's is its fingerprint in the Party's trust list (verdict/file_checks.py), not a certification authority.
+Nothing is trusted here. pyHanko computes digest and signature. No certificate chain is built and nothing is fetched. A
+seal belongs to the issuer because its fingerprint is in the Party's trust list (verdict/file_checks.py), not because of
+a certification authority.
 
-A seal is `whole_file` if 1 its byte range is [0 a b c] with the file's end at b + c, 2 the gap holds one hexadecimal
-string and the CMS in it is followed by zeros only, 3 pyHanko finds the entire file covered as well.
+A seal is `whole_file` under three conditions:
+
+1 its byte range is [0 a b c], with the end of the file at b + c
+2 the gap has one hexadecimal string, with only zeros after the CMS in it
+3 pyHanko too finds that it covers the entire file
 """
 
 from __future__ import annotations
@@ -24,9 +28,10 @@ UNREADABLE = Seal(intact=False, whole_file=False, fingerprint="", public_key="",
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """`revisions`: from the first seal on (1: nothing was added after it); without a seal, of the whole file.
+    """The seals of a file.
 
-    `signed_bytes`: how many bytes of the file the only intact seal covers, 0 if there is none.
+    `revisions`: revisions from the first seal on (1: nothing was added after it); without a seal, of the whole file.
+    `signed_bytes`: bytes that the seal covers if it is the only one and intact, else 0.
     """
 
     seals: tuple[Seal, ...] = ()
@@ -35,8 +40,8 @@ class Sealed:
 
 
 def read_seals(data: bytes) -> Sealed:
-    """Every filled signature field, one that cannot be read included. Raises `Refused` for too many of them."""
-    if b"/ByteRange" not in data:  # the range of a signature is written in clear, or it could not be filled in
+    """Read every filled signature field, also unreadable ones. Raises `Refused` if there are too many."""
+    if b"/ByteRange" not in data:  # a signature has its range in clear text, because it is filled in after writing
         return Sealed(revisions=max(1, data.count(b"startxref")))
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.fields import enumerate_sig_fields
@@ -45,7 +50,7 @@ def read_seals(data: bytes) -> Sealed:
         reader = PdfFileReader(BytesIO(data))
         fields = list(enumerate_sig_fields(reader, filled_status=True))
         total = reader.xrefs.total_revisions
-    except Exception:  # a parser of hostile bytes raises whatever it likes
+    except Exception:  # a parser of hostile bytes may raise anything
         return Sealed((UNREADABLE,), max(1, data.count(b"startxref")))
     if len(fields) > SEALS:
         raise Refused("too-large")
@@ -62,7 +67,7 @@ def read_seals(data: bytes) -> Sealed:
 
 
 def _seal(reader: Any, field: Any, name: str, data: bytes) -> tuple[Seal, int, int]:
-    """The seal, where the bytes it covers end, and the revision (from 0) that it was made in."""
+    """The seal, the end of the bytes that it covers, and the revision (from 0) in which it was made."""
     from pyhanko.sign.general import byte_range_digest
     from pyhanko.sign.validation.generic_cms import validate_sig_integrity
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -86,12 +91,12 @@ def _seal(reader: Any, field: Any, name: str, data: bytes) -> tuple[Seal, int, i
             signed_at=max(0, int(at.timestamp())) if at is not None else 0,
         )
         return seal, end, int(found.signed_revision)
-    except Exception:  # as above; what cannot be read is there and proves nothing
+    except Exception:  # as above; an unreadable seal is reported and proves nothing
         return UNREADABLE, 0, 0
 
 
 def _contiguous(data: bytes, byte_range: list[int]) -> int:
-    """Where the covered bytes end if the only gap in them is the signature itself, else 0."""
+    """End of the covered bytes if the only gap in them is the signature itself, else 0."""
     if len(byte_range) != 4:
         return 0
     start, before, after, rest = byte_range
@@ -106,7 +111,7 @@ def _contiguous(data: bytes, byte_range: list[int]) -> int:
 
 
 def _der_length(content: bytes) -> int:
-    """Octets of the DER value at the start, its header included (X.690 8.1.3); the whole if it cannot be told."""
+    """Octets of the DER value at the start, header included (X.690 8.1.3); all octets if the length is unclear."""
     if len(content) < 2 or content[1] < 0x80:
         return len(content) if len(content) < 2 else 2 + content[1]
     count = content[1] & 0x7F
@@ -114,7 +119,7 @@ def _der_length(content: bytes) -> int:
 
 
 def _certified(reader: Any, found: Any) -> bool:
-    """Whether the catalogue names this signature as the author's, with no change allowed (ISO 32000-1, 12.8.2.2)."""
+    """True if the catalogue names this signature as the author's, with no change allowed (ISO 32000-1, 12.8.2.2)."""
     from pyhanko.sign.fields import MDPPerm
     from pyhanko.sign.validation.pdf_embedded import read_certification_data
 
