@@ -1,1 +1,1 @@
-"""Is what every route does alike: parsing, problems, the authorizer."""
+"""HTTP code that all routes have in common: parsing, problems, the authorizer."""

@@ -1,8 +1,8 @@
-"""Who may come in at all: Chalice's built-in authorizer, over the access tokens of our user pool.
+"""Authorizer of the gateway: Chalice's built-in one, for the access tokens of our user pool.
 
-It only says who asks; what a person may do is decided where it is done (core.roles). A deny is therefore always
+It only identifies the person; each route checks the person's rights (`kernel/roles.py`). A Deny therefore always means
 "sign in first", and the gateway answers it with 401 (GatewayResponse ACCESS_DENIED). The policy covers every route,
-because the gateway may keep it for other calls with the same token.
+because the gateway may cache it for other calls with the same token.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from chalicelib.kernel.roles import TOKEN_AT_MOST, Actor
 from chalicelib.platform import log
 from chalicelib.platform.deps import Provided
 
-blueprint = Blueprint("chalicelib.composition.access")  # which AWS loads, alone: it sets `authenticate`
+blueprint = Blueprint("chalicelib.composition.access")  # AWS loads only this module; it sets `authenticate`
 
-TTL = 60  # seconds that the gateway keeps an answer
+TTL = 60  # seconds that the gateway caches an answer
 
 authenticate: Provided[[str], Actor] = Provided()
 
 
 def bearer(header: str) -> str:
-    """The token of an Authorization header; raises `Unauthenticated`."""
+    """Return the token of an Authorization header. Raises `Unauthenticated`."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token or len(token) > TOKEN_AT_MOST or not token.isascii():
         raise Unauthenticated("Send a bearer token.")
@@ -33,8 +33,8 @@ def bearer(header: str) -> str:
 
 @blueprint.authorizer(ttl_seconds=TTL, name="access")
 def access(request: AuthRequest) -> AuthResponse | dict[str, Any]:
-    """Allow with the person's id, name and roles, or an explicit Deny, which leaves a line."""
-    log.set_up()  # on AWS app.py is not loaded
+    """Return an Allow with the person's id, name and roles, or an explicit Deny, which is logged."""
+    log.set_up()  # on AWS this function does not load app.py
     try:
         actor = authenticate(bearer(request.token or ""))
     except Unauthenticated as error:
@@ -46,7 +46,7 @@ def access(request: AuthRequest) -> AuthResponse | dict[str, Any]:
 
 
 def denied(method_arn: str) -> dict[str, Any]:
-    """An Allow without resources is no valid policy: deny in so many words."""
+    """Return an explicit Deny policy, because an Allow without resources is no valid policy."""
     statement = {"Action": "execute-api:Invoke", "Effect": "Deny", "Resource": [method_arn]}
     return {
         "principalId": "nobody",

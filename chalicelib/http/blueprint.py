@@ -1,10 +1,10 @@
-"""How every route is read, answered and described: the one wrapper around `Blueprint.route()`.
+"""Base of all blueprints: `Blueprint.route()` reads the request, calls the view and describes the route for OpenAPI.
 
-1 who asks (the authorizer's context; on a public route a token that is sent must be right) and whether their role may
-do this at all    2 size, content type
-3 strict JSON and its model    4 query    5 the view: one service    6 refusals as problems, headers for all
+1 the caller, from the authorizer's context, and the right of their role; on a public route a token, if sent, must be
+  valid    2 size, content type
+3 strict JSON and its model    4 query    5 the view, which calls one service    6 refusals as problems, headers for all
 
-It is done inside the view because Chalice turns an exception of a view into its own 500 before a middleware sees it.
+A wrapper of the view does this, because Chalice turns an exception of a view into its own 500 before any middleware.
 """
 
 from __future__ import annotations
@@ -45,11 +45,13 @@ GZIP = "application/gzip"
 
 BINARY = (*FILES, GZIP, "application/cbor", "application/statuslist+cwt", XLSX)
 
-DEVICE = "tamga-device"  # header: the id of the scanner that asks
+DEVICE = "tamga-device"  # header: id of the calling scanner
 
-FROM_DEVICES = frozenset({"scan", "endorse", "record_foreign", "bundle"})  # sync knows whose key signed
+# Operations that check the device of the header. Sync needs no header: the key that signed the events names the device.
+FROM_DEVICES = frozenset({"scan", "endorse", "record_foreign", "bundle"})
 
-WATCHED = frozenset({401, 403, 429})  # refusals of a person leave a line with the id; so does 404: it may be another's
+# Refusals of a person that are logged with the id. A signed-in person's 404 is logged too: the object may be another's.
+WATCHED = frozenset({401, 403, 429})
 
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -61,12 +63,12 @@ SECURITY_HEADERS: Mapping[str, str] = {
 }
 
 
-Refused = Callable[[TamgaError | None, str], Response]  # a refusal (None: a fault of ours) and the correlation id
+Refused = Callable[[TamgaError | None, str], Response]  # a refusal (None: our own fault), and the correlation id
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What the contract says of one route (OpenAPI is made from these)."""
+    """Description of one route, from which the OpenAPI document is made."""
 
     path: str
     method: str
@@ -87,7 +89,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Call[D: Deps = Deps]:
-    """One request as its view gets it: read, bounded and checked. `body`: the model, or the bytes of a file."""
+    """A request that was parsed and checked, for its view. `body`: the model, or the bytes of a file."""
 
     deps: D
     now: int
@@ -98,11 +100,11 @@ class Call[D: Deps = Deps]:
     query: Any
     content_type: str
     headers: Mapping[str, str] = field(repr=False)
-    certificate: str = ""  # PEM of the client that the gateway let in by mutual TLS; never of a header
+    certificate: str = ""  # PEM of the client's certificate from the gateway's mutual TLS, never from a header
 
     @property
     def actor(self) -> Actor:
-        """The person; raises `Unauthenticated` on a public route that was called without a token."""
+        """The person who calls. Raises `Unauthenticated` on a public route that was called without a token."""
         if self.caller is None:
             raise Unauthenticated
         return self.caller
@@ -114,9 +116,9 @@ type View[D: Deps] = Callable[Concatenate[Call[D], ...], Any]
 
 
 class Blueprint(ChaliceBlueprint, Generic[D_contra]):
-    """A Chalice blueprint whose routes are `Operation`s; a view gets a `Call` and returns JSON or a `Response`.
+    """A Chalice blueprint of `Operation`s. A view gets a `Call` and returns JSON or a `Response`.
 
-    `D_contra`: what its views work with; `composition/routes.py` sets `container`, which gives it.
+    `D_contra`: type of the dependencies of its views. `composition/routes.py` sets `container`, which returns them.
     """
 
     def __init__(self, import_name: str) -> None:
@@ -140,13 +142,14 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
         refused: Refused | None = None,
         proposes: str = "",
     ) -> Callable[[View[D_contra]], View[D_contra]]:
-        """`may`: the operation of core.roles that a caller needs, unless the route is public.
+        """Register a view as a route.
 
-        `body`: model of a JSON body; `raw`: content types of a file body; `cap`: bytes of either.
-
-        `returns`: the name of the answer's schema in the OpenAPI document; `produces`: its content types.
-        `refused`: how this route says no, where its callers read no problems.
-        `proposes`: the name of the answer's schema where it waits for a second person (202).
+        `may`: the operation of `kernel/roles.py` that the caller's role must have, unless the route is public.
+        `body`: model of a JSON body; `raw`: content types of a file body; `cap`: largest body in bytes.
+        `returns`: name of the answer's schema in the OpenAPI document; `produces`: the answer's content types.
+        `refused`: makes the response of a refusal, for callers that cannot read problems.
+        `proposes`: name of the answer's schema if the request waits for a second person (202).
+        Raises ValueError if the route is neither public nor has an operation in `may`, or both.
         """
 
         if public == (may in OPERATIONS):
@@ -176,8 +179,8 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
             def wrapped(**parameters: str) -> Response:
                 return _answered(operation, view, self.container, self.current_request, parameters)
 
-            wrapped.operation = operation  # type: ignore[attr-defined]  # found again through app.routes
-            methods = [method, "HEAD"] if public and method == "GET" else [method]  # the gateway leaves the body out
+            wrapped.operation = operation  # type: ignore[attr-defined]  # composition/openapi.py reads it from app.routes
+            methods = [method, "HEAD"] if public and method == "GET" else [method]  # the gateway drops the body
             # No content_types: Chalice's own 415 is no problem+json.
             decorate = super(Blueprint, self).route(
                 path, methods=methods, content_types=[], authorizer=None if public else access
@@ -194,7 +197,7 @@ def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | No
 
 
 def held(call: Call, etag: str) -> bool:
-    """Whether the caller has this very answer already (RFC 9110 s. 13.1.2: compared as weak ones)."""
+    """True if the caller's If-None-Match has this ETag (weak comparison, RFC 9110 s. 13.1.2)."""
     return etag in {tag.strip().removeprefix("W/") for tag in call.headers.get("if-none-match", "").split(",")}
 
 
@@ -209,7 +212,7 @@ def _answered[D: Deps](
         made = view(call, **{name: requests.path_parameter(name, text) for name, text in parameters.items()})
         response = made if isinstance(made, Response) else json_response(made, operation.status)
         _acceptable(request, response)
-    except Exception as error:  # whatever it is, the client gets a problem and, if it is our fault, the log its place
+    except Exception as error:  # the client always gets a problem; a fault of ours is logged with its place
         refusal = error if isinstance(error, TamgaError) and not isinstance(error, errors.OURS) else None
         where = f"{operation.method} {operation.path}"
         if refusal is None or refusal.status >= 500:
@@ -227,7 +230,7 @@ def _answered[D: Deps](
 
 
 def _who(request: Request, call: Call | None) -> str:
-    """The subject of whoever asked, known to the gateway or by a token on a public route; empty for a stranger."""
+    """Return the caller's subject, from the gateway or from a token on a public route; "" without either."""
     if call is not None and call.caller is not None:
         return call.caller.id
     return str((request.context.get("authorizer") or {}).get("principalId") or "")
@@ -251,7 +254,7 @@ def _read[D: Deps](operation: Operation, deps: D, request: Request, correlation_
 
 
 def _certificate(request: Request, host: str) -> str:
-    """API Gateway names the client's certificate at the host of the exchange alone, which asks each client for one."""
+    """Return the client's certificate; API Gateway has one only at the exchange's host, which requires it."""
     context = request.context
     if not host or context.get("domainName") != host:
         return ""
@@ -309,7 +312,7 @@ def _query(operation: Operation, request: Request) -> Any:
 
 
 def _acceptable(request: Request, response: Response) -> None:
-    """Chalice refuses a binary answer to an Accept that names none; say so as a problem."""
+    """Raise `NotAcceptable` for a binary answer that Accept does not allow: Chalice's refusal is no problem+json."""
     media_type = str(response.headers.get("Content-Type", ""))
     if media_type not in BINARY:
         return

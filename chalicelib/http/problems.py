@@ -1,10 +1,11 @@
-"""How a refusal looks over HTTP: RFC 9457 `application/problem+json`, one shape for every error.
+"""Refusals over HTTP: RFC 9457 `application/problem+json`, one shape for every error.
 
     {"type": "https://tamga.kg/problems/<slug>", "title", "status", "detail", "correlation_id",
      "errors"?: [{"field", "code", "detail", "overridable"?}],
      ...members of the error's `extra` (first_use, codes, digest ...)}
 
-A fault of ours says nothing but its correlation id; the log under that id says where, never with what data.
+For a fault of ours the client gets only the correlation id. The log has the fault's place under that id, never its
+data.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ EDGE_PROBLEMS = (UnsupportedMediaType, NotAcceptable, MethodNotAllowed)
 
 
 def body_of(error: errors.TamgaError, correlation_id: str) -> dict[str, Any]:
-    """The problem's members. `detail` and `extra` of our errors never carry an unverified field."""
+    """Return the problem's members. `detail` and `extra` of our errors never have an unverified field."""
     body: dict[str, Any] = {
         "type": TYPE + error.slug,
         "title": error.title,
@@ -65,13 +66,13 @@ def body_of(error: errors.TamgaError, correlation_id: str) -> dict[str, Any]:
 
 
 def refusal(each: errors.FieldError) -> dict[str, Any]:
-    """One refusal of an input, as a problem and a check of a draft name it."""
+    """Return one refusal of an input as JSON, for problems and for the check of a draft."""
     shown: dict[str, Any] = {"field": each.field, "code": each.code, "detail": each.detail}
     return {**shown, "overridable": True} if each.overridable else shown
 
 
 def answer(error: errors.TamgaError, correlation_id: str) -> Response:
-    """The problem as a response, with Retry-After where trying again can help."""
+    """Return the problem as a response, with Retry-After if a retry can help."""
     headers: dict[str, Any] = {"Content-Type": MEDIA_TYPE}
     if error.status in RETRY_AFTER and not isinstance(error, errors.Restored):
         headers["Retry-After"] = str(int(error.extra.get("retry_after", RETRY_AFTER[error.status])))
@@ -81,5 +82,5 @@ def answer(error: errors.TamgaError, correlation_id: str) -> Response:
 
 
 def fault(correlation_id: str) -> Response:
-    """What a bug or an outage of ours says."""
+    """Return the response to a bug or an outage of ours."""
     return answer(errors.TamgaError("The service failed; quote the correlation id."), correlation_id)

@@ -1,12 +1,10 @@
-"""What a request about a permit may say: one strict model a body.
+"""Requests: strict JSON, strict models, and refusals that never quote the input.
 
-Nothing is coerced (a quantity is a string) and an unknown name is refused. In an application `null` and an empty text
-are the same as leaving a field out (a form sends them), and the members that only an answer has are ignored, so that
-what GET gave can be changed and PUT back.
+Each body has one model. Nothing is coerced (a quantity is a string), and an unknown name is refused. In an application
+`null` and an empty text mean the same as an absent field, because forms send them. Members that only an answer has
+(`ANSWER_ONLY`) are ignored, so that a client can change the answer of GET and PUT it back.
 
-How a request's JSON becomes a model, and a model's refusals `Invalid`, without a word of what was sent.
-
-JSON as a request may bring it: one reading only, small and shallow; everything else is `Invalid`.
+`loads` accepts only JSON that every parser reads in the same way, limited in size and depth. It checks:
 
 1 size    2 UTF-8, no BOM    3 depth    4 grammar, no NaN or Infinity, no name twice    5 an object at the top
 6 no lone surrogates
@@ -31,17 +29,17 @@ PATH_PARAMETER = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 
 
 class Model(BaseModel):
-    """Strict: no coercion, no unknown names. Built when it is first used: a cold start builds its own only."""
+    """Strict base model: no coercion, no unknown names. Models are built at first use, so a cold start stays short."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, str_strip_whitespace=False, defer_build=True)
 
 
 class Nothing(Model):
-    """A request without members."""
+    """Model of a request without members."""
 
 
 def parse[M: BaseModel](model: type[M], data: Mapping[str, Any]) -> M:
-    """The model of this JSON object. Raises `Invalid` with the first 100 faults; no value of the request is quoted."""
+    """Validate a JSON object. Raises `Invalid` with the first 100 faults; no value of the request is quoted."""
     try:
         return model.model_validate(dict(data))
     except ValidationError as error:
@@ -54,14 +52,14 @@ def refusal(field: str, code: str, detail: str) -> FieldError:
 
 
 def path_parameter(name: str, text: str) -> str:
-    """A part of the address; what cannot be an id of ours names nothing. Raises `NoMatch`."""
+    """Return a parameter of the path. Raises `NoMatch` for a text that cannot be an id of ours."""
     if not PATH_PARAMETER.fullmatch(text):
         raise NoMatch("Nothing has this address.")
     return text
 
 
 def version_of(header: str | None) -> int | None:
-    """`If-Match: "7"` -> 7; without the header, or for `*`, any version. Raises `Invalid`.
+    """Parse If-Match: `"7"` -> 7; None (any version) without the header or for `*`. Raises `Invalid`.
 
     `W/"7"` is 7 too: proxies that compress an answer make its tag weak (RFC 9110 s. 8.8.1), and clients send it back.
     """
@@ -73,11 +71,11 @@ def version_of(header: str | None) -> int | None:
     return int(text)
 
 
-FAULTS_AT_MOST = 100  # a megabyte of unknown names must not become six of refusals
+FAULTS_AT_MOST = 100  # a request of 1 MB with unknown names would otherwise give 6 MB of refusals
 
 
 def shown(field: str) -> str:
-    """A field's path as an answer may repeat it: a name that the client made up is cut and cleaned."""
+    """Return a field's path that is safe in an answer: a name from the client is cut, or replaced if unprintable."""
     return field[:80] if field.isprintable() and not forbidden_characters(field) else "(unprintable)"
 
 
@@ -124,7 +122,7 @@ def _path(location: tuple[int | str, ...]) -> str:
 
 
 def _appendix(value: object) -> str | None:
-    """`I`, `II`, `III`, `0` or 1, 2, 3, 0 -> the record's spelling."""
+    """Convert `I`, `II`, `III`, `0` or 1, 2, 3, 0 to the record's spelling. Raises ValueError."""
     if value is None or (isinstance(value, str) and value in APPENDIX_NUMBERS):
         return value
     if type(value) is int and value in APPENDIX_NAMES:
@@ -132,7 +130,9 @@ def _appendix(value: object) -> str | None:
     raise ValueError("one of I, II, III, 0")
 
 
-Words = Annotated[str, StringConstraints(max_length=2000)]  # of an application: core.shape knows each field's length
+Words = Annotated[
+    str, StringConstraints(max_length=2000)
+]  # of an application; record/shape.py has the limit of each field
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -156,7 +156,7 @@ Digest = Annotated[str, StringConstraints(pattern=f"^{SHA256.pattern}$")]
 
 Direction = Literal["export", "import", "transit", "return", "none"]
 
-# Members of a permit's answer that a request may send back unread.
+# Members of a permit's answer that are ignored in a request.
 ANSWER_ONLY = frozenset(
     {
         "id", "state", "use", "expired", "version", "digest", "created_at",
@@ -169,7 +169,7 @@ ANSWER_ONLY = frozenset(
 
 
 def _one_of(names: Iterable[str]) -> WithJsonSchema:
-    """The contract names the codes that the core will take."""
+    """Return the accepted codes for the OpenAPI document."""
     return WithJsonSchema({"enum": [*names, None]})
 
 
@@ -187,13 +187,13 @@ Day = Annotated[Words | None, WithJsonSchema({"type": ["string", "null"], "forma
 
 
 class Why(Model):
-    """`reason`: needed of the ministry's people."""
+    """Body with a reason. `reason`: required from the ministry's staff."""
 
     reason: Reason | None = None
 
 
 class Confirm(Model):
-    """`version`: of the proposal that was read."""
+    """Body of a confirmation. `version`: version of the proposal that was read."""
 
     version: Annotated[int, Field(ge=1)]
 
@@ -214,13 +214,14 @@ Moment = Annotated[
 
 DEPTH_AT_MOST = 12
 
-NUMBER_AT_MOST = 18  # digits: no field of ours needs more, and none is a float
+NUMBER_AT_MOST = 18  # digits; no field of ours needs more, and none is a float
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # an open one reaches to the end: no quote is read twice
+# An unclosed string reaches to the end of the body, so no quote is read twice and the time is linear.
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 
 
 def loads(data: bytes, cap: int) -> dict[str, Any]:
-    """The object that these bytes spell. Raises `TooLarge` over `cap` bytes, else `Invalid`."""
+    """Parse a JSON object. Raises `TooLarge` over `cap` bytes, `Invalid` for every other fault."""
     if len(data) > cap:  # 1
         raise TooLarge(f"At most {cap // 1024} kB of JSON are taken here.")
     try:
@@ -229,7 +230,7 @@ def loads(data: bytes, cap: int) -> dict[str, Any]:
         raise _refused("utf8", "The body is not UTF-8.") from None
     _shallow(data)  # 3
     try:
-        value = json.loads(  # 4; a BOM is no JSON
+        value = json.loads(  # 4; refuses a BOM too
             text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer, parse_float=_float
         )
     except ValueError:
@@ -294,14 +295,14 @@ _RANGE: Final = re.compile(  # RFC 9110 s. 12.4.2 and 12.5.4
     r"(\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)[ \t]*(?:;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?"
 )
 
-_HEADER_LIMIT: Final = 1_000  # characters of Accept-Language that are read; browsers send under 200
+_HEADER_LIMIT: Final = 1_000  # characters read of Accept-Language; browsers send under 200
 
 
 def negotiate(accept_language: str | None) -> Language:
-    """The reader's language out of an Accept-Language header (RFC 9110 s. 12.5.4); English when nothing fits.
+    """Choose the reader's language from Accept-Language (RFC 9110 s. 12.5.4); English if none fits.
 
-    A range counts for its primary subtag (`ky-KG` is Kyrgyz), the highest weight wins, then the order; weight 0
-    refuses; `*` stands for every language not named. Members that are malformed are passed over.
+    Only the primary subtag of a range counts (`ky-KG` is Kyrgyz). The highest weight wins, then the order. Weight 0
+    excludes a language, and `*` stands for every language not named. Malformed members are ignored.
     """
     weights: dict[str, float] = {}
     for member in (accept_language or "")[:_HEADER_LIMIT].split(","):
@@ -310,5 +311,5 @@ def negotiate(accept_language: str | None) -> Language:
             weights[primary] = max(weights.get(primary, 0.0), float(match[2] or 1))
     rest = weights.pop("*", 0.0)
     offered = {tag: weights.get(tag, rest) for tag in (*weights, *LANGUAGES) if tag in LANGUAGES}
-    best = max(offered, key=lambda tag: offered[tag])  # the first of equals: named in the header, then our order
+    best = max(offered, key=lambda tag: offered[tag])  # of equal weights the first: order of the header, then ours
     return best if offered[best] > 0 else DEFAULT

@@ -1,4 +1,4 @@
-"""What the JSON Schemas of answers are put together of: the part of the OpenAPI document that no request model says."""
+"""Building blocks of the JSON Schemas of answers in the OpenAPI document; request models have their own schemas."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TIME: Schema = {"type": "string", "format": "date-time"}
 
 DAY: Schema = {"type": "string", "format": "date"}
 
-BINARY: Schema = {"type": "string", "format": "binary"}  # of bytes that are no text; generators make a file of it
+BINARY: Schema = {"type": "string", "format": "binary"}  # bytes that are no text; client generators make a file of them
 
 ANYTHING: Schema = {"type": "object"}
 
