@@ -1,1 +1,1 @@
-"""Holds the rules of what may be issued, the drafts, the decisions and the overrides."""
+"""Applications: rules of what may be issued, drafts, decisions and overrides."""

@@ -1,8 +1,6 @@
-"""A permit's life over HTTP, from the first draft to its replacement: one route, one service.
+"""Applications over HTTP: drafts, submission, findings, decisions, hard stops and overrides, withdrawal.
 
-Hard stops over HTTP: what stops an application, an approver's override with its reason, and the auditor's count.
-
-What is taken back over HTTP before anybody has decided: the application, or a paper of it.
+One route calls one service.
 """
 
 from __future__ import annotations
@@ -33,7 +31,7 @@ ONE = "/v1/permits/{permit_id}"
 
 DRAFT_CAP = 256 * KB  # sixty lines with all their texts
 
-PAPER_SECONDS = 300  # that an address for a download lasts
+PAPER_SECONDS = 300  # lifetime of a download address
 
 
 @blueprint.route(
@@ -46,8 +44,10 @@ PAPER_SECONDS = 300  # that an address for a download lasts
     may="create",
 )
 def create(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """A new draft.
-    Refuses what is malformed and accepts what is missing. An Idempotency-Key header makes a retry safe."""
+    """Make a draft.
+
+    Malformed fields are refused; missing fields are accepted. An Idempotency-Key header makes a retry safe.
+    """
     made = draft.create(
         call.body.application(), call.actor, call.deps, idempotency_key=call.headers.get("idempotency-key")
     )
@@ -64,9 +64,12 @@ def create(call: Call[SpeciesDeps]) -> dict[str, Any]:
     may="submit",
 )
 def check(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """What submitting this application would refuse today, all at once in `errors`; writes nothing.
-    `findings_needed`: once nothing stands against it, what it will ask for. `permit`: the draft that it is; what an
-    approver let pass on it, as it stands, is no refusal then."""
+    """Check an application without writing anything.
+
+    `errors`: all that submission would refuse today. `findings_needed`: the findings that it will require, once
+    `errors` is empty. `permit`: the draft that the application belongs to; a hard stop that a valid override on it lets
+    pass is then not in `errors`.
+    """
     application = call.body.application()
     errors = draft.check(application, call.actor, call.deps, permit_id=call.query.permit)
     findings = [] if errors else draft.findings_of(application, call.deps.listing)
@@ -77,30 +80,41 @@ def check(call: Call[SpeciesDeps]) -> dict[str, Any]:
     ONE, method="PUT", body=applications_schemas.ApplicationBody, cap=DRAFT_CAP, returns="Permit", may="edit"
 )
 def edit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Replace the fields of a draft or a returned application as a whole.
-    `If-Match` with the `version` that was read makes it 409 `edited-meanwhile` if somebody changed it since. Without it
-    the request works for one more release."""
+    """Replace all fields of a draft or a returned application.
+
+    With `If-Match` and the `version` that was read, a change by somebody else since then gives 409 `edited-meanwhile`.
+    A request without it works for one more release.
+    """
     made = draft.edit(permit_id, call.body.application(), call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
 
 @blueprint.route(f"{ONE}/submit", method="POST", body=Nothing, returns="Permit", may="submit")
 def submit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Submit; everything missing and every broken rule is refused at once. `If-Match` as with PUT."""
+    """Submit an application; all missing fields and broken rules are refused at once.
+
+    `If-Match` as with PUT.
+    """
     made = draft.submit(permit_id, call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
 
 @blueprint.route(f"{ONE}/return", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="return")
 def send_back(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Return the application to its author, with a reason. `If-Match` as with PUT."""
+    """Return the application to its author, with a reason.
+
+    `If-Match` as with PUT.
+    """
     made = decide.send_back(permit_id, call.body.reason, call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
 
 @blueprint.route(f"{ONE}/refuse", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="refuse")
 def refuse(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Refuse the application, with a reason. `If-Match` as with PUT."""
+    """Refuse the application, with a reason.
+
+    `If-Match` as with PUT.
+    """
     made = decide.refuse(permit_id, call.body.reason, call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
@@ -108,7 +122,9 @@ def refuse(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/findings", method="POST", body=applications_schemas.Finding, returns="Permit", may="find")
 def finding(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Record a finding on the submitted application.
-    With the `digest` that was read it is 409 `digest-mismatch` if that is not what is submitted by now."""
+
+    Send the `digest` that was read: another submitted application then gives 409 `digest-mismatch`.
+    """
     made = decide.find(
         permit_id,
         call.body.kind,
@@ -132,7 +148,7 @@ def finding(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     may="attach",
 )
 def attach(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Add a supporting paper; the same file again is the same paper."""
+    """Add a supporting document; the same file again is the same document."""
     made = draft.attach(permit_id, call.body, call.content_type, call.query.name, call.actor, call.deps)
     return {
         "id": made.id,
@@ -146,24 +162,29 @@ def attach(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/attachments/{{attachment_id}}", returns="Download", may="see")
 def attachment(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> dict[str, Any]:
-    """A short-lived address of a supporting paper."""
+    """Get a short-lived address of a supporting document."""
     made = draft.attachment(permit_id, attachment_id, call.actor, register=call.deps.register)
     return {"url": call.deps.blobs.url(f"papers/{made.sha256}", name=made.file_name, seconds=PAPER_SECONDS)}
 
 
 @blueprint.route(f"{ONE}/approve", method="POST", body=applications_schemas.Approve, returns="Permit", may="approve")
 def approve(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Approve what the digest stands for; never by a person who had a hand in it. `If-Match` as with PUT."""
+    """Approve the application with this digest.
+
+    Nobody who wrote, submitted or judged any part of it can approve it. `If-Match` as with PUT.
+    """
     made = decide.approve(permit_id, call.body.digest, call.actor, call.deps, read=version_read(call))
     return shown(call, made)
 
 
 @blueprint.route(f"{ONE}/stops", returns="Stops", may="stops")
 def stops(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """The hard stops that stand against an application today, and who let which of them pass.
-    `digest`: of what was read; an override speaks for it alone. `identity`: which stop of its field and code it is.
-    `asked_again`: what was let pass under this field and code was another stop, or less above the limit.
-    `same_import_permit`: other Appendix I exports, applied for or issued, that name this one's import permit."""
+    """List the hard stops of an application as of today, with the override that lets each pass.
+
+    `digest`: of what was read; an override is valid for this digest only. `identity`: distinguishes stops of the same
+    field and code. `asked_again`: an override names this field and code, but covers another stop or a smaller excess.
+    `same_import_permit`: other Appendix I exports, applied for or issued, that name the same import permit.
+    """
     found = overrides.stops(permit_id, call.actor, call.deps)
     items = [{**_stop(each, passed), "asked_again": each in found.asked_again} for each, passed in found.stops]
     same = [{"id": each.id, "number": each.number, "state": each.state} for each in found.same_import_permit]
@@ -174,8 +195,11 @@ def stops(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     f"{ONE}/override", method="POST", body=applications_schemas.OverrideBody, returns="Permit", may="override"
 )
 def override(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Let hard stops pass, with a reason that stays on record; never by a person who had a hand in the application.
-    It speaks for the digest that was read: a changed application is stopped again."""
+    """Let hard stops of an application pass, with a reason that stays on record.
+
+    Nobody who wrote, submitted or judged any part of the application can do this. An override is valid for the digest
+    that was read: a changed application is stopped again.
+    """
     made = overrides.override(
         permit_id, [each.named for each in call.body.stops], call.body.reason, call.body.digest, call.actor, call.deps
     )
@@ -184,7 +208,10 @@ def override(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 
 @blueprint.route("/v1/overrides", query=applications_schemas.YearQuery, returns="Overrides", may="stops")
 def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """Every override of a year, newest first, with its reason; `people`: how many each person made."""
+    """List every override of a year, newest first, with its reason.
+
+    `people`: the number of overrides by each person.
+    """
     year = int(call.query.year or call.deps.stage.today(call.now).year)
     rows, people = overrides.of_year(year, call.actor, register=call.deps.register)
     return {"year": year, "items": with_times(rows), "people": people, "cursor": None}
@@ -202,9 +229,11 @@ def _stop(each: FieldError, passed: Override | None) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/withdraw", method="POST", body=requests.Why, returns="Permit", may="withdraw")
 def withdraw(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """End an application of one's own that nobody has approved yet.
-    The ministry, with a reason, a draft of its own or a replacement that is not returned. It is void from then on, and
-    stays in the register. `If-Match` as with PUT."""
+    """Withdraw an application that nobody has approved yet.
+
+    An applicant withdraws their own. The ministry withdraws, with a reason, its own draft, or a replacement that is not
+    returned. The application becomes void and stays in the register. `If-Match` as with PUT.
+    """
     made = draft.withdraw(permit_id, call.actor, call.deps, call.body.reason or "", read=version_read(call))
     return shown(call, made)
 
@@ -213,7 +242,10 @@ def withdraw(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     f"{ONE}/attachments/{{attachment_id}}/remove", method="POST", body=requests.Why, returns="Permit", may="detach"
 )
 def detach(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> dict[str, Any]:
-    """Take a supporting paper that one put there out of a draft or a returned application.
-    The ministry says why. The history keeps it; what was found for the application meanwhile is no longer `current`."""
+    """Remove a supporting document from a draft or a returned application.
+
+    Only the person who added it can remove it; the ministry gives a reason. The history keeps the document. Findings
+    recorded while it was attached are no longer `current`, except negative ones.
+    """
     made = draft.detach(permit_id, attachment_id, call.actor, call.deps, call.body.reason or "")
     return shown(call, made)

@@ -1,4 +1,4 @@
-"""What an approver sends to let a hard stop pass, and which year's overrides somebody asks for."""
+"""Requests about applications: application, finding, approval, hard stops to let pass, year of overrides."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class LastReexport(Model):
 
 
 class Line(Model):
-    """One row of the form, blocks 7 to 12b."""
+    """One line of the form, blocks 7 to 12b."""
 
     scientific_name: Words | None = None
     common_name: Words | None = None
@@ -74,7 +74,7 @@ class Line(Model):
 
 
 class ImportPermit(Model):
-    """The import permit that the country of destination has given."""
+    """The import permit of the country of destination."""
 
     number: Words | None = None
     country: Words | None = None
@@ -82,13 +82,13 @@ class ImportPermit(Model):
 
 
 class Retrospective(Model):
-    """Why it is issued after the goods have moved."""
+    """The reason for a permit issued after the goods have moved."""
 
     reason: Words | None = None
 
 
 class ApplicationBody(Model):
-    """An application; what is missing may come later, what is malformed may not."""
+    """An application. Missing fields are accepted until submission; malformed fields are refused."""
 
     @model_validator(mode="before")
     @classmethod
@@ -109,7 +109,10 @@ class ApplicationBody(Model):
     retrospective: Retrospective | None = None
 
     def application(self) -> Application:
-        """The core's application: absent fields left out. Retrospective without a reason stays so, to be refused."""
+        """The application without absent fields.
+
+        `retrospective` without a reason is kept, so that the rules refuse it.
+        """
         record = present(self.model_dump())
         if self.retrospective is not None:
             record["retrospective"] = {"reason": self.retrospective.reason or ""}
@@ -117,7 +120,7 @@ class ApplicationBody(Model):
 
 
 class Finding(Model):
-    """`digest`: of the application that was read; without it the finding is of whatever is submitted by now."""
+    """`digest`: of the application that was read; without it the finding is on the application submitted now."""
 
     kind: Annotated[Code, WithJsonSchema({"enum": list(FINDING_ROLES)})]
     result: Literal["positive", "negative", "conditional"]
@@ -140,7 +143,7 @@ class AttachmentQuery(Model):
 
 
 def present(value: Any) -> Any:
-    """Without `null`s, empty texts and groups of nothing else: what was entered and taken out again was not said."""
+    """Remove `null`s, empty texts and groups that contain nothing else. A cleared field counts as not given."""
     if isinstance(value, dict):
         return {name: kept for name, item in value.items() if (kept := present(item)) not in (None, "", {})}
     if isinstance(value, list):
@@ -149,7 +152,7 @@ def present(value: Any) -> Any:
 
 
 class StopIdentity(Model):
-    """Which stop of that field and code it is, as `GET .../stops` gives it."""
+    """Distinguishes hard stops of the same field and code, as given by `GET .../stops`."""
 
     line: Annotated[int, Field(ge=0, lt=LINES_AT_MOST)] | None = None
     limited_by: Annotated[str, StringConstraints(max_length=1024)] = ""
@@ -158,8 +161,10 @@ class StopIdentity(Model):
 
 
 class Stop(Model):
-    """A refusal that says of itself that it is `overridable`. Without `identity` it is the only one of its field and
-    code, or named once for each."""
+    """A refusal marked `overridable`.
+
+    Without `identity` it must be the only stop of its field and code, or be repeated once for each.
+    """
 
     field: Code
     code: Code
@@ -171,7 +176,7 @@ class Stop(Model):
 
 
 class OverrideBody(Model):
-    """`digest`: of the application that was read, as `GET .../stops` gives it."""
+    """`digest`: of the application that was read, as given by `GET .../stops`."""
 
     stops: Annotated[list[Stop], Field(min_length=1, max_length=2 * LINES_AT_MOST)]
     reason: Reason
@@ -179,6 +184,6 @@ class OverrideBody(Model):
 
 
 class YearQuery(Model):
-    """`year`: the current one if left out."""
+    """`year`: the current year if left out."""
 
     year: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}$")] | None = None

@@ -1,7 +1,7 @@
-"""Which columns a table of permits has, what each means, and how rows become applications; and back, for a refusal.
+"""Columns of a table of permits: meaning of each, rows to applications, and refusals back to rows and columns.
 
-One row is one line of a permit (blocks 7 to 12b). Rows with one `ref` (or `number`) are one permit; what holds for
-the whole permit stands in the first of them, and in the others again or not at all.
+One row is one line of a permit (blocks 7 to 12b). Rows with one `ref` (or `number`) are one permit. Fields of the whole
+permit are in its first row, and in the other rows the same or empty.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ SHOWN = 40  # characters of a value in a report
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`field`: the API's, dotted; `line`: of a line, not of the whole permit; `kind`: text | day | quantity."""
+    """A column.
+
+    `field`: the API's field, dotted; `line`: of a line, not of the whole permit; `kind`: text | day | quantity.
+    """
 
     name: str
     field: str
@@ -32,7 +35,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns of one kind of file; `key` names the permit that a row belongs to."""
+    """The columns of one kind of file. `key`: the column that names the permit of a row."""
 
     key: str
     columns: tuple[Column, ...]
@@ -50,7 +53,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rows of one permit. `fields`: JSON of the API's application (and what else the table has)."""
+    """The rows of one permit. `fields`: JSON of the API's application, and the table's further fields."""
 
     ref: str
     rows: tuple[SheetRow, ...]
@@ -143,7 +146,7 @@ LEGACY = Table(
 
 
 def groups(rows: Sequence[SheetRow], table: Table, *, decimal_comma: bool = False) -> list[Group]:
-    """Rows by their permit, in the order of the file; a row without its key is a group of its own, refused."""
+    """Group rows by permit, in the order of the file. A row without its key is a group of its own, refused."""
     by_key: dict[str, list[SheetRow]] = {}
     for row in rows:
         cell = row.cells.get(table.key)
@@ -184,7 +187,7 @@ def _group(key: str, rows: list[SheetRow], table: Table, decimal_comma: bool) ->
 
 
 def _text(cell: Cell, column: Column, decimal_comma: bool) -> tuple[str, tuple[str, str] | None]:
-    """The cell's text as the API takes it, or rule and reason against it."""
+    """The cell's text as the API takes it, or the refusal's code and reason."""
     if cell.kind == "formula":
         return "", ("formula", "A formula: paste its value instead.")
     if cell.kind == "error":
@@ -219,12 +222,15 @@ def _put(into: dict[str, Any], path: str, text: str) -> None:
 
 
 def refusals_of(group: Group, table: Table, faults: Iterable[tuple[str, str, str]]) -> list[Refusal]:
-    """The faults (field, code, detail) of an application, at the row and column that they came from."""
+    """The faults (field, code, detail) of an application, each at its row and column."""
     return [_refusal(group, table, *fault) for fault in faults]
 
 
 def beside(group: Group, table: Table, faults: Iterable[tuple[str, str, str]]) -> list[Refusal]:
-    """The faults of a group whose cells were refused: without those of the very cells that were left out for it."""
+    """The faults of a group with refused cells, without the faults of those cells.
+
+    A refused cell is left out of the application, so its own fault would be reported twice.
+    """
     told = {(refusal.row, refusal.column) for refusal in group.refusals}
     return [refusal for refusal in refusals_of(group, table, faults) if (refusal.row, refusal.column) not in told]
 

@@ -1,4 +1,4 @@
-"""What each kind of document is for, and what it may therefore not cover, each refusal with block and source.
+"""Rules of each kind of document: goods that it may not cover, each refusal with block and source.
 
 8 import permit   9 the kinds, one function each   10 retrospective documents
 """
@@ -34,9 +34,11 @@ def broken(app: Application, listing: Listing, today: date, issuer: str) -> Refu
 
 
 def import_permit_needed(app: Application) -> bool:
-    """Art. III(2)(d): an Appendix I export from the wild. Art. III(4)(c): a live Appendix I re-export.
+    """True if an import permit is required.
 
-    Not for source D (Art. VII(4)) or O (VII(2)); OC and OA, certificates under Art. VII(5), need none either.
+    Art. III(2)(d): an Appendix I export from the wild. Art. III(4)(c): a live Appendix I re-export.
+
+    Not for source D (Art. VII(4)) or O (VII(2)). OC and OA, certificates under Art. VII(5), need none either.
     """
     first = [line for line in app.lines if line.appendix == 1]
     if app.document_type == "E":

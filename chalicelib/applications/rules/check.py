@@ -1,14 +1,15 @@
-"""What may lawfully be issued: `check` gives every refusal of an application at once.
+"""Rules of what may lawfully be issued; `check` gives every refusal of an application at once.
 
     malformed   codes, days, quantities, characters (`shape.py`): refused as soon as it is written
-    missing     what the kind of document asks for and is not there
+    missing     required by the kind of document and not given
     broken      1 validity   2 parties   3 species and Appendix   4 source   5 quantity and unit   6 purpose
-                7 blocks 12, 12a, 12b   8 import permit   9 what this kind of document is for   10 block 5
-                11 suspensions and zero quotas
+                7 blocks 12, 12a, 12b   8 import permit   9 goods of this kind of document   10 block 5
+                11 suspensions and zero quotas (restrictions of the species list)
 
-Refusals 3 to 11 that hang on a line are in `applications/rules/quantity_and_origin.py`, those of a kind in
-`applications/rules/by_kind.py`. Each names its block
-and its source. Findings are in `findings.py`, validity in `validity.py`; all of them are reached from here.
+Refusals 3 to 7 and 11 of a line are in `applications/rules/quantity_and_origin.py`, 8 to 10 in
+`applications/rules/by_kind.py`. Each names its block and its source. Periods of validity are in `validity.py`.
+Elsewhere: the findings that an application requires (`permits/model/findings.py`), the year's quotas
+(`quotas/services/check_application.py`).
 """
 
 from __future__ import annotations
@@ -29,15 +30,15 @@ from chalicelib.record.shape import malformed
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import resolve_name
 
-# For one consignment that leaves: not an import permit, nor what comes from the sea.
+# Kinds for one consignment that leaves: without import permits and introduction from the sea.
 LEAVING = frozenset(code for code, kind in KINDS.items() if kind.single) - {"I", "OI"}
 
 
 def check(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
-    """Everything that stands against issuing this application today; empty if nothing does.
+    """All refusals of this application today; empty if it may be issued.
 
-    `today` is the day in the Party's zone, `issuer` the issuing Party (ISO 3166-1).
-    A field that is malformed or missing is not judged again by the rules.
+    `today` is the day in the Party's zone, `issuer` the issuing Party (ISO 3166-1). The rules do not judge a malformed
+    or missing field again.
     """
     first = (*malformed(application), *missing(application, listing))
     said = {error.field for error in first}
@@ -47,7 +48,7 @@ def check(application: Application, listing: Listing, *, today: date, issuer: st
 def complete(application: Application, listing: Listing) -> Application:
     """The application with accepted name, Appendix and kingdom from the list, and without empty texts.
 
-    Where no common name is given, the English one of the list (Conf. 12.3 Annex 2 wants it where it is known).
+    A missing common name is the list's English one (Conf. 12.3 Annex 2 requires it where it is known).
     """
     app = application
     return replace(
@@ -60,12 +61,12 @@ def complete(application: Application, listing: Listing) -> Application:
 
 
 def missing(application: Application, listing: Listing) -> tuple[FieldError, ...]:
-    """What the document cannot do without (Conf. 12.3 Annexes 1 and 2), field by field."""
+    """Refusals for required fields that are missing (Conf. 12.3 Annexes 1 and 2)."""
     return tuple(_gaps(application, listing))
 
 
 def refusals(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
-    """Every broken rule among the fields that are there."""
+    """Every broken rule among the fields that are given."""
     if application.document_type not in KINDS:
         return ()
     app = complete(application, listing)
@@ -73,7 +74,7 @@ def refusals(application: Application, listing: Listing, *, today: date, issuer:
     faults += _parties(app, issuer)  # 2
     for index, (line, given) in enumerate(zip(app.lines, application.lines, strict=True)):
         faults += quantity_and_origin.broken(app, index, line, given, listing, today, issuer)  # 3-7, 11
-    faults += by_kind.broken(app, listing, today, issuer)  # 8, 9
+    faults += by_kind.broken(app, listing, today, issuer)  # 8-10
     return tuple(dict.fromkeys(faults))
 
 
@@ -153,7 +154,7 @@ def _parties(app: Application, issuer: str) -> Iterator[FieldError]:
 
 
 def digest_of(dossier: Dossier, listing: Listing) -> str:
-    """What an override speaks for: the digest that was submitted, or that submitting it now would make."""
+    """The digest that an override is valid for: as submitted, or as submission now would set it."""
     if dossier.state in {"draft", "returned"} or dossier.digest is None:
         return record_digest(to_record(complete(from_record(dossier.record), listing)))
     return dossier.digest

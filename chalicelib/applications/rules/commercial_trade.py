@@ -1,4 +1,4 @@
-"""Appendix I is not for commercial trade: the purposes that a source and an Appendix allow (Res. Conf. 5.10)."""
+"""Purposes that a source and an Appendix allow: no commercial trade in Appendix I (Res. Conf. 5.10)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What may not stand on a line (blocks 7 to 12b), whatever the kind of document, each refusal with block and source.
+"""Rules of one line (blocks 7 to 12b) for every kind of document, each refusal with block and source.
 
-3 species, Appendix (`species/model/name_resolution.py`)   4 source   5 quantity and unit   6 purpose   7 blocks 12,
-  12a, 12b   11 suspensions
+3 species, Appendix (`species/model/name_resolution.py`)   4 source   5 quantity and unit   6 purpose
+7 blocks 12, 12a, 12b   11 suspensions
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ def _block_12(app: Application, at: str, line: Line, today: date, issuer: str) -
         yield from _origin_of_reexport(app, at, line)
     from_here = origin is None or origin.country in {None, "", issuer, UNKNOWN, FROM_THE_SEA}
     bred_here = app.document_type in {"OC", "OA", "OY"}
-    if bred_here and origin and origin.country not in {None, "", issuer}:  # no quota of ours would count for it
+    if bred_here and origin and origin.country not in {None, "", issuer}:  # our quotas would not count these goods
         words = f"Block 12: this certificate is for what was bred or propagated here, so the origin is {issuer}; goods"
         words += " that came from another country leave with a re-export certificate, R"
         yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. VII(5), Conf. 12.3).")
-    if app.document_type in {"E", "OO"} and not from_here:  # for them no quota and no suspension of ours would count
+    if app.document_type in {"E", "OO"} and not from_here:  # our quotas and suspensions would not apply to these goods
         words = "Block 12: goods that came from another country leave with a re-export certificate, R"
         yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. I(d), Conf. 12.3).")
     if app.document_type == "E":
@@ -121,7 +121,10 @@ def _block_12b(app: Application, at: str, line: Line, listing: Listing, today: d
 
 
 def _days_in(text: str) -> list[date]:
-    """Every day of a text; of a year alone, or one without such a day, its first, so that nobody is accused."""
+    """Every day in a text.
+
+    A year alone, or a year with an impossible day, gives its 1 January, in the applicant's favour.
+    """
     return [
         day(f"{year}-{(m or month).zfill(2)}-{(d or dom).zfill(2)}") or date(int(year), 1, 1)
         for d, m, year, month, dom in _DAY.findall(text)
@@ -129,7 +132,7 @@ def _days_in(text: str) -> list[date]:
 
 
 def _listed_since(app: Application, line: Line, listing: Listing) -> tuple[str, str] | None:
-    """The day from which all that the name speaks for is known to have been listed; None if that is not known."""
+    """The day since which all taxa of the name are known to be listed, with its source; None if that is not known."""
     taxa = resolve_name(line.scientific_name or "", listing).of(origin_of(app, line)).taxa
     known = [listing.known_since(taxon) for taxon in taxa]
     told = [each for each in known if each]

@@ -1,7 +1,8 @@
-"""Permits of our own that a re-export names in blocks 12 and 12a: whether the goods left under them, and how many.
+"""Permits of our own that a re-export names in blocks 12 and 12a, and the quantity that left under them.
 
-A number that claims to be ours is held against the register: the number exists, its lines name the goods in the same
-unit, and less was re-exported than left. Otherwise a zero quota is walked around by calling wild goods re-exported.
+A number that claims to be ours is checked against the register. The number exists, its lines name the goods in the same
+unit, and less was re-exported than left. Otherwise an exporter could evade a zero quota by declaring wild goods as
+re-exported.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ _WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A paper that one line (from 0) of a re-export names as ours; `name`: what its number is counted under."""
+    """A document that one line (from 0) of a re-export names as ours.
+
+    `name`: the form in which its number is counted.
+    """
 
     line: int
     field: str
@@ -41,7 +45,7 @@ class Quote:
 
 
 def counted(country: str, number: str) -> tuple[str, str] | None:
-    """The issuing country of a number and the name that it is counted under; None if it is not a number."""
+    """The issuing country of a number and the form in which it is counted; None if it is not a number."""
     try:
         return counted_as(country, number)
     except Invalid:
@@ -58,7 +62,7 @@ def quotes(application: Application, issuer: str) -> Iterator[Quote]:
             if paper is None or not paper.document:
                 continue
             whose, as_counted = counted(paper.country or "", paper.document) or (paper.country, "")
-            if issuer in {whose, paper.country}:  # of our origin too where the number names another country
+            if issuer in {whose, paper.country}:  # also where the block names us and the number another country
                 yield Quote(index, f"lines[{index}].{name}.{document}", paper.document, as_counted)
 
 
@@ -76,7 +80,10 @@ class Balance:
         self.left = dict(exported(self.ours.uses) or {}) if self.ours else {}
 
     def take(self, line: Line, quantity: Decimal) -> tuple[str, Decimal]:
-        """Take a line's quantity: the limit (what left of such goods, empty without a permit) and what is missing."""
+        """Take a line's quantity. Returns the limit and the quantity that is missing.
+
+        The limit is the quantity of such goods that left; empty without a permit.
+        """
         letters = list(self._covering(line))
         for letter in letters:
             taken = min(self.left.get(letter, Decimal(0)), quantity)
@@ -94,12 +101,12 @@ class Balance:
 
 
 def _taxa(line: Line, listing: Listing) -> frozenset[str]:
-    """The line's taxa; its name as it is written where the list does not know it."""
+    """The line's taxa; the name as written if the list does not have it."""
     return taxa_named(line.scientific_name, listing) or frozenset({line.scientific_name or ""})
 
 
 def take_other(balance: Balance, other: Dossier, name: str, issuer: str) -> None:
-    """Count what another re-export of the same permit takes: what left on it, else what it permits."""
+    """Subtract what another re-export of the same permit takes: what left under it, else what it permits."""
     application, left = from_record(other.record), exported(other.uses)
     for index in {each.line for each in quotes(application, issuer) if each.name == name}:
         line = application.lines[index]
@@ -108,14 +115,14 @@ def take_other(balance: Balance, other: Dossier, name: str, issuer: str) -> None
 
 
 def counts(other: Dossier, now: int) -> bool:
-    """Whether a re-export takes of the permits that it names: while it may be used, and for good once it was."""
+    """True if a re-export takes of the permits that it names: while it may be used, and for good once it was used."""
     if other.state in {"signing", *IN_FORCE}:
         return exported(other.uses) is not None or other.expires_at is None or now < other.expires_at
     return other.state == "revoked" and exported(other.uses) is not None
 
 
 def quantity_of(line: Line) -> Decimal:
-    """Its quantity; nothing where that is malformed, which another refusal says."""
+    """The line's quantity; 0 for a malformed one, which another rule refuses."""
     return Decimal(line.quantity) if line.quantity and QUANTITY.fullmatch(line.quantity) else Decimal(0)
 
 
@@ -126,7 +133,7 @@ def fault(quote: Quote, limit: str, missing: Decimal) -> FieldError:
 
 
 def import_permit(application: Application) -> tuple[str, str] | None:
-    """The other country's import permit that an Appendix I export names, as it is counted."""
+    """The other country's import permit named by an Appendix I export or re-export, as its number is counted."""
     permit = application.import_permit or ImportPermit()
     first = any(line.appendix == 1 for line in application.lines)
     if application.document_type not in {"E", REEXPORT} or not first or not (permit.number and permit.country):

@@ -1,4 +1,4 @@
-"""Which source codes fit a line, and as which source its validity counts."""
+"""Source codes that a line may have, and the source of a period of validity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which species may stand on a line: the list in use, its restrictions, and where the specimen comes from."""
+"""Species that a line may name: the list in use, its restrictions, and the specimen's country of origin."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def species_refusals(
 
 
 def origin_of(app: Application, line: Line) -> str:
-    """Block 12, else the country that the goods leave, which they are then of (Conf. 12.3 Annex 2, block 12)."""
+    """The country of origin: block 12, else the country that the goods leave (Conf. 12.3 Annex 2, block 12)."""
     return (line.origin.country if line.origin else None) or app.exporter.country or UNKNOWN
 
 

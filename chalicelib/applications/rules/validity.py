@@ -1,4 +1,4 @@
-"""How long a document may be valid, and the second at which it ends."""
+"""Longest period of validity of each kind of document, and the second at which a document ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """At most `months` calendar months from the day of issue, by `source`."""
+    """At most `months` calendar months from the day of issue. `source`: the rule that says so."""
 
     months: int
     source: str
@@ -44,9 +44,9 @@ VALIDITY: Mapping[str, Validity] = MappingProxyType(
 
 
 def latest(kind: str, today: date) -> date:
-    """The last day that a document of this kind, issued `today`, may be valid: the same day `months` later.
+    """The last possible day of validity of a document of this kind issued `today`: the same day `months` later.
 
-    A month without that day gives its last one (31 August + 6 months = 28 or 29 February).
+    A month without that day gives its last day (31 August + 6 months = 28 or 29 February).
     """
     years, month = divmod(today.month - 1 + VALIDITY[kind].months, 12)
     year, month = today.year + years, month + 1
@@ -56,7 +56,7 @@ def latest(kind: str, today: date) -> date:
 def expires_at(valid_until: str, zone: str) -> int:
     """00:00:00 of the day after the last valid day in the Party's zone, in seconds since 1970 UTC (FORMAT.md 1, `exp`).
 
-    `valid_until` is a day that `malformed` let through; raises ValueError otherwise.
+    `valid_until` is a day that `malformed` accepts; raises ValueError otherwise.
     """
     after = date.fromisoformat(valid_until) + timedelta(days=1)
     return int(datetime(after.year, after.month, after.day, tzinfo=ZoneInfo(zone)).timestamp())

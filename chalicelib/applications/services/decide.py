@@ -1,4 +1,4 @@
-"""What the authorities say to an application: findings, return, refusal, approval."""
+"""Decisions of the authorities on an application: findings, return, refusal, approval."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ RESULTS = ("positive", "negative", "conditional")
 def find(
     permit_id: str, kind: str, result: str, note: str, actor: Actor, deps: Deps, *, digest: str | None = None
 ) -> Dossier:
-    """Record a finding on the submitted application; `digest`: of the one that was read, None for whichever it is.
+    """Record a finding on the submitted application.
 
-    Raises `Forbidden` if it is another authority's to make, `DigestMismatch`.
+    `digest`: of the application that was read; None skips the check. Raises `Invalid`, `Forbidden` if another authority
+    makes this finding, `DigestMismatch`.
     """
     actor.need("find")
     if kind not in FINDING_ROLES:
@@ -50,26 +51,32 @@ def find(
 
 
 def send_back(permit_id: str, reason: str, actor: Actor, deps: Deps, *, read: int | None = None) -> Dossier:
-    """Return the application to its author, to be changed and submitted again; an approval falls.
+    """Return the application to its author, to be changed and submitted again.
 
-    `read`: the version that was read; raises `EditedMeanwhile` if it has another one by now.
+    An approval is cancelled. `read`: the version that was read. Raises `EditedMeanwhile` if the version is another one
+    by now.
     """
     actor.need("return")
     return _decide(permit_id, "return", reason, actor, deps, read=read)
 
 
 def refuse(permit_id: str, reason: str, actor: Actor, deps: Deps, *, read: int | None = None) -> Dossier:
-    """Refuse for good; `read` as in `send_back`."""
+    """Refuse the application for good; `read` as in `send_back`."""
     actor.need("refuse")
     return _decide(permit_id, "refuse", reason, actor, deps, read=read)
 
 
 def approve(permit_id: str, digest: str, actor: Actor, deps: SpeciesDeps, *, read: int | None = None) -> Dossier:
-    """Approve what this digest stands for.
+    """Approve the application with this digest.
 
-    1 the digest that was read is the application's, and the version if one is named, with its papers and findings
-    2 a second person   3 an official has examined it
-    4 each finding that the application needs is there, and none is negative   5 no hard stop stands against it
+    1. The digest that was read is the application's. If a version is given, it is the dossier's, with its documents and
+       findings.
+    2. The approver is a second person.
+    3. An official has examined it.
+    4. Each finding that the application requires is there, and none is negative.
+    5. No hard stop is left.
+
+    Raises `DigestMismatch`, `EditedMeanwhile`, `TwoPeople`, `WrongState`, `Invalid` for hard stops.
     """
     actor.need("approve")
 

@@ -1,7 +1,7 @@
-"""An application from the first draft to its submission, with its supporting papers.
+"""An application from the first draft to its submission, with its supporting documents, and its withdrawal.
 
-What is taken back before anybody has decided: the whole application by whoever has to submit it, or a paper by
-whoever put it there. The history keeps both, with the ministry's reason; the paper's bytes stay where they lie.
+Before a decision, the person who has to submit an application may withdraw it, and the person who added a document may
+remove it. The history keeps both, with the ministry's reason. The document's bytes stay stored.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from chalicelib.stamps import services as stamps
 
 ATTACHMENTS_AT_MOST = 50
 
-DRAFTS_AT_MOST = 50  # of one applicant; preparers write for many
+DRAFTS_AT_MOST = 50  # of one applicant; preparers write drafts for many
 
 REMEMBERED = 48 * HOUR  # seconds an Idempotency-Key is kept
 
 
 def create(application: Application, actor: Actor, deps: Deps, *, idempotency_key: str | None = None) -> Dossier:
-    """A new draft; the same again under the same Idempotency-Key gives the first one back.
+    """Make a draft; the same request under the same Idempotency-Key returns the first draft.
 
-    Raises `Invalid` for what is malformed, or for a key that was used for another request, and `TooManyDrafts` for an
-    applicant who has DRAFTS_AT_MOST.
+    Raises `Invalid` for malformed fields, or for a key that was used for another request. Raises `TooManyDrafts` for an
+    applicant who has DRAFTS_AT_MOST drafts.
     """
     actor.need("create")
     refuse_malformed(application)
@@ -78,7 +78,10 @@ def create(application: Application, actor: Actor, deps: Deps, *, idempotency_ke
 
 
 def _one_more_draft(dossier: Dossier, register: PermitRegister) -> Put:
-    """The applicant's list of drafts with this one; those that are drafts no more leave it once it is full."""
+    """The applicant's list of drafts with this one added.
+
+    When it is full, entries that are no longer drafts are removed.
+    """
     key = Key(f"DRAFTS#{dossier.owner}")
     row = register.get(key)
     ids = list(row.data["ids"]) if row else []
@@ -90,9 +93,10 @@ def _one_more_draft(dossier: Dossier, register: PermitRegister) -> Put:
 
 
 def edit(permit_id: str, application: Application, actor: Actor, deps: Deps, *, read: int | None = None) -> Dossier:
-    """Replace a draft's or a returned application's fields as a whole.
+    """Replace all fields of a draft or a returned application.
 
-    `read`: the version that the change was made on; raises `EditedMeanwhile` if another one has taken its place.
+    `read`: the version that the change is based on. Raises `EditedMeanwhile` if the version is another one by now,
+    `Invalid` for malformed fields.
     """
     actor.need("edit")
     refuse_malformed(application)
@@ -113,9 +117,9 @@ def edit(permit_id: str, application: Application, actor: Actor, deps: Deps, *, 
 def check(
     application: Application, actor: Actor, deps: SpeciesDeps, *, permit_id: str | None = None
 ) -> tuple[FieldError, ...]:
-    """Everything that submitting this would refuse today; writes nothing.
+    """All that submission of this application would refuse today; writes nothing.
 
-    `permit_id`: the draft that it is, so that what an approver let pass on it is no refusal.
+    `permit_id`: the draft that it belongs to, so that its overrides count.
     """
     actor.need("submit")
     draft = store.load(deps.register, permit_id, actor) if permit_id else None
@@ -126,14 +130,15 @@ def check(
 
 
 def findings_of(application: Application, listing: Listing) -> list[str]:
-    """The kinds of finding that this application will ask for."""
+    """The kinds of finding that this application will require."""
     return [need.kind for need in permits_findings.required_findings(applications_check.complete(application, listing))]
 
 
 def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None = None) -> Dossier:
-    """Submit: everything missing and every broken rule at once (`Invalid`), or a digest that approvals are bound to.
+    """Submit the application: refuse all missing fields and broken rules at once (`Invalid`), else set its digest.
 
-    `read`: the version that is meant; raises `EditedMeanwhile` if another one has taken its place.
+    Approvals are bound to the digest. `read`: the version that was read. Raises `EditedMeanwhile` if the version is
+    another one by now.
     """
     actor.need("submit")
 
@@ -144,7 +149,7 @@ def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None 
         state = lifecycle.after(old, "submit")
         lifecycle.as_read(old, read)
         application = from_record(old.record)
-        sent = replace(old, submitter=actor.id)  # from now on a hand in it
+        sent = replace(old, submitter=actor.id)  # from now on excluded as approver
         errors = refusals_of(sent, application, deps)
         errors += tuple(stamps.refusals(old, application.stamp_number, actor, deps.register))
         if errors:
@@ -169,7 +174,11 @@ def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None 
 
 
 def attach(permit_id: str, data: bytes, content_type: str, name: str, actor: Actor, deps: Deps) -> Attachment:
-    """Store a supporting paper (PDF, PNG, JPEG, at most 4 MB) by its content; the same file again is the same paper."""
+    """Store a supporting document (PDF, PNG, JPEG, at most 4 MB) by its content.
+
+    The same file again is the same document. Raises `TooLarge`, `Invalid` for a content type or a name that does not
+    fit.
+    """
     actor.need("attach")
     if len(data) > FILE_CAP:
         raise TooLarge("A supporting paper has at most 4 MB.")
@@ -219,9 +228,10 @@ def _acted(old: Dossier, step: str, actor: Actor) -> dict[str, Any]:
 
 
 def withdraw(permit_id: str, actor: Actor, deps: Deps, reason: str = "", *, read: int | None = None) -> Dossier:
-    """An application ends for good, until it is approved; a stamp that was kept for it is free again.
+    """Withdraw an application for good, before approval; a security stamp reserved for it is free again.
 
-    `read`: the version that is meant; raises `EditedMeanwhile` if another one has taken its place.
+    `read`: the version that was read. Raises `EditedMeanwhile` if the version is another one by now, `Forbidden` if
+    only the applicant may withdraw it.
     """
     actor.need("withdraw")
 
@@ -240,12 +250,13 @@ def withdraw(permit_id: str, actor: Actor, deps: Deps, reason: str = "", *, read
 
 
 def detach(permit_id: str, attachment_id: str, actor: Actor, deps: Deps, reason: str = "") -> Dossier:
-    """Take a supporting paper out of a draft or a returned application: whoever put it there, who keeps a hand in it.
+    """Remove a supporting document from a draft or a returned application.
 
-    What was found for it or let pass while it lay there speaks for no application any more: it may rest on that paper.
-    What was found against it stands, or whoever asks would take a no back, and an older yes would speak again.
+    Only the person who added it may remove it, and stays excluded as approver. Findings and overrides made while it was
+    attached no longer count, because they may rest on it. A negative finding stays: otherwise an applicant could cancel
+    it, and an older positive one would count again.
 
-    Raises `NoMatch` if it is not there, `Forbidden` if it is another's.
+    Raises `NoMatch` if there is no such document, `Forbidden` if another person added it.
     """
     actor.need("detach")
 
@@ -270,6 +281,6 @@ def detach(permit_id: str, attachment_id: str, actor: Actor, deps: Deps, reason:
 
 
 def _why(reason: str, dossier: Dossier, actor: Actor) -> dict[str, str]:
-    """Whoever applied may say why; the ministry has to."""
+    """The reason for the history: optional for the applicant, required from the ministry."""
     checked_reason(reason, required=dossier.owner != actor.id)
     return {"reason": reason} if reason else {}

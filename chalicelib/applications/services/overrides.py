@@ -1,6 +1,8 @@
-"""An approver lets a hard stop pass, with a reason that stays: in the dossier, its history, and the auditor's list.
+"""Overrides: an approver lets a hard stop pass, with a reason.
 
-OVERRIDES#<yyyy>  <time>#<permit id>#<version>   who let what pass on which permit, and why; in the same transaction
+The reason stays in the dossier, its history and the auditor's list:
+
+OVERRIDES#<yyyy>  <time>#<permit id>#<version>   person, stops, permit and reason; written in the same transaction
 """
 
 from __future__ import annotations
@@ -28,10 +30,11 @@ from chalicelib.species.services.list_in_use import SpeciesDeps
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The hard stops of an application, each with the override that lets it pass; `digest`: of what was read.
+    """The hard stops of an application, each with the override that lets it pass.
 
-    `asked_again`: those that stand though an override names their field and code. `same_import_permit`: other
-    Appendix I exports that name this one's import permit.
+    - `digest`: of what was read.
+    - `asked_again`: stops that stand although an override names their field and code.
+    - `same_import_permit`: other Appendix I exports that name the same import permit.
     """
 
     digest: str
@@ -41,7 +44,7 @@ class Stopped:
 
 
 def stops(permit_id: str, actor: Actor, deps: SpeciesDeps) -> Stopped:
-    """What would stop this application today, let pass or not."""
+    """The hard stops of this application as of today, with and without an override."""
     actor.need("stops")
     dossier = store.load(deps.register, permit_id, actor)
     found = _stopped(dossier, deps)
@@ -52,10 +55,14 @@ def stops(permit_id: str, actor: Actor, deps: SpeciesDeps) -> Stopped:
 def override(
     permit_id: str, wanted: Sequence[NamedStop], reason: str, digest: str, actor: Actor, deps: SpeciesDeps
 ) -> Dossier:
-    """Let these hard stops pass for the application with this digest; the same again is a success.
+    """Let these hard stops pass for the application with this digest; a repeated request succeeds.
 
-    1 the state   2 a second person: none who wrote, submitted or judged any of it   3 the digest that was read
-    4 a reason in words   5 each is a hard stop against it, and one that names several is given once for each
+    1. The state allows it.
+    2. A second person: nobody who wrote, submitted or judged any part of it.
+    3. The digest is the one that was read.
+    4. A reason in words.
+    5. Each is a hard stop of the application. A name that fits several is given once for each.
+
     Raises `WrongState`, `TwoPeople`, `DigestMismatch`, `Invalid`.
     """
     actor.need("override")
@@ -98,7 +105,7 @@ def override(
 
 
 def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Every override of a year, newest first, and how many each person let pass, most first."""
+    """Every override of a year, newest first, and the number by each person, most first."""
     actor.need("stops")
     rows = [dict(row.data) for row in register.query(f"OVERRIDES#{year}", newest_first=True)]
     count = Counter((row["by"], row["by_name"]) for row in rows)
@@ -115,7 +122,7 @@ def _stopped(dossier: Dossier, deps: SpeciesDeps) -> Stopped:
 
 
 def _chosen(wanted: Sequence[NamedStop], found: Stopped) -> tuple[FieldError, ...]:
-    """The hard stops that are named; raises `Invalid` for a name that means none, or more than it is given times."""
+    """The hard stops that are named. Raises `Invalid` for a name that fits none, or fits more than it is repeated."""
     chosen: list[FieldError] = []
     faults = [] if wanted else [FieldError("stops", "required", "Name what you let pass.")]
     for index, named in enumerate(wanted):

@@ -1,14 +1,13 @@
-"""Which of our permits and applications name the same paper: a permit of ours that is re-exported, an import permit.
+"""Refusals of an application as of today, less the hard stops that an approver let pass.
 
-QUOTED#<country>  <name>#<permit id>   an application that names this country's paper; written before it is submitted
-                                       and before it gets its number, and only an index: the dossier says what counts
+This module joins the refusals of the rules (`applications/rules/check.py`) with those that need the register. It is
+called before submission, approval, reservation of a number and signing.
 
-Whether an approved application may still be issued today: asked before reserving a number and before signing.
+The register shows which of our permits and applications name the same document: a permit of ours that is re-exported,
+or an import permit.
 
-What stands against an application today: every refusal there is, less the hard stops that an approver let pass.
-
-The one place where the refusals of the rules (`applications/rules/check.py`) and those that hang on the register come
-together, asked before submission, approval, reserving a number and signing.
+QUOTED#<country>  <name>#<permit id>   an application that names this country's document; written before it is submitted
+                                       and before it gets its number; only an index, the dossier says what counts
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ AT_ONCE = 50  # rows of a transaction
 
 
 def remember(dossier: Dossier, deps: SpeciesDeps) -> None:
-    """Write a row for each paper that this application names and others may name too."""
+    """Write a row for each document that this application names and other applications may name too."""
     application = complete(from_record(dossier.record), deps.listing)
     papers = {
         (deps.stage.issuer, each.name) for each in quoted_permits.quotes(application, deps.stage.issuer) if each.name
@@ -53,7 +52,7 @@ def remember(dossier: Dossier, deps: SpeciesDeps) -> None:
 
 
 def refusals(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
-    """Each paper of ours that a re-export names and the register does not bear out, line by line."""
+    """A refusal for each line of a re-export whose named permit of ours the register does not confirm."""
     balances: dict[str, Balance] = {}
     found = []
     own = {dossier.id, dossier.replaces} if dossier else set()
@@ -73,7 +72,7 @@ def refusals(dossier: Dossier | None, application: Application, deps: SpeciesDep
 
 
 def same_import_permit(dossier: Dossier, deps: SpeciesDeps) -> tuple[Dossier, ...]:
-    """Other Appendix I exports, applied for or issued, that name the import permit of this one."""
+    """Other Appendix I exports, applied for or issued, that name the same import permit."""
     permit = quoted_permits.import_permit(complete(from_record(dossier.record), deps.listing))
     if permit is None:
         return ()
@@ -90,7 +89,7 @@ def same_import_permit(dossier: Dossier, deps: SpeciesDeps) -> tuple[Dossier, ..
 def _ours(quote: Quote, deps: Deps) -> Dossier | None:
     try:
         return store.find_number(deps.register, deps.stage.issuer, quote.number)
-    except Invalid:  # it is no number
+    except Invalid:  # not a number
         return None
 
 
@@ -100,14 +99,14 @@ def _naming(country: str, name: str, register: PermitRegister) -> Iterator[Dossi
 
 
 def everything(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
-    """All of them, whatever was let pass."""
+    """All refusals, including the stops that an override lets pass."""
     found = check.check(application, deps.listing, today=deps.stage.today(deps.now), issuer=deps.stage.issuer)
     found += check_application.refusals(dossier, application, deps)
     return found + refusals(dossier, application, deps)
 
 
 def refusals_of(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
-    """What is left of them for this dossier's application; None: one that is not made yet."""
+    """The refusals that remain for this dossier's application. `dossier` None: an application without a draft."""
     found = everything(dossier, application, deps)
     return remaining(found, valid_overrides(dossier, digest_of(dossier, deps.listing))) if dossier else found
 
@@ -116,7 +115,10 @@ GOODS = ("scientific_name", "term", "source", "unit")  # of a line
 
 
 def still_lawful(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) -> Application:
-    """Rules, findings, digest and two people once more, as of now."""
+    """Check rules, findings, digest and second person again, before a number is reserved and before signing.
+
+    Returns the application. Raises `WrongState`, `DigestMismatch`, `TwoPeople`, `Invalid`.
+    """
     if dossier.approval is None or dossier.approval.digest != dossier.digest:
         raise WrongState("There is no approval of this application.")
     if record_digest(dossier.record) != dossier.digest:
@@ -140,7 +142,10 @@ def still_lawful(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) 
 
 
 def _more(application: Application, used: Application) -> Iterator[FieldError]:
-    """A used permit's replacement covers what that covered, and no more: its goods were counted where they left."""
+    """Refusals where the replacement of a used permit covers other goods than that permit, or more of them.
+
+    The goods were counted where they left.
+    """
     for index, line in enumerate(application.lines):
         was = used.lines[index] if index < len(used.lines) else None
         if was is None or any(getattr(line, name) != getattr(was, name) for name in GOODS):
