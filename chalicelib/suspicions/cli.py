@@ -1,4 +1,4 @@
-"""`tamga patterns`: look for suspicious patterns now, and list those about permits that nobody has answered."""
+"""Commands `tamga patterns`: look for suspicious patterns now, and list unanswered flags about permits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ app = typer.Typer(no_args_is_help=True, help="Suspicious patterns: look for them
 
 @app.command()
 def look(as_json: AsJson = False) -> None:
-    """What the sweep does each hour, now: read the permits of a year and keep what is new."""
+    """Look for suspicious patterns in the permits of a year now and store new flags, as the sweep does each hour."""
     from chalicelib.suspicions.services import look as suspicions_look
 
     deps = container()
@@ -39,8 +39,8 @@ def look(as_json: AsJson = False) -> None:
 
 @app.command("list")
 def listed(as_json: AsJson = False) -> None:
-    """The newest flags that nobody has answered, with why and by when; none about people inside: the auditor has those
-    on the desk's page."""
+    """List the newest unanswered flags, with reason and deadline. Flags about staff are not listed: the auditor has
+    those on the desk's page."""
     from chalicelib.kernel.days import to_text
     from chalicelib.kernel.roles import Actor
     from chalicelib.platform import country_folder

@@ -1,4 +1,4 @@
-"""Suspicious patterns over HTTP: what was flagged and why, and what was answered; breeding operations."""
+"""Routes of suspicious patterns: flags with their reasons, their answers, and the yearly summary."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _NEEDS_OPERATIONS = frozenset({"bred_by_nobody", "bred_too_many"})
 
 @blueprint.route("/v1/patterns", query=suspicions_schemas.PatternsQuery, returns="Patterns", may="patterns")
 def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """What was flagged, the newest first. Signs about people inside are for the auditor alone. A page may be short."""
+    """List flags, the newest first.
+    Only the auditor gets flags about staff. A page may be short."""
     query = call.query
     found, cursor = flags.listed(
         call.actor,
@@ -46,7 +47,7 @@ def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
 
 @blueprint.route("/v1/patterns/summary", returns="PatternSummary", may="patterns")
 def summary(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """The rules with what each found in a year, by month and post, and when it was last looked."""
+    """Count the flags of a year by rule, by month and by post, with the time of the last run."""
     made = flags.summary(call.actor, call.deps)
     idle = not made.run.get("operations", 0)
     rules = [
@@ -75,13 +76,14 @@ def summary(call: Call[SpeciesDeps]) -> dict[str, Any]:
 
 @blueprint.route(ONE, returns="Pattern", may="patterns")
 def one(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
-    """One flag, with everything that was said to it."""
+    """Read one flag with everything that was answered."""
     return _shown(call, flags.find(pattern_id, call.actor, register=call.deps.register))
 
 
 @blueprint.route(f"{ONE}/acknowledge", method="POST", body=Nothing, returns="Pattern", may="answer_pattern")
 def acknowledge(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
-    """Somebody has seen it and looks into it. The rule's owner does; the time to answer runs on."""
+    """Acknowledge a flag: the rule's owner has seen it and looks into it.
+    The time to answer runs on."""
     held = flags.acknowledge(pattern_id, call.actor, call.deps)
     return _shown(call, held)
 
@@ -90,7 +92,8 @@ def acknowledge(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
     f"{ONE}/answer", method="POST", body=suspicions_schemas.PatternAnswer, returns="Pattern", may="answer_pattern"
 )
 def answer(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
-    """What it was, with the reason. A later answer stands beside the first; nobody answers what names them."""
+    """Answer a flag with a result and a reason.
+    A later answer stands beside the first. Nobody answers a flag that names them."""
     body = call.body
     held = flags.answer(pattern_id, body.result, body.reason, call.actor, call.deps)
     return _shown(call, held)

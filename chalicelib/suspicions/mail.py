@@ -1,11 +1,9 @@
-"""What a flag says to whoever answers it: the name of its rule, and why it was flagged, with the figures.
+"""Texts of flags: the mail to the desk that answers, the names of the rules, and the sentence of each flag.
 
-The words speak of papers, never of guilt. Source of the rules: patterns/table.py.
+The mail has only the fact and the time to answer by. Rule, names, numbers and posts are behind the sign-in, and so is
+whether the flag is about staff.
 
-What a suspicious pattern says by mail: that there is one, and until when to answer it.
-
-Neither its rule nor a name, number or post is in it: what it is about, and whether about people inside, is behind the
-sign-in.
+The sentences are about papers, never about guilt. Source of the rules: patterns/table.py.
 """
 
 from __future__ import annotations
@@ -28,7 +26,7 @@ HAPPENED: Final = N_(
 
 
 def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
-    """The mail of a stored flag (suspicions/services/flags.py)."""
+    """Compose the mail of a stored flag (suspicions/services/flags.py)."""
     language, facts = address.language, notice["facts"]
 
     def say(message: str, **more: object) -> str:
@@ -198,7 +196,7 @@ DESKS: Final[Mapping[str, str]] = {  # duty desks (alerts/services/duty_desks.py
 
 
 def name(rule: str, language: str) -> str:
-    """Raises KeyError, WordsMissing."""
+    """The rule's name in a language. Raises KeyError, WordsMissing."""
     return words.label(NAMES[rule], language)
 
 
@@ -211,7 +209,7 @@ def why(
     posts: Mapping[str, str],
     people: Mapping[str, str],
 ) -> str:
-    """The sentence of a flag; ids of posts and people by their names. Raises KeyError, WordsMissing."""
+    """The sentence of a flag, with names in place of ids of posts and people. Raises KeyError, WordsMissing."""
     said = {name: _said(name, value, language, zone, posts, people) for name, value in facts.items()}
     return words.label(WHY[rule], language, **said)
 

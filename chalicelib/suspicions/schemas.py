@@ -1,4 +1,4 @@
-"""What requests about suspicious patterns and breeding operations may say, and what the answers look like."""
+"""Request bodies, queries and answers of suspicious patterns, and answers of breeding operations."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ STATES = ("open", "acknowledged", "answered")
 
 
 class PatternsQuery(CursorQuery):
-    """`since`: a day of the Party, or a time; only what was found from then on. `state`: `open` are those that nobody
-    answered yet. `rule`: of one rule alone."""
+    """Filters. `since`: a day of the Party, or a time; only flags found from then on. `state`: `open` is unanswered.
+
+    `rule`: flags of this rule alone.
+    """
 
     since: Annotated[str, StringConstraints(min_length=10, max_length=30)] | None = None
     state: Literal["open", "overdue", "answered"] | None = None
@@ -27,7 +29,7 @@ class PatternsQuery(CursorQuery):
 
 
 class PatternAnswer(Model):
-    """`explained`: all was honest; `confirmed`: something was wrong; `followed_up`: a case or an audit goes on."""
+    """`explained`: all was honest. `confirmed`: something was wrong. `followed_up`: a case or an audit goes on."""
 
     result: Annotated[str, StringConstraints(pattern=f"^({'|'.join(RESULTS)})$")]
     reason: Reason

@@ -1,15 +1,13 @@
-"""How flags lie in the register, who sees which, and what they add up to.
+"""Flags of suspicious patterns: rows, readers, answers, escalation, and the yearly summary.
 
-PATTERN#<id>  -     a flag: rule, figures, permits, when it was found, who saw it, what was answered. On the shelf
-                    "patterns"; those that are about nobody inside, or that no auditor answered in time, under the
-                    owner "patterns" too; found as `pattern` while somebody still has to answer
-                    (suspicions/services/flags.py)
-NOTICE#PATTERN-<id>  <when>-<step>   a mail to the desk of whoever has to answer; it names nobody
-PATTERNS      RUN   the last look: when, how much was read (suspicions/services/look.py)
+PATTERN#<id>  -     a flag: rule, figures, permits, time found, acknowledgement, answers. On the shelf "patterns". Also
+                    under the owner "patterns" if it is not about staff, or if no auditor answered in time. In the index
+                    as `pattern` while somebody still has to answer
+NOTICE#PATTERN-<id>  <when>-<step>   a mail to the desk that has to answer; it names nobody
+PATTERNS      RUN   the last run: time, number of permits read (suspicions/services/look.py)
 
-Somebody sees a flag, and says what it was: by name, with a reason, nothing of it erased.
-
-What nobody answered in its time goes on to the next on the ladder (patterns/table.py), with a mail.
+Acknowledgement and answers have name and time; an answer also has a reason. Nothing of it is erased. A flag unanswered
+in its time goes to the next role of the ladder (patterns/table.py), with a mail.
 """
 
 from __future__ import annotations
@@ -40,14 +38,16 @@ RUN = Key("PATTERNS", "RUN")
 
 FLAGS_PAGE = 50
 
-COUNTED = 2000  # flags that a summary looks at, newest first
+COUNTED = 2000  # flags that a summary reads, newest first
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A flag as it is kept. `people`: id -> name of who is named in it; `acknowledged`, `answers`: at, by, by_name;
-    `again_at`: when what happened after the last answer made it open again, or 0. `step`: of the ladder; `asked_at`:
-    when it came there, 0 on the first."""
+    """A stored flag. `people`: id -> name of each person in it. `acknowledged`, `answers`: at, by, by_name.
+
+    `again_at`: time at which later events reopened it after its last answer, or 0. `step`: index in the ladder.
+    `asked_at`: time at which it came to that step, 0 on the first.
+    """
 
     flag: Flag
     id: str
@@ -67,21 +67,24 @@ class Held:
 
     @property
     def moves_at(self) -> int:
-        """When it goes on to the next if nobody has answered."""
+        """Time at which an unanswered flag goes to the next role."""
         return max(self.found_at, self.again_at, self.asked_at) + self.rule.hours * HOUR
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The roles that may answer: the owner, and each that was asked since."""
+        """The roles that may answer: the owner, and each role asked since."""
         return LADDER[self.rule.owner][: self.step + 1]
 
     @property
     def unheard(self) -> bool:
-        """Nobody on the whole ladder has answered."""
+        """True where the whole ladder was asked and nobody answered."""
         return not self.answered and self.step >= len(LADDER[self.rule.owner])
 
     def seen_by(self, actor: Actor) -> bool:
-        """A sign about people inside: whoever was asked or has answered, and never whom it is about."""
+        """True if the actor may read the flag.
+
+        A flag about staff is for roles that were asked and persons who answered, never for a person named in it.
+        """
         if not self.rule.insider:
             return True
         answered = any(each["by"] in actor.persons for each in self.answers)
@@ -128,7 +131,7 @@ class Held:
         return Put(flag_key(self.id), data, expect=self.version, index=index)
 
     def mail(self, now: int) -> Put:
-        """To whoever has to answer now, in the transaction that asks them."""
+        """Mail to the desk that has to answer now, written in the transaction that asks it."""
         data = {
             "kind": "pattern",
             "owner": f"duty-{DESKS[self.asked[-1]]}",
@@ -179,7 +182,7 @@ def insiders_too(actor: Actor) -> bool:
 
 
 def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> Held:
-    """Raises `NoMatch`, also for one about people inside that is not for this person."""
+    """Return a flag. Raises `Forbidden`, and `NoMatch` also for a flag about staff that the actor may not read."""
     actor.need("patterns")
     row = register.get(flag_key(flag_id))
     held = read_row(row) if row is not None and row.data.get("rule") in RULES else None
@@ -191,8 +194,10 @@ def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> Held:
 def listed(
     actor: Actor, deps: Deps, *, since: int = 0, state: str = "", rule: str = "", cursor: str | None = None
 ) -> tuple[list[Held], str | None]:
-    """The newest first, found at or after `since`; a page may be short. `state`: open (not answered yet), overdue,
-    answered. Raises `Forbidden` for a rule about people inside."""
+    """Flags found at or after `since`, the newest first, and the next cursor; a page may be short.
+
+    `state`: open (not answered yet), overdue, answered. Raises `Forbidden` for a rule about staff.
+    """
     actor.need("patterns")
     if rule in RULES and RULES[rule].insider and not insiders_too(actor):
         raise Forbidden("Signs about people inside are for the auditor.")
@@ -225,8 +230,10 @@ def _is(held: Held, state: str, now: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of a year. `rules`: code -> found, not answered, overdue; `months`: YYYY-MM -> found; `run`: of the last
-    look, or nothing."""
+    """Counts of a year. `rules`: code -> found, unanswered, overdue. `months`: YYYY-MM -> found.
+
+    `run`: row of the last run, or empty. `complete`: all flags were counted.
+    """
 
     rules: Mapping[str, tuple[int, int, int]]
     months: Mapping[str, int]
@@ -236,7 +243,7 @@ class Summary:
 
 
 def summary(actor: Actor, deps: Deps) -> Summary:
-    """What the flags of a year that this person may see add up to; `complete`: all of them were counted."""
+    """Count the flags of a year that the actor may see. Raises `Forbidden`."""
     actor.need("patterns")
     held, complete = _year(actor, deps)
     rules = {
@@ -272,7 +279,10 @@ ANSWERS_AT_MOST = 20
 
 
 def acknowledge(flag_id: str, actor: Actor, deps: Deps) -> Held:
-    """Seen, by whom and when; the first one stays, until it is open again."""
+    """Acknowledge a flag, with name and time. The first acknowledgement stays until the flag is open again.
+
+    Raises `NoMatch`, `Forbidden`, `TwoPeople`.
+    """
 
     def seen(held: Held) -> Held:
         said = {"at": deps.now, "by": actor.id, "by_name": actor.name}
@@ -282,7 +292,10 @@ def acknowledge(flag_id: str, actor: Actor, deps: Deps) -> Held:
 
 
 def answer(flag_id: str, result: str, reason: str, actor: Actor, deps: Deps) -> Held:
-    """What it was. A later answer stands beside the first; the same again is the same. Raises `Invalid`."""
+    """Answer a flag. A later answer stands beside the first; the same answer again changes nothing.
+
+    Raises `Invalid`, `NoMatch`, `Forbidden`, `TwoPeople`.
+    """
     if result not in RESULTS:
         raise Invalid(FieldError("result", "unknown", f"One of: {', '.join(RESULTS)}."))
     checked_reason(reason)
@@ -307,7 +320,7 @@ def answer(flag_id: str, result: str, reason: str, actor: Actor, deps: Deps) -> 
 
 
 def may_answer(held: Held, actor: Actor) -> bool:
-    """The rule's owner answers, or who was asked after them, and never who is named in the flag."""
+    """True for roles that were asked, and never for a person named in the flag."""
     return not actor.roles.isdisjoint(held.asked) and not actor.persons & set(held.people)
 
 
@@ -336,7 +349,10 @@ PAGE = 100
 
 
 def escalate(deps: Deps) -> int:
-    """How many moved on. The index only finds them; the version of the flag says that nobody answers just now."""
+    """Pass overdue flags on to the next role. Return how many moved.
+
+    The index only finds them. The version of the flag excludes one that somebody answers meanwhile.
+    """
     moved = 0
     cursor: str | None = None
     while True:

@@ -1,8 +1,8 @@
-"""Looks for suspicious patterns over the permits of a year, at most once an hour, and keeps each flag once (ADR 0030).
+"""Search for suspicious patterns in the permits of a year, at most once an hour; each flag is stored once (ADR 0030).
 
-1 whether it is time, and that nobody else looks    2 the permits, newest first, each made small at once
-3 numbers, stamps, operations, other Parties' documents that were used here, and what the quoted documents of origin
-were for    4 the rules    5 what is new is kept, with a mail to whoever answers it
+1 check that an hour has passed and that no other run is at work    2 permits, newest first, each reduced to what the
+rules need    3 numbers, stamps, operations, other Parties' documents used here, and the contents of quoted documents of
+origin    4 the rules    5 store new flags, each with a mail to the desk that answers
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from chalicelib.verification.services.foreign_numbers import load_allowed, numbe
 
 EVERY = HOUR
 
-NEWS = 60 * DAY  # a paper endorsement comes in up to 30 days late, a device's up to 14
+NEWS = 60 * DAY  # a hand-stamped endorsement comes in up to 30 days late, a device's up to 14
 
 PERMITS_AT_MOST = 20_000
 
@@ -45,16 +45,16 @@ NUMBERS_AT_MOST = 40_000
 
 STAMPS_AT_MOST = 20_000
 
-ORIGINS_AT_MOST = 3_000  # documents of origin that are looked up, those of the newest papers first
+ORIGINS_AT_MOST = 3_000  # documents of origin that a run looks up, those of the newest papers first
 
-FLAGS_AT_MOST = 500  # of one look; what is left comes with the next
+FLAGS_AT_MOST = 500  # of one run; the next run stores the rest
 
 PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """`read`: permits; `found`: new flags; `complete`: whether the bounds let in the whole window."""
+    """Result of a run. `read`: permits; `found`: new flags; `complete`: the bounds took in the whole window."""
 
     read: int = 0
     found: int = 0
@@ -62,7 +62,7 @@ class Looked:
 
 
 def find_patterns(deps: SpeciesDeps, *, at_once: bool = False) -> Looked | None:
-    """None where another look was less than an hour ago."""
+    """Run the search. None if another run was less than an hour ago (not with `at_once`), or is at work."""
     row = deps.register.get(flags.RUN)  # 1
     if row is not None and not at_once and deps.now - int(row.data["at"]) < EVERY:
         return None
@@ -92,7 +92,7 @@ def find_patterns(deps: SpeciesDeps, *, at_once: bool = False) -> Looked | None:
 
 
 def collect(deps: SpeciesDeps) -> tuple[Window, bool]:
-    """What the rules look at, and whether the bounds let in all of it."""
+    """The data that the rules look at, and True if the bounds took in all of it."""
     since = deps.now - NEWS
     permits, complete = _permits(deps.register, since - YEAR)
     shown, all_shown = foreign_records.used_since(since - YEAR, PERMITS_AT_MOST, deps.register)
@@ -155,7 +155,7 @@ def _above(name: str, listing: Listing) -> frozenset[str]:
 
 
 def _permits(register: PermitRegister, since: int) -> tuple[tuple[Seen, ...], bool]:
-    """Permits whose files were begun since then, first to last by day of issue."""
+    """Permits whose dossiers were begun since then, first to last by time of issue, and True if all were read."""
     found: list[Seen] = []
     cursor: str | None = None
     read = 0
@@ -178,8 +178,10 @@ def _by_day(found: list[Seen]) -> tuple[Seen, ...]:
 def _origins(
     permits: tuple[Seen, ...], shown: tuple[Shown, ...], deps: Deps
 ) -> tuple[dict[tuple[str, str], Origin], bool]:
-    """For each document that blocks 12 and 12a quote with a well-formed number, what the register knows of it; and
-    whether the bound let in all of them."""
+    """The register's knowledge of each document quoted in blocks 12 and 12a with a well-formed number.
+
+    The second value is True if the bound took in all of them.
+    """
     known: dict[tuple[str, str], Origin] = {}
     went = {(each.issuer, identity(each.number)): each.destination for each in shown}
     papers: tuple[Seen | Shown, ...] = (*shown, *permits)
@@ -202,7 +204,7 @@ def _origin(country: str, number: str, deps: Deps) -> Origin:
     if known.signed:
         return Origin(True, _totals(load_allowed(known.signed.data["allowed"])))
     paper = next((use.event_id for use in known.papers if use.counts), None)
-    # another Party's: that it was never used here says nothing
+    # another Party's document: no use here says nothing about it
     return Origin(True, _totals(foreign_records.load(paper, deps.register).allowed)) if paper else Origin(True)
 
 
@@ -214,8 +216,11 @@ def _totals(allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
 
 
 def _keep(flag: Flag, deps: Deps) -> int:
-    """1 if it is new, or open again because more happened after the last answer: whose it is gets a mail. What is not
-    answered yet gets the figures of today."""
+    """Store a flag; return 1 if it is new or open again, else 0.
+
+    It opens again if more happened after its last answer. Then, and if new, its desk gets a mail. An unanswered flag
+    gets today's figures.
+    """
     row = deps.register.get(flags.flag_key(flag.id))
     if row is None:
         held = Held(flag, flag.id, RULES[flag.rule], deps.now, _names(flag, deps.register), None, (), 0)
@@ -230,7 +235,7 @@ def _keep(flag: Flag, deps: Deps) -> int:
         held = replace(held, again_at=deps.now, step=0, asked_at=0) if more else held
     try:
         deps.register.commit(held.put(), *((held.mail(deps.now),) if more else ()))
-    except Conflict:  # somebody answers it just now
+    except Conflict:  # a person answers it meanwhile
         return 0
     return int(more)
 
