@@ -1,1 +1,1 @@
-"""Holds the twelve numbered checks of FORMAT.md, the border rules and the sentences."""
+"""Verdict on a document: the twelve checks of FORMAT.md, the border rules and the sentences."""

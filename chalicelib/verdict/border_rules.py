@@ -1,7 +1,7 @@
-"""What earlier uses mean at this border: the direction tables of FORMAT.md 6, one function a row.
+"""Border rules: verdict codes from a permit's earlier uses and this border (check 10, the tables of FORMAT.md 6).
 
-Used is not the same at every border: an export permit that left is right on arrival and wrong at a second exit.
-Each rule returns codes with facts; nothing here raises an alarm by itself, and a mere scan is no use.
+The same use means different things at different borders. An export permit that is endorsed for export is in order on
+arrival, and not at a second exit. Each rule returns codes with facts and notifies nobody. A scan is not a use.
 """
 
 from __future__ import annotations
@@ -43,12 +43,15 @@ DISTANCE_SLACK_KM = 30
 
 EARTH_KM = 6371
 
-ANYWHERE_WITHIN = 23 * HOUR  # half the globe at that speed
+ANYWHERE_WITHIN = 23 * HOUR  # an aircraft flies half around the globe in that time
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where and how the document is presented. `post` None: unknown (the public page)."""
+    """Border where the document is presented, and the direction. `post` None: unknown, as on the public page.
+
+    `same_goods`: the officer's answer whether these are the goods endorsed before; None: not asked.
+    """
 
     direction: str = "none"  # export | import | transit | return | none
     country: str | None = None
@@ -66,7 +69,7 @@ def codes_of_uses(
     *,
     retrospective: bool = False,
 ) -> Iterator[CheckResult]:
-    """The U codes of these uses at this place.
+    """Return the codes of these uses at this place: U1 to U9, and P4 for a return.
 
     1 U7 withdrawn   2 U3 impossible journey   3 U4 two different uses   4 the table of the kind   5 U2 more arrived
     6 U9 not confirmed by a second officer
@@ -100,7 +103,7 @@ def codes_of_uses(
 
 
 def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[CheckResult]:
-    """The column "not endorsed": the same as `_consignment` without uses, for the verdict's common case."""
+    """Return the codes of the column "not endorsed". Same result as `_consignment` without uses, but faster."""
     if KINDS[kind].many_crossings or kind == "I":
         return
     if place.direction == "return":
@@ -110,7 +113,7 @@ def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[CheckRe
 
 
 def codes_of_status(kind: str, place: Place, value: int) -> Iterator[CheckResult]:
-    """The same tables where only the status list speaks, without post and time."""
+    """Return the codes of a status value: the table "By status value", without post and time."""
     used, arrived = value in {USED, IMPORTED}, value == IMPORTED
     if KINDS[kind].many_crossings:
         return
@@ -160,8 +163,10 @@ def _consignment(
 
 
 def _asked_here(kind: str, place: Place, uses: Sequence[Use], retrospective: bool) -> frozenset[str]:
-    """The directions of the unconfirmed endorsements that matter here (U9): an unconfirmed export on arrival only
-    beside U6."""
+    """Return the directions whose waiting endorsements give U9 here.
+
+    On arrival or in transit, a waiting export gives U9 only beside U6.
+    """
     if kind == "I":
         return frozenset({"import"})
     asked = {"export": {"export"}, "import": {"import"}, "none": {"export", "import"}}.get(place.direction, set())
@@ -184,7 +189,10 @@ def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) ->
 
 
 def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[CheckResult]:
-    """U8: out twice without a return seen; neutral, since the way back may lead through the EAEU."""
+    """Return U8: two exports without an import or return between them.
+
+    It asks `check` and no more, because a return through the EAEU is not seen by customs.
+    """
     back = [u for u in uses if u.counts and u.kind in {"import", "return"}]
     crossings = sorted((*distinct_uses(uses, "export", posts), *back), key=lambda u: (u.at, u.event_id))
     for one, other in pairwise(crossings):
@@ -194,7 +202,7 @@ def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[CheckResult]:
 
 
 def _brought_more(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount]) -> Iterator[CheckResult]:
-    """U2 for many crossings: each by itself, for what left before may be only a part of what comes now."""
+    """Return U2 for many crossings. Each use is compared by itself: goods may leave in parts and return together."""
     found = {u.event_id: excess(u, allowed) for u in uses if u.counts and u.kind in {"import", "return"}}
     if lines := tuple(sorted({letter for letters in found.values() for letter in letters})):
         yield CheckResult(
@@ -203,9 +211,11 @@ def _brought_more(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount]) -
 
 
 def _same_goods(place: Place, use: Use, posts: Posts, now: int) -> bool:
-    """The export row: same post within 72 h, a linked one within 14 days, or no post given; and nobody denied it.
+    """Return True if the goods at this exit may be those of the export `use` (FORMAT.md 6, rule 1).
 
-    A use that a wrong clock put into the future is as far away as one in the past."""
+    Needs the same post within 72 h, a linked post within 14 days, or no post given. False if the officer says that the
+    goods are different. A use that a wrong clock put into the future is as far away as one in the past.
+    """
     if place.same_goods is False:
         return False
     if place.post is None:
@@ -216,7 +226,7 @@ def _same_goods(place: Place, use: Use, posts: Posts, now: int) -> bool:
 
 
 def within_same_goods(place: Place, uses: Sequence[Use], posts: Posts, now: int) -> bool:
-    """Whether an export endorsement still speaks for the goods at this exit (S1 at export asks)."""
+    """Return True if rule 1 still allows the goods at this exit, and no import counts. S1 at export needs it."""
     left = first_use(uses, "export")
     return left is not None and first_use(uses, "import") is None and _same_goods(place, left, posts, now)
 
@@ -229,7 +239,10 @@ def _near(place: Place, use: Use, posts: Posts, now: int) -> bool:
 
 
 def _clashing_imports(uses: Sequence[Use], posts: Posts) -> tuple[Use, ...]:
-    """Imports that are no parts of one consignment: another transport document, or more than 30 days apart."""
+    """Return the first import and all that are no parts of its consignment; empty if there are none.
+
+    No part: another transport document, or more than 30 days after the first import.
+    """
     arrived, one = distinct_uses(uses, "import", posts), parts(uses, posts)
     others = tuple(use for use in arrived if use not in one)
     return (arrived[0], *others) if others else ()
@@ -247,12 +260,12 @@ def _impossible_journeys(uses: Sequence[Use], posts: Posts) -> Iterator[CheckRes
 
 
 def out_of_reach(use: Use, others: Sequence[Use], posts: Posts) -> bool:
-    """Whether no aircraft flies in the time from one of these uses to this one, or back (U3)."""
+    """Return True if an aircraft is too slow to get from one of these uses to `use`, or back, in the time (U3)."""
     return any(use.event_id in hit.events for hit in _impossible_journeys((*others, use), posts))
 
 
 def _kilometres(one: Post | None, other: Post | None) -> float | None:
-    """Great-circle distance; None where a post has no coordinates."""
+    """Return the great-circle distance of two posts in km; None if one has no coordinates."""
     if one is None or other is None or None in {one.latitude, other.latitude, one.longitude, other.longitude}:
         return None
     lat1, lon1, lat2, lon2 = (

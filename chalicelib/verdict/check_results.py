@@ -1,4 +1,4 @@
-"""What a check can find: the codes of a verdict, the check each belongs to, and the outcomes in order of weight."""
+"""Result of a check: verdict codes, the check of each code, and the outcomes in order of gravity."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-OUTCOMES = ("hold", "not_valid", "cannot_tell", "check", "accept_offline", "accept")  # the first one asked for stands
+# A verdict has the first outcome that one of its codes asks for.
+OUTCOMES = ("hold", "not_valid", "cannot_tell", "check", "accept_offline", "accept")
 
-FAILING = frozenset(OUTCOMES[:3])  # a check with a code that asks for one of these has failed (FORMAT.md 5)
+FAILING = frozenset(OUTCOMES[:3])  # a code that asks for one of these makes its check `fail` (FORMAT.md 5)
 
 CHECKS: Mapping[int, str] = {
     1: "text",
@@ -25,7 +26,7 @@ CHECKS: Mapping[int, str] = {
     12: "printed text",
 }
 
-# FORMAT.md 5. F2 and T1 can come from a later check than their home: the hit says which.
+# FORMAT.md 5. F2, T1 and T6 can come from another check than this table says: then `CheckResult.at` names it.
 CHECK_OF: Mapping[str, int] = {
     "F6": 1, "T4": 1, "T7": 1,
     "T3": 2,
@@ -44,16 +45,17 @@ CHECK_OF: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A code, the outcome it asks for ("" for none), the facts its words need, and the uses it rests on.
+    """One verdict code with its facts. `asks`: the outcome that it asks for, "" for none. `facts`: for its sentence.
 
-    `events` is the identity of an alarm: who clears a code clears it for these events, not for later ones.
+    `events`: ids of the uses that the code rests on. Clearing a code clears it for exactly these events, so that later
+    uses raise it again.
     """
 
     code: str
     asks: str
     facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
     events: tuple[str, ...] = ()
-    at: int = 0  # the check that found it, where that is not the code's own
+    at: int = 0  # the check that found it, if it is not the one of CHECK_OF
     cleared: bool = False
 
     @property

@@ -1,15 +1,17 @@
-"""Whether a file is the issuer's own (check 11), and whether what is printed in it is what was signed (check 12).
+"""Checks of a file: the issuer's seal (check 11), and the printed text against the signed data (check 12).
 
-Check 11, all of it, else D1: only the code is confirmed, the page is not.
+Check 11: all of these must be true, else D1. D1 means that only the code is confirmed, not the page.
     1 a PDF with exactly one signature   2 intact, over the whole file, nothing added since   3 certified: no changes
-    4 its certificate is a `pdf` key of the issuing Party's trust list, fingerprint and public key   5 the key was
-    usable when the seal says it was made, which is not before the permit   6 every page's code is attached as it is
-    7 the attached record has the digest that the token names
-Check 12, else F5: 1 no paint covers or changes the letters of blocks 1-13, and the form's own words are there   2 the
-    text of each block that the token (and, where its digest is the token's, the attached record) fills is the text
-    that was signed. Blocks 14 and 15 are never compared. What else lies over a block is named by D1.
+    4 its certificate is that of a `pdf` key in the issuing Party's trust list, by fingerprint and public key
+    5 the key was usable at the seal's own signing time, which is at most SKEW before the permit's time of issue
+    6 each code in the file is one of the attached codes   7 the attached record has the digest that the token names
+Check 12: both must be true, else F5.
+    1 no paint covers or changes the letters of blocks 1-13, and the form's own words are there
+    2 the text of each block is the signed text. Signed are the blocks that the token fills, and those of the attached
+    record if its digest is the token's. Blocks 14 and 15 are never compared.
+D1 also names the blocks that anything else lies over.
 
-Equal text proves nothing, since a font may draw what it likes: check 12 only ever lowers an outcome.
+Equal text proves nothing, because a font can draw any shape for a letter. So check 12 can only lower an outcome.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ from chalicelib.verdict.check_results import CheckResult
 from chalicelib.verdict.file_findings import FileFindings, Seal
 from chalicelib.verdict.token_checks import TOKEN_CAP
 
-SHOWN = 120  # characters of a printed text, which nobody has vouched for
+SHOWN = 120  # most characters of a printed text on a screen; printed text is not verified
 
 SIGNED = (
     "1",
@@ -55,15 +57,18 @@ SIGNED = (
 
 RECORDED = ("3-address", "4-address", *(name + row for row in ROWS for name in ("line", "8", "9d", "10s")))
 
-FREE = frozenset({"3", "4", "3-address", "4-address", "7-8", "8", "9m", "9d", "12", "12a", "12b"})  # may be continued
+# Blocks whose text may be continued on another sheet.
+FREE = frozenset({"3", "4", "3-address", "4-address", "7-8", "8", "9m", "9d", "12", "12a", "12b"})
 
-CONTINUED_FROM = 12  # characters that the smallest of these blocks holds in any case
+CONTINUED_FROM = 12  # characters that fit into the smallest of these blocks; a continued text has at least so many
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`signed`: what the token or its record says ("" for nothing). `printed`: UNVERIFIED, cut and stripped, only to be
-    shown beside it and marked as what the paper claims."""
+    """Block whose printed text is not the signed one. `signed`: text of the token or its record, "" for nothing.
+
+    `printed`: UNVERIFIED, cut, without control characters. Show it only beside `signed`, marked as the paper's claim.
+    """
 
     block: str
     signed: str
@@ -71,10 +76,10 @@ class Difference:
 
 
 def compare_with_signed(document: FileFindings, pages: Sequence[Permit], trust_list: TrustList) -> list[CheckResult]:
-    """The hits of checks 11 and 12. `pages`: the verified pages of one permit; `trust_list`: its Party's, verified.
+    """Run checks 11 and 12. `pages`: the verified pages of one permit. `trust_list`: its Party's, verified.
 
-    D1 carries `why` and, where there are any, `overlaid` (names of blocks); F5 carries `differences` (fields of
-    `Difference`) and `overlaid` (those that are altered).
+    Facts of D1: `why`, and `overlaid` (names of blocks) if there are any. Facts of F5: `differences` (fields of
+    `Difference`) and `overlaid` (names of altered blocks).
     """
     hits = []
     why = not_own(document, pages, trust_list)  # 11
@@ -89,7 +94,7 @@ def compare_with_signed(document: FileFindings, pages: Sequence[Permit], trust_l
 
 
 def not_own(document: FileFindings, pages: Sequence[Permit], trust_list: TrustList) -> str | None:
-    """Why the file is not the issuer's own, in one word; None if it is."""
+    """Run check 11: return the reason why the file is not the issuer's own, as a code; None if it is."""
     if document.trouble is not None:
         return "unreadable"
     if document.kind != "pdf":  # 1
@@ -118,11 +123,10 @@ def not_own(document: FileFindings, pages: Sequence[Permit], trust_list: TrustLi
 
 
 def differences(document: FileFindings, pages: Sequence[Permit], zone: tzinfo | None) -> tuple[Difference, ...]:
-    """Where the printed text is not the signed one, over all pages of our form in the file that belong to `pages`.
-    `zone`: the Party's; without it days are not compared.
+    """Run step 2 of check 12: return the blocks whose printed text is not the signed one.
 
-    A page with the code of another permit is that permit's matter. A page without a readable code is measured by the
-    page of this permit that it resembles most.
+    Compares the file's pages in our form. `zone`: the Party's; None: days are not compared. Skips a page with the code
+    of another permit. Compares a page without a readable code with the page of this permit that fits best.
     """
     expected = [_expected(page, pages, document, zone) for page in pages]
     by_cti = {page.cti: index for index, page in enumerate(pages)}
@@ -141,7 +145,7 @@ def differences(document: FileFindings, pages: Sequence[Permit], zone: tzinfo | 
 def _zone(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # a name that this machine's tables do not know
+    except (KeyError, ValueError, OSError):  # this machine's tables do not have the name
         return None
 
 
@@ -161,7 +165,7 @@ def _recorded(document: FileFindings, pages: Sequence[Permit]) -> bool:
 
 
 def _cti(code: str) -> bytes | None:
-    """Which page a code claims to be; believed only as far as it equals a verified one."""
+    """Return the `cti` that a code claims, or None. It is not verified: compare it with those of verified pages."""
     try:
         return claims.decode_claims(cose.decode_sign1(qr_text.decode_qr(code)[1], cap=TOKEN_CAP).payload).claims.cti
     except DecodeError:
@@ -171,7 +175,11 @@ def _cti(code: str) -> bytes | None:
 def _expected(
     page: Permit, pages: Sequence[Permit], document: FileFindings, zone: tzinfo | None
 ) -> Mapping[str, str | None]:
-    """Block -> what has to stand there; None: something that the token holds only as a digest."""
+    """Return the expected texts of a page: block name -> text.
+
+    None: not compared, because the text is not known. That is so for marks that are a digest in the token, for days
+    without `zone`, and for the check code if page 1 was not seen.
+    """
     expected: dict[str, str | None] = dict.fromkeys(SIGNED, "")
     expected |= form_blocks(page, zone or UTC)
     if zone is None:
@@ -186,19 +194,19 @@ def _expected(
 
 
 def _from_record(page: Permit, pages: Sequence[Permit], document: FileFindings) -> Mapping[str, str]:
-    """The blocks that the attached record fills on this page; none if it is not the record that the token names."""
+    """Return the texts that the attached record adds to this page; {} if the token names another record."""
     first = _first_line(page, pages)
     if first is None or document.record is None or not _recorded(document, pages):
         return {}
     try:
         full = record_blocks(from_record(json.loads(document.record)), first, len(page.lines))
     except (ValueError, TypeError, KeyError, IndexError):
-        return {}  # the issuer's own, of a shape that this version does not know
+        return {}  # the issuer's own record, but in a shape that this version does not know
     return dict.fromkeys(RECORDED, "") | {name: text for name, text in full.items() if name != "15"}
 
 
 def _first_line(page: Permit, pages: Sequence[Permit]) -> int | None:
-    """Which of the permit's lines (from 0) is the first on this page, if the pages before it were seen."""
+    """Return the index of this page's first line in the permit (from 0); None if a page before it was not seen."""
     number = page.page[0] if page.page else 1
     before = {each.page[0]: len(each.lines) for each in pages if each.page is not None and each.page[0] < number}
     return sum(before.values()) if len(before) == number - 1 else None
@@ -216,17 +224,17 @@ def _same(name: str, printed: str, signed: str) -> bool:
     seen, meant = _plain(printed), _plain(signed)
     start = "".join(seen.split()).removesuffix(CONTINUED)
     if CONTINUED in seen and (name.rstrip(ROWS) not in FREE or len(start) < CONTINUED_FROM):
-        return False  # a number, a day, a code has no continuation
+        return False  # numbers, days and codes are never continued
     return same_text(seen, meant)
 
 
 def _plain(text: str) -> str:
-    """One spelling for what looks the same (NFKC), but the ellipsis, which says that a text is shortened."""
+    """Normalize a text (NFKC), so that texts that look the same are equal. Keeps "…", which marks a shortened text."""
     return "…".join(unicodedata.normalize("NFKC", part) for part in text.split("…"))
 
 
 def _shown(text: str) -> str:
-    """Printed text for a screen: one line, no control or format characters (bidi!), cut."""
+    """Make printed text safe for a screen: one line, cut, no control or format characters (bidi attacks)."""
     clean = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
     line = " ".join(clean.split())
     return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"

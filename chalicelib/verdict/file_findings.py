@@ -1,6 +1,6 @@
-"""What was found about a file: facts only, without a judgement (checks 11 and 12 judge them).
+"""Findings about a file: facts without a judgement. Checks 11 and 12 judge them.
 
-Made by `reading/` in a function without rights, carried as JSON, so every field is plain data.
+`reading/` makes them in a process or function without rights and returns them as JSON. So every field is plain data.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from chalicelib.kernel.errors import DecodeError
 class Seal:
     """One PDF signature. `fingerprint`: SHA-256 of the signer's certificate (DER), lower-case hex.
 
-    `signed_at`: the time it claims for itself (whole seconds, 0: none); no time-stamp authority stands behind it.
+    `signed_at`: the signer's own claim, in whole seconds (0: none). No time-stamp authority confirms it.
     """
 
-    intact: bool  # digest and cryptographic signature right, by the certificate the file brings
-    whole_file: bool  # its byte range covers the file, nothing follows
+    intact: bool  # digest and signature verify with the certificate in the file
+    whole_file: bool  # its byte range covers the file, and nothing follows
     fingerprint: str
     public_key: str  # SubjectPublicKeyInfo DER, hex
     certified: bool  # DocMDP, no changes allowed
@@ -30,14 +30,18 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class FileFindings:
-    """`kind`: pdf | image. `codes`: every QR text found, in page order, each once.
+    """Findings about one file. `kind`: pdf | image. `codes`: every QR text found, in page order, each once.
 
-    `form_codes`: for each page of a PDF that has a text layer and is laid out as our form, the code on that page ("":
-    none). `blocks`: block name -> its visible text on each of those pages, e.g. `{"1": ["26KG000123/E"], "7-8A":
-    ["Falco cherrug"]}`; empty when there is no such page. `altered`: names of blocks 1-13 whose letters paint covers or
-    adds to, and of bands of the form ("7-12") whose printed words are not the form's. `overlaid`: names of blocks 1-13
-    with anything else laid over them (annotations, form fields, images, shapes, later revisions). `revisions`: from the
-    first seal on (1: nothing was added).
+    "Form pages" are the pages of a PDF with a text layer that have the layout of our form.
+
+    `form_codes`: the code on each form page, "" for none.
+    `blocks`: block name -> its visible text on each form page, e.g. `{"1": ["26KG000123/E"], "7-8A": ["Falco
+    cherrug"]}`; empty without form pages.
+    `altered`: names of blocks 1-13 with paint that covers or adds to their letters, and of bands of the form ("7-12")
+    whose printed words are not the form's.
+    `overlaid`: names of blocks 1-13 that anything else lies over: annotations, form fields, images, shapes, later
+    revisions.
+    `revisions`: number from the first seal on; 1: nothing was added.
     """
 
     kind: str
@@ -56,7 +60,7 @@ class FileFindings:
 
 
 def findings_to_json(findings: FileFindings) -> dict[str, Any]:
-    """Plain JSON data."""
+    """Encode findings as plain JSON data."""
     data = asdict(findings)
     data["blocks"] = {name: list(texts) for name, texts in findings.blocks.items()}
     data["seals"] = [asdict(seal) for seal in findings.seals]
@@ -64,9 +68,11 @@ def findings_to_json(findings: FileFindings) -> dict[str, Any]:
 
 
 def findings_from_json(data: object) -> FileFindings:
-    """The mirror of `findings_to_json`. Raises `DecodeError` (T5, check 11): a file may have taken its parser over.
+    """Decode findings: the inverse of `findings_to_json`. Checks everything: a hostile file may control its parser.
 
     1. exactly the fields  2. each of its type, no bool for an int  3. a known kind and trouble.
+
+    Raises `DecodeError` (T5, check 11): if one of these fails.
     """
     hints = get_type_hints(FileFindings)
     fields = _fields(data, hints)  # 1

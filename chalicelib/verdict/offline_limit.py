@@ -1,4 +1,4 @@
-"""The off-line limit: above which quantities a verdict without the register is never enough."""
+"""Offline limit (L1): the quantities above which a verdict without the register is not enough."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from chalicelib.verdict.snapshot import Context
 
 
 def offline_hits(pages: tuple[Permit, ...], context: Context) -> list[CheckResult]:
-    """L1: without the register, Appendix I and large quantities are never settled offline.
+    """Return L1 for Appendix I and for large quantities. Call it only if the register did not answer.
 
-    Quantities are summed over all lines of the pages by dimension: 60 lines of 20 birds are 1,200 birds.
+    Sums the quantities of all lines of the pages by dimension: 60 lines of 20 birds are 1,200 birds.
     """
     lines = [line for page in pages for line in page.lines]
     if any(line.appendix == 1 for line in lines):

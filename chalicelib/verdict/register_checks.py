@@ -1,6 +1,7 @@
-"""What time, status list, register and use say of a genuine permit: checks 7 to 10 of FORMAT.md 5, each a list of hits.
+"""Checks 7 to 10 of FORMAT.md 5 on a genuine permit: time, status list, register, use.
 
-`verdict.judge` and `legacy.judge_legacy` call them and weigh what they find.
+Each returns a list of results. `verdict.judge` and `judge_legacy` of `legacy_register/model.py` run them and combine
+the results.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ USE_VALUES = frozenset({status_list.VALID, status_list.USED, status_list.IMPORTE
 
 
 def time_hits(permit: Permit, zone: str, now: int) -> list[CheckResult]:
-    """Check 7."""
+    """Run check 7: not yet valid (S5), expired (S1)."""
     hits = []
     if permit.issued_at > now + SKEW:
         hits.append(CheckResult("S5", "not_valid", {"at": permit.issued_at}))
@@ -47,7 +48,10 @@ def time_hits(permit: Permit, zone: str, now: int) -> list[CheckResult]:
 
 
 def listed_hits(permit: Permit, listed: StatusList | None, now: int) -> tuple[int | None, list[CheckResult]]:
-    """Check 8, and the value that the list gives."""
+    """Run check 8. Return the value of the permit's entry and the results.
+
+    The value is None if the list is missing, is of another `uri`, or has no such entry.
+    """
     if listed is None or listed.uri != permit.status_uri:
         return None, [CheckResult("T1", "check", at=8)]
     if permit.status_idx >= ENTRIES:
@@ -66,7 +70,7 @@ def listed_hits(permit: Permit, listed: StatusList | None, now: int) -> tuple[in
 
 
 def register_hits(reads: tuple[ReadToken, ...], register: Register) -> list[CheckResult]:
-    """Check 9, and what a compromised key leaves of it: only the register can still vouch for the token."""
+    """Run check 9. After a compromise of the key, only the register can confirm the token (F2)."""
     compromised = any(read.key.compromised for read in reads)
     if not isinstance(register, Snapshot):
         if register == "unknown":
@@ -86,7 +90,7 @@ def register_hits(reads: tuple[ReadToken, ...], register: Register) -> list[Chec
 
 
 def state_hits(register: Snapshot) -> list[CheckResult]:
-    """What became of an issued permit, as its Party's register says."""
+    """Return the codes of an issued permit's state in its Party's register: S2-S4, S6, S7, P2, D4."""
     hits = []
     if register.state == "suspended":
         hits.append(CheckResult("S3", "hold"))
@@ -112,7 +116,10 @@ def use_hits(
     context: Context,
     now: int,
 ) -> list[CheckResult]:
-    """Check 10."""
+    """Run check 10, without P3. `value`: the value of the status list to judge by, or None.
+
+    With a snapshot, `value` is given for T8 only and counts beside the register's uses.
+    """
     hits, place = placed(permit, context.place)
     allowed: Mapping[str, PermittedAmount] = {}
     if snapshot:
@@ -124,12 +131,12 @@ def use_hits(
         border_rules.codes_of_uses(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective)
     )
     if snapshot is None and not all_seen(pages):
-        found = [hit for hit in found if hit.code != "U2"]  # a line of a page not seen may permit it
+        found = [hit for hit in found if hit.code != "U2"]  # a page that was not seen may permit that line
     if snapshot is None:
-        found = [hit for hit in found if hit.code != "U6"]  # that it never left, only the register or the list can say
+        found = [hit for hit in found if hit.code != "U6"]  # only register or list know that it never left
         told = border_rules.codes_of_status(permit.kind, place, value) if value is not None else ()
         found += [hit for hit in told if hit.code != "U6" or not first_use(uses, "export", "import")]
-    elif value is not None:  # T8: what the register's own list says counts as well
+    elif value is not None:  # T8: the value of the register's own list counts as well
         found += border_rules.codes_of_status(permit.kind, place, value)
     hits += found
     late = tuple(sorted(use.event_id for use in uses if use.late and use.counts))
@@ -142,8 +149,11 @@ def use_hits(
 
 
 def placed(permit: Permit, place: Place) -> tuple[list[CheckResult], Place]:
-    """P1 and P4: where a document may be presented at all; an issuer's own goods at its own import are coming back,
-    and no others anywhere."""
+    """Return P1 if the document may not be presented at this place, and the place to judge by.
+
+    An export document at import into the issuing country of block 4 is judged as a return (P4). In every other country
+    a return gives P1. Without a country, and for documents for many crossings, the place stays as it is.
+    """
     if KINDS[permit.kind].many_crossings or place.country is None:
         return [], place
     home, destination = permit.exporter.country, permit.importer.country
@@ -161,12 +171,15 @@ def placed(permit: Permit, place: Place) -> tuple[list[CheckResult], Place]:
 def expired_hits(
     hits: list[CheckResult], permit: Permit, uses: Sequence[Use], value: int | None, context: Context, now: int
 ) -> list[CheckResult]:
-    """S1 of an export document that left in time: how long it may be presented is the importing country's law."""
+    """Lower S1 to `check` for an export document that left in time.
+
+    The importing country's law decides how long it may be presented after its last day.
+    """
     if KINDS[permit.kind].many_crossings or permit.kind == "I" or now < permit.expires_at:
         return hits
     left = first_use(uses, "export")
     in_time = left.at < permit.expires_at if left else value in {status_list.USED, status_list.IMPORTED}
-    if left and context.place.direction == "export":  # a status value knows no post and time: U5 says to telephone
+    if left and context.place.direction == "export":  # a status value has no post and time: U5 asks to telephone
         in_time = in_time and border_rules.within_same_goods(context.place, uses, context.posts, now)
     if not in_time:
         return hits

@@ -1,9 +1,9 @@
-"""Which English sentence stands for an outcome, a code, a check or a step: the table that translators work from.
+"""English sentences for outcomes, steps, checks and codes. Translators work from these tables.
 
-A key is a code (`F2`) or a code and the case it is in (`F2 check`, `U5 export`); the code alone is the case that is
-meant when no other fits. The value is the sentence with most facts first, the one without facts last: `words` takes the
-first whose facts are all known. Facts stand in braces and are never inflected, so a translation builds around them.
-Source: FORMAT.md, its outcomes, code table and direction tables (U1, U5, U6).
+A key is a code (`F2`), or a code and its case (`F2 check`, `U5 export`). The code alone is used if no case fits. The
+value lists sentences, from the one with most facts to the one without facts. `i18n/words.py` takes the first whose
+facts are all known. Facts are in braces and never inflected, so a translation has to fit around them.
+Source: the outcomes, code table and direction tables (U1, U5, U6) of FORMAT.md.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ STEPS: Final[Mapping[str, tuple[Variants, ...]]] = {
 
 PUBLIC_STEPS: Final[
     Mapping[str, tuple[Variants, ...]]
-] = {  # for who is no officer of ours: anybody, or a foreign authority
+] = {  # for readers who are no officers of ours: the public, and foreign authorities
     **STEPS,
     "accept": (
         _COMPARE,

@@ -1,4 +1,4 @@
-"""What a verdict knows of the register: a snapshot of it, or that it was not asked."""
+"""Register and context as inputs of a verdict: `Snapshot`, other Parties' reports, `Context`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.verdict.border_rules import Place
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The quantity that another Party found of one line; `unit` as on the line, None for a number."""
+    """The quantity of one line that another Party reports. Its unit is that of the permit's line."""
 
     line: str
     quantity: str
@@ -21,9 +21,9 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """The decision of two persons that a report does not count; in force from `confirmed_at`.
+    """Decision of two persons that a report does not count. It is in force from `confirmed_at` (0: only proposed).
 
-    `represented`: whose deputy proposed it.
+    `represented`: the approver for whom a deputy proposed it.
     """
 
     by: str
@@ -38,10 +38,10 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A report of another Party's inspection: its word, no endorsement of ours.
+    """Another Party's report of arrival. It is that Party's claim, not an endorsement of ours.
 
-    `digest`: SHA-256 of what it said, so that the same again is the same. `serial`: of the certificate it came with.
-    `with_code`: the Party gave the permit's check code.
+    `digest`: SHA-256 of the report's content, to recognize the same report sent again. `serial`: of the client
+    certificate that sent it. `with_code`: the Party gave the permit's check code.
     """
 
     country: str
@@ -54,13 +54,13 @@ class Confirmation:
 
     @property
     def stands(self) -> bool:
-        """Whether nobody set it aside; a proposal to do so changes nothing yet."""
+        """True unless the report is set aside. A proposal to set it aside changes nothing."""
         return self.set_aside is None or not self.set_aside.confirmed_at
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What one Party says arrived. `at`: of its first report of more than nothing; `whole`: all that is permitted."""
+    """Arrival as one Party reports it. `at`: time of its first report above zero. `whole`: the whole permit arrived."""
 
     country: str
     at: int
@@ -73,9 +73,10 @@ ISSUED = frozenset({"issued", "suspended", "revoked", "replaced", "lost"})
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the issuing Party's register holds about one permit. `payloads`: page -> the signed bytes.
+    """State of one permit in the issuing Party's register, at one moment. `payloads`: page -> the signed bytes.
 
-    `lowered_at`: when it last recorded a withdrawal, reinstatement or correction.
+    `allowed`: line letter -> permitted quantity. `cleared`: (code, event ids) that an officer cleared. `lowered_at`:
+    when the register last recorded a withdrawal, reinstatement or correction (T8).
     """
 
     state: str
@@ -89,7 +90,7 @@ class Snapshot:
     retrospective: bool = False
     quota_passed: bool = False
     legacy: bool = False
-    reports: tuple[Confirmation, ...] = ()  # other Parties', of what arrived
+    reports: tuple[Confirmation, ...] = ()  # other Parties' reports of arrival (P3)
     cleared: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     lowered_at: int | None = None
 
@@ -99,10 +100,11 @@ Register = Snapshot | Literal["unknown", "not_asked", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who looks, where, and what they know besides. `own_scans`: times of this officer's own scans of this permit.
+    """Context of a verdict: place, posts, and what the reader knows besides. `other_pages`: QR texts of other pages.
 
-    `offline_limits`: unit ("" for specimens) -> the total above which offline is never enough (L1). `seen_at`: when
-    they looked, of a scan that is brought in later: time and use (7, 10) are judged as of then.
+    `own_scans`: times of this officer's own scans of this permit. `unsent`: uses that the device has not uploaded yet.
+    `offline_limits`: unit ("" for specimens) -> the total above which offline is not enough (L1). `seen_at`: time of a
+    scan that is uploaded later; checks 7 and 10 judge as of then.
     """
 
     place: Place = field(default_factory=Place)
@@ -114,7 +116,7 @@ class Context:
     seen_at: int | None = None
 
     def as_seen(self, uses: tuple[Use, ...], now: int) -> tuple[tuple[Use, ...], int]:
-        """The uses that there were when this person looked, and when that was."""
+        """Return the uses and the time that checks 7 and 10 judge by: those of `seen_at` if it is before `now`."""
         if self.seen_at is None or self.seen_at >= now:
             return uses, now
         return tuple(use for use in uses if use.at <= self.seen_at), self.seen_at

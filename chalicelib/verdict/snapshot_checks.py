@@ -1,16 +1,13 @@
-"""Other Parties' reports that goods arrived (EPIX `ConfirmQuantities`), and which of them count (P3, FORMAT.md 6).
+"""Checks that need the register's snapshot of an issued permit: T8 of check 9 and P3 of check 10.
 
-A report is another Party's word: it endorses nothing and changes no use.
+T8 (FORMAT.md 5): the register does not confirm its own published status list. The dossier confirms a value if it
+records the same or more: an imported permit was used, and one revoked for cause is revoked. A value that it does not
+confirm needs an explanation: a withdrawal, reinstatement or correction, recorded since the list was signed.
 
-Whether a register confirms what its own published status list says of a permit (T8, FORMAT.md 5).
+P3 (FORMAT.md 6): another Party reported that goods arrived (EPIX `ConfirmQuantities`). A report is that Party's claim.
+It endorses nothing and changes no use.
 
-A value is confirmed if the dossier itself says the same, or more: an imported permit was used, one that is revoked for
-cause is revoked. What the dossier no longer says has to be explained by a recorded withdrawal, reinstatement or
-correction, made since the list was signed.
-
-Hits that need the register's snapshot of an issued permit: T8 of check 9 and P3 of check 10.
-
-web/core/snapshot_checks.js is loaded beside a snapshot only: the public check judges without one on a phone.
+Pages load web/core/snapshot_checks.js only with a snapshot. The public check on a phone judges without one.
 """
 
 from __future__ import annotations
@@ -44,11 +41,13 @@ from chalicelib.verdict.snapshot import Arrival, Confirmation, Context, Snapshot
 def arrival(
     kind: str, destination: str, reports: Sequence[Confirmation], allowed: Mapping[str, PermittedAmount], until: int
 ) -> Arrival | None:
-    """The arrival that other Parties report of a permit for one consignment that leaves; None if none does.
+    """Return the arrival that other Parties report of an export document; None if no report counts.
 
-    1 reports up to `until` that stand    2 of the Party of box 3, or one that ever had the check code
+    1 reports up to `until` that are not set aside    2 of the Party of box 3, or of one that ever gave the check code
     3 of each line a Party's newest figure, so that it can correct itself    4 the first Party with the whole permit,
     else the first with a part of it
+
+    There is no arrival of import permits and documents for many crossings.
     """
     if kind == "I" or KINDS[kind].many_crossings:
         return None
@@ -69,7 +68,7 @@ def _since(reports: Sequence[Confirmation]) -> int:
 
 
 def _is_whole(found: Mapping[str, str], allowed: Mapping[str, PermittedAmount]) -> bool:
-    """Whether no line is short of what is permitted; 5 % less is not short, for a weight."""
+    """Return True if every line has at least the permitted quantity. For weights, 5 % is added first."""
     return all(
         Decimal(found.get(letter, "0")) * (WEIGHT_TOLERANCE if line.unit in WEIGHTS else 1) >= Decimal(line.quantity)
         for letter, line in allowed.items()
@@ -77,7 +76,7 @@ def _is_whole(found: Mapping[str, str], allowed: Mapping[str, PermittedAmount]) 
 
 
 def confirmed_values(state: str, kind: str, uses: Iterable[Use], *, for_cause: bool, missing: bool) -> frozenset[int]:
-    """The values of a status list that this state and these uses confirm."""
+    """Return the values of a status list that this state and these uses confirm."""
     use = use_of(kind, uses) if kind in KINDS else "unused"
     return frozenset(
         value
@@ -96,9 +95,10 @@ def confirmed_values(state: str, kind: str, uses: Iterable[Use], *, for_cause: b
 
 
 def unexplained(value: int, confirmed: frozenset[int], lowered_at: int | None, issued_at: int) -> bool:
-    """Whether this value, in a list signed at `issued_at`, is neither confirmed nor lowered since.
+    """Return True if the register neither confirms nor explains this value of a list signed at `issued_at`.
 
-    `lowered_at`: when the dossier last recorded a withdrawal, reinstatement or correction.
+    `lowered_at`: when the dossier last recorded a withdrawal, reinstatement or correction. It explains the value from
+    600 s before `issued_at` on, because a list may lack changes of those seconds.
     """
     return value not in confirmed and (lowered_at is None or lowered_at < issued_at - BEFORE_LIST)
 
@@ -106,7 +106,10 @@ def unexplained(value: int, confirmed: frozenset[int], lowered_at: int | None, i
 def listed_more_hits(
     permit: Permit, register: Snapshot, listed: StatusList | None
 ) -> tuple[int | None, list[CheckResult]]:
-    """T8 of check 9: the register's own list says more than the register; its value, which then counts as well."""
+    """Run T8 of check 9. Return the list's value if the register neither confirms nor explains it, and the results.
+
+    That value then counts as well: with its S code here, and in check 10.
+    """
     if listed is None or listed.uri != permit.status_uri or permit.status_idx >= ENTRIES:
         return None, []
     value = listed.value(permit.status_idx)
@@ -122,7 +125,7 @@ def listed_more_hits(
 
 
 def arrival_hits(permit: Permit, snapshot: Snapshot, context: Context, now: int) -> list[CheckResult]:
-    """P3 of check 10: another Party reported what arrived."""
+    """Run P3 of check 10: another Party reported that goods arrived."""
     _, place = placed(permit, context.place)
     if place.direction not in {"export", "import"}:
         return []

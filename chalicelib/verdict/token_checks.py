@@ -1,6 +1,7 @@
-"""Which permit a text speaks for: checks 1-6 of FORMAT.md 5, token by token.
+"""Checks 1 to 6 of FORMAT.md 5, for one token and for all pages of a permit.
 
-Nothing leaves this module but a permit that passed all six, or the one `Hit` that may be said instead.
+The result is a permit that passed all six checks, or the `CheckResult` of the check that failed. Unverified fields
+never leave these checks. Two functions skip them: `key_compromised`, and `read_own` for tokens of our own register.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from chalicelib.trust.model.trust_list import TrustKey, TrustList
 from chalicelib.uses.use import PermittedAmount
 from chalicelib.verdict.check_results import CheckResult
 
-FRESH = DAY  # seconds; a trust list fetched since then makes "unknown" an accusation
+FRESH = DAY  # seconds; with trust lists fetched since then, an unknown host is F6 and an unknown key F2, else T1
 
 TOKEN_CAP = 2048  # bytes, before decoding
 
 
 @dataclass(frozen=True, slots=True)
 class ReadToken:
-    """A token that passed 1-6."""
+    """A token that passed checks 1-6, with the trust list and key that verify it."""
 
     permit: Permit
     payload: bytes
@@ -33,14 +34,14 @@ class ReadToken:
 
 
 class Refused(Exception):
-    """Judging ends here."""
+    """Raised if a check of 1-6 fails and the verdict ends. `hit`: its result, all that may be shown."""
 
     def __init__(self, hit: CheckResult) -> None:
         self.hit = hit
 
 
 def read_code(text: str, trust: Trust, now: int) -> ReadToken:
-    """Checks 1-6 of one token; raises `Refused` with the only thing that may be said about it."""
+    """Run checks 1-6 on one token. Raises `Refused`: with the result of the check that failed."""
     try:
         host = qr_text.host_of(text)  # 1
         lists = trust.lists_for_host(host)
@@ -61,7 +62,7 @@ def read_code(text: str, trust: Trust, now: int) -> ReadToken:
         if not signers:
             raise Refused(CheckResult("F1", "hold"))
         permit = claims.decode_claims(sign1.payload).claims  # 5
-        # Mostly there is one. A Party that lists another's host and key takes nothing from it.
+        # Mostly there is one. If two Parties list the same host and key, each speaks for its own permits only.
         trust_list, key = next((s for s in signers if s[0].issuer == permit.issuer), signers[0])
     except DecodeError as error:
         raise Refused(CheckResult(error.code, "cannot_tell")) from None
@@ -77,7 +78,7 @@ def _unknown_host(host: str, trust: Trust, now: int) -> CheckResult:
 
 
 def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit) -> bool:
-    """Check 6. A key has no Party of its own: it takes its list's."""
+    """Run check 6. The Party of a key is the Party of its list."""
     home = None
     if permit.kind in {"E", "R"}:
         home = permit.exporter
@@ -100,7 +101,10 @@ def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit)
 def read_other_pages(
     main: ReadToken, texts: Sequence[str], trust: Trust, now: int
 ) -> tuple[list[ReadToken], list[CheckResult]]:
-    """The other pages given, each through 1-6; D2 names those of this permit not seen, D3 a stranger among them."""
+    """Run checks 1-6 on the texts of other pages. Return the pages of this permit, and the results.
+
+    D2 names the pages of this permit that were not seen. D3: another permit's code, or a second token for one page.
+    """
     own = main.permit
     if not texts and own.page is None:
         return [], []
@@ -111,7 +115,7 @@ def read_other_pages(
         try:
             other = read_code(text, trust, now)
         except Refused as end:
-            if end.hit.code != "T4":  # a waybill's code on the same sheet says nothing about the permit
+            if end.hit.code != "T4":  # another code on the sheet, such as a waybill's, does not concern the permit
                 hits.append(end.hit)
             continue
         same = _sheet(other.permit) == _sheet(own)
@@ -126,8 +130,10 @@ def read_other_pages(
 
 
 def read_whole(texts: Sequence[str], trust: Trust, now: int) -> tuple[ReadToken, ...]:
-    """All pages of one permit in their order, each through checks 1-6. Raises `Refused`: D2 for a page missing, twice
-    or out of order, D3 for pages of different permits."""
+    """Run checks 1-6 on all pages of one permit, given in order.
+
+    Raises `Refused`: as `read_code`; D2 for a page missing, twice or out of order; D3 for pages of different permits.
+    """
     pages = tuple(read_code(text, trust, now) for text in texts)
     if len({_sheet(page.permit) for page in pages}) > 1:
         raise Refused(CheckResult("D3", "check"))
@@ -142,7 +148,7 @@ def page_number(permit: Permit) -> int:
 
 
 def _sheet(page: Permit) -> tuple[object, ...]:
-    """What all pages of one permit share."""
+    """Return the fields that all pages of one permit share."""
     return (
         page.issuer,
         page.number,
@@ -156,19 +162,25 @@ def _sheet(page: Permit) -> tuple[object, ...]:
 
 
 def key_compromised(text: str, trust: Trust) -> bool:
-    """Whether the key that a stored code names is listed as compromised. Raises `DecodeError`."""
+    """Return True if the key that a stored code names is listed as compromised. Raises `DecodeError`: for no token."""
     found = trust.find_key(cose.decode_sign1(qr_text.token_of(text), cap=TOKEN_CAP).kid)
     return found is not None and found[1].compromised
 
 
 def read_own(text: str) -> Permit:
-    """The page behind a token of our own register, which was judged before it was stored; raises `DecodeError`."""
+    """Read a token of our own register without checks. Tokens are judged before they are stored.
+
+    Raises `DecodeError`: for a damaged text, message or payload.
+    """
     sign1 = cose.decode_sign1(qr_text.decode_qr(text)[1], cap=TOKEN_CAP)
     return claims.decode_claims(sign1.payload).claims
 
 
 def token_allowance(pages: Iterable[Permit]) -> dict[str, PermittedAmount]:
-    """Line letter -> what the signed pages permit; letters run on through the pages, unknown after a gap."""
+    """Return the permitted quantities of signed pages: line letter -> quantity.
+
+    Letters run on through the pages. So lines after a page that was not seen are left out.
+    """
     allowed: dict[str, PermittedAmount] = {}
     for number, page in enumerate(sorted(pages, key=page_number), 1):
         if page_number(page) != number:
@@ -179,12 +191,12 @@ def token_allowance(pages: Iterable[Permit]) -> dict[str, PermittedAmount]:
 
 
 def all_seen(pages: Sequence[Permit]) -> bool:
-    """Whether these are all pages of their permit."""
+    """Return True if these are all pages of their permit."""
     return not pages or pages[0].page is None or len(pages) >= pages[0].page[1]
 
 
 def _complete(trust: Trust, now: int) -> bool:
-    """Whether every pinned Party's list is in force and fresh: a strange host may belong to any of them."""
+    """Return True if every pinned Party's list is in force and fresh. An unknown host may belong to any of them."""
     lists = [trust.list_for(pin.country) for pin in trust.pins]
     return bool(lists) and all(each and now < each.expires_at and _fresh(trust, each.issuer, now) for each in lists)
 

@@ -1,13 +1,13 @@
-"""What an officer should do with this code: `judge` runs the numbered checks of FORMAT.md 5 over it.
+"""Verdict on a QR text: `judge` runs the twelve checks of FORMAT.md 5 and merges their results into one outcome.
 
 1 text: our form, host in some pinned Party's list    2 size, CBOR, COSE shape    3 key known, of purpose `permit`
 4 signature    5 claims    6 key against claims    7 time    8 status list    9 register of the issuing Party
 10 use, at this place    11 a file: its own seal    12 a file: attached record and printed text
 
-1-6 are `token.py`, 7-10 `verdict/register_checks.py` with `verdict/border_rules.py`, 11 and 12
-`verdict/file_checks.py`. A failure among 1-6 ends the
-judging and shows nothing of the token. 8 is skipped where 9 answered. The function is pure: the same inputs give the
-same verdict, in Python and in JavaScript (tests/vectors/).
+1-6 are in `token_checks.py`, 7-10 in `register_checks.py`, `snapshot_checks.py` and `border_rules.py`, 11 and 12 in
+`file_checks.py`. If a check of 1-6 fails, the verdict ends and shows nothing of the token. Check 8 is skipped if the
+register answered. The function is pure: the same inputs give the same verdict, in Python and in JavaScript
+(tests/vectors/).
 """
 
 from __future__ import annotations
@@ -34,10 +34,13 @@ from chalicelib.verdict.token_checks import Refused, read_code, read_other_pages
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`permit` and `register` are None unless checks 1-6 passed: an unverified field leaves this module by no way.
-    (Of a permit on paper from before Tamga, which has no code, they are what the register holds: `legacy.py`.)
+    """Verdict on one document. `permit` and `register` are None unless checks 1-6 passed.
 
-    `pages`: every verified page of the permit, `permit` first. `results`: check number -> pass | fail | skipped.
+    So unverified fields never leave this module. A permit of the paper register has no code: its `permit` and
+    `register` come from the register (`legacy_register/model.py`).
+
+    `pages`: every verified page, `permit` first. `results`: check number -> pass | fail | skipped. `data_as_of`: now if
+    the register answered, else the time of the status list, else the newest signed time.
     """
 
     outcome: str
@@ -49,7 +52,7 @@ class Verdict:
     uses: tuple[Use, ...]
     checked_at: int
     data_as_of: int
-    zone: str = ""  # the issuing Party's: its days are read in it
+    zone: str = ""  # of the issuing Party; days are shown in it
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -67,10 +70,10 @@ def judge(
     own_uses: Sequence[Use] = (),
     document: FileFindings | None = None,
 ) -> Verdict:
-    """The verdict on a QR text. Shapes: FORMAT.md 5; `now` in whole seconds. Raises nothing on any input.
+    """Judge a QR text. Shapes: FORMAT.md 5. `now`: whole seconds. Raises nothing, whatever the text.
 
-    `status`: uri -> verified list, of one Party; beside a snapshot it is what T8 compares. `own_uses`: our own
-    endorsements of this (issuer, number), whoever issued it.
+    `status`: uri -> verified status list. With a snapshot, T8 compares it with the register. `own_uses`: our own
+    endorsements of this (issuer, number), also of other Parties' permits. `document`: findings about its file, or None.
     """
     own = trust.pins[0].country if trust.pins else None
     newest = max((trust.newest_signed, *(s.issued_at for s in status.values() if s.issuer == own)))
@@ -134,7 +137,7 @@ def judge(
 
 
 def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
-    """Every use once; what the register says of an event stands before what a device remembers of it."""
+    """Return every event id once. The first source wins: the register, then our own uses, then unsent ones."""
     if not any(sources):
         return ()
     merged: dict[str, Use] = {}
@@ -145,7 +148,7 @@ def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
 
 
 def _one_each(hits: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
-    """The heaviest hit of each code, by check and code."""
+    """Return the heaviest result of each code, ordered by check and code."""
     if not hits:
         return ()
     kept: dict[str, CheckResult] = {}
@@ -173,7 +176,10 @@ def concluded(
     now: int,
     as_of: int,
 ) -> Verdict:
-    """The verdict on `pages` (the one that was asked about first) that these hits make."""
+    """Merge results into the verdict on `pages` (the one that was shown is first).
+
+    Cleared codes ask for `check`. The outcome is the gravest that a code asks for.
+    """
     cleared = snapshot.cleared if snapshot else frozenset()
     if cleared:
         hits = [
