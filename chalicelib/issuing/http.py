@@ -62,7 +62,8 @@ def pdf(call: Call[IssueDeps], permit_id: str) -> Response:
 
     With `Accept: application/pdf` the answer is the file, else an address that expires after five minutes.
     A browser gets the address, since its first Accept type is HTML. `original=true` is the print that gets stamp
-    and ink, for the ministry. Every other download of a paper permit bears COPY, or VOID if it is no longer in force.
+    and ink, for the ministry. Every other download of a paper permit bears COPY.
+    The print of a revoked, replaced or lost permit bears VOID.
     """
     made = print_permit.fetch(
         permit_id, call.actor, call.deps, trust=call.deps.trust, original=call.query.original == "true"
