@@ -1,1 +1,1 @@
-"""Implement the ports: AWS, in this process, other hosts."""
+"""Implementations of the ports: on AWS, in this process, and for other hosts."""

@@ -1,6 +1,6 @@
-"""How Tamga talks to AWS: one place for time-outs, retries and which failures mean "try again".
+"""boto3 clients for AWS: time-outs, retries and the list of transient errors.
 
-Time-outs add up to less than API Gateway's 29 s, so that the caller always hears from us first.
+The time-outs add up to less than API Gateway's 29 s, so the caller gets our answer and not the gateway's time-out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LOST = (
     HTTPClientError,
     IncompleteReadError,
     ResponseParserError,
-)  # no answer, or half of one: it may have been done
+)  # no answer, or part of one: AWS may have executed the call
 
 TRANSIENT = frozenset(
     {
@@ -53,7 +53,7 @@ def make_client(
     read_seconds: float = READ_SECONDS,
     attempts: int = 3,
 ) -> Any:
-    """A boto3 client. `attempts=1` where a repetition is not ours to make (signing, issuing)."""
+    """Make a boto3 client. `attempts=1` for calls that must not be repeated here (signing, issuing)."""
     import boto3
     from botocore.config import Config
 
@@ -69,18 +69,22 @@ def make_client(
 
 
 def refuse_cut_answers(client: Any) -> None:
-    """botocore takes half an answer for a whole, empty one: "no such row" where the wire broke. Not so here."""
+    """Make the client raise `ConnectionClosedError` for a truncated answer.
+
+    botocore parses a truncated answer as an empty one: a broken connection would look like "no such row".
+    """
     client.meta.events.register("before-parse", _check_whole, unique_id="tamga-whole-answers")
 
 
 def _check_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
-    """Length, and the checksum that DynamoDB sends (botocore looks at it only where it may retry by itself).
+    """Check the length of an answer, and DynamoDB's checksum, which botocore checks only if it may retry by itself.
 
-    Where an answer in JSON has neither, it has to be JSON: botocore takes what is none for an empty one.
+    A JSON answer with neither of the two has to parse, since botocore reads malformed JSON as an empty answer.
+    Raises `ConnectionClosedError`.
     """
     body, headers = response_dict["body"], response_dict["headers"]
     if not isinstance(body, bytes) or operation_model.http.get("method") == "HEAD":
-        return  # a stream checks its own length
+        return  # a streamed body checks its own length
     length, checksum = headers.get("content-length"), headers.get("x-amz-crc32")
     if (length is not None and len(body) != int(length)) or (checksum is not None and crc32(body) != int(checksum)):
         raise ConnectionClosedError(endpoint_url=operation_model.name)
@@ -96,7 +100,7 @@ def code_of(error: BaseException | None) -> str:
 
 
 def is_transient(error: BaseException | None) -> bool:
-    """Whether the same call may succeed later: the store is busy, broken for a moment, or did not answer."""
+    """True if the same call may succeed later: the service is busy, fails for a moment, or did not answer."""
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= 500 or code_of(error) in TRANSIENT
@@ -105,7 +109,7 @@ def is_transient(error: BaseException | None) -> bool:
 
 @contextmanager
 def transient_as_unavailable() -> Iterator[None]:
-    """Turns what may pass into `errors.Unavailable`; a missing right or table stays the fault that it is."""
+    """Turn transient errors into `errors.Unavailable`. Others, such as a missing right or table, stay as they are."""
     try:
         yield
     except (BotoCoreError, ClientError, ResponseParserError) as error:

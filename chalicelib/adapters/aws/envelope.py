@@ -1,10 +1,10 @@
-"""What one function of ours answers another: `{"ok": value}` or `{"error": {...}}`, and back.
+"""Envelope of the answers between our own functions: `{"ok": value}` or `{"error": {...}}`.
 
     {"ok": true}
     {"error": {"slug": "wrong-state", "detail": "...", "extra": {...}, "errors": [{"field", "code", "detail"}]}}
 
-A handler ends with `succeeded` or `failed`; its caller opens the answer with `opened`, which raises the very error that
-was meant. `extra` and `errors` may be absent. A handler that crashes answers no envelope at all.
+A handler returns `succeeded` or `failed`. Its caller reads the answer with `opened`, which raises the handler's error.
+`extra` and `errors` may be absent. A handler that crashes returns no envelope.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chalicelib.kernel import errors
 
 
 def succeeded(value: Any = True) -> dict[str, Any]:
-    """`value` is JSON."""
+    """Envelope of a success. `value` is JSON."""
     return {"ok": value}
 
 
@@ -30,7 +30,7 @@ def failed(error: errors.TamgaError) -> dict[str, Any]:
 
 
 def opened(answer: Any) -> Any:
-    """The value of a success. Raises the error of a failure; `errors.Unavailable` for what is no envelope."""
+    """Return the value of a success. Raises the error of a failure, or `errors.Unavailable`: it is no envelope."""
     if isinstance(answer, Mapping) and len(answer) == 1:
         if "ok" in answer:
             return answer["ok"]
@@ -39,7 +39,10 @@ def opened(answer: Any) -> Any:
 
 
 def _error(body: Any) -> errors.TamgaError:
-    """1 exactly the members   2 each of its type   3 `extra` names nothing that the error has already."""
+    """Read an error: 1 known members only   2 each of its type   3 no name in `extra` that the constructor uses.
+
+    Returns `errors.Unavailable` for any other shape.
+    """
     if not isinstance(body, Mapping) or not {"slug", "detail"} <= body.keys() <= {
         "slug",
         "detail",
@@ -67,11 +70,11 @@ def _is_field(item: Any) -> bool:
     )
 
 
-_TAKEN = frozenset({"self", "detail"})  # of an error's constructor
+_TAKEN = frozenset({"self", "detail"})  # parameters of an error's constructor
 _KINDS: Mapping[str, type[errors.TamgaError]] = {
     kind.slug: kind
-    for kind in vars(errors).values()  # of this module only: other modules' subclasses share a slug with one of these
+    for kind in vars(errors).values()  # this module only: subclasses in other modules share a slug with one of these
     if isinstance(kind, type)
     and issubclass(kind, errors.TamgaError)
-    and kind not in {*errors.OURS, errors.Invalid}  # OURS share slugs: DecodeError travels as NotGenuine
+    and kind not in {*errors.OURS, errors.Invalid}  # OURS share slugs: a DecodeError arrives as NotGenuine
 }

@@ -1,16 +1,14 @@
-"""Calls of our own functions: what each port asks the function that alone may do it.
+"""Ports that call our own Lambda functions, each the only one with its right. One synchronous call each.
 
-Has a hostile file parsed by the function that has no right at all in the account.
+| class | function | its right |
+|---|---|---|
+| `LambdaIssuer` | `issue_permit` | the permit keys |
+| `LambdaParties` | `ask_party` | our client certificate for other Parties' services |
+| `LambdaPrinter` | `print_permit` | the `pdf` key |
+| `LambdaPublisher` | `publish_status` | the `status` keys |
+| `LambdaReader` | `read_document` | none: it parses hostile files and has no right in the account |
 
-Other Parties' services behind the function that alone has our client certificate. IAM: `lambda:InvokeFunction`.
-
-One synchronous call of a function of ours, and what its failures mean.
-
-Asks the one function that reaches the permit keys to issue a permit, and waits.
-
-The status function behind Lambda: it alone may use the `status` keys. IAM: `lambda:InvokeFunction` on it.
-
-The printing function behind Lambda: it alone may use the `pdf` key. IAM: `lambda:InvokeFunction` on it.
+The caller needs `lambda:InvokeFunction` on each function that it calls.
 """
 
 from __future__ import annotations
@@ -36,7 +34,7 @@ from chalicelib.verdict.file_findings import FileFindings, findings_from_json
 
 
 class FunctionDied(errors.Unavailable):
-    """The function ran and ended without an answer. `kind`, `reason`: Lambda's errorType and errorMessage."""
+    """Error of a function that crashed or timed out. `kind`, `reason`: Lambda's errorType and errorMessage."""
 
     def __init__(self, kind: str, reason: str) -> None:
         super().__init__()
@@ -45,10 +43,10 @@ class FunctionDied(errors.Unavailable):
 
 
 def call(client: Any, function: str, payload: dict[str, Any]) -> Any:
-    """The value that the handler returned by `envelope.succeeded`.
+    """Call a function and return the value that its handler passed to `envelope.succeeded`.
 
-    Raises the handler's own error; `FunctionDied` (an `errors.Unavailable`) when it crashed or ran out of time;
-    `errors.Unavailable` when Lambda was busy or did not answer in time.
+    Raises the handler's own error; `FunctionDied` (an `errors.Unavailable`): it crashed or ran out of time;
+    `errors.Unavailable`: Lambda was busy or did not answer in time.
     """
     with transient_as_unavailable():
         answer = client.invoke(
@@ -65,15 +63,15 @@ def call(client: Any, function: str, payload: dict[str, Any]) -> Any:
     return envelope.opened(value)
 
 
-READ_SECONDS = 25.0  # the function's own time-out is shorter, API Gateway's 29 s longer
+READ_SECONDS = 25.0  # above the time a function takes at most (ask_party: 23 s, the others 24), below API Gateway's 29
 
 
 class LambdaIssuer:
-    """`PermitIssuer` behind the function `function`. IAM: `lambda:InvokeFunction` on it alone.
+    """`PermitIssuer` that calls the issuing function `function`. IAM: `lambda:InvokeFunction` on it alone.
 
-    `client`: `aws.make_client("lambda", read_seconds=READ_SECONDS, attempts=1)`. The handler takes `{"permit_id": id}`
-    and answers an envelope (`core.envelope`). Raises the service's errors, and `errors.Unavailable` when there was no
-    answer: the intent in the register then tells what was done.
+    `client`: `make_client("lambda", read_seconds=READ_SECONDS, attempts=1)`. The handler takes `{"permit_id": id}` and
+    returns an envelope. Raises the service's errors. Raises `errors.Unavailable`: no answer came; the intent in the
+    register then shows how far the signing went.
     """
 
     def __init__(self, client: Any, function: str) -> None:
@@ -89,7 +87,10 @@ FAULT_AT_MOST = 200  # characters
 
 @dataclass(frozen=True, slots=True)
 class LambdaParties:
-    """`PartyServices`: what comes back passed through a stranger's hands, so its shape is checked again."""
+    """`PartyServices` that calls the function `ask_party`.
+
+    That function parses other Parties' data, so the shape of its answer is checked again here.
+    """
 
     client: Any
     function: str
@@ -114,7 +115,7 @@ def to_json(answer: PartyAnswer) -> dict[str, Any]:
 
 
 def from_json(value: Any) -> PartyAnswer:
-    """The mirror of `to_json`. Raises `Unavailable` for anything else."""
+    """Read an answer that `to_json` wrote; `fault` is cut to 200 characters. Raises `Unavailable`: another shape."""
     try:
         permit = value["permit"]
         return PartyAnswer(
@@ -128,7 +129,10 @@ def from_json(value: Any) -> PartyAnswer:
 
 @dataclass(frozen=True, slots=True)
 class LambdaPrinter:
-    """`PermitPrinter`: sends `{"permit_id", "original"}`, waits, and raises the error that comes back."""
+    """`PermitPrinter` that calls the printing function with `{"permit_id", "original"}` and raises its errors.
+
+    IAM: `lambda:InvokeFunction` on it.
+    """
 
     client: Any
     function: str
@@ -139,7 +143,10 @@ class LambdaPrinter:
 
 @dataclass(frozen=True, slots=True)
 class LambdaPublisher:
-    """`StatusPublisher`: sends `{"uri"}`. A failure goes to the log and no further: the schedule makes it good."""
+    """`StatusPublisher` that calls the status function with `{"uri"}`. IAM: `lambda:InvokeFunction` on it.
+
+    A failure is logged and not raised: the scheduled run publishes the list later.
+    """
 
     client: Any
     function: str
@@ -147,23 +154,23 @@ class LambdaPublisher:
     def publish(self, uri: str) -> None:
         try:
             call(self.client, self.function, {"uri": uri})
-        except Exception as error:  # a missing right or function too: the change it tells of is made
+        except Exception as error:  # a missing right or function too: the change of status is stored already
             log.fault(error, "publish")
 
 
-DEADLY_REASONS = ("Task timed out", "Worker process died")  # Lambda's words; the local engine's for an exit
+DEADLY_REASONS = ("Task timed out", "Worker process died")  # message of Lambda; of the local engine after an exit
 
 DEADLY = ("Sandbox.Timedout", "Runtime.ExitError", "Runtime.OutOfMemory", "Function.Timedout")
 
 
 class LambdaReader:
-    """`DocumentReader` behind the function `function`. IAM: `lambda:InvokeFunction` on it alone.
+    """`DocumentReader` that calls the reading function `function`. IAM: `lambda:InvokeFunction` on it alone.
 
-    `client`: `aws.make_client("lambda", read_seconds=READ_SECONDS, attempts=1)`. The handler takes
-    `{"data": base64, "content_type": type}` and answers an envelope with `findings_to_json`. The file may have taken
-    the function over, so what it found is checked like a stranger's word, and its errors are passed on as
-    `errors.Unavailable` alone. A file that kills the function (time, memory) is `trouble="broken"`; any other crash is
-    ours: `errors.Unavailable`.
+    `client`: `make_client("lambda", read_seconds=READ_SECONDS, attempts=1)`. The handler takes
+    `{"data": base64, "content_type": type}` and returns an envelope with `findings_to_json`. A hostile file may control
+    the function, so its findings are checked as untrusted input. All its errors become `errors.Unavailable`.
+    A file that kills the function (time, memory) gives `trouble="broken"`. Any other crash is our own fault and raises
+    `errors.Unavailable`.
     """
 
     def __init__(self, client: Any, function: str) -> None:
@@ -181,5 +188,5 @@ class LambdaReader:
             if death.kind in DEADLY or any(words in death.reason for words in DEADLY_REASONS):
                 return FileFindings(kind=kind, trouble="broken")
             raise
-        except errors.TamgaError as error:  # also one that it names itself: no word of its own is passed on
+        except errors.TamgaError as error:  # also an error in its envelope: no text of the function is passed on
             raise errors.Unavailable from error

@@ -1,4 +1,4 @@
-"""A P-256 key in KMS that signs digests; its private half never leaves KMS."""
+"""Signer with a P-256 key in KMS. The private key never leaves KMS."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ ALGORITHM = "ECDSA_SHA_256"
 class KmsSigner:
     """`Signer` on one KMS key (id, ARN or alias).
 
-    `client` must not retry (`aws.make_client("kms", attempts=1)`): a signature is made once, and the intent that the
-    register holds decides what happens after a lost answer. Raises `errors.Unavailable`.
+    `client` must not retry (`make_client("kms", attempts=1)`). A signature is made once, and after a lost answer the
+    intent in the register decides how to go on. Raises `errors.Unavailable`; ValueError: the key is no P-256 signing
+    key, or a digest does not have 32 bytes.
     """
 
     def __init__(self, client: Any, key: str) -> None:
@@ -40,7 +41,7 @@ class KmsSigner:
         if len(digest) != DIGEST_BYTES:
             raise ValueError("a SHA-256 digest has 32 bytes")
         with transient_as_unavailable():
-            # DIGEST always: RAW ends at 4,096 bytes (KMS Sign, Message)
+            # always DIGEST: RAW accepts at most 4,096 bytes (KMS Sign, Message)
             answer = self._client.sign(
                 KeyId=self._key, Message=digest, MessageType="DIGEST", SigningAlgorithm=ALGORITHM
             )

@@ -1,4 +1,4 @@
-"""Mail by Amazon SES, under one verified identity."""
+"""Mailer over Amazon SES, with one verified identity as sender."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ from chalicelib.adapters.aws.client import code_of
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.mail.services import Mail, MailRefused
 
-NOT_REACHED = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, SSLError)  # nothing was said yet
+NOT_REACHED = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, SSLError)  # no request was sent
 
-WRONG = frozenset({"BadRequestException", "ValidationException", "InvalidParameterValue"})  # of this mail
+WRONG = frozenset({"BadRequestException", "ValidationException", "InvalidParameterValue"})  # this mail is invalid
 
 
 class SesMailer:
-    """`Mailer` over SES's API of version 2.
+    """`Mailer` over the SES API, version 2.
 
-    `client` must not retry (`aws.make_client("sesv2", attempts=1)`): SES knows no token by which it would take a mail
-    once. What it refuses for the account's sake (sandbox, pause, rate, a missing right) may be put right, so that is
-    `Unavailable`; an answer that did not come is raised as it is.
+    `client` must not retry (`make_client("sesv2", attempts=1)`): SES has no idempotency token, so a retry may send the
+    mail twice. Raises `MailRefused`: SES refuses this mail; `Unavailable`: SES was not reached, or refuses because of
+    the account (sandbox, pause, rate, a missing right), which can be corrected. After a lost answer or a 5xx it raises
+    botocore's error unchanged.
     """
 
     def __init__(self, client: Any, sender: str) -> None:
@@ -36,9 +37,7 @@ class SesMailer:
         content = {
             "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
             "Body": {"Text": {"Data": mail.body, "Charset": "UTF-8"}},
-            "Headers": [
-                {"Name": "Auto-Submitted", "Value": "auto-generated"}
-            ],  # RFC 3834: no answering machine answers
+            "Headers": [{"Name": "Auto-Submitted", "Value": "auto-generated"}],  # RFC 3834: no automatic replies
         }
         try:
             answer = self._client.send_email(

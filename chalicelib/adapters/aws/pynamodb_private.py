@@ -1,7 +1,7 @@
-"""The private member of a PynamoDB model, for which it has no public call. No other module names one.
+"""Access to a private member of a PynamoDB model that has no public call. No other module names one.
 
-`_get_connection`: the connection that the model itself uses. Transactions need a `Connection`, and a second one would
-cost a second client (200 ms of a cold start).
+`_get_connection`: the connection of the model. Transactions need a `Connection`, and a second one would need a second
+client (200 ms of a cold start).
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from pynamodb.connection import Connection
 from pynamodb.models import Model
 
-CHECKED_WITH = "6.1.0"  # a test fails with another version until this module is looked through
+CHECKED_WITH = "6.1.0"  # a test fails with another version: review this module, then set the new one
 
 
 def connection_of(model: type[Model]) -> Connection:
-    """The connection of this model's table; made at the first call."""
+    """Return the connection of the model's table, made at the first call."""
     return model._get_connection().connection

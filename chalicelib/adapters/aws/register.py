@@ -1,29 +1,30 @@
-"""The register on DynamoDB: one table, every write a guarded transaction that a lost answer cannot double.
+"""Register on DynamoDB: one table, each write a guarded transaction that is executed at most once.
 
-How one `commit` ends (FORMAT.md "Exactly once"). The client request token is made once per call, so DynamoDB
-takes every repetition for the same transaction (for 10 minutes; we give up after seconds):
+Results of a `commit` (FORMAT.md "Exactly once"). One call has one client request token, so DynamoDB recognizes each
+retry as the same transaction (for 10 minutes; retries end after seconds):
 
 1. done                                                      -> return
-2. cancelled, a reason is ConditionalCheckFailed             -> `Conflict`: the only way to lose
-3. cancelled for TransactionConflict or throttling, in progress, throttled, 5xx, no answer -> again, after a
+2. cancelled, a reason is ConditionalCheckFailed             -> `Conflict`, raised in this case only
+3. cancelled for TransactionConflict or throttling, in progress, throttled, 5xx, no answer -> retry after a
    random pause; past `patience` seconds                     -> `errors.Unavailable`
-4. IdempotentParameterMismatch (not ours, then)              -> `errors.Unavailable`: the caller reads by its own ids
-5. anything else (no right, no table, a malformed request)   -> raised as it is: a fault
+4. IdempotentParameterMismatch (another call used the token) -> `errors.Unavailable`: the caller reads by its own ids
+5. any other error (no right, no table, a malformed request) -> raised unchanged: a fault
 
-No decision reads a GSI: `search` alone does, and it reads the rows it found consistently.
+No decision depends on a GSI. Only `search` reads one, and then reads the rows that it found consistently.
 
-What the register's table looks like: keys, attributes and the three search indexes, once.
+The table: keys, attributes and three search indexes.
 
-| attribute | type | what |
+| attribute | type | content |
 |---|---|---|
 | pk, sk    | S | partition and sort of the row's key |
-| version   | N | counts the row's writes from 1; every guard is on it |
-| data      | S | JSON text; absent on a counter, whose count is its version |
+| version   | N | number of writes to the row, from 1; every guard compares it |
+| data      | S | JSON text; absent on a counter, which counts in `version` |
 | born      | S | first write, nanoseconds since 1970 in 20 digits: range key of the indexes |
-| idx_*     | S | hash keys of the sparse indexes by-state, by-owner, by-shelf (keys only) |
+| idx_*     | S | hash keys of the sparse indexes by-state, by-owner, by-shelf |
 | expires   | N | time to live, seconds since 1970 |
 
-Indexes carry keys only: the rows are read consistently anyway, and a 390 kB row is not written four times.
+The indexes contain keys only: `search` reads the rows consistently anyway, and DynamoDB does not write a row of 390 kB
+four times.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ from chalicelib.kernel.rows import Conflict, Key, Put, Row
 
 
 class RowModel(Model):
-    """The attributes; `row_model` adds table and indexes."""
+    """Attributes of a row. `row_model` adds table and indexes."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -64,9 +65,9 @@ class RowModel(Model):
 
 
 def row_model(table: str, region: str, endpoint: str | None) -> type[RowModel]:
-    """A model of its own for one table: PynamoDB keeps table, region and client on the class.
+    """Make a model class for one table, since PynamoDB keeps table, region and client on the class.
 
-    The SDK's own retries are off, because `DynamoRegister` repeats with the same token and knows why.
+    The retries of the SDK are off: `DynamoRegister` retries with the same token, depending on the error.
     """
     meta = type(
         "Meta",
@@ -88,7 +89,7 @@ def row_model(table: str, region: str, endpoint: str | None) -> type[RowModel]:
 
 
 def definition(table: str) -> dict[str, Any]:
-    """The arguments of CreateTable; infrastructure must say the same."""
+    """Arguments of CreateTable. The infrastructure templates must define the same table."""
     indexed = [("pk", "HASH"), ("sk", "RANGE")]
     return {
         "TableName": table,
@@ -123,9 +124,9 @@ def _index(name: str) -> type[GlobalSecondaryIndex[Any]]:
     return type(f"By{name.title()}", (GlobalSecondaryIndex,), members)
 
 
-PATIENCE_SECONDS = 8.0  # three reads of 3 s at worst end within 11 s; API Gateway waits 29 s
+PATIENCE_SECONDS = 8.0  # at worst three reads of 3 s end within 11 s; API Gateway waits 29 s
 
-PAUSE_SECONDS = 0.02  # first pause at most; doubles (full jitter)
+PAUSE_SECONDS = 0.02  # longest first pause; doubles with each retry (full jitter)
 
 PAUSE_SECONDS_AT_MOST = 1.0
 
@@ -133,7 +134,7 @@ BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughp
 
 
 class _Again(Exception):
-    """This attempt neither won nor lost."""
+    """Signal to retry: the transaction was neither executed nor refused by a guard."""
 
 
 class DynamoRegister:
@@ -147,9 +148,9 @@ class DynamoRegister:
         self._checked: object = None
 
     def identity(self) -> str:
-        """TableId: a table that AWS restores or imports is always a new one (DynamoDB, RestoreTableToPointInTime).
+        """TableId of the table. AWS always restores or imports into a new table (DynamoDB, RestoreTableToPointInTime).
 
-        An emulator without it has the moment of the table's making.
+        For an emulator without TableId: the time at which the table was created.
         """
         name = self._model.Meta.table_name
         found = self._retry(lambda: self._connection().describe_table(name))
@@ -177,7 +178,7 @@ class DynamoRegister:
         limit: int | None = None,
     ) -> Sequence[Row]:
         if stop is not None and stop <= start:
-            return ()  # DynamoDB refuses such a range
+            return ()  # DynamoDB refuses an empty range
 
         def attempt() -> Sequence[Row]:
             found = self._model.query(
@@ -222,7 +223,11 @@ class DynamoRegister:
         self._retry(attempt)
 
     def bump(self, key: Key, *, expires: int | None = None) -> int:
-        """One UpdateItem ADD; repeated only when refused, so a lost answer counts once and raises Unavailable."""
+        """Add 1 to a counter with UpdateItem and return the count.
+
+        Retry only if AWS refused the call, so a lost answer counts at most once. Raises `errors.Unavailable`: the
+        answer was lost, or AWS refuses for too long.
+        """
         rows.check_key(key)
         table = self._model
         actions: list[Action] = [table.version.add(1), table.born.set(table.born | _born(time.time_ns()))]
@@ -239,7 +244,8 @@ class DynamoRegister:
     def search(
         self, index: str, value: str, *, cursor: str | None = None, limit: int = 50, oldest_first: bool = False
     ) -> tuple[Sequence[Row], str | None]:
-        """Rows are read again consistently; one whose index has changed since is left out, so a page may be short."""
+        """Find rows by an index and read them consistently. Rows no longer in the index are left out, so a page may be
+        short."""
         rows.check_search(index, value, limit)
         before = None
         if cursor is not None:
@@ -283,7 +289,7 @@ class DynamoRegister:
         return sk < stop if stop is not None else None
 
     def _update(self, put: Put, text: str, born: str) -> dict[str, object]:
-        """The whole row replaced, its version one higher, whatever it was; guarded if the put is."""
+        """Update that replaces the whole row and adds 1 to its version, with a guard if the put has `expect`."""
         table = self._model
         actions: list[Action] = [
             table.data.set(text),
@@ -300,15 +306,18 @@ class DynamoRegister:
         return table(put.key.partition, put.key.sort).get_update_kwargs_from_instance(actions, condition=guard)
 
     def _connection(self) -> Connection:
-        """The model's own, with a check against cut answers on its client."""
+        """Connection of the model, with a check for truncated answers on its client."""
         connection = connection_of(self._model)
-        if connection.client is not self._checked:  # PynamoDB makes it at the first call, and anew without credentials
+        if connection.client is not self._checked:  # made at the first call, and again after missing credentials
             client.refuse_cut_answers(connection.client)
             self._checked = connection.client
         return connection
 
     def _retry[T](self, attempt: Callable[[], T], *, lost_may_repeat: bool = True) -> T:
-        """Runs `attempt` until it ends for good or the patience does."""
+        """Run `attempt` and retry transient errors for at most `patience` seconds.
+
+        `lost_may_repeat=False`: no retry if the answer was lost. Raises `errors.Unavailable`, and faults unchanged.
+        """
         self._connection()
         end = time.monotonic() + self._patience
         pause = PAUSE_SECONDS
@@ -331,7 +340,7 @@ class DynamoRegister:
 
 
 def _origin(error: Exception) -> BaseException | None:
-    """What botocore raised: PynamoDB wraps it twice and drops the HTTP status on the way."""
+    """Return botocore's error. PynamoDB wraps it twice and drops the HTTP status."""
     if not isinstance(error, PynamoDBException):
         return error
     return error.cause.__cause__ if isinstance(error.cause, VerboseClientError) else error.cause
@@ -343,5 +352,5 @@ def _row(model: RowModel) -> Row:
 
 
 def _born(now: int) -> str:
-    """When a row was first written, as text that sorts: `now` is nanoseconds since 1970."""
+    """Time of a row's first write as sortable text. `now`: nanoseconds since 1970."""
     return f"{now:020d}"

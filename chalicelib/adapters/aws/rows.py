@@ -1,6 +1,6 @@
-"""What may be stored, whichever store it is: the limits, the JSON of a row and the cursor of a search.
+"""Rules for rows of the register: limits, the JSON of a row and the cursor of a search.
 
-Both registers use it, so that the memory one refuses what DynamoDB would refuse.
+Both registers apply them, so the register in memory refuses the same rows as DynamoDB.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ INDEXES = ("state", "owner", "shelf")  # shelf: every permit
 
 PUTS_AT_MOST = 100  # TransactWriteItems: actions per request
 
-ROW_BYTES_AT_MOST = 390_000  # DynamoDB items hold 400 KB with attribute names and keys; the rest is ours to spend
+ROW_BYTES_AT_MOST = 390_000  # DynamoDB: 400 KB an item, with attribute names, keys and the other attributes
 
 COMMIT_BYTES_AT_MOST = 3_900_000  # TransactWriteItems: 4 MB over all items
 
@@ -29,7 +29,7 @@ CURSOR_CHARS_AT_MOST = 6000
 
 
 def encode_data(data: Mapping[str, Any]) -> str:
-    """A row's data as JSON text; raises TypeError on what is not JSON (floats included: quantities are strings)."""
+    """Encode a row's data as JSON text. Raises TypeError: not JSON, or a float (quantities are strings)."""
     _check_plain(data)
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
@@ -40,11 +40,11 @@ def decode_data(text: str) -> dict[str, Any]:
 
 
 def encode_puts(puts: Sequence[Put]) -> list[str]:
-    """Every put's JSON text, once the puts together may be one transaction.
+    """Check that the puts fit one transaction, and return the JSON text of each.
 
     1. at most 100 puts  2. no key twice, none empty or too long  3. known indexes, values not empty
     4. each row at most 390,000 bytes  5. all together at most 3.9 MB.
-    Raises `errors.TooLarge` (4, 5); ValueError or TypeError (1-3, not JSON), which is a fault of the caller.
+    Raises `errors.TooLarge` (4, 5); ValueError or TypeError (1-3, or no JSON): an error in the caller.
     """
     if len(puts) > PUTS_AT_MOST:  # 1
         raise ValueError(f"{len(puts)} puts in a transaction, at most {PUTS_AT_MOST}")
@@ -81,13 +81,13 @@ def check_search(index: str, value: str, limit: int) -> None:
 
 
 def encode_cursor(born: str, key: Key) -> str:
-    """Where a page of a search ended, opaque to its holder."""
+    """Encode the end of a search page as an opaque cursor."""
     text = json.dumps([born, key.partition, key.sort], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str) -> tuple[str, Key]:
-    """The mirror of `encode_cursor`. Raises `errors.Invalid`: cursors come back from strangers."""
+    """Decode a cursor that `encode_cursor` made. Raises `errors.Invalid`: cursors are untrusted input."""
     try:
         if not 0 < len(cursor) <= CURSOR_CHARS_AT_MOST:
             raise ValueError

@@ -1,6 +1,7 @@
-"""Files that never change, in a bucket: S3's conditional write keeps the first one, its object lock keeps it there.
+"""S3 stores: `S3Blobs` for files that never change, `S3Static` for published lists.
 
-Published lists in a bucket, each replaced as a whole and only by a writer who saw the last one.
+`S3Blobs`: the conditional write keeps the first version of a file, the object lock protects it from deletion.
+`S3Static`: a list is replaced as a whole, under the ETag that the writer read.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from chalicelib.adapters.aws.client import code_of, transient_as_unavailable
 from chalicelib.kernel.errors import NoMatch
 from chalicelib.kernel.rows import Conflict, Key
 
-PUTS_AT_MOST = 5  # 409: two writers at once, S3 asks to repeat
+PUTS_AT_MOST = 5  # on 409 (two writers at once) S3 asks to retry
 
 
 class S3Blobs:
-    """`BlobStore` in `bucket`. IAM: PutObject, GetObject, and ListBucket, or a missing key looks like a missing right.
+    """`BlobStore` in `bucket`. IAM: PutObject, GetObject, ListBucket (without it a missing key looks like a 403).
 
-    `lock`: the mode of the bucket's object lock, GOVERNANCE or COMPLIANCE (IAM: GetObjectRetention and
-    PutObjectRetention besides); empty: the bucket has none, and `keep` does nothing.
-    After a lost answer the repetition finds our own object and `put` says False: right, the content is there.
+    `lock`: mode of the bucket's object lock, GOVERNANCE or COMPLIANCE, which also needs GetObjectRetention and
+    PutObjectRetention. Empty: the bucket has no lock, and `keep` does nothing.
+    After a lost answer the retry finds our own object and `put` returns False. This is correct: the content is stored.
     """
 
     def __init__(self, client: Any, bucket: str, *, lock: str = "") -> None:
@@ -58,7 +59,10 @@ class S3Blobs:
         raise AssertionError  # the last attempt returned or raised
 
     def keep(self, key: str, until: int) -> None:
-        """Asks first, because S3 refuses to shorten; refused all the same, somebody else was faster and longer."""
+        """Extend the retention of a file. Read it first, since S3 refuses to shorten it.
+
+        A refusal is no error if another writer set a later day meanwhile.
+        """
         if not self._lock or self._kept(key) >= until:
             return
         retention = {"Mode": self._lock, "RetainUntilDate": _time(until)}
@@ -76,11 +80,11 @@ class S3Blobs:
             return None
 
     def _kept(self, key: str) -> int:
-        """0: nobody asked. Raises `NoMatch` for a file that is not there."""
+        """Retention of a file, Unix seconds; 0 without one. Raises `NoMatch`: no such file."""
         found = self._head(key)
         if found is None:
             raise NoMatch("No such file.")
-        until = found.get("ObjectLockRetainUntilDate")  # told to whoever may GetObjectRetention
+        until = found.get("ObjectLockRetainUntilDate")  # absent without the right GetObjectRetention
         return 0 if until is None else int(until.timestamp())
 
     def get(self, key: str) -> bytes | None:
@@ -100,7 +104,7 @@ class S3Blobs:
             try:
                 found: dict[str, Any] = self._client.head_object(Bucket=self._bucket, Key=key)
             except ClientError as error:
-                if code_of(error) == "404":  # an answer to HEAD has no body to carry a better name
+                if code_of(error) == "404":  # the answer to HEAD has no body, so no error name
                     return None
                 raise
         return found
@@ -112,7 +116,7 @@ class S3Blobs:
                 yield from (str(item["Key"]) for item in page.get("Contents", ()))
 
     def url(self, key: str, *, name: str, seconds: int = 300) -> str:
-        """Presigned (SigV4), always a download: a file is never shown inside our origin."""
+        """Presigned address (SigV4), always a download, so that no file is displayed in our origin."""
         plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "_" for c in name)
         disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"  # RFC 6266
         params = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": disposition}
@@ -146,7 +150,10 @@ class S3Static:
                 raise
 
     def write(self, path: str, data: bytes, *, content_type: str, etag: str | None) -> None:
-        """A lost answer and its repetition may end in `Conflict` against our own write: read again and compare."""
+        """Write a list if its ETag is still `etag` (None: if it does not exist). Raises `Conflict`.
+
+        A retry after a lost answer may conflict with our own write: read again and compare.
+        """
         guard = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
         with transient_as_unavailable():
             try:

@@ -1,4 +1,4 @@
-"""What AWS says of a stage's table, buckets, user pool and functions: read, never changed (`Surroundings`)."""
+"""Read-only facts about a stage's table, buckets, user pool and functions on AWS (`Surroundings`)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REFUSED = frozenset({"AccessDenied", "AccessDeniedException", "403"})
 
 
 class AwsSurroundings:
-    """`client`: service -> boto3 client; `pool`: id of the user pool."""
+    """`Surroundings` on AWS. `client`: service name -> boto3 client. `pool`: id of the user pool."""
 
     def __init__(self, client: Callable[[str], Any], table: str, pool: str) -> None:
         self._client, self._table, self._pool = client, table, pool
@@ -85,7 +85,7 @@ def _differs(found: dict[str, Any], wanted: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _has(call: Callable[..., Any], name: str, holds: Callable[[dict[str, Any]], bool]) -> bool:
-    """False where nothing is configured."""
+    """True if the bucket's configuration satisfies `holds`; False without a configuration."""
     try:
         with _told(name):
             return holds(call(Bucket=name))
@@ -105,7 +105,7 @@ def _locked(answer: dict[str, Any]) -> bool:
 
 @contextmanager
 def _told(what: str) -> Iterator[None]:
-    """AWS's own codes are told: whoever runs this has to act on them."""
+    """Turn AWS errors into `NoMatch`, `Forbidden` or `Unavailable`, with AWS's code, on which the operator acts."""
     try:
         yield
     except ClientError as error:

@@ -1,6 +1,6 @@
-"""Every port in memory: what the tests and the offline tools use in place of AWS.
+"""Ports in memory, for tests and offline tools in place of AWS.
 
-Data is kept as JSON text or bytes, so no caller holds a reference into the store.
+Data is stored as JSON text or bytes, so no caller has a reference into the store.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class _Stored:
 
 
 class MemoryRegister:
-    """`PermitRegister` in a dict behind one lock. Rows that have expired stay: DynamoDB too only may drop them."""
+    """`PermitRegister` in a dict behind one lock. Expired rows stay: DynamoDB may delete them, but not at once."""
 
     def __init__(self) -> None:
         self._rows: dict[Key, _Stored] = {}
@@ -157,7 +157,7 @@ class MemoryBlobs:
         return iter(sorted(key for key in self._blobs if key.startswith(prefix)))
 
     def url(self, key: str, *, name: str, seconds: int = 300) -> str:
-        """An address of the right shape under a name that never resolves (RFC 2606)."""
+        """Address of the right shape under a name that never resolves (RFC 2606)."""
         return f"https://blobs.invalid/{quote(key)}?name={quote(name, safe='')}&seconds={seconds}"
 
 
@@ -202,20 +202,20 @@ class MemoryPrinter:
 
 @dataclass(frozen=True, slots=True)
 class MemoryPublisher:
-    """`StatusPublisher` that calls the service in the same process; a failure goes to the log and no further."""
+    """`StatusPublisher` that calls the service in the same process. A failure is logged and not raised."""
 
     service: Callable[[str], object]
 
     def publish(self, uri: str) -> None:
         try:
             self.service(uri)
-        except Exception as error:  # the change it tells of is made; the schedule makes this good
+        except Exception as error:  # the change of status is stored already; the scheduled run publishes it later
             log.fault(error, "publish")
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryReader:
-    """`DocumentReader` that parses in the same process: for files that are ours, and for tests."""
+    """`DocumentReader` that parses in the same process, for our own files and for tests."""
 
     service: Callable[[bytes, str], FileFindings]
 
@@ -225,7 +225,7 @@ class MemoryReader:
 
 @dataclass(frozen=True, slots=True)
 class MemoryLists:
-    """`PublishedLists` of these hosts' objects, by name; another host does not answer."""
+    """`PublishedLists` of the given hosts (name -> store). Any other host raises `Unavailable`."""
 
     hosts: Mapping[str, StaticStore]
 
@@ -242,7 +242,7 @@ class MemoryLists:
 
 
 class MemoryMailer:
-    """`Mailer` that keeps what it was given."""
+    """`Mailer` that keeps each mail in `sent`."""
 
     def __init__(self) -> None:
         self.sent: list[Mail] = []

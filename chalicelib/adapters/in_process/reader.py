@@ -1,8 +1,8 @@
-"""Has a hostile file parsed by a child process that can do nothing else: the local counterpart of a function without
-rights.
+"""Document reader that parses a hostile file in a child process without rights, like the reading function on AWS.
 
-A child reads one file and ends. It starts with an empty environment and no descriptor but three pipes, and gives up
-the rest itself (`chalicelib/reading/__main__.py`). Starting one costs half a second of imports, so one waits in spare.
+A child reads one file and ends. It starts with an empty environment and no descriptors but the three standard ones.
+It gives up its other rights itself (`chalicelib/reading/__main__.py`). Its imports take half a second, so a spare child
+waits.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from chalicelib.kernel import errors
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.verdict.file_findings import FileFindings, findings_from_json
 
-ROOT = Path(chalicelib.__file__).resolve().parent.parent  # where `chalicelib` and `pdf_templates` are found
+ROOT = Path(chalicelib.__file__).resolve().parent.parent  # folder of `chalicelib` and `pdf_templates`
 
 ANSWER_BYTES_AT_MOST = 8 * 1024 * 1024  # an attached record of 1 MiB in JSON, and texts
 
-CHUNK = 65_536  # bytes: what a pipe of Linux holds
+CHUNK = 65_536  # bytes: capacity of a pipe on Linux
 
-WALL_SECONDS = 25.0  # the processor time is bounded by the child; this is for a machine that has none to give
+WALL_SECONDS = 25.0  # the child limits its processor time; this limits the wait on an overloaded machine
 
-SLOW = frozenset({-signal.SIGPROF, -signal.SIGXCPU})  # ended for its processor time
+SLOW = frozenset({-signal.SIGPROF, -signal.SIGXCPU})  # signals that end a child over its processor time
 
 COMMAND = (sys.executable, "-E", "-s", "-B", "-X", "utf8", "-m", "chalicelib.reading")
 
 
 class ProcessReader:
-    """`DocumentReader` by child processes. Close it, or the spare child ends when its standard input does.
+    """`DocumentReader` with child processes. `close` ends the spare child; else it ends with its standard input.
 
-    A file that ends its child by its time is `trouble="too-large"`, by a crash `trouble="broken"`. A child that does
-    not start or does not answer as agreed is our fault: `errors.Unavailable`.
+    A file that takes too long gives `trouble="too-large"`, one that crashes the child `trouble="broken"`.
+    Raises `errors.Unavailable`: the child does not start, or its answer is malformed, which is our own fault.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class ProcessReader:
             _end(spare)
 
     def _take(self) -> subprocess.Popen[bytes]:
-        """A child that has not read anything yet; another one is started to wait."""
+        """Take an unused child and start the next spare one. Raises `errors.Unavailable`: none can be started."""
         with self._lock:
             child, self._spare = self._spare, None
             try:
@@ -107,7 +107,10 @@ class ProcessReader:
 
 
 def _asked(child: subprocess.Popen[bytes], question: bytes, deadline: float) -> bytes:
-    """What the child answers, and no more of it than tells that it is too much. Raises TimeoutError, OSError."""
+    """Send a file to the child and return its answer.
+
+    Raises TimeoutError: no complete answer before `deadline`; OSError; `errors.Unavailable`: an answer over 8 MiB.
+    """
     assert child.stdin is not None
     assert child.stdout is not None
     unsent, answer = memoryview(question), bytearray()
@@ -124,7 +127,7 @@ def _asked(child: subprocess.Popen[bytes], question: bytes, deadline: float) -> 
                     try:
                         unsent = unsent[os.write(pipe.fd, unsent[:CHUNK]) :]
                     except BrokenPipeError:
-                        unsent = unsent[:0]  # it reads no more: its answer or its end says why
+                        unsent = unsent[:0]  # the child reads no more; its answer or exit code gives the reason
                     if not unsent:
                         pipes.unregister(child.stdin)
                         child.stdin.close()
@@ -143,7 +146,7 @@ def _asked(child: subprocess.Popen[bytes], question: bytes, deadline: float) -> 
 
 
 def _findings(answer: bytes, code: int) -> FileFindings:
-    """What a child that may have been taken over says, checked like a stranger's word."""
+    """Read the findings as untrusted input, since a hostile file may control the child. Raises `errors.Unavailable`."""
     if code != 0:
         raise errors.Unavailable
     try:
@@ -157,6 +160,6 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.kill()
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
-            with suppress(OSError):  # what the dead child did not read
+            with suppress(OSError):  # unsent data for a dead child
                 pipe.close()
     child.wait()

@@ -1,9 +1,8 @@
-"""A P-256 key in a file, which a pass phrase may protect: the root of a Party, and keys for tests.
+"""Signer with a P-256 key in a file, optionally encrypted with a pass phrase: a Party's root, and keys for tests.
 
-How a private key lies under a pass phrase: PKCS#8 with PBES2, and a derivation that makes guessing dear.
-
-`cryptography` writes the same container, but with OpenSSL's 2,048 rounds and no way to ask for more; whatever reads
-PKCS#8 reads this too. AES-CBC has no MAC: a changed file is noticed because it holds no key any more.
+An encrypted key is PKCS#8 with PBES2 and 600,000 rounds, against guessing of the pass phrase. `cryptography` writes the
+same container, but with OpenSSL's 2,048 rounds and no option for more. Any PKCS#8 reader can read the file.
+AES-CBC has no MAC: a changed file is detected because it no longer contains a valid key.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ SALT_BYTES = 16  # RFC 8018 s. 4.1 asks for 8 at least
 
 
 def seal(key: ec.EllipticCurvePrivateKey, pass_phrase: str) -> bytes:
-    """The key as PEM, `ENCRYPTED PRIVATE KEY` (RFC 5958 s. 3, RFC 8018 s. 6.2)."""
+    """Encrypt a key as PEM, `ENCRYPTED PRIVATE KEY` (RFC 5958 s. 3, RFC 8018 s. 6.2)."""
     from asn1crypto import algos, core, keys, pem
 
     plain = key.private_bytes(
@@ -53,13 +52,14 @@ def seal(key: ec.EllipticCurvePrivateKey, pass_phrase: str) -> bytes:
 
 
 class NeedsPassPhrase(ValueError):
-    """The file is encrypted."""
+    """Error: the key file is encrypted and no pass phrase was given."""
 
 
 class FileSigner:
     """`Signer` on a P-256 private key, or on the path of its PEM (PKCS#8).
 
-    Raises ValueError for what is no such key, `NeedsPassPhrase` where one is needed and not given.
+    Raises ValueError: no P-256 private key, a wrong pass phrase, or one for a key that is not encrypted;
+    `NeedsPassPhrase`: the key is encrypted and no pass phrase is given.
     """
 
     def __init__(self, key: ec.EllipticCurvePrivateKey | Path | str, pass_phrase: str | None = None) -> None:
@@ -82,7 +82,10 @@ class FileSigner:
 
     @classmethod
     def generate(cls, path: Path | None = None, pass_phrase: str | None = None) -> Self:
-        """A new key; with `path` kept there, readable by its owner only. Raises FileExistsError: no key is replaced."""
+        """Generate a key and, with `path`, store it there, readable by its owner only.
+
+        Raises FileExistsError: an existing key is never replaced.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         if path is not None:
             form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

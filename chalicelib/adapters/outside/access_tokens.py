@@ -1,4 +1,4 @@
-"""Whose access token this is: RS256 JWTs of one Cognito user pool, against its published keys.
+"""Verification of access tokens: RS256 JWTs of one Cognito user pool, with its published keys.
 
 1 shape and size    2 header: RS256 and a known `kid`    3 signature    4 issuer, `token_use`, client    5 times
 6 subject and groups
@@ -21,11 +21,11 @@ from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.errors import TooLarge, Unauthenticated, Unavailable
 from chalicelib.kernel.roles import ROLES, TOKEN_AT_MOST, Actor
 
-REFETCH = 60  # seconds: an unknown `kid` makes us ask at most so often
+REFETCH = 60  # seconds between two fetches at least, also for an unknown `kid`
 
-KEYS_FRESH = HOUR  # seconds: then the keys are asked for again, so that a withdrawn one ends
+KEYS_FRESH = HOUR  # seconds until the keys are fetched again, so that a withdrawn key ends
 
-KEYS_KEPT = DAY  # seconds that keys are believed while the pool does not say them again
+KEYS_KEPT = DAY  # seconds that the last keys stay in use while the pool does not answer
 
 KEYS_AT_MOST = 256 * 1024  # bytes
 
@@ -35,7 +35,10 @@ SKEW = 30  # seconds between Cognito's clock and ours, for `nbf`
 
 
 class AccessTokens:
-    """The tokens that one pool issues to our clients. `fetch`: bytes of its JWKS, or `Unavailable` or `TooLarge`."""
+    """Verifier of the tokens that one pool issues to our clients.
+
+    `fetch`: returns the bytes of the pool's JWKS, or raises `Unavailable` or `TooLarge`.
+    """
 
     def __init__(
         self, *, issuer: str, client_ids: Collection[str], fetch: Callable[[], bytes], clock: Callable[[], int]
@@ -50,7 +53,7 @@ class AccessTokens:
         self._lock = Lock()
 
     def __call__(self, token: str) -> Actor:
-        """The person, without posts. Raises `Unauthenticated`, or `Unavailable` if the keys could not be read."""
+        """Return the person, without posts. Raises `Unauthenticated`; `Unavailable`: the keys cannot be read."""
         if len(token) > TOKEN_AT_MOST or token.count(".") != 2:  # 1
             raise Unauthenticated("This is no access token.")
         try:
@@ -107,12 +110,12 @@ class AccessTokens:
                 self._keys, self._read_at = _keys(json.loads(self._fetch())), now
             except (Unavailable, TooLarge, ValueError, RecursionError):
                 if not self._keys or self._age() >= KEYS_KEPT:
-                    self._keys, self._asked_at = {}, None  # nobody can come in: ask again with the next call
+                    self._keys, self._asked_at = {}, None  # nobody can sign in: fetch again at the next call
                     raise Unavailable("Signing in is not possible at the moment.") from None
 
 
 def _keys(jwks: Any) -> dict[str, RSAKey]:
-    """The usable keys by `kid`; a key of another kind or use, or a broken one, is left out. ValueError for none."""
+    """Usable keys by `kid`, without keys of another type or use and broken ones. Raises ValueError: no usable key."""
     found = {}
     for jwk in jwks["keys"] if isinstance(jwks, dict) and isinstance(jwks.get("keys"), list) else []:
         if not isinstance(jwk, dict) or jwk.get("kty") != "RSA" or not isinstance(jwk.get("kid"), str):
@@ -127,12 +130,15 @@ def _keys(jwks: Any) -> dict[str, RSAKey]:
 
 def _rsa_key(jwk: Mapping[str, Any]) -> RSAKey:
     key = RSAKey.import_key({name: jwk[name] for name in ("kty", "n", "e")})
-    key.get_op_key("verify")  # the numbers are looked at only now
+    key.get_op_key("verify")  # joserfc checks the numbers only here
     return key
 
 
 def fetch_from(url: str) -> Callable[[], bytes]:
-    """The JWKS at an address of our configuration, never of a token, and from nowhere else: a redirect is no answer."""
+    """Make the function that fetches a JWKS from an address of the configuration, never one from a token.
+
+    It follows no redirect. It raises `Unavailable` or `TooLarge`.
+    """
     connections = http_client.pool(connect=PATIENCE, read=PATIENCE)
 
     def fetch() -> bytes:

@@ -1,8 +1,10 @@
-"""Asks other Parties' EPIX services over mutual TLS: the address and nothing else is configuration.
+"""Client of other Parties' EPIX services over mutual TLS.
 
 1 https, the server's certificate and name verified, TLS 1.2 or later, our certificate presented   2 no redirect, no
-compression, no cookie   3 at most so many bytes and seconds   4 a question is asked again where nothing came back, a
-report never
+compression, no cookie   3 limited bytes and seconds   4 without a usable answer a question is sent once more, a report
+never
+
+A Party needs no configuration but its address.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from chalicelib.kernel.errors import ExchangeRefused, Invalid, TooLarge, Unavail
 if TYPE_CHECKING:
     from urllib3 import PoolManager
 
-CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 3.0, 6.0, 14.0  # the second try ends within 23 s, before its caller
+CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 3.0, 6.0, 14.0  # the second try ends within 23 s, before the caller's
 
 TRIES = 2
 
@@ -31,8 +33,11 @@ XML = ("text/xml", "application/xml", "application/soap+xml", "multipart/related
 
 
 class EpixClient:
-    """`PartyServices` over HTTPS. `endpoints`: country -> address; `credentials`: certificate and key, PEM;
-    `authorities`: file of the authorities that the services' certificates come from, empty for the public ones."""
+    """`PartyServices` over HTTPS.
+
+    `endpoints`: country -> address. `credentials`: returns our certificate and key, PEM. `authorities`: file of the
+    certification authorities of the services' certificates, empty for the public ones.
+    """
 
     def __init__(
         self,
@@ -75,8 +80,8 @@ class EpixClient:
         raise Unavailable("The other Party's service did not answer.")
 
     def _post(self, url: str, body: bytes, headers: Mapping[str, str], ends: float) -> tuple[bytes, str] | None:
-        """The answer's bytes and content type; None if none came."""
-        connections = self._pool  # without our certificate nothing is asked
+        """Send one request. Returns the answer's bytes and content type, or None without a usable answer."""
+        connections = self._pool  # outside the try: without our certificate, raise and send nothing
         try:
             answer = http_client.ask(
                 connections, url, headers=headers, cap=MESSAGE_CAP, body=body, late=lambda: self._clock() >= ends
@@ -97,12 +102,12 @@ class EpixClient:
         return http_client.pool(connect=CONNECT_SECONDS, read=READ_SECONDS, context=self._context())
 
     def _context(self) -> ssl.SSLContext:  # 1
-        """Raises `Unavailable` where our own certificate cannot be used."""
+        """Make the TLS context with our certificate. Raises `Unavailable`: our certificate cannot be used."""
         import certifi
 
         context = ssl.create_default_context(cafile=self._authorities or certifi.where())
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:  # ssl reads files alone; this one is ours only
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:  # ssl only reads files; 0600 for our user alone
             os.fchmod(file.fileno(), 0o600)
             file.write(self._credentials())
             file.flush()
@@ -114,7 +119,7 @@ class EpixClient:
 
 
 def read(data: bytes, content_type: str, operation: str) -> PartyAnswer:
-    """Whatever came, as an answer; what is no permit is `malformed`, and its bytes are kept all the same."""
+    """Read an answer. A message that is no valid answer has the fault `malformed`. The bytes are always kept."""
     from chalicelib.exchange.epix.soap import read_answer, root_part
 
     try:

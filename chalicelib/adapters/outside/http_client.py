@@ -1,11 +1,11 @@
-"""HTTP with urllib3, for each adapter that asks another host: one request, and the answer as it came.
+"""HTTP client on urllib3 for adapters that call other hosts: one request, and its answer unchanged.
 
-1 the server's certificate and name verified, TLS 1.2 or later   2 no redirect followed, nothing repeated, nothing
-unpacked   3 at most so many bytes   4 at most so many seconds each for the connection and for each part of the answer
+1 the server's certificate and name verified, TLS 1.2 or later   2 no redirect, no retry, no decompression
+3 limited bytes   4 limited seconds for the connection and for each part of the answer
 
-`party_lists.py` does without it: it bounds the addresses that are tried, and the time of a whole answer with its
-headers, which urllib3 can do by private members alone. `species_plus.py`, too: a person runs it, perhaps behind a
-proxy with a password, which urllib.request finds and uses by itself.
+Two adapters do not use it. `party_lists.py` limits the number of addresses to try and the time of a whole answer with
+headers, for which urllib3 has only private members. `species_plus.py` is run by a person, perhaps behind a proxy with
+a password, which urllib.request finds and uses by itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CHUNK = 65_536  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`headers`: by any spelling of their names."""
+    """Answer of a host. `headers`: names in upper or lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -34,7 +34,7 @@ class Answer:
 
 
 def pool(*, connect: float, read: float, context: ssl.SSLContext | None = None) -> PoolManager:
-    """Connections that are kept for the next request. `context`: of TLS; without it the machine's own authorities."""
+    """Make a pool of reusable connections. `context`: of TLS; by default with the authorities of the machine."""
     import urllib3
 
     return urllib3.PoolManager(retries=False, ssl_context=context, timeout=urllib3.Timeout(connect=connect, read=read))
@@ -49,9 +49,10 @@ def ask(
     body: bytes | None = None,
     late: Callable[[], bool] = lambda: False,
 ) -> Answer:
-    """GET, or POST of `body`. `late`: asked after each part of the answer, whether it took too long as a whole.
+    """Send a GET, or a POST of `body`, and return the answer.
 
-    Raises `Unavailable` where no whole answer came, and `TooLarge`.
+    `late`: called after each part of the answer; True ends the request, since it takes too long in all.
+    Raises `Unavailable`: no complete answer came; `TooLarge`: more than `cap` bytes.
     """
     import urllib3
 

@@ -1,10 +1,10 @@
-"""Fetches what other Parties publish, from the address that is asked for and no other.
+"""Download of the lists that other Parties publish, from the given address and no other.
 
-1 https, the server's certificate and name verified, TLS 1.2 or later   2 no redirect, no compression, nothing of ours
-sent   3 at most so many bytes   4 at most so many of its addresses, and so many seconds from there on, also where each
-byte comes in time
+1 https, the server's certificate and name verified, TLS 1.2 or later   2 no redirect, no compression, no cookie or
+credential   3 limited bytes   4 limited number of the host's IP addresses, then limited seconds in all, also for a host
+that sends single bytes in time
 
-Asked once: the schedule's next turn asks again.
+No retry: the next scheduled run tries again.
 """
 
 from __future__ import annotations
@@ -21,15 +21,18 @@ from chalicelib.kernel.errors import TooLarge, Unavailable
 
 SILENT_SECONDS, WHOLE_SECONDS = 4.0, 8.0
 
-ADDRESSES = 3  # of one host, each silent for SILENT_SECONDS at most
+ADDRESSES = 3  # addresses of one host to try, each for SILENT_SECONDS at most
 
-MISSING = {403, 404, 410}  # 403: S3's word for it to who may not list
+MISSING = {403, 404, 410}  # 403: S3's answer for a missing key to a caller without ListBucket
 
 HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "Tamga"}
 
 
 class HttpsLists:
-    """`PublishedLists`. `authorities`: file (PEM) of those of the hosts' certificates, empty for the public ones."""
+    """`PublishedLists` over HTTPS.
+
+    `authorities`: PEM file of the certification authorities of the hosts' certificates, empty for the public ones.
+    """
 
     def __init__(self, *, authorities: str = "") -> None:
         self._authorities = authorities
@@ -42,12 +45,12 @@ class HttpsLists:
         def cut(heard: socket.socket) -> None:
             late.set()
             with suppress(OSError):
-                socket.socket.shutdown(heard, socket.SHUT_RDWR)  # whoever reads from it goes on at once
+                socket.socket.shutdown(heard, socket.SHUT_RDWR)  # a blocked read returns at once
 
         watch: threading.Timer | None = None
         try:
             heard = self._context.wrap_socket(_reach(host, port), server_hostname=host, do_handshake_on_connect=False)
-            connection.sock = heard  # which lets go of it when its answer ends, so the socket itself is watched
+            connection.sock = heard  # the connection drops it after the answer, so the timer has the socket itself
             watch = threading.Timer(WHOLE_SECONDS, cut, (heard,))  # 4
             watch.daemon = True
             watch.start()
@@ -81,7 +84,10 @@ class HttpsLists:
 
 
 def _reach(host: str, port: int) -> socket.socket:
-    """The first of its addresses that answers. `create_connection` would wait for each that a name has."""
+    """Connect to the first address that answers, of at most three. `create_connection` alone tries all of a name.
+
+    Raises OSError.
+    """
     wrong = OSError("The name has no address.")
     for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[:ADDRESSES]:
         try:

@@ -1,9 +1,10 @@
-"""The API of Species+ (v1), page by page into a folder, so that a reading that was cut off goes on where it ended.
+"""Client of the Species+ API (v1). It stores each page in a folder, so an interrupted download can continue.
 
-1 the first page says how many there are   2 a page that the folder has is not asked for again
-3 a page of another reading (another total) ends this one: taxa would be missing   4 busy or broken: again, later
+1 the first page gives the number of pages   2 a page that is in the folder is not fetched again
+3 a page with another total ends the download: the list changed, and taxa would be missing   4 busy or broken: retry
+after a pause
 
-The token goes into one header to one host, follows no redirect and stands in no file, message or log.
+The token goes to one host in one header. It follows no redirect and appears in no file, message or log.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, Unavailable
 
 BASE = "https://api.speciesplus.net/api/v1"
 
-PER_PAGE = 500  # the most that it gives
+PER_PAGE = 500  # maximum of the API
 
 PAGES_AT_MOST = 1000
 
@@ -33,18 +34,18 @@ TRIES = 5
 
 PAUSE = 2.0  # seconds, doubled with each try
 
-AGAIN = frozenset({404, 408, 429, 500, 502, 503, 504})  # of too many questions it says 404 (ropensci/rcites)
+AGAIN = frozenset({404, 408, 429, 500, 502, 503, 504})  # too many requests give 404 (ropensci/rcites)
 
 
 class _NoRedirect(HTTPRedirectHandler):
-    """The token is for the host it was given for: 3xx is an HTTPError."""
+    """Handler that turns 3xx into an HTTPError, so the token goes to no other host."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
 def fetcher(token: str, base: str = BASE) -> Callable[[str], bytes]:
-    """Asks for one path below `base` with this token."""
+    """Make the function that fetches one path below `base` with this token."""
     opener = build_opener(_NoRedirect)
 
     def fetch(path: str) -> bytes:
@@ -59,7 +60,7 @@ def fetcher(token: str, base: str = BASE) -> Callable[[str], bytes]:
 
 
 class SpeciesPlusApi:
-    """`folder` holds what was read: `page-0001.json` and so on, each as it was answered."""
+    """Species+ API with a folder of the answers, unchanged: `page-0001.json` and so on."""
 
     def __init__(
         self, fetch: Callable[[str], bytes], folder: Path, *, sleep: Callable[[float], None] = time.sleep
@@ -69,7 +70,11 @@ class SpeciesPlusApi:
         self._sleep = sleep
 
     def read(self) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
-        """(page, of how many, its answer), all in order. Raises `Forbidden`, `Unavailable`, `Invalid`."""
+        """Read all pages in order: (page, number of pages, answer).
+
+        Raises `Forbidden`: Species+ refuses the token; `Unavailable`: no answer after 5 tries, or another error status;
+        `Invalid`: a malformed page, over 1000 pages, or another total than on page 1.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
         first = self._page(1)
         total = first["pagination"]["total_entries"]
@@ -86,7 +91,10 @@ class SpeciesPlusApi:
             yield number, pages, page
 
     def legislation(self, taxon: str) -> Mapping[str, Any]:
-        """The listings, quotas and suspensions of one taxon by its id, which is a number."""
+        """Read the listings, quotas and suspensions of one taxon by its id, a number.
+
+        Raises `Forbidden`, `Unavailable`, `Invalid`.
+        """
         asked = f"taxon_concepts/{int(taxon)}/cites_legislation"
         return self._kept(f"legislation-{int(taxon)}.json", asked, _legislation)
 
@@ -123,7 +131,7 @@ class SpeciesPlusApi:
 
 
 def _answer(data: bytes, number: int) -> Mapping[str, Any]:
-    """A page as the API documents it; raises `Invalid` with the page."""
+    """Read a page as the API documents it. Raises `Invalid` with the page: it is malformed."""
     try:
         answer = json.loads(data.decode("utf-8"))
         told = answer["pagination"]
