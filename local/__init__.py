@@ -1,1 +1,1 @@
-"""The local run: the whole of Tamga on one machine, with an engine in the place of AWS."""
+"""The local run: all of Tamga on one machine. A local engine (ministack) stands in for AWS."""

@@ -1,9 +1,9 @@
-"""What a register has of the others of its folder: roots to pin, and published lists, at whichever port they are.
+"""Trust and published lists of the other registers in one local folder.
 
-A real one has of the practice register beside it its root, and its lists at /practice/*: in AWS the staff's front
-leads those addresses to the practice host (infra/stage/front.yaml, ADR 0021). Practice registers of two countries pin
-each other's roots, and each fetches the other's status lists. Nothing else of any can be asked for, and nothing is sent
-there.
+A real register pins the root of its practice register and serves that register's lists at /practice/*. On AWS the
+staff's front forwards those addresses to the practice host (infra/stage/front.yaml, ADR 0021). Practice registers of
+two countries pin each other's roots, and each fetches the other's status lists, at any local port. No other address of
+another register can be read from here, and nothing is sent to it.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ SECONDS = 10
 
 
 class NoPractice(RuntimeError):
-    """There is no practice register in this folder yet."""
+    """Raised when this folder has no practice register yet."""
 
 
 def roots(practice: Place) -> tuple[str, ...]:
-    """The thumbprints (hex) of its roots. Raises `NoPractice`."""
+    """Return the thumbprints (hex) of the practice register's roots. Raises `NoPractice`."""
     try:
         return tuple(line.split()[1] for line in practice.roots.read_text().splitlines())
     except FileNotFoundError:
@@ -35,14 +35,17 @@ def roots(practice: Place) -> tuple[str, ...]:
 
 
 def pinned(folder: Place, country: str) -> dict[str, tuple[str, ...]]:
-    """Whom the practice register of `country` believes besides itself: country -> thumbprints (hex) of its roots."""
+    """Return the roots that the practice register of `country` pins besides its own: country -> thumbprints (hex)."""
     found = {each: place for each, place in folder.countries.items() if each != country and place.roots.exists()}
     return {each: roots(place) for each, place in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """`PublishedLists` of the practice registers in a folder: their hosts are nobody's, their ports are here."""
+    """`PublishedLists` of the practice registers in a folder.
+
+    Their host names resolve nowhere. Lists are fetched from the local port of the register with that host.
+    """
 
     folder: Place
 
@@ -67,7 +70,7 @@ class Published:
 
 
 def answer(practice: Place, method: str, path: str) -> Answer | None:
-    """One of its lists, as it is published now; None for any other address."""
+    """Respond to a request below /practice with the list as it is published now; None for any other address."""
     found = PUBLISHED.fullmatch(path)
     if method != "GET" or not found:
         return None

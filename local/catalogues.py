@@ -1,10 +1,14 @@
-"""Do the catalogues say everything the code can say, in every language? Then they are compiled, and dates written.
+"""Check that the gettext catalogues are complete in every language, then compile them.
 
-    python -m local.catalogues            check, then compile the .mo files; exit 1 and the list of faults otherwise
+    python -m local.catalogues            check, then compile the .mo files; else print the faults and exit with 1
     python -m local.catalogues --update   first take new sentences into the .pot and .po files, and dates from Babel
 
-1 the .pot holds what the code says  2 so does each .po, nothing more  3 each sentence translated, none fuzzy
-4 the same facts in each translation  5 dates.json is what Babel (CLDR) says  6 compile, replacing whole files
+1. The .pot has the sentences of the code, in its order.
+2. So has each .po, and no others.
+3. Each sentence is translated, none is fuzzy.
+4. Each translation has the same placeholders.
+5. dates.json agrees with Babel (CLDR).
+6. Compile; each file is replaced as a whole.
 """
 
 from __future__ import annotations
@@ -45,11 +49,11 @@ LOCALES = {
     "ky": "ky",
     "uz": "uz_Latn",
     "fr": "fr",
-}  # day before month: the Convention's papers, not the USA's
-FIRST_OF_MONTH = {"fr": "1er"}  # French writes the first as an ordinal; CLDR's pattern cannot say so
+}  # en_GB: the day before the month, as on CITES documents
+FIRST_OF_MONTH = {"fr": "1er"}  # French writes the first day as an ordinal; CLDR's pattern has no place for it
 DATES = PACKAGE / "data" / "dates.json"
 POT = PACKAGE / "locale" / f"{DOMAIN}.pot"
-MADE = datetime(2026, 1, 1, tzinfo=UTC)  # in each compiled catalogue's head
+MADE = datetime(2026, 1, 1, tzinfo=UTC)  # dates in the header of each compiled catalogue
 
 
 def po_path(language: str) -> Path:
@@ -57,7 +61,7 @@ def po_path(language: str) -> Path:
 
 
 def extract() -> Catalog:
-    """Everything in the code that is marked for translation, in the order of the code, without line numbers."""
+    """Collect everything that the code marks for translation, in the order of the code and without line numbers."""
     catalogue = Catalog(project="tamga", version="1", charset="utf-8", fuzzy=False)
     for name in SOURCES:
         for _, message, comments, context in extract_from_file("python", PACKAGE / name, keywords={"N_": None}):
@@ -75,7 +79,7 @@ def sentences(catalogue: Catalog) -> list[str]:
 
 
 def faults(code: Catalog, language: str, catalogue: Catalog) -> Iterator[str]:
-    """What is wrong with one language (checks 2, 3, 4)."""
+    """List the faults of one language (checks 2, 3, 4)."""
     expected = sentences(code)
     yield from (f"{language}: not in the code: {gone!r}" for gone in sorted({*sentences(catalogue)} - {*expected}))
     for sentence in expected:
@@ -91,12 +95,12 @@ def faults(code: Catalog, language: str, catalogue: Catalog) -> Iterator[str]:
 
 
 def dates() -> dict[str, Any]:
-    """Months and patterns of each language out of CLDR, as templates of our own spelling."""
+    """Months and date patterns of each language from CLDR, as templates in our own spelling."""
     return {language: _dates_of(Locale.parse(name)) for language, name in LOCALES.items()}
 
 
 def _dates_of(locale: Locale) -> dict[str, Any]:
-    pattern = locale.date_formats["long"].format  # e.g. "%(y)s-'ж'., %(d)s-%(MMMM)s" with the quotes taken off
+    pattern = locale.date_formats["long"].format  # e.g. "%(y)s-'ж'., %(d)s-%(MMMM)s", without the quotes
     return {
         "first": FIRST_OF_MONTH.get(locale.language, "1"),
         "day": pattern % {"d": "{day}", "MMMM": "{month}", "y": "{year}"},
@@ -110,7 +114,7 @@ def dates_text() -> str:
 
 
 def update() -> None:
-    """New sentences into the files, gone ones out of them; translations that are there stay."""
+    """Add new sentences to the files and remove those that left the code. Existing translations stay."""
     write(POT, extract())
     for language in LANGUAGES:
         path = po_path(language)
@@ -119,7 +123,7 @@ def update() -> None:
             if path.exists()
             else Catalog(locale=language, project="tamga", version="1", charset="utf-8", fuzzy=False)
         )
-        catalogue.update(extract(), no_fuzzy_matching=True)  # Babel takes the template's very messages: never share one
+        catalogue.update(extract(), no_fuzzy_matching=True)  # Babel keeps the template's messages: one template each
         catalogue.obsolete.clear()
         if language == "en":
             for message in catalogue:
@@ -146,8 +150,10 @@ def write(path: Path, catalogue: Catalog) -> None:
 
 
 def compile_catalogue(catalogue: Catalog, path: Path) -> None:
-    """Whole files only: a server that starts meanwhile reads the old one or the new one. No hour of making stands
-    in them: a package is the same as any other of its commit.
+    """Compile one catalogue to `path`.
+
+    The file is replaced as a whole: a server that starts meanwhile reads the old or the new one. The header has a fixed
+    date, so that two packages of one commit are identical.
     """
     catalogue.creation_date = catalogue.revision_date = MADE
     partial = path.with_suffix(".partial")

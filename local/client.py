@@ -1,4 +1,4 @@
-"""A client of the running service, for the seed and the samples: JSON in, JSON out, as anybody would call it."""
+"""JSON client of the running service, for the seed and the samples. It calls the public HTTP interface."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ JSON = "application/json"
 
 
 class Refused(RuntimeError):
-    """The service answered with a problem. `status`, `problem`: what it said."""
+    """Raised when the service responds with a problem. `status`: HTTP status; `problem`: its JSON, or text."""
 
     def __init__(self, call: str, status: int, problem: Any) -> None:
         super().__init__(f"{call}: {status} {problem}")
@@ -21,7 +21,7 @@ class Refused(RuntimeError):
 
 
 class Client:
-    """`token`: person's name, role -> access token; each call says who makes it."""
+    """Client that names the caller in each call. `token`: a function (person's name, role) -> access token."""
 
     def __init__(self, address: str, token: Callable[[str, str], str]) -> None:
         self.address = address
@@ -29,7 +29,7 @@ class Client:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def post(self, who: tuple[str, str], path: str, body: Any = None, **headers: str) -> Any:
-        """`who`: (name, role). Raises `Refused`."""
+        """POST JSON and return the JSON of the response. `who`: (name, role). Raises `Refused`."""
         data = json.dumps(body or {}, ensure_ascii=False).encode()
         return json.loads(self._send(who, "POST", path, data, {"Content-Type": JSON, **headers}))
 
@@ -47,7 +47,7 @@ class Client:
         return self._send(who, "GET", path, None, {"Accept": "application/pdf"})
 
     def page(self, path: str) -> bytes:
-        """As anybody gets it."""
+        """GET a page without an access token."""
         return self._send(None, "GET", path, None, {})
 
     def _send(

@@ -1,8 +1,8 @@
-"""Another country's practice ministry on this machine: its folder of `data/countries`, and what is made up for it here.
+"""Another country's practice ministry on this machine: its folder of `data/countries`, and made-up people and parties.
 
-`local/countries/XX.json`, which gets into no package: `zone`, `place`, `duty_number` as its stage would be told them;
-`people`, [role, name] each, of whom the first answers where a role alone is asked for; `exporter` and `importer` of its
-permits, as a form has them.
+The made-up part is `local/countries/XX.json`, which is in no deployment package. Members: `zone`, `place` and
+`duty_number`, as in the configuration of its stage; `people`, [role, name] each; `exporter` and `importer` of its
+permits, as on the form. The first person with a role is used where only the role is given.
 """
 
 from __future__ import annotations
@@ -27,20 +27,22 @@ PARTY = ("name", "address", "country")
 
 
 class NotWhole(RuntimeError):
-    """The country cannot be played yet; each thing that is missing is a line."""
+    """Raised when the country's data are incomplete. The message has one line for each missing part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who plays a ministry. `roles`: sign-in name -> role; `full`: the same -> as on paper; `admins`: the two who make
-    a trust list."""
+    """The people of a ministry.
+
+    `roles`: sign-in name -> role. `full`: sign-in name -> name as on paper. `admins`: the two who publish a trust list.
+    """
 
     roles: Mapping[str, str]
     full: Mapping[str, str]
     admins: tuple[str, str]
 
     def of(self, role: str) -> tuple[str, ...]:
-        """Everybody of the role; the first answers where the role alone is asked for."""
+        """Sign-in names of everybody with the role; the first is used where only the role is given."""
         return tuple(name for name, theirs in self.roles.items() if theirs == role)
 
 
@@ -60,16 +62,19 @@ class Country:
 
     @property
     def posts(self) -> tuple[str, str]:
-        """Two at which customs endorse: where its goods leave, and where somebody tries it again."""
+        """Two posts with customs: where goods leave, and where a second use is tried."""
         found = sorted(
             people_services.posts(self.code).values(), key=lambda post: post.kind == DUTY_POST
-        )  # not there if it can be
+        )  # the duty desk's post comes last: it is used only if there is no other
         names = [each.id for each in found if "customs" in each.bodies]
         return names[0], names[min(1, len(names) - 1)]
 
 
 def played(code: str) -> Country:
-    """Raises `NotWhole`; where nothing is made up for it yet, the file is laid out, with a ? for each answer."""
+    """Load the country's data. Raises `NotWhole` if they are incomplete.
+
+    If `local/countries/XX.json` is missing, write it with a ? for each value to fill in, and raise.
+    """
     if faults := country_folder.country_faults(code):
         raise NotWhole("\n".join((*faults, f"bin/tamga country check {code}; docs/NEW_COUNTRY.md, 1")))
     path = MADE_UP / f"{code}.json"
@@ -91,12 +96,12 @@ def played(code: str) -> Country:
 
 
 def sign_in_name(full: str) -> str:
-    """The first word in small Latin letters: `Gʻayrat Aliyev, Bojxona` is `gayrat`."""
+    """The first word of a name in lower-case Latin letters: `Gʻayrat Aliyev, Bojxona` gives `gayrat`."""
     return re.sub(r"[^a-z]", "", full.split(" ", maxsplit=1)[0].strip(",").lower())
 
 
 def faults_of(code: str, told: Any) -> Iterator[str]:
-    """What is missing or wrong, by field."""
+    """List what is missing or wrong in the JSON, by field."""
     if not isinstance(told, dict):
         yield "an object is expected"
         return

@@ -1,9 +1,14 @@
-"""`make deploy-local`: the packaged stack, deployed by CloudFormation to the local engine and used through its gateway.
+"""`make deploy-local`: deploy the packaged stack to the local engine and use it through its gateway.
 
-1 the package of HEAD, made if it is not there    2 the engine; the archive goes to its S3    3 CreateStack, before any
-key has a name    4 the ceremony: certificates, trust list by two people (local/setup.py)    5 a change set with what
-is known now: kids, certificates, pin    6 a permit's life through API gateway and functions (local/smoke.py)
-Whatever fails ends it with exit code 1; the engine is stopped either way, and nothing is kept.
+CloudFormation of the engine makes the stack.
+1. Make the package of HEAD, unless it exists.
+2. Start the engine; upload the archive to its S3.
+3. CreateStack, before any key id is known.
+4. The ceremony: certificates, and a trust list by two people (local/setup.py).
+5. A change set with the values that are known now: kids, certificates, pin.
+6. The life of a permit through API gateway and functions (local/smoke.py).
+
+Any failure ends the run with exit code 1. The engine is stopped in every case, and nothing is kept.
 """
 
 from __future__ import annotations
@@ -35,8 +40,8 @@ from local.stopping import scratch, until_stopped
 STAGE = "practice"
 STACK = f"tamga-{STAGE}"
 CODE = "tamga-code"  # bucket
-SECONDS = 300  # for a stack to be made; on a machine that does much else
-# What the engine's CloudFormation does not know; nothing that a function asks for is among them.
+SECONDS = 300  # time limit for a stack; enough on a busy machine
+# Resource types that the engine's CloudFormation does not support; no function uses one of them.
 UNKNOWN = ("AWS::Cognito::UserPoolRiskConfigurationAttachment", "AWS::Cognito::ManagedLoginBranding")
 NOT_SHOWN = (
     "CloudFront, its hosts and the firewall in front of the gateway (left out of this stack)",
@@ -50,11 +55,11 @@ NOT_SHOWN = (
 
 
 class DeployError(RuntimeError):
-    """The stack did not come about."""
+    """Raised when the stack cannot be created or updated."""
 
 
 def packaged(say: Callable[[str], None], *, any_commit: bool = False) -> Path:
-    """The folder of the package of HEAD, or of whatever commit was packaged last."""
+    """Return the folder of the package of HEAD. `any_commit`: take the last package, of any commit."""
     made = build.OUT / STAGE
     if any_commit and (made / "commit").exists():
         return made
@@ -65,7 +70,7 @@ def packaged(say: Callable[[str], None], *, any_commit: bool = False) -> Path:
 
 
 def template(made: Path, bucket: str, key: str) -> tuple[str, list[str]]:
-    """The stack's template for the engine, and what was left out of it."""
+    """The stack's template for the engine, and the names of the resources left out of it."""
     held = json.loads((made / "sam-engine.json").read_text())
     dropped = [name for name, each in held["Resources"].items() if each["Type"] in UNKNOWN]
     for name in dropped:
@@ -77,7 +82,7 @@ def template(made: Path, bucket: str, key: str) -> tuple[str, list[str]]:
 
 
 def create(engine: Engine, made: Path, say: Callable[[str], None]) -> Stack:
-    """2 and 3. Raises `DeployError`."""
+    """Start the stack: steps 2 and 3. Raises `DeployError`."""
     stack = Stack(engine, "", {}, {})
     s3 = stack.client("s3")
     s3.create_bucket(Bucket=CODE, CreateBucketConfiguration={"LocationConstraint": engine.region})
@@ -106,13 +111,13 @@ def create(engine: Engine, made: Path, say: Callable[[str], None]) -> Stack:
 
 
 def _complete(stack: Stack, resources: Mapping[str, Any]) -> None:
-    """What the template says and the engine's CloudFormation does not do, and the mail's domain, which only AWS has."""
+    """Set what the engine's CloudFormation ignores, and the mail domain, which is in AWS's template only."""
     ensure_mail(stack.client("sesv2"), stack.parameters["MailDomain"])
     lock = resources["Files"]["Properties"]["ObjectLockConfiguration"]
     stack.client("s3").put_object_lock_configuration(Bucket=stack.outputs["FilesBucket"], ObjectLockConfiguration=lock)
     types = resources["RestAPI"]["Properties"]["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
     patch = {"patchOperations": [{"op": "replace", "path": "/binaryMediaTypes", "value": types}]}
-    request = urllib.request.Request(  # by hand: AWS takes them one by one, and the engine would keep their "~1"
+    request = urllib.request.Request(  # without the SDK: AWS takes the types one by one; the engine would keep the "~1"
         f"{stack.engine.endpoint}/restapis/{stack.outputs['RestAPIId']}",
         json.dumps(patch).encode(),
         {"Content-Type": "application/json"},
@@ -122,7 +127,7 @@ def _complete(stack: Stack, resources: Mapping[str, Any]) -> None:
 
 
 def configure(stack: Stack, place: Place, say: Callable[[str], None]) -> tuple[Stack, people.Pool]:
-    """4 and 5. Raises `DeployError`."""
+    """Configure the stack: steps 4 and 5. Raises `DeployError`."""
     kms, static = stack.client("kms"), S3Static(stack.client("s3"), stack.outputs["StaticBucket"])
     signers = {
         purpose: tuple(KmsSigner(kms, f"alias/{STACK}-{purpose}-{number}") for number in (1, 2, 3))
@@ -147,7 +152,7 @@ def configure(stack: Stack, place: Place, say: Callable[[str], None]) -> tuple[S
 
 
 def _deploy(stack: Stack, kind: str, address: str, parameters: Mapping[str, str]) -> dict[str, str]:
-    """One change set, carried out; the stack's outputs."""
+    """Execute one change set and return the stack's outputs. Raises `DeployError`."""
     cloud = stack.client("cloudformation")
     name = f"{STACK}-{kind.lower()}-{int(time.time())}"
     try:
@@ -179,7 +184,7 @@ def _reasons(cloud: Any) -> str:
 
 
 def _faults(stack: Stack) -> list[str]:
-    """The last lines about faults in the functions' logs."""
+    """The last lines about faults in the logs of the functions, at most three a function."""
     logs = stack.client("logs")
     lines: list[str] = []
     for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]:
@@ -191,7 +196,7 @@ def _faults(stack: Stack) -> list[str]:
 
 
 def run(say: Callable[[str], None], *, any_commit: bool = False) -> None:
-    """All of it. Raises `DeployError`, `PackageError`, `EngineError`, `smoke.SmokeError`."""
+    """Run steps 1 to 6. Raises `DeployError`, `PackageError`, `EngineError`, `smoke.SmokeError`."""
     made = packaged(say, any_commit=any_commit)  # 1
     with scratch("deploy") as folder, Engine() as engine:
         stack = create(engine, made, say)  # 2, 3
@@ -211,7 +216,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _deployed(*, any_commit: bool) -> int:
-    """`run` with what there is to say of it; the exit code."""
+    """Call `run`, print its progress and faults, and return the exit code."""
     began = time.monotonic()
     try:
         run(lambda text: print(f"{time.monotonic() - began:6.1f} s  {text}", flush=True), any_commit=any_commit)

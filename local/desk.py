@@ -1,6 +1,7 @@
-"""What the local ministry's people do with a permit, through the running service like anybody else.
+"""Actions of the local ministry's people on a permit, through the HTTP interface of the running service.
 
-A step that was done before is not done again: drafts have Idempotency-Keys, events have ids made of what they are.
+A step that is done already is not repeated: drafts have Idempotency-Keys, and event ids derive from the event's
+content.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from local.ministry import Json
 from local.people import DEFAULT_NAMES
 
 ZONE = ZoneInfo("Asia/Bishkek")
-SPACE = uuid.UUID("7b0c6f3e-2a51-4e6b-9d0e-0c6a5b8f4d21")  # of event ids, so that a repetition is the same event
+SPACE = uuid.UUID("7b0c6f3e-2a51-4e6b-9d0e-0c6a5b8f4d21")  # namespace of event ids: a repetition has the same id
 
 
 def staff(role: str) -> tuple[str, str]:
@@ -25,7 +26,7 @@ def staff(role: str) -> tuple[str, str]:
 
 
 def at(day: date, clock: str) -> str:
-    """That day in Bishkek, when the clock shows it (`14:35`), as the service takes a moment."""
+    """The time `clock` (`14:35`) of that day in Bishkek, in the form that the service takes for a moment (UTC)."""
     return f"{datetime.combine(day, time.fromisoformat(clock), ZONE).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -40,14 +41,14 @@ NOTES = {
 
 
 class Desk:
-    """Each verb takes and gives a permit as the service answers it."""
+    """The steps of a permit. Most methods take a permit as the service returns it, and return it after the step."""
 
     def __init__(self, client: Client, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._client = client
         self._clock = clock
 
     def draft(self, name: str, applicant: str, fields: Json) -> Json:
-        """`name`: the same again is the same draft."""
+        """Create a draft. `name` is the Idempotency-Key: the same name gives the same draft."""
         made: Json = self._client.post((applicant, "applicant"), "/v1/permits", fields,
                                        **{"Idempotency-Key": f"seed {name}"})  # fmt: skip
         return made
@@ -63,7 +64,7 @@ class Desk:
         return self.issue(permit) if permit["state"] == "approved" else permit
 
     def let_pass(self, draft: Json, reason: str) -> None:
-        """Every hard stop that still stands against it."""
+        """Override every hard stop of the draft that is not overridden yet."""
         path = f"/v1/permits/{draft['id']}"
         found = self._client.get(staff("approver"), f"{path}/stops")
         stops = [{"field": each["field"], "code": each["code"]} for each in found["items"] if not each["override"]]
@@ -72,7 +73,10 @@ class Desk:
             self._client.post(staff("approver"), f"{path}/override", body)
 
     def approve(self, submitted: Json) -> Json:
-        """Findings by those who may, then approval by somebody else, bound to the digest."""
+        """Record the findings that are needed, then approve by another person, bound to the digest.
+
+        Each finding is by a role that may make it.
+        """
         path = f"/v1/permits/{submitted['id']}"
         for kind in submitted["findings_needed"] or ["legal_acquisition"]:
             note = NOTES.get(kind, "Examined.")
@@ -86,7 +90,7 @@ class Desk:
         return issued
 
     def replace(self, issued: Json, reason: str) -> Json:
-        """The new permit, with the importer's name corrected."""
+        """Replace the permit by a new one with the importer's name corrected, and issue that."""
         draft = self._client.post(staff("preparer"), f"/v1/permits/{issued['id']}/replace", {"reason": reason})
         path = f"/v1/permits/{draft['id']}"
         corrected = {**draft, "importer": {**draft["importer"], "name": "Reptilienhaus Oldenburg GmbH"}}
@@ -98,7 +102,7 @@ class Desk:
         return self.issue(draft)
 
     def endorse(self, issued: Json, direction: str, post: str, *, share: int = 1) -> str:
-        """All lines in full, or one in `share` of each, unless it was done before; gives the event's id."""
+        """Endorse all lines in full, or one `share`-th of each, and return the event id. Skip it if done before."""
         event_id = str(uuid.uuid5(SPACE, f"{issued['id']} {direction}"))
         if any(use["kind"] == direction for use in issued["uses"]):
             return event_id
@@ -125,7 +129,7 @@ class Desk:
         self._client.post(OTHER_CUSTOMS, f"/v1/endorsements/{event_id}/undo", body)
 
     def end(self, issued: Json, applicant: str, state: str, reason: str) -> None:
-        """`state`: lost, revoked or suspended; for any other nothing is done."""
+        """End or suspend the permit. `state`: lost, revoked or suspended; any other value does nothing."""
         path = f"/v1/permits/{issued['id']}"
         match state:
             case "lost":

@@ -1,4 +1,4 @@
-"""The web pages by door, as `web/site.toml` lists them: who opens them where, and the files that each needs."""
+"""The doors of the web pages as listed in `web/site.toml`: host, pages, and the files that each door needs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ OWN = frozenset(TYPES) - {".html"}
 
 @dataclass(frozen=True)
 class Door:
-    """One table of `site.toml`."""
+    """One table of `site.toml`: a group of pages under one name and host."""
 
     name: str
     host: str
@@ -44,19 +44,19 @@ class Door:
     start: str
     languages: tuple[str, ...]
     third_party: tuple[str, ...] = ()
-    styles: tuple[str, ...] = ()  # of shared/, before its own
+    styles: tuple[str, ...] = ()  # style sheets of shared/, loaded before the door's own
     data: tuple[str, ...] = ()  # folders of chalicelib/data that its pages read as they are
-    fixed: Mapping[str, str] = field(default_factory=dict)  # files that need an address of their own: a service worker
+    fixed: Mapping[str, str] = field(default_factory=dict)  # address -> file with a fixed address: a service worker
 
     def sources(self) -> Iterator[str]:
-        """Its files by name: below web/, and of chalicelib/data below data/."""
+        """Names of its files: below web/, and those of chalicelib/data below data/."""
         yield "design.css"
-        if self.host == "staff":  # the public page takes the phone's own font (ADR 0019)
+        if self.host == "staff":  # the public page uses the phone's own font (ADR 0019)
             yield "fonts.css"
             yield from FONTS
         for folder in ("core", "shared", self.name):
             yield from (str(path.relative_to(WEB)) for path in sorted((WEB / folder).rglob("*")) if path.suffix in OWN)
-        yield from (f"core/generated/{name}" for name in web_tables.FILES)  # a missing one is reported
+        yield from (f"core/generated/{name}" for name in web_tables.FILES)  # by name: `Site` reports a missing one
         for folder in self.data:
             yield from (f"data/{path.relative_to(DATA)}" for path in sorted((DATA / folder).rglob("*.*")))
         yield from (f"i18n/{self.name}.{language}.json" for language in self.languages)
@@ -64,7 +64,7 @@ class Door:
 
 
 def doors() -> tuple[Door, ...]:
-    """`web/site.toml`, read."""
+    """Read `web/site.toml`."""
     tables = tomllib.loads((WEB / "site.toml").read_text("utf-8"))
     return tuple(_door(name, table) for name, table in tables.items())
 

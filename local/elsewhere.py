@@ -1,7 +1,7 @@
-"""What the practice register of another country is seeded with: a handful of permits out of what is made up for it.
+"""Seed of another country's practice register: a few permits made from its made-up exporter and importer.
 
-Left out of the Kyrgyz story (`local/ministry.py`): quotas, stamps, breeding operations, seizures, foreign papers,
-questions to the Scientific Authority, a deputy, devices, a species list that waits, certificates other than export
+It lacks parts of the Kyrgyz seed (`local/ministry.py`): quotas, stamps, breeding operations, seizures, foreign permits,
+questions to the Scientific Authority, a deputy, devices, a proposed species list, certificates other than export
 permits, mails, and Germany, which asks by EPIX.
 """
 
@@ -15,7 +15,7 @@ from local.seed import Play
 
 
 def play(country: Country) -> Play:
-    """The stories name a part by the Kyrgyz who plays it (`people.played_by`)."""
+    """The permits to seed. Stories name people of the Kyrgyz ministry; `people.played_by` gives this country's."""
 
     def sakers(*rings: str) -> list[Json]:
         return [{

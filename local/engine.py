@@ -1,10 +1,10 @@
-"""The local AWS engine (ministack) as a child process: start it, be sure that it is ours, stop it so that it saves.
+"""The local AWS engine (ministack) as a child process: start it, verify that it is ours, stop it so that it saves.
 
 Crash safety: the engine writes its state to disk only when it stops gracefully (SIGTERM). After a power cut or a
-SIGKILL the state is that of the last graceful stop, for all services alike but S3, whose files are written at once:
-objects may then be newer than the register, which does no harm because they are named by their content.
-A parent that dies without stopping it leaves the engine running; the next start on the same directory finds it by
-its pid file, stops it gracefully, and so loses nothing.
+SIGKILL the state is that of the last graceful stop. Only S3 writes its files at once. Objects may then be newer than
+the register, which is harmless because their names derive from their content. A parent that dies without stopping the
+engine leaves it running. The next start on the same directory finds it by its pid file and stops it gracefully, so
+nothing is lost.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ PYTHON = ROOT / ".venv-engine" / "bin" / "python"
 HOST = "127.0.0.1"
 REGION = "eu-central-1"
 START_SECONDS = 30.0
-STOP_SECONDS = 60.0  # it writes the whole state
-# What a client needs to believe that it talks to AWS; the engine takes any pair.
-READ_SECONDS = 30.0  # a service's first answer on a machine that has much to do
+STOP_SECONDS = 60.0  # the engine writes its whole state
+READ_SECONDS = 30.0  # time limit for a service's first response on a busy machine
+# The AWS SDK needs credentials; the engine accepts any pair.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
 
 class EngineError(RuntimeError):
-    """The engine did not start, is not ours, or did not stop."""
+    """Raised when the engine does not start, is not ours, or does not stop."""
 
 
 class Engine:
-    """`with Engine(state) as engine:` runs it on 127.0.0.1; `engine.endpoint`, `engine.env` are what clients need.
+    """`with Engine(state) as engine:` runs it on 127.0.0.1. Clients need `engine.endpoint` and `engine.env`.
 
-    `state`: a directory kept between runs; None: nothing is kept, and it ends at once. `port=0`: a free one.
-    Raises `EngineError`.
+    `state`: a directory kept between runs; with None nothing is kept, and the engine is killed at the end. `port=0`
+    takes a free port. Raises `EngineError`.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Engine:
 
     @property
     def env(self) -> dict[str, str]:
-        """Environment for a client: endpoint, region, credentials that open nothing."""
+        """Environment for a client: endpoint, region, and credentials that are valid nowhere."""
         return {**CREDENTIALS, "AWS_DEFAULT_REGION": self.region, "AWS_ENDPOINT_URL": self.endpoint}
 
     @property
@@ -71,7 +71,13 @@ class Engine:
         return self._process.pid if self._process else None
 
     def start(self) -> Self:
-        """1. a left-over of ours is stopped  2. a port  3. the child  4. its own nonce comes back over the port."""
+        """Start the engine.
+
+        1. Stop an engine of ours that was left running on this state.
+        2. Choose a port.
+        3. Start the child process.
+        4. Wait until the port answers with the nonce of this start.
+        """
         if self._process:
             return self
         if not self._python.exists():
@@ -94,7 +100,7 @@ class Engine:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C reaches us first, then we stop it
+                start_new_session=True,  # so that Ctrl-C reaches only this process, which then stops the engine
             )
         (state / "engine.pid").write_text(str(self._process.pid))
         try:
@@ -105,7 +111,7 @@ class Engine:
         return self
 
     def stop(self) -> None:
-        """SIGTERM, then wait until the state is on disk; SIGKILL and `EngineError` if it will not end."""
+        """Send SIGTERM and wait until the state is on disk. After STOP_SECONDS send SIGKILL and raise `EngineError`."""
         process, self._process = self._process, None
         if process:
             process.send_signal(signal.SIGTERM)
@@ -127,7 +133,7 @@ class Engine:
             self._scratch = None
 
     def kill(self) -> None:
-        """End it at once and save nothing, for a state that is thrown away."""
+        """End the engine at once without saving, for a state that is thrown away."""
         if self._process:
             self._process.kill()
         self.stop()
@@ -139,10 +145,10 @@ class Engine:
         if self._kept:
             self.stop()
         else:
-            self.kill()  # it would finish what it was asked and save
+            self.kill()  # a graceful stop would finish open requests and save
 
     def _wait(self, nonce: str, log: Path) -> None:
-        """Healthy and ours: the health page repeats the nonce that only our child was given."""
+        """Wait until the engine is healthy and ours: the health page repeats the nonce that only our child has."""
         assert self._process
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
@@ -163,7 +169,7 @@ def _child_env(state: Path, port: int, region: str, nonce: str, *, keep: bool) -
         **inherited,
         "TMPDIR": str(_scratch_of(state)),
         **CREDENTIALS,
-        "BIND_HOST": HOST,  # the default is every interface
+        "BIND_HOST": HOST,  # the engine's default is every interface
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": HOST,
         "MINISTACK_REGION": region,
@@ -178,12 +184,12 @@ def _child_env(state: Path, port: int, region: str, nonce: str, *, keep: bool) -
 
 
 def _scratch_of(state: Path) -> Path:
-    """Where the engine unpacks functions: it leaves them there, so each start begins with an empty one."""
+    """The folder in which the engine unpacks functions. The engine never removes them, so each start empties it."""
     return state / "tmp"
 
 
 def _end_functions(engine: int) -> None:
-    """The processes in which it ran functions outlive it: they are of its group."""
+    """Kill the processes in which the engine ran functions. They outlive it, in its process group."""
     with suppress(ProcessLookupError):
         os.killpg(engine, signal.SIGKILL)
 
@@ -206,7 +212,7 @@ def _free_port() -> int:
 
 
 def _stop_leftover(pid_file: Path) -> None:
-    """Ends an engine whose parent died, if the pid still names an engine."""
+    """Stop an engine whose parent died, if the pid is still an engine's. Raises `EngineError` if it does not stop."""
     try:
         pid = int(pid_file.read_text())
     except (OSError, ValueError):
@@ -229,8 +235,10 @@ def _is_engine(pid: int) -> bool:
 
 
 def main() -> None:
-    """`python -m local.engine [STATE]`: runs until SIGINT (Ctrl-C), SIGTERM or SIGHUP, also where a script that started
-    it in the background has SIGINT ignored."""
+    """`python -m local.engine [STATE]`: run the engine until SIGINT (Ctrl-C), SIGTERM or SIGHUP.
+
+    SIGINT works too where a script started it in the background and so ignores SIGINT.
+    """
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.default_int_handler)
     with suppress(KeyboardInterrupt), Engine(Path(sys.argv[1]) if len(sys.argv) > 1 else None) as running:

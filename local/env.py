@@ -1,4 +1,4 @@
-"""`python -m local.env`: the running stage's configuration as `export` lines, for `eval` in a shell of `bin/tamga`."""
+"""`python -m local.env`: print the running stage's configuration as `export` lines, for `bin/tamga` in a shell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from local.engine import CREDENTIALS
 from local.place import here
 from local.token import NotRunning, running
 
-# Whatever account this machine is signed in to, the commands of that shell know none.
+# Hides every AWS account that this machine is signed in to from the commands of that shell.
 NOWHERE = {
     "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_PROFILE": "", "AWS_SESSION_TOKEN": "",
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     except NotRunning as error:
         print(error, file=sys.stderr)
         return 2
-    server = {"TAMGA_SERVER": f"http://127.0.0.1:{about['port']}"}  # of `tamga bulk`, which goes by HTTP
+    server = {"TAMGA_SERVER": f"http://127.0.0.1:{about['port']}"}  # for `tamga bulk`, which calls the service by HTTP
     for name, value in {**about["env"], **server, **CREDENTIALS, **NOWHERE}.items():
         print(f"export {name}={shlex.quote(value)}" if value else f"unset {name}")
     return 0

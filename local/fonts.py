@@ -1,9 +1,12 @@
-"""The form's letters, made of the variable font in `fontpkg-noto-sans` (SIL OFL 1.1) at set-up and by `make package`.
+"""Make the form's fonts from the variable font in `fontpkg-noto-sans` (SIL OFL 1.1), at set-up and in `make package`.
 
     python -m local.fonts      write them into chalicelib/data/fonts/
 
-1 every letter, without what only a typesetting program reads    2 static instances: Regular and Bold    3 the outlines
-of the microtext's letters as PDF operators, in thousandths of the font's size. The same bytes each time.
+1. Subset: every letter, without the tables that only a typesetting program reads.
+2. Static instances: Regular and Bold.
+3. Outlines of the microtext's letters as PDF operators, in thousandths of the font's size.
+
+The output has the same bytes each time.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ UNUSED = ["GDEF", "GPOS", "GSUB", "STAT", "gasp"]
 
 
 class OperatorPen(BasePen):  # type: ignore[misc]
-    """Collects outlines as path operators (ISO 32000-1, 8.5.2): [operator, x, y, ...], whole numbers only."""
+    """Pen that collects outlines as path operators (ISO 32000-1, 8.5.2): [operator, x, y, ...], whole numbers only."""
 
     def __init__(self, glyphs: Any, unit: float) -> None:
         super().__init__(glyphs)
@@ -52,7 +55,7 @@ class OperatorPen(BasePen):  # type: ignore[misc]
 
 
 def instance(weight: int) -> TTFont:
-    """1 and 2."""
+    """A static font of this weight: steps 1 and 2."""
     with as_file(files("fontpkg_noto_sans").joinpath(*SOURCE)) as path:
         font = TTFont(path, recalcTimestamp=False, lazy=False)
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=["*"])
@@ -67,7 +70,7 @@ def instance(weight: int) -> TTFont:
 
 
 def outlines(font: TTFont) -> dict[str, list[Any]]:
-    """3: letter -> how wide it is, its path."""
+    """Step 3: letter -> [width, path]."""
     glyphs, names, unit = font.getGlyphSet(), font.getBestCmap(), 1000 / font["head"].unitsPerEm
     found: dict[str, list[Any]] = {}
     for letter in MICROTEXT_LETTERS:
@@ -78,7 +81,7 @@ def outlines(font: TTFont) -> dict[str, list[Any]]:
 
 
 def make(folder: Path = FOLDER) -> None:
-    """Each file whole or not at all."""
+    """Write all files, each as a whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, weight in WEIGHTS.items():
         font, out = instance(weight), BytesIO()
@@ -95,7 +98,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def made(folder: Path = FOLDER) -> bool:
-    """Whether all of them are there."""
+    """True if all files exist."""
     return all((folder / name).exists() for name in (OUTLINES, *(f"{each}.ttf" for each in WEIGHTS)))
 
 

@@ -1,6 +1,6 @@
-"""`python -m local.icons`: the scanner's icons as PNG, drawn by Chromium from web/scan/icon.svg, for the home screen.
+"""`python -m local.icons`: draw the scanner's home-screen icons as PNG, with Chromium, from web/scan/icon.svg.
 
-To be run when the SVG changed; the pictures are in git.
+Run it when the SVG changes. The pictures are in git.
 """
 
 from __future__ import annotations

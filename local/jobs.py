@@ -1,4 +1,7 @@
-"""What the clock does on AWS, done by a thread here: due lists and notices each minute, the others every five."""
+"""The scheduled jobs in a thread: due status lists and notices each minute, the others every five minutes.
+
+On AWS a schedule starts them.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,13 @@ EVERY = {
     "fetch_lists": 300.0,
     "sweep": 300.0,
     "send_notices": 60.0,
-}  # seconds, as composition/jobs.py schedules them
+}  # seconds, the same as in composition/jobs.py
 
 
 class Jobs:
-    """`with Jobs(deps):` runs them, the first time at once; a failure is logged and the next turn comes.
+    """`with Jobs(deps):` runs the jobs, the first time at once. A failure is logged, and the job runs again when due.
 
-    `deps`: gives the container as of now.
+    `deps`: returns the current container.
     """
 
     def __init__(self, deps: Callable[[], Container]) -> None:
@@ -42,7 +45,7 @@ class Jobs:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        """Waits for the job that runs now."""
+        """Stop the thread; wait up to 30 seconds for the job that is running."""
         self._stop.set()
         self._thread.join(timeout=30)
 

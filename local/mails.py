@@ -1,4 +1,4 @@
-"""`make mails`: what the running stage has mailed; the local engine catches every mail and lets none out."""
+"""`make mails`: print the mails that the running stage sent. The local engine keeps every mail and delivers none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from local.token import NotRunning, running
 
 
 def caught(endpoint: str) -> list[dict[str, Any]]:
-    """In no order: Source, To, Subject, BodyText, Timestamp, as the engine keeps them until it stops."""
+    """All mails since the engine started, unordered: Source, To, Subject, BodyText, Timestamp."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(f"{endpoint}/_ministack/ses/messages", timeout=10) as answer:
         accounts = json.loads(answer.read())["messages"]
@@ -26,7 +26,7 @@ def caught(endpoint: str) -> list[dict[str, Any]]:
 
 
 def told(mails: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Each mail in words, the newest last, and how many they are."""
+    """Format each mail as text, the newest last, then their number."""
     ordered = sorted(mails, key=lambda mail: float(mail["Timestamp"]))
     for mail in ordered:
         at = datetime.fromtimestamp(float(mail["Timestamp"]), ZONE)
@@ -48,8 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
         for text in told(mails):
             print(text)
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever reads has seen enough, as head does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the last flush says it again
+    except BrokenPipeError:  # the reader closed the pipe, as head does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the flush at exit raises it again
     return 0
 
 

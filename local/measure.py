@@ -1,4 +1,4 @@
-"""`make measure`: figures of the code's structure, as a report; no figure fails it. ADR 0036, section 5, keeps them.
+"""`make measure`: report figures of the code's structure. No figure fails the run. ADR 0036, section 5, records them.
 
 `.venv/bin/python -m local.measure FOLDER` measures another copy of the repository.
 """
@@ -14,16 +14,16 @@ from pathlib import Path
 from local.engine import ROOT
 from local.site import imports
 
-# Fields with a closed vocabulary: states of a permit, outcomes of a verdict, directions, states and results of a use,
+# Fields with a closed vocabulary: states of a permit, outcomes of a verdict, directions, states and results of uses,
 # kinds of events and documents, roles, purposes of keys and of trade, how a use was recorded.
 ENUMERATED = frozenset({"state", "outcome", "direction", "result", "use", "kind", "role", "purpose", "recorded"})
 
 type Graph = Mapping[str, set[str]]  # module -> the modules that it imports
-type Figure = tuple[str, int, str]  # what is counted, how many, which
+type Figure = tuple[str, int, str]  # name of the figure, its value, details
 
 
 def figures(root: Path) -> Iterator[Figure]:
-    """Every figure of the repository in this folder."""
+    """Compute every figure of the repository in this folder."""
     texts = _texts(root / "chalicelib")
     trees = [ast.parse(text) for text in texts.values()]
     yield "modules of chalicelib, without __init__.py", len(texts), ""
@@ -48,14 +48,14 @@ def figures(root: Path) -> Iterator[Figure]:
 
 
 def circles(graph: Graph) -> list[list[str]]:
-    """Groups of modules of which each imports each other, directly or through others."""
+    """Groups of modules that import each other, directly or through others."""
     reached = {name: _reached(graph, name) for name in graph}
     groups = {frozenset(other for other in reached[name] if name in reached[other]) for name in graph}
     return sorted(sorted(group) for group in groups if group)
 
 
 def python_imports(root: Path, package: str) -> Graph:
-    """Imports between the package's modules, those inside functions and those for types too."""
+    """Imports between the package's modules, including those inside functions and those for types."""
     trees = {path.relative_to(root): ast.parse(text) for path, text in _texts(root / package).items()}
     names = {".".join(path.with_suffix("").parts) for path in trees}
     graph: dict[str, set[str]] = {}
@@ -66,7 +66,7 @@ def python_imports(root: Path, package: str) -> Graph:
 
 
 def web_imports(root: Path) -> Graph:
-    """Imports between the pages' own modules; what is loaded by `import()` when needed does not count."""
+    """Imports between the pages' own modules. Modules loaded by `import()` when needed do not count."""
     web = root / "web"
     paths = (path for path in web.rglob("*.js") if "node_modules" not in path.parts)
     texts = {str(path.relative_to(web)): path.read_text("utf-8") for path in paths}
@@ -104,7 +104,7 @@ def _parameters(args: ast.arguments) -> int:
 
 
 def _retries(node: ast.AST) -> bool:
-    """`for ... in range(TRIES)` with an `except Conflict` that belongs to no loop inside."""
+    """True for `for ... in range(TRIES)` with an `except Conflict` that belongs to no inner loop."""
     if not (isinstance(node, ast.For) and isinstance(node.iter, ast.Call) and len(node.iter.args) == 1):
         return False
     counted = isinstance(node.iter.func, ast.Name) and node.iter.func.id == "range"
@@ -123,7 +123,10 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_bare(node: ast.AST) -> bool:
-    """`permit.state == "issued"`, `row["kind"] in {"a", "b"}`: a comparison, by ==, != or in, with string literals."""
+    """True for a comparison (==, !=, in) of an enumerated field with string literals.
+
+    Examples: `permit.state == "issued"`, `row["kind"] in {"a", "b"}`.
+    """
     if not isinstance(node, ast.Compare):
         return False
     sides = [node.left, *node.comparators]
@@ -131,7 +134,7 @@ def _is_bare(node: ast.AST) -> bool:
 
 
 def _field(node: ast.AST) -> str:
-    """The last name of `state`, `permit.state`, `row["state"]`, `row.get("state")`."""
+    """The field's name in `state`, `permit.state`, `row["state"]` or `row.get("state")`; "" for anything else."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name))):
             return name

@@ -1,6 +1,6 @@
-"""The believable ministry: what its exporters asked for, and what became of each request. Data only.
+"""Example data of the local ministry: applications of its exporters, and the outcome of each. Data only.
 
-Names of people and companies are invented. Days are relative to today, so that nothing here ever expires.
+Names of people and companies are invented. Days are relative to today, so that the data never expire.
 """
 
 from __future__ import annotations
@@ -138,10 +138,11 @@ COLLECTION = [
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`fields`: the application, given today; `ends`: the state it is brought to; `then`: what follows at the border.
+    """One application of the seed and its course.
 
-    `then` names a routine of `local/seed.py`; `reason` is why it ended where it did. `passed`: why an approver lets the
-    hard stops of the draft pass.
+    `fields`: the application, given today. `ends`: the state to bring it to. `then`: what follows at the border, the
+    name of a routine of `local/seed.py`. `reason`: why it ends in that state. `passed`: the approver's reason for
+    overriding the hard stops of the draft.
     """
 
     name: str
@@ -156,7 +157,7 @@ class Story:
 def paper(
     kind: str, exporter: Mapping[str, str], importer: Mapping[str, str], purpose: str, lines: list[Json], **more: Any
 ) -> Callable[[date], Json]:
-    """An application that is valid for `days` from today (150 unless said otherwise)."""
+    """An application that is valid for `days` from today (default 150)."""
     days = more.pop("days", 150)
 
     def fields(today: date) -> Json:
@@ -190,7 +191,7 @@ def caviar(today: date) -> Json:
 
 
 def tour_fields(today: date) -> Json:
-    """What the tour issues: approved and waiting."""
+    """The application that the tour issues; the seed leaves it approved."""
     return paper("E", FALCONS, EMIRATES, "T", [saker("KG-0201", "KG-0202")], transport_document="AWB 176-12345675")(
         today
     )

@@ -1,6 +1,7 @@
-"""A port that lets in who comes with a client certificate of a known authority, as the exchange's host does on AWS.
+"""A port with mutual TLS: it accepts only client certificates of known authorities, as the exchange's host does on AWS.
 
-The certificate that TLS verified goes to the application beside the request (`server.CLIENT_CERTIFICATE`), never in it.
+The application gets the certificate that TLS verified in the WSGI environ (`server.CLIENT_CERTIFICATE`). No request
+header can set that entry.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Handler(WSGIRequestHandler):
-    timeout = 30  # seconds, for who says nothing
+    timeout = 30  # seconds, for clients that send nothing
 
     def setup(self) -> None:
-        self.request.do_handshake()  # in this client's thread, not in the one that accepts
+        self.request.do_handshake()  # in this client's thread: a slow handshake must not block the accepting thread
         super().setup()
 
     def get_environ(self) -> dict[str, Any]:
@@ -35,13 +36,15 @@ class _Handler(WSGIRequestHandler):
         return found
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        """The application writes its own line."""
+        """Log nothing: the application logs the request."""
 
 
 @contextmanager
 def serving(application: Callable[..., Any], *, certificate: Path, authorities: Path, port: int = 0) -> Iterator[int]:
-    """The port on which `application` (WSGI) is served. `certificate`: the host's own, with its key, PEM;
-    `authorities`: of the clients."""
+    """Serve `application` (WSGI) and yield the port.
+
+    `certificate`: the host's own, with its key, PEM. `authorities`: of the clients' certificates, PEM.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(certificate)
@@ -50,7 +53,7 @@ def serving(application: Callable[..., Any], *, certificate: Path, authorities: 
     server = _Server((HOST, port), _Handler)
     server.set_app(application)
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client without a certificate is no news
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # clients without certificates are expected
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -1,7 +1,6 @@
-"""What the local ministry has besides papers: a deputy to come, the posts' devices, a species list
-that waits, a stamp that was spoiled.
+"""Example data of the ministry's administration: a future deputy, devices, a proposed species list, a spoiled stamp.
 
-Each once, however often this runs.
+Each is created once, however often this runs.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ DEVICES = (
     (CUSTOMS, "manas-airport", "hall 1, phone 1"), (CUSTOMS, "manas-airport", LOST),
     (OTHER_CUSTOMS, "torugart", "lane 3, tablet"),
 )  # fmt: skip
-GIRAFFE = {  # listed by CoP18, in force 2019-11-26; the list that comes with the program lacks it
+GIRAFFE = {  # listed at CoP18, in force since 2019-11-26; the list that ships with Tamga lacks it
     "Id": "6354", "Kingdom": "Animalia", "Phylum": "Chordata", "Class": "Mammalia", "Order": "Artiodactyla",
     "Family": "Giraffidae", "Genus": "Giraffa", "Species": "camelopardalis", "Subspecies": "",
     "Scientific Name": "Giraffa camelopardalis", "Author": "(Linnaeus, 1758)", "Rank": "SPECIES", "Listing": "II",
@@ -48,7 +47,7 @@ def _stamp(client: Client) -> None:
 
 
 def _deputy(client: Client, today: date) -> None:
-    """Still to come: nothing that anybody may do today hangs on it."""
+    """Create a deputy whose term begins in three weeks, so that it changes nobody's rights today."""
     if not client.get(ADMIN, "/v1/deputies")["items"]:
         deputy, represented = (client.get(staff(role), "/v1/me")["id"] for role in ("preparer", "approver"))
         client.post(ADMIN, "/v1/deputies", {
@@ -58,7 +57,7 @@ def _deputy(client: Client, today: date) -> None:
 
 
 def _devices(client: Client) -> None:
-    """Their keys are thrown away: none of them ever sends anything."""
+    """Register devices. Their private keys are thrown away, so they never send anything. One is reported lost."""
     for who, post, name in DEVICES:
         if name in {each["name"] for each in client.get(ADMIN, f"/v1/devices?post={post}")["items"]}:
             continue

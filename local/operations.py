@@ -1,4 +1,4 @@
-"""Breeding operations of the local ministry, made up: two of its exporters are registered, the zoo is not."""
+"""Made-up breeding operations of the local ministry. Two of its exporters are registered, the zoo is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in a page besides its own text: its facts, its head, and nothing in a language not spoken here."""
+"""Fill a page's template: its facts, its head, and only the languages that this country's pages offer."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ NOSCRIPT = (
     '<span lang="ru">Эта страница не работает без программы (JavaScript).</span></p></main></noscript>'
 )
 
-# Between two languages of one line stands a dot, which goes with the one behind it.
+# A dot separates two languages on one line. It is removed with the language behind it.
 _SAID = re.compile(r"""(?: ·)?\s*<(span|section)\b[^>]*\slang="(\w+)"[^>]*>.*?</\1>""", re.DOTALL)
 
 
 def filled(text: str, facts: Mapping[str, str], languages: Collection[str]) -> str:
-    """The text with its {{facts}}, and of what it says in several languages (`<span lang>`, `<section lang>`) these.
-    Raises KeyError for a fact that is unknown.
+    """Replace the {{facts}} of a page and remove text in languages that are not offered.
+
+    Text in a language is a `<span lang>` or `<section lang>`. Raises KeyError for an unknown fact.
     """
     known = {**facts, "noscript": NOSCRIPT, "languages": " ".join(languages)}
     whole = re.sub(r"\{\{(\w+)\}\}", lambda match: known[match[1]], text)
@@ -28,7 +29,7 @@ def filled(text: str, facts: Mapping[str, str], languages: Collection[str]) -> s
 
 
 def head(door: Door, root: str, modules: Iterable[str]) -> str:
-    """`{{head}}`: no address of the page is told to others; its styles, its program."""
+    """The value of `{{head}}`: no referrer, style sheets, module preloads and the start module."""
     styles = (
         *(("fonts.css",) if door.host == "staff" else ()),
         "design.css",

@@ -1,7 +1,7 @@
-"""Made-up other Parties for the local run: their authority, Germany's client certificate, what Germany asks and says.
+"""Made-up Parties that use the exchange in the local run: their authority, and Germany's certificate and messages.
 
-exchange/   clients.pem (their authority), germany.pem (certificate and key), servers.pem (our authority), host.pem,
-            question.xml (what Germany asks, to be sent by hand: docs/EXCHANGE.md, "Trying it")
+Files in exchange/: clients.pem (the Parties' authority), germany.pem (certificate and key), servers.pem (our
+authority), host.pem, and question.xml (Germany's question, to send by hand: docs/EXCHANGE.md, "Trying it").
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Made:
 
 
 class Authority:
-    """Signs certificates that live from `days` before `at` (seconds since 1970) to `days` after it."""
+    """Certificate authority, with certificates valid from `days` before `at` (seconds since 1970) to `days` after."""
 
     def __init__(self, name: str, at: int, days: int) -> None:
         self._days, self._at = days, datetime.fromtimestamp(at, UTC)
@@ -54,7 +54,7 @@ class Authority:
         self.certificate = made.public_bytes(Encoding.PEM).decode()
 
     def client(self, *countries: str, shift: int = 0) -> Made:
-        """Of a Management Authority. `shift`: days by which its life is moved."""
+        """Client certificate of a Management Authority. `shift`: days by which its validity is moved."""
         return self._made(_name(countries, "Management Authority"), ExtendedKeyUsageOID.CLIENT_AUTH, shift=shift)
 
     def server(self, host: str = NAME) -> Made:
@@ -90,7 +90,7 @@ def _name(countries: tuple[str, ...], common: str) -> x509.Name:
 
 
 def _signing() -> x509.KeyUsage:
-    """What a strict verifier (RFC 5280 s. 4.2.1.3) wants of an authority."""
+    """Key usage that a strict verifier requires of an authority (RFC 5280 s. 4.2.1.3)."""
     others = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
               "crl_sign", "encipher_only", "decipher_only")  # fmt: skip
     return x509.KeyUsage(key_cert_sign=True, **dict.fromkeys(others, False))
@@ -98,7 +98,7 @@ def _signing() -> x509.KeyUsage:
 
 @contextmanager
 def host(place: Place, port: int, now: int) -> Iterator[int]:
-    """The exchange's host of the local run, at `port` if it is free: it lets in whom clients.pem vouches for."""
+    """Serve the local exchange host, at `port` if that is free. It accepts clients of the authority in clients.pem."""
     from app import app
     from local.mutual_tls import serving
     from local.server import Gateway, listen
@@ -115,7 +115,7 @@ def host(place: Place, port: int, now: int) -> Iterator[int]:
 
 
 def ensure(client: Client, place: Place, port: int, made: Mapping[str, str]) -> None:
-    """Germany on the access list; and once, its question about its tortoises and what it found of them."""
+    """Put Germany on the access list. Once, send its question about its tortoises and its report of arrival."""
     from chalicelib.adapters.outside.epix import EpixClient
     from chalicelib.exchange.epix.soap import Question, write_question
 
@@ -136,7 +136,7 @@ def ensure(client: Client, place: Place, port: int, made: Mapping[str, str]) -> 
     )
     germany.send("KG", OPERATIONS[1], permit["number"])
     left = permit["uses"][0]["lines"]
-    found = [(line["line"], str(int(line["quantity"]) - 1)) for line in left]  # one is missing on arrival
+    found = [(line["line"], str(int(line["quantity"]) - 1)) for line in left]  # one fewer than left
     germany.send("KG", OPERATIONS[2], permit["number"], lines=found)
 
 

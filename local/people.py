@@ -1,7 +1,7 @@
-"""The people of the local ministry: a user pool with a client, a group for each role, and whoever is asked for.
+"""People of the local ministry: a user pool with a client and a group for each role.
 
-A person is a name: the same name is the same person whatever the role, and a token carries the roles that were asked
-for with it. Names that nobody has asked for yet are hired on the spot and assigned to every post.
+A person is a name: the same name is the same person in every role. A token has the roles that were requested with it.
+Names that are new are added to the pool when first requested, and assigned to every post.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from local.place import HOME
 POOL_NAME = CLIENT_NAME = "tamga-local"
 TOKEN_HOURS = 8  # a shift; Cognito allows up to 24
 NAME = re.compile(r"[a-z][a-z0-9._-]{0,39}", re.ASCII)
-# Who answers when only a role is asked for: two different people wherever the law wants two.
+# The person for each role when no name is given: different people, so that rules of two people can be met.
 DEFAULT_NAMES: Mapping[str, str] = {
     "applicant": "sunkar",
     "preparer": "ainura",
@@ -35,7 +35,7 @@ DEFAULT_NAMES: Mapping[str, str] = {
     "auditor": "nurlan",
     "admin": "gulnara",
 }
-ROLE_WORDS: Mapping[str, str] = {  # what a stranger to the service takes this person for
+ROLE_WORDS: Mapping[str, str] = {  # each role for readers who do not know Tamga
     "applicant": "applies for permits",
     "preparer": "prepares and issues permits",
     "scientist": "gives the Scientific Authority's findings",
@@ -48,7 +48,7 @@ ROLE_WORDS: Mapping[str, str] = {  # what a stranger to the service takes this p
     "admin": "administers quotas, stamps, devices",
 }
 NEWCOMER = "meerim"  # a preparer on her first day
-# As they stand on paper (block 13) and in histories; whoever is not here has one name.
+# Names on paper (block 13) and in histories. Without an entry, it is the capitalized sign-in name.
 FULL_NAMES: Mapping[str, str] = {
     "sunkar": "Sunkar Falcon Breeding Centre",
     "outfitter": "Tian Shan Hunting Outfitters",
@@ -68,7 +68,7 @@ FULL_NAMES: Mapping[str, str] = {
 
 
 KYRGYZ = Cast(
-    {  # the second officer is at another post: what one uses, the other finds used
+    {  # bekzat: a second customs officer at another post, for second uses of a permit
         **{name: role for role, name in DEFAULT_NAMES.items()},
         NEWCOMER: "preparer",
         "bekzat": "customs",
@@ -79,12 +79,12 @@ KYRGYZ = Cast(
 
 
 class Unknown(ValueError):
-    """No such role, or no possible name."""
+    """Raised for an unknown role or an impossible name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """`endpoint`: the engine's; `password`: everybody's; `country`: whose people these are."""
+    """A user pool. `endpoint`: the engine's. `password`: the same for everybody. `country`: the ministry's."""
 
     id: str
     client_id: str
@@ -103,7 +103,7 @@ class Pool:
 
 
 def roles_of(text: str) -> tuple[str, ...]:
-    """`customs`, or several: `preparer,approver`. Raises `Unknown`."""
+    """Parse one role (`customs`) or several (`preparer,approver`). Raises `Unknown`."""
     asked = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     if not asked or any(role not in ROLES for role in asked):
         raise Unknown(f"ROLE is one of: {', '.join(ROLES)}.")
@@ -111,17 +111,20 @@ def roles_of(text: str) -> tuple[str, ...]:
 
 
 def cast(country: str) -> Cast:
-    """Who plays this country's ministry. Raises `NotWhole`."""
+    """The people of this country's ministry. Raises `NotWhole`."""
     return KYRGYZ if country == HOME else played(country).cast
 
 
 def played_by(name: str, role: str, country: str) -> str:
-    """The stories name a part by the Kyrgyz who plays it: who plays it in this country."""
+    """The person in this country's ministry who takes the part of a person of the Kyrgyz one.
+
+    Stories use Kyrgyz names. Only the default person of a role is replaced.
+    """
     return cast(country).of(role)[0] if name == DEFAULT_NAMES[role] else name
 
 
 def name_of(name: str, roles: Collection[str], country: str = HOME) -> str:
-    """The name asked for, or who usually answers in the first of these roles. Raises `Unknown`."""
+    """The given name, or the default person of the first role. Raises `Unknown`."""
     chosen = name.strip().lower() or cast(country).of(next(iter(roles)))[0]
     if not NAME.fullmatch(chosen):
         raise Unknown("NAME is a Latin letter and at most 39 letters, digits, dots, hyphens or underscores.")
@@ -133,7 +136,7 @@ def full_name(name: str, country: str = HOME) -> str:
 
 
 def ensure_pool(cognito: Any, *, endpoint: str, region: str, password: str, country: str = HOME) -> Pool:
-    """The pool, its client and its groups; made if missing. `cognito`: a `cognito-idp` client."""
+    """Return the pool with its client and groups; create what is missing. `cognito`: a `cognito-idp` client."""
     pools = cognito.list_user_pools(MaxResults=60)["UserPools"]
     pool_id = next((pool["Id"] for pool in pools if pool["Name"] == POOL_NAME), None)
     if pool_id is None:
@@ -157,9 +160,9 @@ def ensure_pool(cognito: Any, *, endpoint: str, region: str, password: str, coun
 
 
 def ensure_person(cognito: Any, pool: Pool, name: str, roles: Collection[str]) -> str:
-    """The person is in the pool, in exactly the groups of these roles; gives their `sub`.
+    """Put the person into the pool, in exactly the groups of these roles. Return their `sub`.
 
-    Everybody has the pool's password for good; the newcomer has it for the first sign-in, and then chooses one.
+    Everybody has the pool's password permanently. The newcomer has it for the first sign-in only, and then chooses one.
     """
     who = {"UserPoolId": pool.id, "Username": name}
     try:
@@ -183,7 +186,7 @@ def ensure_person(cognito: Any, pool: Pool, name: str, roles: Collection[str]) -
 
 
 def sign_in(pool: Pool, name: str) -> str | None:
-    """An access token; None for a stranger, and for whoever has to choose a password first."""
+    """Sign in and return an access token. None for unknown people, and for those who must choose a password first."""
     known = {"USERNAME": name, "PASSWORD": pool.password}
     begun = {"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.client_id, "AuthParameters": known}
     answer = ask(pool, "InitiateAuth", begun)
@@ -191,7 +194,10 @@ def sign_in(pool: Pool, name: str) -> str | None:
 
 
 def ask(pool: Pool, action: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What the pool answers to an action that needs no credentials; None if it refuses (400). No SDK: no time."""
+    """Call an action of the pool that needs no credentials; None if it refuses (400).
+
+    The SDK is avoided: it loads slowly.
+    """
     request = urllib.request.Request(
         pool.endpoint,
         json.dumps(body).encode(),
@@ -212,7 +218,7 @@ def ask(pool: Pool, action: str, body: Mapping[str, Any]) -> dict[str, Any] | No
 
 
 def groups_in(token: str) -> frozenset[str]:
-    """What the token says of its groups; it comes straight from the pool, so nobody checks it here."""
+    """Read the groups in a token without verifying it: the token comes directly from the pool."""
     part = token.split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     return frozenset(claims.get("cognito:groups", ()))

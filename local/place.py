@@ -1,4 +1,4 @@
-"""Where the local run keeps what it keeps: one folder, and what each file in it is for.
+"""Files of the local run: one folder.
 
 engine/            tables, buckets, keys and user pool of the local engine
 root-key.pem       the practice root; only set-up reads it, and no configuration of the application names it
@@ -6,13 +6,13 @@ roots.txt          that root's thumbprint, as `tamga verify` pins it
 certificate-N.der  the self-issued certificate of the `pdf` key N
 password           of every person in the pool
 exchange/          made-up Parties: authorities and certificates of the exchange's port (local/parties.py)
-samples/           the prints of the seeded permits, and pictures of their pages
-seeded.json        the permits that the seed made, by name
+samples/           prints of the seeded permits, and pictures of their pages
+seeded.json        permits that the seed made, by name
 service.log        one line of JSON for each request
-running.json       port, engine and configuration of the service that runs now; there only while it runs
-lock               held by the run that uses this folder
-real/              the same again, of the real register beside it
-UZ/                the same again, of another country's practice register (make run COUNTRY=UZ)
+running.json       port, engine and configuration of the running service; exists only while it runs
+lock               locked by the run that uses this folder
+real/              the same files, of the real register beside it
+UZ/                the same files, of another country's practice register (make run COUNTRY=UZ)
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from chalicelib.kernel.stage import Stage
 from local.engine import ROOT
 
 REAL = "real"
-HOME = Stage().issuer  # whose practice register has the folder itself
+HOME = Stage().issuer  # the country whose practice register uses the folder itself
 
 
 class InUse(RuntimeError):
-    """Another run uses this folder."""
+    """Raised when another run uses this folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`folder`: `.local` unless TAMGA_LOCAL names another one."""
+    """Paths in the folder of one local register. `folder`: `.local`, or the one that TAMGA_LOCAL names."""
 
     folder: Path
 
@@ -63,7 +63,7 @@ class Place:
         return self.folder / "root-key.pem"
 
     def certificate(self, number: int) -> Path:
-        """Of the `pdf` key with this number, from 1."""
+        """The certificate of the `pdf` key with this number, from 1."""
         return self.folder / f"certificate-{number}.der"
 
     @property
@@ -76,20 +76,20 @@ class Place:
 
     @property
     def real(self) -> Place:
-        """Of the real register beside this practice register."""
+        """The place of the real register beside this practice register."""
         return Place(self.folder / REAL)
 
     @property
     def countries(self) -> dict[str, Place]:
-        """The practice registers that this folder may have, ours first."""
+        """The practice registers in this folder: country -> place, ours first."""
         return {HOME: self, **{each.name: Place(each) for each in sorted(self.folder.glob("[A-Z][A-Z]"))}}
 
     def of(self, country: str) -> Place:
-        """Of a country's practice register, which may not be there yet."""
+        """The place of a country's practice register, which may not exist yet."""
         return self if country == HOME else Place(self.folder / country)
 
     def password(self) -> str:
-        """Made once; opens nothing but the local pool."""
+        """The password of the local pool, created at the first call. It is valid nowhere else."""
         path = self.folder / "password"
         if not path.exists():
             write_private(path, f"Aa1-{secrets.token_urlsafe(18)}".encode())
@@ -97,13 +97,13 @@ class Place:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """This folder for one run alone; the system lets go of it however the run ends. Raises `InUse`."""
+        """Lock this folder for one run. The operating system releases the lock however the run ends. Raises `InUse`."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                port = (read_json(self.running) or {}).get("port")  # none while it starts
+                port = (read_json(self.running) or {}).get("port")  # None while the other run starts
                 where = f", on port {port}" if port else ""
                 raise InUse(f"{self.folder} is in use by a service that runs already{where}.") from None
             yield
@@ -116,7 +116,7 @@ def here() -> Place:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """The whole file or none of it, readable by its owner only."""
+    """Write the whole file or nothing, readable by its owner only."""
     partial = path.with_suffix(path.suffix + ".partial")
     with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
@@ -128,7 +128,7 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """None if there is no such file."""
+    """Parse a JSON file; None if it does not exist."""
     try:
         return json.loads(path.read_bytes())
     except FileNotFoundError:
@@ -136,7 +136,7 @@ def read_json(path: Path) -> Any:
 
 
 def log_to(path: Path, mode: str = "w") -> None:
-    """Requests to a file; what went wrong to the terminal too."""
+    """Log requests to a file, and errors to the terminal too."""
     logger = logging.getLogger("tamga")
     for handler in (logging.FileHandler(path, mode=mode, encoding="utf-8"), logging.StreamHandler(sys.stderr)):
         handler.setFormatter(logging.Formatter("%(message)s"))

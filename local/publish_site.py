@@ -1,9 +1,9 @@
-"""Puts the web pages of a stage into their buckets: files of a new version first, then the pages that name it.
+"""Upload the web pages of a stage to their buckets: files of a new version first, then the pages that name it.
 
     python -m local.publish_site --public BUCKET --staff BUCKET [--endpoint URL]
 
-Who reads an old page meanwhile finds its old files: nothing is deleted or written over but the pages. The stage is the
-one of the environment's TAMGA_* variables (docs/OPERATIONS.md); credentials and region are the SDK's own.
+Open pages of an old version keep working: nothing is deleted, and only pages are overwritten. The environment's TAMGA_*
+variables name the stage (docs/OPERATIONS.md). Credentials and region are the SDK's.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from local.site import FOR_EVER, HOSTS, Site, stage_facts
 
 
 def publish(site: Site, client: Any, bucket: str, say: Callable[[str], None]) -> int:
-    """How many objects were written. An object of this version that is there already is this one."""
+    """Upload the site and return the number of objects written.
+
+    A file of this version that exists is not uploaded again: it is the same.
+    """
     pages = [address for address, file in site.files.items() if file.cache != FOR_EVER]
     held = {
         item["Key"]
@@ -62,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         chosen = [door for door in doors() if door.host == host]
         if (bucket := getattr(asked, host)) and chosen:
             site = Site(facts, chosen)
-            if missing.seen:  # half a page is none
+            if missing.seen:  # an incomplete site is not published
                 print("\n".join(missing.seen), file=sys.stderr)
                 return 1
             publish(site, client, bucket, print)
@@ -70,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 class _Missing(logging.Handler):
-    """What `Site` said was not there."""
+    """Collects the files that `Site` reports missing."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

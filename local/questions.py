@@ -1,4 +1,4 @@
-"""What the local ministry's officers could not name: questions to the Scientific Authority, one of them answered."""
+"""Example questions of the ministry's officers to the Scientific Authority. One is answered."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ASKED: tuple[tuple[str, str, str, str, str, dict[str, str] | None], ...] = (
 
 
 def ensure(client: Client, today: date) -> None:
-    """Each asked and answered once, however often this runs."""
+    """Ask and answer each question once, however often this runs."""
     for post, clock, term, taxon, question, answer in ASKED:
         asked = str(uuid.uuid5(SPACE, f"question {question}"))
         try:

@@ -1,4 +1,4 @@
-"""Quotas of the local ministry: made up for practice. Real ones were not to be had, and the ministry enters its own."""
+"""Made-up quotas of the local ministry. Real ones were not available; the ministry enters its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIGURES: tuple[tuple[str, list[str], list[str], str, str | None], ...] = (
 
 
 def figures(today: date) -> list[dict[str, Any]]:
-    """Of this year and of the last one."""
+    """The quotas of this year and last year, as the service takes them."""
     return [
         {
             "year": year, "scientific_name": taxon, "terms": terms, "sources": sources, "quantity": quantity,

@@ -1,4 +1,4 @@
-"""What the local run needs in place of the infrastructure: table, buckets and keys; made if missing, never changed."""
+"""AWS resources of the local run: table, buckets and keys. Missing ones are created, existing ones never changed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from botocore.exceptions import ClientError
 
 from chalicelib.adapters.aws.register import definition
 
-LISTED = 3  # keys of a purpose that the first trust list holds: one in use, two spare (FORMAT.md 4)
-KEY_ALIASES = {  # the last of each is in no list yet: to admit, to rotate, or to join on the day of a compromise
+LISTED = 3  # keys of each purpose in the first trust list: one in use, two spare (FORMAT.md 4)
+KEY_ALIASES = {  # the last of each purpose is in no list yet: for admission, rotation or a compromise
     purpose: tuple(f"{purpose}-{n}" for n in range(1, LISTED + 2)) for purpose in ("permit", "status", "pdf")
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What there is now. `keys`: alias (`alias/<prefix>-permit-1`) by purpose, in order of use."""
+    """Names of the resources. `keys`: aliases (`alias/<prefix>-permit-1`) by purpose, in order of use."""
 
     table: str
     blobs: str
@@ -26,7 +26,7 @@ class Resources:
 
 
 def ensure(*, prefix: str, dynamodb: Any, s3: Any, kms: Any) -> Resources:
-    """Make what is missing of one stage; `prefix` names the stage, e.g. `tamga-local`. Safe to repeat."""
+    """Create the missing resources of one stage; safe to repeat. `prefix` names the stage, e.g. `tamga-local`."""
     keys = {purpose: tuple(f"alias/{prefix}-{name}" for name in names) for purpose, names in KEY_ALIASES.items()}
     made = Resources(table=prefix, blobs=f"{prefix}-blobs", static=f"{prefix}-static", keys=keys)
     ensure_table(dynamodb, made.table)
@@ -58,7 +58,7 @@ def ensure_bucket(s3: Any, name: str) -> None:
 
 
 def ensure_mail(ses: Any, domain: str) -> None:
-    """SES sends for a domain that it was told of; the engine takes it for verified."""
+    """Register the mail domain, without which SES does not send. The engine treats it as verified."""
     try:
         ses.get_email_identity(EmailIdentity=domain)
     except ClientError:
@@ -66,7 +66,7 @@ def ensure_mail(ses: Any, domain: str) -> None:
 
 
 def ensure_keys(kms: Any, aliases: tuple[str, ...]) -> None:
-    """Each alias points to a P-256 signing key of its own."""
+    """Give each alias a P-256 signing key of its own."""
     pages = kms.get_paginator("list_aliases").paginate()
     there = {entry["AliasName"] for page in pages for entry in page["Aliases"]}
     for alias in aliases:

@@ -1,9 +1,15 @@
-"""`make run`: the whole service on 127.0.0.1, with a ministry in it, until Ctrl-C.
+"""`make run`: the whole service on 127.0.0.1 with a seeded ministry, until Ctrl-C.
 
-1 this folder for us alone    2 the engine    3 the stage (local/setup.py)    4 the application behind its server
-5 the jobs, and the port for other Parties    6 who we are, for `make token`    7 the seed and its prints, once
-8 what to look at and to type
-On the way out no new request is taken, the ones that run are finished, and the engine writes what it holds.
+1. Lock this folder.
+2. Start the engine.
+3. Prepare the stage (local/setup.py).
+4. Serve the application.
+5. Start the jobs, and the port for other Parties.
+6. Write running.json, for `make token`.
+7. Create the seed and its prints, once.
+8. Print addresses, and commands to type.
+
+On the way out the server takes no new request and finishes those that run. Then the engine writes its state.
 """
 
 from __future__ import annotations
@@ -34,7 +40,7 @@ from local.place import HOME, REAL, InUse, Place, here, log_to, write_json
 if TYPE_CHECKING:
     from chalicelib.composition.container import Container
 
-FINISH_SECONDS = 30  # for requests that run when we stop
+FINISH_SECONDS = 30  # time limit for running requests when the server stops
 POSTS = ("manas-airport", "osh-airport")  # of the tour
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -59,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         abroad = None if asked.country == HOME else played(asked.country)
         with place.locked(), _free(port), Engine(place.engine) as engine:  # 1, 2
-            place.running.unlink(missing_ok=True)  # of a run that was killed
+            place.running.unlink(missing_ok=True)  # left by a run that was killed
             log_to(place.folder / "service.log")
             ready = _prepared(place, engine, asked.real, abroad)  # 3
             os.environ.update(ready.env)
@@ -80,9 +86,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 @contextmanager
 def _free(port: int) -> Iterator[None]:
-    """Before anything is made: who asked for a taken port hears so at once. Raises OSError."""
+    """Check that the port is free before anything is made, so that a taken port is reported at once. Raises OSError."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # of a run that has just ended
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the port may be in TIME_WAIT after the last run
         probe.bind(("127.0.0.1", port))
     yield
 
@@ -98,12 +104,12 @@ def _prepared(place: Place, engine: Engine, real: bool, abroad: Country | None) 
 
 
 def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Country | None) -> None:
-    """Everything that needs the service to answer; then wait for Ctrl-C."""
+    """Run everything that needs the service to respond (steps 5 to 8), then wait for Ctrl-C."""
     from chalicelib.composition import container
     from local.jobs import Jobs
 
     address = f"http://127.0.0.1:{port}"
-    os.environ["TAMGA_EXPORTER_PAGE"] = f"{address}/exporter/"  # in the mails of the jobs, whose container is made here
+    os.environ["TAMGA_EXPORTER_PAGE"] = f"{address}/exporter/"  # for mails of the jobs, with the container made below
     container.replace_deps(None)
     tokens: dict[tuple[str, str], str] = {}
 
@@ -140,7 +146,7 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Count
 
 
 def _fill(told: seed.Seed, client: Client, deps: Container, folder: Path, address: str) -> None:
-    """The example data, and how much of them is there: the pages answer already."""
+    """Create the example data and print the progress. The pages respond meanwhile."""
     from chalicelib.suspicions.services.look import find_patterns
 
     stories = told.play.stories
@@ -189,7 +195,7 @@ A tour, to type or paste in another terminal, in this folder:
 
 
 def _kind(place: Place, port: int, abroad: Country | None) -> tuple[str, str]:
-    """Which of the registers this is, and a line about another one."""
+    """Name this register, and describe in a line how to run another one."""
     if abroad:
         return (
             f"practice register of {abroad.name}",
@@ -212,7 +218,7 @@ def _short(path: Path) -> str:
 
 @contextmanager
 def _serving(place: Place, port: int, workers: int, ready: setup.Ready) -> Iterator[int]:
-    """The application behind waitress, in a thread or in processes; on leaving, requests that run are finished."""
+    """Serve the application with waitress, in a thread or in several processes. On exit, finish running requests."""
     if workers > 1:
         from local.workers import Workers
 
@@ -234,7 +240,7 @@ def _serving(place: Place, port: int, workers: int, ready: setup.Ready) -> Itera
 
 
 def _stop(number: int, frame: object) -> None:
-    """The first signal stops; those that follow must not interrupt the saving."""
+    """Handle the first signal: ignore the ones that follow, which must not interrupt saving, and stop."""
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     print("\nstopping: finishing requests, saving ...", flush=True)
@@ -242,7 +248,7 @@ def _stop(number: int, frame: object) -> None:
 
 
 def forget_the_cloud() -> None:
-    """Whatever account this machine is signed in to, this process knows none."""
+    """Hide every AWS account that this machine is signed in to from this process."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "TAMGA_")) and name != "TAMGA_LOCAL"]:
         del os.environ[name]
     nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}

@@ -1,4 +1,4 @@
-"""Writes what there is to look at: the print of every seeded permit as PDF, and each of its pages as a picture."""
+"""Write samples: the print of every seeded permit as PDF, and each of its pages as a picture."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ from local.client import Client
 from local.desk import staff
 from local.ministry import Story
 
-DPI = 110  # a page fits a screen, its code can be read from it
+DPI = 110  # at this resolution a page fits a screen and its QR code is readable
 ISSUED = {"issued", "lost", "revoked", "suspended", "replaced"}
 
 
 def printed(stories: Sequence[Story]) -> int:
-    """How many of them end with a print."""
+    """The number of stories that end with a print."""
     return sum(story.ends in ISSUED for story in stories)
 
 
 def write(
     client: Client, stories: Sequence[Story], made: dict[str, str], folder: Path, say: Callable[[str], None]
 ) -> None:
-    """`made`: story -> permit id; `say` hears of each story first. Prints that are there already are written again."""
+    """Write the samples. `made`: story -> permit id; `say` is called with each story's name first.
+
+    Existing files are overwritten.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for story in (story for story in stories if story.ends in ISSUED):
         say(story.name)
@@ -33,7 +36,7 @@ def write(
 
 
 def draw(data: bytes, stem: Path) -> None:
-    """`stem`-1.png and so on."""
+    """Draw the pages as `stem`-1.png and so on."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(data) as document:

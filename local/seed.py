@@ -1,7 +1,7 @@
-"""Fills an empty register with a ministry's stories, through the running service like anybody else: those of
-`local/ministry.py`, or of another country (`local/elsewhere.py`).
+"""Seed an empty register with example permits, through the HTTP interface of the running service.
 
-A seed that was cut off goes on where it stopped: stories told are noted, and `local/desk.py` does no step twice.
+The permits are those of `local/ministry.py`, or of another country (`local/elsewhere.py`). A seed that was interrupted
+continues where it stopped: finished stories are recorded, and `local/desk.py` repeats no step.
 """
 
 from __future__ import annotations
@@ -26,8 +26,11 @@ STAMPS = {"prefix": "TAMGA-P ", "first": "000001", "last": "000250"}
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """What a country's seed tells. `borders`: what `Story.then` names; `tour`: what the tour issues, given today;
-    `before`: what stands before the first story."""
+    """The seed of a country.
+
+    `borders`: name in `Story.then` -> routine. `tour`: the application for the tour, given today. `before`: creates
+    what the first story needs.
+    """
 
     stories: tuple[Story, ...]
     borders: Mapping[str, Callable[[Desk, Any], object]]
@@ -36,7 +39,10 @@ class Play:
 
 
 class Seed:
-    """`made`: story -> permit id, kept in `place.seeded` once all is done. `play`: ours unless given."""
+    """Creates the permits of a play. `made`: story -> permit id, saved in `place.seeded` after each story.
+
+    `play`: the Kyrgyz one unless given.
+    """
 
     def __init__(
         self,
@@ -57,7 +63,7 @@ class Seed:
         return [story for story in self.play.stories if story.name not in self.made]
 
     def ensure(self, say: Callable[[str], None] = lambda text: None) -> None:
-        """`say` hears of each story before it is made."""
+        """Create the stories that are missing. `say` is called with each story's name before it."""
         untold = self.untold
         today = self._clock().astimezone(ZONE).date()
         if untold:
@@ -68,7 +74,7 @@ class Seed:
             write_json(self._place.seeded, self.made)
 
     def tour_permit(self) -> Json:
-        """An approved permit that waits to be issued: the last one made for the tour, or a new one if it is used up."""
+        """An approved permit that waits to be issued: the last one made for the tour, or a new one if that is used."""
         if TOUR in self.made:
             held: Json = self._client.get(staff("preparer"), f"/v1/permits/{self.made[TOUR]}")
             if held["state"] == "approved":
@@ -80,7 +86,7 @@ class Seed:
         return permit
 
     def _tell(self, story: Story, today: date) -> str:
-        """From wherever an earlier seed was cut off to the end of the story."""
+        """Bring the story to its end, from any state where an earlier seed stopped. Return the permit's id."""
         permit = self._desk.draft(story.name, story.applicant, story.fields(today))
         path = f"/v1/permits/{permit['id']}"
         if permit["state"] == "draft" and story.passed:
@@ -106,7 +112,7 @@ class Seed:
 
 def _before(client: Client, today: date) -> None:
     for applicant in {story.applicant for story in STORIES}:
-        wanted = {"email": f"{applicant}@example.kg", "language": "ky"}  # RFC 2606's own: nobody's
+        wanted = {"email": f"{applicant}@example.kg", "language": "ky"}  # an example address: mails are never delivered
         client.put((applicant, "applicant"), "/v1/me", {"notify": wanted})
     client.post(staff("admin"), "/v1/stamps", STAMPS)
     for operation in OPERATIONS:

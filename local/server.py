@@ -1,10 +1,12 @@
-"""The local gateway: the Chalice application behind a real WSGI server, on 127.0.0.1 only.
+"""The local gateway: the Chalice application behind a WSGI server, on 127.0.0.1 only.
 
-It is Chalice's own `LocalGateway` (routes, the function authorizer, the Lambda event and answer, base64 bodies), so
-what runs here is what runs on AWS. The pages' files (local/site.py) come first, as CloudFront takes them from buckets
-there. What API Gateway answers by itself is a problem here, as GatewayResponses make it there: unknown path 404,
-unknown method 405, no or a wrong token 401, a body over 10 MB 413. So many requests wait and no more: the next one
-hears 503 and Retry-After at once, as it would hear 429 there, instead of a time-out.
+It uses Chalice's own `LocalGateway` (routes, the function authorizer, the Lambda event and response, base64 bodies), so
+the same code runs here as on AWS. The pages' files (local/site.py) come first, as on AWS, where CloudFront takes them
+from buckets. Responses that API Gateway makes itself are problems here, as GatewayResponses make them there: unknown
+path 404, unknown method 405, no or a wrong token 401, a body over 10 MB 413.
+
+At most WAITING requests wait for a thread. The next one gets 503 and Retry-After at once instead of a time-out; on AWS
+it would get 429.
 """
 
 from __future__ import annotations
@@ -46,18 +48,20 @@ HEALTH = "/v1/health"
 BODY_AT_MOST = 10 * 1024 * 1024  # bytes; API Gateway's limit
 THREADS = 8
 WAITING = 32  # requests that wait for a thread: some tenths of a second of work
-CLIENT_CERTIFICATE = "tamga.client_certificate"  # PEM, of the WSGI environ: no header can be called that
-CONNECTIONS = 1000  # open at a time; far more than may wait, so that those that cannot are told so
+CLIENT_CERTIFICATE = "tamga.client_certificate"  # PEM, in the WSGI environ: no header maps to this name
+CONNECTIONS = 1000  # open at a time; far more than WAITING, so that the requests above it get their 503
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
-type Beside = Callable[[str, str], site.Answer | None]  # method, path -> an answer; None: not its address
+type Beside = Callable[[str, str], site.Answer | None]  # method, path -> response; None: not an address of its own
 
 
 class Gateway:
-    """A WSGI application around a Chalice application. `sign_in`: the page that stands for the pool's, if any;
-    `beside`: what the front has of the practice register (local/beside.py), if any; `ready`: whether the example data
-    are there, until when /v1/health says `starting`."""
+    """A WSGI application around a Chalice application.
+
+    `sign_in`: the page in place of the pool's, if any. `beside`: lists of the practice register (local/beside.py), if
+    any. `ready`: true once the example data exist; until then /v1/health reports `starting`.
+    """
 
     def __init__(
         self,
@@ -71,7 +75,7 @@ class Gateway:
         self._ready = ready
         self._making = threading.Lock()
         self._made: site.Site | None = None
-        app.__class__ = LocalChalice  # the request of each thread by itself
+        app.__class__ = LocalChalice  # keeps `current_request` per thread
         self._routes = app.routes
         self._gateway = LocalGateway(app, Config.create(chalice_stage="local", lambda_timeout=60))
         self._gateway.event_converter = _Converter(RouteMatcher(list(app.routes)), app.api.binary_types)
@@ -87,7 +91,7 @@ class Gateway:
             log.fault(error, "gateway", correlation_id)
             status, headers, body = _problem(TamgaError("The service failed."), correlation_id)
         headers.append(("Content-Length", str(len(body))))
-        headers.append(("Date", formatdate(container.deps().now, usegmt=True)))  # devices set theirs against it
+        headers.append(("Date", formatdate(container.deps().now, usegmt=True)))  # devices check their clocks against it
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
@@ -119,7 +123,7 @@ class Gateway:
 
     @property
     def _site(self) -> site.Site:
-        """Made at the first request, by one of those who ask at once: what the pages know is the composition root's."""
+        """The site, made at the first request, under a lock: its facts need the composition root."""
         with self._making:
             if self._made is None:
                 self._made = site.Site(site.stage_facts(container.deps()))
@@ -146,7 +150,10 @@ class Gateway:
 
 
 class _Converter(LambdaEventConverter):
-    """Names the client that mutual TLS let in (local/mutual_tls.py), as API Gateway does at the exchange's host."""
+    """Adds the client certificate of mutual TLS to the event, as API Gateway does at the exchange host.
+
+    local/mutual_tls.py verifies the certificate.
+    """
 
     def create_lambda_event(self, *args: Any, **options: Any) -> dict[str, Any]:
         event: dict[str, Any] = super().create_lambda_event(*args, **options)
@@ -160,11 +167,11 @@ _thread = threading.local()
 
 
 class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no types
-    """Waitress's threads, behind which WAITING requests wait at most; one more thread refuses the others."""
+    """Waitress's threads with a queue of at most WAITING requests. One more thread refuses the others."""
 
     def __init__(self, threads: int) -> None:
         super().__init__()
-        self.queue_logger.disabled = True  # that some wait is no news
+        self.queue_logger.disabled = True  # a waiting request is expected, no warning is needed
         self._refusing = ThreadedTaskDispatcher()
         self._refusing.set_thread_count(1)
         self.set_thread_count(threads)
@@ -182,7 +189,7 @@ class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has 
 
 
 class _Refused:
-    """A request that is answered by the refusing thread."""
+    """A request that the refusing thread handles."""
 
     def __init__(self, task: Any) -> None:
         self._task = task
@@ -194,7 +201,7 @@ class _Refused:
 
 
 def listen(port: int) -> socket.socket:
-    """A socket on 127.0.0.1 that several processes may serve; port 0 takes a free one."""
+    """A listening socket on 127.0.0.1 that several processes may share; port 0 takes a free one."""
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -215,7 +222,10 @@ def create(
     beside: Beside | None = None,
     ready: Callable[[], bool] = lambda: True,
 ) -> Any:
-    """A waitress server on 127.0.0.1: `.run()` serves until `.close()`. `port`: 0 takes a free one; or `listen`'s."""
+    """A waitress server on 127.0.0.1: `.run()` serves until `.close()`.
+
+    `port`: a number, 0 for a free one; or a socket of `listen`.
+    """
     return waitress.create_server(
         Gateway(app, sign_in, beside, ready), sockets=[port if isinstance(port, socket.socket) else listen(port)],
         _dispatcher=Dispatcher(threads),
@@ -235,7 +245,7 @@ def _headers(environ: Environ) -> dict[str, str]:
 def _body(environ: Environ) -> bytes:
     length = environ.get("CONTENT_LENGTH") or "0"
     if not length.isascii() or not length.isdigit() or int(length) > BODY_AT_MOST:
-        raise TooLarge("At most 10 MB are taken anywhere.")  # read to its end first: who still sends would see a reset
+        raise TooLarge("At most 10 MB are taken anywhere.")  # waitress has read the body: no reset for the sender
     data: bytes = environ["wsgi.input"].read(int(length))
     return data
 

@@ -1,8 +1,11 @@
-"""What a stage needs before it can serve: keys, table, buckets, people, certificate, trust list; made if missing.
+"""Set up a stage: keys, table, buckets, people, certificates and trust list. Only missing parts are made.
 
-1 the root key, a file outside the application    2 table, buckets, KMS keys, the mail's domain    3 the engine saves,
-so that no published list ever names a key that a crash could lose    4 the user pool    5 the `pdf` keys'
-certificates    6 the trust list, prepared by one person and published by another
+1. The root key, a file outside the application.
+2. Table, buckets, KMS keys, the mail domain.
+3. The engine saves its state. Otherwise a published list could name a key that is lost in a crash.
+4. The user pool.
+5. The certificates of the `pdf` keys.
+6. The trust list, proposed by one person and published by another.
 """
 
 from __future__ import annotations
@@ -38,20 +41,20 @@ if TYPE_CHECKING:
 
 PREFIX = "tamga-local"
 STAGE = Stage(duty_number="+996 312 000 000")
-REAL = Stage(host="tamga.kg", practice=False, duty_number=STAGE.duty_number)  # beside it, with nothing in common
+REAL = Stage(host="tamga.kg", practice=False, duty_number=STAGE.duty_number)  # separate keys, table and root
 RENEW_BEFORE = 20 * 86400  # seconds before the list in force expires
 CERTIFICATE_DAYS = 3650
 PURPOSES: tuple[Purpose, ...] = ("permit", "status", "pdf")
 
 
 def practice_host(country: str) -> str:
-    """Where its practice register speaks; another country's made-up one at a name that is nobody's (RFC 2606)."""
+    """The host of a country's practice register. Another country's is a made-up name that never resolves (RFC 2606)."""
     return STAGE.host if country == STAGE.issuer else f"practice.{country.lower()}.example"
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """`env`: the application's configuration, in which no root key occurs."""
+    """A stage that is set up. `env`: the application's configuration, which names no root key."""
 
     env: Mapping[str, str]
     pool: people.Pool
@@ -66,10 +69,10 @@ def prepare(
     *,
     believed: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> Ready:
-    """The stage on this engine; safe to repeat. Raises `Invalid` if what is kept does not fit together any more.
+    """Set up the stage on this engine; safe to repeat. Raises `Invalid` if the kept files no longer fit together.
 
-    `practised`: thumbprints (hex) of the practice roots that practice inside its scanner believes; `believed`: of the
-    roots of other countries' practice registers.
+    `practised`: thumbprints (hex) of the practice roots that practice mode of its scanner trusts. `believed`: country
+    -> thumbprints (hex) of the roots of other practice registers.
     """
     root_signer(place)  # 1
     made, signers = _keys(engine)  # 2
@@ -102,7 +105,7 @@ def ceremony(
     stage: Stage = STAGE,
     others: tuple[Pin, ...] = (),
 ) -> tuple[Pin, tuple[bytes, ...]]:
-    """Steps 5 and 6, for the keys of any stage: its pinned root and the certificates of its `pdf` keys."""
+    """Run steps 5 and 6 for the keys of any stage. Return its pinned root and the certificates of its `pdf` keys."""
     root, now = root_signer(place), int(time.time())
     pin = Pin(stage.issuer, (thumbprint(root.public_key),), stage.practice, practice_host(stage.issuer))
     kind = " practice" if stage.practice else ""
@@ -136,7 +139,7 @@ def first_list(
     now: int,
     stage: Stage = STAGE,
 ) -> TrustList:
-    """The Party's first list: of each purpose a key that signs and two spares, in the order of their turn."""
+    """The Party's first trust list: for each purpose one key in use and two spares, in the order of use."""
     kinds = {"permit": tuple(sorted(KINDS)), "status": (), "pdf": ()}
     keys = tuple(
         TrustKey(
@@ -188,7 +191,7 @@ def _publish(wanted: TrustList, pool: people.Pool, root: Signer, deps: Container
 
 
 def _bare(pool: people.Pool, table: str, stage: Stage, pins: tuple[Pin, ...]) -> Container:
-    """The stage before its configuration is known: its table and its pins."""
+    """The container of a stage before its configuration is known: with its table and its pins only."""
     from chalicelib.composition.container import container_of
 
     prints = {pin.country: tuple(each.hex() for each in pin.thumbprints) for pin in pins}
@@ -226,7 +229,7 @@ def _configuration(
         "TAMGA_ZONE": stage.zone,
         "TAMGA_PRACTICE": "yes" if stage.practice else "no",
         "TAMGA_DUTY_NUMBER": stage.duty_number,
-        "TAMGA_PAPER_UNTIL": stage.today(int(time.time())).isoformat(),  # the old register may be tried out
+        "TAMGA_PAPER_UNTIL": stage.today(int(time.time())).isoformat(),  # to try out the paper register
         "TAMGA_TABLE": made.table,
         "TAMGA_FILES_BUCKET": made.blobs,
         "TAMGA_STATIC_BUCKET": made.static,
@@ -240,5 +243,5 @@ def _configuration(
         "TAMGA_ENQUIRIES": f"cites@{stage.host}",
         "TAMGA_EXCHANGE_HOST": f"epix.{stage.host}",
         "TAMGA_NOTICES_FROM": f"notices@{stage.host}",
-        "TAMGA_EXPORTER_PAGE": f"https://staff.{stage.host}/exporter/",  # local/run.py knows the port
+        "TAMGA_EXPORTER_PAGE": f"https://staff.{stage.host}/exporter/",  # local/run.py replaces it: it knows the port
     }

@@ -1,6 +1,6 @@
-"""`... | python -m local.show MEMBER...`: the named members of the JSON object on standard input, one a line.
+"""`... | python -m local.show MEMBER...`: print the named members of the JSON object on standard input, one a line.
 
-A problem is said on standard error, with whatever it names of the members asked for.
+A problem is printed on standard error, followed by those of the named members that it has.
 """
 
 from __future__ import annotations

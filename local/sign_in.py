@@ -1,10 +1,11 @@
-"""The sign-in page of the local run: what the user pool's managed login is in AWS, over the pool's own calls.
+"""The sign-in page of the local run. It replaces the user pool's managed login and uses the pool's own calls.
 
-The web pages know one way, authorization code with PKCE (RFC 6749 4.1, RFC 7636), here as there, at the same addresses:
-/oauth2/authorize (page and form), /oauth2/token, /logout. What a step answers is the pool's: tokens, a first password
-to be chosen, a second factor to be shown or set up. Whoever is known here signs in by a button.
+The web pages use one flow locally and on AWS, the authorization code with PKCE (RFC 6749 4.1, RFC 7636), at the same
+addresses: /oauth2/authorize (page and form), /oauth2/token, /logout. The pool decides each step: tokens, a first
+password to choose, a second factor to enter or set up. Known people sign in with one button.
 
-Codes live in this process for a minute: a run with several (`--workers`, for measuring) has no sign-in page.
+Codes are kept in this process for a minute. A run with several processes (`--workers`, for measuring) has no sign-in
+page.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ from local import people, token
 from local.sign_in_words import ENGLISH, LANGUAGES, say
 from local.site import PAGE_HEADERS, Answer
 
-type Ask = Callable[[str, Mapping[str, Any]], dict[str, Any] | None]  # an action of the pool; None: it refuses
+type Ask = Callable[[str, Mapping[str, Any]], dict[str, Any] | None]  # action of the pool, body -> response or None
 
 AUTHORIZE, TOKEN, LOGOUT = "/oauth2/authorize", "/oauth2/token", "/logout"
 REQUEST = ("response_type", "client_id", "redirect_uri", "state", "scope", "code_challenge", "code_challenge_method")
 HERE = frozenset({"127.0.0.1", "localhost"})
 CODE_SECONDS = 60
-CHALLENGES = {  # what the pool asks for -> label of the field, its name in the pool's call
+CHALLENGES = {  # challenge of the pool -> label of the field, its name in the pool's call
     "NEW_PASSWORD_REQUIRED": ("Your first password was for one use. Choose your own", "NEW_PASSWORD"),
     "SOFTWARE_TOKEN_MFA": ("Six digits of your authenticator", "SOFTWARE_TOKEN_MFA_CODE"),
     "MFA_SETUP": ("Six digits that it shows for this key", ""),
@@ -40,13 +41,16 @@ CHALLENGES = {  # what the pool asks for -> label of the field, its name in the 
 
 
 class Refused(Exception):
-    """The request is none that a page of ours makes."""
+    """Raised for a request that no page of ours makes."""
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """`answer()` is the page. `known`: name -> what its button says: who it is, then what they do, translated each;
-    `ready(name)`: hires them, gives their password. `whole`: whether all example data are there.
+    """The page; `answer()` handles its requests.
+
+    `ask`: an action of the pool; it returns None if the pool refuses. `known`: name -> parts of the button's text (full
+    name, then activity), each translated. `ready(name)`: add the person to the pool and return their password. `whole`:
+    true once all example data exist.
     """
 
     client_id: str
@@ -59,9 +63,12 @@ class SignIn:
     _codes: dict[str, tuple[float, str, str, dict[str, Any]]] = field(default_factory=dict)
 
     def answer(self, method: str, path: str, query: str, body: Callable[[], bytes], style: str) -> Answer | None:
-        """Status, headers, body; None for an address that is not ours. `style`: address of the style sheet."""
+        """Handle a request. Return status, headers and body; None for an address that is not ours.
+
+        `style`: address of the style sheet.
+        """
         if path not in {AUTHORIZE, TOKEN, LOGOUT}:
-            return None  # and its body is not read: it can be once
+            return None  # without reading the body, which can be read only once
         text = body().decode("utf-8", "replace") if method == "POST" else query
         sent = dict(parse_qsl(text, keep_blank_values=True))
         try:
@@ -93,7 +100,7 @@ class SignIn:
         return _redirect(f"{request['redirect_uri']}?{urlencode({'code': code, 'state': request['state']})}")
 
     def _given(self, sent: Mapping[str, str], name: str) -> dict[str, Any] | None:
-        """What the pool says to this step."""
+        """Send this step to the pool and return its response; None if it refuses."""
         challenge, session, said = (sent.get(each, "") for each in ("challenge", "session", "answer"))
         if challenge == "MFA_SETUP":
             checked = self.ask("VerifySoftwareToken", {"Session": session, "UserCode": said})
@@ -160,7 +167,7 @@ class SignIn:
 <div><button class="main">{say("Go on", language)}</button></div></form>"""
 
     def _token(self, sent: Mapping[str, str]) -> Answer:
-        """RFC 6749 4.1.3 and 6; a code works once."""
+        """Exchange a code or a refresh token for tokens (RFC 6749 4.1.3 and 6). A code works once."""
         result: dict[str, Any] | None = None
         if sent.get("client_id") != self.client_id:
             return _json(400, {"error": "invalid_client"})
@@ -180,7 +187,7 @@ class SignIn:
 
 
 def _request(sent: Mapping[str, str], client_id: str) -> dict[str, str]:
-    """The parts of an authorization request. Raises `Refused`."""
+    """Validate an authorization request and return its parts. Raises `Refused`."""
     request = {name: sent.get(name, "") for name in REQUEST}
     if sent.get("lang") in LANGUAGES:
         request["lang"] = sent["lang"]
@@ -193,7 +200,7 @@ def _request(sent: Mapping[str, str], client_id: str) -> dict[str, str]:
 
 
 def _own(address: str) -> str:
-    """An address of this machine; raises `Refused` for any other."""
+    """Return an address of this machine. Raises `Refused` for any other."""
     parts = urlsplit(address)
     if parts.scheme != "http" or parts.hostname not in HERE or parts.query or parts.fragment:
         raise Refused("It leads away from this machine.")
@@ -235,7 +242,7 @@ def _headers(content_type: str) -> list[tuple[str, str]]:
 
 
 def page_of(pool: people.Pool, table: str, whole: Callable[[], bool], *, practice: bool = True) -> SignIn:
-    """The page at which somebody of each role, and the newcomer, sign in by one tap."""
+    """The sign-in page for this pool's people. Each of them, the newcomer included, signs in with one tap."""
     roles = people.cast(pool.country).roles
 
     def ready(name: str) -> str:

@@ -1,11 +1,11 @@
-"""What the local sign-in page says, in the languages of the pages that lead to it (`lang`, as at the pool's)."""
+"""Texts of the local sign-in page, in the languages of the pages that lead to it (parameter `lang`, as in the pool)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 ENGLISH = "en"
-WORDS: Mapping[str, Mapping[str, str]] = {  # English, as it stands in sign_in.py and people.py -> language -> sentence
+WORDS: Mapping[str, Mapping[str, str]] = {  # English text in sign_in.py and people.py -> language -> translation
     "Sign in: Tamga": {"ky": "Кирүү: Tamga", "ru": "Вход: Tamga"},
     "Sign in to the practice ministry": {"ky": "Машыгуу министрлигине кирүү", "ru": "Вход в учебное министерство"},
     "Sign in to the made-up real register": {
@@ -79,5 +79,5 @@ LANGUAGES = ("ky", "ru", ENGLISH)
 
 
 def say(sentence: str, language: str) -> str:
-    """The sentence in this language; what is none of the page's own, a person's name, as it stands."""
+    """Translate the text. A text that is not the page's own, such as a person's name, stays as it is."""
     return WORDS.get(sentence, {}).get(language, sentence)

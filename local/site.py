@@ -1,12 +1,14 @@
-"""Which address of the web pages answers with which bytes: a table of exact files, made once (ADR 0019).
+"""The web site as a table: address -> bytes, made once from exact files (ADR 0019).
 
-1 `web/site.toml`: doors, their pages, each file of a third party    2 our own modules, styles and catalogues, by name:
-those of the languages that the country speaks, with the names of its posts; under data/ what the service reads too
-3 `stage.json`: what a page has to know of this deployment    4 the version: SHA-256 over all of these; they stand under
-/w/<version>/ in the order of the tree, so that an import means the same file here, there and to tsc, and none of them
-ever changes    5 the pages, at addresses of their own, which name the version
+1. `web/site.toml`: doors, their pages, each file of a third party.
+2. Our own modules, styles and catalogues, by name. Catalogues are those of the languages that the country offers, with
+   the names of its posts. Under data/ are files that the service reads too.
+3. `stage.json`: the facts of this deployment that a page needs.
+4. The version: SHA-256 over all of these. They have addresses under /w/<version>/ in the order of the tree.
+   So an import means the same file in the browser, on disk and to tsc. A file under a version never changes.
+5. The pages, at addresses of their own. They name the version.
 
-The same table is served by the local run (local/server.py) and put into the pages' buckets (local/publish_site.py).
+The local run serves this table (local/server.py), and local/publish_site.py uploads it to the pages' buckets.
 """
 
 from __future__ import annotations
@@ -34,16 +36,16 @@ PACKED = frozenset({".html", ".js", ".css", ".json", ".webmanifest", ".svg", ".v
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
 
-# Nothing inline, no eval but that of WebAssembly, nothing from elsewhere; in a frame only what the page itself made (a
-# form's preview at the desk). infra/stage/pages.yaml says the same.
+# Nothing inline, no eval except WebAssembly's, nothing from other origins. Frames show only what the page itself made
+# (the form's preview at the desk). infra/stage/pages.yaml has the same policy.
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; "
     "media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "frame-src blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "require-trusted-types-for 'script'; trusted-types lit-html tamga"
 )
-FILE_HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff"}  # few: fifty files bring them
-PAGE_HEADERS: Mapping[str, str] = {  # of what a browser opens, or runs as a worker
+FILE_HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff"}  # short: a page loads about fifty files
+PAGE_HEADERS: Mapping[str, str] = {  # for documents that a browser opens, and for workers
     **FILE_HEADERS,
     "Content-Security-Policy": POLICY,
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -64,7 +66,7 @@ _BUNDLED = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\.[^"']+)["']""")
 
 @dataclass(frozen=True)
 class File:
-    """What one address answers. `packed`: the same by gzip, where that is shorter."""
+    """The response of one address. `packed`: the data with gzip, for content types that compress."""
 
     data: bytes
     content_type: str
@@ -80,7 +82,7 @@ class File:
 
 
 def stage_facts(deps: container.Container) -> dict[str, Any]:
-    """What a page has to know of the deployment; nothing of it is secret."""
+    """The facts of the deployment that a page needs. None of them is secret."""
     stage = deps.stage
     return {
         "issuer": stage.issuer,
@@ -106,7 +108,7 @@ def stage_facts(deps: container.Container) -> dict[str, Any]:
 
 
 def _rehearsal(deps: container.Container) -> dict[str, Any] | None:
-    """What practice inside a real installation believes: the practice host under roots of its own (ADR 0021)."""
+    """Host and pinned roots for practice mode inside a real installation (ADR 0021); None where it is not offered."""
     hosts = deps.config.practice_hosts
     own = hosts.get(deps.stage.issuer)
     if deps.stage.practice or not deps.config.practice_pins or own is None:
@@ -124,7 +126,7 @@ def _rehearsal(deps: container.Container) -> dict[str, Any] | None:
 
 
 class Site:
-    """`find(path)` is the table. `chosen`: the doors that one host has; all of them in the local run."""
+    """The table; `find(path)` looks an address up. `chosen`: the doors of one host; all of them in the local run."""
 
     def __init__(self, facts: Mapping[str, Any], chosen: Iterable[Door] | None = None) -> None:
         own = spoken(facts["issuer"])
@@ -161,7 +163,7 @@ class Site:
         return json.dumps(made, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
     def modules(self, start: str) -> list[str]:
-        """Every module that `start` imports, itself first; what it loads later by import() is not among them."""
+        """Every module that `start` imports, itself first. Modules that it loads later by import() are not included."""
         found, waiting = dict.fromkeys([start]), [start]
         for name in waiting:
             for other in imports(name, self._sources.get(name, b"").decode()):
@@ -171,11 +173,11 @@ class Site:
         return list(found)
 
     def _of(self, door: Door) -> list[str]:
-        """Every file that the door may ask for, by name: what its service worker keeps."""
+        """Names of every file that the door may request. Its service worker keeps them."""
         return [name for name in dict.fromkeys(("stage.json", *door.sources())) if name in self._sources]
 
     def _filled(self, door: Door, name: str) -> bytes:
-        """A page with its {{facts}}, each escaped. Raises KeyError for one that is unknown: a fault of the page."""
+        """A page with its {{facts}} filled in and escaped. Raises KeyError for an unknown fact: a fault of the page."""
         root = f"/w/{self.version}"
         known = {
             "root": root,
@@ -199,8 +201,9 @@ def _packed(data: bytes) -> bytes:
 
 @cache
 def _slim(name: str, data: bytes) -> bytes:
-    """Our own code without its whole lines of comment, a third of what a phone loads. Empty lines stand in their place:
-    a line in an error is the file's.
+    """Our own code without its whole-line comments, which are a third of what a phone loads.
+
+    Empty lines replace them, so that line numbers in errors are those of the file.
     """
     if name.startswith("node_modules/") or Path(name).suffix not in {".js", ".css"}:
         return data
@@ -217,16 +220,16 @@ def _ending(content_type: str) -> str:
 
 @cache
 def imports(name: str, code: str, *, later: bool = False) -> tuple[str, ...]:
-    """The files below web/ that this module imports; `later`: those too that it loads when needed, by import()."""
+    """Files below web/ that this module imports. `later`: include those that it loads when needed, by import()."""
     found = (_BUNDLED if name.startswith("node_modules/") else _IMPORT).findall(code)
     found += _LATER.findall(code) if later else []
     return tuple(str((WEB / name).parent.joinpath(each).resolve().relative_to(WEB)) for each in found)
 
 
 def answer(site: Site, method: str, path: str, headers: Mapping[str, str]) -> Answer | None:
-    """What the local run answers (status, headers, body) to a request for a file of the site; None: no such file.
+    """Respond to a request for a file of the site (status, headers, body); None if there is no such file.
 
-    A page's address without its last slash leads to the page, with nothing of the query (front.yaml does the same).
+    An address without the page's final slash redirects to the page and drops the query, as in front.yaml.
     """
     found = site.find(path)
     if method not in {"GET", "HEAD"}:
@@ -234,7 +237,7 @@ def answer(site: Site, method: str, path: str, headers: Mapping[str, str]) -> An
     if found is None:
         led = {**PAGE_HEADERS, "Location": f"{path}/", "Cache-Control": ASK_EACH_TIME}
         return (301, list(led.items()), b"") if site.find(f"{path}/") else None
-    kept = found.cache == FOR_EVER  # then it is never asked for again, and needs no tag
+    kept = found.cache == FOR_EVER  # never revalidated, so it needs no ETag
     said = {
         **(FILE_HEADERS if kept else {**PAGE_HEADERS, "ETag": found.etag}),
         "Content-Type": found.content_type,

@@ -1,12 +1,15 @@
-"""A permit's life through a deployed stack's own gateway and functions: who is refused what, and what is signed.
+"""Smoke test: the life of a permit through a deployed stack's own gateway and functions.
 
-1 health; a wrong token and an unknown path are refused    2 draft, submit, findings, approval by somebody
-else; by who made a finding it is refused    3 issue: HTTP function -> issuing function -> KMS    4 the
-original by a presigned address; one seal over the whole file, by the key that the trust list names; the same bytes
-through the gateway    5 verify code, number and file (-> reading function); a changed digit is refused    6 endorse at
-the airport; again elsewhere: 409 with the winner    7 the clock's function publishes the status list; suspending
-publishes at once; a verifier without the register believes both    8 the clock's function mails the
-applicant each of it
+1. Health. A wrong token and an unknown path are refused.
+2. Draft, submission, findings, approval by another person. The person who made a finding may not approve.
+3. Issue: HTTP function -> issuing function -> KMS.
+4. The original through a presigned address. It has one seal over the whole file, by the key in the trust list. The
+   gateway returns the same bytes.
+5. Verify code, number and file (-> reading function). A changed digit is refused.
+6. Endorse at the airport. A second endorsement elsewhere gets 409 with the first use.
+7. The scheduled function publishes the status list; a suspension publishes at once. A verifier without the register
+   follows both.
+8. The scheduled function mails each of these to the applicant.
 """
 
 from __future__ import annotations
@@ -41,16 +44,16 @@ Say = Callable[[str], None]
 
 
 class SmokeError(RuntimeError):
-    """A step did not end as it has to."""
+    """Raised when a step does not end as it must."""
 
 
 def run(stack: Stack, pool: people.Pool, say: Say) -> None:
-    """All steps. Raises `SmokeError`."""
+    """Run all steps. Raises `SmokeError`."""
     tokens: dict[tuple[str, str], str] = {}
 
     def of(name: str, role: str) -> str:
         if not name:
-            return role  # a token that is none
+            return role  # without a name, the role is used as an invalid token
         if (name, role) not in tokens:
             tokens[name, role] = token.token(pool, stack.outputs["RegisterTable"], name, [role])
         return tokens[name, role]
@@ -89,7 +92,7 @@ def _must(good: bool, what: str, seen: Any) -> None:
 
 
 def _refused(what: str, statuses: tuple[int, ...], work: Callable[[], Any]) -> Any:
-    """The problem that it is refused with."""
+    """Require that `work` is refused with one of these statuses, and return the problem."""
     try:
         seen = work()
     except Refused as error:
@@ -99,7 +102,7 @@ def _refused(what: str, statuses: tuple[int, ...], work: Callable[[], Any]) -> A
 
 
 def _verifier(stack: Stack) -> Container:
-    """A verifier beside the stack: the pinned root, the published lists, no key."""
+    """A verifier outside the stack, with the pinned root and the published lists, and without keys."""
     from chalicelib.composition.container import container_of
     from chalicelib.platform.config import from_env
 
@@ -116,13 +119,13 @@ def _verifier(stack: Stack) -> Container:
 def _doors(client: Client) -> None:
     anybody = ("", "no.such.token")
     _must(client.get(staff("preparer"), "/v1/health")["status"] == "ok", "health", "not ok")
-    # 401 and 404 on AWS, where the gateway takes its own answers from infra/gateway_responses.py; the engine does not
+    # On AWS 401 and 404, from infra/gateway_responses.py. The engine does not use those responses.
     _refused("a list without a token of the pool", (401, 403), lambda: client.get(anybody, "/v1/permits"))
     _refused("an unknown path", (403, 404), lambda: client.get(staff("preparer"), "/v1/nothing-here"))
 
 
 def _two_people(client: Client) -> None:
-    """Whoever made a finding does not approve, with the role of an approver either."""
+    """Check that the person who made a finding cannot approve, even with the role of an approver."""
     applicant, (name, _) = staff("applicant"), staff("preparer")
     draft = Desk(client).draft("smoke", applicant[0], tour_fields(datetime.now(ZONE).date()))
     path = f"/v1/permits/{draft['id']}"
@@ -210,7 +213,7 @@ def _lists(client: Client, issued: Any, stack: Stack, deps: Container) -> None:
 
 
 def _mailed(issued: Any, stack: Stack) -> None:
-    for _ in range(2):  # the second time there is nothing left to say
+    for _ in range(2):  # the second run sends nothing: each mail goes out once
         asked = {"FunctionName": "tamga-practice-send_notices", "Payload": json.dumps(CLOCK).encode()}
         answer = json.loads(stack.client("lambda").invoke(**asked)["Payload"].read())
         _must(answer.get("left") == 0 and "sent" in answer, "send_notices", answer)
@@ -220,7 +223,7 @@ def _mailed(issued: Any, stack: Stack) -> None:
 
 
 def _offline(qr: str, deps: Container) -> str:
-    """The outcome for somebody who has the published lists and no register."""
+    """The outcome for a verifier that has the published lists and no register."""
     from chalicelib.trust.services.publish_status_lists import published, uris
     from chalicelib.verdict import verdict
 

@@ -1,4 +1,4 @@
-"""A stack that is deployed on the local engine: its addresses, its clients, its user pool."""
+"""A stack deployed on the local engine: its addresses, clients and user pool."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from chalicelib.adapters.aws.client import make_client
 from local import people
 from local.engine import Engine
 
-READ_SECONDS = 120.0  # a cold start of a function on a machine that does much else
+READ_SECONDS = 120.0  # enough for a cold start of a function on a busy machine
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """`outputs`: of the stack; `parameters`: it was made with."""
+    """A deployed stack. `template`: its address. `outputs`: its outputs. `parameters`: its parameters."""
 
     engine: Engine
     template: str
@@ -27,10 +27,10 @@ class Stack:
 
     @property
     def address(self) -> str:
-        """Of the API, as the engine reaches it without a name of its own."""
+        """Address of the API on the engine, without a host name of its own."""
         return f"{self.engine.endpoint}/restapis/{self.outputs['RestAPIId']}/api/_user_request_"
 
     def pool(self, password: str) -> people.Pool:
-        """The stack's people, each with this password."""
+        """The stack's user pool, with this password for everybody."""
         pool, client = self.outputs["PeoplePool"], self.outputs["PeopleClientId"]
         return people.Pool(pool, client, self.engine.endpoint, self.engine.region, password)

@@ -1,4 +1,4 @@
-"""Ctrl-C during long work: what runs is stopped, what is half made goes, and there is one line and no traceback."""
+"""Ctrl-C during long work: stop child processes, remove partial results, print one line instead of a traceback."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ SAID = "stopped: what was half made is gone, nothing is left running"
 
 
 def until_stopped(work: Callable[[], int]) -> int:
-    """`work()`'s exit code; or that of the signal as shells have it, 128 + its number (Ctrl-C: 130)."""
+    """Return the exit code of `work()`, or after a signal 128 + its number, as shells do (Ctrl-C: 130)."""
     before = {each: signal.signal(each, _unwind) for each in SIGNALS}
     try:
         code = work()
     except KeyboardInterrupt as stopped:
         print(SAID, file=sys.stderr)
-        return 128 + int(stopped.args[0])  # signals stay ignored until the end, which is near
+        return 128 + int(stopped.args[0])  # signals stay ignored: the process is about to end
     for each, handler in before.items():
         signal.signal(each, handler)
     return code
@@ -30,7 +30,7 @@ def until_stopped(work: Callable[[], int]) -> int:
 
 @contextmanager
 def scratch(name: str) -> Iterator[Path]:
-    """A folder for the time of the work, which goes even if its going is interrupted."""
+    """A temporary folder, removed at the end even if the removal is interrupted."""
     folder = Path(tempfile.mkdtemp(prefix=f"tamga-{name}-"))
     try:
         yield folder
@@ -43,7 +43,7 @@ def scratch(name: str) -> Iterator[Path]:
 
 
 def _unwind(number: int, frame: object) -> NoReturn:
-    """The first signal unwinds; those that follow must not interrupt that."""
+    """Handle the first signal: ignore the ones that follow, which must not interrupt the clean-up, and unwind."""
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt(number)

@@ -1,4 +1,7 @@
-"""`python -m local.token ROLE [--name NAME] [--port PORT]`: an access token of the running service, nothing else."""
+"""`python -m local.token ROLE [--name NAME] [--port PORT]`: print an access token of the running service.
+
+Nothing else is printed.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,15 @@ from local.place import Place, here, read_json
 
 
 class NotRunning(RuntimeError):
-    """There is no service to ask."""
+    """Raised when no service runs here."""
 
 
 def running(place: Place, port: int | None) -> dict[str, Any]:
-    """What the service of this clone wrote about itself: our practice register, unless `port` is that of another one
-    beside it, real or another country's. Raises `NotRunning`."""
+    """Read running.json of the service of this clone.
+
+    It is our practice register's, unless `port` is that of another register: the real one or another country's. Raises
+    `NotRunning`.
+    """
     places = (*place.countries.values(), place.real) if port is not None else (place,)
     found = [about for each in places if (about := read_json(each.running)) is not None]
     if not found:
@@ -33,7 +39,10 @@ def running(place: Place, port: int | None) -> dict[str, Any]:
 
 
 def token(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> str:
-    """The quick way for somebody who is known in exactly these roles; else they are hired first."""
+    """Return an access token. A person who does not have exactly these roles is added to the pool with them first.
+
+    Raises `people.Unknown` if the person has chosen a password or must still choose one.
+    """
     held = people.sign_in(pool, name)
     if held is None or people.groups_in(held) != frozenset(roles):
         hire(pool, table, name, roles)
@@ -44,7 +53,7 @@ def token(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> s
 
 
 def hire(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> str:
-    """The person is in the pool and in the register, at every post; gives their `sub`."""
+    """Add the person to the pool and to the register, at every post; return their `sub`."""
     from chalicelib.adapters.aws.client import make_client
     from chalicelib.adapters.aws.register import DynamoRegister
     from chalicelib.kernel.rows import Put

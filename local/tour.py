@@ -1,4 +1,4 @@
-"""What to type after `make run`: ten lines of shell that issue, look, verify, forge, endorse and endorse again."""
+"""Shell commands of the tour after `make run`: issue, print, verify, forge, endorse, endorse again, show history."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ JSON = "-H 'Content-Type: application/json'"
 
 
 def lines(address: str, permit: dict[str, Any], out: str, *, port: int, posts: tuple[str, str]) -> list[str]:
-    """For any POSIX shell in this folder; to paste all at once or one by one, and again.
+    """The commands, for any POSIX shell in this folder. They can be pasted all at once or one by one, and repeated.
 
-    `permit`: approved, waiting to be issued, with one line; `out`: a folder that is there; `posts`: where it is
-    endorsed, and where it is tried again.
+    `permit`: approved, waiting to be issued, with one line. `out`: a folder that exists. `posts`: where it is endorsed,
+    and where a second use is tried.
     """
     one, other = (post.upper().replace("-", " ") for post in posts)
     line = f'{{"line":"A","quantity":"{permit["lines"][0]["quantity"]}"}}'

@@ -1,4 +1,7 @@
-"""What `make test` cannot show on any machine without an account, a printer or a phone; said before it begins."""
+"""Print, before `make test` begins, what it cannot test on this machine.
+
+Reasons are a missing account, printer or phone, and missing programs.
+"""
 
 from __future__ import annotations
 

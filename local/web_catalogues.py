@@ -1,15 +1,19 @@
-"""What the pages say, in every language of each door: gettext catalogues in, one JSON a door and language out.
+"""Translations of the pages: gettext catalogues in, one JSON for each door and language out.
 
-    python -m local.web_catalogues            write web/i18n/<door>.<language>.json; say what is not translated yet
-    python -m local.web_catalogues --update   first take new sentences of the code into web/locale/*.po, gone ones out
+    python -m local.web_catalogues            write web/i18n/<door>.<language>.json; list what is not translated yet
+    python -m local.web_catalogues --update   first add new sentences to web/locale/*.po, and remove old ones
 
-A JSON has: `texts` (what stands in t('...') in shared/ and the door's folder), `verdict` (the server's own words,
-chalicelib/verdict/sentences.py), `dates` (its months and patterns), `decimal` (its sign), `countries` (CLDR by Babel:
-no browser knows Kyrgyz), `codes` (kinds, purposes, sources, terms, units; local/site.py adds the posts of the
-deployment's
-country), `remarks` (what our own tables of species remark, and who says so). English is what stands in the code and
-needs no catalogue.
-What is wrong with a catalogue is `faults()`, which tests/unit/i18n/test_web_catalogues.py holds to be nothing.
+Members of a JSON:
+
+- `texts`: arguments of t('...') in shared/ and the door's folder.
+- `verdict`: the server's sentences (chalicelib/verdict/sentences.py).
+- `dates`: months and date patterns. `decimal`: the decimal sign.
+- `countries`: names from CLDR by Babel, because no browser has them in Kyrgyz.
+- `codes`: kinds, purposes, sources, terms, units. local/site.py adds the posts of the deployment's country.
+- `remarks`: remarks in our own tables of species, with their source.
+
+English is the text in the code and needs no catalogue. `faults()` lists what is wrong with a catalogue;
+tests/unit/i18n/test_web_catalogues.py requires that it finds nothing.
 """
 
 from __future__ import annotations
@@ -36,32 +40,32 @@ from local.site import imports
 LOCALE = WEB / "locale"
 I18N = WEB / "i18n"
 SHARED, CODES = "shared", "codes"  # catalogues that every door gets
-REMARKS = "remarks"  # of doors that show a species' entry
-REMARKED_IN = ("ky", "ru")  # in the other languages a remark is a quotation from the English table
+REMARKS = "remarks"  # catalogue of doors that show a species' entry
+REMARKED_IN = ("ky", "ru")  # other languages quote the English table
 REMARKED: Mapping[str, tuple[str, ...]] = {
     "species.csv": ("annotation", "decided", "range_source", "source"),
     "species_history.csv": ("what", "source"),
     "stricter_abroad.csv": ("source",),
 }
-OFFICIAL = {  # the country's own usage, where CLDR differs; of Uzbek the letters
+OFFICIAL = {  # official names where CLDR differs; for Uzbek, the official letters
     "ru": {"KG": "Кыргызстан"},
     "fr": {"KG": "Kirghizistan"},
     "uz": {"CI": "Kot-dʼIvuar", "EH": "Gʻarbiy Sahroi Kabir", "US": "Amerika Qoʻshma Shtatlari"},
 }
-NO_COUNTRY = ("XX", "XV", "ZZ")  # stand where a country would; CLDR does not know them in this sense
-# What the public check's own judge never says, for it has a text, lists and nothing else: codes of own scans, of files,
-# of the register and of uses that only it knows. The service's answer brings its words along.
+NO_COUNTRY = ("XX", "XV", "ZZ")  # codes in place of a country; CLDR does not have them in this sense
+# Verdict codes that the public check never finds itself, because it has only a QR text and lists: those of own scans,
+# of files, of the register and of uses in the register. The service's response contains the words for them.
 NOT_JUDGED_BY_PUBLIC = frozenset(
     {"D1", "D4", "F3", "F4", "F5", "L2", "P2", "P3", "T8", "U0", "U2", "U3", "U4", "U7", "U8", "U9"}
 )
 
 
 def said_by_public(name: str) -> bool:
-    """Whether the public check's own judge may need the sentence of this name in `sentences.CODES`."""
-    return name != "T4 no_code" and name.split(maxsplit=1)[0] not in NOT_JUDGED_BY_PUBLIC  # no code: in a file
+    """True if the public check itself may need the sentence of this name in `sentences.CODES`."""
+    return name != "T4 no_code" and name.split(maxsplit=1)[0] not in NOT_JUDGED_BY_PUBLIC  # `no_code` is for files
 
 
-SAME = frozenset({"Tamga"})  # sentences that may read in every language as they do in English
+SAME = frozenset({"Tamga"})  # texts that may be the same in every language
 
 _LITERAL = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 _CALL = re.compile(rf"(?<![\w.$])(?<!function )t\(\s*((?:{_LITERAL})(?:\s*\+\s*(?:{_LITERAL}))*)?")
@@ -84,11 +88,11 @@ _NAMED: Mapping[str, Mapping[str, codes.Code]] = {
 
 
 class NotLiteral(ValueError):
-    """t() was called with something that no catalogue can hold."""
+    """Raised when t() is called with something that is no string literal: no catalogue can contain it."""
 
 
 def texts_of(code: str) -> Iterator[str]:
-    """The sentences of one module. Raises `NotLiteral`."""
+    """Extract the sentences of one module. Raises `NotLiteral`."""
     for match in _CALL.finditer(re.sub(r"^\s*(//|\*|/\*).*$", "", code, flags=re.MULTILINE)):
         if match[1] is None:
             raise NotLiteral(code[match.start() : match.start() + 60])
@@ -97,14 +101,14 @@ def texts_of(code: str) -> Iterator[str]:
 
 
 def domains() -> dict[str, tuple[str, ...]]:
-    """Catalogue -> its languages besides English: a door's own; shared and codes have those of all doors."""
+    """Catalogue -> its languages besides English. `shared` and `codes` have the languages of all doors."""
     found = {door.name: tuple(each for each in door.languages if each != "en") for door in doors()}
     every = tuple(dict.fromkeys(language for languages in found.values() for language in languages))
     return {SHARED: every, CODES: every, REMARKS: REMARKED_IN, **found}
 
 
 def extract(domain: str, language: str) -> Catalog:
-    """Everything that a catalogue has to translate, in the order of the code."""
+    """Collect everything that a catalogue must translate, in the order of the code."""
     catalogue = Catalog(project="tamga", version="1", charset="utf-8", fuzzy=False)
     if domain == CODES:
         for name in _untranslated_codes(language):
@@ -126,14 +130,14 @@ def extract(domain: str, language: str) -> Catalog:
 
 
 def _texts_of_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """What people read of a table of data that stands beside a door's modules."""
+    """Texts for readers in a table of data beside a door's modules."""
     for row in rows:
         yield from (row[name] for name in ("title", "about", "goods", "why") if name in row)
         yield from row.get("captions", ())
 
 
 def _untranslated_codes(language: str) -> list[str]:
-    """English names of codes that the tables of the core do not give in this language."""
+    """English names of codes for which the core's tables have no name in this language."""
     rows = [code for table in _NAMED.values() for code in table.values()]
     names = [code.en for code in rows if not getattr(code, language, "")]
     return list(dict.fromkeys([*names, *(ORIGINS[code] for code in NO_COUNTRY)]))
@@ -144,7 +148,7 @@ def po_path(domain: str, language: str) -> Path:
 
 
 def faults() -> Iterator[str]:
-    """What is missing or wrong in any catalogue."""
+    """List what is missing or wrong in any catalogue."""
     for domain, languages in domains().items():
         for language in languages:
             path = po_path(domain, language)
@@ -158,7 +162,10 @@ def faults() -> Iterator[str]:
 
 
 def _said_otherwise(door: str, language: str) -> Iterator[str]:
-    """What a door translates other than shared/ does: its own words would stand on the screens of shared/, too."""
+    """Texts that a door translates differently from shared/.
+
+    The door's words would replace those of shared/ on the screens of shared/.
+    """
     own, shared = translated(door, language), translated(SHARED, language)
     for text in sorted(own.keys() & shared.keys()):
         if own[text] != shared[text]:
@@ -179,7 +186,7 @@ def update() -> None:
 
 
 def translated(domain: str, language: str) -> dict[str, str]:
-    """English -> this language, as far as there is a translation."""
+    """English -> this language, for sentences that have a translation."""
     path = po_path(domain, language)
     if language == "en" or not path.exists():
         return {}
@@ -204,7 +211,10 @@ def content(door: str, language: str) -> dict[str, Any]:
 
 
 def shared_modules(door: str) -> Iterator[tuple[str, str]]:
-    """Those modules of shared/ that this door imports, with their code: a phone loads no sentence of another door."""
+    """Name and code of each module of shared/ that this door imports.
+
+    A phone then loads no sentence of another door.
+    """
     waiting = sorted(str(path.relative_to(WEB)) for path in (WEB / door).rglob("*.js"))
     seen = set(waiting)
     while waiting:
@@ -262,12 +272,12 @@ def _codes(language: str) -> dict[str, dict[str, str]]:
 
 
 def _symbol(unit: codes.Unit, language: str) -> str:
-    """What stands behind a number: nothing has to be inflected."""
+    """The unit's symbol behind a number. Symbols need no inflection."""
     return (_CYRILLIC if language in {"ru", "ky"} else _SUPERSCRIPT).get(unit.symbol, unit.symbol)
 
 
 def write_all() -> int:
-    """How many files were written; whole ones only, and none that says the same already."""
+    """Write all JSON files, each as a whole, and return their number."""
     I18N.mkdir(exist_ok=True)
     count = 0
     for door in doors():

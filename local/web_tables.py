@@ -1,8 +1,8 @@
-"""The tables of web/core, written at set-up from those of chalicelib and from PyPI's `tzdata`.
+"""Tables of web/core, written at set-up from those of chalicelib and from PyPI's `tzdata`.
 
     python -m local.web_tables      write web/core/generated/*.js
 
-Each module there has the values of the Python modules that its first line names, so that no table is kept twice.
+The first line of each module names the Python modules with the same values, so that no table is kept twice.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def files() -> dict[str, str]:
 
 
 def make(folder: Path = FOLDER) -> None:
-    """Write each file whole or not at all."""
+    """Write all files, each as a whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files().items():
         part = folder / f"{name}.part"
@@ -72,12 +72,12 @@ def make(folder: Path = FOLDER) -> None:
 
 
 def made(folder: Path = FOLDER) -> bool:
-    """Whether all of them are there."""
+    """True if all files exist."""
     return all((folder / name).exists() for name in FILES)
 
 
 def _module(sources: Iterable[ModuleType], types: str, constants: Mapping[str, tuple[str, str]]) -> str:
-    """`constants`: name -> JSDoc type and expression."""
+    """Text of one JavaScript module. `constants`: name -> JSDoc type and expression."""
     named = ", ".join(each.__name__ for each in sources)
     parts = [f"// The tables of {named}; written by local.web_tables at set-up.\n", types]
     parts += [f"/** @type {{{kind}}} */\nexport const {name} = {value};\n" for name, (kind, value) in constants.items()]
@@ -127,7 +127,7 @@ def _foreign_numbers() -> dict[str, tuple[str, str]]:
 
 
 def _js(value: Any) -> str:
-    """A literal: JSON is one."""
+    """A JavaScript literal (JSON is one)."""
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -1,10 +1,11 @@
-"""The time zones of web/core: the rules of PyPI's `tzdata` as text, written by web_tables.py and read by zoneinfo.js.
+"""Time zones of web/core: the rules of PyPI's `tzdata` as text. web_tables.py writes them, zoneinfo.js reads them.
 
-A zone is its rule in POSIX form (the last line of its file, RFC 9636 s. 3.3), which holds from now on for all but a
-few; those have their changes of 2026-2036 in front of it. Before 2026 Tamga has signed nothing.
+A zone is its rule in POSIX form, the last line of its file (RFC 9636 s. 3.3). For most zones it is valid from now on. A
+few have changes in 2026-2036, which precede the rule. Earlier times are left out: Tamga signed nothing before 2026.
 
-A line: a rule and the names that follow it; blanks go on with the names. A rule of POSIX form, or, where a zone changes
-between 2026 and 2036, `offset,at:offset,...;rule`: seconds east of UTC, since 1970.
+A line is a rule and the names of its zones. A line that begins with a blank continues the names. A rule is in POSIX
+form. Where a zone changes between 2026 and 2036, it is `offset,at:offset,...;rule`, with offsets in seconds east of UTC
+and times in seconds since 1970.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ WIDTH = 120
 
 
 def header(data: bytes, at: int) -> tuple[int, ...]:
-    """isut, isstd, leap, time, type, char counts (RFC 9636 s. 3.1)."""
+    """Counts in a header: isut, isstd, leap, time, type, char (RFC 9636 s. 3.1)."""
     return struct.unpack(">6l", data[at + 20 : at + 44])
 
 
 def rule_of(data: bytes) -> str:
-    """What this file says of the time since 2026."""
+    """The rule of a TZif file for the time since 2026."""
     isut, isstd, leap, times, types, chars = header(data, 0)
     second = 44 + times * 5 + types * 6 + chars + leap * 8 + isstd + isut
     isut, isstd, leap, times, types, chars = header(data, second)

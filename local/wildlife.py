@@ -1,6 +1,6 @@
-"""What the local ministry's officers found: a foreign paper and its double, two seizures, and what the police look for.
+"""Example data of the border: two foreign permits with one number, two seizures, and an entry of the watch-list.
 
-Each once, however often this runs: events have ids made of what they are.
+Each is created once, however often this runs: event ids derive from the content.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ CASES: tuple[tuple[str, str, tuple[str, str], dict[str, Any]], ...] = (
 
 
 def ensure(client: Client, today: date) -> None:
-    """Papers, cases, one entry of the watch-list and the duty desks' addresses."""
+    """Create foreign permits, cases, one entry of the watch-list and the addresses of the duty desks."""
     for desk in client.get(staff("admin"), "/v1/duty-desks")["items"]:
-        if not desk["addresses"]:  # to replace one takes two administrators
-            address = {"email": f"duty-{desk['agency']}@example.kg", "language": "ru"}  # RFC 2606's own: nobody's
+        if not desk["addresses"]:  # replacing an address would need two administrators
+            address = {"email": f"duty-{desk['agency']}@example.kg", "language": "ru"}  # an example address
             client.put(staff("admin"), f"/v1/duty-desks/{desk['agency']}", {"addresses": [address]})
     if not client.get(POLICE, "/v1/watch-list")["items"]:
         until = at(today + timedelta(days=365), "18:00")
         body = {"kind": "mark", "value": "KG-9999", "reason": "Ring of a stolen falcon (example).", "until": until}
         client.post(POLICE, "/v1/watch-list", body)
-    yesterday = today - timedelta(days=1)  # past whenever this runs
+    yesterday = today - timedelta(days=1)  # in the past at any time of day
     papers = (("dostuk", "10:15", CUSTOMS, "KZ-0457/2026"), ("torugart", "14:50", OTHER_CUSTOMS, "KZ 457/26"))
     for post, clock, who, number in papers:
         asked = _id(f"foreign {post}")

@@ -1,6 +1,6 @@
-"""The application in several processes that share one listening socket: as many requests at a time as there are cores.
+"""Several processes that serve the application on one listening socket, so that every core handles requests.
 
-A worker ends, its requests finished, when its standard input does: because we say so, or because we are gone.
+A worker finishes its requests and ends when its standard input closes: on our request, or because we died.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import Self
 from local.engine import ROOT
 from local.place import log_to
 
-FINISH_SECONDS = 30  # for requests that run when we stop
-THREADS = 4  # of each: more only wait for the interpreter
+FINISH_SECONDS = 30  # time limit for running requests when the server stops
+THREADS = 4  # of each process: more would only wait for the interpreter's lock
 
 
 class Workers:
     """`with Workers(port, count, log) as workers:` serves `workers.port` with this process's environment.
 
-    `log`: the file that they add their lines to; `running`: a file that is there once the run is ready, if any. Raises
+    `log`: the file to which the workers append. `running`: a file that exists once the run is ready, if any. Raises
     OSError (EADDRINUSE) for a port that is taken.
     """
 
@@ -63,9 +63,9 @@ class Workers:
 
 
 def main(arguments: list[str]) -> None:
-    """`python -m local.workers FD LOG [RUNNING]`."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of us; our parent stops us
-    log_to(Path(arguments[1]), mode="a")  # before the application sets up its own
+    """Run one worker: `python -m local.workers FD LOG [RUNNING]`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the parent stops the workers
+    log_to(Path(arguments[1]), mode="a")  # before the application configures its own log
     from app import app
     from local import server
 

@@ -1,1 +1,1 @@
-"""The deployment package: locked wheels, chalice's archive trimmed and checked, its bill, its cold starts."""
+"""The deployment package: locked wheels, chalice's archive trimmed and checked, bill of materials, cold starts."""

@@ -1,8 +1,8 @@
-"""Do the handlers import from this folder alone? Run as `python -I -S -B alone.py FOLDER WHAT ...`, no environment.
+"""Import a package's handlers from its folder alone. Run as `python -I -S -B alone.py FOLDER WHAT ...`, no environment.
 
-WHAT is handlers, each of which is imported and must be callable; or a folder: then everything that a module of its
-chalicelib names in an import is imported, inside functions too. Standard output: the names of all
-modules there are now, as JSON. A module that comes neither from the folder nor from Python itself is a failure.
+WHAT is one or more handlers, each of which is imported and must be callable. Or WHAT is a folder. Then every module of
+its chalicelib is imported, with everything that an import there names, also inside functions. Standard output: the
+names of all loaded modules, as JSON. A module that comes neither from the folder nor from Python itself is a failure.
 """
 
 import ast
@@ -14,7 +14,7 @@ import sysconfig
 
 
 def named_imports(folder: str) -> list[str]:
-    """Every module that `chalicelib` is made of or names, and `package.name` for what may be one."""
+    """Every module of `chalicelib` and every imported name, with `package.name` for what may be a module."""
     names: set[str] = set()
     for directory, _, files in os.walk(os.path.join(folder, "chalicelib")):
         for file in sorted(each for each in files if each.endswith(".py")):
@@ -34,14 +34,14 @@ def named_imports(folder: str) -> list[str]:
 def import_named(name: str) -> None:
     try:
         importlib.import_module(name)
-    except ModuleNotFoundError as error:  # `from package import name`: a module or something in the package
+    except ModuleNotFoundError as error:  # in `from package import name`, the name may be no module
         package, _, last = name.rpartition(".")
         if error.name != name or not package or not hasattr(importlib.import_module(package), last):
             raise
 
 
 def strangers(folder: str) -> list[str]:
-    """Modules from elsewhere."""
+    """Loaded modules that come from elsewhere."""
     own = (folder + os.sep, *(sysconfig.get_path(each) + os.sep for each in ("stdlib", "platstdlib")))
     files = {name: getattr(module, "__file__", None) for name, module in sys.modules.items() if "main__" not in name}
     return sorted(

@@ -1,10 +1,15 @@
-"""`make package`: the deployment package of one stage, from what is committed, or every reason why there is none.
+"""`make package`: make the deployment package of one stage from a commit, or print every reason why it cannot be made.
 
-1 an export of a commit (HEAD) in a temporary folder    2 the lock agrees with the requirements; every wheel is there
-3 `chalice package` on those wheels, without any index    4 trim.py leaves out what no function uses
-5 check.py    6 the bill of materials    7 cold and warm starts on Lambda's own runtime client
-What is made lies in .local/package/<stage>/: deployment.zip, sam.json, sam-engine.json (for the
-local engine), sbom.cdx.json; the times in .local/package/cold-starts.json.
+1. Export a commit (HEAD) to a temporary folder.
+2. Check that the lock agrees with the requirements, and fetch every wheel.
+3. `chalice package` with those wheels, without any index.
+4. trim.py leaves out what no function uses.
+5. check.py.
+6. The bill of materials.
+7. Cold and warm starts with Lambda's own runtime client.
+
+Output in .local/package/<stage>/: deployment.zip, sam.json, sam-engine.json (for the local engine), sbom.cdx.json. The
+times are in .local/package/cold-starts.json.
 """
 
 from __future__ import annotations
@@ -38,22 +43,22 @@ CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"
 
 
 def export(root: Path, commit: str, folder: Path) -> None:
-    """What the commit says, and nothing else that lies in the tree."""
+    """Write the commit's files to `folder`, without anything uncommitted. Raises `PackageError`."""
     ended = subprocess.run(["git", "archive", commit], cwd=root, capture_output=True, check=False)
     if ended.returncode:
         raise PackageError(f"git archive: {ended.stderr.decode().strip()}")
     with tarfile.open(fileobj=BytesIO(ended.stdout)) as archive:
-        archive.extractall(folder, filter="tar")  # ours; the link vendor/pdf_templates has to survive
+        archive.extractall(folder, filter="tar")  # our own archive; the filter keeps the link vendor/pdf_templates
 
 
 def commit_id(commit: str, root: Path = ROOT) -> str:
-    """Raises `subprocess.CalledProcessError` for a commit that is none."""
+    """The commit's full id. Raises `subprocess.CalledProcessError` if there is no such commit."""
     command = ["git", "rev-parse", "--verify", f"{commit}^{{commit}}"]
     return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def templates(tree: Path) -> list[str]:
-    """Every file of every form's folder, below pdf_templates/."""
+    """Paths of every file of every form, relative to pdf_templates/."""
     base = tree / "pdf_templates"
     return sorted(str(path.relative_to(base)) for path in base.rglob("*") if path.is_file())
 
@@ -67,8 +72,11 @@ def handlers(template: Path) -> list[str]:
 
 
 def chalice_package(tree: Path, stage: str, wheelhouse: Path, out: Path) -> None:
-    """Chalice's deployment.zip and sam.json in `out`. Raises `PackageError`, also where chalice exits with 0."""
-    shutil.copyfile(tree / LOCK, tree / "requirements.txt")  # so that pip asks for hashes here too
+    """Write Chalice's deployment.zip and sam.json to `out`.
+
+    Raises `PackageError`, also where chalice fails with exit code 0.
+    """
+    shutil.copyfile(tree / LOCK, tree / "requirements.txt")  # so that Chalice's pip checks hashes too
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(tree),
@@ -83,7 +91,7 @@ def chalice_package(tree: Path, stage: str, wheelhouse: Path, out: Path) -> None
     _run([*python, "-m", "local.catalogues"], tree, environment)
     _run([*python, "-m", "local.fonts"], tree, environment)
     variants = {"sam-engine.json": ["--core", "--with", str(tree / ENGINE)], "sam.json": []}
-    for name, options in variants.items():  # the archive is made once
+    for name, options in variants.items():  # both have the same archive
         around = tree / "around.json"
         around.write_text(_run([*python, "-m", "infra.template", stage, *options], tree, environment))
         package = [*python, "-c", CHALICE, "package", "--stage", stage, "--merge-template", str(around), str(out)]
@@ -102,7 +110,7 @@ def _run(command: list[str], tree: Path, environment: dict[str, str]) -> str:
 
 
 def build(stage: str, *, commit: str = "HEAD", root: Path = ROOT, out: Path = OUT) -> Path:
-    """1 to 6; the folder with what was made. Raises `PackageError` with every fault."""
+    """Run steps 1 to 6 and return the folder with the output. Raises `PackageError` with every fault."""
     target = out / stage
     with scratch("package") as folder:
         tree, whole, unpacked, made = (folder / name for name in ("tree", "whole", "unpacked", "made"))
@@ -133,7 +141,10 @@ def build(stage: str, *, commit: str = "HEAD", root: Path = ROOT, out: Path = OU
 
 
 def _take_the_place(made: Path, target: Path) -> None:
-    """Whole or not at all, however it is cut off: who finds `target` takes it for a package."""
+    """Move the output to `target`, as a whole or not at all even if interrupted.
+
+    An existing `target` counts as a finished package.
+    """
     part = target.with_name(f"{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
@@ -160,7 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _made(stage: str, commit: str, rounds: int) -> int:
-    """1 to 7 with what there is to say of it; the exit code."""
+    """Run steps 1 to 7, print results and faults, and return the exit code."""
     try:
         made = build(stage, commit=commit)
     except PackageError as error:

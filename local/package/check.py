@@ -1,9 +1,13 @@
-"""Is the archive what Lambda has to get? Every fault that was found is told; none is passed over.
+"""Check the archive before it goes to Lambda. Every fault is reported.
 
-1 size, unzipped    2 nothing compiled by whoever imported it    3 every form's templates, the fonts
-4 every language's words    5 nothing of the tests, the local run or the tools that deploy
-6 a distribution for every line of the lock    7 each handler imports from it alone
-8 so does whatever else our modules name; what was left out changed nothing
+1. Size, unzipped.
+2. No compiled bytecode.
+3. The templates of every form, and the fonts.
+4. The catalogues of every language.
+5. Nothing from the tests, the local run or the deployment tools.
+6. A distribution for every line of the lock.
+7. Each handler can be imported from the archive alone.
+8. So can everything else that our modules name; trimming removed no module that they import.
 """
 
 from __future__ import annotations
@@ -22,22 +26,22 @@ from local.package.trim import DONE_WITHOUT, WITHOUT, distributions
 from local.package.wheels import PackageError
 
 ALONE = Path(__file__).with_name("alone.py")
-BYTES_AT_MOST = 80_000_000  # unzipped; Lambda's own limit is 250 MB, but a cold start reads what it has
+BYTES_AT_MOST = 80_000_000  # unzipped; Lambda's limit is 250 MB, but a larger archive slows cold starts
 FORBIDDEN = (
     *("tests/", "local/", "infra/", "web/", "docs/", "chalice/cli/", "chalice/deploy/", "chalice/local.py", "pip/"),
     *("setuptools/", "wheel/", "moto/", "pytest/", "botocore/data/ec2/", ".git", ".chalice/", ".venv"),
 )
 FONTS = (*typeset.FILES.values(), typeset.OUTLINES)
-COULD_NOT = "Could not install dependencies"  # chalice says so, writes the archive all the same, and exits 0
+COULD_NOT = "Could not install dependencies"  # chalice prints this, still writes the archive, and exits with 0
 
 
 def said(output: str) -> list[str]:
-    """Faults in what `chalice package` printed."""
+    """Faults in the output of `chalice package`."""
     return [f"chalice: {output[output.index(COULD_NOT) :].strip()}"] if COULD_NOT in output else []
 
 
 def faults(archive: Path, *, templates: Iterable[str], languages: Iterable[str], lock: Path | None) -> list[str]:
-    """1 to 6, for an archive that is not unpacked. `lock`: None for one without distributions."""
+    """Run checks 1 to 6 on a packed archive. `lock`: None for an archive without distributions."""
     with zipfile.ZipFile(archive) as opened:
         names = opened.namelist()
         size = sum(entry.file_size for entry in opened.infolist())
@@ -62,8 +66,10 @@ def _missing(names: Sequence[str], wanted: Iterable[str]) -> Iterator[str]:
 
 
 def alone(folder: Path, *what: str) -> frozenset[str]:
-    """The modules that are imported with `what` (handlers, or a folder: all that its modules name), from `folder`
-    alone, without an environment. Raises `PackageError`."""
+    """Import `what` from `folder` alone, without an environment, and return the names of the loaded modules.
+
+    `what`: handlers, or a folder for everything that its modules name. Raises `PackageError`.
+    """
     command = [sys.executable, "-I", "-S", "-B", str(ALONE), str(folder), *what]
     ended = subprocess.run(command, env={}, cwd="/", capture_output=True, text=True, check=False, timeout=300)
     if ended.returncode:
@@ -72,7 +78,7 @@ def alone(folder: Path, *what: str) -> frozenset[str]:
 
 
 def import_faults(folder: Path, whole: Path | None, handlers: Iterable[str]) -> list[str]:
-    """7 and 8. `whole`: the archive before anything was left out, unpacked."""
+    """Run checks 7 and 8. `whole`: the unpacked archive before trimming."""
     found: list[str] = []
     for _, of_one_module in groupby(sorted(handlers), key=lambda handler: handler.rpartition(".")[0]):
         try:
@@ -83,7 +89,9 @@ def import_faults(folder: Path, whole: Path | None, handlers: Iterable[str]) -> 
         modules = alone(folder, str(folder))
         if whole is not None:
             gone = alone(whole, str(folder)) - modules - DONE_WITHOUT
-            lost = sorted(name for name in gone if not name.startswith("_cython_"))  # what compiled modules share
+            lost = sorted(
+                name for name in gone if not name.startswith("_cython_")
+            )  # shared by Cython modules, no files
             found += [f"left out, and imported: {', '.join(lost)}"] if lost else []
     except PackageError as error:
         found.append(str(error))

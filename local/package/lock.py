@@ -1,10 +1,10 @@
-"""What is installed, to the byte: requirements*.lock name each version's hashes, and agree with requirements*.txt.
+"""Check and write the locks: requirements*.lock pin each version of requirements*.txt with the hashes of its files.
 
-    python -m local.package.lock            are they? exit 1 and the differences otherwise
-    python -m local.package.lock --write    ask the registry for the hashes of what requirements*.txt pin (make lock)
+    python -m local.package.lock            compare; exit 1 and the differences if they disagree
+    python -m local.package.lock --write    make the locks anew, with hashes from the registry (make lock)
 
-A lock is made by uv for Python 3.13, with the hashes of every file of a version, so that the same lock serves this
-machine and Lambda, x86_64 and arm64. No registry's address stands in it.
+uv makes a lock for Python 3.13. It has the hashes of every file of a version, so the same lock serves this machine and
+Lambda, x86_64 and arm64. It contains no registry's address.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ HASH = re.compile(r" --hash=sha256:([0-9a-f]{64})")
 
 
 def lines(path: Path) -> list[str]:
-    """Of a requirements file or a lock: continued lines joined, no comments, no empty ones; of included files too."""
+    """Lines of a requirements file or lock, and of the files it includes.
+
+    Continued lines are joined; comments and empty lines are removed.
+    """
     found = []
     for line in re.sub(r" *\\\n *", " ", path.read_text(encoding="utf-8")).splitlines():
         text = re.sub(r"(^|\s)#.*", "", line).strip()
@@ -33,7 +36,7 @@ def lines(path: Path) -> list[str]:
 
 
 def pins(path: Path) -> dict[str, str]:
-    """Canonical name (PEP 503) -> version, where the line is for this system."""
+    """Canonical name (PEP 503) -> version, for lines whose marker fits this system."""
     found: dict[str, str] = {}
     for line in lines(path):
         read = Requirement(HASH.sub("", line))
@@ -43,7 +46,7 @@ def pins(path: Path) -> dict[str, str]:
 
 
 def hashes(path: Path) -> dict[str, list[str]]:
-    """Canonical name -> SHA-256, in hex, of each file of the version that a lock takes."""
+    """Canonical name -> SHA-256 (hex) of each file of the version in a lock."""
     return {canonicalize_name(Requirement(HASH.sub("", line)).name): HASH.findall(line) for line in lines(path)}
 
 
@@ -53,8 +56,13 @@ def pairs(root: Path = ROOT) -> list[tuple[Path, Path]]:
 
 
 def differences(requirements: Path, lock: Path) -> list[str]:
-    """Why the lock is not that of the requirements: 1 missing  2 a line that is no package, such as a registry's
-    address  3 a version without hashes  4 other versions."""
+    """Reasons why the lock does not fit the requirements.
+
+    1. It is missing.
+    2. A line is no package, for example a registry's address.
+    3. A version has no hashes.
+    4. Versions differ.
+    """
     if not lock.exists():
         return [f"{lock.name} is missing"]  # 1
     foreign = [line for line in lines(lock) if "://" in line or line.startswith("-")]
@@ -71,10 +79,10 @@ def differences(requirements: Path, lock: Path) -> list[str]:
 
 
 def write(requirements: Path, lock: Path) -> None:
-    """Raises `subprocess.CalledProcessError`."""
+    """Write the lock with uv. Raises `subprocess.CalledProcessError`."""
     command = [str(Path(sys.executable).with_name("uv")), "pip", "compile", requirements.name, "--generate-hashes"]
     command += ["--python-version", "3.13", "--universal", "--no-annotate", "--no-header", "--no-config", "--quiet"]
-    command += ["--output-file", lock.name]  # what it pins already stays, if nothing speaks against it
+    command += ["--output-file", lock.name]  # uv keeps the pins of an existing lock where they still fit
     subprocess.run(command, cwd=requirements.parent, check=True, stdout=subprocess.DEVNULL)
     header = f"# Made of {requirements.name} by `make lock`; do not edit.\n"
     lock.write_text(header + lock.read_text(encoding="utf-8"), encoding="utf-8")

@@ -1,7 +1,9 @@
-"""Runs one handler of an unpacked package as Lambda does: its runtime client (awslambdaric) asks us for events.
+"""Run one handler of an unpacked package as Lambda does.
 
-Nothing but Python, the package and that client is on the process's path, the environment is what is given, and nothing
-compiled is kept between two processes, as on Lambda, where /var/task cannot be written to.
+Lambda's runtime client (awslambdaric) polls this module for events.
+The process's path has only Python, the package and that client. Its environment is the one given. No bytecode is kept
+between two processes, as on Lambda, where /var/task is read-only.
+
 Source: "Using the Lambda runtime API", AWS Lambda Developer Guide; version 2018-06-01.
 """
 
@@ -21,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 VERSION = "/2018-06-01/runtime"
-CLIENT = ("awslambdaric", "simplejson", "snapshot_restore_py")  # and its compiled module runtime_client
+CLIENT = ("awslambdaric", "simplejson", "snapshot_restore_py")  # and the compiled module runtime_client
 INIT_SECONDS = 60.0
 CALL_SECONDS = 120.0
 START = (
@@ -31,13 +33,13 @@ START = (
 
 
 class FunctionError(RuntimeError):
-    """The handler did not load, or ended a call with an error of its own."""
+    """Raised when the handler does not load, does not respond, or ends a call with an error."""
 
 
 class Function:
-    """`with Function(folder, "app.app", env) as function: function.invoke(event)`.
+    """A running handler: `with Function(folder, "app.app", env) as function: function.invoke(event)`.
 
-    `init_ms`: from the start of the process until it asked for its first event. Raises `FunctionError`.
+    `init_ms`: milliseconds from the start of the process until it requests its first event. Raises `FunctionError`.
     """
 
     def __init__(self, folder: Path, handler: str, env: Mapping[str, str] | None = None) -> None:
@@ -92,7 +94,7 @@ class Function:
         self._scratch.cleanup()
 
     def invoke(self, event: Any) -> tuple[Any, float]:
-        """The handler's answer and the milliseconds it took. Raises `FunctionError`."""
+        """Call the handler; return its response and the milliseconds it took. Raises `FunctionError`."""
         self._count += 1
         sent = json.dumps(event).encode()
         began = time.perf_counter()
@@ -114,7 +116,7 @@ class Function:
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Nothing: a process that we ended leaves its connection."""
+        """Ignore the error: a process that we killed leaves its connection open."""
 
 
 def _client(scratch: Path) -> Path:
@@ -132,7 +134,7 @@ def _client(scratch: Path) -> Path:
 def _handler_of(function: Function) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # or the second half of an answer waits 40 ms for the first to be acknowledged
+        disable_nagle_algorithm = True  # else the second half of a response waits 40 ms for the first one's ACK
 
         def do_GET(self) -> None:  # GET .../invocation/next waits for an event
             if not function._ready.is_set():
@@ -177,6 +179,6 @@ def _handler_of(function: Function) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-            """Nothing: the function's own lines are what matters."""
+            """Log nothing: only the function's own lines matter."""
 
     return Handler

@@ -1,8 +1,11 @@
-"""What is in the deployment package, under which licences: CycloneDX 1.6, the same for the same commit.
+"""Bill of materials of the deployment package, with licences: CycloneDX 1.6, identical for the same commit.
 
-cyclonedx-py reads names, versions and licences from the METADATA of the unpacked package. Added here: a licence that
-METADATA tells in words of its own, the SHA-256 of the wheel that each came in, what the wheels' own bills say is
-compiled into them (OpenSSL, qpdf, Rust crates), and the two files of Chalice that the function runs on.
+cyclonedx-py reads names, versions and licences from the METADATA of the unpacked package. This module adds:
+
+- a licence that METADATA gives as free text,
+- the SHA-256 of the wheel of each component,
+- components compiled into a wheel, from the wheel's own bill (OpenSSL, qpdf, Rust crates),
+- the two files of Chalice that the function runs on.
 """
 
 from __future__ import annotations
@@ -24,9 +27,10 @@ Json = dict[str, Any]
 
 
 def bill(unpacked: Path, whole: Path, wheelhouse: Path, project: Path) -> str:
-    """As JSON text. `unpacked`: what is deployed; `whole`: the same before files were left out; `project`: its tree.
+    """Make the bill as JSON text. It has every component of the package, each with a hash.
 
-    Raises `subprocess.CalledProcessError`; every component of the package is in it and has a hash.
+    `unpacked`: the deployed package. `whole`: the same before trimming. `project`: the source tree. Raises
+    `subprocess.CalledProcessError`.
     """
     made = _cyclonedx(unpacked, project / "pyproject.toml")
     hashes = {
@@ -46,7 +50,7 @@ def bill(unpacked: Path, whole: Path, wheelhouse: Path, project: Path) -> str:
 
 
 def wrong(bill: str) -> list[str]:
-    """What the schema of CycloneDX says against a bill, with what was added here; it takes some seconds."""
+    """Validate a complete bill against the CycloneDX schema and return the fault. This takes some seconds."""
     from cyclonedx.schema import SchemaVersion
     from cyclonedx.validation.json import JsonStrictValidator
 
@@ -55,7 +59,10 @@ def wrong(bill: str) -> list[str]:
 
 
 def _cyclonedx(unpacked: Path, pyproject: Path) -> Json:
-    """The tool asks an interpreter for its path; this one names the package and nothing else. `wrong` looks at all."""
+    """Run cyclonedx-py on the package. Validation is left to `wrong`, which sees the finished bill.
+
+    The tool asks an interpreter for its path. A script in the interpreter's place names the package and nothing else.
+    """
     with tempfile.TemporaryDirectory(prefix="tamga-bill-") as scratch:
         python = Path(scratch) / "python"
         python.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps([str(unpacked)])}\nEND\n")
@@ -68,7 +75,7 @@ def _cyclonedx(unpacked: Path, pyproject: Path) -> Json:
 
 
 def licence_in_words(unpacked: Path, name: str) -> str:
-    """The `License` of a distribution's METADATA, which is free text there (PEP 566), if it is one line; else ""."""
+    """The `License` of a distribution's METADATA (free text, PEP 566) if it is one line; else ""."""
     for path in unpacked.glob("*.dist-info/METADATA"):
         read = HeaderParser().parsestr(path.read_text(encoding="utf-8"))
         if canonicalize_name(read["Name"]) == name:
@@ -78,7 +85,7 @@ def licence_in_words(unpacked: Path, name: str) -> str:
 
 
 def _compiled_in(whole: Path, name: str, number: str) -> list[Json]:
-    """Names and versions out of the bills that the wheel itself carries."""
+    """Components in the bills that the wheel itself carries."""
     found = {}
     for path in whole.glob("*.dist-info/sboms/*.json"):
         if canonicalize_name(path.parts[-3].partition("-")[0]) != name:
@@ -105,7 +112,7 @@ def _chalice(unpacked: Path) -> Json:
 
 
 def licences(component: Json) -> str:
-    """In a few words."""
+    """The component's licences in a few words."""
     said = []
     for each in component.get("licenses", []):
         inner = each.get("license", {})
@@ -114,7 +121,7 @@ def licences(component: Json) -> str:
 
 
 def overview(path: Path) -> str:
-    """One line a licence: how many components, and their names where they are few."""
+    """One line a licence: the number of components, and their names if there are at most three."""
     components = json.loads(path.read_text())["components"]
     counted = Counter(licences(component) for component in components)
     lines = [f"{path.name}: {len(components)} components"]

@@ -1,8 +1,7 @@
-"""The package's content as it will be, in seconds: the locked wheels, trimmed and kept, under the tree as it is now.
+"""Content of the deployment package, made in seconds: the locked wheels, trimmed and cached, and the working tree.
 
-For tests that import and run handlers: what `make package` makes of a commit with chalice, this makes of the working
-tree without it. The wheels are fetched and unpacked when the lock or what is left out has changed, else taken as they
-are.
+For tests that import and run handlers. `make package` makes the same of a commit with chalice. Here the source is the
+working tree, and chalice is not used. Wheels are fetched and unpacked again only when the lock or trim.py has changed.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from local.package.wheels import wheelhouse
 
 
 def standin(folder: Path, root: Path = ROOT) -> Path:
-    """Fills the new `folder`; gives it back. Raises `PackageError` where a wheel is missing."""
+    """Fill the new `folder` and return it. Raises `PackageError` where a wheel is missing."""
     shutil.copytree(libraries(root), folder, copy_function=os.link)
     for name, source in _ours(root):
         target = folder / name
@@ -32,13 +31,13 @@ def standin(folder: Path, root: Path = ROOT) -> Path:
 
 
 def libraries(root: Path = ROOT) -> Path:
-    """The wheels of requirements.lock without what `trim` leaves out, unpacked once."""
+    """The unpacked wheels of requirements.lock, without the files that `trim` leaves out. They are cached."""
     lock, out = root / build.LOCK, root / ".local" / "package"
     key = sha256(lock.read_bytes() + Path(trim.__file__).read_bytes()).hexdigest()[:16]
     made = out / f"libraries-{key}"
     out.mkdir(parents=True, exist_ok=True)
     with (out / "lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)  # tests run in several processes
+        fcntl.flock(held, fcntl.LOCK_EX)  # tests in several processes share the cache
         if not made.exists():
             for old in out.glob("libraries-*"):
                 shutil.rmtree(old)
@@ -60,7 +59,7 @@ def _unpack(wheel: Path, folder: Path) -> None:
 
 
 def _ours(root: Path) -> Iterable[tuple[str, Path]]:
-    """As chalice packs them: app.py, chalicelib, the contents of vendor, and two files of chalice itself."""
+    """Our files as chalice packs them: app.py, chalicelib, the contents of vendor, and two files of chalice itself."""
     for base, prefix in ((root / "chalicelib", "chalicelib/"), (root / "pdf_templates", "pdf_templates/")):
         for path in base.rglob("*"):
             name = prefix + path.relative_to(base).as_posix()

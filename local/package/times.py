@@ -1,9 +1,11 @@
-"""How long each function takes to start and to answer, cold and warm, run by Lambda's own client on the package alone.
+"""Measure how long functions take to start and to respond, cold and warm.
 
-A stage on the local engine gives them something to do: a permit is applied for, approved and issued through the HTTP
-function, then each function is started `rounds` times, asked once (cold) and five times more (warm). Medians, in ms.
-`init`: until the process asks for its first event; `bare`: the same for a handler that imports nothing; `chalice`: for
-an application without a route. Each of these processes compiles what it imports, as on Lambda.
+Lambda's own client runs them on the package alone.
+A stage on the local engine provides data. A permit is applied for, approved and issued through the HTTP function. Then
+each function is started `rounds` times, called once (cold) and five times more (warm). Figures are medians, in ms.
+
+`init`: until the process requests its first event. `bare`: the same for a handler that imports nothing. `chalice`: for
+an application without a route. Each process compiles what it imports, as on Lambda.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ Check = Callable[[Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`good`: whether an answer is what this call has to give."""
+    """One call of a function. `good`: true if the response is the expected one."""
 
     name: str
     handler: str
@@ -49,7 +51,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds, medians. `cold`: init and the first call together; `first`: the first call alone."""
+    """Medians in milliseconds. `cold`: init and the first call together. `first`: the first call alone."""
 
     name: str
     init: float
@@ -59,7 +61,7 @@ class Times:
 
 
 class DirectClient(Client):
-    """A client whose calls go to the HTTP function without a gateway; who calls is said in the event, unchecked."""
+    """A client that calls the HTTP function without a gateway. The event names the caller, and nothing verifies it."""
 
     def __init__(self, function: Function) -> None:
         super().__init__("", lambda name, role: "")
@@ -79,7 +81,7 @@ def http_event(
     method: str, path: str, data: bytes | None = None, headers: Mapping[str, str] | None = None,
     who: tuple[str, str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """What API Gateway sends the HTTP function. `who`: (name, role), as the authorizer would have found."""
+    """The event that API Gateway sends to the HTTP function. `who`: (name, role), as from the authorizer."""
     from chalice.local import LambdaEventConverter, RouteMatcher
 
     from app import app
@@ -94,7 +96,10 @@ def http_event(
 
 
 def tasks(folder: Path, env: Mapping[str, str], base: Path) -> list[Task]:
-    """One call for every function, on a permit that is made here."""
+    """Make a permit, and return the calls: two of the HTTP function, one of each other function.
+
+    `ask_party` and `fetch_lists` are not measured: they need other hosts.
+    """
     with Function(folder, "app.app", env) as http:
         client = DirectClient(http)
         permit = Seed(client, Place(base)).tour_permit()
@@ -143,11 +148,11 @@ def _print_of(env: Mapping[str, str]) -> bytes:
 
 
 def measure(archive: Path, *, rounds: int = ROUNDS, keep: Path | None = None) -> list[Times]:
-    """Every function of the package, on an engine of its own; `keep`: a JSON file for the result.
+    """Run all tasks and the two baselines, on an engine of its own. `keep`: a JSON file for the result.
 
-    Raises `FunctionError` if one does not load or does not answer as it has to.
+    Raises `FunctionError` if a function does not load or does not respond as it must.
     """
-    with scratch("times") as base, Engine(base / "engine") as engine:  # which setup stops once, to save
+    with scratch("times") as base, Engine(base / "engine") as engine:  # state kept: setup restarts the engine once
         folder = base / "package"
         with zipfile.ZipFile(archive) as opened:
             opened.extractall(folder)
@@ -200,7 +205,7 @@ def _ms(values: list[float]) -> float:
 
 
 def table(found: list[Times]) -> str:
-    """For a terminal."""
+    """Format the figures for a terminal."""
     lines = ["milliseconds (median)   init  first call  cold  warm"]
     lines += [
         f"  {each.name:20} {each.init:6.0f} {each.first:9.0f} {each.cold:7.0f} {each.warm:5.0f}" for each in found

@@ -1,7 +1,8 @@
-"""What of the wheels no function uses and is left out, each with its reason; the rest is packed the same way each time.
+"""Leave out the files that no function uses, each with its reason, and pack the rest reproducibly.
 
-Left out is only what nothing imports: `local/package/check.py` imports every module that ours name, from the archive
-before and after, and compares. Licences and METADATA of what stays stay too: the bill of materials is made of them.
+Only files that nothing imports are left out. local/package/check.py verifies this: it imports every module that our
+modules name, from the archive before and after, and compares. Licences and METADATA of the remaining distributions
+stay, because the bill of materials is made from them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 NEVER_CALLED = "imported inside functions that are not called"
-# Whole distributions, by the name in requirements.lock.
+# Whole distributions that are left out, by their name in requirements.lock.
 WITHOUT: Mapping[str, str] = {
     "typer": "command line",
     "rich": "command line",
@@ -28,9 +29,9 @@ WITHOUT: Mapping[str, str] = {
     "charset-normalizer": f"XML by reportlab.lib.rparsexml: {NEVER_CALLED}",
     "pycparser": "cffi, when something is compiled",
 }
-CLIENTS = ("dynamodb", "kms", "lambda", "s3", "secretsmanager", "sesv2")  # the services of which adapters make a client
+CLIENTS = ("dynamodb", "kms", "lambda", "s3", "secretsmanager", "sesv2")  # services for which adapters make a client
 MODELS = ("endpoint-rule-set", "paginators", "service", "waiters")
-# Files, by pattern; a star takes slashes too.
+# Files that are left out, by pattern; a star matches slashes too.
 FILES: Mapping[str, str] = {
     "*.pyi": "types, for checkers",
     "*/py.typed": "types, for checkers",
@@ -87,7 +88,7 @@ FILES: Mapping[str, str] = {
     "pillow.libs/libwebp*": "WebP",
     "pillow.libs/libsharpyuv-*": "WebP",
 }
-# Modules that their own package tries to import and does without (aiohttp and its own: as with ..._NO_EXTENSIONS).
+# Modules that their own package imports only if they exist (aiohttp's: as with AIOHTTP_NO_EXTENSIONS and its like).
 DONE_WITHOUT = frozenset(
     {
         "aiohttp._http_parser",
@@ -105,7 +106,7 @@ KEPT = (
     *(f"botocore/data/{name}/*/{kind}-*" for name in CLIENTS for kind in MODELS),
     *(f"botocore/data/{name}.json" for name in ("endpoints", "partitions", "_retry", "sdk-default-configuration")),
 )
-TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
+TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time in the ZIP format
 MODE = 0o100644 << 16
 
 
@@ -120,14 +121,17 @@ def distributions(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def left_out(path: str, whole: frozenset[str]) -> bool:
-    """Whether the file stays out; `whole`: every file of the distributions in `WITHOUT`."""
+    """True if the file is left out. `whole`: every file of the distributions in `WITHOUT`."""
     if path in whole:
         return True
     return any(fnmatchcase(path, each) for each in FILES) and not any(fnmatchcase(path, each) for each in KEPT)
 
 
 def trim(source: Path, target: Path) -> None:
-    """Chalice's archive, smaller, sorted and without times: the same bytes for the same content (and zlib)."""
+    """Write a trimmed copy of Chalice's archive, sorted and without times.
+
+    The same content (and zlib) gives the same bytes.
+    """
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
         whole = frozenset(
             path for name, folder in distributions(old).items() if name in WITHOUT for path in _files(old, folder)
@@ -141,7 +145,7 @@ def trim(source: Path, target: Path) -> None:
 
 
 def _files(archive: zipfile.ZipFile, folder: str) -> set[str]:
-    """What the distribution's RECORD lists, and its own folder."""
+    """Files in the distribution's RECORD, and its own folder."""
     lines = archive.read(f"{folder}/RECORD").decode().splitlines()
     listed = {line.split(",")[0].strip('"') for line in lines}
     return listed | {path for path in archive.namelist() if path.startswith(f"{folder}/")}

@@ -1,4 +1,4 @@
-"""Which files a package is made of: the wheels of requirements.lock for AWS Lambda, each compared with its hash."""
+"""Download the wheels of requirements.lock for AWS Lambda, each compared with its hash."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from hashlib import sha256
 from pathlib import Path
 
 PYTHON = "3.13"
-GLIBC = 34  # minor: Amazon Linux 2023, which runs python3.13, has glibc 2.34
-MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}  # Lambda's word for an architecture -> the wheels' word
+GLIBC = 34  # minor version: Amazon Linux 2023, which runs python3.13, has glibc 2.34
+MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}  # architecture as Lambda names it -> as wheels name it
 
 
 class PackageError(RuntimeError):
-    """The package cannot be made, or is not what it has to be; each argument is one reason."""
+    """Raised when the package cannot be made or is faulty; each argument is one reason."""
 
 
 def platform_options(architecture: str) -> list[str]:
-    """pip's words for "wheels that run on Lambda, and nothing that must be compiled"."""
+    """Options of pip for "wheels that run on Lambda, and nothing that must be compiled"."""
     machine = MACHINES[architecture]
     tags = [f"manylinux_2_{minor}_{machine}" for minor in range(GLIBC, 16, -1)] + [f"manylinux2014_{machine}", "any"]
     options = ["--only-binary=:all:", "--implementation=cp", f"--python-version={PYTHON}"]
@@ -28,7 +28,7 @@ def platform_options(architecture: str) -> list[str]:
 
 
 def wheelhouse(lock: Path, cache: Path, architecture: str = "x86_64") -> Path:
-    """The folder with every wheel of the lock, kept in `cache` until the lock changes. Raises `PackageError`."""
+    """The folder with every wheel of the lock, cached in `cache` until the lock changes. Raises `PackageError`."""
     made = cache / f"{architecture}-{sha256(lock.read_bytes()).hexdigest()[:16]}"
     if made.exists():
         return made

@@ -1,1 +1,1 @@
-"""The workshop pack: twenty practice permits on paper, cards of the goods beside them, and the trainer's key."""
+"""Workshop pack: twenty practice permits on paper, cards that describe the goods, and the trainer's key."""

@@ -1,4 +1,4 @@
-"""The cards of what lies on the table beside each sheet, and the trainer's key: A4, in Kyrgyz, Russian and English."""
+"""Cards that describe the goods of each sheet, and the trainer's key: A4, in Kyrgyz, Russian and English."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ WIDTH, HEIGHT = A4
 DECISIONS = {"release": "Let it go", "refuse": "Do not let it go", "ask": "Cannot tell: ask"}
 SHEETS = WEB / "training" / "sheets.json"
 
-type Said = Callable[[str, str], str]  # English text, language -> the text in it
+type Said = Callable[[str, str], str]  # English text, language -> translation
 
 
 def sheets() -> list[dict[str, Any]]:
-    """sheet, decision, goods, why: in the order of their numbers; texts in English."""
+    """Rows of the sheets in order of their numbers: sheet, decision, goods, why. Texts are English."""
     found: list[dict[str, Any]] = json.loads(SHEETS.read_text("utf-8"))
     return found
 
@@ -35,7 +35,7 @@ def catalogue() -> Said:
 
 
 def goods_cards(rows: Sequence[Mapping[str, Any]], said: Said) -> bytes:
-    """Four to a page, to be cut apart and laid beside the sheet with the same number."""
+    """Goods cards, four to a page, to cut apart and lay beside the sheet with the same number."""
     canvas, out = _canvas("Tamga workshop: goods")
     for index, row in enumerate(rows):
         place = index % 4
@@ -54,7 +54,7 @@ def goods_cards(rows: Sequence[Mapping[str, Any]], said: Said) -> bytes:
 
 
 def key(rows: Sequence[Mapping[str, Any]], said: Said, numbers: Mapping[int, str]) -> bytes:
-    """For the trainer alone: what is right for each sheet, and why. `numbers`: as the papers say."""
+    """The trainer's key: the right decision for each sheet, with its reason. `numbers`: sheet -> number on paper."""
     canvas, out = _canvas("Tamga workshop: key")
     left, wide = 18 * mm, WIDTH - 36 * mm
     head = " · ".join(said("For the trainer", language) for language in LANGUAGES)
@@ -76,7 +76,7 @@ def key(rows: Sequence[Mapping[str, Any]], said: Said, numbers: Mapping[int, str
 
 
 def numbered(number: int, size: tuple[float, float]) -> bytes:
-    """A page with the sheet's number in its upper left corner, to lie over a print."""
+    """A page with the sheet's number in its upper left corner, to overlay on a print."""
     canvas, out = _canvas("", size)
     canvas.setFont(SANS, 8)
     canvas.drawString(6 * mm, size[1] - 7 * mm, str(number))
@@ -85,7 +85,7 @@ def numbered(number: int, size: tuple[float, float]) -> bytes:
 
 
 def slip(number: int, permit: str) -> bytes:
-    """A page to lie before a sealed original and be clipped to it: its sheet's number, and whose it is."""
+    """A cover slip to clip to a sealed original: the sheet's number and the permit's number."""
     canvas, out = _canvas(f"Tamga workshop: sheet {number}")
     canvas.setFont(SANS, 90)
     canvas.drawCentredString(WIDTH / 2, HEIGHT - 60 * mm, str(number))
@@ -104,7 +104,7 @@ def _canvas(title: str, size: tuple[float, float] = A4) -> tuple[Canvas, io.Byte
 
 
 def _text(canvas: Canvas, text: str, x: float, top: float, wide: float, size: float) -> float:
-    """The y under the last line."""
+    """Draw wrapped text and return the y below its last line."""
     canvas.setFont(SANS, size)
     for line in _wrapped(text, wide, size):
         top -= size * 1.35

@@ -1,18 +1,17 @@
-"""`make workshop`: the pack for a training of officers, through the practice service that runs here or that of a stage.
+"""`make workshop`: make the pack for a training of officers, through a practice service, local or deployed.
+    sheets/NN.pdf   twenty practice permits: genuine, copied, altered, used, ended, foreign
+    goods.pdf       cards of the goods beside each sheet, four to a page
+    key.pdf         the right decision for each, and why: for the trainer
 
-    sheets/NN.pdf   twenty practice permits, as they lie on the table: genuine, copied, altered, used, ended, foreign
-    goods.pdf       what lies beside each sheet, four cards to a page
-    key.pdf         what is right for each, and why: for the trainer
-
-All in .local/workshop/. Print the sheets single-sided. Sheet 15 ends on the day the pack is made, for no register
-issues what has ended: use it the day after.
-A pack is made for a service: its sheets are known to the devices of this practice register and to nobody else.
+All files are in .local/workshop/. Print the sheets single-sided. Sheet 15 ends on the day the pack is made, because no
+register issues an expired permit: use it from the next day on. A pack belongs to one service: only devices of its
+practice register know the sheets.
 
     make workshop                                              the service of `make run`
     make workshop ADDRESS=https://... TOKENS=tokens.json       a deployed practice stage, for telephones to scan
 
-tokens.json: role -> access token of somebody there, for applicant, preparer, scientist, approver and customs: five
-people who are told what their names are used for.
+tokens.json: role -> access token of a person there, for applicant, preparer, scientist, approver and customs. These are
+five people; tell them what their names are used for.
 """
 
 from __future__ import annotations
@@ -37,7 +36,10 @@ from local.workshop.papers import ENDS, PAPERS, POST, Paper
 
 
 def make(client: Client, folder: Path, now: datetime, pack: str) -> dict[int, Any]:
-    """Writes the pack; gives the permits by sheet. `pack`: the same again is the same permits. Raises `NotPractice`."""
+    """Write the pack and return the permits by sheet. Raises `NotPractice`.
+
+    The same `pack` again gives the same permits.
+    """
     if b'data-practice="yes"' not in client.page("/desk/"):
         raise NotPractice(f"{client.address} is no practice register: nothing of a workshop is made there.")
     (folder / "sheets").mkdir(parents=True, exist_ok=True)
@@ -48,7 +50,7 @@ def make(client: Client, folder: Path, now: datetime, pack: str) -> dict[int, An
         _become(desk, paper, permit)
         printed = paper.printed(pdf, permit)
         sheet = folder / "sheets" / f"{number:02d}.pdf"
-        if b"/ByteRange" in printed:  # an original keeps its bytes, and with them its seal
+        if b"/ByteRange" in printed:  # a sealed original must keep its bytes: its number is on a slip
             sheet.write_bytes(printed)
             sheet.with_stem(f"{number:02d}-slip").write_bytes(cards.slip(number, str(permit["number"])))
         else:
@@ -77,7 +79,7 @@ def _become(desk: Desk, paper: Paper, permit: Any) -> None:
 
 
 def _with_number(pdf: bytes, number: int) -> bytes:
-    """The same pages with the sheet's number in the upper left corner."""
+    """Add the sheet's number to the upper left corner of each page."""
     import pikepdf
 
     with pikepdf.open(io.BytesIO(pdf)) as sheet:
@@ -112,11 +114,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 class NotPractice(ValueError):
-    """Nothing of a workshop is made where permits are real, nor without who may make it."""
+    """Raised for a register that is no practice register, and for tokens that are unreadable or missing."""
 
 
 def _here(place: Place) -> Client:
-    """Of the service that runs; raises `NotRunning`."""
+    """Client of the running service. Raises `NotRunning`."""
     about = running(place, None)
     pool = people.Pool(**about["pool"])
 
@@ -128,7 +130,7 @@ def _here(place: Place) -> Client:
 
 
 def _elsewhere(address: str, tokens: Path) -> Client:
-    """Of a stage; raises `NotPractice` for tokens that cannot be read."""
+    """Client of a deployed stage. Raises `NotPractice` for tokens that cannot be read or are missing."""
     try:
         held = {str(role): str(each) for role, each in json.loads(tokens.read_text("utf-8")).items()}
     except (OSError, ValueError, AttributeError) as error:

@@ -1,7 +1,6 @@
-"""Which permit each of the twenty sheets is, what has become of it, and what was done to the paper. Data only.
+"""The permits of the twenty sheets: application, later state, and changes to the paper. Data only.
 
-What lies on the table beside a sheet, what is right and why stands in web/training/sheets.json, which the trainer's
-page reads too.
+Goods, right decision and reason of each sheet are in web/training/sheets.json, which the trainer's page reads too.
 """
 
 from __future__ import annotations
@@ -33,20 +32,23 @@ from local.ministry import (
 )
 from local.workshop import prints
 
-# First in a scanner's list: at a post that has no link to it a used sheet is held without a question.
+# The first post in a scanner's list. At a post without a link to it, a used sheet is held without a question.
 POST = "manas-airport"
-ENDS = 15  # on the day it is made
+ENDS = 15  # the sheet that ends on the day it is made
 
-Print = Callable[[bytes, Json], bytes]  # the service's PDF and the permit -> what the officer gets in hand
+Print = Callable[[bytes, Json], bytes]  # the service's PDF and the permit -> the PDF that the officer gets
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """`then`: export, export_part, lost, revoked, suspended or replaced; `outcome`: what the register's verdict is;
-    `numbered`: our number -> the one on the paper."""
+    """One sheet. `then`: export, export_part, lost, revoked, suspended or replaced.
+
+    `outcome`: the outcome of a check with the register, "" if the sheet has no code. `numbered`: our number -> the
+    number on the paper.
+    """
 
     fields: Callable[[date], Json]
-    applicant: str = "workshop"  # who has named no address: nobody is mailed of sheets
+    applicant: str = "workshop"  # has no mail address, so the sheets cause no mails
     then: str = ""
     printed: Print = prints.original
     outcome: str = "accept"
@@ -66,7 +68,7 @@ PAPERS: Mapping[int, Paper] = {
     1: Paper(_birds("101", "102")),
     2: Paper(paper("E", OUTFITTER, SPAIN, "H", [trophy("Ovis ammon", "Argali / Аркар", "KG-H-201")]), "outfitter"),
     3: Paper(_tortoises(10), "tortoises"),
-    4: Paper(_tortoises(20), "tortoises", "export_part", outcome="check"),  # the rest lapsed: other goods are held
+    4: Paper(_tortoises(20), "tortoises", "export_part", outcome="check"),  # the rest has lapsed: hold other goods
     5: Paper(_birds("121", "122"), then="export", outcome="check"),
     6: Paper(_birds("131"), printed=prints.photocopy),
     7: Paper(_birds("141"), printed=prints.patched({"11A": "4"})),
@@ -82,7 +84,7 @@ PAPERS: Mapping[int, Paper] = {
     14: Paper(_tortoises(10, name="Reptilienhaus Oldenbug"), "tortoises", "replaced", outcome="not_valid"),
     ENDS: Paper(
         paper("E", FALCONER, EMIRATES, "P", [{**EAGLE, "marks": "ring KG-BRK-0009"}], days=0), "almaz", outcome="accept"
-    ),  # the day it is made it is still good: see the key
+    ),  # on the day it is made it is still in order: see the key
     16: Paper(
         paper("E", FALCONS, EMIRATES, "T", [one("Falco cherrug", "Saker falcon", "UZ-P-17")]),
         printed=prints.of_another_country, outcome="hold", numbered=prints.UZBEK.number,

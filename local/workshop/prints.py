@@ -1,7 +1,7 @@
-"""What was done to a paper before it lies on the officer's table: copied, patched by hand, another code glued over.
+"""Changes to a paper before it is laid out: photocopied, patched by hand, another code glued over its own.
 
-Each takes the service's PDF and the permit, and gives a PDF. What is changed becomes a picture of the page, as a scan
-of a manipulated paper would be.
+Each function takes the service's PDF and the permit, and returns a PDF. A changed page becomes a picture, like a scan
+of a manipulated paper.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from chalicelib.verdict.token_checks import read_own
 DPI = 200
 MM = DPI / 25.4  # pixels
 PAPER = "white"
-HEAD = (32.5, 7.4, 104.0, 10.9)  # mm, where the form names its country
+HEAD = (32.5, 7.4, 104.0, 10.9)  # mm; the rectangle in which the form names its country
 
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """Another Party, and what it would number the permit that has this number here."""
+    """Another Party. `number`: number here -> the number that this Party would give the permit."""
 
     code: str
     name: str
@@ -49,14 +49,14 @@ def original(pdf: bytes, permit: Any) -> bytes:
 
 
 def photocopy(pdf: bytes, permit: Any) -> bytes:
-    """Grey, a little crooked, darker: a guilloche in colour and an ink are gone."""
+    """Grey, slightly rotated and darker: coloured guilloche and ink are lost."""
     return _bound(
         [page.convert("L").rotate(0.6, fillcolor=255).point(lambda v: max(0, v - 12)) for page in _pages(pdf)]
     )
 
 
 def patched(texts: Mapping[str, str]) -> Callable[[bytes, Any], bytes]:
-    """`texts`: block of the template -> what was glued over it."""
+    """Cover blocks with other text. `texts`: block of the template -> the new text."""
 
     def done(pdf: bytes, permit: Any) -> bytes:
         pages = _pages(pdf)
@@ -69,7 +69,7 @@ def patched(texts: Mapping[str, str]) -> Callable[[bytes, Any], bytes]:
 
 
 def recoded(change: Callable[[str], str]) -> Callable[[bytes, Any], bytes]:
-    """Another code over the page's own."""
+    """Cover the page's QR code with another one."""
 
     def done(pdf: bytes, permit: Any) -> bytes:
         pages = _pages(pdf)
@@ -85,13 +85,13 @@ def one_digit_changed(text: str) -> str:
 
 
 def at_another_address(text: str) -> str:
-    """One that nobody can own (RFC 2606), for the paper may be lost."""
+    """Replace the host by one that nobody can own (RFC 2606), because the paper may get lost."""
     host = host_of(text)
     return text.replace(host, host.replace(".", "-") + ".example", 1)
 
 
 def of_another_country(pdf: bytes, permit: Any) -> bytes:
-    """Another Party's permit as it may look once others print such codes: signed, by a key that nobody here knows."""
+    """Another Party's permit with a signed code, as it may look in future. The signing key is known to no verifier."""
     number = UZBEK.number(permit["number"])
     pages = _pages(pdf)
     _foreign(pages[0], UZBEK, number)
@@ -107,7 +107,7 @@ def of_another_country(pdf: bytes, permit: Any) -> bytes:
 
 
 def without_a_code(pdf: bytes, permit: Any) -> bytes:
-    """What most countries print today."""
+    """Another Party's permit without a code, as most countries print it today."""
     pages = _pages(pdf)
     _foreign(pages[0], KAZAKH, KAZAKH.number(permit["number"]))
     _cover(pages[0], _code_box(), "", 8)
@@ -126,7 +126,7 @@ def without_the_last_page(pdf: bytes, permit: Any) -> bytes:
 
 
 def _foreign(page: Image.Image, country: Foreign, number: str) -> None:
-    """Whatever on the form says where it comes from, says the other country."""
+    """Replace everything on the form that names its country."""
     authority = f"CITES Management Authority of {country.name}\n(practice)\n\n{country.capital}\n{country.name}"
     said = {
         "1": number, "number": number, "foot": f"CITES PERMIT / CERTIFICATE No. {number}", "6": authority,
@@ -141,7 +141,7 @@ def _foreign(page: Image.Image, country: Foreign, number: str) -> None:
 
 
 def _cover(page: Image.Image, corners: tuple[float, float, float, float], text: str, size: float) -> None:
-    """Correction paper over a rectangle (mm), and what was written on it (points)."""
+    """Cover a rectangle (mm) with white, and write the text on it (size in points)."""
     left, top, right, bottom = (each * MM for each in corners)
     pen = ImageDraw.Draw(page)
     pen.rectangle((left - 2, top - 2, right + 2, bottom + 2), fill=PAPER)
@@ -165,7 +165,7 @@ def _code_over(page: Image.Image, text: str) -> None:
 
 
 def _code_box() -> tuple[float, float, float, float]:
-    """mm"""
+    """Rectangle of the QR code, in mm."""
     qr = load().layout["qr"]
     return qr["x"], qr["y"], qr["x"] + qr["box"], qr["y"] + qr["box"]
 
