@@ -1,1 +1,1 @@
-"""What stands around the Chalice functions on AWS: `stage/*.yaml`, merged into the package by `template.py`."""
+"""AWS resources around the Chalice functions: `stage/*.yaml`, merged into the package by `template.py`."""

@@ -1,4 +1,4 @@
-"""What API Gateway answers by itself, as the problems that the application would have answered."""
+"""Responses that API Gateway makes itself, as the problems that the application would return."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from chalicelib.http import problems
 from chalicelib.http.blueprint import SECURITY_HEADERS
 from chalicelib.kernel import errors
 
-# Each type of the API Gateway Developer Guide, "Gateway response types". DEFAULT_4XX and DEFAULT_5XX stand for what a
-# later gateway may invent.
+# Every type in the API Gateway Developer Guide, "Gateway response types". DEFAULT_4XX and DEFAULT_5XX cover types that
+# AWS may add later.
 PROBLEMS: Mapping[str, type[errors.TamgaError]] = {
     "ACCESS_DENIED": errors.Unauthenticated,  # our authorizer's only Deny (http/authorizer.py)
     "API_CONFIGURATION_ERROR": errors.TamgaError,
@@ -26,16 +26,16 @@ PROBLEMS: Mapping[str, type[errors.TamgaError]] = {
     "INTEGRATION_TIMEOUT": errors.Unavailable,
     "INVALID_API_KEY": errors.Unauthenticated,
     "INVALID_SIGNATURE": errors.Unauthenticated,
-    "MISSING_AUTHENTICATION_TOKEN": errors.NoMatch,  # its word for an unknown path or method
+    "MISSING_AUTHENTICATION_TOKEN": errors.NoMatch,  # the gateway's name for an unknown path or method
     "QUOTA_EXCEEDED": errors.TooMany,
     "REQUEST_TOO_LARGE": errors.TooLarge,
     "RESOURCE_NOT_FOUND": errors.NoMatch,
     "THROTTLED": errors.TooMany,
     "UNAUTHORIZED": errors.Unauthenticated,
     "UNSUPPORTED_MEDIA_TYPE": problems.UnsupportedMediaType,
-    "WAF_FILTERED": errors.NoMatch,  # who goes around the front finds nothing here
+    "WAF_FILTERED": errors.NoMatch,  # a request that bypasses the front gets 404
 }
-RETRY_AFTER: Mapping[str, int] = {"THROTTLED": 1}  # seconds: a second later the bucket has tokens again
+RETRY_AFTER: Mapping[str, int] = {"THROTTLED": 1}  # seconds: after one the token bucket has tokens again
 
 
 def gateway_responses() -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""The template that `chalice package --merge-template` merges: the files of `stage/`, as one JSON document.
+"""Print the template for `chalice package --merge-template`: the files of `stage/`, as one JSON document.
 
     python -m infra.template STAGE [--core] [--with OVERLAY.yaml ...] > merge.json
     python -m infra.template us-east-1 > us-east-1.json         a stack of its own, without Chalice
 
-Written as YAML because it is to be read, with anchors for what is said more than once; given to Chalice as JSON,
-because CloudFormation takes no anchors. `--core` leaves out what only AWS itself has (EDGE). A file given `--with` is
-merged last and wins, the way Chalice merges: mappings are joined, everything else is replaced.
+The source is YAML, for readers, with anchors for repeated parts. Chalice gets JSON, because CloudFormation takes no
+anchors. `--core` leaves out parts that only AWS has (EDGE). A file given `--with` is merged last and wins. Merging
+works as in Chalice: mappings are joined, everything else is replaced.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ EDGE = (
     "watch",
     "watch_functions",
     "board",
-)  # CloudFront and firewall, the mail's domain, a net without a way out, alarms
+)  # CloudFront and firewall, mail domain, a network without internet access, alarms
 
 DEPLOYED = frozenset({"AWS::ApiGateway::Resource", "AWS::ApiGateway::Method"})
 
@@ -59,7 +59,7 @@ Template = dict[str, Any]
 
 
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML has no types
-    """YAML with CloudFormation's short forms: `!GetAtt A.B` is `{"Fn::GetAtt": ["A", "B"]}`."""
+    """YAML loader with CloudFormation's short forms: `!GetAtt A.B` is `{"Fn::GetAtt": ["A", "B"]}`."""
 
 
 def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
@@ -77,20 +77,20 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 def read(path: Path) -> Template:
-    """One template, in long form."""
+    """Load one template, in long form."""
     loaded: Template = yaml.load(path.read_text(), _Loader)  # noqa: S506 - a safe loader
     return copy.deepcopy(loaded)
 
 
 def merge(over: Any, under: Any) -> Any:
-    """Chalice's own way (TemplateDeepMerger): mappings are joined, everything else is replaced."""
+    """Merge as Chalice does (TemplateDeepMerger): mappings are joined, everything else is replaced."""
     if not (isinstance(over, dict) and isinstance(under, dict)):
         return over
     return {**under, **{name: merge(value, under.get(name)) for name, value in over.items()}}
 
 
 def build(stage: str, *, parts: Iterable[str] = (*CORE, *EDGE), overlays: Iterable[Path] = ()) -> Template:
-    """Everything that stands around the functions of one stage. Raises KeyError for a stage that is none."""
+    """Build the template around the functions of one stage. Raises KeyError for an unknown stage."""
     if stage not in STAGES:
         raise KeyError(stage)
     template: Template = {}
@@ -107,8 +107,10 @@ def build(stage: str, *, parts: Iterable[str] = (*CORE, *EDGE), overlays: Iterab
 
 
 def _deploy_anew(resources: Template) -> None:
-    """Names the exchange's deployment after what it deploys: API Gateway serves the copy that a deployment took, and
-    CloudFormation makes another only under another name."""
+    """Name the exchange's deployment after a digest of its resources, so that a change deploys again.
+
+    API Gateway serves the copy that a deployment took. CloudFormation makes another deployment only under another name.
+    """
     if "ExchangeDeployment" not in resources:
         return
     deployed = {
