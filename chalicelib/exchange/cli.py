@@ -1,6 +1,6 @@
-"""`tamga exchange`: other Parties' services asked and told, and the list of who may ask ours, from any desk.
+"""Commands `tamga exchange`: ask other Parties' services, report arrivals, and keep the access list, from any desk.
 
-Everything goes through the service with the token of who runs it: our client certificate never leaves it.
+Each command calls the service with the token of its user. Our client certificate never leaves the service.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def confirm(
     code: Code = "",
     as_json: AsJson = False,
 ) -> None:
-    """Tell a Party what arrived, line by line. Sent once: without an answer, call before you repeat it."""
+    """Report to a Party what arrived, line by line. Sent once: if no answer comes, telephone before you repeat it."""
     body: dict[str, Any] = {"country": country.upper(), "number": number, **({"token": code} if code else {})}
     if not lines:
         return _heard(_posted(server, token, "arrived", body), as_json)
@@ -71,7 +71,7 @@ def confirm(
 
 @app.command()
 def parties(server: Server, token: Token = "", as_json: AsJson = False) -> None:
-    """Who may ask this service, and with which certificates."""
+    """List the Parties that may ask this service, with their certificates."""
     items = _good(_get(server, token, "/v1/exchange/parties"))["items"]
     if as_json:
         return print_json(items)
@@ -98,7 +98,7 @@ def enter(
     closed: Annotated[bool, typer.Option("--closed", help="Shut it out.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a Party may ask from now on (admin). What was there before is replaced."""
+    """Set what a Party may ask from now on (admin). This replaces its previous entry."""
     from chalicelib.exchange.model.party_certificate import read_certificate
     from chalicelib.kernel.errors import ExchangeRefused
 
@@ -124,7 +124,7 @@ def enter(
 
 @app.command()
 def calls(country: Country, server: Server, token: Token = "", as_json: AsJson = False) -> None:
-    """The last calls between us and a Party, refused ones too."""
+    """List the last calls between us and a Party, with refused ones."""
     items = _good(_get(server, token, f"/v1/exchange/parties/{quote(country.upper(), safe='')}/calls"))["items"]
     if as_json:
         return print_json(items)
@@ -136,7 +136,7 @@ def calls(country: Country, server: Server, token: Token = "", as_json: AsJson =
 
 
 def _posted(server: str, token: str, what: str, body: dict[str, Any]) -> Any:
-    """Not repeated here: the service repeats a question itself, and a report never."""
+    """POST without a retry: the service repeats a question itself, and a report is never repeated."""
     try:
         return _good(Desk(server, token, tries=1).post(f"/v1/exchange/{what}", body))
     except NoAnswer as error:
@@ -158,7 +158,7 @@ def _good(answer: Answer) -> Any:
 
 
 def _heard(heard: Any, as_json: bool) -> None:
-    """What came back, and the exit code that says so."""
+    """Print the answer, and stop with an exit code that shows its outcome."""
     outcome = heard["call"]["outcome"]
     if as_json:
         print_json(heard)

@@ -1,4 +1,4 @@
-"""Permits between Parties over HTTP: the XML of one permit, EPIX's SOAP service, its access list, its journal."""
+"""Routes of the exchange between Parties: XML of a permit, EPIX's SOAP service, access list, calls, arrivals."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ONE = "/v1/permits/{permit_id}"
 
 
 class RouteDeps(ExchangeDeps, Protocol):
-    """With our own authority as a permit names it."""
+    """Dependencies of the exchange, and our own authority as a permit names it."""
 
     @property
     def authority(self) -> Authority: ...
@@ -44,11 +44,11 @@ XML = "application/xml"
 
 SOAP = ("text/xml", "application/xml", "application/soap+xml")
 
-NOT_IN_A_NAME = re.compile("[^A-Za-z0-9.-]")  # a number on paper may have Cyrillic letters, which no header carries
+NOT_IN_A_NAME = re.compile("[^A-Za-z0-9.-]")  # a paper's number may have Cyrillic letters, which a header cannot carry
 
 
 def _xml(call: Call[RouteDeps], dossier: Dossier, final: bool) -> Any:
-    """The exchanged permit; imported here, because lxml is and verifying needs none of it."""
+    """The exchanged permit. The import is local, because it loads lxml, which verifying does not need."""
     from chalicelib.exchange.epix.of_dossier import exchanged
 
     deps = call.deps
@@ -64,8 +64,8 @@ def _xml(call: Call[RouteDeps], dossier: Dossier, final: bool) -> Any:
 
 @blueprint.route(f"{ONE}/epix", returns="binary", produces=[XML], may="see")
 def epix(call: Call[RouteDeps], permit_id: str) -> Response:
-    """The permit as CITESEPermit (toolkit v2), with block 14 once it was endorsed.
-    Only while it is in force: the XML has no place for a state."""
+    """Download a permit as CITESEPermit (toolkit v2), with block 14 once it was endorsed.
+    Only a permit in force: the XML has no place for a state."""
     from chalicelib.exchange.epix.permit_xml import encode_permit
     from chalicelib.exchange.epix.xml import write
 
@@ -84,8 +84,8 @@ def epix(call: Call[RouteDeps], permit_id: str) -> Response:
 
 @blueprint.route(f"{ONE}/exchange", returns="Exchanged", may="exchange")
 def exchanged_of(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
-    """What went between Parties about one permit, newest first, and what they say they found, oldest first.
-    A confirmation is another Party's word; `remarks` say where it and our own endorsements do not agree."""
+    """List the calls between Parties about one permit, newest first, and the reports of arrival, oldest first.
+    A report of arrival is another Party's word. `remarks` say where it differs from our own endorsements."""
     call.actor.need("exchange")
     return _exchanged(call, store.load(call.deps.register, permit_id, call.actor))
 
@@ -99,8 +99,8 @@ def exchanged_of(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     may="set_aside_report",
 )
 def propose_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
-    """Propose that a Party's reports of arrival no longer count (P3). Another person confirms it.
-    404 where no report of that Party counts."""
+    """Propose that a Party's reports of arrival no longer count (P3).
+    Another person confirms it. 404 where no report of that Party counts."""
     return _exchanged(
         call,
         arrival_reports.propose(permit_id, call.body.country, call.body.reason, call.actor, call.deps),
@@ -115,7 +115,8 @@ def propose_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     may="confirm_set_aside",
 )
 def confirm_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
-    """Confirm, as another person than proposed it, that the reports no longer count. A later report counts again."""
+    """Confirm, as another person than the proposer, that the reports no longer count.
+    A later report counts again."""
     return _exchanged(
         call,
         arrival_reports.confirm_set_aside(permit_id, call.body.country, call.actor, call.deps),
@@ -140,7 +141,7 @@ def _exchanged(call: Call[RouteDeps], dossier: Dossier) -> dict[str, Any]:
 
 
 def _set_aside(report: Confirmation) -> dict[str, Any] | None:
-    """Who set it aside, or proposes to; without a confirmation it is a proposal."""
+    """The setting aside of a report, or its proposal, which has no confirmation yet."""
     aside = report.set_aside
     if aside is None:
         return None
@@ -155,7 +156,7 @@ def _set_aside(report: Confirmation) -> dict[str, Any] | None:
 
 @blueprint.route("/v1/exchange/parties", returns="ExchangeParties", may="exchange")
 def parties(call: Call[RouteDeps]) -> dict[str, Any]:
-    """The access list: which Party may ask what, and with which certificates it comes."""
+    """List the access list: each Party's operations and client certificates."""
     found = exchange_parties.parties(call.actor, register=call.deps.register)
     return {"items": [_party(each) for each in found], "cursor": None}
 
@@ -168,7 +169,8 @@ def parties(call: Call[RouteDeps]) -> dict[str, Any]:
     may="parties",
 )
 def enter(call: Call[RouteDeps], country: str) -> dict[str, Any]:
-    """Say what a Party may ask from now on. `active: false` shuts it out at once."""
+    """Set what a Party may ask from now on.
+    `active: false` shuts it out at once."""
     body = call.body
     made = exchange_parties.enter(
         country, body.certificates, list(body.may), body.active, body.note or "", call.actor, call.deps
@@ -178,7 +180,7 @@ def enter(call: Call[RouteDeps], country: str) -> dict[str, Any]:
 
 @blueprint.route("/v1/exchange/parties/{country}/calls", query=CursorQuery, returns="ExchangeCalls", may="exchange")
 def calls_of(call: Call[RouteDeps], country: str) -> dict[str, Any]:
-    """The calls between us and a Party, refused ones too, newest first, fifty a page."""
+    """List the calls between us and a Party, with refused ones, newest first, fifty a page."""
     call.actor.need("exchange")
     found, cursor = exchange_parties.of_country(country, call.deps.register, call.query.cursor)
     answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": cursor})
@@ -187,7 +189,8 @@ def calls_of(call: Call[RouteDeps], country: str) -> dict[str, Any]:
 
 @blueprint.route("/v1/exchange/services", returns="ExchangeServices", may="ask_party")
 def services(call: Call[RouteDeps]) -> dict[str, Any]:
-    """Which Parties can be asked: where their services answer is configuration."""
+    """List the Parties that can be asked.
+    The addresses of their services are configuration."""
     return {"items": ask_party.askable(call.actor, call.deps.parties), "cursor": None}
 
 
@@ -195,8 +198,8 @@ def services(call: Call[RouteDeps]) -> dict[str, Any]:
     "/v1/exchange/ask", method="POST", body=exchange_schemas.AskBody, status=201, returns="Heard", may="ask_party"
 )
 def ask(call: Call[RouteDeps]) -> dict[str, Any]:
-    """Ask another Party's service about its permit, or tell it what was found (ConfirmQuantities, sent once).
-    `permit` is that Party's word, field by field, with what no field names in `other`; null with the reason in
+    """Ask another Party's service about its permit, or report what was found (ConfirmQuantities, sent once).
+    `permit` is that Party's word, field by field; texts without a field are in `other`. It is null with the reason in
     `call.outcome`. 404 where no service of that Party is known."""
     body = call.body
     return _heard(
@@ -215,7 +218,7 @@ def ask(call: Call[RouteDeps]) -> dict[str, Any]:
 
 @blueprint.route("/v1/exchange/asked", query=exchange_schemas.AskedQuery, returns="ExchangeCalls", may="ask_party")
 def asked(call: Call[RouteDeps]) -> dict[str, Any]:
-    """What a Party was asked about one of its permits, newest first."""
+    """List the questions to a Party about one of its permits, newest first."""
     found = ask_party.asked(call.query.country, call.query.number, call.actor, register=call.deps.register)
     answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": None})
     return answer
@@ -223,8 +226,8 @@ def asked(call: Call[RouteDeps]) -> dict[str, Any]:
 
 @blueprint.route("/v1/exchange/arrived", query=exchange_schemas.AskedQuery, returns="Arrived", may="ask_party")
 def arrived(call: Call[RouteDeps]) -> dict[str, Any]:
-    """What arrived here under another Party's number, by its code or on paper, and what that Party was told of it.
-    `lines`: summed, as it would be told now; `service`: whether it can be; `told`: each report, newest first."""
+    """Read what arrived here under another Party's number, by code or on paper, and our reports of it.
+    `lines`: sums, as a report would have them now. `service`: a report can be sent. `told`: reports, newest first."""
     found = arrival_reports.arrived(
         call.query.country, call.query.number, call.actor, call.deps, services=call.deps.parties
     )
@@ -243,8 +246,8 @@ def arrived(call: Call[RouteDeps]) -> dict[str, Any]:
     may="ask_party",
 )
 def tell(call: Call[RouteDeps]) -> dict[str, Any]:
-    """Tell the Party that issued a permit what arrived here under it (ConfirmQuantities), by our own endorsements.
-    Sent once, whatever comes back. 404 where no service of that Party is known, 409 where nothing arrived."""
+    """Report to the issuing Party what arrived here under its permit (ConfirmQuantities), by our own endorsements.
+    Sent once, whatever the answer. 404 where no service of that Party is known, 409 where nothing arrived."""
     body = call.body
     return _heard(
         arrival_reports.tell(
@@ -265,14 +268,14 @@ def _heard(heard: ask_party.Heard) -> dict[str, Any]:
 
 
 def _said(value: Any) -> Any:
-    """Another Party's permit without what it leaves out. Its times are its own text."""
+    """Another Party's permit without empty fields. Its times stay its own text."""
     if isinstance(value, dict):
         return {name: _said(item) for name, item in value.items() if item not in (None, (), [])}
     return [_said(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _refused(error: TamgaError | None, correlation_id: str) -> Response:
-    """SOAP 1.1 s. 6.2: a fault is 500, whatever it says."""
+    """A refusal as a SOAP fault, which always has status 500 (SOAP 1.1 s. 6.2)."""
     from chalicelib.exchange.epix.soap import MEDIA_TYPE, write_fault
 
     return Response(write_fault(error, correlation_id).decode(), headers={"Content-Type": MEDIA_TYPE}, status_code=500)
@@ -289,8 +292,8 @@ def _refused(error: TamgaError | None, correlation_id: str) -> Response:
     refused=_refused,
 )
 def soap(call: Call[RouteDeps]) -> Response:
-    """EPIX over SOAP 1.1, for Parties of the access list, at the host that asks for a client certificate.
-    GetNonFinalCitesCertificate, GetFinalCitesCertificate, ConfirmQuantities, ServiceState; refusals are faults."""
+    """Answer EPIX over SOAP 1.1, for Parties of the access list, at the host that asks for a client certificate.
+    GetNonFinalCitesCertificate, GetFinalCitesCertificate, ConfirmQuantities, ServiceState. Refusals are faults."""
     from chalicelib.exchange.epix import soap as exchange_soap
 
     deps = call.deps

@@ -1,4 +1,4 @@
-"""What may be said about the exchange with other Parties: the access list, and a question to one of them."""
+"""Request bodies and queries of the exchange with other Parties."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class FoundLine(Model):
 
 
 class AskBody(Model):
-    """`lines`: what we found, for ConfirmQuantities."""
+    """A question to a Party. `lines`: the quantities found, for ConfirmQuantities."""
 
     country: Country
     number: Number

@@ -1,4 +1,4 @@
-"""An issued permit of ours as other Parties read it: what the print says, block by block."""
+"""An issued permit of ours in the form of the exchange, with what the print shows, block by block."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TAKEN_OVER = "Issued on paper before Tamga; NOT SIGNED here: compare the stamp, 
 def exchanged(
     dossier: Dossier, *, stage: Stage, authority: Authority, place: str, posts: Mapping[str, str], final: bool
 ) -> ExchangedPermit:
-    """`final`: with block 14, what really left. `posts`: id -> name. Expects an issued dossier with its number."""
+    """Convert an issued dossier, which has a number. `final`: with block 14, what left. `posts`: id -> name."""
     application, kind = from_record(dossier.record), KINDS[dossier.kind]
     ours = ExchangedParty(
         name=authority.name,
@@ -68,7 +68,7 @@ def exchanged(
         third=Signatory(
             type_code="C",
             at=issued,
-            statement="\n".join(dossier.tokens) or None,  # the signature itself: FORMAT.md 2, page by page
+            statement="\n".join(dossier.tokens) or None,  # the signed tokens (FORMAT.md 2), one a page
             party=ExchangedParty(
                 name=authority.name,
                 country=authority.country,
@@ -88,7 +88,7 @@ def exchanged(
 
 
 def _left(dossier: Dossier) -> tuple[Use, ...]:
-    """Block 14: the endorsements that use this kind of document, in the order in which they were made."""
+    """Endorsements for block 14, by time: those that use this kind of document."""
     wanted = ("import",) if dossier.kind == "I" else ("export",)
     kinds = ("export", "import") if KINDS[dossier.kind].many_crossings else wanted
     found = [use for use in dossier.uses if use.counts and use.kind in kinds and use.result != "duplicate"]
@@ -108,14 +108,14 @@ def _references(application: Application, dossier: Dossier) -> list[Reference]:
 
 
 def _transport(application: Application, uses: tuple[Use, ...]) -> Reference | None:
-    """Block 15: the document that the goods left with, or the one that the application named."""
+    """Document for block 15: that of the endorsements, else that of the application."""
     number = next((use.transport_document for use in uses if use.transport_document), application.transport_document)
     return Reference(number=number) if number else None
 
 
 def _line(index: int, line: Line, uses: tuple[Use, ...], dossier: Dossier, stage: Stage) -> ExchangedLine:
     letter, unit = line_letter(index), line.unit or NUMBER
-    draw = next((each for each in dossier.draws if each.line == index), None)  # the narrowest of several stands first
+    draw = next((each for each in dossier.draws if each.line == index), None)  # of several the narrowest comes first
     origin, last = line.origin or SourceDocument(), line.last_reexport or SourceDocument()
     words = line.operation_or_acquisition
     operation = Reference(number=words) if words and len(words) <= 35 and " " not in words else Reference(name=words)
@@ -163,5 +163,5 @@ def _party(party: Party) -> ExchangedParty:
 
 
 def _time(at: int, stage: Stage) -> str:
-    """In the Party's own offset, so that the day is the one that is printed."""
+    """Time in the Party's own offset, so that its day is the printed day."""
     return datetime.fromtimestamp(at, ZoneInfo(stage.zone)).isoformat()

@@ -1,12 +1,11 @@
-"""An exchanged permit as XML and back: `encode_permit` and `decode_permit`, over the table of `layout.py`.
+"""Encoding and decoding of an exchanged permit as XML, over one table of slots for both ways.
 
-Reading loses nothing: what no slot takes (a second text, an attribute, an element of another schema) is in `other`.
-1 root and version   2 values by slot   3 what each text has to be   4 what a permit cannot be without
+Reading loses nothing. A second text, an attribute, or an element of another schema has no slot and goes to `other`.
+1 root and version   2 values by slot   3 form of each text   4 members that a permit needs
 
-Where each field of an exchanged permit stands in the XML: one table, read both ways.
-
-CITES electronic permitting toolkit v2 (`CITESEPermit`) and v1 (`CBFShip`), as unepwcmc/epix uses them. Slots stand in
-the order of the schema's sequence. A path is relative to the part that the slot belongs to.
+The tables give the place of each field in CITES electronic permitting toolkit v2 (`CITESEPermit`) and v1 (`CBFShip`),
+as unepwcmc/epix uses them. Slots are in the order of the schema's sequence. A path is relative to the part that the
+slot belongs to.
 """
 
 from __future__ import annotations
@@ -52,8 +51,10 @@ TIME, DECIMAL, FLAG, TOKEN, COUNTRY = "time", "decimal", "flag", "token", "count
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """`unit`: the field of its unitCode attribute; `part`: what it is made of, if it is no text; `many`: a tuple of
-    them; `type_code`: only the part with this TypeCode; `kind`: what its text has to be."""
+    """Place of a field. `unit`: field of its unitCode attribute. `part`: class of its value, if it is no text.
+
+    `many`: the field is a tuple. `type_code`: only a part with this TypeCode. `kind`: required form of its text.
+    """
 
     field: str
     path: str
@@ -181,7 +182,7 @@ V2: Mapping[type, tuple[Slot, ...]] = MappingProxyType(
     }
 )
 
-_OLD_NAMES = {  # v2 path or its beginning -> v1's
+_OLD_NAMES = {  # v2 path, or its beginning -> v1 path
     f"{_ADDRESS}/CountryID": f"{_ADDRESS}/CountryIdentificationTradeCountry/ID",
     f"{_ADDRESS}/CountryName": f"{_ADDRESS}/CountryIdentificationTradeCountry/Name",
     f"{_ADDRESS}/CountrySubDivisionName": (
@@ -201,7 +202,7 @@ V1: Mapping[type, tuple[Slot, ...]] = MappingProxyType(
 
 TABLES = {1: V1, 2: V2}
 
-LINES_READ = 500  # more than any form has; a refusal, not a cut
+LINES_READ = 500  # more than any form has; more lines are refused, not cut
 
 _KINDS: Mapping[str, tuple[re.Pattern[str], str]] = {
     TIME: (re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII), "a date and time"),
@@ -213,7 +214,7 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], str]] = {
 
 
 def encode_permit(permit: ExchangedPermit, *, qualified: bool = True) -> Element:
-    """The element of toolkit v2. `qualified`: with its namespace; inside an EPIX message it has none."""
+    """Encode a permit in toolkit v2. `qualified`: with its namespace; inside an EPIX message it has none."""
     root = etree.Element(
         f"{{{SPACES[2]}}}{ROOTS[2]}" if qualified else ROOTS[2], nsmap={"urn": SPACES[2], "ram": PARTS}
     )
@@ -222,7 +223,7 @@ def encode_permit(permit: ExchangedPermit, *, qualified: bool = True) -> Element
 
 
 def decode_permit(root: Element) -> ExchangedPermit:
-    """The permit of a CITESEPermit or CBFShip element. Raises `Invalid`, each fault under its element's path."""
+    """Decode a CITESEPermit or CBFShip element. Raises `Invalid` with each fault under its element's path."""
     versions = {name: version for version, name in ROOTS.items()}
     version = versions.get(local(root), 0)  # 1
     if not version or space(root) not in {"", SPACES[version]}:
@@ -256,7 +257,7 @@ def _lacks(permit: ExchangedPermit, root: str) -> Iterator[FieldError]:
 
 
 def _write(parent: Element, value: Any, first_space: str) -> None:
-    """The slots of one part in their order, under elements that are opened as they are needed."""
+    """Write the slots of one part in their order; parent elements are made as needed."""
     opened: dict[str, Element] = {"": parent}
 
     def under(path: str) -> Element:
@@ -282,7 +283,7 @@ def _write(parent: Element, value: Any, first_space: str) -> None:
 
 
 class _Reading:
-    """One pass over a permit. Whatever has a text or an attribute ends in a field, in `other` or in a fault."""
+    """One pass over a permit. Each text and attribute ends in a field, in `other` or in a fault."""
 
     def __init__(self, version: int) -> None:
         self._version = version
@@ -319,7 +320,7 @@ class _Reading:
                 self._keep(child, where)
 
     def _space(self, path: str, at: str) -> str:
-        """Below the root its own namespace, everywhere else that of the parts."""
+        """Namespace of children: the document's own directly below the root, elsewhere that of the parts."""
         return SPACES[self._version] if not at and path in ROOTS.values() else PARTS
 
     def _part_slot(self, child: Element, where: str, mine: list[Slot], values: dict[str, Any]) -> None:
@@ -340,7 +341,7 @@ class _Reading:
         return None
 
     def _keep_code(self, made: Any, where: str) -> None:
-        """A document of which only its type is said."""
+        """Keep a document that has its type alone in `other`."""
         if not is_empty(made):
             self._other.append(Other(f"{where}/TypeCode", made.type_code))
 
@@ -361,7 +362,7 @@ class _Reading:
         return None
 
     def _stray(self, element: Element, path: str) -> None:
-        """Texts between elements, and attributes, of one that only holds others."""
+        """Keep in `other` the attributes, and the texts between the children, of an element that has no text."""
         self._attributes(element, path)
         for text in (element.text, *(child.tail for child in element)):
             if text and text.strip():
@@ -373,7 +374,7 @@ class _Reading:
                 self._other.append(Other(f"{path}/@{etree.QName(name).localname}", value))
 
     def _keep(self, element: Element, path: str) -> None:
-        """All of an element that no slot takes."""
+        """Keep in `other` everything of an element without a slot."""
         self._stray(element, path)
         for child, step in children(element):
             self._keep(child, f"{path}/{step}")

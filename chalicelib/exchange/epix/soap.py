@@ -1,11 +1,12 @@
-"""The messages of EPIX over SOAP 1.1: questions read strictly, answers and faults written; nothing is ever signed.
+"""EPIX messages over SOAP 1.1: strict reading of questions, writing of answers and faults.
 
-1 one Envelope of SOAP 1.1   2 at most a Header, whose entries need not be understood, and no security of its own
-3 one Body with one operation of ours, directly below it   4 SOAPAction says the same   5 its members, each once
-Who asks is what the gateway's TLS says. Signatures in a message are refused rather than ignored, and nothing is looked
-up by an id or anywhere but in its place, so there is nothing to wrap.
+1 one Envelope of SOAP 1.1   2 at most a Header, with no entry that must be understood and no security headers
+3 one Body with one operation of EPIX, directly below it   4 SOAPAction names the same operation   5 members, each once
 
-The XML of an answer that brings attachments beside it (SOAP with Attachments, MTOM): the root part, and no other.
+TLS at the gateway identifies the caller. Messages are never signed. A signature in a message is refused, not ignored.
+Elements are read at their place alone, never by an id, so signature wrapping has no target.
+
+An answer may bring attachments (SOAP with Attachments, MTOM). Only its root part is read.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ XML = frozenset({"text/xml", "application/xml", "application/xop+xml", "applicat
 
 
 def root_part(data: bytes, content_type: str) -> bytes:
-    """`data` itself unless it is multipart/related (RFC 2387). Raises `Invalid`."""
+    """The XML of a message: the root part of multipart/related (RFC 2387), else `data` itself. Raises `Invalid`."""
     if content_type.partition(";")[0].strip().lower() != "multipart/related":
         return data
     if "\r" in content_type or "\n" in content_type:
@@ -38,7 +39,7 @@ def root_part(data: bytes, content_type: str) -> bytes:
     head = b"Content-Type: " + content_type.encode("ascii", "replace") + b"\r\n\r\n"
     try:
         whole = BytesParser(policy=HTTP).parsebytes(head + data)
-    except RecursionError as error:  # parts in parts in parts
+    except RecursionError as error:  # deeply nested parts
         raise refusal("", "parts", "Parts nested too deep.") from error
     parts = list(whole.iter_parts()) if whole.is_multipart() else []
     if not 0 < len(parts) <= PARTS_AT_MOST:
@@ -70,7 +71,7 @@ _SIGNED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One inspected line: its letter and quantity, as they stand in the message."""
+    """One inspected line: letter and quantity, as in the message."""
 
     id: str
     quantity: str
@@ -78,7 +79,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`space`: the namespace asked in, in which the answer is given."""
+    """A question to an EPIX service. `space`: its namespace, in which the answer is given."""
 
     operation: str
     space: str = V2
@@ -90,7 +91,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer: the permit, or the state of the service, or that quantities were taken."""
+    """An answer: a permit, the state of the service, or the receipt of quantities."""
 
     operation: str
     permit: ExchangedPermit | None = None
@@ -98,7 +99,10 @@ class Told:
 
 
 def read_question(data: bytes, action: str = "") -> Question:
-    """`action`: the SOAPAction header. Raises `Invalid` (a fault under its path), `TooLarge` or `ExchangeRefused`."""
+    """Read a question. `action`: the SOAPAction header.
+
+    Raises `Invalid` (a fault under its path), `TooLarge`, `ExchangeRefused`.
+    """
     body, path = _body(parse(data, cap=QUESTION_CAP))
     name = local(body).removesuffix("Request")
     if space(body) == V1:
@@ -141,7 +145,7 @@ def read_question(data: bytes, action: str = "") -> Question:
 
 
 def _body(root: Element) -> tuple[Element, str]:
-    """The one element in the Body, and its path."""
+    """The one element of the Body, and its path. Raises `Invalid`."""
     if local(root) != "Envelope" or space(root) != ENVELOPE:  # 1
         raise refusal(local(root), "version_mismatch", f"Expected an Envelope of {ENVELOPE}.")
     parts = list(root)
@@ -169,7 +173,7 @@ def _positions(holder: Element | None, path: str, here: str) -> Iterator[Positio
         if any(space(each) not in {"", here} for each in (child, *child)):
             raise refusal(where, "unknown", "A position of another schema.")
         for each in child:
-            if any(not str(name).startswith("{") for name in each.attrib):  # xsi:type says nothing, a unit would
+            if any(not str(name).startswith("{") for name in each.attrib):  # xsi:type is harmless, a unit is not
                 detail = "Quantities are in the line's unit: an attribute is not read."
                 raise refusal(f"{where}/{local(each)}", "unknown", detail)
         said = {local(each): _text(each, f"{where}/{local(each)}") for each in child}
@@ -193,7 +197,7 @@ def _no_text(element: Element, path: str) -> None:
 
 
 def write_question(question: Question) -> bytes:
-    """The mirror of `read_question`, for other Parties' services."""
+    """Write a question to another Party's service, as `read_question` reads it."""
     envelope, holder = _envelope(question.space, f"{question.operation}Request")
     if question.operation != STATE:
         for member, text in zip(QUERY, (question.number, question.token, question.country), strict=True):
@@ -208,7 +212,7 @@ def write_question(question: Question) -> bytes:
 
 
 def write_answer(question: Question, told: Told) -> bytes:
-    """The answer in the namespace that was asked in."""
+    """Write an answer in the namespace of the question."""
     envelope, holder = _envelope(question.space, f"{question.operation}Response")
     if told.permit is not None:
         holder.append(encode_permit(told.permit, qualified=False))
@@ -219,7 +223,7 @@ def write_answer(question: Question, told: Told) -> bytes:
 
 
 def read_answer(data: bytes, operation: str) -> Told:
-    """What another Party's service answered. Raises `Invalid`; `ExchangeRefused` with the name that its fault gives."""
+    """Read another Party's answer. Raises `Invalid`, and `ExchangeRefused` with the name that its fault gives."""
     body, path = _body(parse(data))
     if local(body) == "Fault" and space(body) == ENVELOPE:
         said = {local(child): (child.text or "").strip() for child in body}
@@ -243,7 +247,10 @@ def _envelope(here: str, name: str) -> tuple[Element, Element]:
 
 
 def write_fault(error: TamgaError | None, correlation_id: str) -> bytes:
-    """A fault of SOAP 1.1 s. 4.4, with our problem in its detail. `None`: ours. Nothing of the message is quoted."""
+    """Write a fault (SOAP 1.1 s. 4.4) with our problem in its detail. It quotes nothing of the message.
+
+    `error` None: a failure of our service.
+    """
     envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"soapenv": ENVELOPE})
     fault = etree.SubElement(etree.SubElement(envelope, f"{{{ENVELOPE}}}Body"), f"{{{ENVELOPE}}}Fault")
     faults = error.errors if isinstance(error, Invalid) else ()
@@ -261,7 +268,7 @@ def write_fault(error: TamgaError | None, correlation_id: str) -> bytes:
 
 
 def _code(error: TamgaError | None, faults: tuple[FieldError, ...]) -> str:
-    """SOAP 1.1 s. 4.4.1."""
+    """The fault code (SOAP 1.1 s. 4.4.1)."""
     by_code = {"version_mismatch": "VersionMismatch", "must_understand": "MustUnderstand"}
     if faults and faults[0].code in by_code:
         return by_code[faults[0].code]

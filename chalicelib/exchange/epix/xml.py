@@ -1,8 +1,8 @@
-"""XML of strangers, parsed so that it can do no harm, and ours, written.
+"""Safe parsing of foreign XML, and writing of our own.
 
-1 size   2 UTF-8, and nothing that says otherwise   3 no DTD, no entity of its own, no processing instruction
-4 well-formed   5 depth and number of elements   6 length of a text
-Refusals are `errors.Invalid` whose field is the element's path, or `errors.TooLarge`.
+1 size   2 UTF-8, with no other encoding declared   3 no DTD, no own entity, no processing instruction
+4 well-formed   5 depth and number of elements   6 length of each text
+Refusals are `Invalid`, whose field is the element's path, and `TooLarge`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ type Element = Any  # lxml has no types
 
 
 def parse(data: bytes, *, cap: int = MESSAGE_CAP) -> Element:
-    """The root element. Raises `Invalid` or `TooLarge`."""
+    """Parse a document and return its root element. Raises `Invalid`, `TooLarge`."""
     if len(data) > cap:  # 1
         raise TooLarge(f"At most {cap // 1024} kB of XML are read.")
     _utf8(data)  # 2
@@ -50,7 +50,7 @@ def parse(data: bytes, *, cap: int = MESSAGE_CAP) -> Element:
     )
     try:
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:  # 4; libxml2 quotes its input, so only the place is said
+    except (etree.XMLSyntaxError, ValueError) as error:  # 4; libxml2 quotes its input, so the detail has only the line
         line = getattr(error, "lineno", 0) or 0
         raise refusal("", "not_well_formed", f"Not well-formed XML (line {line}).") from None
     _small(root)  # 5, 6
@@ -58,7 +58,7 @@ def parse(data: bytes, *, cap: int = MESSAGE_CAP) -> Element:
 
 
 def refusal(path: str, code: str, detail: str) -> Invalid:
-    """Raise what this returns. `path`: of the element, from the root."""
+    """An `Invalid` to raise. `path`: of the element, from the root."""
     return Invalid(FieldError(path or "document", code, detail))
 
 
@@ -75,12 +75,12 @@ def _utf8(data: bytes) -> None:
 
 
 def _small(root: Element) -> None:
-    """Depth, number and texts; walked without recursion."""
+    """Check depth, number and texts of the elements, without recursion. Raises `Invalid`."""
     count, waiting = 0, [(root, 1)]
     while waiting:
         element, depth = waiting.pop()
         count += 1
-        if not isinstance(element.tag, str):  # a processing instruction or an entity that was left
+        if not isinstance(element.tag, str):  # a processing instruction or an unresolved entity
             raise refusal("", "instruction", "Processing instructions and entities are not read.")
         if depth > DEPTH_AT_MOST or count > ELEMENTS_AT_MOST:
             raise refusal("", "too_deep", f"At most {DEPTH_AT_MOST} levels and {ELEMENTS_AT_MOST} elements are read.")
@@ -107,7 +107,7 @@ def space(element: Element) -> str:
 
 
 def children(element: Element) -> Iterator[tuple[Element, str]]:
-    """Child elements with their steps: the name, and a number where several have it."""
+    """Child elements with their path steps: the name, and an index where several have the name."""
     names = [local(child) for child in element]
     seen: dict[str, int] = {}
     for child, name in zip(element, names, strict=True):
@@ -116,6 +116,6 @@ def children(element: Element) -> Iterator[tuple[Element, str]]:
 
 
 def write(root: Element) -> bytes:
-    """The document as UTF-8."""
+    """Serialize a document as UTF-8."""
     made: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
     return made

@@ -1,7 +1,7 @@
-"""A permit as Parties send it to one another: what a CITESEPermit says, field by field, as it stands there.
+"""Permit as Parties exchange it: the fields of a CITESEPermit, each with the text of its element.
 
-Every value is the text of its element (UN/CEFACT data types: times with their own offset, decimals, codes), because
-what another Party wrote is shown, compared and kept, never put right. What no field names is in `other`, with its path.
+Values keep the UN/CEFACT data types: times with their own offset, decimals, codes. Another Party's text is shown,
+compared and stored, never corrected. Texts without a field are in `other`, with their path.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from chalicelib.kernel.document_kinds import KINDS
 
 EXPORT_DOCUMENT, ORIGIN_DOCUMENT, IMPORT_DOCUMENT = "811", "861", "911"  # UN/EDIFACT 1001: licences, origin
 
-PIECES = frozenset({NUMBER, "PCS", "C62", "H87", "PCE", "NMB", "?", ""})  # what Parties write for a number (Rec. 20)
+PIECES = frozenset({NUMBER, "PCS", "C62", "H87", "PCE", "NMB", "?", ""})  # what Parties write for a count (Rec. 20)
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A text or attribute that no field names: where it stood in the permit, and what it was."""
+    """A text or attribute without a field: its path in the permit, and its value."""
 
     path: str
     value: str
@@ -27,7 +27,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class ExchangedParty:
-    """Blocks 3, 4, 6, 13 and the certifying party of 14."""
+    """Person or authority of blocks 3, 4, 6, 13, and the certifying party of block 14."""
 
     id: str | None = None
     name: str | None = None
@@ -49,7 +49,7 @@ class ExchangedParty:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Another document; `type_code` of UN/EDIFACT 1001."""
+    """Reference to another document; `type_code` of UN/EDIFACT 1001."""
 
     issued_at: str | None = None
     type_code: str | None = None
@@ -61,7 +61,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Blocks 5b, 6 and 13: the four authentications of the form. `number` of the first is the security stamp."""
+    """Authentication of the form (blocks 5b, 6, 13), one of four. `number` of the first is the security stamp."""
 
     type_code: str | None = None
     at: str | None = None
@@ -74,7 +74,7 @@ class Signatory:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """Block 14: when, where, by whom and, on a line, how much."""
+    """Endorsement in block 14: time, place, certifying party, and on a line the quantity."""
 
     at: str | None = None
     quantity: str | None = None
@@ -120,7 +120,7 @@ class ExchangedLine:
 
 @dataclass(frozen=True, slots=True)
 class ExchangedPermit:
-    """One permit. `version`: of the toolkit it was written in, 1 (`CBFShip`) or 2 (`CITESEPermit`)."""
+    """One permit. `version`: toolkit version of its XML, 1 (`CBFShip`) or 2 (`CITESEPermit`)."""
 
     version: int = 2
     process_id: str | None = None
@@ -157,7 +157,7 @@ class ExchangedPermit:
 
     @property
     def kind(self) -> str | None:
-        """Our code for the kind of document: E, R, I, or for "other" what its name says; None if it says nothing."""
+        """Our code of the kind of document: E, R, I; for type O the kind with its name; None if unknown."""
         if self.type_code in {"E", "R", "I"}:
             return self.type_code
         named = (kind.code for kind in KINDS.values() if kind.letter == "O" and kind.en == self.name)
@@ -165,17 +165,17 @@ class ExchangedPermit:
 
 
 def unit_of(text: str | None) -> str | None:
-    """The unit as Tamga writes it: none for a number of specimens."""
+    """The unit as Tamga writes it: None for a number of specimens."""
     return None if text is None or text in PIECES else text
 
 
 def day_of(text: str | None) -> str | None:
-    """The calendar day of an xs:dateTime or xs:date in its own offset."""
+    """Calendar day of an xs:dateTime or xs:date, in its own offset."""
     return text[:10] if text else None
 
 
 def is_empty(value: object) -> bool:
-    """True for a part of a permit that says nothing at all."""
+    """True for a part of a permit without any value."""
     return all(getattr(value, each.name) in (None, ()) for each in fields(value))  # type: ignore[arg-type]
 
 

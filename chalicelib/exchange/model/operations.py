@@ -1,4 +1,4 @@
-"""The four operations of an EPIX service, and how large their messages are at most."""
+"""The four operations of an EPIX service, and the size limits of their messages."""
 
 from __future__ import annotations
 

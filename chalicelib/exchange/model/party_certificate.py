@@ -1,4 +1,4 @@
-"""Whose client certificate this is: the country in its subject, and what names exactly this certificate."""
+"""Client certificate of a Party: the country in its subject, and its fingerprint."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ PEM_AT_MOST = 20_000  # characters
 
 @dataclass(frozen=True, slots=True)
 class PartyCertificate:
-    """`country` ISO 3166-1 alpha-2; `serial` and `thumbprint` (SHA-256 of the DER) in hex; times since 1970."""
+    """A Party's certificate. `country`: ISO 3166-1 alpha-2. `serial`, `thumbprint` (SHA-256 of the DER): hex.
+
+    Times are seconds since 1970.
+    """
 
     country: str
     serial: str
@@ -26,8 +29,11 @@ class PartyCertificate:
 
 
 def read_certificate(pem: str) -> PartyCertificate:
-    """What the gateway hands on of a client that it let in. Raises `ExchangeRefused`: CertificateMissing where there
-    is none or it names no country (as EPIX does)."""
+    """Read the client certificate that the gateway passes on.
+
+    Raises `ExchangeRefused` (CertificateMissing, as EPIX does) where there is none, it is unreadable, or it does not
+    name exactly one country.
+    """
     if not pem:
         raise ExchangeRefused(
             "Come with the client certificate of your Management Authority.", fault="CertificateMissing"

@@ -1,9 +1,10 @@
-"""Another Party asks for a permit of ours: who it is, whether it may, and what it gets.
+"""Answers to another Party's questions about our permits: identity, access, and the permit.
 
-1 certificate: readable, in time, of an active Party that named it   2 not too many questions an hour
-3 this Party may ask that, and asks us   4 the permit exists and concerns it, or it holds the paper (its check code)
-5 it is in force   6 final: it has been used   7 written down before it is answered
-Unknown, another's and a wrong code are one answer, so that numbers cannot be tried out.
+1 certificate: readable, in time, on the access list of an active Party   2 not too many questions an hour
+3 the Party may ask this, and asks about our permits   4 the permit exists, and concerns the Party or its question has
+the check code of the paper   5 the permit is in force   6 final: it has been used   7 journal entry before the answer
+
+An unknown number, another's permit and a wrong check code get the same answer, so numbers cannot be tried out.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ from chalicelib.uses.single_use import first_use
 
 CALLS_AT_MOST = 600  # an hour and Party: a busy border's day
 
-MISSES_AT_MOST = 30  # of these, for permits that it was not given
+MISSES_AT_MOST = 30  # of these, for permits that were refused
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A Party that was let in, and the certificate it came with."""
+    """A Party that was let in, with its certificate."""
 
     party: Party
     certificate: PartyCertificate
@@ -47,13 +48,13 @@ class Caller:
 
     @property
     def actor(self) -> Actor:
-        """Whom the history names: no person of ours, and without a role."""
+        """The actor for the history: no person of ours, and without a role."""
         return Actor(f"party:{self.country}", f"Management Authority of {self.country}", frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question. `token`: the check code of the paper, if it was given."""
+    """One question. `token`: the check code of the paper, if given."""
 
     operation: str
     number: str = ""
@@ -62,7 +63,7 @@ class Asked:
 
 
 def identify(pem: str, deps: Deps) -> Caller:
-    """Raises `ExchangeRefused` (CertificateMissing, CallerNotFound) or `TooMany`."""
+    """Identify the calling Party. Raises `ExchangeRefused` (CertificateMissing, CallerNotFound), `TooMany`."""
     certificate = read_certificate(pem)  # 1
     if not certificate.not_before <= deps.now < certificate.not_after:
         raise ExchangeRefused("The client certificate is not valid today.", fault="CertificateMissing")
@@ -77,7 +78,7 @@ def identify(pem: str, deps: Deps) -> Caller:
 
 
 def permit_for(asked: Asked, caller: Caller, deps: Deps) -> Dossier:
-    """The permit, if this Party may see it (3, 4). Raises `ExchangeRefused` or `TooMany`."""
+    """Return the permit if this Party may see it (3, 4). Raises `ExchangeRefused`, `TooMany`."""
     allowed(asked, caller)
     if asked.country != deps.stage.issuer:
         raise ExchangeRefused(f"This service answers for {deps.stage.issuer}.", fault="CalleeNotFound")
@@ -92,7 +93,7 @@ def permit_for(asked: Asked, caller: Caller, deps: Deps) -> Dossier:
     if found is None or found.state not in ISSUED_ONCE or not concerns(found, caller.country, asked.token):  # 4
         if (
             deps.register.bump(misses, expires=deps.now + 2 * HOUR) > MISSES_AT_MOST
-        ):  # of many at once none is told beyond it
+        ):  # also for calls at the same time, so that together they learn no more
             raise _too_many()
         raise ExchangeRefused(
             "No permit with this number that concerns you; send its check code.", fault="PermitNotFound"
@@ -105,15 +106,15 @@ def _too_many() -> TooMany:
 
 
 def allowed(asked: Asked, caller: Caller) -> None:
-    """Raises `ExchangeRefused` (AdapterNotAvailable) for an operation that this Party may not ask (3)."""
+    """Check that the Party may ask this operation (3). Raises `ExchangeRefused` (AdapterNotAvailable)."""
     if asked.operation not in caller.party.may:
         raise ExchangeRefused("The access list does not name this operation for you.", fault="AdapterNotAvailable")
 
 
 def concerns(dossier: Dossier, country: str, token: str) -> bool:
-    """Whether the country stands in block 3, 4, 12 or 12a, or its question names the check code of the paper.
+    """True if the country stands in block 3, 4, 12 or 12a, or if the question has the check code of the paper.
 
-    A code that is given has to be right.
+    A check code that is given has to be right.
     """
     if token:
         given, right = normal_check_code(token), dossier.check_code
@@ -126,7 +127,7 @@ def concerns(dossier: Dossier, country: str, token: str) -> bool:
 
 
 def in_force(dossier: Dossier, asked: Asked) -> None:
-    """5, 6. The XML has no place for a state, so a permit that is not in force is no answer but a refusal."""
+    """Check 5 and 6. Raises `ExchangeRefused` (NotInForce, NotFinal): the XML has no place for a state."""
     if dossier.state != "issued":
         raise ExchangeRefused(f"This permit is {dossier.state}: do not accept it, and ask us.", fault="NotInForce")
     if asked.operation == FINAL and first_use(dossier.uses, "export", "import") is None:
@@ -135,7 +136,10 @@ def in_force(dossier: Dossier, asked: Asked) -> None:
 
 @contextmanager
 def journaled(asked: Asked, caller: Caller, correlation_id: str, deps: Deps) -> Iterator[Callable[..., None]]:
-    """7: `with journaled(...) as keep: ...; keep("answered", digest, permit_id)`; a refusal is written down too."""
+    """Journal a call (7): `with journaled(...) as keep: ...; keep("answered", digest, permit_id)`.
+
+    Refusals are journaled too.
+    """
 
     def keep(outcome: str, digest: str = "", permit_id: str = "") -> None:
         made = entry(asked, caller, outcome, correlation_id, new_id=deps.new_id, now=deps.now, digest=digest)

@@ -1,20 +1,16 @@
-"""Two persons of ours set another Party's report of arrival aside: it no longer counts for a verdict (P3).
+"""Reports of arrival (EPIX `ConfirmQuantities`): other Parties' reports, their setting aside, and our own reports.
 
-The report stays in the file with who proposed, who confirmed, when and why. A later report of that Party counts again.
-Reports set aside on a replaced permit are set aside on its replacements too.
+Another Party's report is stored in the dossier as that Party's word. It endorses nothing and changes no use. In a
+verdict it raises P3 (verdict/snapshot_checks.py). A repetition of the Party's last report changes nothing; a different
+one is stored beside it. `permits/model/confirmations.py` compares reports with our endorsements.
 
-Another Party reports what its inspectors found (EPIX `ConfirmQuantities`): kept in the dossier as its word.
+Two persons of ours set a Party's reports aside, which then no longer count for P3. The report stays in the dossier with
+the persons, the times and the reason. A later report of that Party counts again. Reports set aside on a replaced permit
+are set aside on its replacements too.
 
-It endorses nothing and changes no use; what it changes in a verdict is P3 (verdict/snapshot_checks.py). The last report
-of a Party again is the same; another one is kept beside it, and `permits/model/confirmations.py` compares them with our
-own endorsements.
-
-What arrived here under another Party's permit, and telling that Party (EPIX `ConfirmQuantities`): our register's
-figures, which nobody types.
-
-1 every import under this number that counts, by its code or on paper, also one that conflicts with another: the issuer
-has to know   2 what two officers saw of one crossing, once   3 of a document for one consignment; of one for many
-crossings no sum says anything
+Our own report has the register's figures, so nobody types them:
+1 every import under this number that counts, by code or on paper; a conflicting one too, because the issuer has to know
+2 one crossing seen by two officers, once   3 no documents for many crossings, where a sum means nothing
 """
 
 from __future__ import annotations
@@ -49,14 +45,17 @@ WHERE = "ConfirmedQuantities/CitesPosition"
 
 
 def confirm(asked: Asked, lines: Sequence[Confirmed], caller: Caller, correlation_id: str, deps: Deps) -> str:
-    """taken or same. Raises `ExchangeRefused`, `Invalid` (under the position's path), `TooLarge`, `TooMany`."""
+    """Store a Party's report of arrival. Return "taken" or "same".
+
+    Raises `ExchangeRefused`, `Invalid` (under the position's path), `TooLarge`, `TooMany`.
+    """
     found = permit_for(asked, caller, deps)
     said = sorted((line.line, line.quantity) for line in lines)
-    with_code = bool(asked.token)  # `permit_for` refuses a wrong one
+    with_code = bool(asked.token)  # `permit_for` has refused a wrong one
     digest = hashlib.sha256(json.dumps([caller.country, said]).encode()).hexdigest()
 
     def decide(old: Dossier) -> store.Change | None:
-        """What it changes; None where it says the same again."""
+        """The change of the dossier; None for a repetition."""
         confirmations.check(old, lines, WHERE)
         theirs = [report for report in old.confirmations if report.country == caller.country]
         if theirs and _repeats(theirs[-1], digest, with_code):
@@ -78,7 +77,7 @@ def confirm(asked: Asked, lines: Sequence[Confirmed], caller: Caller, correlatio
         if made is None:
             return False
         changes = [(old, made)]
-        for each in replacements(old, deps.register):  # the goods arrived under these, too
+        for each in replacements(old, deps.register):  # the goods arrived under these too
             kept = (*each.confirmations, made.dossier.confirmations[-1])
             told = {**made.detail, "of": old.number}
             changes.append((each, store.Change(each.but(confirmations=kept), made.action, told)))
@@ -93,8 +92,7 @@ def confirm(asked: Asked, lines: Sequence[Confirmed], caller: Caller, correlatio
 
 
 def _repeats(last: Confirmation, digest: str, with_code: bool) -> bool:
-    """Whether a report adds nothing to the Party's last one: neither figures nor the check code, nor said anew after
-    that was set aside."""
+    """True if a report repeats the Party's last one: same figures, no new check code, and the last one still counts."""
     return last.digest == digest and last.stands and last.with_code >= with_code
 
 
@@ -102,9 +100,9 @@ Mark = Callable[[Confirmation], Confirmation]
 
 
 def propose(permit_id: str, country: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
-    """Propose to set aside every report of this Party that stands; the newest proposal replaces an earlier one.
+    """Propose to set aside every report of this Party that counts; a new proposal replaces an earlier one.
 
-    Raises `Invalid` for the reason, `NoMatch` where no report of that Party stands.
+    Raises `Invalid` for the reason, `NoMatch` where no report of that Party counts.
     """
     actor.need("set_aside_report")
     checked_reason(reason)
@@ -116,7 +114,7 @@ def propose(permit_id: str, country: str, reason: str, actor: Actor, deps: Deps)
 
 
 def confirm_set_aside(permit_id: str, country: str, actor: Actor, deps: Deps) -> Dossier:
-    """Confirm as the second person: the reports that were proposed no longer count.
+    """Confirm, as the second person, that the proposed reports no longer count.
 
     Raises `TwoPeople`, and `NoMatch` where nothing is proposed.
     """
@@ -124,7 +122,7 @@ def confirm_set_aside(permit_id: str, country: str, actor: Actor, deps: Deps) ->
 
     def mark(report: Confirmation) -> Confirmation:
         aside = report.set_aside
-        if aside is None:  # it came after the proposal
+        if aside is None:  # this report came after the proposal
             return report
         if actor.persons & {aside.by, aside.represented}:
             raise TwoPeople("Another person confirms it.")
@@ -135,7 +133,7 @@ def confirm_set_aside(permit_id: str, country: str, actor: Actor, deps: Deps) ->
 
 
 def steps(report: Confirmation, actor: Actor) -> list[str]:
-    """What this person can do about a report now: propose_set_aside, set_aside or nothing."""
+    """The actor's next steps with a report: propose_set_aside, set_aside or none."""
     if not report.stands:
         return []
     aside = report.set_aside
@@ -163,7 +161,7 @@ def _change(permit_id: str, country: str, mark: Mark, action: str, actor: Actor,
 
 
 def _marked(dossier: Dossier, country: str, mark: Mark) -> Dossier:
-    """The dossier with this Party's standing reports marked; the same one if that changes none."""
+    """The dossier with this Party's counting reports marked; the same dossier if nothing changes."""
     reports = tuple(
         mark(report) if report.country == country and report.stands else report for report in dossier.confirmations
     )
@@ -172,7 +170,10 @@ def _marked(dossier: Dossier, country: str, mark: Mark) -> Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """`lines`: (letter, quantity); `service`: whether it can be told; `told`: each report to it, newest first."""
+    """Arrivals under a number. `lines`: (letter, quantity). `service`: a report can be sent.
+
+    `told`: the reports sent, newest first.
+    """
 
     lines: list[tuple[str, str]]
     service: bool
@@ -180,7 +181,7 @@ class Arrived:
 
 
 def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None) -> Arrived:
-    """Raises `Invalid` for what is no number."""
+    """Arrivals under another Party's number, and our reports of them. Raises `Forbidden`, `Invalid` for no number."""
     before = ask_party.asked(country, number, actor, register=deps.register)
     return Arrived(
         _lines(country, number, deps),
@@ -192,8 +193,10 @@ def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, servic
 def tell(
     country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None, token: str = ""
 ) -> Heard:
-    """Sent once, whatever comes back. Raises `NoMatch` where no service of that Party is known, `WrongState` where
-    nothing arrived."""
+    """Report arrivals to the issuing Party; sent once, whatever the answer.
+
+    Raises `Forbidden`, `NoMatch` where no service of that Party is known, `WrongState` where nothing arrived.
+    """
     ask_party.need_service(country, actor, services)
     lines = _lines(country, number, deps)
     if not lines:
@@ -206,7 +209,7 @@ def _lines(country: str, number: str, deps: PeopleDeps) -> list[tuple[str, str]]
     if KINDS[found.kind("OT")].many_crossings:  # 3
         return []
     uses = found.uses
-    if found.issuer != country:  # a third Party's number is its own affair, but for what this one signed under it
+    if found.issuer != country:  # a third Party's number: only uses of a code that this Party signed under it count
         signed = found.signed is not None and found.signed.key == foreign_key(country, number)
         uses = found.by_code if signed else ()
     came = amounts(arrivals(uses, deps.posts))  # 1, 2

@@ -1,7 +1,7 @@
-"""We ask another Party's service about its permit, or tell it what we found; what it said is kept, bytes and all.
+"""Questions and reports to another Party's service; its answer is stored byte by byte.
 
-The bytes lie under `papers/<sha256>`; the journal says who asked what, when, and which bytes came. An answer is the
-other Party's word, shown beside the paper: a person draws the conclusion.
+The bytes are stored under `papers/<sha256>`. The journal has the person, question, time and digest. An answer is the
+other Party's word, shown beside the paper; a person draws the conclusion.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ from chalicelib.platform.deps import Deps, PermitRegister
 
 @dataclass(frozen=True, slots=True)
 class PartyAnswer:
-    """What another Party's service said. `data`: its bytes as they came; `permit`: if it gave one; `fault`: the name
-    of its refusal, or `malformed` where its answer is none."""
+    """Another Party's answer. `data`: its bytes as they came. `permit`: if it gave one.
+
+    `fault`: the name of its refusal, or `malformed` for an unreadable answer.
+    """
 
     data: bytes
     permit: ExchangedPermit | None = None
@@ -35,26 +37,26 @@ class PartyAnswer:
 
 
 class PartyServices(Protocol):
-    """Other Parties' services of EPIX, each asked with our own client certificate."""
+    """Other Parties' EPIX services, each called with our own client certificate."""
 
     @property
     def countries(self) -> frozenset[str]:
-        """Whose services are known."""
+        """Parties whose services are known."""
 
     def send(
         self, country: str, operation: str, number: str, *, token: str = "", lines: Sequence[tuple[str, str]] = ()
     ) -> PartyAnswer:
-        """One question; `lines` (id, quantity) for ConfirmQuantities, which is never sent twice.
+        """Send one question. `lines`: (id, quantity) for ConfirmQuantities, which is never sent twice.
 
-        Raises `errors.Unavailable` when there was no answer.
+        Raises `Unavailable` when no answer came.
         """
 
 
-TEXT_AT_MOST = 2000  # characters of what is said in words
+TEXT_AT_MOST = 2000  # characters of the text beside a paper
 
 
 class ExchangeDeps(PeopleDeps, Protocol):
-    """With other Parties' services; None where no address of any is configured."""
+    """Dependencies, with other Parties' services; None where no address is configured."""
 
     @property
     def parties(self) -> PartyServices | None: ...
@@ -62,17 +64,17 @@ class ExchangeDeps(PeopleDeps, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The journal's entry, and the permit if there was one."""
+    """Journal entry of a call, and the permit if the answer has one."""
 
     entry: Entry
     permit: ExchangedPermit | None
 
 
 def _asked_about(country: str, number: str) -> str:
-    """Where it is kept that they were asked: one place for one number, however it is written."""
+    """Partition of the questions about a number: one for all its spellings."""
     try:
         return f"ASKED#{country}#{identity(number)}"
-    except Invalid:  # none of any register's form
+    except Invalid:  # not a number of any register's form
         return f"ASKED#{country}#{number}"
 
 
@@ -87,7 +89,10 @@ def ask(
     token: str = "",
     lines: Sequence[tuple[str, str]] = (),
 ) -> Heard:
-    """Raises `NoMatch` where no service of that Party is known; no answer at all is an entry too (`unavailable`)."""
+    """Ask a Party's service, and journal the call. A call without answer is journaled too (`unavailable`).
+
+    Raises `Forbidden`, `NoMatch` where no service of that Party is known, `Invalid` for a report without lines.
+    """
     services = need_service(country, actor, services)
     if operation == CONFIRM and not lines:
         raise Invalid(FieldError("lines", "required", "What was found, line by line."))
@@ -119,7 +124,7 @@ def ask(
 
 
 def need_service(country: str, actor: Actor, services: PartyServices | None) -> PartyServices:
-    """Raises `Forbidden`, and `NoMatch` where no service of that Party is known."""
+    """Return the services if that Party's is among them. Raises `Forbidden`, `NoMatch`."""
     actor.need("ask_party")
     if services is None or country not in services.countries:
         raise NoMatch("No service of this Party is known here: write a letter.")
@@ -127,22 +132,22 @@ def need_service(country: str, actor: Actor, services: PartyServices | None) -> 
 
 
 def askable(actor: Actor, services: PartyServices | None) -> list[str]:
-    """The Parties whose service is known here."""
+    """The Parties whose service is known. Raises `Forbidden`."""
     actor.need("ask_party")
     return sorted(services.countries) if services else []
 
 
 def asked(country: str, number: str, actor: Actor, *, register: PermitRegister) -> list[Entry]:
-    """What that Party was asked about this number, the newest first."""
+    """The questions to that Party about this number, newest first. Raises `Forbidden`."""
     actor.need("ask_party")
     found = register.query(_asked_about(country, number), newest_first=True, limit=exchange_parties.SHOWN)
     return exchange_parties.read(found)
 
 
 def about_paper(heard: Heard, record: Mapping[str, Any]) -> dict[str, str] | None:
-    """What came back, beside a paper of that Party (its fields as an application's): result and words.
+    """Result and text of an answer, compared with a paper of that Party (its fields as of an application).
 
-    None where nothing came, so that a letter is written.
+    None where no answer came, so that a letter is written.
     """
     if heard.entry.outcome == "unavailable":
         return None
@@ -154,7 +159,7 @@ def about_paper(heard: Heard, record: Mapping[str, Any]) -> dict[str, str] | Non
 
 
 def in_words(permit: ExchangedPermit) -> list[str]:
-    """What it says first of all, one fact a line."""
+    """Main facts of a permit, one a line."""
     head = (
         f"{permit.kind or permit.type_code} {permit.number}: {day_of(permit.issued_at)} - {day_of(permit.valid_until)}"
     )
@@ -162,7 +167,7 @@ def in_words(permit: ExchangedPermit) -> list[str]:
 
 
 def differing(permit: ExchangedPermit, record: Mapping[str, Any]) -> Iterable[str]:
-    """Where a paper says something else than their register; what the paper's record leaves out is not compared."""
+    """Fields in which a paper differs from the issuer's register. Fields that the paper lacks are not compared."""
     pairs = [
         ("document_type", record.get("document_type"), permit.kind),
         ("valid_until", record.get("valid_until"), day_of(permit.valid_until)),
@@ -202,5 +207,5 @@ def _number(text: str) -> Decimal | None:
 
 
 def _clean(text: str) -> str:
-    """Another's words without characters that are not seen."""
+    """Another's text without invisible characters."""
     return "".join(char for char in text if char.isprintable() or char == "\n")

@@ -1,12 +1,12 @@
-"""Which Parties may ask us what: the access list, entered by an admin and written down each time.
+"""Access list of other Parties, and journal of the exchange.
 
-EXCHANGE-PARTIES  <country>  certificates (SHA-256 of each that it may come with), operations, active, note; each
-                             change is also an entry of the exchange's journal
+EXCHANGE-PARTIES  <country>  certificates (SHA-256 of each), operations, active, note; entered by an admin. Each change
+                             is also an entry of the journal
 
-What went between Parties: one row a call, never rewritten (Dec. 18.125: transmission and receipt, with times).
+The journal has one row for each call, never rewritten (Dec. 18.125: transmission and receipt, with times):
 
-EXCHANGE#<country>  <time>#<id>           whatever that Party asked of us or we of it, answered or refused
-PERMIT#<id>         EXCHANGE#<time>#<id>  the same, of one permit that was given out or reported on
+EXCHANGE#<country>  <time>#<id>           a question or report, of that Party or ours, answered or refused
+PERMIT#<id>         EXCHANGE#<time>#<id>  the same, of a permit that was given out or reported on
 ASKED#<country>#<number>  <time>#<id>     the same, by the identity of the number that we asked about (ask_party.py)
 """
 
@@ -29,10 +29,10 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`side`: they (asked us) or we. `outcome`: answered, taken, same, or the name of the refusal.
+    """Journal entry of one call. `side`: they (asked us) or we.
 
-    `digest`: SHA-256 of the answer's bytes. `serial`, `thumbprint`: of the certificate that asked. `by`: of us.
-    `lines`: what we reported, {line, quantity} each.
+    `outcome`: answered, taken, same, or the name of the refusal. `digest`: SHA-256 of the answer's bytes. `serial`,
+    `thumbprint`: of the calling certificate. `by`: our person. `lines`: what we reported, {line, quantity} each.
     """
 
     id: str
@@ -52,7 +52,7 @@ class Entry:
 
 
 def puts(entry: Entry, permit_id: str = "") -> tuple[Put, ...]:
-    """What goes into the transaction of the call."""
+    """Writes of a journal entry, for the transaction of the call."""
     data = plain(entry)
     when = f"{entry.at:010d}#{entry.id}"
     made = [Put(Key(f"EXCHANGE#{entry.country}", when), data)]
@@ -62,18 +62,18 @@ def puts(entry: Entry, permit_id: str = "") -> tuple[Put, ...]:
 
 
 def plain(entry: Entry) -> dict[str, Any]:
-    """As a row keeps it."""
+    """The entry as a row's data."""
     return {name: value for name, value in asdict(entry).items() if value not in ("", ()) or name == "number"}
 
 
 def of_permit(permit_id: str, register: PermitRegister) -> list[Entry]:
-    """The newest first."""
+    """Calls about a permit, newest first."""
     rows = register.query(f"PERMIT#{permit_id}", start="EXCHANGE#", stop="EXCHANGE$", newest_first=True, limit=SHOWN)
     return read(rows)
 
 
 def of_country(country: str, register: PermitRegister, cursor: str | None = None) -> tuple[list[Entry], str | None]:
-    """The newest first, and the next cursor."""
+    """Calls with a Party, newest first, and the next cursor."""
     rows = register.query(f"EXCHANGE#{country}", stop=cursor, newest_first=True, limit=SHOWN + 1)
     return read(rows[:SHOWN]), rows[SHOWN - 1].key.sort if len(rows) > SHOWN else None
 
@@ -84,12 +84,12 @@ def read(rows: Sequence[Row]) -> list[Entry]:
 
 PARTIES = "EXCHANGE-PARTIES"
 
-CERTIFICATES_AT_MOST = 4  # one, its successor, and a second machine with the same
+CERTIFICATES_AT_MOST = 4  # one, its successor, and those of a second machine
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """`may`: operations of EPIX. A Party that is not active is told what a stranger is told."""
+    """Entry of the access list. `may`: operations of EPIX. A Party that is not active gets the answer of a stranger."""
 
     country: str
     certificates: tuple[str, ...]
@@ -107,7 +107,7 @@ def party(country: str, register: PermitRegister) -> Party | None:
 
 
 def parties(actor: Actor, *, register: PermitRegister) -> list[Party]:
-    """All of them, by country."""
+    """All entries of the access list, by country. Raises `Forbidden`."""
     actor.need("exchange")
     return [_read(row) for row in register.query(PARTIES)]
 
@@ -115,7 +115,7 @@ def parties(actor: Actor, *, register: PermitRegister) -> list[Party]:
 def enter(
     country: str, certificates: list[str], may: list[str], active: bool, note: str, actor: Actor, deps: Deps
 ) -> Party:
-    """What this Party may from now on, in place of what it might. Raises `Invalid` or `EditedMeanwhile`."""
+    """Set what a Party may ask from now on, in place of its old entry. Raises `Invalid`, `EditedMeanwhile`."""
     actor.need("parties")
     faults = []
     if country not in COUNTRIES or country == deps.stage.issuer:
