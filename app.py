@@ -1,4 +1,4 @@
-"""The Chalice application: every blueprint, and nothing else."""
+"""The Chalice application: registers all blueprints and does nothing else."""
 
 from chalice.app import Chalice
 

@@ -1,4 +1,4 @@
-"""`python -m chalicelib`, which `bin/tamga` runs: the command line under its own name, so that completion knows it."""
+"""Entry point of `python -m chalicelib`, which `bin/tamga` runs. Shell completion needs the program name `tamga`."""
 
 from __future__ import annotations
 

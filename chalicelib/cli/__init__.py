@@ -1,1 +1,1 @@
-"""Is what every command does alike: output, exit codes, tables, calls of the service."""
+"""Code that all commands have in common: output, exit codes, tables, calls of the service."""

@@ -1,4 +1,4 @@
-"""`python -m chalicelib.cli`: the former name of `python -m chalicelib`, kept for scripts that use it."""
+"""Former name of `python -m chalicelib`: `python -m chalicelib.cli` still works for scripts that use it."""
 
 from __future__ import annotations
 

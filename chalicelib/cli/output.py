@@ -1,9 +1,9 @@
-"""What every command does alike: where it writes, how it refuses, with which exit code, and what it works with.
+"""Output, refusals, exit codes and dependencies of all commands.
 
-Answers go to stdout (`--json`: one JSON value and nothing else), everything said beside them to stderr.
-A command imports services in its body, never at the top: `verify` has to run without them.
+Answers go to stdout (with `--json` one JSON value and nothing else), every other message to stderr. A command imports
+services in its body, never at the top, because `verify` must run without them.
 
-What stands on a permit, in lines for whoever answers for it: nothing is cut off on a narrow screen.
+`parties` and `goods` format a permit as lines for the person who decides. They cut off nothing on a narrow screen.
 """
 
 from __future__ import annotations
@@ -33,13 +33,16 @@ if TYPE_CHECKING:
 
 
 def parties(record: Mapping[str, Any]) -> str:
-    """`Falcon Centre LLC (KG) -> Abu Dhabi Falcons (AE), purpose B`."""
+    """Format both parties and the purpose: `Falcon Centre LLC (KG) -> Abu Dhabi Falcons (AE), purpose B`."""
     sides = (f"{side.get('name')} ({side.get('country')})" for side in (record["exporter"], record["importer"]))
     return f"{' -> '.join(sides)}, purpose {record.get('purpose') or '-'}"
 
 
 def goods(line: Mapping[str, Any]) -> str:
-    """`2 LIV Falco cherrug, Appendix II, source C, marks rings KG-0117`, then description and block 12, if any."""
+    """Format a line of goods: `2 LIV Falco cherrug, Appendix II, source C, marks rings KG-0117`.
+
+    Description, blocks 12, 12a and 12b, and the year of the quota follow if they are filled in.
+    """
     what = " ".join(filter(None, (line.get("quantity"), line.get("unit"), line.get("term"), line["scientific_name"])))
     words = [
         what,
@@ -59,16 +62,16 @@ def goods(line: Mapping[str, Any]) -> str:
     return ", ".join(words)
 
 
-# docs/OPERATIONS.md, "Exit codes". `verify` and `doctor` have their own.
+# Exit codes of docs/OPERATIONS.md, "Exit codes"; `verify` and `doctor` have their own.
 DONE, REFUSED, USAGE, UNAVAILABLE = 0, 1, 2, 3
 
 SIGN_IN = "--token or TAMGA_TOKEN: an access token of the user pool says who you are"
 
-EVAL = 'eval "$(.venv/bin/python -m local.env)"'  # the configuration of a local run
+EVAL = 'eval "$(.venv/bin/python -m local.env)"'  # sets the configuration of a local run
 
 NOWHERE = f"empty; it says where the register is. Against a local run: {EVAL}"
 
-DIGEST_AT_LEAST = 16  # hex digits, 64 bits: nobody makes another batch that begins alike
+DIGEST_AT_LEAST = 16  # hex digits, 64 bits: a second batch with the same start is not feasible
 
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
@@ -79,23 +82,26 @@ Token = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
 
 
-# Whether `--json` was asked for and nothing has been printed for it
+# True while `--json` was given and no JSON has been printed
 _unanswered: ContextVar[bool] = ContextVar("unanswered", default=False)
 
 
 def print_json(value: Any) -> None:
-    """One JSON value on stdout."""
+    """Print one JSON value on stdout."""
     _unanswered.set(False)
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def usage(message: str) -> typer.Exit:
-    """Raise what this returns: the message on stderr, exit code 2. Name the option or variable first."""
+    """Print the message on stderr and return an exit with code 2, which the caller raises.
+
+    The message begins with the option or variable.
+    """
     return stop(message, USAGE)
 
 
 def stop(message: str, code: int) -> typer.Exit:
-    """Raise what this returns: one line on stderr, with `--json` an answer on stdout, and an exit code."""
+    """Print the message on stderr, with `--json` also JSON on stdout, and return an exit, which the caller raises."""
     err.print(f"[red]{escape(message)}[/red]", soft_wrap=True)
     if _unanswered.get():
         print_json({"error": message, "exit_code": code})
@@ -103,7 +109,7 @@ def stop(message: str, code: int) -> typer.Exit:
 
 
 class Commands(TyperGroup):
-    """The commands; with `--json` stdout has one JSON value at every end, also where the options are wrong."""
+    """Group of all commands. With `--json` it always prints one JSON value on stdout, even if the options are wrong."""
 
     def main(
         self,
@@ -133,9 +139,9 @@ class Commands(TyperGroup):
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Turns our errors into lines on stderr and an exit code: `with refusals(): service(...)`.
+    """Convert our errors to lines on stderr and an exit code: `with refusals(): service(...)`.
 
-    `Invalid` -> 2, a line for each field; `Unavailable`, and whatever AWS refuses -> 3; any other refusal -> 1.
+    `Invalid` -> 2, with a line for each field; `Unavailable` and any error of AWS -> 3; any other refusal -> 1.
     """
     try:
         yield
@@ -153,7 +159,10 @@ def refusals() -> Iterator[None]:
 
 
 def silent(error: BaseException | None) -> str:
-    """Who did not answer, where that is behind an error; and what to do where it is an engine on this machine."""
+    """Return a line that names the endpoint behind an error, if there is one, else "".
+
+    For an engine on this machine it adds how to set the endpoint again.
+    """
     while error is not None:
         endpoint = getattr(error, "kwargs", {}).get("endpoint_url")
         if endpoint:
@@ -166,15 +175,15 @@ def silent(error: BaseException | None) -> str:
 
 
 def of_aws(error: Exception) -> bool:
-    """Whether an AWS library raised it; told by its name, for they are imported only where they are used."""
+    """True if an AWS library raised the error. Its module's name decides, because those libraries may not be loaded."""
     return type(error).__module__.partition(".")[0] in {"botocore", "pynamodb"}
 
 
 class Configured[D: Deps](Provided[[], D]):
-    """What a group of commands works with, by the environment's configuration (TAMGA_...; platform/config.py)."""
+    """Dependencies of a group of commands, from the environment's configuration (TAMGA_...; platform/config.py)."""
 
     def __call__(self) -> D:
-        """Exit 2 names what is wrong with the configuration."""
+        """Return the dependencies. A wrong or missing variable is exit 2 with its name."""
         faults_in_words()
         try:
             where = super().__call__()
@@ -186,13 +195,13 @@ class Configured[D: Deps](Provided[[], D]):
 
 
 def homeless(deps: Deps) -> list[str]:
-    """The variables without which there is neither register nor list to look at, if they are empty."""
+    """Return the empty ones of the variables that name the register and the store of the published lists."""
     needed = {"TAMGA_TABLE": deps.config.table, "TAMGA_STATIC_BUCKET": deps.config.static_bucket}
     return [variable for variable, value in needed.items() if not value]
 
 
 class _Words(logging.Handler):
-    """A line of our log for a person at a terminal: the command itself says what became of it."""
+    """Log handler that prints a log line as words on stderr. The command itself prints the result."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -207,12 +216,12 @@ class _Words(logging.Handler):
 
 
 def faults_in_words() -> None:
-    """Where nobody has set up a log, its lines would come to the terminal as JSON with frames."""
+    """Print log lines as words if no log is set up; otherwise the terminal shows JSON with stack frames."""
     logging.lastResort = _Words(logging.WARNING)
 
 
 def person(deps: Deps, token: str) -> Actor:
-    """Who runs this command, as the user pool vouches and the register names them. Exit 2 without a token."""
+    """Return the person who runs the command, from the access token and the register. Exit 2 without a token."""
     if not token:
         raise usage(SIGN_IN)
     with refusals():
@@ -220,7 +229,7 @@ def person(deps: Deps, token: str) -> Actor:
 
 
 def moment(text: str, option: str) -> int:
-    """Whole seconds of `2026-11-25T10:00:00Z`; exit 2 names the option."""
+    """Parse `2026-11-25T10:00:00Z` to whole seconds. A malformed time is exit 2 with the option's name."""
     from chalicelib.kernel.days import from_text
 
     try:
@@ -230,7 +239,7 @@ def moment(text: str, option: str) -> int:
 
 
 def read_file(path: Path, option: str) -> bytes:
-    """The file's bytes; exit 2 names the option."""
+    """Read a file's bytes. A failure is exit 2 with the option's name."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -239,9 +248,9 @@ def read_file(path: Path, option: str) -> bytes:
 
 @contextmanager
 def new_file(path: Path, option: str) -> Iterator[Callable[[bytes], None]]:
-    """A file that is not there yet, opened before the work whose outcome it keeps: `with new_file(...) as keep:`.
+    """Create a new file before the work whose result it stores: `with new_file(...) as keep:`.
 
-    Exit 2 names the option: nothing is overwritten. Where the work fails the file is gone again.
+    An existing file is never overwritten: it is exit 2 with the option's name. If the work fails, the file is deleted.
     """
     try:
         file = path.open("xb")
@@ -265,7 +274,10 @@ def new_file(path: Path, option: str) -> Iterator[Callable[[bytes], None]]:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write beside it, then take its place: a report, state or print that is half there is none. Raises OSError."""
+    """Replace a file atomically: write a second file, then rename it, so that no half-written file remains.
+
+    Raises OSError.
+    """
     part = path.with_name(path.name + ".part")
     with part.open("wb") as file:
         file.write(data)
@@ -275,12 +287,15 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def same_digest(given: str, whole: str) -> bool:
-    """Whether what a person gave back names this digest: its first 16 hex digits or more."""
+    """True if `given`, which a person typed, is at least the first 16 hex digits of this digest."""
     return len(given) >= DIGEST_AT_LEAST and whole.startswith(given.lower())
 
 
 def progress() -> Progress:
-    """A bar on stderr, shown only to a terminal: `with progress() as bar: bar.track(items, description="...")`."""
+    """Return a progress bar on stderr, visible only at a terminal.
+
+    Usage: `with progress() as bar: bar.track(items, description="...")`.
+    """
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

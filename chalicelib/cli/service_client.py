@@ -1,4 +1,4 @@
-"""Speaks to a running service as the person whose token this is: from any desk, without rights in the account."""
+"""HTTP client of a running service. It uses a person's access token and needs no rights in the AWS account."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chalicelib.cli.output import SIGN_IN, usage
 
 TRIES = 5
 
-WAIT_AT_MOST = 30  # seconds, whatever Retry-After says
+WAIT_AT_MOST = 30  # seconds; a longer Retry-After is cut to this
 
 CONNECT, READ = 10, 60  # seconds; issuing waits for a signature
 
@@ -25,7 +25,7 @@ HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class NoAnswer(Exception):
-    """The service did not answer, or not in its own words; whether it did the work is not known."""
+    """No answer of the service, or not one of its own. It is not known whether the service did the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Answer:
         return self.status < 300
 
     def faults(self) -> list[tuple[str, str, str]]:
-        """Field, code and detail of each refusal; one without a field for what is no `invalid`."""
+        """Return field, code and detail of each refusal; a problem other than `invalid` is one with an empty field."""
         problem = self.json
         slug = str(problem.get("type", "")).rpartition("/")[2] or str(self.status)
         errors = problem.get("errors") or [{"field": "", "code": slug, "detail": str(problem.get("detail", ""))}]
@@ -53,17 +53,20 @@ class Answer:
 
 
 def named(errors: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
-    """Field, code and detail of each."""
+    """Return field, code and detail of each refusal."""
     return [(str(e["field"]), str(e["code"]), str(e["detail"])) for e in errors]
 
 
 class Desk:
-    """`server`: https, or http on this machine. Busy answers are waited out; what is repeated is safe to repeat."""
+    """Client of one service. `server`: an https address, or http on this machine.
+
+    It waits and retries if the service is busy or does not answer. All its requests are safe to repeat.
+    """
 
     def __init__(
         self, server: str, token: str, *, sleep: Callable[[float], None] = time.sleep, tries: int = TRIES
     ) -> None:
-        """Exit 2 for an address that a token must not be sent to, and without a token."""
+        """Check address and token. Exit 2 for an address to which no token may be sent, and without a token."""
         import urllib3
 
         parts = urlsplit(server)
@@ -90,7 +93,7 @@ class Desk:
         return self._call("GET", path, None, headers)
 
     def _call(self, method: str, path: str, body: Any, extra: Mapping[str, str]) -> Answer:
-        """Raises `NoAnswer`; exit 2 for a token that is not taken."""
+        """Send a request, with retries. Raises `NoAnswer`. Exit 2 if the service refuses the token."""
         import urllib3
 
         headers = {**self._headers, **{name.replace("_", "-"): value for name, value in extra.items()}}

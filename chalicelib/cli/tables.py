@@ -1,11 +1,12 @@
-"""Reads a table of rows out of CSV or XLSX, as it was typed: no formula, no surprise, no bomb.
+"""Tables of the command line: read rows from CSV or XLSX, and report the refused rows of a run.
 
-1 size of the file    2 XLSX: what it unpacks to, before it is unpacked    3 one header of known columns, none twice
-4 rows and cells within bounds    5 each cell with its kind: text, number, day, or why it is none of them
+Reading takes each cell as it was typed, without formulas, and is safe against zip bombs. It checks:
 
-How a run over many rows ends: the report of refused rows (CSV, or JSON by its suffix), a summary, an exit code.
+1 size of the file    2 XLSX: its unpacked size, before it is unpacked    3 one header of known columns, none twice
+4 number of rows and cells    5 kind of each cell: text, number, day, or the reason why it is none of them
 
-What a spreadsheet would calculate is escaped.
+A run over many rows ends with the report of refused rows (CSV, or JSON by its suffix), a summary and an exit code. In a
+CSV report, cells that a spreadsheet would calculate are escaped.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from chalicelib.kernel.text import CELL_AT_MOST, safe
 
 FILE_AT_MOST = 16 * 1024 * 1024  # bytes
 
-UNPACKED_AT_MOST = 128 * 1024 * 1024  # bytes of an XLSX, all parts together; zipfile reads no more than they declare
+UNPACKED_AT_MOST = 128 * 1024 * 1024  # bytes of all parts of an XLSX; zipfile reads no more than they declare
 
 PARTS_AT_MOST = 1000
 
@@ -41,12 +42,12 @@ NEEDED = "XLSX needs openpyxl: pip install -r requirements-cli.txt (or save the 
 
 
 class Unreadable(Exception):
-    """The file as a whole is no table that can be read; says why."""
+    """The file cannot be read as a table. The message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`kind`: text | number | day | formula | error. A day is `YYYY-MM-DD`, a number has no exponent."""
+    """A cell. `kind`: text | number | day | formula | error. A day is `YYYY-MM-DD`; a number has no exponent."""
 
     kind: str
     text: str
@@ -54,14 +55,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row that is not empty. `number`: as a spreadsheet counts, the header being 1; empty cells are left out."""
+    """A row that is not empty. `number`: as in a spreadsheet, where the header is 1. Empty cells are left out."""
 
     number: int
     cells: dict[str, Cell]
 
 
 def read(path: Path, known: Collection[str], needed: Collection[str]) -> list[SheetRow]:
-    """The rows of a `.csv` or `.xlsx` file. Raises `Unreadable`."""
+    """Read the rows of a `.csv` or `.xlsx` file. Raises `Unreadable`."""
     try:
         size = path.stat().st_size
         if size > FILE_AT_MOST:  # 1
@@ -115,7 +116,7 @@ def _header(cells: list[Cell | None], known: Collection[str], needed: Collection
 
 
 def _csv(text: str) -> Iterator[list[Cell | None]]:
-    """Separated by comma, semicolon or tab, whichever the header has most of."""
+    """Yield the rows of a CSV text. The separator is the one of comma, semicolon and tab that the header has most."""
     if "\0" in text:
         raise Unreadable("Not a CSV file: it holds a zero byte")
     first = text.partition("\n")[0]
@@ -131,7 +132,7 @@ def _csv(text: str) -> Iterator[list[Cell | None]]:
 
 
 def _typed(text: str) -> Cell | None:
-    """What stands in a CSV cell; a spreadsheet that opens it would calculate what begins with `=`."""
+    """Return a CSV cell, or None if it is empty. A text that begins with `=` is a formula to a spreadsheet."""
     text = text.strip()
     if not text:
         return None
@@ -139,7 +140,7 @@ def _typed(text: str) -> Cell | None:
 
 
 def _xlsx(data: bytes) -> Iterator[list[Cell | None]]:
-    """The first sheet, cell by cell."""
+    """Yield the rows of the first sheet."""
     try:
         import openpyxl
     except ImportError:
@@ -147,10 +148,10 @@ def _xlsx(data: bytes) -> Iterator[list[Cell | None]]:
     _unpacks_to_little(data)  # 2
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of formatting that openpyxl does not know
+            warnings.simplefilter("ignore")  # openpyxl warns of formatting that it does not know
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
             sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # what the file says of its own size is not believed
+            sheet.reset_dimensions()  # do not trust the size that the file declares
             for row in sheet.iter_rows():
                 if len(row) > COLUMNS_AT_MOST and any(cell.value is not None for cell in row[COLUMNS_AT_MOST:]):
                     raise Unreadable(f"More than {COLUMNS_AT_MOST} columns")
@@ -158,7 +159,7 @@ def _xlsx(data: bytes) -> Iterator[list[Cell | None]]:
             book.close()
     except Unreadable:
         raise
-    except Exception as error:  # openpyxl lets many kinds out on a broken file
+    except Exception as error:  # openpyxl raises many types of error for a broken file
         raise Unreadable(f"Not an XLSX file: {type(error).__name__}") from None
 
 
@@ -173,7 +174,10 @@ def _unpacks_to_little(data: bytes) -> None:
 
 
 def _cell(cell: Any) -> Cell | None:
-    """`cell`: openpyxl's; its `data_type`: n number, s text, d date, b true or false, f formula, e error."""
+    """Convert a cell of openpyxl; None if it is empty.
+
+    Its `data_type`: n number, s text, d date, b true or false, f formula, e error.
+    """
     value, kind = cell.value, cell.data_type
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -197,7 +201,7 @@ def _cell(cell: Any) -> Cell | None:
 
 
 def _number(value: float) -> str:
-    """Excel keeps 15 digits of a number: 0.1 + 0.2 is 0.3 to who typed it."""
+    """Format a number with 15 digits, as Excel shows it: 0.1 + 0.2 is 0.3 for the person who typed it."""
     text = f"{value:.15g}"
     if "e" in text or "n" in text:
         text = f"{value:.6f}"
@@ -206,7 +210,7 @@ def _number(value: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a row was not taken. `rule`: the code of the rule; its block and source are in the reason."""
+    """Refusal of one row. `rule`: code of the rule. `reason` names the rule's block and source."""
 
     row: int
     ref: str
@@ -222,7 +226,7 @@ HEADER = ("row", "ref", "column", "value", "rule", "reason")
 
 
 def write(path: Path | None, refusals: Sequence[Refusal]) -> None:
-    """Replace the report as a whole, if one is wanted; exit 2 names the option."""
+    """Write the report, replacing the whole file; None writes nothing. A failure is exit 2 with the option's name."""
     if path is None:
         return
     if path.suffix.lower() == ".json":
@@ -243,7 +247,10 @@ def write(path: Path | None, refusals: Sequence[Refusal]) -> None:
 def finish(
     done: int, refused: Sequence[Refusal], where: Path | None, as_json: bool, said: str = "", **more: Any
 ) -> None:
-    """The report, a summary (`said` in place of "N done"), and the exit code: 1 if anything was refused."""
+    """Write the report, print a summary, and exit: with code 1 if a row was refused, else 0.
+
+    `said`: replaces "N done" in the summary.
+    """
     write(where, refused)
     told = {f"{each.ref or each.row}" for each in refused}
     if as_json:
