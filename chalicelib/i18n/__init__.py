@@ -1,1 +1,1 @@
-"""Puts a sentence into the reader's language."""
+"""Sentences and dates in the reader's language."""

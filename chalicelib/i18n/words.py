@@ -1,9 +1,10 @@
-"""The words of a verdict in the reader's language, its dates, and which language that is.
+"""Sentences and dates in the reader's language.
 
-Sentences are chosen in `sentences`, translated by the gettext catalogues under `locale/`, dates are written after
-`data/dates.json`; `python -m local.catalogues` builds both with Babel, which is not needed at run time. Facts are
-inserted in one pass as plain text, so braces, percent signs or markup inside a fact stay what they are, and letters
-that run from right to left turn nothing round; whoever puts a sentence on a page escapes it there.
+Callers choose the sentences (those of a verdict: `verdict/sentences.py`). The gettext catalogues under `locale/`
+translate them, and `data/dates.json` has the forms of dates. `python -m local.catalogues` builds both with Babel, which
+is not needed at run time. Facts are inserted in one pass as plain text. So braces, percent signs and markup in a fact
+stay unchanged, and right-to-left letters do not reorder the sentence. The code that puts a sentence on a page must
+escape it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from chalicelib.kernel.days import CALENDAR_ENDS, zone_named
 
 DOMAIN: Final = "tamga"
 
-_HOME: Final = Path(__file__).parent.parent  # importlib.resources costs a cold start the reading of zip files
+_HOME: Final = Path(__file__).parent.parent  # importlib.resources would read zip files in each cold start
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
@@ -32,26 +33,35 @@ _FROM_THE_RIGHT: Final = re.compile(
 
 
 class WordsMissing(RuntimeError):
-    """The catalogues were not built, or lack a sentence: a fault of the installation, not of a request."""
+    """The catalogues were not built, or a sentence is missing: a fault of the installation, not of a request."""
 
 
 def label(message: str, language: str, **facts: object) -> str:
-    """A short text that is no sentence of a verdict, with its facts. Raises KeyError, WordsMissing."""
+    """Translate a short text and insert its facts.
+
+    Raises KeyError for an unknown language, `WordsMissing` for a missing catalogue or text.
+    """
     return say((message,), language, facts)
 
 
 def unfilled(message: str, language: str) -> str:
-    """A sentence whose facts are put in elsewhere. Raises KeyError, WordsMissing."""
+    """Translate a sentence and leave its placeholders; the caller inserts the facts. Raises as `label` does."""
     return _catalogue(language).gettext(message)
 
 
 def day(iso_day: str, language: str) -> str:
-    """A day `YYYY-MM-DD` as the language writes it. Raises ValueError for a day that does not exist, KeyError."""
+    """Format a day `YYYY-MM-DD` in a language.
+
+    Raises ValueError for a day that does not exist, KeyError for an unknown language.
+    """
     return _day(date.fromisoformat(iso_day), _dates()[language])
 
 
 def moment(epoch: int, zone: str, language: str, *, hours: bool) -> str:
-    """A time in whole seconds, in an IANA zone: the day, or day, hour and UTC offset. Raises KeyError."""
+    """Format a time (whole seconds) in an IANA zone: the day, with `hours` also the clock time and the UTC offset.
+
+    Raises KeyError for an unknown language.
+    """
     form = _dates()[language]
     local = datetime.fromtimestamp(min(epoch, CALENDAR_ENDS), UTC).astimezone(zone_named(zone))
     if not hours:
@@ -61,12 +71,12 @@ def moment(epoch: int, zone: str, language: str, *, hours: bool) -> str:
 
 
 def whole(number: str) -> str:
-    """A telephone number that no line breaks in two: no-break spaces and hyphens."""
+    """Return a telephone number with no-break spaces and hyphens, so that no line break divides it."""
     return number.replace(" ", "\u00a0").replace("-", "\u2011")
 
 
 def placeholders(message: str) -> frozenset[str]:
-    """The names of the facts that a sentence asks for."""
+    """Return the names of the facts that a sentence needs."""
     return frozenset(_PLACEHOLDER.findall(message))
 
 
@@ -94,12 +104,12 @@ def _fill(message: str, facts: Mapping[str, str]) -> str:
 
 
 def _apart(fact: str) -> str:
-    """Letters that run from right to left do not turn the sentence around them (Unicode UAX 9: FSI, PDI)."""
+    """Isolate a fact with right-to-left letters, so that it does not reorder the sentence (Unicode UAX 9: FSI, PDI)."""
     return f"\u2068{fact}\u2069" if _FROM_THE_RIGHT.search(fact) else fact
 
 
 class _Refuse(gettext.NullTranslations):
-    """Stands behind a catalogue: a sentence that it lacks is a fault, never silently English."""
+    """Fallback of a catalogue that raises `WordsMissing`: a missing sentence never appears in English unnoticed."""
 
     def gettext(self, message: str) -> str:
         raise WordsMissing(f"a catalogue lacks {message!r}; run the set-up (make setup)")
