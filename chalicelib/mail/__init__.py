@@ -1,1 +1,1 @@
-"""Sends due mails, each at most once."""
+"""Sending of due mails, each at most once."""

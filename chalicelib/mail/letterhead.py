@@ -1,7 +1,7 @@
-"""What all mails share: the stage's letterhead, common sentences, and which room composes which kind of notice.
+"""Common parts of all mails: the stage's letterhead, shared sentences, and the type of a composer.
 
-Each room that queues notices has a table MAILS of its kinds; `composition/container.py`
-joins them.
+Each room that queues notices has a table MAILS with a composer for each of its kinds. `composition/container.py` joins
+these tables.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ ANSWER: Final = N_("Answer it by name here, after signing in:")
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What stands in every mail of a stage. `page`: the exporter's page; `authority`: language -> its name; `posts`:
-    language -> post id -> name."""
+    """Facts of a stage that mails use.
+
+    `page`: address of the exporter's page. `zone`: IANA name. `duty`: telephone number of the duty desk. `authority`:
+    language -> name of the Management Authority. `posts`: language -> post id -> name.
+    """
 
     page: str
     zone: str
@@ -31,5 +34,5 @@ class Letterhead:
     posts: Mapping[str, Mapping[str, str]]
 
 
-# Makes the mail of a stored notice, by its kind.
+# Makes the mail of a stored notice of one kind.
 Composer = Callable[[Mapping[str, Any], Address, Letterhead], Mail]

@@ -1,20 +1,20 @@
-"""The mails that are due, each at most once: claimed, handed to the mailer, marked; no decision waits for any of it.
+"""Sending of due notices by mail, each at most once, and the addresses for them. No decision waits for a mail.
 
-How one goes:
-0 a duty desk has several addresses: one notice each, so that none waits for another
-1 nobody is to be told, too late, too many for one person: it ends here; one of those that are too many is kept as the
-  day's last and then sent, which says that the page has the rest   2 its words
-3 claimed, guarded by its version: another hand does not send it   4 handed over   5 what became of it
+Steps for one notice:
+0 a duty desk has several addresses: make one notice for each, so that no address waits for another
+1 end the notice without a mail if it has no recipient, is too late, or is over the limit for the day; a person's first
+  one over the limit is stored as the day's last and then sent, with the words that the page has the rest
+2 compose the text
+3 claim it, on condition of its version: no other process sends it   4 give it to the mailer   5 record the result
 
-A mailer that did not take it is asked again at growing pauses (PAUSES), then it is left. One that gave no answer, and a
-process that died between 4 and 5, may have sent it: such a notice is left as `unsure` and never sent again, because
-the mailer cannot be asked and the applicant's page says the same.
+A mail that the mailer does not accept is tried again after growing pauses (PAUSES), then given up. If the mailer gives
+no answer, or the process ends between 4 and 5, the mail may have been sent. Such a notice ends as `unsure` and is never
+sent again: the mailer cannot be queried, and the applicant's page has the same information.
 
-Where somebody's notices go: one address and language a person, for all their applications; none means no mail.
+A person has one address and language for all their applications. No address means no mail. The address is one that is
+valid in a mail header and can contain nothing else.
 
-NOTIFY#<person>  -  email and language, or neither; only this person reads and writes it, and `send_notices`
-
-Where an applicant's notices go: an e-mail address that a header can hold and nothing else, and a language.
+NOTIFY#<person>  -  email and language, or neither; only this person reads and writes it, and `send_notices` reads it
 """
 
 from __future__ import annotations
@@ -35,14 +35,17 @@ LANGUAGES = ("ky", "ru", "en")  # as on the exporter's page
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an applicant's notices go, and in which language."""
+    """E-mail address and language for the notices to a person or a duty desk."""
 
     email: str
     language: str
 
 
 def checked(email: str, language: str) -> Address:
-    """The address, if a header can hold it and nothing else; raises `Invalid` for `notify.email` and `.language`."""
+    """Return the address if it is valid in a mail header and contains nothing else.
+
+    Raises `Invalid` for `notify.email` and `notify.language`.
+    """
     faults = []
     if len(email) > EMAIL_AT_MOST or EMAIL.fullmatch(email) is None:
         faults.append(FieldError("notify.email", "email", "An e-mail address in Latin letters, like aigul@example.kg."))
@@ -55,7 +58,7 @@ def checked(email: str, language: str) -> Address:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """Plain text to one address; `subject` is one line."""
+    """A plain-text mail to one address; `subject` is one line."""
 
     to: str
     subject: str
@@ -63,28 +66,28 @@ class Mail:
 
 
 class MailRefused(Exception):
-    """The mailer will not take this mail, however often it is asked."""
+    """The mailer refuses this mail for good; a retry does not help."""
 
 
 class Mailer(Protocol):
-    """Sends as one address of ours."""
+    """Port that sends mails from one address of ours."""
 
     def send(self, mail: Mail) -> str:
-        """The id under which it was taken. Nothing is repeated here.
+        """Send a mail once, without a retry, and return the mailer's id for it.
 
-        Raises `MailRefused`, or `errors.Unavailable`: it was not taken, and may be later. Anything else: it may be on
-        its way.
+        Raises `MailRefused`, or `errors.Unavailable` if the mailer did not accept it but may later. After any other
+        exception the mail may have been sent.
         """
 
 
 def address_of(person: str, *, register: PermitRegister) -> Address | None:
-    """The address of a person; of a duty desk the first."""
+    """Return the address of a person, or the first address of a duty desk; None if there is none."""
     found = addresses(person, register=register)
     return found[0] if found else None
 
 
 def addresses(owner: str, *, register: PermitRegister) -> tuple[Address, ...]:
-    """The address of a person, or every address of a duty desk (duty_desks.py)."""
+    """Return the address of a person, or all addresses of a duty desk (`alerts/services/duty_desks.py`)."""
     row = register.get(_key(owner))
     return addresses_in(row.data) if row is not None else ()
 
@@ -95,7 +98,7 @@ def addresses_in(data: Mapping[str, Any]) -> tuple[Address, ...]:
 
 
 def set_address(wanted: tuple[str, str] | None, actor: Actor, deps: Deps) -> Address | None:
-    """Take this e-mail address and language from now on, or None: no more mail. Raises `Invalid`."""
+    """Set the caller's e-mail address and language; None ends all mail. Raises `Invalid`, `Forbidden`."""
     actor.need("notify")
     address = None if wanted is None else checked(*wanted)
     data = (
@@ -115,34 +118,36 @@ ENDING = "ENDING"
 
 
 def of_day(at: int) -> str:
-    """The index value of the reminders that are due on this day."""
+    """Return the index value of the reminders that are due on this day."""
     return f"{WAITING}#{at // DAY}"
 
 
-AT_ONCE = 40  # mails of one run; SES gives a new account one a second
+AT_ONCE = 40  # mails in one run; SES allows a new account one a second
 
 PAGE = 100
 
 PAUSES = (60, 300, 1800, 2 * HOUR, 6 * HOUR, 12 * HOUR)  # seconds before the next try
 
-LONG_ENOUGH = 30  # seconds of a run, after which it begins no other
+LONG_ENOUGH = 30  # seconds of a run, after which it starts no other mail
 
-CLAIMED_FOR = 300  # longer than the function may run
+CLAIMED_FOR = 300  # seconds, longer than the function may run
 
-LATE = 3 * DAY  # after it was due, a notice is no news any more
+LATE = 3 * DAY  # seconds after a notice was due, when it is no news any more
 
-A_DAY = 50  # tries for one person: what somebody can bring upon an address that is not theirs
+A_DAY = 50  # tries for one person: limits mail to an address that a person entered but does not own
 
-DUTY_A_DAY = 1000  # and for a duty desk, which an admin entered
+DUTY_A_DAY = 1000  # tries for a duty desk, whose addresses an admin entered
 
-MISSED = frozenset({"late", "too_many", "refused", "given_up", "unsure"})  # results that an alarm hears of
+MISSED = frozenset({"late", "too_many", "refused", "given_up", "unsure"})  # results that count for the alarm
 
 Compose = Callable[[Mapping[str, Any], Address], Mail]
 
 
 @dataclass(slots=True)
 class Done:
-    """Of one run. `left`: ended unsent or perhaps unsent; `oldest`: for how many seconds one waits that was due."""
+    """Counts of one run. `left`: notices ended unsent or perhaps unsent. `oldest`: longest wait of a due notice, in
+    seconds.
+    """
 
     sent: int = 0
     left: int = 0
@@ -150,7 +155,10 @@ class Done:
 
 
 def send(deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exception], None]) -> Done:
-    """Up to AT_ONCE notices, the oldest first, until the mailer does not take one: then the others wait too."""
+    """Send up to AT_ONCE notices, the oldest first. If the mailer does not accept one, the others wait too.
+
+    `report`: called with the error of a failed notice.
+    """
     done, turns, now = Done(), AT_ONCE, deps.now
     for row in sorted(_due(deps), key=lambda row: (row.data["due"], row.key)):
         result = "waits"
@@ -159,7 +167,7 @@ def send(deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exce
             try:
                 result = _one(row, deps, mailer=mailer, compose=compose, report=report)
             except Conflict:
-                continue  # another hand has it, or it is void
+                continue  # another process has claimed it, or it is void
         turns *= result != "again"
         done.sent += result == "sent"
         done.left += result in MISSED
@@ -169,7 +177,7 @@ def send(deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exce
 
 
 def _due(deps: Deps) -> Iterator[Row]:
-    """Those that wait and were due by now; the index only finds them, the rows are read consistently."""
+    """Yield the waiting notices that are due. The index only finds them; the rows are read consistently."""
     today = deps.now // DAY
     days = (of_day(day * DAY) for day in range(today - LATE // DAY - 1, today + 1))
     for value in (WAITING, *days):
@@ -182,7 +190,10 @@ def _due(deps: Deps) -> Iterator[Row]:
 
 
 def _one(row: Row, deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exception], None]) -> str:
-    """What became of it: a result, `waits` (another hand has it) or `again`. Raises `Conflict`: another was first."""
+    """Handle one notice and return its result, `waits` (another process has claimed it) or `again`.
+
+    Raises `Conflict` if another process was first.
+    """
     if (claimed := row.data.get("claimed")) is not None:
         return _end(row, "unsure", deps) if deps.now - claimed > CLAIMED_FOR else "waits"
     owner = row.data["owner"]
@@ -219,8 +230,10 @@ def _one(row: Row, deps: Deps, *, mailer: Mailer, compose: Compose, report: Call
 
 
 def _address(row: Row, addresses: Sequence[Address]) -> Address | None:
-    """The recipient, in the language chosen by now; None: nobody any more. A desk's former address gets the mail about
-    its own change too."""
+    """Return the recipient, with the language that is set now; None if the notice has no recipient any more.
+
+    A duty desk's former address still gets the mail about its own change.
+    """
     if "to" not in row.data:
         return addresses[0] if addresses else None
     to = Address(**row.data["to"])
@@ -229,7 +242,7 @@ def _address(row: Row, addresses: Sequence[Address]) -> Address | None:
 
 
 def _first_of(row: Row, addresses: Sequence[Address], register: PermitRegister) -> Row:
-    """The notice for the first address; those for the others come with the next run. Raises `Conflict`."""
+    """Return the notice for the first address; the next run sends the copies for the others. Raises `Conflict`."""
     first, *more = ({**row.data, "to": asdict(each)} for each in addresses)
     copies = (
         Put(Key(row.key.partition, f"{row.key.sort}-to{at}"), data, expect=0, index=_found_by(row))
@@ -240,7 +253,10 @@ def _first_of(row: Row, addresses: Sequence[Address], register: PermitRegister) 
 
 
 def _as_last(row: Row, deps: Deps) -> Row | None:
-    """As the day's last, kept so before it is sent: whoever dies on the way loses none. None: another one is."""
+    """Store the notice as the day's last and return it; None if another notice is the last.
+
+    It is stored before it is sent, so that none is lost if the process ends in between.
+    """
     key = Key(f"NOTICES#{row.data['owner']}", f"{deps.now // DAY}-last")
     if deps.register.get(key) is not None:
         return None
