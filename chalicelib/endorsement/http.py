@@ -25,7 +25,10 @@ from chalicelib.verification.http import VERIFY_CAP
 
 if TYPE_CHECKING:
     from chalicelib.endorsement.services.withdraw import EndorseDeps
+    from chalicelib.kernel.roles import Actor
     from chalicelib.verification.services.verify import VerifyDeps
+
+    type Resolve = Callable[[str, str, str, str, Actor, VerifyDeps], dict[str, Any]]
 
 
 blueprint: Blueprint[EndorseDeps] = Blueprint(__name__)
@@ -87,18 +90,9 @@ def scan_document(call: Call[VerifyDeps]) -> dict[str, Any]:
     }
 
 
-def _resolved(call: Call[VerifyDeps], event_id: str, resolve: Callable[..., dict[str, Any]]) -> dict[str, Any]:
-    asked, deps = call.body, call.deps
-    return resolve(
-        event_id,
-        asked.code,
-        asked.result,
-        asked.reason or "",
-        call.actor,
-        register=deps.register,
-        checker=deps.checker(),
-        now=call.now,
-    )
+def _resolved(call: Call[VerifyDeps], event_id: str, resolve: Resolve) -> dict[str, Any]:
+    asked = call.body
+    return resolve(event_id, asked.code, asked.result, asked.reason or "", call.actor, call.deps)
 
 
 @blueprint.route(

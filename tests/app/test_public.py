@@ -256,7 +256,7 @@ def test_an_officers_name_is_looked_up_once_an_answer(office: MemoryOffice, monk
     looked: list[str] = []
     name_of = people.name_of
     monkeypatch.setattr(people, "name_of", lambda who, register: looked.append(who) or name_of(who, register))
-    call = SimpleNamespace(caller=office.people["aizada"], language="en", office=office)
+    call = SimpleNamespace(caller=office.people["aizada"], language="en", deps=office)
     read = reader(call)
     assert [read.names("u-aizada"), read.names("u-aizada"), read.names("u-bekzat")] == ["Aizada", "Aizada", "Bekzat"]
     assert looked == ["u-aizada", "u-bekzat"]

@@ -187,7 +187,7 @@ def test_a_signing_whose_print_lacks_a_page_stops_nothing_and_is_left_to_the_swe
         found = read(data, content_type)
         return replace(found, codes=tuple(code for code in found.codes if code != permit.tokens[-1]))
 
-    torn = replace(office.restorer, reader=MemoryReader(without_a_page))
+    torn = replace(office.restorer, deps=but(office, reader=MemoryReader(without_a_page)))
     assert replay.numbers(ADMIN, torn)["lost"] == []
     found = restore_look.find_missing(torn)
     assert (found.papers, found.signing) == ((), (permit.number,))

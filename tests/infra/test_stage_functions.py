@@ -198,7 +198,7 @@ def test_filters_read_the_lines_that_the_application_writes(resources: dict[str,
     jobs = set(re.findall(r'\$\.job = \\+"([^"\\]+)', text))
     assert jobs == {"publish_due", "fetch_lists", "sweep", "send_notices"} == {e.name for e in app.event_sources}
     entry = ROOT / "chalicelib" / "composition"
-    source = (entry / "jobs.py").read_text() + (entry / "container.py").read_text()
+    source = (entry / "jobs.py").read_text() + (entry / "functions.py").read_text()
     lines = (ROOT / "chalicelib" / "platform" / "log.py").read_text()
     for member in re.findall(r'"MetricValue": "\$\.(\w+)"', text):
         assert f'"{member}":' in source or f"{member}=" in lines
