@@ -1,1 +1,1 @@
-"""Sets the year's figures and counts what permits take of them."""
+"""Quotas: the year's figures, and the count of what permits take of them."""

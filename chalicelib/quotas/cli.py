@@ -1,4 +1,4 @@
-"""`tamga quotas`: the year's figures and what is taken of them, one set, a table imported, the count taken again.
+"""`tamga quotas`: list the year's figures and what is taken, set one, confirm one, import a table, count again.
 
 Works on the register itself, with this deployment's configuration, as the person whose token is given.
 """
@@ -54,7 +54,7 @@ NEEDED = ("year", "scientific_name", "quantity", "source", "as_of")
 
 @app.command("list")
 def list_(token: Token, year: Year = 0, as_json: AsJson = False) -> None:
-    """The quotas of a year: figure, granted (used and outstanding), lapsed, left."""
+    """List the quotas of a year: figure, granted (used and outstanding), lapsed, left."""
     from chalicelib.quotas.services import check_application, figures
 
     deps = container()
@@ -136,7 +136,7 @@ def confirm(
     version: Annotated[int, typer.Option(help="The proposal that was read, as `set` and `list` name it.")],
     as_json: AsJson = False,
 ) -> None:
-    """Confirm the higher figure that another admin proposed."""
+    """Confirm the higher figure that another admin proposed. Give the quota and the version of the proposal."""
     from chalicelib.quotas.services.figures import confirm as second
 
     deps = container()
@@ -159,11 +159,11 @@ def import_(
     all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="Set nothing if a row is wrong.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Set every figure of a table; rows that are refused are in the report, by row and column.
+    """Set every figure of a table; the report lists refused rows by row and column.
 
-    Columns: year, scientific_name, terms, sources, quantity, unit, before, source, as_of, note. The same rows again
-    change nothing; a higher figure than before waits for another admin. Exit code: 0 all, 1 some refused, 2 wrong use,
-    3 no answer.
+    Columns: year, scientific_name, terms, sources, quantity, unit, before, source, as_of, note. Rows that are set
+    already change nothing; a higher figure than before waits for another admin. Exit code: 0 all, 1 some refused, 2
+    wrong use, 3 no answer.
     """
     from chalicelib.quotas import model as quotas
     from chalicelib.quotas.services.figures import set_quota
@@ -254,7 +254,7 @@ def recount(year: Year = 0, as_json: AsJson = False) -> None:
 
 
 def _quota(row: tables.SheetRow) -> Quota:
-    """Raises `Invalid` naming every cell that cannot be read as what its column holds."""
+    """Read a quota from a row of the table. Raises `Invalid` naming every cell that its column cannot take."""
     from chalicelib.kernel.errors import FieldError
 
     faults = [

@@ -1,4 +1,4 @@
-"""The year's quotas over HTTP: what they are, what is granted, used, lapsed and left of each, every change of one."""
+"""The year's quotas over HTTP: figures, what is granted, used, lapsed and left of each, and the history of changes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
 def quota_json(held: QuotaRow) -> dict[str, Any]:
-    """`granted` is what counts against the figure: used and outstanding; `total` has what was before this count too."""
+    """JSON of a quota.
+
+    `granted` counts against the figure: used and outstanding. `total` also includes `before`.
+    """
     quota, taken = held.quota, held.taken
     shown = {
         "id": quota.id,
@@ -54,7 +57,7 @@ def quota_json(held: QuotaRow) -> dict[str, Any]:
 
 
 def proposal_json(proposal: Proposal, actor: Actor) -> dict[str, Any]:
-    """A higher figure that waits for another admin. `was`: the figure that it raises."""
+    """JSON of a higher figure that waits for another admin. `was`: the figure that it raises."""
     quota = proposal.quota
     shown = {
         "id": quota.id,
@@ -88,8 +91,11 @@ def _answer(made: Result, actor: Actor, status: int) -> Response:
 
 @blueprint.route("/v1/quotas", query=YearQuery, returns="Quotas", may="quotas")
 def of_year(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """The quotas of a year, by taxon; without `year` of the present one. `scientific_name`: those that bound it.
-    `proposals`: higher figures that wait for a second admin."""
+    """List the quotas of a year, by taxon.
+
+    Without `year`, the present year. `scientific_name`: only the quotas that bound this taxon. `proposals`: higher
+    figures that wait for a second admin.
+    """
     year = int(call.query.year) if call.query.year else call.deps.stage.today(call.now).year
     found = check_application.of_year(year, call.actor, register=call.deps.register)
     if call.query.scientific_name is not None:
@@ -108,9 +114,11 @@ def of_year(call: Call[SpeciesDeps]) -> dict[str, Any]:
     "/v1/quotas", method="POST", body=NewQuota, status=201, returns="Quota", may="set_quota", proposes="QuotaProposal"
 )
 def enter(call: Call[SpeciesDeps]) -> Response:
-    """Enter a figure for a scope that has none this year; the same again changes nothing.
-    One above last year's figure of the same scope needs a reason and is a proposal (202), which another admin
-    confirms."""
+    """Enter a figure for a scope that has none this year; a repeated request changes nothing.
+
+    A figure above last year's of the same scope needs a reason. It becomes a proposal (202), which another admin
+    confirms.
+    """
     body = call.body
     made = set_quota(body.quota(), body.reason or "", call.actor, call.deps, only_new=True)
     return _answer(made, call.actor, 201)
@@ -120,9 +128,12 @@ def enter(call: Call[SpeciesDeps]) -> Response:
     "/v1/quotas/{quota_id}", method="PUT", body=QuotaFigure, returns="Quota", may="set_quota", proposes="QuotaProposal"
 )
 def change(call: Call[SpeciesDeps], quota_id: str) -> Response:
-    """Change a figure, with the reason; below what is granted only with `below_taken`. Scope and unit stay.
-    A lower figure counts at once (200). A higher one, or less `before` it, is a proposal (202), which another admin
-    confirms; the figure in force again takes it back."""
+    """Change a figure, with the reason; scope and unit stay.
+
+    A figure below what is granted needs `below_taken`. A lower figure counts at once (200). A higher figure, or a
+    smaller `before`, becomes a proposal (202), which another admin confirms. Sending the figure in force withdraws the
+    proposal.
+    """
     body, old = call.body, read_row(load(quota_id, call.deps.register)).quota
     wanted = replace(
         old,
@@ -138,13 +149,16 @@ def change(call: Call[SpeciesDeps], quota_id: str) -> Response:
 
 @blueprint.route("/v1/quotas/{quota_id}/confirm", method="POST", body=Confirm, returns="Quota", may="set_quota")
 def confirm_figure(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
-    """Confirm another admin's higher figure, by the version of the proposal that was read."""
+    """Confirm another admin's higher figure.
+
+    Send the version of the proposal that was read.
+    """
     return quota_json(confirm(quota_id, call.body.version, call.actor, call.deps))
 
 
 @blueprint.route("/v1/quotas/{quota_id}/history", query=CursorQuery, returns="QuotaHistory", may="quotas")
 def history(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
-    """Every figure that was set and every permit that took or gave back, newest first."""
+    """List every figure that was set and every permit that took or gave back, newest first."""
     found, cursor = check_application.history(
         quota_id, call.actor, register=call.deps.register, cursor=call.query.cursor
     )

@@ -1,20 +1,21 @@
-"""Which quotas bound a line of a permit, and what the ministry may enter as one.
+"""Quotas: which quotas bound a line of a permit, rules for entering one, and the share that a permit takes.
 
-A quota is a figure of one calendar year (Conf. 14.7: 1 January to 31 December) for a taxon and everything below it, for
-some terms and sources or for any. Every quota that fits a line bounds it; a hybrid or a genus
-(`species/model/name_resolution.py`) that of any
-taxon in it. A line is counted in the quota's own unit or not at all: nothing is converted. A quota of 0 is a stop.
+A quota is a figure of one calendar year (Conf. 14.7: 1 January to 31 December). It is for a taxon and all below it, and
+for some terms and sources or for any. Every quota that fits a line bounds it. A hybrid or a genus
+(`species/model/name_resolution.py`) is bounded by the quotas of every taxon in it. A line is counted in the quota's own
+unit only, without conversion. A quota of 0 is a hard stop.
 
-What a permit takes of its quotas: a function of its file alone, so that all of them can be counted again.
+A permit's share of its quotas depends on its dossier alone, so that all shares can be counted again:
 
     in force and unused    all that was granted is outstanding
     used                   what really left is used, the rest has lapsed (Art. VI(5): one consignment)
     used, and the permit that it replaces too: what left on each counts there, one crossing seen on both counts once
     revoked, given back, replaced or expired unused    all of it has lapsed
-    the same (but replaced) until no hand-stamped endorsement waits that did so then    all is outstanding
+    the same, except replaced, while a hand-stamped endorsement from before that still waits    all is outstanding
     no permit yet, or a signing that was given up      nothing
 
-Granted is used and outstanding: what counts against the quota. An undo or a late endorsement is seen here by itself.
+Granted is used and outstanding: it counts against the quota. An undo or a late endorsement changes the share without
+further action.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Share:
 
     @property
     def granted(self) -> Decimal:
-        """What counts against the quota."""
+        """The quantity that counts against the quota."""
         return self.used + self.outstanding
 
     def __add__(self, other: Share) -> Share:
@@ -65,7 +66,7 @@ class Share:
 
 
 def shares(dossier: Dossier) -> Mapping[str, Share]:
-    """Quota id -> what this permit takes of it."""
+    """Map each quota id to this permit's share of it."""
     found: dict[str, Share] = defaultdict(Share)
     left = exported(dossier.uses)
     ended = dossier.state in ENDED or dossier.quota_lapsed
@@ -90,10 +91,10 @@ def shares(dossier: Dossier) -> Mapping[str, Share]:
 
 
 def exported(uses: Iterable[Use]) -> Mapping[str, Decimal] | None:
-    """Line letter -> what left on this permit itself, or None if nothing is known to have left.
+    """Map each line letter to what left on this permit itself; None if nothing is known to have left.
 
-    Two officers who saw one crossing are one use (`ledger.same_use`: same lines, same document). What left on the
-    permit that this one replaces is counted there, also where it was seen on both, or arrived on this one.
+    One crossing recorded by two officers is one use (`single_use.same_use`: same lines, same document). What left on
+    the replaced permit is counted there, also if it was recorded on both or arrived on this one.
     """
     known = [use for use in uses if use.kind in {"export", "import"} and use.counts]
     elsewhere = {_crossing(use) for use in known if use.number is not None}
@@ -104,7 +105,7 @@ def exported(uses: Iterable[Use]) -> Mapping[str, Decimal] | None:
     kinds = {key[0] for key in crossings}
     if not kinds:
         return None
-    kind = "export" if "export" in kinds else "import"  # seen on arrival only: it left all the same
+    kind = "export" if "export" in kinds else "import"  # recorded on arrival only: the goods did leave
     totals: dict[str, Decimal] = defaultdict(Decimal)
     for key, same in crossings.items():
         if key[0] == kind:
@@ -116,15 +117,16 @@ def exported(uses: Iterable[Use]) -> Mapping[str, Decimal] | None:
 
 def _crossing(use: Use) -> tuple[object, ...]:
     lines = tuple(sorted((line.line, line.quantity) for line in use.lines))
-    return use.kind, document_key(use.transport_document) or use.event_id, lines  # no document is not the same
+    # Uses without a transport document are different crossings.
+    return use.kind, document_key(use.transport_document) or use.event_id, lines
 
 
 def _left_with_another(uses: Iterable[Use]) -> bool:
-    """Whether the goods left on the permit that this one replaces: they are counted there."""
+    """True if the goods left on the permit that this one replaces, where they are counted."""
     return any(use.kind in {"export", "import"} and use.counts and use.number is not None for use in uses)
 
 
-# Documents that let specimens of the country's own leave it once. Imports, re-exports (Art. IV(5)), pre-Convention
+# Documents under which the country's own specimens leave it once. Imports, re-exports (Art. IV(5)), pre-Convention
 # specimens (Art. VII(2)) and documents for many crossings take nothing of a year's quota.
 DRAWING = frozenset({"E", "OO", "OC", "OA", "OY"})
 
@@ -139,8 +141,11 @@ A_PERMIT_AT_MOST = (
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """`terms`, `sources`: empty stands for any. `unit` None: specimens. `before`: what was exported or granted of this
-    year outside this count (on paper, before Tamga); `source`: who decided it, in which paper; `as_of`: its day.
+    """A quota's figure and scope.
+
+    `terms`, `sources`: empty for any. `unit` None: specimens. `before`: exported or granted of this year outside this
+    count (on paper, before Tamga). `source`: the authority that decided it, and the paper. `as_of`: the day of that
+    paper.
     """
 
     year: int
@@ -156,12 +161,12 @@ class Quota:
 
     @property
     def id(self) -> str:
-        """`2026-falco-cherrug-liv-w`: year and scope, so that one scope has one figure a year."""
+        """Year and scope, `2026-falco-cherrug-liv-w`, so that a scope has one figure a year."""
         return f"{self.year}-{self.scope}"
 
     @property
     def scope(self) -> str:
-        """What it bounds, the same from year to year: `falco-cherrug-liv-w`."""
+        """The goods that it bounds, the same from year to year: `falco-cherrug-liv-w`."""
         parts = (self.taxon.lower().replace(" ", "-"), ".".join(self.terms), ".".join(self.sources))
         return "-".join(part.lower() or "any" for part in parts)
 
@@ -170,7 +175,7 @@ class Quota:
         return Decimal(self.quantity)
 
     def fits(self, line: Line, goods: ResolvedName) -> bool:
-        """Whether it bounds this line; `goods`: what the line's name speaks for."""
+        """True if it bounds this line. `goods`: the taxa of the line's name."""
         return (
             goods.within(self.taxon)
             and (not self.terms or line.term in self.terms)
@@ -179,17 +184,22 @@ class Quota:
 
     @property
     def narrowness(self) -> tuple[int, bool, bool, str]:
-        """The narrower quota is the one that box 11a names."""
+        """Sort key: the narrowest quota first. Box 11a names the narrowest."""
         return -len(self.taxon.split()), not self.terms, not self.sources, self.taxon
 
 
 def draws(
     application: Application, quotas: Iterable[Quota], listing: Listing, *, this_year: int, issuer: str
 ) -> tuple[tuple[Draw, Quota], ...]:
-    """What each line draws on which quota, the narrowest first; raises `Invalid` where it cannot be counted.
+    """The quantity that each line draws on each quota, the narrowest quota first.
 
-    1 only specimens of the country itself that leave it   2 every quota of the line's year that fits
-    3 a year that is named has a quota and is this or the last   4 the quota's own unit   5 not too many quotas
+    1. Only the country's own specimens that leave it are counted.
+    2. Every quota of the line's year that fits bounds the line.
+    3. A year that the line names has a quota, and is this year or the last.
+    4. The line has the quota's unit.
+    5. The permit draws on at most A_PERMIT_AT_MOST quotas.
+
+    Raises `Invalid` where a line cannot be counted.
     """
     if application.document_type not in DRAWING:  # 1
         return ()
@@ -222,7 +232,7 @@ def draws(
 def missed(
     application: Application, last_year: Iterable[Quota], listing: Listing, *, issuer: str
 ) -> tuple[tuple[int, Quota], ...]:
-    """Each line (from 0) of the year of issue with each quota of last year that would bound it, in whatever unit."""
+    """Each line (from 0) of the year of issue with each quota of last year that would bound it, in any unit."""
     if application.document_type not in DRAWING:
         return ()
     known = tuple(last_year)
@@ -235,14 +245,16 @@ def missed(
 
 
 def bounding(line: Line, known: Iterable[Quota], listing: Listing) -> list[Quota]:
-    """Those that fit a line, the narrowest first."""
+    """The quotas that fit a line, the narrowest first."""
     goods = resolve_name(line.scientific_name or "", listing)
     return sorted((quota for quota in known if quota.fits(line, goods)), key=lambda quota: quota.narrowness)
 
 
 def _counted(line: Line, issuer: str) -> bool:
-    """Of this country, or of an origin that names none, and countable; what is malformed
-    `applications/rules/check.py` tells."""
+    """True if the line is of this country, or of an origin that names no country, and is well formed.
+
+    `applications/rules/check.py` refuses malformed lines.
+    """
     return (
         QUANTITY.fullmatch(line.quantity or "") is not None
         and (not line.quota_year or YEAR.fullmatch(line.quota_year) is not None)
@@ -255,12 +267,12 @@ def unit_word(unit: str | None) -> str:
 
 
 def amount_words(quantity: str, unit: str | None) -> str:
-    """`1 specimen`, `12 specimens`, `2.5 kilogram`."""
+    """Quantity with unit: `1 specimen`, `12 specimens`, `2.5 kilogram`."""
     return "1 specimen" if quantity == "1" and not unit else f"{quantity} {unit_word(unit)}"
 
 
 def checked(wanted: Quota, listing: Listing) -> Quota:
-    """The quota as it is kept: accepted name, codes in order. Raises `Invalid` naming every field that is wrong."""
+    """The quota as stored: accepted name, codes in order. Raises `Invalid` naming every field that is wrong."""
     faults = []
 
     def fault(field: str, code: str, words: str) -> None:
@@ -303,7 +315,7 @@ def checked(wanted: Quota, listing: Listing) -> Quota:
 
 
 def read_quota(data: Mapping[str, Any]) -> Quota:
-    """Out of a row of the register."""
+    """Read a quota from a row of the register."""
     return Quota(
         int(data["year"]),
         data["taxon"],

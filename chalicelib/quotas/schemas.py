@@ -1,4 +1,4 @@
-"""What a request about quotas may say."""
+"""Requests about quotas."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ Note = Annotated[str, StringConstraints(max_length=300)]
 
 
 class YearQuery(Model):
-    """`year`: the calendar year; without it the present one in the Party's zone. `scientific_name`: only those that
-    bound this taxon.
+    """`year`: the calendar year; without it the present year in the Party's zone.
+
+    `scientific_name`: only the quotas that bound this taxon.
     """
 
     year: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
@@ -26,9 +27,11 @@ class YearQuery(Model):
 
 
 class QuotaFigure(Model):
-    """`terms`, `sources`: codes, none for any; `unit`: none for specimens; `before`: exported or granted of this year
-    outside this count; `source`: who set the figure, in which paper; `as_of`: its day; `below_taken`: it is known
-    that more is granted already.
+    """A quota's figure.
+
+    `terms`, `sources`: codes, none for any. `unit`: none for specimens. `before`: exported or granted of this year
+    outside this count. `source`: the authority that set the figure, and the paper. `as_of`: the day of that paper.
+    `below_taken`: confirms that the figure may be below what is granted already.
     """
 
     quantity: Code
@@ -41,7 +44,7 @@ class QuotaFigure(Model):
 
 
 class NewQuota(QuotaFigure):
-    """The figure and its scope."""
+    """A quota's figure and its scope."""
 
     year: Year
     scientific_name: Text

@@ -1,4 +1,4 @@
-"""What an application draws on the year's quotas, what stands against it, and how the quotas stand."""
+"""What an application draws on the year's quotas, the refusals from it, and the state of the quotas."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ def held(year: int, register: PermitRegister) -> list[QuotaRow]:
 
 
 def for_devices(year: int, *, register: PermitRegister) -> dict[str, Any]:
-    """The figures of this year and the last, on which a line may still draw, as they were decided.
+    """The figures of this year and the last, on which a line may still draw.
 
-    What is taken of them is not told: it moves with every permit, is old on any device, and stands in box 11a.
+    What is taken of them is left out. It changes with every permit, is out of date on any device, and stands in box
+    11a.
     """
     return {
         "items": [
@@ -61,7 +62,7 @@ def for_devices(year: int, *, register: PermitRegister) -> dict[str, Any]:
 def history(
     quota_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """What happened to a quota, newest first, and the next cursor. Raises `NoMatch`."""
+    """The changes of a quota, newest first, and the next cursor. Raises `NoMatch`."""
     actor.need("quotas")
     load(quota_id, register)
     rows = register.query(f"QUOTA#{quota_id}", stop=cursor, newest_first=True, limit=PAGE + 1)
@@ -69,7 +70,7 @@ def history(
 
 
 def draws(application: Application, replaced: Dossier | None, deps: SpeciesDeps) -> tuple[Draw, ...]:
-    """What a permit issued now would draw, the part of the permit that it replaces carried over.
+    """The quantities that a permit issued now would draw, with the share of the replaced permit carried over.
 
     Raises `Invalid` for what cannot be counted.
     """
@@ -82,7 +83,11 @@ def draws(application: Application, replaced: Dossier | None, deps: SpeciesDeps)
 
 
 def _carried(found: tuple[Draw, ...], replaced: Dossier) -> tuple[Draw, ...]:
-    """A permit whose goods left is counted where they left; an unused one's part goes over to this one."""
+    """Carry the replaced permit's share over.
+
+    If its goods left, they are counted on it, and nothing is counted here. If it is unused, its share moves to this
+    permit.
+    """
     if first_use(replaced.uses, "export", "import"):
         return tuple(replace(draw, carried=draw.quantity) for draw in found)
     free = defaultdict(Decimal, {name: share.outstanding for name, share in shares(replaced).items()})
@@ -93,14 +98,14 @@ def _carried(found: tuple[Draw, ...], replaced: Dossier) -> tuple[Draw, ...]:
         made.append(replace(draw, carried=spelled(part)))
     seen: set[str] = set()
     for index, draw in enumerate(made):
-        if draw.quota not in seen:  # once a quota
+        if draw.quota not in seen:  # once for each quota
             made[index] = replace(draw, frees=spelled(free[draw.quota]))
         seen.add(draw.quota)
     return tuple(made)
 
 
 def expected_draws(application: Application, replaced: Dossier | None, deps: SpeciesDeps) -> tuple[Draw, ...]:
-    """What box 11a would say if it were issued now, whether or not it may; nothing where it cannot be counted."""
+    """Box 11a as it would be if the permit were issued now, lawful or not; empty where it cannot be counted."""
     try:
         found = draws(application, replaced, deps)
     except Invalid:
@@ -115,7 +120,7 @@ def expected_draws(application: Application, replaced: Dossier | None, deps: Spe
 
 
 def need_as_counted(dossier: Dossier, application: Application, replaced: Dossier | None, deps: SpeciesDeps) -> None:
-    """Before signing: it draws on each quota that bounds it, and what is carried over is still there.
+    """Check before signing that it draws on each quota that bounds it, and that the carried share still exists.
 
     Raises `DigestMismatch`.
     """
@@ -130,14 +135,13 @@ def _counts(draw: Draw) -> tuple[str, int, str, str]:
 
 
 def refusals(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
-    """What the quotas say against issuing this today, each line that does not fit what is left.
+    """Refusals of this application because of quotas, for each line that exceeds what is left.
 
-    What the permit itself holds already (while it is being signed), and what the one that it replaces gives back, is
-    not counted against it.
+    The permit's own share (while it is being signed) and what the replaced permit gives back do not count against it.
     """
     replaced = store.load(deps.register, dossier.replaces) if dossier and dossier.replaces else None
     if dossier is not None and dossier.state == "signing" and dossier.intent is not None:
-        deps = deps.over(now=dossier.intent.started_at)  # the year in which its number was given
+        deps = deps.over(now=dossier.intent.started_at)  # decide in the year of its number
     try:
         found = draws(application, replaced, deps)
     except Invalid as error:
@@ -155,8 +159,10 @@ def refusals(dossier: Dossier | None, application: Application, deps: SpeciesDep
 
 
 def _closed(application: Application, lines: set[int], deps: SpeciesDeps) -> list[FieldError]:
-    """Of these lines those that draw on last year's quota while one of this year's that would bound them is zero: which
-    year it is, the applicant names."""
+    """Hard stops for lines that draw on last year's quota while a zero quota of this year would bound them.
+
+    The applicant names the year, so this year's zero quota could otherwise be evaded.
+    """
     year = deps.stage.today(deps.now).year
     zero = [each.quota for each in held(year, deps.register) if each.quota.limit == 0]
     return [
@@ -168,9 +174,10 @@ def _closed(application: Application, lines: set[int], deps: SpeciesDeps) -> lis
 
 
 def _unset(application: Application, bounded: set[int], deps: SpeciesDeps) -> list[FieldError]:
-    """Lines that a quota of last year would bound and none of this year does: its figure was forgotten, or is late.
+    """Hard stops for lines that a quota of last year would bound and none of this year does.
 
-    A zero stays a stop until its own scope has a figure, which two admins raise: another scope takes one.
+    This year's figure is missing or late. Last year's zero quota stays a stop until its own scope has a figure. Raising
+    that figure takes two admins, and a figure for another scope takes only one.
     """
     this_year = deps.stage.today(deps.now).year
     scopes = {each.quota.scope for each in held(this_year, deps.register)}

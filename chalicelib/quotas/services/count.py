@@ -1,18 +1,19 @@
-"""How quotas are counted: in the very transaction that changes a permit, from what its file takes before and after.
+"""Counting of quotas in the transaction that changes a permit, from its dossier before and after.
 
-1 what the files take of each quota now and will take (quotas/model.py)   2 the quota's row as of now
-3 at issue: no more than is left, unless an approver let it pass   4 the row under its version, one line of history
+1. Compute what the dossiers take of each quota before and after (quotas/model.py).
+2. Read the quota's current row.
+3. At issue, check that no more is taken than is left, unless an approver let it pass.
+4. Write the row, guarded by its version, and one line of its history.
 
-A loser of a race, for the permit or for the quota, reads and decides again (`store.change`, and each service that
-commits by itself), so a figure can be passed by no one, and what is given back is given back once.
+On a version conflict of the permit or the quota, the service reads and decides again (`store.change`, and each service
+that commits by itself). So no race can exceed a figure, and what is given back is given back once.
 
-How a quota lies in the register: the figure, who set it and what is taken of it are one row, guarded by its version.
+A quota is one row, guarded by its version: the figure, who set it and what is taken of it. Issuing a permit and
+changing the figure write the same row, so one of two concurrent writers retries.
 
 QUOTAS#<year>   <id>                          the figure (quotas/model.py), who set it, and what is taken of it: `used`,
                                               `outstanding`, `lapsed`
 QUOTA#<id>      <version>                     one change: by which permit or person, why, by how much
-
-Whoever is issued a permit and whoever changes the figure meet in the first of them.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from chalicelib.quotas.model import Quota, Share, shares
 
 @dataclass(frozen=True, slots=True)
 class QuotaRow:
-    """A quota and what is taken of it now. `set_at`, `set_by_name`: the figure that stands."""
+    """A quota and what is taken of it now. `set_at`, `set_by_name`: of the present figure."""
 
     quota: Quota
     taken: Share
@@ -47,12 +48,12 @@ class QuotaRow:
 
     @property
     def total(self) -> Decimal:
-        """What box 11a counts: this count's, and what was before it."""
+        """The total of box 11a: what is granted in this count, and what was `before` it."""
         return Decimal(self.quota.before) + self.taken.granted
 
     @property
     def left(self) -> Decimal:
-        """Below 0 where the figure was lowered, let pass or overtaken by a correction."""
+        """What is left; negative where the figure was lowered, let pass, or exceeded by a correction."""
         return self.quota.limit - self.total
 
 
@@ -65,7 +66,7 @@ def quota_key(quota_id: str) -> Key:
 
 
 def history_key(quota_id: str, version: int) -> Key:
-    """The line of the change that made this version of the row."""
+    """The row of the change that made this version of the quota."""
     return Key(f"QUOTA#{quota_id}", f"{version:010d}")
 
 
@@ -90,7 +91,7 @@ def load(quota_id: str, register: PermitRegister) -> Row:
 
 
 def fault(draw: Draw, quota: Quota, left: Decimal) -> FieldError:
-    """The hard stop of a line for which not enough is left; `left`: below 0, by so much."""
+    """The hard stop of a line for which not enough is left. `left`: the shortfall as a negative number."""
     stop = Stop(draw.line, quota.id, quantity.spelled(quota.limit), quantity.spelled(-left))
     where = f"{quota.taxon}, {quota.year}: {quotas.amount_words(quota.quantity, quota.unit)}"
     if quota.limit == 0:
@@ -101,7 +102,7 @@ def fault(draw: Draw, quota: Quota, left: Decimal) -> FieldError:
 
 
 def shortfalls(draws: Iterable[Draw], known: Mapping[str, Quota], left: Mapping[str, Decimal]) -> list[FieldError]:
-    """The hard stops of these draws, line after line; `left`: of each quota before the first of them."""
+    """The hard stops of these draws, line by line. `left`: what each quota has left before the first of them."""
     remaining = dict(left)
     found = []
     for draw in draws:
@@ -113,9 +114,9 @@ def shortfalls(draws: Iterable[Draw], known: Mapping[str, Quota], left: Mapping[
 
 
 def participate(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[Dossier], list[Put]]:
-    """The files as they shall be written, with what stands in box 11a, and the writes of the quotas that they move.
+    """The dossiers as they are to be written, with box 11a filled in, and the rows of the quotas that they change.
 
-    Raises `Invalid` where a permit that gets its number would pass a quota.
+    Raises `Invalid` where a permit that gets its number would exceed a quota.
     """
     files = [move.new for move in moves]
     if not any(move.old.draws or move.new.draws for move in moves):
@@ -124,7 +125,7 @@ def participate(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[D
     named = {draw.quota for move in moves if move.action == "issue" for draw in move.new.draws}
     puts: list[Put] = []
     known: dict[str, Quota] = {}
-    before: dict[str, Decimal] = {}  # left of a quota without this transaction
+    before: dict[str, Decimal] = {}  # what a quota has left without this transaction
     for name in sorted(named.union(*deltas)):
         row = deps.register.get(quota_key(name))  # 2
         if row is None:
@@ -168,14 +169,14 @@ def participate(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[D
 
 
 def _moved(move: Move) -> dict[str, Share]:
-    """Quota -> how much more of it the permit takes than before."""
+    """Map each quota to the change of the permit's share."""
     before, after = shares(move.old), shares(move.new)
     both = {name: after.get(name, Share()) - before.get(name, Share()) for name in {*before, *after}}
     return {name: share for name, share in both.items() if share != Share()}
 
 
 def _admitted(dossier: Dossier, known: Mapping[str, Quota], left: Mapping[str, Decimal]) -> Dossier:
-    """The file with the draws marked that an approver let pass their quota; raises `Invalid` for any other."""
+    """Mark the draws that an approver let pass their quota. Raises `Invalid` for any other draw above its quota."""
     over = shortfalls((draw for draw in dossier.draws if draw.quota in known), known, left)
     if stops := remaining(over, valid_overrides(dossier, dossier.digest or "")):
         raise Invalid(*stops)

@@ -1,12 +1,12 @@
-"""How a quota's figure is entered and changed: by admins, with its source, and nothing of it is ever forgotten.
+"""Entry and change of a quota's figure by admins, with its source and a complete history.
 
-A new figure, and a lower one, take one admin, at once. To raise a figure, zero included, takes two: one proposes,
-another confirms (quotas/services/figures.py). A new year's figure raises that of the year before for the same scope.
+One admin enters a new figure or a lower one, with immediate effect. To raise a figure, zero included, takes two admins:
+one proposes and another confirms. A new year's figure above that of the year before for the same scope raises it too.
 
-A higher figure of a quota that waits for a second admin: one a quota, and every one that was confirmed.
+A quota has at most one proposal that waits. Every confirmed raise is recorded.
 
-QUOTA-PROPOSALS#<year>  <id>             the figure, who proposed it and why; `open` until it is confirmed or taken back
-QUOTA-RAISES            <time>#<id>      a figure that two admins raised: who, from what, to what
+QUOTA-PROPOSALS#<year>  <id>             the figure, its proposer and the reason; `open` until confirmed or withdrawn
+QUOTA-RAISES            <time>#<id>      a figure that two admins raised: by whom, from what, to what
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ RAISES_AT_MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`was`: the figure that it raises, of this year or the last; `version` names it when it is confirmed."""
+    """A higher figure that waits for another admin.
+
+    `was`: the figure that it raises, of this year or the last. `version`: identifies the proposal at confirmation.
+    """
 
     quota: Quota
     was: str
@@ -80,7 +83,7 @@ def closed(proposal: Proposal) -> Put:
 
 
 def raised(proposal: Proposal, who: Mapping[str, Any]) -> Put:
-    """Kept for the auditors' pattern."""
+    """The row of a raise, for the auditors' pattern `quota_raised`."""
     data = {
         **who,
         "proposed_by": proposal.by,
@@ -116,7 +119,10 @@ A_YEAR_AT_MOST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`held`: the quota as it stands, None where none is on record yet; `proposal`: what waits for another admin."""
+    """The result of setting a figure.
+
+    `held`: the quota in force, None if there is none yet; `proposal`: the figure that waits for another admin.
+    """
 
     held: QuotaRow | None
     changed: bool = False
@@ -126,11 +132,15 @@ class Result:
 def set_quota(
     wanted: Quota, reason: str, actor: Actor, deps: SpeciesDeps, *, below_taken: bool = False, only_new: bool = False
 ) -> Result:
-    """The same again changes nothing; the figure in force again takes a proposal back.
+    """Set a figure or propose a higher one.
 
-    1 the figure is well formed   2 a change of a figure says why, and never its unit
-    3 not below what is granted, unless `below_taken` says that this is known
-    4 a higher figure, of a new year too, is a proposal and says why
+    A repeated request changes nothing. Sending the figure in force withdraws a proposal.
+
+    1. The figure is well formed.
+    2. A change of a figure has a reason and keeps the unit.
+    3. The figure is not below what is granted, unless `below_taken` confirms it.
+    4. A higher figure, of a new year too, becomes a proposal and has a reason.
+
     `only_new`: raise `Invalid` for a scope that has another figure. Raises `Invalid`, `Forbidden`, `Unavailable`.
     """
     actor.need("set_quota")
@@ -167,7 +177,7 @@ def set_quota(
 
 
 def confirm(quota_id: str, version: int, actor: Actor, deps: Deps) -> QuotaRow:
-    """The second admin's word on the higher figure that was read under this version.
+    """Confirm, as the second admin, the higher figure that was read under this version.
 
     Raises `NoMatch` where none waits, `EditedMeanwhile`, `TwoPeople`, and `Invalid` as `set_quota` does.
     """
@@ -203,7 +213,10 @@ def _who(actor: Actor, now: int) -> dict[str, Any]:
 def _puts(
     row: Row | None, quota: Quota, reason: str, who: Mapping[str, Any], proposed: Mapping[str, Any] | None = None
 ) -> list[Put]:
-    """The figure under its guard, and its line of history. `proposed`: by whom and when, if another confirmed it."""
+    """The quota's row, guarded by its version, and its line of history.
+
+    `proposed`: the proposer and the time, if another admin confirmed it.
+    """
     old = read_row(row) if row else None
     taken = taken_data(old.taken if old else Share())
     version = row.version if row else 0
@@ -233,7 +246,7 @@ def _year_before(quota: Quota, register: PermitRegister) -> Quota | None:
 
 
 def _raises(base: Quota, quota: Quota) -> bool:
-    """Whether more may be granted than `base` lets; of another unit nobody can say."""
+    """True if more may be granted than under `base`. A figure above 0 in another unit counts as a raise."""
     room = quota.limit - Decimal(quota.before)
     more = base.year == quota.year and room > base.limit - Decimal(base.before)
     return quota.limit > base.limit or more or (quota.unit != base.unit and quota.limit > 0)
@@ -243,7 +256,7 @@ def _may_change(old: QuotaRow, quota: Quota, reason: str, *, below_taken: bool, 
     if only_new:
         words = f"There is a figure for this scope: {old.quota.quantity}, set by {old.set_by_name}. Change that one."
         raise Invalid(FieldError("scientific_name", "exists", words))
-    if quota.unit != old.quota.unit:  # what is counted was counted in the old one
+    if quota.unit != old.quota.unit:  # the count is in the old unit
         raise Invalid(FieldError("unit", "counted", f"It is counted in {quotas.unit_word(old.quota.unit)} already."))
     _need_reason(reason)
     total = Decimal(quota.before) + old.taken.granted

@@ -1,12 +1,12 @@
-"""The part of the quotas that an expired, unused permit took goes back once it can no longer turn up used.
+"""Return of the quota shares of expired, unused permits; recount of every quota from the register.
 
-QUOTA-DUE#<day>   <permit id>   written with the number of a permit that draws on a quota: on this day look at it
-QUOTA-DUE         DONE          the last day that was looked at
+QUOTA-DUE#<day>   <permit id>   written with the number of a permit that draws on a quota: check it on this day
+QUOTA-DUE         DONE          the last day that was checked
 
-Nothing is given back while an endorsement may still come in: a paper one is entered up to 30 days later
-(`endorse_permit.PAPER_WINDOW`), a device's up to 14. One that comes later all the same counts again (quotas/model.py).
+Nothing is given back while an endorsement may still come in. A hand-stamped one is entered up to 30 days later
+(`endorse.PAPER_WINDOW`), a device's up to 14 days. An endorsement that comes even later counts again (quotas/model.py).
 
-Whether what is counted of each quota is what the permits take of it: counted again from the register, row by row.
+A recount compares the count in each quota's row with the shares of the permits, row by row.
 """
 
 from __future__ import annotations
@@ -30,19 +30,20 @@ from chalicelib.quotas.services.count import QuotaRow, quota_key, read_row
 
 WAIT = 31 * DAY  # seconds after the expiry
 
-KEPT = 366 * DAY  # seconds; the row may vanish then
+KEPT = 366 * DAY  # seconds; the row may expire then
 
 DONE = Key("QUOTA-DUE", "DONE")
 
-DAYS_AT_MOST = 400  # of one sweep; and how far back the first one looks
+DAYS_AT_MOST = 400  # days that one sweep checks; the first one begins as far back
 
 
 def due_put(dossier: Dossier, stage: Stage) -> tuple[Put, ...]:
-    """What goes into the transaction that gives a permit its number."""
+    """The row to write in the transaction that gives a permit its number."""
     if not dossier.draws or dossier.expires_at is None:
         return ()
     due = dossier.expires_at + WAIT
-    return (_on(stage.today(due) + timedelta(days=1), dossier.id, due + KEPT),)  # a day is looked at once, as it begins
+    # The next day, because each day is checked once, as it begins.
+    return (_on(stage.today(due) + timedelta(days=1), dossier.id, due + KEPT),)
 
 
 def _on(day: date, permit_id: str, expires: int) -> Put:
@@ -50,7 +51,10 @@ def _on(day: date, permit_id: str, expires: int) -> Put:
 
 
 def lapse(deps: Deps) -> list[str]:
-    """The numbers whose part went back. What could not be decided is looked at again tomorrow."""
+    """Give back the shares that are due, and return the numbers of those permits.
+
+    A permit that could not be decided is checked again tomorrow.
+    """
     today = deps.stage.today(deps.now)
     row = deps.register.get(DONE)
     day = date.fromisoformat(row.data["day"]) if row else today - timedelta(days=DAYS_AT_MOST)
@@ -68,7 +72,7 @@ def lapse(deps: Deps) -> list[str]:
             else:
                 given += [number] if number else []
     if row is None or row.data["day"] != day.isoformat():
-        with suppress(Conflict):  # another sweep was here
+        with suppress(Conflict):  # another sweep has moved the mark
             deps.register.commit(Put(DONE, {"day": day.isoformat()}, expect=row.version if row else 0))
     return given
 
@@ -88,12 +92,15 @@ def _lapse(permit_id: str, deps: Deps) -> str | None:
 
 PAGE = 100
 
-TRIES = 5  # the register goes on while it is counted
+TRIES = 5  # the register changes while it is counted
 
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """`counted`: what the row says; `found`: the sum over the permits; `permits`: how many draw on it."""
+    """The recount of one quota.
+
+    `counted`: the share in the quota's row; `found`: the sum over the permits; `permits`: how many draw on it.
+    """
 
     quota: str
     counted: Share
@@ -107,10 +114,10 @@ class Recount:
 
 
 def recount(year: int, *, register: PermitRegister) -> list[Recount]:
-    """Every quota of a year, and each that a permit draws on and the register does not hold.
+    """Recount every quota of a year, and each quota that a permit draws on and the register does not have.
 
-    Reads every permit. One that is issued meanwhile may make a difference: what differs is counted again, and only what
-    stays different with an unchanged row is told.
+    Reads every permit. A permit that is issued meanwhile may cause a difference. All is then counted again, until each
+    difference is in a row that has not changed, at most TRIES times.
     """
     for tried in range(TRIES):
         before = {each.quota.id: each for each in held(year, register)}
@@ -138,7 +145,7 @@ def _unchanged(each: Recount, register: PermitRegister) -> bool:
 
 
 def _drawing(register: PermitRegister) -> Iterator[Dossier]:
-    """Every permit that draws on a quota. The index only finds candidates, each row is read consistently."""
+    """Every permit that draws on a quota. The index only finds candidates; each row is read consistently."""
     cursor: str | None = None
     while True:
         rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)
