@@ -1,1 +1,1 @@
-"""Takes over permits issued on paper before Tamga."""
+"""Take over permits that were issued on paper before Tamga."""

@@ -1,8 +1,8 @@
-"""`tamga legacy`: the register of permits issued on paper before Tamga, imported by one person, confirmed by another.
+"""`tamga legacy`: take over permits issued on paper before Tamga. One person imports them, another one confirms.
 
     template -> import (A) -> show, confirm or reject (B)
 
-Works on the register itself, with this deployment's configuration, as the person whose token is given.
+The commands work directly on the register, with the configuration of this deployment, as the person of the token.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ SAMPLE = {
 def template(
     explain: Annotated[bool, typer.Option("--explain", help="What each column means, instead.")] = False,
 ) -> None:
-    """A table to fill in, as CSV on stdout, with an example row that is never imported."""
+    """Print an empty table as CSV, with an example row that is never imported. Fill it in and give it to `import`."""
     if explain:
         table = ScreenTable("column", "of the", "what", box=None)
         for column in LEGACY.columns:
@@ -105,10 +105,12 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row, propose nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Judge every row and propose the good ones as a batch, which counts once another person confirms it.
+    """Check every row and propose the good ones as a batch. The permits count after another person confirms the batch.
 
-    The same rows again change nothing; a row that differs from the register is refused, naming the difference. Exit
-    code: 0 all, 1 some refused, 2 wrong use, 3 no answer.
+    Give the table. The same rows again change nothing. A row that differs from the register is refused, with the
+    difference.
+
+    Exit code: 0 all, 1 some refused, 2 wrong use, 3 no answer.
     """
     from chalicelib.legacy_register.services import import_batch
 
@@ -162,7 +164,7 @@ def import_(
 
 
 def _paper(group: Group) -> Paper:
-    """What the rows say, for `examine` to judge."""
+    """Convert the rows of a group to a paper for `examine`."""
     from chalicelib.legacy_register.model import Paper
     from chalicelib.record.permit import from_record
 
@@ -173,7 +175,7 @@ def _paper(group: Group) -> Paper:
 
 @app.command()
 def batches(token: Token, as_json: AsJson = False) -> None:
-    """The newest batches: who proposed them, who confirmed them, how many permits."""
+    """List the newest batches: proposer, confirming person, number of permits."""
     from chalicelib.legacy_register.services import import_batch
 
     deps = container()
@@ -183,7 +185,7 @@ def batches(token: Token, as_json: AsJson = False) -> None:
         print_json([asdict(batch) for batch in found])
         return
     table = ScreenTable("batch", "state", "permits", "file", "proposed by", "confirmed by", box=None)
-    table.columns[0].no_wrap = True  # `confirm` needs it whole
+    table.columns[0].no_wrap = True  # `confirm` needs the whole id
     for column in table.columns[3:]:
         column.overflow = "fold"
     for batch in found:
@@ -205,7 +207,7 @@ def show(
     every: Every = False,
     as_json: AsJson = False,
 ) -> None:
-    """What a batch would add: count, digest, every row that stands out or resembles another paper, and a sample."""
+    """Show a batch: count, digest, every row that stands out or resembles another paper, and a random sample."""
     deps = container()
     _show(_review(deps, batch, person(deps, token), every), as_json)
 
@@ -219,7 +221,10 @@ def confirm(
     every: Every = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show a batch, then make it count. By a second person, an approver; again where it was cut off."""
+    """Show a batch and confirm it, so that its permits count. Needs an approver who did not propose it.
+
+    Run it again if it was cut off.
+    """
     from chalicelib.legacy_register.services import confirm_batch, import_batch
 
     deps = container()
@@ -265,7 +270,7 @@ def _refused(done: Batch) -> list[Refusal]:
 def reject(
     batch: BatchId, token: Token, reason: Annotated[str, typer.Option(help="Why.")], as_json: AsJson = False
 ) -> None:
-    """Refuse a batch, or take one's own back: nothing of it ever counts."""
+    """Reject a batch, or take back a batch of your own. Its permits never count."""
     from chalicelib.legacy_register.services import confirm_batch
 
     deps = container()
@@ -295,7 +300,7 @@ def _show(shown: Review, as_json: bool) -> None:
     )
     out.print(f"proposed by {escape(held.by_name)}; digest {held.digest}", soft_wrap=True)
     out.print(f"shown: {len(shown.rows)} of {held.count}", soft_wrap=True)
-    for each in shown.rows:  # no table: a narrow screen would cut the marks off
+    for each in shown.rows:  # lines, no table: a narrow screen would cut off the marks
         record = each.data["record"]
         lines = (
             f"permit {each.row} ({', '.join(each.why)}): {each.data['number']}, {record['document_type']}, "

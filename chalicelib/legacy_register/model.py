@@ -1,18 +1,17 @@
-"""What the second person must look at in a batch of the old register: what stands out, what resembles, and chance.
+"""Rules for paper permits from before Tamga: which rows can be taken over, which a reviewer sees, and their verdict.
 
-1 Appendix I   2 the largest quantities of each unit   3 those that expire last   4 what resembles another paper
-5 a sample that nobody could foresee: its seed is made when the batch is shown
-
-Whether a row of the old paper register may be taken over: what the paper says must have been lawful on its day.
-
-1 the number (kernel/numbers.py)   2 form of every field (shape.py)   3 what even a paper must name
-4 the day of issue: not to come, and on paper at all   5 the rules that the paper can be held to, as of that day
+Rules for a row (`check_paper`). The paper must have been lawful on its day of issue:
+1 the number (kernel/numbers.py)   2 form of every field (shape.py)   3 fields that every paper must have
+4 the day of issue: not in the future, and before permits came from Tamga   5 the rules of HELD_TO, as of that day
 6 a species that the list lacks: Appendix and kingdom, and a remark (block 5)   7 a number of Tamga's form
 
-What a permit on paper from before Tamga is worth: no code and no signature, only what the register holds of it.
+Rows that the second person must review in a batch:
+1 Appendix I   2 the largest quantities of each term and unit   3 those that expire last   4 rows that resemble another
+paper   5 a random sample; its seed is made when the batch is shown, so nobody can predict it
 
-`judge_legacy` runs those of the numbered checks (verdict.py, FORMAT.md 5) that need no code: 7 time, 9 the register's
-state and D4, 10 use. 1-6 and 8 are skipped, 11 and 12 too. At best it says `check`: a person compares the paper.
+Verdict (`judge_legacy`). A paper permit has no code and no signature, only its record in the register. These numbered
+checks need no code (verdict.py, FORMAT.md 5): 7 time, 9 state in the register and D4, 10 use. Checks 1-6, 8, 11 and 12
+are skipped. The best outcome is `check`: a person compares the paper.
 """
 
 from __future__ import annotations
@@ -56,9 +55,9 @@ SKIPPED = frozenset({1, 2, 3, 4, 5, 6, 8, 11, 12})
 
 
 def paper_permit(paper: Dossier, issuer: str) -> Permit:
-    """What the register holds of a paper, in the shape in which a code speaks. `status_uri` is empty: it has no entry.
+    """Convert the record of a paper permit to claims. `status_uri` is empty: it has no entry in a status list.
 
-    `paper`: a legacy dossier, whose record has what `legacy_register/model.py` demands.
+    `paper`: a legacy dossier, with a record that passed `check_paper`.
     """
     app = from_record(paper.record)
     return Permit(
@@ -80,7 +79,7 @@ def paper_permit(paper: Dossier, issuer: str) -> Permit:
 
 
 def judge_legacy(permit: Permit, register: Snapshot, *, zone: str, now: int, context: Context = NOWHERE) -> Verdict:
-    """The verdict on a paper permit as our register holds it; pure, raises nothing. `zone`: the Party's."""
+    """Judge a paper permit by its snapshot in our register. Pure, raises nothing. `zone`: the Party's time zone."""
     uses, seen = context.as_seen(register.uses, now)
     hits = time_hits(permit, zone, seen)  # 7
     hits += state_hits(register)  # 9
@@ -109,23 +108,24 @@ def _source(source: SourceDocument | None) -> TokenSource | None:
     return TokenSource(source.country, source.document, source.date) if source and source.country else None
 
 
-SAMPLE = 50  # rows at random; a smaller batch is shown whole
+SAMPLE = 50  # random rows; a smaller batch is shown whole
 
-FOREMOST = 5  # of each kind of outlier
+FOREMOST = 5  # rows of each kind of outlier
 
-TIES = 20  # that share the highest value
+TIES = 20  # rows at most that share the highest value
 
-NAMED = 3  # papers named for each row that resembles others
+NAMED = 3  # papers listed for each row that resembles others
 
-# Letters written for a digit that `identity` does not take for one: alone, in front of a digit.
+# Single letters in front of a digit, written for a digit, that `identity` does not read as a digit.
 _FOR_DIGIT = re.compile(r"(?<![A-ZА-ЯҢ])[ZSB](?=[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """By what a paper is compared with others. `full`: the digits of its number in any order, also with letters read
-    as digits; `less`: without the last of three or more; `content`: the same goods for one exporter on one day, and
-    the same marks of one taxon.
+    """Keys for the comparison of a paper with others.
+
+    `full`: the groups of digits in its number in any order, also with letters read as digits. `less`: the same without
+    the last of three or more groups. `content`: digests of goods with exporter and day, and of marks with taxon.
     """
 
     number: str
@@ -136,7 +136,7 @@ class Likeness:
 
 
 def likeness(number: str, issued_on: str, record: Mapping[str, Any]) -> Likeness:
-    """`number` as written; `record` as `legacy_rules.legacy_record` makes it."""
+    """Make the keys of a paper. `number`: as written. `record`: as `legacy_record` returns it."""
     full, less = set(), set()
     for spelled in {number, _FOR_DIGIT.sub(lambda m: "258"["ZSB".index(m[0])], number)}:
         digits = [part for part in parts_of(identity(spelled)) if part.isdigit()]
@@ -148,7 +148,10 @@ def likeness(number: str, issued_on: str, record: Mapping[str, Any]) -> Likeness
 
 
 def resembling(rows: Sequence[Likeness], held: Iterable[Likeness]) -> dict[int, tuple[str, ...]]:
-    """Row -> the numbers of other papers, held or of the same batch, that it may be once more; at most NAMED each."""
+    """Find rows that may duplicate another paper, in the register (`held`) or in the same batch.
+
+    Returns row index -> numbers of those papers, at most NAMED each.
+    """
     buckets: dict[str, dict[str, Likeness]] = defaultdict(dict)
     for each in (*held, *rows):
         for key in _stands(each):
@@ -168,7 +171,7 @@ def resembling(rows: Sequence[Likeness], held: Iterable[Likeness]) -> dict[int, 
 
 
 def outliers(rows: Sequence[Mapping[str, Any]]) -> dict[int, tuple[str, ...]]:
-    """Row -> why it stands out (1-3). `rows`: number, issued_on, record."""
+    """Find rows that stand out, with the reasons (1-3): row index -> reasons. `rows`: number, issued_on, record."""
     why: dict[int, list[str]] = defaultdict(list)
     amounts: dict[tuple[str, str], list[tuple[Decimal, int]]] = defaultdict(list)
     for at, row in enumerate(rows):
@@ -186,13 +189,16 @@ def outliers(rows: Sequence[Mapping[str, Any]]) -> dict[int, tuple[str, ...]]:
 
 
 def sample(count: int, seed: bytes) -> list[int]:
-    """SAMPLE of `count` rows, each as likely as any other to whoever does not know the seed."""
+    """Draw SAMPLE of `count` rows. Without the seed, every row is equally likely."""
     drawn = sorted(range(count), key=lambda at: sha256(seed + at.to_bytes(4)).digest())
     return sorted(drawn[:SAMPLE])
 
 
 def _foremost(ranked: list[tuple[Any, int]]) -> list[int]:
-    """Those with the highest value, at most TIES, and with the next ones while they are few; none if all are equal."""
+    """Rows with the highest value, at most TIES, and with the next values up to FOREMOST in all; none if all are equal.
+
+    A value that would exceed FOREMOST is left out with all its rows.
+    """
     groups: dict[Any, list[int]] = defaultdict(list)
     for value, at in ranked:
         groups[value].append(at)
@@ -217,7 +223,7 @@ def _seeks(each: Likeness) -> list[str]:
 
 
 def _letters_alike(one: str, other: str) -> bool:
-    """Letters left out, added or exchanged; of two series (A-1, B-1) each has its own."""
+    """True if the letters differ by omission, addition or order only. Two series (A-1, B-1) are not alike."""
     short, long = sorted((one, other), key=len)
     rest = iter(long)
     return sorted(one) == sorted(other) or all(letter in rest for letter in short)
@@ -245,17 +251,17 @@ def _hash(*parts: str) -> str:
     return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-# Of the rules for new documents these are about the paper itself: the day (block 2), the country of box 3 or 4, a
-# source that its kingdom cannot have, a part of a specimen, an Appendix that the list does not know.
+# Codes of the rules for new documents that also apply to an old paper: the day (block 2), the country in block 3 or 4,
+# a source that its kingdom cannot have, a fraction of a specimen, an Appendix that contradicts the list.
 HELD_TO = frozenset({"past", "too_late", "not_issuer", "kingdom", "whole_number", "contradicts_list", "population"})
 
-# What a paper of those days need not have had on it, or what nobody copied into the register.
+# Fields that an old paper did not need, or that were not copied into the books.
 FORGIVEN = frozenset({"exporter.address", "importer.address"})
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One permit of the old register. `application`: its fields under the API's names, `form` left alone."""
+    """One permit of the old register. `application`: its fields under the API's names, without `form`."""
 
     number: str
     issued_on: str
@@ -265,10 +271,10 @@ class Paper:
 def check_paper(
     paper: Paper, listing: Listing, stage: Stage, *, today: date, first_serial: int | None
 ) -> tuple[FieldError, ...]:
-    """Everything that stands against taking it over; empty if nothing does.
+    """List every reason against taking a paper over; empty if there is none.
 
-    `first_serial`: the first serial that Tamga gave out, or will, in the year that a number of its form names; None:
-    none in that year, ever.
+    `first_serial`: for a number of Tamga's form, the first serial that Tamga gives out in its year. None: Tamga gives
+    out none in that year.
     """
     return tuple(dict.fromkeys(_faults(paper, listing, stage, today, first_serial)))
 
@@ -332,7 +338,7 @@ def _number(shown: str, issued: date, stage: Stage, first_serial: int | None) ->
 
 
 def year_of(number: str) -> str | None:
-    """The year (two digits) that a number of Tamga's form names, or None."""
+    """Year (two digits) in a number of Tamga's form, or None for another form."""
     try:
         found = identity(number)
     except Invalid:
@@ -341,7 +347,10 @@ def year_of(number: str) -> str | None:
 
 
 def legacy_record(paper: Paper, listing: Listing) -> Mapping[str, Any]:
-    """The record of a checked paper, completed from the species list as an application is; its common names alone."""
+    """Make the record of a checked paper, completed from the species list as an application is.
+
+    Common names stay as given: the list adds none.
+    """
     whole = check.complete(paper.application, listing)
     named = [
         replace(done, common_name=given.common_name or None)

@@ -1,9 +1,10 @@
-"""The second person's word on a batch of the old paper register: confirmed, its rows count; rejected, they never do.
+"""Review, confirm or reject a batch of the old paper register. A second person decides.
 
-What the second person was shown of a batch of the old register: chosen when it is shown, kept, asked for to confirm.
+Rows of a confirmed batch become permits; rows of a rejected one never do. The review chooses the rows to show and
+records the choice. Without that record the person cannot confirm.
 
-LEGACY#<batch>       SEEN#<actor>   seed of the sample, when it was shown first, whether every row was
-LEGACY-LIKE#<iss>    <identity>     what a paper that was taken over is compared by (legacy_register/model.py)
+LEGACY#<batch>       SEEN#<actor>   seed of the sample, time of the first review, whether all rows were shown
+LEGACY-LIKE#<iss>    <identity>     comparison keys of a paper that was taken over (`Likeness`)
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ from chalicelib.species.services.list_in_use import SpeciesDeps
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`row`: from 1; `why`: Appendix I, quantity, expires last, resembles, sample; `like`: numbers of other papers."""
+    """Row to review. `row`: counted from 1. `why`: Appendix I, quantity, expires last, resembles, sample.
+
+    `like`: numbers of the papers that it resembles.
+    """
 
     row: int
     why: tuple[str, ...]
@@ -53,7 +57,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`similar`: how many rows resemble another paper; whoever confirms the batch confirms that number too."""
+    """Batch with the rows to review. `similar`: number of rows that resemble another paper; confirmed with it."""
 
     batch: Batch
     rows: tuple[Shown, ...]
@@ -61,9 +65,9 @@ class Review:
 
 
 def review(batch_id: str, actor: Actor, deps: Deps, *, whole: bool = False) -> Review:
-    """Everything that stands out or resembles, and a sample, the same for one person; `whole`: every row. Notes it.
+    """Choose the rows to review: outliers, rows that resemble another paper, and a sample. Record the review.
 
-    Raises `Forbidden`, `NoMatch`, `DigestMismatch`.
+    The sample stays the same for one person. `whole`: show every row. Raises `Forbidden`, `NoMatch`, `DigestMismatch`.
     """
     one_of_both(actor, deps.register)
     held = import_batch.load(batch_id, register=deps.register)
@@ -80,7 +84,7 @@ def review(batch_id: str, actor: Actor, deps: Deps, *, whole: bool = False) -> R
 
 
 def resembling(rows: Sequence[Mapping[str, Any]], deps: Deps) -> dict[int, tuple[str, ...]]:
-    """Rows that may be a paper that is held, or another of the same batch, once more."""
+    """Find rows that may duplicate a paper of the register or of the batch: row index -> numbers of those papers."""
     held = [
         Likeness(**{name: _tupled(value) for name, value in row.data.items()})
         for row in deps.register.query(_likes(deps.stage))
@@ -89,8 +93,10 @@ def resembling(rows: Sequence[Mapping[str, Any]], deps: Deps) -> dict[int, tuple
 
 
 def need_read(held: Batch, rows: Sequence[Mapping[str, Any]], actor: Actor, similar: int, deps: Deps) -> dict[str, Any]:
-    """What is kept with the confirmation. Raises `WrongState` for who was not shown the batch, `Invalid` for another
-    number of rows that resemble than was confirmed.
+    """Return the record of this person's review, to store with the confirmation.
+
+    Raises `WrongState`: the person has not seen the batch; `Invalid`: `similar` is not the present number of rows that
+    resemble another paper.
     """
     seen = deps.register.get(_seen_key(held.id, actor))
     if seen is None:
@@ -105,7 +111,7 @@ def need_read(held: Batch, rows: Sequence[Mapping[str, Any]], actor: Actor, simi
 
 
 def like_put(row: Mapping[str, Any], stage: Stage) -> Put:
-    """For the transaction that takes a row over: later ones are compared with it."""
+    """Write of a row's comparison keys, for the transaction that takes it over. Later rows are compared with them."""
     made = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(_of(row)).items()}
     return Put(Key(_likes(stage), identity(str(row["number"]))), made)
 
@@ -144,14 +150,15 @@ def _seen_key(batch_id: str, actor: Actor) -> Key:
 def confirm(
     batch_id: str, digest: str, actor: Actor, deps: SpeciesDeps, *, similar: int = 0, tell: Tell = lambda count: None
 ) -> Batch:
-    """The second person's word: from then on the rows count. May be repeated where it was cut off.
+    """Confirm a batch as second person and take its rows over. A run that was cut off can be repeated.
 
-    1 role, by token and register, and state   2 another person than the proposer   3 the digest that was read   4 the
-    rows are what it stands for, and were shown to this person (legacy_register/services/confirm_batch.py)   5 every
-    row by the rules of today
-    6 row by row one transaction: number, dossier, history, likeness
-    `similar`: how many rows resemble another paper, as this person was shown and confirms. A row whose number came to
-    the register meanwhile with other content is refused and named in the batch.
+    1 role, by token and register, and state   2 another person than the proposer   3 the digest that was read
+    4 the rows match the digest, and this person has seen them   5 every row by the rules of today
+    6 one transaction a row: number, dossier, history, likeness
+    `similar`: number of rows that resemble another paper, as this person saw and confirms it.
+    A row that breaks a rule today, or has a number that the register meanwhile has with other content, is refused and
+    listed in the batch.
+    Raises `Forbidden`, `NoMatch`, `WrongState`, `TwoPeople`, `DigestMismatch`, `Invalid`.
     """
     need_registered(actor, "confirm_legacy", deps.register)
     held = import_batch.load(batch_id, register=deps.register)
@@ -182,7 +189,10 @@ def confirm(
 
 
 def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
-    """The second person's refusal; the proposer may take a batch of their own back. Nothing of it is ever found."""
+    """Reject a batch as second person, or take it back as its proposer. Its rows never become permits.
+
+    Raises `Forbidden`, `NoMatch`; `WrongState`: it is being or was confirmed; `Invalid`: no usable reason.
+    """
     one_of_both(actor, deps.register)
     held = import_batch.load(batch_id, register=deps.register)
     if not actor.may("confirm_legacy") and actor.id != held.by:
@@ -197,7 +207,10 @@ def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
 def _enter(
     made: Dossier, row: Mapping[str, Any], held: Batch, index: int, actor: Actor, deps: Deps
 ) -> tuple[FieldError, ...]:
-    """One row's transaction; nothing to do for one that was entered before, by this batch or another."""
+    """Take over one row in one transaction. Do nothing if it was taken over before, by this batch or another.
+
+    Returns the refusals if the register has its number with other content.
+    """
     detail = {
         "batch": held.id,
         "row": index + 1,

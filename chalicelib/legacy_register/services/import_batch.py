@@ -1,14 +1,14 @@
-"""The old paper register, taken over as batches: one person proposes rows, another confirms them, then they count.
+"""Import of the old paper register in batches: one person proposes rows, another confirms them.
 
-An import adds permits that nobody signed: it is issuing by another door, so it has two people and a digest too. Until
-a batch is confirmed (legacy_register/services/confirm_batch.py) its rows have no number row (`store.number_key`): no
-verifier, officer or search finds them.
+An import adds permits without a signature. It is equivalent to issuing, so it also needs two people and a digest.
+Until a batch is confirmed (`confirm_batch.py`) its rows have no number row (`store.number_key`). No verifier, officer
+or search finds them.
 
-How batches of the old paper register lie in the register, from the proposal to the second person's word.
+Rows in the register:
 
-LEGACY#<batch>   BATCH            who proposed it when, from which file, how many rows, their digest, its state
-                 ROW#<6 digits>   number, issued_on, record: as it was proposed, never rewritten
-LEGACY-BATCHES   <time>#<batch>   the list of them
+LEGACY#<batch>   BATCH            proposer, time, file, number of rows, their digest, state
+                 ROW#<6 digits>   number, issued_on, record: as proposed, never rewritten
+LEGACY-BATCHES   <time>#<batch>   the list of batches
 """
 
 from __future__ import annotations
@@ -42,9 +42,10 @@ INDEX = "LEGACY-BATCHES"
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`state`: proposed | confirming | confirmed | rejected. `digest`: over all rows in their order.
+    """Batch of rows from one file.
 
-    `reviewed`: what was shown to whoever confirmed it (legacy_register/services/confirm_batch.py).
+    `state`: proposed | confirming | confirmed | rejected. `digest`: over all rows in order.
+    `reviewed`: record of the rows that the confirming person saw (`confirm_batch.py`).
     """
 
     id: str
@@ -65,7 +66,7 @@ class Batch:
 
 
 def load(batch_id: str, *, register: PermitRegister) -> Batch:
-    """The batch; raises `NoMatch`."""
+    """Load a batch. Raises `NoMatch`."""
     row = register.get(head_key(batch_id))
     if row is None:
         raise NoMatch("No such batch.")
@@ -73,14 +74,17 @@ def load(batch_id: str, *, register: PermitRegister) -> Batch:
 
 
 def batches(actor: Actor, *, register: PermitRegister, limit: int = 50) -> list[Batch]:
-    """The newest batches, for the people who import and confirm."""
+    """List the newest batches, for people who may import or confirm. Raises `Forbidden`."""
     one_of_both(actor, register)
     rows = register.query(INDEX, newest_first=True, limit=limit)
     return [load(row.key.sort.partition("#")[2], register=register) for row in rows]
 
 
 def rows(batch_id: str, actor: Actor, *, register: PermitRegister) -> list[Mapping[str, Any]]:
-    """What a batch consists of, for the second person to read: number, issued_on, record. Raises `DigestMismatch`."""
+    """Load the rows of a batch for review: number, issued_on, record.
+
+    Raises `Forbidden`, `NoMatch`; `DigestMismatch`: the rows are not those that were proposed.
+    """
     one_of_both(actor, register)
     return rows_of(load(batch_id, register=register), register)
 
@@ -100,7 +104,10 @@ def digest_of(found: Sequence[Mapping[str, Any]]) -> str:
 
 
 def move(held: Batch, before: str, state: str, changes: Mapping[str, Any], *, register: PermitRegister) -> Batch:
-    """From one state to the next, or nothing where it is that already; `WrongState` if others took it elsewhere."""
+    """Move a batch from one state to the next. A batch that is there already, or confirmed, stays as it is.
+
+    Raises `WrongState`: another person moved it to another state. A batch to be rejected must not be confirmed.
+    """
     row = register.get(head_key(held.id))
     assert row is not None
     if row.data["state"] == before:
@@ -113,7 +120,11 @@ def move(held: Batch, before: str, state: str, changes: Mapping[str, Any], *, re
 
 
 def standing(row: Mapping[str, Any], deps: Deps) -> tuple[FieldError, ...] | None:
-    """None: the number is free; empty: it stands with this very content; else the differences, as refusals."""
+    """Compare a row with the register by its number.
+
+    None: the number is free. Empty: the register has it with the same content. Else refusals: the differences, or that
+    Tamga gave out the number.
+    """
     number = str(row["number"])
     held = deps.register.get(store.number_key(deps.stage.issuer, number))
     if held is None:
@@ -131,7 +142,7 @@ def standing(row: Mapping[str, Any], deps: Deps) -> tuple[FieldError, ...] | Non
 
 
 def one_of_both(actor: Actor, register: PermitRegister) -> None:
-    """Who proposes or who confirms, by token and register. Raises `Forbidden`."""
+    """Require a role that may import or confirm, by token and by register. Raises `Forbidden`."""
     need_registered(actor, "confirm_legacy" if actor.may("confirm_legacy") else "import_legacy", register)
 
 
@@ -149,12 +160,12 @@ def row_key(batch_id: str, index: int) -> Key:
 
 
 def day_begins(issued_on: str, stage: Stage) -> int:
-    """00:00:00 of the day of issue in the Party's zone, seconds since 1970 UTC: nobody noted the hour."""
+    """00:00:00 of the day of issue in the Party's time zone, Unix seconds. The books have no hour."""
     return int(datetime.combine(datetime.fromisoformat(issued_on), time(), ZoneInfo(stage.zone)).timestamp())
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields in which two records of one number differ: `valid_until`, `lines[0].quantity`, `exporter.name` ..."""
+    """Names of the fields in which two records differ: `valid_until`, `lines[0].quantity`, `exporter.name` ..."""
     return tuple(_differ("", old, new))
 
 
@@ -171,9 +182,9 @@ def _differ(at: str, old: Any, new: Any) -> list[str]:
     return [at]
 
 
-ROWS_AT_MOST = 20_000  # of one batch
+ROWS_AT_MOST = 20_000  # in one batch
 
-AT_ONCE = 25  # rows of one transaction while proposing
+AT_ONCE = 25  # rows in one transaction of `propose`
 
 FILE_NAME_AT_MOST = 120
 
@@ -182,7 +193,7 @@ Tell = Callable[[int], object]
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What papers come to, by their index; `known`: there already, with the same content."""
+    """Result of `examine`, by index of the paper. `known`: in the register already, with the same content."""
 
     good: tuple[int, ...]
     known: tuple[int, ...]
@@ -190,9 +201,10 @@ class Examined:
 
 
 def examine(papers: Sequence[Paper], actor: Actor, deps: SpeciesDeps, *, tell: Tell = lambda count: None) -> Examined:
-    """Judge every paper by the rules, against the others and against the register; writes nothing.
+    """Check every paper against the rules, the other papers and the register. Writes nothing.
 
-    The same number and the same content as in the register: known. Other content: refused, naming the differences.
+    A number in the register with the same content is known; with other content it is refused with the differences.
+    Raises `Forbidden`; `Invalid`: over 20,000 papers.
     """
     need_registered(actor, "import_legacy", deps.register)
     if len(papers) > ROWS_AT_MOST:
@@ -233,11 +245,12 @@ def propose(
     file_sha256: str,
     tell: Tell = lambda count: None,
 ) -> Batch:
-    """Store papers that `examine` found good as a batch; the same papers again, by the same person, are the same batch.
+    """Store papers that `examine` found good as a batch. The same papers of the same person give the same batch.
 
-    Another's batch is never in the way, nor is one that this person took back.
-    An import that was cut off is taken up where it stopped: its head is written last. Raises `Invalid` for a paper that
-    breaks a rule, `WrongState` for a batch that was rejected.
+    A batch of another person, or one that this person took back, does not block it. An interrupted import continues
+    where it stopped, since the head of the batch is written last.
+    Raises `Forbidden`; `Invalid`: a paper is refused or known already, or there is none; `WrongState`: the batch was
+    rejected; `DigestMismatch`: a stored row is not the one that was proposed.
     """
     found = examine(papers, actor, deps)
     if found.refused:
@@ -280,7 +293,10 @@ def propose(
 
 
 def _batch_id(digest: str, actor: Actor, register: PermitRegister) -> str:
-    """Each person's own: nobody occupies or rejects it for another. Another one after each that was taken back."""
+    """Id of a person's own batch, so that nobody can occupy or reject it for another person.
+
+    After each batch that the person took back there is a new id.
+    """
     for turn in count():
         batch_id = sha256(f"{digest}\n{actor.id}\n{turn}".encode()).hexdigest()[:24]
         row = register.get(head_key(batch_id))
@@ -301,7 +317,7 @@ def faults_of(paper: Paper, firsts: dict[str, int | None], deps: SpeciesDeps) ->
 
 
 def _first_serial(year: str, deps: Deps) -> int | None:
-    """From which serial on a year's numbers are Tamga's own; None: it gave out none in that year, and never will."""
+    """First serial that Tamga gives out in a year. None: a past year without numbers from Tamga."""
     counter = deps.register.get(Key(f"COUNTER#{deps.stage.issuer}", year))
     if counter is not None:
         return int(counter.data.get("first", 1))
