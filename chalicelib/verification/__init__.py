@@ -1,1 +1,1 @@
-"""Judges a code, a file or a number against the register, and decides what each reader may see."""
+"""Verdicts with the register: on a code, a file or a number, and what each reader may see of them."""

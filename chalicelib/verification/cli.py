@@ -1,15 +1,10 @@
-"""`tamga verify`: a code or a document, offline, with nothing but a trust list and the root's thumbprint.
+"""The command `tamga verify`: check a code or a document offline, with a trust list and the root's thumbprint only.
 
-No network, no AWS: this module and what it calls import neither chalice nor the container.
+It uses no network and no AWS. This module and everything that it calls import neither chalice nor the container.
 
-A verdict for a person at a terminal: outcome, reasons, signed fields beside the form's blocks, what to do now.
-
-Only what the verdict verified is printed: the texts of the blocks are made anew out of the token, in the very words
-that the print has, so that they can be compared with the paper.
-
-The short words around a verdict on a terminal, in English: headings, and the names of the form's blocks.
-
-`words.label` says them in the reader's language. A block is named as record/block_texts.py names it.
+The verdict for the terminal has the outcome, the reasons, the signed fields beside the blocks of the form, and the next
+steps. Only verified data is printed. The texts of the blocks are made again from the token, in the same words as on the
+print, so that they can be compared with the paper.
 """
 
 from __future__ import annotations
@@ -59,7 +54,7 @@ COLOURS: Mapping[str, str] = {
 
 REASON_FIRST = frozenset({"check", "not_valid", "cannot_tell"})  # their headline repeats the first reason
 
-type Row = tuple[str, str, str]  # number of the block, what it holds, the text
+type Row = tuple[str, str, str]  # number of the block, its name, its text
 
 
 def print_verdict(
@@ -71,8 +66,11 @@ def print_verdict(
     *,
     practice: bool,
 ) -> None:
-    """`shown`: the same verdict as JSON. `trust_lists`: Party -> when its list was signed; `zone`: of these hours.
-    `practice`: it is of a practice register, which is said before all else."""
+    """Print a verdict for a person at a terminal.
+
+    `shown`: the same verdict as JSON. `trust_lists`: Party -> time when its list was signed. `zone`: the zone for
+    times. `practice`: the permit is from a practice register; this is printed first.
+    """
     if practice:
         out.print(f"[bold red]{escape(public_view.text('T7', language))}[/]")
     headline = public_view.outcome(verdict.outcome, language) if verdict.outcome in REASON_FIRST else shown["words"]
@@ -98,7 +96,7 @@ def print_verdict(
 
 
 def _section(heading: str, rows: Iterable[tuple[str, ...]], language: str) -> None:
-    """A heading and what stands under it; nothing where there is nothing."""
+    """Print a heading with its rows; nothing if there are no rows."""
     table = Table.grid(padding=(0, 2))
     for row in rows:
         table.add_row("", *(Text(text, overflow="fold") for text in row))
@@ -108,7 +106,7 @@ def _section(heading: str, rows: Iterable[tuple[str, ...]], language: str) -> No
 
 
 def _signed(verdict: Verdict, letters: Iterable[str], language: str) -> Iterator[Row]:
-    """The signed blocks of the pages that were seen, in the order of the form; `letters`: of the lines."""
+    """The signed blocks of the pages that were seen, in the order of the form. `letters`: letters of the lines."""
     zone, pages = zone_named(verdict.zone), sorted(verdict.pages, key=lambda page: page.page or (1, 1))
     first = form_blocks(pages[0], zone)
     for name, (number, label) in labels.BLOCKS.items():
@@ -129,7 +127,7 @@ def _signed(verdict: Verdict, letters: Iterable[str], language: str) -> Iterator
                     yield number, f"  {words.label(label, language)}", blocks[name + row]
 
 
-read_document: Provided[[bytes, str], FileFindings] = Provided()  # of a file and its content type
+read_document: Provided[[bytes, str], FileFindings] = Provided()  # arguments: a file, its content type
 
 EXIT_CODES: Mapping[str, int] = {
     "accept": 0,
@@ -174,8 +172,9 @@ def verify(
 ) -> None:
     """Verify a code or a document offline.
 
-    Exit code: 0 genuine as far as can be told offline, 1 compare or ask, 3 no answer, 4 not usable, 5 hold, 2 wrong
-    use. Without the register nobody can say whether the permit was used since the status list was signed.
+    Give a file or the text of a code, a trust list, and the roots that you pinned. Exit code: 0 genuine as far as can
+    be told offline, 1 compare or ask, 2 wrong usage, 3 no answer, 4 not usable, 5 hold. Without the register nobody can
+    say whether the permit was used since the status list was signed.
     """
     if direction not in {"export", "import", "transit", "return", "none"}:
         raise usage("--direction: export, import, transit, return or none")
@@ -208,13 +207,17 @@ def verify(
 
 
 def _trust(path: Path, root: Path | None, now: int) -> Trust:
-    """1 the pins   2 the lists they believe; the file's own date is when it was fetched."""
+    """The trust for this check.
+
+    1 read the pins
+    2 open the lists that the pins confirm; the date of the file is taken as the time when it was fetched
+    """
     pins_file = root or (ROOTS_HERE if ROOTS_HERE.is_file() else None)
     if pins_file is None:
         raise usage("--root FILE: whose root do you trust? A trust list is never believed on a root it carries.")
     pins = read_pins(pins_file, "--root")
     data = read_file(path, "--trust")
-    if data.startswith(TAG_AND_ARRAY):  # a signed list by itself
+    if data.startswith(TAG_AND_ARRAY):  # one signed list instead of a bundle
         raise usage("--trust: one signed list; a bundle is an array of them, as /trust-list serves it")
     try:
         lists = open_bundle(data, pins, now=now)
@@ -226,7 +229,7 @@ def _trust(path: Path, root: Path | None, now: int) -> Trust:
 
 
 def _statuses(paths: list[Path], trust: Trust) -> dict[str, dict[str, StatusList]]:
-    """Party -> address -> the newest list under that Party's own keys, as a device holds them."""
+    """Party -> address -> the newest status list under that Party's own keys, as on a device."""
     lists: dict[str, dict[str, StatusList]] = {}
     for path in paths:
         found = [_opened(path, trust, party.issuer) for party in trust.lists]
@@ -241,7 +244,7 @@ def _statuses(paths: list[Path], trust: Trust) -> dict[str, dict[str, StatusList
 
 
 def _opened(path: Path, trust: Trust, issuer: str) -> StatusList | str:
-    """The list under this Party's keys, or why it is none of its."""
+    """The status list if it is under this Party's keys, else the reason why it is not."""
     try:
         return open_status_list(read_file(path, "--status"), trust, issuer=issuer)
     except TamgaError as error:
@@ -249,7 +252,10 @@ def _opened(path: Path, trust: Trust, issuer: str) -> StatusList | str:
 
 
 def _claimed_party(text: str) -> str:
-    """Whose permit the code says it is, which chooses the lists only: `judge` believes no other's."""
+    """The Party that the code claims, unverified; it only selects status lists.
+
+    `judge` accepts no status list of another Party.
+    """
     try:
         return read_own(text).issuer
     except TamgaError:
@@ -257,7 +263,7 @@ def _claimed_party(text: str) -> str:
 
 
 def _texts(what: str) -> tuple[list[str], FileFindings | None]:
-    """The codes: of a file if there is one of that name, else the argument itself."""
+    """The codes: from the file if there is one of that name, else the argument itself."""
     try:
         path = Path(what)
         is_file = path.is_file()
@@ -297,7 +303,7 @@ def _show(verdict: Verdict, trust: Trust, language: str, direction: str, as_json
 
 
 def _is_practice(verdict: Verdict, trust: Trust) -> bool:
-    """Whether the permit is one of a practice register that was pinned: genuine there, worth nothing anywhere."""
+    """True if the permit is from a pinned practice register: genuine there, without value as a permit."""
     return verdict.permit is not None and any(
         pin.practice and pin.country == verdict.permit.issuer for pin in trust.pins
     )

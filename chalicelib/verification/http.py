@@ -1,4 +1,4 @@
-"""Verdicts over HTTP, for anybody: of a code, of a file, of a number."""
+"""Public routes that verify a code, a file or a number."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ VERIFY_CAP = 128 * KB  # twenty pages of a permit
     "/v1/verify", method="POST", public=True, body=verification_schemas.Verify, cap=VERIFY_CAP, returns="Verdict"
 )
 def verify(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """The verdict on a code's text.
-    Reads only, alarms nothing, keeps nothing."""
+    """Verify the text of a QR code.
+
+    Reads only: no alert is sent, and nothing is stored.
+    """
     asked: verification_schemas.Verify = call.body
     found = verification_verify.verify(
         edge_strip(asked.qr),
@@ -48,8 +50,10 @@ def verify(call: Call[VerifyDeps]) -> dict[str, Any]:
     returns="Verdict",
 )
 def verify_document(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """The worst verdict of all the codes in a PDF, PNG or JPEG.
-    The file is parsed in a function without any right in the account, and not kept."""
+    """Verify every code in a PDF, PNG or JPEG, and return the gravest verdict.
+
+    The file is parsed in a function without any rights in the account, and is not stored.
+    """
     direction = call.query.direction or "none"
     found, document = verification_verify.verify_document(
         call.body, call.content_type, call.deps, place=call.query.place()
@@ -62,12 +66,14 @@ def verify_document(call: Call[VerifyDeps]) -> dict[str, Any]:
 
 @blueprint.route("/v1/verify/number", public=True, query=verification_schemas.NumberQuery, returns="Verdict")
 def verify_number(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """The verdict on a number and its check code, as typed from the page.
-    An unknown number and a wrong code give the same 404. Strangers have 1,000 tries an hour and number, right or wrong,
-    then 429; the code itself (`/v1/verify`) is never limited by number.
-    Without a code: a permit on paper from before Tamga (`form: legacy`, D4). Officials ask by number alone;
-    anybody else sends `valid_until` too, the day in box 2 of the paper (without it 422, another day 404), and reads no
-    names."""
+    """Verify a number and its check code, as typed from the page.
+
+    An unknown number and a wrong code give the same 404. Each number has 1,000 tries an hour for all strangers
+    together, right or wrong, then 429. The code itself (`/v1/verify`) is never limited by number. Without a check code:
+    a permit on paper from before Tamga (`form: legacy`, D4). Officials ask by number alone. Anybody else also sends
+    `valid_until`, the day in box 2 of the paper; without it the answer is 422, with another day 404. Their answer has
+    no names.
+    """
     direction = call.query.direction or "none"
     found: Verdict = verification_verify.verify_number(
         call.query.number,

@@ -1,6 +1,6 @@
-"""The short words around a verdict on a terminal, in English: headings, and the names of the form's blocks.
+"""Labels around a verdict on a terminal, in English: headings, and names of the form's blocks.
 
-`words.label` says them in the reader's language. A block is named as core/printed_form.py names it.
+`words.label` translates them for the reader. Blocks have the names of record/block_texts.py.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TRUST_LIST: Final = N_("Trust list of {country} signed on {when}.")
 PAGES: Final = N_("Pages seen")
 DIGEST: Final = N_("Too long for the code: read them in the register ({count} characters).")
 
-# Block of the form -> its number on the paper, and what it holds.
+# Name of the block -> its number on the paper, and its label.
 BLOCKS: Final[Mapping[str, tuple[str, str]]] = {
     "1": ("1", N_("Number")),
     "kind": ("1", N_("Document")),

@@ -1,12 +1,10 @@
-"""How verdicts and what they speak of look in JSON: plain data for answers, nothing that its reader may not know.
+"""JSON form of verdicts, limited to what the reader may see, with the words of each code.
 
-A stranger reads days; hours, officers and posts' names are for signed-in officers; addresses, attachments and history
-leave by no verdict. Only a `Verdict`'s verified fields are read, never a request's text. Of a permit on paper from
-before Tamga, whose number is no secret, a stranger reads what comparing the paper takes, and nobody's name.
+A stranger sees days. Hours, officers and names of posts are for signed-in officers (the contract, "Public"). Addresses,
+attachments and history are in no verdict. Only verified fields of a `Verdict` are used, never the text of a request.
 
-What a verdict says to this reader: the facts of its hits, as far as the reader may see them, put into words.
-
-The public reads days; hours and posts' names are for signed-in officers (the contract, "Public").
+The number of a permit on paper from before Tamga is no secret. So a stranger sees of it only what is needed to compare
+the paper, and no names.
 """
 
 from __future__ import annotations
@@ -32,12 +30,12 @@ from chalicelib.verdict.verdict import Verdict
 
 
 def text(code: str, language: str, *cases: str, settled: bool = False, **facts: object) -> str:
-    """The words of verdict code `code` (F1 .. L2).
+    """The sentence of verdict code `code` (F1 .. L2).
 
-    `cases`: what the code asks for and the direction, in any order (`"check"`, `"export"`, `"offline"`); the first that
-    the code has words of its own for is used. `settled`: a person has looked into it, and the sentence says so.
-    `facts` (None or "": not known): when, post, quantity, waybill, number, replaced_by, duty, arrived, other_post,
-    other_when, other_number, blocks, country, pages, missing. Raises KeyError for an unknown code, WordsMissing.
+    `cases`: what the code asks for and the direction, in any order (`"check"`, `"export"`, `"offline"`); the first case
+    with words of its own is used. `settled`: a person has looked into it, and the sentence says so. `facts` (None or
+    "": not known): when, post, quantity, waybill, number, replaced_by, duty, arrived, other_post, other_when,
+    other_number, blocks, country, pages, missing. Raises KeyError for an unknown code, WordsMissing.
     """
     words = say(_case(sentences.CODES, code, cases), language, facts)
     return say(sentences.SETTLED, language, {"text": words}) if settled else words
@@ -47,18 +45,19 @@ def outcome(name: str, language: str, *cases: str, **facts: object) -> str:
     """The headline of an outcome.
 
     `cases` for `accept`: `left` (endorsed for export, seen at import or transit: post, when, waybill, quantity),
-    `crossing` (a document for many crossings), `before` (the public page: not endorsed for export yet).
-    `facts`: when (accept_offline: the age of the lists), duty (hold), reason (check, not_valid, cannot_tell: the text
-    of the first code). Raises KeyError for an unknown outcome, WordsMissing.
+    `crossing` (a document for many crossings), `before` (the public page: not endorsed for export yet), `waiting` (a
+    hand-stamped endorsement is not confirmed yet). `facts`: when (accept_offline: the age of the lists), duty (hold),
+    reason (check, not_valid, cannot_tell: the text of the first code). Raises KeyError for an unknown outcome,
+    WordsMissing.
     """
     return say(_case(sentences.OUTCOMES, name, cases), language, facts)
 
 
 def next_steps(name: str, language: str, *cases: str, officer: bool = True, **facts: object) -> tuple[str, ...]:
-    """What to do now under an outcome, in order; `officer`: one of ours reads it. `cases`: the codes of the verdict.
-    `facts`: duty.
+    """The steps to take under an outcome, in order.
 
-    Raises KeyError, WordsMissing.
+    `officer`: the reader is one of our officers. `cases`: the codes of the verdict. `facts`: duty. Raises KeyError,
+    WordsMissing.
     """
     table = sentences.STEPS if officer else sentences.PUBLIC_STEPS
     return tuple(say(variants, language, facts) for variants in _case(table, name, cases))
@@ -74,13 +73,13 @@ def _case[T](table: Mapping[str, T], name: str, cases: Iterable[str]) -> T:
 
 
 def hit_text(hit: CheckResult, reader: VerdictReader, direction: str = "none") -> str:
-    """The sentence of one code of a verdict, at this direction."""
+    """The sentence of one result of a verdict, at this direction."""
     cases = _cases(hit, direction)
     return text(hit.code, reader.language, *cases, settled=hit.cleared, **_facts(hit, reader))
 
 
 def headline(verdict: Verdict, reader: VerdictReader, direction: str = "none") -> str:
-    """The words of the outcome, with its reason (the first code that asks for it) where the outcome is a question."""
+    """The words of the outcome; for check, not_valid and cannot_tell with the first code that asks for it."""
     reason = next((hit_text(hit, reader, direction) for hit in verdict.hits if hit.asks == verdict.outcome), "")
     case, facts = "", {"duty": reader.duty, "reason": reason}
     if verdict.outcome == "accept":
@@ -91,12 +90,12 @@ def headline(verdict: Verdict, reader: VerdictReader, direction: str = "none") -
 
 
 def steps(verdict: Verdict, reader: VerdictReader) -> tuple[str, ...]:
-    """What to do now, in order."""
+    """The next steps, in order."""
     return next_steps(verdict.outcome, reader.language, *verdict.codes, officer=reader.officer, duty=reader.duty)
 
 
 def _cases(hit: CheckResult, direction: str) -> tuple[str, ...]:
-    """The cases of `sentences` that this hit is in, the telling one first."""
+    """The cases of `sentences` that apply to this result, the most specific first."""
     use = hit.facts.get("kind")
     if hit.code == "U5":
         return (
@@ -110,7 +109,7 @@ def _cases(hit: CheckResult, direction: str) -> tuple[str, ...]:
 
 
 def _facts(hit: CheckResult, reader: VerdictReader) -> dict[str, str]:
-    """The facts as plain text, under the names that `words.text` knows."""
+    """The facts as plain text, under the names that `text` takes."""
     facts = hit.facts
     if hit.code == "D2":
         return {"pages": str(facts["of"]), "missing": ", ".join(str(page) for page in facts["pages"])}
@@ -123,7 +122,7 @@ def _facts(hit: CheckResult, reader: VerdictReader) -> dict[str, str]:
     if number := facts.get("number"):
         known |= {"number": str(number), "replaced_by": str(number)}
     if at := facts.get("at"):
-        last = at - 1 if hit.code == "S1" else at  # S1 brings `exp`, the first second after the last valid day
+        last = at - 1 if hit.code == "S1" else at  # S1 has `exp`, the first second after the last valid day
         hours = hit.code == "T1" or (reader.officer and hit.code != "S1")
         known["when"] = i18n_words.moment(last, facts.get("zone", reader.zone), reader.language, hours=hours)
     if reader.officer and (post := facts.get("post")):
@@ -134,13 +133,15 @@ def _facts(hit: CheckResult, reader: VerdictReader) -> dict[str, str]:
 
 
 def _quantities(lines: Iterable[tuple[str, str]]) -> str:
-    """`A 2, B 0.5`: block letter and what moved, as block 14 has it."""
+    """Line letters and quantities as in block 14: `A 2, B 0.5`."""
     return ", ".join(f"{line} {quantity}" for line, quantity in lines)
 
 
 def _accepted(verdict: Verdict, reader: VerdictReader, direction: str) -> tuple[str, dict[str, str]]:
-    """Which `accept` it is: for many crossings, left and arriving, stamped but not confirmed, not yet endorsed, or
-    plainly unused."""
+    """The case of `accept` and its facts.
+
+    Cases: for many crossings; left and arriving; hand-stamped but not confirmed; not endorsed yet; unused.
+    """
     kind = verdict.permit.kind if verdict.permit else "I"
     if KINDS[kind].many_crossings:
         return "crossing", {}
@@ -156,7 +157,7 @@ def _accepted(verdict: Verdict, reader: VerdictReader, direction: str) -> tuple[
 
 
 def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
-    """The contract's Verdict; `words` and `steps` are what a screen says above the codes."""
+    """The contract's Verdict. A screen shows `words` and `steps` above the codes."""
     for_words = reader.for_words
     return {
         "outcome": found.outcome,
@@ -175,7 +176,7 @@ def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
 
 
 def document(found: FileFindings) -> dict[str, Any]:
-    """What a file is, beside the verdict on it."""
+    """Kind, pages and number of codes of a file, beside its verdict."""
     return {"kind": found.kind, "pages": found.pages, "codes": len(found.codes)}
 
 
@@ -184,7 +185,7 @@ def _code(hit: CheckResult, text: str) -> dict[str, Any]:
     if hit.cleared:
         shown["cleared"] = True
     if hit.code == "F5":
-        # `printed` is what the sender's own file says: unverified, cut and stripped, shown beside what was signed.
+        # `printed` is text of the file that was sent: unverified, cut and stripped, shown beside the signed text.
         shown["differences"] = [dict(difference) for difference in hit.facts.get("differences", ())]
     return shown
 
@@ -200,7 +201,7 @@ def _permit(found: Verdict, reader: Reader) -> dict[str, Any] | None:
 
 
 def _without_secrets(shown: dict[str, Any]) -> dict[str, Any]:
-    """Kind, number, days, countries, species and quantities: no name, no mark, no paper of another country."""
+    """Kind, number, days, countries, species and quantities; no name, no mark, no document of another country."""
     kept = {name: shown[name] for name in ("form", "issuer", "document_type", "number", "issued_at", "valid_until")}
     for side in ("exporter", "importer"):
         kept[side] = {"country": shown[side]["country"]}
@@ -210,9 +211,9 @@ def _without_secrets(shown: dict[str, Any]) -> dict[str, Any]:
 
 
 def permit(signed: Permit, pages: Sequence[Permit], zone: str) -> dict[str, Any]:
-    """The signed fields under the request's names, of every page that was verified.
+    """The signed fields of every verified page, under the names of a request.
 
-    `zone`: the issuing Party's, in which its days are meant.
+    `zone`: zone of the issuing Party, in which its days are meant.
     """
     shown: dict[str, Any] = {
         "issuer": signed.issuer,
@@ -233,7 +234,7 @@ def permit(signed: Permit, pages: Sequence[Permit], zone: str) -> dict[str, Any]
 
 
 def _lettered(pages: Sequence[Permit]) -> list[tuple[str | None, TokenLine]]:
-    """Lines with their letters, which run on through the pages; None behind a page that was not seen."""
+    """Lines with their letters, which run on through the pages; None after a page that was not seen."""
     lettered: list[tuple[str | None, TokenLine]] = []
     known = True
     for expected, page in enumerate(sorted(pages, key=lambda p: p.page or (1, 1)), start=1):

@@ -1,4 +1,4 @@
-"""Requests and answers of verdicts."""
+"""Request models and response schemas of verdicts."""
 
 from __future__ import annotations
 
@@ -41,14 +41,17 @@ def trimmed_pages(pages: Iterable[str] | None) -> tuple[str, ...]:
     return tuple(edge_strip(page) for page in pages or ())
 
 
-# A text longer than FORMAT.md 2 gets a verdict, only an absurd one a refusal.
+# A text above the limit of FORMAT.md 2 still gets a verdict; above four times the limit it is refused.
 QrText = Annotated[str, StringConstraints(min_length=1, max_length=4 * TEXT_AT_MOST)]
 
 Pages = Annotated[list[QrText], Field(max_length=OTHER_PAGES_AT_MOST)]
 
 
 class Verify(Model):
-    """`same_goods`: the answer, where U5 or U1 asked whether these are the goods that were endorsed then."""
+    """Body of a verification by code.
+
+    `same_goods`: the answer to U5 or U1, where the verdict asks whether these are the goods that were endorsed then.
+    """
 
     qr: QrText
     other_pages: Pages | None = None
@@ -60,7 +63,7 @@ class Verify(Model):
 
 
 class PlaceQuery(Model):
-    """The same in a query."""
+    """Direction and `same_goods` as a query."""
 
     direction: Direction | None = None
     same_goods: Literal["true", "false"] | None = None
@@ -72,8 +75,11 @@ class PlaceQuery(Model):
 
 
 class NumberQuery(PlaceQuery):
-    """`code`: printed beside the number. A permit on paper from before Tamga has none: everybody but an official sends
-    `valid_until`, the day in its box 2."""
+    """Query of a verification by number.
+
+    `code`: the check code printed beside the number. A permit on paper from before Tamga has none. Then everybody
+    except an official sends `valid_until`, the day in its box 2.
+    """
 
     number: Text
     code: Code | None = None

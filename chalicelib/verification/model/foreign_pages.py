@@ -1,9 +1,9 @@
-"""The verified pages of another Party's permit, as different events showed them, merged under one record digest.
+"""Verified pages of another Party's permit, merged over several events under one record digest.
 
-Lines are lettered through all pages, so the letters of page 2 are known once page 1 was seen. Until every page was seen
-the total that the permit allows is unknown: nothing may arrive in parts, and U2 is not reported.
+Lines have letters through all pages, so the letters of page 2 are known once page 1 was seen. Until every page was
+seen, the total that the permit allows is unknown. Then nothing may arrive in parts, and U2 is not reported.
 
-What the signed pages of a permit say, in the spelling of a record: for whoever keeps it beside the permit's uses.
+`signed_record` gives the content of signed pages in the form of a record, for storage beside the permit's uses.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ from chalicelib.verdict.token_checks import page_number
 
 
 def signed_record(pages: Iterable[Permit]) -> dict[str, Any]:
-    """As `permit.to_record` spells it, as far as the pages say it; lines run on through them, unknown after a gap."""
+    """Content of the pages in the form of `permit.to_record`.
+
+    Lines run on through the pages; after a missing page they are left out.
+    """
     in_order = [page for number, page in enumerate(sorted(pages, key=page_number), 1) if page_number(page) == number]
     if not in_order:
         return {}
@@ -62,9 +65,10 @@ def _source(signed: TokenSource | None) -> SourceDocument | None:
 
 @dataclass(frozen=True, slots=True)
 class ForeignPages:
-    """`pages`: page -> what it says, spelled as a record (`signed_record`), with its own lines; `count`: of how many.
+    """The pages seen so far.
 
-    `digest`: of the record that they carry, hex; "" while no page was seen.
+    `pages`: page number -> its content as a record (`signed_record`), with its own lines. `count`: number of pages of
+    the permit. `digest`: digest of their record in hex, "" while no page was seen.
     """
 
     digest: str = ""
@@ -72,7 +76,7 @@ class ForeignPages:
     pages: Mapping[int, Mapping[str, Any]] = field(default_factory=dict, hash=False)
 
     def merged(self, shown: Iterable[Permit]) -> ForeignPages:
-        """With these pages too; a page of another record is left out."""
+        """The same with these pages added; pages of another record are left out."""
         result = self
         for page in shown:
             digest, count = page.record_digest.hex(), page.page[1] if page.page else 1
@@ -87,7 +91,7 @@ class ForeignPages:
 
     @property
     def signed(self) -> dict[str, Any]:
-        """The record of page 1 and of the pages that follow on it without a gap."""
+        """The record of page 1 and of the pages that follow it without a gap."""
         lines: list[Any] = []
         for number in range(1, self.count + 1):
             if number not in self.pages:
@@ -97,12 +101,12 @@ class ForeignPages:
 
     @property
     def allowed(self) -> dict[str, PermittedAmount]:
-        """Line letter -> what these pages permit."""
+        """Line letter -> amount that these pages permit."""
         lines = self.signed.get("lines", [])
         return {line_letter(i): PermittedAmount(line["quantity"], line.get("unit")) for i, line in enumerate(lines)}
 
     def dump(self) -> dict[str, Any]:
-        """As JSON, for the row of the permit."""
+        """JSON form for the row of the permit."""
         return {"digest": self.digest, "count": self.count, "pages": {str(n): dict(p) for n, p in self.pages.items()}}
 
 

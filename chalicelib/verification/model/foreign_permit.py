@@ -1,6 +1,6 @@
-"""A permit of another Party that bears no code we can check: what an officer read off it, and what is odd about it.
+"""Permit of another Party without a code that we can check: its content as an officer read it, and remarks on it.
 
-Nothing here is verified. It is what a person saw, kept so that the number is found again and its issuer can be asked.
+Nothing here is verified. It is kept so that the number is found again and the issuer can be asked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from chalicelib.uses.use import PermittedAmount, Use, UsedLine, Withdrawal
 
 TEXT_AT_MOST = 2000
 
-# To hold for. From `import_permit_unknown` on: of the import permit of ours that it names (import_permit.py).
+# Remarks for which goods are held. From `import_permit_unknown` on: of our import permit that it names
+# (import_permit.py).
 GRAVE = (
     "used_before",
     "used_again",
@@ -41,7 +42,7 @@ GRAVE = (
     "import_permit_other_goods",
 )
 
-# What may be odd, in the order in which it is told.
+# All remarks, in the order in which they are shown.
 REMARKS = (
     *GRAVE,
     "import_permit_lines",
@@ -69,7 +70,10 @@ ANSWERS = ("confirmed", "denied", "differs", "no_answer")
 
 @dataclass(frozen=True, slots=True)
 class Endorsed:
-    """What was done with it at the post. `retained`: cancelled and kept, as Art. VI(6) asks of the State of import."""
+    """The endorsement of the paper at the post.
+
+    `retained`: cancelled and kept, as Art. VI(6) requires of the State of import.
+    """
 
     at: int
     post: str
@@ -80,15 +84,15 @@ class Endorsed:
     retained: bool
     result: str  # accepted | conflict | duplicate (`classify_offline_use`); pending: waits for a second person
     withdrawn: Mapping[str, Any] | None = field(default=None, hash=False)
-    late: bool = False  # came outside its time window (L2)
-    entered_at: int | None = None  # stamped by hand at `at`, entered then
+    late: bool = False  # received outside its time window (L2)
+    entered_at: int | None = None  # of an endorsement stamped by hand at `at`: the time when it was entered
     confirmed_by: str | None = None
     confirmed_by_name: str | None = None
-    brought_by: str | None = None  # who sent it in the name of `by`
+    brought_by: str | None = None  # the person who sent it in the name of `by`
 
     @property
     def stands(self) -> bool:
-        """Whether there is an endorsement, counted yet or waiting."""
+        """True unless it was withdrawn; it may still wait for confirmation."""
         return self.withdrawn is None
 
     @property
@@ -102,7 +106,11 @@ class Endorsed:
 
 @dataclass(frozen=True, slots=True)
 class ForeignPermit:
-    """`record`: the fields of an application, as `permit.to_record` spells them. `at` in seconds, days as text."""
+    """A foreign permit as recorded.
+
+    `record`: the fields of an application, as `permit.to_record` spells them. `at` and `received_at` in seconds, days
+    as text.
+    """
 
     id: str
     issuer: str
@@ -128,7 +136,7 @@ class ForeignPermit:
 
     @property
     def allowed(self) -> dict[str, PermittedAmount]:
-        """What its lines permit, as a code would say it: specimens have no unit."""
+        """Line letter -> amount on the paper. As in a code, specimens have no unit."""
         lines = self.record.get("lines", ())
         units = [None if line.get("unit") == "NAR" else line.get("unit") for line in lines]
         return {
@@ -138,12 +146,12 @@ class ForeignPermit:
 
     @property
     def arrived_at(self) -> int:
-        """When it was endorsed, else written down."""
+        """Time of the endorsement, else of the recording."""
         return self.endorsed.at if self.endorsed and self.endorsed.stands else self.at
 
     @property
     def use(self) -> Use | None:
-        """What was done with it, as the ledger counts it beside the uses of a code."""
+        """The endorsement as a use, which counts beside the uses of a code; None without an endorsement."""
         done = self.endorsed
         if done is None:
             return None
@@ -170,7 +178,10 @@ class ForeignPermit:
 
 
 def checked(issuer: str, number: str, issued_on: str | None, note: str, application: Application, *, ours: str) -> str:
-    """The number as it is written. Raises `Invalid` with every fault of form; oddities are no faults (`remarks`)."""
+    """The number as it is to be shown. Raises `Invalid` with every fault of form.
+
+    Doubts about the content are no faults (`remarks`).
+    """
     faults = [replace(fault, field=f"permit.{fault.field}") for fault in malformed(application)]
     shown = ""
     try:
@@ -200,7 +211,7 @@ def checked(issuer: str, number: str, issued_on: str | None, note: str, applicat
 
 
 def text_faults(field: str, text: str, at_most: int = TEXT_AT_MOST) -> Iterator[FieldError]:
-    """What stands against free text of an officer."""
+    """Faults of an officer's free text."""
     if len(text) > at_most:
         yield FieldError(field, "too_long", f"At most {at_most} characters.")
     if forbidden_characters(text.replace("\n", " ")):
@@ -208,7 +219,7 @@ def text_faults(field: str, text: str, at_most: int = TEXT_AT_MOST) -> Iterator[
 
 
 def check_lines(paper: ForeignPermit, lines: Sequence[tuple[str, str]]) -> None:
-    """Every line of the paper named once, none more than it allows, specimens whole. Raises `Invalid`."""
+    """Check that every line of the paper is named once, none exceeds it, and specimens are whole. Raises `Invalid`."""
     allowed = {line_letter(index): line for index, line in enumerate(paper.record.get("lines", ()))}
     named = [letter for letter, _ in lines]
     if sorted(named) != sorted(allowed):
@@ -234,20 +245,23 @@ def _more(one: str, other: str) -> bool:
 
 
 def must_retain(paper: ForeignPermit) -> bool:
-    """Whether the State of import keeps the paper: all but those for many crossings (Art. VI(6); Conf. 12.3)."""
+    """True if the State of import keeps the paper: all except those for many crossings (Art. VI(6); Conf. 12.3)."""
     return KINDS[paper.record["document_type"]].single
 
 
 def remarks(
     paper: ForeignPermit, listing: Listing, *, known: Iterable[str], has_codes: bool, today: date, ours: str
 ) -> tuple[str, ...]:
-    """What is odd about it, by the names of `REMARKS`. `known`: what the register says beside the paper itself."""
+    """Remarks on a paper, in the order of `REMARKS`.
+
+    `known`: remarks from the register, beside those of the paper itself.
+    """
     found = {*known, *_remarks(paper, listing, has_codes=has_codes, today=today, ours=ours)}
     return tuple(name for name in REMARKS if name in found)
 
 
 def used_twice(paper: ForeignPermit, against: Sequence[Use]) -> tuple[str, ...]:
-    """What to call a paper against which these other uses of its number speak: the first one was not used before."""
+    """The remark for a paper against which these other uses of its number speak; the earliest use has `used_again`."""
     own = paper.use
     if not against:
         return ()
@@ -257,7 +271,7 @@ def used_twice(paper: ForeignPermit, against: Sequence[Use]) -> tuple[str, ...]:
 
 
 def import_permit_of_ours(paper: ForeignPermit, ours: str) -> str | None:
-    """The number that it names of an import permit of our country, for goods that arrive."""
+    """The number of our import permit that the paper names, for goods that arrive; else None."""
     permit = from_record(paper.record).import_permit
     if paper.direction != "import" or permit is None or permit.country not in {None, "", ours}:
         return None
@@ -265,13 +279,13 @@ def import_permit_of_ours(paper: ForeignPermit, ours: str) -> str | None:
 
 
 def needs_import_permit(application: Application, line: Line, listing: Listing) -> bool:
-    """Whether goods that arrive are of Appendix I and from the wild: Art. III(3)(a)."""
+    """True if goods that arrive are of Appendix I and from the wild: Art. III(3)(a)."""
     taxon = resolve_name(line.scientific_name or "", listing).of(origin_of(application, line)).strictest
     return taxon is not None and taxon.appendix == 1 and (line.source is None or is_wild(line.source))
 
 
 def without_import_permit(application: Application, direction: str, number: str | None, listing: Listing) -> bool:
-    """Whether goods that arrive need an import permit of ours, and none is named."""
+    """True if goods that arrive need an import permit of ours and none is named."""
     lines = application.lines if direction == "import" and number is None else ()
     return any(needs_import_permit(application, line, listing) for line in lines)
 

@@ -1,9 +1,11 @@
-"""The import permit of ours that another Party's document names (Art. III(3)(a)): whether it covers the goods that
-arrive, and which of its lines they use.
+"""Check of our import permit that another Party's document names (Art. III(3)(a)), and the lines that the goods use.
 
-1 our register has issued that number   2 it is an import permit   3 it was valid when the goods came: what became of it
-after it was endorsed beside this document is no fault   4 enough is left of it for this consignment   5 it names the
-goods that need it   6 the goods could be matched with its lines
+1 our register has issued that number
+2 it is an import permit
+3 it was valid when the goods came; a change of its state after it was endorsed beside this document is no fault
+4 enough of it is left for this consignment
+5 it names the goods that need it
+6 the goods could be matched with its lines
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from chalicelib.uses.use import Use, UsedLine
 from chalicelib.verdict.border_rules import SAME_POST_WINDOW, Place, codes_of_uses
 from chalicelib.verification.model.foreign_permit import ForeignPermit, needs_import_permit
 
-SUFFIX = ".import-permit"  # of the event id under which an import permit is used with a foreign document
+SUFFIX = ".import-permit"  # suffix of the event id of an import permit's use with a foreign document
 
 USE_ID = re.compile(re.escape(SUFFIX) + r"(-[1-9][0-9]*)?\Z", re.ASCII)
 
@@ -37,7 +39,7 @@ CHOICE = "import_permit_lines"
 
 @dataclass(frozen=True, slots=True)
 class ArrivingGoods:
-    """Goods that come with another Party's document. `at`: when it was endorsed, else written down."""
+    """Goods that come with another Party's document. `at`: time of its endorsement, else of its recording."""
 
     event_id: str
     goods: Application
@@ -51,15 +53,15 @@ def of_paper(paper: ForeignPermit) -> ArrivingGoods:
 
 
 def use_id(event_id: str, number: int = 1) -> str:
-    """The event id under which an import permit is used by the endorsement `event_id` of a foreign document.
+    """The event id of the use of an import permit by the endorsement `event_id` of a foreign document.
 
-    `number`: 2, 3, ... where a paper is endorsed again after an undo, so that the withdrawn use stays on file.
+    `number`: 2, 3, ... if a paper is endorsed again after an undo, so that the withdrawn use stays on file.
     """
     return f"{event_id}{SUFFIX}" if number == 1 else f"{event_id}{SUFFIX}-{number}"
 
 
 def endorsement_of(event_id: str) -> str:
-    """The event id of the foreign document's endorsement behind such an id; any other id as it is."""
+    """The event id of the endorsement that belongs to such an id; any other id is returned unchanged."""
     return USE_ID.sub("", event_id)
 
 
@@ -68,8 +70,10 @@ def valid_at(permit: Dossier, at: int) -> bool:
 
 
 def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts: Posts) -> Iterator[str]:
-    """By the names of `foreign_paper.REMARKS`. `held`: what our register has under the number that is named, with the
-    use that the endorsement of this document made of it."""
+    """Faults as names of `foreign_permit.REMARKS`.
+
+    `held`: the dossier in our register under the named number, with the use that the endorsement of this document made.
+    """
     if held is None or held.state not in ISSUED_ONCE:  # 1
         yield "import_permit_unknown"
         return
@@ -91,20 +95,22 @@ def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts
 
 
 def _used_by(use: Use, event_id: str) -> bool:
-    """Whether the endorsement `event_id` of a foreign document made this use."""
+    """True if the endorsement `event_id` of a foreign document made this use."""
     return endorsement_of(use.event_id) == event_id != use.event_id
 
 
 def _endorsed_beside(arrival: ArrivingGoods, held: Dossier, posts: Posts) -> bool:
-    """Whether the import permit itself was endorsed for these goods: there and then (U5)."""
+    """True if the import permit itself was endorsed for these goods at the same place and time (U5)."""
     itself = [use for use in _until(held.uses, arrival.at + SAME_POST_WINDOW) if use.foreign_document is None]
     hits = codes_of_uses("I", Place("import", post=arrival.post), itself, held.allowed, posts, arrival.at)
     return any(hit.code == "U5" for hit in hits)
 
 
 def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) -> Iterator[str]:
-    """Whether the import permit was used up before. A later use is told of the later document, unless this one was
-    called a conflict with it."""
+    """The fault that the import permit was used up before.
+
+    A later use is a fault of the later document, unless this one has the result `conflict`.
+    """
     if own is not None and own.result == "duplicate":
         return
     if own is not None:
@@ -124,7 +130,7 @@ def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) 
 
 
 def shortfall(uses: Sequence[Use], new: Use, held: Dossier, posts: Posts) -> Iterator[str]:
-    """What keeps the import permit from covering this use beside the others (`single_use.check_paired_use`)."""
+    """Faults that keep the import permit from covering this use beside the others (`single_use.check_paired_use`)."""
     try:
         single_use.check_paired_use(uses, new, held.allowed, posts)
     except AlreadyUsed:
@@ -140,10 +146,11 @@ def _until(uses: Sequence[Use], at: int) -> list[Use]:
 def lines_used(
     arrival: ArrivingGoods, permit: Dossier, choice: Sequence[tuple[str, str]], listing: Listing
 ) -> tuple[UsedLine, ...]:
-    """Every line of the import permit with what the goods use of it; none where they use nothing.
+    """Every line of the import permit with the quantity that the goods use; empty if they use nothing.
 
-    `choice`: (line, quantity) as the officer chose them. Raises `Invalid` where the goods do not match exactly one line
-    each by taxon and unit and nothing was chosen, or less was chosen than what matches.
+    `choice`: (line, quantity) as the officer chose. Raises `Invalid` in two cases. Without a choice: the goods do not
+    match exactly one line each by taxon and unit. With a choice: it is not valid for the permit, or is less than what
+    matches.
     """
     totals, complete = _matched(arrival, permit, listing)
     if choice:
@@ -166,7 +173,7 @@ def lines_used(
 
 
 def whole(permit: Dossier) -> tuple[UsedLine, ...]:
-    """All that it permits: what counts as used where nobody could say which lines."""
+    """All that it permits: the use to count if the lines are unknown."""
     return tuple(UsedLine(letter, allowance.quantity) for letter, allowance in permit.allowed.items())
 
 
@@ -179,8 +186,11 @@ def _unmatched(arrival: ArrivingGoods, own: Use, held: Dossier, listing: Listing
 
 
 def _matched(arrival: ArrivingGoods, permit: Dossier, listing: Listing) -> tuple[Mapping[str, Decimal], bool]:
-    """Line of the import permit -> what the goods use of it by taxon and unit (of several lines, by term too), and
-    whether all goods that need an import permit, or might use several lines, were matched with one."""
+    """Line of the import permit -> quantity that the goods use of it; and True if all that must match did.
+
+    Goods match a line by taxon and unit, and among several lines by term too. Goods must match one line if they need an
+    import permit, or if several lines are possible.
+    """
     lines = from_record(permit.record).lines
     taxa = [taxa_named(line.scientific_name, listing) for line in lines]
     moved = single_use.amounts([arrival.use] if arrival.use else [])

@@ -1,13 +1,14 @@
-"""Where the uses of a permit are kept: in our own dossier, or in a row of ours for another Party's permit.
+"""The uses of one permit, read and written: in our own dossier, or in a row of ours for another Party's permit.
 
-Which dossier a number was last found in: saves the second verification of a permit one of two reads.
+A cache holds the id of the dossier in which a number was found last. It saves one of two reads when a permit is
+verified again:
 
-1 nothing is held for the number                                   -> both rows are read, and the id is held
-2 the dossier of the id that is held is read, as of now, and bears the number still  -> this is what both rows say: the
-  two are written by the same transactions (`issue_permit` gives a number, `sign_permit` takes it back)
-3 else (the number was declared void, the register was restored)   -> as 1
+1 no id is cached for the number: read both rows, and cache the id
+2 read the dossier of the cached id; if it still has the number, it is what both rows would give. The same transactions
+  write the two (`issue_permit` gives a number, `sign_permit` takes it back)
+3 else the number was declared void or the register was restored: do step 1
 
-Held is an id and nothing of a permit: state, uses and tokens are read anew for every verdict.
+Only the id is cached. State, uses and tokens are read again for every verdict.
 """
 
 from __future__ import annotations
@@ -41,13 +42,13 @@ from chalicelib.verification.services.foreign_numbers import (
     number_of,
 )
 
-HELD_AT_MOST = 10_000  # numbers, some two megabytes; full, it begins anew
+HELD_AT_MOST = 10_000  # numbers, about two megabytes; a full cache is emptied
 
-type Find = Callable[[PermitRegister, str, str], Dossier | None]  # as `store.find_number`
+type Find = Callable[[PermitRegister, str, str], Dossier | None]  # like `store.find_number`
 
 
 class HeldNumbers:
-    """One process's. `find`: `store.find_number`, with one read instead of two where it can."""
+    """Cache of one process: number -> id of its dossier. `find` is `store.find_number` with one read where possible."""
 
     def __init__(self, at_most: int = HELD_AT_MOST) -> None:
         self._at_most = at_most
@@ -75,12 +76,12 @@ def _bearing(number: str, permit_id: str, register: PermitRegister) -> Dossier |
 
 @dataclass(frozen=True, slots=True)
 class UseAccount:
-    """The uses of one (issuer, number) as they were read, and what is needed to add one to exactly these.
+    """The uses of one (issuer, number) as read, and the data to add one to exactly these.
 
-    `dossier`: as it was read; None for another Party's permit, and for a number that our register does not know.
-    `signed`: what another Party's signed pages say, spelled as a record is: the annual report needs it.
-    `theirs`: all that is known of another Party's number, with its uses on paper, and the guard of both. `seen`: its
-    pages, of this event and of those before.
+    `dossier`: None for another Party's permit, and for a number that our register does not know. `signed`: the content
+    of another Party's signed pages in the form of a record; the annual report needs it. `theirs`: everything known of
+    another Party's number, with its uses on paper, and the version that guards them. `seen`: its pages, of this event
+    and of earlier ones.
     """
 
     issuer: str
@@ -91,7 +92,7 @@ class UseAccount:
     allowed: Mapping[str, PermittedAmount]
     uses: tuple[Use, ...]
     version: int
-    heirs: tuple[Dossier, ...] = ()  # the permits that replaced it, one after the other
+    heirs: tuple[Dossier, ...] = ()  # its replacements, in order
     signed: Mapping[str, Any] = field(default_factory=dict)
     theirs: Number | None = None
     seen: ForeignPages = field(default_factory=ForeignPages)
@@ -108,40 +109,43 @@ class UseAccount:
         return () if self.ours else self.counted(self.uses)
 
     def counted(self, uses: tuple[Use, ...]) -> tuple[Use, ...]:
-        """These, and what was done with papers of another Party's number."""
+        """These uses, with those on papers of another Party's number."""
         return (*uses, *self.theirs.papers) if self.theirs else uses
 
     def others(self, use: Use) -> tuple[Use, ...]:
-        """What counts beside this one, on what replaced the permit too: the goods left but once."""
+        """All other uses that count, also those of replacements, because the goods left only once."""
         every = {each.event_id: each for each in self.counted(self.all_uses) if each.counts}
         return tuple(each for each in every.values() if each.event_id != use.event_id)
 
     def too_far(self, use: Use, posts: Posts) -> tuple[str, ...]:
-        """U3, where another use is out of this one's reach."""
+        """U3 if another use is too far from this one for the time between them."""
         return ("U3",) if border_rules.out_of_reach(use, self.others(use), posts) else ()
 
     def unconfirmed_beside(self, use: Use, posts: Posts) -> tuple[Use, ...]:
-        """The hand-stamped endorsements of this direction that wait for a second officer and are another use."""
+        """Other hand-stamped endorsements of this direction that wait for a second officer."""
         return single_use.unconfirmed_beside(self.kind, self.counted(self.all_uses), use, posts)
 
     def divisible(self, use: Use) -> Mapping[str, PermittedAmount]:
-        """What may arrive in parts: nothing while a page of another Party's was not seen, or where a paper of this
-        number was read otherwise than its code."""
+        """The amounts that may arrive in parts.
+
+        Nothing may while a page of another Party's permit was not seen, or if a paper of this number was read
+        differently from its code.
+        """
         if not self.ours and not self.seen.complete:
             return {}
         return self.theirs.allowed(self.allowed) if self.theirs and use.kind == "import" else self.allowed
 
     @property
     def all_uses(self) -> tuple[Use, ...]:
-        """These and its replacements'."""
+        """The uses of this permit and of its replacements."""
         return (*self.uses, *(use for heir in self.heirs for use in heir.uses))
 
     def subject(self, pages: Sequence[Permit] = ()) -> Subject:
-        """What the duty desks are told of it. `pages`: those that were shown."""
+        """The description of the permit for the duty desks. `pages`: the pages that were shown."""
         return subject(self.issuer, self.number, pages, self.dossier.record if self.dossier else self.signed)
 
     def room_for(self, use: Use) -> int:
-        """Bytes that the file may have with this use in it; raises `TooLarge` where there are too many of its kind."""
+        """Bytes that the file may have with this use. Raises `TooLarge` if there are too many uses of its kind."""
         use_limits.check_room(self.kind, self.uses, use)
         return store.ROOM if use_limits.opens(self.kind, self.uses, use) else store.ROOM - store.SPARE
 
@@ -154,9 +158,9 @@ class UseAccount:
         detail: Mapping[str, Any],
         room: int = store.ROOM,
     ) -> tuple[Put, ...]:
-        """The guarded writes that make these the uses: dossier, status value and history, or the foreign row.
+        """Guarded writes that store these uses: dossier, status value and history, or the row of the foreign permit.
 
-        What happens to a replaced permit happens to its replacements too: the goods left but once.
+        Uses of a replaced permit are written to its replacements too, because the goods left only once.
         """
         if self.dossier is not None:
             changes = [(self.dossier, store.Change(self.dossier.but(uses=uses), action, detail, room=room))]
@@ -183,9 +187,9 @@ class UseAccount:
         )
 
     def with_pages(self, pages: Sequence[Permit]) -> UseAccount:
-        """The account of another Party's permit with what these pages say as well.
+        """The account of another Party's permit with the content of these pages added.
 
-        A row of before pages were kept stays as it is until page 1 and those after it say more.
+        A row from before pages were stored stays as it is, until page 1 and the pages after it say more.
         """
         seen = self.seen.merged(pages)
         if len(seen.allowed) < len(self.allowed):
@@ -197,10 +201,10 @@ class UseAccount:
         return replace(self, seen=seen, allowed=seen.allowed, signed={**self.signed, **seen.signed}, theirs=theirs)
 
     def told_now(self, use: Use, now: int) -> UseAccount:
-        """The account once the event itself has come in: what only a list had told of it no longer counts.
+        """The account after the event itself has come in: inferred uses that it explains no longer count.
 
-        A list tells of what was before it was signed (`Use.at` of a told use), so a later use is another one.
-        `dossier` stays as it was read.
+        A status list shows a use from before the list was signed (`Use.at` of an inferred use), so a later use is
+        another one. `dossier` stays as it was read.
         """
         took = Withdrawal(use.event_id, now, use.officer, "the event itself came in")
         uses = tuple(
@@ -212,7 +216,10 @@ class UseAccount:
         return replace(self, uses=uses)
 
     def _carried(self, uses: tuple[Use, ...], heir: Dossier) -> tuple[Use, ...]:
-        """The heir's uses, with these among them as they are now, and those that it should have begun with."""
+        """Uses of a replacement, brought up to date with these.
+
+        Uses carried over to it get their current state; those that it should have from the start and lacks are added.
+        """
         ours = {use.event_id: replace(use, number=use.number or self.number) for use in uses}
         here = {use.event_id for use in heir.uses}
         new = (ours[use.event_id] for use in use_limits.carried_over(self.kind, uses) if use.event_id not in here)
@@ -220,7 +227,7 @@ class UseAccount:
 
 
 def open_account(permit: Permit, pages: Sequence[Permit], deps: Deps, *, find: Find = store.find_number) -> UseAccount:
-    """The account of a verified permit; the signed pages say what another Party's permits."""
+    """The account of a verified permit; the signed pages give the amounts of another Party's permit."""
     ours = permit.issuer == deps.stage.issuer
     try:
         held = account_of(permit.issuer, permit.number, deps, find=find)
@@ -232,7 +239,7 @@ def open_account(permit: Permit, pages: Sequence[Permit], deps: Deps, *, find: F
 
 
 def account_of(issuer: str, number: str, deps: Deps, *, find: Find = store.find_number) -> UseAccount:
-    """The account that is there already; raises `NoMatch`."""
+    """The account of a permit that has a row already. Raises `NoMatch`."""
     if issuer == deps.stage.issuer:
         dossier = find(deps.register, issuer, number)
         if dossier is None:
@@ -250,9 +257,9 @@ def account_of(issuer: str, number: str, deps: Deps, *, find: Find = store.find_
         )
     theirs = number_of(issuer, number, deps.register)
     row = theirs.signed
-    if theirs.issuer != issuer:  # it signed a number that names another country, whose own it is not
+    if theirs.issuer != issuer:  # the Party signed a number that names another country; this is not that country's row
         row = deps.register.get(foreign_key(issuer, number))
-    if row is None or row.key != foreign_key(issuer, number):  # `signed` may differ by its ending
+    if row is None or row.key != foreign_key(issuer, number):  # the row may be of the number with another ending
         raise NoMatch("No such permit.")
     return UseAccount(
         issuer,
@@ -270,10 +277,10 @@ def account_of(issuer: str, number: str, deps: Deps, *, find: Find = store.find_
 
 
 def day_line(use: Use, kind: str, issuer: str, number: str, *, expect: int | None = 0) -> tuple[Put, ...]:
-    """The line in the list of the day that learnt of it, from which devices are told what was used elsewhere.
+    """The row in the list of uses of the day of receipt, from which devices learn of uses elsewhere.
 
-    None for what uses nothing. `expect` None: the line is there, and what became of the use since (undone, confirmed)
-    is put right.
+    No row for a use that uses nothing. `expect` None: the row exists and is corrected, because the use was undone or
+    confirmed since.
     """
     if use.kind in use_limits.QUIET and not KINDS[kind].many_crossings:
         return ()

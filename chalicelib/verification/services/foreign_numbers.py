@@ -1,11 +1,12 @@
-"""What is known of one number of another Party: every use of it, on paper or by its code.
+"""Uses of one number of another Party, by its code and on paper.
 
 FOREIGN#<issuer>          <number>    the uses of a permit whose code we checked (accounts.py); on the shelf BY_CODE
 FOREIGN-NUMBER#<country>  <identity>  the uses of papers with this number (foreign_permits/services/record.py)
 
-The second row is the guard of both: whoever adds a use writes it as it was read, so of two at once one begins again
-and meets the other. It is read first: what is read after it is not older than what it guards. A paper that was only
-written down takes no room in it, so that no number of them keeps a use from being written.
+The second row guards both: each new use is written together with it, under the version that was read. Of two writers at
+the same time one gets a version conflict, starts again and finds the other use. The guard is read first, so that
+everything read later is at least as new. A paper without a use takes no room in it. So no number of such papers can
+block a use.
 """
 
 from __future__ import annotations
@@ -34,8 +35,11 @@ def foreign_key(issuer: str, number: str) -> Key:
 
 
 def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
-    """`signed` is of the very number, of the one that differs by its ending, or of the Party that signed a number which
-    names another country."""
+    """Everything known of a number.
+
+    `signed` is the row of exactly this number, or of the number with another ending, or of the Party that signed a
+    number naming another country.
+    """
     country, name = counted_as(issuer, number)
     row = register.get(_number_key(country, name))
     signed = register.get(foreign_key(country, number)) or _otherwise_signed(issuer, number, register)
@@ -43,14 +47,14 @@ def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
 
 
 def numbers_of(asked: Iterable[tuple[str, str]], register: PermitRegister) -> dict[tuple[str, str], Number]:
-    """`number_of` each (issuer, number), for a page of them: read together, so no decision stands on it."""
+    """`number_of` for each (issuer, number) of a page. The rows are read together, so make no decision on them."""
     known = {each: counted_as(*each) for each in asked}
     signed_at = {each: foreign_key(counted[0], each[1]) for each, counted in known.items()}
     found = register.get_all([*(_number_key(*counted) for counted in known.values()), *signed_at.values()])
     made = {}
     for each, counted in known.items():
         row, signed = found.get(_number_key(*counted)), found.get(signed_at[each])
-        if row is not None and signed is None:  # no guard: nothing was done by a code either
+        if row is not None and signed is None:  # without the guard row there is no use by a code either
             signed = _otherwise_signed(*each, register)
         made[each] = _number(*counted, row, signed)
     return made
@@ -66,8 +70,11 @@ def dump_allowed(allowed: Mapping[str, PermittedAmount]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`used`: paper id -> {kind, read, use} of each that was endorsed, `read`: the digest of what its lines allow;
-    `signed`: the row of their permit whose code we checked; `version`: of the guard."""
+    """Everything known of one number.
+
+    `used`: paper id -> {kind, read, use} for each endorsed paper; `read` is the digest of the amounts on its lines.
+    `signed`: the row of the permit whose code we checked. `version`: of the guard.
+    """
 
     issuer: str
     identity: str
@@ -77,7 +84,7 @@ class Number:
 
     @property
     def papers(self) -> tuple[Use, ...]:
-        """What was done with papers."""
+        """Uses of papers."""
         return store.load_uses([each["use"] for each in self.used.values()])
 
     @property
@@ -89,27 +96,30 @@ class Number:
         return (*self.by_code, *self.papers)
 
     def others(self, paper_id: str) -> tuple[Use, ...]:
-        """Every use but that of one paper."""
+        """All uses except that of one paper."""
         return tuple(use for use in self.uses if use.event_id != paper_id)
 
     @property
     def _standing(self) -> list[Mapping[str, Any]]:
-        """Without what was taken back: how that paper was read binds no other."""
+        """Uses of papers that were not withdrawn. A withdrawn reading does not bind other papers."""
         return [each for each in self.used.values() if not each["use"].get("withdrawn")]
 
     def kind(self, read: str) -> str:
-        """What a paper read as this kind is held to be: what the code says; else for many crossings only if no paper
-        that was used said otherwise."""
+        """The kind of document that applies to a paper read as kind `read`.
+
+        It is the kind in the code. Without a code it is for many crossings only if no used paper was read as a single
+        document.
+        """
         if self.signed is not None:
             return str(self.signed.data["kind"])
         kinds = [read, *(each["kind"] for each in self._standing)]
         return next((kind for kind in kinds if KINDS[kind].single), read)
 
     def allowed(self, read: Mapping[str, PermittedAmount]) -> Mapping[str, PermittedAmount]:
-        """The lines as they were read, where every use stands on the same; else none. None either while a page of the
-        code was not seen.
+        """The amounts as read (`read`) if all uses rest on the same amounts, else empty.
 
-        Parts of a consignment are told by what is left of it, and a typed quantity would leave what it likes.
+        Empty too while a page of the code is unseen. Parts of a consignment are checked by the rest that is left, and a
+        typed quantity could leave any rest.
         """
         known = {each["read"] for each in self._standing}
         if (
@@ -123,8 +133,10 @@ class Number:
         return read if known <= {_digest(read)} else {}
 
     def against(self, paper: ForeignPermit | None = None) -> tuple[Use, ...]:
-        """The imports that speak against a paper with this number, the first first; two of which neither was called a
-        conflict are one crossing or parts of one consignment."""
+        """Imports that speak against a paper with this number, earliest first.
+
+        Two imports without the result `conflict` are one crossing, or parts of one consignment.
+        """
         read, paper_id = (paper.record["document_type"], paper.id) if paper else ("OT", "")
         if KINDS[self.kind(read)].many_crossings:
             return ()
@@ -134,8 +146,10 @@ class Number:
         return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
 
     def unconfirmed(self, posts: Posts, paper: ForeignPermit | None = None) -> tuple[Use, ...]:
-        """The hand-stamped imports that wait for a second officer and are another use than this paper's. None where the
-        paper does not arrive or is for many crossings."""
+        """Hand-stamped imports that wait for a second officer and are not this paper's use.
+
+        Empty if the paper does not arrive or is for many crossings.
+        """
         read, paper_id = (paper.record["document_type"], paper.id) if paper else ("OT", "")
         if (paper and paper.direction != "import") or KINDS[self.kind(read)].many_crossings:
             return ()
@@ -143,7 +157,7 @@ class Number:
         return tuple(use for use in single_use.unconfirmed(uses, {"import"}, posts) if use.event_id != paper_id)
 
     def surplus(self, paper: ForeignPermit, posts: Posts) -> bool:
-        """Whether more arrived in parts than stands on the paper. Where it was read otherwise nobody can say."""
+        """True if more arrived in parts than the paper says. False if the paper was read in different ways."""
         allowed = self.allowed(paper.allowed)
         many = KINDS[self.kind(paper.record["document_type"])].many_crossings
         return bool(allowed) and not many and bool(surplus(self.uses, allowed, posts))
@@ -157,12 +171,12 @@ class Number:
         return replace(self, used={use["event_id"]: {**used[use["event_id"]], "use": use} for use in uses})
 
     def check_room(self, kind: str, paper: ForeignPermit, use: Use) -> None:
-        """Whether the number takes this paper's use, by the bounds of a code's; raises `TooLarge`."""
+        """Check that the number has room for this paper's use, by the limits for uses by code. Raises `TooLarge`."""
         use_limits.check_room(kind, self.others(paper.id), use)
         store.check_room(self.with_paper(paper).put().data, "endorse")
 
     def as_signed(self, paper: ForeignPermit) -> str | None:
-        """The number that a code of it has, or would have: devices find its uses by that."""
+        """The number that its code has or would have; devices find uses by that number."""
         if self.signed is not None:
             return self.signed.key.sort
         guesses = (paper.identity, f"{self.identity}/{KINDS[paper.record['document_type']].letter}")

@@ -1,12 +1,12 @@
-"""Where another Party's papers without a code of ours are kept, and who used which number of whose before.
+"""Records of another Party's papers without a code that we can check: storage, look-up, remarks.
 
-FOREIGN-PAPER#<id>       RECORD             what an officer read off it, what was done with it, what its issuer said
+FOREIGN-PAPER#<id>       RECORD             content of the paper, endorsement, answers of the issuer
                          HISTORY#<version>  who did what when
-FOREIGN-NUMBER#<country> <identity>         the uses of its papers, however it is spelled (foreign_numbers.py)
-EVENT#<id>               -                  the request that made it (the id is the officer's event id)
-PHOTOS#<id>              <sha256>           its photographs (endorsement/services/photographs.py)
+FOREIGN-NUMBER#<country> <identity>         uses of papers of this number, in any spelling (foreign_numbers.py)
+EVENT#<id>               -                  the request that made the record (the id is the officer's event id)
+PHOTOS#<id>              <sha256>           photographs of the paper (endorsement/services/photographs.py)
 
-Other Parties' documents that were used here, by their code or read off the paper, as the pattern rules want them.
+`used_since` lists other Parties' documents that were used here, by code or on paper, for the pattern rules.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _paper() -> TypeAdapter[ForeignPermit]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A paper with what is odd about it and where else its number was used."""
+    """A paper with its remarks, and everything known of its number."""
 
     paper: ForeignPermit
     remarks: tuple[str, ...]
@@ -67,7 +67,7 @@ def load(paper_id: str, register: PermitRegister) -> ForeignPermit:
 def puts(
     paper: ForeignPermit, actor: Actor, now: int, action: str, detail: Mapping[str, Any] | None = None
 ) -> tuple[Put, Put]:
-    """The record under its guard, and the line of its history."""
+    """The record under its version, and the row of its history."""
     data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
     entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
     index = {"shelf": SHELF, "owner": f"foreign-permits#{paper.post}"}
@@ -78,7 +78,7 @@ def puts(
 
 
 def content(paper: ForeignPermit) -> dict[str, Any]:
-    """What was read off it and done with it, member by member, by the API's names: `permit.lines[0].quantity`."""
+    """Content and endorsement of a paper as flat members, under the names of the API: `permit.lines[0].quantity`."""
     data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
     read = {name: data.get(name) for name in ("direction", "issuer", "number", "issued_on", "note")}
     return dict(_flat({**read, "sealed": paper.sealed, "permit": data["record"]}, "")) | (
@@ -98,26 +98,29 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def reaches(actor: Actor, post: str) -> bool:
-    """Officers have the papers of their posts; ministry and enforcement all."""
+    """True if the actor works with papers of this post.
+
+    Officers work with papers of their own posts, ministry and enforcement with all.
+    """
     return not actor.roles.isdisjoint(MINISTRY | ENFORCEMENT) or post in actor.posts or "*" in actor.posts
 
 
 def sees(actor: Actor, post: str) -> bool:
-    """The duty desk has every post's."""
+    """True if the actor may see papers of this post; the duty desk sees those of every post."""
     return reaches(actor, post) or DUTY_POST in actor.posts
 
 
 def need_sight(actor: Actor, paper: ForeignPermit) -> None:
-    """Raises `Forbidden`, or `NoMatch` for a paper of a post that is not theirs."""
+    """Raise `Forbidden`, or `NoMatch` for a paper of a post that the actor may not see."""
     actor.need("see_foreign")
     if not sees(actor, paper.post):
         raise NoMatch("No such record of a foreign permit.")
 
 
 def other_uses(paper: ForeignPermit, number: Number, deps: VerifyDeps) -> Told:
-    """`number`: all that is known of the paper's."""
+    """The paper with its remarks. `number`: everything known of its number."""
     checker = deps.checker()
-    known = used_twice(paper, number.against(paper))  # says enough where two papers were used
+    known = used_twice(paper, number.against(paper))  # if two papers were used, this remark is enough
     if not known and number.surplus(paper, checker.posts):
         known = ("surplus",)
     if number.unconfirmed(checker.posts, paper):
@@ -134,7 +137,7 @@ def other_uses(paper: ForeignPermit, number: Number, deps: VerifyDeps) -> Told:
 
 
 def find(paper_id: str, actor: Actor, deps: VerifyDeps) -> Told:
-    """Raises `NoMatch` for one of a post that is not the officer's."""
+    """The paper with its remarks. Raises `Forbidden`, and `NoMatch` also for a post that the actor may not see."""
     paper = load(paper_id, deps.register)
     need_sight(actor, paper)
     number = number_of(paper.issuer, paper.number, deps.register)
@@ -142,7 +145,7 @@ def find(paper_id: str, actor: Actor, deps: VerifyDeps) -> Told:
 
 
 def listed(actor: Actor, deps: VerifyDeps, *, cursor: str | None = None) -> tuple[list[Told], str | None]:
-    """The newest first: all of them, or those of the officer's posts."""
+    """One page of papers that the actor may see, newest first, with the cursor of the next page. Raises `Forbidden`."""
     actor.need("see_foreign")
     rows, cursor = deps.register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
     papers = [_paper().validate_python(row.data) for row in rows]
@@ -152,7 +155,7 @@ def listed(actor: Actor, deps: VerifyDeps, *, cursor: str | None = None) -> tupl
 
 
 def recorded_since(since: int, register: PermitRegister) -> Iterator[ForeignPermit]:
-    """Every paper that was recorded since then, the newest first; for reports, which ask the permission themselves."""
+    """Every paper recorded since then, newest first, for reports. The caller checks the permission."""
     cursor: str | None = None
     while True:
         rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
@@ -173,7 +176,7 @@ USES_PAGE = 100
 
 
 def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tuple[Shown, ...], bool]:
-    """What was used from then on, each number once, first to last; whether the bound let in all of it."""
+    """Documents used since `begin`, each number once, earliest first; and True if `at_most` left out none."""
     rows, complete = _by_code(begin, at_most, register)
     papers = list(islice(recorded_since(begin, register), at_most + 1))
     found: dict[tuple[str, str], Shown] = {}
@@ -185,7 +188,7 @@ def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tupl
     for paper in papers[:at_most]:
         uses = (paper.use,) if paper.use else ()
         read = _shown(paper.issuer, paper.number, paper.record["document_type"], paper.record, uses, paper.received_at)
-        first = found.get((paper.issuer, paper.identity), read)  # what a code says stands before what was read
+        first = found.get((paper.issuer, paper.identity), read)  # the content of a code comes before a reading
         both = first.uses if first is read else (*first.uses, *uses)
         found[paper.issuer, paper.identity] = replace(first, uses=both, at=min(first.at, read.at))
     return tuple(sorted(found.values(), key=lambda each: each.at)), complete and len(papers) <= at_most
@@ -207,7 +210,10 @@ def _shown(issuer: str, number: str, kind: str, record: Mapping[str, Any], uses:
 
 
 def _by_code(begin: int, at_most: int, register: PermitRegister) -> tuple[list[Row], bool]:
-    """The shelf is in the order of first use: it ends where nothing was used since."""
+    """Rows of uses by code since `begin`, and True if `at_most` left out none.
+
+    The shelf is in the order of first use, so the search ends at a row without a use since `begin`.
+    """
     found: list[Row] = []
     cursor: str | None = None
     while len(found) < at_most:

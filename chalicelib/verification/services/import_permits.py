@@ -1,8 +1,8 @@
-"""The import permit of ours that another Party's document names: what our register knows of it, and its use.
+"""Our import permit that another Party's document names: its state, and its use with that document.
 
-Endorsing the document uses the import permit in the same transaction, under the event id `<event>.import-permit`; the
-two are confirmed and withdrawn together. A paper endorsed again after an undo uses it as
-`<event>.import-permit-2`, then `-3`.
+The endorsement of the document uses the import permit in the same transaction, under the event id
+`<event>.import-permit`. The two are confirmed and withdrawn together. A paper that is endorsed again after an undo uses
+it as `<event>.import-permit-2`, then `-3`.
 """
 
 from __future__ import annotations
@@ -34,15 +34,16 @@ from chalicelib.verification.services.verify import Checker, VerifyDeps
 
 DESK_ONLY = "The import permit is used for another consignment, or permits less: only the duty desk endorses this."
 
-Choice = Sequence[tuple[str, str]]  # line and quantity of the import permit
+Choice = Sequence[tuple[str, str]]  # line of the import permit, quantity
 
 
 @dataclass(frozen=True, slots=True)
 class PairedUse:
     """A use of our import permit that goes with the endorsement of another Party's document.
 
-    `account`: as it was read; `shortfall`: why the duty desk has to decide, by the names of `foreign_paper.REMARKS`;
-    `unconfirmed`: its hand-stamped uses that wait and that it does not cover together with this one.
+    `account`: as it was read. `shortfall`: the reasons why the duty desk has to decide, as names of
+    `foreign_permit.REMARKS`. `unconfirmed`: hand-stamped uses that wait, and that the permit does not cover together
+    with this one.
     """
 
     account: UseAccount
@@ -58,7 +59,7 @@ class PairedUse:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """For a receipt."""
+        """The part of a receipt about this use."""
         lines = [{"line": line.line, "quantity": line.quantity} for line in self.use.lines]
         return {"number": self.account.number, "result": self.use.result, "lines": lines}
 
@@ -68,7 +69,7 @@ class PairedUse:
         return use_limits.compact((*others, self.use))
 
     def puts(self, actor: Actor, deps: Deps, action: str) -> tuple[Put, ...]:
-        """Its writes, under the guard of the import permit."""
+        """The writes of this use, under the version of the import permit."""
         account, use = self.account, self.use
         whose = [account.issuer, account.number]
         event = {"officer": use.officer, "permit": whose, "receipt": {**self.shown, "event_id": use.event_id}}
@@ -86,17 +87,18 @@ def named_by(paper: ForeignPermit, checker: Checker) -> str | None:
 
 
 def document_of(issuer: str, number: str) -> str:
-    """What `Use.foreign_document` says of another Party's document, however its number is spelled."""
+    """The value of `Use.foreign_document` for another Party's document, independent of the spelling of its number."""
     return " ".join(counted_as(issuer, number))
 
 
 def plan(
     number: str | None, arrival: ArrivingGoods, document: str, choice: Choice, deps: VerifyDeps, *, offline: bool
 ) -> PairedUse | None:
-    """The use of the import permit `number` by this endorsement; None: it names none of ours, or uses nothing of it.
+    """The use of the import permit `number` by this endorsement; None if it names none of ours, or uses nothing of it.
 
-    `offline`: it has happened, so that what cannot be matched counts as all of the permit, and what does not fit as a
-    conflict. Raises `Invalid` for lines that have to be chosen, `TooLarge`.
+    `offline`: the endorsement has happened already. Then goods without a matching line count as all of the permit, a
+    misfit counts as a conflict, and a use without room is left out (None). Raises `Invalid` if the officer has to
+    choose lines, `TooLarge`; offline neither.
     """
     checker = deps.checker()
     main = arrival.use
@@ -137,18 +139,18 @@ def plan(
 
 
 def unconfirmed_of(paired: PairedUse | None) -> tuple[Use, ...]:
-    """What waits on the import permit beside this use, for the desks."""
+    """Uses of the import permit that wait beside this one, for the alert to the duty desks."""
     return paired.unconfirmed if paired else ()
 
 
 def receipt_part(paired: PairedUse | None, remarks: Sequence[str]) -> dict[str, Any]:
-    """The members of a receipt about the import permit."""
+    """Members of a receipt about the import permit."""
     said: dict[str, Any] = {"import_permit": paired.shown} if paired else {}
     return said | ({"remarks": list(remarks)} if remarks else {})
 
 
 def last_use(event_id: str, register: PermitRegister) -> tuple[int, Row | None]:
-    """Number and event row of the last use of an import permit by this endorsement; 0 and None before the first."""
+    """Number and event row of the last use of an import permit by this endorsement; 0 and None if there is none."""
     number, last = 0, None
     while (row := register.get(store.event_key(use_id(event_id, number + 1)))) is not None:
         number, last = number + 1, row
@@ -156,14 +158,14 @@ def last_use(event_id: str, register: PermitRegister) -> tuple[int, Row | None]:
 
 
 def _id_of_use(event_id: str, deps: Deps) -> str:
-    """The id of the use that stands, else the next one: a withdrawn use keeps its own."""
+    """The id of the use that stands, else the next id; a withdrawn use keeps its own."""
     number, _ = last_use(event_id, deps.register)
     stands = half_of(event_id, deps) is not None
     return use_id(event_id, number if stands else number + 1)
 
 
 def half_of(event_id: str, deps: Deps) -> PairedUse | None:
-    """The import permit's use that goes with this endorsement of a foreign document, if it stands."""
+    """The use of the import permit that goes with this endorsement of a foreign document; None if there is none now."""
     number, stored = last_use(event_id, deps.register)
     if stored is None:
         return None
@@ -174,7 +176,7 @@ def half_of(event_id: str, deps: Deps) -> PairedUse | None:
 
 
 def confirmed(main: Use, deps: VerifyDeps) -> PairedUse | None:
-    """The same use once the endorsement's second person has confirmed it (`main`)."""
+    """The same use after a second officer has confirmed the endorsement (`main`)."""
     checker = deps.checker()
     half = half_of(main.event_id, deps)
     if half is None:
@@ -184,7 +186,7 @@ def confirmed(main: Use, deps: VerifyDeps) -> PairedUse | None:
 
 
 def withdrawn(event_id: str, took: Withdrawal, deps: Deps) -> PairedUse | None:
-    """The same use, withdrawn with the endorsement `event_id`."""
+    """The same use, withdrawn together with the endorsement `event_id`."""
     half = half_of(event_id, deps)
     return half and replace(half, use=replace(half.use, withdrawn=took))
 
@@ -192,27 +194,28 @@ def withdrawn(event_id: str, took: Withdrawal, deps: Deps) -> PairedUse | None:
 def faults(
     arrival: ArrivingGoods, number: str | None, deps: VerifyDeps, planned: PairedUse | None = None
 ) -> tuple[str, ...]:
-    """By the names of `foreign_paper.REMARKS`. A register that was restored and is not open yet accuses nobody.
+    """Faults of the import permit, as names of `foreign_permit.REMARKS`.
 
-    `planned`: the use that is about to be written.
+    Empty while the register is locked after a restore, because it could accuse wrongly. `planned`: the use that is
+    about to be written.
     """
     checker = deps.checker()
     if number is None or is_locked(deps.register):
         return ()
     held = planned.dossier if planned else None
-    with suppress(Invalid):  # it is no number
+    with suppress(Invalid):  # the text is not a number
         held = held or checker.numbers.find(deps.register, checker.stage.issuer, number)
     return tuple(import_permit.faults(arrival, held, deps.listing, checker.posts))
 
 
 def of(paper: ForeignPermit, deps: VerifyDeps) -> tuple[str, ...]:
-    """The faults of the import permit that a paper names, as the register is."""
+    """Faults of the import permit that a paper names, by the present register."""
     checker = deps.checker()
     return faults(of_paper(paper), named_by(paper, checker), deps)
 
 
 def known(number: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
-    """The lines of an import permit of ours and what is left of each, for an officer before the endorsement."""
+    """Lines of our import permit and the rest of each, for an officer before the endorsement. Raises `Forbidden`."""
     checker = deps.checker()
     actor.need("record_foreign")
     account = _account(number, deps)
@@ -241,7 +244,7 @@ def known(number: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
 
 
 def _account(number: str | None, deps: VerifyDeps) -> UseAccount | None:
-    """The import permit of ours with this number, that was issued once."""
+    """The account of our import permit with this number; None if there is none, or if it was never issued."""
     checker = deps.checker()
     if number is None:
         return None
@@ -256,7 +259,10 @@ def _account(number: str | None, deps: VerifyDeps) -> UseAccount | None:
 
 
 def _settled(account: UseAccount, use: Use, main: str, checker: Checker) -> PairedUse:
-    """What to call it. `main`: what the endorsement of the foreign document is called."""
+    """The use with its result.
+
+    `main`: the result of the endorsement of the foreign document.
+    """
     assert account.dossier is not None
     if main == "pending":
         return PairedUse(account, replace(use, result="pending"))

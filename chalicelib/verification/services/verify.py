@@ -1,4 +1,7 @@
-"""What a code, a file or a number is worth: read, ask the register, judge. Writes nothing, alarms nothing."""
+"""Verdicts on a code, a file or a number: judge the token, query the register, judge again. No alert is sent.
+
+Writes nothing but counts of questions by number.
+"""
 
 from __future__ import annotations
 
@@ -41,13 +44,13 @@ if TYPE_CHECKING:
 
 OTHER_PAGES_AT_MOST = 19
 
-# Typed codes or days an hour and number, by all strangers together. There are 2^40 codes; the firewall lets 360 of one
-# address through.
+# Tries with a code or day, an hour and number, by all strangers together. There are 2^40 codes. The firewall allows one
+# address 360 requests an hour.
 TRIES_AT_MOST = 1000
 
-OFFICIAL_TRIES_AT_MOST = 100  # the same, by each official
+OFFICIAL_TRIES_AT_MOST = 100  # the same for each official
 
-PAPERS_AT_MOST = 300  # papers an hour that one official asks for by number alone
+PAPERS_AT_MOST = 300  # questions by number alone, an hour and official
 
 CODES_AT_MOST = 24
 
@@ -56,10 +59,10 @@ ANYWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """What our own verifier stands on: who may speak, the posts, what is never settled without a register.
+    """Everything that our own verifier uses: stage, trust, posts and limits without a register.
 
-    `listed`: the status list of that Party and address as it is held here: where no register answers (check 8), and
-    beside what our own answers (T8). `numbers`: what this process found before.
+    `listed`: our copy of the status list of a Party and address. It is used if no register answers (check 8), and
+    beside the answer of our own register (T8). `numbers`: cache of the dossiers that numbers belong to.
     """
 
     stage: Stage
@@ -71,7 +74,7 @@ class Checker:
 
 
 class VerifyDeps(SpeciesDeps, Protocol):
-    """With what a verdict stands on, and the reader of strangers' files."""
+    """Dependencies of a verdict, with the reader of hostile files."""
 
     @property
     def reader(self) -> DocumentReader: ...
@@ -90,10 +93,11 @@ def verify(
     held: Dossier | None = None,
     seen_at: int | None = None,
 ) -> Verdict:
-    """The verdict on one code: first what the token says for itself, then with the issuing Party's register.
+    """The verdict on one code: judge the token alone, then with the register of the issuing Party.
 
-    `own_scans`: asked once the token is verified, the times of this officer's own scans of this permit. `held`: what
-    our register was just found to hold on it, which is not asked again; of one that is shut it is no answer.
+    `own_scans`: called after the token is verified, for the times of this officer's own scans of the permit. `held`:
+    the dossier that our register has just given, which is then not read again; it is ignored while the register is
+    locked.
     """
     checker = deps.checker()
     context = Context(
@@ -130,10 +134,10 @@ def verify(
 
 
 def ask_register(permit: Permit, pages: Sequence[Permit], deps: VerifyDeps) -> tuple[Register, tuple[Use, ...]]:
-    """What our register holds on this permit, and our own endorsements of another Party's.
+    """The state of this permit in our register, and our own endorsements of another Party's permit.
 
-    A register that was restored and is not open yet (platform/restore_lock.py) is no answer: what it does not know
-    would be green, or an accusation.
+    A register that was restored and is still locked (platform/restore_lock.py) counts as no answer. What it does not
+    know would otherwise give a green verdict or an accusation.
     """
     checker = deps.checker()
     if is_locked(deps.register):
@@ -148,9 +152,9 @@ def ask_register(permit: Permit, pages: Sequence[Permit], deps: VerifyDeps) -> t
 def verify_document(
     data: bytes, content_type: str, deps: VerifyDeps, *, place: Place = ANYWHERE
 ) -> tuple[Verdict, FileFindings]:
-    """The worst verdict of all codes in a file; two permits in one file are D3 (FORMAT.md 5).
+    """The gravest verdict of all codes in a file; two permits in one file are D3 (FORMAT.md 5).
 
-    Raises `Invalid` for a file that cannot be opened, `Unavailable` if the reader failed.
+    Raises `Invalid` for a file that cannot be opened or has too many codes, `Unavailable` if the reader failed.
     """
     judged, found = judge_file(data, content_type, deps, place=place)
     return judged[0][1], found
@@ -164,18 +168,18 @@ def judge_file(
     place: Place,
     own_scans: Callable[[Permit], Sequence[int]] | None = None,
 ) -> tuple[list[tuple[tuple[str, ...], Verdict]], FileFindings]:
-    """Every code in a file with its verdict, the worst first: its text, then the other codes' beside it.
+    """Every code in a file with its verdict, the gravest first. Each has its text, then the texts of the other codes.
 
-    Where there is none, one verdict on nothing. Another kind of code beside a permit's says nothing of it. Raises as
-    `verify_document`.
+    A file without a code gets one verdict, T4. Codes that are not a permit's are left out if there is a permit's.
+    Raises as `verify_document`.
     """
     found = deps.reader.read(data, content_type)
     if found.trouble:
         raise Invalid(FieldError("body", found.trouble.replace("-", "_"), TROUBLES[found.trouble]))
     formed = list(
         {code.lower(): code for code in found.codes if FORM.match(code)}.values()
-    )  # a host has many spellings
-    if len(formed) > CODES_AT_MOST:  # what is behind them would not be judged
+    )  # the host of one code may be spelled in upper or lower case
+    if len(formed) > CODES_AT_MOST:  # further codes would not be judged
         raise Invalid(FieldError("body", "too_large", "More codes than a permit has: send each permit by itself."))
     codes = (formed + [code for code in found.codes if not FORM.match(code)])[:CODES_AT_MOST]
     if not codes:
@@ -202,7 +206,7 @@ def verify_number(
 ) -> Verdict:
     """The verdict on a number and its check code; without a code, on a permit on paper from before Tamga.
 
-    Raises what `find_by_code` and `find_legacy` raise.
+    Raises as `find_by_code` and `find_legacy`.
     """
     checker = deps.checker()
     if code is None:
@@ -211,17 +215,18 @@ def verify_number(
         context = Context(place=place, posts=checker.posts, own_scans=before)
         return judge_paper(paper, deps, context=context)
     dossier = find_by_code(number, code, deps, actor=actor, find=checker.numbers.find)
-    first, *others = dossier.tokens  # whoever has the number alone has no second page to scan
+    first, *others = dossier.tokens  # a number has no pages to scan: judge all pages of the register
     return verify(first, deps, other_pages=others, place=place, own_scans=own_scans, held=dossier)
 
 
 def find_by_code(
     number: str, code: str, deps: Deps, *, actor: Actor | None = None, find: Find = store.find_number
 ) -> Dossier:
-    """The dossier behind a number and check code, as typed from a page or heard on the telephone.
+    """The dossier of a number and check code, as typed from a page or heard on the telephone.
 
-    Unknown number and wrong code are the same `NoMatch`. Each try is counted before it is compared, right ones too:
-    of many at once none is judged beyond the limit. Raises `TooMany`.
+    An unknown number and a wrong code raise the same `NoMatch`. Each try is counted before the comparison, also a right
+    one, so parallel tries cannot exceed the limit. Raises `TooMany`, and `Restored` if the locked register does not
+    know the number.
     """
     number = number.strip().upper()
     if not NUMBER_FORM.fullmatch(number):
@@ -238,12 +243,12 @@ def find_by_code(
 
 
 def find_legacy(number: str, deps: Deps, *, actor: Actor | None = None, valid_until: str = "") -> Dossier:
-    """The permit on paper from before Tamga that has this number, however it is spelled.
+    """The permit on paper from before Tamga with this number, in any spelling.
 
-    Numbers run in series, so a stranger also gives the day of box 2 (`valid_until`), which proves that they have the
-    paper; another day is the same `NoMatch` as an unknown number. Officials ask by number alone.
-    Raises `TooMany`; `Restored` from a register that was restored; `Invalid` without the day, or for a number of
-    Tamga's form, which has a check code; else `NoMatch`.
+    Numbers run in series, so a stranger also gives the day of box 2 (`valid_until`) to prove that they have the paper.
+    Another day raises the same `NoMatch` as an unknown number. Officials ask by number alone. Raises `TooMany`;
+    `Restored` while a restored register is locked; `Invalid` without the day, or for a number of Tamga's form, which
+    has a check code; else `NoMatch`.
     """
     try:
         meant = kernel_numbers.identity(number)
@@ -282,25 +287,25 @@ def _count_try(number: str, actor: Actor | None, deps: Deps) -> None:
 
 
 def _count(partition: str, most: int, deps: Deps) -> None:
-    """One more question this hour. Raises `TooMany` above `most`."""
+    """Count one more question in this hour. Raises `TooMany` above `most`."""
     if deps.register.bump(Key(partition, str(deps.now // HOUR)), expires=deps.now + 2 * HOUR) > most:
         raise TooMany("Too many questions by number; try again in an hour, or scan the code.", retry_after=HOUR)
 
 
 def judge_paper(paper: Dossier, deps: VerifyDeps, *, context: Context) -> Verdict:
-    """The verdict on a permit on paper from before Tamga, as this dossier was read."""
+    """The verdict on a permit on paper from before Tamga, with the dossier as it was read."""
     checker = deps.checker()
     permit = paper_permit(paper, checker.stage.issuer)
     return judge_legacy(permit, snapshot(paper), zone=checker.stage.zone, now=deps.now, context=context)
 
 
 def _listed(permit: Permit, known: Register, checker: Checker) -> StatusList | None:
-    """The list beside the register's answer; none for a permit that the register does not know (F3)."""
+    """Our copy of the status list; None for a permit that the register does not know (F3)."""
     return None if known == "unknown" else checker.listed(permit.issuer, permit.status_uri)
 
 
 def judge_account(account: UseAccount, text: str, deps: VerifyDeps, *, context: Context) -> Verdict:
-    """The verdict with the register as this account was read; `text` is empty for a permit that has no code."""
+    """The verdict with the uses of this account as they were read. `text` is "" for a permit without a code."""
     checker = deps.checker()
     if account.dossier is not None and account.dossier.legacy and not text:
         return judge_paper(account.dossier, deps, context=context)
