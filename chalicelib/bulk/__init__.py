@@ -1,1 +1,1 @@
-"""Turns a table into many permits, step by step."""
+"""Make many permits from a table, step by step."""

@@ -1,10 +1,8 @@
-"""What the steps of `tamga bulk` share: the permits of a batch as the service has them, a step with each.
+"""Batch file of `tamga bulk`, and functions that its steps share.
 
-What is shown and agreed to is the service's word, never the batch file's.
-
-What became of each permit of a file: kept beside it, so that a run that was cut off goes on where it stopped.
-
-It is a memory, not a proof: what is approved or issued is asked of the service each time.
+The batch file is beside the table and stores the state of each permit, so an interrupted run can continue.
+It proves nothing: each run asks the service for the present state. Only data of the service, never of the batch file,
+is shown and confirmed.
 """
 
 from __future__ import annotations
@@ -49,7 +47,7 @@ BATCH_AT_MOST = 64 * 1024 * 1024  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`content`: SHA-256 of what was created; `number`: once it is issued."""
+    """Permit of a batch. `content`: SHA-256 of the fields as created. `number`: None until it is reserved."""
 
     ref: str
     rows: tuple[int, ...]
@@ -61,7 +59,7 @@ class Item:
 
 @dataclass(slots=True)
 class BatchFile:
-    """`server`: where its permits are. `items`: by ref, in the order of the file."""
+    """Batch file. `server`: address of the service with its permits. `items`: by ref, in the order of the table."""
 
     path: Path
     server: str
@@ -69,7 +67,7 @@ class BatchFile:
     items: dict[str, Item] = field(default_factory=dict)
 
     def keep(self, item: Item) -> None:
-        """Remember it, on the disk too. Exit 2 if it cannot be written: without it nothing is created."""
+        """Store a permit in the batch and write the file. Exit 2 if the file cannot be written."""
         self.items[item.ref] = item
         self.save()
 
@@ -90,12 +88,12 @@ class BatchFile:
 
 
 def beside(path: Path) -> Path:
-    """Where the state of a file of permits is kept; a batch file is its own."""
+    """Path of the batch file beside a table. For the path of a batch file, the same path."""
     return path if path.name.endswith(SUFFIX) else path.with_name(path.name + SUFFIX)
 
 
 def load(path: Path, server: str) -> BatchFile | None:
-    """What is kept, or None. Exit 2 for a file that is none of ours, or of another service."""
+    """Load a batch file, or None without one. Exit 2: it is no batch file, is too large, or is of another service."""
     from pydantic import TypeAdapter, ValidationError
 
     if not path.exists():
@@ -140,7 +138,10 @@ def open_batch(batch: Path, server: str, token: str) -> tuple[Desk, BatchFile]:
 
 
 def fetched(desk: Desk, held: BatchFile, refused: list[Refusal]) -> list[tuple[Item, Any]]:
-    """Every permit of the batch as the service has it now; the file's memory of states is put right."""
+    """Fetch every permit of the batch from the service, and update states and numbers in the batch file.
+
+    Adds permits that the service refuses to `refused`.
+    """
     found = []
     for item in each_of(list(held.items.values()), "reading"):
         answer = desk.get(address(item))
@@ -161,7 +162,7 @@ def step_each(
     held: BatchFile,
     refused: list[Refusal],
 ) -> int:
-    """Take one step with each; how many went well."""
+    """Send one request for each permit and return the number of successes. Adds the others to `refused`."""
     done = 0
     for item, permit in each_of(waiting, words):
         answer = ask(item, permit)
@@ -174,9 +175,10 @@ def step_each(
 
 
 def agree(waiting: Sequence[tuple[Item, Any]], words: str, confirm: str, as_json: bool, lacking: int = 0) -> None:
-    """Show what it is about, as the service tells it, and have its digest confirmed; exit 1 if it was not.
+    """Show the permits as the service has them, and ask for confirmation or check the digest in `confirm`.
 
-    `lacking`: how many of them will be refused for want of findings; where all will, nothing is asked.
+    `lacking`: number of permits that the service will refuse, since findings are missing; if it is all, ask nothing.
+    Exit 1 without confirmation; with `as_json` and no digest, print and exit 1. Exit 2: `confirm` is another digest.
     """
     whole = sha256(
         "\n".join(sorted(f"{permit['id']} {permit['digest']}" for _, permit in waiting)).encode()
@@ -202,7 +204,7 @@ def agree(waiting: Sequence[tuple[Item, Any]], words: str, confirm: str, as_json
 
 
 def _block(item: Item, permit: Any) -> list[str]:
-    """No table: a narrow screen would cut the goods off."""
+    """Lines that show one permit. They are no table, since a narrow screen would cut off the goods."""
     digest = str(permit["digest"])[:DIGEST_AT_LEAST]
     lines = [
         f"{item.ref}: {permit.get('document_type')}, valid until {permit.get('valid_until')}, digest {digest}",
@@ -220,7 +222,7 @@ def _block(item: Item, permit: Any) -> list[str]:
 
 
 def of_whom(findings: Iterable[str]) -> str:
-    """`legal_acquisition (preparer), bred_or_propagated (scientist)`."""
+    """Findings with their roles: `legal_acquisition (preparer), bred_or_propagated (scientist)`."""
     return ", ".join(f"{kind} ({FINDING_ROLES[kind]})" if kind in FINDING_ROLES else kind for kind in findings)
 
 
@@ -259,7 +261,7 @@ def each_of[T](items: Sequence[T], words: str) -> Iterable[T]:
 
 @contextmanager
 def reported(refused: list[Refusal], where: Path | None) -> Iterator[None]:
-    """A service that does not answer ends the run with exit 3; what was refused is in the report all the same."""
+    """Write the report and exit 3 if the service does not answer. The report has the refusals so far."""
     try:
         yield
     except NoAnswer as error:

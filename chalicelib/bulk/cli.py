@@ -1,9 +1,9 @@
-"""`tamga bulk`: many permits out of a table, step by step, each step by the person whose it is.
+"""`tamga bulk`: many permits from a table, step by step, each step by the person with the role for it.
 
-    template -> prepare (A) -> find (whose finding it is) -> approve (B) -> issue -> print
+    template -> prepare (A) -> find (the role of the finding) -> approve (B) -> issue -> print
 
-Every step goes through the service with the token of who runs it: rules, findings, digests and two people are the
-service's, and nothing is done here that the desk could not do permit by permit.
+Every step calls the service with the token of the person who runs it. The service checks rules, findings, digests and
+two people. The commands can do no more than the desk does permit by permit.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ File = Annotated[Path, typer.Argument(help="The table, .csv or .xlsx.", dir_okay
 
 COMMA = "Commas stand before decimals: 12,5."
 
-EXAMPLE = "EXAMPLE"  # the ref of a template's row, which is never sent
+EXAMPLE = "EXAMPLE"  # ref of the template's example row, which is never sent
 
 SAMPLE = {
     "ref": EXAMPLE,
@@ -69,7 +69,7 @@ def template(
     kind: Annotated[str, typer.Option(help=f"Kind of document: {', '.join(KINDS)}.")] = "E",
     explain: Annotated[bool, typer.Option("--explain", help="What each column means, instead.")] = False,
 ) -> None:
-    """A table to fill in, as CSV on stdout: the columns of this kind, and an example row that is never sent."""
+    """Print an empty table as CSV, with the columns of a kind of document and an example row that is never sent."""
     if kind not in KINDS:
         raise usage(f"--kind: one of {', '.join(KINDS)}")
     names = [c for c in BULK.columns if all(kind in kinds or not c.name.startswith(p) for p, kinds in ONLY_OF.items())]
@@ -97,9 +97,12 @@ def prepare(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row, create nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Create and submit an application for each `ref`. Run it again after a cut or a correction: nothing comes twice.
+    """Create and submit an application for each `ref` of the table.
 
-    A permit with a refused row is not created. Exit code: 0 all, 1 some refused, 2 wrong use, 3 no answer.
+    Run it again after an interruption or a correction: nothing is created twice. A permit with a refused row is not
+    created.
+
+    Exit code: 0 all, 1 some refused, 2 wrong use, 3 no answer.
     """
     try:
         rows = tables.read(file, BULK.names, ("ref", "document_type", "scientific_name", "quantity"))
@@ -130,11 +133,12 @@ def prepare(
 
 
 def _prepare(group: Group, desk: Desk, held: BatchFile, dry_run: bool, needed: dict[str, None]) -> list[Refusal]:
-    """`needed`: the findings that this one waits for are added.
+    """Create and submit the application of one ref. Returns its refusals, and adds missing findings to `needed`.
 
-    1 the rows themselves   2 what was made of this ref before   3 the rules   4 create   5 submit."""
+    1 errors in the rows   2 what was created for this ref before   3 the rules   4 create   5 submit
+    """
     fields = {name: value for name, value in group.fields.items() if name != "ref"}
-    if group.refusals:  # 1: what else is wrong with them is told in the same run
+    if group.refusals:  # 1: the same run also reports what the rules refuse
         return [*group.refusals, *table_columns.beside(group, BULK, _against(desk, fields))]
     if len(group.ref) > 100 or not group.ref.isprintable():
         return table_columns.refusals_of(group, BULK, [("ref", "ref", "At most 100 printable characters.")])
@@ -166,7 +170,7 @@ def _prepare(group: Group, desk: Desk, held: BatchFile, dry_run: bool, needed: d
 
 
 def _against(desk: Desk, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """What submitting this would refuse today."""
+    """Ask the service what a submission of these fields would refuse today."""
     answer = desk.post("/v1/permits/check", fields)
     return named(answer.json["errors"]) if answer.good else _faults(answer)
 
@@ -176,7 +180,7 @@ def _of_group(group: Group, answer: Answer) -> list[Refusal]:
 
 
 def _faults(answer: Answer) -> list[tuple[str, str, str]]:
-    """The service's refusals; a role that may not do this at all ends the run."""
+    """Refusals of the service. 403 ends the run (exit 1), since the role does not allow the step at all."""
     faults = answer.faults()
     if answer.status == 403:
         raise stop(f"forbidden: {faults[0][2]}", REFUSED)

@@ -1,4 +1,4 @@
-"""The steps of `tamga bulk` after preparing: findings, approval, issue, prints; each by the person whose it is."""
+"""Commands of `tamga bulk` after `prepare`: findings, approval, issue, prints."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ def find(
     report: Report = None,
     as_json: AsJson = False,
 ) -> None:
-    """Record one kind of finding on every application that asks for it, after showing them. By whose finding it is."""
+    """Show the applications that lack one kind of finding, then record it on all of them.
+
+    Needs the role of that finding. Give its kind and a note.
+    """
     if kind not in FINDING_ROLES:
         raise usage(f"--kind: one of {', '.join(sorted(FINDING_ROLES))}")
     desk, held = open_batch(batch, server, token)
@@ -70,9 +73,10 @@ def find(
 def approve(
     batch: Batch, server: Server, token: Token, confirm: Confirm = "", report: Report = None, as_json: AsJson = False
 ) -> None:
-    """Show every submitted application with its digest as the service has it, then approve exactly these.
+    """Show every submitted application with its digest, as the service has it, then approve exactly these.
 
-    By a second person. Who created, edited, submitted or judged one is refused; so is one whose findings are missing.
+    Needs a second person. The service refuses an application that this person created, edited, submitted or judged, and
+    one with missing findings.
     """
     desk, held = open_batch(batch, server, token)
     refused: list[Refusal] = []
@@ -94,7 +98,7 @@ def approve(
 
 
 def issue(batch: Batch, server: Server, token: Token, report: Report = None, as_json: AsJson = False) -> None:
-    """Issue what is approved: number, signature, check code. What is issued already stays as it is."""
+    """Issue the approved permits, with number, signature and check code. Permits issued already stay as they are."""
     desk, held = open_batch(batch, server, token)
     refused: list[Refusal] = []
     with reported(refused, report):
@@ -120,7 +124,10 @@ def print_(
     report: Report = None,
     as_json: AsJson = False,
 ) -> None:
-    """Download the PDF of every issued permit, named by its number; a file that is there is not fetched again."""
+    """Download the PDF of every issued permit into a folder, named by its number.
+
+    A file that is there is not downloaded again.
+    """
     desk, held = open_batch(batch, server, token)
     refused: list[Refusal] = []
     try:
