@@ -3,8 +3,8 @@
 It uses no network and no AWS. This module and everything that it calls import neither chalice nor the container.
 
 The verdict for the terminal has the outcome, the reasons, the signed fields beside the blocks of the form, and the next
-steps. Only verified data is printed. The texts of the blocks are made again from the token, in the same words as on the
-print, so that they can be compared with the paper.
+steps. Only verified data is printed. The texts of the blocks are made again from the token, in the words of the print.
+So they can be compared with the paper.
 """
 
 from __future__ import annotations

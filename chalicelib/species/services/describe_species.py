@@ -62,8 +62,8 @@ def for_devices(listing: Listing) -> Mapping[str, Any]:
 def covers(group: Taxon, listing: Listing) -> dict[str, Any]:
     """The rules for goods under the name of this entry, where they exceed the rules of the entry; else an empty dict.
 
-    They exceed it for a genus, family or order, for a species with entries or suspensions below it, and for a former
-    subspecies of another species (`species/model/name_resolution.py`). `covers` has the strictest taxon, all
+    This is so for a genus, family or order, and for a species with entries or suspensions below it. It is so too for a
+    former subspecies of another species (`species/model/name_resolution.py`). `covers` has the strictest taxon, all
     suspensions, and the names whose quotas apply: `members` with everything below them, and the names `above` them.
     """
     goods = resolve_name(group.scientific_name, listing)

@@ -274,8 +274,8 @@ def _read(
 def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> Head:
     """Put the proposed list in use.
 
-    Raises `Forbidden`, `TwoPeople` for the proposer, `NoMatch`, `WrongState` if it is decided already or the list in
-    use has changed since, `Unavailable` if the stored list is damaged.
+    Raises `Forbidden`; `TwoPeople` for the proposer; `NoMatch`; `Unavailable` if the stored list is damaged. Raises
+    `WrongState` if it is decided already, or if the list in use has changed since.
     """
     need_registered(actor, "publish_species", deps.register)
     head, version = _waiting(digest, deps.register)

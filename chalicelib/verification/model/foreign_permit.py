@@ -88,7 +88,7 @@ class Endorsed:
     entered_at: int | None = None  # of an endorsement stamped by hand at `at`: the time when it was entered
     confirmed_by: str | None = None
     confirmed_by_name: str | None = None
-    brought_by: str | None = None  # the person who sent it in the name of `by`
+    brought_by: str | None = None  # user id of the submitter, who sent it in the name of `by`
 
     @property
     def stands(self) -> bool:

@@ -37,8 +37,8 @@ def foreign_key(issuer: str, number: str) -> Key:
 def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
     """Everything known of a number.
 
-    `signed` is the row of exactly this number, or of the number with another ending, or of the Party that signed a
-    number naming another country.
+    `signed` is the row of exactly this number, else of the number with another ending. If the number names another
+    country, it may also be the row of the Party that signed it.
     """
     country, name = counted_as(issuer, number)
     row = register.get(_number_key(country, name))

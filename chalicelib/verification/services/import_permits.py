@@ -96,9 +96,9 @@ def plan(
 ) -> PairedUse | None:
     """The use of the import permit `number` by this endorsement; None if it names none of ours, or uses nothing of it.
 
-    `offline`: the endorsement has happened already. Then goods without a matching line count as all of the permit, a
-    misfit counts as a conflict, and a use without room is left out (None). Raises `Invalid` if the officer has to
-    choose lines, `TooLarge`; offline neither.
+    `offline`: the endorsement has happened already. Then goods without a matching line count as all of the permit, and
+    a misfit counts as a conflict. A use without room is left out (None). Raises `Invalid` if the officer has to choose
+    lines, `TooLarge`; offline neither.
     """
     checker = deps.checker()
     main = arrival.use
