@@ -1,6 +1,6 @@
-"""`tamga reports`: the year's reports to a file, with what stands against them; the same that the desk shows.
+"""Commands `tamga reports`: the year's reports as files, with their findings, as the desk shows them.
 
-Works on the register itself, with this deployment's configuration, as the person whose token is given.
+They work on the register itself, with this deployment's configuration, as the person of the token.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def annual_trade(
     to: To = None,
     as_json: AsJson = False,
 ) -> None:
-    """The Trade Database's upload file, and what UNEP-WCMC's validation would say of it by row and field.
+    """Check the Trade Database's upload file by UNEP-WCMC's validation rules, and write it with --to.
 
     Exit code: 0 it may leave, 1 it is a draft (errors, or a year that is not over), 2 wrong use, 3 no answer.
     """
@@ -133,7 +133,7 @@ def illegal_trade(
     to: Annotated[Path, typer.Option("--to", help="The workbook, .xlsx.", dir_okay=False)],
     as_json: AsJson = False,
 ) -> None:
-    """The year's seizures as the annual illegal trade report; what was not entered is said. No person is named."""
+    """Write the year's seizures as the annual illegal trade report, and count what is missing. No person is named."""
     from chalicelib.reports.model import illegal_trade as the_illegal_trade
     from chalicelib.reports.services import illegal_trade as reports_illegal_trade
 
@@ -153,7 +153,7 @@ def illegal_trade(
 
 @app.command()
 def reconciliation(year: Year, token: Token, as_json: AsJson = False) -> None:
-    """The year's permits that let goods out, each with what became of it."""
+    """Count the year's permits that let goods out by their outcome; --json lists each."""
     from chalicelib.reports.model.reconciliation import OUTCOMES
     from chalicelib.reports.services.reconciliation import Reconciled, reconcile
 

@@ -1,4 +1,4 @@
-"""Reports over HTTP: annual trade as CSV and what stands against it, illegal trade as XLSX, permits against exports."""
+"""Routes of the reports: annual trade as CSV with its findings, illegal trade as XLSX, permits against exports."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ MISSING_AT_MOST = 1000
 
 @blueprint.route("/v1/reports/annual-trade", query=AnnualQuery, produces=("text/csv",), returns="Table", may="reports")
 def annual_trade(call: Call[ReportDeps]) -> Response:
-    """The annual trade report in the Trade Database's upload form.
-    One with errors, or of a year that is not over, is a draft and says so in its name and in `Report-State`. A year of
-    more than some thousand documents is read in pages (`cursor=start`, then what `Next-Cursor` names)."""
+    """Download the annual trade report in the Trade Database's upload form.
+    With errors, or for a year that is not over, it is a draft; its name and `Report-State` say so. A year of more than
+    some thousand documents is read in pages: `cursor=start`, then the value of `Next-Cursor`."""
     query, made = call.query, _report(call)
     name = f"{call.deps.stage.issuer}-{query.year}-{query.kind}-{query.basis}{'-DRAFT' if made.why else ''}.csv"
     headers = {
@@ -49,7 +49,8 @@ def annual_trade(call: Call[ReportDeps]) -> Response:
 
 @blueprint.route("/v1/reports/annual-trade/check", query=AnnualQuery, returns="AnnualTrade", may="reports")
 def annual_check(call: Call[ReportDeps]) -> dict[str, Any]:
-    """What UNEP-WCMC's validation would say of that file, by row and field; its sums by species, post and month."""
+    """Check the annual trade report by UNEP-WCMC's validation rules.
+    Returns findings by row and field, and sums by species, post and month."""
     query, made = call.query, _report(call)
     by_row = {made.first + index: line for index, line in enumerate(made.lines)}
     findings = [
@@ -83,7 +84,8 @@ def annual_check(call: Call[ReportDeps]) -> dict[str, Any]:
 
 @blueprint.route("/v1/reports/illegal-trade", query=ReportQuery, produces=(XLSX,), returns="Workbook", may="reports")
 def illegal(call: Call[ReportDeps]) -> Response:
-    """The annual illegal trade report: a row for each line of goods that was seized. No person is named in it."""
+    """Download the annual illegal trade report, one row for each line of seized goods.
+    It names no person."""
     deps, year = call.deps, call.query.year
     rows = illegal_trade.rows(int(year), call.actor, deps)
     missing = [f"row {row}: {name}" for row, name in reports_illegal_trade.lacking(rows, deps.listing)]
@@ -105,8 +107,8 @@ def illegal(call: Call[ReportDeps]) -> Response:
 
 @blueprint.route("/v1/reports/reconciliation", query=PagedQuery, returns="Reconciliation", may="reports")
 def reconciliation(call: Call[ReportDeps]) -> dict[str, Any]:
-    """The year's permits that let goods out, each with what became of it.
-    Endorsed, stamped on paper, gone within the Eurasian Economic Union, returned, ended, open, nothing known."""
+    """List the year's permits that let goods out, each with its outcome.
+    Endorsed, stamped on paper, gone within the Eurasian Economic Union, returned, ended, pending, open, unknown."""
     deps = call.deps
     found, cursor = reconcile(int(call.query.year), call.actor, deps, cursor=call.query.cursor)
     counted = Counter(each.outcome for each in found)

@@ -1,4 +1,4 @@
-"""What a request for a report may say, and what its answer looks like."""
+"""Queries and answers of the reports."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PagedQuery(ReportQuery):
 
 
 class AnnualQuery(PagedQuery):
-    """`kind`: which of the two files; `basis`: actual trade, or permits issued; `cursor`: `start` reads in pages."""
+    """`kind`: export or import file. `basis`: actual trade, or permits issued. `cursor`: `start` reads in pages."""
 
     kind: Literal["export", "import"] = "export"
     basis: Literal["actual", "issued"] = "actual"

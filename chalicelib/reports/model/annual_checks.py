@@ -1,18 +1,18 @@
-"""What UNEP-WCMC's validation would say of a row of the annual trade report, before the file leaves.
+"""UNEP-WCMC's validation of the annual trade report, run on each row before the file leaves.
 
-Its rules in its order (unepwcmc/SAPI, db/seeds.rb), and one of ours after them. Of level `error` are those that its
-upload always refuses, of level `warning` those that one may let pass after a look:
+The rules are in UNEP-WCMC's order (unepwcmc/SAPI, db/seeds.rb), with one of ours at the end. Its upload always refuses
+findings of level `error`. A person may let findings of level `warning` pass:
 
 1 required: partner, term, taxon, Appendix, quantity, year   2 quantity a number, year four digits
 3 codes of the lists: term, source, purpose, unit, partner, origin, Appendix; a taxon of the species list
 4 taxon and Appendix in that year   5 term and unit   6 term and purpose   7 taxon and term
-8 source W: the origin, or the exporter where none stands, is a range State   9 exporter and origin differ
+8 source W: the origin, or the exporter where none is given, is a range State   9 exporter and origin differ
 10 exporter and importer differ   11 source and kingdom
-12 (ours) the endorsement is none that was kept as a conflict: it counts, beside the one that it contradicts
+12 (ours) the endorsement is no conflict: a conflict counts beside the endorsement that it contradicts
 
-4 is judged by the list's history of that year where it has one (`Listing.in_force`), else by the species list in use,
-which is of one day: where that is of another year the words say so. 8 is judged by the range States that the list has
-of the taxon; of one that it has none of, only what is said to come from this country is, by the list's group.
+Rule 4 uses the species list's history of that year where it has one (`Listing.in_force`). Else it uses the list in use,
+which is of one day; for another year the finding says so. Rule 8 uses the taxon's range States in the list. For a taxon
+without any, it checks only goods from this country, by the list's group.
 """
 
 from __future__ import annotations
@@ -58,9 +58,10 @@ _CODED = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`row`: of the file, the first line under the header is 2, as a spreadsheet counts; `rule`: its number above.
-    `expected`: the codes that would stand there, where these are few; `as_of`: the day of the list that says so;
-    `event_id`: of the endorsement that it is about.
+    """One finding. `row`: of the file as a spreadsheet counts, 2 for the first line. `rule`: its number above.
+
+    `expected`: the codes that fit, where these are few. `as_of`: day of the list that it rests on. `event_id`: of the
+    endorsement that it is about.
     """
 
     row: int
@@ -76,7 +77,7 @@ class Finding:
 def check(
     lines: Iterable[ReportLine], direction: str, listing: Listing, *, issuer: str, first: int = 2
 ) -> tuple[Finding, ...]:
-    """Every finding, row by row. `first`: the row of the first line, where these are a part of the file."""
+    """Every finding, row by row. `first`: row of the first line, where the lines are a part of the file."""
     return tuple(
         finding for row, line in enumerate(lines, first) for finding in _of(row, line, direction, listing, issuer)
     )
@@ -153,7 +154,7 @@ def _of_list(taxon: Taxon, as_of: str, year: str) -> str:
 
 
 def _lives_in(country: str, taxon: Taxon, issuer: str) -> bool:
-    """Whether the species list lets it; also where the list cannot say."""
+    """True if the species list allows this country, or cannot say."""
     if taxon.rank not in RANKS or not country or country in OF_NO_COUNTRY:
         return True
     if country == issuer and (taxon.group in LIVES_HERE or not taxon.range_states):

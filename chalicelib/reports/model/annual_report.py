@@ -1,12 +1,12 @@
-"""The lines of the annual trade report, in the upload form of the CITES Trade Database: which goods crossed, how many.
+"""Lines of the annual trade report (Art. VIII(7)(a)), in the upload form of the CITES Trade Database.
 
-Art. VIII(7)(a). An export file and an import file; on actual trade (year and quantity of the endorsement, preferred) or
-on permits issued (permitted quantity, year of issue). A crossing of a document for many crossings, transit, a return
-and a seizure are no lines; what is in no Appendix is none either.
+There is an export file and an import file. Each is of actual trade (year and quantity of the endorsement, preferred) or
+of permits issued (permitted quantity, year of issue). No lines: crossings of documents for many crossings, transit,
+returns, seizures, and goods in no Appendix.
 
-Columns and their order are those of UNEP-WCMC's upload templates. `Appendix` is a digit there. A blank unit is a number
-of specimens. A blank country of origin is the country that exports; the introduction from the sea permit of goods with
-origin ZZ stands in a column of its own.
+Columns and their order are those of UNEP-WCMC's upload templates. `Appendix` is a digit. A blank unit is a number of
+specimens. A blank country of origin is the exporting country. For goods of origin ZZ the introduction from the sea
+permit has a column of its own.
 """
 
 from __future__ import annotations
@@ -37,9 +37,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {EXPORT: (*_HEAD, *_TAIL), IMPORT: (*_H
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One row. `cells`: column -> text, every column of either file; the rest is not in the file: which permit and
-    line of it, where, in which month (`YYYY-MM`) it was endorsed, or issued; `conflict`: the event id of an endorsement
-    that counts and was kept as a conflict."""
+    """One row. `cells`: column -> text, for every column of either file. The other members are not in the file.
+
+    `number`, `letter`, `permit_id`: the permit and its line. `post`, `month` (`YYYY-MM`): of the endorsement, or of
+    the issue. `conflict`: event id of an endorsement that counts though it is a conflict.
+    """
 
     cells: Mapping[str, str] = field(hash=False)
     number: str
@@ -51,7 +53,7 @@ class ReportLine:
 
 
 def reported(kind: str, direction: str) -> bool:
-    """Whether a document of this kind makes lines of this file: what leaves once, or an import permit that arrives."""
+    """True if documents of this kind have lines in this file: single exports, or import permits on import."""
     if kind not in KINDS or KINDS[kind].many_crossings:
         return False
     return (kind == "I") == (direction == IMPORT)
@@ -71,9 +73,9 @@ def lines_of(
     post: str = "",
     month: str = "",
 ) -> Iterator[ReportLine]:
-    """A row for each line that is listed and of which something moved. `record`: as `permit.to_record` spells it.
+    """A row for each listed line with a quantity above 0. `record`: as `permit.to_record` makes it.
 
-    `partner`, `exporter`: where the record's boxes 3 and 4 do not say it.
+    `partner`, `exporter`: where boxes 3 and 4 of the record do not have them.
     """
     application = from_record(record)
     other = application.importer if direction == EXPORT else application.exporter
@@ -112,7 +114,7 @@ def _origin(line: Line, exporter: str) -> dict[str, str]:
 
 
 def with_appendix(line: ReportLine, direction: str, listing: Listing, *, issuer: str) -> ReportLine:
-    """With the list's Appendix for its country of origin where its document names none; `0` is no line."""
+    """Fill an empty Appendix from the species list, by country of origin; `0`: not listed, so no line."""
     cells = line.cells
     if cells["Appendix"]:
         return line
@@ -122,13 +124,13 @@ def with_appendix(line: ReportLine, direction: str, listing: Listing, *, issuer:
 
 
 def unlisted(record: Mapping[str, Any], quantities: Mapping[str, str]) -> int:
-    """How many lines that moved stand in no Appendix, and so in no report."""
+    """Number of lines with a quantity above 0 that are in no Appendix, and so in no report."""
     lines = enumerate(from_record(record).lines)
     return sum(line.appendix == 0 and Decimal(quantities.get(line_letter(i), "0")) != 0 for i, line in lines)
 
 
 def csv_text(lines: Iterable[ReportLine], direction: str, *, header: bool = True) -> str:
-    """The file, RFC 4180 with CRLF; nothing in it that a spreadsheet would calculate."""
+    """The file in RFC 4180 with CRLF, with cells safe from formulas of a spreadsheet."""
     columns = COLUMNS[direction]
     rows = [columns] if header else []
     rows += [tuple(line.cells[name] for name in columns) for line in lines]
@@ -137,7 +139,7 @@ def csv_text(lines: Iterable[ReportLine], direction: str, *, header: bool = True
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """How much of one taxon in one form and unit, at one post in one month."""
+    """Sum of one taxon, term and unit at one post in one month."""
 
     scientific_name: str
     term: str
@@ -149,7 +151,7 @@ class Sum:
 
 
 def sums(lines: Iterable[ReportLine]) -> tuple[Sum, ...]:
-    """Exact, in order of taxon, term, unit, post, month; by species, post or month is a sum over these."""
+    """Exact sums, in order of taxon, term, unit, post, month. Sums by species, post or month are sums over these."""
     found: dict[tuple[str, str, str, str, str], tuple[Decimal, int]] = {}
     for line in lines:
         cells = line.cells

@@ -1,8 +1,8 @@
-"""The rows of the annual illegal trade report: each line of goods that was seized, in the order of its columns.
+"""Rows of the annual illegal trade report, one for each line of seized goods, in the order of its columns.
 
 Conf. 11.17 (Rev. CoP18) para 3; due on 31 October of the next year. The Secretariat's letter codes for detection,
-transport, reason and the like were not to be had: the words of `cases/model/case.py` stand in their place. Only
-seizures are rows; of people the nationality and how many alone, and no name, document or vehicle.
+transport, reason and the like were not available; the words of `cases/model/case.py` are used. Only seizures have rows.
+Of people the report has nationalities and a count, and no name, document or vehicle.
 """
 
 from __future__ import annotations
@@ -22,15 +22,14 @@ COLUMNS = (
     "Law under which charged", "Sanction", "Disposal of specimens", "Additional information",
 )  # fmt: skip
 
-NEEDED = ("Species", "Appendix", "Means of transport", "Disposal of specimens")  # what a case may lack
+NEEDED = ("Species", "Appendix", "Means of transport", "Disposal of specimens")  # columns that a case may leave empty
 
 
 def as_listed(line: Mapping[str, Any], origin: str, listing: Listing) -> dict[str, Any]:
-    """A line of goods under the accepted name that was kept with it, with the list's Appendix for its country and its
-    English name where none was entered.
+    """A line of goods under its stored accepted name, with Appendix and English name from the list if none was entered.
 
-    A name that was kept without one is looked up; what the list does not know, or leaves open, stays as it was
-    written: `lacking` names it.
+    A stored name without an accepted one is looked up. A name that the list lacks, or leaves open, stays as written,
+    and `lacking` reports it.
     """
     written = line.get("scientific_name") or ""
     name = line.get("accepted_name") or accepted_name(written, listing) or written
@@ -42,10 +41,13 @@ def as_listed(line: Mapping[str, Any], origin: str, listing: Listing) -> dict[st
 
 
 def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """`case`: its record with `id`, `database_id`, the name of its `post`; its first row has value, law, sanction and
-    additional information. `nationalities`: one of each person, "" where it is not known."""
+    """Rows of one case. `case`: its record with `id`, `database_id` and the name of its `post`.
+
+    The first row has value, law, sanction and additional information. `nationalities`: one for each person, "" if
+    unknown.
+    """
     route = case.get("route") or {}
-    later = {each["kind"]: each.get("text") for each in case.get("followups") or ()}  # the last of each kind stands
+    later = {each["kind"]: each.get("text") for each in case.get("followups") or ()}  # the last of each kind counts
     value = case.get("value") or {}
     for index, line in enumerate(case.get("goods") or ()):
         first = index == 0
@@ -83,8 +85,7 @@ def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> 
 
 
 def _additional(case: Mapping[str, Any], people: int) -> str:
-    """What has no column of its own: the document shown with the goods, how many people, what followed. Never a note,
-    in which somebody may be named."""
+    """Facts without a column: document shown, number of people, follow-ups. Never a note, which may name a person."""
     permit = case.get("permit") or {}
     shown = " ".join(filter(None, (permit.get("issuer"), permit.get("number"))))
     steps = dict.fromkeys(
@@ -99,8 +100,7 @@ def _additional(case: Mapping[str, Any], people: int) -> str:
 
 
 def lacking(rows: Sequence[Sequence[str]], listing: Listing) -> Iterator[tuple[int, str]]:
-    """(row as a spreadsheet counts, column) of what the report asks for and nobody has entered, and of names that the
-    species list does not have."""
+    """(row as a spreadsheet counts, column) of required cells that are empty, and of names not in the species list."""
     for number, row in enumerate(rows, 2):
         for name, text in zip(COLUMNS, row, strict=True):
             if name in NEEDED and not text:

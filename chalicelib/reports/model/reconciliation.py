@@ -1,4 +1,4 @@
-"""What became of a permit that was issued to let goods out: the one word that the register has for it.
+"""Outcome of a permit that was issued to let goods out, by the register.
 
 endorsed    an export counts that was recorded at the post
 paper       stamped on the paper, entered afterwards by hand and confirmed by a second person
@@ -25,7 +25,7 @@ OUTCOMES = ("endorsed", "paper", "eaeu", "returned", "ended", "pending", "open",
 
 
 def lets_out(kind: str) -> bool:
-    """Documents under which a consignment leaves once."""
+    """True for documents under which a consignment leaves once."""
     return kind in KINDS and KINDS[kind].single and kind not in {"I", "OI"}
 
 
@@ -47,5 +47,5 @@ def outcome(dossier: Dossier, now: int) -> str:
 
 
 def exported(dossier: Dossier, posts: Posts) -> Mapping[str, Decimal]:
-    """Line letter -> what really left."""
+    """Line letter -> quantity that left."""
     return amounts(distinct_uses(dossier.uses, "export", posts))

@@ -1,19 +1,16 @@
-"""The lines of the annual trade report out of the register, a page at a time, so that a great year fits a function.
+"""Annual trade report out of the register, with its findings: whole, or by pages so that a large year fits a function.
 
-Where they are looked for, and nothing is indexed for it (ADR 0031):
+Sources of the lines; no index is kept for the report (ADR 0031):
 
-actual   USES#<day>          every use that counts, under the day that learnt of it; a device may bring one late, so the
-                             days go on until LATE days after the year's end
+actual   USES#<day>          every use that counts, by the day on which the register received it; a device may bring one
+                             late, so the days go on until LATE days after the year's end
          FOREIGN-PAPER#...   endorsed papers of other Parties, by their shelf (import only)
 issued   NUMBER#<iss>        the year's numbers, which begin with it; then papers from before Tamga (LEGACY-LIKE#<iss>)
 
-A use is told by the dossier as it is now: undone, confirmed and doubled ones are what `uses/single_use.py` says. An
-import that was endorsed on our import permit and on the other Party's document too is one line with both numbers: it
-is the
-same consignment where the foreign paper names our permit, or both came under one transport document, within 12 hours,
+A use is read from the dossier as it is now; `uses/single_use.py` says which uses were withdrawn, confirmed or doubled.
+An import endorsed on our import permit and on the other Party's document is one line with both numbers. It is the same
+consignment if the foreign paper names our permit. It is too if both came under one transport document, within 12 hours,
 with the same taxa.
-
-The annual trade report with what stands against it: whole, or a page at a time where a year is great.
 """
 
 from __future__ import annotations
@@ -46,9 +43,9 @@ from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.foreign_numbers import number_of
 
-LATE = 400  # days after its year until which a use may come in; a report is due ten months after it
+LATE = 400  # days after the year in which a use may still come in; a report is due ten months after the year
 
-DOCUMENTS = 2000  # read for one page: some 10 s, and the gateway waits 29
+DOCUMENTS = 2000  # read for one page: some 10 s; the gateway waits 29 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`left_out`: why how many lines or permits are none. `cursor`: of the next page."""
+    """One page of lines. `left_out`: reason -> number of lines or permits left out. `cursor`: of the next page."""
 
     lines: tuple[ReportLine, ...]
     left_out: Mapping[str, int]
@@ -75,8 +72,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Consignment:
-    """Something that crossed, whoever's document it was. `names`: our import permit that a foreign paper names.
-    `conflict`: the endorsement, where it was kept as one."""
+    """Goods that crossed under one document, ours or foreign. `names`: our import permit that a foreign paper names.
+
+    `conflict`: event id of the endorsement, if it is a conflict.
+    """
 
     record: Mapping[str, Any]
     quantities: Mapping[str, str]
@@ -90,7 +89,7 @@ class _Consignment:
     conflict: str = ""
 
     def same_goods(self, other: _Consignment) -> bool:
-        """Whether two documents were endorsed for one consignment."""
+        """True if two documents were endorsed for one consignment."""
         if self.names and self.names == other.number:
             return True
         return (
@@ -116,7 +115,7 @@ def page(
     cursor: str | None = None,
     documents: int = DOCUMENTS,
 ) -> Page:
-    """Lines from the cursor on, at least one day or permit of them. Raises `Invalid` for a cursor that is none."""
+    """Lines from the cursor on, at least those of one day or permit. Raises `Forbidden`, `Invalid` for a bad cursor."""
     actor.need("reports")
     span = year_of(year, deps.stage)
     if basis == annual_report.ISSUED:
@@ -131,7 +130,7 @@ def _issued(span: Year, direction: str, deps: Deps, *, cursor: str | None, docum
     for dossier in found:
         if not annual_report.reported(dossier.kind, direction) or dossier.state not in ISSUED_ONCE:
             continue
-        if dossier.state == "replaced":  # the permit that took its place is a line
+        if dossier.state == "replaced":  # its replacement is a line
             left_out["replaced"] += 1
             continue
         if dossier.state == "revoked" and dossier.use == "unused":
@@ -164,7 +163,7 @@ def _actual(span: Year, direction: str, deps: PeopleDeps, *, cursor: str | None,
         return (*_uses_of(wanted, direction, span, deps), *filter(None, known))
 
     found: list[_Consignment] = []
-    read = 0  # also what is then no line of its own: it took as long
+    read = 0  # counts also what becomes no line, because reading it takes as long
     while day <= last and read < documents:
         here = of_day(day)
         read += len(here)
@@ -172,7 +171,7 @@ def _actual(span: Year, direction: str, deps: PeopleDeps, *, cursor: str | None,
         for each in here:
             twins = [other for other in around if (other.issuer == ours) != (each.issuer == ours)]
             if each.issuer != ours and any(each.same_goods(other) for other in twins):
-                continue  # it stands under our import permit
+                continue  # reported under our import permit
             paper = next((other for other in twins if other.same_goods(each)), None)
             found.append(replace(each, names=paper.number) if paper else each)
         day += 1
@@ -186,7 +185,7 @@ def _actual(span: Year, direction: str, deps: PeopleDeps, *, cursor: str | None,
 
 
 def _lines(each: _Consignment, direction: str, span: Year) -> Iterator[ReportLine]:
-    """`names` of our import permit: the foreign document that came with it; of a foreign one: the permit it names."""
+    """Report lines of one consignment. `names`: of ours, the foreign document; of a foreign one, our import permit."""
     ours = each.issuer == span.stage.issuer
     if direction == annual_report.EXPORT:
         numbers = {"export_permit": each.number}
@@ -230,7 +229,7 @@ def _uses_of(day: int, direction: str, span: Year, deps: PeopleDeps) -> Iterator
 def _ours(dossier: Dossier | None, use: Use, direction: str, posts: Posts, issuer: str) -> _Consignment | None:
     if dossier is None or not annual_report.reported(dossier.kind, direction):
         return None
-    if use.foreign_document is not None:  # the foreign document's line names both numbers
+    if use.foreign_document is not None:  # the foreign document's line has both numbers
         return None
     stands = _standing(use, dossier.uses, posts)
     return _made(stands, dossier.record, dossier.number or "", issuer, permit_id=dossier.id) if stands else None
@@ -245,7 +244,7 @@ def _foreign(issuer: str, number: str, use: Use, direction: str, deps: PeopleDep
         or not annual_report.reported(row.data["kind"], annual_report.EXPORT)
     ):
         return None
-    if use.event_id in known.used:  # papers: `_papers`
+    if use.event_id in known.used:  # papers come from `_papers`
         return None
     stands = _standing(use, known.uses, deps.posts)
     if stands is None:
@@ -254,13 +253,13 @@ def _foreign(issuer: str, number: str, use: Use, direction: str, deps: PeopleDep
 
 
 def _used_with(use: Use, register: PermitRegister) -> str:
-    """The number of our import permit that was used with a foreign document; "" for none."""
+    """Number of our import permit that was used with a foreign document; "" for none."""
     _, stored = import_permits.last_use(use.event_id, register)
     return str(stored.data["permit"][1]) if stored else ""
 
 
 def _standing(use: Use, uses: Sequence[Use], posts: Posts) -> Use | None:
-    """It as it is now, if it counts and is not another officer's word for the same crossing."""
+    """The use as it is now, if it counts and does not repeat another officer's record of the same crossing."""
     return next((each for each in distinct_uses(uses, use.kind, posts) if each.event_id == use.event_id), None)
 
 
@@ -280,7 +279,7 @@ def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_
 
 
 def _papers(span: Year, register: PermitRegister) -> list[tuple[ForeignPermit, Use]]:
-    """Endorsed for import in that year; those that were recorded long before it are looked at no more."""
+    """Papers endorsed for import in that year. Papers recorded more than LATE days before it are not read."""
     found = ((paper, paper.use) for paper in foreign_records.recorded_since(span.begin - LATE * DAY, register))
     return [
         (paper, use)
@@ -311,24 +310,24 @@ def _day(cursor: str, first: int, last: int) -> int:
     return int(cursor)
 
 
-START = "start"  # the cursor that begins to read in pages
+START = "start"  # the cursor of the first page
 
 WHOLE = 2 * DOCUMENTS  # read for an answer without pages: 20 s at the worst
 
-FIRST_ROW = 2  # under the header
+FIRST_ROW = 2  # below the header
 
 
 class ReportDeps(SpeciesDeps, Protocol):
-    """With the maker of workbooks."""
+    """Dependencies, with the maker of workbooks."""
 
     def workbook(self, sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Rows `first` to `first + len(lines) - 1` of the file, and the findings among them.
+    """Rows `first` to `first + len(lines) - 1` of the file, with their findings.
 
-    `why`: why it is a draft (`errors`, `year_not_over`); empty: it may leave. `cursor`: of the next page.
+    `why`: reasons for a draft (`errors`, `year_not_over`); empty: the report may leave. `cursor`: of the next page.
     """
 
     lines: tuple[ReportLine, ...]
@@ -354,7 +353,10 @@ def report(
     whole: int = WHOLE,
     documents: int = DOCUMENTS,
 ) -> Report:
-    """All of it; from a cursor on a page of it. Raises `TooLarge` for a year that is to be read in pages, `Invalid`."""
+    """Make the report, whole or from a cursor on one page of it.
+
+    Raises `TooLarge` for a year that has to be read in pages, `Invalid`, `Forbidden`.
+    """
     first, position = _read(cursor)
     found = page(year, direction, basis, actor, deps, cursor=position, documents=documents if cursor else whole)
     if found.cursor and not cursor:

@@ -1,9 +1,7 @@
-"""Rows of text as an XLSX workbook: every cell is typed as text, so that none can become a formula.
+"""Annual illegal trade report: the year's seizures as rows, and rows as an XLSX workbook.
 
-A text that a spreadsheet would calculate if somebody typed it again, or saved it as CSV and opened that, bears
-`quotePrefix`, which shows it as it is.
-
-The year's seizures as rows of the annual illegal trade report; of people no more than their nationality is read.
+Of people only the nationality is used. Every cell of the workbook is typed as text, so none can become a formula. A
+text that looks like a formula has `quotePrefix`: it stays text when it is typed again, or saved as CSV and opened.
 """
 
 from __future__ import annotations
@@ -26,8 +24,8 @@ CELL_AT_MOST = 32_767  # characters, Excel's own bound
 
 
 def workbook(sheets: Mapping[str, Sequence[Sequence[str]]], *, made_at: int) -> bytes:
-    """`sheets`: title -> rows, the first of which is the heading. The same rows and time make the same bytes."""
-    from xlsxwriter import Workbook  # 40 ms, which most requests would pay for nothing
+    """Make a workbook. `sheets`: title -> rows, the first is the heading. Same rows and time make the same bytes."""
+    from xlsxwriter import Workbook  # costs 40 ms, which most requests do not need
 
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True}) as book:
@@ -49,12 +47,12 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[str]]], *, made_at: int) -> 
 
 
 def _printable(text: str) -> str:
-    """XML 1.0 s. 2.2: other control characters can stand in no document."""
+    """The text without control characters that no XML document may have (XML 1.0 s. 2.2)."""
     return "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")
 
 
 def rows(year: int, actor: Actor, deps: SpeciesDeps) -> list[tuple[str, ...]]:
-    """In order of their days; a post by its English name, which the Secretariat can read."""
+    """Rows of the report by day of seizure; a post has its English name, which the Secretariat can read."""
     actor.need("reports")
     span = year_of(year, deps.stage)
     found = []

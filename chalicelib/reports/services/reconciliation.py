@@ -1,4 +1,4 @@
-"""The permits of a year that let goods out, against what really left under them; a page at a time."""
+"""Reconciliation of a year: permits that let goods out against what left under them, by pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from chalicelib.uses.single_use import first_use
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """One permit, its one word (`reconcile.OUTCOMES`), and of each line what was permitted and what left."""
+    """One permit with its outcome (OUTCOMES in reports/model/reconciliation.py).
+
+    `lines`: of each line the permitted quantity and the quantity that left.
+    """
 
     dossier: Dossier
     outcome: str
@@ -33,7 +36,7 @@ class Reconciled:
 def reconcile(
     year: int, actor: Actor, deps: PeopleDeps, *, cursor: str | None = None, documents: int = DOCUMENTS
 ) -> tuple[list[Reconciled], str | None]:
-    """In order of their numbers, and the next cursor. Raises `Invalid` for a cursor that is none."""
+    """Permits in order of their numbers, and the next cursor. Raises `Forbidden`, `Invalid` for a bad cursor."""
     actor.need("reports")
     span = year_of(year, deps.stage)
     found, more = issued(year, deps, begin=span.begin, end=span.end, after=cursor or "", limit=documents)
