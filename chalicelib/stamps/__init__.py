@@ -1,1 +1,1 @@
-"""Keeps the stock of security stamps."""
+"""The stock of security stamps."""

@@ -1,4 +1,4 @@
-"""The stock of security stamps over HTTP: runs, what is left of them, who has which, what was written off."""
+"""The stock of security stamps over HTTP: runs, stamps left, permits that have stamps, stamps written off."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ def stamp_json(stamp: stamps.Stamp) -> dict[str, Any]:
 
 @blueprint.route("/v1/stamps", returns="Stamps", may="stamps")
 def counts(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """Runs of stamps, the newest first, with how many are left; `next` is the one that a form proposes."""
+    """List the runs of stamps, the newest first, with how many are left of each.
+
+    `next`: the stamp that a form proposes.
+    """
     found = stamps.counts(call.actor, register=call.deps.register)
     return {"items": [run_json(each) for each in found], "next": stamps.proposed(found), "cursor": None}
 
@@ -57,7 +60,10 @@ def counts(call: Call[SpeciesDeps]) -> dict[str, Any]:
     "/v1/stamps", method="POST", body=stamps_schemas.StampRun, status=201, returns="StampRunEntered", may="stock"
 )
 def receive(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """Enter a run that was received: `first` and `last` are the digits as printed, noughts included."""
+    """Enter a run of stamps that was received.
+
+    `first` and `last`: the digits as printed, leading zeros included.
+    """
     body = call.body
     run = stamps.receive(body.prefix, body.first, body.last, call.actor, call.deps)
     return {"id": run.id, "first": run.text(run.first), "last": run.text(run.last)}
@@ -67,14 +73,14 @@ def receive(call: Call[SpeciesDeps]) -> dict[str, Any]:
     "/v1/stamps/spoiled", method="POST", body=stamps_schemas.SpoiledStamp, returns="StampWrittenOff", may="write_off"
 )
 def write_off(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """Write a free stamp off that is torn, misprinted or gone; it is never given out."""
+    """Write off a free stamp that is torn, misprinted or missing; it is never assigned again."""
     text = stamps.write_off(call.body.number, call.body.reason, call.actor, call.deps)
     return {"stamp_number": text, "reason": call.body.reason}
 
 
 @blueprint.route("/v1/stamps/{run_id}", query=requests.CursorQuery, returns="StampsOfRun", may="stamps")
 def of_run(call: Call[SpeciesDeps], run_id: str) -> dict[str, Any]:
-    """Who has which stamp of a run, and which were written off, in the order of their numbers."""
+    """List the stamps of a run that a permit has or that were written off, in the order of their numbers."""
     found, cursor = stamps.of_run(run_id, call.actor, register=call.deps.register, cursor=call.query.cursor)
     return {"items": [stamp_json(each) for each in found], "cursor": cursor}
 
@@ -83,7 +89,10 @@ def of_run(call: Call[SpeciesDeps], run_id: str) -> dict[str, Any]:
     "/v1/permits/{permit_id}/stamp", method="POST", body=stamps_schemas.StampPutOn, returns="Permit", may="stamp"
 )
 def put_on(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Say which stamp was put by hand on an issued paper whose block 5b was left open.
-    It leaves the stock; one that is written off, another permit's, or in no run is refused."""
+    """Record the stamp that was put by hand on an issued paper whose block 5b was left open.
+
+    The stamp leaves the stock. A stamp is refused if it is written off, belongs to another permit, or has a run's
+    prefix but is in no run.
+    """
     made = stamps.record(permit_id, call.body.number, call.actor, call.deps)
     return shown(call, made)

@@ -1,9 +1,9 @@
-"""Which security stamps the ministry has received: runs of numbers, and which number a text of block 5b is.
+"""Runs of security stamps that the ministry has received, and the match of a text of block 5b with a stamp.
 
-A run is what a sheet or roll bears: a prefix and digits of one length, `KG-A 000001` to `KG-A 000500`. Case, spaces and
-signs (hyphens of any kind, stops, strokes) tell no two stamps apart. A text that has a run's prefix and as many digits,
-or letters that print like digits, but is in no run, is refused; any other text is not one of the stock and stays what
-was typed.
+A run is the numbers of a sheet or roll: a prefix and digits of one length, `KG-A 000001` to `KG-A 000500`. Case, spaces
+and signs (hyphens of any kind, stops, strokes) make no difference between stamps. A text is refused if it has a run's
+prefix and as many digits, or letters that print like digits, but is in no run. Any other text is not a stamp of the
+stock and stays as typed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PREFIX_AT_MOST = 16  # characters; the digits and a space fit block 5b beside it
 
 DIGITS_AT_MOST = 10
 
-NAME_AT_MOST = 64  # bytes of a stamp's name that is kept
+NAME_AT_MOST = 64  # bytes of a stamp's name as stored
 
 RUN_AT_MOST = 10_000  # stamps of one run
 
@@ -31,7 +31,10 @@ _APART = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`first`, `last`: numbers; `digits`: how many are printed; `at`: when it was entered, `by_name`: by whom."""
+    """A run.
+
+    `first`, `last`: numbers; `digits`: how many are printed; `at`, `by_name`: when it was entered, and by whom.
+    """
 
     prefix: str
     digits: int
@@ -43,19 +46,19 @@ class Run:
 
     @property
     def id(self) -> str:
-        """By what the run is asked for: the name of its first stamp."""
+        """The key of the run's first stamp, by which the run is requested."""
         return key(self.text(self.first))
 
     def text(self, number: int) -> str:
-        """As it stands on the stamp."""
+        """The number as printed on the stamp."""
         return f"{self.prefix}{number:0{self.digits}d}"
 
     def holds(self, name: str) -> bool:
-        """Whether the stamp of this name (`key`) is one of the run's."""
+        """True if the stamp of this name (`key`) is in the run."""
         return self.like(name) and self.first <= int(name[len(key(self.prefix)) :]) <= self.last
 
     def like(self, name: str) -> bool:
-        """Whether it looks as if it were."""
+        """True if the name has the run's prefix and number of digits."""
         digits = name[len(key(self.prefix)) :]
         return (
             name.startswith(key(self.prefix)) and len(digits) == self.digits and digits.isascii() and digits.isdigit()
@@ -66,12 +69,12 @@ class Run:
 
 
 def key(text: str) -> str:
-    """The name under which a stamp is kept, however it was typed."""
+    """The name under which a stamp is stored, independent of how it was typed."""
     return _APART.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
 def noted(text: str) -> bool:
-    """Whether a number that was typed can be that of a stamp, of a run that is entered or of one that may be yet."""
+    """True if a typed number can be a stamp's, of a run that is entered now or later."""
     return 0 < len(key(text).encode()) <= NAME_AT_MOST
 
 
@@ -85,7 +88,7 @@ def read_runs(data: Mapping[str, Any]) -> tuple[Run, ...]:
 
 
 def new_run(prefix: str, first: str, last: str, *, at: int, by: str, by_name: str) -> Run:
-    """Raises `Invalid` naming each of `prefix`, `first`, `last` that is wrong."""
+    """Make a run. Raises `Invalid` naming each of `prefix`, `first`, `last` that is wrong."""
     faults = []
     if len(prefix) > PREFIX_AT_MOST or not prefix.isprintable() or foreign_letters(prefix):
         faults.append(FieldError("prefix", "malformed", f"Latin letters, at most {PREFIX_AT_MOST} characters."))
@@ -108,7 +111,7 @@ def new_run(prefix: str, first: str, last: str, *, at: int, by: str, by_name: st
 
 
 def overlapping(run: Run, runs: Iterable[Run]) -> Run | None:
-    """A run that has one of its stamps already."""
+    """A run that already has one of these stamps, else None."""
     for other in runs:
         same = key(other.prefix) == key(run.prefix) and other.digits == run.digits
         if same and other.first <= run.last and run.first <= other.last:
@@ -117,7 +120,7 @@ def overlapping(run: Run, runs: Iterable[Run]) -> Run | None:
 
 
 def run_of(text: str, runs: Iterable[Run]) -> Run | None:
-    """The run that this text of block 5b is of; None: it is no stamp of the stock.
+    """The run of the stamp in this text of block 5b; None if it is not a stamp of the stock.
 
     Raises `Invalid` for a number that looks like one of a run and is in none.
     """

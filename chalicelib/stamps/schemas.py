@@ -1,4 +1,4 @@
-"""What requests about security stamps must look like."""
+"""Requests about security stamps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from chalicelib.http.requests import Code, Model, Reason
 
 
 class StampRun(Model):
-    """`prefix`: what stands before the digits, with its space; `first`, `last`: the digits, noughts included."""
+    """A run of stamps.
+
+    `prefix`: the text before the digits, with its space; `first`, `last`: the digits, leading zeros included.
+    """
 
     prefix: Annotated[str, StringConstraints(max_length=64)]
     first: Code
@@ -23,6 +26,6 @@ class SpoiledStamp(Model):
 
 
 class StampPutOn(Model):
-    """`number`: as it stands on the stamp."""
+    """`number`: as printed on the stamp."""
 
     number: Code

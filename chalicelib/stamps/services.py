@@ -1,16 +1,14 @@
-"""Who has which security stamp of the stock: for each at most one permit, or why it was written off.
+"""The stock of security stamps: runs received, the permit that has each stamp, stamps written off or put on by hand.
+
+A stamp belongs to at most one permit:
 
 STAMPS       RUNS    every run (stamps/model.py); its version guards against two that overlap
 STAMP        <name>  {"permit_id"}: the permit that has it from its submission on; {"spoiled": reason}; {}: given back
 
-A permit takes its stamp in the transaction that submits it, gives it back in the one that returns or refuses it, and
-takes it again at issue if it has it not yet; one that was put on by hand it takes when that is recorded
-(stamps/services.py). What the ministry typed is noted of numbers in no run too, so that a run which is entered later
-finds its used ones used. The version of the stamp's row is the guard.
-
-How security stamps come into the stock, run by run, and how a spoiled one goes out of it.
-
-How it is recorded which security stamp was put on an issued paper by hand, so that the stock has it no longer.
+A permit takes its stamp in the transaction that submits it, and gives it back in the one that returns or refuses it. At
+issue it takes the stamp if it does not have it yet. A stamp put on by hand is taken when it is recorded (`record`).
+Numbers that the ministry typed are noted even if they are in no run. So a run that is entered later finds its used
+stamps marked as used. The version of the stamp's row guards each change.
 """
 
 from __future__ import annotations
@@ -41,7 +39,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What is left of a run. `next`: the lowest free stamp as it is printed, None when there is none."""
+    """The stamps left of a run. `next`: the lowest free stamp as printed, None if there is none."""
 
     run: Run
     used: int
@@ -55,7 +53,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """One that is no longer free, and why: `dossier` has it, or `data["spoiled"]` says what happened."""
+    """A stamp that is not free: `dossier` has it, or `data["spoiled"]` gives the reason for writing it off."""
 
     text: str
     data: Mapping[str, Any]
@@ -63,7 +61,7 @@ class Stamp:
 
 
 def refusals(dossier: Dossier | None, number: str | None, actor: Actor, register: PermitRegister) -> list[FieldError]:
-    """What stands against this stamp for this permit (None: one that is not made yet); nothing if it is of no run."""
+    """Refusals of this stamp for this permit (None: not created yet); empty if the stamp is in no run."""
     try:
         if not number or run_named(number, register) is None:
             return []
@@ -75,7 +73,7 @@ def refusals(dossier: Dossier | None, number: str | None, actor: Actor, register
 
 
 def gone(dossier: Dossier | None, number: str, register: PermitRegister, field: str) -> list[FieldError]:
-    """That this stamp, of whatever run, was written off or is another permit's."""
+    """A refusal if this stamp, in a run or not, was written off or belongs to another permit."""
     row = register.get(stamp_key(number))
     if row is not None and "spoiled" in row.data:
         return [FieldError(field, "spoiled", "Block 5b: this stamp was written off.")]
@@ -86,9 +84,10 @@ def gone(dossier: Dossier | None, number: str, register: PermitRegister, field: 
 
 
 def take(dossier: Dossier, actor: Actor, register: PermitRegister) -> tuple[Put, ...]:
-    """What goes into the transaction that submits or issues it. Raises `Invalid` if it may not have its stamp.
+    """The rows that assign the stamp, for the transaction that submits or issues the permit.
 
-    Whoever issues is no applicant, so what an applicant named stays refused at submission alone.
+    Raises `Invalid` if the permit may not have the stamp. The actor who issues is not an applicant, so a stamp that an
+    applicant named is refused at submission only.
     """
     number = dossier.record.get("stamp_number")
     faults = refusals(dossier, number, actor, register)
@@ -98,7 +97,10 @@ def take(dossier: Dossier, actor: Actor, register: PermitRegister) -> tuple[Put,
 
 
 def note(dossier: Dossier, number: str, register: PermitRegister) -> tuple[Put, ...]:
-    """That this permit has it; nothing where the number is somebody's already, which outside the stock may be."""
+    """The row that assigns the stamp to this permit.
+
+    No row if the number is assigned already, which may happen outside the stock.
+    """
     row = register.get(stamp_key(number)) if stamps.noted(number) else None
     if not stamps.noted(number) or (row is not None and row.data):
         return ()
@@ -106,7 +108,7 @@ def note(dossier: Dossier, number: str, register: PermitRegister) -> tuple[Put, 
 
 
 def give_back(dossier: Dossier, register: PermitRegister, number: str | None = None) -> tuple[Put, ...]:
-    """What goes into the transaction that returns or refuses it, or corrects the `number` put on by hand."""
+    """The row that frees the stamp of a returned or refused permit, or a corrected `number` put on by hand."""
     number = number or dossier.record.get("stamp_number")
     row = register.get(stamp_key(number)) if number and stamps.noted(number) else None
     if row is None or row.data.get("permit_id") != dossier.id:
@@ -115,14 +117,14 @@ def give_back(dossier: Dossier, register: PermitRegister, number: str | None = N
 
 
 def counts(actor: Actor, *, register: PermitRegister) -> list[Count]:
-    """Every run with what is left of it, the newest first."""
+    """Every run with the stamps left of it, the newest first."""
     actor.need("stamps")
     row = register.get(RUNS)
     return [_counted(run, _taken(run, register)) for run in reversed(stamps.read_runs(row.data) if row else ())]
 
 
 def proposed(found: list[Count]) -> str | None:
-    """The next free stamp: of the oldest run that has one."""
+    """The next free stamp of the oldest run that has one."""
     return next((count.next for count in reversed(found) if count.next), None)
 
 
@@ -160,7 +162,7 @@ def _counted(run: Run, rows: list[Row]) -> Count:
 
 
 def run_named(text: str, register: PermitRegister, field: str = "stamp_number") -> Run | None:
-    """The run of this stamp, or None; raises `Invalid` where it looks like one of a run and is of none."""
+    """The run of this stamp, or None. Raises `Invalid` if it looks like a stamp of a run and is in none."""
     row = register.get(RUNS)
     try:
         return stamps.run_of(text, stamps.read_runs(row.data)) if row else None
@@ -169,7 +171,7 @@ def run_named(text: str, register: PermitRegister, field: str = "stamp_number") 
 
 
 def printed(run: Run, text: str) -> str:
-    """The number of a run's stamp as it stands on it."""
+    """The number of a run's stamp as printed on it."""
     return run.text(int(stamps.key(text)[-run.digits :]))
 
 
@@ -181,10 +183,11 @@ NUMBER_AT_MOST = 40  # characters
 
 
 def record(permit_id: str, number: str, actor: Actor, deps: Deps) -> Dossier:
-    """Record it on a permit whose block 5b was printed open; a correction gives the former number back.
+    """Record a stamp put by hand on a permit whose block 5b was printed open.
 
-    Raises `WrongState` where the print bears a number or is none on paper, `Invalid` naming `number` for one that is
-    another permit's, was written off, or looks like one of the stock and is in no run.
+    A correction frees the former number. Raises `WrongState` if the print has a number or is not on paper. Raises
+    `Invalid` naming `number` for a malformed one, or if it belongs to another permit, was written off, or looks like
+    one of the stock and is in no run.
     """
     actor.need("stamp")
     unfit = kernel_text.forbidden_characters(number) or foreign_letters(number)
@@ -212,7 +215,10 @@ RUNS_AT_MOST = 1000
 
 
 def receive(prefix: str, first: str, last: str, actor: Actor, deps: Deps) -> Run:
-    """Enter a run; the same again is the same run. Raises `Invalid` for one that overlaps another."""
+    """Enter a run; a repeated request returns the same run.
+
+    Raises `Invalid` for one that overlaps another, or for more than RUNS_AT_MOST runs.
+    """
     actor.need("stock")
     run = stamps.new_run(prefix, first, last, at=deps.now, by=actor.id, by_name=actor.name)
 
@@ -235,7 +241,10 @@ def receive(prefix: str, first: str, last: str, actor: Actor, deps: Deps) -> Run
 
 
 def write_off(number: str, reason: str, actor: Actor, deps: Deps) -> str:
-    """A free stamp that can no longer be used; gives its number as it is printed. Raises `Invalid` naming the field."""
+    """Write off a free stamp that cannot be used, and return its number as printed.
+
+    Raises `Invalid` naming the field.
+    """
     actor.need("write_off")
     checked_reason(reason)
     run = run_named(number, deps.register, "number")
