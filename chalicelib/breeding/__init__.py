@@ -1,1 +1,1 @@
-"""Registers breeding and propagating operations with their yield."""
+"""The register of breeding and propagating operations with their yield."""

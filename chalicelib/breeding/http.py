@@ -21,7 +21,7 @@ blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 @blueprint.route("/v1/operations", returns="BreedingOperations", may="operations")
 def registered(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """The register of breeding and propagating operations, one row for each species of each."""
+    """List registered breeding and propagating operations, one row for each species of an operation."""
     found = breeding.listed(call.actor, register=call.deps.register)
     return {"items": [_operation(each) for each in found], "cursor": None}
 
@@ -35,7 +35,7 @@ def registered(call: Call[SpeciesDeps]) -> dict[str, Any]:
     may="set_operation",
 )
 def enter(call: Call[SpeciesDeps]) -> Response:
-    """Enter an operation, or change what it can yield (with a reason); 200 where nothing is new."""
+    """Enter an operation, or change its yield with a reason; 200 if nothing is new."""
     row, new = breeding.enter(call.body.operation(), call.body.reason or "", call.actor, call.deps)
     return json_response(_operation(row), 201 if new else 200)
 

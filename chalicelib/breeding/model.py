@@ -1,7 +1,7 @@
-"""Breeding and propagating operations that the ministry registered, with what each can yield in a year.
+"""Breeding and propagating operations that the ministry registered, with the yield of each in a year.
 
-Appendix I bred for commerce needs one that the Secretariat lists too (Conf. 12.10); for the rest the register is the
-ministry's own (Conf. 10.16: a controlled environment, a breeding stock lawfully acquired).
+Appendix I animals bred for commerce need an operation that the Secretariat lists too (Conf. 12.10). For all others the
+register is the ministry's own (Conf. 10.16: a controlled environment, a breeding stock lawfully acquired).
 """
 
 from __future__ import annotations
@@ -36,14 +36,17 @@ class Operation:
     unit: str
     since: str
     until: str
-    source: str  # where the figure comes from
+    source: str  # the paper that gives the figure
 
     @property
     def id(self) -> str:
         return f"{self.number}|{self.taxon}"
 
     def covers(self, line: Line, exporter: str, day: str) -> bool:
-        """Whether an exporter's (folded) line is of this operation: its number in block 12b, or its holder's name."""
+        """True if an exporter's line is from this operation.
+
+        The line has its number in block 12b, or `exporter` (folded) is its holder's name.
+        """
         if line.scientific_name != self.taxon or not among(line.source, self.sources):
             return False
         if day < self.since or (self.until and day > self.until):
@@ -57,7 +60,10 @@ def _plain(number: str) -> str:
 
 
 def checked(wanted: Operation, listing: Listing) -> Operation:
-    """Well formed, under the accepted name of its taxon. Raises `Invalid` naming every field."""
+    """The well-formed operation under the accepted name of its taxon.
+
+    Raises `Invalid` naming every field that is wrong.
+    """
     faults = []
 
     def fault(field: str, code: str, detail: str) -> None:

@@ -12,8 +12,11 @@ from chalicelib.http.schema_parts import DAY, TEXT, TIME, listed, maybe, members
 
 
 class OperationBody(Model):
-    """`number`: as block 12b names it; `a_year`: what it can yield in a calendar year, in `unit` or specimens;
-    `source`: the paper that says so. `reason`: for a change of one that is there."""
+    """An operation.
+
+    `number`: as in block 12b. `a_year`: its yield in a calendar year, in `unit` or specimens. `source`: the paper that
+    gives the figure. `reason`: for a change of a registered operation.
+    """
 
     number: Code
     holder: Text

@@ -1,4 +1,4 @@
-"""The register of breeding and propagating operations: who entered what, and since when it counts.
+"""The register of breeding and propagating operations, with who entered each and when.
 
 OPERATIONS       <id>       one operation and species (breeding/model.py), and who entered it
 OPERATION#<id>   <version>  every change of it, never erased
@@ -24,7 +24,7 @@ AT_MOST = 2000
 
 
 def listed(actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
-    """Every one with who entered it and when, by number."""
+    """Every operation with who entered it and when, by number."""
     actor.need("operations")
     return [dict(row.data) for row in register.query(PARTITION)]
 
@@ -39,9 +39,9 @@ def read(data: Any) -> Operation:
 
 
 def enter(wanted: Operation, reason: str, actor: Actor, deps: SpeciesDeps) -> tuple[dict[str, Any], bool]:
-    """The row, and whether it is new. A change of one that is there says why; the same again changes nothing.
+    """Enter or change an operation. Returns the row, and True if it is new.
 
-    Raises `Invalid`, `Forbidden`.
+    A change has a reason; a repeated request changes nothing. Raises `Invalid`, `Forbidden`.
     """
     actor.need("set_operation")
     operation = checked(wanted, deps.listing)
