@@ -1,1 +1,1 @@
-"""Knows persons, posts, agencies' sight and deputies."""
+"""Persons, posts, deputies of approvers, and the parts of cases and alerts that each agency sees."""

@@ -1,6 +1,7 @@
-"""Deputies of approvers over HTTP: named with dates, confirmed by a second person, ended earlier if need be.
+"""Routes for deputies of approvers and for the signed-in person.
 
-Whoever is signed in, about themselves: what a page shows and offers; each route decides for itself what they may.
+A deputy is named with dates, confirmed by a second person, and can be ended earlier. `/v1/me` describes the signed-in
+person for the pages. It grants no right: each route checks rights itself.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def shown(made: Deputation, today: date) -> dict[str, Any]:
 
 @blueprint.route("/v1/deputies", returns="Deputies", may="deputies")
 def listed(call: Call) -> dict[str, Any]:
-    """Who stands in for whom, the newest first; `people`: whom a caller who may name a deputy can choose from."""
+    """List the deputies of approvers, the newest first.
+    `people`: the persons from whom the caller can choose, if the caller may name a deputy."""
     today = call.deps.stage.today(call.now)
     people = people_services.candidates(call.actor, register=call.deps.register)
     return {
@@ -66,7 +68,8 @@ def listed(call: Call) -> dict[str, Any]:
     "/v1/deputies", method="POST", body=people_schemas.Deputise, status=201, returns="Deputation", may="name_deputy"
 )
 def name(call: Call) -> dict[str, Any]:
-    """Name a deputy for an approver. An admin's word stands; an approver's waits for a second approver or admin."""
+    """Name a deputy for an approver.
+    It takes effect if an admin names the deputy. If an approver does, a second approver or admin must confirm it."""
     body, today = call.body, call.deps.stage.today(call.now)
     made = people_services.name(
         body.deputy, body.represented, body.first, body.last, body.reason, call.actor, call.deps, today=today
@@ -76,24 +79,27 @@ def name(call: Call) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/confirm", method="POST", body=Nothing, returns="Deputation", may="name_deputy")
 def confirm(call: Call, deputation_id: str) -> dict[str, Any]:
-    """The second person's word: neither the deputy's nor that of who named them."""
+    """Confirm a deputy as the second person.
+    This is neither the deputy nor the person who named the deputy."""
     today = call.deps.stage.today(call.now)
     return shown(people_services.confirm(deputation_id, call.actor, register=call.deps.register, today=today), today)
 
 
 @blueprint.route(f"{ONE}/end", method="POST", body=Nothing, returns="Deputation", may="deputies")
 def end(call: Call, deputation_id: str) -> dict[str, Any]:
-    """End it before its last day: any approver or admin, or the deputy."""
+    """End a deputy's term before its last day.
+    Any approver or admin, or the deputy, may do this."""
     deps, today = call.deps, call.deps.stage.today(call.now)
     return shown(people_services.end(deputation_id, call.actor, deps, today=today), today)
 
 
 @blueprint.route("/v1/me", returns="Person", may="me")
 def me(call: Call) -> dict[str, Any]:
-    """Id, name, roles and posts of whoever asks; the post `*` stands for every post.
-    `steps`: what their roles may do, by the names of the operations; of whom and when, each route decides.
-    `deputy_for`: the approver whose role they have today, by name.
-    An applicant's `notify` is where notices of their applications go, null for nowhere; nobody else is told."""
+    """Get the caller's id, name, roles and posts.
+    The post `*` means every post. `steps`: the operations that the caller's roles may do; each route also checks on
+    which objects and when. `deputy_for`: name of the approver whose role the caller has today.
+    `notify`: e-mail address and language for notices about the caller's applications, null for no mail. Only an
+    applicant gets it."""
     if not call.actor.may("notify"):
         return _person(call)
     return _person(call) | _notify(mail.address_of(call.actor.id, register=call.deps.register))
@@ -101,7 +107,7 @@ def me(call: Call) -> dict[str, Any]:
 
 @blueprint.route("/v1/me", method="PUT", body=people_schemas.Me, returns="Person", may="notify")
 def choose(call: Call) -> dict[str, Any]:
-    """Say where notices of one's applications go from now on, and in which language; null: no mail."""
+    """Set the e-mail address and language for notices about the caller's applications; null means no mail."""
     wanted = call.body.notify
     address = mail.set_address((wanted.email, wanted.language) if wanted else None, call.actor, call.deps)
     return _person(call) | _notify(address)
@@ -124,7 +130,7 @@ def _notify(address: Address | None) -> dict[str, Any]:
 
 
 def reader(call: Call[PeopleDeps], direction: str = "none") -> readers.Reader:
-    """How this caller reads a verdict: hours, officers and posts' names only for officials who are signed in."""
+    """Return the caller as a reader of verdicts: only signed-in officials see hours, officers and names of posts."""
     officer = call.caller is not None and not call.caller.roles.isdisjoint(OFFICIALS)
     return readers.Reader(
         language=call.language,

@@ -1,13 +1,14 @@
-"""What each agency sees of a case and of an alert: the one table, and nobody sees what it does not name.
+"""Posts, deputies of approvers, and the table of what each agency sees of a case and of an alert.
 
-A part is a group of members; `abroad` is what goes to another country: no person, no vehicle, no officer, no text in
-which somebody may be named. As they were written go only the species, the paper's number and the ministry's id.
+There is only this one table. A part is a group of members of the answer, and an agency sees no member outside its
+parts. `abroad` is for other countries: no person, no vehicle, no officer, and no text that may name somebody. Only the
+species, the permit's number and the ministry's id go abroad as they were typed.
 
-When somebody stands in for an approver: named with dates, by people who gain nothing by it.
+A deputy stands in for an approver on named days. Only people who gain nothing by it name and confirm a deputy:
 
-1 the deputy prepares permits and is no approver; the one represented is an approver
-2 named by an approver or an admin who is not the deputy
-3 if not by an admin: confirmed by a second person, an approver or admin, neither the deputy nor the one who named
+1 the deputy is a preparer and no approver; the person represented is an approver
+2 an approver or an admin, who is not the deputy, names the deputy
+3 unless an admin named the deputy, another approver or admin confirms, neither the deputy nor the one who named
 4 first and last day in the Party's zone, at most 92 days
 """
 
@@ -27,12 +28,12 @@ DAYS_AT_MOST = 92
 
 LENDS = "approver"  # the role that is lent
 
-BORROWS = "preparer"  # who may be a deputy: the Management Authority's own; the Scientific Authority judges apart
+BORROWS = "preparer"  # a deputy's own role: Management Authority; the Scientific Authority judges separately
 
 
 @dataclass(frozen=True, slots=True)
 class Deputation:
-    """`first`, `last`: days (YYYY-MM-DD) in the Party's zone, both included; times are whole seconds."""
+    """Term of a deputy. `first`, `last`: days (YYYY-MM-DD) in the Party's zone, both included; times: whole seconds."""
 
     id: str
     deputy: str
@@ -51,7 +52,7 @@ class Deputation:
     ended_by_name: str = ""
 
     def state(self, today: date) -> str:
-        """ended, over, waiting (for the second person), coming or running."""
+        """Return ended, over, waiting (for the second person), coming or running."""
         if self.ended_at is not None:
             return "ended"
         if today > date.fromisoformat(self.last):
@@ -64,9 +65,9 @@ class Deputation:
 def check(
     deputy: str, represented: str, first: str, last: str, actor: Actor, roles: dict[str, frozenset[str]], today: date
 ) -> None:
-    """Raise `Invalid` naming each field that is wrong, `TwoPeople` for a deputy who names themselves (1, 2, 4).
+    """Check rules 1, 2 and 4. Raises `Invalid` with each wrong field, `TwoPeople` for a deputy who names themselves.
 
-    `roles`: what the register gives the two by id.
+    `roles`: id -> roles by the register, for the deputy and the person represented.
     """
     if actor.id == deputy:
         raise TwoPeople("Nobody names themselves a deputy.")
@@ -90,7 +91,7 @@ def check(
 
 
 def second_person(made: Deputation, actor: Actor, today: date) -> None:
-    """Raise `TwoPeople` or `WrongState` unless this person may confirm it (3)."""
+    """Raise `TwoPeople` or `WrongState` unless this person may confirm the deputy (3)."""
     if made.state(today) != "waiting":
         raise WrongState("It does not wait for a second person.", state=made.state(today))
     if actor.id in {made.deputy, made.by}:
@@ -99,7 +100,7 @@ def second_person(made: Deputation, actor: Actor, today: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A place where documents are checked. `bodies`: roles that may endorse there."""
+    """A border post. `bodies`: roles that may endorse there."""
 
     id: str
     name: str
@@ -136,7 +137,7 @@ PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "custody": frozenset({"custody"}),
         "followups": frozenset({"followups"}),
         "note": frozenset({"note"}),
-        "watch": frozenset({"watch"}),  # what was looked for, and why
+        "watch": frozenset({"watch"}),  # the watch-list entry and its reason
     }
 )
 
@@ -167,7 +168,7 @@ SEEN: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
-# Of what goes abroad: the members of these, and no others.
+# Inside these members, only the listed fields go abroad.
 _WITHIN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "goods": frozenset({"scientific_name", "accepted_name", "common_name", "term", "quantity", "unit", "appendix"}),
@@ -176,7 +177,7 @@ _WITHIN: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
-OWN = frozenset({"people", "note"})  # what an officer sees besides of what they wrote down themselves
+OWN = frozenset({"people", "note"})  # further parts that officers see of their own records
 
 _PART_OF = {member: part for part, members in PARTS.items() for member in members}
 
@@ -187,13 +188,16 @@ def parts_for(agencies: Iterable[str], *, own: bool = False) -> frozenset[str]:
 
 
 def shown(whole: Mapping[str, Any], agencies: Iterable[str], *, own: bool = False) -> dict[str, Any]:
-    """The members that these agencies may see. Raises KeyError for a member that no part names."""
+    """Return the members that these agencies may see. Raises KeyError for a member that is in no part.
+
+    `own`: the reader recorded it and also sees the parts of OWN.
+    """
     parts = parts_for(agencies, own=own)
     return {name: value for name, value in whole.items() if _PART_OF[name] in parts}
 
 
 def abroad(whole: Mapping[str, Any]) -> dict[str, Any]:
-    """What may go to another country."""
+    """Return the members that may go to another country."""
     told = shown(whole, {ABROAD})
     return {name: _within(value, _WITHIN[name]) if name in _WITHIN else value for name, value in told.items()}
 

@@ -1,4 +1,4 @@
-"""Who reads a verdict: their language, their zone, and the names that they may see."""
+"""Readers of a verdict: language, zone, and the names that the reader may see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from chalicelib.platform import country_folder
 
 @dataclass(frozen=True, slots=True)
 class VerdictReader:
-    """Who reads. `zone`: IANA name; `duty`: the duty desk's telephone; `post_names`: post id -> name in `language`."""
+    """Reader of a verdict's sentences.
+
+    `zone`: IANA name; `duty`: the duty desk's telephone number; `post_names`: post id -> name in `language`.
+    """
 
     language: str
     zone: str
@@ -24,8 +27,11 @@ class VerdictReader:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a verdict. `officer`: signed in as one; `names`: an officer's id -> what to call them;
-    `persons`: whose endorsements are theirs."""
+    """Reader of a verdict and its uses.
+
+    `officer`: the reader is signed in as an official. `names`: an officer's id -> name. `persons`: ids whose
+    endorsements count as the reader's own.
+    """
 
     language: str
     stage: Stage

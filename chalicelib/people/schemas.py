@@ -1,4 +1,4 @@
-"""Requests and answers about persons, deputies and their addresses."""
+"""Requests about deputies and about the signed-in person's address for notices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WHO = members({"id": TEXT, "name": TEXT})
 
 
 class Deputise(Model):
-    """`deputy`, `represented`: their ids; `first`, `last`: days in the Party's zone, both included."""
+    """Deputy of an approver. `deputy`, `represented`: ids; `first`, `last`: days in the Party's zone, both included."""
 
     deputy: Code
     represented: Code
@@ -24,13 +24,13 @@ class Deputise(Model):
 
 
 class Notify(Model):
-    """Where notices go; `core.address` knows which addresses a header can hold."""
+    """E-mail address and language for notices; `mail/services.py` checks the address."""
 
     email: Annotated[str, StringConstraints(max_length=EMAIL_AT_MOST)]
     language: Literal["ky", "ru", "en"]
 
 
 class Me(Model):
-    """`notify` null: no mail."""
+    """Settings of the signed-in person. `notify` null: no mail."""
 
     notify: Notify | None

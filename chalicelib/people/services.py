@@ -1,11 +1,10 @@
-"""Deputies of approvers: DEPUTIES / <id>, one row each, kept; who stands in for whom today is read at each request.
+"""Deputies of approvers, and persons with their roles and posts by the register.
 
-An id begins with the last day, so that those not over yet are read, however many were named since. Ids given before
-that are ULIDs, which sort before any such day; these rows are all read.
+Deputies: one row each, DEPUTIES / <id>, never deleted. The deputies of today are read at each request. An id begins
+with the last day, so that a query finds all that are not over yet, whatever their number. Earlier ids are ULIDs, which
+sort before any such day; all those rows are read.
 
-What the register says of a person: the row PERSON#<sub>, which the ministry keeps beside the user pool.
-
-Who an officer is beside their token: name and posts, from the register's row of that person.
+Persons: the row PERSON#<sub> has the name, roles and posts. The ministry keeps it beside the user pool.
 """
 
 from __future__ import annotations
@@ -31,31 +30,34 @@ if TYPE_CHECKING:
     from chalicelib.people.model import Posts
 
 
-PERSONS = "people"  # on the register's shelf: rows of persons that bear this are offered where one is to be chosen
+PERSONS = "people"  # value of the index `shelf`: these persons can be chosen as deputies
 
 
 class PeopleDeps(Deps, Protocol):
-    """With the country's posts."""
+    """`Deps` with the country's posts."""
 
     @property
     def posts(self) -> Posts: ...
 
 
 def person_key(person_id: str) -> Key:
-    """The row `{"name", "posts": [post id, ... or "*"], "roles": [...]}` of a person, by the token's subject."""
+    """Return the key of a person's row: `{"name", "posts": [post id, ... or "*"], "roles": [...]}`.
+
+    `person_id`: the token's subject.
+    """
     return Key(f"PERSON#{person_id}")
 
 
 def registered_roles(person_id: str, register: PermitRegister) -> frozenset[str]:
-    """The roles that the register gives this person; none for a stranger."""
+    """Return the person's roles by the register; none for a person without a row."""
     row = register.get(person_key(person_id))
     return frozenset(map(str, row.data.get("roles", ()))) & frozenset(ROLES) if row else frozenset()
 
 
 def need_registered(actor: Actor, operation: str, register: PermitRegister) -> None:
-    """A role for this by the token, which the user pool gives, and by the register: neither alone is enough.
+    """Require a role for this operation both in the user pool's token and in the register.
 
-    Raises `Forbidden`.
+    Raises `Forbidden` if one of the two is missing.
     """
     actor.need(operation)
     if not still_may(actor.id, operation, register):
@@ -64,7 +66,7 @@ def need_registered(actor: Actor, operation: str, register: PermitRegister) -> N
 
 
 def still_may(person_id: str, operation: str, register: PermitRegister) -> bool:
-    """Whether the register gives a person a role for this."""
+    """True if the person has a role for this operation by the register."""
     return not registered_roles(person_id, register).isdisjoint(OPERATIONS[operation])
 
 
@@ -72,7 +74,7 @@ _ID = re.compile("[A-Za-z0-9-]{1,64}")  # a token's subject
 
 
 def at_their_posts(actor: Actor, register: PermitRegister) -> Actor:
-    """The same actor with the posts of the register and the name that the ministry entered."""
+    """Return the person with the posts of the register and the name that the ministry entered."""
     row = register.get(person_key(actor.id))
     if row is None:
         return actor
@@ -81,8 +83,10 @@ def at_their_posts(actor: Actor, register: PermitRegister) -> Actor:
 
 
 def person(person_id: str, register: PermitRegister) -> Actor:
-    """An officer named by an event that another person uploads; of somebody whose row is gone the id, without rights
-    (offline/services/proxy_upload.py). Raises `Forbidden` for what is nobody's id."""
+    """Return the officer named by an event that another person uploads (`offline/services/proxy_upload.py`).
+
+    An officer without a row gets the id as name, and no rights. Raises `Forbidden` for a text that cannot be an id.
+    """
     row = register.get(person_key(person_id))
     if row is None:
         if not _ID.fullmatch(person_id):
@@ -93,22 +97,22 @@ def person(person_id: str, register: PermitRegister) -> Actor:
 
 
 def name_of(person_id: str, register: PermitRegister) -> str:
-    """What a person is called, for those who may know; the id of somebody who is not known any more."""
+    """Return a person's name, or the id if there is no row any more. The caller checks that the reader may see it."""
     row = register.get(person_key(person_id))
     return str(row.data.get("name") or person_id) if row else person_id
 
 
 PARTITION = "DEPUTIES"
 
-SHOWN_AT_MOST = 200  # of those that are over; and of the people to choose from
+SHOWN_AT_MOST = 200  # limit of ended deputies that are listed, and of persons to choose from
 
 ULIDS = "1"  # every ULID until the year 10889 sorts before it
 
 
 def acting(actor: Actor, today: Callable[[], date], *, register: PermitRegister) -> Actor:
-    """The same actor with the approver's role while a deputation runs, for whoever it could run for.
+    """Return the person with the approver's role while they are a deputy; only a preparer who is no approver can be.
 
-    The token's groups are the ceiling for everybody else, and both people must still have their roles by the register.
+    Nobody else gets a role beyond the token's groups. Both people must still have their own roles by the register.
     """
     if BORROWS not in actor.roles or LENDS in actor.roles:
         return actor
@@ -123,9 +127,10 @@ def acting(actor: Actor, today: Callable[[], date], *, register: PermitRegister)
 def name(
     deputy: str, represented: str, first: str, last: str, reason: str, actor: Actor, deps: Deps, *, today: date
 ) -> Deputation:
-    """Name a deputy; an admin's word stands at once, an approver's waits for a second person.
+    """Name a deputy. It is confirmed at once if an admin names the deputy, else it waits for a second person.
 
-    Raises `Invalid` naming the field, `TwoPeople`, `Forbidden` for a deputy, who names nobody in the lent role.
+    Raises `Invalid` with each wrong field, `TwoPeople`, and `Forbidden`, also for a deputy: the lent role does not
+    include naming deputies.
     """
     _own(actor, "name_deputy")
     checked_reason(reason)
@@ -152,7 +157,7 @@ def name(
 
 
 def confirm(deputation_id: str, actor: Actor, *, register: PermitRegister, today: date) -> Deputation:
-    """The second person's word; the same person again changes nothing."""
+    """Confirm a deputy as the second person. If the same person confirms again, nothing changes."""
     _own(actor, "name_deputy")
 
     def decide(old: Deputation) -> Deputation:
@@ -165,7 +170,7 @@ def confirm(deputation_id: str, actor: Actor, *, register: PermitRegister, today
 
 
 def end(deputation_id: str, actor: Actor, deps: Deps, *, today: date) -> Deputation:
-    """End it before its last day: any approver or admin, and the deputy; what is over stays over."""
+    """End a deputy's term before its last day: any approver or admin, or the deputy. A finished term stays as it is."""
 
     def decide(old: Deputation) -> Deputation:
         if actor.id != old.deputy:
@@ -177,7 +182,7 @@ def end(deputation_id: str, actor: Actor, deps: Deps, *, today: date) -> Deputat
 
 
 def listed(actor: Actor, *, register: PermitRegister, today: date) -> list[Deputation]:
-    """All that are not over, and the latest of those that are; the newest first."""
+    """Return all deputies whose term is not over, and the latest of the others; the newest first."""
     actor.need("deputies")
     latest = register.query(PARTITION, newest_first=True, limit=SHOWN_AT_MOST)
     found = {made.id: made for made in (*_not_over(today, register), *map(_read, latest))}
@@ -185,7 +190,10 @@ def listed(actor: Actor, *, register: PermitRegister, today: date) -> list[Deput
 
 
 def candidates(actor: Actor, *, register: PermitRegister) -> list[tuple[str, str, frozenset[str]]]:
-    """Id, name and roles of whom a deputation could be between, for who may name one; whose row bears the index."""
+    """Return id, name and roles of the persons who can be a deputy or be represented.
+
+    Only persons whose row has the index are found. A caller who may not name a deputy gets none.
+    """
     if not actor.may("name_deputy"):
         return []
     rows, _ = register.search("shelf", PERSONS, limit=SHOWN_AT_MOST)
@@ -195,7 +203,7 @@ def candidates(actor: Actor, *, register: PermitRegister) -> list[tuple[str, str
 
 
 def _own(actor: Actor, operation: str) -> None:
-    """A lent role passes on no power."""
+    """Require the operation, and refuse a deputy: a lent role does not include naming deputies."""
     if actor.deputy_for and "admin" not in actor.roles:
         raise Forbidden("A deputy names no deputies.")
     actor.need(operation)
@@ -211,7 +219,7 @@ def _name_of(person: str, register: PermitRegister) -> str:
 
 
 def _not_over(today: date, register: PermitRegister) -> list[Deputation]:
-    """Those whose last day is today or later, the newest first."""
+    """Return the deputies whose last day is today or later, the newest first."""
     before = register.query(PARTITION, stop=ULIDS)
     since = register.query(PARTITION, start=today.isoformat())
     found = [_read(row) for row in (*before, *since)]
@@ -241,7 +249,10 @@ def _change(deputation_id: str, decide: Callable[[Deputation], Deputation], regi
 
 @cache
 def posts(issuer: str) -> Mapping[str, Post]:
-    """The country's posts by id, links both ways, the duty desk among them. Raises ValueError for a faulty folder."""
+    """Return the country's posts by id, with links both ways and the ministry's duty desk.
+
+    Raises ValueError if the country's folder has a fault.
+    """
     from chalicelib.platform.country_folder import POSTS, country_faults, country_file
 
     if faults := country_faults(issuer):
