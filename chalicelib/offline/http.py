@@ -1,4 +1,4 @@
-"""What devices need offline, over HTTP: the bundle, and its parts that seldom change, each under an ETag of its own."""
+"""Routes of devices and their offline work: registration, loss, sync, and the bundle with its parts under ETags."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.verification.services.verify import VerifyDeps
 
     class OfflineDeps(VerifyDeps, BundleDeps, Protocol):
-        """What the routes of devices, of the bundle and of what was done off line need."""
+        """Dependencies of the routes of devices, bundle and sync."""
 
 
 blueprint: Blueprint[OfflineDeps] = Blueprint(__name__)
@@ -34,21 +34,21 @@ SYNC_CAP = 1024 * KB
     "/v1/devices", method="POST", body=offline_schemas.DeviceBody, status=201, returns="Device", may="device"
 )
 def register_device(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """Put a device's public key under a post."""
+    """Register a device's public key at a post."""
     made = devices.register_device(call.body.public_key, call.body.post, call.body.name or "", call.actor, call.deps)
     return {"device_id": made.id, "post": made.post, "name": made.name}
 
 
 @blueprint.route("/v1/devices", query=offline_schemas.DevicesQuery, returns="Devices", may="devices")
 def list_devices(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """The devices of a post: who put them there, when each was last heard of, and which were reported lost.
-    `synced_at`: when it last sent what it had; `heard_at`: a sign of life, too."""
+    """List the devices of a post, with their registration, last contact and loss.
+    `synced_at`: when the device last sent all that it had. `heard_at`: its last batch or sign of life."""
     found, cursor = devices.devices_of(call.query.post, call.actor, call.deps, cursor=call.query.cursor or "")
     return {"items": [with_times(_shown(each, call)) for each in found], "cursor": cursor}
 
 
 def _shown(device: devices.Device, call: Call[VerifyDeps]) -> dict[str, Any]:
-    """`sending`: a backlog of it is under way. `steps`: what the caller may do with it, as a permit has them."""
+    """A device for the caller. `sending`: its backlog is under way. `steps`: what the caller may do with it."""
     steps = []
     if not device.revoked and call.actor.may("lose_device"):
         steps.append("revoke")
@@ -75,14 +75,15 @@ def _shown(device: devices.Device, call: Call[VerifyDeps]) -> dict[str, Any]:
 @blueprint.route("/v1/devices/{device_id}/revoke", method="POST", body=Nothing, returns="Device", may="lose_device")
 def revoke_device(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
     """Report a device lost: nothing that it signs counts from now on.
-    By an officer of its post or of the duty desk, or by an admin."""
+    For officers of its post or of the duty desk, and for an admin."""
     made = devices.revoke_device(device_id, call.actor, call.deps)
     return {"device_id": made.id, "post": made.post, "name": made.name, "revoked": True}
 
 
 @blueprint.route("/v1/devices/{device_id}/kept", query=CursorQuery, returns="KeptApart", may="devices")
 def list_kept(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
-    """What a device sent after it was reported lost: kept, not believed, and no use of any permit."""
+    """List the quarantine of a lost device: events that it sent after the report.
+    They are stored for investigation, never applied, and use no permit."""
     register, posts = call.deps.register, call.deps.posts
     device = devices.load_device(device_id, register=register)
     devices.reached(call.actor, device.post, posts)
@@ -93,7 +94,7 @@ def list_kept(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
 
 @blueprint.route("/v1/sync", method="POST", body=offline_schemas.SyncBody, cap=SYNC_CAP, returns="Synced", may="sync")
 def sync(call: Call[VerifyDeps]) -> Any:
-    """What a device did offline: each event answered by itself, none lost.
+    """Upload what a device recorded offline; each event has its own result, and none is lost.
     One bad event never refuses the batch."""
     answers = offline_sync.sync(
         call.body.device_id,
@@ -111,9 +112,9 @@ def sync(call: Call[VerifyDeps]) -> Any:
 
 @blueprint.route("/v1/bundle", returns="Bundle", may="bundle")
 def bundle(call: Call[BundleDeps]) -> Response:
-    """What a device needs to judge offline; `If-None-Match` saves the download.
-    The newest uses may be missing from it for a minute; `as_of` says from when it is. `parts` names what is fetched
-    beside it, each with its ETag: a device asks for those whose ETag is another than the one it holds."""
+    """Download the data with which a device judges offline; `If-None-Match` saves the download.
+    The newest uses may be missing for a minute; `as_of` is the time of the data. `parts` names what is downloaded
+    beside it, each with its ETag. A device downloads the parts whose ETag differs from its own."""
     call.actor.need("bundle")
     content, etag = call.deps.bundle()
     if held(call, etag):
@@ -123,7 +124,7 @@ def bundle(call: Call[BundleDeps]) -> Response:
 
 @blueprint.route("/v1/bundle/{part}", returns="BundlePart", may="bundle")
 def part(call: Call[BundleDeps], part: str) -> Response:
-    """One part of the bundle by its name in `parts`; `If-None-Match` saves the download."""
+    """Download one part of the bundle, by its name in `parts`; `If-None-Match` saves the download."""
     call.actor.need("bundle")
     made = call.deps.bundle_parts().get(part)
     if made is None:

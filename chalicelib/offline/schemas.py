@@ -1,6 +1,6 @@
-"""Answers about checking and endorsing: verdicts, receipts, devices and what they hold offline, as JSON Schema.
+"""Request bodies of devices and sync, and JSON Schemas of verdicts, receipts, devices and the bundle.
 
-One event of a device's batch: which model reads it, and what the service is given.
+`synced` parses one event of a device's batch into the argument of its service.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from chalicelib.verification.schemas import _DIFFERENCES, _SIGNED_LINE, _SIGNED_
 
 
 class DeviceBody(Model):
-    """`public_key`: SubjectPublicKeyInfo of a P-256 key (DER) in base64."""
+    """A device's key. `public_key`: SubjectPublicKeyInfo of a P-256 key (DER) in base64."""
 
     public_key: Annotated[str, StringConstraints(min_length=1, max_length=400)]
     post: Code
@@ -55,10 +55,10 @@ class DevicesQuery(CursorQuery):
 
 
 class SyncBody(Model):
-    """`events`: bodies of scans, endorsements and undos, each with its `kind`; `signature` is over exactly these.
+    """A batch. `events`: bodies of scans, endorsements, undos and so on, each with its `kind`; `signature` covers them.
 
-    `more`: further batches of the same time follow, so that nothing in them is late. `alive`: no more than a sign of
-    life, now and then, of a device that works with a network and in which nothing waits.
+    `more`: further batches of the same time follow, so that nothing in them is late. `alive`: only a sign of life, now
+    and then, of a device that works online and has nothing to send.
     """
 
     device_id: Code
@@ -75,7 +75,7 @@ class SyncedScan(_Look):
 
 
 class SyncedEndorsement(EndorsementBody):
-    """`unheard`: the device asked on line, got no answer, and let the goods go."""
+    """`unheard`: the device asked online, got no answer, and let the goods go."""
 
     kind: Literal["endorsement"]
     officer: Code | None = None
@@ -86,7 +86,7 @@ class SyncedEndorsement(EndorsementBody):
 
 
 class SyncedUndo(UndoBody):
-    """`endorsement`: the event id of what is withdrawn."""
+    """`endorsement`: the event id of the endorsement to withdraw."""
 
     kind: Literal["undo"]
     endorsement: Code
@@ -313,7 +313,7 @@ SYNCED: Mapping[str, type[Synced]] = {
 
 
 def synced(event: Mapping[str, Any]) -> tuple[Parsed, str | None]:
-    """One event of a batch, and the officer that it names. Raises `Invalid`."""
+    """Parse one event of a batch. Return it with the id of the officer that it names, if any. Raises `Invalid`."""
     kind = event.get("kind")
     if not isinstance(kind, str) or kind not in SYNCED:
         raise Invalid(refusal("kind", "unknown", f"One of: {', '.join(SYNCED)}."))

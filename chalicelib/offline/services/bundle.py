@@ -1,9 +1,10 @@
-"""What a device needs to judge offline: lists, posts, what was used lately, the quantities that ask for a call.
+"""Bundle of a scanner: the data with which it judges offline, and its parts.
 
-The parts of the bundle that change with a release or now and then, not with each endorsement (ADR 0026).
+The bundle has trust and status lists, posts, recent uses, and the quantities that ask for a call.
 
-Each is one JSON value of its own, under an ETag of its own: a device fetches it once, and again when it is another.
-Whoever adds a part adds a line to `PARTS`, and to `web/scan/parts.js` what reads it.
+Parts change with a release or now and then, not with each endorsement (ADR 0026). Each is one JSON value with an ETag
+of its own. A device downloads it once, and again when the ETag changes. A new part needs a line in `PARTS`, and its
+reader in `web/scan/parts.js`.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """As it is sent, and its ETag with the quotation marks (RFC 9110 s. 8.8.3)."""
+    """A part as sent, and its ETag with the quotation marks (RFC 9110 s. 8.8.3)."""
 
     text: str
     etag: str
 
 
 class PartDeps(Protocol):
-    """What the parts are made of."""
+    """Dependencies of the parts."""
 
     @property
     def stage(self) -> Stage: ...
@@ -54,7 +55,7 @@ class PartDeps(Protocol):
 
 
 class BundleDeps(SpeciesDeps, Protocol):
-    """With the offline bundle, and what is fetched beside it."""
+    """Dependencies, with the bundle and its parts."""
 
     def bundle(self) -> Bundle: ...
 
@@ -68,7 +69,7 @@ def _species(deps: PartDeps) -> Any:
 
 
 def _requirements(deps: PartDeps) -> Any:
-    """With its words in each language spoken here: a device whose page is older than a rule can still say it."""
+    """The requirements with their texts in each language of the country, for devices with a page older than a rule."""
     from chalicelib.kernel import codes
     from chalicelib.platform import country_folder
     from chalicelib.requirements import services as requirements
@@ -90,7 +91,7 @@ PARTS: Mapping[str, Callable[[PartDeps], Any]] = MappingProxyType(
 
 
 def made(deps: PartDeps) -> Mapping[str, Part]:
-    """Every part as it is now."""
+    """Every part as of now."""
     return {name: _part(make(deps)) for name, make in PARTS.items()}
 
 
@@ -107,9 +108,9 @@ USES_AT_MOST = (
 
 PARTY_LISTS_AT_MOST = 600_000  # bytes of base64, in the same answer
 
-ROWS_AT_MOST = 12_000  # of one day: as many of the shortest as fit
+ROWS_AT_MOST = 12_000  # of one day: as many of the shortest rows as fit; a day with more ends the list
 
-PERMITS_USES_AT_MOST = 20  # of one permit, the latest days'
+PERMITS_USES_AT_MOST = 20  # of one permit, those of the latest days
 
 Bundle = tuple[dict[str, Any], str]  # content, ETag
 
@@ -122,15 +123,16 @@ def bundle(
     parts: Mapping[str, str],
     tell: Callable[[str, int], None],
 ) -> Bundle:
-    """The bundle and its ETag, which stays the same while nothing in it but the time changed.
+    """Make the bundle and its ETag, which stays the same while only the time changes.
 
-    `trust_list` and `party_status_lists` (Party -> address -> list) are the signed objects in base64: a device checks
-    them itself, each under that Party's keys only. `party_lists`: other Parties', Party, address and bytes, as they are
-    kept here; where they are too many the largest are left out, and `tell` hears of whom and how many. `uses`: the
-    endorsements of the last 31 days, [issuer, number, use], without those that use nothing; `uses_since`, where they
-    are too many: those that were learnt of before that time are not all told. `resend_since`, after a restore: devices
-    send again what they recorded since then, also what they were told is stored; a device keeps its events for that
-    long. `parts`: name -> ETag of what is fetched beside it.
+    `trust_list` and `party_status_lists` (Party -> address -> list) are signed objects in base64. A device checks each
+    itself, under that Party's keys only. `party_lists`: Party, address and bytes of the other Parties' stored lists. If
+    they are too many, the largest are left out, and `tell` gets the Party and the number.
+
+    `uses`: the endorsements of the last 31 days, [issuer, number, use], without those that use nothing. `uses_since`,
+    if they are too many: uses received before that time are incomplete. `resend_since`, after a restore: devices resend
+    what they recorded since then, also what was confirmed as stored. A device keeps its events for that long.
+    `parts`: name -> ETag of each part.
     """
     trust = deps.static.read(BUNDLE_PATH)
     own = ((uri, deps.static.read(path_of(uri))) for uri in uris(deps.stage, deps.now))
@@ -162,7 +164,7 @@ def bundle(
 def _party_lists(
     party_lists: Sequence[tuple[str, str, bytes]], tell: Callable[[str, int], None]
 ) -> dict[str, dict[str, str]]:
-    """Other Parties' lists, the smallest first, as many as there is room for."""
+    """Other Parties' lists, the smallest first, as many as fit."""
     lists: dict[str, dict[str, str]] = {}
     left_out: Counter[str] = Counter()
     room = PARTY_LISTS_AT_MOST
@@ -191,7 +193,7 @@ def _post(post: Post) -> dict[str, Any]:
 
 
 def _uses(register: PermitRegister, today: int) -> tuple[list[list[Any]], int]:
-    """What was used, the latest days first; and since when that is all of it, 0 for all 31 days."""
+    """Uses, the latest days first, and the time since which they are complete; 0: all 31 days."""
     told: list[list[Any]] = []
     permits: Counter[tuple[str, str]] = Counter()
     left = USES_AT_MOST

@@ -1,4 +1,4 @@
-"""Scanning devices: each belongs to a post and signs what it recorded offline."""
+"""Scanning devices: each belongs to a post and signs what it records offline."""
 
 from __future__ import annotations
 
@@ -26,22 +26,21 @@ NAME_AT_MOST = 80
 
 LISTED = 50  # devices of a post at once
 
-EVERYWHERE = frozenset({"admin", "auditor"})  # roles that are no post's
+EVERYWHERE = frozenset({"admin", "auditor"})  # roles that belong to no post
 
 BACKLOG = 30 * 60  # seconds from the first batch of a backlog (`more`) to its last
 
-AGAIN = 2 * HOUR  # the same where answers were lost or the device was told to send again: it may have to wait an hour
+AGAIN = 2 * HOUR  # the same if responses were lost or the device has to resend: it may have to wait an hour
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """`public_key`: SubjectPublicKeyInfo of a P-256 key, base64.
+    """A device. `public_key`: SubjectPublicKeyInfo of a P-256 key, base64.
 
-    `synced_at`: when it had last sent all that it had, else its registration. `begun_at`: the first batch of a backlog
-    that has not ended, else 0; `open_until`: when that backlog is over, ended or not. `heard_at`: its last batch or
-    sign of life; 0 for none. `idle_at`: its last sign of life, by which it says that nothing waits in it.
-    `registered_by`, `synced_by`, `heard_by` and `revoked_by` are names, "" where there is none; `revoked_at` is 0 for
-    one that was not reported lost.
+    `synced_at`: when it had last sent all that it had, else its registration. `begun_at`: first batch of a backlog that
+    has not ended, else 0. `open_until`: end of that backlog, also if its last batch does not come. `heard_at`: its last
+    batch or sign of life, 0 for none. `idle_at`: its last sign of life, which says that it has nothing to send.
+    `registered_by`, `synced_by`, `heard_by`, `revoked_by`: names, else "". `revoked_at`: report of the loss, else 0.
     """
 
     id: str
@@ -63,18 +62,21 @@ class Device:
     idle_at: int = 0
 
     def late(self, at: int, now: int) -> bool:
-        """L2: more than 14 days back, before the device's last sync or sign of life (it would have been in it), or in
-        the future."""
+        """True for an event outside its time window (L2).
+
+        The window begins 14 days back, at the last sync or at the last sign of life, whichever is latest, because an
+        earlier event would have been sent then. It ends now. SKEW is allowed for the device's clock.
+        """
         oldest = max(now - EVENT_BACK_AT_MOST, self.all_sent_at(now) - SKEW, self.idle_at - SKEW)
         return not oldest <= at <= now + SKEW
 
     def all_sent_at(self, now: int) -> int:
-        """What happened before this time was sent at it, or is late: no device stays behind by never being done."""
+        """Time before which everything was sent or is late. A backlog that never ends does not hold it back."""
         return max(self.synced_at, self.begun_at) if now > self.open_until else self.synced_at
 
 
 def register_device(public_key: str, post: str, name: str, actor: Actor, deps: PeopleDeps) -> Device:
-    """Put a device's key under a post; the same key at the same post again is the same device.
+    """Register a device's key at a post; the same key at the same post again is the same device.
 
     Raises `Invalid` for anything but a P-256 SubjectPublicKeyInfo in base64, `Forbidden` at another's post.
     """
@@ -114,10 +116,10 @@ def register_device(public_key: str, post: str, name: str, actor: Actor, deps: P
 
 
 def devices_of(post: str, actor: Actor, deps: PeopleDeps, *, cursor: str = "") -> tuple[list[Device], str | None]:
-    """The devices of a post, lost ones too, and from where to go on. Raises `Forbidden` at another's post."""
+    """Devices of a post, with lost ones, and the next cursor. Raises `Forbidden` at another's post."""
     actor.need("devices")
     reached(actor, post, deps.posts)
-    start = f"{cursor}!" if cursor else ""  # ids are of one length, and ! comes before all of their characters
+    start = f"{cursor}!" if cursor else ""  # ids have one length, and ! sorts before all of their characters
     rows = deps.register.query(_of_post(post), start=start, limit=LISTED + 1)
     found = [load_device(row.key.sort, register=deps.register) for row in rows[:LISTED]]
     return found, found[-1].id if len(rows) > LISTED else None
@@ -128,8 +130,11 @@ def _of_post(post: str) -> str:
 
 
 def reached(actor: Actor, post: str, posts: Posts) -> None:
-    """Raises `Forbidden` for an officer of another post. The duty desk, which any post can telephone, reaches all of
-    them, and so does the ministry: who lost the post's only device cannot report it from there."""
+    """Check that the actor reaches the devices of this post. Raises `Forbidden` for an officer of another post.
+
+    The duty desk reaches all posts, and so do admins and auditors. An officer who lost the post's only device cannot
+    report it from there, but can telephone the duty desk.
+    """
     if DUTY_POST in actor.posts or not actor.roles.isdisjoint(EVERYWHERE):
         known_post(post, posts)
     else:
@@ -137,7 +142,7 @@ def reached(actor: Actor, post: str, posts: Posts) -> None:
 
 
 def revoke_device(device_id: str, actor: Actor, deps: PeopleDeps) -> Device:
-    """A lost device: nothing that it signs counts from now on."""
+    """Report a device lost: nothing that it signs counts from now on. Raises `Forbidden`, `NoMatch`."""
     actor.need("lose_device")
     device = load_device(device_id, register=deps.register)
     reached(actor, device.post, deps.posts)
@@ -161,7 +166,7 @@ def load_device(device_id: str, *, register: PermitRegister) -> Device:
 
 
 def need_kept(device_id: str, *, register: PermitRegister) -> None:
-    """Raises `LostDevice` where this device was reported lost."""
+    """Check that this device was not reported lost. Raises `LostDevice`."""
     row = register.get(device_key(device_id))
     if row is not None and row.data.get("revoked"):
         raise LostDevice("This device was reported lost: it gets no lists, and nothing that it records counts.")
@@ -194,11 +199,11 @@ def device_key(device_id: str) -> Key:
 
 
 def note_batch(device_id: str, deps: Deps, *, open_for: int = 0, by: str = "", alive: bool = False) -> None:
-    """That a batch came, and from whom: the device's last one for now, or (`open_for` seconds) one of a backlog.
+    """Note that a batch came, and its sender: the device's last one for now, or (`open_for` seconds) one of a backlog.
 
-    `alive`: a sign of life alone, of a device in which nothing waits.
+    `alive`: only a sign of life, of a device that has nothing to send. Raises `Unavailable`.
     """
-    for _ in range(TRIES):  # no `transact`: a batch that could not be noted is no failure, a lost answer is
+    for _ in range(TRIES):  # no `transact`: too many conflicts are no failure here, a lost response is
         row = deps.register.get(device_key(device_id))
         if row is None:
             return
@@ -220,7 +225,10 @@ def note_batch(device_id: str, deps: Deps, *, open_for: int = 0, by: str = "", a
 
 
 def check_signature(device: Device, events: list[Mapping[str, Any]], signature: str) -> None:
-    """ECDSA P-256 with SHA-256, r||s in base64url, over the RFC 8785 bytes of {"device_id", "events"}."""
+    """Check a batch's signature. Raises `Forbidden`.
+
+    It is ECDSA P-256 with SHA-256, r||s in base64url, over the RFC 8785 bytes of {"device_id", "events"}.
+    """
     try:
         raw = base64.b64decode(signature + "=" * (-len(signature) % 4), altchars=b"-_", validate=True)
         message = record_bytes({"device_id": device.id, "events": events})

@@ -1,8 +1,8 @@
-"""By whose rights a record counts that one officer made offline and another one's device sends.
+"""Authorization of events recorded by one officer and uploaded by another.
 
-It has happened, and an officer who left their post since, or whom the register does not know any more, is no reason to
-forget it: what it uses waits for a second person. An undo counts as the one of who brings it
-(endorsement/services/withdraw.py)."""
+The event has happened. It is stored even if the officer has left the post since, or is unknown to the register. What it
+uses then waits for a second person. An undo counts as the uploader's (endorsement/services/withdraw.py).
+"""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from chalicelib.people.model import Posts
 
 
 def authorise(asked: Endorsement | Scan | records.Recorded, officer: Actor, uploader: Actor, posts: Posts) -> Actor:
-    """The officer that it names with who brings it; `vouched`, with that person's rights, where they have none there.
+    """Return the officer who recorded the event, with the uploader noted.
 
-    Raises `Invalid` for a post that does not exist.
+    An officer without the rights there gets the uploader's rights and `vouched`. Raises `Invalid` for an unknown post.
     """
     if officer.id == uploader.id:
         return officer

@@ -1,4 +1,4 @@
-"""What a device sent after it was reported lost: kept for whoever looks into it, believed in nothing, never a use."""
+"""Quarantine for events from devices reported lost: stored for investigation, never applied."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chalicelib.verification.services.verify import VerifyDeps
 
 LISTED = 50  # events at once
 
-BODY_AT_MOST = 200_000  # bytes; the longest honest event, of twenty pages, is half of it, and a row holds 400 kB
+BODY_AT_MOST = 200_000  # bytes; the longest honest event, of twenty pages, has half; a row holds 400 kB
 
 REASON = "The device was reported lost before it sent this."
 
@@ -32,11 +32,11 @@ Said = Endorsement | Scan | ForeignRecord | CaseRecord | Question | tuple[str, s
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedEvent:
-    """One event, by what the device says of it, and who brought it when.
+    """One event in quarantine, as the device described it, with its uploader and time of receipt.
 
-    `kind`: scan, endorsement, undo, foreign_permit, case or expert_question; `at`: when it says that it happened, 0
-    for an undo. `officer` is whom it names. `issuer`, `number`: of the permit whose signature holds, "" where none
-    does. `lines`: an endorsement's {"line", "quantity", "dead_on_arrival"?}.
+    `kind`: scan, endorsement, undo, foreign_permit, case or expert_question. `at`: time of the event by the device, 0
+    for an undo. `officer`: the person that the event names. `issuer`, `number`: of the permit, if its signature is
+    valid, else "". `lines`: an endorsement's {"line", "quantity", "dead_on_arrival"?}.
     """
 
     event_id: str
@@ -57,7 +57,7 @@ class QuarantinedEvent:
 def quarantine(
     event: Mapping[str, Any], said: Said, officer: Actor, uploader: Actor, device_id: str, deps: VerifyDeps
 ) -> None:
-    """Write an event down, once however often it is sent; of an endorsement its permit's history tells as well."""
+    """Store an event once, however often it is sent; for an endorsement, also in its permit's history."""
     at, post, direction = _when_and_where(said)
     body = record_bytes(event)
     key = Key(_of_device(device_id), f"{at:012d}#{sha256(body).hexdigest()}")
@@ -100,14 +100,14 @@ def quarantine(
         return
     try:
         deps.register.commit(row)
-    except Conflict:  # sent twice at once
+    except Conflict:  # the same event came twice at once
         return
 
 
 def list_quarantined(
     device_id: str, *, register: PermitRegister, cursor: str = ""
 ) -> tuple[list[QuarantinedEvent], str | None]:
-    """What a lost device sent, by the time that it claims, and from where to go on."""
+    """Events of a lost device, by the time that it claims, and the next cursor."""
     start = f"{cursor}!" if cursor else ""
     rows = register.query(_of_device(device_id), start=start, limit=LISTED + 1)
     found = [_kept(row.data) for row in rows[:LISTED]]
@@ -159,7 +159,7 @@ def _when_and_where(said: Said) -> tuple[int, str, str]:
 
 
 def _permit_of(said: Said, deps: VerifyDeps) -> tuple[str, str]:
-    """Whose signature holds, whatever the device is worth."""
+    """Issuer and number of the permit whose signature is valid, else "", "". The device's loss does not matter here."""
     checker = deps.checker()
     if not isinstance(said, Endorsement | Scan) or not said.qr:
         return "", ""

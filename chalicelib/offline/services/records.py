@@ -1,4 +1,4 @@
-"""What a device recorded offline that is no use of a permit of ours: kept as it happened, each once."""
+"""Offline records other than uses of our permits: foreign papers, cases and questions, each stored once."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ Recorded = ForeignRecord | CaseRecord | Question
 
 
 def keep(asked: Recorded, officer: Actor, deps: VerifyDeps, *, late: bool = False) -> dict[str, Any]:
-    """{"event_id", "result": stored | duplicate | conflict}; raises what recording it online raises.
+    """Store a record. Return {"event_id", "result": stored | duplicate | conflict}; raises as recording it online does.
 
-    Another Party's paper has `remarks`, what is odd about it; one that was endorsed a `receipt` with the use's own
-    `result`: pending does not count yet.
+    Another Party's paper has its `remarks` too. An endorsed one has a `receipt` with the use's own `result`; pending
+    does not count yet.
 
-    `late`: it should have come by an earlier sync; what uses nothing cannot be.
+    `late`: an earlier sync should have brought it (L2). It matters only for a paper's endorsement, because the others
+    use nothing.
     """
     if isinstance(asked, Question):
         _, new = expert_questions.ask(asked, officer, deps)

@@ -1,7 +1,7 @@
-"""What devices did offline, brought in later: every event answered by itself, and none lost.
+"""Upload of what devices recorded offline: each event has its own result, and none is lost.
 
-What has happened has happened: an endorsement that loses against an earlier one is kept as `conflict` and counts.
-The state after any order of uploads is the same, because the ledger reads the set of uses.
+The events have happened. An endorsement that contradicts an earlier one is stored as `conflict` and counts. Any order
+of uploads gives the same state, because `uses/single_use.py` reads the set of uses.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ from chalicelib.verification.services.verify import VerifyDeps, judge_account
 def already_inferred(
     account: UseAccount, new: Use, deps: VerifyDeps, *, told_until: Callable[[int], int]
 ) -> tuple[UseAccount, tuple[Put, ...]]:
-    """For what devices bring while the register is shut: the account with the use that our list tells of, if the
-    event is a later one and so another; else both would leave the same entry, and the first be forgotten.
+    """For uploads during the restore lock: the account with the use that our status list shows, and that use's rows.
 
-    `dossier` stays as it was read. Raises `Unavailable`.
+    The inferred use is added only if the event is later than the list, and so another use. Without it, both uses would
+    leave the same list entry, and the first would be lost. `dossier` stays as read. Raises `Unavailable`.
     """
     checker = deps.checker()
     dossier = account.dossier
@@ -75,7 +75,7 @@ def already_inferred(
         return account, ()
     as_of, kind = told_until(listed.issued_at), direction(dossier.kind, value)
     own = any(u.kind == kind and (u.counts or u.received_at >= as_of) for u in account.uses)
-    if own or new.at <= as_of:  # a list that is kept alive says as well what devices brought since
+    if own or new.at <= as_of:  # a list that is kept current also has what devices uploaded since
         return account, ()
     made = inferred(dossier, value, as_of, account.issuer, "", deps.now)
     return (replace(account, uses=(*account.uses, made[0])), (made[1],)) if made else (account, ())
@@ -102,21 +102,25 @@ def sync(
     more: bool = False,
     alive: bool = False,
 ) -> list[dict[str, Any]]:
-    """Per event {"event_id", "result": stored | duplicate | conflict | rejected, ...}, in the order given.
+    """Store a batch and return a result for each event, in the order given.
 
-    `parse` makes an event of its JSON (and the id of the officer it names, if any) or raises `Invalid`; `person` gives
-    that officer; `listing` the accepted names of cases. Raises `Forbidden` for a device that is unknown or of another
-    post, `Invalid` for a batch that is too large; one bad event never refuses the others. What a device sends that was
-    reported lost is `rejected`, and `kept` apart for whoever looks into it (offline/services/quarantine.py). `more`:
-    the device has more
-    events of this time to send, so what is older than this batch is not late yet, for as long as sending takes
-    (devices.py). `alive`: a sign of life of a device that has nothing to send: no event from before it is in time any
-    more, but for what is told again after a restore.
+    A result is {"event_id", "result": stored | duplicate | conflict | rejected, ...}. One bad event never refuses the
+    others. Events of a device reported lost are `rejected`, and `kept` in quarantine (offline/services/quarantine.py).
+
+    `parse` makes an event of its JSON (and the id of the officer it names, if any), or raises `Invalid`. `person` gives
+    that officer.
+
+    `more`: the device has more events of this time to send. Events older than this batch are then not late, as long as
+    sending takes (devices.py). `alive`: a sign of life of a device that has nothing to send. From then on no event from
+    before it is in time, except those resent after a restore.
+
+    Raises `Forbidden` for a device that is unknown or of another post, or for a wrong signature. Raises `Restored` for
+    an unknown device during the restore lock, `Invalid` for a batch that is too large.
     """
     actor.need("sync")
     told_until = listened_until(deps.register)
     restored = told_until is not None
-    deps = deps.over(register=beneath(deps.register))  # it has happened, and a restored register needs to hear of it
+    deps = deps.over(register=beneath(deps.register))  # past the restore lock: the restored register needs these events
     try:
         device = load_device(device_id, register=deps.register)
     except NoMatch:
@@ -130,20 +134,20 @@ def sync(
     check_signature(device, list(raw), signature)
     if device.idle_at and (restored or resend_since(deps.register, deps.now) is not None):
         device = replace(device, idle_at=0)
-    alive = alive and not raw  # with an event it is a batch, whatever it calls itself
+    alive = alive and not raw  # with an event it is a batch
     answers = [_one(event, parse, actor, device, deps, person=person, told_until=told_until) for event in raw]
     if device.revoked:
-        return answers  # when it last sent something is asked of devices that count
+        return answers  # a lost device's last sync is not noted: only devices that count have one
     again = any(answer.get("again") for answer in answers)
     told_again = bool(answers) and all(answer["result"] == "duplicate" for answer in answers)
-    if not (restored and again):  # a restored register opens when it opens; nothing is late for that
+    if not (restored and again):  # during the restore lock the device has to resend, and nothing becomes late for it
         open_for = BACKLOG if more else 0
         if again or told_again:
             open_for = AGAIN
         try:
             note_batch(device.id, deps, open_for=open_for, by=actor.name, alive=alive)
         except Unavailable:
-            if not again:  # each event is answered, also while the register is away
+            if not again:  # each event has an answer, also while the register is unavailable
                 raise
     return answers
 
@@ -168,7 +172,7 @@ def _one(
         kept = "stored" if known is None else "duplicate"
         if device.revoked and (known is None or _unheard(asked, known)):
             if restored and known is None:
-                raise Restored  # it may have known this event
+                raise Restored  # the register may have had this event before the restore
             quarantine(event, asked, officer, uploader, device.id, deps)
             return {"event_id": event_id, "result": "rejected", "problem": Forbidden.slug, "detail": LOST, "kept": True}
         if not isinstance(asked, tuple) and asked.post != device.post:
@@ -179,10 +183,10 @@ def _one(
             late = device.late(asked.recorded_at, deps.now)
             return records.keep(asked, officer, deps, late=late)
         if isinstance(asked, Scan) and restored:
-            raise Restored  # what it is worth, a register that knows less cannot say
+            raise Restored  # a register that lacks rows cannot judge a scan
         if isinstance(asked, Scan):
             seen_at = None if device.late(asked.scanned_at, deps.now) else asked.scanned_at
-            if known is not None:  # told again as it was told
+            if known is not None:  # sent again: judge it as before
                 seen_at = known.data.get("seen_at", known.data.get("at"))
             found = scan(asked, officer, deps, seen_at=seen_at)
             return {"event_id": event_id, "result": kept, "outcome": found.outcome, "codes": list(found.codes)}
@@ -196,7 +200,7 @@ def _one(
         answer: dict[str, Any] = {"event_id": event_id, "result": "rejected", "problem": error.slug}
         answer["detail"] = error.detail
         if isinstance(error, Unavailable | TooMany) or (restored and isinstance(error, NoMatch)):
-            answer["again"] = True  # a restored register may hear of this permit yet
+            answer["again"] = True  # other devices may still bring a restored register this permit
         return answer
 
 
@@ -209,11 +213,11 @@ def _endorse(
     *,
     told_until: Callable[[int], int] | None,
 ) -> dict[str, Any]:
-    """Keep an endorsement that has happened: 1 the same event again   2 who and where   3 genuine at all
+    """Store an endorsement that has happened: 1 the same event again   2 officer and post   3 genuine
     4 every line named   5 late, or against a state or an earlier use: conflict   6 one transaction
 
-    A refusal that the device did not get (`unheard`) ends nothing at 1: the goods have gone, and the use takes its row.
-    Questions by number are counted on whoever sends them: whom an event names may know nothing of it.
+    Step 1 does not end with a refusal that the device did not get (`unheard`). The goods have gone, and the use
+    replaces the refusal. Questions by number count for the uploader, because the named officer may not know of them.
     """
     checker = deps.checker()
     well_formed(asked)
@@ -241,11 +245,11 @@ def _endorse(
         listed: tuple[Put, ...] = ()
         if told_until is not None:
             account, listed = already_inferred(account, use, deps, told_until=told_until)
-        waits = officer.vouched or asked.recorded == "paper"  # it counts only once a second person confirmed it
+        waits = officer.vouched or asked.recorded == "paper"  # counts only after a second person's confirmation
         if not waits:
             account = account.told_now(use, deps.now)
         shown = account.allowed if account.ours else token_allowance(read.pages) or account.allowed
-        single_use.check_lines(use.lines, shown, "import")  # 4: what left has left, however much
+        single_use.check_lines(use.lines, shown, "import")  # 4; as at import: any quantity, because the goods have gone
         result, codes = _result(use, text, asked, account, deps)  # 5
         use = replace(use, result="pending" if waits else result)
         room = account.room_for(use)
@@ -292,7 +296,7 @@ def _endorse(
 
 
 def _unheard(asked: Parsed, stored: Row) -> bool:
-    """Whether this id has a refusal that, by the device's word, never reached it."""
+    """True if this id has a refusal that, as the device says, never reached it."""
     return isinstance(asked, Endorsement) and asked.unheard and "refusal" in stored.data
 
 
@@ -300,15 +304,17 @@ def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> dic
     if "refusal" not in stored.data:
         return {"event_id": asked.event_id, "result": "duplicate", "receipt": answered(stored, mark)}
     same(stored.data, mark)
-    # Refused online by an answer that the device got: no use. The device only tells it again.
+    # Refused online, and the device got the response: no use. The device only reports it again.
     return {"event_id": asked.event_id, "result": "duplicate", "refused": True}
 
 
 def _result(
     use: Use, text: str, asked: Endorsement, account: UseAccount, deps: VerifyDeps
 ) -> tuple[str, tuple[str, ...]]:
-    """accepted | duplicate | conflict, and what stands against it; raises `NotGenuine` where the paper was not this
-    permit. That it came late (L2) accuses nobody of a second use."""
+    """accepted | duplicate | conflict, and the codes against the use. A late event (L2) is no sign of a second use.
+
+    Raises `NotGenuine` where the register holds another permit under this number.
+    """
     checker = deps.checker()
     uses, allowed = account.counted(account.uses), account.divisible(use)
     result = single_use.classify_offline_use(account.kind, uses, use, allowed, checker.posts)
@@ -328,6 +334,6 @@ def _result(
         against.add("U4")
     except NotUsable:
         against.add("P1")
-    if result == "conflict" and not against:  # the only reason left: more left than is permitted
+    if result == "conflict" and not against:  # the remaining reason: more left than permitted
         against.add("U2")
     return "conflict" if against else result, tuple(sorted(against))
