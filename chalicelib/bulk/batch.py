@@ -67,7 +67,7 @@ class BatchFile:
     items: dict[str, Item] = field(default_factory=dict)
 
     def keep(self, item: Item) -> None:
-        """Store a permit in the batch and write the file. Exit 2 if the file cannot be written."""
+        """Store a permit and write the file. Exit 2 if that fails, so that no more permits are created unrecorded."""
         self.items[item.ref] = item
         self.save()
 
