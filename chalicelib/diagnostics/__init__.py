@@ -1,1 +1,1 @@
-"""Finds what is wrong with a stage or with a country's folder, and says what to do."""
+"""Find problems of a stage or of a country's folder, each with its remedy."""

@@ -1,8 +1,9 @@
-"""`tamga doctor`: what is wrong with the stage and what to do. Exit code: 0 all is well, 1 warnings, 2 problems.
+"""Lay out and check the folder of a country (`tamga country`); find problems of a stage (`tamga doctor`).
 
-The checks are `diagnostics/services.py`'s; here they get their parts, and the configuration is looked at (check 1).
+`tamga country new` marks every open question in the folder; `tamga country check` lists what is still missing.
 
-`tamga country`: the folder of a country, laid out with every question marked, and what of it is still missing.
+`tamga doctor` runs check 1, the configuration, here and checks 2-15 of `diagnostics/services.py`. Exit code: 0 no
+problem, 1 warnings, 2 problems.
 """
 
 from __future__ import annotations
@@ -55,7 +56,10 @@ Languages = Annotated[
 
 @app.command()
 def new(country: Country, languages: Languages) -> None:
-    """Lay out the folder of a country. Changes nothing that is there."""
+    """Lay out the folder of a new country, with ? for every answer to fill in. An existing folder stays unchanged.
+
+    Give the country's code and each of its languages.
+    """
     if country not in COUNTRIES:
         raise usage(f"{country}: no country's code (ISO 3166-1 alpha-2, capital letters)")
     for language in languages:
@@ -73,7 +77,10 @@ def new(country: Country, languages: Languages) -> None:
 
 @app.command()
 def check(country: Country, as_json: AsJson = False) -> None:
-    """Say everything that the folder of a country still lacks. Exit code: 0 it can be used, 1 it cannot."""
+    """List everything that the folder of a country still lacks.
+
+    Exit code: 0 the folder can be used, 1 it cannot.
+    """
     faults = country_folder.country_faults(country)
     silent = [] if faults else [each for each in country_folder.languages(country) if each not in codes.LANGUAGES]
     if as_json:
@@ -117,7 +124,10 @@ FUNCTIONS = {
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Say what is wrong with this stage and what to do about it. Changes nothing."""
+    """List the problems of this stage, each with its remedy. Changes nothing.
+
+    Exit code: 0 no problem, 1 warnings, 2 problems.
+    """
     from chalicelib.diagnostics.services import CHECKS, Problem
 
     found: list[Problem]
@@ -145,7 +155,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def configuration(deps: ExamineDeps) -> Iterator[Problem]:
-    """Check 1: each variable that a stage needs is there, they fit together, and so does the country's folder."""
+    """Check 1: all variables of a stage are set and agree, and the country's folder is complete."""
     pass
     from chalicelib.diagnostics.services import Problem
 

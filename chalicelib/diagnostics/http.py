@@ -1,4 +1,4 @@
-"""Whether the service is alive and what it lacks, over HTTP."""
+"""Route for the health of the service."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ blueprint: Blueprint[ExamineDeps] = Blueprint(__name__)
 
 @blueprint.route("/v1/health", public=True, returns="Health")
 def health(call: Call[ExamineDeps]) -> Response:
-    """Whether the parts that a verdict needs answer."""
+    """Report the health of the parts that a verdict needs.
+
+    200 if the register answers, a trust list is in force and no restore lock is on, else 503.
+    """
     checks = {
         "register": _answers(lambda: call.deps.register.get(person_key("health"))),
         "trust_list": _answers(lambda: _alive(call)),

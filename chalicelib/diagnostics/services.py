@@ -1,12 +1,10 @@
-"""What is wrong with a stage and what to do about it: numbered checks, each by itself, none of which changes anything.
+"""Numbered checks of a stage, each with its remedies. Each check is independent and changes nothing.
 
-1 configuration (config.py's own reader)   2 register   3 buckets   4 trust list   5 keys   6 certificates
-7 status lists   8 clock   9 signings   10 user pool   11 functions   12 restore gate   13 dated tables
+1 configuration (`diagnostics/cli.py`)   2 register   3 buckets   4 trust list   5 keys   6 certificates
+7 status lists   8 clock   9 signings   10 user pool   11 functions   12 restore lock   13 dated tables
 14 quotas   15 status of each permit
 
-`hosted` is False on a local engine: what only AWS gives is then a warning.
-
-What the services need from the world. Protocols only; clock and ids are plain callables.
+`hosted` is False on a local engine. A feature that only AWS has is then a warning if it is missing.
 """
 
 from __future__ import annotations
@@ -40,7 +38,12 @@ from chalicelib.verification.services.verify import VerifyDeps
 
 @dataclass(frozen=True, slots=True)
 class TableFacts:
-    """`differs`: where keys or indexes are not those of the definition, in words. `server_time`: of its answer."""
+    """Facts about the register's table.
+
+    `differs`: differences of state, keys and indexes from the definition, in words. `recovery`: point-in-time recovery
+    is on. `protected`: deletion protection is on. `expiring`: time to live on `expires` is on.
+    `server_time`: Date of AWS's answer, Unix seconds; None without one.
+    """
 
     differs: tuple[str, ...]
     recovery: bool
@@ -51,7 +54,7 @@ class TableFacts:
 
 @dataclass(frozen=True, slots=True)
 class BucketFacts:
-    """`private`: all four of S3's blocks of public access are on. `locked`: object lock can be set on its files."""
+    """Facts about a bucket. `private`: all four blocks of public access are on. `locked`: it has object lock."""
 
     versioned: bool
     private: bool
@@ -59,17 +62,20 @@ class BucketFacts:
 
 
 class Surroundings(Protocol):
-    """What a stage stands on, looked at from outside by whoever runs it. Each raises one of `errors`' own."""
+    """Port to the AWS resources of a stage, read with the rights of the operator.
+
+    Each method raises `Forbidden`, `NoMatch` or `Unavailable`.
+    """
 
     def table(self) -> TableFacts: ...
 
     def bucket(self, name: str) -> BucketFacts: ...
 
     def second_factor(self) -> str:
-        """Of the user pool: ON, OPTIONAL or OFF."""
+        """Second factor of the user pool: ON, OPTIONAL or OFF."""
 
     def function(self, name: str) -> str:
-        """Its state, `Active` when it can be called."""
+        """State of a function, `Active` if it can be called."""
 
 
 Grade = Literal["ok", "warning", "problem"]
@@ -92,19 +98,19 @@ CHECKS: Mapping[int, str] = {
     15: "status of each permit",
 }
 
-CLOCK_AT_MOST = 60  # seconds; from SKEW on verdicts are wrong
+CLOCK_AT_MOST = 60  # seconds; above SKEW, verdicts are wrong
 
-LATE = TTL + 900  # seconds: a list that is older was left out by the schedule
+LATE = TTL + 900  # seconds: the schedule has missed an older list
 
-STUCK = SIGNING_TIMEOUT + 600  # seconds: two turns of the sweep
+STUCK = SIGNING_TIMEOUT + 600  # seconds: two runs of the sweep
 
 PARTY_DO = "the lines `fetch_lists` of the log say why; then tell that Party"
 
-TABLES_AT_MOST = 400  # days: the appendices change every two to three years, their annotations yearly
+TABLES_AT_MOST = 400  # days: the Appendices change every two to three years, their annotations yearly
 
 
 class ExamineDeps(VerifyDeps, Protocol):
-    """With what the stage stands on, the restore lock, and the keys of access tokens."""
+    """Dependencies of the checks: `VerifyDeps`, the AWS resources, the restore lock, and the keys of access tokens."""
 
     @property
     def gate(self) -> RestoreLock: ...
@@ -116,7 +122,7 @@ class ExamineDeps(VerifyDeps, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`check`: its number; `do`: what to do, empty where all is well."""
+    """Result of a check for one subject. `check`: its number. `do`: the remedy, empty if the grade is ok."""
 
     check: int
     subject: str
@@ -126,9 +132,10 @@ class Problem:
 
 
 def guarded(check: int, look: Callable[[], Iterable[Problem]], foreign: Callable[[Exception], bool]) -> list[Problem]:
-    """One check's findings; what could not be looked at is a problem of its own and stops no other check.
+    """Run one check. An expected error becomes a problem of that check and does not stop the others.
 
-    `foreign`: whether an error is a library's that an adapter let through (a missing right, a missing table).
+    `foreign`: True for an error of a library that an adapter does not translate (a missing right, a missing table).
+    Any other error is raised.
     """
     found: list[Problem] = []
     try:
@@ -141,7 +148,7 @@ def guarded(check: int, look: Callable[[], Iterable[Problem]], foreign: Callable
 
 
 def register(table: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[Problem]:
-    """2: the table's shape, and what saves it from loss."""
+    """Check 2: the table's keys and indexes, and its protection from loss."""
     facts = surroundings.table()
     if facts.differs:
         yield Problem(2, table, "problem", "; ".join(facts.differs), "make it as adapters/aws/register.py says")
@@ -153,7 +160,7 @@ def register(table: str, surroundings: Surroundings, *, hosted: bool) -> Iterato
 
 
 def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[Problem]:
-    """3: neither public nor forgetful; files locked."""
+    """Check 3: both buckets are versioned and block public access; the files bucket has object lock."""
     for name in (files, static):
         facts = surroundings.bucket(name)
         yield _expected(3, f"{name}: versioning", facts.versioned, "turn it on", hosted)
@@ -163,7 +170,10 @@ def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool
 
 
 def trust_list(own: TrustList | None, thumbprints: Sequence[bytes], deps: Deps) -> Iterator[Problem]:
-    """4: there is one that our pins believe, none newer was lost, and nothing is due. `own`: as it was believed."""
+    """Check 4: a trust list under a pinned root is in force, no newer one is lost, and no renewal or rotation is due.
+
+    `own`: the list that passed our pins. `thumbprints`: of our pinned roots.
+    """
     if own is None:
         yield Problem(4, "trust list", "problem", "there is none", "tamga trust prepare --first")
         return
@@ -183,7 +193,7 @@ def trust_list(own: TrustList | None, thumbprints: Sequence[bytes], deps: Deps) 
 
 
 def other_lists(held: Mapping[str, TrustList | None], now: int) -> Iterator[Problem]:
-    """4: the lists of the other Parties that we pin, by country; they are taken in by hand."""
+    """Check 4: the trust lists of the other Parties that we pin, by country. An operator takes these in by hand."""
     for country, each in held.items():
         do = f"tamga trust take {country}"
         if each is None:
@@ -196,7 +206,10 @@ def other_lists(held: Mapping[str, TrustList | None], now: int) -> Iterator[Prob
 
 
 def keys(own: TrustList, held: Callable[[TrustKey], str], configured: Mapping[str, str], now: int) -> Iterator[Problem]:
-    """5: KMS answers for each key that signs or waits, as the list has it. `held`: `same`, or why not."""
+    """Check 5: KMS has each key that signs or is spare, with the public key of the list.
+
+    `held`: returns `same`, or the problem in words.
+    """
     for key in own.keys:
         if key.compromised or (key.retired_at is not None and key.retired_at <= now):
             continue
@@ -209,7 +222,10 @@ def keys(own: TrustList, held: Callable[[TrustKey], str], configured: Mapping[st
 
 
 def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Iterator[Problem]:
-    """6: the active `pdf` key's is configured, or nothing is printed; those of its spares too, or nothing will be."""
+    """Check 6: the certificate of the active `pdf` key is configured, and those of its spare keys.
+
+    Without the first, nothing can be printed now; without the others, nothing after the next rotation.
+    """
     there = {sha256(each).digest() for each in configured}
     active = active_key(own, "pdf", now)
     do = "add it to TAMGA_PDF_CERTIFICATE, with a comma"
@@ -223,7 +239,7 @@ def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Itera
 
 
 def status_lists(uris: Iterable[str], deps: TrustDeps) -> Iterator[Problem]:
-    """7: each list that is out can be believed and is not old."""
+    """Check 7: each published status list verifies and is not old."""
     trust = deps.trust()
     for uri in uris:
         held = deps.static.read(publish_status_lists.path_of(uri))
@@ -245,7 +261,7 @@ def status_lists(uris: Iterable[str], deps: TrustDeps) -> Iterator[Problem]:
 
 
 def party_lists(own: str, deps: TrustDeps) -> Iterator[Problem]:
-    """7: other Parties' lists as they are kept here: there are some, and none is so old that verdicts say so."""
+    """Check 7: status lists of other Parties are stored here, and none is so old that verdicts mention it (T1)."""
     trust = deps.trust()
     for party in trust.lists:
         if party.issuer == own:
@@ -265,7 +281,7 @@ def party_lists(own: str, deps: TrustDeps) -> Iterator[Problem]:
 
 
 def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[Problem]:
-    """8: this machine's clock against the Date of AWS's answer."""
+    """Check 8: the clock of this machine against the Date of AWS's answer."""
     server = surroundings.table().server_time
     if server is None:
         yield Problem(8, "clock", "warning", "the answer carried no Date")
@@ -278,7 +294,7 @@ def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[Pro
 
 
 def signings(deps: Deps) -> Iterator[Problem]:
-    """9: none that was cut off and not given up. The index only finds candidates."""
+    """Check 9: no signing was cut off without being given up. The index only finds candidates."""
     rows, _ = deps.register.search("state", "signing")
     cut = [dossier for row in rows if (dossier := store.load_row(row.data)).state == "signing"]
     stuck = [each.number or each.id for each in cut if each.intent and deps.now - each.intent.started_at > STUCK]
@@ -289,7 +305,7 @@ def signings(deps: Deps) -> Iterator[Problem]:
 
 
 def user_pool(surroundings: Surroundings, ask: Callable[[], bytes], *, hosted: bool) -> Iterator[Problem]:
-    """10: its keys can be fetched; a second factor is demanded."""
+    """Check 10: the user pool's keys can be fetched, and a second factor is required."""
     try:
         ask()
     except (Unavailable, TooLarge) as error:
@@ -304,19 +320,19 @@ def user_pool(surroundings: Surroundings, ask: Callable[[], bytes], *, hosted: b
 
 
 def functions(names: Mapping[str, str], surroundings: Surroundings) -> Iterator[Problem]:
-    """11: variable -> function; each is there, or the work is done in this process."""
+    """Check 11: each function exists. `names`: variable -> function; empty: this process does the work itself."""
     for variable, name in names.items():
         if not name:
             words = "not named here: this process does the work itself"
             yield Problem(11, variable, "ok", words)
             continue
         state = surroundings.function(name)
-        ready = state in {"Active", "Inactive"}  # the latter wakes when it is called
+        ready = state in {"Active", "Inactive"}  # an inactive function starts when it is called
         yield Problem(11, name, "ok" if ready else "problem", state, "" if ready else "see its last update")
 
 
 def gate(shut: str | None) -> Iterator[Problem]:
-    """12: the reason why the register is shut, if it is."""
+    """Check 12: the register is open. `shut`: reason of the restore lock, None without one."""
     if shut is None:
         yield Problem(12, "register", "ok", "open")
     else:
@@ -324,7 +340,7 @@ def gate(shut: str | None) -> Iterator[Problem]:
 
 
 def dated_tables(tables: Mapping[str, str], today: date) -> Iterator[Problem]:
-    """13: table -> the day it stands for (`2026-11-25`)."""
+    """Check 13: no table of law is older than 400 days. `tables`: table -> day of its content (`2026-11-25`)."""
     for name, as_of in tables.items():
         try:
             days = (today - date.fromisoformat(as_of)).days
@@ -337,7 +353,10 @@ def dated_tables(tables: Mapping[str, str], today: date) -> Iterator[Problem]:
 
 
 def quotas(year: int, found: Sequence[Recount]) -> Iterator[Problem]:
-    """14: what is counted of each quota is what the permits take of it; none is passed unless somebody decided so."""
+    """Check 14: the count of each quota equals the sum over the permits, and no quota is exceeded.
+
+    A quota can be exceeded by a decision (an override, a correction, a lowered figure), so that is a warning.
+    """
     for each in found:
         if not each.agrees:
             yield Problem(
@@ -354,7 +373,7 @@ def quotas(year: int, found: Sequence[Recount]) -> Iterator[Problem]:
 
 
 def statuses(found: Iterable[Difference]) -> Iterator[Problem]:
-    """15: dossier, status row, list and history of each permit agree."""
+    """Check 15: dossier, status row, status list and history of each permit agree."""
     agree = True
     for each in found:
         agree = False
