@@ -1,1 +1,1 @@
-"""Makes `Deps`, registers routes and commands, and holds the entry points of all functions."""
+"""Composition root: makes `Deps`, registers routes and commands, and has the entry points of all functions."""

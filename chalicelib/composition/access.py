@@ -1,4 +1,4 @@
-"""The function `access` as AWS loads it: the authorizer, with this process's container."""
+"""Entry point of the function `access` on AWS: the authorizer with this process's container."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""What anybody may ask without signing in: verdicts, the published lists, health, the contract.
+"""Public pages of the service itself: the front page, and the contract as HTML and as OpenAPI.
 
-The plain pages of the service itself: where to go, the contract to read. No scripts; the others are in web/.
-
-Every text that is put in is escaped; styles are one inline sheet whose hash the page's policy names.
+These pages have no scripts; all other pages are in web/. Every inserted text is escaped. The only style is one inline
+sheet, and the page's Content-Security-Policy allows it by its hash.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ table { border-collapse: collapse; width: 100% } td, th { text-align: left; vert
 
 
 def html(body: str) -> Response:
-    """A page whose only style is STYLE; the policy allows nothing else."""
+    """Return a page as a response. Its policy allows only the inline style STYLE and forms to the same host."""
     digest = base64.b64encode(sha256(STYLE.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -58,7 +57,7 @@ def html(body: str) -> Response:
 
 
 def page(title: str, body: str, language: str = "en") -> str:
-    """A whole document; `body` is markup of ours."""
+    """Return a complete HTML document. `body` is our own markup and is not escaped."""
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
@@ -66,7 +65,7 @@ def page(title: str, body: str, language: str = "en") -> str:
     )
 
 
-WAYS: Final[Mapping[str, str]] = {  # of the public host: address -> what is there
+WAYS: Final[Mapping[str, str]] = {  # addresses of the public host -> label
     "/1": N_("Check a permit"),
     "/which/": N_("Which permit do I need?"),
     "/training/": N_("Films and practice"),
@@ -80,7 +79,7 @@ PRACTICE: Final = N_("Practice register: its permits have no value.")
 
 
 def front_page(*, authority: str, practice: bool, language: str) -> str:
-    """Whose permits these are and where to go, in the reader's language."""
+    """Return the front page in the reader's language: the Management Authority, and links to the pages."""
     ways = "".join(f'<li><a href="{way}">{escape(label(said, language))}</a></li>' for way, said in WAYS.items())
     warning = f'<p class="practice">{escape(label(PRACTICE, language))}</p>' if practice else ""
     title = f"Tamga: {label(FRONT, language)}"
@@ -89,7 +88,7 @@ def front_page(*, authority: str, practice: bool, language: str) -> str:
 
 
 def contract(document: Mapping[str, Any]) -> str:
-    """The OpenAPI document as a page."""
+    """Return the OpenAPI document as an HTML page."""
     parts = [f"<h1>{escape(document['info']['title'])} {escape(document['info']['version'])}</h1>"]
     parts.append(f"<p>{escape(document['info']['description'])}</p>")
     parts.append('<p><a href="/v1/openapi.json">The same as OpenAPI 3.1</a></p>')
@@ -127,7 +126,7 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
 
 
 def _code(text: str) -> str:
-    """Text of ours with what stands in backticks as code."""
+    """Escape our own text and mark the parts in backticks as code."""
     parts = escape(text).split("`")
     return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
@@ -166,7 +165,7 @@ def _type(schema: Mapping[str, Any]) -> str:
 
 @blueprint.route("/v1/openapi.json", public=True, returns="object")
 def openapi_json(call: Call) -> dict[str, Any]:
-    """This contract, as OpenAPI 3.1."""
+    """Get this contract as OpenAPI 3.1."""
     from chalicelib.composition import openapi
 
     return openapi.document(blueprint.current_app.routes, host=call.deps.stage.host)
@@ -174,7 +173,7 @@ def openapi_json(call: Call) -> dict[str, Any]:
 
 @blueprint.route("/v1/docs", public=True, returns="html", produces=["text/html"])
 def docs(call: Call) -> Response:
-    """This contract, to read."""
+    """Get this contract as a page to read."""
     from chalicelib.composition import openapi
 
     document = openapi.document(blueprint.current_app.routes, host=call.deps.stage.host)
@@ -183,7 +182,7 @@ def docs(call: Call) -> Response:
 
 @blueprint.route("/", public=True, returns="html", produces=["text/html"])
 def front(call: Call) -> Response:
-    """What this is and where to go."""
+    """Get the front page: the issuing authority, and links to the service's pages."""
     stage = call.deps.stage
     names = country_folder.authority(stage.issuer)
     authority = names.get(f"name_{call.language}", names["name"])

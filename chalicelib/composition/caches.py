@@ -1,6 +1,6 @@
-"""Reference data that a process keeps between requests: trust, the species list, status lists, the offline bundle.
+"""Reference data cached in a process between requests: trust, species list, status lists, numbers, offline bundle.
 
-Each is read when it is first asked for, and read anew after the time that its room sets.
+Each is read at its first use, and again after the time that its room sets.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from chalicelib.trust.services.caches import StatusListCache, TrustCache
     from chalicelib.verification.services.accounts import HeldNumbers
 
-BUNDLE_KEPT = 60  # seconds; making the bundle reads each status list and each day of uses
+BUNDLE_KEPT = 60  # seconds; the bundle is costly: it reads each status list and each day of uses
 
 
 class Caches:
-    """The caches of one process, over its ports."""
+    """Caches of one process, filled through its ports."""
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
@@ -32,7 +32,7 @@ class Caches:
 
     @property
     def pins(self) -> tuple[Pin, ...]:
-        """The pinned roots. Our own is first: where another Party's list names our host, ours has it (`Trust`)."""
+        """The pinned roots. Our own Party is first, so that our list wins if another Party's list names our host."""
         from chalicelib.trust.model.trust_list import Pin
 
         config = self._ports.config
@@ -88,7 +88,7 @@ class Caches:
         )
 
     def bundle(self, deps: SpeciesDeps) -> Bundle:
-        """The offline bundle, made at most once in `BUNDLE_KEPT` seconds."""
+        """Return the offline bundle, made at most once in `BUNDLE_KEPT` seconds."""
         from chalicelib.offline.services import bundle as offline_bundle
         from chalicelib.platform import country_folder
         from chalicelib.trust.services import party_lists
@@ -105,7 +105,7 @@ class Caches:
         return self._bundle[1]
 
     def bundle_parts(self, deps: SpeciesDeps) -> Mapping[str, Part]:
-        """The files beside the bundle (`offline/services/bundle.py`), made as seldom as the bundle."""
+        """Return the files beside the bundle (`offline/services/bundle.py`), cached as long as the bundle."""
         from chalicelib.offline.services import bundle as offline_bundle
 
         if self._parts is None or not 0 <= deps.now - self._parts[0] < BUNDLE_KEPT:

@@ -1,7 +1,8 @@
-"""The composition root: what every route, command and function is handed.
+"""Container: the dependencies of all routes, commands and functions.
 
-`Container` has every room's `Deps` at one moment. Its ports (composition/ports.py) and caches (composition/caches.py)
-live as long as the process. Nothing is made on import, because every function begins here.
+`Container` implements every room's `Deps` for one moment. Its ports (composition/ports.py) and caches
+(composition/caches.py) live as long as the process. Nothing is made on import, because every function starts here and
+uses only a part of it.
 """
 
 from __future__ import annotations
@@ -50,9 +51,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Container:
-    """One request, command or run of a function. `now`: its moment, seconds since 1970, UTC.
+    """Dependencies of one request, command or run of a function. `now`: its time, seconds since 1970, UTC.
 
-    Tests have one with ports in memory and a clock of their own (`tests/office.py`).
+    Tests use one with ports in memory and their own clock (`tests/office.py`).
     """
 
     ports: Ports
@@ -60,14 +61,14 @@ class Container:
     now: int
 
     def over(self, *, register: PermitRegister | None = None, now: int | None = None) -> Self:
-        """The same over another register, or at another moment."""
+        """Return a copy with another register or another time."""
         other = copy(self)
         given = {"register": register, "now": now}
         vars(other).update((name, value) for name, value in given.items() if value is not None)
         return other
 
     def clock(self) -> int:
-        """Seconds since 1970 by the process's clock: later than `now` in work that takes long."""
+        """Return the current time in seconds since 1970; it is later than `now` in work that takes long."""
         return self.ports.clock()
 
     def new_id(self) -> str:
@@ -148,7 +149,7 @@ class Container:
 
     @property
     def listing(self) -> Listing:
-        """The species list in use. Raises `Unavailable` while none could be read."""
+        """The species list in use. Raises `Unavailable` if none could be read yet."""
         return self.species.at(self.now)
 
     @property
@@ -158,7 +159,7 @@ class Container:
         return people.posts(self.stage.issuer)
 
     def trust(self) -> Trust:
-        """The published trust lists. Raises `Unavailable` while there are none."""
+        """Return the published trust lists. Raises `Unavailable` if there are none."""
         return self.caches.trust.at(self.now)
 
     def checker(self) -> Checker:
@@ -187,7 +188,7 @@ class Container:
 
     @cached_property
     def issuer(self) -> PermitIssuer:
-        """The issuing function, or this process where none is named."""
+        """The issuing function, or this process if none is configured."""
         if self.config.issuer_function:
             from chalicelib.adapters.aws.functions import LambdaIssuer
 
@@ -199,7 +200,7 @@ class Container:
 
     @cached_property
     def printer(self) -> PermitPrinter:
-        """The printing function, or this process where none is named."""
+        """The printing function, or this process if none is configured."""
         if self.config.printer_function:
             from chalicelib.adapters.aws.functions import LambdaPrinter
 
@@ -211,7 +212,7 @@ class Container:
 
     @cached_property
     def publisher(self) -> StatusPublisher:
-        """The status function, or this process where none is named."""
+        """The status function, or this process if none is configured."""
         if self.config.status_function:
             from chalicelib.adapters.aws.functions import LambdaPublisher
 
@@ -222,8 +223,10 @@ class Container:
         return MemoryPublisher(lambda uri: functions.publish_status(uri, self))
 
     def ask_certificate(self, kid: bytes) -> bytes:
-        """A new certificate (DER) of a `pdf` key, made by the printing function where one is named: no other may use
-        the key. Raises `Unavailable`."""
+        """Return a new certificate (DER) of a `pdf` key. Raises `Unavailable`.
+
+        The printing function makes it if one is configured, because no other function may use the key.
+        """
         from chalicelib.adapters.aws.functions import call
         from chalicelib.composition import functions
 
@@ -233,25 +236,25 @@ class Container:
         return base64.b64decode(answer)
 
     def person(self, token: str) -> Actor:
-        """Whose access token it is, at their posts. Raises `Unauthenticated`."""
+        """Return the person of this access token, with their posts. Raises `Unauthenticated`."""
         from chalicelib.people.services import at_their_posts
 
         return at_their_posts(self.ports.authenticate(token), self.register)
 
     def caller(self, known: Actor, operation: str, device: str) -> Actor:
-        """Who calls (`deps.Deps`)."""
+        """Return the authenticated caller (see `platform/deps.py`)."""
         from chalicelib.offline.services import devices
         from chalicelib.people import services as people
 
         actor = people.acting(known, lambda: self.stage.today(self.now), register=self.register)
-        actor.need(operation)  # the service asks again, on what it finds
+        actor.need(operation)  # the service checks again, with the rows that it reads
         if device:
             devices.need_kept(device, register=self.register)
         return people.at_their_posts(actor, self.register)
 
     @property
     def mails(self) -> Mapping[str, Composer]:
-        """Kind of notice -> what composes its mail, as each room registers its own."""
+        """Kind of notice -> composer of its mail, from the tables of the rooms."""
         from chalicelib.alerts import mail as alerts_mail
         from chalicelib.expert_questions import mail as expert_questions_mail
         from chalicelib.permits import mail as permits_mail
@@ -262,7 +265,7 @@ class Container:
 
     @property
     def exchange(self) -> Exchange | None:
-        """Asks the issuer of another Party's paper, where it has a service (foreign_permits/services/enquiry.py)."""
+        """Query of the issuer of another Party's permit, if it has a service (foreign_permits/services/enquiry.py)."""
         from chalicelib.exchange.services import ask_party
 
         parties = self.parties
@@ -279,14 +282,14 @@ class Container:
 
     @property
     def undo_paper(self) -> UndoPaper:
-        """For `withdraw.undo`."""
+        """Function that `withdraw.undo` calls for another Party's permit."""
         from chalicelib.foreign_permits.services.changes import undo_paper
 
         return undo_paper
 
     @property
     def authority(self) -> Authority:
-        """Block 6."""
+        """The Management Authority, as block 6 and the form's head print it."""
         from chalicelib.issuing.print.sheet import Authority
         from chalicelib.platform import country_folder
 
@@ -310,20 +313,20 @@ class Container:
 
     @cached_property
     def render_preview(self) -> Callable[..., bytes]:
-        """Without a key: the HTTP function itself renders previews, which are no permits."""
+        """Renderer of previews. It needs no key, so the HTTP function renders previews itself; they are no permits."""
         from chalicelib.issuing.print.permit_pdf import previewer
 
         return previewer(stage=self.stage, authority=self.authority, place=self.config.place)
 
     def workbook(self, sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
-        """A report as XLSX: title of a sheet -> its rows."""
+        """Return a report as XLSX. `sheets`: title of a sheet -> its rows."""
         from chalicelib.reports.services.illegal_trade import workbook
 
         return workbook(sheets, made_at=self.now)
 
 
 def provide() -> None:
-    """Set what rooms below use of rooms above them. Each is imported at its first call."""
+    """Set the functions that lower rooms call in higher rooms. Each is imported at its first call."""
     participants.take_part.set(_take_part)
 
 
@@ -339,14 +342,17 @@ _replaced: Container | None = None
 
 
 def container_of(config: Config, ports: type[Ports] = Ports) -> Container:
-    """A container of a process of its own, as of now."""
+    """Return a container with new ports and caches, at the current time."""
     provide()
     made = ports(config)
     return Container(made, Caches(made), made.clock())
 
 
 def deps() -> Container:
-    """This process's container as of now; its ports and caches are made from the environment at the first call."""
+    """Return this process's container at the current time.
+
+    The first call makes the ports and caches from the environment.
+    """
     global _process  # noqa: PLW0603
     if _replaced is not None:
         return _replaced
@@ -358,6 +364,6 @@ def deps() -> Container:
 
 
 def replace_deps(other: Container | None) -> None:
-    """Put another container in place (tests, the local run); None: make one from the environment again."""
+    """Replace the container (tests, the local run). None: the next call makes one from the environment."""
     global _process, _replaced
     _process, _replaced = None, other

@@ -1,4 +1,4 @@
-"""The work of our other functions (composition/jobs.py), in this process too where no function is named."""
+"""Work of our other functions (composition/jobs.py). It runs in this process if no function is configured."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.trust.services.ports import Signer
 
     class FunctionDeps(IssueDeps, Protocol):
-        """What the functions work with."""
+        """Dependencies of the functions."""
 
         @property
         def gate(self) -> RestoreLock: ...
@@ -36,25 +36,25 @@ if TYPE_CHECKING:
         def published_lists(self) -> PublishedLists: ...
 
 
-CERTIFICATE_DAYS = 3650  # its key retires long before
+CERTIFICATE_DAYS = 3650  # the key is retired long before that
 
 
 def issue(permit_id: str, deps: FunctionDeps) -> None:
-    """The issuing function: sign the intent that the register holds. The print is made when it is first fetched."""
+    """Issuing function: sign the intent in the register. The print is made later, at its first download."""
     from chalicelib.issuing.services import sign
 
     sign.sign(permit_id, deps)
 
 
 def print_permit(permit_id: str, original: bool, deps: FunctionDeps) -> None:
-    """The printing function."""
+    """Printing function: make the print of a permit, sealed with the `pdf` key."""
     from chalicelib.issuing.services import print_permit
 
     print_permit.make(permit_id, deps, render=deps.render, trust=deps.trust, original=original)
 
 
 def publish_status(uri: str, deps: FunctionDeps) -> None:
-    """The status function: one list, at once."""
+    """Status function: publish one status list at once."""
     from chalicelib.permits.services import store
     from chalicelib.trust.services import publish_status_lists
 
@@ -75,7 +75,7 @@ def _report_unexplained(count: int) -> None:
 
 
 def publish_due(deps: FunctionDeps) -> list[str]:
-    """The schedule's work: every list that is due, and the register's mark."""
+    """Scheduled job: publish every status list that is due, and keep the register mark."""
     from chalicelib.permits.services import store
     from chalicelib.platform.restore_lock import keep_mark
     from chalicelib.trust.services import publish_status_lists
@@ -85,7 +85,7 @@ def publish_due(deps: FunctionDeps) -> list[str]:
 
     restored = deps.gate.shut(at_once=True) is not None
     if restored:
-        keep()  # since when it is shut, before a list is kept alive and signed later than that
+        keep()  # record the start of the lock before a list is renewed with a later signing time
     try:
         return publish_status_lists.publish_due(
             deps, recorded=partial(store.recorded_value, deps.register), restored=restored, report=_report_unexplained
@@ -96,8 +96,11 @@ def publish_due(deps: FunctionDeps) -> list[str]:
 
 
 def freshness(deps: FunctionDeps) -> dict[str, int]:
-    """What every verifier needs anew in time: whole days of the trust list's life, seconds of the oldest list, how
-    many changes are not published after ten minutes."""
+    """Return the figures that alarms watch for the lists that verifiers need.
+
+    `trust_list_days`: whole days until our trust list expires. `oldest_list`: age of the oldest status list in seconds.
+    `late_changes`: changes that are not published after ten minutes.
+    """
     from chalicelib.trust.services import publish_status_lists
 
     trust = deps.trust()
@@ -110,7 +113,7 @@ def freshness(deps: FunctionDeps) -> dict[str, int]:
 
 
 def fetch_lists(deps: FunctionDeps) -> Fetched:
-    """The schedule's work: other Parties' status lists. Without the register, which its function may not read."""
+    """Scheduled job: fetch other Parties' status lists, without the register, which the function cannot read."""
     from chalicelib.trust.services import party_lists
 
     def tell(country: str, error: Exception) -> None:
@@ -123,7 +126,10 @@ def fetch_lists(deps: FunctionDeps) -> Fetched:
 
 
 def sweep(deps: FunctionDeps) -> Swept:
-    """The schedule's work: what was cut off, unanswered or written past the service (composition/sweep.py)."""
+    """Scheduled job: the sweep (composition/sweep.py): cut-off signings, missing answers, writes outside the service.
+
+    A locked register is not compared with the status lists.
+    """
     from chalicelib.composition import sweep
 
     return sweep.sweep(
@@ -134,7 +140,7 @@ def sweep(deps: FunctionDeps) -> Swept:
 
 
 def send_notices(deps: FunctionDeps) -> Done:
-    """The schedule's work: mails to applicants. Nothing while the register is shut, or nobody is named to send."""
+    """Scheduled job: send due mails. It sends none while the register is locked or if no sender is configured."""
     from chalicelib.mail.letterhead import Letterhead
     from chalicelib.mail.services import LANGUAGES, Done, send
     from chalicelib.platform import country_folder
@@ -160,7 +166,7 @@ def send_notices(deps: FunctionDeps) -> Done:
 
 
 def certificate_of(kid: bytes, deps: FunctionDeps) -> bytes:
-    """A new certificate (DER) by which a `pdf` key of ours speaks for itself; raises `Unavailable`."""
+    """Return a new self-issued certificate (DER) of our `pdf` key. Raises `Unavailable`."""
     from chalicelib.issuing.print.seal import self_issued_certificate
 
     begins = datetime.fromtimestamp(deps.now, UTC) - timedelta(days=1)
@@ -175,7 +181,7 @@ def certificate_of(kid: bytes, deps: FunctionDeps) -> bytes:
 
 
 def seal(deps: FunctionDeps) -> tuple[Signer, bytes]:
-    """The `pdf` key in use, with its certificate (DER)."""
+    """Return the signer of the `pdf` key in use, and its certificate (DER)."""
     from chalicelib.trust.services import signing
 
     certificates = [base64.b64decode(text) for text in deps.config.pdf_certificate.split(",")]

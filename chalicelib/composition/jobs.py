@@ -1,12 +1,16 @@
-"""Our other functions, each with a role of its own: issue, print, publish lists, read a stranger's file, ask
-another Party, fetch other Parties' lists, sweep, notify.
+"""Entry points of our other functions: issue, print, publish lists, read an untrusted file, ask another Party, fetch
+other Parties' lists, sweep, notify.
 
-On AWS each is loaded alone: no `app.py`, no middleware. A function that is called answers an envelope
-(`core.envelope`); a fault is logged by its place and answered as `unavailable`, because its caller finds in the
-register what was done. Which function may do what is in `infra/stage/` (`functions.yaml`, `reader.yaml`,
-`exchange.yaml`, `fetcher.yaml`): `issue_permit` alone may use the permit keys, `print_permit` the `pdf` key,
-`publish_status` and `publish_due` the status keys, `send_notices` the mail, `ask_party` our client certificate;
-`fetch_lists` keeps what it fetched and reads no row; `read_document` may do nothing.
+On AWS each function is loaded alone, without `app.py` and middleware. A called function answers with an envelope
+(`adapters/aws/envelope.py`). A fault is logged with its place and answered as `unavailable`. The caller finds in the
+register what was done.
+
+Each function has its own IAM role (`functions.yaml`, `reader.yaml`, `exchange.yaml`, `fetcher.yaml` in `infra/stage/`):
+
+* only `issue_permit` may use the permit keys, only `print_permit` the `pdf` key
+* only `publish_status` and `publish_due` may use the status keys
+* only `send_notices` may send mail, only `ask_party` may read our client certificate
+* `fetch_lists` stores the lists that it fetched and reads no row; `read_document` has no rights
 """
 
 from __future__ import annotations
@@ -35,7 +39,7 @@ JsonObject = dict[str, Any]
 
 
 def answering(work: Callable[[JsonObject], Any]) -> Callable[[JsonObject, Any], JsonObject]:
-    """A handler that answers an envelope whatever happens."""
+    """Make a handler of a called function. It answers with an envelope after any exception too."""
 
     @functools.wraps(work)
     def handler(event: JsonObject, context: Any) -> JsonObject:
@@ -52,7 +56,7 @@ def answering(work: Callable[[JsonObject], Any]) -> Callable[[JsonObject, Any], 
 
 
 def scheduled(work: Callable[[], dict[str, int]]) -> Callable[[CloudWatchEvent], dict[str, int]]:
-    """A handler on the clock: what it did goes to the log in numbers; a fault is raised, so that an alarm sees it."""
+    """Make a handler of a scheduled job. It logs the counts, and raises a fault so that an alarm sees it."""
 
     @functools.wraps(work)
     def handler(event: CloudWatchEvent) -> dict[str, int]:
@@ -78,7 +82,7 @@ def _text(event: JsonObject, name: str) -> str:
 @blueprint.lambda_function(name="issue_permit")
 @answering
 def issue_permit(event: JsonObject) -> bool:
-    """Sign the intent of `{"permit_id"}`; the caller's word counts for nothing else."""
+    """Sign the intent of `{"permit_id"}`; everything else comes from the register, not from the caller."""
     functions.issue(_text(event, "permit_id"), container.deps())
     return True
 
@@ -86,10 +90,10 @@ def issue_permit(event: JsonObject) -> bool:
 @blueprint.lambda_function(name="print_permit")
 @answering
 def print_permit(event: JsonObject) -> bool | str:
-    """Make and seal the print of `{"permit_id", "original"}` if it is not there.
+    """Make and seal the print of `{"permit_id", "original"}` if it does not exist.
 
-    `{"certificate_of": kid}`: a certificate for that `pdf` key, DER in base64. Only this function may use the key, and
-    a certificate that the trust list does not name is worth nothing.
+    `{"certificate_of": kid}`: answer with a new certificate of that `pdf` key, DER in base64. Only this function may
+    use the key. A certificate has no effect unless the trust list names it.
     """
     if "certificate_of" in event:
         kid = _text(event, "certificate_of")
@@ -103,7 +107,7 @@ def print_permit(event: JsonObject) -> bool | str:
 @blueprint.lambda_function(name="publish_status")
 @answering
 def publish_status(event: JsonObject) -> bool:
-    """Publish the list `{"uri"}` now; an address that is not one of ours is refused."""
+    """Publish the status list `{"uri"}` now. Another address than those of our lists is refused."""
     deps, uri = container.deps(), _text(event, "uri")
     if uri not in uris(deps.stage, deps.now):
         raise Invalid(FieldError("uri", "unknown", "No status list of ours."))
@@ -114,7 +118,7 @@ def publish_status(event: JsonObject) -> bool:
 @blueprint.lambda_function(name="read_document")
 @answering
 def read_document(event: JsonObject) -> Any:
-    """Facts about the file `{"data": base64, "content_type"}`."""
+    """Read the file `{"data": base64, "content_type"}` and answer with its findings."""
     from chalicelib.reading.read_document import read
 
     try:
@@ -129,8 +133,10 @@ def read_document(event: JsonObject) -> Any:
 @blueprint.lambda_function(name="ask_party")
 @answering
 def ask_party(event: JsonObject) -> Any:
-    """What the service of the Party `{"country", "operation", "number", "token", "lines"}` answers to our client
-    certificate, which this function alone can read."""
+    """Ask a Party's service: `{"country", "operation", "number", "token", "lines"}`, and answer with its answer.
+
+    Only this function can read our client certificate, which that service requires.
+    """
     from chalicelib.adapters.aws.functions import to_json
 
     country, lines = _text(event, "country"), event.get("lines") or []
@@ -150,7 +156,7 @@ def ask_party(event: JsonObject) -> Any:
 @blueprint.schedule(Rate(1, Rate.MINUTES), name="publish_due", description="Publish status lists that are due")
 @scheduled
 def publish_due() -> dict[str, int]:
-    """How many, and what the alarms watch: the age of the oldest list that is out, the life of the trust list."""
+    """Publish due status lists. Return their number, and the figures of `functions.freshness` that alarms watch."""
     published = len(functions.publish_due(container.deps()))
     return {"published": published, **functions.freshness(container.deps())}
 
@@ -158,7 +164,7 @@ def publish_due() -> dict[str, int]:
 @blueprint.schedule(Rate(5, Rate.MINUTES), name="fetch_lists", description="Fetch other Parties' status lists")
 @scheduled
 def fetch_lists() -> dict[str, int]:
-    """How many are new, of how many Parties something was wrong, and how old the oldest is that is kept."""
+    """Fetch other Parties' lists. Return the counts of new lists and of Parties with a fault, and the oldest age."""
     done = functions.fetch_lists(container.deps())
     return {"kept": done.kept, "parties_failed": done.failed, "oldest_party_list": done.oldest}
 
@@ -181,6 +187,6 @@ def sweep() -> dict[str, int]:
 @blueprint.schedule(Rate(1, Rate.MINUTES), name="send_notices", description="Mail applicants what became of theirs")
 @scheduled
 def send_notices() -> dict[str, int]:
-    """How many were sent, how many were left for good, and for how many seconds the oldest waits."""
+    """Send due mails. Return the number sent, the number left for good, and the longest wait in seconds."""
     done = functions.send_notices(container.deps())
     return {"sent": done.sent, "left": done.left, "oldest_notice": done.oldest}

@@ -1,9 +1,7 @@
-"""`tamga sweep` and `tamga publish`: by hand what the schedule does every few minutes.
+"""Command line `tamga`: registers the commands of all rooms and sets the functions that they may not import.
 
-The command line: registers the commands of every room and provides what they may not import themselves.
-
-What it provides is imported when a command asks for it: `verify` and the root's machine run without the
-container and AWS.
+These functions import their modules at the first call, because `verify` and the root's machine run without the
+container and AWS. `tamga sweep` and `tamga publish` do by hand what the schedule does every few minutes.
 """
 
 from __future__ import annotations
@@ -50,9 +48,12 @@ HELP_NOW = (
 
 
 def sweep(as_json: AsJson = False) -> None:
-    """Give up signings that were cut off; give back what permits that expired unused took of their quotas; look for
-    suspicious patterns; pass on alerts and patterns that nobody has answered, and hand-stamped endorsements that nobody
-    has confirmed; compare dossiers with status rows, lists and histories."""
+    """Run the sweep now, as the schedule does every five minutes.
+
+    It gives up cut-off signings, returns quotas of permits that expired unused, and looks for suspicious patterns. It
+    passes on alerts and flags without an answer, and hand-stamped endorsements without a confirmation. It compares
+    dossiers with status rows, status lists and histories.
+    """
     from chalicelib.composition import functions
 
     with refusals():
@@ -89,7 +90,7 @@ def publish(
     deps = container()
     done: list[str] = []
     with refusals():
-        if now or deps.config.status_function:  # only the status function may use its key
+        if now or deps.config.status_function:  # only the status function may use the status key
             from chalicelib.trust.services.publish_status_lists import path_of, uris
 
             def etag(uri: str) -> str | None:

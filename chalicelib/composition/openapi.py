@@ -1,6 +1,6 @@
-"""The contract as OpenAPI 3.1, made from the routes as they are: nothing in it can be forgotten or out of date.
+"""OpenAPI 3.1 document, made from the registered routes, so that no route is missing and no description is out of date.
 
-What a request looks like: one body for each model, for the contract; a test holds each to its model.
+`BODIES` has an example body for each request model; a test validates each against its model.
 """
 
 from __future__ import annotations
@@ -225,14 +225,14 @@ DESCRIPTION = (
     "twice, no unknown name; in an application null and an empty text are the same as leaving a field out."
 )
 
-# What the gateway answers by itself becomes the same problems through GatewayResponses: MISSING_AUTHENTICATION_TOKEN
-# (its word for an unknown path or method) 404, ACCESS_DENIED and UNAUTHORIZED 401, REQUEST_TOO_LARGE 413,
+# The gateway's own answers become the same problems through GatewayResponses: MISSING_AUTHENTICATION_TOKEN
+# (the gateway's name for an unknown path or method) 404, ACCESS_DENIED and UNAUTHORIZED 401, REQUEST_TOO_LARGE 413,
 # UNSUPPORTED_MEDIA_TYPE 415, THROTTLED and QUOTA_EXCEEDED 429, AUTHORIZER_FAILURE and INTEGRATION_TIMEOUT 503,
 # BAD_REQUEST_BODY and BAD_REQUEST_PARAMETERS 422, DEFAULT_4XX `invalid`, DEFAULT_5XX `fault`.
 
 
 def document(routes: Mapping[str, Mapping[str, Any]], *, host: str) -> dict[str, Any]:
-    """The OpenAPI document of these Chalice routes."""
+    """Return the OpenAPI document of these Chalice routes."""
     operations = operations_of(routes)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
@@ -254,17 +254,20 @@ def document(routes: Mapping[str, Mapping[str, Any]], *, host: str) -> dict[str,
 
 
 def operations_of(routes: Mapping[str, Mapping[str, Any]]) -> list[Operation]:
-    """Every route's description, by path and method. Raises AttributeError for a route made without our blueprint."""
+    """Return the operations of all routes, sorted by path and method.
+
+    Raises AttributeError for a route that was not made with our blueprint.
+    """
     return [
         entry.view_function.operation
         for _, methods in sorted(routes.items())
         for method, entry in sorted(methods.items())
-        if method == entry.view_function.operation.method  # HEAD is its GET
+        if method == entry.view_function.operation.method  # leaves out HEAD, which is the GET operation
     ]
 
 
 def problem_schema() -> dict[str, Any]:
-    """RFC 9457; every type that can come is listed with its status."""
+    """Return the schema of problems (RFC 9457), with every possible type and its status."""
     kinds: set[type[TamgaError]] = {TamgaError, *TamgaError.__subclasses__(), EditedMeanwhile, *EDGE_PROBLEMS}
     table = sorted({(kind.status, kind.slug, kind.title) for kind in kinds - {DecodeError}})
     schema = members(
@@ -332,7 +335,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 
 def _refusals(operation: Operation) -> dict[str, Any]:
-    """Problems; a fault of SOAP 1.1 (s. 6.2: always 500) where the callers read those."""
+    """Return the error responses: problems, and for callers of SOAP 1.1 also a fault (s. 6.2: always 500)."""
     problem = {"description": "A problem", "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
     fault = {"500": {"description": "A fault", "content": {kind: {"schema": BINARY} for kind in operation.produces}}}
     return {**(fault if operation.refused else {}), "default": problem}
@@ -370,7 +373,7 @@ def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A query has no null."""
+    """Return the schema without null, which a query cannot have, and without default and title."""
     kept = [part for part in schema.get("anyOf", []) if part != {"type": "null"}]
     left_out = {"default", "title"}
     return kept[0] if len(kept) == 1 else {name: part for name, part in schema.items() if name not in left_out}

@@ -1,6 +1,7 @@
-"""The adapter behind each port of this process.
+"""Adapters behind the ports of this process.
 
-Nothing is made on import, and each adapter is imported when it is first asked for: every function begins here.
+Nothing is made on import, and each adapter is imported at its first use, because every function starts here and uses
+only a part of them.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Ports:
-    """The ports of a process by name, with its clock, ids and random bytes."""
+    """Ports of a process by name, with its clock, ids and random bytes."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -41,11 +42,11 @@ class Ports:
         return self.config.stage
 
     def clock(self) -> int:
-        """Whole seconds since 1970, UTC."""
+        """Return the current time in whole seconds since 1970, UTC."""
         return int(time.time())
 
     def new_id(self) -> str:
-        """A ULID: sorts by time, tells nothing else."""
+        """Return a ULID. It sorts by time and has no other meaning."""
         from ulid import ULID
 
         return str(ULID())
@@ -63,7 +64,7 @@ class Ports:
 
     @cached_property
     def parties(self) -> PartyServices | None:
-        """Other Parties' services; None where no address of any is configured."""
+        """Other Parties' services, or None if no address is configured."""
         if not self.config.exchange_endpoints:
             return None
         if self.config.exchange_function:
@@ -75,7 +76,7 @@ class Ports:
 
     @cached_property
     def epix(self) -> PartyServices:
-        """For the function that asks them itself."""
+        """Client of other Parties' EPIX services, for the function that asks them directly."""
         from chalicelib.adapters.outside.epix import EpixClient
 
         return EpixClient(
@@ -85,7 +86,7 @@ class Ports:
         )
 
     def _party_credentials(self) -> str:
-        """Our client certificate and its key, PEM."""
+        """Return our client certificate and its key, PEM. Raises `Unavailable`."""
         where = self.config.exchange_credentials
         if not where:
             raise Unavailable("No client certificate for other Parties is configured.")
@@ -99,14 +100,14 @@ class Ports:
 
     @cached_property
     def published_lists(self) -> PublishedLists:
-        """Other Parties' hosts."""
+        """Reader of the lists on other Parties' hosts."""
         from chalicelib.adapters.outside.party_lists import HttpsLists
 
         return HttpsLists()
 
     @cached_property
     def gate(self) -> RestoreLock:
-        """Whether the register is one that was restored and is not open yet."""
+        """Restore lock of the register."""
         from chalicelib.platform.restore_lock import RestoreLock
 
         return RestoreLock(
@@ -141,7 +142,7 @@ class Ports:
 
     @cached_property
     def authenticate(self) -> Callable[[str], Actor]:
-        """The person behind an access token, without posts; raises `Unauthenticated`."""
+        """Function from an access token to the person, without posts. It raises `Unauthenticated`."""
         from chalicelib.adapters.outside.access_tokens import AccessTokens
 
         return AccessTokens(
@@ -153,22 +154,22 @@ class Ports:
 
     @cached_property
     def token_keys(self) -> Callable[[], bytes]:
-        """Fetches the keys that access tokens are signed with (JWKS)."""
+        """Function that fetches the keys of access tokens (JWKS)."""
         from chalicelib.adapters.outside.access_tokens import fetch_from
 
         return fetch_from(self.config.jwks_url)
 
     def signer(self, kid: bytes) -> Signer:
-        """The signer of this key; raises `Unavailable` for a key that this function was not given."""
+        """Return the signer of this key. Raises `Unavailable` for a key that this function does not have."""
         key_id = self.config.keys.get(kid.hex())
         if key_id is None:
             raise Unavailable("This function may not use that key.")
         if kid not in self._kms_signers:
-            self._kms_signers[kid] = self.key_named(key_id)  # kept, for it keeps the public key that it asked for
+            self._kms_signers[kid] = self.key_named(key_id)  # cached, because a signer caches the public key
         return self._kms_signers[kid]
 
     def key_named(self, key_id: str) -> Signer:
-        """The signer of a KMS key by id, ARN or alias, whether it is configured or not: for who runs the keys."""
+        """Return the signer of a KMS key by id, ARN or alias, configured or not: for the administration of keys."""
         from chalicelib.adapters.aws.kms_signer import KmsSigner
 
         return KmsSigner(self._kms, key_id)
@@ -196,7 +197,7 @@ class Ports:
 
     @cached_property
     def functions(self) -> Any:
-        """The client that invokes our other functions."""
+        """AWS client that invokes our other functions."""
         from chalicelib.adapters.aws.functions import READ_SECONDS
 
         return self._client("lambda", attempts=1, read_seconds=READ_SECONDS)

@@ -1,4 +1,4 @@
-"""Every blueprint of the HTTP interface and of the jobs, in the order of their registration, with the container."""
+"""All blueprints of the HTTP interface and of the jobs, in the order of registration; each route gets the container."""
 
 from __future__ import annotations
 

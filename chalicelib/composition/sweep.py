@@ -1,8 +1,9 @@
-"""The work of the sweep, every five minutes: by the schedule, by `make run` and by `tamga sweep`.
+"""Sweep: the job that runs every five minutes, by the schedule and by `make run`, and by hand with `tamga sweep`.
 
-1 signings that were cut off are given up   2 expired unused permits give back their part of quotas   3 alerts without
-an answer go on   4 suspicious patterns are looked for, at most once an hour   5 flags without an answer go on
-6 unconfirmed stamps go to the ministry's desk   7 dossiers are compared with status rows, lists and histories
+1 give up signings that were cut off   2 return the quotas of permits that expired unused   3 pass on alerts without an
+answer   4 look for suspicious patterns, at most once an hour   5 pass on flags without an answer
+6 pass on unconfirmed hand-stamped endorsements to the ministry's duty desk   7 compare dossiers with status rows,
+status lists and histories
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from chalicelib.suspicions.services import look
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """`voided`, `lapsed`: numbers of permits; the others are counts."""
+    """Result of a sweep. `voided`, `lapsed`: numbers of permits; the others are counts."""
 
     voided: tuple[str, ...]
     lapsed: tuple[str, ...]
@@ -35,7 +36,7 @@ class Swept:
 
 
 def sweep(deps: SpeciesDeps, *, lists: Lists | None, report: Callable[[Difference], None]) -> Swept:
-    """`lists` None: the register was restored and is not open, so that nothing is compared with them."""
+    """Run all steps of the sweep. `lists` None: the register is locked after a restore, so step 7 is skipped."""
     voided = give_up_signings(deps)
     lapsed = lapse(deps)
     escalated = escalate(deps)
