@@ -1,1 +1,1 @@
-"""Holds trust lists, keys and their rotation, and status lists."""
+"""Trust lists, keys and their rotation, and status lists."""

@@ -1,4 +1,4 @@
-"""The published trust lists and status lists over HTTP."""
+"""Routes of the published trust lists and status lists."""
 
 from __future__ import annotations
 
@@ -22,25 +22,37 @@ blueprint = Blueprint(__name__)
 
 @blueprint.route("/trust-list", public=True, returns="binary", produces=[BUNDLE_TYPE])
 def trust_list(call: Call) -> Response:
-    """The signed trust lists (FORMAT.md 4), CBOR."""
+    """Get the signed trust lists.
+
+    A bundle in CBOR (FORMAT.md 4).
+    """
     return _static(call, BUNDLE_PATH, BUNDLE_TYPE)
 
 
 @blueprint.route("/trust-list.json", public=True, returns="JWKS")
 def trust_list_json(call: Call) -> Response:
-    """The usable permit keys as a JWKS, for convenience: unsigned."""
+    """Get the permit keys as a JWKS.
+
+    For libraries that read JWK sets (RFC 7517). The set is not signed: rely on the signed trust lists.
+    """
     return _static(call, JWKS_PATH, JSON)
 
 
 @blueprint.route("/v1/trust-list.json", public=True, returns="JWKS")
 def trust_list_json_v1(call: Call) -> Response:
-    """The same JWKS."""
+    """Get the permit keys as a JWKS.
+
+    The same as /trust-list.json.
+    """
     return _static(call, JWKS_PATH, JSON)
 
 
 @blueprint.route("/s/{name}", public=True, returns="binary", produces=[STATUS_TYPE])
 def status_list(call: Call, name: str) -> Response:
-    """A signed status list (FORMAT.md 3), by the quarter in which its permits expire."""
+    """Get a signed status list.
+
+    `name`: year and quarter in which its permits expire, for example 27q1 (FORMAT.md 3).
+    """
     if not LIST_NAME.fullmatch(name):
         raise NoMatch("There is no such status list.")
     return _static(call, f"s/{name}", STATUS_TYPE)
@@ -48,14 +60,18 @@ def status_list(call: Call, name: str) -> Response:
 
 @blueprint.route("/s/{name}/{quarter}", public=True, returns="binary", produces=[STATUS_TYPE])
 def party_list(call: Call, name: str, quarter: str) -> Response:
-    """Another Party's signed status list as it was fetched and believed here; `name`: the Party, two letters."""
+    """Get another Party's signed status list.
+
+    The bytes are as that Party published them. They were verified before they were stored here. `name`: the Party, two
+    letters. `quarter`: year and quarter in which the permits expire, for example 27q1.
+    """
     if not COUNTRY_FORM.fullmatch(name) or not LIST_NAME.fullmatch(quarter):
         raise NoMatch("There is no such status list.")
     return _static(call, f"s/{name}/{quarter}", STATUS_TYPE)
 
 
 def _static(call: Call, path: str, media_type: str) -> Response:
-    """A published object with its ETag; in production the CDN serves it at the same path without this function."""
+    """Respond with a published object and its ETag. In production the CDN serves the same path instead."""
     found = call.deps.static.read(path)
     if found is None:
         raise NoMatch("Not published yet.")

@@ -1,8 +1,7 @@
-"""`tamga keys`: what became of each signing key, what is due, and proposals to admit, rotate, retire or strike one.
+"""Commands `tamga keys`: list the signing keys and due tasks; propose to admit, rotate, retire or strike a key.
 
-None of these publishes: each makes the next trust list and records it for a second person (`tamga trust`).
-
-What became of a key of our trust list: whose turn it is by the list, and whether KMS holds it.
+No command here publishes. Each makes the next trust list and records it for a second person (`tamga trust`). The state
+of a key comes from our trust list, and from KMS, which has the private key.
 """
 
 from __future__ import annotations
@@ -42,9 +41,10 @@ if TYPE_CHECKING:
 
 
 def state_of(trust_list: TrustList, key: TrustKey, now: int) -> str:
-    """`signing`, `signing until ...`, `spare 1` (`from ...` if it may not sign yet), `retired` or `compromised`.
+    """Return a key's state: `signing`, `signing until ...`, `spare until ...`, `spare 1`, `retired` or `compromised`.
 
-    A permit key signs if it signs one of its kinds, and waits among the spares that share one with it.
+    `spare 1 from ...`: it may not sign yet. A permit key is `signing` if it signs at least one of its kinds now. The
+    number of a spare is its place among the spares that share a kind with it.
     """
     from chalicelib.kernel.days import to_text
 
@@ -66,7 +66,10 @@ def state_of(trust_list: TrustList, key: TrustKey, now: int) -> str:
 
 
 def held_by_kms(deps: TrustDeps, key: TrustKey) -> str:
-    """`same`, `another key`, `not configured`, or why KMS did not say."""
+    """Compare a key with KMS.
+
+    Returns `same`, `another key`, `not configured: ...`, `unfit: ...`, `no answer` or `refused: ...`.
+    """
     try:
         return "same" if deps.signer(key.kid).public_key == key.public_key else "another key"
     except Unavailable as error:
@@ -103,7 +106,7 @@ At = Annotated[
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """Every key of our trust list: purpose, state, dates, and whether KMS holds it. Then what is due."""
+    """List every key of our trust list with purpose, state, dates and KMS key, then the tasks that are due."""
     deps = container()
     trust_list, now = proposals.current(deps), deps.clock()
     with progress() as bar:
@@ -114,7 +117,7 @@ def list_(as_json: AsJson = False) -> None:
         return
     table = Table("kid", "purpose", "state", "signs (UTC)", "KMS key", box=None, padding=(0, 1, 0, 0))
     for column in table.columns[:-1]:
-        column.no_wrap = True  # what is typed into other commands stands whole, however narrow the screen
+        column.no_wrap = True  # users copy these into other commands, so they stay whole on a narrow screen
     table.columns[-1].overflow = "fold"
     for row in rows:
         table.add_row(*map(escape, _cells(row)))
@@ -133,7 +136,7 @@ def kid(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The `kid=alias` of KMS keys, as TAMGA_KEYS wants them; for a pdf key its certificate too."""
+    """Print the `kid=alias` of KMS keys for TAMGA_KEYS. With --certificate, make the certificate of a pdf key too."""
     deps = container()
     if certificate is not None and len(aliases) != 1:
         raise usage("--certificate: of one key at a time")
@@ -162,7 +165,7 @@ def admit(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Propose a new key as the last spare. It signs nothing before every list without it has expired."""
+    """Propose a new key as the last spare. It may sign when every trust list without it has expired."""
     deps, of = container(), proposals.purpose_of(purpose)
 
     def make(old: TrustList | None, now: int) -> TrustList:
@@ -182,7 +185,7 @@ def rotate(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Propose that the key that signs now retires, the first spare takes its turn then, and this new key joins."""
+    """Propose to retire the key that signs now. The first spare then signs; this new key joins as the last spare."""
     deps, of = container(), proposals.purpose_of(purpose)
     end = _end(deps, at)
 
@@ -200,7 +203,7 @@ def retire(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Propose that a key stops signing. What it signed before stays good."""
+    """Propose that a key stops signing. Its earlier signatures stay valid."""
     deps, key = container(), _kid(kid)
     end = _end(deps, at)
 
@@ -221,7 +224,7 @@ def compromised(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Propose that a key counts for nothing any more, from its first signature on. Never taken back."""
+    """Propose to strike a compromised key: none of its signatures counts any more. This cannot be undone."""
     deps, key = container(), _kid(kid)
     if since:
         moment(since, "--since")
@@ -254,7 +257,7 @@ def _row(deps: TrustDeps, trust_list: TrustList, key: TrustKey, now: int) -> dic
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    """A line of the table, made for 80 columns: times once, KMS only where it has something to say."""
+    """Return one row of the table, for 80 columns: one time, and the answer of KMS only if it is not `same`."""
     at = f"until {row['until']}" if row["until"] else f"from {row['signs_from']}"
     held = (row["kms_key"] or "").removeprefix("alias/")
     answer = ""
@@ -282,7 +285,7 @@ def _new_key(
 
 
 def _certificate(deps: TrustDeps, kid: str, path: Path) -> dict[str, str]:
-    """Made once and kept: a second one has another fingerprint."""
+    """Make a pdf key's certificate in a new file. Never replaces a file: a new certificate has another fingerprint."""
     import base64
 
     if path.exists():
@@ -295,7 +298,7 @@ def _certificate(deps: TrustDeps, kid: str, path: Path) -> dict[str, str]:
 
 
 def _end(deps: TrustDeps, at: str) -> int:
-    return moment(at, "--at") if at else deps.clock() + DAY  # the second person's time to publish
+    return moment(at, "--at") if at else deps.clock() + DAY  # leaves the second person time to publish
 
 
 def _kid(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What `keys` and `trust` share: the list in force, a key of KMS as the list shall hold it, and proposing the next."""
+"""Functions shared by `tamga keys` and `tamga trust`: read the list in force and KMS keys, propose the next list."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def list_in_force(deps: TrustDeps, country: str = "") -> TrustList | None:
-    """Our own list, or another Party's, as it lies in the bucket now; None before the first."""
+    """Return our own trust list (or that of `country`) as it is in the bucket now; None before the first."""
     from chalicelib.trust.services import publish_trust_list
 
     with refusals():
@@ -29,12 +29,12 @@ def list_in_force(deps: TrustDeps, country: str = "") -> TrustList | None:
 
 
 def current(deps: TrustDeps) -> TrustList:
-    """The same; exit 2 before the first."""
+    """Return our own trust list in force. Exits with 2 before the first."""
     return known(list_in_force(deps))
 
 
 def known(found: TrustList | None) -> TrustList:
-    """The list that the next one follows; exit 2 before the first."""
+    """Return the given list. Exits with 2 if it is None: there is no first list yet."""
     if found is None:
         raise usage("There is no trust list yet: tamga trust prepare --first")
     return found
@@ -48,7 +48,7 @@ def purpose_of(text: str) -> Purpose:
 
 
 def kinds_of(text: str, purpose: Purpose, listed: TrustList | None) -> tuple[str, ...]:
-    """`E,I`, or what the list's permit keys sign; a key of another purpose has none."""
+    """Parse `--kinds`, such as `E,I`; without it, the kinds of the list's permit keys, or all. Permit keys only."""
     if purpose != "permit":
         if text:
             raise usage("--kinds: only a permit key has kinds")
@@ -63,7 +63,7 @@ def kinds_of(text: str, purpose: Purpose, listed: TrustList | None) -> tuple[str
 def key_of(
     deps: TrustDeps, alias: str, purpose: Purpose, *, kinds: tuple[str, ...], certificate: Path | None, not_before: int
 ) -> TrustKey:
-    """The KMS key behind an alias (id, ARN) as a list holds it; a `pdf` key with its certificate's fingerprint."""
+    """Read a KMS key (alias, id or ARN) as a key of a trust list. A `pdf` key gets its certificate's fingerprint."""
     with refusals():
         try:
             signer = deps.key_named(alias)
@@ -88,7 +88,7 @@ def key_of(
 
 
 def certified_key(certificate: bytes) -> bytes | None:
-    """The public key (SPKI, DER) of a certificate in DER; None if it is none."""
+    """Return the public key (SPKI, DER) of a certificate in DER; None if it is no certificate."""
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -102,7 +102,7 @@ def certified_key(certificate: bytes) -> bytes | None:
 def propose(
     deps: TrustDeps, token: str, why: str, as_json: bool, make: Callable[[TrustList | None, int], TrustList]
 ) -> None:
-    """Person A: make the next list out of the one in force, record it to be signed, and say what it would change."""
+    """Propose the next trust list, as person A: make it from the list in force, record it, and print its changes."""
     from chalicelib.trust.services import publish_trust_list
 
     actor = person(deps, token)
@@ -127,7 +127,7 @@ def changes_json(found: tuple[Change, ...]) -> list[dict[str, str | None]]:
 
 
 def show_changes(found: tuple[Change, ...], to: Console = out) -> None:
-    """One thing a paragraph, nothing shortened: it is compared with paper."""
+    """Print each change as a paragraph, nothing shortened, because people compare them with paper."""
     for each in found:
         mark = "~"
         if each.before is None:

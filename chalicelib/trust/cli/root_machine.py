@@ -1,8 +1,7 @@
-"""`tamga trust root` and `tamga trust sign`: what runs on the machine that holds the root, kept off the network.
+"""Commands `tamga trust root` and `tamga trust sign`, for the offline machine that has the root key.
 
-They need no AWS and no configuration: the carried file, the root key, and the thumbprints that verifiers pin.
-
-Which roots a person pinned: a file of lines `COUNTRY thumbprint`, then `practice` for a practice root.
+They need no AWS and no configuration. They need the carried file, the root key, and the pins. Pins are a file with
+lines `COUNTRY thumbprint`, then `practice` for a practice root.
 """
 
 from __future__ import annotations
@@ -29,7 +28,10 @@ if TYPE_CHECKING:
 
 
 def read_pins(path: Path, option: str) -> tuple[Pin, ...]:
-    """Its pins (hex, SHA-256 JWK thumbprints), in the order of the file; exit 2 names the option and the line."""
+    """Read a file of pins (hex, SHA-256 JWK thumbprints), in the order of the file.
+
+    On a fault, exits with 2 and names the option and the line.
+    """
     roots: dict[str, tuple[list[bytes], bool]] = {}
     for number, line in enumerate(read_file(path, option).decode("utf-8", "replace").splitlines(), 1):
         words = line.split("#")[0].split()
@@ -55,9 +57,9 @@ def _thumbprint(word: str) -> bool:
     return len(word) == 64 and all(c in "0123456789abcdef" for c in word)
 
 
-new_key: Provided[[Path, str | None], Signer] = Provided()  # kept in a new file under a pass phrase
+new_key: Provided[[Path, str | None], Signer] = Provided()  # makes a key in a new file, under a pass phrase if given
 
-key_in: Provided[[Path, Callable[[], str]], Signer] = Provided()  # of a file; asks for the pass phrase if it needs one
+key_in: Provided[[Path, Callable[[], str]], Signer] = Provided()  # reads a key file; asks for its pass phrase if needed
 
 RootKey = Annotated[Path, typer.Option(help="The root's private key, PEM; a pass phrase is asked for.", dir_okay=False)]
 
@@ -65,7 +67,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask: the changes were c
 
 FORMAT = "tamga-trust-proposal-1"
 
-PHRASE_AT_LEAST = 15  # characters; what stands between a copied file and every verifier (ASVS 5.0 6.2.1)
+PHRASE_AT_LEAST = 15  # characters; protects the root key if its file is copied (ASVS 5.0 6.2.1)
 
 
 def root(
@@ -73,7 +75,10 @@ def root(
     plain: Annotated[bool, typer.Option("--plain", help="Without a pass phrase: for practice only.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a root key, off line: the private key under a pass phrase, and beside it FILE.pub for `prepare`."""
+    """Make a root key, off line: the private key in PATH under a pass phrase, the public key in PATH.pub.
+
+    Give PATH.pub to `tamga trust prepare --root`.
+    """
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     phrase = None
@@ -106,12 +111,15 @@ def sign(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Off line, on the machine of the root: check, show and sign a proposal. Needs no AWS and no configuration."""
+    """Check, show and sign a proposal, off line on the machine of the root.
+
+    Give the file of `tamga trust export`, the root key and the pinned roots. Needs no AWS and no configuration.
+    """
     from chalicelib.trust.services import publish_trust_list
 
     pins, now = read_pins(roots, "--roots"), int(time.time())
     about, payload, carried = _carried(file)
-    read_file(root, "--root")  # before anybody is asked
+    read_file(root, "--root")  # a missing file is reported before the person is asked
     with refusals():
         wanted = read_payload(payload)
         old = open_trust_list(carried, pins) if carried is not None else None
@@ -131,7 +139,7 @@ def sign(
 
 
 def agree(about: dict[str, str | None], old: TrustList | None, new: TrustList, now: int, yes: bool) -> None:
-    """Shows on stderr what will be signed, and asks."""
+    """Show the changes on stderr and ask whether to sign them. Exits with 1 if the answer is no."""
     if yes:
         return
     err.print(f"proposed by {escape(str(about['proposed_by']))} at {about['proposed_at']}: {escape(str(about['why']))}")

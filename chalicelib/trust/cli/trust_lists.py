@@ -1,6 +1,6 @@
-"""`tamga trust`: a trust list prepared by one person, read in words and published by another.
+"""Commands `tamga trust`: one person proposes a trust list, a second person reads it in words and publishes it.
 
-`tamga trust take`: another Party's list, out of what it publishes, for our bundle; by two people as our own is.
+`tamga trust take` proposes another Party's published list for our bundle. This also takes two people.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ def take(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Person A: propose another Party's list for our bundle. Person B: `trust show`, then `trust import` with --out."""
+    """Propose another Party's trust list for our bundle, as person A.
+
+    Give the Party and the file that it publishes. Person B runs `trust show`, then `trust import` with the --out file.
+    """
     from chalicelib.trust.services import publish_trust_list
 
     deps = container()
@@ -98,7 +101,7 @@ def prepare(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Person A: propose the list anew with a fresh life of 60 days, with a host or root more, or the very first."""
+    """Propose our next trust list, as person A: renewed for 60 days, with a new host or root, or the first list."""
     deps = container()
     public = _public(root) if root else None
     keys = [*(permit or ()), *(status or ()), *(pdf or ())]
@@ -133,7 +136,7 @@ def show(
     whole: Annotated[bool, typer.Option("--whole", help="The whole list too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """A proposal in words: every change against the list in force. Compare it with the minutes."""
+    """Show a proposal in words: every change against the list in force. Compare it with the minutes."""
     from chalicelib.trust.services import publish_trust_list
 
     deps = container()
@@ -150,12 +153,15 @@ def publish(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Person B, where the root key is: see the changes, sign, publish. Everything is checked before the root signs."""
+    """Sign and publish a proposal, as person B, where the root key is.
+
+    Shows the changes and asks. Everything is checked before the root signs.
+    """
     from chalicelib.trust.services import publish_trust_list
 
     deps = container()
     actor = person(deps, token)
-    read_file(root, "--root")  # before anybody is asked
+    read_file(root, "--root")  # a missing file is reported before the person is asked
     with refusals():
         known = publish_trust_list.review(proposal, actor, deps)
     root_machine.agree(
@@ -174,7 +180,10 @@ def export(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Person B: a proposal as a file for the machine that holds the root, with the list in force to compare."""
+    """Write a proposal to a file for the machine of the root, as person B.
+
+    The file also has the list in force, for comparison.
+    """
     from chalicelib.trust.services import publish_trust_list
 
     deps = container()
@@ -203,7 +212,10 @@ def import_(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Person B: publish a list that was signed off line, if it is the proposed one."""
+    """Publish a list that was signed off line, as person B. It must be the proposed list.
+
+    Give the proposal's id and the file that `tamga trust sign` wrote.
+    """
     from chalicelib.trust.services import publish_trust_list
 
     deps = container()

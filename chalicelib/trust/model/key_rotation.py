@@ -1,16 +1,17 @@
-"""Which trust list may follow another: how keys and hosts come, retire, are given up, and in the end leave.
+"""Succession of trust lists: admit, rotate, retire and strike keys, add hosts, renew; describe changes in words.
 
-Every function takes the list that is published now and gives the next one to sign; none changes anything by itself.
+Each function takes the list that is published now and returns the next one to sign. It publishes and records nothing.
 
-What every successor keeps (`check_succession`):
-1 issuer, zone and status prefix stay; `seq` rises, and the life never ends sooner than the last list's
-2 a new key or host signs nothing until every list without it has expired: its nbf or `since` is the old `exp` or later
-3 what a key or host is, never changes; an end (`retired_at`, `until`) that has passed stays, none is set in the past
+Rules for every next list (`check_succession`):
+1 issuer, zone and status prefix stay; `seq` rises; `exp` is not before that of the old list
+2 a new key or host counts only after every list without it has expired: its nbf or `since` is the old `exp` or later
+3 other fields of a key or host never change; a past end (`retired_at`, `until`) stays, and no end is set in the past
 4 `compromised` is never taken back
-5 a key leaves ten years after it retired, a compromised one never; a host never leaves
-6 for each kind of permit one key signs and two spares wait, unless a compromise has just taken one
+5 a key is removed ten years after it retired at the earliest, a compromised key never; a host is never removed
+6 each kind of permit has one key that signs and two spares; fewer only if the old list lacks as many, or if the new
+  list strikes a compromised key
 
-What a trust list says and what it changes, in words that two people can compare with the minutes of a ceremony.
+The words (`changes`, `described`) are for two people, who compare them with the minutes of a key ceremony.
 """
 
 from __future__ import annotations
@@ -32,17 +33,17 @@ RENEW = 30 * DAY  # before the end of a list: half its life
 
 RENEW_AT_ONCE = 10 * DAY
 
-# Seconds from publishing an end to the end. Our functions hold a list for 60 s and sign as it says, and that has to
-# count; the rest is for a signing under way (24 s) and for clocks.
+# Seconds from publishing an end to the end. Our functions use a list for 60 s after they read it, and signatures of
+# that time have to count. The rest is for a signing under way (24 s) and for differences of clocks.
 NOTICE = 300
 
-SERVES = 365 * DAY  # how long a key signs before the next takes its turn (OPERATIONS.md, the calendar)
+SERVES = 365 * DAY  # a key signs for so long, then it is rotated (OPERATIONS.md, the calendar)
 
-KEEP = 3_653 * DAY  # ten years, with three leap days: longer than any permit and its appeal can last
+KEEP = 3_653 * DAY  # ten years with three leap days: longer than any permit and its appeal can last
 
 
 def begin(stage: Stage, keys: Iterable[TrustKey], root: bytes, now: int) -> TrustList:
-    """A Party's first list. `keys`: of each purpose in the order of their turn; `root`: SPKI DER."""
+    """Make a Party's first list. `keys`: of each purpose in the order of their turn. `root`: SPKI DER."""
     return TrustList(
         issuer=stage.issuer,
         seq=now,
@@ -57,19 +58,20 @@ def begin(stage: Stage, keys: Iterable[TrustKey], root: bytes, now: int) -> Trus
 
 
 def renew(current: TrustList, now: int, *, root: bytes | None = None) -> TrustList:
-    """The same again with a fresh life; keys that retired ten years ago leave. `root`: SPKI DER of the next root."""
+    """Make the same list for another 60 days, without keys that retired ten years ago. `root`: next root, SPKI DER."""
     return _next(current if root is None else replace(current, root=root), now)
 
 
 def admit(current: TrustList, new_key: TrustKey, now: int) -> TrustList:
-    """The key joins as the last spare. Raises `Invalid` if it could sign before every list without it has expired."""
+    """Add a key as the last spare. Raises `Invalid`: if it could sign before every list without it has expired."""
     return _next(current, now, keys=(*current.keys, new_key))
 
 
 def rotate(current: TrustList, new_key: TrustKey, now: int, at: int | None = None) -> TrustList:
-    """The new key joins as the last spare; `at` then (NOTICE from now) the signing key retires, and its spare serves.
+    """Add a key as the last spare and retire the key that signs now. The first spare signs from then on.
 
-    Raises `Invalid` as `admit` and `retire` do, `Unavailable` if no key of that purpose signs now.
+    `at`: time of retirement; None: NOTICE seconds from now. Raises `Invalid`: as `admit` and `retire`. Raises
+    `Unavailable`: if no key of that purpose signs now.
     """
     seq = max(now, current.seq + 1)
     end = seq + NOTICE if at is None else at
@@ -81,7 +83,7 @@ def rotate(current: TrustList, new_key: TrustKey, now: int, at: int | None = Non
 
 
 def retire(current: TrustList, kid: bytes, at: int, now: int) -> TrustList:
-    """The key signs until `at`, now or later. Raises `Invalid` where no other key could sign then, or spares lack."""
+    """Retire a key at `at`, now or later. Raises `Invalid`: if no other key could sign then, or spares are missing."""
     old = _key(current, kid)
     if old.retired_at is not None and old.retired_at <= at:
         return _next(current, now)
@@ -91,9 +93,9 @@ def retire(current: TrustList, kid: bytes, at: int, now: int) -> TrustList:
 
 
 def compromise(current: TrustList, kid: bytes, now: int, *, spare: TrustKey | None = None) -> TrustList:
-    """The key counts for nothing any more, from the first signature on; the next spare serves at once.
+    """Strike a compromised key: none of its signatures counts any more. The next spare signs at once.
 
-    Never refused for want of spares: `spares_missing` says what to admit next, and `spare` admits it in the same list.
+    Missing spares are no reason to refuse: `spares_missing` names the kinds. `spare`: a key to add in the same list.
     """
     old = _key(current, kid)
     keys = [replace(key, compromised=True) if key == old else key for key in current.keys]
@@ -101,12 +103,12 @@ def compromise(current: TrustList, kid: bytes, now: int, *, spare: TrustKey | No
 
 
 def add_host(current: TrustList, name: str, now: int) -> TrustList:
-    """The host may be printed as soon as every list without it has expired. The status prefix stays."""
+    """Add a host. Permits may carry it when every list without it has expired. The status prefix stays."""
     return _next(current, now, hosts=(*current.hosts, Host(name, current.expires_at)))
 
 
 def spares_missing(trust_list: TrustList) -> dict[str, int]:
-    """Kind of permit -> how many keys lack until one signs and two wait; empty when all is well."""
+    """Return the number of missing keys for each kind of permit (one signs, two are spares); {} if none is missing."""
     living = [key for key in trust_list.keys if key.retired_at is None and not key.compromised]
     kinds = {kind for key in trust_list.keys for kind in key.kinds}
     lack = {kind: 1 + SPARES - sum(kind in key.kinds for key in living) for kind in sorted(kinds)}
@@ -114,13 +116,13 @@ def spares_missing(trust_list: TrustList) -> dict[str, int]:
 
 
 def turns(trust_list: TrustList, purpose: str) -> tuple[TrustKey, ...]:
-    """The keys of a purpose that sign or may come to sign, in the order of their turn."""
+    """Return the keys of a purpose that sign now or may sign later, in the order of their turn."""
     living = [key for key in trust_list.keys if key.purpose == purpose and not key.compromised]
     return tuple(sorted((key for key in living if key.retired_at is None), key=lambda key: key.not_before))
 
 
 def signing(trust_list: TrustList, purpose: Purpose, now: int) -> dict[str | None, TrustKey | None]:
-    """Kind of permit -> the key that signs it now, or None; of a purpose without kinds the one entry None -> key."""
+    """Return the keys that sign now: kind of permit -> key or None. Purposes without kinds have one entry, for None."""
     kinds = sorted({kind for key in trust_list.keys if key.purpose == purpose for kind in key.kinds})
     found: dict[str | None, TrustKey | None] = {}
     for kind in (*kinds,) or (None,):
@@ -132,9 +134,10 @@ def signing(trust_list: TrustList, purpose: Purpose, now: int) -> dict[str | Non
 
 
 def due(trust_list: TrustList, now: int) -> dict[str, str]:
-    """What the calendar asks for: a name -> words, the most urgent first; empty when nothing is due.
+    """Return the tasks that are due by the calendar: name -> words; {} if there are none.
 
-    `expired`, `renew-now`, `renew`, `no-key-<purpose>`, `spares-<purpose>`, `rotate-<purpose>`.
+    First `expired`, `renew-now` or `renew`, then for each purpose `no-key-<purpose>`, `rotate-<purpose>`,
+    `spares-<purpose>`.
     """
     asked: dict[str, str] = {}
     left = trust_list.expires_at - now
@@ -163,7 +166,7 @@ def due(trust_list: TrustList, now: int) -> dict[str, str]:
 
 
 def check_succession(old: TrustList, new: TrustList) -> None:
-    """Raises `Invalid` with every one of the module's rules that `new` breaks as the successor of `old`."""
+    """Check that `new` may follow `old`. Raises `Invalid`: names every rule of this module that `new` breaks."""
     faults: list[FieldError] = []
 
     def demand(holds: bool, field: str, rule: str) -> None:
@@ -205,10 +208,12 @@ def check_succession(old: TrustList, new: TrustList) -> None:
 
 
 def check_notice(old: TrustList, new: TrustList, now: int) -> None:
-    """Raises `Invalid` where a key or host would end before everybody who signs has heard of it.
+    """Check that no key or host ends less than NOTICE seconds after publication.
 
-    A list is published minutes or days after it was prepared. What a key that ended meanwhile has signed would be
-    held as forged (F2). A compromise is another matter: it is to strike at once.
+    A list is published minutes or days after it was prepared. Until our functions read it, they sign with the old key.
+    Such permits would be taken for forged (F2). A compromised key is not checked, because it has to stop at once.
+
+    Raises `Invalid`: for each key or host that ends too soon.
     """
     before = {f"keys[{key.kid.hex()}]": key.retired_at for key in old.keys}
     before |= {f"hosts[{host.name}]": host.until for host in old.hosts}
@@ -237,7 +242,7 @@ def _next(
 
 
 def _only(kinds: Collection[str | None], among: Collection[str | None]) -> str:
-    """` for E, I`, or nothing if it is all of them."""
+    """Return the kinds in words, ` for E, I`; "" for all kinds."""
     return "" if len(kinds) == len(among) else f" for {', '.join(str(kind) for kind in kinds)}"
 
 
@@ -246,12 +251,12 @@ def _outlived(key: TrustKey, at: int) -> bool:
 
 
 def _end_holds(was: int | None, now_is: int | None, seq: int) -> bool:
-    """An end may come, and move while it is still ahead, but never lie before the list that says it."""
+    """Return True if the end may change so. It may be set or moved while it is ahead, never before the list's `seq`."""
     return was == now_is or (now_is is not None and now_is >= seq and (was is None or was >= seq))
 
 
 def _served(trust_list: TrustList, retiring: TrustKey, at: int) -> None:
-    """Somebody signs when this one stops: for a permit key, each of its kinds."""
+    """Check that another key can sign when this one retires; for a permit key, each of its kinds. Raises `Invalid`."""
     for kind in retiring.kinds or (None,):
         able = [key for key in trust_list.keys if key.purpose == retiring.purpose and usable(key, at)]
         if not any(kind is None or kind in key.kinds for key in able):
@@ -268,7 +273,7 @@ def _key(trust_list: TrustList, kid: bytes) -> TrustKey:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`before` None: it joins; `after` None: it leaves."""
+    """One difference between two lists, in words. `before` None: added. `after` None: removed."""
 
     name: str
     before: str | None
@@ -276,7 +281,7 @@ class Change:
 
 
 def changes(old: TrustList | None, new: TrustList) -> tuple[Change, ...]:
-    """Everything in which `new` differs from the list in force, in the order of `described`; all of it if none is."""
+    """Return the differences of `new` from the list in force, in the order of `described`; all entries without one."""
     before, after = described(old) if old else {}, described(new)
     names = [*after, *(name for name in before if name not in after)]
     return tuple(
@@ -285,7 +290,7 @@ def changes(old: TrustList | None, new: TrustList) -> tuple[Change, ...]:
 
 
 def described(trust_list: TrustList) -> dict[str, str]:
-    """The whole list: name -> words. Keys by the hex of their kid, with full thumbprint; times in UTC."""
+    """Describe the whole list: name -> words. Keys by the hex of their kid, with full thumbprint; times in UTC."""
     return {
         "Party": trust_list.issuer,
         "zone": trust_list.zone,

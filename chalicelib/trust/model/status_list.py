@@ -1,4 +1,4 @@
-"""What has become of each permit, at a glance: the Party's signed Token Status Lists (FORMAT.md 3, IETF OAuth WG).
+"""Signed status lists: the state of each of a Party's permits in four bits (FORMAT.md 3; Token Status List, IETF).
 
     header = { 1: -7, 4: kid, 16: "application/statuslist+cwt" }
     claims = { 2: uri, 4: exp, 6: iat, 65533: { "bits": 4, "lst": zlib }, ? 65534: ttl }      ; exp = iat + 72 h
@@ -26,7 +26,7 @@ from chalicelib.trust.model.trust_list import TrustList
 
 VALID, REVOKED, SUSPENDED = 0, 1, 2  # values that the IETF draft fixes (s. 7.1)
 
-USED, IMPORTED, REPLACED, LOST, FOR_CAUSE = 3, 12, 13, 14, 15  # its application-specific ones: 3, 12..15
+USED, IMPORTED, REPLACED, LOST, FOR_CAUSE = 3, 12, 13, 14, 15  # the draft's application-specific values: 3, 12..15
 
 ENTRIES = 1 << 17
 
@@ -36,12 +36,13 @@ SIZE = ENTRIES * BITS // 8  # bytes after inflation
 
 LIFETIME = 72 * HOUR  # FORMAT.md 3
 
-# Seconds before the `iat` of a list: a change noted since may be missing from it, and is committed 120 s later at most
+# Seconds before the `iat` of a list. A change noted in that time may be missing from the list: its transaction commits
+# up to 120 s after the noted time.
 BEFORE_LIST = 600
 
-TTL = 3 * HOUR  # how often the publisher renews a list at least: a hint for foreign caches
+TTL = 3 * HOUR  # the publisher renews a list at least so often: a hint for caches of other Parties
 
-CAP = SIZE + 1024  # zlib adds some 30 bytes to what it cannot shrink; the rest is claims and signature
+CAP = SIZE + 1024  # zlib adds some 30 bytes to data that it cannot compress; the rest is for claims and signature
 
 STATUS_LIST_TYPE = "application/statuslist+cwt"
 
@@ -54,9 +55,11 @@ _URI = re.compile(rf"https://[a-z0-9.-]{{1,253}}/s/{LIST_NAME.pattern}")
 
 @dataclass(frozen=True, slots=True)
 class RecordedValue:
-    """What a permit's dossier records of its entry. `value`: to publish; of the value in a signed list, `confirmed`:
-    the dossier confirms it; `explained`: confirmed, or lowered since the list was signed
-    (verdict/snapshot_checks.py)."""
+    """State of a status entry in the permit's dossier, compared with a signed list (verdict/snapshot_checks.py).
+
+    `value`: to publish. `confirmed`: the dossier confirms the list's value. `explained`: it confirms that value, or
+    recorded a withdrawal, reinstatement or correction since the list was signed.
+    """
 
     value: int
     confirmed: bool
@@ -65,7 +68,7 @@ class RecordedValue:
 
 @dataclass(frozen=True, slots=True)
 class StatusList:
-    """A list that was verified. `issuer`: the Party whose key signed it. `values`: 65,536 bytes, two entries each."""
+    """A verified status list. `issuer`: the Party whose key signed it. `values`: 65,536 bytes, two entries each."""
 
     issuer: str
     uri: str
@@ -74,13 +77,13 @@ class StatusList:
     values: bytes
 
     def value(self, index: int) -> int:
-        """0..15 of entry 0..131071. Raises `DecodeError` T6 beyond: a permit that this version cannot mean."""
+        """Return the value 0..15 of entry 0..131071. Raises `DecodeError` (T6): for an index outside of the list."""
         if not 0 <= index < ENTRIES:
             raise DecodeError("T6", 8, "The permit points outside of its status list")
         return unpack(self.values, index, BITS)
 
     def entries(self) -> dict[int, int]:
-        """Every entry that is not 0, as `encode_status_list` takes them."""
+        """Return every entry that is not 0, as `encode_status_list` takes them: index -> value."""
         halves = (
             (2 * place + half, byte >> 4 * half & 15)
             for place, byte in enumerate(self.values)
@@ -91,13 +94,16 @@ class StatusList:
 
 
 def unpack(values: bytes, index: int, bits: int) -> int:
-    """One entry: the first stands in the least significant bits of its byte (draft s. 4.1)."""
+    """Return one entry. The first entry of a byte is in its least significant bits (draft s. 4.1)."""
     place = index * bits
     return values[place >> 3] >> (place & 7) & ((1 << bits) - 1)
 
 
 def list_uri(host: str, expires_at: int) -> str:
-    """The list of a permit that expires then: `https://<host>/s/27q1`, the quarter in UTC. Raises `Invalid`."""
+    """Return the list's address for permits that expire then: `https://<host>/s/27q1`, the quarter in UTC.
+
+    Raises `Invalid`: for a time outside of the calendar.
+    """
     try:
         day = datetime.fromtimestamp(expires_at, UTC)
     except (ValueError, OverflowError, OSError):
@@ -106,14 +112,16 @@ def list_uri(host: str, expires_at: int) -> str:
 
 
 def status_list_header(kid: bytes) -> bytes:
-    """The protected header under which a `status` key signs."""
+    """Return the protected header for a signature of a `status` key."""
     return cose.protect(kid, typ=STATUS_LIST_TYPE)
 
 
 def encode_status_list(uri: str, values: Mapping[int, int], issued_at: int) -> bytes:
-    """The payload to sign; entries that `values` leaves out are 0, valid. Raises `Invalid`.
+    """Encode the payload to sign. Entries missing from `values` are 0, valid.
 
-    The same values give the same bytes under one zlib only: a reader judges what `lst` inflates to, not its spelling.
+    Other versions of zlib may give other bytes for the same values, so readers compare inflated values only.
+
+    Raises `Invalid`: for a wrong address or time, or an entry or value outside of the list.
     """
     if not _URI.fullmatch(uri) or not 0 <= issued_at <= TIME_MAX - LIFETIME:
         raise Invalid(FieldError("uri", "status-list", "not the address and time of a status list"))
@@ -135,12 +143,14 @@ def encode_status_list(uri: str, values: Mapping[int, int], issued_at: int) -> b
 def open_status_list(
     data: bytes, trust: Trust, *, issuer: str | None = None, newest_iat: Mapping[str, int] = MappingProxyType({})
 ) -> StatusList:
-    """A signed list, believed because a trusted Party's `status` key signed it under that Party's own prefix.
+    """Verify a signed list: a trusted Party's `status` key signed it under that Party's own prefix.
 
     1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 Party: its status prefix, and `issuer` if given
     4 key: that Party's, of purpose `status`, nbf <= iat < retired_at, not compromised   5 signature
     6 `iat` not older than `newest_iat` (uri -> newest seen)   7 inflation to exactly 65,536 bytes
-    Raises `DecodeError` T1. Whether it is past its `exp`, or from the future, is the verdict's to say.
+
+    A list past its `exp` or from the future passes; the verdict judges that (checks 7 and 8).
+    Raises `DecodeError` (T1): if a step fails.
     """
     try:
         sign1 = cose.decode_sign1(data, cap=CAP, typ=STATUS_LIST_TYPE)  # 1
@@ -159,7 +169,10 @@ def open_status_list(
 
 
 def inflate(deflated: bytes, size: int) -> bytes:
-    """A whole zlib stream of exactly `size` bytes; inflates at most one byte beyond. Raises `DecodeError` T1."""
+    """Inflate a whole zlib stream of exactly `size` bytes. Stops one byte after it, against zip bombs.
+
+    Raises `DecodeError` (T1): for another size, a damaged stream, or bytes after the stream.
+    """
     stream = zlib.decompressobj()
     try:
         values = stream.decompress(deflated, size + 1)
@@ -171,7 +184,7 @@ def inflate(deflated: bytes, size: int) -> bytes:
 
 
 def _claims(payload: bytes) -> tuple[str, int, bytes]:
-    """Check 2: uri, iat and the compressed list."""
+    """Run step 2 of `open_status_list`: return uri, iat and the compressed list."""
     try:
         claims = cbor.decode(payload, cap=CAP, depth=2)
     except errors.CborError as error:
@@ -193,7 +206,7 @@ def _claims(payload: bytes) -> tuple[str, int, bytes]:
 
 
 def _parties(uri: str, trust: Trust, issuer: str | None) -> list[TrustList]:
-    """Mostly one: a Party that claims another's prefix takes nothing from it."""
+    """Run step 3: return the Parties with this status prefix. Mostly one; another Party may claim the same prefix."""
     found = [each for each in trust.lists if issuer in {None, each.issuer} and uri.startswith(each.status_prefix)]
     if not found:
         _refuse("no trusted Party publishes at its address")

@@ -1,7 +1,7 @@
-"""Who may speak, as of when: what a verifier knows, which key counts at a moment, and which one signs now.
+"""A verifier's trust: believed trust lists, pins, the keys that count at a time, the key that signs now.
 
-The lists themselves, their wire format and their roots are `trust_list.py`'s; keys are changed in
-`trust/model/key_rotation.py`."""
+Wire format and roots of the lists are in `trust_list.py`. Changes of keys are in `key_rotation.py`.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ LONGEST_PERMIT = 3 * 366 * DAY  # OT, OW, OM: 3 years (Res. Conf. 10.20, 12.3)
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What a verifier knows. `fetched_at`: country -> last successful fetch.
+    """Trust lists that a verifier believes, with their pins. `fetched_at`: country -> last successful fetch.
 
-    `pins`: the verifier's own Party first. `newest_signed`: the newest signed time seen of that Party, whose word on
-    the hour counts for every verdict; another Party's counts for its own permits only. Where two Parties claim the
-    same host, key or prefix, each still speaks for its own permits.
+    `pins`: the verifier's own Party first. `newest_signed`: the newest signed time seen of that Party. It sets the
+    clock test (T2) of every verdict; another Party's signed times count for its own permits only. If two Parties claim
+    the same host, key or prefix, each still speaks for its own permits only.
     """
 
     lists: tuple[TrustList, ...] = ()
@@ -57,28 +57,27 @@ class Trust:
         return self._by_country.get(country)
 
     def lists_for_host(self, host: str) -> tuple[TrustList, ...]:
-        """The Party whose codes carry, or once carried, this host, and any other that claims it; dates are check 6's
-        matter."""
+        """Return the lists that name this host, whatever its dates: mostly one. Check 6 compares the dates."""
         return self._by_host.get(host, ())
 
     def find_key(self, kid: bytes, issuer: str | None = None) -> tuple[TrustList, TrustKey] | None:
-        """The key and its list. Name the issuer where it is known: another Party may list the very same key."""
+        """Return a key and its list, or None. Pass `issuer` if it is known: another Party may list the same key."""
         return self._by_key.get((issuer, kid))
 
     def public_key(self, key: TrustKey) -> cose.PublicKey:
-        """The key, loaded once."""
+        """Return the key, loaded once and then cached."""
         return loaded(key.public_key)
 
 
 def usable(key: TrustKey, at: int) -> bool:
-    """True if what the key signed at this moment counts: nbf <= at < retired_at, and it is not compromised."""
+    """Return True if a signature of the key at this time counts: nbf <= at < retired_at, and not compromised."""
     return not key.compromised and key.not_before <= at and (key.retired_at is None or at < key.retired_at)
 
 
 def active_key(trust_list: TrustList, purpose: Purpose, now: int, *, kind: str | None = None) -> TrustKey:
-    """The key that signs now: of the usable ones the earliest not_before, then the first listed; spares wait.
+    """Return the key that signs now: of the usable keys the one with the earliest `not_before`, then the first listed.
 
-    Raises `Unavailable` when no key of that purpose (and, for a permit, of that kind) is usable.
+    Raises `Unavailable`: if no key of that purpose (and, for a permit, of that kind) is usable.
     """
     able = [key for key in trust_list.keys if key.purpose == purpose and usable(key, now)]
     able = [key for key in able if kind is None or kind in key.kinds]
@@ -88,11 +87,11 @@ def active_key(trust_list: TrustList, purpose: Purpose, now: int, *, kind: str |
 
 
 def jwks(lists: Sequence[TrustList], now: int) -> dict[str, Any]:
-    """The permit keys as a JWK set (RFC 7517) for foreign libraries; a convenience without rollback protection.
+    """Return the permit keys as a JWK set (RFC 7517) for other libraries. It has no protection against rollback.
 
-    Left out: keys that are compromised, not begun, or retired so long that no permit of theirs can still be valid,
-    and lists that have expired. Beside the key: `iss`, `nbf`, `exp` = from when on a signature is no longer vouched
-    for: `retired_at` (compare with `iat`), else the end of the list. `kid`: base64url of the token's 8 bytes.
+    Leaves out expired lists, and keys that are compromised, not begun, or retired for so long that none of their
+    permits can be valid. Each key also has `iss`, `nbf` and `exp`. `exp` is `retired_at` (compare it with `iat`), else
+    the end of the list. `kid`: base64url of the token's 8 bytes.
     """
     found = []
     for each in lists:

@@ -1,4 +1,4 @@
-"""What a Party's trust list says: its hosts, keys and root, and how they are written as the payload that a root signs.
+"""Trust list of a Party: its hosts, keys and root; payload, signature, pins and bundles (FORMAT.md 4).
 
     claims   = { 1: iss, 4: exp, 5: nbf, 6: seq, -65538: body }             ; seq = time of issue; RFC 8392 labels
     body     = { 0: zone, 1: [1* host], 2: status-prefix, 3: [* key], 4: COSE_Key }      ; 4: the root itself
@@ -7,15 +7,11 @@
     COSE_Key = { 1: 2, 2: kid, 3: -7, -1: 1, -2: bstr .size 32, -3: bstr .size 32 }      ; RFC 9052 s. 7
 
 3 only and always for `permit` (ascending), 6 (SHA-256 of the certificate) only and always for `pdf`, 5 = compromised.
-FORMAT.md 4; who signs it and who believes it: `trust_list.py`.
 
-How a Party's trust list is signed and believed: roots, pins, bundles.
-
-A trust list is ONE Party's, a COSE_Sign1 by that Party's root over the payload of `trust/model/trust_list.py`
-(FORMAT.md 4).
-The list carries its root's public key because the signature cannot be checked without it, but is never believed on it:
-the key's full JWK thumbprint (RFC 7638, SHA-256) must be pinned for the Party that the list names.
-A bundle is a CBOR array of byte strings, each one signed list, each judged by itself.
+A trust list belongs to one Party. It is a COSE_Sign1 by that Party's root over the payload above. The list carries its
+root's public key, because the signature cannot be verified without it. The list does not prove that key: its full JWK
+thumbprint (RFC 7638, SHA-256) has to be pinned for the Party that the list names. A bundle is a CBOR array of byte
+strings. Each is a signed list and is judged by itself.
 """
 
 from __future__ import annotations
@@ -57,7 +53,7 @@ _PREFIX = re.compile(r"https://([^/]+)/s/")
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A lower-case DNS name that the Party's codes carried from `since` and, if it has ended, before `until`."""
+    """Host in the codes of a Party's permits, a lower-case DNS name. It counts in `since` <= iat < `until`."""
 
     name: str
     since: int
@@ -66,9 +62,10 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class TrustKey:
-    """A P-256 key of one purpose. `public_key`: SubjectPublicKeyInfo, DER. `kinds`: what a `permit` key may sign.
+    """A P-256 key of one purpose. `public_key`: SubjectPublicKeyInfo, DER. `kinds`: of document, for a `permit` key.
 
-    `retired_at` is compared with the time of signing; `compromised` needs no date and is never taken back.
+    `retired_at` is compared with the time of signing. `compromised` has no date, because a thief can claim any time of
+    signing. It is never taken back.
     """
 
     kid: bytes
@@ -83,7 +80,7 @@ class TrustKey:
 
 @dataclass(frozen=True, slots=True)
 class TrustList:
-    """What a Party's root says. `root`: that root, SPKI DER. Keys of one purpose stand in the order of their turn."""
+    """Content of a Party's trust list. `root`: SPKI DER. Keys of one purpose are in the order of their turn."""
 
     issuer: str
     seq: int
@@ -98,14 +95,14 @@ class TrustList:
 
 @lru_cache(maxsize=2048)
 def loaded(public_key: bytes) -> cose.PublicKey:
-    """The key of these SPKI bytes, loaded once. Raises `KeyTrouble`."""
+    """Load a key from SPKI bytes, once and then from a cache. Raises `KeyTrouble`: for no P-256 key."""
     return cose.load_public_key(public_key)
 
 
 def read_payload(payload: bytes) -> TrustList:
-    """The schema in this module's docstring, to the letter. Raises `DecodeError` T1.
+    """Decode a payload by exactly the schema above. The signature is not checked here.
 
-    A list that nobody has signed may be shown and checked, never believed.
+    An unsigned list may be shown and checked, never trusted. Raises `DecodeError` (T1): for any deviation.
     """
     try:
         claims = _map(cbor.decode(payload, cap=LIST_CAP, depth=DEPTH), {1, 4, 5, 6, BODY})
@@ -128,7 +125,7 @@ def read_payload(payload: bytes) -> TrustList:
     issuer, zone = _text(claims[1], COUNTRY_FORM), _text(body[0], _ZONE)
     found = TrustList(issuer, seq, not_before, expires_at, zone, hosts, prefix, keys, root[1])
     if write_payload(found) != payload:
-        refuse("a value is not in its one spelling")  # `true` for 1: Python holds them equal
+        refuse("a value is not in its one spelling")  # such as `true` for 1, which are equal in Python
     return found
 
 
@@ -159,7 +156,7 @@ def _key(item: object) -> TrustKey:
 
 
 def _public_key(item: object) -> tuple[bytes, bytes]:
-    """kid and SPKI DER of a COSE_Key on P-256 whose kid is its own."""
+    """Decode a COSE_Key on P-256 to kid and SPKI DER. Refuses a kid that is not the key's own."""
     fields = _map(item, {1, 2, 3, -1, -2, -3})
     x, y = fields[-2], fields[-3]
     if not isinstance(x, bytes) or not isinstance(y, bytes):
@@ -174,7 +171,7 @@ def _public_key(item: object) -> tuple[bytes, bytes]:
 
 
 def write_payload(trust_list: TrustList) -> bytes:
-    """The bytes of what was given, whether or not `read_payload` would take them. Raises `KeyTrouble`."""
+    """Encode a payload without checks: `read_payload` may refuse it. Raises `KeyTrouble`: for no P-256 key."""
     body = {
         0: trust_list.zone,
         1: [[h.name, h.since] if h.until is None else [h.name, h.since, h.until] for h in trust_list.hosts],
@@ -222,7 +219,7 @@ def _time(item: object) -> int:
 
 
 def refuse(why: str) -> NoReturn:
-    """Raises `DecodeError` T1."""
+    """Refuse a list or bundle: raise `DecodeError` (T1, check 3)."""
     raise DecodeError("T1", 3, f"Trust list: {why}")
 
 
@@ -235,10 +232,10 @@ BUNDLE_LISTS = 256  # more than there are Parties (185)
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What a verifier is configured with: a country and its one or two roots, as full 32-byte JWK thumbprints.
+    """Pin in a verifier's configuration: a country and its one or two roots, as full 32-byte JWK thumbprints.
 
-    `practice`: they are roots of its practice register. `practice_host`: where that register speaks, "" if it is not
-    known; named under a real root, too, so that a practice sheet is told from a forgery (T7).
+    `practice`: the roots are of its practice register. `practice_host`: host of that register, "" if not known. A pin
+    of a real root names it too, so that a practice sheet gives T7 and not F6.
     """
 
     country: str
@@ -248,17 +245,23 @@ class Pin:
 
 
 def thumbprint(public_key: bytes) -> bytes:
-    """JWK thumbprint (RFC 7638, SHA-256), 32 bytes, of a key in SPKI DER: what a pin holds. Raises `KeyTrouble`."""
+    """Return a key's JWK thumbprint, as in a pin: RFC 7638, SHA-256, 32 bytes. `public_key`: SPKI DER.
+
+    Raises `KeyTrouble`: for no P-256 key.
+    """
     return cose.thumbprint(loaded(public_key))
 
 
 def trust_list_header(root: bytes) -> bytes:
-    """The protected header under which this root (SPKI DER) signs: pass it to `cose.to_be_signed`, `encode_sign1`."""
+    """Return the protected header for a signature of this root (SPKI DER).
+
+    Pass it to `cose.to_be_signed` and `cose.encode_sign1`.
+    """
     return cose.protect(cose.key_id(loaded(root)), typ=TRUST_LIST_TYPE)
 
 
 def encode_trust_list(trust_list: TrustList) -> bytes:
-    """The payload to sign. Raises `Invalid` (or `KeyTrouble`) for a list that `open_trust_list` would refuse."""
+    """Encode the payload to sign. Raises `Invalid` or `KeyTrouble`: for a list that `read_payload` would refuse."""
     payload = write_payload(trust_list)
     try:
         if read_payload(payload) != trust_list:
@@ -269,12 +272,13 @@ def encode_trust_list(trust_list: TrustList) -> bytes:
 
 
 def open_trust_list(data: bytes, pins: Sequence[Pin]) -> TrustList:
-    """One signed list, believed because a pinned root signed it. Whether it has expired is the verdict's to say.
+    """Verify a signed list: a pinned root signed it. An expired list passes; check 3 of the verdict judges that.
 
-    1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 the Party pinned, with the root that is carried
+    1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 the Party is pinned, with the root in the list
     4 the header's kid is that root's   5 signature
-    6 under a practice pin that Party's practice host alone, under a real one nobody's
-    Raises `DecodeError` T1.
+    6 under a practice pin, only that Party's practice host; under a real pin, no practice host at all
+
+    Raises `DecodeError` (T1): if a step fails. Raises `Invalid`: for faulty pins.
     """
     try:
         sign1 = cose.decode_sign1(data, cap=LIST_CAP, typ=TRUST_LIST_TYPE)  # 1
@@ -291,7 +295,7 @@ def open_trust_list(data: bytes, pins: Sequence[Pin]) -> TrustList:
 
 
 def claimed_issuer(data: bytes) -> str | None:
-    """The Party that a list says it is of, believed or not; None where it cannot be read."""
+    """Return the Party that a signed list names, without verifying it; None if the list cannot be read."""
     try:
         return read_payload(cose.decode_sign1(data, cap=LIST_CAP, typ=TRUST_LIST_TYPE).payload).issuer
     except DecodeError:
@@ -299,24 +303,28 @@ def claimed_issuer(data: bytes) -> str | None:
 
 
 def check_pinned(trust_list: TrustList, pins: Sequence[Pin]) -> None:
-    """What a verifier's pins demand of a list before anybody signs it: checks 3 and 6. Raises `DecodeError` T1."""
+    """Check a list that is not signed yet against a verifier's pins: steps 3 and 6 of `open_trust_list`.
+
+    Raises `DecodeError` (T1): if one fails.
+    """
     _check_hosts(trust_list, _check_root(trust_list, pins), pins)
 
 
 def encode_bundle(lists: Sequence[bytes]) -> bytes:
-    """Signed lists as one file."""
+    """Encode signed lists as one bundle."""
     return cbor.encode(list(lists))
 
 
 def open_bundle(
     data: bytes, pins: Sequence[Pin], *, newest_seq: Mapping[str, int] = MappingProxyType({}), now: int | None = None
 ) -> tuple[TrustList, ...]:
-    """The lists of a bundle that can be believed, one a country, in the order of the pins.
+    """Verify a bundle. Return the lists that verify, one for each country, in the order of the pins.
 
-    Each is checked by itself, and a bad one spoils no other. `newest_seq`: country -> highest seq seen; older is
-    refused (rollback). Of several lists of a country the newest counts, but before `now` a list that has begun;
-    two different ones with the same seq count for nothing. Raises `DecodeError` T1 when the bundle is no bundle, or
-    when it holds lists and none can be believed (then the reason of the first).
+    Each list is verified by itself, so a bad list does not affect others. `newest_seq`: country -> highest seq seen;
+    an older list is refused, against rollback. Of several lists of a country the newest counts that has begun by `now`;
+    if none has begun, the newest. Two different lists with that seq count for nothing.
+
+    Raises `DecodeError` (T1): for no bundle, or if it has lists and none verifies (then the first reason).
     """
     try:
         items = cbor.decode(data, cap=BUNDLE_CAP, depth=1)
@@ -342,9 +350,9 @@ def open_bundle(
 
 
 def signed_list(data: bytes, country: str, pins: Sequence[Pin]) -> tuple[bytes, TrustList]:
-    """A Party's newest list that the pins believe, as it is signed and read, out of a bundle that others published.
+    """Return a Party's newest list that verifies under the pins, from a published bundle: signed bytes and content.
 
-    Raises `DecodeError` T1: no bundle, or the reason why its list is not believed.
+    Raises `DecodeError` (T1): for no bundle, no list of that Party, or the reason why its list does not verify.
     """
     believed = open_bundle(data, [pin for pin in pins if pin.country == country])
     if not believed:
@@ -353,7 +361,7 @@ def signed_list(data: bytes, country: str, pins: Sequence[Pin]) -> tuple[bytes, 
         with suppress(DecodeError):
             if open_trust_list(item, pins) == believed[0]:
                 return item, believed[0]
-    raise AssertionError  # what open_bundle believed is in it
+    raise AssertionError  # `open_bundle` returned it, so the bundle has it
 
 
 def _newest(lists: Sequence[TrustList], now: int | None) -> TrustList | None:

@@ -1,20 +1,19 @@
-"""What our own verifiers believe at this moment: the published trust lists, read once a minute, kept through an outage.
+"""Caches of one process: the published trust lists, and our own status lists. Read once a minute, kept in an outage.
 
-How one reading goes:
+Steps of `TrustCache`:
 
-1 less than a minute since the last try                     -> what is held
-2 the bundle is read, and how new our list must be          (`publish_trust` records it in the register)
-3 the bundle's lists are believed as any verifier would, none older than one seen before in this process or recorded
-4 anything wrong with 2 or 3 is a fault of ours, reported; -> what is held, as old as it is; none: `Unavailable`
+1 less than 60 seconds since the last try: return the cached trust
+2 read the bundle, and the newest `seq` of our own list, which `publish_trust_list.py` records in the register
+3 verify the bundle's lists as any verifier does; refuse a list older than one seen in this process or recorded
+4 report any fault of 2 or 3, and return the cached trust, however old it is; without one, raise `Unavailable`
 
-Rollback: whoever can put an old bundle into the bucket is stopped by this process's own memory and, for our own
-Party, by the register, which other rights protect. Another Party's list is protected by this process's memory alone,
-and by its life of 60 days.
+Rollback: an attacker may put an old bundle into the bucket. This process's memory refuses older lists. For our own
+Party the register does too, and it is protected by other rights than the bucket. For another Party's list there is only
+this process's memory, and the list's life of 60 days.
 
-Our own status lists as this process last read them: one reading and decoding of a list in 60 seconds at most.
-
-An older list is as good for T8 as a new one: a lowering is recorded in the dossier, whenever the list was read. Where
-the register is silent, the verdict says how old the list is (check 8).
+`StatusListCache` reads and decodes each list at most once in 60 seconds. An older list is as good for T8 as a new one:
+the dossier records a lowering, whenever the list was read. If the register does not answer, the verdict judges the
+list's age (check 8).
 """
 
 from __future__ import annotations
@@ -32,19 +31,22 @@ READ_EVERY = 60  # seconds
 
 
 class StatusListCache:
-    """One process's. `read`: the list at this address as it is published, or None; `report`: of a failed reading."""
+    """Status lists of one process. `read`: gets the published list of an address, or None. `report`: gets failures."""
 
     def __init__(self, read: Callable[[str], StatusList | None], report: Callable[[Exception], None]) -> None:
         self._read, self._report = read, report
         self._held: dict[str, tuple[int, StatusList | None]] = {}
 
     def at(self, uri: str, now: int) -> StatusList | None:
-        """The list, at most READ_EVERY seconds old; after a failed or older reading the one before."""
+        """Return the list, read at most READ_EVERY seconds ago.
+
+        If reading fails or gives an older list, returns the list of before; None if there is none.
+        """
         read_at, held = self._held.get(uri, (None, None))
         if read_at is None or not 0 <= now - read_at < READ_EVERY:
             try:
                 found = self._read(uri)
-            except Exception as error:  # the register's answer stands without its list
+            except Exception as error:  # a verdict with the register's answer needs no list
                 self._report(error)
                 found = None
             if found is not None and (held is None or found.issued_at >= held.issued_at):
@@ -54,7 +56,7 @@ class StatusListCache:
 
 
 class TrustCache:
-    """One process's trust. `own`: the Party whose bucket this is; `report`: where a failed reading is told."""
+    """Trust of one process. `own`: the Party that owns the bucket. `report`: gets failures of reading."""
 
     def __init__(
         self,
@@ -75,7 +77,7 @@ class TrustCache:
         self._newest: dict[str, int] = {}
 
     def at(self, now: int) -> Trust:
-        """The trust to judge with. Raises `Unavailable` while no list could be read and believed."""
+        """Return the trust for a verdict. Raises `Unavailable`: as long as no reading has succeeded."""
         if self._held is not None and self._tried_at is not None and 0 <= now - self._tried_at < READ_EVERY:  # 1
             return self._held
         self._tried_at = now
@@ -96,14 +98,17 @@ class TrustCache:
         if all(each.issuer != self._own for each in lists):
             raise Unavailable("Our own trust list is not among those that can be believed.")
         self._newest |= {each.issuer: max(each.seq, self._newest.get(each.issuer, 0)) for each in lists}
-        # Our own list is fetched by reading it here, for it is published here. Another Party's was put here at an
-        # unknown time after its issue, so it is only as fresh as that.
+        # Our own list is published here, so reading it is fetching it. Another Party's list was put here at an unknown
+        # time after its issue, so its time of issue counts as fetched.
         fetched = {each.issuer: now if each.issuer == self._own else each.seq for each in lists}
         ours = next(each.seq for each in lists if each.issuer == self._own)
         return Trust(lists, self._pins, fetched, ours)
 
     def _recorded(self) -> int:
-        """The newest seq of our own list, recorded or seen; a register that does not answer stops no verdict."""
+        """Return the newest `seq` of our own list, recorded or seen.
+
+        If the register does not answer, the seen one counts, so that verdicts go on.
+        """
         seen = self._newest.get(self._own, 0)
         try:
             return max(seen, newest_published(self._own, self._register))

@@ -1,17 +1,16 @@
-"""Other Parties' status lists: fetched from their own hosts, believed, kept beside ours (ADR 0033).
+"""Status lists of other Parties: fetch them from their hosts, verify them, keep them beside ours (ADR 0033).
 
-Each Party whose trust list is in our bundle, by itself; its host and its lists harm no other Party's:
+Steps for each Party whose trust list is in our bundle. A fault of one Party does not affect the others.
 
-1 which addresses: its trust list's status prefix, the quarters that permits alive today can point to; never an
-  address out of a permit
-2 fetched from that host alone, bounded (ports.PublishedLists); where the host does not answer the Party's turn ends
-3 believed as by any verifier (`trust/model/status_list.py`), under that Party, for exactly that address
-4 not ahead of our clock by more than SKEW
-5 not older than the one that is kept; kept only if newer, by a conditional write
-6 whatever is wrong is told, and what is kept stays: how old it may get is the verdict's to say (FORMAT.md 5, check 8)
-7 a host that has no list at all is wrong where none is kept: nothing else would tell of it
+1 addresses: the status prefix of its trust list, with the quarters of `uris_at`; never an address from a permit
+2 fetch from that host alone, limited in time and size (`PublishedLists`); if the host does not answer, ask it no more
+3 verify as any verifier does (`trust/model/status_list.py`), under that Party, for exactly that address
+4 refuse a list that is more than SKEW ahead of our clock
+5 refuse a list older than the kept one; write it only if it is newer, by a conditional write
+6 report every fault and leave the kept list; the verdict judges its age (FORMAT.md 5, check 8)
+7 report a host that has no list at all if none is kept, because no other step would report it
 
-Kept under `s/<Party>/<quarter>`: the signed bytes as they came. Whoever reads them checks them again.
+Lists are kept under `s/<Party>/<quarter>`, as the signed bytes that came. Every reader verifies them again.
 """
 
 from __future__ import annotations
@@ -34,24 +33,26 @@ from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH
 
 
 class PublishedLists(Protocol):
-    """What other Parties publish, each at its own host."""
+    """Port: fetches what other Parties publish, from their hosts."""
 
     def fetch(self, url: str, *, cap: int) -> bytes | None:
-        """What lies at this address; None: the host says that nothing does.
+        """Fetch the bytes at this address; None if the host answers that there are none.
 
-        Raises `errors.Unavailable`: no answer in time, or another one; `TooLarge`: more than `cap` bytes.
+        Raises `Unavailable`: for no answer in time, or another answer. Raises `TooLarge`: for more than `cap` bytes.
         """
 
 
 AT_ONCE = 64  # Parties that are asked at the same time
 
-Tell = Callable[[str, Exception], None]  # country, what was wrong
+Tell = Callable[[str, Exception], None]  # reports a fault: country, error
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """`kept`: lists that are newer than what was here; `failed`: Parties of whom something was wrong; `oldest`: seconds
-    since the oldest list that is kept was signed, 0 without one."""
+    """Counts of one run. `kept`: newer lists that were written. `failed`: Parties with a fault.
+
+    `oldest`: age in seconds of the oldest kept list, by its `iat`; 0 without one.
+    """
 
     kept: int = 0
     failed: int = 0
@@ -59,7 +60,10 @@ class Fetched:
 
 
 def fetch(deps: TrustDeps, *, issuer: str, source: PublishedLists, tell: Tell) -> Fetched:
-    """Every list of every other Party (`issuer`: ours), for the schedule. Raises `Unavailable` without a bundle."""
+    """Fetch every list of every other Party, for the schedule. `issuer`: our own Party.
+
+    Raises `Unavailable`: without a bundle. Raises `DecodeError` (T1): for a bundle that does not verify.
+    """
     parties = others(issuer, deps)
     trust = Trust(parties, tuple(deps.pins))
     done = _each(
@@ -73,7 +77,10 @@ def fetch(deps: TrustDeps, *, issuer: str, source: PublishedLists, tell: Tell) -
 
 
 def others(issuer: str, deps: TrustDeps) -> tuple[TrustList, ...]:
-    """The trust lists of the other Parties in our bundle. Raises `Unavailable`, `DecodeError`."""
+    """Return the trust lists of the other Parties in our bundle.
+
+    Raises `Unavailable`: without a bundle. Raises `DecodeError` (T1): for a bundle that does not verify.
+    """
     held = deps.static.read(BUNDLE_PATH)
     if held is None:
         raise Unavailable("There is no trust list yet.")
@@ -81,19 +88,19 @@ def others(issuer: str, deps: TrustDeps) -> tuple[TrustList, ...]:
 
 
 def addresses(party: TrustList, now: int) -> tuple[str, ...]:
-    """Where its lists are (1)."""
+    """Return the addresses of a Party's status lists (step 1)."""
     return uris_at(party.status_prefix.split("/")[2], now)
 
 
 def path_of(issuer: str, uri: str) -> str:
-    """Where another Party's list is kept: `s/UZ/27q1`."""
+    """Return the path where another Party's list is kept: `s/UZ/27q1`."""
     return f"s/{issuer}/{uri.rpartition('/')[2]}"
 
 
 def kept(issuer: str, deps: TrustDeps) -> list[tuple[str, str, bytes]]:
-    """Party, address and bytes of all that is kept of the Parties in our bundle; none without a bundle to believe.
+    """Return the kept lists of the Parties in our bundle: Party, address, bytes. Empty without a bundle that verifies.
 
-    Raises `Unavailable` where the store is busy: what is left out would be a revocation that nobody hears of.
+    Raises `Unavailable`: if the store is busy. A list that is silently left out would hide revocations.
     """
     held = deps.static.read(BUNDLE_PATH)
     try:
@@ -104,7 +111,7 @@ def kept(issuer: str, deps: TrustDeps) -> list[tuple[str, str, bytes]]:
 
 
 def listed(issuer: str, uri: str, deps: TrustDeps) -> StatusList | None:
-    """The list of this other Party and address for a verdict, as it is kept."""
+    """Return another Party's kept list for a verdict; None if it is missing, does not verify, or the store is busy."""
     try:
         return kept_list(issuer, uri, deps)
     except Unavailable:
@@ -112,7 +119,10 @@ def listed(issuer: str, uri: str, deps: TrustDeps) -> StatusList | None:
 
 
 def kept_list(issuer: str, uri: str, deps: TrustDeps) -> StatusList | None:
-    """Another Party's list as it is kept; None if it is not here or not believed. Raises `Unavailable`."""
+    """Return another Party's kept list; None if it is missing or does not verify.
+
+    Raises `Unavailable`: if the store is busy, or there is no trust list.
+    """
     trust = deps.trust()
     held = deps.static.read(path_of(issuer, uri))
     return _believed(held[0], uri, issuer, trust) if held else None
@@ -123,7 +133,7 @@ def _others(bundle: bytes, issuer: str, pins: Sequence[Pin], now: int) -> tuple[
 
 
 def _each[Made](parties: Sequence[TrustList], work: Callable[[TrustList], Made]) -> list[Made]:
-    """The work of each Party, all at the same time."""
+    """Run `work` for each Party in threads, at most AT_ONCE at the same time. Results are in the order of `parties`."""
     if not parties:
         return []
     with ThreadPoolExecutor(min(len(parties), AT_ONCE)) as threads:
@@ -151,7 +161,7 @@ def _of_party(
                 static.write(path, came, content_type=CONTENT_TYPE, etag=held[1] if held else None)
                 current, made = newer, made + 1
         except Conflict:
-            found = True  # another hand has just kept it, or ours has, whose answer was lost
+            found = True  # another run has just written it, or ours has and lost the answer
         except Exception as error:  # 6
             wrong, answers = True, answers and not isinstance(error, Unavailable)
             tell(party.issuer, error)
@@ -164,7 +174,7 @@ def _of_party(
 
 
 def _newer(data: bytes, uri: str, issuer: str, trust: Trust, current: StatusList | None, now: int) -> StatusList | None:
-    """The list that came, if it is newer than the current one. Raises `DecodeError`."""
+    """Run steps 3-5: return the fetched list if it is newer than the current one. Raises `DecodeError` (T1)."""
     newest = {uri: current.issued_at} if current else {}
     found = open_status_list(data, trust, issuer=issuer, newest_iat=newest)  # 3, 5
     if found.uri != uri:

@@ -1,4 +1,4 @@
-"""Ports of this room, and `TrustDeps`: trust lists, status lists and keys as other rooms are handed them."""
+"""Ports of this room, and `TrustDeps`, through which other rooms get trust lists, status lists and keys."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.trust.model.trust_list import Pin
 
 
 class Signer(Protocol):
-    """One private key that can sign and cannot be read. IAM: `kms:Sign`, `kms:GetPublicKey` on that key alone."""
+    """A private key that signs and cannot be read. IAM: `kms:Sign`, `kms:GetPublicKey` on that key alone."""
 
     @property
     def kid(self) -> bytes:
@@ -22,24 +22,24 @@ class Signer(Protocol):
         """SubjectPublicKeyInfo, DER."""
 
     def sign_digest(self, digest: bytes) -> bytes:
-        """ECDSA over this SHA-256 digest (32 bytes), DER-encoded. Never retried by itself."""
+        """Sign a SHA-256 digest (32 bytes) with ECDSA; returns DER. Implementations never retry."""
 
 
 class StatusPublisher(Protocol):
-    """Signs status lists where the `status` key may be used."""
+    """Publisher of status lists: starts publication in the function that may use the `status` key."""
 
     def publish(self, uri: str) -> None:
-        """Publish this list now; a failure is made good by the schedule and raises nothing."""
+        """Publish this list now. A failure raises nothing, because the schedule publishes the list later."""
 
 
 class StatusLists(Protocol):
-    """Our own status lists as this process last read them (`caches.StatusListCache`)."""
+    """Cache of our own status lists in this process (`caches.StatusListCache`)."""
 
     def at(self, uri: str, now: int) -> StatusList | None: ...
 
 
 class TrustDeps(Deps, Protocol):
-    """With the trust lists, our own status lists, and the keys."""
+    """`Deps` with the trust lists, our own status lists, and the keys."""
 
     @property
     def pins(self) -> tuple[Pin, ...]: ...

@@ -1,21 +1,22 @@
-"""The status lists as verifiers fetch them: read what changed, sign, replace the object conditionally.
+"""Publication of our status lists: read the changes, sign, replace the published object by a conditional write.
 
-At once after a revocation, suspension or loss; otherwise when something changed, at most once a minute, and every
-3 hours in any case, so that a list never gets near its `exp`.
+A list is published at once after a revocation, suspension or loss. Otherwise it is published after a change, at most
+once a minute, and every 3 hours in any case, so that it never gets near its `exp`.
 
-What a list shall say (docs/adr/0014-status-changes.md):
+Values of the next list (docs/adr/0014-status-changes.md):
 
-1 no list is out, it is not believed, or it is older than BASE_AT_MOST   -> every entry of the register, counted anew
-2 otherwise: the list that is out, and every entry whose change was noted since BEFORE_LIST its `iat` and says something
-  else: its value as the register has it now
-3 once a day, in an hour of its own for each list, 1 instead of 2: by whatever is the day's first publication
+1 no list is published, it does not verify, or it is older than BASE_AT_MOST: read every entry of the register
+2 otherwise: the published list, and the present value of every entry that differs from it and whose change was noted
+  from BEFORE_LIST before the list's `iat` on
+3 once a day, 1 instead of 2, at the first publication of that list's day; each list's day begins at another second
 
-4 an entry is lowered only where the permit's dossier explains it (verdict/snapshot_checks.py): it does not say any
-  more what the list says, and recorded since when. Any other entry keeps its value and is reported; with more than
-  UNEXPLAINED_AT_MOST of them in a list no entry of it is lowered
+4 lower an entry only if the permit's dossier explains it (verdict/snapshot_checks.py). That is: the dossier no longer
+  confirms the value, and recorded the lowering since. Any other entry keeps its value and is reported. With more than
+  UNEXPLAINED_AT_MOST such entries in a list, lower no entry of it
 
-Each list's `iat` is later than the one before. Published at once often enough it would leave the clock behind, and
-with it what is noted: no list is more than AHEAD before the clock, what comes sooner waits for the schedule.
+The `iat` of each list is later than that of the one before. Many publications at once could so drive `iat` ahead of the
+clock, and changes noted meanwhile would not be read. So no list is more than AHEAD seconds ahead of the clock. What
+would be waits for the schedule.
 """
 
 from __future__ import annotations
@@ -56,27 +57,27 @@ from chalicelib.trust.services.ports import Signer, TrustDeps
 
 NOT_SOONER = 60
 
-QUARTERS_BACK, QUARTERS_AHEAD = 4, 13  # a year after expiry; documents of three years and one to spare
+QUARTERS_BACK, QUARTERS_AHEAD = 4, 13  # a year after expiry; documents of three years, and one quarter to spare
 
-REHEARSED = slice(QUARTERS_BACK - 1, QUARTERS_BACK + 5)  # which of them a real scanner asks for (web/scan/practice.js)
+REHEARSED = slice(QUARTERS_BACK - 1, QUARTERS_BACK + 5)  # quarters that a scanner asks for (web/scan/practice.js)
 
 BASE_AT_MOST = 6 * HOUR  # seconds; far less than store.CHANGES_KEPT
 
-AHEAD = 60  # seconds; AHEAD and the sweep's life fit into BEFORE_LIST
+AHEAD = 60  # seconds; AHEAD and the longest run of a function (the sweep's) together fit into BEFORE_LIST
 
-LIFTED = frozenset({SUSPENDED, LOST})  # what may have been lifted since the moment that a table was restored to
+LIFTED = frozenset({SUSPENDED, LOST})  # values that may have been lifted after the time that a table was restored to
 
 UNEXPLAINED_AT_MOST = 20
 
-LATE = 600  # seconds; a change that is not published by then alarms the operator
+LATE = 600  # seconds; a change that is not published by then raises the operator's alarm
 
-WEIGHTS = (VALID, USED, IMPORTED, REVOKED, REPLACED, SUSPENDED, LOST, FOR_CAUSE)  # a later one says more
+WEIGHTS = (VALID, USED, IMPORTED, REVOKED, REPLACED, SUSPENDED, LOST, FOR_CAUSE)  # in order of gravity
 
-TRIES = 4  # few: each signs the list again, and the next run publishes what this one could not
+TRIES = 4  # few, because each try signs the list again, and the next run publishes it anyway
 
-Report = Callable[[int], None]  # how many entries of a list keep a value that the register does not explain
+Report = Callable[[int], None]  # gets the number of entries that keep a value which no dossier explains
 
-# What the dossiers record of an entry: list, index, value in the list, when that list was signed; None: no permit's
+# Reads an entry's state from the dossier: list, index, value in the list, time the list was signed. None: no permit.
 Recorded = Callable[[str, int, int, int], RecordedValue | None]
 
 CONTENT_TYPE = STATUS_LIST_TYPE
@@ -92,12 +93,16 @@ def publish(
     empty: bool = False,
     report: Report = lambda count: None,
 ) -> bool:
-    """Publish one list if it is due; True if it was; one without any entry never is, unless `empty`.
+    """Publish one list if it is due. Returns True if it was published.
 
-    `recorded`: explains why a value fell (4). `report`: called where entries keep their value (4). `restored`: the
-    register may know less than the list that is out (platform/restore_lock.py), so no entry that says something is
-    taken back, none that was lifted is put back, and a list that is not believed is not replaced.
-    Raises `Unavailable` if others kept replacing it.
+    A first list without any entry is published only if `empty`. `recorded`: explains a lowered value (4). `report`:
+    called if entries keep their value (4).
+
+    `restored`: the register may know less than the published list (platform/restore_lock.py). Then no entry that is
+    not 0 is changed, and a list that does not verify is not replaced. No suspension or loss is added, because it may
+    have been lifted since.
+
+    Raises `Unavailable`: if there is no trust list, or other runs replaced the list in every try.
     """
     trust = deps.trust()
     path = path_of(uri)
@@ -130,7 +135,7 @@ def publish(
 
 
 def _explained(uri: str, values: dict[int, int], current: StatusList, recorded: Recorded) -> tuple[dict[int, int], int]:
-    """The values, with each lowering that no dossier explains taken back; and how many these are."""
+    """Undo each lowering that no dossier explains (4). Return the values, and the number of such entries."""
     values, lowered, unexplained = dict(values), {}, 0
     for index, listed in current.entries().items():
         wanted = values.get(index, VALID)
@@ -152,12 +157,12 @@ def _explained(uri: str, values: dict[int, int], current: StatusList, recorded: 
 
 
 def _heavier(value: int, listed: int) -> bool:
-    """Whether this value says more than the list's: a revocation is published also where a use is missing."""
+    """Return True if the value is graver than the list's. So a revocation is published even if a use is missing."""
     return {value, listed} <= {*WEIGHTS} and WEIGHTS.index(value) > WEIGHTS.index(listed)
 
 
 def late_changes(deps: TrustDeps) -> int:
-    """How many entries were changed more than LATE seconds ago and are not published as they are."""
+    """Return the number of entries that were changed more than LATE seconds ago and are not published as they are."""
     trust = deps.trust()
     late = 0
     for uri in uris(deps.stage, deps.now):
@@ -168,7 +173,7 @@ def late_changes(deps: TrustDeps) -> int:
 
 
 def _following(uri: str, current: StatusList, deps: Deps, *, at_once: bool) -> dict[int, int] | None:
-    """What a list has to say that follows on a young one; None while none is due."""
+    """Return the values of the list after `current` (2, 3); None if none is due."""
     changed, age = _changed(uri, current, deps), deps.now - current.issued_at  # 2
     if not (age >= TTL or (changed and (at_once or age >= NOT_SOONER))) or current.issued_at >= deps.now + AHEAD:
         return None
@@ -178,10 +183,10 @@ def _following(uri: str, current: StatusList, deps: Deps, *, at_once: bool) -> d
 
 
 def _after_restore(uri: str, current: StatusList | None, deps: Deps) -> dict[int, int] | None:
-    """As `_following`, of a register that may know less than the list that is out."""
+    """Return the values as `_following`, but for a register that may know less than the published list."""
     if current is None or deps.now - current.issued_at < TTL:
         return None
-    told = _changed(uri, current, deps)  # by devices, since
+    told = _changed(uri, current, deps)  # changes that devices have uploaded since the restore
     return {i: value for i, value in told.items() if value not in LIFTED} | current.entries()
 
 
@@ -194,7 +199,10 @@ def _signed(
     trust: Trust,
     issuer: str,
 ) -> bytes:
-    """By the key whose turn it is, and read again as a verifier reads it."""
+    """Sign a list with the `status` key that signs now, then verify it as any verifier does.
+
+    Raises `Unavailable`: without a trust list or a usable key.
+    """
     trust_list = trust.list_for(issuer)
     if trust_list is None:
         raise Unavailable("There is no trust list to sign under.")
@@ -210,10 +218,10 @@ def _signed(
 def publish_due(
     deps: TrustDeps, *, recorded: Recorded, restored: bool = False, report: Report = lambda count: None
 ) -> list[str]:
-    """Every list that is due, for the schedule; the addresses of those published.
+    """Publish every list that is due, for the schedule. Return the addresses of those published.
 
-    Of a practice register also those that say nothing yet and are asked for all the same.
-    Raises the last failure after all lists had their turn.
+    For a practice register, also publishes empty lists that scanners ask for. Tries all lists, then raises the last
+    failure.
     """
     done: list[str] = []
     failed: TamgaError | None = None
@@ -231,12 +239,12 @@ def publish_due(
 
 
 def uris(stage: Stage, now: int) -> tuple[str, ...]:
-    """Our lists that permits alive today can point to."""
+    """Return the addresses of our own lists (`uris_at`)."""
     return uris_at(stage.lists_at, now)
 
 
 def uris_at(host: str, now: int) -> tuple[str, ...]:
-    """The lists at this host that permits alive today can point to."""
+    """Return the addresses of the lists at this host, for permits that expire from a year ago to three years ahead."""
     start = datetime.fromtimestamp(now, UTC)
     first = start.year * 4 + (start.month - 1) // 3 - QUARTERS_BACK
     days = [
@@ -247,7 +255,10 @@ def uris_at(host: str, now: int) -> tuple[str, ...]:
 
 
 def published(uri: str, *, static: StaticStore, trust: Trust, stage: Stage) -> StatusList | None:
-    """Our own list as it is out, for when the register cannot say; None if it is another's or not there."""
+    """Return our own published list, for verdicts without the register.
+
+    None if it is another Party's address, is missing, does not verify, or the store is busy.
+    """
     if not uri.startswith(f"https://{stage.lists_at}/s/"):
         return None
     try:
@@ -259,14 +270,14 @@ def published(uri: str, *, static: StaticStore, trust: Trust, stage: Stage) -> S
 
 
 def oldest(deps: TrustDeps) -> int:
-    """Seconds since the oldest of our lists that are out was signed; 0 if none is out."""
+    """Return the age in seconds of the oldest of our published lists; 0 if there is none."""
     trust = deps.trust()
     found = (published(uri, static=deps.static, trust=trust, stage=deps.stage) for uri in uris(deps.stage, deps.now))
     return max((deps.now - each.issued_at for each in found if each), default=0)
 
 
 def path_of(uri: str) -> str:
-    """Where a list's object lies: `s/27q1`."""
+    """Return the path of a list's object: `s/27q1`."""
     return uri.split("/", 3)[3]
 
 
@@ -275,10 +286,11 @@ def _values(register: PermitRegister, uri: str) -> dict[int, int]:
 
 
 def _changed(uri: str, current: StatusList, deps: Deps, until: int | None = None) -> dict[int, int]:
-    """Entries that differ from the list that is out; of changes noted before `until` only, if given.
+    """Return the present values of entries that differ from the published list.
 
-    A change that is not among those read was committed before that list was made, so the list has it or a later one;
-    where all that are read say what the list says, it is right. Two that crossed are told apart by the entry itself.
+    `until`: reads only changes noted before then. An older change than those read was committed before the list was
+    made, so the list has it, or a later one. A noted value is not used itself, because two changes may be noted in
+    another order than they were committed. It only tells which entries to read.
     """
     since = max(0, min(current.issued_at, deps.now) - BEFORE_LIST)
     noted = deps.register.query(
@@ -291,7 +303,7 @@ def _changed(uri: str, current: StatusList, deps: Deps, until: int | None = None
 
 
 def _day(uri: str, at: int) -> int:
-    """Which day it is for this list: each begins its day at another second, so that not all are counted at once."""
+    """Return the number of the list's day. Each list's day begins at another second, to spread the full reads."""
     return (at + crc32(uri.encode()) % DAY) // DAY
 
 

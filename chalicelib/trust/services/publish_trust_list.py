@@ -1,10 +1,10 @@
-"""A new trust list takes two named people and a root key that the application cannot reach.
+"""Publication of a trust list by two people, with a root key that the application cannot reach.
 
-`propose` records what one person wants signed. Another puts it in place: with `publish` where the root key is at hand,
-or with `publish_signed` where it was signed on a machine without a network (`sign_payload`). Both people hold the
-role `admin`, by their token and by the register. Everything that may be refused is refused before the root signs.
-The newest `seq` that was published is recorded in the register (TRUST#<Party>), so that an older list, put back into
-the bucket, is known for what it is.
+`propose` records the list that one person wants signed. A second person publishes it. `publish` is for a root key at
+hand. `publish_signed` is for a list that was signed on a machine without a network (`sign_payload`). Both people have
+the role `admin`, by their token and in the register. Everything that can be refused is refused before the root signs.
+The register records the newest published `seq` (TRUST#<Party>). So an older list that is put back into the bucket is
+refused.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ BUNDLE_TYPE = "application/cbor"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What somebody wants signed. `payload`: the bytes; `why`: that person's own words; `published_by`: if it was."""
+    """A recorded proposal. `payload`: bytes to sign. `why`: the proposer's words. `published_by`: user id, or None."""
 
     id: str
     payload: bytes
@@ -62,7 +62,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The bundle as it lies there, as bytes and read. `signed`: one Party's lists; `others`: all other Parties'."""
+    """The published bundle, as bytes and content. `signed`: one Party's lists. `others`: all other Parties' lists."""
 
     signed: tuple[tuple[bytes, TrustList], ...]
     others: tuple[tuple[bytes, TrustList], ...]
@@ -70,9 +70,9 @@ class Held:
 
 
 def propose(wanted: TrustList, actor: Actor, deps: Deps, *, why: str = "") -> str:
-    """Record a list to be signed; gives the proposal's id.
+    """Record a list to be signed. Return the proposal's id.
 
-    Raises `Forbidden`, `Invalid` for a list that no verifier would take.
+    Raises `Forbidden`: if the person is no registered admin. Raises `Invalid`: for a list that verifiers would refuse.
     """
     need_registered(actor, "trust", deps.register)
     proposal = deps.new_id()
@@ -88,23 +88,29 @@ def propose(wanted: TrustList, actor: Actor, deps: Deps, *, why: str = "") -> st
 
 
 def read(proposal: str, *, register: PermitRegister) -> Proposal:
-    """The proposal as recorded. Raises `NoMatch`."""
+    """Return a recorded proposal. Raises `NoMatch`: for an unknown id."""
     return _proposal(_row(proposal, register))
 
 
 def in_force(issuer: str, deps: TrustDeps) -> tuple[bytes, TrustList] | None:
-    """The Party's list that is published now, as bytes and read; None before the first. Raises `DecodeError` T1."""
+    """Return the Party's published list, as bytes and content; None before the first.
+
+    Raises `DecodeError` (T1): if a list in the bundle does not verify (Parties without a pin are left out).
+    """
     signed = _held(issuer, deps).signed
     return max(signed, key=lambda each: each[1].seq) if signed else None
 
 
 def check_apart(wanted: TrustList, deps: TrustDeps) -> None:
-    """No Party takes what another one's list in the bundle names: verifiers would hear its status list from either.
+    """Check that a list names no host, key or status prefix of another Party in the bundle.
 
-    Raises `Invalid`, `DecodeError` T1.
+    Otherwise verifiers would accept that Party's status list from either Party. Entries that the Party's published
+    list has already stay allowed.
+
+    Raises `Invalid`: for each such entry. Raises `DecodeError` (T1): for a bundle that does not verify.
     """
     held = _held(wanted.issuer, deps)
-    had = set().union(*(_named(old) for _, old in held.signed))  # whoever came first is renewed
+    had = set().union(*(_named(old) for _, old in held.signed))  # entries of the Party's own list in force stay allowed
     for _, other in held.others:
         if taken := sorted({name for name, _ in (_named(wanted) - had) & _named(other)}):
             raise Invalid(*(FieldError(name, "another-party", f"{other.issuer} has it already") for name in taken))
@@ -116,11 +122,12 @@ def _named(each: TrustList) -> set[tuple[str, str | bytes]]:
 
 
 def check_next(wanted: TrustList, current: TrustList | None, *, pins: Sequence[Pin], now: int) -> None:
-    """What has to hold before a root signs, wherever it is; needs neither register nor network.
+    """Check a list before a root signs it. Needs neither register nor network.
 
-    1 the pins take its root and its hosts   2 it has not expired, and is not from the future: every verdict would
-    wait for its hour (T2)   3 it follows on the list in force   4 nothing ends in it before everybody has heard of it
-    Raises `DecodeError` T1, `WrongState`, `Invalid`.
+    1 its root and hosts agree with the pins   2 it has not expired, and its `seq` is not in the future; otherwise every
+    verdict would be T2 until then   3 it may follow the list in force   4 none of its keys and hosts ends too soon
+
+    Raises `DecodeError` (T1): for 1. Raises `WrongState`: for 2. Raises `Invalid`: for 3 and 4.
     """
     check_pinned(wanted, pins)  # 1
     if wanted.seq > now + SKEW:  # 2
@@ -133,7 +140,10 @@ def check_next(wanted: TrustList, current: TrustList | None, *, pins: Sequence[P
 
 
 def sign_payload(payload: bytes, root: Signer) -> bytes:
-    """The signed list, checked by its signature. Raises `Invalid` if the list names another root."""
+    """Sign a payload with the root key; return the signed list, not verified again.
+
+    Raises `Invalid`: if the list names another root. Raises `DecodeError` (T1): for a malformed payload.
+    """
     if root.public_key != read_payload(payload).root:
         raise Invalid(FieldError("root", "wrong-root", "this is not the root key that the list names"))
     protected = trust_list_header(root.public_key)
@@ -144,9 +154,11 @@ def sign_payload(payload: bytes, root: Signer) -> bytes:
 def publish(proposal: str, actor: Actor, root: Signer, deps: TrustDeps) -> TrustList:
     """Sign a proposal as a second person and publish it.
 
-    1 the people: another one than who proposed it, both of them admins   2 it was not published before, and no newer
-    one was   3 `check_next`, `check_apart`   4 sign   5 as `publish_signed` goes on
-    Raises `Forbidden`, `TwoPeople`, `NoMatch`, `WrongState`, `Invalid`, `DecodeError`, `Unavailable`.
+    1 two different people, both admins   2 neither this proposal nor a newer list was published   3 `check_next` and
+    `check_apart`   4 sign   5 continue as `publish_signed`
+
+    Raises `TwoPeople`, `Forbidden`: for 1. Raises `NoMatch`: for an unknown id. Raises `WrongState`: for 2 and 3.
+    Raises `Invalid`, `DecodeError`: for 3 and 4. Raises `Unavailable`: if others are publishing.
     """
     known = review(proposal, actor, deps)  # 1-3
     signed = sign_payload(known.payload, root)  # 4
@@ -154,7 +166,7 @@ def publish(proposal: str, actor: Actor, root: Signer, deps: TrustDeps) -> Trust
 
 
 def review(proposal: str, actor: Actor, deps: TrustDeps) -> Proposal:
-    """Steps 1-3 of `publish`: the proposal, if this person may have it signed now. Raises as `publish` does."""
+    """Run steps 1-3 of `publish`. Return the proposal if this person may have it signed now. Raises as `publish`."""
     known = _proposal(_row(proposal, deps.register))
     if known.by == actor.id:
         raise TwoPeople("A second person publishes a trust list.")  # 1
@@ -172,11 +184,13 @@ def review(proposal: str, actor: Actor, deps: TrustDeps) -> Proposal:
 
 
 def publish_signed(proposal: str, actor: Actor, signed: bytes, deps: TrustDeps) -> TrustList:
-    """Publish a proposal that its root has signed, as a second person, in the bundle, as CBOR and as JWKS.
+    """Publish a proposal that its root has signed, as a second person: in the bundle (CBOR) and in the JWKS.
 
-    1 `review`   2 a verifier believes the signed list, and it is the proposed one   3 it still follows on what is out
-    4 write   5 record its seq: after 4, or a write that was cut off would leave no list that may be believed
-    Raises as `publish` does.
+    1 `review`   2 the signed list verifies, and is the proposed one   3 it may still follow the published list
+    4 write the bundle   5 record its `seq`; if it were recorded before 4, a failed write would leave only a list that
+    is refused as too old
+
+    Raises as `publish`.
     """
     known = review(proposal, actor, deps)  # 1
     new = open_trust_list(signed, deps.pins)  # 2
@@ -188,7 +202,7 @@ def publish_signed(proposal: str, actor: Actor, signed: bytes, deps: TrustDeps) 
         own = signed
         for item, old in held.signed:
             if old == new:
-                own = item  # an earlier try was cut off after it had written
+                own = item  # an earlier try failed after step 4
             else:
                 key_rotation.check_succession(old, new)  # 3
         bundle = encode_bundle([own, *(item for item, _ in held.others)])
@@ -205,7 +219,7 @@ def publish_signed(proposal: str, actor: Actor, signed: bytes, deps: TrustDeps) 
 
 
 def newest_published(issuer: str, register: PermitRegister) -> int:
-    """The highest seq of this Party's lists that was published here; 0 if none was recorded."""
+    """Return the highest recorded `seq` of this Party's lists that were published here; 0 if there is none."""
     row = register.get(_newest_key(issuer))
     return int(row.data["seq"]) if row else 0
 
@@ -232,7 +246,10 @@ def _proposal(row: Row) -> Proposal:
 
 
 def _held(issuer: str, deps: TrustDeps) -> Held:
-    """A Party that is not pinned any more is left out; any other list that cannot be believed is a fault."""
+    """Read the bundle and verify its lists. Leaves out Parties that are not pinned any more.
+
+    Raises `DecodeError` (T1): if any other list does not verify.
+    """
     held = deps.static.read(BUNDLE_PATH)
     pinned = {pin.country for pin in deps.pins}
     items = [
@@ -248,8 +265,8 @@ def _held(issuer: str, deps: TrustDeps) -> Held:
 
 
 def _record(done: Put, new: TrustList, register: PermitRegister) -> None:
-    """5: both rows or none; the seq never falls."""
-    for _ in range(TRIES):  # no `transact`: a conflict on the proposal is not tried again
+    """Run step 5: write the proposal's row and the newest `seq` in one transaction. The `seq` never falls."""
+    for _ in range(TRIES):  # not `transact`, because a conflict on the proposal's row is not retried
         row = register.get(_newest_key(new.issuer))
         seq = max(new.seq, int(row.data["seq"]) if row else 0)
         newest = Put(_newest_key(new.issuer), {"seq": seq}, row.version if row else 0)

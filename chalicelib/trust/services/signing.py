@@ -1,7 +1,7 @@
-"""Which key seals a print now, and its certificate: the `pdf` key whose turn it is, or nothing is printed.
+"""Choice of the `pdf` key that seals prints now, and of its certificate. Without both, nothing is printed.
 
-A print sealed under another key's certificate would be told from a forgery by nobody (D1), and prints are kept. So a
-certificate that the trust list does not name for the active key is refused here, before the key is used.
+A print with another certificate looks like a forgery to every verifier (D1), and prints are kept. So the certificate
+has to be the one that the trust list names for that key. This is checked before the key is used.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from chalicelib.trust.services.ports import Signer
 def seal(
     trust_list: TrustList | None, certificates: Iterable[bytes], *, signers: Callable[[bytes], Signer], now: int
 ) -> tuple[Signer, bytes]:
-    """The signer and its certificate (DER), of those that are configured. Raises `Unavailable`."""
+    """Return the signer and its certificate (DER). `certificates`: those that are configured.
+
+    Raises `Unavailable`: without a trust list, a usable `pdf` key, or its certificate.
+    """
     if trust_list is None:
         raise Unavailable("There is no trust list to sign under.")
     key = active_key(trust_list, "pdf", now)
