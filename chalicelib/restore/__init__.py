@@ -1,1 +1,1 @@
-"""Brings a restored register up to date and opens it again."""
+"""Bring a restored register up to date and open it again."""

@@ -1,6 +1,7 @@
-"""`tamga restore`: what an administrator does after the table was restored to an earlier moment, in this order.
+"""`tamga restore`: steps of an administrator after the table was restored to an earlier moment.
 
-check, numbers, status, events, check, then open by two people. docs/OPERATIONS.md, "Restoring", is the whole story.
+In this order: check, numbers, status, events, check, then open by two people. docs/OPERATIONS.md, "Restoring",
+describes the whole procedure.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def restorer(deps: RestoreDeps) -> Restorer:
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Say whether the register is shut, and what is known outside of it that it does not hold. Writes nothing.
+    """Show the reason of the restore lock, and the data known from elsewhere that the register lacks. Writes nothing.
 
     Exit code: 0 nothing is missing or the register is open, 1 something is missing.
     """
@@ -74,7 +75,10 @@ def check(as_json: AsJson = False) -> None:
 
 @app.command()
 def numbers(token: Token = "", as_json: AsJson = False) -> None:
-    """Count on past every number known; give permits that left as prints their number back, or note them as lost."""
+    """Raise the counters past every known number, and recover permits from their prints.
+
+    A print whose permit cannot be recovered is recorded as lost.
+    """
     from chalicelib.restore.services import replay
 
     deps = container()
@@ -85,7 +89,7 @@ def numbers(token: Token = "", as_json: AsJson = False) -> None:
 
 @app.command()
 def status(token: Token = "", as_json: AsJson = False) -> None:
-    """Bring permits and entries to what the published status lists say of them; each correction is in the history."""
+    """Correct permits and status entries by the published status lists. The history of a permit has its correction."""
     from chalicelib.restore.services import replay
 
     deps = container()
@@ -100,7 +104,10 @@ def events(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Ask every device to send again what it recorded since then, also what it was told is stored."""
+    """Ask every device to send all events since a moment again, also those confirmed as stored.
+
+    Give the moment to which the table was restored.
+    """
     from chalicelib.restore.services import replay
 
     deps = container()
@@ -121,10 +128,11 @@ def open_(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Open the register again: the first admin who runs this proposes, another one reads that, says yes, and it opens.
+    """Open the register again. The first admin who runs this proposes; a second admin reads the proposal and confirms.
 
-    Refused while anything that is known is missing. Exit code 1 as well if it was not opened: `--json` without
-    `--digest` only shows.
+    Refused while known data is missing. `--json` without `--digest` only shows the proposal.
+
+    Exit code 1: refused, or the register was not opened (only shown, or not confirmed).
     """
     from chalicelib.restore.services import open_register
 
@@ -153,7 +161,7 @@ def open_(
 
 
 def _show_proposal(known: Proposal, as_json: bool) -> None:
-    """All that opening means, in words: what is asked of devices, what is lost, what people still have to decide."""
+    """Print the facts of a proposal: what devices send again, what is lost, what people still have to decide."""
     from chalicelib.kernel.days import to_text
 
     facts = known.facts

@@ -1,14 +1,14 @@
-"""What a restored register lacks that is known outside of it: by the mark, the prints and the published lists.
+"""Find the data that a restored register lacks, from the register mark, the prints and the published lists.
 
-The steps, in this order; each may be repeated:
+Steps after a restore, in this order; each can be repeated:
 
-1 `look`, here: writes nothing
-2-4 `restore_steps`: numbers and permits, status values, that devices send again
-5 `open_register`: two people
+1 `find_missing`, in this module: writes nothing
+2-4 `replay.py`: numbers and permits, status values, request to devices to send again
+5 `open_register.py`: two people
 
-What nothing outside of the table knows is not in here: uses of the last minute before the loss that no device kept,
-uses of papers from before Tamga and of other Parties' permits (they are in no list of ours), drafts, findings, people
-and devices as they were struck out since. docs/OPERATIONS.md says who asks whom for these.
+Data that was only in the table cannot be found: uses of the last minute before the loss that no device has, uses of
+papers from before Tamga and of other Parties' permits (they are in none of our lists), drafts, findings, and people and
+devices removed since. docs/OPERATIONS.md names the people to ask for these.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ if TYPE_CHECKING:
 
 PAGE = 100
 
-SKIP = 1000  # serials: more than are issued in the minute that the mark may be late (10 a second is the goal)
+SKIP = 1000  # serials: the mark may be a minute old, and the goal is to issue 10 permits a second
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A permit of ours as a print shows it, its signatures verified: page -> permit, page -> code."""
+    """Permit of ours from a print, with verified signatures. `pages`: page -> claims. `codes`: page -> code."""
 
     number: str
     pages: Mapping[int, Permit]
@@ -63,11 +63,12 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """An entry whose published value the table does not have. `row` None: the table never gave it out.
+    """Status entry with another value in the published list (`listed`) than in the table (`row`).
 
-    `as_of`: until when the list speaks of what was before the restore. `lifted`: the table says more than the list, so
-    that was lifted or undone since the restored moment, or it came in the minute before and was not published yet; or
-    a device brought an undo since. No list takes it back: a person decides.
+    `row` is None if the table never gave the entry out. `as_of`: time up to which the list shows the register before
+    the restore. `lifted`: a person decides, not the list. Either the list has less than the table: the value was lifted
+    or undone after the restored moment, or set in the minute before and not published yet. Or a device has sent an undo
+    of the listed use since.
     """
 
     uri: str
@@ -86,11 +87,14 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`shut`: why; `serials`: year -> (the table's, the highest known); `papers`: permits on prints that the table does
-    not hold; `behind`: as above; `left`: those that `status` left to people; `signing`: numbers of signings that the
-    restore cut off; `since`: as `events` set it; `unlisted`: how many papers from before Tamga, and other Parties'
-    permits that we endorsed, the table holds. What became of those in the lost hours only books know: they are in no
-    list of ours.
+    """Result of `find_missing`.
+
+    `shut`: reason of the restore lock; None if the register is open. `serials`: year -> (last serial of the table,
+    highest known). `papers`: permits on prints that the table lacks. `behind`: entries that differ from the lists.
+    `left`: those that `status` left to people. `lost`: numbers recorded as lost. `signing`: numbers of signings that
+    the restore cut off. `since`: moment that `events` recorded.
+    `unlisted`: how many papers from before Tamga, and permits of other Parties, the table has. They are in none of our
+    lists, so only the books show their uses in the lost hours.
     """
 
     shut: str | None
@@ -105,7 +109,7 @@ class Found:
 
     @property
     def missing(self) -> list[str]:
-        """What stands in the way of opening; nothing does of a register that is open."""
+        """Data that must be replayed before the register can be opened; empty if it is open."""
         if self.shut is None:
             return []
         short = [f"numbers of 20{year}" for year, (has, known) in self.serials.items() if has < known]
@@ -118,7 +122,7 @@ class Found:
 
 
 class RestoreDeps(TrustDeps, Protocol):
-    """With the reader of prints."""
+    """Dependencies of a restore: `TrustDeps` and the reader of prints."""
 
     @property
     def reader(self) -> DocumentReader: ...
@@ -126,7 +130,10 @@ class RestoreDeps(TrustDeps, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Restorer:
-    """One restore. The register of `deps` may be the locked one: what is re-applied goes beneath the lock."""
+    """One restore. The register of `deps` may be the locked one; replayed data is written beneath the lock.
+
+    `tell`: called with the key of each print before it is read.
+    """
 
     deps: RestoreDeps
     tell: Callable[[str], None] = field(default=lambda words: None)
@@ -161,7 +168,7 @@ class Restorer:
 
     @property
     def beneath(self) -> RestoreDeps:
-        """The same beneath the lock."""
+        """The same dependencies with the register beneath the lock."""
         return self.deps.over(register=self.table)
 
     @property
@@ -169,7 +176,7 @@ class Restorer:
         return beneath(self.register)
 
     def need(self, actor: Actor) -> None:
-        """An admin, by the token and by the register. Raises `Forbidden`."""
+        """Require an admin, by the token and by the register. Raises `Forbidden`."""
         need_registered(actor, "restore", self.table)
 
     def need_shut(self) -> None:
@@ -177,24 +184,30 @@ class Restorer:
             raise WrongState("This register is open: nothing was restored.")
 
     def commit(self, *puts: Put) -> None:
-        """Beneath the gate. Raises `Unavailable` if another wrote meanwhile; each step may be repeated."""
+        """Write beneath the lock. Raises `Unavailable`: a version conflict; repeat the step."""
         try:
             self.table.commit(*puts)
         except Conflict:
             raise Unavailable("Another is at it; try again.") from None
 
     def noted(self) -> Row | None:
-        """The row of this restore, as it is now."""
+        """Read the row of this restore, or None before the first step."""
         return self.table.get(restore_key(self.table))
 
     def note(self, row: Row | None, *puts: Put, **facts: Any) -> None:
-        """Add to the row of this restore that was decided on, with `puts`. Raises `Unavailable` as `commit` does."""
+        """Add `facts` to the row of this restore, as read in `row`, in one transaction with `puts`.
+
+        Raises `Unavailable` as `commit` does.
+        """
         known = row.data if row else {}
         self.commit(Put(restore_key(self.table), {**known, **facts}, expect=row.version if row else 0), *puts)
 
 
 def find_missing(restorer: Restorer) -> Found:
-    """Step 1. Reads the mark, the prints that no dossier explains, the published lists, every dossier."""
+    """Step 1: compare the table with the mark, the prints that belong to no issued dossier, and the published lists.
+
+    Reads every dossier and each of those prints. Writes nothing.
+    """
     table, issuer = restorer.table, restorer.stage.issuer
     held = dossiers(table)
     papers = tuple(_papers(restorer, held))
@@ -203,7 +216,7 @@ def find_missing(restorer: Restorer) -> Found:
     known = dict((mark or Mark("", {})).serials)
     rows = [row for row in table.query(f"NUMBER#{issuer}") if NUMBER_FORM.fullmatch(row.key.sort)]
     numbers = [row.key.sort for row in rows]
-    old = {each.id for each in held if each.legacy}  # their numbers were never given out here
+    old = {each.id for each in held if each.legacy}  # Tamga never gave out their numbers
     given_out = (row.key.sort for row in rows if row.data.get("permit_id") not in old)
     for number in (*given_out, *(paper.number for paper in papers)):
         known[number[:2]] = max(known.get(number[:2], 0), int(number[4:10]))
@@ -228,13 +241,13 @@ def find_missing(restorer: Restorer) -> Found:
 
 
 def _foreign(restorer: Restorer) -> int:
-    """How many rows there are of permits of the Parties that we believe."""
+    """Number of rows of other Parties' permits, for the Parties with a trust list here."""
     others = {each.issuer for each in restorer.trust.lists} - {restorer.stage.issuer}
     return sum(len(restorer.table.query(foreign_key(issuer, "").partition)) for issuer in sorted(others))
 
 
 def dossiers(register: PermitRegister) -> list[Dossier]:
-    """Every permit's file. By the index: nobody writes while the gate is shut."""
+    """Load every dossier through the index. Its delay does no harm, since the lock stops other writes."""
     found: list[Dossier] = []
     cursor: str | None = None
     while True:
@@ -245,7 +258,7 @@ def dossiers(register: PermitRegister) -> list[Dossier]:
 
 
 def _papers(restorer: Restorer, held: list[Dossier]) -> Iterator[Paper]:
-    """The permits on prints that no issued dossier explains; only codes that a verifier believes."""
+    """Permits on prints that belong to no issued dossier. Only codes that pass checks 1-6 count."""
     known = {number for each in held if each.tokens and (number := each.number)}
     explained = {key for each in held if each.tokens for key in print_permit.all_keys(each, restorer.stage)}
     papers: dict[str, tuple[dict[int, Permit], dict[int, str]]] = {}
@@ -266,9 +279,9 @@ def _papers(restorer: Restorer, held: list[Dossier]) -> Iterator[Paper]:
 
 
 def dossier_of(paper: Paper, held: Iterable[Dossier]) -> Dossier | None:
-    """The approved file with the digest that was signed, any of several alike; or the signing of this very number.
+    """Find the dossier of a print: the signing of its number, else any approved dossier with the signed digest.
 
-    None as well if a page of the print is not there, or the files alike are of several owners.
+    None if there is none, if the print lacks a page, or if those dossiers have several owners.
     """
     if not paper.whole:
         return None
@@ -280,7 +293,7 @@ def dossier_of(paper: Paper, held: Iterable[Dossier]) -> Dossier | None:
 
 
 def _finishes(paper: Paper, held: list[Dossier]) -> bool:
-    """Whether this print ends a signing that was cut off; one that does not is left to the sweep, as `signing`."""
+    """True if this print completes a signing that was cut off. The sweep gives the other ones up (`signing`)."""
     dossier = dossier_of(paper, held)
     return dossier is not None and dossier.number == paper.number
 
@@ -320,6 +333,6 @@ def _used_since(dossier: Dossier, as_of: int) -> bool:
 
 
 def _undone_since(dossier: Dossier, value: int, as_of: int) -> bool:
-    """Whether what the list tells of is a use of before, that a device told us since was none."""
+    """True if the use in the list was received before `as_of`, and a device has withdrawn it since."""
     same = [u for u in dossier.uses if u.kind == direction(dossier.kind, value) and u.received_at < as_of]
     return any(u.withdrawn and u.withdrawn.at >= as_of for u in same) and not any(u.counts for u in same)

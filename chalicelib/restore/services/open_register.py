@@ -1,11 +1,11 @@
-"""A restored register is opened by two people, once nothing that is known outside of the table is missing in it.
+"""Open a restored register by two people, after all data known from elsewhere is in the table.
 
-1 one proposes: nothing is missing (`Found.missing`). Recorded: since when devices send again, the counters, what stays
-  lost, is cut off or left to people, how much is in no list
-2 another reads that (`review`): the first is an admin still, still nothing is missing, and all is as it was proposed
-3 that person confirms the digest of what was read: recorded in the table, and the proposal is used up
-  where something is in no list of ours, both say that the books of the lost hours are at hand and are entered at once
-4 the mark names this table from now on; cut off between 3 and 4, both begin again
+1 one person proposes; nothing may be missing (`Found.missing`). The proposal records the moment from which devices send
+  again, the counters, what stays lost, is cut off or left to people, and how much is in no list
+2 another person reads it (`review`): the first is still an admin, still nothing is missing, and the facts are unchanged
+3 that person confirms the digest of the proposal; the table records it and the proposal ends
+  if something is in no list of ours, both declare that they have the books of the lost hours and enter them at once
+4 the mark names this table; after an interruption between 3 and 4, both begin again
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from chalicelib.restore.services.look import Found, Restorer, find_missing
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Who wants to open what: `facts` as they were recorded, `digest` of them (hex), `row` as it was read."""
+    """Proposal to open the register. `facts`: as recorded. `digest`: of the facts, hex. `row`: the row as read."""
 
     by: str
     by_name: str
@@ -39,14 +39,18 @@ class Proposal:
 
 
 def waiting(restorer: Restorer) -> Proposal | None:
-    """What somebody proposed and nobody has confirmed."""
+    """Read the proposal that waits for confirmation, or None."""
     row = restorer.noted()
     told = row.data.get("proposal") if row else None
     return Proposal(told["by"], told["by_name"], told["at"], told["facts"], row) if row and told else None
 
 
 def propose(actor: Actor, restorer: Restorer, *, books: bool = False) -> Proposal:
-    """Step 1; in place of an earlier proposal. Raises `WrongState` naming what is missing, or if it is open."""
+    """Step 1: propose to open. Replaces an earlier proposal. `books`: this person has the books of the lost hours.
+
+    Raises `Forbidden`; `WrongState`: data is missing (each named), books are needed, or the register is open;
+    `Unavailable`: another person wrote at the same time.
+    """
     restorer.need(actor)
     restorer.need_shut()
     row = restorer.noted()
@@ -65,7 +69,11 @@ def propose(actor: Actor, restorer: Restorer, *, books: bool = False) -> Proposa
 
 
 def review(actor: Actor, restorer: Restorer) -> Proposal:
-    """Step 2. Raises `TwoPeople`, `Forbidden`, `WrongState`."""
+    """Step 2: check the proposal again for the second person.
+
+    Raises `TwoPeople`: it is the proposer; `Forbidden`: one of the two is no admin; `WrongState`: there is no proposal,
+    the register is open, data is missing, or the facts changed.
+    """
     restorer.need(actor)
     restorer.need_shut()
     known = waiting(restorer)
@@ -81,7 +89,11 @@ def review(actor: Actor, restorer: Restorer) -> Proposal:
 
 
 def confirm(digest: str, actor: Actor, restorer: Restorer, *, books: bool = False) -> Mark:
-    """Steps 2-4; `digest`: of the proposal that was read. Raises as `review` does, `DigestMismatch`, `Unavailable`."""
+    """Steps 2-4: confirm and open. `digest`: of the proposal that the person read. `books`: as in `propose`.
+
+    Raises as `review` does; `WrongState`: books are needed; `DigestMismatch`: another proposal than was read;
+    `Unavailable`: the row or the mark changed meanwhile.
+    """
     known = review(actor, restorer)  # 2
     if digest != known.digest:
         raise DigestMismatch("This is not the proposal that was read.", digest=known.digest)
@@ -100,7 +112,7 @@ def confirm(digest: str, actor: Actor, restorer: Restorer, *, books: bool = Fals
 
 
 def as_json(found: Found) -> dict[str, Any]:
-    """What was found, in plain JSON: numbers and values, no codes."""
+    """Result of `find_missing` as JSON: numbers and values, without codes."""
     return {
         "shut": found.shut,
         "serials": {year: {"table": has, "known": known} for year, (has, known) in found.serials.items()},
@@ -127,7 +139,7 @@ def _facts(found: Found) -> dict[str, Any]:
 
 
 def _need_books(facts: Mapping[str, Any], books: bool) -> None:
-    """`books`: this person's word. Raises `WrongState`."""
+    """Require the declaration that the books are at hand, if something is in no list. Raises `WrongState`."""
     if any(facts["unlisted"].values()) and not books:
         raise WrongState(
             "Papers from before Tamga and other Parties' permits are in no list: what became of them in the lost hours "

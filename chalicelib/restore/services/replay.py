@@ -1,11 +1,11 @@
-"""What a restored register is told again before it opens: steps 2-4 of restore/services/look.py. Each may be repeated.
+"""Replay known data into a restored register before it opens: steps 2-4 of `look.py`. Each step can be repeated.
 
-2 `numbers`    counters past the highest serial known, the present year's by SKIP more for what nobody saw; a permit
-               that left as a print gets its number, status entry and codes back if its approved file is there, else the
-               number is kept as lost
-3 `status`     entries that the published lists have and the table has not; a permit behind its entry is corrected, with
-               a line in its history that says from which list
-4 `events`     from this time on devices are asked to send everything again (`resend_since` in their bundle)
+2 `numbers`    Raise the counters to the highest known serial, and that of the present year by SKIP more, for serials
+               that left no trace. A permit on a print gets its number, status entry and codes back if its approved
+               dossier is there. Otherwise its number is recorded as lost.
+3 `status`     Write entries of the published lists that the table lacks. Correct each permit that is behind its entry,
+               with a line in its history that names the list.
+4 `events`     Ask devices to send all events since a moment again (`resend_since` in their bundle).
 """
 
 from __future__ import annotations
@@ -26,11 +26,15 @@ from chalicelib.trust.model import status_list
 from chalicelib.uses import use_limits
 from chalicelib.verdict.token_checks import TOKEN_CAP
 
-TELLING = frozenset({*BY_USE, status_list.SUSPENDED, status_list.LOST})  # the last two hide a use, if there was one
+TELLING = frozenset({*BY_USE, status_list.SUSPENDED, status_list.LOST})  # the last two may hide a use
 
 
 def numbers(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
-    """Step 2: {"counters": [...], "recovered": [...], "lost": [...]}, what was done now."""
+    """Step 2: raise counters and recover permits from prints.
+
+    Returns the changes of this run: {"counters": [...], "recovered": [...], "lost": [...]}.
+    Raises `Forbidden`; `WrongState`: the register is open, or a status entry belongs to another number; `Unavailable`.
+    """
     restorer.need(actor)
     restorer.need_shut()
     found = find_missing(restorer)
@@ -53,9 +57,11 @@ def numbers(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
 
 
 def status(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
-    """Step 3: {"corrected": [...], "entries": [...], "left": [...]}; `left`: what a person has to decide.
+    """Step 3: correct permits and entries by the published status lists.
 
-    What is left stands in the way of nothing: both who open the register are told of it (open_register.py).
+    Returns {"corrected": [...], "entries": [...], "left": [...]}; `left`: entries that a person has to decide.
+    Those do not prevent opening: both people who open the register see them (`open_register.py`).
+    Raises `Forbidden`; `WrongState`: the register is open; `Unavailable`.
     """
     restorer.need(actor)
     restorer.need_shut()
@@ -84,9 +90,10 @@ def status(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
 
 
 def events(since: int, actor: Actor, restorer: Restorer) -> int:
-    """Step 4: from which time on devices send everything again, also what they were told is stored.
+    """Step 4: ask devices to send all events since `since` again, also those confirmed as stored.
 
-    Whoever proposed to open the register proposed another moment: that is proposed anew.
+    A proposal to open ends, since it has another moment. Make a new one.
+    Raises `Forbidden`; `WrongState`: the register is open; `Invalid`: the moment is in the future; `Unavailable`.
     """
     restorer.need(actor)
     restorer.need_shut()
@@ -97,7 +104,7 @@ def events(since: int, actor: Actor, restorer: Restorer) -> int:
 
 
 def _count_on(year: str, known: int, restorer: Restorer) -> None:
-    """The counter on `known`; where a year begins for Tamga stays, or is what `issue_permit` would begin with."""
+    """Set a year's counter to `known`. Its first serial stays, or is the one with which an issue would begin."""
     counter = Key(f"COUNTER#{restorer.stage.issuer}", year)
     row, noted = restorer.table.get(counter), restorer.noted()
     data = {"first": restorer.stage.first_serial, **(row.data if row else {}), "last": known}
@@ -109,7 +116,10 @@ def _count_on(year: str, known: int, restorer: Restorer) -> None:
 
 
 def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> tuple[Dossier, tuple[Put, ...]]:
-    """The file as `sign_permit` would have stored it, with the codes that are out, and the writes that make it so."""
+    """Make the dossier as step 8 of signing would have stored it, with the codes of the print, and the writes for it.
+
+    Raises `WrongState`: its entry in the status list belongs to another number.
+    """
     first = paper.pages[1]
     tokens = tuple(paper.codes[page] for page in sorted(paper.codes))
     signed = [decode_sign1(decode_qr(text)[1], cap=TOKEN_CAP) for text in tokens]
@@ -138,7 +148,7 @@ def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> 
     if old.state != "signing" and restorer.table.get(entry) is not None:
         raise WrongState(f"The entry of {paper.number} in its status list belongs to another number.")
     changes = []
-    if old.replaces:  # as sign_permit does: one of the two is usable
+    if old.replaces:  # as in step 8 of signing, so that only one of the two is usable
         replaced = store.load(restorer.table, old.replaces)
         begins = use_limits.carried_over(replaced.kind, replaced.uses)
         uses = tuple(replace(u, number=u.number or replaced.number) for u in begins)
@@ -150,7 +160,7 @@ def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> 
 
 
 def _lost(paper: Paper, actor: Actor, restorer: Restorer) -> tuple[Put, ...]:
-    """No file: the number and the entry are never given out again, and the register says F3 of it."""
+    """Writes for a print without a dossier: number and entry are never given out again, and verdicts on it say F3."""
     shown = paper.pages[min(paper.pages)]
     data = {"lost": True, "at": restorer.now, "by": actor.id, "status": [shown.status_uri, shown.status_idx]}
     puts = [Put(store.number_key(restorer.stage.issuer, paper.number), {**data, "codes": list(paper.codes.values())})]
@@ -162,9 +172,9 @@ def _lost(paper: Paper, actor: Actor, restorer: Restorer) -> tuple[Put, ...]:
 def _corrected(
     old: Dossier, each: Behind, held: list[Dossier], actor: Actor, restorer: Restorer
 ) -> tuple[Dossier | None, tuple[Put, ...]]:
-    """The file as the list says it is, and what goes with it; None where it cannot be brought there.
+    """Correct the dossier by its list entry, and return it with the writes for it; None if nothing can be corrected.
 
-    A suspension or loss that the list no longer has is not lifted here, but a use that came after it is told.
+    A suspension or loss that the list no longer has is not lifted here. A use that the list shows is still inferred.
     """
     puts: tuple[Put, ...] = ()
     match each.listed:
