@@ -296,8 +296,8 @@ def listed(
 def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """Answer an alert in words, by name and agency; it then goes to no other desk.
 
-    The words are a note where they do not end the alert: from an agency that was not asked so far, or from a person
-    who raised it and whom it may be about. The same words of the same person again change nothing.
+    Words of an agency that was not asked so far are only a note, which does not end the alert. So are words of a person
+    who raised it, because it may be about them. The same words of the same person again change nothing.
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
     """
 

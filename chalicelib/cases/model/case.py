@@ -5,7 +5,7 @@ CEN"). Custody and follow-ups are only added to. People stand beside the record,
 them get none.
 
 The vocabularies are those of the CITES annual illegal trade report and of WCO's CEN, in words. The letter codes of the
-report's template and of CEN's form were not available; each word stands for one of their answers and can be mapped
+report's template and of CEN's form were not available. Each word stands for one of their answers and can be mapped
 later. The words are stable, because they are stored and exchanged.
 """
 

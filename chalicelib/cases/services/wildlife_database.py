@@ -2,8 +2,9 @@
 
 Its ids are kept, and the same file again changes nothing. A case amended here since its import is never overwritten.
 
-A row belongs to 1 the case that has its id already   2 our case that it names by `tamga_id`, which gets the id and the
-members that it lacks   3 a new case.
+A row belongs to
+1 the case that has its id already   2 our case that it names by `tamga_id`, which gets the id and what it lacks
+3 a new case
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Enquiry to the issuing Party about a paper: letter, electronic question, and the answers, all stored.
 
-`exchange` asks the other Party's service. It is None where that Party has no service that we may ask, or where no
-exchange is set up. Its answer is stored with the question for a person to read. No answer changes the endorsement at
-the post.
+`exchange` asks the other Party's service; it is None where no exchange is set up. It returns None where that Party has
+no known service, or gives no answer. An answer is stored with the question for a person to read. No answer changes the
+endorsement at the post.
 
 The letter is in English and ready to send. It asks whether the permit is the issuer's own. It has the particulars of
 the paper and nothing about our officers. Its reader needs no account.

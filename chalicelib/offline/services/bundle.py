@@ -103,7 +103,7 @@ def _part(content: Any) -> Part:
 USES_DAYS = 31
 
 USES_AT_MOST = (
-    3_000_000  # bytes of JSON; an answer of a function ends at 6 MB (AWS Lambda quotas), quotes twice as long
+    3_000_000  # bytes of JSON; AWS Lambda limits a response to 6 MB, in which each quotation mark takes two bytes
 )
 
 PARTY_LISTS_AT_MOST = 600_000  # bytes of base64, in the same answer

@@ -64,8 +64,8 @@ class Device:
     def late(self, at: int, now: int) -> bool:
         """True for an event outside its time window (L2).
 
-        The window begins 14 days back, at the last sync or at the last sign of life, whichever is latest, because an
-        earlier event would have been sent then. It ends now. SKEW is allowed for the device's clock.
+        The window begins at the latest of three times: 14 days back, the last sync, the last sign of life. An earlier
+        event would have been sent by then. The window ends now. SKEW is allowed for the device's clock.
         """
         oldest = max(now - EVENT_BACK_AT_MOST, self.all_sent_at(now) - SKEW, self.idle_at - SKEW)
         return not oldest <= at <= now + SKEW

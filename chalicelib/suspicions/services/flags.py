@@ -32,7 +32,7 @@ SHELF = "patterns"
 
 WAITING = "pattern"
 
-DESKS = {"enforcement": "police", "auditor": "auditor"}  # role -> the desk that gets its mails (duty_desks.py)
+DESKS = {"enforcement": "police", "auditor": "auditor"}  # role -> its desk (alerts/services/duty_desks.py)
 
 RUN = Key("PATTERNS", "RUN")
 
