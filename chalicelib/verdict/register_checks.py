@@ -152,7 +152,8 @@ def placed(permit: Permit, place: Place) -> tuple[list[CheckResult], Place]:
     """Return P1 if the document may not be presented at this place, and the place to judge by.
 
     An export document at import into the issuing country of block 4 is judged as a return (P4). In every other country
-    a return gives P1. Without a country, and for documents for many crossings, the place stays as it is.
+    a return gives P1, except of import permits. Without a country, and for documents for many crossings, there is no P1
+    and the place stays as it is.
     """
     if KINDS[permit.kind].many_crossings or place.country is None:
         return [], place
@@ -173,7 +174,9 @@ def expired_hits(
 ) -> list[CheckResult]:
     """Lower S1 to `check` for an export document that left in time.
 
-    The importing country's law decides how long it may be presented after its last day.
+    The importing country's law decides how long it may be presented after its last day. It left in time if the first
+    export is before `exp`; without a known export, if the status value is 3 or 12. At export, the known export also
+    has to be one that the same goods may be shown for again (`within_same_goods`).
     """
     if KINDS[permit.kind].many_crossings or permit.kind == "I" or now < permit.expires_at:
         return hits

@@ -72,8 +72,8 @@ def judge(
 ) -> Verdict:
     """Judge a QR text. Shapes: FORMAT.md 5. `now`: whole seconds. Raises nothing, whatever the text.
 
-    `status`: uri -> verified status list. With a snapshot, T8 compares it with the register. `own_uses`: our own
-    endorsements of this (issuer, number), also of other Parties' permits. `document`: findings about its file, or None.
+    `status`: uri -> verified list, all of one Party. With a snapshot, T8 compares it with the register. `own_uses`: our
+    own endorsements of this (issuer, number), also of other Parties' permits. `document`: findings about its file.
     """
     own = trust.pins[0].country if trust.pins else None
     newest = max((trust.newest_signed, *(s.issued_at for s in status.values() if s.issuer == own)))

@@ -70,8 +70,9 @@ def admit(current: TrustList, new_key: TrustKey, now: int) -> TrustList:
 def rotate(current: TrustList, new_key: TrustKey, now: int, at: int | None = None) -> TrustList:
     """Add a key as the last spare and retire the key that signs now. The first spare signs from then on.
 
-    `at`: time of retirement; None: NOTICE seconds from now. Raises `Invalid`: as `admit` and `retire`. Raises
-    `Unavailable`: if no key of that purpose signs now.
+    `at`: time of retirement; None: NOTICE seconds after the new list's `seq`.
+
+    Raises `Invalid`: as `admit` and `retire`. Raises `Unavailable`: if no key of that purpose signs now.
     """
     seq = max(now, current.seq + 1)
     end = seq + NOTICE if at is None else at

@@ -14,9 +14,9 @@ Values of the next list (docs/adr/0014-status-changes.md):
   confirms the value, and recorded the lowering since. Any other entry keeps its value and is reported. With more than
   UNEXPLAINED_AT_MOST such entries in a list, lower no entry of it
 
-The `iat` of each list is later than that of the one before. Many publications at once could so drive `iat` ahead of the
-clock, and changes noted meanwhile would not be read. So no list is more than AHEAD seconds ahead of the clock. What
-would be waits for the schedule.
+The `iat` of each list is later than that of the one before. Many publications in a row could push it ahead of the
+clock, and changes noted meanwhile would be missed. So no list is more than AHEAD seconds ahead of the clock. A
+publication that would exceed this waits for the schedule.
 """
 
 from __future__ import annotations
