@@ -36,7 +36,7 @@ RULES = {"heavy": (0.9, ""), "light": (0.45, ""), "fine": (0.3, ""), "dashed": (
 
 
 class Pen:
-    """Writes on a ReportLab canvas in mm from the top left corner."""
+    """Pen on a ReportLab canvas, in mm from the top left corner."""
 
     def __init__(self, canvas: Any, height: float) -> None:
         self.canvas = canvas
@@ -255,7 +255,7 @@ def operators(words: list[str], width: float, height: float, ink: str = WATERMAR
     out = [
         f"q {ink} 1 J 1 j {cos(turn):.4f} {sin(turn):.4f} {-sin(turn):.4f} {cos(turn):.4f} {width / 2} {height / 2} cm"
     ]
-    long, high = max(len(word) for word in words) * _ADVANCE, (len(words) - 1) * 14.5 + 10  # of the turned block
+    long, high = max(len(word) for word in words) * _ADVANCE, (len(words) - 1) * 14.5 + 10  # size before rotation
     across, up = long * cos(turn) + high * sin(turn), long * sin(turn) + high * cos(turn)
     scale = min(width * 0.94 / across, height * 0.94 / up, LARGEST)
     for index, word in enumerate(words):

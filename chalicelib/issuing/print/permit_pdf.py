@@ -152,7 +152,7 @@ def _strike(pen: Pen, template: Template, values: Mapping[str, _Value], *, paper
     for name in empty:
         box = template.boxes[name]
         if name[:2] in ("9m", "9d") or name[0] == "8":
-            continue  # one line of a block that has others
+            continue  # one part of a block with other texts
         pen.rule(box.x + 2, box.y + box.h / 2, box.x + box.w - 2, box.y + box.h / 2)
     pen.raw("Q")
 
