@@ -141,7 +141,7 @@ def likeness(number: str, issued_on: str, record: Mapping[str, Any]) -> Likeness
     for spelled in {number, _FOR_DIGIT.sub(lambda m: "258"["ZSB".index(m[0])], number)}:
         digits = [part for part in parts_of(identity(spelled)) if part.isdigit()]
         full.add("-".join(sorted(digits)))
-        if len(digits) > 2:  # a serial, a year, and one more
+        if len(digits) > 2:  # a serial, a year, and another group
             less.add("-".join(sorted(digits[:-1])))
     letters = "".join(part for part in parts_of(identity(number)) if not part.isdigit())
     return Likeness(number, letters, tuple(sorted(full)), tuple(sorted(less)), _content(issued_on, record))
