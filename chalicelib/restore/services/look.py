@@ -6,9 +6,14 @@ Steps after a restore, in this order; each can be repeated:
 2-4 `replay.py`: numbers and permits, status values, request to devices to send again
 5 `open_register.py`: two people
 
-Data that was only in the table cannot be found: uses of the last minute before the loss that no device has, uses of
-papers from before Tamga and of other Parties' permits (they are in none of our lists), drafts, findings, and people and
-devices removed since. docs/OPERATIONS.md names the people to ask for these.
+Data that was only in the table cannot be found:
+
+- uses of the last minute before the loss that no device has
+- uses of papers from before Tamga and of other Parties' permits, since they are in none of our lists
+- drafts and findings
+- removals of people and devices
+
+docs/OPERATIONS.md names the people to ask for these.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Open a restored register by two people, after all data known from elsewhere is in the table.
 
-1 one person proposes; nothing may be missing (`Found.missing`). The proposal records the moment from which devices send
-  again, the counters, what stays lost, is cut off or left to people, and how much is in no list
-2 another person reads it (`review`): the first is still an admin, still nothing is missing, and the facts are unchanged
-3 that person confirms the digest of the proposal; the table records it and the proposal ends
-  if something is in no list of ours, both declare that they have the books of the lost hours and enter them at once
-4 the mark names this table; after an interruption between 3 and 4, both begin again
+1 One person proposes. Nothing may be missing (`Found.missing`). The proposal records the moment from which devices send
+  again and the counters. It also lists what stays lost, was cut off, is left to people, or is in no list of ours.
+2 Another person reads it (`review`). The first is still an admin, nothing is missing, and the facts are unchanged.
+3 That person confirms the digest of the proposal. The table records it, and the proposal ends. If something is in no
+  list of ours, both declare that they have the books of the lost hours and enter them at once after opening.
+4 The mark names this table. After an interruption between 3 and 4, both begin again.
 """
 
 from __future__ import annotations
