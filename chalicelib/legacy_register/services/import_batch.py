@@ -293,7 +293,7 @@ def propose(
 
 
 def _batch_id(digest: str, actor: Actor, register: PermitRegister) -> str:
-    """Id of a person's own batch. No other person can take this id and so block the import.
+    """Id of a person's own batch. No other person can take it, and its rejection counts for this person alone.
 
     After each batch that the person took back there is a new id.
     """
