@@ -1,1 +1,1 @@
-"""Says which documents a movement of goods needs."""
+"""Documents that a movement of goods needs."""

@@ -1,6 +1,6 @@
-"""`tamga requirements`: which documents goods need, out of this version's own tables: no service, no rights.
+"""`tamga requirements`: the documents that goods need, from this version's own tables, without service or rights.
 
-Exit codes: 0 documents or none, 1 prohibited, 2 usage, 3 something that decides it was not said, or a person has to.
+Exit codes: 0 documents or none, 1 prohibited, 2 usage, 3 a fact that decides it is missing, or a person has to decide.
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ def requirements(
     issuer: Annotated[str, typer.Option(envvar="TAMGA_ISSUER", help="The country whose ministry asks.")] = "KG",
     as_json: AsJson = False,
 ) -> None:
-    """Which documents a movement of goods needs, who gives them, why and by which Article."""
+    """List the documents that a movement of goods needs, with issuer, reason and Article.
+
+    Give the species, then what is known of the goods.
+    """
     from chalicelib.requirements import services as requirements_services
     from chalicelib.requirements.services import tell
     from chalicelib.species.services import list_in_use

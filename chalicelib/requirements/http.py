@@ -1,4 +1,4 @@
-"""Which documents are needed, over HTTP, for anybody: the table's answer in the reader's language."""
+"""Required documents over HTTP, for anybody: the table's answer in the reader's language."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 @blueprint.route("/v1/requirements", public=True, query=requirements_schemas.RequirementsQuery, returns="Requirements")
 def requirements(call: Call[SpeciesDeps]) -> dict[str, Any]:
-    """Which documents a movement needs, who gives them, why and by which Article; what else may be asked for.
-    `ask`: something was not said that decides it, or a person has to. Other papers are never checked by Tamga."""
+    """List the documents that a movement needs, with issuer, reason and Article, and other papers that may be required.
+
+    `ask`: a fact that decides it is missing, or a person has to decide. Tamga never checks the other papers.
+    """
     today = call.deps.stage.today(call.now)
     told = requirements_services.tell(
         call.query.species,
@@ -50,7 +52,7 @@ def requirements(call: Call[SpeciesDeps]) -> dict[str, Any]:
 
 
 def shown(answer: Answer, language: str, stops: Iterable[Restriction]) -> dict[str, Any]:
-    """The same members as web/core/requirements.js, with their words."""
+    """JSON of the answer, with the same members as in web/core/requirements.js and their texts."""
     held = answer.allowance
     return {
         "decision": answer.decision,

@@ -1,4 +1,7 @@
-"""What somebody who asks for the documents may say: nothing but the species has to be said, and empty is not said."""
+"""Request and response about the documents that goods need.
+
+Only the species is required. An empty value counts as not given.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from chalicelib.kernel import codes, countries, document_kinds
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.requirements.model.requirements import DIRECTIONS, USES, Question
 
-SHORT = 20  # codes that a refusal names one by one
+SHORT = 20  # longest table whose codes a refusal lists
 
 
 def _code(known: Iterable[str]) -> Any:
@@ -44,9 +47,11 @@ Amount = Annotated[str | None, BeforeValidator(_said), AfterValidator(_quantity)
 
 
 class RequirementsQuery(Model):
-    """`exporting`: the country that the goods come from now, where it is not their origin. `use`: the exemption that is
-    claimed. `registered_operation`: the breeder stands in the CITES register. `acquired_abroad`: the owner got personal
-    effects outside the country where they live. `quantity`, `unit`: for the allowances of personal effects.
+    """A movement of goods.
+
+    `exporting`: the country that the goods come from now, if it is not their origin. `use`: the exemption that is
+    claimed. `registered_operation`: the breeder is in the CITES register. `acquired_abroad`: the owner acquired
+    personal effects outside the country where they live. `quantity`, `unit`: for the allowances of personal effects.
     """
 
     species: Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -65,7 +70,7 @@ class RequirementsQuery(Model):
     unit: _code(codes.UNITS) = None  # type: ignore[valid-type]
 
     def question(self) -> Question:
-        """Without its subject, which the species list knows."""
+        """The question without its subject, which comes from the species list."""
         abroad = {"true": "yes", "false": "no"}.get(self.acquired_abroad or "", "unknown")
         return Question(
             None,

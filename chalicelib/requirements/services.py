@@ -1,8 +1,7 @@
-"""Which English sentence stands for each code of an answer about requirements: the table that translators work from.
+"""Requirements for a name as somebody wrote it: the species list's entry, the table's answer, and its sentences.
 
-Plain words, for somebody who applies for the first time. Source: the rows of requirements/model/table.py.
-
-Which documents a movement of goods needs, for a name as somebody wrote it: the list's entry, then the table.
+The sentences, one for each code of an answer, are what translators work from. They are in plain words, for somebody who
+applies for the first time. Source: the rows of requirements/model/table.py.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from chalicelib.requirements.model.table import ALLOWANCES, PersonalAllowance, S
 from chalicelib.species.model.listing import Listing, Restriction, Taxon
 from chalicelib.species.model.name_resolution import ResolvedName, resolve_name
 
-WHY: Final[Mapping[str, str]] = {  # Why a document is needed (`Wanted.why`).
+WHY: Final[Mapping[str, str]] = {  # Reason for a document (`Wanted.why`).
     "import_permit_first": N_(
         "The country of destination gives its import permit first: without it nothing is issued here."
     ),
@@ -55,7 +54,7 @@ WHY: Final[Mapping[str, str]] = {  # Why a document is needed (`Wanted.why`).
     "confiscated": N_("Confiscated goods go with the permit of their Appendix."),
 }
 
-REASONS: Final[Mapping[str, str]] = {  # What else is said to an answer (`Reason.code`).
+REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reason.code`).
     "appendix_i_commercial": N_("Appendix I from the wild is not traded for commercial purposes."),
     "appendix_i_needs_d": N_(
         "Appendix I that was bred or propagated is traded only by an operation in the CITES register (source D)."
@@ -143,7 +142,7 @@ REASONS: Final[Mapping[str, str]] = {  # What else is said to an answer (`Reason
     "ask_no_row": N_("The rules give no plain answer for this: ask the Management Authority."),
 }
 
-PAPERS: Final[Mapping[str, str]] = {  # Papers that Tamga does not check, and the words that say so.
+PAPERS: Final[Mapping[str, str]] = {  # Papers that Tamga does not check, and the text that says so.
     "eaeu": N_(
         "Conclusion or licence to leave the Eurasian Economic Union (wild animals, certain plants, medicinal raw "
         "material)"
@@ -155,7 +154,7 @@ PAPERS: Final[Mapping[str, str]] = {  # Papers that Tamga does not check, and th
     "not_checked": N_("not checked by Tamga"),
 }
 
-ALLOWANCE_WORDS: Final[Mapping[str, str]] = {  # Allowances for personal effects (`Allowance.code`).
+ALLOWANCE_WORDS: Final[Mapping[str, str]] = {  # Allowances for personal effects (`PersonalAllowance.code`).
     "caviar": N_("Caviar of sturgeons: 125 g a person, in tins with the CITES label"),
     "rainstick": N_("Rainsticks of cactus: 3 a person"),
     "crocodilian": N_("Worked goods of crocodile: 4 a person"),
@@ -169,12 +168,15 @@ ALLOWANCE_WORDS: Final[Mapping[str, str]] = {  # Allowances for personal effects
 
 
 def why(document: Document, language: str) -> str:
-    """Why it is needed. Raises KeyError, WordsMissing."""
+    """The sentence for why a document is needed. Raises KeyError, WordsMissing."""
     return words.label(WHY[document.why], language)
 
 
 def reason(each: Reason, language: str, stops: Iterable[Restriction] = ()) -> str:
-    """A reason, with its facts; `stops`: whose reasons the list has in this language. Raises KeyError, WordsMissing."""
+    """The sentence of a reason, with its facts.
+
+    `stops`: restrictions, whose reasons the list has in this language. Raises KeyError, WordsMissing.
+    """
     facts: dict[str, Any] = dict(each.facts)
     said = next((stop.reasons for stop in stops if stop.reason == facts.get("reason")), {})
     if language in said:
@@ -193,7 +195,10 @@ def allowance(each: PersonalAllowance, language: str) -> str:
 
 
 def unfilled(language: str) -> dict[str, dict[str, str]]:
-    """Every sentence by its code, its facts still in braces, for who puts the answer together. Raises WordsMissing."""
+    """Every sentence by its code, with its facts still in braces, for pages that compose the answer.
+
+    Raises WordsMissing.
+    """
     tables = {"why": WHY, "reasons": REASONS, "papers": PAPERS, "allowances": ALLOWANCE_WORDS}
     return {
         name: {code: words.unfilled(sentence, language) for code, sentence in table.items()}
@@ -203,7 +208,11 @@ def unfilled(language: str) -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`findings`: what the authorities here will have to find for our own document; `stricter`: known of abroad."""
+    """The answer for a name.
+
+    `findings`: the findings that our own document will require from our authorities. `stricter`: known requirements of
+    the country of destination beyond CITES.
+    """
 
     taxon: Taxon | None
     answer: Answer
@@ -214,10 +223,10 @@ class Told:
 def tell(
     name: str, asked: Question, *, listing: Listing, stricter: Iterable[Stricter], today: date, issuer: str
 ) -> Told:
-    """The answer to `asked`, whose `subject` is still open, for the taxon of this name.
+    """Answer `asked`, whose `subject` is not set, for the taxon of this name.
 
-    `name`: Latin (of a genus or a hybrid the strictest taxon in it counts, `species/model/name_resolution.py`), an
-    id with hyphens, or a common name that only one taxon has.
+    `name`: Latin (for a genus or a hybrid its strictest taxon counts, `species/model/name_resolution.py`), an id with
+    hyphens, or a common name that only one taxon has.
     """
     goods = resolve_name(name, listing)
     if not goods.taxa and (meant := listing.find(name.replace("-", " ")) or _commonly(name, listing)):
@@ -232,7 +241,10 @@ def tell(
 
 
 def for_devices(stricter: Iterable[Stricter]) -> Mapping[str, Any]:
-    """The tables as web/core/requirements.js reads them; `factors`: unit -> what it is counted in, how much one is."""
+    """The tables as web/core/requirements.js reads them.
+
+    `factors`: unit -> base unit, and how many of it one unit is.
+    """
     return {
         "rows": [
             {
@@ -282,14 +294,14 @@ def for_devices(stricter: Iterable[Stricter]) -> Mapping[str, Any]:
 
 
 def _commonly(name: str, listing: Listing) -> Taxon | None:
-    """The taxon that this is a whole common name of, if there is one alone."""
+    """The only taxon with this whole common name, else None."""
     wanted = " ".join(name.casefold().split())
     found = {each.taxon.scientific_name: each.taxon for each in listing.search(name) if each.name.casefold() == wanted}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
 def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
-    """`taxon`: the strictest of the goods."""
+    """The subject of a question. `taxon`: the strictest of the goods."""
     genus = taxon.scientific_name.split()[0]
     return Subject(
         appendix=taxon.appendix,
@@ -304,7 +316,7 @@ def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
 
 
 def _findings(question: Question, answer: Answer, issuer: str) -> tuple[str, ...]:
-    """As the first of our own documents will need them."""
+    """The findings that the first of our own documents will require."""
     ours = next((each for each in answer.documents if each.issued_by == issuer), None)
     if ours is None or question.subject is None:
         return ()
@@ -328,7 +340,7 @@ def _speaks_of(each: Stricter, taxon: Taxon, question: Question) -> bool:
 
 @cache
 def stricter_abroad() -> tuple[Stricter, ...]:
-    """What some countries of destination ask for beyond CITES (`stricter_abroad.csv`)."""
+    """Requirements of some countries of destination beyond CITES (`stricter_abroad.csv`)."""
     return tuple(
         Stricter(
             row["taxon"],

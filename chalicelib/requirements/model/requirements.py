@@ -1,19 +1,19 @@
-"""Which documents a movement of goods needs: `answer` reads the table of `requirement_rows` for one question.
+"""Documents that a movement of goods needs: `answer` reads the rows of `table.py` for one question.
 
-The facts that the rows ask for, each out of the question:
+The facts that the rows test, each derived from the question:
 
     flow       export, reexport, import, import_again (a re-export of another country), transit, sea, inland
     appendix   0, I, II, III     mixed  other populations have another Appendix     listed  who listed it in III
     source purpose kingdom       codes of the form; a pre-Convention specimen has source O
-    live trophy                  of term and purpose
-    use        what is claimed for it: an exemption of USES, or ""
-    abroad     whether its owner acquired it outside the country where they live
+    live trophy                  from term and purpose
+    use        the exemption that is claimed: one of USES, or ""
+    abroad     whether the owner acquired it outside the country where they live
     covered    by an allowance for personal effects: yes; no, it is more; unlimited, none is set for such goods
 
-Term, source and purpose may be missing: the answer is then the one that holds whatever they are, or `ask`. The same is
-web/core/requirements.js, over tests/vectors/requirements.json.
+Term, source and purpose may be missing. The answer is then the one that is right for every value, or `ask`.
+web/core/requirements.js computes the same; tests/vectors/requirements.json covers both.
 
-What is asked about the documents that goods need, and what is answered: plain values, without any rule.
+The classes of question and answer are plain values without rules.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ from chalicelib.species.model.listing import Population, Restriction, strictest_
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the species list says of the goods. `groups`: genus, family, order, for the allowances. `deciding`: the
-    taxon that this is said of, where the name covers others in a weaker Appendix (`Named.deciding`). `population`: how
-    countries of origin split it.
+    """The species list's data about the goods.
+
+    `groups`: genus, family, order, for the allowances. `deciding`: the taxon that these data are of, if the name covers
+    others in a weaker Appendix (`ResolvedName.deciding`). `population`: how countries of origin split it.
     """
 
     appendix: int
@@ -63,9 +64,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`subject` None: a taxon that the list lacks. Countries are ISO 3166-1; `exporting`: where they come from now.
+    """The movement of goods that is asked about.
 
-    `registered`: an operation in the CITES register breeds them (source C or A is D then). None: not said.
+    `subject` None: a taxon that is not in the list. Countries are ISO 3166-1. `exporting`: the country that the goods
+    come from now. `registered`: an operation in the CITES register breeds them (source C or A is then D); None: not
+    given.
     """
 
     subject: Subject | None
@@ -86,7 +89,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`issued_by`: a country, or `exporting`, `destination` where that is not known; `comparable`: Art. X."""
+    """A document that is needed.
+
+    `issued_by`: a country, or `exporting`, `destination` if the country is not known. `comparable`: a comparable
+    document of a State outside the Convention (Art. X).
+    """
 
     kind: str
     issued_by: str
@@ -98,7 +105,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code of `requirement_words`, the row that it comes from and its article; `facts`: of a suspension."""
+    """A reason: its code in `REASONS` (requirements/services.py), the row that gives it and its article.
+
+    `facts`: of a suspension, or of the taxon that decides.
+    """
 
     code: str
     row: int | None = None
@@ -108,7 +118,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`decision`: documents | none | prohibited | ask. Documents only where it says so; all of them are needed."""
+    """The answer. `decision`: documents | none | prohibited | ask.
+
+    `documents` is empty unless `decision` is documents; all of them are needed.
+    """
 
     decision: str
     documents: tuple[Document, ...] = ()
@@ -134,14 +147,14 @@ ABROAD = ("yes", "no", "unknown")
 
 TROPHY, HUNTING, TRADE, FORENSIC = "TRO", "H", "T", "L"
 
-# where one is missing: these, which the rows can tell apart
+# Values tried where one is missing; the rows distinguish no others.
 _TERMS, _PURPOSES = (LIVE, TROPHY, "DER"), (TRADE, HUNTING, FORENSIC, "S")
 
 _NOT_LISTED = 0
 
 
 def answer(question: Question, *, today: date, issuer: str) -> Answer:
-    """What this movement needs, as the table has it today; the same for the same question."""
+    """The requirements of this movement by the table as of today. The same question gives the same answer."""
     question = placed(question, issuer)
     found, subject = _answer(question, today, issuer), question.subject
     if subject is None or not subject.deciding:
@@ -153,7 +166,7 @@ def answer(question: Question, *, today: date, issuer: str) -> Answer:
 def placed(question: Question, issuer: str) -> Question:
     """The question with the Appendix of its goods' country of origin, where the list splits the taxon by country.
 
-    Goods of a country that was not said or that is left open count as of the strictest Appendix, and may be of another.
+    Without a country of origin, the strictest Appendix counts, and the other Appendices stay possible.
     """
     subject, origin = question.subject, question.origin
     if subject is None or subject.population is None:
@@ -188,7 +201,7 @@ def _answer(question: Question, today: date, issuer: str) -> Answer:
 
 
 def facts(question: Question, subject: Subject, issuer: str) -> Mapping[str, str]:
-    """What the rows ask for; term, source and purpose are there."""
+    """The facts that the rows test. Term, source and purpose must be given."""
     held = _allowed(question, subject)
     return {
         "flow": _flow(question, issuer),
@@ -207,7 +220,13 @@ def facts(question: Question, subject: Subject, issuer: str) -> Mapping[str, str
 
 
 def _decide(question: Question, today: date, issuer: str) -> Answer:
-    """1 the source fits the kingdom   2 the first row   3 what is suspended   4 remarks: use, population, 21, 22"""
+    """Decide one complete question.
+
+    1. The source fits the kingdom.
+    2. The first row that fits decides.
+    3. Suspensions prohibit.
+    4. Remarks follow: use, population, 21, 22.
+    """
     subject = question.subject
     assert subject is not None
     known = facts(question, subject, issuer)
@@ -271,7 +290,8 @@ def _leaves(question: Question, issuer: str) -> bool:
 
 
 def _allowed(question: Question, subject: Subject) -> PersonalAllowance | None:
-    return allowance(subject.groups, question.term) if subject.appendix == 2 else None  # Conf. 13.7 limits Appendix II
+    # Conf. 13.7 has limits for Appendix II only.
+    return allowance(subject.groups, question.term) if subject.appendix == 2 else None
 
 
 def _document(wanted: Wanted, question: Question, issuer: str) -> Document:
@@ -282,7 +302,7 @@ def _document(wanted: Wanted, question: Question, issuer: str) -> Document:
         EXPORTING: question.exporting or question.origin,
     }[by]
     if by == EXPORTING and country == issuer:
-        country = None  # goods of ours that come back: the country that they come from was not said
+        country = None  # our goods coming back: the country that they come from is not given
     return Document(wanted.kind, country or by, wanted.why, wanted.article, wanted.alternatives, country in NON_PARTIES)
 
 
@@ -340,7 +360,7 @@ def _papers(question: Question, known: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _completions(question: Question, subject: Subject) -> Iterator[Question]:
-    unlikely = {"O"} if subject.appendix == 1 else {"O", "D"}  # who does not say so means neither
+    unlikely = {"O"} if subject.appendix == 1 else {"O", "D"}  # a question without a source means none of these
     sources = [c for c, each in SOURCES.items() if c not in unlikely and each.kingdom in {None, subject.kingdom}]
     choices = product(
         [question.source] if question.source else sources,
@@ -352,7 +372,7 @@ def _completions(question: Question, subject: Subject) -> Iterator[Question]:
 
 
 def _decides(name: str, whole: Iterable[Question], found: Iterable[Answer]) -> bool:
-    """Whether an answer hangs on this fact, all others being the same."""
+    """True if an answer depends on this fact, with all others the same."""
     said: dict[Question, tuple[str, tuple[Document, ...]]] = {}
     left_out: dict[str, Any] = {name: None}
     return any(
@@ -362,7 +382,7 @@ def _decides(name: str, whole: Iterable[Question], found: Iterable[Answer]) -> b
 
 
 def _common[T](several: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
-    """What all of them have, in the order of the first."""
+    """The elements that all of them have, in the order of the first."""
     first, *rest = several
     return tuple(each for each in first if all(each in other for other in rest))
 

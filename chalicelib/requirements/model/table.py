@@ -1,13 +1,12 @@
-"""Which goods need which document: the table, in the order in which it is read; the first row that fits is the answer.
+"""The table of the documents that goods need, in reading order: the first row that fits is the answer.
 
-As of 2026-11: the Convention's text (Art. II-V, VII, X), Conf. 12.3 (documents), Conf. 13.7 (personal effects),
-Conf. 13.6 (pre-Convention), Conf. 10.20 (personally owned animals), Conf. 16.8 (instruments), Conf. 11.15 (exchange).
-What the facts of a row mean stands in `requirements.py`. Devices fetch this table beside their bundle
+As of 2026-11: the Convention's text (Art. II-V, VII, X), Conf. 12.3 (documents), Conf. 13.7 (personal effects), Conf.
+13.6 (pre-Convention), Conf. 10.20 (personally owned animals), Conf. 16.8 (instruments), Conf. 11.15 (exchange).
+`requirements.py` explains the facts of a row. Devices fetch this table beside their bundle
 (`offline/services/bundle.py`).
 
-How much of a few goods a person may carry without any document (Conf. 13.7): one dated table.
-
-As of 2026-11, after Conf. 13.7 (Rev. CoP17) as national guidance repeats it; a country may have stricter rules.
+The allowances for personal effects: how much of a few goods a person may carry without any document (Conf. 13.7). As of
+2026-11, after Conf. 13.7 (Rev. CoP17) as national guidance repeats it; a country may have stricter rules.
 """
 
 from __future__ import annotations
@@ -22,7 +21,10 @@ from chalicelib.kernel.codes import NUMBER, UNITS, WILD
 
 @dataclass(frozen=True, slots=True)
 class PersonalAllowance:
-    """`most` of `unit` ("NAR": pieces) for one person; `groups`: genera, families or orders; `terms`: of block 9."""
+    """An allowance for one person: `most` of `unit` ("NAR": pieces).
+
+    `groups`: genera, families or orders; `terms`: of block 9.
+    """
 
     code: str
     groups: frozenset[str]
@@ -31,7 +33,7 @@ class PersonalAllowance:
     unit: str = NUMBER
 
     def holds(self, quantity: str | None, unit: str | None) -> bool:
-        """Whether this quantity is within it; None: nothing was said, and the allowance is what is told."""
+        """True if this quantity is within the allowance, or if none is given. The answer then names the allowance."""
         if quantity is None:
             return True
         given, limit = UNITS.get(unit or NUMBER), UNITS[self.unit]
@@ -50,7 +52,7 @@ ALLOWANCES = (
     _allowance_row("crocodilian", "Crocodylia", "LPS LPL SKP GAR SKI SKU TEE CLA", "4"),
     _allowance_row("queen_conch", "Strombus Lobatus Aliger", "SHE", "3"),
     _allowance_row("seahorse", "Hippocampus", "BOD DER", "4"),
-    _allowance_row("giant_clam", "Tridacnidae Tridacna Hippopus", "SHE", "3"),  # and together no more than 3 kg
+    _allowance_row("giant_clam", "Tridacnidae Tridacna Hippopus", "SHE", "3"),  # also at most 3 kg together: unchecked
     _allowance_row("agarwood_chips", "Aquilaria Gyrinops", "CHP TIM POW", "1", "KGM"),
     _allowance_row("agarwood_oil", "Aquilaria Gyrinops", "OIL EXT", "24", "MLT"),
     _allowance_row("agarwood_beads", "Aquilaria Gyrinops", "CAR JWL", "2"),
@@ -62,12 +64,15 @@ def allowance(groups: frozenset[str], term: str | None) -> PersonalAllowance | N
     return next((each for each in ALLOWANCES if each.groups & groups and term in each.terms), None)
 
 
-HERE, EXPORTING, DESTINATION = "here", "exporting", "destination"  # who issues a document
+HERE, EXPORTING, DESTINATION = "here", "exporting", "destination"  # issuer of a document
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A document: its kind (FORMAT.md 1), who issues it, why (a code of `requirement_words`), and what serves too."""
+    """A required document: its kind (FORMAT.md 1), issuer, reason and alternatives.
+
+    `why`: a code of `WHY` (requirements/services.py).
+    """
 
     kind: str
     by: str
@@ -78,7 +83,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`number`: of the rule (0-22; several rows may share one); `when`: fact -> what it may be, all must hold."""
+    """A row of the table.
+
+    `number`: of the rule (0-22; several rows may share one). `when`: fact -> values that it may have; all must hold.
+    """
 
     number: int
     decision: str  # documents | none | prohibited | ask
@@ -91,7 +99,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Stricter:
-    """A country of destination that asks for more than CITES does. Empty `terms`: of any goods of the taxon."""
+    """A requirement of a country of destination beyond CITES. Empty `terms`: for any goods of the taxon."""
 
     taxon: str
     countries: frozenset[str]
@@ -115,7 +123,7 @@ def _there(kind: str, why: str, article: str, *alternatives: str) -> Wanted:
     return Wanted(kind, EXPORTING, why, article, alternatives)
 
 
-_WILD = " ".join(sorted(WILD))  # and so is I (kernel/codes.py), which has rows of its own
+_WILD = " ".join(sorted(WILD))  # source I counts as wild too (kernel/codes.py), but has rows of its own
 
 _LEAVES = "export reexport"
 
