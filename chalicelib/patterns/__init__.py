@@ -1,1 +1,1 @@
-"""Holds the pure rules that find suspicious patterns in a year of permits."""
+"""Pure rules that find suspicious patterns in a year of permits."""

@@ -1,7 +1,7 @@
-"""Animals that arrive dead again and again, with one exporter or one airline (Conf. 10.21: transport of live animals).
+"""Animals that arrive dead repeatedly, with one exporter or one airline (Conf. 10.21: transport of live animals).
 
-What is compared is an import endorsement with itself: how many arrived, how many of these dead. How many left with a
-permit of another Party, nobody here is told.
+The rules use import endorsements only: how many arrived, and how many of these were dead. How many left under another
+Party's permit is not known here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HALF_YEAR = 182 * DAY
 
 DEAD_AT_LEAST = 3  # consignments with dead animals
 
-DEAD_SHARE = Decimal("0.05")  # of all that arrived: single losses happen to the most careful
+DEAD_SHARE = Decimal("0.05")  # of all that arrived; single losses occur with careful transport too
 
 _WAYBILL = re.compile(r"(?<!\d)(\d{3})[- ]?\d{8}(?!\d)")  # IATA Resolution 600a: the airline's three digits
 
@@ -39,7 +39,7 @@ class _Arrival:
 
 
 def dead_of_exporter(window: Window) -> Iterator[Flag]:
-    """One exporter: three consignments of half a year with dead animals, and a twentieth of all of its animals dead."""
+    """Three consignments of one exporter in half a year with dead animals, and at least 5 % of all its animals dead."""
     by: dict[str, list[_Arrival]] = defaultdict(list)
     for each in _arrivals(window):
         if each.permit.exporter_name:
@@ -50,7 +50,7 @@ def dead_of_exporter(window: Window) -> Iterator[Flag]:
 
 
 def dead_with_carrier(window: Window) -> Iterator[Flag]:
-    """The same of one airline, with the animals of more than one exporter."""
+    """The same for one airline, with dead animals of more than one exporter."""
     by: dict[str, list[_Arrival]] = defaultdict(list)
     for each in _arrivals(window):
         if each.airline:
@@ -78,12 +78,12 @@ def _told(rule: str, who: str, arrivals: list[_Arrival], facts: Facts, window: W
 
 
 def _arrivals(window: Window) -> list[_Arrival]:
-    """First to last; one consignment that came with our import permit and with theirs is one."""
+    """Arrivals, first to last. A consignment that came with our import permit and with their permit counts once."""
     found: dict[object, _Arrival] = {}
     papers: tuple[Seen | Shown, ...] = (*window.permits, *window.shown)
     for permit in papers:
         for use in distinct_uses(permit.uses, "import", window.posts):
-            if window.now - use.at > HALF_YEAR or use.foreign_document is not None:  # told by that document
+            if window.now - use.at > HALF_YEAR or use.foreign_document is not None:  # counted under that document
                 continue
             live = {line_letter(n) for n, line in enumerate(permit.lines) if line.term == LIVE and not line.unit}
             moved = [each for each in use.lines if each.line in live]

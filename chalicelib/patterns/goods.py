@@ -1,4 +1,4 @@
-"""Odd goods: one ring on two permits, bred where nobody breeds or more than can be bred, papers that do not add up."""
+"""Suspicious goods: one ring on two permits, bred without an operation or above its yield, impossible origins."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ from chalicelib.patterns.window import Facts, Flag, Seen, Window, of, quoted, se
 from chalicelib.record.permit import Line
 from chalicelib.uses.single_use import first_use
 
-LONG_MARK = 10  # characters: a microchip (ISO 11784) has 15 and belongs to one animal, whatever the species
+LONG_MARK = 10  # characters: a microchip (ISO 11784) has 15 and identifies one animal of any species
 
 MARKS_NAMED = 5
 
-RING_KINDS = ("E", "R", "OC", "OP")  # documents under which a marked animal goes for good
+RING_KINDS = ("E", "R", "OC", "OP")  # documents under which a marked animal leaves for good
 
 
 def same_mark(window: Window) -> Iterator[Flag]:
-    """A ring or chip on two permits while the first still lets the animal out, or has let it out and it is not back."""
+    """A ring or chip on two permits, while its animal is not free for the second.
+
+    The first permit still allows the export, or the animal left under it and has not returned.
+    """
     bearing: dict[str, list[tuple[Seen, Line]]] = defaultdict(list)
     for permit in window.permits:
         if permit.kind in RING_KINDS:
@@ -50,7 +53,10 @@ def same_mark(window: Window) -> Iterator[Flag]:
 
 
 def _over(permit: Seen, at: int) -> bool:
-    """Whether at that time its animal was lawfully free for another permit: given back, brought back, never sent."""
+    """True if its animal could lawfully be on another permit at that time.
+
+    The first permit was then revoked, replaced or expired unused, or the animal came back.
+    """
     if permit.state in {"revoked", "replaced"}:
         return True
     left = first_use(permit.uses, "export")
@@ -64,8 +70,10 @@ def _genus(line: Line) -> str:
 
 
 def bred_by_nobody(window: Window) -> Iterator[Flag]:
-    """Source C, D, F or A, raised here, and no registered operation of that species and day. Rests while the ministry
-    has registered none at all."""
+    """Source C, D, F or A, raised here, without a registered operation of that species on that day.
+
+    No flags while the ministry has registered no operation at all.
+    """
     if not window.operations:
         return
     for permit in window.permits:
@@ -93,8 +101,10 @@ def bred_by_nobody(window: Window) -> Iterator[Flag]:
 
 
 def bred_too_many(window: Window) -> Iterator[Flag]:
-    """More permitted in a calendar year than the operation can yield; what expired unused or was replaced is not
-    counted."""
+    """More permitted in a calendar year than the operation can yield.
+
+    Permits that were replaced, or expired or were revoked unused, are not counted.
+    """
     taken: dict[tuple[Operation, str], list[tuple[Seen, Decimal]]] = defaultdict(list)
     for permit in window.permits:
         if permit.state == "replaced" or (
@@ -131,7 +141,7 @@ def _raised_here(permit: Seen, window: Window) -> Iterator[Line]:
 
 
 def origin_not_a_number(window: Window) -> Iterator[Flag]:
-    """Block 12 or 12a quotes what is no number, or another form than that country's numbers have."""
+    """Block 12 or 12a quotes a text that is not a number, or a number in another form than that country's."""
     for permit in _new(window):
         for country, number, _, _ in quoted(permit):
             try:
@@ -144,7 +154,7 @@ def origin_not_a_number(window: Window) -> Iterator[Flag]:
 
 
 def origin_unknown(window: Window) -> Iterator[Flag]:
-    """It quotes a permit of ours that the register does not have."""
+    """The permit quotes a permit of ours that is not in the register."""
     for permit in _new(window):
         for country, number, _, _ in quoted(permit):
             known = window.origins.get((country, number))
@@ -154,7 +164,7 @@ def origin_unknown(window: Window) -> Iterator[Flag]:
 
 
 def origin_later(window: Window) -> Iterator[Flag]:
-    """The document that it quotes is of a later day than itself."""
+    """The permit quotes a document of a later day than its own."""
     for permit in _new(window):
         for country, number, day, _ in quoted(permit):
             if day and day > window.day(permit.issued_at):
@@ -163,7 +173,7 @@ def origin_later(window: Window) -> Iterator[Flag]:
 
 
 def origin_used_up(window: Window) -> Iterator[Flag]:
-    """All that quotes one document takes more than it was for: the running balance of block 12."""
+    """The permits that quote one document take more than it permits: the running balance of block 12."""
     taken: dict[tuple[str, str, str], list[tuple[Seen, Decimal]]] = defaultdict(list)
     for permit in window.permits:
         if permit.state == "replaced" or (permit.state == "revoked" and not permit.uses):

@@ -1,4 +1,4 @@
-"""Signs that somebody inside helps: for the auditor alone. A sign is a reason to ask, never a proof."""
+"""Patterns about staff, for the auditor only. A flag is a reason to ask, not a proof."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from chalicelib.uses.use import Use
 
 PAIR_AT_LEAST = 8  # permits of one exporter in a year
 
-PAIR_SHARE, PAIR_ELSEWHERE = 0.8, 0.4  # of the exporter's permits, of everybody else's
+PAIR_SHARE, PAIR_ELSEWHERE = 0.8, 0.4  # least share of the exporter's permits, most of everybody else's
 
 OPEN, SHUT = 7, 20  # office hours, Monday to Friday, in the Party's zone
 
-OFF_HOURS_AT_LEAST, OFF_HOURS_SHARE = 3, 0.1  # of one person's permits of a month
+OFF_HOURS_AT_LEAST, OFF_HOURS_SHARE = 3, 0.1  # of one person's steps in a month
 
 OVERRIDES_AT_LEAST = 3  # by one person in 30 days
 
@@ -33,7 +33,7 @@ SPOILED_AT_LEAST = 5  # stamps written off by one person in 30 days
 
 FAR_LESS_AT_LEAST = 3  # permits of a year
 
-FAR_LESS_SHARE, FAR_LESS_OF = Decimal("0.05"), 20  # of what a line permits, where that is so much or more
+FAR_LESS_SHARE, FAR_LESS_OF = Decimal("0.05"), 20  # most of what a line permits; only lines that permit so much
 
 MONTH = 30 * DAY
 
@@ -41,8 +41,10 @@ _SERIAL = re.compile(r"([0-9]{2}[A-Z]{2})([0-9]{6})/[A-Z]{1,2}")
 
 
 def round_the_rules(window: Window) -> Iterator[Flag]:
-    """Approved by a hand that wrote or judged it, or without a finding that it needs: the service refuses both, so
-    somebody went round it."""
+    """Approved by a person who wrote or judged it, without an approver, or without a required finding.
+
+    The service refuses all three, so somebody bypassed it.
+    """
     for permit in window.permits:
         if permit.legacy or permit.issued_at < window.since:
             continue
@@ -55,7 +57,7 @@ def round_the_rules(window: Window) -> Iterator[Flag]:
 
 
 def one_pair(window: Window) -> Iterator[Flag]:
-    """One exporter's permits nearly all by the same two people, who have far fewer of the others'."""
+    """One exporter's permits nearly all by the same two people, who have far fewer of the other exporters' permits."""
     recent = [p for p in window.permits if not p.legacy and p.approver and window.now - p.issued_at <= YEAR]
     pairs = Counter(map(_pair, recent))
     by_exporter: dict[str, list[Seen]] = defaultdict(list)
@@ -81,13 +83,16 @@ def one_pair(window: Window) -> Iterator[Flag]:
 
 
 def _pair(permit: Seen) -> tuple[str, str]:
-    """Who saw to it before (the issuing preparer, else its author), and who approved."""
+    """The preparer who issued it, or its author if the approver issued it, and the approver."""
     before = permit.issuer if permit.issuer != permit.approver else permit.creator
     return before, permit.approver
 
 
 def off_hours(window: Window) -> Iterator[Flag]:
-    """Approved or issued at night or on a weekend, three times in a month and more than a tenth of that person's."""
+    """Permits approved or issued at night or on a weekend.
+
+    At least three in a month by one person, and more than a tenth of that person's steps.
+    """
     steps: dict[tuple[str, str], list[tuple[int, Seen]]] = defaultdict(list)
     for permit in window.permits:
         if permit.legacy:
@@ -109,7 +114,7 @@ def _late(window: Window, at: int) -> bool:
 
 
 def many_overrides(window: Window) -> Iterator[Flag]:
-    """Three hard stops let pass by one person within 30 days."""
+    """Three overrides of hard stops by one person within 30 days."""
     made: dict[str, list[tuple[int, Seen]]] = defaultdict(list)
     for permit in window.permits:
         for person, at in permit.overrides:
@@ -124,8 +129,11 @@ def many_overrides(window: Window) -> Iterator[Flag]:
 
 
 def many_undone(window: Window) -> Iterator[Flag]:
-    """Of the endorsements that one hand sent in 90 days, whoever they name, a tenth was taken back, and three times as
-    many as of the others'."""
+    """Many endorsements submitted by one person were withdrawn.
+
+    At least a tenth of those in 90 days, and three times the rate of all other submitters. The submitter counts, not
+    the officer that the endorsement names.
+    """
     made: dict[str, list[tuple[Use, Seen]]] = defaultdict(list)
     for permit in window.permits:
         for use in permit.uses:
@@ -151,8 +159,10 @@ def many_undone(window: Window) -> Iterator[Flag]:
 
 
 def far_less(window: Window) -> Iterator[Flag]:
-    """Endorsed for at most a twentieth of what a line permits, on three permits of a year of one exporter or by one
-    officer: what was not written down takes nothing of a quota."""
+    """Endorsed for at most 5 % of what a line permits, on three permits of one exporter or one officer in a year.
+
+    A quantity that is not endorsed takes nothing of a quota.
+    """
     by: dict[tuple[str, str], dict[str, tuple[Seen, Use, str, str]]] = defaultdict(dict)
     for permit in window.permits:
         small = _far_less(permit) if permit.leaves and window.now - permit.issued_at <= YEAR else None
@@ -184,7 +194,7 @@ def far_less(window: Window) -> Iterator[Flag]:
 
 
 def _far_less(permit: Seen) -> tuple[Seen, Use, str, str] | None:
-    """The permit with its first export, and the first line of which far less left than permitted, with how much."""
+    """The permit, its first export, and the first line with far less left than permitted, with that quantity."""
     left, use = exported(permit.uses), first_use(permit.uses, "export")
     if left is None or use is None:
         return None
@@ -196,7 +206,7 @@ def _far_less(permit: Seen) -> tuple[Seen, Use, str, str] | None:
 
 
 def missing_serials(window: Window) -> Iterator[Flag]:
-    """Serials of a year between its first and its last that no permit bears and nobody declared void."""
+    """Serials between the first and the last of a year that no permit has and nobody declared void."""
     serials: dict[str, set[int]] = defaultdict(set)
     for number in window.numbers:
         if form := _SERIAL.fullmatch(number):
@@ -240,7 +250,7 @@ def many_stamps_spoiled(window: Window) -> Iterator[Flag]:
 
 
 def desk_changed(window: Window) -> Iterator[Flag]:
-    """Two administrators took an address from a duty desk: what it no longer hears, nobody may hear."""
+    """Two administrators removed a mail address of a duty desk, so that its alerts may reach nobody."""
     for each in window.paired:
         if each.kind == "desk" and each.at >= window.since:
             facts: Facts = {

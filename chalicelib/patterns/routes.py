@@ -1,10 +1,10 @@
-"""Odd ways: where nothing of the kind went in a year, more at once than ever, personal effects again and again.
+"""Unusual trade routes.
 
-Each compares with the year before and says nothing while that is a small sample.
+New destinations and bursts are compared with the year before, and give no flag while that sample is small. Repeated
+personal effects are counted over a year.
 
-Odd routes: a chain of documents in which somebody re-exports what went elsewhere, a transit that leads nowhere.
-
-Whether a country or a post lies on the way, nothing here knows: no table says what is on the other side of a post.
+Impossible routes are found without geography, because no table shows the country beyond a post. A chain of documents
+re-exports goods that went elsewhere, or a transit leaves where it came in.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from chalicelib.uses.single_use import distinct_uses
 
 WEEK = 7 * DAY
 
-LANE_SAMPLE = 50  # permits of the species in the year before
+LANE_SAMPLE = 50  # least number of permits of the species in the year before
 
 BURST_AT_LEAST = 10  # permits in a week
 
-BURST_SAMPLE = 20  # of the exporter in the year before
+BURST_SAMPLE = 20  # least number of permits of the exporter in the year before
 
-BURST_WEEKS = 8  # that the exporter has been there
+BURST_WEEKS = 8  # least number of weeks since the exporter's first permit of the year before
 
-BURST_DEVIATIONS = 5  # above the mean, for counts (Poisson)
+BURST_DEVIATIONS = 5  # standard deviations above the mean, for counts (Poisson)
 
-PERSONAL_AT_LEAST = 3  # permits for personal purposes in a year: a traveller has one
+PERSONAL_AT_LEAST = 3  # permits for personal purposes in a year; a traveller has one
 
 
 def new_lane(window: Window) -> Iterator[Flag]:
-    """A species to a country where none of at least 50 went in the year before."""
+    """A species to a country to which none of at least LANE_SAMPLE permits went in the year before."""
     past: dict[str, deque[Seen]] = defaultdict(deque)
     to: dict[str, Counter[str]] = defaultdict(Counter)
     for permit in window.permits:
@@ -86,7 +86,7 @@ def burst(window: Window) -> Iterator[Flag]:
 
 
 def personal_again(window: Window) -> Iterator[Flag]:
-    """Purpose P, three times in a year by one exporter: trade does not come as personal effects."""
+    """Three permits of one exporter for purpose P in a year, since trade does not travel as personal effects."""
     by_exporter: dict[str, list[Seen]] = defaultdict(list)
     for permit in window.permits:
         if (
@@ -103,12 +103,14 @@ def personal_again(window: Window) -> Iterator[Flag]:
             yield Flag("personal_again", subject, found[-1].issued_at, of(*found), facts)
 
 
-ROADS = frozenset({"road", "eaeu-border"})  # at an airport goods change aircraft and leave where they came in
+ROADS = frozenset({"road", "eaeu-border"})  # not airports: goods change aircraft there and leave where they came in
 
 
 def never_went_there(window: Window) -> Iterator[Flag]:
-    """A country lets out goods on a document that let them go to another country, and no later document says how they
-    came from there: exported to A, re-exported by B."""
+    """A country re-exports goods on a document that let them go to another country.
+
+    No later document explains how they came from there: exported to A, re-exported by B.
+    """
     for document, issuer, countries, at in _documents(window):
         for country, number, _, _ in quoted(document):
             origin = window.origins.get((country, number))
@@ -127,7 +129,7 @@ def never_went_there(window: Window) -> Iterator[Flag]:
 
 
 def _documents(window: Window) -> Iterator[tuple[Seen | Shown, str, frozenset[str], int]]:
-    """What is new: the document, whose it is, the countries in which its goods are before they set out, since when."""
+    """New documents, each with its issuer, the countries in which its goods are before they leave, and its time."""
     for permit in window.permits:
         if permit.issued_at >= window.since and permit.state not in {"revoked", "replaced"}:
             exporter = permit.exporter.partition("|")[2]
@@ -138,7 +140,7 @@ def _documents(window: Window) -> Iterator[tuple[Seen | Shown, str, frozenset[st
 
 
 def transit_in_circle(window: Window) -> Iterator[Flag]:
-    """In transit by road, out by the post through which it came in, a day later or more."""
+    """Transit by road that leaves through the post where it came in, a day later or more."""
     for paper in window.shown:
         if KINDS[paper.kind].many_crossings:
             continue

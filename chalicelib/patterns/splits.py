@@ -1,4 +1,4 @@
-"""Odd portions: permits that are small each, of one exporter or consignee within days, which together pass a limit."""
+"""Split consignments: several small permits of one exporter or consignee within days that together exceed a limit."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SPLIT_DAYS = 14
 
 SPLIT_AT_LEAST = 3  # permits
 
-SMALL, SHARE = Decimal("0.1"), Decimal("0.25")  # of a year's quota: one permit at most, all of them more than
+SMALL, SHARE = Decimal("0.1"), Decimal("0.25")  # of a year's quota: most for one permit, exceeded by all together
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What one permit takes of one limit (`of`: its name)."""
+    """The quantity that one permit takes of one limit (`of`: its name)."""
 
     of: str
     permit: Seen
@@ -33,7 +33,7 @@ class _Part:
 
 
 def split_allowance(window: Window) -> Iterator[Flag]:
-    """Personal effects, each within what one person may carry (Conf. 13.7), together above it."""
+    """Personal effects, each within the allowance for one person (Conf. 13.7), together above it."""
     parts = []
     for permit in _leaving(window):
         if permit.purpose != "P":
@@ -54,7 +54,7 @@ def split_allowance(window: Window) -> Iterator[Flag]:
 
 
 def split_quota(window: Window) -> Iterator[Flag]:
-    """Each at most a tenth of a year's quota, together more than a quarter."""
+    """Permits that each take at most a tenth of a year's quota, together more than a quarter."""
     parts = []
     for permit in _leaving(window):
         taken: dict[str, _Part] = {}
@@ -75,7 +75,10 @@ def _leaving(window: Window) -> Iterator[Seen]:
 
 
 def _flags(rule: str, parts: Iterable[_Part], share: Decimal, window: Window) -> Iterator[Flag]:
-    """Each run once, though exporter and consignee are the same all through it."""
+    """Flags for the runs of each exporter and each consignee.
+
+    A run that has the same exporter and consignee throughout is flagged once.
+    """
     by: dict[tuple[bool, str, str], list[_Part]] = defaultdict(list)
     for part in parts:
         by[False, part.permit.exporter, part.of].append(part)
@@ -106,7 +109,7 @@ def _said(amount: Decimal, unit: str) -> str:
 
 
 def _runs(parts: list[_Part], share: Decimal) -> Iterator[list[_Part]]:
-    """The parts within SPLIT_DAYS of a first one that pass the share; the next run begins after them."""
+    """Runs of parts within SPLIT_DAYS of the first one that exceed the share. The next run begins after them."""
     at = 0
     while at < len(parts):
         until = parts[at].permit.issued_at + SPLIT_DAYS * DAY

@@ -1,4 +1,4 @@
-"""Every rule: its name, how grave it is, who answers it and within how many hours, and the function that finds it.
+"""Table of the rules: name, severity, role that answers, hours to answer, and the function that finds the pattern.
 
 Source of the catalogue: grounds for asking about a permit (50 CFR 23; Res. Conf. 11.3 on enforcement, Conf. 12.3 on
 documents that are used twice, Conf. 10.16 and 12.10 on what is bred) and what audits of permit systems look for.
@@ -17,7 +17,8 @@ HIGH, MEDIUM, LOW = "high", "medium", "low"
 
 SEVERITIES = (HIGH, MEDIUM, LOW)
 
-# Who answers, and who next where nobody did: each watches the other, and neither issues, endorses or approves.
+# Role that answers, then the role that answers if the first one did not. Each checks the other, and neither issues,
+# endorses or approves.
 LADDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"enforcement": ("enforcement", "auditor"), "auditor": ("auditor", "enforcement")}
 )
@@ -25,8 +26,11 @@ LADDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`owner`: the role that answers first. `insider`: about people inside, shown to auditors alone until they let its
-    time pass."""
+    """A rule.
+
+    `owner`: the role that answers first. `insider`: about staff; only auditors see its flags until the time to answer
+    has passed.
+    """
 
     code: str
     severity: str
@@ -81,5 +85,5 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 
 
 def find(window: Window, rules: Iterable[Rule] = tuple(RULES.values())) -> tuple[Flag, ...]:
-    """What all rules say of this window, each flag once."""
+    """The flags of all rules in this window, each once."""
     return tuple({flag.id: flag for rule in rules for flag in rule.find(window)}.values())

@@ -1,4 +1,4 @@
-"""Odd uses: twice, too much, too fast, above a quota (the codes U4, U2, U3, P2 of a verdict, without a scan)."""
+"""Suspicious uses: twice, too much, too fast, above a quota (verdict codes U4, U2, U3, P2, found without a scan)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from chalicelib.uses.use import Use
 from chalicelib.verdict.border_rules import Place, codes_of_uses
 from chalicelib.verdict.check_results import CheckResult
 
-NOT_LEFT_DAYS = 31  # devices send within 14 days, stamps are entered within 30
+NOT_LEFT_DAYS = 31  # devices send within 14 days, hand stamps are entered within 30
 
 
 def used_twice(window: Window) -> Iterator[Flag]:
-    """Two different uses in one direction (U4), which no officer has cleared."""
+    """Two different uses in one direction (U4) that no officer has cleared."""
     for permit, hit in _hits(window, "U4"):
         uses = _uses(permit, hit)
         facts: Facts = {
@@ -29,7 +29,7 @@ def used_twice(window: Window) -> Iterator[Flag]:
 
 
 def too_fast(window: Window) -> Iterator[Flag]:
-    """Used at two posts that no aircraft links in that time (U3; `crossing.AIRCRAFT_KMH`)."""
+    """Used at two posts too far apart for an aircraft in that time (U3; `border_rules.AIRCRAFT_KMH`)."""
     for permit, hit in _hits(window, "U3"):
         one, other = _uses(permit, hit)[:2]
         minutes = (other.at - one.at) // 60
@@ -68,8 +68,10 @@ def too_much(window: Window) -> Iterator[Flag]:
 
 
 def not_left(window: Window) -> Iterator[Flag]:
-    """Another Party reported arrival 31 days ago, and no export before it is recorded (P3): by then every device has
-    sent and every stamp is entered."""
+    """Another Party reported an arrival 31 days ago, and no export before it is recorded (P3).
+
+    By then every device has sent its events and every hand stamp is entered.
+    """
     for permit in window.permits:
         arrived = permit.not_left
         if arrived and window.since <= arrived.at <= window.now - NOT_LEFT_DAYS * DAY:
@@ -78,7 +80,7 @@ def not_left(window: Window) -> Iterator[Flag]:
 
 
 def quota_passed(window: Window) -> Iterator[Flag]:
-    """A correction took it above its quota (P2)."""
+    """A correction took the permit above its quota (P2)."""
     for permit in window.permits:
         if permit.quota_passed:
             taxon = ", ".join(permit.taxa)

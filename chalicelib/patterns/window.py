@@ -1,6 +1,6 @@
-"""What the rules look at: the permits of a year, each as small as the rules need it, and what belongs to them.
+"""Input and output of the rules: the permits of a year, reduced to what the rules need, and the flags.
 
-What a rule says: this is odd, of these permits, with these figures. Nobody is accused; somebody looks.
+A flag says that something is unusual, on which permits and with which figures. It accuses nobody; somebody examines it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ YEAR = 365 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One permit that was issued. `exporter` is folded, so that one spelling is compared with another."""
+    """One issued permit. `exporter` is folded, so that different spellings compare as equal."""
 
     id: str
     number: str
@@ -47,9 +47,9 @@ class Seen:
     hands: frozenset[str]
     approver: str
     approved_at: int
-    issuer: str  # who pressed issue
-    overrides: tuple[tuple[str, int], ...]  # by whom, when
-    lacking: tuple[str, ...]  # findings that it should have and has not
+    issuer: str  # user id of who issued it
+    overrides: tuple[tuple[str, int], ...]  # user id and time
+    lacking: tuple[str, ...]  # required findings that are missing or negative
     uses: tuple[Use, ...] = ()
     cleared: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     related: frozenset[str] = frozenset()  # ids of permits that it replaces or is replaced by
@@ -62,7 +62,7 @@ class Seen:
 
     @property
     def leaves(self) -> bool:
-        """Whether it lets one consignment out of the country."""
+        """True if it lets one consignment leave the country."""
         return self.kind != "I" and self.kind in KINDS and not KINDS[self.kind].many_crossings
 
     @property
@@ -72,8 +72,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Another Party's document that was used here, by its code or as an officer read it off the paper. `id`: it is no
-    permit of ours."""
+    """Another Party's document that was used here, by its code or as an officer read it from the paper.
+
+    `id`: empty, since it is not a permit of ours.
+    """
 
     issuer: str
     number: str
@@ -93,8 +95,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What is known of a document that blocks 12 and 12a quote. `allowed`: unit ("": specimens) -> how many, None where
-    nobody here has seen it; `destination`: the country of its block 3."""
+    """Known data of a document that blocks 12 and 12a quote.
+
+    `allowed`: unit ("": specimens) -> quantity, None if nobody here has seen the document. `destination`: the country
+    of its block 3.
+    """
 
     known: bool
     allowed: Mapping[str, Decimal] | None = field(default=None, hash=False)
@@ -112,7 +117,10 @@ class Spoiled:
 
 @dataclass(frozen=True, slots=True)
 class PairedChange:
-    """What two administrators did together. `subject`: of what, as it is shown; `was`, `now`: figures of a quota."""
+    """A change made by two administrators together.
+
+    `subject`: what was changed, as displayed. `was`, `now`: figures of a quota.
+    """
 
     kind: str  # desk | quota
     subject: str
@@ -125,8 +133,11 @@ class PairedChange:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`permits`: first to last by day of issue, from a year before `since`. What happened before `since` is no news,
-    and is what the rest is compared with."""
+    """The permits and other facts that the rules read.
+
+    `permits`: first to last by day of issue, from a year before `since`. Events before `since` give no flags; they are
+    the sample for comparison.
+    """
 
     now: int
     since: int
@@ -136,7 +147,7 @@ class Window:
     posts: Posts = field(hash=False)
     operations: tuple[Operation, ...] = ()
     numbers: Mapping[str, str] = field(default_factory=dict, hash=False)  # number -> used | void
-    voids: tuple[tuple[str, int], ...] = ()  # numbers that were given up, and when
+    voids: tuple[tuple[str, int], ...] = ()  # numbers that were given up, with the time
     spoiled: tuple[Spoiled, ...] = ()
     paired: tuple[PairedChange, ...] = ()
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict, hash=False)  # (country, number) quoted
@@ -151,7 +162,7 @@ class Window:
 
 
 def seen(dossier: Dossier) -> Seen | None:
-    """None for a file that never became a permit."""
+    """The permit of a dossier; None if the dossier never became a permit."""
     if dossier.state not in ISSUED_ONCE or dossier.issued_at is None or dossier.number is None:
         return None
     asked = from_record(dossier.record)
@@ -191,13 +202,13 @@ def seen(dossier: Dossier) -> Seen | None:
 
 
 def quoted(permit: Seen | Shown) -> tuple[tuple[str, str, str | None, Line], ...]:
-    """The documents that its lines say the goods came with: country, number, day, line (blocks 12 and 12a)."""
+    """The documents with which its lines' goods came (blocks 12 and 12a): country, number, day, line."""
     found = []
     for line in permit.lines:
         for source in (line.last_reexport, line.origin):
             if source is not None and source.document and source.country:
                 found.append((source.country, source.document, source.date, line))
-                break  # the last one is what the goods came with
+                break  # the goods came with the last re-export's document
     return tuple(found)
 
 
@@ -206,8 +217,13 @@ Facts = Mapping[str, str | int]
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """`subject`: what makes it the same flag when it is found again. `facts`: the figures of its sentence
-    (`pattern_words`): times in seconds, ids of posts and of people, codes of countries. `at`: when it happened."""
+    """A pattern that was found.
+
+    - `subject`: identifies the same flag when it is found again.
+    - `facts`: the figures of its sentence (suspicions/mail.py): times in seconds, ids of posts and people, country
+      codes.
+    - `at`: when it happened.
+    """
 
     rule: str
     subject: str
@@ -215,7 +231,7 @@ class Flag:
     permits: tuple[tuple[str, str], ...]  # id and number; another Party's has no id
     facts: Facts = field(default_factory=dict, hash=False)
     posts: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()  # named in it: they do not answer it
+    people: tuple[str, ...] = ()  # people named in it, who may not answer it
 
     @property
     def id(self) -> str:
@@ -226,7 +242,7 @@ PERMITS_NAMED = 20  # of one flag
 
 
 def of(*permits: Seen | Shown) -> tuple[tuple[str, str], ...]:
-    """The permits of a flag, each once; the newest where there are too many."""
+    """The permits of a flag, each once; only the newest PERMITS_NAMED of them."""
     return tuple(dict.fromkeys((each.id, each.number) for each in permits))[-PERMITS_NAMED:]
 
 
