@@ -186,8 +186,8 @@ def record(permit_id: str, number: str, actor: Actor, deps: Deps) -> Dossier:
     """Record a stamp put by hand on a permit whose block 5b was printed open.
 
     A correction frees the former number. Raises `WrongState` if the print has a number or is not on paper. Raises
-    `Invalid` naming `number` for a malformed one, or if it belongs to another permit, was written off, or looks like
-    one of the stock and is in no run.
+    `Invalid` naming `number` for a malformed one, a written-off one or another permit's. The same for a number that
+    looks like one of the stock and is in no run.
     """
     actor.need("stamp")
     unfit = kernel_text.forbidden_characters(number) or foreign_letters(number)

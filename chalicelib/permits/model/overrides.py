@@ -1,11 +1,17 @@
 """Overrides: the hard stops that an approver let pass, each for one application as it was read.
 
-A rule marks the stops that can be overridden (`FieldError.stop`): Appendix I for commercial purposes, a suspension, a
-name that the species list lacks, a zero quota, an exceeded quota.
+A rule marks the stops that can be overridden (`FieldError.stop`):
+
+- Appendix I for commercial purposes, or a suspension;
+- a name that the species list lacks, or an Appendix below that of the country of origin's population;
+- a zero quota, an exceeded quota, or last year's quota without a figure of this year;
+- a permit quoted as origin that the register does not confirm.
 
 An override records each stop by its rule (the code), line, quota or restriction, limit and excess. The same stop with a
-larger excess is another stop. The override is valid for one digest: that of the application as submitted, or as it
-would be. It does not count if its approver edits, submits or judges the application, before or after.
+larger excess is another stop.
+
+The override is valid for one digest: that of the application as submitted, or as it would be. It does not count if its
+approver edits, submits or judges the application, before or after.
 """
 
 from __future__ import annotations

@@ -35,9 +35,10 @@ def is_inferred(uses: Sequence[Use], kind: str, as_of: int) -> bool:
 def inferred(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: str, now: int) -> tuple[Use, Put] | None:
     """The inferred use and its event's row.
 
-    None if the permit has the use already, or is for many crossings, since its uses do not change the list entry. An
-    entry of suspended or lost hides whether there was a use. The inferred use is then marked `late`, so that a verdict
-    asks to compare (L2) in every direction, until the event comes in or an approver undoes it.
+    None if the permit has the use already, or is for many crossings, since its uses do not change the list entry.
+
+    An entry of suspended or lost hides whether there was a use. The inferred use is then marked `late`, and a verdict
+    asks to compare (L2) in every direction. That ends when the event comes in or an approver undoes the use.
     """
     event_id = store.derived_event_id(dossier.id, f"list-{listed}")
     if KINDS[dossier.kind].many_crossings or any(use.event_id == event_id for use in dossier.uses):

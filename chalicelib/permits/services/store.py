@@ -16,10 +16,12 @@ EVENT#<id>    -                  the result of an event: a receipt, a refusal or
 
 Each service's own rows are described in its file; docs/ARCHITECTURE.md lists them all.
 
-A permit's files are kept until its expiry and five years more. Nobody can delete them before. Retention is set on a
-supporting document before its permit gets a number, on a photograph of block 14 when it comes in, and on a print when
-it is made. A file is stored under its content address, so a file that serves several permits is kept for the longest of
-them.
+A permit's files are kept until its expiry and five years more, and nobody can delete them before. A file is stored
+under its content address, so a file that serves several permits is kept for the longest of them. Retention is set:
+
+- on a supporting document before its permit gets a number;
+- on a photograph of block 14 when it comes in;
+- on a print when it is made.
 """
 
 from __future__ import annotations

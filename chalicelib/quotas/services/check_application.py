@@ -1,4 +1,4 @@
-"""What an application draws on the year's quotas, the refusals from it, and the state of the quotas."""
+"""Check of an application against the year's quotas: quantities drawn, refusals, and the state of the quotas."""
 
 from __future__ import annotations
 

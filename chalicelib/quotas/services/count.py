@@ -53,7 +53,7 @@ class QuotaRow:
 
     @property
     def left(self) -> Decimal:
-        """What is left; negative where the figure was lowered, let pass, or exceeded by a correction."""
+        """The remaining quantity; negative where the figure was lowered, let pass, or exceeded by a correction."""
         return self.quota.limit - self.total
 
 
