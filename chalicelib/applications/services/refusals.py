@@ -111,7 +111,7 @@ def refusals_of(dossier: Dossier | None, application: Application, deps: Species
     return remaining(found, valid_overrides(dossier, digest_of(dossier, deps.listing))) if dossier else found
 
 
-GOODS = ("scientific_name", "term", "source", "unit")  # of a line
+GOODS = ("scientific_name", "term", "source", "unit")  # fields of a line that the replacement of a used permit keeps
 
 
 def still_lawful(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) -> Application:

@@ -15,7 +15,7 @@ from chalicelib.uses.single_use import first_use
 
 LIVE_TERMS = frozenset({"LIV", "EGL", "FIG"})  # terms of specimens that travel alive
 
-# Conf. 12.3 Annex 2 asks for the statements; the words are ours.
+# Conf. 12.3 Annex 2 requires the statements; the wording is ours.
 LIVE_TRANSPORT = (
     "Live specimens: valid only if transport follows the CITES guidelines for the transport of live specimens or, "
     "by air, the IATA Live Animals (for plants: Perishable Cargo) Regulations."

@@ -248,7 +248,7 @@ def settle(
             entry = store.status_puts(
                 old.status_uri or "", old.status_idx or 0, status_value(new), deps.now, permit_id=old.id
             )
-            moved = status_value(old) != status_value(new)  # then `writes` has the entry
+            moved = status_value(old) != status_value(new)  # then `_writes` of store.py writes the entry
             change = store.Change(new, "settled", detail, (*more, *(() if moved else entry)))
             puts = (
                 *store.puts_of(actor, deps, (old, change)),

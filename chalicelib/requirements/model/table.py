@@ -144,7 +144,7 @@ ROWS: tuple[Row, ...] = (
     _row(0, "none", "Art. I(b), II", reasons="outside_listing", name="outside the listing", use="outside_listing"),
     _row(0, "ask", "Art. II", reasons="population", name="some populations are listed", appendix="0", mixed="yes"),
     _row(0, "none", "Art. II", reasons="not_listed", name="not listed", appendix="0"),
-    # what is prohibited, and what cannot be (rows 1, 4, 5)
+    # prohibited or impossible combinations (rows 1, 4, 5)
     _row(1, "prohibited", "Art. III(3)(c); Conf. 5.10", reasons="appendix_i_commercial", name="I wild for commerce",
          appendix="I", purpose="T", source=f"{_WILD} I", flow=f"{_LEAVES} {_COMES} sea"),
     _row(5, "prohibited", "Art. VII(4); Conf. 12.10", reasons="appendix_i_needs_d", name="I bred for commerce",
@@ -274,9 +274,10 @@ CONFISCATED = 21  # remark on any row: source I, or purpose L
 
 NON_PARTY = 22  # remark on a document that a State outside the Convention gives
 
-# Art. X: no Party to the Convention on 2025-01-02, when Turkmenistan became the 185th (as news of that day has it: 184
-# States and the European Union, so these nine and no other member of the United Nations; Andorra has been one since
-# 2021). The second line: States that are none of its members. To be compared with cites.org/eng/disc/parties.
+# Art. X: States that were not Parties on 2025-01-02, when Turkmenistan became the 185th Party. News of that day counted
+# 184 States and the European Union. So these nine are the only members of the United Nations outside the Convention
+# (Andorra joined in 2021). The last four are not members of the United Nations. Compare with
+# cites.org/eng/disc/parties.
 NON_PARTIES = frozenset(
     {
         "FM",
