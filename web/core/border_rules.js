@@ -1,8 +1,8 @@
 /**
  * Rules for a permit that was used before, by direction and place: the tables of FORMAT.md 6, one function a row.
  *
- * Used is not the same at every border: an export permit that left is right on arrival and wrong at a second exit. Each
- * rule returns codes with facts; nothing here raises an alarm by itself, and a mere scan is no use.
+ * A use has different consequences at different borders: after export a permit is in order on arrival, and a sign of
+ * double use at a second exit. Each rule returns verdict codes with facts. No rule raises an alert. A scan is no use.
  *
  * @typedef {import("./single_use.js").Allowed} Allowed
  * @typedef {import("./single_use.js").Post} Post
@@ -10,7 +10,7 @@
  * @typedef {import("./single_use.js").Use} Use
  * @typedef {import("./single_use.js").UseKind | "none"} Direction
  *
- * Where and how the document is presented. `post` null: unknown (the public page); `sameGoods`: what the officer said.
+ * Where and how the document is presented. `post` null: unknown (public check). `sameGoods`: the officer's answer.
  * @typedef {object} Place
  * @property {Direction} direction
  * @property {string | null} country
@@ -25,19 +25,19 @@ import { IMPORTED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 
 const SAME_POST_WINDOW = 72 * HOUR;
-const LINKED_POST_WINDOW = 14 * DAY; // inland clearance, then the exit
+const LINKED_POST_WINDOW = 14 * DAY; // from inland clearance to the exit
 const LONG_JOURNEY = 30 * DAY;
 const WITHDRAWN_SHOWN = 180 * DAY;
 const AIRCRAFT_KMH = 900;
 const DISTANCE_SLACK_KM = 30;
 const EARTH_KM = 6371;
-const ANYWHERE_WITHIN = 23 * HOUR; // half the globe at that speed
+const ANYWHERE_WITHIN = 23 * HOUR; // an aircraft can be anywhere after this time: half the globe at that speed
 
 /** @type {Place} */
 export const ANYWHERE = { direction: "none", country: null, post: null, sameGoods: null };
 
 /**
- * The U codes of these uses at this place.
+ * Find the U codes of these uses at this place.
  *
  * 1 U7 withdrawn   2 U3 impossible journey   3 U4 two different uses   4 the table of the kind   5 U2 more arrived
  * 6 U9 not confirmed by a second officer
@@ -80,7 +80,7 @@ function tooMuch(uses, allowed, posts) {
 }
 
 /**
- * The column "not endorsed": the same as `consignment` without uses, for the verdict's common case.
+ * Rules of the column "not endorsed": a shortcut for `consignment` without uses, the most common case.
  *
  * @param {string} kind
  * @param {Place} place
@@ -95,7 +95,7 @@ function untouched(kind, place, retrospective) {
 }
 
 /**
- * The same tables where only the status list speaks, without post and time.
+ * The same tables when only the value of a status list is known, without post and time.
  *
  * @param {string} kind
  * @param {Place} place
@@ -147,7 +147,7 @@ function consignment(place, uses, allowed, posts, now, retrospective) {
 }
 
 /**
- * The directions of the unconfirmed endorsements that matter here (U9): an unconfirmed export on arrival only beside U6.
+ * Directions in which unconfirmed endorsements count here (U9). On arrival, an unconfirmed export counts only with U6.
  *
  * @param {string} kind
  * @param {Place} place
@@ -184,7 +184,7 @@ function importPermit(place, uses, posts, now) {
 }
 
 /**
- * U8: out twice without a return seen; neutral, since the way back may lead through the EAEU.
+ * U8: two exports without a return between. It asks for `check` only: the way back may lead through the EAEU.
  *
  * @param {readonly Use[]} uses
  * @param {Posts} posts
@@ -198,7 +198,8 @@ function manyCrossings(uses, posts) {
 }
 
 /**
- * U2 for many crossings: each by itself, for what left before may be only a part of what comes now.
+ * U2 for documents for many crossings. Each crossing is compared with the permit, not with the last export: that may
+ * have been only a part of the goods.
  *
  * @param {readonly Use[]} uses
  * @param {Allowed} allowed
@@ -219,9 +220,10 @@ function broughtMore(uses, allowed) {
 }
 
 /**
- * The export row: same post within 72 h, a linked one within 14 days, or no post given; and nobody denied it.
+ * The export row: same post within 72 h, a linked post within 14 days, or no post given. False if the officer said that
+ * these are other goods.
  *
- * A use that a wrong clock put into the future is as far away as one in the past.
+ * The time difference is absolute, so that a wrong clock in the future gains nothing.
  *
  * @param {Place} place
  * @param {Use} use
@@ -238,7 +240,7 @@ function sameGoods(place, use, posts, now) {
 }
 
 /**
- * Whether an export endorsement still speaks for the goods at this exit (S1 at export asks).
+ * True if the export endorsement still covers the goods at this exit (for S1 at export).
  *
  * @param {Place} place
  * @param {readonly Use[]} uses
@@ -259,7 +261,7 @@ function near(place, use, posts, now) {
 }
 
 /**
- * Imports that are no parts of one consignment: another transport document, or more than 30 days apart.
+ * Imports that cannot be parts of one consignment: other transport documents, or more than 30 days apart.
  *
  * @param {readonly Use[]} uses
  * @param {Posts} posts
@@ -289,7 +291,7 @@ function tooFar(one, other, posts) {
 }
 
 /**
- * Great-circle distance; null where a post has no coordinates.
+ * Great-circle distance in km; null where a post has no coordinates.
  *
  * @param {Post} [one]
  * @param {Post} [other]

@@ -1,5 +1,5 @@
 /**
- * What Python's `bytes` can do and a Uint8Array cannot: compare, join, be spelled in hex and base64url, be hashed.
+ * Operations on bytes that Uint8Array lacks: compare, concatenate, convert to hex and base64url, hash.
  *
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
  */
@@ -12,7 +12,7 @@ export function equalBytes(one, other) {
 }
 
 /**
- * Below, at or above 0 as `one` sorts before, with or after `other`: byte by byte, the shorter first.
+ * Compare bytewise, the shorter first: negative, 0 or positive as `one` sorts before, with or after `other`.
  *
  * @param {Uint8Array} one
  * @param {Uint8Array} other
@@ -43,7 +43,7 @@ export function toHex(data) {
 }
 
 /**
- * The mirror of `toHex`; throws a RangeError for what is no hex, since only our own constants and answers come here.
+ * Convert hex to bytes. Throws a RangeError for anything else: only our own constants and responses are converted.
  *
  * @param {string} text
  * @returns {Bytes}
@@ -54,7 +54,7 @@ export function fromHex(text) {
 }
 
 /**
- * Big-endian.
+ * The unsigned big-endian integer of these bytes.
  *
  * @param {Uint8Array} data
  * @returns {bigint}
@@ -64,7 +64,7 @@ export function toInt(data) {
 }
 
 /**
- * Without padding (RFC 4648 s. 5).
+ * The base64url form without padding (RFC 4648 s. 5).
  *
  * @param {Uint8Array} data
  * @returns {string}
@@ -74,7 +74,7 @@ export function base64url(data) {
 }
 
 /**
- * UTF-8. Half of a surrogate pair has none; whoever may meet one asks `text.loneSurrogate` before.
+ * The UTF-8 bytes of a text. Half of a surrogate pair has no UTF-8: check for one with `text.loneSurrogate` first.
  *
  * @param {string} text
  * @returns {Bytes}

@@ -1,9 +1,9 @@
 /**
- * CBOR in one spelling: what `encode` would write, and nothing else, is what `decode` reads (RFC 8949 s. 4.2.1).
+ * Deterministic CBOR: `decode` accepts exactly the bytes that `encode` writes (RFC 8949 s. 4.2.1).
  *
- * Values: number (an integer that JavaScript holds exactly), bigint (every other one of -2^64 .. 2^64-1), boolean,
- * string, Uint8Array, Array, Map with integer or string keys: a Map, so that no key can touch a prototype. No float,
- * null, tag, indefinite length, duplicate or unsorted key, longer-than-needed integer or trailing byte.
+ * Values: number (an integer that is exact in JavaScript), bigint (any other of -2^64 .. 2^64-1), boolean, string,
+ * Uint8Array, Array, and Map with integer or string keys. A Map is used so that no key can reach a prototype. Refused:
+ * float, null, tag, indefinite length, duplicate or unsorted key, longer-than-needed integer, trailing byte.
  *
  * @typedef {import("./bytes.js").Bytes} Bytes
  */
@@ -16,14 +16,14 @@ const INT_LIMIT = 1n << 64n;
 const [UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP] = [0, 1, 2, 3, 4, 5]; // major types, RFC 8949 s. 3.1
 const [FALSE, TRUE] = [0xf4, 0xf5];
 
-/** The bytes are not CBOR in the one spelling, or the value has none. */
+/** Thrown for bytes that are not deterministic CBOR, and for values that have no encoding. */
 export class CborError extends TamgaError {
   static slug = "not-genuine";
   static title = "Not strict CBOR";
 }
 
 /**
- * Deterministic encoding: shortest heads, keys in the order of their encoded bytes. Throws `CborError`.
+ * Encode deterministically: shortest heads, keys in the order of their encoded bytes. Throws `CborError`.
  *
  * @param {unknown} value
  * @returns {Bytes}
@@ -78,11 +78,11 @@ function head(major, argument) {
 }
 
 /**
- * The value of exactly these bytes. `cap`: bytes at most, checked first; `depth`: containers inside one another, an
- * empty one not counted.
+ * Decode exactly these bytes. `cap`: maximum number of bytes, checked first. `depth`: maximum nesting of containers,
+ * without empty ones.
  *
  * 1 size   2 well-formed, definite, shortest heads, only our types, not too deep   3 keys ascending, so none twice
- * 4 nothing behind. Throws `CborError` and nothing else.
+ * 4 no trailing bytes. Throws `CborError` and nothing else.
  *
  * @param {Uint8Array} data
  * @param {{cap: number, depth: number}} limits
@@ -143,7 +143,7 @@ class Reader {
 
   /** @param {number | bigint} count @param {number} depth @returns {unknown[]} */
   array(count, depth) {
-    const items = []; // as many as the head says, but each takes a byte, so the bytes end first
+    const items = []; // not allocated by the head's count: each item takes a byte, so the data limit the array
     for (let left = BigInt(count); left > 0n; left--) items.push(this.item(depth));
     return items;
   }
@@ -167,7 +167,7 @@ class Reader {
 }
 
 /**
- * A number where it holds the integer exactly, else the bigint.
+ * A number if that is exact, else the bigint.
  *
  * @param {bigint} value
  * @returns {number | bigint}

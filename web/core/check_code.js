@@ -1,10 +1,10 @@
-/** The eight characters beside the number: they prove that who types the number has seen the page (FORMAT.md 1). */
+/** The check code: eight characters beside the number. They prove that the typist has seen the page (FORMAT.md 1). */
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford's base 32
 const TYPED_AT_MOST = 40;
 
 /**
- * As printed, from what a person typed (case, hyphen and blanks do not matter); null if it can be none.
+ * Convert a typed check code to the printed form (case, hyphen and blanks do not matter); null if it cannot be one.
  *
  * @param {string} typed
  * @returns {string | null}

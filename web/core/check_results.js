@@ -1,4 +1,4 @@
-/** Results of the checks: the codes of a verdict, the check each belongs to, and the outcomes in order of weight. */
+/** Results of the checks: verdict codes, the check of each, and the outcomes in order of weight. */
 
 import { CHECK_OF, OUTCOMES } from "./generated/codes.js";
 
@@ -6,23 +6,23 @@ export { CHECKS, OUTCOMES } from "./generated/codes.js";
 
 /** @typedef {typeof OUTCOMES[number]} Outcome */
 
-/** A check with a code that asks for one of these has failed (FORMAT.md 5). @type {readonly (Outcome | "")[]} */
+/** A check fails if it has a code that asks for one of these (FORMAT.md 5). @type {readonly (Outcome | "")[]} */
 export const FAILING = OUTCOMES.slice(0, 3);
 
-/** Facts have the names that Python's have: they are data that the words of a code are filled from. */
+/** Facts for the words of a code. They have the same names as in Python. */
 /** @typedef {Readonly<Record<string, unknown>>} Facts */
 
 /**
- * A code, the outcome it asks for ("" for none), the facts its words need, and the uses it rests on.
+ * A verdict code, the outcome it asks for ("" for none), the facts for its words, and the ids of the uses it rests on.
  *
- * `events` is the identity of an alarm: who clears a code clears it for these events, not for later ones.
+ * `events` identifies the finding: clearing a code clears it for these events, not for later ones.
  */
 export class Hit {
   /**
    * @param {string} code
    * @param {Outcome | ""} asks
    * @param {{facts?: Facts, events?: readonly string[], at?: number, cleared?: boolean}} [more] `at`: the check that
-   *   found it, where that is not the code's own
+   *   found it, if that is not the code's own check
    */
   constructor(code, asks, { facts = {}, events = [], at = CHECK_OF.get(code) ?? 0, cleared = false } = {}) {
     this.code = code;
@@ -35,7 +35,7 @@ export class Hit {
   }
 
   /**
-   * The same hit with other members.
+   * A copy with these members changed.
    *
    * @param {{asks?: Outcome | "", facts?: Facts, cleared?: boolean}} changes
    * @returns {Hit}
@@ -46,7 +46,7 @@ export class Hit {
 }
 
 /**
- * The first of OUTCOMES among these.
+ * The gravest of these outcomes: the first in the order of OUTCOMES.
  *
  * @param {readonly Outcome[]} outcomes
  * @returns {Outcome}

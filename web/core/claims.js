@@ -1,9 +1,9 @@
 /**
- * A token's claims as a permit: the wire format (FORMAT.md 1), its keys in one table, its schema checked.
+ * Decode the claims of a token as a permit: the wire format of FORMAT.md 1, checked against its schema.
  *
  *     { 1: iss, 4: exp, 6: iat, 7: cti, 65535: {"status_list": {"idx", "uri"}}, -65537: permit }
  *
- * A key, type or spelling that is not in the schema is refused, so that a token means the same to every verifier.
+ * Any key, type or spelling outside the schema is refused, so that a token means the same to every verifier.
  *
  * @typedef {import("./bytes.js").Bytes} Bytes
  * @typedef {import("./permit.js").MarksDigest} MarksDigest
@@ -13,7 +13,7 @@
  * @typedef {import("./permit.js").TokenSource} TokenSource
  * @typedef {ReadonlyMap<unknown, unknown>} Fields
  *
- * What a payload says. Only `verdict.judge` makes a Permit of it.
+ * The claims of a payload, not verified yet. Only `verdict.judge` turns them into a Permit.
  * @typedef {{readonly claims: Permit}} UnverifiedPermit
  */
 
@@ -46,7 +46,7 @@ const BODY = [KIND, NUMBER, EXPORTER, IMPORTER, PURPOSE, LINES, RECORD];
 const EXTRAS = [UNIT, MARKS, ORIGIN, LAST_REEXPORT, OPERATION];
 
 /**
- * The claims of a payload. Throws `DecodeError` T6 (check 5): signed, but not a permit that this version knows.
+ * Decode the claims of a payload. Throws `DecodeError` T6 (check 5): signed, but not a permit that this version knows.
  *
  * @param {Uint8Array} payload
  * @returns {UnverifiedPermit}
@@ -60,6 +60,8 @@ export function decodeClaims(payload) {
 }
 
 /**
+ * Check the claims against the schema and build the permit.
+ *
  * 1 the claims and their types   2 the permit's keys   3 each field   4 lines   5 pages.
  *
  * @param {unknown} value
@@ -118,7 +120,7 @@ function line(value) {
 }
 
 /**
- * A map with these keys, and at most those.
+ * Require a map with all `needed` keys, and no others than these and the `allowed` ones.
  *
  * @param {unknown} value
  * @param {readonly unknown[]} needed
@@ -145,7 +147,9 @@ function array(value, least, most, name) {
 }
 
 /**
- * `size`: bytes of UTF-8, as `.size` means in CDDL (RFC 8610 s. 3.8.1).
+ * Require a non-empty text without forbidden characters.
+ *
+ * `size`: its length in bytes of UTF-8, like `.size` in CDDL (RFC 8610 s. 3.8.1).
  *
  * @param {unknown} value
  * @param {string} name

@@ -1,6 +1,7 @@
 /**
- * Which codes may stand on a permit: kinds of document, purposes, sources, specimen terms, units, with their English
- * names, which are the form's. The tables are those of chalicelib/kernel/codes.py (local/web_tables.py).
+ * Codes on a permit: kinds of document, purposes, sources, specimen terms, units, with the form's English names.
+ *
+ * The tables are those of chalicelib/kernel/codes.py, written by local/web_tables.py.
  *
  * @typedef {import("./generated/codes.js").Kind} Kind
  */
@@ -10,7 +11,7 @@ import { KINDS } from "./generated/codes.js";
 export { KINDS, NUMBER, PURPOSES, SOURCES, TERMS, UNITS } from "./generated/codes.js";
 
 /**
- * The kind of a permit that was read: `claims.decodeClaims` lets no other code through.
+ * The kind with this code. Throws a RangeError for an unknown code, which `claims.decodeClaims` refuses before.
  *
  * @param {string} code
  * @returns {Kind}

@@ -3,15 +3,15 @@
  *
  *     18([ protected: bstr .cbor {1: -7, 4: kid, ...}, {}, payload: bstr, signature: bstr .size 64 ])
  *
- * `alg` and `kid` stand in the protected header only; the unprotected one is empty. WebCrypto takes and gives r||s as
- * COSE has it, so there is no DER here.
+ * `alg` and `kid` are in the protected header only; the unprotected one is empty. WebCrypto and COSE both use r||s for
+ * signatures, so no DER is needed.
  *
  * @typedef {import("./bytes.js").Bytes} Bytes
  *
- * A P-256 key: the coordinates, 32 bytes each, of a point that is on the curve. Only this file makes one.
+ * A P-256 key: the coordinates, 32 bytes each, of a point on the curve. Only this file creates one.
  * @typedef {{readonly x: Bytes, readonly y: Bytes}} PublicKey
  *
- * A decoded COSE_Sign1; nothing of it is verified yet.
+ * A decoded COSE_Sign1, not verified yet.
  * @typedef {{readonly protected: Bytes, readonly kid: Bytes, readonly payload: Bytes, readonly signature: Bytes}} Sign1
  */
 
@@ -23,22 +23,22 @@ export const ES256 = -7; // RFC 9053 s. 2.1
 const [ALG, KID, TYP] = [1, 4, 16]; // RFC 9052 s. 3.1, RFC 9596
 const TAG_AND_ARRAY = [0xd2, 0x84]; // tag 18, array of four
 export const KID_BYTES = 8;
-const KID_AT = 5; // behind {1: -7, 4: h'
+const KID_AT = 5; // offset of the kid in the protected header, after {1: -7, 4: h'
 const SIGNATURE_BYTES = 64;
-const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n; // of P-256, FIPS 186-4 D.1.2.3
+const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n; // prime of P-256, FIPS 186-4 D.1.2.3
 const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
 const UNCOMPRESSED = 4; // SEC 1 s. 2.3.3
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 const ALGORITHM = { name: "ECDSA", hash: "SHA-256" };
 
-/** A key that is not P-256. */
+/** Thrown for a key that is not on P-256. */
 export class KeyTrouble extends TamgaError {
   static slug = "invalid";
   static title = "Not a P-256 key or signature";
 }
 
 /**
- * The protected header's bytes.
+ * Encode the protected header.
  *
  * @param {Bytes} kid
  * @param {string} [typ]
@@ -51,7 +51,7 @@ export function protect(kid, typ) {
 }
 
 /**
- * Sig_structure (RFC 9052 s. 4.4) without external data.
+ * The bytes to sign: Sig_structure (RFC 9052 s. 4.4) without external data.
  *
  * @param {Bytes} header
  * @param {Bytes} payload
@@ -62,7 +62,9 @@ export function toBeSigned(header, payload) {
 }
 
 /**
- * 1 size   2 tag 18 and four parts   3 strict CBOR   4 protected header {1: -7, 4: kid} and `typ`, if one is due
+ * Decode a COSE_Sign1, strictly.
+ *
+ * 1 size   2 tag 18 and four parts   3 strict CBOR   4 protected header {1: -7, 4: kid}, and `typ` if one is expected
  * 5 nothing unprotected   6 payload and 64 bytes of signature. Throws `DecodeError` (T3, check 2).
  *
  * @param {Bytes} data
@@ -91,7 +93,7 @@ function parts(data, cap) {
 }
 
 /**
- * Whether this key signed this header and payload.
+ * Verify that this key signed this header and payload.
  *
  * @param {Sign1} sign1
  * @param {PublicKey} publicKey
@@ -102,7 +104,7 @@ export function verify(sign1, publicKey) {
 }
 
 /**
- * ECDSA P-256 with SHA-256 over `message`; `signature` is r||s.
+ * Verify ECDSA on P-256 with SHA-256 over `message`. `signature`: r||s; another length gives false.
  *
  * @param {Bytes} message
  * @param {Bytes} signature
@@ -115,7 +117,8 @@ export async function verifyRaw(message, signature, publicKey) {
 }
 
 /**
- * r||s by a key of this device's own, which nothing need ever export. Python's core signs nothing: its keys are KMS's.
+ * Sign with this device's own key, which may be non-extractable, and return r||s. Python's core signs nothing: its keys
+ * are in KMS.
  *
  * @param {Bytes} message
  * @param {CryptoKey} privateKey of ECDSA on P-256, for signing
@@ -139,7 +142,7 @@ function imported(publicKey) {
 }
 
 /**
- * A P-256 key from its coordinates; throws `KeyTrouble` for a point off the curve.
+ * Make a P-256 key from its coordinates. Throws `KeyTrouble` for a point off the curve.
  *
  * @param {Uint8Array} x
  * @param {Uint8Array} y

@@ -1,8 +1,8 @@
 /**
- * Which country codes there are, with their English names in full (blocks 3a, 4, 12 and 12a are written in full).
+ * Country codes with their full English names (blocks 3a, 4, 12 and 12a need the name in full).
  *
- * `COUNTRIES`: where goods or people can be. `ORIGINS`: the same, and what may stand in block 12. The tables are those of
- * chalicelib/kernel/countries.py (local/web_tables.py).
+ * `COUNTRIES`: countries of goods and people. `ORIGINS`: the same, and the other codes that block 12 allows. The tables
+ * are those of chalicelib/kernel/countries.py, written by local/web_tables.py.
  */
 
 export { COUNTRIES, ORIGINS } from "./generated/countries.js";

@@ -1,15 +1,15 @@
 /**
- * What the core can refuse, as far as a browser meets it: the same tree as chalicelib/kernel/errors.py.
+ * Errors of the core that can occur in a browser: the same tree as chalicelib/kernel/errors.py.
  *
  *     TamgaError
- *     +-- DecodeError         bytes or text that are not what they claim to be; carries a verdict code
+ *     +-- DecodeError         bytes or text that cannot be decoded; has a verdict code
  *     +-- Invalid             input is malformed, incomplete or against a rule
  *     +-- QuantityExceeded
  *     +-- NotUsable
  *     +-- AlreadyUsed
  */
 
-/** The root. `detail` is safe to show: it never carries an unverified field. */
+/** The root class. `detail` is safe to show: it never contains an unverified field. */
 export class TamgaError extends Error {
   static slug = "fault";
   static title = "The service failed";
@@ -24,7 +24,7 @@ export class TamgaError extends Error {
   }
 }
 
-/** Text or bytes were refused. `code`: the verdict code (T3, T4 ...); `check`: its number in FORMAT.md 5. */
+/** Thrown for text or bytes that are refused. `code`: verdict code (T3, T4 ...); `check`: its number in FORMAT.md 5. */
 export class DecodeError extends TamgaError {
   static slug = "not-genuine";
   static title = "The code could not be read";
@@ -43,7 +43,7 @@ export class DecodeError extends TamgaError {
  * @typedef {{readonly field: string, readonly code: string, readonly detail: string}} FieldError
  */
 
-/** Input is malformed, incomplete or against a rule; carries every fault found, not the first. */
+/** Thrown for input that is malformed, incomplete or against a rule. Has every fault found, not only the first. */
 export class Invalid extends TamgaError {
   static slug = "invalid";
   static title = "The request is not valid";

@@ -1,5 +1,5 @@
-// Search a list for names like the typed one, best match first. As chalicelib/species/model/name_search.py, which numbers
-// the steps; both are held to the same vectors (names.json).
+// Search a list for names that resemble the typed one, best match first. The steps are numbered as in
+// chalicelib/species/model/name_search.py, which explains them. Both pass the same vectors (names.json).
 
 export const PARENTS_AT_MOST = 4; // of a hybrid
 const WORDS_AT_MOST = 6;
@@ -35,8 +35,8 @@ const ALIKE = { c: "k", q: "k", w: "v", y: "i", x: "ks" };
 const TWICE = /(.)\1+/g;
 
 /**
- * A name as it sounds: words of `a-z`, `0-9`, `S` (sh) and `C` (ch) with one space between. Latin, English, Russian and
- * Kyrgyz spellings of one name give the same words. For search only, never to compare names.
+ * Fold a name to its sound: words of `a-z`, `0-9`, `S` (sh) and `C` (ch) with one space between. Latin, English,
+ * Russian and Kyrgyz spellings of one name give the same words. For search only, never to compare names.
  *
  * @param {string} text @returns {string}
  */
@@ -47,7 +47,7 @@ export function fold(text) {
   return paired.replace(/[cqwyx]/g, (letter) => ALIKE[letter]).replace(TWICE, "$1"); // 4, 5
 }
 
-/** The words on each side of the signs of a cross, in small letters; one list for a name that is no hybrid's. @param {string} name @returns {string[][]} */
+/** Words on each side of a hybrid's cross signs, in lower case; one list for other names. @param {string} name @returns {string[][]} */
 export function crossed(name) {
   /** @type {string[][]} */
   const parts = [[]];
@@ -58,22 +58,22 @@ export function crossed(name) {
   return parts;
 }
 
-/** The words of each parent of a hybrid, a repeated one once. @param {string} name @returns {string[][]} */
+/** The words of each parent of a hybrid; a repeated parent appears once. @param {string} name @returns {string[][]} */
 export const parents = (name) => {
   const each = crossed(name).filter((words) => words.length);
   return each.filter((words, at) => each.findIndex((other) => other.join(" ") === words.join(" ")) === at);
 };
 
-/** @typedef {[entry: number, place: number]} Found  which entry, and by which of its names */
+/** @typedef {[entry: number, place: number]} Found  index of the entry, and of the name that matched */
 
 export class NameSearch {
-  /** @type {[number, number, string][]} entry, which of its names, as folded */
+  /** @type {[number, number, string][]} index of the entry, index of the name, the folded name */
   #names = [];
-  /** @type {Map<string, number[]>} word -> names that have it */
+  /** @type {Map<string, number[]>} word -> names that contain it */
   #having = new Map();
   /** @type {string[]} */
   #words;
-  /** @type {Map<string, number[]>} three letters -> words that have them */
+  /** @type {Map<string, number[]>} three letters -> words that contain them */
   #sharing = new Map();
 
   /** @param {Iterable<string[]>} entries the names of each */
@@ -91,7 +91,7 @@ export class NameSearch {
     this.#words.forEach((word, number) => grams(word).forEach((gram) => push(this.#sharing, gram, number)));
   }
 
-  /** The best `limit` entries; each stands once, by its best name. @param {string} text @param {number} [limit] @returns {Found[]} */
+  /** The best `limit` entries, each once, with its best name. @param {string} text @param {number} [limit] @returns {Found[]} */
   find(text, limit = 20) {
     const typed = fold(text).split(" ").filter(Boolean);
     const wanted = typed.slice(0, WORDS_AT_MOST).map((word) => word.slice(0, LETTERS_AT_MOST)); // 1
@@ -112,7 +112,7 @@ export class NameSearch {
     return ordered.map((key) => [key[3], key[4]]);
   }
 
-  /** Names that have a word for each of the typed ones -> what their words cost together. @param {Map<string, number>[]} costs */
+  /** Names with a word for each typed one -> the sum of their words' costs. @param {Map<string, number>[]} costs */
   #fitting(costs) {
     /** @type {Map<number, number>} */
     let found = new Map();
@@ -141,7 +141,7 @@ export class NameSearch {
     return words;
   }
 
-  /** Where it stands, or would, in the order of the words. @param {string} typed */
+  /** Index of a word in the sorted words, or the index at which to insert it. @param {string} typed */
   #place(typed) {
     let [low, high] = [0, this.#words.length];
     while (low < high) {
@@ -176,8 +176,8 @@ export class NameSearch {
 }
 
 /**
- * How many letters to insert, leave out, change or swap until `typed` is the word; and until the word begins so. Exact up
- * to `most`. @param {string} typed @param {string} word @param {number} most
+ * Edit distances of `typed` to the word (`apart`) and to the nearest beginning of the word (`begins`). An edit inserts,
+ * leaves out, changes or swaps letters. Exact up to `most`. @param {string} typed @param {string} word @param {number} most
  */
 export function distances(typed, word, most) {
   const [far, end] = [most + 1, word.length];

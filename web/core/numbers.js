@@ -1,15 +1,15 @@
 /**
- * Numbers on paper: of the old paper register, and of other Parties' permits.
+ * Numbers on paper: of the paper register, and of other Parties' permits.
  *
  *     written("№ kg–0001 / 2025")  -> "KG-0001/2025"    the spelling to show
- *     identity("KG 0001 25")       -> "KG1-2025"        the key to find and compare by: letters that look alike are one,
- *                                                       so are O and I, L and 0 or 1, blanks and other separators, zeros
- *                                                       in front, "N" or "No" before it, two digits for a year at the end
- *     formOf("CZ", "23CZ034504")   -> "known"           whether the country is known to use this form
+ *     identity("KG 0001 25")       -> "KG1-2025"        the key to find and compare numbers by
+ *     formOf("CZ", "23CZ034504")   -> "known"           the country is known to use this form
  *
- * Two numbers that a person could take for each other have one identity, so that a used paper comes back under no other
- * spelling. What reads as a number of Tamga (`26KG000045/E`, FORMAT.md 1) has that number as its identity.
- * A form proves nothing: it tells an officer where to look twice.
+ * `identity` ignores differences between look-alike letters, O and 0, I or L and 1, Cyrillic Ze and 3, separators,
+ * leading zeros, "N" or "No" in front, and two or four digits of a year at the end. Two numbers that a person could
+ * confuse have one identity, so that a used paper cannot be presented again under another spelling. A number that reads
+ * like one of Tamga (`26KG000045/E`, FORMAT.md 1) has that number as its identity. A form proves nothing: an unusual
+ * one is a reason to look twice.
  */
 
 import { NUMBER_FORM } from "./claims.js";
@@ -17,10 +17,10 @@ import { Invalid } from "./errors.js";
 import { FORMS, RECOMMENDED } from "./generated/foreign_numbers.js";
 import { forbiddenCharacters, words } from "./text.js";
 
-const LENGTH = 35; // characters; a number of the WCO data model, as FORMAT.md 1
-// Cyrillic capitals, Russian and Kyrgyz, that stand for a Latin one in a number (Unicode TR 39, confusables).
+const LENGTH = 35; // characters; the limit of the WCO data model, as in FORMAT.md 1
+// Cyrillic capitals, Russian and Kyrgyz, that look like a Latin one (Unicode TR 39, confusables).
 const ALIKE = pairs("АВЕЁКМНОӨРСТУҮХІЅЈ", "ABEEKMHOOPCTYYXISJ");
-// Typed for a digit; and Г, which looks like no Latin letter, for the G of the country's code.
+// Letters typed for a digit; and Г, which looks like no Latin letter, for the G of the country's code.
 const SAME = pairs("OILЗГ", "0113G");
 const DASHES = /[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_]/g;
 const FORM = /^[A-ZА-ЯҢ0-9](?:[A-ZА-ЯҢ0-9./-]*[A-ZА-ЯҢ0-9])?$/;
@@ -28,9 +28,9 @@ const LIKE_TAMGA = /^[0O]*([0-9OIL]{2})([A-ZГ]{2})[0O]*?([0-9OIL]{1,6})([A-Z]{1
 const DIGIT = /^[0-9]/;
 
 /**
- * The number as it is shown: capitals, look-alike letters Latin, `-` for every dash and blank, no `№`.
+ * The number in the spelling to show: capitals, look-alike letters Latin, `-` for every dash and blank, no `№`.
  *
- * Throws `Invalid`: letters, digits, `.`, `/` and `-`, at most 35, at least one digit.
+ * Throws `Invalid` unless the result has only letters, digits, `.`, `/` and `-`, at most 35 characters, and a digit.
  *
  * @param {string} text
  * @returns {string}
@@ -48,7 +48,7 @@ export function written(text) {
 }
 
 /**
- * What a number is found by; Tamga's own are their own. Throws `Invalid` as `written` does.
+ * The key to find a number by. A number of Tamga is its own key. Throws `Invalid` as `written` does.
  *
  * @param {string} number
  * @returns {string}
@@ -57,7 +57,7 @@ export function identity(number) {
   if (NUMBER_FORM.test(number)) return number;
   const shown = written(number);
   let parts = partsOf(shown);
-  if (parts[0] === "N" && parts.length > 1) { // "N 117", "N-117", "No 117": O is 0 by now
+  if (parts[0] === "N" && parts.length > 1) { // "N 117", "N-117", "No 117": the O has become 0
     parts = parts.slice(parts[1] === "0" && DIGIT.test(parts[2] ?? "") ? 2 : 1);
   }
   const tamga = likeTamga(shown) ?? likeTamga(joined(parts));
@@ -65,13 +65,13 @@ export function identity(number) {
   const digits = [...parts.keys()].filter((at) => DIGIT.test(parts[at]));
   const last = digits[digits.length - 1];
   if (digits.length > 1 && parts[last].length === 2 && joined(parts).length <= LENGTH - 2) {
-    parts[last] = `20${parts[last]}`; // papers of another century have expired
+    parts[last] = `20${parts[last]}`; // permits of the last century have expired
   }
   return joined(parts);
 }
 
 /**
- * The runs of letters and of digits (without zeros in front) of a written number; never two of letters on end.
+ * The runs of letters and of digits (without leading zeros) of a written number. Adjacent runs of letters are joined.
  *
  * @param {string} shown
  * @returns {string[]}
@@ -93,7 +93,7 @@ function joined(parts) {
 }
 
 /**
- * The number of Tamga's form that a written number reads as, or null.
+ * The number in Tamga's form that a written number may be read as, or null.
  *
  * @param {string} shown
  * @returns {string | null}
@@ -118,7 +118,7 @@ function translated(text, table) {
 }
 
 /**
- * What the form of a written number (`written`) says of its country.
+ * Compare the form of a written number (`written`) with the known forms of its country.
  *
  * @param {string} country
  * @param {string} number

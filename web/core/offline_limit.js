@@ -1,5 +1,5 @@
 /**
- * The off-line limit (L1, FORMAT.md 5): above it, a verdict without the register is never enough.
+ * The offline limit (L1, FORMAT.md 5): goods above it are never accepted without the register.
  *
  * @typedef {import("./permit.js").Permit} Permit
  * @typedef {import("./register_checks.js").Context} Context
@@ -9,9 +9,9 @@ import { Hit } from "./check_results.js";
 import { inBase } from "./single_use.js";
 
 /**
- * L1: without the register, Appendix I and large quantities are never settled offline.
+ * L1: Appendix I, and quantities above the limits, are never accepted without the register.
  *
- * Quantities are summed over all lines of the pages by dimension: 60 lines of 20 birds are 1,200 birds.
+ * Quantities are summed over all lines of the pages, by dimension: 60 lines of 20 birds are 1,200 birds.
  *
  * @param {readonly Permit[]} pages
  * @param {Context} context

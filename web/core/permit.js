@@ -1,8 +1,8 @@
 /**
- * What was signed (Permit): its shape, letters of lines; the bytes of what a device signs.
+ * The signed permit (Permit): its shape, the letters of its lines, and the bytes that a device signs.
  *
- * Quantities are strings in one spelling (FORMAT.md 1), days `YYYY-MM-DD` in the Party's zone, times whole seconds
- * since 1970 UTC, the Appendix a number 0..3 (0: not listed). What is absent is null.
+ * Quantities are strings in one spelling (FORMAT.md 1). Days are `YYYY-MM-DD` in the Party's zone, times whole seconds
+ * since 1970 UTC. The Appendix is a number 0..3 (0: not listed). Absent values are null.
  *
  * @typedef {import("./bytes.js").Bytes} Bytes
  *
@@ -10,10 +10,10 @@
  *
  * @typedef {{readonly country: string, readonly document: string | null, readonly date: string | null}} TokenSource
  *
- * Marks too long for the token: how many characters, and the first 16 bytes of SHA-256 of the text.
+ * Marks that are too long for the token: their number of characters, and the first 16 bytes of SHA-256 of the text.
  * @typedef {{readonly count: number, readonly digest: Bytes}} MarksDigest
  *
- * One line as it is signed.
+ * One signed line.
  * @typedef {object} TokenLine
  * @property {string} taxon
  * @property {number} appendix
@@ -26,7 +26,7 @@
  * @property {TokenSource | null} lastReexport
  * @property {string | null} operation
  *
- * What one token (one page) says. `lines` are this page's only; `page` is [page, pages], null for a single page.
+ * The content of one token (one page). `lines`: this page's only. `page`: [page, pages], null for a single page.
  * @typedef {object} Permit
  * @property {string} issuer
  * @property {string} number
@@ -52,10 +52,10 @@ import { compareText, loneSurrogate } from "./text.js";
 export const LINES_AT_MOST = 60;
 export const LINES_A_PAGE = 4; // Conf. 12.3 Annex 2: rows A-D
 export const APPENDIX_NAMES = ["0", "I", "II", "III"];
-const DEPTH = 12; // of what a device signs
+const DEPTH = 12; // nesting allowed in what a device signs
 
 /**
- * 0 -> A, 25 -> Z, 26 -> AA (block 14 names lines by letter).
+ * The letter of a line: 0 -> A, 25 -> Z, 26 -> AA (block 14 names lines by letter).
  *
  * @param {number} index
  * @returns {string}
@@ -66,8 +66,8 @@ export function lineLetter(index) {
 }
 
 /**
- * The RFC 8785 form of a record or of what a device signs: names and strings, booleans, null, whole numbers, arrays.
- * Throws `Invalid` for anything else.
+ * The canonical JSON (RFC 8785) of a record or of what a device signs. Allowed: objects, strings, booleans, null, whole
+ * numbers, arrays. Throws `Invalid` for anything else.
  *
  * @param {unknown} record
  * @returns {Bytes}
@@ -91,7 +91,7 @@ function canonical(value, depth) {
 }
 
 /**
- * An object as JSON or a literal makes it.
+ * True for a plain object, as JSON or a literal makes it.
  *
  * @param {unknown} value
  * @returns {value is Record<string, unknown>}

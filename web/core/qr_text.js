@@ -1,10 +1,10 @@
 /**
- * The text in the QR code: `https://<host>/1#` and the token as decimal digits (FORMAT.md 2).
+ * Decode the text of the QR code: `https://<host>/1#` and the token as decimal digits (FORMAT.md 2).
  *
  *     https://practice.tamga.kg/1#09223372036854775...
  *
- * Every 7 bytes become 17 digits, the last k = 1..6 bytes 3, 5, 8, 10, 13, 15; leading zeros are kept. Seven bytes are
- * more than a number holds, so groups are BigInt.
+ * Every 7 bytes become 17 digits, the last k = 1..6 bytes 3, 5, 8, 10, 13, 15. Leading zeros are kept. Seven bytes
+ * exceed an exact number in JavaScript, so groups are BigInt.
  *
  * @typedef {import("./bytes.js").Bytes} Bytes
  */
@@ -17,7 +17,8 @@ const FORM = /^https:\/\/([A-Za-z0-9.-]{1,253})\/1#/;
 const LIKE_OURS = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/]*\/1#/;
 
 /**
- * The host of a text in our form, lower-case; throws `DecodeError`: T4 another kind of code, T3 too long.
+ * The lower-case host of a text in our form. Throws `DecodeError`: T4 for another kind of code; for a text that is too
+ * long, T3 if it begins like ours, else T4.
  *
  * @param {string} text
  * @returns {string}
@@ -33,7 +34,7 @@ export function hostOf(text) {
 }
 
 /**
- * The token of a text whose host is known already; throws `DecodeError` T3.
+ * The token of a text that `hostOf` accepted. Throws `DecodeError` T3.
  *
  * @param {string} text
  * @returns {Bytes}
@@ -51,7 +52,7 @@ export function tokenOf(text) {
 }
 
 /**
- * Without one trailing CR, LF or blank, which keyboard wedges add; for edges only.
+ * Remove one trailing CR, LF or blank, which hand-held scanners add. Only pages call this, not the checks.
  *
  * @param {string} text
  * @returns {string}
@@ -67,7 +68,7 @@ function put(group, value) {
 }
 
 /**
- * Characters are code points, as everywhere in FORMAT.md.
+ * True if the text has more than `limit` characters. A character is a code point, as everywhere in FORMAT.md.
  *
  * @param {string} text
  * @param {number} limit

@@ -1,7 +1,7 @@
 /**
  * Checks 7 to 10 of FORMAT.md 5 on a genuine permit: time, status list, register and use. Each returns a list of hits.
  *
- * `verdict.judge` calls them and weighs the hits.
+ * `verdict.judge` runs them and weighs the hits.
  *
  * @typedef {import("./border_rules.js").Place} Place
  * @typedef {import("./bytes.js").Bytes} Bytes
@@ -13,9 +13,9 @@
  * @typedef {import("./status_list.js").StatusList} StatusList
  * @typedef {import("./token_checks.js").ReadToken} ReadToken
  *
- * What the issuing Party's register holds about one permit. `payloads`: page -> the signed bytes; `missing`: reported
- * lost or stolen, also after it was replaced; `reports`: other Parties', of what arrived; `cleared`: codes that were
- * cleared, each for the uses it rested on; `loweredAt`: when it last recorded a withdrawal, reinstatement or correction.
+ * The issuing Party's register on one permit. `payloads`: page -> the signed bytes. `missing`: reported lost or stolen,
+ * also after it was replaced. `reports`: other Parties' reports of arrival. `cleared`: cleared codes, each for the uses
+ * that it rested on. `loweredAt`: time of the last recorded withdrawal, reinstatement or correction.
  * @typedef {object} Snapshot
  * @property {string} state
  * @property {string} kind
@@ -34,9 +34,9 @@
  *
  * @typedef {Snapshot | "unknown" | "not_asked" | "failed"} Register
  *
- * Who looks, where, and what they know besides. `ownScans`: times of this officer's own scans of this permit;
- * `offlineLimits`: unit ("" for specimens) -> the total above which offline is never enough (L1); `seenAt`: when
- * they looked, of a scan that is brought in later: time and use (7, 10) are judged as of then.
+ * The reader's situation. `ownScans`: times of this officer's own scans of this permit. `unsent`: uses recorded offline
+ * and not sent yet. `offlineLimits`: unit ("" for specimens) -> the total above which the register is needed (L1).
+ * `seenAt`: time of a scan that is uploaded later; checks 7 and 10 are judged as of that time.
  * @typedef {object} Context
  * @property {Place} place
  * @property {Posts} posts
@@ -56,7 +56,7 @@ import { ENTRIES, FOR_CAUSE, IMPORTED, LOST, REPLACED, REVOKED, SUSPENDED, USED,
 import { compareText } from "./text.js";
 import { allSeen, pageNumber, tokenAllowance } from "./token_checks.js";
 
-export const SKEW = 600; // seconds a clock may be wrong
+export const SKEW = 600; // seconds; the clock error that is tolerated
 const STATUS_FRESH = 6 * 3600;
 const OWN_SCAN = 30 * 60;
 
@@ -83,7 +83,7 @@ export const NOWHERE = {
 };
 
 /**
- * The uses that there were when this person looked, and when that was.
+ * The time of the scan, and the uses up to it.
  *
  * @param {Context} context
  * @param {readonly Use[]} uses
@@ -96,7 +96,7 @@ export function asSeen({ seenAt }, uses, now) {
 }
 
 /**
- * Check 7.
+ * Check 7: day of signing and last day of validity.
  *
  * @param {Permit} permit
  * @param {string} zone
@@ -111,7 +111,7 @@ export function timeHits(permit, zone, now) {
 }
 
 /**
- * Check 8, and the value that the list gives.
+ * Check 8: the status list, and the permit's value in it.
  *
  * @param {Permit} permit
  * @param {StatusList | null} listed
@@ -134,7 +134,7 @@ export function listedHits(permit, listed, now) {
 }
 
 /**
- * Check 9, and what a compromised key leaves of it: only the register can still vouch for the token.
+ * Check 9: the register. For a token of a compromised key, only the register can confirm it.
  *
  * @param {readonly ReadToken[]} reads
  * @param {Register} register
@@ -159,7 +159,7 @@ export function registerHits(reads, register) {
 }
 
 /**
- * What became of an issued permit, as its Party's register says.
+ * Codes for the state of an issued permit in its Party's register.
  *
  * @param {Snapshot} register
  * @returns {Hit[]}
@@ -176,7 +176,7 @@ function stateHits(register) {
 }
 
 /**
- * Check 10.
+ * Check 10: the use at this place.
  *
  * @param {Permit} permit
  * @param {readonly Permit[]} pages
@@ -194,12 +194,12 @@ export function useHits(permit, pages, snapshot, value, uses, context, now) {
   const found = useCodes(permit.kind, place, uses, allowed, context.posts, now, permitted);
   if (snapshot) {
     hits.push(...found);
-    if (value !== null) hits.push(...statusCodes(permit.kind, place, value)); // T8: its own list counts as well
+    if (value !== null) hits.push(...statusCodes(permit.kind, place, value)); // T8: the Party's own list counts too
   } else {
     const told = value === null ? [] : statusCodes(permit.kind, place, value);
     const left = first(uses, "export", "import") !== null;
-    const silent = allSeen(pages) ? ["U6"] : ["U2", "U6"]; // a line of a page not seen may permit it
-    hits.push(...found.filter((hit) => !silent.includes(hit.code))); // that it never left, only register or list can say
+    const silent = allSeen(pages) ? ["U6"] : ["U2", "U6"]; // a line on an unseen page may permit the quantity
+    hits.push(...found.filter((hit) => !silent.includes(hit.code))); // only register or list can prove that nothing left
     hits.push(...told.filter((hit) => hit.code !== "U6" || !left));
   }
   const late = uses.filter((use) => use.late && counts(use)).map((use) => use.eventId);
@@ -210,7 +210,7 @@ export function useHits(permit, pages, snapshot, value, uses, context, now) {
 }
 
 /**
- * P1 and P4: where a document may be presented at all; an issuer's own goods at its own import are coming back.
+ * P1: places where the document may not be presented. At import, the issuer's own export document means a return (P4).
  *
  * @param {Permit} permit
  * @param {Place} place
@@ -232,7 +232,7 @@ export function placed(permit, place) {
 }
 
 /**
- * S1 of an export document that left in time: how long it may be presented is the importing country's law.
+ * Soften S1 for goods that left in time: the importing country's law decides how long the document may be presented.
  *
  * @param {readonly Hit[]} hits
  * @param {Permit} permit
@@ -247,7 +247,7 @@ export function expiredHits(hits, permit, uses, value, { place, posts }, now) {
   const left = first(uses, "export");
   let inTime = left ? left.at < permit.expiresAt : value === USED || value === IMPORTED;
   if (left && place.direction === "export") {
-    inTime &&= withinSameGoods(place, uses, posts, now); // a status value knows no post and time: U5 says to telephone
+    inTime &&= withinSameGoods(place, uses, posts, now); // a status value has no post and time: there U5 asks for a call
   }
   if (!inTime) return hits;
   return hits.map((hit) => (hit.code === "S1" ? hit.but({ asks: "check", facts: { ...hit.facts, left: true } }) : hit));

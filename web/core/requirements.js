@@ -1,33 +1,33 @@
 /**
- * Which documents a movement of goods needs, without the service: chalicelib/requirements/model/requirements.py, over the same vectors
- * and the table that the service hands out (the bundle's part `requirements`). What the facts of a row mean, and who
- * issues what, stands there.
+ * Find the documents that a movement of goods needs, without the service. It does the same as
+ * chalicelib/requirements/model/requirements.py, over the same vectors, with the table that the service hands out (the
+ * bundle's part `requirements`). That module explains the facts of a row, and who issues which document.
  *
- * `when`: fact -> what it may be. `documents`: kind, who issues it, why, article, what serves as well.
+ * `when`: fact -> allowed values. `documents`: kind, issuer, reason, article, accepted alternatives.
  * @typedef {{kind: string, by: string, why: string, article: string, alternatives: string[]}} Wanted
  * @typedef {{number: number, decision: string, article: string, reasons: string[], when: Record<string, string[]>,
  *   documents: Wanted[]}} Row
- * How much of a few goods a person may carry without any document (Conf. 13.7).
+ * Personal effects: the quantity that a person may carry without any document (Conf. 13.7).
  * @typedef {{code: string, groups: string[], terms: string[], most: string, unit: string}} Allowance
- * A country of destination that asks for more than CITES does; empty `terms`: of any goods of the taxon.
+ * Stricter domestic measures of countries of destination. Empty `terms`: for any goods of the taxon.
  * @typedef {{taxon: string, countries: string[], terms: string[], needs: string, source: string}} Stricter
- * `kingdoms`: by source; `factors`: unit -> what it is counted in, and how much of it one is.
+ * `kingdoms`: source -> kingdom that it is for, or null. `factors`: unit -> its base unit, and how much of that one is.
  * @typedef {{rows: readonly Row[], non_parties: readonly string[], eaeu: readonly string[],
  *   kingdoms: Record<string, string | null>, allowances: readonly Allowance[], factors: Record<string, [string, string]>,
  *   stricter: readonly Stricter[]}} Table
  *
- * `restrictions`: as GET /v1/species/{id} gives them; an empty list means any.
+ * A suspension, as in the response of GET /v1/species/{id}. An empty list means any.
  * @typedef {{since: string, until: string | null, kinds: readonly string[], sources: readonly string[],
  *   purposes: readonly string[], origins: readonly string[], reason: string, source: string}} Restriction
- * `population`: how countries of origin split the entry; `others` null: the province or subspecies decides, as in `open`.
+ * `population`: split by country of origin. `others` null: the province or subspecies decides, as for `open`.
  * @typedef {{appendix: string, origins: readonly string[], open: readonly string[], others: string | null}} Population
  * @typedef {{appendix: string, kingdom: string, may_be?: readonly string[], listed_by?: string | null,
  *   population?: Population | null, groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string}} Subject
- * An entry of the bundle's part `species`; `covers`: of a genus, family or order, what counts for goods of its name.
+ * An entry of the bundle's part `species`. `covers`, for a genus, family or order: the values for goods under its name.
  * @typedef {Subject & {scientific_name: string, synonyms: string[], order: string, family: string}} Told
  * @typedef {Told & {covers?: Told & import('./quotas.js').Covered}} Entry
  *
- * Absent and null: not said. `subject` null: the list lacks the taxon.
+ * Absent or null: not answered. `subject` null: the species list does not have the taxon.
  * @typedef {{subject: Subject | null, direction?: string | null, term?: string | null, source?: string | null,
  *   purpose?: string | null, origin?: string | null, exporting?: string | null, destination?: string | null,
  *   pre_convention?: boolean | null, registered?: boolean | null, use?: string, abroad?: string,
@@ -54,13 +54,13 @@ const ROW_OF = {
   outside_listing: 0,
 };
 
-/** What the list says of goods under an entry's name. @param {Entry} entry */
+/** The listing of goods under an entry's name. @param {Entry} entry */
 export function subjectOf(entry) {
   const told = { ...entry, ...entry.covers };
   return { ...told, groups: [told.scientific_name.split(" ")[0], told.family, told.order] };
 }
 
-/** What this movement needs. @param {Question} question @param {string} today `YYYY-MM-DD` @param {string} issuer @param {Table} table @returns {Answer} */
+/** Answer the question: the decision, documents and reasons for this movement. @param {Question} question @param {string} today `YYYY-MM-DD` @param {string} issuer @param {Table} table @returns {Answer} */
 export function answer(question, today, issuer, table) {
   question = placed(question, issuer);
   const found = answered(question, today, issuer, table);
@@ -69,8 +69,8 @@ export function answer(question, today, issuer, table) {
 }
 
 /**
- * The question with the Appendix of its goods' country of origin, where the list splits the taxon by country; the
- * strictest, if that was not said or is left open. @param {Question} question @param {string} issuer @returns {Question}
+ * Set the Appendix by the country of origin, where the list splits the taxon by country. Without an origin, or where
+ * the list leaves it open, set the strictest. @param {Question} question @param {string} issuer @returns {Question}
  */
 export function placed(question, issuer) {
   const { subject } = question;
@@ -101,8 +101,8 @@ function answered(question, today, issuer, table) {
 }
 
 /**
- * What countries of destination are known to ask for beyond CITES: chalicelib/requirements/services.py.
- * @param {Question} question @param {readonly string[]} names  accepted and older ones @param {Table} table
+ * Known stricter domestic measures of the country of destination, as in chalicelib/requirements/services.py.
+ * @param {Question} question @param {readonly string[]} names  accepted name and synonyms @param {Table} table
  */
 export const stricterAbroad = ({ direction, destination, term }, names, { stricter }) =>
   stricter.filter(
@@ -113,7 +113,7 @@ export const stricterAbroad = ({ direction, destination, term }, names, { strict
       (!each.terms.length || each.terms.includes(term ?? "")),
   );
 
-/** What the rows ask for. @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table @returns {Record<string, string>} */
+/** Facts by which the rows are chosen. @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table @returns {Record<string, string>} */
 function facts(question, subject, issuer, table) {
   const held = allowed(question, subject, table);
   return {
@@ -133,7 +133,8 @@ function facts(question, subject, issuer, table) {
 }
 
 /**
- * 1 the source fits the kingdom   2 the first row   3 what is suspended   4 remarks
+ * Decide a complete question.
+ * 1 the source fits the kingdom   2 the first row that holds   3 suspensions of trade   4 remarks
  * @param {Question} question @param {Subject} subject @param {string} today @param {string} issuer @param {Table} table @returns {Answer}
  */
 function decide(question, subject, today, issuer, table) {
@@ -176,7 +177,7 @@ function sourceOf({ source, pre_convention: old, registered }, subject) {
   return source ?? "";
 }
 
-/** Who listed it in Appendix III. @param {Question} question @param {Subject} subject @param {string} issuer */
+/** The country that listed the taxon in Appendix III, relative to this movement. @param {Question} question @param {Subject} subject @param {string} issuer */
 function listed(question, subject, issuer) {
   if (subject.listed_by === issuer) return "here";
   if (["export", "reexport"].includes(flowOf(question, issuer))) return "elsewhere";
@@ -187,7 +188,7 @@ function listed(question, subject, issuer) {
 
 /** @param {Question} question @param {Subject} subject @param {Table} table */
 function allowed(question, subject, { allowances }) {
-  if (subject.appendix !== "II") return null; // Conf. 13.7 limits Appendix II
+  if (subject.appendix !== "II") return null; // the limits of Conf. 13.7 are for Appendix II
   const ours = allowances.filter((each) => each.groups.some((group) => subject.groups?.includes(group)));
   return ours.find((each) => each.terms.includes(question.term ?? "")) ?? null;
 }
@@ -200,7 +201,7 @@ function holds(held, { quantity, unit }, { factors }) {
   return given !== null && given[0] === base && millionths(quantity) * millionths(given[1]) <= millionths(held.most) * millionths(factor);
 }
 
-/** A decimal of at most six places, whole: floats would round. @param {string} decimal */
+/** A decimal of at most six places as a whole number of millionths: floats would round. @param {string} decimal */
 function millionths(decimal) {
   const [whole, part = ""] = decimal.split(".");
   return BigInt(whole + part.padEnd(6, "0"));
@@ -263,7 +264,7 @@ function papersOf(question, { flow, kingdom, trophy, source }, { eaeu }) {
 
 /** @param {Question} question @param {Subject} subject @param {Table} table */
 function completions(question, subject, { kingdoms }) {
-  const unlikely = subject.appendix === "I" ? ["O"] : ["O", "D"]; // who does not say so means neither
+  const unlikely = subject.appendix === "I" ? ["O"] : ["O", "D"]; // these sources apply only if stated
   const sources = Object.keys(kingdoms).filter(
     (source) => !unlikely.includes(source) && [null, subject.kingdom].includes(kingdoms[source]),
   );
@@ -274,7 +275,7 @@ function completions(question, subject, { kingdoms }) {
   );
 }
 
-/** Whether an answer hangs on this fact, all others being the same. @param {string} name @param {Question[]} whole @param {Answer[]} found */
+/** True if the answer depends on this fact, with all other facts the same. @param {string} name @param {Question[]} whole @param {Answer[]} found */
 function decides(name, whole, found) {
   const said = new Map();
   return whole.some((each, at) => {
@@ -285,7 +286,7 @@ function decides(name, whole, found) {
   });
 }
 
-/** What all of them have, in the order of the first. @template T @param {T[][]} several @returns {T[]} */
+/** Items that all lists have, in the order of the first list. @template T @param {T[][]} several @returns {T[]} */
 function common([first, ...rest]) {
   const others = rest.map((each) => new Set(each.map((one) => JSON.stringify(one))));
   return first.filter((each) => others.every((other) => other.has(JSON.stringify(each))));

@@ -1,18 +1,19 @@
 /**
- * Single use of a permit: which endorsements count, what they moved, and whether one more is allowed. The answer depends
- * on the SET of uses, never on their order of arrival.
+ * Single use of a permit: which endorsements count, what they moved, and if one more is allowed. The result depends on
+ * the SET of uses, never on the order in which they were uploaded.
  *
- * A use counts unless it was withdrawn or still waits for a second person. Export documents cover one consignment (Art.
- * VI(5)); documents for many crossings are never used up. What to call an upload is the register's matter (uses/single_use.py).
+ * A use counts unless it was withdrawn or still waits for a second officer. Export documents cover one consignment
+ * (Art. VI(5)). Documents for many crossings are never used up. Only the register classifies uploads
+ * (uses/single_use.py).
  *
  * @typedef {"export" | "import" | "transit" | "return"} UseKind
  *
- * One line of block 14: its letter, the quantity really moved, and of these dead on arrival.
+ * One line of block 14: its letter, the quantity really moved, and how many of them were dead on arrival.
  * @typedef {{readonly line: string, readonly quantity: string, readonly deadOnArrival?: string | null}} UsedLine
  *
- * One endorsement, as far as judging needs it. `at` is when the officer endorsed; `late`: it came outside its time
- * window (L2); `withdrawnAt`: when it was undone, if it was; `foreignDocument`: of an import permit, the foreign document
- * it was used with, "KZ 26KZ000007/E".
+ * One endorsement, with the members that judging needs. `at`: time of the endorsement. `late`: uploaded outside its
+ * time window (L2). `withdrawnAt`: time of its withdrawal, if any. `foreignDocument`: for an import permit, the foreign
+ * document used with it, "KZ 26KZ000007/E".
  * @typedef {object} Use
  * @property {string} eventId
  * @property {UseKind} kind
@@ -25,13 +26,13 @@
  * @property {number | null} withdrawnAt
  * @property {string | null} foreignDocument
  *
- * What one line permits. `unit` null: a number of specimens.
+ * The quantity that one line permits. `unit` null: a number of specimens.
  * @typedef {{readonly quantity: string, readonly unit: string | null}} Allowance
  *
- * Line letter -> what it permits.
+ * Line letter -> permitted quantity.
  * @typedef {ReadonlyMap<string, Allowance>} Allowed
  *
- * A place where documents are checked, as far as judging needs it: the posts it is linked to, degrees if known.
+ * A post, with the members that judging needs: the ids of linked posts, and coordinates in degrees if known.
  * @typedef {object} Post
  * @property {ReadonlySet<string>} links
  * @property {number | null} latitude
@@ -46,14 +47,14 @@ import { compareText } from "./text.js";
 
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
-const DUPLICATE_WINDOW = 12 * HOUR; // one use seen by two officers, each offline
-export const PARTS_WINDOW = 30 * DAY; // parts of one consignment still arriving
+const DUPLICATE_WINDOW = 12 * HOUR; // one use recorded by two officers, each offline
+export const PARTS_WINDOW = 30 * DAY; // limit for parts of one consignment to arrive
 const TOLERANCE = { weight: 105n, else: 100n }; // per cent: drying, packing, another scale
 const WEIGHTS = ["KGM", "GRM", "MGM"];
 export const QUANTITY = /^(0|[1-9][0-9]{0,8})(?:\.([0-9]{0,5}[1-9]))?$/;
 
 /**
- * A quantity as a whole number of millionths, so that sums are exact; throws `Invalid` for another spelling.
+ * A quantity as a whole number of millionths, so that sums are exact. Throws `Invalid` for another spelling.
  *
  * @param {string} quantity
  * @returns {bigint}
@@ -67,8 +68,8 @@ export function amount(quantity) {
 /**
  * The dimension of a quantity and its amount in millionths of millionths of that dimension's base unit.
  *
- * No unit: a number of specimens. A unit that is not in the table (another Party's token may have one) is a dimension
- * of its own.
+ * Without a unit the quantity is a number of specimens. A unit that is not in the table (another Party's token may have
+ * one) is a dimension of its own.
  *
  * @param {string} quantity
  * @param {string | null} unit
@@ -80,7 +81,7 @@ export function inBase(quantity, unit) {
 }
 
 /**
- * Whether a use counts.
+ * True if a use counts: not withdrawn, not waiting for a second officer.
  *
  * @param {Use} use
  * @returns {boolean}
@@ -90,7 +91,7 @@ export function counts(use) {
 }
 
 /**
- * Whether a second officer still has to confirm it.
+ * True if a use waits for confirmation by a second officer.
  *
  * @param {Use} use
  * @returns {boolean}
@@ -100,7 +101,7 @@ export function waits(use) {
 }
 
 /**
- * The uses in these directions that wait for a second officer, first to last, without those that repeat one that counts.
+ * Uses in these directions that wait for a second officer, in order of time. A repetition of a counted use is left out.
  *
  * @param {readonly Use[]} uses
  * @param {readonly UseKind[]} directions
@@ -115,7 +116,7 @@ export function unconfirmed(uses, directions, posts) {
 }
 
 /**
- * Sorts uses by (at, event id), which is the same on every machine.
+ * Compare uses by (at, event id), an order that is the same on every machine.
  *
  * @param {Use} one
  * @param {Use} other
@@ -126,7 +127,7 @@ export function byTime(one, other) {
 }
 
 /**
- * Two posts of one journey (an inland clearance and its exit): symmetric, not transitive.
+ * True if two posts are on one journey (an inland clearance and its exit). The relation is symmetric, not transitive.
  *
  * @param {Posts} posts
  * @param {string} one
@@ -138,7 +139,7 @@ export function linked(posts, one, other) {
 }
 
 /**
- * What transport documents are compared by: letters and digits in upper case. "": no document.
+ * The key to compare transport documents by: letters and digits in upper case; "" for no document.
  *
  * @param {string} transportDocument
  * @returns {string}
@@ -148,7 +149,7 @@ export function documentKey(transportDocument) {
 }
 
 /**
- * Whether both name one transport document. No document is not the same document.
+ * True if both uses name one transport document. Two uses without a document are not the same.
  *
  * @param {Use} one
  * @param {Use} other
@@ -160,7 +161,7 @@ export function sameDocument(one, other) {
 }
 
 /**
- * The different uses in one direction, first to last; a duplicate stands for the use that it repeats.
+ * The different uses in one direction, in order of time; a repetition of an earlier use is left out.
  *
  * @param {readonly Use[]} uses
  * @param {UseKind} direction
@@ -177,7 +178,7 @@ export function distinct(uses, direction, posts) {
 }
 
 /**
- * Same or linked post, same lines and transport document within 12 h: two officers saw one crossing.
+ * True for one crossing recorded by two officers: same or linked post, same lines and transport document, within 12 h.
  *
  * An import permit's own endorsement and its uses with each foreign document are different uses.
  *
@@ -197,13 +198,13 @@ export function sameUse(one, other, posts) {
   );
 }
 
-/** @param {Use} use @returns {string} its lines in one spelling, whatever their order */
+/** @param {Use} use @returns {string} its lines in one spelling, independent of their order */
 function goods(use) {
   return JSON.stringify(use.lines.map((line) => JSON.stringify([line.line, line.quantity])).sort());
 }
 
 /**
- * The smallest (at, event id) among the uses that count in these directions; null if there is none.
+ * The first use, by (at, event id), of those that count in these directions; null if there is none.
  *
  * @param {readonly Use[]} uses
  * @param {...UseKind} directions
@@ -229,9 +230,9 @@ export function moved(uses) {
 }
 
 /**
- * Line letter -> what these imports brought, in millionths.
+ * Line letter -> quantity that these imports brought, in millionths.
  *
- * An import permit's own endorsement and its uses with foreign documents tell of the same goods: the larger counts.
+ * An import permit's own endorsement and its uses with foreign documents are for the same goods: the larger one counts.
  *
  * @param {readonly Use[]} uses
  * @returns {Map<string, bigint>}
@@ -245,7 +246,7 @@ function arrivedAmounts(uses) {
 }
 
 /**
- * The first import, and those of its consignment: under the same transport document, within 30 days of it.
+ * The first import and the others of its consignment: under the same transport document, within 30 days of the first.
  *
  * @param {readonly Use[]} uses
  * @param {Posts} posts
@@ -260,7 +261,8 @@ export function parts(uses, posts) {
 /**
  * The first part of a consignment that is still arriving under one transport document, or null.
  *
- * Less has arrived than left (than was permitted, where no export was seen), the first part within 30 days.
+ * It is still arriving if less has arrived than left, and the first part arrived at most 30 days ago. Without a
+ * recorded export, the permitted quantities count as those that left.
  *
  * @param {readonly Use[]} uses
  * @param {Allowed} allowed
@@ -279,9 +281,9 @@ export function arriving(uses, allowed, posts, now) {
 }
 
 /**
- * Letters of lines of which more arrived than left, or than was permitted where nothing was seen to leave.
+ * Letters of lines with more arrived than left, or than permitted if no export is recorded.
  *
- * 5 % more is no more, for a weight.
+ * For weights, up to 5 % more is tolerated.
  *
  * @param {readonly Use[]} uses
  * @param {Allowed} allowed
@@ -304,11 +306,11 @@ export function isMore(quantity, bound, letter, allowed) {
 }
 
 /**
- * Whether one more use is in order; throws `AlreadyUsed` (`extra.first_use`) or `NotUsable`.
+ * Check that one more use is allowed. Throws `AlreadyUsed` (`extra.first_use`) or `NotUsable`.
  *
  * 1 documents for many crossings: always   2 an import permit: only at import   3 export: only while unused
- * 4 import: once, or what is missing under one transport document; an import permit's uses with foreign documents of the
- * same consignment do not count against it   5 transit and return: always, they use nothing
+ * 4 import: once, or the missing rest under one transport document; an import permit's uses with foreign documents of
+ * the same consignment do not count against it   5 transit and return: always, because they use nothing
  *
  * @param {string} kind
  * @param {readonly Use[]} uses
@@ -336,7 +338,7 @@ export function admit(kind, uses, added, allowed, posts, now) {
 }
 
 /**
- * The first import that counts, if one is under another transport document or more than 30 days away; else null.
+ * The first import that counts, if any import has another transport document or is more than 30 days apart; else null.
  *
  * @param {readonly Use[]} uses
  * @param {Use} added
@@ -349,7 +351,7 @@ function otherConsignment(uses, added) {
 }
 
 /**
- * Whether less has arrived than left of every line that comes now.
+ * True if of every line in this use less has arrived than left.
  *
  * @param {readonly Use[]} uses
  * @param {Use} added
@@ -364,8 +366,8 @@ function missing(uses, added, allowed, posts) {
 }
 
 /**
- * The imports, each of one post by itself: equal parts of one day are one use to a judge (`distinct`), and here they
- * would let in any number. Once more at a linked post is the same goods.
+ * Imports without repetitions at a linked post, which are the same goods. Equal imports at one post stay separate:
+ * `distinct` takes them for one use, and then any number of equal parts would be let in.
  *
  * @param {readonly Use[]} uses
  * @param {Posts} posts
@@ -382,7 +384,7 @@ function taken(uses, posts) {
   return kept.map(({ use }) => use);
 }
 
-/** What the export took with it; where none was seen, what is permitted. @param {readonly Use[]} left @param {Allowed} allowed */
+/** Quantities of the recorded export; without one, the permitted quantities. @param {readonly Use[]} left @param {Allowed} allowed */
 const sentWith = (left, allowed) => (left.length > 0 ? moved(left) : permitted(allowed));
 
 /** @param {Allowed} allowed @returns {Map<string, bigint>} */

@@ -1,11 +1,11 @@
 /**
  * Checks that need the register's snapshot of an issued permit: T8 of check 9 and P3 of check 10 (FORMAT.md 5, 6).
  *
- * T8: the status list of a Party says more than its own register. The register confirms a value if it says the same, or
- * more. Any other value must be explained by a withdrawal, reinstatement or correction recorded since the list was signed.
+ * T8: a Party's register does not confirm the value in its own status list. It confirms a value if it records the same
+ * or more. Any other value needs a withdrawal, reinstatement or correction recorded since the list was signed.
  * P3: another Party reports that the goods arrived (EPIX `ConfirmQuantities`).
  *
- * verdict.js loads this file only where there is a snapshot: the public check on a phone judges without one.
+ * verdict.js loads this file only if there is a snapshot: the public check on a phone judges without one.
  *
  * @typedef {import("./permit.js").Permit} Permit
  * @typedef {import("./register_checks.js").Context} Context
@@ -13,7 +13,7 @@
  * @typedef {import("./single_use.js").Allowed} Allowed
  * @typedef {import("./status_list.js").StatusList} StatusList
  *
- * A report is another Party's word. `withCode`: the Party gave the permit's check code; `stands`: nobody set it aside.
+ * Another Party's report of arrival. `withCode`: the Party gave the permit's check code. `stands`: it is not set aside.
  * @typedef {object} Report
  * @property {string} country
  * @property {number} at
@@ -21,7 +21,8 @@
  * @property {boolean} withCode
  * @property {boolean} stands
  *
- * What one Party says arrived. `at`: of its first report of more than nothing; `whole`: all that is permitted.
+ * The arrival that one Party reports. `at`: time of its first report of a quantity above 0. `whole`: all that is
+ * permitted.
  * @typedef {object} Arrival
  * @property {string} country
  * @property {number} at
@@ -36,10 +37,10 @@ import { amount, first, isMore } from "./single_use.js";
 import { ENTRIES, FOR_CAUSE, IMPORTED, LOST, REPLACED, REVOKED, SUSPENDED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 
-const BEFORE_LIST = 600; // seconds; a list that was being signed at the same time may lack the change
+const BEFORE_LIST = 600; // seconds; a list that was signed at the same time may lack the change
 
 /**
- * T8 of check 9: the register's own list says more than the register; its value, which then counts as well.
+ * T8 of check 9: the register does not confirm the Party's own list. The value returned, if any, counts too.
  *
  * @param {Permit} permit
  * @param {Snapshot} register
@@ -60,7 +61,7 @@ export function listedMoreHits(permit, register, listed) {
 }
 
 /**
- * P3 of check 10: another Party reported what arrived.
+ * P3 of check 10: another Party reported an arrival.
  *
  * @param {Permit} permit
  * @param {Snapshot} snapshot
@@ -76,7 +77,7 @@ export function arrivalHits(permit, snapshot, context, now) {
 }
 
 /**
- * The values of a status list that this snapshot confirms.
+ * Values of a status list that this snapshot confirms.
  *
  * @param {Snapshot} register
  * @returns {number[]}
@@ -100,11 +101,11 @@ function confirmedValues({ state, kind, uses, forCause, missing }) {
 }
 
 /**
- * Whether this value, in a list signed at `issuedAt`, is neither confirmed nor lowered since.
+ * True if this value, in a list signed at `issuedAt`, is neither confirmed nor lowered since then.
  *
  * @param {number} value
  * @param {readonly number[]} confirmed
- * @param {number | null} loweredAt when the register last recorded a withdrawal, reinstatement or correction
+ * @param {number | null} loweredAt time of the last recorded withdrawal, reinstatement or correction
  * @param {number} issuedAt
  * @returns {boolean}
  */
@@ -113,11 +114,11 @@ function unexplained(value, confirmed, loweredAt, issuedAt) {
 }
 
 /**
- * The arrival that other Parties report of a permit for one consignment that leaves; null if none does.
+ * The arrival that other Parties report for an export document of one consignment; null if there is no report.
  *
- * 1 reports up to `until` that stand   2 of the Party of box 3, or one that ever had the check code
- * 3 of each line a Party's newest figure, so that it can correct itself   4 the first Party with the whole permit, else
- * the first with a part of it
+ * 1 reports up to `until` that are not set aside   2 from the Party of block 3a, or one that ever gave the check code
+ * 3 the Party's newest figure of each line, so that it can correct itself   4 the first Party with the whole permit,
+ * else the first with a part of it
  *
  * @param {string} kind
  * @param {string} destination
@@ -148,11 +149,11 @@ function arrival(kind, destination, reports, allowed, until) {
   return found.find(({ whole }) => whole) ?? found[0] ?? null; // 4
 }
 
-/** @param {string} quantity @returns {boolean} whether it is more than nothing */
+/** @param {string} quantity @returns {boolean} true if it is above 0 */
 const isSome = (quantity) => amount(quantity) > 0n;
 
 /**
- * Whether no line is short of what is permitted; 5 % less is not short, for a weight.
+ * True if every line has its permitted quantity. For weights, up to 5 % less is tolerated.
  *
  * @param {ReadonlyMap<string, string>} found
  * @param {Allowed} allowed

@@ -1,12 +1,12 @@
-/** Which calendar day it is in a Party's zone. */
+/** Calendar days in a Party's time zone. */
 
 import { Zone, zoneInfo } from "./zoneinfo.js";
 
-export const CALENDAR_ENDS = 253_402_214_400; // 9999-12-31; a foreign token may name a later second
+export const CALENDAR_ENDS = 253_402_214_400; // 9999-12-31; another Party's token may have a later second
 const UTC = new Zone("UTC0");
 
 /**
- * The day of a time in an IANA zone, `YYYY-MM-DD`; in UTC where another Party's zone is not known here.
+ * The day of a time in an IANA zone, `YYYY-MM-DD`. If the zone (another Party's) is unknown here, UTC is used.
  *
  * @param {number} at seconds since 1970
  * @param {string} zone
@@ -18,7 +18,7 @@ export function calendarDay(at, zone) {
 }
 
 /**
- * The zone, or UTC if it is not known here.
+ * The zone of this name, or UTC if it is unknown here.
  *
  * @param {string} name
  * @returns {Zone}

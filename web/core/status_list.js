@@ -1,10 +1,10 @@
 /**
- * What has become of each permit, at a glance: the Party's signed Token Status Lists (FORMAT.md 3, IETF OAuth WG).
+ * Signed status lists with the state of each permit of a Party: Token Status Lists (FORMAT.md 3, IETF OAuth WG).
  *
  *     header = { 1: -7, 4: kid, 16: "application/statuslist+cwt" }
  *     claims = { 2: uri, 4: exp, 6: iat, 65533: { "bits": 4, "lst": zlib }, ? 65534: ttl }      ; exp = iat + 72 h
  *
- * 2^17 entries of four bits, so exactly 65,536 bytes after inflation; entry 0 is the low half of byte 0.
+ * 2^17 entries of four bits are exactly 65,536 bytes after inflation. Entry 0 is the low half of byte 0.
  *
  * @typedef {import("./bytes.js").Bytes} Bytes
  * @typedef {import("./trust.js").Trust} Trust
@@ -17,21 +17,21 @@ import { DecodeError } from "./errors.js";
 import { usable } from "./trust.js";
 import { TIME_MAX } from "./trust_list.js";
 
-export const [VALID, REVOKED, SUSPENDED] = [0, 1, 2]; // values that the IETF draft fixes (s. 7.1)
+export const [VALID, REVOKED, SUSPENDED] = [0, 1, 2]; // values defined by the IETF draft (s. 7.1)
 export const [USED, IMPORTED, REPLACED, LOST, FOR_CAUSE] = [3, 12, 13, 14, 15]; // its application-specific ones
 export const ENTRIES = 1 << 17;
 const BITS = 4;
 const SIZE = (ENTRIES * BITS) / 8; // bytes after inflation
 const LIFETIME = 72 * 3600; // FORMAT.md 3
-const CAP = SIZE + 1024; // zlib adds some 30 bytes to what it cannot shrink; the rest is claims and signature
-const SLICE = 1024; // bytes that are inflated at a time: at most a thousandfold, so no bomb takes more than 1 MB
+const CAP = SIZE + 1024; // zlib adds some 30 bytes to data it cannot shrink; the rest is claims and signature
+const SLICE = 1024; // bytes inflated at a time: they grow at most a thousandfold, so a zip bomb takes at most 1 MB
 const STATUS_LIST_TYPE = "application/statuslist+cwt";
 const [SUB, EXP, IAT, LIST, TTL_CLAIM] = [2, 4, 6, 65533, 65534]; // RFC 8392 s. 3.1; draft-ietf-oauth-status-list s. 14
 const URI = /^https:\/\/[a-z0-9.-]{1,253}\/s\/[0-9]{2}q[1-4]$/;
 /** @type {ReadonlyMap<string, number>} */
 const NONE_SEEN = new Map();
 
-/** A list that was verified. `issuer`: the Party whose key signed it. `values`: 65,536 bytes, two entries each. */
+/** A verified list. `issuer`: the Party whose key signed it. `values`: 65,536 bytes, two entries each. */
 export class StatusList {
   /**
    * @param {string} issuer
@@ -48,7 +48,8 @@ export class StatusList {
   }
 
   /**
-   * 0..15 of entry 0..131071. Throws `DecodeError` T6 beyond: a permit that this version cannot mean.
+   * The value (0..15) of an entry (0..131071). Throws `DecodeError` T6 for any other index: this version knows no such
+   * permit.
    *
    * @param {number} index
    * @returns {number}
@@ -60,12 +61,12 @@ export class StatusList {
 }
 
 /**
- * A signed list, believed because a trusted Party's `status` key signed it under that Party's own prefix.
+ * Verify a signed list: a `status` key of a trusted Party must have signed it, under that Party's own prefix.
  *
  * 1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 Party: its status prefix, and `issuer` if given
  * 4 key: that Party's, of purpose `status`, nbf <= iat < retired_at, not compromised   5 signature
  * 6 `iat` not older than `newestIat` (uri -> newest seen)   7 inflation to exactly 65,536 bytes
- * Throws `DecodeError` T1. Whether it is past its `exp`, or from the future, is the verdict's to say.
+ * Throws `DecodeError` T1. The verdict, not this function, checks `exp` and times in the future.
  *
  * @param {Bytes} data
  * @param {Trust} trust
@@ -97,11 +98,11 @@ function signed(data) {
 }
 
 /**
- * A whole zlib stream of exactly `size` bytes, with nothing behind it; inflates little more than that. Throws
- * `DecodeError` T1.
+ * Inflate a complete zlib stream to exactly `size` bytes; trailing data are refused. Throws `DecodeError` T1.
  *
- * Browsers differ in what they say of bytes behind the stream, but none ends one that lacks its last byte: so a stream
- * is whole and the last thing there is if it ends, and does not without its last byte.
+ * Inflation stops soon after `size` bytes. Browsers differ in how they treat bytes behind the stream, but none
+ * accepts a stream without its last byte. So the data are one complete stream, with nothing behind it, if they inflate,
+ * and do not inflate without their last byte.
  *
  * @param {Bytes} deflated
  * @param {number} size
@@ -117,7 +118,7 @@ export async function inflate(deflated, size) {
 }
 
 /**
- * What the stream inflates to, cut behind `size` + 1 bytes; null if it does not end or is none.
+ * The inflated bytes, cut off after `size` + 1; null if the stream is incomplete or invalid.
  *
  * @param {Bytes} deflated
  * @param {number} size
@@ -125,7 +126,7 @@ export async function inflate(deflated, size) {
  */
 async function inflated(deflated, size) {
   const { readable, writable } = new DecompressionStream("deflate"); // zlib's form: RFC 1950, Compression Streams s. 5
-  const fed = feed(deflated, writable.getWriter()).catch(() => {}); // what fails shows where it is read, too
+  const fed = feed(deflated, writable.getWriter()).catch(() => {}); // the reader below gets the same error
   const reader = readable.getReader();
   const values = new Uint8Array(size + 1);
   let at = 0;
@@ -155,7 +156,7 @@ async function feed(data, writer) {
 }
 
 /**
- * Check 2: uri, iat and the compressed list.
+ * Step 2 of `openStatusList`: check the claims; return uri, iat and the compressed list.
  *
  * @param {Bytes} payload
  * @returns {{uri: string, issuedAt: number, deflated: Bytes}}
@@ -190,7 +191,7 @@ function decoded(payload) {
 }
 
 /**
- * Mostly one: a Party that claims another's prefix takes nothing from it.
+ * Trusted Parties with this status prefix, mostly one. A Party that claims another's prefix takes nothing from it.
  *
  * @param {string} uri
  * @param {Trust} trust

@@ -1,14 +1,14 @@
-/** Which characters may stand in a text, and where words end. */
+/** Text: forbidden characters, words, and order by code points. */
 
 // FORMAT.md 1: C0, DEL, C1, U+061C, U+200B-200F, U+2028-202E, U+2060-2069, U+FEFF, lone surrogates.
 const FORBIDDEN =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/u;
 const LONE = /[\ud800-\udfff]/u;
-// What Python's str.split() takes for white space; \s of JavaScript has U+FEFF and lacks U+001C-001F and U+0085.
+// White space as in Python's str.split(). JavaScript's \s has U+FEFF and lacks U+001C-001F and U+0085.
 const WHITE = /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 
 /**
- * True if the text holds a control, direction or invisible character, or half of a surrogate pair.
+ * True if the text contains a control, direction or invisible character, or half of a surrogate pair.
  *
  * @param {string} text
  * @returns {boolean}
@@ -18,7 +18,7 @@ export function forbiddenCharacters(text) {
 }
 
 /**
- * True if the text holds half of a surrogate pair, which no UTF-8 can spell.
+ * True if the text contains half of a surrogate pair, which has no UTF-8.
  *
  * @param {string} text
  * @returns {boolean}
@@ -28,7 +28,7 @@ export function loneSurrogate(text) {
 }
 
 /**
- * The runs of characters that are not white space, as Python splits.
+ * Split at white space as Python does.
  *
  * @param {string} text
  * @returns {string[]}
@@ -38,8 +38,8 @@ export function words(text) {
 }
 
 /**
- * Below, at or above 0 as `one` sorts before, with or after `other`: by code points, as Python and UTF-8 do; `<` of
- * JavaScript sorts by UTF-16.
+ * Compare by code points, as Python and UTF-8 do: negative, 0 or positive as `one` sorts before, with or after `other`.
+ * JavaScript's `<` compares UTF-16 units.
  *
  * @param {string} one
  * @param {string} other

@@ -1,7 +1,7 @@
 /**
  * Checks 1-6 of FORMAT.md 5: verify the code of each page and read its permit.
  *
- * Only a permit that passed all six leaves this module, or the one `Hit` that is shown instead.
+ * This module returns only permits that passed all six checks. Otherwise it gives one `Hit` to show instead.
  *
  * @typedef {import("./bytes.js").Bytes} Bytes
  * @typedef {import("./permit.js").Permit} Permit
@@ -10,7 +10,7 @@
  * @typedef {import("./trust_list.js").TrustKey} TrustKey
  * @typedef {import("./trust_list.js").TrustList} TrustList
  *
- * A token that passed 1-6.
+ * A token that passed checks 1-6.
  * @typedef {object} ReadToken
  * @property {Permit} permit
  * @property {Bytes} payload
@@ -26,10 +26,10 @@ import { DecodeError } from "./errors.js";
 import { lineLetter } from "./permit.js";
 import { hostOf, tokenOf } from "./qr_text.js";
 
-const FRESH = 24 * 3600; // seconds; a trust list fetched since then makes "unknown" an accusation
+const FRESH = 24 * 3600; // seconds; an unknown key or host counts as forgery only if the trust list is no older
 export const TOKEN_CAP = 2048; // bytes, before decoding
 
-/** Judging ends here. */
+/** Thrown when a check among 1-6 fails, which ends the judging. `hit`: the reason. */
 export class Refused extends Error {
   /** @param {Hit} hit */
   constructor(hit) {
@@ -39,7 +39,7 @@ export class Refused extends Error {
 }
 
 /**
- * Checks 1-6 of one token; throws `Refused` with the only thing that may be said about it.
+ * Run checks 1-6 on one token. Throws `Refused` with the only hit that may be shown.
  *
  * @param {string} text
  * @param {Trust} trust
@@ -72,7 +72,7 @@ async function read(text, trust, now) {
   const signers = able.filter((_, at) => signed[at]);
   if (signers.length === 0) throw new Refused(new Hit("F1", "hold"));
   const permit = decodeClaims(sign1.payload).claims; // 5
-  // Mostly there is one. A Party that lists another's host and key takes nothing from it.
+  // Mostly there is one signer. A Party that lists another's host and key takes nothing from it.
   const [trustList, key] = signers.find(([each]) => each.issuer === permit.issuer) ?? signers[0];
   if (!speaksFor(trustList, key, host, permit)) throw new Refused(new Hit("F2", "hold", { at: 6 })); // 6
   return { permit, payload: sign1.payload, trustList, key };
@@ -85,7 +85,7 @@ function unknownHost(host, trust, now) {
 }
 
 /**
- * Check 6. A key has no Party of its own: it takes its list's.
+ * Check 6: the key may sign these claims. A key belongs to the Party of its list.
  *
  * @param {TrustList} trustList
  * @param {TrustKey} key
@@ -110,7 +110,8 @@ function speaksFor(trustList, key, host, permit) {
 }
 
 /**
- * The other pages given, each through 1-6; D2 names those of this permit not seen, D3 a stranger among them.
+ * Run checks 1-6 on the other pages. D2 names pages of this permit that were not seen. D3 means a page of another
+ * permit, or two codes for one page.
  *
  * @param {ReadToken} main
  * @param {readonly string[]} texts
@@ -133,7 +134,7 @@ export async function readOthers(main, texts, trust, now) {
       if (!same || !equalBytes(seen.get(number)?.payload ?? new Uint8Array(0), other.payload)) strange = true;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (error.hit.code !== "T4") hits.push(error.hit); // a waybill's code on the sheet says nothing of the permit
+      if (error.hit.code !== "T4") hits.push(error.hit); // T4: another kind of code, such as a waybill's, is ignored
     }
   }
   if (strange) hits.push(new Hit("D3", "check"));
@@ -149,7 +150,7 @@ export function pageNumber(permit) {
   return permit.page ? permit.page[0] : 1;
 }
 
-/** @param {Permit} page @returns {string} what all pages of one permit share, in one spelling */
+/** @param {Permit} page @returns {string} the fields that all pages of one permit share, in one spelling */
 function sheet(page) {
   return JSON.stringify([
     page.issuer, page.number, page.kind, toHex(page.recordDigest), page.statusUri, page.statusIdx, page.expiresAt,
@@ -157,13 +158,13 @@ function sheet(page) {
   ]);
 }
 
-/** @param {readonly Permit[]} pages of one permit @returns {boolean} whether these are all of them */
+/** @param {readonly Permit[]} pages of one permit @returns {boolean} true if these are all its pages */
 export function allSeen(pages) {
   return pages.length >= (pages[0]?.page?.[1] ?? 1);
 }
 
 /**
- * Line letter -> what the signed pages permit; letters run on through the pages, unknown after a gap.
+ * Line letter -> quantity that the signed pages permit. Letters continue from page to page and are unknown after a gap.
  *
  * @param {readonly Permit[]} pages
  * @returns {Map<string, Allowance>}
@@ -180,7 +181,7 @@ export function tokenAllowance(pages) {
 }
 
 /**
- * Whether every pinned Party's list is in force and fresh: a strange host may belong to any of them.
+ * True if every pinned Party's list is in force and fresh: an unknown host may belong to any of these Parties.
  *
  * @param {Trust} trust
  * @param {number} now

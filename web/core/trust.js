@@ -1,7 +1,7 @@
 /**
- * Who may speak, as of when: what a verifier knows, and which key counts at a moment.
+ * Trust of a verifier: its lists and pins, and which key counts at a moment.
  *
- * The lists themselves, their wire format and their roots are `trust_list.js`'s.
+ * `trust_list.js` has the lists themselves, their wire format and their roots.
  *
  * @typedef {import("./trust_list.js").Pin} Pin
  * @typedef {import("./trust_list.js").TrustKey} TrustKey
@@ -11,14 +11,15 @@
  * @property {readonly TrustList[]} [lists]
  * @property {readonly Pin[]} [pins] the verifier's own Party first
  * @property {ReadonlyMap<string, number>} [fetchedAt] country -> last successful fetch
- * @property {number} [newestSigned] the newest signed time seen of the verifier's own Party, whose word on the hour
- *   counts for every verdict; another Party's counts for its own permits only
+ * @property {number} [newestSigned] the newest signed time seen from the verifier's own Party. It is a lower bound for
+ *   the clock in every verdict; another Party's signed times bound it for that Party's permits only
  */
 
 import { toHex } from "./bytes.js";
 
 /**
- * What a verifier knows. Where two Parties claim the same host, key or prefix, each still speaks for its own permits.
+ * The trust lists and pins of a verifier. If two Parties claim the same host, key or prefix, each counts for its own
+ * permits only.
  */
 export class Trust {
   /** @type {Map<string, TrustList>} */
@@ -50,7 +51,7 @@ export class Trust {
   }
 
   /**
-   * The Party whose codes carry, or once carried, this host, and any other that claims it; dates are check 6's matter.
+   * Lists of the Party whose codes have or had this host, and of any other that claims it. Check 6 compares the dates.
    *
    * @param {string} host
    * @returns {readonly TrustList[]}
@@ -60,7 +61,7 @@ export class Trust {
   }
 
   /**
-   * The key and its list. Name the issuer where it is known: another Party may list the very same key.
+   * The key and its list. Give the issuer where it is known: another Party may list the same key.
    *
    * @param {Uint8Array} kid
    * @param {string} [issuer]
@@ -72,7 +73,7 @@ export class Trust {
 }
 
 /**
- * True if what the key signed at this moment counts: nbf <= at < retired_at, and it is not compromised.
+ * True if a signature by the key at this moment counts: nbf <= at < retired_at, and the key is not compromised.
  *
  * @param {TrustKey} key
  * @param {number} at

@@ -1,26 +1,27 @@
 /**
- * A Party's trust list (FORMAT.md 4): its hosts, keys and root, and whether a verifier may believe it.
+ * A Party's trust list (FORMAT.md 4), with its hosts, keys and root: decode and verify it.
  *
  *     claims   = { 1: iss, 4: exp, 5: nbf, 6: seq, -65538: body }             ; seq = time of issue; RFC 8392 labels
  *     body     = { 0: zone, 1: [1* host], 2: status-prefix, 3: [* key], 4: COSE_Key }      ; 4: the root itself
- *     host     = [ name, since, ? until ]                     ; a host speaks in since <= iat < until
+ *     host     = [ name, since, ? until ]                     ; a host is valid for since <= iat < until
  *     key      = { 0: purpose, 1: COSE_Key, 2: nbf, ? 3: [1* kind], ? 4: retired_at, ? 5: true, ? 6: bstr .size 32 }
  *     COSE_Key = { 1: 2, 2: kid, 3: -7, -1: 1, -2: bstr .size 32, -3: bstr .size 32 }      ; RFC 9052 s. 7
  *
- * Each Party signs its own list with its root: a COSE_Sign1 over these claims. The list carries the root's public key,
+ * Each Party signs its own list with its root: a COSE_Sign1 over these claims. The list contains the root's public key,
  * which is needed to check the signature. That key counts only if its full JWK thumbprint (RFC 7638, SHA-256) is pinned
- * for the Party that the list names. A bundle is a CBOR array of byte strings, each one signed list, each judged alone.
+ * for the Party that the list names. A bundle is a CBOR array of byte strings. Each is a signed list, judged by itself.
  *
  * @typedef {import("./bytes.js").Bytes} Bytes
  * @typedef {import("./cose.js").PublicKey} PublicKey
  * @typedef {ReadonlyMap<unknown, unknown>} Fields
  * @typedef {"permit" | "status" | "pdf"} Purpose
  *
- * A lower-case DNS name that the Party's codes carried from `since` and, if it has ended, before `until`.
+ * A lower-case DNS name in the Party's codes, from `since` and, if it has ended, before `until`.
  * @typedef {{readonly name: string, readonly since: number, readonly until: number | null}} Host
  *
- * A P-256 key of one purpose. `kinds`: what a `permit` key may sign. `retiredAt` is compared with the time of signing;
- * `compromised` needs no date and is never taken back. `fingerprint`, of pdf keys: SHA-256 of the certificate (DER).
+ * A P-256 key of one purpose. `kinds`: kinds of document that a `permit` key may sign. `retiredAt` is compared with the
+ * time of signing. `compromised` needs no date and is never withdrawn. `fingerprint` of a pdf key: SHA-256 of the
+ * certificate (DER).
  * @typedef {object} TrustKey
  * @property {Bytes} kid
  * @property {PublicKey} publicKey
@@ -31,7 +32,7 @@
  * @property {boolean} compromised
  * @property {Bytes | null} fingerprint
  *
- * What a Party's root says. `payload`: the bytes that were read; lists are the same if these are.
+ * A decoded trust list. `payload`: its bytes; two lists are the same if these are equal.
  * @typedef {object} TrustList
  * @property {string} issuer
  * @property {number} seq
@@ -44,9 +45,9 @@
  * @property {PublicKey} root
  * @property {Bytes} payload
  *
- * What a verifier is configured with: a country and its one or two roots, as full 32-byte JWK thumbprints. `practice`:
- * they are roots of its practice register. `practice_host`: where that register speaks, "" if it is not known; named
- * under a real root, too, so that a practice sheet is told from a forgery (T7).
+ * Configuration of a verifier: a country and its one or two roots, as full 32-byte JWK thumbprints. `practice`: they
+ * are roots of its practice register. `practice_host`: the host of that register, "" if unknown. A pin of a real root
+ * has it too, to distinguish a practice sheet from a forgery (T7).
  * @typedef {{readonly country: string, readonly thumbprints: readonly Bytes[], readonly practice: boolean,
  *   readonly practice_host: string}} Pin
  */
@@ -71,7 +72,7 @@ const BODY = -65538; // CWT claim label, private use (RFC 8392 s. 9.1)
 const PURPOSES = ["permit", "status", "pdf"];
 
 const PARTY = /^[A-Z]{2}$/;
-const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2}$/; // spelling of an IANA name; not looked up here
+const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2}$/; // form of an IANA name; not looked up here
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const HOST = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})+$`);
 const PREFIX = /^https:\/\/([^/]+)\/s\/$/;
@@ -79,11 +80,11 @@ const PREFIX = /^https:\/\/([^/]+)\/s\/$/;
 const NONE_SEEN = new Map();
 
 /**
- * One signed list, believed because a pinned root signed it. Whether it has expired is the verdict's to say.
+ * Verify one signed list: a pinned root must have signed it. The verdict, not this function, checks its expiry.
  *
- * 1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 the Party pinned, with the root that is carried
+ * 1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 the Party is pinned, with the root in the list
  * 4 the header's kid is that root's   5 signature
- * 6 under a practice pin that Party's practice host alone, under a real one nobody's
+ * 6 hosts: under a practice pin only that Party's practice host, under a real pin no practice host
  * Throws `DecodeError` T1.
  *
  * @param {Bytes} data
@@ -120,12 +121,12 @@ function signed(data) {
 }
 
 /**
- * The lists of a bundle that can be believed, one a country, in the order of the pins.
+ * Verify the lists of a bundle. Return the valid ones, one a country, in the order of the pins.
  *
- * Each is checked by itself, and a bad one spoils no other. `newestSeq`: country -> highest seq seen; older is refused
- * (rollback). Of several lists of a country the newest counts, but before `now` a list that has begun; two different
- * ones with the same seq count for nothing. Throws `DecodeError` T1 when the bundle is no bundle, or when it holds
- * lists and none can be believed (then the reason of the first).
+ * Each list is checked by itself; a bad one affects no other. `newestSeq`: country -> highest seq seen; older lists are
+ * refused (rollback). Of several lists of a country the newest counts. If `now` is given, lists that have begun by then
+ * come first. Of two different lists with the same seq, neither counts. Throws `DecodeError` T1 if the data are no
+ * bundle, or if no list of a non-empty bundle is valid (with the reason of the first refusal).
  *
  * @param {Bytes} data
  * @param {readonly Pin[]} pins
@@ -168,7 +169,7 @@ function listsOf(data) {
 }
 
 /**
- * The list of one country that counts; none, if there are two.
+ * The list of one country that counts; none if two different ones have the highest seq.
  *
  * @param {readonly TrustList[]} lists
  * @param {number | null} now
@@ -194,9 +195,9 @@ function pinOf(pins, country) {
 }
 
 /**
- * The schema in this module's comment, to the letter. Throws `DecodeError` T1.
+ * Decode a payload by the exact schema in this module's comment. Throws `DecodeError` T1.
  *
- * A list that nobody has signed may be shown and checked, never believed.
+ * The signature is not checked here. A list without a verified signature may be shown and checked, never trusted.
  *
  * @param {Bytes} payload
  * @returns {Promise<TrustList>}
@@ -278,7 +279,7 @@ function fingerprintOf(item) {
 }
 
 /**
- * A COSE_Key on P-256 whose kid is its own.
+ * Decode a COSE_Key on P-256. Its kid must be that of its own thumbprint.
  *
  * @param {unknown} item
  * @returns {Promise<{kid: Bytes, publicKey: PublicKey}>}
@@ -340,7 +341,7 @@ function time(item) {
 }
 
 /**
- * Throws `DecodeError` T1.
+ * Throw `DecodeError` T1 with this reason.
  *
  * @param {string} why
  * @returns {never}

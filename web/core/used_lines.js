@@ -1,7 +1,7 @@
 /**
- * Check the lines of one endorsement (block 14); single_use.js then decides whether one more use is allowed.
+ * Check the lines of one endorsement (block 14). single_use.js then decides if one more use is allowed.
  *
- * Apart from single_use.js, so that the public check does not load it: that page endorses nothing.
+ * A file of its own, so that the public check, which endorses nothing, does not load it.
  *
  * @typedef {import("./single_use.js").Allowance} Allowance
  * @typedef {import("./single_use.js").Allowed} Allowed
@@ -13,9 +13,9 @@ import { Invalid, QuantityExceeded } from "./errors.js";
 import { QUANTITY, amount } from "./single_use.js";
 
 /**
- * Every line of every page named once, in the wire's spelling of quantities, no more than permitted at export.
+ * Require every line of every page once, quantities in the spelling of FORMAT.md 1, and no more than permitted.
  *
- * Throws `Invalid` (field `lines[i]...`) or `QuantityExceeded`. At import more may be recorded (U2 says so).
+ * At import, more than permitted may be recorded (U2). Throws `Invalid` (field `lines[i]...`) or `QuantityExceeded`.
  *
  * @param {readonly UsedLine[]} lines
  * @param {Allowed} allowed

@@ -1,12 +1,12 @@
-/** How long a document may be valid, the second at which it ends, and which days exist. */
+/** Validity of documents: the last day allowed, the second at which validity ends, and calendar days. */
 
-import { VALIDITY } from "./generated/codes.js"; // at most so many calendar months from the day of issue
+import { VALIDITY } from "./generated/codes.js"; // kind -> maximum validity in calendar months from the day of issue
 import { zoneInfo } from "./zoneinfo.js";
 
 const DAY = 86_400;
 
 /**
- * `YYYY-MM-DD` as it is; null if it is absent, spelled otherwise, or no such day exists (years 0001-9999).
+ * Return a day `YYYY-MM-DD` unchanged; null if it is absent, in another form, or no day of the years 0001-9999.
  *
  * @param {string | null} text
  * @returns {string | null}
@@ -18,9 +18,9 @@ export function day(text) {
 }
 
 /**
- * The last day that a document of this kind, issued `today`, may be valid: the same day so many months later.
+ * The last day on which a document of this kind, issued `today`, may be valid: the same day of a later month.
  *
- * A month without that day gives its last one (31 August + 6 months = 28 or 29 February).
+ * If that month does not have the day, it is the month's last one (31 August + 6 months = 28 or 29 February).
  *
  * @param {string} kind
  * @param {string} today `YYYY-MM-DD`
@@ -37,7 +37,8 @@ export function latest(kind, today) {
 }
 
 /**
- * 00:00:00 of the day after the last valid day in the Party's zone, in seconds since 1970 UTC (FORMAT.md 1, `exp`).
+ * The second at which validity ends: 00:00:00 of the day after the last valid day in the Party's zone, in seconds since
+ * 1970 UTC (FORMAT.md 1, `exp`).
  *
  * @param {string} validUntil `YYYY-MM-DD`
  * @param {string} zone an IANA name; throws a RangeError where it is not known

@@ -1,15 +1,16 @@
 /**
- * What an officer should do with this code: `judge` runs the numbered checks of FORMAT.md 5 over it.
+ * The verdict on a code: `judge` runs the numbered checks of FORMAT.md 5 and returns one outcome with its reasons.
  *
  * 1 text: our form, host in some pinned Party's list    2 size, CBOR, COSE shape    3 key known, of purpose `permit`
  * 4 signature    5 claims    6 key against claims    7 time    8 status list    9 register of the issuing Party
- * 10 use, at this place    11, 12 a file: the service judges these (FORMAT.md 5); here they are skipped
+ * 10 use, at this place    11, 12 a file: judged by the service (FORMAT.md 5), skipped here
  *
- * 1-6 are `token_checks.js`; 7-10 `register_checks.js` with `border_rules.js`, `offline_limit.js` and
- * `snapshot_checks.js`. A failure among 1-6 ends the judging and shows nothing of the token. 8 is skipped where 9 answered. Pure but for WebCrypto, and the same as
- * chalicelib/verdict/verdict.py: each file here answers what the file of its name answers there (tests/web_core/).
+ * 1-6 are in `token_checks.js`; 7-10 in `register_checks.js` with `border_rules.js`, `offline_limit.js` and
+ * `snapshot_checks.js`. A failure among 1-6 ends the judging and shows nothing of the token. 8 is skipped if the
+ * register answered in 9. The code is pure except for WebCrypto. It judges as chalicelib/verdict/verdict.py does: each
+ * file here gives the same results as the file of its name there (tests/web_core/).
  *
- * How a page judges a code that it read, without the service:
+ * How a page judges a code without the service:
  *
  *     import { edgeStrip } from "./core/qr_text.js";
  *     import { openStatusList } from "./core/status_list.js";
@@ -17,7 +18,8 @@
  *     import { openBundle } from "./core/trust_list.js";
  *     import { NOWHERE, judge } from "./core/verdict.js";
  *
- *     const pins = [{ country: "KG", thumbprints: [fromHex("7eb2...")], practice: false }];  // configured, not fetched
+ *     // pins are configured, never fetched
+ *     const pins = [{ country: "KG", thumbprints: [fromHex("7eb2...")], practice: false, practice_host: "" }];
  *     const lists = await openBundle(bytesOfTrustList, pins, { newestSeq, now });             // throws DecodeError T1
  *     const trust = new Trust({ lists, pins, fetchedAt: new Map([["KG", fetchedAt]]), newestSigned });
  *     const list = await openStatusList(bytesOfStatusList, trust, { issuer, newestIat });    // throws DecodeError T1
@@ -29,10 +31,11 @@
  *     verdict.hits             // code, check, asks, facts, events, cleared: the reasons, by check and code
  *     verdict.permit           // the signed fields, or null: then there is nothing to show but the hits
  *
- * `issuer`: the Party whose list it is, for one may claim another's address; judge once with your own Party's lists, then
- * with those of `verdict.permit.issuer`. Times are whole seconds since 1970. Remember for the next time: the highest `seq` of a country, the newest `issuedAt`
- * of a Party's status list at a uri, and of both of the own Party's the newest as `newestSigned`. Everything that throws anything
- * but `DecodeError` is a fault, and nothing is green on a fault.
+ * `issuer`: the Party whose list it is, because another Party may claim the same address. Judge once with your own
+ * Party's lists, then with those of `verdict.permit.issuer`. Times are whole seconds since 1970. Store for the next
+ * time the highest `seq` of each country, the newest `issuedAt` of each Party's status list at a uri, and as
+ * `newestSigned` the newest `seq` or `issuedAt` of your own Party. Any error except `DecodeError` is a fault; show
+ * nothing green after a fault.
  *
  * @typedef {import("./border_rules.js").Place} Place
  * @typedef {import("./check_results.js").Outcome} Outcome
@@ -47,8 +50,8 @@
  * @typedef {"pass" | "fail" | "skipped"} Result
  *
  * `permit` and `register` are null unless checks 1-6 passed: unverified fields never leave this module. `pages`: every
- * verified page of the permit, `permit` first. `results`: check number -> result. `zone`: the issuing Party's, in which
- * its days are read.
+ * verified page of the permit, `permit` first. `results`: check number -> result. `zone`: the issuing Party's time
+ * zone, in which its days are read.
  * @typedef {object} Verdict
  * @property {Outcome} outcome
  * @property {readonly Hit[]} hits
@@ -79,12 +82,13 @@ import { Refused, readOthers, readToken } from "./token_checks.js";
 
 export { NOWHERE };
 
-const OF_FILES = [11, 12]; // the service's
+const OF_FILES = [11, 12]; // checks that the service runs
 
 /**
- * The verdict on a QR text. Shapes: FORMAT.md 5; `now` in whole seconds. Throws nothing on any text.
+ * Judge a QR text. Shapes: FORMAT.md 5; `now` in whole seconds. No text makes it throw.
  *
- * `status`: uri -> verified list, of one Party; beside a snapshot it is what T8 compares. `ownUses`: our own endorsements of this (issuer, number), whoever issued it.
+ * `status`: uri -> verified list, of one Party; T8 compares it with a snapshot. `ownUses`: our own endorsements of this
+ * (issuer, number), also for another Party's permit.
  *
  * @param {string} text
  * @param {object} known
@@ -118,7 +122,7 @@ export async function judge(text, { trust, status, register, now, context = NOWH
   hits.push(...listing.hits, ...(answered ? [] : offlineHits(pages, context)));
   hits.push(...registerHits([read, ...others], register)); // 9
   const issued = snapshot !== null && ISSUED_STATES.includes(snapshot.state);
-  const beside = snapshot ? await import("./snapshot_checks.js") : null; // only who has a snapshot loads it
+  const beside = snapshot ? await import("./snapshot_checks.js") : null; // loaded only if there is a snapshot
   const more = beside && snapshot && issued ? beside.listedMoreHits(permit, snapshot, listed) : { value: null, hits: [] };
   hits.push(...more.hits);
   const counted = answered ? more.value : listing.value;
@@ -132,14 +136,14 @@ export async function judge(text, { trust, status, register, now, context = NOWH
   });
 }
 
-/** @param {unknown} error @returns {Hit} what may be said of a refused token */
+/** @param {unknown} error @returns {Hit} the only hit that may be shown of a refused token */
 function refusal(error) {
   if (error instanceof Refused) return error.hit;
   throw error;
 }
 
 /**
- * Every use once; what the register says of an event stands before what a device remembers of it.
+ * Merge uses by event id. Earlier sources win: the register's entry replaces what a device has stored.
  *
  * @param {...readonly Use[]} sources
  * @returns {readonly Use[]}
@@ -152,7 +156,7 @@ function merged(...sources) {
 }
 
 /**
- * The heaviest hit of each code, by check and code.
+ * The gravest hit of each code, sorted by check and code.
  *
  * @param {readonly Hit[]} hits
  * @returns {Hit[]}
@@ -177,7 +181,7 @@ function ended(hit, now, asOf) {
 }
 
 /**
- * The verdict on `pages` (the one that was asked about first) that these hits make.
+ * Make the verdict on `pages` from these hits. The first page is the one that was scanned.
  *
  * @param {readonly Hit[]} hits
  * @param {readonly Permit[]} pages

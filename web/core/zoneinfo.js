@@ -1,9 +1,9 @@
 /**
- * How far a zone's clocks are from UTC: what Python's `zoneinfo` is for, from tables of our own (local/web_zones.py).
+ * Offsets of time zones from UTC, as Python's `zoneinfo` gives them, from tables of our own (local/web_zones.py).
  *
- * A browser's Intl has the tables of the day it was built, and what day a permit ends on must not hang on that.
+ * A browser's Intl has the tables of its build date. The day on which a permit ends must not depend on that.
  *
- * Seconds east of UTC in standard time and in summer time; `starts` and `ends`: when summer time does.
+ * Seconds east of UTC in standard time and in summer time. `starts` and `ends`: the change to summer time and back.
  * @typedef {{readonly standard: number, readonly summer: number, readonly starts: Moment, readonly ends: Moment}} Rule
  *
  * The `week`-th `weekday` (0: Sunday; week 5: the last) of a month, `seconds` after its midnight; POSIX `Mm.w.d/time`.
@@ -15,7 +15,7 @@ import { ZONES } from "./generated/tzdata.js";
 const DAY = 86_400;
 const RULE = /^(?:<[^>]+>|[A-Za-z]+)([^A-Za-z<,]+)(?:(?:<[^>]+>|[A-Za-z]+)([^,]*),(.+),(.+))?$/;
 
-/** A zone's clocks. */
+/** A time zone: its rule, and its changes before that. */
 export class Zone {
   /** @param {string} text a rule of generated/tzdata.js */
   constructor(text) {
@@ -39,7 +39,8 @@ export class Zone {
   }
 
   /**
-   * The first moment at which this zone's clocks show that day and hour; where they skip it, as if they had not yet.
+   * The first moment at which this zone's clocks show `wall`. For an hour that they skip, the offset before the change
+   * applies.
    *
    * @param {number} wall seconds since 1970, as if the zone were UTC
    * @returns {number}
@@ -78,7 +79,7 @@ export function zoneInfo(name) {
 }
 
 /**
- * @param {string} text `EET-2EEST,M3.5.0/3,M10.5.0/4`: POSIX counts west of Greenwich, and an hour more in summer
+ * @param {string} text `EET-2EEST,M3.5.0/3,M10.5.0/4`: POSIX counts west of Greenwich; summer time is 1 h by default
  * @returns {Rule}
  */
 function readRule(text) {
@@ -113,7 +114,7 @@ function byRule({ standard, summer, starts, ends }, at) {
 }
 
 /**
- * The moment in this year on the zone's own clocks.
+ * The moment in this year on the zone's own clocks, in seconds since 1970 as if the zone were UTC.
  *
  * @param {Moment} moment
  * @param {number} year
