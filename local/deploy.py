@@ -1,6 +1,7 @@
 """`make deploy-local`: deploy the packaged stack to the local engine and use it through its gateway.
 
 CloudFormation of the engine makes the stack.
+
 1. Make the package of HEAD, unless it exists.
 2. Start the engine; upload the archive to its S3.
 3. CreateStack, before any key id is known.

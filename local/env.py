@@ -1,4 +1,4 @@
-"""`python -m local.env`: print the running stage's configuration as `export` lines, for `bin/tamga` in a shell."""
+"""`python -m local.env`: print the running stage's configuration as `export` lines, to `eval` before `bin/tamga`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """`... | python -m local.show MEMBER...`: print the named members of the JSON object on standard input, one a line.
 
-A problem is printed on standard error, followed by those of the named members that it has.
+A problem is reported on standard error. Those of the named members that it has are printed as usual.
 """
 
 from __future__ import annotations

@@ -177,7 +177,10 @@ class Site:
         return [name for name in dict.fromkeys(("stage.json", *door.sources())) if name in self._sources]
 
     def _filled(self, door: Door, name: str) -> bytes:
-        """A page with its {{facts}} filled in and escaped. Raises KeyError for an unknown fact: a fault of the page."""
+        """A page with its {{facts}} filled in; host and country are escaped.
+
+        Raises KeyError for an unknown fact: a fault of the page.
+        """
         root = f"/w/{self.version}"
         known = {
             "root": root,

@@ -1,6 +1,7 @@
 """Run one handler of an unpacked package as Lambda does.
 
 Lambda's runtime client (awslambdaric) polls this module for events.
+
 The process's path has only Python, the package and that client. Its environment is the one given. No bytecode is kept
 between two processes, as on Lambda, where /var/task is read-only.
 

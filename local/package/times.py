@@ -1,6 +1,7 @@
 """Measure how long functions take to start and to respond, cold and warm.
 
 Lambda's own client runs them on the package alone.
+
 A stage on the local engine provides data. A permit is applied for, approved and issued through the HTTP function. Then
 each function is started `rounds` times, called once (cold) and five times more (warm). Figures are medians, in ms.
 

@@ -1,4 +1,5 @@
 """`make workshop`: make the pack for a training of officers, through a practice service, local or deployed.
+
     sheets/NN.pdf   twenty practice permits: genuine, copied, altered, used, ended, foreign
     goods.pdf       cards of the goods beside each sheet, four to a page
     key.pdf         the right decision for each, and why: for the trainer
