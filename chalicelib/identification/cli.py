@@ -30,7 +30,7 @@ def identify(
     language: Annotated[str, typer.Option(help="The aid's words: en, ru or ky.")] = "en",
     as_json: AsJson = False,
 ) -> None:
-    """Identify goods: answer questions, and read how to tell the candidate from others.
+    """Identify goods: answer questions, and read how to distinguish the candidate from others.
 
     Give NAME to read about one candidate or taxon without questions. Each statement has its source.
     """

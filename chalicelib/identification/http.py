@@ -33,7 +33,7 @@ def identification(call: Call[SpeciesDeps]) -> Response:
 
 @blueprint.route("/v1/identification/{candidate}", public=True, returns="Candidate")
 def one(call: Call[SpeciesDeps], candidate: str) -> Response:
-    """Describe one candidate: how to tell it, look-alikes, what to measure, first care, whom to call.
+    """Describe one candidate: how to recognise it, look-alikes, what to measure, first care, whom to call.
 
     Each statement names its sources. `If-None-Match` saves the download.
     """

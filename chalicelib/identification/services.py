@@ -64,7 +64,7 @@ def _answer(aid: Aid, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def in_short(aid: Aid, name: str) -> dict[str, Any]:
-    """Short form of a candidate: names, Appendix, term, part and the means to be sure.
+    """Short form of a candidate: names, Appendix, term, part and the way to be sure (`by`).
 
     `in_list`: the species list has the taxon. Then the Appendix is the list's, unless the list allows the one in the
     aid for some populations. Without an entry in the list it is the aid's own.

@@ -7,7 +7,8 @@ Input: the content type and a line feed, then the file up to the end of standard
 3 read the file from standard input
 4 start the timer of processor time; when it expires, the kernel ends the process
 
-The parent limits the total time. It treats a death between step 4 and the answer as the fault of the file.
+The parent limits the elapsed (wall clock) time. It treats a death between step 4 and the answer as the fault of the
+file.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ FILLED_MODES = frozenset({0, 2, 4, 6})
 
 WHITE = 0.9  # luminance from which a letter is unreadable on paper
 
-COLOURED = 115  # of 255, strongest less weakest of red, green and blue; the form's letters have less than 60
+COLOURED = 115  # of 255: strongest minus weakest of red, green and blue; below 60 in the letters of the form
 
 CLEAR = 40  # alpha (of 255) up to which a letter is unreadable
 
@@ -315,7 +315,7 @@ SCALE = 200 / 72  # pixels a point; pictures are then reduced by two, because PD
 
 NEAR = 4  # pixels (1 mm) around a letter in which its paper is looked for
 
-SEEN = 50  # grey levels (of 255) by which a visible letter is at least darker than its paper
+SEEN = 50  # grey levels (of 255): a visible letter is darker than its paper by at least this much
 
 SEEN_LABEL = 25  # the same for the form's own words, which are lighter
 
@@ -327,7 +327,7 @@ LEAST_INK = 3  # missing pixels of a letter; fewer prove nothing
 
 LEAST_ADDED = 4  # pixels: the thinnest stroke of a digit has more
 
-REACH = 1.2  # share of the line's height beside its text within which an added digit would be read with it
+REACH = 1.2  # line heights beside a text: an added digit up to this distance would be read with it
 
 INSET = 0.5  # mm from the edge of a block, where rules are
 

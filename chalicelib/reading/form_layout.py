@@ -1,8 +1,8 @@
 """Layout of our form for a reader: places of blocks and labels, from the data in `pdf_templates/`.
 
 Units are mm from the top left corner. The reader recognises the form by its words (ANCHORS). Everything else on a page
-counts by its place: inside a block, inside a band between blocks, or where people write by hand (blocks 14 and 15, the
-seal).
+is identified by its place. The place is inside a block, inside a band between blocks, or where people write by hand
+(blocks 14 and 15, the seal).
 
 `pdf_templates` has one folder for each version of the form, read as package data. It is at the top of the repository
 and, through the link in `vendor/`, at the top of the Lambda zip. `chalicelib` is imported from both places, so
@@ -214,7 +214,7 @@ def _labels(layout: Mapping[str, Any], texts: Mapping[str, Mapping[str, str]]) -
 def _letters(
     layout: Mapping[str, Any], texts: Mapping[str, Mapping[str, str]], languages: Iterable[str], state: Iterable[str]
 ) -> Mapping[str, Counter[str]]:
-    """Band -> count of each counted character on the form of one country."""
+    """Band -> count of each character (`counted`) in the printed words of one country's form."""
     letters: dict[str, Counter[str]] = {name: Counter() for name, _ in BANDS}
     letters["1-2"].update("CITES")
     said = {name: [words[each] for each in languages if each in words] for name, words in texts.items()}
@@ -234,7 +234,7 @@ def band_at(y: float) -> str | None:
 
 
 def framed(x: float, y: float) -> bool:
-    """True if a point is inside the outer rule of the form. A browser prints its own text in the margins."""
+    """True if a point is inside the outer rule of the form. A browser prints its own text outside."""
     return FRAME.holds(x, y)
 
 

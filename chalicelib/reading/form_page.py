@@ -1,16 +1,15 @@
 """Reader of one page of our form: the visible text of its blocks, and signs that the page was altered.
 
-1. The page is our form if the form's own words are in their places, at one scale (re-saving may shrink and move it). 2.
-A character counts if it is visible: not in an invisible mode, not white, not transparent, not tiny, and not in the
-   colour of a stamp. 3. A character belongs to the block that contains its centre. Blocks are read from the top left,
-   in any order of the
-   file. 4. A block is altered if paint covers its letters or adds to them (reading/drawing.py), or if the file gives
-   other words
-   for them (/ActualText). A band of the form is altered if its words are not those of one country's form: more letters,
-   or a label out of place. 5. A block is overlaid by annotations, images, shadings, filled or curved shapes, and
-   letters in a colour. The form's own
-   drawing crosses a block only with pale ornaments below the values, long rules, and straight strokes through empty
-   blocks. An overlay alone accuses nobody: a highlighter makes one too.
+1 the page is our form if the form's own words are in their places, at one scale (re-saving may shrink and move it)
+2 a character counts if it is visible: not in an invisible mode, not white, not transparent, not tiny, and not in the
+  colour of a stamp
+3 a character belongs to the block that contains its centre; blocks are read from the top left, in any order of the file
+4 a block is altered if paint covers its letters or adds to them (reading/drawing.py). It is altered too if the file
+  gives other words for them (/ActualText). A band of the form is altered if its words are not those of one country's
+  form: more letters, or a label out of place
+5 a block is overlaid by annotations, images, shadings, filled or curved shapes, and letters in a colour. The form's own
+  drawing crosses a block only with pale ornaments below the values, long rules, and straight strokes through empty
+  blocks. An overlay alone accuses nobody: a highlighter makes one too
 
 A font may draw another letter than its text names. So equal text proves nothing; different text is a reason for doubt.
 """
@@ -308,7 +307,7 @@ def _outlines(mark: Mark, text: Mark) -> bool:
 
 
 def _ours(mark: Mark, rect: Rect, frame: Frame, area: float, *, values: bool) -> bool:
-    """True if the mark looks like a part of the form's own drawing."""
+    """True if the mark looks like a part of the form's own drawing; also if it paints nothing and is no long stroke."""
     if mark.kind != "stroke":
         large = (rect.right - rect.left) * (rect.bottom - rect.top) > BACKGROUND * area
         return mark.clear or (large and not values)

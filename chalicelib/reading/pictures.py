@@ -40,7 +40,7 @@ LOCAL = zxingcpp.Binarizer.LocalAverage
 def find_codes(picture: Picture, *, hard: bool) -> tuple[str, ...]:
     """Texts of all QR codes in a grey picture, each once. `hard`: make every attempt, not only the first.
 
-    Raises `Refused` for more codes than a permit has.
+    Raises `Refused` for more codes than a permit has, or a text longer than a QR symbol can have.
     """
     for attempt, binarizer in _tries(picture, hard=hard):
         found = zxingcpp.read_barcodes(attempt, formats=QR, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer)

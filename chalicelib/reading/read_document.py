@@ -51,8 +51,8 @@ def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = la
     """Findings about a PDF, PNG or JPEG. Raises nothing.
 
     This function does not limit CPU time, memory or crashes of a parser. The process does
-    (`adapters/in_process/reader.py`, or the limits of the function). It gets the page count through `on_pages`, so that
-    it can allow a long file more time.
+    (`adapters/in_process/reader.py`, or the limits of the Lambda function). It gets the page count through `on_pages`,
+    so that it can allow a long file more time.
     """
     content_type = content_type.partition(";")[0].strip().lower()
     kind = "pdf" if content_type == "application/pdf" else "image"

@@ -101,8 +101,8 @@ def import_(
 ) -> None:
     """Update the species list from Species+ and print every change.
 
-    Give CSV files of Species+, or --api with a folder. Without --write nothing is written. One wrong row refuses the
-    whole import; each fault names file, row and column.
+    Give CSV files of Species+, or --api with a folder. Without --write the list is not changed. One wrong row
+    refuses the whole import; each fault names file, row and column.
     """
     if bool(files) == (api is not None):
         raise usage("FILE or --api: one of them")

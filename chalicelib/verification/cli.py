@@ -172,9 +172,9 @@ def verify(
 ) -> None:
     """Verify a code or a document offline.
 
-    Give a file or the text of a code, a trust list, and the roots that you pinned. Exit code: 0 genuine as far as can
-    be told offline, 1 compare or ask, 2 wrong usage, 3 no answer, 4 not usable, 5 hold. Without the register nobody can
-    say whether the permit was used since the status list was signed.
+    Give a file or the text of a code, a trust list, and the roots that you pinned. Exit code: 0 genuine as far
+    as an offline check can show, 1 compare or ask, 2 wrong usage, 3 no answer, 4 not usable, 5 hold. A use after the
+    status list was signed is not known without the register.
     """
     if direction not in {"export", "import", "transit", "return", "none"}:
         raise usage("--direction: export, import, transit, return or none")

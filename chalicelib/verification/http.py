@@ -71,8 +71,8 @@ def verify_number(call: Call[VerifyDeps]) -> dict[str, Any]:
     An unknown number and a wrong code give the same 404. Each number has 1,000 tries an hour for all strangers
     together, right or wrong, then 429. The code itself (`/v1/verify`) is never limited by number. Without a check code:
     a permit on paper from before Tamga (`form: legacy`, D4). Officials ask by number alone. Anybody else also sends
-    `valid_until`, the day in box 2 of the paper; without it the answer is 422, with another day 404. Their answer has
-    no names.
+    `valid_until`, the day in box 2 of the paper, and gets an answer without names. Without the day the answer is 422,
+    with another day 404.
     """
     direction = call.query.direction or "none"
     found: Verdict = verification_verify.verify_number(

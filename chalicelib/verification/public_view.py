@@ -32,10 +32,11 @@ from chalicelib.verdict.verdict import Verdict
 def text(code: str, language: str, *cases: str, settled: bool = False, **facts: object) -> str:
     """The sentence of verdict code `code` (F1 .. L2).
 
-    `cases`: what the code asks for and the direction, in any order (`"check"`, `"export"`, `"offline"`); the first case
-    with words of its own is used. `settled`: a person has looked into it, and the sentence says so. `facts` (None or
-    "": not known): when, post, quantity, waybill, number, replaced_by, duty, arrived, other_post, other_when,
-    other_number, blocks, country, pages, missing. Raises KeyError for an unknown code, WordsMissing.
+    `cases`: in any order, the outcome that the code asks for (`"check"`), the direction (`"export"`), and special cases
+    (`"offline"`). The first case with words of its own is used. `settled`: a person has looked into it, and the
+    sentence mentions it. `facts` (None or "": not known): when, post, quantity, waybill, number, replaced_by, duty,
+    arrived, other_post, other_when, other_number, blocks, country, pages, missing. Raises KeyError for an unknown code,
+    WordsMissing.
     """
     words = say(_case(sentences.CODES, code, cases), language, facts)
     return say(sentences.SETTLED, language, {"text": words}) if settled else words
@@ -44,11 +45,15 @@ def text(code: str, language: str, *cases: str, settled: bool = False, **facts: 
 def outcome(name: str, language: str, *cases: str, **facts: object) -> str:
     """The headline of an outcome.
 
-    `cases` for `accept`: `left` (endorsed for export, seen at import or transit: post, when, waybill, quantity),
-    `crossing` (a document for many crossings), `before` (the public page: not endorsed for export yet), `waiting` (a
-    hand-stamped endorsement is not confirmed yet). `facts`: when (accept_offline: the age of the lists), duty (hold),
-    reason (check, not_valid, cannot_tell: the text of the first code). Raises KeyError for an unknown outcome,
-    WordsMissing.
+    `cases` for `accept`:
+
+    - `left`: endorsed for export, seen at import or transit (facts: post, when, waybill, quantity)
+    - `crossing`: a document for many crossings
+    - `before`: the public page, not endorsed for export yet
+    - `waiting`: a hand-stamped endorsement is not confirmed yet
+
+    `facts`: when (accept_offline: the age of the lists), duty (hold), reason (check, not_valid, cannot_tell: the
+    text of the first code). Raises KeyError for an unknown outcome, WordsMissing.
     """
     return say(_case(sentences.OUTCOMES, name, cases), language, facts)
 

@@ -2,7 +2,7 @@
 
 Merge with Species+ (`merge`):
 
-1 find our row of a taxon by the id of Species+, by its name, or by a name that either side has as a synonym
+1 find our row of a taxon by the id of Species+, by its name, or by a synonym of either side
 2 take the name of Species+; our old name becomes a synonym, our common names, group and decision stay
 3 take the Appendix of Species+, unless it was decided here or both sides have the same several Appendices: then ours
   applies
@@ -60,9 +60,11 @@ _BLANK: Row = MappingProxyType(dict.fromkeys(COLUMNS, ""))
 class Change:
     """One change, or one open point, of a new list.
 
-    `what`: added, removed, appendix, listed_by, renamed, or kept (our Appendix stays against Species+). Open points are
-    choice (the Appendix depends on the population), unlisted_by (Appendix III without a country) and ambiguous (a
-    synonym of two taxa).
+    `what`: added, removed, appendix, listed_by, renamed, or kept (our Appendix stays against Species+). Open points:
+
+    - choice: the Appendix depends on the population
+    - unlisted_by: Appendix III without a country
+    - ambiguous: a synonym of two taxa, which is dropped
     """
 
     what: str

@@ -207,7 +207,7 @@ class Listing:
     def find(self, name: str) -> Taxon | None:
         """The entry for a name: its own, else that of its species (a subspecies), else that of its genus; None if none.
 
-        An entry found through its species or genus has the name that was asked for, in the usual case.
+        An entry found through its species or genus has the name that was asked for, with the usual capital letter.
         """
         words = _key(name).split()
         if not words or len(words) > 4:
@@ -335,8 +335,8 @@ class Listing:
     def search(self, text: str, limit: int = 20) -> tuple[Found, ...]:
         """Entries with a name like `text` in any language, best match first (`name_search.py`).
 
-        A name without a match stands for the entry of its species or genus, if the list has one. For a hybrid: up to
-        four parents, the strictest first.
+        If no name matches, the result is the entry found through the species or genus (`find`), if there is one. For a
+        hybrid: up to four parents, the strictest first.
         """
         if sum(map(bool, crossed(text))) > 1:  # a hybrid is treated as its strictest parent (Conf. 10.17 (Rev. CoP14))
             first = [" ".join(words) for words in parents(text)[:PARENTS_AT_MOST]]

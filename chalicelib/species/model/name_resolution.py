@@ -6,7 +6,7 @@
   takes at most four different parents; more resolve to nothing
 3 any other name: its own entry, which is known, else the entry of its species or genus. That one is not known if it
   may be in a stricter Appendix. Nor is it known if the name may be a misspelling of another entry of the genus: one in
-  a stricter Appendix, under a suspension, or with the same epithet
+  a stricter Appendix, under a suspension, or with the same epithet. Nor if the rest is not of one or two epithets
 4 else nothing. The name is not known, and suspensions for its genus count against it
 
 Of several taxa the strictest applies. Hybrids of animals: Conf. 10.17 (Rev. CoP14). Hybrids of plants: Conf. 11.11
@@ -104,7 +104,10 @@ class ResolvedName:
         return taxon.lower() in self.above or not self.groups.isdisjoint(prefixes(taxon))
 
     def restricted(self, listing: Listing) -> tuple[Restriction, ...]:
-        """Suspensions of every taxon that the name covers; for an unknown name, those of its genus."""
+        """Suspensions of every taxon that the name covers.
+
+        For an unknown name, also those of its genus and of the family, order and class above.
+        """
         near = {
             rank.lower()
             for each in self.near
@@ -121,7 +124,10 @@ def stricter(appendix: int, than: int) -> bool:
 
 
 def appendix_of(name: str, origin: str, listing: Listing) -> int | None:
-    """The Appendix for goods of this name and country, 0 for not listed; None if the list leaves it open."""
+    """The Appendix for goods of this name and country, 0 for not listed.
+
+    None if the list leaves it open, or does not know all of the name.
+    """
     goods = resolve_name(name, listing).of(origin)
     taxon = goods.strictest
     return taxon.appendix if goods.whole and taxon and not taxon.may_be else None

@@ -19,7 +19,7 @@ compare: two different names may fold alike.
 2 map letter by letter into a-z; any other character separates words
 3 replace pairs of letters that are one sound
 4 merge letters that are written for one another
-5 drop repeated letters
+5 reduce a letter repeated in a row to one
 """
 
 from __future__ import annotations
@@ -190,8 +190,8 @@ class NameSearch:
 def distances(typed: str, word: str, most: int) -> tuple[int, int]:
     """Edit distances from `typed` to the word, and to the nearest beginning of the word.
 
-    An edit inserts, deletes, changes or swaps letters. Distances up to `most` are exact; a larger one only exceeds
-    `most`.
+    An edit inserts, deletes or changes a letter, or swaps two neighbours. Distances up to `most` are exact; a
+    larger one only exceeds `most`.
     """
     far, end = most + 1, len(word)
     before, row = [far] * (end + 1), [at if at <= most else far for at in range(end + 1)]

@@ -87,7 +87,7 @@ INDEX = {
 }
 
 
-RANGE = "All_DistributionISOCodes"  # optional column of both: the download has it if it was ticked
+RANGE = "All_DistributionISOCodes"  # optional column of both: only in a download that asked for it
 
 _CODES = frozenset(COUNTRIES)
 
@@ -219,7 +219,7 @@ def together(concepts: Iterable[Concept], faults: Faults) -> list[Concept]:
 
 
 def _concept(told: Mapping[str, str], at: str, form: Mapping[str, str], faults: Faults) -> Iterator[Concept]:
-    """The taxon of one row or member; none for a rank that no permit names, or if it is not listed."""
+    """The taxon of one row or member; none if no permit names its rank, if it is not listed, or if it has a fault."""
 
     def fault(field: str, code: str, words: str) -> None:
         faults.append(FieldError(f"{at}, {form.get(field, field)}", code, words))

@@ -6,8 +6,8 @@ Copyright (c) 2013 UNEP-WCMC, All rights reserved, BSD 3-Clause licence (its LIC
 Terms of taxa. `_PAIRS` is the whole list, with retired codes turned into today's. Corals are entered by class, not by
 family. `_SINCE` adds what is newer than that list: later terms, as the guidelines for annual reports define them, and
 tusks of animals other than elephants. The order or class of a family is general knowledge. A family has the terms of
-its kingdom, class and order too. A family that the list lacks has the terms of the other families of its order, else of
-its class, else (a plant) of its kingdom.
+its kingdom, class and order too. For a family that the list lacks, take the other families of its order, else of its
+class, else (a plant) of its kingdom.
 
 Units and purposes of terms. Retired codes are turned into today's (SHO, SKO, LEA, HAN into LPS; VNM into EXT), and KIL
 and similar codes into UN/CEFACT Recommendation 20. Units that Tamga does not take are left out. Units that the

@@ -190,7 +190,7 @@ def populations() -> Mapping[str, Population]:
 def split(taxon: Taxon) -> Taxon:
     """The entry with its split by country of origin.
 
-    The split is left out if a later list no longer has the entry in one of its Appendices.
+    The split is left out if it names an Appendix that the entry, in a later list, no longer has.
     """
     known = populations()
     found = next((known[name] for name in (taxon.scientific_name, *taxon.synonyms) if name in known), None)

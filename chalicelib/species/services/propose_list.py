@@ -3,7 +3,7 @@
 Rows in the register:
 
 SPECIES-LIST           PROPOSED              the proposed list, or the last one that was decided
-                       REFUSED#<user>        faults of the file that this user sent last
+                       REFUSED#<user>        faults of the last file of this user that was refused
                        CURRENT               the list in use; no row: the list of the release
                        PAST#<time>#<digest>  each list that was put in use, with proposer and approver
 SPECIES-LIST#<digest>  LIST#<nn>             the list: compressed CSV in parts that fit a row; never rewritten
@@ -184,7 +184,7 @@ def propose(
     """Store the list that this file makes of the list in use (`ours`), for a second person to read and put in use.
 
     1 no list of another person is waiting
-    2 the same upload came before: return the proposed list without reading the file
+    2 the same upload of this user waits already: return its list without reading the file
     3 every row is valid
     4 the rows make a list
     5 the list changes something

@@ -30,7 +30,8 @@ from chalicelib.verdict.token_checks import page_number
 def signed_record(pages: Iterable[Permit]) -> dict[str, Any]:
     """Content of the pages in the form of `permit.to_record`.
 
-    Lines run on through the pages; after a missing page they are left out.
+    A page has only some members of a record. Lines run on through the pages; after a missing page they are left out.
+    Without page 1 the result is empty.
     """
     in_order = [page for number, page in enumerate(sorted(pages, key=page_number), 1) if page_number(page) == number]
     if not in_order:
@@ -91,7 +92,7 @@ class ForeignPages:
 
     @property
     def signed(self) -> dict[str, Any]:
-        """The record of page 1 and of the pages that follow it without a gap."""
+        """The record of page 1 and of the pages that follow it without a gap; empty without page 1."""
         lines: list[Any] = []
         for number in range(1, self.count + 1):
             if number not in self.pages:

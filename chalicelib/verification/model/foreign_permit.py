@@ -261,7 +261,10 @@ def remarks(
 
 
 def used_twice(paper: ForeignPermit, against: Sequence[Use]) -> tuple[str, ...]:
-    """The remark for a paper against which these other uses of its number speak; the earliest use has `used_again`."""
+    """The remark for a paper because of other uses of its number that conflict with it (`against`).
+
+    Empty if there are no such uses. `used_again` if the paper's own use counts and is the earliest; else `used_before`.
+    """
     own = paper.use
     if not against:
         return ()
@@ -279,7 +282,7 @@ def import_permit_of_ours(paper: ForeignPermit, ours: str) -> str | None:
 
 
 def needs_import_permit(application: Application, line: Line, listing: Listing) -> bool:
-    """True if goods that arrive are of Appendix I and from the wild: Art. III(3)(a)."""
+    """True if goods that arrive are of Appendix I, and from the wild or without a source: Art. III(3)(a)."""
     taxon = resolve_name(line.scientific_name or "", listing).of(origin_of(application, line)).strictest
     return taxon is not None and taxon.appendix == 1 and (line.source is None or is_wild(line.source))
 

@@ -100,16 +100,17 @@ def _used_by(use: Use, event_id: str) -> bool:
 
 
 def _endorsed_beside(arrival: ArrivingGoods, held: Dossier, posts: Posts) -> bool:
-    """True if the import permit itself was endorsed for these goods at the same place and time (U5)."""
+    """True if the import permit itself was endorsed for these goods at the same post and about the same time (U5)."""
     itself = [use for use in _until(held.uses, arrival.at + SAME_POST_WINDOW) if use.foreign_document is None]
     hits = codes_of_uses("I", Place("import", post=arrival.post), itself, held.allowed, posts, arrival.at)
     return any(hit.code == "U5" for hit in hits)
 
 
 def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) -> Iterator[str]:
-    """The fault that the import permit was used up before.
+    """The faults that the import permit was used before, or that too little of it is left.
 
-    A later use is a fault of the later document, unless this one has the result `conflict`.
+    Only earlier uses count: a later use is a fault of the later document. If this use has the result `conflict`, later
+    uses count too.
     """
     if own is not None and own.result == "duplicate":
         return
@@ -148,9 +149,9 @@ def lines_used(
 ) -> tuple[UsedLine, ...]:
     """Every line of the import permit with the quantity that the goods use; empty if they use nothing.
 
-    `choice`: (line, quantity) as the officer chose. Raises `Invalid` in two cases. Without a choice: the goods do not
-    match exactly one line each by taxon and unit. With a choice: it is not valid for the permit, or is less than what
-    matches.
+    `choice`: (line, quantity) as the officer chose. Raises `Invalid` in two cases. Without a choice: goods that must
+    match a line (`_matched`) do not match exactly one. With a choice: it is not valid for the permit, or is less than
+    the matching quantity.
     """
     totals, complete = _matched(arrival, permit, listing)
     if choice:

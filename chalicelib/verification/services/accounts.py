@@ -145,7 +145,7 @@ class UseAccount:
         return subject(self.issuer, self.number, pages, self.dossier.record if self.dossier else self.signed)
 
     def room_for(self, use: Use) -> int:
-        """Bytes that the file may have with this use. Raises `TooLarge` if there are too many uses of its kind."""
+        """Bytes that the row may have with this use in it. Raises `TooLarge` if there are too many uses of its kind."""
         use_limits.check_room(self.kind, self.uses, use)
         return store.ROOM if use_limits.opens(self.kind, self.uses, use) else store.ROOM - store.SPARE
 
@@ -189,7 +189,7 @@ class UseAccount:
     def with_pages(self, pages: Sequence[Permit]) -> UseAccount:
         """The account of another Party's permit with the content of these pages added.
 
-        A row from before pages were stored stays as it is, until page 1 and the pages after it say more.
+        A row from before pages were stored keeps its amounts while page 1 and the pages after it give fewer lines.
         """
         seen = self.seen.merged(pages)
         if len(seen.allowed) < len(self.allowed):
@@ -279,8 +279,8 @@ def account_of(issuer: str, number: str, deps: Deps, *, find: Find = store.find_
 def day_line(use: Use, kind: str, issuer: str, number: str, *, expect: int | None = 0) -> tuple[Put, ...]:
     """The row in the list of uses of the day of receipt, from which devices learn of uses elsewhere.
 
-    No row for a use that uses nothing. `expect` None: the row exists and is corrected, because the use was undone or
-    confirmed since.
+    No row for a use that uses nothing. `expect` None: write without a check, to correct a row after the use was undone
+    or confirmed.
     """
     if use.kind in use_limits.QUIET and not KINDS[kind].many_crossings:
         return ()

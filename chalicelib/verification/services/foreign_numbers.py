@@ -107,8 +107,8 @@ class Number:
     def kind(self, read: str) -> str:
         """The kind of document that applies to a paper read as kind `read`.
 
-        It is the kind in the code. Without a code it is for many crossings only if no used paper was read as a single
-        document.
+        It is the kind in the code. Without a code it is for many crossings only if no used paper was read as a
+        document for one consignment.
         """
         if self.signed is not None:
             return str(self.signed.data["kind"])
@@ -133,9 +133,10 @@ class Number:
         return read if known <= {_digest(read)} else {}
 
     def against(self, paper: ForeignPermit | None = None) -> tuple[Use, ...]:
-        """Imports that speak against a paper with this number, earliest first.
+        """Imports that conflict with a paper of this number, earliest first; empty for many crossings.
 
-        Two imports without the result `conflict` are one crossing, or parts of one consignment.
+        All other imports, if the paper has no import of its own that counts. Else only pairs in which one has the
+        result `conflict`: two others are one crossing, or parts of one consignment.
         """
         read, paper_id = (paper.record["document_type"], paper.id) if paper else ("OT", "")
         if KINDS[self.kind(read)].many_crossings:
@@ -157,7 +158,7 @@ class Number:
         return tuple(use for use in single_use.unconfirmed(uses, {"import"}, posts) if use.event_id != paper_id)
 
     def surplus(self, paper: ForeignPermit, posts: Posts) -> bool:
-        """True if more arrived in parts than the paper says. False if the paper was read in different ways."""
+        """True if more arrived in parts than the paper allows; False for many crossings and for different readings."""
         allowed = self.allowed(paper.allowed)
         many = KINDS[self.kind(paper.record["document_type"])].many_crossings
         return bool(allowed) and not many and bool(surplus(self.uses, allowed, posts))

@@ -6,7 +6,7 @@ FOREIGN-NUMBER#<country> <identity>         uses of papers of this number, in an
 EVENT#<id>               -                  the request that made the record (the id is the officer's event id)
 PHOTOS#<id>              <sha256>           photographs of the paper (endorsement/services/photographs.py)
 
-`used_since` lists other Parties' documents that were used here, by code or on paper, for the pattern rules.
+`used_since` lists other Parties' documents for the pattern rules: used here by code, or recorded from paper.
 """
 
 from __future__ import annotations
@@ -176,7 +176,10 @@ USES_PAGE = 100
 
 
 def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tuple[Shown, ...], bool]:
-    """Documents used since `begin`, each number once, earliest first; and True if `at_most` left out none."""
+    """Documents used by code or recorded from paper since `begin`; and True if `at_most` left out none.
+
+    Each number occurs once, earliest first.
+    """
     rows, complete = _by_code(begin, at_most, register)
     papers = list(islice(recorded_since(begin, register), at_most + 1))
     found: dict[tuple[str, str], Shown] = {}

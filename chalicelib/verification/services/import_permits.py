@@ -96,9 +96,9 @@ def plan(
 ) -> PairedUse | None:
     """The use of the import permit `number` by this endorsement; None if it names none of ours, or uses nothing of it.
 
-    `offline`: the endorsement has happened already. Then goods without a matching line count as all of the permit, and
-    a misfit counts as a conflict. A use without room is left out (None). Raises `Invalid` if the officer has to choose
-    lines, `TooLarge`; offline neither.
+    `offline`: the endorsement has happened already. Then goods without a matching line count as all of the permit. A
+    use that the permit does not cover counts as a conflict. A use without room is left out (None). Raises `Invalid` if
+    the officer has to choose lines, `TooLarge`; offline neither.
     """
     checker = deps.checker()
     main = arrival.use
@@ -158,7 +158,7 @@ def last_use(event_id: str, register: PermitRegister) -> tuple[int, Row | None]:
 
 
 def _id_of_use(event_id: str, deps: Deps) -> str:
-    """The id of the use that stands, else the next id; a withdrawn use keeps its own."""
+    """The id of the use that is not withdrawn, else the next id; a withdrawn use keeps its own."""
     number, _ = last_use(event_id, deps.register)
     stands = half_of(event_id, deps) is not None
     return use_id(event_id, number if stands else number + 1)
@@ -176,7 +176,7 @@ def half_of(event_id: str, deps: Deps) -> PairedUse | None:
 
 
 def confirmed(main: Use, deps: VerifyDeps) -> PairedUse | None:
-    """The same use after a second officer has confirmed the endorsement (`main`)."""
+    """The use of the import permit (`half_of`) after a second officer has confirmed the endorsement (`main`)."""
     checker = deps.checker()
     half = half_of(main.event_id, deps)
     if half is None:
@@ -186,7 +186,7 @@ def confirmed(main: Use, deps: VerifyDeps) -> PairedUse | None:
 
 
 def withdrawn(event_id: str, took: Withdrawal, deps: Deps) -> PairedUse | None:
-    """The same use, withdrawn together with the endorsement `event_id`."""
+    """The use of the import permit (`half_of`), withdrawn together with the endorsement `event_id`."""
     half = half_of(event_id, deps)
     return half and replace(half, use=replace(half.use, withdrawn=took))
 
@@ -209,7 +209,7 @@ def faults(
 
 
 def of(paper: ForeignPermit, deps: VerifyDeps) -> tuple[str, ...]:
-    """Faults of the import permit that a paper names, by the present register."""
+    """Faults of the import permit that a paper names, by the register as it is now."""
     checker = deps.checker()
     return faults(of_paper(paper), named_by(paper, checker), deps)
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 OTHER_PAGES_AT_MOST = 19
 
 # Tries with a code or day, an hour and number, by all strangers together. There are 2^40 codes. The firewall allows one
-# address 360 requests an hour.
+# address 360 such tries an hour.
 TRIES_AT_MOST = 1000
 
 OFFICIAL_TRIES_AT_MOST = 100  # the same for each official
@@ -62,7 +62,7 @@ class Checker:
     """Everything that our own verifier uses: stage, trust, posts and limits without a register.
 
     `listed`: our copy of the status list of a Party and address. It is used if no register answers (check 8), and
-    beside the answer of our own register (T8). `numbers`: cache of the dossiers that numbers belong to.
+    beside the answer of our own register (T8). `numbers`: cache of the dossier id of each number.
     """
 
     stage: Stage
@@ -170,7 +170,7 @@ def judge_file(
 ) -> tuple[list[tuple[tuple[str, ...], Verdict]], FileFindings]:
     """Every code in a file with its verdict, the gravest first. Each has its text, then the texts of the other codes.
 
-    A file without a code gets one verdict, T4. Codes that are not a permit's are left out if there is a permit's.
+    A file without a code gets one verdict, T4. Other codes are left out if at least one is the code of a permit.
     Raises as `verify_document`.
     """
     found = deps.reader.read(data, content_type)
@@ -222,7 +222,7 @@ def verify_number(
 def find_by_code(
     number: str, code: str, deps: Deps, *, actor: Actor | None = None, find: Find = store.find_number
 ) -> Dossier:
-    """The dossier of a number and check code, as typed from a page or heard on the telephone.
+    """The dossier of a number and check code, as typed from a page or read out by telephone.
 
     An unknown number and a wrong code raise the same `NoMatch`. Each try is counted before the comparison, also a right
     one, so parallel tries cannot exceed the limit. Raises `TooMany`, and `Restored` if the locked register does not
