@@ -159,7 +159,7 @@ def refusals() -> Iterator[None]:
 
 
 def silent(error: BaseException | None) -> str:
-    """Return a line that names the endpoint behind an error, if there is one, else "".
+    """Return a line that names the endpoint that did not answer, or "" if the error names none.
 
     For an engine on this machine it adds how to set the endpoint again.
     """

@@ -201,7 +201,7 @@ def _cell(cell: Any) -> Cell | None:
 
 
 def _number(value: float) -> str:
-    """Format a number with 15 digits, as Excel shows it: 0.1 + 0.2 is 0.3 for the person who typed it."""
+    """Format a number with 15 digits, all that Excel keeps: 0.1 + 0.2 is 0.3 for the person who typed it."""
     text = f"{value:.15g}"
     if "e" in text or "n" in text:
         text = f"{value:.6f}"

@@ -118,7 +118,7 @@ def publish_status(event: JsonObject) -> bool:
 @blueprint.lambda_function(name="read_document")
 @answering
 def read_document(event: JsonObject) -> Any:
-    """Read the file `{"data": base64, "content_type"}` and answer with its findings."""
+    """Read the file `{"data": base64, "content_type"}` and answer with the facts found in it."""
     from chalicelib.reading.read_document import read
 
     try:
@@ -164,7 +164,10 @@ def publish_due() -> dict[str, int]:
 @blueprint.schedule(Rate(5, Rate.MINUTES), name="fetch_lists", description="Fetch other Parties' status lists")
 @scheduled
 def fetch_lists() -> dict[str, int]:
-    """Fetch other Parties' lists. Return the counts of new lists and of Parties with a fault, and the oldest age."""
+    """Fetch other Parties' lists.
+
+    Return the count of new lists, the count of Parties with a fault, and the age of the oldest kept list in seconds.
+    """
     done = functions.fetch_lists(container.deps())
     return {"kept": done.kept, "parties_failed": done.failed, "oldest_party_list": done.oldest}
 

@@ -50,9 +50,9 @@ HELP_NOW = (
 def sweep(as_json: AsJson = False) -> None:
     """Run the sweep now, as the schedule does every five minutes.
 
-    It gives up cut-off signings, returns quotas of permits that expired unused, and looks for suspicious patterns. It
-    passes on alerts and flags without an answer, and hand-stamped endorsements without a confirmation. It compares
-    dossiers with status rows, status lists and histories.
+    It gives up cut-off signings, gives back the quota parts of permits that expired unused, and looks for suspicious
+    patterns. It passes on alerts and flags without an answer, and hand-stamped endorsements without a confirmation. It
+    compares dossiers with status rows, status lists and histories.
     """
     from chalicelib.composition import functions
 

@@ -267,7 +267,10 @@ def operations_of(routes: Mapping[str, Mapping[str, Any]]) -> list[Operation]:
 
 
 def problem_schema() -> dict[str, Any]:
-    """Return the schema of problems (RFC 9457), with every possible type and its status."""
+    """Return the schema of problems (RFC 9457), with the types and their statuses.
+
+    Of the errors that extend another refusal it lists only `EditedMeanwhile`.
+    """
     kinds: set[type[TamgaError]] = {TamgaError, *TamgaError.__subclasses__(), EditedMeanwhile, *EDGE_PROBLEMS}
     table = sorted({(kind.status, kind.slug, kind.title) for kind in kinds - {DecodeError}})
     schema = members(

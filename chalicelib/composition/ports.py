@@ -1,7 +1,7 @@
 """Adapters behind the ports of this process.
 
-Nothing is made on import, and each adapter is imported at its first use, because every function starts here and uses
-only a part of them.
+Nothing is made on import, and each adapter is imported at its first use. Every function starts here and uses only some
+of the adapters.
 """
 
 from __future__ import annotations

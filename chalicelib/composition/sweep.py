@@ -1,7 +1,8 @@
 """Sweep: the job that runs every five minutes, by the schedule and by `make run`, and by hand with `tamga sweep`.
 
-1 give up signings that were cut off   2 return the quotas of permits that expired unused   3 pass on alerts without an
-answer   4 look for suspicious patterns, at most once an hour   5 pass on flags without an answer
+1 give up signings that were cut off   2 give back the quota parts of permits that expired unused
+3 pass on alerts without an answer   4 look for suspicious patterns, at most once an hour
+5 pass on flags without an answer
 6 pass on unconfirmed hand-stamped endorsements to the ministry's duty desk   7 compare dossiers with status rows,
 status lists and histories
 """

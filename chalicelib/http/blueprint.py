@@ -4,7 +4,8 @@
   valid    2 size, content type
 3 strict JSON and its model    4 query    5 the view, which calls one service    6 refusals as problems, headers for all
 
-A wrapper of the view does this, because Chalice turns an exception of a view into its own 500 before any middleware.
+A wrapper of the view does this, because Chalice turns an exception of a view into its own 500 before any middleware
+sees it.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ DEVICE = "tamga-device"  # header: id of the calling scanner
 # Operations that check the device of the header. Sync needs no header: the key that signed the events names the device.
 FROM_DEVICES = frozenset({"scan", "endorse", "record_foreign", "bundle"})
 
-# Refusals of a person that are logged with the id. A signed-in person's 404 is logged too: the object may be another's.
+# Refusals that are logged with the person's id. A signed-in person's 404 is logged too: the object may be another's.
 WATCHED = frozenset({401, 403, 429})
 
 SECURITY_HEADERS: Mapping[str, str] = {

@@ -29,7 +29,10 @@ PATH_PARAMETER = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 
 
 class Model(BaseModel):
-    """Strict base model: no coercion, no unknown names. Models are built at first use, so a cold start stays short."""
+    """Strict base model: no coercion, no unknown names.
+
+    A model is built at its first use, so a cold start builds only the models that it needs.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, str_strip_whitespace=False, defer_build=True)
 
@@ -130,9 +133,8 @@ def _appendix(value: object) -> str | None:
     raise ValueError("one of I, II, III, 0")
 
 
-Words = Annotated[
-    str, StringConstraints(max_length=2000)
-]  # of an application; record/shape.py has the limit of each field
+# A text of an application; record/shape.py has the limit of each field.
+Words = Annotated[str, StringConstraints(max_length=2000)]
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -302,7 +304,7 @@ def negotiate(accept_language: str | None) -> Language:
     """Choose the reader's language from Accept-Language (RFC 9110 s. 12.5.4); English if none fits.
 
     Only the primary subtag of a range counts (`ky-KG` is Kyrgyz). The highest weight wins, then the order. Weight 0
-    excludes a language, and `*` stands for every language not named. Malformed members are ignored.
+    excludes a language, and `*` means every language not named. Malformed members are ignored.
     """
     weights: dict[str, float] = {}
     for member in (accept_language or "")[:_HEADER_LIMIT].split(","):

@@ -3,7 +3,7 @@
 Each table cites its source. English is the form's first language, and the country's own languages follow it.
 Countries are in `countries.py`, kinds of document in `document_kinds.py`, the rows of terms in `terms.py`.
 
-`counted_source` and `is_wild` are the only definition of which sources count as wild. Restrictions, quotas of some
+`counted_source` and `is_wild` are the only definition of the sources that count as wild. Restrictions, quotas of some
 sources, findings, the rules for Appendix I and the patterns use them.
 """
 

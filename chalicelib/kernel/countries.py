@@ -19,7 +19,8 @@ VARIOUS = "XV"
 
 FROM_THE_SEA = "ZZ"
 
-OF_NO_COUNTRY = frozenset({UNKNOWN, VARIOUS, FROM_THE_SEA})  # such goods may come from any country
+# Such goods may come from any country, so the rules for each country apply to them.
+OF_NO_COUNTRY = frozenset({UNKNOWN, VARIOUS, FROM_THE_SEA})
 
 _ISO_3166_1 = """
 AD Andorra

@@ -26,7 +26,7 @@
     +-- Unavailable            503 unavailable        try again: nothing was done, or the retry finds the result
         +-- Restored           503 restored           the table was restored; writes are refused until people open it
 
-`http/problems.py` uses `status` and `slug` (RFC 9457). No other room formats an HTTP response.
+`status` and `slug` are for the HTTP answer (RFC 9457, `http/problems.py`); this module formats no response.
 """
 
 from __future__ import annotations

@@ -48,8 +48,8 @@ _NO_MARKS = re.compile(
 def named(text: str) -> frozenset[str]:
     """Return the marks that a text names: words with digits, and chips written in groups of digits.
 
-    A word needs two digits and four characters in all; a word of digits alone needs six. A number that is part of a
-    chip already found is left out.
+    A word needs at least four characters with at least two digits; a word of digits alone needs at least six. A number
+    that is part of a chip already found is left out.
     """
     left = _NO_MARKS.sub(";", _folded(text))
     chips = frozenset(_chips(left))

@@ -15,8 +15,8 @@ Two numbers that a person could confuse have the same identity. This stops the r
 FORMAT.md 1) has that number as its identity.
 
 `form_of` compares the number of another Party's permit with the form that its country is known to use. The form proves
-nothing, but an unusual one tells an officer to look twice. A number in the recommended form names its own country and
-serial. `counted_as` uses them, whatever text surrounds the number and whatever issuer is recorded. `written` refuses
+nothing; an unusual one is a reason for an officer to look twice. A number in the recommended form names its own country
+and serial. `counted_as` uses them and ignores the text around the number and the recorded issuer. `written` refuses
 text that is no number (`#NAME?`, `4291,,,`, both found in trade data).
 """
 
@@ -177,8 +177,9 @@ def counted_as(issuer: str, number: str) -> tuple[str, str]:
 
     `("UZ", "KZ 2026KZ000045/E-1")` -> `("KZ", "26KZ000045")`. The ending is left out: year, country and serial are the
     number (Conf. 12.3), and Tamga numbers all kinds of a year in one series. A text with no such number, or with two,
-    counts as its `identity` under the issuer as named. Serials of fewer than six digits are not matched. Without zeros
-    in front they would merge two old numbers into one. Raises `Invalid` as `written` does.
+    counts as its `identity` under the issuer as named. A serial of fewer than six digits counts only if the whole text
+    reads as a number of the named issuer (`identity`). Inside other text it could merge two old numbers into one.
+    Raises `Invalid` as `written` does.
     """
     name = identity(number)
     if NUMBER_FORM.fullmatch(name) and name[2:4] == issuer:

@@ -51,7 +51,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "submit": frozenset({"applicant", "preparer"}),
     "attach": frozenset({"applicant", "preparer"}),
     "detach": frozenset({"applicant", "preparer"}),  # remove a supporting document; only the person who attached it
-    "withdraw": frozenset({"applicant", "preparer"}),  # the person who may submit the application, before approval
+    "withdraw": frozenset({"applicant", "preparer"}),  # before approval; only a person who may submit the application
     "lost": frozenset({"applicant", "preparer"}),
     "surrender": frozenset({"applicant", "preparer"}),  # return an unused permit to the issuer
     "notify": frozenset({"applicant"}),  # set the address for notices about their own applications
@@ -61,7 +61,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "find": frozenset({"preparer", "scientist"}),
     "approve": frozenset({"approver"}),
     "refuse": frozenset({"approver"}),
-    "override": frozenset({"approver"}),  # override a hard stop, with a reason; not an editor, submitter or judge of it
+    "override": frozenset({"approver"}),  # override a hard stop, with a reason; not one of `excluded_approvers`
     "stops": MINISTRY,  # hard stops of an application, overrides, and the number of overrides of each approver
     "issue": frozenset({"preparer", "approver"}),
     "replace": frozenset({"preparer"}),
@@ -98,7 +98,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "see_foreign": OFFICERS | MINISTRY | ENFORCEMENT,  # officers: those of their posts
     "ask_issuer": frozenset({"preparer", "approver"}),  # enquiry of our Management Authority to the issuer's
     "open_case": OFFICERS | ENFORCEMENT,
-    "see_cases": OFFICERS | MINISTRY | ENFORCEMENT,  # people/model.py says which parts each agency sees
+    "see_cases": OFFICERS | MINISTRY | ENFORCEMENT,  # people/model.py lists the parts that each agency sees
     "custody": OFFICERS | ENFORCEMENT,
     "follow_up": ENFORCEMENT | {"preparer", "scientist", "approver"},
     "amend_case": ENFORCEMENT,
@@ -111,7 +111,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "answer_pattern": ENFORCEMENT | {"auditor"},  # only flags that their role owns, never one that names them
     "operations": ENFORCEMENT | MINISTRY,  # the register of breeding operations
     "set_operation": frozenset({"admin"}),
-    "see_alerts": OFFICERS | MINISTRY | ENFORCEMENT,  # people/model.py says which parts each agency sees
+    "see_alerts": OFFICERS | MINISTRY | ENFORCEMENT,  # people/model.py lists the parts that each agency sees
     "acknowledge": OFFICERS | ENFORCEMENT | {"preparer", "approver"},
     "watch": ENFORCEMENT,
     "see_watch": ENFORCEMENT,
@@ -135,8 +135,9 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
 class Actor:
     """A person who acts: the token's subject, a name to record, roles, and the posts that the person is assigned to.
 
-    `deputy_for`: the approver whose role the person has today (`people/model.py`); `deputy_for_name`: that name.
-    `brought_by`: id of the uploader, if another person's device sends this person's offline event; also by name.
+    `deputy_for`: the approver whose role the person has today (`people/model.py`).
+    `brought_by`: id of the uploader, if another person's device sends this person's offline event.
+    `deputy_for_name`, `brought_by_name`: the names of these two people.
     `vouched`: the event counts by the uploader's rights alone (`offline/services/proxy_upload.py`).
     """
 

@@ -34,7 +34,7 @@ CELL_AT_MOST = 4000  # characters in a cell of an uploaded table
 
 SIGNS = (*"=+-@\uff1d\uff0b\uff0d\uff20", "\t", "\r")  # OWASP, CSV injection; full-width signs count too
 
-_FIRST = r"(?<![^;\t\r\n])"  # possible begin of a cell; not after a comma, which is quoted inside a text
+_FIRST = r"(?<![^;\t\r\n])"  # possible start of a cell; not after a comma, because a text with a comma is quoted
 
 _HARMS = rf"""(?='|"*[{re.escape("".join(SIGNS))}])"""
 
@@ -44,7 +44,7 @@ _UNSAFE, _MARKED = re.compile(_FIRST + _HARMS), re.compile(_FIRST + "'" + _HARMS
 def safe(text: str) -> str:
     """Put an apostrophe before each part that a spreadsheet would calculate.
 
-    An apostrophe that already stands there is doubled, so that `plain` restores the text.
+    An apostrophe at such a place is doubled, so that `plain` restores the text.
     """
     return _UNSAFE.sub("'", text)
 

@@ -2,8 +2,8 @@
 
 Steps for one notice:
 0 a duty desk has several addresses: make one notice for each, so that no address waits for another
-1 end the notice without a mail if it has no recipient, is too late, or is over the limit for the day; a person's first
-  one over the limit is stored as the day's last and then sent, with the words that the page has the rest
+1 end the notice without a mail if it has no recipient, is too late, or is over the limit for the day; but send a
+  person's first one over the limit: store it as the day's last, with words that refer to the page for the rest
 2 compose the text
 3 claim it, on condition of its version: no other process sends it   4 give it to the mailer   5 record the result
 
@@ -11,8 +11,8 @@ A mail that the mailer does not accept is tried again after growing pauses (PAUS
 no answer, or the process ends between 4 and 5, the mail may have been sent. Such a notice ends as `unsure` and is never
 sent again: the mailer cannot be queried, and the applicant's page has the same information.
 
-A person has one address and language for all their applications. No address means no mail. The address is one that is
-valid in a mail header and can contain nothing else.
+A person has one address and language for all their applications. No address means no mail. An address has no character
+that could add a header or a second recipient (header injection).
 
 NOTIFY#<person>  -  email and language, or neither; only this person reads and writes it, and `send_notices` reads it
 """
@@ -42,7 +42,7 @@ class Address:
 
 
 def checked(email: str, language: str) -> Address:
-    """Return the address if it is valid in a mail header and contains nothing else.
+    """Return the address if it is valid. No valid address can add a mail header or a second recipient.
 
     Raises `Invalid` for `notify.email` and `notify.language`.
     """
@@ -132,7 +132,7 @@ LONG_ENOUGH = 30  # seconds of a run, after which it starts no other mail
 
 CLAIMED_FOR = 300  # seconds, longer than the function may run
 
-LATE = 3 * DAY  # seconds after a notice was due, when it is no news any more
+LATE = 3 * DAY  # seconds after its due time; an older notice is no news and is not sent
 
 A_DAY = 50  # tries for one person: limits mail to an address that a person entered but does not own
 
@@ -145,8 +145,10 @@ Compose = Callable[[Mapping[str, Any], Address], Mail]
 
 @dataclass(slots=True)
 class Done:
-    """Counts of one run. `left`: notices ended unsent or perhaps unsent. `oldest`: longest wait of a due notice, in
-    seconds.
+    """Counts of one run.
+
+    `left`: notices that ended with a result in MISSED: unsent, or perhaps sent.
+    `oldest`: longest time in seconds since the due time of a notice that still waits.
     """
 
     sent: int = 0
@@ -155,8 +157,9 @@ class Done:
 
 
 def send(deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exception], None]) -> Done:
-    """Send up to AT_ONCE notices, the oldest first. If the mailer does not accept one, the others wait too.
+    """Send up to AT_ONCE notices, the oldest first, and start none after LONG_ENOUGH.
 
+    If one must be tried again (not accepted for now, or not composed), the others wait for the next run.
     `report`: called with the error of a failed notice.
     """
     done, turns, now = Done(), AT_ONCE, deps.now
@@ -190,7 +193,7 @@ def _due(deps: Deps) -> Iterator[Row]:
 
 
 def _one(row: Row, deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exception], None]) -> str:
-    """Handle one notice and return its result, `waits` (another process has claimed it) or `again`.
+    """Handle one notice and return its result, `waits` (another process has claimed it) or `again` (tried later).
 
     Raises `Conflict` if another process was first.
     """

@@ -29,8 +29,8 @@ class VerdictReader:
 class Reader:
     """Reader of a verdict and its uses.
 
-    `officer`: the reader is signed in as an official. `names`: an officer's id -> name. `persons`: ids whose
-    endorsements count as the reader's own.
+    `officer`: the reader is signed in as an official. `names`: function from an officer's id to the name to show.
+    `persons`: ids whose endorsements count as the reader's own.
     """
 
     language: str

@@ -110,9 +110,10 @@ ULIDS = "1"  # every ULID until the year 10889 sorts before it
 
 
 def acting(actor: Actor, today: Callable[[], date], *, register: PermitRegister) -> Actor:
-    """Return the person with the approver's role while they are a deputy; only a preparer who is no approver can be.
+    """Return the person, with the approver's role if they are a deputy today.
 
-    Nobody else gets a role beyond the token's groups. Both people must still have their own roles by the register.
+    Only a preparer who is no approver can be a deputy. No other person gets a role beyond the token's groups. Both
+    people must still have their own roles by the register.
     """
     if BORROWS not in actor.roles or LENDS in actor.roles:
         return actor

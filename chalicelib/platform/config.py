@@ -99,8 +99,10 @@ class Config:
 
 
 def from_env(env: Mapping[str, str]) -> Config:
-    """Read the variables in the module's table. Raises ValueError naming a malformed variable, or a root both real and
-    for practice.
+    """Read the variables in the module's table.
+
+    Raises ValueError that names a malformed variable. It also refuses a root that is pinned for production and for
+    practice.
     """
 
     def text(name: str, default: str, form: re.Pattern[str], expected: str) -> str:

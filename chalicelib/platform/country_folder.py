@@ -165,7 +165,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 STRANGERS = ("en", "fr")  # for foreign readers, besides a country's own languages
 
-COUNTRY_FOLDERS = DATA / "countries"  # one folder a Party that issues: authority.json, posts.json
+COUNTRY_FOLDERS = DATA / "countries"  # one folder for each Party that issues: authority.json, posts.json
 
 
 def post_names(language: str, issuer: str) -> Mapping[str, str]:

@@ -31,7 +31,8 @@ def keep(
 
     `beside`: returns writes for the same transaction, such as a history entry or a version check. It may raise a
     refusal, and is called again after a version conflict. An existing picture is returned without calling it. Raises
-    `Invalid` (no PNG or JPEG), `TooLarge`, and `Unavailable` after too many conflicts.
+    `Invalid` (no PNG or JPEG), `TooLarge` (over `FILE_CAP`, or over PHOTOS_AT_MOST by this person), and `Unavailable`
+    after too many conflicts.
     """
     if len(data) > FILE_CAP:
         raise TooLarge("A photograph has at most 4 MB.")

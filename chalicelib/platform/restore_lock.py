@@ -190,7 +190,11 @@ class LockedRegister:
         return self.inner.query(partition, start=start, stop=stop, newest_first=newest_first, limit=limit)
 
     def commit(self, *puts: Put) -> None:
-        """Commit the puts. Raises `Restored` while locked, unless all puts are in partitions of STILL."""
+        """Commit the puts.
+
+        Unless all puts are in partitions of STILL, raises `Restored` while locked, and `Unavailable` if no check has
+        succeeded yet.
+        """
         if any(put.key.partition.partition("#")[0] not in STILL for put in puts):
             shut = self.gate.shut()
             if shut is not None:
