@@ -1,1 +1,1 @@
-"""Notifies the duty desks and keeps the watch list."""
+"""Notifies the duty desks and keeps the watch-list."""

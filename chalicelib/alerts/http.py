@@ -69,7 +69,7 @@ def watched(call: Call) -> dict[str, Any]:
     "/v1/watch-list", method="POST", body=alerts_schemas.WatchEntry, status=201, returns="WatchEntry", may="watch"
 )
 def watch(call: Call) -> Any:
-    """Add a number, a mark, a name or a vehicle to the watch-list, with a last day and a reason."""
+    """Add a number, a mark, a name or a vehicle to the watch-list, with an end and a reason."""
     body, deps = call.body, call.deps
     made = watch_list.add(body.kind, body.value, body.reason, body.until, call.actor, deps)
     return with_times(made)

@@ -17,7 +17,7 @@ from chalicelib.people.schemas import Notify
 
 
 class AlertsQuery(CursorQuery):
-    """`open=true`: only alerts that nobody has answered."""
+    """`open=true`: only alerts that a duty desk still has to answer."""
 
     open: Literal["true", "false"] | None = None
 
@@ -29,7 +29,7 @@ class Acknowledge(Model):
 
 
 class WatchEntry(Model):
-    """`kind`: number, mark (ring, chip), name or vehicle. `until`: end of the entry, within two years."""
+    """`kind`: number, mark (ring, chip), name or vehicle. `until`: the entry ends then by itself, within two years."""
 
     kind: Code
     value: Text

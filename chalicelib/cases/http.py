@@ -51,7 +51,7 @@ def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
 
 @blueprint.route("/v1/cases/summary", returns="CaseSummary", may="see_cases")
 def summary(call: Call[VerifyDeps]) -> dict[str, Any]:
-    """Count the cases of a year that the caller may see, by month and by post.
+    """Count the cases of the last 366 days that the caller may see, by month and by post.
     Officers get the counts of their posts alone."""
     deps = call.deps
     made = cases.count(call.actor, deps)
@@ -126,7 +126,7 @@ def photo(call: Call[VerifyDeps], event_id: str) -> Any:
     """Keep a photograph under its SHA-256; the same picture again is the same photograph.
 
     For the officer who recorded the case, persons who wrote a link of its custody, its agency, and the police. Each
-    person may add twelve, and each is a line of the history.
+    person may add twelve photographs. Every photograph is a line of the history.
     """
     deps = call.deps
     return with_times(cases.add_photo(event_id, call.body, call.content_type, call.actor, deps))

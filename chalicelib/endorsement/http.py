@@ -168,7 +168,7 @@ def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
 @blueprint.route(f"{ENDORSEMENT}/undo", method="POST", body=endorsement_schemas.UndoBody, returns="Undone", may="undo")
 def undo(call: Call[EndorseDeps], event_id: str) -> Any:
     """Withdraw an endorsement.
-    Within 24 hours another person of the post does this, later an approver."""
+    Another person of the post may do this within 24 hours, an approver at any time."""
     receipt = withdraw.undo(
         event_id, call.body.event_id, call.body.reason, call.actor, call.deps, undo_paper=call.deps.undo_paper
     )

@@ -48,7 +48,10 @@ NOT_IN_A_NAME = re.compile("[^A-Za-z0-9.-]")  # a paper's number may have Cyrill
 
 
 def _xml(call: Call[RouteDeps], dossier: Dossier, final: bool) -> Any:
-    """The exchanged permit. The import is local, because it loads lxml, which verifying does not need."""
+    """The permit as `ExchangedPermit`, which the caller encodes as XML.
+
+    The import is local, because it loads lxml, which verifying does not need.
+    """
     from chalicelib.exchange.epix.of_dossier import exchanged
 
     deps = call.deps
@@ -247,7 +250,7 @@ def arrived(call: Call[RouteDeps]) -> dict[str, Any]:
 )
 def tell(call: Call[RouteDeps]) -> dict[str, Any]:
     """Report to the issuing Party what arrived here under its permit (ConfirmQuantities), by our own endorsements.
-    Sent once, whatever the answer. 404 where no service of that Party is known, 409 where nothing arrived."""
+    Sent once, even if no answer comes. 404 where no service of that Party is known, 409 where nothing arrived."""
     body = call.body
     return _heard(
         arrival_reports.tell(

@@ -158,7 +158,7 @@ def confirm(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/withdraw", method="POST", body=ReasonBody, returns="ForeignPermit", may="undo")
 def withdraw(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Withdraw an endorsement that was an entry error.
-    Within 24 hours a second person of the post does this, later an approver."""
+    A second person of the post may do this within 24 hours, an approver at any time."""
     paper = changes.withdraw(event_id, call.body.reason, call.actor, call.deps)
     return _whole(call, paper)
 
@@ -188,7 +188,7 @@ def picture(call: Call[EnquiryDeps], event_id: str, sha256: str) -> Response:
 @blueprint.route(f"{ONE}/enquiries", method="POST", body=Nothing, status=201, returns="ForeignPermit", may="ask_issuer")
 def ask(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Ask the issuing Party about a paper.
-    The question is electronic where that Party answers so. Otherwise this makes a letter."""
+    This makes a letter to send. If that Party has a service, this asks it too and stores its answer."""
     deps = call.deps
     issuer = foreign_records.load(event_id, deps.register).issuer
     paper = enquiry.ask(

@@ -55,10 +55,10 @@ class DevicesQuery(CursorQuery):
 
 
 class SyncBody(Model):
-    """A batch. `events`: bodies of scans, endorsements, undos and so on, each with its `kind`; `signature` covers them.
+    """A batch. `events`: bodies with their `kind`: scans, endorsements, undos, foreign papers, cases, questions.
 
-    `more`: further batches of the same time follow, so that nothing in them is late. `alive`: only a sign of life, now
-    and then, of a device that works online and has nothing to send.
+    `signature` is over exactly these events. `more`: further batches of the same time follow, so that nothing in them
+    is late. `alive`: only a sign of life, now and then, of a device that works online and has nothing to send.
     """
 
     device_id: Code
@@ -313,7 +313,10 @@ SYNCED: Mapping[str, type[Synced]] = {
 
 
 def synced(event: Mapping[str, Any]) -> tuple[Parsed, str | None]:
-    """Parse one event of a batch. Return it with the id of the officer that it names, if any. Raises `Invalid`."""
+    """Parse one event of a batch. Return the argument of its service, and the id of the officer that it names, if any.
+
+    Raises `Invalid`.
+    """
     kind = event.get("kind")
     if not isinstance(kind, str) or kind not in SYNCED:
         raise Invalid(refusal("kind", "unknown", f"One of: {', '.join(SYNCED)}."))

@@ -39,8 +39,8 @@ def look(as_json: AsJson = False) -> None:
 
 @app.command("list")
 def listed(as_json: AsJson = False) -> None:
-    """List the newest unanswered flags, with reason and deadline. Flags about staff are not listed: the auditor has
-    those on the desk's page."""
+    """List the newest unanswered flags, with reason and deadline. Flags about staff are listed only if no auditor
+    answered in time: the auditor has the others on the desk's page."""
     from chalicelib.kernel.days import to_text
     from chalicelib.kernel.roles import Actor
     from chalicelib.platform import country_folder

@@ -32,7 +32,8 @@ _NEEDS_OPERATIONS = frozenset({"bred_by_nobody", "bred_too_many"})
 @blueprint.route("/v1/patterns", query=suspicions_schemas.PatternsQuery, returns="Patterns", may="patterns")
 def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """List flags, the newest first.
-    Only the auditor gets flags about staff. A page may be short."""
+    Flags about staff are for the auditor; enforcement gets those that no auditor answered in time. A page may be
+    short."""
     query = call.query
     found, cursor = flags.listed(
         call.actor,
@@ -76,7 +77,7 @@ def summary(call: Call[SpeciesDeps]) -> dict[str, Any]:
 
 @blueprint.route(ONE, returns="Pattern", may="patterns")
 def one(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
-    """Read one flag with everything that was answered."""
+    """Read one flag with all its answers."""
     return _shown(call, flags.find(pattern_id, call.actor, register=call.deps.register))
 
 

@@ -1,4 +1,6 @@
-"""Watch-list of enforcement: values that are looked for, with end and reason. Scans read it; officers do not see it.
+"""Watch-list of enforcement: values that are looked for, with end and reason. Only enforcement sees it.
+
+Scans, endorsements, papers and cases are compared with it.
 
 WATCH         <id>     the value that is compared; expires after its end
 WATCH-ENTRY#<id> -     the whole entry, with the persons who entered and ended it; kept
@@ -34,9 +36,10 @@ def hits(seen: Seen, deps: Deps) -> tuple[Entry, ...]:
 
 
 def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps) -> dict[str, Any]:
-    """Add an entry. Raises `Invalid` for a value that cannot be compared or is too short, and for a missing end.
+    """Add an entry.
 
-    Raises it too where the list is full.
+    Raises `Invalid` for a value that cannot be compared or that every scan would match, for a missing end, and where
+    the list is full.
     """
     actor.need("watch")
     key = watch.checked(kind, value, reason, until, deps.now)

@@ -1,8 +1,8 @@
 """Case: a seizure, a detention or a suspicion, with its goods, people, custody and follow-ups.
 
 One record serves the case file, the illegal trade report, and WCO's CEN (docs/OPERATIONS.md, "The fields of WCO's
-CEN"). Custody and follow-ups are only added to. People stand beside the record, and readers without the right to see
-them get none.
+CEN"). Custody and follow-ups are only added to. People are stored beside the record, and readers without the right to
+see them get none.
 
 The vocabularies are those of the CITES annual illegal trade report and of WCO's CEN, in words. The letter codes of the
 report's template and of CEN's form were not available. Each word stands for one of their answers and can be mapped
@@ -24,7 +24,7 @@ from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import accepted_name
 from chalicelib.verification.model.foreign_permit import text_faults
 
-KINDS = ("seizure", "detention", "suspicion")  # taken; held until it is clear; noted, because the goods are gone
+KINDS = ("seizure", "detention", "suspicion")  # taken; held until it is clear; only noted: the goods are gone
 
 DIRECTIONS = ("import", "export", "transit", "return", "inland")
 

@@ -71,7 +71,10 @@ NEEDED = ("database_id", "occurred_on", "agency", "reason", "term", "quantity")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refused cell or row. `row`: row of the file, 1 for the header. `ref`: the case's id there. It has no value."""
+    """A refused cell or row. `row`: row of the file, 1 for the header. `ref`: the case's id there.
+
+    The cell's value is not repeated.
+    """
 
     row: int
     ref: str
@@ -121,7 +124,10 @@ def read(data: bytes, *, zone: str, posts: Iterable[str]) -> tuple[list[Read], l
 
 
 def write(cases: Sequence[Case], *, zone: str, people: bool) -> str:
-    """The table of these cases, with people only if asked for. Cells are safe from formulas of a spreadsheet."""
+    """The table of these cases, with people only if asked for. A spreadsheet calculates none of its cells.
+
+    A case has one row for each line of goods, and more rows if it has more people and these are asked for.
+    """
     out: list[str] = []
     columns = COLUMNS if people else (*CASE_COLUMNS, *LINE_COLUMNS)
     rows = csv.DictWriter(SimpleNamespace(write=out.append), columns, extrasaction="ignore")
@@ -311,7 +317,10 @@ PLACES = {**{column: path for column, path in CASE_COLUMNS.items() if path}, "tr
 
 
 def joined(case: Case, row: Read, zone: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The members of the case to replace, and the columns that differ from ours. A closed case gets no members."""
+    """The members of the case to replace, and the columns that differ from ours.
+
+    A closed case is not changed: what it lacks is among the columns that differ.
+    """
     record: dict[str, Any] = dict(case.record)
     lacking: list[str] = []
     other = [*_named_otherwise(case, row, zone)]

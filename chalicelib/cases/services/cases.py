@@ -8,7 +8,7 @@ CASE-DATABASE   <id there>         the case with this id in the ministry's wildl
 EVENT#<id>      -                  the request that made it
 PHOTOS#<id>     <sha256>           its photographs (platform/files.py)
 
-`count` gives the cases of a year by month and post, for the desk.
+`count` counts the cases of the last 366 days by month and post, for the desk.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _of_people(case: Case) -> dict[str, Any]:
 
 
 def need(actor: Actor, case: Case) -> None:
-    """Check that the actor reaches this case. Raises `Forbidden`, or `NoMatch` for another's post."""
+    """Check that the actor reaches this case. Raises `Forbidden`, or `NoMatch` for a post that is not theirs."""
     actor.need("see_cases")
     if not reaches(actor, case.post) and case.officer != actor.id:
         raise NoMatch("No such case.")
@@ -277,7 +277,7 @@ class Counts:
 
 
 def count(actor: Actor, deps: Deps) -> Counts:
-    """Count the cases of a year that `listed` shows the actor, by month and post.
+    """Count the cases of the last 366 days that `listed` shows the actor, by month and post.
 
     Reading ends at the first case received before the year, because all beyond it happened earlier still.
     """

@@ -32,8 +32,8 @@ OURS_STAYS = "Our case says otherwise, or is closed: it was linked and this was 
 def take_in(data: bytes, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
     """Import a file. Returns {"stored", "linked", "updated", "unchanged": counts, "refused", "noted": [Refusal, ...]}.
 
-    Each case stands by itself. `noted` refuses nothing: names that the species list lacks, and columns in which a case
-    of ours differs. Raises `Forbidden`.
+    Each case is imported or refused by itself. `noted` refuses nothing: names that the species list lacks, and columns
+    in which a case of ours differs. Raises `Forbidden`.
     """
     checker = deps.checker()
     actor.need("import_cases")

@@ -76,7 +76,7 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[dict[st
     Our import permit, where another Party's permit names one, is used in the same transaction. Raises `Invalid`,
     `Forbidden`, `NotGenuine`, `NotUsable`, `AlreadyUsed` (with `first_use`), `QuantityExceeded`, `EventIdReused` and
     `NoMatch`. Raises `KeptAsConflict` if an offline batch of the device recorded this event first, as a conflict.
-    Raises `Unavailable`: retry with the same event id.
+    Raises `Unavailable`: the caller retries with the same event id.
     """
     checker = deps.checker()
     actor.need("endorse")
@@ -154,7 +154,7 @@ def _tell(error: TamgaError, use: Use, account: UseAccount, actor: Actor, pages:
     Best effort: a failure does not change the response.
     """
     codes = [code for code in error.extra.get("codes", ()) if code in HELD]
-    event_id = store.derived_event_id(use.event_id, deps.now)  # a refusal after an hour raises a new alert
+    event_id = store.derived_event_id(use.event_id, deps.now)  # the same refusal after an hour raises a new alert
 
     def attempt() -> None:
         if puts := alerts.of_use(event_id, use, account, actor, deps, codes=codes, pages=pages):
@@ -239,7 +239,7 @@ def of_its_body(actor: Actor, post: str, posts: Posts) -> None:
 
 
 def assigned(actor: Actor, post: str, posts: Posts) -> Post:
-    """Return the post if the officer is assigned to it; `*` stands for every post.
+    """Return the post if the officer is assigned to it; `*` means every post.
 
     Raises `Invalid` for an unknown post, `Forbidden` for another's post.
     """

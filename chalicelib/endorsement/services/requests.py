@@ -133,7 +133,7 @@ class Resolved:
 
 
 def resolve(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[str, Resolved]:
-    """Return the code's text and the permit that it signs.
+    """Return the code's text and the permit that the code is for.
 
     A permit issued on paper before Tamga has no code: the text is empty, and the permit comes from the register.
     Raises `NotGenuine`, `NoMatch`, `TooMany`, and `Unavailable` where our own lists or clock are at fault.

@@ -82,7 +82,7 @@ def undo(
     undo_paper: UndoPaper,
     made_by: Actor | None = None,
 ) -> dict[str, Any]:
-    """Withdraw an endorsement: within 24 hours another person of that post, later an approver.
+    """Withdraw an endorsement: another person of that post within 24 hours, an approver at any time.
 
     The officer who made it, and a deputy of that officer, never withdraw it. An export is not withdrawn after an
     import. Nothing is erased; verdicts show U7 for 180 days. The endorsement of a foreign document and its use of our

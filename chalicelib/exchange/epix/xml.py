@@ -1,6 +1,6 @@
 """Safe parsing of foreign XML, and writing of our own.
 
-1 size   2 UTF-8, with no other encoding declared   3 no DTD, no own entity, no processing instruction
+1 size   2 UTF-8, with no other encoding declared   3 no DTD, no entity declarations, no processing instruction
 4 well-formed   5 depth and number of elements   6 length of each text
 Refusals are `Invalid`, whose field is the element's path, and `TooLarge`.
 """

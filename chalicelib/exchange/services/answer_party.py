@@ -112,7 +112,7 @@ def allowed(asked: Asked, caller: Caller) -> None:
 
 
 def concerns(dossier: Dossier, country: str, token: str) -> bool:
-    """True if the country stands in block 3, 4, 12 or 12a, or if the question has the check code of the paper.
+    """True if the country is in block 3, 4, 12 or 12a. If the question has a check code, the code alone decides.
 
     A check code that is given has to be right.
     """

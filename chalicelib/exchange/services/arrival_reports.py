@@ -1,7 +1,7 @@
 """Reports of arrival (EPIX `ConfirmQuantities`): other Parties' reports, their setting aside, and our own reports.
 
 Another Party's report is stored in the dossier as that Party's word. It endorses nothing and changes no use. In a
-verdict it raises P3 (verdict/snapshot_checks.py). A repetition of the Party's last report changes nothing; a different
+verdict it may raise P3 (verdict/snapshot_checks.py). A repetition of the Party's last report changes nothing; another
 one is stored beside it. `permits/model/confirmations.py` compares reports with our endorsements.
 
 Two persons of ours set a Party's reports aside, which then no longer count for P3. The report stays in the dossier with
@@ -181,7 +181,10 @@ class Arrived:
 
 
 def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None) -> Arrived:
-    """Arrivals under another Party's number, and our reports of them. Raises `Forbidden`, `Invalid` for no number."""
+    """Arrivals under another Party's number, and our reports of them.
+
+    Raises `Forbidden`, `Invalid` for a text that is no number.
+    """
     before = ask_party.asked(country, number, actor, register=deps.register)
     return Arrived(
         _lines(country, number, deps),
@@ -193,7 +196,7 @@ def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, servic
 def tell(
     country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None, token: str = ""
 ) -> Heard:
-    """Report arrivals to the issuing Party; sent once, whatever the answer.
+    """Report arrivals to the issuing Party; sent once, even if no answer comes.
 
     Raises `Forbidden`, `NoMatch` where no service of that Party is known, `WrongState` where nothing arrived.
     """

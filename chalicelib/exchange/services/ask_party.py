@@ -56,7 +56,7 @@ TEXT_AT_MOST = 2000  # characters of the text beside a paper
 
 
 class ExchangeDeps(PeopleDeps, Protocol):
-    """Dependencies, with other Parties' services; None where no address is configured."""
+    """Dependencies, with other Parties' services. `parties` is None where no address is configured."""
 
     @property
     def parties(self) -> PartyServices | None: ...

@@ -89,7 +89,8 @@ CERTIFICATES_AT_MOST = 4  # one, its successor, and those of a second machine
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Entry of the access list. `may`: operations of EPIX. A Party that is not active gets the answer of a stranger."""
+    """Entry of the access list. `may`: operations of EPIX. A Party that is not active gets the answer for unknown
+    callers."""
 
     country: str
     certificates: tuple[str, ...]

@@ -2,10 +2,10 @@
 
 Confirmation: a second person confirms a stamp that was entered later. From then on the endorsement counts.
 
-Correction: the content changes in place, and the history keeps the old content with the reason. It is refused while an
-endorsement stands, because that endorsement rests on the content. A second person withdraws it first, then the paper is
-corrected and endorsed anew. The withdrawal (U7) stays under the number of the endorsement; a paper corrected to another
-number has it in its history alone. Enquiries and answers stay, and so do the remarks that follow from them.
+Correction: the content changes in place, and the history keeps the old content with the reason. A paper with an
+endorsement is not corrected, because the endorsement rests on the content. A second person withdraws it first, then the
+paper is corrected and endorsed anew. The withdrawal (U7) stays under the number of the endorsement; a paper corrected
+to another number has it in its history alone. Enquiries and answers stay, and so do the remarks that follow from them.
 
 Withdrawal: an endorsement that was an entry error. Nothing is erased.
 """
@@ -44,8 +44,8 @@ from chalicelib.verification.services.verify import VerifyDeps
 def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
     """Confirm a stamp as second person: the paper is used at the stamp's time and place.
 
-    If its number was used too, the use becomes a conflict, and the duty desks are notified. The same confirmation again
-    by the same person is a success. Raises `NotUsable`, `TwoPeople`, `Forbidden`, `NoMatch`.
+    If its number has another, different use, this use becomes a conflict, and the duty desks are notified. The same
+    confirmation again by the same person is a success. Raises `NotUsable`, `TwoPeople`, `Forbidden`, `NoMatch`.
     """
 
     checker = deps.checker()
@@ -102,8 +102,8 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
     """Correct a recorded paper and return it. The same content again is a success and changes nothing.
 
     The duty desks are notified of a number used before, of faults of the import permit and of watch-list matches.
-    Raises `Invalid`, `Forbidden`, `NoMatch`, `EditedMeanwhile` with the present `version`, and `WrongState` where an
-    endorsement stands.
+    Raises `Invalid`, `Forbidden`, `NoMatch`, `EditedMeanwhile` with the present `version`, and `WrongState` for a
+    paper with an endorsement that is not withdrawn.
     """
     checker = deps.checker()
     actor.need("record_foreign")
@@ -169,7 +169,7 @@ def withdraw(
     """Withdraw an endorsement that was an entry error, by the rule for codes (`may_undo`). Nothing is erased.
 
     Its use of our import permit is withdrawn too. `also`: rows written in the same transaction.
-    Raises `NoMatch`, `Forbidden`, `WrongState`, `NotUsable`, `TwoPeople`.
+    Raises `Invalid` for the reason, `NoMatch`, `Forbidden`, `WrongState`, `NotUsable`, `TwoPeople`.
     """
     checker = deps.checker()
     checked_reason(reason)

@@ -154,9 +154,10 @@ def record(
 
 
 def endorse(paper_id: str, using: Using, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
-    """Endorse a recorded paper: cancelled and retained. The same request again by the same person is a success.
+    """Endorse a recorded paper, and record that it was cancelled and retained.
 
-    Raises as `record` does; `NoMatch`, and `WrongState` where it was endorsed already.
+    The same request again by the same person is a success. Raises as `record` does, `NoMatch`, and `WrongState` where
+    the paper was endorsed already.
     """
 
     checker = deps.checker()
@@ -298,7 +299,8 @@ def _used(
 ) -> ForeignPermit:
     checker = deps.checker()
     stamped = using.stamped_at
-    by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)  # later version: post recorded it
+    # version > 1: the post has recorded the paper before
+    by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)
     of_its_body(actor, DUTY_POST if by_desk else paper.post, checker.posts)
     if paper.direction not in {"import", "transit"}:
         raise Invalid(FieldError("direction", "unknown", "Another Party's paper is endorsed for import or transit."))
@@ -375,7 +377,7 @@ def _telling(
 ) -> tuple[Put, ...]:
     if not against and not faults and not unconfirmed:
         return ()
-    event = store.derived_event_id(paper.id, deps.now)  # a refusal after an hour raises a new alert
+    event = store.derived_event_id(paper.id, deps.now)  # the same after an hour raises a new alert
     return alerts.of_paper(event, actor, paper, deps, against=against, faults=faults, unconfirmed=unconfirmed)
 
 

@@ -108,7 +108,7 @@ USES_AT_MOST = (
 
 PARTY_LISTS_AT_MOST = 600_000  # bytes of base64, in the same answer
 
-ROWS_AT_MOST = 12_000  # of one day: as many of the shortest rows as fit; a day with more ends the list
+ROWS_AT_MOST = 12_000  # of one day: as many of the shortest as fit into USES_AT_MOST; a day with more ends the list
 
 PERMITS_USES_AT_MOST = 20  # of one permit, those of the latest days
 

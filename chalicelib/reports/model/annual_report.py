@@ -130,7 +130,7 @@ def unlisted(record: Mapping[str, Any], quantities: Mapping[str, str]) -> int:
 
 
 def csv_text(lines: Iterable[ReportLine], direction: str, *, header: bool = True) -> str:
-    """The file in RFC 4180 with CRLF, with cells safe from formulas of a spreadsheet."""
+    """The file in RFC 4180 with CRLF. A spreadsheet calculates none of its cells."""
     columns = COLUMNS[direction]
     rows = [columns] if header else []
     rows += [tuple(line.cells[name] for name in columns) for line in lines]

@@ -26,10 +26,11 @@ NEEDED = ("Species", "Appendix", "Means of transport", "Disposal of specimens") 
 
 
 def as_listed(line: Mapping[str, Any], origin: str, listing: Listing) -> dict[str, Any]:
-    """A line of goods under its stored accepted name, with Appendix and English name from the list if none was entered.
+    """A line of goods under its stored accepted name.
 
-    A stored name without an accepted one is looked up. A name that the list lacks, or leaves open, stays as written,
-    and `lacking` reports it.
+    If none was entered, the list gives the Appendix for the country of origin, and the English name. A stored name
+    without an accepted one is looked up. A name that the list lacks, or leaves open, stays as written, and `lacking`
+    reports it.
     """
     written = line.get("scientific_name") or ""
     name = line.get("accepted_name") or accepted_name(written, listing) or written

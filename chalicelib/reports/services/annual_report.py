@@ -9,8 +9,8 @@ issued   NUMBER#<iss>        the year's numbers, which begin with it; then paper
 
 A use is read from the dossier as it is now; `uses/single_use.py` says which uses were withdrawn, confirmed or doubled.
 An import endorsed on our import permit and on the other Party's document is one line with both numbers. It is the same
-consignment if the foreign paper names our permit. It is too if both came under one transport document, within 12 hours,
-with the same taxa.
+consignment if the foreign paper names our permit. Also if both came under one transport document, within 12 hours, with
+the same taxa.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.foreign_numbers import number_of
 
-LATE = 400  # days after the year in which a use may still come in; a report is due ten months after the year
+LATE = 400  # days after the year's end until which a use may come in; a report is due ten months after it
 
 DOCUMENTS = 2000  # read for one page: some 10 s; the gateway waits 29 s
 

@@ -1,7 +1,8 @@
 """Annual illegal trade report: the year's seizures as rows, and rows as an XLSX workbook.
 
-Of people only the nationality is used. Every cell of the workbook is typed as text, so none can become a formula. A
-text that looks like a formula has `quotePrefix`: it stays text when it is typed again, or saved as CSV and opened.
+Of people only nationalities and their number are used. Every cell of the workbook is typed as text, so none can become
+a formula. A spreadsheet could calculate some texts after they are typed again, or saved as CSV and opened. Such a text
+has `quotePrefix`, which shows it as it is.
 """
 
 from __future__ import annotations

@@ -43,10 +43,10 @@ COUNTED = 2000  # flags that a summary reads, newest first
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A stored flag. `people`: id -> name of each person in it. `acknowledged`, `answers`: at, by, by_name.
+    """A stored flag. `people`: id -> name of each person in it. `acknowledged`: at, by, by_name.
 
-    `again_at`: time at which later events reopened it after its last answer, or 0. `step`: index in the ladder.
-    `asked_at`: time at which it came to that step, 0 on the first.
+    `answers`: the same members with result and reason. `again_at`: time at which later events reopened it after its
+    last answer, or 0. `step`: index in the ladder. `asked_at`: time at which it came to that step, 0 on the first.
     """
 
     flag: Flag
@@ -196,7 +196,7 @@ def listed(
 ) -> tuple[list[Held], str | None]:
     """Flags found at or after `since`, the newest first, and the next cursor; a page may be short.
 
-    `state`: open (not answered yet), overdue, answered. Raises `Forbidden` for a rule about staff.
+    `state`: open (not answered yet), overdue, answered. Raises `Forbidden` for a rule about staff, except for auditors.
     """
     actor.need("patterns")
     if rule in RULES and RULES[rule].insider and not insiders_too(actor):

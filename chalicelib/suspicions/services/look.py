@@ -1,6 +1,6 @@
 """Search for suspicious patterns in the permits of a year, at most once an hour; each flag is stored once (ADR 0030).
 
-1 check that an hour has passed and that no other run is at work    2 permits, newest first, each reduced to what the
+1 check that an hour has passed and that no other run starts now    2 permits, newest first, each reduced to what the
 rules need    3 numbers, stamps, operations, other Parties' documents used here, and the contents of quoted documents of
 origin    4 the rules    5 store new flags, each with a mail to the desk that answers
 """
@@ -54,7 +54,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Result of a run. `read`: permits; `found`: new flags; `complete`: the bounds took in the whole window."""
+    """Result of a run. `read`: permits; `found`: new flags; `complete`: the limits covered the whole window."""
 
     read: int = 0
     found: int = 0
@@ -62,7 +62,7 @@ class Looked:
 
 
 def find_patterns(deps: SpeciesDeps, *, at_once: bool = False) -> Looked | None:
-    """Run the search. None if another run was less than an hour ago (not with `at_once`), or is at work."""
+    """Run the search. None if another run was less than an hour ago (not with `at_once`), or starts now."""
     row = deps.register.get(flags.RUN)  # 1
     if row is not None and not at_once and deps.now - int(row.data["at"]) < EVERY:
         return None
@@ -92,7 +92,7 @@ def find_patterns(deps: SpeciesDeps, *, at_once: bool = False) -> Looked | None:
 
 
 def collect(deps: SpeciesDeps) -> tuple[Window, bool]:
-    """The data that the rules look at, and True if the bounds took in all of it."""
+    """The data that the rules look at, and True if the limits covered all of it."""
     since = deps.now - NEWS
     permits, complete = _permits(deps.register, since - YEAR)
     shown, all_shown = foreign_records.used_since(since - YEAR, PERMITS_AT_MOST, deps.register)
@@ -180,7 +180,7 @@ def _origins(
 ) -> tuple[dict[tuple[str, str], Origin], bool]:
     """The register's knowledge of each document quoted in blocks 12 and 12a with a well-formed number.
 
-    The second value is True if the bound took in all of them.
+    The second value is True if the limit covered all of them.
     """
     known: dict[tuple[str, str], Origin] = {}
     went = {(each.issuer, identity(each.number)): each.destination for each in shown}
@@ -204,7 +204,7 @@ def _origin(country: str, number: str, deps: Deps) -> Origin:
     if known.signed:
         return Origin(True, _totals(load_allowed(known.signed.data["allowed"])))
     paper = next((use.event_id for use in known.papers if use.counts), None)
-    # another Party's document: no use here says nothing about it
+    # another Party's document that was never used here is no reason for a flag
     return Origin(True, _totals(foreign_records.load(paper, deps.register).allowed)) if paper else Origin(True)
 
 
