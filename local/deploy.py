@@ -28,6 +28,7 @@ from botocore.exceptions import ClientError, WaiterError
 
 from chalicelib.adapters.aws.kms_signer import KmsSigner
 from chalicelib.adapters.aws.s3 import S3Static
+from chalicelib.kernel.enums import KeyPurpose
 from local import people, setup, smoke
 from local.engine import Engine, EngineError
 from local.package import build
@@ -141,9 +142,9 @@ def configure(stack: Stack, place: Place, say: Callable[[str], None]) -> tuple[S
     kids = {name: ",".join(signer.kid.hex() for signer in signers[name]) for name in setup.PURPOSES}
     parameters = {
         **stack.parameters,
-        "PermitKids": kids["permit"],
-        "StatusKids": kids["status"],
-        "PdfKids": kids["pdf"],
+        "PermitKids": kids[KeyPurpose.PERMIT],
+        "StatusKids": kids[KeyPurpose.STATUS],
+        "PdfKids": kids[KeyPurpose.PDF],
         "PdfCertificate": ",".join(base64.b64encode(each).decode() for each in certificates),
         "Pins": f"{pin.country}={'+'.join(each.hex() for each in pin.thumbprints)}",
     }

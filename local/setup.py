@@ -25,11 +25,12 @@ from chalicelib.adapters.aws.kms_signer import KmsSigner
 from chalicelib.adapters.aws.s3 import S3Static
 from chalicelib.adapters.in_process.signer import FileSigner
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.stage import Stage
 from chalicelib.platform.config import Config
 from chalicelib.trust.model import key_rotation
-from chalicelib.trust.model.trust_list import Pin, Purpose, TrustKey, TrustList, open_bundle, thumbprint
+from chalicelib.trust.model.trust_list import Pin, TrustKey, TrustList, open_bundle, thumbprint
 from chalicelib.trust.services import publish_trust_list
 from chalicelib.trust.services.ports import Signer
 from local import people, resources, token
@@ -44,7 +45,7 @@ STAGE = Stage(duty_number="+996 312 000 000")
 REAL = Stage(host="tamga.kg", practice=False, duty_number=STAGE.duty_number)  # separate keys, table and root
 RENEW_BEFORE = 20 * 86400  # seconds before the list in force expires
 CERTIFICATE_DAYS = 3650
-PURPOSES: tuple[Purpose, ...] = ("permit", "status", "pdf")
+PURPOSES = tuple(KeyPurpose)
 
 
 def practice_host(country: str) -> str:
@@ -98,7 +99,7 @@ def prepare(
 
 def ceremony(
     place: Place,
-    signers: Mapping[Purpose, tuple[Signer, ...]],
+    signers: Mapping[KeyPurpose, tuple[Signer, ...]],
     static: S3Static,
     pool: people.Pool,
     table: str,
@@ -110,7 +111,9 @@ def ceremony(
     pin = Pin(stage.issuer, (thumbprint(root.public_key),), stage.practice, practice_host(stage.issuer))
     kind = " practice" if stage.practice else ""
     place.roots.write_text("".join(f"{pin.country} {print_.hex()}{kind}\n" for print_ in pin.thumbprints))
-    certificates = tuple(_certificate(place, n, signer, now, stage) for n, signer in enumerate(signers["pdf"], 1))  # 5
+    certificates = tuple(
+        _certificate(place, n, signer, now, stage) for n, signer in enumerate(signers[KeyPurpose.PDF], 1)
+    )  # 5
     held = static.read(publish_trust_list.BUNDLE_PATH)
     current = open_bundle(held[0], (pin,), now=now)[0] if held else None
     if current is None or current.expires_at - now < RENEW_BEFORE:  # 6
@@ -134,7 +137,7 @@ def root_signer(place: Place) -> FileSigner:
 
 def first_list(
     root: bytes,
-    signers: Mapping[Purpose, tuple[Signer, ...]],
+    signers: Mapping[KeyPurpose, tuple[Signer, ...]],
     certificates: tuple[bytes, ...],
     now: int,
     stage: Stage = STAGE,
@@ -160,7 +163,7 @@ def _client(engine: Engine, service: str) -> Any:
     return make_client(service, region=engine.region, endpoint=engine.endpoint, read_seconds=READ_SECONDS)
 
 
-def _keys(engine: Engine) -> tuple[resources.Resources, dict[Purpose, tuple[Signer, ...]]]:
+def _keys(engine: Engine) -> tuple[resources.Resources, dict[KeyPurpose, tuple[Signer, ...]]]:
     kms = _client(engine, "kms")
     made = resources.ensure(prefix=PREFIX, dynamodb=_client(engine, "dynamodb"), s3=_client(engine, "s3"), kms=kms)
     return made, {purpose: tuple(KmsSigner(kms, alias) for alias in made.keys[purpose]) for purpose in PURPOSES}
@@ -209,7 +212,7 @@ def _admin(pool: people.Pool, table: str, name: str) -> Actor:
 def _configuration(
     engine: Engine,
     made: resources.Resources,
-    signers: Mapping[Purpose, tuple[Signer, ...]],
+    signers: Mapping[KeyPurpose, tuple[Signer, ...]],
     certificates: tuple[bytes, ...],
     pins: tuple[Pin, ...],
     pool: people.Pool,

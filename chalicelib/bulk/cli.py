@@ -27,6 +27,7 @@ from chalicelib.cli.output import REFUSED, AsJson, Token, out, stop, usage
 from chalicelib.cli.service_client import Answer, Desk, Server, named
 from chalicelib.cli.tables import Refusal, Report, finish
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import State
 
 app = typer.Typer(no_args_is_help=True, help="Many permits out of a CSV or XLSX table, step by step.")
 
@@ -122,7 +123,7 @@ def prepare(
             found = _prepare(group, desk, held, dry_run, needed)
             refused += found
             done += not found
-            there += not found and before is not None and before.state != "draft"
+            there += not found and before is not None and before.state != State.DRAFT
     said = f"{done - there} would be prepared, nothing written" if dry_run else f"{done - there} prepared"
     if there:
         said += f", {there} were there already"
@@ -159,7 +160,7 @@ def _prepare(group: Group, desk: Desk, held: BatchFile, dry_run: bool, needed: d
         made = answer.json
         item = Item(group.ref, tuple(row.number for row in group.rows), content, made["id"], made["state"])
         held.keep(item)
-    if item.state != "draft" or dry_run:
+    if item.state != State.DRAFT or dry_run:
         return []
     answer = desk.post(address(item, "submit"))  # 5
     if not answer.good:

@@ -24,6 +24,7 @@ from chalicelib.bulk.batch import (
 from chalicelib.cli.output import AsJson, Token, err, out, replace_file, usage
 from chalicelib.cli.service_client import Server
 from chalicelib.cli.tables import Refusal, Report, finish
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.roles import FINDING_ROLES
 
 Batch = Annotated[Path, typer.Argument(help="The table, or the .batch.json that `bulk prepare` wrote beside it.")]
@@ -57,7 +58,7 @@ def find(
         waiting = [
             (item, permit)
             for item, permit in permits
-            if permit["state"] == "submitted" and kind in missing_findings(permit)
+            if permit["state"] == State.SUBMITTED and kind in missing_findings(permit)
         ]
         if not waiting:
             err.print(f"Nothing here waits for {escape(kind)}.")
@@ -81,7 +82,9 @@ def approve(
     desk, held = open_batch(batch, server, token)
     refused: list[Refusal] = []
     with reported(refused, report):
-        waiting = [(item, permit) for item, permit in fetched(desk, held, refused) if permit["state"] == "submitted"]
+        waiting = [
+            (item, permit) for item, permit in fetched(desk, held, refused) if permit["state"] == State.SUBMITTED
+        ]
         if not waiting:
             err.print("Nothing here waits for an approval.")
             finish(0, refused, report, as_json)
@@ -104,7 +107,7 @@ def issue(batch: Batch, server: Server, token: Token, report: Report = None, as_
     with reported(refused, report):
         permits = fetched(desk, held, refused)
         waiting = [
-            (item, permit) for item, permit in permits if permit["number"] is None or permit["state"] == "signing"
+            (item, permit) for item, permit in permits if permit["number"] is None or permit["state"] == State.SIGNING
         ]
         done = len(permits) - len(waiting)
         done += step_each(waiting, "issuing", lambda item, permit: desk.post(address(item, "issue")), held, refused)

@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 
 from chalicelib.issuing.services.sign import SIGNING_TIMEOUT
 from chalicelib.kernel.days import DAY, SKEW
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import DecodeError, TamgaError, TooLarge, Unavailable
 from chalicelib.kernel.text import count_of
 from chalicelib.permits.services import store
@@ -227,7 +228,7 @@ def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Itera
     Without the first, nothing can be printed now; without the others, nothing after the next rotation.
     """
     there = {sha256(each).digest() for each in configured}
-    active = active_key(own, "pdf", now)
+    active = active_key(own, KeyPurpose.PDF, now)
     do = "add it to TAMGA_PDF_CERTIFICATE, with a comma"
     for key in key_rotation.turns(own, "pdf"):
         what = "the key that seals" if key == active else "a spare"

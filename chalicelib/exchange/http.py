@@ -17,6 +17,7 @@ from chalicelib.exchange.services.ask_party import ExchangeDeps
 from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.http.requests import CursorQuery
 from chalicelib.kernel.days import with_times
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import TamgaError, WrongState
 from chalicelib.permits import schemas as permits_schemas
 from chalicelib.permits.model import confirmations
@@ -74,7 +75,7 @@ def epix(call: Call[RouteDeps], permit_id: str) -> Response:
 
     call.actor.need("see")
     dossier = store.load(call.deps.register, permit_id, call.actor)
-    if dossier.state != "issued":
+    if dossier.state != State.ISSUED:
         raise WrongState(f"Not possible in state {dossier.state}; possible in: issued.", state=dossier.state)
     told = permits_schemas.by_days(dossier, call.actor, call.deps.stage)
     data = write(encode_permit(_xml(call, told, final=True)))

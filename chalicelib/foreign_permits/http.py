@@ -15,6 +15,7 @@ from chalicelib.http.blueprint import KB, Blueprint, Call, json_response
 from chalicelib.http.requests import CursorQuery, Nothing
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.days import with_times
+from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.numbers import FORMS, form_of, written
 from chalicelib.people import services as people
@@ -255,16 +256,21 @@ def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
     mine = call.actor.may("record_foreign")
     steps = {
         "correct": mine and (done is None or not done.stands),
-        "endorse": mine and (done is None or not done.stands) and paper.direction in {"import", "transit"},
+        "endorse": mine
+        and (done is None or not done.stands)
+        and paper.direction in {Direction.IMPORT, Direction.TRANSIT},
         "confirm": call.actor.may("endorse")
         and done is not None
         and done.stands
-        and done.result == "pending"
+        and done.result == UseResult.PENDING
         and call.actor.id not in {done.by, done.brought_by},
         "withdraw": changes.may_withdraw(paper, call.actor, call.deps.posts, call.now),
         "ask": call.actor.may("ask_issuer"),
         "answer": call.actor.may("ask_issuer") and bool(paper.enquiries),
-        "tell": call.actor.may("ask_party") and done is not None and done.counts and paper.direction == "import",
+        "tell": call.actor.may("ask_party")
+        and done is not None
+        and done.counts
+        and paper.direction == Direction.IMPORT,
     }
     answer: dict[str, Any] = with_times(
         {

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -60,6 +61,23 @@ def code_table[C: Code](rows: Iterable[C]) -> Mapping[str, C]:
 
 
 # Conf. 12.3, block 5a; Russian as on the forms of the region.
+class Purpose(StrEnum):
+    """Code of a purpose of trade (Conf. 12.3, box 5a)."""
+
+    COMMERCIAL = "T"
+    ZOO = "Z"
+    BOTANICAL_GARDEN = "G"
+    CIRCUS = "Q"
+    SCIENTIFIC = "S"
+    HUNTING_TROPHY = "H"
+    PERSONAL = "P"
+    MEDICAL = "M"
+    EDUCATIONAL = "E"
+    REINTRODUCTION = "N"
+    BREEDING = "B"
+    ENFORCEMENT = "L"
+
+
 PURPOSES: Mapping[str, Code] = code_table(
     (
         Code("T", "Commercial", "Коммерция", "Коммерциялык"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from chalicelib.kernel.codes import Code, code_table
 
@@ -24,6 +25,24 @@ class Kind(Code):
     def single(self) -> bool:
         """True if the document is for one consignment only."""
         return not self.many_crossings
+
+
+class DocumentKind(StrEnum):
+    """Code of a kind of document, as in the token and in rows."""
+
+    EXPORT = "E"
+    REEXPORT = "R"
+    IMPORT = "I"
+    ORIGIN = "OO"
+    PRE_CONVENTION = "OP"
+    CAPTIVE_BREEDING = "OC"
+    ARTIFICIAL_PROPAGATION = "OA"
+    TRAVELLING_EXHIBITION = "OT"
+    OWNERSHIP = "OW"
+    MUSICAL_INSTRUMENT = "OM"
+    SAMPLE_COLLECTION = "OS"
+    INTRODUCTION_FROM_THE_SEA = "OI"
+    PHYTOSANITARY = "OY"
 
 
 # FORMAT.md 1, `kind`; box 1 of the form and its "other" types (Conf. 12.3, UN/CEFACT toolkit box 1.1).

@@ -1,8 +1,97 @@
-"""Closed vocabularies that several rooms use: the reasons why an uploaded file cannot be read."""
+"""Closed vocabularies that several rooms use. A member is its word in rows, JSON and vectors."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """State of a permit in the register (permits/model/lifecycle.py connects them)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    SIGNING = "signing"
+    ISSUED = "issued"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+    LOST = "lost"
+    VOID = "void"
+
+
+class UseState(StrEnum):
+    """How far a permit is used up (FORMAT.md 6)."""
+
+    UNUSED = "unused"
+    EXPORTED = "exported"
+    IMPORTED = "imported"
+
+
+class Direction(StrEnum):
+    """Direction of goods at a border, and so of an endorsement."""
+
+    EXPORT = "export"
+    IMPORT = "import"
+    TRANSIT = "transit"
+    RETURN = "return"
+
+
+NO_DIRECTION = "none"  # of a scan: the reader has not said which way the goods go
+
+
+class UseResult(StrEnum):
+    """Result of an endorsement."""
+
+    ACCEPTED = "accepted"
+    CONFLICT = "conflict"  # kept, and contradicts an earlier use
+    DUPLICATE = "duplicate"  # the same consignment, recorded a second time
+    PENDING = "pending"  # stamped by hand; a second officer has to confirm it
+
+
+class Recorded(StrEnum):
+    """How an endorsement came into the register."""
+
+    LIVE = "live"
+    PAPER = "paper"  # from a stamp on the paper
+    LIST = "list"  # inferred from a published status list after a restore
+
+
+class Outcome(StrEnum):
+    """Outcome of a verdict, and what one verdict code asks for, in order of gravity (FORMAT.md 5)."""
+
+    HOLD = "hold"
+    NOT_VALID = "not_valid"
+    CANNOT_TELL = "cannot_tell"
+    CHECK = "check"
+    ACCEPT_OFFLINE = "accept_offline"
+    ACCEPT = "accept"
+
+
+class FindingResult(StrEnum):
+    """Result of a finding of the Scientific or the Management Authority."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+
+
+class ClearingResult(StrEnum):
+    """What an officer decided on a verdict code."""
+
+    CLEARED = "cleared"
+    CONFIRMED = "confirmed"
+
+
+class KeyPurpose(StrEnum):
+    """Purpose of a key in a trust list (FORMAT.md 4)."""
+
+    PERMIT = "permit"
+    STATUS = "status"
+    PDF = "pdf"
+
 
 TROUBLES: Mapping[str, str] = {
     "encrypted": "The file is protected by a password; send one that opens without.",

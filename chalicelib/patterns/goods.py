@@ -9,6 +9,8 @@ from itertools import combinations
 
 from chalicelib.breeding.model import BRED, Operation
 from chalicelib.kernel.codes import counted_source
+from chalicelib.kernel.document_kinds import DocumentKind
+from chalicelib.kernel.enums import Direction, State
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.marks import named
 from chalicelib.kernel.numbers import form_of, identity, written
@@ -57,11 +59,13 @@ def _over(permit: Seen, at: int) -> bool:
 
     The first permit was then revoked, replaced or expired unused, or the animal came back.
     """
-    if permit.state in {"revoked", "replaced"}:
+    if permit.state in {State.REVOKED, State.REPLACED}:
         return True
     left = first_use(permit.uses, "export")
     if left is not None and left.at <= at:
-        return any(u.counts and u.kind in {"import", "return"} and left.at < u.at <= at for u in permit.uses)
+        return any(
+            u.counts and u.kind in {Direction.IMPORT, Direction.RETURN} and left.at < u.at <= at for u in permit.uses
+        )
     return permit.expires_at <= at
 
 
@@ -77,7 +81,7 @@ def bred_by_nobody(window: Window) -> Iterator[Flag]:
     if not window.operations:
         return
     for permit in window.permits:
-        if permit.issued_at < window.since or permit.state == "revoked" or permit.legacy:
+        if permit.issued_at < window.since or permit.state == State.REVOKED or permit.legacy:
             continue
         day = window.day(permit.issued_at)
         for line in _raised_here(permit, window):
@@ -107,8 +111,8 @@ def bred_too_many(window: Window) -> Iterator[Flag]:
     """
     taken: dict[tuple[Operation, str], list[tuple[Seen, Decimal]]] = defaultdict(list)
     for permit in window.permits:
-        if permit.state == "replaced" or (
-            not permit.uses and (permit.state == "revoked" or permit.expires_at <= window.now)
+        if permit.state == State.REPLACED or (
+            not permit.uses and (permit.state == State.REVOKED or permit.expires_at <= window.now)
         ):
             continue
         day = window.day(permit.issued_at)
@@ -133,7 +137,12 @@ def bred_too_many(window: Window) -> Iterator[Flag]:
 
 
 def _raised_here(permit: Seen, window: Window) -> Iterator[Line]:
-    if permit.kind in {"E", "OC", "OA", "OY"}:
+    if permit.kind in {
+        DocumentKind.EXPORT,
+        DocumentKind.CAPTIVE_BREEDING,
+        DocumentKind.ARTIFICIAL_PROPAGATION,
+        DocumentKind.PHYTOSANITARY,
+    }:
         for line in permit.lines:
             ours = line.origin is None or line.origin.country in {None, window.issuer}
             if ours and counted_source(line.source) in BRED:
@@ -176,7 +185,7 @@ def origin_used_up(window: Window) -> Iterator[Flag]:
     """The permits that quote one document take more than it permits: the running balance of block 12."""
     taken: dict[tuple[str, str, str], list[tuple[Seen, Decimal]]] = defaultdict(list)
     for permit in window.permits:
-        if permit.state == "replaced" or (permit.state == "revoked" and not permit.uses):
+        if permit.state == State.REPLACED or (permit.state == State.REVOKED and not permit.uses):
             continue
         for country, number, _, line in quoted(permit):
             origin = window.origins.get((country, number))
@@ -203,4 +212,4 @@ def origin_used_up(window: Window) -> Iterator[Flag]:
 
 
 def _new(window: Window) -> Iterator[Seen]:
-    return (permit for permit in window.permits if permit.issued_at >= window.since and permit.state != "revoked")
+    return (permit for permit in window.permits if permit.issued_at >= window.since and permit.state != State.REVOKED)

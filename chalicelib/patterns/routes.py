@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import sqrt
 
+from chalicelib.kernel.codes import Purpose
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import State
 from chalicelib.patterns.window import YEAR, Facts, Flag, Seen, Shown, Window, of, quoted, seen_at
 from chalicelib.uses.single_use import distinct_uses
 
@@ -91,8 +93,8 @@ def personal_again(window: Window) -> Iterator[Flag]:
     for permit in window.permits:
         if (
             permit.leaves
-            and permit.purpose == "P"
-            and permit.state != "replaced"
+            and permit.purpose == Purpose.PERSONAL
+            and permit.state != State.REPLACED
             and window.now - permit.issued_at <= YEAR
         ):
             by_exporter[permit.exporter].append(permit)
@@ -131,7 +133,7 @@ def never_went_there(window: Window) -> Iterator[Flag]:
 def _documents(window: Window) -> Iterator[tuple[Seen | Shown, str, frozenset[str], int]]:
     """New documents, each with its issuer, the countries in which its goods are before they leave, and its time."""
     for permit in window.permits:
-        if permit.issued_at >= window.since and permit.state not in {"revoked", "replaced"}:
+        if permit.issued_at >= window.since and permit.state not in {State.REVOKED, State.REPLACED}:
             exporter = permit.exporter.partition("|")[2]
             yield permit, window.issuer, frozenset({window.issuer, exporter}), permit.issued_at
     for paper in window.shown:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chalicelib.kernel.codes import NUMBER, UNITS
+from chalicelib.kernel.codes import NUMBER, UNITS, Purpose
 from chalicelib.kernel.days import DAY
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.quantity import spelled
 from chalicelib.patterns.window import Facts, Flag, Seen, Window, of, seen_at
 from chalicelib.requirements.model.table import allowance
@@ -36,7 +37,7 @@ def split_allowance(window: Window) -> Iterator[Flag]:
     """Personal effects, each within the allowance for one person (Conf. 13.7), together above it."""
     parts = []
     for permit in _leaving(window):
-        if permit.purpose != "P":
+        if permit.purpose != Purpose.PERSONAL:
             continue
         taken: dict[str, _Part] = {}
         for line in permit.lines:
@@ -70,7 +71,7 @@ def split_quota(window: Window) -> Iterator[Flag]:
 
 def _leaving(window: Window) -> Iterator[Seen]:
     for permit in window.permits:
-        if permit.leaves and permit.state != "replaced" and (permit.state != "revoked" or permit.uses):
+        if permit.leaves and permit.state != State.REPLACED and (permit.state != State.REVOKED or permit.uses):
             yield permit
 
 

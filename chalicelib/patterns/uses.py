@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from chalicelib.kernel.days import DAY
+from chalicelib.kernel.enums import Direction
 from chalicelib.patterns.window import Facts, Flag, Seen, Window, of
 from chalicelib.uses.use import Use
 from chalicelib.verdict.border_rules import Place, codes_of_uses
@@ -49,12 +50,12 @@ def too_much(window: Window) -> Iterator[Flag]:
     arrived = {permit.id for permit, _ in _hits(window, "U2")}
     for permit in window.permits:
         for use in permit.uses:
-            if not use.counts or use.at < window.since or use.kind not in {"export", "import"}:
+            if not use.counts or use.at < window.since or use.kind not in {Direction.EXPORT, Direction.IMPORT}:
                 continue
             for line in use.lines:
                 most = permit.allowed[line.line].quantity if line.line in permit.allowed else "0"
                 over = Decimal(line.quantity) > Decimal(most)
-                if over and (use.kind == "export" or permit.id in arrived):
+                if over and (use.kind == Direction.EXPORT or permit.id in arrived):
                     facts: Facts = {
                         "number": permit.number,
                         "post": use.post,

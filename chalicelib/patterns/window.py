@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from chalicelib.breeding.model import Operation
 from chalicelib.kernel.days import DAY, zone_named
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.enums import FindingResult
 from chalicelib.people.model import Posts
 from chalicelib.permits.model.confirmations import not_left
 from chalicelib.permits.model.dossier import Dossier, Draw
@@ -63,7 +64,7 @@ class Seen:
     @property
     def leaves(self) -> bool:
         """True if it lets one consignment leave the country."""
-        return self.kind != "I" and self.kind in KINDS and not KINDS[self.kind].many_crossings
+        return self.kind != DocumentKind.IMPORT and self.kind in KINDS and not KINDS[self.kind].many_crossings
 
     @property
     def taxa(self) -> tuple[str, ...]:
@@ -167,7 +168,7 @@ def seen(dossier: Dossier) -> Seen | None:
         return None
     asked = from_record(dossier.record)
     approval = dossier.approval
-    have = {kind for kind, each in dossier.current_findings.items() if each.result != "negative"}
+    have = {kind for kind, each in dossier.current_findings.items() if each.result != FindingResult.NEGATIVE}
     lacking = () if dossier.legacy else tuple(n.kind for n in required_findings(asked) if n.kind not in have)
     return Seen(
         dossier.id,

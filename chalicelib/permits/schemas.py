@@ -31,6 +31,7 @@ from chalicelib.http.schema_parts import (
     ref,
 )
 from chalicelib.kernel.days import from_text, local_day, to_text, with_times, zone_named
+from chalicelib.kernel.enums import State, UseResult
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.stage import Stage
 from chalicelib.people.readers import Reader
@@ -580,7 +581,7 @@ def permit(shown: Mapping[str, Any], actor: Actor, stage: Stage) -> dict[str, An
     if not actor.only_own:
         return dict(shown)
     told = {**shown, "creator": _own(shown["creator"], actor)}
-    if shown["state"] == "issued":  # the reason for lifting a suspension is not for the holder
+    if shown["state"] == State.ISSUED:  # the reason for lifting a suspension is not for the holder
         told["reason"] = None
     for member in JUDGED:
         printed = {"by_name", "represented_name"} if member == "approvals" and "qr" in shown else set()
@@ -628,7 +629,7 @@ def use(item: Use, reader: Reader) -> dict[str, Any]:
         "lines": [{name: text for name, text in asdict(line).items() if text is not None} for line in item.lines],
         "transport_document": item.transport_document,
     }
-    if item.result != "accepted":
+    if item.result != UseResult.ACCEPTED:
         shown["result"] = item.result
     if item.withdrawn:
         shown["withdrawn"] = True

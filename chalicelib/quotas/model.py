@@ -29,6 +29,7 @@ from typing import Any
 from chalicelib.kernel.codes import SOURCES, TERMS, UNITS, among
 from chalicelib.kernel.countries import OF_NO_COUNTRY
 from chalicelib.kernel.days import day
+from chalicelib.kernel.enums import Direction, State, UseResult
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.kernel.text import forbidden_characters
@@ -73,7 +74,7 @@ def shares(dossier: Dossier) -> Mapping[str, Share]:
     waiting = dossier.quota_waits and dossier.stamp_waits
     for draw in dossier.draws:
         letter, granted = line_letter(draw.line), Decimal(draw.quantity)
-        if dossier.state == "signing":
+        if dossier.state == State.SIGNING:
             share = Share(outstanding=granted - Decimal(draw.carried))
         elif dossier.state not in IN_FORCE | ENDED:
             continue
@@ -82,7 +83,7 @@ def shares(dossier: Dossier) -> Mapping[str, Share]:
             share = Share(used=used, lapsed=max(NOTHING, granted - used))
         elif _left_with_another(dossier.uses):
             share = Share()
-        elif dossier.state == "replaced" or (ended and not waiting):
+        elif dossier.state == State.REPLACED or (ended and not waiting):
             share = Share(lapsed=granted)
         else:
             share = Share(outstanding=granted)
@@ -96,11 +97,11 @@ def exported(uses: Iterable[Use]) -> Mapping[str, Decimal] | None:
     One crossing recorded by two officers is one use (`single_use.same_use`: same lines, same document). What left on
     the replaced permit is counted there, also if it was recorded on both or arrived on this one.
     """
-    known = [use for use in uses if use.kind in {"export", "import"} and use.counts]
+    known = [use for use in uses if use.kind in {Direction.EXPORT, Direction.IMPORT} and use.counts]
     elsewhere = {_crossing(use) for use in known if use.number is not None}
     crossings: dict[tuple[object, ...], list[Use]] = defaultdict(list)
     for use in known:
-        if use.number is None and _crossing(use) not in elsewhere and (use.kind == "export" or not elsewhere):
+        if use.number is None and _crossing(use) not in elsewhere and (use.kind == Direction.EXPORT or not elsewhere):
             crossings[_crossing(use)].append(use)
     kinds = {key[0] for key in crossings}
     if not kinds:
@@ -109,7 +110,7 @@ def exported(uses: Iterable[Use]) -> Mapping[str, Decimal] | None:
     totals: dict[str, Decimal] = defaultdict(Decimal)
     for key, same in crossings.items():
         if key[0] == kind:
-            times = max(1, sum(use.result != "duplicate" for use in same))
+            times = max(1, sum(use.result != UseResult.DUPLICATE for use in same))
             for line in same[0].lines:
                 totals[line.line] += times * Decimal(line.quantity)
     return totals
@@ -123,7 +124,9 @@ def _crossing(use: Use) -> tuple[object, ...]:
 
 def _left_with_another(uses: Iterable[Use]) -> bool:
     """True if the goods left on the permit that this one replaces, where they are counted."""
-    return any(use.kind in {"export", "import"} and use.counts and use.number is not None for use in uses)
+    return any(
+        use.kind in {Direction.EXPORT, Direction.IMPORT} and use.counts and use.number is not None for use in uses
+    )
 
 
 # Documents under which the country's own specimens leave it once. Imports, re-exports (Art. IV(5)), pre-Convention

@@ -15,7 +15,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chalicelib.kernel.days import DAY, HOUR
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.errors import AlreadyUsed, FieldError, Invalid, NotUsable, QuantityExceeded
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.people.model import Posts
@@ -94,7 +95,7 @@ def unconfirmed_beside(kind: str, uses: Iterable[Use], use: Use, posts: Posts) -
 
     Empty if `use` does not count or is no export or import, and for documents for many crossings.
     """
-    if not use.counts or use.kind not in {"export", "import"} or KINDS[kind].many_crossings:
+    if not use.counts or use.kind not in {Direction.EXPORT, Direction.IMPORT} or KINDS[kind].many_crossings:
         return ()
     others = (each for each in uses if each.event_id != use.event_id)
     return unconfirmed((*others, use), {use.kind}, posts)
@@ -110,7 +111,7 @@ def use_of(kind: str, uses: Iterable[Use]) -> str:
     directions = {use.kind for use in uses if use.counts}
     if "import" in directions:
         return "imported"
-    return "exported" if "export" in directions and kind != "I" else "unused"
+    return "exported" if "export" in directions and kind != DocumentKind.IMPORT else "unused"
 
 
 def why_not_counted(uses: Iterable[Use]) -> str | None:
@@ -163,7 +164,7 @@ def arrivals(uses: Sequence[Use], posts: Posts) -> list[Use]:
     taken = _taken(uses, posts)
     # a duplicate takes the place of its import if that was withdrawn
     repeats = (use for use in uses if not any(same_use(use, each, posts) for each in taken))
-    return [*taken, *distinct_uses((use for use in repeats if use.result == "duplicate"), "import", posts)]
+    return [*taken, *distinct_uses((use for use in repeats if use.result == UseResult.DUPLICATE), "import", posts)]
 
 
 def arriving(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: Posts, now: int) -> Use | None:
@@ -214,12 +215,12 @@ def check_use(
     """
     if KINDS[kind].many_crossings:  # 1
         return
-    if kind == "I" and new.kind != "import":  # 2
+    if kind == DocumentKind.IMPORT and new.kind != Direction.IMPORT:  # 2
         raise NotUsable("An import permit is endorsed at import only; look at the export document.")
     earlier: Use | None = None
-    if new.kind == "export":  # 3
+    if new.kind == Direction.EXPORT:  # 3
         earlier = first_use(uses, "export", "import")
-    elif new.kind == "import":  # 4
+    elif new.kind == Direction.IMPORT:  # 4
         own = [use for use in uses if use.foreign_document is None]
         part_of = arriving(own, allowed, posts, now)
         if part_of is None or not same_document(part_of, new) or not _missing(own, new, allowed, posts):
@@ -241,7 +242,7 @@ def check_paired_use(uses: Sequence[Use], new: Use, allowed: Mapping[str, Permit
     if (earlier := _other_consignment(uses, new)) is not None:  # 1
         raise AlreadyUsed("The import permit was used for another consignment.", first_use=earlier)
     beside = [use for use in uses if use.foreign_document is not None]
-    come = amounts(_taken([*beside, replace(new, result="accepted")], posts))  # 2
+    come = amounts(_taken([*beside, replace(new, result=UseResult.ACCEPTED)], posts))  # 2
     over = [
         letter for letter, amount in come.items() if _more(amount, _permitted(allowed).get(letter), letter, allowed)
     ]
@@ -259,7 +260,9 @@ def classify_offline_use(
     if any(use.counts and same_use(use, new, posts) for use in uses):
         return "duplicate"
     permitted = _permitted(allowed)
-    if new.late or (new.kind == "export" and any(Decimal(x.quantity) > permitted.get(x.line, 0) for x in new.lines)):
+    if new.late or (
+        new.kind == Direction.EXPORT and any(Decimal(x.quantity) > permitted.get(x.line, 0) for x in new.lines)
+    ):
         return "conflict"
     try:
         check_use(kind, uses, new, allowed, posts, new.at)
@@ -281,7 +284,7 @@ def _other_consignment(uses: Iterable[Use], new: Use) -> Use | None:
 
     Another consignment: some import has another transport document, or is more than 30 days away from `new`.
     """
-    imports = [use for use in uses if use.counts and use.kind == "import"]
+    imports = [use for use in uses if use.counts and use.kind == Direction.IMPORT]
     one = all(same_document(use, new) and abs(new.at - use.at) <= PARTS_WINDOW for use in imports)
     return None if one else first_use(imports, "import")
 
@@ -293,7 +296,7 @@ def _taken(uses: Sequence[Use], posts: Posts) -> list[Use]:
     same import at a linked post is the same goods, and is dropped.
     """
     kept: list[tuple[Use, set[str]]] = []
-    came = (use for use in uses if use.kind == "import" and use.counts and use.result != "duplicate")
+    came = (use for use in uses if use.kind == Direction.IMPORT and use.counts and use.result != UseResult.DUPLICATE)
     for use in sorted(came, key=lambda use: (use.at, use.event_id)):
         seen = next((at for one, at in kept if use.post not in at and same_use(one, use, posts)), None)
         if seen is None:
@@ -352,7 +355,7 @@ def check_lines(lines: Sequence[UsedLine], allowed: Mapping[str, PermittedAmount
     for i, line in enumerate(lines):
         if line.dead_on_arrival and Decimal(line.dead_on_arrival) > Decimal(line.quantity):
             raise Invalid(FieldError(f"lines[{i}].dead_on_arrival", "quantity", "No more dead than arrived."))
-    if direction == "import":
+    if direction == Direction.IMPORT:
         return
     over = [line.line for line in lines if Decimal(line.quantity) > Decimal(allowed[line.line].quantity)]
     if over:

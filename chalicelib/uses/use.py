@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.kernel.enums import UseResult
 from chalicelib.record.permit import Permit
 
 
@@ -64,12 +65,12 @@ class Use:
 
     @property
     def counts(self) -> bool:
-        return self.withdrawn is None and self.result != "pending"
+        return self.withdrawn is None and self.result != UseResult.PENDING
 
     @property
     def waits(self) -> bool:
         """True while a second officer has to confirm it (U9)."""
-        return self.withdrawn is None and self.result == "pending"
+        return self.withdrawn is None and self.result == UseResult.PENDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import partial
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import UseResult
 from chalicelib.kernel.errors import TooLarge
 from chalicelib.uses.single_use import first_use
 from chalicelib.uses.use import Use
@@ -35,7 +36,7 @@ WITHDRAWN_WHOLE = 5  # newest withdrawn uses that keep lines and documents
 
 def opens(kind: str, uses: Sequence[Use], new: Use) -> bool:
     """Return True for the first export or import that counts. It is the permit's purpose, so it is never refused."""
-    return new.kind not in QUIET and new.result != "pending" and first_use(uses, new.kind) is None
+    return new.kind not in QUIET and new.result != UseResult.PENDING and first_use(uses, new.kind) is None
 
 
 def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:

@@ -12,7 +12,8 @@ from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 from chalicelib.kernel.days import DAY, HOUR
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.enums import NO_DIRECTION, Direction
 from chalicelib.people.model import Post, Posts
 from chalicelib.trust.model.status_list import IMPORTED, USED, VALID
 from chalicelib.uses.single_use import (
@@ -85,18 +86,18 @@ def codes_of_uses(
         yield from _many_crossings(uses, posts)  # 4
         yield from _brought_more(uses, allowed)  # 5
         return
-    for direction in ("export", "import") if kind != "I" else ("import",):
-        if direction == "export" and len(different := distinct_uses(uses, "export", posts)) > 1:  # 3
+    for direction in ("export", "import") if kind != DocumentKind.IMPORT else ("import",):
+        if direction == Direction.EXPORT and len(different := distinct_uses(uses, "export", posts)) > 1:  # 3
             yield _used("U4", "hold", different[0], *different[1:])
-        if direction == "import" and (clash := _clashing_imports(uses, posts)):
+        if direction == Direction.IMPORT and (clash := _clashing_imports(uses, posts)):
             yield _used("U4", "hold", *clash)
-    if kind == "I":
+    if kind == DocumentKind.IMPORT:
         yield from _import_permit(place, uses, posts, now)  # 4
     else:
         yield from _consignment(place, uses, allowed, posts, now, retrospective)  # 4
     if letters := surplus(uses, allowed, posts):  # 5
         yield CheckResult(
-            "U2", "check", {"lines": letters}, tuple(sorted(u.event_id for u in uses if u.kind == "import"))
+            "U2", "check", {"lines": letters}, tuple(sorted(u.event_id for u in uses if u.kind == Direction.IMPORT))
         )
     if waiting := unconfirmed(uses, _asked_here(kind, place, uses, retrospective), posts):  # 6
         yield _used("U9", "check", *waiting)
@@ -104,11 +105,11 @@ def codes_of_uses(
 
 def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[CheckResult]:
     """Return the codes of the column "not endorsed". Same result as `_consignment` without uses, but faster."""
-    if KINDS[kind].many_crossings or kind == "I":
+    if KINDS[kind].many_crossings or kind == DocumentKind.IMPORT:
         return
-    if place.direction == "return":
+    if place.direction == Direction.RETURN:
         yield CheckResult("P4", "check")
-    elif place.direction in {"import", "transit"} and not retrospective:
+    elif place.direction in {Direction.IMPORT, Direction.TRANSIT} and not retrospective:
         yield CheckResult("U6", "check")
 
 
@@ -117,16 +118,16 @@ def codes_of_status(kind: str, place: Place, value: int) -> Iterator[CheckResult
     used, arrived = value in {USED, IMPORTED}, value == IMPORTED
     if KINDS[kind].many_crossings:
         return
-    if kind == "I":
+    if kind == DocumentKind.IMPORT:
         if used:
             yield CheckResult("U5", "check", {"telephone": True})
-    elif place.direction == "return":
+    elif place.direction == Direction.RETURN:
         yield CheckResult("P4", "check")
-    elif place.direction == "export" and arrived:
+    elif place.direction == Direction.EXPORT and arrived:
         yield CheckResult("U1", "hold")
-    elif place.direction in {"import", "transit"} and value == VALID:
+    elif place.direction in {Direction.IMPORT, Direction.TRANSIT} and value == VALID:
         yield CheckResult("U6", "check")
-    elif (place.direction in {"export", "none"} and used) or arrived:
+    elif (place.direction in {Direction.EXPORT, NO_DIRECTION} and used) or arrived:
         yield CheckResult("U5", "check", {"telephone": True})
 
 
@@ -141,24 +142,25 @@ def _consignment(
     left, arrived = first_use(uses, "export"), first_use(uses, "import")
     latest = arrived or left
     match place.direction:
-        case "return":
+        case Direction.RETURN:
             yield CheckResult("P4", "check")
-        case "export" if arrived:
+        case Direction.EXPORT if arrived:
             yield _used("U1", "hold", left or arrived)
-        case "export" if left:
+        case Direction.EXPORT if left:
             same = _same_goods(place, left, posts, now)
             yield _used("U5" if same else "U1", "check" if same else "hold", left)
-        case "import" if arrived:
+        case Direction.IMPORT if arrived:
             seen_here = any(_near(place, part, posts, now) for part in parts(uses, posts))
             again = seen_here or arriving(uses, allowed, posts, now) is not None
             same = again and place.same_goods is not False
             yield _used("U5" if same else "U1", "check" if same else "hold", arrived)
-        case "import" if left and now - left.at > LONG_JOURNEY:
+        case Direction.IMPORT if left and now - left.at > LONG_JOURNEY:
             yield _used("U5", "check", left)
-        case "transit" | "none" if latest:
-            if place.direction == "none" or arrived:
-                yield _used("U5", "check", latest)
-        case "import" | "transit" if not left and not retrospective:
+        case Direction.TRANSIT if latest and arrived:
+            yield _used("U5", "check", latest)
+        case _ if latest and place.direction == NO_DIRECTION:
+            yield _used("U5", "check", latest)
+        case Direction.IMPORT | Direction.TRANSIT if not left and not retrospective:
             yield CheckResult("U6", "check")
 
 
@@ -167,10 +169,14 @@ def _asked_here(kind: str, place: Place, uses: Sequence[Use], retrospective: boo
 
     On arrival or in transit, a waiting export gives U9 only beside U6.
     """
-    if kind == "I":
+    if kind == DocumentKind.IMPORT:
         return frozenset({"import"})
     asked = {"export": {"export"}, "import": {"import"}, "none": {"export", "import"}}.get(place.direction, set())
-    if place.direction in {"import", "transit"} and not retrospective and first_use(uses, "export", "import") is None:
+    if (
+        place.direction in {Direction.IMPORT, Direction.TRANSIT}
+        and not retrospective
+        and first_use(uses, "export", "import") is None
+    ):
         asked = {*asked, "export"}
     return frozenset(asked)
 
@@ -179,7 +185,7 @@ def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) ->
     used = first_use(uses, "import")
     if used is None:
         return
-    if place.direction != "import":
+    if place.direction != Direction.IMPORT:
         yield _used("U5", "check", used)
         return
     seen_here = any(_near(place, part, posts, now) for part in parts(uses, posts))
@@ -193,17 +199,19 @@ def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[CheckResult]:
 
     It asks `check` and no more, because a return through the EAEU is not seen by customs.
     """
-    back = [u for u in uses if u.counts and u.kind in {"import", "return"}]
+    back = [u for u in uses if u.counts and u.kind in {Direction.IMPORT, Direction.RETURN}]
     crossings = sorted((*distinct_uses(uses, "export", posts), *back), key=lambda u: (u.at, u.event_id))
     for one, other in pairwise(crossings):
-        if one.kind == other.kind == "export":
+        if one.kind == other.kind == Direction.EXPORT:
             yield _used("U8", "check", other, one)
             return
 
 
 def _brought_more(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount]) -> Iterator[CheckResult]:
     """Return U2 for many crossings. Each use is compared by itself: goods may leave in parts and return together."""
-    found = {u.event_id: excess(u, allowed) for u in uses if u.counts and u.kind in {"import", "return"}}
+    found = {
+        u.event_id: excess(u, allowed) for u in uses if u.counts and u.kind in {Direction.IMPORT, Direction.RETURN}
+    }
     if lines := tuple(sorted({letter for letters in found.values() for letter in letters})):
         yield CheckResult(
             "U2", "check", {"lines": lines}, tuple(sorted(each for each, letters in found.items() if letters))

@@ -25,6 +25,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.days import SKEW
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import DecodeError
 from chalicelib.record.block_texts import CONTINUED, ROWS, form_blocks, record_blocks, same_text
 from chalicelib.record.permit import Permit, from_record
@@ -152,7 +153,7 @@ def _zone(name: str) -> tzinfo | None:
 def _key(seal: Seal, trust_list: TrustList) -> TrustKey | None:
     for key in trust_list.keys:
         named = key.fingerprint is not None and key.fingerprint.hex() == seal.fingerprint
-        if key.purpose == "pdf" and named and key.public_key.hex() == seal.public_key:
+        if key.purpose == KeyPurpose.PDF and named and key.public_key.hex() == seal.public_key:
             return key
     return None
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.days import HOUR, SKEW
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.enums import Direction, State
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import ENTRIES, StatusList
@@ -92,13 +93,13 @@ def register_hits(reads: tuple[ReadToken, ...], register: Register) -> list[Chec
 def state_hits(register: Snapshot) -> list[CheckResult]:
     """Return the codes of an issued permit's state in its Party's register: S2-S4, S6, S7, P2, D4."""
     hits = []
-    if register.state == "suspended":
+    if register.state == State.SUSPENDED:
         hits.append(CheckResult("S3", "hold"))
-    if register.state == "revoked":
+    if register.state == State.REVOKED:
         hits.append(CheckResult("S7", "hold") if register.for_cause else CheckResult("S2", "not_valid"))
-    if register.state == "replaced":
+    if register.state == State.REPLACED:
         hits.append(CheckResult("S4", "not_valid", {"number": register.replaced_by}))
-    if register.state == "lost" or register.missing:
+    if register.state == State.LOST or register.missing:
         hits.append(CheckResult("S6", "hold"))
     if register.quota_passed:
         hits.append(CheckResult("P2", "check"))
@@ -158,13 +159,17 @@ def placed(permit: Permit, place: Place) -> tuple[list[CheckResult], Place]:
     if KINDS[permit.kind].many_crossings or place.country is None:
         return [], place
     home, destination = permit.exporter.country, permit.importer.country
-    if permit.kind != "I" and place.direction == "import" and place.country == home == permit.issuer:
+    if (
+        permit.kind != DocumentKind.IMPORT
+        and place.direction == Direction.IMPORT
+        and place.country == home == permit.issuer
+    ):
         return [], replace(place, direction="return")
     wrong = {
-        "export": permit.kind != "I" and place.country != home,
+        "export": permit.kind != DocumentKind.IMPORT and place.country != home,
         "import": place.country != destination,
         "transit": place.country in {home, destination},
-        "return": permit.kind != "I" and not place.country == home == permit.issuer,
+        "return": permit.kind != DocumentKind.IMPORT and not place.country == home == permit.issuer,
     }
     return ([CheckResult("P1", "not_valid")] if wrong.get(place.direction) else []), place
 
@@ -178,11 +183,13 @@ def expired_hits(
     export is before `exp`; without a known export, if the status value is 3 or 12. At export, the known export also
     has to be one that the same goods may be shown for again (`within_same_goods`).
     """
-    if KINDS[permit.kind].many_crossings or permit.kind == "I" or now < permit.expires_at:
+    if KINDS[permit.kind].many_crossings or permit.kind == DocumentKind.IMPORT or now < permit.expires_at:
         return hits
     left = first_use(uses, "export")
     in_time = left.at < permit.expires_at if left else value in {status_list.USED, status_list.IMPORTED}
-    if left and context.place.direction == "export":  # a status value has no post and time: U5 asks to telephone
+    if (
+        left and context.place.direction == Direction.EXPORT
+    ):  # a status value has no post and time: U5 asks to telephone
         in_time = in_time and border_rules.within_same_goods(context.place, uses, context.posts, now)
     if not in_time:
         return hits

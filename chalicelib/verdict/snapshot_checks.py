@@ -16,7 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.enums import Direction, State, UseState
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model.status_list import (
     BEFORE_LIST,
@@ -49,7 +50,7 @@ def arrival(
 
     There is no arrival of import permits and documents for many crossings.
     """
-    if kind == "I" or KINDS[kind].many_crossings:
+    if kind == DocumentKind.IMPORT or KINDS[kind].many_crossings:
         return None
     found: list[Arrival] = []
     for country in dict.fromkeys(report.country for report in reports):
@@ -82,13 +83,13 @@ def confirmed_values(state: str, kind: str, uses: Iterable[Use], *, for_cause: b
         value
         for value, holds in {
             VALID: True,
-            USED: use != "unused",
-            IMPORTED: use == "imported" and kind != "I",
-            SUSPENDED: state == "suspended",
-            REVOKED: state == "revoked",
-            FOR_CAUSE: state == "revoked" and for_cause,
-            REPLACED: state == "replaced",
-            LOST: missing or state == "lost",
+            USED: use != UseState.UNUSED,
+            IMPORTED: use == UseState.IMPORTED and kind != DocumentKind.IMPORT,
+            SUSPENDED: state == State.SUSPENDED,
+            REVOKED: state == State.REVOKED,
+            FOR_CAUSE: state == State.REVOKED and for_cause,
+            REPLACED: state == State.REPLACED,
+            LOST: missing or state == State.LOST,
         }.items()
         if holds
     )
@@ -127,7 +128,7 @@ def listed_more_hits(
 def arrival_hits(permit: Permit, snapshot: Snapshot, context: Context, now: int) -> list[CheckResult]:
     """Run P3 of check 10: another Party reported that goods arrived."""
     _, place = placed(permit, context.place)
-    if place.direction not in {"export", "import"}:
+    if place.direction not in {Direction.EXPORT, Direction.IMPORT}:
         return []
     arrived = arrival(permit.kind, permit.importer.country, snapshot.reports, snapshot.allowed, now)
     return [CheckResult("P3", "check", asdict(arrived))] if arrived else []

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.kernel.days import DAY
+from chalicelib.kernel.document_kinds import DocumentKind
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import DecodeError
 from chalicelib.record.permit import Permit, line_letter
 from chalicelib.token import claims, cose, qr_text
@@ -55,7 +57,7 @@ def read_code(text: str, trust: Trust, now: int) -> ReadToken:
             raise Refused(CheckResult("T1", "cannot_tell"))
         if not named and trust.find_key(kid) is None and not _fresh(trust, lists[0].issuer, now):
             raise Refused(CheckResult("T1", "cannot_tell"))
-        able = [(each, key) for each, key in named if key.purpose == "permit" and now < each.expires_at]
+        able = [(each, key) for each, key in named if key.purpose == KeyPurpose.PERMIT and now < each.expires_at]
         if not able:
             raise Refused(CheckResult("F2", "hold"))
         signers = [(each, key) for each, key in able if cose.verify(sign1, trust.public_key(key))]  # 4
@@ -80,9 +82,9 @@ def _unknown_host(host: str, trust: Trust, now: int) -> CheckResult:
 def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit) -> bool:
     """Run check 6. The Party of a key is the Party of its list."""
     home = None
-    if permit.kind in {"E", "R"}:
+    if permit.kind in {DocumentKind.EXPORT, DocumentKind.REEXPORT}:
         home = permit.exporter
-    elif permit.kind == "I":
+    elif permit.kind == DocumentKind.IMPORT:
         home = permit.importer
     return (
         permit.issuer == trust_list.issuer

@@ -23,7 +23,7 @@ from chalicelib.cli.output import AsJson, out, print_json, read_file, stop, usag
 from chalicelib.i18n import words
 from chalicelib.kernel import codes
 from chalicelib.kernel.days import zone_named
-from chalicelib.kernel.enums import TROUBLES
+from chalicelib.kernel.enums import NO_DIRECTION, TROUBLES, Direction
 from chalicelib.kernel.errors import TamgaError
 from chalicelib.platform import country_folder
 from chalicelib.platform.deps import Provided
@@ -176,7 +176,7 @@ def verify(
     as an offline check can show, 1 compare or ask, 2 wrong usage, 3 no answer, 4 not usable, 5 hold. A use after the
     status list was signed is not known without the register.
     """
-    if direction not in {"export", "import", "transit", "return", "none"}:
+    if direction not in {Direction.EXPORT, Direction.IMPORT, Direction.TRANSIT, Direction.RETURN, NO_DIRECTION}:
         raise usage("--direction: export, import, transit, return or none")
     if language not in codes.LANGUAGES:
         raise usage(f"--language: {', '.join(codes.LANGUAGES)}")

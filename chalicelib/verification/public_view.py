@@ -17,7 +17,8 @@ from chalicelib.i18n import words as i18n_words
 from chalicelib.i18n.words import say
 from chalicelib.kernel.codes import APPENDIX_NAMES
 from chalicelib.kernel.days import local_day, to_text
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.enums import NO_DIRECTION, Direction, Outcome
 from chalicelib.people.readers import Reader, VerdictReader
 from chalicelib.permits.schemas import use
 from chalicelib.record.permit import LEGACY, Permit, TokenLine, TokenSource, line_letter
@@ -87,9 +88,9 @@ def headline(verdict: Verdict, reader: VerdictReader, direction: str = "none") -
     """The words of the outcome; for check, not_valid and cannot_tell with the first code that asks for it."""
     reason = next((hit_text(hit, reader, direction) for hit in verdict.hits if hit.asks == verdict.outcome), "")
     case, facts = "", {"duty": reader.duty, "reason": reason}
-    if verdict.outcome == "accept":
+    if verdict.outcome == Outcome.ACCEPT:
         case, facts = _accepted(verdict, reader, direction)
-    if verdict.outcome == "accept_offline":
+    if verdict.outcome == Outcome.ACCEPT_OFFLINE:
         facts["when"] = i18n_words.moment(verdict.data_as_of, reader.zone, reader.language, hours=True)
     return outcome(verdict.outcome, reader.language, case, **facts)
 
@@ -105,11 +106,11 @@ def _cases(hit: CheckResult, direction: str) -> tuple[str, ...]:
     if hit.code == "U5":
         return (
             "offline" if hit.facts.get("telephone") else "",
-            "imported" if use == "import" else "",
-            direction if use == direction == "export" else "",
+            "imported" if use == Direction.IMPORT else "",
+            direction if use == direction == Direction.EXPORT else "",
         )
     if hit.code == "P3":
-        return ("all" if direction == "export" and hit.facts.get("whole") else "",)
+        return ("all" if direction == Direction.EXPORT and hit.facts.get("whole") else "",)
     return ("no_code" if hit.facts.get("no_code") else "", hit.asks, direction)
 
 
@@ -150,11 +151,11 @@ def _accepted(verdict: Verdict, reader: VerdictReader, direction: str) -> tuple[
     kind = verdict.permit.kind if verdict.permit else "I"
     if KINDS[kind].many_crossings:
         return "crossing", {}
-    left = [use for use in verdict.uses if use.counts and use.kind == "export"]
+    left = [use for use in verdict.uses if use.counts and use.kind == Direction.EXPORT]
     if not left and why_not_counted(verdict.uses) == "waiting":
         return "waiting", {}
     if not left:
-        return ("before" if direction == "none" and kind != "I" else ""), {}
+        return ("before" if direction == NO_DIRECTION and kind != DocumentKind.IMPORT else ""), {}
     use = min(left, key=lambda use: (use.at, use.event_id))
     lines = [(line.line, line.quantity) for line in use.lines]
     facts = {"at": use.at, "post": use.post, "transport_document": use.transport_document, "lines": lines}

@@ -25,6 +25,7 @@ from chalicelib.alerts.model import alert as alerts_alert
 from chalicelib.alerts.model.alert import AGAIN, Alert
 from chalicelib.alerts.services import watch_list
 from chalicelib.kernel import roles
+from chalicelib.kernel.enums import Outcome
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
@@ -113,8 +114,8 @@ def of_permit(
         permit = {"issuer": subject.issuer, "number": subject.number}
         facts |= {"permit": permit, "goods": subject.goods, "people": subject.people}
         seen = subject.seen
-    if outcome == "hold" or unconfirmed:
-        kind = "hold" if outcome == "hold" else "stamp"
+    if outcome == Outcome.HOLD or unconfirmed:
+        kind = "hold" if outcome == Outcome.HOLD else "stamp"
         name = Key(f"ALERT-LAST#{subject.issuer}", subject.number) if subject else Key("ALERT-LAST#-", _digest(text))
         made += _once(kind, name, event_id, post, facts, deps)
     return (*made, *of_watch(event_id, post, replace(seen, vehicles=vehicles), facts, deps))

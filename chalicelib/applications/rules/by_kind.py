@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from chalicelib.kernel.codes import PLANT, counted_source, is_wild
+from chalicelib.kernel.codes import PLANT, Purpose, counted_source, is_wild
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError
 from chalicelib.permits.model.findings import LIVE
@@ -172,7 +172,7 @@ def _marked(at: str, line: Line, what: str) -> Refusals:
 
 
 def _not_sold(app: Application, words: str) -> Refusals:
-    if app.purpose == "T":
+    if app.purpose == Purpose.COMMERCIAL:
         yield FieldError("purpose", "commercial", f"Block 5a: {words}.")
 
 

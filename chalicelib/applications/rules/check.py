@@ -23,6 +23,7 @@ from chalicelib.applications.rules import by_kind, quantity_and_origin, source, 
 from chalicelib.applications.rules.validity import latest
 from chalicelib.kernel.days import day
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.record.permit import Application, ImportPermit, Line, Party, from_record, record_digest, to_record
@@ -155,6 +156,6 @@ def _parties(app: Application, issuer: str) -> Iterator[FieldError]:
 
 def digest_of(dossier: Dossier, listing: Listing) -> str:
     """The digest that an override is valid for: as submitted, or as submission now would set it."""
-    if dossier.state in {"draft", "returned"} or dossier.digest is None:
+    if dossier.state in {State.DRAFT, State.RETURNED} or dossier.digest is None:
         return record_digest(to_record(complete(from_record(dossier.record), listing)))
     return dossier.digest

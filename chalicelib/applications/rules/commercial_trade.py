@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.kernel.codes import counted_source, is_wild
+from chalicelib.kernel.codes import Purpose, counted_source, is_wild
 from chalicelib.kernel.errors import FieldError, Stop
 from chalicelib.record.permit import Application, Line
 
 
 def purpose_refusals(app: Application, index: int, line: Line) -> Iterator[FieldError]:  # 6
     at = f"lines[{index}]"
-    if line.appendix != 1 or app.purpose != "T" or app.document_type not in {"E", "R", "I", "OC", "OA", "OI"}:
+    if (
+        line.appendix != 1
+        or app.purpose != Purpose.COMMERCIAL
+        or app.document_type not in {"E", "R", "I", "OC", "OA", "OI"}
+    ):
         return
     if is_wild(line.source):
         words = "Block 5a: Appendix I specimens from the wild are not traded for commercial purposes"

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from chalicelib.kernel.document_kinds import DocumentKind
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError, Invalid, Stop
 from chalicelib.kernel.numbers import counted_as
 from chalicelib.kernel.quantity import QUANTITY, spelled
@@ -75,7 +77,7 @@ class Balance:
     left: dict[str, Decimal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.ours is not None and (self.ours.state not in ISSUED_ONCE or self.ours.kind == "I"):
+        if self.ours is not None and (self.ours.state not in ISSUED_ONCE or self.ours.kind == DocumentKind.IMPORT):
             self.ours = None
         self.left = dict(exported(self.ours.uses) or {}) if self.ours else {}
 
@@ -118,7 +120,7 @@ def counts(other: Dossier, now: int) -> bool:
     """True if a re-export takes of the permits that it names: while it may be used, and for good once it was used."""
     if other.state in {"signing", *IN_FORCE}:
         return exported(other.uses) is not None or other.expires_at is None or now < other.expires_at
-    return other.state == "revoked" and exported(other.uses) is not None
+    return other.state == State.REVOKED and exported(other.uses) is not None
 
 
 def quantity_of(line: Line) -> Decimal:

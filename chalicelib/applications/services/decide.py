@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.applications.services.refusals import refusals_of
+from chalicelib.kernel.enums import FindingResult
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Forbidden, Invalid
 from chalicelib.kernel.roles import FINDING_ROLES, Actor
 from chalicelib.kernel.text import checked_reason
@@ -31,7 +32,7 @@ def find(
         raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(FINDING_ROLES)}."))
     if result not in RESULTS:
         raise Invalid(FieldError("result", "unknown", f"One of: {', '.join(RESULTS)}."))
-    checked_reason(note, "note", required=result != "positive")
+    checked_reason(note, "note", required=result != FindingResult.POSITIVE)
     if FINDING_ROLES[kind] not in actor.roles:
         raise Forbidden(f"The finding {kind} is made by the role {FINDING_ROLES[kind]}.")
 

@@ -14,6 +14,7 @@ from chalicelib.applications.rules import check as applications_check
 from chalicelib.applications.services import refusals
 from chalicelib.applications.services.refusals import refusals_of
 from chalicelib.kernel.days import HOUR
+from chalicelib.kernel.enums import FindingResult, State
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TooLarge, TooManyDrafts
 from chalicelib.kernel.files import FILE_CAP, MAGIC
 from chalicelib.kernel.roles import Actor
@@ -50,7 +51,7 @@ def create(application: Application, actor: Actor, deps: Deps, *, idempotency_ke
     dossier = Dossier(
         id=deps.new_id(),
         version=1,
-        state="draft",
+        state=State.DRAFT,
         owner=actor.id if actor.only_own else "",
         creator=actor.id,
         editor=actor.id,
@@ -86,7 +87,7 @@ def _one_more_draft(dossier: Dossier, register: PermitRegister) -> Put:
     row = register.get(key)
     ids = list(row.data["ids"]) if row else []
     if len(ids) >= DRAFTS_AT_MOST:
-        ids = [each for each in ids if store.load(register, each).state == "draft"]
+        ids = [each for each in ids if store.load(register, each).state == State.DRAFT]
     if len(ids) >= DRAFTS_AT_MOST:
         raise TooManyDrafts(f"At most {DRAFTS_AT_MOST} drafts at a time: submit or withdraw one first.")
     return Put(key, {"ids": [*ids, dossier.id]}, expect=row.version if row else 0)
@@ -270,7 +271,7 @@ def detach(permit_id: str, attachment_id: str, actor: Actor, deps: Deps, reason:
             raise Forbidden("Whoever put a paper to the application takes it out again.")
         kept = tuple(each for each in old.attachments if each is not paper)
         findings = tuple(
-            replace(each, digest="") if each.at >= paper.at and each.result != "negative" else each
+            replace(each, digest="") if each.at >= paper.at and each.result != FindingResult.NEGATIVE else each
             for each in old.findings
         )
         passed = tuple(replace(each, digest="") if each.at >= paper.at else each for each in old.overrides)

@@ -18,6 +18,7 @@ from decimal import Decimal
 from chalicelib.applications.rules import check, quoted_permits
 from chalicelib.applications.rules.check import complete, digest_of
 from chalicelib.applications.rules.quoted_permits import Balance, Quote
+from chalicelib.kernel.enums import State, UseState
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid, WrongState
 from chalicelib.kernel.rows import Key, Put
 from chalicelib.permits.model import lifecycle
@@ -128,9 +129,9 @@ def still_lawful(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) 
     application = from_record(dossier.record)
     errors = list(refusals_of(dossier, application, deps))
     if replaced is not None:
-        if replaced.state not in {"issued", "lost"}:
+        if replaced.state not in {State.ISSUED, State.LOST}:
             raise WrongState("The permit to be replaced is no longer in force.", state=replaced.state)
-        if replaced.use != "unused" and application.valid_until != replaced.record.get("valid_until"):
+        if replaced.use != UseState.UNUSED and application.valid_until != replaced.record.get("valid_until"):
             errors.append(FieldError("valid_until", "used", "Block 2: a used permit's replacement keeps its last day."))
         if replaced.uses and application.document_type != replaced.kind:
             errors.append(FieldError("document_type", "used", "A used permit is replaced by one of its own kind."))

@@ -19,7 +19,8 @@ from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services import requests
 from chalicelib.endorsement.services.requests import Endorsement, mark_of, named, resolve, well_formed
 from chalicelib.kernel.days import DAY
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.enums import Direction, Recorded, UseResult
 from chalicelib.kernel.errors import (
     AlreadyUsed,
     EventIdReused,
@@ -180,7 +181,9 @@ def consider(use: Use, asked: Endorsement, text: str, account: UseAccount, deps:
         raise Invalid(FieldError("other_pages", "missing_pages", detail))
     single_use.check_lines(use.lines, account.allowed, use.kind)  # 4
     unusable = [h.code for h in found.hits if h.asks in FAILING and h.code != "U1"]
-    if use.result == "pending":  # the stamp is on the paper: what changed since does not refuse it, only P1, S1 and S5
+    if (
+        use.result == UseResult.PENDING
+    ):  # the stamp is on the paper: what changed since does not refuse it, only P1, S1 and S5
         early, late = use.at < found.permit.issued_at - ONLINE_WINDOW, use.at >= found.permit.expires_at
         unusable = [code for code in unusable if code == "P1"] + ["S5"] * early + ["S1"] * late
     else:
@@ -197,9 +200,9 @@ def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
     P3: an export after the whole permit arrived abroad. T8: not while the register is locked (`shut`), because the list
     then knows more than the register by design.
     """
-    if use.result == "pending":
+    if use.result == UseResult.PENDING:
         return []
-    codes = [hit.code for hit in found.hits if use.kind == "export" and hit.code == "P3" and hit.facts["whole"]]
+    codes = [hit.code for hit in found.hits if use.kind == Direction.EXPORT and hit.code == "P3" and hit.facts["whole"]]
     return codes if shut else codes + sorted(DESK_ONLY & {*found.codes})
 
 
@@ -211,9 +214,9 @@ def without_duty_desk(use: Use, account: UseAccount, deps: VerifyDeps, *, shut: 
     """
     checker = deps.checker()
     dossier = account.dossier
-    if dossier is None or use.on_behalf_of or use.kind not in {"export", "import"}:
+    if dossier is None or use.on_behalf_of or use.kind not in {Direction.EXPORT, Direction.IMPORT}:
         return []
-    arrived = dossier.arrived if use.kind == "export" else None
+    arrived = dossier.arrived if use.kind == Direction.EXPORT else None
     found = ["P3"] if arrived and arrived.whole and arrived.at <= use.at else []
     if shut or resend_since(deps.register, deps.now) is not None:
         return found
@@ -256,7 +259,7 @@ def known_post(post: str, posts: Posts) -> Post:
 
 
 def in_window(asked: Endorsement, now: int) -> None:
-    if asked.recorded == "paper":
+    if asked.recorded == Recorded.PAPER:
         if not now - PAPER_WINDOW <= asked.endorsed_at <= now + ONLINE_WINDOW:
             raise Invalid(FieldError("endorsed_at", "window", "A paper endorsement is entered within 30 days."))
     elif abs(asked.endorsed_at - now) > ONLINE_WINDOW:
@@ -267,10 +270,12 @@ def in_window(asked: Endorsement, now: int) -> None:
 def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: int, **changes: Any) -> Use:
     """The use to record. Our own export document at our own import becomes a `return`: the goods come back (P4)."""
     kind = KINDS[permit.kind]
-    ours = permit.issuer == permit.exporter.country == stage.issuer and kind.single and permit.kind != "I"
+    ours = (
+        permit.issuer == permit.exporter.country == stage.issuer and kind.single and permit.kind != DocumentKind.IMPORT
+    )
     return Use(
         event_id=asked.event_id,
-        kind="return" if ours and asked.direction == "import" else asked.direction,
+        kind="return" if ours and asked.direction == Direction.IMPORT else asked.direction,
         post=asked.post,
         at=asked.endorsed_at,
         officer=actor.id,
@@ -280,7 +285,7 @@ def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: 
         on_behalf_of=asked.on_behalf_of,
         recorded=asked.recorded,
         received_at=now,
-        **{"result": "pending" if asked.recorded == "paper" else "accepted", **changes},
+        **{"result": "pending" if asked.recorded == Recorded.PAPER else "accepted", **changes},
     )
 
 
@@ -321,7 +326,7 @@ def answered(stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
 
 def _not_conflict(receipt: dict[str, Any]) -> dict[str, Any]:
     """The stored receipt. Raises `KeptAsConflict`, so that a second use is never answered as a success."""
-    if receipt["result"] != "conflict":
+    if receipt["result"] != UseResult.CONFLICT:
         return receipt
     raise KeptAsConflict(
         "The register keeps this endorsement as a second use: it contradicts an earlier use or the permit's state. If "

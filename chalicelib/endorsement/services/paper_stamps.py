@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import day_puts, find_use, of_its_body, without_duty_desk
 from chalicelib.kernel.days import DAY, HOUR
+from chalicelib.kernel.enums import UseResult
 from chalicelib.kernel.errors import AlreadyUsed, NotUsable, TwoPeople
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
@@ -47,7 +48,7 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
             return dict(stored.data["receipt"])
         if use.foreign_document is not None:
             raise NotUsable("It is confirmed with the endorsement of the foreign document.")
-        if use.result != "pending" or use.withdrawn:
+        if use.result != UseResult.PENDING or use.withdrawn:
             raise NotUsable("This endorsement does not wait for a second person.")
         if actor.id in use.hands:
             raise TwoPeople("The second person is another one.")
@@ -79,7 +80,9 @@ def _told(use: Use, account: UseAccount, actor: Actor, short: tuple[str, ...], d
     """
     checker = deps.checker()
     undecided = (
-        () if use.result == "duplicate" else without_duty_desk(use, account, deps, shut=is_locked(deps.register))
+        ()
+        if use.result == UseResult.DUPLICATE
+        else without_duty_desk(use, account, deps, shut=is_locked(deps.register))
     )
     codes = (*account.too_far(use, checker.posts), *short, *undecided)
     if _used_otherwise(use, account, checker):

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from chalicelib.kernel.enums import Direction, Recorded
 from chalicelib.kernel.errors import DecodeError, FieldError, Invalid, NotGenuine, Unavailable
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
@@ -86,7 +87,7 @@ def well_formed(asked: Endorsement) -> None:
         errors.append(FieldError("event_id", "uuid", "A UUID in lower case, made once for this endorsement."))
     if asked.direction not in DIRECTIONS:
         errors.append(FieldError("direction", "unknown", f"One of: {', '.join(DIRECTIONS)}."))
-    if asked.recorded not in {"live", "paper"}:
+    if asked.recorded not in {Recorded.LIVE, Recorded.PAPER}:
         errors.append(FieldError("recorded", "unknown", "One of: live, paper."))
     for name in ("transport_document", "customs_document", "on_behalf_of", "import_permit"):
         text = getattr(asked, name)
@@ -174,7 +175,7 @@ def of_code(
     Remarks are names of `REMARKS` (verification/model/foreign_permit.py). (None, ()) for our own permits, and for other
     directions than import.
     """
-    if account.ours or use.kind != "import":
+    if account.ours or use.kind != Direction.IMPORT:
         return None, ()
     goods = from_record(signed_record(pages) or account.signed)
     if without_import_permit(goods, use.kind, asked.import_permit, deps.listing):

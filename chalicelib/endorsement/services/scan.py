@@ -18,6 +18,7 @@ from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import assigned, find_use
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import HOUR
+from chalicelib.kernel.enums import ClearingResult
 from chalicelib.kernel.errors import (
     EventIdReused,
     FieldError,
@@ -275,9 +276,9 @@ def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, 
     dossier = store.find_number(deps.register, permit.issuer, permit.number) if permit else None
     if hit is None or dossier is None:
         raise Invalid(FieldError("code", "not_raised", "This code does not stand in the verdict now."))
-    if result == "cleared" and not hit.events:
+    if result == ClearingResult.CLEARED and not hit.events:
         raise Invalid(FieldError("code", "not_clearable", "This code rests on no use that a person could look into."))
-    if result == "cleared" and dossier:
+    if result == ClearingResult.CLEARED and dossier:
         own = [use for use in dossier.uses if use.event_id in hit.events and actor.id in use.hands]
         if own:
             raise TwoPeople("Whoever made one of these endorsements does not clear what follows from it.")
@@ -285,13 +286,15 @@ def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, 
     resolution = Resolution(code, hit.events, result, actor.id)
 
     def decide(old: Any) -> store.Change:
-        if resolution in old.resolutions or (result == "cleared" and _cleared_by(actor, cleared, old.cleared)):
+        if resolution in old.resolutions or (
+            result == ClearingResult.CLEARED and _cleared_by(actor, cleared, old.cleared)
+        ):
             return store.Change(old)
         own = sum(each.by == actor.id for each in old.resolutions)
         if len(old.resolutions) >= RESOLUTIONS_AT_MOST or own >= RESOLUTIONS_OF_ONE_PERSON:
             raise TooLarge("Too many codes of this permit were looked into; the ministry decides.")
         known = any((c.code, c.events) == (code, hit.events) for c in old.cleared)
-        keep = old.cleared if known or result == "confirmed" else (*old.cleared, cleared)
+        keep = old.cleared if known or result == ClearingResult.CONFIRMED else (*old.cleared, cleared)
         detail = {"code": code, "result": result, "events": list(hit.events), "reason": reason}
         new = old.but(cleared=keep, resolutions=(*old.resolutions, resolution))
         return store.Change(new, "resolve", detail)

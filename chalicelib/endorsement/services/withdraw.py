@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from chalicelib.endorsement.services.endorse import answered, day_puts, find_use, of_its_body
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import DAY
+from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, NotUsable, TwoPeople
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put
@@ -38,7 +39,7 @@ def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: i
     """
     if use.withdrawn is not None:
         raise NotUsable("This endorsement was withdrawn already.")
-    if use.kind == "export" and any(u.kind == "import" and u.counts for u in uses):
+    if use.kind == Direction.EXPORT and any(u.kind == Direction.IMPORT and u.counts for u in uses):
         raise NotUsable("The goods have arrived: an export endorsement is no longer withdrawn.")
     if actor.persons & use.hands:
         raise TwoPeople("Another person withdraws it.")

@@ -21,7 +21,8 @@ from chalicelib.exchange.model.exchanged_permit import (
 from chalicelib.issuing.print.sheet import Authority
 from chalicelib.kernel.codes import APPENDIX_NAMES, NUMBER, PURPOSES
 from chalicelib.kernel.countries import COUNTRIES
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.enums import UseResult
 from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.block_5 import other_years, replaces_of, special_conditions
 from chalicelib.permits.model.dossier import Dossier
@@ -89,9 +90,9 @@ def exchanged(
 
 def _left(dossier: Dossier) -> tuple[Use, ...]:
     """Endorsements for block 14, by time: those that use this kind of document."""
-    wanted = ("import",) if dossier.kind == "I" else ("export",)
+    wanted = ("import",) if dossier.kind == DocumentKind.IMPORT else ("export",)
     kinds = ("export", "import") if KINDS[dossier.kind].many_crossings else wanted
-    found = [use for use in dossier.uses if use.counts and use.kind in kinds and use.result != "duplicate"]
+    found = [use for use in dossier.uses if use.counts and use.kind in kinds and use.result != UseResult.DUPLICATE]
     return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
 
 

@@ -19,6 +19,7 @@ from chalicelib.exchange.model.party_certificate import PartyCertificate, read_c
 from chalicelib.exchange.services import parties
 from chalicelib.exchange.services.parties import Entry, Party, party
 from chalicelib.kernel.days import HOUR
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import ExchangeRefused, Invalid, TamgaError, TooLarge, TooMany
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key
@@ -128,7 +129,7 @@ def concerns(dossier: Dossier, country: str, token: str) -> bool:
 
 def in_force(dossier: Dossier, asked: Asked) -> None:
     """Check 5 and 6. Raises `ExchangeRefused` (NotInForce, NotFinal): the XML has no place for a state."""
-    if dossier.state != "issued":
+    if dossier.state != State.ISSUED:
         raise ExchangeRefused(f"This permit is {dossier.state}: do not accept it, and ask us.", fault="NotInForce")
     if asked.operation == FINAL and first_use(dossier.uses, "export", "import") is None:
         raise ExchangeRefused("This permit has not been endorsed yet: ask for the non-final one.", fault="NotFinal")

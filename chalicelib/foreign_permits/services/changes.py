@@ -20,6 +20,7 @@ from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import of_its_body
 from chalicelib.endorsement.services.withdraw import Undo, may_undo
 from chalicelib.foreign_permits.services.record import change
+from chalicelib.kernel.enums import UseResult
 from chalicelib.kernel.errors import EditedMeanwhile, NoMatch, NotUsable, TamgaError, TwoPeople, WrongState
 from chalicelib.kernel.numbers import counted_as
 from chalicelib.kernel.roles import Actor
@@ -54,7 +55,7 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
         done, use = paper.endorsed, paper.use
         if done is not None and done.stands and done.confirmed_by == actor.id:
             return paper
-        if done is None or use is None or done.result != "pending" or not done.stands:
+        if done is None or use is None or done.result != UseResult.PENDING or not done.stands:
             raise NotUsable("This endorsement does not wait for a second person.")
         of_its_body(actor, paper.post, checker.posts)
         if actor.id in use.hands:

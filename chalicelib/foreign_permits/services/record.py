@@ -19,6 +19,7 @@ from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import ONLINE_WINDOW, PAPER_WINDOW, assigned, of_its_body, refusal_of
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import SKEW
+from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.errors import (
     AlreadyUsed,
     EventIdReused,
@@ -302,13 +303,13 @@ def _used(
     # version > 1: the post has recorded the paper before
     by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)
     of_its_body(actor, DUTY_POST if by_desk else paper.post, checker.posts)
-    if paper.direction not in {"import", "transit"}:
+    if paper.direction not in {Direction.IMPORT, Direction.TRANSIT}:
         raise Invalid(FieldError("direction", "unknown", "Another Party's paper is endorsed for import or transit."))
     foreign_permit.check_lines(paper, using.lines)
     faults = list(foreign_permit.text_faults("transport_document", using.transport_document, 70))
     if not using.transport_document.strip():
         faults.append(FieldError("transport_document", "required", "Waybill, vehicle or flight."))
-    if paper.direction == "import" and foreign_permit.must_retain(paper) and not using.retained:
+    if paper.direction == Direction.IMPORT and foreign_permit.must_retain(paper) and not using.retained:
         words = "The State of import cancels and keeps this paper (Art. VI(6)): confirm that it was done."
         faults.append(FieldError("retained", "required", words))
     if stamped is not None and not deps.now - PAPER_WINDOW <= stamped <= deps.now:

@@ -20,6 +20,7 @@ from chalicelib.issuing.model import paginate
 from chalicelib.issuing.services.ports import IssueDeps
 from chalicelib.issuing.services.sign import SIGNING_TIMEOUT, give_up
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import KeyPurpose, State
 from chalicelib.kernel.errors import Unavailable, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put
@@ -52,25 +53,25 @@ def issue(permit_id: str, actor: Actor, deps: IssueDeps, *, read: int | None = N
     actor.need("issue")
     dossier = store.load(deps.register, permit_id, actor)
     if not lifecycle.repeated(dossier, "signed", actor):
-        if dossier.state == "signing":
+        if dossier.state == State.SIGNING:
             with suppress(WrongState):  # the signing ended meanwhile
                 give_up(permit_id, deps, older_than=SIGNING_TIMEOUT)
             dossier = store.load(deps.register, permit_id, actor)
-        if dossier.state != "signing":
+        if dossier.state != State.SIGNING:
             refusals.remember(dossier, deps)
             try:
                 _reserve(permit_id, actor, deps, read=read)
             except WrongState:  # two equal requests at once: the other one reserved the number
                 now_held = store.load(deps.register, permit_id)
-                if now_held.state != "signing" and not lifecycle.repeated(now_held, "signed", actor):
+                if now_held.state != State.SIGNING and not lifecycle.repeated(now_held, "signed", actor):
                     raise
         try:
             deps.issuer.issue(permit_id)
         except WrongState:
-            if store.load(deps.register, permit_id).state not in {"signing", "issued"}:
+            if store.load(deps.register, permit_id).state not in {State.SIGNING, State.ISSUED}:
                 raise
         dossier = store.load(deps.register, permit_id, actor)
-    if dossier.state != "issued":
+    if dossier.state != State.ISSUED:
         raise Unavailable("The permit is being signed; ask again in a moment.", state=dossier.state)
     return dossier
 
@@ -94,7 +95,7 @@ def _reserve(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | Non
             raise Unavailable("There is no trust list to sign under.")
         if deps.now >= trust_list.expires_at:
             raise Unavailable("The trust list has expired: every verifier would refuse what is signed under it.")
-        key = active_key(trust_list, "permit", deps.now, kind=old.kind)
+        key = active_key(trust_list, KeyPurpose.PERMIT, deps.now, kind=old.kind)
         keep_papers(old, expires_at, deps.blobs)  # first: no permit is issued on papers that could be deleted
         pages = _pages(
             application, old, number, uri, index, deps.now, expires_at, deps.stage, key.kid, deps.random_bytes

@@ -16,6 +16,7 @@ from hashlib import sha256
 from chalicelib.applications.rules import validity
 from chalicelib.applications.services.refusals import still_lawful
 from chalicelib.issuing.model import paginate
+from chalicelib.kernel.enums import KeyPurpose, State
 from chalicelib.kernel.errors import DigestMismatch, TamgaError, Unavailable, WrongState
 from chalicelib.kernel.rows import Conflict, Put
 from chalicelib.kernel.stage import Stage
@@ -89,7 +90,7 @@ def _signed(
 
 def _take(permit_id: str, deps: Deps) -> Dossier:
     def decide(old: Dossier) -> store.Change:
-        if old.state != "signing" or old.intent is None or old.last_actions.get("sign") == str(old.intent.attempt):
+        if old.state != State.SIGNING or old.intent is None or old.last_actions.get("sign") == str(old.intent.attempt):
             raise WrongState("This signing is in other hands or over.", state=old.state)
         if deps.now - old.intent.started_at >= SIGNING_TIMEOUT:
             raise WrongState("This signing was cut off; it is the sweep's.", state=old.state)
@@ -128,7 +129,7 @@ def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
         kid=bytes.fromhex(intent.kid),
     )
     trust_list = trust.list_for(deps.stage.issuer)
-    key = active_key(trust_list, "permit", intent.started_at, kind=dossier.kind) if trust_list else None
+    key = active_key(trust_list, KeyPurpose.PERMIT, intent.started_at, kind=dossier.kind) if trust_list else None
     header = cose.protect(bytes.fromhex(intent.kid)).hex()
     if rebuilt != pages or any(protected != header for protected, _ in intent.pages):
         raise DigestMismatch("The intent is not what the record says.")
@@ -247,7 +248,7 @@ def give_up_signings(deps: Deps) -> list[str]:
                 after = give_up(dossier.id, deps, older_than=SIGNING_TIMEOUT)
             except TamgaError:  # ended or changed meanwhile; go on with the others
                 continue
-            if after.state == "approved" and dossier.number:
+            if after.state == State.APPROVED and dossier.number:
                 voided.append(dossier.number)
         if cursor is None:
             return voided

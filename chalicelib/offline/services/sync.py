@@ -24,6 +24,7 @@ from chalicelib.endorsement.services.requests import Endorsement, mark_of, named
 from chalicelib.endorsement.services.scan import Scan, same, scan
 from chalicelib.endorsement.services.withdraw import undo
 from chalicelib.foreign_permits.services.changes import undo_paper
+from chalicelib.kernel.enums import Recorded, UseResult
 from chalicelib.kernel.errors import (
     AlreadyUsed,
     FieldError,
@@ -139,7 +140,7 @@ def sync(
     if device.revoked:
         return answers  # a lost device's last sync is not noted: only devices that count have one
     again = any(answer.get("again") for answer in answers)
-    told_again = bool(answers) and all(answer["result"] == "duplicate" for answer in answers)
+    told_again = bool(answers) and all(answer["result"] == UseResult.DUPLICATE for answer in answers)
     if not (restored and again):  # during the restore lock the device has to resend, and nothing becomes late for it
         open_for = BACKLOG if more else 0
         if again or told_again:
@@ -245,7 +246,7 @@ def _endorse(
         listed: tuple[Put, ...] = ()
         if told_until is not None:
             account, listed = already_inferred(account, use, deps, told_until=told_until)
-        waits = officer.vouched or asked.recorded == "paper"  # counts only after a second person's confirmation
+        waits = officer.vouched or asked.recorded == Recorded.PAPER  # counts only after a second person's confirmation
         if not waits:
             account = account.told_now(use, deps.now)
         shown = account.allowed if account.ours else token_allowance(read.pages) or account.allowed
@@ -259,7 +260,7 @@ def _endorse(
         grave = (remark for remark in remarks if remark in GRAVE)
         undecided = (
             ()
-            if use.result == "duplicate" or waits
+            if use.result == UseResult.DUPLICATE or waits
             else without_duty_desk(use, account, deps, shut=told_until is not None)
         )
         detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
@@ -289,7 +290,7 @@ def _endorse(
             ),
         ]
         deps.register.commit(*puts)  # 6
-        told = "stored" if use.result in {"accepted", "pending"} else use.result
+        told = "stored" if use.result in {UseResult.ACCEPTED, UseResult.PENDING} else use.result
         return {"event_id": asked.event_id, "result": told, "receipt": receipt}
 
     return transact(attempt, "Others are using this permit; send it again.")
@@ -318,7 +319,7 @@ def _result(
     checker = deps.checker()
     uses, allowed = account.counted(account.uses), account.divisible(use)
     result = single_use.classify_offline_use(account.kind, uses, use, allowed, checker.posts)
-    if result == "duplicate":
+    if result == UseResult.DUPLICATE:
         return result, ()
     place = Place(use.kind, checker.stage.issuer, use.post)
     context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
@@ -334,6 +335,6 @@ def _result(
         against.add("U4")
     except NotUsable:
         against.add("P1")
-    if result == "conflict" and not against:  # the remaining reason: more left than permitted
+    if result == UseResult.CONFLICT and not against:  # the remaining reason: more left than permitted
         against.add("U2")
     return "conflict" if against else result, tuple(sorted(against))

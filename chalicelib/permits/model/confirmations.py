@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.kernel.days import DAY
+from chalicelib.kernel.document_kinds import DocumentKind
+from chalicelib.kernel.enums import Direction, State
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.permits.model.dossier import Dossier
@@ -68,7 +70,7 @@ def remarks(dossier: Dossier, report: Confirmation) -> tuple[Remark, ...]:
     found: list[Remark] = []
     left = first_use(dossier.uses, "export")
     arrived = any(Decimal(line.quantity) for line in report.lines)
-    if arrived and dossier.kind != "I" and not (left and _before(left, report.at)):
+    if arrived and dossier.kind != DocumentKind.IMPORT and not (left and _before(left, report.at)):
         found.append(Remark("not_left"))
     sent = amounts([left]) if left else {letter: Decimal(a.quantity) for letter, a in dossier.allowed.items()}
     for line in report.lines:
@@ -96,10 +98,10 @@ def not_left(dossier: Dossier) -> Arrival | None:
     A hand-stamped export that waits for confirmation counts as recorded. An export after the arrival does not explain
     it: the goods were already abroad. None for a replaced permit, because its replacement took over its reports.
     """
-    arrived = None if dossier.state == "replaced" else dossier.arrived
+    arrived = None if dossier.state == State.REPLACED else dossier.arrived
     if arrived is None:
         return None
-    exports = (use for use in dossier.uses if use.kind == "export" and use.withdrawn is None)
+    exports = (use for use in dossier.uses if use.kind == Direction.EXPORT and use.withdrawn is None)
     return None if any(_before(use, arrived.at) for use in exports) else arrived
 
 

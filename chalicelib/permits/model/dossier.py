@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.enums import Direction, State, UseResult, UseState
 from chalicelib.kernel.errors import Stop
 from chalicelib.record.permit import LEGACY, Line, from_record, line_letter
 from chalicelib.record.shape import YEAR
@@ -251,7 +252,7 @@ class Dossier:
     @property
     def waiting_since(self) -> int:
         """The time since which it waits for its next step: approved, issued, else submitted, else created."""
-        if self.state in {"approved", "signing"} and self.approval:
+        if self.state in {State.APPROVED, State.SIGNING} and self.approval:
             return self.approval.at
         return self.issued_at or self.submitted_at or self.created_at
 
@@ -262,7 +263,7 @@ class Dossier:
     @property
     def stamp_waits(self) -> bool:
         """True if a hand-stamped export or import waits for its second officer."""
-        return any(use.waits and use.kind in {"export", "import"} for use in self.uses)
+        return any(use.waits and use.kind in {Direction.EXPORT, Direction.IMPORT} for use in self.uses)
 
     @property
     def allowed(self) -> dict[str, PermittedAmount]:
@@ -293,16 +294,16 @@ def status_value(dossier: Dossier) -> int:
     if dossier.missing and not dossier.for_cause:  # a lost permit stays LOST when it is replaced or revoked
         return status_list.LOST
     match dossier.state:
-        case "suspended":
+        case State.SUSPENDED:
             return status_list.SUSPENDED
-        case "revoked":
+        case State.REVOKED:
             return status_list.FOR_CAUSE if dossier.for_cause else status_list.REVOKED
-        case "replaced":
+        case State.REPLACED:
             return status_list.REPLACED
     if KINDS[dossier.kind].many_crossings:
         return status_list.VALID
-    if dossier.kind == "I":
-        return status_list.USED if dossier.use == "imported" else status_list.VALID
+    if dossier.kind == DocumentKind.IMPORT:
+        return status_list.USED if dossier.use == UseState.IMPORTED else status_list.VALID
     return {
         "unused": status_list.VALID,
         "exported": status_list.USED,
@@ -325,7 +326,11 @@ def lowered_at(dossier: Dossier) -> int | None:
     """
     if dossier.lowered_at is not None:
         return dossier.lowered_at
-    counted = (use for use in dossier.uses if use.kind in {"export", "import"} and use.result != "pending")
+    counted = (
+        use
+        for use in dossier.uses
+        if use.kind in {Direction.EXPORT, Direction.IMPORT} and use.result != UseResult.PENDING
+    )
     return max((use.withdrawn.at for use in counted if use.withdrawn), default=None)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import EditedMeanwhile, Forbidden, TwoPeople, WrongState
 from chalicelib.kernel.roles import OPERATIONS, Actor
 from chalicelib.permits.model.dossier import Dossier
@@ -117,7 +118,7 @@ def ministrys(dossier: Dossier, actor: Actor) -> bool:
 
     The holder may change it once it is returned.
     """
-    return bool(dossier.replaces) and dossier.state != "returned" and actor.only_own
+    return bool(dossier.replaces) and dossier.state != State.RETURNED and actor.only_own
 
 
 def theirs(dossier: Dossier, actor: Actor) -> None:
@@ -131,7 +132,7 @@ def applicants(dossier: Dossier, actor: Actor) -> bool:
 
     The ministry withdraws its own drafts and its replacements, unless a replacement is returned.
     """
-    return dossier.owner not in {"", actor.id} and not (dossier.replaces and dossier.state != "returned")
+    return dossier.owner not in {"", actor.id} and not (dossier.replaces and dossier.state != State.RETURNED)
 
 
 def stamp_open(dossier: Dossier) -> bool:

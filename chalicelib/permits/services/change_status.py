@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.kernel.enums import FindingResult, State, UseState
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, Unavailable, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
@@ -28,7 +29,7 @@ def replacement(old: Dossier, actor: Actor, new_id: str, reason: str, now: int) 
     return Dossier(
         id=new_id,
         version=1,
-        state="draft",
+        state=State.DRAFT,
         owner=old.owner,
         creator=actor.id,
         editor=actor.id,
@@ -45,7 +46,7 @@ def require_findings(dossier: Dossier) -> None:
     found = dossier.current_findings
     needed = [need.kind for need in findings.required_findings(from_record(dossier.record))]
     missing = [kind for kind in needed if kind not in found]
-    negative = [kind for kind, finding in found.items() if finding.result == "negative"]  # required or not
+    negative = [kind for kind, finding in found.items() if finding.result == FindingResult.NEGATIVE]  # required or not
     if missing or negative:
         words = [f"missing: {', '.join(missing)}"] if missing else []
         words += [f"negative: {', '.join(negative)}"] if negative else []
@@ -86,7 +87,7 @@ def report_lost(permit_id: str, reason: str, how: str, actor: Actor, deps: Deps)
     if how not in HOW_LOST:
         raise Invalid(FieldError("how", "unknown", "One of: lost, stolen."))
     actor.need("lost")
-    if actor.only_own and store.load(deps.register, permit_id, actor).use != "unused":
+    if actor.only_own and store.load(deps.register, permit_id, actor).use != UseState.UNUSED:
         raise Forbidden("The permit has been used: what became of it since, the ministry reports.")
     return _move(permit_id, "lost", reason, actor, deps, missing=how)
 
@@ -105,7 +106,7 @@ def replace_permit(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dos
     row = deps.register.get(key)
     if row is not None:
         earlier = store.load(deps.register, str(row.data["permit_id"]))
-        if earlier.state not in {"refused", "void"}:
+        if earlier.state not in {State.REFUSED, State.VOID}:
             return earlier
     try:
         store.create(
@@ -138,7 +139,7 @@ def _move(
         state = lifecycle.after(old, step)
         new = old.but(
             state=state,
-            quota_waits=old.quota_waits or (state == "revoked" and old.stamp_waits),
+            quota_waits=old.quota_waits or (state == State.REVOKED and old.stamp_waits),
             reason=reason,
             last_actions={**old.last_actions, step: actor.id},
             **changes,

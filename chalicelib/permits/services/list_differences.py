@@ -26,6 +26,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
@@ -297,11 +298,11 @@ def _settled(
         return new, (use[1],)
     match value:
         case status_list.REVOKED | status_list.FOR_CAUSE:
-            return old.but(state="revoked", for_cause=value == status_list.FOR_CAUSE), ()
-        case status_list.SUSPENDED if old.state == "issued":
-            return old.but(state="suspended"), ()
+            return old.but(state=State.REVOKED, for_cause=value == status_list.FOR_CAUSE), ()
+        case status_list.SUSPENDED if old.state == State.ISSUED:
+            return old.but(state=State.SUSPENDED), ()
         case status_list.LOST:
-            ended = old.state in {"replaced", "revoked"}
+            ended = old.state in {State.REPLACED, State.REVOKED}
             return replace(old.but(), state=old.state if ended else "lost", missing=old.missing or "lost"), ()
     raise WrongState(
         "This value cannot be put back: revoke the permit, or record that the value was taken back.", state=old.state

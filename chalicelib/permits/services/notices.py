@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.kernel.days import DAY, HOUR
+from chalicelib.kernel.enums import State, UseResult
 from chalicelib.kernel.rows import Key, Put
 from chalicelib.mail.services import ENDING, WAITING, of_day
 from chalicelib.permits.model.confirmations import not_left
@@ -68,7 +69,7 @@ def notice_of(old: Dossier, new: Dossier, action: str) -> Notice | None:
     if action in USING:
         return _used(old, new)
     kind = TOLD.get(action)
-    if kind == "taken_back" and (old.state == "draft" or new.last_actions["withdraw"] != new.owner):
+    if kind == "taken_back" and (old.state == State.DRAFT or new.last_actions["withdraw"] != new.owner):
         return None  # a draft that nobody else had, or a withdrawal by the ministry
     if kind is None or (kind == "received" and new.submitter != new.owner):  # the ministry submits replacements
         return None
@@ -77,7 +78,7 @@ def notice_of(old: Dossier, new: Dossier, action: str) -> Notice | None:
 
 def ending_at(dossier: Dossier) -> int | None:
     """The time to remind of the end of a permit that is in force and unused; None without a reminder."""
-    if not dossier.owner or dossier.state != "issued" or dossier.expires_at is None:
+    if not dossier.owner or dossier.state != State.ISSUED or dossier.expires_at is None:
         return None
     return None if any(use.counts for use in dossier.uses) else dossier.expires_at - ENDING_BEFORE
 
@@ -113,7 +114,7 @@ def _counting(dossier: Dossier) -> dict[str, Use]:
     return {
         use.event_id: use
         for use in dossier.uses
-        if use.counts and use.result != "duplicate" and use.number in {None, dossier.number}
+        if use.counts and use.result != UseResult.DUPLICATE and use.number in {None, dossier.number}
     }
 
 

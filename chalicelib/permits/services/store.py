@@ -36,6 +36,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chalicelib.kernel.days import DAY
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
@@ -228,7 +229,7 @@ def _writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ..
         *notices.puts(old, new, made.action, now),
         *made.puts,
     ]
-    public = new.status_uri is not None and new.status_idx is not None and new.state != "signing"
+    public = new.status_uri is not None and new.status_idx is not None and new.state != State.SIGNING
     if public and (old.status_idx is None or status_value(old) != status_value(new)):
         puts += status_puts(new.status_uri or "", new.status_idx or 0, status_value(new), now, permit_id=new.id)
     return tuple(puts)

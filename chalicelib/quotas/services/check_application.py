@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid, Stop
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
@@ -140,7 +141,7 @@ def refusals(dossier: Dossier | None, application: Application, deps: SpeciesDep
     The permit's own share (while it is being signed) and what the replaced permit gives back do not count against it.
     """
     replaced = store.load(deps.register, dossier.replaces) if dossier and dossier.replaces else None
-    if dossier is not None and dossier.state == "signing" and dossier.intent is not None:
+    if dossier is not None and dossier.state == State.SIGNING and dossier.intent is not None:
         deps = deps.over(now=dossier.intent.started_at)  # decide in the year of its number
     try:
         found = draws(application, replaced, deps)

@@ -18,7 +18,7 @@ from typing import Any
 
 from chalicelib.kernel.codes import NUMBER
 from chalicelib.kernel.countries import FROM_THE_SEA
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
 from chalicelib.kernel.text import csv_row
 from chalicelib.record.permit import Line, from_record, line_letter
 from chalicelib.species.model.listing import Listing
@@ -56,7 +56,7 @@ def reported(kind: str, direction: str) -> bool:
     """True if documents of this kind have lines in this file: single exports, or import permits on import."""
     if kind not in KINDS or KINDS[kind].many_crossings:
         return False
-    return (kind == "I") == (direction == IMPORT)
+    return (kind == DocumentKind.IMPORT) == (direction == IMPORT)
 
 
 def lines_of(

@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.enums import Direction, Recorded, State, UseResult
 from chalicelib.people.model import Posts
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.requirements.model.table import EAEU
@@ -26,23 +27,27 @@ OUTCOMES = ("endorsed", "paper", "eaeu", "returned", "ended", "pending", "open",
 
 def lets_out(kind: str) -> bool:
     """True for documents under which a consignment leaves once."""
-    return kind in KINDS and KINDS[kind].single and kind not in {"I", "OI"}
+    return (
+        kind in KINDS
+        and KINDS[kind].single
+        and kind not in {DocumentKind.IMPORT, DocumentKind.INTRODUCTION_FROM_THE_SEA}
+    )
 
 
 def outcome(dossier: Dossier, now: int) -> str:
-    exports = [use for use in dossier.uses if use.kind == "export" and use.withdrawn is None]
+    exports = [use for use in dossier.uses if use.kind == Direction.EXPORT and use.withdrawn is None]
     counting = [use for use in exports if use.counts]
     if counting:
-        return "paper" if all(use.recorded == "paper" for use in counting) else "endorsed"
-    if any(use.result == "pending" for use in exports):
+        return "paper" if all(use.recorded == Recorded.PAPER for use in counting) else "endorsed"
+    if any(use.result == UseResult.PENDING for use in exports):
         return "pending"
-    if dossier.state == "revoked" and "surrender" in dossier.last_actions:
+    if dossier.state == State.REVOKED and "surrender" in dossier.last_actions:
         return "returned"
-    if dossier.state in {"replaced", "revoked"}:
+    if dossier.state in {State.REPLACED, State.REVOKED}:
         return "ended"
     if (dossier.record.get("importer") or {}).get("country") in EAEU:
         return "eaeu"
-    valid = dossier.state in {"issued", "suspended"} and now < (dossier.expires_at or 0)
+    valid = dossier.state in {State.ISSUED, State.SUSPENDED} and now < (dossier.expires_at or 0)
     return "open" if valid else "unknown"
 
 

@@ -23,6 +23,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.days import DAY
+from chalicelib.kernel.enums import State, UseResult, UseState
 from chalicelib.kernel.errors import FieldError, Invalid, TooLarge
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.stage import Stage
@@ -130,10 +131,10 @@ def _issued(span: Year, direction: str, deps: Deps, *, cursor: str | None, docum
     for dossier in found:
         if not annual_report.reported(dossier.kind, direction) or dossier.state not in ISSUED_ONCE:
             continue
-        if dossier.state == "replaced":  # its replacement is a line
+        if dossier.state == State.REPLACED:  # its replacement is a line
             left_out["replaced"] += 1
             continue
-        if dossier.state == "revoked" and dossier.use == "unused":
+        if dossier.state == State.REVOKED and dossier.use == UseState.UNUSED:
             left_out["ended_unused"] += 1
             continue
         permitted = {letter: allowance.quantity for letter, allowance in dossier.allowed.items()}
@@ -274,7 +275,7 @@ def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_
         number,
         issuer,
         permit_id,
-        conflict=use.event_id if use.result == "conflict" else "",
+        conflict=use.event_id if use.result == UseResult.CONFLICT else "",
     )
 
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.issuing.services import print_permit
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import Unavailable, WrongState
 from chalicelib.kernel.numbers import NUMBER_FORM
 from chalicelib.kernel.roles import Actor
@@ -239,7 +240,7 @@ def find_missing(restorer: Restorer) -> Found:
         behind=tuple(behind(restorer, held)),
         left=tuple(noted.get("left", ())),
         lost=lost,
-        signing=tuple(sorted(each.number or "" for each in held if each.state == "signing")),
+        signing=tuple(sorted(each.number or "" for each in held if each.state == State.SIGNING)),
         since=noted.get("since"),
         unlisted={"papers": len(old), "foreign": _foreign(restorer)},
     )
@@ -292,8 +293,8 @@ def dossier_of(paper: Paper, held: Iterable[Dossier]) -> Dossier | None:
         return None
     digest = paper.pages[1].record_digest
     same = [each for each in held if each.digest and bytes.fromhex(each.digest)[:16] == digest]
-    signing = [each for each in same if each.state == "signing" and each.number == paper.number]
-    ready = signing or [each for each in same if each.state == "approved"]
+    signing = [each for each in same if each.state == State.SIGNING and each.number == paper.number]
+    ready = signing or [each for each in same if each.state == State.APPROVED]
     return ready[0] if len({each.owner for each in ready}) == 1 else None
 
 

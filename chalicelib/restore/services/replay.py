@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError, Invalid, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put
@@ -125,13 +126,13 @@ def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> 
     signed = [decode_sign1(decode_qr(text)[1], cap=TOKEN_CAP) for text in tokens]
     attempt = old.intent.attempt if old.intent else 0
     intent = Intent(
-        attempt=attempt if old.state == "signing" else attempt + 1,
+        attempt=attempt if old.state == State.SIGNING else attempt + 1,
         started_at=first.issued_at,
         kid=signed[0].kid.hex(),
         pages=tuple((each.protected.hex(), each.payload.hex()) for each in signed),
     )
     new = old.but(
-        state="issued",
+        state=State.ISSUED,
         number=paper.number,
         status_uri=first.status_uri,
         status_idx=first.status_idx,
@@ -145,7 +146,7 @@ def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> 
     number = store.number_key(restorer.stage.issuer, paper.number)
     puts: tuple[Put, ...] = () if restorer.table.get(number) else (Put(number, {"permit_id": old.id}),)
     entry = status_list.status_key(first.status_uri, first.status_idx)
-    if old.state != "signing" and restorer.table.get(entry) is not None:
+    if old.state != State.SIGNING and restorer.table.get(entry) is not None:
         raise WrongState(f"The entry of {paper.number} in its status list belongs to another number.")
     changes = []
     if old.replaces:  # as in step 8 of signing, so that only one of the two is usable
@@ -153,7 +154,7 @@ def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> 
         begins = use_limits.carried_over(replaced.kind, replaced.uses)
         uses = tuple(replace(u, number=u.number or replaced.number) for u in begins)
         new = replace(new, uses=uses, confirmations=replaced.confirmations)
-        ended = replaced.but(state="replaced", replaced_by=new.id, replaced_by_number=new.number)
+        ended = replaced.but(state=State.REPLACED, replaced_by=new.id, replaced_by_number=new.number)
         changes = [(replaced, store.Change(ended, "restored", {"by": new.number}))]
     made = store.Change(new, "restored", {"number": paper.number, "from": "print"}, puts)
     return new, store.puts_of(actor, restorer.beneath, (replace(old, status_idx=None), made), *changes)
@@ -179,27 +180,27 @@ def _corrected(
     puts: tuple[Put, ...] = ()
     match each.listed:
         case status_list.REVOKED | status_list.FOR_CAUSE:
-            new = old.but(state="revoked", for_cause=each.listed == status_list.FOR_CAUSE)
+            new = old.but(state=State.REVOKED, for_cause=each.listed == status_list.FOR_CAUSE)
         case status_list.SUSPENDED:
-            new = old.but(state="suspended")
+            new = old.but(state=State.SUSPENDED)
         case status_list.LOST:
-            ended = old.state in {"replaced", "revoked"}
+            ended = old.state in {State.REPLACED, State.REVOKED}
             new = old.but(state=old.state if ended else "lost", missing=old.missing or "lost")
         case status_list.REPLACED:
-            heir = next((h for h in held if h.replaces == old.id and h.state == "issued"), None)
+            heir = next((h for h in held if h.replaces == old.id and h.state == State.ISSUED), None)
             new = old.but(
-                state="replaced",
+                state=State.REPLACED,
                 replaced_by=heir.id if heir else None,
                 replaced_by_number=heir.number if heir else None,
             )
         case _:
             new = old.but()
-    if old.state == "signing":
+    if old.state == State.SIGNING:
         return None, ()
     kind = direction(old.kind, each.listed)
     if (
         each.listed in TELLING
-        and new.state in {"issued", "suspended", "lost"}
+        and new.state in {State.ISSUED, State.SUSPENDED, State.LOST}
         and not is_inferred(old.uses, kind, each.as_of)
     ):
         made = inferred(old, each.listed, each.as_of, restorer.stage.issuer, actor.id, restorer.now)

@@ -30,6 +30,7 @@ from chalicelib.cli.output import (
     usage,
 )
 from chalicelib.kernel.days import DAY
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.platform.config import KID
 from chalicelib.trust.cli import proposals
@@ -142,7 +143,7 @@ def kid(
         raise usage("--certificate: of one key at a time")
     found: list[dict[str, str]] = []
     for alias in aliases:
-        key = proposals.key_of(deps, alias, "status", kinds=(), certificate=None, not_before=0)
+        key = proposals.key_of(deps, alias, KeyPurpose.STATUS, kinds=(), certificate=None, not_before=0)
         found.append({"kid": key.kid.hex(), "key": alias, "thumbprint": thumbprint(key.public_key).hex()})
     made = _certificate(deps, found[0]["kid"], certificate) if certificate is not None else {}
     line = ",".join(f"{each['kid']}={each['key']}" for each in found)

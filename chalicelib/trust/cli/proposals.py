@@ -12,8 +12,9 @@ from rich.markup import escape
 
 from chalicelib.cli.output import out, person, print_json, read_file, refusals, usage
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.trust.model.key_rotation import Change, changes, due
-from chalicelib.trust.model.trust_list import PURPOSES, Purpose, TrustKey, TrustList
+from chalicelib.trust.model.trust_list import PURPOSES, TrustKey, TrustList
 
 if TYPE_CHECKING:
     from chalicelib.trust.services.ports import TrustDeps
@@ -40,16 +41,16 @@ def known(found: TrustList | None) -> TrustList:
     return found
 
 
-def purpose_of(text: str) -> Purpose:
+def purpose_of(text: str) -> KeyPurpose:
     for purpose in PURPOSES:
         if purpose == text:
             return purpose
     raise usage(f"--purpose: one of {', '.join(PURPOSES)}")
 
 
-def kinds_of(text: str, purpose: Purpose, listed: TrustList | None) -> tuple[str, ...]:
+def kinds_of(text: str, purpose: KeyPurpose, listed: TrustList | None) -> tuple[str, ...]:
     """Parse `--kinds`, such as `E,I`; without it, the kinds of the list's permit keys, or all. Permit keys only."""
-    if purpose != "permit":
+    if purpose != KeyPurpose.PERMIT:
         if text:
             raise usage("--kinds: only a permit key has kinds")
         return ()
@@ -61,7 +62,13 @@ def kinds_of(text: str, purpose: Purpose, listed: TrustList | None) -> tuple[str
 
 
 def key_of(
-    deps: TrustDeps, alias: str, purpose: Purpose, *, kinds: tuple[str, ...], certificate: Path | None, not_before: int
+    deps: TrustDeps,
+    alias: str,
+    purpose: KeyPurpose,
+    *,
+    kinds: tuple[str, ...],
+    certificate: Path | None,
+    not_before: int,
 ) -> TrustKey:
     """Read a KMS key (alias, id or ARN) as a key of a trust list. A `pdf` key gets its certificate's fingerprint."""
     with refusals():
@@ -75,7 +82,7 @@ def key_of(
                 raise
             raise usage(f"{alias}: KMS has no such key") from None
     fingerprint = None
-    if purpose == "pdf":
+    if purpose == KeyPurpose.PDF:
         if certificate is None:
             raise usage("--certificate: a pdf key needs the certificate that `keys kid --certificate` made")
         data = read_file(certificate, "--certificate")

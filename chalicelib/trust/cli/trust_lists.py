@@ -24,12 +24,13 @@ from chalicelib.cli.output import (
     refusals,
     usage,
 )
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import TamgaError
 from chalicelib.kernel.text import count_of
 from chalicelib.trust.cli import proposals, root_machine
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.key_rotation import Change, changes, described
-from chalicelib.trust.model.trust_list import Purpose, TrustKey, TrustList, signed_list, thumbprint
+from chalicelib.trust.model.trust_list import TrustKey, TrustList, signed_list, thumbprint
 
 if TYPE_CHECKING:
     from chalicelib.trust.services.ports import TrustDeps
@@ -288,19 +289,19 @@ def _public(path: Path) -> bytes:
 def _first_keys(
     deps: TrustDeps, permit: list[str], status: list[str], pdf: list[str], kinds: str, now: int
 ) -> list[TrustKey]:
-    asked: list[tuple[Purpose, str, Path | None]] = [("permit", alias, None) for alias in permit]
-    asked += [("status", alias, None) for alias in status]
+    asked: list[tuple[KeyPurpose, str, Path | None]] = [(KeyPurpose.PERMIT, alias, None) for alias in permit]
+    asked += [(KeyPurpose.STATUS, alias, None) for alias in status]
     for text in pdf:
         alias, equals, path = text.rpartition("=")
         if not equals:
             raise usage("--pdf: KMS key=file of its certificate")
-        asked.append(("pdf", alias, Path(path)))
+        asked.append((KeyPurpose.PDF, alias, Path(path)))
     return [
         proposals.key_of(
             deps,
             alias,
             purpose,
-            kinds=proposals.kinds_of(kinds if purpose == "permit" else "", purpose, None),
+            kinds=proposals.kinds_of(kinds if purpose == KeyPurpose.PERMIT else "", purpose, None),
             certificate=path,
             not_before=now,
         )

@@ -21,11 +21,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from chalicelib.kernel.days import CALENDAR_ENDS, DAY
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import FieldError, Invalid, Unavailable
 from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import count_of
 from chalicelib.trust.model.trust import active_key, usable
-from chalicelib.trust.model.trust_list import LIFETIME, PURPOSES, Host, Purpose, TrustKey, TrustList, thumbprint
+from chalicelib.trust.model.trust_list import LIFETIME, PURPOSES, Host, TrustKey, TrustList, thumbprint
 
 SPARES = 2  # FORMAT.md 4
 
@@ -122,7 +123,7 @@ def turns(trust_list: TrustList, purpose: str) -> tuple[TrustKey, ...]:
     return tuple(sorted((key for key in living if key.retired_at is None), key=lambda key: key.not_before))
 
 
-def signing(trust_list: TrustList, purpose: Purpose, now: int) -> dict[str | None, TrustKey | None]:
+def signing(trust_list: TrustList, purpose: KeyPurpose, now: int) -> dict[str | None, TrustKey | None]:
     """Return the keys that sign now: kind of permit -> key or None. Purposes without kinds have one entry, for None."""
     kinds = sorted({kind for key in trust_list.keys if key.purpose == purpose for kind in key.kinds})
     found: dict[str | None, TrustKey | None] = {}
@@ -151,7 +152,7 @@ def due(trust_list: TrustList, now: int) -> dict[str, str]:
     for purpose in PURPOSES:
         waiting = turns(trust_list, purpose)
         lack = 1 + SPARES - len(waiting)
-        if purpose == "permit" and lacking:
+        if purpose == KeyPurpose.PERMIT and lacking:
             lack = max(lacking.values())
         signs = signing(trust_list, purpose, now)
         unsigned = [kind for kind, key in signs.items() if key is None]

@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from chalicelib.kernel import errors
 from chalicelib.kernel.days import HOUR, TIME_MAX
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import DecodeError, FieldError, Invalid
 from chalicelib.kernel.rows import Key
 from chalicelib.token import cbor, cose
@@ -159,7 +160,7 @@ def open_status_list(
     uri, issued_at, deflated = _claims(sign1.payload)  # 2
     parties = _parties(uri, trust, issuer)  # 3
     found = next((found for each in parties if (found := trust.find_key(sign1.kid, each.issuer))), None)  # 4
-    if found is None or found[1].purpose != "status" or not usable(found[1], issued_at):
+    if found is None or found[1].purpose != KeyPurpose.STATUS or not usable(found[1], issued_at):
         _refuse("its key is not a status key of that Party, or not at that time")
     if not cose.verify(sign1, trust.public_key(found[1])):  # 5
         _refuse("the signature does not match")

@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.kernel.days import DAY
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.token import cose
-from chalicelib.trust.model.trust_list import Pin, Purpose, TrustKey, TrustList, loaded
+from chalicelib.trust.model.trust_list import Pin, TrustKey, TrustList, loaded
 
 LONGEST_PERMIT = 3 * 366 * DAY  # OT, OW, OM: 3 years (Res. Conf. 10.20, 12.3)
 
@@ -74,7 +75,7 @@ def usable(key: TrustKey, at: int) -> bool:
     return not key.compromised and key.not_before <= at and (key.retired_at is None or at < key.retired_at)
 
 
-def active_key(trust_list: TrustList, purpose: Purpose, now: int, *, kind: str | None = None) -> TrustKey:
+def active_key(trust_list: TrustList, purpose: KeyPurpose, now: int, *, kind: str | None = None) -> TrustKey:
     """Return the key that signs now: of the usable keys the one with the earliest `not_before`, then the first listed.
 
     Raises `Unavailable`: if no key of that purpose (and, for a permit, of that kind) is usable.
@@ -98,7 +99,7 @@ def jwks(lists: Sequence[TrustList], now: int) -> dict[str, Any]:
         for key in each.keys if now < each.expires_at else ():
             begun = key.not_before <= now and (key.retired_at is None or key.not_before < key.retired_at)
             over = key.retired_at is not None and key.retired_at + LONGEST_PERMIT <= now
-            if key.purpose == "permit" and begun and not over and not key.compromised:
+            if key.purpose == KeyPurpose.PERMIT and begun and not over and not key.compromised:
                 ends = each.expires_at if key.retired_at is None else key.retired_at
                 found.append(
                     {

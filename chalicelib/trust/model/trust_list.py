@@ -22,12 +22,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Literal, NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from chalicelib.kernel import errors
 from chalicelib.kernel.countries import COUNTRY_FORM
 from chalicelib.kernel.days import DAY, TIME_MAX
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import DecodeError, FieldError, Invalid
 from chalicelib.kernel.text import HOST_NAME
 from chalicelib.token import cbor, cose
@@ -42,9 +43,7 @@ DEPTH = 6  # of the schema above
 
 BODY = -65538  # CWT claim label, private use (RFC 8392 s. 9.1)
 
-Purpose = Literal["permit", "status", "pdf"]
-
-PURPOSES: tuple[Purpose, ...] = ("permit", "status", "pdf")
+PURPOSES = tuple(KeyPurpose)
 
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")  # spelling of an IANA name; never looked up here
 
@@ -70,7 +69,7 @@ class TrustKey:
 
     kid: bytes
     public_key: bytes
-    purpose: Purpose
+    purpose: KeyPurpose
     kinds: tuple[str, ...]
     not_before: int
     retired_at: int | None = None
@@ -141,7 +140,11 @@ def _key(item: object) -> TrustKey:
     fields = _map(item, {0, 1, 2}, {3, 4, 5, 6})
     kid, public_key = _public_key(fields[1])
     purpose = next((p for p in PURPOSES if p == fields[0]), None)
-    if purpose is None or (3 in fields) != (purpose == "permit") or (6 in fields) != (purpose == "pdf"):
+    if (
+        purpose is None
+        or (3 in fields) != (purpose == KeyPurpose.PERMIT)
+        or (6 in fields) != (purpose == KeyPurpose.PDF)
+    ):
         refuse("a key has an unknown purpose, or fields of another one")
     kinds = tuple(_array(fields[3], 1, len(KINDS))) if 3 in fields else ()
     if not all(isinstance(kind, str) and kind in KINDS for kind in kinds) or list(kinds) != sorted(set(kinds)):
@@ -185,7 +188,7 @@ def write_payload(trust_list: TrustList) -> bytes:
 
 def _key_map(key: TrustKey) -> dict[int, Any]:
     optional = {3: list(key.kinds) or None, 4: key.retired_at, 5: key.compromised or None, 6: key.fingerprint}
-    fields = {0: key.purpose, 1: _cose_key(loaded(key.public_key)), 2: key.not_before}
+    fields = {0: str(key.purpose), 1: _cose_key(loaded(key.public_key)), 2: key.not_before}
     return fields | {label: value for label, value in optional.items() if value is not None}
 
 

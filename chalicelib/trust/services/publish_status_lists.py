@@ -27,6 +27,7 @@ from hashlib import sha256
 from zlib import crc32
 
 from chalicelib.kernel.days import DAY, HOUR
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import TamgaError, Unavailable
 from chalicelib.kernel.stage import Stage
 from chalicelib.platform.deps import Deps, PermitRegister, StaticStore
@@ -206,7 +207,7 @@ def _signed(
     trust_list = trust.list_for(issuer)
     if trust_list is None:
         raise Unavailable("There is no trust list to sign under.")
-    signer = signers(active_key(trust_list, "status", issued_at).kid)
+    signer = signers(active_key(trust_list, KeyPurpose.STATUS, issued_at).kid)
     protected = status_list_header(signer.kid)
     payload = encode_status_list(uri, values, issued_at)
     digest = sha256(cose.to_be_signed(protected, payload)).digest()

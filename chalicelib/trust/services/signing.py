@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.trust.model.trust import active_key
 from chalicelib.trust.model.trust_list import TrustList
@@ -24,7 +25,7 @@ def seal(
     """
     if trust_list is None:
         raise Unavailable("There is no trust list to sign under.")
-    key = active_key(trust_list, "pdf", now)
+    key = active_key(trust_list, KeyPurpose.PDF, now)
     for certificate in certificates:
         if sha256(certificate).digest() == key.fingerprint:
             return signers(key.kid), certificate

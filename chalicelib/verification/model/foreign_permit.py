@@ -16,6 +16,7 @@ from chalicelib.kernel.codes import NUMBER, UNITS, is_wild
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.days import day
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.numbers import counted_as, form_of, identity, written
 from chalicelib.kernel.quantity import QUANTITY
@@ -97,7 +98,7 @@ class Endorsed:
 
     @property
     def counts(self) -> bool:
-        return self.stands and self.result != "pending"
+        return self.stands and self.result != UseResult.PENDING
 
     @property
     def stamped_at(self) -> int | None:
@@ -276,7 +277,7 @@ def used_twice(paper: ForeignPermit, against: Sequence[Use]) -> tuple[str, ...]:
 def import_permit_of_ours(paper: ForeignPermit, ours: str) -> str | None:
     """The number of our import permit that the paper names, for goods that arrive; else None."""
     permit = from_record(paper.record).import_permit
-    if paper.direction != "import" or permit is None or permit.country not in {None, "", ours}:
+    if paper.direction != Direction.IMPORT or permit is None or permit.country not in {None, "", ours}:
         return None
     return permit.number or None
 
@@ -289,7 +290,7 @@ def needs_import_permit(application: Application, line: Line, listing: Listing) 
 
 def without_import_permit(application: Application, direction: str, number: str | None, listing: Listing) -> bool:
     """True if goods that arrive need an import permit of ours and none is named."""
-    lines = application.lines if direction == "import" and number is None else ()
+    lines = application.lines if direction == Direction.IMPORT and number is None else ()
     return any(needs_import_permit(application, line, listing) for line in lines)
 
 
@@ -314,7 +315,7 @@ def _remarks(paper: ForeignPermit, listing: Listing, *, has_codes: bool, today: 
     if ends is not None and begins is not None and kind in VALIDITY and ends > latest(kind, begins):
         yield "valid_too_long"
     country = application.importer.country
-    if paper.direction == "import" and country and country != ours and KINDS[kind].single:
+    if paper.direction == Direction.IMPORT and country and country != ours and KINDS[kind].single:
         yield "not_for_us"
     if without_import_permit(application, paper.direction, import_permit_of_ours(paper, ours), listing):
         yield "no_import_permit"

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.kernel.codes import NUMBER
+from chalicelib.kernel.document_kinds import DocumentKind
+from chalicelib.kernel.enums import State, UseResult
 from chalicelib.kernel.errors import AlreadyUsed, FieldError, Invalid, QuantityExceeded
 from chalicelib.kernel.quantity import spelled
 from chalicelib.people.model import Posts
@@ -66,7 +68,7 @@ def endorsement_of(event_id: str) -> str:
 
 
 def valid_at(permit: Dossier, at: int) -> bool:
-    return permit.state == "issued" and (permit.issued_at or 0) <= at < (permit.expires_at or 0)
+    return permit.state == State.ISSUED and (permit.issued_at or 0) <= at < (permit.expires_at or 0)
 
 
 def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts: Posts) -> Iterator[str]:
@@ -77,11 +79,11 @@ def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts
     if held is None or held.state not in ISSUED_ONCE:  # 1
         yield "import_permit_unknown"
         return
-    if held.kind != "I":  # 2
+    if held.kind != DocumentKind.IMPORT:  # 2
         yield "import_permit_other_kind"
         return
     own = next((use for use in held.uses if use.withdrawn is None and _used_by(use, arrival.event_id)), None)
-    used = own is not None and own.result in {"accepted", "duplicate"}
+    used = own is not None and own.result in {UseResult.ACCEPTED, UseResult.DUPLICATE}
     if not valid_at(held, arrival.at) and not used and not _endorsed_beside(arrival, held, posts):  # 3
         yield "import_permit_not_valid"
     yield from _room(arrival, own, held, posts)  # 4
@@ -90,7 +92,7 @@ def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts
     needing = (line for line in arrival.goods.lines if needs_import_permit(arrival.goods, line, listing))
     if any(not taxa_named(line.scientific_name, listing) <= covered for line in needing):  # 5
         yield "import_permit_other_goods"
-    elif own is not None and own.result == "conflict" and _unmatched(arrival, own, held, listing):  # 6
+    elif own is not None and own.result == UseResult.CONFLICT and _unmatched(arrival, own, held, listing):  # 6
         yield CHOICE
 
 
@@ -112,11 +114,11 @@ def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) 
     Only earlier uses count: a later use is a fault of the later document. If this use has the result `conflict`, later
     uses count too.
     """
-    if own is not None and own.result == "duplicate":
+    if own is not None and own.result == UseResult.DUPLICATE:
         return
     if own is not None:
         others = [use for use in held.uses if use.counts and use.event_id != own.event_id]
-        before = [use for use in others if own.result == "conflict" or use.at < own.at]
+        before = [use for use in others if own.result == UseResult.CONFLICT or use.at < own.at]
         yield from shortfall(before, own, held, posts)
         return
     uses = [

@@ -19,6 +19,7 @@ from typing import Any
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.errors import NoMatch
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put
@@ -133,7 +134,7 @@ class UseAccount:
         """
         if not self.ours and not self.seen.complete:
             return {}
-        return self.theirs.allowed(self.allowed) if self.theirs and use.kind == "import" else self.allowed
+        return self.theirs.allowed(self.allowed) if self.theirs and use.kind == Direction.IMPORT else self.allowed
 
     @property
     def all_uses(self) -> tuple[Use, ...]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.numbers import NUMBER_FORM, counted_as
 from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.people.model import Posts
@@ -141,8 +142,8 @@ class Number:
         read, paper_id = (paper.record["document_type"], paper.id) if paper else ("OT", "")
         if KINDS[self.kind(read)].many_crossings:
             return ()
-        imports = [use for use in self.others(paper_id) if use.kind == "import" and use.counts]
-        own = [use for use in self.papers if use.event_id == paper_id and use.kind == "import" and use.counts]
+        imports = [use for use in self.others(paper_id) if use.kind == Direction.IMPORT and use.counts]
+        own = [use for use in self.papers if use.event_id == paper_id and use.kind == Direction.IMPORT and use.counts]
         found = [use for use in imports if not own or "conflict" in {own[0].result, use.result}]
         return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
 
@@ -152,7 +153,7 @@ class Number:
         Empty if the paper does not arrive or is for many crossings.
         """
         read, paper_id = (paper.record["document_type"], paper.id) if paper else ("OT", "")
-        if (paper and paper.direction != "import") or KINDS[self.kind(read)].many_crossings:
+        if (paper and paper.direction != Direction.IMPORT) or KINDS[self.kind(read)].many_crossings:
             return ()
         uses = self.with_paper(paper).uses if paper else self.uses
         return tuple(use for use in single_use.unconfirmed(uses, {"import"}, posts) if use.event_id != paper_id)

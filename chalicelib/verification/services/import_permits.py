@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.kernel.document_kinds import DocumentKind
+from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.errors import Invalid, NoMatch, TooLarge
 from chalicelib.kernel.numbers import counted_as
 from chalicelib.kernel.quantity import spelled
@@ -104,9 +106,9 @@ def plan(
     main = arrival.use
     account = _account(number, deps)
     permit = account.dossier if account else None
-    if main is None or main.kind != "import" or account is None or permit is None:
+    if main is None or main.kind != Direction.IMPORT or account is None or permit is None:
         return None
-    if main.result != "pending":
+    if main.result != UseResult.PENDING:
         account = account.told_now(main, main.received_at)
     matched = True
     try:
@@ -123,12 +125,12 @@ def plan(
         lines=lines,
         customs_document=None,
         number=None,
-        result="accepted",
+        result=UseResult.ACCEPTED,
         foreign_document=document,
     )
     made = _settled(account, use, main.result, checker)
-    if not matched and made.use.result == "accepted":
-        made = replace(made, use=replace(made.use, result="conflict"))
+    if not matched and made.use.result == UseResult.ACCEPTED:
+        made = replace(made, use=replace(made.use, result=UseResult.CONFLICT))
     try:
         use_limits.check_room("I", [each for each in account.uses if each.event_id != use.event_id], use)
     except TooLarge:
@@ -253,7 +255,7 @@ def _account(number: str | None, deps: VerifyDeps) -> UseAccount | None:
     except (Invalid, NoMatch):
         return None
     dossier = account.dossier
-    if dossier is None or dossier.kind != "I" or dossier.state not in ISSUED_ONCE:
+    if dossier is None or dossier.kind != DocumentKind.IMPORT or dossier.state not in ISSUED_ONCE:
         return None
     return replace(account, number=dossier.number or number)
 
@@ -265,14 +267,14 @@ def _settled(account: UseAccount, use: Use, main: str, checker: Checker) -> Pair
     """
     assert account.dossier is not None
     if main == "pending":
-        return PairedUse(account, replace(use, result="pending"))
+        return PairedUse(account, replace(use, result=UseResult.PENDING))
     others = account.others(use)
     if main == "duplicate" and any(single_use.same_use(each, use, checker.posts) for each in others):
-        return PairedUse(account, replace(use, result="duplicate"))
+        return PairedUse(account, replace(use, result=UseResult.DUPLICATE))
     short = tuple(import_permit.shortfall(others, use, account.dossier, checker.posts))
     in_order = not short and not use.late and import_permit.valid_at(account.dossier, use.at)
     waiting = tuple(each for each in account.all_uses if each.waits and each.event_id != use.event_id)
-    counted = [replace(each, result="accepted") for each in waiting]
+    counted = [replace(each, result=UseResult.ACCEPTED) for each in waiting]
     together = any(import_permit.shortfall([*others, *counted], use, account.dossier, checker.posts))
     beside = waiting if together and not short else ()
     return PairedUse(account, replace(use, result="accepted" if in_order else "conflict"), short, beside)
