@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.token import cose
 from chalicelib.trust.model.trust import Trust
-from chalicelib.trust.model.trust_list import Host, Pin, Purpose, TrustKey, TrustList, thumbprint
+from chalicelib.trust.model.trust_list import Host, Pin, TrustKey, TrustList, thumbprint
 
 DAY = 86_400
 NOW = 1_800_000_000  # 2027-01-15
@@ -36,7 +37,9 @@ def sign(n: int, protected: bytes, payload: bytes) -> bytes:
     return cose.encode_sign1(protected, payload, cose.raw_signature(der))
 
 
-def key(n: int, purpose: Purpose = "permit", not_before: int = NOW, kinds: tuple[str, ...] | None = None) -> TrustKey:
+def key(
+    n: int, purpose: KeyPurpose = KeyPurpose.PERMIT, not_before: int = NOW, kinds: tuple[str, ...] | None = None
+) -> TrustKey:
     every = tuple(sorted(KINDS)) if kinds is None else kinds
     print_of = bytes([n]) * 32 if purpose == "pdf" else None
     return TrustKey(kid(n), public(n), purpose, every if purpose == "permit" else (), not_before, fingerprint=print_of)

@@ -22,7 +22,7 @@ from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.people.model import Posts
 from chalicelib.uses.use import PermittedAmount, Use, UsedLine
 
-DIRECTIONS = ("export", "import", "transit", "return")
+DIRECTIONS = tuple(Direction)
 
 DUPLICATE_WINDOW = 12 * HOUR  # two officers may record one crossing, each offline
 

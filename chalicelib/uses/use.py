@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.kernel.enums import UseResult
+from chalicelib.kernel.enums import Direction, Recorded, UseResult
 from chalicelib.record.permit import Permit
 
 
@@ -34,7 +34,7 @@ class Use:
     """One endorsement. `at`: when the officer endorsed. `received_at`: when the register received it."""
 
     event_id: str
-    kind: str  # export | import | transit | return
+    kind: Direction
     post: str
     at: int
     officer: str
@@ -42,8 +42,8 @@ class Use:
     transport_document: str = ""
     customs_document: str | None = None
     on_behalf_of: str | None = None
-    recorded: str = "live"  # live | paper
-    result: str = "accepted"  # accepted | conflict | duplicate | pending
+    recorded: Recorded = Recorded.LIVE
+    result: UseResult = UseResult.ACCEPTED
     offline: bool = False
     late: bool = False  # uploaded outside its time window (L2)
     received_at: int = 0
@@ -137,4 +137,4 @@ def subject(issuer: str, number: str, pages: Sequence[Permit], record: Mapping[s
 
 
 # `Use.recorded` of a use that is known from a status list only, after a restore (restore/services/look.py)
-FROM_LIST = "list"
+FROM_LIST = Recorded.LIST

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.kernel.enums import Outcome
+
 # A verdict has the first outcome that one of its codes asks for.
-OUTCOMES = ("hold", "not_valid", "cannot_tell", "check", "accept_offline", "accept")
+OUTCOMES = tuple(Outcome)
 
 FAILING = frozenset(OUTCOMES[:3])  # a code that asks for one of these makes its check `fail` (FORMAT.md 5)
 

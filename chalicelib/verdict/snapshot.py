@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from chalicelib.kernel.enums import State
 from chalicelib.people.model import Posts
 from chalicelib.uses.use import PermittedAmount, Use
 from chalicelib.verdict.border_rules import Place
@@ -68,7 +69,7 @@ class Arrival:
     whole: bool
 
 
-ISSUED = frozenset({"issued", "suspended", "revoked", "replaced", "lost"})
+ISSUED = frozenset({State.ISSUED, State.SUSPENDED, State.REVOKED, State.REPLACED, State.LOST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Snapshot:
     when the register last recorded a withdrawal, reinstatement or correction (T8).
     """
 
-    state: str
+    state: State
     kind: str
     payloads: Mapping[int, bytes] = field(hash=False)
     allowed: Mapping[str, PermittedAmount] = field(hash=False)

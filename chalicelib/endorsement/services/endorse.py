@@ -275,7 +275,7 @@ def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: 
     )
     return Use(
         event_id=asked.event_id,
-        kind="return" if ours and asked.direction == Direction.IMPORT else asked.direction,
+        kind=Direction.RETURN if ours and asked.direction == Direction.IMPORT else Direction(asked.direction),
         post=asked.post,
         at=asked.endorsed_at,
         officer=actor.id,
@@ -283,9 +283,9 @@ def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: 
         transport_document=asked.transport_document,
         customs_document=asked.customs_document,
         on_behalf_of=asked.on_behalf_of,
-        recorded=asked.recorded,
+        recorded=Recorded(asked.recorded),
         received_at=now,
-        **{"result": "pending" if asked.recorded == Recorded.PAPER else "accepted", **changes},
+        **{"result": UseResult.PENDING if asked.recorded == Recorded.PAPER else UseResult.ACCEPTED, **changes},
     )
 
 

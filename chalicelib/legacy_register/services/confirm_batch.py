@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.applications.rules import validity
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Forbidden, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
@@ -239,7 +240,7 @@ def _dossier(row: Mapping[str, Any], held: Batch, actor: Actor, stage: Stage, ne
     return Dossier(
         id=new_id,
         version=1,
-        state="issued",
+        state=State.ISSUED,
         owner="",
         creator=held.by,
         editor=held.by,

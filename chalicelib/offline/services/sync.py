@@ -252,7 +252,7 @@ def _endorse(
         shown = account.allowed if account.ours else token_allowance(read.pages) or account.allowed
         single_use.check_lines(use.lines, shown, "import")  # 4; as at import: any quantity, because the goods have gone
         result, codes = _result(use, text, asked, account, deps)  # 5
-        use = replace(use, result="pending" if waits else result)
+        use = replace(use, result=UseResult.PENDING if waits else UseResult(result))
         room = account.room_for(use)
         uses = (*account.uses, use)
         paired, remarks = requests.of_code(asked, use, read.pages, account, deps, offline=True)

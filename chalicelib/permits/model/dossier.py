@@ -190,7 +190,7 @@ class Dossier:
 
     id: str
     version: int
-    state: str
+    state: State
     owner: str  # the applicant's id, or "" for the ministry's own
     creator: str
     created_at: int

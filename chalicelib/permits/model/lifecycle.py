@@ -27,30 +27,17 @@ class Step:
     `source`: states in which the step is possible; `target`: the state after it (None: unchanged).
     """
 
-    source: frozenset[str]
-    target: str | None
+    source: frozenset[State]
+    target: State | None
 
 
 def _step(source: str, target: str | None) -> Step:
-    return Step(frozenset(source.split()), target)
+    return Step(frozenset(map(State, source.split())), State(target) if target else None)
 
 
 LOOKED_INTO = "legal_acquisition"
 
-STATES = (
-    "draft",
-    "submitted",
-    "returned",
-    "refused",
-    "approved",
-    "signing",
-    "issued",
-    "suspended",
-    "revoked",
-    "replaced",
-    "lost",
-    "void",
-)
+STATES = tuple(State)
 
 STEPS: Mapping[str, Step] = {
     "edit": _step("draft returned", None),
@@ -79,10 +66,10 @@ STEPS: Mapping[str, Step] = {
 
 APPLYING = frozenset({"edit", "attach", "detach", "submit", "withdraw"})
 
-ISSUED_ONCE = frozenset({"issued", "suspended", "revoked", "replaced", "lost"})
+ISSUED_ONCE = frozenset({State.ISSUED, State.SUSPENDED, State.REVOKED, State.REPLACED, State.LOST})
 
 
-def after(dossier: Dossier, step: str) -> str:
+def after(dossier: Dossier, step: str) -> State:
     """The state after this step. Raises `WrongState` if the step is not possible in the present state."""
     row = STEPS[step]
     if dossier.state not in row.source:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.rows import Put
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
@@ -45,7 +46,7 @@ def inferred(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: st
         return None
     use = Use(
         event_id=event_id,
-        kind=direction(dossier.kind, listed),
+        kind=Direction(direction(dossier.kind, listed)),
         post="",
         at=as_of,
         officer="",

@@ -303,7 +303,7 @@ def _settled(
             return old.but(state=State.SUSPENDED), ()
         case status_list.LOST:
             ended = old.state in {State.REPLACED, State.REVOKED}
-            return replace(old.but(), state=old.state if ended else "lost", missing=old.missing or "lost"), ()
+            return replace(old.but(), state=old.state if ended else State.LOST, missing=old.missing or "lost"), ()
     raise WrongState(
         "This value cannot be put back: revoke the permit, or record that the value was taken back.", state=old.state
     )

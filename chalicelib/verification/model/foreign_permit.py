@@ -16,7 +16,7 @@ from chalicelib.kernel.codes import NUMBER, UNITS, is_wild
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.days import day
 from chalicelib.kernel.document_kinds import KINDS
-from chalicelib.kernel.enums import Direction, UseResult
+from chalicelib.kernel.enums import Direction, Recorded, UseResult
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.numbers import counted_as, form_of, identity, written
 from chalicelib.kernel.quantity import QUANTITY
@@ -159,15 +159,15 @@ class ForeignPermit:
         undone = done.withdrawn
         return Use(
             event_id=self.id,
-            kind=self.direction,
+            kind=Direction(self.direction),
             post=done.post,
             at=done.at,
             officer=done.by,
             lines=tuple(UsedLine(letter, quantity) for letter, quantity in done.lines),
             transport_document=done.transport_document,
-            result=done.result,
+            result=UseResult(done.result),
             late=done.late,
-            recorded="live" if done.entered_at is None else "paper",
+            recorded=Recorded.LIVE if done.entered_at is None else Recorded.PAPER,
             confirmed_by=done.confirmed_by,
             brought_by=done.brought_by,
             received_at=max(self.received_at, done.at, done.entered_at or 0),

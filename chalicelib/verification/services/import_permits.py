@@ -277,4 +277,6 @@ def _settled(account: UseAccount, use: Use, main: str, checker: Checker) -> Pair
     counted = [replace(each, result=UseResult.ACCEPTED) for each in waiting]
     together = any(import_permit.shortfall([*others, *counted], use, account.dossier, checker.posts))
     beside = waiting if together and not short else ()
-    return PairedUse(account, replace(use, result="accepted" if in_order else "conflict"), short, beside)
+    return PairedUse(
+        account, replace(use, result=UseResult.ACCEPTED if in_order else UseResult.CONFLICT), short, beside
+    )

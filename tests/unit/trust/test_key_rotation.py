@@ -25,6 +25,7 @@ from trust_maker import (
     trust_list,
 )  # fmt: skip
 
+from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import Invalid, Unavailable
 from chalicelib.trust.model.key_rotation import (
     KEEP,
@@ -45,7 +46,6 @@ from chalicelib.trust.model.trust import active_key, usable
 from chalicelib.trust.model.trust_list import (
     LIFETIME,
     Host,
-    Purpose,
     TrustKey,
     TrustList,
     encode_trust_list,
@@ -278,7 +278,7 @@ def test_under_a_moving_clock_nothing_is_signed_that_an_unexpired_list_cannot_pl
             elif step == "admit pdf":
                 current = admit(current, key(number, "pdf", current.expires_at), now)
             else:
-                purpose: Purpose = "status" if step == "rotate status" else "permit"
+                purpose = KeyPurpose.STATUS if step == "rotate status" else KeyPurpose.PERMIT
                 current = rotate(current, key(number, purpose, current.expires_at), now)
         except (Invalid, Unavailable):
             current = renew(current, now)  # no spare was ready: the ministry waits
