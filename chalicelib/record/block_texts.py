@@ -98,7 +98,7 @@ def page_blocks(permit: Permit, application: Application, first: int, zone: tzin
 
 
 def same_text(printed: str, expected: str) -> bool:
-    """Compare a block's printed text with the expected one, without white space.
+    """Return True if a block's printed text is the expected one. White space does not count.
 
     A text that is marked as shortened, in the token or on the page, is compared as a prefix.
     """
@@ -116,7 +116,7 @@ def country(code: str) -> str:
 
 
 def quantity(amount: str, unit: str | None) -> str:
-    """Return quantity and unit for block 11: `=== 2 === no.` The signs prevent digits being added to the print."""
+    """Return quantity and unit for block 11: `=== 2 === no.` So nothing can be added before or after the number."""
     known = codes.UNITS.get(unit or codes.NUMBER)
     return f"=== {amount} === {known.symbol if known else unit}"
 

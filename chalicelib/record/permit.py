@@ -127,7 +127,7 @@ class TokenLine:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Content of one token, which is one page. `lines`: of this page only. `page`: (page, pages), None for one page."""
+    """Content of one token, which is one page. `lines`: of this page only. `page`: (page, pages); None: one page."""
 
     issuer: str
     number: str

@@ -34,7 +34,7 @@ NAME, ADDRESS, WORDS, MARKS, DOCUMENT, STAMP = (
 
 
 def malformed(application: Application) -> tuple[FieldError, ...]:
-    """Return every fault of form: blocks 1-5b, block 15, then line by line. Empty if there is none.
+    """Return every fault of form: blocks 1-5b, block 15, import permit, then line by line. Empty if there is none.
 
     If there are too many lines, returns that fault alone.
     """
@@ -108,7 +108,7 @@ def _source(at: str, document: str, source: SourceDocument | None, block: str) -
 def _text(
     field: str, text: str | None, block: str, at_most: int, *, latin: str | None = None
 ) -> Iterator[FieldError]:  # 2
-    """Check a text. `latin`: only Latin script is allowed; names the field for the original script."""
+    """Check length, characters and script. `latin`: Latin script only; names the place for the original text."""
     if not text:
         return
     if len(text) > at_most:

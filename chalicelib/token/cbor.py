@@ -22,7 +22,7 @@ TAGS = (0, 1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260
 def encode(value: Any) -> bytes:
     """Encode a value: shortest heads, keys in the order of their encoded bytes.
 
-    Raises `CborError`: for a type or an integer outside of the values above.
+    Raises `CborError`: for a type or an integer outside of the values above, a lone surrogate, or too deep nesting.
     """
     try:
         return cbor2.dumps(_ordered(value))

@@ -1,9 +1,9 @@
-"""Claims of a permit token: encode a `Permit`, decode a payload (FORMAT.md 1). The schema is checked both ways.
+"""Claims of a permit token, the wire contract (FORMAT.md 1): encode a `Permit`, decode a payload.
 
     { 1: iss, 4: exp, 6: iat, 7: cti, 65535: {"status_list": {"idx", "uri"}}, -65537: permit }
 
-Integer keys keep the token small. A key, type or spelling outside of the schema is refused, so that every verifier
-reads the same permit from a token.
+The schema is checked in both directions. Integer keys keep the token small. A key, type or spelling outside of the
+schema is refused, so that every verifier reads the same permit from a token.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ _EXTRAS = frozenset({UNIT, MARKS, ORIGIN, LAST_REEXPORT, OPERATION})
 class UnverifiedPermit:
     """Claims of a payload whose signature is not verified yet.
 
-    Check 5 reads them after check 4 verified the signature. Other callers read tokens of our own register, the signer's
-    own payloads, or the `cti` alone.
+    Only check 5 makes a verified permit of them, after check 4 verified the signature. Other callers may pass only
+    tokens of our own register or the signer's own payloads, or use the `cti` alone.
     """
 
     claims: Permit

@@ -73,9 +73,9 @@ def encode_sign1(protected: bytes, payload: bytes, signature: bytes) -> bytes:
 
 
 def decode_sign1(data: bytes, *, cap: int, typ: str | None = None) -> Sign1:
-    """Decode a message and check its form. `cap`: most bytes. `typ`: required in the protected header, if given.
+    """Decode a message and check its form. `cap`: most bytes. `typ`: that of the protected header; None: it has none.
 
-    1 size   2 tag 18 and four parts   3 strict CBOR   4 protected header {1: -7, 4: kid}, and `typ` if given
+    1 size   2 tag 18 and four parts   3 strict CBOR   4 protected header {1: -7, 4: kid} and `typ`, no more
     5 empty unprotected header   6 signature of 64 bytes
 
     Raises `DecodeError` (T3, check 2).
@@ -101,12 +101,12 @@ def decode_sign1(data: bytes, *, cap: int, typ: str | None = None) -> Sign1:
 
 
 def verify(sign1: Sign1, public_key: PublicKey) -> bool:
-    """Verify that this key signed this header and payload."""
+    """Return True if this key signed this header and payload."""
     return verify_raw(to_be_signed(sign1.protected, sign1.payload), sign1.signature, public_key)
 
 
 def verify_raw(message: bytes, signature: bytes, public_key: PublicKey) -> bool:
-    """Verify ECDSA P-256 with SHA-256 over `message`. `signature`: r||s; another length is False."""
+    """Return True if the ECDSA signature (P-256, SHA-256) of `message` verifies. `signature`: r||s of 64 bytes."""
     if len(signature) != SIGNATURE_BYTES:
         return False
     try:
@@ -134,7 +134,7 @@ def raw_signature(der: bytes) -> bytes:
 def load_public_key(spki: bytes) -> PublicKey:
     """Load a P-256 key from SubjectPublicKeyInfo (DER).
 
-    Raises `KeyTrouble`: for no public key, another curve or another spelling.
+    Raises `KeyTrouble`: if it is not a public key, is on another curve, or is in another spelling.
     """
     try:
         key = serialization.load_der_public_key(spki)

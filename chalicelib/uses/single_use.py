@@ -26,7 +26,7 @@ DIRECTIONS = tuple(Direction)
 
 DUPLICATE_WINDOW = 12 * HOUR  # two officers may record one crossing, each offline
 
-PARTS_WINDOW = 30 * DAY  # parts of one consignment may arrive for so long
+PARTS_WINDOW = 30 * DAY  # all parts of one consignment arrive within this time
 
 WEIGHT_TOLERANCE = Decimal("1.05")  # for drying, packing, another scale
 
@@ -55,7 +55,8 @@ def linked(posts: Posts, one: str, other: str) -> bool:
 def distinct_uses(uses: Iterable[Use], direction: str, posts: Posts) -> tuple[Use, ...]:
     """Return the different uses in one direction, in order of time, of those that count.
 
-    A use that is the same as an earlier one in the result is dropped (`same_use`).
+    A use that is the same as an earlier one in the result is dropped (`same_use`). If the accepted use was withdrawn,
+    its duplicate takes its place.
     """
     kept: list[Use] = []
     for use in sorted((u for u in uses if u.kind == direction and u.counts), key=lambda u: (u.at, u.event_id)):
@@ -67,8 +68,8 @@ def distinct_uses(uses: Iterable[Use], direction: str, posts: Posts) -> tuple[Us
 def same_use(one: Use, other: Use, posts: Posts) -> bool:
     """Return True if both uses are the same crossing, recorded by two officers.
 
-    They have the same direction, the same or a linked post, the same lines and the same transport document, and are at
-    most 12 h apart. An import permit's own endorsement and its uses with each foreign document are different uses.
+    Both have the same direction, lines and transport document, and the same or a linked post. They are at most 12 h
+    apart. An import permit's own endorsement and its uses with each foreign document are different uses.
     """
     return (
         one.kind == other.kind
@@ -170,8 +171,8 @@ def arrivals(uses: Sequence[Use], posts: Posts) -> list[Use]:
 def arriving(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: Posts, now: int) -> Use | None:
     """Return the first part of a consignment that is still arriving, else None.
 
-    All imports and the first export name one transport document. The first part arrived at most 30 days ago. Of some
-    line less has arrived than left; if no export was recorded, less than is permitted.
+    All imports and the first export name one transport document. The first part arrived at most 30 days ago. Of at
+    least one line less has arrived than left; if no export was recorded, less than is permitted.
     """
     arrived = distinct_uses(uses, "import", posts)
     if not arrived or now - arrived[0].at > PARTS_WINDOW:
@@ -185,7 +186,7 @@ def arriving(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts:
 
 
 def surplus(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: Posts) -> tuple[str, ...]:
-    """Return the letters of lines of which more arrived than left (U2).
+    """Return the letters of the lines where more arrived than left (U2).
 
     If no export was recorded, the limit is the permitted quantity. A weight may be 5 % above the limit.
     """
@@ -195,7 +196,7 @@ def surplus(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: 
 
 
 def excess(use: Use, allowed: Mapping[str, PermittedAmount]) -> tuple[str, ...]:
-    """Return the letters of lines of which this use moved more than is permitted; 5 % more is allowed for weights."""
+    """Return the letters of the lines where this use moved more than is permitted. A weight may be 5 % above."""
     permitted = _permitted(allowed)
     known = ((line.line, Decimal(line.quantity)) for line in use.lines if line.line in permitted)
     return tuple(letter for letter, moved in sorted(known) if _more(moved, permitted[letter], letter, allowed))
@@ -207,8 +208,8 @@ def check_use(
     """Check that one more use is allowed.
 
     1 document for many crossings: always   2 import permit: only at import   3 export: only while unused
-    4 import: once, or the missing part of a consignment under one transport document; an import permit's uses with
-    foreign documents of the same consignment do not block its own endorsement
+    4 import: once, or the missing part of a consignment under one transport document. An import permit's uses with
+    foreign documents of the same consignment do not block its own endorsement.
     5 transit and return of other documents: always, because they use nothing
 
     Raises `AlreadyUsed` (with `first_use`): for a use that 3 or 4 refuses. Raises `NotUsable`: for 2.
@@ -234,8 +235,8 @@ def check_paired_use(uses: Sequence[Use], new: Use, allowed: Mapping[str, Permit
     """Check that an import permit covers goods that arrive with a foreign document.
 
     1 every import so far is of this consignment: one transport document, within 30 days
-    2 its uses with foreign documents and this one bring no more than is permitted (5 % more for weights); equal parts
-    at one post are summed
+    2 its uses with foreign documents and this one bring no more than is permitted (5 % more for weights). Equal parts
+    at one post are summed.
 
     Raises `AlreadyUsed` (with `first_use`): for 1. Raises `QuantityExceeded`: for 2.
     """
@@ -272,7 +273,10 @@ def classify_offline_use(
 
 
 def _missing(uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts) -> bool:
-    """Return True if of every line of `new` less has arrived than left."""
+    """Return True if less has arrived than left, of every line with a quantity in `new`.
+
+    If no export was recorded, the permitted quantities count as left.
+    """
     sent = _sent(distinct_uses(uses, "export", posts), allowed)
     come = arrived_amounts(_taken(uses, posts))
     moving = [each.line for each in new.lines if Decimal(each.quantity)]
@@ -292,8 +296,8 @@ def _other_consignment(uses: Iterable[Use], new: Use) -> Use | None:
 def _taken(uses: Sequence[Use], posts: Posts) -> list[Use]:
     """Return the imports that count, without duplicates; equal imports at one post stay separate.
 
-    `distinct_uses` makes one use of equal parts within 12 h. For limits that would let in any number of parts. The
-    same import at a linked post is the same goods, and is dropped.
+    `distinct_uses` makes one use of equal parts within 12 h. A limit on quantities would then let in any number of
+    parts. The same import at a linked post is the same goods, and is dropped.
     """
     kept: list[tuple[Use, set[str]]] = []
     came = (use for use in uses if use.kind == Direction.IMPORT and use.counts and use.result != UseResult.DUPLICATE)
@@ -323,7 +327,8 @@ def _more(moved: Decimal, bound: Decimal | None, letter: str, allowed: Mapping[s
 def check_lines(lines: Sequence[UsedLine], allowed: Mapping[str, PermittedAmount], direction: str) -> None:
     """Check the lines of an endorsement: each line of each page once, quantities as in FORMAT.md 1.
 
-    Except at import, no quantity is more than permitted. At import more may be recorded, because it arrived (U2).
+    At least one quantity is above 0. The quantity dead on arrival is not above that of its line. Except at import, no
+    quantity is more than permitted. At import more may be recorded: U2 reports it.
 
     Raises `Invalid` (field `lines[i]...` or `lines`): for a fault of form. Raises `QuantityExceeded`: for more than
     permitted.

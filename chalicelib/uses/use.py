@@ -97,7 +97,7 @@ class Seen:
 def on_paper(number: str, record: Mapping[str, Any], vehicles: tuple[str, ...] = ()) -> Seen:
     """Return a permit's terms for the watch-list from its record.
 
-    These are the number, each line's marks, and the names of both parties in both scripts.
+    These are the number, each line's marks, the names of both parties in both scripts, and the given `vehicles`.
     """
     parties = [record.get(side, {}) for side in ("exporter", "importer")]
     return Seen(

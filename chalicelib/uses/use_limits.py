@@ -17,9 +17,10 @@ from chalicelib.kernel.errors import TooLarge
 from chalicelib.uses.single_use import first_use
 from chalicelib.uses.use import Use
 
-QUIET = frozenset({"transit", "return"})  # they use nothing; except of import permits, only these limits refuse them
+# They use nothing, so only these limits bound them; `check_use` refuses them for import permits.
+QUIET = frozenset({"transit", "return"})
 
-# Most uses of one permit, for one consignment and for many crossings: transits and returns, then exports and imports.
+# Limits for one permit: of transits and returns (QUIET), of exports and imports (USES); `_OF_MANY`: many crossings.
 # A consignment can arrive in parts. A document of three years (Conf. 12.3) crosses about once a week.
 QUIET_AT_MOST, QUIET_AT_MOST_OF_MANY = 20, 60
 
@@ -35,7 +36,7 @@ WITHDRAWN_WHOLE = 5  # newest withdrawn uses that keep lines and documents
 
 
 def opens(kind: str, uses: Sequence[Use], new: Use) -> bool:
-    """Return True for the first export or import that counts. It is the permit's purpose, so it is never refused."""
+    """Return True for the first export or the first import that counts. For each of them there is always room."""
     return new.kind not in QUIET and new.result != UseResult.PENDING and first_use(uses, new.kind) is None
 
 

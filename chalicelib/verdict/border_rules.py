@@ -104,7 +104,10 @@ def codes_of_uses(
 
 
 def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[CheckResult]:
-    """Return the codes of the column "not endorsed". Same result as `_consignment` without uses, but faster."""
+    """Return the codes of the column "not endorsed": the result of `_consignment` without uses, but faster.
+
+    Most verdicts have no uses.
+    """
     if KINDS[kind].many_crossings or kind == DocumentKind.IMPORT:
         return
     if place.direction == Direction.RETURN:

@@ -49,8 +49,8 @@ CHECK_OF: Mapping[str, int] = {
 class CheckResult:
     """One verdict code with its facts. `asks`: the outcome that it asks for, "" for none. `facts`: for its sentence.
 
-    `events`: ids of the uses that the code rests on. Clearing a code clears it for exactly these events, so that later
-    uses raise it again.
+    `events`: ids of the uses that the code rests on. They and the code are its identity. Clearing a code clears it for
+    exactly these events, so that later uses raise it again.
     """
 
     code: str

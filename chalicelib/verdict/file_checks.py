@@ -178,8 +178,8 @@ def _expected(
 ) -> Mapping[str, str | None]:
     """Return the expected texts of a page: block name -> text.
 
-    None: not compared, because the text is not known. That is so for marks that are a digest in the token, for days
-    without `zone`, and for the check code if page 1 was not seen.
+    None: not compared, because the text is not known. These are marks that are a digest in the token, days without
+    `zone`, and the check code if page 1 was not seen.
     """
     expected: dict[str, str | None] = dict.fromkeys(SIGNED, "")
     expected |= form_blocks(page, zone or UTC)
@@ -195,7 +195,10 @@ def _expected(
 
 
 def _from_record(page: Permit, pages: Sequence[Permit], document: FileFindings) -> Mapping[str, str]:
-    """Return the texts that the attached record adds to this page; {} if the token names another record."""
+    """Return the texts that the attached record adds to this page.
+
+    {} if the token names another record, or if an earlier page was not seen.
+    """
     first = _first_line(page, pages)
     if first is None or document.record is None or not _recorded(document, pages):
         return {}

@@ -37,8 +37,8 @@ class FileFindings:
     `form_codes`: the code on each form page, "" for none.
     `blocks`: block name -> its visible text on each form page, e.g. `{"1": ["26KG000123/E"], "7-8A": ["Falco
     cherrug"]}`; empty without form pages.
-    `altered`: names of blocks 1-13 with paint that covers or adds to their letters, and of bands of the form ("7-12")
-    whose printed words are not the form's.
+    `altered`: names of blocks 1-13 with paint that covers or adds to their letters. Also names of bands of the form
+    ("7-12") with printed words that are not the form's.
     `overlaid`: names of blocks 1-13 that anything else lies over: annotations, form fields, images, shapes, later
     revisions.
     `revisions`: number from the first seal on; 1: nothing was added.

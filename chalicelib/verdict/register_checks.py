@@ -152,9 +152,9 @@ def use_hits(
 def placed(permit: Permit, place: Place) -> tuple[list[CheckResult], Place]:
     """Return P1 if the document may not be presented at this place, and the place to judge by.
 
-    An export document at import into the issuing country of block 4 is judged as a return (P4). In every other country
-    a return gives P1, except of import permits. Without a country, and for documents for many crossings, there is no P1
-    and the place stays as it is.
+    An import into the country of block 4 becomes a return (P4) if that country issued the document. A return anywhere
+    else gives P1. Both rules leave out import permits. Without a country, and for documents for many crossings, there
+    is no P1 and the place stays as it is.
     """
     if KINDS[permit.kind].many_crossings or place.country is None:
         return [], place

@@ -1,4 +1,7 @@
-"""Register and context as inputs of a verdict: `Snapshot`, other Parties' reports, `Context`."""
+"""Register and context as inputs of a verdict: `Snapshot`, other Parties' reports, `Context`.
+
+Instead of a snapshot, `Register` may be `unknown` (no such permit), `not_asked` or `failed` (no answer).
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Decision of two persons that a report does not count. It is in force from `confirmed_at` (0: only proposed).
+    """Decision of two people that a report does not count. It is in force from `confirmed_at` (0: only proposed).
 
     `represented`: the approver for whom a deputy proposed it.
     """

@@ -69,7 +69,7 @@ def _since(reports: Sequence[Confirmation]) -> int:
 
 
 def _is_whole(found: Mapping[str, str], allowed: Mapping[str, PermittedAmount]) -> bool:
-    """Return True if every line has at least the permitted quantity. For weights, 5 % is added first."""
+    """Return True if every line has at least the permitted quantity. For weights, 5 % is added to what arrived."""
     return all(
         Decimal(found.get(letter, "0")) * (WEIGHT_TOLERANCE if line.unit in WEIGHTS else 1) >= Decimal(line.quantity)
         for letter, line in allowed.items()

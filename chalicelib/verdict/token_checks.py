@@ -164,7 +164,7 @@ def _sheet(page: Permit) -> tuple[object, ...]:
 
 
 def key_compromised(text: str, trust: Trust) -> bool:
-    """Return True if the key that a stored code names is listed as compromised. Raises `DecodeError`: for no token."""
+    """Return True if the key of a stored code is listed as compromised. Raises `DecodeError`: for a damaged code."""
     found = trust.find_key(cose.decode_sign1(qr_text.token_of(text), cap=TOKEN_CAP).kid)
     return found is not None and found[1].compromised
 

@@ -178,7 +178,8 @@ def concluded(
 ) -> Verdict:
     """Merge results into the verdict on `pages` (the one that was shown is first).
 
-    Cleared codes ask for `check`. The outcome is the gravest that a code asks for.
+    Cleared codes ask for `check`. The outcome is the gravest that a code asks for. If none asks for one, it is `accept`
+    with a snapshot, else `accept_offline`.
     """
     cleared = snapshot.cleared if snapshot else frozenset()
     if cleared:

@@ -1,7 +1,7 @@
 """Commands `tamga keys`: list the signing keys and due tasks; propose to admit, rotate, retire or strike a key.
 
-No command here publishes. Each makes the next trust list and records it for a second person (`tamga trust`). The state
-of a key comes from our trust list, and from KMS, which has the private key.
+No command here publishes. A proposal makes the next trust list and records it for a second person (`tamga trust`). The
+state of a key comes from our trust list, and from KMS, which has the private key.
 """
 
 from __future__ import annotations

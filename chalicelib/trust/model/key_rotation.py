@@ -1,6 +1,6 @@
 """Succession of trust lists: admit, rotate, retire and strike keys, add hosts, renew; describe changes in words.
 
-Each function takes the list that is published now and returns the next one to sign. It publishes and records nothing.
+Functions that change a list take the published one and return the next one to sign. They publish and record nothing.
 
 Rules for every next list (`check_succession`):
 1 issuer, zone and status prefix stay; `seq` rises; `exp` is not before that of the old list
@@ -8,8 +8,8 @@ Rules for every next list (`check_succession`):
 3 other fields of a key or host never change; a past end (`retired_at`, `until`) stays, and no end is set in the past
 4 `compromised` is never taken back
 5 a key is removed ten years after it retired at the earliest, a compromised key never; a host is never removed
-6 each kind of permit has one key that signs and two spares; fewer only if the old list lacks as many, or if the new
-  list strikes a compromised key
+6 each kind of permit has one key that signs and two spares. Fewer are allowed only if the old list lacks as many, or if
+  the new list strikes a compromised key.
 
 The words (`changes`, `described`) are for two people, who compare them with the minutes of a key ceremony.
 """
@@ -283,7 +283,10 @@ class Change:
 
 
 def changes(old: TrustList | None, new: TrustList) -> tuple[Change, ...]:
-    """Return the differences of `new` from the list in force, in the order of `described`; all entries without one."""
+    """Return the differences of `new` from `old`, the list in force, in the order of `described`.
+
+    If there is no list in force, returns all entries of `new`.
+    """
     before, after = described(old) if old else {}, described(new)
     names = [*after, *(name for name in before if name not in after)]
     return tuple(

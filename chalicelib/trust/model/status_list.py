@@ -207,7 +207,11 @@ def _claims(payload: bytes) -> tuple[str, int, bytes]:
 
 
 def _parties(uri: str, trust: Trust, issuer: str | None) -> list[TrustList]:
-    """Run step 3: return the Parties with this status prefix. Mostly one; another Party may claim the same prefix."""
+    """Run step 3: return the Parties with this status prefix, mostly one.
+
+    A second Party that claims the same prefix does not block the lists of the first. Raises `DecodeError` (T1): if no
+    Party has the prefix.
+    """
     found = [each for each in trust.lists if issuer in {None, each.issuer} and uri.startswith(each.status_prefix)]
     if not found:
         _refuse("no trusted Party publishes at its address")

@@ -1,4 +1,4 @@
-"""A verifier's trust: believed trust lists, pins, the keys that count at a time, the key that signs now.
+"""A verifier's trust: verified trust lists, pins, the keys that count at a time, the key that signs now.
 
 Wire format and roots of the lists are in `trust_list.py`. Changes of keys are in `key_rotation.py`.
 """
@@ -22,7 +22,7 @@ LONGEST_PERMIT = 3 * 366 * DAY  # OT, OW, OM: 3 years (Res. Conf. 10.20, 12.3)
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Trust lists that a verifier believes, with their pins. `fetched_at`: country -> last successful fetch.
+    """Trust lists that a verifier has verified, with their pins. `fetched_at`: country -> last successful fetch.
 
     `pins`: the verifier's own Party first. `newest_signed`: the newest signed time seen of that Party. It sets the
     clock test (T2) of every verdict; another Party's signed times count for its own permits only. If two Parties claim

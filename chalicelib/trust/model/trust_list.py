@@ -61,10 +61,10 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class TrustKey:
-    """A P-256 key of one purpose. `public_key`: SubjectPublicKeyInfo, DER. `kinds`: of document, for a `permit` key.
+    """A P-256 key of one purpose. `public_key`: SubjectPublicKeyInfo, DER.
 
-    `retired_at` is compared with the time of signing. `compromised` has no date, because a thief can claim any time of
-    signing. It is never taken back.
+    `kinds`: kinds of document that a `permit` key may sign; () for other purposes. `retired_at` is compared with the
+    time of signing. `compromised` has no date, because a thief can claim any time of signing. It is never taken back.
     """
 
     kid: bytes
@@ -94,7 +94,7 @@ class TrustList:
 
 @lru_cache(maxsize=2048)
 def loaded(public_key: bytes) -> cose.PublicKey:
-    """Load a key from SPKI bytes, once and then from a cache. Raises `KeyTrouble`: for no P-256 key."""
+    """Load a key from SPKI bytes, once and then from a cache. Raises `KeyTrouble`: if it is not P-256."""
     return cose.load_public_key(public_key)
 
 
@@ -174,7 +174,7 @@ def _public_key(item: object) -> tuple[bytes, bytes]:
 
 
 def write_payload(trust_list: TrustList) -> bytes:
-    """Encode a payload without checks: `read_payload` may refuse it. Raises `KeyTrouble`: for no P-256 key."""
+    """Encode a payload without checks: `read_payload` may refuse it. Raises `KeyTrouble`: if a key is not P-256."""
     body = {
         0: trust_list.zone,
         1: [[h.name, h.since] if h.until is None else [h.name, h.since, h.until] for h in trust_list.hosts],
@@ -250,7 +250,7 @@ class Pin:
 def thumbprint(public_key: bytes) -> bytes:
     """Return a key's JWK thumbprint, as in a pin: RFC 7638, SHA-256, 32 bytes. `public_key`: SPKI DER.
 
-    Raises `KeyTrouble`: for no P-256 key.
+    Raises `KeyTrouble`: if it is not a P-256 key.
     """
     return cose.thumbprint(loaded(public_key))
 
@@ -325,9 +325,9 @@ def open_bundle(
 
     Each list is verified by itself, so a bad list does not affect others. `newest_seq`: country -> highest seq seen;
     an older list is refused, against rollback. Of several lists of a country the newest counts that has begun by `now`;
-    if none has begun, the newest. Two different lists with that seq count for nothing.
+    if none has begun, or without `now`, the newest. Two different lists with that seq count for nothing.
 
-    Raises `DecodeError` (T1): for no bundle, or if it has lists and none verifies (then the first reason).
+    Raises `DecodeError` (T1): if it is not a bundle, or has lists and none verifies (then the first reason).
     """
     try:
         items = cbor.decode(data, cap=BUNDLE_CAP, depth=1)
@@ -355,7 +355,7 @@ def open_bundle(
 def signed_list(data: bytes, country: str, pins: Sequence[Pin]) -> tuple[bytes, TrustList]:
     """Return a Party's newest list that verifies under the pins, from a published bundle: signed bytes and content.
 
-    Raises `DecodeError` (T1): for no bundle, no list of that Party, or the reason why its list does not verify.
+    Raises `DecodeError` (T1): if it is not a bundle, has no list of that Party, or the list does not verify.
     """
     believed = open_bundle(data, [pin for pin in pins if pin.country == country])
     if not believed:

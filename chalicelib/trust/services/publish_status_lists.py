@@ -1,13 +1,13 @@
 """Publication of our status lists: read the changes, sign, replace the published object by a conditional write.
 
-A list is published at once after a revocation, suspension or loss. Otherwise it is published after a change, at most
-once a minute, and every 3 hours in any case, so that it never gets near its `exp`.
+A list is published at once after a revocation, suspension or loss. After other changes it is published at most once a
+minute. It is published every 3 hours in any case, so that it never gets near its `exp`.
 
 Values of the next list (docs/adr/0014-status-changes.md):
 
 1 no list is published, it does not verify, or it is older than BASE_AT_MOST: read every entry of the register
-2 otherwise: the published list, and the present value of every entry that differs from it and whose change was noted
-  from BEFORE_LIST before the list's `iat` on
+2 otherwise: the published list, with the register's present value of each changed entry that differs from it. These
+  are the changes noted since BEFORE_LIST seconds before the list's `iat`.
 3 once a day, 1 instead of 2, at the first publication of that list's day; each list's day begins at another second
 
 4 lower an entry only if the permit's dossier explains it (verdict/snapshot_checks.py). That is: the dossier no longer
@@ -72,7 +72,8 @@ UNEXPLAINED_AT_MOST = 20
 
 LATE = 600  # seconds; a change that is not published by then raises the operator's alarm
 
-WEIGHTS = (VALID, USED, IMPORTED, REVOKED, REPLACED, SUSPENDED, LOST, FOR_CAUSE)  # in order of gravity
+# In order of gravity, the gravest last.
+WEIGHTS = (VALID, USED, IMPORTED, REVOKED, REPLACED, SUSPENDED, LOST, FOR_CAUSE)
 
 TRIES = 4  # few, because each try signs the list again, and the next run publishes it anyway
 
@@ -96,8 +97,8 @@ def publish(
 ) -> bool:
     """Publish one list if it is due. Returns True if it was published.
 
-    A first list without any entry is published only if `empty`. `recorded`: explains a lowered value (4). `report`:
-    called if entries keep their value (4).
+    `at_once`: do not wait NOT_SOONER seconds after the last list. A first list without any entry is published only if
+    `empty`. `recorded`: explains a lowered value (4). `report`: called if entries keep their value (4).
 
     `restored`: the register may know less than the published list (platform/restore_lock.py). Then no entry that is
     not 0 is changed, and a list that does not verify is not replaced. No suspension or loss is added, because it may
@@ -136,7 +137,11 @@ def publish(
 
 
 def _explained(uri: str, values: dict[int, int], current: StatusList, recorded: Recorded) -> tuple[dict[int, int], int]:
-    """Undo each lowering that no dossier explains (4). Return the values, and the number of such entries."""
+    """Undo each lowering that no dossier explains (4). Return the values, and the number of such entries.
+
+    Other entries that differ from the list get the dossier's value, if there is a dossier. With more than
+    UNEXPLAINED_AT_MOST unexplained entries, undoes the explained lowerings too.
+    """
     values, lowered, unexplained = dict(values), {}, 0
     for index, listed in current.entries().items():
         wanted = values.get(index, VALID)
@@ -163,7 +168,10 @@ def _heavier(value: int, listed: int) -> bool:
 
 
 def late_changes(deps: TrustDeps) -> int:
-    """Return the number of entries that were changed more than LATE seconds ago and are not published as they are."""
+    """Return the number of entries that were changed more than LATE seconds ago and are not published as they are.
+
+    Counts entries of lists that are published already.
+    """
     trust = deps.trust()
     late = 0
     for uri in uris(deps.stage, deps.now):
@@ -184,7 +192,10 @@ def _following(uri: str, current: StatusList, deps: Deps, *, at_once: bool) -> d
 
 
 def _after_restore(uri: str, current: StatusList | None, deps: Deps) -> dict[int, int] | None:
-    """Return the values as `_following`, but for a register that may know less than the published list."""
+    """Return the values as `_following`, but for a register that may know less than the published list.
+
+    None if there is no published list that verifies, or if it is younger than TTL.
+    """
     if current is None or deps.now - current.issued_at < TTL:
         return None
     told = _changed(uri, current, deps)  # changes that devices have uploaded since the restore
@@ -291,7 +302,8 @@ def _changed(uri: str, current: StatusList, deps: Deps, until: int | None = None
 
     `until`: reads only changes noted before then. An older change than those read was committed before the list was
     made, so the list has it, or a later one. A noted value is not used itself, because two changes may be noted in
-    another order than they were committed. It only tells which entries to read.
+    another order than they were committed. It only shows which entries to read. If all noted values of an entry are
+    those of the list, the entry is right and is not read.
     """
     since = max(0, min(current.issued_at, deps.now) - BEFORE_LIST)
     noted = deps.register.query(

@@ -1,10 +1,10 @@
 """Publication of a trust list by two people, with a root key that the application cannot reach.
 
-`propose` records the list that one person wants signed. A second person publishes it. `publish` is for a root key at
-hand. `publish_signed` is for a list that was signed on a machine without a network (`sign_payload`). Both people have
-the role `admin`, by their token and in the register. Everything that can be refused is refused before the root signs.
-The register records the newest published `seq` (TRUST#<Party>). So an older list that is put back into the bucket is
-refused.
+`propose` records the list that one person wants signed. A second person publishes it. `publish` signs with the root key
+on the same machine. `publish_signed` is for a list that was signed on a machine without a network (`sign_payload`).
+Both people have the role `admin`, by their token and in the register. Everything that can be refused is refused before
+the root signs. The register records the newest published `seq` (TRUST#<Party>). So an older list that is put back into
+the bucket is refused.
 """
 
 from __future__ import annotations
