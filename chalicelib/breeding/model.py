@@ -36,7 +36,7 @@ class Operation:
     unit: str
     since: str
     until: str
-    source: str  # the paper that gives the figure
+    source: str  # the document that gives the figure
 
     @property
     def id(self) -> str:

@@ -14,8 +14,8 @@ from chalicelib.http.schema_parts import DAY, TEXT, TIME, listed, maybe, members
 class OperationBody(Model):
     """An operation.
 
-    `number`: as in block 12b. `a_year`: its yield in a calendar year, in `unit` or specimens. `source`: the paper that
-    gives the figure. `reason`: for a change of a registered operation.
+    `number`: as in block 12b. `a_year`: its yield in a calendar year, in `unit` or specimens. `source`: the document
+    that gives the figure. `reason`: for a change of a registered operation.
     """
 
     number: Code

@@ -251,8 +251,10 @@ def _hash(*parts: str) -> str:
     return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-# Codes of the rules for new documents that also apply to an old paper: the day (block 2), the country in block 3 or 4,
-# a source that its kingdom cannot have, a fraction of a specimen, an Appendix that contradicts the list.
+# Codes of the rules for new documents that also apply to an old paper. They are about the paper itself:
+# - the day (block 2), and the country in block 3 or 4
+# - a source that its kingdom cannot have, and a fraction of a specimen
+# - an Appendix that contradicts the list
 HELD_TO = frozenset({"past", "too_late", "not_issuer", "kingdom", "whole_number", "contradicts_list", "population"})
 
 # Fields that an old paper did not need, or that were not copied into the books.

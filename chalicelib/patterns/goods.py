@@ -27,9 +27,9 @@ RING_KINDS = ("E", "R", "OC", "OP")  # documents under which a marked animal lea
 
 
 def same_mark(window: Window) -> Iterator[Flag]:
-    """A ring or chip on two permits, while its animal is not free for the second.
+    """A ring or chip on two permits, while its animal is not free for the second one.
 
-    The first permit still allows the export, or the animal left under it and has not returned.
+    The first permit still allows the export, or the animal left under it and has not returned by then.
     """
     bearing: dict[str, list[tuple[Seen, Line]]] = defaultdict(list)
     for permit in window.permits:
@@ -57,7 +57,7 @@ def same_mark(window: Window) -> Iterator[Flag]:
 def _over(permit: Seen, at: int) -> bool:
     """True if its animal could lawfully be on another permit at that time.
 
-    The first permit was then revoked, replaced or expired unused, or the animal came back.
+    The permit is revoked or replaced, or by then had expired unused, or its animal had come back.
     """
     if permit.state in {State.REVOKED, State.REPLACED}:
         return True

@@ -194,7 +194,7 @@ def far_less(window: Window) -> Iterator[Flag]:
 
 
 def _far_less(permit: Seen) -> tuple[Seen, Use, str, str] | None:
-    """The permit, its first export, and the first line with far less left than permitted, with that quantity."""
+    """The permit, its first export, the first line of which far less left than permitted, and that quantity."""
     left, use = exported(permit.uses), first_use(permit.uses, "export")
     if left is None or use is None:
         return None

@@ -37,7 +37,7 @@ PERSONAL_AT_LEAST = 3  # permits for personal purposes in a year; a traveller ha
 
 
 def new_lane(window: Window) -> Iterator[Flag]:
-    """A species to a country to which none of at least LANE_SAMPLE permits went in the year before."""
+    """A species goes to a country that none of at least LANE_SAMPLE permits of the year before names."""
     past: dict[str, deque[Seen]] = defaultdict(deque)
     to: dict[str, Counter[str]] = defaultdict(Counter)
     for permit in window.permits:

@@ -104,7 +104,7 @@ def surrender(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/lost", method="POST", body=permits_schemas.Lost, returns="Permit", may="lost")
 def lost(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
-    """Report the paper lost or stolen."""
+    """Report the permit lost or stolen."""
     made = change_status.report_lost(permit_id, call.body.reason, call.body.how, call.actor, call.deps)
     return shown(call, _published(call, made))
 

@@ -147,8 +147,8 @@ class Quota:
     """A quota's figure and scope.
 
     `terms`, `sources`: empty for any. `unit` None: specimens. `before`: exported or granted of this year outside this
-    count (on paper, before Tamga). `source`: the authority that decided it, and the paper. `as_of`: the day of that
-    paper.
+    count (on paper, before Tamga). `source`: the authority that decided it, and its document. `as_of`: the day of
+    that document.
     """
 
     year: int

@@ -30,7 +30,8 @@ class QuotaFigure(Model):
     """A quota's figure.
 
     `terms`, `sources`: codes, none for any. `unit`: none for specimens. `before`: exported or granted of this year
-    outside this count. `source`: the authority that set the figure, and the paper. `as_of`: the day of that paper.
+    outside this count. `source`: the authority that set the figure, and its document. `as_of`: the day of that
+    document.
     `below_taken`: confirms that the figure may be below what is granted already.
     """
 

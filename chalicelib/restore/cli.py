@@ -89,7 +89,7 @@ def numbers(token: Token = "", as_json: AsJson = False) -> None:
 
 @app.command()
 def status(token: Token = "", as_json: AsJson = False) -> None:
-    """Correct permits and status entries by the published status lists. The history of a permit has its correction."""
+    """Correct permits and status entries by the published status lists. Each correction is in the history."""
     from chalicelib.restore.services import replay
 
     deps = container()

@@ -91,8 +91,8 @@ def of_run(call: Call[SpeciesDeps], run_id: str) -> dict[str, Any]:
 def put_on(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Record the stamp that was put by hand on an issued paper whose block 5b was left open.
 
-    The stamp leaves the stock. A stamp is refused if it is written off, belongs to another permit, or has a run's
-    prefix but is in no run.
+    The stamp leaves the stock. A stamp is refused if it is written off, belongs to another permit, or looks like
+    one of a run but is in none.
     """
     made = stamps.record(permit_id, call.body.number, call.actor, call.deps)
     return shown(call, made)

@@ -5,8 +5,9 @@ A stamp belongs to at most one permit:
 STAMPS       RUNS    every run (stamps/model.py); its version guards against two that overlap
 STAMP        <name>  {"permit_id"}: the permit that has it from its submission on; {"spoiled": reason}; {}: given back
 
-A permit takes its stamp in the transaction that submits it, and gives it back in the one that returns or refuses it. At
-issue it takes the stamp if it does not have it yet. A stamp put on by hand is taken when it is recorded (`record`).
+A permit takes its stamp in the transaction that submits it, and gives it back in the one that returns, refuses or
+withdraws it. At issue it takes the stamp if it does not have it yet. A stamp put on by hand is taken when it is
+recorded (`record`).
 Numbers that the ministry typed are noted even if they are in no run. So a run that is entered later finds its used
 stamps marked as used. The version of the stamp's row guards each change.
 """
@@ -61,7 +62,10 @@ class Stamp:
 
 
 def refusals(dossier: Dossier | None, number: str | None, actor: Actor, register: PermitRegister) -> list[FieldError]:
-    """Refusals of this stamp for this permit (None: not created yet); empty if the stamp is in no run."""
+    """Refusals of this stamp for this permit (None: not created yet); empty if it is no stamp of the stock.
+
+    An applicant cannot name a stamp of the stock.
+    """
     try:
         if not number or run_named(number, register) is None:
             return []
@@ -99,7 +103,7 @@ def take(dossier: Dossier, actor: Actor, register: PermitRegister) -> tuple[Put,
 def note(dossier: Dossier, number: str, register: PermitRegister) -> tuple[Put, ...]:
     """The row that assigns the stamp to this permit.
 
-    No row if the number is assigned already, which may happen outside the stock.
+    No row if the number cannot be a stamp's, or is assigned already, which may happen outside the stock.
     """
     row = register.get(stamp_key(number)) if stamps.noted(number) else None
     if not stamps.noted(number) or (row is not None and row.data):
@@ -108,7 +112,10 @@ def note(dossier: Dossier, number: str, register: PermitRegister) -> tuple[Put, 
 
 
 def give_back(dossier: Dossier, register: PermitRegister, number: str | None = None) -> tuple[Put, ...]:
-    """The row that frees the stamp of a returned or refused permit, or a corrected `number` put on by hand."""
+    """The row that frees the stamp of a returned, refused or withdrawn permit.
+
+    `number`: instead, the number put on by hand that is corrected. No row if the stamp is not this permit's.
+    """
     number = number or dossier.record.get("stamp_number")
     row = register.get(stamp_key(number)) if number and stamps.noted(number) else None
     if row is None or row.data.get("permit_id") != dossier.id:

@@ -37,7 +37,7 @@ COMMAND = (sys.executable, "-E", "-s", "-B", "-X", "utf8", "-m", "chalicelib.rea
 
 
 class ProcessReader:
-    """`DocumentReader` with child processes. `close` ends the spare child; else it ends with its standard input.
+    """`DocumentReader` with child processes. `close` ends the spare child; else it ends when its input closes.
 
     A file that takes too long gives `trouble="too-large"`, one that crashes the child `trouble="broken"`.
     Raises `errors.Unavailable`: the child does not start, or its answer is malformed, which is our own fault.

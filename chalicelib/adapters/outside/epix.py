@@ -119,7 +119,7 @@ class EpixClient:
 
 
 def read(data: bytes, content_type: str, operation: str) -> PartyAnswer:
-    """Read an answer. A message that is no valid answer has the fault `malformed`. The bytes are always kept."""
+    """Read an answer. A refusal gives its name as `fault`, a message that is no answer `malformed`. Keep all bytes."""
     from chalicelib.exchange.epix.soap import read_answer, root_part
 
     try:

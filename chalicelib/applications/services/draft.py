@@ -177,8 +177,8 @@ def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None 
 def attach(permit_id: str, data: bytes, content_type: str, name: str, actor: Actor, deps: Deps) -> Attachment:
     """Store a supporting document (PDF, PNG, JPEG, at most 4 MB) by its content.
 
-    The same file again is the same document. Raises `TooLarge`, `Invalid` for a content type or a name that does not
-    fit.
+    The same file again is the same document. Raises `TooLarge` for a larger file or too many documents, `Invalid` for
+    a content type or a name that does not fit.
     """
     actor.need("attach")
     if len(data) > FILE_CAP:

@@ -251,7 +251,7 @@ def printer(
     authority: Authority,
     place: str,
 ) -> Callable[[Dossier, Dossier | None, frozenset[str]], bytes]:
-    """Make the renderer for `print_permit.make`. `sealer`: the current `pdf` key and its certificate."""
+    """Make the renderer for `print_permit.make`, with seal. `sealer`: the current `pdf` key and its certificate."""
 
     def made(dossier: Dossier, replaced: Dossier | None, marks: frozenset[str]) -> bytes:
         sheet = sheet_of(dossier, replaced, marks, stage=stage, authority=authority, place=place)

@@ -2,8 +2,8 @@
 
 this file, in the HTTP function          issuing/services/sign.py, in the issuing function
 1 check rules and two people again       4 take the attempt, so that no intent is signed twice
-2 lock papers, counter n -> n+1, number, 5 check everything again and rebuild the pages from the record
-  status entry, quotas, page bytes       6 sign, convert, verify with the public key
+2 lock documents, counter n -> n+1,      5 check everything again and rebuild the pages from the record
+  number, status entry, quotas, pages    6 sign, convert, verify with the public key
 3 call the issuing function              7 judge the new tokens as any verifier would
                                          8 store tokens and `issued`, if the attempt is still the same
 """
@@ -96,7 +96,7 @@ def _reserve(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | Non
         if deps.now >= trust_list.expires_at:
             raise Unavailable("The trust list has expired: every verifier would refuse what is signed under it.")
         key = active_key(trust_list, KeyPurpose.PERMIT, deps.now, kind=old.kind)
-        keep_papers(old, expires_at, deps.blobs)  # first: no permit is issued on papers that could be deleted
+        keep_papers(old, expires_at, deps.blobs)  # first: no permit is issued on documents that could be deleted
         pages = _pages(
             application, old, number, uri, index, deps.now, expires_at, deps.stage, key.kid, deps.random_bytes
         )

@@ -293,9 +293,9 @@ def propose(
 
 
 def _batch_id(digest: str, actor: Actor, register: PermitRegister) -> str:
-    """Id of a person's own batch. No other person can take it, and its rejection counts for this person alone.
+    """Id of a person's own batch: nobody can occupy or reject it for another person.
 
-    After each batch that the person took back there is a new id.
+    After each batch that the person took back, the same rows get a new id.
     """
     for turn in count():
         batch_id = sha256(f"{digest}\n{actor.id}\n{turn}".encode()).hexdigest()[:24]

@@ -21,7 +21,7 @@ KEPT_AT_MOST = 12  # reports on one permit, from all Parties together
 OF_ONE_AT_MOST = 6  # of these from one Party (parts, corrections), so that one Party cannot use up all
 
 
-CLOCK_SLACK = DAY  # an officer's clock may be ahead: an export this much after the arrival still precedes it
+CLOCK_SLACK = DAY  # an officer's clock may be ahead: an export at most this late counts as before the arrival
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ class Cleared:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """An officer's answer to a verdict code that these events raised.
+    """A person's answer to a verdict code that these events raised.
 
     The same answer again adds no line to the history.
     """
@@ -200,7 +200,7 @@ class Dossier:
     touched: tuple[str, ...] = ()  # user ids of everybody who ever edited or submitted it
     digest: str | None = None
     submitted_at: int | None = None
-    species_list: Mapping[str, str] | None = field(default=None, hash=False)  # of block 10: as_of, version
+    species_list: Mapping[str, str] | None = field(default=None, hash=False)  # filled block 10: as_of, version
     findings: tuple[Finding, ...] = ()
     approval: Approval | None = None
     overrides: tuple[Override, ...] = ()
@@ -221,7 +221,7 @@ class Dossier:
     for_cause: bool = False
     missing: str | None = None  # lost | stolen
     voided: tuple[str, ...] = ()  # numbers declared void
-    draws: tuple[Draw, ...] = ()  # what its lines take of which quota; counted by quotas/model.py
+    draws: tuple[Draw, ...] = ()  # the parts of quotas that its lines take; counted by quotas/model.py
     quota_lapsed: bool = False  # it expired unused and gave its part of the quotas back
     quota_waits: bool = False  # it ended while a hand-stamped endorsement waited: gives its part back when none waits
     quota_passed: bool = False  # P2: since a correction it takes more than the quota had left

@@ -75,8 +75,8 @@ def _covers(override: Override, stop: FieldError, found: Sequence[FieldError]) -
     if override.identities:
         pairs = zip(override.stops, override.identities, strict=True)
         return any(NamedStop(*named, read).means(stop) for named, read in pairs)
-    # An override of a release that recorded field and code only: it covers the stop if one alone has them, in the words
-    # that were read.
+    # An override of a release that recorded field and code only. It covers the stop if this stop alone has them, with
+    # the text that was read.
     alike = [each for each in found if (each.field, each.code) == (stop.field, stop.code)]
     return len(alike) == 1 and ((stop.field, stop.code), stop.detail) in zip(
         override.stops, override.rules, strict=False

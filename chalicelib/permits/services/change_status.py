@@ -17,7 +17,7 @@ from chalicelib.record.permit import from_record
 
 
 def replacement(old: Dossier, actor: Actor, new_id: str, reason: str, now: int) -> Dossier:
-    """Make a draft with the content of `old` that replaces it, without the security stamp.
+    """Make a draft that names `old`, replaces it and has its content, except the security stamp.
 
     A permit from the paper register is replaced on today's form. Quantities counted in a year's quota stay in that
     year.
@@ -80,7 +80,9 @@ def surrender(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
 
 
 def report_lost(permit_id: str, reason: str, how: str, actor: Actor, deps: Deps) -> Dossier:
-    """Report the permit lost or stolen; goods that come with it are then held (S6).
+    """Report the permit lost or stolen.
+
+    Goods that come with it are then held, and their bearer is asked where the permit comes from (S6).
 
     Raises `Invalid` if `how` is neither lost nor stolen, `Forbidden` if its holder reports a used permit.
     """

@@ -25,7 +25,7 @@ from chalicelib.platform.deps import Deps, PermitRegister
 
 PAGE = 50
 
-WAITING = 200  # permits of one page; a queue that people work through is shorter
+WAITING = 200  # permits of one page with `waiting`; a queue that people work through is shorter
 
 PAGES_READ = 10  # index pages that one search reads at most
 
@@ -46,10 +46,10 @@ def find(
     An applicant's unsubmitted draft is visible to that applicant only.
 
     - `words`: a whole number (read consistently), or part of a name, taxon or number.
-    - `waiting`: the longest in their state first. The order is exact within a page of WAITING permits, oldest created
-      first.
+    - `waiting`: permits that wait longest in their state first. This order is exact within a page. A page has about
+      WAITING permits, and the first page has those created first.
 
-    Raises `Invalid` for an unknown state or for too many words.
+    Raises `Invalid` for an unknown state, or for `words` above WORDS_AT_MOST characters.
     """
     actor.need("see")
     if state is not None and state not in STATES:

@@ -29,7 +29,10 @@ def direction(kind: str, listed: int) -> str:
 
 
 def is_inferred(uses: Sequence[Use], kind: str, as_of: int) -> bool:
-    """True if a counting use of this direction was before `as_of`, or was received before it."""
+    """True if one of these uses is in a list that shows the register up to `as_of`.
+
+    Such a use counts, has this direction, and was made by then or received before then.
+    """
     return any(u.counts and u.kind == kind and (u.at <= as_of or u.received_at < as_of) for u in uses)
 
 

@@ -16,7 +16,7 @@ Two people settle a difference in which the list has more than the dossier:
 PERMIT#<id>  DIFFERENCE  one person's proposal for one value; the same choice by another person settles it
 COMPARISON   RUN         where the sweep continues; it reaches every permit within a day or two
 
-The sweep adds the permit's id to a status row of release c70afb0 that has none.
+The sweep adds the permit's id to a status row of the release before (c70afb0) that has none.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _words(dossier: Dossier, register: PermitRegister, lists: Lists) -> Iterator
 
 
 def _name_entry(dossier: Dossier, register: PermitRegister) -> None:
-    """Write the permit's id into its status row if an earlier release left it out."""
+    """Write the permit's id into its status row if the release before (c70afb0) left it out."""
     if dossier.state not in ISSUED_ONCE or dossier.status_uri is None or dossier.status_idx is None:
         return
     row = register.get(status_list.status_key(dossier.status_uri, dossier.status_idx))
@@ -272,7 +272,7 @@ def _waiting(row: Row | None, dossier: Dossier, value: int) -> Row | None:
 
 
 def _excluded(row: Row) -> set[str]:
-    """User ids excluded as second person: the proposer, and the approver that a deputy stood for."""
+    """User ids excluded as second person: the proposer, and the approver that a deputy stood in for."""
     return {row.data["by"], row.data.get("represented", "")} - {""}
 
 

@@ -1,7 +1,6 @@
 """Notices to an applicant or the ministry: written in the transaction of the change, mailed later.
 
-No decision depends on a notice. It says nothing that the applicant's own page does not say: no token, no check code, no
-name.
+No decision depends on a notice. It has no more than the applicant's own page: no token, no check code, no name.
 
 NOTICE#<permit id>  <version, 8 digits>  of the change that made this version; found by the index as `notice`
                     ENDING               the reminder before a permit ends unused, from the day it is issued: found as

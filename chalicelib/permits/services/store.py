@@ -74,7 +74,7 @@ CHANGES_KEPT = 2 * DAY  # seconds; trust/services/publish_status_lists.py reads 
 
 ROOM = 340_000  # bytes of a dossier; a row holds 390,000; the rest is reserved for the actions in ENDINGS
 
-SPARE = 20_000  # of ROOM: reserved for the first export and import (use_limits.opens)
+SPARE = 20_000  # of ROOM: only for the first export and import (use_limits.opens)
 
 HISTORY = "HISTORY#"
 
@@ -265,7 +265,7 @@ def history_put(
 
 
 def status_puts(uri: str, index: int, value: int, now: int, *, permit_id: str = "") -> tuple[Put, Put]:
-    """The rows of an entry's new value, and of the change for the next publication.
+    """The rows of a status list entry's new value, and of the change for the next publication.
 
     The version check on the dossier in the same transaction protects them too. `permit_id`: empty for an entry whose
     permit is lost (restore/services/replay.py).
@@ -278,7 +278,7 @@ def status_puts(uri: str, index: int, value: int, now: int, *, permit_id: str = 
 
 
 def recorded_value(register: PermitRegister, uri: str, index: int, listed: int, issued_at: int) -> RecordedValue | None:
-    """The value that the dossier behind a status list entry records.
+    """The value that the dossier behind a status list entry records, compared with the list.
 
     `listed`: its value in a list signed at `issued_at`. The id in the entry's row finds the permit. None if the row has
     no id, or the permit has another entry.

@@ -36,10 +36,10 @@ def held(year: int, register: PermitRegister) -> list[QuotaRow]:
 
 
 def for_devices(year: int, *, register: PermitRegister) -> dict[str, Any]:
-    """The figures of this year and the last, on which a line may still draw.
+    """The figures of this year and the last as they were decided; a line may still draw on both.
 
-    What is taken of them is left out. It changes with every permit, is out of date on any device, and stands in box
-    11a.
+    What is taken of them is left out. It changes with every permit, is out of date on any device, and is printed in
+    box 11a.
     """
     return {
         "items": [

@@ -91,7 +91,10 @@ def load(quota_id: str, register: PermitRegister) -> Row:
 
 
 def fault(draw: Draw, quota: Quota, left: Decimal) -> FieldError:
-    """The hard stop of a line for which not enough is left. `left`: the shortfall as a negative number."""
+    """The hard stop of a line for which not enough is left: `quota_zero` or `quota_passed`.
+
+    `left`: the shortfall as a negative number.
+    """
     stop = Stop(draw.line, quota.id, quantity.spelled(quota.limit), quantity.spelled(-left))
     where = f"{quota.taxon}, {quota.year}: {quotas.amount_words(quota.quantity, quota.unit)}"
     if quota.limit == 0:

@@ -34,7 +34,7 @@ KEPT = 366 * DAY  # seconds; the row may expire then
 
 DONE = Key("QUOTA-DUE", "DONE")
 
-DAYS_AT_MOST = 400  # days that one sweep checks; the first one begins as far back
+DAYS_AT_MOST = 400  # days that one sweep checks; the first sweep begins this many days back
 
 
 def due_put(dossier: Dossier, stage: Stage) -> tuple[Put, ...]:

@@ -166,7 +166,8 @@ def answer(question: Question, *, today: date, issuer: str) -> Answer:
 def placed(question: Question, issuer: str) -> Question:
     """The question with the Appendix of its goods' country of origin, where the list splits the taxon by country.
 
-    Without a country of origin, the strictest Appendix counts, and the other Appendices stay possible.
+    Without an origin, our country counts for an export, else the exporting country. If none is given, or the list
+    leaves it open, the strictest Appendix counts and the others stay possible.
     """
     subject, origin = question.subject, question.origin
     if subject is None or subject.population is None:

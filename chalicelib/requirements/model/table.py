@@ -33,7 +33,10 @@ class PersonalAllowance:
     unit: str = NUMBER
 
     def holds(self, quantity: str | None, unit: str | None) -> bool:
-        """True if this quantity is within the allowance, or if none is given. The answer then names the allowance."""
+        """True if this quantity is within the allowance. False in a unit that cannot be compared with it.
+
+        True without a quantity: the answer then names the allowance.
+        """
         if quantity is None:
             return True
         given, limit = UNITS.get(unit or NUMBER), UNITS[self.unit]

@@ -72,9 +72,9 @@ class Behind:
     """Status entry with another value in the published list (`listed`) than in the table (`row`).
 
     `row` is None if the table never gave the entry out. `as_of`: time up to which the list shows the register before
-    the restore. `lifted`: a person decides, not the list. Either the list has less than the table: the value was lifted
-    or undone after the restored moment, or set in the minute before and not published yet. Or a device has sent an undo
-    of the listed use since.
+    the restore. `lifted`: no list takes the table's value back; a person decides. One reason is that the list has less
+    than the table. The value was lifted or undone after the restored moment, or set in the minute before and not
+    published yet. The other reason is that a device has sent an undo of the listed use since.
     """
 
     uri: str

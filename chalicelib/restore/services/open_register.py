@@ -4,7 +4,7 @@
   again and the counters. It also lists what stays lost, was cut off, is left to people, or is in no list of ours.
 2 Another person reads it (`review`). The first is still an admin, nothing is missing, and the facts are unchanged.
 3 That person confirms the digest of the proposal. The table records it, and the proposal ends. If something is in no
-  list of ours, both declare that they have the books of the lost hours and enter them at once after opening.
+  list of ours, both declare that the books of the lost hours are at hand. They enter these at once after opening.
 4 The mark names this table. After an interruption between 3 and 4, both begin again.
 """
 
