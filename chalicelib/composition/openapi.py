@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from chalicelib import __version__
 from chalicelib.cases.schemas import ENFORCEMENT_ANSWERS
+from chalicelib.http.answers import REFS, schemas_of
 from chalicelib.http.blueprint import JSON, KB, Operation
 from chalicelib.http.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
 from chalicelib.http.schema_parts import _EVENT, _LINE, _QR, BINARY, NUMBER, REFUSALS, TEXT, listed, members, ref
@@ -24,6 +25,7 @@ from chalicelib.offline.schemas import BORDER_ANSWERS
 from chalicelib.permits.schemas import DESK_ANSWERS
 from chalicelib.reports.schemas import REPORTS
 from chalicelib.requirements.schemas import REQUIREMENTS
+from chalicelib.stamps import schemas as stamps_schemas
 from chalicelib.suspicions.schemas import PATTERNS
 
 BODIES: Mapping[str, Mapping[str, Any]] = {
@@ -207,6 +209,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
 }
 
 ANSWERS = {
+    **schemas_of(stamps_schemas.ANSWERS),
     **BORDER_ANSWERS,
     **DESK_ANSWERS,
     **ENFORCEMENT_ANSWERS,
@@ -215,8 +218,6 @@ ANSWERS = {
     **REPORTS,
     **REQUIREMENTS,
 }
-
-REFS = "#/components/schemas/{model}"
 
 DESCRIPTION = (
     "CITES permits: apply, issue, verify, endorse. Times are RFC 3339 in UTC, days are the "

@@ -352,28 +352,6 @@ DESK_ANSWERS: Mapping[str, Schema] = {
     "SpeciesListProposed": members(
         {**_SPECIES_LIST, "changes": listed(members({"what": TEXT, "name": TEXT, "before": TEXT, "after": TEXT}))}
     ),
-    "Stamps": members(
-        {
-            "items": listed(
-                members(
-                    {
-                        "id": TEXT,
-                        "prefix": TEXT,
-                        "first": TEXT,
-                        "last": TEXT,
-                        "total": NUMBER,
-                        "used": NUMBER,
-                        "spoiled": NUMBER,
-                        "left": NUMBER,
-                        "at": TIME,
-                        "by_name": TEXT,
-                    }
-                )
-            ),
-            "next": maybe(TEXT),
-            "cursor": maybe(TEXT),
-        }
-    ),
     "Deputation": members(
         {
             "id": TEXT,
@@ -407,22 +385,6 @@ DESK_ANSWERS: Mapping[str, Schema] = {
         {
             "items": listed(ref("Deputation")),
             "people": listed(members({"id": TEXT, "name": TEXT, "roles": listed(TEXT)})),
-            "cursor": maybe(TEXT),
-        }
-    ),
-    "StampRunEntered": members({"id": TEXT, "first": TEXT, "last": TEXT}),
-    "StampWrittenOff": members({"stamp_number": TEXT, "reason": TEXT}),
-    "StampsOfRun": members(
-        {
-            "items": listed(
-                members(
-                    {
-                        "stamp_number": TEXT,
-                        "permit": maybe(members({"id": TEXT, "number": maybe(TEXT), "state": one_of(STATES)})),
-                        "spoiled": maybe(members({"reason": TEXT, "by_name": TEXT, "at": TIME})),
-                    }
-                )
-            ),
             "cursor": maybe(TEXT),
         }
     ),

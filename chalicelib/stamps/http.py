@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.http import requests
 from chalicelib.http.blueprint import Blueprint, Call
-from chalicelib.kernel.days import with_times
+from chalicelib.kernel.days import to_text
 from chalicelib.permits.http import shown
 from chalicelib.stamps import schemas as stamps_schemas
 from chalicelib.stamps import services as stamps
+from chalicelib.stamps.schemas import (
+    RunOfStamps,
+    SpoiledNote,
+    StampedPermit,
+    StampRunEntered,
+    Stamps,
+    StampsOfRun,
+    StampState,
+    StampWrittenOff,
+)
 
 if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -18,9 +28,9 @@ if TYPE_CHECKING:
 blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
-def run_json(count: stamps.Count) -> dict[str, Any]:
+def run_json(count: stamps.Count) -> RunOfStamps:
     run = count.run
-    shown = {
+    return {
         "id": run.id,
         "prefix": run.prefix,
         "first": run.text(run.first),
@@ -29,25 +39,26 @@ def run_json(count: stamps.Count) -> dict[str, Any]:
         "used": count.used,
         "spoiled": count.spoiled,
         "left": count.left,
-        "at": run.at,
+        "at": to_text(run.at),
         "by_name": run.by_name,
     }
-    answer: dict[str, Any] = with_times(shown)
-    return answer
 
 
-def stamp_json(stamp: stamps.Stamp) -> dict[str, Any]:
-    shown: dict[str, Any] = {"stamp_number": stamp.text, "permit": None, "spoiled": None}
+def stamp_json(stamp: stamps.Stamp) -> StampState:
     if stamp.dossier is not None:
-        shown["permit"] = {"id": stamp.dossier.id, "number": stamp.dossier.number, "state": stamp.dossier.state}
-    else:
-        shown["spoiled"] = {"reason": stamp.data["spoiled"], "by_name": stamp.data["by_name"], "at": stamp.data["at"]}
-    answer: dict[str, Any] = with_times(shown)
-    return answer
+        permit: StampedPermit = {
+            "id": stamp.dossier.id,
+            "number": stamp.dossier.number,
+            "state": stamp.dossier.state,
+        }
+        return {"stamp_number": stamp.text, "permit": permit, "spoiled": None}
+    data = stamp.data
+    spoiled: SpoiledNote = {"reason": data["spoiled"], "by_name": data["by_name"], "at": to_text(data["at"])}
+    return {"stamp_number": stamp.text, "permit": None, "spoiled": spoiled}
 
 
 @blueprint.route("/v1/stamps", returns="Stamps", may="stamps")
-def counts(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def counts(call: Call[SpeciesDeps]) -> Stamps:
     """List the runs of stamps, the newest first, with how many are left of each.
 
     `next`: the stamp that a form proposes.
@@ -59,7 +70,7 @@ def counts(call: Call[SpeciesDeps]) -> dict[str, Any]:
 @blueprint.route(
     "/v1/stamps", method="POST", body=stamps_schemas.StampRun, status=201, returns="StampRunEntered", may="stock"
 )
-def receive(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def receive(call: Call[SpeciesDeps]) -> StampRunEntered:
     """Enter a run of stamps that was received.
 
     `first` and `last`: the digits as printed, leading zeros included.
@@ -72,14 +83,14 @@ def receive(call: Call[SpeciesDeps]) -> dict[str, Any]:
 @blueprint.route(
     "/v1/stamps/spoiled", method="POST", body=stamps_schemas.SpoiledStamp, returns="StampWrittenOff", may="write_off"
 )
-def write_off(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def write_off(call: Call[SpeciesDeps]) -> StampWrittenOff:
     """Write off a free stamp that is torn, misprinted or missing; it is never assigned again."""
     text = stamps.write_off(call.body.number, call.body.reason, call.actor, call.deps)
     return {"stamp_number": text, "reason": call.body.reason}
 
 
 @blueprint.route("/v1/stamps/{run_id}", query=requests.CursorQuery, returns="StampsOfRun", may="stamps")
-def of_run(call: Call[SpeciesDeps], run_id: str) -> dict[str, Any]:
+def of_run(call: Call[SpeciesDeps], run_id: str) -> StampsOfRun:
     """List the stamps of a run that a permit has or that were written off, in the order of their numbers."""
     found, cursor = stamps.of_run(run_id, call.actor, register=call.deps.register, cursor=call.query.cursor)
     return {"items": [stamp_json(each) for each in found], "cursor": cursor}
