@@ -1,4 +1,4 @@
-"""Whether something looked for is found however it is spelled, and nothing else is."""
+"""Matching of watch-list entries against marks, names, numbers and vehicles in every spelling."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ def found(kind: str, value: str, **seen: tuple[str, ...]) -> bool:
 
 
 @pytest.mark.parametrize("text", ["ring KG-0117", "KG 0117", "кг0117 (left leg)".upper(), "chip 9; ring: kg0117"])
-def test_a_mark_is_found_among_others(text: str) -> None:
+def test_mark_among_other_text_matches(text: str) -> None:
     assert found("mark", "KG-0117", marks=(text.replace("Г", "G"),))
 
 
-def test_a_chip_is_found_in_groups_and_letters_in_either_alphabet() -> None:
+def test_chip_number_in_groups_or_cyrillic_letters_matches() -> None:
     assert found("mark", "643094100012345", marks=("falcon, chip 643 094 100 012 345",))
     assert found("mark", "643 094 100 012 345", marks=("643094100012345",))
     assert found("mark", "KG-AB1234", marks=("кольцо КГ АВ1234",))
 
 
 @pytest.mark.parametrize("text", ["KG-01175", "ring KG-011", "117", ""])
-def test_another_mark_is_not(text: str) -> None:
+def test_other_mark_does_not_match(text: str) -> None:
     assert not found("mark", "KG-0117", marks=(text,))
 
 
-def test_a_name_is_found_in_any_order_and_alphabet() -> None:
+def test_name_in_any_order_and_alphabet_matches() -> None:
     for name in ("Ivan Testov", "TESTOV, Ivan", "Иван Тестов", "Testov Ivan Petrovich"):
         assert found("name", "Тестов Иван", names=(name,))
     for name in ("Ivan", "Testova Ivana", "Petr Testov"):
         assert not found("name", "Тестов Иван", names=(name,))
 
 
-def test_a_number_is_found_by_its_identity_and_a_vehicle_in_its_document() -> None:
+def test_respelled_number_and_vehicle_in_transport_document_match() -> None:
     assert found("number", "KZ-0457/2026", numbers=("KZ 457/26",))
     assert not found("number", "KZ-0457/2026", numbers=("KZ 458/26", "~~~"))
     assert found("vehicle", "01 KG 777 ABC", vehicles=("CMR 17, 01KG777ABC",))
 
 
-def test_an_entry_that_is_over_finds_nothing() -> None:
+def test_expired_entry_matches_nothing() -> None:
     entry = Entry("1", "mark", "KG-0117", "why", NOW, key_of("mark", "KG-0117"))
     assert hits([entry], Seen(marks=("KG-0117",)), NOW) == ()
 
 
 @given(st.sampled_from(["mark", "vehicle", "name"]), st.text(alphabet="ABCXYZ0189 -", min_size=3, max_size=20))
-def test_a_value_finds_itself(kind: str, value: str) -> None:
+def test_lower_case_value_matches_its_own_entry(kind: str, value: str) -> None:
     names = {"mark": "marks", "vehicle": "vehicles", "name": "names"}
     if len(key_of(kind, value)) >= 3:
         assert found(kind, value, **{names[kind]: (value.lower(),)})
