@@ -1,4 +1,4 @@
-"""`cases`: a table taken in with a report by row and column, and written out as it came."""
+"""The `cases` commands: import of a table of cases, report of refused rows, and export."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     container.replace_deps(None)
 
 
-def test_a_table_is_taken_in_reported_and_written_out(desk: Desk, tmp_path: Path) -> None:
+def test_cases_take_reports_bad_row_and_save_hides_names_without_people(desk: Desk, tmp_path: Path) -> None:
     file, report, back = (tmp_path / name for name in ("wl.csv", "report.csv", "back.csv"))
     file.write_text(TABLE, encoding="utf-8")
     done = desk.run("cases", "take", file, "--report", report, as_=POLICE)
