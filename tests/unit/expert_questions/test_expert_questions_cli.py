@@ -1,4 +1,4 @@
-"""`questions`: the Scientific Authority's open questions, listed and answered at the prompt by who may."""
+"""The `questions` commands: the Scientific Authority lists and answers open questions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     container.replace_deps(None)
 
 
-def test_a_question_is_listed_and_answered(desk: Desk) -> None:
+def test_scientist_lists_and_answers_question_and_other_role_is_refused(desk: Desk) -> None:
     asked = ExpertQuestion(str(uuid.uuid4()), "dostuk", 1, 1, "u-officer", "HOR", "", "Whose [horn]?")
     desk.office.register.commit(expert_questions.put(asked))
     listed = desk.run("questions", "list", as_=EXPERT)
