@@ -1,4 +1,4 @@
-"""Another Party's number, spelled otherwise or dated otherwise: still one number, used once and now."""
+"""Numbers of other Parties' permits: every spelling of a number counts as one permit, and online uses are dated now."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SPELLED = (
 
 
 @pytest.mark.parametrize("spelled", SPELLED)
-def test_a_used_code_comes_back_as_paper_in_no_other_spelling(permit: Presented, spelled: str) -> None:
+def test_number_used_by_code_is_refused_on_paper_in_any_spelling(permit: Presented, spelled: str) -> None:
     permit = replace(permit, serial=345678)
     permit.by_code("dostuk")
     permit.office.later(DAY)
@@ -63,7 +63,7 @@ def recorded(permit: Presented, one: ForeignRecord) -> ForeignPermit:
     return record.record(one, BEKZAT, permit.deps)[0]
 
 
-def test_a_used_code_comes_back_under_no_other_issuer(permit: Presented) -> None:
+def test_number_used_by_code_is_refused_under_other_issuer(permit: Presented) -> None:
     permit.by_code("dostuk")
     with pytest.raises(AlreadyUsed):
         recorded(permit, asked(permit, issuer="UZ"))
@@ -71,16 +71,16 @@ def test_a_used_code_comes_back_under_no_other_issuer(permit: Presented) -> None
     paper = recorded(permit, asked(other, issuer="UZ"))
     told = [row.data for row in permit.register.query(f"USES#{permit.office.now // DAY}")]
     (line,) = [data for data in told if data["use"]["event_id"] == paper.id]
-    assert (line["issuer"], line["number"]) == ("KZ", other.number)  # as its code says it
+    assert (line["issuer"], line["number"]) == ("KZ", other.number)  # the issuer and number in the signed code
 
 
-def test_devices_are_told_of_a_paper_without_its_ending_by_the_number_of_its_code(permit: Presented) -> None:
+def test_paper_number_without_suffix_is_listed_as_code_number_in_bundle_uses(permit: Presented) -> None:
     paper = permit.as_paper("dostuk", number=permit.number.partition("/")[0])
     told = [row.data for row in permit.register.query(f"USES#{permit.office.now // DAY}")]
     assert [data["number"] for data in told if data["use"]["event_id"] == paper.id] == [permit.number]
 
 
-def test_two_codes_that_differ_by_the_ending_keep_rows_of_their_own(permit: Presented) -> None:
+def test_codes_with_different_suffix_count_as_two_permits(permit: Presented) -> None:
     permit.by_code("dostuk")
     assert replace(permit, kind="R").by_code("torugart")["result"] == "accepted"
 
@@ -96,21 +96,21 @@ def test_two_codes_that_differ_by_the_ending_keep_rows_of_their_own(permit: Pres
         ("26QQ345678/17", "26QQ345678/18"),
     ],
 )
-def test_numbers_that_are_not_of_the_recommended_form_stay_two(one: str, other: str) -> None:
+def test_different_numbers_of_other_forms_have_different_use_keys(one: str, other: str) -> None:
     assert counted_as("KZ", one) != counted_as("KZ", other)
 
 
 @pytest.mark.parametrize("back", [601, 39 * DAY, 400 * DAY])
-def test_a_paper_that_is_used_online_is_used_now(permit: Presented, back: int) -> None:
+def test_online_paper_use_older_than_ten_minutes_returns_window_error(permit: Presented, back: int) -> None:
     with pytest.raises(Invalid) as refused:
         recorded(permit, asked(permit, recorded_at=permit.office.now - back))
     assert [(error.field, error.code) for error in refused.value.errors] == [("recorded_at", "window")]
     seen = replace(asked(permit, recorded_at=permit.office.now - back), endorsed=None)
-    assert recorded(permit, seen).endorsed is None  # what uses nothing may be written down later
+    assert recorded(permit, seen).endorsed is None  # a record without a use may be entered later
     assert recorded(permit, asked(permit, recorded_at=permit.office.now - 600)).endorsed is not None
 
 
-def test_a_paper_that_comes_late_by_sync_is_a_conflict_as_a_code_is(permit: Presented) -> None:
+def test_paper_use_synced_after_twenty_days_is_conflict(permit: Presented) -> None:
     phone, one = Phone(permit.office, "dostuk"), asked(permit, post="dostuk")
     in_time = asked(replace(permit, serial=permit.serial ^ 1), post="dostuk")
     event = {"kind": "foreign", "event_id": one.event_id}
@@ -134,7 +134,7 @@ def test_a_paper_that_comes_late_by_sync_is_a_conflict_as_a_code_is(permit: Pres
     assert "L2" in permit.look("dostuk").codes
 
 
-def test_after_a_day_an_approver_takes_a_papers_use_back(permit: Presented) -> None:
+def test_paper_use_after_a_day_is_taken_back_by_approver_only(permit: Presented) -> None:
     paper = permit.as_paper("dostuk", actor=BEKZAT)
 
     def take_back(actor: Actor) -> ForeignPermit:
