@@ -1,4 +1,4 @@
-"""Each rule on made traffic: one window in which it speaks, and at least one in which it does not."""
+"""Suspicious patterns on constructed traffic: one window where each rule fires, at least one where it does not."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ FIRES = {**pattern_windows.FIRES, **pattern_windows_goods.FIRES}
 RESTS = {**pattern_windows.RESTS, **pattern_windows_goods.RESTS}
 
 
-def test_each_rule_is_tried_both_ways() -> None:
+def test_each_rule_has_firing_and_quiet_windows() -> None:
     assert set(FIRES) == set(RESTS) == set(RULES) == set(suspicions_mail.NAMES) == set(suspicions_mail.WHY)
 
 
 @pytest.mark.parametrize("code", RULES)
-def test_it_speaks(code: str) -> None:
+def test_rule_fires_on_its_window(code: str) -> None:
     found = find(FIRES[code], [RULES[code]])
     assert [flag.rule for flag in found] == [code]
     (flag,) = found
-    assert flag.id == find(FIRES[code], [RULES[code]])[0].id  # the same flag when it is looked for again
+    assert flag.id == find(FIRES[code], [RULES[code]])[0].id  # a second run finds the same flag
     named = code not in {"missing_serials", "many_voids", "many_stamps_spoiled", "desk_changed", "quota_raised"}
     assert bool(flag.permits) is named
     assert bool(flag.people) is (RULES[code].insider and code not in {"missing_serials", "many_voids"})
 
 
 @pytest.mark.parametrize("code", RULES)
-def test_it_is_silent(code: str) -> None:
+def test_rule_does_not_fire_on_quiet_windows(code: str) -> None:
     for quiet in RESTS[code]:
         assert find(quiet, [RULES[code]]) == ()
 
 
 @pytest.mark.parametrize("code", RULES)
 @pytest.mark.parametrize("language", codes.LANGUAGES)
-def test_why_is_said_in_words_with_every_figure(code: str, language: str) -> None:
+def test_reason_of_flag_contains_every_figure(code: str, language: str) -> None:
     (flag,) = find(FIRES[code], [RULES[code]])
     said = suspicions_mail.why(
         code,
@@ -61,7 +61,7 @@ def test_why_is_said_in_words_with_every_figure(code: str, language: str) -> Non
             assert str(value) in said
 
 
-def test_a_rule_says_how_grave_it_is_who_answers_and_how_soon() -> None:
+def test_rule_has_severity_owner_and_hours() -> None:
     for rule in RULES.values():
         assert rule.severity in SEVERITIES
         assert LADDER[rule.owner][0] == rule.owner
@@ -69,7 +69,7 @@ def test_a_rule_says_how_grave_it_is_who_answers_and_how_soon() -> None:
         assert 24 <= rule.hours <= 240
 
 
-def test_a_chip_is_one_animals_whatever_the_species_says() -> None:
+def test_same_chip_on_different_species_fires_same_mark() -> None:
     chip = "chip 643099000123456"
     one, other = replace(SAKER, marks=chip), replace(SAKER, marks=chip, scientific_name="Falco rusticolus")
     as_a_fox = replace(other, scientific_name="Vulpes vulpes")
@@ -77,18 +77,18 @@ def test_a_chip_is_one_animals_whatever_the_species_says() -> None:
         assert find(window(permit(1, days=20, lines=(one,)), permit(2, lines=(line,))), [RULES["same_mark"]])
 
 
-def test_an_empty_register_raises_nothing() -> None:
+def test_empty_register_gives_no_flags() -> None:
     assert find(window()) == ()
 
 
-def test_far_less_than_permitted_is_flagged_by_officer_whoever_exports() -> None:
+def test_far_less_groups_by_officer_across_exporters() -> None:
     three = [pattern_windows.tortoises(n, exporter=f"firm {n}|KG") for n in range(3)]
     (flag,) = find(pattern_windows.window(*three), [RULES["far_less"]])
     assert (flag.people, flag.facts["quantity"], flag.facts["permitted"]) == (("officer",), "1", "1000")
-    assert RULES["far_less"].insider  # for the auditor
+    assert RULES["far_less"].insider  # insider rules are answered by the auditor
 
 
-def test_line_of_many_that_was_left_out_counts_as_far_less() -> None:
+def test_line_left_out_of_endorsements_counts_as_far_less() -> None:
     line = Line(scientific_name="Falco cherrug", source="C", term="LIV", quantity="1")
     both = [replace(each, lines=(line, *each.lines), allowed={"A": PermittedAmount("1"), "B": PermittedAmount("1000")})
             for each in (pattern_windows.tortoises(n) for n in range(3))]  # fmt: skip
