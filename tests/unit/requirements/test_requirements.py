@@ -1,4 +1,4 @@
-"""Which documents are needed: every row is reached, every answer is one, and what it says can be applied for."""
+"""Table of required documents: every row is reached, every answer is complete, and its documents can be applied for."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ def examples() -> list[Question]:
     return [each for each in asked if each.subject and each.direction]
 
 
-def test_an_example_reaches_each_row_and_all_of_them_reach_each_rule() -> None:
+def test_vectors_reach_every_row_and_every_rule_number() -> None:
     reached = {id(row_of(each)) for each in examples()}
     assert [row.name for row in ROWS if id(row) not in reached] == []
     remarked = {each.row for q in examples() for each in answer(q, today=TODAY, issuer="KG").reasons}
     assert set(range(23)) <= {row.number for row in ROWS} | {each for each in remarked if each is not None}
 
 
-def test_the_rows_speak_of_facts_and_codes_that_there_are() -> None:
+def test_rows_use_only_known_facts_and_codes() -> None:
     known = set(facts(Question(Subject(1, "Animalia"), "export"), Subject(1, "Animalia"), "KG"))
     for row in ROWS:
         assert set(row.when) <= known
@@ -86,7 +86,7 @@ def test_the_rows_speak_of_facts_and_codes_that_there_are() -> None:
 
 @settings(max_examples=150)
 @given(QUESTIONS)
-def test_there_is_always_an_answer_and_always_the_same(question: Question) -> None:
+def test_answer_exists_and_is_deterministic(question: Question) -> None:
     found = answer(question, today=TODAY, issuer="KG")
     assert found == answer(question, today=TODAY, issuer="KG")
     assert found.decision in {"documents", "none", "prohibited", "ask"}
@@ -104,8 +104,11 @@ def test_there_is_always_an_answer_and_always_the_same(question: Question) -> No
 
 @settings(max_examples=150)
 @given(WHOLE, st.sampled_from(("term", "source", "purpose")))
-def test_who_says_less_is_not_told_something_else(question: Question, kept_back: str) -> None:
-    """An answer that stood without a fact still stands with it, unless the fact is one that nobody leaves out."""
+def test_answer_without_a_fact_holds_when_the_fact_is_added(question: Question, kept_back: str) -> None:
+    """Adding a fact does not change an answer that was given without it.
+
+    Exceptions: sources O and D, and a source of the other kingdom, always have to be stated.
+    """
     less = answer(replace(question, **{kept_back: None}), today=TODAY, issuer="KG")
     if less.decision == "ask" or (kept_back == "source" and question.source in {"O", "D"}):
         return
@@ -118,8 +121,8 @@ def test_who_says_less_is_not_told_something_else(question: Question, kept_back:
     assert (more.decision, more.documents) == (less.decision, less.documents)
 
 
-def test_no_sample_collection_has_specimens_as_from_the_wild_of_appendix_i() -> None:
-    """Not even plants of assisted production, which Conf. 11.11 trades as from the wild."""
+def test_sample_collection_of_appendix_i_wild_specimens_gets_no_certificate() -> None:
+    """Plants of assisted production count too, because Conf. 11.11 trades them as from the wild."""
     subject = Subject(appendix=1, kingdom="Plantae")
     asked = Question(subject=subject, direction="export", source="Y", purpose="E", term="DPL", use="samples",
                      origin="KG", destination="DE")  # fmt: skip
@@ -130,8 +133,11 @@ def test_no_sample_collection_has_specimens_as_from_the_wild_of_appendix_i() -> 
 
 @settings(max_examples=300)
 @given(WHOLE)
-def test_what_it_says_can_be_applied_for(question: Question) -> None:
-    """The document that is ours passes the rules for its kind, and asks for an import permit where the rules do."""
+def test_required_document_passes_application_rules(question: Question) -> None:
+    """The document that our authority issues passes the rules for its kind.
+
+    The answer asks for an import permit exactly where the rules do.
+    """
     found = answer(question, today=TODAY, issuer="KG")
     ours = next((each for each in found.documents if each.issued_by == "KG" and each.kind not in {"I", "OI"}), None)
     subject = question.subject
@@ -152,7 +158,7 @@ def test_what_it_says_can_be_applied_for(question: Question) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "ky", "uz", "fr"])
-def test_every_code_has_words_in_every_language(language: str) -> None:
+def test_every_code_has_text_in_every_language(language: str) -> None:
     for row in read.vectors("requirements"):
         found = answer(read.question(row["input"]["question"]), today=TODAY, issuer="KG")
         said = [requirements.reason(each, language) for each in found.reasons]
@@ -163,7 +169,7 @@ def test_every_code_has_words_in_every_language(language: str) -> None:
         assert all(said)
 
 
-def test_the_codes_of_words_are_those_that_can_be_said() -> None:
+def test_texts_exist_for_exactly_the_codes_in_use() -> None:
     reasons = {code for row in ROWS for code in row.reasons} | {
         f"not_{use}" for use in USES if use != "outside_listing"
     }

@@ -1,4 +1,4 @@
-"""`requirements`: the table's answer at the prompt, with an exit code that a script can read."""
+"""The `requirements` command: text, JSON and exit codes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CAVIAR = (
 )  # fmt: skip
 
 
-def test_it_says_what_is_needed_in_words_and_as_json() -> None:
+def test_requirements_prints_documents_as_text_and_json() -> None:
     said = CliRunner().invoke(app, ["requirements", *IBEX])
     assert said.exit_code == 0
     assert "OO by KG: Appendix III, listed by another country" in said.stdout
@@ -38,11 +38,12 @@ def test_it_says_what_is_needed_in_words_and_as_json() -> None:
         ((*CAVIAR, "--quantity", "5", "--unit", "ounce"), 2),
     ],
 )
-def test_the_exit_code_says_how_it_stands(arguments: tuple[str, ...], code: int) -> None:
+def test_exit_code_depends_on_answer(arguments: tuple[str, ...], code: int) -> None:
     assert CliRunner().invoke(app, ["requirements", *arguments]).exit_code == code
 
 
-def test_an_operation_in_the_register_makes_it_source_d() -> None:
+def test_registered_operation_allows_commercial_export_of_bred_appendix_i() -> None:
+    """A registered operation makes source C of an Appendix I species source D."""
     bred = ("Falco rusticolus", "--direction", "export", "--term", "LIV", "--source", "C", "--purpose", "T")
     assert CliRunner().invoke(app, ["requirements", *bred]).exit_code == 1
     assert CliRunner().invoke(app, ["requirements", *bred, "--registered"]).exit_code == 0
