@@ -1,4 +1,4 @@
-"""`tamga restore`, from a shut register to an open one, typed by two administrators."""
+"""The `tamga restore` commands: two administrators take a register from locked to open."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def office() -> Iterator[MemoryRestorable]:
 
 @pytest.fixture
 def used(office: MemoryRestorable) -> Dossier:
-    """A permit that was used after the moment that the table is now restored to."""
+    """A permit that was used after the time to which the table is then restored."""
     permit = issue(office, approved(office))
     office.minute()
     rows = office.backup()
@@ -46,7 +46,7 @@ def run(*words: str, token: str = "one", typed: str = "") -> tuple[int, str]:
     return ended.exit_code, ended.output
 
 
-def test_an_open_register(office: MemoryRestorable) -> None:
+def test_restore_commands_on_open_register_change_nothing(office: MemoryRestorable) -> None:
     assert run("check") == (0, "The register is open.\n")
     told = json.loads(run("check", "--json")[1])
     assert (told["shut"], told["missing"], told["serials"]) == (None, [], {})
@@ -55,7 +55,7 @@ def test_an_open_register(office: MemoryRestorable) -> None:
         assert (code, "nothing was restored" in said) == (1, True), said
 
 
-def test_from_shut_to_open(office: MemoryRestorable, used: Dossier) -> None:
+def test_locked_register_opens_after_second_administrator_confirms(office: MemoryRestorable, used: Dossier) -> None:
     code, said = run("check")
     assert code == 1
     assert "This is another table" in said
@@ -65,7 +65,8 @@ def test_from_shut_to_open(office: MemoryRestorable, used: Dossier) -> None:
     assert run("open")[0] == 1
     assert run("numbers", token="approver")[0] == 1
     code, said = run("numbers")
-    assert (code, said.splitlines()[0]) == (0, "counters: 26: 1 -> 1002")  # two were given out, 1,000 are skipped
+    # two serials were given out; 1,000 are skipped
+    assert (code, said.splitlines()[0]) == (0, "counters: 26: 1 -> 1002")
     assert run("status", "--json")[0] == 0
     assert held(office, used).use == "exported"
     assert run("events", "--since", "yesterday")[0] == 2
@@ -73,7 +74,7 @@ def test_from_shut_to_open(office: MemoryRestorable, used: Dossier) -> None:
     assert run("events", "--since", "2026-11-25T00:00:00Z")[0] == 0
     assert run("check")[0] == 0
     assert run("open")[0] == 0
-    assert run("open")[0] == 0  # proposed again, by the same person
+    assert run("open")[0] == 0  # a second proposal by the same person
     assert office.gate.shut(at_once=True)
     code, said = run("open", token="two", typed="n\n")
     assert (code, "Nothing was done." in said) == (1, True)
@@ -86,7 +87,7 @@ def test_from_shut_to_open(office: MemoryRestorable, used: Dossier) -> None:
     assert issue(office, approved(office)).number == "26KG001003/E"
 
 
-def test_open_with_a_digest_asks_nothing_and_a_proposal_may_be_taken_over(
+def test_open_with_digest_skips_prompt_and_other_administrator_may_propose(
     office: MemoryRestorable, used: Dossier
 ) -> None:
     for step in (("numbers",), ("status",), ("events", "--since", "2026-11-25T00:00:00Z")):
@@ -94,7 +95,7 @@ def test_open_with_a_digest_asks_nothing_and_a_proposal_may_be_taken_over(
     proposed = json.loads(run("open", "--json")[1])
     assert (proposed["proposed_by"], proposed["lost"], proposed["left"]) == ("Admin One", [], [])
     code, said = run("open", "--json", token="two")
-    assert (code, json.loads(said)) == (1, proposed)  # shown, not opened
+    assert (code, json.loads(said)) == (1, proposed)  # the proposal is shown, the register stays locked
     assert run("open", "--digest", "0" * 64, token="two")[0] == 2
     assert office.gate.shut(at_once=True)
     taken_over = json.loads(run("open", "--propose", "--json", token="two")[1])
@@ -104,7 +105,8 @@ def test_open_with_a_digest_asks_nothing_and_a_proposal_may_be_taken_over(
     assert office.gate.shut(at_once=True) is None
 
 
-def test_where_something_is_in_no_list_both_say_that_they_have_the_books(office: MemoryRestorable) -> None:
+def test_open_with_data_in_no_list_requires_books_from_both(office: MemoryRestorable) -> None:
+    """Paper permits and foreign permits are in no list; both administrators confirm that they have the books."""
     opened(office)
     office.gated(office.register.inner)
     imported(office)
