@@ -1,4 +1,4 @@
-"""`tamga patterns`: it looks now, and lists what nobody has answered; nothing about people inside."""
+"""The `tamga patterns` commands: run the rules now and list open flags, without those about staff."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     container.replace_deps(None)
 
 
-def test_it_looks_and_lists_with_why_and_by_when(desk: Desk) -> None:
+def test_patterns_look_finds_flag_and_list_shows_reason_and_overdue(desk: Desk) -> None:
     assert "Nothing waits" in desk.run("patterns", "list").stdout
     one, other = issued(desk.office), issued(desk.office)
     assert desk.ask("patterns", "look") == {"read": 2, "found": 1, "complete": True}

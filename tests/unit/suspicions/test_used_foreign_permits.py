@@ -1,4 +1,4 @@
-"""Whether the pattern rules see what other Parties' documents were used for here: dead animals, transit, re-exports."""
+"""Pattern rules over uses of other Parties' documents: dead animals, transit, re-exports."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def for_the_emirates(office: MemoryOffice) -> Presented:
     return permit
 
 
-def test_dead_animals_are_counted_over_the_documents_of_one_exporter() -> None:
+def test_dead_animals_are_counted_across_documents_of_one_exporter() -> None:
     office = MemoryOffice()
     checker = with_kazakhstan(office)
     for n in range(3):
@@ -51,7 +51,7 @@ def test_dead_animals_are_counted_over_the_documents_of_one_exporter() -> None:
     assert [identity for identity, _ in flag.permits] == ["", "", ""]
 
 
-def test_a_transit_that_comes_back_to_its_post_is_seen() -> None:
+def test_transit_back_at_same_post_is_flagged() -> None:
     office = MemoryOffice()
     permit = for_the_emirates(office)
     permit.by_code("torugart", direction="transit")
@@ -60,8 +60,8 @@ def test_a_transit_that_comes_back_to_its_post_is_seen() -> None:
     assert flags(office)["transit_in_circle"].facts["number"] == permit.number
 
 
-def test_who_re_exports_what_our_permit_let_go_to_another_country() -> None:
-    """Ours went to the Emirates; Kazakhstan re-exports it and names no document of theirs."""
+def test_reexport_from_country_without_import_of_ours_is_flagged() -> None:
+    """Our permit went to the Emirates; Kazakhstan re-exports the goods without a document of the Emirates."""
     office = MemoryOffice()
     checker = with_kazakhstan(office)
     ours = life.issued(office)
@@ -79,7 +79,7 @@ def test_who_re_exports_what_our_permit_let_go_to_another_country() -> None:
     assert (flag.facts["number"], flag.facts["destination"]) == ("26KZ000009/R", "AE")
 
 
-def test_a_number_is_one_by_its_code_and_on_paper() -> None:
+def test_number_used_by_paper_and_code_counts_as_one_permit() -> None:
     office = MemoryOffice()
     permit = for_the_emirates(office)
     permit.as_paper("dostuk", document="CMR 1", permit=read_off("1"))
@@ -89,6 +89,6 @@ def test_a_number_is_one_by_its_code_and_on_paper() -> None:
     permit.by_code("torugart", direction="transit")
     (both,), _ = foreign_records.used_since(office.now - NEWS - YEAR, 100, office.register)
     assert (both.exporter_name, {use.kind for use in both.uses}) == ("Almaty Falcons", {"import", "transit"})
-    assert (both.at, both.destination) == (read.at, "AE")  # as the code says
+    assert (both.at, both.destination) == (read.at, "AE")  # the code's destination replaces the one read from paper
     _, complete = foreign_records.used_since(office.now - NEWS - YEAR, 0, office.register)
     assert not complete
