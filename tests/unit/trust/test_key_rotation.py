@@ -1,4 +1,4 @@
-"""Whether keys come and go so that no verifier, however old its list, ever meets a signature it cannot place."""
+"""Key rotation: verifiers with any unexpired trust list find the key of each signature."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ SPLIT = replace(
 )  # fmt: skip
 
 
-def test_where_keys_are_split_by_kind_each_kind_is_looked_after() -> None:
+def test_keys_split_by_kind_are_checked_per_kind() -> None:
     by_kind = {kind: each and each.kid for kind, each in signing(SPLIT, "permit", NOW).items()}
     assert by_kind == {"E": kid(40), "I": None, "R": kid(41)}
     asked = due(SPLIT, NOW)
@@ -80,23 +80,23 @@ def test_where_keys_are_split_by_kind_each_kind_is_looked_after() -> None:
     assert due(replace(BASE, keys=()), NOW)["no-key-status"] == "no status key can sign now"
 
 
-def test_renewing_moves_nothing_but_the_life() -> None:
+def test_renew_changes_only_seq_and_validity() -> None:
     following = renew(BASE, NOW + 30 * DAY)
     assert following == replace(BASE, seq=NOW + 30 * DAY, not_before=NOW + 30 * DAY, expires_at=NOW + 90 * DAY)
 
 
-def test_seq_rises_even_when_the_clock_does_not() -> None:
+def test_seq_rises_when_clock_does_not() -> None:
     assert renew(BASE, NOW).seq == NOW + 1
     assert renew(BASE, NOW - DAY).seq == NOW + 1
 
 
-def test_what_rotation_makes_can_be_signed_and_opened() -> None:
+def test_rotated_list_can_be_signed_and_opened() -> None:
     following = rotate(BASE, key(NEXT, not_before=FUTURE), NOW + DAY)
     data = sign(1, trust_list_header(public(1)), encode_trust_list(following))
     assert open_trust_list(data, [pin()]) == following
 
 
-def test_rotating_retires_the_signer_and_the_first_spare_serves_at_once() -> None:
+def test_rotate_retires_signer_and_first_spare_takes_over() -> None:
     following = rotate(BASE, key(NEXT, not_before=FUTURE), NOW + DAY)
     ends = NOW + DAY + NOTICE
     assert found(following, PERMIT).retired_at == ends
@@ -107,15 +107,15 @@ def test_rotating_retires_the_signer_and_the_first_spare_serves_at_once() -> Non
     assert found(planned, PERMIT).retired_at == NOW + 9 * DAY
 
 
-def test_an_end_is_heard_of_before_it_comes() -> None:
-    """A list is published after it was prepared: what a key signed meanwhile would be held as forged."""
+def test_retirement_needs_notice() -> None:
+    """A signature between preparation and publication of an earlier end would count as forged."""
     ends = NOW + 9 * DAY
     planned = rotate(BASE, key(NEXT, not_before=FUTURE), NOW + DAY, ends)
     check_notice(BASE, planned, ends - NOTICE)
     with pytest.raises(Invalid, match="prepare it again"):
         check_notice(BASE, planned, ends - NOTICE + 1)
-    check_notice(planned, renew(planned, ends + DAY), ends + DAY)  # an end that was published is no news
-    check_notice(BASE, compromise(BASE, kid(PERMIT), NOW + DAY), NOW + 9 * DAY)  # strikes at once
+    check_notice(planned, renew(planned, ends + DAY), ends + DAY)  # an end that was published needs no notice
+    check_notice(BASE, compromise(BASE, kid(PERMIT), NOW + DAY), NOW + 9 * DAY)  # a compromise takes effect at once
     host = replace(renew(BASE, NOW + DAY), hosts=(replace(BASE.hosts[0], until=ends),))
     check_notice(BASE, host, ends - NOTICE)
     with pytest.raises(Invalid, match="hosts"):
@@ -123,14 +123,14 @@ def test_an_end_is_heard_of_before_it_comes() -> None:
 
 
 @pytest.mark.parametrize("early", [NOW, FUTURE - 1])
-def test_a_new_key_may_not_sign_before_every_list_without_it_has_expired(early: int) -> None:
+def test_new_key_before_lists_without_it_expire_is_refused(early: int) -> None:
     for change in (admit, rotate):
         with pytest.raises(Invalid, match="before every list without it has expired"):
             change(BASE, key(NEXT, not_before=early), NOW + DAY)
     assert found(admit(BASE, key(NEXT, not_before=FUTURE), NOW + DAY), NEXT).not_before == FUTURE
 
 
-def test_a_status_key_does_not_retire_before_another_can_serve() -> None:
+def test_status_key_without_successor_does_not_retire() -> None:
     one = replace(BASE, keys=tuple(k for k in BASE.keys if k.kid != kid(STATUS_SPARE)))
     with pytest.raises(Invalid, match="no other status key"):
         rotate(one, key(NEXT, "status", FUTURE), NOW + DAY)
@@ -140,7 +140,7 @@ def test_a_status_key_does_not_retire_before_another_can_serve() -> None:
         rotate(replace(BASE, keys=BASE.keys[:3]), key(NEXT, "status", FUTURE), NOW + DAY)
 
 
-def test_a_permit_key_retires_only_while_two_spares_wait() -> None:
+def test_permit_key_without_two_spares_does_not_retire() -> None:
     with pytest.raises(Invalid, match="two spare"):
         retire(BASE, kid(PERMIT), NOW + 9 * DAY, NOW + DAY)
     ready = admit(BASE, key(NEXT, not_before=FUTURE), NOW + DAY)
@@ -149,7 +149,7 @@ def test_a_permit_key_retires_only_while_two_spares_wait() -> None:
     assert active_key(following, "permit", NOW + 9 * DAY).kid == kid(SPARE_1)
 
 
-def test_a_retirement_is_never_in_the_past_nor_undone() -> None:
+def test_retirement_in_the_past_or_undone_is_refused() -> None:
     ready = admit(BASE, key(NEXT, not_before=FUTURE), NOW + DAY)
     with pytest.raises(Invalid, match="in the past"):
         retire(ready, kid(PERMIT), NOW + 2 * DAY - 1, NOW + 2 * DAY)
@@ -160,19 +160,19 @@ def test_a_retirement_is_never_in_the_past_nor_undone() -> None:
         check_succession(gone, back)
 
 
-def test_a_retirement_that_lies_ahead_may_be_brought_forward() -> None:
+def test_future_retirement_may_be_brought_forward() -> None:
     ready = admit(BASE, key(NEXT, not_before=FUTURE), NOW + DAY)
     planned = retire(ready, kid(PERMIT), NOW + 30 * DAY, NOW + 2 * DAY)
     assert found(retire(planned, kid(PERMIT), NOW + 5 * DAY, NOW + 3 * DAY), PERMIT).retired_at == NOW + 5 * DAY
 
 
-def test_nothing_retires_that_is_not_listed() -> None:
+def test_unlisted_key_cannot_retire_or_be_compromised() -> None:
     for change in (lambda: retire(BASE, b"12345678", NOW + DAY, NOW), lambda: compromise(BASE, b"12345678", NOW)):
         with pytest.raises(Invalid, match="does not hold"):
             change()
 
 
-def test_a_compromise_does_not_stop_issuing() -> None:
+def test_compromise_hands_signing_to_next_spare() -> None:
     following = compromise(BASE, kid(PERMIT), NOW + DAY)
     assert active_key(following, "permit", NOW + DAY, kind="E").kid == kid(SPARE_1)
     again = compromise(following, kid(SPARE_1), NOW + 2 * DAY)
@@ -181,7 +181,7 @@ def test_a_compromise_does_not_stop_issuing() -> None:
     assert not usable(found(again, PERMIT), NOW)
 
 
-def test_a_compromise_can_admit_the_next_spare_and_a_renewal_need_not_make_good_at_once() -> None:
+def test_compromise_may_admit_spare_and_renewal_may_lack_one() -> None:
     following = compromise(BASE, kid(PERMIT), NOW + DAY, spare=key(NEXT, not_before=FUTURE))
     assert spares_missing(following) == {}
     bare = compromise(BASE, kid(PERMIT), NOW + DAY)
@@ -190,14 +190,14 @@ def test_a_compromise_can_admit_the_next_spare_and_a_renewal_need_not_make_good_
         compromise(BASE, kid(PERMIT), NOW + DAY, spare=key(NEXT, not_before=NOW))
 
 
-def test_a_compromise_is_never_taken_back() -> None:
+def test_compromise_is_never_taken_back() -> None:
     bad = compromise(BASE, kid(STATUS), NOW + DAY)
     with pytest.raises(Invalid, match="stays so"):
         check_succession(bad, replace(renew(bad, NOW + 2 * DAY), keys=BASE.keys))
     assert found(renew(bad, NOW + 20 * KEEP), STATUS).compromised
 
 
-def test_a_key_stays_ten_years_after_it_retired() -> None:
+def test_key_stays_listed_ten_years_after_retirement() -> None:
     gone = rotate(BASE, key(NEXT, not_before=FUTURE), NOW + DAY)
     last = NOW + DAY + NOTICE
     ends = last + KEEP
@@ -211,7 +211,7 @@ def test_a_key_stays_ten_years_after_it_retired() -> None:
         check_succession(BASE, replace(renew(BASE, ends), keys=BASE.keys[:5]))
 
 
-def test_a_host_speaks_when_every_list_without_it_has_expired() -> None:
+def test_new_host_is_valid_when_lists_without_it_have_expired() -> None:
     following = add_host(BASE, "cites.gov.kg", NOW + DAY)
     assert following.hosts == (*BASE.hosts, Host("cites.gov.kg", FUTURE))
     assert following.status_prefix == BASE.status_prefix
@@ -234,19 +234,19 @@ OTHER: dict[str, Callable[[TrustList], TrustList]] = {
 
 
 @pytest.mark.parametrize("rule", OTHER)
-def test_a_successor_that_breaks_a_rule_is_refused(rule: str) -> None:
+def test_successor_that_breaks_a_rule_is_refused(rule: str) -> None:
     with pytest.raises(Invalid, match=rule):
         check_succession(BASE, OTHER[rule](renew(BASE, NOW + DAY)))
 
 
-def test_every_fault_is_told_at_once() -> None:
+def test_all_succession_errors_are_reported_together() -> None:
     broken = replace(renew(BASE, NOW + DAY), seq=NOW, zone="Asia/Tashkent", hosts=())
     with pytest.raises(Invalid) as caught:
         check_succession(BASE, broken)
     assert {error.field for error in caught.value.errors} == {"seq", "zone", "hosts"}
 
 
-def test_a_new_kind_needs_its_spares_too() -> None:
+def test_new_kind_needs_its_own_spares() -> None:
     some = replace(BASE, keys=tuple(replace(k, kinds=("E",)) if k.kinds else k for k in BASE.keys))
     with pytest.raises(Invalid, match="two spare"):
         admit(some, key(NEXT, not_before=FUTURE, kinds=("OC",)), NOW + DAY)
@@ -260,7 +260,7 @@ STEPS = st.lists(
 
 @settings(max_examples=60)
 @given(STEPS)
-def test_under_a_moving_clock_nothing_is_signed_that_an_unexpired_list_cannot_place(
+def test_random_rotations_leave_every_signer_in_unexpired_lists(
     steps: list[tuple[str, int]],
 ) -> None:
     now, current, number, compromised = NOW, BASE, 40, set[bytes]()
@@ -281,13 +281,13 @@ def test_under_a_moving_clock_nothing_is_signed_that_an_unexpired_list_cannot_pl
                 purpose = KeyPurpose.STATUS if step == "rotate status" else KeyPurpose.PERMIT
                 current = rotate(current, key(number, purpose, current.expires_at), now)
         except (Invalid, Unavailable):
-            current = renew(current, now)  # no spare was ready: the ministry waits
+            current = renew(current, now)  # no spare was ready: only renew
         check_succession(published[-1], current)
         published.append(current)
         for able in (k for k in current.keys if usable(k, now)):
             assert all(able.kid in {k.kid for k in each.keys} for each in published if now < each.expires_at)
         gone = [k for k in current.keys if k.purpose == "permit" and (k.compromised or k.retired_at is not None)]
-        if len(gone) < 3:  # of the first three keys one is left
+        if len(gone) < 3:  # one of the first three keys is left
             assert active_key(current, "permit", now)
         assert active_key(current, "status", now)
         assert {k.kid for k in current.keys if k.compromised} == compromised

@@ -1,4 +1,4 @@
-"""`tamga keys`: what is said of each key, and that each command proposes exactly the list that rotation makes."""
+"""`tamga keys`: the state shown for each key, and the trust list that each command proposes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     container.replace_deps(None)
 
 
-def test_each_key_with_its_state_and_what_kms_says(desk: Desk) -> None:
+def test_list_shows_state_and_kms_result_of_each_key(desk: Desk) -> None:
     shown = desk.ask("keys", "list")
     assert [(key["purpose"], key["state"], key["kms"]) for key in shown["keys"]] == [
         ("permit", "signing", "same"), ("permit", "spare 1", "same"), ("permit", "spare 2", "same"),
@@ -45,7 +45,7 @@ def test_each_key_with_its_state_and_what_kms_says(desk: Desk) -> None:
     assert "due: 2 spare pdf keys missing" in table
 
 
-def test_the_table_is_whole_on_a_narrow_screen(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_table_is_complete_on_narrow_screen(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.publish("keys", "rotate", desk.office.new_key().kid.hex(), "--purpose", "permit")
     kids = [key["kid"] for key in desk.ask("keys", "list")["keys"]]
     names = {kid: f"alias/tamga-practice-permit-{n}" for n, kid in enumerate(kids)}
@@ -61,8 +61,8 @@ def test_the_table_is_whole_on_a_narrow_screen(desk: Desk, monkeypatch: pytest.M
     assert " from 2027-01-23 09:46 " in table
 
 
-def test_a_key_that_is_unknown_or_listed_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As KMS says it (GetPublicKey, NotFoundException)."""
+def test_unknown_or_listed_key_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """KMS answers GetPublicKey for an unknown key with NotFoundException."""
     listed = desk.office.permit_keys[0].kid.hex()
     done = desk.run("keys", "rotate", listed, "--purpose", "permit", as_=A)
     assert (done.exit_code, done.stderr) == (2, f"{listed}: {listed} is in the list already\n")
@@ -75,8 +75,8 @@ def test_a_key_that_is_unknown_or_listed_is_told(desk: Desk, monkeypatch: pytest
     assert (done.exit_code, done.stderr) == (2, "alias/tpyo: KMS has no such key\n")
 
 
-def test_a_key_signs_or_waits_for_its_own_kinds() -> None:
-    """Where keys are split by kind, one signs and spares wait for each."""
+def test_key_state_is_counted_per_kind() -> None:
+    """Where keys are split by kind, each kind has one signing key and its own spares."""
     old, e, r, both, later = (
         key(40, kinds=("E",), not_before=1), key(41, kinds=("E",), not_before=2), key(42, kinds=("R",), not_before=3),
         key(43, kinds=("E", "R"), not_before=4), key(44, kinds=("R",), not_before=2_000_000_000),
@@ -87,7 +87,7 @@ def test_a_key_signs_or_waits_for_its_own_kinds() -> None:
     ]  # fmt: skip
 
 
-def test_a_key_that_kms_does_not_hold_is_told(desk: Desk) -> None:
+def test_key_missing_in_kms_is_reported(desk: Desk) -> None:
     first, second = (signer.kid for signer in desk.office.permit_keys[:2])
     desk.office._signers[first] = desk.office._signers.pop(second)
     said = {key["kid"]: key["kms"] for key in desk.ask("keys", "list")["keys"]}
@@ -95,7 +95,7 @@ def test_a_key_that_kms_does_not_hold_is_told(desk: Desk) -> None:
     assert said[second.hex()].startswith("not configured")
 
 
-def test_what_the_calendar_asks_for(desk: Desk) -> None:
+def test_due_names_renewal_by_age_of_list(desk: Desk) -> None:
     desk.office.later(30 * DAY)
     assert next(iter(desk.ask("keys", "list")["due"])) == "renew"
     desk.office.later(20 * DAY)
@@ -104,17 +104,15 @@ def test_what_the_calendar_asks_for(desk: Desk) -> None:
     assert next(iter(desk.ask("keys", "list")["due"])) == "expired"
 
 
-def test_kid_prints_the_line_for_the_configuration(desk: Desk) -> None:
+def test_kid_prints_line_for_configuration(desk: Desk) -> None:
     new, other = desk.office.new_key().kid.hex(), desk.office.new_key().kid.hex()
     done = desk.run("keys", "kid", new, other)
     assert done.stdout == f"TAMGA_KEYS={new}={new},{other}={other}\n"
     assert desk.run("keys", "kid", "no such key").exit_code == 2
 
 
-def test_where_a_printing_function_is_named_it_makes_the_certificate(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nobody else may use the pdf key there."""
+def test_printing_function_makes_the_certificate(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a printing function is configured, nothing else may use the pdf key."""
     new, asked = desk.office.new_key(), []
 
     def call(client: object, function: str, payload: dict[str, str]) -> str:
@@ -129,7 +127,7 @@ def test_where_a_printing_function_is_named_it_makes_the_certificate(
     assert proposals.certified_key((desk.folder / "pdf.der").read_bytes()) == new.public_key
 
 
-def test_a_certificate_is_made_once(desk: Desk) -> None:
+def test_certificate_is_made_once(desk: Desk) -> None:
     new, path = desk.office.new_key(), desk.folder / "pdf.der"
     made = desk.ask("keys", "kid", new.kid.hex(), "--certificate", path)
     assert set(made) == {"TAMGA_KEYS", "TAMGA_PDF_CERTIFICATE", "keys"}
@@ -141,7 +139,7 @@ def test_a_certificate_is_made_once(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("purpose", ["permit", "status", "pdf"])
-def test_a_new_key_waits_until_every_list_without_it_is_over(desk: Desk, purpose: str) -> None:
+def test_new_key_waits_until_lists_without_it_have_expired(desk: Desk, purpose: str) -> None:
     new, old = desk.office.new_key().kid.hex(), desk.current
     more: tuple[object, ...] = ()
     if purpose == "pdf":
@@ -155,7 +153,7 @@ def test_a_new_key_waits_until_every_list_without_it_is_over(desk: Desk, purpose
     assert desk.states()[purpose][-1].endswith("from 2027-01-23T09:46:40Z")
 
 
-def test_a_certificate_of_another_key_is_refused(desk: Desk) -> None:
+def test_certificate_of_other_key_is_refused(desk: Desk) -> None:
     one, other, path = desk.office.new_key(), desk.office.new_key(), desk.folder / "pdf.der"
     desk.ask("keys", "kid", one.kid.hex(), "--certificate", path)
     done = desk.run("keys", "admit", other.kid.hex(), "--purpose", "pdf", "--certificate", path, as_=A)
@@ -163,7 +161,7 @@ def test_a_certificate_of_another_key_is_refused(desk: Desk) -> None:
     assert "not a certificate of" in done.stderr
 
 
-def test_rotating_then_issuing_with_the_next_key(desk: Desk) -> None:
+def test_next_key_issues_after_rotation(desk: Desk) -> None:
     first, second = (signer.kid for signer in desk.office.permit_keys[:2])
     desk.publish("keys", "rotate", desk.office.new_key().kid.hex(), "--purpose", "permit")
     states = desk.states()["permit"]
@@ -178,8 +176,8 @@ def test_rotating_then_issuing_with_the_next_key(desk: Desk) -> None:
         assert (found.outcome, found.hits) == ("accept", ())
 
 
-def test_what_was_issued_while_a_proposal_lay_about_stays_genuine(desk: Desk) -> None:
-    """A key that ended between preparing and publishing would make forgeries of the permits of those hours."""
+def test_late_publication_that_ends_a_key_too_soon_is_refused(desk: Desk) -> None:
+    """If a key ended between preparation and publication, permits signed in those hours would count as forged."""
     new = desk.office.new_key().kid.hex()
     proposal = desk.ask("keys", "rotate", new, "--purpose", "permit", as_=A)["proposal"]
     desk.office.later(DAY - 299)
@@ -191,7 +189,7 @@ def test_what_was_issued_while_a_proposal_lay_about_stays_genuine(desk: Desk) ->
     assert permit.state == "issued"
 
 
-def test_retiring_at_a_time(desk: Desk) -> None:
+def test_retire_at_a_time(desk: Desk) -> None:
     kid = desk.office.status_keys[0].kid.hex()
     listed = desk.publish("keys", "retire", kid, "--at", "2026-12-01T00:00:00Z")
     (key,) = [each for each in listed.keys if each.kid.hex() == kid]
@@ -201,13 +199,13 @@ def test_retiring_at_a_time(desk: Desk) -> None:
     assert (bad.exit_code, "--at" in bad.stderr) == (2, True)
 
 
-def test_the_last_key_of_a_purpose_does_not_retire(desk: Desk) -> None:
+def test_last_key_of_a_purpose_does_not_retire(desk: Desk) -> None:
     done = desk.run("keys", "retire", desk.office.pdf_key.kid.hex(), as_=A)
     assert done.exit_code == 2
     assert "no other pdf key could sign then" in done.stderr
 
 
-def test_a_compromised_key_counts_for_nothing_at_once(desk: Desk) -> None:
+def test_compromised_key_stops_signing_at_once(desk: Desk) -> None:
     kid, spare = desk.office.permit_keys[0].kid.hex(), desk.office.new_key().kid.hex()
     proposal = desk.ask("keys", "compromised", kid, "--since", "2026-11-24T00:00:00Z", "--spare", spare, as_=A)
     assert proposal["why"] == f"keys compromised: {kid}, known or feared since 2026-11-24T00:00:00Z"
@@ -229,7 +227,7 @@ def test_a_compromised_key_counts_for_nothing_at_once(desk: Desk) -> None:
         (("compromised", "{old}", "--since", "May"), "--since"),
     ],
 )
-def test_a_mistake_names_its_field(desk: Desk, words: tuple[str, ...], said: str) -> None:
+def test_mistake_names_its_field(desk: Desk, words: tuple[str, ...], said: str) -> None:
     known = {"new": desk.office.new_key().kid.hex(), "old": desk.current.keys[0].kid.hex()}
     done = desk.run("keys", *(word.format(**known) for word in words), as_=A)
     assert done.exit_code == 2, done.output
@@ -237,7 +235,7 @@ def test_a_mistake_names_its_field(desk: Desk, words: tuple[str, ...], said: str
     assert done.stdout == ""
 
 
-def test_who_asks_is_not_typed(desk: Desk) -> None:
+def test_caller_is_taken_from_access_token(desk: Desk) -> None:
     kid = desk.office.status_keys[0].kid.hex()
     assert "TAMGA_TOKEN" in desk.run("keys", "retire", kid).stderr
     assert desk.run("keys", "retire", kid, as_="forged").exit_code == 1
@@ -245,7 +243,7 @@ def test_who_asks_is_not_typed(desk: Desk) -> None:
     assert (refused.exit_code, "forbidden" in refused.stderr) == (1, True)
 
 
-def test_before_the_first_list(desk: Desk) -> None:
+def test_list_before_first_trust_list_asks_for_prepare_first(desk: Desk) -> None:
     desk.office.static = type(desk.office.static)()
     desk.office.config = replace(desk.office.config)
     done = desk.run("keys", "list")

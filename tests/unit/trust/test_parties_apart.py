@@ -1,4 +1,4 @@
-"""Whether a Party's trust list may name what another's in the bundle names: then one could speak for the other."""
+"""Hosts, status prefixes and keys of Parties: a trust list may not name another Party's, or it could speak for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH, check_apar
 
 
 @pytest.mark.parametrize("taken", ["hosts", "status_prefix", "keys"])
-def test_a_party_takes_nothing_that_another_in_force_has(taken: str) -> None:
+def test_hosts_prefixes_and_keys_of_other_party_are_refused(taken: str) -> None:
     ours, theirs = kyrgyzstan(), uzbekistan()
     third = staffed(Stage("KZ", "cites.example.kz", zone="Asia/Almaty", practice=False))
     befriended(ours, third)
@@ -37,7 +37,7 @@ def test_a_party_takes_nothing_that_another_in_force_has(taken: str) -> None:
     assert {each.issuer for each in ours.trust().lists} == {"KG", "KZ", "UZ"}
 
 
-def test_who_came_first_is_renewed_whatever_another_names() -> None:
+def test_first_holder_is_renewed_despite_later_claim() -> None:
     ours, theirs = kyrgyzstan(), uzbekistan()
     pinned(ours, theirs)
     own = open_trust_list(signed_list(ours), ours.pins)

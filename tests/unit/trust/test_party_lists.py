@@ -1,4 +1,4 @@
-"""Whether another Party's status lists are kept when they should be, and nothing else that its host may send."""
+"""Copies of other Parties' status lists: genuine newer lists are kept, anything else from their hosts is refused."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HOUR = 3600
 
 
 class Two:
-    """Ours, and a neighbour that publishes what it is told to."""
+    """Our register and a neighbour's that publishes given bytes."""
 
     def __init__(self) -> None:
         self.ours, self.theirs = kyrgyzstan(), uzbekistan()
@@ -55,7 +55,7 @@ class Two:
 
 
 def altered(data: bytes) -> bytes:
-    """One bit of the signature turned."""
+    """Flip one bit of the signature."""
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
@@ -64,7 +64,7 @@ def two() -> Two:
     return Two()
 
 
-def test_a_list_is_kept_as_it_came_and_again_when_it_is_newer(two: Two) -> None:
+def test_list_is_kept_unchanged_and_replaced_by_newer(two: Two) -> None:
     now = two.ours.now
     first, second = two.made(now - HOUR), two.made(now - 60)
     two.publishes(first)
@@ -79,7 +79,7 @@ def test_a_list_is_kept_as_it_came_and_again_when_it_is_newer(two: Two) -> None:
     assert (listed.issuer, listed.uri, listed.value(7), listed.value(8)) == ("UZ", URI, REVOKED, 0)
 
 
-def test_nothing_is_rolled_back(two: Two) -> None:
+def test_older_list_does_not_replace_newer(two: Two) -> None:
     newer = two.made(two.ours.now - 60)
     two.publishes(newer)
     two.turn()
@@ -109,12 +109,12 @@ def test_nothing_is_rolled_back(two: Two) -> None:
         "signed otherwise", "cut off", "longer", "a page", "empty", "too large",
     ],
 )  # fmt: skip
-def test_what_is_no_list_of_theirs_replaces_nothing(two: Two, bent: object) -> None:
+def test_list_that_is_not_theirs_replaces_nothing(two: Two, bent: object) -> None:
     now = two.ours.now
     good, other = two.made(now - HOUR), two.made(now - HOUR, uri="https://cites.example.uz/s/27q2")
     two.publishes(bent(two, now))  # type: ignore[operator]
     two.publishes(other, "s/27q2")
-    assert two.turn() == Fetched(1, 1, HOUR)  # the next quarter's is fetched all the same
+    assert two.turn() == Fetched(1, 1, HOUR)  # the next quarter's list is fetched all the same
     assert two.kept is None
     two.publishes(good)
     assert two.turn().kept == 1
@@ -124,7 +124,7 @@ def test_what_is_no_list_of_theirs_replaces_nothing(two: Two, bent: object) -> N
 
 
 @pytest.mark.parametrize("another_quarters", [False, True])
-def test_what_was_put_here_by_another_hand_is_believed_by_nobody_and_replaced(two: Two, another_quarters: bool) -> None:
+def test_foreign_bytes_in_our_store_are_refused_and_replaced(two: Two, another_quarters: bool) -> None:
     good, other = two.made(two.ours.now - 60), two.made(two.ours.now, uri="https://cites.example.uz/s/27q2")
     two.ours.static.write(HERE, other if another_quarters else b"x", content_type="", etag=None)
     assert two.ours.checker().listed("UZ", URI) is None
@@ -133,9 +133,7 @@ def test_what_was_put_here_by_another_hand_is_believed_by_nobody_and_replaced(tw
     assert two.kept == good
 
 
-def test_a_host_that_does_not_answer_harms_no_other_and_is_named_in_the_log(
-    two: Two, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_silent_host_is_logged_and_stops_no_other(two: Two, caplog: pytest.LogCaptureFixture) -> None:
     third = staffed(Stage("KZ", "cites.example.kz", zone="Asia/Almaty", practice=False))
     befriended(two.ours, third)
     two.publishes(two.made(two.ours.now - 60))
@@ -151,10 +149,10 @@ def test_a_host_that_does_not_answer_harms_no_other_and_is_named_in_the_log(
         assert two.ours.fetch_lists() == Fetched(1, 1, 60)
     (line,) = (json.loads(record.message) for record in caplog.records)
     assert (line["event"], line["country"], line["where"]) == ("party", "KZ", "fetch_lists")
-    assert len([url for url in asked if "example.kz" in url]) == 1  # whose host is silent is asked again next turn
+    assert len([url for url in asked if "example.kz" in url]) == 1  # a silent host is asked once a turn
 
 
-def test_a_bug_of_one_turn_is_a_fault_and_harms_no_other(two: Two, caplog: pytest.LogCaptureFixture) -> None:
+def test_bug_in_one_turn_is_logged_as_fault_and_stops_no_other(two: Two, caplog: pytest.LogCaptureFixture) -> None:
     third = staffed(Stage("KZ", "cites.example.kz", zone="Asia/Almaty", practice=False))
     befriended(two.ours, third)
     two.publishes(two.made(two.ours.now - 60))
@@ -171,7 +169,7 @@ def test_a_bug_of_one_turn_is_a_fault_and_harms_no_other(two: Two, caplog: pytes
     assert {json.loads(record.message)["event"] for record in caplog.records} == {"fault"}
 
 
-def test_only_the_partys_own_host_is_asked_and_only_for_what_lives(two: Two) -> None:
+def test_only_partys_own_host_is_asked_for_current_quarters(two: Two) -> None:
     asked: list[str] = []
 
     class Listening(MemoryLists):
@@ -185,7 +183,7 @@ def test_only_the_partys_own_host_is_asked_and_only_for_what_lives(two: Two) -> 
     assert all(url.startswith("https://cites.example.uz/s/") for url in asked)
 
 
-def test_a_host_without_any_list_is_told_until_one_is_kept(two: Two, caplog: pytest.LogCaptureFixture) -> None:
+def test_host_without_lists_is_logged_until_one_is_kept(two: Two, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "tamga"):
         assert two.turn() == Fetched(failed=1)
     (line,) = (json.loads(record.message) for record in caplog.records)
@@ -193,11 +191,11 @@ def test_a_host_without_any_list_is_told_until_one_is_kept(two: Two, caplog: pyt
     two.publishes(two.made(two.ours.now - 60))
     assert two.turn() == Fetched(1, 0, 60)
     two.ours.published_lists = MemoryLists({"cites.example.uz": kyrgyzstan().static})
-    assert two.ours.fetch_lists() == Fetched(0, 0, 60)  # how old it gets is what is told from now on
+    assert two.ours.fetch_lists() == Fetched(0, 0, 60)  # from now on the age of the kept list is reported
 
 
-def test_what_another_hand_kept_meanwhile_is_there(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Or our own, whose answer was lost."""
+def test_write_conflict_after_lost_answer_counts_as_kept(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A concurrent writer, or our own write whose answer was lost, stored the list already."""
 
     def lost(path: str, data: bytes, **_: object) -> None:
         write(path, data, content_type="", etag=None)
@@ -211,7 +209,7 @@ def test_what_another_hand_kept_meanwhile_is_there(two: Two, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("path", [publish_trust_list.BUNDLE_PATH, HERE])
-def test_a_busy_store_is_not_a_bundle_without_revocations(two: Two, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+def test_unavailable_store_raises_instead_of_empty_bundle(two: Two, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     def busy(asked: str) -> tuple[bytes, str] | None:
         if asked == path:
             raise Unavailable
@@ -226,7 +224,7 @@ def test_a_busy_store_is_not_a_bundle_without_revocations(two: Two, monkeypatch:
         party_lists.kept("KG", ours)
 
 
-def test_alone_there_is_nothing_to_fetch() -> None:
+def test_register_without_neighbours_fetches_nothing() -> None:
     alone = kyrgyzstan()
     assert fetching(alone) == Fetched()
     alone.static._objects.clear()
@@ -234,7 +232,7 @@ def test_alone_there_is_nothing_to_fetch() -> None:
         alone.fetch_lists()
 
 
-def test_what_is_kept_of_another_makes_the_bundle_no_larger_than_an_answer(
+def test_party_lists_too_large_for_devices_are_left_out_and_logged(
     two: Two, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     small = two.made(two.ours.now - 60)
@@ -258,7 +256,7 @@ def test_what_is_kept_of_another_makes_the_bundle_no_larger_than_an_answer(
     assert len(two.ours.bundle()[0]["party_status_lists"]["UZ"]) == 2
 
 
-def test_neighbours_that_claim_an_address_each_have_their_own_list_of_it_in_the_bundle(two: Two) -> None:
+def test_each_party_has_its_own_list_of_a_shared_address(two: Two) -> None:
     held: MemoryOffice = two.ours
     own = publish_status_lists.uris(held.stage, held.now)[4]
     held.static.write(publish_status_lists.path_of(own), b"ours", content_type="", etag=None)

@@ -1,4 +1,4 @@
-"""No publication of a status list lowers a value that the permit's dossier does not explain."""
+"""Publication of status lists: no entry is lowered unless the permit's dossier explains the lower value."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def published(office: MemoryOffice, *hours: int) -> None:
         office.publish_due()
 
 
-def test_daily_recount_keeps_the_value_of_a_wiped_permit(office: MemoryOffice, reports: list[tuple[int, bool]]) -> None:
+def test_daily_recount_keeps_value_of_wiped_permit(office: MemoryOffice, reports: list[tuple[int, bool]]) -> None:
     dossier = exported(office)
     published(office)
     rewrite(office, dossier, 0, uses=[])
@@ -65,7 +65,7 @@ def test_daily_recount_keeps_the_value_of_a_wiped_permit(office: MemoryOffice, r
     assert set(reports) == {(1, False)}
 
 
-def test_recount_keeps_the_value_where_the_row_alone_is_wiped(office: MemoryOffice) -> None:
+def test_recount_keeps_value_when_only_status_row_is_wiped(office: MemoryOffice) -> None:
     dossier = exported(office)
     published(office)
     rewrite(office, dossier, 0)
@@ -74,8 +74,8 @@ def test_recount_keeps_the_value_where_the_row_alone_is_wiped(office: MemoryOffi
 
 
 @pytest.mark.parametrize("named", [True, False])
-def test_recount_publishes_a_higher_value_of_any_row(office: MemoryOffice, named: bool) -> None:
-    """A row of c70afb0 names no permit: what it says more is published, what it says less is not."""
+def test_recount_publishes_higher_value_of_any_row(office: MemoryOffice, named: bool) -> None:
+    """A status row of version c70afb0 names no permit: its higher value is published, its lower value is not."""
     dossier = exported(office)
     published(office)
     rewrite(office, dossier, 14, named=named, state="lost", missing="lost")
@@ -86,8 +86,8 @@ def test_recount_publishes_a_higher_value_of_any_row(office: MemoryOffice, named
     assert listed(office, dossier) == 14
 
 
-def test_state_of_a_wiped_permit_is_published_over_its_use(office: MemoryOffice) -> None:
-    """A use is missing in the file: what verifiers off line have to stop at is published all the same."""
+def test_state_of_wiped_permit_is_published_over_its_use(office: MemoryOffice) -> None:
+    """Values that an offline verifier must stop at are published even when the dossier's use is missing."""
     revoked, suspended, lost = exported(office), exported(office), exported(office)
     published(office)
     for each in (revoked, suspended, lost):
@@ -128,7 +128,7 @@ def test_many_unexplained_entries_stop_lowering(
     assert reports == [(2, True)]
 
 
-def test_change_not_published_for_ten_minutes_is_counted(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_change_unpublished_for_ten_minutes_is_counted(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     dossier = exported(office)
     published(office)
     office.later(HOUR)

@@ -1,4 +1,4 @@
-"""Status lists: when they are due, whose write wins, and how a list that was put back is told."""
+"""Publication of status lists: due times, concurrent writes, recovery from an old list that was put back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from chalicelib.trust.services import publish_status_lists
 HOUR = 3600
 
 
-def test_a_list_is_due_every_three_hours_and_a_minute_after_a_use(office: MemoryOffice) -> None:
+def test_list_is_due_every_three_hours_and_a_minute_after_a_use(office: MemoryOffice) -> None:
     dossier = issued(office)
     uri = dossier.status_uri or ""
     assert uri in office.publish_due()
@@ -46,7 +46,7 @@ def test_a_list_is_due_every_three_hours_and_a_minute_after_a_use(office: Memory
     assert published_lists(office)[uri].expires_at == office.now + 72 * HOUR
 
 
-def test_a_suspension_is_out_at_once_and_times_rise_within_a_second(office: MemoryOffice) -> None:
+def test_suspension_is_published_at_once_with_rising_issue_time(office: MemoryOffice) -> None:
     dossier = issued(office)
     uri, index = dossier.status_uri or "", dossier.status_idx or 0
     office.publish_due()
@@ -58,10 +58,10 @@ def test_a_suspension_is_out_at_once_and_times_rise_within_a_second(office: Memo
     assert [each.value(index) for each in seen] == [0, 2, 0]
     assert [each.issued_at for each in seen] == [office.now, office.now + 1, office.now + 2]
     office.publish_here(uri)
-    assert published_lists(office)[uri] == seen[-1]  # nothing changed: nothing is signed
+    assert published_lists(office)[uri] == seen[-1]  # no change, no new signature
 
 
-def test_who_loses_the_conditional_write_reads_and_signs_again(office: MemoryOffice) -> None:
+def test_conditional_write_conflict_reads_and_signs_again(office: MemoryOffice) -> None:
     dossier = issued(office)
     uri, index = dossier.status_uri or "", dossier.status_idx or 0
     office.publish_due()
@@ -71,7 +71,7 @@ def test_who_loses_the_conditional_write_reads_and_signs_again(office: MemoryOff
         if not meanwhile:
             meanwhile.append(1)
             change_status.suspend(dossier.id, "doubt", APPROVER, office)
-            office.publish_here(uri)  # the other one reads later, so knows more
+            office.publish_here(uri)  # the concurrent publication reads later, so its values are newer
         return signer(kid)
 
     office.signer = races  # type: ignore[method-assign]
@@ -82,7 +82,7 @@ def test_who_loses_the_conditional_write_reads_and_signs_again(office: MemoryOff
     assert published_lists(office)[uri].value(index) == 2
 
 
-def test_one_list_that_cannot_be_published_does_not_keep_the_others(office: MemoryOffice) -> None:
+def test_unpublishable_list_does_not_stop_the_others(office: MemoryOffice) -> None:
     one = issued(office)
     other = issued(office, replace_last_day("2027-02-01"))
     assert one.status_uri != other.status_uri
@@ -95,22 +95,22 @@ def test_one_list_that_cannot_be_published_does_not_keep_the_others(office: Memo
         write(path, data, content_type=content_type, etag=etag)
 
     office.static.write = write_  # type: ignore[method-assign]
-    with pytest.raises(Unavailable):  # the alarm still rings
+    with pytest.raises(Unavailable):  # the alarm is raised all the same
         office.publish_due()
     out = {publish_status_lists.path_of(uri) for uri in published_lists(office)}
     assert stuck not in out
     assert publish_status_lists.path_of(max(one.status_uri or "", other.status_uri or "")) in out
 
 
-def test_a_practice_register_publishes_what_is_asked_for_though_it_says_nothing(office: MemoryOffice) -> None:
-    """A real scanner asks for six quarters, and cannot know which of them have a permit."""
+def test_practice_register_publishes_empty_lists(office: MemoryOffice) -> None:
+    """A scanner fetches six quarters and cannot know which of them have a permit."""
     assert [uri[-4:] for uri in office.publish_due()] == ["26q3", "26q4", "27q1", "27q2", "27q3", "27q4"]
     assert {each.entries() == {} for each in published_lists(office).values()} == {True}
     office.later(60)
     assert office.publish_due() == []
 
 
-def test_a_real_register_publishes_no_list_that_says_nothing() -> None:
+def test_production_register_publishes_no_empty_list() -> None:
     assert MemoryOffice(Stage(host="tamga.kg", practice=False)).publish_due() == []
 
 
@@ -120,7 +120,7 @@ def replace_last_day(day: str) -> Any:
     return replace(APPLICATION, valid_until=day)
 
 
-def test_a_void_number_is_revoked_in_the_published_list(office: MemoryOffice) -> None:
+def test_void_number_is_revoked_in_published_list(office: MemoryOffice) -> None:
     from unit.issuing.test_sign import reserve
 
     left = reserve(office, approved_permit(office))
@@ -131,7 +131,7 @@ def test_a_void_number_is_revoked_in_the_published_list(office: MemoryOffice) ->
 
 
 class Counting(Wrapped):
-    """Notes which partitions are read."""
+    """Register that records the partitions read."""
 
     def __init__(self, inner: PermitRegister) -> None:
         super().__init__(inner)
@@ -151,12 +151,12 @@ def entry(office: MemoryOffice, dossier: Dossier) -> int:
 
 
 def change_to(office: MemoryOffice, dossier: Dossier, value: int, at: int) -> None:
-    """As a request does whose clock said `at` when it began, and that commits now."""
+    """Commit now the change of a request that began at `at`."""
     puts = store.status_puts(dossier.status_uri or "", dossier.status_idx or 0, value, at)
     office.register.commit(*puts)
 
 
-def test_a_minute_without_changes_reads_no_entry_and_one_with_reads_those_that_changed(office: MemoryOffice) -> None:
+def test_only_changed_entries_are_read_in_a_minute(office: MemoryOffice) -> None:
     permits = [issued(office) for _ in range(3)]
     uri = permits[0].status_uri or ""
     office.publish_due()
@@ -172,41 +172,41 @@ def test_a_minute_without_changes_reads_no_entry_and_one_with_reads_those_that_c
     assert [entry(office, permit) for permit in permits] == [0, 3, 0]
     office.later(60)
     counting.read.clear()
-    assert office.publish_due() == []  # what was noted is read again, and is in the list
+    assert office.publish_due() == []  # recorded changes are read again and are in the list already
     assert [name for name in counting.read if uri in name] == [f"STATUS-CHANGES#{uri}"]
 
 
-def test_a_change_that_was_committed_late_is_not_missed(office: MemoryOffice) -> None:
+def test_change_committed_late_is_published(office: MemoryOffice) -> None:
     dossier = issued(office)
     office.publish_due()
     office.later(status_list.BEFORE_LIST)
     office.publish_here(dossier.status_uri or "")
-    began = office.now - status_list.BEFORE_LIST + 1  # before the list that is out was made
+    began = office.now - status_list.BEFORE_LIST + 1  # before the published list was made
     change_to(office, dossier, 1, began)
     office.later(60)
     assert office.publish_due() == [dossier.status_uri]
     assert entry(office, dossier) == 1
 
 
-def test_of_two_changes_that_crossed_the_last_stands(office: MemoryOffice) -> None:
+def test_two_concurrent_changes_publish_the_last_committed(office: MemoryOffice) -> None:
     dossier = issued(office)
     office.publish_due()
     office.later(1)
     late = office.now
     office.later(1)
     change_to(office, dossier, 2, office.now)  # suspended
-    change_to(office, dossier, 15, late)  # then revoked, by a request that had begun a second before
+    change_to(office, dossier, 15, late)  # then revoked, by a request that began a second earlier
     office.later(60)
     office.publish_due()
     assert entry(office, dossier) == 15
-    for _ in range(3):  # and stays so while the first of them falls out of what is read
+    for _ in range(3):  # the value stays when the first change is older than the changes read
         office.later(status_list.BEFORE_LIST // 2 - 31)
         assert office.publish_due() == []
     assert entry(office, dossier) == 15
 
 
 @pytest.mark.parametrize("hours", [1, 2, 5, 7, 23])
-def test_an_old_list_put_back_says_nothing_old_for_long(office: MemoryOffice, hours: int) -> None:
+def test_old_list_put_back_is_corrected_at_next_publication(office: MemoryOffice, hours: int) -> None:
     dossier = issued(office)
     office.publish_due()
     path = publish_status_lists.path_of(dossier.status_uri or "")
@@ -224,13 +224,13 @@ def test_an_old_list_put_back_says_nothing_old_for_long(office: MemoryOffice, ho
     assert entry(office, dossier) == 3
 
 
-def test_each_day_a_list_is_counted_anew_and_each_at_its_own_hour(office: MemoryOffice) -> None:
+def test_each_list_is_recounted_daily_at_its_own_hour(office: MemoryOffice) -> None:
     dossier = issued(office)
     uri = dossier.status_uri or ""
     office.publish_due()
     office.register.commit(
         Put(status_list.status_key(uri, dossier.status_idx or 0), {"value": 2}, expect=None)
-    )  # no note
+    )  # without a recorded change
     office.publish_here(uri)
     office.later(60)
     assert office.publish_due() == []
@@ -243,10 +243,10 @@ def test_each_day_a_list_is_counted_anew_and_each_at_its_own_hour(office: Memory
         publish_status_lists._day(each, office.now) * DAY
         for each in publish_status_lists.uris(office.stage, office.now)
     }
-    assert len(seconds) == 2  # some are in their next day already
+    assert len(seconds) == 2  # the next day has begun for some lists
 
 
-def test_a_list_that_was_out_too_long_is_counted_anew(office: MemoryOffice) -> None:
+def test_list_published_too_long_ago_is_recounted(office: MemoryOffice) -> None:
     dossier = issued(office)
     uri = dossier.status_uri or ""
     office.publish_due()
@@ -260,7 +260,7 @@ def test_a_list_that_was_out_too_long_is_counted_anew(office: MemoryOffice) -> N
 
 
 def hammered(office: MemoryOffice, mine: Dossier, seconds: int) -> int:
-    """An approver's script, four publications at once a second; how far the list came to be ahead of the clock."""
+    """Script of an approver: four publications a second. Returns the seconds that the list is ahead of the clock."""
     for _ in range(seconds):
         for step in (change_status.suspend, change_status.reinstate) * 2:
             step(mine.id, "x", APPROVER, office)
@@ -269,7 +269,8 @@ def hammered(office: MemoryOffice, mine: Dossier, seconds: int) -> int:
     return published_lists(office)[mine.status_uri or ""].issued_at - office.now
 
 
-def test_no_script_drives_a_list_so_far_ahead_of_the_clock_that_it_misses_what_is_noted(office: MemoryOffice) -> None:
+def test_script_cannot_push_list_ahead_past_recorded_changes(office: MemoryOffice) -> None:
+    """A list too far ahead of the clock would skip changes that were recorded since."""
     mine, victim = issued(office), issued(office)
     office.publish_due()
     office.later(60)
@@ -282,7 +283,7 @@ def test_no_script_drives_a_list_so_far_ahead_of_the_clock_that_it_misses_what_i
     assert entry(office, victim) == 2
 
 
-def test_a_publication_at_once_that_is_the_days_first_counts_anew(office: MemoryOffice) -> None:
+def test_immediate_publication_recounts_when_first_of_day(office: MemoryOffice) -> None:
     dossier, other = issued(office), issued(office)
     uri = dossier.status_uri or ""
     office.publish_due()
@@ -292,7 +293,7 @@ def test_a_publication_at_once_that_is_the_days_first_counts_anew(office: Memory
         office.publish_due()
     office.register.commit(
         Put(status_list.status_key(uri, dossier.status_idx or 0), {"value": 2}, expect=None)
-    )  # no note
+    )  # without a recorded change
     office.later(3600)
     change_status.suspend(other.id, "doubt", APPROVER, office)
     office.publish_here(uri)

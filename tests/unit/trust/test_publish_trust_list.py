@@ -1,4 +1,4 @@
-"""Who may change the keys, and what a rotation and a compromise do to what was signed."""
+"""Publication of the trust list: two people, succession, and what rotation and compromise do to signed permits."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def current(office: MemoryOffice) -> TrustList:
 
 
 def offline(office: MemoryOffice, dossier: Dossier, trust: Trust | None = None) -> Verdict:
-    """A verifier abroad, with the lists it fetched now."""
+    """Verdict of a verifier abroad with the lists fetched now."""
     return judge(
         dossier.tokens[0],
         trust=trust or office.trust(),
@@ -46,14 +46,14 @@ def offline(office: MemoryOffice, dossier: Dossier, trust: Trust | None = None) 
     )
 
 
-def test_a_trust_list_takes_two_people(office: MemoryOffice) -> None:
+def test_trust_list_needs_two_people(office: MemoryOffice) -> None:
     wanted = key_rotation.renew(current(office), office.now)
     proposal = publish_trust_list.propose(wanted, ADMIN, office)
     with pytest.raises(TwoPeople):
         publish_trust_list.publish(proposal, ADMIN, office.root, office)
     with pytest.raises(NoMatch):
         publish_trust_list.publish("unknown", ADMIN2, office.root, office)
-    with pytest.raises(TamgaError):  # not a root that anybody pins
+    with pytest.raises(TamgaError):  # a root that nobody has pinned
         publish_trust_list.publish(proposal, ADMIN2, FileSigner.generate(), office)
     assert publish_trust_list.publish(proposal, ADMIN2, office.root, office) == wanted == current(office)
     with pytest.raises(WrongState):
@@ -63,20 +63,20 @@ def test_a_trust_list_takes_two_people(office: MemoryOffice) -> None:
     assert (row.data["by"], row.data["published_by"]) == (ADMIN.id, ADMIN2.id)
 
 
-def test_what_does_not_follow_on_the_list_that_is_out_is_not_published(office: MemoryOffice) -> None:
+def test_list_that_breaks_succession_is_not_published(office: MemoryOffice) -> None:
     now = current(office)
     fresh = TrustKey(*_key(FileSigner.generate(), now.expires_at - 1), None, False, None)
     for wanted in (
         replace(now, seq=now.seq - 1),
         replace(now, seq=now.seq + 1, keys=now.keys[1:]),
-        replace(now, seq=now.seq + 1, keys=(*now.keys, fresh)),  # would sign before every list without it is over
+        replace(now, seq=now.seq + 1, keys=(*now.keys, fresh)),  # would sign before lists without it expire
     ):
         with pytest.raises(Invalid):
             office.publish_list(wanted)
     assert current(office) == now
 
 
-def test_publishing_that_was_cut_off_is_ended_by_doing_it_again(office: MemoryOffice) -> None:
+def test_interrupted_publication_is_completed_by_retry(office: MemoryOffice) -> None:
     wanted = key_rotation.renew(current(office), office.now)
     proposal = publish_trust_list.propose(wanted, ADMIN, office)
     write = office.static.write
@@ -95,7 +95,7 @@ def test_publishing_that_was_cut_off_is_ended_by_doing_it_again(office: MemoryOf
     assert row.data["published_by"] == ADMIN2.id
 
 
-def test_another_partys_list_stays_in_the_bundle_and_the_jwks_lose_a_race_quietly(office: MemoryOffice) -> None:
+def test_other_partys_list_stays_in_bundle_and_jwks_write_is_retried(office: MemoryOffice) -> None:
     other_root = FileSigner.generate()
     theirs = replace(
         current(office),
@@ -146,12 +146,12 @@ def signed_by(dossier: Dossier) -> bytes:
     return decode_sign1(decode_qr(dossier.tokens[0])[1], cap=2048).kid
 
 
-def test_a_new_key_signs_nothing_until_every_list_without_it_has_expired(office: MemoryOffice) -> None:
+def test_new_key_waits_until_lists_without_it_have_expired(office: MemoryOffice) -> None:
     out = [current(office)]
     permits = []
 
     def issue_one() -> bytes:
-        """Whatever list a verifier still may believe, it holds the key that signs."""
+        """Issue a permit. Every list that has not expired contains the key that signed it."""
         permits.append(issued(office))
         kid = signed_by(permits[-1])
         for each in out:
@@ -179,22 +179,22 @@ def test_a_new_key_signs_nothing_until_every_list_without_it_has_expired(office:
         assert issue_one() == spare
     begins = next(key.not_before for key in current(office).keys if key.kid == joined[0])
     while office.now < begins:
-        assert issue_one() == old[2]  # the newcomers wait
+        assert issue_one() == old[2]  # the new keys wait
         office.later(10 * DAY)
         turn(key_rotation.renew)
     office.later(10 * DAY)
     turn(key_rotation.renew)
     turn(rotate)
-    office.later(key_rotation.NOTICE + 1)  # the second list of this second is of the next
+    office.later(key_rotation.NOTICE + 1)  # the second list of this second takes the next second as its seq
     assert issue_one() == joined[0]
     office.publish_due()
-    for dossier in permits:  # those of retired keys too
+    for dossier in permits:  # permits of retired keys too
         assert look(office, dossier).outcome == "accept"
         assert offline(office, dossier).outcome == "accept_offline"
 
 
-def test_a_retired_key_cannot_sign_for_later(office: MemoryOffice) -> None:
-    """Whoever keeps a retired key and dates a permit after its end is told from the list (check 6)."""
+def test_permit_dated_after_key_retirement_is_refused(office: MemoryOffice) -> None:
+    """A retired key cannot sign for a later date: check 6 answers F2."""
     old = issued(office)
     kid = signed_by(old)
     office.later(DAY)
@@ -207,7 +207,7 @@ def test_a_retired_key_cannot_sign_for_later(office: MemoryOffice) -> None:
     assert offline(office, old, stricter).codes == ("F2",)
 
 
-def test_a_compromised_key_leaves_it_to_the_register(office: MemoryOffice) -> None:
+def test_permit_of_compromised_key_is_left_to_the_register(office: MemoryOffice) -> None:
     old = issued(office)
     kid = signed_by(old)
     office.publish_due()
@@ -217,25 +217,25 @@ def test_a_compromised_key_leaves_it_to_the_register(office: MemoryOffice) -> No
     assert (look(office, old).outcome, look(office, old).codes) == ("check", ("F2",))
     away = offline(office, old)
     assert (away.outcome, away.codes) == ("cannot_tell", ("F2",))
-    new = issued(office)  # issuing goes on with a spare
+    new = issued(office)  # issuing continues with a spare
     assert signed_by(new) != kid
     assert look(office, new).outcome == "accept"
-    assert endorse(office, old)["use"] == "exported"  # the register vouches for the very payload
+    assert endorse(office, old)["use"] == "exported"  # the register confirms exactly this payload
     assert held(office, old).use == "exported"
 
 
-def test_a_compromised_status_key_is_followed_by_the_spare(office: MemoryOffice) -> None:
+def test_spare_follows_compromised_status_key(office: MemoryOffice) -> None:
     dossier = issued(office)
     office.publish_due()
     kid = office.status_keys[0].kid
     office.later(DAY)
     office.publish_list(key_rotation.compromise(current(office), kid, office.now))
-    assert published_lists(office) == {}  # what it signed counts for nothing
+    assert published_lists(office) == {}  # lists signed by a compromised key are refused
     assert dossier.status_uri in office.publish_due()
     assert published_lists(office)[dossier.status_uri or ""].value(dossier.status_idx or 0) == 0
 
 
-def test_without_a_key_nothing_is_issued_and_nothing_lost(office: MemoryOffice) -> None:
+def test_no_permit_key_leaves_permit_approved(office: MemoryOffice) -> None:
     ready = approved_permit(office)
     for key in office.permit_keys:
         office.later(60)
@@ -245,7 +245,7 @@ def test_without_a_key_nothing_is_issued_and_nothing_lost(office: MemoryOffice) 
     assert held(office, ready).state == "approved"
 
 
-def test_the_first_publication_needs_no_earlier_one() -> None:
+def test_first_trust_list_needs_no_predecessor() -> None:
     office = MemoryOffice()
     office.static = MemoryStatic()
     office.publish_list(office.first_list())

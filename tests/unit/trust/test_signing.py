@@ -1,4 +1,4 @@
-"""Whether a print is ever sealed under a certificate that the trust list does not name for the key that signs."""
+"""Seal of prints: the certificate is the one that the trust list names for the active pdf key."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def certificate_of(office: MemoryOffice, signer: FileSigner) -> bytes:
 
 
 def rotated(office: MemoryOffice) -> bytes:
-    """The pdf key has changed; gives the new one's certificate."""
+    """Rotate the pdf key. Returns the certificate of the new key."""
     fresh = office.new_key()
     certificate = certificate_of(office, fresh)
     current = office.trust().lists[0]
@@ -51,7 +51,7 @@ def configured(office: MemoryOffice, *certificates: bytes) -> None:
     office.__dict__.pop("render", None)
 
 
-def test_with_the_old_certificate_nothing_is_printed(office: MemoryOffice) -> None:
+def test_outdated_certificate_prints_nothing(office: MemoryOffice) -> None:
     rotated(office)
     permit = issued(office)
     with pytest.raises(Unavailable, match="TAMGA_PDF_CERTIFICATE"):
@@ -59,7 +59,7 @@ def test_with_the_old_certificate_nothing_is_printed(office: MemoryOffice) -> No
     assert not office.blobs.has(print_permit.print_key(permit, print_permit.marks_of(permit, office.stage)))
 
 
-def test_of_several_certificates_the_active_keys_is_taken(office: MemoryOffice) -> None:
+def test_certificate_of_active_key_is_chosen_among_several(office: MemoryOffice) -> None:
     configured(office, office.certificate, rotated(office))
     permit = issued(office)
     office.print_here(permit.id, False)

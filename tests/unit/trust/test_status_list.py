@@ -1,4 +1,4 @@
-"""Whether a status list is read as the IETF draft packs it, and believed only from its own Party's status key."""
+"""Status lists: encoding after the IETF draft, signature by the Party's own status key."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def changed(change: Callable[[dict[int, Any]], object]) -> bytes:
     return signed(cbor.encode(claims))
 
 
-# The IETF draft's examples (Token Status List, s. 4.1, 4.3 and 5.2)
+# Examples of the IETF draft (Token Status List, s. 4.1, 4.3 and 5.2)
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,15 @@ def changed(change: Callable[[dict[int, Any]], object]) -> bytes:
         ("a2646269747302636c73744b78da3be9f2130003df0207", "c944f9", [1, 2, 0, 3, 0, 1, 0, 1, 1, 2, 3, 3]),
     ],
 )
-def test_the_drafts_examples_unpack_as_the_draft_says(encoded: str, raw: str, statuses: list[int]) -> None:
+def test_ietf_draft_examples_unpack_to_draft_statuses(encoded: str, raw: str, statuses: list[int]) -> None:
     body = cbor2.loads(bytes.fromhex(encoded))
     values = inflate(body["lst"], len(raw) // 2)
     assert values == bytes.fromhex(raw)
     assert [unpack(values, i, body["bits"]) for i in range(len(statuses))] == statuses
 
 
-def test_the_drafts_signed_list_verifies_with_our_pieces_and_is_no_list_of_ours() -> None:
+def test_ietf_draft_signed_list_verifies_but_is_refused() -> None:
+    """Our COSE and CBOR code verifies the draft's signed example. It names no trusted Party, so it is refused."""
     data = bytes.fromhex(
         "d2845820a2012610781a6170706c69636174696f6e2f7374617475736c6973742b637774a1044231325850a502782168747470733a2f"
         "2f6578616d706c652e636f6d2f7374617475736c697374732f31061a648c5bea041a8898dfea19fffe19a8c019fffda2646269747301"
@@ -101,7 +102,7 @@ TYP = "application/statuslist+cwt"
 # Round trips
 
 
-def test_a_list_reads_back_as_it_was_written() -> None:
+def test_status_list_roundtrip() -> None:
     found = open_status_list(SIGNED, TRUST)
     assert (found.issuer, found.uri, found.issued_at, found.expires_at) == ("KG", URI, NOW, NOW + 72 * 3600)
     assert {i: found.value(i) for i in (0, 1, 2, 3, 76, 77, 78, ENTRIES - 1)} == {
@@ -110,11 +111,11 @@ def test_a_list_reads_back_as_it_was_written() -> None:
     assert len(found.values) == SIZE == 65_536
 
 
-def test_entry_0_is_the_low_half_of_byte_0() -> None:
+def test_entry_0_is_low_half_of_byte_0() -> None:
     assert open_status_list(SIGNED, TRUST).values[:2] == b"\x31\x0f"
 
 
-def test_values_are_the_formats() -> None:
+def test_status_constants_match_format() -> None:
     values = (VALID, REVOKED, SUSPENDED, USED, IMPORTED, REPLACED, LOST, FOR_CAUSE)
     assert (values, ENTRIES, LIFETIME) == ((0, 1, 2, 3, 12, 13, 14, 15), 131_072, 259_200)
 
@@ -124,7 +125,7 @@ def test_values_are_the_formats() -> None:
     st.dictionaries(st.integers(0, ENTRIES - 1), st.integers(0, 15), max_size=60),
     st.integers(NOW, TIME_MAX - LIFETIME),
 )
-def test_any_values_survive_the_wire(values: dict[int, int], issued_at: int) -> None:
+def test_any_values_roundtrip(values: dict[int, int], issued_at: int) -> None:
     found = open_status_list(signed(encode_status_list(URI, values, issued_at)), TRUST)
     assert found.entries() == {index: value for index, value in values.items() if value}
     assert found.issued_at == issued_at
@@ -133,7 +134,7 @@ def test_any_values_survive_the_wire(values: dict[int, int], issued_at: int) -> 
         assert found.value(index) == values.get(index, 0)
 
 
-def test_the_hardest_list_fits_under_the_cap() -> None:
+def test_incompressible_list_fits_under_cap() -> None:
     noise = {i: (i * 2654435761 >> 13 ^ i * i) % 16 for i in range(ENTRIES)}
     data = signed(encode_status_list(URI, noise, NOW))
     raw = zlib.compress(random.Random(1).randbytes(SIZE))
@@ -142,7 +143,7 @@ def test_the_hardest_list_fits_under_the_cap() -> None:
 
 
 @pytest.mark.parametrize("index", [-1, ENTRIES])
-def test_no_value_outside_of_the_list(index: int) -> None:
+def test_index_outside_list_is_refused(index: int) -> None:
     with pytest.raises(DecodeError) as caught:
         open_status_list(SIGNED, TRUST).value(index)
     assert (caught.value.code, caught.value.check) == ("T6", 8)
@@ -155,7 +156,7 @@ def test_no_value_outside_of_the_list(index: int) -> None:
         (URI, {}, TIME_MAX), ("https://tamga.kg/s/27q5", {}, NOW), ("http://tamga.kg/s/27q1", {}, NOW),
     ],
 )  # fmt: skip
-def test_nothing_is_written_that_cannot_be_read(uri: str, values: dict[int, int], issued_at: int) -> None:
+def test_unreadable_list_is_not_encoded(uri: str, values: dict[int, int], issued_at: int) -> None:
     with pytest.raises(Invalid):
         encode_status_list(uri, values, issued_at)
 
@@ -170,13 +171,13 @@ def test_nothing_is_written_that_cannot_be_read(uri: str, values: dict[int, int]
         (1_814_400_000, "27q3"), (1_830_297_599, "27q4"), (1_830_297_600, "28q1"), (946_684_800, "00q1"),
     ],
 )  # fmt: skip
-def test_the_list_is_named_by_the_quarter_in_utc(at: int, quarter: str) -> None:
+def test_list_uri_names_quarter_in_utc(at: int, quarter: str) -> None:
     assert list_uri("tamga.kg", at) == f"https://tamga.kg/s/{quarter}"
     encode_status_list(list_uri("tamga.kg", at), {}, NOW)
 
 
 @pytest.mark.parametrize("at", [TIME_MAX, -(10**18)])
-def test_a_time_without_a_calendar_day_has_no_list(at: int) -> None:
+def test_list_uri_for_time_without_calendar_day_is_refused(at: int) -> None:
     with pytest.raises(Invalid):
         list_uri("tamga.kg", at)
 
@@ -227,32 +228,33 @@ REFUSED: dict[str, Callable[[dict[int, Any]], object]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_list_of_another_shape_is_refused(name: str) -> None:
+def test_malformed_status_list_is_refused(name: str) -> None:
     with pytest.raises(DecodeError, match=r"^Status list: ") as caught:
         open_status_list(changed(REFUSED[name]), TRUST)
     assert (caught.value.code, caught.value.check) == ("T1", 8)
 
 
-def test_ttl_is_a_hint_that_may_be_absent() -> None:
+def test_status_list_without_ttl_is_accepted() -> None:
+    """The ttl is a hint only."""
     assert open_status_list(changed(lambda c: c.pop(65534)), TRUST) == open_status_list(SIGNED, TRUST)
 
 
 @pytest.mark.parametrize("at", [0, TIME_MAX - LIFETIME])
-def test_the_first_and_the_last_moment_are_times_too(at: int) -> None:
+def test_first_and_last_issue_times_are_accepted(at: int) -> None:
     ever = trust(replace(trust_list(), keys=(key(STATUS, "status", 0),)))
     assert open_status_list(signed(encode_status_list(URI, {}, at)), ever).issued_at == at
 
 
-def test_ttl_may_last_as_long_as_the_list() -> None:
+def test_ttl_equal_to_lifetime_is_accepted() -> None:
     assert open_status_list(changed(lambda c: c.update({65534: LIFETIME})), TRUST).uri == URI
 
 
-def test_another_compression_of_the_same_values_is_the_same_list() -> None:
+def test_other_compression_of_same_values_is_accepted() -> None:
     values = open_status_list(SIGNED, TRUST).values
     assert open_status_list(changed(lst(zlib.compress(values, 0))), TRUST).values == values
 
 
-def test_a_bomb_is_not_inflated() -> None:
+def test_decompression_bomb_is_not_inflated() -> None:
     bomb = zlib.compress(bytes(50_000_000), 9)
     assert len(bomb) < CAP
     tracemalloc.start()
@@ -263,19 +265,19 @@ def test_a_bomb_is_not_inflated() -> None:
     assert peak < 1_000_000
 
 
-def test_size_comes_first() -> None:
+def test_oversized_list_is_refused_first() -> None:
     with pytest.raises(DecodeError, match="too long"):
         open_status_list(SIGNED + bytes(CAP), TRUST)
 
 
-def test_the_header_must_say_what_it_is() -> None:
+def test_other_type_in_header_is_refused() -> None:
     payload = encode_status_list(URI, VALUES, NOW)
     for protected in (cose.protect(kid(STATUS)), cose.protect(kid(STATUS), typ="application/statuslist+jwt")):
         with pytest.raises(DecodeError, match="protected header"):
             open_status_list(sign(STATUS, protected, payload), TRUST)
 
 
-def test_only_a_status_key_of_the_party_signs() -> None:
+def test_list_not_signed_by_partys_status_key_is_refused() -> None:
     payload = encode_status_list(URI, VALUES, NOW)
     for stranger in (PERMIT, PDF, ROOT, 33):
         with pytest.raises(DecodeError, match="not a status key"):
@@ -284,7 +286,7 @@ def test_only_a_status_key_of_the_party_signs() -> None:
         open_status_list(sign(PERMIT, status_list_header(kid(STATUS)), payload), TRUST)
 
 
-def test_another_party_speaks_for_its_own_prefix_only() -> None:
+def test_party_signs_lists_under_its_own_prefix_only() -> None:
     uz = replace(trust_list("UZ", "tamga.uz", root=OTHER_ROOT), keys=(key(50, "status"),))
     both = trust(trust_list(), uz)
     with pytest.raises(DecodeError, match="not a status key"):
@@ -297,7 +299,7 @@ def test_another_party_speaks_for_its_own_prefix_only() -> None:
     assert open_status_list(SIGNED, trust(thief, trust_list()), issuer="KG").issuer == "KG"
 
 
-def test_the_status_key_obeys_its_ends() -> None:
+def test_status_key_outside_its_validity_is_refused() -> None:
     def with_key(**change: Any) -> Any:
         known = trust_list()
         return trust(replace(known, keys=(replace(key(STATUS, "status"), **change),)))
@@ -308,7 +310,7 @@ def test_the_status_key_obeys_its_ends() -> None:
             open_status_list(SIGNED, with_key(**change))
 
 
-def test_a_list_never_goes_back() -> None:
+def test_list_older_than_newest_seen_is_refused() -> None:
     assert open_status_list(SIGNED, TRUST, newest_iat={URI: NOW, "https://tamga.kg/s/27q2": NOW + DAY}).uri == URI
     with pytest.raises(DecodeError, match="older"):
         open_status_list(SIGNED, TRUST, newest_iat={URI: NOW + 1})
@@ -330,7 +332,7 @@ JUNK = st.recursive(
 
 
 @given(st.sampled_from([2, 4, 6, 65533, 65534, 7]), JUNK)
-def test_junk_in_any_claim_leaves_as_our_error(claim: int, junk: Any) -> None:
+def test_junk_in_any_claim_raises_decode_error_only(claim: int, junk: Any) -> None:
     try:
         found = open_status_list(changed(lambda c: c.update({claim: junk})), TRUST)
     except DecodeError:
@@ -340,12 +342,12 @@ def test_junk_in_any_claim_leaves_as_our_error(claim: int, junk: Any) -> None:
 
 
 @given(st.binary(max_size=300) | st.builds(lambda end: SIGNED[:end], st.integers(0, len(SIGNED) - 1)))
-def test_garbage_leaves_as_our_error(data: bytes) -> None:
+def test_garbage_raises_decode_error(data: bytes) -> None:
     with pytest.raises(DecodeError):
         open_status_list(data, TRUST)
 
 
-def test_a_list_of_the_drafts_shape_is_what_a_foreign_reader_expects() -> None:
+def test_foreign_cbor_reader_finds_draft_shape() -> None:
     message = cbor2.loads(SIGNED)
     protected, unprotected, payload, _ = message.value
     claims = cbor2.loads(payload)

@@ -1,4 +1,4 @@
-"""Whether a trust list is believed exactly when a pinned root signed it, and which key counts when."""
+"""Trust lists: signature by a pinned root, bundles, and validity of keys over time."""
 
 from __future__ import annotations
 
@@ -63,24 +63,24 @@ def signed(each: TrustList, by: int = ROOT) -> bytes:
 
 
 def changed(change: Callable[[dict[int, Any], dict[int, Any]], object]) -> bytes:
-    """The base list, its claims and body changed, signed by the right root."""
+    """The base list with changed claims and body, signed by the right root."""
     claims = cbor.decode(encode_trust_list(BASE), cap=LIST_CAP, depth=9)
     change(claims, claims[BODY])
     return sign(ROOT, trust_list_header(public(ROOT)), cbor.encode(claims))
 
 
-def test_a_list_reads_back_as_it_was_written() -> None:
+def test_trust_list_roundtrip() -> None:
     assert open_trust_list(signed(BASE), [pin()]) == BASE
 
 
-def test_a_key_is_a_cose_key_under_its_own_thumbprint() -> None:
+def test_key_entry_is_cose_key_under_its_thumbprint() -> None:
     entry = cbor.decode(encode_trust_list(BASE), cap=LIST_CAP, depth=9)[BODY][3][0]
     x, y = cose.coordinates(private(PERMIT).public_key())
     assert entry[1] == {1: 2, 2: thumbprint(public(PERMIT))[:8], 3: -7, -1: 1, -2: x, -3: y}
 
 
-def test_rfc_7638_way_of_a_thumbprint() -> None:
-    # The generator of P-256 as a key: the JSON is written out by hand, so nothing of ours decides it.
+def test_thumbprint_follows_rfc_7638() -> None:
+    # The key is the generator of P-256. Its JSON is written by hand, so no code of ours decides it.
     x = base64.urlsafe_b64encode(
         bytes.fromhex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296")
     ).rstrip(b"=").decode()  # fmt: skip
@@ -125,7 +125,7 @@ def lists(draw: st.DrawFn) -> TrustList:
 
 
 @given(lists())
-def test_any_list_survives_the_wire(each: TrustList) -> None:
+def test_any_trust_list_roundtrip(each: TrustList) -> None:
     assert open_trust_list(signed(each), [pin(each.issuer)]) == each
 
 
@@ -133,7 +133,7 @@ SIGNED = signed(BASE)
 
 
 @given(st.binary(max_size=200) | st.builds(lambda end: SIGNED[:end], st.integers(0, len(SIGNED))))
-def test_only_our_error_leaves(data: bytes) -> None:
+def test_garbage_raises_decode_error(data: bytes) -> None:
     for opened in (open_trust_list, open_bundle):
         if data not in (SIGNED, b"\x80"):
             with pytest.raises(DecodeError, match=r"^Trust list: "):
@@ -148,7 +148,7 @@ JUNK = st.recursive(
 
 
 @given(st.sampled_from([1, 4, 5, 6, BODY]), st.integers(0, 4), JUNK, st.booleans())
-def test_junk_in_any_field_is_refused_by_our_error(claim: int, label: int, junk: Any, deeper: bool) -> None:
+def test_junk_in_any_field_raises_decode_error_only(claim: int, label: int, junk: Any, deeper: bool) -> None:
     def put(claims: dict[int, Any], body: dict[int, Any]) -> None:
         if deeper:
             body[label] = junk
@@ -228,17 +228,17 @@ REFUSED: dict[str, Callable[[dict[int, Any], dict[int, Any]], object]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_list_of_another_shape_is_refused(name: str) -> None:
+def test_malformed_trust_list_is_refused(name: str) -> None:
     with pytest.raises(DecodeError, match=r"^Trust list: ") as caught:
         open_trust_list(changed(REFUSED[name]), [pin()])
     assert (caught.value.code, caught.value.check) == ("T1", 3)
 
 
-def test_the_unchanged_list_is_not_refused_by_these_tests() -> None:
+def test_unchanged_list_passes_the_same_check() -> None:
     assert open_trust_list(changed(lambda c, b: None), [pin()]) == BASE
 
 
-def test_what_cannot_be_read_is_not_written() -> None:
+def test_unreadable_list_is_not_encoded() -> None:
     for broken in (
         replace(BASE, issuer="kg"), replace(BASE, expires_at=NOW), replace(BASE, hosts=()),
         replace(BASE, keys=(replace(BASE.keys[0], kid=kid(NEXT)),)),
@@ -251,14 +251,14 @@ def test_what_cannot_be_read_is_not_written() -> None:
         encode_trust_list(replace(BASE, root=b"no key"))
 
 
-def test_a_list_is_never_believed_on_the_root_it_carries() -> None:
+def test_unpinned_root_in_list_is_refused() -> None:
     stranger = replace(BASE, root=public(OTHER_ROOT))
     with pytest.raises(DecodeError, match="not pinned"):
         open_trust_list(signed(stranger, OTHER_ROOT), [pin()])
     assert open_trust_list(signed(stranger, OTHER_ROOT), [pin("KG", ROOT, OTHER_ROOT)]) == stranger
 
 
-def test_a_root_speaks_for_its_own_country_only() -> None:
+def test_root_signs_for_its_own_country_only() -> None:
     pins = [pin("KG", ROOT), pin("UZ", OTHER_ROOT)]
     foreign = trust_list("KG", root=OTHER_ROOT)
     with pytest.raises(DecodeError, match="not pinned"):
@@ -267,7 +267,7 @@ def test_a_root_speaks_for_its_own_country_only() -> None:
         open_trust_list(signed(BASE), [])
 
 
-def test_the_pinned_root_must_have_signed() -> None:
+def test_list_not_signed_by_pinned_root_is_refused() -> None:
     payload, header = encode_trust_list(BASE), trust_list_header(public(ROOT))
     with pytest.raises(DecodeError, match="does not match"):
         open_trust_list(sign(OTHER_ROOT, header, payload), [pin()])
@@ -288,7 +288,7 @@ def test_every_flipped_bit_is_refused() -> None:
             open_trust_list(bytes(flipped), [pin()])
 
 
-def test_practice_and_real_never_mix() -> None:
+def test_practice_and_production_lists_never_mix() -> None:
     practice = trust_list(host="practice.tamga.kg")
     assert open_trust_list(signed(practice), [pin(practice=True)]) == practice
     with pytest.raises(DecodeError, match="never mixed"):
@@ -300,7 +300,7 @@ def test_practice_and_real_never_mix() -> None:
 @pytest.mark.parametrize(
     "pins", [[pin(), pin("KG", OTHER_ROOT)], [Pin("KG", ())], [Pin("KG", (bytes(32),) * 3)], [Pin("KG", (bytes(8),))]]
 )
-def test_a_wrong_configuration_is_said(pins: list[Pin]) -> None:
+def test_wrong_pin_configuration_is_reported(pins: list[Pin]) -> None:
     with pytest.raises(Invalid, match="pin"):
         open_trust_list(signed(BASE), pins)
 
@@ -312,28 +312,28 @@ UZ = trust_list("UZ", "tamga.uz", root=OTHER_ROOT)
 PINS = [pin("KG", ROOT), pin("UZ", OTHER_ROOT)]
 
 
-def test_a_bundle_gives_one_list_a_country_in_the_order_of_the_pins() -> None:
+def test_bundle_gives_one_list_per_country_in_order_of_pins() -> None:
     assert open_bundle(encode_bundle([signed(UZ, OTHER_ROOT), signed(BASE)]), PINS) == (BASE, UZ)
     assert open_bundle(encode_bundle([]), PINS) == ()
 
 
-def test_a_bad_list_spoils_no_other() -> None:
+def test_faulty_list_spoils_no_other_in_bundle() -> None:
     bundle = encode_bundle([b"", signed(UZ, ROOT), signed(BASE), b"\xd2\x84"])
     assert open_bundle(bundle, PINS) == (BASE,)
 
 
-def test_when_none_can_be_believed_the_reason_is_said() -> None:
+def test_bundle_without_valid_list_reports_the_reason() -> None:
     with pytest.raises(DecodeError, match="not pinned"):
         open_bundle(encode_bundle([signed(BASE), b"x"]), [pin("UZ")])
 
 
-def test_the_newest_seq_counts() -> None:
+def test_newest_seq_in_bundle_counts() -> None:
     newer = replace(BASE, seq=NOW + 1)
     assert open_bundle(encode_bundle([signed(newer), signed(BASE)]), PINS) == (newer,)
     assert open_bundle(encode_bundle([signed(BASE), signed(newer), signed(BASE)]), PINS) == (newer,)
 
 
-def test_a_list_that_has_not_begun_waits_while_another_serves() -> None:
+def test_list_not_yet_valid_waits_while_another_serves() -> None:
     later = replace(BASE, seq=NOW + 1, not_before=NOW + DAY)
     bundle = encode_bundle([signed(BASE), signed(later)])
     assert open_bundle(bundle, PINS, now=NOW) == (BASE,)
@@ -349,7 +349,7 @@ def test_seq_never_falls() -> None:
         open_bundle(encode_bundle([signed(BASE)]), PINS, newest_seq={"KG": NOW + 1})
 
 
-def test_two_lists_under_one_seq_count_for_nothing() -> None:
+def test_two_lists_with_one_seq_are_both_refused() -> None:
     twin = replace(BASE, keys=BASE.keys[:5])
     assert open_bundle(encode_bundle([signed(BASE), signed(twin), signed(UZ, OTHER_ROOT)]), PINS) == (UZ,)
     with pytest.raises(DecodeError, match="under one number"):
@@ -362,23 +362,23 @@ def test_two_lists_under_one_seq_count_for_nothing() -> None:
     [b"", b"\xa0", cbor.encode(["x"]), cbor.encode([[]]), cbor.encode([b"x"]) + b"\0", b"\x9f\xff",
      cbor.encode([b"x"] * (BUNDLE_LISTS + 1))],
 )  # fmt: skip
-def test_what_is_no_bundle_is_refused(data: bytes) -> None:
+def test_malformed_bundle_is_refused(data: bytes) -> None:
     with pytest.raises(DecodeError) as caught:
         open_bundle(data, PINS)
     assert caught.value.code == "T1"
 
 
-# Keys at a moment
+# Validity of keys
 
 
-def test_usable_is_from_nbf_to_retired_and_never_when_compromised() -> None:
+def test_key_is_usable_from_nbf_to_retirement_unless_compromised() -> None:
     one = replace(key(PERMIT), retired_at=NOW + 10)
     assert [usable(one, NOW + at) for at in (-1, 0, 9, 10)] == [False, True, True, False]
     assert usable(replace(one, retired_at=None), NOW + 10**9)
     assert not usable(replace(one, compromised=True), NOW)
 
 
-def test_the_earliest_signs_and_spares_wait_their_turn() -> None:
+def test_earliest_usable_key_signs() -> None:
     late, early, twin = key(PERMIT, not_before=NOW + 5), key(SPARE_1), key(SPARE_2)
     spares = replace(BASE, keys=(late, early, twin))
     assert active_key(spares, "permit", NOW + 9) == early
@@ -388,7 +388,7 @@ def test_the_earliest_signs_and_spares_wait_their_turn() -> None:
     assert active_key(replace(spares, keys=(late, gone)), "permit", NOW + 7) == late
 
 
-def test_the_key_that_signs_has_the_purpose_and_the_kind() -> None:
+def test_signing_key_has_the_purpose_and_kind() -> None:
     exports, certificates = key(PERMIT, kinds=("E", "R")), key(SPARE_1, kinds=("OC",))
     some = replace(BASE, keys=(key(STATUS, "status"), exports, certificates, key(PDF, "pdf")))
     assert active_key(some, "permit", NOW, kind="OC") == certificates
@@ -400,7 +400,7 @@ def test_the_key_that_signs_has_the_purpose_and_the_kind() -> None:
         active_key(some, "status", NOW - 1)
 
 
-# What a verifier knows
+# Look-ups in the verifier's trust
 
 
 def test_trust_finds_lists_hosts_and_keys() -> None:
@@ -415,7 +415,7 @@ def test_trust_finds_lists_hosts_and_keys() -> None:
     assert Trust().find_key(kid(PERMIT)) is None
 
 
-def test_another_party_that_lists_our_key_or_host_takes_nothing_from_us() -> None:
+def test_our_key_or_host_in_other_partys_list_stays_ours() -> None:
     rogue = replace(UZ, hosts=(*UZ.hosts, Host("tamga.kg", 0)), keys=(key(PERMIT, "status"),))
     ours_second, ours_first = trust(rogue, BASE), trust(BASE, rogue)
     assert ours_second.find_key(kid(PERMIT), "KG") == (BASE, BASE.keys[0])
@@ -436,7 +436,7 @@ def test_jwks_lists_permit_keys_for_foreign_libraries() -> None:
     assert (found[0]["iss"], found[0]["nbf"], found[0]["exp"]) == ("KG", NOW, BASE.expires_at)
 
 
-def test_jwks_leaves_out_what_cannot_vouch_any_more() -> None:
+def test_jwks_leaves_out_keys_that_are_no_longer_valid() -> None:
     old = replace(key(PERMIT), retired_at=NOW + DAY)
     bad, future = replace(key(SPARE_1), compromised=True), key(SPARE_2, not_before=NOW + 59 * DAY)
     never = replace(key(NEXT), retired_at=NOW)

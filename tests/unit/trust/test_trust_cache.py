@@ -1,4 +1,4 @@
-"""Whether our own verifiers keep believing the right list: through an outage, and against an older one put back."""
+"""Trust cache of our verifiers: outages of the bucket, and older trust lists put back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BUNDLE = "trust-list"
 
 
 class World:
-    """An office whose bucket can be written by anybody and can fail; `trust` is one process's."""
+    """Office whose bucket anybody can write to and which can fail. `trust` is the cache of one process."""
 
     def __init__(self) -> None:
         self.office = MemoryOffice()
@@ -67,7 +67,7 @@ class World:
 
 
 def kazakh(at: int = NOW) -> bytes:
-    """Their list, signed at this time."""
+    """Kazakhstan's list, signed at this time."""
     wanted = trust_maker.trust_list("KZ", "cites.example.kz", now=at)
     return trust_maker.sign(trust_maker.ROOT, trust_list_header(wanted.root), encode_trust_list(wanted))
 
@@ -77,7 +77,7 @@ def world() -> World:
     return World()
 
 
-def test_the_bundle_is_read_once_a_minute(world: World) -> None:
+def test_bundle_is_read_once_a_minute(world: World) -> None:
     for _ in range(3):
         world.trust.at(world.office.now)
     assert world.reads == 1
@@ -113,11 +113,11 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("why", FAULTS)
-def test_a_fault_of_ours_ends_no_trust_and_is_told(world: World, why: str) -> None:
+def test_store_fault_keeps_trust_and_is_reported(world: World, why: str) -> None:
     believed = world.trust.at(world.office.now)
     FAULTS[why](world)
     world.office.now += READ_EVERY
-    assert world.trust.at(world.office.now) == believed  # with the time at which it was fetched
+    assert world.trust.at(world.office.now) == believed  # with the time of the fetch
     assert len(world.reports) == 1
     reads = world.reads
     world.trust.at(world.office.now + READ_EVERY - 1)
@@ -125,7 +125,8 @@ def test_a_fault_of_ours_ends_no_trust_and_is_told(world: World, why: str) -> No
 
 
 @pytest.mark.parametrize("why", FAULTS)
-def test_without_any_list_we_are_unavailable_and_no_client_is_blamed(world: World, why: str) -> None:
+def test_no_list_at_all_raises_unavailable(world: World, why: str) -> None:
+    """The fault is ours, so no client gets an error that blames its request."""
     FAULTS[why](world)
     for _ in range(2):
         with pytest.raises(Unavailable):
@@ -133,13 +134,13 @@ def test_without_any_list_we_are_unavailable_and_no_client_is_blamed(world: Worl
     assert len(world.reports) == 2
 
 
-def test_wrong_pins_are_our_fault_too(world: World) -> None:
+def test_wrong_pins_raise_unavailable(world: World) -> None:
     world.pins = (Pin("KG", (b"short",)),)
     with pytest.raises(Unavailable):
         world.process().at(world.office.now)
 
 
-def test_trust_comes_back_with_the_store(world: World) -> None:
+def test_trust_is_fetched_again_when_store_recovers(world: World) -> None:
     world.trust.at(world.office.now)
     world.broken = Unavailable()
     world.office.now += READ_EVERY
@@ -149,14 +150,14 @@ def test_trust_comes_back_with_the_store(world: World) -> None:
     assert world.trust.at(world.office.now).fetched_at["KG"] == old.fetched_at["KG"] + 2 * READ_EVERY
 
 
-def test_another_partys_list_is_as_fresh_as_its_issue(world: World) -> None:
+def test_other_partys_list_is_as_fresh_as_its_issue(world: World) -> None:
     issued = world.office.now - 3 * DAY
     world.put(encode_bundle([world.ours(), kazakh(issued)]))
     trust = world.trust.at(world.office.now)
     assert trust.fetched_at == {"KG": world.office.now, "KZ": issued}
 
 
-def test_an_older_list_put_back_is_not_believed(world: World) -> None:
+def test_older_list_put_back_is_refused(world: World) -> None:
     old = world.ours()
     new = world.renewed()
     assert world.seq() == new.seq
@@ -164,10 +165,11 @@ def test_an_older_list_put_back_is_not_believed(world: World) -> None:
     world.office.now += READ_EVERY
     assert world.seq() == new.seq  # the process remembers
     with pytest.raises(Unavailable):
-        world.process().at(world.office.now)  # one that begins now asks the register
+        world.process().at(world.office.now)  # a process that starts now reads the newest seq from the register
 
 
-def test_another_partys_older_list_is_not_believed_by_a_process_that_saw_the_newer(world: World) -> None:
+def test_older_list_of_other_party_put_back_is_refused(world: World) -> None:
+    """Only processes that saw the newer list know its seq."""
     lists = [kazakh(at) for at in (world.office.now, world.office.now - DAY)]
     world.put(encode_bundle([world.ours(), lists[0]]))
     assert world.trust.at(world.office.now).list_for("KZ")
@@ -181,21 +183,21 @@ class Silent(MemoryRegister):
         raise Unavailable
 
 
-def test_a_register_that_does_not_answer_stops_no_verdict(world: World) -> None:
+def test_unavailable_register_stops_no_verdict(world: World) -> None:
     world.office.register = Silent()  # type: ignore[assignment]
     trust = world.process()
     assert world.seq(trust)
     assert len(world.reports) == 1
 
 
-def test_what_was_published_is_recorded_and_never_falls(world: World) -> None:
+def test_newest_published_seq_is_recorded_and_never_falls(world: World) -> None:
     office = world.office
     first = office.trust().lists[0]
     assert publish_trust_list.newest_published("KG", office.register) == first.seq
     old = world.ours()
     new = world.renewed()
     assert publish_trust_list.newest_published("KG", office.register) == new.seq
-    world.put(encode_bundle([old]))  # put back: and now a list between the two
+    world.put(encode_bundle([old]))  # the old list is put back, then a list between the two is proposed
     between = replace(new, seq=new.seq - 1, expires_at=new.expires_at - 1)
     proposal = publish_trust_list.propose(between, ADMIN, office)
     with pytest.raises(WrongState, match="newer"):

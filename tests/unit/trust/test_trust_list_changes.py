@@ -1,4 +1,4 @@
-"""Whether two people see every change of a trust list, and what the calendar asks for."""
+"""Changes of a trust list in words for both people, and the due actions."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from chalicelib.trust.model.trust_list import Host, TrustKey, TrustList, encode_
 BASE = trust_list()
 
 
-def test_no_field_of_a_list_changes_unseen() -> None:
-    """Whatever field is added to the dataclass, a list that differs in it differs in words."""
+def test_change_of_any_list_field_is_described() -> None:
+    """A field that is added to the dataclass later needs a description too."""
     other: dict[str, object] = {
         "issuer": "KZ", "seq": NOW + 1, "not_before": NOW + 1, "expires_at": NOW + DAY, "zone": "Asia/Almaty",
         "hosts": (Host("tamga.kg", NOW, NOW + 9),), "status_prefix": "https://x.kg/s/", "keys": BASE.keys[::-1],
@@ -27,7 +27,7 @@ def test_no_field_of_a_list_changes_unseen() -> None:
         assert changes(BASE, replace(BASE, **{name: value})), name
 
 
-def test_no_field_of_a_key_changes_unseen() -> None:
+def test_change_of_any_key_field_is_described() -> None:
     pdf = next(each for each in BASE.keys if each.kid == kid(PDF))
     other: dict[str, object] = {
         "kid": kid(NEXT), "public_key": key(NEXT).public_key, "purpose": "status", "kinds": ("E",),
@@ -39,7 +39,7 @@ def test_no_field_of_a_key_changes_unseen() -> None:
         assert changes(BASE, replace(BASE, keys=keys)), name
 
 
-def test_what_joins_and_what_leaves() -> None:
+def test_added_and_removed_keys_are_described() -> None:
     new = replace(BASE, keys=(*BASE.keys[1:], key(NEXT, not_before=BASE.expires_at)))
     found = {each.name: (each.before is None, each.after is None) for each in changes(BASE, new)}
     assert found[f"key {kid(NEXT).hex()}"] == (True, False)
@@ -48,7 +48,7 @@ def test_what_joins_and_what_leaves() -> None:
     assert {each.name for each in changes(None, BASE)} == set(described(BASE))
 
 
-def test_a_key_in_words() -> None:
+def test_key_description() -> None:
     words = described(BASE)[f"key {kid(PDF).hex()}"]
     assert words == (
         f"pdf; signs from 2027-01-15T08:00:00Z; thumbprint {thumbprint(key(PDF).public_key).hex()}; "
@@ -60,7 +60,7 @@ def due(trust_list_: TrustList, now: int) -> list[str]:
     return list(key_rotation.due(trust_list_, now))
 
 
-def test_what_is_due() -> None:
+def test_due_actions() -> None:
     lacking = ["spares-status", "spares-pdf"]
     assert due(BASE, NOW) == lacking
     assert due(BASE, BASE.expires_at - 30 * DAY - 1) == lacking
@@ -76,14 +76,14 @@ def test_what_is_due() -> None:
     assert "no-key-pdf" in due(none, NOW)
 
 
-def test_turns() -> None:
+def test_order_of_signing_keys() -> None:
     assert [each.kid for each in key_rotation.turns(BASE, "permit")][:2] == [kid(PERMIT), kid(SPARE_1)]
     ended = replace(BASE, keys=tuple(replace(k, retired_at=NOW + 5) if k.kid == kid(STATUS) else k for k in BASE.keys))
     assert kid(STATUS) not in {each.kid for each in key_rotation.turns(ended, "status")}
 
 
 @pytest.mark.parametrize("status_host", ["", "lists.practice.kg"])
-def test_a_first_list(status_host: str) -> None:
+def test_first_list_of_a_stage(status_host: str) -> None:
     stage = Stage(status_host=status_host)
     made = key_rotation.begin(stage, BASE.keys, BASE.root, NOW)
     assert encode_trust_list(made)

@@ -1,4 +1,4 @@
-"""`tamga trust`: one person prepares, another reads and publishes; the root may stand where there is no network."""
+"""`tamga trust`: one person prepares a list, another reads and publishes it, and a root may sign it offline."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     container.replace_deps(None)
 
 
-def test_a_list_is_renewed_by_two_people(desk: Desk) -> None:
+def test_list_is_renewed_by_two_people(desk: Desk) -> None:
     before = desk.current
     after = desk.publish("trust", "prepare")
     assert after.seq > before.seq
     assert after.keys == before.keys
 
 
-def test_a_proposal_in_words(tmp_path: Path) -> None:
+def test_proposal_is_shown_in_words(tmp_path: Path) -> None:
     desk = Desk(tmp_path, MemoryOffice(Stage(host="tamga.kg", practice=False)))
     proposal = desk.ask("trust", "prepare", "--add-host", "permits.kg", as_=A)
     said = desk.run("trust", "show", proposal["proposal"]).stdout
@@ -59,12 +59,12 @@ def test_a_proposal_in_words(tmp_path: Path) -> None:
     assert whole["list"]["root"] == f"thumbprint {desk.office.config.pins['KG'][0]}"
 
 
-def test_a_practice_register_gets_no_real_host(desk: Desk) -> None:
+def test_practice_register_refuses_real_host(desk: Desk) -> None:
     done = desk.run("trust", "prepare", "--add-host", "permits.kg", as_=A)
     assert (done.exit_code, "never mixed" in done.stderr) == (1, True)
 
 
-def test_who_proposed_does_not_publish(desk: Desk) -> None:
+def test_proposer_cannot_publish(desk: Desk) -> None:
     proposal = desk.ask("trust", "prepare", as_=A)["proposal"]
     args = ("trust", "publish", proposal, "--root", desk.root, "--yes")
     for token in (A, "token-of-p", "forged", ""):
@@ -74,7 +74,7 @@ def test_who_proposed_does_not_publish(desk: Desk) -> None:
     assert desk.run("trust", "publish", "unknown", "--root", desk.root, as_=B, input=PHRASE).exit_code == 1
 
 
-def test_the_pass_phrase_is_asked_for_and_tried(desk: Desk) -> None:
+def test_wrong_pass_phrase_publishes_nothing(desk: Desk) -> None:
     proposal = desk.ask("trust", "prepare", as_=A)["proposal"]
     before = desk.current
     args = ("trust", "publish", proposal, "--root", desk.root, "--yes")
@@ -86,7 +86,7 @@ def test_the_pass_phrase_is_asked_for_and_tried(desk: Desk) -> None:
     assert desk.run(*args, as_=B).exit_code == 0
 
 
-def test_a_root_that_is_not_there_is_told_before_anybody_is_asked(desk: Desk) -> None:
+def test_missing_root_file_fails_before_confirmation(desk: Desk) -> None:
     proposal = desk.ask("trust", "prepare", as_=A)["proposal"]
     carried = desk.folder / "carried-to.json"
     desk.ask("trust", "export", proposal, "--out", carried, as_=B)
@@ -98,7 +98,7 @@ def test_a_root_that_is_not_there_is_told_before_anybody_is_asked(desk: Desk) ->
         assert (done.exit_code, "No such file" in done.stderr, "Sign it?" in done.stderr) == (2, True, False)
 
 
-def test_nothing_is_signed_without_a_yes(desk: Desk) -> None:
+def test_nothing_is_signed_without_confirmation(desk: Desk) -> None:
     proposal = desk.ask("trust", "prepare", as_=A)["proposal"]
     before = desk.current
     done = desk.run("trust", "publish", proposal, "--root", desk.root, as_=B, input="n\n")
@@ -109,7 +109,7 @@ def test_nothing_is_signed_without_a_yes(desk: Desk) -> None:
     assert desk.current != before
 
 
-def test_another_root_is_refused_before_anything_is_published(desk: Desk) -> None:
+def test_other_root_is_refused_before_publication(desk: Desk) -> None:
     proposal = desk.ask("trust", "prepare", as_=A)["proposal"]
     other = desk.folder / "other.pem"
     FileSigner.generate(other)
@@ -119,7 +119,10 @@ def test_another_root_is_refused_before_anything_is_published(desk: Desk) -> Non
 
 
 def offline(*words: object, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002
-    """The root's machine: no configuration, no credentials; fails if it imported what needs a network."""
+    """Run the CLI as on the root's machine: no configuration, no credentials.
+
+    Exit 99 if it imported a network module.
+    """
     script = (
         "import sys\nfrom chalicelib.composition.main import app\n"
         "try: app()\nexcept SystemExit as end: code = end.code\n"
@@ -132,12 +135,12 @@ def offline(*words: object, input: str = "") -> subprocess.CompletedProcess[str]
     return subprocess.run(command, cwd=ROOT, env=env, input=input, capture_output=True, text=True, check=False)
 
 
-def test_the_root_signs_on_a_machine_without_a_network(tmp_path: Path) -> None:
+def test_root_signs_on_machine_without_network(tmp_path: Path) -> None:
     desk = Desk(tmp_path, MemoryOffice(now=int(time.time())))
     desk.keep_root(None)
     proposal = desk.ask("trust", "prepare", as_=A)["proposal"]
     carried, signed = tmp_path / "carried.json", tmp_path / "signed"
-    assert desk.run("trust", "export", proposal, "--out", carried, as_=A).exit_code == 1  # the second person
+    assert desk.run("trust", "export", proposal, "--out", carried, as_=A).exit_code == 1  # the second person exports
     desk.ask("trust", "export", proposal, "--out", carried, as_=B)
     args = ("trust", "sign", carried, "--root", desk.root, "--roots", desk.roots, "--out", signed)
     refused = offline(*args, input="n\n")
@@ -152,9 +155,7 @@ def test_the_root_signs_on_a_machine_without_a_network(tmp_path: Path) -> None:
     container.replace_deps(None)
 
 
-def test_what_is_there_is_not_overwritten_and_nothing_is_signed_for_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_existing_output_file_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk(tmp_path, MemoryOffice(now=int(time.time())))
     desk.keep_root(None)
     proposal = desk.ask("trust", "prepare", as_=A)["proposal"]
@@ -179,7 +180,7 @@ def test_what_is_there_is_not_overwritten_and_nothing_is_signed_for_it(
     container.replace_deps(None)
 
 
-def test_a_line_of_the_pins_is_named_by_its_option(tmp_path: Path) -> None:
+def test_faulty_line_of_pins_names_option_and_line(tmp_path: Path) -> None:
     (tmp_path / "carried").write_text("{}")
     (tmp_path / "roots").write_text("# ours\nKG 00\n")
     args = ("trust", "sign", tmp_path / "carried", "--root", tmp_path / "r", "--roots", tmp_path / "roots")
@@ -187,7 +188,7 @@ def test_a_line_of_the_pins_is_named_by_its_option(tmp_path: Path) -> None:
     assert (done.exit_code, "--roots, line 2: expected" in done.stderr) == (2, True), done.output
 
 
-def test_off_line_too_a_list_has_to_follow(tmp_path: Path) -> None:
+def test_offline_signing_checks_succession(tmp_path: Path) -> None:
     desk = Desk(tmp_path, MemoryOffice(now=int(time.time())))
     desk.keep_root(None)
     proposal = desk.ask("trust", "prepare", as_=A)["proposal"]
@@ -195,7 +196,7 @@ def test_off_line_too_a_list_has_to_follow(tmp_path: Path) -> None:
     desk.ask("trust", "export", proposal, "--out", carried, as_=B)
     args = ("trust", "sign", carried, "--root", desk.root, "--roots", desk.roots, "--out", signed, "--yes")
     about = json.loads(carried.read_text())
-    desk.publish("keys", "retire", desk.office.status_keys[0].kid.hex())  # meanwhile another list came out
+    desk.publish("keys", "retire", desk.office.status_keys[0].kid.hex())  # meanwhile another list was published
     held = desk.office.static.read("trust-list")
     assert held is not None
     newer = publish_trust_list.in_force("KG", desk.office)
@@ -211,7 +212,7 @@ def test_off_line_too_a_list_has_to_follow(tmp_path: Path) -> None:
     container.replace_deps(None)
 
 
-def test_a_root_is_made_once_under_a_pass_phrase(tmp_path: Path) -> None:
+def test_root_is_created_once_under_pass_phrase(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     path, long = tmp_path / "next.pem", "correct horse battery staple"
     assert desk.run("trust", "root", path, input="one two\none two\n").exit_code == 2
@@ -231,7 +232,7 @@ def test_a_root_is_made_once_under_a_pass_phrase(tmp_path: Path) -> None:
     container.replace_deps(None)
 
 
-def test_the_first_list_of_a_stage(desk: Desk) -> None:
+def test_first_list_of_a_stage(desk: Desk) -> None:
     office = desk.office
     office.static, office.register = MemoryStatic(), MemoryRegister()
     for person in office.people.values():
@@ -252,7 +253,7 @@ def test_the_first_list_of_a_stage(desk: Desk) -> None:
     assert (again.exit_code, "there is a list already" in again.stderr) == (2, True)
 
 
-def test_the_next_root_takes_over(desk: Desk) -> None:
+def test_next_pinned_root_takes_over(desk: Desk) -> None:
     path = desk.folder / "next.pem"
     desk.run("trust", "root", path, "--plain")
     both = (*desk.office.config.pins["KG"], thumbprint(FileSigner(path).public_key).hex())
@@ -264,7 +265,7 @@ def test_the_next_root_takes_over(desk: Desk) -> None:
     assert thumbprint(desk.current.root).hex() == both[1]
 
 
-def test_another_partys_list_is_taken_in_by_two_people(tmp_path: Path) -> None:
+def test_other_partys_list_is_imported_by_two_people(tmp_path: Path) -> None:
     ours, theirs = MemoryOffice(Stage(host="tamga.kg", practice=False)), uzbekistan()
     desk, published, signed = Desk(tmp_path, ours), tmp_path / "trust-list", tmp_path / "uz.list"
     held = theirs.static.read(publish_trust_list.BUNDLE_PATH)

@@ -1,4 +1,4 @@
-"""Whether a trust list takes two registered admins, and whether a root ever signs what no verifier would follow."""
+"""Proposal and publication of trust lists: two registered admins, and no signature of the root on a refused list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chalicelib.trust.services import publish_trust_list
 
 
 class Root:
-    """A root that counts what it was made to sign."""
+    """Root that counts its signatures."""
 
     def __init__(self, signer: FileSigner) -> None:
         self.kid, self.public_key, self._signer, self.signed = signer.kid, signer.public_key, signer, 0
@@ -48,7 +48,7 @@ def unregistered(office: MemoryOffice, person: Actor) -> None:
     office.register.commit(Put(person_key(person.id), {"name": "x", "roles": ["auditor"], "posts": []}, expect=None))
 
 
-def test_who_holds_no_admin_role_neither_proposes_nor_publishes(office: MemoryOffice, root: Root) -> None:
+def test_non_admin_neither_proposes_nor_publishes(office: MemoryOffice, root: Root) -> None:
     wanted = key_rotation.renew(current(office), office.now)
     office.register_person(APPROVER)
     with pytest.raises(Forbidden, match="admin"):
@@ -58,8 +58,8 @@ def test_who_holds_no_admin_role_neither_proposes_nor_publishes(office: MemoryOf
     assert root.signed == 0
 
 
-def test_a_role_of_the_user_pool_alone_is_not_enough(office: MemoryOffice, root: Root) -> None:
-    """Whoever may put people into groups of the pool does not thereby reach the root."""
+def test_admin_role_in_user_pool_only_is_refused(office: MemoryOffice, root: Root) -> None:
+    """The right to put people into groups of the pool must not reach the root."""
     wanted = key_rotation.renew(current(office), office.now)
     stranger = Actor("u-stranger", "x", frozenset({"admin"}))
     with pytest.raises(Forbidden, match="register"):
@@ -73,14 +73,14 @@ def test_a_role_of_the_user_pool_alone_is_not_enough(office: MemoryOffice, root:
     assert root.signed == 0
 
 
-def test_a_role_in_the_register_alone_is_not_enough(office: MemoryOffice, root: Root) -> None:
+def test_admin_role_in_register_only_is_refused(office: MemoryOffice, root: Root) -> None:
     proposal = propose(office, key_rotation.renew(current(office), office.now))
     with pytest.raises(Forbidden):
         publish_trust_list.publish(proposal, replace(ADMIN2, roles=frozenset()), root, office)
     assert root.signed == 0
 
 
-def test_who_proposed_must_still_be_an_admin(office: MemoryOffice, root: Root) -> None:
+def test_proposer_who_lost_admin_role_blocks_publication(office: MemoryOffice, root: Root) -> None:
     proposal = propose(office, key_rotation.renew(current(office), office.now))
     unregistered(office, ADMIN)
     with pytest.raises(Forbidden, match="proposed"):
@@ -104,7 +104,7 @@ def test_who_proposed_must_still_be_an_admin(office: MemoryOffice, root: Root) -
     ],
     ids=["older", "a key gone", "ends sooner", "another root", "another Party", "from the future", "a real host"],
 )
-def test_the_root_signs_nothing_that_would_be_refused(
+def test_root_signs_no_list_that_would_be_refused(
     office: MemoryOffice, root: Root, change: Any, error: type[Exception]
 ) -> None:
     before = current(office)
@@ -115,7 +115,7 @@ def test_the_root_signs_nothing_that_would_be_refused(
     assert current(office) == before
 
 
-def test_a_proposal_that_lay_about_until_it_expired(office: MemoryOffice, root: Root) -> None:
+def test_expired_proposal_is_refused(office: MemoryOffice, root: Root) -> None:
     proposal = propose(office, key_rotation.renew(current(office), office.now))
     office.later(61 * DAY)
     with pytest.raises(WrongState, match="expired"):
@@ -123,7 +123,7 @@ def test_a_proposal_that_lay_about_until_it_expired(office: MemoryOffice, root: 
     assert root.signed == 0
 
 
-def test_another_root_signs_nothing(office: MemoryOffice) -> None:
+def test_other_root_signs_nothing(office: MemoryOffice) -> None:
     other = Root(FileSigner.generate())
     with pytest.raises(Invalid, match="root"):
         publish_trust_list.publish(
@@ -132,7 +132,7 @@ def test_another_root_signs_nothing(office: MemoryOffice) -> None:
     assert other.signed == 0
 
 
-def test_a_list_signed_elsewhere_is_published_if_it_is_the_proposed_one(office: MemoryOffice, root: Root) -> None:
+def test_only_the_proposed_list_signed_elsewhere_is_published(office: MemoryOffice, root: Root) -> None:
     wanted = key_rotation.renew(current(office), office.now)
     proposal = propose(office, wanted)
     known = publish_trust_list.read(proposal, register=office.register)
