@@ -1,7 +1,7 @@
-"""The same questions for chalicelib (`python`) and for web/core, in one Node process or one page of a browser.
+"""Send the same questions to chalicelib (`python`) and to web/core in a Node process or a browser page.
 
-A question is {"ask": kind, ...}; an answer {"is": plain JSON}, {"refused": slug, "code": ...} or {"fault": ...}, which
-no right answer ever is. `answers.mjs` is the other half of this file.
+A question is {"ask": kind, ...}. An answer is {"is": plain JSON}, {"refused": slug, "code": ...} or {"fault": ...}. A
+fault is never a correct answer. `answers.mjs` implements the same questions in JavaScript.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ needs_node = pytest.mark.skipif(not NODE.exists(), reason="Node could not be had
 
 
 class Asked(Protocol):
-    """Where web/core runs."""
+    """A runtime of web/core: Node or Chromium."""
 
     def ask(self, *questions: Question) -> list[Answer]:
-        """The answers, in the order of the questions."""
+        """Return the answers in the order of the questions."""
 
 
 class Node:
-    """web/core in a process of its own, in a zone where it is another day half the time."""
+    """web/core in a Node process whose time zone is UTC+14, so that its local day often differs."""
 
     def __enter__(self) -> Self:
         command = [str(NODE), str(HERE / "answer.mjs")]
@@ -67,17 +67,17 @@ class Node:
                 pipe.close()
 
     def ask(self, *questions: Question) -> list[Answer]:
-        """The answers, in the order of the questions."""
+        """Return the answers in the order of the questions."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps(questions) + "\n")  # ASCII: also halves of surrogate pairs arrive
+        self._process.stdin.write(json.dumps(questions) + "\n")  # ASCII, so that lone surrogates arrive too
         self._process.stdin.flush()
         answers: list[Answer] = json.loads(self._process.stdout.readline())
         return answers
 
 
 def python(question: Question) -> Answer:
-    """What chalicelib answers."""
+    """Return the answer of chalicelib."""
     try:
         return {"is": json.loads(json.dumps(ANSWERS[question["ask"]](question)))}
     except TamgaError as error:
@@ -86,7 +86,10 @@ def python(question: Question) -> Answer:
 
 
 def agree(asked: Asked, *questions: Question) -> list[Answer]:
-    """Python's answers, which must be JavaScript's. Why bytes are no CBOR the two may say in words of their own."""
+    """Return Python's answers; fail if JavaScript's differ.
+
+    The error texts (`detail`) may differ, except for lines, uses and numbers.
+    """
     ours = [python(question) for question in questions]
     for question, one, other in zip(questions, ours, asked.ask(*questions), strict=True):
         for answer in (one, other):
@@ -97,7 +100,7 @@ def agree(asked: Asked, *questions: Question) -> list[Answer]:
 
 
 def plain(found: Verdict) -> Any:
-    """Everything of a verdict, as `plain` of read.mjs shows one of JavaScript's."""
+    """Return all members of a verdict as plain JSON, in the form of `plain` of read.mjs."""
     hits = [
         {"code": h.code, "asks": h.asks, "check": h.check, "facts": h.facts, "events": h.events, "cleared": h.cleared}
         for h in found.hits
@@ -111,7 +114,7 @@ def plain(found: Verdict) -> Any:
 
 
 def named(value: Any) -> Any:
-    """Bytes in hex, dataclasses by their fields."""
+    """Convert bytes to hex and dataclasses to dicts of their fields."""
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, list | tuple):
@@ -122,7 +125,7 @@ def named(value: Any) -> Any:
 
 
 def tagged(value: Any) -> Any:
-    """A CBOR value as JSON that keeps its types apart."""
+    """Convert a CBOR value to JSON that distinguishes its types."""
     match value:
         case bool() | str():
             return value
@@ -208,7 +211,7 @@ def _requirement(asked: Question) -> Any:
 
 
 def answered(found: requirements.Answer) -> Any:
-    """The whole answer, as the service and a page both write it."""
+    """Return the complete answer in the JSON form of the service and the pages."""
     held = found.allowance
     return {
         "decision": found.decision,
@@ -260,7 +263,7 @@ def _list(ask: str, given: Any) -> Question:
     return {"ask": ask, **given, "data": given["list"] + "00" * given.get("zeros", 0)}
 
 
-# File of vectors -> the question that each is. Digests are the vectors' own matter, papers the service's.
+# File of vectors -> the question of each vector. Digests are left to the vectors' own tests, papers to the service.
 VECTORS: Mapping[str, Callable[[Any], Question]] = {
     "texts": lambda given: {"ask": "text", "text": given["text"]},
     "cbor": lambda given: {"ask": "cbor", "data": given["cbor"], "cap": 64, "depth": 4},
@@ -277,11 +280,11 @@ VECTORS: Mapping[str, Callable[[Any], Question]] = {
 
 
 def of_pages(name: str) -> list[dict[str, Any]]:
-    """The vectors that a page judges: none of a paper permit, a file (checks 11, 12) or a check code."""
+    """Return the vectors that a page can judge: without papers, files (checks 11, 12) and check codes."""
     given = [row for row in read.vectors(name) if name != "papers"]
     return [row for row in given if row["input"].get("document") is None and "cti" not in row["input"]]
 
 
 def questions() -> list[Question]:
-    """Every vector that a page judges, as a question."""
+    """Return every vector that a page can judge, as a question."""
     return [ask(row["input"]) for name, ask in VECTORS.items() for row in of_pages(name)]

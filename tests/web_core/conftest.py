@@ -1,4 +1,4 @@
-"""One Node process for all questions of a module."""
+"""Fixture: one Node process for all questions of a module."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Scenes drawn at random, in the form of a vector's input: odd tokens, texts, lists, registers, uses and places.
+"""Random scenes in the form of a vector's input: tokens, texts, lists, registers, uses and places.
 
-A scene is in order but for a handful of aspects, or none would come past check 4; an odd one has a value at a boundary
-of FORMAT.md, on either side of it.
+A scene is valid except for at most six aspects; with more faults, none would pass check 4. A changed aspect takes a
+value on either side of a boundary of FORMAT.md.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ ASPECTS = (
 
 
 class Odd:
-    """Which aspects of this scene are odd, and what they are then."""
+    """The changed aspects of a scene and their values."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
@@ -63,7 +63,7 @@ class Odd:
 
 @st.composite
 def bent(draw: st.DrawFn, data: bytes) -> bytes:
-    """A bit changed, bytes left out or put in, or the end cut off."""
+    """Change a bit, remove or insert bytes, or cut off the end."""
     at = draw(st.integers(0, max(0, len(data) - 1)))
     match draw(st.sampled_from(["bit", "put", "out", "cut"])):
         case "bit" if data:
@@ -77,7 +77,7 @@ def bent(draw: st.DrawFn, data: bytes) -> bytes:
 
 @st.composite
 def spelled(draw: st.DrawFn, text: str) -> str:
-    """A text with some characters changed, left out or put in between."""
+    """Insert, remove or replace some characters of a text."""
     at = draw(st.integers(0, len(text)))
     put = draw(st.text(st.characters(codec=None) | st.sampled_from("0123456789#/1:.hH\r\n -"), max_size=3))
     return text[:at] + put + text[at + draw(st.integers(0, 3)) :]
@@ -101,7 +101,7 @@ def token_claims(odd: Odd) -> dict[Any, Any]:
 
 
 def code(odd: Odd, found: dict[Any, Any]) -> str:
-    """A code that carries these claims, or does not quite."""
+    """Return a QR text with these claims; some aspects change the key, the host, the bytes or the text."""
     by = odd("by", "KG permit", "KZ permit", "KG status", "KG pdf", "KG spare", "stranger")
     token = odd.bent("token", craft.sign1(by, odd.bent("payload", craft.cbor(found))))
     host = odd("host", OWN_HOST, KZ_HOST, "evil.example", "practice.tamga.kg", "TAMGA.kg")
@@ -111,7 +111,7 @@ def code(odd: Odd, found: dict[Any, Any]) -> str:
 
 @st.composite
 def uses(draw: st.DrawFn, most: int = 4) -> list[Scene]:
-    """Endorsements of line A, perhaps B; some of one event."""
+    """Endorsements of line A, sometimes also B; some share an event id."""
 
     def any_of(*values: Any) -> Any:
         return draw(st.sampled_from(values))
@@ -135,7 +135,7 @@ def uses(draw: st.DrawFn, most: int = 4) -> list[Scene]:
 
 
 def register(odd: Odd, found: dict[Any, Any]) -> Any:
-    """What the issuing Party's register answers, if it does."""
+    """Return the answer of the issuing Party's register: a snapshot, "not_asked", "unknown" or "failed"."""
     silent = odd.any(None, None, "not_asked", "not_asked", "unknown", "failed")
     if silent is not None and ("state" in odd.aspects or silent == "not_asked"):
         return silent
@@ -161,7 +161,7 @@ def register(odd: Odd, found: dict[Any, Any]) -> Any:
 
 @cache
 def other_pages() -> tuple[str, ...]:
-    """Both pages of the permit that a scene may be about, one by a key that was stolen, and what is none of it."""
+    """Return texts of pages: both of the permit, one signed by a stolen key, and unrelated ones."""
     first, second = ({"p8": [page, 2], "cti": bytes([page]) * 16} for page in (1, 2))
     rare = craft.text(**second, p5=[LINES[1], LINES[2]])
     return craft.text(**first), rare, craft.text("KG spare", **second), craft.text(), craft.text("stranger"), "176123"
@@ -185,7 +185,7 @@ def context(odd: Odd) -> Scene:
 
 @cache
 def neighbours() -> tuple[bytes, bytes]:
-    """Another Party's list, and one that claims our host and key."""
+    """Return another Party's trust list, and one that claims our host and key."""
     hosts = [[KZ_HOST, 0], [OWN_HOST, 0]]
     greedy = craft.trust_list("KZ", hosts=hosts, keys=[craft.key("KG permit"), craft.key("KZ permit")])
     return craft.trust_list("KZ"), greedy
@@ -215,7 +215,7 @@ def trust(odd: Odd) -> Scene:
 
 @cache
 def status_list(value: int, iat: int) -> str:
-    """As `craft.status_list`, whose own compressor takes its time."""
+    """Return a status list like `craft.status_list`, but with zlib: the compressor of `craft` is slow."""
     packed = bytearray(65536)
     packed[4711 // 2] = value << 4
     listed = craft.status_claims({}, iat=iat, lst=zlib.compress(packed))
@@ -231,7 +231,7 @@ def status(odd: Odd) -> Sequence[str]:
 
 @st.composite
 def whole_scenes(draw: st.DrawFn) -> Scene:
-    """A vector's input."""
+    """The complete input of a vector of verdicts."""
     odd = Odd(draw)
     found = token_claims(odd)
     text = code(odd, found)
@@ -245,14 +245,17 @@ def whole_scenes(draw: st.DrawFn) -> Scene:
 
 @cache
 def used_code(kind: str, home: str, away: str, expires: int) -> tuple[str, bytes]:
-    """The code of a permit for two lines, and its payload."""
+    """Return the QR text of a permit for two lines, and its payload."""
     found = craft.payload(p0=kind, p2=["A", home], p3=["B", away], p5=[LINES[0], LINES[2]], exp=expires,
                           iat=T - 30 * DAY)  # fmt: skip
     return f"https://{OWN_HOST}/1#{craft.digits(craft.sign1('KG permit', found))}", found
 
 
 def used_permit(rng: random.Random) -> Scene:
-    """A permit that was used in every way: checks 7, 9 and 10 come at each. Every draw is as likely."""
+    """Return a permit with uses of every kind, so that checks 7, 9 and 10 are reached.
+
+    All draws are equally likely.
+    """
 
     def any_of(*values: Any) -> Any:
         return rng.choice(values)
@@ -272,7 +275,7 @@ def used_permit(rng: random.Random) -> Scene:
     events = sorted(use["event_id"] for use in known)
     kind = any_of("E", "I", "OM", *craft.KINDS)
     ends = [("KG", "AE"), ("KG", "AE"), ("AE", "KG"), ("KZ", "KG"), ("KG", "KG")]
-    own = {"E": 0, "R": 0, "I": 1}.get(kind)  # the box whose country is the issuer's (check 6)
+    own = {"E": 0, "R": 0, "I": 1}.get(kind)  # check 6: the country of this box must be the issuer's
     home, away = any_of(*(each for each in ends if own is None or each[own] == "KG"))
     text, payload = used_code(kind, home, away, T + any_of(30 * DAY, 30 * DAY, 0, 1, -HOUR, -DAY, -20 * DAY))
     held = scenes.snapshot(

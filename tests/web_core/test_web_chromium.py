@@ -1,4 +1,4 @@
-"""What holds in Node holds in a browser: its own WebCrypto, inflation and text, in another zone and language."""
+"""web/core gives the same answers in Chromium: WebCrypto, inflation and text, in another zone and language."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ASK = """async (asked) => {
 
 
 class Chromium:
-    """web/core in a page."""
+    """web/core in a page of Chromium."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -40,7 +40,7 @@ class Chromium:
 
 
 def serve(route: Route) -> None:
-    """Modules of ours and an empty page; there is no server behind it."""
+    """Serve our modules and an empty page to the browser without a server."""
     path = urlsplit(route.request.url).path
     if path.startswith(("/web/core/", "/tests/web_core/")):
         route.fulfill(path=ROOT / path[1:], content_type="text/javascript")
@@ -61,11 +61,11 @@ def chromium() -> Iterator[Chromium]:
         yield Chromium(page)
 
 
-def test_every_vector_is_answered_as_python_does(chromium: Chromium) -> None:
+def test_every_vector_gets_same_answer_as_python(chromium: Chromium) -> None:
     agree(chromium, *questions())
 
 
-def test_any_scene_has_one_verdict_here_too(chromium: Chromium) -> None:
+def test_random_scene_gets_same_verdict_as_python(chromium: Chromium) -> None:
     @examples(150, 2_000)
     @given(drawn.whole_scenes())
     def one(scene: object) -> None:
@@ -74,8 +74,8 @@ def test_any_scene_has_one_verdict_here_too(chromium: Chromium) -> None:
     one()
 
 
-def test_a_device_signs_what_python_verifies(chromium: Chromium) -> None:
-    """With a key that cannot leave the browser."""
+def test_signature_of_device_verifies_in_python(chromium: Chromium) -> None:
+    """The device's private key cannot be exported from the browser."""
     [answer] = chromium.ask(
         {"ask": "signed", "signed": {"device_id": "д-1", "events": [{"b": True, "a": ["1", None]}]}}
     )

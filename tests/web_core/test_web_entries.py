@@ -1,4 +1,4 @@
-"""A device says of each entry of the species list what the service says of its name: Appendix, suspensions, quotas."""
+"""A device and the service give the same answer for each entry of the species list: Appendix, suspensions, quotas."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BOUND = [*(each.scientific_name for each in LISTING.taxa), *SUSPENDED, "Varanus"
 QUOTAS = [Quota(2026, name, (), (), "0", None, "", "") for name in dict.fromkeys(BOUND)]
 
 
-def test_a_device_answers_for_every_entry_as_the_service_does(node: Node) -> None:
+def test_each_species_entry_gets_same_answer_on_device(node: Node) -> None:
     entries = describe_species.for_devices(LISTING)["taxa"]
     fixed = {"today": TODAY.isoformat(), "issuer": "KG", "table": for_devices(())}
     quotas = [{"scientific_name": each.taxon, "year": 2026, "terms": [], "sources": []} for each in QUOTAS]

@@ -1,4 +1,4 @@
-"""No bit of a token and no odd signature gets past JavaScript: the proofs of tests/forgery and Wycheproof once more."""
+"""JavaScript rejects each flipped bit of a token and each invalid signature, as tests/forgery and Wycheproof require."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from chalicelib.token import cose
 
 pytestmark = needs_node
 GREEN = {"accept", "accept_offline"}
-FLIPPED = {"F1", "F2", "T3"}  # anything that is signed, a kid, a head
+FLIPPED = {"F1", "F2", "T3"}  # any signed content, a kid, a header
 
 
 def scene() -> dict[str, object]:
-    """A device that has the lists of both Parties."""
+    """Return a device that has the trust lists of both Parties."""
     trust = scenes.trust(kg_list(), kz_list(), pins=PINS, fetched_at=FETCHED)
     return {
         "trust": trust, "status": [], "register": "not_asked", "own_uses": [], "context": scenes.context(),
@@ -27,16 +27,16 @@ def scene() -> dict[str, object]:
     }  # fmt: skip
 
 
-def test_the_genuine_ones_are_genuine(node: Node) -> None:
+def test_genuine_permits_are_accepted(node: Node) -> None:
     asked = {"ask": "outcomes", "given": scene(), "texts": [one.text for one in permits()]}
     [answer] = agree(node, asked)
     assert all(not hidden for _, _, hidden in answer["is"])
     assert not {code for _, codes, _ in answer["is"] for code in codes} & (FLIPPED | {"T4"})
 
 
-def test_every_bit_of_a_token_counts(node: Node) -> None:
+def test_every_flipped_bit_of_token_is_rejected(node: Node) -> None:
     said = Counter[str]()
-    for one in permits()[:: proof.size(7, 1)]:  # three, or all twenty
+    for one in permits()[:: proof.size(7, 1)]:  # three permits, or all twenty
         token = one.token
         flipped = []
         for bit in range(8 * len(token)):
@@ -55,8 +55,11 @@ def test_every_bit_of_a_token_counts(node: Node) -> None:
     proof.found("web core", bits_flipped=said.total(), bits_accepted=0)
 
 
-def test_wycheproof_agrees(node: Node) -> None:
-    """Raw signatures, as COSE has them: r and s of 0, of n, beyond, of 63 bytes, swapped, edge cases of the curve."""
+def test_wycheproof_signatures_give_expected_result(node: Node) -> None:
+    """Raw COSE signatures.
+
+    r and s are 0, n or larger; signatures have 63 bytes or swapped halves; edge cases of the curve.
+    """
     rows = [(group, each) for group in wycheproof.groups("_p1363") for each in group["tests"]]
     asked = []
     for group, each in rows:
@@ -72,7 +75,7 @@ def test_wycheproof_agrees(node: Node) -> None:
     assert len(rows) > 250
 
 
-def test_a_key_off_the_curve_is_none(node: Node) -> None:
+def test_key_off_curve_is_rejected(node: Node) -> None:
     p = 2**256 - 2**224 + 2**192 + 2**96 - 1
     x, y = (int.from_bytes(part) for part in cose.coordinates(wycheproof.key(wycheproof.groups("_p1363")[0])))
     points = [(x, y), (x, p - y), (x, y ^ 1), (y, x), (0, 0), (x + p, y), (p, y), (0, 1)]

@@ -1,4 +1,4 @@
-"""Every module of web/ is loaded by a page or a service worker, and every export is used: nothing is served in vain."""
+"""A page or service worker loads every module of web/, and every export is used: no dead code is served."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def modules() -> set[str]:
 
 
 def entries() -> set[str]:
-    """What a browser loads by itself: the module of each door, its service worker, scripts that its pages name."""
+    """Return the scripts that a browser loads first: start modules, service workers, scripts named by pages."""
     found = {name for door in doors() for name in (door.start, *door.fixed.values())}
     for door in doors():
         for page in door.pages.values():
@@ -34,13 +34,13 @@ def entries() -> set[str]:
 
 @cache
 def imported(name: str) -> set[str]:
-    """Imported at once or by import(), third parties' files left out; types in comments do not count."""
+    """Return the modules imported statically or by import(), without third-party files and types in comments."""
     named = (each for each in IMPORT.findall(code(name)) if each.startswith("."))
     paths = ((WEB / name).parent.joinpath(each).resolve() for each in named)
     return {str(path.relative_to(WEB)) for path in paths} & modules()
 
 
-def test_every_module_is_reached_from_a_door() -> None:
+def test_every_module_is_loaded_by_some_page() -> None:
     waiting, reached = entries(), set[str]()
     while waiting:
         reached |= waiting

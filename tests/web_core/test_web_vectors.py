@@ -1,4 +1,4 @@
-"""web/core does what the vectors say, by Node's own test runner; and says all that Python says of them."""
+"""web/core passes the vectors in Node's test runner; its complete answers equal Python's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = needs_node
 
 
 def run(name: str) -> int:
-    """How many tests of this file passed."""
+    """Run this file in Node and return the number of passed tests."""
     environment = {**os.environ, "TAMGA_TABLE": json.dumps(for_devices(()))}
     done = subprocess.run(
         [NODE, "--test", "--test-reporter=tap", HERE / name], capture_output=True, text=True, check=False,
@@ -27,20 +27,23 @@ def run(name: str) -> int:
     return int(re.findall(r"^# pass (\d+)$", done.stdout, re.MULTILINE)[0])
 
 
-def test_every_vector_holds_in_javascript() -> None:
+def test_every_vector_passes_in_javascript() -> None:
     assert run("vectors.test.mjs") > sum(len(of_pages(name.removesuffix(".json"))) for name in make.files())
 
 
-def test_what_only_javascript_can_be_given() -> None:
+def test_javascript_only_values_pass_in_node() -> None:
     assert run("values.test.mjs") > 5
 
 
-def test_what_the_doors_share() -> None:
+def test_shared_page_modules_pass_in_node() -> None:
     assert run("shared.test.mjs") == 13
 
 
-def test_all_that_is_read_out_of_a_vector_is_the_same(node: Node) -> None:
-    """Facts, events, fields, keys and times too, of which a vector names few; three kinds name all."""
+def test_complete_answer_to_each_vector_equals_python(node: Node) -> None:
+    """Also facts, events, fields, keys and times.
+
+    Few vectors name these; only three kinds name all of them.
+    """
     others = {"digests", "names", "papers", "quotas"}
     assert set(VECTORS) | others == {name.removesuffix(".json") for name in make.files()}
     agree(node, *questions())
