@@ -1,6 +1,6 @@
-"""Calls the service with a client that openapi-python-client made: run by the interpreter of .venv-cwt.
+"""Call the service with a client that openapi-python-client generated; run by the interpreter of .venv-cwt.
 
-In, as JSON: `at` (the folder of the client), `address`, `pdf` (a path), `token`, `endorsement`. Out: what came back.
+Input as JSON: `at` (the folder of the client), `address`, `pdf` (a path), `token`, `endorsement`. Output: the answers.
 """
 
 import json

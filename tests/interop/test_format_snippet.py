@@ -1,4 +1,4 @@
-"""The ten lines of FORMAT.md verify our example with python-cwt, and nothing else."""
+"""The ten lines of code in FORMAT.md verify the example with python-cwt alone."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def run(text: str, by: str = "KG permit") -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
-def test_the_example_is_verified() -> None:
+def test_snippet_verifies_the_example() -> None:
     done = run(craft.text())
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == craft.payload().hex()
 
 
-@pytest.mark.parametrize("at", [40, 321])  # in the payload, in the signature
-def test_a_bent_one_is_not(at: int) -> None:
+@pytest.mark.parametrize("at", [40, 321])  # a byte of the payload, a byte of the signature
+def test_snippet_rejects_changed_byte(at: int) -> None:
     bent = bytearray(craft.token())
     bent[at] ^= 1
     done = run(f"https://tamga.kg/1#{craft.digits(bytes(bent))}")

@@ -1,4 +1,4 @@
-"""openapi-python-client makes a whole client of our contract, and that client verifies a print and endorses."""
+"""openapi-python-client generates a complete client from our contract; this client verifies a print and endorses."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from local import server
 
 HERE = Path(__file__).parent
 TOOLS = HERE.parents[1] / ".venv-cwt/bin"
-# The tool sends JSON, forms and octet streams: what else we take is one of them to it. Of pictures and PDFs it would
-# send each as the last that it knows, so a user names the one that is sent (docs/EXCHANGE.md).
+# The tool knows JSON, forms and octet streams, so all other types that we accept count as octet streams. Where several
+# types are accepted (pictures, PDFs), the tool would send the last it knows: users name theirs (docs/EXCHANGE.md).
 SENT = ("application/pdf", "text/csv", "text/xml", "application/xml", "application/soap+xml", "application/gzip",
         "application/cbor", "application/statuslist+cwt",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")  # fmt: skip
@@ -50,7 +50,7 @@ def address(office: MemoryOffice) -> Iterator[str]:
 
 
 def generate(folder: Path, *sent: str) -> str:
-    """Makes the client in `folder`; what the tool complained about."""
+    """Generate the client in `folder` and return the tool's output."""
     (folder / "openapi.json").write_bytes(call("GET", "/v1/openapi.json").body)
     overrides = dict.fromkeys((*SENT, *sent), "application/octet-stream")
     (folder / "config.json").write_text(json.dumps({"content_type_overrides": overrides, "post_hooks": []}))
@@ -62,7 +62,7 @@ def generate(folder: Path, *sent: str) -> str:
     return done.stdout + done.stderr
 
 
-def test_generator_drops_nothing_of_the_contract(office: MemoryOffice, tmp_path: Path) -> None:
+def test_generator_covers_every_operation_without_warning(office: MemoryOffice, tmp_path: Path) -> None:
     said = generate(tmp_path, "image/png", "image/jpeg")
     assert "WARNING" not in said, said
     assert "Unable" not in said, said

@@ -1,6 +1,6 @@
-"""Tokens, annex pages, status lists and trust lists as published: other people's libraries verify them unchanged.
+"""Third-party libraries verify published tokens, annex pages, status lists and trust lists unchanged.
 
-python-cwt in Python and @auth0/cose on Node, each in an environment of its own; neither knows anything of us.
+The libraries are python-cwt in Python and @auth0/cose on Node. Each has its own environment without our code.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def ask(stranger: str, signed: Sequence[Signed]) -> list[str | None]:
 
 @pytest.fixture(scope="module")
 def published() -> list[Signed]:
-    """What one ministry gave out: permits of every kind, one of many pages, its status lists and its trust list."""
+    """Everything that one ministry published: permits of each kind, one of many pages, status lists, trust list."""
     office, found = MemoryOffice(), []
     many = replace(APPLICATION, lines=tuple(replace(SAKER, marks=f"ring KG-{n:04d}") for n in range(9)))
     for name, application in (*APPLICATIONS.items(), ("nine lines", many)):
@@ -74,7 +74,7 @@ def published() -> list[Signed]:
 
 
 @pytest.mark.parametrize("stranger", ["python-cwt", pytest.param("@auth0/cose", marks=NODE)])
-def test_all_that_is_published_is_verified_unchanged(stranger: str, published: list[Signed]) -> None:
+def test_library_verifies_every_published_message(stranger: str, published: list[Signed]) -> None:
     crafted = [
         ("craft token", craft.token(), craft.private("KG permit").public_key()),
         ("craft status list", craft.status_list({4711: 3}), craft.private("KG status").public_key()),
@@ -91,7 +91,7 @@ def test_all_that_is_published_is_verified_unchanged(stranger: str, published: l
 
 
 @pytest.mark.parametrize("stranger", ["python-cwt", pytest.param("@auth0/cose", marks=NODE)])
-def test_bent_ones_are_not(stranger: str, published: list[Signed]) -> None:
+def test_library_rejects_changed_bytes_and_other_keys(stranger: str, published: list[Signed]) -> None:
     bent = []
     for name, message, key in published:
         for at in (len(message) // 2, len(message) - 1):

@@ -1,6 +1,6 @@
-"""python-cwt reads signed messages: run by the interpreter of .venv-cwt, JSON in, JSON out.
+"""Verify signed messages with python-cwt; run by the interpreter of .venv-cwt, JSON in, JSON out.
 
-In: [{"message", "kid", "x", "y"}] as hex. Out: for each the payload as hex, or null where it refuses.
+Input: [{"message", "kid", "x", "y"}] as hex. Output: for each the payload as hex, or null if rejected.
 """
 
 import json

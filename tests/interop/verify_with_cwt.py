@@ -1,6 +1,6 @@
-"""python-cwt reads one of our tokens: run by the interpreter of .venv-cwt, JSON in, JSON out.
+"""Verify one token with python-cwt; run by the interpreter of .venv-cwt, JSON in, JSON out.
 
-In: {"token", "kid", "x", "y"} as hex. Out: {"verified": bool, "claims"}, map keys and bytes as text.
+Input: {"token", "kid", "x", "y"} as hex. Output: {"verified": bool, "claims"}, map keys and bytes as text.
 """
 
 import json
@@ -11,7 +11,7 @@ from cwt import COSEKey
 
 
 def plain(value):
-    """JSON knows neither bytes nor integer keys."""
+    """Convert bytes and integer keys, which JSON does not have, to text."""
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, dict):
