@@ -1,10 +1,13 @@
-"""How mutants are tried: a pytest plugin that gives each a fork of the one process that has collected the tests.
+"""Pytest plugin that tests each mutant in a fork of one process, which has collected the tests already.
 
-1 every test runs once unmutated: what it took and which functions it reached   2 each mutant gets a fork, in which the
-tests that reach its function run, the quickest first, until one fails   3 name -> outcome goes to `found.json`
+1. Run every test once unmutated; record its time and the functions it reaches.
 
-Names, and how many forks at a time, come from `mutants.json` in the working directory. Starting pytest anew for each
-mutant, as `mutmut run` does, takes some seconds each; a fork takes some hundredths.
+2. For each mutant, fork and run the tests that reach its function, the quickest first, until one fails.
+
+3. Write name -> outcome to `found.json`.
+
+`mutants.json` in the working directory gives the names and the number of parallel forks. A new pytest process per
+mutant, as in `mutmut run`, takes seconds; a fork takes hundredths of a second.
 """
 
 from __future__ import annotations
@@ -23,10 +26,10 @@ from hypothesis import Phase, settings
 from mutmut.mutation import trampoline
 
 KILLED, SURVIVED, UNCOVERED = "killed", "survived", "no test reaches it"
-PATIENCE = 10  # times what its tests take unmutated; a mutant that still runs then never ends
+PATIENCE = 10  # times the unmutated duration of its tests; a mutant that still runs then is in an endless loop
 _reached: set[str] = set()
 
-# the same examples for every mutant, and none made smaller: that one failed is all that is asked
+# the same examples for every mutant, without shrinking: only the fact of a failure counts
 settings.register_profile(
     "mutants", phases=[Phase.explicit, Phase.generate], database=None, derandomize=True, deadline=None
 )  # fmt: skip
@@ -50,7 +53,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     if session.testsfailed:
         return True
     gc.collect()
-    gc.freeze()  # a collection in a fork would copy every page
+    gc.freeze()  # otherwise a garbage collection in a fork would copy every page of memory
     found = {}
     running: dict[int, str] = {}
     for name in asked["names"]:
@@ -69,7 +72,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
 
 
 def _passes(items: Sequence[pytest.Item]) -> bool:
-    """Whether all pass, up to the first that does not; every fixture is torn down after each test that uses it."""
+    """Run the tests up to the first failure; tear down every fixture after each test. Return True if all pass."""
     return not any(report.failed for item in items for report in runtestprotocol(item, log=False, nextitem=None))
 
 
@@ -81,7 +84,8 @@ def _fork(name: str, items: Sequence[pytest.Item], patience: int) -> int:
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         os.environ["MUTANT_UNDER_TEST"] = name
-        items[0].config.pluginmanager.unregister(name="terminalreporter")  # for it Hypothesis would write each failure
+        # with it, Hypothesis would print each failure
+        items[0].config.pluginmanager.unregister(name="terminalreporter")
         signal.alarm(patience)
         os._exit(0 if _passes(items) else 1)
     except BaseException:

@@ -1,11 +1,11 @@
-"""Which small changes of the pure rooms no test notices: mutmut's mutants of a copy of the tree, counted by module.
+"""Find small changes of the pure packages that no test detects, with mutmut on a copy of the tree.
 
-    python tests/mutation/mutants.py                 the modules that the promise stands on
-    python tests/mutation/mutants.py all             every module of these rooms
-    python tests/mutation/mutants.py cose claims     these
+    python tests/mutation/mutants.py                 the modules of PROMISE
+    python tests/mutation/mutants.py all             every module of the pure packages
+    python tests/mutation/mutants.py cose claims     these modules
 
-A mutant is one operator, number, text or argument changed. The tests are those of the rooms. The survivors are
-written to docs/MUTANTS.md with their change; a change that means the same is a survivor too.
+A mutant changes one operator, number, text or argument. The tests are the unit tests of these packages. Survivors and
+their changes are written to docs/MUTANTS.md, counted by module. A change without effect counts as a survivor too.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ DOC = ROOT / "docs" / "MUTANTS.md"
 PROMISE = ("verdict", "register_checks", "snapshot", "offline_limit", "single_use", "cose", "qr_text", "claims")
 ROOMS = ("kernel", "record", "token", "uses", "verdict")
 TESTS = tuple(f"tests/unit/{room}" for room in ROOMS)
-GOAL = 0.85  # of each of these
+GOAL = 0.85  # the least share of killed mutants in each of the modules in PROMISE
 COPIED = ("app.py", "chalicelib", "local", "tests", "docs", "pdf_templates", "pyproject.toml", "vendor", "infra")
-# what needs another environment, and what compares the sources with something
+# tests that need another environment, or compare the source text
 LEFT_OUT = "not cwt and not generator_writes"
 CONTEXT = 32  # characters shown on either side of a change
 ANY_RESULT = "every result counts but pending and duplicate"
-# function and new words of survivors that change nothing, and why: `Mutant.same` looks here
+# (function, part of the new text) -> reason why this survivor changes nothing; read by `Mutant.same`
 SAME: dict[tuple[str, str], str] = {
     ("verdict.judge", "if listed else 1)"): "no trust list is as old as second 1",
     ("verdict.judge", 'value: int | None = ""'): "no table has a row for either",
@@ -58,7 +58,7 @@ SAME: dict[tuple[str, str], str] = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """`name` is mutmut's: module, function, number. `old`, `new`: what it changed, in a few words of code."""
+    """`name` is mutmut's: module, function, number. `old`, `new`: the change, in a few words of code."""
 
     name: str
     outcome: str
@@ -75,7 +75,7 @@ class Mutant:
 
     @property
     def same(self) -> str | None:
-        """Why the change changes nothing, where somebody has said so."""
+        """The known reason why the change has no effect, or None."""
         return next((why for (where, new), why in SAME.items() if where == self.where and new in self.new), None)
 
     @property
@@ -89,7 +89,7 @@ def pure_modules() -> tuple[str, ...]:
 
 
 def _place(module: str) -> Path:
-    """The file of a pure module, from the root."""
+    """Return the path of a pure module, relative to the root."""
     (found,) = (path for room in ROOMS for path in (ROOT / "chalicelib" / room).glob(f"{module}.py"))
     return found.relative_to(ROOT)
 
@@ -97,7 +97,10 @@ def _place(module: str) -> Path:
 def run(
     modules: tuple[str, ...], *, tests: Sequence[str] = TESTS, children: int = 2, seconds: float = 7200
 ) -> list[Mutant]:
-    """Every mutant of these modules. Raises RuntimeError with pytest's words if the tests fail unmutated."""
+    """Test every mutant of these modules.
+
+    Raises RuntimeError with pytest's output if the tests fail unmutated.
+    """
     place = _copy(modules)
     sources = _mutate(place, modules)
     names = [name for module in modules for name in sources[module][1]]
@@ -123,7 +126,7 @@ def run(
 
 
 def rates(mutants: list[Mutant]) -> dict[str, tuple[int, int]]:
-    """module -> (killed, all)."""
+    """Return module -> (killed, all)."""
     found: dict[str, tuple[int, int]] = {}
     for each in mutants:
         killed, total = found.get(each.module, (0, 0))
@@ -132,7 +135,7 @@ def rates(mutants: list[Mutant]) -> dict[str, tuple[int, int]]:
 
 
 def _copy(modules: tuple[str, ...]) -> Path:
-    """The tree as it is, for mutmut to change."""
+    """Copy the current tree for mutmut to change."""
     place = ROOT / ".local" / "mutation" / ("-".join(modules) if len(modules) <= len(PROMISE) else "all")
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
@@ -144,9 +147,9 @@ def _copy(modules: tuple[str, ...]) -> Path:
 
 
 def _mutate(place: Path, modules: tuple[str, ...]) -> dict[str, tuple[str, list[str]]]:
-    """module -> its source with every mutant in it, and their names; written into the copy."""
+    """Write the mutants into the copy; return module -> its mutated source and the mutants' names."""
     sources = {}
-    with contextlib.chdir(place):  # where mutmut looks for its settings
+    with contextlib.chdir(place):  # mutmut reads its settings from the working directory
         for module in modules:
             path = _place(module)
             made = mutate_file_contents(str(path), path.read_text())
@@ -159,14 +162,14 @@ def _mutate(place: Path, modules: tuple[str, ...]) -> dict[str, tuple[str, list[
 
 
 def _functions(code: str) -> dict[str, list[str]]:
-    """name -> lines, also of methods."""
+    """Return name -> source lines of each function and method."""
     lines = code.splitlines()
     nodes = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FunctionDef))
     return {node.name: lines[node.lineno - 1 : node.end_lineno] for node in nodes}
 
 
 def _change(functions: dict[str, list[str]], name: str) -> tuple[str, str]:
-    """The words that differ between a mutant and its original, with a little on either side."""
+    """Return the words that differ between a mutant and its original, with some context on either side."""
     before, after = functions[f"{name.partition('__mutmut_')[0]}__mutmut_orig"][1:], functions[name][1:]
     blocks = [b for b in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if b[0] != "equal"]
     old = " ".join(line.strip() for _, start, end, _, _ in blocks for line in before[start:end])
@@ -177,7 +180,7 @@ def _change(functions: dict[str, list[str]], name: str) -> tuple[str, str]:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many characters they begin with in common."""
+    """Return the length of the common beginning."""
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
@@ -187,7 +190,7 @@ def _cut(text: str, start: int, end: int) -> str:
 
 
 def document(mutants: list[Mutant]) -> str:
-    """docs/MUTANTS.md, whole: a line for each survivor."""
+    """Return the text of docs/MUTANTS.md, one line for each survivor."""
     table, lists = [], []
     for module, (killed, total) in sorted(rates(mutants).items()):
         left = [each for each in mutants if each.module == module and each.outcome != KILLED]

@@ -1,4 +1,4 @@
-"""Of small changes to the modules that the promise stands on, the unit tests notice at least 85 in a hundred."""
+"""The unit tests detect at least 85 % of the mutants of the modules in PROMISE."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from proof import FULL, found
 pytestmark = pytest.mark.slow
 
 MODULES, ASKED = (PROMISE, TESTS) if FULL else (("check_code",), ("tests/unit/token/test_check_code.py",))
-LINES_AT_MOST = 400  # of docs/MUTANTS.md: more survivors than anybody reads
+LINES_AT_MOST = 400  # of docs/MUTANTS.md: nobody reads more survivors than this
 
 
-def test_the_tests_notice() -> None:
+def test_unit_tests_kill_at_least_85_percent_of_mutants() -> None:
     mutants = run(MODULES, tests=ASKED, children=os.cpu_count() or 2)
     shares = {module: killed / total for module, (killed, total) in rates(mutants).items()}
     found("mutants", **{module: f"{100 * share:.1f} %" for module, share in shares.items()}, mutants=len(mutants))
@@ -28,14 +28,14 @@ def test_the_tests_notice() -> None:
         DOC.write_text(shown)
 
 
-def test_a_mutant_survives_the_tests_that_do_not_ask() -> None:
-    """The measure can fail: tests of other things notice little."""
+def test_mutants_survive_unrelated_tests() -> None:
+    """Test of the measurement: it can fail, because unrelated tests kill few mutants."""
     mutants = run(("check_code",), tests=("tests/unit/record/test_block_texts.py",), children=os.cpu_count() or 2)
     assert rates(mutants)["check_code"][0] < len(mutants)
     assert any(each.outcome != KILLED for each in mutants)
 
 
-def test_a_survivor_is_one_line() -> None:
+def test_survivor_is_one_line_in_document() -> None:
     one = Mutant("chalicelib.uses.single_use.x_check_use__mutmut_9", SURVIVED, "… posts, now)", "… None, now)")
     shown = document([one, Mutant("chalicelib.uses.single_use.x_check_use__mutmut_8", KILLED, "a", "b")])
     assert "| single_use | 2 | 1 | 50.0 % | 0 |" in shown
