@@ -1,7 +1,7 @@
-"""What a month and a million verifications cost on AWS: the measured milliseconds times the prices of `prices.toml`.
+"""Cost of a month and of a million verifications on AWS: measured milliseconds times prices of `prices.toml`.
 
-The shapes (kB, reads, writes, log lines) are the code's; the volumes are assumptions that stand in the text.
-Arithmetic only: nothing here was billed.
+The sizes (kB, reads, writes, log lines) are those of the code. The volumes are assumptions, stated in the text. This is
+arithmetic only: no cost was taken from a bill.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from measure import Figure, Section
 
 PRICES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("prices.toml").read_text())
 MILLION = 1_000_000
-MEMORY_GB = 1.0  # of the HTTP function, .chalice/config.json
+MEMORY_GB = 1.0  # memory of the HTTP function, .chalice/config.json
 VCPU = MEMORY_GB * 1024 / 1769  # Lambda gives a whole processor at 1,769 MB (AWS Lambda, "Configure memory")
-ROUND_TRIP = 0.005  # seconds that one read of DynamoDB takes from a function in the region; AWS says single digits
-ANSWER_KB = 3.0  # of a verdict, compressed by the gateway
-LOG_KB = 0.45  # a request's line, and Lambda's own three
+ROUND_TRIP = 0.005  # seconds for one DynamoDB read from a function in the region; AWS states single-digit milliseconds
+ANSWER_KB = 3.0  # size of a verdict, compressed by the gateway
+LOG_KB = 0.45  # one log line of the request and three of Lambda
 DOSSIER_KB = 5.0
 MOST = 7.0  # USD a million verifications
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What happens in a month: a small country's. Kyrgyzstan issues some hundreds of permits a year."""
+    """Volumes of a month in a small country; Kyrgyzstan issues some hundreds of permits a year."""
 
     permits: int = 2_000
     verifications: int = 100_000
@@ -37,7 +37,10 @@ class Month:
 
 
 def answer(service_seconds: float) -> Section:
-    """`service_seconds`: processor time of one verification in the service, as `serving.py` measured it."""
+    """Return the section on costs.
+
+    `service_seconds`: processor time of one verification in the service, measured by `serving.py`.
+    """
     million = verification(service_seconds)
     month = a_month(Month(), million)
     rows = [["a million verifications", name, f"{usd:.2f}"] for name, usd in million.items()]
@@ -59,9 +62,9 @@ def answer(service_seconds: float) -> Section:
 
 
 def verification(service_seconds: float) -> dict[str, float]:
-    """USD of a million `POST /v1/verify`, by what is paid for."""
+    """Return the cost of a million `POST /v1/verify` in USD, by item."""
     billed = service_seconds / VCPU + 2 * ROUND_TRIP
-    reads = 1 + -(-DOSSIER_KB // 4)  # the number's row, and the dossier in units of 4 kB
+    reads = 1 + -(-DOSSIER_KB // 4)  # the row of the number, and the dossier in units of 4 kB
     gigabytes = ANSWER_KB * MILLION / 1e6
     return {
         "API Gateway": PRICES["api_gateway"]["million_requests"],
@@ -75,7 +78,7 @@ def verification(service_seconds: float) -> dict[str, float]:
 
 
 def a_month(month: Month, million: dict[str, float]) -> dict[str, float]:
-    """USD of a month, by what is paid for."""
+    """Return the cost of a month in USD, by item."""
     minutes = 30 * 24 * 60
     lists = 18  # publish_status.uris
     # issue: 3 transactions of some 15 rows; endorse: one of 7; a dossier counts 5 units each time, and twice

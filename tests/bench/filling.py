@@ -1,7 +1,7 @@
-"""A register as full as one likes: copies of a real permit under other ids, numbers and status entries.
+"""Fill a register to any size with copies of one permit under other ids, numbers and status entries.
 
-Straight to the local engine's BatchWriteItem, unsigned and 25 rows a time: some thousand rows a second. A copy has the
-rows that reading a permit touches (dossier, number, status entry), not its history; its tokens are the original's.
+The rows go to BatchWriteItem of the local engine, unsigned, 25 at a time: some thousand rows a second. A copy has the
+rows that reading a permit touches (dossier, number, status entry), but no history. Its tokens are the original's.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.trust.model.status_list import ENTRIES
 
-FIRST = 900_000_000_000  # serials that no permit has: more digits than the real ones
-BATCH = 25  # BatchWriteItem
+FIRST = 900_000_000_000  # serials that no permit has: more digits than real ones
+BATCH = 25  # the limit of BatchWriteItem
 LISTS = 16  # a million permits in lists of 131,072 entries
 
 
 def fill(endpoint: str, table: str, permit: Dossier, begin: int, end: int) -> int:
-    """Write the copies numbered begin..end-1; gives the rows written."""
+    """Write the copies numbered begin..end-1; return the number of rows written."""
     connection = http.client.HTTPConnection(endpoint.removeprefix("http://"))
     headers = {
         "X-Amz-Target": "DynamoDB_20120810.BatchWriteItem", "Content-Type": "application/x-amz-json-1.0",
@@ -51,7 +51,7 @@ def fill(endpoint: str, table: str, permit: Dossier, begin: int, end: int) -> in
 
 
 def copies(permit: Dossier, begin: int, end: int) -> Iterator[str]:
-    """Rows as PutRequests, in JSON."""
+    """Yield the rows as PutRequests in JSON."""
     data = json.dumps(store.dossier_put(permit, expect=0).data, ensure_ascii=False, separators=(",", ":"))
     id_, number = permit.id, permit.number or ""
     for n in range(begin, end):

@@ -1,8 +1,7 @@
-"""Whether anything gets slower when the register fills: the same calls with a thousand, a hundred thousand, a million
-permits in it.
+"""Time of the same calls with a thousand, a hundred thousand and a million permits in the register.
 
-One server process and the engine; `filling.py` adds copies of a permit between the measurements. SIZES=1000,100000 by
-default; a million takes some ten minutes and 10 GB of memory of the engine.
+There is one server process and the engine; `filling.py` adds copies of a permit between the measurements. Default:
+SIZES=1000,100000. A million permits take some ten minutes and 10 GB of memory in the engine.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from chalicelib.trust.services import publish_status_lists
 SIZES = [int(size) for size in os.environ.get("SIZES", "1000,10000" if QUICK else "1000,100000").split(",")]
 PERMITS = 20 if QUICK else 60
 PARTS = 4
-LEAST = 1.25  # noise is at least this; more where two runs of the same size were further apart
+LEAST = 1.25  # least noise assumed; more if two runs of the same size differed by more
 ANEW = "a status list counted anew (once a day)"
 
 
@@ -39,7 +38,7 @@ def answer() -> Section:
         _no_reaper(served)
         first = issued(served.office)  # type: ignore[arg-type]
         served.office.publish_due()
-        _measured(served, generator)  # warm, thrown away
+        _measured(served, generator)  # warm-up, results discarded
         found: list[dict[str, Spread]] = []
         filled, notes, noise = 0, [], 1.0
         for size in SIZES:
@@ -135,7 +134,10 @@ def _wall(work: Callable[[], object]) -> float:
 
 
 def _no_reaper(served: Served) -> None:
-    """The engine's own search for rows that may vanish reads the whole table each minute; DynamoDB's costs nothing."""
+    """Switch off the engine's search for expired rows, which reads the whole table each minute.
+
+    In DynamoDB, expiry costs nothing.
+    """
     make_client("dynamodb", region=served.engine.region, endpoint=served.engine.endpoint).update_time_to_live(
         TableName=served.ready.table, TimeToLiveSpecification={"Enabled": False, "AttributeName": "expires"}
     )

@@ -1,7 +1,7 @@
-"""What python-cwt takes to verify an HCERT: run by the interpreter of .venv-cwt, JSON in, JSON out.
+"""Time of python-cwt to verify an HCERT; run by the interpreter of .venv-cwt, JSON in, JSON out.
 
-In: {"text", "kid", "x", "y", "rounds", "count"}. Out: microseconds of each round for a bare P-256 verification of the
-same signature in this process, and for base45, zlib, COSE and claims by python-cwt.
+Input: {"text", "kid", "x", "y", "rounds", "count"}. Output: microseconds of each round, for two tasks: a bare P-256
+verification of the same signature in this process, and base45, zlib, COSE and claims by python-cwt.
 """
 
 import json
@@ -20,7 +20,7 @@ VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGH
 
 
 def unbase45(text):
-    """RFC 9285 s. 4."""
+    """Decode base45, RFC 9285 s. 4."""
     out = bytearray()
     for at in range(0, len(text), 3):
         part = [VALUES[character] for character in text[at : at + 3]]

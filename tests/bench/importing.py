@@ -1,7 +1,7 @@
-"""What each function imports before its first answer, against the libraries that it cannot do without.
+"""Import time of each function before its first answer, compared with the libraries it cannot do without.
 
-Every measurement is a fresh interpreter with compiled files at hand; processor time, because a cold start has a
-processor of its own.
+Every measurement starts a fresh interpreter with compiled files present. The unit is processor time, because a cold
+start has a processor of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from measure import ROUNDS, Figure, Section, Spread
 
 ROOT = Path(__file__).parents[2]
-COLD = ROOT / ".local" / "package" / "cold-starts.json"  # what `make package` measured, where it was run
+COLD = ROOT / ".local" / "package" / "cold-starts.json"  # result of `make package`, if it was run
 CRYPTO = ("cbor2", "cryptography.hazmat.primitives.asymmetric.ec", "cryptography.hazmat.primitives.serialization")
 EDGE = ("chalice.app", "pydantic.BaseModel", "pydantic.TypeAdapter", "pydantic.StringConstraints", *CRYPTO)
 STORE = ("pynamodb.models", "pynamodb.connection")
@@ -24,7 +24,7 @@ MOST = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """`ours`: what is imported until it answers; `must`: the libraries in it that its work is made of."""
+    """`ours`: all imports until the function answers; `must`: the libraries among them that the work needs."""
 
     name: str
     ours: tuple[str, ...]
@@ -149,7 +149,7 @@ def answer() -> Section:
 
 
 def milliseconds(names: tuple[str, ...]) -> Spread:
-    """Processor time of importing these modules (or names in modules) in a fresh interpreter."""
+    """Measure the processor time of importing these modules (or names in modules) in a fresh interpreter."""
     code = (
         "import sys, time, importlib\n"
         "began = time.process_time()\n"
@@ -170,7 +170,7 @@ def milliseconds(names: tuple[str, ...]) -> Spread:
 
 
 def _cold_starts() -> str:
-    """Under awslambdaric, if `make package` has measured them here."""
+    """Describe the cold starts under awslambdaric that `make package` measured here, if any."""
     if not COLD.exists():
         return "Cold starts of the built package under awslambdaric: `make package` measures them."
     told = json.loads(COLD.read_text())

@@ -1,4 +1,4 @@
-"""What one issue consists of: each step, with memory behind the ports and on the local engine."""
+"""Time of each step of issuing a permit, with ports in memory and on the local engine."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def answer() -> Section:
 
 def _steps(office: MemoryOffice, signer: type) -> dict[str, Spread]:
     waiting = [approved(office) for _ in range(PERMITS + 2)]
-    for each in waiting[:2]:  # warm: imports, clients, the trust list
+    for each in waiting[:2]:  # warm-up: imports, clients, the trust list
         office.printer.make(issue(office, each).id)
     watch = Stopwatch()
     names = [step for step, _ in STEPS]

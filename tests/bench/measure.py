@@ -1,4 +1,4 @@
-"""How a figure is taken and how it is told: medians of rounds in which the tasks take turns, with their spread."""
+"""Measurement and presentation of figures: medians and quartiles of rounds in which the tasks take turns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One promise: what was asked, what was found."""
+    """One promise: the required and the measured value."""
 
     name: str
     asked: str
@@ -42,7 +42,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One question's answer. `words` say what was compared and how; `notes` what the table does not show."""
+    """Result of one question. `words`: the subject and method of comparison; `notes`: remarks beyond the table."""
 
     title: str
     words: str
@@ -56,9 +56,9 @@ Task = tuple[Callable[[], object], int]
 
 
 def spreads(tasks: Mapping[str, Task], *, clock: Callable[[], int] = time.process_time_ns) -> dict[str, Spread]:
-    """name -> microseconds of one call; the tasks take turns, so that noise falls on all of them.
+    """Return name -> microseconds of one call; the tasks take turns, so that noise affects all of them.
 
-    `clock`: this process's own processor time, unless the task waits for another process.
+    `clock`: processor time of this process, unless the task waits for another process.
     """
     times: dict[str, list[float]] = {name: [] for name in tasks}
     for _ in range(ROUNDS):
@@ -71,7 +71,7 @@ def spreads(tasks: Mapping[str, Task], *, clock: Callable[[], int] = time.proces
 
 
 def ratios(found: Mapping[str, Spread], baseline: str) -> list[list[str]]:
-    """Rows of: what, ratio to the baseline, microseconds (quartiles)."""
+    """Return rows of task, ratio to the baseline, microseconds (quartiles)."""
     base = found[baseline].median
     return [[name, f"{spread.median / base:.2f}", spread.text(digits=1)] for name, spread in found.items()]
 

@@ -1,7 +1,7 @@
-"""How many rows a second the engine gives to processes that do nothing but read: what the service is measured beside.
+"""Rows a second that the engine serves to processes that only read: the upper limit for the service.
 
-`python tests/bench/reading.py COUNT PERMIT_ID...` is one such process: it says `ready`, waits for a line, reads COUNT
-dossiers through the register's adapter, and says how many seconds that took.
+`python tests/bench/reading.py COUNT PERMIT_ID...` is one such process. It prints `ready`, waits for a line, reads COUNT
+dossiers through the register's adapter and prints the seconds taken.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from served import Served
 
 
 def by_adapter(processes: int, count: int, permit_ids: Sequence[str]) -> float:
-    """Rows a second that so many processes read through PynamoDB and botocore, `count` each."""
+    """Return the rows a second read by these processes through PynamoDB and botocore, `count` each."""
     command = [sys.executable, __file__, str(count), *permit_ids]
     with ExitStack() as stack:
         started = [
@@ -37,7 +37,10 @@ def by_adapter(processes: int, count: int, permit_ids: Sequence[str]) -> float:
 
 
 def bare(served: Served, permit_id: str) -> Call:
-    """One GetItem of a dossier as bytes, for `Generator`: it costs the engine all and its client next to nothing."""
+    """Return one GetItem of a dossier as bytes, for `Generator`.
+
+    The engine does its full work, the client almost none.
+    """
     from chalicelib.permits.services.store import dossier_key
 
     key = dossier_key(permit_id)

@@ -1,4 +1,4 @@
-"""The same permit as others would sign it: as an EU digital covid certificate (HCERT), a SMART Health Card, a JWT-VC.
+"""The same permit in other formats: EU digital covid certificate (HCERT), SMART Health Card, JWT-VC.
 
 | form | bytes | text | specification |
 |---|---|---|---|
@@ -6,7 +6,7 @@
 | SMART Health Card | JWS of a deflated JSON, ES256 | `shc:/` + two digits a character | SMART Health Cards 1.4 |
 | JWT-VC | JWS of a W3C credential, ES256 | the compact JWS | VC Data Model 1.1 s. 6.3.1 |
 
-Each carries the fields that our token carries, under readable names, as those formats do, and its status entry.
+Each has the fields of our token under readable names, as is usual in those formats, and its status entry.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ HCERT = -260  # the claim of CWT
 
 
 def fields(permit: Permit, zone: str) -> dict[str, Any]:
-    """Every signed field under the request's names, and what our token has beside them."""
+    """Return every signed field under the names of a request, and the digest of the record."""
     shown = public_view.permit(permit, (permit,), zone)
     for name in ("issued_at", "issuer"):
-        del shown[name]  # they are claims of their own
+        del shown[name]  # these have claims of their own
     return {**shown, "digest": permit.record_digest.hex()}
 
 
 def hcert(permit: Permit, zone: str, key: ec.EllipticCurvePrivateKey, kid: bytes) -> tuple[str, bytes]:
-    """The text of the code, and the signed bytes before compression."""
+    """Return the text of the code, and the signed bytes before compression."""
     protected = cbor2.dumps({1: -7, 4: kid})
     claims = {
         1: permit.issuer, 4: permit.expires_at, 6: permit.issued_at,
@@ -50,7 +50,7 @@ def hcert(permit: Permit, zone: str, key: ec.EllipticCurvePrivateKey, kid: bytes
 
 
 def smart_health_card(permit: Permit, zone: str, key: ec.EllipticCurvePrivateKey, kid: bytes) -> tuple[str, str]:
-    """The text of the code, and its digits behind `shc:/`."""
+    """Return the text of the code, and its digits after `shc:/`."""
     header = {"zip": "DEF", "alg": "ES256", "kid": base64url(kid)}
     claims = {
         "iss": f"https://{permit.issuer.lower()}", "nbf": permit.issued_at, "exp": permit.expires_at,
@@ -100,7 +100,7 @@ def compact(value: Any) -> bytes:
 
 
 def base45(data: bytes) -> str:
-    """RFC 9285 s. 4: two bytes are three characters, the least significant first."""
+    """Encode base45, RFC 9285 s. 4: two bytes become three characters, the least significant first."""
     text = []
     for at in range(0, len(data) - 1, 2):
         high, rest = divmod(int.from_bytes(data[at : at + 2]), 45 * 45)

@@ -1,4 +1,6 @@
-"""`make bench`: every figure in one run, on the terminal and in docs/BENCHMARKS.md. It is no test and fails nothing.
+"""`make bench`: measure every figure in one run; print them and write docs/BENCHMARKS.md.
+
+It is not a test and never fails.
 
 make bench                            some ten minutes
 make bench QUICK=1                    two, with fewer rounds; writes nothing
@@ -80,7 +82,7 @@ def show(console: Console, section: Section) -> None:
 
 
 def document(sections: list[Section], figures: Section, about: dict[str, object], minutes: float) -> str:
-    """docs/BENCHMARKS.md, whole."""
+    """Return the text of docs/BENCHMARKS.md."""
     parts = [
         "# Benchmarks",
         f"Written by `make bench` in {minutes:.0f} minutes on {datetime.now(UTC):%Y-%m-%d}, commit "
@@ -102,7 +104,7 @@ def document(sections: list[Section], figures: Section, about: dict[str, object]
 
 
 def table(columns: object, rows: object) -> str:
-    """A table of Markdown: the first column left, the others right."""
+    """Format a Markdown table, with the first column left-aligned and the others right-aligned."""
     names, lines = list(columns), [list(row) for row in rows]  # type: ignore[call-overload]
     head = [f"| {' | '.join(names)} |", f"|---|{'---:|' * (len(names) - 1)}"]
     return "\n".join([*head, *(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)])

@@ -1,8 +1,8 @@
-"""What the service does over HTTP on the local engine: verdicts and issues a second, and how long they take.
+"""Throughput and latency of the service over HTTP on the local engine: verdicts and issues.
 
-The server is `make run`'s, in two processes; the engine shares the machine's cores with it, the load comes from a
-process of its own. Every verdict is of another permit than the one before and asks the register, which takes two reads
-for a permit that a server process sees for the first time, else one (`verification/services/accounts.py`).
+The server is that of `make run`, in two processes. The engine shares the machine's cores with it; the load comes from a
+separate process. Each verdict is of another permit than the one before and queries the register. The first verdict of a
+permit in a server process takes two reads, each later one takes one (`verification/services/accounts.py`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NEW = 80 if QUICK else 800  # permits that are verified once
 VERDICTS = 600 if QUICK else 6000
 READS = 500 if QUICK else 4000
 ISSUES = 40 if QUICK else 200
-RATE, SOON = 418, 0.015  # verifications a second, seconds: DIVOC's published figure, and what was asked of us
+RATE, SOON = 418, 0.015  # verifications a second: DIVOC's published figure; required latency in seconds
 ISSUE_SOON = 0.3
 WORKERS = 2
 
@@ -32,7 +32,7 @@ _measured: dict[str, float] = {}
 
 
 def verification_seconds() -> float:
-    """Processor time of the service for the first verification of a permit, of the run that was just made."""
+    """Return the service's processor time for the first verification of a permit, from the last run."""
     return _measured["verification"]
 
 
@@ -45,7 +45,7 @@ def answer() -> Section:
         several = {count: Generator(served.port, connections=count) for count in (2, 4, 8, 16)}
         rows, rates = [], []
         with Generator(served.port, connections=8) as eight:
-            eight.send(verify * 2)  # warm
+            eight.send(verify * 2)  # warm-up
             first = _run(served, eight, new, "verify by code, each permit for the first time, 8 at a time")
         for count, each in several.items():
             with each:
@@ -102,7 +102,7 @@ def answer() -> Section:
 
 
 class _Row:
-    """One run of calls, as the table shows it."""
+    """One run of calls, as a row of the table."""
 
     def __init__(self, name: str, answers: Sequence[Answer], seconds: float, service: float, engine: float) -> None:
         counts = Counter(answer.status for answer in answers)

@@ -1,4 +1,4 @@
-"""How large a code becomes: ours, and the same permit in the forms of others, for one, two and four lines."""
+"""Sizes of the QR code: ours and other formats of the same permit, for one, two and four lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.token import qr_text
 from chalicelib.verdict.token_checks import read_own
 
 LINES = (1, 2, 4)
-BOX = 18  # the largest version that the form's box holds at 0.5 mm a module (FORMAT.md 1)
+BOX = 18  # the largest version that the form's box fits at 0.5 mm a module (FORMAT.md 1)
 
 
 def answer() -> Section:
@@ -63,7 +63,7 @@ def answer() -> Section:
 
 
 def version(segments: list[tuple[str, int]]) -> int:
-    """The smallest QR version at error correction M, 0 if there is none (ISO/IEC 18004)."""
+    """Return the smallest QR version at error correction M, 0 if there is none (ISO/IEC 18004)."""
     code = QRCode(error_correction=constants.ERROR_CORRECT_M)
     for text, mode in segments:
         code.add_data(QRData(text.encode(), mode=mode), optimize=0)

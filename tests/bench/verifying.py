@@ -1,4 +1,4 @@
-"""What a verdict costs beside the one signature that it must verify, and beside others' verifiers."""
+"""Cost of a verdict, compared with its one signature verification and with other verifiers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NAMES = ("Falco cherrug", "Falco tinnunculus", "Aquila chrysaetos", "Buteo buteo
 
 
 def permit_of(lines: int, office: MemoryOffice) -> Dossier:
-    """A permit of so many lines of live birds."""
+    """Return a permit with this number of lines, all live birds."""
     made = (replace(SAKER, scientific_name=name, marks=f"ring KG-011{n}", quantity="1") for n, name in enumerate(NAMES))
     return issued(office, replace(APPLICATION, lines=tuple(made)[:lines]))
 
