@@ -25,6 +25,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.verdict.snapshot import NotAsked
 from local import people, token
 from local.client import Client, Refused
 from local.desk import CUSTOMS, OTHER_CUSTOMS, ZONE, Desk, staff
@@ -230,4 +231,4 @@ def _offline(qr: str, deps: Container) -> str:
     now, trust = int(time.time()), deps.trust()
     found = {uri: published(uri, static=deps.static, trust=trust, stage=deps.stage) for uri in uris(deps.stage, now)}
     lists = {uri: each for uri, each in found.items() if each is not None}
-    return str(verdict.judge(qr, trust=trust, status=lists, register="not_asked", now=now).outcome)
+    return str(verdict.judge(qr, trust=trust, status=lists, register=NotAsked(), now=now).outcome)

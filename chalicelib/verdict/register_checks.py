@@ -20,7 +20,7 @@ from chalicelib.uses.use import PermittedAmount, Use
 from chalicelib.verdict import border_rules
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.check_results import CheckResult
-from chalicelib.verdict.snapshot import ISSUED, Context, Register, Snapshot
+from chalicelib.verdict.snapshot import ISSUED, Context, Failed, Register, Snapshot, Unknown
 from chalicelib.verdict.token_checks import ReadToken, all_seen, page_number, token_allowance
 
 STATUS_FRESH = 6 * HOUR
@@ -74,10 +74,10 @@ def register_hits(reads: tuple[ReadToken, ...], register: Register) -> list[Chec
     """Run check 9. After a compromise of the key, only the register can confirm the token (F2)."""
     compromised = any(read.key.compromised for read in reads)
     if not isinstance(register, Snapshot):
-        if register == "unknown":
+        if isinstance(register, Unknown):
             return [CheckResult("F3", "hold")]
         hits = [CheckResult("F2", "cannot_tell", at=9)] if compromised else []
-        return [*hits, CheckResult("T5", "cannot_tell")] if register == "failed" else hits
+        return [*hits, CheckResult("T5", "cannot_tell")] if isinstance(register, Failed) else hits
     if register.state not in ISSUED:
         return [CheckResult("F3", "hold")]
     hits = []

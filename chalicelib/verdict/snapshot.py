@@ -1,13 +1,12 @@
 """Register and context as inputs of a verdict: `Snapshot`, other Parties' reports, `Context`.
 
-Instead of a snapshot, `Register` may be `unknown` (no such permit), `not_asked` or `failed` (no answer).
+`Register` is a snapshot, or the reason why there is none: `NotAsked`, `Unknown`, `Failed`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from chalicelib.kernel.enums import State
 from chalicelib.people.model import Posts
@@ -99,7 +98,22 @@ class Snapshot:
     lowered_at: int | None = None
 
 
-Register = Snapshot | Literal["unknown", "not_asked", "failed"]
+@dataclass(frozen=True, slots=True)
+class NotAsked:
+    """No register was asked: the verdict is made offline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The register answered that it has no such permit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The register was asked and did not answer."""
+
+
+type Register = Snapshot | NotAsked | Unknown | Failed
 
 
 @dataclass(frozen=True, slots=True)

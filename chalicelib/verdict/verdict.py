@@ -27,7 +27,7 @@ from chalicelib.verdict.check_results import CHECKS, FAILING, OUTCOMES, CheckRes
 from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.offline_limit import offline_hits
 from chalicelib.verdict.register_checks import expired_hits, listed_hits, register_hits, time_hits, use_hits
-from chalicelib.verdict.snapshot import ISSUED, NOWHERE, Context, Register, Snapshot
+from chalicelib.verdict.snapshot import ISSUED, NOWHERE, Context, NotAsked, Register, Snapshot, Unknown
 from chalicelib.verdict.snapshot_checks import arrival_hits, listed_more_hits
 from chalicelib.verdict.token_checks import Refused, read_code, read_other_pages
 
@@ -96,7 +96,7 @@ def judge(
     uses, seen = context.as_seen(_merge(snapshot.uses if snapshot else (), own_uses, context.unsent), now)
     hits += time_hits(permit, read.trust_list.zone, seen)  # 7
     value: int | None = None
-    answered = register not in ("not_asked", "failed")
+    answered = isinstance(register, Snapshot | Unknown)
     if not answered:  # 8
         value, found = listed_hits(permit, listed, now)
         hits += found
@@ -115,7 +115,7 @@ def judge(
     skipped = set()
     if answered:
         skipped.add(8)
-    if register == "not_asked":
+    if isinstance(register, NotAsked):
         skipped.add(9)
     if not document:
         skipped |= {11, 12}

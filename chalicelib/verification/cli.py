@@ -38,7 +38,7 @@ from chalicelib.trust.model.trust_list import open_bundle
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.check_results import OUTCOMES
 from chalicelib.verdict.file_findings import FileFindings
-from chalicelib.verdict.snapshot import Context
+from chalicelib.verdict.snapshot import Context, NotAsked
 from chalicelib.verdict.token_checks import read_own
 from chalicelib.verdict.verdict import Verdict, judge
 from chalicelib.verification import labels, public_view
@@ -189,7 +189,7 @@ def verify(
             text,
             trust=known,
             status=lists.get(_claimed_party(text), {}),
-            register="not_asked",
+            register=NotAsked(),
             context=Context(
                 place=Place(direction, country),
                 other_pages=tuple(t for t in texts if t != text),

@@ -19,7 +19,7 @@ from chalicelib.record.permit import Permit
 from chalicelib.token import claims, cose, qr_text
 from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.model.trust_list import Host
-from chalicelib.verdict.snapshot import Context, Snapshot
+from chalicelib.verdict.snapshot import Context, NotAsked, Snapshot
 from chalicelib.verdict.verdict import Verdict, judge
 
 GENUINE = permit()
@@ -185,7 +185,7 @@ def test_a_compromised_key_is_believed_by_nobody_but_the_register() -> None:
     known = trust(replace(listed, keys=keys))
     assert judged(TEXT, known).outcome == "check"
     assert judged(text_of(replace(GENUINE, cti=bytes(16))), known).outcome == "hold"
-    offline = judge(TEXT, trust=known, status={}, register="not_asked", now=NOW)
+    offline = judge(TEXT, trust=known, status={}, register=NotAsked(), now=NOW)
     assert offline.outcome == "cannot_tell"
     assert judged(text_of(GENUINE, SPARE_1), known).outcome == "accept"  # the very payload, by a spare key
 

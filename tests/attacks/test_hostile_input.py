@@ -22,6 +22,7 @@ from chalicelib.people import readers
 from chalicelib.permits.services import find_permits, store
 from chalicelib.record.permit import Permit
 from chalicelib.token import qr_text
+from chalicelib.verdict.snapshot import NotAsked
 from chalicelib.verdict.verdict import judge
 from chalicelib.verification import public_view
 from chalicelib.verification.services import verify
@@ -59,7 +60,7 @@ def test_json_costs_no_more_than_its_length(bomb: bytes) -> None:
 def test_a_time_beyond_the_calendar_is_shown_at_its_end(change: dict[str, int], language: str) -> None:
     """Another Party's token may name any second up to 2^53."""
     text = qr_text.encode_qr(HOST, token(permit(**change)))
-    found = judge(text, trust=trust(), status={}, register="not_asked", now=NOW)
+    found = judge(text, trust=trust(), status={}, register=NotAsked(), now=NOW)
     for officer in (False, True):
         reader = readers.Reader(language, Stage(), {}, officer=officer)
         assert public_view.verdict(found, reader)["permit"]["number"] == "26KG000123/E"
@@ -152,6 +153,6 @@ def test_what_a_permit_says_is_shown_as_it_is_signed() -> None:
         made: Permit = permit()
         made = replace(made, exporter=replace(made.exporter, name=name))
         found = judge(
-            qr_text.encode_qr(HOST, token(made)), trust=trust(), status={}, register="not_asked", now=NOW
+            qr_text.encode_qr(HOST, token(made)), trust=trust(), status={}, register=NotAsked(), now=NOW
         )  # fmt: skip
         assert public_view.verdict(found, readers.Reader("en", Stage(), {}))["permit"]["exporter"]["name"] == name

@@ -34,6 +34,7 @@ from chalicelib.trust.model.trust_list import (
     trust_list_header,
 )
 from chalicelib.trust.services.caches import READ_EVERY, TrustCache
+from chalicelib.verdict.snapshot import NotAsked, Unknown
 from chalicelib.verdict.verdict import Verdict, judge
 from chalicelib.verification.services.verify import Checker, verify
 
@@ -116,7 +117,7 @@ def test_a_verifier_that_was_away_for_90_days_accuses_nobody() -> None:
             known = Trust((held,), PIN, {"KG": fetched}, held.seq)
             uri = list_uri("tamga.kg", at)
             status = ministry.status_at(fetched, uri, known)
-            found = judge(text, trust=known, status=status, register="not_asked", now=now)  # type: ignore[arg-type]
+            found = judge(text, trust=known, status=status, register=NotAsked(), now=now)  # type: ignore[arg-type]
             listed = [key for key in held.keys if key.kid == by]
             if now >= held.expires_at:
                 expected, codes = {"cannot_tell"}, {"T1"}
@@ -140,12 +141,12 @@ def test_no_clock_however_wrong_accuses_an_honest_permit() -> None:
                                                claims.encode_claims(permit())))  # fmt: skip
     said: dict[str, set[str]] = {}
     for hours in range(-400 * 24, 400 * 24, 7):
-        found = judge(text, trust=known, status={}, register="not_asked", now=NOW + hours * HOUR)
+        found = judge(text, trust=known, status={}, register=NotAsked(), now=NOW + hours * HOUR)
         assert found.outcome in {"cannot_tell", "check", "not_valid"}  # without a status list never green
         said.setdefault(found.outcome, set()).update(found.codes)
     assert said == {"cannot_tell": {"T2", "T1"}, "check": {"T1"}}
     far = judge(text, trust=replace(known, lists=(replace(known.lists[0], expires_at=NOW + 999 * DAY),)), status={},
-                register="not_asked", now=NOW + 200 * DAY)  # fmt: skip
+                register=NotAsked(), now=NOW + 200 * DAY)  # fmt: skip
     assert (far.outcome, far.codes) == ("not_valid", ("S1", "T1"))
 
 
@@ -231,11 +232,11 @@ def test_a_key_that_was_withdrawn_while_a_device_was_away(days: int) -> None:
     now = NOW + days * DAY
 
     def look(held: TrustList) -> tuple[str, tuple[str, ...]]:
-        found = judge(text, trust=Trust((held,), PIN, {"KG": now}, held.seq), status={}, register="not_asked", now=now)
+        found = judge(text, trust=Trust((held,), PIN, {"KG": now}, held.seq), status={}, register=NotAsked(), now=now)
         return found.outcome, found.codes
 
     assert look(before) == (("check", ("T1",)) if days < 60 else ("cannot_tell", ("T1",)))
     renewed = key_rotation.renew(after, now)
     assert look(renewed) == ("cannot_tell", ("T1", "F2"))
     known = Trust((renewed,), PIN, {"KG": now}, renewed.seq)
-    assert judge(text, trust=known, status={}, register="unknown", now=now).outcome == "hold"
+    assert judge(text, trust=known, status={}, register=Unknown(), now=now).outcome == "hold"

@@ -21,6 +21,7 @@ from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.token import cose, qr_text
 from chalicelib.verdict import verdict
+from chalicelib.verdict.snapshot import NotAsked
 from chalicelib.verdict.token_checks import read_own
 
 COUNT = 200
@@ -90,7 +91,7 @@ def _tasks(office: MemoryOffice, dossier: Dossier) -> tuple[Callable[[], object]
     message, how = cose.to_be_signed(sign1.protected, sign1.payload), ec.ECDSA(hashes.SHA256())
 
     def judged() -> verdict.Verdict:
-        return verdict.judge(text, trust=trust, status=status, register="not_asked", now=office.now)
+        return verdict.judge(text, trust=trust, status=status, register=NotAsked(), now=office.now)
 
     assert judged().outcome == "accept_offline"
     return judged, {

@@ -15,7 +15,7 @@ from vectors.craft import DAY, T
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model.status_list import StatusList
 from chalicelib.trust.model.trust import Trust
-from chalicelib.verdict.snapshot import Context, Register, Snapshot
+from chalicelib.verdict.snapshot import Context, NotAsked, Register, Snapshot
 from chalicelib.verdict.verdict import Verdict, judge
 
 OLD_HOST = "old.tamga.kg"  # left five days ago
@@ -126,7 +126,7 @@ def held(number: str) -> Register:
 
 def ask(permit: Permit) -> Register:
     """Our register knows our permits; the neighbour's cannot be asked from here."""
-    return held(permit.number) if permit.issuer == "KG" else "not_asked"
+    return held(permit.number) if permit.issuer == "KG" else NotAsked()
 
 
 def judged(
@@ -136,7 +136,7 @@ def judged(
     """As the service does: first what the token says for itself, then with the register of its Party."""
     context = Context(other_pages=pages)
     asked: dict[str, Any] = {"trust": trust, "status": status or {}, "now": now, "context": context}
-    first = judge(code, register="not_asked", **asked)
+    first = judge(code, register=NotAsked(), **asked)
     if not online or first.permit is None:
         return first
     return judge(code, register=ask(first.permit), **asked)

@@ -32,7 +32,7 @@ from chalicelib.reading import read_document
 from chalicelib.token import cose
 from chalicelib.token.qr_text import token_of
 from chalicelib.trust.model.key_rotation import NOTICE
-from chalicelib.verdict.snapshot import Context
+from chalicelib.verdict.snapshot import Context, NotAsked
 from chalicelib.verdict.verdict import judge
 from chalicelib.verification.services.verify import verify
 from local import setup, token
@@ -122,7 +122,7 @@ def verdict(office: Clocked, permit: Dossier, *, online: bool = True) -> tuple[s
     else:
         context = Context(offline_limits=country_folder.offline_limits())
         found = judge(
-            permit.tokens[0], trust=office.trust(), status={}, register="not_asked", context=context, now=office.now
+            permit.tokens[0], trust=office.trust(), status={}, register=NotAsked(), context=context, now=office.now
         )
     return found.outcome, [hit.code for hit in found.hits]
 

@@ -37,7 +37,7 @@ from chalicelib.trust.model import key_rotation
 from chalicelib.uses.use import UsedLine
 from chalicelib.verdict import verdict
 from chalicelib.verdict.border_rules import Place
-from chalicelib.verdict.snapshot import Context
+from chalicelib.verdict.snapshot import Context, NotAsked
 from chalicelib.verification.services.verify import Checker, verify
 
 Step = tuple[str, dict[str, Any]]
@@ -436,7 +436,7 @@ class Play:
     def _judged_twice(self, one: Seen, direction: str, post: str | None, same: bool | None, found: Any) -> None:
         """I6: the same inputs, the uses in another order: the same verdict."""
         snapshot = found.register
-        shuffled = replace(snapshot, uses=snapshot.uses[::-1]) if snapshot else "not_asked"
+        shuffled = replace(snapshot, uses=snapshot.uses[::-1]) if snapshot else NotAsked()
         again = verdict.judge(
             one.text, trust=self.checker_now().trust, status={}, register=shuffled, now=self.office.now,
             own_uses=() if snapshot else found.uses[::-1],

@@ -40,7 +40,7 @@ from chalicelib.trust.model.trust_list import LIFETIME, TrustKey, TrustList
 from chalicelib.uses.use import Use, UsedLine
 from chalicelib.verdict import verdict
 from chalicelib.verdict.border_rules import Place
-from chalicelib.verdict.snapshot import Context
+from chalicelib.verdict.snapshot import Context, NotAsked
 from chalicelib.verdict.token_checks import read_own
 from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.services.verify import Checker, verify
@@ -319,7 +319,7 @@ class World:
     def _said(self, text: str) -> object:
         """What a verdict without the register says of a code that sync refused."""
         lists = self.office.trust()
-        known = verdict.judge(text, trust=lists, status={}, register="not_asked", now=self.now)
+        known = verdict.judge(text, trust=lists, status={}, register=NotAsked(), now=self.now)
         return (
             [hit.code for hit in known.hits],
             known.permit,
@@ -352,7 +352,7 @@ class World:
         clock = self.now + phone.skew
         mine = phone.own.setdefault((officer.id, *paper.key), [])
         found = verdict.judge(
-            asked.qr, trust=phone.checker.trust, status=phone.lists, register="not_asked", now=clock,
+            asked.qr, trust=phone.checker.trust, status=phone.lists, register=NotAsked(), now=clock,
             own_uses=self._bundled(paper.key, phone.fetched),
             context=Context(
                 Place(asked.direction, "KG", asked.post, asked.same_goods), POSTS, asked.other_pages, tuple(mine),

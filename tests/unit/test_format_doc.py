@@ -20,6 +20,7 @@ from chalicelib.record import permit
 from chalicelib.token import check_code, claims, cose, qr_text
 from chalicelib.trust.model import status_list, trust, trust_list
 from chalicelib.verdict import check_results, verdict
+from chalicelib.verdict.snapshot import NotAsked
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "FORMAT.md").read_text(encoding="utf-8")
 
@@ -83,7 +84,7 @@ def test_the_lists_and_the_verdict() -> None:
     known = trust.Trust((found,), (pin,), {country: T}, found.seq)
     listed = status_list.open_status_list(raw("status list"), known)
     assert (listed.value(4711), listed.value(4710)) == (3, 0)
-    judged = verdict.judge(SAID["text"], trust=known, status={listed.uri: listed}, register="not_asked", now=T)
+    judged = verdict.judge(SAID["text"], trust=known, status={listed.uri: listed}, register=NotAsked(), now=T)
     assert (judged.outcome, judged.codes) == ("check", ("U5",))
 
 

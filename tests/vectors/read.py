@@ -106,7 +106,7 @@ def uses(data: Any) -> tuple[Use, ...]:
 
 def register(data: Any) -> Any:
     if isinstance(data, str):
-        return data
+        return {"not_asked": snapshot.NotAsked(), "unknown": snapshot.Unknown(), "failed": snapshot.Failed()}[data]
     plain = ("state", "kind", "for_cause", "missing", "replaced_by", "retrospective", "quota_passed", "legacy")
     return snapshot.Snapshot(
         **{name: data[name] for name in plain},

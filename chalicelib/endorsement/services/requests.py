@@ -18,7 +18,7 @@ from chalicelib.record.permit import Permit, from_record
 from chalicelib.uses.single_use import DIRECTIONS
 from chalicelib.uses.use import Use, UsedLine
 from chalicelib.verdict import verdict
-from chalicelib.verdict.snapshot import Context
+from chalicelib.verdict.snapshot import Context, NotAsked
 from chalicelib.verdict.token_checks import read_own
 from chalicelib.verification.model.foreign_pages import signed_record
 from chalicelib.verification.model.foreign_permit import without_import_permit
@@ -150,7 +150,7 @@ def resolve(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[str, Re
         dossier = find_by_code(asked.number, asked.code, deps, actor=actor)
         text, others = dossier.tokens[0], dossier.tokens[1:]
     read = verdict.judge(
-        text, trust=checker.trust, status={}, register="not_asked", now=deps.now, context=Context(other_pages=others)
+        text, trust=checker.trust, status={}, register=NotAsked(), now=deps.now, context=Context(other_pages=others)
     )
     if read.permit is None:
         if OURS_TO_MEND & {*read.codes}:

@@ -38,6 +38,7 @@ from chalicelib.trust.model.trust import Trust, active_key
 from chalicelib.trust.services.ports import Signer
 from chalicelib.uses import use_limits
 from chalicelib.verdict import verdict
+from chalicelib.verdict.snapshot import NotAsked
 from chalicelib.verdict.token_checks import TOKEN_CAP
 
 SIGNING_TIMEOUT = 120  # seconds; longer than the issuing function may run
@@ -82,7 +83,7 @@ def _signed(
             raise Unavailable("A signature did not verify; the signing is given up.")
         tokens.append(encode_qr(stage.host, token))
     for token_text in tokens:  # 7
-        found = verdict.judge(token_text, trust=trust, status={}, register="not_asked", now=now)
+        found = verdict.judge(token_text, trust=trust, status={}, register=NotAsked(), now=now)
         if any(found.results[n] != "pass" for n in FORM_CHECKS):
             raise Unavailable("Verifiers would refuse the new token; the signing is given up.")
     return tuple(tokens)

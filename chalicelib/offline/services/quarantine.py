@@ -19,6 +19,7 @@ from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import record_bytes
 from chalicelib.uses.use import UsedLine
 from chalicelib.verdict import verdict
+from chalicelib.verdict.snapshot import NotAsked
 from chalicelib.verification.services.verify import VerifyDeps
 
 LISTED = 50  # events at once
@@ -163,5 +164,5 @@ def _permit_of(said: Said, deps: VerifyDeps) -> tuple[str, str]:
     checker = deps.checker()
     if not isinstance(said, Endorsement | Scan) or not said.qr:
         return "", ""
-    permit = verdict.judge(said.qr, trust=checker.trust, status={}, register="not_asked", now=deps.now).permit
+    permit = verdict.judge(said.qr, trust=checker.trust, status={}, register=NotAsked(), now=deps.now).permit
     return (permit.issuer, permit.number) if permit else ("", "")

@@ -42,6 +42,7 @@ from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.services.ports import TrustDeps
 from chalicelib.trust.services.publish_status_lists import published, uris
 from chalicelib.verdict import verdict
+from chalicelib.verdict.snapshot import NotAsked
 from chalicelib.verdict.token_checks import page_number
 from chalicelib.verification.services.foreign_numbers import foreign_key
 
@@ -275,7 +276,7 @@ def _papers(restorer: Restorer, held: list[Dossier]) -> Iterator[Paper]:
         data = restorer.blobs.get(key)
         codes = restorer.reader.read(data, print_permit.CONTENT_TYPE).codes if data else ()
         for code in codes:
-            read = verdict.judge(code, trust=restorer.trust, status={}, register="not_asked", now=restorer.now)
+            read = verdict.judge(code, trust=restorer.trust, status={}, register=NotAsked(), now=restorer.now)
             permit = read.permit
             if permit is not None and permit.issuer == restorer.stage.issuer and permit.number not in known:
                 pages, texts = papers.setdefault(permit.number, ({}, {}))

@@ -31,7 +31,7 @@ from chalicelib.record.permit import Permit
 from chalicelib.uses import single_use, use_limits
 from chalicelib.uses.use import FROM_LIST, PermittedAmount, Subject, Use, Withdrawal, subject
 from chalicelib.verdict import border_rules
-from chalicelib.verdict.snapshot import Register
+from chalicelib.verdict.snapshot import NotAsked, Register, Unknown
 from chalicelib.verdict.token_checks import token_allowance
 from chalicelib.verification.model.foreign_pages import ForeignPages, load_pages
 from chalicelib.verification.services.foreign_numbers import (
@@ -102,8 +102,8 @@ class UseAccount:
     def known(self) -> Register:
         """The register's answer for a verdict."""
         if not self.ours:
-            return "not_asked"
-        return snapshot(replace(self.dossier, uses=self.uses)) if self.dossier else "unknown"
+            return NotAsked()
+        return snapshot(replace(self.dossier, uses=self.uses)) if self.dossier else Unknown()
 
     @property
     def own_uses(self) -> tuple[Use, ...]:

@@ -35,7 +35,7 @@ from chalicelib.verdict import verdict
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.check_results import OUTCOMES, CheckResult
 from chalicelib.verdict.file_findings import FileFindings
-from chalicelib.verdict.snapshot import Context, Register
+from chalicelib.verdict.snapshot import Context, Failed, NotAsked, Register, Unknown
 from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.services.accounts import Find, HeldNumbers, UseAccount, open_account
 
@@ -120,7 +120,7 @@ def verify(
             now=deps.now,
         )
 
-    first = judged("not_asked")
+    first = judged(NotAsked())
     if first.permit is None:
         return first
     if own_scans is not None:
@@ -141,11 +141,11 @@ def ask_register(permit: Permit, pages: Sequence[Permit], deps: VerifyDeps) -> t
     """
     checker = deps.checker()
     if is_locked(deps.register):
-        return "failed", ()
+        return Failed(), ()
     try:
         account = open_account(permit, pages, deps, find=checker.numbers.find)
     except Unavailable:
-        return "failed", ()
+        return Failed(), ()
     return account.known, account.own_uses
 
 
@@ -301,7 +301,7 @@ def judge_paper(paper: Dossier, deps: VerifyDeps, *, context: Context) -> Verdic
 
 def _listed(permit: Permit, known: Register, checker: Checker) -> StatusList | None:
     """Our copy of the status list; None for a permit that the register does not know (F3)."""
-    return None if known == "unknown" else checker.listed(permit.issuer, permit.status_uri)
+    return None if isinstance(known, Unknown) else checker.listed(permit.issuer, permit.status_uri)
 
 
 def judge_account(account: UseAccount, text: str, deps: VerifyDeps, *, context: Context) -> Verdict:

@@ -26,6 +26,7 @@ from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.model.trust_list import Pin, TrustKey, TrustList, open_bundle, thumbprint
 from chalicelib.trust.services import publish_trust_list
+from chalicelib.verdict.snapshot import NotAsked
 from chalicelib.verdict.verdict import Verdict, judge
 
 
@@ -41,7 +42,7 @@ def offline(office: MemoryOffice, dossier: Dossier, trust: Trust | None = None) 
         dossier.tokens[0],
         trust=trust or office.trust(),
         status=published_lists(office),
-        register="not_asked",
+        register=NotAsked(),
         now=office.now,
     )
 

@@ -18,6 +18,7 @@ from chalicelib.uses.use import PermittedAmount
 from chalicelib.verdict import border_rules, snapshot, verdict
 from chalicelib.verdict.check_results import CHECK_OF, CHECKS, OUTCOMES
 from chalicelib.verdict.file_findings import FileFindings
+from chalicelib.verdict.snapshot import NotAsked
 
 GREEN = {"accept", "accept_offline", "check"}
 POSTS = read.context(scenes.context()).posts
@@ -147,7 +148,10 @@ def test_the_state_is_a_function_of_the_set_of_uses(found: Any, random: Any, kin
     assert shown[0] == shown[1]
 
 
-def judged(text: str, register: Any = "not_asked") -> verdict.Verdict:
+OFFLINE = NotAsked()
+
+
+def judged(text: str, register: Any = OFFLINE) -> verdict.Verdict:
     return verdict.judge(text, trust=TRUST, status={}, register=register, now=T)
 
 
@@ -215,7 +219,7 @@ def test_shown_dates() -> None:
 def test_a_signed_token_with_codes_of_a_later_version_is_judged_with_its_file() -> None:
     odd = craft.text(p4="?", p5=[["Falco", 2, "?", "ZZZ", "1", {0: "ZZZ"}]], exp=9007199254740991)
     found = verdict.judge(
-        odd, trust=TRUST, status={}, register="not_asked", now=T,
+        odd, trust=TRUST, status={}, register=NotAsked(), now=T,
         document=FileFindings("pdf", form_codes=(odd,), blocks={"1": (craft.NUMBER,)}),
     )  # fmt: skip
     assert found.permit is not None

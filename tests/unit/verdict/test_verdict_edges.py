@@ -18,6 +18,7 @@ from chalicelib.verdict import register_checks, snapshot, verdict
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.check_results import CheckResult
 from chalicelib.verdict.file_findings import FileFindings
+from chalicelib.verdict.snapshot import Failed, NotAsked, Unknown
 
 TRUST = read.trust(scenes.trust())
 SKEW = days.SKEW
@@ -28,7 +29,10 @@ def listed(value: int = 0, iat: int = T - HOUR) -> StatusList:
     return open_status_list(craft.status_list({4711: value}, iat=iat), TRUST)
 
 
-def judged(text: str, *lists: StatusList, register: Any = "not_asked", now: int = T, **more: Any) -> verdict.Verdict:
+OFFLINE = NotAsked()
+
+
+def judged(text: str, *lists: StatusList, register: Any = OFFLINE, now: int = T, **more: Any) -> verdict.Verdict:
     status = {each.uri: each for each in lists}
     return verdict.judge(text, **{"trust": TRUST, "status": status, "register": register, "now": now, **more})
 
@@ -94,8 +98,8 @@ def test_what_an_offline_verdict_is_as_of() -> None:
     assert judged(craft.text()).data_as_of == TRUST.newest_signed
     beyond = craft.text(idx=131_072)
     assert judged(beyond, old).data_as_of == TRUST.newest_signed  # the list says nothing of this permit
-    assert judged(craft.text(), old, register="failed").data_as_of == T - 3 * HOUR
-    assert judged(craft.text(), old, register="unknown").data_as_of == T
+    assert judged(craft.text(), old, register=Failed()).data_as_of == T - 3 * HOUR
+    assert judged(craft.text(), old, register=Unknown()).data_as_of == T
 
 
 def test_another_partys_list_under_this_uri_is_none() -> None:
