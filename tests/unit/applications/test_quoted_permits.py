@@ -1,4 +1,4 @@
-"""A re-export that names a permit of ours is held against the register; two exports on one import permit are shown."""
+"""Permits quoted in an application: balance of our permits for re-exports, and exports on one import permit."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def reexport(number: str, quantity: str = "2", country: str = "KG", **changes: A
 
 
 def left(office: MemoryOffice, quantity: str = "2", line: Line = WILD) -> Dossier:
-    """A permit of ours under which so many left."""
+    """A permit of this country under which the quantity left."""
     permit = issued(office, replace(APPLICATION, lines=(line,)))
     endorse(office, endorsement(office, permit, lines=lines(quantity)))
     return permit
 
 
 def stop_of(office: MemoryOffice, application: Application) -> tuple[str, str, str, str] | None:
-    """Of the only stop at submission: code, document, limit, excess."""
+    """Code, document, limit and excess of the only stop at submission."""
     try:
         submitted(office, application)
     except Invalid as refused:
@@ -47,37 +47,35 @@ def stop_of(office: MemoryOffice, application: Application) -> tuple[str, str, s
 
 
 @pytest.mark.parametrize("number", ["26KG000777/E", "KG-117/2019", "none"])
-def test_reexport_with_an_invented_number_of_ours_is_stopped(office: MemoryOffice, number: str) -> None:
+def test_reexport_with_unknown_number_of_this_country_is_stopped(office: MemoryOffice, number: str) -> None:
     found = stop_of(office, reexport(number))
     assert found is not None
     assert (found[0], found[2], found[3]) == ("origin_unproven", "", "2")
 
 
-def test_reexport_with_our_number_is_stopped_under_another_country(office: MemoryOffice) -> None:
+def test_reexport_with_our_number_under_other_country_is_stopped(office: MemoryOffice) -> None:
     assert stop_of(office, reexport("26KG000777/E", country="UZ")) == ("origin_unproven", "26KG000777", "", "2")
 
 
 def test_reexport_of_our_origin_under_another_partys_number_is_stopped(office: MemoryOffice) -> None:
-    """Goods whose origin is this country left under a permit of ours, whatever country the number names."""
+    """Goods whose origin is this country left under its own permit, even when the number names another country."""
     found = stop_of(office, reexport("26KZ000777/E"))
     assert found is not None
     assert (found[0], found[2], found[3]) == ("origin_unproven", "", "2")
 
 
 @pytest.mark.parametrize(("number", "country"), [("KZ-7", "KZ"), ("26KZ000777/E", "KZ")])
-def test_reexport_that_names_another_partys_permit_is_not_stopped(
-    office: MemoryOffice, number: str, country: str
-) -> None:
+def test_reexport_with_permit_of_another_party_passes(office: MemoryOffice, number: str, country: str) -> None:
     assert stop_of(office, reexport(number, country=country)) is None
 
 
-def test_reexport_of_what_left_under_our_permit_passes_until_it_is_used_up(office: MemoryOffice) -> None:
+def test_reexport_within_balance_of_our_permit_passes_and_above_is_stopped(office: MemoryOffice) -> None:
     origin = left(office)
     number = origin.number or ""
     assert stop_of(office, reexport(number, "3")) == ("origin_unproven", number[:10], "2", "1")
     issued(office, reexport(number, "1"))
     assert stop_of(office, reexport(number, "2")) == ("origin_unproven", number[:10], "2", "1")
-    assert stop_of(office, reexport(f"№ {number.lower()}", "1")) is None  # another spelling, the same balance
+    assert stop_of(office, reexport(f"№ {number.lower()}", "1")) is None  # another spelling uses the same balance
 
 
 def test_reexport_of_goods_that_never_left_is_stopped(office: MemoryOffice) -> None:
@@ -91,7 +89,7 @@ def test_reexport_of_another_species_or_unit_is_stopped(office: MemoryOffice) ->
         assert stop_of(office, reexport(number, **other)) == ("origin_unproven", number[:10], "0", "2")
 
 
-def test_reexport_with_two_lines_on_one_permit_draws_once(office: MemoryOffice) -> None:
+def test_two_lines_on_one_origin_permit_share_its_balance(office: MemoryOffice) -> None:
     number = left(office).number or ""
     one = reexport(number, "2")
     with pytest.raises(Invalid) as refused:
@@ -99,7 +97,7 @@ def test_reexport_with_two_lines_on_one_permit_draws_once(office: MemoryOffice) 
     assert [each.field for each in refused.value.errors] == ["lines[1].origin.permit"]
 
 
-def test_reexport_is_looked_up_again_before_a_number_and_before_signing(office: MemoryOffice) -> None:
+def test_reexport_above_balance_since_approval_is_stopped_at_issue(office: MemoryOffice) -> None:
     number = left(office).number or ""
     first, second = approved(office, reexport(number)), approved(office, reexport(number))
     issue(office, first)
@@ -108,7 +106,7 @@ def test_reexport_is_looked_up_again_before_a_number_and_before_signing(office: 
     assert [each.code for each in refused.value.errors] == ["origin_unproven"]
 
 
-def test_two_reexports_that_get_their_numbers_at_once_are_not_both_signed(office: MemoryOffice) -> None:
+def test_concurrent_reexports_above_one_balance_are_not_both_signed(office: MemoryOffice) -> None:
     number = left(office).number or ""
     first, second = approved(office, reexport(number)), approved(office, reexport(number))
     sign, inner = office.issue_here, []
@@ -116,7 +114,7 @@ def test_two_reexports_that_get_their_numbers_at_once_are_not_both_signed(office
     def meanwhile(permit_id: str) -> None:
         if not inner:
             inner.append(permit_id)
-            with pytest.raises(Invalid):  # it has a number already, the first is being signed
+            with pytest.raises(Invalid):  # the second has a number while the first is signed
                 issue(office, second)
         sign(permit_id)
 
@@ -124,7 +122,7 @@ def test_two_reexports_that_get_their_numbers_at_once_are_not_both_signed(office
     assert issue(office, first).state == "issued"
 
 
-def test_balance_is_free_again_after_an_unused_reexport_ended(office: MemoryOffice) -> None:
+def test_balance_is_free_again_after_unused_reexport_is_revoked(office: MemoryOffice) -> None:
     number = left(office).number or ""
     again = issued(office, reexport(number))
     assert stop_of(office, reexport(number)) is not None
@@ -132,14 +130,14 @@ def test_balance_is_free_again_after_an_unused_reexport_ended(office: MemoryOffi
     assert stop_of(office, reexport(number)) is None
 
 
-def test_balance_of_a_reexport_that_expired_unused_is_free_again(office: MemoryOffice) -> None:
+def test_balance_is_free_again_after_unused_reexport_expires(office: MemoryOffice) -> None:
     number = left(office).number or ""
     issued(office, reexport(number))
     office.now += 200 * DAY
     assert stop_of(office, replace(reexport(number), valid_until="2027-10-30")) is None
 
 
-def test_old_paper_permit_is_let_pass_by_an_approver(office: MemoryOffice) -> None:
+def test_reexport_on_paper_permit_passes_with_override_of_approver(office: MemoryOffice) -> None:
     draft = applications_draft.create(reexport("KG-117/2019"), APPLICANT, office)
     found = overrides.stops(draft.id, APPROVER, office)
     named = [NamedStop(each.field, each.code, each.stop) for each, _ in found.stops]
@@ -152,7 +150,7 @@ def same(office: MemoryOffice, dossier: Dossier) -> list[str]:
     return [each.id for each in overrides.stops(dossier.id, APPROVER, office).same_import_permit]
 
 
-def test_approver_sees_the_other_export_on_the_same_import_permit(office: MemoryOffice) -> None:
+def test_other_export_on_same_import_permit_is_shown_to_approver(office: MemoryOffice) -> None:
     first = issued(office, APPENDIX_I)
     spelled = replace(APPENDIX_I, import_permit=ImportPermit("ae 1", "AE", "2026-10-01"))
     second = submitted(office, spelled)
@@ -160,7 +158,7 @@ def test_approver_sees_the_other_export_on_the_same_import_permit(office: Memory
     assert same(office, first) == [second.id]
 
 
-def test_export_on_another_import_permit_or_not_asked_for_is_not_shown(office: MemoryOffice) -> None:
+def test_draft_withdrawn_or_other_import_permit_is_not_shown_to_approver(office: MemoryOffice) -> None:
     second = submitted(office, APPENDIX_I)
     submitted(office, replace(APPENDIX_I, import_permit=ImportPermit("AE-11", "AE", "2026-10-01")))
     gone = submitted(office, APPENDIX_I)

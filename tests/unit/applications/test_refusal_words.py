@@ -1,4 +1,4 @@
-"""Whether the desk has words for every refusal of an application: what it lacks would stand there in English."""
+"""Text for every refusal code on the desk, exporter's page and scanner; a code without text appears in English."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ BORDER = (
     "verification/model/foreign_permit",
     "cases/model/case",
     "expert_questions/model",
-)  # what an officer writes down, at the scanner and at the desk
+)  # records that officers make at the scanner and at the desk
 APPLIED = (*CHECKED, "mail/services")
-SCREENLESS = {"pages"}  # no answer of a person's leads to it
+SCREENLESS = {"pages"}  # no input of a user leads to it
 
 
 def made_in(modules: tuple[str, ...]) -> set[str]:
@@ -42,17 +42,17 @@ def said_in(module: str) -> set[str]:
     }
 
 
-def test_the_desk_has_words_for_every_code_of_the_rules() -> None:
+def test_desk_has_text_for_every_refusal_code_of_rules() -> None:
     assert len(made_in(RULES)) > 40
     assert sorted(made_in(RULES) - said_in("desk/faults.js")) == []
 
 
-def test_the_exporter_and_the_officer_read_every_refusal_in_their_own_language() -> None:
+def test_exporter_page_and_scanner_have_text_for_every_refusal_code() -> None:
     assert sorted(made_in(APPLIED) - said_in("exporter/wrong.js")) == []
     assert sorted(made_in(BORDER) - said_in("shared/entry.js")) == []
 
 
-def test_a_row_of_the_cases_table_is_refused_in_words() -> None:
+def test_desk_has_text_for_every_refusal_code_of_cases_table() -> None:
     text = (ROOT / "chalicelib/cases/services/wildlife_database.py").read_text("utf-8")
     table = (ROOT / "chalicelib/cases/model/table.py").read_text("utf-8")
     codes = {

@@ -1,4 +1,4 @@
-"""Every rule refuses what it is there for, and a sound application of each kind passes all of them."""
+"""Rules of applications: each rule refuses its case, and a sound application of each kind passes all rules."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def pairs(application: Application, *, today: date = TODAY) -> set[tuple[str, st
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_good_application_of_each_kind_passes(kind: str) -> None:
+def test_good_application_of_each_kind_passes(kind: str) -> None:
     assert shape.malformed(GOOD[kind]) == ()
     assert found(GOOD[kind]) == []
 
@@ -101,7 +101,7 @@ def test_a_good_application_of_each_kind_passes(kind: str) -> None:
         ("sixty lines", app("E", *[SAKER] * 60)),
     ],
 )  # fmt: skip
-def test_sound_cases_pass(why: str, application: Application) -> None:
+def test_permitted_case_passes_all_rules(why: str, application: Application) -> None:
     assert found(application) == [], why
 
 
@@ -128,7 +128,7 @@ SPLIT = ("lines[0].appendix", "population", True)
      ("Equus hemionus", "XX"), ("Equus hemionus", "MN"), ("Equus hemionus", "IN"),
      ("Canis lupus x Canis aureus", "IN"), ("Ovis ammon", "XX")],
 )  # fmt: skip
-def test_an_appendix_i_population_is_not_written_as_ii(name: str, origin: str) -> None:
+def test_appendix_i_population_written_as_appendix_ii_is_stopped(name: str, origin: str) -> None:
     assert split(name, origin, 2, "another population") == {SPLIT}
     assert split(name, origin, 1) == set()
 
@@ -140,12 +140,12 @@ def test_an_appendix_i_population_is_not_written_as_ii(name: str, origin: str) -
      ("Ovis ammon", "TJ"), ("Ovis ammon", "KG"), ("Ovis vignei", "UZ"),
      ("Ursus arctos", "RU"), ("Ursus arctos beringianus", "RU"), ("Ovis polii", "KZ"), ("Ovis ammon severtzovi", "UZ")],
 )  # fmt: skip
-def test_the_others_are_written_as_what_they_are(name: str, origin: str) -> None:
+def test_appendix_ii_population_written_as_appendix_ii_passes(name: str, origin: str) -> None:
     assert split(name, origin, 2) == set()
 
 
 @pytest.mark.parametrize(("name", "origin"), [("Ovis ammon", "KZ"), ("Ursus arctos", "KZ"), ("Ovis vignei", "PK")])
-def test_where_a_province_or_subspecies_decides_block_5_says_which(name: str, origin: str) -> None:
+def test_population_by_province_or_subspecies_requires_remark_in_block_5(name: str, origin: str) -> None:
     assert split(name, origin, 2) == {("special_conditions", "population", False)}
     assert split(name, origin, 2, "subspecies named") == set()
 
@@ -157,7 +157,7 @@ def test_where_a_province_or_subspecies_decides_block_5_says_which(name: str, or
      ("Ovis ammon", "CN", 1), ("Ovis ammon", None, 2), ("Ovis karelini", None, 2),
      ("Ovis ammon nigrimontana", None, 1)],
 )  # fmt: skip
-def test_an_appendix_that_was_not_written_is_that_of_the_origin(name: str, origin: str | None, appendix: int) -> None:
+def test_missing_appendix_is_filled_in_from_origin(name: str, origin: str | None, appendix: int) -> None:
     goods = replace(SAKER, scientific_name=name, origin=SourceDocument(origin) if origin else None)
     assert check.complete(app("E", goods), LISTING).lines[0].appendix == appendix
 
@@ -201,12 +201,12 @@ def test_an_appendix_that_was_not_written_is_that_of_the_origin(name: str, origi
         (app("E", *[SAKER] * 61), "lines", "too_many"),
     ],
 )
-def test_what_is_malformed_is_refused_at_once(application: Application, field: str, code: str) -> None:
+def test_malformed_field_is_refused_by_shape(application: Application, field: str, code: str) -> None:
     assert (field, code) in {(error.field, error.code) for error in shape.malformed(application)}
 
 
 @pytest.mark.parametrize("text", ["1", "12.5", "0.000001", "999999999.999999"])
-def test_quantities_in_the_one_spelling(text: str) -> None:
+def test_quantity_in_canonical_form_passes(text: str) -> None:
     assert shape.malformed(line(quantity=text, unit="KGM")) == ()
 
 
@@ -214,12 +214,12 @@ def test_quantities_in_the_one_spelling(text: str) -> None:
     "text", ["0", "0.0", "00", "01", "1.", ".5", "1.50", "1e9", "+1", "-1", "1,5", " 1", "1\n", "1234567890",
              "0.0000001", "١", "1_0", "inf", "NaN"],
 )  # fmt: skip
-def test_quantities_spelled_otherwise(text: str) -> None:
+def test_quantity_in_other_form_is_refused(text: str) -> None:
     assert [error.code for error in shape.malformed(line(quantity=text, unit="KGM"))] == ["quantity"]
 
 
 @given(st.text(max_size=12))
-def test_a_quantity_is_accepted_only_if_it_survives_the_round_trip(text: str) -> None:
+def test_accepted_quantity_is_canonical_and_positive(text: str) -> None:
     if text and not shape.malformed(line(quantity=text, unit="KGM")):
         whole, _, part = text.partition(".")
         assert str(int(whole)) == whole
@@ -228,7 +228,8 @@ def test_a_quantity_is_accepted_only_if_it_survives_the_round_trip(text: str) ->
 
 
 @given(st.text(max_size=40))
-def test_no_text_breaks_the_rules(text: str) -> None:
+def test_arbitrary_text_gives_refusals_with_detail(text: str) -> None:
+    """No text makes a rule raise an exception."""
     party = Party(text, text, text, text, text)
     source = SourceDocument(text, text, text)
     whole = Line(text, text, text, text, None, text, text, text, text, text, source, source, text)
@@ -239,7 +240,7 @@ def test_no_text_breaks_the_rules(text: str) -> None:
         assert all(error.detail for error in found(replace(broken, document_type=kind)))
 
 
-def test_what_is_missing_is_said_all_at_once_but_is_not_malformed() -> None:
+def test_missing_fields_are_all_refused_together_but_not_malformed() -> None:
     empty = Application()
     assert shape.malformed(empty) == ()
     assert pairs(empty) >= {
@@ -319,7 +320,7 @@ DAY = "2027-05-24"
          "import_permit.country", "not_destination"),
         (app("E", PEREGRINE, purpose="S", import_permit=ImportPermit("1")), "import_permit.country", "required"),
         (app("E", PEREGRINE, purpose="S", import_permit=replace(PERMIT, date=DAY)), "import_permit.date", "future"),
-        # 9 what the kind is for
+        # 9 use of the kind of document
         (app("E", IBEX, purpose="H"), "lines[0].appendix", "certificate_of_origin"),
         (app("OO", SAKER), "lines[0].appendix", "not_appendix_iii"),
         (app("OO", replace(IBEX, origin=SourceDocument("KZ", "KZ1", "2026-05-02")), purpose="H"),
@@ -356,7 +357,7 @@ DAY = "2027-05-24"
         (app("E", replace(IBEX, scientific_name="Saiga tatarica"), purpose="T"), "lines[0].quantity", "suspended"),
     ],
 )  # fmt: skip
-def test_every_broken_rule_is_refused_with_block_and_source(application: Application, field: str, code: str) -> None:
+def test_broken_rule_is_refused_with_block_and_source(application: Application, field: str, code: str) -> None:
     errors = [error for error in found(application) if (error.field, error.code) == (field, code)]
     assert errors, found(application)
     assert errors[0].detail.startswith(("Block", "Import permit:"))
@@ -366,22 +367,22 @@ def test_every_broken_rule_is_refused_with_block_and_source(application: Applica
 @pytest.mark.parametrize(
     ("name", "acquired", "code"),
     [
-        # listed on 2014-12-01, by the history
+        # in Appendix III since 2014-12-01, by the history
         ("Capra sibirica", "2014-11-30", None),
         ("Capra sibirica", "2014-12-01", "listed_before"),
         ("Capra sibirica", "30.11.2014", None),
         ("Capra sibirica", "bought 1.12.2014", "listed_before"),
-        ("Capra sibirica", "2014", None),  # of a year alone nobody knows whether it was before
+        ("Capra sibirica", "2014", None),  # a year alone can be before or after the listing
         ("Capra sibirica", "2015", "listed_before"),
-        ("Capra sibirica", "taken 1998, certificate of 2019", None),  # which of them it is, people read
+        ("Capra sibirica", "taken 1998, certificate of 2019", None),  # people decide between two years
         ("Capra sibirica", "31.02.2015", "listed_before"),
         ("Capra sibirica alaiana", "2015", "listed_before"),
         ("Rhodiola crenulata", "2023-02-22", None),
         ("Rhodiola crenulata", "2023-02-23", "listed_before"),
         ("Panthera uncia", "1975-06-30", None),
         ("Panthera uncia", "1975-07-01", "listed_before"),
-        ("Grus grus", "1980", "listed_before"),  # withdrawn in 1977 and listed again: the first day counts
-        # no history of its own: its order's, in which Appendix III would be an exception
+        ("Grus grus", "1980", "listed_before"),  # withdrawn in 1977 and listed again: the first date counts
+        # no history of its own: the order's history counts, where Appendix III would be an exception
         ("Strix aluco", "1979-06-27", None),
         ("Strix aluco", "1979-06-28", "listed_before"),
         ("Python regius", "1990", "listed_before"),
@@ -389,27 +390,25 @@ def test_every_broken_rule_is_refused_with_block_and_source(application: Applica
         ("Ursus arctos", "1992-06-10", None),
         ("Ursus arctos", "1992-06-11", "listed_before"),
         ("Chlamydotis macqueenii", "2001", "listed_before"),
-        # no history: the list itself, of 2023-02-23, has it
+        # no history: the list itself, of 2023-02-23, counts
         ("Iguana iguana", "2023-02-22", None),
         ("Iguana iguana", "2023-02-23", "listed_before"),
-        # what is most often said to be pre-Convention
+        # goods most often declared pre-Convention
         ("Elephas maximus", "1975-07-01", "listed_before"),
         ("Loxodonta africana", "1980", "listed_before"),
         ("Eretmochelys imbricata", "1978", "listed_before"),
         ("Manis javanica", "1996", "listed_before"),
         ("Dalbergia nigra", "1992-06-10", None),
         ("Dalbergia nigra", "1992-06-11", "listed_before"),
-        # of a name for several, when the last of them was
+        # a name for several species: the date of the last listing counts
         ("Ovis ammon x Capra sibirica", "2014-11-30", None),
         ("Ovis ammon x Capra sibirica", "2014-12-01", "listed_before"),
-        ("Panax ginseng", "2020", None),  # some of it is not listed
+        ("Panax ginseng", "2020", None),  # not all specimens of it are listed
         ("Nomen nullum", "2020", None),
         ("Panthera uncia", "27.11.2026", "future"),
     ],
 )
-def test_pre_convention_goods_were_acquired_before_the_species_was_listed(
-    name: str, acquired: str, code: str | None
-) -> None:
+def test_pre_convention_goods_acquired_after_listing_are_refused(name: str, acquired: str, code: str | None) -> None:
     errors = found(app("OP", replace(O_LINE, scientific_name=name, operation_or_acquisition=acquired)))
     about = [error for error in errors if error.field == "lines[0].operation_or_acquisition"]
     assert [error.code for error in about] == ([code] if code else [])
@@ -417,8 +416,10 @@ def test_pre_convention_goods_were_acquired_before_the_species_was_listed(
 
 
 @pytest.mark.parametrize("kind", ["E", "R", "OO", "OP", "OC", "OA", "OY"])
-def test_a_document_for_one_export_is_given_where_the_goods_leave(kind: str) -> None:
-    """Or a certificate of ours would bring in another country's goods, which needs that country's own."""
+def test_export_document_for_other_exporting_country_or_home_is_refused(kind: str) -> None:
+    """A certificate of this country would otherwise bring in another country's goods, which need that country's own
+    document.
+    """
     good = GOOD[kind]
     elsewhere = replace(good, exporter=replace(good.exporter, country="KZ"))
     home = replace(good, importer=replace(good.importer, country="KG"))
@@ -428,34 +429,34 @@ def test_a_document_for_one_export_is_given_where_the_goods_leave(kind: str) -> 
         assert (field, code) in {(error.field, error.code) for error in found(application)}
 
 
-def test_what_was_seized_is_traded_as_from_the_wild() -> None:
-    """Art. VII exempts no confiscated specimen: called so, a snow leopard's skin was sold without a stop."""
+def test_confiscated_specimen_is_treated_as_from_the_wild() -> None:
+    """Art. VII exempts no confiscated specimen. Source I would otherwise sell a snow leopard's skin without a stop."""
     skin = replace(PEREGRINE, scientific_name="Panthera uncia", source="I", term="SKI", marks=None)
     errors = found(app("E", skin, purpose="T", special_conditions="Seized in 2025 at Torugart, source W before."))
     assert {("purpose", "commercial"), ("import_permit.number", "required")} <= {(e.field, e.code) for e in errors}
 
 
-def test_an_appendix_iii_species_of_our_own_needs_an_export_permit() -> None:
+def test_appendix_iii_species_listed_by_issuer_needs_export_permit() -> None:
     for kind, code in (("OO", "export_permit"), ("E", None)):
         errors = check.check(app(kind, IBEX, purpose="H", valid_until=DAY), LISTING, today=TODAY, issuer="PK")
         codes = {error.code for error in errors if error.field == "lines[0].appendix"}
         assert codes == ({code} if code else set())
 
 
-def test_a_restriction_holds_from_its_first_day_only() -> None:
+def test_suspension_applies_from_its_first_day() -> None:
     saiga = app("E", replace(IBEX, scientific_name="Saiga tatarica"), purpose="T", valid_until="2019-12-01")
     assert pairs(saiga, today=date(2019, 11, 26)) == {("lines[0].quantity", "suspended")}
     assert pairs(saiga, today=date(2019, 11, 25)) == set()
 
 
-def test_all_refusals_come_at_once_and_each_once() -> None:
+def test_refusals_are_returned_together_without_duplicates() -> None:
     errors = found(app("E", replace(SAKER, quantity="1.5", source="A"), IBEX, valid_until="2026-11-01"))
     fields = [error.field for error in errors]
     assert set(fields) >= {"valid_until", "lines[0].quantity", "lines[0].source", "lines[1].appendix"}
     assert len(set(errors)) == len(errors)
 
 
-def test_complete_fills_in_what_the_list_knows_and_drops_empty_texts() -> None:
+def test_complete_fills_in_list_data_and_drops_empty_texts() -> None:
     done = check.complete(
         app("E", replace(SAKER, scientific_name="uncia  UNCIA", common_name=""), stamp_number=""), LISTING
     )
@@ -485,7 +486,7 @@ def test_validity_counts_calendar_months(kind: str, today: date, last: date) -> 
     assert validity.latest(kind, today) == last
 
 
-def test_validity_is_the_table_of_the_contract() -> None:
+def test_months_of_validity_match_the_contract() -> None:
     months = {kind: row.months for kind, row in validity.VALIDITY.items()}
     assert months == {
         "E": 6, "R": 6, "OP": 6, "OC": 6, "OA": 6, "OS": 6, "OY": 6, "I": 12, "OO": 12, "OI": 12,
@@ -493,7 +494,7 @@ def test_validity_is_the_table_of_the_contract() -> None:
     }  # fmt: skip
 
 
-def test_expiry_is_the_first_second_after_the_last_day_in_bishkek() -> None:
+def test_expiry_is_first_second_after_last_day_in_bishkek() -> None:
     assert validity.expires_at("2027-05-24", "Asia/Bishkek") == datetime(2027, 5, 24, 18, tzinfo=UTC).timestamp()
     assert validity.expires_at("2026-12-31", "Asia/Bishkek") == datetime(2026, 12, 31, 18, tzinfo=UTC).timestamp()
 
@@ -521,29 +522,29 @@ def needed(application: Application) -> set[str]:
         (GOOD["OW"], {"bred_or_propagated"}),
     ],
 )
-def test_findings_asked_for(application: Application, kinds: set[str]) -> None:
+def test_required_findings_of_application(application: Application, kinds: set[str]) -> None:
     assert needed(application) == kinds
 
 
-def test_a_finding_names_its_lines_and_who_makes_it() -> None:
+def test_required_finding_has_lines_role_and_source() -> None:
     wild = replace(SAKER, source="W")
     (ndf, *_) = findings.required_findings(check.complete(app("E", SAKER, wild, IBEX, wild), LISTING))
     assert (ndf.kind, ndf.role, ndf.lines) == ("non_detriment", "scientist", (1, 3))
     assert "Art. III(2)(a), IV(2)(a)" in ndf.why
 
 
-def test_every_finding_of_the_table_of_roles_can_be_asked_for() -> None:
+def test_rules_can_require_every_finding_of_the_roles_table() -> None:
     assert {rule.finding for rule in findings.RULES} == set(FINDING_ROLES)
 
 
 @pytest.mark.parametrize("char", ["\x00", "\n", "\x7f", "\x85", "\u061c", "\u200b", "\u200f", "\u2028", "\u202e",
                                   "\u2060", "\u2069", "\ufeff", "\udfff"])  # fmt: skip
-def test_forbidden_characters(char: str) -> None:
+def test_control_and_format_characters_are_forbidden(char: str) -> None:
     assert kernel_text.forbidden_characters(f"a{char}b")
 
 
 @pytest.mark.parametrize("char", [" ", "ө", "\u00a0", "\u2010", "\u2030", "𐍈", "é"])
-def test_characters_that_may_stand(char: str) -> None:
+def test_printable_characters_are_not_forbidden(char: str) -> None:
     assert not kernel_text.forbidden_characters(f"a{char}b")
 
 
@@ -557,29 +558,30 @@ def _refused(line: Line) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("char", UNSEEN)
 @pytest.mark.parametrize("field", ["marks", "common_name", "operation_or_acquisition"])
-def test_what_a_print_does_not_show_is_not_applied_with(char: str, field: str) -> None:
+def test_invisible_character_in_application_is_refused(char: str, field: str) -> None:
     assert _refused(replace(SAKER, **{field: f"KG{char}-0117"})) == [(f"lines[0].{field}", "characters")]
-    assert not kernel_text.forbidden_characters(f"KG{char}-0117")  # tokens are read as FORMAT.md 1 says
+    assert not kernel_text.forbidden_characters(f"KG{char}-0117")  # the reader of tokens follows FORMAT.md 1
 
 
 @pytest.mark.parametrize("marks", ["K\u0336G", "K\u20ddG", "KG-\u03010117", "K\u0301\u0301\u0301G", "7\u0301"])
-def test_marks_upon_marks_upon_digits_and_through_letters_are_refused(marks: str) -> None:
+def test_combining_marks_on_digits_or_through_letters_are_refused(marks: str) -> None:
     assert _refused(replace(SAKER, marks=marks)) == [("lines[0].marks", "characters")]
 
 
 @pytest.mark.parametrize("marks", ["e\u0301", "Ẹ\u0300kọ", "M\u0327ajōl", "Oʻz", "№ 5", "Nguyễn"])
-def test_letters_with_their_accents_pass(marks: str) -> None:
+def test_accented_letters_pass(marks: str) -> None:
     assert _refused(replace(SAKER, marks=marks)) == []
 
 
-def test_a_number_is_drawn_in_the_order_in_which_it_is_signed() -> None:
+def test_right_to_left_letter_in_number_is_refused() -> None:
+    """A right-to-left letter would print the number in another order than the signed one."""
     assert _refused(replace(SAKER, operation_or_acquisition="A-KG-001 \u05d0 25")) == [
         ("lines[0].operation_or_acquisition", "characters")
     ]
     assert _refused(replace(SAKER, operation_or_acquisition="А-КГ-001")) == []
 
 
-def test_foreign_letters_are_named_once() -> None:
+def test_foreign_letters_are_listed_once() -> None:
     assert kernel_text.foreign_letters("Café Oʻz, №5 – Ångström e\u0301") == ""
     assert kernel_text.foreign_letters("AбBб٣") == "б٣"
     assert kernel_text.foreign_letters("𝐀Α") == "𝐀Α"  # mathematical and Greek look-alikes
@@ -591,12 +593,12 @@ def test_foreign_letters_are_named_once() -> None:
         ("Falco cherrug", None, "Saker Falcon"),
         ("Falco cherrug", "", "Saker Falcon"),
         ("Falco cherrug", "Saker / Ителги", "Saker / Ителги"),
-        ("Falco spp.", None, None),  # no one species' name
+        ("Falco spp.", None, None),  # a genus has no common name of its own
         ("Falco cherrug x Falco rusticolus", None, None),
         ("Nemo nemo", None, None),
     ],
 )
-def test_the_common_name_is_the_lists_where_none_is_given(name: str, given: str | None, printed: str | None) -> None:
+def test_missing_common_name_is_filled_in_from_list(name: str, given: str | None, printed: str | None) -> None:
     whole = check.complete(app("E", replace(SAKER, scientific_name=name, common_name=given)), LISTING)
     assert whole.lines[0].common_name == printed
     assert check.complete(whole, LISTING) == whole
