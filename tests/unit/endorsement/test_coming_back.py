@@ -1,4 +1,4 @@
-"""Goods that come back use nothing: so only the issuer's own are taken for such."""
+"""Returns of goods, which use nothing: accepted only on the issuer's own documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOME = TokenParty("Bishkek Falcons", "KG")
 
 
 @pytest.mark.parametrize("kind", ["OP", "OC", "OA", "OI"])
-def test_another_partys_certificate_with_our_country_in_box_4_is_used_once(kind: str) -> None:
+def test_certificate_of_another_party_with_our_exporter_is_used_once(kind: str) -> None:
     office = staffed()
     checker = border.with_kazakhstan(office)
     _, code = border.from_kazakhstan(

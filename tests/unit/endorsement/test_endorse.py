@@ -1,4 +1,4 @@
-"""Block 14 exactly once: who may, for what, when, and what a lost answer does."""
+"""Export endorsement (block 14): counted exactly once, by authorised officers, on valid documents, online only now."""
 
 from __future__ import annotations
 
@@ -50,9 +50,7 @@ MANAS, OSH = "manas-airport", "osh-airport"
 # exactly once
 
 
-def test_one_endorsement_moves_use_status_history_and_the_days_list_together(
-    office: MemoryOffice, permit: Dossier
-) -> None:
+def test_endorsement_writes_use_status_history_and_days_list_together(office: MemoryOffice, permit: Dossier) -> None:
     asked = endorsement(office, permit)
     receipt = endorse(office, asked)
     assert receipt == {
@@ -66,14 +64,14 @@ def test_one_endorsement_moves_use_status_history_and_the_days_list_together(
     assert rows(office.register)[Key(f"USES#{office.now // DAY}", asked.event_id)]["number"] == permit.number
 
 
-def test_the_same_event_again_is_the_same_receipt_and_nothing_else(office: MemoryOffice, permit: Dossier) -> None:
+def test_same_event_again_returns_same_receipt_and_writes_nothing(office: MemoryOffice, permit: Dossier) -> None:
     asked = endorsement(office, permit)
     first = endorse(office, asked)
     before = rows(office.register)
-    office.later(HOUR)  # long past the ten minutes: it is the retry of an answer that was lost
+    office.later(HOUR)  # outside the ten minutes: a retry after a lost response
     assert endorse(office, asked) == first
     typed = replace(asked, qr="", number=permit.number or "", code=permit.check_code or "")
-    assert endorse(office, typed) == first  # by another way the same
+    assert endorse(office, typed) == first  # the same event with number and check code
     assert rows(office.register) == before
 
 
@@ -88,7 +86,7 @@ def test_the_same_event_again_is_the_same_receipt_and_nothing_else(office: Memor
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_an_event_id_is_for_one_content(office: MemoryOffice, permit: Dossier, change: dict[str, Any]) -> None:
+def test_event_id_with_other_content_is_refused(office: MemoryOffice, permit: Dossier, change: dict[str, Any]) -> None:
     asked = endorsement(office, permit)
     endorse(office, asked)
     with pytest.raises(EventIdReused):
@@ -105,7 +103,7 @@ def test_an_event_id_is_for_one_content(office: MemoryOffice, permit: Dossier, c
         scan(office, Scan(asked.event_id, permit.tokens[0], MANAS, office.now, "export", True))
 
 
-def test_a_refusal_is_kept_and_told_again_though_the_winner_is_gone(office: MemoryOffice, permit: Dossier) -> None:
+def test_refusal_is_repeated_after_accepted_use_is_withdrawn(office: MemoryOffice, permit: Dossier) -> None:
     won = endorse(office, permit)
     late = endorsement(office, permit, post=OSH)
     for _ in range(2):
@@ -118,10 +116,10 @@ def test_a_refusal_is_kept_and_told_again_though_the_winner_is_gone(office: Memo
     with pytest.raises(AlreadyUsed):
         endorse(office, late, BEKZAT)
     assert endorse(office, late, BEKZAT, event_id=new_uuid())["use"] == "exported"
-    assert len(held(office, permit).uses) == 2  # a refusal is no use
+    assert len(held(office, permit).uses) == 2  # a refusal is not stored as a use
 
 
-def test_a_loser_of_the_race_learns_it_from_the_winners_record(office: MemoryOffice, permit: Dossier) -> None:
+def test_version_conflict_returns_already_used_with_accepted_use(office: MemoryOffice, permit: Dossier) -> None:
     inner, won = memory(office.register), []
 
     def first(puts: Any) -> None:
@@ -139,10 +137,10 @@ def test_a_loser_of_the_race_learns_it_from_the_winners_record(office: MemoryOff
     assert [use.event_id for use in held(office, permit).uses] == [won[0]["event_id"]]
 
 
-# what may be endorsed
+# documents that may be endorsed
 
 
-def test_every_line_of_every_page_is_named(office: MemoryOffice) -> None:
+def test_endorsement_names_every_line_of_every_page_once(office: MemoryOffice) -> None:
     many = tuple(replace(SAKER, marks=f"ring KG-{n}", quantity="2") for n in range(6))
     dossier = issued(office, replace(APPLICATION, lines=many))
     assert len(dossier.tokens) > 1
@@ -155,7 +153,7 @@ def test_every_line_of_every_page_is_named(office: MemoryOffice) -> None:
         endorse(office, dossier, lines=(*lines(*full), UsedLine("A", "1")))
     with pytest.raises(Invalid, match="above 0"):
         endorse(office, dossier, lines=lines(*["0"] * 6))
-    receipt = endorse(office, dossier, lines=lines(*full), qr=dossier.tokens[1])  # any page stands for the whole
+    receipt = endorse(office, dossier, lines=lines(*full), qr=dossier.tokens[1])  # any page represents the whole permit
     assert receipt["use"] == "exported"
     assert look(office, dossier, "export", OSH).outcome == "hold"
 
@@ -165,9 +163,11 @@ def test_every_line_of_every_page_is_named(office: MemoryOffice) -> None:
     [("3", QuantityExceeded), ("1.5", Invalid), ("-1", Invalid), ("1e9", Invalid), ("02", Invalid), ("٢", Invalid),
      ("", Invalid), ("1", None)],
 )  # fmt: skip
-def test_quantities(office: MemoryOffice, permit: Dossier, given: str, error: type[TamgaError] | None) -> None:
+def test_quantity_above_permitted_or_malformed_is_refused(
+    office: MemoryOffice, permit: Dossier, given: str, error: type[TamgaError] | None
+) -> None:
     if error is None:
-        assert endorse(office, permit, lines=lines(given))["use"] == "exported"  # what is left lapses
+        assert endorse(office, permit, lines=lines(given))["use"] == "exported"  # the remaining quantity lapses
         with pytest.raises(AlreadyUsed):
             endorse(office, permit, lines=lines(given))
         return
@@ -176,7 +176,7 @@ def test_quantities(office: MemoryOffice, permit: Dossier, given: str, error: ty
     assert held(office, permit).uses == ()
 
 
-def test_more_may_arrive_than_left_and_is_said(office: MemoryOffice) -> None:
+def test_import_above_permitted_quantity_is_accepted(office: MemoryOffice) -> None:
     dossier = issued(office, APPLICATIONS["I"])
     receipt = endorse(office, dossier, direction="import", lines=(UsedLine("A", "3", "1"),))
     assert (receipt["use"], status_of(office, dossier)) == ("imported", 3)
@@ -184,7 +184,7 @@ def test_more_may_arrive_than_left_and_is_said(office: MemoryOffice) -> None:
         endorse(office, issued(office, APPLICATIONS["I"]), direction="import", lines=(UsedLine("A", "2", "3"),))
 
 
-def test_an_import_permit_is_endorsed_at_import_only(office: MemoryOffice) -> None:
+def test_import_permit_is_endorsed_at_import_only(office: MemoryOffice) -> None:
     dossier = issued(office, APPLICATIONS["I"])
     with pytest.raises(NotUsable):
         endorse(office, dossier, direction="export")
@@ -194,7 +194,7 @@ def test_an_import_permit_is_endorsed_at_import_only(office: MemoryOffice) -> No
 
 
 @pytest.mark.parametrize("kind", ["OT", "OW", "OM", "OS"])
-def test_documents_for_many_crossings_are_never_used_up(office: MemoryOffice, kind: str) -> None:
+def test_document_for_many_crossings_is_never_used_up(office: MemoryOffice, kind: str) -> None:
     dossier = issued(office, APPLICATIONS[kind])
     for direction in ("export", "return", "export", "return"):
         office.later(2 * DAY)
@@ -206,7 +206,7 @@ def test_documents_for_many_crossings_are_never_used_up(office: MemoryOffice, ki
     assert look(office, dossier, "export", MANAS).outcome == "accept"
 
 
-def test_our_own_goods_coming_back_are_a_return_and_no_import(office: MemoryOffice, permit: Dossier) -> None:
+def test_import_of_our_exported_goods_counts_as_return(office: MemoryOffice, permit: Dossier) -> None:
     endorse(office, permit)
     office.later(DAY)
     receipt = endorse(office, permit, direction="import", transport_document="AWB back")
@@ -218,7 +218,7 @@ def test_our_own_goods_coming_back_are_a_return_and_no_import(office: MemoryOffi
     ("how", "code"),
     [("suspended", "S3"), ("revoked", "S2"), ("for cause", "S7"), ("lost", "S6"), ("stolen", "S6")],
 )
-def test_what_is_not_in_force_is_not_endorsed(office: MemoryOffice, permit: Dossier, how: str, code: str) -> None:
+def test_permit_not_in_force_is_not_endorsed(office: MemoryOffice, permit: Dossier, how: str, code: str) -> None:
     move(office, permit, how)
     with pytest.raises(NotUsable) as refused:
         endorse(office, permit)
@@ -226,7 +226,7 @@ def test_what_is_not_in_force_is_not_endorsed(office: MemoryOffice, permit: Doss
     assert held(office, permit).uses == ()
 
 
-def test_what_is_reinstated_is_endorsed_even_under_the_same_event(office: MemoryOffice, permit: Dossier) -> None:
+def test_reinstated_permit_is_endorsed_under_the_refused_event_id(office: MemoryOffice, permit: Dossier) -> None:
     move(office, permit, "suspended")
     asked = endorsement(office, permit)
     with pytest.raises(NotUsable):
@@ -235,7 +235,7 @@ def test_what_is_reinstated_is_endorsed_even_under_the_same_event(office: Memory
     assert endorse(office, asked)["use"] == "exported"
 
 
-def test_after_the_last_day_nothing_leaves(office: MemoryOffice) -> None:
+def test_export_after_last_day_is_refused(office: MemoryOffice) -> None:
     dossier = issued(office, replace(APPLICATION, valid_until="2026-11-26"))
     assert dossier.expires_at is not None
     office.now = dossier.expires_at - 1
@@ -246,17 +246,17 @@ def test_after_the_last_day_nothing_leaves(office: MemoryOffice) -> None:
     assert refused.value.extra["codes"] == ["S1"]
 
 
-def test_nobody_elses_border(office: MemoryOffice) -> None:
+def test_transit_on_documents_of_this_country_is_refused(office: MemoryOffice) -> None:
     dossier = issued(office, APPLICATIONS["I"])
     with pytest.raises(NotUsable):
         endorse(office, dossier, direction="transit")
     permit_ = issued(office)
-    with pytest.raises(NotUsable) as refused:  # our own exports do not pass through us
+    with pytest.raises(NotUsable) as refused:  # exports of this country do not pass through it
         endorse(office, permit_, direction="transit")
     assert refused.value.extra["codes"] == ["P1"]
 
 
-def test_what_is_not_genuine_is_not_endorsed(office: MemoryOffice, permit: Dossier) -> None:
+def test_code_that_is_not_genuine_is_not_endorsed(office: MemoryOffice, permit: Dossier) -> None:
     digits = permit.tokens[0]
     forged = digits[:-3] + ("1" if digits[-3] == "0" else "0") + digits[-2:]
     for text in (forged, "hello", "https://tamga.example/1#123", from_kazakhstan(office)[1]):
@@ -268,8 +268,8 @@ def test_what_is_not_genuine_is_not_endorsed(office: MemoryOffice, permit: Dossi
     assert held(office, permit).uses == ()
 
 
-def test_a_signed_permit_that_the_register_does_not_hold_is_not_endorsed(office: MemoryOffice, permit: Dossier) -> None:
-    """Whoever has the key cannot use up an honest number, nor a number that was never given."""
+def test_signed_permit_unknown_to_register_is_not_endorsed(office: MemoryOffice, permit: Dossier) -> None:
+    """A stolen signing key cannot use up an honest number, nor a number that was never assigned."""
     twin = MemoryOffice()
     twin.__dict__.update({**office.__dict__, "register": memory(twin.register)})
     twin.__dict__.pop("issuer", None)
@@ -284,24 +284,28 @@ def test_a_signed_permit_that_the_register_does_not_hold_is_not_endorsed(office:
     assert refused.value.extra["codes"] == ["F3"]
 
 
-# who, where, when
+# officers, posts and times
 
 
 @pytest.mark.parametrize(
     ("actor", "post"),
     [(AT_OSH, MANAS), (GUARD, MANAS), (AIZADA, "ak-zhol"), (GUARD, "ak-zhol"), (PREPARER, MANAS), (APPLICANT, MANAS)],
 )
-def test_who_may_not_endorse_where(office: MemoryOffice, permit: Dossier, actor: Actor, post: str) -> None:
+def test_endorsement_by_wrong_role_or_at_wrong_post_is_forbidden(
+    office: MemoryOffice, permit: Dossier, actor: Actor, post: str
+) -> None:
     with pytest.raises(Forbidden):
         endorse(office, permit, actor, post=post)
 
 
-def test_the_body_that_the_posts_data_name_endorses(office: MemoryOffice, permit: Dossier) -> None:
+def test_inspector_endorses_at_post_with_role_inspector(office: MemoryOffice, permit: Dossier) -> None:
     assert endorse(office, permit, INSPECTOR, post="ak-zhol")["use"] == "exported"
 
 
 @pytest.mark.parametrize("away", [-601, 601, -3 * DAY])
-def test_online_is_now(office: MemoryOffice, permit: Dossier, away: int) -> None:
+def test_online_endorsement_more_than_ten_minutes_away_is_refused(
+    office: MemoryOffice, permit: Dossier, away: int
+) -> None:
     with pytest.raises(Invalid, match="10 minutes"):
         endorse(office, permit, endorsed_at=office.now + away)
     assert endorse(office, permit, endorsed_at=office.now + (600 if away > 0 else -600))["use"] == "exported"
@@ -313,13 +317,13 @@ def test_online_is_now(office: MemoryOffice, permit: Dossier, away: int) -> None
      {"qr": ""}, {"transport_document": "x" * 101}, {"customs_document": "a\u202eb"}, {"on_behalf_of": "a\x00"},
      {"post": "nowhere", "on_behalf_of": "Officer Asel"}],
 )  # fmt: skip
-def test_malformed(office: MemoryOffice, permit: Dossier, change: dict[str, Any]) -> None:
+def test_malformed_endorsement_is_refused(office: MemoryOffice, permit: Dossier, change: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         endorse(office, permit, **change)
     assert held(office, permit).uses == ()
 
 
-def test_a_certificate_of_what_came_from_the_sea_comes_back_as_its_verdict_says(office: MemoryOffice) -> None:
+def test_introduction_from_the_sea_counts_as_return_as_in_verdict(office: MemoryOffice) -> None:
     permit = issued(office, APPLICATIONS["OI"])
     home = permit.record["exporter"]["country"] == office.stage.issuer
     receipt = endorse(office, permit, direction="import")

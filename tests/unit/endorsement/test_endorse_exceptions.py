@@ -1,4 +1,4 @@
-"""Endorsing by telephone, on paper, in parts and for another Party, and how an endorsement is taken back."""
+"""Endorsements by telephone, on paper, in parts and of other Parties' permits, and their withdrawal."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ MANAS, OSH = "manas-airport", "osh-airport"
 # by telephone and on paper
 
 
-def test_the_duty_desk_endorses_for_a_post_by_number_and_code(office: MemoryOffice, permit: Dossier) -> None:
+def test_duty_desk_endorses_for_post_by_number_and_check_code(office: MemoryOffice, permit: Dossier) -> None:
     desk = Actor("u-desk", "Desk", frozenset({"customs"}), frozenset({"ministry"}))
     asked = endorsement(
         office, permit, qr="", number=permit.number, code=(permit.check_code or "").lower().replace("-", ""),
@@ -59,7 +59,7 @@ def test_the_duty_desk_endorses_for_a_post_by_number_and_code(office: MemoryOffi
         endorse(office, asked, desk, event_id=new_uuid(), code="AAAA-AAAA")
 
 
-def test_a_hand_stamped_one_counts_once_a_second_person_has_seen_it(office: MemoryOffice, permit: Dossier) -> None:
+def test_hand_stamped_endorsement_counts_after_second_officer_confirms(office: MemoryOffice, permit: Dossier) -> None:
     stamped = office.now
     office.later(20 * DAY)
     asked = endorsement(office, permit, recorded="paper", endorsed_at=stamped)
@@ -79,12 +79,14 @@ def test_a_hand_stamped_one_counts_once_a_second_person_has_seen_it(office: Memo
 
 
 @pytest.mark.parametrize("away", [-31 * DAY, 601])
-def test_paper_is_entered_within_thirty_days(office: MemoryOffice, permit: Dossier, away: int) -> None:
+def test_paper_stamp_older_than_30_days_or_in_future_is_refused(
+    office: MemoryOffice, permit: Dossier, away: int
+) -> None:
     with pytest.raises(Invalid, match="30 days"):
         endorse(office, permit, recorded="paper", endorsed_at=office.now + away)
 
 
-def test_paper_that_comes_second_is_a_conflict_and_counts(office: MemoryOffice, permit: Dossier) -> None:
+def test_paper_stamp_confirmed_after_online_use_is_conflict(office: MemoryOffice, permit: Dossier) -> None:
     office.later(2 * DAY)
     asked = endorsement(office, permit, recorded="paper", post=OSH, endorsed_at=office.now - 2 * DAY)
     endorse(office, asked)
@@ -94,10 +96,8 @@ def test_paper_that_comes_second_is_a_conflict_and_counts(office: MemoryOffice, 
 
 
 @pytest.mark.parametrize("how", ["expired", "suspended", "lost", "revoked"])
-def test_what_became_of_the_permit_since_does_not_keep_paper_out(
-    office: MemoryOffice, permit: Dossier, how: str
-) -> None:
-    """It left when it could: leaving that out would let the goods leave again on a replacement."""
+def test_paper_stamp_before_end_of_permit_is_accepted(office: MemoryOffice, permit: Dossier, how: str) -> None:
+    """The goods left while the permit was valid. Without this use they could leave again on a replacement."""
     if how == "expired":
         permit = issued(office, replace(APPLICATION, valid_until="2026-11-27"))
     office.later(DAY)
@@ -114,7 +114,7 @@ def test_what_became_of_the_permit_since_does_not_keep_paper_out(
 
 
 @pytest.mark.parametrize(("days", "code"), [(4, "S1"), (-1, "S5")])
-def test_a_stamp_from_outside_the_permits_days_is_refused(office: MemoryOffice, days: int, code: str) -> None:
+def test_paper_stamp_outside_validity_is_refused(office: MemoryOffice, days: int, code: str) -> None:
     dossier = issued(office, replace(APPLICATION, valid_until="2026-11-26"))
     stamped = office.now + days * DAY
     office.later(5 * DAY)
@@ -123,7 +123,7 @@ def test_a_stamp_from_outside_the_permits_days_is_refused(office: MemoryOffice, 
     assert refused.value.extra["codes"] == [code]
 
 
-def test_a_withdrawn_paper_entry_is_not_confirmed(office: MemoryOffice, permit: Dossier) -> None:
+def test_withdrawn_paper_stamp_cannot_be_confirmed(office: MemoryOffice, permit: Dossier) -> None:
     asked = endorsement(office, permit, recorded="paper")
     endorse(office, asked)
     undo(office, asked.event_id)
@@ -135,7 +135,7 @@ def test_a_withdrawn_paper_entry_is_not_confirmed(office: MemoryOffice, permit: 
 # parts of an import
 
 
-def test_a_consignment_arrives_in_parts_under_one_waybill(office: MemoryOffice) -> None:
+def test_parts_of_consignment_arrive_under_one_transport_document(office: MemoryOffice) -> None:
     checker = with_kazakhstan(office)
     _, code = from_kazakhstan(office, lines=(replace(FALCON, quantity="10"),))
 
@@ -152,11 +152,11 @@ def test_a_consignment_arrives_in_parts_under_one_waybill(office: MemoryOffice) 
     assert arrive("4")["result"] == "accepted"
     office.later(DAY)
     assert arrive("2")["result"] == "accepted"
-    with pytest.raises(AlreadyUsed):  # all ten are here
+    with pytest.raises(AlreadyUsed):  # all ten have arrived
         arrive("1")
 
 
-def test_parts_end_after_thirty_days(office: MemoryOffice) -> None:
+def test_part_after_thirty_days_is_refused(office: MemoryOffice) -> None:
     checker = with_kazakhstan(office)
     dossier = issued(office)
     _, code = from_kazakhstan(office, lines=(replace(FALCON, quantity="10"),))
@@ -171,7 +171,7 @@ def test_parts_end_after_thirty_days(office: MemoryOffice) -> None:
 # another Party's permit
 
 
-def test_another_partys_permit_is_guarded_by_our_own_row(office: MemoryOffice) -> None:
+def test_permit_of_another_party_is_used_once_by_our_row(office: MemoryOffice) -> None:
     checker = with_kazakhstan(office)
     theirs, code = from_kazakhstan(office)
     asked = endorsement(office, issued(office), qr=code, direction="import", lines=lines("1"), post="dostuk")
@@ -186,7 +186,7 @@ def test_another_partys_permit_is_guarded_by_our_own_row(office: MemoryOffice) -
     assert [use["event_id"] for use in row.data["uses"]] == [asked.event_id]
 
 
-def test_another_partys_annexed_permit_is_endorsed_with_all_its_pages(office: MemoryOffice) -> None:
+def test_permit_of_another_party_is_endorsed_with_all_its_pages(office: MemoryOffice) -> None:
     checker = with_kazakhstan(office)
     first = from_kazakhstan(office, lines=(FALCON,) * 4, page=(1, 2))[1]
     second = from_kazakhstan(office, lines=(FALCON,), page=(2, 2), cti=bytes(16))[1]
@@ -196,7 +196,7 @@ def test_another_partys_annexed_permit_is_endorsed_with_all_its_pages(office: Me
     assert endorse(office, replace(asked, other_pages=(first,)), checker=checker)["use"] == "imported"
 
 
-def test_a_number_of_theirs_that_looks_like_ours_stays_theirs(office: MemoryOffice, permit: Dossier) -> None:
+def test_equal_number_of_another_party_uses_its_own_row(office: MemoryOffice, permit: Dossier) -> None:
     checker = with_kazakhstan(office)
     _, code = from_kazakhstan(office, number=permit.number)
     asked = endorsement(office, permit, qr=code, direction="import", lines=lines("1"), post="dostuk")
@@ -204,7 +204,7 @@ def test_a_number_of_theirs_that_looks_like_ours_stays_theirs(office: MemoryOffi
     assert held(office, permit).uses == ()
 
 
-def test_in_transit_through_us_uses_nothing(office: MemoryOffice) -> None:
+def test_transit_uses_nothing(office: MemoryOffice) -> None:
     checker = with_kazakhstan(office)
     _, code = from_kazakhstan(office, importer=TokenParty("Emir", "AE"))
     asked = endorsement(office, issued(office), qr=code, direction="transit", lines=lines("1"), post="dostuk")
@@ -212,7 +212,7 @@ def test_in_transit_through_us_uses_nothing(office: MemoryOffice) -> None:
         assert endorse(office, asked, checker=checker, event_id=new_uuid())["use"] == "unused"
 
 
-def test_another_partys_goods_do_not_come_back_here_time_after_time(office: MemoryOffice) -> None:
+def test_return_on_permit_of_another_party_is_refused(office: MemoryOffice) -> None:
     checker = with_kazakhstan(office)
     _, text = from_kazakhstan(office)
     for direction in ("return", "import", "return"):
@@ -226,10 +226,10 @@ def test_another_partys_goods_do_not_come_back_here_time_after_time(office: Memo
                 endorse(office, asked, checker=checker)
 
 
-# taking it back
+# withdrawal
 
 
-def test_another_person_of_the_post_withdraws_it_within_a_day(office: MemoryOffice, permit: Dossier) -> None:
+def test_other_officer_of_post_withdraws_use_within_a_day(office: MemoryOffice, permit: Dossier) -> None:
     event = endorse(office, permit)["event_id"]
     with pytest.raises(TwoPeople):
         undo(office, event, AIZADA)
@@ -250,7 +250,7 @@ def test_another_person_of_the_post_withdraws_it_within_a_day(office: MemoryOffi
     assert endorse(office, permit)["use"] == "exported"
 
 
-def test_after_a_day_an_approver_withdraws_it_who_is_another_still(office: MemoryOffice, permit: Dossier) -> None:
+def test_use_after_a_day_is_withdrawn_by_other_approver_only(office: MemoryOffice, permit: Dossier) -> None:
     both = Actor("u-both", "Both", frozenset({"customs", "approver"}), frozenset({"*"}))
     event = endorse(office, permit, both)["event_id"]
     office.later(DAY + 1)
@@ -261,7 +261,7 @@ def test_after_a_day_an_approver_withdraws_it_who_is_another_still(office: Memor
     assert undo(office, event, APPROVER)["use"] == "unused"
 
 
-def test_never_after_an_import(office: MemoryOffice) -> None:
+def test_export_use_cannot_be_withdrawn_after_import(office: MemoryOffice) -> None:
     checker = with_kazakhstan(office)
     _, code = from_kazakhstan(office)
     some = issued(office)

@@ -1,4 +1,4 @@
-"""Which spellings of an event's id are taken: one for each UUID, or one event could be recorded twice."""
+"""Accepted spellings of event ids: one for each UUID, because a second one would record an event twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 
 
 @given(st.uuids())
-def test_uuid_in_lower_case_is_taken(made: UUID) -> None:
+def test_uuid_in_lower_case_is_accepted(made: UUID) -> None:
     assert is_uuid(str(made))
 
 
@@ -38,10 +38,10 @@ def test_uuid_in_lower_case_is_taken(made: UUID) -> None:
         "g" + ONE[1:],
     ],
 )
-def test_another_spelling_of_a_uuid_is_refused(text: str) -> None:
+def test_other_spelling_of_uuid_is_refused(text: str) -> None:
     assert not is_uuid(text)
 
 
 @given(st.text("0123456789abcdefABCDEF-_{} \n\uff11", min_size=30, max_size=40))
-def test_exactly_the_canonical_spellings_are_taken(text: str) -> None:
+def test_only_canonical_spellings_are_accepted(text: str) -> None:
     assert is_uuid(text) == (CANONICAL.fullmatch(text) is not None)

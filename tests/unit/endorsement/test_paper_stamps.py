@@ -1,4 +1,4 @@
-"""A hand-stamped endorsement that waits for its second officer: what it asks, of whom, and what it does not stop."""
+"""Hand-stamped endorsements that wait for a second officer: verdicts, alerts, quota and escalation."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ MANAS, OSH = "manas-airport", "osh-airport"
 
 
 def stamped(office: MemoryOffice, permit: Dossier, ago: int = HOUR, **changes: Any) -> Endorsement:
-    """A stamp of `ago` seconds before now at Osh, entered now."""
+    """A hand-stamped endorsement at Osh, `ago` seconds before now, entered now."""
     asked = endorsement(office, permit, recorded="paper", post=OSH, endorsed_at=office.now - ago, **changes)
     assert endorse(office, asked, AT_OSH)["result"] == "pending"
     return asked
@@ -78,7 +78,7 @@ def permit(office: MemoryOffice) -> Dossier:
 # verdicts
 
 
-def test_verdict_while_a_stamp_waits_is_check_until_it_ends(office: MemoryOffice, permit: Dossier) -> None:
+def test_verdict_is_check_while_stamp_waits(office: MemoryOffice, permit: Dossier) -> None:
     first = stamped(office, permit)
     for direction, codes in (("export", ("U9",)), ("none", ("U9",)), ("return", ("P4",))):
         assert (look(office, permit, direction, MANAS).outcome, look(office, permit, direction, MANAS).codes) == (
@@ -93,7 +93,9 @@ def test_verdict_while_a_stamp_waits_is_check_until_it_ends(office: MemoryOffice
     assert look(office, permit).codes == ("U5", "U7")
 
 
-def test_verdict_of_a_replacement_has_the_stamp_of_the_replaced(office: MemoryOffice, permit: Dossier) -> None:
+def test_verdict_of_replacement_includes_waiting_stamp_of_replaced_permit(
+    office: MemoryOffice, permit: Dossier
+) -> None:
     before = stamped(office, permit)
     new = issue(office, replacement(office, permit))
     assert look(office, permit, "export", MANAS).codes == ("S4", "U9")
@@ -102,10 +104,10 @@ def test_verdict_of_a_replacement_has_the_stamp_of_the_replaced(office: MemoryOf
     assert look(office, new, "export", MANAS).outcome == "hold"
 
 
-# the duty desks
+# duty desks
 
 
-def test_live_use_beside_a_waiting_stamp_is_taken_and_told(office: MemoryOffice, permit: Dossier) -> None:
+def test_online_use_beside_waiting_stamp_is_accepted_and_raises_alert(office: MemoryOffice, permit: Dossier) -> None:
     stamped(office, permit, transport_document="AWB 1")
     assert endorse(office, permit, post=MANAS, transport_document="AWB 2")["use"] == "exported"
     assert told(office) == [("stamp", "check", ("U9",))]
@@ -113,21 +115,21 @@ def test_live_use_beside_a_waiting_stamp_is_taken_and_told(office: MemoryOffice,
     assert set(alert.raised_by) == {AIZADA.id, AT_OSH.id}
 
 
-def test_live_use_that_the_stamp_repeats_is_not_told(office: MemoryOffice, permit: Dossier) -> None:
+def test_online_use_equal_to_waiting_stamp_raises_no_alert(office: MemoryOffice, permit: Dossier) -> None:
     stamp = stamped(office, permit)
     endorse(office, permit, CHINARA, post=OSH, transport_document=stamp.transport_document, lines=stamp.lines)
     assert told(office) == []
     assert look(office, permit, "export", OSH).codes == ("U5",)
 
 
-def test_use_that_a_device_brings_beside_a_waiting_stamp_is_told(office: MemoryOffice, permit: Dossier) -> None:
+def test_synced_use_beside_waiting_stamp_raises_alert(office: MemoryOffice, permit: Dossier) -> None:
     stamped(office, permit)
     asked = endorsement(office, permit, post=MANAS, transport_document="AWB 2")
     assert results(Phone(office).sync(event(asked))) == ["stored"]
     assert told(office) == [("stamp", "check", ("U9",))]
 
 
-def test_confirmed_stamp_beside_another_that_waits_is_told(office: MemoryOffice, permit: Dossier) -> None:
+def test_confirmed_stamp_beside_waiting_stamp_raises_alert(office: MemoryOffice, permit: Dossier) -> None:
     first = stamped(office, permit)
     stamped(office, permit, transport_document="AWB 2")
     assert told(office) == []
@@ -135,7 +137,7 @@ def test_confirmed_stamp_beside_another_that_waits_is_told(office: MemoryOffice,
     assert told(office) == [("stamp", "check", ("U9",))]
 
 
-def test_use_that_holds_beside_a_waiting_stamp_is_one_hold(office: MemoryOffice, permit: Dossier) -> None:
+def test_conflict_beside_waiting_stamp_raises_one_hold_alert(office: MemoryOffice, permit: Dossier) -> None:
     stamped(office, permit)
     endorse(office, permit, post=MANAS, transport_document="AWB 2")
     office.later(DAY)
@@ -144,11 +146,11 @@ def test_use_that_holds_beside_a_waiting_stamp_is_one_hold(office: MemoryOffice,
     assert sorted(told(office)) == [("hold", "hold", ("U4", "U9")), ("stamp", "check", ("U9",))]
 
 
-# what a stamp does not stop
+# effects that a waiting stamp does not have
 
 
 @pytest.mark.parametrize(("how", "code"), [("lost", "S6"), ("stolen", "S6"), ("surrendered", "S2")])
-def test_a_waiting_stamp_keeps_no_permit_valid(office: MemoryOffice, permit: Dossier, how: str, code: str) -> None:
+def test_permit_with_waiting_stamp_can_end(office: MemoryOffice, permit: Dossier, how: str, code: str) -> None:
     stamped(office, permit)
     if how == "surrendered":
         change_status.surrender(permit.id, "not needed", PREPARER, office)
@@ -160,7 +162,7 @@ def test_a_waiting_stamp_keeps_no_permit_valid(office: MemoryOffice, permit: Dos
 
 @pytest.mark.parametrize("end", ["surrender", "expire"])
 @pytest.mark.parametrize(("outcome", "after"), [("undone", ("0", "0", "2")), ("confirmed", ("2", "0", "0"))])
-def test_quota_returns_only_when_no_stamp_waits(
+def test_quota_is_given_back_only_when_no_stamp_waits(
     office: MemoryOffice, end: str, outcome: str, after: tuple[str, str, str]
 ) -> None:
     quota_play.enter(office)
@@ -180,8 +182,8 @@ def test_quota_returns_only_when_no_stamp_waits(
     assert quota_play.taken(office) == after
 
 
-def test_quota_that_an_earlier_release_gave_back_is_not_given_back_again(office: MemoryOffice) -> None:
-    """c70afb0 gave it back with the permit, whatever waited."""
+def test_quota_given_back_before_stamp_is_not_given_back_again(office: MemoryOffice) -> None:
+    """Release c70afb0 gave the quota back with the permit even while a stamp waited."""
     quota_play.enter(office)
     permit = quota_play.issued_wild(office)
     office.later(2 * HOUR)
@@ -193,7 +195,7 @@ def test_quota_that_an_earlier_release_gave_back_is_not_given_back_again(office:
     assert quota_play.taken(office) == ("0", "0", "2")
 
 
-def test_quota_of_a_replaced_permit_is_counted_once_while_a_stamp_waits(office: MemoryOffice) -> None:
+def test_quota_of_replaced_permit_is_counted_once_while_stamp_waits(office: MemoryOffice) -> None:
     quota_play.enter(office)
     permit = quota_play.issued_wild(office)
     office.later(2 * HOUR)
@@ -209,7 +211,7 @@ def escalated(office: MemoryOffice) -> int:
     return paper_stamps.escalate(office)
 
 
-def test_stamp_that_waits_72_hours_goes_to_the_ministry_once(office: MemoryOffice, permit: Dossier) -> None:
+def test_stamp_waiting_72_hours_raises_one_alert_to_ministry(office: MemoryOffice, permit: Dossier) -> None:
     stamp = stamped(office, permit)
     office.later(72 * HOUR - 1)
     assert escalated(office) == 0
@@ -229,7 +231,7 @@ def test_stamp_that_waits_72_hours_goes_to_the_ministry_once(office: MemoryOffic
 
 
 @pytest.mark.parametrize("how", ["confirmed", "undone"])
-def test_stamp_that_ended_in_time_goes_nowhere(office: MemoryOffice, permit: Dossier, how: str) -> None:
+def test_stamp_settled_within_72_hours_raises_no_alert(office: MemoryOffice, permit: Dossier, how: str) -> None:
     stamp = stamped(office, permit)
     office.later(20 * HOUR)
     confirm(office, stamp.event_id, CHINARA) if how == "confirmed" else undo(office, stamp.event_id, CHINARA)
@@ -237,7 +239,7 @@ def test_stamp_that_ended_in_time_goes_nowhere(office: MemoryOffice, permit: Dos
     assert (escalated(office), told(office)) == (0, [])
 
 
-def test_stamp_passed_on_by_a_look_that_was_cut_off_is_no_second_alert(office: MemoryOffice, permit: Dossier) -> None:
+def test_stamp_escalated_by_interrupted_run_raises_no_second_alert(office: MemoryOffice, permit: Dossier) -> None:
     stamped(office, permit)
     office.later(4 * DAY)
     (use,) = held(office, permit).uses
@@ -245,10 +247,10 @@ def test_stamp_passed_on_by_a_look_that_was_cut_off_is_no_second_alert(office: M
     assert (escalated(office), len(raised(office))) == (0, 1)
 
 
-# other Parties' papers
+# papers of other Parties
 
 
-def test_paper_of_another_party_beside_a_waiting_stamp_is_told(office: MemoryOffice) -> None:
+def test_paper_of_another_party_beside_waiting_stamp_raises_alert(office: MemoryOffice) -> None:
     shown = Presented(office.register, office, with_kazakhstan(office))
     waiting_paper(office, shown)
     assert shown.look("dostuk").codes == ("T1", "U9")
@@ -257,14 +259,14 @@ def test_paper_of_another_party_beside_a_waiting_stamp_is_told(office: MemoryOff
     assert [alert.permit for alert in raised(office)] == [{"issuer": "KZ", "number": shown.number, "unverified": True}]
 
 
-def test_code_of_another_party_beside_a_waiting_stamp_is_told(office: MemoryOffice) -> None:
+def test_code_of_another_party_beside_waiting_stamp_raises_alert(office: MemoryOffice) -> None:
     shown = Presented(office.register, office, with_kazakhstan(office))
     waiting_paper(office, shown)
     shown.by_code("torugart", actor=CHINARA)
     assert told(office) == [("stamp", "check", ("U9",))]
 
 
-def test_recorded_paper_endorsed_later_beside_a_waiting_stamp_is_told(office: MemoryOffice) -> None:
+def test_paper_endorsed_after_recording_beside_waiting_stamp_raises_alert(office: MemoryOffice) -> None:
     shown = Presented(office.register, office, with_kazakhstan(office))
     waiting_paper(office, shown)
     other = shown.as_paper("torugart", used=False)
@@ -274,7 +276,7 @@ def test_recorded_paper_endorsed_later_beside_a_waiting_stamp_is_told(office: Me
     assert told(office) == [("stamp", "check", ("U9",))]
 
 
-def test_two_stamps_on_papers_of_one_number_first_confirmed_is_told(office: MemoryOffice) -> None:
+def test_first_confirmed_of_two_stamps_on_one_number_raises_alert(office: MemoryOffice) -> None:
     shown = Presented(office.register, office, with_kazakhstan(office))
     one = waiting_paper(office, shown)
     waiting_paper(office, shown, post="torugart")
@@ -282,7 +284,7 @@ def test_two_stamps_on_papers_of_one_number_first_confirmed_is_told(office: Memo
     assert told(office) == [("stamp", "check", ("U9",))]
 
 
-def test_same_use_on_a_paper_of_another_party_is_not_told(office: MemoryOffice) -> None:
+def test_same_use_on_paper_of_another_party_raises_no_alert(office: MemoryOffice) -> None:
     shown = Presented(office.register, office, with_kazakhstan(office))
     waiting_paper(office, shown)
     shown.as_paper("dostuk", document="CMR 1")
@@ -290,7 +292,9 @@ def test_same_use_on_a_paper_of_another_party_is_not_told(office: MemoryOffice) 
 
 
 @pytest.mark.parametrize("number", [None, "Nr. 17 of Kostanay"])
-def test_stamp_on_a_paper_of_another_party_that_waits_72_hours(office: MemoryOffice, number: str | None) -> None:
+def test_stamp_on_paper_of_another_party_waiting_72_hours_raises_alert(
+    office: MemoryOffice, number: str | None
+) -> None:
     shown = Presented(office.register, office, with_kazakhstan(office))
     paper = waiting_paper(office, shown, number=number)
     office.later(73 * HOUR)

@@ -1,4 +1,4 @@
-"""What a scan keeps, whom it alarms, and what a person makes of its codes."""
+"""Scans: stored data, no alerts, and the resolution of their verdict codes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from chalicelib.permits.model.dossier import Dossier
 MANAS, OSH = "manas-airport", "osh-airport"
 
 
-# scans and what a person makes of their codes
+# scans and the resolution of their codes
 
 
 def make_scan(
@@ -38,12 +38,12 @@ def make_scan(
     return Scan(new_uuid(), dossier.tokens[0], post, office.now, direction, True, **more)
 
 
-def test_a_scan_is_no_use_and_alarms_nobody(office: MemoryOffice, permit: Dossier) -> None:
+def test_scan_counts_no_use_and_repeat_by_other_officer_gives_u0(office: MemoryOffice, permit: Dossier) -> None:
     before = held(office, permit)
     asked = make_scan(office, permit)
     assert scan(office, asked).codes == ()
     assert scan(office, asked).codes == ()  # the same event is no second scan
-    assert scan(office, make_scan(office, permit), AIZADA).codes == ()  # another officer's is not one's own
+    assert scan(office, make_scan(office, permit), AIZADA).codes == ()  # the first scan was another officer's
     assert scan(office, make_scan(office, permit)).codes == ("U0",)
     office.later(30 * 60 + 1)
     assert scan(office, make_scan(office, permit)).codes == ()
@@ -56,14 +56,14 @@ def test_a_scan_is_no_use_and_alarms_nobody(office: MemoryOffice, permit: Dossie
         scan(office, replace(asked, direction="up"))
 
 
-def test_u0_hides_nothing(office: MemoryOffice, permit: Dossier) -> None:
+def test_u0_is_reported_beside_u1(office: MemoryOffice, permit: Dossier) -> None:
     endorse(office, permit)
     scan(office, make_scan(office, permit, OSH))
     found = scan(office, make_scan(office, permit, OSH))
     assert (found.outcome, set(found.codes)) == ("hold", {"U0", "U1"})
 
 
-def test_no_word_of_a_forged_code_is_kept(office: MemoryOffice, permit: Dossier) -> None:
+def test_scan_of_forged_code_stores_no_data(office: MemoryOffice, permit: Dossier) -> None:
     digits = permit.tokens[0]
     text = digits[:-3] + ("1" if digits[-3] == "0" else "0") + digits[-2:]
     asked = replace(make_scan(office, permit), qr=text)
@@ -77,7 +77,7 @@ def resolve(office: MemoryOffice, event_id: str, code: str, result: str = "clear
     return endorsement_scan.resolve_scan(event_id, code, result, "the same birds", actor, office)  # fmt: skip
 
 
-def test_a_cleared_code_is_cleared_for_its_events_alone(office: MemoryOffice, permit: Dossier) -> None:
+def test_cleared_code_is_cleared_for_its_events_only(office: MemoryOffice, permit: Dossier) -> None:
     won = endorse(office, permit)["event_id"]
     asked = make_scan(office, permit, OSH)
     assert scan(office, asked).outcome == "hold"
@@ -85,12 +85,12 @@ def test_a_cleared_code_is_cleared_for_its_events_alone(office: MemoryOffice, pe
     after = look(office, permit, "export", OSH)
     assert (after.outcome, after.codes, after.hits[0].cleared) == ("check", ("U1",), True)
     undo(office, won)
-    again = endorse(office, permit, post=OSH)["event_id"]  # another event under the same code
+    again = endorse(office, permit, post=OSH)["event_id"]  # another event with the same code
     assert again != won
     assert look(office, permit, "export", MANAS).outcome == "hold"
 
 
-def test_what_cannot_be_cleared(office: MemoryOffice, permit: Dossier) -> None:
+def test_code_without_use_or_by_other_post_cannot_be_cleared(office: MemoryOffice, permit: Dossier) -> None:
     asked = make_scan(office, permit)
     scan(office, asked)
     with pytest.raises(Invalid, match="does not stand"):
@@ -108,7 +108,7 @@ def test_what_cannot_be_cleared(office: MemoryOffice, permit: Dossier) -> None:
     assert look(office, permit).outcome == "hold"
 
 
-def test_a_code_of_an_endorsement_is_resolved_where_it_was_made(office: MemoryOffice, permit: Dossier) -> None:
+def test_code_of_endorsement_is_cleared(office: MemoryOffice, permit: Dossier) -> None:
     event = endorse(office, permit)["event_id"]
     undo(office, event)
     answer = endorsement_scan.resolve_endorsement(event, "U7", "cleared", "entry error", BEKZAT, office)  # fmt: skip
