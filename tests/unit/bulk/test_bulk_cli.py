@@ -1,4 +1,4 @@
-"""`bulk` from a table to printed permits, through a service on a socket, by the people whose step it is."""
+"""The `bulk` commands against a running service: from a table to printed permits, each step by its role."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def office(service: tuple[MemoryOffice, str]) -> MemoryOffice:
 @pytest.fixture
 def bulk(service: tuple[MemoryOffice, str]) -> Any:
     def run(who: str, step: str, *args: object, answer: str | None = None, code: int = 0) -> Any:
-        """The command's JSON (its text, if it asks a question), after checking its exit code."""
+        """Return the JSON of the command (its text, if `answer` is typed), after a check of its exit code."""
         more = [] if answer is not None else ["--json"]
         result = CliRunner().invoke(
             app, ["bulk", step, *map(str, args), "--server", service[1], "--token", who, *more], input=answer
@@ -66,19 +66,23 @@ def report(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_template_is_taken_as_it_is_but_for_its_example(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
+def test_template_passes_prepare_and_its_example_row_is_skipped(
+    bulk: Any, tmp_path: Path, office: MemoryOffice
+) -> None:
     for kind in ("E", "R", "I", "OO"):
         result = CliRunner().invoke(app, ["bulk", "template", "--kind", kind])
         (tmp_path / "t.csv").write_text(result.stdout)
         found = bulk("ainura", "prepare", tmp_path / "t.csv", "--dry-run")
         assert (found["permits"], found["refused"]) == (0, [])
-        # an example is copied: an origin is only for goods that came from elsewhere
+        # users copy the example: an origin is only for goods from another country
         assert bool(next(csv.DictReader(result.stdout.splitlines()))["origin_country"]) == (kind in {"I", "R"})
     assert "ISO 3166-1" in CliRunner().invoke(app, ["bulk", "template", "--explain"]).stdout
     assert CliRunner().invoke(app, ["bulk", "template", "--kind", "Q"]).exit_code == 2
 
 
-def test_from_a_table_to_printed_permits(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
+def test_table_becomes_printed_permits_and_bad_rows_are_reported(
+    bulk: Any, tmp_path: Path, office: MemoryOffice
+) -> None:
     before = permits(office)
     rows = [row(ref=f"a-{n}", marks=f"ring {n}") for n in range(3)]
     file = to_xlsx(tmp_path / "permits.xlsx", [*rows, row(ref="a-0", marks="ring 0b", quantity="1"), *BAD])
@@ -92,7 +96,7 @@ def test_from_a_table_to_printed_permits(bulk: Any, tmp_path: Path, office: Memo
     }  # fmt: skip
     assert all(each["reason"] for each in told)
     assert next(each["value"] for each in told if each["ref"] == "bad-sum").startswith("'=")
-    assert permits(office) == before + 3  # nothing was made of the others
+    assert permits(office) == before + 3  # the other rows created nothing
 
     waiting = bulk("ainura", "find", file, "--kind", "legal_acquisition", "--note", "seen", code=1)
     assert [each["ref"] for each in waiting["waiting"]] == ["a-0", "a-1", "a-2"]
@@ -121,7 +125,7 @@ def test_from_a_table_to_printed_permits(bulk: Any, tmp_path: Path, office: Memo
     assert bulk("ainura", "issue", file)["numbers"] == numbers
     found = bulk("ainura", "print", file, "--to", tmp_path / "out")
     assert found["done"] == 3
-    told = bulk("ainura", "print", file, "--to", tmp_path / "out", answer="")  # there already, and named all the same
+    told = bulk("ainura", "print", file, "--to", tmp_path / "out", answer="")  # already printed, and listed again
     assert all(f"{ref}  {path}\n" in told for ref, path in found["files"].items())
     assert sorted(map(Path, found["files"].values())) == sorted((tmp_path / "out").iterdir())
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
@@ -129,8 +133,8 @@ def test_from_a_table_to_printed_permits(bulk: Any, tmp_path: Path, office: Memo
     assert all((tmp_path / "out" / name).read_bytes().startswith(b"%PDF-") for name in names)
 
 
-def test_the_year_of_a_quota_is_a_column_and_refused_by_row(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
-    taxon = "Testudo horsfieldii"  # of nobody else here: a taxon with quotas has one for each year or may not go
+def test_quota_year_is_a_column_and_refused_by_row(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
+    taxon = "Testudo horsfieldii"  # only used here: a taxon with quotas needs one for each year
     quota_play.enter(office, replace(quota_play.QUOTA, taxon=taxon, year=2025, sources=("C",)))
     rows = [
         row(ref="q-old", scientific_name=taxon, quota_year="2025"),
@@ -147,17 +151,17 @@ def test_the_year_of_a_quota_is_a_column_and_refused_by_row(bulk: Any, tmp_path:
     assert item["ref"] == "q-old"
 
 
-def test_a_run_again_creates_nothing_twice(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
+def test_second_prepare_creates_nothing_twice(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
     rows = [row(ref=f"b-{n}", marks=f"b {n}") for n in range(3)]
     file = to_csv(tmp_path / "b.csv", rows[:2])
     bulk("ainura", "prepare", file)
     before = permits(office)
     assert bulk("ainura", "prepare", file)["done"] == 2
     assert permits(office) == before
-    to_csv(file, rows)  # a row more
+    to_csv(file, rows)  # one more row
     assert bulk("ainura", "prepare", file)["done"] == 3
     assert permits(office) == before + 1
-    batch.beside(file).unlink()  # the memory lost: the service remembers by the Idempotency-Key
+    batch.beside(file).unlink()  # the batch file is lost: the service recognises the Idempotency-Key
     assert bulk("ainura", "prepare", file)["done"] == 3
     assert permits(office) == before + 1
     to_csv(file, [row(ref="b-0", marks="changed"), *rows[1:]])
@@ -166,7 +170,7 @@ def test_a_run_again_creates_nothing_twice(bulk: Any, tmp_path: Path, office: Me
     assert permits(office) == before + 1
 
 
-def test_all_faults_of_a_row_are_told_at_once(bulk: Any, tmp_path: Path) -> None:
+def test_all_faults_of_a_row_are_reported_together(bulk: Any, tmp_path: Path) -> None:
     file = to_csv(tmp_path / "m.csv", [row(ref="m", quantity="1,5", term="XYZ", importer_country="UAE", purpose="Q9")])
     bulk("ainura", "prepare", file, code=1)
     assert {(each["column"], each["rule"]) for each in report(tmp_path / "m.csv.report.csv")} == {
@@ -174,7 +178,7 @@ def test_all_faults_of_a_row_are_told_at_once(bulk: Any, tmp_path: Path) -> None
     }  # fmt: skip
 
 
-def test_what_a_run_did_is_said_as_it_is(bulk: Any, tmp_path: Path) -> None:
+def test_prepare_summary_counts_prepared_and_existing_rows(bulk: Any, tmp_path: Path) -> None:
     file = to_csv(tmp_path / "n.csv", [row(ref=f"n-{n}", marks=f"n {n}") for n in range(2)])
     told = bulk("ainura", "prepare", file, "--dry-run", answer="")
     assert "2 would be prepared, nothing written, 0 refused" in told
@@ -184,7 +188,7 @@ def test_what_a_run_did_is_said_as_it_is(bulk: Any, tmp_path: Path) -> None:
     assert "0 prepared, 2 were there already, 0 refused" in bulk("ainura", "prepare", file, answer="")
 
 
-def test_a_run_that_was_cut_off_goes_on(
+def test_interrupted_prepare_continues_without_duplicates(
     bulk: Any, tmp_path: Path, office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = to_csv(tmp_path / "c.csv", [row(ref=f"c-{n}", marks=f"c {n}") for n in range(4)])
@@ -194,7 +198,7 @@ def test_a_run_that_was_cut_off_goes_on(
     def cut(self: service_client.Desk, path: str, body: Any = None, **headers: str) -> service_client.Answer:
         calls.append(path)
         answer = whole(self, path, body, **headers)
-        if len(calls) == 5:  # the second permit was created and the answer is lost
+        if len(calls) == 5:  # the second permit was created and the response is lost
             raise service_client.NoAnswer("cut")
         return answer
 
@@ -206,7 +210,7 @@ def test_a_run_that_was_cut_off_goes_on(
     assert permits(office) == before + 4
 
 
-def test_no_step_passes_the_rules_of_the_service(bulk: Any, tmp_path: Path) -> None:
+def test_bulk_steps_are_refused_by_the_rules_of_the_service(bulk: Any, tmp_path: Path) -> None:
     file = to_csv(tmp_path / "d.csv", [row(ref="d", marks="d")])
     assert "forbidden" in bulk("bakyt", "prepare", file, code=1)["error"]
     bulk("both", "prepare", file)
@@ -216,7 +220,7 @@ def test_no_step_passes_the_rules_of_the_service(bulk: Any, tmp_path: Path) -> N
     (refused,) = bulk("both", "find", file, "--kind", "bred_or_propagated", "--note", "x", "--confirm", digest, code=1)[
         "refused"
     ]
-    assert refused["rule"] == "forbidden"  # the Scientific Authority's
+    assert refused["rule"] == "forbidden"  # only the Scientific Authority records it
     for who, kind in (
         ("ainura", "legal_acquisition"),
         ("ainura", "live_transport"),
@@ -224,12 +228,12 @@ def test_no_step_passes_the_rules_of_the_service(bulk: Any, tmp_path: Path) -> N
     ):
         bulk(who, "find", file, "--kind", kind, "--note", "x", "--confirm", digest)
     (refused,) = bulk("both", "approve", file, "--confirm", digest, code=1)["refused"]
-    assert refused["rule"] == "two-people"  # who prepared does not approve
+    assert refused["rule"] == "two-people"  # the preparer may not approve
     (refused,) = bulk("ainura", "issue", file, code=1)["refused"]
     assert refused["rule"] == "wrong-state"
 
 
-def test_nobody_is_asked_to_approve_what_lacks_findings(bulk: Any, tmp_path: Path) -> None:
+def test_approve_does_not_ask_about_permits_without_findings(bulk: Any, tmp_path: Path) -> None:
     file = to_csv(tmp_path / "l.csv", [row(ref="l-0", marks="l 0")])
     bulk("ainura", "prepare", file)
     text = bulk("bakyt", "approve", file, answer="y\n", code=1)
@@ -248,7 +252,7 @@ def test_nobody_is_asked_to_approve_what_lacks_findings(bulk: Any, tmp_path: Pat
     assert "1 done, 1 refused" in text
 
 
-def test_what_is_approved_is_what_was_read(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
+def test_approve_with_digest_of_other_applications_is_refused(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
     file = to_csv(tmp_path / "e.csv", [row(ref="e", marks="e")])
     bulk("ainura", "prepare", file)
     kept = json.loads(batch.beside(file).read_text())
@@ -256,25 +260,25 @@ def test_what_is_approved_is_what_was_read(bulk: Any, tmp_path: Path, office: Me
     other = to_csv(tmp_path / "f.csv", [row(ref="f", marks="f")])
     bulk("ainura", "prepare", other)
     kept["items"][0]["id"] = json.loads(batch.beside(other).read_text())["items"][0]["id"]
-    batch.beside(file).write_text(json.dumps(kept))  # somebody points the batch at another application
+    batch.beside(file).write_text(json.dumps(kept))  # an attacker points the batch at another application
     bulk("bakyt", "approve", file, "--confirm", old, code=2)
 
 
 @pytest.mark.parametrize("step", [("approve",), ("find", "--kind", "legal_acquisition", "--note", "x")])
-def test_what_the_service_refuses_to_show_is_told_though_nothing_waits(
+def test_refusal_to_show_a_permit_is_reported_when_nothing_waits(
     bulk: Any, tmp_path: Path, step: tuple[str, ...]
 ) -> None:
     file = to_csv(tmp_path / "k.csv", [row(ref="k", marks=f"k {step[0]}")])
     bulk("ainura", "prepare", file)
     kept = json.loads(batch.beside(file).read_text())
-    kept["items"][0]["id"] = "0" * 26  # a permit that is not there
+    kept["items"][0]["id"] = "0" * 26  # a permit that does not exist
     batch.beside(file).write_text(json.dumps(kept))
     found = bulk("bakyt", step[0], file, *step[1:], "--report", tmp_path / "k.report.csv", code=1)
     assert (found["done"], found["refused"][0]["rule"]) == (0, "no-match")
     assert report(tmp_path / "k.report.csv")[0]["rule"] == "no-match"
 
 
-def test_wrong_use_is_said_and_sends_no_token(tmp_path: Path) -> None:
+def test_wrong_server_token_or_file_returns_exit_code_2(tmp_path: Path) -> None:
     file = to_csv(tmp_path / "g.csv", [row(ref="g")])
 
     def run(*args: str) -> Result:
@@ -290,11 +294,13 @@ def test_wrong_use_is_said_and_sends_no_token(tmp_path: Path) -> None:
     assert run("approve", str(file), "--server", "http://127.0.0.1:9", "--token", "t").exit_code == 2
 
 
-def test_a_token_that_is_not_taken(bulk: Any, tmp_path: Path) -> None:
+def test_unknown_token_asks_to_sign_in(bulk: Any, tmp_path: Path) -> None:
     assert "sign in" in bulk("nobody", "prepare", to_csv(tmp_path / "h.csv", [row(ref="h")]), code=2)["error"]
 
 
-def test_a_service_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_service_without_response_is_retried_and_returns_exit_code_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     waited: list[float] = []
     monkeypatch.setattr(service_client.time, "sleep", waited.append)
     monkeypatch.setitem(service_client.Desk.__init__.__kwdefaults__, "sleep", waited.append)
@@ -304,7 +310,7 @@ def test_a_service_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.Monk
     assert len(waited) == service_client.TRIES - 1
 
 
-def test_a_report_as_json(bulk: Any, tmp_path: Path) -> None:
+def test_report_file_with_json_suffix_is_json(bulk: Any, tmp_path: Path) -> None:
     file = to_csv(tmp_path / "j.csv", BAD[:1])
     bulk("ainura", "prepare", file, "--report", tmp_path / "r.json", code=1)
     (refused,) = json.loads((tmp_path / "r.json").read_text())
