@@ -1,4 +1,4 @@
-"""The annual trade report: the upload form, what is a line, exact sums, nothing that a spreadsheet would calculate."""
+"""Annual trade report: upload form, choice of lines, exact sums, checks, and no spreadsheet formulas."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from chalicelib.species.model.listing import Event, Listing, Taxon
 from chalicelib.species.model.usual_terms import taxon_fits
 from chalicelib.species.services.list_in_use import listing
 
-# Of UNEP-WCMC's own samples of the two upload forms (annual-report-exporter.csv, annual-report-importer.csv).
+# From the samples by UNEP-WCMC of the two upload forms (annual-report-exporter.csv, annual-report-importer.csv).
 EXPORTED = "2,Acipenser baerii,CAV,0.2,KIL,FR,CN,FR1107539121-R,,,T,F,2011"
 EXPORT_HEADER = (
     "Appendix,SpeciesName,TermCode,Quantity,UnitCode,TradingPartner,CountryOfOrigin,ExportPermit,OriginPermit,"
@@ -46,14 +46,14 @@ def line(**cells: str) -> ReportLine:
     return ReportLine(whole | cells, "26KG000001/R", "A", "id", "manas-airport", "2026-05")
 
 
-def test_the_export_file_is_the_upload_form() -> None:
+def test_export_file_matches_upload_form() -> None:
     made = lines_of(caviar(), {"A": "0.2"}, "export", year=2011, export_permit="FR1107539121-R")
     header, row = csv_text(made, "export").splitlines()
     assert header == EXPORT_HEADER
     assert row == EXPORTED.replace("KIL", "KGM").replace("-R,,", "-R,CN-77,")
 
 
-def test_the_import_file_has_the_import_permit_before_the_export_permit() -> None:
+def test_import_file_has_import_permit_before_export_permit() -> None:
     made = lines_of(caviar(), {"A": "0.2"}, "import", year=2011, import_permit="11KG000007/I", export_permit="FR-1",
                     partner="FR", exporter="FR")  # fmt: skip
     header, row = csv_text(made, "import").splitlines()
@@ -61,7 +61,7 @@ def test_the_import_file_has_the_import_permit_before_the_export_permit() -> Non
     assert row == "2,Acipenser baerii,CAV,0.2,KGM,FR,CN,11KG000007/I,FR-1,CN-77,,T,F,2011"
 
 
-def test_the_exporting_country_is_no_origin_and_the_sea_has_its_own_permit() -> None:
+def test_own_country_is_no_origin_and_introduction_from_sea_has_own_permit() -> None:
     own = replace(CAVIAR, origin=SourceDocument("KG"))
     (row,) = lines_of(caviar(lines=(own,)), {"A": "1"}, "export", year=2026)
     assert row.cells["CountryOfOrigin"] == ""
@@ -72,7 +72,7 @@ def test_the_exporting_country_is_no_origin_and_the_sea_has_its_own_permit() -> 
     )  # fmt: skip
 
 
-def test_what_is_in_no_appendix_or_did_not_move_is_no_line() -> None:
+def test_goods_not_listed_or_not_moved_give_no_line() -> None:
     record = caviar(lines=(CAVIAR, replace(CAVIAR, appendix=0), CAVIAR))
     moved = {"A": "1", "B": "2", "C": "0"}
     assert [each.letter for each in lines_of(record, moved, "export", year=2026)] == ["A"]
@@ -80,12 +80,12 @@ def test_what_is_in_no_appendix_or_did_not_move_is_no_line() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_crossings_are_no_lines_and_an_import_permit_is_of_the_import_file(kind: str) -> None:
+def test_kind_of_document_decides_file_and_many_crossings_are_left_out(kind: str) -> None:
     assert reported(kind, "export") == (kind not in {"I", "OT", "OW", "OM", "OS"})
     assert reported(kind, "import") == (kind == "I")
 
 
-def test_nothing_is_calculated() -> None:
+def test_cell_like_a_formula_is_escaped_in_csv() -> None:
     text = csv_text([line(ExportPermit="=cmd|' /C calc'!A1", OriginPermit='a,"b"\nc')], "export")
     (_, row) = csv.reader(io.StringIO(text, newline=""))
     assert row[7:9] == ["'=cmd|' /C calc'!A1", 'a,"b"\nc']
@@ -95,8 +95,8 @@ quantity = st.decimals(min_value=0, max_value=10**6, places=3).map(lambda each: 
 
 
 @given(st.lists(st.tuples(quantity, st.booleans(), st.integers(0, 3)), max_size=30))
-def test_sums_equal_what_was_endorsed(goods: list[tuple[str, bool, int]]) -> None:
-    """By any way of adding up: no quantity is lost, none counted twice, units never mixed."""
+def test_sums_equal_endorsed_quantities(goods: list[tuple[str, bool, int]]) -> None:
+    """No quantity is lost, none is counted twice, and units are never mixed."""
     lines = tuple(replace(CAVIAR, unit="KGM" if heavy else None, appendix=appendix) for _, heavy, appendix in goods)
     moved = {line_letter(index): amount for index, (amount, _, _) in enumerate(goods)}
     made = list(lines_of(caviar(lines=lines), moved, "export", year=2026, post="torugart", month="2026-03"))
@@ -134,14 +134,14 @@ RULES = [
 
 
 @pytest.mark.parametrize(("rule", "field", "level", "cells"), RULES)
-def test_each_rule_names_row_and_field(rule: int, field: str, level: str, cells: dict[str, str]) -> None:
+def test_each_check_reports_row_and_field(rule: int, field: str, level: str, cells: dict[str, str]) -> None:
     sound, wrong = line(), line(**cells)
     found = check([sound, wrong], "export", LISTING, issuer="KG")
     assert (3, field, rule, level) in [(each.row, each.field, each.rule, each.level) for each in found]
     assert not [each for each in found if each.row == 2]
 
 
-def test_a_sound_row_of_each_kind_has_no_finding() -> None:
+def test_sound_rows_have_no_findings() -> None:
     argali = line(SpeciesName="Ovis ammon", TermCode="TRO", UnitCode="", PurposeCode="H", SourceCode="W")
     saker = line(SpeciesName="Falco cherrug", TermCode="LIV", UnitCode="", TradingPartner="AE")
     assert check([argali, saker, line()], "export", LISTING, issuer="KG") == ()
@@ -159,8 +159,8 @@ def ruled(rule: int, direction: str = "export", **cells: str) -> list[Finding]:
     return [each for each in check([line(**cells)], direction, LISTING, issuer="KG") if each.rule == rule]
 
 
-def test_wild_goods_come_from_a_range_state_whoever_says_so() -> None:
-    """By the list's range States where it has them, of whatever country; by what lives here, else."""
+def test_wild_goods_from_no_range_state_are_reported() -> None:
+    """The list's range States count, where it has them; otherwise the species that live in this country."""
     (found,) = ruled(8, **UNCIA, SourceCode="W", CountryOfOrigin="BR")
     assert (found.field, found.level) == ("CountryOfOrigin", WARNING)
     assert "BR" in found.detail
@@ -182,7 +182,7 @@ TERMS_THAT_DO_NOT_FIT = [
 
 
 @pytest.mark.parametrize(("name", "term"), TERMS_THAT_DO_NOT_FIT)
-def test_a_term_that_no_kin_of_the_taxon_has_is_told(name: str, term: str) -> None:
+def test_term_unusual_for_the_taxon_is_reported(name: str, term: str) -> None:
     (found,) = ruled(7, SpeciesName=name, TermCode=term)
     assert (found.field, found.level) == ("TermCode", WARNING)
 
@@ -198,13 +198,13 @@ def test_a_term_that_no_kin_of_the_taxon_has_is_told(name: str, term: str) -> No
         ("Cactaceae", "STE"), ("Canis lupus", "RUG"), ("Scleractinia", "COR"), ("Falco cherrug", "JWL"),
     ],
 )  # fmt: skip
-def test_a_term_that_is_usual_of_the_taxon_is_let_pass(name: str, term: str) -> None:
+def test_term_usual_for_the_taxon_passes(name: str, term: str) -> None:
     assert LISTING.find(name), name
     assert not ruled(7, SpeciesName=name, TermCode=term)
 
 
-def test_every_entry_of_the_list_has_terms_of_its_own_kind() -> None:
-    """Of each that the list has, its most usual terms fit, and something of another kingdom does not."""
+def test_each_taxon_of_the_list_has_usual_terms_of_its_kingdom() -> None:
+    """LIV and SPE fit every entry of the list; a term of the other kingdom does not."""
     for taxon in LISTING.taxa:
         assert taxon_fits("LIV", taxon), taxon.scientific_name
         assert taxon_fits("SPE", taxon), taxon.scientific_name
@@ -216,8 +216,8 @@ def test_every_entry_of_the_list_has_terms_of_its_own_kind() -> None:
 IBEX = {"SpeciesName": "Capra sibirica", "TermCode": "TRO", "UnitCode": "", "PurposeCode": "H", "SourceCode": "W"}
 
 
-def test_the_appendix_is_that_of_the_year_where_the_history_tells_it() -> None:
-    """Listed in Appendix III on 2014-12-01; on no list before."""
+def test_appendix_is_checked_against_the_history_of_the_year() -> None:
+    """Listed in Appendix III on 2014-12-01; not listed before."""
     (found,) = ruled(4, **IBEX, Appendix="3", Year="2013")
     assert (found.expected, found.as_of, "none in 2013" in found.detail) == ((), "", True)
     assert not ruled(4, **IBEX, Appendix="3", Year="2014")
@@ -230,7 +230,7 @@ def test_the_appendix_is_that_of_the_year_where_the_history_tells_it() -> None:
     assert not ruled(4, **rhodiola, Appendix="2", Year="2023")
 
 
-def test_a_taxon_that_was_moved_has_either_appendix_in_the_year_of_the_move() -> None:
+def test_moved_taxon_has_both_appendices_in_the_year_of_the_move() -> None:
     moved = Event("2023-02-23", "Moved", "CoP19", 2, 1)
     listing_ = Listing([Taxon("Testudo nova", 1, "Animalia")], history={"Testudo nova": (moved,)})
     taxon = listing_.taxa[0]
@@ -238,6 +238,6 @@ def test_a_taxon_that_was_moved_has_either_appendix_in_the_year_of_the_move() ->
     assert years == {2022: {2}, 2023: {1, 2}, 2024: None}
 
 
-def test_the_row_goes_on_in_the_next_page() -> None:
+def test_row_numbers_continue_on_the_next_page() -> None:
     (found,) = check([line(Year="26")], "export", LISTING, issuer="KG", first=500)
     assert found == Finding(500, "Year", 2, ERROR, "Four digits.")

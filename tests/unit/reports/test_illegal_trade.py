@@ -1,4 +1,4 @@
-"""The illegal trade report's names: the one that was kept with a line, or what the list says of an older record."""
+"""Species names of the illegal trade report: the accepted name kept with a line, otherwise the list's name."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from chalicelib.species.services import list_in_use
     ("line", "reported"),
     [
         ({"scientific_name": "Uncia uncia", "accepted_name": "Panthera uncia"}, ("Panthera uncia", "I")),
-        ({"scientific_name": "Uncia uncia"}, ("Panthera uncia", "I")),  # an older release kept no accepted name
+        ({"scientific_name": "Uncia uncia"}, ("Panthera uncia", "I")),  # an older release stored no accepted name
         ({"scientific_name": "Falco cherrug", "accepted_name": "Falco peregrinus"}, ("Falco peregrinus", "I")),
         ({"scientific_name": "Nonsensus falsus", "accepted_name": None}, ("Nonsensus falsus", "")),
-        ({"scientific_name": "Uncia uncia", "accepted_name": None}, ("Panthera uncia", "I")),  # in the list since
+        ({"scientific_name": "Uncia uncia", "accepted_name": None}, ("Panthera uncia", "I")),  # added to the list later
         ({"common_name": "turtle"}, ("", "")),
         ({"scientific_name": "Nonsensus falsus", "appendix": "II"}, ("Nonsensus falsus", "II")),
     ],
 )
-def test_a_line_stands_under_its_accepted_name(line: dict[str, str], reported: tuple[str, str]) -> None:
+def test_line_is_reported_under_its_accepted_name(line: dict[str, str], reported: tuple[str, str]) -> None:
     made = as_listed(line, "KG", list_in_use.listing())
     assert (made["scientific_name"], made["appendix"]) == reported
 
 
-def test_additional_information_is_what_has_no_column_and_never_a_note() -> None:
+def test_additional_information_lists_data_without_column_and_no_note() -> None:
+    """Notes stay out of the report, because they may name people."""
     case = {
         "id": "c", "post": "Dostuk", "goods": [{}, {}], "note": "Said his name was Aibek.",
         "permit": {"issuer": "KZ", "number": "26KZ000001/E"},

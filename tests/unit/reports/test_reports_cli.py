@@ -1,4 +1,4 @@
-"""`reports`: the same files as the desk's, a draft told by its exit code, nothing without a token."""
+"""The `reports` commands: files, exit code of a draft, and reconciliation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     container.replace_deps(None)
 
 
-def test_the_annual_report_goes_to_a_file_and_a_draft_is_no_success(desk: Desk, tmp_path: Path) -> None:
+def test_annual_report_is_written_to_file_and_draft_returns_exit_code_1(desk: Desk, tmp_path: Path) -> None:
     permit = issued(desk.office)
     endorse(desk.office, permit, lines=lines("1"))
     file = tmp_path / "export.csv"
@@ -40,13 +40,13 @@ def test_the_annual_report_goes_to_a_file_and_a_draft_is_no_success(desk: Desk, 
     assert desk.ask("reports", "annual-trade", "2026", "--basis", "issued", as_=A)["rows"] == 1
 
 
-def test_the_illegal_trade_report_is_a_workbook(desk: Desk, tmp_path: Path) -> None:
+def test_illegal_trade_report_is_a_workbook(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "illegal.xlsx"
     assert desk.ask("reports", "illegal-trade", "2026", "--to", str(file), as_=A)["rows"] == 0
     assert openpyxl.load_workbook(file).sheetnames == ["Illegal trade"]
 
 
-def test_permits_against_exports(desk: Desk) -> None:
+def test_reconciliation_lists_endorsed_and_open_permits(desk: Desk) -> None:
     left, kept = issued(desk.office), issued(desk.office)
     endorse(desk.office, left)
     told = desk.ask("reports", "reconciliation", "2026", as_=A)
