@@ -1,4 +1,4 @@
-"""`country`: a folder laid out with its questions marked, and each thing that it lacks by file and field."""
+"""The `country` commands: a new folder with marked questions, and each fault by file and field."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def run(*arguments: str) -> Any:
 
 
 def answered(content: Any) -> Any:
-    """Each question of a file answered by somebody who means no particular country."""
+    """A file with each question answered for no particular country."""
     if isinstance(content, dict):
         given = {"as_of": "2026-11-27", "at": [49.5, 59.5], "offered_first": ["KG", "UZ"]}
         return {name: given.get(name) or answered(value) for name, value in content.items()}
     return [answered(each) for each in content] if isinstance(content, list) else content.replace("?", "Answered")
 
 
-def test_a_new_folder_names_each_open_question_and_is_usable_once_they_are_answered(folders: Path) -> None:
+def test_new_folder_lists_open_questions_and_is_usable_when_answered(folders: Path) -> None:
     assert run("new", "KZ", "--language", "kk", "--language", "ru").exit_code == 0
     told = run("check", "KZ")
     assert told.exit_code == 1
@@ -53,7 +53,7 @@ def test_a_new_folder_names_each_open_question_and_is_usable_once_they_are_answe
     assert (country_folder.languages("KZ"), set(people.posts("KZ"))) == (("kk", "ru"), {"airport", "ministry"})
 
 
-def test_nothing_that_is_there_is_written_over(folders: Path) -> None:
+def test_new_does_not_overwrite_an_existing_folder(folders: Path) -> None:
     (folders / "KZ").mkdir()
     told = run("new", "KZ", "--language", "kk")
     assert (told.exit_code, list((folders / "KZ").iterdir())) == (1, [])
@@ -61,12 +61,12 @@ def test_nothing_that_is_there_is_written_over(folders: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [("kz", "--language", "kk"), ("XX", "--language", "xx"),
                                        ("KZ", "--language", "kaz"), ("KZ", "--language", "en"), ("KZ",)])  # fmt: skip
-def test_what_is_no_country_or_language_is_refused(folders: Path, arguments: tuple[str, ...]) -> None:
+def test_unknown_country_or_language_is_refused(folders: Path, arguments: tuple[str, ...]) -> None:
     assert run("new", *arguments).exit_code == 2
     assert list(folders.iterdir()) == []
 
 
-def test_a_folder_without_files_and_a_broken_file_are_said(folders: Path) -> None:
+def test_missing_file_and_broken_json_are_reported(folders: Path) -> None:
     assert "KZ has no authority.json" in run("check", "KZ").stdout
     run("new", "KZ", "--language", "kk")
     (folders / "KZ" / "posts.json").write_text("{")
@@ -87,7 +87,7 @@ def bent(change: Callable[[dict[str, Any], list[dict[str, Any]]], Any]) -> tuple
         (lambda a, p: a.update(country="KG"), "authority.json country: it is of KG, in the folder of KZ"),
         (lambda a, p: a.update(name=["A"]), "authority.json name: not filled in"),
         (lambda a, p: a.pop("name_kk"), "authority.json name_kk: missing"),
-        (lambda a, p: a.update(name_fr="A"), None),  # for who reads a page in French
+        (lambda a, p: a.update(name_fr="A"), None),  # for readers of the pages in French
         (lambda a, p: a.update(name_en="A", state_en="A"), "authority.json state_en: two letters"),
         (lambda a, p: a.update(offered_first=["KG", "Uzbekistan"]), "partners in trade), and none is Uzbekistan"),
         (lambda a, p: a.update(offered_first=[]), "authority.json offered_first: codes"),
@@ -106,11 +106,11 @@ def bent(change: Callable[[dict[str, Any], list[dict[str, Any]]], Any]) -> tuple
         (lambda a, p: p[0].update(at=["42.87", True]), "posts.json airport.at: latitude"),
     ],
 )  # fmt: skip
-def test_each_fault_is_named(change: Callable[..., Any], fault: str | None) -> None:
+def test_each_fault_is_reported_by_file_and_field(change: Callable[..., Any], fault: str | None) -> None:
     found = bent(change)
     assert found == () if fault is None else any(fault in each for each in found)
 
 
 @pytest.mark.parametrize("files", [([], {}), ({}, None), ("", 1)])
-def test_a_file_of_another_shape_is_a_fault(files: tuple[Any, Any]) -> None:
+def test_file_of_other_shape_is_a_fault(files: tuple[Any, Any]) -> None:
     assert country_folder.faults("KZ", *files)

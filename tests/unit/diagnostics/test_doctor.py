@@ -1,4 +1,4 @@
-"""`tamga doctor`: each fault that can be made is found under its number, with something to do; a well stage exits 0."""
+"""`tamga doctor`: each fault is reported under its number with a remedy; a stage without faults exits with 0."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from chalicelib.platform import country_folder
 
 @dataclass
 class Around:
-    """`Surroundings` as a test wants them; an error is raised in place of the answer."""
+    """`Surroundings` with given facts; an error is raised in place of the response."""
 
     office: MemoryOffice
     facts: TableFacts | None = None
@@ -60,13 +60,13 @@ class Around:
 
 
 class Well(Desk):
-    """A stage without a fault, as far as memory can have one."""
+    """A stage without faults, as far as the memory adapters allow."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, MemoryOffice(Stage(duty_number="+996 312 000 000")))
         self.around = Around(self.office)
         self.office.surroundings = self.around  # type: ignore[misc]
-        assert self.office.issuer  # of memory: made before a function is named
+        assert self.office.issuer  # the memory adapter: created before a function has a name
         self.office.token_keys = lambda: b'{"keys": []}'  # type: ignore[misc]
         self.office.config = replace(
             self.office.config, table="t", files_bucket="files", static_bucket="static", keys={"00" * 8: "alias/a"},
@@ -93,7 +93,7 @@ class Well(Desk):
         return done.exit_code, json.loads(done.stdout)["findings"]
 
     def faults(self) -> tuple[int, list[tuple[int, str, str]]]:
-        """The exit code; check, grade, words; what every test of this kind has (old species data) left out."""
+        """The exit code; check, grade and words of each fault, without old species data, which every stage here has."""
         code, found = self.look()
         assert all(bool(each["do"]) or each["grade"] == "ok" or each["check"] == 8 for each in found)
         return code, [
@@ -109,7 +109,7 @@ def desk(tmp_path: Path) -> Iterator[Well]:
     container.replace_deps(None)
 
 
-def test_a_well_stage(desk: Well, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stage_without_faults_exits_with_0(desk: Well, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chalicelib.diagnostics.cli._dates", lambda where: {"species.csv": "2026-11-20"})
     issued(desk.office)
     desk.office.publish_due()
@@ -125,7 +125,7 @@ def old_list(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("old_list")
-def test_old_tables_are_told(desk: Well) -> None:
+def test_old_table_is_a_warning(desk: Well) -> None:
     code, found = desk.look()
     (old,) = [each for each in found if each["grade"] != "ok"]
     assert (code, old["check"], old["subject"]) == (1, 13, "species.csv")
@@ -154,7 +154,7 @@ def facts(*differs: str, recovery: bool = True, protected: bool = True, expiring
 
 
 def older_list(desk: Well) -> None:
-    """Somebody puts yesterday's object back."""
+    """Put back yesterday's object."""
     held = desk.office.static.read("trust-list")
     desk.publish("trust", "prepare")
     now = desk.office.static.read("trust-list")
@@ -196,7 +196,7 @@ def restored(desk: Well) -> None:
 
 
 def without_keys(desk: Well) -> None:
-    desk.office.token_keys = fetch_from("http://127.0.0.1:9/keys")  # type: ignore[misc]  # discard: nobody answers
+    desk.office.token_keys = fetch_from("http://127.0.0.1:9/keys")  # type: ignore[misc]  # nothing listens on the discard port
 
 
 @pytest.mark.parametrize(
@@ -234,8 +234,10 @@ def without_keys(desk: Well) -> None:
         (restored, (12, "problem", "This is another table than the one that was in use.")),
     ],
 )
-def test_each_fault_is_found(desk: Well, spoil: Callable[[Well], None], expected: tuple[int, str, str]) -> None:
-    """A stage of this test that nobody spoils has none: `test_a_well_stage`."""
+def test_each_fault_is_reported_under_its_check(
+    desk: Well, spoil: Callable[[Well], None], expected: tuple[int, str, str]
+) -> None:
+    """The same stage without the change has no faults: `test_stage_without_faults_exits_with_0`."""
     spoil(desk)
     check, grade, words = expected
     code, faults = desk.faults()
@@ -244,14 +246,14 @@ def test_each_fault_is_found(desk: Well, spoil: Callable[[Well], None], expected
 
 
 @pytest.mark.parametrize("issuer", ["KG", "UZ"])
-def test_whose_stage_it_is_stands_there_by_name(desk: Well, issuer: str) -> None:
-    """A new country that forgot TAMGA_ISSUER reads Kyrgyzstan's."""
+def test_doctor_names_the_authority_of_the_stage(desk: Well, issuer: str) -> None:
+    """A new country that forgot TAMGA_ISSUER reads the name of Kyrgyzstan's authority."""
     configured(stage=Stage(issuer))(desk)
     (said,) = [each for each in desk.look()[1] if each["subject"] == f"countries/{issuer}"]
     assert (said["grade"], said["words"]) == ("ok", country_folder.authority(issuer)["name"])
 
 
-def test_a_key_whose_end_is_set_is_looked_at_as_long_as_it_signs(desk: Well) -> None:
+def test_rotated_key_is_checked_until_it_stops_signing(desk: Well) -> None:
     desk.publish("keys", "rotate", desk.office.new_key().kid.hex(), "--purpose", "permit")
     old = f"permit {desk.office.permit_keys[0].kid.hex()}"
 
@@ -265,7 +267,7 @@ def test_a_key_whose_end_is_set_is_looked_at_as_long_as_it_signs(desk: Well) -> 
     assert old not in seen()
 
 
-def test_without_any_list_the_other_checks_go_on(desk: Well) -> None:
+def test_other_checks_run_without_trust_list(desk: Well) -> None:
     desk.office.static = type(desk.office.static)()
     code, found = desk.look()
     assert code == 2
@@ -273,7 +275,7 @@ def test_without_any_list_the_other_checks_go_on(desk: Well) -> None:
     assert {each["check"] for each in found} == set(CHECKS)
 
 
-def test_a_wrong_variable_is_named_and_ends_it(desk: Well, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_variable_is_named_and_ends_the_run(desk: Well, monkeypatch: pytest.MonkeyPatch) -> None:
     container.replace_deps(None)
     monkeypatch.setenv("TAMGA_PINS", "KG=xyz")
     code, found = desk.look()
@@ -281,7 +283,7 @@ def test_a_wrong_variable_is_named_and_ends_it(desk: Well, monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("old_list")
-def test_for_people(desk: Well) -> None:
+def test_doctor_prints_text_with_remedies_and_counts(desk: Well) -> None:
     done = desk.run("doctor")
     assert done.exit_code == 1
     assert "13 dated tables" in done.stdout
@@ -289,7 +291,7 @@ def test_for_people(desk: Well) -> None:
     assert "1 warning, 0 problems" in done.stdout
 
 
-def test_what_is_no_refusal_is_our_own_fault() -> None:
+def test_unexpected_error_is_raised_unless_it_counts_as_refusal() -> None:
     def broken() -> list[Any]:
         raise KeyError("a bug")
 
@@ -299,7 +301,7 @@ def test_what_is_no_refusal_is_our_own_fault() -> None:
     assert (found.grade, found.check) == ("problem", 2)
 
 
-def test_how_old_other_partys_status_lists_are() -> None:
+def test_age_of_other_parties_status_lists_is_reported() -> None:
     ours, theirs = kyrgyzstan(), uzbekistan()
     befriended(ours, theirs)
 
@@ -316,7 +318,7 @@ def test_how_old_other_partys_status_lists_are() -> None:
     assert look() == ("warning", "1 list, the oldest 361 minutes old")
 
 
-def test_other_partys_lists_are_taken_in_before_they_end(desk: Well) -> None:
+def test_other_partys_trust_list_near_expiry_is_a_warning(desk: Well) -> None:
     theirs = replace(desk.office.first_list(), issuer="UZ")
     days = range(0, 60, 5)
     found = [next(iter(other_lists({"UZ": theirs}, theirs.seq + day * DAY))).grade for day in days]
