@@ -1,4 +1,4 @@
-"""Whether the identification aid (chalicelib/data/identification) is whole: form, words, sources, drawings, ways."""
+"""Data of the identification aid (chalicelib/data/identification): form, words, sources, drawings and paths."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ WHOLE_AT_MOST = 300_000  # bytes, compressed
 DRAWING_AT_MOST = 12_000  # bytes of one drawing
 CHOICES_AT_MOST = 11  # on one screen
 TAXA_AT_LEAST = 60
-LONGEST = 320  # characters: what a person reads standing
+LONGEST = 320  # characters that a person reads on the spot
 APPENDICES = ("none", "I", "II", "III")
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {"symbol", "path", "circle", "ellipse", "rect", "g", "text"}
 TAXON = re.compile(r"[A-Z][a-z]+( [a-z]+){0,2}")
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
-ALIKE = (  # words that Kyrgyz and Russian, or both and English, write in the same way
+ALIKE = (  # words that are spelled alike in Kyrgyz and Russian
     "Икра", "Кулан", "Гепард", "Манул", "манул",
 )  # fmt: skip
 
@@ -125,7 +125,7 @@ PAIRS = [pair for group in EACH.values() for pair in group.pairs]
 
 
 def statements() -> Iterator[tuple[str, list[str]]]:
-    """Everything that is said of nature, law or care, with its sources."""
+    """Every statement about nature, law or care, with its sources."""
     for table in (VOCABULARY.measure, VOCABULARY.care, VOCABULARY.call):
         yield from ((name, made.sources) for name, made in table.items())
     yield from ((name, made.sources) for name, made in CANDIDATES.items())
@@ -144,13 +144,13 @@ def texts(value: Any) -> Iterator[Words]:
             yield from texts(each)
 
 
-def test_there_are_enough_taxa_and_each_stands_in_one_group() -> None:
+def test_there_are_enough_taxa_and_each_candidate_is_in_one_group() -> None:
     assert len({made.taxon for made in CANDIDATES.values() if made.appendix != "none"}) >= TAXA_AT_LEAST
     assert sum(len(group.candidates) for group in EACH.values()) == len(CANDIDATES)
 
 
 @pytest.mark.parametrize("name", CANDIDATES)
-def test_a_candidate_is_in_the_species_list_or_says_where_its_listing_is_from(name: str) -> None:
+def test_candidate_is_in_species_list_or_has_source_of_its_listing(name: str) -> None:
     made = CANDIDATES[name]
     assert TAXON.fullmatch(made.taxon)
     listed = list_in_use.listing().find(made.taxon)
@@ -160,7 +160,7 @@ def test_a_candidate_is_in_the_species_list_or_says_where_its_listing_is_from(na
         assert (made.listing is None) == (made.appendix == "none")
 
 
-def test_every_name_that_is_used_is_there_and_every_name_that_is_there_is_used() -> None:
+def test_every_used_name_is_defined_and_every_defined_name_is_used() -> None:
     parts, words = VOCABULARY.parts.values(), VOCABULARY
     answers = [each for question in QUESTIONS.questions.values() for each in question.answers]
     used = {
@@ -176,21 +176,21 @@ def test_every_name_that_is_used_is_there_and_every_name_that_is_there_is_used()
     assert {part.term for part in parts} <= set(TERMS)
 
 
-def test_every_statement_has_its_sources() -> None:
-    """A source is a work or a text that somebody can open: no "general knowledge", no "practice"."""
+def test_every_statement_has_sources() -> None:
+    """A source is a work or a text that a reader can open; "general knowledge" and "practice" are none."""
     assert [name for name, sources in statements() if not sources or len(set(sources)) < len(sources)] == []
     assert {name for name, source in VOCABULARY.sources.items() if isinstance(source, Words)} == {"treaty", "duty"}
     assert VOCABULARY.sources.keys() & {"general", "practice"} == set()
     assert len({str(source) for source in VOCABULARY.sources.values()}) == len(VOCABULARY.sources)
 
 
-def test_whom_to_call_is_said_for_every_door() -> None:
-    """The service and the prompt have no button below the words; scanner and desk have different ones."""
+def test_texts_about_whom_to_call_fit_all_pages_and_the_prompt() -> None:
+    """The service and the prompt have no button below the text, and the scanner and the desk have different ones."""
     said = [each.text for each in VOCABULARY.call.values()]
     assert [words for words in said if re.search("below|ниже|төмөн", f"{words.en} {words.ru} {words.ky}")] == []
 
 
-def test_every_string_stands_in_three_languages() -> None:
+def test_every_text_is_in_three_languages() -> None:
     found = [each for table in (QUESTIONS, VOCABULARY, list(EACH.values())) for each in texts(table)]
     assert len(found) > 600
     for each in found:
@@ -201,7 +201,7 @@ def test_every_string_stands_in_three_languages() -> None:
         assert not re.search(r"\s\s|^\s|\s$|�", each.en + each.ru + each.ky), each
 
 
-def test_every_candidate_is_reached_and_no_question_goes_round() -> None:
+def test_every_candidate_is_reached_and_questions_have_no_cycle() -> None:
     reached: set[str] = set()
     asked: list[str] = []
 
@@ -221,22 +221,22 @@ def test_every_candidate_is_reached_and_no_question_goes_round() -> None:
     assert set(asked) == set(QUESTIONS.questions)
 
 
-def test_look_alikes_are_mutual_and_every_candidate_has_one() -> None:
-    """A pair is one row for both: its sentence tells them apart from either side."""
+def test_every_candidate_has_a_look_alike_and_pairs_are_unique() -> None:
+    """A pair is one row for both: its sentence distinguishes them from either side."""
     of = [frozenset(pair.of) for pair in PAIRS]
     assert all(len(each) == 2 for each in of)
     assert len(set(of)) == len(of)
     assert set().union(*of) == set(CANDIDATES)
 
 
-def test_what_only_the_laboratory_can_tell_is_told_so() -> None:
+def test_gall_medicine_and_caviar_are_not_identified_by_eye() -> None:
     bad = [
         name for name, made in CANDIDATES.items() if made.by == "eye" and made.part in {"gall", "medicine", "caviar"}
     ]
-    assert bad == ["salmon-caviar"]  # which is red, and large
+    assert bad == ["salmon-caviar"]  # it is red and large
 
 
-def test_what_lives_comes_first_and_what_kills_is_said() -> None:
+def test_care_fits_live_and_dead_parts_and_venomous_taxa_are_marked() -> None:
     for name, made in CANDIDATES.items():
         part = VOCABULARY.parts[made.part]
         lives = part.term == "LIV" or part.term == "EGL"
@@ -245,7 +245,7 @@ def test_what_lives_comes_first_and_what_kills_is_said() -> None:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_drawings_are_plain_symbols_and_each_is_in_the_table(group: str) -> None:
+def test_drawings_are_plain_symbols_listed_in_the_table(group: str) -> None:
     data = (IDENT / "drawings" / f"{group}.svg").read_bytes()
     root = ElementTree.fromstring(data)
     wanted = {name for name, made in VOCABULARY.drawings.items() if made.in_ == group}
@@ -259,7 +259,7 @@ def test_drawings_are_plain_symbols_and_each_is_in_the_table(group: str) -> None
             assert not any(name.startswith("on") for name in each.attrib)
 
 
-def test_it_is_small_and_goes_with_the_scanner() -> None:
+def test_aid_is_small_and_is_part_of_the_scanner() -> None:
     door = next(each for each in doors() if each.name == "scan")
     files = [path for path in IDENT.rglob("*") if path.is_file()]
     assert {f"data/{path.relative_to(DATA)}" for path in files} <= set(door.sources())
@@ -268,6 +268,6 @@ def test_it_is_small_and_goes_with_the_scanner() -> None:
     assert size < WHOLE_AT_MOST
 
 
-def test_the_page_reads_every_file() -> None:
+def test_page_reads_every_group_file() -> None:
     code = (WEB / "shared" / "ident.js").read_text("utf-8")
     assert json.loads(cast("re.Match[str]", re.search(r"GROUPS = (\[.*?\])", code))[1]) == list(GROUPS)

@@ -1,4 +1,4 @@
-"""`identify`: the aid at the prompt, walked or asked for one candidate, as the service tells it."""
+"""The `identify` command: questions up to a candidate, one candidate, or one taxon."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def place(answers: list[Mapping[str, Any]], key: str, value: Any) -> str:
     return str(next(number for number, each in enumerate(answers, 1) if each.get(key) == value))
 
 
-def test_it_asks_until_there_is_a_candidate() -> None:
+def test_identify_asks_until_one_candidate_remains() -> None:
     hand, horn = (AID["questions"][name]["answers"] for name in ("hand", "horn"))
     curled = next(each for each in horn if "argali-horn" in each.get("found", ()))
     typed = [place(hand, "to", "horn"), place(horn, "found", curled["found"]),
              str(curled["found"].index("argali-horn") + 1)]  # fmt: skip
     said = identify(typed="99\n" + "\n".join(typed) + "\n")
     assert said.exit_code == 0, said.output
-    assert said.stdout.endswith(identify("argali-horn").stdout)  # the runner echoes what was typed before it
+    assert said.stdout.endswith(identify("argali-horn").stdout)  # the runner echoes the typed text first
     assert "What is in the hand?" in said.stderr
     assert "I cannot tell" not in said.stderr.split("What is the horn like?")[0]
 
 
-def test_who_cannot_tell_is_shown_all_that_it_may_be() -> None:
+def test_answer_cannot_tell_lists_all_possible_candidates() -> None:
     hand, horn = (AID["questions"][name]["answers"] for name in ("hand", "horn"))
     said = identify(typed=f"{place(hand, 'to', 'horn')}\n{len(horn) + 1}\n1\n")
     assert said.exit_code == 0, said.output
@@ -44,11 +44,11 @@ def test_who_cannot_tell_is_shown_all_that_it_may_be() -> None:
         assert AID["candidates"][name]["taxon"] in shown
 
 
-def test_nobody_answers() -> None:
+def test_identify_without_input_exits_with_1() -> None:
     assert identify(typed="").exit_code == 1
 
 
-def test_one_candidate_with_its_sources() -> None:
+def test_candidate_is_printed_with_look_alikes_and_sources() -> None:
     said = identify("argali-horn")
     assert said.stdout.startswith("Argali (Marco Polo sheep) (Ovis ammon), Appendix II: horn [argali-horn]\n")
     assert "[1, 2, 3]" in said.stdout
@@ -58,7 +58,7 @@ def test_one_candidate_with_its_sources() -> None:
     assert "Аркар" in identify("argali-horn", "--language", "ky").stdout
 
 
-def test_a_taxon_has_each_of_its_forms() -> None:
+def test_taxon_lists_all_its_candidates() -> None:
     items = json.loads(identify("Ovis ammon", "--json").stdout)["items"]
     assert [each["id"] for each in items] == [
         name for name, made in AID["candidates"].items() if made["taxon"] == "Ovis ammon"
@@ -69,16 +69,16 @@ def test_a_taxon_has_each_of_its_forms() -> None:
 @pytest.mark.parametrize(
     ("typed", "taxon"), [("ovis ammon", "Ovis ammon"), ("OVIS ARIES", "Ovis aries"), ("Uncia uncia", "Panthera uncia")]
 )
-def test_a_taxon_is_found_however_it_is_written_and_by_a_name_that_the_list_knows(typed: str, taxon: str) -> None:
+def test_taxon_is_found_in_any_case_and_by_synonym(typed: str, taxon: str) -> None:
     items = json.loads(identify(typed, "--json").stdout)["items"]
     assert {each["scientific_name"] for each in items} == {taxon}
 
 
-def test_everything_that_is_asked_as_json() -> None:
+def test_identify_json_has_all_questions_and_candidates() -> None:
     found = json.loads(identify("--json").stdout)
     assert (found["first"], len(found["candidates"])) == ("hand", len(AID["candidates"]))
 
 
 @pytest.mark.parametrize(("words", "code"), [(("Draco",), 1), (("saker", "--language", "uz"), 2)])
-def test_the_exit_code_says_how_it_stands(words: tuple[str, ...], code: int) -> None:
+def test_exit_code_depends_on_result(words: tuple[str, ...], code: int) -> None:
     assert identify(*words).exit_code == code
