@@ -1,4 +1,4 @@
-"""P3: another Party's report of arrival, and whose reports count."""
+"""P3: reports of arrival by other Parties, and the reports that count."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ NOTHING, U6 = "accept", "check; U6 10 check"
 
 
 def report(country: str = "AE", at: int = T - DAY, *, code: bool = False, aside: bool = False, **lines: str) -> Vector:
-    """`lines`: letter and quantity; `code`: the check code was given; `aside`: two persons of ours set it aside."""
+    """A report of arrival.
+
+    `lines`: letter and quantity. `code`: the check code was given. `aside`: two people of ours set it aside.
+    """
     told = [{"line": letter, "quantity": quantity} for letter, quantity in lines.items()]
     return {"country": country, "at": at, "lines": told, "with_code": code, "set_aside": aside}
 

@@ -1,4 +1,4 @@
-"""Every code of the verdict, at its boundary, and what comes first where several could."""
+"""Every verdict code at its boundary, and the order of checks where several codes are possible."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def text_and_trust() -> Iterator[Vector]:
 
 
 def another_partys_lists() -> Iterator[Vector]:
-    """What a Party's root signs reaches its own permits and nobody else's."""
+    """A list signed by a Party's root applies only to permits of this Party."""
     two, known = [c.pin("KG"), c.pin("KZ")], {"KG": T - HOUR, "KZ": T - HOUR}
     theirs = c.text("KZ permit", host="cites.kz.example", iss="KZ", uri="https://cites.kz.example/s/27q3",
                     p1="27KZ000001/E", p2=["Almaty Falcons", "KZ"])  # fmt: skip
@@ -212,7 +212,7 @@ def time_and_status() -> Iterator[Vector]:
 
 
 def sums_offline() -> Iterator[Vector]:
-    """L1 sums the whole permit by dimension."""
+    """L1 adds up the quantities of the whole permit for each dimension."""
 
     def lines(*amounts: tuple[str, str | None]) -> list[Any]:
         species = ("Falco cherrug", "Huso huso")
@@ -233,7 +233,8 @@ def sums_offline() -> Iterator[Vector]:
     ):
         yield verdict(f"L1 {name}", why, expect, **offline(
             text=c.text(p5=lines(*amounts)), context=context(offline_limits=limits)))  # fmt: skip
-    for unit, quantity in (("KGM", "1"), ("GRM", "999")):  # as a bundle sets them: the least one decides
+    # a bundle may set several limits of one dimension: the smallest decides
+    for unit, quantity in (("KGM", "1"), ("GRM", "999")):
         yield verdict(f"L1 two limits of weight, {quantity} {unit}", "the smaller one", called, **offline(
             text=c.text(p5=lines((quantity, unit))),
             context=context(offline_limits={"KGM": "10", "GRM": "998"})))  # fmt: skip
@@ -339,7 +340,7 @@ def pages_and_files() -> Iterator[Vector]:
 
 
 def order() -> Iterator[Vector]:
-    """The outcome is the first of hold, not_valid, cannot_tell, check, accept_offline, accept that a code asks for."""
+    """The gravest outcome counts: hold, not_valid, cannot_tell, check, accept_offline, accept."""
     yield verdict("hold before not_valid", "S3 and P1", "hold; S3 9 hold; P1 10 not_valid",
                   register=snapshot(state="suspended"), context=context("export", None, "AE"))  # fmt: skip
     yield verdict("not_valid before cannot_tell", "P1 and T5", "not_valid; T5 9 cannot_tell; P1 10 not_valid",

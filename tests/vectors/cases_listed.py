@@ -1,4 +1,4 @@
-"""T8: our own status list says more than the register that answers."""
+"""T8: our signed status list and our register differ: the list has the higher value."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ OF_REGISTER = {
     "transit": "U6",
     "return": "P4",
     "none": "",
-}  # unused, as the register has it
-BY_VALUE = {  # section 6, by status value: beside what the register says
+}  # codes of an unused permit, as the register answers
+BY_VALUE = {  # FORMAT.md section 6, by status value: codes in addition to those of the register
     3: {"export": ("U5", "check"), "none": ("U5", "check")},
     12: {"export": ("U1", "hold"), "import": ("U5", "check"), "transit": ("U5", "check"), "none": ("U5", "check")},
 }

@@ -1,4 +1,4 @@
-"""Whom a verifier believes: trust lists, bundles, status lists, and the small digests."""
+"""Trust decisions of a verifier: trust lists, bundles and status lists; also the small digests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vectors.format_examples import EVENT as SCAN
 
 
 def trust_lists() -> list[Vector]:
-    """One signed list under pins. expect: {"issuer", "seq", "keys"} or {"refused": "T1"}."""
+    """One signed list, opened under pins. expect: {"issuer", "seq", "keys"} or {"refused": "T1"}."""
     pins = [c.pin("KG"), c.pin("KZ", "KZ root", "KZ next root")]
     both, nameless = [c.pin("KG", practice=True), c.pin("KZ", practice=True)], c.pin("KG", practice=True)
     rows = [
@@ -110,7 +110,7 @@ def trust_lists() -> list[Vector]:
 
 
 def bundles() -> list[Vector]:
-    """expect: {"lists": {country: seq}} or {"refused": "T1"}."""
+    """Bundles of trust lists. expect: {"lists": {country: seq}} or {"refused": "T1"}."""
     old, new, kz = c.trust_list(seq=T - 2 * DAY), c.trust_list(), c.trust_list("KZ")
     forged = new[:-1] + bytes([new[-1] ^ 1])
     twin = c.trust_list(zone="UTC")
@@ -137,7 +137,10 @@ def bundles() -> list[Vector]:
 
 
 def status_lists() -> list[Vector]:
-    """Under KG's and KZ's lists. expect: {"uri", "iat", "values": {index: value}} or {"refused": "T1"}."""
+    """Status lists under KG's and KZ's trust lists.
+
+    expect: {"uri", "iat", "values": {index: value}} or {"refused": "T1"}.
+    """
     values = {0: 1, 1: 2, 2: 3, 4711: 12, 131070: 14, 131071: 15}
     trust = {"lists": [c.trust_list().hex(), c.trust_list("KZ").hex()], "pins": [c.pin("KG"), c.pin("KZ")]}
     good = c.status_claims(values)
@@ -205,7 +208,7 @@ def status_lists() -> list[Vector]:
 
 
 def small() -> list[Vector]:
-    """expect: {"check_code"}, {"digest"}, {"kid"} or, for what a device signed, {"verified"}."""
+    """Digests and signatures. expect: {"check_code"}, {"digest"}, {"kid"} or, for a device, {"verified"}."""
     rows = []
     for number in (0, 1, 255):
         cti = bytes([number]) * 16
@@ -226,7 +229,7 @@ def small() -> list[Vector]:
 
 
 def devices() -> Iterator[Vector]:
-    """What `POST /v1/sync` carries: ES256 over the RFC 8785 form of {"device_id", "events"} exactly as sent."""
+    """Body of `POST /v1/sync`: ES256 over the RFC 8785 form of {"device_id", "events"}, exactly as sent."""
     endorsement = {
         "kind": "endorsement", "event_id": "00000000-0000-4000-8000-000000000002", "number": "26KG000123/E",
         "post": "manas-airport", "direction": "export", "endorsed_at": "2027-01-15T08:00:00Z",

@@ -1,4 +1,4 @@
-"""Names as they are typed, and what a list of a dozen taxa gives for them: the foldings are written out by hand."""
+"""Search of typed names in a list of a dozen taxa; the folded forms are written by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 Vector = dict[str, Any]
 
-# Each taxon's names: scientific, synonyms, then common ones.
+# Names of each taxon: scientific, synonyms, then common names.
 LIST = [
     ["Falco", "Falcons", "Соколы"],
     ["Falco cherrug", "Saker", "Балобан", "Ителги"],
@@ -47,7 +47,7 @@ _FOLDED = [
     ("nothing", "", ""),
 ]
 
-# Name, what is typed, the entries found, in order, by their scientific name.
+# Name of the case, typed text, expected entries in order, by their scientific name.
 _FOUND = [
     ("whole name first, then those that begin with it", "falco",
      ["Falco", "Falco cherrug", "Falco peregrinus", "Falco rusticolus"]),
@@ -83,7 +83,7 @@ _FOUND = [
 ]  # fmt: skip
 
 
-# Of names that cost the same: typed "cat", and these.
+# Names at equal edit distance from the typed "cat".
 _CATS = [["Felis chaus", "Jungle Cat"], ["Ailurus fulgens", "Cat Bear"], ["Felis catus", "Cat"]]
 
 

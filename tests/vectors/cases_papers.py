@@ -1,4 +1,4 @@
-"""Permits on paper from before Tamga: how their numbers are read, and what is said without any code."""
+"""Paper permits from before Tamga: how numbers are read, and the verdict without any QR code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAPER = {
 
 
 def paper(name: str, why: str, expect: str, *uses: Vector, permit: Vector | None = None, **changes: Any) -> Vector:
-    """`expect` as in `scenes.verdict`; `state`: members of the register's snapshot."""
+    """A paper permit. `expect` as in `scenes.verdict`; `state`: members of the register's snapshot."""
     state = changes.pop("state", {})
     held = snapshot(*uses, payloads={}, legacy=True, **state)
     given: Vector = {

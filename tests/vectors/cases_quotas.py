@@ -1,7 +1,6 @@
-"""Which quotas bound a line: those of the taxon and of what is above or below it, by term and source, the narrowest
-first.
+"""Quotas that apply to a line: of its taxon, higher and lower taxa, by term and source, narrowest first.
 
-expect = places of `quotas`; a quota is written as "taxon; terms; sources", of 2026.
+expect = indexes into `quotas`. A quota is written as "taxon; terms; sources"; its year is 2026.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ ABOVE = {"family": "Falconidae", "order": "Falconiformes", "class": "Aves"}
 
 def case(name: str, why: str, taxon: str, line: str, quotas: list[str], expect: list[int], members: str = "",
          above: str = "") -> Vector:  # fmt: skip
-    """`line`: term and source. `members`: the entries in it, itself among them, `above`: what those are in."""
+    """`line`: term and source. `members`: entries within the taxon, itself included. `above`: the higher taxa."""
     known = []
     for each in quotas:
         of, terms, sources = (part.strip() for part in each.split(";"))

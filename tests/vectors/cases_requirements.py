@@ -1,6 +1,6 @@
-"""Which documents are needed: an example of each row of the table, and what stands at its edges.
+"""Required documents: an example of each row of the table, and its boundary cases.
 
-expect = decision; documents as "KIND who[=as well]"; codes of reasons; other papers; the allowance, if one is told.
+expect = decision; documents as "KIND who[=as well]"; codes of reasons; other papers; the allowance, if there is one.
 """
 
 from __future__ import annotations
@@ -45,7 +45,11 @@ PLANT_LEAVES = "eaeu phytosanitary destination"
 
 
 def case(name: str, why: str, expect: str, subject: Vector | None, direction: str | None, **said: Any) -> Vector:
-    """`said`: members of the question; term, source and purpose as one word, `LIV W S`, "-" for what is not said."""
+    """A question and its answer.
+
+    `goods`: term, source and purpose as one text, `LIV W S`; "-" stands for a missing one. All other keywords are
+    members of the question.
+    """
     parts = [part.strip() for part in expect.split(";")]
     decision, documents, reasons, papers, allowance = [*parts, *[""] * (5 - len(parts))]
     goods = dict(zip(("term", "source", "purpose"), said.pop("goods", "- - -").split(), strict=True))

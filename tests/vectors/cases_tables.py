@@ -1,4 +1,4 @@
-"""Each cell of the direction tables, with the last second on either side of every window."""
+"""Each cell of the direction tables, with the last second on either side of every time window."""
 
 from __future__ import annotations
 

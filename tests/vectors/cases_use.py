@@ -1,4 +1,4 @@
-"""What the uses of a permit mean beyond the direction tables: withdrawn, too far, twice, too much, cleared, expired."""
+"""Uses beyond the direction tables: withdrawn, too far apart, twice, too much, cleared, expired."""
 
 from __future__ import annotations
 
@@ -205,7 +205,10 @@ def use_rules() -> Iterator[Vector]:
 
 
 def unconfirmed() -> Iterator[Vector]:
-    """U9 beyond the direction tables. It is named by its events and asks for no more than `check`."""
+    """U9 beyond the direction tables.
+
+    Its check result names the unconfirmed events. It asks for no more than `check`.
+    """
     stamped = use("e1", T - HOUR, result="pending")
     facts = {"U9": {"at": T - HOUR, "post": "airport", "kind": "export", "lines": [["A", "1"]]}}
 
@@ -295,7 +298,7 @@ def with_foreign_documents(permit: Vector) -> Iterator[Vector]:
 
 
 def two_pages() -> Iterator[Vector]:
-    """What is found on either page is said of both."""
+    """A verdict code found on either page applies to both pages."""
 
     def page(n: int, by: str = "KG permit", **changes: Any) -> str:
         return c.text(by, cti=bytes([n]) * 16, p8=[n, 2], **changes)

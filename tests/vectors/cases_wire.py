@@ -1,4 +1,4 @@
-"""What each decoder accepts and refuses: text, CBOR, COSE, claims."""
+"""Inputs that each decoder accepts or refuses: text, CBOR, COSE, claims."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def vector(name: str, why: str, given: Vector, expect: Vector) -> Vector:
 
 
 def texts() -> list[Vector]:
-    """expect: {"host", "token"} or {"refused": code}."""
+    """QR texts. expect: {"host", "token"} or {"refused": code}."""
     good = [
         (f"{n} bytes", "7 bytes are 17 digits, the last 1..6 bytes 3, 5, 8, 10, 13, 15", bytes(range(250, 250 - n, -1)))
         for n in (1, 2, 3, 4, 5, 6, 7, 8, 14)
@@ -96,7 +96,7 @@ def cbor() -> list[Vector]:
 
 
 def cose() -> list[Vector]:
-    """A token. expect: {"kid", "payload", "signature"} or {"refused": "T3"}."""
+    """Tokens. expect: {"kid", "payload", "signature"} or {"refused": "T3"}."""
     payload = c.payload()
     good = c.token()
     kid, sig = c.kid("KG permit"), good[-64:]
@@ -165,7 +165,7 @@ def _line(**at: Any) -> list[Any]:
 
 
 def claims() -> list[Vector]:
-    """A payload. expect: {"accepted": true} or {"refused": "T6"}."""
+    """Payloads. expect: {"accepted": true} or {"refused": "T6"}."""
     base = c.claims()
 
     def outside(drop: Any = None, **more: Any) -> bytes:

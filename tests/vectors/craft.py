@@ -1,7 +1,7 @@
-"""What the vectors are made of, from FORMAT.md alone: keys, CBOR, COSE, codes, lists; nothing of ours is used.
+"""Second implementation of FORMAT.md for the vectors: keys, CBOR, COSE, codes, lists, without our code.
 
-A second reading of the format on purpose: where this file and the code disagree, a vector fails. Every key is
-made from a phrase and every signature is deterministic (RFC 6979), so that a stranger can make the same bytes.
+It is independent on purpose: where this file and our code disagree, a vector fails. Every key is derived from a phrase
+and every signature is deterministic (RFC 6979), so that anybody can make the same bytes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 HOUR, DAY = 3600, 86400
-T = 1_800_000_000  # 2027-01-15 08:00 UTC: "now" of every vector that does not say otherwise
+T = 1_800_000_000  # 2027-01-15 08:00 UTC: "now" of every vector that does not set another time
 ISSUED = T - 10 * DAY
 EXPIRES = T + 170 * DAY + 10 * HOUR  # 00:00 of 2027-07-05 in Bishkek
 HOST, URI = "tamga.kg", "https://tamga.kg/s/27q3"
@@ -45,11 +45,11 @@ RECORD = {
 
 
 class Raw(bytes):
-    """Bytes that stand in the encoding as they are: for what the format forbids."""
+    """Bytes inserted unchanged into the encoding, for inputs that the format forbids."""
 
 
 def cbor(value: Any) -> bytes:
-    """RFC 8949 s. 4.2.1, for the types that the format has."""
+    """Encode deterministic CBOR (RFC 8949 s. 4.2.1), for the types of the format."""
     match value:
         case Raw():
             return bytes(value)
@@ -78,7 +78,10 @@ def head(major: int, n: int) -> bytes:
 
 @cache
 def private(name: str) -> ec.EllipticCurvePrivateKey:
-    """TEST ONLY. The scalar is SHA-256("tamga test key: " + name) mod (n - 1) + 1."""
+    """Return the test key of this name. TEST ONLY.
+
+    The scalar is SHA-256("tamga test key: " + name) mod (n - 1) + 1.
+    """
     number = int.from_bytes(sha256(f"tamga test key: {name}".encode()).digest()) % (ORDER - 1) + 1
     return ec.derive_private_key(number, ec.SECP256R1())
 
@@ -112,7 +115,7 @@ def signature(name: str, message: bytes) -> bytes:
 
 
 def sign1(name: str, payload: bytes, *, typ: str | None = None, header: dict[Any, Any] | None = None) -> bytes:
-    """COSE_Sign1; `header` replaces the protected header."""
+    """Sign a COSE_Sign1 message; `header` replaces the protected header."""
     fields = {1: -7, 4: kid(name)} | ({16: typ} if typ else {}) if header is None else header
     protected = cbor(fields)
     signed = signature(name, cbor(["Signature1", protected, b"", payload]))
@@ -120,7 +123,10 @@ def sign1(name: str, payload: bytes, *, typ: str | None = None, header: dict[Any
 
 
 def claims(**changes: Any) -> dict[Any, Any]:
-    """The falcon's claims. Names: iss, exp, iat, cti, idx, uri for the outside, `p0` .. `p8` for the permit's keys."""
+    """Return the claims of the falcon permit.
+
+    Names: iss, exp, iat, cti, idx and uri for the outer claims, `p0` .. `p8` for the permit's keys.
+    """
     permit: dict[Any, Any] = {
         0: "E",
         1: NUMBER,
@@ -169,7 +175,7 @@ def cose_key(name: str) -> dict[int, Any]:
 
 
 def key(name: str, purpose: str = "permit", nbf: int = T - 100 * DAY, **more: Any) -> dict[int, Any]:
-    """`more`: kinds, retired_at, compromised, fingerprint."""
+    """Return a key of a trust list. `more`: kinds, retired_at, compromised, fingerprint."""
     fields: dict[int, Any] = {0: purpose, 1: cose_key(name), 2: nbf}
     if purpose == "permit":
         fields[3] = more.get("kinds", KINDS)
@@ -225,9 +231,11 @@ def status_list(values: dict[int, int], *, by: str = "KG status", **changes: Any
 
 
 def deflate(data: bytes) -> bytes:
-    """A zlib stream (RFC 1950, 1951) in one fixed-Huffman block: the same bytes on every machine, which no library's
-    compressor promises."""
-    bits: list[str] = ["1", "10"]  # final; fixed codes (bit order within the value: least significant first)
+    """Compress to a zlib stream (RFC 1950, 1951) in one fixed-Huffman block.
+
+    The bytes are the same on every machine, which no library's compressor promises.
+    """
+    bits: list[str] = ["1", "10"]  # final block; fixed codes (bit order within the value: least significant first)
 
     def literal(byte: int) -> None:
         bits.append(f"{0x30 + byte:08b}" if byte < 144 else f"{0x190 + byte - 144:09b}")

@@ -30,7 +30,7 @@ def canonical(value: Any) -> str:
 
 
 def examples() -> dict[str, dict[str, str]]:
-    """Block -> name -> value; bytes in hex."""
+    """Return block -> name -> value; bytes in hex."""
     keys = {}
     for name in ("KG root", "KG permit", "KG status", "KG pdf", "KG device"):
         x, y = c.point(name)

@@ -1,4 +1,7 @@
-"""Writes the vectors: `python tests/vectors/make.py`. The same bytes every time, none of them from our code."""
+"""Write the vectors: `python tests/vectors/make.py`.
+
+Each run gives the same bytes; our code makes none of them.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ from vectors import (  # noqa: E402
 
 
 def files() -> Mapping[str, str]:
-    """File name -> its text: one vector a line."""
+    """Return file name -> text with one vector a line."""
     tables = {
         "texts": [*cases_wire.texts(), cases_wire.longest()],
         "cbor": cases_wire.cbor(),

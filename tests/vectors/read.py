@@ -1,4 +1,4 @@
-"""Reads a vector's JSON into what the core takes."""
+"""Convert a vector's JSON to the input of the verdict."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def pins(data: Any) -> tuple[Pin, ...]:
 
 
 def question(data: Any) -> requirements.Question:
-    """What is asked about requirements, as a page asks it."""
+    """Return a question about required documents, as a page sends it."""
     held = data["subject"]
     subject = None if held is None else requirements.Subject(
         appendix=APPENDIX_NUMBERS[held["appendix"]],
@@ -144,7 +144,7 @@ def context(data: Mapping[str, Any]) -> snapshot.Context:
 
 
 def judge(given: Mapping[str, Any]) -> verdict.Verdict:
-    """The verdict on a vector's input."""
+    """Return the verdict on a vector's input."""
     lists = [_status(each, json.dumps(given["trust"])) for each in given["status"]]
     return verdict.judge(
         given["text"],
@@ -159,7 +159,7 @@ def judge(given: Mapping[str, Any]) -> verdict.Verdict:
 
 
 def paper(given: Mapping[str, Any]) -> verdict.Verdict:
-    """The verdict on a vector's permit on paper from before Tamga."""
+    """Return the verdict on a vector's paper permit from before Tamga."""
     data = given["permit"]
     lines = tuple(TokenLine(*line) for line in data["lines"])
     names = {"exporter": TokenParty(*data["exporter"]), "importer": TokenParty(*data["importer"]), "lines": lines}
@@ -169,5 +169,5 @@ def paper(given: Mapping[str, Any]) -> verdict.Verdict:
 
 
 def plain(value: Any) -> Any:
-    """Tuples as JSON knows them."""
+    """Convert tuples to lists, as JSON does."""
     return json.loads(json.dumps(value))

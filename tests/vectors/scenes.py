@@ -1,6 +1,6 @@
-"""The scene of a verdict: one falcon in full, and how a vector differs from it.
+"""Standard scene of a verdict, one falcon permit, and the changes of each vector.
 
-expect = outcome, then for each code "CODE check asks" (U0 asks "-"), as verdicts are listed: by check, then code.
+expect = outcome, then for each code "CODE check asks" (U0 asks "-"), in the order of a verdict: by check, then code.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ POSTS: dict[str, Any] = {
 
 
 def use(event: str, at: int, kind: str = "export", post: str = "airport", **more: Any) -> Vector:
-    """`quantity` of line A, or `lines`."""
+    """A use; `quantity` is that of line A, or pass `lines`."""
     lines = more.pop("lines", None) or [{"line": "A", "quantity": more.pop("quantity", "1")}]
     base = {"transport_document": "AWB 1", "result": "accepted", "late": False, "withdrawn_at": None}
     return {"event_id": event, "kind": kind, "post": post, "at": at, "lines": lines} | base | more
@@ -53,8 +53,10 @@ def context(direction: str = "none", post: str | None = None, country: str | Non
 
 
 def verdict(name: str, why: str, expect: str, **changes: Any) -> Vector:
-    """`expect`: "outcome; CODE check asks; ..."; "!" in front: the code ended the judging. `facts`: code -> some of its
-    facts, `pages`: page numbers and `shown`: number of the permit that may be shown; all else changes the scene.
+    """A vector of a verdict.
+
+    `expect`: "outcome; CODE check asks; ..."; "!" in front: the verdict ended early at this code. `facts`: code -> some
+    of its facts. `pages`: page numbers. `shown`: number of the permit that may be shown. All else changes the scene.
     """
     facts = changes.pop("facts", {})
     pages = changes.pop("pages", [1])
@@ -100,7 +102,7 @@ def _results(given: Vector, codes: list[Vector], ended: bool) -> dict[str, str]:
 
 
 def offline(value: int | None = 0, age: int = HOUR, **changes: Any) -> Vector:
-    """Changes for a device: the register not asked, a status list of that age with that value."""
+    """Return changes for a device: register not asked, and a status list of this age with this value."""
     lists = [] if value is None else [c.status_list({4711: value}, iat=T - age)]
     return {"register": "not_asked", "status": lists} | changes
 
