@@ -1,5 +1,5 @@
-// @auth0/cose on Node reads signed messages: JSON in, JSON out; it knows nothing of us.
-// In: [{"message", "kid", "x", "y"}] as hex. Out: for each the payload as hex, or null where it refuses.
+// Verify signed messages with @auth0/cose on Node, without our code: JSON in, JSON out.
+// Input: [{"message", "kid", "x", "y"}] as hex. Output: for each the payload as hex, or null if rejected.
 
 import { COSEKey, Sign1 } from "@auth0/cose";
 

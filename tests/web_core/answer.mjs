@@ -1,4 +1,4 @@
-// Answers a line of questions, [{ask, ...}, ...], with a line of answers.
+// Read one line of questions, [{ask, ...}, ...], and write one line of answers; repeat.
 
 import { createInterface } from "node:readline";
 

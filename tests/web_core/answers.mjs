@@ -1,4 +1,4 @@
-// The questions that web/core answers, in Node and in a browser; `python` of asking.py answers the same.
+// Questions to web/core, for Node and a browser; `python` of asking.py implements the same questions.
 
 import { fromHex, toHex } from "../../web/core/bytes.js";
 import * as cbor from "../../web/core/cbor.js";
@@ -113,12 +113,12 @@ function listed({ payload, root, keys, ...list }) {
   return read.snake({ ...list, keys: shown, root: spki(root) });
 }
 
-/** SubjectPublicKeyInfo of P-256 (RFC 5480), DER, hex. */
+/** Return the SubjectPublicKeyInfo of P-256 (RFC 5480), DER, hex. */
 function spki({ x, y }) {
   return `3059301306072a8648ce3d020106082a8648ce3d03010703420004${toHex(x)}${toHex(y)}`;
 }
 
-/** An answer, what was refused, or (which is never the same as Python's) a fault. */
+/** An answer, a refusal or a fault. A fault never equals Python's answer. */
 export async function answer(question) {
   try {
     return { is: await ANSWERS[question.ask](question) };

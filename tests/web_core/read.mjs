@@ -1,4 +1,4 @@
-// Reads a vector's JSON into what web/core takes, as tests/vectors/read.py does; and shows a verdict as plain JSON.
+// Convert a vector's JSON to the input of web/core, as tests/vectors/read.py does, and a verdict to plain JSON.
 
 import { fromHex, toHex } from "../../web/core/bytes.js";
 import { openStatusList } from "../../web/core/status_list.js";
@@ -8,7 +8,7 @@ import { judge as judgeText } from "../../web/core/verdict.js";
 
 const kept = new Map();
 
-/** The same promise for the same question: the vectors share a few lists, and opening one takes longer than judging. */
+/** Cache of opened lists: the vectors share a few, and opening one takes longer than a verdict. */
 function once(kind, asked, make) {
   const name = kind + JSON.stringify(asked);
   if (!kept.has(name)) kept.set(name, make());
@@ -84,7 +84,7 @@ function context(data) {
   };
 }
 
-/** The verdict on a vector's input. */
+/** Return the verdict on a vector's input. */
 export async function judge(given) {
   const lists = await Promise.all(given.status.map((each) => status(each, given.trust)));
   return judgeText(given.text, {
@@ -97,7 +97,7 @@ export async function judge(given) {
   });
 }
 
-/** Everything of a verdict, as `plain` of asking.py shows one of Python's. */
+/** Return all members of a verdict in the form of `plain` of asking.py. */
 export function plain(verdict) {
   return {
     outcome: verdict.outcome,
@@ -113,7 +113,7 @@ export function plain(verdict) {
   };
 }
 
-/** Python's names, bytes in hex. */
+/** Convert names to Python's and bytes to hex. */
 export function snake(value) {
   if (value instanceof Uint8Array) return toHex(value);
   if (Array.isArray(value)) return value.map(snake);

@@ -1,4 +1,4 @@
-// What of the pages needs no page: which codes of one look belong together, what is still to arrive, how a sign-in goes on.
+// Parts of the pages that run without a page: codes of one picture, goods still to arrive, renewal of a sign-in.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -20,38 +20,38 @@ const use = (kind, quantity, more = {}) => ({ kind, lines: [{ line: "A", quantit
 const PERMITTED = [{ line: "A", quantity: "5" }];
 const coming = (...uses) => [...toArrive(uses, PERMITTED)].map(([line, quantity]) => `${line} ${quantity}`).join();
 
-test("of several codes none is taken at random", () => {
+test("several codes of different permits give no result", () => {
   const [ours, other] = ["https://practice.tamga.kg/1#123", "https://practice.tamga.kg/1#124"];
   assert.deepEqual(together([]), []);
   assert.deepEqual(together(["a waybill"]), ["a waybill"]);
   assert.deepEqual(together([ours, ours]), [ours]);
   assert.deepEqual(together(["a waybill", ours, "a vaccine pass"]), [ours]);
-  assert.equal(together([ours, other]), null); // neither can be read, so each may be another permit's
+  assert.equal(together([ours, other]), null); // neither can be decoded, so they may belong to different permits
   assert.equal(together(["a waybill", "a vaccine pass"]), null);
 });
 
-test("letters from right to left turn no sentence round", () => {
+test("right-to-left names are isolated in a sentence", () => {
   speaks(/** @type {any} */ ({ texts: {} }));
   assert.equal(t("{name} goes to {place}", { name: "مركز الصقور 12", place: "Osh" }), "\u2068مركز الصقور 12\u2069 goes to Osh");
 });
 
-test("one specimen is one, in each language by its own words", () => {
+test("a quantity is counted in singular and plural and with its unit", () => {
   speaks(/** @type {any} */ ({ texts: {}, codes: { units: { KGM: "kg" } }, decimal: "." }));
   assert.deepEqual([counted("1"), counted("60"), counted("0", null), counted("2.5", "KGM")], ["1 specimen", "60 specimens", "0 specimens", "2.5 kg"]);
 });
 
-test("a quantity is taken as Kyrgyz and Russian write it", () => {
-  assert.deepEqual(["1,5", " 2 ", "12.25", "1,500,5", undefined].map(spelled), ["1.5", "2", "12.25", "1.500,5", ""]); // what is no number stays none
+test("a decimal comma is accepted in a quantity", () => {
+  assert.deepEqual(["1,5", " 2 ", "12.25", "1,500,5", undefined].map(spelled), ["1.5", "2", "12.25", "1.500,5", ""]); // invalid numbers stay invalid
 });
 
-test("a refusal names the lines of the form that it is about", () => {
+test("a refusal names its lines of the form", () => {
   speaks(/** @type {any} */ ({ language: "ru", texts: {} }));
   assert.equal(refusedWord("quantity-exceeded", "in English", ["A", "C"]), "Line A, C: More than is permitted.");
   assert.equal(refusedWord("quantity-exceeded"), "More than is permitted.");
   assert.deepEqual(["lines[0].quantity", "lines[27]", "lines", "purpose"].map(lineOf), ["A", "AB", "", ""]);
 });
 
-test("a refusal that the duty desk can lift says so", () => {
+test("a refusal that the duty desk can lift refers to the duty desk", () => {
   speaks(/** @type {any} */ ({ language: "ru", texts: {} }));
   const onlyDesk = /^[^.]+\. Only the ministry’s duty desk can endorse it: call it\./;
   for (const code of ["T8", "P3", "import_permit_used", "import_permit_exceeded"]) {
@@ -60,7 +60,7 @@ test("a refusal that the duty desk can lift says so", () => {
   for (const codes of [[], ["S3"], ["S3", "T8"]]) assert.equal(refusedWord("not-usable", "in English", [], codes), "The permit cannot be used here.");
 });
 
-test("a stranger's link leads the desk to no other address of the service", () => {
+test("a link with a forged id leads to the queue", () => {
   assert.deepEqual(placeOf("#/permit/01M8DJ"), { screen: "permit", id: "01M8DJ", words: "" });
   assert.equal(placeOf("#/quotas/2026-falco-cherrug-liv-w").screen, "quotas");
   for (const id of ["..%2Fcases%2F1", "..", "../devices/1", "1%3Fx=", "1%23", "1 2", "a".repeat(81)]) {
@@ -68,11 +68,11 @@ test("a stranger's link leads the desk to no other address of the service", () =
   }
 });
 
-test("what left less what came is still to arrive", () => {
+test("goods exported and not yet imported are still to arrive", () => {
   assert.equal(coming(), "");
   assert.equal(coming(use("export", "3.5")), "A 3.5");
   assert.equal(coming(use("export", "3.5"), use("import", "1.25"), use("import", "1")), "A 1.25");
-  assert.equal(coming(use("import", "2")), "A 3"); // nobody saw it leave
+  assert.equal(coming(use("import", "2")), "A 3"); // without a recorded export, the permitted quantity counts
   assert.equal(coming(use("export", "2"), use("import", "3")), "A 0");
   assert.equal(coming(use("export", "2"), use("import", "1", { withdrawn: {} }), use("import", "1", { result: "duplicate" })), "A 2");
   assert.equal(coming(use("export", "2"), use("export", "2", { result: "conflict" })), "");
@@ -80,12 +80,12 @@ test("what left less what came is still to arrive", () => {
 
 const said = (status, body) => new Response(JSON.stringify(body), { status });
 
-/** A register that takes "new" alone, a pool as given, and somebody whose token has run out. */
+/** Set up a register that accepts only the token "new", this user pool, and a user with an expired token. */
 function ranOut(pool) {
   const kept = new Map();
   globalThis.sessionStorage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value), removeItem: (name) => kept.delete(name) };
   globalThis.location = new URL("https://tamga.kg/desk/");
-  forget(); // a renewal of the test before
+  forget(); // clear a renewal of the previous test
   let renewals = 0;
   globalThis.fetch = async (path, { headers }) => {
     if (path === "/oauth2/token") return pool((renewals += 1));
@@ -98,13 +98,13 @@ function ranOut(pool) {
   return () => renewals;
 }
 
-test("questions that ran out together are renewed once", async () => {
+test("parallel requests with an expired token share one renewal", async () => {
   const renewals = ranOut(async () => said(200, { access_token: "new", refresh_token: "r2" }));
   await Promise.all([askAs("/v1/me"), askAs("/v1/me"), askAs("/v1/me")]);
   assert.deepEqual([renewals(), bearer(), heldRefresh()], [1, "new", "r2"]);
 });
 
-test("a pool that does not answer signs nobody out, one that refuses does", async () => {
+test("a user pool without an answer keeps the sign-in, a refusal ends it", async () => {
   let answer = said(503, {});
   ranOut(async () => answer);
   await assert.rejects(askAs("/v1/me"), Unreachable);
@@ -119,7 +119,7 @@ test("a pool that does not answer signs nobody out, one that refuses does", asyn
   assert.deepEqual([bearer(), heldRefresh()], [null, null]);
 });
 
-test("a token that comes after the lock is not kept", async () => {
+test("a token that arrives after the lock is discarded", async () => {
   ranOut(async () => {
     forget();
     holdRefresh(null);
@@ -129,14 +129,14 @@ test("a token that comes after the lock is not kept", async () => {
   assert.deepEqual([bearer(), heldRefresh()], [null, null]);
 });
 
-test("what was kept in a tab is forgotten where another person signs in", () => {
+test("data of a tab is deleted when another person signs in", () => {
   ranOut(async () => said(400, {}));
   const forgotten = [];
   for (const person of ["aizada", "aizada", "bekzat"]) claim(person, () => forgotten.push(person));
   assert.deepEqual(forgotten, ["bekzat"]);
 });
 
-test("the officer chooses lines of the import permit only where the goods do not match one each", () => {
+test("lines of the import permit are chosen by hand only if the match is not unique", () => {
   const line = (letter, more = {}) => ({ line: letter, scientific_name: "Panthera uncia", term: "LIV", quantity: "1", left: "1", ...more });
   const permit = (...lines) => ({ number: "26KG000001/I", state: "issued", lines, used: null });
   const goods = [{ scientific_name: "Panthera uncia", term: "LIV", unit: "" }];

@@ -1,4 +1,4 @@
-// What only JavaScript can be given, and has no counterpart in Python to agree with.
+// Values that exist only in JavaScript and so cannot be compared with Python.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ import { expiresAt, latest } from "../../web/core/validity.js";
 const deep = (levels) => (levels === 0 ? "x" : [deep(levels - 1)]);
 const beyond = [1.5, NaN, Infinity, 2 ** 53, undefined, 1n, new Date(0), new Map(), Symbol.iterator, () => 1, "\ud800"];
 
-test("a record holds what RFC 8785 and Python spell alike, and nothing else", () => {
+test("a record accepts only values with one spelling in RFC 8785 and Python", () => {
   for (const value of [...beyond, { a: undefined }, deep(13), Object.create({ a: "b" }), { "\udfff": "x" }]) {
     assert.throws(() => recordBytes(value), Invalid);
     assert.throws(() => recordBytes([value]), Invalid);
@@ -24,7 +24,7 @@ test("a record holds what RFC 8785 and Python spell alike, and nothing else", ()
   assert.deepEqual(recordBytes({ b: -0, a: 2 ** 53 - 1 }), utf8('{"a":9007199254740991,"b":0}'));
 });
 
-test("CBOR is made of integers, bytes, text, booleans, arrays and maps", () => {
+test("CBOR encodes only integers, bytes, text, booleans, arrays and maps", () => {
   const odd = [1.5, NaN, 2 ** 53, null, undefined, {}, new Date(0), new Set(), "\udc00", 2n ** 64n, -(2n ** 64n) - 1n];
   for (const value of odd) {
     assert.throws(() => cbor.encode(value), cbor.CborError);
@@ -38,13 +38,13 @@ test("CBOR is made of integers, bytes, text, booleans, arrays and maps", () => {
   assert.equal(toHex(cbor.encode([-0, 2 ** 53 - 1, 2n ** 53n, -(2n ** 64n)])), whole);
 });
 
-test("an integer is a number as long as a number is exact", () => {
+test("an integer beyond the exact range of a number becomes a bigint", () => {
   const read = (value) => cbor.decode(cbor.encode(value), { cap: 9, depth: 0 });
   for (const value of [0, -1, 2 ** 53 - 1, -(2 ** 53) + 1]) assert.equal(read(BigInt(value)), value);
   for (const value of [2n ** 53n, -(2n ** 53n), 2n ** 64n - 1n, -(2n ** 64n)]) assert.equal(read(value), value);
 });
 
-test("no name reaches a prototype", () => {
+test("no member name changes a prototype", () => {
   const read = cbor.decode(cbor.encode(new Map([["__proto__", new Map([["polluted", true]])]])), { cap: 99, depth: 2 });
   assert.ok(read instanceof Map);
   const data = JSON.parse('{"__proto__": {"polluted": "yes"}, "constructor": {"prototype": "x"}}');
@@ -52,28 +52,28 @@ test("no name reaches a prototype", () => {
   assert.equal({}.polluted, undefined);
 });
 
-test("a hit is not changed after the fact", () => {
+test("a check result cannot be changed", () => {
   const hit = new Hit("U4", "hold", { events: ["a"] });
   assert.throws(() => { hit.asks = ""; }, TypeError);
   const cleared = hit.but({ asks: "check", cleared: true });
   assert.deepEqual([hit.asks, cleared.asks, cleared.check, cleared.events], ["hold", "check", 10, ["a"]]);
 });
 
-test("quantities are exact, and hex is hex", () => {
+test("quantities are exact and invalid quantities and hex are rejected", () => {
   assert.equal(amount("999999999.999999"), 999999999999999n);
   assert.equal(amount("0.1") + amount("0.2"), amount("0.3"));
   for (const odd of ["", "1.", ".5", "1.0", "1e3", "٣", "1\n"]) assert.throws(() => amount(odd), Invalid);
   for (const odd of ["0", "0g", "0x00", "00 "]) assert.throws(() => fromHex(odd), RangeError);
 });
 
-test("what is no day, zone or kind has no end", () => {
+test("an invalid day, zone or kind of document is rejected", () => {
   for (const [day, zone] of [["2027-02-29", "UTC"], ["2027-02-28", "Nowhere/Else"], ["2027-02-28", "toString"]]) {
     assert.throws(() => expiresAt(day, zone), RangeError);
   }
   assert.throws(() => latest("X", "2027-01-01"), RangeError);
 });
 
-test("a stream of zlib that is whole, exact and last", async () => {
+test("only a complete zlib stream of the exact size is accepted", async () => {
   const deflated = async (data) => {
     const stream = new Blob([data]).stream().pipeThrough(new CompressionStream("deflate"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
@@ -81,7 +81,7 @@ test("a stream of zlib that is whole, exact and last", async () => {
   const data = crypto.getRandomValues(new Uint8Array(60_000));
   const good = await deflated(data);
   assert.deepEqual(await inflate(good, data.length), data);
-  const again = new Uint8Array([...good, ...good.subarray(-4)]); // ends as it should, but not where
+  const again = new Uint8Array([...good, ...good.subarray(-4)]); // the correct end, repeated
   for (const [bad, size] of [[good, 59_999], [good, 60_001], [good.subarray(0, -1), 60_000], [again, 60_000],
     [new Uint8Array(0), 0], [await deflated(new Uint8Array(50_000_000)), 60_000]]) {
     await assert.rejects(inflate(bad, size), { code: "T1" });

@@ -1,5 +1,5 @@
-// web/core does what the vectors say: the same files that tests/unit/core/test_vectors.py reads, every line of them but
-// for what only the service judges (`of_pages` of asking.py).
+// web/core gives the results of the vectors: the same files as tests/unit/token/test_vectors.py, except for vectors
+// that only the service judges (`of_pages` of asking.py).
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -34,7 +34,7 @@ function every(name, check) {
   });
 }
 
-/** What was read, or what its refusal says; any error but `DecodeError` is a fault. */
+/** Return the decoded value or the refusal; any other error than `DecodeError` is a fault. */
 async function told(reading) {
   try {
     return await reading();
@@ -44,7 +44,7 @@ async function told(reading) {
   }
 }
 
-/** Some vectors name only some members. */
+/** Compare only the members that the vector names. */
 function holds(found, expected) {
   for (const [name, value] of Object.entries(expected)) assert.deepEqual(found[name], value, name);
 }
@@ -150,7 +150,7 @@ every("quotas", ({ taxon, term, source, quotas }, expect) => {
   assert.deepEqual(bounding(taxon, { term, source }, known).map((each) => known.indexOf(each)), expect);
 });
 
-const TABLE = JSON.parse(process.env.TAMGA_TABLE); // as the service hands it out
+const TABLE = JSON.parse(process.env.TAMGA_TABLE); // as the service sends it
 
 every("requirements", ({ question, today, issuer }, expect) => {
   const found = answer(question, today, issuer, TABLE);
@@ -159,6 +159,6 @@ every("requirements", ({ question, today, issuer }, expect) => {
   assert.deepEqual({ ...found, documents, reasons, allowance: found.allowance?.code ?? null }, expect);
 });
 
-test("no file of vectors is left out", () => {
+test("every file of vectors is tested", () => {
   assert.deepEqual([...done].sort(), readdirSync(FOLDER).filter((name) => name.endsWith(".json")).sort());
 });
