@@ -1,4 +1,4 @@
-"""What stands in which block, and when two texts of a block are the same."""
+"""Texts of the blocks of the form, and comparison of two texts of a block."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def test_signed_blocks_of_a_full_line() -> None:
     }
 
 
-def test_the_last_valid_day_is_the_one_before_exp_in_the_partys_zone() -> None:
+def test_last_valid_day_is_the_day_before_exp_in_partys_zone() -> None:
     permit = sheet().permits[0]  # exp: 2027-05-24 00:00 +06:00 = 2027-05-23 18:00 UTC
     assert form_blocks(permit, BISHKEK)["2"] == "23 May 2027"
     assert form_blocks(replace(permit, expires_at=permit.expires_at + 1), BISHKEK)["2"] == "24 May 2027"
 
 
-def test_what_a_token_shortened_is_printed_in_full() -> None:
+def test_fields_shortened_in_token_are_printed_in_full() -> None:
     one = sheet()
     line = replace(one.permits[0].lines[0], marks=MarksDigest(16, b"m" * 16))
     permit = replace(one.permits[0], lines=(line,), importer=TokenParty("Al Ain Falcon…", "AE"))
@@ -52,7 +52,7 @@ def test_what_a_token_shortened_is_printed_in_full() -> None:
     assert printed["3"] == "Al Ain Falcon Hospital and Breeding"
 
 
-def test_annex_rows_are_named_by_place_and_printed_with_their_own_letter() -> None:
+def test_annex_line_has_place_in_name_and_own_letter_in_print() -> None:
     one = sheet("E", (LINES * 2)[:9])
     last = page_blocks(one.permits[2], one.application, 8, BISHKEK)
     assert last["7-8A"] == LINES[3].scientific_name
@@ -79,7 +79,8 @@ def test_same_text(printed: str, expected: str, same: bool) -> None:
     assert same_text(printed, expected) is same
 
 
-def test_numbers_and_days_leave_no_room() -> None:
+def test_quantity_and_day_are_printed_without_gaps() -> None:
+    """Marks around the quantity and a month in words leave no room for added digits."""
     assert quantity("2", None) == "=== 2 === no."
     assert quantity("0.125", "KGM") == "=== 0.125 === kg"
     assert day_in_words("2026-03-04") == "4 March 2026"

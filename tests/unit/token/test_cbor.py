@@ -1,4 +1,4 @@
-"""token/cbor.py: one spelling in, one spelling out, and hostile bytes cost nothing."""
+"""Deterministic CBOR (token/cbor.py): one encoding for each value; hostile bytes cost little time and memory."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def read(hexadecimal: str, depth: int = DEPTH) -> Any:
         ({"a": 1, "b": [2, 3]}, "a26161016162820203"),
     ],
 )
-def test_examples_of_the_standard(value: Any, hexadecimal: str) -> None:
+def test_examples_of_rfc_8949(value: Any, hexadecimal: str) -> None:
     assert cbor.encode(value).hex() == hexadecimal
     assert read(hexadecimal) == value
     assert type(read(hexadecimal)) is type(value)
 
 
-def test_keys_sort_as_in_the_standard() -> None:
-    """RFC 8949 s. 4.2.1 gives this very list; the older length-first order would put -1 before 100."""
+def test_keys_sort_as_in_rfc_8949() -> None:
+    """The list is the example of RFC 8949 s. 4.2.1. The older length-first order would put -1 before 100."""
     keys = ["aa", "z", -1, 100, 10]
     assert list(read(cbor.encode(dict.fromkeys(keys, 0)).hex())) == [10, 100, -1, "z", "aa"]
 
@@ -112,26 +112,26 @@ def test_keys_sort_as_in_the_standard() -> None:
         ("map of 2^64 - 1", "bbffffffffffffffff"),
     ],
 )
-def test_refused(why: str, hexadecimal: str) -> None:
+def test_other_encoding_or_type_is_refused(why: str, hexadecimal: str) -> None:
     with pytest.raises(errors.CborError):
         read(hexadecimal)
 
 
-def test_the_cap_comes_before_anything_is_read() -> None:
+def test_cap_is_checked_before_decoding() -> None:
     assert cbor.decode(b"\x43abc", cap=4, depth=1) == b"abc"
     with pytest.raises(errors.CborError, match="at most 3"):
         cbor.decode(b"\x43abc", cap=3, depth=1)
 
 
-def test_depth_counts_arrays_and_maps() -> None:
+def test_nesting_deeper_than_limit_is_refused() -> None:
     assert read("81" * 6 + "00") == [[[[[[0]]]]]]
     for start in ("81" * 7, "a100" * 7, "81" * 2000, "c1" * 2000):
         with pytest.raises(errors.CborError):
             read(start + "00")
 
 
-def test_tags_are_refused_before_they_act() -> None:
-    """Four layers of shared arrays in 400 bytes spell 10^8 items; walking them would take a minute."""
+def test_tag_is_refused_before_it_is_interpreted() -> None:
+    """Four layers of shared arrays in 400 bytes expand to 10^8 items. A walk through them would take a minute."""
     layers = b"".join(b"\xd8\x1c\x98\x32" + (b"\xd8\x1d" + bytes([layer])) * 50 for layer in range(4))
     start = time.process_time()
     with pytest.raises(errors.CborError):
@@ -147,9 +147,9 @@ def _raise(*_: Any) -> Any:
     raise _Foreign
 
 
-def test_our_table_names_every_tag_that_the_library_understands() -> None:
+def test_our_table_has_every_tag_that_cbor2_interprets() -> None:
     def meaningless(tag: int) -> bool:
-        """True if the library leaves the tag to the hook, whatever stands in it."""
+        """Return True if the library passes the tag to the hook, whatever its content."""
         try:
             cbor2.loads(cbor2.dumps(cbor2.CBORTag(tag, 0)), tag_hook=_raise)
         except Exception as error:
@@ -163,12 +163,12 @@ def test_our_table_names_every_tag_that_the_library_understands() -> None:
 @pytest.mark.parametrize(
     "value", [None, 1.5, {1.5: 0}, {None: 0}, {b"a": 0}, 2**64, -(2**64) - 1, "\ud800", {1, 2}, object(), [None]]
 )
-def test_values_without_an_encoding(value: Any) -> None:
+def test_value_without_encoding_is_refused(value: Any) -> None:
     with pytest.raises(errors.CborError):
         cbor.encode(value)
 
 
-def test_a_value_that_holds_itself_has_no_encoding() -> None:
+def test_value_that_contains_itself_is_refused() -> None:
     loop: list[Any] = []
     loop.append(loop)
     with pytest.raises(errors.CborError):
@@ -188,7 +188,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-def test_round_trip(value: Any) -> None:
+def test_any_value_roundtrip(value: Any) -> None:
     data = cbor.encode(value)
     assert cbor.decode(data, cap=len(data), depth=64) == value
 
@@ -200,8 +200,11 @@ def test_keys_ascend_as_bytes(value: dict[Any, int]) -> None:
 
 
 @given(VALUES, st.binary(max_size=3))
-def test_equal_size_is_equal_bytes(value: Any, tail: bytes) -> None:
-    """Every head in every length that holds its argument: only the shortest spelling is read, and it is `encode`'s."""
+def test_only_shortest_heads_are_decoded(value: Any, tail: bytes) -> None:
+    """Each head is tried in every length that fits its argument.
+
+    Only the shortest, as `encode` writes it, is accepted.
+    """
     for spelled in _spellings(value):
         if spelled + tail == cbor.encode(value):
             assert cbor.decode(spelled, cap=CAP * 8, depth=64) == value
@@ -211,12 +214,12 @@ def test_equal_size_is_equal_bytes(value: Any, tail: bytes) -> None:
 
 
 def _spellings(value: Any) -> list[bytes]:
-    """The shortest spelling, and one for each wider way to write all heads."""
+    """The shortest encoding, and one for each wider way to write all heads."""
     return [_spelled(value, width) for width in (0, 1, 2, 4, 8)]
 
 
 def _spelled(value: Any, width: int) -> bytes:
-    """Written here by hand from RFC 8949 s. 3; heads of at least `width` bytes of argument, keys as they come."""
+    """Encode by hand from RFC 8949 s. 3. Heads have at least `width` bytes of argument; keys keep their order."""
 
     def head(major: int, argument: int) -> bytes:
         short = (
@@ -243,7 +246,7 @@ def _spelled(value: Any, width: int) -> bytes:
 
 
 @given(st.binary(max_size=80))
-def test_garbage_is_refused_or_has_one_spelling(data: bytes) -> None:
+def test_garbage_is_refused_or_encodes_to_the_same_bytes(data: bytes) -> None:
     try:
         value = cbor.decode(data, cap=64, depth=DEPTH)
     except errors.CborError:
@@ -252,7 +255,7 @@ def test_garbage_is_refused_or_has_one_spelling(data: bytes) -> None:
 
 
 @given(VALUES, st.data())
-def test_bent_encodings_are_refused_or_have_one_spelling(value: Any, data: st.DataObject) -> None:
+def test_altered_encoding_is_refused_or_encodes_to_the_same_bytes(value: Any, data: st.DataObject) -> None:
     good = bytearray(cbor.encode(value))
     good[data.draw(st.integers(0, len(good) - 1))] ^= data.draw(st.integers(1, 255))
     try:

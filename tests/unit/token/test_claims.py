@@ -1,4 +1,4 @@
-"""token/claims.py: the wire contract. What is not in the schema of FORMAT.md 1 is no permit, whoever signed it."""
+"""Claims of the token (token/claims.py): a payload outside the schema of FORMAT.md 1 is refused under any signature."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ FULL = permit(
 )  # fmt: skip
 
 
-def test_the_map_is_the_contract() -> None:
-    """Written out by hand from the CDDL."""
+def test_encoded_claims_match_the_cddl() -> None:
+    """The expected map is written by hand from the CDDL."""
     assert raw(FULL) == {
         1: "KG",
         4: FULL.expires_at,
@@ -75,19 +75,19 @@ def test_the_map_is_the_contract() -> None:
     }  # fmt: skip
 
 
-def test_what_is_absent_is_left_out() -> None:
+def test_absent_fields_are_left_out() -> None:
     plain = raw(permit(replace(FALCON, marks=None)))[-65537]
     assert plain.keys() == {0, 1, 2, 3, 4, 5, 7}
     assert plain[5] == [["Falco cherrug", 2, "C", "LIV", "1"]]
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_every_kind_goes_round(kind: str) -> None:
+def test_every_document_kind_roundtrip(kind: str) -> None:
     of = permit(kind=kind, number=f"26KG000123/{KINDS[kind].letter}")
     assert decode_claims(encode_claims(of)).claims == of
 
 
-def test_there_are_thirteen_kinds() -> None:
+def test_there_are_thirteen_document_kinds() -> None:
     assert set(KINDS) == {"E", "R", "I", "OO", "OP", "OC", "OA", "OT", "OW", "OM", "OS", "OI", "OY"}
 
 
@@ -216,7 +216,7 @@ REJECTIONS: list[tuple[str, Change]] = [
 
 
 @pytest.mark.parametrize(("why", "change"), REJECTIONS, ids=[re.sub(r"\W+", "-", why) for why, _ in REJECTIONS])
-def test_refused(why: str, change: Change) -> None:
+def test_malformed_claims_are_refused(why: str, change: Change) -> None:
     claims = raw(permit())
     change(claims)
     assert claims != raw(permit()), "the change changes nothing"
@@ -224,7 +224,7 @@ def test_refused(why: str, change: Change) -> None:
 
 
 @pytest.mark.parametrize("text", ALLOWED_TEXTS)
-def test_texts_that_stand(text: str) -> None:
+def test_unusual_text_is_accepted(text: str) -> None:
     for of in (
         permit(exporter=TokenParty(text, "KG"), importer=TokenParty(text, "AE"), stamp=text),
         permit(replace(FALCON, taxon=text, marks=text, operation=text, origin=TokenSource("KG", text))),
@@ -233,24 +233,24 @@ def test_texts_that_stand(text: str) -> None:
 
 
 @pytest.mark.parametrize("quantity", GOOD_QUANTITIES)
-def test_quantities_that_stand(quantity: str) -> None:
+def test_canonical_quantity_is_accepted(quantity: str) -> None:
     of = permit(replace(FALCON, quantity=quantity))
     assert decode_claims(encode_claims(of)).claims == of
 
 
 @pytest.mark.parametrize("day", ["2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"])
-def test_days_that_exist(day: str) -> None:
+def test_existing_date_is_accepted(day: str) -> None:
     of = permit(replace(FALCON, origin=TokenSource("KG", "a", day)))
     assert decode_claims(encode_claims(of)).claims == of
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_lines_that_stand(count: int) -> None:
+def test_one_to_four_lines_are_accepted(count: int) -> None:
     assert len(decode_claims(encode_claims(permit(*[FALCON] * count))).claims.lines) == count
 
 
 @pytest.mark.parametrize("page", [(1, 2), (2, 2), (1, 20), (20, 20)])
-def test_pages_that_stand(page: tuple[int, int]) -> None:
+def test_valid_page_is_accepted(page: tuple[int, int]) -> None:
     assert decode_claims(encode_claims(permit(page=page))).claims.page == page
 
 
@@ -269,7 +269,7 @@ def test_pages_that_stand(page: tuple[int, int]) -> None:
         ("a tag", b"\xd8\x3d" + encode_claims(permit())),
     ],
 )
-def test_no_claims_at_all(why: str, payload: bytes) -> None:
+def test_payload_that_is_no_claims_map_is_refused(why: str, payload: bytes) -> None:
     refused(payload)
 
 
@@ -292,7 +292,7 @@ def test_no_claims_at_all(why: str, payload: bytes) -> None:
         permit(kind="X"),
     ],
 )
-def test_nothing_is_written_that_nobody_would_read(bad: Permit) -> None:
+def test_unreadable_permit_is_not_encoded(bad: Permit) -> None:
     with pytest.raises(DecodeError):
         encode_claims(bad)
 
@@ -345,7 +345,7 @@ PERMITS = st.builds(
 
 
 @given(PERMITS)
-def test_round_trip(of: Permit) -> None:
+def test_any_permit_roundtrip(of: Permit) -> None:
     assert decode_claims(encode_claims(of)).claims == of
 
 
@@ -369,7 +369,7 @@ def _paths(value: Any, start: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(PERMITS, JUNK, st.data())
-def test_anything_anywhere_is_refused_or_read_as_it_stands(of: Permit, junk: Any, data: st.DataObject) -> None:
+def test_junk_in_any_field_is_refused_or_encodes_to_the_same_bytes(of: Permit, junk: Any, data: st.DataObject) -> None:
     claims = raw(of)
     *way, last = data.draw(st.sampled_from(_paths(claims)))
     inside: Any = claims
@@ -382,11 +382,11 @@ def test_anything_anywhere_is_refused_or_read_as_it_stands(of: Permit, junk: Any
 
 
 @given(st.binary(max_size=200))
-def test_garbage_raises_only_ours(data: bytes) -> None:
+def test_garbage_raises_decode_error(data: bytes) -> None:
     assert reading(data) == "T6"
 
 
-# --- other people's libraries
+# --- other libraries
 
 
 def ask_cwt(data: bytes) -> dict[str, Any]:
@@ -405,8 +405,8 @@ def ask_cwt(data: bytes) -> dict[str, Any]:
 
 
 def test_python_cwt_verifies_our_token_and_reads_its_claims() -> None:
-    """A well-kept library that knows nothing of us, in an environment of its own (its cbor2 clashes with ours)."""
-    of = replace(FULL, expires_at=4_102_444_800)  # 2100: python-cwt looks at the clock
+    """An independent library, in its own environment because its cbor2 clashes with ours."""
+    of = replace(FULL, expires_at=4_102_444_800)  # 2100: python-cwt checks exp against the clock
     good, claims = token(of), raw(of)
     answer = ask_cwt(good)
     assert answer["verified"] is True

@@ -1,11 +1,11 @@
-"""Which field a refused payload is refused for: the sentence names it, and never says what it held."""
+"""Refusals of claims: the message names the refused field and never quotes its content."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
-from test_claims import FULL, LINE, Change, body, claim, extra, raw, row
+from test_claims_vector import FULL, LINE, Change, body, claim, extra, raw, row
 from token_maker import FALCON, permit
 
 from chalicelib.kernel.errors import DecodeError
@@ -72,7 +72,7 @@ def said(name: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "change"), NAMED, ids=[f"{n}-{name}" for n, (name, _) in enumerate(NAMED)])
-def test_the_refusal_names_the_field(name: str, change: Change) -> None:
+def test_refusal_names_the_field(name: str, change: Change) -> None:
     claims = raw(permit())
     change(claims)
     with pytest.raises(DecodeError) as caught:
@@ -88,13 +88,13 @@ def test_the_refusal_names_the_field(name: str, change: Change) -> None:
         (encode_claims(FULL) + b"\x00", "not in the one spelling"),
     ],
 )
-def test_no_claims_at_all_are_refused_for_their_bytes(payload: bytes, detail: str) -> None:
+def test_refusal_of_bytes_that_are_no_claims_names_the_cause(payload: bytes, detail: str) -> None:
     with pytest.raises(DecodeError) as caught:
         decode_claims(payload)
     assert caught.value.detail == said(detail)
 
 
-def test_what_has_no_encoding_is_refused_for_it() -> None:
+def test_text_without_utf_8_encoding_is_refused() -> None:
     with pytest.raises(DecodeError) as caught:
         encode_claims(permit(replace(FALCON, marks="\ud800")))
     assert caught.value.detail == said("no encoding (UnicodeEncodeError)")

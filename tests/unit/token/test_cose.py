@@ -1,4 +1,4 @@
-"""token/cose.py: one shape of message, one algorithm, and no signature that the key did not make."""
+"""COSE_Sign1 (token/cose.py): one message shape, one algorithm, verification with the signing key only."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def message(
 
 
 def verified(data: bytes) -> bool:
-    """Whether a verifier that pins our key would read claims out of these bytes."""
+    """Return True if a verifier that pins our key would read claims from these bytes."""
     try:
         sign1 = cose.decode_sign1(data, cap=CAP)
     except DecodeError as error:
@@ -42,22 +42,22 @@ def verified(data: bytes) -> bool:
     return sign1.kid == kid(PERMIT) and cose.verify(sign1, KEY)
 
 
-def test_round_trip() -> None:
+def test_sign1_roundtrip() -> None:
     protected = cose.protect(kid(PERMIT))
     sign1 = cose.decode_sign1(cose.encode_sign1(protected, b"payload", bytes(range(64))), cap=CAP)
     assert sign1 == cose.Sign1(protected, kid(PERMIT), b"payload", bytes(range(64)))
     assert cose.encode_sign1(sign1.protected, sign1.payload, sign1.signature) == message(signature=bytes(range(64)))
 
 
-def test_bytes_of_the_header_and_of_what_is_signed() -> None:
-    """Written out by hand from RFC 9052 s. 3 and 4.4."""
+def test_bytes_of_header_and_to_be_signed() -> None:
+    """The expected bytes are written by hand from RFC 9052 s. 3 and 4.4."""
     protected = cose.protect(b"\x01\x02\x03\x04\x05\x06\x07\x08")
     assert protected.hex() == "a2" + "0126" + "0448" + "0102030405060708"
     signed = cose.to_be_signed(protected, b"\xa0")
     assert signed.hex() == "84" + "6a" + b"Signature1".hex() + "4d" + protected.hex() + "40" + "41a0"
 
 
-def test_other_label_only_where_it_is_due() -> None:
+def test_typ_label_is_accepted_only_where_expected() -> None:
     status = message({**HEADER, 16: "application/statuslist+cwt"})
     assert cose.decode_sign1(status, cap=CAP, typ="application/statuslist+cwt").kid == kid(PERMIT)
     assert cose.protect(kid(PERMIT), typ="a") == cbor.encode({**HEADER, 16: "a"})
@@ -123,19 +123,19 @@ def test_other_label_only_where_it_is_due() -> None:
         ("a health certificate's first bytes", bytes.fromhex("d28443a10126a10448d919375fc1e7b6b2")),
     ],
 )
-def test_refused_before_a_key_is_looked_up(why: str, data: bytes) -> None:
+def test_malformed_sign1_is_refused_before_key_look_up(why: str, data: bytes) -> None:
     with pytest.raises(DecodeError) as caught:
         cose.decode_sign1(data, cap=CAP)
     assert (caught.value.code, caught.value.check) == ("T3", 2)
 
 
-def test_the_cap_is_the_last_size_that_passes() -> None:
+def test_message_of_cap_size_passes_and_one_byte_less_refuses() -> None:
     assert cose.decode_sign1(TOKEN, cap=len(TOKEN)).kid == kid(PERMIT)
     with pytest.raises(DecodeError):
         cose.decode_sign1(TOKEN, cap=len(TOKEN) - 1)
 
 
-def test_only_the_right_key_and_the_very_bytes() -> None:
+def test_only_signing_key_and_unchanged_bytes_verify() -> None:
     sign1 = cose.decode_sign1(TOKEN, cap=CAP)
     assert cose.verify(sign1, KEY)
     assert not cose.verify(sign1, private(SPARE_1).public_key())
@@ -145,7 +145,7 @@ def test_only_the_right_key_and_the_very_bytes() -> None:
         assert not cose.verify(cose.Sign1(bent["protected"], sign1.kid, bent["payload"], sign1.signature), KEY)
 
 
-def test_every_single_bit_matters() -> None:
+def test_every_flipped_bit_is_refused() -> None:
     tokens = (
         TOKEN,
         token(permit(*[TokenLine("Testudo horsfieldii", 2, "W", "LIV", "40", unit=None)] * 4, page=(2, 3))),
@@ -160,7 +160,7 @@ def test_every_single_bit_matters() -> None:
 
 
 @given(st.binary(max_size=120), st.booleans())
-def test_garbage_raises_only_ours(data: bytes, tagged: bool) -> None:
+def test_garbage_does_not_verify(data: bytes, tagged: bool) -> None:
     assert not verified(b"\xd2\x84" + data if tagged else data)
 
 
@@ -174,7 +174,7 @@ def test_spliced_tokens_do_not_verify(data: st.DataObject) -> None:
 
 
 @given(st.integers(1, cose.ORDER - 1), st.integers(1, cose.ORDER - 1))
-def test_a_der_signature_is_read_as_r_and_s(r: int, s: int) -> None:
+def test_der_signature_is_converted_to_r_and_s(r: int, s: int) -> None:
     raw = r.to_bytes(32) + s.to_bytes(32)
     assert cose.raw_signature(encode_dss_signature(r, s)) == raw
 
@@ -182,7 +182,7 @@ def test_a_der_signature_is_read_as_r_and_s(r: int, s: int) -> None:
 @pytest.mark.parametrize(
     ("r", "s"), [(0, 1), (1, 0), (cose.ORDER, 1), (1, cose.ORDER), (2**256 - 1, 1), (1, 2**256 - 1)]
 )
-def test_r_and_s_stay_in_range(r: int, s: int) -> None:
+def test_r_or_s_out_of_range_is_refused(r: int, s: int) -> None:
     raw = r.to_bytes(32) + s.to_bytes(32)
     with pytest.raises(TamgaError):
         cose.raw_signature(encode_dss_signature(r, s))
@@ -202,13 +202,13 @@ def test_r_and_s_stay_in_range(r: int, s: int) -> None:
         "04" * 64,
     ],
 )
-def test_der_has_one_spelling(der: str) -> None:
+def test_non_canonical_der_is_refused(der: str) -> None:
     with pytest.raises(TamgaError):
         cose.raw_signature(bytes.fromhex(der))
 
 
 @given(st.binary(max_size=80))
-def test_der_garbage_raises_only_ours(data: bytes) -> None:
+def test_der_garbage_raises_tamga_error_only(data: bytes) -> None:
     try:
         raw = cose.raw_signature(data)
     except TamgaError:
@@ -220,7 +220,7 @@ def _spki(key: Any) -> bytes:
     return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def test_public_keys_go_round() -> None:
+def test_public_key_roundtrip() -> None:
     again = cose.load_public_key(cose.public_bytes(KEY))
     assert cose.public_bytes(again) == cose.public_bytes(KEY) == _spki(KEY)
     assert cose.public_bytes(cose.public_key_xy(*cose.coordinates(KEY))) == _spki(KEY)
@@ -250,7 +250,7 @@ UNCOMPRESSED = (
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_public_keys_refused(why: str, spki: bytes) -> None:
+def test_other_public_key_is_refused(why: str, spki: bytes) -> None:
     with pytest.raises(TamgaError):
         cose.load_public_key(spki)
 
@@ -261,25 +261,25 @@ def test_public_keys_refused(why: str, spki: bytes) -> None:
         (bytes(32), bytes(32)),
         (b"\xff" * 32, b"\xff" * 32),
         (b"", b""),
-        (b"\x00" + cose.coordinates(KEY)[0], cose.coordinates(KEY)[1]),  # the same numbers, written longer
+        (b"\x00" + cose.coordinates(KEY)[0], cose.coordinates(KEY)[1]),  # the same numbers with a leading zero byte
         (cose.coordinates(KEY)[0], b"\x00" + cose.coordinates(KEY)[1]),
     ],
 )
-def test_coordinates_refused(x: bytes, y: bytes) -> None:
+def test_invalid_coordinates_are_refused(x: bytes, y: bytes) -> None:
     with pytest.raises(TamgaError):
         cose.public_key_xy(x, y)
 
 
 def test_key_id_is_the_jwk_thumbprint() -> None:
-    """RFC 7638 s. 3, written out: members in order, no white space."""
+    """RFC 7638 s. 3, written by hand: members in order, no white space."""
     x, y = (base64.urlsafe_b64encode(part).decode().rstrip("=") for part in cose.coordinates(KEY))
     digest = sha256(f'{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}'.encode()).digest()
     assert cose.thumbprint(KEY) == digest
     assert cose.key_id(KEY) == digest[:8]
 
 
-def test_malleable_signatures_name_the_same_permit() -> None:
-    """(r, n - s) verifies as well, which is why identity never rests on a signature (FORMAT.md 1)."""
+def test_malleable_signature_has_the_same_claims() -> None:
+    """(r, n - s) verifies too. So identity never depends on the signature (FORMAT.md 1)."""
     sign1 = cose.decode_sign1(TOKEN, cap=CAP)
     s = cose.ORDER - int.from_bytes(sign1.signature[32:])
     twin = cose.Sign1(sign1.protected, sign1.kid, sign1.payload, sign1.signature[:32] + s.to_bytes(32))
@@ -287,8 +287,8 @@ def test_malleable_signatures_name_the_same_permit() -> None:
     assert decode_claims(twin.payload) == decode_claims(sign1.payload)
 
 
-def test_a_signature_over_another_context_is_none() -> None:
-    """The bytes are signed as Signature1 and without external data, so nothing else that a key signs is a token."""
+def test_signature_over_other_context_does_not_verify() -> None:
+    """The context is Signature1, without external data. So no other signature by the key is a token."""
     protected, payload = cose.protect(kid(PERMIT)), b"payload"
     assert verified(sign(PERMIT, protected, payload))
     for context, aad in (("Signature", b""), ("MAC0", b""), ("Signature1", b"x")):

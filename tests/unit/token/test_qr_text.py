@@ -1,4 +1,4 @@
-"""token/qr_text.py: bytes <-> the text of a code; what is ours and broken, and what is somebody else's."""
+"""Text of the QR code (token/qr_text.py): damaged codes of ours (T3) and codes of other systems (T4)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PREFIX = f"https://{HOST}/1#"
 def refused(text: str) -> str:
     with pytest.raises(DecodeError) as caught:
         qr_text.decode_qr(text)
-    assert not text or text[:40] not in caught.value.detail  # never an echo
+    assert not text or text[:40] not in caught.value.detail  # the input is never echoed
     code = caught.value.code
     assert caught.value.check == {"T3": 2, "T4": 1}[code] or len(text) > qr_text.TEXT_AT_MOST
     return code
@@ -39,7 +39,7 @@ def refused(text: str) -> str:
         (b"\x01\x02\x03\x04\x05\x06\x07\x08", "00283686952306183" + "008"),
     ],
 )
-def test_examples(token: bytes, digits: str) -> None:
+def test_examples_of_digits(token: bytes, digits: str) -> None:
     assert qr_text.digits(token) == digits
     assert qr_text.encode_qr(HOST, token) == PREFIX + digits
     assert qr_text.decode_qr(PREFIX + digits) == (HOST, token)
@@ -47,13 +47,13 @@ def test_examples(token: bytes, digits: str) -> None:
 
 
 @given(st.binary(min_size=1, max_size=2048))
-def test_round_trip(token: bytes) -> None:
+def test_any_token_roundtrip(token: bytes) -> None:
     text = qr_text.encode_qr(HOST, token)
     assert len(text) <= qr_text.TEXT_AT_MOST
     assert qr_text.decode_qr(text) == (HOST, token)
 
 
-def test_the_host_is_compared_in_lower_case() -> None:
+def test_host_is_compared_in_lower_case() -> None:
     assert qr_text.decode_qr("https://Practice.TAMGA.kg/1#007") == (HOST, b"\x07")
     assert qr_text.host_of("https://Practice.TAMGA.kg/1#anything") == HOST
 
@@ -96,11 +96,11 @@ def test_the_host_is_compared_in_lower_case() -> None:
         ("second fragment", "007#007"),
     ],
 )
-def test_our_form_with_broken_digits(why: str, digits: str) -> None:
+def test_broken_digits_return_t3(why: str, digits: str) -> None:
     assert refused(PREFIX + digits) == "T3"
 
 
-def test_too_long_is_refused_before_any_conversion() -> None:
+def test_too_long_text_is_refused_before_conversion() -> None:
     digits = "0" * (17 * 294 + 3)
     prefix = f"https://{'a' * (qr_text.TEXT_AT_MOST - len(digits) - len('https:///1#'))}/1#"
     assert len(prefix + digits) == qr_text.TEXT_AT_MOST
@@ -136,14 +136,14 @@ def test_too_long_is_refused_before_any_conversion() -> None:
         "https://practice.tamga.kg /1#007",
         "https://пractice.tamga.kg/1#007",  # Cyrillic
         "https://practice.tamga\u3002kg/1#007",
-        "https://practice.tamga.K\u212aG/1#007",  # the Kelvin sign lower-cases to k
+        "https://practice.tamga.K\u212aG/1#007",  # the Kelvin sign becomes k in lower case
         "http://practice.tamga.kg/1#007",
         "HTTPS://PRACTICE.TAMGA.KG/1#007",
         "https://[::1]/1#007",
         "https://" + "a" * 254 + "/1#007",
     ],
 )
-def test_another_kind_of_code(text: str) -> None:
+def test_other_kind_of_code_returns_t4(text: str) -> None:
     assert refused(text) == "T4"
     with pytest.raises(DecodeError):
         qr_text.host_of(text)
@@ -153,12 +153,12 @@ def test_another_kind_of_code(text: str) -> None:
     ("text", "stripped"),
     [("007\r", "007"), ("007\n", "007"), ("007 ", "007"), ("007", "007"), ("007\r\n", "007\r"), ("", "")],
 )
-def test_edges_strip_one_character(text: str, stripped: str) -> None:
+def test_edge_strip_removes_one_character(text: str, stripped: str) -> None:
     assert qr_text.edge_strip(text) == stripped
 
 
 def outcome(text: str) -> tuple[str, bytes] | str:
-    """What the decoder says: host and token, or its code."""
+    """Return host and token, or the code of the refusal."""
     try:
         return qr_text.decode_qr(text)
     except DecodeError as error:
@@ -166,14 +166,14 @@ def outcome(text: str) -> tuple[str, bytes] | str:
 
 
 @given(st.text(max_size=60), st.sampled_from(["", PREFIX, "https://", "https://a.b/1#"]))
-def test_garbage_raises_only_ours(text: str, start: str) -> None:
+def test_garbage_raises_decode_error_only(text: str, start: str) -> None:
     found = outcome(start + text)
     assert found in {"T3", "T4"} or outcome(qr_text.encode_qr(*found)) == found
 
 
 @given(st.binary(min_size=1, max_size=40), st.data())
-def test_one_spelling(token: bytes, data: st.DataObject) -> None:
-    """Another row of digits is refused or is another token."""
+def test_changed_digit_is_refused_or_another_token(token: bytes, data: st.DataObject) -> None:
+    """Each token has one row of digits."""
     digits = list(qr_text.digits(token))
     at = data.draw(st.integers(0, len(digits) - 1))
     digits[at] = data.draw(st.sampled_from([digit for digit in "0123456789" if digit != digits[at]]))

@@ -1,4 +1,4 @@
-"""What the core says when it refuses: one sentence for each reason, so that whoever reads a log can act on it."""
+"""Messages of refused tokens, keys and texts: one sentence for each reason, so that a log names the cause."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from test_cose import CAP, HEADER, KEY, message
+from test_cose_vector import CAP, HEADER, KEY, message
 
 from chalicelib.kernel.errors import DecodeError, TamgaError
 from chalicelib.token import cbor, cose, qr_text
@@ -30,7 +30,7 @@ OTHER_CURVE = ec.generate_private_key(ec.SECP384R1()).public_key().public_bytes(
         (message(signature=bytes(63)), "a signature of another size"),
     ],
 )
-def test_of_a_message(data: bytes, detail: str) -> None:
+def test_refused_message_names_the_cause(data: bytes, detail: str) -> None:
     with pytest.raises(DecodeError) as caught:
         cose.decode_sign1(data, cap=CAP)
     assert (caught.value.code, caught.value.check, caught.value.detail) == ("T3", 2, DAMAGED.format(detail))
@@ -49,21 +49,21 @@ def test_of_a_message(data: bytes, detail: str) -> None:
         (lambda: cose.public_key_xy(b"\x01" * 32, b"\x02" * 32), "not a point of P-256"),
     ],
 )
-def test_of_keys_and_signatures(work: Callable[[], object], detail: str) -> None:
+def test_refused_key_or_signature_names_the_cause(work: Callable[[], object], detail: str) -> None:
     with pytest.raises(TamgaError) as caught:
         work()
     assert caught.value.detail == detail
 
 
-def test_a_signature_has_one_spelling_whatever_the_library_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """cryptography refuses every other spelling itself; a laxer one would change nothing."""
+def test_non_canonical_der_is_refused_by_our_own_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    """cryptography refuses other DER encodings itself. A laxer version of it would change nothing."""
     monkeypatch.setattr(cose, "decode_dss_signature", lambda der: (1, 1))
     with pytest.raises(TamgaError) as caught:
         cose.raw_signature(bytes.fromhex("30070202000102010100"))
     assert caught.value.detail == "a signature in another spelling"
 
 
-def test_a_key_has_one_spelling() -> None:
+def test_compressed_public_key_is_refused() -> None:
     compressed = KEY.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint)
     head = bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200")
     with pytest.raises(TamgaError) as caught:
@@ -83,30 +83,30 @@ def test_a_key_has_one_spelling() -> None:
         ("https://practice.tamga.kg/1#" + "9" * 17, "T3", 2, DAMAGED.format("a group too large")),
     ],
 )
-def test_of_a_text(text: str, code: str, check: int, detail: str) -> None:
+def test_refused_text_names_code_check_and_cause(text: str, code: str, check: int, detail: str) -> None:
     with pytest.raises(DecodeError) as caught:
         qr_text.decode_qr(text)
     assert (caught.value.code, caught.value.check, caught.value.detail) == (code, check, detail)
 
 
 @pytest.mark.parametrize("number", ["", "12a", "１２３"])
-def test_of_what_is_no_row_of_digits(number: str) -> None:
+def test_text_without_digits_is_refused(number: str) -> None:
     with pytest.raises(DecodeError) as caught:
         qr_text.token_of(f"https://practice.tamga.kg/1#{number}")
     assert caught.value.detail == DAMAGED.format("not a row of digits")
 
 
-def test_a_signature_of_another_size_is_none() -> None:
+def test_signature_of_other_size_does_not_verify() -> None:
     assert cose.verify_raw(b"message", bytes(63), KEY) is False
     assert cose.verify_raw(b"message", bytes(65), KEY) is False
 
 
-def test_nothing_hides_deeper_than_a_message_goes() -> None:
+def test_nesting_deeper_than_a_cose_message_is_refused() -> None:
     with pytest.raises(DecodeError) as caught:
         cose.decode_sign1(b"\xd2\x84" + cbor.encode(b"") + b"\xa1\x01\x81\x81\x00\x40\x40", cap=CAP)
     assert caught.value.detail == DAMAGED.format("not CBOR (CBORDecodeError)")
 
 
 @pytest.mark.parametrize("size", [0, 23, 24, 255, 256, 65535, 65536])
-def test_byte_strings_have_the_shortest_head(size: int) -> None:
+def test_byte_string_has_shortest_head(size: int) -> None:
     assert cose._bstr(bytes(size)) == cbor.encode(bytes(size))

@@ -1,4 +1,4 @@
-"""The core does what the vectors say: bytes and expectations made from the format's words, without our code."""
+"""Shared test vectors: bytes and expectations were made from the text of FORMAT.md, without our code."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ def refused(expect: dict[str, Any], error: DecodeError) -> None:
 
 
 @pytest.mark.slow
-def test_the_generator_writes_what_is_checked_in() -> None:
+def test_generator_writes_the_checked_in_vectors() -> None:
     for name, text in make.files().items():
         assert (read.HERE / name).read_text(encoding="utf-8") == text, f"run tests/vectors/make.py: {name}"
 
 
 @pytest.mark.parametrize("name", [name.removesuffix(".json") for name in make.files()])
-def test_names_are_unique_and_reasons_given(name: str) -> None:
+def test_vector_names_are_unique_and_reasons_given(name: str) -> None:
     rows = read.vectors(name)
     assert len({row["name"] for row in rows}) == len(rows)
     assert all(set(row) == {"name", "why", "input", "expect"} and row["why"] for row in rows)
 
 
-def test_every_code_and_outcome_has_a_vector() -> None:
+def test_every_verdict_code_and_outcome_has_a_vector() -> None:
     rows = [*read.vectors("verdicts"), *read.vectors("directions")]
     assert {code["code"] for row in rows for code in row["expect"]["codes"]} == set(check_results.CHECK_OF)
     assert {row["expect"]["outcome"] for row in rows} == set(check_results.OUTCOMES)
 
 
 @every("texts")
-def test_text(row: Any) -> None:
+def test_text_vector(row: Any) -> None:
     try:
         host, token = qr_text.decode_qr(row["input"]["text"])
     except DecodeError as error:
@@ -62,7 +62,7 @@ def test_text(row: Any) -> None:
 
 
 @every("cbor")
-def test_cbor(row: Any) -> None:
+def test_cbor_vector(row: Any) -> None:
     data = bytes.fromhex(row["input"]["cbor"])
     try:
         value = cbor.decode(data, cap=64, depth=4)
@@ -74,7 +74,7 @@ def test_cbor(row: Any) -> None:
 
 
 @every("cose")
-def test_cose(row: Any) -> None:
+def test_cose_vector(row: Any) -> None:
     data = bytes.fromhex(row["input"]["token"])
     try:
         found = cose.decode_sign1(data, cap=2048)
@@ -87,7 +87,7 @@ def test_cose(row: Any) -> None:
 
 
 @every("claims")
-def test_claims(row: Any) -> None:
+def test_claims_vector(row: Any) -> None:
     payload = bytes.fromhex(row["input"]["payload"])
     try:
         found = claims.decode_claims(payload)
@@ -103,7 +103,7 @@ def _bytes(given: Any) -> bytes:
 
 
 @every("trust_lists")
-def test_trust_list(row: Any) -> None:
+def test_trust_list_vector(row: Any) -> None:
     try:
         found = trust_list.open_trust_list(_bytes(row["input"]), read.pins(row["input"]["pins"]))
     except DecodeError as error:
@@ -113,7 +113,7 @@ def test_trust_list(row: Any) -> None:
 
 
 @every("bundles")
-def test_bundle(row: Any) -> None:
+def test_bundle_vector(row: Any) -> None:
     given = row["input"]
     try:
         found = trust_list.open_bundle(
@@ -126,7 +126,7 @@ def test_bundle(row: Any) -> None:
 
 
 @every("status_lists")
-def test_status_list(row: Any) -> None:
+def test_status_list_vector(row: Any) -> None:
     given, expect = row["input"], row["expect"]
     newest = given.get("newest_iat", {})
     try:
@@ -140,7 +140,7 @@ def test_status_list(row: Any) -> None:
 
 
 @every("digests")
-def test_digest(row: Any) -> None:
+def test_digest_vector(row: Any) -> None:
     match row["input"]:
         case {"cti": cti}:
             assert row["expect"] == {"check_code": check_code.check_code(bytes.fromhex(cti))}
@@ -155,17 +155,17 @@ def test_digest(row: Any) -> None:
 
 
 @every("verdicts")
-def test_verdict(row: Any) -> None:
+def test_verdict_vector(row: Any) -> None:
     _judged(row)
 
 
 @every("directions")
-def test_direction(row: Any) -> None:
+def test_direction_vector(row: Any) -> None:
     _judged(row)
 
 
 @every("papers")
-def test_paper(row: Any) -> None:
+def test_foreign_paper_vector(row: Any) -> None:
     expect, found = row["expect"], read.paper(row["input"])
     assert [(h.code, h.check, h.asks, h.cleared) for h in found.hits] == [
         (e["code"], e["check"], e["asks"], e.get("cleared", False)) for e in expect["codes"]
@@ -175,7 +175,7 @@ def test_paper(row: Any) -> None:
 
 
 @every("numbers")
-def test_number_of_the_old_register(row: Any) -> None:
+def test_paper_register_number_vector(row: Any) -> None:
     number, expect = row["input"]["number"], row["expect"]
     try:
         found = {"written": numbers.written(number), "identity": numbers.identity(number)}
@@ -185,7 +185,7 @@ def test_number_of_the_old_register(row: Any) -> None:
 
 
 @every("requirements")
-def test_requirement(row: Any) -> None:
+def test_requirement_vector(row: Any) -> None:
     given, expect = row["input"], row["expect"]
     today = date.fromisoformat(given["today"])
     found = requirements.answer(read.question(given["question"]), today=today, issuer=given["issuer"])
@@ -199,7 +199,7 @@ def test_requirement(row: Any) -> None:
 
 
 @every("quotas")
-def test_quotas_that_bound_a_line(row: Any) -> None:
+def test_bounding_quotas_vector(row: Any) -> None:
     given = row["input"]
     taxon = given["taxon"]
     above = {"class_name": taxon["class"], "order": taxon["order"], "family": taxon["family"]}
@@ -229,7 +229,7 @@ def _judged(row: Any) -> None:
 
 
 @every("names")
-def test_name(row: Any) -> None:
+def test_name_vector(row: Any) -> None:
     asked, text = row["input"].get("list"), row["input"]["text"]
     if "parents" in row["expect"]:
         assert {"parents": crossed(text)} == row["expect"]

@@ -1,4 +1,4 @@
-"""The signature function of our COSE verifier agrees with every P-256 vector of Project Wycheproof, raw and DER."""
+"""Signature verification (cose.verify_raw) against every P-256 vector of Project Wycheproof, raw and DER."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def key(group: dict[str, Any]) -> cose.PublicKey:
 
 
 def verified(name: str, message: bytes, signature: bytes, public_key: cose.PublicKey) -> bool:
-    """DER is converted as the answer of KMS is."""
+    """Verify a signature. DER is converted as for the signatures of KMS."""
     try:
         plain = signature if name == "_p1363" else cose.raw_signature(signature)
     except errors.KeyTrouble:
@@ -36,7 +36,7 @@ def verified(name: str, message: bytes, signature: bytes, public_key: cose.Publi
 
 
 @pytest.mark.parametrize(("name", "least"), [("_p1363", 250), ("", 450)])
-def test_every_vector_agrees(name: str, least: int) -> None:
+def test_every_wycheproof_vector_agrees(name: str, least: int) -> None:
     said: Counter[str] = Counter()
     wrong = []
     for group in groups(name):

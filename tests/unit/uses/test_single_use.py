@@ -1,4 +1,4 @@
-"""One consignment, one use: what is admitted, what a late event is called, what counts, and every edge of it."""
+"""One use for each consignment: allowed uses, classification of offline uses, and the state of use."""
 
 from __future__ import annotations
 
@@ -52,23 +52,23 @@ def admitted(kind: str, uses: list[Use], new: Use, now: int = NOW) -> str:
     [
         ("E", [], use(), "admitted"),
         ("E", [use("1")], use("2"), "1"),
-        ("E", [use("2", at=NOW), use("1", at=NOW)], use("3"), "1"),  # of one second the smaller id
+        ("E", [use("2", at=NOW), use("1", at=NOW)], use("3"), "1"),  # at equal times the smaller id counts first
         ("E", [use("1", at=NOW), use("2", at=NOW - 1)], use("3"), "2"),
         ("E", [use("1", result="conflict")], use("2"), "1"),
         ("E", [use("1", **UNDONE)], use("2"), "admitted"),
         ("E", [use("1", **PENDING)], use("2"), "admitted"),
-        ("E", [part("1", "2")], use("2"), "1"),  # arrived without an export seen: never leaves again
+        ("E", [part("1", "2")], use("2"), "1"),  # arrived without a recorded export: it never leaves again
         ("E", [use("1", "transit"), use("2", "return")], use("3"), "admitted"),
         ("E", [], part("1", "2"), "admitted"),
         ("E", [use("1")], part("2", "2"), "admitted"),
         ("E", [use("1"), part("2", "2")], part("3", "1"), "2"),
         ("E", [use("1"), part("2", "1")], part("3", "1"), "admitted"),  # parts of one consignment
         ("E", [use("1"), part("2", "1")], part("3", "1", transport_document="other"), "2"),
-        ("E", [use("1"), part("2", "1"), part("3", "1")], part("4", "1"), "2"),  # equal parts of one post are two
+        ("E", [use("1"), part("2", "1"), part("3", "1")], part("4", "1"), "2"),  # equal parts at one post are two
         ("E", [use("1"), part("2", "1", transport_document="")], part("3", "1", transport_document=""), "2"),
         ("E", [use("1"), part("2", "1", at=NOW - 30 * DAY)], part("3", "1"), "admitted"),
         ("E", [use("1"), part("2", "1", at=NOW - 30 * DAY - 1)], part("3", "1"), "2"),
-        ("E", [part("2", "1")], part("3", "1"), "admitted"),  # less than was permitted
+        ("E", [part("2", "1")], part("3", "1"), "admitted"),  # less than permitted
         ("E", [part("2", "2")], part("3", "1"), "2"),
         ("E", [use("1"), part("2", "2")], use("3", "transit"), "admitted"),
         ("E", [use("1"), part("2", "2")], use("3", "return"), "admitted"),
@@ -80,7 +80,7 @@ def admitted(kind: str, uses: list[Use], new: Use, now: int = NOW) -> str:
         *(("OM", [use("1"), use("2")], use("3", kind), "admitted") for kind in single_use.DIRECTIONS),
     ],
 )
-def test_admit(kind: str, uses: list[Use], new: Use, expect: str) -> None:
+def test_check_use(kind: str, uses: list[Use], new: Use, expect: str) -> None:
     assert admitted(kind, uses, new) == expect
 
 
@@ -103,7 +103,7 @@ def test_admit(kind: str, uses: list[Use], new: Use, expect: str) -> None:
         ({"officer": "another"}, True),
     ],
 )
-def test_two_officers_saw_one_crossing(changes: dict[str, Any], same: bool) -> None:
+def test_same_use_by_two_officers_is_a_duplicate(changes: dict[str, Any], same: bool) -> None:
     from dataclasses import replace
 
     one, other = use("1"), replace(use("2"), **changes)
@@ -120,7 +120,7 @@ def test_two_officers_saw_one_crossing(changes: dict[str, Any], same: bool) -> N
     ("one", "other", "same"),
     [
         ("AWB 176-12345675", "awb17612345675", True),
-        ("CMR № 1187/26", "cmr no 1187-26", True),  # NFKC: № is No
+        ("CMR № 1187/26", "cmr no 1187-26", True),  # NFKC maps № to No
         ("01 KG 777 ABC", "01KG777ABC", True),
         ("ТТН 1187", "ттн-1187", True),
         ("straße 7", "STRASSE7", True),
@@ -138,12 +138,12 @@ def test_transport_documents_are_compared_by_letters_and_digits(one: str, other:
     assert (single_use.arriving([first_part, rest], {"A": PermittedAmount("3")}, POSTS, rest.at) == first_part) is same
 
 
-def test_the_order_of_lines_is_no_difference() -> None:
+def test_order_of_lines_makes_no_difference() -> None:
     lines = (UsedLine("A", "2"), UsedLine("B", "1"))
     assert single_use.same_use(use("1", lines=lines), use("2", lines=lines[::-1]), POSTS)
 
 
-def test_what_is_not_counted_makes_no_duplicate() -> None:
+def test_uncounted_use_makes_no_duplicate() -> None:
     assert single_use.classify_offline_use("E", [use("1", **UNDONE)], use("2"), ONE, POSTS) == "accepted"
     assert single_use.classify_offline_use("E", [use("1", **PENDING)], use("2"), ONE, POSTS) == "accepted"
     assert single_use.classify_offline_use("I", [], use("2"), ONE, POSTS) == "conflict"
@@ -183,18 +183,18 @@ def test_use_of(kind: str, uses: list[Use], state: str) -> None:
         ("MTQ", "100.5", ("A",)),
     ],
 )
-def test_more_arrived_than_left(unit: str | None, come: str, letters: tuple[str, ...]) -> None:
+def test_more_arrived_than_left_is_surplus(unit: str | None, come: str, letters: tuple[str, ...]) -> None:
     allowed = {"A": PermittedAmount("100", unit)}
     left = use("1", lines=(UsedLine("A", "100"),))
     assert single_use.surplus([left, part("2", come)], allowed, POSTS) == letters
     assert (
         single_use.surplus([part("2", come)], allowed, POSTS) == letters
-    )  # nothing was seen to leave: what is permitted
+    )  # no recorded export: compared with the permitted quantity
     later = part("3", "10", at=NOW + 13 * HOUR)
     assert single_use.surplus([left, part("2", str(Decimal(come) - 10)), later], allowed, POSTS) == letters
 
 
-def test_a_line_that_never_left_is_a_surplus() -> None:
+def test_line_that_never_left_is_surplus() -> None:
     come = use("2", "import", lines=(UsedLine("A", "2"), UsedLine("B", "1")))
     assert single_use.surplus([use("1"), come], TWO, POSTS) == ("B",)
 
@@ -218,7 +218,7 @@ GOOD = (UsedLine("A", "2"), UsedLine("B", "10.5"))
         ((UsedLine("A", "0"), UsedLine("B", "0")), {"nothing_moved"}),
     ],
 )
-def test_lines_of_block_14(lines: tuple[UsedLine, ...], codes: set[str]) -> None:
+def test_faulty_lines_of_block_14_are_refused(lines: tuple[UsedLine, ...], codes: set[str]) -> None:
     for direction in single_use.DIRECTIONS:
         with pytest.raises(Invalid) as caught:
             single_use.check_lines(lines, TWO, direction)
@@ -226,7 +226,7 @@ def test_lines_of_block_14(lines: tuple[UsedLine, ...], codes: set[str]) -> None
 
 
 @pytest.mark.parametrize("direction", single_use.DIRECTIONS)
-def test_no_more_than_permitted_but_at_import(direction: str) -> None:
+def test_more_than_permitted_is_refused_except_at_import(direction: str) -> None:
     for fine in (GOOD, (UsedLine("A", "0"), UsedLine("B", "0.000001")), (UsedLine("A", "2", "2"), UsedLine("B", "0"))):
         single_use.check_lines(fine, TWO, direction)
     for lines, letter in (((UsedLine("A", "3"), GOOD[1]), "A"), ((GOOD[0], UsedLine("B", "10.500001")), "B")):
@@ -239,7 +239,7 @@ def test_no_more_than_permitted_but_at_import(direction: str) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(single_use.DIRECTIONS), st.integers(NOW, NOW + 3)), min_size=1, max_size=5))
-def test_the_first_use_is_the_smallest_time_and_id(events: list[tuple[str, int]]) -> None:
+def test_first_use_has_smallest_time_and_id(events: list[tuple[str, int]]) -> None:
     uses = [use(str(i), kind, at) for i, (kind, at) in enumerate(events)]
     found = single_use.first_use(reversed(uses), "export", "import")
     able = [u for u in uses if u.kind in {"export", "import"}]

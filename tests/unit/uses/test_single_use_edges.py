@@ -1,4 +1,4 @@
-"""The ledger's edges: which line a refusal names and in what words, and what linked posts and second exports change."""
+"""Edge cases of single use: messages of refusals, linked posts, second exports and parts of a consignment."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BAD = UsedLine("A", "x", "y")
         ((), [("lines", "missing_lines", "Block 14 names every line; missing: A, B.")]),
         ((*GOOD, GOOD[0]), [("lines[2].line", "twice", "Each line is named once.")]),
         (
-            (UsedLine("C", "x"), BAD, UsedLine("B", "x", "y"), BAD),  # all at once, past a line that is not there
+            (UsedLine("C", "x"), BAD, UsedLine("B", "x", "y"), BAD),  # all errors at once, also after an unknown line
             [
                 ("lines[0].line", "unknown_line", "The permit has no such line."),
                 ("lines[1].quantity", "quantity", WHOLE),
@@ -51,13 +51,15 @@ BAD = UsedLine("A", "x", "y")
         ),
     ],
 )
-def test_block_14_is_refused_line_by_line(lines: tuple[UsedLine, ...], errors: list[tuple[str, str, str]]) -> None:
+def test_faulty_block_14_names_each_line_and_error(
+    lines: tuple[UsedLine, ...], errors: list[tuple[str, str, str]]
+) -> None:
     with pytest.raises(Invalid) as caught:
         single_use.check_lines(lines, TWO, "import")
     assert list(caught.value.errors) == [FieldError(*error) for error in errors]
 
 
-def test_more_than_permitted_names_the_lines_and_what_each_permits() -> None:
+def test_excess_quantity_names_lines_and_permitted_quantities() -> None:
     with pytest.raises(QuantityExceeded) as caught:
         single_use.check_lines((UsedLine("A", "3"), UsedLine("B", "10.6")), TWO, "export")
     assert caught.value.detail == "More than the permit allows in line A, B."
@@ -73,7 +75,7 @@ def test_more_than_permitted_names_the_lines_and_what_each_permits() -> None:
         ("E", [use("1")], AlreadyUsed, "This permit has been used."),
     ],
 )
-def test_a_use_is_refused_in_one_sentence(
+def test_refused_use_explains_in_one_sentence(
     kind: str, uses: list[Use], refusal: type[AlreadyUsed | NotUsable], detail: str
 ) -> None:
     with pytest.raises(refusal) as caught:
@@ -81,8 +83,8 @@ def test_a_use_is_refused_in_one_sentence(
     assert caught.value.detail == detail
 
 
-LATER = NOW + 13 * HOUR  # another use, not the same one seen twice
-AT_B = {"post": "b"}  # linked with `a`, where `use` and `part` happen
+LATER = NOW + 13 * HOUR  # another use, not a second record of the same
+AT_B = {"post": "b"}  # linked with `a`, the post of `use` and `part`
 
 
 def arriving(uses: list[Use], now: int = NOW) -> str | None:
@@ -90,10 +92,10 @@ def arriving(uses: list[Use], now: int = NOW) -> str | None:
     return found.transport_document if found else None
 
 
-def test_a_use_seen_at_two_linked_posts_is_one() -> None:
+def test_use_recorded_at_two_linked_posts_is_one() -> None:
     left = [use("1"), use("2", **AT_B)]
     come = [part("3", "1"), part("4", "1", **AT_B)]
-    assert arriving([*left, *come]) == "AWB"  # one of two has come, not two
+    assert arriving([*left, *come]) == "AWB"  # one of two arrived, not two
     assert [use.event_id for use in single_use.parts([*left, *come], POSTS)] == ["3"]
     assert arriving([*left, *come, part("5", "1", LATER)]) is None
     assert single_use.surplus([*left, *come, part("5", "1", LATER)], ONE, POSTS) == ()
@@ -101,8 +103,8 @@ def test_a_use_seen_at_two_linked_posts_is_one() -> None:
     assert single_use.classify_offline_use("E", [*left, *come], part("5", "1", LATER), ONE, POSTS) == "accepted"
 
 
-def test_only_the_first_export_is_what_can_arrive() -> None:
-    """A second export is a conflict: it happened, but it gives nobody more to import."""
+def test_only_first_export_can_arrive() -> None:
+    """A second export is a conflict. It is recorded but allows no further import."""
     left = [use("1"), use("2", at=LATER)]
     assert arriving([*left, part("3", "2")]) is None
     assert single_use.surplus([*left, part("3", "3")], ONE, POSTS) == ("A",)
@@ -110,12 +112,12 @@ def test_only_the_first_export_is_what_can_arrive() -> None:
     assert arriving([use("1"), other, part("3", "1")]) == "AWB"
 
 
-def test_a_line_of_which_nothing_came_yet_is_awaited() -> None:
+def test_line_without_arrival_is_awaited() -> None:
     left = use("1", lines=(UsedLine("A", "2"), UsedLine("B", "0.5")))
     assert arriving([left, part("2", "2")]) == "AWB"
 
 
-def test_a_line_that_has_come_does_not_come_again_while_another_is_awaited() -> None:
+def test_arrived_line_is_refused_while_another_is_awaited() -> None:
     lines = (UsedLine("A", "2"), UsedLine("B", "1"))
     allowed = {"A": PermittedAmount("2"), "B": PermittedAmount("1")}
     without_b = (UsedLine("A", "2"), UsedLine("B", "0"))
@@ -131,17 +133,17 @@ def test_a_line_that_has_come_does_not_come_again_while_another_is_awaited() -> 
             single_use.check_use("E", [*come, rest], replace(rest, event_id="4"), allowed, POSTS, LATER)
 
 
-def test_a_line_of_which_all_that_left_has_come_is_not_awaited_though_more_was_permitted() -> None:
+def test_line_fully_arrived_is_refused_though_more_was_permitted() -> None:
     left = use("1", lines=(UsedLine("A", "1"), UsedLine("B", "2")))
     again = part("3", "1", LATER)
     with pytest.raises(AlreadyUsed):
         single_use.check_use("E", [left, part("2", "1")], again, TWO, POSTS, LATER)
-    rest = replace(again, lines=(UsedLine("B", "1"),))  # of B nothing has come
+    rest = replace(again, lines=(UsedLine("B", "1"),))  # of line B nothing has arrived
     single_use.check_use("E", [left, part("2", "1")], rest, TWO, POSTS, LATER)
     single_use.check_use(
         "E", [replace(left, lines=(UsedLine("A", "2"), UsedLine("B", "1"))), part("2", "1")], rest, TWO, POSTS, LATER
     )
-    with pytest.raises(AlreadyUsed):  # no such line has left
+    with pytest.raises(AlreadyUsed):  # no such line left
         single_use.check_use(
             "E", [left, part("2", "1")], replace(again, lines=(UsedLine("Z", "0.5"),)), TWO, POSTS, LATER
         )
@@ -151,11 +153,11 @@ def test_a_line_of_which_all_that_left_has_come_is_not_awaited_though_more_was_p
     ("come", "admitted"),
     [
         ([part("2", "1"), part("3", "1", result="duplicate")], True),
-        ([part("2", "1"), part("3", "1", **AT_B)], True),  # the same goods, seen once more on their way
-        ([part("2", "1"), part("3", "1", **AT_B), part("4", "1", **AT_B)], False),  # and twice there: others
+        ([part("2", "1"), part("3", "1", **AT_B)], True),  # the same goods, recorded again on their way
+        ([part("2", "1"), part("3", "1", **AT_B), part("4", "1", **AT_B)], False),  # twice at that post: other goods
     ],
 )
-def test_equal_parts_of_one_day_count_once_where_the_goods_are_the_same(come: list[Use], admitted: bool) -> None:
+def test_equal_parts_count_once_when_goods_are_the_same(come: list[Use], admitted: bool) -> None:
     new = part("9", "1", LATER)
     if admitted:
         single_use.check_use("E", [use("1"), *come], new, ONE, POSTS, LATER)
@@ -165,7 +167,7 @@ def test_equal_parts_of_one_day_count_once_where_the_goods_are_the_same(come: li
 
 
 @pytest.mark.parametrize("left", [[], [use("1")]])
-def test_what_the_permit_does_not_name_is_a_surplus(left: list[Use]) -> None:
+def test_line_that_is_not_on_permit_is_surplus(left: list[Use]) -> None:
     assert single_use.surplus([*left, use("2", "import", lines=(UsedLine("Z", "1"),))], ONE, POSTS) == ("Z",)
 
 
@@ -176,26 +178,26 @@ def test_what_the_permit_does_not_name_is_a_surplus(left: list[Use]) -> None:
         ([], use("1", late=True), "conflict"),
         ([], part("1", "2", late=True), "conflict"),
         ([], use("1", lines=(UsedLine("A", "3"),)), "conflict"),
-        ([], use("1", lines=(UsedLine("A", "2"), UsedLine("Z", "0.5"))), "conflict"),  # of a line that is not there
-        ([], part("1", "3"), "accepted"),  # more than permitted is recorded at import; U2 says so
+        ([], use("1", lines=(UsedLine("A", "2"), UsedLine("Z", "0.5"))), "conflict"),  # an unknown line
+        ([], part("1", "3"), "accepted"),  # more than permitted is recorded at import and reported by U2
         ([], use("1", "transit", lines=(UsedLine("A", "3"),)), "accepted"),
         ([part("1", "1")], part("2", "1", LATER), "accepted"),
         ([part("1", "1")], part("2", "1", NOW + 30 * DAY + 1), "conflict"),
         ([use("1", late=True)], use("2"), "duplicate"),
     ],
 )
-def test_what_has_happened_is_kept_under_its_name(uses: list[Use], new: Use, called: str) -> None:
+def test_offline_use_is_classified(uses: list[Use], new: Use, called: str) -> None:
     assert single_use.classify_offline_use("E", uses, new, ONE, POSTS) == called
 
 
 @pytest.mark.parametrize(("at", "one"), [(NOW + 30 * DAY, True), (NOW + 30 * DAY + 1, False)])
-def test_parts_when_thirty_days_have_passed_end(at: int, one: bool) -> None:
+def test_parts_end_after_thirty_days(at: int, one: bool) -> None:
     assert [each.event_id for each in single_use.parts([part("1", "1"), part("2", "1", at)], POSTS)] == ["1", "2"][
         : 1 + one
     ]
 
 
 @pytest.mark.parametrize(("quantity", "over"), [("11", ()), ("11.1", ("B",))])
-def test_excess_when_a_line_is_unknown_or_weighed_names_what_is_over(quantity: str, over: tuple[str, ...]) -> None:
+def test_excess_names_lines_above_permitted_quantity(quantity: str, over: tuple[str, ...]) -> None:
     lines = (UsedLine("A", "2"), UsedLine("B", quantity), UsedLine("Z", "9"))
     assert single_use.excess(use("1", lines=lines), TWO) == over

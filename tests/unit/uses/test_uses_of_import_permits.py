@@ -1,4 +1,4 @@
-"""Uses of an import permit with foreign documents, endorsements that wait, and what arrived in all."""
+"""Uses of an import permit with foreign documents, waiting endorsements, and arrived quantities."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chalicelib.uses import single_use
 from chalicelib.uses.use import PermittedAmount, Use, UsedLine
 
 OTHER = {"transport_document": "other"}
-AT_B = {"post": "b"}  # linked with `a`, where `part` happens
+AT_B = {"post": "b"}  # linked with `a`, the post of `part`
 
 
 def beside(event: str, quantity: str, at: int = NOW, **more: Any) -> Use:
@@ -22,7 +22,7 @@ def beside(event: str, quantity: str, at: int = NOW, **more: Any) -> Use:
     return use(event, "import", at, **{"lines": lines, "foreign_document": "KZ 26KZ000007/E", **more})
 
 
-def test_document_key_of_signs_and_small_letters_keeps_letters_and_digits_in_upper_case() -> None:
+def test_document_key_keeps_letters_and_digits_in_upper_case() -> None:
     assert single_use.document_key("cmr № 1187/26") == "CMRNO118726"
 
 
@@ -40,7 +40,7 @@ def test_document_key_of_signs_and_small_letters_keeps_letters_and_digits_in_upp
         ([beside("1", "1"), beside("2", "1", **OTHER, **UNDONE)], part("3", "2"), "admitted"),
     ],
 )
-def test_admit_when_used_with_foreign_documents_takes_one_consignment(uses: list[Use], new: Use, expect: str) -> None:
+def test_check_use_beside_foreign_documents_allows_one_consignment(uses: list[Use], new: Use, expect: str) -> None:
     assert admitted("I", uses, new) == expect
 
 
@@ -48,27 +48,27 @@ def test_admit_when_used_with_foreign_documents_takes_one_consignment(uses: list
     "uses",
     [
         [],
-        [part("1", "2")],  # its own endorsement tells of the same goods
+        [part("1", "2")],  # the permit's own endorsement is for the same goods
         [beside("1", "1")],
         [beside("1", "1", **UNDONE), beside("2", "1")],
-        [beside("1", "1"), beside("2", "1", **AT_B)],  # the same goods, seen once more on their way
+        [beside("1", "1"), beside("2", "1", **AT_B)],  # the same goods, recorded again on their way
         [beside("1", "1", NOW - 30 * DAY)],
     ],
 )
-def test_admit_beside_when_no_more_comes_than_permitted_is_in_order(uses: list[Use]) -> None:
+def test_paired_use_within_permitted_quantity_is_allowed(uses: list[Use]) -> None:
     single_use.check_paired_use(uses, beside("9", "1", foreign_document="KZ 26KZ000008/E"), ONE, POSTS)
 
 
 @pytest.mark.parametrize("uses", [[beside("1", "1"), beside("2", "1")], [beside("1", "1.5")]])
 @pytest.mark.parametrize("result", ["accepted", "pending", "duplicate"])
-def test_admit_beside_when_parts_exceed_the_permit_names_the_line(uses: list[Use], result: str) -> None:
+def test_paired_use_above_permitted_quantity_names_the_line(uses: list[Use], result: str) -> None:
     with pytest.raises(QuantityExceeded) as caught:
         single_use.check_paired_use(uses, beside("9", "1", result=result), ONE, POSTS)
     assert caught.value.detail == "More arrives than the import permit allows in line A."
     assert caught.value.extra == {"lines": ["A"]}
 
 
-def test_admit_beside_when_two_lines_are_exceeded_names_both() -> None:
+def test_paired_use_above_two_lines_names_both() -> None:
     new = beside("9", "1", lines=(UsedLine("A", "3"), UsedLine("B", "10.5"), UsedLine("Z", "1")))
     with pytest.raises(QuantityExceeded) as caught:
         single_use.check_paired_use([], new, TWO, POSTS)
@@ -77,7 +77,7 @@ def test_admit_beside_when_two_lines_are_exceeded_names_both() -> None:
 
 
 @pytest.mark.parametrize(("quantity", "taken"), [("105", True), ("105.1", False)])
-def test_admit_beside_when_weights_differ_takes_five_percent(quantity: str, taken: bool) -> None:
+def test_paired_use_allows_five_percent_more_weight(quantity: str, taken: bool) -> None:
     allowed = {"A": PermittedAmount("100", "KGM")}
     if taken:
         single_use.check_paired_use([], beside("9", quantity), allowed, POSTS)
@@ -90,7 +90,7 @@ def test_admit_beside_when_weights_differ_takes_five_percent(quantity: str, take
     "earlier",
     [part("1", "1", **OTHER), beside("1", "1", **OTHER), beside("1", "1", NOW - 30 * DAY - 1)],
 )
-def test_admit_beside_when_used_for_another_consignment_names_the_first_use(earlier: Use) -> None:
+def test_paired_use_for_other_consignment_names_first_use(earlier: Use) -> None:
     with pytest.raises(AlreadyUsed) as caught:
         single_use.check_paired_use(
             [beside("2", "1", NOW + 1), earlier], beside("9", "1"), {"A": PermittedAmount("9")}, POSTS
@@ -109,7 +109,7 @@ def test_admit_beside_when_used_for_another_consignment_names_the_first_use(earl
         ([part("1", "2"), beside("2", "1", lines=(UsedLine("B", "0.5"),))], {"A": "2", "B": "0.5"}),
     ],
 )
-def test_arrived_amounts_when_both_tell_of_the_goods_are_the_larger(uses: list[Use], amounts: dict[str, str]) -> None:
+def test_arrived_amounts_are_the_larger_of_both_records(uses: list[Use], amounts: dict[str, str]) -> None:
     assert single_use.arrived_amounts(uses) == {letter: Decimal(amount) for letter, amount in amounts.items()}
 
 
@@ -132,7 +132,7 @@ DUPLICATE = {"result": "duplicate"}
         ([part("1", "2", **PENDING), use("2"), use("3", "return"), use("4", **DUPLICATE)], []),
     ],
 )
-def test_arrivals_when_one_crossing_was_seen_twice_has_it_once(uses: list[Use], arrived: list[str]) -> None:
+def test_arrivals_recorded_twice_are_returned_once(uses: list[Use], arrived: list[str]) -> None:
     assert [each.event_id for each in single_use.arrivals(uses, POSTS)] == arrived
 
 
@@ -147,11 +147,11 @@ def test_arrivals_when_one_crossing_was_seen_twice_has_it_once(uses: list[Use], 
         ([use("1", **PENDING, **UNDONE)], "withdrawn"),
     ],
 )
-def test_uncounted_when_uses_do_not_count_says_why(uses: list[Use], called: str | None) -> None:
+def test_uncounted_uses_return_the_reason(uses: list[Use], called: str | None) -> None:
     assert single_use.why_not_counted(uses) == called
 
 
-STAMPED = use("1", post="d", **PENDING)  # another place than `use`
+STAMPED = use("1", post="d", **PENDING)  # another post than `use`
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ STAMPED = use("1", post="d", **PENDING)  # another place than `use`
         ("E", [STAMPED, use("0", at=NOW - 1, post="d", **PENDING)], use("9"), ["0", "1"]),
         ("I", [part("1", "1", **PENDING)], part("9", "2"), ["1"]),
         ("E", [use("1", **PENDING, **AT_B)], use("9"), []),  # the same use
-        ("E", [STAMPED, use("2", post="d")], use("9"), []),  # the same as another that counts
+        ("E", [STAMPED, use("2", post="d")], use("9"), []),  # the same as another use that counts
         ("E", [part("1", "1", **PENDING)], use("9"), []),
-        ("E", [replace(STAMPED, event_id="9")], use("9"), []),  # itself, before
+        ("E", [replace(STAMPED, event_id="9")], use("9"), []),  # itself, before confirmation
         ("E", [STAMPED], use("9", **PENDING), []),
         ("E", [STAMPED], use("9", **UNDONE), []),
         ("E", [use("1", "transit", post="d", **PENDING)], use("9", "transit"), []),
@@ -171,7 +171,5 @@ STAMPED = use("1", post="d", **PENDING)  # another place than `use`
         ("OM", [STAMPED], use("9"), []),
     ],
 )
-def test_unconfirmed_beside_when_a_stamp_waits_names_other_uses(
-    kind: str, uses: list[Use], new: Use, named: list[str]
-) -> None:
+def test_unconfirmed_beside_returns_other_uses_only(kind: str, uses: list[Use], new: Use, named: list[str]) -> None:
     assert [each.event_id for each in single_use.unconfirmed_beside(kind, uses, new, POSTS)] == named
