@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from test_claims_vector import FULL, LINE, Change, body, claim, extra, raw, row
+from test_claims import FULL, LINE, Change, body, claim, extra, raw, row
 from token_maker import FALCON, permit
 
 from chalicelib.kernel.errors import DecodeError

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from test_cose_vector import CAP, HEADER, KEY, message
+from test_cose import CAP, HEADER, KEY, message
 
 from chalicelib.kernel.errors import DecodeError, TamgaError
 from chalicelib.token import cbor, cose, qr_text
