@@ -1,4 +1,4 @@
-"""The vocabularies hold what their tables hold, in the shapes that the token's schema takes."""
+"""Vocabularies: sizes of the tables, and codes in the shapes of the token's schema."""
 
 from __future__ import annotations
 
@@ -36,17 +36,18 @@ def test_codes_have_the_shape_of_the_schema(table: dict[str, codes.Code], shape:
 
 
 @pytest.mark.parametrize("table", [document_kinds.KINDS, codes.PURPOSES, codes.SOURCES, codes.UNITS])
-def test_the_forms_second_line_has_kyrgyz_and_russian(table: dict[str, codes.Code]) -> None:
+def test_codes_on_the_form_have_kyrgyz_and_russian(table: dict[str, codes.Code]) -> None:
+    """The second line of the form is in these languages."""
     assert all(row.ru and row.ky for row in table.values())
 
 
-def test_kinds_that_cross_many_times_and_their_letters() -> None:
+def test_kinds_for_many_crossings_and_their_letters() -> None:
     assert {k for k, kind in document_kinds.KINDS.items() if kind.many_crossings} == {"OT", "OW", "OM", "OS"}
     assert {kind.letter for k, kind in document_kinds.KINDS.items() if k.startswith("O")} == {"O"}
     assert [document_kinds.KINDS[k].letter for k in "ERI"] == ["E", "R", "I"]
 
 
-def test_countries_are_written_in_full() -> None:
+def test_country_names_are_complete() -> None:
     assert countries.COUNTRIES["KG"] == "Kyrgyzstan"
     assert countries.COUNTRIES["AE"] == "United Arab Emirates"
     assert len(set(countries.COUNTRIES.values())) == 249
@@ -61,6 +62,6 @@ def test_units_convert_within_their_base() -> None:
     assert codes.UNITS["CMQ"].base == "MTQ"
 
 
-def test_tables_cannot_be_changed() -> None:
+def test_tables_are_immutable() -> None:
     with pytest.raises(TypeError):
         codes.TERMS["ZZZ"] = codes.Code("ZZZ", "no")  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""One of something is not many of it."""
+"""Count of things with singular or plural."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ def test_only_one_is_singular(number: int, words: str) -> None:
     assert count_of(number, "minute") == words
 
 
-def test_a_plural_of_its_own_and_a_verb_with_it() -> None:
+def test_irregular_plural_with_its_verb() -> None:
     assert count_of(1, "row resembles", "rows resemble") == "1 row resembles"
     assert count_of(2, "row resembles", "rows resemble") == "2 rows resemble"

@@ -1,4 +1,4 @@
-"""Whether rings and chips are found however they are written; dates, standards and measures are none."""
+"""Marks in free text: rings and chips in any spelling, but no dates, standards or measures."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ CHIP = "643094100012345"
         ("", set()),
     ],
 )
-def test_what_is_a_mark(text: str, found: set[str]) -> None:
+def test_marks_in_text(text: str, found: set[str]) -> None:
     assert named(text) == found
 
 
 @given(st.text(alphabet="AKX019 -./,×Г", max_size=40))
-def test_what_is_named_is_letters_and_digits_that_name_themselves(text: str) -> None:
+def test_found_mark_is_normal_and_found_again(text: str) -> None:
     for mark in named(text):
         assert plain(mark) == mark
         assert mark in set(anywhere(mark))

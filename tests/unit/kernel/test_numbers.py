@@ -1,4 +1,4 @@
-"""A number of the old register has one identity, however often and in whatever spelling it is asked for."""
+"""Numbers of the paper register: one identity in every spelling."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join))
-def test_an_identity_is_its_own_identity_in_any_case(text: str) -> None:
+def test_identity_is_stable_in_any_case(text: str) -> None:
     try:
         found = identity(text)
     except Invalid:
@@ -29,7 +29,7 @@ def test_an_identity_is_its_own_identity_in_any_case(text: str) -> None:
 
 
 @given(st.integers(1, 999_999), st.integers(2020, 2039), st.sampled_from(["KG", "A", "Э", ""]), st.integers(0, 6))
-def test_blanks_zeros_years_and_words_make_no_other_number(serial: int, year: int, letters: str, zeros: int) -> None:
+def test_blanks_zeros_years_and_words_keep_the_identity(serial: int, year: int, letters: str, zeros: int) -> None:
     plain = identity(f"{letters}-{serial}/{year}" if letters else f"{serial}/{year}")
     number = f"{serial:0>{zeros}}"
     for spelled in (
@@ -40,7 +40,7 @@ def test_blanks_zeros_years_and_words_make_no_other_number(serial: int, year: in
 
 
 @given(st.integers(0, 99), st.integers(0, 999_999), st.sampled_from(["E", "I", "O", "R", "OW"]), st.integers(0, 2))
-def test_what_reads_as_tamgas_is_tamgas(year: int, serial: int, kind: str, zeros: int) -> None:
+def test_tamga_number_in_any_spelling_keeps_its_identity(year: int, serial: int, kind: str, zeros: int) -> None:
     number = f"{year:02d}KG{serial:06d}/{kind}"
     for spelled in (number, f"{'0' * zeros}{year:02d} kg {serial:06d} {kind.lower()}", f"N {number}"):
         assert identity(spelled) == number
@@ -57,5 +57,5 @@ def test_what_reads_as_tamgas_is_tamgas(year: int, serial: int, kind: str, zeros
         ("KG-26", "KG-2026"),
     ],
 )
-def test_other_numbers_stay_others(one: str, other: str) -> None:
+def test_different_numbers_have_different_identities(one: str, other: str) -> None:
     assert identity(one) != identity(other)

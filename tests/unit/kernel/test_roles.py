@@ -1,4 +1,4 @@
-"""The table of roles, written a second time from the contract."""
+"""Table of roles, written a second time from the contract."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ MAY = {
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_cell(role: str) -> None:
+def test_each_role_may_exactly_its_operations(role: str) -> None:
     actor = Actor("a", "a", frozenset({role}))
     allowed = {operation for operation in OPERATIONS if actor.may(operation)}
-    assert allowed == {"me", *MAY[role].split()}  # who one is, anybody may ask
+    assert allowed == {"me", *MAY[role].split()}  # every role may read its own account
     for operation in OPERATIONS:
         if operation in allowed:
             actor.need(operation)
@@ -64,12 +64,12 @@ def test_two_roles_may_what_either_may() -> None:
     assert not Actor("a", "a", frozenset({"root"})).may("see")
 
 
-def test_only_own() -> None:
+def test_exporter_without_ministry_role_sees_only_own() -> None:
     assert {role for role in ROLES if not Actor("a", "a", frozenset({role})).only_own} == set(MINISTRY)
     assert not Actor("a", "a", frozenset({"applicant", "auditor"})).only_own
 
 
-def test_the_scientific_authority_judges_science() -> None:
+def test_scientific_authority_makes_the_scientific_findings() -> None:
     assert set(FINDING_ROLES.values()) == {"preparer", "scientist"}
     assert FINDING_ROLES["non_detriment"] == FINDING_ROLES["import_not_detrimental"] == "scientist"
     assert FINDING_ROLES["legal_acquisition"] == FINDING_ROLES["lawful_import"] == "preparer"

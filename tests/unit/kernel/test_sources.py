@@ -1,4 +1,4 @@
-"""Which sources count as wild: one definition, so that calling goods seized or unknown exempts them from no rule."""
+"""Wild sources: one definition, so that source I (seized) or U (unknown) exempts goods from no rule."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ def test_findings_of_seized_bred_export_are_those_of_bred_goods() -> None:
 
 
 @pytest.mark.parametrize(("source", "bounded"), [("I", True), ("U", True), ("W", True), ("IC", False), ("R", False)])
-def test_quota_for_wild_bounds_seized_and_unknown_goods(source: str, bounded: bool) -> None:
+def test_quota_for_wild_limits_seized_and_unknown_goods(source: str, bounded: bool) -> None:
     assert bool(bounding(replace(PEREGRINE, source=source), [QUOTA], LISTING)) is bounded
 
 
-def test_quota_for_seized_goods_bounds_them_too() -> None:
+def test_quota_for_seized_goods_limits_bred_seized_goods_too() -> None:
     assert [among("I", ("I",)), among("IC", ("C",)), among("C", ("I",))] == [True, True, False]
 
 
@@ -76,7 +76,7 @@ def test_operation_covers_seized_goods_that_were_bred() -> None:
     assert not farm.covers(PEREGRINE, f"{fold(farm.holder)}|KG", "2026-11-24")
 
 
-def test_requirement_rows_for_goods_not_wild_name_no_wild_source() -> None:
-    """Personal effects: seized goods and those of assisted production passed as not from the wild."""
+def test_requirement_row_for_goods_not_wild_has_no_wild_source() -> None:
+    """Personal effects: seized goods and goods of assisted production passed as not from the wild."""
     (row,) = [each for each in table.ROWS if each.name == "II not wild"]
     assert row.when["source"] == set("CADO")

@@ -1,4 +1,4 @@
-"""No cell is calculated, wherever a spreadsheet splits the line, and each text comes back as it was."""
+"""Cells of a CSV file: no spreadsheet calculates one, wherever it splits the line, and each text is restored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXTS = st.text() | st.text(alphabet=",;\t\r\n\"'=+-@\uff1d\uff0b\uff0d\uff20a "
 @example(text="''")
 @example(text=";'=x")
 @example(text="'\uff1dx")
-def test_the_round_trip_is_exact(text: str) -> None:
+def test_safe_text_roundtrip(text: str) -> None:
     assert plain(safe(text)) == text
 
 
@@ -30,7 +30,7 @@ def test_the_round_trip_is_exact(text: str) -> None:
 @example(texts=['"=1', "b"])
 @example(texts=["a\n=1", "b\t@c"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_no_cell_begins_with_a_formula_wherever_the_line_is_split(separator: str, texts: list[str]) -> None:
+def test_no_cell_begins_with_a_formula_at_any_separator(separator: str, texts: list[str]) -> None:
     out: list[str] = []
     csv.writer(SimpleNamespace(write=out.append)).writerow([safe(each) for each in texts])
     for line in ("".join(out), csv_row(texts)):
@@ -41,10 +41,10 @@ def test_no_cell_begins_with_a_formula_wherever_the_line_is_split(separator: str
 
 
 @pytest.mark.parametrize("sign", "=+-@\uff1d\uff0b\uff0d\uff20\t\r")
-def test_a_full_width_sign_is_marked_as_the_plain_one(sign: str) -> None:
+def test_full_width_sign_is_escaped_like_plain_sign(sign: str) -> None:
     assert safe(sign + "1+1") == f"'{sign}1+1"
 
 
 @pytest.mark.parametrize("text", ["Falco cherrug", "Zoo 'Praha', est. 1931", '"Zoo" LLC', "a - b", "AE;TR", ""])
-def test_what_harms_nobody_stays_as_it_is(text: str) -> None:
+def test_harmless_text_is_unchanged(text: str) -> None:
     assert safe(text) == text

@@ -1,4 +1,4 @@
-"""border_rules.py with verdict.py: every alarm has its own identity, and clearing one hides no other."""
+"""Border rules in the verdict: each alarm has its own events, and clearing one hides no other."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def use(name: str, post: str, at: int, kind: str = "export", document: str = "AW
     return Use(name, kind, post, NOW + at, "officer", (UsedLine("A", quantity),), document)
 
 
-def test_every_impossible_journey_is_an_alarm_of_its_own() -> None:
+def test_each_impossible_journey_is_its_own_alarm() -> None:
     uses = [use("1", "manas-airport", 0), use("2", "osh-airport", 60), use("3", "torugart", 120)]
     hits = [hit for hit in codes_of_uses("E", Place(), uses, ALLOWED, POSTS, NOW) if hit.code == "U3"]
     assert {hit.events for hit in hits} == {("1", "2"), ("1", "3"), ("2", "3")}
@@ -45,7 +45,7 @@ def judged(office: MemoryOffice, uses: list[Use], cleared: frozenset[tuple[str, 
     )
 
 
-def test_clearing_one_alarm_leaves_the_other_of_the_same_code() -> None:
+def test_clearing_one_alarm_leaves_other_of_same_code() -> None:
     uses = [
         use("1", "manas-airport", -90_000), use("2", "manas-airport", -40_000, document="AWB 2"),
         use("3", "irkeshtam", -30_000, "import", "AWB 3"), use("4", "irkeshtam", -20_000, "import", "AWB 4"),
@@ -58,14 +58,14 @@ def test_clearing_one_alarm_leaves_the_other_of_the_same_code() -> None:
     assert (both.outcome, [h.cleared for h in both.hits if h.code == "U4"]) == ("check", [True])
 
 
-def test_no_waybill_is_not_the_same_waybill() -> None:
+def test_uses_without_waybill_are_distinct() -> None:
     uses = [use("1", "manas-airport", 0, document=""), use("2", "manas-airport", 600, document="")]
     assert len(distinct_uses(uses, "export", POSTS)) == 2
     with_one = [replace(each, transport_document="AWB 1") for each in uses]
     assert len(distinct_uses(with_one, "export", POSTS)) == 1
 
 
-def test_an_import_permit_is_measured_by_what_it_permits() -> None:
+def test_import_above_permitted_quantity_of_import_permit_returns_u2() -> None:
     codes = [
         h.code
         for h in codes_of_uses("I", Place(), [use("1", "osh-airport", 0, "import", quantity="3")], ALLOWED, POSTS, NOW)

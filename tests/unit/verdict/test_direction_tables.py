@@ -1,4 +1,4 @@
-"""The direction tables once more, as a table: each cell, and every window around its last second."""
+"""The direction tables of the border rules: each cell, and each time window around its last second."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ MANY = sorted(kind for kind in KINDS if KINDS[kind].many_crossings)
 POST = {HERE: "here", LINKED: "linked", OTHER: "other", NONE: None}
 DIRECTIONS = ("export", "import", "transit", "return", "none")
 
-# direction, state -> relation of this post to that of the use -> (seconds up to which, then, afterwards).
-# A plain text: whatever the post and time.
+# direction, state -> relation of this post to the post of the use -> (seconds, code until then, code afterwards).
+# A plain text: any post and time.
 HOLD, ASK, FINE = "U1 hold", "U5 check", ""
 Windows = dict[str, tuple[int, str, str]]
 CONSIGNMENT: dict[tuple[str, str], str | Windows] = {
@@ -70,7 +70,7 @@ def codes(kind: str, place: Place, *uses: Use, allowed: str = "1") -> str:
 
 
 def history(state: str, ago: int) -> list[Use]:
-    """The event that the table measures from happened `ago` seconds before now, at "here"."""
+    """Uses whose last event, which the table measures from, happened `ago` seconds before now at "here"."""
     if state == "exported":
         return [use("x", "export", NOW - ago)]
     if state == "imported":
@@ -90,7 +90,7 @@ MOMENTS = sorted({n + d for n in (1, 12 * HOUR, 72 * HOUR, 14 * DAY, 30 * DAY, 9
 
 @pytest.mark.parametrize("relation", POST)
 @pytest.mark.parametrize(("direction", "state"), CONSIGNMENT)
-def test_documents_for_one_consignment(direction: str, state: str, relation: str) -> None:
+def test_document_for_one_consignment_follows_the_table(direction: str, state: str, relation: str) -> None:
     place = Place(direction, "KG", POST[relation])
     for kind in SINGLE:
         for ago in MOMENTS:
@@ -100,7 +100,7 @@ def test_documents_for_one_consignment(direction: str, state: str, relation: str
 
 @pytest.mark.parametrize("relation", POST)
 @pytest.mark.parametrize(("direction", "state"), IMPORT_PERMIT)
-def test_import_permit(direction: str, state: str, relation: str) -> None:
+def test_import_permit_follows_the_table(direction: str, state: str, relation: str) -> None:
     place = Place(direction, "KG", POST[relation])
     for ago in MOMENTS:
         uses = history(state, ago)[-1:]
@@ -112,7 +112,7 @@ def test_import_permit(direction: str, state: str, relation: str) -> None:
     st.sampled_from(SINGLE),
 )  # fmt: skip
 @settings(max_examples=300)
-def test_any_moment(cell: tuple[str, str], relation: str, ago: int, kind: str) -> None:
+def test_any_moment_follows_the_table(cell: tuple[str, str], relation: str, ago: int, kind: str) -> None:
     direction, state = cell
     found = codes(kind, Place(direction, "KG", POST[relation]), *history(state, ago))
     assert found == expected(CONSIGNMENT[cell], relation, ago)
@@ -121,7 +121,7 @@ def test_any_moment(cell: tuple[str, str], relation: str, ago: int, kind: str) -
 @pytest.mark.parametrize("kind", MANY)
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("said", [None, True, False])
-def test_documents_for_many_crossings_are_never_used_up(kind: str, direction: str, said: bool | None) -> None:
+def test_document_for_many_crossings_is_never_used_up(kind: str, direction: str, said: bool | None) -> None:
     out, back, again = use("1", "export", NOW - 9), use("2", "import", NOW - 8), use("3", "export", NOW - 7)
     place = Place(direction, "KG", "other", said)
     for uses in ((), (out,), (out, back), (out, back, again)):
@@ -131,16 +131,18 @@ def test_documents_for_many_crossings_are_never_used_up(kind: str, direction: st
 
 @pytest.mark.parametrize(("said", "expect"), [(None, ASK), (True, ASK), (False, HOLD)])
 @pytest.mark.parametrize(("direction", "state"), [("export", "exported"), ("import", "imported")])
-def test_same_goods_is_asked_and_different_holds(direction: str, state: str, said: bool | None, expect: str) -> None:
+def test_same_goods_answer_checks_and_different_goods_hold(
+    direction: str, state: str, said: bool | None, expect: str
+) -> None:
     place = Place(direction, "KG", "here", said)
     assert codes("E", place, *history(state, 1)) == expect
     if direction == "import":
         assert codes("I", place, *history(state, 1)[-1:]) == expect
     late = history(state, 72 * HOUR + 1)
-    assert codes("E", place, *late) == HOLD  # what was said too late changes nothing
+    assert codes("E", place, *late) == HOLD  # an answer given too late changes nothing
 
 
-def test_links_are_symmetric_and_not_transitive() -> None:
+def test_post_links_are_symmetric_and_not_transitive() -> None:
     at_linked = use("x", "export", NOW - 1, "linked")
     for post, expect in (("here", ASK), ("third", ASK), ("other", HOLD), ("unknown", HOLD)):
         assert codes("E", Place("export", "KG", post), at_linked) == expect
@@ -165,7 +167,7 @@ def test_links_are_symmetric_and_not_transitive() -> None:
         (1, "1", "", HOLD),
     ],
 )
-def test_arriving_in_parts(ago: int, come: str, waybill: str, expect: str) -> None:
+def test_arrival_in_parts(ago: int, come: str, waybill: str, expect: str) -> None:
     left = use("x", "export", NOW - ago - DAY, quantity="2")
     part = use("m", "import", NOW - ago, quantity=come, waybill=waybill)
     assert codes("E", Place("import", "AE", "other"), left, part, allowed="2") == expect
@@ -181,7 +183,7 @@ STATUS = {
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
-def test_status_values_stand_for_the_states(direction: str) -> None:
+def test_status_value_gives_the_code_of_its_state(direction: str) -> None:
     def told(kind: str, value: int) -> str:
         return "; ".join(
             f"{h.code} {h.asks}" for h in border_rules.codes_of_status(kind, Place(direction, "KG", "here"), value)
@@ -193,7 +195,7 @@ def test_status_values_stand_for_the_states(direction: str) -> None:
     assert {told(kind, value) for kind in MANY for value in (0, 3, 12)} == {FINE}
 
 
-def test_what_is_shown_is_the_first_use() -> None:
+def test_first_use_is_the_one_in_the_facts() -> None:
     def only(found: Any) -> CheckResult:
         (hit,) = found
         return hit

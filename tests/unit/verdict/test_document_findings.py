@@ -1,4 +1,4 @@
-"""Whether findings survive JSON, and whether nothing else passes for findings."""
+"""Findings of a file: JSON round trip, and refusal of any other JSON."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FINDINGS = st.builds(
 
 
 @given(FINDINGS)
-def test_round_trip(findings: FileFindings) -> None:
+def test_findings_roundtrip(findings: FileFindings) -> None:
     assert findings_from_json(json.loads(json.dumps(findings_to_json(findings)))) == findings
 
 
@@ -54,7 +54,7 @@ SEAL = {"intact": True, "whole_file": True, "fingerprint": "ab", "public_key": "
         ("trouble", "other"), ("trouble", 0),
     ],
 )  # fmt: skip
-def test_another_type_is_refused(field: str, value: Any) -> None:
+def test_field_of_other_type_is_refused(field: str, value: Any) -> None:
     data = findings_to_json(FileFindings(kind="pdf", seals=(Seal(**SEAL),)))
     assert findings_from_json(data).kind == "pdf"
     with pytest.raises(DecodeError) as refused:
@@ -63,12 +63,12 @@ def test_another_type_is_refused(field: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("data", [None, [], "x", {}, {"kind": "pdf"}])
-def test_another_shape_is_refused(data: Any) -> None:
+def test_json_of_other_shape_is_refused(data: Any) -> None:
     with pytest.raises(DecodeError):
         findings_from_json(data)
 
 
-def test_a_field_too_many_is_refused() -> None:
+def test_additional_field_is_refused() -> None:
     with pytest.raises(DecodeError):
         findings_from_json(findings_to_json(FileFindings(kind="pdf")) | {"safe": True})
 
@@ -78,6 +78,6 @@ def test_a_field_too_many_is_refused() -> None:
         st.none() | st.booleans() | st.integers() | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)
     )
 )
-def test_nothing_but_our_error_leaves(data: Any) -> None:
+def test_any_json_raises_decode_error_only(data: Any) -> None:
     with pytest.raises(DecodeError):
         findings_from_json(data)

@@ -1,4 +1,4 @@
-"""Check 11 asks for everything that makes a file the issuer's own; check 12 for the text that was signed."""
+"""File checks: check 11 needs every property of the issuer's own file, check 12 compares it with the signed text."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def printed(**texts: str) -> FileFindings:
     return replace(OWN, blocks={**OWN.blocks, **{name.replace("_", "-"): (text,) for name, text in texts.items()}})
 
 
-def test_the_issuers_own_file_has_nothing_against_it() -> None:
+def test_issuers_own_file_has_no_findings() -> None:
     assert compare_with_signed(OWN, (PERMIT,), trust_list()) == []
 
 
@@ -92,16 +92,16 @@ KEYS = {
 
 
 @pytest.mark.parametrize("why", KEYS)
-def test_the_key_of_the_seal_obeys_the_trust_list(why: str) -> None:
+def test_key_of_seal_is_checked_against_trust_list(why: str) -> None:
     assert not_own(OWN, (PERMIT,), trust_list(KEYS[why])) == why.strip()
 
 
-def test_every_page_has_the_same_record() -> None:
+def test_record_must_match_every_page() -> None:
     other = replace(PERMIT, record_digest=b"r" * 16)
     assert not_own(OWN, (PERMIT, other), trust_list()) == "other-record"
 
 
-def test_a_reprint_is_sealed_later_by_the_key_of_its_day() -> None:
+def test_reprint_sealed_later_by_key_of_that_day_is_own_file() -> None:
     late = replace(PDF_KEY, not_before=ISSUED_AT + 500)
     assert not_own(seal(signed_at=ISSUED_AT + 600), (PERMIT,), trust_list(late)) is None
 
@@ -117,7 +117,7 @@ CHANGED = {
 
 
 @pytest.mark.parametrize("name", CHANGED)
-def test_each_signed_block_is_compared(name: str) -> None:
+def test_each_changed_block_returns_f5(name: str) -> None:
     (hit,) = compare_with_signed(printed(**{name: CHANGED[name]}), (PERMIT,), trust_list())
     block = name.replace("_", "-")
     signed = form_blocks(PERMIT, ZONE) | {"number": PERMIT.number, "check": check_code(PERMIT.cti)}
@@ -130,7 +130,7 @@ ADDED = ("{} 2", "1{}", "{}.", "", "2{}", "{}\n0", "[continued]", "=[continued]"
 
 @pytest.mark.parametrize("form", ADDED)
 @pytest.mark.parametrize("name", ["11A", "1", "2", "10A", "3a"])
-def test_what_is_added_or_missing_is_a_difference(name: str, form: str) -> None:
+def test_added_or_missing_text_is_a_difference(name: str, form: str) -> None:
     text = form.format(form_blocks(PERMIT, ZONE)[name])
     assert [each.block for each in differences(printed(**{name: text}), (PERMIT,), ZONE)] == [name]
 
@@ -146,46 +146,46 @@ HONEST = {
 
 
 @pytest.mark.parametrize("name", HONEST)
-def test_what_re_saving_does_is_no_difference(name: str) -> None:
+def test_changes_by_saving_again_are_no_difference(name: str) -> None:
     assert differences(HONEST[name], (PERMIT,), ZONE) == ()
 
 
-def test_a_long_name_goes_on_elsewhere_but_not_after_a_few_letters() -> None:
+def test_continued_name_needs_a_beginning_of_twelve_letters() -> None:
     assert differences(printed(**{"3": "Al Ain Falcon [continued]"}), (PERMIT,), ZONE) != ()  # 11 letters
     assert differences(printed(**{"3": "Al Ain Falcon H [continued]"}), (PERMIT,), ZONE) == ()
     assert differences(printed(**{"3": "Al Ain Falcom H [continued]"}), (PERMIT,), ZONE) != ()
 
 
-def test_a_name_that_the_token_shortens_is_a_beginning() -> None:
+def test_name_shortened_in_token_is_compared_by_its_beginning() -> None:
     short = replace(PERMIT, importer=TokenParty("Al Ain Falcon…", "AE"))
     assert differences(OWN, (short,), ZONE) == ()
     assert [each.block for each in differences(printed(**{"3": "Al Ain Eagle House"}), (short,), ZONE)] == ["3"]
 
 
-def test_marks_that_the_token_holds_as_a_digest_are_read_in_the_register() -> None:
+def test_digested_marks_are_not_compared_with_the_print() -> None:
     line = replace(PERMIT.lines[0], marks=MarksDigest(900, b"m" * 16))
     assert differences(OWN, (replace(PERMIT, lines=(line, PERMIT.lines[1])),), ZONE) == ()
 
 
-def test_altered_letters_alone_are_a_reason_to_hold() -> None:
+def test_altered_letters_alone_return_hold() -> None:
     (hit,) = compare_with_signed(replace(OWN, altered=("11A",)), (PERMIT,), trust_list())
     assert (hit.code, hit.asks, hit.facts["overlaid"], hit.facts["differences"]) == ("F5", "hold", ("11A",), ())
 
 
-def test_what_is_laid_over_a_copy_is_named_and_accuses_nobody() -> None:
+def test_overlaid_block_of_a_copy_is_named_and_returns_check() -> None:
     (hit,) = compare_with_signed(replace(OWN, seals=(), overlaid=("11A",)), (PERMIT,), trust_list())
     assert (hit.code, hit.asks, hit.facts) == ("D1", "check", {"why": "unsealed", "overlaid": ("11A",)})
-    assert compare_with_signed(replace(OWN, overlaid=("11A",)), (PERMIT,), trust_list()) == []  # the seal speaks for it
+    assert compare_with_signed(replace(OWN, overlaid=("11A",)), (PERMIT,), trust_list()) == []  # the seal covers it
 
 
-def test_an_unknown_zone_leaves_days_alone() -> None:
+def test_unknown_zone_skips_the_days_only() -> None:
     assert compare_with_signed(OWN, (PERMIT,), trust_list(zone="Nowhere/Atall")) == []
     hits = compare_with_signed(printed(**{"11A": "9"}), (PERMIT,), trust_list(zone="Nowhere/Atall"))
     assert [hit.code for hit in hits] == ["F5"]
 
 
 @given(st.text(max_size=400))
-def test_a_printed_text_is_shown_short_and_harmless(text: str) -> None:
+def test_printed_text_in_facts_is_short_and_harmless(text: str) -> None:
     for each in differences(printed(**{"3": text}), (PERMIT,), ZONE):
         assert len(each.printed) <= SHOWN
         assert not any(unicodedata.category(char).startswith("C") for char in each.printed)
@@ -195,7 +195,7 @@ def test_a_printed_text_is_shown_short_and_harmless(text: str) -> None:
 @given(
     st.text(max_size=30), st.text(max_size=60), st.dictionaries(st.sampled_from(sorted(CHANGED)), st.text(), max_size=4)
 )
-def test_nothing_leaves_but_hits(code: str, record: str, blocks: dict[str, str]) -> None:
+def test_any_file_returns_d1_or_f5_only(code: str, record: str, blocks: dict[str, str]) -> None:
     findings = replace(
         OWN, form_codes=(code, code), record=record,
         blocks={name.replace("_", "-"): (text, text) for name, text in blocks.items()},

@@ -1,4 +1,4 @@
-"""Whether a verdict on what somebody saw earlier counts the uses that there were then, and today's all of them."""
+"""Uses that a verdict counts: for an earlier scan those recorded until then, for a scan now all."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from chalicelib.verdict.snapshot import Context
 
 
 @pytest.mark.parametrize("seen_at", [None, NOW, NOW + 60])
-def test_who_looks_now_sees_all_even_of_a_clock_that_runs_ahead(seen_at: int | None) -> None:
+def test_scan_now_counts_all_uses_even_from_a_fast_clock(seen_at: int | None) -> None:
     uses = (use("before", at=NOW - 1), use("ahead", at=NOW + 30))
     assert Context(seen_at=seen_at).as_seen(uses, NOW) == (uses, NOW)
 
 
-def test_who_looked_earlier_saw_what_there_was() -> None:
+def test_earlier_scan_counts_uses_until_then() -> None:
     then, later = use("then", at=NOW - 100), use("later", at=NOW - 99)
     assert Context(seen_at=NOW - 100).as_seen((then, later), NOW) == ((then,), NOW - 100)

@@ -1,4 +1,4 @@
-"""`judge` is pure and total, believes nothing unverified, and no bent token gets past it."""
+"""The verdict (`judge`): pure and total, without unverified fields, and never positive for an altered token."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ lists = st.none() | st.tuples(st.integers(0, 15), st.sampled_from([T - 73 * HOUR
     st.none() | findings, near,
 )  # fmt: skip
 @settings(max_examples=size(200, 600))
-def test_judge_is_total_pure_and_keeps_its_promises(
+def test_judge_is_pure_and_total_for_any_input(
     text: str, trust: Any, listed: Any, register: Any, own: Any, where: Any, document: Any, now: int
 ) -> None:
     status = {}
@@ -132,7 +132,7 @@ def test_judge_is_total_pure_and_keeps_its_promises(
 
 @given(st.lists(uses, max_size=5, unique_by=lambda use: use["event_id"]), st.randoms(), kinds, contexts, near)
 @settings(max_examples=300)
-def test_the_state_is_a_function_of_the_set_of_uses(found: Any, random: Any, kind: str, where: Any, now: int) -> None:
+def test_order_of_uses_does_not_change_the_state(found: Any, random: Any, kind: str, where: Any, now: int) -> None:
     one = read.uses(found)
     other = list(one)
     random.shuffle(other)
@@ -163,8 +163,8 @@ BENT = [
 
 
 @pytest.mark.parametrize("token", BENT, ids=["falcon", "four lines", "page"])
-def test_no_token_with_a_bit_flipped_is_believed(token: bytes) -> None:
-    """Also where the register would vouch for anything."""
+def test_token_with_flipped_bit_is_never_accepted(token: bytes) -> None:
+    """Even where the register would confirm anything."""
     assert judged(f"https://tamga.kg/1#{craft.digits(token)}").permit is not None
     seen = set()
     for at in range(len(token) * 8):
@@ -177,7 +177,7 @@ def test_no_token_with_a_bit_flipped_is_believed(token: bytes) -> None:
     assert {"F1", "F2", "T3"} <= seen
 
 
-def test_no_text_with_a_character_changed_is_believed() -> None:
+def test_text_with_changed_character_is_never_accepted() -> None:
     text = craft.text()
     host = range(len("https://"), text.index("/1#"))
     seen = set()
@@ -193,12 +193,12 @@ def test_no_text_with_a_character_changed_is_believed() -> None:
 
 
 @pytest.mark.parametrize("change", [lambda t: t + "0", lambda t: t[:-1], lambda t: t + t[-17:], lambda t: t[:-17]])
-def test_nothing_may_be_added_or_cut(change: Any) -> None:
+def test_added_or_removed_digits_are_never_accepted(change: Any) -> None:
     assert judged(change(craft.text())).outcome not in GREEN
 
 
-def test_an_alarm_keeps_its_name_however_the_uses_come() -> None:
-    """`events` is what a clearance names; the order of uploads must not change it."""
+def test_order_of_uses_does_not_change_events_of_an_alarm() -> None:
+    """`events` is the name of the alarm in a clearance, so the order of uploads must not change it."""
     late = [read.use(scenes.use(name, T - 9, late=True)) for name in "ba"]
     known = [read.register(scenes.snapshot()), read.register(scenes.snapshot())]
     found = [
@@ -209,14 +209,14 @@ def test_an_alarm_keeps_its_name_however_the_uses_come() -> None:
     assert {h.code: h.events for h in found[0].hits}["L2"] == ("a", "b")
 
 
-def test_shown_dates() -> None:
+def test_data_as_of() -> None:
     assert judged(craft.text()).data_as_of == TRUST.newest_signed
     assert judged(craft.text(), read.register(scenes.snapshot())).data_as_of == T
     row = next(r for r in read.vectors("verdicts") if r["name"] == "in order, offline")
     assert read.judge(row["input"]).data_as_of == T - HOUR
 
 
-def test_a_signed_token_with_codes_of_a_later_version_is_judged_with_its_file() -> None:
+def test_token_with_codes_of_a_later_version_is_judged_with_its_file() -> None:
     odd = craft.text(p4="?", p5=[["Falco", 2, "?", "ZZZ", "1", {0: "ZZZ"}]], exp=9007199254740991)
     found = verdict.judge(
         odd, trust=TRUST, status={}, register=NotAsked(), now=T,

@@ -1,4 +1,4 @@
-"""What a verdict says beside its codes: when it was judged, as of when, in whose days, and the facts of each hit."""
+"""Values of a verdict beside its codes: time of judging, age of the data, time zone, and facts of each code."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def place(kind: str, direction: str, country: str | None) -> tuple[list[CheckRes
     return register_checks.placed(permit(p0=kind), Place(direction, country))
 
 
-# --- what judge hands on
+# --- values that judge returns
 
 
-def test_a_verdict_in_full() -> None:
+def test_verdict_has_times_zone_register_and_uses() -> None:
     register = read.register(scenes.snapshot(scenes.use("a", T - HOUR)))
     found = judged(craft.text(), register=register)
     assert (found.checked_at, found.data_as_of, found.zone) == (T, T, ZONE)
@@ -65,14 +65,14 @@ def test_a_verdict_in_full() -> None:
         (craft.text("stranger"), T, "F2", T - HOUR),
     ],
 )
-def test_a_verdict_that_ended_shows_its_times_and_nothing_else(text: str, now: int, code: str, as_of: int) -> None:
+def test_verdict_that_ended_early_has_its_times_only(text: str, now: int, code: str, as_of: int) -> None:
     found = judged(text, now=now)
     assert (found.codes, found.checked_at, found.data_as_of) == ((code,), now, as_of)
     assert (found.permit, found.pages, found.register, found.uses, found.zone) == (None, (), None, (), "")
 
 
-def test_a_clock_behind_the_permits_own_list_ends_the_judging() -> None:
-    """The list of the permit's Party; and of our own Party any list, before a token is read."""
+def test_clock_behind_status_list_returns_t2() -> None:
+    """The status list of the permit's Party counts. Any list of our own Party counts even before a token is read."""
     late = replace(listed(), issued_at=T + HOUR)
     own_other = replace(late, uri="https://tamga.kg/s/26q1")
     foreign = replace(own_other, issuer="AE")
@@ -87,28 +87,28 @@ def test_a_clock_behind_the_permits_own_list_ends_the_judging() -> None:
     assert judged("nothing", late, trust=of_partner).codes == ("T4",)
 
 
-def test_without_a_pin_nothing_is_known() -> None:
+def test_verdict_without_trust_list_cannot_tell() -> None:
     assert judged("nothing", trust=Trust((), ())).codes == ("T4",)
     assert judged(craft.text(), trust=Trust((), ())).codes == ("T1",)
 
 
-def test_what_an_offline_verdict_is_as_of() -> None:
+def test_offline_verdict_is_as_of_status_list_or_trust_list() -> None:
     old = listed(iat=T - 3 * HOUR)
     assert judged(craft.text(), old).data_as_of == T - 3 * HOUR
     assert judged(craft.text()).data_as_of == TRUST.newest_signed
     beyond = craft.text(idx=131_072)
-    assert judged(beyond, old).data_as_of == TRUST.newest_signed  # the list says nothing of this permit
+    assert judged(beyond, old).data_as_of == TRUST.newest_signed  # this permit is not in the list
     assert judged(craft.text(), old, register=Failed()).data_as_of == T - 3 * HOUR
     assert judged(craft.text(), old, register=Unknown()).data_as_of == T
 
 
-def test_another_partys_list_under_this_uri_is_none() -> None:
+def test_other_partys_list_under_this_uri_returns_t1() -> None:
     found = judged(craft.text(), replace(listed(USED), issuer="AE"))
     assert [(hit.code, hit.asks, hit.check) for hit in found.hits if hit.check == 8] == [("T1", "check", 8)]
     assert found.data_as_of == TRUST.newest_signed
 
 
-def test_what_the_file_says_is_added_to_what_the_code_says() -> None:
+def test_codes_of_the_file_are_added_to_codes_of_the_token() -> None:
     odd = craft.text(exp=T)
     found = judged(odd, document=FileFindings("pdf", form_codes=(odd,), blocks={"1": (craft.NUMBER,)}))
     assert {"S1", "T1", "D1"} <= set(found.codes)
@@ -137,7 +137,7 @@ def test_facts_of_time() -> None:
         (72 * HOUR, [CheckResult("T1", "check", {"at": T - 72 * HOUR}, at=8)]),
     ],
 )
-def test_facts_of_the_status_lists_age(age: int, hits: list[CheckResult]) -> None:
+def test_facts_of_status_list_age(age: int, hits: list[CheckResult]) -> None:
     assert register_checks.listed_hits(permit(), listed(iat=T - age), T) == (0, hits)
 
 
@@ -158,20 +158,20 @@ def test_facts_of_the_status_lists_age(age: int, hits: list[CheckResult]) -> Non
         ({"legacy": True}, [CheckResult("D4", "check")]),
     ],
 )
-def test_facts_of_the_register(changes: dict[str, Any], hits: list[CheckResult]) -> None:
+def test_facts_of_register_state(changes: dict[str, Any], hits: list[CheckResult]) -> None:
     assert register_checks.state_hits(read.register(scenes.snapshot(**changes))) == hits
 
 
 @pytest.mark.parametrize(
     ("ago", "shown"), [((-1,), None), ((0,), 0), ((1800,), 1800), ((1801,), None), ((1800, 7, 60), 7)]
 )
-def test_an_officers_own_scan_is_shown_for_half_an_hour(ago: tuple[int, ...], shown: int | None) -> None:
+def test_own_scan_is_in_facts_for_half_an_hour(ago: tuple[int, ...], shown: int | None) -> None:
     context = snapshot.Context(own_scans=tuple(T - each for each in ago))
     hits = register_checks.use_hits(permit(), (permit(),), None, None, (), context, T)
     assert hits == ([] if shown is None else [CheckResult("U0", "", {"at": T - shown})])
 
 
-def test_goods_that_come_back_are_said_to_once() -> None:
+def test_returning_goods_give_one_p4() -> None:
     context = snapshot.Context(place=Place("return", "KG"))
     assert register_checks.use_hits(permit(), (permit(),), None, None, (), context, T) == [CheckResult("P4", "check")]
 
@@ -184,7 +184,7 @@ def test_goods_that_come_back_are_said_to_once() -> None:
     [
         ("E", "export", "KG", False),
         ("E", "export", "KZ", True),
-        ("E", "export", None, False),  # who does not say where they stand is told nothing about the place
+        ("E", "export", None, False),  # without a country nothing about the place is answered
         ("E", "import", "AE", False),
         ("E", "import", "KZ", True),
         ("E", "import", None, False),
@@ -198,14 +198,14 @@ def test_goods_that_come_back_are_said_to_once() -> None:
         ("OM", "export", "KZ", False),
     ],
 )
-def test_where_a_document_may_be_presented(kind: str, direction: str, country: str | None, wrong: bool) -> None:
+def test_document_at_wrong_place_returns_p1(kind: str, direction: str, country: str | None, wrong: bool) -> None:
     assert place(kind, direction, country) == (
         [CheckResult("P1", "not_valid")] if wrong else [],
         Place(direction, country),
     )
 
 
-def test_our_own_goods_at_our_own_import_are_coming_back() -> None:
+def test_own_goods_at_own_import_are_a_return() -> None:
     assert place("E", "import", "KG") == ([], Place("return", "KG"))
 
 
@@ -221,17 +221,19 @@ LEFT = [CheckResult("S1", "check", {"at": T, "left": True})]
         ("E", USED, LEFT),
         ("E", IMPORTED, LEFT),
         ("R", USED, LEFT),
-        ("I", USED, OVER),  # an import permit and one for many crossings have to be good on the day itself
+        ("I", USED, OVER),  # an import permit and a document for many crossings must be valid on the day itself
         ("OM", USED, OVER),
     ],
 )
-def test_an_expired_document_whose_goods_left_in_time(kind: str, value: int | None, hits: list[CheckResult]) -> None:
+def test_expired_document_whose_goods_left_in_time_returns_check(
+    kind: str, value: int | None, hits: list[CheckResult]
+) -> None:
     other = CheckResult("S6", "hold")
     found = register_checks.expired_hits([*OVER, other], permit(p0=kind, exp=T), (), value, snapshot.NOWHERE, T)
     assert found == [*hits, other]
 
 
-def test_of_one_code_the_heaviest_hit_is_kept() -> None:
+def test_gravest_result_of_one_code_is_kept() -> None:
     light, heavy = CheckResult("T1", "check", at=8), CheckResult("T1", "cannot_tell", at=8)
     silent = CheckResult("U0", "", {"at": T})
     for hits in ((light, heavy, silent), (silent, heavy, light)):

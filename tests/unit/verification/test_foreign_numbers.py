@@ -1,4 +1,4 @@
-"""Whether another Party's number is one, by its code and on paper, however it is spelled."""
+"""Numbers of other Parties: one number for each permit, by code and on paper, in every spelling."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ USE = Use("event", "import", "dostuk", 1000, "officer", (UsedLine("A", "2"),))
 
 
 @pytest.mark.parametrize("spelled", ["26KZ000045/E", "26 kz 000045 e", "26КZ000045-Е"])
-def test_a_signed_permit_is_found_in_every_spelling(spelled: str) -> None:
+def test_signed_permit_is_found_in_every_spelling(spelled: str) -> None:
     office = MemoryOffice()
     row = {"kind": "E", "allowed": {"A": ["2", None]}, "uses": store.dump_uses((USE,))}
     office.register.commit(Put(foreign_key("KZ", "26KZ000045/E"), row, expect=0))
@@ -49,7 +49,7 @@ def flagged(permit: Presented, paper: ForeignPermit) -> bool:
     return bool(number_of("KZ", permit.number, permit.register).against(paper))
 
 
-def test_the_verdict_on_a_code_tells_of_the_paper(permit: Presented) -> None:
+def test_verdict_on_code_includes_use_of_the_paper(permit: Presented) -> None:
     permit.as_paper("dostuk", document="CMR 1")
     permit.office.later(60)
     elsewhere, here, public = permit.look("torugart"), permit.look("dostuk"), permit.look(direction="none")
@@ -60,28 +60,28 @@ def test_the_verdict_on_a_code_tells_of_the_paper(permit: Presented) -> None:
     assert (hit.facts["post"], hit.facts["transport_document"]) == ("dostuk", "CMR 1")
 
 
-def test_a_scan_tells_of_the_paper(permit: Presented) -> None:
+def test_scan_includes_use_of_the_paper(permit: Presented) -> None:
     permit.as_paper("dostuk")
     asked = Scan(new_uuid(), permit.code, "torugart", permit.office.now, "import", goods_present=True)
     found = scan(asked, AIZADA, permit.deps)
     assert (found.outcome, "U1" in found.codes) == ("hold", True)
 
 
-def test_a_paper_that_is_only_written_down_uses_nothing_and_tells_of_the_code(permit: Presented) -> None:
+def test_paper_recorded_without_use_is_flagged_after_use_by_code(permit: Presented) -> None:
     paper = permit.as_paper("dostuk", used=False)
     assert permit.by_code("torugart")["result"] == "accepted"
     assert flagged(permit, paper)
 
 
-def test_a_paper_that_was_an_error_of_entry_frees_the_number_and_the_verdict_says_so(permit: Presented) -> None:
+def test_withdrawn_paper_frees_the_number_and_returns_u7(permit: Presented) -> None:
     paper = permit.as_paper("dostuk", actor=BEKZAT)
     changes.withdraw(paper.id, "wrong paper", AIZADA, permit.deps)
     assert "U7" in permit.look("dostuk").codes
     assert permit.by_code("torugart")["use"] == "imported"
 
 
-def test_what_was_taken_back_is_not_forgotten_by_putting_the_paper_right(permit: Presented) -> None:
-    """Whoever may correct a paper may do so alone."""
+def test_withdrawal_stays_after_corrections_of_the_paper(permit: Presented) -> None:
+    """One person alone may correct a paper."""
     paper = permit.as_paper("dostuk", actor=BEKZAT)
     withdrawn(permit, paper)
     before = permit.look("torugart")
@@ -98,7 +98,7 @@ def test_what_was_taken_back_is_not_forgotten_by_putting_the_paper_right(permit:
     assert permit.by_code("torugart")["use"] == "imported"
 
 
-def test_while_the_paper_stands_an_undone_code_leaves_the_number_used(permit: Presented) -> None:
+def test_undone_code_leaves_number_used_by_the_paper(permit: Presented) -> None:
     permit.as_paper("dostuk")
     phone = Phone(permit.office, "torugart")
     event = device_event(permit.asked_by_code("torugart"))
@@ -114,7 +114,7 @@ def test_while_the_paper_stands_an_undone_code_leaves_the_number_used(permit: Pr
     assert undone["use"] == "imported"
 
 
-def test_what_happened_offline_is_kept_and_flagged_in_both_orders(permit: Presented) -> None:
+def test_offline_uses_are_kept_and_flagged_in_both_orders(permit: Presented) -> None:
     other = replace(permit, serial=permit.serial ^ 1)
     first = permit.as_paper("dostuk", offline=True)
     phone = Phone(permit.office, "torugart")
@@ -132,7 +132,7 @@ def test_what_happened_offline_is_kept_and_flagged_in_both_orders(permit: Presen
         assert (each.look().outcome, "U4" in each.look().codes) == ("hold", True)
 
 
-def test_one_crossing_seen_by_two_offline_is_one_use(permit: Presented) -> None:
+def test_one_crossing_recorded_offline_twice_is_one_use(permit: Presented) -> None:
     permit.by_code("dostuk", transport_document="CMR 1")
     paper = permit.as_paper("dostuk", document="CMR 1", offline=True)
     assert paper.endorsed is not None
@@ -141,7 +141,7 @@ def test_one_crossing_seen_by_two_offline_is_one_use(permit: Presented) -> None:
     assert "U4" not in permit.look("dostuk").codes
 
 
-def test_parts_of_one_consignment_may_come_by_code_and_as_paper(permit: Presented) -> None:
+def test_parts_may_arrive_by_code_and_as_paper(permit: Presented) -> None:
     permit = replace(permit, quantity="10")
     permit.by_code("dostuk", "4", transport_document="CMR 1")
     paper = permit.as_paper("dostuk", "6", document="CMR 1")
@@ -153,7 +153,7 @@ def test_parts_of_one_consignment_may_come_by_code_and_as_paper(permit: Presente
 
 
 @pytest.mark.parametrize("read", [read_off("100"), read_off("10", unit="KGM")])
-def test_a_paper_that_was_read_otherwise_is_no_part(permit: Presented, read: Application) -> None:
+def test_paper_with_other_particulars_is_no_part(permit: Presented, read: Application) -> None:
     permit = replace(permit, quantity="10")
     permit.by_code("dostuk", "4", transport_document="CMR 1")
     with pytest.raises(AlreadyUsed):
@@ -171,7 +171,7 @@ def test_transit_uses_nothing(permit: Presented) -> None:
     assert permit.by_code("dostuk")["result"] == "accepted"
 
 
-def test_a_document_for_many_crossings_is_never_used_up_unless_its_code_says_otherwise(permit: Presented) -> None:
+def test_many_crossings_on_paper_alone_does_not_override_the_code(permit: Presented) -> None:
     many = replace(permit, kind="OT", serial=permit.serial ^ 2)
     many.as_paper("dostuk")
     many.by_code("torugart")
@@ -186,14 +186,14 @@ def test_a_document_for_many_crossings_is_never_used_up_unless_its_code_says_oth
         other.as_paper("torugart", permit=read_off("2", "OT"))
 
 
-def test_a_hand_stamp_that_is_confirmed_after_the_paper_was_used_is_a_conflict(permit: Presented) -> None:
+def test_hand_stamp_confirmed_after_use_of_paper_is_a_conflict(permit: Presented) -> None:
     stamped = permit.by_code("torugart", recorded="paper")
     permit.as_paper("dostuk")
     confirmed = paper_stamps.confirm(stamped["event_id"], BEKZAT, permit.deps)
     assert confirmed["result"] == "conflict"
 
 
-def test_devices_are_told_of_a_papers_use_and_that_it_was_taken_back(permit: Presented) -> None:
+def test_devices_receive_use_of_a_paper_and_its_withdrawal(permit: Presented) -> None:
     def told() -> list[Use]:
         rows = permit.register.query(f"USES#{permit.office.now // DAY}")
         return [
@@ -211,20 +211,20 @@ def withdrawn(permit: Presented, paper: ForeignPermit, reason: str = "wrong pape
 
 
 def long(quantity: str = "123456789.12345", kind: str = "OT") -> tuple[Application, tuple[tuple[str, str], ...]]:
-    """A paper of sixty lines as it is read, and as all of it is used."""
+    """Particulars of a paper with sixty lines, and the use of all of them."""
     read = read_off(quantity, kind, "KGM")
     return replace(read, lines=read.lines * 60), tuple((line_letter(index), quantity) for index in range(60))
 
 
 def copied(permit: Presented, times: int) -> None:
-    """The one paper that was used so far stands in the number's row so many times."""
+    """Copy the one used paper into the row of the number this many times."""
     known = number_of("KZ", permit.number, permit.register)
     (entry,) = known.used.values()
     entries = [{**entry, "use": {**entry["use"], "event_id": new_uuid()}} for _ in range(times)]
     permit.register.commit(replace(known, used={each["use"]["event_id"]: each for each in entries}).put())
 
 
-def test_papers_that_are_only_written_down_take_no_room_of_a_use(permit: Presented) -> None:
+def test_papers_without_use_take_no_room_of_uses(permit: Presented) -> None:
     permit.as_paper("dostuk")
     before = number_of("KZ", permit.number, permit.register).used
     for _ in range(2):
@@ -236,7 +236,7 @@ def test_papers_that_are_only_written_down_take_no_room_of_a_use(permit: Present
 
 
 @pytest.mark.parametrize("offline", [False, True])
-def test_no_one_person_fills_a_number_with_papers(permit: Presented, *, offline: bool) -> None:
+def test_one_person_cannot_fill_a_number_with_papers(permit: Presented, *, offline: bool) -> None:
     many = replace(permit, kind="OT", serial=permit.serial ^ 1)
     many.as_paper("dostuk", actor=BEKZAT)
     copied(many, 39)
@@ -246,7 +246,7 @@ def test_no_one_person_fills_a_number_with_papers(permit: Presented, *, offline:
     many.as_paper("dostuk", offline=offline, actor=AIZADA)
 
 
-def test_a_number_that_is_full_of_long_papers_leaves_room_to_take_one_back(permit: Presented) -> None:
+def test_number_full_of_long_papers_has_room_for_a_withdrawal(permit: Presented) -> None:
     read, lines = long()
     many = replace(permit, kind="OT", serial=permit.serial ^ 1)
     many.as_paper("dostuk", permit=read, lines=lines, actor=BEKZAT)
@@ -258,7 +258,7 @@ def test_a_number_that_is_full_of_long_papers_leaves_room_to_take_one_back(permi
     withdrawn(many, last, "ы" * 2000)
 
 
-def test_of_papers_that_were_taken_back_the_number_keeps_the_newest_with_their_lines(permit: Presented) -> None:
+def test_withdrawn_papers_keep_lines_of_the_newest_five(permit: Presented) -> None:
     for _ in range(7):
         withdrawn(permit, permit.as_paper("dostuk", actor=BEKZAT))
         permit.office.later(60)
@@ -266,7 +266,7 @@ def test_of_papers_that_were_taken_back_the_number_keeps_the_newest_with_their_l
     assert [bool(use.lines) for use in sorted(papers, key=lambda use: use.at)] == [False] * 2 + [True] * 5
 
 
-def test_a_quoted_number_is_what_the_paper_that_was_used_here_allows(permit: Presented) -> None:
+def test_quoted_number_allows_the_quantity_of_the_used_paper(permit: Presented) -> None:
     def told() -> Origin:
         return _origin("KZ", permit.number, permit.deps)
 

@@ -1,4 +1,4 @@
-"""Another Party's permit of several pages, of which devices bring in one after the other."""
+"""Another Party's permit of several pages whose pages are uploaded one after the other."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RECORD = bytes(16)
 
 
 def pages(office: MemoryOffice, digest: bytes = RECORD) -> list[str]:
-    """The codes of a permit of three pages, a line each."""
+    """The codes of a permit of three pages, one line each."""
     return [
         from_kazakhstan(
             office, cti=bytes([n]) * 16, page=(n, 3), record_digest=digest,
@@ -66,7 +66,7 @@ def test_pages_of_later_events_are_merged(office: MemoryOffice, border: Border) 
     assert border.account.seen.complete
     assert [line["quantity"] for line in border.account.signed["lines"]] == list(QUANTITIES)
     office.later(13 * 3600)
-    assert border.imports(one, quantities=("1",)) != "rejected"  # a page shown alone names its own lines
+    assert border.imports(one, quantities=("1",)) != "rejected"  # a page shown alone has its own lines only
     assert len(border.account.allowed) == 3
 
 
@@ -79,14 +79,14 @@ def test_nothing_is_divisible_until_all_pages_were_seen(office: MemoryOffice, bo
     assert border.account.divisible(border.account.uses[0]) == {}
 
 
-def test_parts_are_told_once_all_pages_were_seen(office: MemoryOffice, border: Border) -> None:
+def test_parts_are_stored_when_all_pages_were_seen(office: MemoryOffice, border: Border) -> None:
     one, two, three = pages(office)
     assert border.imports(one, two, three, quantities=("1", "1", "1")) == "stored"
     office.later(13 * 3600)
     assert border.imports(one, two, three, quantities=("1", "2", "3")) == "stored"
 
 
-def test_page_of_another_record_is_not_merged(office: MemoryOffice, border: Border) -> None:
+def test_page_of_other_record_is_not_merged(office: MemoryOffice, border: Border) -> None:
     (one, _, _), (_, two, _) = pages(office), pages(office, digest=bytes([7]) * 16)
     assert border.imports(one, quantities=("1",)) == "stored"
     office.later(13 * 3600)
@@ -94,8 +94,8 @@ def test_page_of_another_record_is_not_merged(office: MemoryOffice, border: Bord
     assert border.account.allowed == {"A": PermittedAmount("2")}
 
 
-def test_row_of_the_release_before_takes_the_pages_shown_now(office: MemoryOffice, border: Border) -> None:
-    """c70afb0 kept what the first event's pages allowed, and not which pages these were."""
+def test_row_of_previous_release_takes_pages_shown_now(office: MemoryOffice, border: Border) -> None:
+    """c70afb0 stored the quantities that the first event's pages allowed, but not the page numbers."""
     one, two, three = pages(office)
     border.imports(one, quantities=("1",))
     key = Key("FOREIGN#KZ", "26KZ000007/E")

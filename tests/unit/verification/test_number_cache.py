@@ -1,4 +1,4 @@
-"""A number that was found before costs one read, and is answered by what the register holds now, never by memory."""
+"""Cache of permit numbers: a known number costs one read of the register, and the cache alone never answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.verification.services.verify import verify, verify_number
 
 
 class Counted(MemoryRegister):
-    """Tells how often it was read."""
+    """Register that counts its reads."""
 
     reads = 0
 
@@ -34,7 +34,7 @@ def office() -> MemoryOffice:
 
 
 def reads_of(office: MemoryOffice, permit: Dossier) -> tuple[str, int]:
-    """The outcome of a verification by code, and what it read."""
+    """Return the outcome of a verification by code and its number of reads."""
     before = office.register.reads
     found = verify(permit.tokens[0], office)
     return found.outcome, office.register.reads - before
@@ -48,20 +48,20 @@ def changed(row: Row, **data: object) -> Put:
     return Put(row.key, {**row.data, **data}, expect=row.version)
 
 
-def test_the_second_verification_reads_once(office: MemoryOffice) -> None:
+def test_second_verification_reads_once(office: MemoryOffice) -> None:
     permit, other = issued(office), issued(office)
     assert [reads_of(office, each) for each in (permit, other)] == [("accept", 2), ("accept", 2)]
     assert [reads_of(office, each) for each in (permit, other)] == [("accept", 1), ("accept", 1)]
 
 
-def test_a_state_is_never_remembered(office: MemoryOffice) -> None:
+def test_state_is_never_cached(office: MemoryOffice) -> None:
     permit = issued(office)
     reads_of(office, permit)
     change_status.suspend(permit.id, "asked", APPROVER, office)
     assert reads_of(office, permit) == ("hold", 1)
 
 
-def test_a_number_that_was_taken_back_is_unknown(office: MemoryOffice) -> None:
+def test_withdrawn_number_is_unknown(office: MemoryOffice) -> None:
     permit = issued(office)
     reads_of(office, permit)
     put(office, permit.but(number=None))
@@ -71,7 +71,7 @@ def test_a_number_that_was_taken_back_is_unknown(office: MemoryOffice) -> None:
     assert reads_of(office, permit) == ("hold", 2)
 
 
-def test_a_number_that_moved_is_found_where_it_is(office: MemoryOffice) -> None:
+def test_reassigned_number_is_found_at_its_new_permit(office: MemoryOffice) -> None:
     permit, numbers = issued(office), HeldNumbers()
     number = permit.number or ""
     assert numbers.find(office.register, "KG", number) == permit
@@ -84,14 +84,14 @@ def test_a_number_that_moved_is_found_where_it_is(office: MemoryOffice) -> None:
     assert numbers.find(office.register, "KG", number) == moved
 
 
-def test_a_register_that_forgot_the_permit_is_asked_for_the_number(office: MemoryOffice) -> None:
+def test_register_without_the_cached_permit_is_read_by_number(office: MemoryOffice) -> None:
     permit = issued(office)
     reads_of(office, permit)
     office.register = Counted()
     assert reads_of(office, permit) == ("hold", 2)
 
 
-def test_it_holds_so_many_and_begins_anew(office: MemoryOffice) -> None:
+def test_full_cache_is_emptied(office: MemoryOffice) -> None:
     permits, numbers = [issued(office) for _ in range(3)], HeldNumbers(at_most=2)
 
     def reads(permit: Dossier) -> int:
@@ -103,7 +103,7 @@ def test_it_holds_so_many_and_begins_anew(office: MemoryOffice) -> None:
     assert [reads(permits[2]), reads(permits[0])] == [1, 2]
 
 
-def test_a_number_that_nobody_had_is_asked_for_again(office: MemoryOffice) -> None:
+def test_unknown_number_is_not_cached(office: MemoryOffice) -> None:
     numbers, number = HeldNumbers(), f"26KG{office.stage.first_serial:06d}/E"
     assert numbers.find(office.register, "KG", number) is None
     permit = issued(office)
@@ -111,7 +111,7 @@ def test_a_number_that_nobody_had_is_asked_for_again(office: MemoryOffice) -> No
     assert numbers.find(office.register, "KG", number) == permit
 
 
-def test_by_number_a_read_less_and_the_same_check_code(office: MemoryOffice) -> None:
+def test_second_look_up_by_number_reads_once(office: MemoryOffice) -> None:
     permit = issued(office)
     reads = []
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""verification/public_view.py: another Party's days are read in that Party's zone."""
+"""Public view of a permit: the days of another Party's permit are in that Party's time zone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.verification import public_view
 @pytest.mark.parametrize(
     ("zone", "day"), [("Europe/Berlin", "2026-06-30"), ("Asia/Bishkek", "2026-07-01"), ("Mars/Olympus", "2026-06-30")]
 )
-def test_the_last_valid_day_is_the_issuers(zone: str, day: str) -> None:
+def test_last_valid_day_is_in_issuers_zone(zone: str, day: str) -> None:
     permit = read_own(issued(MemoryOffice()).tokens[0])
     end = int(datetime(2026, 7, 1, tzinfo=ZoneInfo("Europe/Berlin")).timestamp())
     assert public_view.permit(replace(permit, expires_at=end), [permit], zone)["valid_until"] == day

@@ -1,4 +1,4 @@
-"""Does a verdict say what it found, and to strangers no hour and no post?"""
+"""Text of a verdict: all facts for officers, neither hour nor post for the public."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def verdict(outcome: str, *hits: CheckResult, kind: str = "E", uses: tuple[Use, 
     return Verdict(outcome, hits, {}, permit, (permit,), None, uses, AT, AT)
 
 
-def test_an_officer_reads_post_hour_quantity_and_waybill() -> None:
+def test_officer_reads_post_hour_quantity_and_waybill() -> None:
     assert hit_text(CheckResult("U1", "hold", USED), OFFICER) == (
         "Used already: Manas Airport, 9 July 2026, 18:26 (UTC+6), A 2, B 0.5, AWB 1. "
         "The document covers one consignment only: hold and ask."
     )
 
 
-def test_a_stranger_reads_the_day_only() -> None:
+def test_public_reads_the_day_only() -> None:
     said = hit_text(CheckResult("U1", "hold", USED), PUBLIC)
     assert said.startswith("Used already: 9 July 2026. ")
     for secret in ("Manas", "manas", "18:26", "AWB"):
@@ -82,7 +82,7 @@ def test_a_stranger_reads_the_day_only() -> None:
          "Looked into by an officer and settled: Used already. Is this the same consignment?"),
     ],
 )  # fmt: skip
-def test_sentences(hit: CheckResult, direction: str, said: str) -> None:
+def test_sentence_of_each_code(hit: CheckResult, direction: str, said: str) -> None:
     assert hit_text(hit, PUBLIC, direction) == said
 
 
@@ -107,16 +107,16 @@ def test_sentences(hit: CheckResult, direction: str, said: str) -> None:
         (verdict("hold", CheckResult("F1", "hold")), "none", "Hold goods and paper, ask +996 312 00 00 00."),
     ],
 )  # fmt: skip
-def test_headlines(found: Verdict, direction: str, said: str) -> None:
+def test_headline_of_each_outcome(found: Verdict, direction: str, said: str) -> None:
     assert headline(found, OFFICER, direction) == said
 
 
-def test_the_headline_of_the_public_names_no_post() -> None:
+def test_public_headline_names_no_post() -> None:
     assert headline(verdict("accept", uses=(LEFT,)), PUBLIC, "import") == "Left on 9 July 2026: now compare the goods."
 
 
 @pytest.mark.parametrize("outcome", ["accept", "accept_offline", "check", "not_valid", "hold", "cannot_tell"])
-def test_who_is_no_officer_is_given_no_officers_work(outcome: Any) -> None:
+def test_public_gets_no_steps_for_officers(outcome: Any) -> None:
     said = " ".join(steps(verdict(outcome), PUBLIC))
     assert not re.search(r"Endorse|Open a case|Tell the holder|Send the scan|write nothing", said)
 
@@ -125,7 +125,7 @@ def test_steps_name_the_duty_desk() -> None:
     assert steps(verdict("hold"), PUBLIC)[-1] == "Call the duty desk: +996 312 00 00 00."
 
 
-def test_a_practice_sheet_is_not_scanned_until_it_is_good_but_practised_with() -> None:
+def test_practice_sheet_leads_to_practice_shift_not_to_another_scan() -> None:
     sheet = verdict("cannot_tell", CheckResult("T7", "cannot_tell"))
     first, second = steps(sheet, OFFICER)
     assert (first.startswith("To practise with it, choose Shift"), second.startswith("The goods do not pass")) == (1, 1)
@@ -134,7 +134,7 @@ def test_a_practice_sheet_is_not_scanned_until_it_is_good_but_practised_with() -
 
 
 @pytest.mark.parametrize("facts", [{}, {"at": 0}, {"post": "nowhere"}, {"lines": ()}])
-def test_a_hit_with_few_facts_still_speaks(facts: dict[str, Any]) -> None:
+def test_code_with_few_facts_has_a_sentence(facts: dict[str, Any]) -> None:
     assert (
         hit_text(CheckResult("U7", "check", facts), OFFICER) == "An endorsement was withdrawn. Compare with block 14."
     )
