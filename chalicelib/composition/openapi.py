@@ -18,13 +18,13 @@ from chalicelib.http.answers import REFS, schemas_of
 from chalicelib.http.blueprint import JSON, KB, Operation
 from chalicelib.http.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
 from chalicelib.http.schema_parts import _EVENT, _LINE, _QR, BINARY, NUMBER, REFUSALS, TEXT, listed, members, ref
-from chalicelib.identification.schemas import IDENTIFICATION
+from chalicelib.identification import schemas as identification_schemas
 from chalicelib.kernel.errors import DecodeError, EditedMeanwhile, TamgaError
 from chalicelib.kernel.roles import OPERATIONS
 from chalicelib.offline.schemas import BORDER_ANSWERS
 from chalicelib.permits.schemas import DESK_ANSWERS
-from chalicelib.reports.schemas import REPORTS
-from chalicelib.requirements.schemas import REQUIREMENTS
+from chalicelib.reports import schemas as reports_schemas
+from chalicelib.requirements import schemas as requirements_schemas
 from chalicelib.stamps import schemas as stamps_schemas
 from chalicelib.suspicions.schemas import PATTERNS
 
@@ -209,14 +209,18 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
 }
 
 ANSWERS = {
-    **schemas_of(stamps_schemas.ANSWERS),
+    **schemas_of(
+        {
+            **identification_schemas.ANSWERS,
+            **reports_schemas.ANSWERS,
+            **requirements_schemas.ANSWERS,
+            **stamps_schemas.ANSWERS,
+        }
+    ),
     **BORDER_ANSWERS,
     **DESK_ANSWERS,
     **ENFORCEMENT_ANSWERS,
-    **IDENTIFICATION,
     **PATTERNS,
-    **REPORTS,
-    **REQUIREMENTS,
 }
 
 DESCRIPTION = (

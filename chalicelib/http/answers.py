@@ -7,14 +7,24 @@ that may be null have `| None`. The docstring is the schema's description.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, NotRequired, TypedDict
 
 from pydantic import TypeAdapter, WithJsonSchema
 
+from chalicelib.kernel.rows import RowData
+
 Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]  # RFC 3339, UTC
 
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]  # of the Party's calendar
+
+Anything = Annotated[RowData, WithJsonSchema({"type": "object"})]  # an object whose members the contract leaves open
+
+
+def one_of(words: Iterable[str]) -> WithJsonSchema:
+    """Annotation of a text that is one of these words, where a table gives them."""
+    return WithJsonSchema({"type": "string", "enum": list(words)})
+
 
 REFS = "#/components/schemas/{model}"
 

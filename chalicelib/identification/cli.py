@@ -9,14 +9,15 @@ Exit codes: 0 found, 1 no such candidate or taxon in the aid, 2 wrong usage. The
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from chalicelib.cli.output import REFUSED, AsJson, err, out, print_json, stop, usage
 
-Made = Mapping[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.identification.schemas import AidQuestion, Candidate, CandidateInShort, Statement
 
 BY = {
     "eye": "By eye, if this character is there to be seen.",
@@ -35,12 +36,13 @@ def identify(
     Give NAME to read about one candidate or taxon without questions. Each statement has its source.
     """
     from chalicelib.identification import services as identification
+    from chalicelib.identification.schemas import overview, whole
     from chalicelib.species.services import list_in_use
 
     if language not in identification.SPOKEN:
         raise usage(f"--language: {', '.join(identification.SPOKEN)}")
     aid = identification.Aid(identification.identification(), list_in_use.listing(), language)
-    asked = identification.overview(aid)
+    asked = overview(aid)
     candidates = {each["id"]: each for each in asked["candidates"]}
     if name:
         known = aid.listing.find(name)
@@ -55,7 +57,7 @@ def identify(
         names = [found[_chosen("It may be one of these", shown)]]
     if not names:
         raise stop(f"{name}: the aid has no such candidate or taxon", REFUSED)
-    told = [made for made in (identification.whole(aid, each) for each in names) if made is not None]
+    told = [made for made in (whole(aid, each) for each in names) if made is not None]
     if as_json:
         print_json({"items": told})
         return
@@ -63,7 +65,7 @@ def identify(
         _print(each)
 
 
-def _found(questions: Mapping[str, Made], name: str) -> Sequence[str]:
+def _found(questions: Mapping[str, AidQuestion], name: str) -> Sequence[str]:
     """Ask from this question on until an answer leads to candidates."""
     first = name
     while True:
@@ -72,13 +74,13 @@ def _found(questions: Mapping[str, Made], name: str) -> Sequence[str]:
         chosen = _chosen(questions[name]["ask"], [each["say"] for each in answers] + unsure)
         if chosen == len(answers):
             return _below(questions, name)
-        if answers[chosen]["to"] is None:
-            found: Sequence[str] = answers[chosen]["found"]
-            return found
-        name = answers[chosen]["to"]
+        question = answers[chosen]["to"]
+        if question is None:
+            return answers[chosen]["found"]
+        name = question
 
 
-def _below(questions: Mapping[str, Made], name: str) -> list[str]:
+def _below(questions: Mapping[str, AidQuestion], name: str) -> list[str]:
     """All candidates that can still be reached from a question, in the order of its answers."""
     answers = questions[name]["answers"]
     found = (one for each in answers for one in (_below(questions, each["to"]) if each["to"] else each["found"]))
@@ -96,16 +98,16 @@ def _chosen(question: str, answers: Sequence[str]) -> int:
     return number - 1
 
 
-def _in_short(each: Made) -> str:
+def _in_short(each: CandidateInShort) -> str:
     listed = f"Appendix {each['appendix']}" if each["appendix"] != "0" else "not listed by CITES"
     unsure = "" if each["in_list"] or each["appendix"] == "0" else " (not in the species list: ask)"
     return f"{each['name']} ({each['scientific_name']}), {listed}{unsure}"
 
 
-def _print(told: Made) -> None:
+def _print(told: Candidate) -> None:
     numbers = {name: number for number, name in enumerate(told["sources"], 1)}
 
-    def line(each: Made, before: str = "") -> str:
+    def line(each: Statement, before: str = "") -> str:
         return f"  {before}{each['text']} [{', '.join(str(numbers[name]) for name in each['sources'])}]"
 
     sections = {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
 from chalicelib.http.blueprint import Blueprint, Call, held, json_response
+from chalicelib.identification import schemas as identification_schemas
 from chalicelib.identification import services as identification_services
+from chalicelib.identification.schemas import Candidate, Identification
 from chalicelib.identification.services import Aid
 from chalicelib.kernel.errors import NoMatch
 
@@ -28,7 +29,7 @@ def identification(call: Call[SpeciesDeps]) -> Response:
     alive). The aid names candidates, never a verdict. Its words are in Kyrgyz, Russian or English; `language` names the
     language. `If-None-Match` saves the download.
     """
-    return _kept(call, identification_services.overview(_aid(call)))
+    return _kept(call, identification_schemas.overview(_aid(call)))
 
 
 @blueprint.route("/v1/identification/{candidate}", public=True, returns="Candidate")
@@ -37,7 +38,7 @@ def one(call: Call[SpeciesDeps], candidate: str) -> Response:
 
     Each statement names its sources. `If-None-Match` saves the download.
     """
-    found = identification_services.whole(_aid(call), candidate)
+    found = identification_schemas.whole(_aid(call), candidate)
     if found is None:
         raise NoMatch("The aid has no such candidate.")
     return _kept(call, found)
@@ -47,15 +48,19 @@ def _aid(call: Call[SpeciesDeps]) -> Aid:
     return Aid(identification_services.identification(), call.deps.listing, call.language)
 
 
-def _kept(call: Call[SpeciesDeps], told: Mapping[str, Any]) -> Response:
+def _kept(call: Call[SpeciesDeps], made: Identification | Candidate) -> Response:
     """Response with an ETag that any cache may keep for five minutes; 304 if the caller has it already.
 
     So the Appendix in a cached answer may be up to five minutes older than the list in use.
     """
-    made = json_response(told)
-    etag = f'"{sha256(made.body.encode()).hexdigest()[:32]}"'
-    headers: dict[str, Any] = {"ETag": etag, "Cache-Control": "public, max-age=300", "Vary": "Accept-Language"}
+    response = json_response(made)
+    etag = f'"{sha256(response.body.encode()).hexdigest()[:32]}"'
+    headers: dict[str, str | list[str]] = {
+        "ETag": etag,
+        "Cache-Control": "public, max-age=300",
+        "Vary": "Accept-Language",
+    }
     if held(call, etag):
         return Response("", status_code=304, headers=headers)
-    made.headers.update(headers)
-    return made
+    response.headers.update(headers)
+    return response

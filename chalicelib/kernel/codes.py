@@ -200,9 +200,11 @@ def in_base(quantity: str, unit: str | None) -> tuple[str, Decimal]:
     return (known.base, Decimal(quantity) * known.factor) if known else (str(unit), Decimal(quantity))
 
 
-APPENDIX_NAMES = {0: "0", 1: "I", 2: "II", 3: "III"}
+type Appendix = Literal["0", "I", "II", "III"]  # 0: in none
 
-APPENDIX_NUMBERS = {name: number for number, name in APPENDIX_NAMES.items()}
+APPENDIX_NAMES: Mapping[int, Appendix] = {0: "0", 1: "I", 2: "II", 3: "III"}
+
+APPENDIX_NUMBERS: Mapping[str, int] = {name: number for number, name in APPENDIX_NAMES.items()}
 
 # Sources to which the rules for wild specimens apply (Conf. 12.3; Conf. 10.16). Y is not artificially propagated, so
 # Art. VII(4), (5) do not cover it and Art. III applies (Conf. 11.11).

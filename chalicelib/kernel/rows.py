@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+type RowData = Mapping[str, Any]  # JSON of a row, or a part of it; its module says which members it has
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
@@ -20,7 +22,7 @@ class Row:
     """A stored row. `data` is JSON (strings, ints, bools, lists, dicts); `version` counts its writes from 1."""
 
     key: Key
-    data: Mapping[str, Any] = field(hash=False)
+    data: RowData = field(hash=False)
     version: int = 1
 
 
@@ -34,7 +36,7 @@ class Put:
     """
 
     key: Key
-    data: Mapping[str, Any] = field(hash=False)
+    data: RowData = field(hash=False)
     expect: int | None = 0
     index: Mapping[str, str] = field(default_factory=dict, hash=False)
     expires: int | None = None

@@ -6,9 +6,11 @@ They work on the register itself, with this deployment's configuration, as the p
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -31,6 +33,7 @@ from chalicelib.kernel.text import count_of
 
 if TYPE_CHECKING:
     from chalicelib.kernel.roles import Actor
+    from chalicelib.reports.model.annual_checks import Finding
     from chalicelib.reports.services.annual_report import Report, ReportDeps
 
 
@@ -94,7 +97,7 @@ def annual_trade(
                 "rows": rows,
                 "draft": why,
                 "left_out": left_out,
-                "findings": [_plain(each) for each in findings],
+                "findings": [asdict(each) for each in findings],
             }
         )
     else:
@@ -114,7 +117,7 @@ def _pages(year: int, kind: str, basis: str, deps: ReportDeps, actor: Actor) -> 
     return found
 
 
-def _told(rows: int, why: list[str], findings: list[Any]) -> None:
+def _told(rows: int, why: Sequence[str], findings: list[Finding]) -> None:
     table = Table("row", "field", "rule", "", "finding", box=None)
     for each in findings[:SHOWN]:
         table.add_row(str(each.row), each.field, str(each.rule), each.level, escape(each.detail))
@@ -185,12 +188,6 @@ def reconciliation(year: Year, token: Token, as_json: AsJson = False) -> None:
     for name in OUTCOMES:
         table.add_row(name, str(counted[name]))
     out.print(table)
-
-
-def _plain(finding: Any) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(finding)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
@@ -14,7 +13,16 @@ from chalicelib.kernel.quantity import spelled
 from chalicelib.reports.model import illegal_trade as reports_illegal_trade
 from chalicelib.reports.model.annual_report import csv_text, sums
 from chalicelib.reports.model.reconciliation import OUTCOMES
-from chalicelib.reports.schemas import AnnualQuery, PagedQuery, ReportQuery
+from chalicelib.reports.schemas import (
+    AnnualQuery,
+    AnnualTrade,
+    PagedQuery,
+    ReconciledPermit,
+    Reconciliation,
+    ReportFinding,
+    ReportQuery,
+    ReportSum,
+)
 from chalicelib.reports.services import illegal_trade
 from chalicelib.reports.services.annual_report import FIRST_ROW, Report, report
 from chalicelib.reports.services.reconciliation import Reconciled, reconcile
@@ -48,20 +56,39 @@ def annual_trade(call: Call[ReportDeps]) -> Response:
 
 
 @blueprint.route("/v1/reports/annual-trade/check", query=AnnualQuery, returns="AnnualTrade", may="reports")
-def annual_check(call: Call[ReportDeps]) -> dict[str, Any]:
+def annual_check(call: Call[ReportDeps]) -> AnnualTrade:
     """Check the annual trade report by UNEP-WCMC's validation rules.
     Returns findings by row and field, and sums by species, post and month."""
     query, made = call.query, _report(call)
     by_row = {made.first + index: line for index, line in enumerate(made.lines)}
-    findings = [
+    findings: list[ReportFinding] = [
         {
-            **asdict(each),
+            "row": each.row,
+            "field": each.field,
+            "rule": each.rule,
+            "level": each.level,
+            "detail": each.detail,
+            "expected": list(each.expected),
+            "as_of": each.as_of,
+            "event_id": each.event_id,
             "value": by_row[each.row].cells[each.field],
             "number": by_row[each.row].number,
             "line": by_row[each.row].letter,
             "permit_id": by_row[each.row].permit_id or None,
         }
         for each in made.findings
+    ]
+    totals: list[ReportSum] = [
+        {
+            "scientific_name": each.scientific_name,
+            "term": each.term,
+            "unit": each.unit,
+            "post": each.post,
+            "month": each.month,
+            "quantity": spelled(each.quantity),
+            "lines": each.lines,
+        }
+        for each in sums(made.lines)
     ]
     return {
         "party": call.deps.stage.issuer,
@@ -77,7 +104,7 @@ def annual_check(call: Call[ReportDeps]) -> dict[str, Any]:
         "warnings": len(made.findings) - made.errors,
         "left_out": dict(made.left_out),
         "findings": findings,
-        "sums": [{**asdict(each), "quantity": spelled(each.quantity)} for each in sums(made.lines)],
+        "sums": totals,
         "cursor": made.cursor,
     }
 
@@ -106,7 +133,7 @@ def illegal(call: Call[ReportDeps]) -> Response:
 
 
 @blueprint.route("/v1/reports/reconciliation", query=PagedQuery, returns="Reconciliation", may="reports")
-def reconciliation(call: Call[ReportDeps]) -> dict[str, Any]:
+def reconciliation(call: Call[ReportDeps]) -> Reconciliation:
     """List the year's permits that let goods out, each with its outcome.
     Endorsed, stamped on paper, gone within the Eurasian Economic Union, returned, ended, pending, open, unknown."""
     deps = call.deps
@@ -125,11 +152,11 @@ def _report(call: Call[ReportDeps]) -> Report:
     return report(int(query.year), query.kind, query.basis, call.actor, deps, cursor=query.cursor)
 
 
-def _reconciled(each: Reconciled, call: Call[ReportDeps]) -> dict[str, Any]:
+def _reconciled(each: Reconciled, call: Call[ReportDeps]) -> ReconciledPermit:
     held = each.dossier
     return {
         "id": held.id,
-        "number": held.number,
+        "number": held.number or "",  # an issued permit has one
         "document_type": held.kind,
         "state": held.state,
         "outcome": each.outcome,
@@ -138,5 +165,5 @@ def _reconciled(each: Reconciled, call: Call[ReportDeps]) -> dict[str, Any]:
         "valid_until": held.record.get("valid_until"),
         "post": each.post,
         "month": each.month,
-        "lines": [dict(line) for line in each.lines],
+        "lines": list(each.lines),
     }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import AfterValidator, StringConstraints
 
+from chalicelib.http.answers import Day, Time
 from chalicelib.http.requests import Model
-from chalicelib.http.schema_parts import DAY, NUMBER, TEXT, TIME, Schema, listed, maybe, members, one_of
 from chalicelib.quotas.model import YEARS
-from chalicelib.reports.model.annual_checks import ERROR, WARNING
-from chalicelib.reports.model.reconciliation import OUTCOMES
+from chalicelib.reports.model.annual_checks import Level
+from chalicelib.reports.model.reconciliation import ExportOutcome
+from chalicelib.reports.services.annual_report import DraftReason
+from chalicelib.reports.services.reconciliation import ReconciledLine
 
 
 def _of_the_convention(text: str) -> str:
@@ -44,88 +46,70 @@ class AnnualQuery(PagedQuery):
     basis: Literal["actual", "issued"] = "actual"
 
 
-_FINDING = members(
-    {
-        "row": NUMBER,
-        "field": TEXT,
-        "rule": NUMBER,
-        "level": one_of((ERROR, WARNING)),
-        "detail": TEXT,
-        "expected": listed(TEXT),
-        "as_of": TEXT,
-        "event_id": TEXT,
-        "value": TEXT,
-        "number": TEXT,
-        "line": TEXT,
-        "permit_id": maybe(TEXT),
-    }
-)
+class ReportFinding(TypedDict):
+    """A finding of UNEP-WCMC's validation, with the line of the report that it is about."""
 
-_SUM = members(
-    {
-        "scientific_name": TEXT,
-        "term": TEXT,
-        "unit": TEXT,
-        "post": TEXT,
-        "month": TEXT,
-        "quantity": TEXT,
-        "lines": NUMBER,
-    }
-)
+    row: int
+    field: str
+    rule: int
+    level: Level
+    detail: str
+    expected: list[str]
+    as_of: str
+    event_id: str
+    value: str
+    number: str
+    line: str
+    permit_id: str | None
 
-_RECONCILED = members(
-    {
-        "id": TEXT,
-        "number": TEXT,
-        "document_type": TEXT,
-        "state": TEXT,
-        "outcome": one_of(OUTCOMES),
-        "importer_country": maybe(TEXT),
-        "issued_on": DAY,
-        "valid_until": maybe(DAY),
-        "post": maybe(TEXT),
-        "month": maybe(TEXT),
-        "lines": listed(
-            members(
-                {
-                    "line": TEXT,
-                    "scientific_name": maybe(TEXT),
-                    "term": maybe(TEXT),
-                    "unit": maybe(TEXT),
-                    "permitted": maybe(TEXT),
-                    "exported": TEXT,
-                }
-            )
-        ),
-    }
-)
 
-REPORTS: Mapping[str, Schema] = {
-    "AnnualTrade": members(
-        {
-            "party": TEXT,
-            "year": NUMBER,
-            "kind": one_of(("export", "import")),
-            "basis": one_of(("actual", "issued")),
-            "made_at": TIME,
-            "species_list": TEXT,
-            "state": one_of(("checked", "draft")),
-            "why": listed(one_of(("errors", "year_not_over"))),
-            "rows": NUMBER,
-            "errors": NUMBER,
-            "warnings": NUMBER,
-            "left_out": {"type": "object", "additionalProperties": NUMBER},
-            "findings": listed(_FINDING),
-            "sums": listed(_SUM),
-            "cursor": maybe(TEXT),
-        }
-    ),
-    "Reconciliation": members(
-        {
-            "year": NUMBER,
-            "items": listed(_RECONCILED),
-            "outcomes": {"type": "object", "additionalProperties": NUMBER},
-            "cursor": maybe(TEXT),
-        }
-    ),
-}
+class ReportSum(TypedDict):
+    scientific_name: str
+    term: str
+    unit: str
+    post: str
+    month: str
+    quantity: str
+    lines: int
+
+
+class AnnualTrade(TypedDict):
+    party: str
+    year: int
+    kind: Literal["export", "import"]
+    basis: Literal["actual", "issued"]
+    made_at: Time
+    species_list: str
+    state: Literal["checked", "draft"]
+    why: list[DraftReason]
+    rows: int
+    errors: int
+    warnings: int
+    left_out: dict[str, int]
+    findings: list[ReportFinding]
+    sums: list[ReportSum]
+    cursor: str | None
+
+
+class ReconciledPermit(TypedDict):
+    id: str
+    number: str
+    document_type: str
+    state: str
+    outcome: ExportOutcome
+    importer_country: str | None
+    issued_on: Day
+    valid_until: Day | None
+    post: str | None
+    month: str | None
+    lines: list[ReconciledLine]
+
+
+class Reconciliation(TypedDict):
+    year: int
+    items: list[ReconciledPermit]
+    outcomes: dict[str, int]
+    cursor: str | None
+
+
+ANSWERS: Mapping[str, Any] = {"AnnualTrade": AnnualTrade, "Reconciliation": Reconciliation}

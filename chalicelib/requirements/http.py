@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.kernel.codes import APPENDIX_NAMES
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
 from chalicelib.requirements import schemas as requirements_schemas
 from chalicelib.requirements import services as requirements_services
 from chalicelib.requirements.model.requirements import Answer
+from chalicelib.requirements.schemas import NeededDocuments, Requirements
 from chalicelib.species.model.listing import Restriction
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
 @blueprint.route("/v1/requirements", public=True, query=requirements_schemas.RequirementsQuery, returns="Requirements")
-def requirements(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def requirements(call: Call[SpeciesDeps]) -> Requirements:
     """List the documents that a movement needs, with issuer, reason and Article, and other papers that may be required.
 
     `ask`: a fact that decides it is missing, or a person has to decide. Tamga never checks the other papers.
@@ -37,12 +38,13 @@ def requirements(call: Call[SpeciesDeps]) -> dict[str, Any]:
     )
     taxon, language = told.taxon, call.language
     return {
-        "species": taxon
-        and {
+        "species": {
             "scientific_name": taxon.scientific_name,
             "appendix": APPENDIX_NAMES[taxon.appendix],
             "annotation": taxon.annotation,
-        },
+        }
+        if taxon
+        else None,
         **shown(told.answer, language, call.deps.listing.restrictions),
         "findings": list(told.findings),
         "stricter_abroad": [{"needs": each.needs, "source": each.source} for each in told.stricter],
@@ -51,20 +53,20 @@ def requirements(call: Call[SpeciesDeps]) -> dict[str, Any]:
     }
 
 
-def shown(answer: Answer, language: str, stops: Iterable[Restriction]) -> dict[str, Any]:
+def shown(answer: Answer, language: str, stops: Iterable[Restriction]) -> NeededDocuments:
     """JSON of the answer, with the same members as in web/core/requirements.js and their texts."""
     held = answer.allowance
     return {
         "decision": answer.decision,
         "documents": [
             {
-                "kind": each.kind,
+                "kind": DocumentKind(each.kind),
                 "name": getattr(KINDS[each.kind], language, "") or KINDS[each.kind].en,
                 "issued_by": each.issued_by,
                 "why": requirements_services.why(each, language),
                 "why_code": each.why,
                 "article": each.article,
-                "alternatives": list(each.alternatives),
+                "alternatives": [DocumentKind(kind) for kind in each.alternatives],
                 "comparable": each.comparable,
             }
             for each in answer.documents
@@ -87,11 +89,12 @@ def shown(answer: Answer, language: str, stops: Iterable[Restriction]) -> dict[s
             }
             for each in answer.reasons
         ],
-        "allowance": held
-        and {
+        "allowance": {
             "code": held.code,
             "most": held.most,
             "unit": held.unit,
             "text": requirements_services.allowance(held, language),
-        },
+        }
+        if held
+        else None,
     }

@@ -6,15 +6,17 @@ Only the species is required. An empty value counts as not given.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, ValidationInfo, WithJsonSchema
 
+from chalicelib.http.answers import Anything, Day
 from chalicelib.http.requests import Model
-from chalicelib.http.schema_parts import ANYTHING, DAY, FLAG, NUMBER, TEXT, Schema, listed, maybe, members, one_of
-from chalicelib.kernel import codes, countries, document_kinds
+from chalicelib.kernel import codes, countries
+from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.requirements.model.requirements import DIRECTIONS, USES, Question
+from chalicelib.requirements.model.table import Decision
 
 SHORT = 20  # longest table whose codes a refusal lists
 
@@ -94,36 +96,73 @@ def _flag(text: str | None) -> bool | None:
     return None if text is None else text == "true"
 
 
-REQUIREMENTS: Mapping[str, Schema] = {
-    "Requirements": members(
-        {
-            "species": maybe(members({"scientific_name": TEXT, "appendix": TEXT, "annotation": TEXT})),
-            "decision": one_of(("documents", "none", "prohibited", "ask")),
-            "documents": listed(
-                members(
-                    {
-                        "kind": one_of(document_kinds.KINDS),
-                        "name": TEXT,
-                        "issued_by": TEXT,
-                        "why": TEXT,
-                        "why_code": TEXT,
-                        "article": TEXT,
-                        "alternatives": listed(one_of(document_kinds.KINDS)),
-                        "comparable": FLAG,
-                    }
-                )
-            ),
-            "other_papers": listed(members({"kind": TEXT, "text": TEXT, "checked": TEXT})),
-            "reasons": listed(
-                members({"code": TEXT, "row": maybe(NUMBER), "article": TEXT, "facts": ANYTHING, "text": TEXT})
-            ),
-            "allowance": maybe(members({"code": TEXT, "most": TEXT, "unit": TEXT, "text": TEXT})),
-            "findings": listed(TEXT),
-            "stricter_abroad": listed(members({"needs": TEXT, "source": TEXT})),
-            "day": DAY,
-            "as_of": TEXT,
-        },
-        words="All documents are needed; `alternatives` serve instead of one. `issued_by`: a country, or `exporting`, "
-        "`destination` where that was not said. `comparable`: Art. X, the like of it from a State outside CITES.",
-    )
-}
+class FoundSpecies(TypedDict):
+    scientific_name: str
+    appendix: str
+    annotation: str
+
+
+class NeededDocument(TypedDict):
+    kind: DocumentKind
+    name: str
+    issued_by: str
+    why: str
+    why_code: str
+    article: str
+    alternatives: list[DocumentKind]
+    comparable: bool
+
+
+class OtherPaper(TypedDict):
+    kind: str
+    text: str
+    checked: str
+
+
+class RequirementReason(TypedDict):
+    code: str
+    row: int | None
+    article: str
+    facts: Anything
+    text: str
+
+
+class Allowance(TypedDict):
+    """The allowance of personal effects that applies."""
+
+    code: str
+    most: str
+    unit: str
+    text: str
+
+
+class StricterAbroad(TypedDict):
+    needs: str
+    source: str
+
+
+class NeededDocuments(TypedDict):
+    """The table's answer, without what the species list adds."""
+
+    decision: Decision
+    documents: list[NeededDocument]
+    other_papers: list[OtherPaper]
+    reasons: list[RequirementReason]
+    allowance: Allowance | None
+
+
+class Requirements(NeededDocuments):
+    """The documents that a movement needs: all of them.
+
+    `alternatives` serve instead of one. `issued_by`: a country, or `exporting`, `destination` if none was given.
+    `comparable`: a comparable document of a State outside CITES (Art. X).
+    """
+
+    species: FoundSpecies | None
+    findings: list[str]
+    stricter_abroad: list[StricterAbroad]
+    day: Day
+    as_of: str
+
+
+ANSWERS: Mapping[str, Any] = {"Requirements": Requirements}

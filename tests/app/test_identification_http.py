@@ -9,6 +9,7 @@ from desk import ok
 from http_client import call, get
 
 from chalicelib.identification import services as identification
+from chalicelib.identification.schemas import in_short, whole
 from chalicelib.identification.services import Aid
 from chalicelib.species.services import list_in_use
 
@@ -53,7 +54,7 @@ def test_a_candidate_comes_with_all_that_is_said_of_it_and_who_says_so() -> None
 
 @pytest.mark.parametrize("name", AID["candidates"])
 def test_every_candidate_cites_each_source_that_it_names_and_no_other(name: str) -> None:
-    told = identification.whole(Aid(AID, list_in_use.listing(), "ky"), name)
+    told = whole(Aid(AID, list_in_use.listing(), "ky"), name)
     assert told is not None
     said = [told["tell"], told["care"], *told["measure"], *told["call"], *(each["tell"] for each in told["alike"])]
     named = {source for each in said for source in each["sources"]} | set(told["listing"])
@@ -80,10 +81,10 @@ def test_an_appendix_is_the_one_of_the_list_in_use() -> None:
         if row["scientific_name"] != "Falco cherrug"
     ]
     aid = Aid(AID, list_in_use.listing_of(rows), "en")
-    argali, saker = (identification.in_short(aid, name) for name in ("argali-horn", "saker"))
+    argali, saker = (in_short(aid, name) for name in ("argali-horn", "saker"))
     assert (argali["appendix"], argali["in_list"]) == ("I", True)
     assert (saker["appendix"], saker["in_list"]) == ("II", False)
-    assert identification.in_short(aid, "ram-horn")["appendix"] == "0"
+    assert in_short(aid, "ram-horn")["appendix"] == "0"
 
 
 @pytest.mark.parametrize("path", ["", "/argali-horn"])

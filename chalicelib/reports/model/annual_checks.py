@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final, Literal
 
 from chalicelib.kernel.codes import APPENDIX_NAMES, PURPOSES, SOURCES, TERMS, UNITS
 from chalicelib.kernel.countries import COUNTRIES, OF_NO_COUNTRY, ORIGINS, VARIOUS
@@ -29,7 +30,11 @@ from chalicelib.species.model import usual_terms
 from chalicelib.species.model.listing import Listing, Taxon
 from chalicelib.species.model.usual_terms import taxon_fits
 
-ERROR, WARNING = "error", "warning"
+type Level = Literal["error", "warning"]
+
+ERROR: Final = "error"
+
+WARNING: Final = "warning"
 
 RULES = tuple(range(1, 13))
 
@@ -67,7 +72,7 @@ class Finding:
     row: int
     field: str
     rule: int
-    level: str
+    level: Level
     detail: str
     expected: tuple[str, ...] = ()
     as_of: str = ""

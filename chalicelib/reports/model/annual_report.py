@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
 from chalicelib.kernel.codes import NUMBER
 from chalicelib.kernel.countries import FROM_THE_SEA
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.text import csv_row
 from chalicelib.record.permit import Line, from_record, line_letter
 from chalicelib.species.model.listing import Listing
@@ -60,7 +60,7 @@ def reported(kind: str, direction: str) -> bool:
 
 
 def lines_of(
-    record: Mapping[str, Any],
+    record: RowData,
     quantities: Mapping[str, str],
     direction: str,
     *,
@@ -123,7 +123,7 @@ def with_appendix(line: ReportLine, direction: str, listing: Listing, *, issuer:
     return line if told is None else replace(line, cells={**cells, "Appendix": str(told)})
 
 
-def unlisted(record: Mapping[str, Any], quantities: Mapping[str, str]) -> int:
+def unlisted(record: RowData, quantities: Mapping[str, str]) -> int:
     """Number of lines with a quantity above 0 that are in no Appendix, and so in no report."""
     lines = enumerate(from_record(record).lines)
     return sum(line.appendix == 0 and Decimal(quantities.get(line_letter(i), "0")) != 0 for i, line in lines)

@@ -7,10 +7,10 @@ Of people the report has nationalities and a count, and no name, document or veh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from chalicelib.kernel.codes import APPENDIX_NAMES
+from chalicelib.kernel.rows import RowData
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import accepted_name, appendix_of, resolve_name
 
@@ -25,7 +25,7 @@ COLUMNS = (
 NEEDED = ("Species", "Appendix", "Means of transport", "Disposal of specimens")  # columns that a case may leave empty
 
 
-def as_listed(line: Mapping[str, Any], origin: str, listing: Listing) -> dict[str, Any]:
+def as_listed(line: RowData, origin: str, listing: Listing) -> RowData:
     """A line of goods under its stored accepted name.
 
     If none was entered, the list gives the Appendix for the country of origin, and the English name. A stored name
@@ -41,7 +41,7 @@ def as_listed(line: Mapping[str, Any], origin: str, listing: Listing) -> dict[st
     return {**line, "scientific_name": name, "common_name": common, "appendix": found}
 
 
-def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def rows_of(case: RowData, day: str, nationalities: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Rows of one case. `case`: its record with `id`, `database_id` and the name of its `post`.
 
     The first row has value, law, sanction and additional information. `nationalities`: one for each person, "" if
@@ -85,7 +85,7 @@ def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> 
         )
 
 
-def _additional(case: Mapping[str, Any], people: int) -> str:
+def _additional(case: RowData, people: int) -> str:
     """Facts without a column: document shown, number of people, follow-ups. Never a note, which may name a person."""
     permit = case.get("permit") or {}
     shown = " ".join(filter(None, (permit.get("issuer"), permit.get("number"))))

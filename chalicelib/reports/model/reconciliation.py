@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Literal, get_args
 
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
 from chalicelib.kernel.enums import Direction, Recorded, State, UseResult
@@ -22,7 +23,9 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.requirements.model.table import EAEU
 from chalicelib.uses.single_use import amounts, distinct_uses
 
-OUTCOMES = ("endorsed", "paper", "eaeu", "returned", "ended", "pending", "open", "unknown")
+type ExportOutcome = Literal["endorsed", "paper", "eaeu", "returned", "ended", "pending", "open", "unknown"]
+
+OUTCOMES: tuple[ExportOutcome, ...] = get_args(ExportOutcome.__value__)
 
 
 def lets_out(kind: str) -> bool:
@@ -34,7 +37,7 @@ def lets_out(kind: str) -> bool:
     )
 
 
-def outcome(dossier: Dossier, now: int) -> str:
+def outcome(dossier: Dossier, now: int) -> ExportOutcome:
     exports = [use for use in dossier.uses if use.kind == Direction.EXPORT and use.withdrawn is None]
     counting = [use for use in exports if use.counts]
     if counting:

@@ -19,13 +19,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any, Protocol
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.enums import State, UseResult, UseState
 from chalicelib.kernel.errors import FieldError, Invalid, TooLarge
 from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.stage import Stage
 from chalicelib.people.model import Posts
 from chalicelib.people.services import PeopleDeps
@@ -78,7 +79,7 @@ class _Consignment:
     `conflict`: event id of the endorsement, if it is a conflict.
     """
 
-    record: Mapping[str, Any]
+    record: RowData
     quantities: Mapping[str, str]
     at: int
     post: str
@@ -264,7 +265,7 @@ def _standing(use: Use, uses: Sequence[Use], posts: Posts) -> Use | None:
     return next((each for each in distinct_uses(uses, use.kind, posts) if each.event_id == use.event_id), None)
 
 
-def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_id: str = "") -> _Consignment:
+def _made(use: Use, record: RowData, number: str, issuer: str, permit_id: str = "") -> _Consignment:
     quantities = {line.line: line.quantity for line in use.lines}
     return _Consignment(
         record,
@@ -301,7 +302,7 @@ def _of_paper(paper: ForeignPermit, use: Use, deps: PeopleDeps) -> _Consignment 
     return replace(_made(stands, paper.record, paper.number, paper.issuer), names=named)
 
 
-def _taxa(record: Mapping[str, Any]) -> list[str]:
+def _taxa(record: RowData) -> list[str]:
     return sorted(str(line.get("scientific_name", "")).lower() for line in record.get("lines", ()))
 
 
@@ -324,18 +325,21 @@ class ReportDeps(SpeciesDeps, Protocol):
     def workbook(self, sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes: ...
 
 
+type DraftReason = Literal["errors", "year_not_over"]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Rows `first` to `first + len(lines) - 1` of the file, with their findings.
 
-    `why`: reasons for a draft (`errors`, `year_not_over`); empty: the report may leave. `cursor`: of the next page.
+    `why`: reasons for a draft; empty: the report may leave. `cursor`: of the next page.
     """
 
     lines: tuple[ReportLine, ...]
     findings: tuple[Finding, ...]
     left_out: Mapping[str, int]
     first: int
-    why: tuple[str, ...]
+    why: tuple[DraftReason, ...]
     cursor: str | None
 
     @property
@@ -368,7 +372,7 @@ def report(
     findings = check(lines, direction, deps.listing, issuer=deps.stage.issuer, first=first)
     over = deps.now >= year_of(year, deps.stage).end
     wrong = any(finding.level == ERROR for finding in findings)
-    why: tuple[str, ...] = ("errors",) if wrong else ()
+    why: tuple[DraftReason, ...] = ("errors",) if wrong else ()
     if not over:
         why += ("year_not_over",)
     following = f"{first + len(lines)}:{found.cursor}" if found.cursor else None

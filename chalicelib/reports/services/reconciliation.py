@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
@@ -14,21 +14,29 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services.find_permits import issued
 from chalicelib.record.permit import line_letter
-from chalicelib.reports.model.reconciliation import exported, lets_out, outcome
+from chalicelib.reports.model.reconciliation import ExportOutcome, exported, lets_out, outcome
 from chalicelib.reports.services.annual_report import DOCUMENTS, year_of
 from chalicelib.uses.single_use import first_use
 
 
+class ReconciledLine(TypedDict):
+    """Of one line the permitted quantity and the quantity that left."""
+
+    line: str
+    scientific_name: str | None
+    term: str | None
+    unit: str | None
+    permitted: str | None
+    exported: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """One permit with its outcome (OUTCOMES in reports/model/reconciliation.py).
-
-    `lines`: of each line the permitted quantity and the quantity that left.
-    """
+    """One permit with its outcome."""
 
     dossier: Dossier
-    outcome: str
-    lines: tuple[dict[str, Any], ...]
+    outcome: ExportOutcome
+    lines: tuple[ReconciledLine, ...]
     post: str | None
     month: str | None
 
@@ -51,7 +59,7 @@ def reconcile(
 def _told(dossier: Dossier, stage: Stage, posts: Posts, now: int) -> Reconciled:
     left = exported(dossier, posts)
     use = first_use(dossier.uses, "export")
-    lines = tuple(
+    lines: tuple[ReconciledLine, ...] = tuple(
         {
             "line": line_letter(index),
             "scientific_name": line.get("scientific_name"),

@@ -36,6 +36,7 @@ from chalicelib.requirements.model.table import (
     NON_PARTIES,
     NON_PARTY,
     ROWS,
+    Decision,
     PersonalAllowance,
     Row,
     Wanted,
@@ -118,12 +119,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer. `decision`: documents | none | prohibited | ask.
+    """The answer. `documents` is empty unless `decision` is documents; all of them are needed."""
 
-    `documents` is empty unless `decision` is documents; all of them are needed.
-    """
-
-    decision: str
+    decision: Decision
     documents: tuple[Document, ...] = ()
     reasons: tuple[Reason, ...] = ()
     other_papers: tuple[str, ...] = ()

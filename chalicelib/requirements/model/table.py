@@ -15,8 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Literal
 
 from chalicelib.kernel.codes import NUMBER, UNITS, WILD
+
+type Decision = Literal["documents", "none", "prohibited", "ask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Row:
     """
 
     number: int
-    decision: str  # documents | none | prohibited | ask
+    decision: Decision
     when: Mapping[str, frozenset[str]] = field(hash=False)
     documents: tuple[Wanted, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -112,7 +115,7 @@ class Stricter:
 
 
 def _row(
-    number: int, decision: str, article: str, *documents: Wanted, reasons: str = "", name: str = "", **when: str
+    number: int, decision: Decision, article: str, *documents: Wanted, reasons: str = "", name: str = "", **when: str
 ) -> Row:
     facts = {fact: frozenset(values.split()) for fact, values in when.items()}
     return Row(number, decision, MappingProxyType(facts), documents, tuple(reasons.split()), article, name)
