@@ -1,4 +1,4 @@
-"""A quota is counted in the transaction that changes a permit: granted, used, and each part given back once."""
+"""Quota accounts in the transaction that changes a permit: granted, used, and each part given back once."""
 
 from __future__ import annotations
 
@@ -40,20 +40,20 @@ def revoke(office: MemoryOffice, permit_id: str) -> None:
     change_status.revoke(permit_id, "forged papers", True, APPROVER, office)
 
 
-def test_a_permit_takes_what_it_grants_and_box_11a_has_it_in(office: MemoryOffice) -> None:
+def test_issued_permit_takes_its_quantity_and_block_11a_includes_it(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, before="1"))
     first, second = issued_wild(office), issued_wild(office, "1")
     assert [each.draws[0].printed for each in (first, second)] == ["3 / 5 (2026)", "4 / 5 (2026)"]
     assert taken(office) == ("0", "3", "0")
     assert held(office).left == 1
-    assert issue(office, second).number == second.number  # asked again
+    assert issue(office, second).number == second.number  # issued again
     assert taken(office) == ("0", "3", "0")
 
 
-def test_permit_when_quotas_do_not_take_part_is_not_issued(
+def test_permit_is_not_issued_when_quotas_do_not_take_part(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A function whose composition root forgot them would overdraw quotas."""
+    """A function whose composition root left the quotas out would overdraw them."""
     ready = approved(office)
     monkeypatch.setattr(participants, "take_part", Provided())
     with pytest.raises(RuntimeError):
@@ -61,9 +61,9 @@ def test_permit_when_quotas_do_not_take_part_is_not_issued(
     assert file_of(office, ready) == ready
 
 
-def test_no_more_is_issued_than_is_left(office: MemoryOffice) -> None:
+def test_quantity_above_the_rest_of_the_quota_is_refused(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="3"))
-    ready = approved(office, wild("2"))  # while there was enough
+    ready = approved(office, wild("2"))  # approved while enough was left
     issued_wild(office)
     with pytest.raises(Invalid) as refused:
         issue(office, ready)
@@ -75,7 +75,7 @@ def test_no_more_is_issued_than_is_left(office: MemoryOffice) -> None:
     assert held(office).left == 0
 
 
-def test_two_lines_of_one_quota_are_added(office: MemoryOffice) -> None:
+def test_lines_of_one_quota_are_added(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="3"))
     with pytest.raises(Invalid) as refused:
         issued(office, of_lines(WILD, replace(WILD, marks="ring KG-0119")))
@@ -84,14 +84,14 @@ def test_two_lines_of_one_quota_are_added(office: MemoryOffice) -> None:
     assert [draw.printed for draw in both.draws] == ["3 / 3 (2026)"] * 2
 
 
-def test_a_quota_of_nothing_is_a_stop(office: MemoryOffice) -> None:
+def test_zero_quota_is_a_stop(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="0"))
     with pytest.raises(Invalid) as refused:
         issued_wild(office, "1")
     assert codes(refused) == {("lines[0].quantity", "quota_zero")}
 
 
-def test_another_unit_is_refused_and_never_converted(office: MemoryOffice) -> None:
+def test_other_unit_than_the_quota_is_refused(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, terms=(), unit="KGM"))
     with pytest.raises(Invalid) as refused:
         issued_wild(office)
@@ -110,26 +110,29 @@ def test_another_unit_is_refused_and_never_converted(office: MemoryOffice) -> No
         (replace(QUOTA, sources=("C", "F")), False),
     ],
 )
-def test_a_quota_bounds_what_is_below_its_taxon_of_its_terms_and_sources_and_year(
+def test_quota_applies_to_its_taxon_terms_sources_and_year(
     office: MemoryOffice, quota: count.QuotaRow, counts: bool
 ) -> None:
     enter(office, quota)  # type: ignore[arg-type]
     assert bool(issued_wild(office).draws) is counts
 
 
-def test_a_year_whose_figure_is_not_entered_yet_is_a_stop_where_last_year_had_one(office: MemoryOffice) -> None:
+def test_missing_quota_is_a_stop_when_last_year_had_one(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, year=2025))
     with pytest.raises(Invalid) as refused:
         issued_wild(office)
     assert codes(refused) == {("lines[0].quantity", "quota_unset")}
     assert refused.value.errors[0].overridable
-    assert issued_wild(office, quota_year="2025").draws  # of last year's own
-    enter(office, replace(QUOTA, terms=(), quantity="9"))  # another scope bounds it as well
+    assert issued_wild(office, quota_year="2025").draws  # counted in last year's quota
+    enter(office, replace(QUOTA, terms=(), quantity="9"))  # a quota with another scope applies too
     assert issued_wild(office).draws[0].year == 2026
 
 
-def test_zero_of_last_year_stays_a_stop_until_its_own_scope_has_a_figure(office: MemoryOffice) -> None:
-    """One admin enters a figure of another scope, which raises none; that of the zero's own takes two."""
+def test_last_years_zero_is_a_stop_until_the_same_scope_has_a_quota(office: MemoryOffice) -> None:
+    """One administrator alone can enter a quota of another scope, because it raises none.
+
+    A quota of the zero's scope needs two.
+    """
     enter(office, replace(QUOTA, year=2025, quantity="0"))
     wide = replace(QUOTA, terms=(), quantity="9")
     set_quota(wide, "", ADMIN, office)
@@ -141,7 +144,7 @@ def test_zero_of_last_year_stays_a_stop_until_its_own_scope_has_a_figure(office:
 
 
 @pytest.mark.parametrize("other", [{"quota_year": "2025"}, {"unit": "KGM"}, {"quota_year": "2025", "quantity": "1"}])
-def test_a_second_line_does_not_switch_that_stop_off(office: MemoryOffice, other: dict[str, str]) -> None:
+def test_second_line_does_not_remove_stop_of_missing_quota(office: MemoryOffice, other: dict[str, str]) -> None:
     enter(office, replace(QUOTA, year=2025))
     both = of_lines(replace(WILD, marks="ring KG-0119", **other), WILD)  # type: ignore[arg-type]
     found = check_application.refusals(None, both, office)
@@ -150,7 +153,7 @@ def test_a_second_line_does_not_switch_that_stop_off(office: MemoryOffice, other
     assert all(each.overridable for each in found)
 
 
-def test_every_quota_that_fits_counts_and_the_narrowest_is_printed(office: MemoryOffice) -> None:
+def test_every_matching_quota_counts_and_the_narrowest_is_printed(office: MemoryOffice) -> None:
     enter(office)
     broad = replace(QUOTA, taxon="Falconidae", terms=(), sources=(), quantity="100")
     enter(office, broad)
@@ -159,7 +162,7 @@ def test_every_quota_that_fits_counts_and_the_narrowest_is_printed(office: Memor
     assert taken(office) == taken(office, broad) == ("0", "2", "0")
 
 
-def test_what_is_no_export_of_the_countrys_own_takes_nothing(office: MemoryOffice) -> None:
+def test_reexport_or_foreign_origin_takes_no_quota(office: MemoryOffice) -> None:
     enter(office)
     foreign = replace(WILD, origin=SourceDocument("KZ", "26KZ000001/E", "2026-03-01"))
     assert check_application.draws(of_lines(foreign), None, office) == ()
@@ -167,13 +170,13 @@ def test_what_is_no_export_of_the_countrys_own_takes_nothing(office: MemoryOffic
     assert check_application.draws(again, None, office) == ()
 
 
-def test_goods_of_unknown_origin_are_counted_as_our_own(office: MemoryOffice) -> None:
+def test_goods_of_unknown_origin_count_as_own_exports(office: MemoryOffice) -> None:
     enter(office)
     unknown = replace(WILD, origin=SourceDocument("XX", None, None))
     assert [draw.quantity for draw in check_application.draws(of_lines(unknown), None, office)] == ["2"]
 
 
-def test_the_year_of_the_quota_may_be_the_last_one(office: MemoryOffice) -> None:
+def test_quota_of_last_year_may_be_chosen(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, year=2025))
     enter(office, replace(QUOTA, year=2024))
     permit = issued_wild(office, quota_year="2025")
@@ -187,8 +190,8 @@ def test_the_year_of_the_quota_may_be_the_last_one(office: MemoryOffice) -> None
     assert codes(refused) == {("lines[0].quota_year", "year")}
 
 
-def test_what_is_left_of_last_year_opens_no_zero_quota_of_this(office: MemoryOffice) -> None:
-    """Its year is the applicant's to name: a prohibition would be passed in silence."""
+def test_choice_of_last_year_does_not_bypass_a_zero_quota(office: MemoryOffice) -> None:
+    """The applicant chooses the year of the quota, and would otherwise pass a prohibition unnoticed."""
     enter(office, replace(QUOTA, year=2025))
     enter(office, replace(QUOTA, taxon="Falconidae", terms=(), sources=(), quantity="0", unit="KGM"))
     with pytest.raises(Invalid) as refused:
@@ -198,10 +201,10 @@ def test_what_is_left_of_last_year_opens_no_zero_quota_of_this(office: MemoryOff
     enter(office, replace(QUOTA, taxon="Falconidae", terms=(), sources=(), quantity="1", unit="KGM"), "Order 13")
     permit = issued_wild(office, quota_year="2025")
     enter(office, replace(QUOTA, quantity="0"))
-    assert replaced(office, permit).draws[0].carried == "2"  # it was granted before
+    assert replaced(office, permit).draws[0].carried == "2"  # the quantity was granted before the quota became zero
 
 
-def test_what_really_left_is_used_and_the_rest_lapses(office: MemoryOffice) -> None:
+def test_exported_quantity_is_used_and_the_rest_lapses(office: MemoryOffice) -> None:
     enter(office)
     permit = issued_wild(office)
     receipt = endorse(office, permit, lines=lines("1"))
@@ -213,7 +216,7 @@ def test_what_really_left_is_used_and_the_rest_lapses(office: MemoryOffice) -> N
     assert taken(office) == ("2", "0", "0")
 
 
-def test_an_undo_may_pass_the_quota_and_then_says_so(office: MemoryOffice) -> None:
+def test_undo_above_the_quota_is_reported_as_p2(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="2"))
     permit = issued_wild(office)
     receipt = endorse(office, permit, lines=lines("1"))
@@ -225,8 +228,8 @@ def test_an_undo_may_pass_the_quota_and_then_says_so(office: MemoryOffice) -> No
     assert "P2" in look(office, permit).codes
 
 
-def test_two_permits_that_meet_in_one_quota_are_both_counted(office: MemoryOffice) -> None:
-    """Between the reading and the writing of the one, the other is endorsed: only the quota's row is in both."""
+def test_concurrent_endorsements_of_two_permits_are_both_counted(office: MemoryOffice) -> None:
+    """The second permit is endorsed between read and write of the first; both transactions have the quota's row."""
     enter(office)
     one, other = issued_wild(office), issued_wild(office)
     plain, rivals = office.register, [other]
@@ -246,7 +249,7 @@ def test_two_permits_that_meet_in_one_quota_are_both_counted(office: MemoryOffic
     assert taken(office) == ("4", "0", "0")
 
 
-def test_a_stamp_counts_once_a_second_person_confirmed_it(office: MemoryOffice) -> None:
+def test_paper_stamp_counts_after_second_officer_confirms(office: MemoryOffice) -> None:
     enter(office)
     permit = issued_wild(office)
     receipt = endorse(office, permit, recorded="paper", lines=lines("1"))
@@ -256,7 +259,7 @@ def test_a_stamp_counts_once_a_second_person_confirmed_it(office: MemoryOffice) 
 
 
 @pytest.mark.parametrize("end", ["revoke", "surrender"])
-def test_what_ends_unused_gives_everything_back_once(office: MemoryOffice, end: str) -> None:
+def test_unused_permit_that_ends_gives_quota_back_once(office: MemoryOffice, end: str) -> None:
     enter(office)
     permit = issued_wild(office)
     for _ in range(2):
@@ -271,7 +274,7 @@ def test_what_ends_unused_gives_everything_back_once(office: MemoryOffice, end: 
     assert (moved["action"], moved["number"], moved["outstanding"]) == (end, permit.number, "-2")
 
 
-def test_a_used_permit_that_is_revoked_stays_used(office: MemoryOffice) -> None:
+def test_revoked_permit_that_was_used_stays_counted_as_used(office: MemoryOffice) -> None:
     enter(office)
     permit = issued_wild(office)
     endorse(office, permit)
@@ -279,14 +282,14 @@ def test_a_used_permit_that_is_revoked_stays_used(office: MemoryOffice) -> None:
     assert taken(office) == ("2", "0", "0")
 
 
-def test_suspended_and_lost_keep_their_part(office: MemoryOffice) -> None:
+def test_stolen_permit_keeps_its_quota(office: MemoryOffice) -> None:
     enter(office)
     permit = issued_wild(office)
     change_status.report_lost(permit.id, "stolen", "stolen", PREPARER, office)
     assert taken(office) == ("0", "2", "0")
 
 
-def test_a_replacement_takes_over_what_the_old_one_had(office: MemoryOffice) -> None:
+def test_replacement_takes_over_the_quota_of_the_replaced_permit(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="2"))
     old = issued_wild(office)
     ready = ready_to_replace(office, old)
@@ -297,7 +300,7 @@ def test_a_replacement_takes_over_what_the_old_one_had(office: MemoryOffice) -> 
     assert taken(office) == ("2", "0", "2")
 
 
-def test_a_smaller_replacement_frees_the_rest(office: MemoryOffice) -> None:
+def test_smaller_replacement_gives_the_rest_back(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="5"))
     old = issued_wild(office, "4")
     new = replaced(office, old, wild("1"))
@@ -305,7 +308,7 @@ def test_a_smaller_replacement_frees_the_rest(office: MemoryOffice) -> None:
     assert taken(office) == ("0", "1", "4")
 
 
-def test_a_larger_replacement_needs_the_rest(office: MemoryOffice) -> None:
+def test_larger_replacement_needs_the_difference(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="5"))
     larger = replaced(office, issued_wild(office, "4"), wild("5"))
     assert larger.draws[0].printed == "5 / 5 (2026)"
@@ -314,19 +317,19 @@ def test_a_larger_replacement_needs_the_rest(office: MemoryOffice) -> None:
     assert codes(refused) == {("lines[0].quantity", "quota_passed")}
 
 
-def test_the_replacement_of_a_used_permit_takes_nothing_more(office: MemoryOffice) -> None:
+def test_replacement_of_used_permit_takes_no_quota_until_undo(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="2"))
     old = issued_wild(office)
     receipt = endorse(office, old)
     new = replaced(office, old)
     assert taken(office) == ("2", "0", "0")
-    undo(office, receipt["event_id"])  # the goods are still here: the replacement may export them
+    undo(office, receipt["event_id"])  # the goods are still here, so the replacement may export them
     assert taken(office) == ("0", "2", "2")
     endorse(office, new)
     assert taken(office) == ("2", "0", "2")
 
 
-def test_the_old_paper_endorsed_beside_the_new_one_gives_nothing_back(office: MemoryOffice) -> None:
+def test_uses_on_replaced_permit_and_replacement_are_added(office: MemoryOffice) -> None:
     enter(office)
     old = issued_wild(office)
     new = replaced(office, old, wild("4"))
@@ -334,10 +337,10 @@ def test_the_old_paper_endorsed_beside_the_new_one_gives_nothing_back(office: Me
     office.later(60)
     stamped = endorsement(office, old, recorded="paper", lines=lines("1"), transport_document="AWB 77")
     confirm(office, endorse(office, stamped)["event_id"])
-    assert taken(office) == ("5", "0", "1")  # both left
+    assert taken(office) == ("5", "0", "1")  # both consignments left
 
 
-def test_one_crossing_endorsed_on_the_old_paper_and_the_new_is_counted_once(office: MemoryOffice) -> None:
+def test_one_crossing_on_replaced_permit_and_replacement_counts_once(office: MemoryOffice) -> None:
     enter(office)
     old = issued_wild(office)
     new = replaced(office, old)
@@ -355,7 +358,7 @@ def test_one_crossing_endorsed_on_the_old_paper_and_the_new_is_counted_once(offi
     ],
     ids=["more", "others", "one more line"],
 )
-def test_the_replacement_of_a_used_permit_covers_nothing_more(
+def test_replacement_of_used_permit_with_more_goods_is_refused(
     office: MemoryOffice, other: Application, field: str
 ) -> None:
     enter(office)
@@ -367,7 +370,7 @@ def test_the_replacement_of_a_used_permit_covers_nothing_more(
     assert taken(office) == ("2", "0", "0")
 
 
-def test_a_replacement_next_year_draws_on_the_old_ones_year(office: MemoryOffice) -> None:
+def test_replacement_next_year_uses_the_quota_of_the_replaced_permit(office: MemoryOffice) -> None:
     enter(office)
     old = issued_wild(office)
     office.later(40 * DAY)  # 2027
@@ -376,7 +379,7 @@ def test_a_replacement_next_year_draws_on_the_old_ones_year(office: MemoryOffice
     assert taken(office) == ("0", "2", "2")
 
 
-def test_a_signing_that_was_given_up_gives_everything_back(office: MemoryOffice) -> None:
+def test_failed_signing_takes_no_quota(office: MemoryOffice) -> None:
     enter(office)
     ready = approved(office, wild())
     signers, office.signer = office.signer, office.signer  # type: ignore[method-assign]
@@ -394,7 +397,7 @@ def test_a_signing_that_was_given_up_gives_everything_back(office: MemoryOffice)
     assert taken(office) == ("0", "2", "0")
 
 
-def test_an_expired_permit_gives_back_what_nobody_used_when_it_can_no_longer_turn_up(office: MemoryOffice) -> None:
+def test_expired_unused_permit_gives_quota_back_after_the_wait(office: MemoryOffice) -> None:
     enter(office)
     unused, used = issued_wild(office), issued_wild(office, "1")
     endorse(office, used)
@@ -407,8 +410,8 @@ def test_an_expired_permit_gives_back_what_nobody_used_when_it_can_no_longer_tur
     assert file_of(office, unused).state == "issued"
 
 
-def test_a_part_that_is_due_late_in_a_day_is_not_forgotten(office: MemoryOffice) -> None:
-    """Whoever looks every hour gives it back, at the latest a day after it is due: also where a day has 25 hours."""
+def test_quota_due_late_in_a_day_is_given_back(office: MemoryOffice) -> None:
+    """An hourly run gives it back at most a day after it is due, also on a day of 25 hours."""
     enter(office)
     permit = issued_wild(office)
     assert permit.expires_at is not None
@@ -424,7 +427,7 @@ def test_a_part_that_is_due_late_in_a_day_is_not_forgotten(office: MemoryOffice)
     assert given == [permit.number]
 
 
-def test_one_permit_that_cannot_be_decided_holds_up_no_other_and_is_tried_again_each_day(office: MemoryOffice) -> None:
+def test_undecidable_permit_is_retried_daily_and_delays_no_other(office: MemoryOffice) -> None:
     def rows(days: int) -> list[str]:
         day = office.stage.today(office.now + days * DAY)
         return [row.key.sort for row in office.register.query(f"QUOTA-DUE#{day.isoformat()}")]
@@ -444,7 +447,7 @@ def test_one_permit_that_cannot_be_decided_holds_up_no_other_and_is_tried_again_
         office.later(DAY)
 
 
-def test_a_figure_says_who_set_it_when_and_on_what_ground(office: MemoryOffice) -> None:
+def test_history_of_quota_has_old_and_new_quantity_and_reason(office: MemoryOffice) -> None:
     enter(office)
     made = enter(office, replace(QUOTA, quantity="9", source="Order 31"), "Count of spring")
     assert (made.quota.quantity, made.set_by_name, made.set_at) == ("9", ADMIN2.name, office.now)
@@ -453,7 +456,7 @@ def test_a_figure_says_who_set_it_when_and_on_what_ground(office: MemoryOffice) 
     assert (newest["was"]["quantity"], newest["set"]["quantity"], newest["reason"]) == ("5", "9", "Count of spring")
 
 
-def test_a_figure_goes_below_what_is_granted_only_by_whoever_knows(office: MemoryOffice) -> None:
+def test_quota_below_granted_needs_flag_and_reason(office: MemoryOffice) -> None:
     enter(office)
     issued_wild(office)
     less = replace(QUOTA, quantity="1")
@@ -469,7 +472,7 @@ def test_a_figure_goes_below_what_is_granted_only_by_whoever_knows(office: Memor
     assert codes(refused) == {("lines[0].quantity", "quota_passed")}
 
 
-def test_only_an_admin_sets_a_figure_and_every_wrong_field_is_named(office: MemoryOffice) -> None:
+def test_quota_is_set_by_admin_only_and_all_wrong_fields_are_reported(office: MemoryOffice) -> None:
     from chalicelib.quotas.services.figures import set_quota
 
     with pytest.raises(Forbidden):
@@ -488,8 +491,8 @@ def test_only_an_admin_sets_a_figure_and_every_wrong_field_is_named(office: Memo
     assert codes(refused) == {("unit", "counted")}
 
 
-def test_the_signing_function_does_not_believe_the_draws(office: MemoryOffice) -> None:
-    """An intent that a stolen HTTP function wrote past the quota is not signed."""
+def test_signing_function_recomputes_the_quota(office: MemoryOffice) -> None:
+    """The signing function does not sign an intent that a stolen HTTP function wrote above the quota."""
     enter(office)
     ready = approved(office, wild())
     sign = office.issue_here
@@ -505,7 +508,7 @@ def test_the_signing_function_does_not_believe_the_draws(office: MemoryOffice) -
     assert file_of(office, ready).tokens == ()
 
 
-def test_an_approver_lets_a_permit_pass_the_quota_and_the_reason_stays(office: MemoryOffice) -> None:
+def test_override_of_quota_is_issued_and_its_reason_is_kept(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="1"))
     draft = applications_draft.create(wild(), APPLICANT, office)
     with pytest.raises(Invalid) as refused:
@@ -519,11 +522,11 @@ def test_an_approver_lets_a_permit_pass_the_quota_and_the_reason_stays(office: M
     assert permit.overrides[0].reason == "confiscated birds"
     assert taken(office) == ("0", "2", "0")
     assert held(office).left == -1
-    assert not file_of(office, permit).quota_passed  # decided, not overtaken
+    assert not file_of(office, permit).quota_passed  # the excess was decided, not caused later
 
 
 def exception(office: MemoryOffice, permit_id: str) -> None:
-    """Every stop that stands against it, let pass by the approver."""
+    """Let the approver override every open stop of the permit."""
     found = overrides.stops(permit_id, APPROVER, office)
     named = [NamedStop(each.field, each.code, each.stop) for each, passed in found.stops if passed is None]
     overrides.override(permit_id, named, "excepted", found.digest, APPROVER, office)
@@ -535,7 +538,7 @@ def submitted_exception(office: MemoryOffice, application: Application) -> Dossi
     return examined_and_approved(office, applications_draft.submit(draft.id, APPLICANT, office))
 
 
-def test_override_of_one_quota_does_not_pass_another_one_cut_later(office: MemoryOffice) -> None:
+def test_override_of_one_quota_does_not_apply_to_another_reduced_later(office: MemoryOffice) -> None:
     broad = replace(QUOTA, taxon="Falconidae", terms=(), sources=(), quantity="100")
     enter(office, replace(QUOTA, quantity="1"))
     enter(office, broad)
@@ -554,9 +557,9 @@ def test_override_of_one_quota_does_not_pass_another_one_cut_later(office: Memor
     ]
 
 
-def test_override_does_not_pass_a_larger_excess_of_the_same_quota(office: MemoryOffice) -> None:
+def test_override_does_not_apply_to_a_larger_excess(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="3"))
-    ready = submitted_exception(office, wild("4"))  # 1 above it
+    ready = submitted_exception(office, wild("4"))  # 1 above the quota
     other = issued_wild(office, "1")
     with pytest.raises(Invalid) as refused:
         issue(office, ready)
@@ -567,7 +570,7 @@ def test_override_does_not_pass_a_larger_excess_of_the_same_quota(office: Memory
 
 
 def test_override_of_two_lines_of_one_quota_is_issued(office: MemoryOffice) -> None:
-    """Each line's excess is what its line adds: the count in the transaction compares the same figures."""
+    """The excess of each line is its own addition. The count in the transaction compares the same figures."""
     enter(office, replace(QUOTA, quantity="1"))
     ready = submitted_exception(office, of_lines(WILD, replace(WILD, marks="ring KG-0119")))
     permit = issue(office, ready)
@@ -575,8 +578,8 @@ def test_override_of_two_lines_of_one_quota_is_issued(office: MemoryOffice) -> N
     assert [each.excess for each in permit.overrides[0].identities] == ["1", "3"]
 
 
-def test_count_in_the_transaction_refuses_a_larger_excess_than_was_let_pass(office: MemoryOffice) -> None:
-    """Another permit takes of the quota between the check and the write."""
+def test_transaction_refuses_a_larger_excess_than_the_override(office: MemoryOffice) -> None:
+    """Another permit takes from the quota between the check and the write."""
     enter(office, replace(QUOTA, quantity="3"))
     ready = submitted_exception(office, wild("4"))
     with_number = file_of(office, ready).but(

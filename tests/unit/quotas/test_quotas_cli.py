@@ -1,4 +1,4 @@
-"""`quotas`: figures set and imported with a report by row and column, listed, counted again from the permits."""
+"""The `quotas` commands: set, confirm, import with a report by row and column, list, recount."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def report(path: Path) -> set[tuple[str, str, str]]:
         return {(each["row"], each["column"], each["rule"]) for each in csv.DictReader(file)}
 
 
-def test_a_figure_is_set_changed_and_listed_with_what_is_taken(desk: Desk) -> None:
+def test_quota_is_set_and_listed_with_taken_quantities(desk: Desk) -> None:
     assert desk.ask(*SET, "5", as_=A)["changed"]
     assert not desk.ask(*SET, "5", as_=A)["changed"]
     endorse(desk.office, issued_wild(desk.office), lines=lines("1"))
@@ -47,10 +47,10 @@ def test_a_figure_is_set_changed_and_listed_with_what_is_taken(desk: Desk) -> No
     assert (refused.exit_code, "1 are granted already" in refused.stderr) == (2, True)
     assert desk.run(*SET, "0", "--reason", "drought", "--below-taken", as_=A).exit_code == 0
     assert held(desk.office).left == -1
-    assert desk.run(*SET, "9", as_=P).exit_code == 1  # no admin
+    assert desk.run(*SET, "9", as_=P).exit_code == 1  # not an administrator
 
 
-def test_a_higher_figure_waits_for_the_other_admin(desk: Desk, tmp_path: Path) -> None:
+def test_raised_quota_waits_for_the_other_admin(desk: Desk, tmp_path: Path) -> None:
     desk.ask(*SET, "0", as_=A)
     waits = desk.ask(*SET, "9", "--reason", "count", as_=A)
     assert (waits["quantity"], waits["changed"], waits["proposal"]["quantity"]) == ("0", False, "9")
@@ -65,7 +65,7 @@ def test_a_higher_figure_waits_for_the_other_admin(desk: Desk, tmp_path: Path) -
     assert held(desk.office).quota.quantity == "9"
 
 
-def test_a_table_is_imported_and_every_bad_cell_is_told(desk: Desk, tmp_path: Path) -> None:
+def test_import_reports_every_bad_cell_and_sets_good_rows(desk: Desk, tmp_path: Path) -> None:
     rows = [
         ROW,
         {**ROW, "scientific_name": "Draco magnus", "quantity": "many"},
@@ -92,14 +92,14 @@ def test_a_table_is_imported_and_every_bad_cell_is_told(desk: Desk, tmp_path: Pa
     assert desk.ask("quotas", "import", again, as_=A)["set"] == 0
 
 
-def test_a_table_that_is_none_is_said_to_be_none(desk: Desk, tmp_path: Path) -> None:
+def test_import_of_wrong_encoding_or_missing_column_is_refused(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_bytes("year,источник\n".encode("cp1251"))
     assert "not UTF-8" in desk.run("quotas", "import", tmp_path / "bad.csv", as_=A).stderr
     short = to_csv(tmp_path / "s.csv", [{"year": "2026"}])
     assert "missing: scientific_name" in desk.run("quotas", "import", short, as_=A).stderr
 
 
-def test_the_count_is_taken_again_and_a_difference_is_told(desk: Desk) -> None:
+def test_recount_reports_difference_between_account_and_permits(desk: Desk) -> None:
     desk.ask(*SET, "5", as_=A)
     issued_wild(desk.office)
     assert "all agree" in desk.run("quotas", "recount").stdout

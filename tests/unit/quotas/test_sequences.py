@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: what is counted is what the permits take, and nothing is given back twice."""
+"""Random sequences of steps: the quota account equals the sum over the permits, and nothing is given back twice."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ LIMIT = Decimal(QUOTA.quantity)
 
 
 class Play:
-    """An office with one quota, its permits and their endorsements."""
+    """A register with one quota, its permits and their endorsements."""
 
     def __init__(self, office: MemoryOffice) -> None:
         self.office = office
-        office.register, office.now = MemoryRegister(), NOW  # keys and lists stay: they take longest
+        office.register, office.now = MemoryRegister(), NOW  # keep keys and lists, which take longest to make
         enter(office)
         self.permits: list[Dossier] = []
         self.events: list[str] = []
-        self.corrected = False  # an undo or a late use may pass the figure: it has happened
+        self.corrected = False  # an undo or a late use may exceed the quantity, because the goods have left
 
     def step(self, name: str, which: int) -> None:
         office = self.office
@@ -75,7 +75,7 @@ def office() -> MemoryOffice:
 
 @settings(max_examples=size(40, 3000), suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5)), max_size=12))
-def test_what_is_counted_is_what_the_permits_take(office: MemoryOffice, steps: list[tuple[str, int]]) -> None:
+def test_account_equals_sum_over_permits_after_any_steps(office: MemoryOffice, steps: list[tuple[str, int]]) -> None:
     play = Play(office)
     for name, which in steps:
         with suppress(TamgaError):
@@ -84,7 +84,7 @@ def test_what_is_counted_is_what_the_permits_take(office: MemoryOffice, steps: l
         assert held(play.office).taken.granted == used + outstanding
         assert play.corrected or used + outstanding <= LIMIT
         granted = sum((Decimal(draw.quantity) for each in play.permits for draw in _file(play, each).draws), Decimal(0))
-        assert used + outstanding + lapsed <= granted  # nothing comes back that was not given
+        assert used + outstanding + lapsed <= granted  # only granted quantities come back
     lines_of = play.office.register.query(f"QUOTA#{QUOTA.id}")
     moved = [row.data["taken"] for row in lines_of]
     assert moved[-1] == {"used": str(used), "outstanding": str(outstanding), "lapsed": str(lapsed)} if steps else moved
@@ -94,7 +94,7 @@ def _file(play: Play, permit: Dossier) -> Dossier:
     return store.load(play.office.register, permit.id)
 
 
-def test_each_step_of_the_play_really_does_something(office: MemoryOffice) -> None:
+def test_each_step_of_the_sequence_changes_the_account(office: MemoryOffice) -> None:
     play = Play(office)
     for name in STEPS:
         play.permits.clear()
@@ -107,5 +107,5 @@ def test_each_step_of_the_play_really_does_something(office: MemoryOffice) -> No
         play.step(name, 0)
         assert (held(office).version > before) is (name not in {"issue again", "lost"}), name
         with suppress(TamgaError):
-            play.step("revoke", 0)  # leaves room for the next
+            play.step("revoke", 0)  # make room for the next step
         play.events.clear()
