@@ -1,4 +1,4 @@
-"""The old paper register comes in by two people, once, and over nothing that is there."""
+"""Import of the paper register: proposed and confirmed by two people, once, without overwriting permits."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def shown(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER) -> Review
 
 
 def codes(office: MemoryOffice, **changes: object) -> set[tuple[str, str]]:
-    """Field and code of every refusal of one paper."""
+    """Field and code of every refusal of one paper permit."""
     refused = examined(office, [paper(**changes)]).refused
     return {(error.field, error.code) for error in refused.get(0, ())}
 
 
-def test_rows_count_only_when_a_second_person_confirmed_them(office: MemoryOffice) -> None:
+def test_rows_count_after_second_person_confirms(office: MemoryOffice) -> None:
     batch = proposed(office)
     assert (batch.state, batch.count, batch.by) == ("proposed", 1, PREPARER.id)
     assert found(office) is None
@@ -59,7 +59,7 @@ def test_rows_count_only_when_a_second_person_confirmed_them(office: MemoryOffic
     assert confirmed(office, batch) == done
 
 
-def test_a_rows_history_says_who_brought_and_who_confirmed_it(office: MemoryOffice) -> None:
+def test_history_of_row_names_proposer_confirmer_and_file(office: MemoryOffice) -> None:
     dossier = imported(office)
     (entry,) = store.history(office.register, dossier.id, PREPARER)[0]
     assert (entry["action"], entry["by"], entry["detail"]["proposed_by"]) == ("import_legacy", APPROVER.id, PREPARER.id)
@@ -67,7 +67,7 @@ def test_a_rows_history_says_who_brought_and_who_confirmed_it(office: MemoryOffi
     assert entry["detail"]["file_sha256"] == "0" * 64
 
 
-def test_whoever_proposed_a_batch_does_not_confirm_it(office: MemoryOffice) -> None:
+def test_proposer_cannot_confirm_the_batch(office: MemoryOffice) -> None:
     batch = proposed(office, actor=BOTH)
     with pytest.raises(TwoPeople):
         confirmed(office, batch, BOTH)
@@ -77,7 +77,7 @@ def test_whoever_proposed_a_batch_does_not_confirm_it(office: MemoryOffice) -> N
 
 
 @pytest.mark.parametrize("actor", [APPLICANT, SCIENTIST, APPROVER])
-def test_only_preparers_and_admins_propose(office: MemoryOffice, actor: Actor) -> None:
+def test_batch_is_proposed_by_preparer_or_admin_only(office: MemoryOffice, actor: Actor) -> None:
     with pytest.raises(Forbidden):
         examined(office, [PAPER], actor)
     with pytest.raises(Forbidden):
@@ -86,13 +86,13 @@ def test_only_preparers_and_admins_propose(office: MemoryOffice, actor: Actor) -
 
 
 @pytest.mark.parametrize("actor", [PREPARER, ADMIN, SCIENTIST])
-def test_only_approvers_confirm(office: MemoryOffice, actor: Actor) -> None:
+def test_batch_is_confirmed_by_approver_only(office: MemoryOffice, actor: Actor) -> None:
     batch = proposed(office, actor=BOTH)
     with pytest.raises(Forbidden):
         confirmed(office, batch, actor)
 
 
-def test_the_second_person_confirms_the_digest_that_was_read(office: MemoryOffice) -> None:
+def test_confirm_with_digest_of_other_rows_is_refused(office: MemoryOffice) -> None:
     batch = proposed(office)
     with pytest.raises(DigestMismatch):
         confirmed(office, batch, digest="0" * 64)
@@ -106,7 +106,7 @@ def test_the_second_person_confirms_the_digest_that_was_read(office: MemoryOffic
     assert found(office) is None
 
 
-def test_a_rejected_batch_never_counts(office: MemoryOffice) -> None:
+def test_rejected_batch_cannot_be_confirmed_or_proposed_again(office: MemoryOffice) -> None:
     batch = proposed(office)
     reject = confirm_batch.reject
     with pytest.raises(Forbidden):
@@ -122,7 +122,7 @@ def test_a_rejected_batch_never_counts(office: MemoryOffice) -> None:
         reject(other.id, "too late", APPROVER, office)
 
 
-def test_the_same_papers_again_change_nothing(office: MemoryOffice) -> None:
+def test_same_papers_again_change_nothing(office: MemoryOffice) -> None:
     assert proposed(office) == proposed(office)
     before = imported(office)
     again = examined(office, [PAPER, paper("KG-0118/2026")])
@@ -130,7 +130,7 @@ def test_the_same_papers_again_change_nothing(office: MemoryOffice) -> None:
     assert found(office) == before
 
 
-def test_a_changed_row_is_refused_and_named(office: MemoryOffice) -> None:
+def test_changed_row_of_known_number_is_refused_by_field(office: MemoryOffice) -> None:
     before = imported(office)
     changed = paper(lines=(replace(SAKER, quantity="20"),), issued_on="2026-11-03")
     refused = examined(office, [changed]).refused[0]
@@ -140,13 +140,13 @@ def test_a_changed_row_is_refused_and_named(office: MemoryOffice) -> None:
     assert found(office) == before
 
 
-def test_one_number_twice_in_a_file_is_refused(office: MemoryOffice) -> None:
+def test_number_twice_in_a_file_is_refused(office: MemoryOffice) -> None:
     found_ = examined(office, [PAPER, paper("kg 117–2026", lines=(replace(SAKER, quantity="9"),))])
     assert found_.good == (0,)
     assert [(error.field, error.code) for error in found_.refused[1]] == [("number", "twice")]
 
 
-def test_a_number_that_came_meanwhile_is_named_at_confirming(office: MemoryOffice) -> None:
+def test_number_imported_meanwhile_is_refused_at_confirm(office: MemoryOffice) -> None:
     one, other = proposed(office), proposed(office, [paper(lines=(replace(SAKER, quantity="9"),)), paper("KG-7")])
     confirmed(office, one)
     (refused,) = confirmed(office, other).refused
@@ -155,7 +155,7 @@ def test_a_number_that_came_meanwhile_is_named_at_confirming(office: MemoryOffic
     assert found(office, "KG-7") is not None
 
 
-def test_a_proposing_that_was_cut_off_goes_on(office: MemoryOffice) -> None:
+def test_interrupted_proposal_can_be_repeated(office: MemoryOffice) -> None:
     papers = [paper(f"KG-{n}") for n in range(1, 61)]
 
     class Cut(Exception):
@@ -172,7 +172,7 @@ def test_a_proposing_that_was_cut_off_goes_on(office: MemoryOffice) -> None:
     assert confirmed(office, batch).refused == ()
 
 
-def test_a_row_that_lies_where_a_batch_would_be_is_not_taken_for_it(office: MemoryOffice) -> None:
+def test_foreign_row_under_the_key_of_a_batch_is_refused(office: MemoryOffice) -> None:
     batch = proposed(office)
     fresh = opened(MemoryOffice())
     fresh.register.commit(
@@ -182,7 +182,7 @@ def test_a_row_that_lies_where_a_batch_would_be_is_not_taken_for_it(office: Memo
         proposed(fresh)
 
 
-def test_a_confirming_that_was_cut_off_goes_on(office: MemoryOffice) -> None:
+def test_interrupted_confirmation_continues(office: MemoryOffice) -> None:
     class Cut(Exception):
         pass
 
@@ -202,12 +202,13 @@ def test_a_confirming_that_was_cut_off_goes_on(office: MemoryOffice) -> None:
     assert found(office, "KG-30") is not None
 
 
-def test_the_door_is_shut_until_the_ministry_opens_it(office: MemoryOffice) -> None:
+def test_import_is_refused_until_the_ministry_sets_the_last_day(office: MemoryOffice) -> None:
     shut = MemoryOffice()
     assert ("issued_on", "door_shut") in codes(shut)
     batch = proposed(office)
     opened(office, "")
-    assert confirmed(office, batch).refused[0]["number"] == PAPER.number  # shut again before the second person came
+    # closed again before the second person confirms
+    assert confirmed(office, batch).refused[0]["number"] == PAPER.number
     assert found(office) is None
 
 
@@ -238,13 +239,13 @@ def test_the_door_is_shut_until_the_ministry_opens_it(office: MemoryOffice) -> N
         ),
     ],
 )
-def test_each_rule_that_a_paper_is_held_to(
+def test_paper_permit_that_breaks_a_rule_is_refused(
     office: MemoryOffice, changes: dict[str, object], refusal: tuple[str, str]
 ) -> None:
     assert refusal in codes(office, **changes)
 
 
-def test_what_a_paper_need_not_have(office: MemoryOffice) -> None:
+def test_optional_fields_of_paper_permit_may_be_missing(office: MemoryOffice) -> None:
     bare = replace(SAKER, description=None, marks=None, common_name=None)
     changes = {"exporter": Party("A", None, "KG"), "importer": Party("B", None, "AE"), "lines": (bare,)}
     assert codes(office, **changes) == set()
@@ -252,10 +253,10 @@ def test_what_a_paper_need_not_have(office: MemoryOffice) -> None:
     free = replace(bare, scientific_name="Ignota ignota", appendix=2, kingdom="Animalia")
     assert codes(office, lines=(free,), special_conditions="Written so on the paper.") == set()
     assert codes(office, lines=(replace(SAKER, appendix=1),), special_conditions="Appendix I in those days.") == set()
-    assert codes(office, issued_on="2025-01-10", valid_until="2025-07-10") == set()  # expired: S1 says so
+    assert codes(office, issued_on="2025-01-10", valid_until="2025-07-10") == set()  # expired: S1 reports it
 
 
-def test_a_number_of_tamgas_form_is_taken_only_where_tamga_never_gives_it_out(office: MemoryOffice) -> None:
+def test_number_in_tamga_form_is_accepted_only_outside_assigned_serials(office: MemoryOffice) -> None:
     number = "26KG000150/E"
     assert codes(office, number=number) == {("number", "tamga")}  # numbers of this year begin at 1
     office.config = replace(office.config, stage=replace(office.stage, first_serial=200))
@@ -272,7 +273,7 @@ def test_a_number_of_tamgas_form_is_taken_only_where_tamga_never_gives_it_out(of
     assert codes(office, number="26KG000151/O") == set()
 
 
-def test_tamga_steps_over_a_number_that_a_paper_has() -> None:
+def test_number_of_a_paper_permit_is_skipped_at_issue() -> None:
     office = opened(MemoryOffice(Stage(first_serial=200)))
     imported(office, paper("26KG000150/E"), paper("26KG000151/E"))
     office.config = replace(office.config, stage=replace(office.stage, first_serial=150))  # lowered by mistake
@@ -280,7 +281,7 @@ def test_tamga_steps_over_a_number_that_a_paper_has() -> None:
     assert issued(office).number == "26KG000153/E"
 
 
-def test_what_was_revoked_stays_revoked(office: MemoryOffice) -> None:
+def test_revoked_paper_permit_stays_revoked_after_import_again(office: MemoryOffice) -> None:
     dossier = imported(office)
     change_status.revoke(dossier.id, "false", True, APPROVER, office)
     assert examined(office, [PAPER]).known == (0,)
@@ -290,7 +291,7 @@ def test_what_was_revoked_stays_revoked(office: MemoryOffice) -> None:
     assert found(office).state == "revoked"
 
 
-def test_a_role_of_the_user_pool_alone_is_not_enough(office: MemoryOffice) -> None:
+def test_role_only_in_user_pool_is_forbidden(office: MemoryOffice) -> None:
     batch = proposed(office)
     for actor in (replace(PREPARER, id="u-stranger"), replace(APPROVER, id="u-stranger")):
         for refused in (

@@ -1,4 +1,4 @@
-"""`legacy`: a table of papers judged row by row, proposed by one person, read and confirmed by another."""
+"""The `legacy` commands: a table checked row by row, proposed by one person, read and confirmed by another."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def there(office: MemoryOffice, number: str) -> bool:
     return store.find_number(office.register, "KG", number) is not None
 
 
-def test_the_template_is_read_and_its_example_is_not_imported(office: MemoryOffice, tmp_path: Path) -> None:
+def test_template_is_accepted_and_its_example_row_is_skipped(office: MemoryOffice, tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["legacy", "template"])
     (tmp_path / "t.csv").write_text(result.stdout)
     found = legacy("preparer", "import", tmp_path / "t.csv")
@@ -62,7 +62,7 @@ def test_the_template_is_read_and_its_example_is_not_imported(office: MemoryOffi
     assert "ISO 3166-1" in CliRunner().invoke(app, ["legacy", "template", "--explain"]).stdout
 
 
-def test_good_rows_count_when_confirmed_and_bad_ones_are_told(office: MemoryOffice, tmp_path: Path) -> None:
+def test_good_rows_count_when_confirmed_and_bad_rows_are_reported(office: MemoryOffice, tmp_path: Path) -> None:
     good = [paper_row(), paper_row(number="KG-2"), paper_row(number="KG-3", valid_until="2027-05-02")]
     second = {"number": "KG-2", "scientific_name": "Falco peregrinus", "source": "C", "term": "LIV", "quantity": "1"}
     file = to_xlsx(tmp_path / "register.xlsx", [*good, second, *BAD])
@@ -78,7 +78,8 @@ def test_good_rows_count_when_confirmed_and_bad_ones_are_told(office: MemoryOffi
     shown = legacy("approver", "show", batch["id"])
     assert [each["number"] for each in shown["sample"]] == ["KG-0117/2026", "KG-2", "KG-3"]
     assert len(shown["sample"][1]["record"]["lines"]) == 2
-    assert [each["like"] for each in shown["sample"]] == [["KG-3"], [], ["KG-0117/2026"]]  # goods, exporter, day
+    # same goods, exporter and day
+    assert [each["like"] for each in shown["sample"]] == [["KG-3"], [], ["KG-0117/2026"]]
     assert legacy("preparer", "batches")[0]["id"] == batch["id"]
     legacy("preparer", "confirm", batch["id"], "--digest", batch["digest"], code=1)
     legacy("approver", "confirm", batch["id"], "--digest", "0" * 64, code=2)
@@ -90,7 +91,7 @@ def test_good_rows_count_when_confirmed_and_bad_ones_are_told(office: MemoryOffi
     assert there(office, "KG-2")
 
 
-def test_the_same_file_again_changes_nothing_and_a_changed_row_is_named(office: MemoryOffice, tmp_path: Path) -> None:
+def test_same_file_again_changes_nothing_and_changed_row_is_refused(office: MemoryOffice, tmp_path: Path) -> None:
     file = to_csv(tmp_path / "a.csv", [paper_row(), paper_row(number="KG-2")])
     first = legacy("preparer", "import", file)["batch"]
     assert legacy("preparer", "import", file)["batch"] == first
@@ -102,7 +103,7 @@ def test_the_same_file_again_changes_nothing_and_a_changed_row_is_named(office: 
     ):
         assert words in asked
     assert "2 done" in legacy("approver", "confirm", first["id"], answer="y\ny\n")
-    told = legacy("approver", "confirm", first["id"], answer="")  # nothing is asked again
+    told = legacy("approver", "confirm", first["id"], answer="")  # no question is asked again
     assert f"Confirmed already by {APPROVER.name} on 2026-11-25: 2 permits count, 0 refused" in told
     assert "2 were there already, 0 refused" in legacy("preparer", "import", file, answer="")
     again = legacy("preparer", "import", file)
@@ -115,7 +116,7 @@ def test_the_same_file_again_changes_nothing_and_a_changed_row_is_named(office: 
     assert changed["batch"]["count"] == 1
 
 
-def test_a_narrow_screen_shows_a_batch_whole(
+def test_narrow_screen_shows_the_whole_batch_id(
     office: MemoryOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = legacy("preparer", "import", to_csv(tmp_path / f"{'register-of-paper' * 4}.csv", [paper_row()]))["batch"]
@@ -123,7 +124,7 @@ def test_a_narrow_screen_shows_a_batch_whole(
     assert batch["id"] in legacy("approver", "batches", answer="")
 
 
-def test_all_faults_of_a_row_are_told_at_once(office: MemoryOffice, tmp_path: Path) -> None:
+def test_all_faults_of_a_row_are_reported_together(office: MemoryOffice, tmp_path: Path) -> None:
     file = to_csv(tmp_path / "a.csv", [paper_row(quantity="1,5", term="XYZ", importer_country="UAE")])
     legacy("preparer", "import", file, code=1)
     assert report(tmp_path / "a.csv.report.csv") == {
@@ -143,7 +144,7 @@ def test_all_or_nothing_and_dry_run_propose_nothing(office: MemoryOffice, tmp_pa
     assert legacy("admin", "import", to_csv(file, [paper_row()]), "--all-or-nothing")["batch"]["count"] == 1
 
 
-def test_an_approver_rejects(office: MemoryOffice, tmp_path: Path) -> None:
+def test_rejected_file_is_imported_again_by_other_person_only(office: MemoryOffice, tmp_path: Path) -> None:
     batch = legacy("preparer", "import", to_csv(tmp_path / "a.csv", [paper_row()]))["batch"]
     assert "rejected" in legacy("approver", "reject", batch["id"], "--reason", "a false stamp", answer="")
     legacy("approver", "confirm", batch["id"], "--digest", batch["digest"], code=1)
@@ -152,7 +153,7 @@ def test_an_approver_rejects(office: MemoryOffice, tmp_path: Path) -> None:
     assert legacy("preparer", "show", batch["id"])["reason"] == "a false stamp"
 
 
-def test_who_may_not_is_refused(office: MemoryOffice, tmp_path: Path) -> None:
+def test_wrong_role_token_or_file_is_refused(office: MemoryOffice, tmp_path: Path) -> None:
     file = to_csv(tmp_path / "a.csv", [paper_row()])
     legacy("scientist", "import", file, code=1)
     legacy("approver", "import", file, code=1)

@@ -1,4 +1,4 @@
-"""A permit on paper from before Tamga lives like any other: found by its number, used once, ended, replaced."""
+"""Life of a permit from the paper register: found by number, used once, ended, replaced."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def verify(office: MemoryOffice, number: str = PAPER.number, direction: str = "n
     )
 
 
-def test_the_verdict_asks_to_compare_the_paper(office: MemoryOffice, permit: Dossier) -> None:
+def test_verdict_of_paper_permit_is_check_with_d4(office: MemoryOffice, permit: Dossier) -> None:
     found = verify(office)
     assert (found.outcome, found.codes) == ("check", ("D4",))
     assert {n for n, result in found.results.items() if result == "skipped"} == {1, 2, 3, 4, 5, 6, 8, 11, 12}
@@ -77,25 +77,27 @@ def test_the_verdict_asks_to_compare_the_paper(office: MemoryOffice, permit: Dos
 
 
 @pytest.mark.parametrize("spelled", ["kg-0117/2026", "KG 117/2026", "№ КG–O117/2O26", " KG0117-2026 "])
-def test_it_is_found_however_its_number_is_spelled(office: MemoryOffice, permit: Dossier, spelled: str) -> None:
+def test_paper_permit_is_found_in_any_spelling_of_its_number(
+    office: MemoryOffice, permit: Dossier, spelled: str
+) -> None:
     assert verify(office, spelled).permit.number == permit.number
     assert find_permits.find(PREPARER, office, words=spelled)[0] == [permit]
 
 
 @pytest.mark.parametrize("unknown", ["KG-0118/2026", "KG-1172026", "nonsense", "", "\u200bKG-0117/2026", "9" * 400])
-def test_what_is_not_in_the_old_register_is_not_found(office: MemoryOffice, permit: Dossier, unknown: str) -> None:
+def test_number_not_in_paper_register_is_not_found(office: MemoryOffice, permit: Dossier, unknown: str) -> None:
     with pytest.raises(NoMatch):
         verify(office, unknown)
 
 
-def test_a_number_of_tamgas_own_needs_its_check_code(office: MemoryOffice) -> None:
+def test_number_assigned_by_tamga_needs_its_check_code(office: MemoryOffice) -> None:
     with pytest.raises(Invalid):
         verify(office, "26KG000001/E")
     with pytest.raises(Invalid):
         endorse(office, number="26KG000001/E")
 
 
-def test_strangers_are_counted_by_number_and_each_official_alone(
+def test_public_tries_are_limited_by_number_and_officers_are_not_blocked(
     office: MemoryOffice, permit: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verification_verify, "TRIES_AT_MOST", 2)
@@ -110,7 +112,7 @@ def test_strangers_are_counted_by_number_and_each_official_alone(
     assert verify(office).outcome == "check"
 
 
-def test_it_is_used_exactly_once(office: MemoryOffice, permit: Dossier) -> None:
+def test_paper_permit_is_used_exactly_once(office: MemoryOffice, permit: Dossier) -> None:
     request = asked(office)
     receipt = endorse(office, request=request)
     assert (receipt["number"], receipt["use"], receipt["result"]) == (permit.number, "exported", "accepted")
@@ -129,7 +131,7 @@ def test_it_is_used_exactly_once(office: MemoryOffice, permit: Dossier) -> None:
     assert used[:2] == ["KG", permit.number]
 
 
-def test_the_usual_checks_hold_for_it(office: MemoryOffice, permit: Dossier) -> None:
+def test_direction_and_validity_are_checked(office: MemoryOffice, permit: Dossier) -> None:
     assert verify(office, direction="import", country="AE").codes == ("D4", "U6")
     assert verify(office, direction="import", country="DE").codes == ("D4", "P1", "U6")
     office.later(200 * DAY)
@@ -139,25 +141,25 @@ def test_the_usual_checks_hold_for_it(office: MemoryOffice, permit: Dossier) -> 
         endorse(office)
 
 
-def test_quantities_and_lines_are_the_papers(office: MemoryOffice, permit: Dossier) -> None:
+def test_unknown_line_or_quantity_above_the_paper_is_refused(office: MemoryOffice, permit: Dossier) -> None:
     with pytest.raises(Invalid):
         endorse(office, lines=(UsedLine("B", "1"),))
     with pytest.raises(QuantityExceeded):
         endorse(office, lines=(UsedLine("A", "3"),))
 
 
-def test_the_duty_desk_endorses_for_a_post(office: MemoryOffice, permit: Dossier) -> None:
+def test_endorsement_on_behalf_of_an_officer_is_accepted(office: MemoryOffice, permit: Dossier) -> None:
     assert endorse(office, on_behalf_of="A. Officer, Torugart", post="torugart")["post"] == "torugart"
 
 
-def test_a_hand_stamped_endorsement_waits_for_a_second_person(office: MemoryOffice, permit: Dossier) -> None:
+def test_hand_stamped_endorsement_waits_for_second_officer(office: MemoryOffice, permit: Dossier) -> None:
     receipt = endorse(office, recorded="paper", endorsed_at=office.now - 5 * DAY)
     assert (receipt["result"], receipt["use"]) == ("pending", "unused")
     done = paper_stamps.confirm(receipt["event_id"], BEKZAT, office)
     assert done["use"] == "exported"
 
 
-def test_an_endorsement_is_withdrawn_by_another_person(office: MemoryOffice, permit: Dossier) -> None:
+def test_endorsement_is_withdrawn_by_another_officer(office: MemoryOffice, permit: Dossier) -> None:
     receipt = endorse(office)
     withdraw.undo(
         receipt["event_id"], str(uuid.uuid4()), "goods still here", BEKZAT, office, undo_paper=office.undo_paper
@@ -170,7 +172,9 @@ def test_an_endorsement_is_withdrawn_by_another_person(office: MemoryOffice, per
     ("step", "outcome", "code"),
     [("suspend", "hold", "S3"), ("wish", "not_valid", "S2"), ("cause", "hold", "S7"), ("lost", "hold", "S6")],
 )
-def test_what_becomes_of_it(office: MemoryOffice, permit: Dossier, step: str, outcome: str, code: str) -> None:
+def test_suspended_revoked_or_lost_paper_permit_is_not_endorsed(
+    office: MemoryOffice, permit: Dossier, step: str, outcome: str, code: str
+) -> None:
     match step:
         case "suspend":
             change_status.suspend(permit.id, "doubt", APPROVER, office)
@@ -186,14 +190,14 @@ def test_what_becomes_of_it(office: MemoryOffice, permit: Dossier, step: str, ou
     assert actions == ["import_legacy", {"wish": "revoke", "cause": "revoke"}.get(step, step)]
 
 
-def test_a_code_that_rests_on_its_uses_is_cleared(office: MemoryOffice, permit: Dossier) -> None:
+def test_code_about_uses_can_be_cleared(office: MemoryOffice, permit: Dossier) -> None:
     receipt = endorse(office)
     office.later(3600)
     answer = scan.resolve_endorsement(receipt["event_id"], "U5", "cleared", "the same birds", BEKZAT, office)
     assert (answer["number"], answer["result"]) == (permit.number, "cleared")
 
 
-def test_there_is_no_print_of_it(office: MemoryOffice, permit: Dossier) -> None:
+def test_paper_permit_has_no_print(office: MemoryOffice, permit: Dossier) -> None:
     with pytest.raises(WrongState):
         print_permit.fetch(permit.id, PREPARER, office, trust=office.trust)  # fmt: skip
 
@@ -213,7 +217,7 @@ def replaced(office: MemoryOffice, permit: Dossier, **changes: Any) -> Dossier:
     )
 
 
-def test_an_unused_paper_is_replaced_by_an_unused_permit(office: MemoryOffice, permit: Dossier) -> None:
+def test_replacement_of_unused_paper_permit_is_unused(office: MemoryOffice, permit: Dossier) -> None:
     new = replaced(office, permit)
     assert (new.use, new.replaces_number, len(new.tokens)) == ("unused", permit.number, 1)
     assert verify(office).codes == ("D4", "S4")
@@ -221,7 +225,7 @@ def test_an_unused_paper_is_replaced_by_an_unused_permit(office: MemoryOffice, p
         endorse(office)
 
 
-def test_a_used_papers_replacement_is_born_used(office: MemoryOffice, permit: Dossier) -> None:
+def test_replacement_of_used_paper_permit_is_used(office: MemoryOffice, permit: Dossier) -> None:
     endorse(office)
     with pytest.raises(Invalid):
         replaced(office, permit, valid_until="2027-05-01")
@@ -233,7 +237,7 @@ def test_a_used_papers_replacement_is_born_used(office: MemoryOffice, permit: Do
     print_permit.fetch(new.id, PREPARER, office, trust=office.trust)  # fmt: skip
 
 
-def test_an_import_permit_on_paper_is_used_at_import(office: MemoryOffice) -> None:
+def test_import_permit_on_paper_is_used_at_import(office: MemoryOffice) -> None:
     imported(
         office,
         paper(
@@ -246,6 +250,6 @@ def test_an_import_permit_on_paper_is_used_at_import(office: MemoryOffice) -> No
     assert endorse(office, number="и 5/2026", direction="import")["use"] == "imported"
 
 
-def test_nothing_signed_is_claimed_of_it(office: MemoryOffice, permit: Dossier) -> None:
+def test_paper_permit_has_no_signed_data(office: MemoryOffice, permit: Dossier) -> None:
     found = verify(office).permit
     assert (found.cti, found.status_uri, found.page) == (bytes(16), "", None)
