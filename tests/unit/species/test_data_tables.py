@@ -1,4 +1,4 @@
-"""The dated tables are whole, and say what the sources say."""
+"""Dated tables of species, populations, restrictions, posts and limits: complete and equal to their sources."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from chalicelib.species.services import list_in_use
 LISTING = list_in_use.listing()
 DOCUMENT = Path(__file__).parents[3] / "docs" / "reference" / "species-data.md"
 SPECIES_DATA = " ".join(DOCUMENT.read_text("utf-8").split())
-CONVENTION = date(1975, 7, 1)  # the first day of any listing
+CONVENTION = date(1975, 7, 1)  # the first date of any listing
 
 
 @pytest.mark.parametrize(
     "taxon", [each for each in LISTING.taxa if each.group], ids=lambda taxon: taxon.scientific_name
 )
-def test_every_taxon_is_whole(taxon: Taxon) -> None:
+def test_every_taxon_is_complete(taxon: Taxon) -> None:
     words = {"order": 1, "family": 1, "genus": 1, "species": 2, "subspecies": 3}[taxon.rank]
     assert taxon.group in ("", *GROUPS)
     assert taxon.names["en"]
@@ -83,7 +83,9 @@ def test_every_taxon_is_whole(taxon: Taxon) -> None:
         ("Rhodiola spp.", "Rhodiola", 2, None),
     ],
 )
-def test_known_names(asked: str, accepted: str, appendix: int, listed_by: str | None) -> None:
+def test_known_name_is_found_with_appendix_and_party(
+    asked: str, accepted: str, appendix: int, listed_by: str | None
+) -> None:
     for spelling in (asked, asked.upper(), f"  {asked.replace(' ', '   ')} "):
         taxon = LISTING.find(spelling)
         assert taxon is not None
@@ -91,11 +93,11 @@ def test_known_names(asked: str, accepted: str, appendix: int, listed_by: str | 
 
 
 @pytest.mark.parametrize("name", ["", " ", "Nomen nudum", "Falco", "Falco cherrugx", "a b c d e"])
-def test_unknown_names(name: str) -> None:
+def test_unknown_name_is_not_found(name: str) -> None:
     assert LISTING.find(name) is None
 
 
-def test_all_ninety_one_taxa_of_2017_are_there_under_one_name_each() -> None:
+def test_all_91_taxa_of_2017_are_listed_under_one_name() -> None:
     names = (Path(__file__).parents[2] / "vectors" / "kyrgyz_taxa_2017.txt").read_text("utf-8").splitlines()
     assert len(names) == 91
     found = {name: LISTING.find(name) for name in names}
@@ -109,7 +111,7 @@ def found(text: str, limit: int = 20) -> list[str]:
     return [each.taxon.scientific_name for each in LISTING.search(text, limit)]
 
 
-def test_document_counts_taxa_of_here_without_a_kyrgyz_name() -> None:
+def test_document_counts_native_taxa_without_kyrgyz_name() -> None:
     left = [each for each in LISTING.taxa if each.group in {"native", "extinct"} and not each.names.get("ky")]
     said = re.search(r"recorded in Kyrgyzstan (\d+) lack one", SPECIES_DATA)
     assert said is not None
@@ -119,7 +121,7 @@ def test_document_counts_taxa_of_here_without_a_kyrgyz_name() -> None:
     assert names["Neophron percnopterus"] == "Журтчу жору"
 
 
-def test_each_kyrgyz_name_has_its_row_of_who_says_so_and_no_other_has() -> None:
+def test_each_kyrgyz_name_and_no_other_has_a_row_of_its_source() -> None:
     names = {(row["scientific_name"], name) for row in list_in_use.species_rows() for name in listed(row["ky"])}
     sources = list_in_use.kyrgyz_sources()
     assert names == set(sources)
@@ -137,21 +139,21 @@ def test_search_finds_names_in_each_language() -> None:
     assert len(found("falco", 3)) == 3
 
 
-def test_of_names_that_fit_alike_the_one_that_lives_here_is_first() -> None:
+def test_search_puts_native_taxon_first_among_equal_names() -> None:
     wolves = [Taxon(f"{genus} lupus", 2, "Animalia", names={"en": "Wolf"}, group=group)
               for genus, group in (("Aa", ""), ("Bb", "traded"), ("Cc", "native"))]  # fmt: skip
     found = [each.taxon.scientific_name for each in Listing(wolves).search("wolf")]
     assert found == ["Cc lupus", "Bb lupus", "Aa lupus"]
 
 
-def test_search_says_by_which_name_and_knows_what_stands_for_another() -> None:
+def test_search_returns_matching_synonym_and_accepted_name() -> None:
     (snow,) = LISTING.search("uncia uncia")
     assert (snow.taxon.scientific_name, snow.name) == ("Panthera uncia", "Uncia uncia")
     (ssp,) = LISTING.search("falco cherrug milvipes")
     assert (ssp.taxon.scientific_name, ssp.taxon.appendix) == ("Falco cherrug milvipes", 2)
 
 
-def test_an_address_is_any_name_of_an_entry() -> None:
+def test_entry_is_found_by_id_made_of_any_of_its_names() -> None:
     for address in ("panthera-uncia", "uncia-uncia"):
         known = LISTING.by_id(address)
         assert known is not None
@@ -161,17 +163,17 @@ def test_an_address_is_any_name_of_an_entry() -> None:
     assert LISTING.by_id("nomen-nudum") is None
 
 
-def test_a_family_speaks_for_itself_and_for_no_name_that_follows_it() -> None:
+def test_family_with_following_word_is_not_found() -> None:
     listing = Listing([Taxon("Orchidaceae", 2, "Plantae", rank="family")])
     assert listing.find("Orchidaceae spp.") is not None
     assert listing.find("Orchidaceae alba") is None
 
 
-def test_the_version_is_the_contents() -> None:
+def test_version_is_a_digest() -> None:
     assert re.fullmatch("[0-9a-f]{12}", LISTING.version)
 
 
-def test_history_is_of_entries() -> None:
+def test_history_rows_belong_to_entries_and_are_complete() -> None:
     for row in country_folder.read_rows("species_history.csv"):
         known = LISTING.find(row["taxon"])
         assert known is not None
@@ -185,7 +187,7 @@ def test_history_is_of_entries() -> None:
 @pytest.mark.parametrize(
     "taxon", [each for each in LISTING.taxa if LISTING.history_of(each)], ids=lambda each: each.scientific_name
 )
-def test_what_became_of_a_taxon_goes_on_from_day_to_day_and_ends_in_what_the_list_has(taxon: Taxon) -> None:
+def test_history_of_taxon_is_continuous_and_ends_with_its_appendix(taxon: Taxon) -> None:
     events = LISTING.history_of(taxon)
     assert [each.day for each in events] == sorted(each.day for each in events)
     moved = [each for each in events if each.after is not None]
@@ -200,11 +202,11 @@ def test_what_became_of_a_taxon_goes_on_from_day_to_day_and_ends_in_what_the_lis
         ("Panthera uncia", "1975-07-01", 1975, {0, 1}),
         ("Falco rusticolus", "1975-07-01", 1978, {2}),
         ("Saiga tatarica", "1995-02-16", 1990, {0}),
-        ("Grus grus", "1976-04-22", 1980, {0}),  # Tunisia withdrew it: it was listed again
-        ("Acipenser fulvescens", "1998-04-01", 2000, None),  # by its genus
+        ("Grus grus", "1976-04-22", 1980, {0}),  # Tunisia withdrew it, then it was listed again
+        ("Acipenser fulvescens", "1998-04-01", 2000, None),  # listed by its genus
     ],
 )
-def test_the_history_says_since_when_and_what_was_in_force(
+def test_history_gives_first_listing_and_appendix_of_a_year(
     name: str, since: str, then: int, appendices: set[int] | None
 ) -> None:
     taxon = LISTING.find(name)
@@ -213,7 +215,7 @@ def test_the_history_says_since_when_and_what_was_in_force(
     assert LISTING.in_force(taxon, then) == appendices
 
 
-def test_a_history_follows_its_entry_to_the_name_that_an_uploaded_list_gives_it() -> None:
+def test_history_follows_an_entry_renamed_by_an_uploaded_list() -> None:
     row = next(each for each in list_in_use.species_rows() if each["scientific_name"] == "Aquila clanga")
     renamed = list_in_use.listing_of([{**row, "scientific_name": "Clanga clanga", "synonyms": "Aquila clanga"}])
     for name in ("Clanga clanga", "Aquila clanga"):
@@ -223,7 +225,7 @@ def test_a_history_follows_its_entry_to_the_name_that_an_uploaded_list_gives_it(
         assert len(renamed.history_of(taxon)) == 2
 
 
-def test_of_two_histories_of_one_entry_that_of_its_own_name_counts() -> None:
+def test_history_under_own_name_counts_before_synonym() -> None:
     told = {
         name: (Event(day, "", "", 0, 2),) for name, day in (("Ovis ammon", "1975-07-01"), ("Ovis polii", "1980-01-01"))
     }
@@ -234,7 +236,7 @@ def test_of_two_histories_of_one_entry_that_of_its_own_name_counts() -> None:
         assert listing.history_of(listing.taxa[0]) == told["Ovis ammon"]
 
 
-def test_document_counts_taxa_of_here_with_the_days_of_their_listing() -> None:
+def test_document_counts_native_taxa_with_listing_dates() -> None:
     here = [each for each in LISTING.taxa if each.group in {"native", "extinct"}]
     told = [each for each in here if any(event.after is not None for event in LISTING.history_of(each))]
     said = re.search(r"(\d+) of the (\d+) taxa recorded here have theirs", SPECIES_DATA)
@@ -243,7 +245,7 @@ def test_document_counts_taxa_of_here_with_the_days_of_their_listing() -> None:
 
 
 @pytest.mark.parametrize("name", list_in_use.populations())
-def test_each_split_by_country_is_whole_and_holds_for_its_entry(name: str) -> None:
+def test_each_population_is_complete_and_belongs_to_its_entry(name: str) -> None:
     split, taxon = list_in_use.populations()[name], LISTING.find(name)
     assert split.source
     assert date.fromisoformat(split.as_of)
@@ -254,8 +256,8 @@ def test_each_split_by_country_is_whole_and_holds_for_its_entry(name: str) -> No
         assert taxon.population is split, "the entry has not these Appendices"
 
 
-def test_a_split_that_a_later_entry_contradicts_does_not_count() -> None:
-    """After all lions go to Appendix I, what the table says of 2023 must not put some of them back."""
+def test_population_contradicted_by_a_later_entry_does_not_count() -> None:
+    """After a transfer of all lions to Appendix I, the table of 2023 must not put some of them back."""
     lion = LISTING.find("Panthera leo")
     assert lion is not None
     assert list_in_use.split(replace(lion, appendix=1, may_be=frozenset(), population=None)).of("ZA").appendix == 1
@@ -263,12 +265,12 @@ def test_a_split_that_a_later_entry_contradicts_does_not_count() -> None:
 
 
 @pytest.mark.parametrize("entry", [each for each in LISTING.taxa if each.may_be], ids=lambda each: each.scientific_name)
-def test_goods_of_no_country_are_of_the_strictest_appendix(entry: Taxon) -> None:
+def test_goods_of_unknown_origin_have_the_strictest_appendix(entry: Taxon) -> None:
     every = {entry.appendix, *entry.may_be}
     assert entry.of("XX").appendix == min(every, key=lambda each: each or 4)
 
 
-def test_two_entries_cannot_claim_one_name() -> None:
+def test_name_in_two_entries_is_refused() -> None:
     with pytest.raises(ValueError, match="two entries"):
         Listing([Taxon("Aa bb", 1, "Animalia"), Taxon("Cc dd", 2, "Animalia", synonyms=("aa BB",))])
 
@@ -284,32 +286,32 @@ def test_restrictions_use_known_codes_and_taxa() -> None:
         assert rule.until is None or rule.since < rule.until
 
 
-def test_posts_are_the_eight_and_linked_both_ways() -> None:
+def test_posts_of_kyrgyzstan_are_eight_and_linked_both_ways() -> None:
     posts = people.posts("KG")
     assert set(posts) == {
         "manas-airport", "osh-airport", "bishkek-clearance", "ak-zhol", "dostuk", "torugart", "irkeshtam", "ministry",
     }  # fmt: skip
     assert posts["bishkek-clearance"].links == {"manas-airport", "ak-zhol", "torugart"}
-    assert "manas-airport" not in posts["torugart"].links  # not transitive
+    assert "manas-airport" not in posts["torugart"].links  # links are not transitive
     for post in posts.values():
         assert all(post.id in posts[other].links for other in post.links)
         assert 39 < (post.latitude or 0) < 44
         assert 69 < (post.longitude or 0) < 81
-    assert "customs" not in posts["ak-zhol"].bodies  # EAEU border: no customs there
+    assert "customs" not in posts["ak-zhol"].bodies  # border inside the EAEU: no customs there
 
 
-def test_tables_are_read_once() -> None:
+def test_listing_is_cached() -> None:
     assert list_in_use.listing() is LISTING
 
 
-def test_the_limits_of_offline_are_quantities_of_cites_units() -> None:
+def test_offline_limits_are_quantities_in_cites_units() -> None:
     limits = country_folder.offline_limits()
     assert {"", "KGM"} <= limits.keys()
     assert all(unit == "" or unit in UNITS for unit in limits)
     assert all(re.fullmatch(r"[1-9][0-9]*", most) for most in limits.values())
 
 
-def test_five_tonnes_are_too_much_offline_in_grams_too() -> None:
+def test_offline_limit_is_the_same_in_every_unit_of_a_kind() -> None:
     limits = country_folder.offline_limits()
     for unit, most in limits.items():
         base = UNITS[unit or "NAR"].base
@@ -321,22 +323,20 @@ def test_five_tonnes_are_too_much_offline_in_grams_too() -> None:
         )
 
 
-def test_a_limit_without_a_spelling_in_another_unit_is_left_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A thousand million milligrams have one digit too many for a quantity: JavaScript would refuse to judge."""
+def test_offline_limit_too_long_in_another_unit_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand million milligrams have one digit too many for a quantity; JavaScript would refuse to judge them."""
     (tmp_path / "offline_limits.json").write_text(json.dumps({"limits": {"KGM": "1000"}}), encoding="utf-8")
     monkeypatch.setattr(country_folder, "DATA", tmp_path)
     assert country_folder.offline_limits.__wrapped__() == {"KGM": "1000", "GRM": "1000000"}
 
 
-def test_each_countrys_folder_can_be_used() -> None:
+def test_each_country_folder_has_no_faults() -> None:
     found = sorted(each.name for each in country_folder.COUNTRY_FOLDERS.iterdir())
     assert {"KG", "UZ"} <= set(found)
     assert [country_folder.country_faults(each) for each in found] == [()] * len(found)
 
 
 @pytest.mark.parametrize(("country", "own"), [("KG", ("ky", "ru")), ("UZ", ("uz", "ru"))])
-def test_a_country_speaks_its_languages_and_those_of_strangers(country: str, own: tuple[str, ...]) -> None:
+def test_languages_of_a_country_are_its_own_then_english_and_french(country: str, own: tuple[str, ...]) -> None:
     assert country_folder.languages(country) == own
     assert country_folder.spoken(country) == (*own, "en", "fr")

@@ -1,4 +1,4 @@
-"""What Species+ says is taken over, what was decided here stays, and every change is told."""
+"""Merge of Species+ into the list: its data replace ours, local decisions stay, every change is reported."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ def only(made: Merged) -> dict[str, str]:
     return dict(one)
 
 
-def test_a_new_taxon() -> None:
+def test_new_taxon_is_added() -> None:
     made = merged([], taxon("1", "Canis lupus", 2))
     assert made.changes == [Change("added", "Canis lupus", after="II")]
     assert only(made)["appendix"] == "II"
     assert (only(made)["source"], only(made)["as_of"]) == ("Species+, 2026-11-20", "2026-11-20")
 
 
-def test_another_appendix_is_taken_over_and_told() -> None:
+def test_changed_appendix_is_taken_over_and_reported() -> None:
     made = merged([row("Saiga tatarica", ru="Сайгак", group="traded")], taxon("1", "Saiga tatarica", 1))
     assert made.changes == [Change("appendix", "Saiga tatarica", "II", "I")]
     assert (only(made)["appendix"], only(made)["ru"], only(made)["group"]) == ("I", "Сайгак", "traded")
 
 
-def test_what_was_decided_here_stays_and_is_told() -> None:
+def test_local_decision_is_kept_and_reported() -> None:
     ours = row("Ursus arctos", "I", may_be="II", decided="isabellinus", annotation="Ours")
     assert merged([ours], taxon("1", "Ursus arctos", 1, 2)).changes == []
     made = merged([ours], taxon("1", "Ursus arctos", 1))
@@ -54,15 +54,15 @@ def test_what_was_decided_here_stays_and_is_told() -> None:
     assert (only(made)["may_be"], only(made)["annotation"]) == ("II", "Ours")
 
 
-def test_what_the_country_of_origin_settles_is_no_choice() -> None:
+def test_appendix_decided_by_country_of_origin_is_no_open_choice() -> None:
     told = [taxon("1", "Canis lupus", 1, 2), taxon("2", "Ursus arctos", 1, 2), taxon("3", "Crocodylus niloticus", 0, 1)]
     made = merge([], told, as_of="2026-11-20", source="s", populations=list_in_use.populations())
     assert [each.name for each in made.changes if each.what == "choice"] == [
-        "Crocodylus niloticus",  # the split speaks of other Appendices
+        "Crocodylus niloticus",  # the population has other Appendices
     ]
 
 
-def test_range_states_are_kept_until_a_file_names_others() -> None:
+def test_range_states_are_kept_until_a_file_has_others() -> None:
     ours = row("Panthera uncia", "I", range_states="KG; KZ", range_source="here")
     kept = only(merged([ours], taxon("1", "Panthera uncia", 1)))
     assert (kept["range_states"], kept["range_source"]) == ("KG; KZ", "here")
@@ -70,11 +70,11 @@ def test_range_states_are_kept_until_a_file_names_others() -> None:
     assert (new["range_states"], new["range_source"]) == ("KG; MN", "Species+, 2026-11-20")
 
 
-def test_the_same_choice_is_ours_to_make() -> None:
+def test_local_choice_between_the_same_appendices_is_kept() -> None:
     assert only(merged([row("Canis lupus", may_be="I")], taxon("1", "Canis lupus", 1, 2)))["appendix"] == "II"
 
 
-def test_an_open_choice_begins_with_the_strictest_and_asks() -> None:
+def test_open_choice_starts_with_the_strictest_appendix_and_is_reported() -> None:
     made = merged([], taxon("1", "Loxodonta africana", 1, 2, 0))
     assert (only(made)["appendix"], only(made)["may_be"]) == ("I", "II; 0")
     assert Change("choice", "Loxodonta africana", after="0/I/II") in made.changes
@@ -88,27 +88,27 @@ def test_an_open_choice_begins_with_the_strictest_and_asks() -> None:
         (row("Uncia uncia", "I", synonyms="Panthera uncia"), taxon("7", "Panthera uncia", 1)),
     ],
 )
-def test_a_new_name_keeps_the_old_one_as_a_synonym(ours: dict[str, str], theirs: Concept) -> None:
+def test_renamed_taxon_keeps_the_old_name_as_synonym(ours: dict[str, str], theirs: Concept) -> None:
     made = merged([ours | {"ky": "Илбирс"}], theirs)
     assert made.changes == [Change("renamed", "Panthera uncia", "Uncia uncia", "Panthera uncia")]
     assert (only(made)["synonyms"], only(made)["ky"]) == ("Uncia uncia", "Илбирс")
     assert only(made)["species_plus_id"] == "7"
 
 
-def test_a_species_that_was_split_leaves_its_row_to_the_one_that_keeps_the_name() -> None:
+def test_split_species_keeps_its_row_under_the_same_name() -> None:
     theirs = [taxon("2", "Ovis polii", 2, synonyms=("Ovis ammon",)), taxon("1", "Ovis ammon", 2)]
     made = merged([row("Ovis ammon", ky="Аркар")], *theirs)
     assert {each["scientific_name"]: each["ky"] for each in made.rows} == {"Ovis ammon": "Аркар", "Ovis polii": ""}
     assert [each.what for each in made.changes] == ["added"]
 
 
-def test_a_synonym_that_two_have_leads_nowhere() -> None:
+def test_synonym_of_two_taxa_is_dropped_and_reported() -> None:
     made = merged([], taxon("1", "Aa a", 1, synonyms=("Cc c",)), taxon("2", "Bb b", 2, synonyms=("Cc c", "Aa a")))
     assert [each["synonyms"] for each in made.rows] == ["", ""]
     assert {each.name for each in made.changes if each.what == "ambiguous"} == {"Cc c"}
 
 
-def test_what_species_plus_lacks_stays_or_goes() -> None:
+def test_taxon_missing_in_species_plus_stays_unless_replaced() -> None:
     ours = [row("Aa a"), row("Bb b", decided="ours"), row("Cc c")]
     assert len(merged(ours, taxon("3", "Cc c", 2)).rows) == 3
     gone = merged(ours, taxon("3", "Cc c", 2), replace=True)
@@ -116,7 +116,7 @@ def test_what_species_plus_lacks_stays_or_goes() -> None:
     assert gone.changes == [Change("removed", "Aa a", "II")]
 
 
-def test_appendix_iii_names_its_country() -> None:
+def test_appendix_iii_taxon_names_the_country_that_listed_it() -> None:
     ours = row("Canis aureus", "III", listed_by="IN")
     both = merged([ours], taxon("1", "Canis aureus", 3, parties=frozenset({"IN", "AF"})))
     assert (only(both)["listed_by"], both.changes) == ("IN", [])
@@ -126,12 +126,12 @@ def test_appendix_iii_names_its_country() -> None:
     assert merged([], taxon("1", "Canis aureus", 3)).counts["unlisted_by"] == 1
 
 
-def test_a_genus_speaks_for_its_species_only_where_they_are_alike() -> None:
+def test_genus_with_several_appendices_is_left_out() -> None:
     made = merged([], taxon("1", "Falco", 1, 2, rank="genus"), taxon("2", "Rhodiola", 2, rank="genus"))
     assert [each["scientific_name"] for each in made.rows] == ["Rhodiola"]
 
 
-def test_a_long_note_is_cut_between_words() -> None:
+def test_long_note_is_shortened_between_words() -> None:
     note = only(merged([], taxon("1", "Aa a", 2, note="word " * 200)))["annotation"]
     assert len(note) <= 240
     assert note.endswith("word…")
@@ -145,6 +145,6 @@ def test_a_long_note_is_cut_between_words() -> None:
         ({"listed_by": "PK"}, "listed_by"), ({"group": "rare"}, "group"), ({"as_of": "today"}, "as_of"),
     ],
 )  # fmt: skip
-def test_a_row_of_the_list_that_is_wrong(change: dict[str, str], column: str) -> None:
+def test_wrong_row_of_the_list_is_reported_by_column(change: dict[str, str], column: str) -> None:
     assert not list(faults_of(row("Aa a")))
     assert [each[0] for each in faults_of(row("Aa a") | change)] == [column]

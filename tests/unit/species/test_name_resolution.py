@@ -1,4 +1,4 @@
-"""No spelling of a name gets past what stands against the taxa that it speaks for."""
+"""Resolution of scientific names: no spelling of a name passes a stop against a taxon that it covers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def suspending(taxon: str, *origins: str) -> Listing:
 
 
 def stops(name: str, listing: Listing = LISTING, **fields: Any) -> set[tuple[str, bool]]:
-    """Code of each refusal of an export, and whether it can be let pass."""
+    """Code of each refusal of an export, and whether an approver can override it."""
     purpose, remarks = fields.pop("purpose", "S"), fields.pop("special_conditions", None)
     application = Application(
         document_type="E", valid_until="2027-05-24", purpose=purpose, special_conditions=remarks,
@@ -58,7 +58,7 @@ REFUSED = ("contradicts_list", False)
         "Orchidaceae foo", "Saiga (Saiga) tatarica", "Saiga tatarica (Linnaeus, 1766)", "Dendrobium x superbiens",
     ],
 )  # fmt: skip
-def test_what_the_list_does_not_have_stops_until_it_is_let_pass(name: str) -> None:
+def test_name_not_in_list_is_a_stop(name: str) -> None:
     assert NOT_IN_LIST in stops(name, appendix=3)
     assert not resolve_name(name, LISTING).whole
 
@@ -71,7 +71,7 @@ def test_what_the_list_does_not_have_stops_until_it_is_let_pass(name: str) -> No
         "Falco cherrug x Falco rusticolus", "Cervus elaphus subsp. hanglu", "Falco cherrug ssp.",
     ],
 )  # fmt: skip
-def test_what_the_list_covers_is_no_such_stop(name: str) -> None:
+def test_name_covered_by_the_list_is_no_stop(name: str) -> None:
     assert NOT_IN_LIST not in stops(name)
     assert resolve_name(name, LISTING).whole
 
@@ -89,7 +89,7 @@ def test_what_the_list_covers_is_no_such_stop(name: str) -> None:
         ("Falco cherrug Χ F. rusticolus", 1), ("Capra sibirica x Capra hircus", 3),
     ],
 )  # fmt: skip
-def test_the_strictest_appendix_counts_of_all_that_is_named(name: str, appendix: int) -> None:
+def test_strictest_appendix_of_all_named_taxa_counts(name: str, appendix: int) -> None:
     """Conf. 10.17 (Rev. CoP14), Conf. 11.11 (Rev. CoP18)."""
     line = replace(HORN, scientific_name=name)
     ours = Party("Sunkar", "Bishkek", "KG")
@@ -100,13 +100,13 @@ def test_the_strictest_appendix_counts_of_all_that_is_named(name: str, appendix:
         assert REFUSED in stops(name, appendix=weaker, special_conditions="another population"), weaker
 
 
-def test_a_hybrid_with_an_unlisted_parent_may_be_called_stricter_than_what_is_known_of_it() -> None:
+def test_hybrid_with_unlisted_parent_may_be_put_in_a_stricter_appendix() -> None:
     assert REFUSED not in stops("Falco cherrug x Boa constrictor", appendix=1)
     assert REFUSED in stops("Falco cherrug x Falco subbuteo", appendix=1)
 
 
 @pytest.mark.parametrize("name", ["Panthera spp.", "Panthera leo x Panthera tigris", "Falco cherrug x F. rusticolus"])
-def test_the_appendix_i_stop_sees_a_genus_and_a_hybrid(name: str) -> None:
+def test_commercial_stop_of_appendix_i_applies_to_genus_and_hybrid(name: str) -> None:
     assert ("commercial", True) in stops(name, purpose="T")
 
 
@@ -117,7 +117,7 @@ def test_the_appendix_i_stop_sees_a_genus_and_a_hybrid(name: str) -> None:
      "x Saiga", "Saiga tatarica foo",
      "Saiga borealis/S.tatarica"],
 )  # fmt: skip
-def test_a_suspension_is_seen_through_the_name(name: str) -> None:
+def test_suspension_applies_to_every_spelling_of_the_name(name: str) -> None:
     assert SUSPENDED in stops(name, suspending("Saiga tatarica"), appendix=2)
 
 
@@ -127,13 +127,13 @@ def test_a_suspension_is_seen_through_the_name(name: str) -> None:
      "Cactaceae spp.", "Equus hemionus hemionus", "Ovis vignei vignei", "Panthera leo persica", "Canis lupus pallipes",
      "Prionailurus bengalensis bengalensis", "Moschus chrysogaster", "Equus hemionus ssp."],
 )  # fmt: skip
-def test_what_may_stand_in_a_stricter_appendix_than_its_rank_or_species_is_let_pass_by_a_person(name: str) -> None:
+def test_rank_or_species_with_stricter_members_is_a_stop(name: str) -> None:
     assert NOT_IN_LIST in stops(name, purpose="T", kingdom=None)
     assert NOT_IN_LIST in stops(f"{name} x Falco cherrug", purpose="T", kingdom=None)
 
 
 @pytest.mark.parametrize("name", ["Equus hemionus", "Panthera leo", "Ovis vignei"])
-def test_the_list_itself_says_where_its_own_name_stands(name: str) -> None:
+def test_listed_name_itself_is_no_stop(name: str) -> None:
     assert NOT_IN_LIST not in stops(name)
 
 
@@ -150,7 +150,7 @@ def test_the_list_itself_says_where_its_own_name_stands(name: str) -> None:
         ("Uncia uncia", "Panthera spp."), ("Felis manul", "Felidae spp."), ("Saiga spp.", "Saiga tatarica"),
     ],
 )  # fmt: skip
-def test_a_stop_holds_for_a_species_its_subspecies_and_its_synonyms(taxon: str, name: str) -> None:
+def test_stop_applies_to_species_subspecies_and_synonyms(taxon: str, name: str) -> None:
     assert SUSPENDED in stops(name, suspending(taxon))
     assert SUSPENDED in stops(f"{name} x Falco cherrug", suspending(taxon))
     line = replace(HORN, scientific_name=name)
@@ -164,12 +164,12 @@ def test_a_stop_holds_for_a_species_its_subspecies_and_its_synonyms(taxon: str, 
     [("Ovis karelini", "Ovis polii"), ("Ovis ammon karelini", "Ovis ammon polii"), ("Ovis vignei", "Ovis ammon"),
      ("Vulpes vulpes montana", "Vulpes vulpes pusilla"), ("Cervus elaphus hanglu", "Cervus elaphus bactrianus")],
 )  # fmt: skip
-def test_a_stop_leaves_alone_what_is_named_as_another_taxon(taxon: str, name: str) -> None:
+def test_stop_does_not_apply_to_another_taxon(taxon: str, name: str) -> None:
     assert SUSPENDED not in stops(name, suspending(taxon))
 
 
 @given(st.sampled_from([each for each in LISTING.taxa if each.rank in {"species", "subspecies"}]), st.data())
-def test_no_name_of_a_taxon_escapes_a_stop_on_another_name_of_it(taxon: Taxon, data: st.DataObject) -> None:
+def test_stop_on_one_name_of_a_taxon_applies_to_all_its_names(taxon: Taxon, data: st.DataObject) -> None:
     names = (taxon.scientific_name, *taxon.synonyms)
     stop, written = data.draw(st.sampled_from(names)), data.draw(st.sampled_from(names))
     for above in (stop, " ".join(stop.split()[:2]), f"{written} ignotus"):
@@ -178,12 +178,12 @@ def test_no_name_of_a_taxon_escapes_a_stop_on_another_name_of_it(taxon: Taxon, d
 
 
 @pytest.mark.parametrize("word", ["hybridus", "crossus", "hibrid", "peregrin"])
-def test_a_third_word_may_be_another_species_or_a_hybrid(word: str) -> None:
+def test_unknown_third_word_is_a_stop(word: str) -> None:
     assert NOT_IN_LIST in stops(f"Falco cherrug {word}", purpose="T")
 
 
 @given(st.text(st.sampled_from(string.ascii_lowercase), min_size=1, max_size=12))
-def test_a_third_word_that_the_list_lacks_is_not_known_beside_a_stricter_or_suspended_species(word: str) -> None:
+def test_name_with_unlisted_third_word_is_not_fully_resolved(word: str) -> None:
     assert (
         LISTING.has(f"Falco cherrug {word}")
         or word in ANY_OF
@@ -194,18 +194,18 @@ def test_a_third_word_that_the_list_lacks_is_not_known_beside_a_stricter_or_susp
     assert LISTING.has(name) or word in ANY_OF or not resolve_name(name, listing).whole
 
 
-def test_a_suspension_of_a_family_holds_for_what_is_in_it() -> None:
+def test_suspension_of_family_applies_to_its_species() -> None:
     assert SUSPENDED in stops("Falco cherrug", suspending("Falconidae"))
     assert SUSPENDED not in stops("Aquila chrysaetos", suspending("Falconidae"))
 
 
 @pytest.mark.parametrize("subspecies", ["Vulpes vulpes montana", "Vulpes vulpes ssp. montana"])
-def test_a_rank_that_is_written_out_hides_no_subspecies(subspecies: str) -> None:
+def test_suspension_applies_to_subspecies_with_rank_written_out(subspecies: str) -> None:
     assert SUSPENDED in stops(subspecies, suspending("Vulpes vulpes montana"))
     assert NOT_IN_LIST in stops("Vulpes vulpes montanna", suspending("Vulpes vulpes montana"))
 
 
-def test_a_misspelt_species_of_a_genus_that_is_listed_as_a_whole_is_no_other_one() -> None:
+def test_misspelt_species_of_a_listed_genus_is_a_stop() -> None:
     assert stops("Hippocampus kudaa", suspending("Hippocampus kuda")) >= {NOT_IN_LIST, SUSPENDED}
     assert NOT_IN_LIST not in stops("Hippocampus kuda", suspending("Hippocampus kuda"))
 
@@ -221,7 +221,7 @@ WRITTEN: tuple[Callable[[str], str], ...] = (
 
 
 @given(st.sampled_from(PAIRS), st.sampled_from(SIGNS), st.sampled_from(WRITTEN), st.booleans())
-def test_a_hybrid_is_its_two_parents_however_it_is_written(
+def test_hybrid_in_any_spelling_resolves_to_its_two_parents(
     parents: tuple[str, str], sign: str, written: Callable[[str], str], upper: bool
 ) -> None:
     one, other = parents
@@ -254,10 +254,10 @@ VARIANTS: tuple[Callable[[str, str, st.DataObject], str], ...] = (
 
 @settings(max_examples=400)
 @given(st.sampled_from(SPECIES), st.sampled_from(VARIANTS), st.sampled_from([0, 1, 2, 3, None]), st.data())
-def test_no_spelling_of_a_suspended_species_goes_through_unseen(
+def test_any_spelling_of_a_suspended_species_is_stopped(
     species: str, vary: Callable[[str, str, st.DataObject], str], appendix: int | None, data: st.DataObject
 ) -> None:
-    """Unless it is another entry of the list, or is in one: then it is that taxon."""
+    """Exception: the spelling is another entry of the list, or is in one; then it is that taxon."""
     name = vary(species, species.split(maxsplit=1)[0], data)
     taxon = LISTING.find(name)
     accepted = taxon.scientific_name if taxon else ""
@@ -269,24 +269,24 @@ def test_no_spelling_of_a_suspended_species_goes_through_unseen(
 
 
 @given(_words | st.text(max_size=60))
-def test_any_text_is_read(text: str) -> None:
+def test_any_text_is_resolved_without_error(text: str) -> None:
     found = resolve_name(text, LISTING)
     assert found.taxa or not found.whole
     found.restricted(LISTING)
 
 
 @pytest.mark.parametrize("origin", ["XX", "XV", "ZZ", None, "KG"])
-def test_goods_of_no_country_are_suspended_like_those_of_any(origin: str | None) -> None:
+def test_suspension_applies_to_unknown_origin_and_own_country(origin: str | None) -> None:
     source = SourceDocument(origin) if origin else None
     assert SUSPENDED in stops("Saiga tatarica", suspending("Saiga tatarica", "KG"), origin=source)
 
 
-def test_goods_of_another_country_are_not() -> None:
+def test_suspension_does_not_apply_to_another_country() -> None:
     assert SUSPENDED not in stops("Saiga tatarica", suspending("Saiga tatarica", "KG"), origin=SourceDocument("KZ"))
 
 
 @pytest.mark.parametrize(("exporter", "seen"), [("KZ", True), ("DE", False), (None, True)])
-def test_imported_goods_without_an_origin_are_of_the_country_that_exports_them(exporter: str, seen: bool) -> None:
+def test_import_without_origin_counts_as_from_the_exporting_country(exporter: str, seen: bool) -> None:
     application = Application(
         document_type="I",
         purpose="S",
@@ -299,8 +299,12 @@ def test_imported_goods_without_an_origin_are_of_the_country_that_exports_them(e
 
 
 @pytest.mark.parametrize(("source", "refused"), [("W", True), ("C", True), ("X", False)])
-def test_an_export_permit_says_from_the_sea_of_source_x_alone(source: str, refused: bool) -> None:
-    """Conf. 14.6: what a vessel brings to its own State has OI; what it lands in another is exported, source X."""
+def test_origin_from_the_sea_on_export_requires_source_x(source: str, refused: bool) -> None:
+    """Conf.
+
+    14.6: a vessel that lands specimens in its own State needs OI; landed in another State, they are exported with
+    source X.
+    """
     found = stops("Huso huso", source=source, origin=SourceDocument("ZZ"))
     assert (("from_the_sea", False) in found) == refused
 
@@ -320,7 +324,7 @@ def _quota(taxon: str, quantity: str = "0") -> Quota:
         ("Falco cherrug x Falco rusticolus", {"Falco cherrug"}),
     ],
 )
-def test_a_quota_of_every_taxon_that_is_named_is_drawn_on(name: str, taxa: set[str]) -> None:
+def test_quota_of_every_named_taxon_applies(name: str, taxa: set[str]) -> None:
     known = [_quota(each) for each in ("Saiga tatarica", "Saiga borealis", "Bovidae", "Falco cherrug",
                                        "Falco peregrinus babylonicus")]  # fmt: skip
     for origin in (None, "XX", "ZZ"):

@@ -1,4 +1,4 @@
-"""Names of hybrids with many parents, repeated parents, and goods whose country is not known."""
+"""Names of hybrids with many or repeated parents, and goods from an unknown country."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.species.services import list_in_use
 LISTING = list_in_use.listing()
 
 
-def test_a_repeated_parent_counts_once() -> None:
+def test_repeated_parent_counts_once() -> None:
     once, often = (
         resolve_name("Falco cherrug x Falco rusticolus", LISTING),
         resolve_name("Falco cherrug x " * 9 + "F. rusticolus", LISTING),
@@ -20,7 +20,7 @@ def test_a_repeated_parent_counts_once() -> None:
     assert often.whole
 
 
-def test_more_than_four_different_parents_are_no_name() -> None:
+def test_more_than_four_different_parents_are_refused() -> None:
     four = "Falco cherrug x Falco rusticolus x Falco peregrinus x Falco tinnunculus"
     assert not too_many_parents(four)
     assert len(resolve_name(four, LISTING).taxa) == 4
@@ -28,7 +28,7 @@ def test_more_than_four_different_parents_are_no_name() -> None:
     assert resolve_name(f"{four} x Falco subbuteo", LISTING).taxa == ()
 
 
-def test_answers_for_an_unknown_country_stay_apart() -> None:
+def test_resolution_is_cached_by_country_of_origin() -> None:
     goods = resolve_name("Falconiformes", LISTING)
     assert goods.of("KG") is goods.of("KG")
     for origin in ("KG", "XX", "AE", "DE", "FR", "US"):
@@ -38,15 +38,15 @@ def test_answers_for_an_unknown_country_stay_apart() -> None:
 
 
 class Emptied(dict[str, ResolvedName]):
-    """A memory that another thread empties after each answer."""
+    """A cache that another thread empties after each entry."""
 
     def __setitem__(self, name: str, answer: ResolvedName) -> None:
         super().__setitem__(name, answer)
         self.clear()
 
 
-def test_an_answer_that_another_thread_forgets_is_given_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The local service answers in threads, and a full memory is emptied."""
+def test_resolution_works_when_another_thread_empties_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The local service runs threads, and a full cache is emptied."""
     monkeypatch.setitem(name_resolution._answers, LISTING, Emptied())
     goods = resolve_name("Falconiformes", LISTING)
     monkeypatch.setitem(vars(goods), "_by_origin", Emptied())

@@ -1,4 +1,4 @@
-"""`tamga species`: nothing is written that was not said, nothing half, and a reading that was cut off goes on."""
+"""The `tamga species` commands: changes are shown before they are written, and an API import can continue."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chalicelib.kernel.errors import Forbidden, Invalid, Unavailable
 from chalicelib.species.cli import OURS, TOKEN
 from chalicelib.species.services import list_in_use
 
-SECRET = "8QW6Qgh57sBG2k0gtt"  # the one of the API's documentation
+SECRET = "8QW6Qgh57sBG2k0gtt"  # the example token of the API's documentation
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ SAKER = listing("8934", "Falco cherrug", "I", Class="Aves")
 NEW = listing("5", "Falco novus", "II")
 
 
-def test_what_would_change_is_said_and_nothing_written(ours: Path, tmp_path: Path) -> None:
+def test_import_without_write_shows_changes_and_writes_nothing(ours: Path, tmp_path: Path) -> None:
     before = ours.read_bytes()
     told = run("import", export(tmp_path, SAKER, NEW), "--list", ours)
     assert told.exit_code == 0
@@ -56,7 +56,7 @@ def test_what_would_change_is_said_and_nothing_written(ours: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("separator", [",", ";"])
-def test_what_is_written_is_the_list_from_then_on(ours: Path, tmp_path: Path, separator: str) -> None:
+def test_import_with_write_updates_the_list_and_report(ours: Path, tmp_path: Path, separator: str) -> None:
     report = tmp_path / "report.csv"
     file = export(tmp_path, SAKER, NEW, separator=separator)
     told = run("import", file, "--list", ours, "--write", "--report", report, "--json")
@@ -66,10 +66,11 @@ def test_what_is_written_is_the_list_from_then_on(ours: Path, tmp_path: Path, se
     assert (saker["appendix"], saker["ky"], saker["as_of"]) == ("I", "Ителги", "2026-11-20")
     assert "appendix,Falco cherrug,II,I" in report.read_text("utf-8-sig")
     assert run("check", "--list", ours).exit_code == 0
-    assert run("import", file, "--list", ours, "--json").stdout.count("Falco cherrug") == 0  # the same again: nothing
+    # the same file again changes nothing
+    assert run("import", file, "--list", ours, "--json").stdout.count("Falco cherrug") == 0
 
 
-def test_one_wrong_row_and_nothing_is_written(ours: Path, tmp_path: Path) -> None:
+def test_import_with_one_wrong_row_writes_nothing(ours: Path, tmp_path: Path) -> None:
     before = ours.read_bytes()
     told = run("import", export(tmp_path, NEW, SAKER | {"Listing": "V"}), "--list", ours, "--write")
     assert told.exit_code == 1
@@ -77,9 +78,9 @@ def test_one_wrong_row_and_nothing_is_written(ours: Path, tmp_path: Path) -> Non
     assert ours.read_bytes() == before
 
 
-def test_a_list_that_would_be_unsound_is_not_written(ours: Path, tmp_path: Path) -> None:
+def test_import_that_would_break_the_list_writes_nothing(ours: Path, tmp_path: Path) -> None:
     before = ours.read_bytes()
-    nobody = listing("6", "Falco tertius", "III")  # Appendix III, and no country that listed it
+    nobody = listing("6", "Falco tertius", "III")  # Appendix III without a country that listed it
     told = run("import", export(tmp_path, NEW, nobody), "--list", ours, "--write")
     assert told.exit_code == 1
     assert "Falco tertius, listed_by" in told.stderr
@@ -87,14 +88,14 @@ def test_a_list_that_would_be_unsound_is_not_written(ours: Path, tmp_path: Path)
     assert "1 in Appendix III without a country" in run("import", export(tmp_path, NEW, nobody), "--list", ours).stdout
 
 
-def test_another_encoding_is_told_by_its_row(ours: Path, tmp_path: Path) -> None:
+def test_file_in_another_encoding_is_refused_by_row(ours: Path, tmp_path: Path) -> None:
     file = tmp_path / "cites_listings_2026-11-20.csv"
     file.write_bytes(text([NEW, SAKER | {"Author": "Grév"}]).encode("cp1252"))
     told = run("import", file, "--list", ours)
     assert (told.exit_code, "row 3" in told.stderr, "UTF-8" in told.stderr) == (1, True, True)
 
 
-def test_a_download_that_broke_off_inside_a_quotation(ours: Path, tmp_path: Path) -> None:
+def test_file_truncated_inside_a_quotation_is_refused(ours: Path, tmp_path: Path) -> None:
     file = tmp_path / "cites_listings_2026-11-20.csv"
     file.write_text(text([NEW, SAKER | {"Full note": "a, b"}]).rpartition(", b")[0], "utf-8")
     told = run("import", file, "--list", ours)
@@ -102,7 +103,7 @@ def test_a_download_that_broke_off_inside_a_quotation(ours: Path, tmp_path: Path
     assert "cut off" in told.stderr
 
 
-def test_without_a_day_or_a_file_it_asks(ours: Path, tmp_path: Path) -> None:
+def test_import_without_date_file_or_token_is_refused(ours: Path, tmp_path: Path) -> None:
     nameless = tmp_path / "listings.csv"
     nameless.write_text(text([NEW]), "utf-8")
     assert "--as-of" in run("import", nameless, "--list", ours).stderr
@@ -111,14 +112,14 @@ def test_without_a_day_or_a_file_it_asks(ours: Path, tmp_path: Path) -> None:
     assert TOKEN in run("import", "--api", tmp_path / "pages").stderr
 
 
-def test_an_unsound_list_is_told_by_row(ours: Path) -> None:
+def test_check_reports_a_wrong_list_by_column(ours: Path) -> None:
     ours.write_text(ours.read_text("utf-8").replace(",PK,", ",Pakistan,", 1), "utf-8")
     told = run("check", "--list", ours)
     assert told.exit_code == 1
     assert "listed_by" in told.stderr
 
 
-def test_the_packaged_list_is_sound() -> None:
+def test_packaged_list_passes_the_check() -> None:
     told = json.loads(run("check", "--json").stdout)
     assert told["version"] == list_in_use.listing().version
     native = {each.scientific_name for each in list_in_use.listing().taxa if each.group == "native"}
@@ -126,7 +127,7 @@ def test_the_packaged_list_is_sound() -> None:
 
 
 class Service:
-    """Answers as Species+ does; `broken`: path -> what is raised, once each."""
+    """A fake Species+ API; `broken` maps page numbers to errors, each raised once."""
 
     def __init__(self, *pages: bytes, broken: dict[int, list[Exception]] | None = None, **more: bytes) -> None:
         self.pages = pages
@@ -156,7 +157,7 @@ def read(service: Any, folder: Path) -> list[int]:
     return [number for number, _, _ in SpeciesPlusApi(service, folder, sleep=lambda _: None).read()]
 
 
-def test_a_reading_that_was_cut_off_goes_on_where_it_ended(tmp_path: Path) -> None:
+def test_interrupted_api_import_continues_at_the_missing_page(tmp_path: Path) -> None:
     cut = Service(*pages(), broken={3: [URLError("gone")] * TRIES})
     with pytest.raises(Unavailable, match="what was read stays"):
         read(cut, tmp_path)
@@ -166,7 +167,7 @@ def test_a_reading_that_was_cut_off_goes_on_where_it_ended(tmp_path: Path) -> No
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_a_busy_service_is_asked_again(tmp_path: Path) -> None:
+def test_busy_api_is_retried(tmp_path: Path) -> None:
     busy = Service(*pages(), broken={2: [refusal(429), refusal(503), TimeoutError()]})
     assert read(busy, tmp_path) == [1, 2, 3]
     assert busy.asked == [1, 2, 2, 2, 2, 3]
@@ -178,7 +179,9 @@ def test_a_busy_service_is_asked_again(tmp_path: Path) -> None:
         ({1: [refusal(401)]}, Forbidden), ({2: [refusal(400)]}, Unavailable), ({2: [refusal(302)]}, Unavailable),
     ],
 )  # fmt: skip
-def test_a_refusal_is_final(tmp_path: Path, wrong: dict[int, list[Exception]], error: type[Exception]) -> None:
+def test_refusal_of_api_is_not_retried(
+    tmp_path: Path, wrong: dict[int, list[Exception]], error: type[Exception]
+) -> None:
     with pytest.raises(error):
         read(Service(*pages(), broken=wrong), tmp_path)
 
@@ -188,13 +191,13 @@ def test_a_refusal_is_final(tmp_path: Path, wrong: dict[int, list[Exception]], e
     [page(2, 4, [], per_page=1), page(3, 3, [], per_page=1), b"<html>", b"{}", page(2, 3, [])[:-9],
      b'{"pagination": [], "taxon_concepts": []}'],
 )  # fmt: skip
-def test_a_page_that_is_none_or_of_another_reading(tmp_path: Path, second: bytes) -> None:
+def test_malformed_or_mismatched_page_is_refused(tmp_path: Path, second: bytes) -> None:
     first, _, third = pages()
     with pytest.raises(Invalid):
         read(Service(first, second, third), tmp_path)
 
 
-def test_the_api_by_the_command_and_its_token_nowhere(
+def test_import_from_api_keeps_the_token_out_of_files_and_output(
     ours: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jackal = concept(9412, "Canis aureus", "III")

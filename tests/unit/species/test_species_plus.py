@@ -1,4 +1,4 @@
-"""Rows of Species+ become taxa, or are refused by file, row and column; two that contradict each other are named."""
+"""Rows of Species+: taxa, refusals by file, row and column, and contradictions between rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.species.model.species_plus import Concept, from_answer, from_csv
 
 
 def read(*files: str) -> tuple[list[Concept], list[tuple[str, str]]]:
-    """The taxa, and what was refused: where and by which code."""
+    """The taxa, and field and code of each refusal."""
     faults: list[FieldError] = []
     found = [each for number, file in enumerate(files) for each in from_csv(f"f{number}.csv", cells(file), faults)]
     made = together(found, faults)
@@ -28,7 +28,7 @@ def cells(file: str) -> Any:
     return csv.reader(io.StringIO(file, newline=""))
 
 
-def test_a_row_of_the_listings_export() -> None:
+def test_row_of_listings_export_becomes_a_taxon() -> None:
     note = "**III** [Marked] Only <i>this</i> one\\n"
     row = listing("10921", "Canis aureus", "III", Party="IN", Full_note=note, Class="Mammalia") | {"# Full note": "#1"}
     (one,), faults = read(text([row]))
@@ -40,13 +40,13 @@ def test_a_row_of_the_listings_export() -> None:
     assert one.range_states == frozenset()
 
 
-def test_where_it_is_known_from() -> None:
+def test_distribution_column_gives_known_range_states() -> None:
     row = listing("1", "Canis aureus", "III", Party="IN") | {"All_DistributionISOCodes": "IN,KG,XK"}
     (one,), _ = read(text([row]))
     assert one.range_states == {"IN", "KG"}
 
 
-def test_the_index_adds_synonyms_and_names_to_the_same_taxon() -> None:
+def test_index_adds_synonyms_and_common_names_to_the_taxon() -> None:
     row = {"TaxonId": "7", "Kingdom": "Animalia", "Genus": "Panthera", "FullName": "Panthera uncia",
            "RankName": "SPECIES", "CurrentListing": "I", "EnglishNames": '"Snow Leopard", "Ounce"',
            "SynonymsWithAuthors": '"Uncia uncia (Schreber, 1775)", "Felis irbis Ehrenberg, 1830"'}  # fmt: skip
@@ -59,12 +59,12 @@ def test_the_index_adds_synonyms_and_names_to_the_same_taxon() -> None:
 @pytest.mark.parametrize(
     ("appendix", "numbers"), [("I", {1}), ("I/II", {1, 2}), ("I/II/NC", {0, 1, 2}), ("III/NC", {0, 3})]
 )
-def test_what_stands_in_several_appendices_keeps_them_all(appendix: str, numbers: set[int]) -> None:
+def test_taxon_in_several_appendices_keeps_all(appendix: str, numbers: set[int]) -> None:
     (one,), _ = read(text([listing("1", "Canis lupus", appendix)]))
     assert one.listing == numbers
 
 
-def test_what_is_not_listed_or_of_a_higher_rank_is_no_entry() -> None:
+def test_taxon_not_listed_or_above_order_is_left_out() -> None:
     rows = [listing("1", "Canis lupus", ""), listing("2", "Canis latrans", "NC"),
             listing("3", "Mammalia", "I/II", "CLASS")]  # fmt: skip
     assert read(text(rows)) == ([], [])
@@ -86,43 +86,43 @@ def test_what_is_not_listed_or_of_a_higher_rank_is_no_entry() -> None:
         ({"Author": "x", "Full note": "Populations of CuraÃ§ao"}, "Full note", "encoding"),
     ],
 )
-def test_a_row_that_is_wrong_is_told_by_row_and_column(change: dict[str, str], where: str, code: str) -> None:
+def test_wrong_row_is_refused_by_row_and_column(change: dict[str, str], where: str, code: str) -> None:
     rows = [listing("1", "Canis lupus", "II"), listing("2", "Canis aureus", "III", Party="IN") | change]
     made, faults = read(text(rows))
     assert [each.id for each in made] == ["1"]
     assert (f"f0.csv row 3, {where}", code) in faults
 
 
-def test_a_row_that_is_cut_off() -> None:
+def test_truncated_row_is_refused() -> None:
     whole = text([listing("1", "Canis lupus", "II"), listing("2", "Canis aureus", "II")])
     made, faults = read(whole[: whole.rindex("Falconidae")])
     assert ([each.id for each in made], faults) == (["1"], [("f0.csv row 3", "half")])
 
 
-def test_a_file_of_something_else() -> None:
+def test_file_with_other_header_is_refused() -> None:
     assert read("a,b\n1,2\n") == ([], [("f0.csv row 1", "header")])
     assert read("") == ([], [("f0.csv row 1", "header")])
 
 
 @pytest.mark.parametrize("change", [{"Listing": "I"}, {"Scientific Name": "Canis rufus"}, {"Rank": "GENUS"}])
-def test_one_id_that_is_two_things(change: dict[str, str]) -> None:
+def test_id_with_contradicting_rows_is_refused(change: dict[str, str]) -> None:
     rows = [listing("1", "Canis lupus", "II"), listing("1", "Canis lupus", "II") | change]
     _, faults = read(text(rows))
     assert [code for _, code in faults] == ["contradicts"]
 
 
-def test_one_taxon_in_two_rows_that_add_to_each_other() -> None:
+def test_rows_of_one_taxon_with_different_parties_are_joined() -> None:
     rows = [listing("1", "Canis aureus", "III", Party="IN"), listing("1", "Canis aureus", "III", Party="NP")]
     (one,), faults = read(text(rows))
     assert (one.parties, faults) == ({"IN", "NP"}, [])
 
 
-def test_one_name_with_two_ids() -> None:
+def test_name_with_two_ids_is_refused() -> None:
     _, faults = read(text([listing("1", "Canis lupus", "II"), listing("2", "Canis lupus", "I")]))
     assert faults == [("f0.csv row 3, name", "contradicts")]
 
 
-def test_an_answer_of_the_api() -> None:
+def test_api_response_becomes_taxa() -> None:
     names = [{"name": "Grey Wolf", "language": "EN"}, {"name": "Волк", "language": "RU"}]
     synonyms = [{"id": 1, "full_name": "Canis niger"}]
     wolf = concept(4442, "Canis lupus", "I/II", synonyms=synonyms, common_names=names)
@@ -134,7 +134,7 @@ def test_an_answer_of_the_api() -> None:
     assert one.common == (("en", "Grey Wolf"), ("ru", "Волк"))
 
 
-def test_who_listed_it_comes_from_the_legislation() -> None:
+def test_listing_party_is_read_from_current_legislation() -> None:
     told = [
         {"appendix": "III", "is_current": True, "party": {"iso_code2": "PK", "name": "Pakistan"}},
         {"appendix": "III", "is_current": False, "party": {"iso_code2": "NP"}},
@@ -144,7 +144,7 @@ def test_who_listed_it_comes_from_the_legislation() -> None:
 
 
 @given(st.lists(st.lists(st.text(max_size=12), max_size=30), max_size=5))
-def test_whatever_the_cells_it_is_told_and_never_raised(rows: list[list[str]]) -> None:
+def test_arbitrary_cells_give_refusals_and_raise_nothing(rows: list[list[str]]) -> None:
     faults: list[FieldError] = []
     together(from_csv("x.csv", [list(LISTINGS), *rows], faults), faults)
     assert len(faults) >= sum(len(row) != len(LISTINGS) for row in rows)

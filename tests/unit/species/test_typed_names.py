@@ -1,4 +1,4 @@
-"""Whether the species that a post meets most are found by what an officer or exporter types for them."""
+"""Search for the most frequent species of a post by the names that officers and exporters type."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ TYPED = {
 
 
 @pytest.mark.parametrize(("taxon", "typed"), [(taxon, each) for taxon, typed in TYPED.items() for each in typed])
-def test_what_is_typed_for_a_species_finds_it_first(taxon: str, typed: str) -> None:
+def test_typed_name_finds_its_species_first(taxon: str, typed: str) -> None:
     found = list_in_use.listing().search(typed)
     assert [each.taxon.scientific_name for each in found[:1]] == [taxon]
