@@ -59,10 +59,10 @@ def paper_permit(paper: Dossier, issuer: str) -> Permit:
 
     `paper`: a legacy dossier, with a record that passed `check_paper`.
     """
-    app = from_record(paper.record)
+    app, issued = from_record(paper.record), paper.issued
     return Permit(
         issuer=issuer,
-        number=paper.number or "",
+        number=issued.number,
         kind=app.document_type or "",
         exporter=TokenParty(app.exporter.name or "", app.exporter.country or ""),
         importer=TokenParty(app.importer.name or "", app.importer.country or ""),
@@ -70,8 +70,8 @@ def paper_permit(paper: Dossier, issuer: str) -> Permit:
         lines=tuple(_line(line) for line in app.lines),
         record_digest=bytes.fromhex(record_digest(paper.record))[:16],
         cti=bytes(16),
-        issued_at=paper.issued_at or 0,
-        expires_at=paper.expires_at or 0,
+        issued_at=issued.issued_at,
+        expires_at=issued.expires_at,
         status_uri="",
         status_idx=0,
         stamp=app.stamp_number,

@@ -50,7 +50,7 @@ def exchanged(
     uses = _left(dossier) if final else ()
     conditions = special_conditions(application, kind, replaces_of(dossier, stage), other_years(dossier, stage))
     said = (NO_VALUE if stage.practice else "", TAKEN_OVER if dossier.legacy else "", conditions)
-    issued = _time(dossier.issued_at or 0, stage)
+    issued = _time(dossier.issued.issued_at, stage)
     return ExchangedPermit(
         process=PURPOSE_OF_EXCHANGE,
         number=dossier.number,

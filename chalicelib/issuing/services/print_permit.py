@@ -190,7 +190,7 @@ def make(
             raise _only_a_copy(dossier)
         replaced = store.load(deps.register, dossier.replaces) if dossier.replaces else None
         signed = _as_signed(dossier, pages)
-        kept = last_day(signed.expires_at or 0)
+        kept = last_day(signed.issued.expires_at)
         deps.blobs.put(key, render(signed, replaced, marks), content_type=CONTENT_TYPE, keep_until=kept)
     return key
 

@@ -109,21 +109,22 @@ def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
     replaced = _as_intended(dossier, intent, deps.register)
     application = still_lawful(dossier, replaced, deps)
     check_application.need_as_counted(dossier, application, replaced, deps)
-    held = deps.register.get(store.number_key(deps.stage.issuer, dossier.number or ""))
+    number, entry = dossier.reserved
+    held = deps.register.get(store.number_key(deps.stage.issuer, number))
     if held is None or held.data != {"permit_id": dossier.id}:
         raise DigestMismatch("The number is another permit's.")
-    entry = deps.register.get(status_list.status_key(dossier.status_uri or "", dossier.status_idx or 0))
-    if entry is None or entry.data["value"] != VALID or entry.data.get("permit_id", dossier.id) != dossier.id:
+    row = deps.register.get(status_list.status_key(entry.uri, entry.index))
+    if row is None or row.data["value"] != VALID or row.data.get("permit_id", dossier.id) != dossier.id:
         raise DigestMismatch("The entry of the status list is another permit's.")
     pages = tuple(decode_claims(bytes.fromhex(payload)).claims for _, payload in intent.pages)
     rebuilt = paginate(
         application,
         issuer=deps.stage.issuer,
-        number=dossier.number or "",
+        number=number,
         issued_at=intent.started_at,
         expires_at=validity.expires_at(application.valid_until or "", deps.stage.zone),
-        status_uri=dossier.status_uri or "",
-        status_idx=dossier.status_idx or 0,
+        status_uri=entry.uri,
+        status_idx=entry.index,
         record_digest=bytes.fromhex(dossier.digest or "")[:16],
         ctis=[page.cti for page in pages],
         host=deps.stage.host,
@@ -199,7 +200,8 @@ def give_up(permit_id: str, deps: Deps, *, older_than: int | None = None, attemp
         young = older_than is not None and deps.now - intent.started_at < older_than
         if young or attempt not in {None, intent.attempt}:
             return store.Change(old)
-        number, issuer = old.number or "", (old.number or "")[2:4]
+        number, entry = old.reserved
+        issuer = number[2:4]
         row = deps.register.get(store.number_key(issuer, number))
         if row is None or row.data != {"permit_id": old.id}:
             raise DigestMismatch("The number is another permit's.")
@@ -210,12 +212,12 @@ def give_up(permit_id: str, deps: Deps, *, older_than: int | None = None, attemp
                     "permit_id": old.id,
                     "void": True,
                     "at": deps.now,
-                    "status": [old.status_uri, old.status_idx],
+                    "status": [entry.uri, entry.index],
                     "pages": [list(page) for page in intent.pages],
                 },
                 expect=row.version,
             ),
-            *store.status_puts(old.status_uri or "", old.status_idx or 0, REVOKED, deps.now, permit_id=old.id),
+            *store.status_puts(entry.uri, entry.index, REVOKED, deps.now, permit_id=old.id),
         )
         new = old.but(
             state=state,

@@ -221,7 +221,7 @@ def _enter(
         "file": held.file,
         "file_sha256": held.file_sha256,
     }
-    number = Put(store.number_key(deps.stage.issuer, made.number or ""), {"permit_id": made.id})
+    number = Put(store.number_key(deps.stage.issuer, made.issued.number), {"permit_id": made.id})
     puts = (number, like_put(row, deps.stage))
 
     def attempt() -> tuple[FieldError, ...]:

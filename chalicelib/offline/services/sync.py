@@ -69,10 +69,9 @@ def already_inferred(
     """
     checker = deps.checker()
     dossier = account.dossier
-    listed = (
-        checker.listed(account.issuer, dossier.status_uri) if dossier and dossier.status_uri and new.counts else None
-    )
-    if dossier is None or listed is None or (value := listed.value(dossier.status_idx or 0)) not in BY_USE:
+    entry = dossier.entry if dossier and new.counts else None
+    listed = checker.listed(account.issuer, entry.uri) if entry else None
+    if dossier is None or entry is None or listed is None or (value := listed.value(entry.index)) not in BY_USE:
         return account, ()
     as_of, kind = told_until(listed.issued_at), direction(dossier.kind, value)
     own = any(u.kind == kind and (u.counts or u.received_at >= as_of) for u in account.uses)

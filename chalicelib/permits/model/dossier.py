@@ -183,6 +183,24 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A permit's entry in a status list."""
+
+    uri: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """Part of a dossier that exists once the permit is issued. `entry`: None for a paper permit from before Tamga."""
+
+    number: str
+    issued_at: int
+    expires_at: int
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One permit's dossier. `record` is the request's JSON (`permit.to_record`). Times are whole seconds since 1970
     UTC.
@@ -234,6 +252,27 @@ class Dossier:
     lowered_at: int | None = None  # last time a withdrawal, reinstatement or correction took back a status value
     # action -> user id of who did it last (idempotent transitions)
     last_actions: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry in a status list, from the reservation of the number on."""
+        if self.status_uri is None or self.status_idx is None:
+            return None
+        return Entry(self.status_uri, self.status_idx)
+
+    @property
+    def reserved(self) -> tuple[str, Entry]:
+        """The number and the entry that are reserved for it. Raises ValueError before the reservation."""
+        if self.number is None or (entry := self.entry) is None:
+            raise ValueError("This permit has no number yet.")
+        return self.number, entry
+
+    @property
+    def issued(self) -> Issued:
+        """The part that exists once it is issued. Raises ValueError before that."""
+        if self.number is None or self.issued_at is None or self.expires_at is None:
+            raise ValueError("This permit is not issued.")
+        return Issued(self.number, self.issued_at, self.expires_at, self.entry)
 
     @property
     def legacy(self) -> bool:

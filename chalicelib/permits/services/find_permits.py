@@ -115,7 +115,7 @@ def issued(
         raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
     found: list[Dossier] = []
     for at, dossier in _from(year, after, deps):
-        if dossier is not None and (at[0] == NUMBERS or begin <= (dossier.issued_at or 0) < end):
+        if dossier is not None and (at[0] == NUMBERS or begin <= dossier.issued.issued_at < end):
             found.append(dossier)
         if len(found) == limit:
             return found, at

@@ -87,12 +87,13 @@ def compared(permit_id: str, *, register: PermitRegister, lists: Lists) -> list[
     dossier = store.load(register, permit_id)
     if dossier.state not in ISSUED_ONCE or dossier.legacy:
         return []
-    found = [Difference(dossier.id, dossier.number or "", words) for words in _words(dossier, register, lists)]
+    found = [Difference(dossier.id, dossier.issued.number, words) for words in _words(dossier, register, lists)]
     return found if found and store.load(register, permit_id).version == dossier.version else []
 
 
 def _words(dossier: Dossier, register: PermitRegister, lists: Lists) -> Iterator[str]:
-    uri, index, value = dossier.status_uri or "", dossier.status_idx or 0, status_value(dossier)
+    _, entry = dossier.reserved
+    uri, index, value = entry.uri, entry.index, status_value(dossier)
     row = register.get(status_list.status_key(uri, index))  # 1
     if row is None:
         yield "status row: there is none"
@@ -246,11 +247,10 @@ def settle(
                 "proposed_by_name": row.data["by_name"],
                 "proposed_reason": row.data["reason"],
             }
-            entry = store.status_puts(
-                old.status_uri or "", old.status_idx or 0, status_value(new), deps.now, permit_id=old.id
-            )
+            _, entry = old.reserved
+            again = store.status_puts(entry.uri, entry.index, status_value(new), deps.now, permit_id=old.id)
             moved = status_value(old) != status_value(new)  # then `_writes` of store.py writes the entry
-            change = store.Change(new, "settled", detail, (*more, *(() if moved else entry)))
+            change = store.Change(new, "settled", detail, (*more, *(() if moved else again)))
             puts = (
                 *store.puts_of(actor, deps, (old, change)),
                 Put(key, {**row.data, "settled_by": actor.id}, expect=row.version),

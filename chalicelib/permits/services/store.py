@@ -229,9 +229,9 @@ def _writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ..
         *notices.puts(old, new, made.action, now),
         *made.puts,
     ]
-    public = new.status_uri is not None and new.status_idx is not None and new.state != State.SIGNING
-    if public and (old.status_idx is None or status_value(old) != status_value(new)):
-        puts += status_puts(new.status_uri or "", new.status_idx or 0, status_value(new), now, permit_id=new.id)
+    entry = new.entry if new.state != State.SIGNING else None
+    if entry and (old.status_idx is None or status_value(old) != status_value(new)):
+        puts += status_puts(entry.uri, entry.index, status_value(new), now, permit_id=new.id)
     return tuple(puts)
 
 

@@ -140,7 +140,7 @@ def _issued(span: Year, direction: str, deps: Deps, *, cursor: str | None, docum
             continue
         permitted = {letter: allowance.quantity for letter, allowance in dossier.allowed.items()}
         left_out["unlisted"] += annual_report.unlisted(dossier.record, permitted)
-        numbers = {f"{direction}_permit": dossier.number or ""}
+        numbers = {f"{direction}_permit": dossier.issued.number}
         lines += annual_report.lines_of(
             dossier.record,
             permitted,
@@ -234,7 +234,7 @@ def _ours(dossier: Dossier | None, use: Use, direction: str, posts: Posts, issue
     if use.foreign_document is not None:  # the foreign document's line has both numbers
         return None
     stands = _standing(use, dossier.uses, posts)
-    return _made(stands, dossier.record, dossier.number or "", issuer, permit_id=dossier.id) if stands else None
+    return _made(stands, dossier.record, dossier.issued.number, issuer, permit_id=dossier.id) if stands else None
 
 
 def _foreign(issuer: str, number: str, use: Use, direction: str, deps: PeopleDeps) -> _Consignment | None:

@@ -241,7 +241,7 @@ def find_missing(restorer: Restorer) -> Found:
         behind=tuple(behind(restorer, held)),
         left=tuple(noted.get("left", ())),
         lost=lost,
-        signing=tuple(sorted(each.number or "" for each in held if each.state == State.SIGNING)),
+        signing=tuple(sorted(each.reserved[0] for each in held if each.state == State.SIGNING)),
         since=noted.get("since"),
         unlisted={"papers": len(old), "foreign": _foreign(restorer)},
     )

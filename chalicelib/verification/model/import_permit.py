@@ -68,7 +68,7 @@ def endorsement_of(event_id: str) -> str:
 
 
 def valid_at(permit: Dossier, at: int) -> bool:
-    return permit.state == State.ISSUED and (permit.issued_at or 0) <= at < (permit.expires_at or 0)
+    return permit.state == State.ISSUED and permit.issued.issued_at <= at < permit.issued.expires_at
 
 
 def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts: Posts) -> Iterator[str]:
