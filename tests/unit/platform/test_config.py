@@ -1,4 +1,4 @@
-"""Whether a deployment that is configured wrongly says so at once, and names the variable."""
+"""Configuration from environment variables: a wrong value stops the start and the message names the variable."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from chalicelib.platform.config import Config, from_env
 PRINT, KID = "ab" * 32, "0123456789abcdef"
 
 
-def test_nothing_set_is_the_practice_register_of_kyrgyzstan() -> None:
+def test_empty_environment_is_the_practice_register_of_kyrgyzstan() -> None:
     assert from_env({}) == Config()
     assert from_env({"TAMGA_HOST": "", "TAMGA_PRACTICE": ""}) == Config()
 
 
-def test_what_is_set_is_read() -> None:
+def test_set_variables_are_read() -> None:
     made = from_env(
         {
             "TAMGA_ISSUER": "KZ", "TAMGA_HOST": "cites.example.kz", "TAMGA_STATUS_HOST": "old.example.kz",
@@ -63,12 +63,12 @@ WRONG = [
 ]  # fmt: skip
 
 
-def test_no_root_is_a_real_one_and_one_of_practice() -> None:
+def test_root_pinned_for_production_and_practice_is_refused() -> None:
     with pytest.raises(ValueError, match="TAMGA_PRACTICE_PINS: a root is"):
         from_env({"TAMGA_PINS": f"KG={PRINT}", "TAMGA_PRACTICE_PINS": f"KG={'cd' * 32}+{PRINT}"})
 
 
 @pytest.mark.parametrize(("name", "value"), WRONG)
-def test_a_malformed_variable_is_named(name: str, value: str) -> None:
+def test_malformed_variable_is_named(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=f"^{name}: expected"):
         from_env({name: value})

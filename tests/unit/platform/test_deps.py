@@ -1,4 +1,4 @@
-"""Whether a module gets what the composition root provides, and says so where nothing was provided."""
+"""Functions that the composition root provides to a module."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import pytest
 from chalicelib.platform.deps import Provided
 
 
-def test_a_provided_function_when_set_is_called_with_its_arguments() -> None:
+def test_provided_function_is_called_with_its_arguments() -> None:
     length: Provided[[str], int] = Provided()
     length.set(len)
     assert length("abc") == 3
 
 
-def test_a_provided_function_when_not_set_raises() -> None:
+def test_function_that_is_not_provided_raises() -> None:
     length: Provided[[str], int] = Provided()
     with pytest.raises(RuntimeError, match="composition root"):
         length("abc")

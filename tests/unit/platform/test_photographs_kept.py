@@ -1,4 +1,4 @@
-"""A photograph whose note meets other writers: the note is tried again, the picture is uploaded once."""
+"""Photographs with concurrent writers: the row is committed again on a conflict, the picture is uploaded once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OFFICER = Actor("officer-1", "Officer", frozenset({"customs"}))
 
 
 class BusyRegister(MemoryRegister):
-    """A register in which another writer is first, so many times."""
+    """Register in which another writer comes first this many times."""
 
     def __init__(self, conflicts: int) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class BusyRegister(MemoryRegister):
 
 
 class CountedBlobs(MemoryBlobs):
-    """A store of files that counts its writes."""
+    """Store of files that counts its writes."""
 
     uploads = 0
 
@@ -46,14 +46,14 @@ def _keep(register: MemoryRegister, blobs: MemoryBlobs) -> str:
     return str(kept["sha256"])
 
 
-def test_note_after_two_conflicts_uploads_the_picture_once() -> None:
+def test_two_conflicts_upload_the_picture_once() -> None:
     register, blobs = BusyRegister(2), CountedBlobs()
     digest = _keep(register, blobs)
     assert (register.commits, blobs.uploads) == (3, 1)
     assert [row.key.sort for row in register.query("PHOTOS#event")] == [digest]
 
 
-def test_note_that_always_meets_a_conflict_is_unavailable() -> None:
+def test_permanent_conflict_raises_unavailable() -> None:
     register, blobs = BusyRegister(TRIES), CountedBlobs()
     with pytest.raises(Unavailable, match="Others are adding photographs"):
         _keep(register, blobs)

@@ -1,4 +1,4 @@
-"""A transaction that lost a race is decided and tried again, so many times; nothing else is repeated."""
+"""Transactions: a version conflict is decided and tried again up to a limit, any other error is not repeated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOST = Conflict([Key("PERMIT#1", "CURRENT")])
 
 
 class Attempts:
-    """Calls that raise these errors in turn, then give the number of the call."""
+    """Calls that raise these errors in turn, then return the number of the call."""
 
     def __init__(self, *errors: Exception) -> None:
         self.errors = errors
@@ -32,23 +32,23 @@ def test_first_attempt_without_conflict_is_the_only_one() -> None:
     assert (transact(attempts, "busy"), attempts.calls) == (1, 1)
 
 
-def test_two_conflicts_then_success_gives_the_third_result() -> None:
+def test_two_conflicts_then_success_return_the_third_result() -> None:
     attempts = Attempts(LOST, LOST)
     assert (transact(attempts, "busy"), attempts.calls) == (3, 3)
 
 
-def test_success_at_the_last_try_is_a_success() -> None:
+def test_success_at_the_last_try_is_returned() -> None:
     assert transact(Attempts(*[LOST] * (TRIES - 1)), "busy") == TRIES
 
 
-def test_conflict_at_the_last_try_is_unavailable_in_the_words_given() -> None:
+def test_conflict_at_the_last_try_raises_unavailable_with_given_text() -> None:
     attempts = Attempts(*[LOST] * (TRIES + 1))
     with pytest.raises(Unavailable, match=r"^Others are changing this permit\.$"):
         transact(attempts, "Others are changing this permit.")
     assert (attempts.calls, TRIES) == (TRIES, 64)
 
 
-def test_fewer_tries_when_asked_end_earlier() -> None:
+def test_fewer_tries_end_earlier() -> None:
     attempts = Attempts(*[LOST] * TRIES)
     with pytest.raises(Unavailable):
         transact(attempts, "busy", tries=4)
@@ -60,8 +60,8 @@ def test_fewer_tries_when_asked_end_earlier() -> None:
     [Unavailable("The answer was lost."), Restored(), WrongState("Over."), ValueError("a fault")],
     ids=lambda error: type(error).__name__,
 )
-def test_another_error_passes_at_once(error: Exception) -> None:
-    """A lost answer too: whether the transaction was done is found by who asks again, under the same event id."""
+def test_other_error_is_raised_at_once(error: Exception) -> None:
+    """After a lost answer too: the client repeats the request with the same event id and so finds the result."""
     attempts = Attempts(LOST, error)
     with pytest.raises(type(error)) as raised:
         transact(attempts, "busy")
@@ -69,7 +69,7 @@ def test_another_error_passes_at_once(error: Exception) -> None:
     assert attempts.calls == 2
 
 
-def test_a_result_of_none_is_a_result() -> None:
+def test_none_is_a_result() -> None:
     calls: list[int] = []
     attempt: Callable[[], None] = lambda: calls.append(1)  # noqa: E731
     transact(attempt, "busy")
