@@ -1,4 +1,4 @@
-"""Whether a verdict names posts in its reader's language."""
+"""Names of posts in the language of a verdict's reader."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.platform import country_folder
 
 
 @pytest.mark.parametrize("language", ["en", "ky", "ru"])
-def test_posts_are_named_in_the_language_of_the_sentence(language: str) -> None:
+def test_posts_are_named_in_readers_language(language: str) -> None:
     reader = readers.Reader(language=language, stage=Stage(), posts=people.posts("KG"), officer=True)
     assert reader.for_words.post_names == country_folder.post_names(language, "KG")
     assert (reader.for_words.post_names["manas-airport"] == "Manas Airport") == (language == "en")
