@@ -1,4 +1,4 @@
-"""Whether an applicant is told once what became of theirs, whatever the mailer does, and nobody else anything."""
+"""Notices by mail: each step is sent once to its own applicant, whatever faults the mailer has."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def choose(office: MemoryOffice, wanted: tuple[str, str] | None) -> None:
 
 
 def told(office: MemoryOffice) -> list[Mail]:
-    """What one run of the clock sends."""
+    """Return the mails that one run sends."""
     before = len(office.mailer.sent)
     office.send_notices()
     return office.mailer.sent[before:]
@@ -57,7 +57,7 @@ def move(office: MemoryOffice, how: Callable[..., Dossier], dossier: Dossier, *m
 
 
 class Deaf(MemoryMailer):
-    """Raises what it is given, one after the other; then it sends."""
+    """Mailer that raises the given errors in turn, then sends."""
 
     def __init__(self, *errors: Exception) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ def deaf(office: MemoryOffice, *errors: Exception) -> Deaf:
     return made
 
 
-def test_a_life_is_told_step_by_step_and_each_step_once(office: MemoryOffice) -> None:
+def test_each_step_of_a_permit_is_sent_once(office: MemoryOffice) -> None:
     dossier = submitted(office)
     assert subjects(office) == ["Application received"]
     decide.send_back(dossier.id, "Whose farm?", PREPARER, office)
@@ -84,7 +84,7 @@ def test_a_life_is_told_step_by_step_and_each_step_once(office: MemoryOffice) ->
     applications_draft.submit(dossier.id, APPLICANT, office)  # fmt: skip
     assert subjects(office) == ["Application received"]
     examined_and_approved(office, held(office, dossier))
-    assert subjects(office) == []  # what the ministry does among itself
+    assert subjects(office) == []  # internal steps of the ministry
     issue(office, held(office, dossier))
     assert subjects(office) == ["Document issued"]
     move(office, change_status.suspend, dossier)
@@ -103,7 +103,7 @@ def test_a_life_is_told_step_by_step_and_each_step_once(office: MemoryOffice) ->
     assert {mail.to for mail in office.mailer.sent} == {TO[0]}
 
 
-def test_refused_lost_and_given_back(office: MemoryOffice) -> None:
+def test_refused_lost_and_surrendered_permits_are_sent(office: MemoryOffice) -> None:
     refused, lost, unused = submitted(office), issued(office), issued(office)
     told(office)
     decide.refuse(refused.id, "No such farm", APPROVER, office)
@@ -116,11 +116,11 @@ def test_refused_lost_and_given_back(office: MemoryOffice) -> None:
 def replaced(office: MemoryOffice, old: Dossier) -> Dossier:
     draft = change_status.replace_permit(old.id, "ring misread", PREPARER, office)
     applications_draft.submit(draft.id, PREPARER, office)
-    assert subjects(office) == []  # the applicant asked for nothing
+    assert subjects(office) == []  # the applicant did not apply for it
     return issue(office, examined_and_approved(office, held(office, draft)))
 
 
-def test_a_withdrawal_is_told_once_the_ministry_had_it(office: MemoryOffice) -> None:
+def test_withdrawal_is_sent_only_after_submission(office: MemoryOffice) -> None:
     sent = submitted(office)
     kept = applications_draft.create(APPLICATION, APPLICANT, office)
     assert subjects(office) == ["Application received"]
@@ -129,7 +129,7 @@ def test_a_withdrawal_is_told_once_the_ministry_had_it(office: MemoryOffice) -> 
     assert subjects(office) == ["Application withdrawn"]
 
 
-def test_a_replacement_that_the_ministry_gives_up_is_told_to_nobody(office: MemoryOffice) -> None:
+def test_replacement_withdrawn_by_the_ministry_sends_nothing(office: MemoryOffice) -> None:
     old = issued(office)
     told(office)
     draft = change_status.replace_permit(old.id, "ring misread", PREPARER, office)
@@ -138,7 +138,7 @@ def test_a_replacement_that_the_ministry_gives_up_is_told_to_nobody(office: Memo
     assert subjects(office) == []
 
 
-def test_a_replacement_tells_of_both_and_not_again_of_earlier_uses(office: MemoryOffice) -> None:
+def test_replacement_sends_both_documents_without_earlier_uses(office: MemoryOffice) -> None:
     old = issued(office)
     endorse(office, old)
     told(office)
@@ -148,7 +148,7 @@ def test_a_replacement_tells_of_both_and_not_again_of_earlier_uses(office: Memor
     assert any(f"replaced by {new.number}" in mail.body for mail in mails)
 
 
-def test_a_late_use_of_a_replaced_permit_is_told_of_that_one_alone(office: MemoryOffice) -> None:
+def test_late_use_of_replaced_permit_is_sent_for_that_permit_only(office: MemoryOffice) -> None:
     old = issued(office)
     asked = endorsement(office, old)
     told(office)
@@ -160,7 +160,7 @@ def test_a_late_use_of_a_replaced_permit_is_told_of_that_one_alone(office: Memor
     assert str(old.number) in mail.subject
 
 
-def test_offline_and_paper_uses_are_told_when_they_count(office: MemoryOffice) -> None:
+def test_offline_and_paper_uses_are_sent_when_they_count(office: MemoryOffice) -> None:
     one, other = issued(office), issued(office, replace(APPLICATION, lines=(replace(SAKER, marks="ring KG-0200"),)))
     told(office)
     Phone(office).sync(event(endorsement(office, one)))
@@ -171,7 +171,7 @@ def test_offline_and_paper_uses_are_told_when_they_count(office: MemoryOffice) -
     assert subjects(office) == ["Document used at a border post"]
 
 
-def test_what_two_officers_saw_is_told_once(office: MemoryOffice) -> None:
+def test_duplicate_use_sends_nothing(office: MemoryOffice) -> None:
     permit = issued(office)
     asked = endorsement(office, permit)
     endorse(office, asked)
@@ -181,7 +181,7 @@ def test_what_two_officers_saw_is_told_once(office: MemoryOffice) -> None:
     assert subjects(office) == []
 
 
-def test_an_unused_permit_is_remembered_a_month_before_its_end_and_once(office: MemoryOffice) -> None:
+def test_unused_permit_is_reminded_once_a_month_before_its_end(office: MemoryOffice) -> None:
     permit = issued(office)
     told(office)
     assert permit.expires_at is not None
@@ -195,9 +195,7 @@ def test_an_unused_permit_is_remembered_a_month_before_its_end_and_once(office: 
 
 
 @pytest.mark.parametrize("what", ["used", "suspended", "back"])
-def test_a_used_or_suspended_permit_is_not_remembered_until_it_is_unused_and_in_force_again(
-    office: MemoryOffice, what: str
-) -> None:
+def test_reminder_needs_an_unused_permit_in_force(office: MemoryOffice, what: str) -> None:
     permit = issued(office)
     if what == "used":
         endorse(office, permit)
@@ -211,7 +209,7 @@ def test_a_used_or_suspended_permit_is_not_remembered_until_it_is_unused_and_in_
     assert subjects(office) == (["Document ends soon, unused"] if what == "back" else [])
 
 
-def test_a_reminder_that_was_not_taken_is_found_again_days_later(office: MemoryOffice) -> None:
+def test_failed_reminder_is_sent_days_later(office: MemoryOffice) -> None:
     permit = issued(office)
     told(office)
     assert permit.expires_at is not None
@@ -222,12 +220,12 @@ def test_a_reminder_that_was_not_taken_is_found_again_days_later(office: MemoryO
     assert subjects(office) == ["Document ends soon, unused"]
 
 
-def test_a_permit_of_less_than_a_month_is_not_remembered_at_once(office: MemoryOffice) -> None:
+def test_permit_of_less_than_a_month_has_no_reminder(office: MemoryOffice) -> None:
     permit = issued(office, replace(APPLICATION, valid_until="2026-12-10"))
     assert office.register.get(Key(f"NOTICE#{permit.id}", ENDING)) is None
 
 
-def test_without_an_address_nobody_is_told_then_or_later(office: MemoryOffice) -> None:
+def test_without_address_nothing_is_sent_then_or_later(office: MemoryOffice) -> None:
     choose(office, None)
     dossier = submitted(office)
     assert told(office) == []
@@ -236,13 +234,13 @@ def test_without_an_address_nobody_is_told_then_or_later(office: MemoryOffice) -
     assert told(office) == []
 
 
-def test_the_ministrys_own_permits_tell_nobody(office: MemoryOffice) -> None:
+def test_ministrys_own_permits_send_nothing(office: MemoryOffice) -> None:
     draft = applications_draft.create(APPLICATION, PREPARER, office)  # fmt: skip
     applications_draft.submit(draft.id, PREPARER, office)  # fmt: skip
     assert office.register.query(f"NOTICE#{draft.id}") == ()
 
 
-def test_each_applicant_is_told_of_their_own(office: MemoryOffice) -> None:
+def test_each_applicant_receives_their_own_notices_only(office: MemoryOffice) -> None:
     mail_services.set_address(("other@example.kg", "ru"), OTHER_APPLICANT, office)
     submitted(office)
     assert [mail.to for mail in told(office)] == [TO[0]]
@@ -255,22 +253,22 @@ def test_each_applicant_is_told_of_their_own(office: MemoryOffice) -> None:
     "a@[127.0.0.1]", '"a"@example.kg', "a@b@example.kg", f"{'a' * 65}@example.kg", f"a@{'b.' * 130}kg",
     "a%b@example.kg",
 ])  # fmt: skip
-def test_what_is_no_plain_address_is_refused_by_its_field(office: MemoryOffice, wrong: str) -> None:
+def test_malformed_address_is_refused_by_its_field(office: MemoryOffice, wrong: str) -> None:
     with pytest.raises(Invalid) as refused:
         choose(office, (wrong, "ky"))
     assert [fault.field for fault in refused.value.errors] == ["notify.email"]
-    assert mail_services.address_of(APPLICANT.id, register=office.register) is not None  # the one before
+    assert mail_services.address_of(APPLICANT.id, register=office.register) is not None  # the earlier address stays
 
 
 @pytest.mark.parametrize("good", ["a@example.kg", "A.b-c_d+e9@sub.example-1.kg", "x@xn--80aa.xn--p1ai", "1@2.kg"])
-def test_plain_addresses_are_taken(office: MemoryOffice, good: str) -> None:
+def test_plain_address_is_accepted(office: MemoryOffice, good: str) -> None:
     choose(office, (good, "ky"))
     submitted(office)
     (mail,) = told(office)
     assert (mail.to, mail.subject.split(" · ")[0]) == (good, "МАШЫГУУ")
 
 
-def test_another_language_or_person_is_refused(office: MemoryOffice) -> None:
+def test_unknown_language_or_other_role_is_refused(office: MemoryOffice) -> None:
     with pytest.raises(Invalid) as refused:
         choose(office, ("a@example.kg", "fr"))
     assert [fault.field for fault in refused.value.errors] == ["notify.language"]
@@ -278,11 +276,11 @@ def test_another_language_or_person_is_refused(office: MemoryOffice) -> None:
         mail_services.set_address(TO, PREPARER, office)
 
 
-def test_a_mailer_that_is_out_delays_nothing_and_is_asked_again_at_growing_pauses(office: MemoryOffice) -> None:
+def test_mailer_outage_delays_no_issue_and_is_retried_with_growing_pauses(office: MemoryOffice) -> None:
     mailer = deaf(office, *(Unavailable() for _ in range(len(PAUSES) + 1)))
     dossier = approved(office)
-    assert issue(office, dossier).state == "issued"  # whatever the mail does
-    office.register.commit(Put(Key(f"NOTICE#{dossier.id}", "00000002"), {}, expect=None))  # the first one aside
+    assert issue(office, dossier).state == "issued"  # the state of the mailer changes nothing
+    office.register.commit(Put(Key(f"NOTICE#{dossier.id}", "00000002"), {}, expect=None))  # empty the first notice
     for tried, pause in enumerate(PAUSES, start=1):
         assert office.send_notices() == Done(oldest=office.now - held(office, dossier).issued_at)  # type: ignore[operator]
         assert mailer.asked == tried
@@ -297,7 +295,7 @@ def test_a_mailer_that_is_out_delays_nothing_and_is_asked_again_at_growing_pause
     assert mailer.asked == len(PAUSES) + 1
 
 
-def test_the_first_that_is_not_taken_ends_the_run_and_costs_the_others_no_try(office: MemoryOffice) -> None:
+def test_first_failure_ends_the_run_and_costs_others_no_try(office: MemoryOffice) -> None:
     for _ in range(3):
         submitted(office)
         office.now += 1
@@ -310,7 +308,7 @@ def test_the_first_that_is_not_taken_ends_the_run_and_costs_the_others_no_try(of
 
 
 @pytest.mark.parametrize(("error", "result"), [(MailRefused("x"), "refused"), (KeyError("no answer"), "unsure")])
-def test_a_refusal_or_no_answer_is_never_asked_again_and_an_alarm_hears_of_it(
+def test_refusal_or_missing_answer_is_never_retried_and_counts_as_left(
     office: MemoryOffice, error: Exception, result: str
 ) -> None:
     mailer = deaf(office, error)
@@ -322,7 +320,7 @@ def test_a_refusal_or_no_answer_is_never_asked_again_and_an_alarm_hears_of_it(
     assert mailer.asked == 1
 
 
-def test_a_process_that_dies_after_sending_leaves_it_unsure_and_sends_nothing_twice(office: MemoryOffice) -> None:
+def test_crash_after_sending_leaves_unsure_and_sends_nothing_twice(office: MemoryOffice) -> None:
     class Dies(MemoryMailer):
         def send(self, mail: Mail) -> str:
             super().send(mail)
@@ -333,7 +331,7 @@ def test_a_process_that_dies_after_sending_leaves_it_unsure_and_sends_nothing_tw
     with pytest.raises(SystemExit):
         office.send_notices()
     office.mailer = after = MemoryMailer()
-    assert office.send_notices() == Done()  # another hand may still be at it
+    assert office.send_notices() == Done()  # the claim of the other process still holds
     office.now += CLAIMED_FOR
     assert office.send_notices() == Done(oldest=CLAIMED_FOR)
     office.now += 1
@@ -342,14 +340,14 @@ def test_a_process_that_dies_after_sending_leaves_it_unsure_and_sends_nothing_tw
     assert row(office, dossier)["result"] == "unsure"
 
 
-def test_two_hands_send_one_mail(office: MemoryOffice) -> None:
+def test_two_processes_send_one_mail(office: MemoryOffice) -> None:
     dossier = submitted(office)
     theirs = MemoryMailer()
     mine = office.mailer
 
     def slow(notice: Any, address: Any) -> Mail:
         office.mailer = theirs
-        office.send_notices()  # between reading and claiming, all of it
+        office.send_notices()  # the other process does everything between our read and our claim
         return Mail(address.email, "s", "b")
 
     done = mail_services.send(office, mailer=mine, compose=slow, report=pytest.fail)  # fmt: skip
@@ -357,7 +355,8 @@ def test_two_hands_send_one_mail(office: MemoryOffice) -> None:
     assert row(office, dossier)["result"] == "sent"
 
 
-def test_words_that_are_missing_are_tried_again_after_the_next_deployment(office: MemoryOffice) -> None:
+def test_missing_text_is_retried_after_a_pause(office: MemoryOffice) -> None:
+    """The next deployment may have the text."""
     submitted(office)
     faults: list[Exception] = []
 
@@ -370,7 +369,7 @@ def test_words_that_are_missing_are_tried_again_after_the_next_deployment(office
     assert subjects(office) == ["Application received"]
 
 
-def test_old_news_is_no_news(office: MemoryOffice) -> None:
+def test_late_notice_is_not_sent(office: MemoryOffice) -> None:
     dossier = submitted(office)
     office.now += LATE + 1
     assert office.send_notices() == Done(left=1)
@@ -378,7 +377,7 @@ def test_old_news_is_no_news(office: MemoryOffice) -> None:
     assert office.mailer.sent == []
 
 
-def test_one_run_and_one_person_have_an_end(office: MemoryOffice) -> None:
+def test_mails_of_one_run_and_of_one_person_a_day_are_limited(office: MemoryOffice) -> None:
     for _ in range(A_DAY + 2):
         submitted(office)
     assert office.send_notices() == Done(sent=AT_ONCE)
@@ -393,7 +392,7 @@ def test_one_run_and_one_person_have_an_end(office: MemoryOffice) -> None:
     assert subjects(office) == ["Application received"]
 
 
-def test_the_last_mail_of_a_day_survives_a_mailer_that_is_out(office: MemoryOffice) -> None:
+def test_last_mail_of_a_day_survives_a_mailer_outage(office: MemoryOffice) -> None:
     for _ in range(A_DAY):
         submitted(office)
     for _ in range(2):
@@ -407,9 +406,7 @@ def test_the_last_mail_of_a_day_survives_a_mailer_that_is_out(office: MemoryOffi
 
 
 @pytest.mark.parametrize("where", ["counted", "kept"])
-def test_the_last_mail_of_a_day_survives_a_process_that_dies(
-    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
+def test_last_mail_of_a_day_survives_a_crash(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     for _ in range(A_DAY):
         submitted(office)
     for _ in range(2):
@@ -418,7 +415,7 @@ def test_the_last_mail_of_a_day_survives_a_process_that_dies(
     bump = office.register.bump
 
     def dies(*asked: Any, **how: Any) -> Any:
-        if how:  # it counts, and does not come back; else it was to find the words
+        if how:  # as counter: count, then crash; as composer: crash
             bump(*asked, **how)
         raise SystemExit
 
@@ -433,7 +430,7 @@ def test_the_last_mail_of_a_day_survives_a_process_that_dies(
     assert "More today" in office.mailer.sent[before].subject
 
 
-def test_a_run_that_takes_long_begins_no_other(office: MemoryOffice) -> None:
+def test_long_run_starts_no_further_mail(office: MemoryOffice) -> None:
     class Slow(MemoryMailer):
         def send(self, mail: Mail) -> str:
             office.now += 20
@@ -445,15 +442,13 @@ def test_a_run_that_takes_long_begins_no_other(office: MemoryOffice) -> None:
     assert office.send_notices().sent == 2
 
 
-def test_nothing_is_sent_while_a_restored_register_is_shut(
-    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_restore_lock_sends_nothing(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     submitted(office)
     monkeypatch.setattr(type(office.gate), "shut", lambda self, at_once=False: "another table")
     assert told(office) == []
 
 
-def test_a_notice_is_in_the_transaction_of_its_change(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notice_is_in_the_transaction_of_its_change(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     commits: list[tuple[Key, ...]] = []
     commit = office.register.commit
 
@@ -477,7 +472,7 @@ def test_a_notice_is_in_the_transaction_of_its_change(office: MemoryOffice, monk
     assert subjects(office) == ["Application received"]
 
 
-def test_what_is_kept_of_a_notice_has_no_address_and_no_secret(office: MemoryOffice) -> None:
+def test_notice_row_has_no_address_and_no_secret(office: MemoryOffice) -> None:
     permit = issued(office)
     told(office)
     kept = str([r.data for r in office.register.query(f"NOTICE#{permit.id}")])
