@@ -1,4 +1,4 @@
-"""Whether the pages say everything in every language of each door, with the server's own words for a verdict."""
+"""Catalogues of the pages: complete in every language of each page, with the server's words for a verdict."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ from local.web_catalogues import NotLiteral, content, texts_of, translated
 EACH = [(door.name, language) for door in doors() for language in door.languages]
 
 
-def test_every_sentence_is_translated_and_keeps_its_facts() -> None:
+def test_every_sentence_is_translated_with_its_placeholders() -> None:
     assert list(web_catalogues.faults()) == []
 
 
-def test_a_missing_and_a_bent_translation_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_translation_and_missing_placeholder_are_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for path in (WEB / "locale").glob("*.po"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     monkeypatch.setattr(web_catalogues, "LOCALE", tmp_path)
@@ -35,7 +37,9 @@ def test_a_missing_and_a_bent_translation_are_told(tmp_path: Path, monkeypatch: 
     ]  # fmt: skip
 
 
-def test_one_sentence_has_one_translation_on_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_translations_of_one_sentence_on_a_page_are_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for path in (WEB / "locale").glob("*.po"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     monkeypatch.setattr(web_catalogues, "LOCALE", tmp_path)
@@ -60,7 +64,7 @@ def test_sentences_are_found_in_code() -> None:
 
 
 @pytest.mark.parametrize(("door", "language"), EACH)
-def test_a_catalogue_has_the_servers_words_and_every_code(door: str, language: str) -> None:
+def test_catalogue_has_the_servers_words_and_every_code(door: str, language: str) -> None:
     made = content(door, language)
     assert made["language"] == language
     never = {name for name in sentences.CODES if door == "check" and not web_catalogues.said_by_public(name)}
@@ -75,17 +79,19 @@ def test_a_catalogue_has_the_servers_words_and_every_code(door: str, language: s
         assert made["codes"][name].keys() == table.keys()
 
 
-def test_every_remark_of_our_species_tables_is_said_where_an_entry_is_shown() -> None:
+def test_remarks_of_species_tables_are_on_pages_that_show_them() -> None:
     texts = set(web_catalogues.catalogues.sentences(web_catalogues.extract("remarks", "ky")))
     assert "Listed by Pakistan. What Kyrgyzstan exports goes with a certificate of origin (Art. V(3))" in texts
     for door in ("desk", "exporter", "scan", "which"):
         assert content(door, "ky")["remarks"].keys() == content(door, "ru")["remarks"].keys() == texts
-    assert content("check", "ky")["remarks"] == content("scan", "en")["remarks"] == {}  # a phone loads what it shows
+    assert content("check", "ky")["remarks"] == content("scan", "en")["remarks"] == {}  # other pages do not load them
 
 
-def test_no_page_says_in_english_what_is_ours_to_say() -> None:
-    """A letter that goes abroad is English, and so is a remark of a list that is not ours; what the service says of a
-    fault is for programs."""
+def test_no_page_shows_english_text_of_the_service() -> None:
+    """English are letters that go abroad and remarks of foreign lists.
+
+    The service's text about a fault is for programs.
+    """
     own = [path for door in doors() for path in (WEB / door.name).rglob("*.js")] + list((WEB / "shared").glob("*.js"))
     lines = [(path.name, line) for path in own for line in path.read_text("utf-8").splitlines()]
     quoted = [(name, line) for name, line in lines if ' lang="en"' in line and "<textarea" not in line]
@@ -98,9 +104,7 @@ def test_no_page_says_in_english_what_is_ours_to_say() -> None:
     assert [name for name, line in said if 'language() === "en"' not in line] == []
 
 
-def test_a_door_gets_the_shared_sentences_that_it_shows_and_no_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_page_gets_only_the_shared_sentences_it_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = {
         "check/main.js": 'import { a } from "../shared/a.js"; t("own"); await import("../shared/later.js");',
         "shared/a.js": 'import { b } from "./b.js";\nt("a")',
@@ -121,8 +125,8 @@ def test_a_door_gets_the_shared_sentences_that_it_shows_and_no_others(
 
 
 @pytest.mark.parametrize(("door", "language"), [each for each in EACH if each[1] in {"ru", "ky"}])
-def test_no_english_is_left(door: str, language: str) -> None:
-    """Latin words in Cyrillic text: only names without another spelling, and what is quoted as it stands on paper."""
+def test_no_english_is_left_in_cyrillic_letters(door: str, language: str) -> None:
+    """Latin words allowed in Cyrillic text: names without another spelling, and quotations from the paper."""
     may_stay = {"Tamga", "Falco", "cherrug", "Chrome", "iPhone", "Species"}
     made = content(door, language)
     texts = [*made["texts"].values(), *made["countries"].values()]
@@ -132,8 +136,8 @@ def test_no_english_is_left(door: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("door", [door for door, language in EACH if language == "fr"])
-def test_no_french_line_begins_with_a_colon(door: str) -> None:
-    """French has a space before them: one that no line breaks at."""
+def test_french_punctuation_follows_a_no_break_space(door: str) -> None:
+    """A colon must not begin a line."""
     assert [text for text in content(door, "fr")["texts"].values() if re.search(" [:;!?»]|« ", text)] == []
 
 
@@ -141,8 +145,8 @@ KYRGYZ = {r"exporters?": "экспорттоочу", r"importers?": "импор�
 
 
 @pytest.mark.parametrize(("english", "kyrgyz"), KYRGYZ.items())
-def test_one_thing_has_one_kyrgyz_word(english: str, kyrgyz: str) -> None:
-    """The form's where the form names it."""
+def test_one_term_has_one_kyrgyz_word(english: str, kyrgyz: str) -> None:
+    """Where the form names the thing, the word is the form's."""
     said = {english: own for domain in web_catalogues.domains() for english, own in translated(domain, "ky").items()}
     told = {text: own for text, own in said.items() if re.search(rf"\b{english}\b", text, re.IGNORECASE)}
     assert [own for own in told.values() if kyrgyz not in own.lower()] == []
@@ -151,7 +155,7 @@ def test_one_thing_has_one_kyrgyz_word(english: str, kyrgyz: str) -> None:
 
 @pytest.mark.parametrize(("door", "language"), [each for each in EACH if each[1] in {"uz", "fr"}])
 def test_no_english_is_left_in_latin_letters(door: str, language: str) -> None:
-    """Told by the small words that every English sentence has; and no name of a code is the code."""
+    """Small words that are in every English sentence show it. And no name of a code is the code itself."""
     made = content(door, language)
     english = re.compile(r"\b(?:the|and|is|are|was|with|this|that|which|by|from|has|you|your)\b", re.IGNORECASE)
     texts = [*made["texts"].values(), *made["countries"].values()]
@@ -162,14 +166,14 @@ def test_no_english_is_left_in_latin_letters(door: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("door", [door for door, language in EACH if language == "uz"])
-def test_uzbek_pages_are_written_in_its_latin_letters(door: str) -> None:
+def test_uzbek_pages_have_uzbek_latin_letters(door: str) -> None:
     made = content(door, "uz")
     texts = [*made["texts"].values(), *made["countries"].values()]
     texts += [text for table in made["codes"].values() for text in table.values()]
     assert [text for text in texts if re.search(r"[\u0400-\u04ff]|\w['\u2018\u2019`]\w", text)] == []
 
 
-def test_the_files_of_the_pages_are_what_the_catalogues_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_written_files_are_those_of_the_catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web_catalogues, "I18N", tmp_path / "i18n")
     assert web_catalogues.write_all() == len(EACH)
     assert {path.name for path in (tmp_path / "i18n").iterdir()} == {f"{door}.{lang}.json" for door, lang in EACH}

@@ -1,4 +1,4 @@
-"""Does everything Tamga can say exist, complete and harmless, in each language?"""
+"""Words of the server: complete and harmless in each language."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from chalicelib.verdict.check_results import CHECK_OF, OUTCOMES
 from chalicelib.verification import labels, public_view
 from local import catalogues
 
-FORBIDDEN = {  # FORMAT.md: never "may proceed", "approved", "cleared", never "fake"; and what would say so elsewhere
+FORBIDDEN = {  # FORMAT.md: never "may proceed", "approved", "cleared", never "fake"; and their translations
     "en": r"may proceed|approved|cleared|\bfake|forged|counterfeit",
     "ru": r"разрешено|разрешается|одобрен|пропустить|подделк|поддельн|фальшив",
     "ky": r"уруксат берилди|өткөрсө болот|бекитилген|жасалма",
@@ -38,7 +38,7 @@ every_language = pytest.mark.parametrize("language", codes.LANGUAGES)
 
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
-    """The catalogues as the set-up builds them; nothing here passes on a stale .mo file."""
+    """Build the catalogues as the set-up does, so that no test passes on a stale .mo file."""
     assert catalogues.main([]) == 0
     words._catalogue.cache_clear()
 
@@ -50,7 +50,7 @@ def variants() -> list[str]:
     return [*(sentence for group in groups for sentence in group), *sentences.CHECKS.values()]
 
 
-def test_every_code_outcome_and_check_of_the_core_has_words() -> None:
+def test_every_code_outcome_and_check_has_words() -> None:
     assert {key.split()[0] for key in sentences.CODES} == set(CHECK_OF)
     assert {key.split()[0] for key in sentences.OUTCOMES} == set(OUTCOMES)
     assert {key.split()[0] for key in sentences.STEPS} == set(OUTCOMES)
@@ -94,11 +94,11 @@ def test_every_sentence_is_in_the_catalogues() -> None:
 
 
 @every_language
-def test_nothing_is_left_untranslated_fuzzy_or_with_other_facts(language: str) -> None:
+def test_no_translation_is_missing_fuzzy_or_with_other_placeholders(language: str) -> None:
     assert list(catalogues.faults(catalogues.extract(), language, catalogues.read(catalogues.po_path(language)))) == []
 
 
-def test_the_check_of_the_catalogues_sees_each_fault() -> None:
+def test_check_of_catalogues_reports_each_fault() -> None:
     code = catalogues.extract()
     russian = catalogues.read(catalogues.po_path("ru"), "ru")
     first, second, third, fourth = catalogues.sentences(code)[1:5]
@@ -113,14 +113,14 @@ def test_the_check_of_the_catalogues_sees_each_fault() -> None:
 
 
 @every_language
-def test_no_forbidden_word_anywhere(language: str) -> None:
+def test_no_translation_has_a_forbidden_word(language: str) -> None:
     said = [words._catalogue(language).gettext(sentence) for sentence in variants()]
     assert [sentence for sentence in said if re.search(FORBIDDEN[language], sentence, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("language", ["ru", "ky"])
-def test_cyrillic_languages_are_written_in_cyrillic(language: str) -> None:
-    """A sentence that was pasted into the wrong file, or left in English, has Latin words in it."""
+def test_russian_and_kyrgyz_are_written_in_cyrillic(language: str) -> None:
+    """A sentence in the wrong file, or left in English, has Latin words."""
     for sentence in variants():
         said = words._PLACEHOLDER.sub("", words._catalogue(language).gettext(sentence))
         assert set(re.findall(r"[A-Za-z]+", said)) <= {"Tamga"}, said
@@ -129,14 +129,14 @@ def test_cyrillic_languages_are_written_in_cyrillic(language: str) -> None:
 
 
 def test_uzbek_is_written_in_its_latin_letters() -> None:
-    """U+02BB and U+02BC, as the country's folder has them; no apostrophe in their place."""
+    """U+02BB and U+02BC, as in the country's folder. No apostrophe instead of them."""
     for sentence in catalogues.sentences(catalogues.extract()):
         said = words._catalogue("uz").gettext(sentence)
         assert not re.search(r"[\u0400-\u04ff'\u2018\u2019`]", said), said
 
 
 @every_language
-def test_a_translation_ends_as_the_sentence_does(language: str) -> None:
+def test_translation_ends_with_the_same_sign(language: str) -> None:
     for sentence in variants():
         said = words._catalogue(language).gettext(sentence)
         assert said[-1] == sentence[-1] or {said[-1], sentence[-1]} <= set("}.") or sentence[-1].isalnum(), said
@@ -144,7 +144,7 @@ def test_a_translation_ends_as_the_sentence_does(language: str) -> None:
 
 @every_language
 @pytest.mark.parametrize("key", sentences.CODES)
-def test_a_code_speaks_with_all_facts_and_with_none(key: str, language: str) -> None:
+def test_code_has_a_sentence_with_all_facts_and_with_none(key: str, language: str) -> None:
     code, *cases = key.split()
     full = public_view.text(code, language, *cases, **{fact: f"<{fact}>" for fact in FACTS})
     bare = public_view.text(code, language, *cases)
@@ -153,10 +153,10 @@ def test_a_code_speaks_with_all_facts_and_with_none(key: str, language: str) -> 
     assert "{" not in full + bare
     assert "<" not in bare
     assert len(bare) > 5
-    assert public_view.text(code, language, *cases, **dict.fromkeys(FACTS)) == bare  # None is unknown
+    assert public_view.text(code, language, *cases, **dict.fromkeys(FACTS)) == bare  # None means unknown
 
 
-def test_fewer_facts_take_a_shorter_sentence_and_never_a_hole() -> None:
+def test_missing_facts_select_a_shorter_sentence() -> None:
     assert public_view.text("U1", "en", "hold", when="2 May 2026", waybill="AWB 1") == (
         "Used already: 2 May 2026. The document covers one consignment only: hold and ask."
     )
@@ -164,14 +164,14 @@ def test_fewer_facts_take_a_shorter_sentence_and_never_a_hole() -> None:
 
 
 @every_language
-def test_hostile_facts_come_out_as_they_went_in(language: str) -> None:
+def test_hostile_facts_are_inserted_unchanged(language: str) -> None:
     said = public_view.text("U1", language, post=HOSTILE, when="W", quantity=HOSTILE, waybill=HOSTILE, duty="D")
     assert said.count(HOSTILE) == 3
     assert public_view.outcome("check", language, reason=HOSTILE).endswith(HOSTILE)
     assert HOSTILE in public_view.next_steps("hold", language, duty=HOSTILE)[-1]
 
 
-def test_the_case_chooses_the_sentence() -> None:
+def test_case_selects_the_sentence() -> None:
     assert "no longer trusted" in public_view.text("F2", "en", "check")
     assert "was not asked" in public_view.text("F2", "en", "cannot_tell", "export")
     assert "not one that the issuing country uses" in public_view.text("F2", "en", "hold", "import")
@@ -180,13 +180,13 @@ def test_the_case_chooses_the_sentence() -> None:
     assert public_view.text("S4", "fr", replaced_by="26KG000124/E").startswith("Remplacé par 26KG000124/E")
 
 
-def test_settled_says_so_and_keeps_the_words() -> None:
+def test_settled_code_keeps_its_words() -> None:
     assert public_view.text("U1", "en", "check", settled=True) == (
         "Looked into by an officer and settled: Used already. Is this the same consignment?"
     )
 
 
-def test_outcomes_of_the_design() -> None:
+def test_headlines_of_outcomes() -> None:
     assert public_view.outcome("accept", "en") == "Document in order and unused: now compare the goods."
     assert public_view.outcome("accept", "en", "left", post="Manas", when="9 July 2026", waybill="AWB 1") == (
         "Left Manas on 9 July 2026 with AWB 1: now compare the goods."
@@ -209,7 +209,7 @@ def test_every_outcome_has_its_own_headline_and_steps(name: str, language: str) 
         assert len(set(steps)) == len(steps)
 
 
-def test_hold_begins_with_the_living_and_accuses_nobody() -> None:
+def test_hold_begins_with_living_animals_and_no_accusation() -> None:
     first, second, *_ = public_view.next_steps("hold", "en")
     assert first.startswith("Living animals first")
     assert second.startswith("Do not accuse")
@@ -226,14 +226,12 @@ def test_hold_begins_with_the_living_and_accuses_nobody() -> None:
         lambda: public_view.next_steps("hold", ""),
     ],
 )
-def test_unknown_names_are_key_errors(call: object) -> None:
+def test_unknown_name_raises_key_error(call: object) -> None:
     with pytest.raises(KeyError):
         call()  # type: ignore[operator]
 
 
-def test_without_catalogues_importing_works_and_speaking_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_catalogues_raise_words_missing_on_use_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(words, "_HOME", tmp_path)
     words._catalogue.cache_clear()
     try:
@@ -244,7 +242,7 @@ def test_without_catalogues_importing_works_and_speaking_says_what_to_do(
 
 
 @every_language
-def test_a_catalogue_that_lacks_a_sentence_is_never_silently_english(language: str) -> None:
+def test_missing_sentence_raises_instead_of_english(language: str) -> None:
     with pytest.raises(words.WordsMissing, match="make setup"):
         words.say(("A sentence that nobody translated.",), language, {})
 
@@ -263,7 +261,7 @@ def test_a_catalogue_that_lacks_a_sentence_is_never_silently_english(language: s
         ("de-DE,de", "en"),
         ("kk, *;q=0.1", "en"),
         ("uz-Latn-UZ, ru;q=0.8", "uz"),
-        ("en;q=0, *", "ru"),  # English refused, anything else welcome
+        ("en;q=0, *", "ru"),  # English refused, any other language accepted
         ("*;q=0", "en"),
         ("ky;q=0", "en"),
         ("ru;q=1.5, fr;q=0.1", "fr"),  # no weight of RFC 9110
@@ -276,7 +274,7 @@ def test_a_catalogue_that_lacks_a_sentence_is_never_silently_english(language: s
         ("a-" * 100_000, "en"),
     ],
 )
-def test_negotiation(header: str | None, language: str) -> None:
+def test_language_negotiation(header: str | None, language: str) -> None:
     assert requests.negotiate(header) == language
 
 
@@ -290,24 +288,24 @@ def test_negotiation(header: str | None, language: str) -> None:
         ("fr", "1er mai 2026", "1er mai 2026, 05:59 (UTC+6)"),
     ],
 )
-def test_dates(language: str, day: str, moment: str) -> None:
+def test_dates_in_each_language(language: str, day: str, moment: str) -> None:
     late_in_april = 1_777_593_540  # 2026-04-30T23:59:00Z, already May in Bishkek
     assert words.day("2026-05-01", language) == day
     assert words.moment(late_in_april, "Asia/Bishkek", language, hours=True) == moment
     assert words.moment(late_in_april, "Asia/Bishkek", language, hours=False) == day
 
 
-def test_offsets_and_bad_days() -> None:
+def test_utc_offsets_and_invalid_days() -> None:
     assert words.moment(0, "Asia/Kolkata", "en", hours=True) == "1 January 1970, 05:30 (UTC+5:30)"
     assert words.moment(1_777_593_540, "America/St_Johns", "en", hours=True).endswith("21:29 (UTC\u22122:30)")
     with pytest.raises(ValueError):
         words.day("2026-02-30", "en")
 
 
-def test_dates_are_what_babel_says() -> None:
+def test_dates_match_babel() -> None:
     assert catalogues.DATES.read_text(encoding="utf-8") == catalogues.dates_text()
 
 
-def test_letters_from_right_to_left_turn_no_sentence_round() -> None:
+def test_right_to_left_text_does_not_reorder_the_sentence() -> None:
     told = public_view.outcome("accept", "en", "left", post="مركز 12", when="1 May 2026")
     assert told == "Left \u2068مركز 12\u2069 on 1 May 2026: now compare the goods."
