@@ -1,4 +1,4 @@
-"""The command line as a whole: its name, completion, exit codes of refusals, and nothing imported without need."""
+"""The command line as a whole: name, completion, exit codes of refusals, and imports at start."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def tamga(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_launcher_works_from_anywhere_under_its_own_name() -> None:
+def test_launcher_works_from_any_folder() -> None:
     done = tamga("--help", COLUMNS="200")
     assert done.returncode == 0, done.stderr
     assert "Usage: tamga" in done.stdout
     assert "verify" in done.stdout
 
 
-def test_the_completion_script_is_for_tamga() -> None:
+def test_completion_script_is_for_tamga() -> None:
     script = tamga("--show-completion", "bash").stdout
     assert "_TAMGA_COMPLETE=complete_bash" in script
     assert "complete -o default -F _tamga_completion tamga" in script
@@ -49,7 +49,7 @@ def test_completion_completes_a_command() -> None:
     assert done.stdout.split() == ["verify"]
 
 
-def test_registering_the_commands_imports_nothing_heavy() -> None:
+def test_registering_commands_imports_nothing_heavy() -> None:
     script = (
         "import sys, chalicelib.composition.main\n"
         "print([m for m in ('chalice', 'boto3', 'botocore', 'pynamodb', 'reportlab', 'pyhanko',"
@@ -71,7 +71,7 @@ def test_registering_the_commands_imports_nothing_heavy() -> None:
         (Unavailable("The store is busy."), 3, ["unavailable: The store is busy."]),
     ],
 )
-def test_a_refusal_is_a_line_and_an_exit_code(
+def test_refusal_is_one_line_and_an_exit_code(
     capsys: pytest.CaptureFixture[str], error: Exception, code: int, words: list[str]
 ) -> None:
     with pytest.raises(typer.Exit) as left, output.refusals():
@@ -82,7 +82,7 @@ def test_a_refusal_is_a_line_and_an_exit_code(
     assert all(word in said.err for word in words)
 
 
-def test_a_forgotten_configuration_is_told_in_a_line() -> None:
+def test_missing_configuration_is_one_line() -> None:
     for words in (("keys", "list"), ("publish",), ("sweep",)):
         done = tamga(*words, TAMGA_TABLE="", TAMGA_STATIC_BUCKET="")
         assert done.returncode == 2
@@ -95,8 +95,8 @@ def test_a_forgotten_configuration_is_told_in_a_line() -> None:
     assert "2 register" not in done.stdout
 
 
-def test_an_engine_that_has_moved_is_named() -> None:
-    """127.0.0.1:9 (discard) serves nobody."""
+def test_unreachable_engine_is_named() -> None:
+    """No server listens on 127.0.0.1:9 (discard)."""
     there = {
         "TAMGA_ENDPOINT": "http://127.0.0.1:9", "TAMGA_TABLE": "t", "TAMGA_STATIC_BUCKET": "s",
         "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y",
@@ -109,7 +109,7 @@ def test_an_engine_that_has_moved_is_named() -> None:
         assert done.stdout == ""
 
 
-def test_a_malformed_variable_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_malformed_variable_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("TAMGA_ISSUER", "Kyrgyzstan")
     container.replace_deps(None)
     with pytest.raises(typer.Exit) as left:
@@ -118,7 +118,7 @@ def test_a_malformed_variable_is_named(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert "TAMGA_ISSUER: expected two capital letters" in capsys.readouterr().err
 
 
-def test_what_commands_are_provided_with_when_the_command_line_is_loaded_is_set() -> None:
+def test_main_provides_every_function_of_the_commands() -> None:
     files = [*ROOT.glob("chalicelib/*/cli.py"), *ROOT.glob("chalicelib/*/cli/*.py"), *ROOT.glob("chalicelib/bulk/*.py")]
     modules = [import_module(".".join(each.relative_to(ROOT).with_suffix("").parts)) for each in files]
     provided = {

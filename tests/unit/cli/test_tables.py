@@ -1,4 +1,4 @@
-"""Tables as people send them: each cell read as what it is, each trap named, no bomb opened."""
+"""Tables from users: the kind of each cell, refusals by row and column, and defence against zip bombs."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_xlsx_cells_by_their_kind(tmp_path: Path) -> None:
     assert group.fields["valid_until"] == "2027-03-31"
 
 
-def test_a_formula_is_refused_wherever_it_stands(tmp_path: Path) -> None:
+def test_formula_in_any_cell_is_refused(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["ref", "quantity"])
     book.active.append(["a", "=SUM(1,1)"])
@@ -73,7 +73,7 @@ def test_a_formula_is_refused_wherever_it_stands(tmp_path: Path) -> None:
     assert refused(to_csv(tmp_path / "a.csv", [row(quantity="=1+1")])) == {(2, "quantity", "formula")}
 
 
-def test_a_date_where_none_belongs_and_a_number_where_a_date_does(tmp_path: Path) -> None:
+def test_date_and_number_in_wrong_columns_are_refused(tmp_path: Path) -> None:
     path = to_xlsx(tmp_path / "a.xlsx", [row(marks=date(2026, 1, 2), valid_until=46112)])
     assert refused(path) == {(2, "marks", "day"), (2, "valid_until", "date")}
 
@@ -86,7 +86,7 @@ def test_a_date_where_none_belongs_and_a_number_where_a_date_does(tmp_path: Path
         ("2", True, "2", None),
     ],
 )  # fmt: skip
-def test_a_comma_is_never_guessed(
+def test_decimal_comma_is_never_guessed(
     tmp_path: Path, typed: str, decimal_comma: bool, quantity: str | None, rule: str | None
 ) -> None:
     (group,) = grouped(to_csv(tmp_path / "a.csv", [row(quantity=typed)]), decimal_comma=decimal_comma)
@@ -109,13 +109,13 @@ def test_rows_with_one_ref_are_one_permit(tmp_path: Path) -> None:
     }
 
 
-def test_a_row_names_its_permit(tmp_path: Path) -> None:
+def test_row_without_ref_is_refused(tmp_path: Path) -> None:
     assert refused(to_csv(tmp_path / "a.csv", [row(), row(ref="")])) == {(3, "ref", "required")}
     many = [row(ref="a", marks=str(n)) for n in range(61)]
     assert refused(to_csv(tmp_path / "b.csv", many)) == {(62, "ref", "too_many")}
 
 
-def test_faults_of_the_service_come_back_to_their_cells(tmp_path: Path) -> None:
+def test_faults_of_the_service_are_assigned_to_their_cells(tmp_path: Path) -> None:
     rows = [row(), row(importer_country=None, source="A", origin_country="KZ")]
     (group,) = grouped(to_csv(tmp_path / "a.csv", rows))
     faults = [("lines[1].origin.country", "reexport", "x"), ("importer.country", "unknown", "y"), ("lines", "z", "z"),
@@ -144,18 +144,18 @@ def test_faults_of_the_service_come_back_to_their_cells(tmp_path: Path) -> None:
         ("a.ods", b"", ".csv or .xlsx"),
     ],
 )
-def test_what_is_no_table_is_said_in_words(tmp_path: Path, name: str, data: bytes, words: str) -> None:
+def test_unreadable_table_names_the_cause(tmp_path: Path, name: str, data: bytes, words: str) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(Unreadable, match=words):
         read(tmp_path / name)
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_file_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="No such file"):
         read(tmp_path / "none.csv")
 
 
-def test_an_xlsx_that_unpacks_to_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"\0" * (tables.UNPACKED_AT_MOST + 1))
@@ -169,7 +169,7 @@ def test_an_xlsx_that_unpacks_to_a_bomb_is_not_unpacked(tmp_path: Path, monkeypa
 
 
 def replaced(path: Path, part: str, old: bytes, new: bytes) -> Path:
-    """The same XLSX with some bytes of one part changed."""
+    """The same XLSX with changed bytes in one part."""
     out = io.BytesIO()
     with zipfile.ZipFile(path) as old_archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in old_archive.namelist():
@@ -183,7 +183,7 @@ def replaced(path: Path, part: str, old: bytes, new: bytes) -> Path:
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def test_an_xlsx_that_lies_about_its_rows_is_not_believed(tmp_path: Path) -> None:
+def test_xlsx_with_false_row_number_is_unreadable(tmp_path: Path) -> None:
     path = to_xlsx(tmp_path / "a.xlsx", [row()])
     replaced(path, SHEET, b'<row r="2"', b'<row r="1048576"')
     with pytest.raises(Unreadable, match="More than 60000 rows"):
@@ -201,7 +201,7 @@ def test_entities_of_an_xlsx_are_not_expanded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_a_broken_file_is_unreadable_and_nothing_else(tmp_path: Path, seed: int) -> None:
+def test_damaged_file_raises_unreadable_only(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     path = to_xlsx(tmp_path / "a.xlsx", [row(), row(ref="b", valid_until=date(2027, 3, 31))])
     out = io.BytesIO()
@@ -219,7 +219,7 @@ def test_a_broken_file_is_unreadable_and_nothing_else(tmp_path: Path, seed: int)
         assert table_columns.groups(read(path), BULK)
 
 
-def test_without_openpyxl_the_way_out_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_openpyxl_names_the_requirements_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = to_xlsx(tmp_path / "a.xlsx", [row()])
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
     with pytest.raises(Unreadable, match=r"requirements-cli\.txt"):
@@ -227,7 +227,7 @@ def test_without_openpyxl_the_way_out_is_named(tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
-def test_the_report_calculates_nothing(tmp_path: Path, begin: str) -> None:
+def test_report_has_no_formulas(tmp_path: Path, begin: str) -> None:
     path = tmp_path / "r.csv"
     tables.write(path, [Refusal(2, f"{begin}cmd|' /C calc'!A0", "marks", f"{begin}1", "rule", "reason")])
     text = path.read_bytes().decode("utf-8-sig")
