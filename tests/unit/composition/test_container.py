@@ -1,4 +1,4 @@
-"""Whether a process makes each thing once, puts the right adapter behind each port, and drops no failure."""
+"""The container: one client for each service, the right adapter for each port, and every failure logged."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PACKAGE = Path(chalicelib.__file__).parent
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The clients that were made, by service."""
+    """The created clients, by service."""
     services: list[str] = []
 
     def make_client(service: str, **options: Any) -> object:
@@ -46,7 +46,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return services
 
 
-def test_one_client_a_service(made: list[str]) -> None:
+def test_one_client_for_each_service(made: list[str]) -> None:
     names = ("issuer", "printer", "status", "reader")
     office = container_of(Config(keys={KID.hex(): "alias/a"}, **{f"{name}_function": name for name in names}))
     parts = (office.issuer, office.printer, office.publisher, office.reader, office.blobs, office.static)
@@ -58,25 +58,25 @@ def test_one_client_a_service(made: list[str]) -> None:
     assert sorted(made) == ["kms", "lambda", "s3"]
 
 
-def test_a_key_that_was_not_given_to_this_function(made: list[str]) -> None:
+def test_key_that_is_not_configured_raises_unavailable(made: list[str]) -> None:
     with pytest.raises(Unavailable):
         container_of(Config()).signer(KID)
 
 
-def test_office_when_made_has_quotas_take_part(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_container_makes_quotas_a_participant(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(participants, "take_part", Provided())
     container_of(Config())
     assert participants.take_part([], APPROVER, MemoryOffice()) == ([], [])
 
 
-def test_only_an_office_has_a_register() -> None:
-    """So that nothing reaches permits past what an office provides."""
+def test_only_ports_create_a_register() -> None:
+    """So no code reaches permits without the container."""
     made = re.compile(r"(?:Dynamo|Memory)Register\(")
     found = [path for path in PACKAGE.rglob("*.py") if made.search(path.read_text("utf-8"))]
     assert found == [Path(ports.__file__)]
 
 
-def test_every_kind_of_notice_is_mailed_by_one_room() -> None:
+def test_each_kind_of_notice_is_mailed_by_one_room() -> None:
     texts = (path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
     queued = {kind for text in texts for kind in re.findall(r'"kind": "(\w+)",\s+"owner"', text)}
     permits = {*TOLD.values(), "used", "withdrawn", "ending", "not_left"}
@@ -86,7 +86,7 @@ def test_every_kind_of_notice_is_mailed_by_one_room() -> None:
     assert sum(len(room.MAILS) for room in rooms) == len(mails)
 
 
-def test_without_functions_the_work_is_done_here() -> None:
+def test_without_functions_the_work_is_done_in_process() -> None:
     done: list[object] = []
     MemoryPrinter(lambda *asked: done.append(asked)).make("01J", original=True)
     MemoryPublisher(done.append).publish("https://tamga.kg/s/27q1")
@@ -103,9 +103,8 @@ def fails(_: str) -> None:
 
 
 @pytest.mark.parametrize("publisher", [MemoryPublisher(fails), LambdaPublisher(Dead(), "status")], ids=type)
-def test_a_publication_that_fails_undoes_no_revocation_and_is_told(
-    publisher: Any, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_failed_publication_is_logged_and_raises_nothing(publisher: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A revocation stays when its publication fails."""
     logger = logging.getLogger("tamga")
     logger.addHandler(caplog.handler)
     publisher.publish("https://tamga.kg/s/27q1")
@@ -114,7 +113,7 @@ def test_a_publication_that_fails_undoes_no_revocation_and_is_told(
 
 
 class Counting:
-    """A register that counts its reads."""
+    """Register that counts its reads."""
 
     def __init__(self, register: Any) -> None:
         self.register, self.reads = register, 0
@@ -124,7 +123,7 @@ class Counting:
         return getattr(self.register, name)  # type: ignore[no-any-return]
 
 
-def test_the_offline_bundle_is_put_together_once_a_minute() -> None:
+def test_offline_bundle_is_made_once_a_minute() -> None:
     office = MemoryOffice()
     office.register = counting = Counting(office.register)  # type: ignore[assignment]
     first = office.bundle()
@@ -139,12 +138,12 @@ def test_the_offline_bundle_is_put_together_once_a_minute() -> None:
     assert again["offline_limits"] == dict(country_folder.offline_limits())
 
 
-def test_our_verifier_knows_what_is_never_settled_offline() -> None:
+def test_checker_has_the_offline_limits() -> None:
     office = MemoryOffice()
     assert office.checker().offline_limits == country_folder.offline_limits()
 
 
-def test_verdicts_go_on_when_the_bucket_is_gone(tmp_path: Path) -> None:
+def test_verdicts_continue_without_the_bucket(tmp_path: Path) -> None:
     from border import look
 
     office = MemoryOffice()

@@ -1,4 +1,4 @@
-"""`tamga sweep` and `tamga publish`: what they do is said, and done again it is nothing."""
+"""`tamga sweep` and `tamga publish`: they print their results, and a second run changes nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CutOff:
         raise Unavailable
 
 
-def test_a_signing_that_was_cut_off_is_given_up(desk: Desk) -> None:
+def test_interrupted_signing_is_voided_by_sweep(desk: Desk) -> None:
     office = desk.office
     office.issuer = CutOff()  # type: ignore[misc]
     with pytest.raises(Unavailable):
@@ -53,21 +53,21 @@ def test_differences_of_dossier_and_status_row_are_counted(desk: Desk) -> None:
     assert "1 difference of dossier, status row, list and history" in desk.run("sweep").stdout
 
 
-def test_due_lists_are_published_and_those_that_changed_at_once(desk: Desk) -> None:
+def test_due_lists_are_published_and_changed_lists_at_once_with_now(desk: Desk) -> None:
     office = desk.office
     permit = issued(office)
-    assert permit.status_uri in desk.ask("publish")["published"]  # and those that say nothing yet
+    assert permit.status_uri in desk.ask("publish")["published"]  # with the empty lists
     assert "No list was due" in desk.run("publish").stdout
     office.later(10)
     change_status.revoke(permit.id, "false papers", True, APPROVER, office)
-    assert desk.ask("publish") == {"published": []}  # within a minute of the last time
+    assert desk.ask("publish") == {"published": []}  # within a minute of the last publication
     assert desk.ask("publish", "--now") == {"published": [permit.status_uri]}
     assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) != 0
     assert desk.ask("publish", "--now") == {"published": []}
 
 
-def test_where_a_status_function_is_named_it_publishes(desk: Desk) -> None:
-    """Nobody else may use the status key there."""
+def test_configured_status_function_publishes(desk: Desk) -> None:
+    """Where a status function is configured, nothing else may use the status key."""
     office = desk.office
     permit = issued(office)
     asked: list[str] = []

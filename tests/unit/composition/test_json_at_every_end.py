@@ -1,4 +1,4 @@
-"""`--json` has one JSON value on stdout at every end of every command, also where nothing could be done."""
+"""`--json` prints one JSON value to stdout at every end of every command, failures included."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """No register, no token, no service."""
     for name in ("TAMGA_TABLE", "TAMGA_STATIC_BUCKET", "TAMGA_TOKEN", "TAMGA_ENDPOINT"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TAMGA_SERVER", "http://127.0.0.1:9")  # discard: nobody answers
+    monkeypatch.setenv("TAMGA_SERVER", "http://127.0.0.1:9")  # discard port: no server
 
 
 def test_most_commands_have_json() -> None:
@@ -38,7 +38,7 @@ def test_most_commands_have_json() -> None:
 
 
 @pytest.mark.parametrize("path", EVERY, ids=" ".join)
-def test_command_without_what_it_needs_prints_one_json_value(path: tuple[str, ...]) -> None:
+def test_command_without_configuration_prints_one_json_value(path: tuple[str, ...]) -> None:
     result = CliRunner().invoke(app, [*path, "--json"])
     found = json.loads(result.stdout)
     if result.exit_code:
@@ -47,12 +47,12 @@ def test_command_without_what_it_needs_prints_one_json_value(path: tuple[str, ..
 
 
 @pytest.mark.parametrize("path", EVERY, ids=" ".join)
-def test_command_with_a_wrong_option_prints_one_json_value(path: tuple[str, ...]) -> None:
+def test_command_with_wrong_option_prints_one_json_value(path: tuple[str, ...]) -> None:
     result = CliRunner().invoke(app, [*path, "--no-such-option", "--json"])
     assert result.exit_code == 2
     assert json.loads(result.stdout) == {"error": "No such option: --no-such-option", "exit_code": 2}
 
 
-def test_without_json_stdout_stays_empty() -> None:
+def test_error_without_json_leaves_stdout_empty() -> None:
     result = CliRunner().invoke(app, ["verify", "nofile.pdf", "--no-such-option"])
     assert (result.exit_code, result.stdout) == (2, "")

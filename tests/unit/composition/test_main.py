@@ -1,4 +1,4 @@
-"""`tamga verify`: offline, with its exit codes, and without anything it does not need."""
+"""`tamga verify`: offline verdicts, exit codes, and imports."""
 
 from __future__ import annotations
 
@@ -67,14 +67,14 @@ def run(files: dict[str, Path], what: object, *more: object, root: str = "root")
         return result.exit_code, {"output": result.output}
 
 
-def test_a_genuine_code_with_a_fresh_status_list_is_accepted_offline(files: dict[str, Path]) -> None:
+def test_genuine_code_with_fresh_status_list_is_accepted_offline(files: dict[str, Path]) -> None:
     code, verdict = run(files, files["code"], "--status", files["status"])
     assert (code, verdict["outcome"]) == (0, "accept_offline")
     assert verdict["permit"]["lines"][0]["scientific_name"] == "Falco cherrug"
 
 
-def test_the_answer_says_how_old_each_trust_list_is(files: dict[str, Path]) -> None:
-    """Nothing is remembered of a newer one, so that a person has to be able to see it."""
+def test_answer_has_the_signing_time_of_each_trust_list(files: dict[str, Path]) -> None:
+    """The command stores no newest seq, so a person must see the age of the list."""
     _, verdict = run(files, files["code"])
     (signed_at,) = [verdict["trust_lists"]["KG"]]
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", signed_at)
@@ -85,19 +85,19 @@ def test_the_answer_says_how_old_each_trust_list_is(files: dict[str, Path]) -> N
     assert "60 days" in help_text
 
 
-def test_a_large_quantity_is_never_settled_offline(files: dict[str, Path]) -> None:
+def test_large_quantity_is_never_accepted_offline(files: dict[str, Path]) -> None:
     code, verdict = run(files, files["many"], "--status", files["status"])
     assert (code, verdict["outcome"]) == (1, "check")
     assert [c["code"] for c in verdict["codes"]] == ["L1"]
 
 
-def test_without_a_status_list_a_person_has_to_ask(files: dict[str, Path]) -> None:
+def test_no_status_list_returns_check(files: dict[str, Path]) -> None:
     code, verdict = run(files, files["code"])
     assert (code, verdict["outcome"]) == (1, "check")
     assert [c["code"] for c in verdict["codes"]] == ["T1"]
 
 
-def test_the_text_itself_may_be_given_and_a_changed_digit_is_held(files: dict[str, Path]) -> None:
+def test_code_is_accepted_as_text_and_a_changed_digit_returns_hold(files: dict[str, Path]) -> None:
     text = files["code"].read_text().strip()
     at = len(text) - 30
     forged = text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1 :]
@@ -106,42 +106,42 @@ def test_the_text_itself_may_be_given_and_a_changed_digit_is_held(files: dict[st
     assert (code, verdict["outcome"], verdict["permit"]) == (5, "hold", None)
 
 
-def test_a_permit_revoked_for_cause_is_held(files: dict[str, Path]) -> None:
+def test_permit_revoked_for_cause_returns_hold(files: dict[str, Path]) -> None:
     code, verdict = run(files, files["revoked"], "--status", files["status"])
     assert (code, verdict["outcome"]) == (5, "hold")
     assert "S7" in [c["code"] for c in verdict["codes"]]
 
 
-def test_the_issuers_own_pdf(files: dict[str, Path]) -> None:
+def test_issuers_own_pdf_is_accepted_offline(files: dict[str, Path]) -> None:
     code, verdict = run(files, files["pdf"], "--status", files["status"])
     assert (code, verdict["outcome"]) == (0, "accept_offline"), verdict["codes"]
 
 
-def test_a_list_is_never_believed_on_a_root_it_carries(files: dict[str, Path]) -> None:
+def test_trust_list_of_unpinned_root_is_refused(files: dict[str, Path]) -> None:
     code, shown = run(files, files["code"], root="other_root")
     assert code == 2
     assert "root" in str(shown["error"])
 
 
 @pytest.mark.parametrize("name", ["nofile.pdf", "nowhere/permit.pdf", "."])
-def test_a_file_that_is_not_there_is_told_in_a_line(files: dict[str, Path], name: str) -> None:
+def test_missing_file_is_one_line(files: dict[str, Path], name: str) -> None:
     code, shown = run(files, name)
     assert (code, shown["error"]) == (2, f"{name}: no such file")
 
 
-def test_a_file_that_cannot_be_opened_is_told_in_a_line(files: dict[str, Path], tmp_path: Path) -> None:
+def test_unreadable_file_is_one_line(files: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_text("not one")
     code, shown = run(files, tmp_path / "a.pdf")
     assert (code, shown["error"]) == (3, f"{tmp_path}/a.pdf: cannot be opened. A PDF, PNG or JPEG file.")
 
 
-def test_a_language_that_it_does_not_speak(files: dict[str, Path]) -> None:
+def test_unknown_language_is_refused(files: dict[str, Path]) -> None:
     code, shown = run(files, files["code"], "--language", "de")
     assert (code, shown["error"]) == (2, "--language: en, ru, ky, uz, fr")
 
 
 def told(files: dict[str, Path], *what: object) -> str:
-    """What a person reads, without the line breaks of a screen."""
+    """Return the text for a person, without the line breaks of the screen."""
     args = ["verify", *map(str, what), "--trust", str(files["trust"]), "--root", str(files["root"])]
     return read(CliRunner().invoke(app, args).output)
 
@@ -150,7 +150,7 @@ def read(output: str) -> str:
     return " ".join(output.split())
 
 
-def test_a_person_reads_words_and_the_signed_blocks_as_the_print_has_them(files: dict[str, Path]) -> None:
+def test_text_has_sentences_and_signed_blocks_as_printed(files: dict[str, Path]) -> None:
     text = told(files, files["many"], "--status", files["status"])
     text = text.removeprefix("A practice sheet: it has no value as a permit. ")
     assert text.startswith("check Compare or ask. What was found L1 No network, and the species or the quantity asks")
@@ -163,20 +163,20 @@ def test_a_person_reads_words_and_the_signed_blocks_as_the_print_has_them(files:
     assert not any(sign in text for sign in '{}"')
 
 
-def test_what_a_pinned_practice_root_vouches_for_is_said_to_have_no_value(files: dict[str, Path]) -> None:
-    """Anybody may issue in the practice register, and a folder that ran one has its root as default (`.local`)."""
+def test_practice_permit_is_marked_as_without_value(files: dict[str, Path]) -> None:
+    """Anybody may issue in the practice register, and its root is the default in a folder that ran one (`.local`)."""
     assert told(files, files["code"], "--status", files["status"]).startswith("A practice sheet: it has no value")
     assert run(files, files["code"])[1]["practice"] is True
-    assert run(files, "HC1:NCFOXN")[1]["practice"] is False  # of another code nothing is said
+    assert run(files, "HC1:NCFOXN")[1]["practice"] is False  # a code of another system is not marked
 
 
-def test_a_person_reads_in_another_language(files: dict[str, Path]) -> None:
+def test_text_in_another_language(files: dict[str, Path]) -> None:
     text = told(files, files["code"], "--status", files["status"], "--language", "ru")
     for row in ("Подписано, как напечатано", "3 Импортёр Abu Dhabi Falcons", "Что делать 1. "):
         assert row in text
 
 
-def test_a_person_reads_nothing_that_was_not_verified(files: dict[str, Path]) -> None:
+def test_text_has_no_unverified_field(files: dict[str, Path]) -> None:
     text = files["code"].read_text().strip()
     forged = text[:-30] + str((int(text[-30]) + 1) % 10) + text[-29:]
     shown = told(files, forged, "--status", files["status"])
@@ -185,20 +185,20 @@ def test_a_person_reads_nothing_that_was_not_verified(files: dict[str, Path]) ->
     assert not any(word in shown for word in ("26KG", "Falco", "Abu Dhabi", "rings"))
 
 
-def test_long_marks_and_several_pages_are_told(files: dict[str, Path]) -> None:
+def test_long_marks_and_several_pages_are_explained(files: dict[str, Path]) -> None:
     text = told(files, files["pages"], "--status", files["status"])
     assert "Pages seen 2 / 2" in text
-    assert "Line ? 7/8 Species Falco cherrug" in text  # page 1 was not seen: nobody knows the letter
+    assert "Line ? 7/8 Species Falco cherrug" in text  # page 1 was not seen: the letter of the line is unknown
     assert "9 Marks Too long for the code: read them in the register (" in text
 
 
-def test_another_code_gets_no_answer(files: dict[str, Path]) -> None:
+def test_code_of_another_system_cannot_be_told(files: dict[str, Path]) -> None:
     code, verdict = run(files, "HC1:NCFOXN")
     assert (code, verdict["outcome"]) == (3, "cannot_tell")
 
 
 @pytest.mark.parametrize("text", ["KG zz", "KG " + "0" * 64 + " real", "KG"])
-def test_a_malformed_root_file_names_its_line(files: dict[str, Path], tmp_path: Path, text: str) -> None:
+def test_malformed_root_file_names_its_line(files: dict[str, Path], tmp_path: Path, text: str) -> None:
     bad = tmp_path / "root.txt"
     bad.write_text("# roots\n" + text + "\n")
     result = CliRunner().invoke(
@@ -208,7 +208,7 @@ def test_a_malformed_root_file_names_its_line(files: dict[str, Path], tmp_path: 
     assert "line 2" in result.output
 
 
-def test_verifying_a_code_imports_nothing_that_it_does_not_need(files: dict[str, Path]) -> None:
+def test_verifying_a_code_imports_only_what_it_needs(files: dict[str, Path]) -> None:
     script = (
         "import sys\nfrom chalicelib.composition.main import app\n"
         "try: app()\nexcept SystemExit as end: code = end.code\n"
@@ -221,8 +221,8 @@ def test_verifying_a_code_imports_nothing_that_it_does_not_need(files: dict[str,
     assert done.returncode == 1, done.stderr
 
 
-def test_a_status_list_counts_for_its_own_party_alone(tmp_path: Path) -> None:
-    """Another Party's list in force, pinned before ours, claims our host, prefix and status key: it takes nothing."""
+def test_status_list_counts_for_its_own_party_only(tmp_path: Path) -> None:
+    """Another Party's list, pinned before ours, claims our host, prefix and status key and takes nothing from us."""
     office, thief = (
         MemoryOffice(Stage(host="tamga.kg", practice=False), now=int(time.time()) - 60),
         FileSigner.generate(),
@@ -231,7 +231,7 @@ def test_a_status_list_counts_for_its_own_party_alone(tmp_path: Path) -> None:
     change_status.revoke(bad.id, "false papers", True, APPROVER, office)
     office.publish_due()
     own_list = office.first_list()
-    keys = tuple(replace(key, compromised=key.purpose == "status") for key in own_list.keys)  # and says they are stolen
+    keys = tuple(replace(key, compromised=key.purpose == "status") for key in own_list.keys)  # claimed to be stolen
     claimed = replace(own_list, issuer="UZ", root=thief.public_key, keys=keys)
     own = cbor.decode(office.static.read("trust-list")[0], cap=BUNDLE_CAP, depth=1)
     theirs = publish_trust_list.sign_payload(encode_trust_list(claimed), thief)
@@ -251,7 +251,7 @@ def test_a_status_list_counts_for_its_own_party_alone(tmp_path: Path) -> None:
     assert json.loads(results[0].stdout)["practice"] is False
 
 
-def test_one_signed_list_instead_of_a_bundle_is_told(files: dict[str, Path], tmp_path: Path) -> None:
+def test_single_signed_list_instead_of_a_bundle_is_refused(files: dict[str, Path], tmp_path: Path) -> None:
     (alone,) = cbor.decode(files["trust"].read_bytes(), cap=BUNDLE_CAP, depth=1)
     (tmp_path / "trust.txt").write_bytes(alone)
     code, shown = run({**files, "trust": tmp_path / "trust.txt"}, files["code"])
