@@ -1,4 +1,4 @@
-"""A ministry in memory behind the real gateway, and people to call it."""
+"""In-memory ministry behind the real HTTP gateway, with its staff."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.composition import container
 
 @pytest.fixture
 def office() -> Iterator[MemoryOffice]:
-    """The composition root of this test; tokens are the names in `staff.PEOPLE`."""
+    """Composition root of this test. Access tokens are the names in `staff.PEOPLE`."""
     made = staffed()
     container.replace_deps(made)
     yield made

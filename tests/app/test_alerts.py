@@ -1,4 +1,4 @@
-"""Alerts: every hold, case and hit reaches four desks at once, is answered by name, and goes on until it is."""
+"""Alerts on holds, cases and watch-list matches: notification of four duty desks, answers, escalation, reopening."""
 
 from __future__ import annotations
 
@@ -61,39 +61,39 @@ def mails(office: MemoryOffice) -> list[str]:
     return sorted(mail.to for mail in office.mailer.sent if mail.to in DESKS.values())
 
 
-def test_a_hold_reaches_four_desks_within_a_minute_and_in_the_pages(office: MemoryOffice) -> None:
+def test_hold_is_mailed_to_four_desks_and_listed(office: MemoryOffice) -> None:
     permit = suspended()
     scan(permit)
     assert mails(office) == sorted(DESKS.values())
     for mail in office.mailer.sent:
         if mail.to in DESKS.values():
-            assert mail.subject.startswith("PRACTICE · ")  # a trainee's hold wakes nobody
+            assert mail.subject.startswith("PRACTICE · ")  # marks a practice mail: a trainee's hold is no emergency
             assert "Manas Airport" in mail.body
             assert "#/alerts/hold-" in mail.body
             assert all(hidden not in mail.subject + mail.body for hidden in (permit["number"], "Falcon", "Bekzat"))
     (alert,) = told("preparer", open="true")
     assert (alert["kind"], alert["post"], alert["permit"]["number"]) == ("hold", "manas-airport", permit["number"])
-    assert mails(office) == []  # once
+    assert mails(office) == []  # each mail is sent once
 
 
-def test_a_permit_in_order_raises_nothing_and_a_hold_twice_raises_one(office: MemoryOffice) -> None:
+def test_repeated_hold_at_post_within_an_hour_raises_one_alert(office: MemoryOffice) -> None:
     scan(issued())
     assert told() == []
     permit = suspended()
     _, body = scan(permit)
     ok(post("/v1/scans", body, token="bekzat"))  # the same event
-    scan(permit)  # once more with the camera
+    scan(permit)  # a second scan with its own event id
     assert len(told()) == 1
     scan(permit, where="torugart")
     assert len(told()) == 2
-    scan(permit)  # another post's alert does not make this one due again
+    scan(permit)  # an alert of another post does not restart the hour
     assert len(told()) == 2
     office.later(3601)
     scan(permit)
     assert len(told()) == 3
 
 
-def test_what_was_answered_hides_nothing_that_comes_after_it(office: MemoryOffice) -> None:
+def test_hold_after_acknowledged_alert_raises_new_alert(office: MemoryOffice) -> None:
     permit = suspended()
     for _ in range(2):
         scan(permit)
@@ -102,20 +102,20 @@ def test_what_was_answered_hides_nothing_that_comes_after_it(office: MemoryOffic
     assert [(each["codes"][0], each["state"]) for each in told()] == [("S3", "acknowledged")] * 2
 
 
-def test_a_suspension_hides_no_second_use_at_the_same_post(office: MemoryOffice) -> None:
+def test_second_use_after_suspension_alert_raises_own_alert(office: MemoryOffice) -> None:
     permit = suspended()
     scan(permit)
     ok(call("POST", f"/v1/permits/{permit['id']}/reinstate", {"reason": "a mistake"}, token="approver"))
     body = {"qr": permit["qr"], "post": "manas-airport", "direction": "export", "transport_document": "AWB 1",
             "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}]}  # fmt: skip
     ok(post("/v1/endorsements", {**body, "event_id": str(uuid.uuid4())}, token="aizada"), 201)
-    for _ in range(2):  # another try raises no more
+    for _ in range(2):  # a repetition raises no further alert
         again = {**body, "event_id": str(uuid.uuid4()), "transport_document": "AWB 2"}
         assert post("/v1/endorsements", again, token="bekzat").slug == "already-used"
     assert [(each["codes"], each["state"]) for each in told()] == [(["U1"], "open"), (["S3"], "open")]
 
 
-def test_of_a_forged_code_nothing_is_kept_but_where_and_why(office: MemoryOffice) -> None:
+def test_alert_for_forged_code_stores_only_post_and_codes(office: MemoryOffice) -> None:
     permit = issued()
     code, before = permit["qr"], set(rows(office.register))
     forged = code[:-40] + ("0" if code[-40] != "0" else "1") + code[-39:]  # in the signature
@@ -125,12 +125,12 @@ def test_of_a_forged_code_nothing_is_kept_but_where_and_why(office: MemoryOffice
     assert (alert["post"], alert["outcome"], bool(alert["codes"])) == ("manas-airport", "hold", True)
     assert (alert["permit"], alert["goods"], alert["people"]) == (None, [], [])
     kept = {key: row for key, row in rows(office.register).items() if key not in before and "ALERT" in key.partition}
-    assert len(kept) == 2 + len(DESKS)  # it, its hour, a mail a desk
+    assert len(kept) == 2 + len(DESKS)  # the alert, its hour, one mail per desk
     for hidden in (forged, permit["number"], "Falco", "Altyn"):
         assert hidden not in str(kept)
 
 
-def test_another_forgery_of_the_same_hour_is_told_too(office: MemoryOffice) -> None:
+def test_different_forgeries_within_an_hour_raise_separate_alerts(office: MemoryOffice) -> None:
     code = issued()["qr"]
     forged = [code[:at] + ("0" if code[at] != "0" else "1") + code[at + 1 :] for at in (-40, -31)]  # in the signature
     for each in (*forged, forged[0]):
@@ -141,7 +141,7 @@ def test_another_forgery_of_the_same_hour_is_told_too(office: MemoryOffice) -> N
     assert all(each not in str(last) for each in forged)
 
 
-def test_a_second_use_a_case_and_a_used_paper_raise_one_each(office: MemoryOffice) -> None:
+def test_second_use_case_and_used_foreign_paper_raise_one_alert_each(office: MemoryOffice) -> None:
     permit = issued()
     body = {"qr": permit["qr"], "post": "manas-airport", "direction": "export", "transport_document": "AWB 1",
             "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}]}  # fmt: skip
@@ -158,7 +158,7 @@ def test_a_second_use_a_case_and_a_used_paper_raise_one_each(office: MemoryOffic
     assert (told()[0]["codes"], told()[0]["permit"]["unverified"]) == (["used_before"], True)
 
 
-def test_a_second_use_of_a_paper_is_told_though_it_is_refused(office: MemoryOffice) -> None:
+def test_refused_second_use_of_foreign_paper_raises_alert(office: MemoryOffice) -> None:
     ok(post("/v1/foreign-permits", paper(endorsed=USE), token="aizada"), 201)
     event_id = paper()["event_id"]
     for hours in (0, 0, 2):
@@ -168,7 +168,7 @@ def test_a_second_use_of_a_paper_is_told_though_it_is_refused(office: MemoryOffi
     assert [(each["codes"], each["post"]) for each in told()] == [(["used_before"], "torugart")] * 2
 
 
-def test_a_second_use_of_a_recorded_paper_is_told_though_it_is_refused(office: MemoryOffice) -> None:
+def test_refused_endorsement_of_recorded_paper_raises_alert(office: MemoryOffice) -> None:
     ok(post("/v1/foreign-permits", paper(endorsed=USE), token="aizada"), 201)
     office.later(2 * 3600)
     only = ok(post("/v1/foreign-permits", paper(post="torugart"), token="bekzat"), 201)
@@ -177,7 +177,7 @@ def test_a_second_use_of_a_recorded_paper_is_told_though_it_is_refused(office: M
     assert [(each["codes"], each["post"]) for each in told()] == [(["used_before"], "torugart")] * 2
 
 
-def test_a_second_use_is_refused_with_the_first_though_nobody_can_be_told(
+def test_second_use_returns_first_use_when_alert_cannot_be_stored(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*puts: Put) -> None:
@@ -189,7 +189,7 @@ def test_a_second_use_is_refused_with_the_first_though_nobody_can_be_told(
     assert (answer.slug, answer.json["first_use"]["post"]) == ("already-used", "dostuk")
 
 
-def test_two_offline_uses_raise_one(office: MemoryOffice) -> None:
+def test_two_offline_uses_of_one_permit_raise_one_alert(office: MemoryOffice) -> None:
     permit = issued()
     body = {"qr": permit["qr"], "direction": "export", "transport_document": "AWB 1", "kind": "endorsement",
             "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}]}  # fmt: skip
@@ -200,7 +200,7 @@ def test_two_offline_uses_raise_one(office: MemoryOffice) -> None:
     assert [(each["kind"], each["post"]) for each in told()] == [("hold", "osh-airport")]
 
 
-def test_it_is_answered_by_name_and_stops(office: MemoryOffice) -> None:
+def test_acknowledged_alert_records_name_and_stops_escalation(office: MemoryOffice) -> None:
     scan(suspended())
     (alert,) = told(open="true")
     path = f"/v1/alerts/{alert['id']}/acknowledge"
@@ -218,7 +218,7 @@ def test_it_is_answered_by_name_and_stops(office: MemoryOffice) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"note": None}, {"note": ""}, {"note": " \t "}])
-def test_alert_is_not_ended_without_words(office: MemoryOffice, body: dict[str, Any]) -> None:
+def test_acknowledgement_without_note_returns_422(office: MemoryOffice, body: dict[str, Any]) -> None:
     scan(suspended())
     (alert,) = told(open="true")
     answer = post(f"/v1/alerts/{alert['id']}/acknowledge", body, token="aizada")
@@ -227,7 +227,7 @@ def test_alert_is_not_ended_without_words(office: MemoryOffice, body: dict[str, 
     assert after["acknowledged"] == []
 
 
-def test_service_not_asked_so_far_adds_a_note_and_ends_it_once_asked(office: MemoryOffice) -> None:
+def test_note_of_desk_not_yet_asked_leaves_alert_open(office: MemoryOffice) -> None:
     scan(suspended())
     (alert,) = told(open="true")
     path = f"/v1/alerts/{alert['id']}/acknowledge"
@@ -237,12 +237,12 @@ def test_service_not_asked_so_far_adds_a_note_and_ends_it_once_asked(office: Mem
     office.later(WAITS["hold"] + 1)
     assert escalate(office) == 1
     assert told("a-border", open="true")[0]["steps"] == ["acknowledge"]
-    assert ok(post(path, SAID, token="a-border"))["state"] == "acknowledged"  # customs, asked before, is absent
+    assert ok(post(path, SAID, token="a-border"))["state"] == "acknowledged"  # customs, asked before, did not answer
     late = ok(post(path, {"note": "At the post now."}, token="aizada"))
     assert (late["state"], late["acknowledged"][-1]["kind"]) == ("acknowledged", "note")
 
 
-def test_service_that_was_asked_before_the_one_that_is_asked_now_may_answer(office: MemoryOffice) -> None:
+def test_desk_asked_earlier_may_still_acknowledge(office: MemoryOffice) -> None:
     scan(suspended())
     (alert,) = told(open="true")
     for _ in range(2):
@@ -252,7 +252,7 @@ def test_service_that_was_asked_before_the_one_that_is_asked_now_may_answer(offi
     assert ok(post(f"/v1/alerts/{alert['id']}/acknowledge", SAID, token="aizada"))["state"] == "acknowledged"
 
 
-def test_answered_alert_is_opened_again_and_goes_on(office: MemoryOffice) -> None:
+def test_reopened_alert_notifies_desk_and_escalates(office: MemoryOffice) -> None:
     scan(suspended())
     mails(office)
     (alert,) = told(open="true")
@@ -274,7 +274,7 @@ def test_answered_alert_is_opened_again_and_goes_on(office: MemoryOffice) -> Non
     assert ok(post(f"{path}/acknowledge", {"note": "At the post now."}, token="aizada"))["state"] == "acknowledged"
 
 
-def test_one_person_fills_no_alert(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notes_of_one_person_over_limit_return_413(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alerts_alert, "OF_ONE_PERSON", 2)
     scan(suspended())
     (alert,) = told(open="true")
@@ -283,7 +283,8 @@ def test_one_person_fills_no_alert(office: MemoryOffice, monkeypatch: pytest.Mon
     assert ok(post(path, SAID, token="aizada"))["state"] == "acknowledged"
 
 
-def test_answer_of_the_release_before_ends_an_alert(office: MemoryOffice) -> None:
+def test_acknowledgement_without_kind_closes_alert(office: MemoryOffice) -> None:
+    """The previous release stores acknowledgements without `kind`."""
     scan(suspended())
     (alert,) = told(open="true")
     row = office.register.get(alerts.key_of(alert["id"]))
@@ -294,13 +295,14 @@ def test_answer_of_the_release_before_ends_an_alert(office: MemoryOffice) -> Non
     assert (shown["state"], shown["acknowledged"][0]["kind"]) == ("acknowledged", "answer")
 
 
-def test_the_word_of_who_raised_it_is_kept_and_it_goes_on(office: MemoryOffice) -> None:
+def test_note_of_person_who_raised_alert_does_not_close_it(office: MemoryOffice) -> None:
+    """Both the recording officer and the uploader count as persons who raised it."""
     scan(suspended())
     phone, body = border.Phone(office, "dostuk"), found()
     event = {**body, "kind": "case", "case_kind": body["kind"], "officer": "u-bekzat"}
     sync.sync(phone.id, [event], phone.sign([event]), synced, border.AIZADA, office, person=border.PEOPLE.__getitem__)
     assert [(each["officer"], each["brought_by"]) for each in told(open="true")] == [
-        ("Bekzat", "Aizada"),  # who may know nothing of it: their name stood there alone
+        ("Bekzat", "Aizada"),  # Bekzat may not know of the upload, so both names are shown
         ("Bekzat", ""),
     ]
     case, hold = (f"/v1/alerts/{each['id']}/acknowledge" for each in told(open="true"))
@@ -314,9 +316,10 @@ def test_the_word_of_who_raised_it_is_kept_and_it_goes_on(office: MemoryOffice) 
     assert told(open="true") == []
 
 
-def test_an_alert_of_an_earlier_release_which_does_not_say_who_raised_it_is_ended_by_nobody_alone(
+def test_alert_without_raised_by_closes_after_answers_of_two_people(
     office: MemoryOffice,
 ) -> None:
+    """Rows of an earlier release have no `raised_by`."""
     scan(suspended())
     (alert,) = told(open="true")
     row = office.register.get(alerts.key_of(alert["id"]))
@@ -324,7 +327,7 @@ def test_an_alert_of_an_earlier_release_which_does_not_say_who_raised_it_is_ende
     old = {name: value for name, value in row.data.items() if name != "raised_by"}
     office.register.commit(Put(row.key, {**old, "version": 2}, expect=1, index={"shelf": "alerts", "state": "alert"}))
     path = f"/v1/alerts/{alert['id']}/acknowledge"
-    for token in ("bekzat", "a-customs"):  # whoever raised it is one of them, or may be
+    for token in ("bekzat", "a-customs"):  # one of them may have raised it
         assert ok(post(path, SAID, token=token))["state"] == "open"
     office.later(DAY)
     assert escalate(office) == 1
@@ -333,7 +336,7 @@ def test_an_alert_of_an_earlier_release_which_does_not_say_who_raised_it_is_ende
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_unanswered_it_goes_on_desk_by_desk_and_is_not_lost(office: MemoryOffice, kind: str) -> None:
+def test_unanswered_alert_escalates_through_all_desks_and_stays_open(office: MemoryOffice, kind: str) -> None:
     if kind == "hold":
         scan(suspended())
     elif kind == "stamp":
@@ -365,7 +368,7 @@ SEES = {"bekzat": "customs", "a-border": "border", "preparer": "ministry", "a-au
 
 
 @pytest.mark.parametrize("token", SEES)
-def test_each_agency_sees_of_a_hit_what_the_table_names(office: MemoryOffice, token: str) -> None:
+def test_each_agency_sees_only_its_parts_of_watch_list_alert(office: MemoryOffice, token: str) -> None:
     ok(post("/v1/watch-list", watched(kind="name", value="Testov Ivan"), token=POLICE), 201)
     ok(post("/v1/cases", found(), token="aizada"), 201)
     (alert,) = [each for each in told(token) if each["kind"] == "watch"]
@@ -376,7 +379,7 @@ def test_each_agency_sees_of_a_hit_what_the_table_names(office: MemoryOffice, to
     assert CARRIER["name"] not in str(alert) or token == POLICE
 
 
-def test_an_officer_has_the_alerts_of_their_posts_and_the_duty_desk_all(office: MemoryOffice) -> None:
+def test_alert_is_listed_for_officers_of_its_post_only(office: MemoryOffice) -> None:
     scan(suspended())
     assert told("elsewhere") == []
     assert len(told("bekzat")) == 1
@@ -396,9 +399,10 @@ def hit_permit() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("entry", HITS.values(), ids=HITS)
-def test_what_is_looked_for_is_found_and_neither_officer_nor_public_is_told(
+def test_watch_list_match_raises_alert_and_leaves_verdict_unchanged(
     office: MemoryOffice, entry: dict[str, str]
 ) -> None:
+    """Neither the officer at the post nor the public learns of the entry."""
     permit = hit_permit()
     before, _ = scan(permit)
     public = ok(post("/v1/verify", {"qr": permit["qr"]}))
@@ -413,7 +417,7 @@ def test_what_is_looked_for_is_found_and_neither_officer_nor_public_is_told(
     assert "watch" not in told("bekzat")[0]
 
 
-def test_a_hit_hides_no_other_of_the_same_hour(office: MemoryOffice) -> None:
+def test_matches_of_other_entries_within_an_hour_raise_own_alerts(office: MemoryOffice) -> None:
     ok(post("/v1/watch-list", watched(kind="mark", value="kg 0117"), token=POLICE), 201)
     permit = hit_permit()
     scan(permit)
@@ -425,7 +429,7 @@ def test_a_hit_hides_no_other_of_the_same_hour(office: MemoryOffice) -> None:
     assert len(told()) == 3
 
 
-def test_an_entry_that_was_ended_or_has_run_out_is_looked_for_no_longer(office: MemoryOffice) -> None:
+def test_ended_or_expired_watch_list_entry_raises_no_alert(office: MemoryOffice) -> None:
     permit = hit_permit()
     made = an_entry()
     ended = ok(post(f"/v1/watch-list/{made['id']}/end", {"reason": "found"}, token=POLICE))
@@ -449,12 +453,14 @@ BAD = {
 
 
 @pytest.mark.parametrize(("changes", "field"), BAD.values(), ids=BAD)
-def test_what_cannot_be_looked_for_is_refused(office: MemoryOffice, changes: dict[str, str], field: str) -> None:
+def test_invalid_watch_list_entry_is_refused_with_field(
+    office: MemoryOffice, changes: dict[str, str], field: str
+) -> None:
     answer = post("/v1/watch-list", watched(**changes), token=POLICE)
     assert (answer.slug, [each["field"] for each in answer.json["errors"]]) == ("invalid", [field])
 
 
-def test_what_goes_abroad_names_nobody(office: MemoryOffice) -> None:
+def test_alert_for_other_parties_contains_no_names_or_places(office: MemoryOffice) -> None:
     permit = hit_permit()
     an_entry()
     scan(permit)
@@ -464,7 +470,7 @@ def test_what_goes_abroad_names_nobody(office: MemoryOffice) -> None:
     assert all(hidden not in str(told_abroad) for hidden in ("Altyn", "Bekzat", "manas", "stolen", "KG-0117"))
 
 
-def test_a_desk_without_an_address_gets_no_mail_and_the_alert_stands(office: MemoryOffice) -> None:
+def test_desk_without_address_gets_no_mail_and_alert_is_kept(office: MemoryOffice) -> None:
     waits = ok(call("PUT", "/v1/duty-desks/police", {"notify": None}, token="a-admin"), 202)
     ok(call("POST", "/v1/duty-desks/police/confirm", {"version": waits["version"]}, token="a-admin2"))
     office.send_notices()

@@ -1,4 +1,4 @@
-"""What arrived here under another Party's permit, told to it by our own endorsements: once, kept, or refused."""
+"""Reports of arrival to the issuing Party, made from our own endorsements: sent, journalled or refused."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def arrived(**changes: Any) -> Any:
     return ok(post("/v1/foreign-permits", paper(**{"endorsed": USE, **changes}), token="aizada"), 201)
 
 
-def test_its_issuer_is_told_what_our_register_holds(office: MemoryOffice, kazakhstan: Answering) -> None:
+def test_report_of_arrival_sends_endorsed_lines_to_issuer(office: MemoryOffice, kazakhstan: Answering) -> None:
     made = arrived()
     assert "tell" in made["steps"]
     assert seen() == {"lines": [{"line": "A", "quantity": "2"}], "service": True, "told": []}
@@ -53,7 +53,9 @@ def test_its_issuer_is_told_what_our_register_holds(office: MemoryOffice, kazakh
     assert ok(get("/v1/exchange/parties/KZ/calls", token="a-auditor"))["items"] == [heard["call"]]
 
 
-def test_a_silence_is_kept_and_nothing_is_sent_again_by_itself(office: MemoryOffice, kazakhstan: Answering) -> None:
+def test_unanswered_report_is_journalled_and_not_resent_automatically(
+    office: MemoryOffice, kazakhstan: Answering
+) -> None:
     arrived()
     kazakhstan.silent = True
     assert ok(tell(), 201)["call"]["outcome"] == "unavailable"
@@ -64,14 +66,14 @@ def test_a_silence_is_kept_and_nothing_is_sent_again_by_itself(office: MemoryOff
 
 
 @pytest.mark.parametrize("number", ["kz-0457/2026", "KZ/457/26"])
-def test_what_was_told_is_known_however_the_number_is_written(kazakhstan: Answering, number: str) -> None:
+def test_journal_is_found_under_other_spellings_of_number(kazakhstan: Answering, number: str) -> None:
     arrived()
     heard = ok(tell(), 201)
     assert seen(number) == {"lines": [{"line": "A", "quantity": "2"}], "service": True, "told": [heard["call"]]}
 
 
-def test_by_its_code_and_on_paper_count_as_one_number(office: MemoryOffice, kazakhstan: Answering) -> None:
-    """Also what conflicts with another: that more arrived than left is what the issuer has to know."""
+def test_arrivals_by_code_and_on_paper_add_up_under_one_number(office: MemoryOffice, kazakhstan: Answering) -> None:
+    """Conflicting uses count too: the issuer has to learn that more arrived than left."""
     there = Presented(office.register, office, border.with_kazakhstan(office))
     there.by_code()
     body = paper(number=there.number, permit={"lines": [LINE]})
@@ -84,34 +86,32 @@ def test_by_its_code_and_on_paper_count_as_one_number(office: MemoryOffice, kaza
     assert seen(there.number)["lines"] == [{"line": "A", "quantity": "3"}]
 
 
-def test_where_nothing_arrived_nothing_is_told(office: MemoryOffice, kazakhstan: Answering) -> None:
-    ok(post("/v1/foreign-permits", paper(), token="aizada"), 201)  # written down, not endorsed
+def test_report_without_arrival_returns_wrong_state(office: MemoryOffice, kazakhstan: Answering) -> None:
+    ok(post("/v1/foreign-permits", paper(), token="aizada"), 201)  # recorded, not endorsed
     assert seen()["lines"] == []
     assert tell().slug == "wrong-state"
     arrived(direction="transit", number="KZ-1/2026", endorsed=USE | {"retained": False})
     assert tell("KZ-1/2026").slug == "wrong-state"
     arrived(number="KZ-2/2026", permit={"document_type": "OT"}, endorsed=USE | {"retained": False})
-    assert tell("KZ-2/2026").slug == "wrong-state"  # for many crossings: no sum of them says anything
+    assert tell("KZ-2/2026").slug == "wrong-state"  # document for many crossings: its amounts do not add up
     assert tell("?").slug == "invalid"
     assert kazakhstan.told == []
 
 
-def test_what_was_taken_back_is_not_told(office: MemoryOffice, kazakhstan: Answering) -> None:
+def test_withdrawn_arrival_is_not_reported(office: MemoryOffice, kazakhstan: Answering) -> None:
     made = arrived()
     office.later(60)
     ok(post(f"/v1/foreign-permits/{made['id']}/withdraw", {"reason": "another paper"}, token="bekzat"))
     assert tell().slug == "wrong-state"
 
 
-def test_a_number_of_a_third_party_is_told_to_that_one_alone(office: MemoryOffice, kazakhstan: Answering) -> None:
+def test_paper_arrival_counts_for_country_named_in_number(office: MemoryOffice, kazakhstan: Answering) -> None:
     arrived(number="26UZ000001/E")
     assert seen("26UZ000001/E")["lines"] == []
     assert seen("26UZ000001/E", "UZ") == {"lines": [{"line": "A", "quantity": "2"}], "service": False, "told": []}
 
 
-def test_a_permit_that_names_another_country_in_its_number_is_told_to_who_signed_it(
-    office: MemoryOffice, kazakhstan: Answering
-) -> None:
+def test_arrival_by_code_counts_for_country_that_signed(office: MemoryOffice, kazakhstan: Answering) -> None:
     there = Presented(office.register, office, border.with_kazakhstan(office))
     there.number = "26UZ000045/E"
     line = replace(border.token_maker.FALCON, quantity=there.quantity)
@@ -123,7 +123,7 @@ def test_a_permit_that_names_another_country_in_its_number_is_told_to_who_signed
     assert kazakhstan.told == [(there.number, (("A", "2"),))]
 
 
-def test_a_party_without_a_service_is_a_clear_no(office: MemoryOffice) -> None:
+def test_report_to_party_without_service_returns_404(office: MemoryOffice) -> None:
     arrived()
     office.parties = None
     answer = tell()
@@ -133,14 +133,14 @@ def test_a_party_without_a_service_is_a_clear_no(office: MemoryOffice) -> None:
     assert ok(get("/v1/exchange/parties/KZ/calls", token="a-auditor"))["items"] == []
 
 
-def test_who_may_not_ask_a_party_tells_it_nothing(office: MemoryOffice, kazakhstan: Answering) -> None:
+def test_role_without_exchange_right_cannot_report_arrival(office: MemoryOffice, kazakhstan: Answering) -> None:
     arrived()
     for token in ("applicant", "scientist", "a-auditor", "a-admin"):
         assert tell(token=token).slug == "forbidden"
     assert kazakhstan.told == []
 
 
-def test_a_report_by_hand_names_its_lines(office: MemoryOffice, kazakhstan: Answering) -> None:
+def test_manual_report_without_lines_is_refused(office: MemoryOffice, kazakhstan: Answering) -> None:
     body = {"country": "KZ", "number": NUMBER, "operation": ask_party.CONFIRM}
     answer = call("POST", "/v1/exchange/ask", body, token="approver")
     assert [(each["field"], each["code"]) for each in answer.json["errors"]] == [("lines", "required")]
@@ -154,10 +154,10 @@ def use(at: int, result: str = "accepted") -> Use:
     return Use(str(uuid.uuid4()), "import", "dostuk", at, "u-1", (UsedLine("A", "2"),), "CMR 1", result=result)
 
 
-def test_one_crossing_seen_by_two_officers_arrived_once_whichever_is_taken_back() -> None:
+def test_crossing_recorded_by_two_officers_is_one_arrival_after_undo() -> None:
     first, again = use(100), use(200, "duplicate")
     gone = replace(first, withdrawn=Withdrawal("w", 300, "u-2", "typed twice"))
     assert single_use.arrivals((first, again), POSTS) == [first]
     assert single_use.arrivals((gone, again), POSTS) == [again]
-    assert single_use.arrivals((first, use(300)), POSTS)[0] == first  # equal parts of one day are two
+    assert single_use.arrivals((first, use(300)), POSTS)[0] == first  # equal parts on one day are two arrivals
     assert len(single_use.arrivals((first, use(300)), POSTS)) == 2

@@ -1,4 +1,4 @@
-"""What one decides on is what one has read: `If-Match` with the version, for whoever sends it."""
+"""Version check of changes: `If-Match` with the version that the client read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def put(permit: str, version: str | None, token: str = "preparer", **changes: An
     return call("PUT", f"/v1/permits/{permit}", saker(**changes), token=token, **headers)
 
 
-def test_a_draft_is_not_overwritten_by_who_read_an_older_version(office: MemoryOffice) -> None:
+def test_draft_save_with_older_version_returns_409(office: MemoryOffice) -> None:
     permit = draft()
     version = str(get(f"/v1/permits/{permit}", token="preparer").json["version"])
     ok(put(permit, f'"{version}"', "a-preparer", special_conditions="of the first"))
@@ -27,20 +27,21 @@ def test_a_draft_is_not_overwritten_by_who_read_an_older_version(office: MemoryO
     ok(put(permit, str(seen["version"]), special_conditions="of both"))
 
 
-def test_a_save_whose_answer_was_lost_is_sent_again(office: MemoryOffice) -> None:
+def test_repeated_save_with_same_version_succeeds(office: MemoryOffice) -> None:
+    """The client repeats a save if the response was lost."""
     permit = draft()
     version = str(get(f"/v1/permits/{permit}", token="preparer").json["version"])
     one, two = (ok(put(permit, version, special_conditions="the same")) for _ in range(2))
     assert one["version"] == two["version"]
 
 
-def test_without_the_header_it_is_as_before(office: MemoryOffice) -> None:
+def test_save_without_if_match_skips_version_check(office: MemoryOffice) -> None:
     permit = draft()
     for header in (None, "*"):
         ok(put(permit, header, special_conditions=f"{header}"))
 
 
-def test_a_header_that_is_no_version_is_named(office: MemoryOffice) -> None:
+def test_invalid_if_match_is_refused_with_field(office: MemoryOffice) -> None:
     for header in ('"abc"', "-1", "1.5", "9" * 40):
         answer = put(draft(), header)
         assert answer.slug == "invalid"
@@ -68,23 +69,23 @@ def take(made: Any, step: str, version: int | None) -> Answer:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_step_is_taken_on_the_version_that_was_read(office: MemoryOffice, step: str) -> None:
+def test_step_with_older_version_returns_409_and_changes_nothing(office: MemoryOffice, step: str) -> None:
     made = STEPS[step][0]()
     state, version = made["state"], see(made["id"])["version"]
     answer = take(made, step, version - 1)
     assert (answer.status, answer.slug, answer.json["version"]) == (409, "edited-meanwhile", version)
     assert see(made["id"])["state"] == state
-    first, again = (ok(take(made, step, version)) for _ in range(2))  # the answer to the first was lost
+    first, again = (ok(take(made, step, version)) for _ in range(2))  # repeated, as after a lost response
     assert first["state"] == again["state"] != state
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_step_without_the_header_means_whichever_version_it_has(office: MemoryOffice, step: str) -> None:
+def test_step_without_if_match_skips_version_check(office: MemoryOffice, step: str) -> None:
     made = STEPS[step][0]()
     assert ok(take(made, step, None))["state"] != made["state"]
 
 
-def test_a_paper_added_since_is_something_that_was_not_read(office: MemoryOffice) -> None:
+def test_approval_after_new_attachment_returns_edited_meanwhile(office: MemoryOffice) -> None:
     made = found(submitted())
     papers = f"/v1/permits/{made['id']}/attachments"
     ok(
@@ -102,7 +103,7 @@ def test_a_paper_added_since_is_something_that_was_not_read(office: MemoryOffice
     ok(take(made, "approve", made["version"] + 1))
 
 
-def test_a_version_that_a_proxy_made_weak_is_read(office: MemoryOffice) -> None:
+def test_if_match_weakened_by_proxy_is_accepted(office: MemoryOffice) -> None:
     permit = draft()
     version = get(f"/v1/permits/{permit}", token="preparer").json["version"]
     ok(put(permit, f'W/"{version}"', special_conditions="of the first"))

@@ -1,4 +1,4 @@
-"""Whether only the right access tokens come in, and every route that is not public asks for one."""
+"""Access tokens, signing keys of the user pool, and the authorizer on every non-public route."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ CLAIMS = {
     "username": "aizada", "cognito:groups": ["customs", "no-such-role"],
 }  # fmt: skip
 
-PUBLIC = {  # the contract, "Public", and the species list
+PUBLIC = {  # "Public" in the contract, and the species list
     ("POST", "/v1/verify"), ("POST", "/v1/verify/document"), ("GET", "/v1/verify/number"),
     ("GET", "/trust-list"), ("GET", "/trust-list.json"), ("GET", "/v1/trust-list.json"),
     ("GET", "/s/{name}"), ("GET", "/s/{name}/{quarter}"),
     ("GET", "/v1/health"), ("GET", "/v1/openapi.json"), ("GET", "/v1/docs"), ("GET", "/"),
     ("GET", "/v1/species"), ("GET", "/v1/species/{species_id}"), ("GET", "/v1/requirements"),
     ("GET", "/v1/identification"), ("GET", "/v1/identification/{candidate}"),
-    ("POST", "/v1/epix"),  # a Party's certificate at the exchange's own host
+    ("POST", "/v1/epix"),  # authenticated by the Party's client certificate, at the exchange's own host
 }  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def verifier(fetch: Callable[[], bytes] = lambda: jwks(KEY), now: list[int] | No
     return AccessTokens(issuer=ISSUER, client_ids=["desk"], fetch=fetch, clock=lambda: clock[0])
 
 
-def test_a_right_token_names_a_person_and_known_roles() -> None:
+def test_valid_token_gives_person_with_known_roles() -> None:
     person = verifier()(token())
     assert (person.id, person.name, person.roles, person.posts) == ("u-1", "aizada", {"customs"}, frozenset())
 
@@ -72,7 +72,7 @@ def unsigned() -> str:
 
 
 def confused() -> str:
-    """HS256 with the public key as the secret (no library of ours would make it)."""
+    """Return a token with HS256 and the public key as the secret (our libraries refuse to make one)."""
     message = f"{part({'alg': 'HS256', 'kid': 'k1'})}.{part(CLAIMS)}"
     return f"{message}.{part(hmac.digest(KEY.as_pem(private=False), message.encode(), 'sha256'))}"
 
@@ -108,12 +108,12 @@ def changed(text: str) -> str:
 
 
 @pytest.mark.parametrize("why", WRONG)
-def test_a_wrong_token_is_nobody(why: str) -> None:
+def test_wrong_token_raises_unauthenticated(why: str) -> None:
     with pytest.raises(Unauthenticated):
         verifier()(WRONG[why]())
 
 
-def test_an_unknown_kid_fetches_at_most_once_a_minute() -> None:
+def test_unknown_kid_fetches_keys_at_most_once_a_minute() -> None:
     asked: list[int] = []
     now = [NOW]
     published = [jwks(KEY)]
@@ -129,7 +129,7 @@ def test_an_unknown_kid_fetches_at_most_once_a_minute() -> None:
     assert asked == [NOW, NOW + 61]
 
 
-def test_keys_that_cannot_be_read_are_no_judgement_of_the_token() -> None:
+def test_token_check_without_key_set_raises_unavailable() -> None:
     def fails() -> bytes:
         raise Unavailable
 
@@ -137,7 +137,7 @@ def test_keys_that_cannot_be_read_are_no_judgement_of_the_token() -> None:
         verifier(fails)(token())
 
 
-def test_keys_come_from_where_the_configuration_says_and_no_redirect_is_followed() -> None:
+def test_keys_are_fetched_from_configured_address_without_redirects() -> None:
     class Elsewhere(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             away = self.path != "/keys"
@@ -158,7 +158,7 @@ def test_keys_come_from_where_the_configuration_says_and_no_redirect_is_followed
         server.shutdown()
 
 
-def test_a_broken_key_keeps_nobody_out() -> None:
+def test_malformed_keys_in_key_set_are_skipped() -> None:
     broken = [
         {"kty": "RSA", "kid": "k3"}, {"kty": "RSA", "kid": "k4", "n": 1, "e": "AQAB"}, "key",
         {"kty": "EC", "kid": "k1"},
@@ -169,7 +169,7 @@ def test_a_broken_key_keeps_nobody_out() -> None:
 
 
 @pytest.mark.parametrize("broken", [Unavailable(), TooLarge()], ids=repr)
-def test_a_broken_wire_to_the_pool_is_unavailable(broken: Exception) -> None:
+def test_failed_fetch_of_keys_raises_unavailable(broken: Exception) -> None:
     def fails() -> bytes:
         raise broken
 
@@ -178,12 +178,12 @@ def test_a_broken_wire_to_the_pool_is_unavailable(broken: Exception) -> None:
 
 
 @pytest.mark.parametrize("answer", [b"", b"{}", b"[]", b'{"keys": []}', b'{"keys": [{"kty": "RSA"}]}', b"[" * 99_999])
-def test_an_answer_without_a_key_is_no_key_set(answer: bytes) -> None:
+def test_key_set_without_usable_key_raises_unavailable(answer: bytes) -> None:
     with pytest.raises(Unavailable):
         verifier(lambda: answer)(token())
 
 
-def test_a_withdrawn_key_ends_within_the_hour() -> None:
+def test_withdrawn_key_is_refused_after_one_hour() -> None:
     now, published = [NOW], [jwks(KEY, OTHER)]
     verify = verifier(lambda: published[0], now)
     verify(token(OTHER))
@@ -195,7 +195,7 @@ def test_a_withdrawn_key_ends_within_the_hour() -> None:
         verify(token(OTHER, exp=now[0] + 60))
 
 
-def test_keys_are_believed_for_a_day_while_the_pool_is_silent_and_no_longer() -> None:
+def test_cached_keys_serve_one_day_while_pool_is_unavailable() -> None:
     now, asked = [NOW], []
 
     def once() -> bytes:
@@ -209,14 +209,14 @@ def test_keys_are_believed_for_a_day_while_the_pool_is_silent_and_no_longer() ->
     now[0] += KEYS_KEPT - 1
     for _ in range(3):
         verify(lasting)
-    assert asked == [NOW, now[0]]  # once a minute, not with every call
+    assert asked == [NOW, now[0]]  # one attempt a minute, not one a call
     now[0] += 60
     for _ in range(2):
         with pytest.raises(Unavailable):
             verify(lasting)
 
 
-def test_the_authorizer_denies_in_so_many_words(office: MemoryOffice) -> None:
+def test_authorizer_denies_unknown_token_and_allows_known_one(office: MemoryOffice) -> None:
     arn = "arn:aws:execute-api:eu-central-1:123456789012:abc/api/GET/v1/permits"
     event = {"type": "TOKEN", "authorizationToken": "Bearer nobody", "methodArn": arn}
     answer = access(event, {})
@@ -241,14 +241,14 @@ def test_every_route_that_is_not_public_has_the_authorizer() -> None:
 @pytest.mark.parametrize(("method", "path"), sorted(
     (method, path) for path, methods in app.routes.items() for method, entry in methods.items() if entry.authorizer
 ))  # fmt: skip
-def test_no_token_and_a_wrong_token_are_401(office: MemoryOffice, method: str, path: str) -> None:
+def test_missing_or_wrong_token_returns_401(office: MemoryOffice, method: str, path: str) -> None:
     address = path.replace("{", "").replace("}", "")
     for credentials in ({}, {"token": "nobody"}, {"AUTHORIZATION": "Basic YTpi"}):
         answer = call(method, address, {}, **credentials)
         assert (answer.status, answer.slug) == (401, "unauthenticated")
 
 
-def test_a_public_route_refuses_a_wrong_token_but_asks_for_none(office: MemoryOffice) -> None:
+def test_public_route_needs_no_token_and_refuses_wrong_one(office: MemoryOffice) -> None:
     body = {"qr": "hello"}
     assert post("/v1/verify", body).status == 200
     assert post("/v1/verify", body, token="aizada").status == 200
@@ -257,12 +257,12 @@ def test_a_public_route_refuses_a_wrong_token_but_asks_for_none(office: MemoryOf
     assert get("/v1/health", token="nobody").status == 401
 
 
-def test_a_401_says_how_to_sign_in(office: MemoryOffice) -> None:
+def test_401_has_www_authenticate_header(office: MemoryOffice) -> None:
     answer = get("/v1/permits")
     assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")
 
 
-def test_a_person_is_told_their_roles_and_posts(office: MemoryOffice) -> None:
+def test_me_returns_roles_posts_and_permitted_steps(office: MemoryOffice) -> None:
     told = get("/v1/me", token="elsewhere").json
     assert told.pop("steps") == sorted(name for name, roles in OPERATIONS.items() if "customs" in roles)
     assert told == {"id": "u-elsewhere", "name": "Elsewhere", "roles": ["customs"], "posts": ["torugart"]}

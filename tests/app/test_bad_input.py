@@ -1,6 +1,6 @@
-"""Whether whatever is thrown at the service gets a typed problem, or a verdict that is never green.
+"""Malformed input: a typed problem or a verdict that is never green, and never a 5xx.
 
-Never a 5xx, and the fields of a permit that was not verified appear in no answer and in no log.
+Fields of an unverified permit appear in no response and in no log line.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def silent(answer: Answer, lines: list[str]) -> None:
 
 
 @pytest.mark.parametrize("why", TEXTS)
-def test_texts_that_are_no_permit(office: MemoryOffice, why: str) -> None:
+def test_text_that_is_no_permit_gives_cannot_tell_or_hold(office: MemoryOffice, why: str) -> None:
     not_green(post("/v1/verify", {"qr": TEXTS[why]}))
     body = {"event_id": "4fd4a5f6-0f7e-4c44-9c3c-111111111111", "qr": TEXTS[why], "post": "manas-airport",
             "scanned_at": "2026-11-25T09:46:40Z", "direction": "export", "goods_present": True}  # fmt: skip
@@ -94,7 +94,7 @@ def test_texts_that_are_no_permit(office: MemoryOffice, why: str) -> None:
 
 
 @pytest.mark.parametrize("other", TEXTS)
-def test_they_do_no_harm_as_another_page(office: MemoryOffice, other: str) -> None:
+def test_text_that_is_no_permit_as_other_page_keeps_permit(office: MemoryOffice, other: str) -> None:
     qr = issued()["qr"]
     found = ok(post("/v1/verify", {"qr": qr, "other_pages": [TEXTS[other]]}))
     assert found["permit"]["number"] == "26KG000001/E"
@@ -115,7 +115,7 @@ def forgeries(qr: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("why", forgeries("https://practice.tamga.kg/1#" + "1" * 100))
-def test_forgeries_show_nothing_of_what_they_claim(office: MemoryOffice, log_lines: list[str], why: str) -> None:
+def test_forged_code_exposes_no_claimed_field(office: MemoryOffice, log_lines: list[str], why: str) -> None:
     qr = issued()["qr"]
     genuine = post("/v1/verify", {"qr": qr}).body.decode()
     assert all(name in genuine for name in NAMES)
@@ -125,7 +125,7 @@ def test_forgeries_show_nothing_of_what_they_claim(office: MemoryOffice, log_lin
     silent(answer, log_lines)
 
 
-def test_a_permit_of_somebody_elses_keys_shows_nothing(office: MemoryOffice, log_lines: list[str]) -> None:
+def test_permit_signed_with_unlisted_key_is_f2_and_exposes_no_field(office: MemoryOffice, log_lines: list[str]) -> None:
     forger = MemoryOffice()
     forger.people, forger.register = office.people, office.register
     container.replace_deps(forger)
@@ -179,10 +179,10 @@ FILES = {
 
 
 @pytest.mark.parametrize("why", FILES)
-def test_files_that_cannot_be_read(office: MemoryOffice, why: str) -> None:
+def test_unreadable_file_is_refused_with_reason(office: MemoryOffice, why: str) -> None:
     data, kind, code = FILES[why]
     answer = post("/v1/verify/document", data=data, content_type=kind)
-    if not data:  # without a body a client sends no content type either
+    if not data:  # without a body the client sends no content type
         assert (answer.status, answer.slug) == (415, "unsupported-media-type")
         return
     assert (answer.status, answer.slug) == (422, "invalid")
@@ -192,7 +192,7 @@ def test_files_that_cannot_be_read(office: MemoryOffice, why: str) -> None:
 @pytest.mark.parametrize(
     "kind", ["text/html", "image/gif", "image/svg+xml", "application/octet-stream", "multipart/form-data"]
 )
-def test_files_of_another_type(office: MemoryOffice, kind: str) -> None:
+def test_file_of_unsupported_type_returns_415(office: MemoryOffice, kind: str) -> None:
     answer = post("/v1/verify/document", data=b"GIF89a", content_type=kind)
     assert (answer.status, answer.slug) == (415, "unsupported-media-type")
 
@@ -213,14 +213,14 @@ def verify_picture(*texts: str) -> Any:
     return ok(post("/v1/verify/document", data=picture(*texts), content_type="image/png"))
 
 
-def test_a_picture_of_a_code_is_at_best_compare(office: MemoryOffice) -> None:
+def test_picture_of_genuine_code_gives_check_with_d1(office: MemoryOffice) -> None:
     found = verify_picture(issued()["qr"])
     assert found["outcome"] == "check"
     assert "D1" in [code["code"] for code in found["codes"]]
     assert found["document"] == {"kind": "image", "pages": 1, "codes": 1}
 
 
-def test_a_picture_without_a_code(office: MemoryOffice) -> None:
+def test_picture_without_code_gives_t4(office: MemoryOffice) -> None:
     out = io.BytesIO()
     Image.new("L", (400, 300), 255).save(out, "PNG")
     found = not_green(post("/v1/verify/document", data=out.getvalue(), content_type="image/png"))
@@ -228,7 +228,7 @@ def test_a_picture_without_a_code(office: MemoryOffice) -> None:
     assert found["document"]["codes"] == 0
 
 
-def test_several_codes_in_one_file(office: MemoryOffice) -> None:
+def test_file_with_several_codes_gets_gravest_outcome(office: MemoryOffice) -> None:
     one, other = issued()["qr"], issued()["qr"]
     assert "D3" in [code["code"] for code in verify_picture(one, other)["codes"]]
     assert verify_picture(one, "AWB 176-12345675")["outcome"] == "check"
@@ -272,7 +272,7 @@ APPLICATIONS = {
 
 
 @pytest.mark.parametrize("why", APPLICATIONS)
-def test_applications_that_are_malformed(office: MemoryOffice, why: str) -> None:
+def test_malformed_application_returns_422_and_changes_nothing(office: MemoryOffice, why: str) -> None:
     changes, field = APPLICATIONS[why]
     answer = post("/v1/permits", saker(**changes), token="applicant")
     assert (answer.status, answer.slug) == (422, "invalid")
@@ -283,7 +283,7 @@ def test_applications_that_are_malformed(office: MemoryOffice, why: str) -> None
     assert ok(get(f"/v1/permits/{permit}", token="applicant")) == before
 
 
-def test_all_faults_come_at_once(office: MemoryOffice) -> None:
+def test_all_faults_of_application_are_returned_at_once(office: MemoryOffice) -> None:
     body = {"document_type": "Z", "valid_until": "never", "lines": [{"quantity": "1e9"}, {"unit": "BOX"}]}
     answer = post("/v1/permits", body, token="applicant")
     fields = {error["field"] for error in answer.json["errors"]}
@@ -291,14 +291,14 @@ def test_all_faults_come_at_once(office: MemoryOffice) -> None:
 
 
 @pytest.mark.parametrize("permit_id", ["none", "..", "a" * 81, "%00", "<b>", "01J\u00e9", "a b"])
-def test_ids_that_name_nothing(office: MemoryOffice, permit_id: str) -> None:
+def test_unknown_or_malformed_permit_id_returns_404(office: MemoryOffice, permit_id: str) -> None:
     for token in ("preparer", "applicant"):
         answer = get(f"/v1/permits/{permit_id}", token=token)
         assert (answer.status, answer.slug) == (404, "no-match")
 
 
 @pytest.mark.parametrize("cursor", ["x", "%%%", "eyJhIjoxfQ", "A" * 500])
-def test_cursors_of_nobodys_making(office: MemoryOffice, cursor: str) -> None:
+def test_forged_cursor_returns_422(office: MemoryOffice, cursor: str) -> None:
     answer = get("/v1/permits", token="preparer", query={"cursor": cursor})
     assert (answer.status, answer.slug) == (422, "invalid")
 
@@ -313,7 +313,7 @@ def test_cursors_of_nobodys_making(office: MemoryOffice, cursor: str) -> None:
     {"lines": [{"line": "A", "quantity": "2", "dead_on_arrival": "3"}]}, {"transport_document": "a\u202eb"},
     {"qr": None}, {"recorded": "maybe"}, {"number": "26KG000001/E", "code": "AAAA-AAAA", "qr": None},
 ], ids=str)  # fmt: skip
-def test_endorsements_that_are_malformed(office: MemoryOffice, changes: dict[str, Any]) -> None:
+def test_malformed_endorsement_is_refused_and_uses_nothing(office: MemoryOffice, changes: dict[str, Any]) -> None:
     permit = issued()
     body = {"event_id": "4fd4a5f6-0f7e-4c44-9c3c-222222222222", "qr": permit["qr"], "post": "manas-airport",
             "direction": "export", "endorsed_at": "2026-11-25T09:46:40Z", "transport_document": "AWB",
@@ -323,12 +323,12 @@ def test_endorsements_that_are_malformed(office: MemoryOffice, changes: dict[str
     assert ok(get(f"/v1/permits/{permit['id']}", token="preparer"))["use"] == "unused"
 
 
-def test_a_thousand_unknown_fields_get_a_hundred_refusals(office: MemoryOffice) -> None:
+def test_thousand_unknown_fields_return_at_most_100_errors(office: MemoryOffice) -> None:
     answer = post("/v1/verify", {f"name{i}": 1 for i in range(1000)})
     assert (answer.status, answer.slug, len(answer.json["errors"])) == (422, "invalid", 100)
 
 
-def test_a_heic_photograph_is_refused_with_what_to_do(office: MemoryOffice) -> None:
+def test_heic_photograph_is_refused_with_advice_to_save_as_jpeg(office: MemoryOffice) -> None:
     heic = b"\0\0\0\x18ftypheic" + bytes(64)
     answer = post("/v1/verify/document", data=heic, content_type="image/heic")
     assert (answer.status, answer.slug) == (415, "unsupported-media-type")

@@ -1,4 +1,4 @@
-"""Whether a post's calls keep the contract: scans, endorsements, undo, paper ones, devices, sync, the bundle."""
+"""HTTP calls of a post: scans, endorsements, undo, hand-stamped endorsements, devices, sync and bundle."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def look(office: MemoryOffice, qr: str, **changes: Any) -> dict[str, Any]:
             "scanned_at": to_text(office.now), "goods_present": True, **changes}  # fmt: skip
 
 
-def test_a_scan_gives_the_officers_verdict_and_is_kept_once(office: MemoryOffice) -> None:
+def test_scan_returns_verdict_and_is_stored_once(office: MemoryOffice) -> None:
     qr = issued()["qr"]
     body = look(office, qr)
     found = ok(post("/v1/scans", body, token="aizada"))
@@ -50,8 +50,11 @@ def test_a_scan_gives_the_officers_verdict_and_is_kept_once(office: MemoryOffice
     assert "U0" in [code["code"] for code in again["codes"]]
 
 
-def test_what_was_typed_from_a_page_is_a_scan_at_this_post(office: MemoryOffice) -> None:
-    """Endorsed at another post is hold U1 here, by code and by number alike: a look-up without a post asks only."""
+def test_typed_number_is_checked_as_scan_at_this_post(office: MemoryOffice) -> None:
+    """A permit endorsed at another post is hold U1 here, by code and by number alike.
+
+    A look-up without a post only asks to compare.
+    """
     permit = issued()
     ok(post("/v1/endorsements", event(office, permit["qr"], post="torugart"), token="aizada"), 201)
     asked = {"number": permit["number"], "code": permit["check_code"]}
@@ -65,16 +68,19 @@ def test_what_was_typed_from_a_page_is_a_scan_at_this_post(office: MemoryOffice)
     assert post("/v1/scans", wrong, token="bekzat").slug == "no-match"
     neither = {key: value for key, value in wrong.items() if key != "code"}
     refused = post("/v1/scans", neither, token="bekzat")
-    assert (refused.slug, refused.json["errors"][0]["field"]) == ("invalid", "code")  # no paper from before Tamga
+    assert (refused.slug, refused.json["errors"][0]["field"]) == (
+        "invalid",
+        "code",
+    )  # without a check code only permits of the paper register are accepted
 
 
-def test_a_post_of_others_is_403(office: MemoryOffice) -> None:
+def test_scan_or_endorsement_at_other_officers_post_returns_403(office: MemoryOffice) -> None:
     permit = issued()
     assert post("/v1/scans", look(office, permit["qr"]), token="elsewhere").slug == "forbidden"
     assert post("/v1/endorsements", event(office, permit["qr"]), token="elsewhere").slug == "forbidden"
 
 
-def test_the_receipt(office: MemoryOffice) -> None:
+def test_endorsement_receipt_has_time_officer_lines_and_use(office: MemoryOffice) -> None:
     permit = issued()
     body = event(office, permit["qr"])
     receipt = ok(post("/v1/endorsements", body, token="aizada"), 201)
@@ -84,7 +90,7 @@ def test_the_receipt(office: MemoryOffice) -> None:
     assert receipt["lines"] == [{"line": "A", "quantity": "2"}]
 
 
-def test_a_refusal_stays_the_same_refusal(office: MemoryOffice) -> None:
+def test_repeated_refused_endorsement_returns_same_409(office: MemoryOffice) -> None:
     qr = issued()["qr"]
     ok(post("/v1/endorsements", event(office, qr), token="aizada"), 201)
     second = event(office, qr, post="osh-airport")
@@ -102,8 +108,8 @@ def test_a_refusal_stays_the_same_refusal(office: MemoryOffice) -> None:
     assert office.register._writes == written, "a refusal is kept once"
 
 
-def test_endorsement_that_sync_kept_as_conflict_is_409_with_its_undo(office: MemoryOffice) -> None:
-    """The device's batch overtook its own request: an answer of 200 told the officer that all was well."""
+def test_endorsement_stored_as_conflict_by_sync_returns_409_with_undo(office: MemoryOffice) -> None:
+    """The device's batch arrived before its own request. A response of 200 would report success to the officer."""
     qr = issued()["qr"]
     ok(post("/v1/endorsements", event(office, qr, post="osh-airport"), token="bekzat"), 201)
     second = event(office, qr)
@@ -119,7 +125,8 @@ def test_endorsement_that_sync_kept_as_conflict_is_409_with_its_undo(office: Mem
     assert ok(post(answer.json["undo"], undone, token="bekzat"))["undone"] == second["event_id"]
 
 
-def test_unheard_event_is_read_by_sync_alone(office: MemoryOffice) -> None:
+def test_unheard_event_is_accepted_by_sync_only(office: MemoryOffice) -> None:
+    """`unheard`: the device did not receive the refusal. The use then counts as a conflict."""
     qr = issued()["qr"]
     ok(post("/v1/endorsements", event(office, qr, post="osh-airport"), token="bekzat"), 201)
     second = event(office, qr)
@@ -127,20 +134,20 @@ def test_unheard_event_is_read_by_sync_alone(office: MemoryOffice) -> None:
     assert post("/v1/endorsements", {**second, "unheard": True}, token="aizada").slug == "invalid"
     batch = {"kind": "endorsement", **second}
     device = Device()
-    (before,) = ok(device.sync(batch))["results"]  # of an older scanner
+    (before,) = ok(device.sync(batch))["results"]  # an older scanner sends no `unheard`
     assert (before["result"], before["refused"]) == ("duplicate", True)
     (now,) = ok(device.sync({**batch, "unheard": True}))["results"]
     assert (now["result"], now["receipt"]["result"]) == ("conflict", "conflict")
 
 
-def test_too_much_is_422(office: MemoryOffice) -> None:
+def test_quantity_above_permitted_returns_422(office: MemoryOffice) -> None:
     answer = post("/v1/endorsements", event(office, issued()["qr"], lines=[{"line": "A", "quantity": "3"}]),
                   token="aizada")  # fmt: skip
     assert (answer.status, answer.slug) == (422, "quantity-exceeded")
     assert answer.json["lines"] == [{"line": "A", "permitted": "2"}]
 
 
-def test_a_typed_number_is_a_scan_of_every_page(office: MemoryOffice) -> None:
+def test_typed_number_covers_every_page_of_permit(office: MemoryOffice) -> None:
     permit = issued(**of_two_pages())
     body = {**look(office, ""), "number": permit["number"], "code": permit["check_code"]}
     del body["qr"]
@@ -148,21 +155,21 @@ def test_a_typed_number_is_a_scan_of_every_page(office: MemoryOffice) -> None:
     assert (found["outcome"], len(found["permit"]["lines"])) == ("accept", 5)
 
 
-def test_by_number_and_code_on_the_telephone(office: MemoryOffice) -> None:
+def test_endorsement_by_number_and_check_code_is_accepted(office: MemoryOffice) -> None:
     permit = issued()
     body = event(office, "x", number=permit["number"], code=permit["check_code"], on_behalf_of="Ofitser at Dostuk")
     del body["qr"]
     assert ok(post("/v1/endorsements", body, token="aizada"), 201)["use"] == "exported"
 
 
-def test_a_suspended_permit_is_not_usable(office: MemoryOffice) -> None:
+def test_endorsement_of_suspended_permit_returns_409_with_s3(office: MemoryOffice) -> None:
     permit = issued()
     ok(post(f"/v1/permits/{permit['id']}/suspend", {"reason": "doubt"}, token="approver"))
     answer = post("/v1/endorsements", event(office, permit["qr"]), token="aizada")
     assert (answer.status, answer.slug, answer.json["codes"]) == (409, "not-usable", ["S3"])
 
 
-def test_undo_by_another_person(office: MemoryOffice) -> None:
+def test_undo_requires_another_person_and_gives_u7(office: MemoryOffice) -> None:
     qr = issued()["qr"]
     body = event(office, qr)
     ok(post("/v1/endorsements", body, token="aizada"), 201)
@@ -177,7 +184,7 @@ def test_undo_by_another_person(office: MemoryOffice) -> None:
     assert "U7" in [code["code"] for code in ok(post("/v1/verify", {"qr": qr}))["codes"]]
 
 
-def test_a_paper_one_waits_for_a_second_person(office: MemoryOffice) -> None:
+def test_hand_stamped_endorsement_waits_for_second_person(office: MemoryOffice) -> None:
     made = issued()
     body = event(office, made["qr"], recorded="paper")
     assert ok(post("/v1/endorsements", body, token="aizada"), 201)["result"] == "pending"
@@ -189,7 +196,7 @@ def test_a_paper_one_waits_for_a_second_person(office: MemoryOffice) -> None:
     assert (elsewhere.status, elsewhere.slug) == (403, "forbidden")
     assert post(f"{path}/photo", data=b"no", content_type="image/png", token="aizada").slug == "invalid"
     assert post(f"{path}/photo", data=PNG, content_type="application/pdf", token="aizada").status == 415
-    (kept,) = ok(get(f"{path}/photos", token="bekzat"))["items"]  # what the second person compares
+    (kept,) = ok(get(f"{path}/photos", token="bekzat"))["items"]  # for the second person to compare
     assert (kept["sha256"], kept["by_name"]) == (photo["sha256"], "Aizada")
     shown = call("GET", f"{path}/photos/{kept['sha256']}", token="bekzat", ACCEPT="image/jpeg")
     assert (shown.headers["content-type"], shown.body) == ("image/png", PNG)
@@ -202,7 +209,7 @@ def test_a_paper_one_waits_for_a_second_person(office: MemoryOffice) -> None:
     assert post("/v1/endorsements/4fd4a5f6-0f7e-4c44-9c3c-222222222222/confirm", token="bekzat").slug == "no-match"
 
 
-def test_a_code_is_cleared_for_the_next_post(office: MemoryOffice) -> None:
+def test_cleared_u5_is_marked_cleared_at_next_scan(office: MemoryOffice) -> None:
     qr = issued()["qr"]
     ok(post("/v1/endorsements", event(office, qr), token="aizada"), 201)
     body = look(office, qr)
@@ -216,7 +223,7 @@ def test_a_code_is_cleared_for_the_next_post(office: MemoryOffice) -> None:
 
 
 class Device:
-    """A scanner with a key of its own."""
+    """Scanner with its own key."""
 
     def __init__(self, post_id: str = "manas-airport", token: str = "aizada") -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
@@ -233,14 +240,14 @@ class Device:
         return post("/v1/sync", {**said, "signature": signature, **changes}, token=self.token)
 
 
-def test_the_same_key_is_the_same_device(office: MemoryOffice) -> None:
+def test_same_public_key_registers_same_device(office: MemoryOffice) -> None:
     device = Device()
     assert ok(post("/v1/devices", device.body, token="bekzat"), 201)["device_id"] == device.id
     assert post("/v1/devices", {**device.body, "public_key": "AAAA"}, token="aizada").slug == "invalid"
     assert post("/v1/devices", {**device.body, "post": "torugart"}, token="aizada").slug == "forbidden"
 
 
-def test_a_batch_is_answered_event_by_event(office: MemoryOffice) -> None:
+def test_sync_returns_one_result_per_event(office: MemoryOffice) -> None:
     one, other = issued()["qr"], issued()["qr"]
     device = Device()
     good = {"kind": "endorsement", **event(office, one)}
@@ -256,7 +263,7 @@ def test_a_batch_is_answered_event_by_event(office: MemoryOffice) -> None:
     assert [(r["result"], r["receipt"]["at"]) for r in again] == [("duplicate", to_text(office.now))]
 
 
-def test_a_lost_device_is_believed_no_more(office: MemoryOffice) -> None:
+def test_events_of_lost_device_are_quarantined_and_not_counted(office: MemoryOffice) -> None:
     device = Device()
     assert ok(post(f"/v1/devices/{device.id}/revoke", {}, token="bekzat"))["revoked"] is True
     assert ok(post(f"/v1/devices/{device.id}/revoke", {}, token="bekzat"))["revoked"] is True
@@ -265,7 +272,10 @@ def test_a_lost_device_is_believed_no_more(office: MemoryOffice) -> None:
     broken = {"kind": "endorsement", "event_id": "broken"}
     answers = ok(device.sync({"kind": "endorsement", **said}, broken))["results"]
     told = [(each["result"], each["problem"], each.get("kept")) for each in answers]
-    assert told == [("rejected", "forbidden", True), ("rejected", "invalid", None)]  # nothing can be read out of that
+    assert told == [
+        ("rejected", "forbidden", True),
+        ("rejected", "invalid", None),
+    ]  # unreadable events are not quarantined
     looked = ok(get(f"/v1/devices/{device.id}/kept", token="a-auditor"))
     assert looked == {"cursor": None, "items": [{
         "event_id": said["event_id"], "kind": "endorsement", "at": said["endorsed_at"], "post": "manas-airport",
@@ -281,11 +291,11 @@ def test_a_lost_device_is_believed_no_more(office: MemoryOffice) -> None:
     assert seen["use"] == "unused"
 
 
-def test_the_devices_of_a_post_are_listed_with_who_sent_when(office: MemoryOffice) -> None:
+def test_device_list_shows_time_and_sender_of_last_sync(office: MemoryOffice) -> None:
     quiet, busy = Device(), Device(token="bekzat")
     office.now += 60
     ok(busy.sync({"kind": "scan", **look(office, issued()["qr"])}, more=True))
-    ok(quiet.sync(alive=True))  # nothing to send: it works with a network
+    ok(quiet.sync(alive=True))  # online, with nothing to send
     office.now += 60
     ok(post(f"/v1/devices/{quiet.id}/revoke", {}, token="bekzat"))
     page = ok(get("/v1/devices", token="aizada", query={"post": "manas-airport"}))
@@ -311,7 +321,7 @@ def test_the_devices_of_a_post_are_listed_with_who_sent_when(office: MemoryOffic
     assert get("/v1/devices", token="aizada").slug == "invalid"
 
 
-def test_many_devices_come_in_pages_each_once(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_device_list_pages_contain_each_device_once(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "LISTED", 2)
     made = {Device().id for _ in range(5)}
     listed: list[str] = []
@@ -326,7 +336,7 @@ def test_many_devices_come_in_pages_each_once(office: MemoryOffice, monkeypatch:
     assert (len(listed), set(listed)) == (5, made)
 
 
-def test_a_backlog_in_two_batches_is_not_late(office: MemoryOffice) -> None:
+def test_backlog_sent_in_two_batches_is_not_late(office: MemoryOffice) -> None:
     first, second = issued()["qr"], issued()["qr"]
     device = Device()
     office.later(3 * 86400)
@@ -339,7 +349,7 @@ def test_a_backlog_in_two_batches_is_not_late(office: MemoryOffice) -> None:
     assert ok(device.sync(third))["results"][0]["result"] == "conflict"
 
 
-def test_two_uses_offline_are_a_conflict_that_counts(office: MemoryOffice) -> None:
+def test_second_use_made_offline_is_conflict_and_gives_u4(office: MemoryOffice) -> None:
     qr = issued()["qr"]
     ok(post("/v1/endorsements", event(office, qr), token="aizada"), 201)
     device = Device("osh-airport", "bekzat")
@@ -350,26 +360,28 @@ def test_two_uses_offline_are_a_conflict_that_counts(office: MemoryOffice) -> No
     assert "U4" in [code["code"] for code in found["codes"]]
 
 
-def test_an_event_of_another_officer_counts_as_theirs(office: MemoryOffice) -> None:
+def test_event_of_another_officer_is_stored_under_that_officer(office: MemoryOffice) -> None:
     qr = issued()["qr"]
     device = Device()
     theirs = {"kind": "endorsement", "officer": "u-bekzat", **event(office, qr)}
     assert ok(device.sync(theirs))["results"][0]["receipt"]["officer"] == "Bekzat"
     stranger = {"kind": "endorsement", "officer": "u-nobody", **event(office, issued()["qr"])}
-    assert ok(device.sync(stranger))["results"][0]["receipt"]["result"] == "pending"  # gone, or never there: one waits
+    assert (
+        ok(device.sync(stranger))["results"][0]["receipt"]["result"] == "pending"
+    )  # unknown officer: the use waits for a second officer
 
 
 @pytest.mark.parametrize("changes", [
     {"signature": "AAAA"}, {"signature": "A" * 86}, {"device_id": "nobody"}, {"events": []},
 ], ids=str)  # fmt: skip
-def test_what_the_device_did_not_sign_is_refused(office: MemoryOffice, changes: dict[str, Any]) -> None:
+def test_sync_with_wrong_signature_or_device_returns_403(office: MemoryOffice, changes: dict[str, Any]) -> None:
     device = Device()
     scan = {"kind": "scan", **look(office, issued()["qr"])}
     answer = device.sync(scan, **changes)
     assert (answer.status, answer.slug) == (403, "forbidden")
 
 
-def test_an_undo_made_offline(office: MemoryOffice) -> None:
+def test_undo_made_offline_is_stored(office: MemoryOffice) -> None:
     qr = issued()["qr"]
     body = event(office, qr)
     ok(post("/v1/endorsements", body, token="aizada"), 201)
@@ -378,7 +390,7 @@ def test_an_undo_made_offline(office: MemoryOffice) -> None:
     assert [r["result"] for r in ok(device.sync(undo))["results"]] == ["stored"]
 
 
-def test_the_bundle_stays_the_same_while_nothing_changed(office: MemoryOffice) -> None:
+def test_unchanged_bundle_returns_304(office: MemoryOffice) -> None:
     permit = issued()
     answer = get("/v1/bundle", token="aizada")
     bundle = ok(answer)
@@ -391,7 +403,7 @@ def test_the_bundle_stays_the_same_while_nothing_changed(office: MemoryOffice) -
     assert get("/v1/bundle", token="aizada", IF_NONE_MATCH=answer.headers["etag"]).status == 200
 
 
-def test_the_contract_promises_no_longer_texts_than_are_taken() -> None:
+def test_maximum_lengths_in_contract_match_the_service() -> None:
     endorsed = EndorsementBody.model_json_schema()["properties"]
     assert endorsed["transport_document"]["maxLength"] == TEXT_AT_MOST
     for name in ("customs_document", "on_behalf_of"):
@@ -399,8 +411,8 @@ def test_the_contract_promises_no_longer_texts_than_are_taken() -> None:
     assert DeviceBody.model_json_schema()["properties"]["name"]["anyOf"][0]["maxLength"] == NAME_AT_MOST
 
 
-def test_a_device_that_was_reported_lost_is_answered_nothing(office: MemoryOffice) -> None:
-    """Whatever the officer's token: the scanner names itself in each question."""
+def test_request_of_lost_device_returns_403(office: MemoryOffice) -> None:
+    """The officer's token does not matter: the scanner names its device in each request."""
     key = ec.generate_private_key(ec.SECP256R1()).public_key()
     spki = base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
     made = ok(post("/v1/devices", {"public_key": spki, "post": "manas-airport", "name": "1"}, token="aizada"), 201)
@@ -415,11 +427,11 @@ def test_a_device_that_was_reported_lost_is_answered_nothing(office: MemoryOffic
     for method, path, body in asked:
         answer = call(method, path, body, token="aizada", **named)
         assert (answer.status, answer.slug) == (403, "lost-device"), path
-    assert ok(get("/v1/me", token="aizada", **named))  # what it holds can still be sent, and looked into
+    assert ok(get("/v1/me", token="aizada", **named))  # stored events can still be sent, for investigation
     assert post("/v1/scans", look(office, qr), token="aizada", TAMGA_DEVICE="unknown").status == 200
 
 
-def test_a_scan_is_kept_though_another_raises_the_same_alert_first(
+def test_scan_is_stored_when_concurrent_scan_raises_same_alert(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = issued()

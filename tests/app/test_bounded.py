@@ -1,4 +1,4 @@
-"""What one person may write again and again: resolutions, drafts, and histories that are longer than an answer."""
+"""Limits on repeated writes by one person (resolutions, drafts), and histories in pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chalicelib.permits.services import find_permits, store
 
 
 def used_permit(office: MemoryOffice) -> tuple[dict[str, Any], str]:
-    """A permit with U5, and the scan that raised it."""
+    """Return a permit with U5 and the id of the scan that raised it."""
     permit = issued()
     body = {"event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": "manas-airport", "direction": "export",
             "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}],
@@ -48,19 +48,20 @@ def lines(permit: dict[str, Any], action: str = "resolve") -> int:
             return count
 
 
-def test_same_answer_of_the_same_person_is_no_new_line_of_history(office: MemoryOffice) -> None:
+def test_repeated_resolution_by_same_person_adds_no_history_line(office: MemoryOffice) -> None:
     permit, scan = used_permit(office)
     first = ok(resolve(scan))
     for n in range(5):
         assert ok(resolve(scan, reason=f"once more {n}")) == first
     assert lines(permit) == 1
-    ok(resolve(scan, token="a-customs"))  # another's word is another line
+    ok(resolve(scan, token="a-customs"))  # another person's resolution is another line
     ok(resolve(scan, "cleared"))
     ok(resolve(scan, "cleared"))
     assert lines(permit) == 3
 
 
-def test_clearing_again_what_the_release_before_recorded_is_no_new_line(office: MemoryOffice) -> None:
+def test_repeated_clearing_after_upgrade_adds_no_history_line(office: MemoryOffice) -> None:
+    """Dossiers of the previous release have no `resolutions`."""
     permit, scan = used_permit(office)
     ok(resolve(scan, "cleared"))
     row = office.register.get(store.dossier_key(permit["id"]))
@@ -72,7 +73,9 @@ def test_clearing_again_what_the_release_before_recorded_is_no_new_line(office: 
     assert lines(permit) == 1
 
 
-def test_one_person_fills_no_permit_with_resolutions(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_resolutions_of_one_person_over_limit_return_too_large(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(endorsement_scan, "RESOLUTIONS_OF_ONE_PERSON", 1)
     _, scan = used_permit(office)
     ok(resolve(scan))
@@ -81,7 +84,7 @@ def test_one_person_fills_no_permit_with_resolutions(office: MemoryOffice, monke
 
 
 @pytest.mark.parametrize("bound", ["HISTORY_LINES", "HISTORY_BYTES"])
-def test_history_comes_page_by_page(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+def test_permit_history_is_returned_in_pages(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
     permit = issued()
     path = f"/v1/permits/{permit['id']}/history"
     whole = ok(get(path, token="preparer"))
@@ -96,7 +99,7 @@ def test_history_comes_page_by_page(office: MemoryOffice, monkeypatch: pytest.Mo
     assert get(path, token="preparer", query={"cursor": "DOSSIER"}).slug == "invalid"
 
 
-def test_histories_of_cases_and_papers_come_page_by_page(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_case_history_is_returned_in_pages(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     case = found()
     ok(post("/v1/cases", case, token="aizada"), 201)
     path = f"/v1/cases/{case['event_id']}"
@@ -117,12 +120,12 @@ def create(token: str = "applicant", **headers: str) -> Answer:
     return call("POST", "/v1/permits", saker(), token=token, **headers)
 
 
-def test_one_applicant_has_so_many_drafts(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drafts_of_one_applicant_over_limit_return_409(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(applications_draft, "DRAFTS_AT_MOST", 3)
     made = [ok(create(IDEMPOTENCY_KEY=f"key {n}"), 201)["id"] for n in range(3)]
     answer = create()
     assert (answer.status, answer.slug) == (409, "too-many-drafts")
-    assert ok(create(IDEMPOTENCY_KEY="key 2"), 201)["id"] == made[2]  # a second try of the third
+    assert ok(create(IDEMPOTENCY_KEY="key 2"), 201)["id"] == made[2]  # repetition of the third request
     ok(create("other"), 201)
     for _ in range(4):
         draft("preparer")
@@ -133,7 +136,7 @@ def test_one_applicant_has_so_many_drafts(office: MemoryOffice, monkeypatch: pyt
     assert create().slug == "too-many-drafts"
 
 
-def test_drafts_made_at_once_are_no_more_than_the_limit(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_drafts_stay_within_limit(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(applications_draft, "DRAFTS_AT_MOST", 3)
     together, said = Barrier(12), []
 
@@ -153,7 +156,7 @@ def listed(token: str, **query: str) -> list[str]:
     return [each["id"] for each in ok(get("/v1/permits", token=token, query=query))["items"]]
 
 
-def test_drafts_of_applicants_are_not_on_the_ministrys_shelf(office: MemoryOffice) -> None:
+def test_drafts_of_applicants_are_not_in_ministry_list(office: MemoryOffice) -> None:
     own, withdrawn = draft("applicant"), draft("applicant")
     ok(call("POST", f"/v1/permits/{withdrawn}/withdraw", {"reason": "not now"}, token="applicant"))
     ours = draft("preparer")
@@ -164,14 +167,16 @@ def test_drafts_of_applicants_are_not_on_the_ministrys_shelf(office: MemoryOffic
     assert set(listed("preparer", q="Altyn")) == {sent, ours}
     assert set(listed("applicant")) == {own, withdrawn, sent}
     assert listed("applicant", state="draft") == [own]
-    assert ok(get(f"/v1/permits/{own}", token="preparer"))["state"] == "draft"  # by its id, where the applicant asks
+    assert (
+        ok(get(f"/v1/permits/{own}", token="preparer"))["state"] == "draft"
+    )  # readable by its id, when the applicant asks for help
     ok(call("POST", f"/v1/permits/{own}/submit", token="applicant"))
     assert own in listed("preparer", state="submitted")
     ok(call("POST", f"/v1/permits/{own}/return", {"reason": "a name"}, token="preparer"))
     assert own in listed("preparer", state="returned")
 
 
-def test_draft_that_replaces_an_applicants_permit_is_on_the_ministrys_shelf(office: MemoryOffice) -> None:
+def test_replacement_draft_of_applicants_permit_is_in_ministry_list(office: MemoryOffice) -> None:
     old = issued("applicant")
     office.later(DAY)
     new = ok(call("POST", f"/v1/permits/{old['id']}/replace", {"reason": "a typing error"}, token="preparer"), 201)
@@ -179,19 +184,19 @@ def test_draft_that_replaces_an_applicants_permit_is_on_the_ministrys_shelf(offi
 
 
 def put_on_the_shelf(office: MemoryOffice, permit_id: str) -> None:
-    """As c70afb0 did with an applicant's draft."""
+    """Index an applicant's draft in the ministry's list, as release c70afb0 did."""
     row = office.register.get(store.dossier_key(permit_id))
     assert row is not None
     index = {"state": "draft", "shelf": store.SHELF, "owner": "u-appl"}
     office.register.commit(Put(row.key, {**row.data, "version": row.version + 1}, expect=row.version, index=index))
 
 
-def test_draft_on_the_shelf_of_the_release_before_is_not_shown(office: MemoryOffice) -> None:
+def test_applicants_draft_indexed_by_old_release_is_not_listed(office: MemoryOffice) -> None:
     put_on_the_shelf(office, draft("applicant"))
     assert listed("preparer") == listed("preparer", state="draft") == []
 
 
-def test_page_of_drafts_of_the_release_before_hides_nothing(office: MemoryOffice) -> None:
+def test_page_of_drafts_indexed_by_old_release_hides_no_other_draft(office: MemoryOffice) -> None:
     ours = draft("preparer")
     for _ in range(find_permits.PAGE):
         office.later(1)

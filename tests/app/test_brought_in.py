@@ -1,4 +1,4 @@
-"""What an officer wrote down offline who has left the post since: a colleague's device brings it in, and it is kept."""
+"""Uploads for an officer who has left the post since: a colleague's device sends the events, and they are stored."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def brought(
 
 
 @pytest.mark.parametrize("officer", [LEFT, NOT_OF_ITS_BODY])
-def test_the_use_of_another_partys_paper_waits_for_a_second_person(office: MemoryOffice, officer: Actor) -> None:
+def test_uploaded_use_of_foreign_paper_waits_for_second_person(office: MemoryOffice, officer: Actor) -> None:
     event = {**paper(endorsed=USE), "kind": "foreign_permit"}
     told = [brought(office, event, officer) for _ in range(2)]
     assert [(each["result"], each["receipt"]["result"]) for each in told] == [
@@ -54,7 +54,7 @@ def test_the_use_of_another_partys_paper_waits_for_a_second_person(office: Memor
     assert first["detail"]["brought_by"] == border.AIZADA.id
 
 
-def test_a_paper_that_uses_nothing_a_case_and_a_question_are_kept_with_who_brought_them(office: MemoryOffice) -> None:
+def test_uploaded_paper_case_and_question_are_stored_with_uploader(office: MemoryOffice) -> None:
     body = found()
     events = [
         {**paper(), "kind": "foreign_permit"},
@@ -73,7 +73,7 @@ def test_a_paper_that_uses_nothing_a_case_and_a_question_are_kept_with_who_broug
     assert row.data["brought_by"] == "u-aizada"
 
 
-def test_an_officer_whose_row_is_gone_is_as_one_who_left(office: MemoryOffice) -> None:
+def test_uploaded_use_of_deleted_officer_waits_for_second_person(office: MemoryOffice) -> None:
     phone = border.Phone(office, "dostuk")
 
     def sent(officer: str) -> Any:
@@ -92,7 +92,7 @@ def test_an_officer_whose_row_is_gone_is_as_one_who_left(office: MemoryOffice) -
     )
 
 
-def test_a_scan_of_theirs_is_kept_and_told_again(office: MemoryOffice) -> None:
+def test_uploaded_scan_is_stored_and_repeat_is_duplicate(office: MemoryOffice) -> None:
     event = {
         "kind": "scan", "event_id": border.new_uuid(), "qr": issued(office).tokens[0], "post": "dostuk",
         "scanned_at": to_text(office.now), "direction": "export", "goods_present": True,
@@ -100,14 +100,17 @@ def test_a_scan_of_theirs_is_kept_and_told_again(office: MemoryOffice) -> None:
     assert [brought(office, event)["result"] for _ in range(2)] == ["stored", "duplicate"]
 
 
-def test_who_brings_it_has_to_have_the_right(office: MemoryOffice) -> None:
+def test_upload_by_person_without_right_is_refused(office: MemoryOffice) -> None:
     event = {**paper(endorsed=USE), "kind": "foreign_permit"}
     answer = brought(office, event, by=border.INSPECTOR)
     assert (answer["result"], answer["problem"]) == ("rejected", "forbidden")
 
 
-def test_officials_read_of_a_use_who_sent_it_in_the_officers_name(office: MemoryOffice) -> None:
-    """Who confirms or judges it saw the officer's name alone, who may know nothing of it; strangers see neither."""
+def test_officials_see_uploader_of_use_and_strangers_do_not(office: MemoryOffice) -> None:
+    """The named officer may not know of the use.
+
+    The person who confirms or investigates it therefore sees the uploader too.
+    """
     permit = issued(office)
     event = {
         "kind": "endorsement", "event_id": border.new_uuid(), "qr": permit.tokens[0], "post": "dostuk",

@@ -1,4 +1,4 @@
-"""Whether a device fetches the bundle's parts once, again when they are others, and never too much of them."""
+"""Parts of the offline bundle: fetched once, again only after a change, within the size limit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chalicelib.offline.services import bundle as offline_bundle
 from chalicelib.offline.services.bundle import USES_AT_MOST
 from chalicelib.requirements.model import table
 
-QUOTAS = 200  # of a year: more than the list has taxa that officers meet
+QUOTAS = 200  # a year; more than the number of taxa that officers meet
 AT_MOST = 1_500_000  # bytes, compressed, of the bundle and all its parts (ADR 0026)
 
 
@@ -30,7 +30,7 @@ def part(name: str, etag: str = "") -> Answer:
     return get(f"/v1/bundle/{name}", token="aizada", **({"IF_NONE_MATCH": etag} if etag else {}))
 
 
-def test_each_part_is_fetched_under_the_etag_that_the_bundle_names(office: MemoryOffice) -> None:
+def test_each_part_has_etag_named_in_bundle(office: MemoryOffice) -> None:
     parts = ok(bundle())["parts"]
     assert set(parts) == set(offline_bundle.PARTS)
     for name, etag in parts.items():
@@ -43,9 +43,7 @@ def test_each_part_is_fetched_under_the_etag_that_the_bundle_names(office: Memor
     assert part("nothing").slug == "no-match"
 
 
-def test_a_part_that_changed_changes_the_bundle_and_no_other_part(
-    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_changed_part_changes_bundle_and_no_other_part(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(offline_bundle, "PARTS", {**offline_bundle.PARTS, "more": lambda _: [1]})
     before = bundle()
     office.later(60)
@@ -56,7 +54,7 @@ def test_a_part_that_changed_changes_the_bundle_and_no_other_part(
     assert {name for name in new if new[name] != old[name]} == {"more"}
 
 
-def test_the_species_of_a_device_are_those_that_officers_meet(office: MemoryOffice) -> None:
+def test_species_part_contains_species_that_officers_meet(office: MemoryOffice) -> None:
     species = ok(part("species"))
     assert species["version"] == office.listing.version
     names = {taxon["scientific_name"] for taxon in species["taxa"]}
@@ -64,7 +62,7 @@ def test_the_species_of_a_device_are_those_that_officers_meet(office: MemoryOffi
     assert all(taxon["group"] for taxon in species["taxa"])
 
 
-def test_the_requirements_of_a_device_are_the_table_with_its_words(office: MemoryOffice) -> None:
+def test_requirements_part_contains_table_and_translations(office: MemoryOffice) -> None:
     held = ok(part("requirements"))
     assert {row["number"] for row in held["rows"]} == {row.number for row in table.ROWS}
     assert held["stricter"]
@@ -76,7 +74,7 @@ def test_the_requirements_of_a_device_are_the_table_with_its_words(office: Memor
     assert "{since}" in held["words"]["ky"]["reasons"]["suspended"]
 
 
-def test_the_quotas_of_a_device_are_figures_and_not_what_is_taken(office: MemoryOffice) -> None:
+def test_quotas_part_contains_limits_and_not_amounts_used(office: MemoryOffice) -> None:
     assert ok(part("quotas"))["items"] == []
     quota_play.enter(office)
     quota_play.enter(office, replace(quota_play.QUOTA, year=2025))
@@ -98,7 +96,7 @@ def test_the_quotas_of_a_device_are_figures_and_not_what_is_taken(office: Memory
     assert ok(part("quotas", held.headers["etag"]))["items"][0]["quantity"] == "6"
 
 
-def test_the_busiest_month_and_all_parts_are_small_enough_for_a_telephone(office: MemoryOffice) -> None:
+def test_bundle_and_parts_of_busiest_month_are_within_size_limit(office: MemoryOffice) -> None:
     drawn = random.Random(5)
     uses, left = [], USES_AT_MOST
     while left > 0:

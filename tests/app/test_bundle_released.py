@@ -1,4 +1,4 @@
-"""The bundle of today in a scanner of the release before: what that one does not know, it must not take for a use."""
+"""Today's bundle in the scanner of release c70afb0: members unknown to that scanner must not count as uses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DIRECTIONS = ("export", "import", "none")
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scanner's code of c70afb0."""
+    """Code of the scanner of release c70afb0."""
     folder = tmp_path_factory.mktemp("released")
     with tarfile.open(FIXTURES / "c70afb0" / "scanner-code.tar.xz") as packed:
         packed.extractall(folder, filter="data")
@@ -48,7 +48,7 @@ def judged(web: Path, office: MemoryOffice, bundle: Any, permit: Any) -> dict[st
     return found
 
 
-def test_waiting_stamp_is_u9_today_and_no_use_to_the_release_before(office: MemoryOffice, released: Path) -> None:
+def test_waiting_stamp_gives_u9_today_and_no_use_in_old_scanner(office: MemoryOffice, released: Path) -> None:
     permit = issued()
     body = endorsement_body(permit, recorded="paper", post="osh-airport")
     ok(post("/v1/endorsements", body, token="aizada"), 201)
@@ -60,11 +60,15 @@ def test_waiting_stamp_is_u9_today_and_no_use_to_the_release_before(office: Memo
     assert [before[direction]["counting"] for direction in DIRECTIONS] == [0, 0, 0]
     today = judged(TODAY, office, bundle, permit)
     added = {each: set(today[each]["codes"]) - set(before[each]["codes"]) for each in DIRECTIONS}
-    assert added == {"export": {"U9"}, "import": set(), "none": {"U9"}}  # at import here its own goods come back
+    assert added == {
+        "export": {"U9"},
+        "import": set(),
+        "none": {"U9"},
+    }  # an import here is the return of goods exported from here
     assert today["export"]["outcome"] == "check"
 
 
-def test_confirmed_stamp_counts_in_both(office: MemoryOffice, released: Path) -> None:
+def test_confirmed_stamp_gives_u1_in_both_scanners(office: MemoryOffice, released: Path) -> None:
     permit = issued()
     body = endorsement_body(permit, recorded="paper", post="osh-airport")
     ok(post("/v1/endorsements", body, token="aizada"), 201)
@@ -75,8 +79,11 @@ def test_confirmed_stamp_counts_in_both(office: MemoryOffice, released: Path) ->
         assert "U1" in judged(web, office, bundle, permit)["export"]["codes"]
 
 
-def test_own_endorsement_that_waits_in_the_register_is_waiting_here() -> None:
-    """One that another officer's device sent waits for a second person; the scanner took it for a use."""
+def test_own_endorsement_pending_in_register_is_pending_in_scanner() -> None:
+    """An endorsement sent by another officer's device waits for a second person.
+
+    The scanner must not count it as a use.
+    """
     event = {"kind": "endorsement", "event_id": "e1", "post": "manas-airport", "direction": "export",
              "endorsed_at": "2026-11-24T10:00:00Z", "lines": [{"line": "A", "quantity": "2"}],
              "transport_document": "AWB 1"}  # fmt: skip

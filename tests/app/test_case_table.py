@@ -1,4 +1,4 @@
-"""Cases to and from the ministry's database: its ids kept, the same file again changes nothing."""
+"""Import and export of cases for the ministry's database. Its ids are kept; a repeated import changes nothing."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ def counted(answer: Any) -> tuple[int, int, int, int]:
     return told["stored"], told["linked"], told["updated"], told["unchanged"]
 
 
-def test_its_cases_are_taken_in_once_with_their_ids(office: MemoryOffice) -> None:
+def test_import_stores_cases_once_with_database_ids(office: MemoryOffice) -> None:
     assert counted(send(table(*ROWS))) == (2, 0, 0, 0)
     assert counted(send("\ufeff" + table(*ROWS).replace(",", ";"))) == (0, 0, 0, 2)  # as a spreadsheet saves it
     second, first = sorted(cases(), key=lambda each: each["database_id"], reverse=True)
     assert [line["quantity"] for line in first["goods"]] == ["4", "1"]
     assert (first["database_id"], first["people"][0]["name"], first["post"]) == ("WL-1", "Ivan Testov", "manas-airport")
-    assert not is_uuid(first["id"])  # nobody opens a case under it first, and keeps the row out
+    assert not is_uuid(first["id"])  # so that nobody can open a case under this id first and block the row
     assert (second["origin_of_record"], second["occurred_at"]) == ("import", "2025-08-31T18:00:00Z")
 
 
-def test_names_that_the_list_does_not_have_are_kept_and_named_by_row(office: MemoryOffice) -> None:
+def test_import_of_unlisted_species_is_stored_and_noted_by_row(office: MemoryOffice) -> None:
     told = ok(send(table(*ROWS[:2], "WL-3,2025-09-02,police,undeclared,Nonsensus falsus,HOR,1,,,dostuk")))
     assert (told["stored"], told["refused"]) == (2, [])
     assert [(each["row"], each["ref"], each["column"], each["code"]) for each in told["noted"]] == [
@@ -69,7 +69,7 @@ def test_names_that_the_list_does_not_have_are_kept_and_named_by_row(office: Mem
     assert "Nonsensus falsus" in told["noted"][0]["detail"]
 
 
-def test_the_accepted_name_stands_beside_the_one_that_was_written_and_goes_out(office: MemoryOffice) -> None:
+def test_export_has_accepted_name_beside_written_name(office: MemoryOffice) -> None:
     rows = ("WL-4,2025-09-03,police,undeclared,Agrionemys horsfieldii,LIV,3,,,dostuk",
             "WL-5,2025-09-03,police,undeclared,Nonsensus falsus,HOR,1,,,dostuk")  # fmt: skip
     assert counted(send(table(*rows))) == (2, 0, 0, 0)
@@ -82,7 +82,7 @@ def test_the_accepted_name_stands_beside_the_one_that_was_written_and_goes_out(o
     assert counted(send(exported())) == (0, 0, 0, 2)
 
 
-def test_a_changed_row_updates_its_case_unless_it_was_amended_here(office: MemoryOffice) -> None:
+def test_changed_row_updates_case_unless_amended_here(office: MemoryOffice) -> None:
     send(table(*ROWS))
     changed = [each.replace(",12,", ",13,") for each in ROWS]
     assert counted(send(table(*changed))) == (0, 0, 1, 1)
@@ -95,7 +95,7 @@ def test_a_changed_row_updates_its_case_unless_it_was_amended_here(office: Memor
     assert next(each for each in cases() if each["database_id"] == "WL-2")["law"] == "art. 1"
 
 
-def test_what_a_changed_row_took_the_place_of_is_kept_and_a_closed_case_is_not_changed(office: MemoryOffice) -> None:
+def test_changed_row_keeps_earlier_version_and_closed_case_is_refused(office: MemoryOffice) -> None:
     send(table(*ROWS))
     assert counted(send(table(ROWS[0].replace("Ivan", "Petr"), *ROWS[1:]))) == (0, 0, 1, 1)
     (falcons,) = [each for each in cases() if each["database_id"] == "WL-1"]
@@ -108,7 +108,7 @@ def test_what_a_changed_row_took_the_place_of_is_kept_and_a_closed_case_is_not_c
     assert ok(get(one, token=POLICE))["people"][0]["name"] == "Petr Testov"
 
 
-def test_a_case_of_ours_gets_its_id_there_and_is_not_doubled(office: MemoryOffice) -> None:
+def test_own_case_gets_database_id_and_is_not_duplicated(office: MemoryOffice) -> None:
     made = ok(post("/v1/cases", found(), token="aizada"), 201)
     head, row = exported().splitlines()[:2]
     assert row.startswith(f",{made['id']},")
@@ -118,7 +118,7 @@ def test_a_case_of_ours_gets_its_id_there_and_is_not_doubled(office: MemoryOffic
     assert (case["database_id"], case["people"]) == ("WL-9", [CARRIER])
 
 
-def test_a_row_fills_what_our_case_lacks_and_what_differs_is_told(office: MemoryOffice) -> None:
+def test_row_fills_empty_fields_of_own_case_and_notes_differences(office: MemoryOffice) -> None:
     made = ok(post("/v1/cases", found(), token="aizada"), 201)
     row = next(csv.DictReader(io.StringIO(exported())))
     row |= {"database_id": "WL-9", "sanction": "Fine of 30,000 som", "departure": "UZ", "quantity": "7"}
@@ -133,7 +133,7 @@ def test_a_row_fills_what_our_case_lacks_and_what_differs_is_told(office: Memory
     assert (case["concealment"], case["goods"][0]["quantity"]) == (made["concealment"], made["goods"][0]["quantity"])
 
 
-def test_a_closed_case_of_ours_is_linked_and_what_it_lacks_is_told(office: MemoryOffice) -> None:
+def test_closed_own_case_is_linked_and_missing_fields_are_noted(office: MemoryOffice) -> None:
     made = ok(post("/v1/cases", found(), token="aizada"), 201)
     ok(post(f"/v1/cases/{made['id']}/followups", {"kind": "closed", "text": "Fine paid."}, token=POLICE), 201)
     row = next(csv.DictReader(io.StringIO(exported()))) | {"database_id": "WL-9", "sanction": "Fine"}
@@ -142,7 +142,7 @@ def test_a_closed_case_of_ours_is_linked_and_what_it_lacks_is_told(office: Memor
     assert not cases()[0].get("sanction")
 
 
-def test_a_case_of_ours_without_its_id_there_is_one_fault_that_says_what_is_needed(office: MemoryOffice) -> None:
+def test_own_case_without_database_id_gives_one_fault_per_case(office: MemoryOffice) -> None:
     ok(
         post("/v1/cases", found(goods=[*found()["goods"], {**found()["goods"][0], "quantity": "1"}]), token="aizada"),
         201,
@@ -157,7 +157,7 @@ def test_a_case_of_ours_without_its_id_there_is_one_fault_that_says_what_is_need
     assert "its id there" in told[0]["detail"]
 
 
-def test_a_case_of_ours_that_changes_there_is_told_and_not_changed(office: MemoryOffice) -> None:
+def test_changed_row_of_own_case_is_refused(office: MemoryOffice) -> None:
     made = ok(post("/v1/cases", found(), token="aizada"), 201)
     head, row = exported().splitlines()[:2]
     linked = row.replace(",", "WL-9,", 1)
@@ -165,20 +165,22 @@ def test_a_case_of_ours_that_changes_there_is_told_and_not_changed(office: Memor
     told = ok(send(f"{head}\n" + linked.replace("Falco cherrug", "Falco peregrinus")))
     assert [(each["ref"], each["code"]) for each in told["refused"]] == [("WL-9", "changed_here")]
     other = ok(post("/v1/cases", found(), token="aizada"), 201)
-    told = ok(send(f"{head}\n" + linked.replace(made["id"], other["id"])))  # that id there is another case's here
+    told = ok(
+        send(f"{head}\n" + linked.replace(made["id"], other["id"]))
+    )  # this database id belongs to another case here
     assert [(each["ref"], each["code"]) for each in told["refused"]] == [("WL-9", "linked_elsewhere")]
     assert {each["goods"][0]["scientific_name"] for each in cases()} == {"Falco cherrug"}
 
 
-def test_people_go_out_to_enforcement_that_asks_for_them_and_to_nobody_else(office: MemoryOffice) -> None:
+def test_people_are_exported_to_enforcement_on_request_only(office: MemoryOffice) -> None:
     ok(post("/v1/cases", found(), token="aizada"), 201)
     assert "Ivan" not in exported()
     assert "Ivan Testov" in exported(people=True)
     assert call("GET", "/v1/cases/table", token="approver", query={"people": "true"}).slug == "forbidden"
 
 
-def test_the_table_has_of_each_case_what_the_agency_sees_of_it(office: MemoryOffice) -> None:
-    """The vehicle is no part of the ministry's: a page hid it, and the table gave it out."""
+def test_export_hides_parts_that_agency_may_not_see(office: MemoryOffice) -> None:
+    """The ministry may not see the vehicle: its page hid it, but the exported table contained it."""
     made = ok(post("/v1/cases", found(vehicle="01 KG 777 AAA"), token="aizada"), 201)
     assert "01 KG 777 AAA" in exported()
     for token in ("approver", "a-auditor"):
@@ -188,7 +190,7 @@ def test_the_table_has_of_each_case_what_the_agency_sees_of_it(office: MemoryOff
         assert "01 KG 777 AAA" not in text
 
 
-def test_whoever_takes_people_out_is_written_in_each_case(office: MemoryOffice) -> None:
+def test_export_of_people_is_recorded_in_history_of_each_case(office: MemoryOffice) -> None:
     made = ok(post("/v1/cases", found(), token="aizada"), 201)
     nobody = ok(post("/v1/cases", found(people=[]), token="aizada"), 201)
     exported()
@@ -200,7 +202,7 @@ def test_whoever_takes_people_out_is_written_in_each_case(office: MemoryOffice) 
     ]  # fmt: skip
 
 
-def test_a_case_that_has_an_id_there_is_given_no_other(office: MemoryOffice) -> None:
+def test_second_database_id_for_linked_case_is_refused(office: MemoryOffice) -> None:
     ok(post("/v1/cases", found(), token="aizada"), 201)
     head, row = exported().splitlines()[:2]
     assert counted(send(f"{head}\n" + row.replace(",", "WL-9,", 1))) == (0, 1, 0, 0)
@@ -211,7 +213,7 @@ def test_a_case_that_has_an_id_there_is_given_no_other(office: MemoryOffice) -> 
     assert (told["linked"], [each["database_id"] for each in cases()]) == (0, ["WL-9"])
 
 
-def test_what_went_out_comes_in_as_it_was(office: MemoryOffice) -> None:
+def test_exported_table_is_imported_unchanged(office: MemoryOffice) -> None:
     send(table(*ROWS))
     whole = {
         "database_id": "WL-5", "occurred_on": "2025-10-02", "post": "dostuk", "place": "'=Osh; -1", "kind": "detention",
@@ -239,16 +241,16 @@ def test_what_went_out_comes_in_as_it_was(office: MemoryOffice) -> None:
     assert {name: plain(cell) for name, cell in told.items() if name != "tamga_id"} == whole
 
 
-def test_a_quote_that_is_not_closed_is_told_with_the_line_where_it_opens(office: MemoryOffice) -> None:
+def test_unclosed_quote_is_reported_with_line_where_it_opens(office: MemoryOffice) -> None:
     note = f"{HEADER},note"
     rows = (f'{ROWS[0]},"two\nlines"', f'{ROWS[2]},"open', ROWS[2].replace("WL-2", "WL-8") + ",")
     (told,) = ok(send("\n".join((note, *rows)) + "\n"))["refused"]
-    assert (told["row"], told["code"]) == (3, "open_quote")  # as a spreadsheet counts
-    assert "line 4 " in told["detail"]  # as an editor does
+    assert (told["row"], told["code"]) == (3, "open_quote")  # the row as a spreadsheet counts
+    assert "line 4 " in told["detail"]  # the line as an editor counts
     assert cases() == []
 
 
-def test_all_that_is_known_of_a_person_goes_out_and_comes_back_as_it_was(office: MemoryOffice) -> None:
+def test_all_fields_of_person_survive_export_and_import(office: MemoryOffice) -> None:
     person = {**CARRIER, "born": "1981-04-02", "note": "wears a hat"}
     ok(post("/v1/cases", found(people=[person]), token="aizada"), 201)
     head, row = exported(people=True).splitlines()
@@ -257,14 +259,14 @@ def test_all_that_is_known_of_a_person_goes_out_and_comes_back_as_it_was(office:
     assert (told["linked"], told["noted"], told["refused"]) == (1, [], [])
 
 
-def test_nothing_that_goes_out_is_calculated_by_a_spreadsheet(office: MemoryOffice) -> None:
+def test_exported_cells_are_no_spreadsheet_formulas(office: MemoryOffice) -> None:
     ok(post("/v1/cases", found(note="=HYPERLINK(1)", vehicle="-1+1", place="@x"), token="aizada"), 201)
     cells = [cell for row in exported(people=True).splitlines()[1:] for cell in row.split(",")]
     assert not [cell for cell in cells if cell.startswith(SIGNS)]
     assert "'=HYPERLINK(1)" in cells
 
 
-APART = table(ROWS[0], ROWS[2], ROWS[1])  # half of WL-1 is no case: WL-2 alone is taken
+APART = table(ROWS[0], ROWS[2], ROWS[1])  # the rows of WL-1 are not adjacent: only WL-2 is imported
 WRONG = {
     "no such column": (table(*ROWS).replace("quantity", "amount"),
                        {(1, "amount", "unknown_column"), (1, "quantity", "required")}),
@@ -293,7 +295,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("file", "told"), WRONG.values(), ids=WRONG)
-def test_faults_are_told_by_row_and_column_and_nothing_else_is_lost(
+def test_faulty_case_is_refused_by_row_and_column_others_are_stored(
     office: MemoryOffice, file: str | bytes, told: set[tuple[int, str, str]]
 ) -> None:
     answer = ok(send(file))

@@ -1,4 +1,4 @@
-"""Cases: opened once, seen by each agency as one table says, added to, shared without people."""
+"""Cases: record, visibility of parts for each agency, additions, and sharing abroad without personal data."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def opened(token: str = "aizada", **changes: Any) -> Any:
     return ok(post("/v1/cases", found(**changes), token=token), 201)
 
 
-def test_it_is_opened_once_with_its_photographs(office: MemoryOffice) -> None:
+def test_case_and_photograph_are_stored_once(office: MemoryOffice) -> None:
     body = found()
     made = ok(post("/v1/cases", body, token="aizada"), 201)
     assert ok(post("/v1/cases", body, token="aizada"), 200) == made
@@ -49,7 +49,7 @@ def test_it_is_opened_once_with_its_photographs(office: MemoryOffice) -> None:
     assert "url" in ok(get(f"/v1/cases/{made['id']}/photos/{kept['sha256']}", token=POLICE))
 
 
-def test_sent_twice_at_once_it_is_one_and_a_register_that_takes_nothing_is_told(office: MemoryOffice) -> None:
+def test_concurrent_requests_open_one_case_and_failed_write_is_unavailable(office: MemoryOffice) -> None:
     def lost(puts: Sequence[Put]) -> None:
         raise Conflict([])
 
@@ -66,7 +66,11 @@ def test_sent_twice_at_once_it_is_one_and_a_register_that_takes_nothing_is_told(
     assert len(ok(get("/v1/cases", token=POLICE))["items"]) == 1
 
 
-def test_photographs_are_added_by_its_hands_alone_and_nobody_fills_it_for_another(office: MemoryOffice) -> None:
+def test_photographs_are_added_by_participants_within_own_limit(office: MemoryOffice) -> None:
+    """Participants: persons who recorded, took over or investigate the case, and their agency.
+
+    The limit is per person: nobody uses up the room of another.
+    """
     made = opened("bekzat")
     one = f"/v1/cases/{made['id']}"
 
@@ -82,10 +86,10 @@ def test_photographs_are_added_by_its_hands_alone_and_nobody_fills_it_for_anothe
     assert "by" not in told["custody"][0]
     assert may("a-border")
     ok(add("a-border", "in custody"), 201)
-    for index in range(PHOTOS_AT_MOST):  # a colleague of its agency
+    for index in range(PHOTOS_AT_MOST):  # a colleague of the agency that opened the case
         last = ok(add("aizada", str(index)), 201)
     assert add("aizada", "one more").slug == "too-large"
-    assert ok(add("aizada", "0"), 201)["sha256"]  # sent again
+    assert ok(add("aizada", "0"), 201)["sha256"]  # repeated upload of a stored photograph
     for token in ("bekzat", POLICE):
         ok(add(token, token), 201)
     lines = [each for each in ok(get(f"{one}/history", token="a-auditor"))["items"] if each["action"] == "photo"]
@@ -100,7 +104,7 @@ def test_photographs_are_added_by_its_hands_alone_and_nobody_fills_it_for_anothe
         ("followups", {"kind": "note", "text": "Asked again."}, POLICE, "preparer"),
     ],
 )
-def test_no_one_person_fills_a_case(
+def test_entries_of_one_person_over_limit_return_too_large(
     office: MemoryOffice, door: str, body: dict[str, str], one: str, other: str
 ) -> None:
     path = f"/v1/cases/{opened()['id']}/{door}"
@@ -130,7 +134,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("changes", "field", "code"), BAD.values(), ids=BAD)
-def test_what_cannot_be_is_refused_by_its_field(
+def test_invalid_case_is_refused_with_field(
     office: MemoryOffice, changes: dict[str, Any], field: str, code: str
 ) -> None:
     assert (field, code) in faults(post("/v1/cases", found(**changes), token="aizada"))
@@ -142,7 +146,7 @@ SEES = {"bekzat": "customs", "a-border": "border", "a-inspector": "border", "pre
 
 
 @pytest.mark.parametrize("token", SEES)
-def test_each_agency_sees_what_the_table_names_and_nothing_else(office: MemoryOffice, token: str) -> None:
+def test_each_agency_sees_only_its_parts_of_case(office: MemoryOffice, token: str) -> None:
     made = a_case()
     ok(post(f"/v1/cases/{made['id']}/followups", {"kind": "note", "text": "asked"}, token=POLICE), 201)
     told = ok(get(f"/v1/cases/{made['id']}", token=token))
@@ -154,28 +158,28 @@ def test_each_agency_sees_what_the_table_names_and_nothing_else(office: MemoryOf
     assert all("people" not in each for each in ok(get("/v1/cases", token=token))["items"])
 
 
-def test_every_member_of_an_answer_is_of_one_part() -> None:
+def test_every_member_of_response_belongs_to_one_part() -> None:
     members = [member for part in people.PARTS.values() for member in part]
     assert len(members) == len(set(members))
     assert set(people.SEEN) == {*roles.AGENCIES, people.ABROAD}
     assert people.SEEN[people.ABROAD].isdisjoint(
         {"people", "vehicle", "officer", "note", "custody", "watch", "where", "photos"}
     )
-    assert people.shown({"people": 1, "id": 2}, ()) == {}  # an applicant is of no agency
+    assert people.shown({"people": 1, "id": 2}, ()) == {}  # applicants belong to no agency
     with pytest.raises(KeyError):
         people.shown({"something_new": 1}, ("police",))
 
 
-def test_an_officer_has_the_cases_of_their_posts_and_their_own(office: MemoryOffice) -> None:
+def test_officer_reads_cases_of_own_posts_and_own_cases(office: MemoryOffice) -> None:
     made = opened()
     assert get(f"/v1/cases/{made['id']}", token="elsewhere").slug == "no-match"
     assert ok(get("/v1/cases", token="elsewhere"))["items"] == []
     assert post("/v1/cases", found(), token="elsewhere").slug == "forbidden"
-    assert ok(get(f"/v1/cases/{made['id']}", token="aizada"))["people"] == [CARRIER]  # who wrote it down
-    assert opened(POLICE, agency="police")["people"]  # who investigates is assigned to no post
+    assert ok(get(f"/v1/cases/{made['id']}", token="aizada"))["people"] == [CARRIER]  # recorded by this officer
+    assert opened(POLICE, agency="police")["people"]  # investigators have no post
 
 
-def test_a_year_is_counted_by_month_and_post_of_what_one_may_see(office: MemoryOffice) -> None:
+def test_summary_counts_visible_cases_by_month_and_post(office: MemoryOffice) -> None:
     for post_id in ("dostuk", "dostuk", "torugart"):
         opened(post=post_id)
     table = "database_id,occurred_on,agency,reason,common_name,term,quantity,post\n"
@@ -196,7 +200,7 @@ def test_a_year_is_counted_by_month_and_post_of_what_one_may_see(office: MemoryO
     assert [(each["post"], each["found"]) for each in osh["posts"]] == [("torugart", 1)]
 
 
-def test_a_case_at_a_post_that_is_no_longer_one_is_counted_under_its_name(office: MemoryOffice) -> None:
+def test_summary_counts_case_of_closed_post_under_its_name(office: MemoryOffice) -> None:
     for name in ("closed-post", ""):
         row = office.register.get(cases.key_of(opened()["id"]))
         assert row is not None
@@ -208,8 +212,13 @@ def test_a_case_at_a_post_that_is_no_longer_one_is_counted_under_its_name(office
     ]
 
 
-def test_only_what_a_year_holds_is_read_for_its_counts(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A case happened before it was written down: beyond the first that is older none is looked for."""
+def test_summary_stops_reading_at_first_case_older_than_a_year(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A case is recorded after it happened.
+
+    No case behind the first one recorded over a year ago can therefore count.
+    """
     monkeypatch.setattr(cases, "PAGE", 1)
     monkeypatch.setattr(cases, "PAGES_AT_MOST", 2)
     for _ in range(3):
@@ -220,9 +229,7 @@ def test_only_what_a_year_holds_is_read_for_its_counts(office: MemoryOffice, mon
     assert (told["complete"], sum(each["found"] for each in told["months"])) == (True, 1)
 
 
-def test_more_cases_than_are_looked_at_are_said_to_be_left_out(
-    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_summary_over_page_limit_is_marked_incomplete(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cases, "PAGE", 1)
     monkeypatch.setattr(cases, "PAGES_AT_MOST", 2)
     for _ in range(3):
@@ -231,7 +238,7 @@ def test_more_cases_than_are_looked_at_are_said_to_be_left_out(
     assert (told["months"][0]["found"], told["complete"]) == (2, False)
 
 
-def test_whoever_reads_people_is_written_down_and_may_not_look_unseen(office: MemoryOffice) -> None:
+def test_reading_of_people_is_recorded_in_history(office: MemoryOffice) -> None:
     made = opened()
     for token in (POLICE, "preparer", "aizada"):
         ok(get(f"/v1/cases/{made['id']}", token=token))
@@ -242,7 +249,7 @@ def test_whoever_reads_people_is_written_down_and_may_not_look_unseen(office: Me
     assert CARRIER["name"] not in str(lines)
 
 
-def test_custody_and_follow_ups_are_only_added_to(office: MemoryOffice) -> None:
+def test_custody_and_followups_are_append_only(office: MemoryOffice) -> None:
     made = opened()
     one = f"/v1/cases/{made['id']}"
     link = {"what": "4 birds, box 1", "giver": "Customs", "taker": "Rescue centre", "seal": "0017"}
@@ -261,7 +268,7 @@ def test_custody_and_follow_ups_are_only_added_to(office: MemoryOffice) -> None:
     assert dated["followups"][-1]["on"] == "2026-02-03"
 
 
-def test_enforcement_completes_it_on_what_was_read(office: MemoryOffice) -> None:
+def test_amendment_with_older_version_returns_edited_meanwhile(office: MemoryOffice) -> None:
     made = opened()
     body = {name: each for name, each in found(law="Code, art. 148", disposal="rescue_centre").items()
             if name not in {"event_id", "post", "recorded_at"}}  # fmt: skip
@@ -274,7 +281,7 @@ def test_enforcement_completes_it_on_what_was_read(office: MemoryOffice) -> None
     assert lines[-1]["detail"] == {"members": ["disposal", "law"], "replaces": 1}
 
 
-def test_accepted_names_are_said_anew_by_the_list_and_by_nobody_else(office: MemoryOffice) -> None:
+def test_accepted_name_comes_from_species_list_only(office: MemoryOffice) -> None:
     names = ({"scientific_name": "Agrionemys horsfieldii"}, {"scientific_name": "Nonsensus falsus"},
              {"common_name": "turtle"})  # fmt: skip
     amount = {"term": "LIV", "quantity": "1"}
@@ -292,7 +299,7 @@ def amended(made: Any, version: int, **changes: Any) -> Answer:
     return call("PUT", f"/v1/cases/{made['id']}", {**content, "version": version}, token=POLICE)
 
 
-def test_what_an_amendment_took_the_place_of_is_kept_for_those_who_see_the_case(office: MemoryOffice) -> None:
+def test_earlier_versions_of_case_are_kept_with_same_visibility(office: MemoryOffice) -> None:
     made = opened()
     one = f"/v1/cases/{made['id']}"
     ok(post(f"{one}/custody", {"what": "4 birds", "taker": "zoo"}, token="bekzat"), 201)
@@ -309,14 +316,14 @@ def test_what_an_amendment_took_the_place_of_is_kept_for_those_who_see_the_case(
     assert get(f"{one}/versions/2", token="elsewhere").slug == "no-match"
     assert CARRIER["name"] not in str(ok(get(f"{one}/versions/2", token="preparer")))
     assert "vehicle" not in ok(get(f"{one}/versions/2", token="preparer"))
-    assert ok(get(f"{one}/versions/2", token="aizada"))["people"] == [CARRIER]  # who wrote it down
+    assert ok(get(f"{one}/versions/2", token="aizada"))["people"] == [CARRIER]  # recorded by this officer
     lines = ok(get(f"{one}/history", token="a-auditor"))["items"]
     read = [(each["version"], each["by_name"]) for each in lines if each["action"] == "read_people"]
     assert read == [(2, "A enforcement"), (3, "A enforcement")]
     assert all(name not in str(lines) for name in ("Testov", "Drugov"))
 
 
-def test_of_two_amendments_at_once_one_holds_and_the_other_is_told(office: MemoryOffice) -> None:
+def test_second_of_two_concurrent_amendments_returns_edited_meanwhile(office: MemoryOffice) -> None:
     plain, made, won = office.register, opened(), []
 
     def rival(puts: Sequence[Put]) -> None:
@@ -331,7 +338,7 @@ def test_of_two_amendments_at_once_one_holds_and_the_other_is_told(office: Memor
     assert ok(get(f"/v1/cases/{made['id']}/versions/1", token=POLICE))["law"] is None
 
 
-def test_a_closed_case_is_amended_only_when_it_was_reopened(office: MemoryOffice) -> None:
+def test_closed_case_is_amended_only_after_reopening(office: MemoryOffice) -> None:
     made = opened()
     one = f"/v1/cases/{made['id']}"
     closed = ok(post(f"{one}/followups", {"kind": "closed", "text": "Fine paid."}, token=POLICE), 201)
@@ -344,7 +351,7 @@ def test_a_closed_case_is_amended_only_when_it_was_reopened(office: MemoryOffice
     assert ok(amended(made, 3, law="art. 1"))["law"] == "art. 1"
 
 
-def test_what_goes_abroad_names_nobody(office: MemoryOffice) -> None:
+def test_case_for_other_parties_contains_no_names_or_places(office: MemoryOffice) -> None:
     made = a_case()
     told = ok(get(f"/v1/cases/{made['id']}/abroad", token=POLICE))
     assert (told["goods"][0]["scientific_name"], told["route"]["transit"]) == ("Falco cherrug", ["TR"])
@@ -352,7 +359,7 @@ def test_what_goes_abroad_names_nobody(office: MemoryOffice) -> None:
         assert hidden not in str(told)
 
 
-def test_a_name_in_any_free_text_stays_here(office: MemoryOffice) -> None:
+def test_case_for_other_parties_contains_no_free_text(office: MemoryOffice) -> None:
     name = "Ivan Testov"
     goods = {**found()["goods"][0], "description": name, "marks": name}
     words = dict.fromkeys(("place", "concealment", "law", "sanction", "note", "vehicle"), name)
@@ -367,7 +374,7 @@ def test_a_name_in_any_free_text_stays_here(office: MemoryOffice) -> None:
     assert {*TEXTS}.isdisjoint(told)
 
 
-def test_nothing_about_people_stands_in_the_log(office: MemoryOffice, caplog: pytest.LogCaptureFixture) -> None:
+def test_log_contains_no_personal_data_of_case(office: MemoryOffice, caplog: pytest.LogCaptureFixture) -> None:
     made = a_case()
     ok(get(f"/v1/cases/{made['id']}", token=POLICE))
     post("/v1/cases", found(people=[{"name": "Petr Fault"}]), token="aizada")
@@ -376,7 +383,7 @@ def test_nothing_about_people_stands_in_the_log(office: MemoryOffice, caplog: py
     assert all(hidden not in logged for hidden in ("Ivan", "Petr", "N0012345", "777 ABC", "777ABC"))
 
 
-def test_a_case_comes_in_from_a_device_once(office: MemoryOffice) -> None:
+def test_case_sent_by_device_twice_is_stored_once(office: MemoryOffice) -> None:
     phone = border.Phone(office, "dostuk")
     body = found(goods=[{**FOUND["goods"][0], "scientific_name": "uncia uncia"}])
     event = {**body, "kind": "case", "case_kind": body["kind"], "officer": "u-bekzat"}

@@ -1,4 +1,4 @@
-"""Deputies of approvers: who may name one, from when to when the role is lent, and that two people stay two."""
+"""Deputies of approvers: appointment, period in which the role is lent, and the rule of two people."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def state() -> str:
     return str(ok(get("/v1/deputies", token="a-auditor"))["items"][0]["state"])
 
 
-def test_while_it_runs_the_deputy_approves_and_history_says_for_whom(office: MemoryOffice) -> None:
+def test_deputy_approves_during_period_and_history_names_approver(office: MemoryOffice) -> None:
     made = examined()
     assert approve(made).slug == "forbidden"
     ok(name(), 201)
@@ -60,7 +60,7 @@ def test_while_it_runs_the_deputy_approves_and_history_says_for_whom(office: Mem
     assert get("/v1/me", token=DEPUTY).json["deputy_for"] == "Bakyt Approver"
     assert "deputy_for" not in get("/v1/me", token="approver").json
     ok(approve(made))
-    ok(call("POST", f"/v1/permits/{made['id']}/issue", token=DEPUTY))  # a preparer may: in nobody's name
+    ok(call("POST", f"/v1/permits/{made['id']}/issue", token=DEPUTY))  # preparers may issue: not as deputy
     events = {each["action"]: each for each in get(f"/v1/permits/{made['id']}/history", token=DEPUTY).json["items"]}
     assert (events["approve"]["by"], events["approve"]["for_name"]) == (DEPUTY_ID, "Bakyt Approver")
     assert "for_name" not in events["issue"]
@@ -68,7 +68,7 @@ def test_while_it_runs_the_deputy_approves_and_history_says_for_whom(office: Mem
     assert (said["by_name"], said["represented_name"]) == ("A preparer", "Bakyt Approver")
 
 
-def test_it_begins_and_ends_by_itself_on_the_partys_days(office: MemoryOffice) -> None:
+def test_deputation_starts_and_ends_on_its_days(office: MemoryOffice) -> None:
     ok(name(first="2026-11-26"), 201)
     made = examined()
     assert (state(), approve(made).slug) == ("coming", "forbidden")
@@ -79,11 +79,11 @@ def test_it_begins_and_ends_by_itself_on_the_partys_days(office: MemoryOffice) -
     assert state() == "over"
     assert approve(examined()).slug == "forbidden"
     (made,) = ok(get("/v1/deputies", token="approver"))["items"]
-    ok(call("POST", f"/v1/deputies/{made['id']}/end", token="approver"))  # from a page that was open since
-    assert state() == "over"  # nobody ended it
+    ok(call("POST", f"/v1/deputies/{made['id']}/end", token="approver"))  # from a page opened while it was running
+    assert state() == "over"  # the state stays `over`, not `ended`
 
 
-def test_it_can_be_ended_earlier_also_by_the_deputy(office: MemoryOffice) -> None:
+def test_deputation_is_ended_early_by_deputy_approver_or_admin(office: MemoryOffice) -> None:
     for who in (DEPUTY, "approver2", "a-admin"):
         made = ok(name(), 201)
         assert call("POST", f"/v1/deputies/{made['id']}/end", token="preparer").slug == "forbidden"
@@ -92,7 +92,7 @@ def test_it_can_be_ended_earlier_also_by_the_deputy(office: MemoryOffice) -> Non
         assert approve(examined()).slug == "forbidden"
 
 
-def test_a_deputy_never_approves_what_he_or_whom_he_stands_for_had_a_hand_in(office: MemoryOffice) -> None:
+def test_deputy_cannot_approve_own_or_represented_persons_application(office: MemoryOffice) -> None:
     ok(name(), 201)
     mine = examined(DEPUTY)
     assert approve(mine).slug == "two-people"
@@ -103,7 +103,7 @@ def test_a_deputy_never_approves_what_he_or_whom_he_stands_for_had_a_hand_in(off
     ok(approve(theirs, "approver2"))
 
 
-def test_an_approvers_word_needs_a_second_person(office: MemoryOffice) -> None:
+def test_deputy_named_by_approver_needs_confirmation(office: MemoryOffice) -> None:
     made = ok(name("approver"), 201)
     permit = examined()
     assert (made["state"], approve(permit).slug) == ("waiting", "forbidden")
@@ -115,7 +115,7 @@ def test_an_approvers_word_needs_a_second_person(office: MemoryOffice) -> None:
     ok(approve(permit))
 
 
-def test_nobody_names_confirms_or_passes_on_a_deputation_of_their_own(office: MemoryOffice) -> None:
+def test_nobody_names_confirms_or_passes_on_own_deputation(office: MemoryOffice) -> None:
     made = ok(name("approver"), 201)
     office.people["all"] = office.people["approver"].__class__(DEPUTY_ID, "X", frozenset({"preparer", "admin"}))
     assert name("all").slug == "two-people"
@@ -126,7 +126,7 @@ def test_nobody_names_confirms_or_passes_on_a_deputation_of_their_own(office: Me
     assert confirm(other, DEPUTY).slug == "forbidden"
 
 
-def test_it_falls_with_the_role_of_either(office: MemoryOffice) -> None:
+def test_deputation_has_no_effect_when_either_person_lost_role(office: MemoryOffice) -> None:
     ok(name(), 201)
     made = examined()
     for who, roles in (("u-appr", ["auditor"]), (DEPUTY_ID, ["auditor"])):
@@ -138,7 +138,7 @@ def test_it_falls_with_the_role_of_either(office: MemoryOffice) -> None:
     ok(approve(made))
 
 
-def test_the_lent_role_is_no_other_role(office: MemoryOffice) -> None:
+def test_deputy_has_approver_role_for_other_steps_too(office: MemoryOffice) -> None:
     ok(name(), 201)
     assert ok(get("/v1/me", token=DEPUTY))["roles"] == ["approver", "preparer"]
     assert ok(get("/v1/me", token="preparer"))["roles"] == ["preparer"]
@@ -148,7 +148,7 @@ def test_the_lent_role_is_no_other_role(office: MemoryOffice) -> None:
     assert (last["action"], last["for_name"]) == ("suspend", "Bakyt Approver")
 
 
-def test_what_a_deputy_approved_is_issued_after_the_deputation(office: MemoryOffice) -> None:
+def test_permit_approved_by_deputy_is_issued_after_period(office: MemoryOffice) -> None:
     ok(name(last=TODAY), 201)
     made = examined()
     ok(approve(made))
@@ -169,19 +169,19 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_names_the_field(office: MemoryOffice, case: str) -> None:
+def test_invalid_deputation_is_refused_with_field(office: MemoryOffice, case: str) -> None:
     changes, fault = BAD[case]
     assert fault in faults(name(**changes))
 
 
-def test_whoever_may_name_one_is_told_whom_to_choose_from(office: MemoryOffice) -> None:
+def test_list_of_eligible_people_is_shown_to_approver_only(office: MemoryOffice) -> None:
     people = ok(get("/v1/deputies", token="approver"))["people"]
     assert {"id": "u-appr", "name": "Bakyt Approver", "roles": ["approver"]} in people
     assert all({"approver", "preparer"} & set(each["roles"]) for each in people)
     assert ok(get("/v1/deputies", token="preparer"))["people"] == []
 
 
-def test_it_is_asked_again_at_issue_whose_hands_were_in_it(office: MemoryOffice) -> None:
+def test_issue_repeats_two_people_check_for_represented_approver(office: MemoryOffice) -> None:
     held = store.load(office.register, approved()["id"])
     assert held.approval
     forged = replace(held, approval=replace(held.approval, represented=held.creator))
@@ -189,13 +189,13 @@ def test_it_is_asked_again_at_issue_whose_hands_were_in_it(office: MemoryOffice)
         still_lawful(forged, None, office)
 
 
-def test_the_print_says_for_whom(office: MemoryOffice) -> None:
+def test_printed_approval_names_represented_approver(office: MemoryOffice) -> None:
     approval = Approval("u-a-preparer", "A preparer", 0, "x", "u-appr", "Bakyt Approver")
     assert approval.printed == "A preparer, for Bakyt Approver"
     assert replace(approval, represented="").printed == "A preparer"
 
 
-def test_running_deputy_is_found_however_many_were_named_since(office: MemoryOffice) -> None:
+def test_running_deputy_is_found_among_many_later_ones(office: MemoryOffice) -> None:
     made = examined()
     row = next(iter(office.register.query("DEPUTIES")), None)
     assert row is None
@@ -207,8 +207,8 @@ def test_running_deputy_is_found_however_many_were_named_since(office: MemoryOff
     ok(approve(made))
 
 
-def test_deputy_named_by_the_release_before_stands_in(office: MemoryOffice) -> None:
-    """Its row has a ULID for a key, which says nothing of the days."""
+def test_deputation_row_of_previous_release_is_valid(office: MemoryOffice) -> None:
+    """The key of such a row is a ULID, which does not contain the days."""
     made = examined()
     ok(name(), 201)
     (running,) = office.register.query("DEPUTIES")

@@ -1,4 +1,4 @@
-"""The addresses of the duty desks: one admin adds one, two take one away, and whoever loses mail is told."""
+"""Mail addresses of the duty desks: one admin adds, two remove, and the removed address is notified."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def addresses() -> list[str]:
 def mailed(office: MemoryOffice) -> list[tuple[str, str]]:
     office.mailer.sent.clear()
     office.send_notices()
-    office.send_notices()  # copies for further addresses come with the next run
+    office.send_notices()  # copies for further addresses are sent by the next run
     return sorted((mail.to, mail.subject) for mail in office.mailer.sent)
 
 
@@ -52,7 +52,7 @@ def named(office: MemoryOffice) -> MemoryOffice:
 
 
 @pytest.mark.parametrize("body", [{"addresses": []}, {"addresses": [OTHER]}, {"notify": None}, {"notify": OTHER}])
-def test_one_admin_alone_silences_no_duty_desk(named: MemoryOffice, body: dict[str, Any]) -> None:
+def test_removal_of_address_needs_second_admin(named: MemoryOffice, body: dict[str, Any]) -> None:
     proposed = ok(call("PUT", DESK, body, token="a-admin"), 202)
     assert (addresses(), proposed["proposed"]["steps"]) == (["police@example.kg"], [])
     refused = confirm(proposed["version"], "a-admin")
@@ -63,7 +63,7 @@ def test_one_admin_alone_silences_no_duty_desk(named: MemoryOffice, body: dict[s
     assert confirm(done["version"]).slug == "no-match"
 
 
-def test_an_address_is_added_by_one_admin_at_once_and_each_gets_the_mails(named: MemoryOffice) -> None:
+def test_address_added_by_one_admin_takes_effect_at_once(named: MemoryOffice) -> None:
     assert ok(put(FIRST, SECOND))["email"] == "police@example.kg"
     assert addresses() == ["police@example.kg", "night@example.kg"]
     assert mailed(named) == [("police@example.kg", "PRACTICE · Tamga · Addresses of this desk changed")]
@@ -72,7 +72,7 @@ def test_an_address_is_added_by_one_admin_at_once_and_each_gets_the_mails(named:
     assert mailed(named) == []
 
 
-def test_the_address_that_goes_is_told_before_and_after(named: MemoryOffice) -> None:
+def test_removed_address_is_notified_of_proposal_and_change(named: MemoryOffice) -> None:
     proposed = ok(put(OTHER), 202)
     assert mailed(named) == [("police@example.kg", "PRACTICE · Tamga · Addresses of this desk: change proposed")]
     ok(confirm(proposed["version"]))
@@ -81,31 +81,32 @@ def test_the_address_that_goes_is_told_before_and_after(named: MemoryOffice) -> 
     assert [to for to, _ in mailed(named)] == ["mine@example.com"]
 
 
-def test_mail_still_waiting_for_a_removed_address_is_not_sent_to_it(named: MemoryOffice) -> None:
+def test_waiting_mail_is_not_sent_to_removed_address(named: MemoryOffice) -> None:
     ok(put(FIRST, SECOND))
     mailed(named)
     hold(named)
     named.mailer.sent.clear()
-    named.send_notices()  # the second address comes with the next run
+    named.send_notices()  # the mail to the second address is queued for the next run
     ok(confirm(ok(put(FIRST), 202)["version"]))
     told = mailed(named)
     (subject,) = {subject for to, subject in told if to == "night@example.kg" and "предложено" not in subject}
     assert subject == "УЧЕБНОЕ · Tamga · Адреса этой дежурной службы изменены"
 
 
-def test_waiting_mail_goes_in_the_language_that_was_chosen_meanwhile(named: MemoryOffice) -> None:
+def test_waiting_mail_uses_newly_chosen_language(named: MemoryOffice) -> None:
     ok(put(FIRST, SECOND))
     mailed(named)
     hold(named)
     named.mailer.sent.clear()
-    named.send_notices()  # the second address comes with the next run
+    named.send_notices()  # the mail to the second address is queued for the next run
     ok(put(FIRST, {**SECOND, "language": "en"}))
     mails = [subject for to, subject in mailed(named) if to == "night@example.kg"]
     assert len(mails) == 2, mails
     assert all(subject.startswith("PRACTICE") for subject in mails)
 
 
-def test_a_proposal_is_confirmed_as_it_was_read_and_taken_back_by_the_same_again(named: MemoryOffice) -> None:
+def test_changed_proposal_cannot_be_confirmed_with_old_version(named: MemoryOffice) -> None:
+    """A new request with the current addresses cancels the proposal."""
     read = ok(put(OTHER), 202)
     ok(put(SECOND, token="a-admin2"), 202)
     assert confirm(read["version"]).slug == "edited-meanwhile"
@@ -114,7 +115,7 @@ def test_a_proposal_is_confirmed_as_it_was_read_and_taken_back_by_the_same_again
     assert confirm(read["version"] + 2).slug == "no-match"
 
 
-def test_every_change_has_its_history_with_both_names(named: MemoryOffice) -> None:
+def test_history_names_proposer_and_confirmer_of_each_change(named: MemoryOffice) -> None:
     ok(confirm(ok(put(OTHER), 202)["version"]))
     newest, proposal, first = ok(get(f"{DESK}/history", token="a-auditor"))["items"]
     assert [each["action"] for each in (newest, proposal, first)] == ["confirm", "propose", "add"]
@@ -125,7 +126,7 @@ def test_every_change_has_its_history_with_both_names(named: MemoryOffice) -> No
     assert get("/v1/duty-desks/nobody/history", token="a-auditor").slug == "no-match"
 
 
-def test_a_desk_that_lost_an_address_is_flagged_to_the_auditor(named: MemoryOffice) -> None:
+def test_removed_address_raises_flag_for_auditor_only(named: MemoryOffice) -> None:
     ok(confirm(ok(put(), 202)["version"]))
     looked()
     (flag,) = ok(get("/v1/patterns", token="a-auditor", query={"rule": "desk_changed"}))["items"]
@@ -133,7 +134,7 @@ def test_a_desk_that_lost_an_address_is_flagged_to_the_auditor(named: MemoryOffi
     assert ok(get("/v1/patterns", token="a-enforcement"))["items"] == []
 
 
-def test_a_row_of_the_release_before_is_read(office: MemoryOffice) -> None:
+def test_desk_row_of_previous_release_is_read(office: MemoryOffice) -> None:
     row = {"at": office.now, "by": "u-a-admin", **FIRST}
     office.register.commit(Put(Key("NOTIFY#duty-police"), row, expect=None))
     assert addresses() == ["police@example.kg"]
@@ -144,11 +145,11 @@ def test_a_row_of_the_release_before_is_read(office: MemoryOffice) -> None:
 
 @pytest.mark.parametrize("body", [{}, {"addresses": None}, {"addresses": [FIRST], "notify": FIRST},
                                   {"addresses": [{"email": "x", "language": "en"}]}])  # fmt: skip
-def test_malformed_desks_are_refused(office: MemoryOffice, body: dict[str, Any]) -> None:
+def test_malformed_addresses_are_refused(office: MemoryOffice, body: dict[str, Any]) -> None:
     assert call("PUT", DESK, body, token="a-admin").slug == "invalid"
 
 
-def test_a_desk_has_five_addresses_at_most(office: MemoryOffice) -> None:
+def test_more_than_five_addresses_are_refused(office: MemoryOffice) -> None:
     many = [{"email": f"d{n}@example.kg", "language": "ky"} for n in range(6)]
     assert put(*many).json["errors"][0]["code"] == "too_many"
     assert len(ok(put(*many[:5], many[0]))["addresses"]) == 5

@@ -1,4 +1,4 @@
-"""EPIX over HTTP: who is let in by which certificate, what a Party gets, what it reports, and what is written down."""
+"""EPIX over HTTP: access by client certificate, permits sent to a Party, reports of arrival, journal of calls."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def send(data: bytes, who: Made | str = "", **headers: str) -> Answer:
 
 
 def fault(answer: Answer) -> tuple[str, str]:
-    """faultcode without its prefix, and faultstring."""
+    """Return the faultcode without its prefix, and the faultstring."""
     assert answer.status == 500, answer.body
     assert answer.headers["content-type"].startswith("text/xml")
     body = parse(answer.body)[0]
@@ -78,7 +78,7 @@ def exchanged(permit: Any) -> Any:
     return ok(get(f"/v1/permits/{permit['id']}/exchange", token="preparer"))
 
 
-def test_the_xml_says_what_the_permit_says(office: MemoryOffice) -> None:
+def test_epix_xml_contains_data_of_permit(office: MemoryOffice) -> None:
     permit = issued(stamp_number="2098148")
     answer = get(f"/v1/permits/{permit['id']}/epix", token="preparer")
     assert answer.headers["content-type"] == "application/xml; charset=utf-8"
@@ -94,7 +94,7 @@ def test_the_xml_says_what_the_permit_says(office: MemoryOffice) -> None:
     assert (read.exporter.name, read.exporter.country) == ("Altyn Falcon LLC", "KG")
     assert (read.importer.name, read.importer.address) == ("Al Dhafra Falcons", "P.O. Box 45, Abu Dhabi")
     assert read.first.number == "2098148"
-    assert read.third.statement == permit["qr"]  # whoever holds our trust list can verify the XML by it
+    assert read.third.statement == permit["qr"]  # a holder of our trust list can verify the XML with it
     (line,) = read.lines
     assert (line.id, line.scientific_name, line.term, line.appendix, line.source) == (
         "A",
@@ -111,7 +111,7 @@ def test_the_xml_says_what_the_permit_says(office: MemoryOffice) -> None:
     assert verdict["permit"]["number"] == read.number
 
 
-def test_practice_says_so_and_a_quota_is_in_it(office: MemoryOffice) -> None:
+def test_epix_xml_marks_practice_and_contains_quota(office: MemoryOffice) -> None:
     dossier = store.load(office.register, issued()["id"])
     drawn = replace(
         dossier, draws=(Draw("q", 2026, 0, "2", total="12", limit="40"), Draw("r", 2026, 0, "2", total="30"))
@@ -128,7 +128,7 @@ def test_practice_says_so_and_a_quota_is_in_it(office: MemoryOffice) -> None:
     assert real.lines[0].quota is None
 
 
-def test_block_14_is_in_it_once_the_goods_have_left(office: MemoryOffice) -> None:
+def test_epix_xml_contains_block_14_after_export(office: MemoryOffice) -> None:
     permit = issued()
     endorsed(permit, "1")
     read = decode_permit(parse(get(f"/v1/permits/{permit['id']}/epix", token="preparer").body))
@@ -140,7 +140,7 @@ def test_block_14_is_in_it_once_the_goods_have_left(office: MemoryOffice) -> Non
     assert (read.transport.number or "").startswith("AWB")
 
 
-def test_it_is_for_the_ministry_and_whose_it_is_while_it_is_in_force(office: MemoryOffice) -> None:
+def test_epix_xml_is_for_ministry_and_holder_while_in_force(office: MemoryOffice) -> None:
     permit = issued("applicant")
     path = f"/v1/permits/{permit['id']}/epix"
     assert get(path, token="applicant").status == 200
@@ -151,7 +151,7 @@ def test_it_is_for_the_ministry_and_whose_it_is_while_it_is_in_force(office: Mem
     assert get(path, token="preparer").slug == "wrong-state"
 
 
-def test_a_party_asks_for_its_permit(office: MemoryOffice, party: Made) -> None:
+def test_party_gets_permit_and_final_permit_after_endorsement(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     answer = send(asked(NON_FINAL, permit["number"]), party, SOAPACTION='"urn:GetNonFinalCitesCertificate"')
     read = told(answer, NON_FINAL).permit
@@ -164,8 +164,8 @@ def test_a_party_asks_for_its_permit(office: MemoryOffice, party: Made) -> None:
     assert [each.quantity for each in final.lines[0].examined] == ["2"]
 
 
-def test_the_answer_has_the_shape_of_epix(office: MemoryOffice, party: Made) -> None:
-    """Qualified response, unqualified CITESEPermit, as the hub's own answers have it."""
+def test_response_has_epix_structure(office: MemoryOffice, party: Made) -> None:
+    """Qualified response, unqualified CITESEPermit, as in the answers of the hub."""
     root = etree.fromstring(send(asked(NON_FINAL, issued()["number"]), party).body)
     (response,) = root[0]
     assert response.tag == f"{{{V2}}}GetNonFinalCitesCertificateResponse"
@@ -188,14 +188,15 @@ def strangers() -> dict[str, tuple[Made | str, str]]:
     }
 
 
-def test_who_is_no_listed_party_gets_nothing(office: MemoryOffice, party: Made) -> None:
+def test_caller_without_listed_certificate_is_refused(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     for name, (who, expected) in strangers().items():
         assert fault(send(asked(NON_FINAL, permit["number"]), who)) == ("Client", expected), name
     assert exchanged(permit)["calls"] == []
 
 
-def test_no_header_says_who_asks(office: MemoryOffice, party: Made) -> None:
+def test_certificate_in_request_header_is_ignored(office: MemoryOffice, party: Made) -> None:
+    """Attack: a client sends the certificate of a Party in a header."""
     data = asked(NON_FINAL, issued()["number"])
     pem = party.certificate.replace("\n", "%0A")
     for name in ("X_SSL_CLIENT_S_DN", "X_AMZN_MTLS_CLIENTCERT", "SSL_CLIENT_CERT", "TAMGA.CLIENT_CERTIFICATE"):
@@ -203,25 +204,26 @@ def test_no_header_says_who_asks(office: MemoryOffice, party: Made) -> None:
         assert fault(send(data, **{name: "/C=AE/CN=x"})) == ("Client", "CertificateMissing")
 
 
-def test_a_certificate_counts_at_the_exchanges_host_alone(office: MemoryOffice, party: Made) -> None:
-    """At another host of ours nobody asked the client for one, whatever a context says."""
+def test_certificate_is_accepted_at_exchange_host_only(office: MemoryOffice, party: Made) -> None:
+    """At other hosts no client certificate is requested, whatever the request context contains."""
     office.config = replace(office.config, exchange_host="")
     assert fault(send(asked(STATE), party)) == ("Client", "CertificateMissing")
 
 
-def test_a_party_that_is_shut_out_is_a_stranger_at_once(office: MemoryOffice, party: Made) -> None:
+def test_deactivated_party_is_refused_at_once(office: MemoryOffice, party: Made) -> None:
     ok(listed(party, active=False))
     assert fault(send(asked(STATE), party)) == ("Client", "CallerNotFound")
 
 
-def test_it_may_what_the_list_names(office: MemoryOffice, party: Made) -> None:
+def test_party_may_call_only_listed_operations(office: MemoryOffice, party: Made) -> None:
     ok(listed(party, may=[STATE]))
     assert told(send(asked(STATE), party), STATE).text == "OK"
     for operation in (NON_FINAL, FINAL):
         assert fault(send(asked(operation, issued()["number"]), party)) == ("Client", "AdapterNotAvailable")
 
 
-def test_unknown_anothers_and_a_wrong_code_are_one_answer(office: MemoryOffice, party: Made) -> None:
+def test_unknown_foreign_and_wrong_code_requests_get_same_fault(office: MemoryOffice, party: Made) -> None:
+    """Otherwise a Party could find out which numbers exist."""
     elsewhere = issued(importer={"name": "Zoo", "address": "1 Street, Prague", "country": "CZ"})
     mine = issued()
     unknown = {
@@ -234,12 +236,16 @@ def test_unknown_anothers_and_a_wrong_code_are_one_answer(office: MemoryOffice, 
     assert {name: fault(answer) for name, answer in answers.items()} == dict.fromkeys(
         unknown, ("Client", "PermitNotFound")
     )
-    held = send(asked(NON_FINAL, elsewhere["number"], elsewhere["check_code"]), party)  # the paper is in its hands
+    held = send(
+        asked(NON_FINAL, elsewhere["number"], elsewhere["check_code"]), party
+    )  # the check code shows that the Party holds the paper
     assert told(held, NON_FINAL).permit is not None
     assert fault(send(asked(NON_FINAL, mine["number"], country="CZ"), party)) == ("Client", "CalleeNotFound")
 
 
-def test_numbers_are_not_tried_out(office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_for_unknown_numbers_over_limit_are_refused(
+    office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(answer_party, "MISSES_AT_MOST", 3)
     for n in range(3):
         assert fault(send(asked(NON_FINAL, f"26KG00999{n}/E"), party))[1] == "PermitNotFound"
@@ -249,7 +255,7 @@ def test_numbers_are_not_tried_out(office: MemoryOffice, party: Made, monkeypatc
     assert told(send(asked(NON_FINAL, permit["number"]), party), NON_FINAL).permit is not None
 
 
-def test_parallel_misses_of_a_party_are_counted_before_they_are_answered(
+def test_parallel_requests_for_unknown_numbers_stay_within_limit(
     office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answer_party, "MISSES_AT_MOST", 3)
@@ -279,14 +285,14 @@ def test_parallel_misses_of_a_party_are_counted_before_they_are_answered(
     assert (said.count("ExchangeRefused"), said.count("TooMany")) == (3, 17)
 
 
-def test_there_are_so_many_questions_an_hour(
+def test_calls_per_hour_over_limit_are_refused(
     office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answer_party, "CALLS_AT_MOST", 2)
     assert [send(asked(STATE), party).status for _ in range(3)] == [200, 200, 500]
 
 
-def test_a_permit_that_is_not_in_force_is_refused_with_its_state(office: MemoryOffice, party: Made) -> None:
+def test_request_for_suspended_permit_returns_fault_with_state(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     ok(call("POST", f"/v1/permits/{permit['id']}/suspend", {"reason": "doubt"}, token="approver"))
     answer = send(asked(NON_FINAL, permit["number"]), party)
@@ -294,7 +300,7 @@ def test_a_permit_that_is_not_in_force_is_refused_with_its_state(office: MemoryO
     assert b"suspended" in answer.body
 
 
-def test_what_is_malformed_is_a_fault_with_its_path(office: MemoryOffice, party: Made) -> None:
+def test_malformed_message_returns_fault_with_path(office: MemoryOffice, party: Made) -> None:
     data = asked(NON_FINAL, "26KG000001/E").replace(b"CertificateNumber", b"Number")
     answer = send(data, party)
     assert fault(answer)[0] == "Client"
@@ -306,11 +312,13 @@ def test_what_is_malformed_is_a_fault_with_its_path(office: MemoryOffice, party:
     assert fault(call("POST", "/v1/epix", {"a": 1}, certificate=party.certificate))[0] == "Client"
 
 
-def test_a_stranger_is_refused_before_the_message_is_read(office: MemoryOffice) -> None:
+def test_certificate_is_checked_before_message_is_parsed(office: MemoryOffice) -> None:
     assert fault(send(b"not XML at all")) == ("Client", "CertificateMissing")
 
 
-def test_an_outage_is_the_servers(office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_register_failure_returns_server_fault(
+    office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def silent(*_: Any, **__: Any) -> None:
         raise Unavailable
 
@@ -320,7 +328,7 @@ def test_an_outage_is_the_servers(office: MemoryOffice, party: Made, monkeypatch
     assert fault(send(asked(STATE), party)) == ("Server", "The service failed")
 
 
-def test_each_call_is_written_down(office: MemoryOffice, party: Made) -> None:
+def test_each_call_is_recorded_in_journal(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     send(asked(NON_FINAL, permit["number"]), party)
     send(asked(NON_FINAL, "26KG009999/E"), party)
@@ -334,7 +342,7 @@ def test_each_call_is_written_down(office: MemoryOffice, party: Made) -> None:
     assert len(of_permit["digest"]) == 64
 
 
-def test_what_cannot_be_written_down_is_not_answered(
+def test_permit_is_not_sent_when_journal_cannot_be_written(
     office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     permit = issued()
@@ -356,7 +364,7 @@ def remarks(permit: Any) -> list[list[str]]:
     return [[each["code"] for each in report["remarks"]] for report in exchanged(permit)["confirmations"]]
 
 
-def test_a_report_is_kept_as_the_partys_word_and_uses_nothing(office: MemoryOffice, party: Made) -> None:
+def test_report_of_arrival_is_stored_and_uses_nothing(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     endorsed(permit)
     told(confirm(permit, party, ("A", "2")), CONFIRM)
@@ -374,7 +382,7 @@ def verdict_at(permit: Any, direction: str) -> tuple[str, list[str]]:
     return found["outcome"], [each["code"] for each in found["codes"]]
 
 
-def test_report_of_arrival_asks_check_at_export(office: MemoryOffice, party: Made) -> None:
+def test_report_of_arrival_gives_p3_at_export(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     assert verdict_at(permit, "export") == ("accept", [])
     told(confirm(permit, party, ("A", "0")), CONFIRM)
@@ -385,8 +393,8 @@ def test_report_of_arrival_asks_check_at_export(office: MemoryOffice, party: Mad
     assert verdict_at(permit, "export") == ("accept", [])
 
 
-def test_report_of_a_party_counts_once_it_gave_the_check_code(office: MemoryOffice, party: Made) -> None:
-    """AE is block 3 of this permit; Germany holds the paper. The same report with the code is no repetition."""
+def test_report_of_other_party_counts_with_check_code(office: MemoryOffice, party: Made) -> None:
+    """The Emirates are in block 3 of this permit; Germany holds the paper."""
     permit = issued()
     german = Authority().client("DE")
     ok(listed(german, "DE"))
@@ -394,7 +402,7 @@ def test_report_of_a_party_counts_once_it_gave_the_check_code(office: MemoryOffi
     assert verdict_at(permit, "export") == ("check", ["P3"])
 
 
-def test_same_report_with_the_check_code_is_kept_beside_the_one_without(office: MemoryOffice, party: Made) -> None:
+def test_report_with_check_code_is_stored_beside_one_without(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     told(confirm(permit, party, ("A", "2")), CONFIRM)
     for _ in range(2):
@@ -402,7 +410,7 @@ def test_same_report_with_the_check_code_is_kept_beside_the_one_without(office: 
     assert len(exchanged(permit)["confirmations"]) == 2
 
 
-def test_the_same_report_again_is_the_same(office: MemoryOffice, party: Made) -> None:
+def test_repeated_report_is_stored_once(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     for _ in range(3):
         told(confirm(permit, party, ("A", "2")), CONFIRM)
@@ -410,12 +418,12 @@ def test_the_same_report_again_is_the_same(office: MemoryOffice, party: Made) ->
     assert [each["outcome"] for each in exchanged(permit)["calls"]] == ["same", "same", "taken"]
 
 
-def test_a_contradiction_is_flagged_and_nothing_is_overwritten(office: MemoryOffice, party: Made) -> None:
+def test_contradicting_reports_are_remarked_and_all_kept(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     confirm(permit, party, ("A", "2"))
     assert remarks(permit) == [["not_left"]]
     endorsed(permit, "2", on_behalf_of="Officer at Dostuk")
-    assert remarks(permit) == [[]]  # what came in later settles it
+    assert remarks(permit) == [[]]  # a later endorsement settles the remark
     confirm(permit, party, ("A", "3"))
     confirm(permit, party, ("A", "1"))
     assert remarks(permit) == [[], ["more", "differs"], ["less", "differs"]]
@@ -432,7 +440,7 @@ def test_a_contradiction_is_flagged_and_nothing_is_overwritten(office: MemoryOff
         ((), "CitesPosition", "required"),
     ],
 )
-def test_a_bent_report_names_its_position(
+def test_malformed_report_returns_fault_with_position(
     office: MemoryOffice, party: Made, lines: tuple[tuple[str, str], ...], path: str, code: str
 ) -> None:
     permit = issued()
@@ -443,14 +451,14 @@ def test_a_bent_report_names_its_position(
     assert exchanged(permit)["confirmations"] == []
 
 
-def test_a_permits_file_takes_so_many_reports(office: MemoryOffice, party: Made) -> None:
+def test_reports_over_limit_of_party_or_permit_are_refused(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     others = [Authority().client(country) for country in ("DE", "FR")]
     for country, who in zip(("DE", "FR"), others, strict=True):
         ok(listed(who, country))
     for n in range(6):
         told(confirm(permit, party, ("A", str(n % 2 + 1))), CONFIRM)
-    assert fault(confirm(permit, party, ("A", "7")))[1] == "Too large"  # and yet there is room for another Party
+    assert fault(confirm(permit, party, ("A", "7")))[1] == "Too large"  # another Party can still report
     for n in range(6):
         told(
             send(asked(CONFIRM, permit["number"], permit["check_code"], "KG", ("A", str(n % 2 + 1))), others[0]),
@@ -462,7 +470,7 @@ def test_a_permits_file_takes_so_many_reports(office: MemoryOffice, party: Made)
     assert (tried["operation"], tried["outcome"], tried["number"]) == (CONFIRM, "too-large", permit["number"])
 
 
-def test_a_withdrawn_permit_can_still_be_reported_on(office: MemoryOffice, party: Made) -> None:
+def test_report_on_revoked_permit_is_accepted(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     ok(call("POST", f"/v1/permits/{permit['id']}/revoke", {"reason": "r", "for_cause": True}, token="approver"))
     told(confirm(permit, party, ("A", "2")), CONFIRM)
@@ -477,18 +485,18 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bent_access_list_names_its_field(office: MemoryOffice, name: str) -> None:
+def test_invalid_access_list_is_refused_with_field(office: MemoryOffice, name: str) -> None:
     changes, field = BAD[name]
     answer = listed(emirates(), **changes)
     assert answer.slug == "invalid"
     assert {each["field"] for each in answer.json["errors"]} == {field}
 
 
-def test_our_own_country_is_no_other_party(office: MemoryOffice) -> None:
+def test_own_or_unknown_country_cannot_be_listed(office: MemoryOffice) -> None:
     for country in ("KG", "QQ", "kg"):
         assert listed(emirates(), country).slug == "invalid"
 
 
-def test_an_ended_certificate_is_refused_on_its_day(office: MemoryOffice, party: Made) -> None:
+def test_expired_certificate_is_refused(office: MemoryOffice, party: Made) -> None:
     office.later(11 * DAY)
     assert fault(send(asked(STATE), party))[1] == "CertificateMissing"

@@ -1,4 +1,4 @@
-"""The exchange over real mutual TLS between local ports with made-up authorities: both ends, and hostile others."""
+"""Exchange over real mutual TLS between local ports with test authorities: client, server and hostile peers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from chalicelib.kernel.errors import Unavailable
 from local.mutual_tls import serving
 
 HUB = Path(__file__).parents[1] / "unit" / "exchange" / "epix-v2-response.xml"
-YEARS = 3000  # days: the wall clock of whoever runs this is somewhere in them
+YEARS = 3000  # days; the validity includes the real time of the test run
 XML = [("Content-Type", "text/xml; charset=utf-8")]
 OURS, THEIRS, NOBODYS = (Authority(name, YEARS) for name in ("Ours", "Theirs", "Nobody's"))
 EMIRATES, UZBEKISTAN = THEIRS.client("AE"), THEIRS.client("UZ")
@@ -52,7 +52,7 @@ def client(folder: Path, number: int, who: Made = EMIRATES, country: str = "KG",
     )  # fmt: skip
 
 
-def test_a_party_is_who_its_certificate_says(office: MemoryOffice, tmp_path: Path) -> None:
+def test_party_is_identified_by_its_certificate(office: MemoryOffice, tmp_path: Path) -> None:
     ok(listed(EMIRATES))
     permit = issued()
     with port(tmp_path, GATEWAY) as number:
@@ -65,7 +65,7 @@ def test_a_party_is_who_its_certificate_says(office: MemoryOffice, tmp_path: Pat
         assert emirates.send("KG", CONFIRM, permit["number"], lines=[("A", "2")]).fault == ""
         uzbeks = client(tmp_path, number, UZBEKISTAN)
         assert uzbeks.send("KG", NON_FINAL, permit["number"]).fault == "CallerNotFound"
-        with pytest.raises(Unavailable):  # of an authority that the port does not know: TLS ends it
+        with pytest.raises(Unavailable):  # unknown authority: TLS refuses the connection
             client(tmp_path, number, NOBODYS.client("AE")).send("KG", NON_FINAL, permit["number"])
     calls = ok(get(f"/v1/permits/{permit['id']}/exchange", token="preparer"))["calls"]
     assert {each["thumbprint"] for each in calls} == {EMIRATES.thumbprint}
@@ -73,7 +73,7 @@ def test_a_party_is_who_its_certificate_says(office: MemoryOffice, tmp_path: Pat
 
 
 @pytest.mark.parametrize("host", [OURS.server("elsewhere.example"), NOBODYS.server()], ids=["name", "authority"])
-def test_who_answers_is_verified_before_anything_is_said(tmp_path: Path, host: Made) -> None:
+def test_server_certificate_is_verified_before_request_is_sent(tmp_path: Path, host: Made) -> None:
     heard: list[Any] = []
 
     def listening(environ: Any, start: Any) -> list[bytes]:
@@ -85,13 +85,13 @@ def test_who_answers_is_verified_before_anything_is_said(tmp_path: Path, host: M
     assert heard == []
 
 
-def test_our_certificate_has_to_be_one(tmp_path: Path) -> None:
+def test_malformed_client_certificate_raises_unavailable(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         EpixClient({"KG": "https://localhost:1/"}, credentials=lambda: "no certificate").send("KG", STATE, "")
 
 
 class Theirs:
-    """Another Party's service that answers as told, in turn; the last answer again and again."""
+    """Another Party's service with given responses in turn; the last one repeats."""
 
     def __init__(self, *answers: tuple[str, list[tuple[str, str]], bytes]) -> None:
         self.answers = list(answers)
@@ -101,7 +101,7 @@ class Theirs:
         environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         self.asked += 1
         status, headers, body = self.answers[min(self.asked, len(self.answers)) - 1]
-        start(status, list(headers))  # wsgiref adds to it
+        start(status, list(headers))  # a copy, because wsgiref changes the list
         return [body]
 
 
@@ -116,7 +116,7 @@ NOT_ANSWERS = {
 
 
 @pytest.mark.parametrize("name", NOT_ANSWERS)
-def test_what_is_no_answer_is_asked_once_more_and_no_further(tmp_path: Path, name: str) -> None:
+def test_unusable_response_is_retried_once(tmp_path: Path, name: str) -> None:
     theirs = Theirs(NOT_ANSWERS[name])
     with port(tmp_path, theirs) as number:
         with pytest.raises(Unavailable):
@@ -126,14 +126,14 @@ def test_what_is_no_answer_is_asked_once_more_and_no_further(tmp_path: Path, nam
         assert client(tmp_path, number).send("KG", NON_FINAL, "XA000000").permit is not None
 
 
-def test_a_report_is_never_sent_twice(tmp_path: Path) -> None:
+def test_report_of_arrival_is_not_retried(tmp_path: Path) -> None:
     theirs = Theirs(NOT_ANSWERS["busy"])
     with port(tmp_path, theirs) as number, pytest.raises(Unavailable):
         client(tmp_path, number).send("KG", CONFIRM, "XA000000", lines=[("A", "1")])
     assert theirs.asked == 1
 
 
-def test_who_drips_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_response_is_aborted_after_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(epix, "WHOLE_SECONDS", 0.3)
 
     dripped = 0
@@ -154,7 +154,7 @@ def test_who_drips_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.fixture
 def asking(office: MemoryOffice, tmp_path: Path) -> Iterator[Theirs]:
-    """Our ministry, with the made-up Party's service as that of Switzerland."""
+    """Our ministry, with the test service as that of Switzerland."""
     theirs = Theirs(GOOD)
     with port(tmp_path, theirs) as number:
         office.parties = client(tmp_path, number, country="CH")
@@ -165,7 +165,7 @@ def ask(**changes: Any) -> Any:
     return call("POST", "/v1/exchange/ask", {"country": "CH", "number": "XA000000", **changes}, token="aizada")
 
 
-def test_an_answer_is_kept_with_its_bytes(office: MemoryOffice, asking: Theirs) -> None:
+def test_response_is_stored_with_its_bytes_and_journalled(office: MemoryOffice, asking: Theirs) -> None:
     made = ok(ask(), 201)
     assert made["permit"]["number"] == "XA000000"
     assert made["permit"]["lines"][1]["scientific_name"] == "Crocodylus siamensis"
@@ -179,7 +179,7 @@ def test_an_answer_is_kept_with_its_bytes(office: MemoryOffice, asking: Theirs) 
     assert written == kept
 
 
-def test_a_refusal_and_a_silence_are_kept_too(office: MemoryOffice, asking: Theirs) -> None:
+def test_fault_malformed_response_and_outage_are_journalled(office: MemoryOffice, asking: Theirs) -> None:
     fault = b"<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body><e:Fault><faultcode>e:Client" \
             b"</faultcode><faultstring>CallerNotFound</faultstring></e:Fault></e:Body></e:Envelope>"  # fmt: skip
     asking.answers = [("500 Internal Server Error", XML, fault), ("200 OK", XML, b"<a/>"), NOT_ANSWERS["busy"]]
@@ -189,7 +189,7 @@ def test_a_refusal_and_a_silence_are_kept_too(office: MemoryOffice, asking: Thei
     assert "digest" not in outcomes[-1]["call"]
 
 
-def test_a_party_without_a_service_is_no_match(office: MemoryOffice, asking: Theirs) -> None:
+def test_request_to_party_without_service_returns_no_match(office: MemoryOffice, asking: Theirs) -> None:
     assert ask(country="UZ").slug == "no-match"
     office.parties = None
     assert ok(get("/v1/exchange/services", token="aizada"))["items"] == []
@@ -197,7 +197,7 @@ def test_a_party_without_a_service_is_no_match(office: MemoryOffice, asking: The
     assert call("POST", "/v1/exchange/ask", {"country": "CH", "number": "1"}, token="a-auditor").slug == "forbidden"
 
 
-def test_whoever_records_a_foreign_paper_gets_their_answer_beside_it(office: MemoryOffice, asking: Theirs) -> None:
+def test_foreign_paper_is_compared_with_permit_sent_by_issuer(office: MemoryOffice, asking: Theirs) -> None:
     line = {"scientific_name": "Alligator mississippiensis", "term": "LPS", "source": "W", "quantity": "5"}
     other = {**line, "scientific_name": "Crocodylus siamensis", "source": "D", "quantity": "12"}
     record = {"document_type": "R", "valid_until": "2014-07-05", "importer": {"country": "XB"}, "lines": [line, other]}
@@ -212,4 +212,4 @@ def test_whoever_records_a_foreign_paper_gets_their_answer_beside_it(office: Mem
     assert same is not None
     assert same["result"] == "confirmed"
     asking.answers = [NOT_ANSWERS["busy"]]
-    assert office.exchange(paper, PREPARER) is None  # type: ignore[arg-type]  # then a letter is written
+    assert office.exchange(paper, PREPARER) is None  # type: ignore[arg-type]  # the ministry then sends a letter

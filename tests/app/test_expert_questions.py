@@ -1,4 +1,4 @@
-"""Asking the Scientific Authority: each question once, answered with name and time, seen where it was asked."""
+"""Questions to the Scientific Authority: stored once, answered with name and time, visible at the asking post."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SAID = {"certain": "certain", "taxon": "Ovis ammon", "text": "Rounded edges: a y
 
 
 class Local:
-    """The local run's client, over the same service in memory."""
+    """Client of the local run, over the same service in memory."""
 
     def post(self, who: tuple[str, str], path: str, body: Any) -> Any:
         return self._told(post(path, body, token=PEOPLE[who[1]]))
@@ -42,7 +42,7 @@ class Local:
         return answer.json
 
 
-def test_the_local_ministry_has_one_that_waits_and_one_that_was_answered(office: MemoryOffice) -> None:
+def test_local_seed_has_one_open_and_one_answered_question(office: MemoryOffice) -> None:
     for _ in range(2):
         local_questions.ensure(cast(Client, Local()), date(2026, 11, 24))
     shelves = [ok(get(ALL, token="scientist", query={"shelf": shelf}))["items"] for shelf in ("open", "answered")]
@@ -54,11 +54,11 @@ def faults(answer: Answer) -> set[tuple[str, str]]:
     return {(each["field"], each["code"]) for each in answer.json["errors"]}
 
 
-def test_the_scientific_authority_is_told_by_mail_and_the_mail_says_nothing_of_it(office: MemoryOffice) -> None:
+def test_scientific_authority_is_mailed_once_without_content(office: MemoryOffice) -> None:
     notify = {"email": "science@example.kg", "language": "en"}
     ok(call("PUT", "/v1/duty-desks/scientist", {"notify": notify}, token="a-admin"))
     body = question()
-    for status in (201, 200):  # sent twice, told once
+    for status in (201, 200):  # sent twice, one mail
         ok(post(ALL, body, token="aizada"), status)
     office.send_notices()
     (mail,) = [each for each in office.mailer.sent if each.to == notify["email"]]
@@ -71,7 +71,7 @@ def asked(**changes: Any) -> Any:
     return ok(post(ALL, question(**changes), token="aizada"), 201)
 
 
-def test_from_the_post_to_the_scientist_and_back(office: MemoryOffice) -> None:
+def test_question_goes_from_post_to_scientist_and_back(office: MemoryOffice) -> None:
     made = question_asked("")
     (waiting,) = ok(get(ALL, token="scientist"))["items"]
     assert (waiting["id"], waiting["question"], waiting["answers"]) == (made["id"], "Young argali or urial?", [])
@@ -82,7 +82,7 @@ def test_from_the_post_to_the_scientist_and_back(office: MemoryOffice) -> None:
     assert get(f"{one}/photos/{'0' * 64}", token="scientist").slug == "no-match"
     office.now += 3600
     ok(post(f"{one}/answers", SAID, token="scientist"), 201)
-    (told,) = ok(get(ALL, token="bekzat", query={"post": "dostuk"}))["items"]  # the next shift
+    (told,) = ok(get(ALL, token="bekzat", query={"post": "dostuk"}))["items"]  # an officer of the next shift
     (answer,) = told["answers"]
     assert (answer["taxon"], answer["at"]) == ("Ovis ammon", to_text(office.now))
     assert answer["by_name"]
@@ -92,7 +92,7 @@ def test_from_the_post_to_the_scientist_and_back(office: MemoryOffice) -> None:
     ]
 
 
-def test_nothing_is_added_to_what_was_answered(office: MemoryOffice) -> None:
+def test_photograph_after_answer_returns_wrong_state(office: MemoryOffice) -> None:
     made = question_asked("")
     one = f"{ALL}/{made['id']}"
     plain = office.register
@@ -109,11 +109,11 @@ def test_nothing_is_added_to_what_was_answered(office: MemoryOffice) -> None:
     office.register = Wrapped(plain, before=answered)  # type: ignore[assignment]
     assert add("aizada", b"at once").slug == "wrong-state"
     assert [add(token, b"late").slug for token in ("aizada", "bekzat")] == ["wrong-state"] * 2
-    assert ok(add("aizada", b""), 201)["sha256"] == made["sha256"]  # sent again
+    assert ok(add("aizada", b""), 201)["sha256"] == made["sha256"]  # repeated upload of a stored photograph
     assert len(ok(get(one, token="scientist"))["photos"]) == 2
 
 
-def test_photographs_at_once_are_all_kept(office: MemoryOffice) -> None:
+def test_concurrent_photographs_are_all_stored(office: MemoryOffice) -> None:
     made = question_asked("")
     one = f"{ALL}/{made['id']}"
     plain = office.register
@@ -136,14 +136,14 @@ def test_photographs_at_once_are_all_kept(office: MemoryOffice) -> None:
     assert add("aizada", b"third").slug == "unavailable"
 
 
-def test_who_waits_longest_comes_first(office: MemoryOffice) -> None:
+def test_open_questions_are_listed_oldest_first(office: MemoryOffice) -> None:
     first = asked()
     office.now += 60
     second = asked()
     assert [each["id"] for each in ok(get(ALL, token="scientist"))["items"]] == [first["id"], second["id"]]
 
 
-def test_a_later_answer_corrects_and_both_stay(office: MemoryOffice) -> None:
+def test_later_answer_is_added_and_earlier_one_kept(office: MemoryOffice) -> None:
     one = f"{ALL}/{asked()['id']}/answers"
     for said in (SAID, SAID, {**SAID, "taxon": "Ovis vignei"}):
         told = ok(post(one, said, token="scientist"), 201)
@@ -153,7 +153,7 @@ def test_a_later_answer_corrects_and_both_stay(office: MemoryOffice) -> None:
     assert post(one, {**SAID, "text": "more"}, token="scientist").slug == "too-large"
 
 
-def test_the_same_event_again_is_the_same_question_and_another_is_refused(office: MemoryOffice) -> None:
+def test_repeated_event_id_returns_same_question_or_is_refused(office: MemoryOffice) -> None:
     body = question()
     first = ok(post(ALL, body, token="aizada"), 201)
     assert ok(post(ALL, body, token="aizada"), 200) == first
@@ -161,7 +161,7 @@ def test_the_same_event_again_is_the_same_question_and_another_is_refused(office
     assert post(ALL, body, token="bekzat").slug == "event-id-reused"
 
 
-def test_an_officer_has_the_questions_of_their_posts_alone(office: MemoryOffice) -> None:
+def test_officer_reads_questions_of_own_posts_only(office: MemoryOffice) -> None:
     made = asked()
     assert get(f"{ALL}/{made['id']}", token="elsewhere").slug == "no-match"
     assert get(ALL, token="elsewhere", query={"post": "dostuk"}).slug == "forbidden"
@@ -183,7 +183,9 @@ def test_an_officer_has_the_questions_of_their_posts_alone(office: MemoryOffice)
         ({"post": "moon"}, ("post", "unknown")),
     ],
 )
-def test_a_bad_question_names_its_field(office: MemoryOffice, changes: dict[str, str], fault: tuple[str, str]) -> None:
+def test_invalid_question_is_refused_with_field(
+    office: MemoryOffice, changes: dict[str, str], fault: tuple[str, str]
+) -> None:
     assert fault in faults(post(ALL, question(**changes), token="aizada"))
     assert ok(get(ALL, token="scientist"))["items"] == []
 
@@ -196,13 +198,15 @@ def test_a_bad_question_names_its_field(office: MemoryOffice, changes: dict[str,
         ({"text": ""}, ("text", "required")),
     ],
 )
-def test_a_bad_answer_names_its_field(office: MemoryOffice, changes: dict[str, str], fault: tuple[str, str]) -> None:
+def test_invalid_answer_is_refused_with_field(
+    office: MemoryOffice, changes: dict[str, str], fault: tuple[str, str]
+) -> None:
     one = f"{ALL}/{asked()['id']}/answers"
     assert fault in faults(post(one, {**SAID, **changes}, token="scientist"))
     ok(post(one, {"certain": "cannot_tell", "text": "DNA is needed."}, token="scientist"), 201)
 
 
-def test_a_device_brings_it_in_by_sync_once(office: MemoryOffice) -> None:
+def test_question_sent_by_sync_is_stored_once(office: MemoryOffice) -> None:
     phone = border.Phone(office, post="dostuk")
     event = question(kind="expert_question", officer="u-aizada")
 
@@ -218,7 +222,7 @@ def test_a_device_brings_it_in_by_sync_once(office: MemoryOffice) -> None:
     assert len(ok(get(ALL, token="scientist"))["items"]) == 1
 
 
-def test_what_a_lost_device_asks_is_kept_apart_and_reaches_nobody(office: MemoryOffice) -> None:
+def test_question_of_lost_device_is_quarantined(office: MemoryOffice) -> None:
     phone = border.Phone(office, post="dostuk")
     ok(post(f"/v1/devices/{phone.id}/revoke", {}, token="aizada"))
     event = question(kind="expert_question", officer="u-aizada")

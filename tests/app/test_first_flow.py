@@ -1,4 +1,4 @@
-"""Whether one permit goes through the whole service: applied for, issued, verified, endorsed once."""
+"""One permit through the whole service: application, issue, verification, one endorsement."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_issue_verify_endorse(office: MemoryOffice) -> None:
     assert get("/v1/verify/number", query={"number": permit["number"], "code": permit["check_code"]}).status == 200
 
 
-def test_get_then_put(office: MemoryOffice) -> None:
+def test_saving_draft_as_read_changes_nothing(office: MemoryOffice) -> None:
     permit = draft()
     before = ok(get(f"/v1/permits/{permit}", token="preparer"))
     after = ok(call("PUT", f"/v1/permits/{permit}", before, token="preparer"))

@@ -1,4 +1,4 @@
-"""What was typed wrongly off another Party's paper is put right in its place, and its history says what stood there."""
+"""Corrections of recorded foreign papers: the record is changed, and its history keeps the earlier values."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def last(made: Any) -> Any:
     return ok(get(f"{ALL}/{made['id']}/history", token="a-auditor"))["items"][-1]
 
 
-def test_it_is_put_right_and_its_history_says_who_when_what_was_and_why(office: MemoryOffice) -> None:
+def test_correction_changes_record_and_history_has_old_values_and_reason(office: MemoryOffice) -> None:
     made = recorded()
     office.later(60)
     now = ok(corrected(made, "bekzat", issuer="UZ", number="UZ-77/2026",
                        permit={"lines": [{**LINE, "quantity": "20"}, {**LINE, "term": "FEA"}]}))  # fmt: skip
     assert (now["issuer"], now["number"], now["version"]) == ("UZ", "UZ-77/2026", 2)
     assert [(line["line"], line["quantity"]) for line in now["permit"]["lines"]] == [("A", "20"), ("B", "2")]
-    assert (now["officer"], now["at"]) == (made["officer"], made["at"])  # who saw it, and when
+    assert (now["officer"], now["at"]) == (made["officer"], made["at"])  # officer and time of the record stay
     line = last(made)
     assert (line["action"], line["by_name"], line["version"]) == ("correct", "Bekzat", 2)
     assert line["detail"]["reason"] == "Typed from the wrong box."
@@ -46,7 +46,7 @@ def test_it_is_put_right_and_its_history_says_who_when_what_was_and_why(office: 
     assert len(changes) == 3 + len(LINE)
 
 
-def test_the_same_again_changes_nothing_and_another_version_is_told(office: MemoryOffice) -> None:
+def test_repeated_correction_changes_nothing_and_old_version_is_refused(office: MemoryOffice) -> None:
     made = recorded()
     for _ in range(2):
         assert ok(corrected(made, number="KZ-9/2026"))["version"] == 2
@@ -57,7 +57,7 @@ def test_the_same_again_changes_nothing_and_another_version_is_told(office: Memo
     assert ok(get(f"{ALL}/{made['id']}", token="preparer"))["number"] == "KZ-9/2026"
 
 
-def test_what_was_endorsed_is_changed_only_after_a_second_person_took_that_back(office: MemoryOffice) -> None:
+def test_endorsed_paper_is_corrected_only_after_undo_by_second_person(office: MemoryOffice) -> None:
     made = recorded(endorsed=USE)
     one = f"{ALL}/{made['id']}"
     refused = corrected(made, number="KZ-0458/2026")
@@ -69,19 +69,19 @@ def test_what_was_endorsed_is_changed_only_after_a_second_person_took_that_back(
     (undone,) = [each["was"] for each in last(made)["detail"]["changes"] if each["field"] == "endorsed"]
     assert (undone["transport_document"], undone["withdrawn"]["by_name"]) == (USE["transport_document"], "Bekzat")
     assert ok(post(f"{one}/endorse", USE, token="aizada"))["state"] == "endorsed"
-    assert recorded(endorsed=USE)["flagged"] is False  # the number that was never used
+    assert recorded(endorsed=USE)["flagged"] is False  # the wrong number is free again
     again = post(ALL, paper(number="KZ 458/26", endorsed=USE), token="aizada")
     assert again.slug == "already-used"
 
 
-def test_lines_read_wrongly_and_taken_back_bind_no_later_paper(office: MemoryOffice) -> None:
+def test_withdrawn_wrong_quantity_does_not_limit_correct_endorsement(office: MemoryOffice) -> None:
     made = recorded(endorsed=USE, permit={"lines": [{**LINE, "quantity": "20"}]})
     back = ok(post(f"{ALL}/{made['id']}/withdraw", {"reason": "2, not 20"}, token="bekzat"))
     now = ok(corrected(back, number="KZ-0457/2026"))
     assert ok(post(f"{ALL}/{now['id']}/endorse", USE, token="aizada"))["endorsed"]["result"] == "accepted"
 
 
-def test_a_number_that_was_used_or_is_looked_for_reaches_the_duty_desks_when_it_is_put_right(
+def test_corrected_number_that_was_used_or_is_watched_raises_alerts(
     office: MemoryOffice,
 ) -> None:
     recorded(endorsed=USE)
@@ -94,7 +94,7 @@ def test_a_number_that_was_used_or_is_looked_for_reaches_the_duty_desks_when_it_
     assert sorted(each["kind"] for each in told) == ["hold", "watch"]
 
 
-def test_an_endorsement_that_comes_between_is_met(office: MemoryOffice) -> None:
+def test_correction_is_refused_after_concurrent_endorsement(office: MemoryOffice) -> None:
     made, plain = recorded(), office.register
 
     def rival(puts: Sequence[Put]) -> None:

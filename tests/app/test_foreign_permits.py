@@ -1,4 +1,4 @@
-"""Another Party's paper without a code of ours: recorded with its lines, used once, its issuer asked, kept."""
+"""Foreign papers without a code that Tamga can check: record with lines, single use, enquiry to the issuer."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def faults(answer: Answer) -> set[tuple[str, str]]:
     return {(each["field"], each["code"]) for each in answer.json["errors"]}
 
 
-def test_it_is_recorded_with_every_line_and_its_photograph(office: MemoryOffice) -> None:
+def test_paper_is_recorded_with_lines_and_photograph(office: MemoryOffice) -> None:
     made = recorded(office, note="Ink of the seal is fresh.")
     assert (made["number"], made["state"], made["remarks"]) == ("KZ-0457/2026", "recorded", [])
     assert made["permit"]["lines"] == [{"line": "A", **LINE}]
@@ -43,7 +43,7 @@ def test_it_is_recorded_with_every_line_and_its_photograph(office: MemoryOffice)
     assert [each["action"] for each in ok(get(f"{one}/history", token="a-auditor"))["items"]] == ["record"]
 
 
-def test_the_same_event_again_is_the_same_record_and_another_one_is_refused(office: MemoryOffice) -> None:
+def test_repeated_event_id_returns_same_record_or_is_refused(office: MemoryOffice) -> None:
     body = paper(endorsed=USE)
     first = ok(post("/v1/foreign-permits", body, token="aizada"), 201)
     assert ok(post("/v1/foreign-permits", body, token="aizada"), 200) == first
@@ -51,7 +51,7 @@ def test_the_same_event_again_is_the_same_record_and_another_one_is_refused(offi
     assert post("/v1/foreign-permits", body, token="bekzat").slug == "event-id-reused"
 
 
-def test_an_officer_has_the_papers_of_their_posts_alone(office: MemoryOffice) -> None:
+def test_officer_reads_papers_of_own_posts_only(office: MemoryOffice) -> None:
     made = recorded(office)
     assert ok(get("/v1/foreign-permits", token="elsewhere"))["items"] == []
     assert get(f"/v1/foreign-permits/{made['id']}", token="elsewhere").slug == "no-match"
@@ -89,7 +89,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("changes", "field", "code"), BAD.values(), ids=BAD)
-def test_what_cannot_be_is_refused_by_its_field_and_nothing_is_kept(
+def test_invalid_paper_is_refused_with_field_and_not_stored(
     office: MemoryOffice, changes: dict[str, Any], field: str, code: str
 ) -> None:
     assert (field, code) in faults(post("/v1/foreign-permits", paper(**changes), token="aizada"))
@@ -122,13 +122,15 @@ ODD = {
 
 
 @pytest.mark.parametrize(("changes", "remark"), ODD.values(), ids=ODD)
-def test_what_is_odd_is_told_and_kept_all_the_same(office: MemoryOffice, changes: dict[str, Any], remark: str) -> None:
+def test_unusual_paper_is_stored_with_remark_and_not_flagged(
+    office: MemoryOffice, changes: dict[str, Any], remark: str
+) -> None:
     made = recorded(office, **changes)
     assert remark in made["remarks"]
     assert not made["flagged"]
 
 
-def test_the_form_of_a_number_and_its_uses_are_told_beforehand(office: MemoryOffice) -> None:
+def test_lookup_returns_form_of_number_and_its_uses(office: MemoryOffice) -> None:
     def known(issuer: str, number: str) -> Any:
         return ok(get("/v1/foreign-permits/known", token="aizada", query={"issuer": issuer, "number": number}))
 
@@ -140,7 +142,7 @@ def test_the_form_of_a_number_and_its_uses_are_told_beforehand(office: MemoryOff
     assert (found["form"], [each["post"] for each in found["used"]]) == ("unknown", ["dostuk"])
 
 
-def test_a_second_use_at_any_post_is_refused_online_however_the_number_is_spelled(office: MemoryOffice) -> None:
+def test_second_use_at_any_post_is_refused_in_any_spelling_of_number(office: MemoryOffice) -> None:
     first = recorded(office, endorsed=USE)
     assert first["endorsed"]["retained"] is True
     again = paper(number="кz 0457 / 26", post="torugart", endorsed=USE)
@@ -150,11 +152,13 @@ def test_a_second_use_at_any_post_is_refused_online_however_the_number_is_spelle
     assert (only["flagged"], only["remarks"], len(only["used"])) == (True, ["used_before"], 1)
     answer = post(f"/v1/foreign-permits/{only['id']}/endorse", USE, token="elsewhere")
     assert answer.slug == "already-used"
-    assert not ok(get(f"/v1/foreign-permits/{first['id']}", token="aizada"))["flagged"]  # it was the first
-    assert recorded(office, issuer="UZ", endorsed=USE)["flagged"] is False  # another Party's number
+    assert not ok(get(f"/v1/foreign-permits/{first['id']}", token="aizada"))["flagged"]  # the first use is not flagged
+    assert (
+        recorded(office, issuer="UZ", endorsed=USE)["flagged"] is False
+    )  # the same number of another Party is another number
 
 
-def test_a_paper_whose_number_was_used_by_its_code_is_refused_and_says_so(office: MemoryOffice) -> None:
+def test_paper_with_number_used_by_code_is_refused_with_first_use(office: MemoryOffice) -> None:
     permit = Presented(office.register, office, border.with_kazakhstan(office))
     permit.by_code("dostuk")
     query = {"issuer": "KZ", "number": permit.number.lower()}
@@ -170,9 +174,7 @@ def test_a_paper_whose_number_was_used_by_its_code_is_refused_and_says_so(office
     assert [(each["post"], each["paper"]) for each in only["used"]] == [("dostuk", False)]
 
 
-def test_a_page_of_papers_asks_once_for_all_their_numbers_and_says_what_each_says(
-    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_list_of_papers_reads_all_numbers_in_one_query(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     permit = Presented(office.register, office, border.with_kazakhstan(office))
     permit.by_code("dostuk")
     for number in (permit.number, permit.number.partition("/")[0], "KZ-1/2026", "KZ-2/2026", "KZ-2/2026"):
@@ -191,7 +193,7 @@ def test_a_page_of_papers_asks_once_for_all_their_numbers_and_says_what_each_say
     )
 
 
-def test_one_of_eight_at_once_uses_it(office: MemoryOffice) -> None:
+def test_one_of_eight_concurrent_endorsements_is_accepted(office: MemoryOffice) -> None:
     bodies = [paper(endorsed=USE) for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda body: post("/v1/foreign-permits", body, token="aizada"), bodies))
@@ -205,7 +207,7 @@ def offline(phone: border.Phone, *events: dict[str, Any]) -> list[dict[str, Any]
     )
 
 
-def test_two_devices_that_used_it_offline_are_both_kept_and_flagged(office: MemoryOffice) -> None:
+def test_two_offline_uses_are_both_stored_and_flagged(office: MemoryOffice) -> None:
     here, there = border.Phone(office, "dostuk"), border.Phone(office, "torugart")
     one = {**paper(post=here.post, endorsed=USE), "kind": "foreign_permit"}
     office.later(DAY)
@@ -213,14 +215,16 @@ def test_two_devices_that_used_it_offline_are_both_kept_and_flagged(office: Memo
     office.later(2 * DAY)
     assert [each["result"] for each in offline(here, one)] == ["stored"]
     assert [each["result"] for each in offline(there, two)] == ["conflict"]
-    assert [each["result"] for each in offline(there, two)] == ["conflict"]  # told again, still a person's to look at
+    assert [each["result"] for each in offline(there, two)] == [
+        "conflict"
+    ]  # a repetition gets the same result: an officer has to decide
     for event, remark in ((one, "used_again"), (two, "used_before")):
         found = ok(get(f"/v1/foreign-permits/{event['event_id']}", token="preparer"))
         assert (found["flagged"], found["remarks"], found["state"]) == (True, [remark], "endorsed")
-    assert offline(here, two)[0]["result"] == "rejected"  # of another post
+    assert offline(here, two)[0]["result"] == "rejected"  # the device belongs to another post
 
 
-def test_an_error_of_entry_is_taken_back_by_a_second_person_and_frees_the_number(office: MemoryOffice) -> None:
+def test_undo_by_second_person_frees_number(office: MemoryOffice) -> None:
     made = recorded(office, endorsed=USE)
     one = f"/v1/foreign-permits/{made['id']}"
     assert post(f"{one}/withdraw", {"reason": "wrong paper"}, token="aizada").slug == "two-people"
@@ -229,7 +233,7 @@ def test_an_error_of_entry_is_taken_back_by_a_second_person_and_frees_the_number
     assert recorded(office, endorsed=USE)["flagged"] is False
 
 
-def test_its_issuer_is_asked_by_a_letter_and_the_answer_is_kept(office: MemoryOffice) -> None:
+def test_enquiry_by_letter_and_answer_of_issuer_are_stored(office: MemoryOffice) -> None:
     made = recorded(office)
     one = f"/v1/foreign-permits/{made['id']}"
     assert post(f"{one}/enquiries", {}, token="aizada").slug == "forbidden"
@@ -240,7 +244,7 @@ def test_its_issuer_is_asked_by_a_letter_and_the_answer_is_kept(office: MemoryOf
         assert told in enquiry["letter"]
     assert "Aizada" not in enquiry["letter"]
     assert "cites.org" in enquiry["letter"]
-    assert "attached" not in enquiry["letter"]  # nothing could be
+    assert "attached" not in enquiry["letter"]  # there is no photograph to attach
     ok(call("POST", f"{one}/photos", data=PNG, content_type="image/png", token="aizada"), 201)
     again = ok(post(f"{one}/enquiries", {}, token="preparer"), 201)["enquiries"][-1]
     assert "agree with your records. A copy of the paper is attached." in again["letter"]
@@ -253,9 +257,7 @@ def test_its_issuer_is_asked_by_a_letter_and_the_answer_is_kept(office: MemoryOf
     }
 
 
-def test_an_issuer_that_answers_electronically_is_asked_so(
-    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_enquiry_uses_exchange_when_issuer_has_service(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {("KZ", "KZ-0457/2026"): {"result": "confirmed", "text": "<valid>"}}
     monkeypatch.setattr(
         MemoryOffice, "exchange", property(lambda _: lambda paper, _: answers.get((paper.issuer, paper.number)))
@@ -268,7 +270,7 @@ def test_an_issuer_that_answers_electronically_is_asked_so(
     assert (asked["enquiries"][0]["channel"], asked["answer"]) == ("letter", None)
 
 
-def test_a_hit_reaches_the_desks_though_another_told_of_the_second_use_at_that_moment(office: MemoryOffice) -> None:
+def test_watch_list_alert_is_raised_despite_concurrent_hold_alert(office: MemoryOffice) -> None:
     recorded(office, endorsed=USE)
     ok(post("/v1/watch-list", watched(kind="mark", value="KZ-7777"), token="a-enforcement"), 201)
     plain, marked = office.register, paper(endorsed=USE, permit={"lines": [{**LINE, "marks": "KZ-7777"}]})
@@ -284,7 +286,7 @@ def test_a_hit_reaches_the_desks_though_another_told_of_the_second_use_at_that_m
     assert sorted(each["kind"] for each in told) == ["hold", "watch"]
 
 
-def test_parts_that_are_more_than_stands_on_the_paper_are_kept_and_told(office: MemoryOffice) -> None:
+def test_parts_above_quantity_of_paper_are_stored_with_surplus_remark(office: MemoryOffice) -> None:
     parts = [recorded(office, endorsed={**USE, "lines": [{"line": "A", "quantity": part}]}) for part in ("1", "1")]
     assert [each["remarks"] for each in parts] == [[], []]
     other = [

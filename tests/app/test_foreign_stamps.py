@@ -1,4 +1,7 @@
-"""A stamp made by hand on another Party's paper and entered later: confirmed by a second person, then used then."""
+"""Hand-stamped endorsements of foreign papers, entered later.
+
+They count at their own time once a second officer confirms.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ def held() -> list[Any]:
     return [each for each in ok(get("/v1/alerts", token="a-enforcement"))["items"] if each["kind"] == "hold"]
 
 
-def test_it_counts_at_its_own_time_and_place_once_a_second_person_confirmed_it(office: MemoryOffice) -> None:
+def test_confirmed_stamp_counts_at_its_own_time_and_place(office: MemoryOffice) -> None:
     made = entered(office)
     at = to_text(office.now - 2 * HOUR)
     assert (made["state"], made["endorsed"]["result"], made["endorsed"]["at"]) == ("recorded", "pending", at)
@@ -62,7 +65,7 @@ def test_it_counts_at_its_own_time_and_place_once_a_second_person_confirmed_it(o
     assert [each["action"] for each in history] == ["record", "endorse", "confirm"]
 
 
-def test_until_then_it_uses_nothing_and_may_be_taken_back(office: MemoryOffice) -> None:
+def test_unconfirmed_stamp_uses_nothing_and_can_be_withdrawn(office: MemoryOffice) -> None:
     made = entered(office)
     query = {"issuer": "KZ", "number": made["number"]}
     assert ok(get("/v1/foreign-permits/known", token="aizada", query=query))["used"] == []
@@ -72,7 +75,7 @@ def test_until_then_it_uses_nothing_and_may_be_taken_back(office: MemoryOffice) 
     assert again["endorsed"]["result"] == "pending"
 
 
-def test_a_second_use_afterwards_is_refused_and_told_to_the_duty_desks(office: MemoryOffice) -> None:
+def test_second_use_after_confirmation_is_refused_and_raises_alert(office: MemoryOffice) -> None:
     made = entered(office)
     ok(confirm(made))
     assert held() == []
@@ -82,7 +85,7 @@ def test_a_second_use_afterwards_is_refused_and_told_to_the_duty_desks(office: M
     assert [each["codes"] for each in held()] == [["used_before"]]
 
 
-def test_a_use_between_stamp_and_confirmation_makes_two_that_are_flagged_and_told(office: MemoryOffice) -> None:
+def test_use_between_stamp_and_confirmation_is_conflict_and_raises_alert(office: MemoryOffice) -> None:
     made = entered(office)
     other = recorded("elsewhere", post="torugart", endorsed=USE)
     assert held() == []
@@ -92,7 +95,7 @@ def test_a_use_between_stamp_and_confirmation_makes_two_that_are_flagged_and_tol
     assert [(each["post"], each["codes"]) for each in held()] == [("dostuk", ["used_again"])]
 
 
-def test_a_number_that_was_used_by_its_code_is_told_when_the_stamp_is_entered(office: MemoryOffice) -> None:
+def test_stamp_for_number_used_by_code_raises_alert_at_entry(office: MemoryOffice) -> None:
     permit = Presented(office.register, office, border.with_kazakhstan(office))
     permit.by_code("torugart")
     made = entered(office, number=permit.number)
@@ -102,14 +105,14 @@ def test_a_number_that_was_used_by_its_code_is_told_when_the_stamp_is_entered(of
 
 
 @pytest.mark.parametrize("ago", [-1, 30 * DAY + 1])
-def test_it_is_entered_within_thirty_days_and_not_before_it_was_made(office: MemoryOffice, ago: int) -> None:
+def test_stamp_outside_30_days_or_in_future_is_refused(office: MemoryOffice, ago: int) -> None:
     made = recorded()
     answer = post(f"/v1/foreign-permits/{made['id']}/endorse", stamped(office, ago), token="aizada")
     assert [(each["field"], each["code"]) for each in answer.json["errors"]] == [("stamped_at", "window")]
     ok(post(f"/v1/foreign-permits/{made['id']}/endorse", stamped(office, max(0, min(ago, 30 * DAY))), token="aizada"))
 
 
-def test_paper_and_stamp_come_in_one_request_long_after(office: MemoryOffice) -> None:
+def test_paper_and_stamp_can_be_recorded_in_one_late_request(office: MemoryOffice) -> None:
     body = paper(recorded_at=to_text(office.now - 3 * DAY), endorsed=stamped(office, 3 * DAY))
     made = ok(post("/v1/foreign-permits", body, token="aizada"), 201)
     assert (made["state"], made["endorsed"]["result"]) == ("recorded", "pending")
@@ -117,7 +120,7 @@ def test_paper_and_stamp_come_in_one_request_long_after(office: MemoryOffice) ->
     assert ok(confirm(made))["state"] == "endorsed"
 
 
-def test_the_duty_desk_enters_it_for_a_post_and_the_post_confirms(office: MemoryOffice) -> None:
+def test_stamp_entered_by_duty_desk_is_confirmed_at_post(office: MemoryOffice) -> None:
     made = recorded()
     desk: Actor = replace(border.PEOPLE["u-aizada"], id="u-duty", name="Duty", posts=frozenset({"ministry"}))
     using = Using((("A", "2"),), "CMR 1187", True, office.now - HOUR)
@@ -127,7 +130,7 @@ def test_the_duty_desk_enters_it_for_a_post_and_the_post_confirms(office: Memory
     assert ok(confirm(made))["state"] == "endorsed"
 
 
-def test_waiting_stamp_is_told_before_and_on_another_paper_of_its_number(office: MemoryOffice) -> None:
+def test_waiting_stamp_is_shown_in_lookup_and_on_other_paper(office: MemoryOffice) -> None:
     made = entered(office)
     query = {"issuer": "KZ", "number": made["number"]}
     known = ok(get("/v1/foreign-permits/known", token="aizada", query=query))

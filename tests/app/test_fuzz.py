@@ -1,8 +1,15 @@
-"""Whether anything that the contract describes, or nearly describes, makes the service fail or open (schemathesis).
+"""Fuzz test of every operation of the contract, with valid and nearly valid requests (schemathesis).
 
-Each operation is called by everybody in turn, and by nobody; half of the calls name things that there are: permits in
-every state, their codes, their events. 1 no 5xx    2 every refusal is a problem    3 every answer is one that the
-contract has, in status, content type and shape    4 without a token 401, in a wrong role 403, whatever was sent
+Each operation is called with the token of every person in turn, and without one. Half of the calls name existing
+things: permits in every state, their codes, their events.
+
+1. No 5xx.
+
+2. Every refusal is a problem document.
+
+3. Every response has a status, content type and shape that the contract allows.
+
+4. Without a token 401, in a wrong role 403, for any content.
 """
 
 from __future__ import annotations
@@ -28,7 +35,7 @@ from chalicelib.adapters.in_process.memory import MemoryReader
 from chalicelib.http.requests import PATH_PARAMETER
 from chalicelib.reading.read_document import read
 
-EXAMPLES = size(4, 500)  # of an operation in each mode
+EXAMPLES = size(4, 500)  # per operation and mode
 schemathesis.serializer.alias("application/gzip", "application/octet-stream")
 EVERYBODY = ["", *sorted(PEOPLE)]
 ROUTES = {(method, path) for path, methods in app.routes.items() for method in methods if method != "HEAD"}
@@ -37,7 +44,7 @@ ROUTES = {(method, path) for path, methods in app.routes.items() for method in m
 @pytest.mark.slow
 @pytest.mark.timeout(size(1200, 3000))
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode, ids=lambda mode: mode.name)
-def test_no_call_fails_or_opens_what_it_should_not(office: MemoryOffice, mode: schemathesis.GenerationMode) -> None:
+def test_no_call_fails_or_bypasses_authorization(office: MemoryOffice, mode: schemathesis.GenerationMode) -> None:
     office.reader = MemoryReader(read)
     known = things()
     schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", GATEWAY)
@@ -52,7 +59,9 @@ def test_no_call_fails_or_opens_what_it_should_not(office: MemoryOffice, mode: s
         answer = case.call(headers={"Authorization": f"Bearer {who}"} if who else {})
         seen[case.method.upper(), case.path] += 1
         statuses[answer.status_code] += 1
-        check(case, answer, who if "Authorization" in answer.request.headers else "")  # it may leave that out
+        check(
+            case, answer, who if "Authorization" in answer.request.headers else ""
+        )  # schemathesis may leave the header out
 
     for result in schema.get_all_operations():
         operation = result.ok()
@@ -60,10 +69,10 @@ def test_no_call_fails_or_opens_what_it_should_not(office: MemoryOffice, mode: s
         if mode is schemathesis.GenerationMode.POSITIVE or wrongable:
             enough = seen.total() + EXAMPLES
             drawn = fuzz(operation.as_strategy(generation_mode=mode), call)
-            while seen.total() < enough:  # where little can be varied, who asks still is
+            while seen.total() < enough:  # if few cases can be generated, repeat them with other tokens
                 call(drawn[seen.total() % len(drawn)])
     if mode is schemathesis.GenerationMode.POSITIVE:
-        assert ROUTES - set(seen) == {("GET", "/v1/openapi.json")}  # schemathesis leaves out what it read itself
+        assert ROUTES - set(seen) == {("GET", "/v1/openapi.json")}  # schemathesis leaves out the contract itself
     assert not FULL or min(seen.values()) >= EXAMPLES
     found("api", **{f"{mode.name.lower()}_calls": sum(seen.values()), f"{mode.name.lower()}_done": statuses[200]})
 
@@ -71,7 +80,7 @@ def test_no_call_fails_or_opens_what_it_should_not(office: MemoryOffice, mode: s
 def fuzz(
     cases: SearchStrategy[schemathesis.Case], call: Callable[[schemathesis.Case], None]
 ) -> list[schemathesis.Case]:
-    """Gives what was drawn."""
+    """Call each generated case and return all of them."""
     drawn = []
 
     @seed(SEED)
@@ -89,7 +98,7 @@ def fuzz(
 
 
 def things() -> dict[str, list[str]]:
-    """Ids and codes of what there is, by the name that a request gives them."""
+    """Return ids and codes of existing things, by parameter name."""
     permits = [{"id": draft()}, submitted(), issued(), suspended("preparer"), endorsed("preparer")]
     scan, paper = scanned("preparer"), with_paper("preparer")
     codes = [permit["qr"] for permit in permits if permit.get("qr")]
@@ -113,7 +122,10 @@ def name_real_things(case: schemathesis.Case, known: dict[str, list[str]], turn:
 
 
 def leads_there(case: schemathesis.Case) -> bool:
-    """Whether the address is this operation's: an id may be empty, have a slash, or be a word like `check`."""
+    """Return True if the address reaches this operation.
+
+    An id may be empty, contain a slash, or be a word such as `check`.
+    """
     parts = [str(part) for part in (case.path_parameters or {}).values()]
     if not all(PATH_PARAMETER.fullmatch(part) for part in parts):
         return False
@@ -123,7 +135,7 @@ def leads_there(case: schemathesis.Case) -> bool:
 def check(case: schemathesis.Case, answer: Any, who: str) -> None:
     described = case.operation.definition.raw
     status = answer.status_code
-    if "500" in described["responses"]:  # SOAP: each refusal is a fault, and a fault is a 500
+    if "500" in described["responses"]:  # SOAP: each refusal is a fault with status 500
         assert "The service failed" not in answer.text, case.body
         assert answer.headers["content-type"][0].startswith("text/xml")
         return

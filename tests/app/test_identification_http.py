@@ -1,4 +1,4 @@
-"""GET /v1/identification: the aid for anybody, in the reader's language, with Appendices of the list in use."""
+"""GET /v1/identification: the public identification aid, its languages, and Appendices of the list in use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def asked(path: str = "", language: str = "en") -> Any:
     return ok(call("GET", f"/v1/identification{path}", **{"ACCEPT-LANGUAGE": language}))
 
 
-def test_its_questions_lead_from_the_hand_to_every_candidate() -> None:
+def test_questions_lead_to_every_candidate() -> None:
     found = asked()
     questions = {each["id"]: each for each in found["questions"]}
     assert questions[found["first"]]["ask"] == "What is in the hand?"
@@ -36,7 +36,7 @@ def test_its_questions_lead_from_the_hand_to_every_candidate() -> None:
     assert (found["as_of"], found["list_version"]) == (list_in_use.listing().as_of, list_in_use.listing().version)
 
 
-def test_a_candidate_comes_with_all_that_is_said_of_it_and_who_says_so() -> None:
+def test_candidate_has_description_similar_species_and_sources() -> None:
     found = asked("/argali-horn")
     told = {name: found[name] for name in ("id", "scientific_name", "name", "appendix", "in_list", "term", "by")}
     assert told == {
@@ -53,7 +53,7 @@ def test_a_candidate_comes_with_all_that_is_said_of_it_and_who_says_so() -> None
 
 
 @pytest.mark.parametrize("name", AID["candidates"])
-def test_every_candidate_cites_each_source_that_it_names_and_no_other(name: str) -> None:
+def test_candidate_lists_exactly_the_sources_that_it_cites(name: str) -> None:
     told = whole(Aid(AID, list_in_use.listing(), "ky"), name)
     assert told is not None
     said = [told["tell"], told["care"], *told["measure"], *told["call"], *(each["tell"] for each in told["alike"])]
@@ -67,14 +67,17 @@ def test_every_candidate_cites_each_source_that_it_names_and_no_other(name: str)
     ("asked_for", "spoken", "name"),
     [("ky", "ky", "Аркар"), ("ru", "ru", "Архар"), ("uz", "ru", "Архар"), ("fr", "en", "Argali"), ("", "en", "Argali")],
 )
-def test_it_speaks_its_three_languages_and_says_which(asked_for: str, spoken: str, name: str) -> None:
+def test_language_falls_back_to_offered_one_and_is_named(asked_for: str, spoken: str, name: str) -> None:
     found = asked("/argali-horn", asked_for)
     assert found["language"] == spoken == asked("", asked_for)["language"]
     assert found["name"].startswith(name)
 
 
-def test_an_appendix_is_the_one_of_the_list_in_use() -> None:
-    """Where a later list says another one than the aid, the list's holds; of what it lacks the aid's."""
+def test_appendix_comes_from_list_in_use() -> None:
+    """If a later list has another Appendix than the aid, the list prevails.
+
+    For a species not in the list, the aid's Appendix stands.
+    """
     rows = [
         {**row, "appendix": "I"} if row["scientific_name"] == "Ovis ammon" else row
         for row in list_in_use.species_rows()
@@ -88,7 +91,7 @@ def test_an_appendix_is_the_one_of_the_list_in_use() -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/argali-horn"])
-def test_anybody_may_keep_it_for_each_language_apart(path: str) -> None:
+def test_response_is_publicly_cached_per_language(path: str) -> None:
     first = get(f"/v1/identification{path}")
     assert first.headers["cache-control"] == "public, max-age=300"
     assert first.headers["vary"] == "Accept-Language"
@@ -100,7 +103,7 @@ def test_anybody_may_keep_it_for_each_language_apart(path: str) -> None:
     assert (other.status, other.headers["etag"] != etag) == (200, True)
 
 
-def test_what_it_lacks_is_no_match() -> None:
+def test_unknown_candidate_returns_404_and_unknown_query_422() -> None:
     for name in ("dragon-horn", "Argali-Horn", "..", "first"):
         answer = get(f"/v1/identification/{name}")
         assert (answer.status, answer.slug) == (404, "no-match")
