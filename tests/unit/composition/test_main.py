@@ -192,7 +192,7 @@ def test_long_marks_and_several_pages_are_explained(files: dict[str, Path]) -> N
     assert "9 Marks Too long for the code: read them in the register (" in text
 
 
-def test_code_of_another_system_cannot_be_told(files: dict[str, Path]) -> None:
+def test_code_of_another_system_returns_cannot_tell(files: dict[str, Path]) -> None:
     code, verdict = run(files, "HC1:NCFOXN")
     assert (code, verdict["outcome"]) == (3, "cannot_tell")
 

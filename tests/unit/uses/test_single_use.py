@@ -166,7 +166,7 @@ def test_uncounted_use_makes_no_duplicate() -> None:
         ("OW", [use("1"), part("2", "1")], "unused"),
     ],
 )
-def test_use_of(kind: str, uses: list[Use], state: str) -> None:
+def test_state_of_use(kind: str, uses: list[Use], state: str) -> None:
     assert {single_use.use_of(kind, order) for order in permutations(uses)} == {state}
 
 

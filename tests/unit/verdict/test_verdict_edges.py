@@ -87,7 +87,7 @@ def test_clock_behind_status_list_returns_t2() -> None:
     assert judged("nothing", late, trust=of_partner).codes == ("T4",)
 
 
-def test_verdict_without_trust_list_cannot_tell() -> None:
+def test_verdict_without_trust_list_returns_t4_or_t1() -> None:
     assert judged("nothing", trust=Trust((), ())).codes == ("T4",)
     assert judged(craft.text(), trust=Trust((), ())).codes == ("T1",)
 
