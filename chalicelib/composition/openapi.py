@@ -22,11 +22,13 @@ from chalicelib.identification import schemas as identification_schemas
 from chalicelib.kernel.errors import DecodeError, EditedMeanwhile, TamgaError
 from chalicelib.kernel.roles import OPERATIONS
 from chalicelib.offline.schemas import BORDER_ANSWERS
+from chalicelib.permits import schemas as permits_schemas
 from chalicelib.permits.schemas import DESK_ANSWERS
 from chalicelib.reports import schemas as reports_schemas
 from chalicelib.requirements import schemas as requirements_schemas
 from chalicelib.stamps import schemas as stamps_schemas
 from chalicelib.suspicions.schemas import PATTERNS
+from chalicelib.verification import schemas as verification_schemas
 
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "Verify": {"qr": _QR, "direction": "export"},
@@ -212,9 +214,11 @@ ANSWERS = {
     **schemas_of(
         {
             **identification_schemas.ANSWERS,
+            **permits_schemas.ANSWERS,
             **reports_schemas.ANSWERS,
             **requirements_schemas.ANSWERS,
             **stamps_schemas.ANSWERS,
+            **verification_schemas.ANSWERS,
         }
     ),
     **BORDER_ANSWERS,

@@ -18,7 +18,9 @@ Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]  # of the Party's calendar
 
-Anything = Annotated[RowData, WithJsonSchema({"type": "object"})]  # an object whose members the contract leaves open
+OPEN = WithJsonSchema({"type": "object"})  # an object of whose members the contract promises none
+
+Anything = Annotated[RowData, OPEN]
 
 
 def one_of(words: Iterable[str]) -> WithJsonSchema:

@@ -19,7 +19,6 @@ from chalicelib.foreign_permits.schemas import SyncedForeignPermit
 from chalicelib.http.requests import Code, CursorQuery, Model, Text, parse, refusal
 from chalicelib.http.schema_parts import (
     ANYTHING,
-    DAY,
     FLAG,
     NUMBER,
     TEXT,
@@ -29,17 +28,13 @@ from chalicelib.http.schema_parts import (
     maybe,
     members,
     one_of,
-    ref,
 )
 from chalicelib.kernel.errors import Invalid
 from chalicelib.mail.services import LANGUAGES
 from chalicelib.offline.services.devices import NAME_AT_MOST
 from chalicelib.offline.services.sync import Parsed
-from chalicelib.permits.model.lifecycle import STATES
 from chalicelib.permits.schemas import _USED_LINES, USE
-from chalicelib.record.permit import LEGACY
-from chalicelib.verdict.check_results import OUTCOMES
-from chalicelib.verification.schemas import _DIFFERENCES, _SIGNED_LINE, _SIGNED_PARTY, QrText
+from chalicelib.verification.schemas import QrText
 
 
 class DeviceBody(Model):
@@ -94,91 +89,6 @@ class SyncedUndo(UndoBody):
 
 
 BORDER_ANSWERS: Mapping[str, Schema] = {
-    "Verdict": members(
-        {
-            "outcome": one_of(OUTCOMES),
-            "words": TEXT,
-            "steps": listed(TEXT),
-            "codes": listed(
-                members({"code": TEXT, "check": NUMBER, "text": TEXT}, {"cleared": FLAG, "differences": _DIFFERENCES})
-            ),
-            "checks": listed(
-                members({"n": NUMBER, "name": TEXT, "words": TEXT, "result": one_of(("pass", "fail", "skipped"))})
-            ),
-            "permit": {"anyOf": [ref("SignedPermit"), ref("PaperPermit"), {"type": "null"}]},
-            "register": maybe(ref("RegisterSays")),
-            "checked_at": TIME,
-            "data_as_of": TIME,
-        },
-        {"event_id": TEXT, "document": members({"kind": TEXT, "pages": NUMBER, "codes": NUMBER})},
-        "`permit` and `register` are null unless checks 1-6 passed, or were skipped for a permit on paper.",
-    ),
-    "SignedPermit": members(
-        {
-            "issuer": TEXT,
-            "document_type": TEXT,
-            "number": TEXT,
-            "issued_at": TIME,
-            "valid_until": DAY,
-            "exporter": _SIGNED_PARTY,
-            "importer": _SIGNED_PARTY,
-            "purpose": TEXT,
-            "lines": listed(_SIGNED_LINE),
-        },
-        {"stamp_number": TEXT, "pages": members({"of": NUMBER, "seen": listed(NUMBER)}), "form": one_of((LEGACY,))},
-        "Signed fields only, under the request's names. With `form: legacy`: what the register holds of a permit on "
-        "paper from before Tamga, for signed-in officials.",
-    ),
-    "PaperPermit": members(
-        {
-            "form": one_of((LEGACY,)),
-            "issuer": TEXT,
-            "document_type": TEXT,
-            "number": TEXT,
-            "issued_at": TIME,
-            "valid_until": DAY,
-            "exporter": members({"country": TEXT}),
-            "importer": members({"country": TEXT}),
-            "lines": listed(
-                members(
-                    {
-                        "scientific_name": TEXT,
-                        "appendix": one_of(("0", "I", "II", "III")),
-                        "term": TEXT,
-                        "quantity": TEXT,
-                    },
-                    {"line": TEXT, "unit": TEXT},
-                )
-            ),
-        },
-        words="What a stranger reads of a permit on paper from before Tamga.",
-    ),
-    "RegisterSays": members(
-        {"state": one_of(STATES), "use": USE, "uses": listed(ref("Use")), "replaced_by": maybe(TEXT)}
-    ),
-    "Use": members(
-        {"kind": TEXT, "day": DAY, "post": TEXT, "lines": _USED_LINES, "transport_document": TEXT},
-        {
-            "result": TEXT,
-            "withdrawn": FLAG,
-            "event_id": TEXT,
-            "at": TIME,
-            "post_name": TEXT,
-            "officer": TEXT,
-            "recorded": TEXT,
-            "offline": FLAG,
-            "customs_document": TEXT,
-            "brought_by": TEXT,
-            "received_at": TIME,
-            "on_behalf_of": TEXT,
-            "yours": FLAG,
-            "foreign_document": TEXT,
-        },
-        "Hour, officer and the post's name for signed-in officers only; `brought_by`: who sent it in that name; "
-        "`yours`: the reader is one of the two, or stands in for one; "
-        "`on_behalf_of`: the officer at the post for whom the duty desk entered it; `foreign_document`: of an import "
-        "permit, the foreign document it was used with.",
-    ),
     "Receipt": members(
         {
             "event_id": TEXT,

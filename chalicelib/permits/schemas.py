@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import StringConstraints
 
+from chalicelib.http.answers import Day, Time
 from chalicelib.http.requests import Code, Model, Reason
 from chalicelib.http.schema_parts import (
     ANYTHING,
@@ -42,8 +43,9 @@ from chalicelib.permits.model.lifecycle import STATES
 from chalicelib.permits.model.overrides import valid_overrides
 from chalicelib.record.permit import line_letter
 from chalicelib.species.schemas import _SPECIES_LIST
+from chalicelib.uses import use as uses_use
 from chalicelib.uses.single_use import why_not_counted
-from chalicelib.uses.use import Use
+from chalicelib.uses.use import LineOfUse
 
 _USED_LINES = listed(members({"line": TEXT, "quantity": TEXT}, {"dead_on_arrival": TEXT}))
 
@@ -482,6 +484,38 @@ DESK_ANSWERS: Mapping[str, Schema] = {
 }
 
 
+class Use(TypedDict):
+    """One endorsement of a permit.
+
+    Hour, officer and the post's name are for signed-in officers only. `brought_by`: who sent it in that name. `yours`:
+    the reader is one of the two, or stands in for one. `on_behalf_of`: the officer at the post for whom the duty desk
+    entered it. `foreign_document`: of an import permit, the foreign document it was used with.
+    """
+
+    kind: str
+    day: Day
+    post: str
+    lines: list[LineOfUse]
+    transport_document: str
+    result: NotRequired[str]
+    withdrawn: NotRequired[bool]
+    event_id: NotRequired[str]
+    at: NotRequired[Time]
+    post_name: NotRequired[str]
+    officer: NotRequired[str]
+    recorded: NotRequired[str]
+    offline: NotRequired[bool]
+    customs_document: NotRequired[str]
+    brought_by: NotRequired[str]
+    received_at: NotRequired[Time]
+    on_behalf_of: NotRequired[str]
+    yours: NotRequired[bool]
+    foreign_document: NotRequired[str]
+
+
+ANSWERS: Mapping[str, Any] = {"Use": Use}
+
+
 class ReasonBody(Model):
     reason: Reason
 
@@ -582,13 +616,13 @@ def _bare(entry: Mapping[str, Any], stage: Stage) -> dict[str, Any]:
     return {**kept, "at": _midnight(entry["at"], stage), "by": "", "by_name": "", "detail": {}}
 
 
-def use(item: Use, reader: Reader) -> dict[str, Any]:
+def use(item: uses_use.Use, reader: Reader) -> Use:
     """JSON of one endorsement; hour, officer and the post's name are for officers only."""
-    shown: dict[str, Any] = {
+    shown: Use = {
         "kind": item.kind,
         "day": local_day(item.at, reader.stage.zone),
         "post": item.post,
-        "lines": [{name: text for name, text in asdict(line).items() if text is not None} for line in item.lines],
+        "lines": [line.as_json for line in item.lines],
         "transport_document": item.transport_document,
     }
     if item.result != UseResult.ACCEPTED:

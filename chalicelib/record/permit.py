@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS
 
@@ -18,7 +18,7 @@ LINES_A_PAGE = 4  # Conf. 12.3 Annex 2: rows A-D
 
 LINES_AT_MOST = 60
 
-LEGACY = "legacy"  # `form` in the record of a permit of the paper register; refused in an application
+LEGACY: Final = "legacy"  # `form` in the record of a permit of the paper register; refused in an application
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
-from chalicelib.kernel.enums import Direction, UseResult
+from chalicelib.kernel.enums import Direction, UseResult, UseState
 from chalicelib.kernel.errors import AlreadyUsed, FieldError, Invalid, NotUsable, QuantityExceeded
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.people.model import Posts
@@ -102,17 +102,17 @@ def unconfirmed_beside(kind: str, uses: Iterable[Use], use: Use, posts: Posts) -
     return unconfirmed((*others, use), {use.kind}, posts)
 
 
-def use_of(kind: str, uses: Iterable[Use]) -> str:
-    """Return the state of use: unused | exported | imported.
+def use_of(kind: str, uses: Iterable[Use]) -> UseState:
+    """Return the state of use.
 
     A document for many crossings is always `unused`. An import permit is never `exported`.
     """
     if KINDS[kind].many_crossings:
-        return "unused"
+        return UseState.UNUSED
     directions = {use.kind for use in uses if use.counts}
-    if "import" in directions:
-        return "imported"
-    return "exported" if "export" in directions and kind != DocumentKind.IMPORT else "unused"
+    if Direction.IMPORT in directions:
+        return UseState.IMPORTED
+    return UseState.EXPORTED if Direction.EXPORT in directions and kind != DocumentKind.IMPORT else UseState.UNUSED
 
 
 def why_not_counted(uses: Iterable[Use]) -> str | None:

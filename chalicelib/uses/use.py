@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from chalicelib.kernel.enums import Direction, Recorded, UseResult
 from chalicelib.record.permit import Permit
@@ -17,6 +17,21 @@ class UsedLine:
     line: str
     quantity: str
     dead_on_arrival: str | None = None
+
+    @property
+    def as_json(self) -> LineOfUse:
+        shown: LineOfUse = {"line": self.line, "quantity": self.quantity}
+        if self.dead_on_arrival is not None:
+            shown["dead_on_arrival"] = self.dead_on_arrival
+        return shown
+
+
+class LineOfUse(TypedDict):
+    """`UsedLine` in rows and answers."""
+
+    line: str
+    quantity: str
+    dead_on_arrival: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.kernel.enums import Outcome
 
@@ -12,6 +12,8 @@ from chalicelib.kernel.enums import Outcome
 OUTCOMES = tuple(Outcome)
 
 FAILING = frozenset(OUTCOMES[:3])  # a code that asks for one of these makes its check `fail` (FORMAT.md 5)
+
+CheckStatus = Literal["pass", "fail", "skipped"]
 
 CHECKS: Mapping[int, str] = {
     1: "text",
@@ -65,6 +67,6 @@ class CheckResult:
         return self.at or CHECK_OF[self.code]
 
 
-def worst(outcomes: list[str]) -> str:
+def worst(outcomes: Iterable[str]) -> Outcome:
     """The first of OUTCOMES among these."""
-    return min(outcomes, key=OUTCOMES.index)
+    return Outcome(min(outcomes, key=OUTCOMES.index))

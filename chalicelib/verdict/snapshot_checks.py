@@ -78,7 +78,7 @@ def _is_whole(found: Mapping[str, str], allowed: Mapping[str, PermittedAmount]) 
 
 def confirmed_values(state: str, kind: str, uses: Iterable[Use], *, for_cause: bool, missing: bool) -> frozenset[int]:
     """Return the values of a status list that this state and these uses confirm."""
-    use = use_of(kind, uses) if kind in KINDS else "unused"
+    use = use_of(kind, uses) if kind in KINDS else UseState.UNUSED
     return frozenset(
         value
         for value, holds in {

@@ -18,12 +18,13 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from chalicelib.kernel.days import SKEW
+from chalicelib.kernel.enums import Outcome
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model.status_list import StatusList
 from chalicelib.trust.model.trust import Trust
 from chalicelib.uses.use import Use
 from chalicelib.verdict import file_checks
-from chalicelib.verdict.check_results import CHECKS, FAILING, OUTCOMES, CheckResult, worst
+from chalicelib.verdict.check_results import CHECKS, FAILING, OUTCOMES, CheckResult, CheckStatus, worst
 from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.offline_limit import offline_hits
 from chalicelib.verdict.register_checks import expired_hits, listed_hits, register_hits, time_hits, use_hits
@@ -39,13 +40,13 @@ class Verdict:
     So unverified fields never leave this module. A permit of the paper register has no code: its `permit` and
     `register` come from the register (`legacy_register/model.py`).
 
-    `pages`: every verified page, `permit` first. `results`: check number -> pass | fail | skipped. `data_as_of`: now if
+    `pages`: every verified page, `permit` first. `results`: by check number. `data_as_of`: now if
     the register answered, else the time of the status list, else the newest signed time.
     """
 
-    outcome: str
+    outcome: Outcome
     hits: tuple[CheckResult, ...]
-    results: Mapping[int, str] = field(hash=False)
+    results: Mapping[int, CheckStatus] = field(hash=False)
     permit: Permit | None
     pages: tuple[Permit, ...]
     register: Snapshot | None
@@ -158,11 +159,11 @@ def _one_each(hits: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
 
 
 def _ended(hit: CheckResult, now: int, as_of: int) -> Verdict:
-    results = dict.fromkeys(CHECKS, "skipped")
+    results: dict[int, CheckStatus] = dict.fromkeys(CHECKS, "skipped")
     if hit.code != "T2":
         results |= {n: "pass" for n in CHECKS if n < hit.check}
     results[hit.check] = "fail"
-    return Verdict(hit.asks, (hit,), MappingProxyType(results), None, (), None, (), now, as_of)
+    return Verdict(Outcome(hit.asks), (hit,), MappingProxyType(results), None, (), None, (), now, as_of)
 
 
 def concluded(
@@ -186,7 +187,7 @@ def concluded(
         hits = [
             replace(h, asks="check", cleared=True) if h.events and (h.code, h.events) in cleared else h for h in hits
         ]
-    base = "accept" if snapshot else "accept_offline"
+    base = Outcome.ACCEPT if snapshot else Outcome.ACCEPT_OFFLINE
     outcome = worst([base, *[h.asks for h in hits if h.asks]]) if hits else base
     failed = frozenset(h.check for h in hits if h.asks in FAILING)
     results = _results(failed, skipped)
@@ -194,8 +195,8 @@ def concluded(
 
 
 @lru_cache(maxsize=1024)
-def _results(failed: frozenset[int], skipped: frozenset[int]) -> Mapping[int, str]:
-    results = dict.fromkeys(CHECKS, "pass")
+def _results(failed: frozenset[int], skipped: frozenset[int]) -> Mapping[int, CheckStatus]:
+    results: dict[int, CheckStatus] = dict.fromkeys(CHECKS, "pass")
     results |= {n: "skipped" for n in CHECKS if n in skipped}
     results |= {n: "fail" for n in CHECKS if n in failed}
     return MappingProxyType(results)

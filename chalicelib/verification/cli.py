@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -43,6 +43,9 @@ from chalicelib.verdict.token_checks import read_own
 from chalicelib.verdict.verdict import Verdict, judge
 from chalicelib.verification import labels, public_view
 
+if TYPE_CHECKING:
+    from chalicelib.verification import schemas
+
 COLOURS: Mapping[str, str] = {
     "accept": "green",
     "accept_offline": "cyan",
@@ -59,7 +62,7 @@ type Row = tuple[str, str, str]  # number of the block, its name, its text
 
 def print_verdict(
     verdict: Verdict,
-    shown: Mapping[str, Any],
+    shown: schemas.Verdict,
     trust_lists: Mapping[str, int],
     zone: str,
     language: str,
@@ -76,10 +79,11 @@ def print_verdict(
     headline = public_view.outcome(verdict.outcome, language) if verdict.outcome in REASON_FIRST else shown["words"]
     out.print(f"[bold {COLOURS[verdict.outcome]}]{verdict.outcome}[/]  {escape(headline)}")
     _section(labels.FOUND, ((code["code"], code["text"]) for code in shown["codes"]), language)
-    if verdict.permit is None:
+    permit = shown["permit"]
+    if permit is None:
         out.print(f"\n{escape(words.label(labels.NOT_SHOWN, language))}")
     else:
-        letters = [line.get("line", "?") for line in shown["permit"]["lines"]]
+        letters = [line.get("line", "?") for line in permit["lines"]]
         _section(labels.SIGNED, _signed(verdict, letters, language), language)
     _section(labels.STEPS, ((f"{n}.", step) for n, step in enumerate(shown["steps"], 1)), language)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.http.blueprint import FILES, KB, Blueprint, Call
 from chalicelib.kernel.files import FILE_CAP
@@ -25,7 +25,7 @@ VERIFY_CAP = 128 * KB  # twenty pages of a permit
 @blueprint.route(
     "/v1/verify", method="POST", public=True, body=verification_schemas.Verify, cap=VERIFY_CAP, returns="Verdict"
 )
-def verify(call: Call[VerifyDeps]) -> dict[str, Any]:
+def verify(call: Call[VerifyDeps]) -> verification_schemas.Verdict:
     """Verify the text of a QR code.
 
     Reads only: no alert is sent, and nothing is stored.
@@ -49,7 +49,7 @@ def verify(call: Call[VerifyDeps]) -> dict[str, Any]:
     query=verification_schemas.PlaceQuery,
     returns="Verdict",
 )
-def verify_document(call: Call[VerifyDeps]) -> dict[str, Any]:
+def verify_document(call: Call[VerifyDeps]) -> verification_schemas.Verdict:
     """Verify every code in a PDF, PNG or JPEG, and return the gravest verdict.
 
     The file is parsed in a function without any rights in the account, and is not stored.
@@ -65,7 +65,7 @@ def verify_document(call: Call[VerifyDeps]) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/verify/number", public=True, query=verification_schemas.NumberQuery, returns="Verdict")
-def verify_number(call: Call[VerifyDeps]) -> dict[str, Any]:
+def verify_number(call: Call[VerifyDeps]) -> verification_schemas.Verdict:
     """Verify a number and its check code, as typed from the page.
 
     An unknown number and a wrong code give the same 404. Each number has 1,000 tries an hour for all strangers

@@ -10,8 +10,7 @@ the paper, and no names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
 from chalicelib.i18n import words as i18n_words
 from chalicelib.i18n.words import say
@@ -20,7 +19,7 @@ from chalicelib.kernel.days import local_day, to_text
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
 from chalicelib.kernel.enums import NO_DIRECTION, Direction, Outcome
 from chalicelib.people.readers import Reader, VerdictReader
-from chalicelib.permits.schemas import use
+from chalicelib.permits import schemas as permits_schemas
 from chalicelib.record.permit import LEGACY, Permit, TokenLine, TokenSource, line_letter
 from chalicelib.uses.single_use import use_of, why_not_counted
 from chalicelib.uses.use import Use
@@ -28,6 +27,9 @@ from chalicelib.verdict import sentences
 from chalicelib.verdict.check_results import CHECKS, CheckResult
 from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.verdict import Verdict
+
+if TYPE_CHECKING:
+    from chalicelib.verification import schemas
 
 
 def text(code: str, language: str, *cases: str, settled: bool = False, **facts: object) -> str:
@@ -162,7 +164,7 @@ def _accepted(verdict: Verdict, reader: VerdictReader, direction: str) -> tuple[
     return "left", _facts(CheckResult("U5", "", facts), reader)
 
 
-def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
+def verdict(found: Verdict, reader: Reader) -> schemas.Verdict:
     """The contract's Verdict. A screen shows `words` and `steps` above the codes."""
     for_words = reader.for_words
     return {
@@ -181,22 +183,25 @@ def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
     }
 
 
-def document(found: FileFindings) -> dict[str, Any]:
+def document(found: FileFindings) -> schemas.VerifiedFile:
     """Kind, pages and number of codes of a file, beside its verdict."""
     return {"kind": found.kind, "pages": found.pages, "codes": len(found.codes)}
 
 
-def _code(hit: CheckResult, text: str) -> dict[str, Any]:
-    shown: dict[str, Any] = {"code": hit.code, "check": hit.check, "text": text}
+def _code(hit: CheckResult, text: str) -> schemas.VerdictCode:
+    shown: schemas.VerdictCode = {"code": hit.code, "check": hit.check, "text": text}
     if hit.cleared:
         shown["cleared"] = True
     if hit.code == "F5":
         # `printed` is text of the file that was sent: unverified, cut and stripped, shown beside the signed text.
-        shown["differences"] = [dict(difference) for difference in hit.facts.get("differences", ())]
+        shown["differences"] = [
+            {"block": each["block"], "signed": each["signed"], "printed": each["printed"]}
+            for each in hit.facts.get("differences", ())
+        ]
     return shown
 
 
-def _permit(found: Verdict, reader: Reader) -> dict[str, Any] | None:
+def _permit(found: Verdict, reader: Reader) -> schemas.SignedPermit | schemas.PaperPermit | None:
     if found.permit is None:
         return None
     shown = permit(found.permit, found.pages, found.zone)
@@ -206,29 +211,48 @@ def _permit(found: Verdict, reader: Reader) -> dict[str, Any] | None:
     return shown if reader.officer else _without_secrets(shown)
 
 
-def _without_secrets(shown: dict[str, Any]) -> dict[str, Any]:
+def _without_secrets(shown: schemas.SignedPermit) -> schemas.PaperPermit:
     """Kind, number, days, countries, species and quantities; no name, no mark, no document of another country."""
-    kept = {name: shown[name] for name in ("form", "issuer", "document_type", "number", "issued_at", "valid_until")}
-    for side in ("exporter", "importer"):
-        kept[side] = {"country": shown[side]["country"]}
-    members = ("line", "scientific_name", "appendix", "term", "quantity", "unit")
-    kept["lines"] = [{name: line[name] for name in members if name in line} for line in shown["lines"]]
-    return kept
+    return {
+        "form": LEGACY,
+        "issuer": shown["issuer"],
+        "document_type": shown["document_type"],
+        "number": shown["number"],
+        "issued_at": shown["issued_at"],
+        "valid_until": shown["valid_until"],
+        "exporter": {"country": shown["exporter"]["country"]},
+        "importer": {"country": shown["importer"]["country"]},
+        "lines": [_paper_line(line) for line in shown["lines"]],
+    }
 
 
-def permit(signed: Permit, pages: Sequence[Permit], zone: str) -> dict[str, Any]:
+def _paper_line(line: schemas.SignedLine) -> schemas.PaperLine:
+    shown: schemas.PaperLine = {
+        "scientific_name": line["scientific_name"],
+        "appendix": line["appendix"],
+        "term": line["term"],
+        "quantity": line["quantity"],
+    }
+    if "line" in line:
+        shown["line"] = line["line"]
+    if "unit" in line:
+        shown["unit"] = line["unit"]
+    return shown
+
+
+def permit(signed: Permit, pages: Sequence[Permit], zone: str) -> schemas.SignedPermit:
     """The signed fields of every verified page, under the names of a request.
 
     `zone`: zone of the issuing Party, in which its days are meant.
     """
-    shown: dict[str, Any] = {
+    shown: schemas.SignedPermit = {
         "issuer": signed.issuer,
         "document_type": signed.kind,
         "number": signed.number,
         "issued_at": to_text(signed.issued_at),
         "valid_until": local_day(signed.expires_at - 1, zone),
-        "exporter": asdict(signed.exporter),
-        "importer": asdict(signed.importer),
+        "exporter": {"name": signed.exporter.name, "country": signed.exporter.country},
+        "importer": {"name": signed.importer.name, "country": signed.importer.country},
         "purpose": signed.purpose,
         "lines": [_line(letter, line) for letter, line in _lettered(pages)],
     }
@@ -250,38 +274,41 @@ def _lettered(pages: Sequence[Permit]) -> list[tuple[str | None, TokenLine]]:
     return lettered
 
 
-def _line(letter: str | None, line: TokenLine) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        **({"line": letter} if letter else {}),
+def _line(letter: str | None, line: TokenLine) -> schemas.SignedLine:
+    shown: schemas.SignedLine = {
         "scientific_name": line.taxon,
         "appendix": APPENDIX_NAMES[line.appendix],
         "source": line.source,
         "term": line.term,
         "quantity": line.quantity,
     }
+    if letter:
+        shown["line"] = letter
     if line.unit is not None:
         shown["unit"] = line.unit
     if isinstance(line.marks, str):
         shown["marks"] = line.marks
     elif line.marks is not None:
         shown["marks_digest"] = {"count": line.marks.count, "digest": line.marks.digest.hex()}
-    for name, document, source in (
-        ("origin", "permit", line.origin),
-        ("last_reexport", "certificate", line.last_reexport),
-    ):
-        if source is not None:
-            shown[name] = _source(source, document)
+    if line.origin is not None:
+        shown["origin"] = _source(line.origin, "permit")
+    if line.last_reexport is not None:
+        shown["last_reexport"] = _source(line.last_reexport, "certificate")
     if line.operation is not None:
         shown["operation_or_acquisition"] = line.operation
     return shown
 
 
-def _source(source: TokenSource, document: str) -> dict[str, str]:
-    members = {"country": source.country, document: source.document, "date": source.date}
-    return {name: text for name, text in members.items() if text is not None}
+def _source(source: TokenSource, document: Literal["permit", "certificate"]) -> schemas.SourceOfLine:
+    shown: schemas.SourceOfLine = {"country": source.country}
+    if source.document is not None:
+        shown[document] = source.document
+    if source.date is not None:
+        shown["date"] = source.date
+    return shown
 
 
-def _register(found: Verdict, reader: Reader) -> dict[str, Any] | None:
+def _register(found: Verdict, reader: Reader) -> schemas.RegisterSays | None:
     if found.register is None or found.permit is None:
         return None
     return {
@@ -292,6 +319,6 @@ def _register(found: Verdict, reader: Reader) -> dict[str, Any] | None:
     }
 
 
-def _use(item: Use, legacy: bool, reader: Reader) -> dict[str, Any]:
-    shown = use(item, reader)
+def _use(item: Use, legacy: bool, reader: Reader) -> permits_schemas.Use:
+    shown = permits_schemas.use(item, reader)
     return {**shown, "transport_document": ""} if legacy and not reader.officer else shown

@@ -296,8 +296,8 @@ class Dossier:
         return self.issued_at or self.submitted_at or self.created_at
 
     @property
-    def use(self) -> str:
-        return use_of(self.kind, self.uses) if self.kind in KINDS else "unused"
+    def use(self) -> UseState:
+        return use_of(self.kind, self.uses) if self.kind in KINDS else UseState.UNUSED
 
     @property
     def stamp_waits(self) -> bool:
