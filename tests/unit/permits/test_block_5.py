@@ -1,4 +1,4 @@
-"""Block 5 says what the rules ask for, and the desk reads there what will be printed."""
+"""Block 5: the remarks that the rules require, and the preview on the desk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chalicelib.permits.model.block_5 import (
 from chalicelib.permits.model.dossier import Dossier, Draw
 from chalicelib.record.permit import LEGACY, Application, to_record
 
-STAGE = Stage()  # craft.T is a day of 2027
+STAGE = Stage()  # craft.T is a day in 2027
 
 
 def dossier(record: Application, **changes: object) -> Dossier:
@@ -29,7 +29,7 @@ def dossier(record: Application, **changes: object) -> Dossier:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def test_block_5_says_what_the_rules_ask_for() -> None:
+def test_block_5_has_the_remarks_that_the_rules_require() -> None:
     live = Application("E", lines=LINES[:1], special_conditions="Feed it.", retrospective="clerk's error")
     text = special_conditions(live, KINDS["E"], Replaces("26KG000007/E", "lost", "2026-11-20"))
     assert text.splitlines()[:4] == [
@@ -44,7 +44,7 @@ def test_block_5_says_what_the_rules_ask_for() -> None:
     assert MANY_CROSSINGS in trophy
 
 
-def test_what_will_be_printed_names_the_permit_that_it_replaces_and_another_years_quota() -> None:
+def test_preview_names_replaced_permit_and_quota_of_another_year() -> None:
     lines = (LINES[0], replace(LINES[1], quota_year="2026"), replace(LINES[1], quota_year="2027"))
     made = dossier(Application("E", lines=lines, special_conditions="Feed it."), replaces_number="26KG000007/E")
     assert as_printed(made, STAGE, craft.T).splitlines() == [
@@ -52,7 +52,7 @@ def test_what_will_be_printed_names_the_permit_that_it_replaces_and_another_year
     ]  # fmt: skip
 
 
-def test_what_was_printed_follows_the_quotas_that_it_drew_on() -> None:
+def test_issued_permit_names_the_quota_year_of_its_draws() -> None:
     drawn = (Draw("q", 2026, 0, "1"), Draw("r", 2027, 1, "1"))
     made = dossier(Application("E", lines=LINES[:2]), issued_at=craft.T, draws=drawn)
     assert "QUOTA OF 2026: line A." in as_printed(made, STAGE, craft.T + 40_000_000)
@@ -60,7 +60,7 @@ def test_what_was_printed_follows_the_quotas_that_it_drew_on() -> None:
 
 
 @pytest.mark.parametrize(("kind", "form"), [(None, "paper"), ("E", LEGACY)])
-def test_what_is_not_printed_here_is_not_foretold(kind: str | None, form: str) -> None:
+def test_preview_without_kind_or_of_paper_register_has_only_own_remarks(kind: str | None, form: str) -> None:
     made = dossier(Application(kind, lines=LINES[:1], special_conditions="Feed it.", form=form))
     assert as_printed(made, STAGE, craft.T) == "Feed it."
     assert as_printed(dossier(Application(kind, form=form)), STAGE, craft.T) == ""

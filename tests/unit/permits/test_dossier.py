@@ -1,4 +1,4 @@
-"""A dossier's status value, its snapshot for a verdict, and the things it derives."""
+"""Dossier: status value, snapshot for a verdict, and derived values."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ LEFT, BOTH = uses("export"), uses("export", "import")
         (of("E", state="replaced", uses=LEFT), 13),
         (of("E", state="lost", missing="lost"), 14),
         (of("E", state="lost", missing="stolen", uses=LEFT), 14),
-        (of("E", state="replaced", missing="stolen"), 14),  # stays so
+        (of("E", state="replaced", missing="stolen"), 14),  # it stays missing
         *((of(kind, uses=BOTH), 0) for kind in KINDS if KINDS[kind].many_crossings),
         (of("OM", state="suspended"), 2),
         (of("OM", state="replaced", missing="stolen"), 14),
         *((of(kind, uses=LEFT), 3) for kind in KINDS if not KINDS[kind].many_crossings and kind != "I"),
     ],
 )
-def test_status_value(dossier: Dossier, value: int) -> None:
+def test_status_value_of_state_and_uses(dossier: Dossier, value: int) -> None:
     assert status_value(dossier) == value
 
 
-def test_snapshot_says_what_the_register_knows() -> None:
+def test_snapshot_has_the_data_of_the_dossier() -> None:
     found = snapshot(replace(BASE, uses=LEFT, cleared=(Cleared("U4", ("a", "b"), "o", 0),), replaced_by_number="n"))
     assert found.payloads == {1: craft.payload()}
     assert (found.state, found.kind, found.uses) == ("issued", "E", LEFT)
@@ -78,8 +78,8 @@ def test_snapshot_says_what_the_register_knows() -> None:
         ({"state": "lost", "missing": "lost"}, "hold"),
     ],
 )
-def test_online_and_offline_say_the_same(changes: dict[str, Any], outcome: str) -> None:
-    """What the snapshot says of a state is what its value in the status list says."""
+def test_online_and_offline_verdicts_of_a_state_are_equal(changes: dict[str, Any], outcome: str) -> None:
+    """The snapshot of a state gives the same outcome as its value in the status list."""
     dossier = replace(BASE, **changes)
     offline = scenes.offline(status_value(dossier))
     row = scenes.verdict("x", "x", "accept", **offline)
@@ -100,7 +100,7 @@ def _judge(given: Any, known: Any) -> str:
     return found.outcome
 
 
-def test_lines_are_lettered_through_all_pages() -> None:
+def test_line_letters_continue_after_z() -> None:
     line = craft.RECORD["lines"][0]
     record = {**craft.RECORD, "lines": [{**line, "quantity": str(i + 1), "unit": "KGM"} for i in range(28)]}
     allowed = replace(BASE, record=record).allowed
@@ -108,14 +108,14 @@ def test_lines_are_lettered_through_all_pages() -> None:
     assert allowed["AB"] == PermittedAmount("28", "KGM")
 
 
-def test_the_newest_finding_on_the_present_digest_counts() -> None:
+def test_newest_finding_on_present_digest_counts() -> None:
     old = Finding("non_detriment", "positive", "", "f", 0, "before")
     first, last = replace(old, digest="now"), replace(old, digest="now", result="negative")
     assert replace(BASE, findings=(old,)).current_findings == {}
     assert replace(BASE, findings=(first, last)).current_findings == {"non_detriment": last}
 
 
-def test_but_makes_the_next_version() -> None:
+def test_but_returns_the_next_version() -> None:
     after = BASE.but(reason="r")
     assert (after.version, after.reason, after.id) == (4, "r", "d")
     assert (BASE.version, BASE.reason) == (3, None)

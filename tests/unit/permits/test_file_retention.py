@@ -1,4 +1,4 @@
-"""permits/services/store.py: the files of a permit stay until its expiry and five years more."""
+"""Retention of a permit's files: five years after its expiry."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
 def with_paper(office: MemoryOffice) -> Dossier:
-    """Approved, with one supporting paper that came in before the approval."""
+    """An approved permit with one supporting document, uploaded before the approval."""
     dossier = submitted(office)
     draft.attach(dossier.id, PAPER, "application/pdf", "contract.pdf", APPLICANT, office)  # fmt: skip
     return examined_and_approved(office, dossier)
 
 
-def test_five_years_after_the_expiry() -> None:
+def test_last_day_is_five_years_after_expiry() -> None:
     assert last_day(1_806_602_400) == 1_806_602_400 + 5 * 365 * DAY + 2 * DAY
 
 
-def test_papers_are_kept_before_the_permit_has_a_number() -> None:
+def test_supporting_document_is_retained_when_the_permit_is_issued() -> None:
     office = MemoryOffice()
     dossier = with_paper(office)
     key = f"papers/{hashlib.sha256(PAPER).hexdigest()}"
@@ -41,7 +41,7 @@ def test_papers_are_kept_before_the_permit_has_a_number() -> None:
     assert office.blobs.kept_until(key) == last_day(permit.expires_at or 0)
 
 
-def test_nothing_is_issued_on_a_paper_that_is_gone() -> None:
+def test_permit_with_missing_supporting_document_is_not_issued() -> None:
     office = MemoryOffice()
     dossier = with_paper(office)
     office.blobs._blobs.clear()
@@ -51,14 +51,14 @@ def test_nothing_is_issued_on_a_paper_that_is_gone() -> None:
     assert (found.state, found.number) == ("approved", None)
 
 
-def test_a_print_is_kept() -> None:
+def test_print_is_retained() -> None:
     office = MemoryOffice()
     permit = issue(office, with_paper(office))
     key = print_permit.make(permit.id, office, render=lambda *_: b"%PDF", trust=office.trust)  # fmt: skip
     assert office.blobs.kept_until(key) == last_day(permit.expires_at or 0)
 
 
-def test_a_photograph_is_kept() -> None:
+def test_photograph_of_endorsement_is_retained() -> None:
     office = MemoryOffice()
     permit = issue(office, with_paper(office))
     asked = endorsement(office, permit, event_id=str(uuid.uuid4()))

@@ -1,4 +1,4 @@
-"""The state table, cell by cell; who may repeat a step; and that nobody approves their own hand."""
+"""State table of a permit, repeated steps, ownership, and the rule of two people."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WAYS = {
 
 @pytest.mark.parametrize("state", lifecycle.STATES)
 @pytest.mark.parametrize("step", lifecycle.STEPS)
-def test_each_cell(state: str, step: str) -> None:
+def test_step_in_state_follows_the_table(state: str, step: str) -> None:
     dossier = replace(DOSSIER, state=state)
     if step in WAYS[state]:
         assert lifecycle.after(dossier, step) == WAYS[state][step]
@@ -52,7 +52,7 @@ def test_each_cell(state: str, step: str) -> None:
     assert caught.value.extra["state"] == state
 
 
-def test_the_table_is_whole() -> None:
+def test_table_has_every_state_and_step() -> None:
     assert set(WAYS) == set(lifecycle.STATES)
     assert {step for row in WAYS.values() for step in row} == set(lifecycle.STEPS)
     assert {s for s in lifecycle.STATES if s in lifecycle.ISSUED_ONCE} == {
@@ -64,7 +64,7 @@ def actor(name: str, *roles: str) -> Actor:
     return Actor(name, name, frozenset(roles))
 
 
-def test_the_same_again_by_the_same_person_is_a_success() -> None:
+def test_repeated_step_by_the_same_person_succeeds() -> None:
     done = replace(DOSSIER, state="submitted", last_actions={"submit": "me"})
     assert lifecycle.repeated(done, "submit", actor("me"))
     assert not lifecycle.repeated(done, "submit", actor("you"))
@@ -73,7 +73,7 @@ def test_the_same_again_by_the_same_person_is_a_success() -> None:
 
 
 @pytest.mark.parametrize("hand", ["creator", "editor", "submitter", "finder"])
-def test_no_hand_in_it_may_approve_it(hand: str) -> None:
+def test_creator_editor_submitter_and_finder_cannot_approve(hand: str) -> None:
     dossier = replace(DOSSIER, findings=(Finding("non_detriment", "positive", "", "finder", 0, "x"),))
     with pytest.raises(TwoPeople):
         lifecycle.second_person(dossier, actor(hand).persons)
@@ -99,11 +99,11 @@ STEPS_OF = [
 
 
 @pytest.mark.parametrize(("role", "state", "steps"), STEPS_OF)
-def test_what_a_role_could_do_in_a_state(role: str, state: str, steps: tuple[str, ...]) -> None:
+def test_possible_steps_of_role_in_state(role: str, state: str, steps: tuple[str, ...]) -> None:
     assert lifecycle.possible(replace(DOSSIER, state=state), actor("stranger", role)) == steps
 
 
-def test_a_replacement_is_the_ministrys_until_it_is_sent_back() -> None:
+def test_replacement_belongs_to_ministry_until_returned() -> None:
     holder, preparer = actor("holder", "applicant"), actor("stranger", "preparer")
     for state in ("draft", "submitted"):
         dossier = replace(DOSSIER, state=state, replaces="old", owner="holder")
@@ -118,18 +118,18 @@ def test_a_replacement_is_the_ministrys_until_it_is_sent_back() -> None:
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "returned"])
-def test_the_ministry_withdraws_its_own_and_no_applicants(state: str) -> None:
+def test_ministry_withdraws_only_its_own_application(state: str) -> None:
     preparer = actor("stranger", "preparer")
     assert "withdraw" in lifecycle.possible(replace(DOSSIER, state=state, owner=""), preparer)
     assert "withdraw" not in lifecycle.possible(replace(DOSSIER, state=state, owner="holder"), preparer)
 
 
-def test_whoever_had_a_hand_in_it_is_offered_no_approval() -> None:
+def test_editor_is_not_offered_approval() -> None:
     dossier = replace(DOSSIER, state="submitted")
     assert lifecycle.possible(dossier, actor("editor", "approver")) == ("preview", "refuse")
 
 
-def test_an_exporter_sees_only_what_is_theirs() -> None:
+def test_exporter_owns_only_their_permits() -> None:
     mine = replace(DOSSIER, owner="me")
     assert lifecycle.owns(mine, actor("me", "applicant"))
     assert not lifecycle.owns(mine, actor("you", "applicant"))
@@ -138,9 +138,9 @@ def test_an_exporter_sees_only_what_is_theirs() -> None:
     assert not lifecycle.owns(mine, actor("officer", "customs"))
 
 
-def test_an_application_needs_an_officials_finding_on_its_present_digest() -> None:
+def test_application_needs_a_finding_on_its_present_digest() -> None:
     asked = replace(DOSSIER, owner="exporter")
-    lifecycle.officially_examined(DOSSIER)  # the ministry's own
+    lifecycle.officially_examined(DOSSIER)  # the ministry's own application
     with pytest.raises(WrongState):
         lifecycle.officially_examined(asked)
     old = Finding("non_detriment", "positive", "", "f", 0, "another digest")

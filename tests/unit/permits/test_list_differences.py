@@ -1,4 +1,4 @@
-"""Dossier, status row, published list and history of a permit are compared, and each difference is named."""
+"""Comparison of dossier, status row, published list and history of each permit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MINUTE, HOUR = 60, 3600
 
 @pytest.fixture
 def used(office: MemoryOffice) -> Dossier:
-    """An exported permit whose list says so; an hour later."""
+    """An exported permit, an hour after its status list was published."""
     permit = issued(office)
     endorse(office, permit)
     office.later(MINUTE)
@@ -50,16 +50,16 @@ def entry(permit: Dossier) -> Key:
     return status_list.status_key(permit.status_uri or "", permit.status_idx or 0)
 
 
-def test_permits_that_agree_have_no_difference(office: MemoryOffice, used: Dossier) -> None:
+def test_equal_records_have_no_difference(office: MemoryOffice, used: Dossier) -> None:
     assert words(office) == []
     undo(office, used.uses[0].event_id)
-    assert words(office) == []  # not published yet: that is the alarm of late changes
+    assert words(office) == []  # not published yet: the alarm of late changes covers it
     office.publish_due()
     office.later(HOUR)
     assert words(office) == []
 
 
-def test_wiped_uses_differ_from_row_list_and_history(office: MemoryOffice, used: Dossier) -> None:
+def test_deleted_uses_differ_from_status_row_list_and_history(office: MemoryOffice, used: Dossier) -> None:
     rewrite(office, store.dossier_key(used.id), {"uses": []})
     assert words(office) == [
         "status row has 3, dossier 0",
@@ -76,18 +76,18 @@ def test_wiped_uses_differ_from_row_list_and_history(office: MemoryOffice, used:
         ({"permit_id": "another"}, "status row: it is another permit's"),
     ],
 )
-def test_status_row_that_differs_is_named(
+def test_different_status_row_is_reported(
     office: MemoryOffice, used: Dossier, changes: dict[str, Any], expected: str
 ) -> None:
     rewrite(office, entry(used), changes)
     assert words(office) == [expected]
 
 
-def test_list_that_stays_behind_is_named(office: MemoryOffice, used: Dossier) -> None:
+def test_status_row_that_stays_behind_is_reported_with_its_list(office: MemoryOffice, used: Dossier) -> None:
     old = office.static.read("s/" + (used.status_uri or "").rpartition("/")[2])
     assert old is not None
     undo(office, used.uses[0].event_id)
-    rewrite(office, entry(used), {"value": 3})  # the next publication keeps it
+    rewrite(office, entry(used), {"value": 3})  # the next publication keeps this value
     office.later(4 * HOUR)
     office.publish_due()
     office.later(4 * HOUR)
@@ -96,7 +96,7 @@ def test_list_that_stays_behind_is_named(office: MemoryOffice, used: Dossier) ->
     assert "list has 3, dossier 0" in words(office)
 
 
-def test_sweep_goes_on_and_names_entries_of_the_release_before(
+def test_sweep_continues_by_page_and_completes_old_status_rows(
     office: MemoryOffice, used: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(list_differences, "PAGE", 1)
@@ -116,10 +116,10 @@ def test_sweep_goes_on_and_names_entries_of_the_release_before(
     assert named.data["permit_id"] == other.id
 
 
-def test_sweep_of_make_run_names_differences(
+def test_sweep_of_make_run_logs_differences(
     office: MemoryOffice, used: Dossier, caplog: pytest.LogCaptureFixture
 ) -> None:
     rewrite(office, entry(used), {"value": 0})
     with Jobs(lambda: office):
-        pass  # each job runs once before it ends
+        pass  # each job runs once before the end
     assert [line for line in caplog.messages if '"event": "difference"' in line and used.id in line]

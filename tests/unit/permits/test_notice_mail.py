@@ -1,4 +1,4 @@
-"""Whether every notice is a whole, short, plain mail in each language, and says nothing that it may not."""
+"""Mails of notices in each language: complete, short, plain text, and free of data that the applicant may not read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ KINDS = [*TOLD.values(), "withdrawn", "ending", *(f"used {way}" for way in ("exp
 
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
-    """The catalogues as the set-up builds them; nothing here passes on a stale .mo file."""
+    """Build the catalogues as the set-up does, so that no test passes on an old .mo file."""
     assert catalogues.main([]) == 0
     words._catalogue.cache_clear()
 
@@ -55,14 +55,14 @@ def to(language: str) -> Address:
     return Address("aigul@example.kg", language)
 
 
-def test_every_kind_has_words() -> None:
+def test_every_kind_of_notice_has_text() -> None:
     assert set(HAPPENED) == set(KINDS)
     assert {kind.split()[0] for kind in KINDS} <= set(NEXT)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_mail_is_whole_short_and_plain(kind: str, language: str) -> None:
+def test_mail_is_complete_short_and_plain(kind: str, language: str) -> None:
     mail = compose(stored(kind), to(language), head())
     assert mail.to == "aigul@example.kg"
     assert "26KG000001/E" in mail.subject
@@ -78,7 +78,7 @@ def test_a_mail_is_whole_short_and_plain(kind: str, language: str) -> None:
         assert not re.search("[A-Za-z]{2,}", re.sub(known, "", text)), text
 
 
-def test_practice_is_the_first_word_and_the_first_line() -> None:
+def test_practice_mail_says_so_first_in_subject_and_body() -> None:
     first = {language: compose(stored("issued"), to(language), head()) for language in LANGUAGES}
     assert {language: mail.subject.split(" · ")[0] for language, mail in first.items()} == {
         "ky": "МАШЫГУУ", "ru": "УЧЕБНОЕ", "en": "PRACTICE",
@@ -89,7 +89,7 @@ def test_practice_is_the_first_word_and_the_first_line() -> None:
     assert "practice" not in real.body.replace(PAGE, "")
 
 
-def test_days_and_posts_are_the_languages_own() -> None:
+def test_dates_and_posts_are_in_the_language_of_the_mail() -> None:
     said = {
         (kind, language): " ".join(compose(stored(kind), to(language), head()).body.split())
         for kind, language in (("issued", "ru"), ("ending", "ky"), ("used import", "ky"))
@@ -99,27 +99,27 @@ def test_days_and_posts_are_the_languages_own() -> None:
     assert "Манас аэропорту, 2026-ж., 25-ноябрь" in said["used import", "ky"]
 
 
-def test_paper_is_fetched_and_an_electronic_one_downloaded() -> None:
+def test_paper_permit_is_fetched_and_electronic_one_downloaded() -> None:
     assert "Fetch the original" in compose(stored("issued"), to("en"), head()).body
     facts = {"valid_until": "2027-03-31", "form": "electronic"}
     assert "Download it" in compose(stored("issued", facts=facts), to("en"), head()).body
 
 
-def test_an_application_has_no_number_yet() -> None:
+def test_mail_about_application_has_no_document_number() -> None:
     mail = compose(stored("received", number=None), to("en"), head(duty=""))
     assert mail.subject == "PRACTICE · Tamga · Application received"
     assert f"Application: {PERMIT}" in mail.body
     assert not re.search("Document: |Questions", mail.body)
 
 
-def test_a_reason_stays_what_it_is() -> None:
+def test_reason_is_copied_unchanged_into_the_body() -> None:
     reason = "{page} %s https://x.example <b>\\n " + "a" * 1900
     mail = compose(stored("refused", facts={"reason": reason}), to("ru"), head())
     assert reason in mail.body
     assert "x.example" not in mail.subject
 
 
-def test_only_what_is_for_the_applicant_is_taken_from_a_stored_notice() -> None:
+def test_mail_leaves_out_owner_and_check_code() -> None:
     mail = compose(stored("lost", owner="u-exporter", at=1, check_code="secret"), to("en"), head())
     assert not re.search("u-exporter|secret", mail.body + mail.subject)
     assert permits_mail.SUBJECT_AT_MOST < 998

@@ -1,4 +1,4 @@
-"""A register that says less than its own signed list: T8, and what is endorsed, signed and published then."""
+"""A register that contradicts its own status list (T8): verdict, endorsement, signing, publication, settlement."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MINUTE, HOUR = 60, 3600
 
 
 def published(office: MemoryOffice, dossier: Dossier) -> Dossier:
-    """The permit, exported, and the list that says so; ten minutes later."""
+    """The exported permit, ten minutes after its status list was published."""
     endorse(office, dossier)
     office.later(MINUTE)
     office.publish_due()
@@ -40,13 +40,13 @@ def falsify(office: MemoryOffice, permit_id: str, **changes: Any) -> None:
     office.register.commit(Put(row.key, {**row.data, **changes, "version": row.version + 1}, expect=row.version))
 
 
-def test_uses_wiped_in_the_table_ask_for_a_check(office: MemoryOffice, permit: Dossier) -> None:
+def test_uses_deleted_in_the_table_give_check_with_t8(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     found = look(office, permit, "export", "manas-airport")
     assert (found.outcome, found.codes) == ("check", ("T8", "U5"))
 
 
-def test_state_wiped_in_the_table_holds_still(office: MemoryOffice, permit: Dossier) -> None:
+def test_state_rewritten_in_the_table_still_gives_hold(office: MemoryOffice, permit: Dossier) -> None:
     change_status.revoke(permit.id, "forged papers", True, APPROVER, office)
     office.publish_here(permit.status_uri or "")
     office.later(11 * MINUTE)
@@ -55,24 +55,24 @@ def test_state_wiped_in_the_table_holds_still(office: MemoryOffice, permit: Doss
     assert (found.outcome, found.codes) == ("hold", ("S7", "T8"))
 
 
-def test_undo_not_published_yet_changes_no_verdict(office: MemoryOffice, permit: Dossier) -> None:
+def test_undo_not_published_yet_gives_no_t8(office: MemoryOffice, permit: Dossier) -> None:
     used = published(office, permit)
     undo(office, used.uses[0].event_id)
     assert look(office, permit, "export", "manas-airport").codes == ("U7",)
-    office.later(2 * HOUR)  # nobody publishes: the operator is alarmed, the verdict stays
+    office.later(2 * HOUR)  # nothing is published: the operator gets an alarm, the verdict stays
     assert look(office, permit, "export", "manas-airport").codes == ("U7",)
 
 
-def test_undo_recorded_by_the_release_before_explains_it(office: MemoryOffice, permit: Dossier) -> None:
-    """c70afb0 wrote no `lowered_at`: the withdrawal's own time stands for it."""
+def test_undo_recorded_by_previous_release_gives_no_t8(office: MemoryOffice, permit: Dossier) -> None:
+    """Release c70afb0 wrote no `lowered_at`; the time of the withdrawal counts instead."""
     used = published(office, permit)
     undo(office, used.uses[0].event_id)
     falsify(office, permit.id, lowered_at=None)
     assert look(office, permit, "export", "manas-airport").codes == ("U7",)
 
 
-def test_undo_of_a_stamp_that_waits_explains_nothing(office: MemoryOffice, permit: Dossier) -> None:
-    """Two officers enter a stamp and take it back: the list's value was never of that stamp."""
+def test_undo_of_waiting_stamp_does_not_explain_t8(office: MemoryOffice, permit: Dossier) -> None:
+    """Two officers enter a stamp and take it back. The list's value never came from that stamp."""
     falsify(office, published(office, permit).id, uses=[])
     stamp = replace(endorsement(office, permit), transport_document="AWB 9", recorded="paper")
     endorse(office, stamp)
@@ -84,7 +84,7 @@ def test_undo_of_a_stamp_that_waits_explains_nothing(office: MemoryOffice, permi
     assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) == 3
 
 
-def test_endorsement_of_a_wiped_permit_needs_the_duty_desk(office: MemoryOffice, permit: Dossier) -> None:
+def test_permit_with_t8_is_endorsed_by_the_duty_desk_only(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     asked = replace(endorsement(office, permit), transport_document="AWB 9")
     with pytest.raises(NotUsable) as refused:
@@ -98,8 +98,8 @@ def alerted(office: MemoryOffice) -> list[tuple[str, ...]]:
     return [tuple(row.data["codes"]) for row in rows]
 
 
-def test_off_line_endorsement_of_a_wiped_permit_is_told_to_the_desks(office: MemoryOffice, permit: Dossier) -> None:
-    """Refused on line, endorsed off line: the second use then confirms the list, and no T8 is left."""
+def test_offline_endorsement_of_permit_with_t8_raises_one_alert(office: MemoryOffice, permit: Dossier) -> None:
+    """It is refused online and endorsed offline. The second use then confirms the list, and no T8 is left."""
     falsify(office, published(office, permit).id, uses=[])
     office.later(DAY)
     second = replace(endorsement(office, permit), transport_document="AWB 9")
@@ -110,7 +110,7 @@ def test_off_line_endorsement_of_a_wiped_permit_is_told_to_the_desks(office: Mem
     assert alerted(office) == [("T8",)]
 
 
-def test_confirmed_stamp_on_a_wiped_permit_is_told_to_the_desks(office: MemoryOffice, permit: Dossier) -> None:
+def test_confirmed_stamp_on_permit_with_t8_raises_an_alert(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     stamp = replace(endorsement(office, permit), transport_document="AWB 9", recorded="paper")
     endorse(office, stamp)
@@ -119,7 +119,7 @@ def test_confirmed_stamp_on_a_wiped_permit_is_told_to_the_desks(office: MemoryOf
     assert alerted(office) == [("T8",)]
 
 
-def test_event_sent_again_after_a_restore_is_not_told(office: MemoryOffice, permit: Dossier) -> None:
+def test_event_sent_again_after_restore_raises_no_alert(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     key = restore_lock.restore_key(office.register)
     office.register.commit(Put(key, {"at": office.now, "since": office.now - DAY}, expect=None))
@@ -127,7 +127,9 @@ def test_event_sent_again_after_a_restore_is_not_told(office: MemoryOffice, perm
     assert alerted(office) == []
 
 
-def test_a_list_is_read_once_a_minute(office: MemoryOffice, permit: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_status_list_is_read_once_a_minute(
+    office: MemoryOffice, permit: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
     published(office, permit)
     read, paths = office.static.read, []
 
@@ -142,7 +144,7 @@ def test_a_list_is_read_once_a_minute(office: MemoryOffice, permit: Dossier, mon
     assert [path for path in paths if path.startswith("s/")] == ["s/" + (permit.status_uri or "").rpartition("/")[2]]
 
 
-def test_signing_refuses_an_entry_of_another_permit(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signing_refuses_status_entry_of_another_permit(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     dossier, other = approved(office), issued(office)
     sign = office.issue_here
 
@@ -157,8 +159,10 @@ def test_signing_refuses_an_entry_of_another_permit(office: MemoryOffice, monkey
         issue(office, dossier)
 
 
-def test_signing_reads_an_entry_of_the_release_before(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    """c70afb0 wrote the value alone."""
+def test_signing_accepts_status_entry_of_previous_release(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Release c70afb0 wrote only the value."""
     dossier, sign = approved(office), office.issue_here
 
     def bare(permit_id: str) -> None:
@@ -181,7 +185,7 @@ def settle(office: MemoryOffice, permit: Dossier, choice: str, actor: Actor) -> 
     )
 
 
-def test_two_people_put_a_use_back(office: MemoryOffice, permit: Dossier) -> None:
+def test_two_people_restore_a_use(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     assert not settle(office, permit, "restore", APPROVER).settled
     with pytest.raises(TwoPeople):
@@ -192,7 +196,7 @@ def test_two_people_put_a_use_back(office: MemoryOffice, permit: Dossier) -> Non
     assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) == 3
 
 
-def test_an_approver_does_not_settle_what_their_deputy_proposed(office: MemoryOffice, permit: Dossier) -> None:
+def test_approver_cannot_settle_the_proposal_of_their_deputy(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     deputy = Actor("u-deputy", "Deputy", frozenset({"preparer", "approver"}), deputy_for=APPROVER.id)
     assert not settle(office, permit, "restore", deputy).settled
@@ -204,7 +208,7 @@ def test_an_approver_does_not_settle_what_their_deputy_proposed(office: MemoryOf
 def test_two_people_record_a_withdrawal_and_the_list_follows(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     assert not settle(office, permit, "withdraw", ADMIN).settled
-    assert not settle(office, permit, "restore", APPROVER).settled  # another choice is a proposal of its own
+    assert not settle(office, permit, "restore", APPROVER).settled  # another choice is another proposal
     assert not settle(office, permit, "withdraw", ADMIN).settled
     assert settle(office, permit, "withdraw", APPROVER).settled
     assert look(office, permit, "export", "manas-airport").codes == ()
@@ -213,7 +217,7 @@ def test_two_people_record_a_withdrawal_and_the_list_follows(office: MemoryOffic
     assert store.history(office.register, permit.id, APPROVER)[0][-1]["action"] == "settled"
 
 
-def test_two_people_put_a_state_back(office: MemoryOffice, permit: Dossier) -> None:
+def test_two_people_restore_a_state(office: MemoryOffice, permit: Dossier) -> None:
     change_status.revoke(permit.id, "forged papers", True, APPROVER, office)
     office.publish_here(permit.status_uri or "")
     office.later(11 * MINUTE)
@@ -223,7 +227,7 @@ def test_two_people_put_a_state_back(office: MemoryOffice, permit: Dossier) -> N
     assert look(office, permit, "export", "manas-airport").codes == ("S7",)
 
 
-def test_a_suspension_is_not_put_back_over_a_revocation(office: MemoryOffice, permit: Dossier) -> None:
+def test_suspension_is_not_restored_over_a_revocation(office: MemoryOffice, permit: Dossier) -> None:
     change_status.suspend(permit.id, "under inquiry", APPROVER, office)
     office.publish_here(permit.status_uri or "")
     office.later(11 * MINUTE)
@@ -234,7 +238,7 @@ def test_a_suspension_is_not_put_back_over_a_revocation(office: MemoryOffice, pe
     assert settle(office, permit, "withdraw", ADMIN).dossier.state == "revoked"
 
 
-def test_nothing_is_settled_without_a_difference(office: MemoryOffice, permit: Dossier) -> None:
+def test_settlement_without_difference_is_refused(office: MemoryOffice, permit: Dossier) -> None:
     published(office, permit)
     with pytest.raises(WrongState):
         settle(office, permit, "withdraw", APPROVER)
@@ -246,7 +250,7 @@ def described(office: MemoryOffice, permit: Dossier, actor: Actor) -> list_diffe
     return list_differences.described(held, actor, office, listed=listed, issuer="KG")  # fmt: skip
 
 
-def test_difference_is_described_with_its_steps_and_proposal(office: MemoryOffice, permit: Dossier) -> None:
+def test_difference_is_described_with_steps_and_proposal(office: MemoryOffice, permit: Dossier) -> None:
     used = published(office, permit)
     assert described(office, permit, APPROVER) is None
     falsify(office, used.id, uses=[])
@@ -269,7 +273,7 @@ def test_difference_is_not_described_to_an_exporter(office: MemoryOffice, permit
     assert described(office, permit, replace(ADMIN, roles=frozenset({"exporter"}))) is None
 
 
-def test_proposal_for_the_file_as_it_was_before_is_not_shown(office: MemoryOffice, permit: Dossier) -> None:
+def test_proposal_for_an_older_version_of_the_permit_is_not_shown(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     settle(office, permit, "restore", APPROVER)
     falsify(office, permit.id, reason="rewritten again")
@@ -278,8 +282,8 @@ def test_proposal_for_the_file_as_it_was_before_is_not_shown(office: MemoryOffic
     assert (found.proposal, found.steps) == (None, ("restore", "withdraw"))
 
 
-def test_value_that_cannot_be_put_back_is_refused_when_proposed(office: MemoryOffice, permit: Dossier) -> None:
-    """Else two people agree and read only then that it is not possible."""
+def test_value_that_cannot_be_restored_is_refused_when_proposed(office: MemoryOffice, permit: Dossier) -> None:
+    """Otherwise two people would agree before they learn that it is not possible."""
     new = change_status.replace_permit(permit.id, "torn", PREPARER, office)
     held = store.load(office.register, permit.id)
     office.register.commit(*store.status_puts(held.status_uri or "", held.status_idx or 0, 13, office.now))
@@ -294,7 +298,7 @@ def test_value_that_cannot_be_put_back_is_refused_when_proposed(office: MemoryOf
     assert office.register.get(Key(f"PERMIT#{permit.id}", "DIFFERENCE")) is None
 
 
-def test_who_a_deputy_stood_for_does_not_confirm_the_proposal(office: MemoryOffice, permit: Dossier) -> None:
+def test_principal_of_a_deputy_cannot_confirm_the_deputys_proposal(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     deputy = replace(ADMIN, id="p-9", name="Deputy", deputy_for=APPROVER.id, deputy_for_name=APPROVER.name)
     assert not settle(office, permit, "restore", deputy).settled
@@ -305,7 +309,7 @@ def test_who_a_deputy_stood_for_does_not_confirm_the_proposal(office: MemoryOffi
     assert found.steps == ("withdraw",)
 
 
-def test_history_has_both_reasons(office: MemoryOffice, permit: Dossier) -> None:
+def test_history_has_reasons_of_both_people(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     settle(office, permit, "withdraw", ADMIN)
     settle(office, permit, "withdraw", APPROVER)

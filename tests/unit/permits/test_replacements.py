@@ -1,4 +1,4 @@
-"""What became of a permit and its use when it is replaced, and the same step a second time."""
+"""Replacement of a permit: its state, its use, and repeated steps."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def replacement(office: MemoryOffice, old: Dossier) -> Dossier:
     return approve_replacement(office, draft)
 
 
-def test_an_unused_permits_replacement_is_unused(office: MemoryOffice, permit: Dossier) -> None:
+def test_replacement_of_unused_permit_is_unused(office: MemoryOffice, permit: Dossier) -> None:
     new = issue(office, replacement(office, permit))
     old = held(office, permit)
     assert (new.use, new.replaces_number, old.state, old.replaced_by_number) == (
@@ -51,7 +51,7 @@ def test_an_unused_permits_replacement_is_unused(office: MemoryOffice, permit: D
     assert endorse(office, new)["use"] == "exported"
 
 
-def test_a_used_permits_replacement_is_born_used_and_keeps_its_last_day(office: MemoryOffice, permit: Dossier) -> None:
+def test_replacement_of_used_permit_is_used_and_keeps_its_last_day(office: MemoryOffice, permit: Dossier) -> None:
     from unit.issuing.test_reserve import EDITOR
 
     from chalicelib.applications.services import draft as applications_draft
@@ -73,7 +73,7 @@ def test_a_used_permits_replacement_is_born_used_and_keeps_its_last_day(office: 
         issue(office, ready)
 
 
-def test_used_between_intent_and_signature_the_replacement_is_given_up(office: MemoryOffice, permit: Dossier) -> None:
+def test_permit_used_before_signature_voids_the_replacement_number(office: MemoryOffice, permit: Dossier) -> None:
     from unit.issuing.test_sign import reserve
 
     new = reserve(office, replacement(office, permit))
@@ -83,11 +83,11 @@ def test_used_between_intent_and_signature_the_replacement_is_given_up(office: M
     after = held(office, new)
     assert (after.state, after.voided) == ("approved", ("26KG000002/E",))
     assert held(office, permit).state == "issued"
-    again = issue(office, after)  # what is true now may be signed
+    again = issue(office, after)  # the present state may be signed
     assert (again.number, again.use) == ("26KG000003/E", "exported")
 
 
-def test_used_between_signature_and_record_the_replacement_is_given_up(office: MemoryOffice, permit: Dossier) -> None:
+def test_permit_used_during_signing_returns_replacement_to_approved(office: MemoryOffice, permit: Dossier) -> None:
     ready = replacement(office, permit)
     signer, asked = office.signer, endorsement(office, permit)
 
@@ -101,7 +101,7 @@ def test_used_between_signature_and_record_the_replacement_is_given_up(office: M
     assert (held(office, ready).state, held(office, permit).use) == ("approved", "exported")
 
 
-def test_stolen_stays_stolen(office: MemoryOffice, permit: Dossier) -> None:
+def test_stolen_permit_stays_stolen_after_replacement(office: MemoryOffice, permit: Dossier) -> None:
     move(office, permit, "stolen")
     assert status_of(office, permit) == 14
     new = issue(office, replacement(office, held(office, permit)))
@@ -111,7 +111,7 @@ def test_stolen_stays_stolen(office: MemoryOffice, permit: Dossier) -> None:
     assert look(office, new).outcome == "accept"
 
 
-def test_a_revoked_permit_is_not_replaced(office: MemoryOffice, permit: Dossier) -> None:
+def test_revoked_permit_is_not_replaced(office: MemoryOffice, permit: Dossier) -> None:
     ready = replacement(office, permit)
     move(office, permit, "revoked")
     with pytest.raises(WrongState):
@@ -119,12 +119,15 @@ def test_a_revoked_permit_is_not_replaced(office: MemoryOffice, permit: Dossier)
     assert held(office, ready).state == "approved"
 
 
-def test_paper_of_the_old_number_uses_the_replacement_too(office: MemoryOffice, permit: Dossier) -> None:
-    """Entered before or after the replacement was issued, confirmed and withdrawn later: the goods left but once."""
+def test_paper_stamp_on_replaced_permit_uses_its_replacements(office: MemoryOffice, permit: Dossier) -> None:
+    """The goods left once.
+
+    The stamp is entered before or after the replacement is issued, and confirmed or withdrawn later.
+    """
     before = endorsement(office, permit, recorded="paper", endorsed_at=office.now)
     endorse(office, before)
     new = issue(office, replacement(office, permit))
-    newer = issue(office, replacement(office, new))  # and the replacement of the replacement
+    newer = issue(office, replacement(office, new))  # the replacement of the replacement
     confirm(office, before.event_id)
     for dossier in (permit, new, newer):
         assert held(office, dossier).use == "exported"
@@ -140,9 +143,7 @@ def test_paper_of_the_old_number_uses_the_replacement_too(office: MemoryOffice, 
     assert "U4" in look(office, newer, "import", country="AE").codes
 
 
-def test_an_import_of_the_replacement_keeps_the_old_export_from_being_withdrawn(
-    office: MemoryOffice, permit: Dossier
-) -> None:
+def test_export_cannot_be_withdrawn_after_import_on_replacement(office: MemoryOffice, permit: Dossier) -> None:
     left = endorse(office, permit)["event_id"]
     new = issue(office, replacement(office, permit))
     arrived = replace(new.uses[0], event_id=new_uuid(), kind="import")
@@ -151,15 +152,15 @@ def test_an_import_of_the_replacement_keeps_the_old_export_from_being_withdrawn(
         undo(office, left)
 
 
-def test_one_open_replacement_at_a_time(office: MemoryOffice, permit: Dossier) -> None:
+def test_second_replacement_returns_the_open_draft(office: MemoryOffice, permit: Dossier) -> None:
     first = change_status.replace_permit(permit.id, "torn", PREPARER, office)
     assert change_status.replace_permit(permit.id, "torn", PREPARER, office) == first
 
 
-# states: the same again is no other thing
+# states: a repeated step
 
 
-def test_the_same_step_again_is_a_success_only_if_it_says_the_same(office: MemoryOffice, permit: Dossier) -> None:
+def test_repeated_step_succeeds_only_with_the_same_content(office: MemoryOffice, permit: Dossier) -> None:
     move(office, permit, "lost")
     version = held(office, permit).version
     move(office, permit, "lost")
