@@ -1,4 +1,4 @@
-"""A device that was lost: who may say so, and what it sends since is kept and believed in nothing."""
+"""Devices reported lost: the roles that may report them, and the quarantine of their later events."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def lose(office: MemoryOffice, phone: Phone, by: Actor = BEKZAT) -> None:
     devices.revoke_device(phone.id, by, office)
 
 
-def test_what_a_lost_device_sends_is_kept_and_believed_in_nothing(
+def test_events_of_lost_device_are_quarantined_and_not_applied(
     office: MemoryOffice, permit: Dossier, phone: Phone
 ) -> None:
     before, after = endorsement(office, permit), endorsement(office, issued(office))
@@ -49,14 +49,14 @@ def test_what_a_lost_device_sends_is_kept_and_believed_in_nothing(
     lose(office, phone)
     office.later(HOUR)
     sent = [event(before), event(after, CHINARA), scanned, event(forged), undone]
-    for _ in range(2):  # however often it is sent
+    for _ in range(2):  # repeated sending changes nothing
         answers = phone.sync(*sent)
-        assert results(answers) == ["duplicate", *["rejected"] * 4]  # what was stored before it was lost stays so
+        assert results(answers) == ["duplicate", *["rejected"] * 4]  # an event stored before the loss stays stored
         assert all(answer["kept"] and "reported lost" in answer["detail"] for answer in answers[1:])
-    assert held(office, permit).use == "exported"  # and not undone
+    assert held(office, permit).use == "exported"  # the undo was not applied
     other = held_by_number(office, after)
     assert (other.use, other.uses) == ("unused", ())
-    assert office.register.get(store.event_key(after.event_id)) is None  # it may be entered as a paper one yet
+    assert office.register.get(store.event_key(after.event_id)) is None  # it can still be entered as a paper stamp
     kept, cursor = quarantine.list_quarantined(phone.id, register=office.register)
     found = {each.event_id: each for each in kept}
     assert set(found) == {after.event_id, seen.event_id, forged.event_id, undone["event_id"]}
@@ -81,7 +81,7 @@ def held_by_number(office: MemoryOffice, asked: Endorsement) -> Dossier:
     return dossier
 
 
-def test_what_is_too_large_for_a_row_is_kept_without_its_text(
+def test_event_too_large_for_a_row_is_quarantined_without_its_text(
     office: MemoryOffice, permit: Dossier, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(quarantine, "BODY_AT_MOST", 10)
@@ -91,7 +91,7 @@ def test_what_is_too_large_for_a_row_is_kept_without_its_text(
     assert (row.data["event"], row.data["number"]) == ("", permit.number)
 
 
-def test_pages_of_what_was_kept(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+def test_quarantined_events_are_listed_in_pages(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
     lose(office, phone)
     phone.sync(*[event(endorsement(office, permit)) for _ in range(quarantine.LISTED + 1)])
     first, cursor = quarantine.list_quarantined(phone.id, register=office.register)
@@ -99,8 +99,11 @@ def test_pages_of_what_was_kept(office: MemoryOffice, permit: Dossier, phone: Ph
     assert (len({each.event_id for each in (*first, *rest)}), end) == (quarantine.LISTED + 1, None)
 
 
-def test_who_may_report_a_device_lost(office: MemoryOffice) -> None:
-    """Who lost the only device of a post cannot report it from there: the duty desk and an admin can."""
+def test_device_is_reported_lost_by_post_duty_desk_or_admin_only(office: MemoryOffice) -> None:
+    """The officers of a post that lost its only device cannot report it there.
+
+    The duty desk and an administrator can.
+    """
     duty = Actor("u-duty", "Duty", frozenset({"inspector"}), frozenset({"ministry"}))
     admin = Actor("u-admin", "Admin", frozenset({"admin"}))
     auditor = Actor("u-audit", "Auditor", frozenset({"auditor"}))
@@ -118,7 +121,7 @@ def test_who_may_report_a_device_lost(office: MemoryOffice) -> None:
         devices.devices_of("nowhere", admin, office)
 
 
-def test_a_lost_device_is_struck_out_even_while_it_syncs(office: MemoryOffice, phone: Phone) -> None:
+def test_device_is_revoked_even_while_it_syncs(office: MemoryOffice, phone: Phone) -> None:
     inner = memory(office.register)
     done: list[int] = []
 

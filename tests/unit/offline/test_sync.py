@@ -1,4 +1,4 @@
-"""What phones did offline: every event answered by itself, and none lost."""
+"""Upload of offline events: each event has its own result, and none is lost."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ def alerted(office: MemoryOffice) -> list[tuple[str, list[str]]]:
     return [(row.data["outcome"], list(row.data["codes"])) for row in rows]
 
 
-def test_an_event_is_stored_once_and_told_again_as_a_duplicate(
-    office: MemoryOffice, permit: Dossier, phone: Phone
-) -> None:
+def test_event_is_stored_once_and_repeated_as_duplicate(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
     asked = endorsement(office, permit, endorsed_at=office.now - 5 * HOUR)
     (answer,) = phone.sync(event(asked))
     assert (answer["result"], answer["receipt"]["use"]) == ("stored", "exported")
@@ -70,13 +68,11 @@ def test_an_event_is_stored_once_and_told_again_as_a_duplicate(
     assert (use.offline, use.late, use.at, use.received_at) == (True, False, asked.endorsed_at, office.now)
 
 
-def test_an_event_that_was_answered_online_is_the_same_event(
-    office: MemoryOffice, permit: Dossier, phone: Phone
-) -> None:
+def test_event_accepted_online_is_a_duplicate_in_sync(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
     online = endorsement(office, permit)
     receipt = endorse(office, online)
     office.later(HOUR)
-    (answer,) = phone.sync(event(online))  # the phone restarted before it saw the answer
+    (answer,) = phone.sync(event(online))  # the device restarted before the response arrived
     assert (answer["result"], answer["receipt"]) == ("duplicate", receipt)
     assert len(held(office, permit).uses) == 1
     offline = endorsement(office, issued(office))
@@ -84,7 +80,7 @@ def test_an_event_that_was_answered_online_is_the_same_event(
     assert endorse(office, offline)["event_id"] == offline.event_id
 
 
-def test_a_refusal_that_was_answered_online_is_no_use(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+def test_event_refused_online_stays_refused_in_sync(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
     endorse(office, permit, BEKZAT, post=OSH)
     asked = endorsement(office, permit)
     with pytest.raises(AlreadyUsed):
@@ -96,7 +92,7 @@ def test_a_refusal_that_was_answered_online_is_no_use(office: MemoryOffice, perm
 
 
 def refused_online(office: MemoryOffice, permit: Dossier) -> Endorsement:
-    """Endorsed at Osh; refused at Manas. The device of Manas did not get that answer."""
+    """Endorsed at Osh, then refused at Manas. The device at Manas did not get the response."""
     endorse(office, permit, BEKZAT, post=OSH)
     asked = endorsement(office, permit)
     with pytest.raises(AlreadyUsed):
@@ -104,9 +100,7 @@ def refused_online(office: MemoryOffice, permit: Dossier) -> Endorsement:
     return replace(asked, unheard=True)
 
 
-def test_refusal_whose_answer_was_lost_becomes_a_conflict_use(
-    office: MemoryOffice, permit: Dossier, phone: Phone
-) -> None:
+def test_refusal_with_lost_response_becomes_a_conflict(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
     asked = refused_online(office, permit)
     assert alerted(office) == [("hold", ["U1"])]
     (answer,) = phone.sync(event(asked))
@@ -118,7 +112,7 @@ def test_refusal_whose_answer_was_lost_becomes_a_conflict_use(
     assert [codes[:1] for _, codes in sorted(alerted(office))] == [
         ["U1"],
         ["U4"],
-    ]  # the desks learn that the goods went
+    ]  # the desks learn that the goods left
     (again,) = phone.sync(event(asked))
     assert (again["result"], again["receipt"]) == ("duplicate", answer["receipt"])
     assert len(held(office, permit).uses) == 2
@@ -129,7 +123,7 @@ def test_refusal_whose_answer_was_lost_becomes_a_conflict_use(
     assert held(office, permit).uses[-1].withdrawn
 
 
-def test_refusal_of_another_content_is_not_replaced_by_an_unheard_event(
+def test_refusal_with_other_content_stays_when_response_was_lost(
     office: MemoryOffice, permit: Dossier, phone: Phone
 ) -> None:
     asked = refused_online(office, permit)
@@ -138,14 +132,14 @@ def test_refusal_of_another_content_is_not_replaced_by_an_unheard_event(
     assert len(held(office, permit).uses) == 1
 
 
-def test_unheard_event_without_a_refusal_is_an_ordinary_use(
+def test_lost_response_without_refusal_is_duplicate_or_ordinary_use(
     office: MemoryOffice, permit: Dossier, phone: Phone
 ) -> None:
     asked = endorsement(office, permit)
-    receipt = endorse(office, asked)  # this answer was lost
+    receipt = endorse(office, asked)  # this response was lost
     (answer,) = phone.sync(event(replace(asked, unheard=True)))
     assert (answer["result"], answer["receipt"]) == ("duplicate", receipt)
-    other = replace(endorsement(office, issued(office)), unheard=True)  # this one never reached the service
+    other = replace(endorsement(office, issued(office)), unheard=True)  # this request never reached the service
     assert results(phone.sync(event(other))) == ["stored"]
 
 
@@ -155,14 +149,14 @@ def test_unheard_event_without_a_refusal_is_an_ordinary_use(
         ({}, "duplicate", False),
         ({"endorsed_at": 12 * HOUR}, "duplicate", False),
         ({"endorsed_at": 12 * HOUR + 1}, "conflict", True),
-        ({"post": CLEARANCE}, "duplicate", False),  # linked
+        ({"post": CLEARANCE}, "duplicate", False),  # a linked post
         ({"post": OSH}, "conflict", True),
         ({"transport_document": "AWB 9"}, "conflict", True),
         ({"lines": lines("1")}, "conflict", True),
         ({"customs_document": "SAD 4"}, "duplicate", False),
     ],
 )
-def test_one_crossing_seen_twice_or_two_crossings(
+def test_second_event_is_duplicate_within_window_or_conflict(
     office: MemoryOffice, permit: Dossier, change: dict[str, Any], result: str, flag: bool
 ) -> None:
     begin = office.now - 20 * HOUR
@@ -171,22 +165,25 @@ def test_one_crossing_seen_twice_or_two_crossings(
     second = replace(first, event_id=new_uuid(), **change)
     assert results(Phone(office).sync(event(first))) == ["stored"]
     assert results(Phone(office, second.post).sync(event(second), actor=BEKZAT)) == [result]
-    assert len(held(office, permit).uses) == 2  # both are kept
+    assert len(held(office, permit).uses) == 2  # both are stored
     found = look(office, permit, "import", country="AE")
     assert ("U4" in found.codes) is flag
     assert found.outcome == ("hold" if flag else "accept")
 
 
-def test_less_than_the_permit_allows_is_no_wish(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
-    """What left has left: more than permitted is kept, as a conflict."""
+def test_offline_quantity_above_permitted_is_stored_as_conflict(
+    office: MemoryOffice, permit: Dossier, phone: Phone
+) -> None:
+    """The goods have left, so the event is stored."""
     asked = endorsement(office, permit, lines=lines("5"))
     assert results(phone.sync(event(asked))) == ["conflict"]
     assert held(office, permit).use == "exported"
-    assert alerted(office) == [("hold", ["U2"])]  # it had no code, and the duty desks nothing to read
+    # U2 is the code of this alert; without one the duty desks had nothing to read
+    assert alerted(office) == [("hold", ["U2"])]
 
 
 @pytest.mark.parametrize("away", [-14 * DAY - 1, 601])
-def test_outside_its_window_an_event_is_kept_and_shown(
+def test_event_outside_its_window_is_conflict_with_l2_and_no_alert(
     office: MemoryOffice, permit: Dossier, phone: Phone, away: int
 ) -> None:
     office.later(15 * DAY)
@@ -194,10 +191,10 @@ def test_outside_its_window_an_event_is_kept_and_shown(
     assert results(phone.sync(event(asked))) == ["conflict"]
     assert held(office, permit).use == "exported"
     assert look(office, permit, "import", country="AE").codes == ("L2",)
-    assert alerted(office) == []  # late is no second use: four duty desks were told that goods were held for one (U4)
+    assert alerted(office) == []  # a late event is no second use; as U4 it alerted four duty desks about detained goods
 
 
-def test_a_second_use_that_comes_late_is_told_as_both(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+def test_late_second_use_raises_alert_with_l2_and_u4(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
     endorse(office, permit)
     office.later(15 * DAY)
     late = endorsement(office, permit, endorsed_at=office.now - 15 * DAY + HOUR, transport_document="AWB 2")
@@ -206,7 +203,7 @@ def test_a_second_use_that_comes_late_is_told_as_both(office: MemoryOffice, perm
 
 
 @pytest.mark.parametrize("away", [-14 * DAY, 600])
-def test_at_the_edge_of_its_window_it_is_in_time(
+def test_event_at_the_edge_of_its_window_is_stored(
     office: MemoryOffice, permit: Dossier, phone: Phone, away: int
 ) -> None:
     office.later(15 * DAY)
@@ -214,9 +211,10 @@ def test_at_the_edge_of_its_window_it_is_in_time(
 
 
 @pytest.mark.parametrize(("before", "late"), [(600, False), (601, True)])
-def test_an_event_from_before_the_last_sync_would_have_been_in_it(
+def test_event_older_than_the_last_sync_is_late(
     office: MemoryOffice, permit: Dossier, phone: Phone, before: int, late: bool
 ) -> None:
+    """A device sends all its events at each sync, so an older one should have been in it."""
     phone.sync()
     synced = office.now
     office.later(DAY)
@@ -226,7 +224,9 @@ def test_an_event_from_before_the_last_sync_would_have_been_in_it(
 
 
 @pytest.mark.parametrize("state", ["suspended", "revoked", "lost", "expired"])
-def test_against_a_state_it_is_a_conflict_and_counts(office: MemoryOffice, phone: Phone, state: str) -> None:
+def test_offline_use_of_permit_not_in_force_is_conflict_and_counts(
+    office: MemoryOffice, phone: Phone, state: str
+) -> None:
     dossier = issued(office, replace(APPLICATION, valid_until="2026-11-26"))
     if state == "suspended":
         change_status.suspend(dossier.id, "doubt", APPROVER, office)
@@ -238,10 +238,10 @@ def test_against_a_state_it_is_a_conflict_and_counts(office: MemoryOffice, phone
     assert results(phone.sync(event(endorsement(office, dossier)))) == ["conflict"]
     assert held(office, dossier).use == "exported"
     code = {"suspended": "S3", "revoked": "S7", "lost": "S6", "expired": "S1"}[state]
-    assert alerted(office) == [("hold", [code])]  # and no second use, which there was not
+    assert alerted(office) == [("hold", [code])]  # no second use, because there was none
 
 
-def test_expired_since_but_not_when_it_left(office: MemoryOffice, phone: Phone) -> None:
+def test_permit_valid_at_the_event_and_expired_since_is_stored(office: MemoryOffice, phone: Phone) -> None:
     dossier = issued(office, replace(APPLICATION, valid_until="2026-11-26"))
     left = office.now + DAY
     office.later(5 * DAY)
@@ -251,7 +251,9 @@ def test_expired_since_but_not_when_it_left(office: MemoryOffice, phone: Phone) 
 # devices and people
 
 
-def test_whose_devices_count(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+def test_sync_needs_registered_device_valid_signature_and_own_post(
+    office: MemoryOffice, permit: Dossier, phone: Phone
+) -> None:
     body = event(endorsement(office, permit))
     with pytest.raises(Forbidden, match="signature"):
         phone.sync(body, signature=phone.sign([]))
@@ -273,7 +275,7 @@ def test_whose_devices_count(office: MemoryOffice, permit: Dossier, phone: Phone
     assert held(office, permit).uses == ()
 
 
-def test_registering_a_device(office: MemoryOffice, phone: Phone) -> None:
+def test_device_is_registered_once_at_a_post_of_the_officer(office: MemoryOffice, phone: Phone) -> None:
     key = devices.load_device(phone.id, register=office.register).public_key
     assert devices.register_device(key, MANAS, "again", BEKZAT, office).id == phone.id
     with pytest.raises(Forbidden):
@@ -287,19 +289,19 @@ def test_registering_a_device(office: MemoryOffice, phone: Phone) -> None:
         devices.revoke_device("unknown", AIZADA, office)
 
 
-def test_the_officer_that_an_event_names_is_its_officer(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+def test_event_counts_for_the_officer_that_it_names(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
     asked = endorsement(office, permit)
     (answer,) = phone.sync(event(asked, CHINARA))
     use = held(office, permit).uses[0]
     assert (answer["receipt"]["officer"], use.officer, use.brought_by) == ("Chinara", CHINARA.id, AIZADA.id)
     assert endorse(office, asked, CHINARA)["event_id"] == asked.event_id
     guards = Phone(office, actor=GUARD)
-    for stranger in (AT_OSH, GUARD):  # of another post, of another body, and who brings it is no better
+    for stranger in (AT_OSH, GUARD):  # an officer of another post or body; the uploader's rights do not help
         (answer,) = guards.sync(event(endorsement(office, issued(office)), stranger))
         assert (answer["result"], answer["problem"]) == ("rejected", "forbidden")
 
 
-def test_what_an_officer_endorsed_who_has_left_the_post_since_waits_for_a_second_person(
+def test_event_of_officer_who_left_the_post_waits_for_confirmation(
     office: MemoryOffice, permit: Dossier, phone: Phone
 ) -> None:
     moved = replace(CHINARA, posts=frozenset({"osh-airport"}))
@@ -314,7 +316,7 @@ def test_what_an_officer_endorsed_who_has_left_the_post_since_waits_for_a_second
     assert held(office, permit).uses[0].counts
 
 
-def test_one_bad_event_does_not_refuse_the_batch(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+def test_bad_events_do_not_refuse_the_batch(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
     good, other = endorsement(office, permit), endorsement(office, issued(office))
     bad = [
         event(replace(good, event_id="nonsense")),
@@ -332,10 +334,11 @@ def test_one_bad_event_does_not_refuse_the_batch(office: MemoryOffice, permit: D
     assert len(held(office, permit).uses) == 1
 
 
-def test_what_was_endorsed_under_a_list_that_has_run_out_since_is_asked_for_again(
-    office: MemoryOffice, phone: Phone
-) -> None:
-    """The other Party's list is late, not the officer wrong: the event is kept by the device until a list is here."""
+def test_event_on_expired_trust_list_of_a_party_is_requested_again(office: MemoryOffice, phone: Phone) -> None:
+    """The other Party's list is late, and the officer was right.
+
+    The device keeps the event until a new list arrives.
+    """
     kazakh, text = from_kazakhstan(office)
     before = with_kazakhstan(office)
     office.later(59 * DAY + 1)
@@ -351,9 +354,7 @@ def test_what_was_endorsed_under_a_list_that_has_run_out_since_is_asked_for_agai
     assert answer["result"] == "stored"
 
 
-def test_an_undo_of_an_officer_who_left_counts_by_the_rights_of_who_brings_it(
-    office: MemoryOffice, permit: Dossier
-) -> None:
+def test_undo_by_officer_who_left_needs_the_rights_of_the_uploader(office: MemoryOffice, permit: Dossier) -> None:
     left = endorse(office, permit)["event_id"]  # by Aizada
     gone = Actor("u-gone", "u-gone", frozenset())
     taken_back = {"kind": "undo", "event_id": new_uuid(), "endorsement": left, "reason": "still here"}
@@ -362,10 +363,11 @@ def test_an_undo_of_an_officer_who_left_counts_by_the_rights_of_who_brings_it(
         (answer,) = Phone(office, actor=by).sync({**taken_back, "officer": maker.id}, person=lambda _: maker)
         return answer
 
-    for by, maker in ((AIZADA, gone), (BEKZAT, AIZADA)):  # who endorsed it neither sends nor makes it
+    for by, maker in ((AIZADA, gone), (BEKZAT, AIZADA)):  # the endorsing officer neither uploads nor makes the undo
         answer = told(by, maker)
         assert (answer["result"], answer["problem"]) == ("rejected", "two-people")
-    guard = replace(GUARD, posts=frozenset({MANAS}))  # of another body: online they could not take it back either
+    # an officer of another body, who could not take it back online either
+    guard = replace(GUARD, posts=frozenset({MANAS}))
     assert told(guard, gone)["problem"] == "forbidden"
     assert held(office, permit).use == "exported"
     assert told(BEKZAT, gone)["result"] == "stored"
@@ -379,7 +381,7 @@ def test_an_undo_of_an_officer_who_left_counts_by_the_rights_of_who_brings_it(
     assert (entry["by"], entry["detail"]["made_by"]) == (BEKZAT.id, gone.id)
 
 
-def test_scans_and_undos_come_too(office: MemoryOffice, permit: Dossier) -> None:
+def test_scans_and_undos_are_synced(office: MemoryOffice, permit: Dossier) -> None:
     phone = Phone(office, actor=BEKZAT)
     left = endorse(office, permit)["event_id"]
     scanned = Scan(new_uuid(), permit.tokens[0], MANAS, office.now, "export", True)
@@ -395,17 +397,17 @@ def test_scans_and_undos_come_too(office: MemoryOffice, permit: Dossier) -> None
     assert results(phone.sync(body, taken_back)) == ["duplicate", "duplicate"]
 
 
-def test_an_old_batch_sent_again_makes_nothing_late(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+def test_old_batch_sent_again_makes_no_event_late(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
     old = event(endorsement(office, permit))
     phone.sync(old)
     office.later(DAY)
     fresh = endorsement(office, issued(office))
     office.later(DAY)
-    phone.sync(old)  # the phone begins with what it was not told about
+    phone.sync(old)  # the device starts with events whose result it did not receive
     assert results(phone.sync(event(fresh))) == ["stored"]
 
 
-def test_an_old_scan_that_is_brought_in_is_no_scan_of_just_now(office: MemoryOffice, permit: Dossier) -> None:
+def test_synced_old_scan_is_not_a_recent_scan(office: MemoryOffice, permit: Dossier) -> None:
     phone = Phone(office, actor=BEKZAT)
     body = {
         "kind": "scan", "event_id": new_uuid(), "qr": permit.tokens[0], "post": MANAS, "direction": "export",
@@ -421,10 +423,13 @@ def test_an_old_scan_that_is_brought_in_is_no_scan_of_just_now(office: MemoryOff
     ("scanned", "outcome", "codes"),
     [(-60, "accept", []), (0, "hold", ["U1"]), (-15 * DAY, "hold", ["U1"]), (DAY, "hold", ["U1"])],
 )
-def test_a_scan_that_is_brought_in_is_judged_as_of_when_it_was_made(
+def test_synced_scan_is_judged_at_the_time_of_the_scan(
     office: MemoryOffice, permit: Dossier, scanned: int, outcome: str, codes: list[str]
 ) -> None:
-    """Seen whole and unused at Osh, before it left at Manas: no accusation; outside its window, as of now."""
+    """Seen whole and unused at Osh before the goods left at Manas: no accusation.
+
+    Outside its window it is judged as of now.
+    """
     office.later(14 * DAY)
     left = office.now
     endorse(office, permit)
@@ -441,13 +446,13 @@ def test_a_scan_that_is_brought_in_is_judged_as_of_when_it_was_made(
     assert (kept["outcome"], kept["codes"]) == (outcome, codes)
 
 
-def test_a_scan_that_was_judged_online_is_told_again_as_it_was(office: MemoryOffice, permit: Dossier) -> None:
+def test_scan_judged_online_is_repeated_unchanged_in_sync(office: MemoryOffice, permit: Dossier) -> None:
     phone = Phone(office, OSH, BEKZAT)
     phone.sync()
     office.later(HOUR)
     asked = Scan(
         new_uuid(), permit.tokens[0], OSH, office.now - 2 * HOUR, "export", True
-    )  # its clock is two hours slow
+    )  # the clock of the device is two hours slow
     scan.scan(asked, BEKZAT, office)
     office.later(HOUR)
     endorse(office, permit)
@@ -457,7 +462,7 @@ def test_a_scan_that_was_judged_online_is_told_again_as_it_was(office: MemoryOff
     assert (answer["result"], answer["outcome"]) == ("duplicate", "accept")
 
 
-def test_a_scan_is_judged_as_of_now_online(office: MemoryOffice, permit: Dossier) -> None:
+def test_online_scan_is_judged_as_of_now(office: MemoryOffice, permit: Dossier) -> None:
     seen = office.now
     office.later(HOUR)
     endorse(office, permit)
@@ -470,7 +475,7 @@ def test_a_scan_is_judged_as_of_now_online(office: MemoryOffice, permit: Dossier
 
 
 @pytest.mark.parametrize("replacement_used", [False, True])
-def test_a_late_endorsement_of_a_replaced_permit_uses_its_replacement(
+def test_late_endorsement_of_replaced_permit_uses_its_replacement(
     office: MemoryOffice, permit: Dossier, phone: Phone, replacement_used: bool
 ) -> None:
     from unit.permits.test_replacements import replacement

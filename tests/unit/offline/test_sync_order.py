@@ -1,4 +1,4 @@
-"""Eight phones bring in what they did offline: no order of events, batches and repetitions matters."""
+"""Uploads of eight devices after work offline: the order of events, batches and repetitions does not matter."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ POSTS = (MANAS, MANAS, CLEARANCE, CLEARANCE, OSH, TORUGART, "dostuk", "irkeshtam
 
 
 class World:
-    """One ministry, its permits and eight phones, to be begun again from the same rows in another order."""
+    """A register with permits and eight devices, which can be reset to the same rows."""
 
     def __init__(self) -> None:
         self.office = office = MemoryOffice()
@@ -61,7 +61,7 @@ def world() -> World:
 
 
 def make_rounds(world: World, rng: random.Random) -> list[list[list[dict[str, Any]]]]:
-    """Two rounds of what each phone did offline: a few permits, many officers, some crossings seen by two."""
+    """Two rounds of offline events of each device: few permits, many officers, some crossings recorded by two."""
     rounds = []
     for number in range(2):
         begin = world.start + number * 3 * DAY
@@ -80,7 +80,7 @@ def make_rounds(world: World, rng: random.Random) -> list[list[list[dict[str, An
                 transport_document=rng.choice(("AWB 1", "AWB 2")),
             )  # fmt: skip
             seen_by = {device}
-            if rng.random() < 0.3:  # a colleague at the same or the linked post saw it too
+            if rng.random() < 0.3:  # a colleague at the same or the linked post recorded it too
                 seen_by.add(rng.choice([i for i in range(DEVICES) if POSTS[i] in {MANAS, CLEARANCE}]))
             for nth, seer in enumerate(sorted(seen_by)):
                 shift = {"event_id": str(uuid.UUID(int=rng.getrandbits(128))), "post": POSTS[seer]} if nth else {
@@ -92,7 +92,7 @@ def make_rounds(world: World, rng: random.Random) -> list[list[list[dict[str, An
 
 
 def upload(world: World, rounds: list[list[list[dict[str, Any]]]], rng: random.Random) -> Counter[str]:
-    """Phones in any order, their events in any order, batches sent again at any later time."""
+    """Upload devices and events in random order, and send batches again later."""
     told: Counter[str] = Counter()
     sent: list[tuple[Phone, list[dict[str, Any]]]] = []
     for number, batches in enumerate(rounds):
@@ -112,7 +112,7 @@ def upload(world: World, rounds: list[list[list[dict[str, Any]]]], rng: random.R
 
 
 def state_of(world: World) -> Any:
-    """What must not depend on the order: all but who is called `accepted`, and when it was received."""
+    """The state that must not depend on the order: all but the choice of `accepted` and the time of receipt."""
     at = world.start + 7 * DAY
     found = []
     for permit in world.permits:
@@ -141,7 +141,7 @@ def verdict_at(world: World, permit: Dossier, way: str, post: str | None, at: in
 
 
 @pytest.mark.parametrize("seed", range(SCHEDULES))
-def test_the_order_of_uploads_changes_nothing(world: World, seed: int) -> None:
+def test_order_of_uploads_does_not_change_the_state(world: World, seed: int) -> None:
     rng = random.Random(seed)
     world.reset()
     rounds = make_rounds(world, rng)
