@@ -1,4 +1,4 @@
-"""issuing/model.py: what fits a page, what is shortened, what goes on, that symbols are as small as promised."""
+"""Pages of a permit: capacity, shortened texts, annex pages, and the size of the symbols."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def paginate(of: Application, host: str = TEN, **changes: Any) -> tuple[Permit, 
 
 
 def version(host: str, data: bytes) -> int:
-    """The version that another library chooses for our two segments at level M."""
+    """The QR version that another library chooses for our two segments at level M."""
     prefix, digits = qr_text.segments(qr_text.encode_qr(host, data))
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
     code.add_data(QRData(prefix.encode(), mode=MODE_8BIT_BYTE), optimize=0)
@@ -58,7 +58,7 @@ def parties(name: str) -> dict[str, Party]:
 # --- sizes
 
 
-def test_capacities_of_the_format() -> None:
+def test_token_capacity_of_hosts_with_14_and_10_characters() -> None:
     assert (len(FOURTEEN), len(TEN)) == (14, 10)
     assert issuing.token_capacity(FOURTEEN) == 526
     assert issuing.token_capacity(TEN) == 530
@@ -67,10 +67,10 @@ def test_capacities_of_the_format() -> None:
 @pytest.mark.parametrize(
     "host", ["a.kg", HOST, TEN, FOURTEEN, "practice.tamga.kg", "a" * 60 + ".kg", "a" * 200 + ".kg"]
 )
-def test_capacity_is_what_version_18_holds(host: str) -> None:
+def test_token_capacity_equals_qr_version_18(host: str) -> None:
     room = issuing.token_capacity(host)
     assert version(host, b"\xff" * room) == 18
-    assert version(host, b"\xff" * (room + 2)) == 19  # a terminator cut short may hold one byte more
+    assert version(host, b"\xff" * (room + 2)) == 19  # a shortened terminator can contain one byte more
     assert bits(host, room) <= 4504 < bits(host, room + 1)  # ISO/IEC 18004, table 7: 18-M
 
 
@@ -80,14 +80,14 @@ def bits(host: str, size: int) -> int:
     return 20 + 8 * len(prefix) + 16 + 10 * (len(digits) // 3) + (0, 4, 7)[len(digits) % 3] + 4
 
 
-def test_one_line_with_names_of_normal_length() -> None:
+def test_one_line_with_normal_names_fits_qr_version_14() -> None:
     (page,) = paginate(application())
     data = token(page)
     assert len(data) <= 340
     assert version(TEN, data) <= 14
 
 
-def test_four_plain_lines() -> None:
+def test_four_plain_lines_fit_qr_version_17() -> None:
     (page,) = paginate(application(*(line(marks=f"ring KG-01{n}") for n in range(17, 21))))
     data = token(page)
     assert len(page.lines) == 4
@@ -98,7 +98,7 @@ def test_four_plain_lines() -> None:
 # --- one page
 
 
-def test_a_page_says_what_was_applied_for() -> None:
+def test_page_has_the_data_of_the_application() -> None:
     of = application(
         line(
             unit="KGM",
@@ -131,24 +131,24 @@ def test_number_of_specimens_has_no_unit() -> None:
         assert paginate(application(line(unit=unit)))[0].lines[0].unit is None
 
 
-def test_a_date_without_a_document_is_left_out() -> None:
+def test_date_without_document_is_left_out() -> None:
     (page,) = paginate(application(line(origin=SourceDocument("KG", None, "2025-02-28"))))
     origin = page.lines[0].origin
     assert origin is not None
     assert (origin.country, origin.document, origin.date) == ("KG", None, None)
 
 
-def test_texts_are_composed_at_issue() -> None:
+def test_texts_are_normalised_to_nfc_at_issue() -> None:
     of = application(line(marks="u\u0308 1"), **parties("Zu\u0308chter"))
     (page,) = paginate(of)
     assert page.exporter.name == page.importer.name == "Z\u00fcchter"
     assert page.lines[0].marks == "\u00fc 1"
 
 
-# --- what is too long
+# too long texts
 
 
-def test_only_names_are_shortened_and_at_a_word() -> None:
+def test_only_names_are_shortened_at_word_ends() -> None:
     name = "Limited Liability Company of the Sunkar Falcon Breeding Centre " * 4
     of = application(*[line(marks=f"ring KG-01{n} and transponder 9007{n}") for n in range(4)], **parties(name.strip()))
     made = paginate(of)
@@ -173,11 +173,11 @@ def test_only_names_are_shortened_and_at_a_word() -> None:
         ("a b c", 4, "a b…"),
     ],
 )
-def test_shorten(name: str, length: int, shown: str) -> None:
+def test_shorten_cuts_at_a_word_end_when_possible(name: str, length: int, shown: str) -> None:
     assert issuing.shorten(name, length) == shown
 
 
-def test_a_line_that_is_too_long_carries_a_digest_of_its_marks() -> None:
+def test_line_too_long_has_a_digest_of_its_marks() -> None:
     marks = ", ".join(f"KG-{n:04}" for n in range(80))
     (page,) = paginate(application(line(marks=marks)))
     assert page.lines[0].marks == MarksDigest(len(marks), sha256(marks.encode()).digest()[:16])
@@ -185,7 +185,7 @@ def test_a_line_that_is_too_long_carries_a_digest_of_its_marks() -> None:
     assert len(token(page)) <= issuing.token_capacity(TEN)
 
 
-def test_only_the_line_that_needs_it_carries_a_digest() -> None:
+def test_only_the_long_line_has_a_digest() -> None:
     rows = [line(marks="ring 1"), line(marks="x " * 300 + "x"), line(marks="ring 3"), line(marks=None)]
     (page,) = paginate(application(*rows))
     assert [type(row.marks) for row in page.lines] == [str, MarksDigest, str, type(None)]
@@ -199,14 +199,14 @@ def test_only_the_line_that_needs_it_carries_a_digest() -> None:
         ("beyond any token", {"scientific_name": "x" * 4000}),
     ],
 )
-def test_a_line_that_fits_no_page_is_named(why: str, row: dict[str, Any]) -> None:
+def test_line_too_long_for_any_page_is_refused_by_number(why: str, row: dict[str, Any]) -> None:
     with pytest.raises(Invalid) as caught:
         paginate(application(line(), line(**row), line()))
     assert [error.field for error in caught.value.errors] == ["lines[1]"]
 
 
 @pytest.mark.parametrize("length", [3000, 100_000])
-def test_names_and_marks_of_any_length(length: int) -> None:
+def test_names_and_marks_of_any_length_fit_one_page(length: int) -> None:
     made = paginate(application(line(marks="m" * length), **parties("n" * length)))
     assert len(made) == 1
     assert isinstance(made[0].lines[0].marks, MarksDigest)
@@ -226,7 +226,7 @@ def test_at_most_four_lines_a_page(lines: int, sizes: list[int]) -> None:
     )
 
 
-def test_what_does_not_fit_goes_on() -> None:
+def test_line_without_room_continues_on_the_next_page() -> None:
     long = [line(marks=f"transponder 90073200012345{n}, ring KG-SAKER-2026-{n}" * 2) for n in range(4)]
     made = paginate(application(*long))
     assert 1 < len(made) < 5
@@ -236,7 +236,7 @@ def test_what_does_not_fit_goes_on() -> None:
         assert len(token(fuller)) > issuing.token_capacity(TEN), "the line would have fitted"
 
 
-def test_pages_share_all_but_their_lines_and_id() -> None:
+def test_pages_differ_only_in_lines_id_and_page_number() -> None:
     made = paginate(application(*[line()] * 9))
     assert len({page.cti for page in made}) == 3
     assert {replace(page, lines=(), cti=b"", page=None) for page in made} == {
@@ -245,7 +245,7 @@ def test_pages_share_all_but_their_lines_and_id() -> None:
     assert {page.record_digest for page in made} == {DIGEST}
 
 
-def test_ids_may_be_given() -> None:
+def test_given_ids_are_used_when_there_is_one_for_each_page() -> None:
     ids = [bytes([n]) * 16 for n in range(3)]
     assert [page.cti for page in paginate(application(*[line()] * 9), ctis=ids)] == ids
     for wrong in (ids[:2], [*ids, ids[0]], []):

@@ -1,4 +1,4 @@
-"""issuing/services/print_permit.py: a print that would look different is another print."""
+"""Keys of stored prints: a print that would look different has another key."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from chalicelib.uses.use import Use, UsedLine
 LEFT = Use("e", "export", "manas-airport", 1_795_600_000, "o", (UsedLine("A", "2"),), "AWB 1", number="26KG000001/E")
 
 
-def test_a_replacement_that_learns_when_the_goods_left_is_printed_anew() -> None:
+def test_replacement_with_an_export_of_the_replaced_permit_has_new_key() -> None:
     permit = replace(issued(MemoryOffice()), replaces="old")
     used, later = replace(permit, uses=(LEFT,)), replace(permit, uses=(replace(LEFT, at=LEFT.at + 86400),))
     assert len({print_key(each, frozenset()) for each in (permit, used, later)}) == 3
     assert print_key(used, frozenset()) == print_key(used, frozenset())
 
 
-def test_an_endorsement_of_its_own_changes_no_print() -> None:
+def test_own_endorsement_does_not_change_the_key() -> None:
     permit = issued(MemoryOffice())
     assert print_key(replace(permit, uses=(LEFT,)), frozenset()) == print_key(permit, frozenset())
 
 
-def test_the_restore_knows_the_prints_of_every_form_version() -> None:
-    """The keys of the form of 0.2.0 are written out: what is under them stays, whatever is printed since."""
+def test_all_keys_include_every_form_version() -> None:
+    """The keys of the form of 0.2.0 are fixed, because prints under them stay after the form changes."""
     office = MemoryOffice()
     permit = issued(office)
     marks = {"PRACTICE"} if office.stage.practice else set()

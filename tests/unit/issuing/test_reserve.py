@@ -1,4 +1,4 @@
-"""Issuing: who may, from what, in which order; numbers without a gap."""
+"""Issue of a permit: roles and states, findings and approval, numbers without a gap."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def find(office: MemoryOffice, dossier: Dossier, kind: str, result: str = "posit
 
 
 def examined(office: MemoryOffice) -> Dossier:
-    """Submitted, all three findings made."""
+    """A submitted application with all three findings."""
     dossier = submitted(office)
     find(office, dossier, "legal_acquisition")
     find(office, dossier, "live_transport")
@@ -61,11 +61,11 @@ def edited(dossier: Dossier, **changes: Any) -> Any:
     return replace(APPLICATION, **changes)
 
 
-# who and from what
+# roles and states
 
 
 @pytest.mark.parametrize("kind", APPLICATIONS)
-def test_each_kind_is_issued_and_verifies(office: MemoryOffice, kind: str) -> None:
+def test_each_kind_is_issued_and_verified(office: MemoryOffice, kind: str) -> None:
     dossier = issued(office, APPLICATIONS[kind])
     assert dossier.number == f"26KG000001/{KINDS[kind].letter}"
     assert dossier.state == "issued"
@@ -77,12 +77,12 @@ def test_each_kind_is_issued_and_verifies(office: MemoryOffice, kind: str) -> No
     check_invariants(office, serials=1)
 
 
-def test_an_appendix_i_export_needs_all_its_findings(office: MemoryOffice) -> None:
+def test_appendix_i_export_needs_all_its_findings(office: MemoryOffice) -> None:
     dossier = issued(office, APPENDIX_I)
     assert set(dossier.current_findings) == {"non_detriment", "legal_acquisition", "live_transport"}
 
 
-def test_every_page_of_a_long_permit_is_signed_under_one_number(office: MemoryOffice) -> None:
+def test_pages_of_a_long_permit_are_signed_under_one_number(office: MemoryOffice) -> None:
     lines = tuple(replace(SAKER, marks=f"ring KG-{n}", quantity="1") for n in range(9))
     dossier = issued(office, replace(APPLICATION, lines=lines))
     found = verify(dossier.tokens[0], office, other_pages=dossier.tokens[1:])  # fmt: skip
@@ -94,7 +94,7 @@ def test_every_page_of_a_long_permit_is_signed_under_one_number(office: MemoryOf
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "returned", "refused"])
-def test_only_what_is_approved_is_issued(office: MemoryOffice, state: str) -> None:
+def test_application_not_approved_is_not_issued(office: MemoryOffice, state: str) -> None:
     dossier = submitted(office)
     if state == "draft":
         dossier = applications_draft.create(APPLICATION, APPLICANT, office)
@@ -107,14 +107,14 @@ def test_only_what_is_approved_is_issued(office: MemoryOffice, state: str) -> No
     assert not [key for key in rows(office.register) if key.partition.startswith("NUMBER#")]
 
 
-def test_the_same_person_again_gets_the_same_permit_and_another_a_refusal(office: MemoryOffice) -> None:
+def test_repeated_issue_succeeds_for_the_same_person_only(office: MemoryOffice) -> None:
     dossier = issued(office)
     assert issue(office, dossier) == dossier
     with pytest.raises(WrongState):
         reserve.issue(dossier.id, APPROVER, office)  # fmt: skip
 
 
-def test_an_approval_is_of_the_digest_that_was_read(office: MemoryOffice) -> None:
+def test_approval_with_another_digest_is_refused(office: MemoryOffice) -> None:
     dossier = examined(office)
     with pytest.raises(DigestMismatch):
         approve(office, dossier, digest="0" * 64)
@@ -122,11 +122,11 @@ def test_an_approval_is_of_the_digest_that_was_read(office: MemoryOffice) -> Non
 
 
 @pytest.mark.parametrize("hand", ["creator", "submitter", "editor", "finding"])
-def test_whoever_had_a_hand_in_it_does_not_approve(office: MemoryOffice, hand: str) -> None:
+def test_creator_submitter_editor_and_finder_cannot_approve(office: MemoryOffice, hand: str) -> None:
     creator = BOTH if hand == "creator" else PREPARER
     submitter = BOTH if hand == "submitter" else PREPARER
     dossier = applications_draft.create(APPLICATION, creator, office)
-    if hand in {"creator", "editor"}:  # a later editor does not wash the creator off
+    if hand in {"creator", "editor"}:  # a later editor does not remove the creator
         last = BOTH if hand == "editor" else EDITOR
         changed = replace(APPLICATION, purpose="B")
         applications_draft.edit(dossier.id, changed, last, office)
@@ -140,7 +140,7 @@ def test_whoever_had_a_hand_in_it_does_not_approve(office: MemoryOffice, hand: s
 
 
 @pytest.mark.parametrize("hand", ["editor", "submitter", "paper"])
-def test_a_hand_in_it_is_not_washed_off_by_the_next_one(office: MemoryOffice, hand: str) -> None:
+def test_earlier_editor_submitter_or_uploader_cannot_approve(office: MemoryOffice, hand: str) -> None:
     made = applications_draft.create(APPLICATION, APPLICANT, office)
     applications_draft.submit(made.id, BOTH if hand == "submitter" else APPLICANT, office)  # fmt: skip
     if hand == "paper":
@@ -158,7 +158,7 @@ def test_a_hand_in_it_is_not_washed_off_by_the_next_one(office: MemoryOffice, ha
     assert approve(office, made).state == "approved"
 
 
-def test_missing_and_negative_findings_stand_in_the_way(office: MemoryOffice) -> None:
+def test_missing_or_negative_finding_prevents_approval(office: MemoryOffice) -> None:
     dossier = submitted(office)
     find(office, dossier, "legal_acquisition")
     with pytest.raises(WrongState) as refused:
@@ -173,21 +173,21 @@ def test_missing_and_negative_findings_stand_in_the_way(office: MemoryOffice) ->
     assert approve(office, dossier).state == "approved"
 
 
-def test_a_negative_finding_counts_though_nobody_asked_for_it(office: MemoryOffice) -> None:
+def test_negative_finding_that_is_not_required_prevents_approval(office: MemoryOffice) -> None:
     dossier = examined(office)
-    find(office, dossier, "non_detriment", "negative", SCIENTIST)  # not needed for source C
+    find(office, dossier, "non_detriment", "negative", SCIENTIST)  # not required for source C
     with pytest.raises(WrongState, match="negative: non_detriment"):
         approve(office, dossier)
 
 
-def test_findings_are_made_by_the_authority_whose_they_are(office: MemoryOffice) -> None:
+def test_finding_by_the_other_authority_is_forbidden(office: MemoryOffice) -> None:
     dossier = submitted(office)
     for kind, actor in (("legal_acquisition", SCIENTIST), ("non_detriment", PREPARER), ("live_transport", APPROVER)):
         with pytest.raises(Forbidden):
             find(office, dossier, kind, actor=actor)
 
 
-def test_findings_and_approvals_fall_with_the_digest(office: MemoryOffice) -> None:
+def test_changed_digest_invalidates_findings_and_approval(office: MemoryOffice) -> None:
     dossier = approved(office)
     decide.send_back(dossier.id, "count again", PREPARER, office)
     returned = store.load(office.register, dossier.id)
@@ -200,11 +200,11 @@ def test_findings_and_approvals_fall_with_the_digest(office: MemoryOffice) -> No
     assert again.digest != dossier.digest
     with pytest.raises(DigestMismatch):
         approve(office, again, digest=dossier.digest)
-    with pytest.raises(WrongState):  # the findings spoke for the old digest
+    with pytest.raises(WrongState):  # the findings are for the old digest
         approve(office, again)
 
 
-def test_an_exporters_application_needs_an_officials_finding_even_where_none_is_asked_for(office: MemoryOffice) -> None:
+def test_exporters_application_needs_one_finding_when_none_is_required(office: MemoryOffice) -> None:
     dossier = submitted(office, APPLICATIONS["OO"])
     with pytest.raises(WrongState):
         approve(office, dossier)
@@ -212,7 +212,7 @@ def test_an_exporters_application_needs_an_officials_finding_even_where_none_is_
     assert approve(office, dossier).state == "approved"
 
 
-def test_anothers_permit_is_unknown_and_a_wrong_role_forbidden(office: MemoryOffice) -> None:
+def test_other_applicant_gets_no_match_and_wrong_role_is_forbidden(office: MemoryOffice) -> None:
     dossier = submitted(office)
     with pytest.raises(NoMatch):
         applications_draft.submit(dossier.id, OTHER_APPLICANT, office)  # fmt: skip
@@ -221,19 +221,19 @@ def test_anothers_permit_is_unknown_and_a_wrong_role_forbidden(office: MemoryOff
             approve(office, dossier, actor)
 
 
-def test_a_rule_that_no_longer_holds_on_the_day_of_issue_refuses(office: MemoryOffice) -> None:
+def test_rule_broken_on_the_day_of_issue_refuses_the_issue(office: MemoryOffice) -> None:
     dossier = approved(office)
     office.later(200 * DAY)
     with pytest.raises(TamgaError) as refused:
         issue(office, dossier)
-    assert isinstance(refused.value, Invalid | Unavailable)  # block 2 is over, or no list is in force
+    assert isinstance(refused.value, Invalid | Unavailable)  # block 2 is in the past, or no trust list is in force
     assert store.load(office.register, dossier.id).state == "approved"
 
 
 # numbers
 
 
-def test_the_first_serial_is_configuration_and_a_year_begins_in_bishkek() -> None:
+def test_serials_start_at_the_first_serial_and_again_each_year_in_bishkek() -> None:
     new_year = int(datetime(2026, 12, 31, 18, tzinfo=UTC).timestamp())  # 00:00 in Bishkek
     office = MemoryOffice(Stage(first_serial=501), now=new_year - 3600)
     one, two, three = (approved(office) for _ in range(3))
@@ -244,12 +244,12 @@ def test_the_first_serial_is_configuration_and_a_year_begins_in_bishkek() -> Non
     assert issue(office, three).number == "27KG000501/E"
 
 
-def test_one_counter_for_all_kinds(office: MemoryOffice) -> None:
+def test_all_kinds_share_one_counter(office: MemoryOffice) -> None:
     numbers = [issued(office, APPLICATIONS[kind]).number for kind in ("E", "R", "I", "OT")]
     assert numbers == ["26KG000001/E", "26KG000002/R", "26KG000003/I", "26KG000004/O"]
 
 
-def test_many_at_once_get_distinct_numbers_without_a_gap(office: MemoryOffice) -> None:
+def test_concurrent_issues_get_distinct_numbers_without_a_gap(office: MemoryOffice) -> None:
     office.trust()
     ready = [approved(office) for _ in range(24)]
     with ThreadPoolExecutor(24) as pool:
@@ -259,7 +259,7 @@ def test_many_at_once_get_distinct_numbers_without_a_gap(office: MemoryOffice) -
     check_invariants(office, serials=24)
 
 
-def test_one_permit_asked_for_many_times_at_once_is_one_permit(office: MemoryOffice) -> None:
+def test_concurrent_issues_of_one_permit_sign_it_once(office: MemoryOffice) -> None:
     fragile(office)
     dossier = approved(office)
 
@@ -276,7 +276,7 @@ def test_one_permit_asked_for_many_times_at_once_is_one_permit(office: MemoryOff
     check_invariants(office, serials=1)
 
 
-def test_an_index_is_never_given_out_twice(office: MemoryOffice) -> None:
+def test_status_index_is_never_assigned_twice(office: MemoryOffice) -> None:
     numbers = iter([7, 7, 7, 9])
     first = approved(office)
     office.random_bytes = lambda count: next(numbers).to_bytes(4) if count == 4 else bytes(15) + b"1"  # type: ignore[method-assign]
@@ -284,14 +284,14 @@ def test_an_index_is_never_given_out_twice(office: MemoryOffice) -> None:
     assert issue(office, approved(office)).status_idx == 9
 
 
-def test_every_permit_that_may_be_issued_has_its_list_published() -> None:
-    """The last minute of 2026 in UTC is 2027 in Bishkek: three years from there end in the first quarter of 2030."""
+def test_status_list_of_longest_validity_is_published() -> None:
+    """The last minute of 2026 in UTC is 2027 in Bishkek. Three years later is the first quarter of 2030."""
     office = MemoryOffice(now=int(datetime(2026, 12, 31, 20, tzinfo=UTC).timestamp()))
     dossier = issued(office, replace(APPLICATIONS["OW"], valid_until="2030-01-01"))
     assert dossier.status_uri in uris(office.stage, office.now)
 
 
-def test_who_did_what_when_is_all_there(office: MemoryOffice) -> None:
+def test_history_has_person_and_action_of_every_version(office: MemoryOffice) -> None:
     dossier = issued(office)
     change_status.suspend(dossier.id, "doubt", APPROVER, office)
     history = store.history(office.register, dossier.id, PREPARER)[0]
@@ -302,8 +302,8 @@ def test_who_did_what_when_is_all_there(office: MemoryOffice) -> None:
     assert [h["version"] for h in history] == list(range(1, 11))
 
 
-def test_losing_a_race_for_the_old_permits_row_does_not_cost_the_number(office: MemoryOffice) -> None:
-    """A harmless change of the permit to be replaced (a print, a cleared code) lets the signing begin its end again."""
+def test_conflict_on_the_replaced_permits_row_keeps_the_number(office: MemoryOffice) -> None:
+    """After a harmless change of the replaced permit (a print, a cleared code) the signing retries its last step."""
     old = issued(office)
     draft = change_status.replace_permit(old.id, "torn", PREPARER, office)
     ready = approve_replacement(office, draft)
@@ -331,7 +331,7 @@ def approve_replacement(office: MemoryOffice, draft: Dossier) -> Dossier:
     return approve(office, store.load(office.register, dossier.id))
 
 
-def test_place_is_told(office: MemoryOffice) -> None:
+def test_verdict_at_a_post_is_accept(office: MemoryOffice) -> None:
     dossier = issued(office)
     place = Place("export", "KG", "manas-airport")
     found = verify(dossier.tokens[0], office, place=place)

@@ -1,4 +1,4 @@
-"""issuing/services/print_permit.py: which rows of the register are sealed, and what the print takes from the tokens."""
+"""Sealing of prints: refused rows of the register, and data that the print takes from the tokens."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def row(office: MemoryOffice, permit: Dossier, change: Callable[[dict[str, Any]]
 
 
 def refused(office: MemoryOffice, permit: Dossier, error: type[TamgaError], *, original: bool = True) -> None:
-    """Refused as an original, and nothing is stored."""
+    """Check that the original is refused and that nothing is stored."""
     with pytest.raises(error):
         office.print_here(permit.id, original)
     assert list(office.blobs.keys("prints/")) == []
@@ -43,32 +43,32 @@ def seal(office: MemoryOffice, permit: Dossier) -> bytes:
 
 
 def written_token(text: str, change: Callable[[Permit], Permit], *, kid: bytes | None = None) -> str:
-    """The same page with other claims under a signature that nobody made."""
+    """The same page with other claims, under a signature that no key made."""
     sign1 = cose.decode_sign1(qr_text.token_of(text), cap=2048)
     protected = cose.protect(kid or sign1.kid)
     claims = draft_claims(change(read_own(text)))
     return qr_text.encode_qr(qr_text.host_of(text), cose.encode_sign1(protected, claims, bytes(range(64))))
 
 
-def test_a_whole_permit_is_sealed(office: MemoryOffice) -> None:
+def test_permit_of_several_pages_is_sealed(office: MemoryOffice) -> None:
     assert seal(office, issued(office, replace(APPLICATION, lines=LINES))).startswith(b"%PDF")
 
 
-def test_an_invented_permit_with_a_random_signature_is_not_sealed(office: MemoryOffice) -> None:
+def test_forged_token_with_random_signature_is_not_sealed(office: MemoryOffice) -> None:
     permit = issued(office)
     invented = written_token(permit.tokens[0], lambda page: replace(page, number="26KG009999/E"))
     row(office, permit, lambda data: data.update(number="26KG009999/E", tokens=[invented]))
     refused(office, permit, DigestMismatch)
 
 
-def test_a_token_of_an_unknown_key_is_not_sealed(office: MemoryOffice) -> None:
+def test_token_of_unknown_key_is_not_sealed(office: MemoryOffice) -> None:
     permit = issued(office)
     unknown = written_token(permit.tokens[0], lambda page: page, kid=b"unlisted")
     row(office, permit, lambda data: data.update(tokens=[unknown]))
     refused(office, permit, DigestMismatch)
 
 
-def test_a_token_at_another_host_is_not_sealed(office: MemoryOffice) -> None:
+def test_token_of_another_host_is_not_sealed(office: MemoryOffice) -> None:
     permit = issued(office)
     moved = permit.tokens[0].replace(office.stage.host, "evil.example")
     row(office, permit, lambda data: data.update(tokens=[moved]))
@@ -76,7 +76,7 @@ def test_a_token_at_another_host_is_not_sealed(office: MemoryOffice) -> None:
 
 
 @pytest.mark.parametrize("kept", [(), (0,), (1,), (1, 0), (0, 0), (0, 1, 1)])
-def test_a_permit_without_each_page_once_in_order_is_not_sealed(kept: tuple[int, ...]) -> None:
+def test_permit_with_missing_repeated_or_swapped_pages_is_not_sealed(kept: tuple[int, ...]) -> None:
     office = MemoryOffice()
     permit = issued(office, replace(APPLICATION, lines=LINES[:6]))
     assert len(permit.tokens) == 2
@@ -90,7 +90,7 @@ def test_pages_of_two_permits_are_not_sealed_together(office: MemoryOffice) -> N
     refused(office, one, DigestMismatch)
 
 
-def test_a_record_that_was_not_signed_is_not_sealed(office: MemoryOffice) -> None:
+def test_record_changed_after_signing_is_not_sealed(office: MemoryOffice) -> None:
     permit = issued(office)
 
     def more_birds(data: dict[str, Any]) -> None:
@@ -100,13 +100,13 @@ def test_a_record_that_was_not_signed_is_not_sealed(office: MemoryOffice) -> Non
     refused(office, permit, DigestMismatch)
 
 
-def test_a_permit_on_paper_from_before_is_not_sealed(office: MemoryOffice) -> None:
+def test_permit_of_the_paper_register_is_not_sealed(office: MemoryOffice) -> None:
     permit = issued(office)
     row(office, permit, lambda data: data.update(tokens=[], record={**data["record"], "form": "legacy"}))
     refused(office, permit, DigestMismatch)
 
 
-def test_without_a_trust_list_in_force_nothing_is_sealed(office: MemoryOffice) -> None:
+def test_nothing_is_sealed_without_a_trust_list_in_force(office: MemoryOffice) -> None:
     permit = issued(office)
     office.later(60 * DAY)
     refused(office, permit, Unavailable)
@@ -115,8 +115,8 @@ def test_without_a_trust_list_in_force_nothing_is_sealed(office: MemoryOffice) -
     refused(office, permit, Unavailable)
 
 
-def test_a_row_cannot_change_what_the_token_says(office: MemoryOffice) -> None:
-    """Check code, number, dates, kind and count of pages are the tokens'."""
+def test_print_takes_data_from_the_tokens_not_from_the_row(office: MemoryOffice) -> None:
+    """Check code, number, dates, kind and count of pages come from the tokens."""
     permit = issued(office)
     genuine = seal(office, permit)
     row(office, permit, lambda data: data.update(
@@ -152,7 +152,7 @@ def compromise(office: MemoryOffice, permit: Dossier) -> None:
     office.later(1)
 
 
-def test_a_permit_of_a_compromised_key_is_sealed_as_a_copy_only() -> None:
+def test_permit_of_compromised_key_is_sealed_as_copy_only() -> None:
     office = MemoryOffice()
     permit = issued(office, replace(APPLICATION, form="paper"))
     compromise(office, permit)
@@ -162,7 +162,7 @@ def test_a_permit_of_a_compromised_key_is_sealed_as_a_copy_only() -> None:
     assert "COPY" in text_of(office.blobs.get(key) or b"")
 
 
-def test_an_electronic_permit_of_a_compromised_key_is_sealed_when_void_only() -> None:
+def test_electronic_permit_of_compromised_key_is_sealed_as_void_only() -> None:
     office = MemoryOffice()
     permit = issued(office)
     compromise(office, permit)
@@ -174,7 +174,7 @@ def test_an_electronic_permit_of_a_compromised_key_is_sealed_when_void_only() ->
 
 
 @pytest.mark.parametrize("form", ["paper", "electronic"])
-def test_an_original_made_before_its_key_was_compromised_is_not_handed_out(form: str) -> None:
+def test_original_sealed_before_its_key_was_compromised_is_not_returned(form: str) -> None:
     office = MemoryOffice()
     permit = issued(office, replace(APPLICATION, form=form))
     fetch = partial(print_permit.fetch, permit.id, PREPARER, office, original=True)

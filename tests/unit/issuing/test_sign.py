@@ -1,4 +1,4 @@
-"""Signing: nothing that was not announced, by one hand, and what was cut off ends."""
+"""Signing: only announced digests, by one process at a time, and interrupted signings are given up."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def sign(office: MemoryOffice, permit_id: str) -> Dossier:
 
 
 def reserve(office: MemoryOffice, dossier: Dossier) -> Dossier:
-    """An intent, and nobody who signs it yet."""
+    """Return a permit with a stored intent that is not signed yet."""
 
     class Nobody:
         def issue(self, permit_id: str) -> None:
@@ -40,7 +40,7 @@ def reserve(office: MemoryOffice, dossier: Dossier) -> Dossier:
 
 
 def tamper(office: MemoryOffice, key: Key, change: Any) -> None:
-    """Somebody with rights on the table, and without a key."""
+    """Change a row, as an attacker with rights on the table and without a key."""
     row = office.register.get(key)
     assert row is not None
     data = json.loads(json.dumps(row.data))
@@ -50,8 +50,8 @@ def tamper(office: MemoryOffice, key: Key, change: Any) -> None:
     office.register.commit(Put(key, data, expect=row.version, index={"state": data.get("state", "-")}))
 
 
-def test_the_intent_is_stored_before_the_first_signature(office: MemoryOffice) -> None:
-    steps = fragile(office)  # the notary refuses a digest that no stored intent announces
+def test_intent_is_stored_before_the_first_signature(office: MemoryOffice) -> None:
+    steps = fragile(office)  # the notary refuses a digest without a stored intent
     lines = tuple(replace(SAKER, marks=f"ring KG-{n}", quantity="1") for n in range(9))
     dossier = approved(office, replace(APPLICATION, lines=lines))
     begin = len(steps.names)
@@ -62,14 +62,14 @@ def test_the_intent_is_stored_before_the_first_signature(office: MemoryOffice) -
     assert len(office.signed) == pages  # type: ignore[attr-defined]
 
 
-def test_a_second_call_of_the_issuing_function_signs_nothing(office: MemoryOffice) -> None:
+def test_second_call_of_the_issuing_function_signs_nothing(office: MemoryOffice) -> None:
     fragile(office)
     dossier = issued(office)
     assert sign(office, dossier.id) == dossier
     assert len(office.signed) == 1  # type: ignore[attr-defined]
 
 
-def test_a_second_hand_meanwhile_is_turned_away_and_ends_nothing(office: MemoryOffice) -> None:
+def test_concurrent_signing_is_refused_and_the_first_continues(office: MemoryOffice) -> None:
     fragile(office)
     dossier = reserve(office, approved(office))
     first_signer = office.signer
@@ -84,7 +84,7 @@ def test_a_second_hand_meanwhile_is_turned_away_and_ends_nothing(office: MemoryO
     assert len(office.signed) == 1  # type: ignore[attr-defined]
 
 
-def test_nothing_but_a_signing_is_signed(office: MemoryOffice) -> None:
+def test_permit_not_in_signing_is_not_signed(office: MemoryOffice) -> None:
     with pytest.raises(WrongState):
         sign(office, approved(office).id)
     with pytest.raises(NoMatch):
@@ -92,7 +92,7 @@ def test_nothing_but_a_signing_is_signed(office: MemoryOffice) -> None:
 
 
 def _payload(data: Any) -> None:
-    """Two birds become nine, in the bytes to be signed."""
+    """Change two birds to nine in the bytes to be signed."""
     protected, payload = data["intent"]["pages"][0]
     assert "613202" not in payload
     assert "6132" in payload
@@ -115,14 +115,14 @@ TAMPERINGS = {
 
 
 @pytest.mark.parametrize("change", TAMPERINGS.values(), ids=TAMPERINGS)
-def test_a_tampered_register_gets_no_signature(office: MemoryOffice, change: Any) -> None:
+def test_tampered_row_gets_no_signature(office: MemoryOffice, change: Any) -> None:
     fragile(office)
     honest = issued(office)
     dossier = reserve(office, approved(office))
     tamper(office, store.dossier_key(dossier.id), change)
     with pytest.raises(TamgaError):
         sign(office, dossier.id)
-    assert len(office.signed) == 1  # type: ignore[attr-defined]  # the honest permit's
+    assert len(office.signed) == 1  # type: ignore[attr-defined]  # the signature of the honest permit
     assert store.load(office.register, dossier.id).state != "issued"
     office.later(issuing_sign.SIGNING_TIMEOUT)
     issuing_sign.give_up_signings(office)
@@ -130,14 +130,14 @@ def test_a_tampered_register_gets_no_signature(office: MemoryOffice, change: Any
     assert found.outcome == "accept"
 
 
-def test_a_touched_register_alone_hinders_nothing(office: MemoryOffice) -> None:
-    """So the refusals above come from what was changed."""
+def test_row_written_again_unchanged_is_signed(office: MemoryOffice) -> None:
+    """The refusals above therefore come from the changed content."""
     dossier = reserve(office, approved(office))
     tamper(office, store.dossier_key(dossier.id), lambda data: None)
     assert sign(office, dossier.id).state == "issued"
 
 
-def test_a_number_that_belongs_to_another_is_not_signed_whatever_the_intent_says(office: MemoryOffice) -> None:
+def test_number_that_belongs_to_another_permit_is_not_signed(office: MemoryOffice) -> None:
     fragile(office)
     dossier = reserve(office, approved(office))
     tamper(office, store.number_key("KG", dossier.number or ""), lambda data: data.__setitem__("permit_id", "another"))
@@ -146,7 +146,7 @@ def test_a_number_that_belongs_to_another_is_not_signed_whatever_the_intent_says
     assert office.signed == []  # type: ignore[attr-defined]
 
 
-def test_what_cannot_be_signed_is_given_up_at_once(office: MemoryOffice) -> None:
+def test_signing_by_compromised_key_is_given_up_at_once(office: MemoryOffice) -> None:
     fragile(office)
     dossier = reserve(office, approved(office))
     signing = office.trust().list_for("KG")
@@ -165,7 +165,7 @@ def test_what_cannot_be_signed_is_given_up_at_once(office: MemoryOffice) -> None
     check_invariants(office, serials=2)
 
 
-def test_an_old_intent_is_the_sweeps(office: MemoryOffice) -> None:
+def test_expired_intent_is_not_signed_and_the_sweep_gives_it_up(office: MemoryOffice) -> None:
     fragile(office)
     dossier = reserve(office, approved(office))
     office.later(issuing_sign.SIGNING_TIMEOUT)
@@ -177,15 +177,15 @@ def test_an_old_intent_is_the_sweeps(office: MemoryOffice) -> None:
     check_invariants(office, serials=2)
 
 
-def test_asking_again_after_the_time_out_need_not_wait_for_the_sweep(office: MemoryOffice) -> None:
+def test_issue_after_the_timeout_does_not_wait_for_the_sweep(office: MemoryOffice) -> None:
     dossier = reserve(office, approved(office))
     office.later(issuing_sign.SIGNING_TIMEOUT)
     again = issue(office, dossier)
     assert (again.number, again.voided) == ("26KG000002/E", ("26KG000001/E",))
 
 
-def test_giving_up_ends_no_later_attempt(office: MemoryOffice) -> None:
-    """A signer that slept past the sweep comes back and fails: the second attempt goes on."""
+def test_failed_old_attempt_does_not_end_a_later_one(office: MemoryOffice) -> None:
+    """A signer that slept past the sweep wakes up and fails; the second attempt continues."""
     fragile(office)
     dossier = reserve(office, approved(office))
     first_signer = office.signer
@@ -206,7 +206,7 @@ def test_giving_up_ends_no_later_attempt(office: MemoryOffice) -> None:
     assert not {"26KG000001/E"} - set(after.voided)
 
 
-def test_a_broken_key_stores_no_token(office: MemoryOffice) -> None:
+def test_wrong_signature_stores_no_token(office: MemoryOffice) -> None:
     dossier = approved(office)
     good = office.signer
 
@@ -225,7 +225,7 @@ def test_a_broken_key_stores_no_token(office: MemoryOffice) -> None:
     check_invariants(office, serials=2)
 
 
-def test_the_sweep_leaves_a_signing_that_is_still_running(office: MemoryOffice) -> None:
+def test_sweep_gives_up_a_signing_only_after_the_timeout(office: MemoryOffice) -> None:
     dossier = reserve(office, approved(office))
     office.later(issuing_sign.SIGNING_TIMEOUT - 1)
     assert issuing_sign.give_up_signings(office) == []

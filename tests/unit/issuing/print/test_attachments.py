@@ -1,4 +1,4 @@
-"""What is attached to the PDF and what its metadata says."""
+"""Attachments and metadata of the PDF."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PACKAGES = "qpdf, poppler-utils, mupdf-tools"
 ONE = sheet("E", LINES)
 
 
-def test_record_and_tokens_are_attached_whole() -> None:
+def test_record_and_tokens_are_attached_unchanged() -> None:
     with pikepdf.open(BytesIO(render(ONE))) as pdf:
         files = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
         relations = {str(spec.obj.UF): str(spec.obj.AFRelationship) for spec in pdf.attachments.values()}
@@ -34,7 +34,7 @@ def test_record_and_tokens_are_attached_whole() -> None:
     assert linked == sorted(files)
 
 
-def test_archive_metadata_is_there_and_agrees_with_itself() -> None:
+def test_archive_metadata_is_complete_and_consistent() -> None:
     with pikepdf.open(BytesIO(render(ONE))) as pdf:
         assert str(pdf.docinfo["/CreationDate"]) == "D:20261124000000+00'00'"
         with pdf.open_metadata() as xmp:
@@ -46,10 +46,10 @@ def test_archive_metadata_is_there_and_agrees_with_itself() -> None:
         assert str(pdf.Root.Lang) == "en"
         for page in pdf.pages:
             for font in page.Resources.Font.values():
-                assert "/FontFile2" in font.FontDescriptor  # nothing that is not embedded
+                assert "/FontFile2" in font.FontDescriptor  # all fonts are embedded
 
 
-def test_the_colour_profile_is_one_that_a_reader_opens() -> None:
+def test_colour_profile_can_be_opened() -> None:
     from PIL import ImageCms
 
     assert "sRGB" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(BytesIO(srgb())))
@@ -59,7 +59,7 @@ def test_the_colour_profile_is_one_that_a_reader_opens() -> None:
 
 
 def needs(*programs: str) -> pytest.MarkDecorator:
-    """Skip where one of these programs is missing; each is in a Debian package of `.ci/run`."""
+    """Skip when one of these programs is missing; each is in a Debian package of `.ci/run`."""
     missing = [each for each in programs if shutil.which(each) is None]
     return pytest.mark.skipif(bool(missing), reason=f"{', '.join(missing)} is not here (Debian: {PACKAGES})")
 
@@ -77,19 +77,19 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def run(*command: str | Path) -> bytes:
-    """What the program prints; it may complain of nothing."""
+    """Return the output of the program, which must print no warning."""
     ended = subprocess.run(command, capture_output=True, check=True, timeout=60)
     assert ended.stderr == b""
     return ended.stdout
 
 
 @needs("qpdf")
-def test_qpdf_checks_a_print_without_a_warning(path: Path) -> None:
+def test_qpdf_check_of_print_gives_no_warning(path: Path) -> None:
     assert b"No syntax or stream encoding errors found" in run("qpdf", "--check", path)
 
 
 @needs("pdfdetach")
-def test_pdfdetach_saves_every_attachment_byte_for_byte(path: Path, tmp_path: Path) -> None:
+def test_pdfdetach_saves_every_attachment_unchanged(path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "saved"
     folder.mkdir()
     run("pdfdetach", "-saveall", "-o", folder, path)
@@ -101,15 +101,15 @@ def test_pdfdetach_saves_every_attachment_byte_for_byte(path: Path, tmp_path: Pa
 
 
 @needs("mutool")
-def test_mutool_reads_every_attachment_byte_for_byte(path: Path) -> None:
+def test_mutool_reads_every_attachment_unchanged(path: Path) -> None:
     with pikepdf.open(path) as pdf:
         expected = [pdf.attachments[str(each.UF)].get_file().read_bytes() for each in pdf.Root.AF]
     for number, content in enumerate(expected, 1):
         assert run("mutool", "show", "-b", path, f"trailer/Root/AF/{number}/EF/F") == content
 
 
-def test_the_catalogue_keeps_to_the_version_of_the_archive_format(path: Path) -> None:
-    """ISO 19005-3 is a profile of PDF 1.7: a catalogue that says 2.0 contradicts `pdfaid:part` 3."""
+def test_catalogue_has_the_pdf_version_of_the_archive_format(path: Path) -> None:
+    """ISO 19005-3 is a profile of PDF 1.7; a catalogue with version 2.0 contradicts `pdfaid:part` 3."""
     assert path.read_bytes().startswith(b"%PDF-1.7")
     with pikepdf.open(path) as pdf:
         assert str(pdf.Root.get("/Version", "/1.7")) == "/1.7"
@@ -119,7 +119,7 @@ def test_the_catalogue_keeps_to_the_version_of_the_archive_format(path: Path) ->
             assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == ("3", "B")
 
 
-def test_the_types_of_the_attachments_are_single_names(path: Path) -> None:
+def test_media_types_of_attachments_are_escaped_names(path: Path) -> None:
     with pikepdf.open(path) as pdf:
         types = {str(each.UF): str(each.EF.F.Subtype) for each in pdf.Root.AF}
     assert types == {"record.json": "/application/json", "permit-1.txt": "/text/plain"}

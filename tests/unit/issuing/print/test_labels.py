@@ -1,4 +1,4 @@
-"""Whether the form's words stand where there is room for them, in every country's languages."""
+"""Room for the labels of the form in the languages of every country."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chalicelib.reading.form_layout import ASCENT, CURRENT, MM, load
 
 
 class Drawn(Pen):
-    """Where words stand: (left, top, right, bottom) in mm, from the capitals' top to below the letters' tails."""
+    """Rectangles of the labels: (left, top, right, bottom) in mm, from the top of capitals to below descenders."""
 
     def __init__(self) -> None:
         self.rects: list[tuple[float, float, float, float]] = []
@@ -23,12 +23,12 @@ class Drawn(Pen):
         self.rects.append((x, y, x + width(text, bold=bold) * size / MM, y + (ASCENT + TAIL) * size / MM))
 
 
-TAIL = 0.22  # of the size: how far p and у reach below the line
+TAIL = 0.22  # of the size: descent of p and у below the line
 
 
 @pytest.mark.parametrize("country", ["KG", "UZ"])
-def test_no_label_runs_into_a_rule_a_value_or_another_label(country: str) -> None:
-    """English, French and two languages in one box: whichever country prints it."""
+def test_labels_overlap_no_rule_value_or_other_label(country: str) -> None:
+    """A label has English, French and the two languages of the country in one box."""
     template = load(CURRENT, country_folder.languages(country), country_folder.state(country))
     stood: dict[str, list[tuple[float, float, float, float]]] = {}
     for key, place in template.layout["labels"].items():

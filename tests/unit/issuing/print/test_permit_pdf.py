@@ -1,4 +1,4 @@
-"""The printed permit: everything is on it, inside its block, and its code can be read."""
+"""The printed permit: every text is inside its block, and the code can be read."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LONG = (
     "Society for the Study, Conservation and Captive Breeding of Central Asian Birds of Prey and Mountain Ungulates "
     "«Tulpar-Ala-Too» Limited Liability Company"
 )
-LIMIT = 150_000  # bytes, issue 2
+LIMIT = 150_000  # bytes
 
 
 def long_sheet() -> Sheet:
@@ -46,7 +46,7 @@ def long_sheet() -> Sheet:
 
 
 def cut(page: Any, box: Box) -> str:
-    """The text of one rectangle, as the reading side cuts it out."""
+    """The text of one rectangle, extracted as the reading side does."""
     height = load().layout["page"]["height"]
     text: str = textpage(page).get_text_bounded(
         box.x * MM, (height - box.y - box.h) * MM, (box.x + box.w) * MM, (height - box.y) * MM
@@ -54,7 +54,7 @@ def cut(page: Any, box: Box) -> str:
     return text
 
 
-@lru_cache(1)  # PDFium finds every letter of the page again for each
+@lru_cache(1)  # PDFium searches every letter of the page again for each call
 def textpage(page: Any) -> Any:
     return page.get_textpage()
 
@@ -81,12 +81,12 @@ def drawn(name: str) -> bytes:
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_every_block_holds_its_text_and_nothing_else(name: str) -> None:
+def test_each_block_contains_exactly_its_text(name: str) -> None:
     one = SHEETS[name]
     for page, texts in zip(pages(drawn(name)), blocks(one), strict=False):
         for block, box in load().boxes.items():
             if block == "14":
-                continue  # filled by hand
+                continue  # filled in by hand
             seen = cut(page, box)
             if block == "foot":
                 assert "".join(seen.split()).startswith("".join(texts[block].split()))
@@ -97,13 +97,13 @@ def test_every_block_holds_its_text_and_nothing_else(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["one", "four", "nine", "long"])
-def test_it_is_small_and_the_same_bytes_each_time(name: str) -> None:
+def test_print_is_small_and_reproducible(name: str) -> None:
     data = drawn(name)
     assert len(data) <= LIMIT
     assert render(SHEETS[name]) == data
 
 
-def test_another_print_in_between_changes_no_byte() -> None:
+def test_another_print_in_between_does_not_change_a_print() -> None:
     first = drawn("one")
     render(sheet("E", LINES[:1], exporter="Çağatay Øster Ł"))
     assert render(SHEETS["one"]) == first
@@ -111,14 +111,14 @@ def test_another_print_in_between_changes_no_byte() -> None:
 
 @pytest.mark.parametrize("name", ["one", "four", "nine", "marked"])
 @pytest.mark.parametrize("dpi", [100, 150, 300])
-def test_the_code_is_read_at(name: str, dpi: int) -> None:
+def test_code_is_read_at_resolution(name: str, dpi: int) -> None:
     one = SHEETS[name]
     for page, text in zip(pages(drawn(name)), one.qr_texts, strict=True):
         found = zxingcpp.read_barcodes(page.render(scale=dpi / 72).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
         assert [code.text for code in found] == [text]
 
 
-def test_the_largest_code_fits_and_one_more_byte_than_that_is_refused() -> None:
+def test_largest_code_is_read_and_a_larger_one_is_refused() -> None:
     largest = 523  # FORMAT.md 1: 526 bytes with a host of 14 characters, 3 fewer with 17
     one = sheet(sizes=(largest,))
     page = pages(render(one))[0]
@@ -127,7 +127,7 @@ def test_the_largest_code_fits_and_one_more_byte_than_that_is_refused() -> None:
         render(replace(one, qr_texts=(code_text(largest + 8),)))
 
 
-def test_long_texts_go_on_whole_on_a_continuation_sheet() -> None:
+def test_long_texts_continue_on_a_continuation_sheet() -> None:
     one = SHEETS["long"]
     first, *more = pages(drawn("long"))
     assert CONTINUED in cut(first, load().boxes["5"])
@@ -140,12 +140,12 @@ def test_long_texts_go_on_whole_on_a_continuation_sheet() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_document_for_many_crossings_has_a_sheet_for_them(kind: str) -> None:
+def test_document_for_many_crossings_has_a_sheet_for_endorsements(kind: str) -> None:
     assert len(pages(drawn(kind))) == (2 if KINDS[kind].many_crossings else 1)
 
 
 @pytest.mark.parametrize("own", [("ky", "ru"), ("uz", "ru")])
-def test_each_heading_of_a_crossing_keeps_to_its_column(own: tuple[str, ...]) -> None:
+def test_headings_of_crossings_fit_their_columns(own: tuple[str, ...]) -> None:
     texts = tomllib.loads(files("pdf_templates").joinpath(CURRENT, "texts.toml").read_text("utf-8"))["crossing"]
     heads, *others = (texts[language].split(" · ") for language in ("en", "fr", *own))
     rooms = [(right - left - 2) * MM for left, right in pairwise(COLUMNS)]
@@ -155,7 +155,7 @@ def test_each_heading_of_a_crossing_keeps_to_its_column(own: tuple[str, ...]) ->
 
 
 def letters(page: Any) -> list[tuple[float, float, float, float]]:
-    """Left, top, right, bottom of what is drawn of each letter, in mm from the top left corner; no microtext."""
+    """Left, top, right and bottom of each drawn letter, in mm from the top left corner, without microtext."""
     text, height = page.get_textpage(), load().layout["page"]["height"]
     found = []
     for index in range(text.count_chars()):
@@ -165,10 +165,10 @@ def letters(page: Any) -> list[tuple[float, float, float, float]]:
     return [each for each in found if each[3] - each[1] > MICROTEXT / MM]
 
 
-def test_the_labels_above_the_lines_keep_clear_of_their_rules_and_the_microtext() -> None:
-    """2 pt below and above, 4 pt to the right: a crowded label is not read."""
+def test_labels_above_lines_keep_distance_from_rules_and_microtext() -> None:
+    """2 pt below and above, 4 pt to the right, because a crowded label is not read."""
     rules = [rule for kind in ("heavy", "light") for rule in load().layout["rules"][kind]]
-    above = max(y for _, y, _, low in rules if y == low and y < 95)  # of the table's head
+    above = max(y for _, y, _, low in rules if y == low and y < 95)  # of the head of the table
     below = min(y for _, y, _, low in rules if y == low and y > 105)
     labels = [each for each in letters(pages(drawn("four"))[0]) if above < each[1] < each[3] < below]
     assert len(labels) > 500
@@ -181,8 +181,8 @@ def test_the_labels_above_the_lines_keep_clear_of_their_rules_and_the_microtext(
                 assert max(y1 - bottom, top - y1) > 1.8 / MM, (left, top)
 
 
-def test_the_authoritys_names_stand_apart() -> None:
-    """Each language begins lower than a line below the one before."""
+def test_names_of_authority_are_separated_by_language() -> None:
+    """Each language starts more than a line below the one before."""
     page = pages(drawn("one"))[0]
     box, height = load().boxes["6"], load().layout["page"]["height"]
     text = page.get_textpage()
@@ -198,7 +198,9 @@ def test_the_authoritys_names_stand_apart() -> None:
 
 
 @pytest.mark.parametrize(("country", "languages"), [("KG", ("ky", "ru")), ("UZ", ("uz", "ru"))])
-def test_every_label_stands_in_english_and_the_countrys_languages(country: str, languages: tuple[str, ...]) -> None:
+def test_labels_are_printed_in_english_and_the_languages_of_the_country(
+    country: str, languages: tuple[str, ...]
+) -> None:
     authority = authority_of(country)
     assert authority.languages == languages
     template = load(CURRENT, languages, authority.state)
@@ -211,8 +213,8 @@ def test_every_label_stands_in_english_and_the_countrys_languages(country: str, 
     assert ("Ruxsatnoma" in text, "Уруксат" in text) == (country == "UZ", country == "KG")
 
 
-def test_the_form_has_the_same_labels_in_every_language_of_its_countries() -> None:
-    """English alone stands where the words are the same everywhere: ticks, row numbers."""
+def test_label_texts_exist_in_all_languages() -> None:
+    """Only English exists where the text is the same everywhere: ticks, row numbers."""
     texts = tomllib.loads(files("pdf_templates").joinpath(CURRENT, "texts.toml").read_text("utf-8"))
     for key, words in texts.items():
         assert set(words) in ({"en"}, {"en", "fr", "ky", "uz", "ru"}), key
@@ -220,8 +222,8 @@ def test_the_form_has_the_same_labels_in_every_language_of_its_countries() -> No
     assert not re.search("[Ѐ-ӿ‘’'`]", "".join(words.get("uz", "") for words in texts.values()))  # oʻ is U+02BB
 
 
-def test_an_uzbek_sheet_has_no_kyrgyz_words() -> None:
-    """Continuation sheets, crossings and a preview too."""
+def test_uzbek_print_has_no_kyrgyz_words() -> None:
+    """This includes continuation sheets, crossings and a preview."""
     one = replace(long_sheet(), authority=authority_of("UZ"))
     many = replace(SHEETS["OT"], authority=authority_of("UZ"))
     preview = replace(SHEETS["one"], authority=authority_of("UZ"), mark=frozenset({"PREVIEW"}))
@@ -236,19 +238,19 @@ def authority_of(country: str) -> Authority:
     return office.authority
 
 
-def test_a_name_in_any_script_of_the_region_is_printed() -> None:
+def test_name_with_letters_of_the_region_is_printed() -> None:
     name = "Oʻzbekiston Gʻalaba Ақтөбе Ғылым Ңөү Çağatay Ł"
     page = pages(render(sheet(exporter=name)))[0]
     assert same_text(cut(page, load().boxes["4"]), name)
 
 
-def test_a_letter_that_the_font_lacks_is_seen_to_be_missing() -> None:
+def test_letter_missing_in_the_font_is_replaced_by_one_mark() -> None:
     page = pages(render(sheet(exporter="Al 猎 Ain")))[0]
     assert "猎" not in cut(page, load().boxes["4"])
     assert len("".join(cut(page, load().boxes["4"]).split())) == len("Al?Ain")
 
 
-def test_unused_rows_and_empty_blocks_are_struck_out_without_text() -> None:
+def test_unused_rows_and_empty_blocks_are_struck_out() -> None:
     bare = pages(render(sheet("E", LINES[:1])))[0]
     full = pages(render(sheet("E", LINES[:4])))[0]
     boxes = load().boxes
@@ -263,7 +265,7 @@ def test_unused_rows_and_empty_blocks_are_struck_out_without_text() -> None:
         return sum(value < 90 for value in area.tobytes()) / (area.width * area.height)
 
     assert ink(bare, "12A") > 0.01  # the dash
-    assert ink(full, "12D") > 0.01  # its text
+    assert ink(full, "12D") > 0.01  # the text of the block
     assert sum(ink(bare, f"{name}C") for name in ("7-8", "9", "10", "11", "12", "12a", "12b")) > 0.05  # the Z
 
 
@@ -271,8 +273,8 @@ def test_unused_rows_and_empty_blocks_are_struck_out_without_text() -> None:
 
 
 @pytest.mark.parametrize("name", ["one", "nine", "long", "marked"])
-def test_the_microtext_is_no_text(name: str) -> None:
-    """Read aloud, searched or copied, a page says what is in its blocks."""
+def test_microtext_is_not_part_of_the_page_text(name: str) -> None:
+    """A screen reader, a search or a copy gets only the content of the blocks."""
     for page in pages(drawn(name)):
         assert "TAMGA" not in page.get_textpage().get_text_range()
 
@@ -284,11 +286,11 @@ def test_pdftotext_finds_no_microtext(tmp_path: Path) -> None:
         ["pdftotext", tmp_path / "permit.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
     assert "TAMGA" not in text
-    assert text.count("26KG000123/E") == 3  # blocks 1 and beside the code, foot
+    assert text.count("26KG000123/E") == 3  # block 1, beside the code, and the foot
 
 
 @pytest.mark.parametrize("mark", [frozenset(), frozenset({"PREVIEW"})])
-def test_the_microtext_is_drawn_as_outlines_under_each_heavy_rule(mark: frozenset[str]) -> None:
+def test_microtext_is_drawn_as_outlines_under_each_heavy_rule(mark: frozenset[str]) -> None:
     page, scale = pages(render(replace(SHEETS["one"], mark=mark)))[0], 600 / 72
     picture = page.render(scale=scale, grayscale=True).to_pil()
     for y in MICROTEXT_AT:
@@ -298,7 +300,7 @@ def test_the_microtext_is_drawn_as_outlines_under_each_heavy_rule(mark: frozense
 
 
 @pytest.mark.parametrize("name", ["one", "long", "marked"])
-def test_bold_is_a_font_of_its_own_and_both_are_embedded(name: str) -> None:
+def test_regular_and_bold_fonts_are_embedded(name: str) -> None:
     with pikepdf.open(BytesIO(drawn(name))) as pdf:
         fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
         streams = [page.Contents.read_bytes() for page in pdf.pages]

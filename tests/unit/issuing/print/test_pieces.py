@@ -1,4 +1,4 @@
-"""The pieces of the print: code, font, line breaking, conditions, template."""
+"""Parts of the print: code, font, line breaking, fitting, template."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from chalicelib.kernel.errors import TooLarge
 from chalicelib.reading.form_layout import load
 from chalicelib.record.block_texts import CONTINUED
 
-SHORT_HOST = "cites.gov9"  # 10 characters, as the figures of issue 2 and FORMAT.md 1 assume
+SHORT_HOST = "cites.gov9"  # 10 characters, as the figures of FORMAT.md 1 assume
 KYRGYZ = "абвгдеёжзийклмнңоөпрстуүфхцчшщъыьэюя"
 UZBEK_AND_KAZAKH = "ўқғҳәіұһ"
 
 
-def test_the_font_has_every_letter_of_the_region() -> None:
+def test_font_has_every_letter_of_the_region() -> None:
     letters = KYRGYZ + UZBEK_AND_KAZAKH
     latin = "".join(map(chr, range(0x20, 0x7F))) + "".join(map(chr, range(0xA1, 0x17F)))
     missing = [char for char in letters + letters.upper() + latin + "\u02bb\u02bc№«»–—…·" if not has(char)]
@@ -40,20 +40,20 @@ def test_explicit_segments_keep_the_symbol_small(size: int, version: int) -> Non
     assert module * len(rows) >= 45
 
 
-def test_a_code_that_no_box_can_hold_is_refused() -> None:
+def test_code_too_large_for_the_box_is_refused() -> None:
     with pytest.raises(TooLarge):
         qr_image.modules(f"https://{HOST}/1#" + "1" * 6000)
 
 
 @given(st.text(st.sampled_from("abcdefghij KLM ңөү -,."), max_size=200), st.floats(5, 40))
-def test_wrapping_loses_no_letter_and_never_overflows(text: str, room: float) -> None:
+def test_wrap_keeps_every_letter_within_the_width(text: str, room: float) -> None:
     lines = wrap(text, room)
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert all(width(line) <= room + 1e-6 for line in lines)
 
 
 @given(st.text(st.sampled_from("abcdefghij KLM ңөү -,."), max_size=400))
-def test_fitting_stays_in_the_box_and_says_when_it_cuts(text: str) -> None:
+def test_fit_stays_in_the_box_and_marks_a_cut(text: str) -> None:
     fitted = fit(text, 100, 20, 9, 5)
     assert 5 <= fitted.size <= 9
     assert height(fitted.lines, fitted.size) <= 20.01
@@ -61,14 +61,14 @@ def test_fitting_stays_in_the_box_and_says_when_it_cuts(text: str) -> None:
     assert fitted.whole is (not fitted.lines[-1].endswith(CONTINUED))
 
 
-def test_an_empty_line_is_a_gap_between_paragraphs() -> None:
+def test_empty_line_is_a_gap_between_paragraphs() -> None:
     fitted = fit("one\n\ntwo", 100, 100, 10, 5)
     assert fitted.lines == ("one", "", "two")
     assert levels(fitted.lines) == pytest.approx([0, LEADING, LEADING * (1 + GAP)])
     assert height(fitted.lines, 10) < height(("one", "two", "three"), 10)
 
 
-def test_blocks_of_the_template_do_not_overlap_and_stay_on_the_page() -> None:
+def test_blocks_of_template_do_not_overlap_and_stay_on_the_page() -> None:
     boxes = load().boxes
     filled = {name: box for name, box in boxes.items() if name != "14"}
     for name, box in filled.items():
@@ -84,14 +84,14 @@ def test_blocks_of_the_template_do_not_overlap_and_stay_on_the_page() -> None:
         assert boxes[f"9{two}"].y - boxes[f"9{one}"].y == pytest.approx(load().layout["rows"]["pitch"])
 
 
-def test_every_label_has_words_and_every_mark_has_letters() -> None:
+def test_every_label_has_texts_and_every_mark_has_letters() -> None:
     template = load()
     assert set(template.layout["labels"]) <= set(template.texts)
     for word in ("COPY", "VOID", "PRACTICE"):
         assert form_face.operators([word], 595, 842).count(" S ") == len(word)
 
 
-def test_importing_the_print_loads_no_library_of_it() -> None:
+def test_import_of_print_modules_loads_no_print_library() -> None:
     code = (
         "import sys, chalicelib.issuing.print.permit_pdf, chalicelib.issuing.print.seal; "
         "print([name for name in ('reportlab', 'qrcode', 'pyhanko', 'PIL', 'asn1crypto') if name in sys.modules])"
@@ -100,14 +100,14 @@ def test_importing_the_print_loads_no_library_of_it() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_template_is_found_where_the_package_lies(tmp_path: Path) -> None:
-    """As in the Lambda zip: the contents of `vendor/` on the path, whatever folder is current."""
+def test_template_is_found_inside_the_package(tmp_path: Path) -> None:
+    """As in the Lambda zip: the contents of `vendor/` are on the path, and any folder can be current."""
     code = (
         "import sys; sys.path[:0] = ['{root}/vendor', '{package}']; "
         "from chalicelib.reading import form_layout; print(len(form_layout.load().boxes))"
     )
     root = Path(__file__).resolve().parents[4]
-    (tmp_path / "chalicelib").symlink_to(root / "chalicelib")  # without what else lies at the root
+    (tmp_path / "chalicelib").symlink_to(root / "chalicelib")  # without the other files of the root
     done = subprocess.run(
         [sys.executable, "-I", "-c", code.format(root=root, package=tmp_path)],
         capture_output=True,
@@ -118,6 +118,6 @@ def test_the_template_is_found_where_the_package_lies(tmp_path: Path) -> None:
     assert int(done.stdout) == len(load().boxes)
 
 
-def test_a_sheet_names_its_lines_for_block_14() -> None:
+def test_sheet_has_the_line_letters_of_each_page() -> None:
     nine = sheet("E", (LINES * 2)[:9])
     assert [letters(nine, page) for page in range(3)] == [tuple("ABCD"), tuple("EFGH"), ("I",)]

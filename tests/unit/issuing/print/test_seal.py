@@ -1,4 +1,4 @@
-"""The seal: one signature over the whole file, certified, by a key behind our port."""
+"""The seal of the PDF: one certifying signature over the whole file, by a key behind the signer's port."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def sealed() -> bytes:
     return seal(render(sheet()), KEY, CERTIFICATE, now=NOW, reason="Issued", location="Bishkek")
 
 
-def test_the_certificate_speaks_for_the_key_itself() -> None:
+def test_certificate_is_self_issued_for_the_key() -> None:
     made = x509.load_der_x509_certificate(CERTIFICATE)
     made.verify_directly_issued_by(made)
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -43,7 +43,7 @@ def test_the_certificate_speaks_for_the_key_itself() -> None:
     assert made.serial_number == 7
 
 
-def test_what_is_signed_of_a_certificate_is_the_same_each_time() -> None:
+def test_signed_part_of_certificate_is_reproducible() -> None:
     again = self_issued_certificate(
         KEY, name="Ministry of Natural Resources", country="KG", not_before=NOW - timedelta(days=1),
         not_after=NOW + timedelta(days=3650), serial=7,
@@ -52,7 +52,7 @@ def test_what_is_signed_of_a_certificate_is_the_same_each_time() -> None:
     assert one.tbs_certificate_bytes == two.tbs_certificate_bytes
 
 
-def test_pyhanko_validates_it(sealed: bytes) -> None:
+def test_pyhanko_validates_the_seal(sealed: bytes) -> None:
     reader = PdfFileReader(BytesIO(sealed))
     (signature,) = reader.embedded_signatures
     context = ValidationContext(trust_roots=[asn1.Certificate.load(CERTIFICATE)], moment=NOW)
@@ -64,14 +64,14 @@ def test_pyhanko_validates_it(sealed: bytes) -> None:
     assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
 
 
-def test_the_print_is_untouched_by_the_seal(sealed: bytes) -> None:
+def test_seal_does_not_change_the_print(sealed: bytes) -> None:
     plain = render(sheet())
     assert sealed.startswith(plain)
     assert len(sealed) <= 150_000
     assert PdfFileReader(BytesIO(sealed)).root["/Names"] == PdfFileReader(BytesIO(plain)).root["/Names"]
 
 
-def test_a_changed_byte_breaks_it(sealed: bytes) -> None:
+def test_changed_byte_breaks_the_seal(sealed: bytes) -> None:
     at = sealed.index(b"Export permit 26KG")
     forged = sealed[:at] + b"X" + sealed[at + 1 :]
     (signature,) = PdfFileReader(BytesIO(forged)).embedded_signatures
@@ -80,7 +80,7 @@ def test_a_changed_byte_breaks_it(sealed: bytes) -> None:
     assert not status.bottom_line
 
 
-def test_the_signers_refusal_is_not_swallowed() -> None:
+def test_refusal_of_the_signer_is_raised() -> None:
     class Refusing:
         kid = KEY.kid
         public_key = KEY.public_key

@@ -1,4 +1,4 @@
-"""issuing/print/form_face.py: the words stay on the page, one or two of them."""
+"""Watermark of one or two words, which stays on the page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WIDTH, HEIGHT, AROUND = 595, 842, 300  # points
 @pytest.mark.parametrize(
     "words", [["COPY"], ["PRACTICE"], ["COPY", "PRACTICE"], ["PRACTICE", "VOID"], ["PRACTICE", "PREVIEW"]]
 )
-def test_no_letter_leaves_the_page(words: list[str]) -> None:
+def test_watermark_stays_on_the_page(words: list[str]) -> None:
     out = BytesIO()
     canvas = Canvas(out, pagesize=(WIDTH + 2 * AROUND, HEIGHT + 2 * AROUND))
     canvas.translate(AROUND, AROUND)
@@ -29,4 +29,4 @@ def test_no_letter_leaves_the_page(words: list[str]) -> None:
     assert top >= AROUND
     assert right <= AROUND + WIDTH
     assert bottom <= AROUND + HEIGHT
-    assert right - left > WIDTH * 0.4  # and are not small either
+    assert right - left > WIDTH * 0.4  # it is not small either
