@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
 from chalicelib.breeding import schemas as breeding_schemas
 from chalicelib.breeding import services as breeding
+from chalicelib.breeding.schemas import BreedingOperation, BreedingOperations
 from chalicelib.http.blueprint import Blueprint, Call, json_response
-from chalicelib.kernel.days import with_times
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.rows import RowData
 
 if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -20,7 +21,7 @@ blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
 @blueprint.route("/v1/operations", returns="BreedingOperations", may="operations")
-def registered(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def registered(call: Call[SpeciesDeps]) -> BreedingOperations:
     """List registered breeding and propagating operations, one row for each species of an operation."""
     found = breeding.listed(call.actor, register=call.deps.register)
     return {"items": [_operation(each) for each in found], "cursor": None}
@@ -40,20 +41,17 @@ def enter(call: Call[SpeciesDeps]) -> Response:
     return json_response(_operation(row), 201 if new else 200)
 
 
-def _operation(row: Mapping[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = with_times(
-        {
-            "number": row["number"],
-            "holder": row["holder"],
-            "scientific_name": row["taxon"],
-            "sources": list(row["sources"]),
-            "a_year": row["a_year"],
-            "unit": row["unit"] or None,
-            "since": row["since"],
-            "until": row["until"] or None,
-            "source": row["source"],
-            "set_at": row["at"],
-            "set_by_name": row["by_name"],
-        }
-    )
-    return answer
+def _operation(row: RowData) -> BreedingOperation:
+    return {
+        "number": row["number"],
+        "holder": row["holder"],
+        "scientific_name": row["taxon"],
+        "sources": list(row["sources"]),
+        "a_year": row["a_year"],
+        "unit": row["unit"] or None,
+        "since": row["since"],
+        "until": row["until"] or None,
+        "source": row["source"],
+        "set_at": to_text(row["at"]),
+        "set_by_name": row["by_name"],
+    }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, TypedDict
 
 from pydantic import Field, StringConstraints
 
 from chalicelib.breeding.model import Operation
+from chalicelib.http.answers import Day, Time
 from chalicelib.http.requests import Code, Model, Text
-from chalicelib.http.schema_parts import DAY, TEXT, TIME, listed, maybe, members
 
 
 class OperationBody(Model):
@@ -43,18 +44,25 @@ class OperationBody(Model):
         )
 
 
-_OPERATION = members(
-    {
-        "number": TEXT,
-        "holder": TEXT,
-        "scientific_name": TEXT,
-        "sources": listed(TEXT),
-        "a_year": TEXT,
-        "unit": maybe(TEXT),
-        "since": DAY,
-        "until": maybe(DAY),
-        "source": TEXT,
-        "set_at": TIME,
-        "set_by_name": TEXT,
-    }
-)
+class BreedingOperation(TypedDict):
+    """A registered operation and one species of it. `a_year`: its yield in a calendar year; `unit` null: specimens."""
+
+    number: str
+    holder: str
+    scientific_name: str
+    sources: list[str]
+    a_year: str
+    unit: str | None
+    since: Day
+    until: Day | None
+    source: str
+    set_at: Time
+    set_by_name: str
+
+
+class BreedingOperations(TypedDict):
+    items: list[BreedingOperation]
+    cursor: str | None
+
+
+ANSWERS: Mapping[str, Any] = {"BreedingOperation": BreedingOperation, "BreedingOperations": BreedingOperations}

@@ -7,12 +7,11 @@ OPERATION#<id>   <version>  every change of it, never erased
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from chalicelib.breeding.model import Operation, checked
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Key, Put
+from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.kernel.text import checked_reason
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.transact import transact
@@ -23,22 +22,22 @@ PARTITION = "OPERATIONS"
 AT_MOST = 2000
 
 
-def listed(actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
+def listed(actor: Actor, *, register: PermitRegister) -> list[RowData]:
     """Every operation with who entered it and when, by number."""
     actor.need("operations")
-    return [dict(row.data) for row in register.query(PARTITION)]
+    return [row.data for row in register.query(PARTITION)]
 
 
 def held(register: PermitRegister) -> tuple[Operation, ...]:
     return tuple(read(row.data) for row in register.query(PARTITION))
 
 
-def read(data: Any) -> Operation:
+def read(data: RowData) -> Operation:
     fields = {name: data[name] for name in Operation.__slots__}
     return Operation(**{**fields, "sources": tuple(fields["sources"])})
 
 
-def enter(wanted: Operation, reason: str, actor: Actor, deps: SpeciesDeps) -> tuple[dict[str, Any], bool]:
+def enter(wanted: Operation, reason: str, actor: Actor, deps: SpeciesDeps) -> tuple[RowData, bool]:
     """Enter or change an operation. Returns the row, and True if it is new.
 
     A change has a reason; a repeated request changes nothing. Raises `Invalid`, `Forbidden`.
@@ -48,10 +47,10 @@ def enter(wanted: Operation, reason: str, actor: Actor, deps: SpeciesDeps) -> tu
     checked_reason(reason, required=False)
     key = Key(PARTITION, operation.id)
 
-    def attempt() -> tuple[dict[str, Any], bool]:
+    def attempt() -> tuple[RowData, bool]:
         row = deps.register.get(key)
         if row is not None and read(row.data) == operation:
-            return dict(row.data), False
+            return row.data, False
         if row is not None and not reason.strip():
             raise Invalid(FieldError("reason", "required", "It is there already: say why it changes."))
         if row is None and len(deps.register.query(PARTITION)) >= AT_MOST:

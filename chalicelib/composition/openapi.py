@@ -13,7 +13,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chalicelib import __version__
+from chalicelib.breeding import schemas as breeding_schemas
 from chalicelib.cases.schemas import ENFORCEMENT_ANSWERS
+from chalicelib.diagnostics import schemas as diagnostics_schemas
 from chalicelib.http.answers import REFS, schemas_of
 from chalicelib.http.blueprint import JSON, KB, Operation
 from chalicelib.http.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
@@ -22,12 +24,14 @@ from chalicelib.identification import schemas as identification_schemas
 from chalicelib.kernel.errors import DecodeError, EditedMeanwhile, TamgaError
 from chalicelib.kernel.roles import OPERATIONS
 from chalicelib.offline.schemas import BORDER_ANSWERS
+from chalicelib.people import schemas as people_schemas
 from chalicelib.permits import schemas as permits_schemas
 from chalicelib.permits.schemas import DESK_ANSWERS
 from chalicelib.reports import schemas as reports_schemas
 from chalicelib.requirements import schemas as requirements_schemas
 from chalicelib.stamps import schemas as stamps_schemas
 from chalicelib.suspicions.schemas import PATTERNS
+from chalicelib.trust import schemas as trust_schemas
 from chalicelib.verification import schemas as verification_schemas
 
 BODIES: Mapping[str, Mapping[str, Any]] = {
@@ -213,11 +217,15 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
 ANSWERS = {
     **schemas_of(
         {
+            **breeding_schemas.ANSWERS,
+            **diagnostics_schemas.ANSWERS,
             **identification_schemas.ANSWERS,
+            **people_schemas.ANSWERS,
             **permits_schemas.ANSWERS,
             **reports_schemas.ANSWERS,
             **requirements_schemas.ANSWERS,
             **stamps_schemas.ANSWERS,
+            **trust_schemas.ANSWERS,
             **verification_schemas.ANSWERS,
         }
     ),

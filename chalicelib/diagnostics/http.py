@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
 from chalicelib import __version__
+from chalicelib.diagnostics.schemas import Check, Health
 from chalicelib.http.blueprint import Blueprint, Call, json_response
 from chalicelib.kernel.errors import NoMatch, TamgaError
 from chalicelib.people.services import person_key
@@ -24,14 +26,14 @@ def health(call: Call[ExamineDeps]) -> Response:
 
     200 if the register answers, a trust list is in force and no restore lock is on, else 503.
     """
-    checks = {
+    checks: dict[str, Check] = {
         "register": _answers(lambda: call.deps.register.get(person_key("health"))),
         "trust_list": _answers(lambda: _alive(call)),
     }
     if call.deps.gate.not_open:
         checks["restore"] = "failed"  # docs/OPERATIONS.md, "Restoring"
     up = all(state == "ok" for state in checks.values())
-    body = {"status": "ok" if up else "degraded", "version": __version__, "checks": checks}
+    body: Health = {"status": "ok" if up else "degraded", "version": __version__, "checks": checks}
     return json_response(body, 200 if up else 503)
 
 
@@ -41,7 +43,7 @@ def _alive(call: Call[ExamineDeps]) -> None:
         raise NoMatch("No trust list in force.")
 
 
-def _answers(ask: Any) -> str:
+def _answers(ask: Callable[[], object]) -> Check:
     try:
         ask()
     except TamgaError:

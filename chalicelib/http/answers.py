@@ -40,6 +40,12 @@ class Refusal(TypedDict):
     overridable: NotRequired[bool]
 
 
+class Download(TypedDict):
+    """A short-lived address."""
+
+    url: str
+
+
 def schemas_of(answers: Mapping[str, Any]) -> dict[str, Any]:
     """JSON Schemas of these types by name, with those of the types that they name."""
     adapters = [(name, "serialization", TypeAdapter(each)) for name, each in answers.items()]

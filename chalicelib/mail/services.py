@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.errors import FieldError, Invalid, Unavailable
@@ -30,7 +30,9 @@ from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.kernel.text import EMAIL, EMAIL_AT_MOST
 from chalicelib.platform.deps import Deps, PermitRegister
 
-LANGUAGES = ("ky", "ru", "en")  # as on the exporter's page
+MailLanguage = Literal["ky", "ru", "en"]  # as on the exporter's page
+
+LANGUAGES: tuple[MailLanguage, ...] = get_args(MailLanguage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Address:
     """E-mail address and language for the notices to a person or a duty desk."""
 
     email: str
-    language: str
+    language: MailLanguage
 
 
 def checked(email: str, language: str) -> Address:
@@ -49,11 +51,12 @@ def checked(email: str, language: str) -> Address:
     faults = []
     if len(email) > EMAIL_AT_MOST or EMAIL.fullmatch(email) is None:
         faults.append(FieldError("notify.email", "email", "An e-mail address in Latin letters, like aigul@example.kg."))
-    if language not in LANGUAGES:
+    known = next((each for each in LANGUAGES if each == language), None)
+    if known is None:
         faults.append(FieldError("notify.language", "unknown", f"One of: {', '.join(LANGUAGES)}."))
-    if faults:
+    if faults or known is None:
         raise Invalid(*faults)
-    return Address(email, language)
+    return Address(email, known)
 
 
 @dataclass(frozen=True, slots=True)

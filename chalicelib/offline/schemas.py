@@ -30,7 +30,6 @@ from chalicelib.http.schema_parts import (
     one_of,
 )
 from chalicelib.kernel.errors import Invalid
-from chalicelib.mail.services import LANGUAGES
 from chalicelib.offline.services.devices import NAME_AT_MOST
 from chalicelib.offline.services.sync import Parsed
 from chalicelib.permits.schemas import _USED_LINES, USE
@@ -183,10 +182,6 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
             ),
             "cursor": maybe(TEXT),
         }
-    ),
-    "Person": members(
-        {"id": TEXT, "name": TEXT, "roles": listed(TEXT), "posts": listed(TEXT), "steps": listed(TEXT)},
-        {"notify": maybe(members({"email": TEXT, "language": one_of(LANGUAGES)})), "deputy_for": TEXT},
     ),
     "Bundle": members(
         {

@@ -6,10 +6,9 @@ person for the pages. It grants no right: each route checks rights itself.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.http.requests import Nothing
@@ -17,10 +16,11 @@ from chalicelib.kernel.days import to_text
 from chalicelib.kernel.roles import OFFICIALS, OPERATIONS
 from chalicelib.mail import services as mail
 from chalicelib.mail.services import Address
+from chalicelib.people import model as people_model
 from chalicelib.people import readers
 from chalicelib.people import schemas as people_schemas
 from chalicelib.people import services as people_services
-from chalicelib.people.model import Deputation
+from chalicelib.people.schemas import AddressForNotices, Deputation, Deputies, Person
 
 if TYPE_CHECKING:
     from chalicelib.people.services import PeopleDeps
@@ -31,7 +31,7 @@ blueprint = Blueprint(__name__)
 ONE = "/v1/deputies/{deputation_id}"
 
 
-def shown(made: Deputation, today: date) -> dict[str, Any]:
+def shown(made: people_model.Deputation, today: date) -> Deputation:
     return {
         "id": made.id,
         "state": made.state(today),
@@ -50,7 +50,7 @@ def shown(made: Deputation, today: date) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/deputies", returns="Deputies", may="deputies")
-def listed(call: Call) -> dict[str, Any]:
+def listed(call: Call) -> Deputies:
     """List the deputies of approvers, the newest first.
     `people`: the persons from whom the caller can choose, if the caller may name a deputy."""
     today = call.deps.stage.today(call.now)
@@ -67,7 +67,7 @@ def listed(call: Call) -> dict[str, Any]:
 @blueprint.route(
     "/v1/deputies", method="POST", body=people_schemas.Deputise, status=201, returns="Deputation", may="name_deputy"
 )
-def name(call: Call) -> dict[str, Any]:
+def name(call: Call) -> Deputation:
     """Name a deputy for an approver.
     It takes effect if an admin names the deputy. If an approver does, a second approver or admin must confirm it."""
     body, today = call.body, call.deps.stage.today(call.now)
@@ -78,7 +78,7 @@ def name(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/confirm", method="POST", body=Nothing, returns="Deputation", may="name_deputy")
-def confirm(call: Call, deputation_id: str) -> dict[str, Any]:
+def confirm(call: Call, deputation_id: str) -> Deputation:
     """Confirm a deputy as the second person.
     This is neither the deputy nor the person who named the deputy."""
     today = call.deps.stage.today(call.now)
@@ -86,7 +86,7 @@ def confirm(call: Call, deputation_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/end", method="POST", body=Nothing, returns="Deputation", may="deputies")
-def end(call: Call, deputation_id: str) -> dict[str, Any]:
+def end(call: Call, deputation_id: str) -> Deputation:
     """End a deputy's term before its last day.
     Any approver or admin, or the deputy, may do this."""
     deps, today = call.deps, call.deps.stage.today(call.now)
@@ -94,7 +94,7 @@ def end(call: Call, deputation_id: str) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/me", returns="Person", may="me")
-def me(call: Call) -> dict[str, Any]:
+def me(call: Call) -> Person:
     """Get the caller's id, name, roles and posts.
     The post `*` means every post. `steps`: the operations that the caller's roles may do; each route also checks on
     which objects and when. `deputy_for`: name of the approver whose role the caller has today.
@@ -102,31 +102,33 @@ def me(call: Call) -> dict[str, Any]:
     applicant gets it."""
     if not call.actor.may("notify"):
         return _person(call)
-    return _person(call) | _notify(mail.address_of(call.actor.id, register=call.deps.register))
+    return {**_person(call), "notify": _notify(mail.address_of(call.actor.id, register=call.deps.register))}
 
 
 @blueprint.route("/v1/me", method="PUT", body=people_schemas.Me, returns="Person", may="notify")
-def choose(call: Call) -> dict[str, Any]:
+def choose(call: Call) -> Person:
     """Set the e-mail address and language for notices about the caller's applications; null means no mail."""
     wanted = call.body.notify
     address = mail.set_address((wanted.email, wanted.language) if wanted else None, call.actor, call.deps)
-    return _person(call) | _notify(address)
+    return {**_person(call), "notify": _notify(address)}
 
 
-def _person(call: Call) -> dict[str, Any]:
+def _person(call: Call) -> Person:
     who = call.actor
-    shown = {
+    shown: Person = {
         "id": who.id,
         "name": who.name,
         "roles": sorted(who.roles),
         "posts": sorted(who.posts),
         "steps": sorted(filter(who.may, OPERATIONS)),
     }
-    return shown | ({"deputy_for": who.deputy_for_name} if who.deputy_for else {})
+    if who.deputy_for:
+        shown["deputy_for"] = who.deputy_for_name
+    return shown
 
 
-def _notify(address: Address | None) -> dict[str, Any]:
-    return {"notify": asdict(address) if address else None}
+def _notify(address: Address | None) -> AddressForNotices | None:
+    return {"email": address.email, "language": address.language} if address else None
 
 
 def reader(call: Call[PeopleDeps], direction: str = "none") -> readers.Reader:

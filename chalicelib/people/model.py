@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, WrongState
@@ -29,6 +29,9 @@ DAYS_AT_MOST = 92
 LENDS = "approver"  # the role that is lent
 
 BORROWS = "preparer"  # a deputy's own role: Management Authority; the Scientific Authority judges separately
+
+
+TermState = Literal["waiting", "coming", "running", "over", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Deputation:
     ended_at: int | None = None
     ended_by_name: str = ""
 
-    def state(self, today: date) -> str:
+    def state(self, today: date) -> TermState:
         """Return ended, over, waiting (for the second person), coming or running."""
         if self.ended_at is not None:
             return "ended"

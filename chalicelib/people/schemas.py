@@ -1,16 +1,17 @@
-"""Requests about deputies and about the signed-in person's address for notices."""
+"""Requests and answers about deputies and about the signed-in person's address for notices."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from pydantic import StringConstraints
 
+from chalicelib.http.answers import Day, Time
 from chalicelib.http.requests import Code, Model, Reason
-from chalicelib.http.schema_parts import TEXT, members
 from chalicelib.kernel.text import EMAIL_AT_MOST
-
-_WHO = members({"id": TEXT, "name": TEXT})
+from chalicelib.mail.services import MailLanguage
+from chalicelib.people.model import TermState
 
 
 class Deputise(Model):
@@ -27,10 +28,63 @@ class Notify(Model):
     """E-mail address and language for notices; `mail/services.py` checks the address."""
 
     email: Annotated[str, StringConstraints(max_length=EMAIL_AT_MOST)]
-    language: Literal["ky", "ru", "en"]
+    language: MailLanguage
 
 
 class Me(Model):
     """Settings of the signed-in person. `notify` null: no mail."""
 
     notify: Notify | None
+
+
+class IdAndName(TypedDict):
+    id: str
+    name: str
+
+
+class Deputation(TypedDict):
+    id: str
+    state: TermState
+    first: Day
+    last: Day
+    reason: str
+    deputy: IdAndName
+    represented: IdAndName
+    at: Time
+    by: str
+    by_name: str
+    confirmed_by_name: str | None
+    ended_by_name: str | None
+    ended_at: Time | None
+
+
+class DeputyCandidate(TypedDict):
+    id: str
+    name: str
+    roles: list[str]
+
+
+class Deputies(TypedDict):
+    """The deputies, the newest first. `people`: those who can be a deputy or be represented."""
+
+    items: list[Deputation]
+    people: list[DeputyCandidate]
+    cursor: str | None
+
+
+class AddressForNotices(TypedDict):
+    email: str
+    language: MailLanguage
+
+
+class Person(TypedDict):
+    id: str
+    name: str
+    roles: list[str]
+    posts: list[str]
+    steps: list[str]
+    notify: NotRequired[AddressForNotices | None]
+    deputy_for: NotRequired[str]
+
+
+ANSWERS: Mapping[str, Any] = {"Deputation": Deputation, "Deputies": Deputies, "Person": Person}

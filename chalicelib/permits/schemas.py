@@ -36,7 +36,6 @@ from chalicelib.kernel.enums import State, UseResult
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.stage import Stage
 from chalicelib.people.readers import Reader
-from chalicelib.people.schemas import _WHO
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import STATES
@@ -354,23 +353,6 @@ DESK_ANSWERS: Mapping[str, Schema] = {
     "SpeciesListProposed": members(
         {**_SPECIES_LIST, "changes": listed(members({"what": TEXT, "name": TEXT, "before": TEXT, "after": TEXT}))}
     ),
-    "Deputation": members(
-        {
-            "id": TEXT,
-            "state": one_of(("waiting", "coming", "running", "over", "ended")),
-            "first": DAY,
-            "last": DAY,
-            "reason": TEXT,
-            "deputy": _WHO,
-            "represented": _WHO,
-            "at": TIME,
-            "by": TEXT,
-            "by_name": TEXT,
-            "confirmed_by_name": maybe(TEXT),
-            "ended_by_name": maybe(TEXT),
-            "ended_at": maybe(TIME),
-        }
-    ),
     "Difference": members(
         {
             "value": NUMBER,
@@ -383,13 +365,6 @@ DESK_ANSWERS: Mapping[str, Schema] = {
         "caller could send to `difference`; the `choice` of another person's `proposal` settles it.",
     ),
     "Settlement": members({"value": NUMBER, "choice": _SETTLEMENT, "settled": FLAG}),
-    "Deputies": members(
-        {
-            "items": listed(ref("Deputation")),
-            "people": listed(members({"id": TEXT, "name": TEXT, "roles": listed(TEXT)})),
-            "cursor": maybe(TEXT),
-        }
-    ),
     "Quota": members(
         {
             "id": TEXT,
@@ -479,8 +454,6 @@ DESK_ANSWERS: Mapping[str, Schema] = {
             "cursor": maybe(TEXT),
         }
     ),
-    "JWKS": members({"keys": listed(ANYTHING)}),
-    "Health": members({"status": one_of(("ok", "degraded", "starting")), "version": TEXT, "checks": ANYTHING}),
 }
 
 

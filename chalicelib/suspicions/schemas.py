@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from chalicelib.breeding.schemas import _OPERATION
 from chalicelib.cases.schemas import MONTHS, POSTS
 from chalicelib.http.requests import CursorQuery, Model, Reason
 from chalicelib.http.schema_parts import ANYTHING, FLAG, NUMBER, TEXT, TIME, Schema, listed, maybe, members, one_of
@@ -87,6 +86,4 @@ PATTERNS: Mapping[str, Schema] = {
         },
         words="Of a year. `resting`: the rule has nothing to compare with yet; `complete`: nothing was left out.",
     ),
-    "BreedingOperation": _OPERATION,
-    "BreedingOperations": members({"items": listed(_OPERATION), "cursor": maybe(TEXT)}),
 }

@@ -9,7 +9,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import TypedDict
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.enums import KeyPurpose
@@ -87,14 +87,20 @@ def active_key(trust_list: TrustList, purpose: KeyPurpose, now: int, *, kind: st
     return min(able, key=lambda key: key.not_before)
 
 
-def jwks(lists: Sequence[TrustList], now: int) -> dict[str, Any]:
+class JWKS(TypedDict):
+    """A JWK set (RFC 7517)."""
+
+    keys: list[dict[str, object]]
+
+
+def jwks(lists: Sequence[TrustList], now: int) -> JWKS:
     """Return the permit keys as a JWK set (RFC 7517) for other libraries. It has no protection against rollback.
 
     Leaves out expired lists, and keys that are compromised, not begun, or retired for so long that none of their
     permits can be valid. Each key also has `iss`, `nbf` and `exp`. `exp` is `retired_at` (compare it with `iat`), else
     the end of the list. `kid`: base64url of the token's 8 bytes.
     """
-    found = []
+    found: list[dict[str, object]] = []
     for each in lists:
         for key in each.keys if now < each.expires_at else ():
             begun = key.not_before <= now and (key.retired_at is None or key.not_before < key.retired_at)
