@@ -12,15 +12,13 @@ from typing import Annotated, Any, NotRequired, TypedDict
 
 from pydantic import TypeAdapter, WithJsonSchema
 
-from chalicelib.kernel.rows import RowData
-
 Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]  # RFC 3339, UTC
 
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]  # of the Party's calendar
 
 OPEN = WithJsonSchema({"type": "object"})  # an object of whose members the contract promises none
 
-Anything = Annotated[RowData, OPEN]
+Anything = Annotated[Mapping[str, Any], OPEN]  # not RowData: a named alias becomes a schema of its own
 
 
 def one_of(words: Iterable[str]) -> WithJsonSchema:
