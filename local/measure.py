@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import ast
+import re
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeGuard
 
 from local.engine import ROOT
 from local.site import imports
@@ -17,6 +20,20 @@ from local.site import imports
 # Fields with a closed vocabulary: states of a permit, outcomes of a verdict, directions, states and results of uses,
 # kinds of events and documents, roles, purposes of keys and of trade, how a use was recorded.
 ENUMERATED = frozenset({"state", "outcome", "direction", "result", "use", "kind", "role", "purpose", "recorded"})
+
+WRITTEN = ("chalicelib", "local", "infra", "tests")  # folders whose docstrings are counted
+
+# Words that a reader has to decode (docs/CONTRIBUTING.md, "Plain language").
+DIALECT = re.compile(
+    r"\b(?:whoever|whichever|thereof|one's|none that|by no way|of which|is said so|(?:was|is|were) told|heard of)\b",
+    re.IGNORECASE,
+)
+
+ASKING = frozenset({"What", "Whether", "Which", "Who", "How"})
+
+PAUSE = re.compile(r"[;:](?=\s)")
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
 
 type Graph = Mapping[str, set[str]]  # module -> the modules that it imports
 type Figure = tuple[str, int, str]  # name of the figure, its value, details
@@ -45,6 +62,29 @@ def figures(root: Path) -> Iterator[Figure]:
     bare = sum(_is_bare(node) for tree in trees for node in ast.walk(tree))
     yield "string literals compared with an enumerated field", bare, ""
     yield "# fmt: skip", sum(text.count("# fmt: skip") for text in texts.values()), ""
+    yield from prose(root)
+
+
+def prose(root: Path) -> Iterator[Figure]:
+    """Figures of plain language: docstrings of the Python code, names of tests, subjects of commits."""
+    trees = [ast.parse(text) for folder in WRITTEN for text in _texts(root / folder).values()]
+    docs = [doc for tree in trees for node in ast.walk(tree) if isinstance(node, DOCUMENTED) if (doc := _doc(node))]
+    sentences = [each for doc in docs for each in SENTENCE_END.split(doc) if each.strip()]
+    yield "words of the old dialect in docstrings", sum(len(DIALECT.findall(doc)) for doc in docs), ""
+    yield (
+        "semicolons and colons a hundred docstrings",
+        round(100 * sum(len(PAUSE.findall(doc)) for doc in docs) / len(docs)),
+        "",
+    )
+    yield "words a hundred sentences", round(100 * sum(len(each.split()) for each in sentences) / len(sentences)), ""
+    asks = sum(doc.split(maxsplit=1)[0] in ASKING for doc in docs)
+    yield "docstrings of a hundred whose first line asks", round(100 * asks / len(docs)), ""
+    names = [
+        node.name for text in _texts(root / "tests").values() for node in ast.walk(ast.parse(text)) if _is_test(node)
+    ]
+    yield "test names above 75 characters", sum(len(name) > 75 for name in names), f"of {len(names)}"
+    subjects = _subjects(root)
+    yield "commit subjects above 72 characters", sum(len(each) > 72 for each in subjects), f"of {len(subjects)}"
 
 
 def circles(graph: Graph) -> list[list[str]]:
@@ -74,7 +114,25 @@ def web_imports(root: Path) -> Graph:
 
 
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+DOCUMENTED = ast.Module | ast.ClassDef | FUNCTION
 LOOP = ast.For | ast.While
+
+
+def _doc(node: ast.AST) -> str:
+    return (isinstance(node, DOCUMENTED) and ast.get_docstring(node)) or ""
+
+
+def _is_test(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
+    return isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+
+
+def _subjects(root: Path) -> list[str]:
+    """Subjects of the commits since the last tag; of all without a tag, and none in a copy without a repository."""
+    git = ["git", "-C", str(root)]
+    tag = subprocess.run([*git, "describe", "--tags", "--abbrev=0"], capture_output=True, text=True, check=False)
+    since = [f"{tag.stdout.strip()}..HEAD"] if tag.returncode == 0 else []
+    found = subprocess.run([*git, "log", "--format=%s", *since], capture_output=True, text=True, check=False)
+    return found.stdout.splitlines()
 
 
 def _texts(folder: Path) -> dict[Path, str]:

@@ -25,7 +25,10 @@ FILES = {
         "permit.state == 'issued'\n'import' != row['direction']\nrow.get('kind') in {'a', 'b'}\nresult not in ('x',)\n"
         "permit.state == State.ISSUED\nrow['name'] == 'issued'\nkind in KINDS\n"
     ),
-    "local/a.py": "from local import b\n",
+    "local/a.py": '"""What whoever asks was told: everything; at once. Short."""\nfrom local import b\n',
+    "tests/test_a.py": '"""Tests of a few things.\n\nEach is quick."""\ndef test_a(): pass\ndef test_'
+    + "b" * 71
+    + "(): pass\n",
     "local/b.py": "import os\n",
     "web/desk/a.js": 'import { b } from "./b.js";\n',
     "web/desk/b.js": 'export { c } from "../shared/c.js";\n',
@@ -51,4 +54,10 @@ def test_figures_of_a_made_up_folder_are_counted(tmp_path: Path) -> None:
         ("retry loops on a conflict", 2, ""),
         ("string literals compared with an enumerated field", 4, ""),
         ("# fmt: skip", 1, ""),
+        ("words of the old dialect in docstrings", 2, ""),
+        ("semicolons and colons a hundred docstrings", 100, ""),
+        ("words a hundred sentences", 425, ""),
+        ("docstrings of a hundred whose first line asks", 50, ""),
+        ("test names above 75 characters", 1, "of 2"),
+        ("commit subjects above 72 characters", 0, "of 0"),
     ]
