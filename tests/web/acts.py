@@ -1,5 +1,6 @@
-"""What is acted in each film of /training/: the pages themselves, with a mistake and the way out of it. What is said
-stands in web/training/films.json, a caption for each `say()`; desk and exporter: paperwork.py.
+"""Actions of the scanner's training films, performed on the real pages, with a mistake and its correction.
+
+Captions are in web/training/films.json, one for each `say()`. Films of the desk and the exporter: paperwork.py.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from scanning import PIN, POST, begin, wedge
 
 from local.workshop.prints import at_another_address, one_digit_changed
 
-SCAN, DONE, SHIFT = range(3)  # the ways along the scanner's lower edge
+SCAN, DONE, SHIFT = range(3)  # buttons of the navigation bar at the scanner's lower edge
 WAYBILL = "https://www.example.org/waybill/123456789"
 
 
@@ -172,10 +173,11 @@ def verdict(page: Page, outcome: str) -> None:
 
 
 def _scan(reel: Reel, text: str, outcome: str) -> None:
-    """What is said is read to its end before another paper stands there."""
+    """Scan a code after the current caption has been shown long enough to read."""
     reel.rest()
     wedge(reel.page, text)
-    reel.page.wait_for_timeout(300)  # the one before it may have had the same outcome
+    # the verdict before may have had the same outcome, so its attribute alone proves nothing
+    reel.page.wait_for_timeout(300)
     verdict(reel.page, outcome)
     reel.page.evaluate("scrollTo(0, 0)")
     reel.settle()
@@ -193,7 +195,7 @@ def _pin(reel: Reel, again: str) -> None:
 
 
 def _photograph(reel: Reel, permit: Any) -> None:
-    """The paper, by the telephone's own camera."""
+    """Photograph the paper with the telephone's own camera."""
     reel.say()
     reel.point(reel.page.locator("main .button.file"))
     png = io.BytesIO()
@@ -204,7 +206,7 @@ def _photograph(reel: Reel, permit: Any) -> None:
 
 
 def _case(reel: Reel) -> None:
-    """A case is opened and read down, and not written."""
+    """Open the form of a case, scroll through it and leave it without saving."""
     page = reel.page
     reel.show(page.locator("#open-case"))
     reel.click(page.locator("#open-case"))

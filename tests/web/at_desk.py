@@ -1,4 +1,4 @@
-"""What people do at the ministry's desk, in a browser."""
+"""Steps of the tests on the ministry's desk in a browser."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def refusals(watched: Watched) -> None:
-    """The browser's own line in the console for what the service refused."""
+    """Expect the browser's console message about refused requests."""
     watched.expected += [f"status of {status}" for status in (401, 403, 404, 409, 422)]
 
 
 def desk(open_page: Open, who: str, at: str = "", **options: Any) -> Page:
-    """The desk of whoever this token speaks for, as after the sign-in."""
+    """Open the desk, signed in as this user."""
     page = open_page(f"/desk/{at}", token=who, **{"size": DESKTOP} | options)
     page.locator(".tabs").first.wait_for()
     return page
 
 
 def step(page: Page, name: str) -> None:
-    """Opens the form of a step."""
+    """Open the form of a step."""
     page.get_by_role("region", name="What you can do").get_by_role("button", name=name).first.click()
 
 
 def take(page: Page, name: str) -> None:
-    """Sends the form that is open."""
+    """Submit the open form."""
     page.locator("form h3").locator("..").get_by_role("button", name=name).click()
 
 

@@ -1,7 +1,7 @@
-"""A real browser before the real gateway, over a ministry in memory: what every test of the pages may use.
+"""Fixtures and helpers of all page tests: a real browser, the real gateway, a ministry in memory.
 
-`site`: the service on a free port, with its office. `open_page`: a page in any language and size. Each page is watched:
-a policy violation, a request to anybody else, an error of the page's code or a message in its console fails the test.
+`site`: the service on a free port, with its office. `open_page`: a page in any language and size. A test fails on a
+policy violation, a request to a foreign host, a script error or a console message of its page.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}  # WCAG 1.4.10
 ZOOMED = {"width": 640, "height": 450}  # 1280 x 900 at 200 %
-A_HAND = 100  # ms between two keys: what comes faster, a scanner types (web/scan/wedge.js)
+A_HAND = 100  # ms between two keys: faster input counts as a barcode scanner (web/scan/wedge.js)
 AXE = WEB / "node_modules/axe-core/axe.min.js"
-VIEWER = ("chrome", "chrome-extension")  # where Chromium's own viewer of PDFs comes from
+VIEWER = ("chrome", "chrome-extension")  # schemes of Chromium's built-in PDF viewer
 NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-NO_PAGE = "/v1/health"  # of the same origin, with nothing to run
+NO_PAGE = "/v1/health"  # an address of the same origin without any script
 SHIFT_AT_MOST = 0.02
-PATIENCE = 90_000  # ms; only what fails waits so long, and a slow machine is no failure
+PATIENCE = 90_000  # ms; only failing waits last this long, so a slow machine causes no failure
 WATCH = """
 window.__violations = []; window.__shifts = [];
 addEventListener('securitypolicyviolation',
@@ -57,7 +57,10 @@ expect.set_options(timeout=PATIENCE)
 
 @dataclass(frozen=True)
 class Site:
-    """The service as `make run` serves it. `office.now` is its clock, and the browser's when a page is opened."""
+    """The service as `make run` serves it.
+
+    `office.now` is its clock, and that of the browser when a page is opened.
+    """
 
     office: MemoryOffice
     port: int
@@ -67,13 +70,13 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def link(self, qr: str) -> str:
-        """Where a phone's camera would lead here: the host of a permit's code is the stage's, not this port."""
+        """Return the address that a telephone's camera would open, with this port instead of the stage's host."""
         return f"{self.address}/1#{qr.partition('#')[2]}"
 
 
 @dataclass
 class Watched:
-    """What a page must not do."""
+    """Events that fail a test: requests to foreign hosts and unexpected console messages."""
 
     foreign: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -95,7 +98,10 @@ def _browser() -> Browser:
 
 
 def stop_browser() -> None:
-    """While Playwright runs, nothing else in this process may start an asyncio loop, as sealing does."""
+    """Stop the browser, because nothing else in this process may start an asyncio loop while Playwright runs.
+
+    Sealing a print starts one.
+    """
     _browser.cache_clear()
     _playwright.cache_clear()
     _running.close()
@@ -113,13 +119,14 @@ def browser() -> Browser:
 
 @pytest.fixture
 def ministry() -> MemoryOffice:
-    """Whose pages they are; a file whose ministry is another has a fixture of this name."""
+    """The ministry behind the pages; a file may override this fixture with another ministry."""
     return staffed()
 
 
 @pytest.fixture
 def office(ministry: MemoryOffice) -> Iterator[MemoryOffice]:
-    ministry.reader = MemoryReader(read)  # in the process: no test of a page waits for a process's ten seconds
+    # in this process, so that no page test waits for a reader process, which may take ten seconds
+    ministry.reader = MemoryReader(read)
     container.replace_deps(ministry)
     yield ministry
     container.replace_deps(None)
@@ -140,8 +147,11 @@ def watched() -> Watched:
 
 @pytest.fixture
 def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[Callable[..., Page]]:
-    """`open_page(address, language="ky", size=PHONE, token="", **context options)`; the address as it stands, or a
-    path. `token`: whoever it speaks for has signed in, as a test's pages are opened once and not again for that."""
+    """Factory of pages: `open_page(address, language="ky", size=PHONE, token="", **context options)`.
+
+    `address` is a complete address or a path. `token` signs in its user before the page opens, so that tests need not
+    reload.
+    """
     contexts: list[BrowserContext] = []
 
     def opened(address: str, *, language: str = "en", size: Any = PHONE, token: str = "", **options: Any) -> Page:
@@ -149,7 +159,7 @@ def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[Callab
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         context.add_init_script(WATCH)
-        site.office.publish_due()  # as the clock does each minute
+        site.office.publish_due()  # as the scheduled job does each minute
         page = context.new_page()
         watch(page, watched)
         page.clock.set_fixed_time(site.office.now)
@@ -178,17 +188,17 @@ def watch(page: Page, watched: Watched) -> None:
         if parts.scheme not in {"blob", "data", *VIEWER} and parts.hostname != "127.0.0.1":
             watched.foreign.append(url)
 
-    page.on("requestfailed", lambda request: seen(request.url))  # as each to anybody else does: NOBODY_ELSE
+    page.on("requestfailed", lambda request: seen(request.url))  # requests to foreign hosts fail: NOBODY_ELSE
 
 
 def cut(page: Page, watched: Watched) -> None:
-    """No network from now on."""
+    """Switch off the network of a page."""
     watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
     page.context.set_offline(True)
 
 
 def outcome(page: Page) -> str:
-    """What the card says once the register has answered or failed."""
+    """Return the outcome of the card, after the register has answered or failed."""
     card = page.locator('.verdict:not([data-outcome="pending"])')
     card.wait_for()
     return str(card.get_attribute("data-outcome"))
@@ -197,7 +207,7 @@ def outcome(page: Page) -> str:
 def endorse(
     permit: Any, office: MemoryOffice, direction: str = "export", *, quantity: str = "2", **changes: Any
 ) -> None:
-    """At Manas, now."""
+    """Endorse line A at Manas Airport, at the current time."""
     event = {
         "event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": "manas-airport", "direction": direction,
         "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": quantity}],
@@ -207,7 +217,10 @@ def endorse(
 
 
 def pdf(permit: Any) -> bytes:
-    """The print that the exporter downloads; made in a thread of its own, for Playwright's has an event loop."""
+    """Return the print that the exporter downloads.
+
+    It is made in a separate thread, because Playwright's thread has an event loop.
+    """
     path = f"/v1/permits/{permit['id']}/pdf"
     with ThreadPoolExecutor(1) as alone:
         answer = alone.submit(call, "GET", path, token="preparer", ACCEPT="application/pdf").result()
@@ -216,7 +229,7 @@ def pdf(permit: Any) -> bytes:
 
 
 def axe(page: Page) -> list[str]:
-    """What axe-core finds wrong by WCAG 2.2 AA and best practice, a line each."""
+    """Return the violations found by axe-core for WCAG 2.2 AA and best practice, one a line."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text("utf-8") + "; 0")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -230,20 +243,20 @@ def axe(page: Page) -> list[str]:
 
 
 def shifts(page: Page) -> list[str]:
-    """The layout shifts so far, those aside that follow a key or a tap: how far, and what moved."""
+    """Return the layout shifts so far, except those just after a key or a tap: size and moved elements."""
     found: list[str] = page.evaluate("window.__shifts")
     return found
 
 
 def moved(page: Page) -> list[str]:
-    """The layout shifts since this was asked last, where they come to something (0.1 is what the web calls good)."""
+    """Return the layout shifts since the last call, if their sum exceeds SHIFT_AT_MOST; web guidelines allow 0.1."""
     found = shifts(page)
     page.evaluate("window.__shifts = []")
     return found if sum(float(each.split()[0]) for each in found) > SHIFT_AT_MOST else []
 
 
 def beyond(page: Page) -> list[str]:
-    """What reaches over the right edge, or is wider than its place."""
+    """Return the elements that extend past the right edge or are wider than their container."""
     found: list[str] = page.evaluate(
         """() => [
           ...[document.documentElement.scrollWidth].filter((each) => each > innerWidth).map((each) => `page ${each}`),
@@ -255,7 +268,7 @@ def beyond(page: Page) -> list[str]:
 
 
 def tab_to(page: Page, selector: str) -> None:
-    """By Tab alone, as somebody without a mouse."""
+    """Move the focus to this element with Tab alone, as a user without a mouse."""
     for _ in range(80):
         if page.locator(selector).first.evaluate("(each) => each === document.activeElement"):
             page.wait_for_timeout(A_HAND)

@@ -1,4 +1,4 @@
-"""The fixtures of browsing.py, at_desk.py and filming.py, for every suite of the pages."""
+"""Fixtures of browsing.py, at_desk.py and filming.py, for all suites of pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["browser", "film", "ministry", "office", "open_page", "playwright", "
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs Chromium and the packages of web/; said once a test, not by a failure."""
+    """Skip the page tests, once for each test, if Chromium or the packages of web/ are missing."""
     missing = (
         MISSING if not CHROMIUM
         else "the packages of web/ could not be set up here (local/make-node says why)" if not AXE.exists() else ""
@@ -27,6 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
-    """One browser for all tests of the pages that a worker takes in a row: it starts as long as a short test takes."""
+    """Keep one browser for consecutive page tests of a worker: its start takes as long as a short test."""
     if nextitem is None or "tests/web/" not in nextitem.nodeid:
         stop_browser()

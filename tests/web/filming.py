@@ -1,4 +1,4 @@
-"""A browser whose camera sees a picture: our own print on a table, as a phone has it, whole or spoilt."""
+"""A browser whose camera shows a picture: our own print on a table, as a telephone sees it, intact or degraded."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from local.browser import CHROMIUM
 Film = Callable[..., Page]
 FRAME = (1280, 720)
 TABLE = (92, 84, 70)
-# JavaScript: a camera that sees the first of two pictures, and the other from `see()` on. Chromium's own plays a file
-# by the clock, which a busy machine does not keep up with.
+# JavaScript: a camera that shows the first of two pictures, and the second after `see()`. Chromium's own fake camera
+# plays a file in real time, which a busy machine cannot follow.
 TWO = """(() => {
   const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
   const pictures = PICTURES.map((each) =>
@@ -46,18 +46,18 @@ SPOILT: dict[str, Callable[[Image.Image], Image.Image]] = {
 
 
 def sheet(permit: Any, page: int = 0) -> Image.Image:
-    """A page of the print, as paper: 216 dpi."""
+    """Render a page of the print as paper, at 216 dpi."""
     return pdfium.PdfDocument(pdf(permit))[page].render(scale=3.0).to_pil().convert("RGB")
 
 
 def in_view(paper: Image.Image) -> Image.Image:
-    """The code's corner of the paper before the camera, on a table."""
+    """Return a camera frame of the paper's corner with the QR code, on a table."""
     part = paper.crop((int(paper.width * 0.6), int(paper.height * 0.6), paper.width, int(paper.height * 0.9)))
     return on_table(part)
 
 
 def beside(*texts: str) -> Image.Image:
-    """These codes on one sheet, side by side."""
+    """Draw these QR codes side by side on one sheet."""
     found = [qrcode.make(text, border=8, box_size=6).get_image().convert("RGB") for text in texts]
     sheet = Image.new("RGB", (sum(each.width for each in found), max(each.height for each in found)), "white")
     left = 0
@@ -68,14 +68,14 @@ def beside(*texts: str) -> Image.Image:
 
 
 def photo(*texts: str) -> dict[str, Any]:
-    """The codes side by side on one sheet."""
+    """Return a PNG upload of these QR codes side by side."""
     into = io.BytesIO()
     beside(*texts).save(into, "PNG")
     return {"name": "photo.png", "mimeType": "image/png", "buffer": into.getvalue()}
 
 
 def on_table(paper: Image.Image) -> Image.Image:
-    """Before the camera."""
+    """Return a camera frame of this paper on a table."""
     part = paper.copy()
     part.thumbnail((FRAME[0] - 20, FRAME[1] - 20))
     frame = Image.new("RGB", FRAME, TABLE)
@@ -84,7 +84,7 @@ def on_table(paper: Image.Image) -> Image.Image:
 
 
 def see(page: Page) -> None:
-    """The next paper is before the camera."""
+    """Show the second picture to the camera."""
     page.evaluate("window.see()")
 
 
@@ -96,8 +96,11 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 @pytest.fixture
 def film(playwright: Playwright, site: Site, watched: Watched, tmp_path: Path) -> Iterator[Film]:
-    """`film(picture, "/1")`: a page whose camera sees this picture, by a browser of its own, watched as any other.
-    `then`: what it sees once `see(page)` was called."""
+    """Factory of pages with a camera: `film(picture, "/1")` opens a page whose camera shows this picture.
+
+    Each page has a browser of its own and the usual checks. `then`: the picture that the camera shows after
+    `see(page)`.
+    """
     opened: list[Any] = []
 
     def of(picture: Image.Image, path: str, *, then: Image.Image | None = None) -> Page:

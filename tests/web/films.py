@@ -1,7 +1,7 @@
-"""`make films`: the tutorial films of /training/, acted on the pages themselves in each language; captions in all.
+"""`make films`: record the films of /training/ on the real pages in each language, with captions in all.
 
-A film is a function that acts (acts.py, paperwork.py); what is said stands in web/training/films.json. A page that
-changes makes its film fail here, so that a film cannot go stale. Some: `make films ONLY="hold apply" LANGUAGES=ky`.
+A film is a function of actions (acts.py, paperwork.py); its captions are in web/training/films.json. A changed page
+makes its film fail here, so no film goes out of date. Select some: `make films ONLY="hold apply" LANGUAGES=ky`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PHONE, DESK = {"width": 412, "height": 732}, {"width": 1280, "height": 720}
 
 @dataclass(frozen=True)
 class Script:
-    """`act` on the door's page; `token`: whose page it is, empty where the film signs in by itself."""
+    """Actions on the page of a door. `token`: the signed-in user; empty if the film shows the sign-in."""
 
     act: Callable[[Reel, Site], None]
     door: str = "scan"
@@ -57,7 +57,7 @@ def captions(film: Mapping[str, Any], language: str) -> list[str]:
 
 
 def record(playwright: Playwright, site: Site, film: Mapping[str, Any], language: str) -> Reel:
-    """Acts a film in a browser of its own, whose camera sees a permit."""
+    """Record a film in a browser of its own, whose camera shows a permit."""
     script = SCRIPTS[film["name"]]
     with tempfile.TemporaryDirectory() as scratch:
         video = Path(scratch) / "camera.mjpeg"

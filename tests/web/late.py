@@ -1,4 +1,4 @@
-"""Answers that come late: a test of a page lets them in when it wants."""
+"""Delayed requests and answers: a test releases them when it wants."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from scanning import eventually
 
 
 class Held:
-    """Requests of a page that wait to be let through. `answered`: the service answers at once, and its answer waits."""
+    """Requests of a page that wait for release.
+
+    With `answered`, the service answers at once and the answer waits.
+    """
 
     def __init__(
         self, page: Page, address: str, asked: Callable[[Any], bool] = lambda _: True, *, answered: bool = False
@@ -28,14 +31,14 @@ class Held:
         assert eventually(lambda: self.page.wait_for_timeout(20) is None and len(self.routes) >= count)
 
     def let(self) -> None:
-        """The oldest one through, and its answer into the page."""
+        """Release the oldest request, and wait until its answer has arrived in the page."""
         route = self.routes.pop(0)
         with self.page.expect_request_finished(lambda request: request == route.request):
             if route in self.answers:
                 route.fulfill(response=self.answers[route])
             else:
                 route.continue_()
-        self.page.wait_for_timeout(300)  # what the page makes of it
+        self.page.wait_for_timeout(300)  # time for the page to process the answer
 
 
 def reading(permit: str) -> Callable[[Any], bool]:

@@ -1,4 +1,4 @@
-"""The ministry of `make run` in memory, at an hour that stands still: what the pictures of the screens show."""
+"""The ministry of `make run` in memory, with a fixed clock, for the pictures of the screens."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from local.setup import STAGE
 
 @contextmanager
 def serving() -> Iterator[Site]:
-    """The service over an empty register, with somebody of each role: a token is a name."""
+    """Run the service over an empty register, with a user for each role; a token is the user's name."""
     office = staffed(STAGE)
     container.replace_deps(office)
     running = server.create(app, 0)
@@ -42,14 +42,14 @@ def serving() -> Iterator[Site]:
 
 
 def seeded(site: Site) -> dict[str, str]:
-    """Fills it with the stories of `make run`; story -> permit id."""
+    """Fill the register with the stories of `make run`; return story -> permit id."""
     logging.getLogger("tamga").setLevel(logging.ERROR)
     office = site.office
     for name, role in {
         **{story.applicant: "applicant" for story in STORIES},
         **{name: role for role, name in people.DEFAULT_NAMES.items()},
     }.items():
-        if name not in office.people:  # the officers of the tests have the same names
+        if name not in office.people:  # the tests have officers of the same names
             _hire(office, name, role)
     client = Client(site.address, lambda name, role: name)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""The films of the exporter and the ministry's desk: from an application to a permit (see acts.py)."""
+"""Actions of the films of the exporter and the ministry's desk: from application to permit (see acts.py)."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def issuing(reel: Reel, site: Site) -> None:
     reel.say()
     reel.click(page.locator("#decide ~ .steps button.main").first)
     page.locator("iframe").wait_for()
-    page.wait_for_timeout(4000)  # the browser's own viewer draws it
+    page.wait_for_timeout(4000)  # the browser's own viewer draws the PDF
     reel.settle(2)
     reel.say()
     reel.show(page.locator("#digest"))
@@ -130,7 +130,7 @@ def issuing(reel: Reel, site: Site) -> None:
 
 
 def _open_and_leave(reel: Reel, step: Locator) -> None:
-    """What a step asks for is looked at, and it is not taken."""
+    """Open a step, show its form and cancel."""
     reel.show(step)
     reel.click(step)
     reel.say()
@@ -139,7 +139,7 @@ def _open_and_leave(reel: Reel, step: Locator) -> None:
 
 
 def _take(reel: Reel) -> None:
-    """Sends the form of a step, and it is done."""
+    """Submit the form of a step and wait until it closes."""
     form = reel.page.locator("form:has(h3)")
     reel.click(form.locator("button[type=submit]"))
     expect(form).to_have_count(0)

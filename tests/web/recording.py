@@ -1,6 +1,6 @@
-"""A film of a page: what a person does on it, with a pointer, as WebM, and what is said meanwhile, as WebVTT.
+"""Recorder of films of a page: actions with a pointer as WebM, captions as WebVTT.
 
-A frame lasts as long as nothing moves, so a film of two minutes is made in seconds and is small.
+A frame lasts until something moves, so a film of two minutes is made in seconds and is small.
 """
 
 from __future__ import annotations
@@ -20,21 +20,25 @@ from playwright.sync_api import Locator, Page
 
 WIDE, HIGH = 1280, 720
 GROUND, SEAL = (20, 32, 43), (122, 31, 43)
-PHONE_AT, DESK_AT = (150, 20), (100, 0)  # where the page stands in the picture; its captions stand beside or below
+PHONE_AT, DESK_AT = (150, 20), (100, 0)  # position of the page in the picture; captions are beside or below it
 PHONE_SIZE, DESK_SIZE = (382, 680), (1080, 608)
 BESIDE, BELOW = "line:22% position:46% size:52% align:start", "line:80% size:96%"
-NARROW, BROAD = 26, 48  # letters of a line there: Chromium breaks none, and Cyrillic is wide
-LINES = 3  # of a caption at once: more hides what it speaks of, and is not read in time
-STOPS = {".": 24, "?": 24, "!": 24, ":": 18, ";": 18, ",": 10}  # letters that a part may be longer to end there
-LEAST_SHOWN, LETTERS_A_SECOND = 4.0, 13  # of a caption: who reads is not at home in the language
-STEP = 1 / 15  # seconds, of the pointer
-LONGEST = 2.0  # seconds of one frame: a player finds its place
+NARROW, BROAD = 26, 48  # letters of a caption line: Chromium does not break lines here, and Cyrillic is wide
+LINES = 3  # of one caption: more would hide its subject and could not be read in time
+# extra letters that a part of a caption may have in order to end at this mark
+STOPS = {".": 24, "?": 24, "!": 24, ":": 18, ";": 18, ",": 10}
+LEAST_SHOWN, LETTERS_A_SECOND = 4.0, 13  # of a caption: the reader is not a native speaker
+STEP = 1 / 15  # seconds of one frame while the pointer moves
+LONGEST = 2.0  # seconds of one frame, so that a player can seek
 
 
 @dataclass
 class Reel:
-    """`wide`: a desk's screen, else a telephone's. `letters`: how long each caption is, in its longest language;
-    `words`: English -> what a button says on this page."""
+    """A film being recorded.
+
+    `wide`: a desk's screen, otherwise a telephone's. `letters`: length of each caption in its longest language.
+    `words`: English -> the button's text on this page.
+    """
 
     page: Page
     letters: Sequence[int]
@@ -53,7 +57,7 @@ class Reel:
         return self.page.get_by_role("button", name=self.word(english)).first
 
     def say(self) -> None:
-        """The next caption, over what is on the screen now and what follows."""
+        """Start the next caption, over the current screen and the following ones."""
         self.rest()
         letters = self.letters[len(self._cues)]
         self._cues.append(self._now)
@@ -61,16 +65,16 @@ class Reel:
         self.look(0.8)
 
     def rest(self) -> None:
-        """What is said is read to its end."""
+        """Extend the last frame until the current caption has been read."""
         self._rest_until(self._until)
 
     def point(self, at: Locator) -> None:
-        """The pointer goes there."""
+        """Move the pointer there."""
         self._go(at)
         self.settle(0.4)
 
     def show(self, at: Locator) -> None:
-        """What is said is read to its end; then that stands in the middle of the screen, with the pointer on it."""
+        """Wait until the caption has been read, scroll this element to the middle and point at it."""
         self.rest()
         at.first.evaluate("(it) => it.scrollIntoView({ block: 'center' })")
         self.point(at.first)
@@ -79,7 +83,7 @@ class Reel:
         self._take(seconds)
 
     def click(self, at: Locator) -> None:
-        """The pointer goes there, presses, and what comes of it is shown."""
+        """Move the pointer there, press, and show the result."""
         self._go(at)
         picture = self._picture()
         for radius in (10, 20, 30):
@@ -106,12 +110,12 @@ class Reel:
         self._take(seconds)
 
     def end(self) -> None:
-        """The last caption is read to its end."""
+        """End the film after the last caption has been read."""
         self.rest()
         self._take(1.0)
 
     def write(self, folder: Path, name: str, language: str) -> float:
-        """`name`.`language`.webm; gives its length in seconds."""
+        """Write `name`.`language`.webm and return its length in seconds."""
         with av.open(str(folder / f"{name}.{language}.webm"), "w") as out:
             stream: Any = out.add_stream("libvpx-vp9", rate=30, options={"crf": "42", "b:v": "0", "cpu-used": "5"})
             stream.width, stream.height, stream.pix_fmt = WIDE, HIGH, "yuv420p"
@@ -126,7 +130,7 @@ class Reel:
         return at
 
     def cues(self) -> list[tuple[float, float]]:
-        """When each caption begins and ends, in seconds."""
+        """Return begin and end of each caption, in seconds."""
         return list(zip(self._cues, [*self._cues[1:], self._now], strict=True))
 
     def _go(self, at: Locator) -> None:
@@ -144,7 +148,7 @@ class Reel:
             self._add(_pressed(picture.copy(), self._pointer, 0), STEP)
 
     def _rest_until(self, end: float) -> None:
-        """What is on the screen stays on it until then."""
+        """Extend the last frame to this time."""
         while self._frames and self._now < end:
             self._add(self._frames[-1][0], min(end - self._now, LONGEST))
 
@@ -169,7 +173,7 @@ class Reel:
 
 
 def _pressed(picture: Image.Image, at: tuple[float, float], radius: int) -> Image.Image:
-    """With the pointer there, and a ring around it while it presses."""
+    """Draw the pointer, and a ring around it while it presses."""
     pen = ImageDraw.Draw(picture)
     x, y = at
     if radius:
@@ -179,7 +183,7 @@ def _pressed(picture: Image.Image, at: tuple[float, float], radius: int) -> Imag
 
 
 def vtt(cues: Sequence[tuple[float, float]], texts: Sequence[str], *, wide: bool) -> str:
-    """WebVTT: the texts at those times, where they cover nothing."""
+    """Return the captions as WebVTT at these times, placed where they hide nothing."""
     where, letters = (BELOW, BROAD) if wide else (BESIDE, NARROW)
     shown = ["WEBVTT"]
     for (start, end), text in zip(cues, texts, strict=True):
@@ -192,7 +196,7 @@ def vtt(cues: Sequence[tuple[float, float]], texts: Sequence[str], *, wide: bool
 
 
 def _parts(text: str, letters: int) -> list[str]:
-    """A caption as what stands at once: after a stop where there is one, about as much in each."""
+    """Split a caption into parts that fit the screen, of about equal length, after a punctuation mark if possible."""
     if _filled(text, letters).count("\n") < LINES:
         return [text]
     words = text.split()

@@ -1,4 +1,4 @@
-"""An officer at a post with a device: what the tests of the scanner begin with."""
+"""Steps of the scanner tests: an officer at a post with a device."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from browsing import Site, axe
 from playwright.sync_api import Page, expect
 
-# JavaScript: the ETag of a part of the bundle that the device holds
+# JavaScript: the ETag of a bundle part stored on the device
 KEPT = """(name) => new Promise((done) => { const asked = indexedDB.open('tamga-scan'); asked.onsuccess = () => {
   const one = asked.result.transaction('kept').objectStore('kept').get('part:' + name);
   one.onsuccess = () => { asked.result.close(); done(one.result?.etag ?? ''); } } })"""
@@ -18,10 +18,12 @@ POST = "manas-airport"
 
 
 def begin(page: Page, token: str = "bekzat", post: str = POST) -> None:
-    """Signed in (a token of these tests is a name; a page may have been opened with it), the device set up, a PIN
-    chosen, everything installed."""
+    """Set up the device: sign in, choose the post and a PIN, wait until everything is installed.
+
+    A token of these tests is a name. The page may have been opened with it already.
+    """
     page.locator("html[data-ready]").wait_for(state="attached")
-    # Chromium intercepts nothing of a page that a worker took over before anything was to be: every fifth time
+    # Without an earlier route, Chromium intercepts no request of a page that a worker took over, in one of five runs.
     page.route("**/nothing", lambda route: route.abort())
     if page.evaluate("sessionStorage.getItem('tamga.token')") != token:
         page.evaluate("(token) => sessionStorage.setItem('tamga.token', token)", token)
@@ -31,8 +33,9 @@ def begin(page: Page, token: str = "bekzat", post: str = POST) -> None:
     page.locator("#device-name").fill("hall 2, phone 3")
     page.locator("button[type=submit]").click()
     choose_pin(page)
-    page.wait_for_function("navigator.serviceWorker.controller")  # `ready` alone may come while it is still activating
-    page.evaluate("window.__shifts = []")  # what is fetched for the first time fills the status line once
+    # `ready` alone may resolve while the worker is still activating
+    page.wait_for_function("navigator.serviceWorker.controller")
+    page.evaluate("window.__shifts = []")  # the first download fills the status line once, which is no fault
 
 
 def choose_pin(page: Page, pin: str = PIN) -> None:
@@ -54,8 +57,10 @@ def lock(page: Page) -> None:
 
 
 def wedge(page: Page, text: str, *, pause: int = 0) -> None:
-    """What a scanner that types does: all at once, then Enter; however busy this machine is meanwhile.
-    `pause`: ms that it falls silent in the middle, as one by radio does."""
+    """Type as a keyboard-wedge scanner: all keys at once, then Enter, independent of the machine's load.
+
+    `pause`: ms of silence in the middle, as in a radio scanner.
+    """
     page.evaluate(
         """([text, pause]) => { const now = performance.now(); [...text, 'Enter'].forEach((key, at) => {
           const value = now + (2 * at < text.length ? 0 : pause);
@@ -66,10 +71,10 @@ def wedge(page: Page, text: str, *, pause: int = 0) -> None:
 
 
 def scanned(page: Page, text: str, *, asked: bool = True) -> str:
-    """The outcome that stands; `asked`: once the register has answered."""
+    """Scan a code and return the outcome; with `asked`, after the register has answered."""
     before = len(kept(page))
     wedge(page, text)
-    assert eventually(lambda: len(kept(page)) > before)  # until then the paper before it stands
+    assert eventually(lambda: len(kept(page)) > before)  # until then the verdict on the paper before is shown
     expect(page.locator(".verdict .asked")).not_to_contain_text("asking" if asked else "nothing")
     return str(page.locator(".verdict").get_attribute("data-outcome"))
 
@@ -87,7 +92,7 @@ def endorse(page: Page, transport: str = "AWB 065-7719") -> None:
 
 
 def kept(page: Page, table: str = "events") -> list[dict[str, Any]]:
-    """Everything in this device's list, oldest first; or in another of its tables."""
+    """Return all rows of this device's list of events, or of another of its tables, oldest first."""
     found: list[dict[str, Any]] = page.evaluate(
         """(table) => new Promise((done) => { const asked = indexedDB.open('tamga-scan'); asked.onsuccess = () => {
           const all = asked.result.transaction(table).objectStore(table).getAll();
@@ -98,18 +103,18 @@ def kept(page: Page, table: str = "events") -> list[dict[str, Any]]:
 
 
 def sent(page: Page) -> None:
-    """Everything that waited was sent."""
+    """Expect that all waiting events have been sent."""
     expect(page.locator("#send")).to_have_text("Update")
 
 
 def photographed(page: Page, data: bytes) -> None:
-    """A photograph of the thing that is being written down."""
+    """Attach a photograph to the open form."""
     page.locator("main input[type=file]").set_input_files({"name": "it.png", "mimeType": "image/png", "buffer": data})
     expect(page.get_by_text("Photographs kept: 1")).to_be_visible()
 
 
 def written_down(page: Page) -> None:
-    """What was filled in without a network is kept here, and with one goes to the register."""
+    """Submit the form offline, expect it to be stored, go online and send it to the register."""
     assert axe(page) == []
     page.locator("button[type=submit]").click()
     expect(page.get_by_text("Kept on this device")).to_be_visible()
@@ -120,7 +125,7 @@ def written_down(page: Page) -> None:
 
 
 def hold(page: Page, path: str) -> list[Any]:
-    """The requests for `path` from now on; each waits until it is continued."""
+    """Intercept the requests for `path`; each waits until the test continues it."""
     held: list[Any] = []
     page.route(path, lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
     return held
@@ -131,20 +136,25 @@ def asked(page: Page, held: list[Any]) -> None:
 
 
 def later(page: Page, moment: int) -> None:
-    """The device's clock says so from now on. What looks at it every quarter of a minute, and locks a device that
-    nobody touched, looks no more: it would come between this and the test's next step, now and then."""
+    """Set the device's clock and stop its timers.
+
+    A timer of 15 s locks a device that nobody touched; it could come between two steps of a test.
+    """
     page.evaluate("for (let id = setInterval(() => {}, 1e9), n = 0; n < 10_000; n += 1) clearInterval(id - n)")
     page.clock.set_fixed_time(moment)
 
 
 def uses(site: Site, permit: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the register holds of a permit's endorsements."""
+    """Return the endorsements of a permit in the register."""
     return [row.data["use"] for row in site.office.register.query(f"USES#{site.office.now // 86400}", limit=99)
             if row.data["number"] == permit["number"]]  # fmt: skip
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 90) -> bool:
-    """Whether it comes to hold in that time: what a page does by itself has no moment to wait for."""
+    """Return True if the condition becomes true in this time.
+
+    For changes that a page makes by itself, without an event to wait for.
+    """
     end = time.monotonic() + seconds
     while not (met := holds()) and time.monotonic() < end:
         time.sleep(0.05)

@@ -1,7 +1,7 @@
-"""`make screens`: each screen as a picture in docs/images/screens/, the form in docs/images/, docs/SCREENS.md as index.
+"""`make screens`: pictures of all screens in docs/images/screens/, of the form in docs/images/, and docs/SCREENS.md.
 
-Made in the ministry of `make run`, in memory, at an hour that stands still. A picture is made again only where it looks
-different. Some: `make screens ONLY="desk-queue permit"`.
+They show the ministry of `make run`, in memory, with a fixed clock. A picture is written again only if it looks
+different. Select some: `make screens ONLY="desk-queue permit"`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SECTIONS = {**shown_open.SCREENS, **shown_border.SCREENS, **shown_office.SCREENS
 
 
 def keep(path: Path, picture: Image.Image) -> bool:
-    """Writes the picture in few colours, unless the one that is there looks the same; True if it was written."""
+    """Write the picture in few colours, unless the existing one looks the same; return True if written."""
     made = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     if path.exists():
         held = Image.open(path)
@@ -44,7 +44,7 @@ def keep(path: Path, picture: Image.Image) -> bool:
 
 
 def form(at: Studio) -> Image.Image:
-    """A permit as Tamga prints it."""
+    """Return a permit as Tamga prints it."""
     page = pdfium.PdfDocument(pdf(at.permit("sakers to the Emirates")))[0]
     drawn: Image.Image = page.render(scale=FORM_WIDTH / page.get_width()).to_pil()
     return drawn
@@ -66,7 +66,7 @@ def index() -> str:
 
 
 def taken(at: Studio, name: str, show: Shown) -> bool:
-    """False where the page is not what it was: the picture that is there stays."""
+    """Take the picture of a screen; on an error of the page, keep the existing picture and return False."""
     container.replace_deps(at.site.office)
     try:
         page = show(at)

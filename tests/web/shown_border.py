@@ -1,4 +1,4 @@
-"""How each screen of the scanner is reached, for screens.py."""
+"""Steps to each screen of the scanner, for screens.py."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from local import server
 from local.workshop.prints import one_digit_changed
 
 WAYBILL = "https://www.example.org/waybill/123456789"
-DONE, SHIFT = 1, 2  # of the ways along the scanner's lower edge
+DONE, SHIFT = 1, 2  # of the buttons along the scanner's lower edge
 
 
 def sign_in(at: Studio) -> Page:
@@ -84,7 +84,7 @@ def wrong_pin(at: Studio) -> Page:
 
 
 def scanned(story: str, outcome_: str, *, language: str = "en", show: str = "", offline: bool = False) -> Shown:
-    """`show`: what stands at the upper edge."""
+    """Open the verdict on a permit. `show`: selector of the element to scroll to the upper edge."""
 
     def shown(at: Studio) -> Page:
         page = at_work(at, language)
@@ -168,9 +168,10 @@ def at_shift(at: Studio) -> Page:
 
 
 def asking(at: Studio) -> Page:
-    """A question to the Scientific Authority, from what the aid could not settle."""
+    """Open a question to the Scientific Authority, from a candidate that the identification aid could not settle."""
     shown = pressed(*HORN, '.hand [data-candidate="argali-horn"]')(at)
-    shown.evaluate("crypto.randomUUID = () => '5f0c7c1e-7d1b-4c9c-8a43-0d6f5a3f9b21'")  # the same in each picture
+    # fixed, so that each picture is the same
+    shown.evaluate("crypto.randomUUID = () => '5f0c7c1e-7d1b-4c9c-8a43-0d6f5a3f9b21'")
     shown.locator("#ask-expert").click()
     shown.locator("#f-question").fill("Both horns 62 cm along the curve, 24 cm round the base. Argali, or a big ram?")
     shown.evaluate("scrollTo(0, 0)")
@@ -194,7 +195,7 @@ def species(at: Studio) -> Page:
 
 
 def in_practice(at: Studio) -> Page:
-    """The scanner of a real register, with a sheet of the practice register beside it."""
+    """Open the scanner of a real register with a sheet of the practice register."""
     sheet, published = at.permit("sakers to the Emirates")["qr"], at.site.office.static
     real = staffed(Stage(host="tamga.kg", practice=False, duty_number=at.site.office.stage.duty_number))
     real.config, real.now = replace(real.config, practice_pins=at.site.office.config.pins), at.site.office.now

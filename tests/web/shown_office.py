@@ -1,4 +1,4 @@
-"""How each screen of the ministry's desk and of the exporter's page is reached, for screens.py."""
+"""Steps to each screen of the ministry's desk and of the exporter's page, for screens.py."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from studio import Shown, Studio
 from chalicelib.exchange.epix.soap import CONFIRM, NON_FINAL, OPERATIONS, Position, Question, write_question
 
 WAITING, ISSUED = "waiting for findings", "sakers to the Emirates"
-SHOWN = "4be1" * 16  # a thumbprint that is the same in each picture
+SHOWN = "4be1" * 16  # a fixed thumbprint, so that each picture is the same
 
 
 def desk(who: str, place: str = "", *, show: str = "") -> Shown:
-    """`place`: behind #/; a story in braces stands for its permit."""
+    """Open the desk. `place`: the part after #/; a story in braces becomes its permit's id."""
 
     def shown(at: Studio) -> Page:
         page = at.open(f"/desk/#/{place.format_map(at.made)}", who=who, wide=True)
@@ -31,7 +31,7 @@ def desk(who: str, place: str = "", *, show: str = "") -> Shown:
 
 
 def first(who: str, path: str, place: str, *, end: str = "", show: str = "") -> Shown:
-    """The first of a list of the service's. `end`: of its address."""
+    """Open the first item of a list of the service. `end`: the end of the item's address."""
 
     def shown(at: Studio) -> Page:
         items = get(path, token=who).json["items"]
@@ -41,7 +41,7 @@ def first(who: str, path: str, place: str, *, end: str = "", show: str = "") -> 
 
 
 def quota(at: Studio) -> Page:
-    """The one of which most was granted."""
+    """Open the quota with the largest granted quantity."""
     items = get("/v1/quotas", token="ainura").json["items"]
     most = max(items, key=lambda each: float(each["granted"]))
     return desk("ainura", f"quotas/{most['id']}", show="[aria-labelledby=past]")(at)
@@ -74,13 +74,13 @@ def devices(at: Studio) -> Page:
 
 
 def listed(thumbprint: str) -> None:
-    """The Emirates on the access list."""
+    """Put the Emirates on the access list."""
     body = {"certificates": [thumbprint], "may": list(OPERATIONS), "active": True, "note": "letter 14-2/77"}
     ok(call("PUT", "/v1/exchange/parties/AE", body, token="gulnara"))
 
 
 def heard(at: Studio) -> Page:
-    """Switzerland was asked for its permit, and gave it."""
+    """Query Switzerland for a permit, and show its answer."""
     at.site.office.parties = Answering()
     page = desk("ainura", "exchange")(at)
     page.locator("#ask-number").fill("XA000000")
@@ -102,7 +102,7 @@ def party(at: Studio) -> Page:
 
 
 def exchanged(at: Studio) -> Page:
-    """A permit that the Emirates asked for, and then reported what they found."""
+    """Show a permit that the Emirates queried and then reported as arrived."""
     listed(emirates().thumbprint)
     made = issued("applicant")
     endorse(made, at.site.office)

@@ -1,4 +1,4 @@
-"""How each screen without a sign-in is reached, of the public check, of /which/ and of /training/, for screens.py."""
+"""Steps to each screen without a sign-in, for screens.py: public check, /which/ and /training/."""
 
 from __future__ import annotations
 

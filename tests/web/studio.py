@@ -1,4 +1,4 @@
-"""Where the pictures of the screens are taken: a page before the ministry of `make run`, at its hour, in any size."""
+"""Pages for the pictures of the screens: the ministry of `make run`, its clock, any size."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 @dataclass(frozen=True)
 class Studio:
-    """`made`: story of local/ministry.py -> permit id."""
+    """A browser, a site and its permits. `made`: story of local/ministry.py -> permit id."""
 
     browser: Browser
     site: Site

@@ -1,9 +1,9 @@
-"""A case is written down in under three minutes without a network, from a verdict and from nothing.
+"""A case is entered offline in under three minutes, from a verdict or from an empty form.
 
-Counted is what a hand does, each act by the keystroke-level model (Card, Moran & Newell 1980: pointing 1.1 s, a press
-0.1 s, thinking what is next 1.35 s). A letter takes 0.6 s, twice a typist's, on glass and in the cold; a list is
-thought about twice, to open it and to find the line; a photograph takes ten seconds. The model is of hands alone: the
-goods have been looked at before.
+The keystroke-level model (Card, Moran & Newell 1980) times each act: pointing 1.1 s, a press 0.1 s, thinking 1.35 s. A
+letter takes 0.6 s, twice a typist's time, on glass and in the cold. A list takes two acts of thought, to open it and to
+find the line. A photograph takes ten seconds. The model covers the hands alone: the officer has examined the goods
+before.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ THREE_MINUTES = 180.0
 
 @dataclass
 class Hand:
-    """Acts on the page and counts."""
+    """Perform acts on the page; count them and their modelled seconds."""
 
     page: Page
     acts: int = 0
@@ -37,7 +37,7 @@ class Hand:
         self._took(THINK + POINT + PRESS)
 
     def choose(self, path: str, value: str) -> None:
-        """From a list: opened, found, taken."""
+        """Choose from a list: open it, find the line, press it."""
         self.page.locator(f"#f-{path}").select_option(value)
         self._took(2 * (THINK + POINT + PRESS))
 
@@ -63,7 +63,7 @@ class Hand:
 
 
 def how_where_and_who(hand: Hand) -> None:
-    """What few cases need at once: behind three disclosures."""
+    """Fill in the fields that few cases need immediately; they are in three collapsed sections."""
     hand.open("How it was found")
     hand.choose("detection", "search")
     hand.type("concealment", "Under the rear seat, in socks")
@@ -80,7 +80,7 @@ def how_where_and_who(hand: Hand) -> None:
 
 
 def written(hand: Hand) -> dict[str, Any]:
-    """The case as the device keeps it, once the officer has sent the form."""
+    """Submit the form and return the case as stored on the device."""
     hand.tap("button[type=submit]")
     expect(hand.page.get_by_text("Kept on this device")).to_be_visible()
     (event,) = [each["event"] for each in kept(hand.page) if each["event"]["kind"] == "case"]
@@ -88,7 +88,7 @@ def written(hand: Hand) -> dict[str, Any]:
 
 
 def looked_at(page: Page, watched: Watched, way: str) -> None:
-    """The screen that a case is opened from, without a network from now on."""
+    """Open the screen from which the case starts, then switch off the network."""
     begin(page)
     if way == "verdict":
         permit = issued()
@@ -98,7 +98,7 @@ def looked_at(page: Page, watched: Watched, way: str) -> None:
 
 
 @pytest.mark.parametrize(("way", "acts", "seconds"), [("verdict", 3, 10), ("nothing", 6, 30)])
-def test_what_a_case_needs_is_few_acts(
+def test_required_fields_of_case_need_few_acts(
     site: Site, open_page: Callable[..., Page], watched: Watched, way: str, acts: int, seconds: int
 ) -> None:
     page = open_page("/scan/", token="bekzat")
@@ -121,9 +121,10 @@ def test_what_a_case_needs_is_few_acts(
 
 
 @pytest.mark.parametrize("way", ["verdict", "nothing"])
-def test_a_whole_case_with_route_concealment_and_a_person_takes_under_three_minutes(
+def test_complete_case_takes_under_three_minutes(
     site: Site, open_page: Callable[..., Page], watched: Watched, way: str
 ) -> None:
+    """Includes route, concealment, a person and a photograph."""
     page = open_page("/scan/", token="bekzat")
     looked_at(page, watched, way)
     hand = Hand(page)

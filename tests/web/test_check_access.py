@@ -1,4 +1,4 @@
-"""Whether everybody can use the public check: axe, keyboard, small and zoomed screens, print, a slow line."""
+"""Accessibility of the public check: axe, keyboard, small and zoomed screens, print, a slow line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HUE_OF_GREEN = range(75, 170)
 
 
 def ended(permit: Any, how: str) -> None:
-    """The permit in another state."""
+    """Change the permit's state with this step."""
     body = {
         "suspend": {"reason": "looked into"}, "lost": {"reason": "in the post", "how": "lost"},
         "revoke": {"reason": "the holder's wish", "for_cause": False},
@@ -33,7 +33,7 @@ def ended(permit: Any, how: str) -> None:
 
 @pytest.fixture
 def shown(site: Site, open_page: Open) -> Callable[..., Page]:
-    """`shown(outcome, language, size)`: the result page of a permit that has this outcome."""
+    """Factory: `shown(outcome, language, size)` opens the result page of a permit with this outcome."""
 
     def of(wanted: str, language: str = "en", size: Any = PHONE) -> Page:
         permit = issued()
@@ -56,7 +56,7 @@ OUTCOMES = ("accept", "accept_offline", "check", "not_valid", "hold", "cannot_te
 
 
 @pytest.mark.parametrize("wanted", OUTCOMES)
-def test_every_outcome_is_accessible_and_still(shown: Callable[..., Page], wanted: str) -> None:
+def test_outcome_page_passes_axe_without_layout_shift(shown: Callable[..., Page], wanted: str) -> None:
     page = shown(wanted)
     for each in page.locator("summary").all():
         each.click()
@@ -66,8 +66,8 @@ def test_every_outcome_is_accessible_and_still(shown: Callable[..., Page], wante
 
 
 @pytest.mark.parametrize("wanted", OUTCOMES)
-def test_nothing_is_cut_off_or_scrolled_sideways(shown: Callable[..., Page], wanted: str) -> None:
-    page = shown(wanted, "ky")  # the longest words
+def test_outcome_page_fits_each_width(shown: Callable[..., Page], wanted: str) -> None:
+    page = shown(wanted, "ky")  # Kyrgyz has the longest words
     for size in (NARROW, ZOOMED, DESKTOP):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         assert beyond(page) == [], size
@@ -75,7 +75,7 @@ def test_nothing_is_cut_off_or_scrolled_sideways(shown: Callable[..., Page], wan
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", [NARROW, ZOOMED], ids=["320 px", "200 %"])
-def test_start_and_verdict_fit_everywhere_and_stand_still(
+def test_start_and_verdict_fit_narrow_screens_without_layout_shift(
     site: Site, open_page: Open, language: str, size: Any
 ) -> None:
     permit = issued()
@@ -89,14 +89,12 @@ def test_start_and_verdict_fit_everywhere_and_stand_still(
     page.locator(".stages li").nth(1).wait_for()
     held.pop().continue_()
     assert outcome(page) == "accept"
-    page.wait_for_timeout(50)  # a movement is told with the next frame
+    page.wait_for_timeout(50)  # the browser reports a shift with the next frame
     assert shifts(page) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_was_moved_is_seen_without_scrolling_on_the_smallest_screen(
-    site: Site, open_page: Open, language: str
-) -> None:
+def test_tables_of_uses_fit_smallest_screen_without_scrolling(site: Site, open_page: Open, language: str) -> None:
     permit = issued()
     endorse(permit, site.office, quantity="1")
     endorse(permit, site.office, "import", quantity="1")
@@ -108,14 +106,14 @@ def test_what_was_moved_is_seen_without_scrolling_on_the_smallest_screen(
         assert table.evaluate("(each) => each.scrollWidth - each.clientWidth") <= 0
 
 
-def test_letters_twice_as_large_still_fit(shown: Callable[..., Page]) -> None:
+def test_double_font_size_fits(shown: Callable[..., Page]) -> None:
     """WCAG 1.4.4: the reader's own font size."""
     page = shown("accept", "ru", {"width": 640, "height": 900})
     page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
     assert beyond(page) == []
 
 
-def test_the_keyboard_is_enough(site: Site, open_page: Open) -> None:
+def test_check_works_by_keyboard_alone(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/1", size=DESKTOP)
     page.locator("h1").wait_for()
@@ -125,7 +123,7 @@ def test_the_keyboard_is_enough(site: Site, open_page: Open) -> None:
     page.keyboard.type(permit["check_code"])
     page.keyboard.press("Enter")
     assert outcome(page) == "accept"
-    assert page.evaluate("document.activeElement.id") == "word"  # read out, and the next Tab goes on from here
+    assert page.evaluate("document.activeElement.id") == "word"  # a screen reader starts here, and so does the next Tab
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.innerText.trim()") == "They are leaving"
     page.keyboard.press("Tab")
@@ -139,7 +137,7 @@ def test_the_keyboard_is_enough(site: Site, open_page: Open) -> None:
     assert page.evaluate("document.activeElement.tagName") == "H1"
 
 
-def test_where_the_keyboard_is_can_be_seen(open_page: Open) -> None:
+def test_keyboard_focus_is_visible(open_page: Open) -> None:
     page = open_page("/1")
     page.locator("h1").wait_for()
     seen = set()
@@ -154,8 +152,8 @@ def test_where_the_keyboard_is_can_be_seen(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["start", *OUTCOMES])
-def test_what_one_taps_is_large(shown: Callable[..., Page], open_page: Open, wanted: str) -> None:
-    """44 px (WCAG 2.5.5, AAA) for everything, 56 px for the ways and answers."""
+def test_touch_targets_are_large_enough(shown: Callable[..., Page], open_page: Open, wanted: str) -> None:
+    """44 px (WCAG 2.5.5, AAA) for every target, 56 px for main buttons and answers."""
     page = open_page("/1") if wanted == "start" else shown(wanted)
     page.locator("h1:visible").first.wait_for()
     small = page.evaluate(
@@ -169,7 +167,7 @@ def test_what_one_taps_is_large(shown: Callable[..., Page], open_page: Open, wan
 
 
 @pytest.mark.parametrize("wanted", ["accept", "check", "hold"])
-def test_the_record_on_paper(shown: Callable[..., Page], wanted: str) -> None:
+def test_printed_record_has_all_facts_and_no_buttons(shown: Callable[..., Page], wanted: str) -> None:
     page = shown(wanted)
     number = page.locator(".about .mono").first.inner_text()
     page.emulate_media(media="print")
@@ -185,9 +183,9 @@ def test_the_record_on_paper(shown: Callable[..., Page], wanted: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_phone_loads_less_than_100_kb_before_the_decoder(site: Site, open_page: Open, language: str) -> None:
+def test_verdict_page_loads_less_than_100_kb(site: Site, open_page: Open, language: str) -> None:
     permit = issued()
-    endorse(permit, site.office)  # the register's answer to a used one is the longest
+    endorse(permit, site.office)  # the register's answer is longest for a used permit
     page = open_page("about:blank", language=language)
     client = page.context.new_cdp_session(page)
     client.send("Network.enable")
@@ -203,7 +201,7 @@ def test_a_phone_loads_less_than_100_kb_before_the_decoder(site: Site, open_page
     assert not [url for url in asked.values() if "zxing" in url or "barcode" in url or url.endswith(".wasm")]
 
 
-def test_everything_is_loaded_once_and_a_return_asks_for_the_page_alone(site: Site, open_page: Open) -> None:
+def test_return_visit_loads_every_resource_from_cache(site: Site, open_page: Open) -> None:
     page = open_page("/1")
     page.locator("h1").wait_for()
     asked: list[str] = []
@@ -217,13 +215,13 @@ def test_everything_is_loaded_once_and_a_return_asks_for_the_page_alone(site: Si
     assert from_server == []
 
 
-def test_only_accept_is_green() -> None:
+def test_only_accept_has_a_green_colour() -> None:
     tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", (WEB / "design.css").read_text()))
     greens = [name for name, colour in tokens.items() if _is_green(colour)]
     assert greens == ["accept"]
 
 
-def test_every_outcome_has_its_own_shape_icon_and_lightness() -> None:
+def test_outcomes_differ_in_icon_shape_and_have_enough_contrast() -> None:
     tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", (WEB / "design.css").read_text()))
     for name in ("accept", "accept-offline", "check", "not-valid", "hold", "cannot-tell"):
         assert _contrast(tokens[name], tokens[f"{name}-ink"]) >= 4.5, name
@@ -246,7 +244,7 @@ def _is_green(colour: str) -> bool:
 
 
 def _contrast(one: str, other: str) -> float:
-    """WCAG 2.2, "contrast ratio"."""
+    """Return the contrast ratio of WCAG 2.2."""
 
     def lightness(colour: str) -> float:
         red, green, blue = ((c / 12.92) if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _rgb(colour))

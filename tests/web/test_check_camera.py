@@ -1,4 +1,4 @@
-"""Whether the public check reads our own print, by the camera and as a file, and says what it cannot read."""
+"""The public check reads our print by camera and as a file, and reports unreadable input."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ SIX_BIRDS = [{"scientific_name": "Falco cherrug", "common_name": "Saker", "descr
 
 
 @pytest.mark.parametrize("spoilt", SPOILT)
-def test_the_camera_reads_our_print(film: Film, spoilt: str) -> None:
+def test_camera_reads_print(film: Film, spoilt: str) -> None:
     permit = issued()
     page = film(SPOILT[spoilt](in_view(sheet(permit))), "/1")
     page.get_by_role("button", name="Scan the square code").click()
     assert outcome(page) == "accept"
     expect(page.locator(".verdict")).to_contain_text(permit["number"])
-    assert page.locator("video").count() == 0  # and the camera is off
+    assert page.locator("video").count() == 0  # the camera is off
     assert shifts(page) == []
 
 
-def test_the_camera_says_what_helps_when_nothing_is_read(film: Film) -> None:
+def test_camera_without_a_code_shows_advice(film: Film) -> None:
     page = film(Image.new("RGB", FRAME, TABLE), "/1")
     page.get_by_role("button", name="Scan the square code").click()
     expect(page.get_by_role("status")).to_contain_text("Hold the square code inside the frame.")
@@ -43,7 +43,7 @@ def test_the_camera_says_what_helps_when_nothing_is_read(film: Film) -> None:
     assert page.locator("video").count() == 0
 
 
-def test_the_next_page_is_scanned_to_the_first(film: Film, site: Site) -> None:
+def test_second_page_by_camera_completes_the_permit(film: Film, site: Site) -> None:
     permit = issued(lines=SIX_BIRDS)
     page = film(in_view(sheet(permit, 1)), "/1")
     page.goto("about:blank")
@@ -57,8 +57,8 @@ def test_the_next_page_is_scanned_to_the_first(film: Film, site: Site) -> None:
     expect(page.locator("body")).to_contain_text("1, 2 of 2")
 
 
-def test_the_next_page_is_photographed_to_the_first(site: Site, open_page: Open) -> None:
-    """And it stays a photograph: only the codes are confirmed (D1), however many pages were sent."""
+def test_second_page_by_photograph_completes_the_permit(site: Site, open_page: Open) -> None:
+    """The outcome stays `check`: in photographs only the codes are confirmed (D1), even for all pages."""
     permit = issued(lines=SIX_BIRDS)
     page = open_page("/1")
     page.get_by_label("Send a PDF or a photo").set_input_files(_photograph(permit, 0))
@@ -76,7 +76,7 @@ def test_the_next_page_is_photographed_to_the_first(site: Site, open_page: Open)
     expect(page.get_by_role("button", name="They are leaving")).to_have_attribute("aria-pressed", "true")
 
 
-def test_what_is_prepared_late_takes_no_place_of_what_was_asked_since(site: Site, open_page: Open) -> None:
+def test_late_script_of_camera_or_file_does_not_replace_newer_screen(site: Site, open_page: Open) -> None:
     permit = issued(lines=SIX_BIRDS)
     page = open_page("/1")
     camera = Held(page, "**/check/look.js")
@@ -90,7 +90,7 @@ def test_what_is_prepared_late_takes_no_place_of_what_was_asked_since(site: Site
     pages = Held(page, "**/check/pages.js")
     file.set_input_files(_photograph(permit, 1))
     pages.wait()
-    expect(file).to_be_disabled()  # or one of two would be lost
+    expect(file).to_be_disabled()  # otherwise one of two files would be lost
     page.get_by_role("button", name="Check another").click()
     pages.let()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check a CITES permit")
@@ -99,7 +99,7 @@ def test_what_is_prepared_late_takes_no_place_of_what_was_asked_since(site: Site
 
 
 @pytest.mark.parametrize("kind", ["image/jpeg", "application/pdf"])
-def test_a_next_file_without_a_code_is_judged_by_itself(
+def test_next_file_without_a_code_replaces_verdict_with_cannot_tell(
     site: Site, open_page: Open, watched: Watched, kind: str
 ) -> None:
     watched.expected.append("422")
@@ -110,8 +110,8 @@ def test_a_next_file_without_a_code_is_judged_by_itself(
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "cannot_tell")
 
 
-def test_one_page_of_a_pdf_asks_for_no_photograph(site: Site, open_page: Open) -> None:
-    """What was found of its print, the codes alone would not tell again."""
+def test_single_pdf_page_asks_for_no_photograph(site: Site, open_page: Open) -> None:
+    """The comparison of its printed text (F5) would be lost: a photograph confirms only the codes."""
     page = open_page("/1")
     one = pdfium.PdfDocument.new()
     one.import_pages(pdfium.PdfDocument(pdf(issued(lines=SIX_BIRDS))), [0])
@@ -131,7 +131,7 @@ def _photograph(permit: Any, number: int) -> dict[str, Any]:
     return {"name": f"page-{number + 1}.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
 
 
-def test_of_two_permits_before_the_camera_none_is_taken(film: Film) -> None:
+def test_two_permits_before_camera_give_no_verdict(film: Film) -> None:
     one, other = issued(), issued(lines=SIX_BIRDS)
     pages = other["qr_pages"]
     page = film(on_table(beside(one["qr"], pages[0])), "/1", then=on_table(beside(*pages)))
@@ -140,20 +140,20 @@ def test_of_two_permits_before_the_camera_none_is_taken(film: Film) -> None:
     assert page.locator(".verdict").count() == 0
     assert axe(page) == []
     see(page)
-    assert outcome(page) == "accept"  # the camera looked on, and two pages of one permit belong together
+    assert outcome(page) == "accept"  # the camera continued, and two pages of one permit count as one permit
     expect(page.locator(".verdict")).to_contain_text(other["number"])
     expect(page.locator("body")).to_contain_text("1, 2 of 2")
 
 
-def test_no_camera_is_told_and_what_to_do_instead(open_page: Open) -> None:
-    page = open_page("/1")  # this browser has none
+def test_missing_camera_shows_alternatives(open_page: Open) -> None:
+    page = open_page("/1")  # this browser has no camera
     page.get_by_role("button", name="Scan the square code").click()
     expect(page.get_by_role("alert").filter(has_text="Take a photo or type the number")).to_be_visible()
     assert axe(page) == []
 
 
-def test_a_camera_that_can_read_nothing_says_so(film: Film, watched: Watched) -> None:
-    """What reads codes was not fetched: the picture lives, and no code would ever be found in it."""
+def test_missing_decoder_shows_alternatives(film: Film, watched: Watched) -> None:
+    """The decoder failed to load: the camera shows a picture, but no code would ever be read."""
     watched.expected += ["wasm", "ERR_FAILED", "ArrayBuffer instantiation"]
     page = film(Image.new("RGB", FRAME, TABLE), "/1")
     page.route("**/*.wasm", lambda route: route.abort())
@@ -161,7 +161,7 @@ def test_a_camera_that_can_read_nothing_says_so(film: Film, watched: Watched) ->
     expect(page.get_by_role("status")).to_have_text("No code can be read here now. Take a photo or type the number.")
 
 
-def test_a_large_photograph_is_made_smaller_and_read(site: Site, open_page: Open) -> None:
+def test_photograph_over_4_mb_is_reduced_and_read(site: Site, open_page: Open) -> None:
     permit = issued()
     data = io.BytesIO()
     sheet(permit).save(data, "PNG", compress_level=0)
@@ -186,7 +186,7 @@ HEIC = "HEIC pictures are not read here. Save the picture as JPEG and choose tha
     ("broken.webp", "image/webp", b"x" * 9, "This is no PDF and no picture that can be read."),
     ("large.pdf", "application/pdf", b"%PDF-" + bytes(4 * 1024 * 1024), "The file is too large: at most 4 MB."),
 ])  # fmt: skip
-def test_a_file_that_cannot_be_sent_is_told_before(
+def test_unsupported_file_is_refused_before_upload(
     open_page: Open, name: str, kind: str, data: bytes, told: str
 ) -> None:
     page = open_page("/1")
@@ -195,7 +195,7 @@ def test_a_file_that_cannot_be_sent_is_told_before(
     assert axe(page) == []
 
 
-def test_a_picture_without_a_code_is_no_answer(site: Site, open_page: Open, watched: Watched) -> None:
+def test_picture_without_a_code_gives_cannot_tell(site: Site, open_page: Open, watched: Watched) -> None:
     watched.expected.append("422")
     data = io.BytesIO()
     Image.new("RGB", (300, 300), "white").save(data, "PNG")
@@ -207,8 +207,8 @@ def test_a_picture_without_a_code_is_no_answer(site: Site, open_page: Open, watc
     assert axe(page) == []
 
 
-def test_an_altered_pdf_is_shown_beside_what_was_signed(site: Site, open_page: Open) -> None:
-    """What the file says is shown, struck out, and never as a field of the permit."""
+def test_altered_pdf_shows_printed_text_beside_signed_data(site: Site, open_page: Open) -> None:
+    """The printed text is struck out and never appears as a field of the permit."""
     permit = issued()
     page = open_page("/1")
     differs = {"block": "9 A", "signed": "2", "printed": "200"}

@@ -1,4 +1,4 @@
-"""Whether anybody with a phone finds out what a permit is worth: the public check at /1, its ways and its answers."""
+"""The public check at /1: all ways to check a permit, and the answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def say(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_a_cameras_link_is_answered_and_leaves_the_address(site: Site, open_page: Open) -> None:
+def test_camera_link_gives_verdict_and_code_leaves_address(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page(site.link(permit["qr"]))
     assert outcome(page) == "accept"
@@ -37,13 +37,13 @@ def test_a_cameras_link_is_answered_and_leaves_the_address(site: Site, open_page
     assert shifts(page) == []
 
 
-def test_nothing_is_green_before_the_register_has_answered(site: Site, open_page: Open) -> None:
+def test_verdict_is_not_green_before_register_answers(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/1")
     held: list[Route] = []
     page.route("**/v1/verify", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
     page.goto(site.link(permit["qr"]))
-    expect(page.locator(".verdict")).to_contain_text("unchanged since")  # this device has judged
+    expect(page.locator(".verdict")).to_contain_text("unchanged since")  # the device has its own verdict
     card = page.locator(".verdict")
     assert card.get_attribute("data-outcome") == "pending"
     assert "Register: asking" in stages(page)
@@ -57,12 +57,12 @@ def test_nothing_is_green_before_the_register_has_answered(site: Site, open_page
     page.evaluate("(digits) => { location.hash = digits; }", permit["qr"].partition("#")[2][:-30])
     while not held:
         page.wait_for_timeout(20)
-    assert "reading the code" in stages(page)  # what it could not read is nothing yet: the register is still asked
+    assert "reading the code" in stages(page)  # the device could not read the code, but still queries the register
     held.pop().continue_()
     assert outcome(page) == "cannot_tell"
 
 
-def test_a_second_code_in_the_same_tab_is_another_check(site: Site, open_page: Open) -> None:
+def test_second_code_in_same_tab_is_checked(site: Site, open_page: Open) -> None:
     first, second = issued(), issued()
     page = open_page(site.link(first["qr"]))
     outcome(page)
@@ -72,7 +72,7 @@ def test_a_second_code_in_the_same_tab_is_another_check(site: Site, open_page: O
     assert page.url == f"{site.address}/1"
 
 
-def test_a_code_that_comes_before_the_page_is_ready_is_checked_when_it_is(site: Site, open_page: Open) -> None:
+def test_code_during_page_load_is_checked_after_it(site: Site, open_page: Open) -> None:
     first, second = issued(), issued()
     page = open_page("/1")
     page.goto("about:blank")
@@ -89,7 +89,8 @@ def test_a_code_that_comes_before_the_page_is_ready_is_checked_when_it_is(site: 
     assert page.url == f"{site.address}/1"
 
 
-def test_what_is_no_code_behind_the_hash_is_dropped_unread(site: Site, open_page: Open) -> None:
+def test_invalid_fragment_is_discarded(site: Site, open_page: Open) -> None:
+    """The fragment contains an injection attempt; it leaves the address and is not shown."""
     page = open_page(f"{site.address}/1#<img src=x onerror=alert(1)>")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check a CITES permit")
     expect(page.locator("#file-wrong")).to_contain_text("no whole code")
@@ -97,15 +98,15 @@ def test_what_is_no_code_behind_the_hash_is_dropped_unread(site: Site, open_page
 
 
 @pytest.mark.parametrize("broken", ["#x12", "#12a45", "#"])
-def test_no_verdict_stays_when_something_else_is_opened(site: Site, open_page: Open, broken: str) -> None:
+def test_invalid_code_in_same_tab_removes_verdict(site: Site, open_page: Open, broken: str) -> None:
     page = open_page(site.link(issued()["qr"]))
     assert outcome(page) == "accept"
-    page.goto(f"{site.address}/1{broken}")  # a telephone's scanner opens it in the tab that is there
+    page.goto(f"{site.address}/1{broken}")  # a telephone's scanner opens the link in the existing tab
     expect(page.get_by_role("heading", level=1)).to_have_text("Check a CITES permit")
     assert page.locator(".verdict").count() == 0
 
 
-# JavaScript: another Party's permit drawn by the page's own code, and the words of its origin as they stand there
+# JavaScript: draw another Party's permit with the page's own code; return the words of its origin from left to right
 DRAWN = """async (permit) => {
   const from = (name) => import(new URL(name, document.querySelector('link[href$="design.css"]').href));
   const [{ signedFields }, { mount }] = [await from('shared/permit-view.js'), await from('shared/view.js')];
@@ -123,7 +124,7 @@ DRAWN = """async (permit) => {
 HEBREW = "\u05d0\u05d1-12"
 
 
-def test_signed_fields_stand_beside_the_registers(site: Site, open_page: Open) -> None:
+def test_signed_fields_and_register_are_shown_side_by_side(site: Site, open_page: Open) -> None:
     permit = issued()
     endorse(permit, site.office, quantity="1")
     page = open_page(site.link(permit["qr"]))
@@ -143,7 +144,7 @@ def test_signed_fields_stand_beside_the_registers(site: Site, open_page: Open) -
     theirs = {"issuer": "IL", "document_type": "E", "number": HEBREW, "issued_at": "2026-11-01T00:00:00Z",
               "valid_until": "2027-03-31", "exporter": {"country": "IL"}, "importer": {"country": "KG"},
               "lines": [line]}  # fmt: skip
-    # letters that run from right to left took the day of the date beside them along
+    # without isolation, the right-to-left number pulled the day of the next date along
     assert page.evaluate(DRAWN, theirs) == ["Israel", HEBREW, "5", "March", "2026"]
 
 
@@ -154,7 +155,7 @@ def test_signed_fields_stand_beside_the_registers(site: Site, open_page: Open) -
         ("export", {"I am only looking": "check", "They are leaving": "check", "They have arrived": "accept"}),
     ],
 )
-def test_the_direction_answers_by_the_table(
+def test_direction_changes_outcome_by_table(
     site: Site, open_page: Open, used: str | None, answers: dict[str, str]
 ) -> None:
     permit = issued()
@@ -168,7 +169,7 @@ def test_the_direction_answers_by_the_table(
         expect(page.get_by_role("button", name=choice, exact=True)).to_have_attribute("aria-pressed", "true")
 
 
-def test_at_a_second_exit_different_goods_are_held(site: Site, open_page: Open) -> None:
+def test_different_goods_at_second_exit_give_hold(site: Site, open_page: Open) -> None:
     permit = issued()
     endorse(permit, site.office)
     page = open_page(site.link(permit["qr"]))
@@ -183,7 +184,7 @@ def test_at_a_second_exit_different_goods_are_held(site: Site, open_page: Open) 
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "check")
 
 
-def test_number_and_check_code(site: Site, open_page: Open) -> None:
+def test_number_and_check_code_in_any_case_give_verdict(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/1")
     page.get_by_label("Number of the permit").fill(permit["number"].lower())
@@ -194,7 +195,7 @@ def test_number_and_check_code(site: Site, open_page: Open) -> None:
     assert outcome(page) == "check"
 
 
-def test_a_certificate_for_many_crossings_tells_how_many_it_was(site: Site, open_page: Open) -> None:
+def test_document_for_many_crossings_shows_number_of_crossings(site: Site, open_page: Open) -> None:
     lines = [{**saker()["lines"][0], "quantity": "1"}]
     permit = issued(document_type="OT", valid_until="2029-10-01", purpose="Q", lines=lines)
     endorse(permit, site.office, quantity="1")
@@ -206,7 +207,7 @@ def test_a_certificate_for_many_crossings_tells_how_many_it_was(site: Site, open
     expect(held).not_to_contain_text("Not used yet")
 
 
-def test_a_wrong_check_code_is_told_in_words(
+def test_wrong_check_code_and_limit_show_a_message(
     site: Site, open_page: Open, watched: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watched.expected.append("404")  # type: ignore[attr-defined]
@@ -230,7 +231,7 @@ def test_a_wrong_check_code_is_told_in_words(
     expect(page.locator(".verdict")).to_contain_text("Too many wrong check codes for this number.")
 
 
-def test_a_number_without_its_ending_is_told_how_it_goes_on(open_page: Open, watched: object) -> None:
+def test_number_without_suffix_shows_how_to_complete_it(open_page: Open, watched: object) -> None:
     watched.expected.append("404")  # type: ignore[attr-defined]
     permit = issued()
     page = open_page("/1")
@@ -247,7 +248,7 @@ def test_a_number_without_its_ending_is_told_how_it_goes_on(open_page: Open, wat
     ("26KG000001/E", "AAA", "Eight letters and digits, such as 7K2M-9QXD."),
     ("KG-0117/2026", "", "Type the check code; or, if the paper has none, the day in its box 2."),
 ])  # fmt: skip
-def test_what_is_missing_is_told_at_its_field(open_page: Open, number: str, code: str, told: str) -> None:
+def test_missing_input_is_reported_at_its_field(open_page: Open, number: str, code: str, told: str) -> None:
     page = open_page("/1")
     page.get_by_label("Number of the permit").fill(number)
     page.get_by_label("Check code").fill(code)
@@ -259,12 +260,10 @@ def test_what_is_missing_is_told_at_its_field(open_page: Open, number: str, code
     assert axe(page) == []
     page.get_by_role("button", name="Русский").click()
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("Check")
-    expect(page.get_by_text(told)).to_have_count(0)  # it was said in another language
+    expect(page.get_by_text(told)).to_have_count(0)  # the message was in the earlier language
 
 
-def test_a_paper_from_before_tamga_by_its_number_and_the_day_in_box_2(
-    site: Site, open_page: Open, watched: object
-) -> None:
+def test_paper_permit_is_checked_by_number_and_day_in_box_2(site: Site, open_page: Open, watched: object) -> None:
     watched.expected.append("404")  # type: ignore[attr-defined]
     imported(opened(site.office))
     page = open_page("/1")
@@ -285,7 +284,7 @@ def test_a_paper_from_before_tamga_by_its_number_and_the_day_in_box_2(
     assert "Falcon Centre" not in page.content()
 
 
-def test_a_wedge_scanner_types_the_whole_code(site: Site, open_page: Open) -> None:
+def test_code_typed_by_wedge_scanner_is_checked(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/1")
     page.get_by_label("Number of the permit").focus()
@@ -295,18 +294,18 @@ def test_a_wedge_scanner_types_the_whole_code(site: Site, open_page: Open) -> No
     assert "unchanged since" in stages(page)
 
 
-def test_a_pdf_is_sent_and_judged(site: Site, open_page: Open) -> None:
+def test_uploaded_pdf_gives_verdict(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/1")
     file = {"name": "permit.pdf", "mimeType": "application/pdf", "buffer": pdf(permit)}
     page.get_by_label("Send a PDF or a photo").set_input_files(file)  # type: ignore[arg-type]
-    assert outcome(page) in {"accept", "check"}  # check: D1, the test's own seal is of a key that signs no print
+    assert outcome(page) in {"accept", "check"}  # check: D1, because the test's seal key signs no print
     expect(page.locator(".verdict")).to_contain_text(permit["number"])
-    say(page, "They have arrived")  # the file is sent again, not asked for again
+    say(page, "They have arrived")  # the page sends the same file again without asking for it
     assert outcome(page) == "check"
 
 
-def test_the_page_of_several_asks_for_the_others(site: Site, open_page: Open) -> None:
+def test_one_page_of_several_asks_for_the_next(site: Site, open_page: Open) -> None:
     lines = [{"scientific_name": "Falco cherrug", "common_name": "Saker", "description": f"bird {n}", "source": "C",
               "marks": f"ring KG-{n:04}", "term": "LIV", "quantity": "1", "origin": {"country": "KG"},
               "operation_or_acquisition": "A-KG-001"} for n in range(6)]  # fmt: skip
@@ -317,7 +316,7 @@ def test_the_page_of_several_asks_for_the_others(site: Site, open_page: Open) ->
     expect(page.locator("body")).to_contain_text("1 of 2")
 
 
-def test_ask_the_ministry_has_the_question_ready(site: Site, open_page: Open) -> None:
+def test_question_to_ministry_contains_number_result_and_reference(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/1")
     with page.expect_response("**/v1/verify") as answered:
@@ -328,13 +327,13 @@ def test_ask_the_ministry_has_the_question_ready(site: Site, open_page: Open) ->
     assert permit["number"] in text
     assert answered.value.headers["x-correlation-id"] in text
     assert "Checked: 25 November 2026, 15:46 (UTC+6)" in text
-    assert "Result: Document in order, not endorsed for export yet" in text  # a sentence, and no code of a rule
+    assert "Result: Document in order, not endorsed for export yet" in text  # a sentence, not a verdict code
     expect(page.locator("details").filter(has_text="Ministry of Natural Resources")).to_be_visible()
-    expect(page.get_by_role("link", name="Write an e-mail")).to_have_count(0)  # the authority has named no address
+    expect(page.get_by_role("link", name="Write an e-mail")).to_have_count(0)  # the authority has not given an address
     assert axe(page) == []
 
 
-def test_where_the_authority_has_an_address_the_question_is_a_letter(site: Site, open_page: Open) -> None:
+def test_question_to_ministry_with_address_has_mail_link(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/1")
 
@@ -351,7 +350,7 @@ def test_where_the_authority_has_an_address_the_question_is_a_letter(site: Site,
     assert re.match(r"mailto:cites@example\.org\?subject=CITES%20document%3A%2026KG000001%2FE", href)
 
 
-def test_nobody_is_asked_to_sign_in(site: Site, open_page: Open) -> None:
+def test_public_check_needs_no_sign_in_and_sets_no_cookie(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/1")
     shown = page.locator("body").inner_text().lower()

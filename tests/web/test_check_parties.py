@@ -1,4 +1,4 @@
-"""Whether the public check, without the service, judges another Party's permit by that Party's own status list."""
+"""The public check without the service uses another Party's status list for that Party's permits."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from chalicelib.permits.services import change_status
 
 @pytest.fixture
 def ministry() -> MemoryOffice:
-    """Ours, for real: a practice register pins no other country."""
+    """A real ministry, because a practice register pins no other country."""
     return kyrgyzstan()
 
 
-def test_a_permit_that_its_party_revoked_is_not_usable(
+def test_permit_revoked_by_its_party_gives_not_valid_without_service(
     site: Site, open_page: Callable[..., Page], watched: Watched
 ) -> None:
     watched.expected += ["net::ERR", "404 (Not Found)"]
@@ -40,6 +40,7 @@ def test_a_permit_that_its_party_revoked_is_not_usable(
         page.keyboard.press("Enter")
         return outcome(page)
 
-    assert judged(bad.tokens[0]) == "check"  # nothing was fetched yet
+    assert judged(bad.tokens[0]) == "check"  # no status list was fetched yet
     assert fetching(ours, theirs).kept == 1
-    assert [judged(each.tokens[0]) for each in (bad, good)] == ["not_valid", "check"]  # the good one left: U5
+    # the valid permit was exported: U5
+    assert [judged(each.tokens[0]) for each in (bad, good)] == ["not_valid", "check"]

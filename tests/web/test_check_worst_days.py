@@ -1,4 +1,4 @@
-"""Whether the public check says nothing that it does not know: forged, look-alike, no register, no lists, no clock."""
+"""The public check under failure or attack: forgery, look-alike host, no register, no lists, wrong clock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GREEN = "accept"
 
 
 def flipped(qr: str) -> str:
-    """The same code with one bit of its signature turned: still of our form, size and shape."""
+    """Return the same code with one bit of its signature flipped; form and size stay valid."""
     from chalicelib.token.qr_text import decode_qr, encode_qr
 
     host, token = decode_qr(qr)
@@ -25,19 +25,19 @@ def flipped(qr: str) -> str:
 
 
 def refuse(page: Page, watched: Watched, *paths: str) -> None:
-    """No connection to these."""
+    """Abort the requests to these paths."""
     watched.expected.append("net::ERR")
     for path in paths:
         page.route(path, lambda route: route.abort())
 
 
 def fresh(page: Page, link: str) -> None:
-    """The link as a camera opens it: a page of its own, not another fragment of this one."""
+    """Open the link in a new page, as a camera does, and not as a new fragment of this page."""
     page.goto("about:blank")
     page.goto(link)
 
 
-def test_a_forged_code_is_held_by_this_device_and_by_the_register(site: Site, open_page: Open) -> None:
+def test_forged_code_gives_hold_on_device_and_by_register(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/1")
     held: list[Route] = []
@@ -63,7 +63,7 @@ def test_a_forged_code_is_held_by_this_device_and_by_the_register(site: Site, op
     "practice.tamga.kg.example.org", "practice-tamga.kg", "tamga.kg", "practice.tamga.kg.", "xn--prctice-6fg.tamga.kg",
     "practice.tamga.kg:8443", "practice.tamga.kg@evil.example", "www.practice.tamga.kg", "practice.tamga.co",
 ])  # fmt: skip
-def test_a_look_alike_address_is_never_followed(site: Site, open_page: Open, host: str) -> None:
+def test_look_alike_host_is_never_opened(site: Site, open_page: Open, host: str) -> None:
     permit = issued()
     page = open_page("/1")
     page.get_by_label("Number of the permit").focus()
@@ -74,7 +74,7 @@ def test_a_look_alike_address_is_never_followed(site: Site, open_page: Open, hos
     assert permit["number"] not in page.locator("body").inner_text()
 
 
-def test_another_code_is_no_accusation(site: Site, open_page: Open) -> None:
+def test_unrelated_code_gives_cannot_tell(site: Site, open_page: Open) -> None:
     page = open_page("/1")
     page.get_by_label("Number of the permit").fill("https://www.gov.example/waybill?id=4")
     page.keyboard.press("Enter")
@@ -82,7 +82,7 @@ def test_another_code_is_no_accusation(site: Site, open_page: Open) -> None:
     expect(page.locator(".verdict")).to_contain_text("Not the code of a Tamga permit")
 
 
-def test_without_the_service_it_is_genuine_and_no_more(site: Site, open_page: Open, watched: Watched) -> None:
+def test_valid_code_without_service_gives_accept_offline(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued()
     page = open_page("/1")
     refuse(page, watched, "**/v1/**")
@@ -92,14 +92,14 @@ def test_without_the_service_it_is_genuine_and_no_more(site: Site, open_page: Op
     expect(card).to_contain_text("Genuine; whether used elsewhere since 25 November 2026, 15:46 (UTC+6) is not known.")
     expect(page.locator(".stages").first).to_contain_text("Register: no answer.")
     expect(page.get_by_role("heading", name="In the register")).to_have_count(0)
-    expect(page.locator("body")).to_contain_text(permit["number"])  # signed, so it may be read
+    expect(page.locator("body")).to_contain_text(permit["number"])  # signed data, so it may be shown
     assert axe(page) == []
     page.unroute("**/v1/**")
     page.get_by_role("button", name="Ask again").click()
     expect(card).to_have_attribute("data-outcome", GREEN)
 
 
-def test_a_register_that_fails_is_no_green(site: Site, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failing_register_gives_cannot_tell(site: Site, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     permit = issued()
     page = open_page("/1")
 
@@ -114,7 +114,7 @@ def test_a_register_that_fails_is_no_green(site: Site, open_page: Open, monkeypa
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
-def test_a_broken_service_is_no_green(site: Site, open_page: Open, watched: Watched, status: int) -> None:
+def test_service_error_gives_accept_offline(site: Site, open_page: Open, watched: Watched, status: int) -> None:
     watched.expected.append(str(status))
     permit = issued()
     page = open_page("/1")
@@ -124,7 +124,7 @@ def test_a_broken_service_is_no_green(site: Site, open_page: Open, watched: Watc
     expect(page.locator(".stages").first).to_contain_text("the service does not answer")
 
 
-def test_without_network_nothing_is_said_of_the_permit(site: Site, open_page: Open, watched: Watched) -> None:
+def test_no_network_and_no_lists_show_no_signed_data(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued()
     page = open_page("/1")
     refuse(page, watched, "**/v1/**", "**/trust-list", "**/s/**")
@@ -133,7 +133,7 @@ def test_without_network_nothing_is_said_of_the_permit(site: Site, open_page: Op
     assert permit["number"] not in page.locator("body").inner_text()
 
 
-def test_without_a_status_list_offline_is_to_compare(site: Site, open_page: Open, watched: Watched) -> None:
+def test_missing_status_list_offline_gives_check(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued()
     page = open_page("/1")
     refuse(page, watched, "**/v1/**", "**/s/**")
@@ -142,8 +142,8 @@ def test_without_a_status_list_offline_is_to_compare(site: Site, open_page: Open
     expect(page.locator(".verdict")).to_contain_text("There is no fresh status list")
 
 
-def test_a_stolen_list_of_keys_is_not_believed(site: Site, open_page: Open, watched: Watched) -> None:
-    """Another root's list, whole and well signed: this page has pinned ours."""
+def test_trust_list_of_another_root_gives_cannot_tell(site: Site, open_page: Open, watched: Watched) -> None:
+    """Attack: a complete and validly signed list of another root. The page has pinned our root."""
     from office import MemoryOffice
 
     permit = issued()
@@ -155,7 +155,7 @@ def test_a_stolen_list_of_keys_is_not_believed(site: Site, open_page: Open, watc
     assert outcome(page) == "cannot_tell"
 
 
-def test_a_wrong_clock_leaves_the_answer_to_the_register(site: Site, open_page: Open, watched: Watched) -> None:
+def test_wrong_device_clock_leaves_verdict_to_register(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued()
     page = open_page("/1")
     page.clock.set_fixed_time(site.office.now - 365 * 86400)
@@ -167,8 +167,8 @@ def test_a_wrong_clock_leaves_the_answer_to_the_register(site: Site, open_page: 
     assert outcome(page) == "cannot_tell"
 
 
-def test_a_fault_of_the_program_is_no_verdict_of_this_device(site: Site, open_page: Open, watched: Watched) -> None:
-    """The register's word is left; without it there is no answer, and no green."""
+def test_program_fault_leaves_verdict_to_register(site: Site, open_page: Open, watched: Watched) -> None:
+    """Without the register there is no verdict, so the outcome is `cannot_tell`."""
     watched.expected += ["broken on purpose", "net::ERR"]
     permit = issued()
     page = open_page("/1")
@@ -185,14 +185,14 @@ def test_a_fault_of_the_program_is_no_verdict_of_this_device(site: Site, open_pa
     assert axe(page) == []
 
 
-def test_without_a_connection_the_camera_says_so(open_page: Open, watched: Watched) -> None:
+def test_camera_without_decoder_download_shows_a_message(open_page: Open, watched: Watched) -> None:
     page = open_page("/1")
     refuse(page, watched, "**/node_modules/barcode-detector/**")
     page.get_by_role("button", name="Scan the square code").click()
     expect(page.get_by_role("alert").filter(has_text="could not be loaded")).to_be_visible()
 
 
-def test_where_device_and_service_disagree_the_worse_stands(open_page: Open) -> None:
+def test_graver_outcome_of_device_and_service_is_shown(open_page: Open) -> None:
     page = open_page("/1")
     stands = page.evaluate(
         """async () => {
@@ -210,14 +210,14 @@ def test_where_device_and_service_disagree_the_worse_stands(open_page: Open) -> 
     assert stands == ["hold", "hold", "accept", "accept", "hold", "cannot_tell", "hold", "accept", "check"]
 
 
-def test_an_answer_to_an_older_question_changes_nothing(site: Site, open_page: Open) -> None:
+def test_answer_to_older_request_is_ignored(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page(site.link(permit["qr"]))
     outcome(page)
     held: list[Route] = []
     page.route("**/v1/verify", lambda route: route.continue_() if held else held.append(route))
     page.get_by_role("button", name="They have arrived").click()
-    expect(page.get_by_role("button", name="They are leaving")).to_have_count(0)  # nothing to press twice
+    expect(page.get_by_role("button", name="They are leaving")).to_have_count(0)  # so that nothing is pressed twice
     while not held:
         page.wait_for_timeout(20)
     page.evaluate("(digits) => { location.hash = digits; }", permit["qr"].partition("#")[2])
@@ -230,7 +230,7 @@ def test_an_answer_to_an_older_question_changes_nothing(site: Site, open_page: O
 
 
 @pytest.mark.parametrize("broken", ["scripts off", "no program"])
-def test_without_the_program_there_is_the_plain_way(site: Site, open_page: Open, watched: Watched, broken: str) -> None:
+def test_plain_form_works_without_script(site: Site, open_page: Open, watched: Watched, broken: str) -> None:
     permit = issued()
     if broken == "scripts off":
         page = open_page("/1", java_script_enabled=False)
@@ -239,7 +239,7 @@ def test_without_the_program_there_is_the_plain_way(site: Site, open_page: Open,
         page = open_page("about:blank")
         page.route("**/check/main.js", lambda route: route.abort())
         page.goto(f"{site.address}/1")
-        expect(page.locator("#plain")).to_be_hidden()  # not before a slow line has had its time
+        expect(page.locator("#plain")).to_be_hidden()  # a slow line gets time to load first
         page.context.new_cdp_session(page).send("Animation.enable")
         page.context.new_cdp_session(page).send("Animation.setPlaybackRate", {"playbackRate": 1000})
     expect(page.get_by_role("heading", level=1)).to_be_visible()

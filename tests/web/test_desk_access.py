@@ -1,4 +1,4 @@
-"""Whether everybody gets about at the desk: by keyboard, on a narrow screen, in each language, from any address."""
+"""Accessibility of the desk: keyboard, narrow screen, each language, any address."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from local import web_catalogues
 pytestmark = pytest.mark.usefixtures("refusals")
 
 
-def test_an_answer_that_this_tab_did_not_ask_for_signs_nobody_in(open_page: Open) -> None:
+def test_unrequested_sign_in_answer_is_ignored(open_page: Open) -> None:
     page = open_page("/desk/?code=abc&state=def")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     assert page.url.endswith("/desk/")
@@ -31,7 +31,7 @@ def test_an_answer_that_this_tab_did_not_ask_for_signs_nobody_in(open_page: Open
 
 
 @pytest.mark.parametrize("answer", ["?error=access_denied", "?code=abc&state=def"])
-def test_who_is_shown_the_sign_in_page_is_signed_in_no_longer(open_page: Open, answer: str) -> None:
+def test_failed_sign_in_answer_ends_the_session(open_page: Open, answer: str) -> None:
     page = desk(open_page, "preparer")
     page.evaluate("sessionStorage.setItem('tamga.refresh', 'preparer')")
     page.goto(page.url.partition("#")[0].partition("?")[0] + answer)
@@ -43,12 +43,12 @@ def test_who_is_shown_the_sign_in_page_is_signed_in_no_longer(open_page: Open, a
 
 
 @pytest.mark.parametrize("hash_", ["#/permit/%", "#/search/%E0%A4%A"])
-def test_an_address_that_is_none_leads_to_the_queue(open_page: Open, hash_: str) -> None:
+def test_malformed_address_shows_the_queue(open_page: Open, hash_: str) -> None:
     page = desk(open_page, "preparer", hash_)
     expect(page.get_by_role("heading", level=1)).to_have_text("Permits and applications")
 
 
-def test_the_queue_shows_who_waits_longest_first_and_finds(site: Site, open_page: Open) -> None:
+def test_queue_shows_longest_waiting_first_and_searches(site: Site, open_page: Open) -> None:
     first = submitted(special_conditions="the older one")
     site.office.later(3 * 86400)
     submitted()
@@ -67,7 +67,7 @@ def test_the_queue_shows_who_waits_longest_first_and_finds(site: Site, open_page
     expect(rows).to_have_count(2)
 
 
-def test_keyboard_alone_finds_judges_and_issues(open_page: Open) -> None:
+def test_finding_and_issue_work_by_keyboard_alone(open_page: Open) -> None:
     made = submitted()
     page = desk(open_page, "preparer")
     tab_to(page, "#q")
@@ -88,7 +88,7 @@ def test_keyboard_alone_finds_judges_and_issues(open_page: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     page.get_by_role("button", name="Русский").click()
     expect(page.get_by_role("link", name="Разрешения").first).to_be_visible()
-    expect(page.get_by_text("Done.")).to_have_count(0)  # it was said in another language
+    expect(page.get_by_text("Done.")).to_have_count(0)  # the message was in the earlier language
     page.get_by_role("button", name="English").click()
 
     found(made)
@@ -112,8 +112,8 @@ PROPOSED = {
 }
 
 
-def test_names_are_proposed_by_the_table_of_passports(open_page: Open) -> None:
-    """ICAO Doc 9303-3, section 6.A; and what is proposed is Latin script for the service."""
+def test_proposed_names_follow_passport_transliteration(open_page: Open) -> None:
+    """ICAO Doc 9303-3, section 6.A. The service accepts the proposals as Latin script."""
     page = open_page("/desk/")
     made = page.evaluate(
         """async (names) => {
@@ -127,7 +127,7 @@ def test_names_are_proposed_by_the_table_of_passports(open_page: Open) -> None:
 
 
 def everything_there_is(office: MemoryOffice) -> list[str]:
-    """A desk with something on each screen; its addresses."""
+    """Create an item for each screen of the desk; return the addresses."""
     paper, case, flag, entry = paper_asked(""), a_case(), flagged(), an_entry()
     ok(call("POST", "/v1/stamps", {"prefix": "KG-A ", "first": "000001", "last": "000003"}, token="a-admin"), 201)
     figure = {"year": 2026, "scientific_name": "Ovis ammon", "quantity": "5", "terms": ["TRO"], "as_of": "2026-01-15"}
@@ -152,7 +152,7 @@ def everything_there_is(office: MemoryOffice) -> list[str]:
     ]  # fmt: skip
 
 
-# Three words of Latin letters in a row, outside of what is data: names, marks, sources (in brackets), letters.
+# Find three consecutive words of Latin letters outside of data: names, marks, sources (in brackets), letters.
 ENGLISH = """() => [...document.querySelectorAll("body *")].filter((each) => each.checkVisibility())
   .flatMap((each) => [...each.childNodes].filter((node) => node.nodeType === 3)).filter((node) =>
     !node.parentElement.closest("[translate=no], textarea, .mono, .languages, small[lang=en], q[lang=en]"))
@@ -161,7 +161,7 @@ ENGLISH = """() => [...document.querySelectorAll("body *")].filter((each) => eac
 
 
 @pytest.mark.parametrize("language", ["ky", "ru"])
-def test_every_screen_fits_is_for_everybody_and_has_no_english_left(site: Site, open_page: Open, language: str) -> None:
+def test_every_screen_fits_passes_axe_and_is_translated(site: Site, open_page: Open, language: str) -> None:
     roles = {"preparer", "scientist", "approver", "auditor", "admin", "enforcement", "customs"}
     site.office.people["all"] = Actor("u-aizada", "All", frozenset(roles), frozenset({"*"}))
     places = everything_there_is(site.office)
@@ -178,7 +178,7 @@ def test_every_screen_fits_is_for_everybody_and_has_no_english_left(site: Site, 
         lines = page.locator("body").inner_text().splitlines()
         left = [*{line.strip() for line in lines} & english, *page.evaluate(ENGLISH)]
         wide = beyond(page)
-        if language == "ru":  # once is enough, and Russian is the longest
+        if language == "ru":  # only in Russian, which has the longest words
             page.set_viewport_size(ZOOMED)
             wide += [f"200 %: {each}" for each in (*beyond(page), *axe(page))]
             page.set_viewport_size(NARROW)

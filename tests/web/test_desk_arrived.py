@@ -1,4 +1,4 @@
-"""Whether the desk tells the issuing country what arrived here, by its paper or its number, and keeps the answer."""
+"""The desk reports arrivals to the issuing Party, by foreign paper or by number, and stores the answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def arrived(**changes: Any) -> Any:
     return ok(post("/v1/foreign-permits", paper(**{"endorsed": USE, **changes}), token="aizada"), 201)
 
 
-def test_the_issuer_of_a_paper_is_told_what_arrived(site: Site, open_page: Open) -> None:
+def test_arrival_under_foreign_paper_is_reported_to_issuer(site: Site, open_page: Open) -> None:
     site.office.parties = theirs = Answering(frozenset({"KZ"}), silent=True)
     page = desk(open_page, "approver", f"#/foreign/{arrived()['id']}")
     section = page.get_by_role("region", name="What arrived here")
@@ -45,7 +45,7 @@ def test_the_issuer_of_a_paper_is_told_what_arrived(site: Site, open_page: Open)
     assert beyond(page) == []
 
 
-def test_quantities_have_the_decimal_sign_of_the_language(site: Site, open_page: Open) -> None:
+def test_arrived_quantities_use_decimal_comma_in_russian(site: Site, open_page: Open) -> None:
     site.office.parties = Answering(frozenset({"KZ"}))
     horn = {**LINE, "scientific_name": "Saiga tatarica", "term": "HOR", "unit": "KGM", "source": "W"}
     made = arrived(permit={"lines": [horn]}, endorsed={**USE, "lines": [{"line": "A", "quantity": "0.5"}]})
@@ -57,14 +57,14 @@ def test_quantities_have_the_decimal_sign_of_the_language(site: Site, open_page:
     expect(page.locator("main")).to_contain_text("(A 0,5)")
 
 
-def test_where_its_party_has_no_service_the_desk_says_so(open_page: Open) -> None:
+def test_party_without_service_shows_advice_to_write(open_page: Open) -> None:
     page = desk(open_page, "preparer", f"#/foreign/{arrived()['id']}")
     section = page.get_by_role("region", name="What arrived here")
     expect(section).to_contain_text("No service of this Party is known to this register: tell it by letter.")
     expect(section.get_by_role("button")).to_have_count(0)
 
 
-def test_who_may_not_and_what_has_not_arrived_is_offered_nothing(site: Site, open_page: Open) -> None:
+def test_report_is_not_offered_without_role_or_arrival(site: Site, open_page: Open) -> None:
     site.office.parties = Answering(frozenset({"KZ"}))
     only = ok(post("/v1/foreign-permits", paper(number="KZ-1/2026"), token="aizada"), 201)
     for token, made in (("a-auditor", arrived()), ("approver", only)):
@@ -74,10 +74,8 @@ def test_who_may_not_and_what_has_not_arrived_is_offered_nothing(site: Site, ope
         page.close()
 
 
-def test_an_answer_that_was_kept_leaves_its_form_though_what_arrived_does_not_come(
-    open_page: Open, watched: Watched
-) -> None:
-    """Or it is sent, and kept, once more."""
+def test_saved_answer_clears_form_when_list_of_arrivals_fails(open_page: Open, watched: Watched) -> None:
+    """Otherwise the officer would send and store it again."""
     watched.expected.append("net::ERR")
     made = arrived()
     ok(post(f"/v1/foreign-permits/{made['id']}/enquiries", {}, token="approver"), 201)
@@ -91,7 +89,7 @@ def test_an_answer_that_was_kept_leaves_its_form_though_what_arrived_does_not_co
     expect(form.get_by_label("Their words")).to_have_value("")
 
 
-def test_by_its_number_alone_a_permit_that_came_by_its_code_is_reported(site: Site, open_page: Open) -> None:
+def test_arrival_by_code_is_reported_by_number(site: Site, open_page: Open) -> None:
     office = site.office
     office.parties = theirs = Answering(frozenset({"KZ"}))
     there = Presented(office.register, office, border.with_kazakhstan(office))

@@ -1,4 +1,4 @@
-"""Whether what stands beside a permit is kept right: stamps, deputies, the other preparer's changes, its species."""
+"""Records connected with a permit at the desk: stamps, deputies, concurrent edits, facts about the species."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.usefixtures("refusals")
 
 
-def test_stamps_are_a_stock_from_the_run_to_the_form(site: Site, open_page: Open) -> None:
+def test_stamps_are_tracked_from_series_to_form(site: Site, open_page: Open) -> None:
     site.office.people["admin"] = site.office.people["a-admin"]
     page = desk(open_page, "admin", "#/stamps")
     expect(page.get_by_text("No series of stamps has been entered")).to_be_visible()
@@ -56,7 +56,7 @@ def test_stamps_are_a_stock_from_the_run_to_the_form(site: Site, open_page: Open
     expect(page.get_by_role("region", name="Who has which")).to_contain_text("KG-A 000004 Application Submitted")
 
 
-def test_two_preparers_do_not_overwrite_each_other(site: Site, open_page: Open) -> None:
+def test_concurrent_edit_of_another_preparer_is_shown_before_saving(site: Site, open_page: Open) -> None:
     made = draft()
     page = desk(open_page, "preparer", f"#/prepare/{made}")
     page.get_by_label("Special conditions").wait_for()
@@ -68,11 +68,11 @@ def test_two_preparers_do_not_overwrite_each_other(site: Site, open_page: Open) 
     expect(met).to_be_visible()
     said = page.get_by_role("alert")
     expect(said).to_contain_text("somebody else has changed it")
-    page.get_by_role("button", name="Save now").click()  # asks nothing again, and takes no word away
+    page.get_by_role("button", name="Save now").click()  # sends no request and leaves the message
     expect(said).to_contain_text("somebody else has changed it")
     assert axe(page) == []
     page.get_by_label("Special conditions").fill("mine, more")
-    page.reload()  # and it is still mine, made of the older version
+    page.reload()  # the local text survives, still based on the older version
     expect(page.get_by_label("Special conditions")).to_have_value("mine, more")
     page.get_by_role("button", name="Save now").click()
     expect(met).to_be_visible()
@@ -89,7 +89,7 @@ def test_two_preparers_do_not_overwrite_each_other(site: Site, open_page: Open) 
     expect(met).to_have_count(0)
 
 
-def test_a_deputy_is_named_confirmed_approves_for_somebody_and_is_ended(site: Site, open_page: Open) -> None:
+def test_deputy_is_confirmed_approves_and_is_ended(site: Site, open_page: Open) -> None:
     page = desk(open_page, "approver", "#/deputies")
     page.get_by_label("Deputy", exact=True).select_option(label="A preparer")
     page.get_by_label("For the approver").select_option(label="Bakyt Approver")
@@ -121,7 +121,7 @@ def test_a_deputy_is_named_confirmed_approves_for_somebody_and_is_ended(site: Si
     expect(named).to_contain_text("ended by Second Approver")
 
 
-def test_what_is_known_of_the_species_stands_beside_the_form(open_page: Open) -> None:
+def test_species_facts_are_shown_beside_the_form(open_page: Open) -> None:
     line = {**saker()["lines"][0], "scientific_name": "Saiga tatarica", "source": "W"}
     made = draft(
         lines=[line, {**saker()["lines"][0], "scientific_name": "Falco cherrug"}, {"scientific_name": "Nomen nudum"}]
@@ -141,7 +141,7 @@ def test_what_is_known_of_the_species_stands_beside_the_form(open_page: Open) ->
     name = page.locator("species-field input").nth(2)
     name.fill("uncia uncia")
     expect(page.get_by_text("Printed under its accepted name, Panthera uncia.").first).to_be_visible()
-    name.fill("itegli")  # Kyrgyz in Latin letters, two of them changed
+    name.fill("itegli")  # the Kyrgyz name in Latin letters, with two letters different
     page.get_by_role("button", name="Falco cherrug").click()
     expect(name).to_have_value("Falco cherrug")
     assert axe(page) == []

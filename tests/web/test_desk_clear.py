@@ -1,4 +1,4 @@
-"""Whether the desk can be read at a glance: figures in one line, buttons beside fields; and asks nothing too early."""
+"""Layout of the desk: figures in one line, buttons beside their fields, no early requests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LINES = "(each) => each.getClientRects().length"
 
 
 @pytest.mark.parametrize("size", SIZES, ids=("1280", "1024"))
-def test_no_figure_and_no_state_stands_in_two_lines(site: Site, open_page: Open, size: dict[str, int]) -> None:
+def test_figures_and_states_fit_one_line(site: Site, open_page: Open, size: dict[str, int]) -> None:
     paper = "Order 12 of the Ministry of Natural Resources, Ecology and Technical Supervision"
     caviar = replace(QUOTA, taxon="Acipenser baerii", quantity="180.5", terms=("CAV",), unit="KGM", source=paper)
     enter(site.office, caviar)
@@ -42,7 +42,7 @@ def test_no_figure_and_no_state_stands_in_two_lines(site: Site, open_page: Open,
     assert word.evaluate("(each) => each.offsetHeight < 2 * parseFloat(getComputedStyle(each).lineHeight)")
 
 
-def test_the_button_of_the_report_stands_beside_its_fields(open_page: Open) -> None:
+def test_report_button_is_level_with_its_fields(open_page: Open) -> None:
     for size in SIZES:
         page = desk(open_page, "a-auditor", "#/reports", size=size)
         show, basis = page.get_by_role("button", name="Show", exact=True), page.get_by_label("Based on")
@@ -53,7 +53,7 @@ def test_the_button_of_the_report_stands_beside_its_fields(open_page: Open) -> N
         assert abs(low[0]["y"] + low[0]["height"] - low[1]["y"] - low[1]["height"]) < 4
 
 
-def test_a_flagged_paper_bears_an_icon_of_a_letters_size(site: Site, open_page: Open) -> None:
+def test_icon_of_flagged_paper_is_small(site: Site, open_page: Open) -> None:
     office: Any = container.deps()
     permit = Presented(office.register, office, with_kazakhstan(office))
     permit.by_code("dostuk")
@@ -66,8 +66,8 @@ def test_a_flagged_paper_bears_an_icon_of_a_letters_size(site: Site, open_page: 
     assert box["width"] < 40
 
 
-def test_a_new_form_asks_nothing_before_something_is_entered_and_no_half_of_one_is_refused(open_page: Open) -> None:
-    """A refusal would stand in the browser's console, which fails the test."""
+def test_new_form_sends_no_request_before_input(open_page: Open) -> None:
+    """A partial name must not be refused either: a refusal would appear in the browser's console and fail the test."""
     asked: list[str] = []
 
     def note(request: Request) -> None:
@@ -90,12 +90,12 @@ def test_a_new_form_asks_nothing_before_something_is_entered_and_no_half_of_one_
     expect(page.get_by_role("region", name="Species and quota")).to_contain_text("Appendix")
 
 
-def test_a_case_knows_synonyms_and_takes_a_name_that_no_list_has(open_page: Open, refusals: None) -> None:
+def test_case_resolves_synonyms_and_accepts_unlisted_name(open_page: Open, refusals: None) -> None:
     page = desk(open_page, "a-enforcement", "#/cases/new")
     name = page.get_by_label("Scientific name, if you know it")
     name.fill("uncia uncia")
     expect(page.get_by_text("Accepted name: Panthera uncia")).to_be_visible()
-    name.fill("itegli")  # Kyrgyz in Latin letters, two of them changed
+    name.fill("itegli")  # the Kyrgyz name in Latin letters, with two letters different
     page.get_by_role("button", name="Falco cherrug").click()
     expect(name).to_have_value("Falco cherrug")
     name.fill("Falco incognitus")

@@ -1,4 +1,4 @@
-"""Whether the desk tells those who name, confirm and end a deputy how it stands, and a deputy that the time is over."""
+"""The desk shows the state of a deputation after each step, and refuses a deputy after its end."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def about_to_approve(open_page: Open, permit: str) -> Page:
 
 
 def refused(page: Page) -> None:
-    """The deputation ended while the form was open."""
+    """Expect a refusal, because the deputation ended while the form was open."""
     take(page, "Approve")
     expect(page.get_by_role("alert")).to_contain_text("you no longer stand in for Bakyt Approver")
     steps = page.get_by_role("region", name="What you can do")
@@ -43,7 +43,7 @@ def refused(page: Page) -> None:
     state(page, "Submitted")
 
 
-def test_each_is_told_how_it_stands(open_page: Open) -> None:
+def test_each_step_of_a_deputation_shows_its_result(open_page: Open) -> None:
     page = desk(open_page, "approver", "#/deputies")
     name(page, "2027-02-28")
     expect(page.locator("#last-wrong")).to_have_text("at most 92 days: after that a deputy is named anew")
@@ -60,7 +60,7 @@ def test_each_is_told_how_it_stands(open_page: Open) -> None:
     expect(late.get_by_role("status")).to_contain_text("It has ended.")
 
 
-def test_a_deputy_who_was_ended_or_whose_days_are_over_hears_that_at_the_next_step(site: Site, open_page: Open) -> None:
+def test_ended_or_expired_deputy_is_refused_at_next_step(site: Site, open_page: Open) -> None:
     permit = submitted()
     found(permit)
     page, second = (desk(open_page, who, "#/deputies") for who in ("a-admin", "approver2"))
@@ -77,7 +77,7 @@ def test_a_deputy_who_was_ended_or_whose_days_are_over_hears_that_at_the_next_st
     expect(second.get_by_role("button", name="End this now")).to_be_visible()
     site.office.now += 2 * 86400
     refused(deputy)
-    second.get_by_role("button", name="End this now").click()  # from a page that was open since
+    second.get_by_role("button", name="End this now").click()  # on a page opened before the deputation expired
     ended = second.get_by_role("region", name="Who stands in for whom").get_by_role("listitem").first
     expect(ended).to_contain_text("over")
     expect(ended).not_to_contain_text("ended by")

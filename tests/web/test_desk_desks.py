@@ -1,4 +1,4 @@
-"""The duty desks' addresses at the desk: one administrator adds, two take away."""
+"""Addresses of duty desks at the desk: one administrator adds one, two remove one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from browsing import axe
 from playwright.sync_api import expect
 
 
-def test_an_address_is_added_by_one_admin_and_removed_by_two(open_page: Open, refusals: None) -> None:
+def test_duty_desk_address_is_added_by_one_admin_and_removed_by_two(open_page: Open, refusals: None) -> None:
     page = desk(open_page, "a-admin", "#/alerts")
     police = page.get_by_role("region", name="Police")
     expect(police).to_contain_text("No address: this desk gets no mail.")

@@ -1,4 +1,4 @@
-"""Whether the ministry sees each post's devices, reports one lost, and reads what it sent since."""
+"""Devices at the desk: list by post, report of a loss, quarantined events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Open = Callable[..., Page]
 POST = "manas-airport"
 
 
-def test_a_lost_device_is_reported_by_an_admin_and_read_by_an_auditor(site: Site, open_page: Open) -> None:
+def test_admin_reports_device_lost_and_auditor_reads_its_events(site: Site, open_page: Open) -> None:
     permit, phone = issued(), Phone(site.office)
     page = desk(open_page, "a-admin", "#/devices", size=NARROW)
     page.get_by_label("Post").select_option(POST)

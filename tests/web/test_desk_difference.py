@@ -1,4 +1,4 @@
-"""The desk where the signed status list and the register differ (T8): both values, and two people settle it."""
+"""The desk where the signed status list and the register differ (T8): both values, settled by two people."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WORDS = {
 
 
 def falsified(office: MemoryOffice, **changes: Any) -> dict[str, Any]:
-    """A permit that was used, as the list says, and whose row in the table was rewritten since."""
+    """Issue and use a permit, then rewrite its row in the table; the status list still shows the use."""
     permit = issued()
     used(permit, office)
     rewrite(office, permit, **{"uses": [], **changes})
@@ -57,7 +57,7 @@ def differing(page: Page, title: str = TITLE) -> Any:
     return page.get_by_role("region", name=title)
 
 
-def test_two_people_put_a_use_back_at_the_desk(site: Site, open_page: Open) -> None:
+def test_two_people_restore_the_use(site: Site, open_page: Open) -> None:
     permit = falsified(site.office)
     at = f"#/permit/{permit['id']}"
     page = desk(open_page, "approver", at)
@@ -91,7 +91,7 @@ def test_two_people_put_a_use_back_at_the_desk(site: Site, open_page: Open) -> N
     assert len(shown(permit, "approver")["uses"]) == 1
 
 
-def test_two_people_record_a_withdrawal_at_the_desk(site: Site, open_page: Open) -> None:
+def test_two_people_record_the_withdrawal(site: Site, open_page: Open) -> None:
     permit = falsified(site.office)
     settle(permit, "approver", "withdraw")
     page = desk(open_page, "a-admin", f"#/permit/{permit['id']}")
@@ -103,7 +103,7 @@ def test_two_people_record_a_withdrawal_at_the_desk(site: Site, open_page: Open)
     assert (shown(permit, "approver")["uses"], shown(permit, "approver")["difference"]) == ([], None)
 
 
-def test_state_that_was_rewritten_is_named_and_put_back(site: Site, open_page: Open) -> None:
+def test_two_people_restore_the_rewritten_state(site: Site, open_page: Open) -> None:
     permit = issued()
     body = {"reason": "Forged papers.", "for_cause": True}
     ok(call("POST", f"/v1/permits/{permit['id']}/revoke", body, token="approver"))
@@ -119,14 +119,14 @@ def test_state_that_was_rewritten_is_named_and_put_back(site: Site, open_page: O
     expect(page.locator("h1 .state")).to_have_text("Revoked")
 
 
-def test_others_of_the_ministry_read_it_without_a_form(site: Site, open_page: Open) -> None:
+def test_preparer_sees_difference_without_form(site: Site, open_page: Open) -> None:
     permit = falsified(site.office)
     section = differing(desk(open_page, "preparer", f"#/permit/{permit['id']}"))
     expect(section).to_contain_text("Then two people settle it, approvers or administrators.")
     expect(section.locator("form")).to_have_count(0)
 
 
-def test_exporter_is_not_told_of_the_difference(site: Site) -> None:
+def test_exporter_sees_neither_difference_nor_settlement(site: Site) -> None:
     permit = issued("applicant")
     used(permit, site.office)
     rewrite(site.office, permit, uses=[])
@@ -139,7 +139,7 @@ def test_exporter_is_not_told_of_the_difference(site: Site) -> None:
     assert "settled" not in [each["action"] for each in ok(call("GET", path, token="applicant"))["items"]]
 
 
-def test_settled_meanwhile_by_others_is_said_in_words(site: Site, open_page: Open) -> None:
+def test_difference_settled_meanwhile_shows_a_message(site: Site, open_page: Open) -> None:
     permit = falsified(site.office)
     page = desk(open_page, "approver", f"#/permit/{permit['id']}")
     section = differing(page)
@@ -152,7 +152,7 @@ def test_settled_meanwhile_by_others_is_said_in_words(site: Site, open_page: Ope
     expect(section).to_have_count(0)
 
 
-def test_own_proposal_sent_from_a_second_tab_is_refused_in_words(site: Site, open_page: Open) -> None:
+def test_second_proposal_by_same_person_is_refused(site: Site, open_page: Open) -> None:
     permit = falsified(site.office)
     page = desk(open_page, "approver", f"#/permit/{permit['id']}")
     section = differing(page)
@@ -165,7 +165,7 @@ def test_own_proposal_sent_from_a_second_tab_is_refused_in_words(site: Site, ope
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_difference_is_said_in_every_language_of_the_desk(site: Site, open_page: Open, language: str) -> None:
+def test_difference_is_shown_in_each_language(site: Site, open_page: Open, language: str) -> None:
     permit = falsified(site.office)
     page = desk(open_page, "approver", f"#/permit/{permit['id']}", language=language)
     title, put_back, value = WORDS[language]

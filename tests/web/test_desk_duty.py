@@ -1,4 +1,4 @@
-"""Whether the desk answers whoever telephones or writes: endorsements for a post, enquiries from abroad."""
+"""The duty desk answers telephone calls and letters: endorsements for a post, enquiries from abroad."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def look_up(page: Page, permit: Mapping[str, Any]) -> None:
     page.get_by_role("button", name="Ask the register").click()
 
 
-def test_endorsed_by_telephone_for_a_post(open_page: Open) -> None:
+def test_endorsement_by_telephone_for_a_post(open_page: Open) -> None:
     made = issued()
     page = desk(open_page, "aizada", "#/duty")
     look_up(page, made)
     assert axe(page) == []
-    expect(page.get_by_label("Post", exact=True)).to_have_value("")  # neither is chosen by itself
+    expect(page.get_by_label("Post", exact=True)).to_have_value("")  # neither has a default
     expect(page.get_by_label("Direction")).to_have_value("")
     choices = page.get_by_label("Direction").locator("option")
     assert choices.evaluate_all("(all) => all.map((each) => each.value)") == [
@@ -48,15 +48,17 @@ def test_endorsed_by_telephone_for_a_post(open_page: Open) -> None:
     page.get_by_label("Officer at the post").fill("Inspector Osmonov")
     page.get_by_label("Transport document").fill("CMR 778")
     page.get_by_label("Customs document, if there is one").fill("41700/271126/0001")
-    expect(page.get_by_label("Day and hour of the stamp")).to_be_hidden()  # now
+    expect(page.get_by_label("Day and hour of the stamp")).to_be_hidden()  # the time of the endorsement is now
     page.get_by_label("real quantity").fill("9")
     page.get_by_role("button", name="Endorse", exact=True).click()
-    expect(page.get_by_role("alert").get_by_text("More than is permitted")).to_be_in_viewport()  # far from the button
+    # the message is far from the button
+    expect(page.get_by_role("alert").get_by_text("More than is permitted")).to_be_in_viewport()
     page.get_by_label("real quantity").fill("2")
     page.get_by_role("button", name="Endorse", exact=True).click()
     expect(page.get_by_text("Endorsed.", exact=True)).to_be_in_viewport()
     expect(page.get_by_role("region", name="Read out to the post, for block 14")).to_contain_text("Torugart")
-    expect(page.get_by_role("button", name="Endorse", exact=True)).to_have_count(0)  # not a second time by habit
+    # so that nobody endorses twice by habit
+    expect(page.get_by_role("button", name="Endorse", exact=True)).to_have_count(0)
     assert axe(page) == []
     (use,) = get(f"/v1/permits/{made['id']}", token="approver").json["uses"]
     assert (use["post"], use["kind"], use.get("result", "accepted"), use["customs_document"]) == (
@@ -73,15 +75,15 @@ def take_back(page: Page, reason: str) -> None:
         page.get_by_text("Take this endorsement back").click()
     page.get_by_label("Why it is taken back").fill(reason)
     button.click()
-    expect(page.get_by_text("Taken back.", exact=True)).to_have_count(0)  # not before one has made sure
+    expect(page.get_by_text("Taken back.", exact=True)).to_have_count(0)  # the first press only asks for confirmation
     page.get_by_label("I have made sure").check()
     assert axe(page) == []
     button.click()
 
 
-def test_another_officer_takes_an_endorsement_back_at_the_duty_desk(site: Site, open_page: Open) -> None:
+def test_only_another_officer_takes_back_an_endorsement(site: Site, open_page: Open) -> None:
     made = issued()
-    used(made, site.office)  # by Aizada
+    used(made, site.office)  # endorsed by Aizada
     page = desk(open_page, "aizada", "#/duty")
     look_up(page, made)
     take_back(page, "Goods still here.")
@@ -98,7 +100,7 @@ def test_another_officer_takes_an_endorsement_back_at_the_duty_desk(site: Site, 
     assert (answer["use"], [use["withdrawn"] for use in answer["uses"]]) == ("unused", [True])
 
 
-def test_what_was_ticked_for_one_endorsement_stands_under_no_other(site: Site, open_page: Open) -> None:
+def test_confirmation_for_one_endorsement_does_not_move_to_another(site: Site, open_page: Open) -> None:
     made = issued()
     used(made, site.office)
     used(made, site.office, "return")
@@ -119,7 +121,7 @@ def test_what_was_ticked_for_one_endorsement_stands_under_no_other(site: Site, o
     expect(region.get_by_label("I have made sure")).not_to_be_checked()
 
 
-def test_a_photograph_that_is_not_ones_to_see_hides_no_verdict(site: Site, open_page: Open) -> None:
+def test_forbidden_photographs_do_not_hide_the_verdict(site: Site, open_page: Open) -> None:
     made = issued()
     used(made, site.office, recorded="paper")
     page = desk(open_page, "bekzat", "#/duty")
@@ -130,7 +132,7 @@ def test_a_photograph_that_is_not_ones_to_see_hides_no_verdict(site: Site, open_
     expect(page.get_by_role("button", name="Photographs of block 14")).to_be_visible()
 
 
-def test_an_approver_takes_an_endorsement_back_on_the_permits_page(site: Site, open_page: Open) -> None:
+def test_approver_takes_back_an_endorsement_on_permit_page(site: Site, open_page: Open) -> None:
     made = issued()
     used(made, site.office)
     page = desk(open_page, "preparer", f"#/permit/{made['id']}")
@@ -146,7 +148,7 @@ def test_an_approver_takes_an_endorsement_back_on_the_permits_page(site: Site, o
     expect(page.get_by_role("region", name="Who did what")).to_contain_text("the flight never left")
 
 
-def test_what_was_taken_back_already_says_so(site: Site, open_page: Open) -> None:
+def test_endorsement_taken_back_meanwhile_shows_a_message(site: Site, open_page: Open) -> None:
     made = issued()
     used(made, site.office)
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
@@ -154,11 +156,11 @@ def test_what_was_taken_back_already_says_so(site: Site, open_page: Open) -> Non
     event = get(f"/v1/permits/{made['id']}", token="approver").json["uses"][0]["event_id"]
     body = {"event_id": "0b5d3a54-5f0b-4d2c-9b1a-000000000001", "reason": "The flight never left."}
     ok(call("POST", f"/v1/endorsements/{event}/undo", body, token="approver"))
-    take_back(page, "The flight never left, they say.")  # another was quicker
+    take_back(page, "The flight never left, they say.")  # another officer was quicker
     expect(page.get_by_role("alert")).to_contain_text("taken back already, or the goods have arrived")
 
 
-def test_a_late_paper_endorsement_waits_for_a_second_person(open_page: Open) -> None:
+def test_hand_stamped_endorsement_waits_for_second_person(open_page: Open) -> None:
     made = issued("applicant")
     page = desk(open_page, "aizada", "#/duty")
     look_up(page, made)
@@ -190,20 +192,21 @@ def test_a_late_paper_endorsement_waits_for_a_second_person(open_page: Open) -> 
     assert axe(approvers) == []
     owners = open_page(f"/exporter/#{made['id']}", token="applicant")
     expect(owners.get_by_role("heading", name=waits)).to_be_visible()
-    expect(owners.get_by_role("link", name="Give it back unused")).to_be_visible()  # a false stamp keeps nothing valid
+    # so that a forged stamp cannot keep the permit valid
+    expect(owners.get_by_role("link", name="Give it back unused")).to_be_visible()
     owners.get_by_role("link", name="My applications and permits").click()
     expect(owners.get_by_role("article").filter(has_text=made["number"])).to_contain_text(waits)
     page = desk(open_page, "bekzat", "#/duty")
     look_up(page, made)
     expect(page.get_by_role("region", name="Waits for a second person")).to_contain_text("Bekzat, entered by Aizada")
     expect(page.get_by_text(waits).first).to_be_visible()
-    expect(page.get_by_alt_text("Photograph 1 of block 14")).to_be_visible()  # what he compares
+    expect(page.get_by_alt_text("Photograph 1 of block 14")).to_be_visible()  # he compares with the photograph
     page.get_by_role("button", name="Confirm this endorsement").click()
     expect(page.get_by_text("Confirmed.")).to_be_visible()
     expect(page.get_by_role("button", name="Confirm this endorsement")).to_have_count(0)
 
 
-def test_an_answer_abroad_tells_how_often_a_certificate_crossed(site: Site, open_page: Open) -> None:
+def test_answer_abroad_contains_number_of_crossings(site: Site, open_page: Open) -> None:
     made = issued(
         document_type="OT", valid_until="2029-10-01", purpose="Q", lines=[{**saker()["lines"][0], "quantity": "1"}]
     )
@@ -214,7 +217,7 @@ def test_an_answer_abroad_tells_how_often_a_certificate_crossed(site: Site, open
     expect(answer).to_have_value(re.compile("State in our register today: issued; crossings so far: 1[.]"))
 
 
-def test_an_enquiry_from_abroad_has_a_ready_answer(open_page: Open) -> None:
+def test_answer_abroad_is_ready_to_send_and_copy(open_page: Open) -> None:
     made = issued()
     page = desk(open_page, "preparer", "#/enquiry")
     look_up(page, made)
@@ -225,7 +228,7 @@ def test_an_enquiry_from_abroad_has_a_ready_answer(open_page: Open) -> None:
     assert "Falco cherrug, Appendix II, source C, LIV, quantity 2, marks ring KG-0117" in said
     letter = unquote(page.get_by_role("link", name="Write an e-mail").get_attribute("href") or "")
     assert letter == f"mailto:?subject={said.partition(chr(10))[0]}&body={said}"
-    assert "Toktogul" not in said  # an address leaves the ministry by no answer
+    assert "Toktogul" not in said  # an answer never contains an address
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_text("Copied.")).to_be_visible()
@@ -236,8 +239,8 @@ def test_an_enquiry_from_abroad_has_a_ready_answer(open_page: Open) -> None:
     assert axe(page) == []
 
 
-def test_a_permit_of_two_pages_is_endorsed_by_telephone(open_page: Open) -> None:
-    """The caller reads out one number: no page of it can be scanned here."""
+def test_permit_of_two_pages_is_endorsed_by_telephone(open_page: Open) -> None:
+    """The caller reads out one number; the duty desk cannot scan the pages."""
     made = issued(**of_two_pages())
     page = desk(open_page, "aizada", "#/duty")
     look_up(page, made)

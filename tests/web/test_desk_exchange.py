@@ -1,4 +1,4 @@
-"""Whether the desk shows what went between Parties about a permit, and gives its XML as a file."""
+"""The desk shows the exchange with other Parties about a permit, and offers its XML for download."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def asked(operation: str, number: str, *found: Position) -> None:
     assert answer.status == 200, answer.body
 
 
-def test_a_permit_shows_who_asked_and_what_they_found(site: Site, open_page: Open, tmp_path: Path) -> None:
+def test_permit_shows_queries_and_reports_of_arrival(site: Site, open_page: Open, tmp_path: Path) -> None:
     listed = {"certificates": [emirates().thumbprint], "may": list(OPERATIONS), "active": True}
     ok(call("PUT", "/v1/exchange/parties/AE", listed, token="a-admin"))
     permit = issued()
@@ -62,7 +62,7 @@ def test_a_permit_shows_who_asked_and_what_they_found(site: Site, open_page: Ope
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_reports_of_arrival_are_set_aside_at_the_desk(open_page: Open) -> None:
+def test_two_people_set_aside_reports_of_arrival(open_page: Open) -> None:
     listed = {"certificates": [emirates().thumbprint], "may": list(OPERATIONS), "active": True}
     ok(call("PUT", "/v1/exchange/parties/AE", listed, token="a-admin"))
     permit = issued()
@@ -77,7 +77,7 @@ def test_reports_of_arrival_are_set_aside_at_the_desk(open_page: Open) -> None:
     expect(section).to_contain_text(
         "Ainura Preparer proposes to set it aside. It counts until another person confirms."
     )
-    expect(section.get_by_label("Reason")).to_be_hidden()  # sent: shut, and empty
+    expect(section.get_by_label("Reason")).to_be_hidden()  # closed and empty after it was sent
     section.get_by_text("Propose it again, with another reason").click()
     expect(section.get_by_label("Reason")).to_have_value("")
     for size in (NARROW, DESKTOP):

@@ -1,4 +1,4 @@
-"""Whether whoever has no scanner finds out at the desk what goods may be; each step is an address."""
+"""The identification aid at the desk, for users without a scanner; each step has an address."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def heading(page: Page) -> LocatorAssertions:
     return expect(page.locator("main h1"))
 
 
-def test_by_keyboard_on_a_narrow_screen_from_the_hand_to_a_candidate_and_back(open_page: Open) -> None:
-    page = desk(open_page, "bekzat", size=NARROW)  # an officer of the border who has no scanner at hand
+def test_candidate_is_reached_and_left_by_keyboard_on_narrow_screen(open_page: Open) -> None:
+    page = desk(open_page, "bekzat", size=NARROW)  # a border officer without a scanner
     page.get_by_role("link", name="Identification aid").focus()
     page.keyboard.press("Enter")
     pressed = ('[data-answer="horn"]', '[data-answer="0"]', '.hand [data-candidate="argali-horn"]')
@@ -35,7 +35,7 @@ def test_by_keyboard_on_a_narrow_screen_from_the_hand_to_a_candidate_and_back(op
     heading(page).to_have_text(STEPS[-1])
     assert page.url.endswith(ARGALI)
     assert page.evaluate("scrollY") == 0
-    painted = page.locator("svg.drawing").first.evaluate("(it) => it.getBBox().width")  # an empty drawing has none
+    painted = page.locator("svg.drawing").first.evaluate("(it) => it.getBBox().width")  # an empty drawing has width 0
     assert painted > 100
     page.locator("#sources summary").click()
     expect(page.locator("#sources li").first).to_contain_text("Schaller")
@@ -52,7 +52,7 @@ def test_by_keyboard_on_a_narrow_screen_from_the_hand_to_a_candidate_and_back(op
     heading(page).to_have_text(STEPS[1])
 
 
-def test_who_cannot_tell_is_shown_everything_and_whom_to_ask(open_page: Open) -> None:
+def test_unknown_answer_shows_all_candidates_and_advice(open_page: Open) -> None:
     page = desk(open_page, "scientist", "#/identify/horn")
     page.get_by_role("button", name="I cannot tell").click()
     heading(page).to_have_text("It may be one of these")
@@ -67,7 +67,7 @@ def test_who_cannot_tell_is_shown_everything_and_whom_to_ask(open_page: Open) ->
     [("ky", "Аркар (памир кулжасы)", "Аныктагыч", "Мына муну караңыз"),
      ("ru", "Архар (памирский баран)", "Определитель", "Смотрите на это")],
 )  # fmt: skip
-def test_it_speaks_the_readers_language(open_page: Open, language: str, name: str, aid: str, look: str) -> None:
+def test_identification_aid_is_translated(open_page: Open, language: str, name: str, aid: str, look: str) -> None:
     page = desk(open_page, "preparer", ARGALI, language=language)
     heading(page).to_have_text(name)
     expect(page.get_by_role("link", name=aid)).to_have_attribute("aria-current", "page")
@@ -75,8 +75,8 @@ def test_it_speaks_the_readers_language(open_page: Open, language: str, name: st
     assert axe(page) == []
 
 
-def test_the_appendix_is_what_the_service_says(open_page: Open) -> None:
-    """Its list may be newer than the files of the aid."""
+def test_appendix_comes_from_the_species_list_in_use(open_page: Open) -> None:
+    """The list of the service may be newer than the files of the aid."""
 
     def newer(route: Route) -> None:
         told = route.fetch().json()
@@ -85,7 +85,7 @@ def test_the_appendix_is_what_the_service_says(open_page: Open) -> None:
                 each.update(appendix={"argali-horn": "I", "ibex-horn": "0", "ram-horn": "II"}[each["id"]], in_list=True)
         told["candidates"].append(
             {**told["candidates"][0], "id": "horn-of-later", "in_list": False}
-        )  # of a newer release
+        )  # from a newer release
         route.fulfill(content_type="application/json", body=json.dumps(told))
 
     unlisted = next(name for name, made in identification.identification()["candidates"].items() if made.get("listing"))
@@ -105,12 +105,12 @@ def test_the_appendix_is_what_the_service_says(open_page: Open) -> None:
      ("horn/toString", "Permits and applications"), ("horn/0/argali-horn/-", STEPS[3]),
      ("saker", "Saker"), ("horn/0" + 25 * "/argali-horn/ram-horn", "Domestic ram")],
 )  # fmt: skip
-def test_an_address_that_leads_nowhere_leads_to_a_question(open_page: Open, address: str, words: str) -> None:
+def test_invalid_address_shows_last_valid_step(open_page: Open, address: str, words: str) -> None:
     page = desk(open_page, "preparer", f"#/identify/{address}")
     heading(page).to_contain_text(words)
 
 
-def test_a_service_that_is_away_is_told_and_asked_again(open_page: Open, watched: Watched) -> None:
+def test_failed_load_shows_a_message_and_is_repeated(open_page: Open, watched: Watched) -> None:
     watched.expected += ["Failed to load resource"]
     page = desk(open_page, "preparer")
     page.route("**/data/identification/horns.json", lambda route: route.abort())
@@ -122,7 +122,7 @@ def test_a_service_that_is_away_is_told_and_asked_again(open_page: Open, watched
     heading(page).to_have_text(STEPS[0])
 
 
-def test_who_only_applies_is_not_offered_it(open_page: Open, site: Site) -> None:
+def test_applicant_sees_no_identification_aid(open_page: Open, site: Site) -> None:
     page = open_page("/desk/#/identify", token="applicant")
     heading(page).to_have_text("CITES desk of the ministry")
     expect(page.get_by_role("link", name="Identification aid")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""Whether the desk shows and does one thing only, however late the service answers and whatever changed meanwhile."""
+"""The desk with late answers and concurrent changes: each answer and step applies to the screen it belongs to."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("refusals")
 
 
 def changed(made: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """Returned, altered, and submitted again."""
+    """Return the application, change it and submit it again."""
     at = f"/v1/permits/{made['id']}"
     ok(call("POST", f"{at}/return", {"reason": "a slip"}, token="preparer"))
     ok(call("PUT", at, {**get(at, token="preparer").json, **changes}, token="preparer"))
@@ -35,7 +35,7 @@ def state_of(made: dict[str, Any]) -> str:
     return str(get(f"/v1/permits/{made['id']}", token="approver").json["state"])
 
 
-def test_a_permit_that_was_left_does_not_come_back_under_the_next_ones_address(open_page: Open) -> None:
+def test_late_answer_of_left_permit_does_not_replace_next_permit(open_page: Open) -> None:
     first, second = issued(), issued()
     page = desk(open_page, "approver", f"#/permit/{first['id']}")
     state(page, "Issued")
@@ -56,7 +56,7 @@ def test_a_permit_that_was_left_does_not_come_back_under_the_next_ones_address(o
     assert (state_of(first), state_of(second)) == ("suspended", "revoked")
 
 
-def test_a_step_is_taken_on_the_permit_whose_form_was_shown(open_page: Open) -> None:
+def test_submitted_form_applies_to_its_own_permit(open_page: Open) -> None:
     first, second = issued(), issued()
     page = desk(open_page, "approver", f"#/permit/{first['id']}")
     step(page, "Suspend")
@@ -71,7 +71,7 @@ def test_a_step_is_taken_on_the_permit_whose_form_was_shown(open_page: Open) -> 
     state(page, "Issued")
 
 
-def test_no_preview_of_another_application_stands_beside_a_digest(open_page: Open) -> None:
+def test_late_preview_is_not_shown_beside_digest_of_another_application(open_page: Open) -> None:
     first, second = found(submitted()), found(submitted(special_conditions="of the second"))
     page = desk(open_page, "approver", f"#/permit/{first['id']}")
     held = Held(page, f"**/v1/permits/{first['id']}/preview")
@@ -86,7 +86,7 @@ def test_no_preview_of_another_application_stands_beside_a_digest(open_page: Ope
     expect(page.locator("iframe.preview")).to_have_count(1)
 
 
-def test_no_preview_outlives_the_content_that_it_showed(open_page: Open) -> None:
+def test_late_preview_of_changed_application_is_not_shown(open_page: Open) -> None:
     made = found(submitted())
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
     held = Held(page, f"**/v1/permits/{made['id']}/preview")
@@ -102,7 +102,7 @@ def test_no_preview_outlives_the_content_that_it_showed(open_page: Open) -> None
     assert other["digest"] != made["digest"]
 
 
-def test_no_print_of_another_permit_is_offered(open_page: Open) -> None:
+def test_late_print_of_left_permit_is_not_offered(open_page: Open) -> None:
     first, second = issued(), issued()
     page = desk(open_page, "approver", f"#/permit/{first['id']}")
     held = Held(page, f"**/v1/permits/{first['id']}/pdf*")
@@ -114,7 +114,7 @@ def test_no_print_of_another_permit_is_offered(open_page: Open) -> None:
     expect(page.get_by_role("link", name="Open the PDF")).to_have_count(0)
 
 
-def test_a_tick_is_set_for_one_content(open_page: Open) -> None:
+def test_confirmation_is_cleared_when_application_changes(open_page: Open) -> None:
     made = found(submitted())
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
     step(page, "Approve")
@@ -130,7 +130,7 @@ def test_a_tick_is_set_for_one_content(open_page: Open) -> None:
     assert state_of(made) == "submitted"
 
 
-def test_a_finding_stands_for_the_content_that_was_read(open_page: Open) -> None:
+def test_finding_on_changed_application_is_refused(open_page: Open) -> None:
     made = submitted()
     page = desk(open_page, "scientist", f"#/permit/{made['id']}")
     step(page, "Record a finding")
@@ -145,8 +145,8 @@ def test_a_finding_stands_for_the_content_that_was_read(open_page: Open) -> None
     expect(page.get_by_text("Done.")).to_be_visible()
 
 
-@pytest.mark.parametrize("version", [1, 2])  # the first one's before and after its save
-def test_a_draft_is_saved_as_itself_only(open_page: Open, version: int) -> None:
+@pytest.mark.parametrize("version", [1, 2])  # versions of a draft before and after a save
+def test_late_save_does_not_change_the_next_draft(open_page: Open, version: int) -> None:
     first = draft(special_conditions="of the first")
     second = draft(special_conditions="of the second" if version == 1 else "before")
     if version == 2:
@@ -161,7 +161,7 @@ def test_a_draft_is_saved_as_itself_only(open_page: Open, version: int) -> None:
     page.get_by_role("button", name="Save now").click()
     saving.wait()
     conditions.fill("of the first, 2")
-    page.wait_for_timeout(1_500)  # until the keys have rested and the second save is asked for
+    page.wait_for_timeout(1_500)  # until the pause after typing is over and the second save is due
     go(page, f"#/prepare/{second}")
     reading_second.wait()
     saving.let()
@@ -172,14 +172,14 @@ def test_a_draft_is_saved_as_itself_only(open_page: Open, version: int) -> None:
     assert get(f"/v1/permits/{second}", token="preparer").json["special_conditions"] == "of the second"
     assert get(f"/v1/permits/{first}", token="preparer").json["special_conditions"] == "of the first, 1"
     page.unroute_all()
-    go(page, f"#/prepare/{first}")  # what was not sent is here, made of what was
+    go(page, f"#/prepare/{first}")  # the unsent text is still there, based on the saved version
     expect(conditions).to_have_value("of the first, 2")
     page.get_by_role("button", name="Save now").click()
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert get(f"/v1/permits/{first}", token="preparer").json["special_conditions"] == "of the first, 2"
 
 
-def test_a_new_draft_that_was_left_keeps_out_of_the_next_place(open_page: Open) -> None:
+def test_late_creation_of_left_draft_does_not_change_the_next_draft(open_page: Open) -> None:
     second = draft(special_conditions="of the second")
     page = desk(open_page, "preparer", "#/prepare/new")
     making = Held(page, "**/v1/permits", lambda request: request.method == "POST")
@@ -195,7 +195,7 @@ def test_a_new_draft_that_was_left_keeps_out_of_the_next_place(open_page: Open) 
     assert page.evaluate("sessionStorage.getItem('tamga.desk.new')") is None
 
 
-def test_nobody_decides_on_more_than_they_saw_and_what_was_written_is_kept(open_page: Open) -> None:
+def test_refusal_after_new_finding_is_stopped_and_reason_is_preserved(open_page: Open) -> None:
     made = found(submitted())
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
     step(page, "Refuse")
@@ -216,7 +216,7 @@ def test_nobody_decides_on_more_than_they_saw_and_what_was_written_is_kept(open_
     assert page.evaluate("Object.keys(sessionStorage).filter((each) => each.includes('note'))") == []
 
 
-def test_a_permit_is_issued_as_it_was_shown(open_page: Open) -> None:
+def test_issue_of_changed_application_is_stopped(open_page: Open) -> None:
     made = approved()
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
     step(page, "Issue")
@@ -231,7 +231,7 @@ def test_a_permit_is_issued_as_it_was_shown(open_page: Open) -> None:
     state(page, "Issued")
 
 
-def test_a_note_to_a_finding_outlives_the_content_it_was_written_to(open_page: Open) -> None:
+def test_note_to_finding_is_preserved_when_application_changes(open_page: Open) -> None:
     made = submitted()
     page = desk(open_page, "preparer", f"#/permit/{made['id']}")
     step(page, "Record a finding")
@@ -254,7 +254,7 @@ def test_a_note_to_a_finding_outlives_the_content_it_was_written_to(open_page: O
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
 
 
-def test_nobody_who_types_is_taken_out_of_the_field(open_page: Open) -> None:
+def test_late_answer_does_not_move_focus_while_typing(open_page: Open) -> None:
     page = desk(open_page, "preparer", "#/queue")
     stock = Held(page, "**/v1/stamps*")
     go(page, "#/prepare/new")
@@ -268,7 +268,7 @@ def test_nobody_who_types_is_taken_out_of_the_field(open_page: Open) -> None:
     expect(conditions).to_have_value("for one only")
 
 
-def test_of_two_filters_the_newer_one_counts(open_page: Open) -> None:
+def test_late_answer_of_older_filter_is_ignored(open_page: Open) -> None:
     same_ring("KG-0940")
     looked()
     page = desk(open_page, "a-enforcement", "#/patterns")
@@ -284,7 +284,7 @@ def test_of_two_filters_the_newer_one_counts(open_page: Open) -> None:
     expect(flags.get_by_label("State")).to_have_value("")
 
 
-def test_of_two_posts_the_newer_one_has_its_devices_shown(site: Site, open_page: Open) -> None:
+def test_late_device_list_of_older_post_is_ignored(site: Site, open_page: Open) -> None:
     Phone(site.office)
     page = desk(open_page, "a-admin", "#/devices")
     manas = Held(page, "**/v1/devices?*", lambda request: "manas-airport" in request.url)
@@ -297,7 +297,7 @@ def test_of_two_posts_the_newer_one_has_its_devices_shown(site: Site, open_page:
     expect(page.get_by_label("Post")).to_have_value("osh-airport")
 
 
-def test_a_device_is_reported_lost_though_its_screen_was_left(site: Site, open_page: Open) -> None:
+def test_loss_of_device_is_reported_after_leaving_the_screen(site: Site, open_page: Open) -> None:
     Phone(site.office)
     page = desk(open_page, "a-admin", "#/devices")
     page.get_by_label("Post").select_option("manas-airport")
@@ -307,11 +307,11 @@ def test_a_device_is_reported_lost_though_its_screen_was_left(site: Site, open_p
     lost.wait()
     go(page, "#/stamps")
     expect(page.get_by_role("heading", level=1)).to_have_text("Security stamps")
-    lost.let()  # and nothing fails for want of the list that it was on
+    lost.let()  # the page must not fail because its list is gone
     assert get("/v1/devices", token="a-admin", query={"post": "manas-airport"}).json["items"][0]["revoked"]
 
 
-def test_a_second_press_brings_no_row_twice(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_second_press_on_older_ones_adds_no_duplicate_rows(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(find_permits, "PAGE", 3)
     made = [draft() for _ in range(5)]
     page = desk(open_page, "preparer", "#/queue/")
@@ -327,12 +327,12 @@ def test_a_second_press_brings_no_row_twice(open_page: Open, monkeypatch: pytest
     expect(rows).to_have_count(len(made))
 
 
-def test_what_was_counted_before_an_answer_is_no_newer_than_it(site: Site, open_page: Open) -> None:
+def test_late_count_of_alerts_does_not_replace_newer_count(site: Site, open_page: Open) -> None:
     seen = {"event_id": "0b6ec3a9-6f5c-4f0e-9d3a-5f2a4be0a1c8", "post": "manas-airport", "direction": "export",
             "qr": issued()["qr"].replace("practice.", "practise.", 1), "scanned_at": to_text(site.office.now),
             "goods_present": True}  # fmt: skip
     ok(call("POST", "/v1/scans", seen, token="bekzat"))
-    for _ in range(3):  # the police are the last to be asked
+    for _ in range(3):  # the police are asked last
         site.office.later(3600)
         escalate(site.office)
     page = desk(open_page, "a-enforcement", "#/alerts")

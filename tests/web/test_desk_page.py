@@ -1,4 +1,4 @@
-"""Whether a permit gets from a draft to an issued PDF by two people at the ministry's desk, and never by one."""
+"""A permit at the desk, from draft to issued PDF: two people are required, one is refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("refusals")
 
 
 def pool(action: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A pool in which a name is its own token and password, and `renewed` the way to a new one."""
+    """A user pool in which a name is its own password, access token and refresh token."""
     given = body["AuthParameters"]
     if given.get("REFRESH_TOKEN"):
         return {"AuthenticationResult": {"AccessToken": given["REFRESH_TOKEN"]}}
@@ -35,7 +35,7 @@ def pool(action: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
 
 @pytest.fixture
 def site(office: MemoryOffice) -> Iterator[Site]:
-    """With a page to sign in at."""
+    """The site with a sign-in page."""
     known = {name: (f"{name} of the ministry",) for name in ("preparer", "scientist", "approver", "aizada", "bekzat")}
     running = server.create(app, 0, sign_in=SignIn("", pool, known, lambda name: name))
     threading.Thread(target=running.run, daemon=True).start()
@@ -44,7 +44,7 @@ def site(office: MemoryOffice) -> Iterator[Site]:
 
 
 def fill_in(page: Page) -> None:
-    """A complete application, as a preparer types it."""
+    """Fill in a complete application, as a preparer types it."""
     page.get_by_label("Valid until").fill("2027-03-31")
     importer, exporter = (page.get_by_role("group", name=name, exact=True) for name in ("Importer", "Exporter"))
     importer.get_by_label("Name in Latin letters").fill("Al Dhafra Falcons")
@@ -67,12 +67,12 @@ def fill_in(page: Page) -> None:
 
 
 def record_findings(page: Page) -> None:
-    """All that this person's role makes."""
+    """Record all findings that this user's role can make."""
     step(page, "Record a finding")
     for kind in page.locator("#kind option").evaluate_all("(all) => all.map((each) => each.value)"):
         if not page.locator("#kind").count():
             step(page, "Record a finding")
-        expect(page.locator("#kind")).to_have_value(kind)  # what is missing is offered first
+        expect(page.locator("#kind")).to_have_value(kind)  # missing findings are offered first
         take(page, "Record a finding")
         expect(page.get_by_text("Done.")).to_be_visible()
     step(page, "Record a finding")
@@ -80,7 +80,7 @@ def record_findings(page: Page) -> None:
         expect(option).to_contain_text("there is one, and a new one takes its place")
 
 
-def test_from_a_draft_to_an_issued_print_by_two_people(site: Site, open_page: Open) -> None:
+def test_two_people_take_a_draft_to_an_issued_print(site: Site, open_page: Open) -> None:
     page = open_page("/desk/", size=DESKTOP)
     page.get_by_role("button", name="Go to the sign-in page").click()
     page.get_by_role("button", name="preparer of the ministry").click()
@@ -110,7 +110,7 @@ def test_from_a_draft_to_an_issued_print_by_two_people(site: Site, open_page: Op
     assert page.locator("#digest").inner_text().replace(" ", "") == digest
     assert axe(page) == []
     take(page, "Approve")
-    state(page, "Submitted")  # the browser asks for the tick first
+    state(page, "Submitted")  # the browser requires the tick first
     page.get_by_label("I have read every block").check()
     take(page, "Approve")
     state(page, "Approved")
@@ -132,7 +132,7 @@ def frame_of(page: Page) -> Any:
     return frame
 
 
-def test_the_form_as_it_would_print_stands_beside_the_digest_before_approval(open_page: Open) -> None:
+def test_preview_is_shown_beside_digest_before_approval(open_page: Open) -> None:
     made = submitted()
     found(made)
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
@@ -148,19 +148,19 @@ def test_the_form_as_it_would_print_stands_beside_the_digest_before_approval(ope
     page.get_by_label("I have read every block").check()
     take(page, "Approve")
     state(page, "Approved")
-    expect(frame).to_have_count(0)  # of the state that was
+    expect(frame).to_have_count(0)  # it belonged to the earlier state
     page.get_by_role("button", name="Preview the form").click()
     assert frame_of(page).get_attribute("src") != first
 
 
-def test_only_who_prepares_or_approves_is_offered_a_preview(open_page: Open) -> None:
+def test_scientist_is_not_offered_a_preview(open_page: Open) -> None:
     made = submitted()
     page = desk(open_page, "scientist", f"#/permit/{made['id']}")
     page.locator("#decide").wait_for()
     expect(page.get_by_role("button", name="Preview the form")).to_have_count(0)
 
 
-def test_what_an_unfinished_form_lacks_is_said_instead_of_a_preview(open_page: Open) -> None:
+def test_preview_of_incomplete_form_lists_missing_fields(open_page: Open) -> None:
     page = desk(open_page, "preparer", f"#/permit/{draft(valid_until=None)}")
     page.get_by_role("button", name="Preview the form").click()
     expect(page.get_by_role("alert")).to_contain_text("Something entered is wrong or missing")
@@ -169,7 +169,7 @@ def test_what_an_unfinished_form_lacks_is_said_instead_of_a_preview(open_page: O
     assert axe(page) == []
 
 
-def test_a_digest_that_changed_between_reading_and_approving_is_refused(open_page: Open) -> None:
+def test_approval_of_changed_digest_is_refused(open_page: Open) -> None:
     made = found(submitted())
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
     step(page, "Approve")
@@ -185,7 +185,7 @@ def test_a_digest_that_changed_between_reading_and_approving_is_refused(open_pag
     assert get(f"/v1/permits/{made['id']}", token="approver").json["state"] == "submitted"
 
 
-def test_nobody_approves_their_own(site: Site, open_page: Open) -> None:
+def test_author_cannot_approve_own_application(site: Site, open_page: Open) -> None:
     site.office.people["both"] = site.office.people["preparer"].__class__(
         "u-both", "Both", frozenset({"preparer", "approver"})
     )
@@ -195,7 +195,7 @@ def test_nobody_approves_their_own(site: Site, open_page: Open) -> None:
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
 
 
-def test_each_role_sees_only_what_it_may_do(open_page: Open) -> None:
+def test_auditor_and_customs_see_only_their_own_steps_and_tabs(open_page: Open) -> None:
     made = issued()
     page = desk(open_page, "a-auditor", f"#/permit/{made['id']}")
     expect(page.get_by_role("link", name="New application")).to_have_count(0)
@@ -209,7 +209,8 @@ def test_each_role_sees_only_what_it_may_do(open_page: Open) -> None:
     expect(page.get_by_role("link", name="Permits", exact=True)).to_have_count(0)
 
 
-def test_suspended_reinstated_lost_replaced_and_revoked_with_their_effect(open_page: Open) -> None:
+def test_changes_of_state_show_their_effect(open_page: Open) -> None:
+    """Covers suspend, reinstate, revoke, lost or stolen, and replace."""
     made = issued()
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
     for name, words, effect in (
@@ -241,22 +242,22 @@ def test_suspended_reinstated_lost_replaced_and_revoked_with_their_effect(open_p
     ok(call("POST", f"{at}/approve", {"digest": replacing["digest"]}, token="approver"))
     ok(call("POST", f"{at}/issue", token="preparer"))
     page = desk(open_page, "preparer", f"#/permit/{second['id']}")
-    state(page, "Replaced")  # and its code is still on hold
+    state(page, "Replaced")  # its code is still on hold
     expect(page.get_by_text("reported lost or stolen, and which permit has taken its place")).to_be_visible()
 
 
-def test_a_paper_added_by_mistake_is_taken_out_again_with_a_reason(open_page: Open) -> None:
+def test_supporting_paper_is_removed_with_a_reason(open_page: Open) -> None:
     made = draft("applicant")
     attached(made, "applicant", "licence.png")
     page = desk(open_page, "preparer", f"#/permit/{made}")
     papers = page.get_by_role("region", name="Supporting papers")
     expect(papers).to_contain_text("licence.png")
-    expect(page.get_by_text("Take it out again")).to_have_count(0)  # the applicant's own
+    expect(page.get_by_text("Take it out again")).to_have_count(0)  # the applicant's own paper
     attached(made, "preparer", "another.png")
     page.reload()
     papers.get_by_text("Take it out again").click()
     papers.get_by_role("button", name="Take the paper out").click()
-    expect(papers).to_contain_text("another.png")  # not without a reason
+    expect(papers).to_contain_text("another.png")  # a reason is required
     papers.get_by_label("Why it is taken out").fill("Of another application")
     assert axe(page) == []
     papers.get_by_role("button", name="Take the paper out").click()
@@ -268,7 +269,7 @@ def test_a_paper_added_by_mistake_is_taken_out_again_with_a_reason(open_page: Op
     assert axe(page) == []
 
 
-def test_a_replacement_that_nobody_wants_any_more_is_withdrawn_for_good(open_page: Open) -> None:
+def test_unwanted_replacement_is_withdrawn(open_page: Open) -> None:
     old = issued("applicant")
     made = ok(call("POST", f"/v1/permits/{old['id']}/replace", {"reason": "torn"}, token="preparer"), 201)["id"]
     page = desk(open_page, "preparer", f"#/permit/{made}")
@@ -282,7 +283,8 @@ def test_a_replacement_that_nobody_wants_any_more_is_withdrawn_for_good(open_pag
     expect(last).to_contain_text("The paper is whole after all")
     page = desk(open_page, "preparer", f"#/permit/{submitted('applicant')['id']}")
     expect(page.get_by_role("button", name="Return to the author")).to_be_visible()
-    expect(page.get_by_role("button", name="Withdraw it for good")).to_have_count(0)  # whoever applied does
+    # only the applicant withdraws an application
+    expect(page.get_by_role("button", name="Withdraw it for good")).to_have_count(0)
 
 
 def attached(permit: str, token: str, name: str) -> None:
@@ -291,11 +293,11 @@ def attached(permit: str, token: str, name: str) -> None:
             query={"name": name}), 201)  # fmt: skip
 
 
-def test_a_sign_in_that_ran_out_loses_nothing(site: Site, open_page: Open) -> None:
+def test_expired_sign_in_keeps_unsaved_text(site: Site, open_page: Open) -> None:
     made = draft()
     page = desk(open_page, "preparer", f"#/prepare/{made}")
     conditions = page.get_by_label("Special conditions")
-    page.get_by_role("region", name="Species and quota").wait_for()  # the last that is asked for
+    page.get_by_role("region", name="Species and quota").wait_for()  # the last request of the page
     person = site.office.people.pop("preparer")
     conditions.fill("Valid only with the stamp")
     expect(page.get_by_text("Your sign-in has run out")).to_be_visible()
@@ -308,7 +310,7 @@ def test_a_sign_in_that_ran_out_loses_nothing(site: Site, open_page: Open) -> No
     assert get(f"/v1/permits/{made}", token="preparer").json["special_conditions"] == "Valid only with the stamp"
 
 
-def test_a_document_issued_afterwards_says_why_and_not_for_appendix_i(open_page: Open) -> None:
+def test_retrospective_permit_needs_reason_and_excludes_appendix_i(open_page: Open) -> None:
     peregrine = {**saker()["lines"][0], "scientific_name": "Falco peregrinus"}
     made = draft(lines=[peregrine])
     page = desk(open_page, "preparer", f"#/prepare/{made}")
@@ -328,7 +330,7 @@ def test_a_document_issued_afterwards_says_why_and_not_for_appendix_i(open_page:
     assert "retrospective" not in get(f"/v1/permits/{made}", token="preparer").json
 
 
-def test_no_form_is_shown_before_it_is_the_one_of_the_place(open_page: Open) -> None:
+def test_form_is_hidden_until_its_own_draft_is_loaded(open_page: Open) -> None:
     held: list[Any] = []
     page = desk(open_page, "preparer", f"#/prepare/{draft()}")
     page.get_by_label("Issued afterwards because").fill("The clerk forgot it.")
@@ -337,31 +339,31 @@ def test_no_form_is_shown_before_it_is_the_one_of_the_place(open_page: Open) -> 
     page.route(f"**/v1/permits/{other}", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
     page.evaluate(f"location.hash = '#/prepare/{other}'")
     expect(page.get_by_text("Loading …")).to_be_visible()
-    expect(page.get_by_label("Issued afterwards because")).to_have_count(0)  # what is typed would be lost
+    expect(page.get_by_label("Issued afterwards because")).to_have_count(0)  # otherwise typed text would be lost
     asked(page, held)
     held[0].continue_()
     expect(page.get_by_label("Issued afterwards because")).to_have_value("")
 
 
-def test_what_was_asked_of_the_form_as_it_was_says_nothing_of_it_as_it_is(open_page: Open) -> None:
+def test_late_validation_of_older_content_is_ignored(open_page: Open) -> None:
     held: list[Any] = []
     page = desk(open_page, "preparer", "#/queue")
     page.route("**/v1/permits/check*", lambda route: route.continue_() if held else held.append(route))
     page.evaluate(f"location.hash = '#/prepare/{draft()}'")
-    page.get_by_label("Issued afterwards because").fill("Клерк забыл")  # before the answer about what was loaded
+    page.get_by_label("Issued afterwards because").fill("Клерк забыл")  # before the answer about the loaded content
     wrong = page.locator("#f-retrospective-reason-wrong")
     expect(wrong).to_contain_text("Latin letters only")
     held[0].continue_()
-    page.get_by_role("button", name="Save now", disabled=False).wait_for()  # it has come
+    page.get_by_role("button", name="Save now", disabled=False).wait_for()  # the answer has come
     expect(wrong).to_contain_text("Latin letters only")
 
 
-def test_documents_of_other_countries_are_asked_for_wherever_goods_come_from_one(open_page: Open) -> None:
+def test_foreign_documents_are_required_only_for_goods_from_abroad(open_page: Open) -> None:
     quoted = {"country": "UZ", "certificate": "UZ-7", "date": "2026-08-07"}
     made = draft(lines=[{**saker()["lines"][0], "last_reexport": quoted}])
     page = desk(open_page, "preparer", f"#/prepare/{made}")
     page.get_by_role("button", name="A: 12a Country of the last re-export").click()
-    expect(page.locator("#f-lines-0-last_reexport-country")).to_be_focused()  # it can be taken out
+    expect(page.locator("#f-lines-0-last_reexport-country")).to_be_focused()  # so that it can be removed
     for part, none in (("certificate", ""), ("date", "")):
         page.locator(f"#f-lines-0-last_reexport-{part}").fill(none)
     page.locator("#f-lines-0-last_reexport-country").select_option("")
@@ -381,7 +383,7 @@ def test_documents_of_other_countries_are_asked_for_wherever_goods_come_from_one
     assert "last_reexport" not in line
 
 
-def test_the_form_shows_every_field_that_the_digest_covers(open_page: Open) -> None:
+def test_form_shows_every_field_of_the_digest(open_page: Open) -> None:
     said = {
         "special_conditions": "of block 5", "stamp_number": "KG-A 7", "transport_document": "AWB 7",
         "form": "electronic",

@@ -1,4 +1,4 @@
-"""Whether the desk's screen of the exchange says who may ask us, what was asked, and asks another Party."""
+"""The exchange screen of the desk: access list, journal of calls, queries to another Party."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ def listed(**changes: object) -> None:
     ok(call("PUT", "/v1/exchange/parties/AE", body, token="a-admin"))
 
 
-def test_an_admin_enters_a_party_and_shuts_it_out(site: Site, open_page: Open) -> None:
+def test_admin_enters_party_and_closes_its_access(site: Site, open_page: Open) -> None:
     page = desk(open_page, "a-admin", HOME)
     expect(page.get_by_text("No Party is on the access list: none can ask.")).to_be_visible()
-    expect(page.get_by_role("heading", name="Ask a Party about its permit")).to_have_count(0)  # not an admin's
+    # not for an administrator
+    expect(page.get_by_role("heading", name="Ask a Party about its permit")).to_have_count(0)
     form = page.get_by_role("form", name="Enter a Party")
     form.get_by_label("Party", exact=True).select_option("AE")
     form.get_by_label("Certificates it comes with").fill("no digest")
@@ -34,7 +35,7 @@ def test_an_admin_enters_a_party_and_shuts_it_out(site: Site, open_page: Open) -
     expect(page.locator("#certificates-wrong")).to_have_text("64 hexadecimal digits each, none twice")
     assert axe(page) == []
     digest = emirates().thumbprint.upper()
-    printed = ":".join(digest[at : at + 2] for at in range(0, 64, 2))  # as openssl writes it
+    printed = ":".join(digest[at : at + 2] for at in range(0, 64, 2))  # the format of openssl
     form.get_by_label("Certificates it comes with").fill(f"{printed}\n")
     form.get_by_label("report what was found").uncheck()
     form.get_by_role("button", name="Enter the Party").click()
@@ -57,7 +58,7 @@ def test_an_admin_enters_a_party_and_shuts_it_out(site: Site, open_page: Open) -
     assert axe(page) == []
 
 
-def test_the_ministry_reads_what_a_party_asked_to_the_oldest_call(
+def test_journal_shows_calls_of_party_down_to_the_oldest(
     site: Site, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parties, "SHOWN", 3)
@@ -84,7 +85,7 @@ def test_the_ministry_reads_what_a_party_asked_to_the_oldest_call(
     assert axe(page) == []
 
 
-def test_an_officer_asks_a_party_about_its_permit(site: Site, open_page: Open) -> None:
+def test_officer_queries_party_about_its_permit(site: Site, open_page: Open) -> None:
     site.office.parties = theirs = Answering()
     page = desk(open_page, "aizada", HOME)
     expect(page.get_by_role("heading", name="Who may ask us")).to_have_count(0)
@@ -101,7 +102,7 @@ def test_an_officer_asks_a_party_about_its_permit(site: Site, open_page: Open) -
     theirs.silent = False
     form.get_by_role("button", name="Ask").click()
     expect(page.get_by_text("They have answered: see below.")).to_be_visible()
-    expect(answer).to_contain_text("ask for a permit: no answer")  # before this one
+    expect(answer).to_contain_text("ask for a permit: no answer")  # an earlier query
     told = page.get_by_role("region", name="The form, block by block")
     for words in ("XA000000", "Re-export certificate", "5 July 2014", "Crocodylus siamensis"):
         expect(told).to_contain_text(words)
@@ -112,9 +113,7 @@ def test_an_officer_asks_a_party_about_its_permit(site: Site, open_page: Open) -
     assert beyond(page) == []
 
 
-def test_an_answer_stays_though_what_was_asked_before_does_not_come(
-    site: Site, open_page: Open, watched: Watched
-) -> None:
+def test_answer_is_shown_when_list_of_earlier_queries_fails(site: Site, open_page: Open, watched: Watched) -> None:
     watched.expected.append("net::ERR")
     site.office.parties = Answering()
     page = desk(open_page, "aizada", HOME)
@@ -127,9 +126,7 @@ def test_an_answer_stays_though_what_was_asked_before_does_not_come(
     expect(page.get_by_role("region", name="The form, block by block")).to_contain_text("Crocodylus siamensis")
 
 
-def test_a_party_that_was_entered_is_said_to_be_though_the_list_does_not_come(
-    open_page: Open, watched: Watched
-) -> None:
+def test_entered_party_is_confirmed_when_access_list_fails(open_page: Open, watched: Watched) -> None:
     watched.expected.append("net::ERR")
     page = desk(open_page, "a-admin", HOME)
     form = page.get_by_role("form", name="Enter a Party")
@@ -144,9 +141,9 @@ def test_a_party_that_was_entered_is_said_to_be_though_the_list_does_not_come(
     expect(form.get_by_label("Certificates it comes with")).to_have_value("")
 
 
-def test_where_no_service_is_known_the_desk_says_how_one_asks(open_page: Open) -> None:
+def test_missing_exchange_service_shows_advice(open_page: Open) -> None:
     page = desk(open_page, "preparer", HOME)
     expect(page.get_by_text("No service of another Party is known to this register")).to_be_visible()
     expect(page.get_by_role("button", name="Ask", exact=True)).to_have_count(0)
-    expect(page.get_by_role("form", name="Enter a Party")).to_have_count(0)  # an admin's
+    expect(page.get_by_role("form", name="Enter a Party")).to_have_count(0)  # for an administrator only
     assert axe(page) == []

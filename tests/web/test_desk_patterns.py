@@ -1,4 +1,4 @@
-"""Whether suspicious patterns are seen, understood and answered at the desk, and insiders' by the auditor alone."""
+"""Suspicious patterns at the desk are read and answered; patterns about staff by the auditor alone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def endorsed(permit: dict[str, object]) -> None:
     ok(call("POST", "/v1/endorsements", body, token="aizada"), 201)
 
 
-def test_a_flag_is_read_seen_and_answered(site: Site, open_page: Open) -> None:
+def test_flag_is_read_acknowledged_and_answered(site: Site, open_page: Open) -> None:
     one, other = same_ring("KG-0940")
     endorsed(one)
     looked()
@@ -71,7 +71,7 @@ def test_a_flag_is_read_seen_and_answered(site: Site, open_page: Open) -> None:
     assert axe(page) == []
 
 
-def test_it_is_told_who_was_asked_after_nobody_answered(site: Site, open_page: Open) -> None:
+def test_unanswered_flag_shows_to_whom_it_was_escalated(site: Site, open_page: Open) -> None:
     same_ring("KG-0941")
     looked()
     office = container.deps()

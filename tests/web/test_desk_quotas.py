@@ -1,5 +1,4 @@
-"""Quotas on the desk: an admin enters one, what is granted, used and left stands there with its history, and beside the
-form what is left of it."""
+"""Quotas at the desk: entry, figures and history; the quota's balance beside the application form."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from playwright.sync_api import expect
 from quota_play import QUOTA, enter, issued_wild
 
 
-def test_a_quota_from_its_entry_to_what_is_left_of_it(open_page: Open, site: Site, refusals: None) -> None:
+def test_quota_shows_granted_used_and_left_quantities(open_page: Open, site: Site, refusals: None) -> None:
     office: MemoryOffice = site.office
     page = desk(open_page, "a-admin", "#/quotas/2026")
     expect(page.get_by_role("heading", level=1)).to_have_text("Quotas of 2026")
@@ -67,7 +66,7 @@ def test_a_quota_from_its_entry_to_what_is_left_of_it(open_page: Open, site: Sit
     expect(reader.get_by_role("form")).to_have_count(0)
 
 
-def test_what_was_just_issued_has_taken_of_the_quota_beside_it(open_page: Open, site: Site, refusals: None) -> None:
+def test_issue_reduces_the_quota_shown_beside_the_permit(open_page: Open, site: Site, refusals: None) -> None:
     enter(site.office)
     line = {**saker()["lines"][0], "source": "W", "quantity": "2", "marks": "KG-R 1, KG-R 2"}
     made = approved(lines=[line])
@@ -80,13 +79,13 @@ def test_what_was_just_issued_has_taken_of_the_quota_beside_it(open_page: Open, 
     expect(known).to_contain_text("Quota of 2026: 3 of 5 left")
 
 
-def test_a_draft_has_no_empty_box_of_findings(open_page: Open, site: Site) -> None:
+def test_draft_without_findings_has_no_findings_section(open_page: Open, site: Site) -> None:
     page = desk(open_page, "preparer", f"#/permit/{draft()}")
     expect(page.get_by_role("region", name="Species and quota")).to_be_visible()
     expect(page.get_by_role("region", name="Findings")).to_have_count(0)
 
 
-def test_a_higher_figure_is_proposed_by_one_admin_and_confirmed_by_another(
+def test_higher_quota_is_proposed_by_one_admin_and_confirmed_by_another(
     open_page: Open, site: Site, refusals: None
 ) -> None:
     enter(site.office)
@@ -106,7 +105,7 @@ def test_a_higher_figure_is_proposed_by_one_admin_and_confirmed_by_another(
     expect(other.get_by_role("region", name="Higher figures that wait")).to_have_count(0)
 
 
-def test_higher_figure_of_a_new_year_is_entered_with_its_reason(open_page: Open, site: Site, refusals: None) -> None:
+def test_higher_quota_of_a_new_year_needs_a_reason(open_page: Open, site: Site, refusals: None) -> None:
     enter(site.office, replace(QUOTA, year=2025))
     page = desk(open_page, "a-admin", "#/quotas/2026")
     page.get_by_label("Scientific name, or a family").fill("Falco cherrug")

@@ -1,4 +1,4 @@
-"""Whether an auditor reads the year's reports at the desk, sees what stands against them, and takes the files away."""
+"""Annual reports at the desk: an auditor reads them, sees errors and remarks, and downloads the files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def taken(page: Page, name: str, to: Path) -> Path:
     return file
 
 
-def test_a_year_is_read_questioned_and_taken_away(site: Site, open_page: Open, tmp_path: Path) -> None:
+def test_auditor_reads_and_downloads_the_reports_of_a_year(site: Site, open_page: Open, tmp_path: Path) -> None:
     office = site.office
     tortoises = replace(SAKER, scientific_name="Testudo horsfieldii", quantity="120", unit="MLT")
     wrong = issued(office, replace(APPLICATION, lines=(SAKER, tortoises)))

@@ -1,4 +1,4 @@
-"""Whether an administrator uploads a list at the desk, reads each fault of it, and another person puts it in use."""
+"""Species lists at the desk: an administrator uploads one and reads its faults, another person puts it in use."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def upload(page: Page, *rows: dict[str, str]) -> None:
     page.get_by_role("button", name="Upload and compare").click()
 
 
-def test_a_wild_origin_that_is_no_range_state_is_remarked_on(site: Site, open_page: Open) -> None:
+def test_wild_origin_outside_range_states_gets_a_remark(site: Site, open_page: Open) -> None:
     line = {**saker()["lines"][0], "scientific_name": "Panthera uncia", "source": "W", "origin": {"country": "UA"}}
     page = desk(open_page, "preparer", f"#/permit/{draft('preparer', lines=[line])}")
     known = page.get_by_role("region", name="Species and quota")
@@ -37,10 +37,10 @@ def test_a_wild_origin_that_is_no_range_state_is_remarked_on(site: Site, open_pa
 
 
 @pytest.mark.parametrize("wrong", [False, True])
-def test_an_answer_that_nobody_waited_for_is_asked_for_again(
+def test_upload_after_gateway_timeout_is_requested_again(
     site: Site, open_page: Open, watched: object, wrong: bool
 ) -> None:
-    """The gateway hangs up after 29 s and says 503; the function goes on, and what it made of the file comes out."""
+    """The gateway answers 503 after 29 s, but the function continues; the repeated request gets its result."""
     watched.expected += ["status of 503"]  # type: ignore[attr-defined]
     page = desk(open_page, "a-admin", "#/species")
     expect(page.get_by_role("region", name="In use")).to_be_visible()
@@ -56,7 +56,7 @@ def test_an_answer_that_nobody_waited_for_is_asked_for_again(
     upload(page, SAKER | ({"Listing": "V"} if wrong else {}))
     while not asked:
         page.wait_for_timeout(50)
-    made = asked[0].fetch()  # it is read, and the answer goes nowhere
+    made = asked[0].fetch()  # the function reads the list, but its answer is lost
     assert made.status == (422 if wrong else 201)
     page.clock.fast_forward(29_000)
     asked[0].fulfill(
@@ -72,7 +72,7 @@ def test_an_answer_that_nobody_waited_for_is_asked_for_again(
     assert len(asked) == 2
 
 
-def test_a_service_that_is_away_is_told_at_once(site: Site, open_page: Open, watched: object) -> None:
+def test_unavailable_service_shows_a_message_at_once(site: Site, open_page: Open, watched: object) -> None:
     watched.expected += ["status of 503"]  # type: ignore[attr-defined]
     page = desk(open_page, "a-admin", "#/species")
     away = {
@@ -85,7 +85,7 @@ def test_a_service_that_is_away_is_told_at_once(site: Site, open_page: Open, wat
     expect(page.get_by_role("alert").last).to_contain_text("The service could not do it.")
 
 
-def test_a_list_is_uploaded_read_and_put_in_use_by_another(site: Site, open_page: Open) -> None:
+def test_uploaded_list_is_put_in_use_by_another_person(site: Site, open_page: Open) -> None:
     page = desk(open_page, "a-admin", "#/species")
     expect(page.get_by_role("region", name="In use")).to_contain_text("The list that the program came with.")
     upload(page, SAKER | {"Listing": "V"})

@@ -1,4 +1,4 @@
-"""Exceptions at the desk: one stop at a time, and an earlier exception that does not cover what stands today."""
+"""Exceptions at the desk: one hard stop at a time, and exceptions that no longer cover the current stop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ASKED_AGAIN = {
 
 
 @pytest.mark.usefixtures("refusals")
-def test_exception_for_one_line_leaves_the_other_line_open(open_page: Open) -> None:
+def test_exception_for_one_line_leaves_stop_of_other_line(open_page: Open) -> None:
     lines = [{**EAGLE, "marks": f"ring KG-{n}"} for n in range(2)]
     permit = draft(purpose="T", lines=lines, import_permit={"number": "AE-1", "country": "AE"})
     page = desk(open_page, "approver", f"#/permit/{permit}")
@@ -39,7 +39,7 @@ def test_exception_for_one_line_leaves_the_other_line_open(open_page: Open) -> N
 
 @pytest.mark.usefixtures("refusals")
 @pytest.mark.parametrize("language", ASKED_AGAIN)
-def test_exception_for_less_is_asked_again_in_every_language(
+def test_exceeded_exception_needs_new_decision_in_each_language(
     open_page: Open, office: MemoryOffice, language: str
 ) -> None:
     enter(office, QUOTA)
@@ -57,7 +57,7 @@ def test_exception_for_less_is_asked_again_in_every_language(
 
 
 @pytest.mark.usefixtures("refusals")
-def test_approver_reads_which_export_names_the_same_import_permit(open_page: Open) -> None:
+def test_other_export_with_same_import_permit_is_shown_to_approver(open_page: Open) -> None:
     asked = {"purpose": "S", "import_permit": {"number": "AE-1", "country": "AE"}}
     first, second = (draft(lines=[{**EAGLE, "marks": f"ring KG-{n}"}], **asked) for n in range(2))
     ok(call("POST", f"/v1/permits/{first}/submit", token="preparer"))

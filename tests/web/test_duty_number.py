@@ -1,4 +1,4 @@
-"""Whether the telephone number of the duty desk stands whole in one line, wherever it is read, and can be tapped."""
+"""The duty desk's telephone number is in one line on every page, and can be called with a tap."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chalicelib.kernel.stage import Stage
 
 Open = Callable[..., Page]
 NUMBER = "+996 312 64-01-23"
-# JavaScript: the widths at which a number is in two lines, and how often it was seen in one
+# JavaScript: the widths at which a number breaks into two lines, and the count of unbroken ones
 BROKEN = """async (widths) => { let whole = 0; const broken = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); const found = [];
   for (let at; (at = walker.nextNode()); )
@@ -47,7 +47,7 @@ def whole(page: Page, *, at_least: int) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "ky"])
-def test_in_the_scanner(open_page: Open, language: str) -> None:
+def test_scanner_shows_number_in_one_line_and_as_a_link(open_page: Open, language: str) -> None:
     held = issued()
     ok(call("POST", f"/v1/permits/{held['id']}/suspend", {"reason": "asked"}, token="approver"))
     page = open_page("/scan/", language=language, token="bekzat")
@@ -58,7 +58,9 @@ def test_in_the_scanner(open_page: Open, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "ky", "fr"])
-def test_on_the_public_page(site: Site, open_page: Open, watched: Watched, language: str) -> None:
+def test_public_check_shows_number_in_one_line_and_as_a_link(
+    site: Site, open_page: Open, watched: Watched, language: str
+) -> None:
     held = issued()
     ok(call("POST", f"/v1/permits/{held['id']}/suspend", {"reason": "asked"}, token="approver"))
     page = open_page("/1", language=language)
@@ -71,10 +73,10 @@ def test_on_the_public_page(site: Site, open_page: Open, watched: Watched, langu
     fresh(page, site.link(held["qr"]))
     page.locator(".verdict[data-outcome=hold]").wait_for()
     page.locator("details").evaluate_all("(all) => all.forEach((each) => (each.open = true))")
-    whole(page, at_least=2)  # judged by the page itself
+    whole(page, at_least=2)  # the page's own verdict, without the service
 
 
-def test_at_the_foot_of_the_pages_for_exporters(open_page: Open) -> None:
+def test_exporter_pages_show_number_in_one_line_at_the_foot(open_page: Open) -> None:
     page = open_page("/which/")
     page.locator("a[href='tel:+996312640123']").wait_for()
     whole(page, at_least=1)

@@ -1,4 +1,4 @@
-"""Whether a paper without a code comes from an officer without a network to the desk that asks its issuer."""
+"""Foreign papers, cases, alerts and watch-list: from an offline officer to the desk."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def fill(page: Page, **fields: str) -> None:
             field.fill(text)
 
 
-def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
+def test_foreign_paper_entered_offline_is_used_and_checked_with_issuer(
     site: Site, open_page: Open, watched: Watched
 ) -> None:
     page = open_page("/scan/", token="bekzat")
@@ -58,8 +58,8 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     expect(page.locator("#f-permit-importer-country")).to_have_value("KG")
     assert axe(page) == []
     page.locator("button[type=submit]").click()
-    expect(page.locator("#f-issuer-wrong")).not_to_be_empty()  # what is missing is said by its field
-    expect(page.locator("#f-sealed")).to_have_value("")  # what the officer saw, the officer says
+    expect(page.locator("#f-issuer-wrong")).not_to_be_empty()  # a missing entry is reported at its field
+    expect(page.locator("#f-sealed")).to_have_value("")  # no default: the officer must state what they saw
     expect(page.locator("#f-sealed-wrong")).not_to_be_empty()
     fill(
         page,
@@ -70,11 +70,12 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
         permit__exporter__name="Zoo Praha",
     )
     expect(page.get_by_text("Numbers of this country look otherwise")).to_be_visible()
-    fill(page, permit__lines__0__term="LIV", permit__lines__0__scientific_name="itegli")  # by the device's own list
+    # searched in the device's own list
+    fill(page, permit__lines__0__term="LIV", permit__lines__0__scientific_name="itegli")
     page.locator("species-field").get_by_role("button", name="Falco cherrug").click()
     expect(page.locator("#f-permit-lines-0-scientific_name")).to_have_value("Falco cherrug")
     fill(page, permit__lines__0__quantity="2", permit__lines__0__marks="ring CZ-7")
-    expect(page.locator("#f-permit-special_conditions")).to_be_hidden()  # the quick way stays quick
+    expect(page.locator("#f-permit-special_conditions")).to_be_hidden()  # rare fields stay collapsed
     page.get_by_text("More of this line").click()
     fill(page, permit__lines__0__common_name="балобан", permit__lines__0__description="живая птица",
          permit__lines__0__origin__country="SK", permit__lines__0__origin__permit="SK/9",
@@ -89,7 +90,7 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     page.locator("#f-retained").check()
     page.get_by_text("More of this line").click()
     page.locator("button[type=submit]").click()
-    expect(page.locator("#f-permit-lines-0-description")).to_be_focused()  # what is wrong is not shut away
+    expect(page.locator("#f-permit-lines-0-description")).to_be_focused()  # a section with a fault stays open
     page.get_by_text("More of this paper").click()
     fill(page, permit__lines__0__description="live bird", transport_document="AWB 176-1",
          permit__special_conditions="Annex A of the Union.")  # fmt: skip
@@ -103,7 +104,7 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     for odd in ("Its last day of validity is over.", "Stamp, signature or seal is missing."):
         expect(
             page.get_by_role("status").get_by_text(odd)
-        ).to_be_visible()  # what the desk will read, the officer does now
+        ).to_be_visible()  # the officer sees the remarks that the desk will see
     assert axe(page) == []
     (event,) = [each["event"] for each in kept(page) if each["event"]["kind"] == "foreign_permit"]
     counted = page.evaluate(
@@ -114,7 +115,8 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
         }""",
         kept(page),
     )
-    assert counted == [["import", "manas-airport", "2"]]  # a later scan of its code knows it, in whatever spelling
+    # a later scan of its QR code finds this use, whatever the spelling of the number
+    assert counted == [["import", "manas-airport", "2"]]
     page = desk(open_page, "preparer", "#/foreign")
     expect(page.get_by_role("row").nth(1)).to_contain_text("CZ-17/26")
     assert axe(page) == []
@@ -154,8 +156,8 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     assert b",CZ,SK,,CZ-17/26,SK/9," in report.body  # the country of origin and its permit
 
 
-def test_a_foreign_paper_of_appendix_i_names_our_import_permit(site: Site, open_page: Open, watched: Watched) -> None:
-    """Offline; asked where it is needed, and never sent unseen."""
+def test_foreign_paper_of_appendix_i_asks_for_our_import_permit(site: Site, open_page: Open, watched: Watched) -> None:
+    """Offline. The field is shown only where it is needed, and a hidden value is never sent."""
     page = open_page("/scan/", token="bekzat")
     begin(page)
     cut(page, watched)
@@ -184,7 +186,7 @@ def test_a_foreign_paper_of_appendix_i_names_our_import_permit(site: Site, open_
     expect(page.get_by_role("row").nth(1)).to_contain_text("is not in our register: compare the number")
 
 
-def test_the_officer_chooses_lines_of_our_import_permit_that_match_twice(site: Site, open_page: Open) -> None:
+def test_officer_chooses_between_matching_lines_of_import_permit(site: Site, open_page: Open) -> None:
     office: Any = container.deps()
     line = replace(SAKER, scientific_name="Panthera uncia", source="W", quantity="1")
     pair = (replace(line, marks="chip 7"), replace(line, marks="chip 8"))
@@ -212,8 +214,8 @@ def test_the_officer_chooses_lines_of_our_import_permit_that_match_twice(site: S
     expect(page.get_by_text("Import permit used with it")).to_be_visible()
 
 
-def test_what_is_asked_for_no_more_keeps_no_paper_back(site: Site, open_page: Open, watched: Watched) -> None:
-    """An import permit in Cyrillic letters, then a paper of transit: its fault stood at a field that was gone."""
+def test_fault_in_hidden_field_does_not_block_the_paper(site: Site, open_page: Open, watched: Watched) -> None:
+    """Regression: an import permit in Cyrillic letters, then transit, left a fault at a field that was gone."""
     page = open_page("/scan/", token="bekzat")
     begin(page)
     cut(page, watched)
@@ -225,7 +227,7 @@ def test_what_is_asked_for_no_more_keeps_no_paper_back(site: Site, open_page: Op
     written_down(page)
 
 
-def test_a_paper_has_as_many_lines_as_a_permit_and_their_letters_go_on_after_z(site: Site, open_page: Open) -> None:
+def test_foreign_paper_has_60_lines_with_letters_after_z(site: Site, open_page: Open) -> None:
     page = open_page("/scan/", token="aizada")
     begin(page, token="aizada", post="dostuk")
     page.locator("#foreign").click()
@@ -252,7 +254,7 @@ def test_a_paper_has_as_many_lines_as_a_permit_and_their_letters_go_on_after_z(s
     expect(page.get_by_role("region", name="At the post")).to_contain_text("Z 1, AA 1")
 
 
-def test_a_use_by_its_code_is_told_at_the_desk_and_is_no_paper_to_open(site: Site, open_page: Open) -> None:
+def test_use_by_code_is_shown_without_link_and_paper_is_corrected(site: Site, open_page: Open) -> None:
     office: Any = container.deps()
     permit = Presented(office.register, office, with_kazakhstan(office))
     permit.by_code("dostuk")
@@ -276,9 +278,7 @@ def test_a_use_by_its_code_is_told_at_the_desk_and_is_no_paper_to_open(site: Sit
     assert axe(page) == []
 
 
-def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
-    site: Site, open_page: Open, watched: Watched
-) -> None:
+def test_case_opened_offline_from_hold_is_edited_at_the_desk(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued()
     call("POST", f"/v1/permits/{permit['id']}/suspend", {"reason": "looked into"}, token="approver")
     page = open_page("/scan/", token="bekzat")
@@ -291,7 +291,7 @@ def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
     cut(page, watched)
     page.locator("#open-case").click()
     known = {"goods-0-scientific_name": "Falco cherrug", "agency": "customs", "direction": "export"}
-    for name, value in known.items():  # out of the verdict, the officer's role and the scan
+    for name, value in known.items():  # from the verdict, the officer's role and the scan
         expect(page.locator(f"#f-{name}")).to_have_value(value)
     expect(page.get_by_text("Photographs kept: 1")).to_be_visible()
     assert axe(page) == []
@@ -366,7 +366,7 @@ def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
     expect(page.get_by_text("Testov")).to_have_count(0)
 
 
-def test_a_code_that_was_held_is_told_in_words_at_the_post_and_at_the_duty_desk(site: Site, open_page: Open) -> None:
+def test_look_alike_code_is_explained_at_post_and_duty_desk(site: Site, open_page: Open) -> None:
     page = open_page("/scan/", token="bekzat")
     begin(page)
     assert scanned(page, issued()["qr"].replace("practice.", "practise.", 1)) == "hold"
@@ -379,7 +379,7 @@ def test_a_code_that_was_held_is_told_in_words_at_the_post_and_at_the_duty_desk(
     assert axe(page) == []
 
 
-def test_what_is_looked_for_is_found_at_a_post_and_answered_by_name(site: Site, open_page: Open) -> None:
+def test_watch_list_match_raises_alert_that_is_answered(site: Site, open_page: Open) -> None:
     page = desk(open_page, "a-enforcement", "#/watch")
     assert axe(page) == []
     page.get_by_label("What it is").select_option("name")
@@ -392,7 +392,7 @@ def test_what_is_looked_for_is_found_at_a_post_and_answered_by_name(site: Site, 
     permit = issued(exporter={"name": "Falcon Export LLC", "address": "1 St", "country": "KG"})
     page = open_page("/scan/", token="bekzat")
     begin(page)
-    assert scanned(page, permit["qr"]) == "accept"  # the verdict is as it was
+    assert scanned(page, permit["qr"]) == "accept"  # the watch-list does not change the verdict
     page.locator(".ways-bar button").last.click()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.reload()
@@ -422,9 +422,7 @@ def test_what_is_looked_for_is_found_at_a_post_and_answered_by_name(site: Site, 
     assert axe(page) == []
 
 
-def test_a_stamp_made_by_hand_is_entered_at_the_desk_and_confirmed_by_a_second_person(
-    site: Site, open_page: Open
-) -> None:
+def test_hand_stamp_on_foreign_paper_is_confirmed_by_second_officer(site: Site, open_page: Open) -> None:
     office: Any = container.deps()
     paper = Presented(office.register, office, with_kazakhstan(office)).as_paper("dostuk", used=False)
     page = desk(open_page, "aizada", f"#/foreign/{paper.id}")
@@ -444,7 +442,8 @@ def test_a_stamp_made_by_hand_is_entered_at_the_desk_and_confirmed_by_a_second_p
     expect(page.get_by_role("button", name="Confirm this endorsement")).to_have_count(0)
     call("POST", f"/v1/foreign-permits/{paper.id}/photos", token="aizada", data=PICTURE, content_type="image/png")
     page = desk(open_page, "bekzat", f"#/foreign/{paper.id}")
-    expect(page.get_by_alt_text("Photograph 1")).to_have_js_property("naturalWidth", 60)  # what he compares
+    # he compares with the photograph
+    expect(page.get_by_alt_text("Photograph 1")).to_have_js_property("naturalWidth", 60)
     assert axe(page) == []
     page.get_by_role("button", name="Confirm this endorsement").click()
     expect(page.get_by_role("region", name="At the post")).to_contain_text("Bekzat")
@@ -453,7 +452,7 @@ def test_a_stamp_made_by_hand_is_entered_at_the_desk_and_confirmed_by_a_second_p
     assert told["at"][:16] == to_text(office.now - 7200)[:16]
 
 
-def test_cases_at_a_post_that_is_none_any_more_stand_in_the_table(site: Site, open_page: Open) -> None:
+def test_table_includes_cases_of_closed_and_missing_posts(site: Site, open_page: Open) -> None:
     register = site.office.register
     for name in ("closed-post", ""):
         row = register.get(cases.key_of(ok(post("/v1/cases", found(), token="aizada"), 201)["id"]))

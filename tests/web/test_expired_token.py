@@ -1,4 +1,4 @@
-"""Whether every kind of request renews an access token that ran out, and ends when no answer comes."""
+"""Every kind of request renews an expired access token, and ends if no answer comes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RAN_OUT = "ran-out"
 
 
 def run_out(page: Page, who: str) -> list[str]:
-    """The access token runs out; the user pool gives another one. The requests for it."""
+    """Let the access token expire and the user pool issue another; return the renewal requests."""
     asked: list[str] = []
 
     def renew(route: Any) -> None:

@@ -1,4 +1,4 @@
-"""Whether an exporter gets from the first question to a permit and back, whatever happens on the way."""
+"""The exporter's page from the first question to a permit, with interruptions and faults."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Open = Callable[..., Page]
 
 @pytest.fixture(autouse=True)
 def refusals(watched: Watched) -> None:
-    """The browser's own line in the console for what is not answered yet."""
+    """Expect the browser's console message about answers still missing (422)."""
     watched.expected.append("status of 422")
 
 
 def signed_in(open_page: Open, token: str = "applicant", at: str = "", **options: object) -> Page:
-    """The page of whoever this token speaks for, as after the sign-in."""
+    """Open the exporter's page, signed in as this user."""
     return open_page(f"/exporter/{at}", token=token, **options)
 
 
@@ -37,7 +37,7 @@ def heading(page: Page, words: str) -> None:
 
 
 def apply(page: Page, look: Callable[[Page], None] = lambda page: None) -> None:
-    """From the list to the answers of a complete application."""
+    """Answer all questions of an application, from the list of applications to the summary."""
     page.get_by_role("link", name="Apply for a permit").click()
     heading(page, "Which document do you need?")
     look(page)
@@ -127,7 +127,7 @@ def goods(page: Page, look: Callable[[Page], None]) -> None:
 PDF = {"name": "licence.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 a licence " + b"." * 200_000}
 
 
-def test_from_the_first_question_to_sent(site: Site, open_page: Open) -> None:
+def test_complete_application_is_sent_with_notice_by_mail(site: Site, open_page: Open) -> None:
     page = signed_in(open_page)
     heading(page, "My applications and permits")
     faults: list[str] = []
@@ -147,7 +147,7 @@ def test_from_the_first_question_to_sent(site: Site, open_page: Open) -> None:
     assert faults + axe(page) == []
 
 
-def test_with_no_document_chosen_nothing_begins(open_page: Open) -> None:
+def test_no_draft_is_created_before_document_is_chosen(open_page: Open) -> None:
     page = signed_in(open_page, at="#apply", language="en")
     heading(page, "Which document do you need?")
     forward(page)
@@ -162,13 +162,13 @@ def test_with_no_document_chosen_nothing_begins(open_page: Open) -> None:
     forward(page)
     heading(page, "Who sends the goods?")
     (begun,) = ok(get("/v1/permits", token="applicant"))["items"]
-    page.go_back()  # to the first question of this draft, not to a new one
+    page.go_back()  # to the first question of this draft, not of a new one
     heading(page, "Which document do you need?")
     assert page.url.endswith(f"#{begun['id']}/document")
     expect(page.get_by_label("Export permit")).to_be_checked()
 
 
-def test_where_mail_goes_is_changed_from_the_list_and_taken_back(open_page: Open) -> None:
+def test_mail_address_is_set_and_removed(open_page: Open) -> None:
     page = signed_in(open_page, language="en")
     expect(page.get_by_text("You get no e-mails: no e-mail address is given.")).to_be_visible()
     page.get_by_role("link", name="E-mails to you").click()
@@ -196,7 +196,7 @@ def test_where_mail_goes_is_changed_from_the_list_and_taken_back(open_page: Open
     assert ok(get("/v1/me", token="applicant"))["notify"] is None
 
 
-def test_what_is_refused_is_said_at_its_field_by_keyboard_alone(open_page: Open) -> None:
+def test_invalid_answer_is_corrected_by_keyboard_alone(open_page: Open) -> None:
     permit = draft("applicant", valid_until="2026-12-05")
     page = signed_in(open_page, at=f"#{permit}")
     expect(page.get_by_text("Little time: the ministry has to decide")).to_be_visible()
@@ -226,7 +226,7 @@ def test_what_is_refused_is_said_at_its_field_by_keyboard_alone(open_page: Open)
     heading(page, "How will the goods travel?")
 
 
-def test_a_sign_in_that_runs_out_loses_no_answer(site: Site, open_page: Open, watched: Watched) -> None:
+def test_expired_sign_in_keeps_answers(site: Site, open_page: Open, watched: Watched) -> None:
     watched.expected.append("status of 401")
     permit = draft("applicant")
     page = signed_in(open_page, at=f"#{permit}/importer")
@@ -246,8 +246,8 @@ def test_a_sign_in_that_runs_out_loses_no_answer(site: Site, open_page: Open, wa
     assert ok(get(f"/v1/permits/{permit}", token="again"))["importer"]["name"] == "Another Receiver"
 
 
-def test_a_network_that_goes_away_loses_neither_answers_nor_papers(open_page: Open, watched: Watched) -> None:
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "status of 409"]  # 409: the paper made another version
+def test_lost_network_keeps_answers_and_papers(open_page: Open, watched: Watched) -> None:
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "status of 409"]  # 409: adding the paper made a new version
     permit = draft("applicant")
     page = signed_in(open_page, at=f"#{permit}/papers")
     page.get_by_label("Choose files").set_input_files(PDF)  # type: ignore[arg-type]
@@ -259,7 +259,7 @@ def test_a_network_that_goes_away_loses_neither_answers_nor_papers(open_page: Op
     page.goto(page.url.replace("/papers", ""))
     expect(page.get_by_role("region", name="Not sent yet")).to_contain_text(
         "licence.pdf"
-    )  # nobody believes it is there
+    )  # the paper is clearly marked as not sent
     page.locator(f'a[href="#{permit}/papers"]').click()
     page.reload()
     page.get_by_role("button", name="Send (0.2 MB)").click()
@@ -281,14 +281,14 @@ def test_a_network_that_goes_away_loses_neither_answers_nor_papers(open_page: Op
     assert ok(get(f"/v1/permits/{permit}", token="applicant"))["special_conditions"] == "From the same farm"
 
 
-def test_a_file_that_nobody_can_use_is_refused_here(open_page: Open) -> None:
+def test_unreadable_file_is_refused_before_upload(open_page: Open) -> None:
     page = signed_in(open_page, at=f"#{draft('applicant')}/papers")
     text = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"notes"}
     page.get_by_label("Choose files").set_input_files(text)  # type: ignore[arg-type]
     expect(page.get_by_role("alert")).to_have_text("notes.txt is not a PDF or picture that can be read.")
 
 
-def test_an_earlier_permit_is_asked_for_again_without_what_was_its_own(open_page: Open) -> None:
+def test_repeated_application_omits_validity_and_marks(open_page: Open) -> None:
     old = issued("applicant")
     page = signed_in(open_page, at=f"#{old['id']}")
     page.get_by_role("button", name="Apply for the same again").click()
@@ -302,7 +302,7 @@ def test_an_earlier_permit_is_asked_for_again_without_what_was_its_own(open_page
     expect(page.get_by_text("Still to be filled in or corrected: 1")).to_be_visible()
 
 
-def test_another_persons_permit_is_nothing_here(open_page: Open, watched: Watched) -> None:
+def test_permit_of_another_person_is_not_shown(open_page: Open, watched: Watched) -> None:
     watched.expected.append("status of 404")
     theirs = submitted("other")
     page = signed_in(open_page, at=f"#{theirs['id']}")
@@ -312,7 +312,7 @@ def test_another_persons_permit_is_nothing_here(open_page: Open, watched: Watche
     expect(page.get_by_text("You have not applied for anything yet.")).to_be_visible()
 
 
-def test_what_the_ministry_sends_back_says_why_and_whose_turn_it_is(open_page: Open) -> None:
+def test_returned_application_shows_reason_and_is_sent_again(open_page: Open) -> None:
     permit = submitted("applicant")["id"]
     ok(call("POST", f"/v1/permits/{permit}/return", {"reason": "Whose farm is it?"}, token="preparer"))
     page = signed_in(open_page)
@@ -325,7 +325,7 @@ def test_what_the_ministry_sends_back_says_why_and_whose_turn_it_is(open_page: O
     expect(page.get_by_role("heading", name="Sent to the ministry")).to_be_visible()
 
 
-def test_the_list_says_what_to_do_with_a_permit_as_its_own_page_does(open_page: Open) -> None:
+def test_list_and_permit_page_give_the_same_next_step(open_page: Open) -> None:
     ways = {
         "electronic": "Download and print it; it goes with the goods.",
         "paper": "Fetch the stamped original from the ministry; it goes with the goods.",
@@ -338,7 +338,7 @@ def test_the_list_says_what_to_do_with_a_permit_as_its_own_page_does(open_page: 
         expect(page.locator(".standing")).to_contain_text(words)
 
 
-def test_what_is_made_for_many_crossings_is_never_called_unused(site: Site, open_page: Open) -> None:
+def test_document_for_many_crossings_is_never_called_unused(site: Site, open_page: Open) -> None:
     permit = issued("applicant", document_type="OT", valid_until="2026-12-05", purpose="Q", lines=[
         {**saker()["lines"][0], "quantity": "1"}])  # fmt: skip
     page = signed_in(open_page, at=f"#{permit['id']}")
@@ -349,7 +349,7 @@ def test_what_is_made_for_many_crossings_is_never_called_unused(site: Site, open
     expect(page.locator("#main")).not_to_contain_text("not used")
 
 
-def test_a_print_is_fetched_and_a_dead_one_says_so(site: Site, open_page: Open, watched: Watched) -> None:
+def test_print_is_downloaded_and_revoked_print_is_marked(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued("applicant", valid_until="2026-12-05")
     page = signed_in(open_page, at=f"#{permit['id']}")
     expect(
@@ -367,11 +367,11 @@ def test_a_print_is_fetched_and_a_dead_one_says_so(site: Site, open_page: Open, 
     expect(page.get_by_role("button", name="Download for your files: NOT VALID")).to_be_visible()
     expect(page.get_by_role("heading", name="Ended: no longer valid")).to_be_visible()
     expect(page.get_by_text("goods seized")).to_be_visible()
-    watched.foreign.clear()  # the store of the memory office has a name that never resolves
+    watched.foreign.clear()  # the in-memory file store has a host name that never resolves
 
 
 def everywhere(page: Page) -> Iterator[str]:
-    """Each screen of an applicant who has a draft and a permit, shown."""
+    """Show each screen of an applicant who has a draft and a permit; yield its address."""
     permit, mine = draft("applicant", valid_until=None), issued("applicant")["id"]
     places = ["", "#apply", *(f"#{permit}{each}" for each in ("", "/exporter", "/goods", "/goods/0/species",
               "/goods/0/quantity", "/valid-until", "/transport", "/form", "/remarks", "/notices", "/papers")),
@@ -383,7 +383,7 @@ def everywhere(page: Page) -> Iterator[str]:
         yield place
 
 
-def test_no_screen_is_cut_off_at_200_percent_or_with_letters_twice_as_large(open_page: Open) -> None:
+def test_every_screen_fits_at_200_percent_and_double_font_size(open_page: Open) -> None:
     page = signed_in(open_page, language="ky", size=ZOOMED)
     wrong: dict[str, list[str]] = {}
     for place in everywhere(page):
@@ -396,7 +396,7 @@ def test_no_screen_is_cut_off_at_200_percent_or_with_letters_twice_as_large(open
     assert wrong == {}
 
 
-def test_a_question_is_answered_and_left_by_keyboard_alone(open_page: Open) -> None:
+def test_questions_are_answered_by_keyboard_alone(open_page: Open) -> None:
     page = signed_in(open_page, size=DESKTOP)
     page.locator("h1").wait_for()
     tab_to(page, "a[href='#apply']")
@@ -405,7 +405,7 @@ def test_a_question_is_answered_and_left_by_keyboard_alone(open_page: Open) -> N
     page.keyboard.press("Space")
     tab_to(page, "button[type=submit], button.main")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"#[0-9A-Z]{10,}/(?!document)"))  # a draft, and its next question
+    expect(page).to_have_url(re.compile(r"#[0-9A-Z]{10,}/(?!document)"))  # a draft, at its next question
     expect(page.locator("h1")).to_be_focused()
     page.keyboard.press("Tab")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
@@ -422,7 +422,7 @@ def test_a_question_is_answered_and_left_by_keyboard_alone(open_page: Open) -> N
 
 
 @pytest.mark.parametrize("language", ["ky", "ru"])
-def test_every_screen_in_every_language_fits_a_narrow_phone(open_page: Open, language: str) -> None:
+def test_every_screen_is_translated_and_fits_a_narrow_phone(open_page: Open, language: str) -> None:
     page = signed_in(open_page, language=language, size=NARROW)
     english = [str(m.id) for name in ("exporter", "shared") for m in web_catalogues.extract(name, language) if m.id]
     sentences = {text for text in english if " " in text and "{" not in text}
@@ -433,7 +433,7 @@ def test_every_screen_in_every_language_fits_a_narrow_phone(open_page: Open, lan
         assert axe(page) == [], place
 
 
-def test_an_unused_permit_is_given_back_with_a_reason(open_page: Open) -> None:
+def test_unused_permit_is_returned_with_a_reason(open_page: Open) -> None:
     permit = issued("applicant")["id"]
     page = signed_in(open_page, at=f"#{permit}")
     page.get_by_role("link", name="Give it back unused").click()
@@ -447,8 +447,8 @@ def test_an_unused_permit_is_given_back_with_a_reason(open_page: Open) -> None:
     assert ok(get(f"/v1/permits/{permit}", token="applicant"))["state"] == "revoked"
 
 
-def test_permit_with_a_waiting_stamp_is_reported_stolen(open_page: Open, office: MemoryOffice) -> None:
-    """A false stamp at the border must not keep a stolen permit valid."""
+def test_permit_with_unconfirmed_stamp_offers_return_and_loss_report(open_page: Open, office: MemoryOffice) -> None:
+    """Attack: a forged stamp at the border must not keep a stolen permit valid."""
     permit = issued("applicant")
     endorse(permit, office, recorded="paper")
     page = signed_in(open_page, at=f"#{permit['id']}")

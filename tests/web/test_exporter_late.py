@@ -1,4 +1,4 @@
-"""Whether an exporter's answers stay in their own application, however late the service answers."""
+"""The exporter's page with late answers of the service: each application keeps its own answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(autouse=True)
 def refusals(watched: Watched) -> None:
-    """The browser's own line in the console for what is not answered yet."""
+    """Expect the browser's console message about answers still missing (422)."""
     watched.expected.append("status of 422")
 
 
@@ -43,7 +43,7 @@ def of(name: str) -> dict[str, Any]:
     return {"name": name, "address": "1 Corniche, Abu Dhabi", "country": "AE"}
 
 
-def test_a_save_that_is_late_puts_no_other_answers_into_its_draft(open_page: Open) -> None:
+def test_late_save_keeps_answers_of_each_draft(open_page: Open) -> None:
     first, second = draft("applicant", importer=of("The First")), draft("applicant", importer=of("The Second"))
     page = asked(open_page, f"#{first}/importer")
     name = page.get_by_label("Name, in Latin letters")
@@ -66,7 +66,7 @@ def test_a_save_that_is_late_puts_no_other_answers_into_its_draft(open_page: Ope
     assert stored(second)["importer"]["name"] == "The Second, 1"
 
 
-def test_what_is_read_late_opens_nothing_in_another_place(open_page: Open) -> None:
+def test_late_read_of_left_draft_does_not_replace_current_one(open_page: Open) -> None:
     first, second = draft("applicant", importer=of("The First")), draft("applicant", importer=of("The Second"))
     page = asked(open_page, "")
     heading(page, "My applications and permits")
@@ -84,7 +84,7 @@ def test_what_is_read_late_opens_nothing_in_another_place(open_page: Open) -> No
     assert stored(second)["importer"]["name"] == "The Second, 1"
 
 
-def test_the_application_that_was_sent_is_the_one_whose_button_was_pressed(open_page: Open) -> None:
+def test_late_submit_sends_only_its_own_application(open_page: Open) -> None:
     first, second = draft("applicant"), draft("applicant")
     page = asked(open_page, f"#{first}")
     saving = Held(page, f"**/v1/permits/{first}", writing)
@@ -99,7 +99,7 @@ def test_the_application_that_was_sent_is_the_one_whose_button_was_pressed(open_
     assert stored(second)["state"] == "draft"
 
 
-def test_what_is_typed_while_the_answer_is_on_its_way_is_kept(open_page: Open) -> None:
+def test_text_typed_during_save_is_preserved(open_page: Open) -> None:
     permit = draft("applicant", importer=of("The First"))
     page = asked(open_page, f"#{permit}/importer")
     saving = Held(page, f"**/v1/permits/{permit}", writing)
@@ -110,7 +110,7 @@ def test_what_is_typed_while_the_answer_is_on_its_way_is_kept(open_page: Open) -
     name.fill("The First, 2")
     saving.let()
     heading(page, "What are the goods for?")
-    page.reload()  # it is in the tab, not in the page alone
+    page.reload()  # the text is in the tab's storage, not only in the page
     page.get_by_role("link", name="Back").click()
     expect(name).to_have_value("The First, 2")
     page.unroute_all()
@@ -119,7 +119,7 @@ def test_what_is_typed_while_the_answer_is_on_its_way_is_kept(open_page: Open) -
     assert stored(permit)["importer"]["name"] == "The First, 2"
 
 
-def test_where_mail_goes_is_asked_once_and_not_over_what_is_typed(open_page: Open) -> None:
+def test_late_mail_settings_do_not_overwrite_typed_address(open_page: Open) -> None:
     page = asked(open_page, "")
     heading(page, "My applications and permits")
     late = Held(page, "**/v1/me", reading("/me"))
@@ -138,7 +138,7 @@ def test_where_mail_goes_is_asked_once_and_not_over_what_is_typed(open_page: Ope
     assert ok(get("/v1/me", token="applicant"))["notify"]["email"] == "aigul@example.kg"
 
 
-def test_nobody_who_types_is_taken_out_of_the_field(open_page: Open) -> None:
+def test_late_answer_does_not_move_focus_while_typing(open_page: Open) -> None:
     permit = draft("applicant")
     page = asked(open_page, f"#{permit}/goods")
     heading(page, "Which goods?")

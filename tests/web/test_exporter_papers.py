@@ -1,4 +1,4 @@
-"""Whether an application takes the papers along that were chosen for it."""
+"""An application is sent together with the supporting papers chosen for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PDF = {"name": "ring list.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-
 
 
 def chosen(open_page: Open, permit: str) -> Page:
-    """The answers of a draft, a paper for which was chosen and not sent."""
+    """Open the summary of a draft with a paper that was chosen and not sent."""
     page = open_page(f"/exporter/#{permit}/papers", token="applicant")
     page.get_by_label("Choose files").set_input_files(PDF)  # type: ignore[arg-type]
     expect(page.get_by_role("button", name="Send (0.1 MB)")).to_be_visible()
@@ -28,7 +28,7 @@ def held(permit: str) -> tuple[str, list[str]]:
     return there["state"], [each["name"] for each in there["attachments"]]
 
 
-def test_a_paper_that_was_chosen_goes_with_the_application(open_page: Open) -> None:
+def test_chosen_paper_is_sent_with_the_application(open_page: Open) -> None:
     permit = draft("applicant")
     page = chosen(open_page, permit)
     waits = page.get_by_role("region", name="Not sent yet")
@@ -41,7 +41,7 @@ def test_a_paper_that_was_chosen_goes_with_the_application(open_page: Open) -> N
     assert held(permit) == ("submitted", ["ring list.pdf"])
 
 
-def test_without_a_paper_that_was_refused_nothing_is_sent(open_page: Open, watched: Watched) -> None:
+def test_refused_paper_stops_sending_until_removed(open_page: Open, watched: Watched) -> None:
     watched.expected.append("status of 422")
     permit = draft("applicant")
     page = chosen(open_page, permit)

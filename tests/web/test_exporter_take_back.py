@@ -1,4 +1,4 @@
-"""Whether an exporter takes back what nobody has decided, by a second press, and only looks on at a replacement."""
+"""An exporter withdraws an undecided application with a second press; a replacement is read-only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def exporters(open_page: Open, at: str = "") -> Page:
 
 
 @pytest.mark.parametrize("before", ["draft", "submitted"])
-def test_an_application_is_withdrawn_after_a_second_question(open_page: Open, before: str) -> None:
+def test_application_is_withdrawn_after_second_press(open_page: Open, before: str) -> None:
     permit = draft("applicant") if before == "draft" else submitted("applicant")["id"]
     page = exporters(open_page, f"#{permit}")
     page.get_by_role("link", name="Withdraw the application").click()
@@ -35,7 +35,7 @@ def test_an_application_is_withdrawn_after_a_second_question(open_page: Open, be
     expect(closed.locator("article", has=page.locator(f'a[href="#{permit}"]'))).to_contain_text("Withdrawn")
 
 
-def test_a_paper_is_removed_by_a_second_press(open_page: Open) -> None:
+def test_own_paper_is_removed_after_second_press(open_page: Open) -> None:
     permit = draft("applicant")
     picture = b"\x89PNG\r\n\x1a\n" + bytes(64)
     for token, name in (("applicant", "cage.png"), ("preparer", "theirs.png")):
@@ -55,7 +55,7 @@ def test_a_paper_is_removed_by_a_second_press(open_page: Open) -> None:
     assert names == ["theirs.png"]
 
 
-def test_a_replacement_is_shown_and_left_to_the_ministry(open_page: Open) -> None:
+def test_replacement_is_read_only_until_returned(open_page: Open) -> None:
     old = issued("applicant")
     made = ok(post(f"/v1/permits/{old['id']}/replace", {"reason": "torn"}, token="preparer"), 201)["id"]
     page = exporters(open_page)

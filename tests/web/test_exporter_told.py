@@ -1,5 +1,7 @@
-"""Whether the exporter's page tells what an applicant would otherwise ask the ministry: what fits a field, what became
-of a permit at the border, what they left out."""
+"""Information that saves an applicant a question to the ministry.
+
+Covers valid values of fields, uses of a permit at the border, and missing answers.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ def values(page: Page, label: str) -> set[str]:
     return set(page.get_by_label(label, exact=True).locator("option").evaluate_all(VALUES))
 
 
-def test_only_an_origin_may_be_no_country(open_page: Open) -> None:
+def test_only_origin_offers_codes_without_a_country(open_page: Open) -> None:
     made = draft("applicant")
     page = exporters(open_page, f"#{made}/exporter")
     for place, label, nowhere in (
@@ -47,7 +49,7 @@ def test_only_an_origin_may_be_no_country(open_page: Open) -> None:
         assert set(codes) & NOWHERE == nowhere, field
 
 
-def test_a_field_without_one_for_the_original_asks_for_latin_letters_alone(open_page: Open) -> None:
+def test_cyrillic_description_is_refused_with_allowed_languages(open_page: Open) -> None:
     page = exporters(open_page, f"#{draft('applicant')}/goods/0/specimen")
     page.get_by_label("Description").fill("живая птица")
     page.get_by_role("button", name="Save and continue").click()
@@ -55,7 +57,7 @@ def test_a_field_without_one_for_the_original_asks_for_latin_letters_alone(open_
     expect(page.get_by_role("alert").get_by_role("button")).to_have_text(words)
 
 
-def test_what_little_time_is_stands_there_from_the_beginning(open_page: Open) -> None:
+def test_validity_question_explains_limits_at_once(open_page: Open) -> None:
     page = exporters(open_page, f"#{draft('applicant', valid_until=None)}/valid-until")
     words = "If it were issued today: 25 May 2027 at the latest. Until 9 January 2027 there is little time"
     expect(page.locator("#valid_until-hint")).to_contain_text(words)
@@ -72,7 +74,7 @@ def test_what_little_time_is_stands_there_from_the_beginning(open_page: Open) ->
     expect(page.get_by_role("alert").get_by_role("button")).to_have_text("Last day of validity: This day is over.")
 
 
-def test_how_many_questions_there_are_is_said_once_it_is_known(open_page: Open) -> None:
+def test_number_of_questions_is_shown_after_choice_of_document(open_page: Open) -> None:
     page = exporters(open_page, "#apply")
     expect(page.get_by_text("Question 1", exact=True)).to_be_visible()
     page.get_by_label("Export permit").check()
@@ -81,7 +83,7 @@ def test_how_many_questions_there_are_is_said_once_it_is_known(open_page: Open) 
     expect(page.get_by_text("Question 2 of 12")).to_be_visible()
 
 
-def test_what_was_left_out_is_said_in_the_summary(open_page: Open) -> None:
+def test_summary_marks_missing_answers(open_page: Open) -> None:
     bare = {name: value for name, value in saker().items() if name not in {"transport_document", "valid_until"}}
     page = exporters(open_page, f"#{draft('applicant', **dict.fromkeys(saker(), None) | bare)}")
     for title, told in (
@@ -95,7 +97,7 @@ def test_what_was_left_out_is_said_in_the_summary(open_page: Open) -> None:
     assert axe(page) == []
 
 
-def test_a_use_is_told_with_day_post_and_quantities_and_no_officer(open_page: Open, site: Site) -> None:
+def test_use_shows_day_post_and_quantities_without_officer(open_page: Open, site: Site) -> None:
     made = issued("applicant")
     endorse(made, site.office)
     page = exporters(open_page, f"#{made['id']}")
@@ -106,7 +108,7 @@ def test_a_use_is_told_with_day_post_and_quantities_and_no_officer(open_page: Op
     assert axe(page) == []
 
 
-def test_what_was_at_the_border_and_was_taken_back_is_not_fetched_again(open_page: Open, site: Site) -> None:
+def test_withdrawn_use_shows_the_same_document_remains_valid(open_page: Open, site: Site) -> None:
     made = issued("applicant", form="paper")
     event = str(uuid.uuid4())
     endorse(made, site.office, event_id=event)

@@ -1,4 +1,4 @@
-"""Whether two tabs of an exporter overwrite each other's answers unread."""
+"""Two tabs of an exporter never overwrite each other's answers without showing them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def importer(permit: str) -> str:
     return str(stored(permit)["importer"]["name"])
 
 
-def test_answers_saved_in_another_tab_are_shown_before_they_are_overwritten(open_page: Open) -> None:
+def test_answers_of_another_tab_are_shown_before_overwriting(open_page: Open) -> None:
     permit = draft("applicant", importer=of("The First"))
     page, name = opened(open_page, permit)
     other_tab(permit, importer=of("The Other Tab"))
@@ -47,7 +47,7 @@ def test_answers_saved_in_another_tab_are_shown_before_they_are_overwritten(open
     expect(met).to_be_visible()
     assert axe(page) == []
     assert importer(permit) == "The Other Tab"
-    page.reload()  # still made of the older version
+    page.reload()  # the local answer is still based on the older version
     expect(name).to_have_value("Mine")
     forward(page)
     expect(met).to_be_visible()
@@ -66,7 +66,7 @@ def test_answers_saved_in_another_tab_are_shown_before_they_are_overwritten(open
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Who receives the goods?")
 
 
-def test_paper_added_meanwhile_is_no_other_answer(open_page: Open) -> None:
+def test_paper_added_meanwhile_causes_no_conflict(open_page: Open) -> None:
     permit = draft("applicant", importer=of("The First"))
     page, name = opened(open_page, permit)
     name.fill("Mine")
@@ -80,7 +80,7 @@ def test_paper_added_meanwhile_is_no_other_answer(open_page: Open) -> None:
     assert importer(permit) == "Mine"
 
 
-def test_answers_of_another_tab_are_not_sent_to_the_ministry_unread(open_page: Open) -> None:
+def test_answers_of_another_tab_are_shown_before_sending(open_page: Open) -> None:
     permit = draft("applicant", importer=of("The First"))
     page = open_page(f"/exporter/#{permit}", token="applicant")
     send = page.get_by_role("button", name="Send to the ministry")
@@ -96,8 +96,8 @@ def test_answers_of_another_tab_are_not_sent_to_the_ministry_unread(open_page: O
     assert (stored(permit)["state"], importer(permit)) == ("submitted", "The Other Tab")
 
 
-def test_draft_kept_by_the_release_before_is_read(open_page: Open) -> None:
-    """It has no version: it is saved over what the service has when the page opens, as that release did."""
+def test_draft_stored_by_previous_release_is_saved(open_page: Open) -> None:
+    """It has no version. The page saves it over the service's version at the time of opening, as that release did."""
     permit = draft("applicant", importer=of("The First"))
     kept = {**get(f"/v1/permits/{permit}", token="applicant").json, "importer": of("Kept")}
     fields = ("document_type", "exporter", "importer", "purpose", "form", "lines", "valid_until")

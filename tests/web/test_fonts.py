@@ -1,4 +1,4 @@
-"""Whether the staff's pages bring letters that are drawn alike everywhere, and the public page none."""
+"""Pages for staff and exporters load their own fonts for all letters; the public check loads none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOADED = """async (text) => (await Promise.all(['400', '700'].map((weight) =>
 
 
 @pytest.mark.parametrize("page_at", ["/scan/", "/desk/", "/exporter/"])
-def test_the_staffs_pages_have_every_letter_in_two_weights(open_page: Open, page_at: str) -> None:
+def test_pages_with_sign_in_load_every_letter_in_two_weights(open_page: Open, page_at: str) -> None:
     page = open_page(page_at, language="ky")
     for letters in ("Latin \u02bb", "Русский", "ңөү"):
         found = page.evaluate(LOADED, letters)
@@ -22,7 +22,7 @@ def test_the_staffs_pages_have_every_letter_in_two_weights(open_page: Open, page
         assert set(found) == {"loaded"}, letters
 
 
-def test_the_public_page_loads_none(site: Site, open_page: Open) -> None:
+def test_public_check_loads_no_font(site: Site, open_page: Open) -> None:
     page = open_page("/1", language="ky")
     page.locator("h1:visible").wait_for()
     assert page.evaluate("document.fonts.size") == 0

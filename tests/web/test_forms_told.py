@@ -1,4 +1,4 @@
-"""Whether the exporter's page and the desk take what people type, and tell lines, applications and steps apart."""
+"""Forms of the exporter's page and the desk: typed input, and labels that distinguish lines and applications."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def without(*names: str, **changes: Any) -> dict[str, Any]:
 
 
 def offered(page: Page) -> list[list[str]]:
-    """The kinds of specimen, group by group."""
+    """Return the codes of kinds of specimen, group by group."""
     return [group.locator("option").evaluate_all("(all) => all.map((each) => each.value)")
             for group in page.get_by_label("Kind of specimen").locator("optgroup").all()]  # fmt: skip
 
 
-def test_the_kinds_that_are_usual_of_a_falcon_stand_before_logs(open_page: Open) -> None:
+def test_usual_kinds_of_specimen_are_listed_first(open_page: Open) -> None:
     made = draft("applicant", lines=[without("term")])
     page = exporters(open_page, f"#{made}/goods/0/specimen")
     expect(page.locator("optgroup")).to_have_count(2)
@@ -47,7 +47,7 @@ def test_the_kinds_that_are_usual_of_a_falcon_stand_before_logs(open_page: Open)
     assert axe(beside) == []
 
 
-def test_what_the_list_has_of_a_species_is_not_waited_for_and_takes_no_choice_away(open_page: Open) -> None:
+def test_late_species_facts_keep_the_chosen_kind_of_specimen(open_page: Open) -> None:
     made = draft("applicant", lines=[without("term")])
     page = exporters(open_page)
     held = hold(page, "**/v1/species*")
@@ -66,7 +66,7 @@ def test_what_the_list_has_of_a_species_is_not_waited_for_and_takes_no_choice_aw
     assert ok(get(f"/v1/permits/{made}", token="applicant"))["lines"][0]["term"] == "LOG"
 
 
-def test_a_name_that_the_list_lacks_has_all_kinds_in_one(open_page: Open) -> None:
+def test_unlisted_name_offers_all_kinds_in_one_group(open_page: Open) -> None:
     page = exporters(
         open_page, f"#{draft('applicant', lines=[without('term', scientific_name='Draco magnus')])}/goods/0/specimen"
     )
@@ -74,7 +74,7 @@ def test_a_name_that_the_list_lacks_has_all_kinds_in_one(open_page: Open) -> Non
     expect(page.locator("optgroup")).to_have_count(0)
 
 
-def test_a_common_name_that_is_left_out_is_the_lists_and_the_page_says_so(open_page: Open) -> None:
+def test_empty_common_name_is_taken_from_the_species_list(open_page: Open) -> None:
     made = draft("applicant", lines=[without("common_name")])
     page = exporters(open_page, f"#{made}/goods/0/specimen")
     expect(page.get_by_text("Left empty, the list’s is printed: Saker Falcon")).to_be_visible()
@@ -88,7 +88,7 @@ def test_a_common_name_that_is_left_out_is_the_lists_and_the_page_says_so(open_p
     expect(other.locator(".line")).to_contain_text("Saker Falcon")
 
 
-def test_decimals_are_typed_with_a_comma(open_page: Open) -> None:
+def test_quantity_accepts_decimal_comma(open_page: Open) -> None:
     made = draft("applicant", lines=[without("quantity", term="FEA", unit="KGM")])
     page = exporters(open_page, f"#{made}/goods/0/quantity")
     page.get_by_label("Quantity").fill("1,5")
@@ -102,7 +102,7 @@ def test_decimals_are_typed_with_a_comma(open_page: Open) -> None:
     assert ok(get(f"/v1/permits/{other}", token="preparer"))["lines"][0]["quantity"] == "2.25"
 
 
-def test_a_quota_is_entered_with_a_comma(open_page: Open, site: Site) -> None:
+def test_quota_accepts_decimal_comma(open_page: Open, site: Site) -> None:
     page = desk(open_page, "a-admin", "#/quotas/2026")
     page.get_by_label("Scientific name, or a family").fill("Huso huso")
     page.get_by_label("Unit").select_option("KGM")
@@ -114,8 +114,8 @@ def test_a_quota_is_entered_with_a_comma(open_page: Open, site: Site) -> None:
     expect(page.get_by_role("row", name="Huso huso").get_by_role("cell").first).to_have_text("12.5 kg")
 
 
-def test_applications_without_a_number_are_told_apart(open_page: Open) -> None:
-    for who in ("applicant", "preparer"):  # the ministry's queue has no drafts of applicants
+def test_applications_without_number_show_species_and_quantity(open_page: Open) -> None:
+    for who in ("applicant", "preparer"):  # applicants' drafts are not in the ministry's queue
         draft(who)
         draft(who, lines=[LINE | {"quantity": quantity, "marks": f"ring {quantity}"} for quantity in ("2", "3")])
     page = exporters(open_page)
@@ -130,13 +130,13 @@ def test_applications_without_a_number_are_told_apart(open_page: Open) -> None:
     assert axe(page) == axe(other) == []
 
 
-def test_a_replacement_names_the_permit_that_it_replaces_before_it_has_a_number(open_page: Open) -> None:
+def test_replacement_without_number_shows_the_replaced_permit(open_page: Open) -> None:
     old = issued()
     made = ok(call("POST", f"/v1/permits/{old['id']}/replace", {"reason": "lost"}, token="preparer"), 201)
     title = f"Application: replaces {old['number']}"
     page = desk(open_page, "preparer", f"#/prepare/{made['id']}")
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
-    page.get_by_label("Special conditions").fill("Feed it.")  # what is kept in the tab is headed so too
+    page.get_by_label("Special conditions").fill("Feed it.")  # the title also applies to text stored in the tab
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     page.goto(page.url.split("#")[0] + f"#/permit/{made['id']}")
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
@@ -144,7 +144,7 @@ def test_a_replacement_names_the_permit_that_it_replaces_before_it_has_a_number(
     expect(page.get_by_role("link", name=title)).to_be_visible()
 
 
-def test_what_is_open_names_its_line_and_its_field(open_page: Open) -> None:
+def test_missing_answer_is_listed_with_line_and_field(open_page: Open) -> None:
     made = draft("applicant", lines=[LINE, without("quantity"), without("marks", "description")])
     page = exporters(open_page, f"#{made}")
     expect(page.locator("p.wrong")).to_have_text(
@@ -154,7 +154,7 @@ def test_what_is_open_names_its_line_and_its_field(open_page: Open) -> None:
     expect(page.get_by_text("Line C: question 2 of 7")).to_be_visible()
 
 
-def test_more_than_is_permitted_is_said_of_its_line_and_at_its_field(open_page: Open) -> None:
+def test_excess_quantity_is_reported_at_its_line_and_field(open_page: Open) -> None:
     made = issued(lines=[LINE, LINE | {"marks": "ring KG-0119"}])
     page = desk(open_page, "aizada", "#/duty")
     look_up(page, made)
@@ -170,7 +170,7 @@ def test_more_than_is_permitted_is_said_of_its_line_and_at_its_field(open_page: 
     expect(page.locator("#q-A-wrong")).to_have_text("")
 
 
-def test_the_answers_are_all_there_before_it_is_sent(open_page: Open) -> None:
+def test_summary_shows_all_answers_before_sending(open_page: Open) -> None:
     made = draft("applicant")
     page = exporters(open_page, f"#{made}")
     goods = page.locator("section.answered", has=page.get_by_role("heading", name="Which goods?"))
@@ -187,7 +187,7 @@ def test_the_answers_are_all_there_before_it_is_sent(open_page: Open) -> None:
     assert axe(page) == []
 
 
-def test_block_5_on_the_desk_is_what_the_print_says(open_page: Open) -> None:
+def test_desk_shows_block_5_as_printed(open_page: Open) -> None:
     made = submitted(special_conditions="Feed it.")
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
     block = page.locator("dl.facts > div", has=page.get_by_text("Special conditions"))
@@ -201,7 +201,7 @@ def test_block_5_on_the_desk_is_what_the_print_says(open_page: Open) -> None:
     expect(told).to_contain_text("Feed it. Live specimens")
 
 
-def test_savings_of_one_person_on_end_are_one_line_of_the_history(open_page: Open, site: Site) -> None:
+def test_consecutive_saves_by_one_person_are_one_history_line(open_page: Open, site: Site) -> None:
     made = draft("applicant")
     for who, words in (
         ("applicant", "a"),

@@ -1,4 +1,4 @@
-"""Whether everybody can use the scanner: by keyboard, in 320 pixels, at 200 %, with large letters and cold hands."""
+"""Accessibility of the scanner: keyboard, 320 px, 200 %, large letters, targets for gloved hands."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SMALL = """() => [...document.querySelectorAll("button, input, select, summary, 
   .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height > 1)
   .map((each) => [each.innerText || each.id, (each.closest(".file, label") ?? each).getBoundingClientRect().height])
   .filter(([, height]) => height < 55.5)"""
-# A word that runs out of its button, or is broken in the middle of itself.
+# Find words that extend past their button or break in the middle.
 SPILT = """() => [...document.querySelectorAll(".directions button, .status button")].flatMap((button) => {
   const walk = document.createTreeWalker(button, NodeFilter.SHOW_TEXT), wrong = [];
   const box = button.getBoundingClientRect();
@@ -34,7 +34,7 @@ SPILT = """() => [...document.querySelectorAll(".directions button, .status butt
 
 
 def walk(page: Page, see: See) -> None:
-    """Every screen of a shift, from the door on; `see` is called at each."""
+    """Go through every screen of a shift, from the sign-in on, and call `see` at each."""
     good, bad = issued(), issued()
     stopped = call("POST", f"/v1/permits/{bad['id']}/suspend", {"reason": "looked into"}, token="approver")
     assert stopped.status == 200
@@ -100,11 +100,9 @@ def walk(page: Page, see: See) -> None:
 
 
 @pytest.mark.parametrize("size", [NARROW, ZOOMED], ids=["320 px", "200 %"])
-def test_no_screen_is_cut_off_and_each_is_large_enough_for_a_glove(
-    open_page: Open, watched: Watched, size: Any
-) -> None:
+def test_every_screen_fits_and_has_large_targets(open_page: Open, watched: Watched, size: Any) -> None:
     watched.expected.append("404")
-    page = open_page("/scan/", language="ky", size=size)  # the longest words
+    page = open_page("/scan/", language="ky", size=size)  # Kyrgyz has the longest words
     wrong: dict[str, Any] = {}
 
     def see(name: str) -> None:
@@ -120,7 +118,7 @@ def test_no_screen_is_cut_off_and_each_is_large_enough_for_a_glove(
 
 
 @pytest.mark.parametrize("language", ["ru", "ky"])
-def test_on_a_phone_every_target_is_56_px_and_every_word_is_whole(
+def test_targets_are_56_px_and_words_unbroken_on_each_phone_width(
     open_page: Open, watched: Watched, language: str
 ) -> None:
     watched.expected.append("404")
@@ -137,7 +135,7 @@ def test_on_a_phone_every_target_is_56_px_and_every_word_is_whole(
     assert wrong == {}
 
 
-def test_axe_finds_nothing_on_any_screen(open_page: Open, watched: Watched) -> None:
+def test_every_screen_passes_axe(open_page: Open, watched: Watched) -> None:
     watched.expected.append("404")
     page = open_page("/scan/", language="ru")
     wrong: dict[str, list[str]] = {}
@@ -150,7 +148,7 @@ def test_axe_finds_nothing_on_any_screen(open_page: Open, watched: Watched) -> N
     assert wrong == {}
 
 
-def test_a_permit_is_endorsed_by_keyboard_alone(site: Site, open_page: Open) -> None:
+def test_permit_is_endorsed_by_keyboard_alone(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/scan/", size=DESKTOP, token="bekzat")
     begin(page)
@@ -160,7 +158,7 @@ def test_a_permit_is_endorsed_by_keyboard_alone(site: Site, open_page: Open) -> 
     page.keyboard.insert_text(permit["qr"])  # a scanner that types
     page.keyboard.press("Enter")
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept")
-    expect(page.locator("#word")).to_be_focused()  # read out, and the next Tab goes on from here
+    expect(page.locator("#word")).to_be_focused()  # a screen reader starts here, and so does the next Tab
     tab_to(page, "#endorse")
     page.keyboard.press("Enter")
     tab_to(page, "#quantity-0")
@@ -180,7 +178,7 @@ def test_a_permit_is_endorsed_by_keyboard_alone(site: Site, open_page: Open) -> 
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement === document.body || "
                                "getComputedStyle(document.activeElement).outlineStyle === 'solid'"))  # fmt: skip
-    assert seen == {True}  # one sees where one is
+    assert seen == {True}  # the focus is always visible
     tab_to(page, "button:has-text('Lock')")
     page.keyboard.press("Space")
     tab_to(page, "#pin")

@@ -1,4 +1,4 @@
-"""Whether an officer at the border reads what of a consignment is still to arrive, from the register and without it."""
+"""The scanner shows the quantities still to arrive, with and without the register."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def turn(page: Page, direction: str) -> None:
     page.locator(".directions").get_by_role("button", name=direction).click()
 
 
-def test_what_left_and_was_not_seen_to_come_is_still_to_arrive(site: Site, open_page: Open, watched: Watched) -> None:
+def test_exported_quantity_without_import_is_still_to_arrive(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued()
     browsing.endorse(permit, site.office)
     page = open_page("/scan/", token="bekzat")
@@ -27,7 +27,7 @@ def test_what_left_and_was_not_seen_to_come_is_still_to_arrive(site: Site, open_
     sent(page)
     scanned(page, permit["qr"])
     expect(page.locator(".verdict")).to_be_visible()
-    expect(page.locator("main")).not_to_contain_text(STILL)  # it leaves: nothing arrives here
+    expect(page.locator("main")).not_to_contain_text(STILL)  # on export, nothing arrives here
     turn(page, "They arrive")
     scanned(page, permit["qr"])
     expect(page.locator("main")).to_contain_text(f"{STILL}: A 2")
@@ -39,13 +39,13 @@ def test_what_left_and_was_not_seen_to_come_is_still_to_arrive(site: Site, open_
     expect(page.locator("main")).to_contain_text(f"{STILL}: A 2")
 
 
-def test_of_what_comes_in_parts_the_rest_is_still_to_arrive(site: Site, open_page: Open) -> None:
+def test_rest_of_partial_import_is_still_to_arrive(site: Site, open_page: Open) -> None:
     permit = issued(document_type="I", exporter=saker()["importer"], importer=saker()["exporter"])
     page = open_page("/scan/", token="bekzat")
     begin(page)
     turn(page, "They arrive")
     assert scanned(page, permit["qr"]) == "accept"
-    expect(page.locator("main")).not_to_contain_text(STILL)  # nothing is known to be on its way
+    expect(page.locator("main")).not_to_contain_text(STILL)  # no export is known
     browsing.endorse(permit, site.office, "import", quantity="1")
     scanned(page, permit["qr"])
     expect(page.locator("main")).to_contain_text(f"{STILL}: A 1")

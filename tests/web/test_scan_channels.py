@@ -1,4 +1,4 @@
-"""Whether an event takes one channel at a time, its own request or the queue, and its state never goes back."""
+"""Each event takes one channel at a time, its own request or the queue; its state never goes back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MODULE = """(name) => import(document.querySelector("script[type=module]").src.r
 
 
 class Batches:
-    """What every window of a device sends to `/v1/sync`; let through."""
+    """Recorder of the requests to `/v1/sync` from all windows of a device; it lets them through."""
 
     def __init__(self, page: Page) -> None:
         self.bodies: list[dict[str, Any]] = []
@@ -73,7 +73,7 @@ def other_window(site: Site, page: Page) -> Page:
 
 
 def write_another(page: Page) -> None:
-    """An event without a request of its own, as if it had been done off line."""
+    """Add an event to the queue, as if it had been recorded offline."""
     page.evaluate(
         """async (load) => { const { add } = await (eval(load))("queue.js");
           const [event_id, endorsement] = [crypto.randomUUID(), crypto.randomUUID()];
@@ -82,7 +82,7 @@ def write_another(page: Page) -> None:
     )
 
 
-def test_endorsement_that_waits_for_its_answer_is_in_no_batch(site: Site, page: Page, watched: Watched) -> None:
+def test_endorsement_with_pending_request_is_not_in_a_batch(site: Site, page: Page, watched: Watched) -> None:
     watched.expected.append("status of 409")
     permit = issued()
     filled(page, permit["qr"])
@@ -98,7 +98,8 @@ def test_endorsement_that_waits_for_its_answer_is_in_no_batch(site: Site, page: 
     assert eventually(lambda: page.wait_for_timeout(20) is None and bool(batches.events))
     page.wait_for_timeout(500)
     assert {event["kind"] for event in batches.events} == {"undo"}
-    assert all(body.get("more") for body in batches.bodies if body["events"])  # or the endorsement would come late
+    # otherwise the endorsement would count as late
+    assert all(body.get("more") for body in batches.bodies if body["events"])
     request.let()
     expect(page.locator("#word")).to_have_text("Not endorsed")
     assert results(site, permit) == ["osh-airport accepted"]
@@ -108,7 +109,7 @@ def test_endorsement_that_waits_for_its_answer_is_in_no_batch(site: Site, page: 
     assert [each["state"] for each in kept(page) if each["event"]["kind"] == "endorsement"] == ["rejected"]
 
 
-def test_scan_that_waits_for_its_answer_is_in_no_batch(site: Site, page: Page) -> None:
+def test_scan_with_pending_request_is_not_in_a_batch(site: Site, page: Page) -> None:
     batches = Batches(page)
     request = hold(page, "**/v1/scans")
     wedge(page, issued()["qr"])
@@ -124,7 +125,7 @@ def test_scan_that_waits_for_its_answer_is_in_no_batch(site: Site, page: Page) -
     assert batches.events == []
 
 
-def test_closed_window_frees_its_event_for_the_other(site: Site, page: Page) -> None:
+def test_event_of_closed_window_is_sent_by_another_window(site: Site, page: Page) -> None:
     permit = issued()
     other = other_window(site, page)
     batches = Batches(page)
@@ -140,7 +141,7 @@ def test_closed_window_frees_its_event_for_the_other(site: Site, page: Page) -> 
     assert results(site, permit) == ["manas-airport accepted"]
 
 
-def test_endorsement_without_an_answer_is_kept_and_sent_after_its_time_limit(site: Site, page: Page) -> None:
+def test_endorsement_without_answer_is_queued_after_time_limit(site: Site, page: Page) -> None:
     permit = issued()
     filled(page, permit["qr"])
     page.evaluate(
@@ -154,12 +155,10 @@ def test_endorsement_without_an_answer_is_kept_and_sent_after_its_time_limit(sit
     expect(page.get_by_text("The register has it.")).to_be_visible()
     assert [event.get("unheard") for event in batches.events] == [True]
     assert results(site, permit) == ["manas-airport accepted"]
-    assert ["unheard" in each["event"] for each in kept(page)] == [False, False]  # it is answered now
+    assert ["unheard" in each["event"] for each in kept(page)] == [False, False]  # it has an answer now
 
 
-def test_refusal_whose_answer_was_lost_is_shown_and_kept_as_a_second_use(
-    site: Site, page: Page, watched: Watched
-) -> None:
+def test_refusal_with_lost_answer_is_stored_as_conflict(site: Site, page: Page, watched: Watched) -> None:
     watched.expected.append("Failed to load resource")
     permit = issued()
     filled(page, permit["qr"])
@@ -184,7 +183,7 @@ def test_refusal_whose_answer_was_lost_is_shown_and_kept_as_a_second_use(
 
 @pytest.mark.parametrize("status", [200, 409])
 def test_stored_conflict_is_never_shown_as_endorsed(page: Page, watched: Watched, status: int) -> None:
-    """200: of a service of the release before."""
+    """Status 200 is the answer of the previous release."""
     watched.expected.append("status of 409")
     filled(page, issued()["qr"])
     problem = {"type": "https://tamga.kg/problems/kept-as-conflict", "title": "Kept as a second use", "status": 409}
@@ -195,8 +194,8 @@ def test_stored_conflict_is_never_shown_as_endorsed(page: Page, watched: Watched
     assert [each["state"] for each in kept(page) if each["event"]["kind"] == "endorsement"] == ["conflict"]
 
 
-def test_batch_whose_answer_was_lost_keeps_its_conflict(site: Site, page: Page, watched: Watched) -> None:
-    """The same batch again is a `duplicate`; its receipt says what the use is."""
+def test_batch_with_lost_answer_keeps_its_conflict(site: Site, page: Page, watched: Watched) -> None:
+    """The repeated batch is a `duplicate`; its receipt states the result of the use."""
     watched.expected.append("Failed to load resource")
     permit = issued()
     filled(page, permit["qr"])
@@ -217,7 +216,7 @@ def test_batch_whose_answer_was_lost_keeps_its_conflict(site: Site, page: Page, 
 
 
 def test_state_of_an_event_never_goes_back(page: Page) -> None:
-    """Ordered by the restore that it was told again for, then by state."""
+    """Order: first by the restore for which the event was sent again (`retold`), then by state."""
     steps = ["waiting 0", "stored 0", "rejected 0", "waiting 0", "conflict 0", "stored 0", "waiting 7", "conflict 0",
              "stored 7", "waiting 7"]  # fmt: skip
     states = page.evaluate(

@@ -1,6 +1,6 @@
-"""Whether the scanner uses what a device has: camera, light, zoom, a screen that stays on, sound, vibration, storage.
+"""The scanner's use of device features: camera, light, zoom, wake lock, sound, vibration, storage.
 
-A browser without any of these stands in for them: what the page asked for is written down.
+The test browser replaces these features with recorders of the page's requests.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ window.AudioContext = class {
 
 
 def at_work(site: Site, open_page: Open) -> Page:
-    """The scanner at work on such a device."""
+    """Set up the scanner in a browser with these recorders."""
     opened = open_page("/v1/health", token="bekzat")
     opened.context.add_init_script(DEVICE)
     opened.goto(f"{site.address}/scan/")
@@ -62,9 +62,9 @@ def device(page: Page, expression: str) -> Any:
     return page.evaluate(f"device.{expression}")
 
 
-def test_light_zoom_a_screen_that_stays_on_and_storage_that_is_kept(site: Site, open_page: Open) -> None:
+def test_camera_uses_light_zoom_wake_lock_and_persistent_storage(site: Site, open_page: Open) -> None:
     page = at_work(site, open_page)
-    assert device(page, "persist") == 1  # the browser is asked not to clear it
+    assert device(page, "persist") == 1  # request to the browser not to clear the storage
     page.locator("#camera").click()
     light = page.get_by_role("button", name="Light")
     light.click()
@@ -84,14 +84,14 @@ def test_light_zoom_a_screen_that_stays_on_and_storage_that_is_kept(site: Site, 
     assert device(page, "cameras[0].readyState") == "ended"
 
 
-def test_a_camera_that_was_ended_behind_the_page_comes_back(site: Site, open_page: Open) -> None:
+def test_stopped_camera_restarts_when_page_returns(site: Site, open_page: Open) -> None:
     page = at_work(site, open_page)
     page.locator("#camera").click()
     assert eventually(lambda: device(page, "locks.length") == 1)
     for times, back in enumerate(("dispatchEvent(new Event('pageshow'))", "dispatchEvent(new Event('focus'))"), 1):
         page.evaluate(back)
         page.wait_for_timeout(100)
-        assert device(page, "cameras.length") == times  # one that lives is left alone
+        assert device(page, "cameras.length") == times  # a running camera is not restarted
         page.evaluate("device.cameras.at(-1).stop(), device.locks.at(-1).released = true, 0")  # as iOS does
         page.evaluate(back)
         assert eventually(lambda: device(page, "cameras.length") == times + 1)  # noqa: B023 - asked at once
@@ -101,7 +101,7 @@ def test_a_camera_that_was_ended_behind_the_page_comes_back(site: Site, open_pag
         assert eventually(lambda: device(page, "locks.at(-1).released") is False)
 
 
-def test_each_outcome_is_heard_and_felt_as_no_other(site: Site, open_page: Open, watched: Watched) -> None:
+def test_each_outcome_has_its_own_sound_and_vibration(site: Site, open_page: Open, watched: Watched) -> None:
     good, used, held, ended = (issued() for _ in range(4))
     page = at_work(site, open_page)
     heard, felt = {}, {}
@@ -128,12 +128,12 @@ def test_each_outcome_is_heard_and_felt_as_no_other(site: Site, open_page: Open,
     assert "[]" not in heard.values()
 
 
-def test_what_arrived_dead_is_written_down_with_the_endorsement(site: Site, open_page: Open) -> None:
+def test_dead_on_arrival_is_recorded_only_on_import(site: Site, open_page: Open) -> None:
     page = at_work(site, open_page)
     wedge(page, issued()["qr"])
     page.locator("#endorse").click()
     expect(page.locator("#quantity-0")).to_be_visible()
-    expect(page.locator("#dead-0")).to_have_count(0)  # nothing arrives when it leaves
+    expect(page.locator("#dead-0")).to_have_count(0)  # on export, nothing arrives
     permit = issued(document_type="I", exporter=saker()["importer"], importer=saker()["exporter"])
     page.get_by_role("navigation", name="Screens").get_by_role("button", name="Scan").click()
     page.locator(".directions").get_by_role("button", name="They arrive").click()

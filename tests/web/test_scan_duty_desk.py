@@ -1,4 +1,4 @@
-"""The scanner where only the duty desk endorses (409 `not-usable`, T8 or P3): why, and whom to call."""
+"""The scanner where only the duty desk may endorse (409 `not-usable`, T8 or P3): it gives reason and number."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("refusals")
 
 
 def fill(page: Page) -> None:
-    """The form of an endorsement, in any language."""
+    """Fill in the form of an endorsement, in any language."""
     page.locator("#endorse").click()
     page.locator("#quantity-0").fill("2")
     page.locator("#transport").fill("AWB 065-7719")
@@ -56,7 +56,7 @@ def arrived_in_full(permit: Any) -> None:
 
 
 @pytest.mark.parametrize("language", CALL)
-def test_export_after_the_whole_permit_arrived_names_the_duty_desk(open_page: Open, language: str) -> None:
+def test_export_after_complete_arrival_refers_to_duty_desk(open_page: Open, language: str) -> None:
     permit = issued()
     arrived_in_full(permit)
     page = open_page("/scan/", language=language, token="bekzat")
@@ -71,10 +71,11 @@ def test_export_after_the_whole_permit_arrived_names_the_duty_desk(open_page: Op
 
 
 @pytest.mark.parametrize("language", CALL)
-def test_endorsement_while_list_and_register_differ_names_the_duty_desk(
-    site: Site, open_page: Open, language: str
-) -> None:
-    """Scanned before; the use that the list tells of was then wiped in the table."""
+def test_endorsement_with_list_difference_refers_to_duty_desk(site: Site, open_page: Open, language: str) -> None:
+    """The scan comes first.
+
+    Then the permit is used, and the use is deleted in the table; the status list still shows it.
+    """
     permit = issued()
     page = open_page("/scan/", language=language, token="bekzat")
     begin(page)
@@ -88,7 +89,7 @@ def test_endorsement_while_list_and_register_differ_names_the_duty_desk(
     assert made["answer"]["codes"] == ["T8"]
 
 
-def test_list_of_what_was_done_names_the_duty_desk_too(open_page: Open) -> None:
+def test_list_of_events_refers_to_duty_desk(open_page: Open) -> None:
     permit = issued()
     arrived_in_full(permit)
     page = open_page("/scan/", token="bekzat")

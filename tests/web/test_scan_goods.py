@@ -1,4 +1,4 @@
-"""Whether an officer sees, beside each line of a verdict, what the goods are called and what they should look like."""
+"""Common names and drawings beside each line of a verdict."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def look(page: Page, name: str) -> None:
     ("language", "size", "common"),
     [("ky", NARROW, "Ителги"), ("ru", NARROW, "Балобан"), ("en", ZOOMED, "Saker Falcon"), ("ru", PHONE, "Балобан")],
 )
-def test_a_line_has_its_common_name_and_drawing_and_leads_into_the_aid(
+def test_line_shows_common_name_and_drawing_with_link_to_the_aid(
     site: Site, open_page: Open, watched: Watched, language: str, size: dict[str, int], common: str
 ) -> None:
     permit = issued()
@@ -43,7 +43,7 @@ def test_a_line_has_its_common_name_and_drawing_and_leads_into_the_aid(
     expect(line.locator(".common")).to_have_text(common)
     expect(line.locator("[data-candidate]")).to_have_count(1)
     assert line.locator("[data-candidate]").get_attribute("data-candidate") == "saker"
-    assert line.locator("svg.drawing").evaluate("(it) => it.getBBox().width") > 100  # an empty drawing has none
+    assert line.locator("svg.drawing").evaluate("(it) => it.getBBox().width") > 100  # an empty drawing has width 0
     assert axe(page) == []
     assert beyond(page) == []
     look(page, f"goods-{language}-{size['width']}")
@@ -57,10 +57,10 @@ def test_a_line_has_its_common_name_and_drawing_and_leads_into_the_aid(
     assert axe(page) == []
     page.locator("#back-to-verdict").click()
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept_offline")
-    assert len(kept(page)) == 1  # looking is no second scan
+    assert len(kept(page)) == 1  # looking up an animal is not a second scan
 
 
-def test_a_verdict_neither_waits_for_the_aid_nor_moves_when_it_comes(site: Site, open_page: Open) -> None:
+def test_late_identification_aid_does_not_change_the_verdict(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/scan/")
     page.context.add_init_script(HELD)
@@ -70,8 +70,8 @@ def test_a_verdict_neither_waits_for_the_aid_nor_moves_when_it_comes(site: Site,
     stood = line.bounding_box()
     assert line.locator("[data-candidate]").count() == 0
     page.evaluate("window.__release()")
-    page.evaluate(f"({GOODS})().then((it) => it.held())")  # what the page waits for has come
-    page.evaluate("dispatchEvent(new Event('online'))")  # sent and drawn again
+    page.evaluate(f"({GOODS})().then((it) => it.held())")  # wait until the aid has loaded
+    page.evaluate("dispatchEvent(new Event('online'))")  # send, and so render the page again
     sent(page)
     assert line.locator("[data-candidate]").count() == 0
     assert line.bounding_box() == stood
@@ -82,7 +82,7 @@ def test_a_verdict_neither_waits_for_the_aid_nor_moves_when_it_comes(site: Site,
     expect(line.locator("[data-candidate]")).to_have_count(1)
 
 
-def test_names_are_found_as_they_were_signed_or_not_at_all(site: Site, open_page: Open) -> None:
+def test_common_names_are_found_by_exact_signed_name_only(site: Site, open_page: Open) -> None:
     page = open_page("/scan/", language="ky", token="bekzat")
     begin(page)
     page.evaluate(f"({GOODS})().then((it) => {{ window.goods = it; }})")
@@ -97,8 +97,8 @@ def test_names_are_found_as_they_were_signed_or_not_at_all(site: Site, open_page
     )  # fmt: skip
     saker, old_name, no_kyrgyz, hide, trophy, *none = found
     assert saker == [{"name": "Ителги", "language": "ky"}, ["saker"]]
-    assert old_name[0] == hide[0] == trophy[0]  # an older name is a name of the list
-    assert no_kyrgyz[0]["language"] == "ru"  # rather than none, and marked as what it is
+    assert old_name[0] == hide[0] == trophy[0]  # a synonym is a name of the list
+    assert no_kyrgyz[0]["language"] == "ru"  # Russian, marked as such, rather than no name
     assert hide[1] == ["snow-leopard-hide"]
-    assert len(trophy[1]) == 4  # a trophy is any of them
+    assert len(trophy[1]) == 4  # a trophy may be any of four parts
     assert none == [[None, []]] * 5

@@ -1,4 +1,4 @@
-"""Whether an officer finds what is in the hand without a network, by touch and by keyboard, at the smallest width."""
+"""The identification aid of the scanner: offline, by touch and keyboard, on the smallest screen."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def answer(page: Page, name: str) -> None:
     page.locator(f'[data-answer="{name}"]').click()
 
 
-def test_from_the_hand_to_the_candidate_without_a_network(open_page: Open, watched: Watched) -> None:
+def test_candidate_is_found_offline(open_page: Open, watched: Watched) -> None:
     page = open_page("/scan/", size=NARROW, token="bekzat")
     begin(page)
     cut(page, watched)
@@ -49,7 +49,7 @@ def test_from_the_hand_to_the_candidate_without_a_network(open_page: Open, watch
         "(all) => all.filter((each) => each.getBoundingClientRect().height < 56).length"
     )
     assert small == 0
-    painted = page.locator("svg.drawing").first.evaluate("(it) => it.getBBox().width")  # an empty drawing has none
+    painted = page.locator("svg.drawing").first.evaluate("(it) => it.getBBox().width")  # an empty drawing has width 0
     assert painted > 100
 
     page.locator('[data-answer="horn"]').focus()
@@ -103,16 +103,14 @@ def test_from_the_hand_to_the_candidate_without_a_network(open_page: Open, watch
 
 
 @pytest.mark.parametrize(("language", "first"), [("ru", "Что в руках?"), ("ky", "Колдо эмне бар?")])
-def test_it_speaks_the_officers_language(open_page: Open, language: str, first: str) -> None:
+def test_identification_aid_is_translated(open_page: Open, language: str, first: str) -> None:
     page = open_page("/scan/", language=language, token="bekzat")
     begin(page)
     page.locator("#identify").click()
     expect(page.locator("main h1")).to_have_text(first)
 
 
-def test_what_nobody_can_name_is_asked_offline_answered_at_the_desk_and_told_to_the_officer(
-    site: Site, open_page: Open, watched: Watched
-) -> None:
+def test_question_asked_offline_is_answered_by_expert_and_shown(site: Site, open_page: Open, watched: Watched) -> None:
     page = open_page("/scan/", token="bekzat")
     begin(page)
     cut(page, watched)
@@ -147,7 +145,7 @@ def test_what_nobody_can_name_is_asked_offline_answered_at_the_desk_and_told_to_
 
 
 def aged(page: Page, table: str, *times: str) -> None:
-    """As if these times of everything in one of this device's tables were long ago."""
+    """Set these times of all rows in one of this device's tables to the distant past."""
     page.evaluate(
         """([table, times]) => new Promise((done) => {
           const asked = indexedDB.open('tamga-scan'), old = Object.fromEntries(times.map((name) => [name, 1]));
@@ -159,9 +157,7 @@ def aged(page: Page, table: str, *times: str) -> None:
     )
 
 
-def test_a_photograph_that_the_register_refuses_is_told_and_stays_until_it_was_seen(
-    site: Site, open_page: Open, watched: Watched
-) -> None:
+def test_refused_photograph_is_reported_and_stored_until_seen(site: Site, open_page: Open, watched: Watched) -> None:
     watched.expected += ["status of 409"]
     page = open_page("/scan/", token="bekzat")
     begin(page)
@@ -196,14 +192,14 @@ def test_a_photograph_that_the_register_refuses_is_told_and_stays_until_it_was_s
     page.locator("#send").click()
     sent(page)
     expect(page.locator("#send")).to_be_enabled()
-    assert len(kept(page, "photos")) == 1  # seen a moment ago
+    assert len(kept(page, "photos")) == 1  # it was seen only a moment ago
 
     aged(page, "photos", "seen")
     page.locator("#send").click()
     assert eventually(lambda: kept(page, "photos") == [])
 
 
-def test_the_aid_says_the_appendix_of_a_newer_list(site: Site, open_page: Open, watched: Watched) -> None:
+def test_aid_shows_appendix_of_newer_species_list(site: Site, open_page: Open, watched: Watched) -> None:
     row = listing("1", "Ovis vignei", "I", Class="Mammalia", Order="Artiodactyla", Family="Bovidae")
     told = ok(call("POST", "/v1/species-lists", data=gzip.compress(text([row]).encode()), token="a-admin",
                    content_type="application/gzip", query={"name": "a.csv", "as_of": "2026-11-20"}), 201)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whether the scanner installs whole, stays whole when a newer one comes, reads our print and is quick about it."""
+"""The scanner's installation, update between shifts, and speed of the camera."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from local import site as pages
 
 Open = Callable[..., Page]
 INSTALL_AT_MOST = 2_500_000  # bytes, compressed
-QUICK = 300  # ms from the frame that shows the code to the verdict, the median at a fourth of this machine's speed
-CROWDED = 10  # times slower where other tests run beside it, and a slow machine is no failure
-# Playwright's clock has a `performance` whose entries are empty: what the page measures is kept here.
+QUICK = 300  # ms from the frame with the code to the verdict: promised median at a quarter of this machine's speed
+CROWDED = 10  # factor for other tests at the same time: a slow machine is no failure
+# With Playwright's clock, entries of `performance` are empty, so the measurements are stored here.
 MEASURED = """() => { window.__spent = [];
 performance.measure = (_name, { start }) => { window.__spent.push(performance.now() - start); }; }"""
-# Later than the call, which a page that is left would not answer.
+# Delayed, because the page leaves and would never answer the call.
 COME_BACK = "void setTimeout(() => document.dispatchEvent(new Event('visibilitychange')))"
 SLOW_TO_JUDGE = """() => { const verify = crypto.subtle.verify.bind(crypto.subtle);
 const later = () => new Promise((done) => setTimeout(done, 700));
@@ -35,7 +35,7 @@ crypto.subtle.verify = async (...asked) => { await later(); return verify(...ask
 
 @pytest.fixture
 def before_paper(film: Film) -> Callable[..., Page]:
-    """`before_paper(permit)`: an officer's scanner whose camera sees this permit's print."""
+    """Factory: `before_paper(permit)` opens an officer's scanner whose camera shows this permit's print."""
 
     def of(permit: Any, spoilt: str = "clean") -> Page:
         page = film(SPOILT[spoilt](in_view(sheet(permit))), "/scan/")
@@ -46,14 +46,14 @@ def before_paper(film: Film) -> Callable[..., Page]:
 
 
 @pytest.mark.parametrize("spoilt", SPOILT)
-def test_the_camera_reads_our_print_without_a_network(before_paper: Open, watched: Watched, spoilt: str) -> None:
+def test_camera_reads_print_offline(before_paper: Open, watched: Watched, spoilt: str) -> None:
     page = before_paper(issued(), spoilt)
     cut(page, watched)
     page.locator("#camera").click()
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept_offline")
 
 
-def test_the_verdict_is_quick_on_a_slow_phone(before_paper: Open, watched: Watched) -> None:
+def test_median_time_to_verdict_on_slow_phone_is_below_limit(before_paper: Open, watched: Watched) -> None:
     page = before_paper(issued())
     cut(page, watched)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
@@ -68,9 +68,7 @@ def test_the_verdict_is_quick_on_a_slow_phone(before_paper: Open, watched: Watch
     assert median(spent) < CROWDED * QUICK
 
 
-def test_a_page_loaded_past_the_worker_is_taken_over_and_scans_without_a_network(
-    before_paper: Open, watched: Watched
-) -> None:
+def test_page_reloaded_without_worker_is_controlled_and_works_offline(before_paper: Open, watched: Watched) -> None:
     page = before_paper(issued())
     page.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
     unlock(page)
@@ -81,17 +79,17 @@ def test_a_page_loaded_past_the_worker_is_taken_over_and_scans_without_a_network
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept_offline")
 
 
-def test_a_paper_that_stays_before_the_camera_is_one_scan(before_paper: Open, watched: Watched) -> None:
+def test_paper_left_before_camera_counts_as_one_scan(before_paper: Open, watched: Watched) -> None:
     page = before_paper(issued())
     cut(page, watched)
     page.evaluate(SLOW_TO_JUDGE)
     page.locator("#camera").click()
     page.locator(".verdict").wait_for()
-    page.wait_for_timeout(1500)  # as long as another judgement takes
+    page.wait_for_timeout(1500)  # the duration of another verdict
     assert len(kept(page)) == 1
 
 
-def test_it_installs_whole_and_small(site: Site, open_page: Open) -> None:
+def test_installation_is_complete_and_small(site: Site, open_page: Open) -> None:
     page = open_page("/scan/", token="bekzat")
     begin(page)
     kept: list[str] = page.evaluate(
@@ -113,7 +111,7 @@ def test_it_installs_whole_and_small(site: Site, open_page: Open) -> None:
             assert "x".join(map(str, Image.open(io.BytesIO(found.data)).size)) == icon["sizes"]
 
 
-def test_it_says_how_to_keep_it_on_the_phone_and_offers_what_the_browser_offers(open_page: Open) -> None:
+def test_installation_hint_and_browser_prompt_are_shown(open_page: Open) -> None:
     page = open_page("/scan/")
     begin(page)
     page.get_by_role("button", name="Shift", exact=True).click()
@@ -127,13 +125,13 @@ def test_it_says_how_to_keep_it_on_the_phone_and_offers_what_the_browser_offers(
     expect(page.locator("#install")).to_have_count(0)
 
 
-def test_a_newer_version_comes_in_whole_and_only_between_shifts(
+def test_new_version_is_activated_complete_and_between_shifts(
     site: Site, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     permit = issued()
     page = open_page("/scan/", token="bekzat")
     begin(page)
-    page.reload()  # from here on it is the worker's page
+    page.reload()  # from here on the service worker controls the page
     unlock(page)
     page.locator("#camera").wait_for()
     root = "new URL(document.querySelector('link[rel=stylesheet]').href).pathname.split('/')[2]"
@@ -145,20 +143,20 @@ def test_a_newer_version_comes_in_whole_and_only_between_shifts(
     waits = "navigator.serviceWorker.getRegistration().then((it) => Boolean(it.waiting))"
     assert eventually(lambda: page.wait_for_timeout(50) is None and page.evaluate(waits))
     page.evaluate(COME_BACK)
-    assert scanned(page, permit["qr"]) == "accept"  # the shift goes on with what it began with
+    assert scanned(page, permit["qr"]) == "accept"  # the shift continues with the version it began with
     assert (page.evaluate(root), page.evaluate(waits)) == (before, True)
     assert page.evaluate("caches.keys()") == [f"tamga-scan-{each}" for each in (before, newer.version)]
     page.get_by_role("button", name="Shift", exact=True).click()
     page.get_by_role("button", name="Lock", exact=True).click()
     page.locator("#pin").wait_for()
-    other = page.context.new_page()  # in another window there may be work
+    other = page.context.new_page()  # another window may have unfinished work
     other.goto(page.url)
     other.locator("#pin").wait_for()
     page.evaluate(COME_BACK)
     assert not eventually(lambda: page.evaluate(f"!({waits})"), 1)
     other.close()
-    with suppress(Error):  # the page comes back by itself, and may be reloading
-        page.evaluate(COME_BACK)  # whoever comes back finds the newer one
+    with suppress(Error):  # the page may be reloading by itself
+        page.evaluate(COME_BACK)  # returning to the page activates the new version
     expect(page.locator(f"link[href='/w/{newer.version}/design.css']")).to_have_count(1)
     unlock(page)
     page.locator("#camera").wait_for()

@@ -1,4 +1,4 @@
-"""Whether the scanner shows what was asked or found last, however late an earlier answer comes."""
+"""The scanner with late answers: the newest scan or request is shown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def to(page: Page, screen: str) -> None:
     page.get_by_role("navigation", name="Screens").get_by_role("button", name=screen, exact=True).click()
 
 
-def test_a_photo_that_is_read_late_takes_no_place_of_the_paper_scanned_since(open_page: Open) -> None:
+def test_late_photo_does_not_replace_newer_scan(open_page: Open) -> None:
     first, second = issued(), issued()
     page = at_work(open_page)
     page.evaluate("""() => {
@@ -40,11 +40,11 @@ def test_a_photo_that_is_read_late_takes_no_place_of_the_paper_scanned_since(ope
     wedge(page, second["qr"])
     expect(page.locator(".verdict")).to_contain_text(second["number"])
     page.evaluate("window.goOn()")
-    page.wait_for_timeout(1_000)  # as long as reading it takes
+    page.wait_for_timeout(1_000)  # the duration of reading it
     expect(page.locator(".verdict")).to_contain_text(second["number"])
 
 
-def test_an_alert_that_was_answered_waits_for_nobody_again(site: Site, open_page: Open) -> None:
+def test_late_list_of_alerts_does_not_reopen_answered_alert(site: Site, open_page: Open) -> None:
     forged = issued()["qr"].replace("practice.", "practise.", 1)
     seen = {"event_id": new_uuid(), "post": POST, "direction": "export", "goods_present": True, "qr": forged,
             "scanned_at": to_text(site.office.now)}  # fmt: skip
@@ -61,7 +61,7 @@ def test_an_alert_that_was_answered_waits_for_nobody_again(site: Site, open_page
     expect(page.get_by_text("Answered by Bekzat, Customs")).to_be_visible()
 
 
-def test_a_device_that_was_reported_lost_is_said_to_be(site: Site, open_page: Open) -> None:
+def test_late_device_list_does_not_hide_reported_loss(site: Site, open_page: Open) -> None:
     Phone(site.office)
     page = at_work(open_page)
     listing = Held(page, "**/v1/devices?*", answered=True)
@@ -82,7 +82,7 @@ def test_a_device_that_was_reported_lost_is_said_to_be(site: Site, open_page: Op
     expect(page.locator(".devices")).to_contain_text("Reported lost")
 
 
-def test_a_device_is_reported_lost_though_its_screen_was_left(site: Site, open_page: Open) -> None:
+def test_loss_of_device_is_reported_after_leaving_the_screen(site: Site, open_page: Open) -> None:
     Phone(site.office)
     page = at_work(open_page)
     to(page, "Shift")
@@ -93,12 +93,12 @@ def test_a_device_is_reported_lost_though_its_screen_was_left(site: Site, open_p
     to(page, "Done here")
     with page.expect_response("**/v1/devices?*"):
         lost.let()
-    expect(page.locator("h1")).to_have_text("Done on this device")  # and nothing fails for want of the list
+    expect(page.locator("h1")).to_have_text("Done on this device")  # the page must not fail because its list is gone
     to(page, "Shift")
     expect(page.locator(".devices")).to_contain_text("Reported lost")
 
 
-def test_what_is_said_of_a_number_is_said_of_this_countrys(open_page: Open) -> None:
+def test_late_uses_of_another_issuer_are_ignored(open_page: Open) -> None:
     page = at_work(open_page)
     held: list[Route] = []
     page.route("**/v1/foreign-permits/known?*issuer=KZ*", lambda route: held.append(route))  # noqa: PLW0108

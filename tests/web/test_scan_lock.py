@@ -1,4 +1,4 @@
-"""Whether the scanner's lock holds: against an answer that comes late, a page loaded anew, another window."""
+"""The scanner's lock against late answers, a page reload and a second window."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ NO_ROUNDS = "const every = setInterval; window.setInterval = (work, ms) => every
 
 
 def shut(page: Page) -> None:
-    """Locked, and nothing is to be had without the PIN."""
+    """Expect a locked page without verdict or token."""
     page.wait_for_timeout(300)
     expect(page.locator("#pin")).to_be_visible()
     assert page.locator(".ways-bar, .verdict, .written").count() == 0
     assert page.evaluate("sessionStorage.getItem('tamga.token')") is None
 
 
-def test_no_late_answer_opens_a_locked_device(site: Site, open_page: Open, watched: Watched) -> None:
+def test_late_answer_does_not_unlock_device(site: Site, open_page: Open, watched: Watched) -> None:
     watched.expected.append("ERR_FAILED")
     permit = issued()
     page = open_page("/scan/", token="bekzat")
@@ -52,8 +52,9 @@ def test_no_late_answer_opens_a_locked_device(site: Site, open_page: Open, watch
     held.pop().abort()
     shut(page)
     unlock(page)
-    page.locator("#camera").wait_for()  # where a shift goes on, not on another's receipt
-    assert eventually(lambda: page.wait_for_timeout(20) is None and len(uses(site, permit)) == 1)  # and it was sent
+    page.locator("#camera").wait_for()  # the shift continues at the scan screen, not on a receipt
+    # the endorsement was sent
+    assert eventually(lambda: page.wait_for_timeout(20) is None and len(uses(site, permit)) == 1)
     held = hold(page, "**/v1/scans")
     page.locator("summary").first.click()
     page.locator("#number").fill(permit["number"])
@@ -67,7 +68,7 @@ def test_no_late_answer_opens_a_locked_device(site: Site, open_page: Open, watch
     shut(page)
 
 
-def test_a_page_loaded_anew_has_no_token_before_the_pin(open_page: Open) -> None:
+def test_reloaded_page_has_no_token_before_pin(open_page: Open) -> None:
     page = open_page("/scan/", token="bekzat")
     begin(page)
     page.evaluate("sessionStorage.setItem('tamga.refresh', 'long')")
@@ -81,14 +82,13 @@ def test_a_page_loaded_anew_has_no_token_before_the_pin(open_page: Open) -> None
 
 
 @pytest.mark.parametrize("by", ["endorsing", "scanning", "looking"])
-def test_a_window_does_not_go_on_as_an_officer_whose_shift_was_ended_in_another(
-    by: str, site: Site, open_page: Open
-) -> None:
+def test_window_locks_when_shift_ended_in_another_window(by: str, site: Site, open_page: Open) -> None:
     permit = issued()
     first = open_page("/scan/", token="bekzat")
     begin(first)
     second = first.context.new_page()
-    second.add_init_script(NO_ROUNDS)  # on a slow machine it would find out by itself before it is used
+    # without timers: on a slow machine, the window would notice by itself before the test acts
+    second.add_init_script(NO_ROUNDS)
     second.clock.set_fixed_time(site.office.now)
     second.goto(first.url)
     unlock(second)
@@ -97,7 +97,7 @@ def test_a_window_does_not_go_on_as_an_officer_whose_shift_was_ended_in_another(
     second.locator("#endorse").click()
     second.get_by_role("button", name="All of it").click()
     second.locator("#transport").fill("AWB 065-7719")
-    first.route("**/logout*", lambda route: route.fulfill(body="bye"))  # the pool's page
+    first.route("**/logout*", lambda route: route.fulfill(body="bye"))  # the sign-out page of the user pool
     first.get_by_role("button", name="Shift", exact=True).click()
     first.get_by_role("button", name="End the shift").click()
     first.wait_for_url("**/logout*")
@@ -120,7 +120,7 @@ def test_a_window_does_not_go_on_as_an_officer_whose_shift_was_ended_in_another(
     assert len(kept(second)) == 1  # the scan of their own shift
 
 
-def test_what_was_endorsed_in_another_window_is_used(site: Site, open_page: Open, watched: Watched) -> None:
+def test_endorsement_of_another_window_counts_as_use(site: Site, open_page: Open, watched: Watched) -> None:
     watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
     permit = issued()
     first = open_page("/scan/", token="bekzat")

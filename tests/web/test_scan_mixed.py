@@ -1,4 +1,4 @@
-"""Whether what is said of one paper is ever taken for another's, on the card, by ear and in the consignment's list."""
+"""A verdict is never attributed to another paper: on the card, by sound, in the consignment's list."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def in_hand(page: Page) -> list[str]:
     return page.locator("section[aria-labelledby=consignment] li").all_inner_texts()
 
 
-def test_a_late_answer_is_not_heard_on_the_next_paper(open_page: Open) -> None:
+def test_late_answer_makes_no_signal_for_next_paper(open_page: Open) -> None:
     good, bad = issued(), suspended()
     page = open_page("/scan/", token="bekzat")
     begin(page)
@@ -54,10 +54,10 @@ def test_a_late_answer_is_not_heard_on_the_next_paper(open_page: Open) -> None:
         held.pop().continue_()
     page.wait_for_timeout(300)
     assert page.evaluate("heard") == 0
-    expect(page.locator("h1")).to_have_text("Done on this device")  # nor does the screen turn
+    expect(page.locator("h1")).to_have_text("Done on this device")  # the screen does not change either
 
 
-def test_a_photo_of_two_permits_is_judged_whole(open_page: Open) -> None:
+def test_photo_of_two_permits_gives_hold_for_the_suspended_one(open_page: Open) -> None:
     good, bad = issued(), suspended()
     page = open_page("/scan/", token="bekzat")
     begin(page)
@@ -68,10 +68,10 @@ def test_a_photo_of_two_permits_is_judged_whole(open_page: Open) -> None:
         assert page.locator(".verdict").get_attribute("data-outcome") == told
         assert ("D3" in codes(page)) == (told == "hold")
         page.locator("#next").click()
-    assert [alert["permit"]["number"] for alert in alerts()] == [bad["number"]]  # and the duty desks know
+    assert [alert["permit"]["number"] for alert in alerts()] == [bad["number"]]  # the duty desks are notified
 
 
-def test_a_file_and_a_number_from_before_tamga_reach_the_duty_desks(site: Site, open_page: Open) -> None:
+def test_hold_by_file_or_paper_number_alerts_the_duty_desks(site: Site, open_page: Open) -> None:
     paper, bad = imported(opened(site.office)), issued()
     file = {"name": "permit.pdf", "mimeType": "application/pdf", "buffer": pdf(bad)}
     for each in (paper.id, bad["id"]):
@@ -89,7 +89,7 @@ def test_a_file_and_a_number_from_before_tamga_reach_the_duty_desks(site: Site, 
     assert sorted(told) == sorted((number, "manas-airport") for number in (paper.number, bad["number"]))
 
 
-def test_of_two_permits_before_the_camera_none_is_taken(film: Film) -> None:
+def test_two_permits_before_camera_give_no_verdict(film: Film) -> None:
     good, bad = issued(), suspended()
     waybill = "https://www.example.org/waybill/123456789"
     page = film(on_table(beside(bad["qr"], good["qr"])), "/scan/", then=on_table(beside(waybill, good["qr"])))
@@ -102,7 +102,9 @@ def test_of_two_permits_before_the_camera_none_is_taken(film: Film) -> None:
     assert [(each["event"]["qr"], each["event"].get("other_pages")) for each in kept(page)] == [(good["qr"], None)]
 
 
-def test_the_register_is_not_greener_than_what_was_endorsed_here(site: Site, open_page: Open, watched: Watched) -> None:
+def test_unsent_endorsement_on_device_overrides_accept_of_register(
+    site: Site, open_page: Open, watched: Watched
+) -> None:
     watched.expected += ["ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
     permit = issued()
     page = open_page("/scan/", token="bekzat")
@@ -114,11 +116,11 @@ def test_the_register_is_not_greener_than_what_was_endorsed_here(site: Site, ope
     page.context.set_offline(False)
     assert scanned(page, permit["qr"]) == "check"
     assert "U5" in codes(page)
-    assert uses(site, permit) == []  # the register has answered, and did not know
+    assert uses(site, permit) == []  # the register has answered without knowing of this use
     assert [each["answer"]["outcome"] for each in kept(page) if each["answer"]] == ["accept"]
 
 
-def test_a_consignment_forgets_no_hold(open_page: Open) -> None:
+def test_consignment_list_keeps_earlier_hold(open_page: Open) -> None:
     good = issued()
     forged = good["qr"][:-5] + ("1" if good["qr"][-5] != "1" else "2") + good["qr"][-4:]
     page = open_page("/scan/", token="bekzat")
@@ -137,4 +139,4 @@ def test_a_consignment_forgets_no_hold(open_page: Open) -> None:
     with page.expect_response("**/v1/scans"):
         held.pop().continue_()
     page.wait_for_timeout(300)
-    assert page.locator("#consignment").count() == 0  # it was the last one's
+    assert page.locator("#consignment").count() == 0  # the late answer belonged to the previous consignment

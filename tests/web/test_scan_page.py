@@ -1,4 +1,4 @@
-"""Whether an officer at a post, with or without a network, finds out what a permit is worth and endorses it."""
+"""An officer at a post checks and endorses permits with the scanner, with and without a network."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from playwright.sync_api import Page, expect
 from scanning import asked, begin, codes, endorse, eventually, hold, kept, later, scanned, sent, unlock, uses, wedge
 
 Open = Callable[..., Page]
-SETTLED = 550  # ms: for so long after a key or a tap the browser counts no movement
+SETTLED = 550  # ms after a key or a tap during which the browser counts no layout shift
 
 
 @pytest.fixture
 def post(open_page: Open) -> Callable[..., Page]:
-    """`post("bekzat")`: a device of its own at Manas, with its officer signed in."""
+    """Factory: `post("bekzat")` sets up a separate device at Manas Airport, with its officer signed in."""
 
     def opened(token: str = "bekzat", **options: Any) -> Page:
         page = open_page("/scan/", token=token, **options)
@@ -31,7 +31,7 @@ def post(open_page: Open) -> Callable[..., Page]:
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "ky"])
-def test_neither_an_answer_nor_its_absence_moves_anything(
+def test_answer_or_failure_causes_no_layout_shift(
     site: Site, post: Callable[..., Page], watched: Watched, language: str
 ) -> None:
     permits = {name: issued() for name in ("in order", "used", "suspended")}
@@ -45,7 +45,7 @@ def test_neither_an_answer_nor_its_absence_moves_anything(
         page.wait_for_timeout(SETTLED)
         held.pop().continue_() if stands else held.pop().abort()
         expect(page.locator(f".verdict{stands and f'[data-outcome={stands}]'} .asked")).not_to_contain_text("…")
-        page.wait_for_timeout(50)  # a movement is told with the next frame
+        page.wait_for_timeout(50)  # the browser reports a shift with the next frame
         assert shifts(page) == [], name
     page.unroute("**/v1/scans")
     watched.expected.append("ERR_FAILED")
@@ -53,11 +53,11 @@ def test_neither_an_answer_nor_its_absence_moves_anything(
     before = page.evaluate(top)
     cut(page, watched)
     page.locator("#send").click()
-    expect(page.locator(".sending")).to_have_text(re.compile("[.]$"))  # a sentence, and no more "Sending ..."
+    expect(page.locator(".sending")).to_have_text(re.compile("[.]$"))  # a complete sentence instead of "Sending ..."
     assert page.evaluate(top) == before
 
 
-def test_a_permit_is_scanned_endorsed_and_written_into_block_14(site: Site, open_page: Open) -> None:
+def test_permit_is_scanned_and_endorsed_with_photograph(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/scan/")
     page.locator("html[data-ready]").wait_for(state="attached")
@@ -66,17 +66,18 @@ def test_a_permit_is_scanned_endorsed_and_written_into_block_14(site: Site, open
     assert axe(page) == []
     assert scanned(page, permit["qr"]) == "accept"
     expect(page.locator(".verdict")).to_contain_text("register of 25 November 2026")
-    expect(page.locator(".line [data-candidate=saker]")).to_be_visible()  # it came with the verdict and moved nothing
+    # it appeared with the verdict, without a layout shift
+    expect(page.locator(".line [data-candidate=saker]")).to_be_visible()
     assert axe(page) == []
     assert shifts(page) == []
     page.locator("#endorse").click()
     page.locator("#quantity-0").fill("3")
     page.locator("button[type=submit]").click()
-    expect(page.locator("#transport-wrong")).not_to_be_empty()  # nothing is endorsed with a field open
+    expect(page.locator("#transport-wrong")).not_to_be_empty()  # an empty field stops the endorsement
     expect(page.locator("#quantity-0-wrong")).to_contain_text("More than the permit allows")
     assert axe(page) == []
     page.locator("#quantity-0").fill("1")
-    expect(page.locator("#quantity-0-wrong")).to_be_empty()  # what is mended is told no longer
+    expect(page.locator("#quantity-0-wrong")).to_be_empty()  # a corrected field loses its message
     page.get_by_role("button", name="All of it").click()
     page.locator("#transport").fill("AWB 065-7719")
     page.locator("button[type=submit]").click()
@@ -92,7 +93,8 @@ def test_a_permit_is_scanned_endorsed_and_written_into_block_14(site: Site, open
     sent(page)
     event = next(each for each in kept(page) if each["event"]["kind"] == "endorsement")
     photos = f"PHOTOS#{event['id']}"
-    assert eventually(lambda: len(site.office.register.query(photos, limit=9)) == 1)  # it goes after the event
+    # photographs are sent after the event
+    assert eventually(lambda: len(site.office.register.query(photos, limit=9)) == 1)
     page.get_by_role("button", name="Next permit, same consignment").click()
     expect(page.locator("#consignment")).to_have_text("Consignment in hand: 1")
     for name in ("Done here", "Shift"):
@@ -101,7 +103,7 @@ def test_a_permit_is_scanned_endorsed_and_written_into_block_14(site: Site, open
     expect(page.locator(".facts").first).to_contain_text("Endorsements1")
 
 
-def test_a_torn_code_is_endorsed_by_number_and_check_code(site: Site, post: Open) -> None:
+def test_permit_is_endorsed_by_number_and_check_code(site: Site, post: Open) -> None:
     made = issued(lines=[{**saker()["lines"][0], "term": "FEA", "quantity": "1.5", "unit": "KGM"}])
     page = post()
     page.locator("summary").first.click()
@@ -120,14 +122,15 @@ def test_a_torn_code_is_endorsed_by_number_and_check_code(site: Site, post: Open
     page.locator("#number").fill(made["number"])
     page.locator("#code").fill(made["check_code"])
     page.locator("#code").press("Enter")
-    page.get_by_role("button", name="The same goods").click()  # what was typed is a scan like any other
+    # a check by number has the same follow-up questions as a scan
+    page.get_by_role("button", name="The same goods").click()
     expect(page.get_by_role("button", name="The same goods")).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "check")
     page.get_by_role("button", name="Different goods").click()
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "hold")
 
 
-def test_it_works_without_a_network_from_the_first_second(site: Site, post: Open, watched: Watched) -> None:
+def test_scanner_works_offline_after_reload(site: Site, post: Open, watched: Watched) -> None:
     permit = issued()
     page = post()
     cut(page, watched)
@@ -139,9 +142,9 @@ def test_it_works_without_a_network_from_the_first_second(site: Site, post: Open
     endorse(page)
     expect(page.get_by_text("Kept on this device until")).to_be_visible()
     assert uses(site, permit) == []
-    assert scanned(page, permit["qr"]) == "check"  # its own endorsement is known here before it is anywhere
+    assert scanned(page, permit["qr"]) == "check"  # the device knows its own endorsement before the register does
     assert "U5" in codes(page)
-    expect(page.locator("#endorse")).to_have_count(0)  # here too
+    expect(page.locator("#endorse")).to_have_count(0)  # nothing is left to endorse, offline too
     expect(page.locator("#send")).to_have_text("Send now (3)")
     page.context.set_offline(False)
     page.locator("#send").click()
@@ -149,14 +152,14 @@ def test_it_works_without_a_network_from_the_first_second(site: Site, post: Open
     assert [use.get("result") for use in uses(site, permit)] == [None]  # accepted
 
 
-def test_an_endorsement_whose_answer_is_lost_counts_once(site: Site, post: Open, watched: Watched) -> None:
+def test_endorsement_with_lost_answer_counts_once(site: Site, post: Open, watched: Watched) -> None:
     permit = issued()
     page = post()
     watched.expected += ["ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
     scanned(page, permit["qr"])
 
     def lose(route: Any) -> None:
-        route.fetch()  # the register has it
+        route.fetch()  # the register stores it
         route.abort()
 
     page.route("**/v1/endorsements", lose)
@@ -171,7 +174,7 @@ def test_an_endorsement_whose_answer_is_lost_counts_once(site: Site, post: Open,
     assert {each["state"] for each in kept(page)} == {"stored"}
 
 
-def test_two_devices_endorse_one_permit_without_a_network(site: Site, post: Open, watched: Watched) -> None:
+def test_offline_endorsements_of_two_devices_give_a_conflict(site: Site, post: Open, watched: Watched) -> None:
     permit = issued()
     pages = [post("bekzat"), post("aizada")]
     for number, page in enumerate(pages):
@@ -183,12 +186,12 @@ def test_two_devices_endorse_one_permit_without_a_network(site: Site, post: Open
         page.locator("#send").click()
         sent(page)
     states = [each["state"] for page in pages for each in kept(page) if each["event"]["kind"] == "endorsement"]
-    assert states == ["stored", "conflict"]  # none is lost, and the second is told
+    assert states == ["stored", "conflict"]  # both are stored, and the second officer is notified
     expect(pages[1].locator(".sending")).to_contain_text("contradicts an earlier use")
     assert [use.get("result") for use in uses(site, permit) if "result" in use] == ["conflict"]
 
 
-def test_a_wiped_device_says_what_was_lost(post: Open, watched: Watched) -> None:
+def test_wiped_device_shows_number_of_lost_events(post: Open, watched: Watched) -> None:
     permit = issued()
     page = post()
     cut(page, watched)
@@ -200,7 +203,7 @@ def test_a_wiped_device_says_what_was_lost(post: Open, watched: Watched) -> None
     assert axe(page) == []
 
 
-def test_a_wrong_clock_and_old_lists_say_so(site: Site, post: Open, watched: Watched) -> None:
+def test_wrong_clock_gives_t2_and_old_lists_give_t1(site: Site, post: Open, watched: Watched) -> None:
     permit = issued()
     page = post()
     cut(page, watched)
@@ -213,14 +216,14 @@ def test_a_wrong_clock_and_old_lists_say_so(site: Site, post: Open, watched: Wat
     assert "T1" in codes(page)  # the status list is older than six hours
     expect(page.locator(".as-of")).to_contain_text("9 h ago")
     later(page, site.office.now + 80 * 3600)
-    wedge(page, permit["qr"])  # past the end of the shift: nobody scans
+    wedge(page, permit["qr"])  # the shift is over, so nobody can scan
     page.get_by_role("heading", name="Begin a shift").wait_for()
     assert page.locator(".verdict").count() == 0
 
 
-def test_an_answer_that_comes_late_is_as_old_as_its_question(site: Site, post: Open) -> None:
+def test_age_of_late_answer_counts_from_request(site: Site, post: Open) -> None:
     page = post()
-    page.wait_for_load_state("networkidle")  # or what the shift began with is held too
+    page.wait_for_load_state("networkidle")  # otherwise requests from the shift's beginning would be intercepted too
     expect(page.locator("#send")).to_be_enabled()
     held = hold(page, "**/v1/bundle")
     page.locator("#send").click()
@@ -231,14 +234,14 @@ def test_an_answer_that_comes_late_is_as_old_as_its_question(site: Site, post: O
     expect(page.locator(".as-of")).to_contain_text("2 h ago")
 
 
-def test_the_pin_is_tried_five_times(post: Open) -> None:
+def test_fifth_wrong_pin_ends_the_sign_in(post: Open) -> None:
     page = post()
     page.get_by_role("button", name="Shift", exact=True).click()
     page.get_by_role("button", name="Lock", exact=True).click()
     for left in (4, 3, 2, 1):
         unlock(page, "0000")
         expect(page.locator("#pin-wrong")).to_contain_text(f"Tries left: {left}")
-    page.reload()  # what was counted stays counted
+    page.reload()  # the counter survives a reload
     unlock(page, "0001")
     expect(page.get_by_role("alert").last).to_contain_text("Sign in again")
     assert page.evaluate("sessionStorage.getItem('tamga.token')") is None
@@ -246,7 +249,7 @@ def test_the_pin_is_tried_five_times(post: Open) -> None:
     expect(page.locator("#sign-in")).to_be_visible()
 
 
-def test_200_look_alikes_are_never_followed(site: Site, post: Open, watched: Watched) -> None:
+def test_look_alike_hosts_give_hold_and_are_never_opened(site: Site, post: Open, watched: Watched) -> None:
     page = post()
     digits = issued()["qr"].partition("#")[2]
     host = site.office.stage.host
@@ -260,16 +263,16 @@ def test_200_look_alikes_are_never_followed(site: Site, post: Open, watched: Wat
     assert codes(page) == ["F6"]
     assert page.url == f"{site.address}/scan/"
     assert not [url for url in asked if "check" in url or ".kg" in url]
-    cut(page, watched)  # nor does this device believe one when the register is not there to say so
+    cut(page, watched)  # offline too, where the register cannot answer
     assert scanned(page, f"https://{host}.example/1#{digits}") == "hold"
     assert codes(page) == ["F6"]
 
 
-def test_what_a_lost_device_sends_is_kept_and_counts_for_nothing(site: Site, post: Open, watched: Watched) -> None:
+def test_events_of_lost_device_are_quarantined(site: Site, post: Open, watched: Watched) -> None:
     permit = issued()
     page = post()
     watched.expected += ["Failed to load resource"]
-    assert eventually(lambda: site.office.now in kept(page, "kept"))  # the service has heard of it
+    assert eventually(lambda: site.office.now in kept(page, "kept"))  # the service knows the device
     sent(page)
     cut(page, watched)
     scanned(page, permit["qr"])
@@ -279,7 +282,7 @@ def test_what_a_lost_device_sends_is_kept_and_counts_for_nothing(site: Site, pos
     lost = other.locator(".devices > li").filter(has_not_text="this device")
     expect(lost).to_contain_text("Last heard of 25 November 2026")
     expect(lost).to_contain_text("Bekzat")
-    assert other.locator(".devices button").count() == 1  # nobody reports the device in their own hand
+    assert other.locator(".devices button").count() == 1  # the device in use cannot be reported by itself
     lost.get_by_role("button", name="Lost: hall 2, phone 3").click()
     assert other.evaluate("document.activeElement.id") == "report-lost"
     assert axe(other) == []
@@ -302,13 +305,12 @@ def test_what_a_lost_device_sends_is_kept_and_counts_for_nothing(site: Site, pos
     assert axe(other) == []
 
 
-def test_a_device_that_was_reported_lost_endorses_nothing_with_a_network_either(
-    site: Site, post: Open, watched: Watched
-) -> None:
+def test_lost_device_cannot_endorse_online(site: Site, post: Open, watched: Watched) -> None:
     permit, other = issued(), issued()
     page = post()
     watched.expected += ["Failed to load resource"]
-    page.route("**/v1/bundle", lambda route: route.abort())  # or it hears of it before it endorses
+    # otherwise the device would learn of the report before it endorses
+    page.route("**/v1/bundle", lambda route: route.abort())
     assert scanned(page, permit["qr"]) == "accept"
     page.locator("#endorse").click()
     page.get_by_role("button", name="All of it").click()
@@ -322,13 +324,13 @@ def test_a_device_that_was_reported_lost_endorses_nothing_with_a_network_either(
     page.get_by_role("navigation", name="Screens").get_by_role("button", name="Scan", exact=True).click()
     scanned(page, other["qr"])
     expect(page.locator("main")).to_contain_text("This device was reported lost")
-    cut(page, watched)  # nor without one: it remembers
+    cut(page, watched)  # nor offline: the device stores the report
     assert scanned(page, other["qr"]) == "accept_offline"
     expect(page.get_by_role("button", name="Endorse")).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["ky", "ru"])
-def test_each_screen_speaks_the_officers_language_in_320_pixels(language: str, open_page: Open) -> None:
+def test_screens_are_translated_and_fit_320_px(language: str, open_page: Open) -> None:
     permit = issued()
     page = open_page("/scan/", language=language, size=NARROW, token="bekzat")
     begin(page)
@@ -342,7 +344,7 @@ def test_each_screen_speaks_the_officers_language_in_320_pixels(language: str, o
         page.locator(".ways-bar button").last.click()
 
 
-def test_a_code_that_types_control_keys_presses_nothing(post: Open) -> None:
+def test_keys_typed_by_wedge_scanner_press_no_button(post: Open) -> None:
     page = post()
     held_back = """(keys) => { const now = performance.now(); return keys.map((key, at) => {
       const pressed = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
@@ -351,16 +353,16 @@ def test_a_code_that_types_control_keys_presses_nothing(post: Open) -> None:
     assert page.evaluate(held_back, ["Tab", "Enter", " ", "x", "Enter"]) == [False, True, True, False, True]
     for key in ("Enter", " "):
         page.wait_for_timeout(100)
-        assert page.evaluate(held_back, [key]) == [False]  # a hand
+        assert page.evaluate(held_back, [key]) == [False]  # slow enough for a human
 
 
-def test_a_code_that_is_typed_with_a_pause_is_one_code(post: Open) -> None:
+def test_code_typed_with_a_pause_is_one_code(post: Open) -> None:
     page = post()
     wedge(page, issued()["qr"], pause=400)
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept")
 
 
-def test_practice_that_the_stage_does_not_know_is_left_before_anything_is_kept(site: Site, post: Open) -> None:
+def test_practice_without_practice_stage_ends_before_storing_data(site: Site, post: Open) -> None:
     page = post()
     page.evaluate(
         """(since) => sessionStorage.setItem('tamga.scan.practice', JSON.stringify({ since, post: 'manas-airport',
@@ -369,13 +371,13 @@ def test_practice_that_the_stage_does_not_know_is_left_before_anything_is_kept(s
         site.office.now,
     )
     page.reload()
-    unlock(page)  # the device is known, so it is the real one's database
+    unlock(page)  # unlocking works, so the device uses the real database
     page.locator("#camera").wait_for()
     assert page.evaluate("sessionStorage.getItem('tamga.scan.practice')") is None
     assert page.evaluate("indexedDB.databases().then((all) => all.map((each) => each.name))") == ["tamga-scan"]
 
 
-# One white pixel.
+# A PNG of one white pixel.
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8ffff3f0005fe02fe"
     "dccc59e70000000049454e44ae426082"

@@ -1,4 +1,4 @@
-"""Whether a scanner without a network believes each Party's status list under that Party's own keys, and no other's."""
+"""An offline scanner accepts each Party's status list only under this Party's own keys."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from chalicelib.verdict.token_checks import read_own
 
 @pytest.fixture
 def ministry() -> MemoryOffice:
-    """Ours, for real: a practice register pins no other country."""
+    """A real ministry, because a practice register pins no other country."""
     return kyrgyzstan()
 
 
 def hold_bundle(ours: MemoryOffice, *signed: bytes) -> None:
-    """The bundle of trust lists as it was before such claims were refused."""
+    """Publish a bundle of trust lists as it was before such claims were refused."""
     held = ours.static.read(BUNDLE_PATH)
     assert held is not None
     ours.static.write(BUNDLE_PATH, encode_bundle(list(signed)), content_type="", etag=held[1])
@@ -40,7 +40,7 @@ def hold_bundle(ours: MemoryOffice, *signed: bytes) -> None:
 
 
 def grabbing(claimant: MemoryOffice, victim: TrustList, pins: tuple[Pin, ...]) -> bytes:
-    """The claimant's own list, with the victim's hosts, keys and status prefix in it."""
+    """Return the claimant's own trust list with the victim's hosts, keys and status prefix added."""
     honest = open_trust_list(signed_list(claimant), pins)
     hosts, keys = (*honest.hosts, *victim.hosts), (*honest.keys, *victim.keys)
     claiming = replace(honest, hosts=hosts, keys=keys, status_prefix=victim.status_prefix)
@@ -48,7 +48,7 @@ def grabbing(claimant: MemoryOffice, victim: TrustList, pins: tuple[Pin, ...]) -
 
 
 @pytest.mark.parametrize("signs", ["with its own key", "with a list of ours that it found"])
-def test_a_party_that_claims_our_address_and_keys_hides_nothing_of_our_list(
+def test_party_claiming_our_keys_cannot_hide_our_suspension(
     site: Site, open_page: Callable[..., Page], watched: Watched, signs: str
 ) -> None:
     watched.expected += ["net::ERR", "404 (Not Found)"]
@@ -66,7 +66,7 @@ def test_a_party_that_claims_our_address_and_keys_hides_nothing_of_our_list(
     change_status.suspend(permit.id, "a question", APPROVER, ours)
     page = open_page("/scan/")
     begin(page)
-    page.locator("#send").click()  # a second time: what was seen of theirs makes ours no older
+    page.locator("#send").click()  # a second update: their list, once seen, does not make ours count as older
     sent(page)
     cut(page, watched)
     assert scanned(page, permit.tokens[0], asked=False) == "hold"
@@ -74,12 +74,12 @@ def test_a_party_that_claims_our_address_and_keys_hides_nothing_of_our_list(
     assert kept(page)[-1]["issuer"] == "KG"
 
 
-def test_a_party_that_claims_its_neighbours_address_and_keys_hides_nothing_of_that_list(
+def test_party_claiming_keys_of_another_cannot_hide_its_suspension(
     site: Site, open_page: Callable[..., Page], watched: Watched
 ) -> None:
     watched.expected += ["net::ERR", "404 (Not Found)"]
     ours, theirs, third = site.office, uzbekistan(), staffed(Stage("KZ", "cites.example.kz", practice=False))
-    pinned(ours, third)  # first: where two claim a key, the first of them was believed
+    pinned(ours, third)  # pinned first: of two Parties that claim a key, the first used to be believed
     befriended(ours, theirs)
     permit = their_permit(theirs)
     change_status.suspend(permit.id, "a question", APPROVER, theirs)

@@ -1,4 +1,4 @@
-"""Whether practice inside a real installation is never taken for real, nor the reverse, and reaches no register."""
+"""Practice in a real installation: practice and real permits are never confused, nothing reaches a register."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REAL = Stage(host="tamga.kg", practice=False, duty_number="+996 312 000 000")
 
 @pytest.fixture
 def rehearsal() -> MemoryOffice:
-    """The practice register: another ministry, with keys and a root of its own."""
+    """The practice register: another ministry, with its own keys and root."""
     return staffed()
 
 
@@ -39,7 +39,7 @@ def sheet(rehearsal: MemoryOffice) -> dict[str, Any]:
 
 @pytest.fixture
 def ministry(rehearsal: MemoryOffice, sheet: dict[str, Any]) -> MemoryOffice:
-    """The real one, whose scanner also knows the practice root."""
+    """The real ministry, whose scanner also knows the practice root."""
     made = staffed(REAL)
     made.config = replace(made.config, practice_pins=rehearsal.config.pins)
     return made
@@ -47,7 +47,7 @@ def ministry(rehearsal: MemoryOffice, sheet: dict[str, Any]) -> MemoryOffice:
 
 @pytest.fixture
 def post(open_page: Open, rehearsal: MemoryOffice) -> Open:
-    """`post()`: a device at Manas before whose front the practice host's lists lie, as in AWS."""
+    """Factory: `post()` sets up a device at Manas Airport that can fetch the practice host's lists, as in AWS."""
 
     def published(route: Route) -> None:
         path = route.request.url.partition("/practice/")[2]
@@ -69,7 +69,7 @@ def practise(page: Page) -> None:
     with page.expect_navigation():
         page.locator("#practise").click()
     page.locator("#leave-practice").wait_for()
-    page.locator("html[data-ready]").wait_for(state="attached")  # from then on it listens
+    page.locator("html[data-ready]").wait_for(state="attached")  # from then on the page listens for input
 
 
 def leave(page: Page) -> None:
@@ -79,7 +79,9 @@ def leave(page: Page) -> None:
     page.locator("#camera").wait_for()
 
 
-def test_neither_has_a_value_in_the_other(site: Site, post: Open, sheet: dict[str, Any]) -> None:
+def test_practice_and_real_permits_are_rejected_in_the_other_mode(
+    site: Site, post: Open, sheet: dict[str, Any]
+) -> None:
     permit = issued()
     page = post()
     assert page.evaluate("document.documentElement.dataset.practice") == "no"
@@ -94,12 +96,12 @@ def test_neither_has_a_value_in_the_other(site: Site, post: Open, sheet: dict[st
     expect(page.locator(".headline")).to_contain_text("nothing was checked. Leave practice")
     assert permit["number"] not in page.locator("body").inner_text()
     wedge(page, sheet["qr"])
-    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept_offline")  # never the green of accept
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept_offline")  # never the green of `accept`
     wedge(page, sheet["qr"].replace("practice.tamga.kg", "practise.tamga.kg"))
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "hold")
 
 
-def test_every_screen_of_practice_says_so(site: Site, post: Open, sheet: dict[str, Any]) -> None:
+def test_every_practice_screen_is_marked(site: Site, post: Open, sheet: dict[str, Any]) -> None:
     page = post(size=NARROW)
     practise(page)
 
@@ -133,7 +135,7 @@ def test_every_screen_of_practice_says_so(site: Site, post: Open, sheet: dict[st
     striped()
 
 
-def test_nothing_of_practice_is_sent_or_stays(site: Site, post: Open, sheet: dict[str, Any]) -> None:
+def test_practice_data_is_neither_sent_nor_stored(site: Site, post: Open, sheet: dict[str, Any]) -> None:
     page = post()
     assert scanned(page, issued()["qr"]) == "accept"
     before = [each["id"] for each in kept(page)]
@@ -144,7 +146,7 @@ def test_nothing_of_practice_is_sent_or_stays(site: Site, post: Open, sheet: dic
     wedge(page, sheet["qr"])
     endorse(page)
     wedge(page, sheet["qr"])
-    expect(page.locator(".codes")).to_contain_text("U5")  # what was practised counts in practice
+    expect(page.locator(".codes")).to_contain_text("U5")  # in practice, the practised use counts
     page.evaluate("dispatchEvent(new Event('online')); document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_timeout(300)
     assert [url for url in asked if "/v1/" in url or "/oauth2/" in url] == []
@@ -160,7 +162,7 @@ def test_nothing_of_practice_is_sent_or_stays(site: Site, post: Open, sheet: dic
     assert uses(site, sheet) == []
 
 
-def test_it_works_without_a_network_and_a_window_begins_as_real(
+def test_practice_works_offline_and_a_new_window_is_real(
     site: Site, post: Open, sheet: dict[str, Any], watched: Watched
 ) -> None:
     page = post()
@@ -173,17 +175,17 @@ def test_it_works_without_a_network_and_a_window_begins_as_real(
     practise(page)
     wedge(page, sheet["qr"])
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept_offline")
-    other = page.context.new_page()  # closed and opened again: what one taps on is the real scanner
+    other = page.context.new_page()  # a closed and reopened scanner is the real one
     other.clock.set_fixed_time(site.office.now)
     other.goto(f"{site.address}/scan/")
     expect(other.locator("#pin")).to_be_visible()
     assert other.evaluate("document.documentElement.dataset.practice") == "no"
     page.clock.set_fixed_time(site.office.now + 9 * 3600)
-    page.reload()  # practice ends by itself
+    page.reload()  # practice has ended after nine hours
     expect(page.locator("#pin")).to_be_visible()
 
 
-def test_practice_has_the_species_and_the_rules_without_a_network(
+def test_practice_offline_has_species_quotas_and_requirements(
     post: Open, office: MemoryOffice, watched: Watched
 ) -> None:
     quota_play.enter(office)
@@ -207,7 +209,7 @@ def test_practice_has_the_species_and_the_rules_without_a_network(
     expect(page.locator("tamga-which h1")).to_contain_text("No CITES document is needed")
 
 
-def test_a_practice_register_has_no_practice_beside_it(open_page: Open, site: Site, rehearsal: MemoryOffice) -> None:
+def test_practice_register_offers_no_practice_mode(open_page: Open, site: Site, rehearsal: MemoryOffice) -> None:
     container.replace_deps(rehearsal)
     page = open_page("/scan/", token="bekzat")
     begin(page)

@@ -1,4 +1,4 @@
-"""A scanner that an earlier release set up: device, shift, waiting events and photographs go on under today's pages."""
+"""Scanners set up by an earlier release: device, shift, waiting events and photographs work with today's pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from released import RELEASES, ReleasedOffice, load
 from scanning import kept, sent, unlock
 
-# JavaScript: builds the database that a release's store.js made, with what its fixture holds
+# JavaScript: create the database of a release's store.js with the content of its fixture
 RESTORE = """async ({ name, version, stores, localStorage: notes }) => {
   const bytes = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
   const whole = async (value) => {
@@ -58,7 +58,7 @@ def ministry(request: pytest.FixtureRequest) -> ReleasedOffice:
     return ReleasedOffice(str(request.param))
 
 
-def test_a_device_of_a_release_unlocks_and_sends_what_waits(
+def test_device_of_earlier_release_unlocks_and_sends_waiting_events(
     open_page: Callable[..., Page], site: Site, ministry: ReleasedOffice
 ) -> None:
     held = load(ministry.release, "scanner")

@@ -1,4 +1,4 @@
-"""Whether an officer finds what holds for a species without a network, and the newest list once there is one."""
+"""The scanner's species list: offline look-up, and the newest list once there is a network."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(os.environ["TAMGA_LOOK"]) / f"{name}.png"), full_page=True)
 
 
-def test_a_species_is_looked_up_without_a_network(site: Site, open_page: Open, watched: Watched) -> None:
+def test_species_is_looked_up_offline(site: Site, open_page: Open, watched: Watched) -> None:
     quota_play.enter(site.office)
     quota_play.enter(site.office, replace(quota_play.QUOTA, taxon="Bovidae", quantity="0", terms=(), sources=()))
     page = open_page("/scan/", size=NARROW, token="bekzat")
@@ -35,13 +35,13 @@ def test_a_species_is_looked_up_without_a_network(site: Site, open_page: Open, w
     assert page.evaluate("document.activeElement.tagName") == "H1"
     assert shifts(page) == []
 
-    page.locator("#species").fill("itegli")  # Kyrgyz in Latin letters, two of them changed
+    page.locator("#species").fill("itegli")  # the Kyrgyz name in Latin letters, with two letters different
     expect(page.locator("[data-species]")).to_have_count(1)
     expect(page.locator("[data-species]")).to_contain_text("Ителги")
-    page.locator("#species").fill("Falco rusticolus x Falco cherrug")  # a hybrid: each parent, the strictest first
+    page.locator("#species").fill("Falco rusticolus x Falco cherrug")  # a hybrid gives each parent, the strictest first
     expect(page.locator("[data-species]")).to_have_count(2)
     expect(page.locator("[data-species]").first).to_contain_text("Falco rusticolus")
-    page.locator("#species").fill("argali")  # those that live here before those that look like them
+    page.locator("#species").fill("argali")  # native species come before look-alikes
     expect(page.locator("[data-species]").first).to_contain_text("Ovis ammon")
     page.locator("#species").fill("saiga")
     expect(page.locator("[data-species]")).to_have_count(2)
@@ -55,7 +55,7 @@ def test_a_species_is_looked_up_without_a_network(site: Site, open_page: Open, w
     expect(page.locator("main")).to_contain_text("Appendix II")
     expect(page.locator("main")).to_contain_text("Suspension or zero quota since 26 November 2019")
     expect(page.locator("main")).to_contain_text("Бөкөн")
-    expect(page.locator(".quota")).to_have_count(1)  # of its family, and no falcon's
+    expect(page.locator(".quota")).to_have_count(1)  # the quota of its family, not that of a falcon
     expect(page.locator(".quota")).to_contain_text("Zero quota: nothing is exported.")
     expect(page.locator("main")).to_contain_text("Entry as of")
     assert axe(page) == []
@@ -70,7 +70,7 @@ def test_a_species_is_looked_up_without_a_network(site: Site, open_page: Open, w
     assert axe(page) == []
     assert beyond(page) == []
     page.locator("#species-back").click()
-    page.locator("#species").fill("argali")  # of the family with the zero quota, and nothing else is recorded of it
+    page.locator("#species").fill("argali")  # only the zero quota of its family is on record for it
     page.locator("[data-species]").first.click()
     expect(page.locator("main")).to_contain_text("A zero quota is on record: see below.")
     expect(page.locator("main")).not_to_contain_text("no zero quota")
@@ -85,7 +85,7 @@ def test_a_species_is_looked_up_without_a_network(site: Site, open_page: Open, w
 
     page.locator("#species-back").click()
     page.context.set_offline(False)
-    page.locator("#species").fill("Rhodiola crenulata")  # only the service knows that its genus speaks for it
+    page.locator("#species").fill("Rhodiola crenulata")  # only the service can resolve this name by its genus
     expect(page.locator("[data-species]")).to_contain_text("Rhodiola crenulata")
     page.locator("#species").fill("xylophagus nonexistens")
     expect(page.get_by_role("status").filter(has_text="Neither this device")).to_be_visible()

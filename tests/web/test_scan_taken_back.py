@@ -1,4 +1,4 @@
-"""Whether an officer takes back at the post what another has endorsed, and learns where that is not theirs to do."""
+"""An officer takes back another officer's endorsement at the post, or sees why it is refused."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def done_here(page: Page) -> None:
 
 
 def handed_over(page: Page, to: str) -> None:
-    """The shift ends, and another officer begins one on this device."""
-    page.route("**/logout*", lambda route: route.fulfill(body="bye"))  # the pool's page
+    """End the shift and let another officer begin one on this device."""
+    page.route("**/logout*", lambda route: route.fulfill(body="bye"))  # the sign-out page of the user pool
     at = page.url
     page.get_by_role("button", name="Shift", exact=True).click()
     page.get_by_role("button", name="End the shift").click()
@@ -42,9 +42,7 @@ def take_back(page: Page, reason: str = "The goods are still here.") -> None:
     page.get_by_role("button", name="Take it back").click()
 
 
-def test_the_next_officer_takes_back_what_was_endorsed_on_the_device(
-    site: Site, open_page: Open, watched: Watched
-) -> None:
+def test_next_officer_takes_back_endorsement_made_on_the_device(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued()
     page = open_page("/scan/", token="bekzat")
     begin(page)
@@ -52,7 +50,7 @@ def test_the_next_officer_takes_back_what_was_endorsed_on_the_device(
     endorse(page)
     sent(page)
     done_here(page)
-    expect(page.get_by_text("Take this endorsement back")).to_have_count(0)  # one's own
+    expect(page.get_by_text("Take this endorsement back")).to_have_count(0)  # an own endorsement cannot be taken back
     handed_over(page, "aizada")
     done_here(page)
     cut(page, watched)
@@ -70,13 +68,13 @@ def test_the_next_officer_takes_back_what_was_endorsed_on_the_device(
     assert axe(page) == []
     (undone,) = [each for each in kept(page) if each["event"]["kind"] == "undo"]
     assert (undone["state"], undone["number"]) == ("stored", permit["number"])
-    cut(page, watched)  # what was taken back is not used, by what this device knows
+    cut(page, watched)  # an endorsement taken back is no longer a use, also on this device
     page.get_by_role("navigation", name="Screens").get_by_role("button", name="Scan", exact=True).click()
     scanned(page, permit["qr"], asked=False)
     assert set(codes(page)) == {"U0", "U7"}
 
 
-def test_what_is_found_used_is_taken_back_on_the_verdict_and_a_refusal_is_told(site: Site, open_page: Open) -> None:
+def test_endorsement_of_another_officer_is_taken_back_on_verdict(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page("/scan/", token="bekzat")
     begin(page)
@@ -96,10 +94,10 @@ def test_what_is_found_used_is_taken_back_on_the_verdict_and_a_refusal_is_told(s
     expect(page.get_by_role("region", name="Endorsed by another officer")).to_have_count(0)
 
 
-def test_an_officer_of_the_same_name_is_another_officer(site: Site, open_page: Open) -> None:
+def test_officer_with_same_name_counts_as_another_officer(site: Site, open_page: Open) -> None:
     office, permit = site.office, issued()
     office.register_person(replace(BEKZAT, name=AIZADA.name))
-    used(permit, office)  # by Aizada; the other Aizada reads it
+    used(permit, office)  # endorsed by Aizada; the reader is an officer with the same name
     page = open_page("/scan/", token="bekzat")
     begin(page)
     scanned(page, permit["qr"])
@@ -107,7 +105,7 @@ def test_an_officer_of_the_same_name_is_another_officer(site: Site, open_page: O
     expect(page.get_by_text("Taken back. Scan the permit again.")).to_be_visible()
 
 
-def test_what_somebody_took_back_already_says_so(site: Site, open_page: Open) -> None:
+def test_endorsement_taken_back_meanwhile_shows_a_message(site: Site, open_page: Open) -> None:
     permit = issued()
     used(permit, site.office)
     pages = [open_page("/scan/", token="bekzat") for _ in range(2)]

@@ -1,4 +1,4 @@
-"""Whether the scanner says truly what was done at it and what became of that: in its header, its list, its shift."""
+"""The scanner reports its own actions and their results correctly: in the header, the list and the shift."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def typed(page: Page, number: str, code: str = "") -> None:
     page.locator("#code").press("Enter")
 
 
-def test_a_permit_that_was_checked_by_its_number_is_a_scan_of_this_shift(open_page: Open) -> None:
+def test_check_by_number_counts_as_scan_of_the_shift(open_page: Open) -> None:
     permit = issued()
     page = open_page("/scan/", token="bekzat")
     begin(page)
@@ -43,7 +43,8 @@ def test_a_permit_that_was_checked_by_its_number_is_a_scan_of_this_shift(open_pa
         """async () => { const root = document.querySelector("script[type=module]").src.replace("scan/main.js", "");
           await (await import(root + "scan/queue.js")).tellAgain(1); }"""
     )
-    assert [each["state"] for each in kept(page)] == ["stored"]  # a restored register is told codes; this has none
+    # a restored register needs the codes sent again; a check by number has none
+    assert [each["state"] for each in kept(page)] == ["stored"]
 
 
 def use_paper(page: Page, transport: str) -> None:
@@ -60,7 +61,7 @@ def use_paper(page: Page, transport: str) -> None:
     page.get_by_role("button", name="Next consignment").click()
 
 
-def test_what_was_taken_and_contradicts_a_use_is_not_said_to_be_refused(open_page: Open) -> None:
+def test_accepted_conflict_is_not_reported_as_refused(open_page: Open) -> None:
     page = open_page("/scan/", token="bekzat")
     begin(page)
     use_paper(page, "AWB 176-1")
@@ -70,7 +71,7 @@ def test_what_was_taken_and_contradicts_a_use_is_not_said_to_be_refused(open_pag
 
 
 @pytest.mark.parametrize("width", [320, 390])
-def test_a_short_word_stands_in_the_middle_of_its_button(open_page: Open, width: int) -> None:
+def test_text_is_centred_in_its_button(open_page: Open, width: int) -> None:
     page = open_page("/scan/", token="bekzat", size={"width": width, "height": 740})
     begin(page)
     sent(page)

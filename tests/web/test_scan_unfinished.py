@@ -1,4 +1,4 @@
-"""Whether what an officer began and left for another screen is still there: a form, a verdict, an endorsement."""
+"""Unfinished work survives a change of screen: forms, verdicts, endorsements."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Open = Callable[..., Page]
 
 
 def away(page: Page, screen: str = "Shift") -> None:
-    """To another screen, and back to where one scans."""
+    """Open another screen, then the scan screen again."""
     for name in (screen, "Scan"):
         page.get_by_role("navigation", name="Screens").get_by_role("button", name=name, exact=True).click()
     page.locator("#camera").wait_for()
 
 
-def test_a_form_is_as_it_was_left_until_it_is_written_down_or_left_for_good(open_page: Open) -> None:
+def test_form_is_preserved_until_saved_or_discarded(open_page: Open) -> None:
     page = open_page("/scan/", token="bekzat")
     begin(page)
     going_on = page.get_by_role("button", name="Go on with what you were writing down")
@@ -30,11 +30,11 @@ def test_a_form_is_as_it_was_left_until_it_is_written_down_or_left_for_good(open
     page.locator("#f-transport_document").fill("AWB 176-1")
     away(page)
     assert axe(page) == []
-    page.locator("#foreign").click()  # whoever does not see the way back goes as they went before
+    page.locator("#foreign").click()  # the usual way also opens the preserved form
     expect(page.locator("#f-number")).to_have_value("CZ 17/26")
     expect(page.locator("#f-transport_document")).to_have_value("AWB 176-1")
     away(page, "Done here")
-    page.locator("#case").click()  # something else comes up: the first waits
+    page.locator("#case").click()  # a second form, while the first one waits
     page.locator("#f-goods-0-common_name").fill("two crates")
     away(page)
     expect(going_on).to_have_count(2)
@@ -56,7 +56,7 @@ def test_a_form_is_as_it_was_left_until_it_is_written_down_or_left_for_good(open
     page.wait_for_url("**/logout*")
 
 
-def test_an_endorsement_and_its_verdict_are_gone_on_with_until_the_next_scan(open_page: Open) -> None:
+def test_endorsement_and_verdict_are_preserved_until_next_scan(open_page: Open) -> None:
     permit, next_permit = issued(), issued()
     page = open_page("/scan/", token="bekzat")
     begin(page)
@@ -80,7 +80,7 @@ def test_an_endorsement_and_its_verdict_are_gone_on_with_until_the_next_scan(ope
     page.locator(".written").wait_for()
     away(page)
     page.get_by_role("button", name=permit["number"]).click()
-    expect(page.locator(".written")).to_contain_text("AWB 065-7719")  # what to write by hand
+    expect(page.locator(".written")).to_contain_text("AWB 065-7719")  # the data to write into block 14 by hand
     scanned(page, next_permit["qr"])
     page.locator("#endorse").click()
     page.get_by_role("button", name="All of it").click()
@@ -94,8 +94,8 @@ def test_an_endorsement_and_its_verdict_are_gone_on_with_until_the_next_scan(ope
     expect(page.get_by_role("button", name="Back to the verdict")).to_have_count(0)
 
 
-def test_no_way_leads_back_to_a_verdict_of_a_while_ago(site: Site, open_page: Open) -> None:
-    """The permit may be used by now, and the old word was green."""
+def test_verdict_older_than_ten_minutes_is_not_offered_again(site: Site, open_page: Open) -> None:
+    """The permit may have been used since, and the old verdict was green."""
     page = open_page("/scan/", token="bekzat")
     begin(page)
     scanned(page, issued()["qr"])

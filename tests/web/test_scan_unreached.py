@@ -1,4 +1,4 @@
-"""What the scanner says of its own limits: a clock that is wrong, a file that only the register reads."""
+"""Limits that the scanner reports: a wrong clock, and files that only the register can read."""
 
 from __future__ import annotations
 
@@ -12,18 +12,16 @@ from scanning import asked, begin, codes, hold, later, scanned, sent, wedge
 
 Open = Callable[..., Page]
 HOURS = 3600
-SETTLED = 550  # ms: for so long after a key or a tap the browser counts no movement
+SETTLED = 550  # ms after a key or a tap during which the browser counts no layout shift
 
 
-def test_a_clock_that_is_ahead_is_told_at_the_last_contact_and_where_it_judged(
-    site: Site, open_page: Open, watched: Watched
-) -> None:
+def test_fast_clock_is_reported_in_status_and_verdict(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued(valid_until=time.strftime("%Y-%m-%d", time.gmtime(site.office.now + 24 * HOURS)))
     page = open_page("/scan/", size=NARROW, token="bekzat")
     begin(page)
     sent(page)
     status = page.locator(".status .clock")
-    assert status.count() == 0  # it is right
+    assert status.count() == 0  # the clock is right
     later(page, site.office.now + 50 * HOURS)
     page.reload()
     page.get_by_role("heading", name="Begin a shift").wait_for()
@@ -42,7 +40,7 @@ def test_a_clock_that_is_ahead_is_told_at_the_last_contact_and_where_it_judged(
     expect(remark).not_to_contain_text("judged by this clock")
     page.unroute("**/v1/scans")
     cut(page, watched)
-    assert scanned(page, permit["qr"]) == "not_valid"  # the contract's outcome stands, and its reason is told
+    assert scanned(page, permit["qr"]) == "not_valid"  # the contract's outcome stays, with its reason
     expect(remark).to_contain_text("was ahead of the register’s by 2 d.")
     assert axe(page) == []
 
@@ -56,7 +54,7 @@ def begin_again(page: Page) -> None:
     page.locator("#camera").wait_for()
 
 
-def test_a_pdf_says_before_and_after_that_it_needs_a_network(open_page: Open, watched: Watched) -> None:
+def test_pdf_offline_is_explained_before_and_after_choice(open_page: Open, watched: Watched) -> None:
     page = open_page("/scan/", token="bekzat")
     begin(page)
     cut(page, watched)

@@ -1,4 +1,4 @@
-"""Whether the scanner endorses only where something is left to endorse, and tells what it could not write down."""
+"""The scanner offers an endorsement only if something is left, and reports a failure to store it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IDBObjectStore.prototype.put = function (...asked) { const made = put.apply(this
 window.__room = () => { IDBObjectStore.prototype.put = put; }; }"""
 
 
-def test_what_left_is_not_offered_for_endorsement_again(open_page: Callable[..., Page]) -> None:
+def test_exported_permit_is_not_offered_for_endorsement_again(open_page: Callable[..., Page]) -> None:
     permit = issued()
     page = open_page("/scan/", token="bekzat")
     begin(page)
@@ -41,7 +41,7 @@ def fill(page: Page) -> None:
     page.locator("#transport").fill("AWB 065-7719")
 
 
-def test_an_endorsement_is_one_over_windows_and_a_device_without_room_says_so(
+def test_endorsement_counts_once_in_two_windows_and_full_storage_is_reported(
     site: Site, open_page: Callable[..., Page], watched: Watched
 ) -> None:
     watched.expected.append("events:")

@@ -1,4 +1,4 @@
-"""Whether a door shows somebody new round, by mouse and by keyboard, and leads on to the films."""
+"""Guided tours of each door by keyboard, and links to the training films."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def words(door: str, language: str, english: str) -> str:
 
 @pytest.mark.parametrize("language", ["ky", "en"])
 @pytest.mark.parametrize("door", DOORS)
-def test_somebody_new_is_shown_round(open_page: Open, watched: Watched, door: str, language: str) -> None:
+def test_tour_of_each_door_works_by_keyboard(open_page: Open, watched: Watched, door: str, language: str) -> None:
     page = DOORS[door](open_page, language)
     begin_ = page.get_by_role("button", name=words(door, language, "Show me round"))
     begin_.focus()
@@ -73,7 +73,7 @@ def test_somebody_new_is_shown_round(open_page: Open, watched: Watched, door: st
 
 
 @pytest.mark.parametrize("path", ["/1", "/exporter/", "/desk/", "/scan/"])
-def test_every_door_leads_to_the_films(open_page: Open, path: str) -> None:
+def test_every_door_has_a_link_to_the_films(open_page: Open, path: str) -> None:
     page = open_page(path)
     page.get_by_role("link", name="Films and practice").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Learn Tamga")

@@ -1,4 +1,4 @@
-"""Whether a workshop works: a trainee decides and shows a code, the trainer reads it and sees why; without network."""
+"""Training pages: a trainee decides and shows a QR code, the trainer reads it; films; all offline."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ def trainee(open_page: Open, name: str, decided: dict[int, str], **options: Any)
 
 
 def installed(page: Page) -> None:
-    """Everything is on the device, and the page is the worker's."""
+    """Wait until everything is installed and the service worker controls the page."""
     page.evaluate("navigator.serviceWorker.ready.then((it) => it.active.state)")
     page.evaluate("""async () => { if (!navigator.serviceWorker.controller)
       await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)); }""")
 
 
 def shown_code(page: Page) -> tuple[str, bytes]:
-    """The text of the code on a screen, read from its picture as a camera would, and the picture."""
+    """Return the text of the QR code, decoded from a screenshot, and the screenshot."""
     picture = page.locator("canvas.code").screenshot()
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
     return found.text, picture
 
 
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
-def test_every_screen_can_be_used_by_everybody(open_page: Open, language: str) -> None:
+def test_every_screen_passes_axe_and_fits_narrow_phone(open_page: Open, language: str) -> None:
     page = open_page("/training/", language=language, size=NARROW)
     page.locator("html[data-ready]").wait_for(state="attached")
     said = set()
@@ -61,7 +61,7 @@ def test_every_screen_can_be_used_by_everybody(open_page: Open, language: str) -
     assert len(said) == 4
 
 
-def test_a_trainers_telephone_reads_a_trainees(open_page: Open) -> None:
+def test_trainer_reads_code_of_trainee(open_page: Open) -> None:
     rows = sheets()
     right = {row["sheet"]: {"release": "Let it go", "refuse": "Do not let it go", "ask": "Cannot tell: ask"}[
         row["decision"]] for row in rows}  # fmt: skip
@@ -75,9 +75,9 @@ def test_a_trainers_telephone_reads_a_trainees(open_page: Open) -> None:
     expect(page.locator(".why")).to_contain_text("a photocopy carries a genuine code")
     assert axe(page) == []
     head, _, letters = text.rpartition(" ")
-    page.locator("#text").fill(f"{head} {letters[:2]}r{letters[3:]}")  # the third let go
+    page.locator("#text").fill(f"{head} {letters[:2]}r{letters[3:]}")  # sheet 3 with the decision to release
     page.get_by_role("button", name="Take it").click()
-    expect(page.locator("tfoot td")).to_have_text("18/20")  # the same person again, once
+    expect(page.locator("tfoot td")).to_have_text("18/20")  # the same person again counts once
     page.reload()
     expect(page.locator("tfoot td")).to_have_text("18/20")
     page.get_by_role("button", name="Forget these people").click()
@@ -89,7 +89,7 @@ def test_a_trainers_telephone_reads_a_trainees(open_page: Open) -> None:
     "https://practice.tamga.kg/1#123", "TAMGA-WORKSHOP 1 %3Cimg%3E " + "r" * 20, "TAMGA-WORKSHOP 1 % " + "r" * 20,
     "TAMGA-WORKSHOP 1 Ada " + "r" * 21, "TAMGA-WORKSHOP 2 Ada " + "r" * 20, "x" * 790,
 ])  # fmt: skip
-def test_another_code_is_nobodys_answers(open_page: Open, text: str) -> None:
+def test_unrelated_code_is_refused(open_page: Open, text: str) -> None:
     page = open_page("/training/#trainer")
     page.locator("#text").fill(text)
     page.get_by_role("button", name="Take it").click()
@@ -97,7 +97,7 @@ def test_another_code_is_nobodys_answers(open_page: Open, text: str) -> None:
     assert page.locator("table").count() == 0
 
 
-def test_of_two_trainees_in_one_picture_neither_is_taken(open_page: Open) -> None:
+def test_picture_with_two_trainees_is_refused(open_page: Open) -> None:
     page = open_page("/training/#trainer")
     ada, bek = (f"TAMGA-WORKSHOP 1 {name} " + letter * 20 for name, letter in (("Ada", "r"), ("Bek", "x")))
     page.locator("input[type=file]").set_input_files(photo(ada, bek))
@@ -108,7 +108,7 @@ def test_of_two_trainees_in_one_picture_neither_is_taken(open_page: Open) -> Non
     expect(page.locator("tfoot td")).to_have_count(1)
 
 
-def test_it_works_in_a_room_without_a_network(open_page: Open, watched: Watched) -> None:
+def test_training_works_offline(open_page: Open, watched: Watched) -> None:
     page = open_page("/training/")
     installed(page)
     cut(page, watched)
@@ -121,14 +121,14 @@ def test_it_works_in_a_room_without_a_network(open_page: Open, watched: Watched)
     expect(page.locator("#name")).to_have_value("Бекзат")
 
 
-def test_a_name_that_is_none_has_no_code(open_page: Open) -> None:
+def test_invalid_name_gives_no_code(open_page: Open) -> None:
     page = trainee(open_page, "<b>x</b>", {})
     expect(page.locator("#name-wrong")).to_contain_text("Letters")
     assert page.locator("canvas").count() == 0
 
 
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
-def test_every_film_can_be_seen_with_its_captions(open_page: Open, watched: Watched, language: str) -> None:
+def test_every_film_plays_offline_with_captions(open_page: Open, watched: Watched, language: str) -> None:
     page = open_page("/training/", language=language)
     installed(page)
     cut(page, watched)
@@ -149,9 +149,9 @@ def test_every_film_can_be_seen_with_its_captions(open_page: Open, watched: Watc
         assert shown == [language, " ".join(words.get(each, each) for each in film["captions"])]
 
 
-def test_a_film_changes_its_language_with_the_page_or_says_that_it_is_not_here(open_page: Open) -> None:
+def test_film_follows_page_language_and_reports_missing_recording(open_page: Open) -> None:
     page = open_page("/training/")
-    installed(page)  # a player finds its place where the parts of a film can be had
+    installed(page)  # a player can seek only where a film is available in parts
     page.evaluate("location.hash = 'hold'")
     expect(page).to_have_title("Tamga: learn it")
     page.locator("video").evaluate(
@@ -167,7 +167,7 @@ def test_a_film_changes_its_language_with_the_page_or_says_that_it_is_not_here(o
     ) == ["ru"]
     page.get_by_role("button", name="Кыргызча").click()
     expect(page.locator("video")).to_have_attribute("src", re.compile("hold[.]ky[.]webm$"))
-    page.locator("video").dispatch_event("error")  # what a player says of a recording that cannot be had
+    page.locator("video").dispatch_event("error")  # the event of a player that cannot load a recording
     expect(page.get_by_role("alert")).to_contain_text("Бул тасма бул жерде жок")
     expect(page.locator("details li").first).to_be_visible()
     expect(page).to_have_title("Tamga: үйрөнүү")
@@ -176,7 +176,7 @@ def test_a_film_changes_its_language_with_the_page_or_says_that_it_is_not_here(o
     assert axe(page) == []
 
 
-def test_a_film_asked_for_in_parts_comes_in_parts(open_page: Open, watched: Watched) -> None:
+def test_film_is_served_in_ranges(open_page: Open, watched: Watched) -> None:
     watched.expected.append("status of 416")
     page = open_page("/training/")
     installed(page)

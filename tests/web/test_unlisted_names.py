@@ -1,4 +1,4 @@
-"""A name that the species list lacks is said in the reader's language, and let pass at the desk by an approver."""
+"""A name missing from the species list: message in the reader's language, exception by an approver at the desk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TO_EXPORTERS = {
 
 @pytest.mark.usefixtures("refusals")
 @pytest.mark.parametrize("language", AT_DESK)
-def test_it_stops_and_is_let_pass_in_every_language(open_page: Open, language: str) -> None:
+def test_unlisted_name_is_stopped_and_excepted_in_each_language(open_page: Open, language: str) -> None:
     mine = open_page("/exporter/", size=PHONE, language=language)
     mine.evaluate("sessionStorage.setItem('tamga.token', 'applicant')")
     mine.goto(mine.url + f"#{draft('applicant', lines=[BOA])}")

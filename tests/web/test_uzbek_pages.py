@@ -1,4 +1,4 @@
-"""Whether a deployment of Uzbekistan speaks Uzbek where everybody stands: at the public check and at the scanner."""
+"""A deployment of Uzbekistan has Uzbek texts in the public check and the scanner."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from chalicelib.verification import public_view
 Open = Callable[..., Page]
 UNSAID = """(main) => [...main.querySelectorAll("*")].flatMap((each) => [...each.childNodes])
   .filter((each) => each.nodeType === 3 && /[а-яё]{3}/i.test(each.data) && !each.parentElement.closest("[lang=ru]"))
-  .map((each) => each.data)"""  # Russian that does not say so
+  .map((each) => each.data)"""  # Cyrillic text without a mark as Russian
 SPOKEN = ["Oʻzbekcha", "Русский", "English"]
 
 
 @pytest.fixture
 def ministry() -> MemoryOffice:
-    """The same service as another country."""
+    """The same service, deployed by Uzbekistan."""
     return uzbekistan()
 
 
 @pytest.mark.parametrize("size", [PHONE, NARROW], ids=["phone", "320 px"])
-def test_the_public_check_answers_in_uzbek(site: Site, open_page: Open, size: dict[str, int]) -> None:
+def test_public_check_is_in_uzbek(site: Site, open_page: Open, size: dict[str, int]) -> None:
     qr = their_permit(site.office).tokens[0]
     page = open_page("/1", language="uz", size=size)
     expect(page.locator(".languages")).to_have_text(" ".join([*SPOKEN, "Français"]), use_inner_text=True)
@@ -42,7 +42,7 @@ def test_the_public_check_answers_in_uzbek(site: Site, open_page: Open, size: di
     assert axe(page) == beyond(page) == shifts(page) == []
 
 
-def test_a_phone_loads_less_than_100_kb_of_it(site: Site, open_page: Open) -> None:
+def test_verdict_page_in_uzbek_loads_less_than_100_kb(site: Site, open_page: Open) -> None:
     qr = their_permit(site.office).tokens[0]
     page = open_page("about:blank", language="uz")
     client = page.context.new_cdp_session(page)
@@ -56,7 +56,7 @@ def test_a_phone_loads_less_than_100_kb_of_it(site: Site, open_page: Open) -> No
     assert 50_000 < sum(loaded) < 100_000
 
 
-def test_the_scanner_speaks_uzbek_and_its_aid_russian(site: Site, open_page: Open) -> None:
+def test_scanner_is_in_uzbek_and_identification_aid_in_russian(site: Site, open_page: Open) -> None:
     qr = their_permit(site.office).tokens[0]
     page = open_page("/scan/", language="uz", size=NARROW)
     expect(page.locator(".languages")).to_have_text(" ".join(SPOKEN), use_inner_text=True)
@@ -69,7 +69,8 @@ def test_the_scanner_speaks_uzbek_and_its_aid_russian(site: Site, open_page: Ope
     assert axe(page) == beyond(page) == []
     page.locator("nav button").first.click()
     page.locator("#identify").click()
-    expect(page.locator("main h1 [lang=ru]")).to_have_text("Что в руках?")  # a reader of screens takes a Russian voice
+    # so that a screen reader uses a Russian voice
+    expect(page.locator("main h1 [lang=ru]")).to_have_text("Что в руках?")
     page.locator('[data-answer="horn"]').click()
     page.locator('[data-answer="0"]').click()
     page.locator('[data-candidate="argali-horn"]').first.click()

@@ -1,4 +1,4 @@
-"""Which permit, which document: found out on the public page, begun as an application, asked by an officer offline."""
+"""The question of required documents: on the public page, as start of an application, and offline at a post."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def choose(page: Page, typed: str, taxon: str) -> None:
 
 
 def ibex_trophy(page: Page) -> None:
-    """From the first question to the answer; the countries are said."""
+    """Answer all questions for an ibex trophy, with both countries."""
     choose(page, "ibex", "Capra sibirica")
     heading(page, "What happens to the goods?")
     say(page, "They leave the country")
@@ -49,7 +49,7 @@ def ibex_trophy(page: Page) -> None:
     heading(page, "Documents that are needed: 1")
 
 
-def test_anybody_finds_out_by_pressing_one_answer_after_another(open_page: Open) -> None:
+def test_required_document_is_found_in_two_languages(open_page: Open) -> None:
     page = open_page("/which/", size=NARROW)
     heading(page, "Which permit do I need?")
     assert axe(page) == []
@@ -76,7 +76,7 @@ def test_anybody_finds_out_by_pressing_one_answer_after_another(open_page: Open)
     expect(page.locator("main .note")).to_have_count(0)
 
 
-def test_of_two_answers_and_of_two_languages_the_newer_one_counts(open_page: Open) -> None:
+def test_late_answer_and_late_language_are_ignored(open_page: Open) -> None:
     page = open_page("/which/", size=NARROW)
     ibex_trophy(page)
     late: list[Route] = []
@@ -101,7 +101,7 @@ def test_of_two_answers_and_of_two_languages_the_newer_one_counts(open_page: Ope
     expect(page.locator("html")).to_have_attribute("lang", "fr")
 
 
-def test_personal_things_are_answered_with_the_allowance(open_page: Open) -> None:
+def test_personal_effects_show_the_allowance(open_page: Open) -> None:
     page = open_page("/which/", size=PHONE)
     choose(page, "Acipenser baerii", "Acipenser baerii")
     say(page, "They leave the country")
@@ -122,7 +122,7 @@ def test_personal_things_are_answered_with_the_allowance(open_page: Open) -> Non
     expect(page.locator("tamga-which .said")).to_contain_text("2000 g")
 
 
-def test_a_figure_and_a_remark_are_in_the_readers_language_or_say_whose_they_are(open_page: Open) -> None:
+def test_figures_are_translated_and_foreign_remark_names_its_source(open_page: Open) -> None:
     page = open_page("/which/", size=NARROW, language="ru")
     page.route("**/v1/species?*", foreign_remark)
     choose(page, "Acipenser baerii", "Acipenser baerii")
@@ -143,14 +143,14 @@ def test_a_figure_and_a_remark_are_in_the_readers_language_or_say_whose_they_are
 
 
 def foreign_remark(route: Route) -> None:
-    """What a list that the ministry put in use brought with it."""
+    """Add a remark in English to the species, as a list put in use by the ministry may have."""
     body = route.fetch().json()
     for each in body["items"]:
         each |= {"annotation": "All parts except dried ones", "source": "Species+, 2026-10-01"}
     route.fulfill(json=body)
 
 
-def test_the_answer_begins_an_application_with_what_was_said(open_page: Open, watched: Watched) -> None:
+def test_answers_are_taken_over_into_the_application(open_page: Open, watched: Watched) -> None:
     watched.expected.append("status of 422")
     page = open_page("/exporter/#which", size=PHONE)
     ibex_trophy(page)  # nobody has signed in
@@ -172,7 +172,7 @@ def test_the_answer_begins_an_application_with_what_was_said(open_page: Open, wa
         expect(page.locator("main")).to_contain_text(words)
 
 
-def test_an_officer_asks_without_a_network(site: Site, open_page: Open, watched: Watched) -> None:
+def test_required_document_is_found_offline_by_officer(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued()
     quota_play.enter(site.office, replace(quota_play.QUOTA, terms=(), sources=("C",)))
     page = open_page("/scan/", size=NARROW, token="bekzat")
@@ -199,7 +199,7 @@ def test_an_officer_asks_without_a_network(site: Site, open_page: Open, watched:
     expect(page.locator(".which")).to_contain_text("Re-export certificate")
     expect(page.locator(".which")).to_contain_text("Given by: Kazakhstan")
     expect(page.locator("tamga-which")).to_contain_text("Veterinary certificate: not checked by Tamga")
-    assert page.locator(".quota").count() == 0  # nothing of ours leaves
+    assert page.locator(".quota").count() == 0  # no quota of ours applies to an import
     assert axe(page) == []
     assert beyond(page) == []
     page.get_by_role("button", name="Ask about something else").click()
@@ -212,7 +212,7 @@ def test_an_officer_asks_without_a_network(site: Site, open_page: Open, watched:
     expect(page.locator(".which")).to_contain_text("ask for an import permit of its own: Regulation (EC) No 338/97")
     page.get_by_role("button", name="Leave the questions").click()
     scanned(page, permit["qr"])
-    page.locator(".ask-which").click()  # the permit has said it all
+    page.locator(".ask-which").click()  # the signed permit answers all questions
     heading(page, "Documents that are needed: 1")
     expect(page.locator(".which")).to_contain_text("Certificate of captive breeding")
     expect(page.locator(".which")).to_contain_text("Instead of it serves: Export permit")
@@ -221,7 +221,7 @@ def test_an_officer_asks_without_a_network(site: Site, open_page: Open, watched:
     page.locator(".verdict").wait_for()
 
 
-def test_offline_the_reason_of_a_stop_is_in_the_readers_language(open_page: Open, watched: Watched) -> None:
+def test_reason_of_hard_stop_offline_is_in_russian(open_page: Open, watched: Watched) -> None:
     page = open_page("/scan/", size=NARROW, token="bekzat", language="ru")
     begin(page)
     cut(page, watched)
@@ -237,7 +237,7 @@ def test_offline_the_reason_of_a_stop_is_in_the_readers_language(open_page: Open
 
 
 @pytest.mark.usefixtures("refusals")
-def test_a_hard_stop_is_let_pass_on_the_desk_by_a_second_person_and_counted(open_page: Open) -> None:
+def test_exception_to_hard_stop_needs_second_person_and_is_counted(open_page: Open) -> None:
     mine = open_page("/exporter/", size=PHONE)
     mine.evaluate("sessionStorage.setItem('tamga.token', 'applicant')")
     mine.goto(mine.url + f"#{draft('applicant', purpose='T', lines=[SAIGA])}")
@@ -252,7 +252,7 @@ def test_a_hard_stop_is_let_pass_on_the_desk_by_a_second_person_and_counted(open
     asked = page.locator("section[aria-labelledby=needed]")
     expect(asked).to_contain_text("not allowed")
     expect(asked).to_contain_text("Stopped since")
-    page.get_by_role("button", name="Русский").click()  # the service's sentences are asked for again
+    page.get_by_role("button", name="Русский").click()  # the page fetches the service's sentences again
     expect(asked).to_contain_text("Остановлено с 26 ноября 2019")
     page = desk(open_page, "approver", f"#/permit/{permit}", size=DESKTOP)
     stopped = page.get_by_role("region", name="Stopped: 1")
@@ -271,7 +271,7 @@ def test_a_hard_stop_is_let_pass_on_the_desk_by_a_second_person_and_counted(open
     assert axe(page) == []
 
 
-def test_who_does_not_know_the_name_finds_it_in_the_aid(open_page: Open) -> None:
+def test_unknown_species_is_found_in_identification_aid(open_page: Open) -> None:
     page = open_page("/which/", size=NARROW)
     tab_to(page, "#identify")
     page.keyboard.press("Enter")
@@ -285,7 +285,7 @@ def test_who_does_not_know_the_name_finds_it_in_the_aid(open_page: Open) -> None
     assert (axe(page), beyond(page)) == ([], [])
     expect(page.locator("main > tamga-which")).to_be_hidden()
     page.locator("#ident-which").click()
-    heading(page, "What happens to the goods?")  # the species is known, and not asked again
+    heading(page, "What happens to the goods?")  # the species is known and not asked again
     page.go_back()
     expect(page.locator("main h1").first).to_have_text("Argali (Marco Polo sheep)")
     page.locator("#leave-aid").click()
@@ -296,7 +296,9 @@ def test_who_does_not_know_the_name_finds_it_in_the_aid(open_page: Open) -> None
 @pytest.mark.parametrize(
     ("language", "name", "spoken"), [("fr", "Argali (Marco Polo sheep)", "en"), ("ky", "Аркар (памир кулжасы)", "ky")]
 )
-def test_the_aid_is_english_to_who_reads_french(open_page: Open, language: str, name: str, spoken: str) -> None:
+def test_identification_aid_falls_back_to_english_in_french(
+    open_page: Open, language: str, name: str, spoken: str
+) -> None:
     page = open_page("/which/#/identify/argali-horn", language=language)
     expect(page.locator("main h1").first).to_have_text(name)
     assert (
@@ -306,9 +308,7 @@ def test_the_aid_is_english_to_who_reads_french(open_page: Open, language: str, 
     assert axe(page) == []
 
 
-def test_what_is_not_listed_needs_no_permit_and_an_aid_that_is_away_is_asked_again(
-    open_page: Open, watched: Watched
-) -> None:
+def test_failed_aid_is_loaded_again_and_unlisted_species_has_no_question(open_page: Open, watched: Watched) -> None:
     watched.expected += ["Failed to load resource"]
     page = open_page("/which/")
     page.route("**/v1/identification", lambda route: route.abort())

@@ -1,4 +1,4 @@
-"""Whether the browser words a verdict, a day and an hour exactly as the service does, in every language."""
+"""Verdicts, days and hours have the same wording in the browser and in the service, in every language."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ const [words, i18n] = await Promise.all([import(root + "shared/words.js"), impor
 
 
 def keys() -> list[tuple[str, list[str]]]:
-    """Every code with each case that the public check has words for."""
+    """Return every verdict code with each case that has a text in the public check."""
     said = [name for name in sentences.CODES if said_by_public(name)]
     return [(name.partition(" ")[0], [case] if (case := name.partition(" ")[2]) else []) for name in said]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_sentence_is_the_services(open_page: Open, language: str) -> None:
+def test_sentences_equal_those_of_the_service(open_page: Open, language: str) -> None:
     page = open_page("/1", language=language)
     expect(page.locator("html")).to_have_attribute("lang", language)
     few = {"when": "25 Nov"}
@@ -65,7 +65,7 @@ def test_every_sentence_is_the_services(open_page: Open, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_days_and_hours_are_the_services(open_page: Open, language: str) -> None:
+def test_days_and_hours_equal_those_of_the_service(open_page: Open, language: str) -> None:
     page = open_page("/1", language=language)
     expect(page.locator("html")).to_have_attribute("lang", language)
     days = [f"2026-{month:02}-{number:02}" for month in range(1, 13) for number in (1, 2, 28)]
@@ -82,8 +82,8 @@ def test_days_and_hours_are_the_services(open_page: Open, language: str) -> None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_speaks_it_throughout(site: Site, open_page: Open, language: str) -> None:
-    """No sentence of the code's English, no key and no fact's brace on any screen of another language."""
+def test_public_check_is_translated_throughout(site: Site, open_page: Open, language: str) -> None:
+    """No English sentence of the code, no key and no brace of a fact on any screen of another language."""
     permit = issued()
     page = open_page("/1", language=language)
     expect(page.locator("html")).to_have_attribute("lang", language)
@@ -108,7 +108,7 @@ def test_the_page_speaks_it_throughout(site: Site, open_page: Open, language: st
         assert COUNTRIES["AE"] not in shown
 
 
-def test_the_language_is_changed_on_the_spot_and_remembered(site: Site, open_page: Open) -> None:
+def test_language_changes_at_once_and_is_remembered(site: Site, open_page: Open) -> None:
     permit = issued()
     page = open_page(site.link(permit["qr"]), language="de-CH")
     assert outcome(page) == "accept"
@@ -133,13 +133,13 @@ def _text(page: Page) -> str:
     return str(found)
 
 
-def test_a_language_of_another_country_is_not_offered(open_page: Open) -> None:
+def test_language_of_another_country_is_not_offered(open_page: Open) -> None:
     page = open_page("/1", language="uz")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator(".languages")).to_have_text("Кыргызча Русский English Français", use_inner_text=True)
 
 
-def test_a_quantity_has_the_languages_decimal_sign(open_page: Open) -> None:
+def test_quantity_has_decimal_comma_in_russian(open_page: Open) -> None:
     page = open_page("/1", language="ru")
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     script = f"""async () => {{ {MODULES} const {{ amount }} = await import(root + "shared/permit-view.js");
