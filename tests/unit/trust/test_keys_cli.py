@@ -245,7 +245,6 @@ def test_caller_is_taken_from_access_token(desk: Desk) -> None:
 
 def test_list_before_first_trust_list_asks_for_prepare_first(desk: Desk) -> None:
     desk.office.static = type(desk.office.static)()
-    desk.office.config = replace(desk.office.config)
     done = desk.run("keys", "list")
     assert done.exit_code == 2
     assert "trust prepare --first" in done.stderr
