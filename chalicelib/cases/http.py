@@ -11,6 +11,7 @@ from chalicelib.cases import schemas as cases_schemas
 from chalicelib.cases.schemas import by_month, by_post
 from chalicelib.cases.services import cases, record_case, wildlife_database
 from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
+from chalicelib.endorsement.schemas import Photo, photo_json
 from chalicelib.http.blueprint import KB, Blueprint, Call, json_response
 from chalicelib.http.requests import CursorQuery
 from chalicelib.kernel.days import with_times
@@ -122,14 +123,14 @@ def follow_up(call: Call[VerifyDeps], event_id: str) -> Any:
 
 
 @blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="open_case")
-def photo(call: Call[VerifyDeps], event_id: str) -> Any:
+def photo(call: Call[VerifyDeps], event_id: str) -> Photo:
     """Keep a photograph under its SHA-256; the same picture again is the same photograph.
 
     For the officer who recorded the case, persons who wrote a link of its custody, its agency, and the police. Each
     person may add twelve photographs. Every photograph is a line of the history.
     """
     deps = call.deps
-    return with_times(cases.add_photo(event_id, call.body, call.content_type, call.actor, deps))
+    return photo_json(cases.add_photo(event_id, call.body, call.content_type, call.actor, deps))
 
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_cases")

@@ -17,7 +17,6 @@ from chalicelib.cases.model import case as cases_case
 from chalicelib.cases.model.case import LINES_AT_MOST, PEOPLE_AT_MOST
 from chalicelib.cases.services.record_case import CaseRecord
 from chalicelib.endorsement.schemas import _PHOTO
-from chalicelib.expert_questions.schemas import _QUESTION
 from chalicelib.foreign_permits.schemas import _AMOUNTS, _FOREIGN
 from chalicelib.http.requests import Code, CursorQuery, Model, Moment, Reason, Words
 from chalicelib.http.schema_parts import ANYTHING, DAY, FLAG, NUMBER, TEXT, TIME, Schema, listed, maybe, members, one_of
@@ -210,8 +209,6 @@ _CASE_ABROAD = {
 _DISPOSAL = {"disposal": maybe(one_of(cases_case.DISPOSAL))}
 
 ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
-    "ExpertQuestion": _QUESTION,
-    "ExpertQuestions": members({"items": listed(_QUESTION), "cursor": maybe(TEXT)}),
     "ForeignPermit": members(
         {
             **_FOREIGN,

@@ -16,6 +16,8 @@ from chalicelib import __version__
 from chalicelib.breeding import schemas as breeding_schemas
 from chalicelib.cases.schemas import ENFORCEMENT_ANSWERS
 from chalicelib.diagnostics import schemas as diagnostics_schemas
+from chalicelib.endorsement import schemas as endorsement_schemas
+from chalicelib.expert_questions import schemas as expert_questions_schemas
 from chalicelib.http.answers import REFS, schemas_of
 from chalicelib.http.blueprint import JSON, KB, Operation
 from chalicelib.http.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
@@ -219,6 +221,8 @@ ANSWERS = {
         {
             **breeding_schemas.ANSWERS,
             **diagnostics_schemas.ANSWERS,
+            **endorsement_schemas.ANSWERS,
+            **expert_questions_schemas.ANSWERS,
             **identification_schemas.ANSWERS,
             **people_schemas.ANSWERS,
             **permits_schemas.ANSWERS,

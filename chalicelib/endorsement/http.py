@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Response
 
 from chalicelib.endorsement import schemas as endorsement_schemas
+from chalicelib.endorsement.schemas import Photo, Photographs, named_photo, photo_json
 from chalicelib.endorsement.services import endorse as endorsement_endorse
 from chalicelib.endorsement.services import paper_stamps, photographs, withdraw
 from chalicelib.endorsement.services import scan as endorsement_scan
@@ -140,20 +141,19 @@ def confirm(call: Call[VerifyDeps], event_id: str) -> Any:
 @blueprint.route(
     f"{ENDORSEMENT}/photo", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="endorse"
 )
-def photo(call: Call[VerifyDeps], event_id: str) -> Any:
+def photo(call: Call[VerifyDeps], event_id: str) -> Photo:
     """Keep a photograph of block 14 with an endorsement.
     The same picture again is the same photograph."""
-    made = photographs.add(event_id, call.body, call.content_type, call.actor, call.deps)
-    return with_times(made)
+    return photo_json(photographs.add(event_id, call.body, call.content_type, call.actor, call.deps))
 
 
 @blueprint.route(f"{ENDORSEMENT}/photos", returns="Photographs", may="see_photos")
-def photos(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
+def photos(call: Call[VerifyDeps], event_id: str) -> Photographs:
     """List the photographs of block 14 kept with an endorsement.
     Each has the person who added it and the time."""
     deps = call.deps
     photographs.need_sight(event_id, call.actor, deps)
-    return {"items": with_times(files.listed(event_id, register=deps.register))}
+    return {"items": [named_photo(each) for each in files.listed(event_id, register=deps.register)]}
 
 
 @blueprint.route(f"{ENDORSEMENT}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_photos")

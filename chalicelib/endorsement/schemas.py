@@ -1,16 +1,19 @@
-"""Request bodies of scans, endorsements, resolutions and undos."""
+"""Request bodies of scans, endorsements, resolutions and undos; answers about photographs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field, StringConstraints
 
 from chalicelib.endorsement.services.requests import TEXT_AT_MOST, Endorsement
 from chalicelib.endorsement.services.scan import Scan
+from chalicelib.http.answers import Time
 from chalicelib.http.requests import Code, Direction, Model, Moment, Reason
 from chalicelib.http.schema_parts import NUMBER, TEXT, TIME, members
+from chalicelib.kernel.days import to_text
+from chalicelib.platform.files import Photograph
 from chalicelib.record.permit import LINES_AT_MOST
 from chalicelib.token.qr_text import edge_strip
 from chalicelib.uses.use import UsedLine
@@ -144,3 +147,70 @@ class UndoBody(Model):
 
 
 _PHOTO = members({"sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME}, {"by_name": TEXT})
+
+
+class Photo(TypedDict):
+    """A photograph that was kept."""
+
+    event_id: str
+    sha256: str
+    content_type: str
+    size: int
+    at: Time
+
+
+class PhotoInList(TypedDict):
+    sha256: str
+    content_type: str
+    size: int
+    at: Time
+    by_name: NotRequired[str]
+
+
+class NamedPhoto(TypedDict):
+    sha256: str
+    content_type: str
+    size: int
+    at: Time
+    by_name: str
+
+
+class Photographs(TypedDict):
+    """The photographs of block 14 kept with an endorsement, in order of time."""
+
+    items: list[NamedPhoto]
+
+
+ANSWERS: Mapping[str, Any] = {"Photo": Photo, "Photographs": Photographs}
+
+
+def photo_json(kept: Photograph) -> Photo:
+    return {
+        "event_id": kept.event_id,
+        "sha256": kept.sha256,
+        "content_type": kept.content_type,
+        "size": kept.size,
+        "at": to_text(kept.at),
+    }
+
+
+def photo_in_list(kept: Photograph) -> PhotoInList:
+    made: PhotoInList = {
+        "sha256": kept.sha256,
+        "content_type": kept.content_type,
+        "size": kept.size,
+        "at": to_text(kept.at),
+    }
+    if kept.by_name is not None:
+        made["by_name"] = kept.by_name
+    return made
+
+
+def named_photo(kept: Photograph) -> NamedPhoto:
+    return {
+        "sha256": kept.sha256,
+        "content_type": kept.content_type,
+        "size": kept.size,
+        "at": to_text(kept.at),
+        "by_name": kept.by_name or "",
+    }

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
 from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
+from chalicelib.endorsement.schemas import Photo, photo_in_list, photo_json
+from chalicelib.expert_questions import model
 from chalicelib.expert_questions import schemas as expert_questions_schemas
 from chalicelib.expert_questions import services as expert_questions
-from chalicelib.expert_questions.model import ExpertQuestion
+from chalicelib.expert_questions.schemas import ExpertQuestion, ExpertQuestions
 from chalicelib.http.blueprint import Blueprint, Call, json_response
-from chalicelib.kernel.days import with_times
+from chalicelib.kernel.days import to_text
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.platform import files
 
@@ -42,7 +45,7 @@ def ask(call: Call[VerifyDeps]) -> Response:
 
 
 @blueprint.route(ALL, query=expert_questions_schemas.ExpertQuery, returns="ExpertQuestions", may="see_questions")
-def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
+def listed(call: Call[VerifyDeps]) -> ExpertQuestions:
     """List questions: those of one post, the newest first.
     The ministry may list all by `shelf`, the open ones with the longest waiting first."""
     asked = call.query
@@ -53,7 +56,7 @@ def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
 
 
 @blueprint.route(ONE, returns="ExpertQuestion", may="see_questions")
-def one(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
+def one(call: Call[VerifyDeps], question_id: str) -> ExpertQuestion:
     """Read one question with its photographs and answers."""
     return _told(call, expert_questions.load(question_id, call.actor, register=call.deps.register))
 
@@ -61,11 +64,11 @@ def one(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
 @blueprint.route(
     f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="ask_expert"
 )
-def photo(call: Call[VerifyDeps], question_id: str) -> Any:
+def photo(call: Call[VerifyDeps], question_id: str) -> Photo:
     """Keep a photograph of the goods, until the question is answered (then 409).
     The same picture again is the same photograph."""
     deps = call.deps
-    return with_times(expert_questions.add_photo(question_id, call.body, call.content_type, call.actor, deps))
+    return photo_json(expert_questions.add_photo(question_id, call.body, call.content_type, call.actor, deps))
 
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_questions")
@@ -84,7 +87,7 @@ def picture(call: Call[VerifyDeps], question_id: str, sha256: str) -> Response:
     returns="ExpertQuestion",
     may="answer_question",
 )
-def answer(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
+def answer(call: Call[VerifyDeps], question_id: str) -> ExpertQuestion:
     """Record the Scientific Authority's answer.
     A later answer corrects an earlier one, and both stay."""
     body = call.body
@@ -92,24 +95,27 @@ def answer(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
     return _told(call, made)
 
 
-def _told(call: Call[VerifyDeps], question: ExpertQuestion) -> dict[str, Any]:
+def _told(call: Call[VerifyDeps], question: model.ExpertQuestion) -> ExpertQuestion:
     """The question for the caller. It omits the officer's name: the post asks. `steps`: what the caller may do."""
     pictures = files.listed(question.id, register=call.deps.register)
-    told: dict[str, Any] = with_times(
-        {
-            "id": question.id,
-            "post": question.post,
-            "at": question.at,
-            "received_at": question.received_at,
-            "term": question.term,
-            "taxon": question.taxon,
-            "question": question.question,
-            "photos": [{name: each[name] for name in ("sha256", "content_type", "size", "at")} for each in pictures],
-            "answers": [
-                {name: each[name] for name in ("at", "by_name", "taxon", "certain", "text")}
-                for each in question.answers
-            ],
-            "steps": ["answer"] if call.actor.may("answer_question") else [],
-        }
-    )
-    return told
+    return {
+        "id": question.id,
+        "post": question.post,
+        "at": to_text(question.at),
+        "received_at": to_text(question.received_at),
+        "term": question.term,
+        "taxon": question.taxon,
+        "question": question.question,
+        "photos": [photo_in_list(replace(each, by_name=None)) for each in pictures],
+        "answers": [
+            {
+                "at": to_text(each["at"]),
+                "by_name": each["by_name"],
+                "taxon": each["taxon"],
+                "certain": each["certain"],
+                "text": each["text"],
+            }
+            for each in question.answers
+        ],
+        "steps": ["answer"] if call.actor.may("answer_question") else [],
+    }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Literal, get_args
 
 from chalicelib.kernel.codes import TERMS
 from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.rows import RowData
 from chalicelib.verification.model.foreign_permit import text_faults
 
 QUESTION_AT_MOST = 600  # characters
@@ -18,7 +19,9 @@ TAXON_AT_MOST = 120
 
 ANSWERS_AT_MOST = 12  # a later answer corrects an earlier one; none is removed
 
-CERTAIN = ("certain", "probable", "cannot_tell")
+type Certain = Literal["certain", "probable", "cannot_tell"]
+
+CERTAIN: tuple[Certain, ...] = get_args(Certain.__value__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,10 @@ class ExpertQuestion:
     term: str
     taxon: str
     question: str
-    answers: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    answers: tuple[RowData, ...] = field(default=(), hash=False)
     version: int = 1
 
-    def answered(self, answer: Mapping[str, Any]) -> ExpertQuestion:
+    def answered(self, answer: RowData) -> ExpertQuestion:
         return replace(self, answers=(*self.answers, answer), version=self.version + 1)
 
 

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import StringConstraints
 
-from chalicelib.endorsement.schemas import _PHOTO
-from chalicelib.expert_questions.model import ANSWER_AT_MOST, CERTAIN, QUESTION_AT_MOST, TAXON_AT_MOST
+from chalicelib.endorsement.schemas import PhotoInList
+from chalicelib.expert_questions.model import ANSWER_AT_MOST, QUESTION_AT_MOST, TAXON_AT_MOST, Certain
 from chalicelib.expert_questions.services import Question
+from chalicelib.http.answers import Time
 from chalicelib.http.requests import Code, CursorQuery, Model, Moment
-from chalicelib.http.schema_parts import TEXT, TIME, listed, members, one_of
-
-_QUESTION = members(
-    {
-        "id": TEXT,
-        "post": TEXT,
-        "at": TIME,
-        "received_at": TIME,
-        "term": TEXT,
-        "taxon": TEXT,
-        "question": TEXT,
-        "photos": listed(_PHOTO),
-        "answers": listed(
-            members({"at": TIME, "by_name": TEXT, "taxon": TEXT, "certain": one_of(CERTAIN), "text": TEXT})
-        ),
-        "steps": listed(TEXT),
-    }
-)
 
 Taxon = Annotated[str, StringConstraints(max_length=TAXON_AT_MOST)]
 
@@ -64,3 +48,34 @@ class ExpertQuery(CursorQuery):
 
     shelf: Literal["open", "answered"] = "open"
     post: Code | None = None
+
+
+class AnswerOfExpert(TypedDict):
+    at: Time
+    by_name: str
+    taxon: str
+    certain: Certain
+    text: str
+
+
+class ExpertQuestion(TypedDict):
+    """A question with its photographs and answers. `steps`: what the caller may do."""
+
+    id: str
+    post: str
+    at: Time
+    received_at: Time
+    term: str
+    taxon: str
+    question: str
+    photos: list[PhotoInList]
+    answers: list[AnswerOfExpert]
+    steps: list[str]
+
+
+class ExpertQuestions(TypedDict):
+    items: list[ExpertQuestion]
+    cursor: str | None
+
+
+ANSWERS: Mapping[str, Any] = {"ExpertQuestion": ExpertQuestion, "ExpertQuestions": ExpertQuestions}

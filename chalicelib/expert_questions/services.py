@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import TypeAdapter
 
@@ -36,6 +36,7 @@ from chalicelib.permits.services import store
 from chalicelib.permits.services.store import last_day
 from chalicelib.platform import files
 from chalicelib.platform.deps import Deps, PermitRegister
+from chalicelib.platform.files import Photograph
 from chalicelib.platform.transact import transact
 from chalicelib.verification.services.foreign_records import reaches
 from chalicelib.verification.services.verify import VerifyDeps
@@ -91,7 +92,7 @@ def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQ
     raise NoMatch("No such question.")
 
 
-def add_photo(question_id: str, data: bytes, content_type: str, actor: Actor, deps: Deps) -> dict[str, Any]:
+def add_photo(question_id: str, data: bytes, content_type: str, actor: Actor, deps: Deps) -> Photograph:
     """Add a photograph from the post that asked, until the question is answered.
 
     An answer rests on the photographs that its author saw, so no later one is added.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Response
 
 from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
+from chalicelib.endorsement.schemas import Photo, photo_in_list, photo_json
 from chalicelib.foreign_permits import schemas as foreign_permits_schemas
 from chalicelib.foreign_permits.services import changes, enquiry
 from chalicelib.foreign_permits.services import record as foreign_permits_record
@@ -167,13 +168,13 @@ def withdraw(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 @blueprint.route(
     f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="record_foreign"
 )
-def photo(call: Call[EnquiryDeps], event_id: str) -> Any:
+def photo(call: Call[EnquiryDeps], event_id: str) -> Photo:
     """Keep a photograph of the paper.
     The same picture again is the same photograph."""
     deps = call.deps
     paper = foreign_records.load(event_id, deps.register)
     foreign_records.need_sight(call.actor, paper)
-    return with_times(
+    return photo_json(
         files.keep(event_id, call.body, call.content_type, call.actor, deps, keep_until=last_day(call.now))
     )
 
@@ -303,7 +304,7 @@ def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
             ],
             "enquiries": [_only(each, "at", "by_name", "channel", "letter") for each in paper.enquiries],
             "answers": [_only(each, "at", "by_name", "result", "text", "received_on") for each in paper.answers],
-            "photos": files.listed(paper.id, register=call.deps.register),
+            "photos": [photo_in_list(each) for each in files.listed(paper.id, register=call.deps.register)],
             "steps": [name for name, may in steps.items() if may],
         }
     )

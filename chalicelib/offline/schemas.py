@@ -20,7 +20,6 @@ from chalicelib.http.requests import Code, CursorQuery, Model, Text, parse, refu
 from chalicelib.http.schema_parts import (
     ANYTHING,
     FLAG,
-    NUMBER,
     TEXT,
     TIME,
     Schema,
@@ -107,10 +106,6 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
     ),
     "Undone": members(
         {"event_id": TEXT, "undone": TEXT, "number": TEXT, "at": TIME, "officer": TEXT, "state": TEXT, "use": USE}
-    ),
-    "Photo": members({"event_id": TEXT, "sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME}),
-    "Photographs": members(
-        {"items": listed(members({"sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME, "by_name": TEXT}))}
     ),
     "Resolution": members({"code": TEXT, "result": TEXT, "number": TEXT, "events": listed(TEXT)}),
     "Device": members({"device_id": TEXT, "post": TEXT, "name": TEXT}, {"revoked": FLAG}),

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
-from typing import Any
 
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge
 from chalicelib.kernel.files import FILE_CAP, MAGIC
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Key, Put
+from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 
 PHOTOS_AT_MOST = 12  # of one event by one person
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A stored picture of an event. `by_name`: the person who added it; None in rows of an earlier release."""
+
+    event_id: str
+    sha256: str
+    content_type: str
+    size: int
+    at: int
+    by_name: str | None
 
 
 def keep(
@@ -26,7 +38,7 @@ def keep(
     *,
     keep_until: int,
     beside: Callable[[str], tuple[Put, ...]] = lambda digest: (),
-) -> dict[str, Any]:
+) -> Photograph:
     """Store a picture under its SHA-256, and a row of it with the event. The caller checks the person's rights.
 
     `beside`: returns writes for the same transaction, such as a history entry or a version check. It may raise a
@@ -40,31 +52,35 @@ def keep(
         raise Invalid(FieldError("body", "content_type", "A PNG or JPEG picture, sent under its own content type."))
     digest = sha256(data).hexdigest()
     key = Key(f"PHOTOS#{event_id}", digest)
-    made = {"event_id": event_id, "sha256": digest, "content_type": content_type, "size": len(data), "at": deps.now}
+    made = Photograph(event_id, digest, content_type, len(data), deps.now, actor.name)
 
     @cache  # upload once, however often the transaction is tried
     def upload() -> None:
         deps.blobs.put(f"photos/{digest}", data, content_type=content_type, keep_until=keep_until)
 
-    def attempt() -> dict[str, Any]:
+    def attempt() -> Photograph:
         row = deps.register.get(key)
         if row is not None:
-            return {name: row.data[name] for name in made}
+            return _read(row.data)
         puts = beside(digest)
         if sum(row.data["by"] == actor.id for row in deps.register.query(key.partition)) >= PHOTOS_AT_MOST:
             raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one event by one person.")
         upload()
-        deps.register.commit(Put(key, {**made, "by": actor.id, "by_name": actor.name}, expect=0), *puts)
+        deps.register.commit(Put(key, {**asdict(made), "by": actor.id}, expect=0), *puts)
         return made
 
     return transact(attempt, "Others are adding photographs; send it again.")
 
 
-def listed(event_id: str, *, register: PermitRegister) -> list[dict[str, Any]]:
+def listed(event_id: str, *, register: PermitRegister) -> list[Photograph]:
     """Return the pictures of an event, in order of time."""
-    rows = [row.data for row in register.query(f"PHOTOS#{event_id}")]
-    names = ("sha256", "content_type", "size", "at", "by_name")
-    return [{name: row[name] for name in names if name in row} for row in sorted(rows, key=lambda row: row["at"])]
+    return sorted((_read(row.data) for row in register.query(f"PHOTOS#{event_id}")), key=lambda each: each.at)
+
+
+def _read(data: RowData) -> Photograph:
+    return Photograph(
+        data["event_id"], data["sha256"], data["content_type"], data["size"], data["at"], data.get("by_name")
+    )
 
 
 def content(event_id: str, digest: str, deps: Deps) -> tuple[bytes, str]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -116,7 +116,7 @@ def may_add_photos(actor: Actor, case: Case) -> bool:
     return actor.may("open_case") and (held or theirs in agencies or "police" in agencies)
 
 
-def add_photo(case_id: str, data: bytes, content_type: str, actor: Actor, deps: Deps) -> dict[str, Any]:
+def add_photo(case_id: str, data: bytes, content_type: str, actor: Actor, deps: Deps) -> files.Photograph:
     """Add a photograph, if the actor may; the case's history gets a line with person and digest. As `files.keep`.
 
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
@@ -167,7 +167,10 @@ def earlier(case_id: str, version: str, actor: Actor, deps: Deps) -> dict[str, A
 
 
 def shown(case: Case, actor: Actor, register: PermitRegister) -> dict[str, Any]:
-    full = {**whole(case), "photos": files.listed(case.id, register=register), "steps": _steps(case, actor)}
+    names = ("sha256", "content_type", "size", "at", "by_name")
+    kept = (asdict(each) for each in files.listed(case.id, register=register))
+    photos = [{name: each[name] for name in names if each[name] is not None} for each in kept]
+    full = {**whole(case), "photos": photos, "steps": _steps(case, actor)}
     return people_model.shown(full, roles.agencies_of(actor), own=case.officer == actor.id)
 
 

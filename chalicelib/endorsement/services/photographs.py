@@ -6,17 +6,15 @@ use up another person's room.
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.endorsement.services.endorse import assigned, find_use
 from chalicelib.kernel.roles import MINISTRY, Actor
 from chalicelib.permits.services.store import last_day
 from chalicelib.platform.country_folder import DUTY_POST
-from chalicelib.platform.files import keep
+from chalicelib.platform.files import Photograph, keep
 from chalicelib.verification.services.verify import VerifyDeps
 
 
-def add(event_id: str, data: bytes, content_type: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
+def add(event_id: str, data: bytes, content_type: str, actor: Actor, deps: VerifyDeps) -> Photograph:
     """Store a photograph by its digest and note it with the endorsement; the same picture again changes nothing.
 
     For officers of the endorsement's post. Raises `NoMatch`, `Forbidden`, `Invalid` (no PNG or JPEG), `TooLarge`.

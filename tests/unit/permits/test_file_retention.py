@@ -64,4 +64,4 @@ def test_photograph_of_endorsement_is_retained() -> None:
     asked = endorsement(office, permit, event_id=str(uuid.uuid4()))
     endorse.endorse(asked, AIZADA, office)
     made = photographs.add(asked.event_id, PNG, "image/png", AIZADA, office)  # fmt: skip
-    assert office.blobs.kept_until(f"photos/{made['sha256']}") == last_day(permit.expires_at or 0)
+    assert office.blobs.kept_until(f"photos/{made.sha256}") == last_day(permit.expires_at or 0)

@@ -43,7 +43,7 @@ class CountedBlobs(MemoryBlobs):
 
 def _keep(register: MemoryRegister, blobs: MemoryBlobs) -> str:
     kept = files.keep("event", PNG, "image/png", OFFICER, deps_of(register=register, blobs=blobs, now=1), keep_until=2)
-    return str(kept["sha256"])
+    return kept.sha256
 
 
 def test_two_conflicts_upload_the_picture_once() -> None:
