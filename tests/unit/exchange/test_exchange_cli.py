@@ -1,4 +1,4 @@
-"""`tamga exchange` through a service on a socket: what it prints, how it ends, and that a report is sent once."""
+"""The `tamga exchange` commands against a running service: output, exit codes, and reports that are sent once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PERMIT = ExchangedPermit(
 
 
 class Parties:
-    """Uzbekistan's service, which answers as told."""
+    """A fake service of Uzbekistan with a given response."""
 
     countries = frozenset({"UZ"})
 
@@ -57,7 +57,7 @@ def run(service: tuple[MemoryOffice, str], who: str, *words: str) -> Result:
     return CliRunner().invoke(app, ["exchange", *words, "--server", service[1], "--token", who])
 
 
-def test_ask_prints_what_they_say_and_the_digest(service: tuple[MemoryOffice, str]) -> None:
+def test_ask_prints_the_permit_of_the_party(service: tuple[MemoryOffice, str]) -> None:
     result = run(service, "ainura", "ask", "uz", "26UZ000001/E", "--code", "AB12", "--final")
     assert result.exit_code == 0, result.output
     assert "E 26UZ000001/E: 2026-11-01 - 2027-04-30" in result.stdout
@@ -75,7 +75,7 @@ def test_ask_prints_what_they_say_and_the_digest(service: tuple[MemoryOffice, st
         (None, 3, "UZ: unavailable"),
     ],
 )
-def test_what_is_no_permit_ends_otherwise(
+def test_ask_without_permit_prints_fault_and_exit_code(
     service: tuple[MemoryOffice, str], answer: PartyAnswer | None, code: int, said: str
 ) -> None:
     service[0].parties.answer = answer  # type: ignore[union-attr]
@@ -83,7 +83,7 @@ def test_what_is_no_permit_ends_otherwise(
     assert (result.exit_code, said in result.output) == (code, True), result.output
 
 
-def test_confirm_sends_once_whatever_comes_back(service: tuple[MemoryOffice, str]) -> None:
+def test_confirm_sends_the_report_once_when_the_party_does_not_respond(service: tuple[MemoryOffice, str]) -> None:
     parties: Any = service[0].parties
     parties.answer = None
     assert run(service, "ainura", "confirm", "UZ", "26UZ000001/E", "A=199", "B=0.5").exit_code == 3
@@ -93,7 +93,7 @@ def test_confirm_sends_once_whatever_comes_back(service: tuple[MemoryOffice, str
     assert run(service, "ainura", "confirm", "UZ", "26UZ000001/E", "199").exit_code == 2
 
 
-def test_confirm_without_lines_sends_what_the_register_says_arrived(service: tuple[MemoryOffice, str]) -> None:
+def test_confirm_without_lines_sends_the_arrived_quantities(service: tuple[MemoryOffice, str]) -> None:
     office, parties = service[0], Parties()
     office.parties, parties.countries, parties.answer = parties, frozenset({"KZ"}), PartyAnswer(b"x")
     presented = Presented(office.register, office, border.with_kazakhstan(office))
@@ -104,13 +104,13 @@ def test_confirm_without_lines_sends_what_the_register_says_arrived(service: tup
     assert parties.asked == [("KZ", "ConfirmQuantities", presented.number, "", (("A", "2"),))]
 
 
-def test_who_may_not_is_told(service: tuple[MemoryOffice, str]) -> None:
+def test_wrong_role_or_unknown_party_is_refused(service: tuple[MemoryOffice, str]) -> None:
     assert run(service, "sunkar", "ask", "UZ", "1").exit_code == 1
     assert run(service, "ainura", "ask", "CH", "1").exit_code == 1
     assert run(service, "ainura", "enter", "AE").exit_code in {1, 2}
 
 
-def test_a_party_is_entered_by_its_certificate(service: tuple[MemoryOffice, str], tmp_path: Path) -> None:
+def test_party_is_entered_with_its_certificate(service: tuple[MemoryOffice, str], tmp_path: Path) -> None:
     path = tmp_path / "ae.pem"
     path.write_text(emirates().certificate)
     assert run(service, "admin", "enter", "AE", "--certificate", str(path), "--note", "letter").exit_code == 0

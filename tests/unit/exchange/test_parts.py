@@ -1,4 +1,4 @@
-"""Whether the XML is found in an answer with attachments, and nothing else is taken for it."""
+"""The XML part of a SOAP response with attachments (MIME multipart)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PDF = ("Content-Type: application/pdf\r\nContent-ID: <311886019166>", b"%PDF-1.7
 ROOT = ('Content-Type: application/xop+xml; charset=UTF-8; type="text/xml"\r\nContent-ID: <root>', HUB)
 
 
-def test_the_root_is_the_part_that_is_named_or_the_first() -> None:
+def test_root_part_is_the_named_or_the_first_part() -> None:
     assert root_part(whole(PDF, ROOT), KIND) == HUB
     assert root_part(whole(ROOT, PDF), 'multipart/related; boundary="b1"') == HUB
     assert root_part(HUB, "text/xml") == HUB
@@ -44,7 +44,7 @@ def test_the_root_is_the_part_that_is_named_or_the_first() -> None:
     ],
     ids=["no XML", "no parts", "many", "no boundary", "a header in a header", "parts in parts"],
 )  # fmt: skip
-def test_what_has_no_root_is_malformed(data: bytes, kind: str) -> None:
+def test_response_without_root_part_is_malformed(data: bytes, kind: str) -> None:
     with pytest.raises(Invalid):
         root_part(data, kind)
     assert read(data, kind, NON_FINAL).fault == "malformed"
@@ -55,6 +55,6 @@ def test_what_has_no_root_is_malformed(data: bytes, kind: str) -> None:
     st.binary(max_size=300),
     st.sampled_from([KIND, "multipart/related; boundary=x", "multipart/related; boundary*=x''y"]),
 )
-def test_only_our_errors_leave(data: bytes, kind: str) -> None:
+def test_arbitrary_bytes_raise_invalid_only(data: bytes, kind: str) -> None:
     with suppress(Invalid):
         root_part(b"--b1\r\nContent-Type: text/xml\r\n" + data, kind)

@@ -1,4 +1,4 @@
-"""Whether a permit goes to XML and back unchanged, and whether reading another Party's loses anything."""
+"""Permits in EPIX XML: round trip, and lossless reading of another Party's permit."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ from chalicelib.exchange.model.exchanged_permit import (
 )
 from chalicelib.kernel.errors import Invalid
 
-HUB = Path(__file__).with_name("epix-v2-response.xml")  # test data of unepwcmc/epix, MIT (README.md beside it)
+# test data from unepwcmc/epix, MIT licence (README.md beside it)
+HUB = Path(__file__).with_name("epix-v2-response.xml")
 SMALL = ExchangedPermit(number="26KG000001/E", type_code="E", lines=(ExchangedLine(id="A"),))
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), min_size=1, max_size=12).filter(
     lambda text: text.strip() == text
@@ -53,11 +54,11 @@ TEXTS = {
     COUNTRY: st.from_regex(r"[A-Z]{2}", fullmatch=True),
     "": WORDS,
 }
-Way = tuple[tuple[str, int], ...]  # the fields that lead to a text; of a tuple, which one
+Way = tuple[tuple[str, int], ...]  # the fields that lead to a text; in a tuple, the index
 
 
 def ways(kind: type, way: Way = ()) -> Iterator[tuple[Way, Slot]]:
-    """Every text that a permit can hold, with two of whatever there can be several of."""
+    """Every text of a permit, with two of each part that can be repeated."""
     for slot in V2[kind]:
         for n in range(2 if slot.many else 1):
             here = (*way, (slot.field, n))
@@ -71,7 +72,7 @@ WAYS = dict(ways(ExchangedPermit))
 
 
 def built(kind: type, texts: dict[Way, tuple[str, str | None]]) -> Any:
-    """The part that holds these texts, and nothing else."""
+    """The part with these texts and nothing else."""
     values: dict[str, Any] = {}
     for slot in V2[kind]:
         if slot.part is None:
@@ -93,7 +94,7 @@ def built(kind: type, texts: dict[Way, tuple[str, str | None]]) -> Any:
 
 @st.composite
 def permits(draw: st.DrawFn) -> ExchangedPermit:
-    """Some fifteen texts anywhere in a permit: a unit stands on a quantity, a line has a letter."""
+    """About fifteen texts anywhere in a permit; a unit belongs to a quantity, and a line has a letter."""
     chosen = draw(st.lists(st.sampled_from(sorted(WAYS)), max_size=15, unique=True))
     units = st.none() | st.sampled_from(["KGM", "NAR", "PCS"])
     texts = {way: (draw(TEXTS[WAYS[way].kind]), draw(units) if WAYS[way].unit else None) for way in chosen}
@@ -110,7 +111,7 @@ def lettered(permit: ExchangedPermit) -> ExchangedPermit:
 
 @settings(max_examples=40)
 @given(permits())
-def test_there_and_back(permit: ExchangedPermit) -> None:
+def test_permit_to_xml_and_back_is_unchanged(permit: ExchangedPermit) -> None:
     for qualified in (True, False):
         assert decode_permit(parse(write(encode_permit(permit, qualified=qualified)))) == permit
 
@@ -122,7 +123,7 @@ def test_every_field_has_one_slot() -> None:
 
 
 def said(element: Any, path: str, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Every text and attribute with its path: what a reading may not lose."""
+    """Every text and attribute with its path, which the reader must not lose."""
     found += [(f"{path}/@{name}", value) for name, value in element.attrib.items() if value]
     if (element.text or "").strip():
         found.append((path, element.text.strip()))
@@ -147,7 +148,7 @@ def permit_in(root: Any) -> Any:
     return next(element for element in root.iter() if local(element) in {"CITESEPermit", "CBFShip"})
 
 
-def test_the_hubs_answer_is_read_without_loss() -> None:
+def test_response_of_the_hub_is_read_without_loss() -> None:
     root = permit_in(parse(HUB.read_bytes()))
     permit = decode_permit(root)
     everything = [value for _, value in said(root, "CITESEPermit", [])]
@@ -158,7 +159,7 @@ def test_the_hubs_answer_is_read_without_loss() -> None:
     }  # fmt: skip
 
 
-def test_the_hubs_answer_says_this() -> None:
+def test_response_of_the_hub_has_expected_values() -> None:
     permit = decode_permit(permit_in(parse(HUB.read_bytes())))
     assert (permit.number, permit.kind, permit.purpose, permit.copy) == ("XA000000", "R", "T", "false")
     assert (day_of(permit.issued_at), day_of(permit.valid_until)) == ("2014-01-06", "2014-07-05")
@@ -183,7 +184,7 @@ def test_the_hubs_answer_says_this() -> None:
 
 
 def as_version_1(element: Any) -> Any:
-    """The same permit under the names of toolkit v1, which nests countries and calls two things otherwise."""
+    """The same permit with the names of toolkit v1, which nests countries and has two other names."""
     text = write(element).decode().replace(SPACES[2], SPACES[1]).replace("CITESEPermit", "CBFShip")
     root = etree.fromstring(text.encode())
     for address in list(root.iter(f"{{{PARTS}}}PostalTradeAddress")):
@@ -206,7 +207,7 @@ def as_version_1(element: Any) -> Any:
 
 @settings(max_examples=30)
 @given(permits())
-def test_version_1_says_the_same_under_its_names(permit: ExchangedPermit) -> None:
+def test_version_1_is_read_as_the_same_permit(permit: ExchangedPermit) -> None:
     assert decode_permit(as_version_1(encode_permit(permit))) == replace(permit, version=1)
 
 
@@ -223,7 +224,7 @@ def changed(old: str, new: str) -> bytes:
     return text.replace(old, new).encode()
 
 
-def test_what_is_not_known_is_kept_with_its_path() -> None:
+def test_unknown_elements_are_kept_with_their_paths() -> None:
     more = '<ram:ID schemeID="x">26KG000001/E</ram:ID><ram:Seal at="1"> sealed <ram:By>me</ram:By> twice</ram:Seal>'
     permit = decode_permit(parse(changed("<ram:ID>26KG000001/E</ram:ID>", f"{more}<ram:ID>second</ram:ID>")))
     header = "CITESEPermit/HeaderExchangedDocument"
@@ -233,7 +234,7 @@ def test_what_is_not_known_is_kept_with_its_path() -> None:
     ]  # fmt: skip
 
 
-def test_an_element_of_another_schema_is_kept_and_never_taken_for_ours() -> None:
+def test_element_of_another_schema_is_kept_and_not_read_as_ours() -> None:
     more = '<ram:ID>26KG000001/E</ram:ID><x:TypeCode xmlns:x="urn:x">R</x:TypeCode>'
     permit = decode_permit(parse(changed("<ram:ID>26KG000001/E</ram:ID>", more)))
     assert permit.type_code == "E"
@@ -260,7 +261,7 @@ BENT = {
 
 
 @pytest.mark.parametrize("name", BENT)
-def test_a_bent_permit_is_refused_under_its_path(name: str) -> None:
+def test_malformed_permit_is_refused_by_path(name: str) -> None:
     old, new, path, code = BENT[name]
     with pytest.raises(Invalid) as refused:
         decode_permit(parse(changed(old, new)))
@@ -275,7 +276,7 @@ def test_two_lines_with_one_letter_are_refused() -> None:
 
 
 @pytest.mark.parametrize("root", ["<a/>", '<CITESEPermit xmlns="urn:x"/>', f'<CBFShip xmlns="{SPACES[2]}"/>'])
-def test_another_document_is_no_permit(root: str) -> None:
+def test_other_document_is_refused(root: str) -> None:
     with pytest.raises(Invalid) as refused:
         decode_permit(parse(root.encode()))
     assert refused.value.errors[0].code == "not_a_permit"
