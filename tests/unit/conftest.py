@@ -1,4 +1,7 @@
-"""A ministry in memory and a permit of it, for every suite of the services; a file may have others of these names."""
+"""Fixtures of the unit tests: a register in memory, a permit and a device.
+
+A file may define others with these names.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written in the pages a second time, as Python has it: names of operations, numbers, codes."""
+"""Constants that the pages repeat from Python: names of operations, numbers, codes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def listed(module: str, name: str) -> list[str]:
     return re.findall(r'"(.*?)"', found[1])
 
 
-def test_the_desk_asks_for_operations_that_there_are_and_holds_no_table_of_roles() -> None:
+def test_desk_uses_known_operations_and_has_no_table_of_roles() -> None:
     asked = {name for text in DESK.values() for one, many in STEP.findall(text)
              for name in [one, *re.findall(r': "(\w+)"', many)] if name}  # fmt: skip
     assert len(asked) > 20
@@ -46,7 +46,7 @@ def test_the_desk_asks_for_operations_that_there_are_and_holds_no_table_of_roles
     assert {name: tables.findall(text) for name, text in DESK.items() if tables.search(text)} == {}
 
 
-def test_a_deputy_stands_in_for_as_many_days_as_the_service_lets_one() -> None:
+def test_desk_has_the_longest_period_of_a_deputy() -> None:
     assert f"const DAYS_AT_MOST = {people.DAYS_AT_MOST};" in DESK["deputies.js"]
 
 
@@ -57,25 +57,25 @@ def test_a_deputy_stands_in_for_as_many_days_as_the_service_lets_one() -> None:
         ("papers", PAPERS, [FILE_CAP // 1024**2, ATTACHMENTS_AT_MOST]),
     ],
 )
-def test_what_an_applicant_is_told_of_a_bound_is_the_bound(module: str, sentence: str, numbers: list[int]) -> None:
+def test_limits_in_texts_of_the_exporter_page_equal_python(module: str, sentence: str, numbers: list[int]) -> None:
     assert sentence in (WEB / f"exporter/{module}.js").read_text("utf-8")
     for language in ("ky", "ru"):
         for said in (sentence, translated("exporter", language)[sentence]):
             assert [int(number) for number in re.findall(r"\d+", said)] == numbers
 
 
-def test_the_exchanges_operations_and_units_are_pythons() -> None:
+def test_operations_and_units_of_the_exchange_equal_python() -> None:
     assert listed("exchange-words.js", "OPERATIONS") == list(OF_PARTIES)
     assert {unit_of(unit or None) for unit in listed("heard.js", "PIECES")} == {None}
 
 
-def test_who_makes_a_finding_is_pythons() -> None:
+def test_findings_of_the_scientific_authority_equal_python() -> None:
     assert sorted(listed("words.js", "SCIENTIFIC")) == sorted(
         kind for kind, role in FINDING_ROLES.items() if role == "scientist"
     )
 
 
-# Names of web/core, whatever module holds them, and what they are in Python.
+# Names in web/core, in any of its modules, and the Python module with the same constant.
 SAME = {
     "AIRCRAFT_KMH": border_rules, "ANYWHERE_WITHIN": border_rules, "BEFORE_LIST": status_list,
     "BEGINNINGS_AT_MOST": name_search, "BUNDLE_CAP": trust_list, "BUNDLE_LISTS": trust_list, "CALENDAR_ENDS": days,
@@ -91,7 +91,7 @@ CORE = [path.read_text("utf-8") for path in sorted((WEB / "core").glob("*.js"))]
 
 
 def numbers(name: str, texts: list[str]) -> set[int]:
-    """Of each `const NAME = ...;` the number, of figures, products and the seconds of a day and an hour."""
+    """The value of each `const NAME = ...;`: a number, a product, or seconds from DAY and HOUR."""
     found = [
         each for text in texts for each in re.findall(rf"^(?:export )?const {name} = ([^;]+);", text, re.MULTILINE)
     ]
@@ -99,7 +99,7 @@ def numbers(name: str, texts: list[str]) -> set[int]:
 
 
 @pytest.mark.parametrize("name", SAME)
-def test_a_number_of_the_pages_core_is_pythons(name: str) -> None:
+def test_constant_of_web_core_equals_python(name: str) -> None:
     assert numbers(name, CORE) == {getattr(SAME[name], name)}
 
 
@@ -110,9 +110,9 @@ def test_a_number_of_the_pages_core_is_pythons(name: str) -> None:
         ("take-back.js", "WINDOW", withdraw.UNDO_WINDOW),
     ],
 )
-def test_a_number_of_the_scanner_is_pythons(module: str, name: str, value: int) -> None:
+def test_constant_of_the_scanner_equals_python(module: str, name: str, value: int) -> None:
     assert numbers(name, [(WEB / "scan" / module).read_text("utf-8")]) == {value}
 
 
-def test_a_picture_of_the_pages_is_no_larger_than_the_service_takes() -> None:
+def test_size_limit_of_pictures_equals_the_service() -> None:
     assert numbers("AT_MOST", [(WEB / "shared/picture.js").read_text("utf-8")]) == {FILE_CAP}

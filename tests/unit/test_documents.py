@@ -1,4 +1,4 @@
-"""Whether the documents name what is there: links, modules, variables, tests, routes, commands, vectors."""
+"""Names in the documents that must exist: links, modules, variables, tests, routes, commands, vectors."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(
 
 
 def anchors(words: str) -> set[str]:
-    """Of its headings, as the hosts of the repository make them."""
+    """The anchors of the headings, as the hosts of the repository make them."""
     headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```", "", words, flags=re.DOTALL | re.MULTILINE), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
 
 
 @each_document
-def test_each_link_leads_somewhere(path: Path) -> None:
+def test_each_link_has_a_target(path: Path) -> None:
     for address in re.findall(r"\]\(([^)\s]+)\)", WORDS[path]):
         if re.match(r"[a-z]+:", address):
             continue
@@ -40,7 +40,7 @@ def test_each_link_leads_somewhere(path: Path) -> None:
         assert not at or at in anchors(target.read_text("utf-8")), address
 
 
-def test_each_test_that_is_named_is_there() -> None:
+def test_each_named_test_exists() -> None:
     files = list((ROOT / "tests").rglob("*.py"))
     there = {path.stem for path in files}
     for path in files:
@@ -49,7 +49,7 @@ def test_each_test_that_is_named_is_there() -> None:
         assert set(re.findall(r"\btest_\w+", words)) <= there, path
 
 
-def test_each_route_that_is_named_is_there() -> None:
+def test_each_named_route_exists() -> None:
     routes = [re.sub(r"\{[^}]*\}", "[^/]+", route) for route in app.app.routes]
     for path, words in WORDS.items():
         for named in re.findall(r"/v1/[a-z][A-Za-z0-9_{}/.-]*", words):
@@ -57,14 +57,14 @@ def test_each_route_that_is_named_is_there() -> None:
             assert any(re.fullmatch(route, address) for route in routes), (path, named)
 
 
-def test_table_of_configuration_names_each_variable() -> None:
+def test_table_of_configuration_has_each_variable() -> None:
     read = set(re.findall(r"TAMGA_[A-Z_]+", (ROOT / "chalicelib" / "platform" / "config.py").read_text("utf-8")))
     table = "\n".join(re.findall(r"^\| .*", BY_NAME["configuration.md"], re.MULTILINE))
     assert read == set(re.findall(r"TAMGA_[A-Z_]+", table))
 
 
 def members(model: type[BaseModel], before: str = "") -> Iterator[str]:
-    """What a model is sent with, by the API's paths: `route.origin`, of a list's entries too."""
+    """Members of a model by the API's paths, such as `route.origin`; the entries of a list too."""
     for name, field in model.model_fields.items():
         yield before + name
         inner = re.search(r"schemas\.(\w+)", str(field.annotation))
@@ -72,7 +72,7 @@ def members(model: type[BaseModel], before: str = "") -> Iterator[str]:
             yield from members(getattr(cases_schemas, inner[1]), f"{before}{name}.")
 
 
-def test_each_field_that_cen_asks_for_is_one_of_a_case() -> None:
+def test_each_field_of_cen_is_a_field_of_a_case() -> None:
     table = BY_NAME["wildlife-crime-table.md"].partition("## The fields of WCO's CEN")[2].partition("\n## ")[0]
     rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("|")][2:]
     named = [re.findall(r"`([a-z_.]+)`", row) for row in rows]
@@ -94,7 +94,7 @@ def test_each_field_that_cen_asks_for_is_one_of_a_case() -> None:
     assert asked | route <= {each for row in named for each in row}
 
 
-def test_the_tree_names_each_room_and_module_and_no_other() -> None:
+def test_tree_of_architecture_has_exactly_the_rooms_and_modules() -> None:
     tree = BY_NAME["ARCHITECTURE.md"].partition("\nchalicelib/ ")[2].partition("\n  data/")[0]
     named: dict[str, set[str]] = {}
     for line in tree.splitlines()[1:]:
@@ -125,28 +125,28 @@ def test_drawing_has_the_rooms_in_the_order_of_the_contract() -> None:
     assert [word for word in re.findall(r"\w+", drawing) if word in order] == order
 
 
-def test_table_of_import_contracts_names_each_contract() -> None:
+def test_table_of_import_contracts_has_each_contract() -> None:
     table = re.findall(r"^\| ([^|]+) \|", section("ARCHITECTURE.md", "Who may import whom"), re.MULTILINE)
     assert table[1:] == [each["name"] for each in contracts()]
 
 
-def test_paths_of_files_lead_to_files() -> None:
+def test_paths_of_files_exist() -> None:
     folders = [ROOT / each for each in ("", "chalicelib", "web", "tests", "tests/unit", "infra")]
-    decisions = ROOT / "docs" / "adr"  # each names the files of its day
+    decisions = ROOT / "docs" / "adr"  # each decision names the files of its date
     for path, words in WORDS.items():
         if path.parent != decisions:
             for name in re.findall(r"`((?:\w[\w-]*/)+[\w.-]+\.(?:py|js|css|toml|yaml|csv))`", words):
                 assert any((folder / name).is_file() for folder in folders), (path, name)
 
 
-def test_places_where_a_stranger_finds_are_there() -> None:
+def test_places_of_the_reading_list_in_adr_36_exist() -> None:
     table = BY_NAME["0036-one-room-a-subject.md"].partition("Where a stranger finds:")[2].partition("\n## ")[0]
     assert table.count("\n| ") - 1 == 12
     for name in re.findall(r"`([\w/.]+)`", table):
         assert (ROOT / "chalicelib" / name).is_file(), name
 
 
-def test_the_format_names_each_file_of_vectors() -> None:
+def test_format_document_names_each_file_of_vectors() -> None:
     last = BY_NAME["FORMAT.md"].partition("## 9.")[2]
     for path in (ROOT / "tests" / "vectors").glob("*.json"):
         assert f"`{path.stem}`" in last, path.stem
@@ -158,7 +158,7 @@ def commands(command: typer.main.TyperGroup | object, before: tuple[str, ...] = 
         yield from commands(each, (*before, name))
 
 
-def test_each_command_that_is_named_is_there() -> None:
+def test_each_named_command_exists() -> None:
     there = set(commands(typer.main.get_command(main.app)))
     groups = {each[:1] for each in there if len(each) > 1}
     for path, words in WORDS.items():

@@ -1,4 +1,4 @@
-"""Whether each film was recorded with what is said in it now, lasts about two minutes, and has captions that fit."""
+"""Training films: recorded with the present texts, about two minutes long, with captions that fit."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from local.web_catalogues import translated
 LANGUAGES = ("ky", "ru", "en")
 FILMS: list[dict[str, Any]] = json.loads((WEB / "training/films.json").read_text("utf-8"))
 CUE = re.compile(r"(\d+):(\d+)\.(\d+) --> (\d+):(\d+)\.(\d+) ([^\n]*)\n")
-LINES = 3  # at once: what is taller hides the page and is not read in time
+LINES = 3  # at once: a taller caption hides the page and is not read in time
 LETTERS = {"position": 26, "line": 48}  # beside a telephone, below a desk: Chromium cuts a longer line off
 
 
 @pytest.mark.parametrize(
     ("film", "language", "track"), [*product([each["name"] for each in FILMS], LANGUAGES, LANGUAGES)]
 )
-def test_the_captions_are_those_of_today(film: str, language: str, track: str) -> None:
+def test_captions_of_film_equal_the_present_texts(film: str, language: str, track: str) -> None:
     parts = (WEB / f"training/films/{film}.{language}.{track}.vtt").read_text("utf-8").strip().split("\n\n")[1:]
     said = translated("training", track)
     wanted = [said.get(text, text) for each in FILMS if each["name"] == film for text in each["captions"]]

@@ -1,4 +1,4 @@
-"""FORMAT.md's worked examples are true: a stranger's bytes are read by our code, and ours are the stranger's."""
+"""Worked examples of FORMAT.md: our code reads the published bytes and makes the same ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TEXT = (Path(__file__).resolve().parents[2] / "docs" / "FORMAT.md").read_text(en
 
 
 def examples() -> dict[str, str]:
-    """Every `name = value` of the ```example blocks; a long value goes on in lines that begin with two blanks."""
+    """Every `name = value` of the ```example blocks; a long value continues on lines with two leading spaces."""
     found: dict[str, str] = {}
     for block in re.findall(r"```example\n(.*?)```", TEXT, re.S):
         name = ""
@@ -46,7 +46,7 @@ def raw(name: str) -> bytes:
     return bytes.fromhex(SAID[name])
 
 
-def test_the_examples_are_those_that_can_be_made_again() -> None:
+def test_examples_equal_the_generated_ones() -> None:
     made: dict[str, str] = {}
     for block in format_examples.examples().values():
         made |= block
@@ -54,7 +54,7 @@ def test_the_examples_are_those_that_can_be_made_again() -> None:
 
 
 @pytest.mark.parametrize("name", ["KG root", "KG permit", "KG status", "KG pdf", "KG device"])
-def test_keys(name: str) -> None:
+def test_example_keys_follow_from_their_names(name: str) -> None:
     number = int.from_bytes(sha256(f"tamga test key: {name}".encode()).digest()) % (cose.ORDER - 1) + 1
     assert raw(f"{name} private") == number.to_bytes(32)
     public = ec.derive_private_key(number, ec.SECP256R1()).public_key()
@@ -62,7 +62,7 @@ def test_keys(name: str) -> None:
     assert cose.thumbprint(public) == raw(f"{name} thumbprint")
 
 
-def test_the_falcon() -> None:
+def test_example_permit_has_the_published_record_token_and_text() -> None:
     record = json.loads(SAID["record"])
     assert permit.record_bytes(record).decode() == SAID["record"]
     assert permit.record_digest(record) == SAID["digest"]
@@ -77,7 +77,7 @@ def test_the_falcon() -> None:
     assert check_code.check_code(read_back.cti) == SAID["check code"]
 
 
-def test_the_lists_and_the_verdict() -> None:
+def test_example_lists_give_the_published_verdict() -> None:
     country, print_of = SAID["pin"].split()
     pin = trust_list.Pin(country, (bytes.fromhex(print_of),))
     found = trust_list.open_trust_list(raw("trust list"), [pin])
@@ -88,7 +88,7 @@ def test_the_lists_and_the_verdict() -> None:
     assert (judged.outcome, judged.codes) == ("check", ("U5",))
 
 
-def test_the_device() -> None:
+def test_example_signature_of_the_device_is_valid() -> None:
     said = json.loads(SAID["signed by device"])
     spki = cose.public_bytes(cose.public_key_xy(raw("KG device x"), raw("KG device y")))
     device = Device(said["device_id"], "manas-airport", base64.b64encode(spki).decode())
@@ -104,7 +104,7 @@ def rows(heading: str) -> list[list[str]]:
     ]
 
 
-def test_the_code_table_is_the_code() -> None:
+def test_table_of_verdict_codes_equals_code_and_vectors() -> None:
     found: dict[str, set[int]] = {}
     for codes, checks, *_ in rows("| code | check | when | asks for |\n"):
         for code in codes.split():
@@ -119,13 +119,13 @@ def test_the_code_table_is_the_code() -> None:
     assert seen == found
 
 
-def test_the_checks_are_the_checks() -> None:
+def test_table_of_checks_equals_the_code() -> None:
     numbers = [int(row[0].split()[0]) for row in rows("| check | passes if | else |\n") if row[0][0].isdigit()]
     assert numbers == list(check_results.CHECKS)
 
 
-def test_the_direction_table_says_what_the_vectors_say() -> None:
-    """Each cell of the document names exactly the codes that the vectors of that cell have."""
+def test_direction_table_equals_the_vectors() -> None:
+    """Each cell of the document has exactly the codes of the vectors for that cell."""
     table = TEXT.split("**For one consignment**", 1)[1].split("**Import permit**", 1)[0]
     cells: dict[tuple[str, str], set[str]] = {}
     for line in table.splitlines():
@@ -146,8 +146,8 @@ def test_the_direction_table_says_what_the_vectors_say() -> None:
     assert seen == cells
 
 
-def test_the_u9_table_says_what_the_vectors_say() -> None:
-    """Each cell: the codes of one unconfirmed export or import, alone on a permit."""
+def test_u9_table_equals_the_vectors() -> None:
+    """Each cell has the codes of one unconfirmed export or import, alone on a permit."""
     body = TEXT.split("**U9**", 1)[1].split("**By status value**", 1)[0]
     cells: dict[tuple[str, str], bool] = {}
     for line in body.splitlines():
@@ -167,7 +167,7 @@ def test_the_u9_table_says_what_the_vectors_say() -> None:
     assert seen == {cell: {said} for cell, said in cells.items()}
 
 
-def test_the_snippet_is_the_one_that_is_tried() -> None:
+def test_python_snippet_equals_the_tested_one() -> None:
     (snippet,) = re.findall(r"```python\n(.*?)```", TEXT, re.S)
     assert snippet.strip() == format_examples.SNIPPET.strip()
     assert len([line for line in snippet.splitlines() if line.strip()]) <= 10

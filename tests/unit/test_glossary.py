@@ -1,4 +1,4 @@
-"""Whether the glossary has every code of the code's tables, in each of its languages."""
+"""Completeness of the glossary: every code of the code's tables, in each of its languages."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def read(language: str) -> str:
 
 
 def tables(text: str) -> list[Rows]:
-    """The rows of each table below its head, cell by cell, without the marks of code type."""
+    """The rows of each table below its head, cell by cell, without backticks."""
     found = re.findall(r"^\|[^\n]*\n\|(?:---\|)+\n((?:\|[^\n]*\n)+)", text, re.MULTILINE)
     return [[[cell.strip(" `") for cell in row.strip("|").split("|")] for row in body.splitlines()] for body in found]
 
 
 def table_of(name: str, text: str) -> Rows:
-    """The table whose first cells are the codes of this name, each once."""
+    """The table whose first cells are exactly the codes of this name."""
     fitting = [rows for rows in tables(text) if sorted(row[0] for row in rows) == sorted(TABLES[name])]
     assert fitting, f"no table has exactly the {name}"
     return fitting[0]
@@ -82,22 +82,22 @@ def table_of(name: str, text: str) -> Rows:
 
 @each_language
 @pytest.mark.parametrize("name", TABLES)
-def test_glossary_has_each_code_of_the_table_once_with_words(name: str, language: str) -> None:
+def test_glossary_has_each_code_once_with_text(name: str, language: str) -> None:
     for row in table_of(name, read(language)):
         assert all(row), row
 
 
 @pytest.mark.parametrize("code", check_results.CHECK_OF)
 @each_language
-def test_glossary_without_one_verdict_code_is_found_incomplete(language: str, code: str) -> None:
+def test_glossary_without_one_verdict_code_is_incomplete(language: str, code: str) -> None:
     text = re.sub(rf"^\| {code} \|[^\n]*\n", "", read(language), flags=re.MULTILINE)
     with pytest.raises(AssertionError, match="no table has exactly the verdict codes"):
         table_of("verdict codes", text)
 
 
 @each_language
-def test_glossary_names_the_outcomes_that_each_code_asks_for(language: str) -> None:
-    """The vectors are the measure; a cleared code asks for less than its own."""
+def test_glossary_names_the_outcomes_of_each_code(language: str) -> None:
+    """The vectors are the reference; a cleared code asks for a lesser outcome."""
     asked: dict[str, set[str]] = {}
     for name in ("verdicts", "papers"):
         for vector in json.loads((ROOT / "tests" / "vectors" / f"{name}.json").read_text("utf-8")):
@@ -121,8 +121,8 @@ def test_glossary_names_outcomes_as_the_screens_do(language: str) -> None:
     assert named == {outcome: shown[outcome] for outcome in check_results.OUTCOMES}
 
 
-def test_the_languages_have_the_same_tables() -> None:
-    """Terms too: by their number, and by the English term that the other languages repeat."""
+def test_all_languages_have_the_same_tables() -> None:
+    """This includes the terms: their number, and the English term that the other languages repeat."""
     english = tables(read("en"))
     for language in ("ru", "ky"):
         others = tables(read(language))

@@ -1,4 +1,4 @@
-"""Frozen dataclasses of the pure modules can be hashed: in sets, as keys, by the tables that compare answers."""
+"""Hashing of the frozen dataclasses of pure modules, which are used in sets, as keys and in compared tables."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNHASHABLE = ("dict", "list", "set", "Mapping", "MutableMapping", "Sequence", "A
 
 
 def frozen() -> Iterator[type]:
-    """Every frozen dataclass that compares by value, of all pure modules."""
+    """Every frozen dataclass of the pure modules that compares by value."""
     for name in PURE:
         module = importlib.import_module(name)
         for _, each in inspect.getmembers(module, inspect.isclass):
@@ -33,7 +33,7 @@ def frozen() -> Iterator[type]:
 
 
 def names(hint: object) -> Iterator[str]:
-    """The names of the types in an annotation that a value may have, unions opened; what a tuple holds too."""
+    """The names of the types in an annotation; unions, tuples and frozen sets are opened."""
     origin = typing.get_origin(hint)
     if origin in {types.UnionType, typing.Union, tuple, frozenset}:
         for each in typing.get_args(hint):
@@ -42,7 +42,7 @@ def names(hint: object) -> Iterator[str]:
         yield getattr(origin or hint, "__name__", str(hint))
 
 
-def test_frozen_dataclasses_of_the_core_hash() -> None:
+def test_frozen_dataclasses_of_pure_modules_are_hashable() -> None:
     found = {}
     for each in frozen():
         if each.__hash__ is None:

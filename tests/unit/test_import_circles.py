@@ -1,4 +1,4 @@
-"""No import circle outside of chalicelib/, whose circles import-linter has to forbid."""
+"""Import circles outside chalicelib/; import-linter forbids those inside."""
 
 from __future__ import annotations
 

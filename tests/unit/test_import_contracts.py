@@ -1,4 +1,4 @@
-"""The import contracts of pyproject.toml name what is there: a pattern that matches nothing passes silently."""
+"""Names in the import contracts of pyproject.toml; a pattern without a match would pass silently."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ def matches(pattern: str) -> set[str]:
 
 
 @each_contract
-def test_patterns_of_a_contract_match_modules(contract: dict[str, list[str]]) -> None:
+def test_patterns_of_contract_match_modules(contract: dict[str, list[str]]) -> None:
     ours = [pattern for pattern in named(contract) if pattern.startswith("chalicelib")]
     assert ours
     assert [pattern for pattern in ours if not matches(pattern)] == []
 
 
-def test_rooms_of_the_order_are_the_folders() -> None:
+def test_rooms_of_the_order_equal_the_folders() -> None:
     (order,) = (each for each in CONTRACTS if each.get("exhaustive"))
     assert len(order["layers"]) == len(set(order["layers"])) == 39
     assert set(order["layers"]) == ROOMS
     assert "ignore_imports" not in order
 
 
-def test_floors_are_held_in_every_room_that_has_them() -> None:
+def test_contract_of_floors_covers_every_room_with_floors() -> None:
     (floors,) = (each for each in CONTRACTS if len(each.get("containers", ())) > 1)
     assert set(floors["containers"]) == {f"chalicelib.{room}" for room in ROOMS - NO_FLOORS}
     stand = {name.strip("() ") for layer in floors["layers"] for name in layer.split("|")}

@@ -1,4 +1,4 @@
-"""`make measure` counts right."""
+"""Counting of `make measure`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FILES = {
 }
 
 
-def test_figures_of_a_made_up_folder_are_counted(tmp_path: Path) -> None:
+def test_figures_of_an_example_folder_are_counted(tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")

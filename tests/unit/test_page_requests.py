@@ -1,4 +1,4 @@
-"""Every request of the pages has a time limit, and goes through one of the few modules that make requests."""
+"""Requests of the pages: each has a time limit and is made by one of few modules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ASKING = {
     "shared/i18n.js": "the pages' own files",
     "shared/sign-in.js": "the user pool",
 }
-UPLOADING = {"exporter/service.js"}  # by XMLHttpRequest, which says how far it is
+UPLOADING = {"exporter/service.js"}  # by XMLHttpRequest, which reports progress
 _FETCH = re.compile(r"(?<![.#\w])fetch\((?P<asked>.*?)\n? *\}?\);", re.DOTALL)
 
 

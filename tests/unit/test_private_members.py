@@ -1,4 +1,4 @@
-"""Private members of libraries are named in two modules alone, each checked with the version that is installed."""
+"""Private members of libraries: used in two modules only, each checked with the installed version."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ADAPTERS = {Path(module.__file__ or "") for module in (pynamodb_private, reportl
 
 
 def private(path: Path) -> list[str]:
-    """Each `x._name` whose x is neither `self` nor `cls`."""
+    """Each `x._name` where x is neither `self` nor `cls`."""
     found = [
         node
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
@@ -23,16 +23,16 @@ def private(path: Path) -> list[str]:
     return [ast.unparse(node) for node in found if ast.unparse(node.value) not in {"self", "cls"}]
 
 
-def test_a_private_member_elsewhere_than_in_its_adapter_is_none() -> None:
+def test_private_members_are_used_only_in_their_adapters() -> None:
     found = {(path.name, each) for path in PACKAGE.rglob("*.py") if path not in ADAPTERS for each in private(path)}
-    assert found == {("__main__.py", "os._exit")}  # documented, and private in name only
+    assert found == {("__main__.py", "os._exit")}  # documented, and private by name only
 
 
-def test_each_adapter_names_private_members() -> None:
+def test_each_adapter_uses_private_members() -> None:
     assert all(private(path) for path in ADAPTERS)
 
 
-def test_the_adapters_were_checked_with_the_installed_versions() -> None:
-    """After an upgrade: read the release notes, look the adapter through, then write the new version into it."""
+def test_adapters_were_checked_with_the_installed_versions() -> None:
+    """After an upgrade: read the release notes, review the adapter, then write the new version into it."""
     assert version("reportlab") == reportlab_private.CHECKED_WITH
     assert version("pynamodb") == pynamodb_private.CHECKED_WITH

@@ -1,4 +1,4 @@
-"""Whether the pictures of the screens are those that docs/SCREENS.md and the README show, and stay small."""
+"""Pictures of the screens: shown in docs/SCREENS.md and the README, and small."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def test_each_picture_is_in_the_index() -> None:
     assert shown(DOCS.parent / "README.md") <= set(KEPT)
 
 
-def test_the_folder_stays_small() -> None:
+def test_folder_of_pictures_is_small() -> None:
     assert sum(KEPT.values()) < 4_000_000  # bytes

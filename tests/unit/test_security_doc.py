@@ -1,4 +1,4 @@
-"""SECURITY.md and ASVS.md name only what exists; each attack has its parts, and ASVS.md answers every section."""
+"""SECURITY.md and ASVS.md: their names exist, each attack has its parts, and ASVS.md has every section."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SECTIONS = {1: 5, 2: 4, 3: 7, 4: 4, 5: 4, 6: 8, 7: 6, 8: 4, 9: 2, 10: 7, 11: 7, 12: 3, 13: 4, 14: 3, 15: 4, 16: 5}
 LOOKED_AT = ("app.py", "chalicelib", "docs", "infra", "local", "pdf_templates", "tests", ".chalice", ".ci", "Makefile")
-WRITTEN = {"PROOF.md": "tests/soak.py", "BENCHMARKS.md": "tests/bench/run.py"}  # by a run, where it is not there yet
+# written by a run, which may be missing here
+WRITTEN = {"PROOF.md": "tests/soak.py", "BENCHMARKS.md": "tests/bench/run.py"}
 # published, made by `make package`, or served with the pages
 ELSEWHERE = {"trust-list.json", "sbom.cdx.json", "deployment.zip", "sam.json", "stage.json"}
 FILE = re.compile(r"[\w./-]+\.(?:py|yaml|json|toml|csv|lock|txt|md|po|html|cfg)")
@@ -36,7 +37,7 @@ def tree() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 
 def missing(text: str) -> list[str]:
-    """What stands in code type or behind a link, looks like a file, folder or test, and is none."""
+    """Words in code type and link targets that look like a file, folder or test and do not exist."""
     files, folders, tests = tree()
     faults = []
     for word in re.findall(r"`([^`\n]+)`", text):
@@ -55,17 +56,17 @@ def missing(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["SECURITY.md", "ASVS.md"])
-def test_what_is_named_is_there(name: str) -> None:
+def test_names_in_document_exist(name: str) -> None:
     assert missing((DOCS / name).read_text("utf-8")) == []
 
 
-def test_what_is_not_there_is_noticed() -> None:
+def test_missing_names_are_reported() -> None:
     text = "`tests/no.py` `nowhere/at/all/` `test_of_nothing` [x](NO.md) `log.py` `tests/infra/` `test_cell` `/1`"
     assert missing(text) == ["tests/no.py", "nowhere/at/all/", "test_of_nothing", "NO.md"]
 
 
 @pytest.mark.parametrize(("name", "writer"), WRITTEN.items())
-def test_what_a_run_writes_is_written_by_it(name: str, writer: str) -> None:
+def test_generated_document_is_named_by_its_writer(name: str, writer: str) -> None:
     assert name in (ROOT / writer).read_text("utf-8")
 
 
@@ -79,13 +80,13 @@ def entries(text: str, heading: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def test_asvs_answers_every_section() -> None:
+def test_asvs_has_every_section_with_its_parts() -> None:
     sections = entries((DOCS / "ASVS.md").read_text("utf-8"), r"### (V\d+\.\d+) \S")
     assert list(sections) == [f"V{chapter}.{n}" for chapter, most in SECTIONS.items() for n in range(1, most + 1)]
     for section, parts in sections.items():
         assert set(parts) <= {"Met", "Shown by", "Not yet"}, section
         assert parts.get("Met") or parts.get("Not yet"), section
-        assert parts.get("Shown by"), section  # a test, or why there is none
+        assert parts.get("Shown by"), section  # a test, or the reason why there is none
 
 
 def test_asvs_overview_names_the_sections_with_open_points() -> None:

@@ -1,4 +1,4 @@
-"""Files that take long are handed out first by `make test`, and stay whole."""
+"""Order of `make test`: slow files are distributed first and stay together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from local.engine import ROOT
 
 @dataclass(frozen=True)
 class Item:
-    """As much of pytest's as the order looks at."""
+    """The members of a pytest item that the order uses."""
 
     path: Path
     name: str
@@ -22,7 +22,7 @@ class Item:
         return name if name in self.marks else None
 
 
-def test_the_slow_then_the_pages_then_the_others(request: pytest.FixtureRequest) -> None:
+def test_slow_files_come_first_then_pages_then_others(request: pytest.FixtureRequest) -> None:
     (ours,) = [
         each for each in request.config.pluginmanager.get_plugins()
         if getattr(each, "__file__", None) == str(ROOT / "tests" / "conftest.py")
@@ -35,6 +35,6 @@ def test_the_slow_then_the_pages_then_the_others(request: pytest.FixtureRequest)
     assert "".join(item.name for item in made) == "342615"
 
 
-def test_the_workers_keep_that_order() -> None:
+def test_workers_keep_the_order() -> None:
     (line,) = [each for each in (ROOT / "Makefile").read_text().splitlines() if "--dist loadfile" in each]
     assert "--no-loadscope-reorder" in line

@@ -1,4 +1,4 @@
-"""docs/PROOF.md is also where the next run, perhaps on another machine, learns what passed."""
+"""docs/PROOF.md, from which the next run, also on another machine, reads the passed proofs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOUND = {each.name: Result() for each in PROOFS} | {
 }
 
 
-def test_what_was_shown_is_read_again() -> None:
+def test_results_in_proof_document_are_read_again() -> None:
     read = soak.told_before(soak.document(FOUND))
     assert read == {
         "race": Result("passed", 1234.0, "races 500; winners 500", "978bae4d3021"),
@@ -24,12 +24,12 @@ def test_what_was_shown_is_read_again() -> None:
     assert soak.document({each.name: read.get(each.name, Result()) for each in PROOFS}) == soak.document(FOUND)
 
 
-def test_another_seed_showed_something_else() -> None:
+def test_results_of_another_seed_are_ignored() -> None:
     assert soak.told_before(soak.document(FOUND).replace(f"Seed {proof.SEED},", "Seed 7,")) == {}
     assert soak.told_before("") == {}
 
 
-def test_a_proof_that_takes_too_long_leaves_nobody_behind(tmp_path: Path) -> None:
+def test_proof_above_its_time_limit_leaves_no_process(tmp_path: Path) -> None:
     hangs = tmp_path / "test_hangs.py"
     hangs.write_text(
         "import subprocess, sys\n"
