@@ -1,4 +1,4 @@
-"""Our import permit is used in the transaction that endorses the foreign document naming it, by paper or by code."""
+"""Use of our import permit by the foreign document that names it, on paper or by code, in one transaction."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ONE = replace(SAKER, scientific_name="Panthera uncia", source="W", marks="chip 7
 
 
 def ours(office: MemoryOffice, *lines: Line, **changes: Any) -> Dossier:
-    """An import permit of ours; of one snow leopard if nothing else is said."""
+    """Issue an import permit of ours; by default for one snow leopard."""
     return issued(office, replace(APPLICATIONS["I"], purpose="Z", lines=lines or (ONE,), **changes))
 
 
@@ -58,7 +58,7 @@ def send(permit: Dossier, serial: int = 1, quantity: str = "1", document: str = 
 
 
 def uses(office: MemoryOffice, permit: Dossier) -> list[tuple[str, str, str]]:
-    """Result, quantities and the foreign document of each use that was not withdrawn."""
+    """Return result, quantities and foreign document of each use that was not withdrawn."""
     return [
         (use.result, "+".join(line.quantity for line in use.lines), use.foreign_document or "")
         for use in store.load(office.register, permit.id).uses
@@ -67,7 +67,7 @@ def uses(office: MemoryOffice, permit: Dossier) -> list[tuple[str, str, str]]:
 
 
 def at_the_desk(office: MemoryOffice) -> None:
-    """The token `duty`: an officer of the ministry's duty desk."""
+    """Register an officer of the ministry's duty desk under the token `duty`."""
     office.people["duty"] = Actor("u-duty", "Duty Desk", frozenset({"customs"}))
     row = {"name": "Duty Desk", "posts": ["ministry"], "roles": ["customs"]}
     office.register.commit(Put(person_key("u-duty"), row, index={"shelf": PERSONS}))
@@ -77,7 +77,7 @@ def held() -> list[list[str]]:
     return [each["codes"] for each in ok(get("/v1/alerts", token="a-enforcement"))["items"]]
 
 
-def test_endorsing_a_paper_uses_the_import_permit_it_names(office: MemoryOffice) -> None:
+def test_endorsed_paper_uses_named_import_permit(office: MemoryOffice) -> None:
     permit = ours(office)
     made = ok(send(permit, document="CMR 1187"), 201)
     (use,) = store.load(office.register, permit.id).uses
@@ -98,7 +98,7 @@ def test_endorsing_a_paper_uses_the_import_permit_it_names(office: MemoryOffice)
     [("1", "CMR 1187", ["import_permit_exceeded"]), ("1", "CMR 2", ["import_permit_used"]),
      ("40", "cmr-1187", ["import_permit_exceeded"])],
 )  # fmt: skip
-def test_a_second_paper_beyond_the_permit_needs_the_duty_desk(
+def test_second_paper_above_import_permit_needs_duty_desk(
     office: MemoryOffice, quantity: str, document: str, codes: list[str]
 ) -> None:
     permit = ours(office)
@@ -116,7 +116,7 @@ def test_a_second_paper_beyond_the_permit_needs_the_duty_desk(
     assert uses(office, permit)[1:] == [("conflict", quantity, "KZ KZ2-2026")]
 
 
-def test_parts_under_one_waybill_use_it_until_nothing_is_left(office: MemoryOffice) -> None:
+def test_parts_under_one_waybill_use_import_permit_up_to_its_quantity(office: MemoryOffice) -> None:
     permit = ours(office, replace(ONE, quantity="2"))
     ok(send(permit, 1, document="CMR 1187"), 201)
     office.later(DAY)
@@ -126,15 +126,15 @@ def test_parts_under_one_waybill_use_it_until_nothing_is_left(office: MemoryOffi
     assert send(permit, 3).json["codes"] == ["import_permit_exceeded"]
 
 
-def test_two_equal_papers_at_one_post_are_two_uses(office: MemoryOffice) -> None:
-    """Same post, lines, waybill, hour: of one permit that is one crossing, of two foreign documents it is not."""
+def test_equal_papers_at_one_post_are_two_uses(office: MemoryOffice) -> None:
+    """Same post, lines, waybill and hour: one crossing of one permit, but two uses for two foreign documents."""
     permit = ours(office)
     ok(send(permit, 1), 201)
     assert send(permit, 2).slug == "not-usable"
 
 
 @pytest.mark.parametrize(("second", "status"), [("5.5", 201), ("5.6", 409)])
-def test_five_per_cent_more_weight_is_no_more(office: MemoryOffice, second: str, status: int) -> None:
+def test_weight_up_to_five_per_cent_above_is_accepted(office: MemoryOffice, second: str, status: int) -> None:
     caviar = replace(ONE, scientific_name="Panthera uncia", term="MEA", quantity="10", unit="KGM", marks="lot 7")
     permit = ours(office, caviar)
     kilos = {"line": {"term": "MEA", "unit": "KGM"}}
@@ -142,8 +142,8 @@ def test_five_per_cent_more_weight_is_no_more(office: MemoryOffice, second: str,
     assert send(permit, 2, second, **kilos).status == status
 
 
-def test_its_own_endorsement_tells_of_the_same_goods(office: MemoryOffice) -> None:
-    """Officers who endorse the import permit itself, before or after, are not refused; a third animal is."""
+def test_endorsement_of_import_permit_covers_same_goods_as_paper(office: MemoryOffice) -> None:
+    """Officers may endorse the import permit itself, before or after the paper. A third animal is refused."""
     permit = ours(office, replace(ONE, quantity="2"))
     border.endorse(office, permit, post="dostuk", direction="import", transport_document="CMR 1187",
                    lines=border.lines("2"))  # fmt: skip
@@ -157,7 +157,7 @@ def test_its_own_endorsement_tells_of_the_same_goods(office: MemoryOffice) -> No
                    lines=border.lines("2"))  # fmt: skip
 
 
-def test_at_a_scan_such_a_use_asks_for_a_look_at_any_post(office: MemoryOffice) -> None:
+def test_scan_gives_u5_for_30_days_after_use_by_paper_then_u1(office: MemoryOffice) -> None:
     permit = ours(office)
     ok(send(permit), 201)
     for later, code in ((0, "U5"), (30 * DAY, "U5"), (1, "U1")):
@@ -165,7 +165,7 @@ def test_at_a_scan_such_a_use_asks_for_a_look_at_any_post(office: MemoryOffice) 
         assert code in border.look(office, permit, "import", "manas-airport").codes
 
 
-def test_undoing_either_undoes_both(office: MemoryOffice) -> None:
+def test_undo_of_paper_or_of_import_permit_use_withdraws_both(office: MemoryOffice) -> None:
     permit = ours(office)
     made = ok(send(permit), 201)
     ok(post(f"/v1/foreign-permits/{made['id']}/withdraw", {"reason": "another paper"}, token="bekzat"))
@@ -182,7 +182,7 @@ def test_undoing_either_undoes_both(office: MemoryOffice) -> None:
     assert ok(get(f"/v1/foreign-permits/{made['id']}", token="aizada"))["state"] == "recorded"
 
 
-def test_endorsing_again_after_an_undo_keeps_the_withdrawn_use(office: MemoryOffice) -> None:
+def test_endorsement_after_undo_keeps_withdrawn_use(office: MemoryOffice) -> None:
     permit = ours(office)
     made = ok(send(permit), 201)
     path = f"/v1/foreign-permits/{made['id']}"
@@ -201,7 +201,7 @@ def test_endorsing_again_after_an_undo_keeps_the_withdrawn_use(office: MemoryOff
     assert uses(office, permit) == [("accepted", "1", "KZ KZ1-2026")]
 
 
-def test_a_stamp_waits_on_both_and_is_confirmed_on_both(office: MemoryOffice) -> None:
+def test_stamp_is_pending_and_confirmed_on_paper_and_import_permit(office: MemoryOffice) -> None:
     permit = ours(office)
     office.later(DAY)
     stamp = using(stamped_at=to_text(office.now - 7200))
@@ -221,7 +221,7 @@ def test_a_stamp_waits_on_both_and_is_confirmed_on_both(office: MemoryOffice) ->
     assert held() == [["import_permit_used"]]
 
 
-def test_a_stamp_on_both_that_waits_72_hours_is_one_alert(office: MemoryOffice) -> None:
+def test_stamp_on_both_waiting_72_hours_raises_one_alert(office: MemoryOffice) -> None:
     permit = ours(office)
     office.later(DAY)
     stamp = using(stamped_at=to_text(office.now - 7200))
@@ -232,7 +232,7 @@ def test_a_stamp_on_both_that_waits_72_hours_is_one_alert(office: MemoryOffice) 
     assert alert["permit"] == {"issuer": "KZ", "number": "KZ1-2026", "unverified": True}
 
 
-def test_goods_that_match_no_single_line_are_chosen_by_the_officer(office: MemoryOffice) -> None:
+def test_officer_chooses_lines_when_goods_match_no_single_line(office: MemoryOffice) -> None:
     permit = ours(office, replace(ONE, marks="chip 7, male"), replace(ONE, marks="chip 8, female"))
     answer = send(permit)
     assert [(each["field"], each["code"]) for each in answer.json["errors"]] == [("import_permit_lines", "choose")]
@@ -244,13 +244,13 @@ def test_goods_that_match_no_single_line_are_chosen_by_the_officer(office: Memor
     assert uses(office, permit) == [("accepted", "0+1", "KZ KZ1-2026")]
 
 
-def test_less_than_the_document_brings_is_not_chosen(office: MemoryOffice) -> None:
+def test_chosen_quantity_below_foreign_document_is_refused(office: MemoryOffice) -> None:
     permit = ours(office, replace(ONE, quantity="2"))
     answer = send(permit, quantity="2", choice=[{"line": "A", "quantity": "1"}])
     assert [each["code"] for each in answer.json["errors"]] == ["less"]
 
 
-def test_the_lines_of_an_import_permit_are_read_before(office: MemoryOffice) -> None:
+def test_lines_of_import_permit_are_shown_before_endorsement(office: MemoryOffice) -> None:
     permit = ours(office, replace(ONE, quantity="2"))
     ok(send(permit), 201)
     query = {"number": str(permit.number).lower()}
@@ -263,7 +263,7 @@ def test_the_lines_of_an_import_permit_are_read_before(office: MemoryOffice) -> 
     assert unknown == {"number": None, "state": "unknown", "lines": [], "used": None}
 
 
-def test_a_corrected_paper_uses_the_other_import_permit(office: MemoryOffice) -> None:
+def test_corrected_paper_uses_other_import_permit(office: MemoryOffice) -> None:
     wrong, right = ours(office), ours(office)
     made = ok(send(wrong), 201)
     ok(post(f"/v1/foreign-permits/{made['id']}/withdraw", {"reason": "wrong number"}, token="bekzat"))
@@ -275,7 +275,7 @@ def test_a_corrected_paper_uses_the_other_import_permit(office: MemoryOffice) ->
     assert (uses(office, wrong), uses(office, right)) == ([], [("accepted", "1", "KZ KZ1-2026")])
 
 
-# by its code
+# foreign documents with a code
 
 
 def coded(office: MemoryOffice, serial: int = 7, quantity: str = "1", **line: Any) -> str:
@@ -292,7 +292,7 @@ def asked(office: MemoryOffice, code: str, permit: Dossier | None = None, **chan
     return Endorsement(**fields)
 
 
-def test_endorsing_a_foreign_code_uses_the_import_permit_it_names(office: MemoryOffice) -> None:
+def test_endorsed_foreign_code_uses_named_import_permit(office: MemoryOffice) -> None:
     permit, checker = ours(office), border.with_kazakhstan(office)
     one = asked(office, coded(office), permit)
     receipt = border.endorse(office, one, checker=checker)
@@ -324,7 +324,7 @@ def test_endorsing_a_foreign_code_uses_the_import_permit_it_names(office: Memory
         ({}, {"import_permit": "26KG999999/I"}, ["import_permit_unknown"]),
     ],
 )
-def test_a_foreign_code_of_appendix_i_asks_for_our_import_permit(
+def test_foreign_code_of_appendix_i_without_import_permit_gives_remark(
     office: MemoryOffice, line: dict[str, Any], changes: dict[str, Any], remarks: list[str] | None
 ) -> None:
     checker = border.with_kazakhstan(office)
@@ -338,7 +338,7 @@ def test_a_foreign_code_of_appendix_i_asks_for_our_import_permit(
     assert held() == ([["import_permit_unknown"]] if changes.get("import_permit") else [])
 
 
-def test_a_stamp_on_a_foreign_code_is_confirmed_with_the_import_permit(office: MemoryOffice) -> None:
+def test_stamp_on_foreign_code_is_confirmed_with_import_permit(office: MemoryOffice) -> None:
     permit, checker = ours(office), border.with_kazakhstan(office)
     one = asked(office, coded(office), permit, recorded="paper")
     assert border.endorse(office, one, checker=checker)["import_permit"]["result"] == "pending"
@@ -347,8 +347,8 @@ def test_a_stamp_on_a_foreign_code_is_confirmed_with_the_import_permit(office: M
         "accepted", [("accepted", "1", "KZ 26KZ000007")])  # fmt: skip
 
 
-def test_each_foreign_document_is_one_line_of_the_annual_report(office: MemoryOffice) -> None:
-    """Its use of the import permit is no line of its own, by paper (a stamp entered days later too) or by code."""
+def test_each_foreign_document_is_one_line_of_annual_report(office: MemoryOffice) -> None:
+    """The use of the import permit is no line of its own: by paper (also a stamp entered days later) and by code."""
     permit, checker = ours(office, replace(ONE, quantity="3")), border.with_kazakhstan(office)
     office.later(4 * DAY)
     ok(send(permit, 1), 201)
@@ -363,7 +363,7 @@ def test_each_foreign_document_is_one_line_of_the_annual_report(office: MemoryOf
     assert sorted(rows) == sorted((permit.number, number, "1") for number in numbers)
 
 
-# off line: it has happened
+# offline: the goods have already passed
 
 
 def sent(office: MemoryOffice, *events: dict[str, Any], checker: Any = None) -> list[dict[str, Any]]:
@@ -379,7 +379,7 @@ def sent(office: MemoryOffice, *events: dict[str, Any], checker: Any = None) -> 
     )
 
 
-def test_papers_endorsed_off_line_use_it_when_they_come(office: MemoryOffice) -> None:
+def test_offline_papers_use_import_permit_when_sent(office: MemoryOffice) -> None:
     permit = ours(office)
     events = [{**naming(permit, n, endorsed=using()), "kind": "foreign_permit"} for n in (1, 2)]
     one, other = sent(office, *events)
@@ -392,7 +392,7 @@ def test_papers_endorsed_off_line_use_it_when_they_come(office: MemoryOffice) ->
     assert len(uses(office, permit)) == 2
 
 
-def test_off_line_goods_that_match_no_line_count_as_all_of_it(office: MemoryOffice) -> None:
+def test_offline_goods_matching_no_line_count_as_whole_import_permit(office: MemoryOffice) -> None:
     permit = ours(office, replace(ONE, marks="chip 7, male"), replace(ONE, marks="chip 8, female"))
     (answer,) = sent(office, {**naming(permit, endorsed=using()), "kind": "foreign_permit"})
     assert (answer["result"], answer["remarks"]) == ("stored", ["import_permit_lines"])
@@ -400,7 +400,7 @@ def test_off_line_goods_that_match_no_line_count_as_all_of_it(office: MemoryOffi
     assert held() == []
 
 
-def test_a_foreign_code_endorsed_off_line_uses_it_when_it_comes(office: MemoryOffice) -> None:
+def test_offline_foreign_code_uses_import_permit_when_sent(office: MemoryOffice) -> None:
     permit, checker = ours(office), border.with_kazakhstan(office)
     phone = border.Phone(office, "dostuk")
     one, other = (asked(office, coded(office, n), permit) for n in (7, 8))
@@ -411,7 +411,7 @@ def test_a_foreign_code_endorsed_off_line_uses_it_when_it_comes(office: MemoryOf
     assert held() == [["import_permit_exceeded"]]
 
 
-def test_an_event_of_an_old_scanner_without_the_new_members_is_kept(office: MemoryOffice) -> None:
+def test_event_of_old_scanner_without_import_permit_is_stored(office: MemoryOffice) -> None:
     checker = border.with_kazakhstan(office)
     event = border.event(asked(office, coded(office)))
     assert "import_permit" not in event
@@ -419,7 +419,7 @@ def test_an_event_of_an_old_scanner_without_the_new_members_is_kept(office: Memo
     assert (answer["result"], answer["receipt"]["remarks"]) == ("stored", ["no_import_permit"])
 
 
-def test_an_ended_import_permit_is_told_and_its_use_kept(office: MemoryOffice) -> None:
+def test_revoked_import_permit_gives_remark_and_use_is_stored(office: MemoryOffice) -> None:
     permit = ours(office)
     border.move(office, permit, "revoked")
     made = ok(send(permit), 201)
@@ -427,8 +427,8 @@ def test_an_ended_import_permit_is_told_and_its_use_kept(office: MemoryOffice) -
     assert uses(office, permit) == [("conflict", "1", "KZ KZ1-2026")]
 
 
-def test_the_other_document_of_a_duplicate_is_the_same_use(office: MemoryOffice) -> None:
-    """Two officers wrote down one paper off line."""
+def test_duplicate_paper_is_duplicate_use_of_import_permit(office: MemoryOffice) -> None:
+    """Two officers recorded one paper offline."""
     permit = ours(office)
     events = [{**naming(permit, 1, endorsed=using()), "kind": "foreign_permit"} for _ in (1, 2)]
     answers = sent(office, *events)
@@ -438,8 +438,11 @@ def test_the_other_document_of_a_duplicate_is_the_same_use(office: MemoryOffice)
     assert container.deps().register is office.register
 
 
-def test_equal_parts_of_one_day_do_not_pass_the_import_permit(office: MemoryOffice) -> None:
-    """A foreign permit for 40 arrives animal by animal at one post: each is another one of the import permit."""
+def test_equal_parts_of_one_code_above_import_permit_are_refused(office: MemoryOffice) -> None:
+    """A foreign permit for 40 animals arrives animal by animal at one post.
+
+    Each counts as another animal of the import permit.
+    """
     permit, checker = ours(office), border.with_kazakhstan(office)
     code = coded(office, quantity="40")
     border.endorse(office, asked(office, code, permit), checker=checker)
@@ -452,10 +455,10 @@ def test_equal_parts_of_one_day_do_not_pass_the_import_permit(office: MemoryOffi
 
 
 @pytest.mark.parametrize(("document", "codes"), [("CMR 2", [["U9"]]), ("CMR 1187", [])])
-def test_use_beside_a_stamp_that_waits_on_the_import_permit_is_told(
+def test_use_beside_waiting_stamp_on_import_permit_raises_u9_alert(
     office: MemoryOffice, document: str, codes: list[list[str]]
 ) -> None:
-    """Another consignment; not what it covers together with the stamp."""
+    """The alert is for another consignment, not for goods that the permit covers together with the stamp."""
     permit, checker = ours(office, replace(ONE, quantity="2")), border.with_kazakhstan(office)
     border.endorse(office, asked(office, coded(office), permit, recorded="paper"), checker=checker)
     receipt = border.endorse(

@@ -1,4 +1,4 @@
-"""Whether our other functions work as AWS loads them: alone, without app.py, answering envelopes."""
+"""Lambda functions beside the API: each is loaded alone, without app.py, and returns envelopes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ print(jobs.issue_permit({}, None)["error"]["slug"])
 assert "app" not in sys.modules
 """
 
-# Loads one function alone, and asks where its work begins whether quotas take part.
+# Load one function alone and print, where its work begins, the quota participants.
 COUNTS = """
 import json, sys
 from chalicelib.composition import functions
@@ -56,7 +56,11 @@ def work(*asked):
 setattr(functions, sys.argv[2], work)
 getattr(jobs, sys.argv[1])(json.loads(sys.argv[3]), None)
 """
-WRITES_PERMITS = {"issue_permit": "issue", "print_permit": "print_permit", "sweep": "sweep"}  # beside HTTP
+WRITES_PERMITS = {
+    "issue_permit": "issue",
+    "print_permit": "print_permit",
+    "sweep": "sweep",
+}  # functions that write permits, besides the API
 
 
 LINES = """
@@ -103,7 +107,7 @@ def invoke(job: Any, event: Any) -> Any:
     return envelope.opened(job(event, Context()))
 
 
-def test_a_function_is_loaded_alone() -> None:
+def test_function_loaded_alone_returns_envelope() -> None:
     done = subprocess.run(
         [sys.executable, "-c", ALONE], capture_output=True, text=True, check=True, env={"PYTHONPATH": "."}
     )
@@ -113,7 +117,7 @@ def test_a_function_is_loaded_alone() -> None:
 
 
 @pytest.mark.parametrize("function", WRITES_PERMITS)
-def test_function_that_writes_permits_when_loaded_alone_counts_quotas(function: str) -> None:
+def test_function_loaded_alone_counts_quotas(function: str) -> None:
     command = [
         sys.executable,
         "-c",
@@ -126,7 +130,7 @@ def test_function_that_writes_permits_when_loaded_alone_counts_quotas(function: 
     assert (done.stdout.strip(), done.stderr) == ("([], [])", "")
 
 
-def test_the_authorizer_when_loaded_alone_finds_its_office() -> None:
+def test_authorizer_loaded_alone_finds_its_container() -> None:
     [handler] = app.builtin_auth_handlers
     done = subprocess.run(
         [sys.executable, "-c", ACCESS, handler.handler_string],
@@ -135,15 +139,15 @@ def test_the_authorizer_when_loaded_alone_finds_its_office() -> None:
     assert done.stdout == "u-1\n", done.stderr
 
 
-def test_the_edge_imports_nothing_slow() -> None:
-    """Verifying must not pay for printing, and nothing may need a region on import."""
+def test_api_imports_no_slow_package() -> None:
+    """Verification must not wait for the packages of printing, and no import may need an AWS region."""
     slow = ("reportlab", "qrcode", "boto3", "pynamodb", "pyhanko", "PIL", "pypdfium2", "zxingcpp", "lxml")
     code = f"import app, sys; print([m for m in {slow} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={})
     assert done.stdout.strip() == "[]"
 
 
-def test_issuing_takes_an_id_and_nothing_else(office: MemoryOffice) -> None:
+def test_issue_function_gets_permit_id_only(office: MemoryOffice) -> None:
     signed = approved()
     asked: list[str] = []
     office.issuer = MemoryIssuer(asked.append)
@@ -155,14 +159,16 @@ def test_issuing_takes_an_id_and_nothing_else(office: MemoryOffice) -> None:
     assert ok(post(f"/v1/permits/{signed['id']}/issue", token="approver"))["number"] == "26KG000001/E"
 
 
-def test_a_service_error_comes_back_as_itself(office: MemoryOffice) -> None:
+def test_service_error_passes_through_envelope(office: MemoryOffice) -> None:
     with pytest.raises(errors.NoMatch):
         invoke(jobs.issue_permit, {"permit_id": "none"})
     with pytest.raises(errors.Invalid):
         invoke(jobs.issue_permit, {"permit_id": 7})
 
 
-def test_a_bug_comes_back_as_try_again(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bug_in_function_becomes_unavailable_without_data(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def explode(permit_id: str, deps: object) -> None:
         raise KeyError("Falco")
 
@@ -173,7 +179,7 @@ def test_a_bug_comes_back_as_try_again(office: MemoryOffice, monkeypatch: pytest
         envelope.opened(answer)
 
 
-def test_printing(office: MemoryOffice) -> None:
+def test_print_function_stores_pdf_that_is_served(office: MemoryOffice) -> None:
     permit = issued()
     assert invoke(jobs.print_permit, {"permit_id": permit["id"], "original": True}) is True
     before = dict(office.blobs._blobs)
@@ -183,7 +189,7 @@ def test_printing(office: MemoryOffice) -> None:
     assert answer.body in before.values()
 
 
-def test_the_printing_function_makes_the_certificate_of_its_key(office: MemoryOffice) -> None:
+def test_print_function_makes_certificate_of_own_key_only(office: MemoryOffice) -> None:
     kid = office.pdf_key.kid
     made = x509.load_der_x509_certificate(base64.b64decode(invoke(jobs.print_permit, {"certificate_of": kid.hex()})))
     encoding = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -195,7 +201,7 @@ def test_the_printing_function_makes_the_certificate_of_its_key(office: MemoryOf
             invoke(jobs.print_permit, {"certificate_of": wrong})
 
 
-def test_publishing_only_our_own_lists(office: MemoryOffice) -> None:
+def test_publish_function_accepts_own_status_lists_only(office: MemoryOffice) -> None:
     issued()
     assert invoke(jobs.publish_status, {"uri": f"https://{office.stage.host}/s/27q1"}) is True
     assert get("/s/27q1").status == 200
@@ -204,7 +210,7 @@ def test_publishing_only_our_own_lists(office: MemoryOffice) -> None:
             invoke(jobs.publish_status, {"uri": uri})
 
 
-def test_reading_a_hostile_file(office: MemoryOffice) -> None:
+def test_read_function_reports_damaged_file_and_refuses_bad_event(office: MemoryOffice) -> None:
     data = base64.b64encode(b"%PDF-garbage").decode()
     found = findings_from_json(invoke(jobs.read_document, {"data": data, "content_type": "application/pdf"}))
     assert found.trouble == "broken"
@@ -213,7 +219,7 @@ def test_reading_a_hostile_file(office: MemoryOffice) -> None:
             invoke(jobs.read_document, event)
 
 
-def test_the_clock(office: MemoryOffice) -> None:
+def test_sweep_gives_up_stuck_signing_and_publish_job_runs(office: MemoryOffice) -> None:
     permit = approved()
     office.issuer = MemoryIssuer(lambda permit_id: None)
     assert post(f"/v1/permits/{permit['id']}/issue", token="approver").status == 503
@@ -225,7 +231,7 @@ def test_the_clock(office: MemoryOffice) -> None:
     assert jobs.publish_due(schedule(), Context())["published"] > 0
 
 
-def test_the_clock_tells_how_fresh_the_lists_are(office: MemoryOffice) -> None:
+def test_publish_job_returns_age_of_lists(office: MemoryOffice) -> None:
     issued()
     made = jobs.publish_due(schedule(), Context())
     assert made == {"published": 6, "trust_list_days": 59, "oldest_list": 0, "late_changes": 0}
@@ -240,7 +246,7 @@ def test_the_clock_tells_how_fresh_the_lists_are(office: MemoryOffice) -> None:
     assert jobs.publish_due(schedule(), Context())["oldest_list"] == 0
 
 
-def test_the_clock_fetches_other_partys_lists(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fetch_job_returns_counts_of_party_lists(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = {"kept": 0, "parties_failed": 0, "oldest_party_list": 0}
     assert jobs.fetch_lists(schedule(), Context()) == nothing
     done = Fetched(kept=1, failed=2, oldest=3)
@@ -248,8 +254,11 @@ def test_the_clock_fetches_other_partys_lists(office: MemoryOffice, monkeypatch:
     assert jobs.fetch_lists(schedule(), Context()) == {"kept": 1, "parties_failed": 2, "oldest_party_list": 3}
 
 
-def test_a_function_that_is_loaded_alone_writes_lines_that_alarms_can_read() -> None:
-    """Lambda's own handler would put a prefix before the JSON, and drop what is no warning."""
+def test_function_loaded_alone_writes_json_log_lines() -> None:
+    """Lambda's own handler would put a prefix before the JSON and drop lines below WARNING.
+
+    Alarms could not read them.
+    """
     done = subprocess.run(
         [sys.executable, "-c", LINES], capture_output=True, text=True, check=True, env={"PYTHONPATH": "."}
     )
@@ -266,7 +275,7 @@ def schedule() -> dict[str, Any]:
 
 
 def test_every_function_is_configured_in_every_stage() -> None:
-    """What each may do: tests/infra/test_stage_roles.py."""
+    """The permissions of each function are tested in tests/infra/test_stage_roles.py."""
     config = json.loads(Path(".chalice/config.json").read_text())
     names = {f.name for f in app.pure_lambda_functions} | {e.name for e in app.event_sources} | {"access"}
     assert set(config["stages"]) == {"practice", "production"}
@@ -276,7 +285,7 @@ def test_every_function_is_configured_in_every_stage() -> None:
 
 
 @pytest.mark.parametrize("error", [errors.DecodeError("T4", 2, "stored bytes"), KeyTrouble("stored bytes")], ids=type)
-def test_broken_bytes_of_ours_are_no_refusal_of_a_function(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+def test_corrupt_stored_bytes_become_unavailable_in_function(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def broken(permit_id: str, deps: object) -> None:
         raise error
 

@@ -1,4 +1,4 @@
-"""A permit on paper from before Tamga over HTTP: by number alone, without names for strangers, used once."""
+"""Permits of the paper register over HTTP: found by number, without names for the public, used once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def permit(office: MemoryOffice) -> Dossier:
 
 
 def ask(number: str = PAPER.number, token: str | None = None, **query: str) -> Any:
-    """By number alone with `token`; else as a stranger, who reads the day off box 2."""
+    """Look up by number alone with `token`; without a token, as the public, with the day of box 2."""
     day = {} if token or "code" in query else {"valid_until": BOX_2}
     return get(BY_NUMBER, query={"number": number, **day, **query}, token=token)
 
@@ -39,7 +39,7 @@ def event(office: MemoryOffice, **changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_a_stranger_compares_the_paper_and_reads_no_name(office: MemoryOffice, permit: Dossier) -> None:
+def test_public_reads_paper_permit_without_names(office: MemoryOffice, permit: Dossier) -> None:
     ok(post("/v1/endorsements", event(office), token="aizada"), 201)
     answer = ask()
     found = ok(answer)
@@ -57,7 +57,7 @@ def test_a_stranger_compares_the_paper_and_reads_no_name(office: MemoryOffice, p
     assert found["register"]["use"] == "exported"
 
 
-def test_an_official_reads_it_whole(office: MemoryOffice, permit: Dossier) -> None:
+def test_official_reads_all_fields_of_paper_permit(office: MemoryOffice, permit: Dossier) -> None:
     ok(post("/v1/endorsements", event(office), token="aizada"), 201)
     for token in ("aizada", "preparer"):
         found = ok(ask(token=token))
@@ -67,15 +67,15 @@ def test_an_official_reads_it_whole(office: MemoryOffice, permit: Dossier) -> No
     assert "name" not in ok(ask(token="applicant", valid_until=BOX_2))["permit"]["exporter"]
 
 
-def test_an_unknown_number_is_not_found_and_a_code_opens_nothing(permit: Dossier) -> None:
+def test_unknown_number_or_check_code_finds_no_paper_permit(permit: Dossier) -> None:
     assert (ask("KG-0118/2026").status, ask("KG-0118/2026").slug) == (404, "no-match")
     assert ask(code="AAAA-AAAA").slug == "no-match"
     assert ask("26KG000001/E").slug == "invalid"
 
 
 @pytest.mark.parametrize("token", [None, "applicant"])
-def test_paper_is_not_shown_to_the_public_by_its_number_alone(permit: Dossier, token: str | None) -> None:
-    """Numbers run in series: whoever has the paper reads the day in its box 2."""
+def test_public_needs_day_of_box_2_for_paper_permit(permit: Dossier, token: str | None) -> None:
+    """Numbers run in series and can be guessed. The day in box 2 shows that the reader has the paper."""
     query = {"number": PAPER.number}
     answer = get(BY_NUMBER, query=query, token=token)
     assert (answer.status, answer.slug) == (422, "invalid")
@@ -88,18 +88,18 @@ def test_paper_is_not_shown_to_the_public_by_its_number_alone(permit: Dossier, t
     assert get(BY_NUMBER, query={**query, "valid_until": "30.4.2027"}, token=token).slug == "invalid"
 
 
-def test_days_of_a_paper_are_tried_out_no_oftener_than_check_codes(
+def test_wrong_days_for_paper_number_over_limit_return_too_many(
     permit: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verify, "TRIES_AT_MOST", 3)
     spellings = ("KG-0117/2026", "kg 117-2026", "KG117/26")
     assert [ask(number, valid_until="2027-01-01").status for number in spellings] == [404] * 3
     assert ask().slug == "too-many"
-    assert ask("KG-0118/2026").slug == "no-match"  # no other number is shut
+    assert ask("KG-0118/2026").slug == "no-match"  # other numbers are not blocked
     assert ok(ask(token="aizada"))["outcome"] == "check"
 
 
-def test_an_official_who_walks_through_the_old_register_is_stopped(permit: Dossier) -> None:
+def test_officials_lookups_of_paper_register_over_limit_return_too_many(permit: Dossier) -> None:
     answers = [ask(f"KG-{n:04d}/2026", token="aizada").status for n in range(PAPERS_AT_MOST)]
     assert set(answers) == {200, 404}
     assert ask(token="aizada").slug == "too-many"
@@ -107,7 +107,7 @@ def test_an_official_who_walks_through_the_old_register_is_stopped(permit: Dossi
     assert ok(ask())["outcome"] == "check"
 
 
-def test_it_is_endorsed_by_its_number_exactly_once(office: MemoryOffice, permit: Dossier) -> None:
+def test_paper_permit_is_endorsed_by_number_once(office: MemoryOffice, permit: Dossier) -> None:
     first = event(office)
     receipt = ok(post("/v1/endorsements", first, token="aizada"), 201)
     assert (receipt["number"], receipt["use"]) == (PAPER.number, "exported")
@@ -117,7 +117,7 @@ def test_it_is_endorsed_by_its_number_exactly_once(office: MemoryOffice, permit:
     assert again.json["first_use"]["post"] == "manas-airport"
 
 
-def test_the_ministry_sees_it_among_its_permits(permit: Dossier) -> None:
+def test_ministry_reads_paper_permit_among_its_permits(permit: Dossier) -> None:
     shown = ok(get(f"/v1/permits/{permit.id}", token="a-auditor"))
     assert (shown["form"], shown["state"], shown["findings_needed"]) == ("legacy", "issued", [])
     assert not {"qr", "check_code", "pdf_url"} & set(shown)
@@ -127,11 +127,11 @@ def test_the_ministry_sees_it_among_its_permits(permit: Dossier) -> None:
     assert get(f"/v1/permits/{permit.id}", token="applicant").status == 404
 
 
-def test_no_application_calls_itself_legacy(office: MemoryOffice) -> None:
+def test_application_with_form_legacy_is_refused(office: MemoryOffice) -> None:
     assert post("/v1/permits", {**saker(), "form": "legacy"}, token="preparer").slug == "invalid"
 
 
-def test_check_says_what_submitting_would_refuse_and_writes_nothing(office: MemoryOffice) -> None:
+def test_check_returns_faults_of_submission_and_writes_nothing(office: MemoryOffice) -> None:
     before = len(office.register.query("COUNTER#KG")), office.register.search("shelf", "permits")[0]
     found = ok(post("/v1/permits/check", saker(), token="applicant"))
     assert found == {"errors": [], "findings_needed": ["legal_acquisition", "bred_or_propagated", "live_transport"]}
@@ -142,8 +142,11 @@ def test_check_says_what_submitting_would_refuse_and_writes_nothing(office: Memo
     assert post("/v1/permits/check", saker(), token="aizada").slug == "forbidden"
 
 
-def test_another_party_reads_that_it_was_taken_over_from_paper_and_is_not_signed(office: MemoryOffice) -> None:
-    """Here it is never more than "compare" (D4); the XML said nothing, its file had a name that no header carries."""
+def test_epix_xml_of_paper_permit_states_that_it_is_not_signed(office: MemoryOffice) -> None:
+    """Here the permit gives at most "compare" (D4), so the XML must not look signed.
+
+    The header has an ASCII file name.
+    """
     number = "БЖ-0001/2025"
     held = imported(opened(office), paper(number=number))
     answer = get(f"/v1/permits/{held.id}/epix", token="preparer", ACCEPT="application/xml")

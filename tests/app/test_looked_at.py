@@ -1,4 +1,4 @@
-"""What has no code before a camera is a scan too: a paper from before Tamga by its number, a file opened at a post."""
+"""Scans without a camera: a permit of the paper register by its number, and a file opened at a post."""
 
 from __future__ import annotations
 
@@ -55,15 +55,13 @@ def suspended() -> dict[str, Any]:
 
 @pytest.fixture
 def paper(office: MemoryOffice) -> str:
-    """The id of a paper that the police look for by a ring on it."""
+    """Id of a paper permit that is on the watch-list by its ring."""
     permit_id = imported(opened(office)).id
     ok(post("/v1/watch-list", watched(value="KG-0118"), token=POLICE), 201)
     return permit_id
 
 
-def test_a_stolen_paper_that_is_looked_for_reaches_the_duty_desks_by_its_number(
-    office: MemoryOffice, paper: str
-) -> None:
+def test_stolen_paper_permit_on_watch_list_raises_both_alerts(office: MemoryOffice, paper: str) -> None:
     ok(post(f"/v1/permits/{paper}/lost", {"reason": "a break-in", "how": "stolen"}, token="preparer"))
     body = look(number="kg 117–2026")
     found = ok(post("/v1/scans", body, token="aizada"))
@@ -77,9 +75,7 @@ def test_a_stolen_paper_that_is_looked_for_reaches_the_duty_desks_by_its_number(
     assert post("/v1/scans", {**body, "number": "KG-0119/2026"}, token="aizada").slug == "event-id-reused"
 
 
-def test_a_paper_is_judged_at_this_post_and_its_code_is_cleared_like_any_other(
-    office: MemoryOffice, paper: str
-) -> None:
+def test_paper_permit_is_checked_at_post_and_u5_can_be_cleared(office: MemoryOffice, paper: str) -> None:
     event = {"event_id": str(uuid.uuid4()), "number": PAPER.number, "post": "manas-airport", "direction": "export",
              "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}],
              "transport_document": "AWB 176-1"}  # fmt: skip
@@ -94,7 +90,7 @@ def test_a_paper_is_judged_at_this_post_and_its_code_is_cleared_like_any_other(
     assert u5["cleared"] is True
 
 
-def test_a_paper_is_asked_for_as_often_as_by_a_look_up(office: MemoryOffice, paper: str) -> None:
+def test_scans_and_lookups_of_paper_register_share_one_limit(office: MemoryOffice, paper: str) -> None:
     assert by_number("KG-0119/2026").slug == "no-match"
     assert by_number(post="osh-airport", token="elsewhere").slug == "forbidden"
     for _ in range(PAPERS_AT_MOST):
@@ -103,7 +99,7 @@ def test_a_paper_is_asked_for_as_often_as_by_a_look_up(office: MemoryOffice, pap
     assert ok(by_number(token="bekzat"))["outcome"] == "check"
 
 
-def test_a_file_opened_at_a_post_reaches_the_duty_desks_once(office: MemoryOffice) -> None:
+def test_suspended_permit_in_file_raises_one_alert(office: MemoryOffice) -> None:
     permit = suspended()
     query = {"event_id": str(uuid.uuid4())}
     found = ok(opened_file(picture(permit["qr"]), **query))
@@ -115,8 +111,8 @@ def test_a_file_opened_at_a_post_reaches_the_duty_desks_once(office: MemoryOffic
     assert opened_file(picture("another"), **query).slug == "event-id-reused"
 
 
-def test_each_permit_of_a_file_is_told_and_looked_for(office: MemoryOffice) -> None:
-    """The worst is on the screen; what the others are held for would hide behind it."""
+def test_each_permit_in_file_raises_its_own_alerts(office: MemoryOffice) -> None:
+    """The screen shows the gravest permit only; the findings on the others must reach the desks."""
     one, other, third = suspended(), suspended(), issued()
     ok(post("/v1/watch-list", watched(kind="number", value=third["number"]), token=POLICE), 201)
     query = {"event_id": str(uuid.uuid4())}
@@ -127,11 +123,11 @@ def test_each_permit_of_a_file_is_told_and_looked_for(office: MemoryOffice) -> N
     assert [each["permit"]["number"] for each in told("watch")] == [third["number"]]
     made = {each["id"].partition("-")[2] for each in told("hold") + told("watch")} - {query["event_id"]}
     assert len(made) == 2
-    for event_id in made:  # or who sends one first keeps the alert away
+    for event_id in made:  # derived ids are refused: a scan under such an id would suppress the alert
         assert post("/v1/scans", look(qr=one["qr"], event_id=event_id), token="bekzat").slug == "invalid"
 
 
-def test_what_was_altered_in_a_file_is_told_though_its_code_is_genuine(office: MemoryOffice) -> None:
+def test_altered_file_with_genuine_code_raises_f5_alert(office: MemoryOffice) -> None:
     pdf = get(f"/v1/permits/{issued()['id']}/pdf", token="preparer", accept="application/pdf").body
     assert ok(opened_file(pdf, "application/pdf"))["outcome"] == "accept"
     assert told("hold") == []
@@ -141,7 +137,7 @@ def test_what_was_altered_in_a_file_is_told_though_its_code_is_genuine(office: M
 
 
 def covered(data: bytes) -> bytes:
-    """The same print with a picture over its blocks."""
+    """Return the same print with a picture over its blocks."""
     patch, out = io.BytesIO(), io.BytesIO()
     image = Image.new("RGB", (400, 60), "white")
     ImageDraw.Draw(image).text((10, 10), "200")
@@ -152,7 +148,7 @@ def covered(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def test_a_file_is_a_scan_of_whom_may_scan_here(office: MemoryOffice) -> None:
+def test_file_scan_needs_right_to_scan_at_this_post(office: MemoryOffice) -> None:
     data = picture(issued()["qr"])
     for role in ROLES:
         may = role in OPERATIONS["scan"]
@@ -160,7 +156,7 @@ def test_a_file_is_a_scan_of_whom_may_scan_here(office: MemoryOffice) -> None:
     assert opened_file(data, token="elsewhere").slug == "forbidden"
 
 
-def test_a_file_says_of_its_look_what_a_scan_says(office: MemoryOffice) -> None:
+def test_file_scan_with_invalid_parameters_is_refused(office: MemoryOffice) -> None:
     data = picture(issued()["qr"])
     for wrong in ({"direction": "up"}, {"goods_present": "yes"}, {"event_id": "1"}, {"scanned_at": "today"}):
         assert opened_file(data, **wrong).slug == "invalid", wrong

@@ -1,7 +1,7 @@
-"""Role x operation x own/foreign over HTTP: every cell answers as the one table of roles says (core.roles).
+"""Roles and operations over HTTP: every cell of the matrix answers as the table of roles says (kernel/roles.py).
 
-Another's permit is 404, a wrong role 403, and nothing is a 5xx. Where the table is not all of it, the cell says why:
-findings belong to one authority each, endorsing to the bodies that a post's data name.
+Another owner's permit gives 404, a wrong role 403, and nothing gives a 5xx. Some operations are narrower than the
+table, as their cell says: each finding belongs to one authority, endorsing to the bodies of a post.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def endorsed(owner: str, **changes: Any) -> dict[str, Any]:
 
 
 def differing(owner: str) -> dict[str, Any]:
-    """A permit whose uses were wiped in the table after our list said that it was used."""
+    """Return a permit whose uses were deleted in the table after our status list showed it as used."""
     permit, office = endorsed(owner), container.deps()
     dossier = store.load(office.register, permit["id"])
     office.publish_here(dossier.status_uri or "")
@@ -108,7 +108,7 @@ def photographed(owner: str) -> dict[str, Any]:
 
 
 def stopped(owner: str) -> dict[str, Any]:
-    """A draft with a hard stop: a wild saiga for commercial purposes."""
+    """Return a draft with a hard stop: a wild saiga for commercial purposes."""
     line = {**saker()["lines"][0], "scientific_name": "Saiga tatarica", "source": "W", "term": "HOR", "quantity": "2"}
     return {"id": draft(owner, purpose="T", lines=[line])}
 
@@ -144,7 +144,10 @@ _unanswered: list[Any] = []
 
 
 def unanswered(_: str) -> Any:
-    """A flag that nobody answered: the last one, until somebody has, for the look reads all that these tests made."""
+    """Return a flag without an answer; the last one is reused until it is answered.
+
+    Each new run of the patterns would read all data of these tests.
+    """
     if (
         not _unanswered
         or call("GET", f"/v1/patterns/{_unanswered[0]['id']}", token="a-enforcement").json != _unanswered[0]
@@ -172,7 +175,7 @@ def a_quota() -> dict[str, Any]:
 
 
 def reported(token: str) -> dict[str, Any]:
-    """Issued, and another Party reported that it arrived."""
+    """Return an issued permit whose arrival another Party reported."""
     permit, now = issued(token), container.deps().clock()
     report = Confirmation("AE", now, (Confirmed("A", "1"),), "d" * 64, "1")
     store.change(permit["id"], store.SYSTEM, lambda old: store.Change(
@@ -215,7 +218,7 @@ def as_proposed(proposed: dict[str, Any]) -> dict[str, Any]:
 
 
 def a_list() -> bytes:
-    """With a taxon that no list before had."""
+    """Return a list with a taxon that no earlier list had."""
     name = "".join("abcdefghij"[int(digit)] for digit in str(next(_serial)))
     return gzip.compress(text([listing(f"9{next(_serial)}", f"Falco novus{name}", "II", Class="Aves")]).encode())
 
@@ -226,7 +229,7 @@ def upload(token: str) -> Answer:
 
 
 def waiting_list(_: str) -> dict[str, Any]:
-    """Only one waits at a time."""
+    """Upload a list and return it; only one waits at a time."""
     made: dict[str, Any] = ok(upload("a-admin"), 201)
     return made
 
@@ -250,7 +253,10 @@ def endorsement_body(permit: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Operation:
-    """`name`: of core.roles; `state`: what makes a permit that the call fits; `also`: roles it is narrowed to."""
+    """One call.
+
+    `name`: operation in kernel/roles.py. `state`: makes a permit that fits. `also`: narrower set of roles.
+    """
 
     method: str
     path: str
@@ -263,7 +269,7 @@ class Operation:
     query: dict[str, str] | None = None
     also: frozenset[str] = frozenset(ROLES)
     accept: str = "*/*"
-    owned: bool = True  # False: officers act on anybody's
+    owned: bool = True  # False: officers act on permits of any owner
 
 
 def reason(_: Any) -> Any:
@@ -290,7 +296,7 @@ ALL = [
     Operation("POST", f"{ONE}/attachments", "attach", ids(draft), raw=True, query={"name": "a.png"}),
     Operation("GET", ONE + "/attachments/{attachment_id}", "see", with_paper),
     Operation("POST", ONE + "/attachments/{attachment_id}/remove", "detach", with_paper, reason,
-              also=frozenset({"applicant"})),  # the ministry: what is its own (test_take_back.py)
+              also=frozenset({"applicant"})),  # the ministry removes its own attachments only (test_take_back.py)
     Operation("POST", f"{ONE}/withdraw", "withdraw", submitted, reason, also=frozenset({"applicant"})),
     Operation("GET", f"{ONE}/history", "history", ids(draft)),
     Operation("POST", f"{ONE}/return", "return", submitted, reason),
@@ -450,7 +456,7 @@ def ministry() -> Iterator[MemoryOffice]:
     made = staffed()
     container.replace_deps(made)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(applications_draft, "DRAFTS_AT_MOST", 10_000)  # each cell makes its own
+        patched.setattr(applications_draft, "DRAFTS_AT_MOST", 10_000)  # each cell makes its own draft
         yield made
     container.replace_deps(None)
 
@@ -475,8 +481,9 @@ def title(operation: Operation) -> str:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("operation", ALL, ids=title)
 def test_cell(ministry: MemoryOffice, operation: Operation, role: str, whose: str) -> None:
+    """One cell of the matrix: operation, role, own or foreign permit."""
     if operation.state is None and whose == "foreign":
-        return  # there is nothing that could be another's
+        return  # the operation has no owned object
     owner = "a-applicant" if whose == "own" else "other"
     permit = operation.state(owner) if operation.state else None
     answer = ask(operation, role, permit)
@@ -495,18 +502,18 @@ def shape(path: str) -> str:
     return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
 
 
-def test_every_route_that_asks_who_is_in_the_matrix() -> None:
+def test_every_route_with_authorizer_is_in_matrix() -> None:
     covered = {(operation.method, shape(operation.path.replace("/AE", "/{country}"))) for operation in ALL}
     asked = {
         (method, shape(path)) for path, methods in app.routes.items() for method, entry in methods.items()
         if entry.authorizer is not None
     }  # fmt: skip
-    # test_sync.py, test_exchange_tls.py, test_arrived.py, test_looked_at.py
+    # tested in test_sync.py, test_exchange_tls.py, test_arrived.py, test_looked_at.py
     elsewhere = {"/v1/sync", "/v1/exchange/ask", "/v1/exchange/arrived", "/v1/scans/document"}
     assert asked - covered == {("POST", path) for path in elsewhere}
 
 
-def test_every_route_says_whom_it_is_for_and_the_contract_repeats_it(ministry: MemoryOffice) -> None:
+def test_every_route_declares_its_roles_as_in_contract(ministry: MemoryOffice) -> None:
     contract = ok(call("GET", "/v1/openapi.json"))
     for path, item in contract["paths"].items():
         for method, described in item.items():
@@ -519,7 +526,7 @@ def test_every_route_says_whom_it_is_for_and_the_contract_repeats_it(ministry: M
             assert all(OPERATIONS[name] <= OPERATIONS[entry.may] for name in names), path
 
 
-def test_a_wrong_role_is_told_before_what_it_sent_is_read(ministry: MemoryOffice) -> None:
+def test_wrong_role_is_refused_before_body_is_parsed(ministry: MemoryOffice) -> None:
     for operation in ALL:
         strangers = set(ROLES) - OPERATIONS[operation.name]
         if strangers and operation.name != "original":
@@ -528,7 +535,7 @@ def test_a_wrong_role_is_told_before_what_it_sent_is_read(ministry: MemoryOffice
             assert (answer.status, answer.slug) == (403, "forbidden"), operation
 
 
-def test_a_route_is_public_or_for_somebody() -> None:
+def test_route_without_operation_or_with_both_is_refused() -> None:
     for options in ({}, {"may": "fly"}, {"may": "see", "public": True}):
         with pytest.raises(ValueError, match="may do something"):
             Blueprint(__name__).route("/x", **options)

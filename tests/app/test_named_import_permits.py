@@ -1,4 +1,4 @@
-"""The import permit of ours that another Party's paper of Appendix I names: the register knows, and says so."""
+"""Our import permits named on foreign papers of Appendix I: looked up in the register, with remarks and alerts."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ WRONG: dict[str, tuple[Callable[[MemoryOffice], str], str]] = {
 
 
 @pytest.mark.parametrize(("made", "what"), WRONG.values(), ids=WRONG)
-def test_what_the_register_says_of_it_is_told_and_holds_and_the_paper_is_kept(
+def test_unusable_import_permit_gives_remark_and_alert_and_paper_is_stored(
     office: MemoryOffice, made: Callable[[MemoryOffice], str], what: str
 ) -> None:
     told = recorded(made(office))
@@ -109,7 +109,7 @@ def test_what_the_register_says_of_it_is_told_and_holds_and_the_paper_is_kept(
     assert (entry["flagged"], entry["remarks"][0]) == (True, f"import_permit_{what}")
 
 
-def test_one_that_covers_the_goods_is_no_remark_and_neither_is_its_use_beside_the_paper(office: MemoryOffice) -> None:
+def test_matching_import_permit_gives_no_remark_before_or_after_use(office: MemoryOffice) -> None:
     permit = ours(office)
     made = recorded(str(permit.number), post="manas-airport", country=None)
     assert (made["remarks"], made["flagged"]) == ([], False)
@@ -118,11 +118,13 @@ def test_one_that_covers_the_goods_is_no_remark_and_neither_is_its_use_beside_th
     assert ok(post(f"{one}/endorse", USE, token="aizada"))["remarks"] == []
     office.later(60 * DAY)
     border.move(office, permit, "suspended")
-    assert ok(get(one, token="aizada"))["remarks"] == []  # what became of it later says nothing of these goods
+    assert (
+        ok(get(one, token="aizada"))["remarks"] == []
+    )  # a later state of the import permit does not concern these goods
     assert held() == []
 
 
-def test_a_later_use_says_nothing_of_an_earlier_paper(office: MemoryOffice) -> None:
+def test_later_use_of_import_permit_gives_no_remark_on_earlier_paper(office: MemoryOffice) -> None:
     permit = ours(office)
     made = recorded(str(permit.number))
     office.later(10 * DAY)
@@ -130,7 +132,7 @@ def test_a_later_use_says_nothing_of_an_earlier_paper(office: MemoryOffice) -> N
     assert ok(get(f"/v1/foreign-permits/{made['id']}", token="aizada"))["remarks"] == []
 
 
-def test_what_still_arrives_in_parts_is_left_of_it(office: MemoryOffice) -> None:
+def test_later_part_under_same_waybill_is_covered_by_import_permit(office: MemoryOffice) -> None:
     permit = ours(office)
     used(office, permit, lines=border.lines("1"))
     office.later(4 * DAY)
@@ -141,7 +143,7 @@ def test_what_still_arrives_in_parts_is_left_of_it(office: MemoryOffice) -> None
     assert made["remarks"] == []
 
 
-def test_one_that_ended_before_the_paper_is_endorsed_is_told_then(office: MemoryOffice) -> None:
+def test_import_permit_revoked_before_endorsement_gives_remark(office: MemoryOffice) -> None:
     permit = ours(office)
     made = recorded(str(permit.number))
     assert held() == []
@@ -151,7 +153,7 @@ def test_one_that_ended_before_the_paper_is_endorsed_is_told_then(office: Memory
         "endorsed", ["import_permit_not_valid"], [["import_permit_not_valid"]])  # fmt: skip
 
 
-def test_a_correction_that_names_another_is_looked_up(office: MemoryOffice) -> None:
+def test_corrected_import_permit_number_is_looked_up(office: MemoryOffice) -> None:
     made = recorded(str(ours(office).number))
     wrong = {"lines": [LEOPARD], "import_permit": {"number": "26KG999999/I", "country": "KG"}}
     one = f"/v1/foreign-permits/{made['id']}"
@@ -160,16 +162,18 @@ def test_a_correction_that_names_another_is_looked_up(office: MemoryOffice) -> N
 
 
 @pytest.mark.parametrize("named", [{"number": "DE-7", "country": "DE"}, {"country": "KG"}])
-def test_what_names_none_of_ours_is_told_as_naming_none(office: MemoryOffice, named: dict[str, str]) -> None:
+def test_paper_naming_no_permit_of_ours_gives_no_import_permit_remark(
+    office: MemoryOffice, named: dict[str, str]
+) -> None:
     made = recorded("", permit={"lines": [LEOPARD], "import_permit": named})
     assert (made["remarks"], made["flagged"]) == (["no_import_permit"], False)
 
 
-def test_goods_in_transit_need_none(office: MemoryOffice) -> None:
+def test_goods_in_transit_need_no_import_permit(office: MemoryOffice) -> None:
     assert recorded("26KG999999/I", direction="transit")["remarks"] == []
 
 
-def test_offline_it_is_kept_and_the_answer_says_so(office: MemoryOffice) -> None:
+def test_offline_paper_with_unknown_import_permit_is_stored_with_remark(office: MemoryOffice) -> None:
     phone = border.Phone(office, "dostuk")
     event = {**naming("26KG999999/I", endorsed=USE), "kind": "foreign_permit"}
     (answer,) = sync.sync(
@@ -179,7 +183,7 @@ def test_offline_it_is_kept_and_the_answer_says_so(office: MemoryOffice) -> None
         "stored", ["import_permit_unknown"], [["import_permit_unknown"]])  # fmt: skip
 
 
-def test_a_register_that_was_restored_accuses_nobody(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked_restored_register_gives_no_remark(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     made = recorded("26KG999999/I")
     monkeypatch.setattr("chalicelib.verification.services.import_permits.is_locked", lambda register: True)
     assert ok(get(f"/v1/foreign-permits/{made['id']}", token="aizada"))["remarks"] == []

@@ -1,6 +1,6 @@
-"""A third country by the steps of docs/NEW_COUNTRY.md and nothing else: a folder, a stage, keys, pins; no line of code.
+"""Third country by the steps of docs/NEW_COUNTRY.md alone: a folder, a stage, keys and pins, without code.
 
-Bouvet Island stands in: it has a code, and no ministry that could be taken for this one.
+Bouvet Island is the example: it has a country code and no ministry that could be confused with this one.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def step_1(folders: Path) -> None:
-    """The folder, laid out by the command and filled in."""
+    """Create the country folder with the command and fill it in."""
     run = CliRunner().invoke
     assert run(app, ["country", "new", "BV", "--language", "nb"]).exit_code == 0
     assert run(app, ["country", "check", "BV"]).exit_code == 1
@@ -65,13 +65,13 @@ def step_1(folders: Path) -> None:
 
 
 def bouvet() -> MemoryOffice:
-    """Steps 3 to 5: its variables, its own root and keys, its people."""
+    """Steps 3 to 5: the variables, root, keys and people of the country."""
     made = staffed(Stage("BV", "cites.example.bv", zone="Europe/Oslo", practice=False))
     made.config = replace(made.config, place="Nyrøysa")
     return made
 
 
-def test_a_third_country_issues_and_is_believed_beside_the_two(folders: Path) -> None:
+def test_permit_of_third_country_is_verified_by_two_others(folders: Path) -> None:
     step_1(folders)
     third, others = bouvet(), (kyrgyzstan(), uzbekistan())
     for other in others:  # step 6
@@ -104,7 +104,7 @@ def test_a_third_country_issues_and_is_believed_beside_the_two(folders: Path) ->
     assert "Bouvet" in str(get("/").body)
 
 
-def test_its_pages_speak_what_there_are_words_for(folders: Path) -> None:
+def test_pages_of_third_country_offer_translated_languages_only(folders: Path) -> None:
     step_1(folders)
     pages = Site({"host": "cites.example.bv", "issuer": "BV", "practice": False})
     shown = pages.find("/1")

@@ -1,4 +1,4 @@
-"""Whether an applicant says over HTTP where their notices go, and whether nobody else is told."""
+"""Mail address of an applicant for notices: set over HTTP and visible to nobody else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def put(body: Any, token: str = "applicant") -> Any:
     return call("PUT", "/v1/me", body, token=token)
 
 
-def test_it_is_said_changed_and_taken_back(office: MemoryOffice) -> None:
+def test_mail_address_is_set_changed_and_deleted(office: MemoryOffice) -> None:
     assert ok(get("/v1/me", token="applicant"))["notify"] is None
     told = ok(put({"notify": WANTED}))
     assert (told["id"], told["notify"]) == ("u-exporter", WANTED)
@@ -40,14 +40,14 @@ def test_it_is_said_changed_and_taken_back(office: MemoryOffice) -> None:
         ({"notify": WANTED, "roles": ["admin"]}, "roles"),
     ],
 )
-def test_what_is_wrong_is_named(office: MemoryOffice, body: Any, field: str) -> None:
+def test_invalid_mail_address_is_refused_with_field(office: MemoryOffice, body: Any, field: str) -> None:
     answer = put(body)
     assert (answer.status, answer.slug) == (422, "invalid")
     assert [error["field"] for error in answer.json["errors"]] == [field]
     assert "Bcc" not in answer.body.decode()
 
 
-def test_nobody_else_learns_of_an_address(office: MemoryOffice) -> None:
+def test_mail_address_is_visible_to_its_owner_only(office: MemoryOffice) -> None:
     ok(put({"notify": WANTED}))
     permit = issued("applicant")
     assert "notify" not in ok(get("/v1/me", token="aizada"))
@@ -59,9 +59,7 @@ def test_nobody_else_learns_of_an_address(office: MemoryOffice) -> None:
     assert all(answer.status == 200 and b"aigul" not in answer.body for answer in seen)
 
 
-def test_the_clock_mails_what_happened_and_its_log_names_nobody(
-    office: MemoryOffice, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_notice_job_mails_once_and_logs_no_address(office: MemoryOffice, capsys: pytest.CaptureFixture[str]) -> None:
     ok(put({"notify": WANTED}))
     permit = submitted("applicant")
     event = {"version": "0", "account": "1", "region": "x", "detail": {}, "detail-type": "Scheduled", "source": "x",
@@ -74,7 +72,7 @@ def test_the_clock_mails_what_happened_and_its_log_names_nobody(
     assert jobs.send_notices(event, None) == {"sent": 0, "left": 0, "oldest_notice": 0}
 
 
-def test_without_a_sender_nothing_is_sent_and_nothing_fails(office: MemoryOffice) -> None:
+def test_notices_without_sender_address_are_not_sent(office: MemoryOffice) -> None:
     from dataclasses import replace
 
     ok(put({"notify": WANTED}))

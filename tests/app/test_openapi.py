@@ -1,4 +1,4 @@
-"""Whether the contract says what the service does: every route in it, valid by OpenAPI's own schema, readable."""
+"""OpenAPI contract: valid by OpenAPI's own schema, complete, and in agreement with the service."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def contract(office: MemoryOffice) -> Any:
     return ok(get("/v1/openapi.json"))
 
 
-def test_it_is_valid(contract: Any) -> None:
+def test_contract_is_valid_openapi(contract: Any) -> None:
     assert list(OpenAPIV31SpecValidator(contract).iter_errors()) == []
 
 
-def test_every_route_is_in_it(contract: Any) -> None:
+def test_contract_contains_every_route(contract: Any) -> None:
     described = {(method.upper(), path) for path, item in contract["paths"].items() for method in item}
     served = {(method, path) for path, methods in app.routes.items() for method in methods}
     assert described == {(method, path) for method, path in served if method != "HEAD"}
@@ -37,7 +37,7 @@ def test_every_route_is_in_it(contract: Any) -> None:
     }
 
 
-def test_every_operation_says_who_what_and_how_it_fails(contract: Any) -> None:
+def test_every_operation_has_summary_problem_and_path_parameters(contract: Any) -> None:
     ids = []
     for path, item in contract["paths"].items():
         for method, operation in item.items():
@@ -49,14 +49,14 @@ def test_every_operation_says_who_what_and_how_it_fails(contract: Any) -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_every_reference_leads_somewhere(contract: Any) -> None:
+def test_every_schema_reference_is_defined(contract: Any) -> None:
     text = json.dumps(contract)
     names = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert names <= set(contract["components"]["schemas"])
 
 
-def test_each_answer_in_json_has_a_schema(contract: Any) -> None:
-    """A name that `returns=` misspells would leave the answer open."""
+def test_every_json_response_has_schema(contract: Any) -> None:
+    """A misspelt name in `returns=` would leave the response without a schema."""
     bare = {
         path
         for path, item in contract["paths"].items()
@@ -67,7 +67,7 @@ def test_each_answer_in_json_has_a_schema(contract: Any) -> None:
     assert bare == {"/v1/openapi.json"}
 
 
-def test_problem_types_are_listed(contract: Any) -> None:
+def test_problem_schema_lists_problem_types(contract: Any) -> None:
     listed = contract["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
     for slug in ("invalid", "already-used", "too-large", "unauthenticated", "unsupported-media-type", "fault"):
         assert TYPE + slug in listed
@@ -78,7 +78,7 @@ def conforms(contract: Any, name: str, value: Any) -> None:
     assert [error.message for error in Draft202012Validator(schema).iter_errors(value)] == []
 
 
-def test_answers_are_as_described(contract: Any, office: MemoryOffice) -> None:
+def test_responses_conform_to_their_schemas(contract: Any, office: MemoryOffice) -> None:
     permit = issued()
     conforms(contract, "Permit", permit)
     conforms(contract, "Verdict", ok(post("/v1/verify", {"qr": permit["qr"]})))
@@ -97,7 +97,7 @@ def test_answers_are_as_described(contract: Any, office: MemoryOffice) -> None:
     conforms(contract, "Health", ok(get("/v1/health")))
 
 
-def test_the_page_has_no_script_and_every_route(office: MemoryOffice) -> None:
+def test_docs_page_has_no_script_and_lists_every_route(office: MemoryOffice) -> None:
     answer = get("/v1/docs")
     page = answer.body.decode()
     assert answer.headers["content-type"].startswith("text/html")
@@ -109,9 +109,9 @@ def test_the_page_has_no_script_and_every_route(office: MemoryOffice) -> None:
     assert "For: approver." in page
 
 
-def test_every_body_has_an_example_that_its_model_takes(contract: Any) -> None:
+def test_every_body_has_valid_example(contract: Any) -> None:
     bodies = {each.body for each in operations_of(app.routes) if each.body is not None and each.body.model_fields}
-    assert {body.__name__ for body in bodies} == {*BODIES, "SyncBody"}  # signed events: FORMAT.md says how
+    assert {body.__name__ for body in bodies} == {*BODIES, "SyncBody"}  # signed events: described in FORMAT.md
     for body in bodies - {SyncBody}:
         parse(body, BODIES[body.__name__])
     post = contract["paths"]["/v1/verify"]["post"]["requestBody"]["content"]["application/json"]

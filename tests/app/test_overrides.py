@@ -1,4 +1,4 @@
-"""A hard stop stops submission, approval and issue, until an approver lets it pass with a reason that stays."""
+"""Hard stops: they refuse submission, approval and issue until an approver grants an exception with a reason."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def people(office: MemoryOffice) -> None:
 
 
 def suspending(listing: Listing, taxon: str) -> Listing:
-    """The list with a suspension for a taxon in force, as a new table would have it."""
+    """Return the list with a suspension for a taxon in force."""
     any_: frozenset[str] = frozenset()
     rule = Restriction(taxon, any_, any_, any_, any_, date(2020, 1, 1), None, "Suspended", "Notification")
     return Listing(listing.taxa, (*listing.restrictions, rule), listing.as_of)
@@ -53,14 +53,14 @@ def do(permit: str, step: str, token: str, body: Any = None) -> Answer:
     return call("POST", f"/v1/permits/{permit}/{step}", body, token=token)
 
 
-def test_it_says_of_itself_that_an_approver_may_let_it_pass(office: MemoryOffice) -> None:
+def test_refusal_marks_hard_stop_as_overridable(office: MemoryOffice) -> None:
     refused = do(stopped(), "submit", "preparer")
     assert [(e["field"], e["code"], e["overridable"]) for e in refused.json["errors"]] == [
         ("lines[0].quantity", "suspended", True)
     ]
 
 
-def test_with_an_override_it_goes_through_to_a_signed_permit(office: MemoryOffice) -> None:
+def test_overridden_application_is_issued(office: MemoryOffice) -> None:
     permit = stopped()
     made = ok(override(permit))
     assert [(o["by_name"], o["reason"]) for o in made["overrides"]] == [(APPROVER.name, REASON)]
@@ -78,7 +78,7 @@ def test_with_an_override_it_goes_through_to_a_signed_permit(office: MemoryOffic
     assert said["detail"]["stops"] == [["lines[0].quantity", "suspended"]]
 
 
-def test_a_name_that_the_list_lacks_waits_for_an_approver_and_then_goes_through(office: MemoryOffice) -> None:
+def test_unlisted_name_is_issued_after_override(office: MemoryOffice) -> None:
     misspelt = {**SAIGA, "scientific_name": "Saiga tataricca", "appendix": "III", "kingdom": "Animalia"}
     permit = draft("preparer", purpose="T", lines=[misspelt])
     refused = do(permit, "submit", "preparer").json["errors"]
@@ -98,7 +98,7 @@ def test_a_name_that_the_list_lacks_waits_for_an_approver_and_then_goes_through(
     assert ok(do(permit, "issue", "approver"))["state"] == "issued"
 
 
-def test_a_draft_that_was_let_pass_has_nothing_against_it(office: MemoryOffice) -> None:
+def test_check_of_overridden_draft_returns_no_errors(office: MemoryOffice) -> None:
     permit, record = stopped(), saker(purpose="T", lines=[SAIGA])
     ok(override(permit))
 
@@ -112,7 +112,7 @@ def test_a_draft_that_was_let_pass_has_nothing_against_it(office: MemoryOffice) 
     assert call("POST", "/v1/permits/check", record, token="other", query={"permit": permit}).slug == "no-match"
 
 
-def test_what_comes_into_force_later_stops_the_approval_and_the_issue(
+def test_suspension_after_submission_stops_approval_and_issue(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     permit = draft()
@@ -130,21 +130,25 @@ def test_what_comes_into_force_later_stops_the_approval_and_the_issue(
     assert ok(do(permit, "issue", "approver"))["state"] == "issued"
 
 
-def test_nobody_lets_their_own_work_pass(office: MemoryOffice) -> None:
+def test_override_by_participant_in_application_has_no_effect(office: MemoryOffice) -> None:
     assert override(stopped("both"), "both").slug == "two-people"
     assert override(stopped(), "preparer").slug == "forbidden"
     permit = stopped()
     ok(override(permit, "both"))
-    assert do(permit, "submit", "both").json["errors"][0]["code"] == "suspended"  # it would be in their own hands
+    assert (
+        do(permit, "submit", "both").json["errors"][0]["code"] == "suspended"
+    )  # `both` granted the override and cannot submit on it
     submitted = ok(do(permit, "submit", "preparer"))
     for kind in submitted["findings_needed"]:
         who = "both" if FINDING_ROLES[kind] == "scientist" else "preparer"
         ok(do(permit, "findings", who, {"kind": kind, "result": "positive", "note": "seen"}))
     approved = do(permit, "approve", "approver", {"digest": submitted["digest"]})
-    assert approved.json["errors"][0]["code"] == "suspended"  # both have judged it since
+    assert (
+        approved.json["errors"][0]["code"] == "suspended"
+    )  # `both` granted the override and recorded a finding afterwards
 
 
-def test_a_changed_application_is_stopped_again(office: MemoryOffice) -> None:
+def test_changed_application_is_stopped_again(office: MemoryOffice) -> None:
     permit = stopped()
     ok(override(permit))
     changed = saker(purpose="T", lines=[{**SAIGA, "quantity": "200"}])
@@ -152,7 +156,7 @@ def test_a_changed_application_is_stopped_again(office: MemoryOffice) -> None:
     assert do(permit, "submit", "preparer").json["errors"][0]["code"] == "suspended"
 
 
-def test_it_speaks_for_what_was_read_and_for_stops_alone(office: MemoryOffice) -> None:
+def test_override_needs_read_digest_existing_stop_and_reason(office: MemoryOffice) -> None:
     permit = stopped()
     assert override(permit, digest="0" * 64).slug == "digest-mismatch"
     other = override(permit, stops=[{"field": "valid_until", "code": "too_late"}])
@@ -163,7 +167,7 @@ def test_it_speaks_for_what_was_read_and_for_stops_alone(office: MemoryOffice) -
     assert override(issued["id"], stops=[{"field": "purpose", "code": "commercial"}]).slug == "wrong-state"
 
 
-def test_appendix_i_for_commerce_is_such_a_stop_and_bred_without_source_d_is_none(office: MemoryOffice) -> None:
+def test_appendix_i_for_commerce_is_hard_stop_unless_bred(office: MemoryOffice) -> None:
     eagle = {**SAIGA, "scientific_name": "Aquila heliaca", "term": "LIV"}
     permit = {"number": "AE-1", "country": "AE", "date": "2026-10-01"}
     assert [each["code"] for each in stops(draft(purpose="T", lines=[eagle], import_permit=permit))["items"]] == [
@@ -172,12 +176,12 @@ def test_appendix_i_for_commerce_is_such_a_stop_and_bred_without_source_d_is_non
     assert stops(draft(purpose="T", lines=[{**eagle, "source": "C"}]))["items"] == []
 
 
-def test_the_auditor_counts_them_by_person(office: MemoryOffice) -> None:
+def test_overrides_are_counted_by_person_for_auditor(office: MemoryOffice) -> None:
     for _ in range(2):
         ok(override(stopped()))
     again = stopped()
     ok(override(again))
-    ok(override(again))  # the same once more is the same
+    ok(override(again))  # a repetition counts once
     ok(override(stopped(), "both"))
     listed = ok(call("GET", "/v1/overrides", token="a-auditor"))
     assert [(each["by"], each["count"]) for each in listed["people"]] == [(APPROVER.id, 3), (BOTH.id, 1)]
@@ -189,7 +193,7 @@ EAGLE = {**SAIGA, "scientific_name": "Aquila heliaca", "term": "LIV", "quantity"
 
 
 def two_eagles() -> str:
-    """Two lines of Appendix I for commercial purposes: two stops of one field and code."""
+    """Return a draft with two lines of Appendix I for commercial purposes: two stops of one field and code."""
     lines = [{**EAGLE, "marks": f"ring KG-{n}"} for n in range(2)]
     return draft("preparer", purpose="T", lines=lines, import_permit={"number": "AE-1", "country": "AE"})
 
@@ -198,7 +202,7 @@ def identified(stop: dict[str, Any]) -> dict[str, Any]:
     return {name: stop[name] for name in ("field", "code", "identity")}
 
 
-def test_override_of_one_line_leaves_the_other_line_stopped(office: MemoryOffice) -> None:
+def test_override_of_one_line_leaves_other_line_stopped(office: MemoryOffice) -> None:
     permit = two_eagles()
     first, second = stops(permit)["items"]
     assert [each["identity"]["line"] for each in (first, second)] == [0, 1]
@@ -210,7 +214,7 @@ def test_override_of_one_line_leaves_the_other_line_stopped(office: MemoryOffice
     ok(do(permit, "submit", "preparer"))
 
 
-def test_override_by_field_and_code_names_each_stop_or_is_refused(office: MemoryOffice) -> None:
+def test_override_by_field_and_code_must_name_each_stop(office: MemoryOffice) -> None:
     permit, pair = two_eagles(), {"field": "purpose", "code": "commercial"}
     refused = override(permit, stops=[pair])
     assert [(each["field"], each["code"]) for each in refused.json["errors"]] == [("stops[0]", "several_stops")]
@@ -223,7 +227,7 @@ def test_override_by_field_and_code_names_each_stop_or_is_refused(office: Memory
     assert [each["line"] for each in listed[0]["identities"]] == [0, 1]
 
 
-def test_override_whose_excess_is_smaller_than_the_stops_is_refused(office: MemoryOffice) -> None:
+def test_override_with_smaller_excess_than_stop_is_refused(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="1"))
     permit = draft("preparer", lines=[{**SAIGA, "scientific_name": "Falco cherrug", "term": "LIV", "quantity": "3"}])
     (stop,) = stops(permit)["items"]
@@ -232,12 +236,10 @@ def test_override_whose_excess_is_smaller_than_the_stops_is_refused(office: Memo
     assert override(permit, stops=[less]).json["errors"][0]["code"] == "no_stop"
     more = {**identified(stop), "identity": {**stop["identity"], "excess": "99"}}
     made = ok(override(permit, stops=[more]))
-    assert made["overrides"][0]["identities"][0]["excess"] == "2"  # what stands is recorded, not what was sent
+    assert made["overrides"][0]["identities"][0]["excess"] == "2"  # the actual excess is recorded, not the one sent
 
 
-def test_suspension_that_comes_after_the_override_is_asked_anew(
-    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_suspension_after_override_needs_new_override(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     permit = stopped()
     ok(override(permit))
     monkeypatch.setattr(MemoryOffice, "listing", suspending(office.listing, "Saiga tatarica"))
@@ -247,7 +249,7 @@ def test_suspension_that_comes_after_the_override_is_asked_anew(
 
 
 def as_before(office: MemoryOffice, permit: str) -> None:
-    """The override as the release c70afb0 stored it: without identities."""
+    """Store the override as release c70afb0 did: without identities."""
     row = office.register.get(store.dossier_key(permit))
     assert row is not None
     made = [{name: value for name, value in each.items() if name != "identities"} for each in row.data["overrides"]]
@@ -255,7 +257,7 @@ def as_before(office: MemoryOffice, permit: str) -> None:
                                    data={**row.data, "version": row.version + 1, "overrides": made}))  # fmt: skip
 
 
-def test_override_of_the_release_before_passes_its_only_stop(office: MemoryOffice) -> None:
+def test_override_of_previous_release_passes_its_only_stop(office: MemoryOffice) -> None:
     permit = stopped()
     ok(override(permit))
     as_before(office, permit)
@@ -263,7 +265,7 @@ def test_override_of_the_release_before_passes_its_only_stop(office: MemoryOffic
     ok(do(permit, "submit", "preparer"))
 
 
-def test_override_of_the_release_before_that_may_mean_two_stops_is_asked_anew(office: MemoryOffice) -> None:
+def test_override_of_previous_release_matching_two_stops_is_not_used(office: MemoryOffice) -> None:
     permit = two_eagles()
     pair = {"field": "purpose", "code": "commercial"}
     ok(override(permit, stops=[pair, pair]))
@@ -272,7 +274,7 @@ def test_override_of_the_release_before_that_may_mean_two_stops_is_asked_anew(of
     assert len(do(permit, "submit", "preparer").json["errors"]) == 2
 
 
-def test_override_of_the_release_before_does_not_pass_a_larger_excess(office: MemoryOffice) -> None:
+def test_override_of_previous_release_does_not_pass_larger_excess(office: MemoryOffice) -> None:
     enter(office, replace(QUOTA, quantity="3"))
     permit = draft("preparer", lines=[{**SAIGA, "scientific_name": "Falco cherrug", "term": "LIV", "quantity": "4"}])
     ok(override(permit))
@@ -282,7 +284,7 @@ def test_override_of_the_release_before_does_not_pass_a_larger_excess(office: Me
     assert [(each["override"], each["asked_again"]) for each in stops(permit)["items"]] == [(None, True)]
 
 
-def test_stops_name_other_exports_on_the_same_import_permit(office: MemoryOffice) -> None:
+def test_stops_list_other_exports_on_same_import_permit(office: MemoryOffice) -> None:
     permit = {"number": "AE-1", "country": "AE", "date": "2026-10-01"}
     first, second = (
         draft(purpose="S", lines=[{**EAGLE, "marks": f"ring KG-{n}"}], import_permit=permit) for n in range(2)

@@ -1,4 +1,4 @@
-"""Whoever has to answer a suspicious pattern gets one mail, and the next one where nobody answers in time."""
+"""Mails about suspicious patterns: one to the responsible desk, and one to the next desk without a timely answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def desks(office: MemoryOffice) -> None:
 
 
 def mails(office: MemoryOffice) -> list[Mail]:
-    """What the desks got since the last time."""
+    """Return the mails that the desks received since the last call."""
     office.mailer.sent.clear()
     office.send_notices()
     return [mail for mail in office.mailer.sent if mail.to.partition("@")[0] in DESKS]
@@ -49,7 +49,7 @@ def answer(flag: dict[str, Any], token: str) -> Any:
     return call("POST", f"/v1/patterns/{flag['id']}/answer", body, token=token)
 
 
-def test_a_new_flag_is_mailed_once_and_the_mail_says_nothing_of_it(office: MemoryOffice) -> None:
+def test_new_flag_is_mailed_once_without_content(office: MemoryOffice) -> None:
     one, _ = same_ring("KG-0950")
     looked()
     (mail,) = mails(office)
@@ -62,7 +62,7 @@ def test_a_new_flag_is_mailed_once_and_the_mail_says_nothing_of_it(office: Memor
     assert mails(office) == []
 
 
-def test_what_nobody_answers_goes_on_to_the_auditor_and_is_not_lost(office: MemoryOffice) -> None:
+def test_unanswered_flag_escalates_to_auditor_and_stays_open(office: MemoryOffice) -> None:
     same_ring("KG-0951")
     looked()
     mails(office)
@@ -90,7 +90,7 @@ def test_what_nobody_answers_goes_on_to_the_auditor_and_is_not_lost(office: Memo
     assert ok(answer(flag, "a-auditor"))["unheard"] is False
 
 
-def test_an_answer_in_time_ends_it_and_what_grows_later_begins_anew(office: MemoryOffice) -> None:
+def test_answered_flag_that_grows_returns_to_first_desk(office: MemoryOffice) -> None:
     ok(call("POST", "/v1/operations", {**OPERATION, "a_year": "3"}, token="a-admin"), 201)
     same_ring("KG-0952")
     looked()
@@ -105,16 +105,16 @@ def test_an_answer_in_time_ends_it_and_what_grows_later_begins_anew(office: Memo
     looked()
     (flag,) = flagged(rule="bred_too_many")
     assert (flag["state"], flag["charge"], flag["escalated"]) == ("open", "enforcement", False)
-    assert addressed(office).count("police") == 2  # the new ring, and this one again
+    assert addressed(office).count("police") == 2  # one mail for the new ring, one for this flag
 
 
-def test_a_sign_about_people_inside_goes_to_the_auditor_and_never_to_whom_it_is_about(office: MemoryOffice) -> None:
+def test_flag_about_staff_goes_to_auditor_and_never_to_person_concerned(office: MemoryOffice) -> None:
     office.people["both"] = Actor(APPROVER.id, APPROVER.name, frozenset({"approver", "auditor", "enforcement"}))
     overridden()
     looked()
     (mail,) = mails(office)
     assert mail.to == "auditor@example.kg"
-    assert mail.subject == "PRACTICE · Tamga · Suspicious pattern"  # as of any other
+    assert mail.subject == "PRACTICE · Tamga · Suspicious pattern"  # the same subject as for other flags
     assert APPROVER.name not in mail.body
     assert flagged() == flagged("both") == []
     (flag,) = flagged("a-auditor")
@@ -128,7 +128,7 @@ def test_a_sign_about_people_inside_goes_to_the_auditor_and_never_to_whom_it_is_
     assert ok(answer(flag, "a-enforcement"))["state"] == "answered"
 
 
-def test_the_sweep_escalates(office: MemoryOffice) -> None:
+def test_sweep_escalates_overdue_flag(office: MemoryOffice) -> None:
     from chalicelib.composition import jobs
 
     same_ring("KG-0954")
@@ -139,8 +139,8 @@ def test_the_sweep_escalates(office: MemoryOffice) -> None:
     assert jobs.sweep(event, None)["flags_escalated"] == 1
 
 
-def test_a_mail_is_in_the_transaction_of_its_flag(office: MemoryOffice) -> None:
-    """Whoever stops in between leaves neither."""
+def test_mail_is_written_in_transaction_of_its_flag(office: MemoryOffice) -> None:
+    """A crash in between leaves neither."""
     same_ring("KG-0955")
     looked()
     (flag,) = flagged()

@@ -1,4 +1,4 @@
-"""Suspicious patterns over HTTP: found once, said in words, answered by whose they are, insiders' for the auditor."""
+"""Suspicious patterns over HTTP: found once, explained, answered by their owner; flags about staff for the auditor."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def swept() -> int:
     return int(jobs.sweep(event, None)["flags"])
 
 
-def test_a_flag_names_the_permits_and_says_why_and_by_when(office: MemoryOffice) -> None:
+def test_flag_names_permits_reason_and_due_time(office: MemoryOffice) -> None:
     one, other = same_ring("KG-0900")
     assert looked().found == 1
     (flag,) = listed()
@@ -56,23 +56,23 @@ def test_a_flag_names_the_permits_and_says_why_and_by_when(office: MemoryOffice)
     assert "Метка KG0900" in russian["why"]
 
 
-def test_it_is_found_once_and_what_is_new_is_found_within_the_hour(office: MemoryOffice) -> None:
+def test_flag_is_found_once_and_new_pattern_within_the_hour(office: MemoryOffice) -> None:
     flagged()
     assert looked().found == 0
     same_ring("KG-0901")
-    assert swept() == 0  # the last look was just now
+    assert swept() == 0  # the last run was just now
     office.later(look.EVERY)
     assert swept() == 1
     assert len(listed()) == 2
 
 
-def test_it_is_seen_and_answered_with_who_and_why(office: MemoryOffice) -> None:
+def test_flag_is_acknowledged_and_answered_with_name_and_reason(office: MemoryOffice) -> None:
     flag = flagged()
     assert ok(step(flag, "acknowledge"))["state"] == "acknowledged"
     said = ok(step(flag, "answer", result="explained", reason=REASON))
     assert (said["state"], said["acknowledged"]["by_name"]) == ("answered", "A enforcement")
     assert [(each["result"], each["reason"]) for each in said["answers"]] == [("explained", REASON)]
-    assert ok(step(flag, "answer", result="explained", reason=REASON))["answers"] == said["answers"]  # the same again
+    assert ok(step(flag, "answer", result="explained", reason=REASON))["answers"] == said["answers"]  # repeated request
     assert len(ok(step(flag, "answer", result="confirmed", reason="A second look."))["answers"]) == 2
     assert step(flag, "answer", result="no", reason=REASON).slug == "invalid"
     assert step(flag, "answer", result="explained", reason=" ").slug == "invalid"
@@ -80,7 +80,7 @@ def test_it_is_seen_and_answered_with_who_and_why(office: MemoryOffice) -> None:
     assert len(listed(state="answered")) == 1
 
 
-def test_what_grows_after_its_answer_is_open_again_with_a_time_of_its_own(office: MemoryOffice) -> None:
+def test_answered_flag_that_grows_reopens_with_new_due_time(office: MemoryOffice) -> None:
     ok(enter(a_year="3"), 201)
     same_ring("KG-0903")
     looked()
@@ -100,14 +100,16 @@ def test_what_grows_after_its_answer_is_open_again_with_a_time_of_its_own(office
     office.later(DAY)
     same_ring("KG-0905")
     looked()
-    assert listed(rule="bred_too_many", state="open")[0]["due_at"] == again["due_at"]  # more does not put it off
+    assert (
+        listed(rule="bred_too_many", state="open")[0]["due_at"] == again["due_at"]
+    )  # further growth does not postpone the due time
     said = ok(step(flag, "answer", result="explained", reason=REASON))
     assert (said["state"], len(said["answers"])) == ("answered", 2)
 
 
-def test_what_nobody_answers_in_time_is_overdue(office: MemoryOffice) -> None:
+def test_flag_not_answered_in_time_is_overdue(office: MemoryOffice) -> None:
     flag = flagged()
-    ok(step(flag, "acknowledge"))  # does not stop the clock
+    ok(step(flag, "acknowledge"))  # does not extend the time
     assert listed(state="overdue") == []
     office.later(4 * DAY)
     assert [each["overdue"] for each in listed(state="overdue")] == [True]
@@ -118,7 +120,7 @@ def test_what_nobody_answers_in_time_is_overdue(office: MemoryOffice) -> None:
     assert listed(state="overdue") == []
 
 
-def test_since_and_cursor(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_flags_are_listed_by_since_and_cursor(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     first = flagged()
     office.later(DAY)
     second = flagged()
@@ -132,7 +134,7 @@ def test_since_and_cursor(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch)
     assert call("GET", "/v1/patterns", token="a-auditor", query={"since": "2026-13-45"}).slug == "invalid"
 
 
-def test_signs_about_people_inside_are_for_the_auditor_alone(office: MemoryOffice) -> None:
+def test_flags_about_staff_are_visible_to_auditor_only(office: MemoryOffice) -> None:
     overridden()
     looked()
     (flag,) = listed("a-auditor", rule="many_overrides")
@@ -149,7 +151,7 @@ def test_signs_about_people_inside_are_for_the_auditor_alone(office: MemoryOffic
     assert ok(step(flag, "answer", "a-auditor", result="explained", reason=REASON))["state"] == "answered"
 
 
-def test_nobody_answers_what_is_another_role_s_nor_sees_what_is_about_them(office: MemoryOffice) -> None:
+def test_flag_is_answered_by_owner_role_and_hidden_from_person_concerned(office: MemoryOffice) -> None:
     assert step(flagged(), "answer", "a-auditor", result="explained", reason=REASON).slug == "forbidden"
     office.people["both"] = Actor(APPROVER.id, APPROVER.name, frozenset({"approver", "auditor"}))
     overridden()
@@ -160,8 +162,8 @@ def test_nobody_answers_what_is_another_role_s_nor_sees_what_is_about_them(offic
     assert step(flag, "answer", "both", result="explained", reason=REASON).slug == "no-match"
 
 
-def test_who_answered_a_sign_sees_it_when_it_is_open_again(office: MemoryOffice) -> None:
-    """The other desk answered what the owner left; then more happened, and the owner is asked again."""
+def test_person_who_answered_flag_sees_it_after_reopening(office: MemoryOffice) -> None:
+    """The other desk answered in place of the owner. Then the pattern grew, and the owner is asked again."""
     overridden()
     looked()
     (flag,) = listed("a-auditor", rule="many_overrides")
@@ -174,7 +176,7 @@ def test_who_answered_a_sign_sees_it_when_it_is_open_again(office: MemoryOffice)
     assert not held.seen_by(Actor("a-enforcement", "A", frozenset({"enforcement"}), deputy_for=min(held.people)))
 
 
-def test_what_somebody_answers_just_now_is_not_counted_as_found(
+def test_flag_changed_concurrently_is_not_counted_as_found(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     same_ring("KG-0902")
@@ -186,7 +188,7 @@ def test_what_somebody_answers_just_now_is_not_counted_as_found(
     assert looked().found == 0
 
 
-def test_more_documents_of_origin_than_a_look_can_follow_leave_it_incomplete(
+def test_documents_of_origin_over_limit_leave_run_incomplete(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     same_ring("KG-0903")
@@ -196,7 +198,7 @@ def test_more_documents_of_origin_than_a_look_can_follow_leave_it_incomplete(
     assert not looked().complete
 
 
-def test_bred_claims_are_held_to_the_register_of_operations(office: MemoryOffice) -> None:
+def test_bred_claims_are_checked_against_registered_operations(office: MemoryOffice) -> None:
     same_ring("KG-0902")
     looked()
     rests = ok(call("GET", "/v1/patterns/summary", token="a-enforcement"))["rules"]
@@ -221,6 +223,6 @@ def test_bred_claims_are_held_to_the_register_of_operations(office: MemoryOffice
     [("number", "a b"), ("scientific_name", "Falco nonsens"), ("sources", ["W"]), ("a_year", "0"), ("a_year", "1.5"),
      ("since", "2026-02-30"), ("until", "2020-01-01"), ("unit", "XYZ"), ("holder", "  ")],
 )  # fmt: skip
-def test_what_is_wrong_with_an_operation_is_said_by_its_field(office: MemoryOffice, field: str, value: Any) -> None:
+def test_invalid_operation_is_refused_with_field(office: MemoryOffice, field: str, value: Any) -> None:
     assert [each["field"] for each in enter(**{field: value}).json["errors"]] == [field]
     assert ADMIN.roles == {"admin"}

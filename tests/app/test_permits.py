@@ -1,4 +1,4 @@
-"""Whether a permit's routes keep the contract's promises off the happy way: retries, papers, lists, prints."""
+"""Routes of a permit beside the normal course: retries, attachments, lists, prints."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from chalicelib.species.model.listing import Listing
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
-def test_a_draft_may_be_empty_and_grows(office: MemoryOffice) -> None:
+def test_empty_draft_is_completed_and_submitted(office: MemoryOffice) -> None:
     made = ok(post("/v1/permits", {}, token="applicant"), 201)
     assert (made["state"], made["digest"], made["use"]) == ("draft", None, "unused")
     answer = post(f"/v1/permits/{made['id']}/submit", token="applicant")
@@ -38,7 +38,10 @@ def test_a_draft_may_be_empty_and_grows(office: MemoryOffice) -> None:
     assert sent["species_list"] == {"as_of": office.listing.as_of, "version": office.listing.version}
 
 
-def test_block_10_is_what_the_list_said_at_submission(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_issue_is_refused_when_list_has_changed_since_submission(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Block 10 keeps the Appendix of the list at submission."""
     permit = approved()
     moved = [
         replace(each, appendix=1) if each.scientific_name == "Falco cherrug" else each for each in office.listing.taxa
@@ -46,13 +49,15 @@ def test_block_10_is_what_the_list_said_at_submission(office: MemoryOffice, monk
     later = Listing(moved, office.listing.restrictions, "2026-12-01", "another")
     monkeypatch.setattr(MemoryOffice, "listing", later)
     answer = post(f"/v1/permits/{permit['id']}/issue", token="approver")
-    assert next(error["code"] for error in answer.json["errors"]) == "contradicts_list"  # returned, and submitted again
+    assert (
+        next(error["code"] for error in answer.json["errors"]) == "contradicts_list"
+    )  # the application has to be returned and submitted again
     kept = ok(get(f"/v1/permits/{permit['id']}", token="preparer"))
     assert kept["lines"][0]["appendix"] == "II"
     assert kept["species_list"]["as_of"] != "2026-12-01"
 
 
-def test_null_and_empty_are_absent(office: MemoryOffice) -> None:
+def test_null_and_empty_fields_are_absent(office: MemoryOffice) -> None:
     bare = ok(post("/v1/permits", {"purpose": "B", "lines": [{"source": "C"}]}, token="applicant"), 201)
     line = {"source": "C", "unit": None, "marks": "", "origin": {"country": None}}
     full = ok(post("/v1/permits", {"purpose": "B", "stamp_number": "", "importer": None, "lines": [line]},
@@ -62,7 +67,7 @@ def test_null_and_empty_are_absent(office: MemoryOffice) -> None:
     assert bare == full
 
 
-def test_what_get_gave_can_be_put_back(office: MemoryOffice) -> None:
+def test_put_of_unchanged_get_response_changes_nothing(office: MemoryOffice) -> None:
     permit = draft("applicant", retrospective={"reason": "held at the border"}, import_permit={"number": "AE-1"})
     ok(post(f"/v1/permits/{permit}/attachments", data=PNG, content_type="image/png", token="applicant",
             query={"name": "a.png"}), 201)  # fmt: skip
@@ -71,7 +76,7 @@ def test_what_get_gave_can_be_put_back(office: MemoryOffice) -> None:
 
 
 @pytest.mark.parametrize("said", [{}, {"reason": None}, {"reason": ""}], ids=str)
-def test_retrospective_without_a_reason_waits_for_one(office: MemoryOffice, said: Any) -> None:
+def test_retrospective_without_reason_is_refused_at_submission(office: MemoryOffice, said: Any) -> None:
     permit = draft("applicant", retrospective=said)
     answer = post(f"/v1/permits/{permit}/submit", token="applicant")
     assert [e["field"] for e in answer.json["errors"]] == ["retrospective.reason"]
@@ -79,7 +84,7 @@ def test_retrospective_without_a_reason_waits_for_one(office: MemoryOffice, said
     assert ok(post(f"/v1/permits/{permit}/submit", token="applicant"))["state"] == "submitted"
 
 
-def test_a_document_that_was_entered_and_taken_out_again_was_not_said(office: MemoryOffice) -> None:
+def test_cleared_document_fields_count_as_absent(office: MemoryOffice) -> None:
     empty = {"country": "", "date": ""}
     line = {**saker()["lines"][0], "last_reexport": {**empty, "certificate": ""}}
     body = saker(lines=[line], import_permit={**empty, "number": ""})
@@ -87,13 +92,13 @@ def test_a_document_that_was_entered_and_taken_out_again_was_not_said(office: Me
 
 
 @pytest.mark.parametrize("appendix", ["I", "II", "III", "0", 1, 2, 3, 0])
-def test_the_appendix_is_taken_in_both_spellings(office: MemoryOffice, appendix: Any) -> None:
+def test_appendix_is_accepted_as_number_and_roman_numeral(office: MemoryOffice, appendix: Any) -> None:
     body = {"lines": [{"scientific_name": "Varanus niloticus", "appendix": appendix}]}
     stored = ok(post("/v1/permits", body, token="applicant"), 201)["lines"][0]["appendix"]
     assert stored == {1: "I", 2: "II", 3: "III", 0: "0"}.get(appendix, appendix)
 
 
-def test_sixty_lines_fit_and_sixty_one_do_not(office: MemoryOffice) -> None:
+def test_more_than_60_lines_are_refused(office: MemoryOffice) -> None:
     line = {**saker()["lines"][0], "description": "x" * 2000, "marks": "y" * 1000, "common_name": "шумкар" * 30}
     made = ok(post("/v1/permits", saker(lines=[line] * 60), token="applicant"), 201)
     assert len(made["lines"]) == 60
@@ -101,7 +106,7 @@ def test_sixty_lines_fit_and_sixty_one_do_not(office: MemoryOffice) -> None:
     assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [("lines", "too_many")]
 
 
-def test_idempotency_key(office: MemoryOffice) -> None:
+def test_repeated_idempotency_key_returns_same_draft(office: MemoryOffice) -> None:
     first = ok(post("/v1/permits", saker(), token="applicant", IDEMPOTENCY_KEY="k-1"), 201)
     assert ok(post("/v1/permits", saker(), token="applicant", IDEMPOTENCY_KEY="k-1"), 201) == first
     answer = post("/v1/permits", saker(purpose="T"), token="applicant", IDEMPOTENCY_KEY="k-1")
@@ -109,7 +114,7 @@ def test_idempotency_key(office: MemoryOffice) -> None:
     assert ok(post("/v1/permits", saker(), token="other", IDEMPOTENCY_KEY="k-1"), 201)["id"] != first["id"]
 
 
-def test_transitions_are_idempotent_by_state(office: MemoryOffice) -> None:
+def test_repeated_transition_by_same_person_succeeds(office: MemoryOffice) -> None:
     permit = approved()
     base = f"/v1/permits/{permit['id']}"
     assert ok(post(f"{base}/approve", {"digest": permit["digest"]}, token="approver"))["state"] == "approved"
@@ -123,7 +128,7 @@ def test_transitions_are_idempotent_by_state(office: MemoryOffice) -> None:
         assert post(f"{base}/{step}", body, token="approver2").slug == "wrong-state"
 
 
-def test_two_people_and_the_digest_that_was_read(office: MemoryOffice) -> None:
+def test_approval_needs_second_person_read_digest_and_findings(office: MemoryOffice) -> None:
     office.people["both"] = office.people["preparer"].__class__("u-both", "Both", frozenset({"preparer", "approver"}))
     permit = submitted("both")
     base = f"/v1/permits/{permit['id']}"
@@ -137,7 +142,7 @@ def test_two_people_and_the_digest_that_was_read(office: MemoryOffice) -> None:
     assert post(f"{base}/approve", {"digest": "short"}, token="approver").slug == "invalid"
 
 
-def test_a_finding_names_the_digest_that_was_read_or_none(office: MemoryOffice) -> None:
+def test_finding_with_other_digest_is_refused(office: MemoryOffice) -> None:
     permit = submitted()
     at = f"/v1/permits/{permit['id']}/findings"
     said = {"kind": "legal_acquisition", "result": "positive"}
@@ -150,7 +155,7 @@ def test_a_finding_names_the_digest_that_was_read_or_none(office: MemoryOffice) 
     assert ok(post(at, {**said, "kind": "live_transport"}, token="preparer"))["findings"][1]["current"] is True
 
 
-def test_return_with_a_reason_and_submit_again(office: MemoryOffice) -> None:
+def test_application_returned_with_reason_is_submitted_again(office: MemoryOffice) -> None:
     permit = submitted("applicant")
     base = f"/v1/permits/{permit['id']}"
     assert post(f"{base}/return", {"reason": " "}, token="preparer").slug == "invalid"
@@ -161,7 +166,7 @@ def test_return_with_a_reason_and_submit_again(office: MemoryOffice) -> None:
     assert again["digest"] != permit["digest"]
 
 
-def test_papers(office: MemoryOffice) -> None:
+def test_attachments_are_stored_once_and_named_by_detected_type(office: MemoryOffice) -> None:
     permit = draft("applicant")
     base = f"/v1/permits/{permit}/attachments"
 
@@ -181,7 +186,9 @@ def test_papers(office: MemoryOffice) -> None:
     ):
         sent = ok(send(data, kind, name=name), 201)
         url = ok(get(f"{base}/{sent['id']}", token="preparer"))["url"]
-        assert f"name={quote(name + ending)}&" in url  # what it was taken for opens it, and nothing runs it
+        assert (
+            f"name={quote(name + ending)}&" in url
+        )  # the ending of the detected type: the file is opened and never run
     assert "name=cage.png&" in ok(get(f"{base}/{made['id']}", token="preparer"))["url"]
     assert get(f"{base}/{made['id']}", token="other").slug == "no-match"
     assert get(f"{base}/0123", token="applicant").slug == "no-match"
@@ -192,7 +199,7 @@ def test_papers(office: MemoryOffice) -> None:
     assert post(base, data=PNG, content_type="image/png", token="applicant").slug == "invalid"
 
 
-def test_lists_are_paged_by_cursor_and_show_only_ones_own(office: MemoryOffice) -> None:
+def test_permit_lists_are_paged_and_show_own_permits_only(office: MemoryOffice) -> None:
     mine = [draft("applicant") for _ in range(3)]
     theirs = [draft("other") for _ in range(3)]
     ours = [draft("preparer") for _ in range(60)]
@@ -206,13 +213,13 @@ def test_lists_are_paged_by_cursor_and_show_only_ones_own(office: MemoryOffice) 
         cursor = page["cursor"]
         if cursor is None:
             break
-    assert seen == ours[::-1]  # drafts of applicants are theirs
+    assert seen == ours[::-1]  # drafts of applicants are not in the ministry's list
     assert [item["id"] for item in ok(get("/v1/permits", token="other"))["items"]] == theirs[::-1]
     assert ok(get("/v1/permits", token="preparer", query={"state": "issued"}))["items"] == []
     assert get("/v1/permits", token="preparer", query={"state": "happy"}).slug == "invalid"
 
 
-def test_search_by_number_and_by_name(office: MemoryOffice) -> None:
+def test_permits_are_found_by_number_and_name(office: MemoryOffice) -> None:
     permit = issued()
     draft(importer={"name": "Somebody Else", "country": "DE"})
     for words in (permit["number"], "dhafra", "cherrug"):
@@ -222,7 +229,7 @@ def test_search_by_number_and_by_name(office: MemoryOffice) -> None:
     assert [item["importer"] for item in items] == ["Somebody Else"]
 
 
-def test_history_says_who_did_what_when(office: MemoryOffice) -> None:
+def test_history_has_actions_and_times(office: MemoryOffice) -> None:
     permit = issued()
     items = ok(get(f"/v1/permits/{permit['id']}/history", token="preparer"))["items"]
     assert [item["action"] for item in items][:2] == ["create", "submit"]
@@ -230,7 +237,7 @@ def test_history_says_who_did_what_when(office: MemoryOffice) -> None:
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", item["at"]) for item in items)
 
 
-def test_an_exporter_reads_what_became_of_their_own_and_no_officers_name_hour_or_suspicion(
+def test_exporters_history_hides_officers_hours_and_suspicions(
     office: MemoryOffice,
 ) -> None:
     permit = issued("applicant")
@@ -262,12 +269,12 @@ def test_an_exporter_reads_what_became_of_their_own_and_no_officers_name_hour_or
         for who in ("preparer", "applicant")
     }
     hours = {who: set(re.findall(r"T(\d\d:\d\d):\d\d\+06:00", text)) for who, text in xml.items()}
-    assert hours["preparer"] - hours["applicant"] == {hour}  # block 14 too has the day alone
+    assert hours["preparer"] - hours["applicant"] == {hour}  # block 14 too shows the day only
     assert "AWB 1" in xml["applicant"]
 
 
-def test_an_exporter_reads_their_permit_without_who_judged_it_when_and_in_which_words(office: MemoryOffice) -> None:
-    """The desk shows them; to the exporter they named the scientist, the preparer, the hour and their remarks."""
+def test_exporters_permit_hides_assessors_hours_and_notes(office: MemoryOffice) -> None:
+    """The ministry's pages show them. To the exporter they would name scientist, preparer, hour and remarks."""
     permit = issued("applicant")
     address = f"/v1/permits/{permit['id']}"
     store.change(permit["id"], office.people["approver"], deps=office, anybodys=True, decide=lambda old: store.Change(
@@ -286,10 +293,10 @@ def test_an_exporter_reads_their_permit_without_who_judged_it_when_and_in_which_
     assert [each["kind"] for each in own["findings"]] == [each["kind"] for each in whole["findings"]]
     assert not own["overrides"][0]["by_name"]
     assert own["approvals"][0]["by_name"] == whole["approvals"][0]["by_name"]  # printed in block 13
-    assert own["creator"] == whole["creator"]  # themselves
+    assert own["creator"] == whole["creator"]  # the exporter
 
 
-def test_why_a_suspension_was_lifted_is_for_officials(office: MemoryOffice) -> None:
+def test_reason_of_reinstatement_is_shown_to_officials_only(office: MemoryOffice) -> None:
     address = f"/v1/permits/{issued('applicant')['id']}"
     for step, seen in (("suspend", "why suspend"), ("reinstate", None)):
         ok(post(f"{address}/{step}", {"reason": f"why {step}"}, token="approver"))
@@ -297,7 +304,7 @@ def test_why_a_suspension_was_lifted_is_for_officials(office: MemoryOffice) -> N
         assert ok(get(address, token="preparer"))["reason"] == f"why {step}"
 
 
-def test_the_print_is_bytes_for_those_who_ask_for_pdf_first(office: MemoryOffice) -> None:
+def test_print_is_sent_as_bytes_when_client_prefers_pdf(office: MemoryOffice) -> None:
     permit = issued()
     path = f"/v1/permits/{permit['id']}/pdf"
     assert permit["pdf_url"] == path
@@ -310,8 +317,11 @@ def test_the_print_is_bytes_for_those_who_ask_for_pdf_first(office: MemoryOffice
     assert get(f"/v1/permits/{draft()}/pdf", token="preparer").slug == "wrong-state"
 
 
-def test_an_exporters_application_that_needs_no_finding_is_looked_into(office: MemoryOffice) -> None:
-    """Approving waits for an official's finding on it, so the answer asks for one: nobody could record it otherwise."""
+def test_exporters_application_without_findings_needs_legal_acquisition(office: MemoryOffice) -> None:
+    """Approval needs an official's finding on it.
+
+    The response therefore asks for one; otherwise nobody could record it.
+    """
     ibex = {
         "scientific_name": "Capra sibirica", "common_name": "Siberian ibex", "description": "horns", "marks": "tag 7",
         "source": "W", "term": "TRO", "quantity": "1",
@@ -325,7 +335,7 @@ def test_an_exporters_application_that_needs_no_finding_is_looked_into(office: M
     ok(post(f"/v1/permits/{own['id']}/approve", {"digest": own["digest"]}, token="approver"))
 
 
-def test_a_replacement_names_the_old_one_and_ends_it(office: MemoryOffice) -> None:
+def test_replacement_names_old_permit_and_ends_it(office: MemoryOffice) -> None:
     old = issued()
     new = ok(post(f"/v1/permits/{old['id']}/replace", {"reason": "torn"}, token="preparer"), 201)
     assert (new["state"], new["replaces"]) == ("draft", {"id": old["id"], "number": old["number"]})
@@ -342,14 +352,16 @@ def test_a_replacement_names_the_old_one_and_ends_it(office: MemoryOffice) -> No
     assert (found["outcome"], found["register"]["replaced_by"]) == ("not_valid", made["number"])
 
 
-def test_expired_is_computed(office: MemoryOffice) -> None:
+def test_expired_is_computed_from_last_day_of_validity(office: MemoryOffice) -> None:
     permit = issued()
     office.now += 200 * DAY
     seen = ok(get(f"/v1/permits/{permit['id']}", token="preparer"))
     assert (seen["state"], seen["expired"]) == ("issued", True)
 
 
-def test_an_address_is_given_without_fetching_the_print(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_address_of_print_is_returned_without_reading_print(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = f"/v1/permits/{issued()['id']}/pdf"
     ok(get(path, token="preparer"))
     reads: list[str] = []
@@ -363,7 +375,7 @@ def test_an_address_is_given_without_fetching_the_print(office: MemoryOffice, mo
     assert (len(reads), len(loads)) == (1, 2)
 
 
-def test_a_revocation_stands_though_its_list_could_not_be_published(office: MemoryOffice) -> None:
+def test_revocation_succeeds_when_status_list_cannot_be_published(office: MemoryOffice) -> None:
     permit = issued()
 
     def broken(uri: str) -> None:
@@ -374,7 +386,7 @@ def test_a_revocation_stands_though_its_list_could_not_be_published(office: Memo
     assert ok(post(f"/v1/permits/{permit['id']}/revoke", body, token="approver"))["state"] == "revoked"
 
 
-def test_only_an_unused_permit_is_given_back(office: MemoryOffice) -> None:
+def test_only_unused_permit_can_be_surrendered(office: MemoryOffice) -> None:
     permit = issued("applicant")
     event = {
         "event_id": "0b6e9a52-6a3e-4a10-9f8e-2f0d7f6f3c11", "qr": permit["qr"], "post": "manas-airport",
