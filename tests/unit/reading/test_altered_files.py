@@ -1,4 +1,4 @@
-"""Altered files are never the issuer's own, a changed text is named, and honest re-saves accuse nobody."""
+"""Altered files: never the issuer's own file, changed text named in F5, and no accusation of honest copies."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def issued(name: str = "one") -> Issued:
     return issue("E", lines[name])
 
 
-@lru_cache(8)  # a test looks at one file from several sides, and reading is what costs
+@lru_cache(8)  # a test checks one file several times, and reading is the slow part
 def found(data: bytes) -> FileFindings:
     findings = read(data, "application/pdf")
     assert findings.trouble is None
@@ -56,7 +56,7 @@ def found(data: bytes) -> FileFindings:
 
 
 def judged(data: bytes, name: str = "one") -> dict[str, object]:
-    """Code -> why (D1), or the names of blocks and bands (F5)."""
+    """Each code with its reason (D1) or with the names of blocks and bands (F5)."""
     said: dict[str, object] = {}
     for hit in compare_with_signed(found(data), issued(name).permits, trust_list()):
         named = {each["block"] for each in hit.facts.get("differences", ())} | set(hit.facts.get("overlaid", ()))
@@ -65,19 +65,19 @@ def judged(data: bytes, name: str = "one") -> dict[str, object]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_own_file_is_the_issuers(kind: str) -> None:
+def test_own_file_of_every_kind_has_no_findings(kind: str) -> None:
     one = issue(kind, LINES[:2])
     assert compare_with_signed(found(one.sealed), one.permits, trust_list()) == []
 
 
 @pytest.mark.parametrize("name", ["one", "two", "nine", "sources"])
-def test_own_files_of_every_size(name: str) -> None:
+def test_own_file_of_every_size_has_no_findings(name: str) -> None:
     findings = found(issued(name).sealed)
     assert findings.codes == issued(name).codes == findings.tokens == findings.form_codes
     assert judged(issued(name).sealed, name) == {}
 
 
-def test_own_file_with_names_that_the_token_shortens_and_text_that_goes_on() -> None:
+def test_own_file_with_shortened_names_and_continued_text_has_no_findings() -> None:
     long = "Society for the Study, Conservation and Captive Breeding of Central Asian Birds of Prey"
     one = issue("E", LINES[:1], exporter=long, address=f"{long}, {long}, {long}", conditions="Again and again. " * 90)
     token = replace(one.permits[0], exporter=TokenParty("Society for the Study…", "KG"))
@@ -120,7 +120,7 @@ HONEST: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", HONEST)
-def test_an_honest_copy_confirms_the_code_only_and_accuses_nobody(name: str) -> None:
+def test_honest_copy_gives_d1_unsealed_only(name: str) -> None:
     data = HONEST[name]()
     assert judged(data) == {"D1": "unsealed"}
     assert found(data).blocks["11A"] == ("=== 1 === no.",)
@@ -128,7 +128,7 @@ def test_an_honest_copy_confirms_the_code_only_and_accuses_nobody(name: str) -> 
 
 @pytest.mark.skipif(shutil.which("pdftocairo") is None, reason="pdftocairo is not here (Debian: poppler-utils)")
 @pytest.mark.parametrize("name", ["one", "nine", "sources"])
-def test_another_programs_print_to_pdf_accuses_nobody(name: str, tmp_path: Path) -> None:
+def test_pdf_printed_by_another_program_gives_d1_unsealed_only(name: str, tmp_path: Path) -> None:
     (tmp_path / "in.pdf").write_bytes(issued(name).sealed)
     subprocess.run(["pdftocairo", "-pdf", tmp_path / "in.pdf", tmp_path / "out.pdf"], check=True)
     data = (tmp_path / "out.pdf").read_bytes()
@@ -136,14 +136,14 @@ def test_another_programs_print_to_pdf_accuses_nobody(name: str, tmp_path: Path)
     assert judged(data, name) == {"D1": "unsealed"}
 
 
-def test_a_picture_in_a_pdf_confirms_the_code_only() -> None:
+def test_picture_in_a_pdf_gives_d1_unsealed_only() -> None:
     out = BytesIO()
     pictured(issued().sealed, 150).save(out, "PDF", resolution=150)
     assert found(out.getvalue()).codes == issued().codes
     assert judged(out.getvalue()) == {"D1": "unsealed"}
 
 
-def test_a_saved_seal_is_broken_and_nothing_more() -> None:
+def test_sealed_file_saved_again_gives_d1_broken_seal_only() -> None:
     assert judged(edited(issued().sealed, lambda pdf: None)) == {"D1": "broken-seal"}
 
 
@@ -225,7 +225,7 @@ def shading(pdf: pikepdf.Pdf) -> None:
 
 
 @pytest.mark.parametrize("name", ALTERED)
-def test_an_altered_text_is_named(name: str) -> None:
+def test_altered_text_is_named_in_f5(name: str) -> None:
     make, blocks = ALTERED[name]
     said = judged(make())
     assert said["D1"] == "unsealed"
@@ -233,7 +233,7 @@ def test_an_altered_text_is_named(name: str) -> None:
 
 
 def spoken_for(text: str, words: str, x: float, y: float) -> str:
-    """Letters with an /ActualText that says something else: what PDFium would hand out."""
+    """Letters with a different /ActualText, which PDFium would return instead."""
     return f" /Span <</ActualText ({words})>> BDC {written(text, x, y)} EMC "
 
 
@@ -245,7 +245,7 @@ SPOKEN_FOR: dict[str, tuple[str, set[str]]] = {
 
 
 @pytest.mark.parametrize("name", SPOKEN_FOR)
-def test_words_that_speak_for_other_letters_are_not_believed(name: str) -> None:
+def test_actual_text_does_not_hide_other_letters(name: str) -> None:
     operators, blocks = SPOKEN_FOR[name]
     assert blocks <= judged(drawn_over(issued("two").plain, operators), "two")["F5"]  # type: ignore[operator]
     plain = operators.replace("/Span <</ActualText", "/Span <</Other")
@@ -260,7 +260,7 @@ INVISIBLE = {
 
 
 @pytest.mark.parametrize("name", INVISIBLE)
-def test_text_that_nobody_can_see_does_not_count(name: str) -> None:
+def test_invisible_text_is_not_compared(name: str) -> None:
     assert judged(drawn_over(issued().plain, INVISIBLE[name])) == {"D1": "unsealed"}
 
 
@@ -294,16 +294,16 @@ ANNOTATIONS = {
 
 
 @pytest.mark.parametrize("name", ANNOTATIONS)
-def test_an_annotation_over_a_block_is_named(name: str) -> None:
+def test_annotation_over_a_block_is_named_in_f5(name: str) -> None:
     assert judged(edited(issued().plain, ANNOTATIONS[name])) == {"D1": "unsealed", "F5": {"11A"}}
 
 
-def test_annotations_where_people_write_are_not() -> None:
+def test_annotation_in_block_14_gives_no_f5() -> None:
     data = edited(issued().plain, annotation(Subtype=Name.Stamp, Rect=Array([320, 50, 400, 120])))
     assert judged(data) == {"D1": "unsealed"}
 
 
-def test_a_page_of_another_permits_code_is_judged_by_its_own() -> None:
+def test_page_with_another_permits_code_is_compared_with_that_permit() -> None:
     other = issue("E", LINES[1:2], serial=1)
 
     def joined(pdf: pikepdf.Pdf) -> None:
@@ -311,13 +311,13 @@ def test_a_page_of_another_permits_code_is_judged_by_its_own() -> None:
             pdf.pages.extend(more.pages)
 
     findings = found(edited(issued().plain, joined))
-    assert findings.codes == issued().codes + other.codes  # D3 is the verdict's
+    assert findings.codes == issued().codes + other.codes  # the verdict adds D3
     assert [hit.code for hit in compare_with_signed(findings, issued().permits, trust_list())] == ["D1"]
     assert [hit.code for hit in compare_with_signed(findings, other.permits, trust_list())] == ["D1"]
 
 
-def test_a_replaced_code_makes_the_page_a_lie() -> None:
-    """Another genuine permit's code on this page: the text is not what that code signed."""
+def test_page_with_the_code_of_another_permit_gives_f5() -> None:
+    """The text of the page is not the text that the other, genuine code signed."""
     other = issue("E", LINES[1:2], serial=1)
     crop = pictured(other.plain, 300)
     unit = 300 / 25.4
@@ -341,7 +341,7 @@ def test_a_replaced_code_makes_the_page_a_lie() -> None:
     assert {"1", "7-8A", "9A"} & {each["block"] for each in hits["F5"].facts["differences"]}
 
 
-def test_a_page_without_its_code_is_measured_by_the_permit_it_resembles() -> None:
+def test_page_without_its_code_is_compared_with_the_most_similar_page() -> None:
     hidden = white(149, 192, 53, 52)
     assert judged(drawn_over(issued("nine").plain, hidden), "nine")["D1"] == "unsealed"
     said = judged(drawn_over(issued("nine").plain, hidden + written("7", 170, 112)), "nine")
@@ -352,7 +352,7 @@ def test_a_page_without_its_code_is_measured_by_the_permit_it_resembles() -> Non
 
 
 def added_to(data: bytes, operators: bytes | None = None) -> bytes:
-    """An incremental update after the seal, which leaves every sealed byte in its place."""
+    """Add an incremental update after the seal; every sealed byte stays in its place."""
     writer = IncrementalPdfFileWriter(BytesIO(data))
     if operators is not None:
         from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
@@ -367,32 +367,32 @@ def added_to(data: bytes, operators: bytes | None = None) -> bytes:
     return out.getvalue()
 
 
-def test_an_update_that_changes_nothing_to_see_is_only_not_the_issuers_file() -> None:
+def test_invisible_update_after_the_seal_gives_d1_added_to_only() -> None:
     data = added_to(issued().sealed)
     findings = found(data)
     assert (findings.seals[0].intact, findings.seals[0].whole_file, findings.revisions) == (True, False, 2)
     assert judged(data) == {"D1": "added-to"}
 
 
-def test_an_update_that_paints_over_the_sealed_page_is_named() -> None:
+def test_update_that_paints_over_the_sealed_page_gives_f5() -> None:
     painted = added_to(issued().sealed, b"q 1 1 1 rg 415 525 60 12 re f Q")
     assert judged(painted) == {"D1": "added-to", "F5": {"11A"}}
 
 
-def test_bytes_after_the_end_are_not_covered() -> None:
+def test_bytes_after_the_seal_give_d1_added_to() -> None:
     assert judged(issued().sealed + b"\n")["D1"] == "added-to"
 
 
-def test_a_seal_by_another_key_is_foreign() -> None:
+def test_seal_by_another_key_is_foreign() -> None:
     assert judged(sealed(issued().plain, OTHER_KEY)) == {"D1": "foreign-seal"}
 
 
-def test_a_stranger_cannot_use_the_issuers_certificate() -> None:
+def test_other_key_with_the_issuers_certificate_is_a_broken_seal() -> None:
     assert judged(sealed(issued().plain, OTHER_KEY, PDF_CERTIFICATE)) == {"D1": "broken-seal"}
 
 
 def twice_sealed() -> bytes:
-    """Two approvals, one over the other."""
+    """A file with two approval signatures, one over the other."""
     from asn1crypto import x509
     from pyhanko.sign.fields import SigFieldSpec
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
@@ -411,13 +411,13 @@ def twice_sealed() -> bytes:
     return data
 
 
-def test_a_second_seal_is_one_too_many() -> None:
+def test_second_seal_gives_d1_several_seals() -> None:
     data = twice_sealed()
     assert len(found(data).seals) == 2
     assert judged(data) == {"D1": "several-seals"}
 
 
-def test_a_byte_changed_anywhere_breaks_the_seal() -> None:
+def test_changed_byte_breaks_the_seal() -> None:
     data = bytearray(issued().sealed)
     for place in (data.index(b"/Producer"), data.index(b"endstream") - 9, data.index(b"/ByteRange") - 30):
         spoilt = bytearray(data)
@@ -426,8 +426,8 @@ def test_a_byte_changed_anywhere_breaks_the_seal() -> None:
         assert findings.trouble is not None or not findings.seals[0].intact
 
 
-def test_a_gap_wider_than_the_signature_is_refused() -> None:
-    """The byte range leaves room beside the signature: pyHanko alone only adds up the lengths."""
+def test_byte_range_with_gap_wider_than_the_signature_is_refused() -> None:
+    """Such a byte range leaves room beside the signature; pyHanko alone only adds up the lengths."""
     from chalicelib.reading.seals import _contiguous
 
     head, content, tail = b"%PDF", b"<3003020101000000>", b"%%EOF"
@@ -435,10 +435,10 @@ def test_a_gap_wider_than_the_signature_is_refused() -> None:
     assert _contiguous(data, [0, 4, 22, 5]) == len(data)
     for wrong in ([0, 3, 22, 5], [0, 4, 23, 4], [1, 4, 22, 5], [0, 4, 22, 6], [0, 4, 22], [0, 22, 4, 5], [0, 0, 22, 5]):
         assert _contiguous(data, wrong) == 0
-    assert _contiguous(data.replace(b"000000>", b"000001>"), [0, 4, 22, 5]) == 0  # something after the CMS
+    assert _contiguous(data.replace(b"000000>", b"000001>"), [0, 4, 22, 5]) == 0  # a byte after the CMS
 
 
-def test_the_picture_of_a_sealed_page_is_only_a_picture() -> None:
+def test_picture_of_a_sealed_page_gives_d1_picture() -> None:
     assert isinstance(pictured(issued().sealed, 100), Image.Image)
     out = BytesIO()
     pictured(issued().sealed, 150).save(out, "PNG")
@@ -447,5 +447,5 @@ def test_the_picture_of_a_sealed_page_is_only_a_picture() -> None:
     assert [(hit.code, hit.facts["why"]) for hit in hits] == [("D1", "picture")]
 
 
-def test_the_claimed_time_of_the_seal_is_read() -> None:
+def test_claimed_time_of_the_seal_is_read() -> None:
     assert found(issued().sealed).seals[0].signed_at == int(NOW.timestamp())

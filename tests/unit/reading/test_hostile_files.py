@@ -1,4 +1,4 @@
-"""Files made to hurt: each gets its trouble, quickly, in little memory, and never an exception."""
+"""Hostile files: each gets its reason quickly, with little memory, and never an exception."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from chalicelib.reading.limits import CODES, CPU_SECONDS, FILE_PAGES, MEMORY_BYT
 from chalicelib.reading.read_document import read
 from chalicelib.verdict.file_findings import FileFindings
 
-IMPORTS = 1.5  # seconds of processor time that a child needs before it reads, on a slow machine
+IMPORTS = 1.5  # seconds of processor time that a child process needs before it reads, on a slow machine
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -51,14 +51,14 @@ def png(width: int, height: int, pixels: bytes = b"", kind: int = 0, before: byt
 
 
 def flat(width: int, height: int, channels: int = 1) -> bytes:
-    """A picture of zeros that deflates to next to nothing."""
+    """A picture of zeros, which compresses to almost nothing."""
     pack = zlib.compressobj(9)
     row = bytes(1 + width * channels)
     return b"".join([*(pack.compress(row) for _ in range(height)), pack.flush()])
 
 
 def inflating(megabytes: int) -> bytes:
-    """A deflated stream of so many megabytes, made without deflating them: one block, independent, again and again."""
+    """A deflated stream of this many megabytes: one independent block, repeated without being compressed again."""
     pack = zlib.compressobj(9)
     head = pack.compress(b"") + pack.flush(zlib.Z_FULL_FLUSH)
     block = pack.compress(b"7" * (1 << 20)) + pack.flush(zlib.Z_FULL_FLUSH)
@@ -97,7 +97,7 @@ def encrypted(**passwords: str) -> bytes:
 
 
 def forms_in_forms(pdf: pikepdf.Pdf) -> None:
-    """A billion laughs: each form draws the next one ten times."""
+    """Billion laughs: each form draws the next one ten times."""
     page = pdf.add_blank_page(page_size=(595, 842))
     inner = pdf.make_stream(b"0 0 1 1 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9])
     for _ in range(9):
@@ -118,7 +118,7 @@ def form_in_itself(pdf: pikepdf.Pdf) -> None:
 
 
 def deep() -> bytes:
-    """Arrays in arrays, a hundred thousand deep, as a page's value."""
+    """Arrays in arrays, a hundred thousand levels deep, as a value of the catalogue."""
     body = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R/Deep " + b"[" * 100_000 + b"]" * 100_000 + b">>endobj\n"
     body += b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R>>endobj\n"
     return body + b"trailer<</Root 1 0 R/Size 4>>\nstartxref\n0\n%%EOF"
@@ -155,7 +155,7 @@ def letters_without_end() -> bytes:
 
 
 def huge_record(pdf: pikepdf.Pdf) -> None:
-    """The record's attachment inflates beyond what a record can be."""
+    """Replace the record's attachment by one that inflates beyond the size of a record."""
     pdf.attachments["record.json"].get_file().obj.write(inflating(200), filter=Name.FlateDecode)
 
 
@@ -206,7 +206,7 @@ HARMLESS: dict[str, Callable[[], bytes]] = {
     "a record that inflates": lambda: edited(issued().plain, huge_record),
 }
 
-COSTLY: dict[str, Callable[[], bytes]] = {  # never in this process
+COSTLY: dict[str, Callable[[], bytes]] = {  # never read in this process
     "a form in itself": lambda: pdf_of(form_in_itself),
     "forms in forms": lambda: pdf_of(forms_in_forms),
     "a stream that inflates": lambda: pdf_of(bomb),
@@ -217,18 +217,18 @@ COSTLY: dict[str, Callable[[], bytes]] = {  # never in this process
 
 
 @pytest.mark.parametrize("name", TROUBLES)
-def test_each_fault_has_its_trouble(name: str) -> None:
+def test_hostile_file_gets_its_reason(name: str) -> None:
     make, content_type, trouble = TROUBLES[name]
     findings = read(make(), content_type)
     assert findings == FileFindings(kind="pdf" if content_type == "application/pdf" else "image", trouble=trouble)
 
 
 @pytest.mark.parametrize("name", HARMLESS)
-def test_large_and_odd_is_read(name: str) -> None:
+def test_large_or_unusual_file_is_read(name: str) -> None:
     assert read(HARMLESS[name](), "application/pdf").trouble is None
 
 
-def test_a_record_that_inflates_is_no_record() -> None:
+def test_record_that_inflates_beyond_the_limit_is_ignored() -> None:
     findings = read(edited(issued().plain, huge_record), "application/pdf")
     assert (findings.record, findings.tokens) == (None, issued().codes)
     assert RECORD_BYTES < 200 << 20
@@ -236,7 +236,7 @@ def test_a_record_that_inflates_is_no_record() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COSTLY)
-def test_what_no_count_bounds_is_ended_by_the_process(name: str, reader: ProcessReader) -> None:
+def test_costly_file_stays_within_time_and_memory_of_the_process(name: str, reader: ProcessReader) -> None:
     data, before = COSTLY[name](), resource.getrusage(resource.RUSAGE_CHILDREN)
     findings = reader.read(data, "application/pdf")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -247,13 +247,13 @@ def test_what_no_count_bounds_is_ended_by_the_process(name: str, reader: Process
 
 
 @pytest.mark.parametrize("content_type", ["application/pdf; charset=x", "Application/PDF", " application/pdf "])
-def test_the_content_type_is_read_as_http_means_it(content_type: str) -> None:
+def test_content_type_is_parsed_as_in_http(content_type: str) -> None:
     assert read(issued().plain, content_type).codes == issued().codes
 
 
 @given(st.binary(max_size=600), st.sampled_from(["application/pdf", "image/png", "image/jpeg", "", "x"]), st.booleans())
 @settings(max_examples=300)
-def test_random_bytes_are_findings(data: bytes, content_type: str, dressed: bool) -> None:
+def test_random_bytes_give_findings(data: bytes, content_type: str, dressed: bool) -> None:
     magic = {"application/pdf": b"%PDF-1.7\n", "image/png": PNG, "image/jpeg": b"\xff\xd8\xff"}
     whole = (magic.get(content_type, b"") if dressed else b"") + data
     assert isinstance(read(whole, content_type), FileFindings)
@@ -275,7 +275,7 @@ def mutated(data: bytes, mutations: list[tuple[float, bytes, int]]) -> bytes:
 @pytest.mark.slow
 @given(MUTATIONS)
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
-def test_a_mutated_file_of_ours_is_findings_and_never_ours(mutations: list[tuple[float, bytes, int]]) -> None:
+def test_mutated_own_file_gives_findings_and_no_valid_seal(mutations: list[tuple[float, bytes, int]]) -> None:
     data = mutated(issued().sealed, mutations)
     findings = read(data, "application/pdf")
     assert data == issued().sealed or not any(seal.intact and seal.whole_file for seal in findings.seals)
@@ -283,7 +283,7 @@ def test_a_mutated_file_of_ours_is_findings_and_never_ours(mutations: list[tuple
 
 @given(MUTATIONS)
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
-def test_a_mutated_picture_is_findings(mutations: list[tuple[float, bytes, int]]) -> None:
+def test_mutated_picture_gives_findings(mutations: list[tuple[float, bytes, int]]) -> None:
     out = BytesIO()
     Image.effect_mandelbrot((64, 64), (-2, -2, 1, 1), 50).save(out, "JPEG")
     assert isinstance(read(mutated(out.getvalue(), mutations), "image/jpeg"), FileFindings)

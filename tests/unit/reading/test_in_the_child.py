@@ -1,4 +1,7 @@
-"""The process without rights finds what the reader finds: after it gave them up nothing can be imported or opened."""
+"""Reading in the process without rights: same findings as the reader, with no import and no open file.
+
+After it gave up its rights, the process can import and open nothing.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from chalicelib.adapters.in_process.reader import ProcessReader
 from chalicelib.reading.read_document import read
 
 ORIENTATION = 0x0112  # Exif 2.32, 4.6.4
-STORED = {  # EXIF orientation -> how the sensor's pixels lie, seen from the picture that is shown
+STORED = {  # EXIF orientation -> position of the sensor's pixels relative to the shown picture
     1: None, 2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_270,
@@ -47,7 +50,7 @@ def saved(picture: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
 
 
 def without_jfif(data: bytes) -> bytes:
-    """A JPEG as telephones write it: EXIF right behind the start, no APP0 segment (Exif 2.32, 4.5.4)."""
+    """A JPEG as telephones write it: EXIF directly after the start, no APP0 segment (Exif 2.32, 4.5.4)."""
     assert data[2:4] == b"\xff\xe0"
     return data[:2] + data[4 + int.from_bytes(data[4:6]) :]
 
@@ -95,8 +98,8 @@ def test_photograph_of_a_telephone_is_read_in_the_child(reader: ProcessReader, n
 @pytest.mark.slow
 @pytest.mark.parametrize("user", ["", "secret"])
 @pytest.mark.parametrize("revision", [3, 4, 6])
-def test_protected_pdf_is_called_protected_in_the_child(reader: ProcessReader, revision: int, user: str) -> None:
-    """AES-256 (revision 6) with an empty user password was called broken."""
+def test_protected_pdf_is_reported_as_encrypted_in_the_child(reader: ProcessReader, revision: int, user: str) -> None:
+    """AES-256 (revision 6) with an empty user password was reported as broken."""
     out, weak = BytesIO(), {} if revision > 3 else {"aes": False, "metadata": False}
     with pikepdf.open(BytesIO(issued().sealed)) as pdf:
         pdf.save(out, encryption=pikepdf.Encryption(owner="owner", user=user, R=revision, **weak))
@@ -104,7 +107,7 @@ def test_protected_pdf_is_called_protected_in_the_child(reader: ProcessReader, r
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"mif1", b"hevc"])
-def test_heic_is_named_whatever_it_is_called(brand: bytes) -> None:
+def test_heic_is_recognised_under_any_content_type(brand: bytes) -> None:
     data = b"\0\0\0\x18ftyp" + brand + bytes(64)
     for content_type in ("image/jpeg", "image/heic", "application/pdf"):
         assert read(data, content_type).trouble == "heic"
@@ -127,8 +130,8 @@ print(sorted(each for each in found if not each.startswith("the answer")))
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_no_file_makes_the_reader_import_or_open_anything(tmp_path: Path) -> None:
-    """Layers whose names are UTF-16 were called broken, and a seal was lost, where a codec or filter came late."""
+def test_reader_imports_and_opens_nothing_while_reading(tmp_path: Path) -> None:
+    """When a codec or filter was loaded late, layers with UTF-16 names were reported as broken, and a seal was lost."""
     kinds = {b"%P": "application/pdf", b"\x89P": "image/png", b"\xff\xd8": "image/jpeg"}
     files = [(name, "image/jpeg", make()) for name, make in PHOTOGRAPHS.items()]
     for name, (cases, _, _) in CLASSES.items():

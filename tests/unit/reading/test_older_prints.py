@@ -1,6 +1,6 @@
-"""A print that was made before the form was last moved about is read as what it is: nobody's goods are held for it.
+"""Prints of an older form, which are recognised so that no goods are detained because of them.
 
-`print-0.2.0.pdf` is `render(sheet("R", LINES[:4]))` of version 0.2.0, whose labels stood elsewhere.
+`print-0.2.0.pdf` is `render(sheet("R", LINES[:4]))` of version 0.2.0, whose labels had other positions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chalicelib.reading.form_page import read_form
 from chalicelib.record.block_texts import same_text
 
 
-def test_a_print_of_0_2_0_is_our_form_with_nothing_laid_over_it() -> None:
+def test_print_of_0_2_0_is_our_form_without_overlay() -> None:
     data = Path(__file__).with_name("print-0.2.0.pdf").read_bytes()
     read = read_form(pdfium.PdfDocument(data)[0])
     assert read

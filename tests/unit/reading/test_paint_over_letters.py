@@ -1,7 +1,7 @@
-"""Paint over a print whose seal was taken away: what changes its letters is F5, what an office does to it is not.
+"""Paint over a print without its seal: a changed letter is F5, the usual marks of an office are not.
 
-Every attack shows another number, day or label to the eye than its text layer says, or hides one; every honest file is
-a print as people and programs leave it.
+Every attack shows another number, date or label than the text layer has, or hides one. Every honest file is a print as
+people and programs leave it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from local.browser import CHROMIUM
 
 SHORT = (LINES[0], LINES[1], LINES[4])
 MM = 72 / 25.4
-NUMBER_AT = (168.0, 110.4)  # mm: right of `=== 1 === no.` in block 11A
+NUMBER_AT = (168.0, 110.4)  # mm: to the right of `=== 1 === no.` in block 11A
 
 
 @cache
@@ -40,7 +40,7 @@ def issued(name: str = "one") -> Issued:
 
 
 def judged(data: bytes, name: str = "one") -> dict[str, set[str]]:
-    """Code -> the blocks that it names."""
+    """Each verdict code with the blocks that it names."""
     found = read(data, "application/pdf")
     assert found.trouble is None
     said: dict[str, set[str]] = {}
@@ -51,7 +51,7 @@ def judged(data: bytes, name: str = "one") -> dict[str, set[str]]:
 
 
 def states(**entries: Dictionary) -> Callable[[pikepdf.Pdf], None]:
-    """Graphics states for the page's content."""
+    """Add graphics states for the content of the page."""
 
     def change(pdf: pikepdf.Pdf) -> None:
         for name, entry in entries.items():
@@ -64,7 +64,7 @@ def states(**entries: Dictionary) -> Callable[[pikepdf.Pdf], None]:
 
 
 def painted(operators: str, *, name: str = "one", first: bool = False, **entries: Dictionary) -> bytes:
-    """The unsealed print with more content, after all else or before it. /FX is Helvetica."""
+    """The unsealed print with more content, after all other content or before it. /FX is Helvetica."""
     if first:
         data = edited(
             issued(name).plain,
@@ -106,7 +106,7 @@ def image(pdf: pikepdf.Pdf, picture: Image.Image) -> Any:
 
 
 def background(pdf: pikepdf.Pdf) -> None:
-    """The whole page as a picture with another quantity below its own text, which is almost transparent."""
+    """Put the whole page as a picture with another quantity below its own, almost transparent text."""
     page = pictured(issued().plain, 150)
     unit = 150 / 25.4
     page.paste(strip("=== 200 === no.").resize((int(30 * unit), int(4.4 * unit))), (int(145 * unit), int(106.9 * unit)))
@@ -117,7 +117,7 @@ def background(pdf: pikepdf.Pdf) -> None:
 
 
 def relabelled(old: str, new: str) -> Callable[[], bytes]:
-    """One of the form's words made another one, in the content of the form's face."""
+    """Replace one label of the form in the content of the form's face."""
 
     def change(pdf: pikepdf.Pdf) -> None:
         changed = 0
@@ -132,7 +132,7 @@ def relabelled(old: str, new: str) -> Callable[[], bytes]:
 
 
 def forged_page_first(picture: Callable[[], Image.Image], size: float = 1.0) -> bytes:
-    """A page that is a picture, before the genuine one; `size`: of A4."""
+    """Insert a page that is a picture before the genuine one; `size` is relative to A4."""
     width, height = 595.2756 * size, 841.8898 * size
 
     def change(pdf: pikepdf.Pdf) -> None:
@@ -228,7 +228,7 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_paint_that_changes_letters_is_a_reason_to_hold(name: str) -> None:
+def test_paint_that_changes_letters_gives_f5(name: str) -> None:
     make, blocks = ATTACKS[name]
     said = judged(make())
     assert blocks <= said.get("F5", set())
@@ -238,7 +238,7 @@ def test_paint_that_changes_letters_is_a_reason_to_hold(name: str) -> None:
 
 
 def over(rect: tuple[float, float, float, float], look: str, *, multiply: bool = False, **fields: Any) -> Any:
-    """An annotation (mm from the top left: x, y, width, height) that looks like these operators."""
+    """Add an annotation (mm from the top left: x, y, width, height) that looks like these operators."""
 
     def change(pdf: pikepdf.Pdf) -> None:
         x, y, w, h = (value * MM for value in rect)
@@ -298,7 +298,7 @@ HIGHLIGHTERS = {
 
 
 def ocr(pdf: pikepdf.Pdf) -> None:
-    """An invisible text layer over the page's own, as programs for scans add it."""
+    """Add an invisible text layer over the page's own, as programs for scans do."""
     words = "".join(
         written(text, x, y, 9, "3 Tr")
         for text, x, y in (("=== l === n0.", 145, 110), ("Fa1co cherrug", 15, 110), ("26KG0OO123/E", 107, 17))
@@ -308,7 +308,7 @@ def ocr(pdf: pikepdf.Pdf) -> None:
 
 
 def scanned(pdf: pikepdf.Pdf) -> None:
-    """The page as a picture below an invisible text layer."""
+    """Replace the page by a picture below an invisible text layer."""
     page = pdf.pages[0]
     page.Resources.XObject = Dictionary(Scan=image(pdf, pictured(issued().plain, 150)))
     page.Contents = pdf.make_stream(b"q 595.28 0 0 841.89 0 0 cm /Scan Do Q")
@@ -316,7 +316,7 @@ def scanned(pdf: pikepdf.Pdf) -> None:
 
 
 def headed(pdf: pikepdf.Pdf) -> None:
-    """What a browser prints around a page."""
+    """Add the header and footer that a browser prints."""
     page = pdf.pages[0]
     page.Resources.Font.FX = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
     lines = written("11/24/26, 9:41 AM", 8, 5, 8) + written("CITES-26KG000123-E.pdf", 90, 5, 8)
@@ -354,7 +354,7 @@ def marker_operators(colour: str, rect: tuple[float, float, float, float]) -> st
 
 
 def incremental(operators: str) -> bytes:
-    """More content in an update after the seal; every sealed byte stays. /H: blend mode Multiply."""
+    """Add content in an update after the seal; every sealed byte stays. /H: blend mode Multiply."""
     writer = IncrementalPdfFileWriter(BytesIO(issued().sealed))
     stream = writer.add_object(StreamObject(stream_data=f"q {operators} Q".encode()))
     state = DictionaryObject({pdf_name("/BM"): pdf_name("/Multiply")})
@@ -424,15 +424,15 @@ HONEST: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", HONEST)
-def test_an_honest_file_is_no_reason_to_hold(name: str) -> None:
+def test_honest_file_gives_d1_only(name: str) -> None:
     assert set(judged(HONEST[name](), "two" if name == "two pages" else "one")) == {"D1"}
 
 
-def test_there_are_fifty_honest_files() -> None:
+def test_there_are_at_least_fifty_honest_files() -> None:
     assert len(HONEST) >= 50
 
 
-def test_what_is_laid_over_is_named() -> None:
+def test_blocks_below_annotations_are_named_in_d1() -> None:
     assert "11A" in judged(highlighted("1 1 0", QUANTITY)())["D1"]
     assert judged(stamped(70, 140)())["D1"] & {"9C", "10C", "12B"}
 
@@ -441,7 +441,7 @@ def test_what_is_laid_over_is_named() -> None:
 
 
 def saved_by(data: bytes, *command: str) -> bytes:
-    """What a program saves; `in.pdf` and `out.pdf` stand in a folder of its own."""
+    """The file that a program saves; `in.pdf` and `out.pdf` are in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "in.pdf").write_bytes(data)
         subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
@@ -464,7 +464,7 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
 
 @pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("name", ["one", "nine"])
-def test_another_programs_save_is_no_reason_to_hold(program: str, name: str) -> None:
+def test_file_saved_by_another_program_gives_d1_only(program: str, name: str) -> None:
     command = PROGRAMS[program]
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not here (Debian: poppler-utils, ghostscript, qpdf, mupdf-tools)")
@@ -473,7 +473,7 @@ def test_another_programs_save_is_no_reason_to_hold(program: str, name: str) -> 
 
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM or shutil.which("pdftocairo") is None, reason="Chromium or pdftocairo is not here")
-def test_a_browsers_print_is_no_reason_to_hold(tmp_path: Path) -> None:
+def test_print_of_a_browser_gives_d1_only(tmp_path: Path) -> None:
     (tmp_path / "in.pdf").write_bytes(issued().sealed)
     subprocess.run(("pdftocairo", "-svg", "in.pdf", "page.svg"), cwd=tmp_path, check=True, timeout=120)
     (tmp_path / "page.html").write_text(
@@ -492,12 +492,12 @@ def test_a_browsers_print_is_no_reason_to_hold(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("release", "name"), [(each, name) for each in RELEASES for name in prints(each)])
-def test_a_sealed_print_of_a_release_has_no_altered_letter(release: str, name: str) -> None:
+def test_sealed_print_of_a_release_has_no_altered_letter(release: str, name: str) -> None:
     found = read(prints(release)[name], "application/pdf")
     assert (found.trouble, found.altered, found.overlaid) == (None, (), ())
 
 
-def test_a_sealed_print_of_0_2_0_has_no_altered_letter() -> None:
+def test_sealed_print_of_0_2_0_has_no_altered_letter() -> None:
     data = sealed(Path(__file__).with_name("print-0.2.0.pdf").read_bytes())
     found = read(data, "application/pdf")
     assert (found.trouble, found.altered, found.overlaid) == (None, (), ())

@@ -1,4 +1,4 @@
-"""Codes are found in photographs and scans: turned, skewed, dim, noisy, small; every one of a sheet, and only QR."""
+"""Codes in photographs and scans: rotated, skewed, dim, noisy or small; all codes of a sheet, and only QR."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def noisy(picture: Image.Image) -> Image.Image:
 
 
 def skewed(picture: Image.Image) -> Image.Image:
-    """Held at a slant: the far edge is a tenth shorter."""
+    """A slanted photograph: the far edge is a tenth shorter."""
     w, h = picture.size
     return picture.transform(
         (w, h), Image.Transform.PERSPECTIVE, (1.35, 0.05, -0.06 * w, 0.02, 1.35, -0.05 * h, 0.00005, 0.00006),
@@ -70,7 +70,7 @@ PHOTOS: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", PHOTOS)
-def test_the_code_is_found(name: str) -> None:
+def test_code_in_photograph_is_found(name: str) -> None:
     data = PHOTOS[name]()
     findings = read(data, "image/jpeg")
     assert (findings.trouble, findings.codes) == (None, issued().codes)
@@ -78,7 +78,7 @@ def test_the_code_is_found(name: str) -> None:
 
 
 def through(picture: Image.Image) -> Image.Image:
-    """The page's ink in the alpha channel, on nothing."""
+    """The ink of the page in the alpha channel, on a transparent background."""
     clear = Image.new("RGBA", picture.size, (0, 0, 0, 0))
     clear.putalpha(picture.point(lambda level: 255 - level))
     return clear
@@ -95,7 +95,7 @@ PNGS: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", PNGS)
-def test_every_sort_of_png_is_read(name: str) -> None:
+def test_code_in_every_kind_of_png_is_found(name: str) -> None:
     assert read(PNGS[name](), "image/png").codes == issued().codes
 
 
@@ -111,7 +111,7 @@ def test_every_code_of_a_sheet_is_found_once() -> None:
 
 
 @pytest.mark.parametrize("kind", ["Code128", "Aztec", "DataMatrix", "PDF417", "MicroQRCode"])
-def test_other_codes_are_none(kind: str) -> None:
+def test_barcode_other_than_qr_is_ignored(kind: str) -> None:
     import zxingcpp
 
     code = zxingcpp.create_barcode("12345", getattr(zxingcpp.BarcodeFormat, kind))
@@ -127,11 +127,11 @@ def grey(image: object) -> tuple[tuple[int, int], bytes]:
     return (view.shape[1], view.shape[0]), view.tobytes()
 
 
-def test_an_empty_page_has_no_code() -> None:
+def test_empty_page_has_no_code() -> None:
     assert read(saved(Image.new("L", (900, 900), 255), "PNG"), "image/png").codes == ()
     assert read(saved(Image.new("L", (1, 1)), "PNG"), "image/png").codes == ()
 
 
-def test_the_bound_is_just_above_the_largest_photograph() -> None:
+def test_pixel_limit_is_just_above_the_largest_photograph() -> None:
     assert 5200 * 7350 < IMAGE_PIXELS < 5400 * 7500
     assert read_image(saved(Image.new("L", (30, 30))), "image/jpeg").codes == ()

@@ -1,4 +1,4 @@
-"""The child that reads a file can do nothing else, is the file's to lose, and never takes our service with it."""
+"""The child process that reads a file: without rights, ended by hostile files, and harmless to the service."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def reader() -> Iterator[ProcessReader]:
 
 
 def child(program: str, **options: float) -> ProcessReader:
-    """A reader whose children run this program instead."""
+    """A reader whose child processes run this program instead."""
     return ProcessReader(command=(sys.executable, "-E", "-s", "-B", "-c", program), **options)
 
 
@@ -51,8 +51,8 @@ def answer(reader: ProcessReader, data: bytes = b"%PDF-") -> FileFindings:
 
 
 @pytest.mark.slow
-def test_a_child_finds_what_the_reader_finds(reader: ProcessReader) -> None:
-    """Also the proof that everything is imported before the rights are gone."""
+def test_child_has_the_same_findings_as_the_reader(reader: ProcessReader) -> None:
+    """This also proves that everything is imported before the rights are given up."""
     out, jpeg, picture = BytesIO(), BytesIO(), pictured(issued().sealed, 150)
     picture.save(out, "PNG")
     picture.save(jpeg, "JPEG")
@@ -64,13 +64,13 @@ def test_a_child_finds_what_the_reader_finds(reader: ProcessReader) -> None:
         assert reader.read(data, content_type) == read(data, content_type)
 
 
-def test_a_content_type_cannot_speak_for_the_file(reader: ProcessReader) -> None:
+def test_malformed_content_type_is_unsupported(reader: ProcessReader) -> None:
     assert reader.read(issued().plain, "image/png\napplication/pdf").trouble == "unsupported"
     assert reader.read(issued().plain, "x" * 999).trouble == "unsupported"
     assert reader.read(issued().plain, "приложение/pdf").trouble == "unsupported"
 
 
-def test_too_large_a_file_starts_no_child() -> None:
+def test_file_above_the_size_limit_starts_no_child() -> None:
     reader = child("raise SystemExit(9)")
     assert reader.read(bytes(FILE_CAP + 1), "application/pdf").trouble == "too-large"
     assert reader.read(bytes(FILE_CAP + 1), "image/png") == FileFindings(kind="image", trouble="too-large")
@@ -107,7 +107,7 @@ sys.stdout.write(json.dumps(findings_to_json(FileFindings(kind="pdf", codes=tupl
 """
 
 
-def test_a_child_has_no_environment_file_socket_or_memory_to_use(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_child_has_no_environment_file_socket_or_extra_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nobody's")
     with open(os.devnull) as held, open(os.devnull) as more:
         os.set_inheritable(held.fileno(), True)
@@ -115,7 +115,7 @@ def test_a_child_has_no_environment_file_socket_or_memory_to_use(monkeypatch: py
         said = answer(child(RIGHTS)).codes
     assert said[:4] == ("environment []", "socket OSError", "file OSError", "pipe OSError")
     assert said[4] == "memory MemoryError"
-    assert said[6:] == ("processes 0",)  # and no descriptor but the three pipes
+    assert said[6:] == ("processes 0",)  # no descriptor but the three pipes
 
 
 @pytest.mark.parametrize(
@@ -125,14 +125,14 @@ def test_a_child_has_no_environment_file_socket_or_memory_to_use(monkeypatch: py
         (signal.SIGPROF, "too-large"), (signal.SIGXCPU, "too-large"),
     ],
 )  # fmt: skip
-def test_a_file_that_kills_its_child_is_in_trouble(number: int, trouble: str) -> None:
+def test_file_that_kills_its_child_is_broken_or_too_large(number: int, trouble: str) -> None:
     program = f"import os, sys; sys.stdin.buffer.read(); os.kill(os.getpid(), {int(number)})"
     assert answer(child(program)) == FileFindings(kind="pdf", trouble=trouble)
 
 
-def test_a_file_that_never_ends_is_ended() -> None:
+def test_reading_without_end_is_stopped_as_too_large() -> None:
     findings = answer(child("import sys, time; sys.stdin.buffer.read(); time.sleep(60)", wall_seconds=0.5))
-    assert findings == FileFindings(kind="pdf", trouble="too-large")  # by itself it would end as a crash
+    assert findings == FileFindings(kind="pdf", trouble="too-large")  # without the clock it would end as a crash
 
 
 @pytest.mark.parametrize(
@@ -142,17 +142,17 @@ def test_a_file_that_never_ends_is_ended() -> None:
         "import sys; sys.stdin.buffer.read()", "raise ValueError",
     ],
 )  # fmt: skip
-def test_a_child_that_does_not_answer_as_agreed_is_our_fault(program: str) -> None:
+def test_child_with_malformed_answer_is_unavailable(program: str) -> None:
     with pytest.raises(Unavailable):
         answer(child(program))
 
 
-def test_a_child_that_cannot_start_is_our_fault() -> None:
+def test_child_that_cannot_start_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         answer(ProcessReader(command=("/nonexistent/python",)))
 
 
-def test_a_spare_that_died_in_the_meantime_is_replaced() -> None:
+def test_dead_spare_child_is_replaced() -> None:
     reader = ProcessReader(wall_seconds=PATIENCE)
     reader.read(b"x", "image/png")
     spare = reader._spare
@@ -163,7 +163,7 @@ def test_a_spare_that_died_in_the_meantime_is_replaced() -> None:
     reader.close()
 
 
-def test_nothing_is_left_behind() -> None:
+def test_closed_reader_leaves_no_child() -> None:
     before = children()
     reader = ProcessReader(wall_seconds=PATIENCE)
     for _ in range(2):
@@ -173,7 +173,7 @@ def test_nothing_is_left_behind() -> None:
     assert children() == before
 
 
-def test_a_program_that_reads_one_file_keeps_no_spare() -> None:
+def test_reader_without_spare_leaves_no_child() -> None:
     before = children()
     assert (
         ProcessReader(spare=False, wall_seconds=PATIENCE).read(issued().plain, "application/pdf").codes
@@ -187,9 +187,9 @@ def children() -> set[str]:
     return set(path.read_text().split())
 
 
-def test_several_at_once(reader: ProcessReader) -> None:
+def test_three_files_at_once_are_read(reader: ProcessReader) -> None:
     found: list[FileFindings] = []
-    file = issued().plain  # made once, before three threads want it
+    file = issued().plain  # made once, before three threads need it
     threads = [threading.Thread(target=lambda: found.append(reader.read(file, "application/pdf"))) for _ in range(3)]
     for thread in threads:
         thread.start()
@@ -198,8 +198,11 @@ def test_several_at_once(reader: ProcessReader) -> None:
     assert [each.codes for each in found] == [issued().codes] * 3
 
 
-def test_a_child_that_talks_without_end_costs_no_memory_of_ours() -> None:
-    """Read to the cap and not on: its clock would end it as too large, and the service's memory before."""
+def test_endless_output_of_child_is_cut_at_the_limit() -> None:
+    """Reading stops at the cap.
+
+    Otherwise the clock would end the child as too large, after the service's memory was used up.
+    """
     program = "import sys\nwhile True: sys.stdout.buffer.write(b'[' * 65536)"
     tracemalloc.start()
     with pytest.raises(Unavailable):
@@ -209,14 +212,14 @@ def test_a_child_that_talks_without_end_costs_no_memory_of_ours() -> None:
     assert peak < 3 * ANSWER_BYTES_AT_MOST
 
 
-def test_a_child_that_reads_nothing_and_answers_is_heard() -> None:
+def test_answer_of_child_that_reads_nothing_is_accepted() -> None:
     found = FileFindings(kind="image", trouble="unsupported")
     program = f"import json, os\nos.close(0)\nprint(json.dumps({findings_to_json(found)!r}))"
     assert answer(child(program, spare=False), bytes(FILE_CAP)) == found
 
 
-def test_a_child_that_closes_its_pipes_and_stays_is_ended_by_the_clock() -> None:
+def test_child_that_closes_its_pipes_and_stays_is_ended_by_the_clock() -> None:
     program = "import os, time\nos.close(0); os.close(1)\ntime.sleep(60)"
     used = time.process_time()
     assert answer(child(program, spare=False, wall_seconds=1.0), bytes(FILE_CAP)).trouble == "too-large"
-    assert time.process_time() - used < 0.5  # waiting is not turning round and round
+    assert time.process_time() - used < 0.5  # the wait is not a busy loop

@@ -1,7 +1,7 @@
-"""Our printed code is read from every halfway good scan or photograph, and more often than an EU-DCC-shaped one.
+"""Rates at which our printed code is read from scans and photographs, compared with a code like the EU DCC.
 
-Not under every damage: level Q of the other outlives larger stains and shifted folds, our larger modules outlive blur,
-slant and noise, which is what a camera does.
+Our code is read more often in total, but not under every damage. Level Q of the other survives larger stains and
+shifted folds. Our larger modules survive blur, slant and noise, which cameras cause.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ ALWAYS = ("scanned at 100 dpi", "scanned at 150 dpi", "scanned at 300 dpi", "tur
 
 
 @pytest.mark.slow
-def test_the_table() -> None:
+def test_reading_rates_by_damage() -> None:
     rows = {row.damage: row for row in reading_rates.reading_table(proof.rng("reading"), proof.size(2, 60))}
     for damage in ALWAYS:
         assert rows[damage].ours == rows[damage].count, rows[damage]
     ours, theirs, count = (sum(getattr(row, name) for row in rows.values()) for name in ("ours", "theirs", "count"))
-    assert ours > theirs or not proof.FULL  # a few pictures say too little
+    assert ours > theirs or not proof.FULL  # few pictures give no reliable comparison
     proof.found("reading", pictures=2 * count, damages=len(rows), ours_read=ours, eu_dcc_shaped_read=theirs, of=count)
     for row in rows.values():
         print(f"{row.damage}: {row.ours} and {row.theirs} of {row.count}")
 
 
-def test_the_other_code_is_the_larger_one_on_the_same_paper() -> None:
+def test_other_code_has_more_modules_on_the_same_paper() -> None:
     for ours, theirs in reading_rates.symbols().values():
         assert 73 <= ours <= 89  # versions 14 to 18
         assert theirs > ours

@@ -1,4 +1,4 @@
-"""New prints are `accept` to the reader of the release before: forms and reader are not renewed on one day."""
+"""Prints of today in the reader of the previous release: forms and reader are not updated on the same day."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def printed(office: MemoryOffice, permit: Dossier, *, original: bool) -> bytes:
     return print_permit.content(made, blobs=office.blobs)
 
 
-def test_a_new_print_is_accepted_by_the_released_reader() -> None:
+def test_new_print_is_accepted_by_the_released_reader() -> None:
     office = MemoryOffice()
     applications: list[Application] = [*APPLICATIONS.values(), LONG, replace(APPLICATION, form="paper")]
     files, codes = [], []
@@ -45,8 +45,8 @@ def test_a_new_print_is_accepted_by_the_released_reader() -> None:
     assert answers == [{"outcome": "accept", "hits": {}, "trouble": None}] * len(files)
 
 
-def test_the_released_reader_still_sees_what_is_wrong() -> None:
-    """The test can fail: another permit's codes are not in this file."""
+def test_released_reader_rejects_codes_of_another_permit() -> None:
+    """The test above can fail: codes of another permit are not in this file."""
     office = MemoryOffice()
     one, two = issued(office), issued(office, LONG)
     data = printed(office, one, original=True)
