@@ -1,4 +1,4 @@
-"""A smuggler after a restore: what the lost hours knew of a permit comes back, whatever hides it or comes first."""
+"""Restore of an old backup: uses, losses and replacements of the lost hours are recovered and cannot be hidden."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def open_again(office: MemoryRestorable, *, books: bool = False) -> None:
 
 
 def replacement_of(office: MemoryRestorable, old: Dossier) -> Dossier:
-    """Approved and waiting to be issued."""
+    """A replacement that is approved and waits to be issued."""
     draft = change_status.replace_permit(old.id, "lost", PREPARER, office)
     made = applications_draft.submit(draft.id, PREPARER, office)
     ready: Dossier = examined_and_approved(office, made)
     return ready
 
 
-def test_a_recovered_replacement_ends_the_permit_that_it_replaced(office: MemoryRestorable) -> None:
+def test_recovered_replacement_ends_the_replaced_permit(office: MemoryRestorable) -> None:
     old = issued(office)
     change_status.report_lost(old.id, "lost", "lost", PREPARER, office)
     ready = replacement_of(office, old)
@@ -81,7 +81,7 @@ def test_a_recovered_replacement_ends_the_permit_that_it_replaced(office: Memory
 
 
 @pytest.mark.parametrize("lost_too", [False, True])
-def test_one_that_was_lost_and_replaced_since_stays_replaced(office: MemoryRestorable, lost_too: bool) -> None:
+def test_permit_replaced_after_backup_stays_replaced(office: MemoryRestorable, lost_too: bool) -> None:
     old = issued(office)
     ready = replacement_of(office, old)
     office.minute()
@@ -97,7 +97,7 @@ def test_one_that_was_lost_and_replaced_since_stays_replaced(office: MemoryResto
 
 
 def hidden(office: MemoryRestorable, fate: str, *, used: bool) -> Dossier:
-    """Used (or not) after the backup, then suspended or lost: the list says only the latter."""
+    """A permit used (or not) after the backup, then suspended or lost: the status list shows only the latter."""
     permit: Dossier = issued(office)
     office.minute()
     rows = office.backup()
@@ -120,7 +120,7 @@ def hidden(office: MemoryRestorable, fate: str, *, used: bool) -> Dossier:
 
 
 @pytest.mark.parametrize("fate", ["suspended", "lost"])
-def test_a_use_that_a_suspension_or_loss_hides_is_not_forgotten(office: MemoryRestorable, fate: str) -> None:
+def test_use_behind_suspension_or_loss_is_recovered_after_restore(office: MemoryRestorable, fate: str) -> None:
     permit = hidden(office, fate, used=True)
     change_status.reinstate(permit.id, "the doubt was unfounded", APPROVER, office)
     for direction, post, country in (("export", "osh-airport", "KG"), ("none", None, "KG"), ("import", None, "AE")):
@@ -132,7 +132,7 @@ def test_a_use_that_a_suspension_or_loss_hides_is_not_forgotten(office: MemoryRe
     assert listed.value(permit.status_idx or 0) == 3
 
 
-def test_where_there_was_no_use_an_approver_undoes_it(office: MemoryRestorable) -> None:
+def test_approver_withdraws_recovered_use_that_never_happened(office: MemoryRestorable) -> None:
     permit = hidden(office, "suspended", used=False)
     change_status.reinstate(permit.id, "the doubt was unfounded", APPROVER, office)
     (use,) = held(office, permit).uses
@@ -142,16 +142,16 @@ def test_where_there_was_no_use_an_approver_undoes_it(office: MemoryRestorable) 
 
 
 @pytest.mark.parametrize("wait", [0, 8])
-def test_a_second_consignment_brought_while_shut_hides_no_first_one(office: MemoryRestorable, wait: int) -> None:
+def test_second_use_uploaded_during_restore_lock_conflicts_with_listed_use(office: MemoryRestorable, wait: int) -> None:
     phone, permit = Phone(office), issued(office)
     office.minute()
     rows = office.backup()
     office.minute()
-    endorse(office, permit, BEKZAT, transport_document="AWB 1")  # at a desk: no device keeps it
+    endorse(office, permit, BEKZAT, transport_document="AWB 1")  # at a desk: no device stores it
     office.minute()
     office.restore(rows)
     office.minute()
-    hours(office, wait)  # the lists are kept alive, and signed anew
+    hours(office, wait)  # the status lists are renewed and signed again
     second = endorsement(office, permit, transport_document="AWB 2", endorsed_at=office.now - 30)
     assert phone.sync(event(second))[0]["result"] == "conflict"
     steps(office)
@@ -161,8 +161,11 @@ def test_a_second_consignment_brought_while_shut_hides_no_first_one(office: Memo
     assert sorted(use.recorded for use in held(office, permit).uses if use.counts) == ["list", "live"]
 
 
-def test_what_a_device_brings_late_is_no_second_use(office: MemoryRestorable) -> None:
-    """The event that the list told of; and a list that is kept alive tells as well what devices brought since."""
+def test_late_upload_of_listed_use_counts_once(office: MemoryRestorable) -> None:
+    """An event that the status list already shows is not a second use.
+
+    A list renewed during the lock also contains the uses uploaded since.
+    """
     phone, another, one, other = Phone(office), Phone(office), issued(office), issued(office)
     office.minute()
     rows = office.backup()
@@ -180,7 +183,7 @@ def test_what_a_device_brings_late_is_no_second_use(office: MemoryRestorable) ->
     assert [len(held(office, permit).uses) for permit in (one, other)] == [1, 1]
 
 
-def test_since_when_it_is_shut_is_noted_once_and_forgotten_at_the_opening(office: MemoryRestorable) -> None:
+def test_start_of_restore_lock_is_stored_once_and_cleared_at_opening(office: MemoryRestorable) -> None:
     issued(office)
     office.minute()
     office.restore(office.backup())
@@ -196,7 +199,7 @@ def test_since_when_it_is_shut_is_noted_once_and_forgotten_at_the_opening(office
     assert mark.shut_at is None
 
 
-def test_an_undo_that_a_device_brings_while_shut_stays_one(office: MemoryRestorable) -> None:
+def test_withdrawal_uploaded_during_restore_lock_is_kept(office: MemoryRestorable) -> None:
     phone, permit = Phone(office), issued(office)
     asked = endorsement(office, permit)
     endorse(office, asked, BEKZAT)
@@ -213,7 +216,7 @@ def test_an_undo_that_a_device_brings_while_shut_stays_one(office: MemoryRestora
     assert held(office, permit).use == "unused"
 
 
-def test_a_use_of_the_lost_hours_that_was_undone_while_shut_stops_no_step(office: MemoryRestorable) -> None:
+def test_use_of_lost_hours_withdrawn_during_lock_blocks_no_step(office: MemoryRestorable) -> None:
     phone, permit = Phone(office), issued(office)
     office.minute()
     rows = office.backup()
@@ -232,7 +235,7 @@ def test_a_use_of_the_lost_hours_that_was_undone_while_shut_stops_no_step(office
 
 
 @pytest.mark.parametrize("fate", ["suspended", "lost"])
-def test_used_after_a_suspension_or_loss_was_lifted(office: MemoryRestorable, fate: str) -> None:
+def test_use_after_lifted_suspension_or_loss_is_recovered(office: MemoryRestorable, fate: str) -> None:
     permit = issued(office)
     if fate == "suspended":
         change_status.suspend(permit.id, "look", APPROVER, office)
@@ -255,7 +258,7 @@ def test_used_after_a_suspension_or_loss_was_lifted(office: MemoryRestorable, fa
         endorse(office, permit, AIZADA, transport_document="second")
 
 
-def test_a_signing_that_was_voided_since_does_not_keep_the_register_shut(office: MemoryRestorable) -> None:
+def test_voided_signing_does_not_block_opening_after_restore(office: MemoryRestorable) -> None:
     kept: list[Any] = []
     waiting = approved(office)
 
@@ -276,7 +279,7 @@ def test_a_signing_that_was_voided_since_does_not_keep_the_register_shut(office:
     assert sign.give_up_signings(office) == [left.number]
 
 
-def test_no_numbers_of_the_paper_register_fill_the_mark(office: MemoryRestorable) -> None:
+def test_numbers_of_paper_register_do_not_enter_register_mark(office: MemoryRestorable) -> None:
     opened(office)
     office.gated(office.register.inner)
     numbers = [f"{a}{b}10000017" for a in "ABCDEFGH" for b in "JKLMPQRSTUVWXY"][:105]
@@ -292,7 +295,7 @@ def test_no_numbers_of_the_paper_register_fill_the_mark(office: MemoryRestorable
     assert mark.serials == counters(office.restorer.table, "KG") == {"26": 1001}
 
 
-def test_what_no_list_knows_is_counted_and_both_who_open_answer_for_it(office: MemoryRestorable) -> None:
+def test_unlisted_paper_permits_are_counted_and_confirmed_by_both_openers(office: MemoryRestorable) -> None:
     opened(office)
     office.gated(office.register.inner)
     imported(office)

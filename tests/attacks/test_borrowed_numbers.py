@@ -1,6 +1,7 @@
-"""Another Party signs permits whose number names a third country: each is used once, and takes none of that country's.
+"""Permits of one Party whose number names a third country: each is used once, and that country's number stays free.
 
-What a code's number says and who signed it were asked for in two places: its uses were written and never found again.
+The country of the number and the country of the signer were looked up in two places. Uses were written under one key
+and searched under the other.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def office() -> MemoryOffice:
 
 @pytest.fixture
 def presented(office: MemoryOffice) -> Presented:
-    """Signed by Kazakhstan, numbered as Uzbekistan's, and used once by its code."""
+    """A permit signed by Kazakhstan with a number of Uzbekistan, used once by its code."""
     made = Presented(office.register, office, border.with_kazakhstan(office))
     made.number = BORROWED
     line = border.replace(border.token_maker.FALCON, quantity=made.quantity)
@@ -36,7 +37,7 @@ def presented(office: MemoryOffice) -> Presented:
     return made
 
 
-def test_its_code_is_used_once(office: MemoryOffice, presented: Presented) -> None:
+def test_code_with_number_of_third_country_is_used_once(office: MemoryOffice, presented: Presented) -> None:
     presented.by_code()
     office.later(5 * DAY)
     assert presented.look(OSH).outcome == "hold"
@@ -44,7 +45,7 @@ def test_its_code_is_used_once(office: MemoryOffice, presented: Presented) -> No
         presented.by_code(OSH, actor=BEKZAT)
 
 
-def test_what_was_taken_back_may_be_used_again(office: MemoryOffice, presented: Presented) -> None:
+def test_withdrawn_use_allows_a_second_use(office: MemoryOffice, presented: Presented) -> None:
     used = presented.by_code()
     withdraw.undo(
         used["event_id"],
@@ -58,19 +59,19 @@ def test_what_was_taken_back_may_be_used_again(office: MemoryOffice, presented: 
     assert presented.by_code(OSH, actor=BEKZAT)["use"] == "imported"
 
 
-def test_it_does_not_come_back_as_paper(presented: Presented) -> None:
+def test_permit_used_by_code_is_refused_as_paper(presented: Presented) -> None:
     presented.by_code()
     with pytest.raises(AlreadyUsed):
         presented.as_paper(OSH)
 
 
-def test_its_paper_does_not_come_back_by_its_code(presented: Presented) -> None:
+def test_permit_used_as_paper_is_refused_by_code(presented: Presented) -> None:
     presented.as_paper()
     with pytest.raises(AlreadyUsed):
         presented.by_code(OSH)
 
 
-def test_the_country_that_the_number_names_keeps_it(office: MemoryOffice, presented: Presented) -> None:
+def test_number_of_third_country_stays_unused(office: MemoryOffice, presented: Presented) -> None:
     presented.by_code()
     known = foreign_numbers.number_of("UZ", BORROWED, office.register)
     assert known.uses == ()

@@ -1,4 +1,4 @@
-"""Forged, bent, mixed and borrowed codes: none is green, none speaks for another permit, none shows what it claims."""
+"""Forged, altered and mixed codes: none is accepted, none answers for another permit, none shows its false data."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def text_of(of: Permit, by: int = PERMIT, host: str = HOST) -> str:
 def judged(
     text: str, known: Trust | None = None, *, other_pages: tuple[str, ...] = (), of: Permit = GENUINE
 ) -> Verdict:
-    """With a register that answers and holds `of`."""
+    """Verdict with a register that has `of`."""
     held = Snapshot("issued", of.kind, {of.page[0] if of.page else 1: claims.encode_claims(of)}, {})
     return judge(
         text, trust=known or trust(), status={}, register=held, now=NOW, context=Context(other_pages=other_pages)
     )  # fmt: skip
 
 
-def test_the_genuine_one_is_green() -> None:
+def test_genuine_code_is_accepted() -> None:
     assert judged(TEXT).outcome == "accept"
 
 
@@ -74,20 +74,23 @@ def test_the_genuine_one_is_green() -> None:
         (lambda _: "", ("T4",)),
     ],
 )
-def test_a_text_has_one_spelling(change: Callable[[str], str], codes: tuple[str, ...]) -> None:
+def test_other_spelling_of_code_is_refused(change: Callable[[str], str], codes: tuple[str, ...]) -> None:
     found = judged(change(TEXT))
     assert found.codes == codes
     assert found.outcome in {"hold", "cannot_tell"}
     assert (found.permit, found.register, found.pages) == (None, None, ())
 
 
-def test_upper_case_is_the_same_host_and_the_same_page_twice_is_one_permit() -> None:
+def test_upper_case_host_and_repeated_page_are_one_permit() -> None:
     shouted = TEXT.replace(HOST, HOST.upper())
     assert judged(TEXT, other_pages=(shouted, TEXT)).outcome == "accept"
 
 
-def test_another_signature_of_the_same_words_is_the_same_token() -> None:
-    """ECDSA is malleable: (r, n - s) is right too. Nothing may rest on a signature's bytes."""
+def test_other_signature_of_same_payload_is_accepted() -> None:
+    """ECDSA is malleable: (r, n - s) is valid too.
+
+    No rule may depend on the bytes of a signature.
+    """
     read = cose.decode_sign1(token(GENUINE), cap=2048)
     other = read.signature[:32] + (cose.ORDER - int.from_bytes(read.signature[32:])).to_bytes(32)
     bent = qr_text.encode_qr(HOST, cose.encode_sign1(read.protected, read.payload, other))
@@ -96,12 +99,12 @@ def test_another_signature_of_the_same_words_is_the_same_token() -> None:
 
 
 @pytest.mark.parametrize("by", [STATUS, PDF, 77])
-def test_no_other_key_signs_permits(by: int) -> None:
+def test_key_of_other_purpose_cannot_sign_permits(by: int) -> None:
     found = judged(text_of(GENUINE, by))
     assert (found.outcome, found.codes, found.permit) == ("hold", ("F2",), None)
 
 
-def test_a_kid_does_not_make_the_key() -> None:
+def test_signature_by_unlisted_key_under_listed_kid_returns_f1() -> None:
     protected = cose.protect(kid(PERMIT))
     forged = qr_text.encode_qr(HOST, sign(77, protected, claims.encode_claims(GENUINE)))
     found = judged(forged)
@@ -118,16 +121,16 @@ def test_a_kid_does_not_make_the_key() -> None:
         {"status_idx": GENUINE.status_idx + 1},
     ],
 )
-def test_an_insider_who_signs_another_text_under_the_number_is_found_out(change: dict[str, object]) -> None:
-    """A signature that was given away in a signing that was given up, or by a key gone astray."""
+def test_other_payload_signed_under_same_number_returns_f4(change: dict[str, object]) -> None:
+    """Attack by an insider: a signature from a given-up signing, or by a stolen key."""
     found = judged(text_of(replace(GENUINE, **change)))  # type: ignore[arg-type]
     assert (found.outcome, found.codes) == ("hold", ("F4",))
 
 
-def test_a_page_of_another_permit_of_the_same_number_is_a_stranger() -> None:
+def test_page_of_other_permit_with_same_number_is_refused() -> None:
     first, second = (permit(page=(n, 2), cti=bytes([n]) * 16) for n in (1, 2))
     alien = replace(second, record_digest=bytes(16))
-    assert judged(text_of(first), other_pages=(text_of(second),), of=first).codes == ("F4",)  # page 2 is not held
+    assert judged(text_of(first), other_pages=(text_of(second),), of=first).codes == ("F4",)  # page 2 is unknown
     assert judged(text_of(first), other_pages=(text_of(alien),), of=first).codes == ("D2", "D3")
 
 
@@ -135,11 +138,11 @@ def test_a_page_of_another_permit_of_the_same_number_is_a_stranger() -> None:
     "other",
     [f"https://{HOST}/1#123", f"https://evil.kg/1#{'0' * 17}", text_of(GENUINE, 77)],
 )
-def test_a_bad_page_beside_a_good_one_is_never_green(other: str) -> None:
+def test_bad_page_beside_good_page_is_never_accepted(other: str) -> None:
     assert judged(TEXT, other_pages=(other,)).outcome in {"hold", "cannot_tell"}
 
 
-def test_nineteen_bombs_cost_little() -> None:
+def test_nineteen_cbor_bombs_are_checked_in_time() -> None:
     bombs = [
         b"\xd2\x84" + b"\x81" * 2000,
         b"\xd2\x84" + b"\xbf" * 2000,
@@ -152,17 +155,17 @@ def test_nineteen_bombs_cost_little() -> None:
     assert time.process_time() - began < 0.5
 
 
-def test_a_party_speaks_for_its_own_country_only() -> None:
+def test_party_signs_for_its_own_country_only() -> None:
     kg, ae = trust_list(), trust_list("AE", "cites.ae")
     known = trust(kg, ae)
-    for host in ("cites.ae", HOST):  # the same keys here: only the list they stand in tells them apart
+    for host in ("cites.ae", HOST):  # the keys are the same: only the trust list differs
         found = judged(text_of(replace(GENUINE, issuer="AE"), host=host), known)
         assert (found.outcome, found.permit) == ("hold", None)
     assert judged(text_of(GENUINE, host="cites.ae"), known).outcome == "hold"
 
 
-def test_a_party_that_names_our_host_takes_nothing_from_us() -> None:
-    """As long as our own list stands first (container.pins)."""
+def test_party_listing_our_host_does_not_affect_our_permits() -> None:
+    """Holds while this country's trust list comes first (container.pins)."""
     kg, ae = trust_list(), trust_list("AE", "cites.ae")
     greedy = replace(ae, hosts=(*ae.hosts, Host(HOST, NOW)))
     assert judged(TEXT, trust(kg, greedy)).outcome == "accept"
@@ -172,14 +175,14 @@ def test_a_party_that_names_our_host_takes_nothing_from_us() -> None:
     "change",
     [{"not_before": NOW + 1}, {"retired_at": NOW}, {"kinds": ("I",)}],
 )
-def test_a_key_signs_in_its_time_and_its_kinds_only(change: dict[str, object]) -> None:
+def test_key_signs_within_its_time_and_kinds_only(change: dict[str, object]) -> None:
     listed = trust_list()
     keys = tuple(replace(key, **change) if key.kid == kid(PERMIT) else key for key in listed.keys)  # type: ignore[arg-type]
     found = judged(TEXT, trust(replace(listed, keys=keys)))
     assert (found.outcome, found.permit) == ("hold", None)
 
 
-def test_a_compromised_key_is_believed_by_nobody_but_the_register() -> None:
+def test_compromised_key_is_accepted_only_with_the_register() -> None:
     listed = trust_list()
     keys = tuple(replace(key, compromised=True) if key.kid == kid(PERMIT) else key for key in listed.keys)
     known = trust(replace(listed, keys=keys))
@@ -187,10 +190,10 @@ def test_a_compromised_key_is_believed_by_nobody_but_the_register() -> None:
     assert judged(text_of(replace(GENUINE, cti=bytes(16))), known).outcome == "hold"
     offline = judge(TEXT, trust=known, status={}, register=NotAsked(), now=NOW)
     assert offline.outcome == "cannot_tell"
-    assert judged(text_of(GENUINE, SPARE_1), known).outcome == "accept"  # the very payload, by a spare key
+    assert judged(text_of(GENUINE, SPARE_1), known).outcome == "accept"  # the same payload, signed with a spare key
 
 
-def test_a_clock_set_back_does_not_revive_what_expired() -> None:
+def test_clock_set_back_does_not_revive_expired_permit() -> None:
     late = GENUINE.expires_at + 86_400
     known = replace(trust(), newest_signed=late)
     held = Snapshot("issued", "E", {1: claims.encode_claims(GENUINE)}, {})
@@ -198,13 +201,13 @@ def test_a_clock_set_back_does_not_revive_what_expired() -> None:
     assert (found.outcome, found.codes) == ("cannot_tell", ("T2",))
 
 
-def test_our_own_list_stands_first_whatever_the_configuration_says() -> None:
+def test_own_pin_comes_first_in_any_configuration() -> None:
     office = container_of(Config(pins={"AE": ("00" * 32,), "KG": ("11" * 32,), "BY": ("22" * 32,)}))
     assert [each.country for each in office.pins] == ["KG", "AE", "BY"]
 
 
-def test_a_practice_root_is_not_slipped_in_beside_a_real_one(tmp_path: Path) -> None:
-    """Else its holder could sign a list for the real host."""
+def test_practice_root_beside_real_root_is_refused(tmp_path: Path) -> None:
+    """Otherwise the holder of the practice root could sign a trust list for the real host."""
     for lines in ((f"KG {'ab' * 32}", f"KG {'cd' * 32} practice"), (f"KG {'cd' * 32} practice", f"KG {'ab' * 32}")):
         roots, lists = tmp_path / "roots", tmp_path / "list"
         roots.write_text("\n".join(lines))

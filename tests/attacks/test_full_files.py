@@ -1,4 +1,4 @@
-"""No one officer fills a permit's file, a device's bundle or the time that a verdict takes; the goods still leave."""
+"""Size limits: one officer cannot fill a permit's record, a device's bundle or the time of a verdict."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def office() -> MemoryOffice:
 
 
 def sent(phone: Phone, dossier: Dossier, count: int, **changes: Any) -> list[str]:
-    """The event ids of what was taken of so many made-up crossings, each as long as it may be."""
+    """Upload `count` invented crossings with texts of maximal length; return the event ids of the accepted ones."""
     long = {"transport_document": "ы" * 100, "customs_document": "ы" * 100, "on_behalf_of": None, **changes}
     events = [event(endorsement(phone.office, dossier, event_id=new_uuid(), **long)) for _ in range(count)]
     answers = [answer for i in range(0, count, 100) for answer in phone.sync(*events[i : i + 100])]
@@ -57,24 +57,24 @@ def sent(phone: Phone, dossier: Dossier, count: int, **changes: Any) -> list[str
 
 
 def bundle(office: MemoryOffice) -> Any:
-    office.later(61)  # it is kept for a minute
+    office.later(61)  # the bundle is cached for a minute
     return office.bundle()[0]
 
 
-def test_made_up_returns_fill_no_file_and_no_bundle(office: MemoryOffice) -> None:
+def test_invented_returns_do_not_fill_record_or_bundle(office: MemoryOffice) -> None:
     dossier = issued(office)
     before = len(json.dumps(bundle(office)))
     assert len(sent(Phone(office, actor=BEKZAT), dossier, 450, direction="return")) == QUIET_AT_MOST_BY_ONE
     assert len(sent(Phone(office, actor=CHINARA), dossier, 50, direction="return")) == QUIET_AT_MOST_BY_ONE
-    assert sent(Phone(office, actor=AIZADA), dossier, 5, direction="return") == []  # of all people
+    assert sent(Phone(office, actor=AIZADA), dossier, 5, direction="return") == []  # limit for all officers together
     assert len(held(office, dossier).uses) == QUIET_AT_MOST
-    assert len(json.dumps(bundle(office))) == before  # devices are not told what uses nothing
+    assert len(json.dumps(bundle(office))) == before  # the bundle leaves out events that use nothing
     assert endorse(office, dossier)["use"] == "exported"
     (told,) = bundle(office)["uses"]
     assert told[2]["kind"] == "export"
 
 
-def test_a_replacement_is_not_born_full(office: MemoryOffice) -> None:
+def test_replacement_starts_without_returns_of_old_permit(office: MemoryOffice) -> None:
     dossier = issued(office)
     sent(Phone(office, actor=BEKZAT), dossier, 20, direction="return")
     new = replaced(office, held(office, dossier))
@@ -84,7 +84,7 @@ def test_a_replacement_is_not_born_full(office: MemoryOffice) -> None:
     assert [use.kind for use in held(office, new).uses] == ["export"]
 
 
-def test_waiting_papers_and_undone_ones_keep_nobody_from_exporting(office: MemoryOffice) -> None:
+def test_pending_and_withdrawn_uses_do_not_block_export(office: MemoryOffice) -> None:
     dossier = issued(office)
     for actor in (BEKZAT, CHINARA, AIZADA):
         made = sent(Phone(office, actor=actor), dossier, 60, recorded="paper")
@@ -95,7 +95,7 @@ def test_waiting_papers_and_undone_ones_keep_nobody_from_exporting(office: Memor
     assert endorse(office, dossier, BEKZAT)["use"] == "exported"
 
 
-def test_conflicts_of_one_officer_end_too_and_are_undone(office: MemoryOffice) -> None:
+def test_conflicts_by_one_officer_are_limited_and_withdrawable(office: MemoryOffice) -> None:
     dossier = issued(office)
     made = sent(Phone(office, actor=BEKZAT), dossier, 450, transport_document="X")
     assert len(made) == USES_AT_MOST_BY_ONE
@@ -106,7 +106,7 @@ def test_conflicts_of_one_officer_end_too_and_are_undone(office: MemoryOffice) -
     assert endorse(office, dossier, CHINARA)["use"] == "exported"
 
 
-def test_what_was_undone_long_ago_is_short_and_whole_in_the_history(office: MemoryOffice) -> None:
+def test_old_withdrawn_uses_are_shortened_and_whole_in_history(office: MemoryOffice) -> None:
     dossier = issued(office)
     made = []
     for _ in range(7):
@@ -123,7 +123,7 @@ def test_what_was_undone_long_ago_is_short_and_whole_in_the_history(office: Memo
     assert "U7" in look(office, dossier).codes
 
 
-def test_the_first_crossing_has_its_room_in_bytes_too(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_first_use_has_reserved_room_in_bytes(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     dossier = issued(office)
     size = len(json.dumps(store.dossier_put(held(office, dossier), 0).data, ensure_ascii=False).encode())
     monkeypatch.setattr(store, "ROOM", size + store.SPARE)
@@ -134,7 +134,7 @@ def test_the_first_crossing_has_its_room_in_bytes_too(office: MemoryOffice, monk
         endorse(office, dossier, direction="return")
 
 
-def test_another_partys_permit_has_the_same_bounds(office: MemoryOffice) -> None:
+def test_permit_of_another_party_has_the_same_limits(office: MemoryOffice) -> None:
     checker = with_kazakhstan(office)
     permit, text = from_kazakhstan(office)
     post = "manas-airport"
@@ -157,7 +157,7 @@ def test_another_partys_permit_has_the_same_bounds(office: MemoryOffice) -> None
         endorse(office, replace(asked, event_id=new_uuid(), direction="import"), checker=checker)
 
 
-def test_a_document_for_many_crossings_goes_on_for_years_and_its_replacement_too(office: MemoryOffice) -> None:
+def test_document_for_many_crossings_and_replacement_keep_latest_uses(office: MemoryOffice) -> None:
     dossier = issued(office, APPLICATIONS["OW"])
     made = sent(Phone(office, actor=BEKZAT), dossier, 60, lines=lines("1"))
     assert len(made) == USES_AT_MOST_BY_ONE
@@ -187,7 +187,7 @@ def told_of(office: MemoryOffice, day: int, number: str, count: int, size: int =
         office.register.commit(Put(Key(f"USES#{day}", use["event_id"]), row))
 
 
-def test_a_bundle_tells_a_permits_first_twenty_of_its_latest_days(office: MemoryOffice) -> None:
+def test_bundle_has_first_twenty_uses_of_a_permits_latest_days(office: MemoryOffice) -> None:
     today = office.now // DAY
     told_of(office, today, "1", 15)
     told_of(office, today - 1, "1", 30)
@@ -198,7 +198,7 @@ def test_a_bundle_tells_a_permits_first_twenty_of_its_latest_days(office: Memory
     assert "uses_since" not in content
 
 
-def test_a_bundle_has_an_end_and_says_so(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bundle_over_limit_is_cut_and_names_its_start(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     today = office.now // DAY
     for day in range(3):
         for number in "123":
@@ -207,7 +207,7 @@ def test_a_bundle_has_an_end_and_says_so(office: MemoryOffice, monkeypatch: pyte
     monkeypatch.setattr(offline_bundle, "USES_AT_MOST", each * 40)
     content = bundle(office)
     assert len(content["uses"]) == 40
-    assert content["uses_since"] == (today - 1) * DAY  # the day before that was cut
+    assert content["uses_since"] == (today - 1) * DAY  # the day before was cut
     monkeypatch.setattr(offline_bundle, "USES_AT_MOST", each)
     assert bundle(office)["uses_since"] == office.now
     monkeypatch.undo()
@@ -215,8 +215,8 @@ def test_a_bundle_has_an_end_and_says_so(office: MemoryOffice, monkeypatch: pyte
     assert (len(bundle(office)["uses"]), bundle(office)["uses_since"]) == (10, office.now)
 
 
-def test_the_longest_bundle_passes_through_a_function(office: MemoryOffice) -> None:
-    """6 MB of JSON inside JSON (Lambda's proxy answer), with lists, posts and the rest."""
+def test_longest_bundle_fits_lambda_response_limit(office: MemoryOffice) -> None:
+    """Lambda allows 6 MB of JSON inside JSON; the trust lists, status lists and posts need room too."""
     today = office.now // DAY
     for permit in range(400):
         told_of(office, today - permit % 30, str(permit), 20, size=300)

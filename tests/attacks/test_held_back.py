@@ -1,4 +1,4 @@
-"""A phone that is never done with sending is behind by no more than sending takes; who asks pays, nobody else."""
+"""Held-back uploads: time limits of a device's backlog, and attempts counted against the submitter."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ def scan_of(office: MemoryOffice, dossier: Dossier, phone: Phone) -> dict[str, A
 
 
 @pytest.mark.parametrize("way", ["more", "told again", "to be sent again", "alive", "alive with nothing"])
-def test_a_phone_that_is_never_done_does_not_make_an_expired_permit_leave_in_time(
-    office: MemoryOffice, way: str
-) -> None:
+def test_device_with_endless_backlog_cannot_backdate_use_of_expired_permit(office: MemoryOffice, way: str) -> None:
     expired = issued(office, replace(APPLICATION, valid_until="2026-11-30"))
     busy, phone = issued(office), Phone(office)
     known = scan_of(office, busy, phone)
@@ -61,10 +59,13 @@ def test_a_phone_that_is_never_done_does_not_make_an_expired_permit_leave_in_tim
 
 
 @pytest.mark.parametrize(("away", "restored", "late"), [(600, False, False), (601, False, True), (DAY, True, False)])
-def test_what_a_phone_had_when_it_said_that_nothing_waits_is_late(
+def test_event_recorded_before_empty_upload_is_late(
     office: MemoryOffice, away: int, restored: bool, late: bool
 ) -> None:
-    """It may be written down just then; and a restored register is told again what it was told before."""
+    """An officer may record an event at that moment (10 minutes).
+
+    A restored register receives events again that it had before.
+    """
     dossier, phone = issued(office), Phone(office)
     office.later(2 * DAY)
     made = office.now - away
@@ -78,7 +79,7 @@ def test_what_a_phone_had_when_it_said_that_nothing_waits_is_late(
 
 
 @pytest.mark.parametrize(("minutes", "late"), [(30, False), (31, True)])
-def test_a_backlog_is_in_time_for_as_long_as_sending_takes(office: MemoryOffice, minutes: int, late: bool) -> None:
+def test_backlog_is_in_time_for_30_minutes(office: MemoryOffice, minutes: int, late: bool) -> None:
     dossier, other, phone = issued(office), issued(office), Phone(office)
     made = office.now
     office.later(5 * DAY)
@@ -90,7 +91,7 @@ def test_a_backlog_is_in_time_for_as_long_as_sending_takes(office: MemoryOffice,
     assert held(office, dossier).uses[0].late is late
 
 
-def test_a_backlog_that_began_again_is_counted_from_its_own_first_batch(office: MemoryOffice) -> None:
+def test_new_backlog_is_timed_from_its_own_first_batch(office: MemoryOffice) -> None:
     dossier, other, phone = issued(office), issued(office), Phone(office)
     for _ in range(3):
         office.later(HOUR)
@@ -101,7 +102,7 @@ def test_a_backlog_that_began_again_is_counted_from_its_own_first_batch(office: 
     assert not held(office, dossier).uses[0].late
 
 
-def test_a_phone_that_is_to_send_again_has_time_to_wait_an_hour(office: MemoryOffice) -> None:
+def test_device_asked_to_resend_has_time_to_wait_an_hour(office: MemoryOffice) -> None:
     dossier, other, phone = issued(office), issued(office), Phone(office)
     old = event(endorsement(office, other))
     phone.sync(old)
@@ -115,9 +116,7 @@ def test_a_phone_that_is_to_send_again_has_time_to_wait_an_hour(office: MemoryOf
 
 
 @pytest.mark.parametrize(("before", "late"), [(600, False), (601, True)])
-def test_a_phone_that_never_sent_saw_nothing_before_it_was_registered(
-    office: MemoryOffice, before: int, late: bool
-) -> None:
+def test_event_older_than_registration_of_device_is_late(office: MemoryOffice, before: int, late: bool) -> None:
     dossier = issued(office)
     office.later(5 * DAY)
     phone = Phone(office)
@@ -132,10 +131,10 @@ def test_a_phone_that_never_sent_saw_nothing_before_it_was_registered(
     assert held(office, dossier).uses[0].late is late
 
 
-# questions by number
+# lookups by number
 
 
-def test_whoever_sends_an_event_pays_for_its_questions_and_not_whom_it_names(office: MemoryOffice) -> None:
+def test_failed_lookups_count_against_submitter_not_named_officer(office: MemoryOffice) -> None:
     opened(office)
     imported(office)
     office.register_person(CHINARA)
@@ -150,7 +149,7 @@ def test_whoever_sends_an_event_pays_for_its_questions_and_not_whom_it_names(off
     phone.sync(*(asking(number=f"X-{i}") for i in range(PAPERS_AT_MOST)))
     phone.sync(*(asking(number=dossier.number, code="0000-0000") for _ in range(OFFICIAL_TRIES_AT_MOST)))
     last = phone.sync(asking(number="X-1"), asking(number=dossier.number, code="0000-0000"))
-    assert [answer["problem"] for answer in last] == ["too-many"] * 2  # whoever sends waits
+    assert [answer["problem"] for answer in last] == ["too-many"] * 2  # the submitter has to wait
     by_code = replace(endorsement(office, dossier), qr="", number=dossier.number or "", code=dossier.check_code or "")
     assert endorse(office, by_code, CHINARA)["use"] == "exported"
     paper = Endorsement(
@@ -159,7 +158,7 @@ def test_whoever_sends_an_event_pays_for_its_questions_and_not_whom_it_names(off
     assert endorse(office, paper, CHINARA)["use"] == "exported"
 
 
-def test_who_may_not_endorse_at_a_post_is_asked_nothing_in_their_name(office: MemoryOffice) -> None:
+def test_event_of_officer_without_post_is_refused_before_lookup(office: MemoryOffice) -> None:
     dossier, phone = issued(office), Phone(office, actor=GUARD)
     at_osh = PEOPLE["u-osh"]
     asked = endorsement(office, dossier)
@@ -168,8 +167,8 @@ def test_who_may_not_endorse_at_a_post_is_asked_nothing_in_their_name(office: Me
     assert answer["problem"] == "forbidden"
 
 
-def test_an_event_that_is_stored_is_told_again_without_a_question(office: MemoryOffice) -> None:
-    """Also to an officer who has moved to another post since."""
+def test_stored_event_sent_again_needs_no_lookup(office: MemoryOffice) -> None:
+    """Also for an officer who has moved to another post since."""
     dossier, phone = issued(office), Phone(office, actor=BEKZAT)
     asked = endorsement(office, dossier)
     by_code = replace(asked, qr="", number=dossier.number or "", code=dossier.check_code or "")

@@ -1,4 +1,4 @@
-"""Input that means to stop the service: every answer is cheap, typed, and still an answer."""
+"""Input meant to stop the service or to leak data: each response is cheap and typed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def office() -> MemoryOffice:
         b'{"qr":"' + b"\\ud800" * 20_000 + b'"}',
     ],
 )
-def test_json_costs_no_more_than_its_length(bomb: bytes) -> None:
+def test_hostile_json_is_refused_within_half_a_second(bomb: bytes) -> None:
     began = time.process_time()
     with pytest.raises(Invalid):
         requests.loads(bomb, 128 * 1024)
@@ -57,8 +57,8 @@ def test_json_costs_no_more_than_its_length(bomb: bytes) -> None:
 
 @pytest.mark.parametrize("change", [{"expires_at": TIME_MAX}, {"issued_at": TIME_MAX}, {"expires_at": 0}])
 @pytest.mark.parametrize("language", ["en", "ky"])
-def test_a_time_beyond_the_calendar_is_shown_at_its_end(change: dict[str, int], language: str) -> None:
-    """Another Party's token may name any second up to 2^53."""
+def test_time_beyond_the_calendar_is_shown_at_its_end(change: dict[str, int], language: str) -> None:
+    """A token of another Party may contain any second up to 2^53."""
     text = qr_text.encode_qr(HOST, token(permit(**change)))
     found = judge(text, trust=trust(), status={}, register=NotAsked(), now=NOW)
     for officer in (False, True):
@@ -66,7 +66,7 @@ def test_a_time_beyond_the_calendar_is_shown_at_its_end(change: dict[str, int], 
         assert public_view.verdict(found, reader)["permit"]["number"] == "26KG000123/E"
 
 
-def test_a_use_at_the_end_of_time_makes_no_permit_unreadable(office: MemoryOffice) -> None:
+def test_use_dated_9999_leaves_permit_readable(office: MemoryOffice) -> None:
     dossier = issued(office)
     Phone(office, CORRUPT, "manas-airport").send(used(office, dossier, endorsed_at="9999-12-31T23:59:59Z"))
     found = look(office, dossier)
@@ -83,10 +83,10 @@ def guess(office: MemoryOffice, number: str, code: str) -> str:
     return "hit"
 
 
-def test_parallel_wrong_check_codes_are_counted_before_they_are_answered(
+def test_parallel_wrong_check_codes_are_counted_before_the_response(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Sixty at once: all have begun before the first is counted, in four spellings of one number."""
+    """Sixty requests in four spellings of one number all begin before the first is counted."""
     monkeypatch.setattr(verify, "TRIES_AT_MOST", 10, raising=False)
     dossier = issued(office)
     number = dossier.number or ""
@@ -110,7 +110,7 @@ def test_parallel_wrong_check_codes_are_counted_before_they_are_answered(
             thread.join()
     assert (said.count("NoMatch"), said.count("TooMany")) == (10, 50)
     assert guess(office, number, dossier.check_code or "") == TooMany.__name__
-    assert look(office, dossier).outcome == "accept"  # its code is scanned as before
+    assert look(office, dossier).outcome == "accept"  # the code can still be scanned
     office.later(3600)
     assert guess(office, number, dossier.check_code or "") == "hit"
 
@@ -119,12 +119,12 @@ def test_parallel_wrong_check_codes_are_counted_before_they_are_answered(
     "spell",
     [lambda n: n.replace("/", "\N{FULLWIDTH SOLIDUS}"), lambda n: n + "\0", lambda n: f"{n}#", lambda n: n[:-1]],
 )
-def test_a_number_has_one_spelling(office: MemoryOffice, spell: Callable[[str], str]) -> None:
+def test_other_spelling_of_number_returns_no_match(office: MemoryOffice, spell: Callable[[str], str]) -> None:
     dossier = issued(office)
     assert guess(office, spell(dossier.number or ""), dossier.check_code or "") == NoMatch.__name__
 
 
-def test_a_competitor_sees_nothing(office: MemoryOffice) -> None:
+def test_exporter_cannot_find_permits_of_another_exporter(office: MemoryOffice) -> None:
     mine = issued(office)
     assert mine.owner == APPLICANT.id
     for words in (mine.number, mine.number[:-2] if mine.number else "", "Falcon Centre", "", None):
@@ -138,7 +138,7 @@ def test_a_competitor_sees_nothing(office: MemoryOffice) -> None:
             look_at(office.register, mine.id, OTHER_APPLICANT)
 
 
-def test_a_stranger_reads_days_and_no_names_hours_or_officers(office: MemoryOffice) -> None:
+def test_public_verdict_has_no_names_hours_or_officers(office: MemoryOffice) -> None:
     dossier = issued(office)
     endorse(office, dossier, AIZADA)
     shown = str(public_view.verdict(look(office, dossier), readers.Reader("en", office.stage, office.posts)))
@@ -146,8 +146,8 @@ def test_a_stranger_reads_days_and_no_names_hours_or_officers(office: MemoryOffi
         assert secret not in shown
 
 
-def test_what_a_permit_says_is_shown_as_it_is_signed() -> None:
-    """Markup, templates and terminal codes are for whoever draws; none may begin a line or turn the text round."""
+def test_markup_in_signed_name_is_returned_unchanged() -> None:
+    """Escaping of markup, templates and terminal codes is the task of each display."""
     names: tuple[str, ...] = ("<script>alert(1)</script>", "{duty} %s ${jndi}", "[bold red]x[/]")
     for name in names:
         made: Permit = permit()

@@ -1,4 +1,4 @@
-"""A corrupt officer with a device: whatever it signs, no second person is made up by it."""
+"""A corrupt officer with a device: its signed events never replace the second person."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def office() -> MemoryOffice:
     return staffed()
 
 
-def test_nobody_undoes_in_the_name_of_an_approver(office: MemoryOffice) -> None:
+def test_uploaded_withdrawal_in_name_of_approver_is_rejected(office: MemoryOffice) -> None:
     dossier = issued(office)
     receipt = endorse(office, dossier, CORRUPT)
     office.later(20 * DAY)
@@ -33,7 +33,7 @@ def test_nobody_undoes_in_the_name_of_an_approver(office: MemoryOffice) -> None:
     assert look(office, dossier).register.uses[0].withdrawn is None
 
 
-def test_nobody_undoes_their_own_in_a_colleagues_name(office: MemoryOffice) -> None:
+def test_uploaded_withdrawal_of_own_use_in_colleagues_name_is_rejected(office: MemoryOffice) -> None:
     dossier = issued(office)
     receipt = endorse(office, dossier, CORRUPT)
     event = {
@@ -44,7 +44,7 @@ def test_nobody_undoes_their_own_in_a_colleagues_name(office: MemoryOffice) -> N
     assert answer["result"] == "rejected"
 
 
-def test_a_device_undoes_at_its_own_post_only(office: MemoryOffice) -> None:
+def test_device_cannot_withdraw_use_of_another_post(office: MemoryOffice) -> None:
     dossier = issued(office)
     receipt = endorse(office, dossier, CORRUPT)
     event = {
@@ -55,7 +55,7 @@ def test_a_device_undoes_at_its_own_post_only(office: MemoryOffice) -> None:
     assert answer["result"] == "rejected"
 
 
-def test_who_brought_an_event_in_is_in_the_history(office: MemoryOffice) -> None:
+def test_history_names_submitter_and_device_of_uploaded_event(office: MemoryOffice) -> None:
     dossier = issued(office)
     phone = Phone(office, CORRUPT, "manas-airport")
     (answer,) = phone.send(used(office, dossier, officer=COLLEAGUE.id))
@@ -63,16 +63,19 @@ def test_who_brought_an_event_in_is_in_the_history(office: MemoryOffice) -> None
     entry = store.history(office.register, dossier.id, PREPARER)[0][-1]
     assert entry["by"] == COLLEAGUE.id
     assert (entry["detail"]["brought_by"], entry["detail"]["device"]) == (CORRUPT.id, phone.id)
-    assert (entry["by_name"], entry["detail"]["brought_by_name"]) == (COLLEAGUE.name, CORRUPT.name)  # both are shown
+    assert (entry["by_name"], entry["detail"]["brought_by_name"]) == (
+        COLLEAGUE.name,
+        CORRUPT.name,
+    )  # the history shows both
 
 
-def test_a_paper_endorsement_needs_its_second_person_by_sync_too(office: MemoryOffice) -> None:
+def test_uploaded_paper_stamp_waits_for_second_officer(office: MemoryOffice) -> None:
     dossier = issued(office)
     (answer,) = Phone(office, CORRUPT, "manas-airport").send(used(office, dossier, recorded="paper"))
     assert answer["result"] != "stored" or answer["receipt"]["result"] == "pending"
 
 
-def test_by_number_too_a_revoked_permit_makes_a_conflict(office: MemoryOffice) -> None:
+def test_use_of_revoked_permit_uploaded_by_number_is_conflict(office: MemoryOffice) -> None:
     dossier = issued(office)
     change_status.revoke(dossier.id, "forged papers", True, APPROVER, office)
     event = used(office, dossier, number=dossier.number, code=dossier.check_code)
@@ -81,14 +84,14 @@ def test_by_number_too_a_revoked_permit_makes_a_conflict(office: MemoryOffice) -
     assert answer["result"] == "conflict"
 
 
-def test_a_use_dated_in_the_future_is_no_licence_for_ever(office: MemoryOffice) -> None:
+def test_permit_with_use_dated_in_future_is_held(office: MemoryOffice) -> None:
     dossier = issued(office)
     Phone(office, CORRUPT, "manas-airport").send(used(office, dossier, endorsed_at="2099-01-01T00:00:00Z"))
     office.later(20 * DAY)
     assert look(office, dossier).outcome == "hold"
 
 
-def test_who_brought_an_event_in_undoes_it_no_more_than_the_officer_it_names(office: MemoryOffice) -> None:
+def test_neither_submitter_nor_named_officer_withdraws_uploaded_use(office: MemoryOffice) -> None:
     dossier = issued(office)
     (answer,) = Phone(office, CORRUPT, "manas-airport").send(used(office, dossier, officer=COLLEAGUE.id))
     for actor in (CORRUPT, COLLEAGUE):
@@ -103,7 +106,7 @@ def test_who_brought_an_event_in_undoes_it_no_more_than_the_officer_it_names(off
             )
 
 
-def test_a_paper_endorsement_by_sync_waits_for_a_second_person_that_is_none_of_the_two(office: MemoryOffice) -> None:
+def test_paper_stamp_is_confirmed_by_neither_submitter_nor_named_officer(office: MemoryOffice) -> None:
     dossier = issued(office)
     event = used(office, dossier, recorded="paper", officer=COLLEAGUE.id)
     (answer,) = Phone(office, CORRUPT, "manas-airport").send(event)
@@ -112,8 +115,8 @@ def test_a_paper_endorsement_by_sync_waits_for_a_second_person_that_is_none_of_t
             paper_stamps.confirm(answer["receipt"]["event_id"], actor, office)
 
 
-def test_no_number_of_endorsements_keeps_the_ministry_from_revoking(office: MemoryOffice) -> None:
-    """A batch of made-up crossings fills the permit's file: it takes no more, but it can still be ended."""
+def test_permit_with_full_record_can_still_be_suspended_and_revoked(office: MemoryOffice) -> None:
+    """Attack: a batch of invented crossings fills the permit's record."""
     bird = replace(SAKER, description="x" * 1900)
     dossier = issued(office, replace(APPLICATION, lines=(bird,) * 60))
     event = used(office, dossier, direction="transit")

@@ -1,4 +1,4 @@
-"""The old paper register as a smuggler's door: used papers under other numbers, over revoked ones, as Tamga's own."""
+"""Attacks through the old paper register: used papers under other spellings or numbers, imports over revoked permits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chalicelib.permits.services import change_status, store
 from chalicelib.uses.use import UsedLine
 from chalicelib.verification.services import verify
 
-# What a typist, or a smuggler, makes of KG-0117/2026.
+# Spellings of KG-0117/2026 by a typist or a smuggler.
 VARIANTS = (
     "kg-0117/2026", "KG 0117/2026", "KG0117-2026", "KG-117/2026", "KG-00117/2026", "KG–0117/2026", "КG-0117/2026",
     "KG-O117/2O26", "KG-0II7/2026", "№ KG-0117/2026", "KG.0117.2026", "ＫＧ-０１１７/２０２６", "KG-0117 / 2026",
@@ -53,7 +53,7 @@ def held(office: MemoryOffice, dossier: Dossier) -> Dossier:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_a_used_paper_comes_back_under_no_other_spelling(office: MemoryOffice, variant: str) -> None:
+def test_used_paper_permit_under_other_spelling_stays_used(office: MemoryOffice, variant: str) -> None:
     imported(office)
     endorse(office, asked(office))
     again = examined(office, [paper(variant)])
@@ -65,13 +65,13 @@ def test_a_used_paper_comes_back_under_no_other_spelling(office: MemoryOffice, v
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_one_file_holds_no_paper_twice(office: MemoryOffice, variant: str) -> None:
+def test_same_paper_twice_in_one_file_is_refused(office: MemoryOffice, variant: str) -> None:
     if variant == PAPER.number:
         return
     assert examined(office, [PAPER, paper(variant)]).refused[1][0].code == "twice"
 
 
-def test_nothing_is_imported_over_a_revoked_suspended_lost_or_replaced_one(office: MemoryOffice) -> None:
+def test_import_over_revoked_permit_is_refused(office: MemoryOffice) -> None:
     dossier = imported(office)
     change_status.revoke(dossier.id, "sold twice", True, APPROVER, office)
     before = held(office, dossier)
@@ -85,7 +85,7 @@ def test_nothing_is_imported_over_a_revoked_suspended_lost_or_replaced_one(offic
     assert refused.value.extra["codes"] == ["S7"]
 
 
-def test_a_batch_that_waited_does_not_bring_a_revoked_one_back(office: MemoryOffice) -> None:
+def test_waiting_batch_does_not_restore_revoked_permit(office: MemoryOffice) -> None:
     first, second = proposed(office), proposed(office, [PAPER, paper("KG-0118/2026")])
     confirmed(office, first)
     dossier = store.find_number(office.register, "KG", PAPER.number)
@@ -96,7 +96,7 @@ def test_a_batch_that_waited_does_not_bring_a_revoked_one_back(office: MemoryOff
     assert held(office, dossier) == before
 
 
-def test_no_paper_takes_a_number_that_tamga_gave_out_or_will(office: MemoryOffice) -> None:
+def test_paper_permit_under_number_of_tamga_is_refused(office: MemoryOffice) -> None:
     real = issued(office)
     for number in (real.number or "", "26KG000002/E", "26 kg 2 e", "26КG000OO2-Е", "26KG000001/0"):
         assert {error.code for error in examined(office, [paper(number)]).refused[0]} == {"tamga"}, number
@@ -104,8 +104,11 @@ def test_no_paper_takes_a_number_that_tamga_gave_out_or_will(office: MemoryOffic
     assert issued(office).number == "26KG000002/E"
 
 
-def test_a_token_is_not_answered_by_a_paper_of_its_number(office: MemoryOffice) -> None:
-    """Somebody with the table in hand puts a paper where a permit was: the code's bytes are not the register's (F4)."""
+def test_token_over_paper_permit_of_same_number_returns_f4(office: MemoryOffice) -> None:
+    """Attack with write access to the table: a paper takes the place of a permit.
+
+    The code's bytes then differ from the register's (F4).
+    """
     real = issued(office)
     fake = imported(office)
     key = store.number_key("KG", real.number or "")
@@ -116,7 +119,7 @@ def test_a_token_is_not_answered_by_a_paper_of_its_number(office: MemoryOffice) 
     assert (found.outcome, "F4" in found.codes) == ("hold", True)
 
 
-def test_a_tamga_permit_is_not_endorsed_without_its_check_code(office: MemoryOffice) -> None:
+def test_tamga_permit_without_check_code_is_not_endorsed(office: MemoryOffice) -> None:
     real = issued(office)
     for number in (real.number or "", "26 kg 1 e"):
         with pytest.raises(Invalid):
@@ -124,14 +127,14 @@ def test_a_tamga_permit_is_not_endorsed_without_its_check_code(office: MemoryOff
     assert held(office, real).use == "unused"
 
 
-def test_rows_that_wait_are_invisible_to_everybody(office: MemoryOffice) -> None:
+def test_rows_of_waiting_batch_are_not_found(office: MemoryOffice) -> None:
     proposed(office)
     with pytest.raises(NoMatch):
         endorse(office, asked(office))
     assert office.register.search("shelf", store.SHELF)[0] == ()
 
 
-def test_who_swaps_a_row_after_it_was_proposed_gains_nothing(office: MemoryOffice) -> None:
+def test_row_changed_after_proposal_is_refused_by_digest(office: MemoryOffice) -> None:
     batch = proposed(office)
     key = Key(f"LEGACY#{batch.id}", "ROW#000001")
     row = office.register.get(key)
@@ -142,14 +145,14 @@ def test_who_swaps_a_row_after_it_was_proposed_gains_nothing(office: MemoryOffic
         confirmed(office, batch)
 
 
-def test_the_proposer_confirms_under_no_second_role(office: MemoryOffice) -> None:
+def test_proposer_with_second_role_cannot_confirm(office: MemoryOffice) -> None:
     both = Actor(PREPARER.id, PREPARER.name, frozenset({"preparer", "approver", "admin"}))
     office.register_person(both)
     with pytest.raises(TwoPeople):
         confirmed(office, proposed(office, actor=both), both)
 
 
-def test_two_officers_at_once_use_one_paper_once(office: MemoryOffice) -> None:
+def test_sixteen_parallel_uses_of_one_paper_count_once(office: MemoryOffice) -> None:
     dossier = imported(office)
     spellings = [(VARIANTS[n % len(VARIANTS)], n) for n in range(16)]
 
@@ -166,7 +169,7 @@ def test_two_officers_at_once_use_one_paper_once(office: MemoryOffice) -> None:
     assert len(held(office, dossier).uses) == 1
 
 
-def test_what_a_device_did_offline_with_a_paper_is_kept_as_what_it_was(office: MemoryOffice) -> None:
+def test_offline_use_of_used_paper_is_stored_as_conflict(office: MemoryOffice) -> None:
     dossier = imported(office)
     phone = Phone(office)
     endorse(office, asked(office, transport_document="AWB 1"), BEKZAT)
@@ -180,7 +183,7 @@ def test_what_a_device_did_offline_with_a_paper_is_kept_as_what_it_was(office: M
     assert (found.outcome, "U4" in found.codes) == ("hold", True)
 
 
-def test_a_backlog_that_asks_too_often_is_not_lost(office: MemoryOffice) -> None:
+def test_backlog_over_lookup_limit_is_accepted_an_hour_later(office: MemoryOffice) -> None:
     imported(office)
     phone = Phone(office)
     late = asked(office, endorsed_at=office.now - 3600, post=phone.post)
@@ -194,7 +197,7 @@ def test_a_backlog_that_asks_too_often_is_not_lost(office: MemoryOffice) -> None
     assert told["result"] == "stored"
 
 
-def test_no_spelling_of_a_number_escapes_as_another_error(office: MemoryOffice) -> None:
+def test_odd_number_raises_only_tamga_errors(office: MemoryOffice) -> None:
     for number in ("\ud800", "\x00", "🦅1", "1" * 10_000, "İ1", "٠١", "߁1", "26KG000001/ΕΕ", "/1/", "١"):
         with pytest.raises(TamgaError):
             verify.find_legacy(number, office, valid_until="2027-04-30")

@@ -1,4 +1,4 @@
-"""A batch of the old register with a false row in it, and a batch that somebody is kept from proposing."""
+"""Import batches of the old paper register: false rows in them, and attempts to block another preparer's batch."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def office() -> MemoryOffice:
 
 
 def distinct(count: int = ROWS) -> list[Paper]:
-    """Papers of `count` exporters, none like another."""
+    """Papers of `count` exporters, all different."""
     return [
         paper(f"KG-{n:04d}/2026", exporter=Party(f"Firm {n}", None, "KG"), lines=(replace(SAKER, marks=f"ring {n}"),))
         for n in range(1, count + 1)
@@ -56,9 +56,9 @@ def why(office: MemoryOffice, rows: Sequence[Paper]) -> dict[int, tuple[str, ...
     return {each.row: each.why for each in read(office, proposed(office, rows)).rows}
 
 
-def test_a_forged_row_that_stands_out_is_shown(office: MemoryOffice) -> None:
+def test_conspicuous_forged_row_is_in_review(office: MemoryOffice) -> None:
     rows = distinct()
-    rows[1] = paper("KG-7777/2026", lines=(replace(SAKER, quantity="500", marks="none"),))  # never on paper
+    rows[1] = paper("KG-7777/2026", lines=(replace(SAKER, quantity="500", marks="none"),))  # never existed on paper
     rows[7] = replace(rows[7], application=replace(rows[7].application, special_conditions="as on the paper",
                                                    lines=(replace(SAKER, appendix=1, marks="ring 8"),)))  # fmt: skip
     rows[9] = replace(rows[9], application=replace(rows[9].application, valid_until="2027-05-02"))
@@ -67,7 +67,7 @@ def test_a_forged_row_that_stands_out_is_shown(office: MemoryOffice) -> None:
     assert len(found) < SAMPLE + 10
 
 
-def test_who_reads_it_sees_source_purpose_appendix_and_marks(office: MemoryOffice) -> None:
+def test_review_shows_source_purpose_appendix_and_marks(office: MemoryOffice) -> None:
     batch = proposed(office, [paper("KG-7777/2026", lines=(replace(SAKER, quantity="500", marks="none of any"),))])
     with out.capture() as got:
         legacy_register_cli._show(read(office, batch), False)
@@ -79,21 +79,21 @@ def test_who_reads_it_sees_source_purpose_appendix_and_marks(office: MemoryOffic
     )
 
 
-def test_nobody_foresees_which_rows_are_shown(office: MemoryOffice) -> None:
+def test_sample_differs_by_approver_and_cannot_be_predicted(office: MemoryOffice) -> None:
     batch = proposed(office, distinct())
     one, other = read(office, batch), read(office, batch, SECOND)
     assert len(one.rows) == len(other.rows) == SAMPLE
     assert {each.row for each in one.rows} != {each.row for each in other.rows}
-    assert read(office, batch) == one  # whoever asks again sees the same
+    assert read(office, batch) == one  # the same approver gets the same sample
     assert len(read(office, batch, whole=True).rows) == ROWS
 
 
-def test_every_row_is_drawn_about_as_often_as_another(office: MemoryOffice) -> None:
+def test_sampling_covers_every_row(office: MemoryOffice) -> None:
     drawn = {at for n in range(200) for at in sample(ROWS, n.to_bytes(2))}
     assert drawn == set(range(ROWS))
 
 
-def test_what_was_shown_is_kept_and_nobody_confirms_unseen(office: MemoryOffice) -> None:
+def test_reviewed_rows_are_stored_and_required_for_confirmation(office: MemoryOffice) -> None:
     batch = proposed(office, distinct())
     read(office, batch, SECOND)
     with pytest.raises(WrongState):
@@ -127,9 +127,7 @@ DIFFERENT: dict[str, Any] = {
     ],
     ids=lambda p: p.number,
 )  # fmt: skip
-def test_a_paper_once_more_under_a_number_alike_is_shown_and_confirmed_apart(
-    office: MemoryOffice, changed: Paper
-) -> None:
+def test_paper_with_similar_number_is_shown_and_confirmed_separately(office: MemoryOffice, changed: Paper) -> None:
     imported(office)
     batch = proposed(office, [*distinct(60), changed])
     (row,) = [each for each in read(office, batch).rows if each.like]
@@ -145,19 +143,19 @@ def test_a_paper_once_more_under_a_number_alike_is_shown_and_confirmed_apart(
     "number",
     ["KG-0118/2026", "KG-0117/2025", "KG-1170/2026", "A-117/2026", "KG-0117", "117/2026/5/3", "26KG000117/E"],
 )
-def test_neighbours_and_other_series_are_not_shown_as_alike(office: MemoryOffice, number: str) -> None:
+def test_neighbouring_and_other_series_are_not_similar(office: MemoryOffice, number: str) -> None:
     office.config = replace(office.config, stage=replace(office.stage, first_serial=200))
     imported(office)
     batch = proposed(office, [paper(number, **DIFFERENT)])
     assert read(office, batch).similar == 0
 
 
-def test_both_of_one_batch_are_shown(office: MemoryOffice) -> None:
+def test_similar_rows_of_one_batch_are_both_shown(office: MemoryOffice) -> None:
     batch = proposed(office, [PAPER, paper("KG-0117/2026-Б", **DIFFERENT)])
     assert [each.like for each in read(office, batch).rows] == [("KG-0117/2026-Б",), (PAPER.number,)]
 
 
-def test_nobody_occupies_or_rejects_anothers_batch(office: MemoryOffice) -> None:
+def test_batch_of_another_preparer_blocks_nothing(office: MemoryOffice) -> None:
     theirs = proposed(office, actor=BAD)
     mine = proposed(office)
     assert (mine.by, mine.id != theirs.id) == (PREPARER.id, True)
@@ -167,7 +165,7 @@ def test_nobody_occupies_or_rejects_anothers_batch(office: MemoryOffice) -> None
     assert examined(office, [PAPER]).known == (0,)
 
 
-def test_who_took_a_batch_back_may_propose_it_again_and_not_confirm_it(office: MemoryOffice) -> None:
+def test_preparer_may_propose_withdrawn_batch_again_but_not_confirm_it(office: MemoryOffice) -> None:
     for _ in range(3):
         last = proposed(office, actor=BOTH)
         assert last.state == "proposed"
@@ -177,5 +175,5 @@ def test_who_took_a_batch_back_may_propose_it_again_and_not_confirm_it(office: M
         confirmed(office, again, BOTH)
     confirm_batch.reject(again.id, "false", APPROVER, office)
     with pytest.raises(WrongState):
-        proposed(office, actor=BOTH)  # an approver said no
+        proposed(office, actor=BOTH)  # an approver rejected it
     assert proposed(office, actor=ADMIN).state == "proposed"

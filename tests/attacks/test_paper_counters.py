@@ -1,4 +1,4 @@
-"""A number of the old paper register moves no counter of Tamga's own numbers, whatever it looks like."""
+"""Counters of Tamga's own numbers: no number of the old paper register moves them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chalicelib.restore.services import look, replay
     ("number", "issued_on"),
     [("2611999999", "2026-11-02"), ("25KG999999/E", "2025-11-02"), ("26 11 999999 E", "2026-11-02")],
 )
-def test_a_papers_number_drives_no_counter(number: str, issued_on: str) -> None:
+def test_number_of_paper_permit_moves_no_counter(number: str, issued_on: str) -> None:
     office = MemoryRestorable(now=NOW)
     opened(office)
     office.gated(office.register.inner)

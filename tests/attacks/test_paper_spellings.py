@@ -1,4 +1,4 @@
-"""A paper of the old register under a spelling that reads as another number: never another's, never a second time."""
+"""Spellings of old paper numbers that read as other numbers: no mix-up with another paper, no second use."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def verify(office: MemoryOffice, number: str, actor: Actor | None = None) -> Any
     "spelled",
     ["KG 0117 2026", "KG-0117 2026", "KG-0117/26", "KG-Ө117/2026", "KG-0l17/2026", "КГ-0117/2026", "kg 117 26"],
 )
-def test_a_used_paper_is_not_taken_over_again(office: MemoryOffice, spelled: str) -> None:
+def test_used_paper_permit_under_other_spelling_is_not_imported(office: MemoryOffice, spelled: str) -> None:
     imported(office)
     assert endorse(office, PAPER.number)["use"] == "exported"
     again = examined(office, [paper(spelled)])
@@ -53,7 +53,7 @@ def test_a_used_paper_is_not_taken_over_again(office: MemoryOffice, spelled: str
         endorse(office, spelled)
 
 
-def test_no_paper_is_shown_or_used_for_another(office: MemoryOffice) -> None:
+def test_paper_permit_is_never_shown_or_used_for_another(office: MemoryOffice) -> None:
     other = (replace(SAKER, marks="rings KG-9999"),)
     found = examined(office, [paper("117/2026"), paper("N-117/2026", lines=other)])
     assert (found.good, found.refused[1][0].code) == ((0,), "twice")
@@ -63,19 +63,19 @@ def test_no_paper_is_shown_or_used_for_another(office: MemoryOffice) -> None:
         assert endorse(office, number)["number"] == written(number)
 
 
-def test_what_reads_as_tamgas_after_its_zeros_is_refused(office: MemoryOffice) -> None:
+def test_paper_number_like_tamgas_after_leading_zeros_is_refused(office: MemoryOffice) -> None:
     assert {error.code for error in examined(office, [paper("026KG000119/E")]).refused[0]} == {"tamga"}
 
 
-def test_a_paper_is_found_by_its_identity_too(office: MemoryOffice) -> None:
+def test_paper_permit_is_found_by_its_normalised_number(office: MemoryOffice) -> None:
     dossier = imported(office)
     assert store.find_number(office.register, "KG", "KG117-2026") == dossier
 
 
-def test_strangers_questions_shut_out_no_official(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lookups_by_public_do_not_lock_out_officials(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verification_verify, "TRIES_AT_MOST", 3)
     imported(office)
-    for actor in (None, APPLICANT, None):  # who signed in and is no official counts as a stranger
+    for actor in (None, APPLICANT, None):  # a signed-in applicant counts as the public
         assert verify(office, PAPER.number, actor).outcome == "check"
     for actor in (None, APPLICANT):
         with pytest.raises(TooMany):

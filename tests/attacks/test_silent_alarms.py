@@ -1,5 +1,8 @@
-"""Alarms that never ring: a second use that only a second person makes count, a paper in two places at once, what is
-looked for where no code says it, and an alert that is ended by whom it is about."""
+"""Alerts that must not be missed or ended by a suspect.
+
+Covered: a second use known only after confirmation, one paper in two places at once, watch-list entries that the code
+does not contain, and an alert acknowledged by the officer whom it concerns.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ def office() -> MemoryOffice:
 
 
 def told(office: MemoryOffice) -> list[tuple[str, list[str], str]]:
-    """Beside those of a stamp that waits beside another use (U9)."""
+    """Alerts in the list, without those of a waiting stamp beside another use (U9)."""
     rows, _ = office.register.search("shelf", alerts.SHELF, limit=100)
     found = [(row.data["kind"], row.data.get("codes", []), row.data["post"]) for row in rows]
     return [each for each in found if each[0] != "stamp"]
@@ -51,7 +54,7 @@ def scan(office: MemoryOffice, dossier: Dossier) -> None:
 # a second use
 
 
-def test_a_stamp_that_turns_out_to_be_the_second_use_is_told(office: MemoryOffice) -> None:
+def test_stamp_confirmed_as_second_use_alerts_duty_desks(office: MemoryOffice) -> None:
     permit = issued(office)
     office.later(3 * DAY)
     stamped = endorse(office, permit, recorded="paper", endorsed_at=office.now - 2 * DAY)
@@ -61,7 +64,7 @@ def test_a_stamp_that_turns_out_to_be_the_second_use_is_told(office: MemoryOffic
     assert told(office) == [("hold", ["U4"], MANAS)]
 
 
-def test_a_stamp_of_the_crossing_that_is_known_tells_nobody(office: MemoryOffice) -> None:
+def test_stamp_confirmed_as_known_use_alerts_nobody(office: MemoryOffice) -> None:
     permit = issued(office)
     stamped = endorse(office, permit, recorded="paper")
     endorse(office, permit, BEKZAT)
@@ -69,7 +72,7 @@ def test_a_stamp_of_the_crossing_that_is_known_tells_nobody(office: MemoryOffice
     assert told(office) == []
 
 
-def test_a_stamp_on_another_partys_permit_that_is_its_second_use_is_told(office: MemoryOffice) -> None:
+def test_stamp_on_foreign_permit_confirmed_as_second_use_alerts(office: MemoryOffice) -> None:
     checker = with_kazakhstan(office)
     theirs, code = from_kazakhstan(office)
     asked = endorsement(office, issued(office), qr=code, direction="import", lines=(UsedLine("A", "1"),))
@@ -81,7 +84,7 @@ def test_a_stamp_on_another_partys_permit_that_is_its_second_use_is_told(office:
     assert [each["scientific_name"] for each in only.data["goods"]] == [theirs.lines[0].taxon]
 
 
-def test_a_stamp_on_a_paper_whose_replacement_was_used_is_told(office: MemoryOffice) -> None:
+def test_stamp_on_permit_whose_replacement_was_used_alerts(office: MemoryOffice) -> None:
     old = issued(office)
     stamped = endorse(office, old, recorded="paper")
     new = replaced(office, old)
@@ -94,7 +97,7 @@ def test_a_stamp_on_a_paper_whose_replacement_was_used_is_told(office: MemoryOff
 
 @pytest.mark.parametrize(("how", "code"), [("suspended", "S3"), ("lost", "S6"), ("for cause", "S7")])
 @pytest.mark.parametrize("recorded", ["live", "paper"])
-def test_what_is_to_be_held_is_told_where_it_is_endorsed_too(
+def test_endorsement_of_permit_to_be_held_alerts_duty_desks(
     office: MemoryOffice, recorded: str, how: str, code: str
 ) -> None:
     permit = issued(office)
@@ -109,7 +112,7 @@ def test_what_is_to_be_held_is_told_where_it_is_endorsed_too(
     assert told(office) == [("hold", [code], MANAS)] * 2
 
 
-def test_what_only_expired_is_told_to_nobody(office: MemoryOffice) -> None:
+def test_expired_permit_alerts_nobody(office: MemoryOffice) -> None:
     permit = issued(office, replace(APPLICATION, valid_until="2026-11-27"))
     office.later(4 * DAY)
     with pytest.raises(NotUsable):
@@ -117,14 +120,14 @@ def test_what_only_expired_is_told_to_nobody(office: MemoryOffice) -> None:
     assert told(office) == []
 
 
-def test_two_copies_of_a_document_for_many_crossings_in_two_places_at_once_are_told(office: MemoryOffice) -> None:
+def test_many_crossings_document_in_two_places_at_once_alerts(office: MemoryOffice) -> None:
     permit = issued(office, APPLICATIONS["OT"])
     endorse(office, permit, CORRUPT)
     endorse(office, permit, BEKZAT, post=OSH)
     assert told(office) == [("hold", ["U3"], OSH)]
 
 
-def test_also_where_a_device_brings_the_second_in_or_a_second_person_confirms_it(office: MemoryOffice) -> None:
+def test_second_place_by_upload_or_confirmation_alerts_too(office: MemoryOffice) -> None:
     permit = issued(office, APPLICATIONS["OT"])
     event = used(office, permit)
     stamped = endorse(office, permit, BEKZAT, post="torugart", recorded="paper")
@@ -134,7 +137,7 @@ def test_also_where_a_device_brings_the_second_in_or_a_second_person_confirms_it
     assert sorted(told(office)) == [("hold", ["U3"], MANAS), ("hold", ["U3"], "torugart")]
 
 
-def test_a_document_for_many_crossings_that_goes_from_post_to_post_tells_nobody(office: MemoryOffice) -> None:
+def test_many_crossings_document_from_post_to_post_alerts_nobody(office: MemoryOffice) -> None:
     permit = issued(office, APPLICATIONS["OT"])
     endorse(office, permit, CORRUPT)
     office.later(DAY)
@@ -142,7 +145,7 @@ def test_a_document_for_many_crossings_that_goes_from_post_to_post_tells_nobody(
     assert told(office) == []
 
 
-# what is looked for
+# the watch-list
 
 
 def watch(office: MemoryOffice, kind: str, value: str) -> None:
@@ -158,7 +161,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize(("kind", "value"), HIDDEN.values(), ids=HIDDEN)
 @pytest.mark.parametrize("how", ["scanned", "endorsed", "brought in"])
-def test_what_no_code_of_the_page_says_is_looked_for_all_the_same(
+def test_watch_list_finds_values_missing_from_the_pages_code(
     office: MemoryOffice, how: str, kind: str, value: str
 ) -> None:
     watch(office, kind, value)
@@ -177,7 +180,7 @@ def test_what_no_code_of_the_page_says_is_looked_for_all_the_same(
     assert [kind for kind, _, _ in told(office)] == ["watch"]
 
 
-def test_a_ring_that_the_code_has_as_a_digest_is_looked_for(office: MemoryOffice) -> None:
+def test_watch_list_finds_marks_that_the_code_has_as_digest(office: MemoryOffice) -> None:
     watch(office, "mark", "KG-7777")
     marks = "ring KG-7777, " + "closed, of aluminium, on the left leg, " * 10
     permit = issued(office, replace(APPLICATION, lines=(replace(SAKER, marks=marks),)))
@@ -186,11 +189,11 @@ def test_a_ring_that_the_code_has_as_a_digest_is_looked_for(office: MemoryOffice
     assert told(office) == [("watch", [], MANAS)]
 
 
-# who ends an alert
+# acknowledging an alert
 
 
 @pytest.mark.parametrize("how", ["scanned", "refused", "brought in", "stamped"])
-def test_who_made_the_first_use_does_not_end_the_alert_about_the_second(office: MemoryOffice, how: str) -> None:
+def test_officer_of_first_use_cannot_acknowledge_alert_about_second(office: MemoryOffice, how: str) -> None:
     permit = issued(office)
     event = used(office, permit, transport_document="AWB 2")
     stamped = endorse(office, permit, COLLEAGUE, recorded="paper", transport_document="AWB 3")
@@ -208,7 +211,7 @@ def test_who_made_the_first_use_does_not_end_the_alert_about_the_second(office: 
     (alert_id,) = [
         row.data["id"] for row in office.register.search("shelf", alerts.SHELF)[0] if row.data["kind"] == "hold"
     ]
-    for _ in range(3):  # the police are the last to be asked
+    for _ in range(3):  # the police are the last desk in the chain
         office.later(3600)
         alerts.escalate(office)
     for who, state in ((CORRUPT, "open"), (COLLEAGUE, "open"), (POLICE, "acknowledged")):

@@ -1,6 +1,7 @@
-"""Ids that the register makes, of an event or of an entry of a list: who sends one first keeps away the rest.
+"""Ids made by the register, of an event or a list entry: a client cannot occupy one in advance.
 
-For one scan a restored register could not be opened, a second use not be confirmed, a paper not be corrected.
+Attack: after one scan under such an id a restored register could not be opened, a second use not be confirmed, a paper
+not be corrected.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ MANAS, OSH = "manas-airport", "osh-airport"
 
 
 def told(office: MemoryOffice) -> list[str]:
-    """The ids of what alerts were raised by, but for those that a client sent."""
+    """Ids of the sources of alerts, without those that a client sent."""
     rows, _ = office.register.search("shelf", alerts.SHELF, limit=100)
     return [row.data["id"].partition("-")[2] for row in rows]
 
 
 def take(office: MemoryOffice, event_id: str) -> None:
-    """A corrupt officer scans under this id what is no code."""
+    """Scan a text that is no code under this id, as a corrupt officer."""
     asked = Scan(event_id, "https://practice.tamga.kg/1#00000", MANAS, office.now, "export", True)
     scan.scan(asked, CORRUPT, office)
 
@@ -43,7 +44,7 @@ def out_of_reach(office: MemoryOffice, event_id: str) -> None:
         take(office, event_id)
 
 
-def test_of_a_use_that_a_list_tells_of_after_a_restore() -> None:
+def test_client_cannot_take_id_of_use_recovered_from_status_list() -> None:
     office = MemoryRestorable(now=NOW)
     permit = issued(office)
     office.minute()
@@ -59,19 +60,19 @@ def test_of_a_use_that_a_list_tells_of_after_a_restore() -> None:
     out_of_reach(office, use.event_id)
 
 
-def test_of_a_stamp_that_a_second_person_confirms() -> None:
+def test_client_cannot_take_id_of_alert_about_confirmed_stamp() -> None:
     office = staffed()
     permit = issued(office)
     office.later(3 * DAY)
     stamped = endorse(office, permit, CORRUPT, recorded="paper", endorsed_at=office.now - 2 * DAY)
     endorse(office, permit, BEKZAT, post=OSH, transport_document="AWB 2")
-    beside = told(office)  # an endorsement beside a stamp that waits
+    beside = told(office)  # the alert of an endorsement beside a waiting stamp
     border.confirm(office, stamped["event_id"], COLLEAGUE)
     (alert,) = set(told(office)) - set(beside)
     out_of_reach(office, alert)
 
 
-def test_of_an_endorsement_that_is_refused() -> None:
+def test_client_cannot_take_id_of_alert_about_refused_endorsement() -> None:
     office = staffed()
     permit = issued(office)
     change_status.suspend(permit.id, "doubt", APPROVER, office)
@@ -82,7 +83,7 @@ def test_of_an_endorsement_that_is_refused() -> None:
 
 
 @pytest.mark.parametrize("how", ["corrected", "refused"])
-def test_of_another_partys_paper(how: str) -> None:
+def test_client_cannot_take_id_of_alert_about_foreign_paper(how: str) -> None:
     office = staffed()
     checker = border.with_kazakhstan(office)
     presented = Presented(office.register, office, checker)

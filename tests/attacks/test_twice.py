@@ -1,4 +1,4 @@
-"""One permit for two consignments: by replacing it, by stamping on paper, by undoing, by parts, by two pages."""
+"""One permit for two consignments: by replacement, paper stamp, withdrawal, parts or a second page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def office() -> MemoryOffice:
     return staffed()
 
 
-def test_a_paper_endorsement_confirmed_late_uses_the_replacement_too(office: MemoryOffice) -> None:
+def test_paper_stamp_confirmed_late_uses_replacement_too(office: MemoryOffice) -> None:
     old = issued(office)
     receipt = endorse(office, old, recorded="paper")
     new = replaced(office, old)
@@ -35,7 +35,7 @@ def test_a_paper_endorsement_confirmed_late_uses_the_replacement_too(office: Mem
         endorse(office, new)
 
 
-def test_a_used_permit_does_not_come_back_as_a_document_for_many_crossings(office: MemoryOffice) -> None:
+def test_used_permit_is_not_replaced_by_document_for_many_crossings(office: MemoryOffice) -> None:
     old = issued(office, replace(APPLICATION, lines=(EAGLE,)))
     endorse(office, old)
     wanted = replace(APPLICATIONS["OT"], valid_until=APPLICATION.valid_until)
@@ -43,7 +43,7 @@ def test_a_used_permit_does_not_come_back_as_a_document_for_many_crossings(offic
         replaced(office, old, wanted)
 
 
-def test_a_late_endorsement_uses_every_replacement_to_the_last(office: MemoryOffice) -> None:
+def test_late_use_of_old_permit_uses_every_later_replacement(office: MemoryOffice) -> None:
     old = issued(office)
     event = used(office, old)
     second = replaced(office, old)
@@ -57,14 +57,14 @@ def test_a_late_endorsement_uses_every_replacement_to_the_last(office: MemoryOff
         endorse(office, third)
 
 
-def test_what_was_stolen_stays_stolen_when_it_is_revoked_at_the_holders_wish(office: MemoryOffice) -> None:
+def test_stolen_permit_revoked_at_holders_wish_is_still_held(office: MemoryOffice) -> None:
     old = issued(office)
     change_status.report_lost(old.id, "stolen", "stolen", APPLICANT, office)
     change_status.revoke(old.id, "holder's wish", False, APPROVER, office)
     assert look(office, old).outcome == "hold"
 
 
-def test_who_endorsed_never_undoes_it_not_even_as_an_approver(office: MemoryOffice) -> None:
+def test_officer_never_withdraws_own_use_even_as_approver(office: MemoryOffice) -> None:
     both = Actor("u-both", "Two Hats", frozenset({"customs", "approver"}), frozenset({"*"}))
     receipt = endorse(office, issued(office), both)
     office.later(2 * DAY)
@@ -74,7 +74,7 @@ def test_who_endorsed_never_undoes_it_not_even_as_an_approver(office: MemoryOffi
             undo(office, receipt, who)
 
 
-def test_a_negative_finding_is_not_passed_over_because_nobody_asked_for_it(office: MemoryOffice) -> None:
+def test_negative_finding_that_is_not_required_blocks_approval(office: MemoryOffice) -> None:
     draft = applications_draft.create(APPLICATION, APPLICANT, office)
     made = applications_draft.submit(draft.id, APPLICANT, office)
     for need in required_findings(from_record(made.record)):

@@ -1,4 +1,4 @@
-"""XML inside a file (XMP) is nobody's to parse: entities reach no file and no address, and bombs cost nothing."""
+"""XML inside a file (XMP) is never parsed: entities reach no file and no address, and bombs cost nothing."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def in_pdf(packet: bytes) -> bytes:
     def change(pdf: pikepdf.Pdf) -> None:
         pdf.Root.Metadata = pdf.make_stream(packet, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
 
-    whole = edited(plain(), change, fix_metadata_version=False, compress_streams=False)  # else pikepdf writes it anew
+    whole = edited(plain(), change, fix_metadata_version=False, compress_streams=False)  # otherwise pikepdf rewrites it
     assert packet in whole
     return whole
 
@@ -91,7 +91,7 @@ KINDS = {"application/pdf": in_pdf, "image/png": in_png, "image/jpeg": in_jpeg}
 
 @pytest.mark.parametrize("name", PACKETS)
 @pytest.mark.parametrize("content_type", KINDS)
-def test_it_changes_nothing_that_is_found(content_type: str, name: str, tmp_path: Path) -> None:
+def test_xml_entities_change_no_reading(content_type: str, name: str, tmp_path: Path) -> None:
     found = read(KINDS[content_type](made(name, tmp_path)), content_type)
     assert found == read(KINDS[content_type](xmp("", "a title")), content_type)
     assert found.trouble is None
@@ -99,7 +99,7 @@ def test_it_changes_nothing_that_is_found(content_type: str, name: str, tmp_path
 
 
 @pytest.mark.parametrize("content_type", KINDS)
-def test_a_bomb_costs_nothing(content_type: str, tmp_path: Path, reader: ProcessReader) -> None:
+def test_xml_bomb_stays_within_time_and_memory_limits(content_type: str, tmp_path: Path, reader: ProcessReader) -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     found = reader.read(KINDS[content_type](made("billion laughs", tmp_path)), content_type)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
