@@ -19,7 +19,7 @@ from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.roles import ROLES
 from chalicelib.people import services as people_services
 from chalicelib.platform import country_folder
-from chalicelib.platform.country_folder import ASKED, DUTY_POST
+from chalicelib.platform.country_folder import DUTY_POST, PLACEHOLDER
 
 MADE_UP = Path(__file__).parent / "countries"
 TEXTS = ("zone", "place", "duty_number")
@@ -136,10 +136,15 @@ def _people_faults(people: Any) -> Iterator[str]:
 
 
 def _blank(code: str) -> dict[str, Any]:
-    party = dict.fromkeys(PARTY, ASKED)
-    people = [[role, ASKED] for role in ROLES for _ in range(2 if role in {"customs", "admin"} else 1)]
-    return {**dict.fromkeys(TEXTS, ASKED), "people": people, "exporter": {**party, "country": code}, "importer": party}
+    party = dict.fromkeys(PARTY, PLACEHOLDER)
+    people = [[role, PLACEHOLDER] for role in ROLES for _ in range(2 if role in {"customs", "admin"} else 1)]
+    return {
+        **dict.fromkeys(TEXTS, PLACEHOLDER),
+        "people": people,
+        "exporter": {**party, "country": code},
+        "importer": party,
+    }
 
 
 def _text(value: object) -> bool:
-    return isinstance(value, str) and value.strip() not in {"", ASKED}
+    return isinstance(value, str) and value.strip() not in {"", PLACEHOLDER}

@@ -27,7 +27,13 @@ from typing import Any
 
 from chalicelib.composition import container
 from chalicelib.kernel.countries import COUNTRIES
-from chalicelib.platform.country_folder import authority, offered_first, offline_limits, post_names, spoken
+from chalicelib.platform.country_folder import (
+    authority,
+    deployment_languages,
+    offered_first,
+    offline_limits,
+    post_names,
+)
 from local import page_text
 from local.door import DATA, TYPES, WEB, Door, doors
 
@@ -129,7 +135,7 @@ class Site:
     """The table; `find(path)` looks an address up. `chosen`: the doors of one host; all of them in the local run."""
 
     def __init__(self, facts: Mapping[str, Any], chosen: Iterable[Door] | None = None) -> None:
-        own = spoken(facts["issuer"])
+        own = deployment_languages(facts["issuer"])
         self._doors = tuple(
             replace(door, languages=tuple(each for each in door.languages if each in own))
             for door in (doors() if chosen is None else chosen)

@@ -66,7 +66,7 @@ def hire(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> st
     row = register.get(person_key(subject))
     before = row.data["roles"] if row else []
     data = {"name": people.full_name(name, pool.country), "roles": sorted({*before, *roles}), "posts": ["*"]}
-    register.commit(Put(person_key(subject), data, expect=None, index={"shelf": PERSONS}))
+    register.commit(Put(person_key(subject), data, expected_version=None, index={"shelf": PERSONS}))
     return subject
 
 

@@ -145,7 +145,7 @@ class MemoryOffice(Process):
     def register_person(self, actor: Actor) -> None:
         """The row that the ministry keeps of somebody."""
         data = {"name": actor.name, "roles": sorted(actor.roles), "posts": sorted(actor.posts)}
-        self.register.commit(Put(person_key(actor.id), data, expect=None))
+        self.register.commit(Put(person_key(actor.id), data, expected_version=None))
 
     def publish_list(self, wanted: TrustList) -> None:
         self.register_person(ADMIN)

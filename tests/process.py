@@ -13,7 +13,7 @@ from chalicelib.composition.ports import Ports
 
 if TYPE_CHECKING:
     from chalicelib.composition.sweep import Swept
-    from chalicelib.mail.services import Done
+    from chalicelib.mail.services import MailRun
     from chalicelib.platform.config import Config
     from chalicelib.trust.services.party_lists import Fetched
 
@@ -65,7 +65,7 @@ class Process(Ports, Container):
     def sweep(self) -> Swept:
         return functions.sweep(self)
 
-    def send_notices(self) -> Done:
+    def send_notices(self) -> MailRun:
         return functions.send_notices(self)
 
     def freshness(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from office import ADMIN, ADMIN2, MemoryOffice
 
 from chalicelib.adapters.aws.client import make_client
 from chalicelib.adapters.in_process.memory import MemoryReader, MemoryRegister
-from chalicelib.platform.restore_lock import LockedRegister, beneath
+from chalicelib.platform.restore_lock import LockedRegister, without_lock
 from chalicelib.reading.read_document import read
 from chalicelib.restore.services.look import Restorer
 from local import resources
@@ -21,9 +21,9 @@ class _Restorable:
     """What both have: a register behind its gate, and processes that begin anew after a restore."""
 
     def gated(self: Any, table: Any) -> None:
-        self.__dict__.pop("gate", None)
+        self.__dict__.pop("restore_lock", None)
         self.forget()
-        self.register = LockedRegister(table, self.gate)
+        self.register = LockedRegister(table, self.restore_lock)
         self.reader = MemoryReader(read)
 
     def hired(self: Any) -> None:
@@ -47,7 +47,7 @@ class MemoryRestorable(_Restorable, MemoryOffice):
         self.gated(self.register)
 
     def backup(self) -> Any:
-        return rows_of(beneath(self.register))
+        return rows_of(without_lock(self.register))
 
     def restore(self, rows: Any) -> None:
         table = MemoryRegister()

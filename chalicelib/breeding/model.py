@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chalicelib.kernel.codes import UNITS, among
+from chalicelib.kernel.codes import UNITS, applies_to_source
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.quantity import QUANTITY
@@ -47,7 +47,7 @@ class Operation:
 
         The line has its number in block 12b, or `exporter` (folded) is its holder's name.
         """
-        if line.scientific_name != self.taxon or not among(line.source, self.sources):
+        if line.scientific_name != self.taxon or not applies_to_source(line.source, self.sources):
             return False
         if day < self.since or (self.until and day > self.until):
             return False

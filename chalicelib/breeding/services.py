@@ -24,7 +24,7 @@ AT_MOST = 2000
 
 def listed(actor: Actor, *, register: PermitRegister) -> list[RowData]:
     """Every operation with who entered it and when, by number."""
-    actor.need("operations")
+    actor.require("operations")
     return [row.data for row in register.query(PARTITION)]
 
 
@@ -42,7 +42,7 @@ def enter(wanted: Operation, reason: str, actor: Actor, deps: SpeciesDeps) -> tu
 
     A change has a reason; a repeated request changes nothing. Raises `Invalid`, `Forbidden`.
     """
-    actor.need("set_operation")
+    actor.require("set_operation")
     operation = checked(wanted, deps.listing)
     checked_reason(reason, required=False)
     key = Key(PARTITION, operation.id)
@@ -60,7 +60,7 @@ def enter(wanted: Operation, reason: str, actor: Actor, deps: SpeciesDeps) -> tu
         version = row.version if row else 0
         was = {name: row.data[name] for name in Operation.__slots__} if row else None
         deps.register.commit(
-            Put(key, data, expect=version),
+            Put(key, data, expected_version=version),
             Put(Key(f"OPERATION#{operation.id}", f"{version + 1:08d}"), {**data, "reason": reason, "was": was}),
         )
         return data, row is None

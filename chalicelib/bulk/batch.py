@@ -35,7 +35,7 @@ from chalicelib.cli.output import (
     stop,
     usage,
 )
-from chalicelib.cli.service_client import Answer, Desk, NoAnswer
+from chalicelib.cli.service_client import Answer, NoAnswer, ServiceClient
 from chalicelib.cli.tables import Refusal
 from chalicelib.kernel.roles import FINDING_ROLES
 from chalicelib.kernel.text import count_of
@@ -126,8 +126,8 @@ OF_A_PERMIT = (
 ID = re.compile(r"[0-9A-Z]{26}", re.ASCII)
 
 
-def open_batch(batch: Path, server: str, token: str) -> tuple[Desk, BatchFile]:
-    desk = Desk(server, token)
+def open_batch(batch: Path, server: str, token: str) -> tuple[ServiceClient, BatchFile]:
+    desk = ServiceClient(server, token)
     path = beside(batch)
     held = load(path, desk.server)
     if held is None:
@@ -137,7 +137,7 @@ def open_batch(batch: Path, server: str, token: str) -> tuple[Desk, BatchFile]:
     return desk, held
 
 
-def fetched(desk: Desk, held: BatchFile, refused: list[Refusal]) -> list[tuple[Item, Any]]:
+def fetched(desk: ServiceClient, held: BatchFile, refused: list[Refusal]) -> list[tuple[Item, Any]]:
     """Fetch every permit of the batch from the service, and update states and numbers in the batch file.
 
     Adds permits that the service refuses to `refused`.

@@ -24,7 +24,7 @@ from chalicelib.bulk import batch, steps
 from chalicelib.bulk.batch import BatchFile, Item, address, each_of, missing_findings, of_whom, reported
 from chalicelib.cli import tables
 from chalicelib.cli.output import REFUSED, AsJson, Token, out, stop, usage
-from chalicelib.cli.service_client import Answer, Desk, Server, named
+from chalicelib.cli.service_client import Answer, Server, ServiceClient, refusals_of
 from chalicelib.cli.tables import Refusal, Report, finish
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.enums import State
@@ -109,7 +109,7 @@ def prepare(
         rows = tables.read(file, BULK.names, ("ref", "document_type", "scientific_name", "quantity"))
     except tables.Unreadable as error:
         raise usage(str(error)) from None
-    desk = Desk(server, token)
+    desk = ServiceClient(server, token)
     path = batch.beside(file)
     held = batch.load(path, desk.server) or BatchFile(path, desk.server, file.name)
     wanted = [group for group in table_columns.groups(rows, BULK, decimal_comma=decimal_comma) if group.ref != EXAMPLE]
@@ -133,7 +133,9 @@ def prepare(
     finish(done, refused, where, as_json, said, **more)
 
 
-def _prepare(group: Group, desk: Desk, held: BatchFile, dry_run: bool, needed: dict[str, None]) -> list[Refusal]:
+def _prepare(
+    group: Group, desk: ServiceClient, held: BatchFile, dry_run: bool, needed: dict[str, None]
+) -> list[Refusal]:
     """Create and submit the application of one ref. Returns its refusals, and adds missing findings to `needed`.
 
     1 errors in the rows   2 what was created for this ref before   3 the rules   4 create   5 submit
@@ -170,10 +172,10 @@ def _prepare(group: Group, desk: Desk, held: BatchFile, dry_run: bool, needed: d
     return []
 
 
-def _against(desk: Desk, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def _against(desk: ServiceClient, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Ask the service what a submission of these fields would refuse today."""
     answer = desk.post("/v1/permits/check", fields)
-    return named(answer.json["errors"]) if answer.good else _faults(answer)
+    return refusals_of(answer.json["errors"]) if answer.good else _faults(answer)
 
 
 def _of_group(group: Group, answer: Answer) -> list[Refusal]:

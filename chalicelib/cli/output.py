@@ -69,7 +69,7 @@ SIGN_IN = "--token or TAMGA_TOKEN: an access token of the user pool says who you
 
 EVAL = 'eval "$(.venv/bin/python -m local.env)"'  # sets the configuration of a local run
 
-NOWHERE = f"empty; it says where the register is. Against a local run: {EVAL}"
+NO_REGISTER = f"empty; it says where the register is. Against a local run: {EVAL}"
 
 DIGEST_AT_LEAST = 16  # hex digits, 64 bits: a second batch with the same start is not feasible
 
@@ -149,16 +149,16 @@ def refusals() -> Iterator[None]:
         lines = [f"{each.field}: {each.detail}" for each in error.errors] or [error.detail]
         raise stop("\n".join(lines), USAGE) from None
     except Unavailable as error:
-        raise stop(f"{error.slug}: {error.detail}" + silent(error), UNAVAILABLE) from None
+        raise stop(f"{error.slug}: {error.detail}" + endpoint_hint(error), UNAVAILABLE) from None
     except TamgaError as error:
         raise stop(f"{error.slug}: {error.detail}", REFUSED) from None
     except Exception as error:
-        if not of_aws(error):
+        if not is_aws_error(error):
             raise
-        raise stop(f"aws: {error}" + silent(error), UNAVAILABLE) from None
+        raise stop(f"aws: {error}" + endpoint_hint(error), UNAVAILABLE) from None
 
 
-def silent(error: BaseException | None) -> str:
+def endpoint_hint(error: BaseException | None) -> str:
     """Return a line that names the endpoint that did not answer, or "" if the error names none.
 
     For an engine on this machine it adds how to set the endpoint again.
@@ -174,7 +174,7 @@ def silent(error: BaseException | None) -> str:
     return ""
 
 
-def of_aws(error: Exception) -> bool:
+def is_aws_error(error: Exception) -> bool:
     """True if an AWS library raised the error. Its module's name decides, because those libraries may not be loaded."""
     return type(error).__module__.partition(".")[0] in {"botocore", "pynamodb"}
 
@@ -189,18 +189,18 @@ class Configured[D: Deps](Provided[[], D]):
             where = super().__call__()
         except ValueError as error:
             raise usage(str(error)) from None
-        if empty := homeless(where):
-            raise usage(f"{', '.join(empty)}: {NOWHERE}")
+        if empty := missing_variables(where):
+            raise usage(f"{', '.join(empty)}: {NO_REGISTER}")
         return where
 
 
-def homeless(deps: Deps) -> list[str]:
+def missing_variables(deps: Deps) -> list[str]:
     """Return the empty ones of the variables that name the register and the store of the published lists."""
     needed = {"TAMGA_TABLE": deps.config.table, "TAMGA_STATIC_BUCKET": deps.config.static_bucket}
     return [variable for variable, value in needed.items() if not value]
 
 
-class _Words(logging.Handler):
+class _PlainLogHandler(logging.Handler):
     """Log handler that prints a log line as words on stderr. The command itself prints the result."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -217,7 +217,7 @@ class _Words(logging.Handler):
 
 def faults_in_words() -> None:
     """Print log lines as words if no log is set up; otherwise the terminal shows JSON with stack frames."""
-    logging.lastResort = _Words(logging.WARNING)
+    logging.lastResort = _PlainLogHandler(logging.WARNING)
 
 
 def person(deps: Deps, token: str) -> Actor:

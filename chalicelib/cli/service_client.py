@@ -19,9 +19,9 @@ WAIT_AT_MOST = 30  # seconds; a longer Retry-After is cut to this
 
 CONNECT, READ = 10, 60  # seconds; issuing waits for a signature
 
-AGAIN = frozenset({429, 502, 503, 504})
+RETRY_STATUSES = frozenset({429, 502, 503, 504})
 
-HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class NoAnswer(Exception):
@@ -49,15 +49,15 @@ class Answer:
         problem = self.json
         slug = str(problem.get("type", "")).rpartition("/")[2] or str(self.status)
         errors = problem.get("errors") or [{"field": "", "code": slug, "detail": str(problem.get("detail", ""))}]
-        return named(errors)
+        return refusals_of(errors)
 
 
-def named(errors: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+def refusals_of(errors: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
     """Return field, code and detail of each refusal."""
     return [(str(e["field"]), str(e["code"]), str(e["detail"])) for e in errors]
 
 
-class Desk:
+class ServiceClient:
     """Client of one service. `server`: an https address, or http on this machine.
 
     It waits and retries if the service is busy or does not answer. All its requests are safe to repeat.
@@ -70,7 +70,7 @@ class Desk:
         import urllib3
 
         parts = urlsplit(server)
-        plain = parts.scheme == "http" and parts.hostname in HERE
+        plain = parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
         if not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
             raise usage("--server: the service's address, such as https://permits.example.kg")
         if parts.scheme != "https" and not plain:
@@ -110,10 +110,10 @@ class Desk:
             else:
                 if got.status == 401:
                     raise usage("The token is not taken: sign in again, then run the same once more.")
-                if got.status not in AGAIN and not 300 <= got.status < 400 and got.status < 500:
+                if got.status not in RETRY_STATUSES and not 300 <= got.status < 400 and got.status < 500:
                     return Answer(got.status, got.data)
                 why = f"status {got.status}"
-                if got.status not in AGAIN:
+                if got.status not in RETRY_STATUSES:
                     break
                 after = got.headers.get("Retry-After", "")
                 wait = float(after) if after.isdecimal() else wait

@@ -26,7 +26,7 @@ import typer
 from rich.markup import escape
 
 from chalicelib.cli.output import DONE, REFUSED, err, out, print_json, replace_file, usage
-from chalicelib.kernel.text import CELL_AT_MOST, safe
+from chalicelib.kernel.text import CELL_AT_MOST, escape_cell
 
 FILE_AT_MOST = 16 * 1024 * 1024  # bytes
 
@@ -236,7 +236,7 @@ def write(path: Path | None, refusals: Sequence[Refusal]) -> None:
         rows = csv.writer(text)
         rows.writerow(HEADER)
         for each in refusals:
-            rows.writerow([safe(str(part)) for part in astuple(each)])
+            rows.writerow([escape_cell(str(part)) for part in astuple(each)])
         data = text.getvalue().encode("utf-8-sig")
     try:
         replace_file(path, data)

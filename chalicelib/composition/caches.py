@@ -99,7 +99,9 @@ class Caches:
                 offline_limits=country_folder.offline_limits(),
                 party_lists=party_lists.kept(deps.stage.issuer, deps),
                 parts={name: part.etag for name, part in self.bundle_parts(deps).items()},
-                tell=lambda country, count: log.party(country, "bundle", f"Lists too large for devices: {count}."),
+                tell=lambda country, count: log.party_fault(
+                    country, "bundle", f"Lists too large for devices: {count}."
+                ),
             )
             self._bundle = (deps.now, made)
         return self._bundle[1]

@@ -104,8 +104,8 @@ class Container:
         return self.ports.static
 
     @cached_property
-    def gate(self) -> RestoreLock:
-        return self.ports.gate
+    def restore_lock(self) -> RestoreLock:
+        return self.ports.restore_lock
 
     @cached_property
     def reader(self) -> DocumentReader:
@@ -237,20 +237,20 @@ class Container:
 
     def person(self, token: str) -> Actor:
         """Return the person of this access token, with their posts. Raises `Unauthenticated`."""
-        from chalicelib.people.services import at_their_posts
+        from chalicelib.people.services import with_posts
 
-        return at_their_posts(self.ports.authenticate(token), self.register)
+        return with_posts(self.ports.authenticate(token), self.register)
 
     def caller(self, known: Actor, operation: str, device: str) -> Actor:
         """Return the authenticated caller (see `platform/deps.py`)."""
         from chalicelib.offline.services import devices
         from chalicelib.people import services as people
 
-        actor = people.acting(known, lambda: self.stage.today(self.now), register=self.register)
-        actor.need(operation)  # the service checks again, with the rows that it reads
+        actor = people.with_deputy_role(known, lambda: self.stage.today(self.now), register=self.register)
+        actor.require(operation)  # the service checks again, with the rows that it reads
         if device:
             devices.need_kept(device, register=self.register)
-        return people.at_their_posts(actor, self.register)
+        return people.with_posts(actor, self.register)
 
     @property
     def mails(self) -> Mapping[str, Composer]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.composition.sweep import Swept
     from chalicelib.issuing.services.ports import IssueDeps
     from chalicelib.mail.letterhead import Composer
-    from chalicelib.mail.services import Done, Mailer
+    from chalicelib.mail.services import Mailer, MailRun
     from chalicelib.platform.restore_lock import RestoreLock
     from chalicelib.trust.services.party_lists import Fetched, PublishedLists
     from chalicelib.trust.services.ports import Signer
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         """Dependencies of the functions."""
 
         @property
-        def gate(self) -> RestoreLock: ...
+        def restore_lock(self) -> RestoreLock: ...
         @property
         def render(self) -> Callable[..., bytes]: ...
         @property
@@ -63,7 +63,7 @@ def publish_status(uri: str, deps: FunctionDeps) -> None:
         deps,
         recorded=partial(store.recorded_value, deps.register),
         at_once=True,
-        restored=deps.gate.shut() is not None,
+        restored=deps.restore_lock.shut() is not None,
         report=_report_unexplained,
     )
 
@@ -71,7 +71,7 @@ def publish_status(uri: str, deps: FunctionDeps) -> None:
 def _report_unexplained(count: int) -> None:
     from chalicelib.trust.services.publish_status_lists import UNEXPLAINED_AT_MOST
 
-    log.unexplained(count, stopped=count > UNEXPLAINED_AT_MOST)
+    log.unexplained_entries(count, stopped=count > UNEXPLAINED_AT_MOST)
 
 
 def publish_due(deps: FunctionDeps) -> list[str]:
@@ -83,7 +83,7 @@ def publish_due(deps: FunctionDeps) -> list[str]:
     def keep() -> None:
         keep_mark(deps.register, deps.static, deps.stage.issuer, deps.clock())
 
-    restored = deps.gate.shut(at_once=True) is not None
+    restored = deps.restore_lock.shut(at_once=True) is not None
     if restored:
         keep()  # record the start of the lock before a list is renewed with a later signing time
     try:
@@ -108,7 +108,7 @@ def freshness(deps: FunctionDeps) -> dict[str, int]:
     return {
         "trust_list_days": max(0, own.expires_at - deps.now) // DAY if own else 0,
         "oldest_list": publish_status_lists.oldest(deps),
-        "late_changes": 0 if deps.gate.not_open else publish_status_lists.late_changes(deps),
+        "late_changes": 0 if deps.restore_lock.is_locked else publish_status_lists.late_changes(deps),
     }
 
 
@@ -118,7 +118,7 @@ def fetch_lists(deps: FunctionDeps) -> Fetched:
 
     def tell(country: str, error: Exception) -> None:
         if isinstance(error, TamgaError):
-            log.party(country, "fetch_lists", error.detail)
+            log.party_fault(country, "fetch_lists", error.detail)
         else:
             log.fault(error, "fetch_lists")
 
@@ -134,19 +134,19 @@ def sweep(deps: FunctionDeps) -> Swept:
 
     return sweep.sweep(
         deps,
-        lists=None if deps.gate.not_open else lambda uri: deps.own_lists.at(uri, deps.now),
+        lists=None if deps.restore_lock.is_locked else lambda uri: deps.own_lists.at(uri, deps.now),
         report=lambda found: log.difference(found.permit_id, found.words),
     )
 
 
-def send_notices(deps: FunctionDeps) -> Done:
+def send_notices(deps: FunctionDeps) -> MailRun:
     """Scheduled job: send due mails. It sends none while the register is locked or if no sender is configured."""
     from chalicelib.mail.letterhead import Letterhead
-    from chalicelib.mail.services import LANGUAGES, Done, send
+    from chalicelib.mail.services import LANGUAGES, MailRun, send
     from chalicelib.platform import country_folder
 
-    if not deps.config.notices_from or deps.gate.shut() is not None:
-        return Done()
+    if not deps.config.notices_from or deps.restore_lock.shut() is not None:
+        return MailRun()
     authority = country_folder.authority(deps.stage.issuer)
     head = Letterhead(
         page=deps.config.exporter_page,

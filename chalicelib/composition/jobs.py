@@ -26,7 +26,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 
 from chalicelib.adapters.aws import envelope
 from chalicelib.composition import container, functions
-from chalicelib.kernel.errors import OURS, FieldError, Invalid, TamgaError, TooLarge, Unavailable
+from chalicelib.kernel.errors import INTERNAL_FAULTS, FieldError, Invalid, TamgaError, TooLarge, Unavailable
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.platform import log
 from chalicelib.platform.config import KID
@@ -47,7 +47,7 @@ def answering(work: Callable[[JsonObject], Any]) -> Callable[[JsonObject, Any], 
         try:
             return envelope.succeeded(work(event))
         except Exception as error:
-            if isinstance(error, TamgaError) and not isinstance(error, OURS):
+            if isinstance(error, TamgaError) and not isinstance(error, INTERNAL_FAULTS):
                 return envelope.failed(error)
             log.fault(error, work.__name__, str(getattr(context, "aws_request_id", "") or uuid.uuid4()))
             return envelope.failed(Unavailable())
@@ -66,7 +66,7 @@ def scheduled(work: Callable[[], dict[str, int]]) -> Callable[[CloudWatchEvent],
         except Exception as error:
             log.fault(error, work.__name__, str(uuid.uuid4()))
             raise
-        log.done(work.__name__, **counts)
+        log.job_done(work.__name__, **counts)
         return counts
 
     return handler

@@ -60,7 +60,7 @@ class Ports:
         from chalicelib.platform.restore_lock import LockedRegister
 
         table = DynamoRegister(self.config.table, region=self.config.region, endpoint=self.config.endpoint)
-        return LockedRegister(table, self.gate)
+        return LockedRegister(table, self.restore_lock)
 
     @cached_property
     def parties(self) -> PartyServices | None:
@@ -106,7 +106,7 @@ class Ports:
         return HttpsLists()
 
     @cached_property
-    def gate(self) -> RestoreLock:
+    def restore_lock(self) -> RestoreLock:
         """Restore lock of the register."""
         from chalicelib.platform.restore_lock import RestoreLock
 

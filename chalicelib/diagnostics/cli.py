@@ -19,12 +19,12 @@ import typer
 from rich.markup import escape
 
 from chalicelib.cli.output import (
-    NOWHERE,
+    NO_REGISTER,
     REFUSED,
     AsJson,
     faults_in_words,
-    homeless,
-    of_aws,
+    is_aws_error,
+    missing_variables,
     out,
     print_json,
     progress,
@@ -70,7 +70,7 @@ def new(country: Country, languages: Languages) -> None:
         folder.mkdir()
     except FileExistsError:
         raise stop(f"{folder} is there already: `tamga country check {country}` says what it lacks", REFUSED) from None
-    for name, content in country_folder.blank(country, languages).items():
+    for name, content in country_folder.template(country, languages).items():
         (folder / name).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
     out.print(f"{escape(str(folder))}: put an answer for each ?, then `tamga country check {country}`", soft_wrap=True)
 
@@ -139,9 +139,9 @@ def doctor(as_json: AsJson = False) -> None:
         found = [Problem(1, variable, "problem", words, "correct it; nothing else was looked at")]
     else:
         found = list(configuration(deps))
-        empty = homeless(deps)
+        empty = missing_variables(deps)
         if empty:
-            found += [Problem(1, ", ".join(empty), "problem", NOWHERE, "nothing else was looked at")]
+            found += [Problem(1, ", ".join(empty), "problem", NO_REGISTER, "nothing else was looked at")]
         with progress() as bar:
             for number in bar.track(() if empty else range(2, len(CHECKS) + 1), description="looking"):
                 found += _look(deps, number)
@@ -221,7 +221,7 @@ def configuration(deps: ExamineDeps) -> Iterator[Problem]:
 def _look(deps: ExamineDeps, check: int) -> list[Problem]:
     from chalicelib.diagnostics import services as diagnostics
 
-    return diagnostics.guarded(check, lambda: list(_findings(deps, check)), of_aws)
+    return diagnostics.guarded(check, lambda: list(_findings(deps, check)), is_aws_error)
 
 
 def _findings(deps: ExamineDeps, check: int) -> Iterable[Problem]:
@@ -275,7 +275,7 @@ def _findings(deps: ExamineDeps, check: int) -> Iterable[Problem]:
             names = {variable: getattr(config, name) for variable, name in FUNCTIONS.items()}
             return diagnostics.functions(names, around)
         case 12:
-            return diagnostics.gate(deps.gate.shut(at_once=True))
+            return diagnostics.gate(deps.restore_lock.shut(at_once=True))
         case 13:
             return diagnostics.dated_tables(_dates(deps), deps.stage.today(now))
         case 15:

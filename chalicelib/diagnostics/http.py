@@ -30,7 +30,7 @@ def health(call: Call[ExamineDeps]) -> Response:
         "register": _answers(lambda: call.deps.register.get(person_key("health"))),
         "trust_list": _answers(lambda: _alive(call)),
     }
-    if call.deps.gate.not_open:
+    if call.deps.restore_lock.is_locked:
         checks["restore"] = "failed"  # docs/OPERATIONS.md, "Restoring"
     up = all(state == "ok" for state in checks.values())
     body: Health = {"status": "ok" if up else "degraded", "version": __version__, "checks": checks}

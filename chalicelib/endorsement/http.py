@@ -153,7 +153,7 @@ def photos(call: Call[VerifyDeps], event_id: str) -> Photographs:
     Each has the person who added it and the time."""
     deps = call.deps
     photographs.need_sight(event_id, call.actor, deps)
-    return {"items": [named_photo(each) for each in files.listed(event_id, register=deps.register)]}
+    return {"items": [named_photo(each) for each in files.photographs_of(event_id, register=deps.register)]}
 
 
 @blueprint.route(f"{ENDORSEMENT}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_photos")

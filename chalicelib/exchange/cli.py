@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.cli.output import REFUSED, UNAVAILABLE, USAGE, AsJson, Token, out, print_json, read_file, stop, usage
-from chalicelib.cli.service_client import Answer, Desk, NoAnswer, Server
+from chalicelib.cli.service_client import Answer, NoAnswer, Server, ServiceClient
 from chalicelib.exchange.model.operations import CONFIRM, FINAL, OPERATIONS
 
 app = typer.Typer(no_args_is_help=True, help="Permits between Parties (EPIX): ask, report, and who may ask us.")
@@ -114,7 +114,7 @@ def enter(
     operations = may or list(OPERATIONS)
     body = {"certificates": prints, "may": operations, "active": not closed, **({"note": note} if note else {})}
     try:
-        made = _good(Desk(server, token).put(f"/v1/exchange/parties/{quote(country.upper(), safe='')}", body))
+        made = _good(ServiceClient(server, token).put(f"/v1/exchange/parties/{quote(country.upper(), safe='')}", body))
     except NoAnswer as error:
         raise stop(str(error), UNAVAILABLE) from None
     if as_json:
@@ -138,14 +138,14 @@ def calls(country: Country, server: Server, token: Token = "", as_json: AsJson =
 def _posted(server: str, token: str, what: str, body: dict[str, Any]) -> Any:
     """POST without a retry: the service repeats a question itself, and a report is never repeated."""
     try:
-        return _good(Desk(server, token, tries=1).post(f"/v1/exchange/{what}", body))
+        return _good(ServiceClient(server, token, tries=1).post(f"/v1/exchange/{what}", body))
     except NoAnswer as error:
         raise stop(str(error), UNAVAILABLE) from None
 
 
 def _get(server: str, token: str, path: str, **query: str) -> Answer:
     try:
-        return Desk(server, token).get(f"{path}?{urlencode(query)}" if query else path)
+        return ServiceClient(server, token).get(f"{path}?{urlencode(query)}" if query else path)
     except NoAnswer as error:
         raise stop(str(error), UNAVAILABLE) from None
 

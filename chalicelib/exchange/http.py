@@ -73,7 +73,7 @@ def epix(call: Call[RouteDeps], permit_id: str) -> Response:
     from chalicelib.exchange.epix.permit_xml import encode_permit
     from chalicelib.exchange.epix.xml import write
 
-    call.actor.need("see")
+    call.actor.require("see")
     dossier = store.load(call.deps.register, permit_id, call.actor)
     if dossier.state != State.ISSUED:
         raise WrongState(f"Not possible in state {dossier.state}; possible in: issued.", state=dossier.state)
@@ -90,7 +90,7 @@ def epix(call: Call[RouteDeps], permit_id: str) -> Response:
 def exchanged_of(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     """List the calls between Parties about one permit, newest first, and the reports of arrival, oldest first.
     A report of arrival is another Party's word. `remarks` say where it differs from our own endorsements."""
-    call.actor.need("exchange")
+    call.actor.require("exchange")
     return _exchanged(call, store.load(call.deps.register, permit_id, call.actor))
 
 
@@ -185,7 +185,7 @@ def enter(call: Call[RouteDeps], country: str) -> dict[str, Any]:
 @blueprint.route("/v1/exchange/parties/{country}/calls", query=CursorQuery, returns="ExchangeCalls", may="exchange")
 def calls_of(call: Call[RouteDeps], country: str) -> dict[str, Any]:
     """List the calls between us and a Party, with refused ones, newest first, fifty a page."""
-    call.actor.need("exchange")
+    call.actor.require("exchange")
     found, cursor = exchange_parties.of_country(country, call.deps.register, call.query.cursor)
     answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": cursor})
     return answer

@@ -97,7 +97,7 @@ def answer(call: Call[VerifyDeps], question_id: str) -> ExpertQuestion:
 
 def _told(call: Call[VerifyDeps], question: model.ExpertQuestion) -> ExpertQuestion:
     """The question for the caller. It omits the officer's name: the post asks. `steps`: what the caller may do."""
-    pictures = files.listed(question.id, register=call.deps.register)
+    pictures = files.photographs_of(question.id, register=call.deps.register)
     return {
         "id": question.id,
         "post": question.post,

@@ -59,7 +59,7 @@ def put(question: ExpertQuestion) -> Put:
     shelf = "answered" if question.answers else "open"
     index = {"shelf": f"expert-questions#{shelf}", "owner": f"expert-questions#{question.post}"}
     data = _question().dump_python(question, mode="json", exclude_defaults=True)
-    return Put(question_key(question.id), data, expect=question.version - 1, index=index)
+    return Put(question_key(question.id), data, expected_version=question.version - 1, index=index)
 
 
 def mail(question: ExpertQuestion, now: int) -> Put:
@@ -75,7 +75,9 @@ def mail(question: ExpertQuestion, now: int) -> Put:
         "tries": 0,
         "facts": {"at": question.at, "post": question.post},
     }
-    return Put(Key(f"NOTICE#QUESTION-{question.id}", "ASKED"), data, expect=0, index={"state": mail_services.WAITING})
+    return Put(
+        Key(f"NOTICE#QUESTION-{question.id}", "ASKED"), data, expected_version=0, index={"state": mail_services.WAITING}
+    )
 
 
 def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQuestion:
@@ -83,7 +85,7 @@ def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQ
 
     Raises `NoMatch`, `Forbidden`.
     """
-    actor.need("see_questions")
+    actor.require("see_questions")
     row = register.get(question_key(question_id))
     if row is not None:
         question = _question().validate_python(row.data)
@@ -96,10 +98,10 @@ def add_photo(question_id: str, data: bytes, content_type: str, actor: Actor, de
     """Add a photograph from the post that asked, until the question is answered.
 
     An answer rests on the photographs that its author saw, so no later one is added.
-    The write includes the question's guard, so an answer cannot come in between. Else as `files.keep`.
+    The write includes the question's guard, so an answer cannot come in between. Else as `files.store_photograph`.
     Raises `WrongState` after an answer, `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
     """
-    actor.need("ask_expert")
+    actor.require("ask_expert")
     load(question_id, actor, register=deps.register)
 
     def guarded(_: str) -> tuple[Put, ...]:
@@ -108,7 +110,9 @@ def add_photo(question_id: str, data: bytes, content_type: str, actor: Actor, de
             raise WrongState("This question is answered: ask another one.")
         return (put(replace(question, version=question.version + 1)),)
 
-    return files.keep(question_id, data, content_type, actor, deps, keep_until=last_day(deps.now), beside=guarded)
+    return files.store_photograph(
+        question_id, data, content_type, actor, deps, keep_until=last_day(deps.now), extra_puts=guarded
+    )
 
 
 def listed(
@@ -118,7 +122,7 @@ def listed(
 
     Raises `Invalid` for an officer who names no post, `Forbidden` for a post that is not theirs.
     """
-    actor.need("see_questions")
+    actor.require("see_questions")
     if post is None and actor.roles.isdisjoint(MINISTRY):
         raise Invalid(FieldError("post", "required", "The post whose questions you want."))
     if post is not None:
@@ -140,7 +144,7 @@ def answer(question_id: str, taxon: str, certain: str, text: str, actor: Actor, 
 
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
     """
-    actor.need("answer_question")
+    actor.require("answer_question")
     check_answer(taxon, certain, text)
     said = {
         "at": deps.now,
@@ -183,7 +187,7 @@ def ask(asked: Question, actor: Actor, deps: VerifyDeps) -> tuple[ExpertQuestion
     Raises `Invalid`, `Forbidden`, `EventIdReused`.
     """
     checker = deps.checker()
-    actor.need("ask_expert")
+    actor.require("ask_expert")
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this question."))
     mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
@@ -210,7 +214,11 @@ def ask(asked: Question, actor: Actor, deps: VerifyDeps) -> tuple[ExpertQuestion
         deps.register.commit(
             put(question),
             mail(question, deps.now),
-            Put(store.event_key(asked.event_id), {**mark, **actor.brought, "expert_question": question.id}, expect=0),
+            Put(
+                store.event_key(asked.event_id),
+                {**mark, **actor.upload_detail, "expert_question": question.id},
+                expected_version=0,
+            ),
         )
         return question, True
 

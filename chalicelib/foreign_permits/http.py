@@ -18,7 +18,7 @@ from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.days import with_times
 from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.files import FILE_CAP
-from chalicelib.kernel.numbers import FORMS, form_of, written
+from chalicelib.kernel.numbers import FORMS, form_of, normalise_number
 from chalicelib.people import services as people
 from chalicelib.permits.schemas import ReasonBody
 from chalicelib.permits.services.store import last_day
@@ -73,7 +73,7 @@ def listed(call: Call[EnquiryDeps]) -> dict[str, Any]:
 def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
     """Look up a foreign number before recording: its form, and where a paper with it was used.
     `unconfirmed`: posts and times of hand-stamped imports that wait for a second officer."""
-    number = written(call.query.number)
+    number = normalise_number(call.query.number)
     found = number_of(call.query.issuer, number, call.deps.register)
     form = FORMS.get(call.query.issuer)
     used, unconfirmed = (
@@ -175,7 +175,7 @@ def photo(call: Call[EnquiryDeps], event_id: str) -> Photo:
     paper = foreign_records.load(event_id, deps.register)
     foreign_records.need_sight(call.actor, paper)
     return photo_json(
-        files.keep(event_id, call.body, call.content_type, call.actor, deps, keep_until=last_day(call.now))
+        files.store_photograph(event_id, call.body, call.content_type, call.actor, deps, keep_until=last_day(call.now))
     )
 
 
@@ -304,7 +304,7 @@ def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
             ],
             "enquiries": [_only(each, "at", "by_name", "channel", "letter") for each in paper.enquiries],
             "answers": [_only(each, "at", "by_name", "result", "text", "received_on") for each in paper.answers],
-            "photos": [photo_in_list(each) for each in files.listed(paper.id, register=call.deps.register)],
+            "photos": [photo_in_list(each) for each in files.photographs_of(paper.id, register=call.deps.register)],
             "steps": [name for name, may in steps.items() if may],
         }
     )

@@ -38,7 +38,7 @@ def access(request: AuthRequest) -> AuthResponse | dict[str, Any]:
     try:
         actor = authenticate(bearer(request.token or ""))
     except Unauthenticated as error:
-        log.refused(error.slug, "access", why=error.detail)
+        log.refusal(error.slug, "access", why=error.detail)
         return denied(request.method_arn)
     return AuthResponse(
         routes=["*"], principal_id=actor.id, context={"name": actor.name, "roles": ",".join(sorted(actor.roles))}

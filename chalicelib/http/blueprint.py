@@ -26,7 +26,7 @@ from chalicelib.http import problems, requests
 from chalicelib.http.authorizer import access, bearer
 from chalicelib.http.requests import negotiate
 from chalicelib.kernel import errors
-from chalicelib.kernel.enums import TROUBLES
+from chalicelib.kernel.enums import UNREADABLE_FILE_REASONS
 from chalicelib.kernel.errors import Invalid, NoMatch, TamgaError, TooLarge, Unauthenticated
 from chalicelib.kernel.roles import OPERATIONS, ROLES, Actor
 from chalicelib.platform import log
@@ -52,7 +52,7 @@ DEVICE = "tamga-device"  # header: id of the calling scanner
 FROM_DEVICES = frozenset({"scan", "endorse", "record_foreign", "bundle"})
 
 # Refusals that are logged with the person's id. A signed-in person's 404 is logged too: the object may be another's.
-WATCHED = frozenset({401, 403, 429})
+LOGGED_REFUSALS = frozenset({401, 403, 429})
 
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -64,7 +64,9 @@ SECURITY_HEADERS: Mapping[str, str] = {
 }
 
 
-Refused = Callable[[TamgaError | None, str], Response]  # a refusal (None: our own fault), and the correlation id
+RefusalResponse = Callable[
+    [TamgaError | None, str], Response
+]  # a refusal (None: our own fault), and the correlation id
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Operation:
     status: int
     returns: str
     produces: tuple[str, ...]
-    refused: Refused | None = None
+    refused: RefusalResponse | None = None
     proposes: str = ""
 
 
@@ -140,7 +142,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
         status: int = 200,
         returns: str = "object",
         produces: Sequence[str] = (JSON,),
-        refused: Refused | None = None,
+        refused: RefusalResponse | None = None,
         proposes: str = "",
     ) -> Callable[[View[D_contra]], View[D_contra]]:
         """Register a view as a route.
@@ -178,7 +180,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
 
             @wraps(view)
             def wrapped(**parameters: str) -> Response:
-                return _answered(operation, view, self.container, self.current_request, parameters)
+                return _respond(operation, view, self.container, self.current_request, parameters)
 
             wrapped.operation = operation  # type: ignore[attr-defined]  # composition/openapi.py reads it from app.routes
             methods = [method, "HEAD"] if public and method == "GET" else [method]  # the gateway drops the body
@@ -197,12 +199,12 @@ def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | No
     return Response(text, headers={"Content-Type": JSON, **(headers or {})}, status_code=status)
 
 
-def held(call: Call, etag: str) -> bool:
+def matches_etag(call: Call, etag: str) -> bool:
     """True if the caller's If-None-Match has this ETag (weak comparison, RFC 9110 s. 13.1.2)."""
     return etag in {tag.strip().removeprefix("W/") for tag in call.headers.get("if-none-match", "").split(",")}
 
 
-def _answered[D: Deps](
+def _respond[D: Deps](
     operation: Operation, view: View[D], container: Provided[[], D], request: Request, parameters: Mapping[str, str]
 ) -> Response:
     began = time.monotonic()
@@ -214,12 +216,12 @@ def _answered[D: Deps](
         response = made if isinstance(made, Response) else json_response(made, operation.status)
         _acceptable(request, response)
     except Exception as error:  # the client always gets a problem; a fault of ours is logged with its place
-        refusal = error if isinstance(error, TamgaError) and not isinstance(error, errors.OURS) else None
+        refusal = error if isinstance(error, TamgaError) and not isinstance(error, errors.INTERNAL_FAULTS) else None
         where = f"{operation.method} {operation.path}"
         if refusal is None or refusal.status >= 500:
             log.fault(error, where, correlation_id)
-        elif refusal.status in WATCHED or (refusal.status == NoMatch.status and _who(request, call)):
-            log.refused(refusal.slug, where, who=_who(request, call), correlation_id=correlation_id)
+        elif refusal.status in LOGGED_REFUSALS or (refusal.status == NoMatch.status and _subject(request, call)):
+            log.refusal(refusal.slug, where, who=_subject(request, call), correlation_id=correlation_id)
         if operation.refused:
             response = operation.refused(refusal, correlation_id)
         else:
@@ -230,7 +232,7 @@ def _answered[D: Deps](
     return response
 
 
-def _who(request: Request, call: Call | None) -> str:
+def _subject(request: Request, call: Call | None) -> str:
     """Return the caller's subject, from the gateway or from a token on a public route; "" without either."""
     if call is not None and call.caller is not None:
         return call.caller.id
@@ -293,13 +295,15 @@ def _body(operation: Operation, request: Request, content_type: str) -> Any:
         raise TooLarge(f"At most {operation.cap // KB} kB are taken here.")
     if operation.raw:
         if content_type not in operation.raw:
-            what = TROUBLES["heic"] if content_type in HEIC else f"Send one of: {', '.join(operation.raw)}."
+            what = (
+                UNREADABLE_FILE_REASONS["heic"] if content_type in HEIC else f"Send one of: {', '.join(operation.raw)}."
+            )
             raise problems.UnsupportedMediaType(what)
         return data
     if data and content_type not in {JSON, ""}:
         raise problems.UnsupportedMediaType(f"Send {JSON}.")
     assert operation.body is not None
-    return requests.parse(operation.body, requests.loads(data or b"{}", operation.cap))
+    return requests.parse(operation.body, requests.parse_json(data or b"{}", operation.cap))
 
 
 def _query(operation: Operation, request: Request) -> Any:

@@ -4,7 +4,7 @@ Each body has one model. Nothing is coerced (a quantity is a string), and an unk
 `null` and an empty text mean the same as an absent field, because forms send them. Members that only an answer has
 (`ANSWER_ONLY`) are ignored, so that a client can change the answer of GET and PUT it back.
 
-`loads` accepts only JSON that every parser reads in the same way, limited in size and depth. It checks:
+`parse_json` accepts only JSON that every parser reads in the same way, limited in size and depth. It checks:
 
 1 size    2 UTF-8, no BOM    3 depth    4 grammar, no NaN or Infinity, no name twice    5 an object at the top
 6 no lone surrogates
@@ -51,7 +51,7 @@ def parse[M: BaseModel](model: type[M], data: Mapping[str, Any]) -> M:
 
 
 def refusal(field: str, code: str, detail: str) -> FieldError:
-    return FieldError(shown(field), code, detail)
+    return FieldError(printable_field(field), code, detail)
 
 
 def path_parameter(name: str, text: str) -> str:
@@ -77,7 +77,7 @@ def version_of(header: str | None) -> int | None:
 FAULTS_AT_MOST = 100  # a request of 1 MB with unknown names would otherwise give 6 MB of refusals
 
 
-def shown(field: str) -> str:
+def printable_field(field: str) -> str:
     """Return a field's path that is safe in an answer: a name from the client is cut, or replaced if unprintable."""
     return field[:80] if field.isprintable() and not forbidden_characters(field) else "(unprintable)"
 
@@ -120,7 +120,7 @@ def _path(location: tuple[int | str, ...]) -> str:
         if isinstance(part, int):
             path += f"[{part}]"
         else:
-            path += f".{shown(part)}" if path else shown(part)
+            path += f".{printable_field(part)}" if path else printable_field(part)
     return path or "body"
 
 
@@ -222,7 +222,7 @@ NUMBER_AT_MOST = 18  # digits; no field of ours needs more, and none is a float
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 
 
-def loads(data: bytes, cap: int) -> dict[str, Any]:
+def parse_json(data: bytes, cap: int) -> dict[str, Any]:
     """Parse a JSON object. Raises `TooLarge` over `cap` bytes, `Invalid` for every other fault."""
     if len(data) > cap:  # 1
         raise TooLarge(f"At most {cap // 1024} kB of JSON are taken here.")

@@ -41,7 +41,7 @@ def label(message: str, language: str, **facts: object) -> str:
 
     Raises KeyError for an unknown language, `WordsMissing` for a missing catalogue or text.
     """
-    return say((message,), language, facts)
+    return translate((message,), language, facts)
 
 
 def unfilled(message: str, language: str) -> str:
@@ -70,7 +70,7 @@ def moment(epoch: int, zone: str, language: str, *, hours: bool) -> str:
     return _fill(form["moment"], {"date": _day(local.date(), form), "time": clock})
 
 
-def whole(number: str) -> str:
+def no_break(number: str) -> str:
     """Return a telephone number with no-break spaces and hyphens, so that no line break divides it."""
     return number.replace(" ", "\u00a0").replace("-", "\u2011")
 
@@ -93,17 +93,17 @@ def _offset(offset: timedelta) -> str:
     return f"{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def say(variants: Sequence[str], language: str, facts: Mapping[str, object]) -> str:
+def translate(variants: Sequence[str], language: str, facts: Mapping[str, object]) -> str:
     known = {name: str(value) for name, value in facts.items() if value not in (None, "")}
     message = next(variant for variant in variants if placeholders(variant) <= known.keys())
     return _fill(_catalogue(language).gettext(message), known)
 
 
 def _fill(message: str, facts: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda match: _apart(facts[match[1]]), message)
+    return _PLACEHOLDER.sub(lambda match: _isolate(facts[match[1]]), message)
 
 
-def _apart(fact: str) -> str:
+def _isolate(fact: str) -> str:
     """Isolate a fact with right-to-left letters, so that it does not reorder the sentence (Unicode UAX 9: FSI, PDI)."""
     return f"\u2068{fact}\u2069" if _FROM_THE_RIGHT.search(fact) else fact
 

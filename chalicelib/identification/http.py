@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
-from chalicelib.http.blueprint import Blueprint, Call, held, json_response
+from chalicelib.http.blueprint import Blueprint, Call, json_response, matches_etag
 from chalicelib.identification import schemas as identification_schemas
 from chalicelib.identification import services as identification_services
 from chalicelib.identification.schemas import Candidate, Identification
@@ -60,7 +60,7 @@ def _kept(call: Call[SpeciesDeps], made: Identification | Candidate) -> Response
         "Cache-Control": "public, max-age=300",
         "Vary": "Accept-Language",
     }
-    if held(call, etag):
+    if matches_etag(call, etag):
         return Response("", status_code=304, headers=headers)
     response.headers.update(headers)
     return response

@@ -190,7 +190,7 @@ UNITS: Mapping[str, Unit] = code_table(
 )
 
 
-def in_base(quantity: str, unit: str | None) -> tuple[str, Decimal]:
+def to_base_unit(quantity: str, unit: str | None) -> tuple[str, Decimal]:
     """Convert a quantity to its base unit, and return that base and the amount in it.
 
     A quantity without a unit is a number of specimens. Another Party's token may have a unit that is not in the table.
@@ -231,7 +231,7 @@ def is_wild(source: str | None) -> bool:
     return counted_source(source) in WILD
 
 
-def among(source: str | None, sources: Collection[str]) -> bool:
+def applies_to_source(source: str | None, sources: Collection[str]) -> bool:
     """True if a rule or a quota for `sources` applies to this source or to its counted source."""
     return source in sources or counted_source(source) in sources
 

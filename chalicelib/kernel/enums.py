@@ -93,7 +93,7 @@ class KeyPurpose(StrEnum):
     PDF = "pdf"
 
 
-TROUBLES: Mapping[str, str] = {
+UNREADABLE_FILE_REASONS: Mapping[str, str] = {
     "encrypted": "The file is protected by a password; send one that opens without.",
     "broken": "The file is broken or is not what its content type says.",
     "too-large": "The file or its picture is too large.",

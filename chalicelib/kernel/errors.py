@@ -3,7 +3,7 @@
     TamgaError
     +-- DecodeError            422 not-genuine        malformed bytes or text; has a verdict code
     +-- CborError              422 not-genuine        not strict CBOR
-    +-- KeyTrouble             422 invalid            not a P-256 key or signature
+    +-- KeyFormatError             422 invalid            not a P-256 key or signature
     +-- Invalid                422 invalid            input is malformed, incomplete or against a rule
     +-- NotGenuine             422 not-genuine        the code proves no permit
     +-- QuantityExceeded       422 quantity-exceeded
@@ -245,7 +245,7 @@ class CborError(TamgaError):
     title = "Not strict CBOR"
 
 
-class KeyTrouble(TamgaError):
+class KeyFormatError(TamgaError):
     """A key or signature that is not P-256."""
 
     status = 422
@@ -254,4 +254,4 @@ class KeyTrouble(TamgaError):
 
 
 # Over HTTP these are faults of our stored bytes and keys: malformed bytes from a client end in a verdict.
-OURS = (DecodeError, CborError, KeyTrouble)
+INTERNAL_FAULTS = (DecodeError, CborError, KeyFormatError)

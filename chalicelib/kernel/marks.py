@@ -2,7 +2,7 @@
 
 The patterns compare the marks of two permits, and the watch list looks for a mark in a text. Only letters and digits
 count, and look-alike letters are equal. Groups of digits that make a microchip number (15 digits, ISO 11784) are one
-number. `named` leaves out dates, numbers of standards and measures; `anywhere` leaves out nothing.
+number. `marks_in` leaves out dates, numbers of standards and measures; `possible_marks` leaves out nothing.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _NO_MARKS = re.compile(
 )
 
 
-def named(text: str) -> frozenset[str]:
+def marks_in(text: str) -> frozenset[str]:
     """Return the marks that a text names: words with digits, and chips written in groups of digits.
 
     A word needs at least four characters with at least two digits; a word of digits alone needs at least six. A number
@@ -64,19 +64,19 @@ def named(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def anywhere(text: str) -> Iterator[str]:
+def possible_marks(text: str) -> Iterator[str]:
     """Yield every string of the text that could be a mark.
 
     These are the whole text, each word, two or three words joined, and groups of digits that make a chip.
     """
-    yield plain(text)
-    words = [plain(word) for word in re.split(r"[\s,;:()]+", text) if plain(word)]
+    yield normalise_mark(text)
+    words = [normalise_mark(word) for word in re.split(r"[\s,;:()]+", text) if normalise_mark(word)]
     for size in (1, 2, 3):
         yield from ("".join(words[at : at + size]) for at in range(len(words) - size + 1))
     yield from _chips(_folded(text))
 
 
-def plain(text: str) -> str:
+def normalise_mark(text: str) -> str:
     """Return the letters and digits of the text in capitals; look-alike letters become Latin."""
     return _alnum(_folded(text))
 

@@ -16,8 +16,8 @@ FORMAT.md 1) has that number as its identity.
 
 `form_of` compares the number of another Party's permit with the form that its country is known to use. The form proves
 nothing; an unusual one is a reason for an officer to look twice. A number in the recommended form names its own country
-and serial. `counted_as` uses them and ignores the text around the number and the recorded issuer. `written` refuses
-text that is no number (`#NAME?`, `4291,,,`, both found in trade data).
+and serial. `use_key` uses them and ignores the text around the number and the recorded issuer. `normalise_number`
+refuses text that is no number (`#NAME?`, `4291,,,`, both found in trade data).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _FORM = re.compile(r"[A-ZА-ЯҢ0-9](?:[A-ZА-ЯҢ0-9./-]*[A-ZА-ЯҢ0-9])?")
 _LIKE_TAMGA = re.compile(r"[0O]*([0-9OIL]{2})([A-ZГ]{2})[0O]*?([0-9OIL]{1,6})([A-Z]{1,2}|(?<=[0-9OIL]{6})[01])")
 
 
-def written(text: str) -> str:
+def normalise_number(text: str) -> str:
     """Return the number as it is shown: capitals, look-alike letters Latin, `-` for every dash and blank, no `№`.
 
     The result has letters, digits, `.`, `/` and `-`, at most 35 characters, and at least one digit. Raises `Invalid`
@@ -67,17 +67,17 @@ def written(text: str) -> str:
 
 
 def identity(number: str) -> str:
-    """Return the key by which a number is found and compared. Raises `Invalid` as `written` does.
+    """Return the key by which a number is found and compared. Raises `Invalid` as `normalise_number` does.
 
     A number of Tamga's own form is its own identity.
     """
     if NUMBER_FORM.fullmatch(number):
         return number
-    shown = written(number)
+    shown = normalise_number(number)
     parts = parts_of(shown)
     if parts[0] == "N" and parts[1:]:  # "N 117", "N-117", "No 117": O is 0 by now
         parts = parts[2:] if parts[1] == "0" and parts[2:] and parts[2].isdigit() else parts[1:]
-    tamga = like_tamga(shown) or like_tamga(_joined(parts))
+    tamga = as_tamga_number(shown) or as_tamga_number(_joined(parts))
     if tamga is not None:
         return tamga
     digits = [at for at, part in enumerate(parts) if part.isdigit()]
@@ -110,7 +110,7 @@ def _joined(parts: list[str]) -> str:
     return made
 
 
-def like_tamga(shown: str) -> str | None:
+def as_tamga_number(shown: str) -> str | None:
     """Return the number of Tamga's form that a written number reads as, or None."""
     found = _LIKE_TAMGA.fullmatch(re.sub("[./-]", "", shown))
     if found is None:
@@ -125,7 +125,7 @@ Form = Literal["known", "recommended", "unusual", "other_country", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class NumberForm:
-    """Observed form of one country's numbers. `form` matches a number as `written` returns it; `example` is real."""
+    """Form of one country's numbers. `form` matches a number as `normalise_number` returns it; `example` is real."""
 
     form: re.Pattern[str]
     example: str
@@ -157,7 +157,7 @@ FORMS: Mapping[str, NumberForm] = MappingProxyType(
 
 
 def form_of(country: str, number: str) -> Form:
-    """Classify the form of a number that `written` returned, for the country named as its issuer.
+    """Classify the form of a number that `normalise_number` returned, for the country named as its issuer.
 
     known: the form that this country is known to use    recommended: the form of Conf. 12.3 with this country's code
     unusual: this country's numbers look different       other_country: the recommended form, another country's code
@@ -172,21 +172,21 @@ def form_of(country: str, number: str) -> Form:
     return "unusual" if known is not None else "unknown"
 
 
-def counted_as(issuer: str, number: str) -> tuple[str, str]:
+def use_key(issuer: str, number: str) -> tuple[str, str]:
     """Return the country of a number and the key under which its uses count.
 
     `("UZ", "KZ 2026KZ000045/E-1")` -> `("KZ", "26KZ000045")`. The ending is left out: year, country and serial are the
     number (Conf. 12.3), and Tamga numbers all kinds of a year in one series. A text with no such number, or with two,
     counts as its `identity` under the issuer as named. A serial of fewer than six digits counts only if the whole text
     reads as a number of the named issuer (`identity`). Inside other text it could merge two old numbers into one.
-    Raises `Invalid` as `written` does.
+    Raises `Invalid` as `normalise_number` does.
     """
     name = identity(number)
     if NUMBER_FORM.fullmatch(name) and name[2:4] == issuer:
         return issuer, name.partition("/")[0]
     found = {
         (country, f"{year.translate(_DIGITS)}{country}{serial.translate(_DIGITS)}")
-        for year, letters, serial in _WITHIN.findall(written(number))
+        for year, letters, serial in _WITHIN.findall(normalise_number(number))
         if (country := letters.translate(_LETTERS)) in COUNTRIES
     }
     return found.pop() if len(found) == 1 else (issuer, name)

@@ -138,7 +138,7 @@ class Actor:
     `deputy_for`: the approver whose role the person has today (`people/model.py`).
     `brought_by`: id of the uploader, if another person's device sends this person's offline event.
     `deputy_for_name`, `brought_by_name`: the names of these two people.
-    `vouched`: the event counts by the uploader's rights alone (`offline/services/proxy_upload.py`).
+    `by_uploaders_rights`: the event counts by the uploader's rights alone (`offline/services/proxy_upload.py`).
     """
 
     id: str
@@ -149,19 +149,19 @@ class Actor:
     deputy_for_name: str = ""
     brought_by: str = ""
     brought_by_name: str = ""
-    vouched: bool = False
+    by_uploaders_rights: bool = False
 
     @property
-    def persons(self) -> set[str]:
+    def same_person_ids(self) -> set[str]:
         """Ids that count as this person in the rule of two people: their own, and the approver they stand in for."""
         return {self.id, self.deputy_for} - {""}
 
     @property
-    def brought(self) -> dict[str, str]:
+    def upload_detail(self) -> dict[str, str]:
         """Members that a history entry gets for a proxy upload; none without one."""
         return {"brought_by": self.brought_by} if self.brought_by else {}
 
-    def lent(self, operation: str) -> bool:
+    def only_as_deputy(self, operation: str) -> bool:
         """True if the person may do this only as a deputy."""
         own = self.roles - {"approver"}
         return bool(self.deputy_for) and own.isdisjoint(OPERATIONS.get(operation, own))
@@ -169,7 +169,7 @@ class Actor:
     def may(self, operation: str) -> bool:
         return not self.roles.isdisjoint(OPERATIONS[operation])
 
-    def need(self, operation: str) -> None:
+    def require(self, operation: str) -> None:
         """Raise `Forbidden` unless one of the person's roles may do this."""
         if not self.may(operation):
             allowed = ", ".join(sorted(OPERATIONS[operation]))

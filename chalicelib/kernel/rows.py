@@ -28,16 +28,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """One write of a transaction, on condition that the stored version is `expect`.
+    """One write of a transaction, on condition that the stored version is `expected_version`.
 
-    `expect`: 0 means that the row must not exist; None skips the version check.
+    `expected_version`: 0 means that the row must not exist; None skips the version check.
     `index`: values for the search index of `PermitRegister.search` (names: state, owner, shelf).
     `expires`: time in whole seconds after which the store may delete the row.
     """
 
     key: Key
     data: RowData = field(hash=False)
-    expect: int | None = 0
+    expected_version: int | None = 0
     index: Mapping[str, str] = field(default_factory=dict, hash=False)
     expires: int | None = None
 

@@ -1,8 +1,9 @@
 """Checks and forms of text: allowed characters, Latin script, CSV cells, English counts, and reasons.
 
-Every CSV table uses `safe` and `plain`. `safe` escapes a cell that a spreadsheet would calculate as a formula, and
-`plain` removes the escape. A spreadsheet may split a line at semicolons or tabs although commas were written, and then
-ignores the quotes. So `safe` also escapes after each semicolon, tab and line break inside a cell.
+Every CSV table uses `escape_cell` and `unescape_cell`. `escape_cell` escapes a cell that a spreadsheet would calculate
+as a formula, and `unescape_cell` removes the escape. A spreadsheet may split a line at semicolons or tabs although
+commas were written, and then ignores the quotes. So `escape_cell` also escapes after each semicolon, tab and line break
+inside a cell.
 """
 
 from __future__ import annotations
@@ -32,25 +33,25 @@ DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_]")
 
 CELL_AT_MOST = 4000  # characters in a cell of an uploaded table
 
-SIGNS = (*"=+-@\uff1d\uff0b\uff0d\uff20", "\t", "\r")  # OWASP, CSV injection; full-width signs count too
+FORMULA_SIGNS = (*"=+-@\uff1d\uff0b\uff0d\uff20", "\t", "\r")  # OWASP, CSV injection; full-width signs count too
 
 _FIRST = r"(?<![^;\t\r\n])"  # possible start of a cell; not after a comma, because a text with a comma is quoted
 
-_HARMS = rf"""(?='|"*[{re.escape("".join(SIGNS))}])"""
+_HARMS = rf"""(?='|"*[{re.escape("".join(FORMULA_SIGNS))}])"""
 
 _UNSAFE, _MARKED = re.compile(_FIRST + _HARMS), re.compile(_FIRST + "'" + _HARMS)
 
 
-def safe(text: str) -> str:
+def escape_cell(text: str) -> str:
     """Put an apostrophe before each part that a spreadsheet would calculate.
 
-    An apostrophe at such a place is doubled, so that `plain` restores the text.
+    An apostrophe at such a place is doubled, so that `unescape_cell` restores the text.
     """
     return _UNSAFE.sub("'", text)
 
 
-def plain(cell: str) -> str:
-    """Remove the apostrophes that `safe` added."""
+def unescape_cell(cell: str) -> str:
+    """Remove the apostrophes that `escape_cell` added."""
     return _MARKED.sub("", cell)
 
 
@@ -60,7 +61,7 @@ def csv_row(cells: Iterable[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    text = safe(text)
+    text = escape_cell(text)
     return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
 
 
@@ -72,7 +73,7 @@ def count_of(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def listed(cell: str) -> list[str]:
+def split_cell(cell: str) -> list[str]:
     """Split a cell at semicolons, without blanks and empty parts."""
     if ";" not in cell:  # fast path: true for nearly all of forty thousand rows
         return [cell.strip()] if cell and not cell.isspace() else []

@@ -230,7 +230,7 @@ def confirm(
     deps = container()
     actor = person(deps, token)
     with refusals():
-        actor.need("confirm_legacy")
+        actor.require("confirm_legacy")
         held = import_batch.load(batch, register=deps.register)
     if digest and not same_digest(digest, held.digest):
         raise usage(f"--digest: the batch has {held.digest}")

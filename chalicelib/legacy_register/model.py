@@ -28,7 +28,7 @@ from typing import Any
 from chalicelib.applications.rules import check
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.kernel.numbers import NUMBER_FORM, identity, parts_of, written
+from chalicelib.kernel.numbers import NUMBER_FORM, identity, normalise_number, parts_of
 from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.record import shape
@@ -287,7 +287,7 @@ def _faults(
     app, issued = paper.application, day(paper.issued_on)
     shown = None
     try:
-        shown = written(paper.number)  # 1
+        shown = normalise_number(paper.number)  # 1
     except Invalid as error:
         yield from error.errors
     found = [*shape.malformed(app)]  # 2

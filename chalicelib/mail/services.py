@@ -102,12 +102,12 @@ def addresses_in(data: Mapping[str, Any]) -> tuple[Address, ...]:
 
 def set_address(wanted: tuple[str, str] | None, actor: Actor, deps: Deps) -> Address | None:
     """Set the caller's e-mail address and language; None ends all mail. Raises `Invalid`, `Forbidden`."""
-    actor.need("notify")
+    actor.require("notify")
     address = None if wanted is None else checked(*wanted)
     data = (
         {"at": deps.now} if address is None else {"email": address.email, "language": address.language, "at": deps.now}
     )
-    deps.register.commit(Put(_key(actor.id), data, expect=None))
+    deps.register.commit(Put(_key(actor.id), data, expected_version=None))
     return address
 
 
@@ -137,20 +137,20 @@ CLAIMED_FOR = 300  # seconds, longer than the function may run
 
 LATE = 3 * DAY  # seconds after its due time; an older notice is no news and is not sent
 
-A_DAY = 50  # tries for one person: limits mail to an address that a person entered but does not own
+PER_DAY = 50  # tries for one person: limits mail to an address that a person entered but does not own
 
-DUTY_A_DAY = 1000  # tries for a duty desk, whose addresses an admin entered
+DUTY_PER_DAY = 1000  # tries for a duty desk, whose addresses an admin entered
 
-MISSED = frozenset({"late", "too_many", "refused", "given_up", "unsure"})  # results that count for the alarm
+ALARM_RESULTS = frozenset({"late", "too_many", "refused", "given_up", "unsure"})  # results that count for the alarm
 
 Compose = Callable[[Mapping[str, Any], Address], Mail]
 
 
 @dataclass(slots=True)
-class Done:
+class MailRun:
     """Counts of one run.
 
-    `left`: notices that ended with a result in MISSED: unsent, or perhaps sent.
+    `left`: notices that ended with a result in ALARM_RESULTS: unsent, or perhaps sent.
     `oldest`: longest time in seconds since the due time of a notice that still waits.
     """
 
@@ -159,24 +159,24 @@ class Done:
     oldest: int = 0
 
 
-def send(deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exception], None]) -> Done:
+def send(deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exception], None]) -> MailRun:
     """Send up to AT_ONCE notices, the oldest first, and start none after LONG_ENOUGH.
 
     If one must be tried again (not accepted for now, or not composed), the others wait for the next run.
     `report`: called with the error of a failed notice.
     """
-    done, turns, now = Done(), AT_ONCE, deps.now
+    done, turns, now = MailRun(), AT_ONCE, deps.now
     for row in sorted(_due(deps), key=lambda row: (row.data["due"], row.key)):
         result = "waits"
         if turns and row.data["next"] <= now and deps.clock() - now <= LONG_ENOUGH:
             turns -= 1
             try:
-                result = _one(row, deps, mailer=mailer, compose=compose, report=report)
+                result = _send_one(row, deps, mailer=mailer, compose=compose, report=report)
             except Conflict:
                 continue  # another process has claimed it, or it is void
         turns *= result != "again"
         done.sent += result == "sent"
-        done.left += result in MISSED
+        done.left += result in ALARM_RESULTS
         if result in {"waits", "again"}:
             done.oldest = max(done.oldest, now - row.data["due"])
     return done
@@ -195,7 +195,7 @@ def _due(deps: Deps) -> Iterator[Row]:
                 break
 
 
-def _one(row: Row, deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exception], None]) -> str:
+def _send_one(row: Row, deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exception], None]) -> str:
     """Handle one notice and return its result, `waits` (another process has claimed it) or `again` (tried later).
 
     Raises `Conflict` if another process was first.
@@ -212,7 +212,7 @@ def _one(row: Row, deps: Deps, *, mailer: Mailer, compose: Compose, report: Call
     if deps.now - row.data["due"] > LATE:
         return _end(row, "late", deps)
     counter = Key(f"NOTICES#{owner}", str(deps.now // DAY))
-    if not row.data.get("last") and deps.register.bump(counter, expires=deps.now + 2 * DAY) > _a_day(owner):
+    if not row.data.get("last") and deps.register.bump(counter, expires=deps.now + 2 * DAY) > _tries_per_day(owner):
         last = None if _duty(owner) else _as_last(row, deps)
         if last is None:
             return _end(row, "too_many", deps)
@@ -221,14 +221,14 @@ def _one(row: Row, deps: Deps, *, mailer: Mailer, compose: Compose, report: Call
         mail = compose(row.data, address)  # 2
     except Exception as error:
         report(error)
-        return _again(row, deps)
+        return _retry_later(row, deps)
     taken = Row(row.key, {**row.data, "claimed": deps.now}, row.version + 1)
-    deps.register.commit(Put(row.key, taken.data, expect=row.version, index=_found_by(row)))  # 3
+    deps.register.commit(Put(row.key, taken.data, expected_version=row.version, index=_found_by(row)))  # 3
     try:
         message = mailer.send(mail)  # 4
     except Unavailable as error:
         report(error)
-        return _again(taken, deps)
+        return _retry_later(taken, deps)
     except Exception as error:
         report(error)
         return _end(taken, "refused" if isinstance(error, MailRefused) else "unsure", deps)
@@ -251,10 +251,10 @@ def _first_of(row: Row, addresses: Sequence[Address], register: PermitRegister) 
     """Return the notice for the first address; the next run sends the copies for the others. Raises `Conflict`."""
     first, *more = ({**row.data, "to": asdict(each)} for each in addresses)
     copies = (
-        Put(Key(row.key.partition, f"{row.key.sort}-to{at}"), data, expect=0, index=_found_by(row))
+        Put(Key(row.key.partition, f"{row.key.sort}-to{at}"), data, expected_version=0, index=_found_by(row))
         for at, data in enumerate(more, start=2)
     )
-    register.commit(Put(row.key, first, expect=row.version, index=_found_by(row)), *copies)
+    register.commit(Put(row.key, first, expected_version=row.version, index=_found_by(row)), *copies)
     return Row(row.key, first, row.version + 1)
 
 
@@ -268,13 +268,14 @@ def _as_last(row: Row, deps: Deps) -> Row | None:
         return None
     last = Row(row.key, {**row.data, "last": True}, row.version + 1)
     deps.register.commit(
-        Put(last.key, last.data, expect=row.version, index=_found_by(row)), Put(key, {}, expires=deps.now + 2 * DAY)
+        Put(last.key, last.data, expected_version=row.version, index=_found_by(row)),
+        Put(key, {}, expires=deps.now + 2 * DAY),
     )
     return last
 
 
-def _a_day(owner: str) -> int:
-    return DUTY_A_DAY if _duty(owner) else A_DAY
+def _tries_per_day(owner: str) -> int:
+    return DUTY_PER_DAY if _duty(owner) else PER_DAY
 
 
 def _duty(owner: str) -> bool:
@@ -283,17 +284,17 @@ def _duty(owner: str) -> bool:
 
 def _end(row: Row, result: str, deps: Deps, **more: Any) -> str:
     deps.register.commit(
-        Put(row.key, {**_unclaimed(row), "result": result, "ended": deps.now, **more}, expect=row.version)
+        Put(row.key, {**_unclaimed(row), "result": result, "ended": deps.now, **more}, expected_version=row.version)
     )
     return result
 
 
-def _again(row: Row, deps: Deps) -> str:
+def _retry_later(row: Row, deps: Deps) -> str:
     tries = row.data["tries"]
     if tries >= len(PAUSES):
         return _end(row, "given_up", deps)
     data = {**_unclaimed(row), "tries": tries + 1, "next": deps.now + PAUSES[tries]}
-    deps.register.commit(Put(row.key, data, expect=row.version, index=_found_by(row)))
+    deps.register.commit(Put(row.key, data, expected_version=row.version, index=_found_by(row)))
     return "again"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chalice.app import Response
 
-from chalicelib.http.blueprint import JSON, KB, Blueprint, Call, held, json_response
+from chalicelib.http.blueprint import JSON, KB, Blueprint, Call, json_response, matches_etag
 from chalicelib.http.requests import CursorQuery, Nothing
 from chalicelib.kernel.days import to_text, with_times
 from chalicelib.kernel.errors import NoMatch
@@ -115,9 +115,9 @@ def bundle(call: Call[BundleDeps]) -> Response:
     """Download the data with which a device judges offline; `If-None-Match` saves the download.
     The newest uses may be missing for a minute; `as_of` is the time of the data. `parts` names what is downloaded
     beside it, each with its ETag. A device downloads the parts whose ETag differs from its own."""
-    call.actor.need("bundle")
+    call.actor.require("bundle")
     content, etag = call.deps.bundle()
-    if held(call, etag):
+    if matches_etag(call, etag):
         return Response("", status_code=304, headers=_headers(etag))
     return json_response(with_times({**content, "as_of": to_text(content["as_of"])}), headers=_headers(etag))
 
@@ -125,11 +125,11 @@ def bundle(call: Call[BundleDeps]) -> Response:
 @blueprint.route("/v1/bundle/{part}", returns="BundlePart", may="bundle")
 def part(call: Call[BundleDeps], part: str) -> Response:
     """Download one part of the bundle, by its name in `parts`; `If-None-Match` saves the download."""
-    call.actor.need("bundle")
+    call.actor.require("bundle")
     made = call.deps.bundle_parts().get(part)
     if made is None:
         raise NoMatch("The bundle has no such part.")
-    if held(call, made.etag):
+    if matches_etag(call, made.etag):
         return Response("", status_code=304, headers=_headers(made.etag))
     return Response(made.text, headers={"Content-Type": JSON, **_headers(made.etag)})
 

@@ -12,8 +12,8 @@ from chalicelib.kernel.codes import counted_source
 from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.enums import Direction, State
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.marks import named
-from chalicelib.kernel.numbers import form_of, identity, written
+from chalicelib.kernel.marks import marks_in
+from chalicelib.kernel.numbers import form_of, identity, normalise_number
 from chalicelib.kernel.quantity import spelled
 from chalicelib.patterns.window import Facts, Flag, Seen, Window, of, quoted, seen_at
 from chalicelib.record.permit import Line
@@ -35,7 +35,7 @@ def same_mark(window: Window) -> Iterator[Flag]:
     for permit in window.permits:
         if permit.kind in RING_KINDS:
             for line in permit.lines:
-                for mark in named(line.marks or ""):
+                for mark in marks_in(line.marks or ""):
                     bearing[mark].append((permit, line))
     shared: dict[tuple[str, str], tuple[Seen, Seen, list[str]]] = {}
     for mark, bearers in bearing.items():
@@ -154,7 +154,7 @@ def origin_not_a_number(window: Window) -> Iterator[Flag]:
     for permit in _new(window):
         for country, number, _, _ in quoted(permit):
             try:
-                odd = form_of(country, written(number)) in {"unusual", "other_country"}
+                odd = form_of(country, normalise_number(number)) in {"unusual", "other_country"}
             except Invalid:
                 odd = True
             if odd:

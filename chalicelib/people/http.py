@@ -57,7 +57,8 @@ def listed(call: Call) -> Deputies:
     people = people_services.candidates(call.actor, register=call.deps.register)
     return {
         "items": [
-            shown(each, today) for each in people_services.listed(call.actor, register=call.deps.register, today=today)
+            shown(each, today)
+            for each in people_services.list_deputies(call.actor, register=call.deps.register, today=today)
         ],
         "people": [{"id": who, "name": name, "roles": sorted(roles)} for who, name, roles in people],
         "cursor": None,
@@ -141,5 +142,5 @@ def reader(call: Call[PeopleDeps], direction: str = "none") -> readers.Reader:
         officer=officer,
         direction=direction,
         names=cache(lambda person_id: people_services.name_of(person_id, call.deps.register)),
-        persons=call.caller.persons if call.caller else frozenset(),
+        persons=call.caller.same_person_ids if call.caller else frozenset(),
     )

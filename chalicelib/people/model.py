@@ -26,9 +26,9 @@ from chalicelib.kernel.roles import Actor
 
 DAYS_AT_MOST = 92
 
-LENDS = "approver"  # the role that is lent
+LENT_ROLE = "approver"  # the role that is lent
 
-BORROWS = "preparer"  # a deputy's own role: Management Authority; the Scientific Authority judges separately
+DEPUTY_ROLE = "preparer"  # a deputy's own role: Management Authority; the Scientific Authority judges separately
 
 
 TermState = Literal["waiting", "coming", "running", "over", "ended"]
@@ -75,9 +75,9 @@ def check(
     if actor.id == deputy:
         raise TwoPeople("Nobody names themselves a deputy.")
     faults = []
-    if LENDS not in roles[represented]:
+    if LENT_ROLE not in roles[represented]:
         faults.append(FieldError("represented", "role", "The register knows no approver by this id."))
-    if BORROWS not in roles[deputy] or LENDS in roles[deputy]:
+    if DEPUTY_ROLE not in roles[deputy] or LENT_ROLE in roles[deputy]:
         faults.append(FieldError("deputy", "role", "A deputy is a preparer by the register, and no approver."))
     begins, ends = day(first), day(last)
     for name, value in (("first", begins), ("last", ends)):
@@ -161,7 +161,7 @@ _AT_THE_POST = frozenset(
     }
 )
 
-SEEN: Mapping[str, frozenset[str]] = MappingProxyType(
+VISIBLE_PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "customs": _AT_THE_POST,
         "border": _AT_THE_POST,
@@ -180,20 +180,20 @@ _WITHIN: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
-OWN = frozenset({"people", "note"})  # further parts that officers see of their own records
+OWN_RECORD_PARTS = frozenset({"people", "note"})  # further parts that officers see of their own records
 
 _PART_OF = {member: part for part, members in PARTS.items() for member in members}
 
 
 def parts_for(agencies: Iterable[str], *, own: bool = False) -> frozenset[str]:
-    seen: frozenset[str] = frozenset().union(*(SEEN[agency] for agency in agencies))
-    return seen | OWN if own and seen else seen
+    seen: frozenset[str] = frozenset().union(*(VISIBLE_PARTS[agency] for agency in agencies))
+    return seen | OWN_RECORD_PARTS if own and seen else seen
 
 
-def shown(whole: Mapping[str, Any], agencies: Iterable[str], *, own: bool = False) -> dict[str, Any]:
+def visible_members(whole: Mapping[str, Any], agencies: Iterable[str], *, own: bool = False) -> dict[str, Any]:
     """Return the members that these agencies may see. Raises KeyError for a member that is in no part.
 
-    `own`: the reader recorded it and also sees the parts of OWN.
+    `own`: the reader recorded it and also sees the parts of OWN_RECORD_PARTS.
     """
     parts = parts_for(agencies, own=own)
     return {name: value for name, value in whole.items() if _PART_OF[name] in parts}
@@ -201,7 +201,7 @@ def shown(whole: Mapping[str, Any], agencies: Iterable[str], *, own: bool = Fals
 
 def abroad(whole: Mapping[str, Any]) -> dict[str, Any]:
     """Return the members that may go to another country."""
-    told = shown(whole, {ABROAD})
+    told = visible_members(whole, {ABROAD})
     return {name: _within(value, _WITHIN[name]) if name in _WITHIN else value for name, value in told.items()}
 
 

@@ -43,7 +43,7 @@ class Reader:
 
     @property
     def for_words(self) -> VerdictReader:
-        zone, duty = self.stage.zone, words.whole(self.stage.duty_number)
+        zone, duty = self.stage.zone, words.no_break(self.stage.duty_number)
         return VerdictReader(self.language, zone, self.officer, duty, self.post_names)
 
     @property

@@ -22,7 +22,7 @@ from chalicelib.kernel.roles import OPERATIONS, ROLES, Actor
 from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.kernel.text import checked_reason
 from chalicelib.people import model as people
-from chalicelib.people.model import BORROWS, LENDS, Deputation, Post
+from chalicelib.people.model import DEPUTY_ROLE, LENT_ROLE, Deputation, Post
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 
@@ -59,7 +59,7 @@ def need_registered(actor: Actor, operation: str, register: PermitRegister) -> N
 
     Raises `Forbidden` if one of the two is missing.
     """
-    actor.need(operation)
+    actor.require(operation)
     if not still_may(actor.id, operation, register):
         allowed = ", ".join(sorted(OPERATIONS[operation]))
         raise Forbidden(f"The register does not know you as one of {allowed}.")
@@ -73,7 +73,7 @@ def still_may(person_id: str, operation: str, register: PermitRegister) -> bool:
 _ID = re.compile("[A-Za-z0-9-]{1,64}")  # a token's subject
 
 
-def at_their_posts(actor: Actor, register: PermitRegister) -> Actor:
+def with_posts(actor: Actor, register: PermitRegister) -> Actor:
     """Return the person with the posts of the register and the name that the ministry entered."""
     row = register.get(person_key(actor.id))
     if row is None:
@@ -109,18 +109,18 @@ SHOWN_AT_MOST = 200  # limit of ended deputies that are listed, and of persons t
 ULIDS = "1"  # every ULID until the year 10889 sorts before it
 
 
-def acting(actor: Actor, today: Callable[[], date], *, register: PermitRegister) -> Actor:
+def with_deputy_role(actor: Actor, today: Callable[[], date], *, register: PermitRegister) -> Actor:
     """Return the person, with the approver's role if they are a deputy today.
 
     Only a preparer who is no approver can be a deputy. No other person gets a role beyond the token's groups. Both
     people must still have their own roles by the register.
     """
-    if BORROWS not in actor.roles or LENDS in actor.roles:
+    if DEPUTY_ROLE not in actor.roles or LENT_ROLE in actor.roles:
         return actor
     day = today()
     for made in _not_over(day, register):
-        if made.deputy == actor.id and made.state(day) == "running" and _still(made, register):
-            lent = actor.roles | {LENDS}
+        if made.deputy == actor.id and made.state(day) == "running" and _both_still_have_roles(made, register):
+            lent = actor.roles | {LENT_ROLE}
             return replace(actor, roles=lent, deputy_for=made.represented, deputy_for_name=made.represented_name)
     return actor
 
@@ -133,7 +133,7 @@ def name(
     Raises `Invalid` with each wrong field, `TwoPeople`, and `Forbidden`, also for a deputy: the lent role does not
     include naming deputies.
     """
-    _own(actor, "name_deputy")
+    _require_not_deputy(actor, "name_deputy")
     checked_reason(reason)
     roles = {who: registered_roles(who, deps.register) for who in (deputy, represented)}
     people.check(deputy, represented, first, last, actor, roles, today)
@@ -153,13 +153,13 @@ def name(
         actor.id if alone else "",
         actor.name if alone else "",
     )
-    deps.register.commit(Put(Key(PARTITION, made.id), asdict(made), expect=0))
+    deps.register.commit(Put(Key(PARTITION, made.id), asdict(made), expected_version=0))
     return made
 
 
 def confirm(deputation_id: str, actor: Actor, *, register: PermitRegister, today: date) -> Deputation:
     """Confirm a deputy as the second person. If the same person confirms again, nothing changes."""
-    _own(actor, "name_deputy")
+    _require_not_deputy(actor, "name_deputy")
 
     def decide(old: Deputation) -> Deputation:
         if old.confirmed_by == actor.id and old.by != actor.id:
@@ -175,16 +175,16 @@ def end(deputation_id: str, actor: Actor, deps: Deps, *, today: date) -> Deputat
 
     def decide(old: Deputation) -> Deputation:
         if actor.id != old.deputy:
-            _own(actor, "name_deputy")
+            _require_not_deputy(actor, "name_deputy")
         over = old.state(today) in {"ended", "over"}
         return old if over else replace(old, ended_at=deps.now, ended_by_name=actor.name)
 
     return _change(deputation_id, decide, deps.register)
 
 
-def listed(actor: Actor, *, register: PermitRegister, today: date) -> list[Deputation]:
+def list_deputies(actor: Actor, *, register: PermitRegister, today: date) -> list[Deputation]:
     """Return all deputies whose term is not over, and the latest of the others; the newest first."""
-    actor.need("deputies")
+    actor.require("deputies")
     latest = register.query(PARTITION, newest_first=True, limit=SHOWN_AT_MOST)
     found = {made.id: made for made in (*_not_over(today, register), *map(_read, latest))}
     return sorted(found.values(), key=lambda made: made.at, reverse=True)
@@ -200,18 +200,20 @@ def candidates(actor: Actor, *, register: PermitRegister) -> list[tuple[str, str
     rows, _ = register.search("shelf", PERSONS, limit=SHOWN_AT_MOST)
     found = [(row.key.partition.partition("#")[2], row) for row in rows]
     known = [(who, str(row.data.get("name") or who), registered_roles(who, register)) for who, row in found]
-    return sorted((each for each in known if each[2] & {LENDS, BORROWS}), key=lambda each: each[1])
+    return sorted((each for each in known if each[2] & {LENT_ROLE, DEPUTY_ROLE}), key=lambda each: each[1])
 
 
-def _own(actor: Actor, operation: str) -> None:
+def _require_not_deputy(actor: Actor, operation: str) -> None:
     """Require the operation, and refuse a deputy: a lent role does not include naming deputies."""
     if actor.deputy_for and "admin" not in actor.roles:
         raise Forbidden("A deputy names no deputies.")
-    actor.need(operation)
+    actor.require(operation)
 
 
-def _still(made: Deputation, register: PermitRegister) -> bool:
-    return LENDS in registered_roles(made.represented, register) and BORROWS in registered_roles(made.deputy, register)
+def _both_still_have_roles(made: Deputation, register: PermitRegister) -> bool:
+    return LENT_ROLE in registered_roles(made.represented, register) and DEPUTY_ROLE in registered_roles(
+        made.deputy, register
+    )
 
 
 def _name_of(person: str, register: PermitRegister) -> str:
@@ -242,7 +244,7 @@ def _change(deputation_id: str, decide: Callable[[Deputation], Deputation], regi
         made = decide(old)
         if made == old:
             return old
-        register.commit(Put(key, asdict(made), expect=row.version))
+        register.commit(Put(key, asdict(made), expected_version=row.version))
         return made
 
     return transact(attempt, "Others are changing it; try again.")

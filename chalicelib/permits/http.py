@@ -70,7 +70,7 @@ def find(call: Call[SpeciesDeps]) -> dict[str, Any]:
 @blueprint.route(ONE, returns="Permit", may="see")
 def see(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Read one permit, with its digest once it is submitted."""
-    call.actor.need("see")
+    call.actor.require("see")
     return shown(call, store.load(call.deps.register, permit_id, call.actor))
 
 
@@ -124,7 +124,7 @@ def history(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 
     An exporter reads the changes of their own permits by day, without other people's names.
     """
-    call.actor.need("history")
+    call.actor.require("history")
     entries, cursor = store.history(call.deps.register, permit_id, call.actor, call.query.cursor)
     return {"items": with_times(permits_schemas.told(entries, call.actor, call.deps.stage)), "cursor": cursor}
 

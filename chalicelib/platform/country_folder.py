@@ -24,9 +24,9 @@ from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.quantity import QUANTITY, spelled
 from chalicelib.kernel.roles import OFFICERS
-from chalicelib.kernel.text import listed
+from chalicelib.kernel.text import split_cell
 
-ASKED = "?"  # placeholder of a value that is not filled in yet
+PLACEHOLDER = "?"  # placeholder of a value that is not filled in yet
 
 AUTHORITY, POSTS = "authority.json", "posts.json"
 
@@ -38,27 +38,34 @@ POST_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 LANGUAGE = re.compile(r"[a-z]{2}")  # ISO 639-1
 
-OWN = ("name", "state", "address")  # in English; `name_<language>` has the text in a language of the country
+NAME_FIELDS = ("name", "state", "address")  # in English; `name_<language>` has the text in a language of the country
 
 
-def blank(country: str, languages: Sequence[str]) -> dict[str, dict[str, Any]]:
+def template(country: str, languages: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return a template of a country's folder: file name -> content, with `?` for each value to fill in.
 
     `faults` finds each value that is still missing.
     """
-    post = {"id": "", "name": ASKED, **{f"name_{each}": ASKED for each in languages}}
-    airport = {**post, "id": "airport", "kind": "airport", "bodies": ["customs"], "links": [], "at": [ASKED, ASKED]}
-    own = {f"{name}_{language}": ASKED for name in OWN for language in languages}
+    post = {"id": "", "name": PLACEHOLDER, **{f"name_{each}": PLACEHOLDER for each in languages}}
+    airport = {
+        **post,
+        "id": "airport",
+        "kind": "airport",
+        "bodies": ["customs"],
+        "links": [],
+        "at": [PLACEHOLDER, PLACEHOLDER],
+    }
+    own = {f"{name}_{language}": PLACEHOLDER for name in NAME_FIELDS for language in languages}
     return {
         AUTHORITY: {
-            "as_of": ASKED,
-            "source": ASKED,
+            "as_of": PLACEHOLDER,
+            "source": PLACEHOLDER,
             "country": country,
-            **dict.fromkeys(OWN, ASKED),
+            **dict.fromkeys(NAME_FIELDS, PLACEHOLDER),
             **own,
-            "offered_first": [ASKED],
+            "offered_first": [PLACEHOLDER],
         },
-        POSTS: {"as_of": ASKED, "posts": [airport, {**airport, "id": DUTY_POST, "kind": DUTY_POST}]},
+        POSTS: {"as_of": PLACEHOLDER, "posts": [airport, {**airport, "id": DUTY_POST, "kind": DUTY_POST}]},
     }
 
 
@@ -92,7 +99,9 @@ def _authority_faults(country: str, authority: Mapping[str, Any], languages: Seq
         yield f"country: it is of {authority.get('country')}, in the folder of {country}"
     if country not in COUNTRIES:
         yield f"country: {country} is no country's code (ISO 3166-1 alpha-2)"
-    yield from _text_faults(authority, ("source", *OWN, *(f"{n}_{own}" for n in OWN for own in languages)))
+    yield from _text_faults(
+        authority, ("source", *NAME_FIELDS, *(f"{n}_{own}" for n in NAME_FIELDS for own in languages))
+    )
     for language in languages:
         if not LANGUAGE.fullmatch(language) or language == "en":
             yield f"state_{language}: two letters of ISO 639-1, and English is `state`"
@@ -157,13 +166,13 @@ def _text_faults(table: Mapping[str, Any], names: Iterable[str]) -> Iterator[str
     for name in names:
         if name not in table:
             yield f"{name}: missing"
-        elif not isinstance(table[name], str) or table[name].strip() in {"", ASKED}:
+        elif not isinstance(table[name], str) or table[name].strip() in {"", PLACEHOLDER}:
             yield f"{name}: not filled in"
 
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
-STRANGERS = ("en", "fr")  # for foreign readers, besides a country's own languages
+FOREIGN_LANGUAGES = ("en", "fr")  # for foreign readers, besides a country's own languages
 
 COUNTRY_FOLDERS = DATA / "countries"  # one folder for each Party that issues: authority.json, posts.json
 
@@ -215,9 +224,9 @@ def languages(issuer: str) -> tuple[str, ...]:
     return languages_of(country_file(issuer, AUTHORITY))
 
 
-def spoken(issuer: str) -> tuple[str, ...]:
+def deployment_languages(issuer: str) -> tuple[str, ...]:
     """Return the languages of this country's deployment: its own, then English and French for foreign readers."""
-    return tuple(dict.fromkeys((*languages(issuer), *STRANGERS)))
+    return tuple(dict.fromkeys((*languages(issuer), *FOREIGN_LANGUAGES)))
 
 
 def state(issuer: str) -> tuple[str, ...]:
@@ -259,4 +268,4 @@ def read_rows(name: str) -> Iterator[dict[str, str]]:
 
 
 def read_list(cell: str) -> tuple[str, ...]:
-    return tuple(listed(cell))
+    return tuple(split_cell(cell))

@@ -29,7 +29,7 @@ class Photograph:
     by_name: str | None
 
 
-def keep(
+def store_photograph(
     event_id: str,
     data: bytes,
     content_type: str,
@@ -37,11 +37,11 @@ def keep(
     deps: Deps,
     *,
     keep_until: int,
-    beside: Callable[[str], tuple[Put, ...]] = lambda digest: (),
+    extra_puts: Callable[[str], tuple[Put, ...]] = lambda digest: (),
 ) -> Photograph:
     """Store a picture under its SHA-256, and a row of it with the event. The caller checks the person's rights.
 
-    `beside`: returns writes for the same transaction, such as a history entry or a version check. It may raise a
+    `extra_puts`: returns writes for the same transaction, such as a history entry or a version check. It may raise a
     refusal, and is called again after a version conflict. An existing picture is returned without calling it. Raises
     `Invalid` (no PNG or JPEG), `TooLarge` (over `FILE_CAP`, or over PHOTOS_AT_MOST by this person), and `Unavailable`
     after too many conflicts.
@@ -62,17 +62,17 @@ def keep(
         row = deps.register.get(key)
         if row is not None:
             return _read(row.data)
-        puts = beside(digest)
+        puts = extra_puts(digest)
         if sum(row.data["by"] == actor.id for row in deps.register.query(key.partition)) >= PHOTOS_AT_MOST:
             raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one event by one person.")
         upload()
-        deps.register.commit(Put(key, {**asdict(made), "by": actor.id}, expect=0), *puts)
+        deps.register.commit(Put(key, {**asdict(made), "by": actor.id}, expected_version=0), *puts)
         return made
 
     return transact(attempt, "Others are adding photographs; send it again.")
 
 
-def listed(event_id: str, *, register: PermitRegister) -> list[Photograph]:
+def photographs_of(event_id: str, *, register: PermitRegister) -> list[Photograph]:
     """Return the pictures of an event, in order of time."""
     return sorted((_read(row.data) for row in register.query(f"PHOTOS#{event_id}")), key=lambda each: each.at)
 

@@ -27,7 +27,7 @@ def request(route: str, method: str, status: int, milliseconds: int, correlation
     )
 
 
-def refused(slug: str, where: str, *, who: str = "", why: str = "", correlation_id: str = "") -> None:
+def refusal(slug: str, where: str, *, who: str = "", why: str = "", correlation_id: str = "") -> None:
     """Log a refusal for missing rights or too many calls.
 
     `slug`: the problem's slug. `who`: the token's subject, empty without one. `why`: only our own words, never input.
@@ -48,12 +48,12 @@ def fault(error: BaseException, where: str, correlation_id: str = "") -> None:
     )
 
 
-def party(country: str, where: str, why: str) -> None:
+def party_fault(country: str, where: str, why: str) -> None:
     """Log a fault of another Party's host or list, which is no fault of ours. `why`: only our own words."""
     _write(logging.WARNING, "party", country=country, where=where, why=why)
 
 
-def unexplained(count: int, *, stopped: bool) -> None:
+def unexplained_entries(count: int, *, stopped: bool) -> None:
     """Log the number of status list entries whose value the register no longer has and does not explain.
 
     These entries keep their value. `stopped`: there are so many that no entry of the list was lowered.
@@ -66,7 +66,7 @@ def difference(permit_id: str, words: str) -> None:
     _write(logging.WARNING, "difference", permit_id=permit_id, why=words)
 
 
-def done(job: str, **counts: int) -> None:
+def job_done(job: str, **counts: int) -> None:
     """Log the counts of a scheduled job."""
     _write(logging.INFO, "job", job=job, **counts)
 

@@ -9,9 +9,9 @@ that this table has given out in each year. The check:
 3 a counter of the table is lower than in the mark: older rows were put back            -> locked
 4 the mark or the table cannot be read: the last result; `Unavailable` if there is none yet
 
-While locked, `LockedRegister` refuses all writes except those that a restored register needs (STILL). Events that a
-device recorded offline have happened already, so `beneath` lets them bypass the lock. Two people open the register
-again (`open_register`). A process caches the result for a minute, which is shorter than any restore.
+While locked, `LockedRegister` refuses all writes except those that a restored register needs (WRITABLE_WHILE_LOCKED).
+Events that a device recorded offline have happened already, so `without_lock` lets them bypass the lock. Two people
+open the register again (`open_register`). A process caches the result for a minute, which is shorter than any restore.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PATH = "register-mark"
 READ_EVERY = 60  # seconds
 
 # Partitions that can be written while locked: a key may be stolen, or a person may leave, in that time.
-STILL = frozenset({"TRUST", "TRUST-PROPOSAL", "PERSON", "RESTORE"})
+WRITABLE_WHILE_LOCKED = frozenset({"TRUST", "TRUST-PROPOSAL", "PERSON", "RESTORE"})
 
 YEARS_AT_MOST = 100
 
@@ -143,19 +143,19 @@ class RestoreLock:
             return self._found
         self._tried_at = now
         try:
-            self._found, self._known = why_shut(beneath(self._register()), self._static(), self._issuer), True
+            self._found, self._known = why_shut(without_lock(self._register()), self._static(), self._issuer), True
         except Exception as error:
             self._report(error)  # 4
             if not self._known:
                 raise Unavailable("Whether this register was restored cannot be told at the moment.") from error
         return self._found
 
-    def told_until(self, listed_at: int) -> int:
+    def locked_at(self, listed_at: int) -> int:
         """Return `locked_at` of this time."""
         return locked_at(self._static(), listed_at)
 
     @property
-    def not_open(self) -> bool:
+    def is_locked(self) -> bool:
         """True if the register is locked, or no check has succeeded yet; no verdict is green then."""
         try:
             return self.shut() is not None
@@ -166,8 +166,8 @@ class RestoreLock:
 class LockedRegister:
     """A `PermitRegister` that refuses commits while the restore lock is on."""
 
-    def __init__(self, inner: PermitRegister, gate: RestoreLock) -> None:
-        self.inner, self.gate = inner, gate
+    def __init__(self, inner: PermitRegister, restore_lock: RestoreLock) -> None:
+        self.inner, self.restore_lock = inner, restore_lock
 
     def identity(self) -> str:
         return self.inner.identity()
@@ -192,11 +192,11 @@ class LockedRegister:
     def commit(self, *puts: Put) -> None:
         """Commit the puts.
 
-        Unless all puts are in partitions of STILL, raises `Restored` while locked, and `Unavailable` if no check has
-        succeeded yet.
+        Unless all puts are in partitions of WRITABLE_WHILE_LOCKED, raises `Restored` while locked, and `Unavailable` if
+        no check has succeeded yet.
         """
-        if any(put.key.partition.partition("#")[0] not in STILL for put in puts):
-            shut = self.gate.shut()
+        if any(put.key.partition.partition("#")[0] not in WRITABLE_WHILE_LOCKED for put in puts):
+            shut = self.restore_lock.shut()
             if shut is not None:
                 raise Restored(f"{shut} Nothing is issued, endorsed or changed until it is open again.")
         self.inner.commit(*puts)
@@ -229,16 +229,20 @@ def resend_since(register: PermitRegister, now: int) -> int | None:
     return restore.data.get("since") if restore and at is not None and now - at < EVENT_BACK_AT_MOST else None
 
 
-def beneath(register: PermitRegister) -> PermitRegister:
+def without_lock(register: PermitRegister) -> PermitRegister:
     """Return the register without the restore lock, for events that have happened and for re-applying them."""
     return register.inner if isinstance(register, LockedRegister) else register
 
 
-def listened_until(register: PermitRegister) -> Callable[[int], int] | None:
-    """Return `RestoreLock.told_until` if the register is not known to be open, else None."""
-    return register.gate.told_until if isinstance(register, LockedRegister) and register.gate.not_open else None
+def lock_time_of(register: PermitRegister) -> Callable[[int], int] | None:
+    """Return `RestoreLock.locked_at` if the register is not known to be open, else None."""
+    return (
+        register.restore_lock.locked_at
+        if isinstance(register, LockedRegister) and register.restore_lock.is_locked
+        else None
+    )
 
 
 def is_locked(register: PermitRegister) -> bool:
     """True if this register is not known to be open."""
-    return isinstance(register, LockedRegister) and register.gate.not_open
+    return isinstance(register, LockedRegister) and register.restore_lock.is_locked

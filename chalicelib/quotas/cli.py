@@ -175,7 +175,7 @@ def import_(
     deps = container()
     actor = person(deps, token)
     with refusals():
-        actor.need("set_quota")
+        actor.require("set_quota")
     sound: list[tuple[tables.SheetRow, Quota]] = []
     refused: list[Refusal] = []
     seen: dict[str, int] = {}

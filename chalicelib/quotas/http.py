@@ -76,7 +76,7 @@ def proposal_json(proposal: Proposal, actor: Actor) -> dict[str, Any]:
         "at": proposal.at,
         "by_name": proposal.by_name,
         "version": proposal.version,
-        "steps": ["confirm"] if actor.may("set_quota") and proposal.by not in actor.persons else [],
+        "steps": ["confirm"] if actor.may("set_quota") and proposal.by not in actor.same_person_ids else [],
     }
     answer: dict[str, Any] = with_times(shown)
     return answer

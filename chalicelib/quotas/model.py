@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.kernel.codes import SOURCES, TERMS, UNITS, among
+from chalicelib.kernel.codes import SOURCES, TERMS, UNITS, applies_to_source
 from chalicelib.kernel.countries import OF_NO_COUNTRY
 from chalicelib.kernel.days import day
 from chalicelib.kernel.enums import Direction, State, UseResult
@@ -182,7 +182,7 @@ class Quota:
         return (
             goods.within(self.taxon)
             and (not self.terms or line.term in self.terms)
-            and (not self.sources or among(line.source, self.sources))
+            and (not self.sources or applies_to_source(line.source, self.sources))
         )
 
     @property

@@ -183,7 +183,7 @@ def form_layout() -> FormLayout:
         _letters(
             layout,
             texts,
-            (*country_folder.STRANGERS, *country_folder.languages(country)),
+            (*country_folder.FOREIGN_LANGUAGES, *country_folder.languages(country)),
             country_folder.state(country),
         )
         for country in country_folder.countries()

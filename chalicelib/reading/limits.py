@@ -42,7 +42,7 @@ MEMORY_BYTES = 512 * 1024 * 1024  # address space, libraries included
 
 
 class Refused(Exception):
-    """The file is refused because of its content. `trouble`: a key of `kernel.enums.TROUBLES`."""
+    """The file is refused because of its content. `trouble`: a key of `kernel.enums.UNREADABLE_FILE_REASONS`."""
 
     def __init__(self, trouble: str) -> None:
         super().__init__(trouble)

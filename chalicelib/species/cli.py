@@ -35,7 +35,7 @@ from chalicelib.cli.output import (
 )
 from chalicelib.kernel import text as kernel_text
 from chalicelib.kernel.errors import FieldError
-from chalicelib.kernel.text import count_of, safe
+from chalicelib.kernel.text import count_of, escape_cell
 from chalicelib.platform import country_folder
 from chalicelib.platform.deps import Provided
 from chalicelib.species.model import list_changes, species_plus
@@ -145,7 +145,7 @@ def check(where: List = OURS, as_json: AsJson = False) -> None:
     unsourced = [
         f"{row['scientific_name']}: {name}"
         for row in rows
-        for name in kernel_text.listed(row["ky"])
+        for name in kernel_text.split_cell(row["ky"])
         if not sources.get((row["scientific_name"], name))
     ]
     undecided = [
@@ -277,7 +277,7 @@ def _report(where: Path | None, rows: Sequence[Sequence[str]]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(("what", "name", "before", "after"))
-    writer.writerows([safe(cell) for cell in row] for row in rows)
+    writer.writerows([escape_cell(cell) for cell in row] for row in rows)
     try:
         replace_file(where, text.getvalue().encode("utf-8-sig"))
     except OSError as error:

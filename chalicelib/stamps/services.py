@@ -108,7 +108,7 @@ def note(dossier: Dossier, number: str, register: PermitRegister) -> tuple[Put, 
     row = register.get(stamp_key(number)) if stamps.noted(number) else None
     if not stamps.noted(number) or (row is not None and row.data):
         return ()
-    return (Put(stamp_key(number), {"permit_id": dossier.id}, expect=row.version if row else 0),)
+    return (Put(stamp_key(number), {"permit_id": dossier.id}, expected_version=row.version if row else 0),)
 
 
 def give_back(dossier: Dossier, register: PermitRegister, number: str | None = None) -> tuple[Put, ...]:
@@ -120,12 +120,12 @@ def give_back(dossier: Dossier, register: PermitRegister, number: str | None = N
     row = register.get(stamp_key(number)) if number and stamps.noted(number) else None
     if row is None or row.data.get("permit_id") != dossier.id:
         return ()
-    return (Put(row.key, {}, expect=row.version),)
+    return (Put(row.key, {}, expected_version=row.version),)
 
 
 def counts(actor: Actor, *, register: PermitRegister) -> list[Count]:
     """Every run with the stamps left of it, the newest first."""
-    actor.need("stamps")
+    actor.require("stamps")
     row = register.get(RUNS)
     return [_counted(run, _taken(run, register)) for run in reversed(stamps.read_runs(row.data) if row else ())]
 
@@ -139,7 +139,7 @@ def of_run(
     run_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None
 ) -> tuple[list[Stamp], str | None]:
     """The stamps of a run that are not free, in order, and the next cursor. Raises `NoMatch`."""
-    actor.need("stamps")
+    actor.require("stamps")
     row = register.get(RUNS)
     run = next((each for each in (stamps.read_runs(row.data) if row else ()) if each.id == run_id), None)
     if run is None:
@@ -196,7 +196,7 @@ def record(permit_id: str, number: str, actor: Actor, deps: Deps) -> Dossier:
     `Invalid` naming `number` for a malformed one, a written-off one or another permit's. The same for a number that
     looks like one of the stock and is in no run.
     """
-    actor.need("stamp")
+    actor.require("stamp")
     unfit = kernel_text.forbidden_characters(number) or foreign_letters(number)
     if len(number) > NUMBER_AT_MOST or not noted(number) or unfit:
         raise Invalid(FieldError("number", "malformed", f"Latin letters and digits, at most {NUMBER_AT_MOST}."))
@@ -226,7 +226,7 @@ def receive(prefix: str, first: str, last: str, actor: Actor, deps: Deps) -> Run
 
     Raises `Invalid` for one that overlaps another, or for more than RUNS_AT_MOST runs.
     """
-    actor.need("stock")
+    actor.require("stock")
     run = stamps.new_run(prefix, first, last, at=deps.now, by=actor.id, by_name=actor.name)
 
     def attempt() -> Run:
@@ -252,7 +252,7 @@ def write_off(number: str, reason: str, actor: Actor, deps: Deps) -> str:
 
     Raises `Invalid` naming the field.
     """
-    actor.need("write_off")
+    actor.require("write_off")
     checked_reason(reason)
     run = run_named(number, deps.register, "number")
     if run is None:

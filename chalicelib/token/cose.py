@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from chalicelib.kernel import errors
-from chalicelib.kernel.errors import DecodeError, KeyTrouble
+from chalicelib.kernel.errors import DecodeError, KeyFormatError
 from chalicelib.token import cbor
 
 ES256 = -7  # RFC 9053 s. 2.1
@@ -119,31 +119,31 @@ def verify_raw(message: bytes, signature: bytes, public_key: PublicKey) -> bool:
 def raw_signature(der: bytes) -> bytes:
     """Convert a DER ECDSA-Sig-Value to r||s.
 
-    Raises `KeyTrouble`: for other DER, for another spelling, or if r or s is not in 1..n-1.
+    Raises `KeyFormatError`: for other DER, for another spelling, or if r or s is not in 1..n-1.
     """
     try:
         r, s = decode_dss_signature(der)
     except ValueError:
-        raise KeyTrouble("not a DER signature") from None
+        raise KeyFormatError("not a DER signature") from None
     _in_range(r, s)
     if encode_dss_signature(r, s) != der:
-        raise KeyTrouble("a signature in another spelling")
+        raise KeyFormatError("a signature in another spelling")
     return r.to_bytes(32) + s.to_bytes(32)
 
 
 def load_public_key(spki: bytes) -> PublicKey:
     """Load a P-256 key from SubjectPublicKeyInfo (DER).
 
-    Raises `KeyTrouble`: if it is not a public key, is on another curve, or is in another spelling.
+    Raises `KeyFormatError`: if it is not a public key, is on another curve, or is in another spelling.
     """
     try:
         key = serialization.load_der_public_key(spki)
     except (ValueError, UnsupportedAlgorithm):
-        raise KeyTrouble("not a public key") from None
+        raise KeyFormatError("not a public key") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise KeyTrouble("not a P-256 key")
+        raise KeyFormatError("not a P-256 key")
     if public_bytes(key) != spki:
-        raise KeyTrouble("not in the one spelling")
+        raise KeyFormatError("not in the one spelling")
     return key
 
 
@@ -159,13 +159,13 @@ def coordinates(public_key: PublicKey) -> tuple[bytes, bytes]:
 
 
 def public_key_xy(x: bytes, y: bytes) -> PublicKey:
-    """Make a P-256 key from its coordinates. Raises `KeyTrouble`: for another length, or a point off the curve."""
+    """Make a P-256 key from its coordinates. Raises `KeyFormatError`: for another length, or a point off the curve."""
     if len(x) != 32 or len(y) != 32:
-        raise KeyTrouble("not 32-byte coordinates")
+        raise KeyFormatError("not 32-byte coordinates")
     try:
         return ec.EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), ec.SECP256R1()).public_key()
     except ValueError:
-        raise KeyTrouble("not a point of P-256") from None
+        raise KeyFormatError("not a point of P-256") from None
 
 
 def jwk(public_key: PublicKey) -> dict[str, str]:
@@ -197,7 +197,7 @@ def _bstr(data: bytes) -> bytes:
 
 def _in_range(r: int, s: int) -> None:
     if not (0 < r < ORDER and 0 < s < ORDER):
-        raise KeyTrouble("a signature out of range")
+        raise KeyFormatError("a signature out of range")
 
 
 def _der(raw: bytes) -> bytes:

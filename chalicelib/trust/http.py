@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
-from chalicelib.http.blueprint import JSON, Blueprint, Call, held
+from chalicelib.http.blueprint import JSON, Blueprint, Call, matches_etag
 from chalicelib.kernel.countries import COUNTRY_FORM
 from chalicelib.kernel.errors import NoMatch
 from chalicelib.trust.model.status_list import LIST_NAME
@@ -82,6 +82,6 @@ def _static(call: Call, path: str, media_type: str) -> Response:
         "Cache-Control": "public, max-age=60",
         "Access-Control-Allow-Origin": "*",
     }
-    if held(call, etag):
+    if matches_etag(call, etag):
         return Response("", status_code=304, headers={n: v for n, v in headers.items() if n != "Content-Type"})
     return Response(data if media_type != JSON else data.decode(), headers=headers)

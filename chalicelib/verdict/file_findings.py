@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, get_type_hints
 
-from chalicelib.kernel.enums import TROUBLES
+from chalicelib.kernel.enums import UNREADABLE_FILE_REASONS
 from chalicelib.kernel.errors import DecodeError
 
 
@@ -77,7 +77,9 @@ def findings_from_json(data: object) -> FileFindings:
     hints = get_type_hints(FileFindings)
     fields = _fields(data, hints)  # 1
     found = {name: _typed(fields[name], name) for name in hints}  # 2
-    if found["kind"] not in KINDS or (found["trouble"] is not None and found["trouble"] not in TROUBLES):  # 3
+    if found["kind"] not in KINDS or (
+        found["trouble"] is not None and found["trouble"] not in UNREADABLE_FILE_REASONS
+    ):  # 3
         raise _refused("kind or trouble")
     return FileFindings(**found)
 

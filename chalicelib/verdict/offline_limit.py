@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from chalicelib.kernel.codes import in_base
+from chalicelib.kernel.codes import to_base_unit
 from chalicelib.record.permit import Permit
 from chalicelib.verdict.check_results import CheckResult
 from chalicelib.verdict.snapshot import Context
@@ -20,8 +20,8 @@ def offline_hits(pages: tuple[Permit, ...], context: Context) -> list[CheckResul
         return [CheckResult("L1", "check")]
     totals: dict[str, Decimal] = {}
     for line in lines:
-        base, quantity = in_base(line.quantity, line.unit)
+        base, quantity = to_base_unit(line.quantity, line.unit)
         totals[base] = totals.get(base, Decimal(0)) + quantity
-    limits = (in_base(limit, unit) for unit, limit in context.offline_limits.items())
+    limits = (to_base_unit(limit, unit) for unit, limit in context.offline_limits.items())
     large = any(totals.get(base, Decimal(0)) > limit for base, limit in limits)
     return [CheckResult("L1", "check")] if large else []

@@ -23,7 +23,7 @@ from chalicelib.cli.output import AsJson, out, print_json, read_file, stop, usag
 from chalicelib.i18n import words
 from chalicelib.kernel import codes
 from chalicelib.kernel.days import zone_named
-from chalicelib.kernel.enums import NO_DIRECTION, TROUBLES, Direction
+from chalicelib.kernel.enums import NO_DIRECTION, UNREADABLE_FILE_REASONS, Direction
 from chalicelib.kernel.errors import TamgaError
 from chalicelib.platform import country_folder
 from chalicelib.platform.deps import Provided
@@ -286,7 +286,7 @@ def _texts(what: str) -> tuple[list[str], FileFindings | None]:
     except TamgaError as error:
         raise stop(f"{what}: could not be read: {error.detail}", EXIT_CODES["cannot_tell"]) from None
     if found.trouble:
-        raise stop(f"{what}: cannot be opened. {TROUBLES[found.trouble]}", EXIT_CODES["cannot_tell"])
+        raise stop(f"{what}: cannot be opened. {UNREADABLE_FILE_REASONS[found.trouble]}", EXIT_CODES["cannot_tell"])
     return list(found.codes) or [""], found
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.i18n import words as i18n_words
-from chalicelib.i18n.words import say
+from chalicelib.i18n.words import translate
 from chalicelib.kernel.codes import APPENDIX_NAMES
 from chalicelib.kernel.days import local_day, to_text
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
@@ -41,8 +41,8 @@ def text(code: str, language: str, *cases: str, settled: bool = False, **facts: 
     arrived, other_post, other_when, other_number, blocks, country, pages, missing. Raises KeyError for an unknown code,
     WordsMissing.
     """
-    words = say(_case(sentences.CODES, code, cases), language, facts)
-    return say(sentences.SETTLED, language, {"text": words}) if settled else words
+    words = translate(_case(sentences.CODES, code, cases), language, facts)
+    return translate(sentences.SETTLED, language, {"text": words}) if settled else words
 
 
 def outcome(name: str, language: str, *cases: str, **facts: object) -> str:
@@ -58,7 +58,7 @@ def outcome(name: str, language: str, *cases: str, **facts: object) -> str:
     `facts`: when (accept_offline: the age of the lists), duty (hold), reason (check, not_valid, cannot_tell: the
     text of the first code). Raises KeyError for an unknown outcome, WordsMissing.
     """
-    return say(_case(sentences.OUTCOMES, name, cases), language, facts)
+    return translate(_case(sentences.OUTCOMES, name, cases), language, facts)
 
 
 def next_steps(name: str, language: str, *cases: str, officer: bool = True, **facts: object) -> tuple[str, ...]:
@@ -68,12 +68,12 @@ def next_steps(name: str, language: str, *cases: str, officer: bool = True, **fa
     WordsMissing.
     """
     table = sentences.STEPS if officer else sentences.PUBLIC_STEPS
-    return tuple(say(variants, language, facts) for variants in _case(table, name, cases))
+    return tuple(translate(variants, language, facts) for variants in _case(table, name, cases))
 
 
 def check_name(number: int, language: str) -> str:
     """The name of check 1 .. 12 of FORMAT.md 5. Raises KeyError, WordsMissing."""
-    return say((sentences.CHECKS[number],), language, {})
+    return translate((sentences.CHECKS[number],), language, {})
 
 
 def _case[T](table: Mapping[str, T], name: str, cases: Iterable[str]) -> T:

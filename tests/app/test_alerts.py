@@ -290,7 +290,7 @@ def test_acknowledgement_without_kind_closes_alert(office: MemoryOffice) -> None
     row = office.register.get(alerts.key_of(alert["id"]))
     assert row is not None
     entry = {"at": office.now, "by": "u-aizada", "by_name": "Aizada", "agency": "customs", "note": ""}
-    office.register.commit(Put(row.key, {**row.data, "acknowledged": [entry], "version": 2}, expect=1))
+    office.register.commit(Put(row.key, {**row.data, "acknowledged": [entry], "version": 2}, expected_version=1))
     shown = ok(get(f"/v1/alerts/{alert['id']}", token=POLICE))
     assert (shown["state"], shown["acknowledged"][0]["kind"]) == ("acknowledged", "answer")
 
@@ -325,7 +325,9 @@ def test_alert_without_raised_by_closes_after_answers_of_two_people(
     row = office.register.get(alerts.key_of(alert["id"]))
     assert row is not None
     old = {name: value for name, value in row.data.items() if name != "raised_by"}
-    office.register.commit(Put(row.key, {**old, "version": 2}, expect=1, index={"shelf": "alerts", "state": "alert"}))
+    office.register.commit(
+        Put(row.key, {**old, "version": 2}, expected_version=1, index={"shelf": "alerts", "state": "alert"})
+    )
     path = f"/v1/alerts/{alert['id']}/acknowledge"
     for token in ("bekzat", "a-customs"):  # one of them may have raised it
         assert ok(post(path, SAID, token=token))["state"] == "open"
@@ -372,7 +374,7 @@ def test_each_agency_sees_only_its_parts_of_watch_list_alert(office: MemoryOffic
     ok(post("/v1/watch-list", watched(kind="name", value="Testov Ivan"), token=POLICE), 201)
     ok(post("/v1/cases", found(), token="aizada"), 201)
     (alert,) = [each for each in told(token) if each["kind"] == "watch"]
-    named = {member for part in people.SEEN[SEES[token]] for member in people.PARTS[part]}
+    named = {member for part in people.VISIBLE_PARTS[SEES[token]] for member in people.PARTS[part]}
     assert set(alert) <= named
     assert ("watch" in alert) == (token == POLICE)
     assert ("stolen" in str(alert)) == (token == POLICE)

@@ -68,7 +68,7 @@ def test_repeated_clearing_after_upgrade_adds_no_history_line(office: MemoryOffi
     assert row is not None
     old = {name: value for name, value in row.data.items() if name != "resolutions"}
     version = row.version + 1
-    office.register.commit(Put(row.key, {**old, "version": version}, expect=row.version))
+    office.register.commit(Put(row.key, {**old, "version": version}, expected_version=row.version))
     ok(resolve(scan, "cleared"))
     assert lines(permit) == 1
 
@@ -188,7 +188,9 @@ def put_on_the_shelf(office: MemoryOffice, permit_id: str) -> None:
     row = office.register.get(store.dossier_key(permit_id))
     assert row is not None
     index = {"state": "draft", "shelf": store.SHELF, "owner": "u-appl"}
-    office.register.commit(Put(row.key, {**row.data, "version": row.version + 1}, expect=row.version, index=index))
+    office.register.commit(
+        Put(row.key, {**row.data, "version": row.version + 1}, expected_version=row.version, index=index)
+    )
 
 
 def test_applicants_draft_indexed_by_old_release_is_not_listed(office: MemoryOffice) -> None:

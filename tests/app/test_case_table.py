@@ -14,7 +14,7 @@ from office import MemoryOffice
 
 from chalicelib.cases.model.table import COLUMNS, NEEDED
 from chalicelib.endorsement.services.requests import is_uuid
-from chalicelib.kernel.text import SIGNS, plain, safe
+from chalicelib.kernel.text import FORMULA_SIGNS, escape_cell, unescape_cell
 
 POLICE = "a-enforcement"
 HEADER = "database_id,occurred_on,agency,reason,scientific_name,term,quantity,person_role,person_name,post"
@@ -228,7 +228,7 @@ def test_exported_table_is_imported_unchanged(office: MemoryOffice) -> None:
     }  # fmt: skip
     assert {*whole} == {*COLUMNS} - {"tamga_id"}
     text = io.StringIO()
-    csv.writer(text).writerows([whole, [safe(each) for each in whole.values()]])
+    csv.writer(text).writerows([whole, [escape_cell(each) for each in whole.values()]])
     assert counted(send(text.getvalue())) == (1, 0, 0, 0)
     before, out = cases(), exported(people=True)
     (kept,) = [each for each in before if each["database_id"] == "WL-5"]
@@ -238,7 +238,7 @@ def test_exported_table_is_imported_unchanged(office: MemoryOffice) -> None:
     assert counted(send(out)) == (0, 0, 0, 3)
     assert (cases(), exported(people=True)) == (before, out)
     told = dict(zip(COLUMNS, next(row for row in csv.reader(io.StringIO(out)) if row[0] == "WL-5"), strict=True))
-    assert {name: plain(cell) for name, cell in told.items() if name != "tamga_id"} == whole
+    assert {name: unescape_cell(cell) for name, cell in told.items() if name != "tamga_id"} == whole
 
 
 def test_unclosed_quote_is_reported_with_line_where_it_opens(office: MemoryOffice) -> None:
@@ -262,7 +262,7 @@ def test_all_fields_of_person_survive_export_and_import(office: MemoryOffice) ->
 def test_exported_cells_are_no_spreadsheet_formulas(office: MemoryOffice) -> None:
     ok(post("/v1/cases", found(note="=HYPERLINK(1)", vehicle="-1+1", place="@x"), token="aizada"), 201)
     cells = [cell for row in exported(people=True).splitlines()[1:] for cell in row.split(",")]
-    assert not [cell for cell in cells if cell.startswith(SIGNS)]
+    assert not [cell for cell in cells if cell.startswith(FORMULA_SIGNS)]
     assert "'=HYPERLINK(1)" in cells
 
 

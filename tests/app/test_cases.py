@@ -150,7 +150,7 @@ def test_each_agency_sees_only_its_parts_of_case(office: MemoryOffice, token: st
     made = a_case()
     ok(post(f"/v1/cases/{made['id']}/followups", {"kind": "note", "text": "asked"}, token=POLICE), 201)
     told = ok(get(f"/v1/cases/{made['id']}", token=token))
-    named = {member for part in people.SEEN[SEES[token]] for member in people.PARTS[part]}
+    named = {member for part in people.VISIBLE_PARTS[SEES[token]] for member in people.PARTS[part]}
     assert set(told) <= named
     assert ("people" in told) == (token == POLICE)
     assert ("vehicle" in told) == (SEES[token] != "ministry")
@@ -161,13 +161,13 @@ def test_each_agency_sees_only_its_parts_of_case(office: MemoryOffice, token: st
 def test_every_member_of_response_belongs_to_one_part() -> None:
     members = [member for part in people.PARTS.values() for member in part]
     assert len(members) == len(set(members))
-    assert set(people.SEEN) == {*roles.AGENCIES, people.ABROAD}
-    assert people.SEEN[people.ABROAD].isdisjoint(
+    assert set(people.VISIBLE_PARTS) == {*roles.AGENCIES, people.ABROAD}
+    assert people.VISIBLE_PARTS[people.ABROAD].isdisjoint(
         {"people", "vehicle", "officer", "note", "custody", "watch", "where", "photos"}
     )
-    assert people.shown({"people": 1, "id": 2}, ()) == {}  # applicants belong to no agency
+    assert people.visible_members({"people": 1, "id": 2}, ()) == {}  # applicants belong to no agency
     with pytest.raises(KeyError):
-        people.shown({"something_new": 1}, ("police",))
+        people.visible_members({"something_new": 1}, ("police",))
 
 
 def test_officer_reads_cases_of_own_posts_and_own_cases(office: MemoryOffice) -> None:
@@ -205,7 +205,7 @@ def test_summary_counts_case_of_closed_post_under_its_name(office: MemoryOffice)
         row = office.register.get(cases.key_of(opened()["id"]))
         assert row is not None
         data, index = {**row.data, "post": name}, {"shelf": cases.SHELF}
-        office.register.commit(Put(row.key, data, expect=row.version, index=index))
+        office.register.commit(Put(row.key, data, expected_version=row.version, index=index))
     told = ok(get("/v1/cases/summary", token=POLICE))["posts"]
     assert told[len(office.posts) :] == [
         {"post": each, "found": 1, "latitude": None, "longitude": None} for each in ("", "closed-post")

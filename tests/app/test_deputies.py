@@ -132,9 +132,9 @@ def test_deputation_has_no_effect_when_either_person_lost_role(office: MemoryOff
     for who, roles in (("u-appr", ["auditor"]), (DEPUTY_ID, ["auditor"])):
         held = office.register.get(person_key(who))
         assert held
-        office.register.commit(Put(person_key(who), {**held.data, "roles": roles}, expect=None))
+        office.register.commit(Put(person_key(who), {**held.data, "roles": roles}, expected_version=None))
         assert approve(made).slug == "forbidden"
-        office.register.commit(Put(person_key(who), held.data, expect=None))
+        office.register.commit(Put(person_key(who), held.data, expected_version=None))
     ok(approve(made))
 
 
@@ -203,7 +203,7 @@ def test_running_deputy_is_found_among_many_later_ones(office: MemoryOffice) -> 
     (running,) = office.register.query("DEPUTIES")
     for number in range(201):
         later = {**running.data, "id": f"zz-{number:03d}", "deputy": "u-other", "ended_at": office.now}
-        office.register.commit(Put(Key("DEPUTIES", later["id"]), later, expect=0))
+        office.register.commit(Put(Key("DEPUTIES", later["id"]), later, expected_version=0))
     ok(approve(made))
 
 
@@ -214,8 +214,8 @@ def test_deputation_row_of_previous_release_is_valid(office: MemoryOffice) -> No
     (running,) = office.register.query("DEPUTIES")
     ulid = running.data["id"].removeprefix(f"{LAST}-")
     office.register.commit(
-        Put(running.key, {**running.data, "ended_at": office.now}, expect=running.version),
-        Put(Key("DEPUTIES", ulid), {**running.data, "id": ulid}, expect=0),
+        Put(running.key, {**running.data, "ended_at": office.now}, expected_version=running.version),
+        Put(Key("DEPUTIES", ulid), {**running.data, "id": ulid}, expected_version=0),
     )
     assert ulid < "1"
     ok(approve(made))

@@ -42,7 +42,7 @@ def hold(office: MemoryOffice) -> None:
     at = office.now
     data = {"kind": "alert", "owner": "duty-police", "permit_id": "x", "number": None, "at": at, "due": at, "next": at,
             "tries": 0, "facts": {"alert": "hold", "at": at, "post": "manas-airport", "step": 0}}  # fmt: skip
-    office.register.commit(Put(Key("NOTICE#ALERT-x", f"{at}"), data, expect=0, index={"state": "notice"}))
+    office.register.commit(Put(Key("NOTICE#ALERT-x", f"{at}"), data, expected_version=0, index={"state": "notice"}))
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_removed_address_raises_flag_for_auditor_only(named: MemoryOffice) -> No
 
 def test_desk_row_of_previous_release_is_read(office: MemoryOffice) -> None:
     row = {"at": office.now, "by": "u-a-admin", **FIRST}
-    office.register.commit(Put(Key("NOTIFY#duty-police"), row, expect=None))
+    office.register.commit(Put(Key("NOTIFY#duty-police"), row, expected_version=None))
     assert addresses() == ["police@example.kg"]
     hold(office)
     assert [to for to, _ in mailed(office)] == ["police@example.kg"]

@@ -22,7 +22,7 @@ from chalicelib.adapters.in_process.memory import MemoryIssuer
 from chalicelib.composition import container, functions, jobs
 from chalicelib.issuing.services.sign import SIGNING_TIMEOUT
 from chalicelib.kernel import errors
-from chalicelib.kernel.errors import KeyTrouble
+from chalicelib.kernel.errors import KeyFormatError
 from chalicelib.trust.services.party_lists import Fetched
 from chalicelib.verdict.file_findings import findings_from_json
 
@@ -284,7 +284,9 @@ def test_every_function_is_configured_in_every_stage() -> None:
         assert set(stage["lambda_functions"]) == names
 
 
-@pytest.mark.parametrize("error", [errors.DecodeError("T4", 2, "stored bytes"), KeyTrouble("stored bytes")], ids=type)
+@pytest.mark.parametrize(
+    "error", [errors.DecodeError("T4", 2, "stored bytes"), KeyFormatError("stored bytes")], ids=type
+)
 def test_corrupt_stored_bytes_become_unavailable_in_function(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def broken(permit_id: str, deps: object) -> None:
         raise error

@@ -97,7 +97,9 @@ def differing(owner: str) -> dict[str, Any]:
     office.publish_here(dossier.status_uri or "")
     row = office.register.get(store.dossier_key(dossier.id))
     assert row is not None
-    office.register.commit(Put(row.key, {**row.data, "uses": [], "version": row.version + 1}, expect=row.version))
+    office.register.commit(
+        Put(row.key, {**row.data, "uses": [], "version": row.version + 1}, expected_version=row.version)
+    )
     return permit
 
 

@@ -182,7 +182,7 @@ def test_flag_changed_concurrently_is_not_counted_as_found(
     same_ring("KG-0902")
 
     def busy(held: flags.Held) -> Put:
-        return Put(flags.flag_key(held.id), {}, expect=9)
+        return Put(flags.flag_key(held.id), {}, expected_version=9)
 
     monkeypatch.setattr(flags.Held, "put", busy)
     assert looked().found == 0

@@ -13,7 +13,7 @@ from office import MemoryOffice
 from chalicelib.http import problems
 from chalicelib.http.authorizer import access
 from chalicelib.kernel import errors
-from chalicelib.kernel.errors import CborError, KeyTrouble
+from chalicelib.kernel.errors import CborError, KeyFormatError
 from chalicelib.platform import log
 
 EVERY = {
@@ -170,7 +170,7 @@ def test_the_log_writes_where_a_fault_was_not_what_it_said(lines: list[str]) -> 
 
 @pytest.mark.parametrize(
     "error",
-    [errors.DecodeError("T1", 3, "stored bytes"), CborError("stored bytes"), KeyTrouble("stored bytes")],
+    [errors.DecodeError("T1", 3, "stored bytes"), CborError("stored bytes"), KeyFormatError("stored bytes")],
     ids=type,
 )
 def test_broken_bytes_of_ours_are_no_clients_fault(

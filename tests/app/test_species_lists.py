@@ -252,6 +252,6 @@ def test_a_list_that_was_changed_in_the_register_is_not_believed(ministry: Memor
 
     told = ok(upload(text([SAKER])), 201)
     key = Key(f"SPECIES-LIST#{told['digest']}", "LIST#00")
-    ministry.register.commit(Put(key, {"packed": "eJwDAAAAAAE="}, expect=None))
+    ministry.register.commit(Put(key, {"packed": "eJwDAAAAAAE="}, expected_version=None))
     answer = call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver")
     assert answer.status == 503

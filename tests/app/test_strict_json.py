@@ -42,7 +42,7 @@ REFUSED = {
 def test_refused(why: str) -> None:
     data, code = REFUSED[why]
     with pytest.raises(Invalid) as refusal:
-        requests.loads(data, CAP)
+        requests.parse_json(data, CAP)
     assert [(e.field, e.code) for e in refusal.value.errors] == [("body", code)]
 
 
@@ -53,12 +53,12 @@ def test_refused_over_http(office: MemoryOffice, why: str) -> None:
 
 
 def test_brackets_in_a_text_are_no_depth() -> None:
-    assert requests.loads(b'{"a": "[[[[[[[[[[[[[[[[[[\\"[[["}', CAP) == {"a": '[[[[[[[[[[[[[[[[[["[[['}
+    assert requests.parse_json(b'{"a": "[[[[[[[[[[[[[[[[[[\\"[[["}', CAP) == {"a": '[[[[[[[[[[[[[[[[[["[[['}
 
 
 def test_size_comes_first() -> None:
     with pytest.raises(TooLarge):
-        requests.loads(b"\xff" * (CAP + 1), CAP)
+        requests.parse_json(b"\xff" * (CAP + 1), CAP)
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "text/json"])

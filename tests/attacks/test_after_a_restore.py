@@ -311,6 +311,6 @@ def test_unlisted_paper_permits_are_counted_and_confirmed_by_both_openers(office
     assert proposal.facts["unlisted"] == {"papers": 1, "foreign": 0}
     with pytest.raises(WrongState, match="books"):
         open_register.confirm(proposal.digest, ADMIN2, office.restorer)
-    assert office.gate.shut(at_once=True)
+    assert office.restore_lock.shut(at_once=True)
     open_register.confirm(proposal.digest, ADMIN2, office.restorer, books=True)
-    assert office.gate.shut(at_once=True) is None
+    assert office.restore_lock.shut(at_once=True) is None

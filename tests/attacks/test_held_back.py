@@ -72,7 +72,7 @@ def test_event_recorded_before_empty_upload_is_late(
     phone.sync(alive=True)
     if restored:
         row = {"since": made - HOUR, "at": office.now - HOUR}
-        office.register.commit(Put(restore_key(office.register), row, expect=0))
+        office.register.commit(Put(restore_key(office.register), row, expected_version=0))
     office.later(DAY)
     phone.sync(event(endorsement(office, dossier, endorsed_at=made)))
     assert held(office, dossier).uses[0].late is late

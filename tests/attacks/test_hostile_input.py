@@ -51,7 +51,7 @@ def office() -> MemoryOffice:
 def test_hostile_json_is_refused_within_half_a_second(bomb: bytes) -> None:
     began = time.process_time()
     with pytest.raises(Invalid):
-        requests.loads(bomb, 128 * 1024)
+        requests.parse_json(bomb, 128 * 1024)
     assert time.process_time() - began < 0.5
 
 

@@ -114,7 +114,7 @@ def test_token_over_paper_permit_of_same_number_returns_f4(office: MemoryOffice)
     key = store.number_key("KG", real.number or "")
     row = office.register.get(key)
     assert row is not None
-    office.register.commit(Put(key, {"permit_id": fake.id}, expect=row.version))
+    office.register.commit(Put(key, {"permit_id": fake.id}, expected_version=row.version))
     found = verify.verify(real.tokens[0], office)
     assert (found.outcome, "F4" in found.codes) == ("hold", True)
 
@@ -140,7 +140,7 @@ def test_row_changed_after_proposal_is_refused_by_digest(office: MemoryOffice) -
     row = office.register.get(key)
     assert row is not None
     more = {**row.data["record"], "lines": [{**row.data["record"]["lines"][0], "quantity": "200"}]}
-    office.register.commit(Put(key, {**row.data, "record": more}, expect=row.version))
+    office.register.commit(Put(key, {**row.data, "record": more}, expected_version=row.version))
     with pytest.raises(DigestMismatch):
         confirmed(office, batch)
 

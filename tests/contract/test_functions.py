@@ -244,7 +244,7 @@ def test_the_largest_file_fits_a_call() -> None:
 
 
 def test_every_error_survives_the_envelope() -> None:
-    kinds = set(errors.TamgaError.__subclasses__()) - {*errors.OURS, errors.Invalid}
+    kinds = set(errors.TamgaError.__subclasses__()) - {*errors.INTERNAL_FAULTS, errors.Invalid}
     for kind in {kind for kind in kinds if kind.__module__ == errors.__name__}:
         with pytest.raises(kind) as arrived:
             envelope.opened(envelope.failed(kind("why", at="10:12")))

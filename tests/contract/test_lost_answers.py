@@ -40,9 +40,9 @@ def test_a_lost_answer_is_one_effect_and_no_conflict(
     register.commit(Put(Key(fresh, "permit"), {"use": "unused"}))
     wire.next(WRITE, *[fault] * times)
     register.commit(
-        Put(Key(fresh, "permit"), {"use": "exported"}, expect=1),
+        Put(Key(fresh, "permit"), {"use": "exported"}, expected_version=1),
         Put(Key(fresh, "event"), {"by": "me"}),
-        Put(Key(fresh, "status"), {}, expect=None),
+        Put(Key(fresh, "status"), {}, expected_version=None),
     )
     assert [row.version for row in register.query(fresh)] == [1, 2, 1]  # event, permit, status: once each
     sent = wire.bodies(WRITE)[1:]
@@ -53,7 +53,7 @@ def test_a_lost_answer_is_one_effect_and_no_conflict(
 
 def test_two_commits_are_two_transactions(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
     for _ in range(2):
-        register.commit(Put(Key(fresh), {}, expect=None))
+        register.commit(Put(Key(fresh), {}, expected_version=None))
     first, second = wire.bodies(WRITE)
     assert first["ClientRequestToken"] != second["ClientRequestToken"]
     assert register.get(Key(fresh)) == Row(Key(fresh), {}, 2)

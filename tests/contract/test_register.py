@@ -39,7 +39,7 @@ def test_many_rows_come_at_once_each_as_it_is_and_the_missing_ones_not(register:
     keys = [Key(fresh, f"{number:03}") for number in range(150)]  # more than BatchGetItem takes
     for at in range(0, 120, 60):
         register.commit(*(Put(key, {"n": key.sort}) for key in keys[at : at + 60]))
-    register.commit(Put(keys[0], {"n": "again"}, expect=1))
+    register.commit(Put(keys[0], {"n": "again"}, expected_version=1))
     found = register.get_all([*keys, keys[1], Key(fresh)])
     assert found == {key: register.get(key) for key in keys[:120]}
     assert found[keys[0]] == Row(keys[0], {"n": "again"}, 2)
@@ -68,28 +68,28 @@ def test_the_default_guard_is_absence(register: PermitRegister, fresh: str) -> N
 @pytest.mark.parametrize("expect", [0, 1, 3, 4])
 def test_a_guard_holds_for_its_version_only(register: PermitRegister, fresh: str, expect: int) -> None:
     for version in range(2):
-        register.commit(Put(Key(fresh), {"v": version}, expect=version))
+        register.commit(Put(Key(fresh), {"v": version}, expected_version=version))
     with pytest.raises(Conflict):
-        register.commit(Put(Key(fresh), {"v": "no"}, expect=expect))
-    register.commit(Put(Key(fresh), {"v": "yes"}, expect=2))
+        register.commit(Put(Key(fresh), {"v": "no"}, expected_version=expect))
+    register.commit(Put(Key(fresh), {"v": "yes"}, expected_version=2))
     assert register.get(Key(fresh)) == Row(Key(fresh), {"v": "yes"}, 3)
 
 
 def test_a_guard_on_a_missing_row_fails(register: PermitRegister, fresh: str) -> None:
     with pytest.raises(Conflict):
-        register.commit(Put(Key(fresh), {}, expect=1))
+        register.commit(Put(Key(fresh), {}, expected_version=1))
     assert register.get(Key(fresh)) is None
 
 
 def test_no_guard_writes_whatever_is_there_and_counts(register: PermitRegister, fresh: str) -> None:
     for version in (1, 2, 3):
-        register.commit(Put(Key(fresh), {"v": version}, expect=None))
+        register.commit(Put(Key(fresh), {"v": version}, expected_version=None))
         assert register.get(Key(fresh)) == Row(Key(fresh), {"v": version}, version)
 
 
 def test_a_put_replaces_the_whole_row(register: PermitRegister, fresh: str) -> None:
     register.commit(Put(Key(fresh), {"old": 1}))
-    register.commit(Put(Key(fresh), {"new": 1}, expect=1))
+    register.commit(Put(Key(fresh), {"new": 1}, expected_version=1))
     assert register.get(Key(fresh)) == Row(Key(fresh), {"new": 1}, 2)
 
 
@@ -99,9 +99,9 @@ def test_all_or_nothing_and_the_conflict_names_every_failed_guard(register: Perm
     with pytest.raises(Conflict) as refused:
         register.commit(
             Put(c, {"v": 2}),
-            Put(a, {"v": 2}, expect=0),  # there
-            Put(b, {"v": 2}, expect=1),  # right
-            Put(d, {"v": 2}, expect=5),  # missing
+            Put(a, {"v": 2}, expected_version=0),  # there
+            Put(b, {"v": 2}, expected_version=1),  # right
+            Put(d, {"v": 2}, expected_version=5),  # missing
         )
     assert refused.value.keys == (a, d)
     assert register.query(fresh) == (Row(a, {"v": 1}, 1), Row(b, {"v": 1}, 1))
@@ -120,7 +120,7 @@ def test_what_no_store_takes(register: PermitRegister, fresh: str) -> None:
     with pytest.raises(ValueError, match="101 puts"):
         register.commit(*(Put(Key(fresh, str(n)), {}) for n in range(101)))
     with pytest.raises(ValueError, match="same row"):
-        register.commit(Put(Key(fresh), {}), Put(Key(fresh), {}, expect=1))
+        register.commit(Put(Key(fresh), {}), Put(Key(fresh), {}, expected_version=1))
     with pytest.raises(TypeError):
         register.commit(Put(Key(fresh), {"weight": 1.5}))
     with pytest.raises(TypeError):
@@ -230,8 +230,10 @@ def test_rows_of_one_transaction_are_found_last_put_first(register: PermitRegist
 def test_a_search_follows_the_index_and_keeps_the_age(register: PermitRegister, fresh: str) -> None:
     for name in "abc":
         register.commit(Put(Key(fresh, name), {}, index={"state": fresh + "draft", "owner": fresh}))
-    register.commit(Put(Key(fresh, "a"), {"v": 2}, expect=1, index={"state": fresh + "issued", "owner": fresh}))
-    register.commit(Put(Key(fresh, "b"), {"v": 2}, expect=1))
+    register.commit(
+        Put(Key(fresh, "a"), {"v": 2}, expected_version=1, index={"state": fresh + "issued", "owner": fresh})
+    )
+    register.commit(Put(Key(fresh, "b"), {"v": 2}, expected_version=1))
     assert sorts(register.search("state", fresh + "draft")[0]) == ["c"]
     assert register.search("state", fresh + "issued")[0] == (Row(Key(fresh, "a"), {"v": 2}, 2),)
     assert sorts(register.search("owner", fresh)[0]) == ["c", "a"]  # a is still the oldest
@@ -254,7 +256,7 @@ def test_an_unknown_index_is_a_fault(register: PermitRegister) -> None:
 def test_a_row_that_may_expire_says_so_to_dynamodb(stores: Stores, fresh: str) -> None:
     """And one that is written again without a time stays for good."""
     stores.register.commit(Put(Key(fresh, "a"), {}, expires=1), Put(Key(fresh, "b"), {}, expires=2_000_000_000))
-    stores.register.commit(Put(Key(fresh, "a"), {}, expect=1))
+    stores.register.commit(Put(Key(fresh, "a"), {}, expected_version=1))
     assert sorts(stores.register.query(fresh)) == ["a", "b"]
     if stores.name != "memory":
         found = {m.sk: m.expires for m in stores.register._model.query(fresh)}

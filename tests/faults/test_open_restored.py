@@ -41,7 +41,7 @@ class Meanwhile(Wrapped):
     def search(self, *what: Any, **how: Any) -> Any:
         row = self.inner.get(Key("RESTORE", self.inner.identity()))
         assert row is not None
-        self.inner.commit(Put(row.key, {**row.data, "at": row.data["at"] + 1}, expect=row.version))
+        self.inner.commit(Put(row.key, {**row.data, "at": row.data["at"] + 1}, expected_version=row.version))
         return self.inner.search(*what, **how)
 
 
@@ -54,7 +54,7 @@ def test_what_changes_between_the_decision_and_its_record_refuses_it(office: Mem
     proposal = open_register.propose(ADMIN, its)
     with pytest.raises(Unavailable, match="try again"):
         open_register.confirm(proposal.digest, ADMIN2, busy)
-    assert office.gate.shut(at_once=True)
+    assert office.restore_lock.shut(at_once=True)
 
 
 def test_another_moment_for_the_devices_has_to_be_proposed_anew(office: MemoryRestorable) -> None:
@@ -70,7 +70,7 @@ def test_another_moment_for_the_devices_has_to_be_proposed_anew(office: MemoryRe
     with pytest.raises(DigestMismatch):
         open_register.confirm(proposal.digest, ADMIN2, office.restorer)
     open_register.confirm(newer.digest, ADMIN2, office.restorer)
-    assert office.gate.shut(at_once=True) is None
+    assert office.restore_lock.shut(at_once=True) is None
 
 
 @pytest.mark.parametrize("changed", [{"counters": {"26": 7}}, {"lost": ["26KG000001/E"]}, {"left": ["x"]}])
@@ -97,7 +97,7 @@ def test_who_proposed_has_to_be_an_admin_still(office: MemoryRestorable) -> None
     own = open_register.propose(ADMIN2, office.restorer)  # in its place
     office.register_person(ADMIN)
     open_register.confirm(own.digest, ADMIN, office.restorer)
-    assert office.gate.shut(at_once=True) is None
+    assert office.restore_lock.shut(at_once=True) is None
 
 
 def test_a_proposal_opens_once(office: MemoryRestorable) -> None:

@@ -119,7 +119,7 @@ def test_the_drill(office: Any) -> None:
     listed = values(office)
 
     # shut by itself: nothing is issued, endorsed, changed, swept; nothing is green, and nobody is accused
-    assert office.gate.shut(at_once=True)
+    assert office.restore_lock.shut(at_once=True)
     waiting = held(office, story["recovered"][0])
     assert waiting.state == "approved"
     for refused in (
@@ -171,9 +171,9 @@ def test_the_drill(office: Any) -> None:
     assert sorted(proposal.facts["lost"]) == sorted(p.number for p in story["gone"])
     with pytest.raises(TwoPeople):
         open_register.confirm(proposal.digest, ADMIN, office.restorer)
-    assert office.gate.shut(at_once=True)
+    assert office.restore_lock.shut(at_once=True)
     open_register.confirm(proposal.digest, ADMIN2, office.restorer)
-    assert office.gate.shut(at_once=True) is None
+    assert office.restore_lock.shut(at_once=True) is None
     with pytest.raises(WrongState):
         replay.status(ADMIN, office.restorer)
 
@@ -234,14 +234,14 @@ def test_rows_put_back_in_place_are_noticed_too() -> None:
     office.minute()
     table: Any = office.register
     vars(table.inner).update(rows)
-    assert "Numbers of 2026" in str(office.gate.shut(at_once=True))
+    assert "Numbers of 2026" in str(office.restore_lock.shut(at_once=True))
     with pytest.raises(Restored):
         issue(office, approved(office))
 
 
 def test_a_new_stage_is_open_and_a_mark_nobody_can_read_stops_what_is_not_known() -> None:
     office = MemoryRestorable(now=NOW)
-    assert office.gate.shut() is None
+    assert office.restore_lock.shut() is None
     made, waiting = issue(office, fresh(office, 3)), fresh(office, 3)
     office.minute()
     held_mark = office.static.read("register-mark")

@@ -131,7 +131,7 @@ def test_who_comes_second_is_told_to_try_again(office: MemoryRestorable) -> None
     def counted(puts: Sequence[Put]) -> None:
         row = its.table.get(Key("COUNTER#KG", "26"))
         assert row is not None
-        its.table.commit(Put(row.key, row.data, expect=row.version))
+        its.table.commit(Put(row.key, row.data, expected_version=row.version))
 
     def changed(puts: Sequence[Put]) -> None:
         read = held(office, permit)

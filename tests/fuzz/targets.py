@@ -128,7 +128,7 @@ def signed_by(name: str, message: bytes) -> bool:
 def json(data: bytes) -> None:
     """Request bodies: the strict reading, then every model."""
     try:
-        value = requests.loads(data, JSON_CAP)
+        value = requests.parse_json(data, JSON_CAP)
     except (Invalid, TooLarge):
         return
     for model in MODELS:

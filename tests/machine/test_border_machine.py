@@ -205,7 +205,7 @@ def without_guard() -> PlainOffice:
 
     def forgetful(puts: Any) -> Any:
         return [
-            replace(put, data={**put.data, "uses": put.data["uses"][-1:]}, expect=None)
+            replace(put, data={**put.data, "uses": put.data["uses"][-1:]}, expected_version=None)
             if put.key.sort == "DOSSIER" and put.data.get("uses") else put
             for put in puts
         ]  # fmt: skip

@@ -87,7 +87,7 @@ def endorse_all(
 
 
 def unguarded(puts: Sequence[Put]) -> list[Put]:
-    return [replace(put, expect=None) for put in puts]
+    return [replace(put, expected_version=None) for put in puts]
 
 
 def one_process(first: int, handle: Any, codes: Sequence[str], start: Any, answers: Any, guarded: bool) -> None:

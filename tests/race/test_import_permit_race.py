@@ -64,7 +64,7 @@ def race(office: EngineOffice, permit: Dossier, *, guarded: bool = True) -> Coun
 
     def unguarded(puts: Sequence[Put]) -> Sequence[Put]:
         """Without the guard of the import permit: its dossier, history and notices."""
-        return [replace(put, expect=None) if put.key.partition.endswith(permit.id) else put for put in puts]
+        return [replace(put, expected_version=None) if put.key.partition.endswith(permit.id) else put for put in puts]
 
     def one(n: int) -> str:
         waited: list[bool] = []

@@ -92,7 +92,7 @@ def mixed(office: EngineOffice, permits: Sequence[Dossier]) -> None:
 
 
 def unguarded(puts: Sequence[Put]) -> list[Put]:
-    return [replace(put, expect=None) if put.key.partition.startswith("QUOTA") else put for put in puts]
+    return [replace(put, expected_version=None) if put.key.partition.startswith("QUOTA") else put for put in puts]
 
 
 def test_without_the_guard_it_is_miscounted(office: EngineOffice) -> None:

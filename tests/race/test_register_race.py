@@ -36,7 +36,7 @@ def race(register: PermitRegister, partition: str, *, expect: int | None) -> lis
         event = Put(Key(partition, f"event#{n:02d}"), {"by": n})
         start.wait()
         try:
-            register.commit(Put(permit, {"used_by": n}, expect=expect), event)
+            register.commit(Put(permit, {"used_by": n}, expected_version=expect), event)
         except Conflict:
             return False
         return True
@@ -73,7 +73,7 @@ def take_all(endpoint: str, prefix: str, rows: int, expect: int | None) -> list[
 
     def take(n: int) -> bool:
         try:
-            register.commit(Put(Key(f"{prefix}-{n}"), {"n": n}, expect=expect))
+            register.commit(Put(Key(f"{prefix}-{n}"), {"n": n}, expected_version=expect))
         except Conflict:
             return False
         return True

@@ -53,7 +53,7 @@ def test_desk_has_the_longest_period_of_a_deputy() -> None:
 @pytest.mark.parametrize(
     ("module", "sentence", "numbers"),
     [
-        ("notices", MAILS, [mail.A_DAY]),
+        ("notices", MAILS, [mail.PER_DAY]),
         ("papers", PAPERS, [FILE_CAP // 1024**2, ATTACHMENTS_AT_MOST]),
     ],
 )

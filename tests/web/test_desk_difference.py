@@ -41,7 +41,9 @@ def rewrite(office: MemoryOffice, permit: Any, **changes: Any) -> None:
     office.later(61)  # the service reads its own list once a minute
     row = office.register.get(store.dossier_key(dossier.id))
     assert row is not None
-    office.register.commit(Put(row.key, {**row.data, **changes, "version": row.version + 1}, expect=row.version))
+    office.register.commit(
+        Put(row.key, {**row.data, **changes, "version": row.version + 1}, expected_version=row.version)
+    )
 
 
 def settle(permit: Any, token: str, choice: str = "restore") -> Any:

@@ -458,7 +458,7 @@ def test_table_includes_cases_of_closed_and_missing_posts(site: Site, open_page:
         row = register.get(cases.key_of(ok(post("/v1/cases", found(), token="aizada"), 201)["id"]))
         assert row is not None
         index = {"shelf": cases.SHELF}
-        register.commit(Put(row.key, {**row.data, "post": name}, expect=row.version, index=index))
+        register.commit(Put(row.key, {**row.data, "post": name}, expected_version=row.version, index=index))
     page = desk(open_page, "a-enforcement", "#/cases")
     table = page.get_by_role("region", name="By post")
     for name in ("closed-post", "–"):

@@ -301,8 +301,8 @@ class DynamoRegister:
             attribute = getattr(table, f"idx_{name}")
             actions.append(attribute.set(put.index[name]) if name in put.index else attribute.remove())
         guard: Condition | None = None
-        if put.expect is not None:
-            guard = table.version == put.expect if put.expect else table.pk.does_not_exist()
+        if put.expected_version is not None:
+            guard = table.version == put.expected_version if put.expected_version else table.pk.does_not_exist()
         return table(put.key.partition, put.key.sort).get_update_kwargs_from_instance(actions, condition=guard)
 
     def _connection(self) -> Connection:

@@ -81,7 +81,11 @@ class MemoryRegister:
     def commit(self, *puts: Put) -> None:
         texts = rows.encode_puts(puts)
         with self._lock:
-            failed = [put.key for put in puts if put.expect is not None and self._version(put.key) != put.expect]
+            failed = [
+                put.key
+                for put in puts
+                if put.expected_version is not None and self._version(put.key) != put.expected_version
+            ]
             if failed:
                 raise Conflict(failed)
             for put, text in zip(puts, texts, strict=True):

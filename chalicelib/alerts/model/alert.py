@@ -124,7 +124,7 @@ def reopened(alert: Alert, entry: Mapping[str, Any], now: int) -> Alert:
 
 
 def whole(alert: Alert) -> dict[str, Any]:
-    """Every member of an alert's answer, before `people.model.shown` leaves out what an agency may not see."""
+    """All members of an alert, before `people.model.visible_members` leaves out what an agency may not see."""
     return {
         "id": alert.id,
         "kind": alert.kind,

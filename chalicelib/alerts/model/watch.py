@@ -90,7 +90,7 @@ def key_of(kind: str, value: str) -> str:
             return ""
     if kind == "name":
         return " ".join(sorted(_words(value)))
-    return marks.plain(value)
+    return marks.normalise_mark(value)
 
 
 def _fits(entry: Entry, keys: _Keys) -> bool:
@@ -101,7 +101,7 @@ def _fits(entry: Entry, keys: _Keys) -> bool:
 
 
 def _keys(kind: str, text: str) -> Iterator[str]:
-    yield from marks.anywhere(text) if kind in {"mark", "vehicle"} else (key_of(kind, text),)
+    yield from marks.possible_marks(text) if kind in {"mark", "vehicle"} else (key_of(kind, text),)
 
 
 def _words(name: str) -> set[str]:

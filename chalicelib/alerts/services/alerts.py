@@ -60,7 +60,7 @@ def puts(alert: Alert, now: int, *, mails: Iterable[str] = ()) -> tuple[Put, ...
     """Writes of the alert under its guard, and of the mails to these agencies' desks."""
     data = _alert().dump_python(alert, mode="json", exclude_defaults=True)
     index = {"shelf": SHELF, **({"state": WAITING} if alert.open and not alert.unheard else {})}
-    row = Put(key_of(alert.id), data, expect=alert.version - 1, index=index)
+    row = Put(key_of(alert.id), data, expected_version=alert.version - 1, index=index)
     return (row, *(_mail(alert, agency, now) for agency in mails))
 
 
@@ -85,7 +85,7 @@ def _mail(alert: Alert, agency: str, now: int) -> Put:
     }
     step = f"reopened-{alert.version}" if reopened else str(alert.step)
     key = Key(f"NOTICE#ALERT-{alert.id}", f"{step}-{agency}")
-    return Put(key, data, expect=0, index={"state": mail.WAITING})
+    return Put(key, data, expected_version=0, index={"state": mail.WAITING})
 
 
 def of_permit(
@@ -230,7 +230,7 @@ def of_case(
 
 def _by(officer: Actor, about: Iterable[Use] = ()) -> dict[str, Any]:
     hands = {hand for use in about for hand in use.hands} - {""}
-    raised_by = tuple(dict.fromkeys((officer.id, *officer.brought.values(), *sorted(hands))))
+    raised_by = tuple(dict.fromkeys((officer.id, *officer.upload_detail.values(), *sorted(hands))))
     return {"officer": officer.name, "brought_by": officer.brought_by_name, "raised_by": raised_by}
 
 
@@ -246,7 +246,7 @@ def _once(kind: str, name: Key, event_id: str, post: str, facts: Mapping[str, An
     if row is not None and deps.now - row.data["at"] < AGAIN and load(row.data["alert"], deps.register).open:
         return []
     alert = alerts_alert.raised(kind, event_id, deps.now, post, **facts)
-    last = Put(key, {"at": deps.now, "alert": alert.id}, expect=row.version if row else 0)
+    last = Put(key, {"at": deps.now, "alert": alert.id}, expected_version=row.version if row else 0)
     return [*puts(alert, deps.now, mails=roles.AGENCIES), last]
 
 
@@ -262,7 +262,7 @@ def _read(row: Row) -> Alert:
 
 
 def seen(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
-    actor.need("see_alerts")
+    actor.require("see_alerts")
     alert = load(alert_id, register)
     if not sees(actor, alert.post):
         raise NoMatch("No such alert.")
@@ -274,12 +274,12 @@ def shown(alert: Alert, actor: Actor) -> dict[str, Any]:
     steps = ["acknowledge" if _answers(actor, alert) else "note"] if actor.may("acknowledge") else []
     steps += ["reopen"] if actor.may("acknowledge") and not alert.open else []
     steps += ["share"] if actor.may("share_abroad") else []
-    return people.shown({**alerts_alert.whole(alert), "steps": steps}, roles.agencies_of(actor))
+    return people.visible_members({**alerts_alert.whole(alert), "steps": steps}, roles.agencies_of(actor))
 
 
 def abroad(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
     """The members that may go to another country."""
-    actor.need("share_abroad")
+    actor.require("share_abroad")
     return people.abroad(alerts_alert.whole(load(alert_id, register)))
 
 
@@ -287,7 +287,7 @@ def listed(
     actor: Actor, *, register: PermitRegister, only_open: bool, cursor: str | None = None
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Alerts, the newest first: those of the officer's posts; all for ministry, police and the duty desk."""
-    actor.need("see_alerts")
+    actor.require("see_alerts")
     name, value = ("state", WAITING) if only_open else ("shelf", SHELF)
     rows, cursor = register.search(name, value, cursor=cursor, limit=PAGE)
     found = [each for row in rows if sees(actor, (each := _read(row)).post)]
@@ -335,7 +335,7 @@ def _add(
     deps: Deps,
 ) -> dict[str, Any]:
     """Add an entry. `same`: kinds of the last entry for which the same words are a repetition that changes nothing."""
-    actor.need("acknowledge")
+    actor.require("acknowledge")
     if not words.strip():
         raise Invalid(FieldError(field, "required", "Say it in words."))
     if faults := tuple(text_faults(field, words, 500)):

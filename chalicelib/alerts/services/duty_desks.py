@@ -30,7 +30,7 @@ PAGE = 50
 
 
 def listed(actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
-    actor.need("see_duty_desks")
+    actor.require("see_duty_desks")
     return [_shown(agency, register.get(_key(agency)), actor) for agency in DESKS]
 
 
@@ -39,7 +39,7 @@ def choose(agency: str, wanted: Sequence[tuple[str, str]], actor: Actor, deps: D
 
     Setting the addresses in force again withdraws a proposal. Raises `Invalid`, `NoMatch` for an unknown desk.
     """
-    actor.need("duty_desks")
+    actor.require("duty_desks")
     _known(agency)
     new = tuple({address.email: address for address in (checked(*each) for each in wanted)}.values())
     if len(new) > ADDRESSES_AT_MOST:
@@ -69,7 +69,7 @@ def confirm(agency: str, version: int, actor: Actor, deps: Deps) -> dict[str, An
 
     Raises `NoMatch` where none waits, `EditedMeanwhile`, `TwoPeople`.
     """
-    actor.need("duty_desks")
+    actor.require("duty_desks")
     _known(agency)
 
     def attempt() -> dict[str, Any]:
@@ -79,7 +79,7 @@ def confirm(agency: str, version: int, actor: Actor, deps: Deps) -> dict[str, An
             raise NoMatch("No change of this desk waits.")
         if row.version != version:
             raise EditedMeanwhile("The desk was changed since; read the proposal again.")
-        if proposed["by"] in actor.persons:
+        if proposed["by"] in actor.same_person_ids:
             raise TwoPeople("Another admin confirms what one proposed.")
         old, new = addresses_in(row.data), _read(proposed)
         who = {"at": deps.now, "by": actor.id, "by_name": actor.name}
@@ -101,7 +101,7 @@ def history(
     agency: str, actor: Actor, *, register: PermitRegister, cursor: str | None
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Changes of a desk's addresses, newest first, and the next cursor. Raises `NoMatch` for an unknown desk."""
-    actor.need("see_duty_desks")
+    actor.require("see_duty_desks")
     _known(agency)
     rows = register.query(_partition(agency), stop=cursor, newest_first=True, limit=PAGE + 1)
     return [dict(row.data) for row in rows[:PAGE]], rows[PAGE - 1].key.sort if len(rows) > PAGE else None
@@ -156,8 +156,8 @@ def _commit(
     """Write the desk under its guard, its history, and a mail to each address before. Raises `Conflict`."""
     line = {**entry, "was": _plain(old), "addresses": _plain(new)}
     register.commit(
-        Put(made.key, made.data, expect=made.version - 1),
-        Put(Key(_partition(agency), f"{made.version:010d}"), line, expect=0),
+        Put(made.key, made.data, expected_version=made.version - 1),
+        Put(Key(_partition(agency), f"{made.version:010d}"), line, expected_version=0),
         *(_mail(agency, made.version, at, address, entry) for at, address in enumerate(old)),
     )
 
@@ -177,7 +177,7 @@ def _mail(agency: str, version: int, at: int, to: Address, entry: Mapping[str, A
         "facts": {"agency": agency, "action": entry["action"], "at": now},
     }
     key = Key(f"NOTICE#DUTY-{agency}", f"{version:010d}-{at}")
-    return Put(key, data, expect=0, index={"state": mail.WAITING})
+    return Put(key, data, expected_version=0, index={"state": mail.WAITING})
 
 
 def _shown(agency: str, row: Row | None, actor: Actor) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def _shown(agency: str, row: Row | None, actor: Actor) -> dict[str, Any]:
     first = addresses[0] if addresses else None
     waiting = proposed and {
         **{name: proposed[name] for name in ("addresses", "at", "by_name")},
-        "steps": ["confirm"] if actor.may("duty_desks") and proposed["by"] not in actor.persons else [],
+        "steps": ["confirm"] if actor.may("duty_desks") and proposed["by"] not in actor.same_person_ids else [],
     }
     return {
         "agency": agency,

@@ -41,7 +41,7 @@ def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps
     Raises `Invalid` for a value that cannot be compared or that every scan would match, for a missing end, and where
     the list is full.
     """
-    actor.need("watch")
+    actor.require("watch")
     key = watch.checked(kind, value, reason, until, deps.now)
     if len(deps.register.query(LIST, limit=AT_MOST + 1)) > AT_MOST:
         raise Invalid(FieldError("value", "too_many", f"At most {AT_MOST} entries: end some first."))
@@ -49,15 +49,15 @@ def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps
     entry = {"id": entry_id, "kind": kind, "value": value, "reason": reason, "until": until, "key": key}
     whole = {**entry, "at": deps.now, "by_name": actor.name, "by": actor.id, "ended": None}
     deps.register.commit(
-        Put(Key(LIST, entry_id), {"entry": entry}, expect=0, expires=until + DAY),
-        Put(Key(f"WATCH-ENTRY#{entry_id}"), whole, expect=0, index={"shelf": SHELF}),
+        Put(Key(LIST, entry_id), {"entry": entry}, expected_version=0, expires=until + DAY),
+        Put(Key(f"WATCH-ENTRY#{entry_id}"), whole, expected_version=0, index={"shelf": SHELF}),
     )
     return _shown(whole, deps.now)
 
 
 def end(entry_id: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """End an entry, with a reason. Raises `NoMatch`, `WrongState` where it has ended already."""
-    actor.need("watch")
+    actor.require("watch")
     checked_reason(reason)
     row = deps.register.get(Key(f"WATCH-ENTRY#{entry_id}"))
     if row is None:
@@ -67,8 +67,8 @@ def end(entry_id: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     whole = {**row.data, "ended": {"at": deps.now, "by": actor.id, "by_name": actor.name, "reason": reason}}
     try:
         deps.register.commit(
-            Put(row.key, whole, expect=row.version, index={"shelf": SHELF}),
-            Put(Key(LIST, entry_id), {"ended": True}, expect=None, expires=deps.now + DAY),
+            Put(row.key, whole, expected_version=row.version, index={"shelf": SHELF}),
+            Put(Key(LIST, entry_id), {"ended": True}, expected_version=None, expires=deps.now + DAY),
         )
     except Conflict:
         raise WrongState("This entry has been ended already.") from None
@@ -77,7 +77,7 @@ def end(entry_id: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
 
 def listed(actor: Actor, deps: Deps, *, cursor: str | None) -> tuple[list[Any], str | None]:
     """Entries, the newest first, with ended ones, and the next cursor."""
-    actor.need("see_watch")
+    actor.require("see_watch")
     rows, cursor = deps.register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
     return [_shown(dict(row.data), deps.now) for row in rows], cursor
 

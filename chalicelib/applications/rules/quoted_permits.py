@@ -14,7 +14,7 @@ from decimal import Decimal
 from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError, Invalid, Stop
-from chalicelib.kernel.numbers import counted_as
+from chalicelib.kernel.numbers import use_key
 from chalicelib.kernel.quantity import QUANTITY, spelled
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
@@ -49,7 +49,7 @@ class Quote:
 def counted(country: str, number: str) -> tuple[str, str] | None:
     """The issuing country of a number and the form in which it is counted; None if it is not a number."""
     try:
-        return counted_as(country, number)
+        return use_key(country, number)
     except Invalid:
         return None
 

@@ -27,7 +27,7 @@ def find(
     `digest`: of the application that was read; None skips the check. Raises `Invalid`, `Forbidden` if another authority
     makes this finding, `DigestMismatch`.
     """
-    actor.need("find")
+    actor.require("find")
     if kind not in FINDING_ROLES:
         raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(FINDING_ROLES)}."))
     if result not in RESULTS:
@@ -57,13 +57,13 @@ def send_back(permit_id: str, reason: str, actor: Actor, deps: Deps, *, read: in
     An approval is cancelled. `read`: the version that was read. Raises `EditedMeanwhile` if the version is another one
     by now.
     """
-    actor.need("return")
+    actor.require("return")
     return _decide(permit_id, "return", reason, actor, deps, read=read)
 
 
 def refuse(permit_id: str, reason: str, actor: Actor, deps: Deps, *, read: int | None = None) -> Dossier:
     """Refuse the application for good; `read` as in `send_back`."""
-    actor.need("refuse")
+    actor.require("refuse")
     return _decide(permit_id, "refuse", reason, actor, deps, read=read)
 
 
@@ -79,7 +79,7 @@ def approve(permit_id: str, digest: str, actor: Actor, deps: SpeciesDeps, *, rea
 
     Raises `DigestMismatch`, `EditedMeanwhile`, `TwoPeople`, `WrongState`, `Invalid` for hard stops.
     """
-    actor.need("approve")
+    actor.require("approve")
 
     def decide(old: Dossier) -> store.Change:
         if lifecycle.repeated(old, "approve", actor) and old.digest == digest:
@@ -87,7 +87,7 @@ def approve(permit_id: str, digest: str, actor: Actor, deps: SpeciesDeps, *, rea
         state = lifecycle.after(old, "approve")
         _need_digest(old, digest)  # 1
         lifecycle.as_read(old, read)
-        lifecycle.second_person(old, actor.persons)  # 2
+        lifecycle.second_person(old, actor.same_person_ids)  # 2
         lifecycle.officially_examined(old)  # 3
         require_findings(old)  # 4
         found = refusals_of(old, from_record(old.record), deps)

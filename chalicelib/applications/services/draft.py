@@ -45,7 +45,7 @@ def create(application: Application, actor: Actor, deps: Deps, *, idempotency_ke
     Raises `Invalid` for malformed fields, or for a key that was used for another request. Raises `TooManyDrafts` for an
     applicant who has DRAFTS_AT_MOST drafts.
     """
-    actor.need("create")
+    actor.require("create")
     refuse_malformed(application)
     record = to_record(application)
     dossier = Dossier(
@@ -69,7 +69,7 @@ def create(application: Application, actor: Actor, deps: Deps, *, idempotency_ke
                 raise Invalid(FieldError("Idempotency-Key", "reused", "This key was used for another request."))
             if first is not None:
                 return store.load(deps.register, str(first.data["permit_id"]), actor)
-            puts.append(Put(key, remembered, expect=0, expires=deps.now + REMEMBERED))
+            puts.append(Put(key, remembered, expected_version=0, expires=deps.now + REMEMBERED))
         if actor.only_own:
             puts.append(_one_more_draft(dossier, deps.register))
         store.create(dossier, actor, deps, *puts, action="create")
@@ -90,7 +90,7 @@ def _one_more_draft(dossier: Dossier, register: PermitRegister) -> Put:
         ids = [each for each in ids if store.load(register, each).state == State.DRAFT]
     if len(ids) >= DRAFTS_AT_MOST:
         raise TooManyDrafts(f"At most {DRAFTS_AT_MOST} drafts at a time: submit or withdraw one first.")
-    return Put(key, {"ids": [*ids, dossier.id]}, expect=row.version if row else 0)
+    return Put(key, {"ids": [*ids, dossier.id]}, expected_version=row.version if row else 0)
 
 
 def edit(permit_id: str, application: Application, actor: Actor, deps: Deps, *, read: int | None = None) -> Dossier:
@@ -99,7 +99,7 @@ def edit(permit_id: str, application: Application, actor: Actor, deps: Deps, *, 
     `read`: the version that the change is based on. Raises `EditedMeanwhile` if the version is another one by now,
     `Invalid` for malformed fields.
     """
-    actor.need("edit")
+    actor.require("edit")
     refuse_malformed(application)
 
     def decide(old: Dossier) -> store.Change:
@@ -122,7 +122,7 @@ def check(
 
     `permit_id`: the draft that it belongs to, so that its overrides count.
     """
-    actor.need("submit")
+    actor.require("submit")
     draft = store.load(deps.register, permit_id, actor) if permit_id else None
     if draft is not None:
         draft = replace(draft, record=to_record(application), editor=actor.id, submitter=actor.id)
@@ -141,7 +141,7 @@ def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None 
     Approvals are bound to the digest. `read`: the version that was read. Raises `EditedMeanwhile` if the version is
     another one by now.
     """
-    actor.need("submit")
+    actor.require("submit")
 
     def decide(old: Dossier) -> store.Change:
         if lifecycle.repeated(old, "submit", actor):
@@ -180,7 +180,7 @@ def attach(permit_id: str, data: bytes, content_type: str, name: str, actor: Act
     The same file again is the same document. Raises `TooLarge` for a larger file or too many documents, `Invalid` for
     a content type or a name that does not fit.
     """
-    actor.need("attach")
+    actor.require("attach")
     if len(data) > FILE_CAP:
         raise TooLarge("A supporting paper has at most 4 MB.")
     if content_type not in MAGIC or not data.startswith(MAGIC[content_type]):
@@ -210,7 +210,7 @@ def attach(permit_id: str, data: bytes, content_type: str, name: str, actor: Act
 
 
 def attachment(permit_id: str, attachment_id: str, actor: Actor, *, register: PermitRegister) -> Attachment:
-    actor.need("see")
+    actor.require("see")
     dossier = store.load(register, permit_id, actor)
     for found in dossier.attachments:
         if found.id == attachment_id:
@@ -234,7 +234,7 @@ def withdraw(permit_id: str, actor: Actor, deps: Deps, reason: str = "", *, read
     `read`: the version that was read. Raises `EditedMeanwhile` if the version is another one by now, `Forbidden` if
     only the applicant may withdraw it.
     """
-    actor.need("withdraw")
+    actor.require("withdraw")
 
     def decide(old: Dossier) -> store.Change:
         if lifecycle.repeated(old, "withdraw", actor):
@@ -259,7 +259,7 @@ def detach(permit_id: str, attachment_id: str, actor: Actor, deps: Deps, reason:
 
     Raises `NoMatch` if there is no such document, `Forbidden` if another person added it.
     """
-    actor.need("detach")
+    actor.require("detach")
 
     def decide(old: Dossier) -> store.Change:
         lifecycle.theirs(old, actor)

@@ -45,7 +45,7 @@ class Stopped:
 
 def stops(permit_id: str, actor: Actor, deps: SpeciesDeps) -> Stopped:
     """The hard stops of this application as of today, with and without an override."""
-    actor.need("stops")
+    actor.require("stops")
     dossier = store.load(deps.register, permit_id, actor)
     found = _stopped(dossier, deps)
     same = refusals.same_import_permit(dossier, deps)
@@ -65,12 +65,12 @@ def override(
 
     Raises `WrongState`, `TwoPeople`, `DigestMismatch`, `Invalid`.
     """
-    actor.need("override")
+    actor.require("override")
     year = deps.stage.today(deps.now).year
 
     def decide(old: Dossier) -> store.Change:
         lifecycle.after(old, "override")  # 1
-        lifecycle.second_person(old, actor.persons, "let a hard stop of it pass")  # 2
+        lifecycle.second_person(old, actor.same_person_ids, "let a hard stop of it pass")  # 2
         found = _stopped(old, deps)
         if digest != found.digest:  # 3
             raise DigestMismatch("The application has another digest: read it again.", digest=found.digest)
@@ -99,14 +99,14 @@ def override(
         }
         row = Key(f"OVERRIDES#{year}", f"{deps.now:010d}#{old.id}#{new.version:08d}")
         told = {**detail, "permit_id": old.id, "at": deps.now, "by": actor.id, "by_name": actor.name}
-        return store.Change(new, "override", {**detail, "digest": digest}, (Put(row, told, expect=0),))
+        return store.Change(new, "override", {**detail, "digest": digest}, (Put(row, told, expected_version=0),))
 
     return store.change(permit_id, actor, decide, deps).dossier
 
 
 def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Every override of a year, newest first, and the number by each person, most first."""
-    actor.need("stops")
+    actor.require("stops")
     rows = [dict(row.data) for row in register.query(f"OVERRIDES#{year}", newest_first=True)]
     count = Counter((row["by"], row["by_name"]) for row in rows)
     return rows, [{"by": by, "by_name": name, "count": n} for (by, name), n in count.most_common()]

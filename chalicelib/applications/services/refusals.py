@@ -45,7 +45,7 @@ def remember(dossier: Dossier, deps: SpeciesDeps) -> None:
     if permit := quoted_permits.import_permit(application):
         papers.add(permit)
     puts = [
-        Put(Key(f"QUOTED#{country}", f"{name}#{dossier.id}"), {"permit_id": dossier.id}, expect=None)
+        Put(Key(f"QUOTED#{country}", f"{name}#{dossier.id}"), {"permit_id": dossier.id}, expected_version=None)
         for country, name in sorted(papers)
     ]
     for at in range(0, len(puts), AT_ONCE):
@@ -124,7 +124,7 @@ def still_lawful(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) 
         raise WrongState("There is no approval of this application.")
     if record_digest(dossier.record) != dossier.digest:
         raise DigestMismatch("The record is not what was approved.")
-    lifecycle.second_person(dossier, dossier.approval.persons)
+    lifecycle.second_person(dossier, dossier.approval.same_person_ids)
     require_findings(dossier)
     application = from_record(dossier.record)
     errors = list(refusals_of(dossier, application, deps))

@@ -249,7 +249,7 @@ def _amount(field: str, text: str | None) -> Iterator[FieldError]:
 
 
 def whole(case: Case) -> dict[str, Any]:
-    """Every member of a case's answer, before `people.model.shown` leaves out what a reader may not see."""
+    """Every member of a case's answer, before `people.model.visible_members` leaves out what a reader may not see."""
     names = ("id", "kind", "state", "post", "occurred_at", "recorded_at", "database_id", "origin_of_record", "version")
     return {
         **{name: getattr(case, name) for name in names},

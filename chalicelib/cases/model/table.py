@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.cases.model.case import Case, check
 from chalicelib.kernel.days import calendar_day, day
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.text import CELL_AT_MOST, forbidden_characters, plain, safe
+from chalicelib.kernel.text import CELL_AT_MOST, escape_cell, forbidden_characters, unescape_cell
 from chalicelib.record.permit import record_bytes
 
 ROWS_AT_MOST = 1000
@@ -141,7 +141,7 @@ def write(cases: Sequence[Case], *, zone: str, people: bool) -> str:
             if people and index < len(case.people):
                 person = case.people[index]
                 cells |= {name: person.get(name.removeprefix("person_")) or "" for name in PERSON_COLUMNS}
-            rows.writerow({name: safe(str(text)) for name, text in cells.items()})
+            rows.writerow({name: escape_cell(str(text)) for name, text in cells.items()})
     return "".join(out)
 
 
@@ -174,7 +174,7 @@ def _rows(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Refusal]]
             continue
         if len(cells) > len(header):
             faults.append(refused(number, "", "too_many", "More cells than there are columns."))
-        given = {name: plain(cell.strip()) for name, cell in zip(header, cells, strict=False)}
+        given = {name: unescape_cell(cell.strip()) for name, cell in zip(header, cells, strict=False)}
         found.append((number, dict.fromkeys(COLUMNS, "") | given))
     return ([], faults) if faults else (found, [])
 

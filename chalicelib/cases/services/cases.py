@@ -71,11 +71,11 @@ def puts(
     data = _case().dump_python(case, mode="json", exclude_defaults=True, exclude={"people"})
     entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
     made = [
-        Put(key_of(case.id), data, expect=case.version - 1, index={"shelf": SHELF}),
-        Put(key_of(case.id, f"HISTORY#{case.version:08d}"), entry, expect=0),
+        Put(key_of(case.id), data, expected_version=case.version - 1, index={"shelf": SHELF}),
+        Put(key_of(case.id, f"HISTORY#{case.version:08d}"), entry, expected_version=0),
     ]
     if people:
-        made.append(Put(key_of(case.id, "PEOPLE"), _of_people(case), expect=None))
+        made.append(Put(key_of(case.id, "PEOPLE"), _of_people(case), expected_version=None))
     return tuple(made)
 
 
@@ -91,9 +91,9 @@ def replacing(
         raise WrongState("This case is closed: reopen it first, saying why.")
     case = old.but(**changes, earlier=(*old.earlier, old.version))
     held = {name: getattr(old, name) for name in ("version", "kind", "post", "occurred_at", "record")}
-    kept = [Put(key_of(old.id, f"RECORD#{old.version:08d}"), held, expect=0)]
+    kept = [Put(key_of(old.id, f"RECORD#{old.version:08d}"), held, expected_version=0)]
     if old.people:
-        kept.append(Put(key_of(old.id, f"PEOPLE#{old.version:08d}"), _of_people(old), expect=0))
+        kept.append(Put(key_of(old.id, f"PEOPLE#{old.version:08d}"), _of_people(old), expected_version=0))
     return case, (*puts(case, actor, now, action, people=True, detail=detail), *kept)
 
 
@@ -103,7 +103,7 @@ def _of_people(case: Case) -> dict[str, Any]:
 
 def need(actor: Actor, case: Case) -> None:
     """Check that the actor reaches this case. Raises `Forbidden`, or `NoMatch` for a post that is not theirs."""
-    actor.need("see_cases")
+    actor.require("see_cases")
     if not reaches(actor, case.post) and case.officer != actor.id:
         raise NoMatch("No such case.")
 
@@ -117,7 +117,8 @@ def may_add_photos(actor: Actor, case: Case) -> bool:
 
 
 def add_photo(case_id: str, data: bytes, content_type: str, actor: Actor, deps: Deps) -> files.Photograph:
-    """Add a photograph, if the actor may; the case's history gets a line with person and digest. As `files.keep`.
+    """Add a photograph, if the actor may; the case's history gets a line with person and digest. Like
+    `files.store_photograph`.
 
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
     """
@@ -129,9 +130,11 @@ def add_photo(case_id: str, data: bytes, content_type: str, actor: Actor, deps: 
     def line(digest: str) -> tuple[Put, ...]:
         key = key_of(case_id, f"HISTORY#{case.version:08d}#{deps.now:012d}#{digest}")
         entry = {"at": deps.now, "by": actor.id, "by_name": actor.name, "action": "photo", "detail": {"sha256": digest}}
-        return (Put(key, entry, expect=0),)
+        return (Put(key, entry, expected_version=0),)
 
-    return files.keep(case_id, data, content_type, actor, deps, keep_until=last_day(deps.now), beside=line)
+    return files.store_photograph(
+        case_id, data, content_type, actor, deps, keep_until=last_day(deps.now), extra_puts=line
+    )
 
 
 def sees_people(actor: Actor, case: Case) -> bool:
@@ -168,10 +171,10 @@ def earlier(case_id: str, version: str, actor: Actor, deps: Deps) -> dict[str, A
 
 def shown(case: Case, actor: Actor, register: PermitRegister) -> dict[str, Any]:
     names = ("sha256", "content_type", "size", "at", "by_name")
-    kept = (asdict(each) for each in files.listed(case.id, register=register))
+    kept = (asdict(each) for each in files.photographs_of(case.id, register=register))
     photos = [{name: each[name] for name in names if each[name] is not None} for each in kept]
     full = {**whole(case), "photos": photos, "steps": _steps(case, actor)}
-    return people_model.shown(full, roles.agencies_of(actor), own=case.officer == actor.id)
+    return people_model.visible_members(full, roles.agencies_of(actor), own=case.officer == actor.id)
 
 
 def abroad(case_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
@@ -179,7 +182,7 @@ def abroad(case_id: str, actor: Actor, *, register: PermitRegister) -> dict[str,
 
     It has no person, vehicle, officer, post, or text that may name one.
     """
-    actor.need("share_abroad")
+    actor.require("share_abroad")
     case = load(case_id, register)
     need(actor, case)
     return people_model.abroad(whole(case))
@@ -189,7 +192,7 @@ def listed(
     actor: Actor, *, register: PermitRegister, cursor: str | None = None
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Cases that the actor may see, the newest first, without people, and the next cursor."""
-    actor.need("see_cases")
+    actor.require("see_cases")
     found, cursor = page(register, cursor)
     return entries(found, actor), cursor
 
@@ -204,7 +207,7 @@ def entries(found: Iterable[Case], actor: Actor) -> list[dict[str, Any]]:
     """The parts of these cases that the actor may see."""
     mine = [each for each in found if reaches(actor, each.post) or each.officer == actor.id]
     agencies = roles.agencies_of(actor)
-    return [people_model.shown(_entry(each), agencies) for each in mine]
+    return [people_model.visible_members(_entry(each), agencies) for each in mine]
 
 
 def every(register: PermitRegister) -> Iterator[Case]:
@@ -238,7 +241,7 @@ def _entry(case: Case) -> dict[str, Any]:
 def history(
     case_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None = None
 ) -> tuple[list[dict[str, Any]], str | None]:
-    actor.need("case_history")
+    actor.require("case_history")
     need(actor, load(case_id, register))
     return store.history_page(register, f"CASE#{case_id}", cursor)
 
@@ -260,7 +263,7 @@ def note_reading(case: Case, actor: Actor, deps: Deps) -> None:
     entry = {"at": deps.now, "by": actor.id, "by_name": actor.name, "action": "read_people", "detail": {}}
     key = key_of(case.id, f"HISTORY#{case.version:08d}#{deps.now:012d}#{actor.id}")
     try:
-        deps.register.commit(Put(key, entry, expect=0))
+        deps.register.commit(Put(key, entry, expected_version=0))
     except Conflict:
         return
 
@@ -284,7 +287,7 @@ def count(actor: Actor, deps: Deps) -> Counts:
 
     Reading ends at the first case received before the year, because all beyond it happened earlier still.
     """
-    actor.need("see_cases")
+    actor.require("see_cases")
     since = deps.now - YEAR
     months: Counter[str] = Counter()
     posts: Counter[str] = Counter()

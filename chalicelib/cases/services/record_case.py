@@ -52,7 +52,7 @@ def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, boo
     Raises `Invalid`, `Forbidden`, `EventIdReused`, `Unavailable`.
     """
     checker = deps.checker()
-    actor.need("open_case")
+    actor.require("open_case")
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this case."))
     mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
@@ -81,8 +81,8 @@ def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, boo
     def attempt() -> tuple[Case, bool]:
         try:
             deps.register.commit(
-                *cases.puts(case, actor, deps.now, "record", people=True, detail=actor.brought),
-                Put(store.event_key(case.id), {**mark, "case": case.id}, expect=0),
+                *cases.puts(case, actor, deps.now, "record", people=True, detail=actor.upload_detail),
+                Put(store.event_key(case.id), {**mark, "case": case.id}, expected_version=0),
                 *alerts.of_case(case.id, case.post, actor, case.record["goods"], _seen(case), deps),
             )
         except Conflict:  # the same request came twice at once, or another event raised the same alert
@@ -118,7 +118,7 @@ def amend(
     The history has the names of the members that changed; `cases.earlier` gives their old values. Raises
     `EditedMeanwhile` with the present `version`, `WrongState` for a closed case, `Invalid`, `Forbidden`, `NoMatch`.
     """
-    actor.need("amend_case")
+    actor.require("amend_case")
     check(kind, record, people)
     record = under_accepted_names(record, deps.listing)
     old = cases.load(case_id, deps.register, people=True)
@@ -193,7 +193,7 @@ def _add(
     operation: str,
     state: str | None = None,
 ) -> Case:
-    actor.need(operation)
+    actor.require(operation)
 
     def attempt() -> Case:
         case = cases.load(case_id, deps.register)

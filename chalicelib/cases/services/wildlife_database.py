@@ -36,7 +36,7 @@ def take_in(data: bytes, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
     in which a case of ours differs. Raises `Forbidden`.
     """
     checker = deps.checker()
-    actor.need("import_cases")
+    actor.require("import_cases")
     read_in, refused = read(data, zone=checker.stage.zone, posts=checker.posts)
     found = [replace(each, record=under_accepted_names(each.record, deps.listing)) for each in read_in]
     counts = dict.fromkeys(("stored", "linked", "updated", "unchanged"), 0)
@@ -150,7 +150,7 @@ def _id_of(database_id: str) -> str:
 
 
 def _named(case: Case) -> Put:
-    return Put(cases.database_key(case.database_id or ""), {"case": case.id}, expect=0)
+    return Put(cases.database_key(case.database_id or ""), {"case": case.id}, expected_version=0)
 
 
 def _amended(case: Case, register: PermitRegister) -> bool:
@@ -166,15 +166,15 @@ def give_out(actor: Actor, deps: VerifyDeps, *, people: bool, cursor: str | None
     Raises `Forbidden`.
     """
     checker = deps.checker()
-    actor.need("export_cases")
+    actor.require("export_cases")
     if people:
-        actor.need("export_people")
+        actor.require("export_people")
     rows, following = deps.register.search("shelf", cases.SHELF, cursor=cursor, limit=200)
     found = [cases.load(row.key.partition[len("CASE#") :], deps.register, people=people) for row in rows]
     for case in found:
         cases.note_reading(case, actor, deps)
     agencies = roles.agencies_of(actor)
-    seen = [replace(case, record=people_model.shown(case.record, agencies)) for case in found]
+    seen = [replace(case, record=people_model.visible_members(case.record, agencies)) for case in found]
     return write(seen, zone=checker.stage.zone, people=people), following
 
 

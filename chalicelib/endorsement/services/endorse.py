@@ -80,7 +80,7 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[dict[st
     Raises `Unavailable`: the caller retries with the same event id.
     """
     checker = deps.checker()
-    actor.need("endorse")
+    actor.require("endorse")
     well_formed(asked)
     if (stored := deps.register.get(store.event_key(asked.event_id))) is not None:
         return _not_conflict(answered(stored, mark_of(asked, actor, *named(asked, checker.stage)))), False
@@ -104,7 +104,9 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[dict[st
         except AlreadyUsed as error:
             refusal = refusal_of(error)
             held = alerts.of_use(use.event_id, use, account, actor, deps, codes=("U1",), pages=read.pages)
-            deps.register.commit(Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expect=0), *held)
+            deps.register.commit(
+                Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expected_version=0), *held
+            )
             raise AlreadyUsed(error.detail, **refusal) from None
         except (NotGenuine, NotUsable) as error:
             _tell(error, use, account, actor, read.pages, deps)
@@ -127,7 +129,7 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[dict[st
                 {"event_id": use.event_id, "kind": use.kind},
                 room,
             ),
-            Put(store.event_key(asked.event_id), event, expect=0),
+            Put(store.event_key(asked.event_id), event, expected_version=0),
             *day_puts(use, account),
             *(paired.puts(actor, deps, "endorse") if paired else ()),
             *alerts.of_use(

@@ -37,7 +37,7 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
     The same confirmation again returns the stored receipt. Raises `NoMatch`, `Forbidden`, `NotUsable`, `TwoPeople`.
     """
     checker = deps.checker()
-    actor.need("endorse")
+    actor.require("endorse")
 
     def attempt() -> dict[str, Any]:
         account, use = find_use(event_id, deps)
@@ -63,7 +63,7 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
         receipt |= {"import_permit": paired.shown} if paired else {}
         deps.register.commit(
             *account.puts(uses, actor, deps, "confirm", {"event_id": event_id, "result": result}),
-            Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
+            Put(stored.key, {**stored.data, "receipt": receipt}, expected_version=stored.version),
             *day_puts(confirmed, account, expect=None),
             *(paired.puts(actor, deps, "confirm") if paired else ()),
             *_told(confirmed, account, actor, short, deps),
@@ -139,5 +139,5 @@ def escalate(deps: Deps) -> int:
                 )
                 moved += 1
     with suppress(Conflict):  # another sweep has run meanwhile
-        deps.register.commit(Put(DONE, {"until": until}, expect=row.version if row else 0))
+        deps.register.commit(Put(DONE, {"until": until}, expected_version=row.version if row else 0))
     return moved

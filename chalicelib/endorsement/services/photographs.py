@@ -10,7 +10,7 @@ from chalicelib.endorsement.services.endorse import assigned, find_use
 from chalicelib.kernel.roles import MINISTRY, Actor
 from chalicelib.permits.services.store import last_day
 from chalicelib.platform.country_folder import DUTY_POST
-from chalicelib.platform.files import Photograph, keep
+from chalicelib.platform.files import Photograph, store_photograph
 from chalicelib.verification.services.verify import VerifyDeps
 
 
@@ -20,11 +20,13 @@ def add(event_id: str, data: bytes, content_type: str, actor: Actor, deps: Verif
     For officers of the endorsement's post. Raises `NoMatch`, `Forbidden`, `Invalid` (no PNG or JPEG), `TooLarge`.
     """
     checker = deps.checker()
-    actor.need("endorse")
+    actor.require("endorse")
     account, use = find_use(event_id, deps)
     assigned(actor, use.post, checker.posts)
     ends = account.dossier.expires_at if account.dossier else None  # another Party's permit: five years from now
-    return keep(event_id, data, content_type, actor, deps, keep_until=last_day(max(ends or deps.now, deps.now)))
+    return store_photograph(
+        event_id, data, content_type, actor, deps, keep_until=last_day(max(ends or deps.now, deps.now))
+    )
 
 
 def need_sight(event_id: str, actor: Actor, deps: VerifyDeps) -> None:
@@ -33,7 +35,7 @@ def need_sight(event_id: str, actor: Actor, deps: VerifyDeps) -> None:
     Raises `NoMatch`, `Forbidden`.
     """
     checker = deps.checker()
-    actor.need("see_photos")
+    actor.require("see_photos")
     _, use = find_use(event_id, deps)
     if actor.roles.isdisjoint(MINISTRY) and DUTY_POST not in actor.posts:
         assigned(actor, use.post, checker.posts)

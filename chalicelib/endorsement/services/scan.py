@@ -93,7 +93,7 @@ def scan(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None = N
     `Forbidden`, `EventIdReused`.
     """
     checker = deps.checker()
-    actor.need("scan")
+    actor.require("scan")
     well_formed(asked)
     assigned(actor, asked.post, checker.posts)
     mark = {"officer": actor.id, "hash": store.request_hash(asked.said)}
@@ -113,7 +113,7 @@ def typed(number: str, code: str, actor: Actor, deps: VerifyDeps) -> tuple[str, 
     where there is no number, `NoMatch`, `TooMany`.
     """
     checker = deps.checker()
-    actor.need("scan")
+    actor.require("scan")
     if not number:
         raise Invalid(FieldError("qr", "required", "The code's text, or number and check code, or a paper's number."))
     if not code:
@@ -158,7 +158,7 @@ def keep(
     def attempt() -> None:
         event, puts = _kept(asked, actor, found, mark, deps, seen_at=seen_at)
         try:
-            deps.register.commit(Put(store.event_key(asked.event_id), event, expect=0), *puts)
+            deps.register.commit(Put(store.event_key(asked.event_id), event, expected_version=0), *puts)
         except Conflict:
             stored = deps.register.get(store.event_key(asked.event_id))
             if stored is None:
@@ -175,7 +175,7 @@ def _kept(
     permit = found.permit
     event: dict[str, Any] = {
         **mark,
-        **actor.brought,
+        **actor.upload_detail,
         "outcome": found.outcome,
         "codes": list(found.codes),
         "at": deps.now,
@@ -216,7 +216,7 @@ def _kept(
             "codes": list(found.codes),
         }
         key = Key(f"SCANS#{permit.issuer}#{permit.number}", f"{deps.now:012d}#{asked.event_id}")
-        puts.append(Put(key, line, expect=0))
+        puts.append(Put(key, line, expected_version=0))
     return event, puts
 
 
@@ -233,7 +233,7 @@ def _subject(found: Verdict, deps: VerifyDeps) -> Subject | None:
 def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
     """Clear or confirm a code of a scan, judged anew, for the uses that the code rests on now."""
     checker = deps.checker()
-    actor.need("resolve")
+    actor.require("resolve")
     stored = deps.register.get(store.event_key(event_id))
     if stored is None or "hash" not in stored.data or "receipt" in stored.data:
         raise NoMatch("No such scan.")
@@ -256,7 +256,7 @@ def resolve_endorsement(
 ) -> dict[str, Any]:
     """Clear or confirm a code that an endorsement raised (U2, U3, U4, L2), as `resolve_scan` does."""
     checker = deps.checker()
-    actor.need("resolve")
+    actor.require("resolve")
     account, use = find_use(event_id, deps)
     assigned(actor, use.post, checker.posts)
     if account.dossier is None:
@@ -334,7 +334,7 @@ def scan_file(
     `verify_document` do.
     """
     checker = deps.checker()
-    actor.need("scan")
+    actor.require("scan")
     well_formed(look)
     assigned(actor, look.post, checker.posts)
     said = {**look.said, "file": hashlib.sha256(data).hexdigest()}

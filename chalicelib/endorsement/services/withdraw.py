@@ -41,7 +41,7 @@ def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: i
         raise NotUsable("This endorsement was withdrawn already.")
     if use.kind == Direction.EXPORT and any(u.kind == Direction.IMPORT and u.counts for u in uses):
         raise NotUsable("The goods have arrived: an export endorsement is no longer withdrawn.")
-    if actor.persons & use.hands:
+    if actor.same_person_ids & use.hands:
         raise TwoPeople("Another person withdraws it.")
     if "approver" in actor.roles:
         return
@@ -94,7 +94,7 @@ def undo(
     Raises `Invalid`, `NoMatch`, `NotUsable`, `TwoPeople`, `Forbidden`, `EventIdReused`.
     """
     checker = deps.checker()
-    actor.need("undo")
+    actor.require("undo")
     checked_reason(reason)
     if not is_uuid(undo_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this undo."))
@@ -109,7 +109,7 @@ def undo(
         if paper is not None:
             return undo_paper(paper, Undo(event_id, undo_id, reason, actor, made_by, mark), deps)
         account, use = find_use(main, deps)
-        if made_by is not None and made_by.persons & use.hands:
+        if made_by is not None and made_by.same_person_ids & use.hands:
             raise TwoPeople("Another person withdraws it.")
         may_undo(use, account.all_uses, actor, checker.posts, deps.now)
         took = uses_use.Withdrawal(undo_id, deps.now, actor.id, reason)
@@ -132,7 +132,7 @@ def undo(
             detail |= {"made_by": made_by.id, "made_by_name": made_by.name}
         deps.register.commit(
             *account.puts(uses, actor, deps, "undo", detail),
-            Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expect=0),
+            Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expected_version=0),
             *day_puts(withdrawn, account, expect=None),
             *(paired.puts(actor, deps, "undo") if paired else ()),
         )

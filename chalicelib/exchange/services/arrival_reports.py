@@ -104,7 +104,7 @@ def propose(permit_id: str, country: str, reason: str, actor: Actor, deps: Deps)
 
     Raises `Invalid` for the reason, `NoMatch` where no report of that Party counts.
     """
-    actor.need("set_aside_report")
+    actor.require("set_aside_report")
     checked_reason(reason)
 
     def mark(report: Confirmation) -> Confirmation:
@@ -118,13 +118,13 @@ def confirm_set_aside(permit_id: str, country: str, actor: Actor, deps: Deps) ->
 
     Raises `TwoPeople`, and `NoMatch` where nothing is proposed.
     """
-    actor.need("confirm_set_aside")
+    actor.require("confirm_set_aside")
 
     def mark(report: Confirmation) -> Confirmation:
         aside = report.set_aside
         if aside is None:  # this report came after the proposal
             return report
-        if actor.persons & {aside.by, aside.represented}:
+        if actor.same_person_ids & {aside.by, aside.represented}:
             raise TwoPeople("Another person confirms it.")
         done = replace(aside, confirmed_by=actor.id, confirmed_by_name=actor.name, confirmed_at=deps.now)
         return replace(report, set_aside=done)
@@ -137,7 +137,7 @@ def steps(report: Confirmation, actor: Actor) -> list[str]:
     if not report.stands:
         return []
     aside = report.set_aside
-    other = aside is not None and not actor.persons & {aside.by, aside.represented}
+    other = aside is not None and not actor.same_person_ids & {aside.by, aside.represented}
     found = ["propose_set_aside"] if actor.may("set_aside_report") else []
     return [*found, "set_aside"] if other and actor.may("confirm_set_aside") else found
 

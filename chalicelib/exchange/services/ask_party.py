@@ -125,7 +125,7 @@ def ask(
 
 def need_service(country: str, actor: Actor, services: PartyServices | None) -> PartyServices:
     """Return the services if that Party's is among them. Raises `Forbidden`, `NoMatch`."""
-    actor.need("ask_party")
+    actor.require("ask_party")
     if services is None or country not in services.countries:
         raise NoMatch("No service of this Party is known here: write a letter.")
     return services
@@ -133,13 +133,13 @@ def need_service(country: str, actor: Actor, services: PartyServices | None) -> 
 
 def askable(actor: Actor, services: PartyServices | None) -> list[str]:
     """The Parties whose service is known. Raises `Forbidden`."""
-    actor.need("ask_party")
+    actor.require("ask_party")
     return sorted(services.countries) if services else []
 
 
 def asked(country: str, number: str, actor: Actor, *, register: PermitRegister) -> list[Entry]:
     """The questions to that Party about this number, newest first. Raises `Forbidden`."""
-    actor.need("ask_party")
+    actor.require("ask_party")
     found = register.query(_asked_about(country, number), newest_first=True, limit=exchange_parties.SHOWN)
     return exchange_parties.read(found)
 

@@ -109,7 +109,7 @@ def party(country: str, register: PermitRegister) -> Party | None:
 
 def parties(actor: Actor, *, register: PermitRegister) -> list[Party]:
     """All entries of the access list, by country. Raises `Forbidden`."""
-    actor.need("exchange")
+    actor.require("exchange")
     return [_read(row) for row in register.query(PARTIES)]
 
 
@@ -117,7 +117,7 @@ def enter(
     country: str, certificates: list[str], may: list[str], active: bool, note: str, actor: Actor, deps: Deps
 ) -> Party:
     """Set what a Party may ask from now on, in place of its old entry. Raises `Invalid`, `EditedMeanwhile`."""
-    actor.need("parties")
+    actor.require("parties")
     faults = []
     if country not in COUNTRIES or country == deps.stage.issuer:
         faults.append(FieldError("country", "unknown", "Another Party's ISO 3166-1 alpha-2 code."))
@@ -148,7 +148,7 @@ def enter(
         by_name=actor.name,
     )
     try:
-        deps.register.commit(Put(key, data, expect=row.version if row else 0), *puts(entry))
+        deps.register.commit(Put(key, data, expected_version=row.version if row else 0), *puts(entry))
     except Conflict:
         raise EditedMeanwhile("Another admin changed this Party; look again.") from None
     return made

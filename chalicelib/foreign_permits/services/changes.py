@@ -22,7 +22,7 @@ from chalicelib.endorsement.services.withdraw import Undo, may_undo
 from chalicelib.foreign_permits.services.record import change
 from chalicelib.kernel.enums import UseResult
 from chalicelib.kernel.errors import EditedMeanwhile, NoMatch, NotUsable, TamgaError, TwoPeople, WrongState
-from chalicelib.kernel.numbers import counted_as
+from chalicelib.kernel.numbers import use_key
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put
 from chalicelib.kernel.text import checked_reason
@@ -107,7 +107,7 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
     paper with an endorsement that is not withdrawn.
     """
     checker = deps.checker()
-    actor.need("record_foreign")
+    actor.require("record_foreign")
     checked_reason(asked.reason)
     number = foreign_permit.checked(
         asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
@@ -133,7 +133,7 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
         if paper.endorsed is not None and paper.endorsed.stands:
             words = "This paper was endorsed: a second person takes that back, then it is corrected and endorsed anew."
             raise WrongState(words)
-        same = counted_as(asked.issuer, number) == counted_as(paper.issuer, paper.number)
+        same = use_key(asked.issuer, number) == use_key(paper.issuer, paper.number)
         made = paper.but(**content, endorsed=paper.endorsed if same else None)
         faults = import_permits.of(made, deps)
         deps.register.commit(*_puts(paper, made, asked.reason, actor, deps, faults=faults))
@@ -202,7 +202,7 @@ def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> dict[str, Any]:
     done = foreign_records.load(paper_id, deps.register).use
     if half is None or done is None or half.use.event_id != asked.event_id:
         raise NoMatch("No such endorsement.")
-    if asked.made_by is not None and asked.made_by.persons & done.hands:
+    if asked.made_by is not None and asked.made_by.same_person_ids & done.hands:
         raise TwoPeople("Another person withdraws it.")
     left = [use for use in half.account.uses if use.event_id != asked.event_id]
     receipt = {
@@ -214,7 +214,7 @@ def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> dict[str, Any]:
         "state": half.dossier.state,
         "use": use_of(half.account.kind, left),
     }
-    event = Put(store.event_key(asked.undo_id), {**asked.mark, "receipt": receipt}, expect=0)
+    event = Put(store.event_key(asked.undo_id), {**asked.mark, "receipt": receipt}, expected_version=0)
     withdraw(paper_id, asked.reason, asked.actor, deps, also=(event,))
     return receipt
 
@@ -222,7 +222,7 @@ def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> dict[str, Any]:
 def may_withdraw(paper: ForeignPermit, actor: Actor, posts: Posts, now: int) -> bool:
     """True if `withdraw` would accept this person."""
     try:
-        actor.need("undo")
+        actor.require("undo")
         if paper.use is not None:
             may_undo(paper.use, (), actor, posts, now)
     except TamgaError:

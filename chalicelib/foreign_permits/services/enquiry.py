@@ -107,7 +107,7 @@ def ask(
     """
     checker = deps.checker()
     paper = foreign_records.load(paper_id, deps.register)
-    today, pictured = checker.stage.today(deps.now), bool(files.listed(paper_id, register=deps.register))
+    today, pictured = checker.stage.today(deps.now), bool(files.photographs_of(paper_id, register=deps.register))
     text = letter(
         paper,
         country=country,
@@ -171,7 +171,7 @@ def _change(
     *,
     detail: Mapping[str, Any] | None = None,
 ) -> ForeignPermit:
-    actor.need("ask_issuer")
+    actor.require("ask_issuer")
 
     def attempt() -> ForeignPermit:
         paper = foreign_records.load(paper_id, deps.register)

@@ -92,7 +92,7 @@ def record(
     (L2). Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `NotUsable`, `TooLarge`, `Unavailable`.
     """
     checker = deps.checker()
-    actor.need("record_foreign")
+    actor.require("record_foreign")
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this paper."))
     mark = {"officer": actor.id, "hash": store.request_hash(_plain(asked))}
@@ -101,7 +101,7 @@ def record(
         if (stored := deps.register.get(store.event_key(asked.event_id))) is not None:  # 1
             return _same(stored, mark, deps.register), False
         assigned(actor, asked.post, checker.posts)  # 2
-        told = {"endorsed": asked.endorsed is not None, **actor.brought}
+        told = {"endorsed": asked.endorsed is not None, **actor.upload_detail}
         number = foreign_permit.checked(
             asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
         )  # 3
@@ -137,7 +137,7 @@ def record(
             *(paired.puts(actor, deps, "endorse") if paired else ()),
             *foreign_records.puts(paper, actor, deps.now, "record", told),
             known.put(),
-            Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
+            Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expected_version=0),
             *_day_line(paper, known),
             *alerts.of_paper(
                 paper.id,
@@ -213,7 +213,7 @@ def change(
     further rows of the transaction. The duty desks are notified of other uses (with `tell`) and of `faults` of the
     import permit. Where `posts` are given, also of a hand-stamped endorsement that waits beside the new use.
     """
-    actor.need(operation)
+    actor.require(operation)
 
     def attempt() -> ForeignPermit:
         paper = foreign_records.load(paper_id, deps.register)
@@ -339,7 +339,9 @@ def _used(
         return made
     if offline:
         settled = (
-            "pending" if actor.vouched else single_use.classify_offline_use(kind, others, use, allowed, checker.posts)
+            "pending"
+            if actor.by_uploaders_rights
+            else single_use.classify_offline_use(kind, others, use, allowed, checker.posts)
         )
         made = replace(made, endorsed=replace(done, result=settled))
         known.check_room(kind, made, use)

@@ -49,7 +49,7 @@ def preview(permit_id: str, actor: Actor, deps: SpeciesDeps, *, render: Render) 
     Raises `Invalid`: the form still lacks fields, each named; `WrongState`: the application is past approval or ended;
     `Forbidden`.
     """
-    actor.need("preview")
+    actor.require("preview")
     dossier = store.load(deps.register, permit_id, actor)
     lifecycle.after(dossier, "preview")
     application = from_record(dossier.record)
@@ -137,7 +137,7 @@ def fetch(
     Raises `WrongState`: the permit is not issued yet, or dates from before Tamga; or its key is compromised and the
     print has neither COPY nor VOID, even if it was made before. Also `NoMatch`, `Forbidden`, `Unavailable`.
     """
-    actor.need("original" if original else "see")
+    actor.require("original" if original else "see")
     dossier = store.load(deps.register, permit_id, actor)
     if dossier.legacy:
         raise WrongState("This permit was issued on paper before Tamga; there is no print of it.", state=dossier.state)

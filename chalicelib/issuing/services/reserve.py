@@ -50,7 +50,7 @@ def issue(permit_id: str, actor: Actor, deps: IssueDeps, *, read: int | None = N
     Raises `EditedMeanwhile`: the permit has another version; `WrongState`; `TwoPeople`; `Invalid`: a rule refuses it
     today; `Unavailable`: a signing is under way or was cut off, so ask again.
     """
-    actor.need("issue")
+    actor.require("issue")
     dossier = store.load(deps.register, permit_id, actor)
     if not lifecycle.repeated(dossier, "signed", actor):
         if dossier.state == State.SIGNING:
@@ -120,8 +120,8 @@ def _reserve(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | Non
         )
         puts = (
             counted,
-            Put(store.number_key(deps.stage.issuer, number), {"permit_id": old.id}, expect=0),
-            Put(status_list.status_key(uri, index), {"value": 0, "permit_id": permit_id}, expect=0),
+            Put(store.number_key(deps.stage.issuer, number), {"permit_id": old.id}, expected_version=0),
+            Put(status_list.status_key(uri, index), {"value": 0, "permit_id": permit_id}, expected_version=0),
             *stamps.take(old, actor, deps.register),
             *recount.due_put(new, deps.stage),
         )
@@ -141,7 +141,7 @@ def _next_number(kind: str, deps: Deps) -> tuple[str, Put]:
     while deps.register.get(store.number_key(deps.stage.issuer, number)) is not None:  # taken over from paper books
         serial += 1
         number = _number(year, deps.stage, serial, kind)
-    return number, Put(counter, {"last": serial, "first": first}, expect=row.version if row else 0)
+    return number, Put(counter, {"last": serial, "first": first}, expected_version=row.version if row else 0)
 
 
 def _number(year: str, stage: Stage, serial: int, kind: str) -> str:

@@ -215,7 +215,7 @@ def give_up(permit_id: str, deps: Deps, *, older_than: int | None = None, attemp
                     "status": [entry.uri, entry.index],
                     "pages": [list(page) for page in intent.pages],
                 },
-                expect=row.version,
+                expected_version=row.version,
             ),
             *store.status_puts(entry.uri, entry.index, REVOKED, deps.now, permit_id=old.id),
         )

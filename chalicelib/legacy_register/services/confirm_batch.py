@@ -130,7 +130,7 @@ def _note(held: Batch, actor: Actor, whole: bool, deps: Deps) -> Mapping[str, An
             return row.data
         fresh = {"seed": deps.random_bytes(16).hex(), "at": deps.now}
         made = {**(row.data if row else fresh), "whole": whole}
-        deps.register.commit(Put(key, made, expect=row.version if row else 0))
+        deps.register.commit(Put(key, made, expected_version=row.version if row else 0))
         return made
 
     return transact(attempt, "You are reading this batch elsewhere; try again.")

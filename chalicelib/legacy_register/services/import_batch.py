@@ -24,7 +24,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid, NoMatch, WrongState
-from chalicelib.kernel.numbers import identity, written
+from chalicelib.kernel.numbers import identity, normalise_number
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.kernel.stage import Stage
@@ -112,7 +112,7 @@ def move(held: Batch, before: str, state: str, changes: Mapping[str, Any], *, re
     assert row is not None
     if row.data["state"] == before:
         with suppress(Conflict):
-            register.commit(Put(row.key, {**row.data, "state": state, **changes}, expect=row.version))
+            register.commit(Put(row.key, {**row.data, "state": state, **changes}, expected_version=row.version))
     now_there = load(held.id, register=register)
     if now_there.state not in {state, "confirmed"} or (state == "rejected" != now_there.state):
         raise WrongState(f"This batch is {now_there.state} already.", state=now_there.state)
@@ -329,4 +329,4 @@ def _first_serial(year: str, deps: Deps) -> int | None:
 
 def _row(paper: Paper, listing: Listing) -> dict[str, Any]:
     record = dict(legacy_register.legacy_record(paper, listing))
-    return {"number": written(paper.number), "issued_on": paper.issued_on, "record": record}
+    return {"number": normalise_number(paper.number), "issued_on": paper.issued_on, "record": record}

@@ -75,7 +75,7 @@ def _requirements(deps: PartDeps) -> Any:
     from chalicelib.requirements import services as requirements
 
     table = requirements.for_devices(requirements.stricter_abroad())
-    spoken = [each for each in country_folder.spoken(deps.stage.issuer) if each in codes.LANGUAGES]
+    spoken = [each for each in country_folder.deployment_languages(deps.stage.issuer) if each in codes.LANGUAGES]
     return {**table, "words": {each: requirements.unfilled(each) for each in spoken}}
 
 

@@ -80,7 +80,7 @@ def register_device(public_key: str, post: str, name: str, actor: Actor, deps: P
 
     Raises `Invalid` for anything but a P-256 SubjectPublicKeyInfo in base64, `Forbidden` at another's post.
     """
-    actor.need("device")
+    actor.require("device")
     assigned(actor, post, deps.posts)
     if len(name) > NAME_AT_MOST or not name.isprintable():
         raise Invalid(FieldError("name", "text", f"At most {NAME_AT_MOST} printable characters."))
@@ -117,7 +117,7 @@ def register_device(public_key: str, post: str, name: str, actor: Actor, deps: P
 
 def devices_of(post: str, actor: Actor, deps: PeopleDeps, *, cursor: str = "") -> tuple[list[Device], str | None]:
     """Devices of a post, with lost ones, and the next cursor. Raises `Forbidden` at another's post."""
-    actor.need("devices")
+    actor.require("devices")
     reached(actor, post, deps.posts)
     start = f"{cursor}!" if cursor else ""  # ids have one length, and ! sorts before all of their characters
     rows = deps.register.query(_of_post(post), start=start, limit=LISTED + 1)
@@ -143,7 +143,7 @@ def reached(actor: Actor, post: str, posts: Posts) -> None:
 
 def revoke_device(device_id: str, actor: Actor, deps: PeopleDeps) -> Device:
     """Report a device lost: nothing that it signs counts from now on. Raises `Forbidden`, `NoMatch`."""
-    actor.need("lose_device")
+    actor.require("lose_device")
     device = load_device(device_id, register=deps.register)
     reached(actor, device.post, deps.posts)
 
@@ -152,7 +152,7 @@ def revoke_device(device_id: str, actor: Actor, deps: PeopleDeps) -> Device:
         if row is None or row.data.get("revoked"):
             return device
         lost = {"revoked": True, "revoked_by": actor.id, "revoked_by_name": actor.name, "revoked_at": deps.now}
-        deps.register.commit(Put(row.key, {**row.data, **lost}, expect=row.version))
+        deps.register.commit(Put(row.key, {**row.data, **lost}, expected_version=row.version))
         return device
 
     return transact(attempt, "The device is syncing; try again.")
@@ -217,7 +217,7 @@ def note_batch(device_id: str, deps: Deps, *, open_for: int = 0, by: str = "", a
         try:
             sent = {"idle_at": deps.now} if alive else {**made, "synced_by": by}
             deps.register.commit(
-                Put(row.key, {**row.data, **sent, "heard_at": deps.now, "heard_by": by}, expect=row.version)
+                Put(row.key, {**row.data, **sent, "heard_at": deps.now, "heard_by": by}, expected_version=row.version)
             )
         except Conflict:
             continue

@@ -27,15 +27,15 @@ def authorise(asked: Endorsement | Scan | records.Recorded, officer: Actor, uplo
         return officer
     try:
         if isinstance(asked, Endorsement):
-            officer.need("endorse")
+            officer.require("endorse")
             may_endorse(asked, officer, posts)
         else:
-            officer.need("scan" if isinstance(asked, Scan) else records.OPERATION_OF[type(asked)])
+            officer.require("scan" if isinstance(asked, Scan) else records.OPERATION_OF[type(asked)])
             used = isinstance(asked, ForeignRecord) and asked.endorsed is not None
             if used:
                 of_its_body(officer, asked.post, posts)
             else:
                 assigned(officer, asked.post, posts)
     except Forbidden:
-        officer = replace(officer, roles=uploader.roles, posts=uploader.posts, vouched=True)
+        officer = replace(officer, roles=uploader.roles, posts=uploader.posts, by_uploaders_rights=True)
     return replace(officer, brought_by=uploader.id, brought_by_name=uploader.name)

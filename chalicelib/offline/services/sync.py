@@ -46,7 +46,7 @@ from chalicelib.offline.services.proxy_upload import authorise
 from chalicelib.offline.services.quarantine import quarantine
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, direction, inferred
-from chalicelib.platform.restore_lock import beneath, listened_until, resend_since
+from chalicelib.platform.restore_lock import lock_time_of, resend_since, without_lock
 from chalicelib.platform.transact import transact
 from chalicelib.uses import single_use
 from chalicelib.uses.use import Use
@@ -117,10 +117,12 @@ def sync(
     Raises `Forbidden` for a device that is unknown or of another post, or for a wrong signature. Raises `Restored` for
     an unknown device during the restore lock, `Invalid` for a batch that is too large.
     """
-    actor.need("sync")
-    told_until = listened_until(deps.register)
+    actor.require("sync")
+    told_until = lock_time_of(deps.register)
     restored = told_until is not None
-    deps = deps.over(register=beneath(deps.register))  # past the restore lock: the restored register needs these events
+    deps = deps.over(
+        register=without_lock(deps.register)
+    )  # past the restore lock: the restored register needs these events
     try:
         device = load_device(device_id, register=deps.register)
     except NoMatch:
@@ -224,7 +226,7 @@ def _endorse(
     stored = deps.register.get(store.event_key(asked.event_id))  # 1
     if stored is not None and not _unheard(asked, stored):
         return _told_again(asked, stored, mark_of(asked, officer, *named(asked, checker.stage)))
-    officer.need("endorse")  # 2
+    officer.require("endorse")  # 2
     may_endorse(asked, officer, checker.posts)
     text, read = resolve(asked, uploader, deps)  # 3
     permit = read.permit
@@ -245,7 +247,9 @@ def _endorse(
         listed: tuple[Put, ...] = ()
         if told_until is not None:
             account, listed = already_inferred(account, use, deps, told_until=told_until)
-        waits = officer.vouched or asked.recorded == Recorded.PAPER  # counts only after a second person's confirmation
+        waits = (
+            officer.by_uploaders_rights or asked.recorded == Recorded.PAPER
+        )  # counts only after a second person's confirmation
         if not waits:
             account = account.told_now(use, deps.now)
         shown = account.allowed if account.ours else token_allowance(read.pages) or account.allowed
@@ -269,7 +273,7 @@ def _endorse(
             Put(
                 store.event_key(asked.event_id),
                 {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]},
-                expect=stored.version if stored else 0,
+                expected_version=stored.version if stored else 0,
             ),
             *day_puts(use, account),
             *(paired.puts(officer, deps, "sync") if paired else ()),

@@ -81,8 +81,8 @@ class Approval:
     represented_name: str = ""
 
     @property
-    def persons(self) -> set[str]:
-        """The approver and the person they stood in for, as `Actor.persons`."""
+    def same_person_ids(self) -> set[str]:
+        """The approver and the person they stood in for, as `Actor.same_person_ids`."""
         return {self.by, self.represented} - {""}
 
     @property
@@ -110,7 +110,7 @@ class Override:
     identities: tuple[Stop, ...] = ()
 
     @property
-    def persons(self) -> set[str]:
+    def same_person_ids(self) -> set[str]:
         return {self.by, self.represented} - {""}
 
 

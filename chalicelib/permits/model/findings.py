@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.kernel.codes import WILD, among
+from chalicelib.kernel.codes import WILD, applies_to_source
 from chalicelib.kernel.roles import FINDING_ROLES
 from chalicelib.record.permit import Application, Line
 
@@ -32,7 +32,7 @@ class Rule:
         return (
             kind in self.kinds
             and (not self.appendices or line.appendix in self.appendices)
-            and (not self.sources or among(line.source, self.sources))
+            and (not self.sources or applies_to_source(line.source, self.sources))
             and (not self.terms or line.term in self.terms)
         )
 

@@ -89,7 +89,7 @@ def possible(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
 
     Each step checks again when it is taken.
     """
-    barred = {"approve", "override"} if actor.persons & excluded_approvers(dossier) else set()
+    barred = {"approve", "override"} if actor.same_person_ids & excluded_approvers(dossier) else set()
     barred |= set() if stamp_open(dossier) else {"stamp"}
     barred |= APPLYING if ministrys(dossier, actor) else set()
     barred |= {"withdraw"} if applicants(dossier, actor) else set()

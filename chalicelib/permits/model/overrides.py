@@ -47,7 +47,7 @@ def within(now: Stop, read: Stop) -> bool:
 def valid_overrides(dossier: Dossier, digest: str) -> tuple[Override, ...]:
     """The overrides that count for this digest."""
     touched = excluded_approvers(dossier)
-    return tuple(each for each in dossier.overrides if each.digest == digest and not each.persons & touched)
+    return tuple(each for each in dossier.overrides if each.digest == digest and not each.same_person_ids & touched)
 
 
 def override_of(stop: FieldError, found: Sequence[FieldError], overrides: Iterable[Override]) -> Override | None:

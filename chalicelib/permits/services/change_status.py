@@ -88,7 +88,7 @@ def report_lost(permit_id: str, reason: str, how: str, actor: Actor, deps: Deps)
     """
     if how not in HOW_LOST:
         raise Invalid(FieldError("how", "unknown", "One of: lost, stolen."))
-    actor.need("lost")
+    actor.require("lost")
     if actor.only_own and store.load(deps.register, permit_id, actor).use != UseState.UNUSED:
         raise Forbidden("The permit has been used: what became of it since, the ministry reports.")
     return _move(permit_id, "lost", reason, actor, deps, missing=how)
@@ -99,7 +99,7 @@ def replace_permit(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dos
 
     A permit has one open replacement at a time: a repeated request returns the draft that exists.
     """
-    actor.need("replace")
+    actor.require("replace")
     checked_reason(reason)
     old = store.load(deps.register, permit_id, actor)
     lifecycle.after(old, "replace")
@@ -112,7 +112,11 @@ def replace_permit(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dos
             return earlier
     try:
         store.create(
-            draft, actor, deps, Put(key, {"permit_id": draft.id}, expect=row.version if row else 0), action="create"
+            draft,
+            actor,
+            deps,
+            Put(key, {"permit_id": draft.id}, expected_version=row.version if row else 0),
+            action="create",
         )
     except Conflict:
         current = deps.register.get(key)
@@ -129,7 +133,7 @@ def _move(
 
     `unused`: only while no use counts, checked on the version that is changed.
     """
-    actor.need(step)
+    actor.require(step)
     checked_reason(reason)
 
     def decide(old: Dossier) -> store.Change:

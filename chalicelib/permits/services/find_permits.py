@@ -51,7 +51,7 @@ def find(
 
     Raises `Invalid` for an unknown state, or for `words` above WORDS_AT_MOST characters.
     """
-    actor.need("see")
+    actor.require("see")
     if state is not None and state not in STATES:
         raise Invalid(FieldError("state", "unknown", f"One of: {', '.join(STATES)}."))
     words = (words or "").strip()

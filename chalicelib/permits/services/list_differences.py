@@ -67,7 +67,7 @@ def sweep(*, register: PermitRegister, lists: Lists, report: Callable[[Differenc
     for row in rows:
         _name_entry(store.load_row(row.data), register)
     with suppress(Conflict):  # another sweep has moved the cursor
-        register.commit(Put(RUN, {"cursor": cursor}, expect=run.version if run else 0))
+        register.commit(Put(RUN, {"cursor": cursor}, expected_version=run.version if run else 0))
     return len(found)
 
 
@@ -127,7 +127,7 @@ def _name_entry(dossier: Dossier, register: PermitRegister) -> None:
     if row is None or "permit_id" in row.data:
         return
     with suppress(Conflict):  # another writer has added the id
-        register.commit(Put(row.key, {**row.data, "permit_id": dossier.id}, expect=row.version))
+        register.commit(Put(row.key, {**row.data, "permit_id": dossier.id}, expected_version=row.version))
 
 
 CHOICES = ("restore", "withdraw")
@@ -177,7 +177,7 @@ def described(
     if listed is None or value is None:
         return None
     row = _waiting(deps.register.get(_key(dossier.id)), dossier, value)
-    own = row is not None and bool(actor.persons & _excluded(row))
+    own = row is not None and bool(actor.same_person_ids & _excluded(row))
     steps = tuple(
         choice
         for choice in CHOICES
@@ -209,7 +209,7 @@ def settle(
     restored (also of a proposal). Raises `TwoPeople` if the second person is the first, `Invalid` for an unknown
     choice.
     """
-    actor.need("settle_difference")
+    actor.require("settle_difference")
     checked_reason(reason)
     if choice not in CHOICES:
         raise Invalid(FieldError("choice", "unknown", f"One of: {', '.join(CHOICES)}."))
@@ -234,10 +234,10 @@ def settle(
                 "represented": actor.deputy_for,
                 "at": deps.now,
             }
-            puts: tuple[Put, ...] = (Put(key, data, expect=row.version if row else 0),)
+            puts: tuple[Put, ...] = (Put(key, data, expected_version=row.version if row else 0),)
             made = Settlement(old, value, choice, settled=False)
         else:
-            if actor.persons & _excluded(row):
+            if actor.same_person_ids & _excluded(row):
                 raise TwoPeople("Another person settles what you proposed.")
             detail = {
                 "choice": choice,
@@ -253,7 +253,7 @@ def settle(
             change = store.Change(new, "settled", detail, (*more, *(() if moved else again)))
             puts = (
                 *store.puts_of(actor, deps, (old, change)),
-                Put(key, {**row.data, "settled_by": actor.id}, expect=row.version),
+                Put(key, {**row.data, "settled_by": actor.id}, expected_version=row.version),
             )
             made = Settlement(new, value, choice, settled=True)
         deps.register.commit(*puts)

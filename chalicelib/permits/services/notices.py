@@ -131,15 +131,17 @@ def puts(old: Dossier, new: Dossier, action: str, now: int) -> tuple[Put, ...]:
     made: list[Put] = []
     if notice is not None:
         data = _data(new, notice.kind, notice.facts, now, due=now)
-        made.append(Put(Key(f"NOTICE#{new.id}", f"{new.version:08d}"), data, expect=0, index={"state": WAITING}))
+        made.append(
+            Put(Key(f"NOTICE#{new.id}", f"{new.version:08d}"), data, expected_version=0, index={"state": WAITING})
+        )
     before, after = ending_at(old), ending_at(new)
     if before != after:
         key = Key(f"NOTICE#{new.id}", ENDING)
         if after is None:
-            made.append(Put(key, {"result": "void", "at": now}, expect=None))
+            made.append(Put(key, {"result": "void", "at": now}, expected_version=None))
         elif now < after:
             data = _data(new, "ending", {"valid_until": new.record.get("valid_until")}, now, due=after)
-            made.append(Put(key, data, expect=None, index={"state": of_day(after)}))
+            made.append(Put(key, data, expected_version=None, index={"state": of_day(after)}))
     return (*made, *_not_left(old, new, now))
 
 
@@ -150,11 +152,11 @@ def _not_left(old: Dossier, new: Dossier, now: int) -> tuple[Put, ...]:
         return ()
     key = Key(f"NOTICE#{new.id}", NOT_LEFT)
     if after is None:
-        return (Put(key, {"result": "void", "at": now}, expect=None),)
+        return (Put(key, {"result": "void", "at": now}, expected_version=None),)
     due, arrived = after
     facts = {"country": arrived.country, "arrived_at": arrived.at}
     data = {**_data(new, "not_left", facts, now, due=max(due, now)), "owner": MINISTRY}
-    return (Put(key, data, expect=None, index={"state": WAITING}),)
+    return (Put(key, data, expected_version=None, index={"state": WAITING}),)
 
 
 def _data(dossier: Dossier, kind: str, facts: Any, now: int, *, due: int) -> dict[str, Any]:

@@ -245,7 +245,7 @@ def dossier_put(dossier: Dossier, expect: int) -> Put:
     if dossier.owner:
         index["owner"] = dossier.owner
     data = _dossier().dump_python(dossier, mode="json", exclude_defaults=True)
-    return Put(dossier_key(dossier.id), data, expect=expect, index=index)
+    return Put(dossier_key(dossier.id), data, expected_version=expect, index=index)
 
 
 def history_put(
@@ -259,9 +259,9 @@ def history_put(
         "from": old.state if old else None,
         "to": dossier.state,
         "detail": dict(detail),
-        **({"for": actor.deputy_for, "for_name": actor.deputy_for_name} if actor.lent(action) else {}),
+        **({"for": actor.deputy_for, "for_name": actor.deputy_for_name} if actor.only_as_deputy(action) else {}),
     }
-    return Put(Key(f"PERMIT#{dossier.id}", f"HISTORY#{dossier.version:08d}"), entry, expect=0)
+    return Put(Key(f"PERMIT#{dossier.id}", f"HISTORY#{dossier.version:08d}"), entry, expected_version=0)
 
 
 def status_puts(uri: str, index: int, value: int, now: int, *, permit_id: str = "") -> tuple[Put, Put]:
@@ -272,8 +272,13 @@ def status_puts(uri: str, index: int, value: int, now: int, *, permit_id: str = 
     """
     data = {"value": value}
     return (
-        Put(status_key(uri, index), {**data, **({"permit_id": permit_id} if permit_id else {})}, expect=None),
-        Put(Key(f"STATUS-CHANGES#{uri}", f"{now:010d}#{index:06d}"), data, expect=None, expires=now + CHANGES_KEPT),
+        Put(status_key(uri, index), {**data, **({"permit_id": permit_id} if permit_id else {})}, expected_version=None),
+        Put(
+            Key(f"STATUS-CHANGES#{uri}", f"{now:010d}#{index:06d}"),
+            data,
+            expected_version=None,
+            expires=now + CHANGES_KEPT,
+        ),
     )
 
 

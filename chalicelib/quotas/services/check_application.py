@@ -27,7 +27,7 @@ PAGE = 50
 
 def of_year(year: int, actor: Actor, *, register: PermitRegister) -> list[QuotaRow]:
     """Every quota of a year, by taxon."""
-    actor.need("quotas")
+    actor.require("quotas")
     return held(year, register)
 
 
@@ -64,7 +64,7 @@ def history(
     quota_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None
 ) -> tuple[list[dict[str, Any]], str | None]:
     """The changes of a quota, newest first, and the next cursor. Raises `NoMatch`."""
-    actor.need("quotas")
+    actor.require("quotas")
     load(quota_id, register)
     rows = register.query(f"QUOTA#{quota_id}", stop=cursor, newest_first=True, limit=PAGE + 1)
     return [dict(row.data) for row in rows[:PAGE]], rows[PAGE - 1].key.sort if len(rows) > PAGE else None

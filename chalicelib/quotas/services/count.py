@@ -146,7 +146,7 @@ def participate(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[D
                 files[index] = replace(files[index], quota_passed=True)
         if not mine:
             continue
-        puts.append(Put(row.key, {**row.data, **taken_data(after)}, expect=row.version))  # 4
+        puts.append(Put(row.key, {**row.data, **taken_data(after)}, expected_version=row.version))  # 4
         permits = [
             {
                 "id": moves[index].new.id,
@@ -164,7 +164,7 @@ def participate(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[D
             "quantity": held.quota.quantity,
             "taken": taken_data(after),
         }
-        puts.append(Put(history_key(name, row.version + 1), entry, expect=0))
+        puts.append(Put(history_key(name, row.version + 1), entry, expected_version=0))
     for index, move in enumerate(moves):
         if move.action == "issue":
             files[index] = _admitted(files[index], known, before)  # 3

@@ -74,12 +74,12 @@ def opened(proposal: Proposal) -> Put:
         "by_name": proposal.by_name,
         "open": True,
     }
-    return Put(proposal_key(proposal.quota.id), data, expect=proposal.version - 1)
+    return Put(proposal_key(proposal.quota.id), data, expected_version=proposal.version - 1)
 
 
 def closed(proposal: Proposal) -> Put:
     data = {**opened(proposal).data, "open": False}
-    return Put(proposal_key(proposal.quota.id), data, expect=proposal.version)
+    return Put(proposal_key(proposal.quota.id), data, expected_version=proposal.version)
 
 
 def raised(proposal: Proposal, who: Mapping[str, Any]) -> Put:
@@ -93,7 +93,7 @@ def raised(proposal: Proposal, who: Mapping[str, Any]) -> Put:
         "was": proposal.was,
         "quantity": proposal.quota.quantity,
     }
-    return Put(Key(RAISES, f"{who['at']:012d}#{proposal.quota.id}"), data, expect=0)
+    return Put(Key(RAISES, f"{who['at']:012d}#{proposal.quota.id}"), data, expected_version=0)
 
 
 def raises(since: int, register: PermitRegister) -> list[Mapping[str, Any]]:
@@ -143,7 +143,7 @@ def set_quota(
 
     `only_new`: raise `Invalid` for a scope that has another figure. Raises `Invalid`, `Forbidden`, `Unavailable`.
     """
-    actor.need("set_quota")
+    actor.require("set_quota")
     quota = quotas.checked(wanted, deps.listing)  # 1
     checked_reason(reason, required=False)
 
@@ -181,7 +181,7 @@ def confirm(quota_id: str, version: int, actor: Actor, deps: Deps) -> QuotaRow:
 
     Raises `NoMatch` where none waits, `EditedMeanwhile`, `TwoPeople`, and `Invalid` as `set_quota` does.
     """
-    actor.need("set_quota")
+    actor.require("set_quota")
 
     def attempt() -> QuotaRow:
         waits, _version = waiting(quota_id, deps.register) if quota_id[:4].isdecimal() else (None, 0)
@@ -189,7 +189,7 @@ def confirm(quota_id: str, version: int, actor: Actor, deps: Deps) -> QuotaRow:
             raise NoMatch("No higher figure of this quota waits.")
         if waits.version != version:
             raise EditedMeanwhile("Another figure was proposed since; read it again.")
-        if waits.by in actor.persons:
+        if waits.by in actor.same_person_ids:
             raise TwoPeople("Another admin confirms what one proposed.")
         row = deps.register.get(quota_key(quota_id))
         if row is not None:
@@ -231,8 +231,8 @@ def _puts(
         **(proposed or {}),
     }
     return [
-        Put(quota_key(quota.id), {**asdict(quota), **who, **taken}, expect=version),
-        Put(history_key(quota.id, version + 1), entry, expect=0),
+        Put(quota_key(quota.id), {**asdict(quota), **who, **taken}, expected_version=version),
+        Put(history_key(quota.id, version + 1), entry, expected_version=0),
     ]
 
 

@@ -47,7 +47,9 @@ def due_put(dossier: Dossier, stage: Stage) -> tuple[Put, ...]:
 
 
 def _on(day: date, permit_id: str, expires: int) -> Put:
-    return Put(Key(f"QUOTA-DUE#{day.isoformat()}", permit_id), {"permit_id": permit_id}, expect=None, expires=expires)
+    return Put(
+        Key(f"QUOTA-DUE#{day.isoformat()}", permit_id), {"permit_id": permit_id}, expected_version=None, expires=expires
+    )
 
 
 def lapse(deps: Deps) -> list[str]:
@@ -73,7 +75,7 @@ def lapse(deps: Deps) -> list[str]:
                 given += [number] if number else []
     if row is None or row.data["day"] != day.isoformat():
         with suppress(Conflict):  # another sweep has moved the mark
-            deps.register.commit(Put(DONE, {"day": day.isoformat()}, expect=row.version if row else 0))
+            deps.register.commit(Put(DONE, {"day": day.isoformat()}, expected_version=row.version if row else 0))
     return given
 
 

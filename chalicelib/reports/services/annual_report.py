@@ -118,7 +118,7 @@ def page(
     documents: int = DOCUMENTS,
 ) -> Page:
     """Lines from the cursor on, at least those of one day or permit. Raises `Forbidden`, `Invalid` for a bad cursor."""
-    actor.need("reports")
+    actor.require("reports")
     span = year_of(year, deps.stage)
     if basis == annual_report.ISSUED:
         return _issued(span, direction, deps, cursor=cursor, documents=documents)

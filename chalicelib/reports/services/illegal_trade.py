@@ -16,7 +16,7 @@ from chalicelib.cases.model.case import whole
 from chalicelib.cases.services import cases
 from chalicelib.kernel.countries import UNKNOWN
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.text import SIGNS
+from chalicelib.kernel.text import FORMULA_SIGNS
 from chalicelib.reports.model import illegal_trade
 from chalicelib.reports.services.annual_report import year_of
 from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -40,7 +40,7 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[str]]], *, made_at: int) -> 
             sheet.set_column(0, 39, 18, text)
             for row, cells in enumerate(rows):
                 for column, cell in enumerate(cells):
-                    style = quoted if cell.startswith(SIGNS) else text
+                    style = quoted if cell.startswith(FORMULA_SIGNS) else text
                     if row == 0:
                         style = heading
                     sheet.write_string(row, column, _printable(cell)[:CELL_AT_MOST], style)
@@ -54,7 +54,7 @@ def _printable(text: str) -> str:
 
 def rows(year: int, actor: Actor, deps: SpeciesDeps) -> list[tuple[str, ...]]:
     """Rows of the report by day of seizure; a post has its English name, which the Secretariat can read."""
-    actor.need("reports")
+    actor.require("reports")
     span = year_of(year, deps.stage)
     found = []
     for case in cases.every(deps.register):

@@ -45,7 +45,7 @@ def reconcile(
     year: int, actor: Actor, deps: PeopleDeps, *, cursor: str | None = None, documents: int = DOCUMENTS
 ) -> tuple[list[Reconciled], str | None]:
     """Permits in order of their numbers, and the next cursor. Raises `Forbidden`, `Invalid` for a bad cursor."""
-    actor.need("reports")
+    actor.require("reports")
     span = year_of(year, deps.stage)
     found, more = issued(year, deps, begin=span.begin, end=span.end, after=cursor or "", limit=documents)
     told = [

@@ -34,7 +34,7 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, direction
 from chalicelib.platform.deps import BlobStore, PermitRegister, StaticStore
-from chalicelib.platform.restore_lock import Mark, beneath, counters, locked_at, read_mark, restore_key, why_shut
+from chalicelib.platform.restore_lock import Mark, counters, locked_at, read_mark, restore_key, why_shut, without_lock
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import StatusList
@@ -180,7 +180,7 @@ class Restorer:
 
     @property
     def table(self) -> PermitRegister:
-        return beneath(self.register)
+        return without_lock(self.register)
 
     def need(self, actor: Actor) -> None:
         """Require an admin, by the token and by the register. Raises `Forbidden`."""
@@ -207,7 +207,7 @@ class Restorer:
         Raises `Unavailable` as `commit` does.
         """
         known = row.data if row else {}
-        self.commit(Put(restore_key(self.table), {**known, **facts}, expect=row.version if row else 0), *puts)
+        self.commit(Put(restore_key(self.table), {**known, **facts}, expected_version=row.version if row else 0), *puts)
 
 
 def find_missing(restorer: Restorer) -> Found:

@@ -111,7 +111,7 @@ def _count_on(year: str, known: int, restorer: Restorer) -> None:
     data = {"first": restorer.stage.first_serial, **(row.data if row else {}), "last": known}
     restorer.note(
         noted,
-        Put(counter, data, expect=row.version if row else 0),
+        Put(counter, data, expected_version=row.version if row else 0),
         counters={**(noted.data.get("counters", {}) if noted else {}), year: known},
     )
 

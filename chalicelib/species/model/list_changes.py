@@ -32,7 +32,7 @@ from types import MappingProxyType
 from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS, KINGDOMS
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.errors import FieldError
-from chalicelib.kernel.text import listed
+from chalicelib.kernel.text import split_cell
 from chalicelib.species.model import species_plus
 from chalicelib.species.model.listing import GROUPS, Population
 from chalicelib.species.model.species_plus import RANKS, Concept
@@ -100,7 +100,7 @@ def merge(
     """
     known: dict[str, Row] = {}  # 1
     for row in ours:
-        for name in (row["scientific_name"], *listed(row["synonyms"])):
+        for name in (row["scientific_name"], *split_cell(row["synonyms"])):
             known.setdefault(name.lower(), row)
     by_id = {row["species_plus_id"]: row for row in ours if row["species_plus_id"]}
     changes: list[Change] = []
@@ -136,12 +136,12 @@ def faults_of(row: Row) -> Iterator[tuple[str, str, str]]:
         yield "kingdom", "unknown", f"{row['kingdom']!r}: expected {' or '.join(KINGDOMS)}."
     if row["rank"] not in RANKS.values():
         yield "rank", "unknown", f"{row['rank']!r} is no rank of the list."
-    names = [row["appendix"], *listed(row["may_be"])]
+    names = [row["appendix"], *split_cell(row["may_be"])]
     if any(name not in APPENDIX_NUMBERS for name in names) or len(set(names)) != len(names):
         yield "appendix", "contradicts", f"{' / '.join(names)}: I, II, III or 0, none twice."
     if (row["appendix"] == "III") != bool(row["listed_by"]) or row["listed_by"] not in ("", *COUNTRIES):
         yield "listed_by", "contradicts", "The country that listed it in Appendix III, and only then."
-    if not _CODES.issuperset(listed(row["range_states"])) or bool(row["range_states"]) != bool(row["range_source"]):
+    if not _CODES.issuperset(split_cell(row["range_states"])) or bool(row["range_states"]) != bool(row["range_source"]):
         yield "range_states", "contradicts", "Countries by their ISO 3166-1 codes, and who says so."
     if row["group"] not in ("", *GROUPS):
         yield "group", "unknown", f"{row['group']!r}: expected one of {', '.join(GROUPS)}, or nothing."
@@ -180,11 +180,11 @@ def _row(
         changes.append(Change("added", each.name, after=_of(each.listing)))
     elif old["scientific_name"] != each.name:  # 2
         changes.append(Change("renamed", each.name, old["scientific_name"], each.name))
-    synonyms = dict.fromkeys((*listed(old["synonyms"]), old["scientific_name"], *each.synonyms))
+    synonyms = dict.fromkeys((*split_cell(old["synonyms"]), old["scientific_name"], *each.synonyms))
     appendix, may_be, listed_by = _standing(each, old, changes, populations)
     by = f"Listed in Appendix III by {', '.join(sorted(each.parties))}. " if len(each.parties) > 1 else ""
     note = by + f"Listed under {each.under}. " if each.under and each.under != each.name else by
-    common = {language: listed(old[language]) for language in _LANGUAGES}
+    common = {language: split_cell(old[language]) for language in _LANGUAGES}
     for language, name in each.common:
         if language in common and name not in common[language]:
             common[language].append(name.replace(";", ","))
@@ -218,7 +218,7 @@ def _standing(
 
     Of several Appendices the strictest applies until one is decided here.
     """
-    ours = {APPENDIX_NUMBERS[name] for name in (old["appendix"], *listed(old["may_be"])) if name}
+    ours = {APPENDIX_NUMBERS[name] for name in (old["appendix"], *split_cell(old["may_be"])) if name}
     if old["decided"] or (ours == each.listing and len(ours) > 1):
         if ours != each.listing:
             changes.append(Change("kept", each.name, _of(each.listing), _of(ours)))
@@ -244,10 +244,10 @@ def _standing(
 
 def _settle_synonyms(rows: Sequence[dict[str, str]], changes: list[Change]) -> None:  # 4
     accepted = {row["scientific_name"].lower() for row in rows}
-    claimed = Counter(name.lower() for row in rows for name in set(listed(row["synonyms"])))
+    claimed = Counter(name.lower() for row in rows for name in set(split_cell(row["synonyms"])))
     for row in rows:
         kept = []
-        for name in listed(row["synonyms"]):
+        for name in split_cell(row["synonyms"]):
             if name.lower() not in accepted and claimed[name.lower()] == 1:
                 kept.append(name)
             elif claimed[name.lower()] > 1:
@@ -327,7 +327,7 @@ def changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
     A name that the new list has as a synonym counts as renamed.
     """
     old = {row["scientific_name"]: row for row in before}
-    by_synonym = {name: row for row in after for name in listed(row["synonyms"])}
+    by_synonym = {name: row for row in after for name in split_cell(row["synonyms"])}
     new = {row["scientific_name"] for row in after}
     found = []
     for name, row in old.items():
@@ -354,7 +354,7 @@ def with_ours(stored: Sequence[Row], release: Sequence[Row]) -> list[Row]:
     """
     known: dict[str, Row] = {}
     for row in release:
-        for name in (row["scientific_name"], *listed(row["synonyms"])):
+        for name in (row["scientific_name"], *split_cell(row["synonyms"])):
             known.setdefault(name.lower(), row)
     by_id = {row["species_plus_id"]: row for row in release if row["species_plus_id"]}
     return [
@@ -413,4 +413,4 @@ def _day(text: str, faults: list[FieldError]) -> str:
 
 
 def _listing_words(row: Row) -> str:
-    return "/".join((row["appendix"], *listed(row["may_be"])))
+    return "/".join((row["appendix"], *split_cell(row["may_be"])))

@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
-from chalicelib.kernel.codes import among
+from chalicelib.kernel.codes import applies_to_source
 from chalicelib.kernel.countries import OF_NO_COUNTRY
 from chalicelib.species.model.name_search import PARENTS_AT_MOST, NameSearch, crossed, parents
 
@@ -157,7 +157,7 @@ class Restriction:
             self.since <= today
             and (self.until is None or today < self.until)
             and (not self.kinds or kind in self.kinds)
-            and (not self.sources or among(source, self.sources))
+            and (not self.sources or applies_to_source(source, self.sources))
             and (not self.purposes or purpose in self.purposes)
             and (not self.origins or origin in self.origins or origin in OF_NO_COUNTRY)
         )

@@ -127,7 +127,7 @@ def refused_once(sent: str, actor: Actor, deps: Deps) -> Iterator[None]:
         if len(parts) == 1:  # a larger refusal is not stored: the file is read again
             data = {"sent": sent, "at": deps.now, "packed": parts[0]}
             with suppress(Unavailable):  # not stored: the file is read again
-                deps.register.commit(Put(key, data, expect=None, expires=deps.now + TOLD_FOR))
+                deps.register.commit(Put(key, data, expected_version=None, expires=deps.now + TOLD_FOR))
         raise
 
 
@@ -222,16 +222,19 @@ def propose(
         sent=sent,
     )
     puts = [
-        *(Put(_part(digest, f"LIST#{at:02}"), {"packed": part}, expect=None) for at, part in enumerate(lists)),
         *(
-            Put(_part(digest, f"CHANGES#{in_use.version}#{at:02}"), {"packed": part}, expect=None)
+            Put(_part(digest, f"LIST#{at:02}"), {"packed": part}, expected_version=None)
+            for at, part in enumerate(lists)
+        ),
+        *(
+            Put(_part(digest, f"CHANGES#{in_use.version}#{at:02}"), {"packed": part}, expected_version=None)
             for at, part in enumerate(told)
         ),
     ]
     for put in puts:
         deps.register.commit(put)
     try:
-        _commit(deps.register, Put(PROPOSED, asdict(head), expect=row.version if row else 0))
+        _commit(deps.register, Put(PROPOSED, asdict(head), expected_version=row.version if row else 0))
     except WrongState:
         first = deps.register.get(PROPOSED)
         if first is None or not _same(Head(**first.data), sent, actor):
@@ -279,7 +282,7 @@ def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> Head:
     """
     need_registered(actor, "publish_species", deps.register)
     head, version = _waiting(digest, deps.register)
-    if head.by in actor.persons:
+    if head.by in actor.same_person_ids:
         raise TwoPeople("Whoever proposed a list does not put it in use.")
     if head.based_on != in_use.version:
         raise WrongState("The list in use has changed since this was compared with it: propose it again.")
@@ -288,8 +291,8 @@ def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> Head:
     current = deps.register.get(CURRENT)
     _commit(
         deps.register,
-        Put(PROPOSED, asdict(done), expect=version),
-        Put(CURRENT, asdict(done), expect=current.version if current else 0),
+        Put(PROPOSED, asdict(done), expected_version=version),
+        Put(CURRENT, asdict(done), expected_version=current.version if current else 0),
         Put(Key(FILE, f"PAST#{deps.now:012}#{digest}"), asdict(done)),
     )
     return done
@@ -304,13 +307,13 @@ def reject(digest: str, reason: str, actor: Actor, deps: Deps) -> Head:
     head, version = _waiting(digest, deps.register)
     checked_reason(reason)
     done = _decided(head, "rejected", actor, deps.now, reason)
-    _commit(deps.register, Put(PROPOSED, asdict(done), expect=version))
+    _commit(deps.register, Put(PROPOSED, asdict(done), expected_version=version))
     return done
 
 
 def standing(actor: Actor, *, register: PermitRegister) -> tuple[Head | None, list[Head]]:
     """The proposed or last decided list, and the last 50 lists put in use, newest first. Raises `Forbidden`."""
-    actor.need("species_lists")
+    actor.require("species_lists")
     row = register.get(PROPOSED)
     past = register.query(FILE, start="PAST#", stop="PAST$", newest_first=True, limit=50)
     return (Head(**row.data) if row else None), [Head(**each.data) for each in past]
@@ -333,7 +336,7 @@ def rows_of(head: Head, register: PermitRegister) -> list[Row]:
 
 def changes_of(digest: str, actor: Actor, *, register: PermitRegister) -> list[Change]:
     """All changes of the proposed or last decided list. Raises `Forbidden`, `NoMatch`."""
-    actor.need("species_lists")
+    actor.require("species_lists")
     row = register.get(PROPOSED)
     if row is None or row.data["digest"] != digest:
         raise NoMatch("No such list waits.")

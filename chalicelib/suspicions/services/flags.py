@@ -87,8 +87,8 @@ class Held:
         """
         if not self.rule.insider:
             return True
-        answered = any(each["by"] in actor.persons for each in self.answers)
-        return (answered or not actor.roles.isdisjoint(self.asked)) and not actor.persons & set(self.people)
+        answered = any(each["by"] in actor.same_person_ids for each in self.answers)
+        return (answered or not actor.roles.isdisjoint(self.asked)) and not actor.same_person_ids & set(self.people)
 
     @property
     def answered(self) -> bool:
@@ -128,7 +128,7 @@ class Held:
             **({} if self.rule.insider and not self.step else {"owner": SHELF}),
             **({} if self.answered or self.unheard else {"state": WAITING}),
         }
-        return Put(flag_key(self.id), data, expect=self.version, index=index)
+        return Put(flag_key(self.id), data, expected_version=self.version, index=index)
 
     def mail(self, now: int) -> Put:
         """Mail to the desk that has to answer now, written in the transaction that asks it."""
@@ -144,7 +144,7 @@ class Held:
             "facts": {"step": self.step, "at": self.moves_at},
         }
         key = Key(f"NOTICE#PATTERN-{self.id}", f"{now:012d}-{self.step}")
-        return Put(key, data, expect=0, index={"state": mail_services.WAITING})
+        return Put(key, data, expected_version=0, index={"state": mail_services.WAITING})
 
 
 def flag_key(flag_id: str) -> Key:
@@ -183,7 +183,7 @@ def insiders_too(actor: Actor) -> bool:
 
 def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> Held:
     """Return a flag. Raises `Forbidden`, and `NoMatch` also for a flag about staff that the actor may not read."""
-    actor.need("patterns")
+    actor.require("patterns")
     row = register.get(flag_key(flag_id))
     held = read_row(row) if row is not None and row.data.get("rule") in RULES else None
     if held is None or not held.seen_by(actor):
@@ -198,7 +198,7 @@ def listed(
 
     `state`: open (not answered yet), overdue, answered. Raises `Forbidden` for a rule about staff, except for auditors.
     """
-    actor.need("patterns")
+    actor.require("patterns")
     if rule in RULES and RULES[rule].insider and not insiders_too(actor):
         raise Forbidden("Signs about people inside are for the auditor.")
     rows, cursor = deps.register.search(
@@ -244,7 +244,7 @@ class Summary:
 
 def summary(actor: Actor, deps: Deps) -> Summary:
     """Count the flags of a year that the actor may see. Raises `Forbidden`."""
-    actor.need("patterns")
+    actor.require("patterns")
     held, complete = _year(actor, deps)
     rules = {
         code: _counts([each for each in held if each.flag.rule == code], deps.now)
@@ -321,7 +321,7 @@ def answer(flag_id: str, result: str, reason: str, actor: Actor, deps: Deps) -> 
 
 def may_answer(held: Held, actor: Actor) -> bool:
     """True for roles that were asked, and never for a person named in the flag."""
-    return not actor.roles.isdisjoint(held.asked) and not actor.persons & set(held.people)
+    return not actor.roles.isdisjoint(held.asked) and not actor.same_person_ids & set(held.people)
 
 
 def _seen(made: dict[str, Any]) -> dict[str, Any]:
@@ -331,7 +331,7 @@ def _seen(made: dict[str, Any]) -> dict[str, Any]:
 def _change(flag_id: str, actor: Actor, decide: Callable[[Held], Held], register: PermitRegister) -> Held:
     def attempt() -> Held:
         held = find(flag_id, actor, register=register)
-        actor.need("answer_pattern")
+        actor.require("answer_pattern")
         if actor.roles.isdisjoint(held.asked):
             raise Forbidden(f"This is answered by the role {' or '.join(held.asked)}.")
         if not may_answer(held, actor):

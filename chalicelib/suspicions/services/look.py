@@ -68,7 +68,7 @@ def find_patterns(deps: SpeciesDeps, *, at_once: bool = False) -> Looked | None:
         return None
     version = row.version if row else 0
     try:
-        deps.register.commit(Write(flags.RUN, {**(row.data if row else {}), "at": deps.now}, expect=version))
+        deps.register.commit(Write(flags.RUN, {**(row.data if row else {}), "at": deps.now}, expected_version=version))
     except Conflict:
         return None
     window, complete = collect(deps)  # 2, 3
@@ -87,7 +87,7 @@ def find_patterns(deps: SpeciesDeps, *, at_once: bool = False) -> Looked | None:
         "operations": len(window.operations),
     }
     with suppress(Conflict):
-        deps.register.commit(Write(flags.RUN, told, expect=version + 1))
+        deps.register.commit(Write(flags.RUN, told, expected_version=version + 1))
     return made
 
 

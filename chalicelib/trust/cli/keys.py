@@ -19,9 +19,9 @@ from chalicelib.cli.output import (
     Configured,
     Token,
     err,
+    is_aws_error,
     moment,
     new_file,
-    of_aws,
     out,
     print_json,
     progress,
@@ -78,7 +78,7 @@ def held_by_kms(deps: TrustDeps, key: TrustKey) -> str:
     except ValueError as error:
         return f"unfit: {error}"
     except Exception as error:
-        if not of_aws(error):
+        if not is_aws_error(error):
             raise
         return f"refused: {error}"
 

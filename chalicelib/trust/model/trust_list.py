@@ -94,7 +94,7 @@ class TrustList:
 
 @lru_cache(maxsize=2048)
 def loaded(public_key: bytes) -> cose.PublicKey:
-    """Load a key from SPKI bytes, once and then from a cache. Raises `KeyTrouble`: if it is not P-256."""
+    """Load a key from SPKI bytes, once and then from a cache. Raises `KeyFormatError`: if it is not P-256."""
     return cose.load_public_key(public_key)
 
 
@@ -166,7 +166,7 @@ def _public_key(item: object) -> tuple[bytes, bytes]:
         refuse("a key's coordinates are not bytes")
     try:
         public_key = cose.public_key_xy(x, y)
-    except errors.KeyTrouble as error:
+    except errors.KeyFormatError as error:
         refuse(error.detail)
     if fields != _cose_key(public_key):
         refuse("a key is not an ES256 key under its own kid")
@@ -174,7 +174,7 @@ def _public_key(item: object) -> tuple[bytes, bytes]:
 
 
 def write_payload(trust_list: TrustList) -> bytes:
-    """Encode a payload without checks: `read_payload` may refuse it. Raises `KeyTrouble`: if a key is not P-256."""
+    """Encode a payload without checks: `read_payload` may refuse it. Raises `KeyFormatError`: if a key is not P-256."""
     body = {
         0: trust_list.zone,
         1: [[h.name, h.since] if h.until is None else [h.name, h.since, h.until] for h in trust_list.hosts],
@@ -250,7 +250,7 @@ class Pin:
 def thumbprint(public_key: bytes) -> bytes:
     """Return a key's JWK thumbprint, as in a pin: RFC 7638, SHA-256, 32 bytes. `public_key`: SPKI DER.
 
-    Raises `KeyTrouble`: if it is not a P-256 key.
+    Raises `KeyFormatError`: if it is not a P-256 key.
     """
     return cose.thumbprint(loaded(public_key))
 
@@ -264,7 +264,7 @@ def trust_list_header(root: bytes) -> bytes:
 
 
 def encode_trust_list(trust_list: TrustList) -> bytes:
-    """Encode the payload to sign. Raises `Invalid` or `KeyTrouble`: for a list that `read_payload` would refuse."""
+    """Encode the payload to sign. Raises `Invalid` or `KeyFormatError`: for a list that `read_payload` would refuse."""
     payload = write_payload(trust_list)
     try:
         if read_payload(payload) != trust_list:

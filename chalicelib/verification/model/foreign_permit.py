@@ -18,7 +18,7 @@ from chalicelib.kernel.days import day
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.enums import Direction, Recorded, UseResult
 from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.kernel.numbers import counted_as, form_of, identity, written
+from chalicelib.kernel.numbers import form_of, identity, normalise_number, use_key
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.kernel.text import forbidden_characters
 from chalicelib.record.permit import Application, Line, from_record, line_letter
@@ -186,8 +186,8 @@ def checked(issuer: str, number: str, issued_on: str | None, note: str, applicat
     faults = [replace(fault, field=f"permit.{fault.field}") for fault in malformed(application)]
     shown = ""
     try:
-        shown = written(number)
-        if issuer != ours and counted_as(issuer, number)[0] == ours:
+        shown = normalise_number(number)
+        if issuer != ours and use_key(issuer, number)[0] == ours:
             faults.append(FieldError("number", "ours", "A number of our own: scan the permit, or look up this number."))
     except Invalid as error:
         faults += error.errors

@@ -182,8 +182,12 @@ class UseAccount:
         entry = {"at": deps.now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail)}
         key = foreign_key(self.issuer, self.number)
         return (
-            Put(key, data, expect=self.version, index={"shelf": BY_CODE}),
-            Put(Key(f"FOREIGN-HISTORY#{self.issuer}#{self.number}", f"{self.version + 1:08d}"), entry, expect=0),
+            Put(key, data, expected_version=self.version, index={"shelf": BY_CODE}),
+            Put(
+                Key(f"FOREIGN-HISTORY#{self.issuer}#{self.number}", f"{self.version + 1:08d}"),
+                entry,
+                expected_version=0,
+            ),
             *((self.theirs.put(),) if self.theirs else ()),
         )
 
@@ -286,7 +290,7 @@ def day_line(use: Use, kind: str, issuer: str, number: str, *, expect: int | Non
     if use.kind in use_limits.QUIET and not KINDS[kind].many_crossings:
         return ()
     data = {"issuer": issuer, "number": number, "use": store.dump_uses((use,))[0]}
-    return (Put(Key(f"USES#{use.received_at // DAY}", use.event_id), data, expect=expect),)
+    return (Put(Key(f"USES#{use.received_at // DAY}", use.event_id), data, expected_version=expect),)
 
 
 def replacements(dossier: Dossier, register: PermitRegister) -> Iterator[Dossier]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.enums import Direction
-from chalicelib.kernel.numbers import NUMBER_FORM, counted_as
+from chalicelib.kernel.numbers import NUMBER_FORM, use_key
 from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
@@ -41,7 +41,7 @@ def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
     `signed` is the row of exactly this number, else of the number with another ending. If the number names another
     country, it may also be the row of the Party that signed it.
     """
-    country, name = counted_as(issuer, number)
+    country, name = use_key(issuer, number)
     row = register.get(_number_key(country, name))
     signed = register.get(foreign_key(country, number)) or _otherwise_signed(issuer, number, register)
     return _number(country, name, row, signed)
@@ -49,7 +49,7 @@ def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
 
 def numbers_of(asked: Iterable[tuple[str, str]], register: PermitRegister) -> dict[tuple[str, str], Number]:
     """`number_of` for each (issuer, number) of a page. The rows are read together, so make no decision on them."""
-    known = {each: counted_as(*each) for each in asked}
+    known = {each: use_key(*each) for each in asked}
     signed_at = {each: foreign_key(counted[0], each[1]) for each, counted in known.items()}
     found = register.get_all([*(_number_key(*counted) for counted in known.values()), *signed_at.values()])
     made = {}
@@ -185,11 +185,11 @@ class Number:
         return next(filter(NUMBER_FORM.fullmatch, guesses), None)
 
     def put(self) -> Put:
-        return Put(_number_key(self.issuer, self.identity), {"used": dict(self.used)}, expect=self.version)
+        return Put(_number_key(self.issuer, self.identity), {"used": dict(self.used)}, expected_version=self.version)
 
 
 def _otherwise_signed(issuer: str, number: str, register: PermitRegister) -> Row | None:
-    country, name = counted_as(issuer, number)
+    country, name = use_key(issuer, number)
     found = register.query(foreign_key(country, "").partition, start=f"{name}/", stop=f"{name}0", limit=1)
     return next(iter(found), None) or (register.get(foreign_key(issuer, number)) if issuer != country else None)
 

@@ -72,8 +72,8 @@ def puts(
     entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
     index = {"shelf": SHELF, "owner": f"foreign-permits#{paper.post}"}
     return (
-        Put(record_key(paper.id), data, expect=paper.version - 1, index=index),
-        Put(Key(f"FOREIGN-PAPER#{paper.id}", f"HISTORY#{paper.version:08d}"), entry, expect=0),
+        Put(record_key(paper.id), data, expected_version=paper.version - 1, index=index),
+        Put(Key(f"FOREIGN-PAPER#{paper.id}", f"HISTORY#{paper.version:08d}"), entry, expected_version=0),
     )
 
 
@@ -112,7 +112,7 @@ def sees(actor: Actor, post: str) -> bool:
 
 def need_sight(actor: Actor, paper: ForeignPermit) -> None:
     """Raise `Forbidden`, or `NoMatch` for a paper of a post that the actor may not see."""
-    actor.need("see_foreign")
+    actor.require("see_foreign")
     if not sees(actor, paper.post):
         raise NoMatch("No such record of a foreign permit.")
 
@@ -146,7 +146,7 @@ def find(paper_id: str, actor: Actor, deps: VerifyDeps) -> Told:
 
 def listed(actor: Actor, deps: VerifyDeps, *, cursor: str | None = None) -> tuple[list[Told], str | None]:
     """One page of papers that the actor may see, newest first, with the cursor of the next page. Raises `Forbidden`."""
-    actor.need("see_foreign")
+    actor.require("see_foreign")
     rows, cursor = deps.register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
     papers = [_paper().validate_python(row.data) for row in rows]
     seen = [paper for paper in papers if sees(actor, paper.post)]

@@ -16,7 +16,7 @@ from typing import Any
 from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.errors import Invalid, NoMatch, TooLarge
-from chalicelib.kernel.numbers import counted_as
+from chalicelib.kernel.numbers import use_key
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put, Row
@@ -78,7 +78,7 @@ class PairedUse:
         detail = {"event_id": use.event_id, "kind": use.kind, "result": use.result, "with": use.foreign_document}
         return (
             *account.puts(self._uses, actor, deps, "undo" if use.withdrawn else action, detail),
-            Put(store.event_key(use.event_id), event, expect=None),
+            Put(store.event_key(use.event_id), event, expected_version=None),
             *day_line(use, account.kind, account.issuer, account.number, expect=None),
         )
 
@@ -90,7 +90,7 @@ def named_by(paper: ForeignPermit, checker: Checker) -> str | None:
 
 def document_of(issuer: str, number: str) -> str:
     """The value of `Use.foreign_document` for another Party's document, independent of the spelling of its number."""
-    return " ".join(counted_as(issuer, number))
+    return " ".join(use_key(issuer, number))
 
 
 def plan(
@@ -219,7 +219,7 @@ def of(paper: ForeignPermit, deps: VerifyDeps) -> tuple[str, ...]:
 def known(number: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
     """Lines of our import permit and the rest of each, for an officer before the endorsement. Raises `Forbidden`."""
     checker = deps.checker()
-    actor.need("record_foreign")
+    actor.require("record_foreign")
     account = _account(number, deps)
     if account is None or account.dossier is None:
         return {"number": None, "state": "unknown", "lines": [], "used": None}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.kernel import numbers as kernel_numbers
 from chalicelib.kernel.days import HOUR
-from chalicelib.kernel.enums import TROUBLES
+from chalicelib.kernel.enums import UNREADABLE_FILE_REASONS
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Restored, TooMany, Unavailable
 from chalicelib.kernel.numbers import NUMBER_FORM
 from chalicelib.kernel.roles import ENFORCEMENT, MINISTRY, OFFICERS, Actor
@@ -175,7 +175,7 @@ def judge_file(
     """
     found = deps.reader.read(data, content_type)
     if found.trouble:
-        raise Invalid(FieldError("body", found.trouble.replace("-", "_"), TROUBLES[found.trouble]))
+        raise Invalid(FieldError("body", found.trouble.replace("-", "_"), UNREADABLE_FILE_REASONS[found.trouble]))
     formed = list(
         {code.lower(): code for code in found.codes if FORM.match(code)}.values()
     )  # the host of one code may be spelled in upper or lower case

@@ -193,19 +193,19 @@ def test_interrupted_prepare_continues_without_duplicates(
 ) -> None:
     file = to_csv(tmp_path / "c.csv", [row(ref=f"c-{n}", marks=f"c {n}") for n in range(4)])
     before = permits(office)
-    whole, calls = service_client.Desk.post, []
+    whole, calls = service_client.ServiceClient.post, []
 
-    def cut(self: service_client.Desk, path: str, body: Any = None, **headers: str) -> service_client.Answer:
+    def cut(self: service_client.ServiceClient, path: str, body: Any = None, **headers: str) -> service_client.Answer:
         calls.append(path)
         answer = whole(self, path, body, **headers)
         if len(calls) == 5:  # the second permit was created and the response is lost
             raise service_client.NoAnswer("cut")
         return answer
 
-    monkeypatch.setattr(service_client.Desk, "post", cut)
+    monkeypatch.setattr(service_client.ServiceClient, "post", cut)
     bulk("ainura", "prepare", file, code=3)
     assert permits(office) == before + 2
-    monkeypatch.setattr(service_client.Desk, "post", whole)
+    monkeypatch.setattr(service_client.ServiceClient, "post", whole)
     assert bulk("ainura", "prepare", file)["done"] == 4
     assert permits(office) == before + 4
 
@@ -303,7 +303,7 @@ def test_service_without_response_is_retried_and_returns_exit_code_3(
 ) -> None:
     waited: list[float] = []
     monkeypatch.setattr(service_client.time, "sleep", waited.append)
-    monkeypatch.setitem(service_client.Desk.__init__.__kwdefaults__, "sleep", waited.append)
+    monkeypatch.setitem(service_client.ServiceClient.__init__.__kwdefaults__, "sleep", waited.append)
     file = to_csv(tmp_path / "i.csv", [row(ref="i")])
     result = CliRunner().invoke(app, ["bulk", "prepare", str(file), "--server", "http://127.0.0.1:9", "--token", "t"])
     assert result.exit_code == 3

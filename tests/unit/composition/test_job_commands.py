@@ -48,7 +48,7 @@ def test_differences_of_dossier_and_status_row_are_counted(desk: Desk) -> None:
     office.publish_due()
     row = office.register.get(status_list.status_key(permit.status_uri or "", permit.status_idx or 0))
     assert row is not None
-    office.register.commit(Put(row.key, {**row.data, "value": 3}, expect=row.version))
+    office.register.commit(Put(row.key, {**row.data, "value": 3}, expected_version=row.version))
     assert desk.ask("sweep")["differences"] == 1
     assert "1 difference of dossier, status row, list and history" in desk.run("sweep").stdout
 

@@ -74,7 +74,7 @@ def test_missing_file_and_broken_json_are_reported(folders: Path) -> None:
 
 
 def bent(change: Callable[[dict[str, Any], list[dict[str, Any]]], Any]) -> tuple[str, ...]:
-    files = answered(country_folder.blank("KZ", ["kk"]))
+    files = answered(country_folder.template("KZ", ["kk"]))
     authority, posts = files["authority.json"], files["posts.json"]
     change(authority, posts["posts"])
     return country_folder.faults("KZ", authority, posts)

@@ -13,7 +13,7 @@ from chalicelib.foreign_permits.services import changes as foreign_permits_chang
 from chalicelib.foreign_permits.services import record
 from chalicelib.foreign_permits.services.record import ForeignRecord, Using
 from chalicelib.kernel.errors import AlreadyUsed, Forbidden, Invalid
-from chalicelib.kernel.numbers import counted_as
+from chalicelib.kernel.numbers import use_key
 from chalicelib.kernel.roles import Actor
 from chalicelib.offline.services import sync
 from chalicelib.verification.model.foreign_permit import ForeignPermit
@@ -97,7 +97,7 @@ def test_codes_with_different_suffix_count_as_two_permits(permit: Presented) -> 
     ],
 )
 def test_different_numbers_of_other_forms_have_different_use_keys(one: str, other: str) -> None:
-    assert counted_as("KZ", one) != counted_as("KZ", other)
+    assert use_key("KZ", one) != use_key("KZ", other)
 
 
 @pytest.mark.parametrize("back", [601, 39 * DAY, 400 * DAY])

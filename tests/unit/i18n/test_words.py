@@ -244,7 +244,7 @@ def test_missing_catalogues_raise_words_missing_on_use_only(tmp_path: Path, monk
 @every_language
 def test_missing_sentence_raises_instead_of_english(language: str) -> None:
     with pytest.raises(words.WordsMissing, match="make setup"):
-        words.say(("A sentence that nobody translated.",), language, {})
+        words.translate(("A sentence that nobody translated.",), language, {})
 
 
 @pytest.mark.parametrize(

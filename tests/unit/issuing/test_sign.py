@@ -47,7 +47,7 @@ def tamper(office: MemoryOffice, key: Key, change: Any) -> None:
     change(data)
     if "version" in data:
         data["version"] += 1
-    office.register.commit(Put(key, data, expect=row.version, index={"state": data.get("state", "-")}))
+    office.register.commit(Put(key, data, expected_version=row.version, index={"state": data.get("state", "-")}))
 
 
 def test_intent_is_stored_before_the_first_signature(office: MemoryOffice) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel.marks import anywhere, named, plain
+from chalicelib.kernel.marks import marks_in, normalise_mark, possible_marks
 
 CHIP = "643094100012345"
 
@@ -39,11 +39,11 @@ CHIP = "643094100012345"
     ],
 )
 def test_marks_in_text(text: str, found: set[str]) -> None:
-    assert named(text) == found
+    assert marks_in(text) == found
 
 
 @given(st.text(alphabet="AKX019 -./,×Г", max_size=40))
 def test_found_mark_is_normal_and_found_again(text: str) -> None:
-    for mark in named(text):
-        assert plain(mark) == mark
-        assert mark in set(anywhere(mark))
+    for mark in marks_in(text):
+        assert normalise_mark(mark) == mark
+        assert mark in set(possible_marks(mark))

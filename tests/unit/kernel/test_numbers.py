@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.numbers import LENGTH, NUMBER_FORM, identity, written
+from chalicelib.kernel.numbers import LENGTH, NUMBER_FORM, identity, normalise_number
 
 PIECES = (
     "N", "NO", "No.", "№", "KG", "кг", "26", "2026", "026", "05", "0", "O", "l", "I", "i", "Z", "117", "0117",
@@ -22,10 +22,10 @@ def test_identity_is_stable_in_any_case(text: str) -> None:
     except Invalid:
         assume(False)
         return
-    shown = written(text)
+    shown = normalise_number(text)
     assert len(found) <= LENGTH
     assert [identity(n) for n in (found, shown, text.lower(), text.upper())] == [found] * 4
-    assert written(shown) == shown
+    assert normalise_number(shown) == shown
 
 
 @given(st.integers(1, 999_999), st.integers(2020, 2039), st.sampled_from(["KG", "A", "Э", ""]), st.integers(0, 6))

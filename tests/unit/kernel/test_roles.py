@@ -50,10 +50,10 @@ def test_each_role_may_exactly_its_operations(role: str) -> None:
     assert allowed == {"me", *MAY[role].split()}  # every role may read its own account
     for operation in OPERATIONS:
         if operation in allowed:
-            actor.need(operation)
+            actor.require(operation)
         else:
             with pytest.raises(Forbidden):
-                actor.need(operation)
+                actor.require(operation)
 
 
 def test_two_roles_may_what_either_may() -> None:

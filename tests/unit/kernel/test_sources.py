@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.applications.rules import check
 from chalicelib.breeding.model import Operation
-from chalicelib.kernel.codes import SOURCES, WILD, among, counted_source, is_wild
+from chalicelib.kernel.codes import SOURCES, WILD, applies_to_source, counted_source, is_wild
 from chalicelib.permits.model.findings import required_findings
 from chalicelib.quotas.model import Quota, bounding
 from chalicelib.record.permit import Application, ImportPermit, Line, Party
@@ -59,7 +59,11 @@ def test_quota_for_wild_limits_seized_and_unknown_goods(source: str, bounded: bo
 
 
 def test_quota_for_seized_goods_limits_bred_seized_goods_too() -> None:
-    assert [among("I", ("I",)), among("IC", ("C",)), among("C", ("I",))] == [True, True, False]
+    assert [applies_to_source("I", ("I",)), applies_to_source("IC", ("C",)), applies_to_source("C", ("I",))] == [
+        True,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(("source", "stopped"), [("I", True), ("IW", True), ("IC", False)])

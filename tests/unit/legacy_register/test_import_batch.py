@@ -98,7 +98,7 @@ def test_confirm_with_digest_of_other_rows_is_refused(office: MemoryOffice) -> N
         confirmed(office, batch, digest="0" * 64)
     key = Key(f"LEGACY#{batch.id}", "ROW#000001")
     row = office.register.get(key)
-    office.register.commit(Put(key, {**row.data, "issued_on": "2026-11-03"}, expect=1))
+    office.register.commit(Put(key, {**row.data, "issued_on": "2026-11-03"}, expected_version=1))
     with pytest.raises(DigestMismatch):
         confirmed(office, batch)
     with pytest.raises(DigestMismatch):

@@ -17,7 +17,7 @@ from chalicelib.applications.services import draft as applications_draft
 from chalicelib.kernel.errors import Forbidden, Invalid, Unavailable
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.mail import services as mail_services
-from chalicelib.mail.services import A_DAY, AT_ONCE, CLAIMED_FOR, ENDING, LATE, PAUSES, Done, Mail, MailRefused
+from chalicelib.mail.services import AT_ONCE, CLAIMED_FOR, ENDING, LATE, PAUSES, PER_DAY, Mail, MailRefused, MailRun
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import change_status
 
@@ -280,18 +280,20 @@ def test_mailer_outage_delays_no_issue_and_is_retried_with_growing_pauses(office
     mailer = deaf(office, *(Unavailable() for _ in range(len(PAUSES) + 1)))
     dossier = approved(office)
     assert issue(office, dossier).state == "issued"  # the state of the mailer changes nothing
-    office.register.commit(Put(Key(f"NOTICE#{dossier.id}", "00000002"), {}, expect=None))  # empty the first notice
+    office.register.commit(
+        Put(Key(f"NOTICE#{dossier.id}", "00000002"), {}, expected_version=None)
+    )  # empty the first notice
     for tried, pause in enumerate(PAUSES, start=1):
-        assert office.send_notices() == Done(oldest=office.now - held(office, dossier).issued_at)  # type: ignore[operator]
+        assert office.send_notices() == MailRun(oldest=office.now - held(office, dossier).issued_at)  # type: ignore[operator]
         assert mailer.asked == tried
         office.now += pause - 1
         office.send_notices()
         assert mailer.asked == tried
         office.now += 1
-    assert office.send_notices() == Done(left=1)
+    assert office.send_notices() == MailRun(left=1)
     assert row(office, held(office, dossier))["result"] == "given_up"
     office.now += DAY
-    assert office.send_notices() == Done()
+    assert office.send_notices() == MailRun()
     assert mailer.asked == len(PAUSES) + 1
 
 
@@ -300,11 +302,11 @@ def test_first_failure_ends_the_run_and_costs_others_no_try(office: MemoryOffice
         submitted(office)
         office.now += 1
     mailer = deaf(office, Unavailable())
-    assert office.send_notices() == Done(oldest=3)
+    assert office.send_notices() == MailRun(oldest=3)
     assert mailer.asked == 1
-    assert office.send_notices() == Done(sent=2, oldest=3)
+    assert office.send_notices() == MailRun(sent=2, oldest=3)
     office.now += PAUSES[0]
-    assert office.send_notices() == Done(sent=1)
+    assert office.send_notices() == MailRun(sent=1)
 
 
 @pytest.mark.parametrize(("error", "result"), [(MailRefused("x"), "refused"), (KeyError("no answer"), "unsure")])
@@ -313,10 +315,10 @@ def test_refusal_or_missing_answer_is_never_retried_and_counts_as_left(
 ) -> None:
     mailer = deaf(office, error)
     dossier = submitted(office)
-    assert office.send_notices() == Done(left=1)
+    assert office.send_notices() == MailRun(left=1)
     assert row(office, dossier)["result"] == result
     office.now += DAY
-    assert office.send_notices() == Done()
+    assert office.send_notices() == MailRun()
     assert mailer.asked == 1
 
 
@@ -331,11 +333,11 @@ def test_crash_after_sending_leaves_unsure_and_sends_nothing_twice(office: Memor
     with pytest.raises(SystemExit):
         office.send_notices()
     office.mailer = after = MemoryMailer()
-    assert office.send_notices() == Done()  # the claim of the other process still holds
+    assert office.send_notices() == MailRun()  # the claim of the other process still holds
     office.now += CLAIMED_FOR
-    assert office.send_notices() == Done(oldest=CLAIMED_FOR)
+    assert office.send_notices() == MailRun(oldest=CLAIMED_FOR)
     office.now += 1
-    assert office.send_notices() == Done(left=1)
+    assert office.send_notices() == MailRun(left=1)
     assert (len(died.sent), after.sent) == (1, [])
     assert row(office, dossier)["result"] == "unsure"
 
@@ -351,7 +353,7 @@ def test_two_processes_send_one_mail(office: MemoryOffice) -> None:
         return Mail(address.email, "s", "b")
 
     done = mail_services.send(office, mailer=mine, compose=slow, report=pytest.fail)  # fmt: skip
-    assert (done, len(mine.sent), len(theirs.sent)) == (Done(), 0, 1)
+    assert (done, len(mine.sent), len(theirs.sent)) == (MailRun(), 0, 1)
     assert row(office, dossier)["result"] == "sent"
 
 
@@ -364,7 +366,7 @@ def test_missing_text_is_retried_after_a_pause(office: MemoryOffice) -> None:
         raise KeyError(notice["kind"])
 
     done = mail_services.send(office, mailer=office.mailer, compose=wordless, report=faults.append)  # fmt: skip
-    assert (done, len(faults)) == (Done(), 1)
+    assert (done, len(faults)) == (MailRun(), 1)
     office.now += PAUSES[0]
     assert subjects(office) == ["Application received"]
 
@@ -372,28 +374,28 @@ def test_missing_text_is_retried_after_a_pause(office: MemoryOffice) -> None:
 def test_late_notice_is_not_sent(office: MemoryOffice) -> None:
     dossier = submitted(office)
     office.now += LATE + 1
-    assert office.send_notices() == Done(left=1)
+    assert office.send_notices() == MailRun(left=1)
     assert row(office, dossier)["result"] == "late"
     assert office.mailer.sent == []
 
 
 def test_mails_of_one_run_and_of_one_person_a_day_are_limited(office: MemoryOffice) -> None:
-    for _ in range(A_DAY + 2):
+    for _ in range(PER_DAY + 2):
         submitted(office)
-    assert office.send_notices() == Done(sent=AT_ONCE)
-    assert office.send_notices() == Done(sent=A_DAY - AT_ONCE + 1, left=1)
+    assert office.send_notices() == MailRun(sent=AT_ONCE)
+    assert office.send_notices() == MailRun(sent=PER_DAY - AT_ONCE + 1, left=1)
     assert "More today: look at your page" in office.mailer.sent[-1].subject
     assert "your page has it all" in office.mailer.sent[-1].body
     assert sum("More today" in mail.subject for mail in office.mailer.sent) == 1
     submitted(office)
-    assert office.send_notices() == Done(left=1)
+    assert office.send_notices() == MailRun(left=1)
     office.now += DAY
     submitted(office)
     assert subjects(office) == ["Application received"]
 
 
 def test_last_mail_of_a_day_survives_a_mailer_outage(office: MemoryOffice) -> None:
-    for _ in range(A_DAY):
+    for _ in range(PER_DAY):
         submitted(office)
     for _ in range(2):
         office.send_notices()
@@ -401,13 +403,13 @@ def test_last_mail_of_a_day_survives_a_mailer_outage(office: MemoryOffice) -> No
     mailer = deaf(office, Unavailable())
     assert office.send_notices().sent == 0
     office.now += PAUSES[0]
-    assert office.send_notices() == Done(sent=1)
+    assert office.send_notices() == MailRun(sent=1)
     assert "More today" in mailer.sent[-1].subject
 
 
 @pytest.mark.parametrize("where", ["counted", "kept"])
 def test_last_mail_of_a_day_survives_a_crash(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
-    for _ in range(A_DAY):
+    for _ in range(PER_DAY):
         submitted(office)
     for _ in range(2):
         office.send_notices()
@@ -426,7 +428,7 @@ def test_last_mail_of_a_day_survives_a_crash(office: MemoryOffice, monkeypatch: 
             mail_services.send(office, mailer=office.mailer, compose=dies, report=pytest.fail)  # fmt: skip
     submitted(office)
     before = len(office.mailer.sent)
-    assert office.send_notices() == Done(sent=1, left=1)
+    assert office.send_notices() == MailRun(sent=1, left=1)
     assert "More today" in office.mailer.sent[before].subject
 
 
@@ -444,7 +446,7 @@ def test_long_run_starts_no_further_mail(office: MemoryOffice) -> None:
 
 def test_restore_lock_sends_nothing(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     submitted(office)
-    monkeypatch.setattr(type(office.gate), "shut", lambda self, at_once=False: "another table")
+    monkeypatch.setattr(type(office.restore_lock), "shut", lambda self, at_once=False: "another table")
     assert told(office) == []
 
 

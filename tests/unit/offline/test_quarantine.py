@@ -142,7 +142,7 @@ def test_device_is_revoked_even_while_it_syncs(office: MemoryOffice, phone: Phon
 def replace_put(row: Any, **changes: Any) -> Any:
     from chalicelib.kernel.rows import Put
 
-    return Put(row.key, {**row.data, **changes}, expect=row.version)
+    return Put(row.key, {**row.data, **changes}, expected_version=row.version)
 
 
 def test_lost_device_cannot_turn_a_refusal_into_a_use(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:

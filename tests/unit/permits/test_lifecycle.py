@@ -76,8 +76,8 @@ def test_repeated_step_by_the_same_person_succeeds() -> None:
 def test_creator_editor_submitter_and_finder_cannot_approve(hand: str) -> None:
     dossier = replace(DOSSIER, findings=(Finding("non_detriment", "positive", "", "finder", 0, "x"),))
     with pytest.raises(TwoPeople):
-        lifecycle.second_person(dossier, actor(hand).persons)
-    lifecycle.second_person(dossier, actor("stranger").persons)
+        lifecycle.second_person(dossier, actor(hand).same_person_ids)
+    lifecycle.second_person(dossier, actor("stranger").same_person_ids)
 
 
 STEPS_OF = [

@@ -36,7 +36,7 @@ def rewrite(office: MemoryOffice, key: Key, changes: Mapping[str, Any]) -> None:
     assert row is not None
     moved = {"version": row.version + 1} if "record" in row.data else {}
     index = {"shelf": store.SHELF} if moved else {}
-    office.register.commit(Put(key, {**row.data, **moved, **changes}, expect=row.version, index=index))
+    office.register.commit(Put(key, {**row.data, **moved, **changes}, expected_version=row.version, index=index))
 
 
 def words(office: MemoryOffice) -> list[str]:
@@ -103,7 +103,7 @@ def test_sweep_continues_by_page_and_completes_old_status_rows(
     other = issued(office)
     row = office.register.get(entry(other))
     assert row is not None
-    office.register.commit(Put(row.key, {"value": row.data["value"]}, expect=row.version))
+    office.register.commit(Put(row.key, {"value": row.data["value"]}, expected_version=row.version))
     rewrite(office, store.dossier_key(used.id), {"uses": []})
     reports: list[list_differences.Difference] = []
     for _ in range(3):

@@ -37,7 +37,9 @@ def falsify(office: MemoryOffice, permit_id: str, **changes: Any) -> None:
     """Rewrite a dossier in the table, without the service."""
     row = office.register.get(store.dossier_key(permit_id))
     assert row is not None
-    office.register.commit(Put(row.key, {**row.data, **changes, "version": row.version + 1}, expect=row.version))
+    office.register.commit(
+        Put(row.key, {**row.data, **changes, "version": row.version + 1}, expected_version=row.version)
+    )
 
 
 def test_uses_deleted_in_the_table_give_check_with_t8(office: MemoryOffice, permit: Dossier) -> None:
@@ -122,7 +124,7 @@ def test_confirmed_stamp_on_permit_with_t8_raises_an_alert(office: MemoryOffice,
 def test_event_sent_again_after_restore_raises_no_alert(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     key = restore_lock.restore_key(office.register)
-    office.register.commit(Put(key, {"at": office.now, "since": office.now - DAY}, expect=None))
+    office.register.commit(Put(key, {"at": office.now, "since": office.now - DAY}, expected_version=None))
     Phone(office).sync(event(replace(endorsement(office, permit), transport_document="AWB 9")))
     assert alerted(office) == []
 
@@ -151,7 +153,7 @@ def test_signing_refuses_status_entry_of_another_permit(office: MemoryOffice, mo
     def moved(permit_id: str) -> None:
         held = store.load(office.register, permit_id)
         key = status_list.status_key(held.status_uri or "", held.status_idx or 0)
-        office.register.commit(Put(key, {"value": 0, "permit_id": other.id}, expect=None))
+        office.register.commit(Put(key, {"value": 0, "permit_id": other.id}, expected_version=None))
         sign(permit_id)
 
     monkeypatch.setattr(office, "issuer", MemoryIssuer(moved))
@@ -171,7 +173,7 @@ def test_signing_accepts_status_entry_of_previous_release(
         row = office.register.get(key)
         assert row is not None
         assert row.data == {"value": 0, "permit_id": dossier.id}
-        office.register.commit(Put(key, {"value": 0}, expect=None))
+        office.register.commit(Put(key, {"value": 0}, expected_version=None))
         sign(permit_id)
 
     monkeypatch.setattr(office, "issuer", MemoryIssuer(bare))

@@ -42,7 +42,9 @@ class CountedBlobs(MemoryBlobs):
 
 
 def _keep(register: MemoryRegister, blobs: MemoryBlobs) -> str:
-    kept = files.keep("event", PNG, "image/png", OFFICER, deps_of(register=register, blobs=blobs, now=1), keep_until=2)
+    kept = files.store_photograph(
+        "event", PNG, "image/png", OFFICER, deps_of(register=register, blobs=blobs, now=1), keep_until=2
+    )
     return kept.sha256
 
 

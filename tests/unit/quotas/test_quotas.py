@@ -437,7 +437,9 @@ def test_undecidable_permit_is_retried_daily_and_delays_no_other(office: MemoryO
     assert permit.expires_at is not None
     office.later(permit.expires_at + WAIT + 2 * DAY - office.now)
     early = office.stage.today(office.now - 30 * DAY)
-    office.register.commit(Put(Key(f"QUOTA-DUE#{early.isoformat()}", "gone"), {"permit_id": "gone"}, expect=None))
+    office.register.commit(
+        Put(Key(f"QUOTA-DUE#{early.isoformat()}", "gone"), {"permit_id": "gone"}, expected_version=None)
+    )
     for given in ([permit.number], [], []):
         assert lapse(office) == given
         done = office.register.get(DONE)

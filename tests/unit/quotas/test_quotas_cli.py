@@ -105,7 +105,7 @@ def test_recount_reports_difference_between_account_and_permits(desk: Desk) -> N
     assert "all agree" in desk.run("quotas", "recount").stdout
     row = desk.office.register.get(quota_key(QUOTA.id))
     assert row is not None
-    desk.office.register.commit(Put(row.key, {**row.data, "outstanding": "1"}, expect=row.version))
+    desk.office.register.commit(Put(row.key, {**row.data, "outstanding": "1"}, expected_version=row.version))
     told = desk.run("quotas", "recount")
     assert told.exit_code == 1
     assert "counted 0 used, 1 outstanding, 0 lapsed; the permits say 0 used, 2 outstanding, 0 lapsed" in told.stdout

@@ -75,15 +75,15 @@ def test_locked_register_opens_after_second_administrator_confirms(office: Memor
     assert run("check")[0] == 0
     assert run("open")[0] == 0
     assert run("open")[0] == 0  # a second proposal by the same person
-    assert office.gate.shut(at_once=True)
+    assert office.restore_lock.shut(at_once=True)
     code, said = run("open", token="two", typed="n\n")
     assert (code, "Nothing was done." in said) == (1, True)
     for words in ("proposed by Admin One", "recorded since 2026-11-25T00:00:00Z", "2026 goes on after serial 1002"):
         assert words in said
-    assert office.gate.shut(at_once=True)
+    assert office.restore_lock.shut(at_once=True)
     code, said = run("open", token="two", typed="y\n")
     assert (code, "proposed_by: Admin One" in said) == (0, True)
-    assert office.gate.shut(at_once=True) is None
+    assert office.restore_lock.shut(at_once=True) is None
     assert issue(office, approved(office)).number == "26KG001003/E"
 
 
@@ -97,12 +97,12 @@ def test_open_with_digest_skips_prompt_and_other_administrator_may_propose(
     code, said = run("open", "--json", token="two")
     assert (code, json.loads(said)) == (1, proposed)  # the proposal is shown, the register stays locked
     assert run("open", "--digest", "0" * 64, token="two")[0] == 2
-    assert office.gate.shut(at_once=True)
+    assert office.restore_lock.shut(at_once=True)
     taken_over = json.loads(run("open", "--propose", "--json", token="two")[1])
     assert taken_over["proposed_by"] == "Admin Two"
     code, said = run("open", "--digest", taken_over["digest"], "--json")
     assert (code, json.loads(said)["proposed_by"]) == (0, ["Admin Two"])
-    assert office.gate.shut(at_once=True) is None
+    assert office.restore_lock.shut(at_once=True) is None
 
 
 def test_open_with_data_in_no_list_requires_books_from_both(office: MemoryRestorable) -> None:
@@ -122,4 +122,4 @@ def test_open_with_data_in_no_list_requires_books_from_both(office: MemoryRestor
     code, said = run("open", token="two", typed="y\n")
     assert (code, "Collect these" in said) == (1, True)
     assert run("open", "--books", token="two", typed="y\n")[0] == 0
-    assert office.gate.shut(at_once=True) is None
+    assert office.restore_lock.shut(at_once=True) is None

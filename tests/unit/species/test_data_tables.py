@@ -14,7 +14,7 @@ import pytest
 from chalicelib.kernel.codes import KINGDOMS, PURPOSES, SOURCES, UNITS
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.document_kinds import KINDS
-from chalicelib.kernel.text import foreign_letters, listed
+from chalicelib.kernel.text import foreign_letters, split_cell
 from chalicelib.people import services as people
 from chalicelib.platform import country_folder
 from chalicelib.species.model.listing import GROUPS, Event, Listing, Taxon
@@ -122,7 +122,7 @@ def test_document_counts_native_taxa_without_kyrgyz_name() -> None:
 
 
 def test_each_kyrgyz_name_and_no_other_has_a_row_of_its_source() -> None:
-    names = {(row["scientific_name"], name) for row in list_in_use.species_rows() for name in listed(row["ky"])}
+    names = {(row["scientific_name"], name) for row in list_in_use.species_rows() for name in split_cell(row["ky"])}
     sources = list_in_use.kyrgyz_sources()
     assert names == set(sources)
     assert sources["Numenius tenuirostris", "Ичке тумшуктуу төөчулдук"].endswith("repeats it, 2026-11-27")
@@ -339,4 +339,4 @@ def test_each_country_folder_has_no_faults() -> None:
 @pytest.mark.parametrize(("country", "own"), [("KG", ("ky", "ru")), ("UZ", ("uz", "ru"))])
 def test_languages_of_a_country_are_its_own_then_english_and_french(country: str, own: tuple[str, ...]) -> None:
     assert country_folder.languages(country) == own
-    assert country_folder.spoken(country) == (*own, "en", "fr")
+    assert country_folder.deployment_languages(country) == (*own, "en", "fr")

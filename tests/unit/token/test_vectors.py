@@ -178,7 +178,7 @@ def test_foreign_paper_vector(row: Any) -> None:
 def test_paper_register_number_vector(row: Any) -> None:
     number, expect = row["input"]["number"], row["expect"]
     try:
-        found = {"written": numbers.written(number), "identity": numbers.identity(number)}
+        found = {"written": numbers.normalise_number(number), "identity": numbers.identity(number)}
     except Invalid as error:
         found = {"refused": error.errors[0].code}
     assert found == expect

@@ -30,7 +30,7 @@ def verified(name: str, message: bytes, signature: bytes, public_key: cose.Publi
     """Verify a signature. DER is converted as for the signatures of KMS."""
     try:
         plain = signature if name == "_p1363" else cose.raw_signature(signature)
-    except errors.KeyTrouble:
+    except errors.KeyFormatError:
         return False
     return cose.verify_raw(message, plain, public_key)
 

@@ -24,7 +24,7 @@ MINUTE, HOUR = 60, 3600
 def reports(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, bool]]:
     """(count, stopped) of each report."""
     found: list[tuple[int, bool]] = []
-    monkeypatch.setattr(log, "unexplained", lambda count, *, stopped: found.append((count, stopped)))
+    monkeypatch.setattr(log, "unexplained_entries", lambda count, *, stopped: found.append((count, stopped)))
     return found
 
 
@@ -44,8 +44,8 @@ def rewrite(office: MemoryOffice, dossier: Dossier, value: int, *, named: bool =
     assert row is not None
     entry = {"value": value, **({"permit_id": dossier.id} if named else {})}
     office.register.commit(
-        Put(row.key, {**row.data, **changes, "version": row.version + 1}, expect=row.version),
-        Put(status_list.status_key(dossier.status_uri or "", dossier.status_idx or 0), entry, expect=None),
+        Put(row.key, {**row.data, **changes, "version": row.version + 1}, expected_version=row.version),
+        Put(status_list.status_key(dossier.status_uri or "", dossier.status_idx or 0), entry, expected_version=None),
     )
 
 

@@ -229,7 +229,7 @@ def test_each_list_is_recounted_daily_at_its_own_hour(office: MemoryOffice) -> N
     uri = dossier.status_uri or ""
     office.publish_due()
     office.register.commit(
-        Put(status_list.status_key(uri, dossier.status_idx or 0), {"value": 2}, expect=None)
+        Put(status_list.status_key(uri, dossier.status_idx or 0), {"value": 2}, expected_version=None)
     )  # without a recorded change
     office.publish_here(uri)
     office.later(60)
@@ -250,7 +250,9 @@ def test_list_published_too_long_ago_is_recounted(office: MemoryOffice) -> None:
     dossier = issued(office)
     uri = dossier.status_uri or ""
     office.publish_due()
-    office.register.commit(Put(status_list.status_key(uri, dossier.status_idx or 0), {"value": 2}, expect=None))
+    office.register.commit(
+        Put(status_list.status_key(uri, dossier.status_idx or 0), {"value": 2}, expected_version=None)
+    )
     office.later(publish_status_lists.BASE_AT_MOST)
     office.publish_here(uri)
     assert entry(office, dossier) == 0
@@ -292,7 +294,7 @@ def test_immediate_publication_recounts_when_first_of_day(office: MemoryOffice) 
         office.later(3600)
         office.publish_due()
     office.register.commit(
-        Put(status_list.status_key(uri, dossier.status_idx or 0), {"value": 2}, expect=None)
+        Put(status_list.status_key(uri, dossier.status_idx or 0), {"value": 2}, expected_version=None)
     )  # without a recorded change
     office.later(3600)
     change_status.suspend(other.id, "doubt", APPROVER, office)

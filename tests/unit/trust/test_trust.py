@@ -248,7 +248,7 @@ def test_unreadable_list_is_not_encoded() -> None:
     ):  # fmt: skip
         with pytest.raises(Invalid):
             encode_trust_list(broken)
-    with pytest.raises(errors.KeyTrouble):
+    with pytest.raises(errors.KeyFormatError):
         encode_trust_list(replace(BASE, root=b"no key"))
 
 

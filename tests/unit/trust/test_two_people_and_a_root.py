@@ -45,7 +45,9 @@ def propose(office: MemoryOffice, wanted: TrustList, by: Actor = ADMIN) -> str:
 
 
 def unregistered(office: MemoryOffice, person: Actor) -> None:
-    office.register.commit(Put(person_key(person.id), {"name": "x", "roles": ["auditor"], "posts": []}, expect=None))
+    office.register.commit(
+        Put(person_key(person.id), {"name": "x", "roles": ["auditor"], "posts": []}, expected_version=None)
+    )
 
 
 def test_non_admin_neither_proposes_nor_publishes(office: MemoryOffice, root: Root) -> None:

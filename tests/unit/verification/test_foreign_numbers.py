@@ -34,7 +34,7 @@ USE = Use("event", "import", "dostuk", 1000, "officer", (UsedLine("A", "2"),))
 def test_signed_permit_is_found_in_every_spelling(spelled: str) -> None:
     office = MemoryOffice()
     row = {"kind": "E", "allowed": {"A": ["2", None]}, "uses": store.dump_uses((USE,))}
-    office.register.commit(Put(foreign_key("KZ", "26KZ000045/E"), row, expect=0))
+    office.register.commit(Put(foreign_key("KZ", "26KZ000045/E"), row, expected_version=0))
     assert [each.event_id for each in number_of("KZ", spelled, office.register).against()] == ["event"]
     assert _origin("KZ", spelled, office).allowed == {"": Decimal(2)}
 

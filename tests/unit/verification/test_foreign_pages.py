@@ -102,7 +102,7 @@ def test_row_of_previous_release_takes_pages_shown_now(office: MemoryOffice, bor
     row = office.register.get(key)
     assert row is not None
     old = {name: value for name, value in row.data.items() if name != "pages"}
-    office.register.commit(Put(key, old, expect=row.version))
+    office.register.commit(Put(key, old, expected_version=row.version))
     office.later(13 * 3600)
     border.imports(one, two, three, quantities=("1", "3", "4"))
     assert len(border.account.allowed) == 3

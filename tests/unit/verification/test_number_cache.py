@@ -45,7 +45,7 @@ def put(office: MemoryOffice, dossier: Dossier) -> None:
 
 
 def changed(row: Row, **data: object) -> Put:
-    return Put(row.key, {**row.data, **data}, expect=row.version)
+    return Put(row.key, {**row.data, **data}, expected_version=row.version)
 
 
 def test_second_verification_reads_once(office: MemoryOffice) -> None:
