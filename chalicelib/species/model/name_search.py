@@ -193,21 +193,11 @@ def distances(typed: str, word: str, most: int) -> tuple[int, int]:
     An edit inserts, deletes or changes a letter, or swaps two neighbours. Distances up to `most` are exact; a
     larger one only exceeds `most`.
     """
-    far, end = most + 1, len(word)
-    before, row = [far] * (end + 1), [at if at <= most else far for at in range(end + 1)]
-    for i, letter in enumerate(typed, 1):
-        earlier, before, row = before, row, [far] * (end + 1)
-        if i <= most:
-            row[0] = i
-        for j in range(max(1, i - most), min(end, i + most) + 1):  # cells outside this band exceed `most`
-            other = word[j - 1]
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
-                cost = min(cost, earlier[j - 2] + 1)
-            row[j] = cost
-        if min(row) > most and min(before) > most:
-            return far, far
-    return row[-1], min(row)
+    from rapidfuzz.distance import OSA  # here, because only a search needs it
+
+    ends = range(max(0, len(typed) - most), min(len(word), len(typed) + most) + 1)
+    begins = (OSA.distance(typed, word[:end], score_cutoff=most) for end in ends)
+    return OSA.distance(typed, word, score_cutoff=most), min(begins, default=most + 1)
 
 
 def _grams(word: str) -> Iterator[str]:
