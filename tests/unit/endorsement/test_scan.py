@@ -38,7 +38,7 @@ def make_scan(
     return Scan(new_uuid(), dossier.tokens[0], post, office.now, direction, True, **more)
 
 
-def test_scan_counts_no_use_and_repeat_by_other_officer_gives_u0(office: MemoryOffice, permit: Dossier) -> None:
+def test_scan_counts_no_use_and_own_repeat_within_30_minutes_gives_u0(office: MemoryOffice, permit: Dossier) -> None:
     before = held(office, permit)
     asked = make_scan(office, permit)
     assert scan(office, asked).codes == ()
