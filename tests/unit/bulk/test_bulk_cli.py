@@ -278,7 +278,7 @@ def test_refusal_to_show_a_permit_is_reported_when_nothing_waits(
     assert report(tmp_path / "k.report.csv")[0]["rule"] == "no-match"
 
 
-def test_wrong_server_token_or_file_returns_exit_code_2(tmp_path: Path) -> None:
+def test_server_without_tls_wrong_token_or_file_returns_exit_code_2(tmp_path: Path) -> None:
     file = to_csv(tmp_path / "g.csv", [row(ref="g")])
 
     def run(*args: str) -> Result:
