@@ -1,4 +1,4 @@
-// Judges a code off line by a bundle, with a release's own JavaScript: `node bundle_judge.mjs WEB` reads
+// Offline verdict on a code from a bundle, with the JavaScript of one release: `node bundle_judge.mjs WEB` reads
 // {bundle, pins, text, post, now, directions} and prints direction -> {outcome, codes, counting}.
 
 import { readFileSync } from "node:fs";

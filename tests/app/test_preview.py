@@ -1,4 +1,4 @@
-"""The preview before issue: the very blocks of the later print, and nothing by which it could pass for a permit."""
+"""Preview before issue: the same blocks as the later print, and nothing that could pass for a permit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chalicelib.reading.form_layout import MM, load
 from chalicelib.reading.read_document import read
 
 PDF = "application/pdf"
-OF_ITS_OWN = ISSUED | {"1", "copy", "foot", "14"}  # blocks that a preview has not, or fills with its own words
+OF_ITS_OWN = ISSUED | {"1", "copy", "foot", "14"}  # blocks that a preview leaves empty or fills with its own words
 
 
 def preview(permit: str, token: str = "approver", accept: str = PDF) -> Answer:
@@ -29,7 +29,7 @@ def preview(permit: str, token: str = "approver", accept: str = PDF) -> Answer:
 
 
 def texts(data: bytes) -> list[dict[str, str]]:
-    """Each page's blocks, as they can be cut out of it."""
+    """Return each page's blocks with their text, cut out by their boxes."""
     height, found = load().layout["page"]["height"], []
     for page in pdfium.PdfDocument(data):
         text = page.get_textpage()
@@ -46,7 +46,7 @@ def whole_text(data: bytes) -> str:
     return "\n".join(page.get_textpage().get_text_range() for page in pdfium.PdfDocument(data))
 
 
-def test_it_shows_what_will_be_printed_block_by_block(office: MemoryOffice) -> None:
+def test_preview_shows_same_blocks_as_later_print(office: MemoryOffice) -> None:
     line = saker()["lines"][0]
     made = approved(lines=[{**line, "marks": f"ring KG-{n:04}, hood {'x' * 40}"} for n in range(9)])
     seen = texts(preview(made["id"]).body)
@@ -59,7 +59,7 @@ def test_it_shows_what_will_be_printed_block_by_block(office: MemoryOffice) -> N
         }
 
 
-def test_nothing_on_it_passes_for_a_permit(office: MemoryOffice) -> None:
+def test_preview_has_no_number_code_host_or_signature(office: MemoryOffice) -> None:
     office.reader = MemoryReader(read)
     made = approved(stamp_number="KG 0001")
     answer = preview(made["id"])
@@ -85,14 +85,14 @@ def test_nothing_on_it_passes_for_a_permit(office: MemoryOffice) -> None:
     assert verdict["permit"] is None
 
 
-def test_it_is_loudly_no_permit_to_the_eye(office: MemoryOffice) -> None:
-    """Across the page, where every print has its pale mark or none: the strong red that only a preview has."""
+def test_preview_has_strong_red_mark_across_page(office: MemoryOffice) -> None:
+    """Prints have a pale mark or none; only a preview has the strong red one."""
     image = pdfium.PdfDocument(preview(submitted()["id"]).body)[0].render(scale=1).to_pil()
     red = sum(1 for r, g, b in image.get_flattened_data() if r > 200 and g < 170 and b < 170)
     assert red > 0.03 * image.width * image.height
 
 
-def test_no_key_is_used_and_nothing_is_kept(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_preview_uses_no_key_and_stores_nothing(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     made = submitted()
     before = get(f"/v1/permits/{made['id']}/history", token="approver").json
 
@@ -106,7 +106,7 @@ def test_no_key_is_used_and_nothing_is_kept(office: MemoryOffice, monkeypatch: p
     assert list(office.blobs.keys("prints/")) == []
 
 
-def test_a_draft_is_shown_once_it_is_complete_and_else_told_what_it_lacks(office: MemoryOffice) -> None:
+def test_preview_of_incomplete_draft_returns_missing_fields(office: MemoryOffice) -> None:
     whole, bare = draft(), draft(valid_until=None, importer={"name": "Al Dhafra Falcons"})
     assert preview(whole, "preparer").status == 200
     answer = preview(bare, "preparer")
@@ -114,7 +114,7 @@ def test_a_draft_is_shown_once_it_is_complete_and_else_told_what_it_lacks(office
     assert {e["field"] for e in answer.json["errors"]} == {"valid_until", "importer.address", "importer.country"}
 
 
-def test_before_issue_only_and_steps_say_so(office: MemoryOffice) -> None:
+def test_preview_is_offered_before_issue_only(office: MemoryOffice) -> None:
     made = approved()
     assert "preview" in get(f"/v1/permits/{made['id']}", token="approver").json["steps"]
     assert "preview" not in get(f"/v1/permits/{made['id']}", token="scientist").json["steps"]
@@ -123,14 +123,14 @@ def test_before_issue_only_and_steps_say_so(office: MemoryOffice) -> None:
     assert "preview" not in get(f"/v1/permits/{done['id']}", token="approver").json["steps"]
 
 
-def test_it_is_a_pdf_and_nothing_else(office: MemoryOffice) -> None:
+def test_preview_as_json_or_of_unknown_permit_is_refused(office: MemoryOffice) -> None:
     made = submitted()
     assert preview(made["id"], accept="application/json").slug == "not-acceptable"
     assert preview("01ARZ3NDEKTSV4RRFFQ69G5FAV").slug == "no-match"
 
 
 @pytest.mark.parametrize("kind", ["OT", "OS", "R", "I"])
-def test_every_sheet_of_it_says_so(office: MemoryOffice, kind: str) -> None:
+def test_every_sheet_of_preview_is_marked_not_a_permit(office: MemoryOffice, kind: str) -> None:
     """Continuation sheets too: a document for many crossings has one."""
     changes: dict[str, Any] = {"document_type": kind, "special_conditions": "A condition that goes on. " * 60}
     if kind == "I":

@@ -1,4 +1,4 @@
-"""Whether refusals and faults look as RFC 9457 and the house want them, and say nothing that they should not."""
+"""Refusals and faults: problem documents by RFC 9457, and nothing confidential in response or log."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ EVERY = {
     "exchange-refused": 403,
     "unauthenticated": 401,
     "unavailable": 503,
-}  # fmt: skip  the contract
+}  # fmt: skip  as in the contract
 
 
-def test_types_and_statuses_are_the_contracts() -> None:
+def test_problem_types_and_statuses_match_contract() -> None:
     kinds = [k for k in errors.TamgaError.__subclasses__() if k.__module__ == errors.__name__]
     found = {k.slug: k.status for k in kinds}
     assert found == EVERY
 
 
-def test_members() -> None:
+def test_problem_has_members_and_extra_fields() -> None:
     error = errors.AlreadyUsed("Used.", first_use={"at": 1_795_600_000, "post": "osh-airport", "lines": []}, status=1)
     body = problems.body_of(error, "c-1")
     assert body == {
@@ -58,7 +58,7 @@ def test_members() -> None:
     }
 
 
-def test_faults_of_fields_are_all_listed() -> None:
+def test_problem_lists_faults_of_fields() -> None:
     error = errors.Invalid(errors.FieldError("lines[0].quantity", "quantity", "Block 11."))
     assert problems.body_of(error, "c")["errors"] == [
         {"field": "lines[0].quantity", "code": "quantity", "detail": "Block 11."}
@@ -66,7 +66,7 @@ def test_faults_of_fields_are_all_listed() -> None:
 
 
 @pytest.mark.parametrize(("error", "seconds"), [(errors.Unavailable(), "2"), (errors.TooMany("", retry_after=7), "7")])
-def test_retry_after(error: errors.TamgaError, seconds: str) -> None:
+def test_unavailable_and_too_many_have_retry_after(error: errors.TamgaError, seconds: str) -> None:
     assert problems.answer(error, "c").headers["Retry-After"] == seconds
 
 
@@ -87,7 +87,7 @@ def lines() -> Any:
     logging.getLogger("tamga").removeHandler(handler)
 
 
-def test_a_bug_is_a_fault_with_a_correlation_id_and_no_data(
+def test_bug_returns_fault_with_correlation_id_and_no_data(
     office: MemoryOffice, lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = "Falcon-of-nobody"
@@ -105,7 +105,7 @@ def test_a_bug_is_a_fault_with_a_correlation_id_and_no_data(
     assert not any(secret in line or "tttoken" in line for line in lines)
 
 
-def test_a_request_leaves_one_line_without_what_was_asked(office: MemoryOffice, lines: list[str]) -> None:
+def test_request_is_logged_in_one_line_without_its_content(office: MemoryOffice, lines: list[str]) -> None:
     get("/v1/verify/number", query={"number": "26KG000123/E", "code": "ABCD-EFGH"})
     assert len(lines) == 1
     said = json.loads(lines[0])
@@ -114,9 +114,7 @@ def test_a_request_leaves_one_line_without_what_was_asked(office: MemoryOffice, 
     assert "26KG000123" not in lines[0]
 
 
-def test_who_is_refused_leaves_a_line_with_the_id_and_nothing_that_was_sent(
-    office: MemoryOffice, lines: list[str]
-) -> None:
+def test_refusal_is_logged_with_person_id_and_no_content(office: MemoryOffice, lines: list[str]) -> None:
     post("/v1/permits", {"secret": "Falcon-of-nobody"}, token="aizada")
     get("/v1/permits/01ARZ3NDEKTSV4RRFFQ69G5FAV", token="applicant")
     for _ in range(101):
@@ -134,9 +132,7 @@ def test_who_is_refused_leaves_a_line_with_the_id_and_nothing_that_was_sent(
     assert not any(word in line for line in lines for word in ("Falcon", "26KG000123", "ABCD"))
 
 
-def test_a_refused_token_leaves_a_line_with_the_reason_and_not_the_token(
-    office: MemoryOffice, lines: list[str]
-) -> None:
+def test_refused_token_is_logged_with_reason_and_without_token(office: MemoryOffice, lines: list[str]) -> None:
     arn = "arn:aws:execute-api:x:1:a/api/GET/v1/permits/p-1"
     access({"type": "TOKEN", "authorizationToken": "Bearer tttoken", "methodArn": arn}, {})
     assert [json.loads(line) for line in lines] == [
@@ -145,7 +141,7 @@ def test_a_refused_token_leaves_a_line_with_the_reason_and_not_the_token(
     ]  # fmt: skip
 
 
-def test_security_headers_are_on_every_answer(office: MemoryOffice) -> None:
+def test_security_headers_are_on_every_response(office: MemoryOffice) -> None:
     for answer in (
         get("/v1/health"), get("/v1/openapi.json"), get("/nothing"), get("/v1/permits"), get("/"),
         post("/v1/verify", {"qr": "x"}), post("/v1/verify", data=b"{"),
@@ -159,7 +155,7 @@ def test_security_headers_are_on_every_answer(office: MemoryOffice) -> None:
     assert post("/v1/verify", {"qr": "x"}).headers["cache-control"] == "no-store"
 
 
-def test_the_log_writes_where_a_fault_was_not_what_it_said(lines: list[str]) -> None:
+def test_the_log_writes_place_of_fault_and_not_its_message(lines: list[str]) -> None:
     try:
         int("Falco cherrug")
     except ValueError as error:
@@ -173,7 +169,7 @@ def test_the_log_writes_where_a_fault_was_not_what_it_said(lines: list[str]) -> 
     [errors.DecodeError("T1", 3, "stored bytes"), CborError("stored bytes"), KeyFormatError("stored bytes")],
     ids=type,
 )
-def test_broken_bytes_of_ours_are_no_clients_fault(
+def test_corrupt_stored_bytes_return_fault_500(
     office: MemoryOffice, lines: list[str], monkeypatch: pytest.MonkeyPatch, error: errors.TamgaError
 ) -> None:
     def broken() -> None:
@@ -186,9 +182,7 @@ def test_broken_bytes_of_ours_are_no_clients_fault(
     assert [json.loads(line)["error"] for line in lines if '"fault"' in line] == [type(error).__qualname__]
 
 
-def test_a_bundle_of_ours_that_cannot_be_believed_is_unavailable_and_logged(
-    office: MemoryOffice, lines: list[str]
-) -> None:
+def test_unreadable_own_trust_list_returns_unavailable_and_is_logged(office: MemoryOffice, lines: list[str]) -> None:
     held = office.static.read("trust-list")
     office.static.write("trust-list", b"<html>", content_type="", etag=held[1])
     office.later(0)  # as another process

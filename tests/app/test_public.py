@@ -1,4 +1,4 @@
-"""Whether the open side answers as the contract says: verdicts for strangers and officers, lists, pages, health."""
+"""Public routes: verdicts for the public and for officers, lists, pages, health."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def endorse(permit: Any, office: MemoryOffice, direction: str = "export", post_i
     return ok(post("/v1/endorsements", event, token="aizada"), 201)
 
 
-def test_a_verdict_has_the_contracts_members(permit: Any) -> None:
+def test_verdict_has_members_of_contract(permit: Any) -> None:
     found = ok(post("/v1/verify", {"qr": permit["qr"]}))
     assert {"outcome", "codes", "checks", "permit", "register", "checked_at", "data_as_of"} <= set(found)
     assert [check["n"] for check in found["checks"]] == list(range(1, 13))
@@ -54,7 +54,7 @@ def test_a_verdict_has_the_contracts_members(permit: Any) -> None:
     assert found["register"] == {"state": "issued", "use": "unused", "uses": [], "replaced_by": None}
 
 
-def test_addresses_papers_and_history_leave_by_no_verdict(permit: Any, office: MemoryOffice) -> None:
+def test_verdict_contains_no_address_attachment_or_history(permit: Any, office: MemoryOffice) -> None:
     endorse(permit, office)
     for token in (None, "aizada"):
         text = post("/v1/verify", {"qr": permit["qr"]}, token=token).body.decode()
@@ -62,7 +62,7 @@ def test_addresses_papers_and_history_leave_by_no_verdict(permit: Any, office: M
             assert hidden not in text
 
 
-def test_strangers_read_days_officers_hours(permit: Any, office: MemoryOffice) -> None:
+def test_public_reads_day_of_use_and_officers_read_time(permit: Any, office: MemoryOffice) -> None:
     endorse(permit, office)
     stranger = ok(post("/v1/verify", {"qr": permit["qr"]}))
     assert stranger["register"]["uses"] == [
@@ -81,14 +81,14 @@ def test_strangers_read_days_officers_hours(permit: Any, office: MemoryOffice) -
 @pytest.mark.parametrize(
     ("language", "letters"), [("ky", "Ѐ-ӿ"), ("ru", "Ѐ-ӿ"), ("fr", "a-z"), ("uz", "ʻ"), ("en", "a-z")]
 )
-def test_words_in_the_readers_language(permit: Any, language: str, letters: str) -> None:
+def test_verdict_text_is_in_readers_language(permit: Any, language: str, letters: str) -> None:
     answer = ok(post("/v1/verify", {"qr": permit["qr"]}, ACCEPT_LANGUAGE=language))
     assert re.search(f"[{letters}]", answer["words"])
     other = ok(post("/v1/verify", {"qr": permit["qr"]}, ACCEPT_LANGUAGE="en"))
     assert (answer["words"] == other["words"]) == (language == "en")
 
 
-def test_verifying_writes_nothing_but_a_count_of_typed_numbers(permit: Any, office: MemoryOffice) -> None:
+def test_verification_writes_only_a_count_of_typed_numbers(permit: Any, office: MemoryOffice) -> None:
     before = office.register._writes
     ok(post("/v1/verify", {"qr": permit["qr"], "direction": "export"}))
     assert office.register._writes == before
@@ -99,7 +99,7 @@ def test_verifying_writes_nothing_but_a_count_of_typed_numbers(permit: Any, offi
 
 @pytest.mark.parametrize(("same", "outcome", "codes"), [(None, "check", ["U5"]), (True, "check", ["U5"]),
                                                         (False, "hold", ["U1"])])  # fmt: skip
-def test_at_a_second_exit_the_answer_same_goods_counts(
+def test_second_exit_gives_u5_or_u1_by_answer_same_goods(
     permit: Any, office: MemoryOffice, same: bool | None, outcome: str, codes: list[str]
 ) -> None:
     endorse(permit, office)
@@ -111,14 +111,14 @@ def test_at_a_second_exit_the_answer_same_goods_counts(
         assert (found["outcome"], [each["code"] for each in found["codes"]]) == (outcome, codes)
 
 
-def test_a_wedge_scanners_line_end_is_taken_off(permit: Any) -> None:
+def test_line_end_of_wedge_scanner_is_stripped(permit: Any) -> None:
     for end in ("\r", "\n", " "):
         assert ok(post("/v1/verify", {"qr": permit["qr"] + end}))["outcome"] == "accept"
     assert ok(post("/v1/verify", {"qr": permit["qr"] + "  "}))["outcome"] == "cannot_tell"
 
 
-def test_the_number_stands_for_every_page(office: MemoryOffice) -> None:
-    """Whoever has it on the telephone has no second page to scan."""
+def test_typed_number_covers_every_page(office: MemoryOffice) -> None:
+    """On the telephone there is no second page to scan."""
     permit = issued(**of_two_pages())
     by_code = ok(post("/v1/verify", {"qr": permit["qr"]}))
     assert (by_code["outcome"], [each["code"] for each in by_code["codes"]]) == ("check", ["D2"])
@@ -127,7 +127,8 @@ def test_the_number_stands_for_every_page(office: MemoryOffice) -> None:
     assert [line["line"] for line in by_number["permit"]["lines"]] == list("ABCDE")
 
 
-def test_number_and_check_code(permit: Any, office: MemoryOffice) -> None:
+def test_number_and_check_code_open_record_in_any_spelling(permit: Any, office: MemoryOffice) -> None:
+    """A wrong check code and an unknown number get the same response."""
     number, code = permit["number"], permit["check_code"]
     assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}", code)
     for spelled in (code, code.lower(), code.replace("-", "")):
@@ -139,7 +140,7 @@ def test_number_and_check_code(permit: Any, office: MemoryOffice) -> None:
     assert said[0] == said[1]
 
 
-def test_check_codes_over_the_limit_are_429_for_strangers_only(
+def test_wrong_check_code_over_limit_returns_429_to_public_only(
     permit: Any, office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert verify.TRIES_AT_MOST == 1000
@@ -150,12 +151,12 @@ def test_check_codes_over_the_limit_are_429_for_strangers_only(
     assert (answer.status, answer.slug) == (429, "too-many")
     assert int(answer.headers["retry-after"]) > 0
     assert get("/v1/verify/number", query={**query, "code": permit["check_code"]}, token="aizada").status == 200
-    assert ok(post("/v1/verify", {"qr": permit["qr"]}))["outcome"] == "accept"  # a scanned code is never limited
+    assert ok(post("/v1/verify", {"qr": permit["qr"]}))["outcome"] == "accept"  # scanned codes have no limit
     office.later(3600)
     assert get("/v1/verify/number", query={**query, "code": permit["check_code"]}).status == 200
 
 
-def test_queries_are_strict(office: MemoryOffice) -> None:
+def test_missing_or_unknown_query_parameter_is_refused(office: MemoryOffice) -> None:
     answer = get("/v1/verify/number", query={"number": "26KG000001/E"})
     assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [("code", "required")]
     answer = get("/v1/verify/number", query={"number": "x", "code": "y", "direcion": "export"})
@@ -164,7 +165,7 @@ def test_queries_are_strict(office: MemoryOffice) -> None:
     assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [("direction", "unknown")]
 
 
-def test_lists_are_served_with_their_etag(office: MemoryOffice, permit: Any) -> None:
+def test_trust_list_is_served_with_etag(office: MemoryOffice, permit: Any) -> None:
     answer = get("/trust-list")
     assert answer.headers["content-type"] == "application/cbor"
     assert answer.body == office.static.read("trust-list")[0]
@@ -176,7 +177,7 @@ def test_lists_are_served_with_their_etag(office: MemoryOffice, permit: Any) -> 
     assert (answer.status, answer.slug) == (406, "not-acceptable")
 
 
-def test_a_revocation_is_in_the_status_list_at_once(office: MemoryOffice, permit: Any) -> None:
+def test_revocation_publishes_status_list_at_once(office: MemoryOffice, permit: Any) -> None:
     assert get("/s/27q1").status == 404
     body = {"reason": "holder's wish", "for_cause": False}
     ok(post(f"/v1/permits/{permit['id']}/revoke", body, token="approver"))
@@ -187,7 +188,7 @@ def test_a_revocation_is_in_the_status_list_at_once(office: MemoryOffice, permit
         assert get(f"/s/{name}").slug == "no-match"
 
 
-def test_health(office: MemoryOffice) -> None:
+def test_health_is_degraded_when_trust_list_expired(office: MemoryOffice) -> None:
     body = ok(get("/v1/health"))
     assert body["status"] == "ok"
     assert body["checks"] == {"register": "ok", "trust_list": "ok"}
@@ -198,13 +199,13 @@ def test_health(office: MemoryOffice) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/v1/docs"])
-def test_the_services_own_pages_are_plain(office: MemoryOffice, path: str) -> None:
+def test_pages_of_service_have_no_script(office: MemoryOffice, path: str) -> None:
     answer = get(path)
     assert answer.headers["content-type"].startswith("text/html")
     assert "<script" not in answer.body.decode()
 
 
-def test_the_front_says_when_it_is_practice_and_leads_to_every_page_of_its_host(office: MemoryOffice) -> None:
+def test_front_page_marks_practice_and_links_every_public_page(office: MemoryOffice) -> None:
     page = get("/").body.decode()
     assert "Practice register" in page
     doors = tomllib.loads((WEB / "site.toml").read_text("utf-8"))
@@ -216,23 +217,23 @@ def test_the_front_says_when_it_is_practice_and_leads_to_every_page_of_its_host(
     ("language", "said"),
     [("ky", "Уруксатты текшерүү"), ("ru", "Проверить разрешение"), ("fr", "Vérifier un permis")],
 )
-def test_the_front_speaks_the_readers_language(office: MemoryOffice, language: str, said: str) -> None:
+def test_front_page_is_in_readers_language(office: MemoryOffice, language: str, said: str) -> None:
     answer = get("/", ACCEPT_LANGUAGE=language)
     page = answer.body.decode()
     assert f'<html lang="{language}">' in page
     assert said in page
-    assert answer.headers["vary"] == "Accept-Language"  # it may be kept, by language
+    assert answer.headers["vary"] == "Accept-Language"  # caches keep one copy per language
     words = re.sub(r"<[^>]+>", " ", page.partition("<main>")[2])
     assert language == "fr" or set(re.findall(r"[A-Za-z]{3,}", words)) <= {"Tamga"}
 
 
-def test_where_a_code_leads_is_a_page_with_the_official_address(office: MemoryOffice) -> None:
+def test_address_of_code_shows_page_with_official_address(office: MemoryOffice) -> None:
     answer = get("/1")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert f"https://{office.stage.host}/1" in answer.body.decode()
 
 
-def test_species(office: MemoryOffice) -> None:
+def test_species_search_and_detail_have_appendix_terms_and_restrictions(office: MemoryOffice) -> None:
     found = ok(get("/v1/species", query={"q": "saker"}))["items"]
     assert [item["scientific_name"] for item in found] == ["Falco cherrug"]
     saker = ok(get("/v1/species/falco-cherrug"))
@@ -247,12 +248,12 @@ def test_species(office: MemoryOffice) -> None:
     assert "Zero quota" in zero["reason"]
 
 
-def test_a_draft_is_no_permit_to_strangers(office: MemoryOffice) -> None:
+def test_draft_is_not_found_by_public(office: MemoryOffice) -> None:
     draft()
     assert get("/v1/verify/number", query={"number": "26KG000001/E", "code": "AAAA-AAAA"}).slug == "no-match"
 
 
-def test_an_officers_name_is_looked_up_once_an_answer(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_officers_name_is_looked_up_once_per_response(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
     name_of = people.name_of
     monkeypatch.setattr(people, "name_of", lambda who, register: looked.append(who) or name_of(who, register))
@@ -262,7 +263,7 @@ def test_an_officers_name_is_looked_up_once_an_answer(office: MemoryOffice, monk
     assert looked == ["u-aizada", "u-bekzat"]
 
 
-def test_a_number_asks_the_register_once_for_its_permit(office: MemoryOffice) -> None:
+def test_verification_by_number_reads_permit_once(office: MemoryOffice) -> None:
     permit = issued()
     get_ = office.register.get
     asked: list[str] = []
@@ -277,4 +278,4 @@ def test_a_number_asks_the_register_once_for_its_permit(office: MemoryOffice) ->
     assert sorted(asked) == ["NUMBER", "PERMIT"]
     asked.clear()
     assert ok(post("/v1/verify", {"qr": permit["qr"]}))["outcome"] == "accept"
-    assert asked == ["PERMIT"]  # whose the number is was found before; what became of it is read each time
+    assert asked == ["PERMIT"]  # the number is cached; the permit's state is read each time

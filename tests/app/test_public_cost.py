@@ -1,4 +1,4 @@
-"""Processor time of what anybody may ask, with a species list as large as CITES: no short question is expensive."""
+"""Processor time of public requests with a species list as large as that of CITES: no short request is expensive."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from staff import staffed
 from chalicelib.composition import container
 from chalicelib.species.model.listing import Listing, Taxon
 
-AT_MOST = 0.4  # seconds of processor time on one of two cores: a question that a stranger repeats; docs/SECURITY.md
+AT_MOST = 0.4  # seconds of processor time on one of two cores, for a request that an attacker repeats; docs/SECURITY.md
 TAXA = 40_000
 GROUPS = ("Aves", "Falconiformes", "Falconidae", "Plantae")
-# typed texts that search, parse and compare the most; each is within the length that the operation takes
+# texts that need the most search, parsing and comparison; each is within the permitted length
 TEXTS = (
     "Aves", "Aves spp.", "Aves novus", "/".join(["Aves"] * 19), "Aves/Falconiformes/Falconidae/Aves novus",
     "/".join(f"{letter}achidro" for letter in "bcdfghklmnp"), "bachidro ferglahy kilomonu pharhisco trixyba cechida",
@@ -28,7 +28,7 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def large() -> Iterator[MemoryOffice]:
-    """An office whose list has 40,000 taxa of one class, so that a group is as large as it can be."""
+    """Container with a list of 40,000 taxa of one class, the largest possible group."""
     office = staffed()
     taxa = [
         Taxon(row["Scientific Name"], {"I": 1, "II": 2}[row["Listing"]], "Animalia", class_name="Aves",
@@ -39,14 +39,17 @@ def large() -> Iterator[MemoryOffice]:
     listing = Listing(taxa, restrictions, as_of="2026-01-01", version="large")
     office.species.at = lambda now: listing  # type: ignore[method-assign]
     container.replace_deps(office)
-    call("GET", "/v1/species", query={"q": "Falco"})  # the index is made once a process
+    call("GET", "/v1/species", query={"q": "Falco"})  # the index is built once per process
     call("GET", "/v1/requirements", query={"species": "Aves"})
     yield office
     container.replace_deps(None)
 
 
 def spent(method: str, path: str, **options: object) -> tuple[float, Answer]:
-    """Processor seconds of one call, the better of two: another test may collect garbage meanwhile."""
+    """Return the processor seconds of one call, the better of two, and its response.
+
+    Another test may collect garbage meanwhile.
+    """
     found = []
     for _ in range(2):
         before = time.process_time()
@@ -58,15 +61,15 @@ def spent(method: str, path: str, **options: object) -> tuple[float, Answer]:
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("path", ["/v1/species", "/v1/requirements", "/v1/identification", "/v1/species/{}"])
-def test_public_question_at_40000_taxa_costs_little(large: MemoryOffice, path: str, text: str) -> None:
+def test_public_request_at_40000_taxa_is_below_time_limit(large: MemoryOffice, path: str, text: str) -> None:
     name = {"/v1/species": "q", "/v1/requirements": "species", "/v1/identification": "q"}.get(path)
     query = {name: text[:100]} if name else None
     at = path.format(text.replace(" ", "-").replace("/", "%2F"))
     assert spent("GET", at, query=query)[0] < AT_MOST
 
 
-def test_an_application_of_60_hybrids_costs_little(large: MemoryOffice) -> None:
-    """17 kB of `Aves/Aves/...` cost 1.6 s."""
+def test_application_of_60_hybrids_is_below_time_limit(large: MemoryOffice) -> None:
+    """Attack: an application of 17 kB with `Aves/Aves/...` took 1.6 s."""
     line = {**saker()["lines"][0], "scientific_name": "/".join(["Aves"] * 15)}
     body = saker(lines=[line] * 60)
     assert spent("POST", "/v1/permits/check", body=body, token="preparer")[0] < 2 * AT_MOST
@@ -74,7 +77,7 @@ def test_an_application_of_60_hybrids_costs_little(large: MemoryOffice) -> None:
     assert spent("POST", "/v1/permits/check", body=body, token="preparer")[0] < 5 * AT_MOST
 
 
-def test_a_hybrid_of_five_parents_is_refused(large: MemoryOffice) -> None:
+def test_hybrid_of_five_parents_is_refused(large: MemoryOffice) -> None:
     line = {**saker()["lines"][0], "scientific_name": "A b x C d x E f x G h x I j"}
     answer = call("POST", "/v1/permits/check", saker(lines=[line]), token="preparer")
     found = {(each["field"], each["code"]) for each in answer.json["errors"]}

@@ -1,4 +1,4 @@
-"""The queue: who waits longest comes first, over pages."""
+"""Queue of applications: the longest waiting first, across pages."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def queue(state: str, **query: str) -> Any:
     return ok(get("/v1/permits", token="preparer", query={"state": state, "order": "waiting", **query}))
 
 
-def test_who_waits_longest_in_a_state_comes_first(office: MemoryOffice) -> None:
+def test_longest_waiting_application_in_state_comes_first(office: MemoryOffice) -> None:
     late = draft()
     office.later(3600)
     first, second = submitted()["id"], submitted()["id"]
     office.later(3600)
-    ok(call("POST", f"/v1/permits/{late}/submit", token="preparer"))  # made first, submitted last
+    ok(call("POST", f"/v1/permits/{late}/submit", token="preparer"))  # created first, submitted last
     items = queue("submitted")["items"]
     assert [each["id"] for each in items] == [first, second, late]
     assert items[0]["waiting_since"] == items[0]["submitted_at"] < items[2]["waiting_since"]
@@ -26,7 +26,7 @@ def test_who_waits_longest_in_a_state_comes_first(office: MemoryOffice) -> None:
     assert [each["id"] for each in newest] == [second, first, late]
 
 
-def test_an_approved_one_waits_since_its_approval(office: MemoryOffice) -> None:
+def test_approved_application_waits_since_its_approval(office: MemoryOffice) -> None:
     made = submitted()
     office.later(3600)
     found(made)
@@ -35,7 +35,7 @@ def test_an_approved_one_waits_since_its_approval(office: MemoryOffice) -> None:
     assert item["waiting_since"] == made["approvals"][0]["at"] > made["submitted_at"]
 
 
-def test_the_order_holds_over_pages_of_the_index(office: MemoryOffice) -> None:
+def test_order_of_queue_holds_across_index_pages(office: MemoryOffice) -> None:
     made = []
     for _ in range(60):
         office.later(60)
@@ -43,7 +43,7 @@ def test_the_order_holds_over_pages_of_the_index(office: MemoryOffice) -> None:
     assert [each["id"] for each in queue("draft")["items"]] == made
 
 
-def test_rows_tell_what_they_are_of_and_what_they_replace(office: MemoryOffice) -> None:
+def test_queue_rows_have_lines_and_replaced_permit(office: MemoryOffice) -> None:
     old = issued()
     made = ok(call("POST", f"/v1/permits/{old['id']}/replace", {"reason": "lost"}, token="preparer"), 201)
     draft(lines=[{"scientific_name": "Falco cherrug"}])
@@ -54,7 +54,7 @@ def test_rows_tell_what_they_are_of_and_what_they_replace(office: MemoryOffice) 
     assert replacing["lines"] == [{"scientific_name": "Falco cherrug", "term": "LIV", "quantity": "2"}]
 
 
-def test_block_5_is_told_as_it_will_be_printed(office: MemoryOffice) -> None:
+def test_block_5_is_returned_as_printed(office: MemoryOffice) -> None:
     made = ok(get(f"/v1/permits/{draft(special_conditions='Feed it.')}", token="preparer"))
     first, *added = made["block_5"].splitlines()
     assert first == made["special_conditions"] == "Feed it."

@@ -1,4 +1,4 @@
-"""Quotas over HTTP: entered and changed by an admin, read by the ministry, counted by what is issued and leaves."""
+"""Quotas over HTTP: entered and changed by administrators, read by the ministry, counted by issue and export."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def wild() -> dict[str, Any]:
     return {"lines": [{**line, "source": "W"}]}
 
 
-def test_a_quota_is_entered_counted_and_told(office: MemoryOffice) -> None:
+def test_quota_is_entered_and_counts_issued_permit(office: MemoryOffice) -> None:
     made = ok(enter(), 201)
     assert (made["id"], made["scientific_name"], made["left"]) == ("2026-falco-cherrug-liv-w", "Falco cherrug", "5")
     permit = issued(**wild())
@@ -48,7 +48,7 @@ def test_a_quota_is_entered_counted_and_told(office: MemoryOffice) -> None:
         assert len(found["items"]) == count, name
 
 
-def test_a_figure_is_changed_with_its_reason_and_not_below_what_is_granted_unawares(office: MemoryOffice) -> None:
+def test_quota_below_granted_amount_needs_confirmation_flag(office: MemoryOffice) -> None:
     ok(enter(), 201)
     issued(**wild())
     again = enter(quantity="6")
@@ -76,7 +76,7 @@ def figure() -> str:
     return str(item["quantity"])
 
 
-def test_one_admin_alone_lifts_no_zero_quota(office: MemoryOffice) -> None:
+def test_raising_zero_quota_needs_second_admin(office: MemoryOffice) -> None:
     ok(enter(quantity="0"), 201)
     waits = propose("100")
     assert (figure(), waits["was"], waits["steps"]) == ("0", "0", [])
@@ -93,7 +93,7 @@ def test_one_admin_alone_lifts_no_zero_quota(office: MemoryOffice) -> None:
     assert confirm(waits["version"]).slug == "no-match"
 
 
-def test_a_lower_figure_counts_at_once_and_ends_a_proposal(office: MemoryOffice) -> None:
+def test_lower_quota_takes_effect_at_once_and_ends_proposal(office: MemoryOffice) -> None:
     ok(enter(), 201)
     waits = propose("9")
     assert propose("9")["version"] == waits["version"]
@@ -103,7 +103,8 @@ def test_a_lower_figure_counts_at_once_and_ends_a_proposal(office: MemoryOffice)
     assert figure() == "3"
 
 
-def test_proposal_is_confirmed_as_read_and_taken_back_by_the_old_figure(office: MemoryOffice) -> None:
+def test_changed_proposal_cannot_be_confirmed_with_old_version(office: MemoryOffice) -> None:
+    """A request with the current figure cancels the proposal."""
     ok(enter(), 201)
     read = propose("9")
     propose("900")
@@ -112,23 +113,24 @@ def test_proposal_is_confirmed_as_read_and_taken_back_by_the_old_figure(office: 
     assert ok(get("/v1/quotas", token="a-admin2"))["proposals"] == []
 
 
-def test_less_taken_before_the_count_is_a_higher_figure(office: MemoryOffice) -> None:
+def test_lower_amount_used_before_counting_needs_second_admin(office: MemoryOffice) -> None:
+    """Less used before the count leaves more of the quota, as a higher figure does."""
     ok(enter(before="5"), 201)
     assert propose("5", before="0")["was"] == "5"
     assert ok(get("/v1/quotas", token="preparer"))["items"][0]["left"] == "0"
 
 
-def test_a_new_year_lifts_no_zero_quota_of_the_last(office: MemoryOffice) -> None:
+def test_quota_above_last_years_needs_second_admin(office: MemoryOffice) -> None:
     ok(enter(year=2025, quantity="0"), 201)
     waits = ok(enter(quantity="9", reason="Count of spring"), 202)
     assert ok(get("/v1/quotas", token="preparer"))["items"] == []
     assert confirm(waits["version"], "a-admin").slug == "two-people"
     assert ok(confirm(waits["version"]))["quantity"] == "9"
-    assert ok(enter(year=2027, quantity="9"), 201)["quantity"] == "9"  # as many as the year before
+    assert ok(enter(year=2027, quantity="9"), 201)["quantity"] == "9"  # the same figure as the year before
 
 
 @pytest.mark.parametrize("reason", [{}, {"reason": None}, {"reason": "  "}])
-def test_raising_a_new_years_figure_without_reason_is_refused(office: MemoryOffice, reason: dict[str, Any]) -> None:
+def test_quota_above_last_years_without_reason_is_refused(office: MemoryOffice, reason: dict[str, Any]) -> None:
     ok(enter(year=2025, quantity="0"), 201)
     refused = enter(quantity="9", **reason)
     assert refused.status == 422
@@ -136,7 +138,7 @@ def test_raising_a_new_years_figure_without_reason_is_refused(office: MemoryOffi
     assert ok(get("/v1/quotas", token="a-admin2"))["proposals"] == []
 
 
-def test_a_raised_quota_is_flagged_to_the_auditor(office: MemoryOffice) -> None:
+def test_raised_quota_is_flagged_to_auditor_only(office: MemoryOffice) -> None:
     ok(enter(quantity="0"), 201)
     ok(confirm(propose("100")["version"]))
     looked()
@@ -145,7 +147,7 @@ def test_a_raised_quota_is_flagged_to_the_auditor(office: MemoryOffice) -> None:
     assert ok(get("/v1/patterns", token="a-enforcement"))["items"] == []
 
 
-def test_wrong_figures_name_their_fields(office: MemoryOffice) -> None:
+def test_invalid_quota_is_refused_with_fields(office: MemoryOffice) -> None:
     wrong = enter(scientific_name="Draco magnus", terms=["XXX"], quantity="many", as_of="soon")
     assert {each["field"] for each in wrong.json["errors"]} == {"scientific_name", "terms", "quantity", "as_of"}
     assert get("/v1/quotas", token="preparer", query={"year": "soon"}).slug == "invalid"

@@ -1,4 +1,4 @@
-"""What an earlier release left behind is read, judged and worked on (tests/fixtures/README.md)."""
+"""Data of earlier releases: read, verified and processed by this one (tests/fixtures/README.md)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.composition import container
 from chalicelib.reading.read_document import read
 
 DIRECTIONS = ("export", "import", "transit", "return", "none")
-# release -> (story, direction) -> what today's verdict says besides or instead, on purpose
+# release -> (story, direction) -> outcome and codes of today's verdict, changed on purpose
 WAITING = "stamped by hand, waiting"
 DECIDED: dict[str, dict[tuple[str, str], list[str]]] = {
     "c70afb0": {
@@ -64,7 +64,7 @@ def qr_of(permit: str) -> str:
 
 
 def items(path: str, token: str) -> list[dict[str, Any]]:
-    """All of a list, page by page."""
+    """Return all items of a list, page by page."""
     found: list[dict[str, Any]] = []
     query: dict[str, str] = {}
     while True:
@@ -75,7 +75,7 @@ def items(path: str, token: str) -> list[dict[str, Any]]:
         query = {"cursor": page["cursor"]}
 
 
-def test_rows_of_a_release_every_screen_answers(released: ReleasedOffice) -> None:
+def test_rows_of_release_are_served_on_every_screen(released: ReleasedOffice) -> None:
     for path, token in WHOLE.items():
         ok(get(path, token=token))
     for path, token in LISTS.items():
@@ -88,7 +88,7 @@ def test_rows_of_a_release_every_screen_answers(released: ReleasedOffice) -> Non
                 ok(get(f"{path}/{each['id']}/history", token={"/v1/cases": "a-auditor"}.get(path, token)))
 
 
-def test_verdicts_of_a_release_stay_except_where_decided(release: str, released: ReleasedOffice) -> None:
+def test_verdicts_of_release_stay_same_except_intended_changes(release: str, released: ReleasedOffice) -> None:
     held = load(release, "verdicts")
     now: dict[tuple[str, str], list[str]] = {}
     for story, permit in released.permits.items():
@@ -100,7 +100,7 @@ def test_verdicts_of_a_release_stay_except_where_decided(release: str, released:
     assert now == DECIDED[release]
 
 
-def test_permits_of_a_release_are_endorsed_and_withdrawn(released: ReleasedOffice) -> None:
+def test_permit_of_release_is_endorsed_and_undone(released: ReleasedOffice) -> None:
     permit = ok(get(f"/v1/permits/{released.permits['sakers to the Emirates']}", token="preparer"))
     body = endorsement_body(permit)
     assert ok(post("/v1/endorsements", body, token="aizada"), 201)["use"] == "exported"
@@ -108,34 +108,34 @@ def test_permits_of_a_release_are_endorsed_and_withdrawn(released: ReleasedOffic
     assert ok(post(f"/v1/endorsements/{body['event_id']}/undo", back, token="bekzat"))["use"] == "unused"
 
 
-def test_a_waiting_stamp_of_a_release_is_confirmed(released: ReleasedOffice) -> None:
+def test_waiting_stamp_of_release_is_confirmed(released: ReleasedOffice) -> None:
     permit = released.permits[WAITING]
     uses = ok(get(f"/v1/permits/{permit}", token="preparer"))["uses"]
     (event,) = [each["event_id"] for each in uses]
     assert ok(post(f"/v1/endorsements/{event}/confirm", token="bekzat"))["result"] == "accepted"
 
 
-def test_permits_under_way_in_a_release_are_issued(released: ReleasedOffice) -> None:
+def test_approved_permits_of_release_are_issued(released: ReleasedOffice) -> None:
     waiting = [each for each in items("/v1/permits", "preparer") if each["state"] == "approved"]
     assert waiting
     for each in waiting:
         assert ok(post(f"/v1/permits/{each['id']}/issue", token="approver"))["state"] == "issued"
 
 
-def test_a_batch_that_a_release_took_is_taken_again(release: str, released: ReleasedOffice) -> None:
+def test_batch_synced_in_release_is_duplicate(release: str, released: ReleasedOffice) -> None:
     held = load(release, "sync")
     answer = ok(post("/v1/sync", held["request"], token="bekzat"))
     assert [each["result"] for each in answer["results"]] == ["duplicate"] * len(held["request"]["events"])
 
 
-def test_the_schedule_goes_on_with_a_release(released: ReleasedOffice) -> None:
+def test_scheduled_publishing_works_with_data_of_release(released: ReleasedOffice) -> None:
     released.later(3 * 3600)
     assert released.publish_due()
     body = ok(post("/v1/verify", {"qr": qr_of(released.permits["sakers to the Emirates"]), "direction": "export"}))
     assert (body["outcome"], body["codes"]) == ("accept", [])
 
 
-def test_prints_of_a_release_show_nothing_altered(release: str) -> None:
+def test_prints_of_release_give_no_forgery_code(release: str) -> None:
     for name, data in prints(release).items():
         for _ in serving(release, "office-real" if name.startswith("real-") else "office"):
             answer = call("POST", "/v1/verify/document", data=data, content_type="application/pdf")
@@ -145,12 +145,12 @@ def test_prints_of_a_release_show_nothing_altered(release: str) -> None:
                 assert answer.json["outcome"] == "accept", (name, codes)
 
 
-def test_old_paper_permits_of_a_release_are_found(real: ReleasedOffice) -> None:
+def test_paper_permit_of_release_is_found_by_number(real: ReleasedOffice) -> None:
     found = ok(get("/v1/verify/number", query={"number": "KG-0117/2026"}, token="aizada"))
     assert [each["code"] for each in found["codes"]] == ["D4"]
 
 
-def test_answers_of_a_release_have_one_of_each_operation(release: str) -> None:
+def test_recorded_answers_of_release_cover_operations(release: str) -> None:
     answers = load(release, "answers")
     assert len({(each["method"], each["path"]) for each in answers}) > 80
     assert json.dumps(answers)

@@ -1,4 +1,4 @@
-"""What another Party's report of arrival changes: the verdict, an export, who is told, and how it is set aside."""
+"""Effects of another Party's report of arrival: verdict, export, notices, and setting aside."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def party(office: MemoryOffice) -> Made:
 
 @pytest.fixture
 def desk(office: MemoryOffice) -> None:
-    """The ministry's duty desk has an address."""
+    """The ministry's duty desk, with a mail address."""
     notify = {"email": "ministry@example.kg", "language": "en"}
     ok(call("PUT", "/v1/duty-desks/ministry", {"notify": notify}, token="a-admin"))
 
@@ -58,10 +58,10 @@ def mails(office: MemoryOffice) -> list[Any]:
     return [mail for mail in office.mailer.sent if mail.to == "ministry@example.kg"]
 
 
-# an export
+# export after a report of arrival
 
 
-def test_export_after_the_whole_permit_arrived_needs_the_duty_desk(office: MemoryOffice, party: Made) -> None:
+def test_export_after_whole_permit_arrived_needs_duty_desk(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     confirm(permit, party, WHOLE)
     refused = endorse(permit)
@@ -69,14 +69,14 @@ def test_export_after_the_whole_permit_arrived_needs_the_duty_desk(office: Memor
     ok(endorse(permit, on_behalf_of="Officer at Dostuk"), 201)
 
 
-def test_export_after_a_part_arrived_is_endorsed_by_the_post(office: MemoryOffice, party: Made) -> None:
+def test_export_after_part_arrived_is_endorsed_by_post(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     confirm(permit, party, ("A", "1"))
     ok(endorse(permit), 201)
 
 
-def test_hand_stamped_export_is_recorded_after_the_whole_permit_arrived(office: MemoryOffice, party: Made) -> None:
-    """The goods left before: the stamp explains the report."""
+def test_hand_stamped_export_before_arrival_is_recorded_afterwards(office: MemoryOffice, party: Made) -> None:
+    """The goods left before the arrival: the stamp explains the report."""
     permit = issued()
     office.later(DAY)
     confirm(permit, party, WHOLE)
@@ -84,10 +84,10 @@ def test_hand_stamped_export_is_recorded_after_the_whole_permit_arrived(office: 
 
 
 @pytest.mark.parametrize(("earlier", "codes"), [(0, [["P3"]]), (HOUR, [])])
-def test_off_line_export_after_the_whole_permit_arrived_is_told_to_the_desks(
+def test_offline_export_after_whole_permit_arrived_raises_p3_alert(
     office: MemoryOffice, party: Made, earlier: int, codes: list[list[str]]
 ) -> None:
-    """What left before the report explains it; a later one was only refused on line."""
+    """An export before the report explains it. A later one would have been refused online."""
     permit = issued()
     office.later(DAY)
     confirm(permit, party, WHOLE)
@@ -99,8 +99,8 @@ def test_off_line_export_after_the_whole_permit_arrived_is_told_to_the_desks(
     assert [each["codes"] for each in alerts] == codes
 
 
-def test_replacement_of_a_permit_that_arrived_needs_the_duty_desk(office: MemoryOffice, party: Made) -> None:
-    """Reports before and after the replacement: the goods arrived but once."""
+def test_replacement_of_arrived_permit_needs_duty_desk(office: MemoryOffice, party: Made) -> None:
+    """For reports before and after the replacement: the goods arrived only once."""
     for late in (False, True):
         permit = issued()
         if not late:
@@ -119,10 +119,10 @@ def replaced(permit: Any) -> Any:
     return ok(post(f"/v1/permits/{made['id']}/issue", token="approver"))
 
 
-# not left
+# arrived, but no export recorded
 
 
-def test_an_export_after_the_arrival_does_not_explain_it(office: MemoryOffice, party: Made) -> None:
+def test_export_after_arrival_leaves_remark_not_left(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     confirm(permit, party, WHOLE)
     office.later(2 * DAY)
@@ -130,13 +130,13 @@ def test_an_export_after_the_arrival_does_not_explain_it(office: MemoryOffice, p
     assert remarks(permit) == [["not_left"]]
 
 
-def test_nothing_arrived_is_no_contradiction(office: MemoryOffice, party: Made) -> None:
+def test_report_of_zero_gives_no_remark_not_left(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     confirm(permit, party, ("A", "0"))
     assert "not_left" not in remarks(permit)[0]
 
 
-def test_ministry_is_told_after_72_hours_without_an_export(office: MemoryOffice, party: Made, desk: None) -> None:
+def test_ministry_is_mailed_after_72_hours_without_export(office: MemoryOffice, party: Made, desk: None) -> None:
     permit = issued()
     confirm(permit, party, WHOLE)
     office.later(72 * HOUR - 1)
@@ -151,7 +151,7 @@ def test_ministry_is_told_after_72_hours_without_an_export(office: MemoryOffice,
 
 
 @pytest.mark.parametrize("how", ["export", "stamp", "correction", "set aside"])
-def test_ministry_is_not_told_of_an_arrival_that_is_explained(
+def test_ministry_is_not_mailed_when_arrival_is_explained(
     office: MemoryOffice, party: Made, desk: None, how: str
 ) -> None:
     permit = issued()
@@ -171,9 +171,7 @@ def test_ministry_is_not_told_of_an_arrival_that_is_explained(
     assert mails(office) == []
 
 
-def test_ministry_is_told_once_the_stamp_that_explained_it_is_taken_back(
-    office: MemoryOffice, party: Made, desk: None
-) -> None:
+def test_ministry_is_mailed_after_undo_of_explaining_stamp(office: MemoryOffice, party: Made, desk: None) -> None:
     permit = issued()
     confirm(permit, party, ("A", "1"))
     stamped = ok(endorse(permit, recorded="paper"), 201)
@@ -184,7 +182,7 @@ def test_ministry_is_told_once_the_stamp_that_explained_it_is_taken_back(
     assert len(mails(office)) == 1
 
 
-def test_flag_31_days_after_an_arrival_without_an_export(office: MemoryOffice, party: Made) -> None:
+def test_arrival_without_export_is_flagged_after_31_days(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     confirm(permit, party, WHOLE)
 
@@ -201,10 +199,10 @@ def test_flag_31_days_after_an_arrival_without_an_export(office: MemoryOffice, p
     assert "United Arab Emirates" in why
 
 
-# set aside
+# setting aside
 
 
-def test_report_set_aside_by_two_persons_no_longer_counts(office: MemoryOffice, party: Made) -> None:
+def test_report_set_aside_by_two_people_no_longer_counts(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     confirm(permit, party, WHOLE)
     (report,) = exchanged(permit)["confirmations"]
@@ -222,7 +220,7 @@ def test_report_set_aside_by_two_persons_no_longer_counts(office: MemoryOffice, 
     assert [each for each in actions if "aside" in each] == ["propose_set_aside", "set_aside"]
 
 
-def test_one_person_alone_sets_no_report_aside(office: MemoryOffice, party: Made) -> None:
+def test_setting_aside_needs_second_person(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     confirm(permit, party, WHOLE)
     ok(propose(permit, "approver"), 202)
@@ -232,7 +230,7 @@ def test_one_person_alone_sets_no_report_aside(office: MemoryOffice, party: Made
     assert verdict_at(permit, "export") == ("accept", [])
 
 
-def test_deputy_and_whom_they_represent_are_one_person(office: MemoryOffice, party: Made) -> None:
+def test_deputy_and_represented_approver_count_as_one_person(office: MemoryOffice, party: Made) -> None:
     from chalicelib.exchange.services import arrival_reports
     from chalicelib.kernel.errors import TwoPeople
 
@@ -244,8 +242,8 @@ def test_deputy_and_whom_they_represent_are_one_person(office: MemoryOffice, par
         arrival_reports.confirm_set_aside(permit["id"], "AE", APPROVER, office)
 
 
-def test_report_after_it_was_set_aside_counts_again(office: MemoryOffice, party: Made) -> None:
-    """Also one with the same figures: that Party insists."""
+def test_new_report_after_setting_aside_counts(office: MemoryOffice, party: Made) -> None:
+    """Also one with the same figures: the Party insists."""
     permit = issued()
     confirm(permit, party, WHOLE)
     ok(propose(permit), 202)
@@ -254,7 +252,7 @@ def test_report_after_it_was_set_aside_counts_again(office: MemoryOffice, party:
     assert verdict_at(permit, "export") == ("check", ["P3"])
 
 
-def test_report_that_came_after_the_proposal_is_not_set_aside(office: MemoryOffice, party: Made) -> None:
+def test_report_received_after_proposal_is_not_set_aside(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     confirm(permit, party, ("A", "1"))
     ok(propose(permit), 202)
@@ -263,7 +261,7 @@ def test_report_that_came_after_the_proposal_is_not_set_aside(office: MemoryOffi
     assert verdict_at(permit, "export") == ("check", ["P3"])
 
 
-def test_setting_aside_what_nobody_reported_is_404(office: MemoryOffice, party: Made) -> None:
+def test_setting_aside_without_report_returns_404(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     assert propose(permit).slug == "no-match"
     confirm(permit, party, WHOLE)
@@ -275,7 +273,7 @@ def test_setting_aside_what_nobody_reported_is_404(office: MemoryOffice, party: 
     assert propose(permit).slug == "no-match"
 
 
-def test_exporter_reads_nothing_of_what_was_set_aside(office: MemoryOffice, party: Made) -> None:
+def test_exporters_history_hides_reports_and_setting_aside(office: MemoryOffice, party: Made) -> None:
     permit = issued("applicant")
     confirm(permit, party, WHOLE)
     ok(propose(permit), 202)
@@ -284,8 +282,8 @@ def test_exporter_reads_nothing_of_what_was_set_aside(office: MemoryOffice, part
     assert not {"confirmed_abroad", "propose_set_aside", "set_aside"} & actions
 
 
-def test_file_of_the_release_before_is_read(office: MemoryOffice, party: Made) -> None:
-    """Its reports do not say whether the check code was given: those of the Party of block 3 count."""
+def test_dossier_of_previous_release_counts_report_of_block_3_party(office: MemoryOffice, party: Made) -> None:
+    """Its reports do not say whether the check code was given. Those of the Party in block 3 count."""
     permit = issued()
     confirm(permit, party, WHOLE)
     german = Authority().client("DE")
@@ -302,7 +300,7 @@ def test_file_of_the_release_before_is_read(office: MemoryOffice, party: Made) -
     assert store.load_row(abroad).arrived is None
 
 
-def test_notice_row_is_void_once_explained(office: MemoryOffice, party: Made, desk: None) -> None:
+def test_notice_becomes_void_when_arrival_is_explained(office: MemoryOffice, party: Made, desk: None) -> None:
     permit = issued()
     confirm(permit, party, ("A", "1"))
     key = Key(f"NOTICE#{permit['id']}", "NOT-LEFT")

@@ -1,4 +1,4 @@
-"""Reports over HTTP: what was endorsed, issued and seized comes out in them once, and nothing else does."""
+"""Reports over HTTP: each endorsement, permit and seizure of the year is in its report once."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def shipped(office: MemoryOffice, quantity: str = "2", **changes: Any) -> tuple[
     return permit, endorse(office, permit, lines=lines(quantity), **changes)
 
 
-def test_actual_trade_is_what_left_and_issued_what_was_permitted(office: MemoryOffice) -> None:
+def test_actual_basis_has_exported_and_issued_basis_permitted_quantity(office: MemoryOffice) -> None:
     permit, _ = shipped(office, "1")
     issued(office)
     (row,) = annual(kind="export", basis="actual")
@@ -77,7 +77,7 @@ def test_actual_trade_is_what_left_and_issued_what_was_permitted(office: MemoryO
     assert (each["post"], each["month"], each["quantity"], each["lines"]) == ("manas-airport", "2026-11", "1", 1)
 
 
-def test_undone_unconfirmed_returned_and_transit_are_no_lines(office: MemoryOffice) -> None:
+def test_undone_unconfirmed_and_returned_exports_are_left_out(office: MemoryOffice) -> None:
     _, receipt = shipped(office)
     undo(office, receipt["event_id"])
     _, on_paper = shipped(office, recorded="paper")
@@ -91,7 +91,7 @@ def test_undone_unconfirmed_returned_and_transit_are_no_lines(office: MemoryOffi
     assert annual(kind="import") == []
 
 
-def test_what_two_officers_saw_is_one_line(office: MemoryOffice) -> None:
+def test_duplicate_endorsements_are_one_line(office: MemoryOffice) -> None:
     permit = issued(office)
     endorse(office, permit)
     seen_too = endorsement(office, permit)
@@ -99,7 +99,7 @@ def test_what_two_officers_saw_is_one_line(office: MemoryOffice) -> None:
     assert len(annual()) == 1
 
 
-def test_an_endorsement_that_contradicts_another_counts_and_is_to_be_looked_at(office: MemoryOffice) -> None:
+def test_conflicting_endorsement_is_line_with_warning(office: MemoryOffice) -> None:
     permit, _ = shipped(office)
     other = endorsement(office, permit, lines=lines("1"), transport_document="AWB 2")
     assert Phone(office, actor=BEKZAT).sync(event(other))[0]["result"] == "conflict"
@@ -114,7 +114,7 @@ def test_an_endorsement_that_contradicts_another_counts_and_is_to_be_looked_at(o
     assert [row["Quantity"] for row in annual()] == ["2"]
 
 
-def test_what_was_replaced_or_ended_unused_was_not_issued_twice(office: MemoryOffice) -> None:
+def test_issued_basis_leaves_out_replaced_and_revoked_unused_permits(office: MemoryOffice) -> None:
     old, revoked = issued(office), issued(office)
     draft = ok(post(f"/v1/permits/{old.id}/replace", {"reason": "name"}, token="preparer"), 201)
     made = ok(post(f"/v1/permits/{draft['id']}/submit", token="preparer"))
@@ -126,7 +126,7 @@ def test_what_was_replaced_or_ended_unused_was_not_issued_twice(office: MemoryOf
     assert checked(basis="issued")["left_out"] == {"unlisted": 0, "replaced": 1, "ended_unused": 1}
 
 
-def test_a_foreign_paper_without_an_appendix_has_that_of_the_list_for_its_country(office: MemoryOffice) -> None:
+def test_foreign_paper_without_appendix_gets_that_of_list_for_origin(office: MemoryOffice) -> None:
     wolf = {"scientific_name": "Canis lupus", "source": "C", "term": "LIV", "quantity": "2"}
     for number, country in enumerate(("KZ", "IN")):
         permit = {"lines": [{**wolf, "origin": {"country": country}}]}
@@ -139,14 +139,14 @@ def test_a_foreign_paper_without_an_appendix_has_that_of_the_list_for_its_countr
     assert checked(kind="import")["errors"] == 0
 
 
-def test_a_withdrawn_foreign_paper_is_no_line(office: MemoryOffice) -> None:
+def test_withdrawn_use_of_foreign_paper_is_left_out(office: MemoryOffice) -> None:
     used = ok(post("/v1/foreign-permits", paper(endorsed=USE), token="aizada"), 201)
     assert len(annual(kind="import")) == 1
     ok(post(f"/v1/foreign-permits/{used['id']}/withdraw", {"reason": "wrong paper"}, token="bekzat"))
     assert annual(kind="import") == []
 
 
-def test_a_paper_from_before_tamga_is_of_the_year_of_its_issue(office: MemoryOffice) -> None:
+def test_permit_of_paper_register_is_in_year_of_its_issue(office: MemoryOffice) -> None:
     papers.imported(papers.opened(office), papers.paper())
     issued(office)
     rows = annual(basis="issued")
@@ -154,7 +154,7 @@ def test_a_paper_from_before_tamga_is_of_the_year_of_its_issue(office: MemoryOff
     assert annual(basis="issued", year="2025") == []
 
 
-def test_the_year_is_of_the_endorsement_in_the_partys_zone(office: MemoryOffice) -> None:
+def test_year_is_that_of_endorsement_in_local_time(office: MemoryOffice) -> None:
     permit = issued(office)
     office.now = 1_798_740_000 - 60  # 2027 begins in Bishkek at 2026-12-31T18:00:00Z
     early = issued(office)
@@ -166,7 +166,7 @@ def test_the_year_is_of_the_endorsement_in_the_partys_zone(office: MemoryOffice)
     assert {row["ExportPermit"] for row in annual(basis="issued")} == {permit.number, early.number}
 
 
-def test_an_import_permit_and_the_foreign_paper_of_one_consignment_are_one_line(office: MemoryOffice) -> None:
+def test_import_permit_and_foreign_paper_of_one_consignment_are_one_line(office: MemoryOffice) -> None:
     ours = issued(office, IMPORT)
     endorse(office, ours, direction="import", transport_document="CMR 1187")
     ok(post("/v1/foreign-permits", paper(endorsed=USE, number="KZ-1/2026"), token="aizada"), 201)
@@ -181,7 +181,7 @@ def test_an_import_permit_and_the_foreign_paper_of_one_consignment_are_one_line(
     assert len(page.lines) == 2  # three documents were read for them
 
 
-def test_a_page_asks_about_the_papers_of_its_days_alone(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_reads_only_foreign_papers_of_its_days(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         ok(post("/v1/foreign-permits", paper(endorsed=USE, number=f"KZ-{number}/2026"), token="aizada"), 201)
         office.later(3 * DAY)
@@ -203,7 +203,7 @@ def test_a_page_asks_about_the_papers_of_its_days_alone(office: MemoryOffice, mo
 
 
 @pytest.mark.parametrize("paper_first", [True, False])
-def test_one_crossing_by_code_and_on_paper_is_one_line(office: MemoryOffice, *, paper_first: bool) -> None:
+def test_crossing_recorded_by_code_and_on_paper_is_one_line(office: MemoryOffice, *, paper_first: bool) -> None:
     presented = Presented(office.register, office, with_kazakhstan(office), serial=7)
     if paper_first:
         presented.as_paper("dostuk", document="CMR 1")
@@ -217,7 +217,7 @@ def test_one_crossing_by_code_and_on_paper_is_one_line(office: MemoryOffice, *, 
     assert [row["ExportPermit"] for row in annual(kind="import")] == [presented.number]
 
 
-def test_a_foreign_permit_whose_code_was_checked_is_a_line_by_what_its_pages_say(office: MemoryOffice) -> None:
+def test_foreign_permit_with_code_is_reported_from_signed_data(office: MemoryOffice) -> None:
     checker = with_kazakhstan(office)
     permit, code = from_kazakhstan(office)
     moved = tuple(UsedLine(line_letter(index), line.quantity) for index, line in enumerate(permit.lines))
@@ -232,7 +232,7 @@ def test_a_foreign_permit_whose_code_was_checked_is_a_line_by_what_its_pages_say
     assert {(row["TradingPartner"], row["ExportPermit"]) for row in rows} == {("KZ", permit.number)}
 
 
-def test_a_draft_says_so_and_is_not_changed(office: MemoryOffice) -> None:
+def test_report_before_end_of_year_is_marked_draft(office: MemoryOffice) -> None:
     bad = replace(APPLICATION, importer=Party("Falcons", "Osh", "AE"), lines=(replace(SAKER, unit="MLT"),))
     permit = issued(office, bad)
     endorse(office, permit)
@@ -253,7 +253,7 @@ def test_a_draft_says_so_and_is_not_changed(office: MemoryOffice) -> None:
 
 
 @pytest.mark.parametrize(("kind", "basis"), [("export", "actual"), ("export", "issued"), ("import", "actual")])
-def test_pages_are_the_whole_and_rows_go_on(
+def test_pages_together_equal_whole_report(
     office: MemoryOffice, kind: str, basis: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.permits.services.find_permits.CHUNK", 2)
@@ -273,7 +273,7 @@ def test_pages_are_the_whole_and_rows_go_on(
     assert firsts == [2, 3, 4]
 
 
-def test_a_year_that_is_too_great_is_not_cut_off(office: MemoryOffice) -> None:
+def test_year_over_size_limit_is_refused_and_not_truncated(office: MemoryOffice) -> None:
     for _ in range(2):
         shipped(office)
         office.now += DAY
@@ -285,11 +285,11 @@ def test_a_year_that_is_too_great_is_not_cut_off(office: MemoryOffice) -> None:
     {}, {"year": "26"}, {"year": "1900"}, {"year": "2026", "kind": "transit"}, {"year": "2026", "basis": "hope"},
     {"year": "2026", "cursor": "9"}, {"year": "2026", "cursor": "2:x"}, {"year": "2026", "cursor": "x:20000"},
 ])  # fmt: skip
-def test_what_is_no_report_is_refused(office: MemoryOffice, query: dict[str, str]) -> None:
+def test_invalid_report_query_is_refused(office: MemoryOffice, query: dict[str, str]) -> None:
     assert get(ANNUAL, token="preparer", query=query).slug == "invalid"
 
 
-def test_the_illegal_trade_report_is_the_years_seizures_without_a_name(office: MemoryOffice) -> None:
+def test_illegal_trade_report_has_seizures_of_year_without_names(office: MemoryOffice) -> None:
     ok(post("/v1/cases", found(goods=[{**BIRD, "marks": "=1+1"}, {**BIRD, "term": "FEA"}], place="=cmd"),
             token="aizada"), 201)  # fmt: skip
     ok(post("/v1/cases", found(kind="suspicion"), token="aizada"), 201)
@@ -309,12 +309,12 @@ def test_the_illegal_trade_report_is_the_years_seizures_without_a_name(office: M
     for name in (CARRIER["name"], CARRIER["document"], FOUND["vehicle"], FOUND["note"]):
         assert name not in words
     assert book["Illegal trade"]["I2"].data_type == "s"
-    assert told[0]["Appendix"] == "II"  # the list's, where nobody entered one
+    assert told[0]["Appendix"] == "II"  # from the species list, because the case has none
     empty = get("/v1/reports/illegal-trade", token="preparer", query={"year": "2025"}, ACCEPT="*/*")
     assert openpyxl.load_workbook(io.BytesIO(empty.body))["Illegal trade"].max_row == 1
 
 
-def test_a_seizure_is_reported_under_the_accepted_name_and_an_unknown_one_is_named(office: MemoryOffice) -> None:
+def test_illegal_trade_report_has_accepted_names_and_notes_unknown_ones(office: MemoryOffice) -> None:
     goods = [{**BIRD, "scientific_name": name} for name in ("Uncia uncia", "Nonsensus falsus")]
     ok(post("/v1/cases", found(goods=goods), token="aizada"), 201)
     answer = get("/v1/reports/illegal-trade", token="preparer", query={"year": "2026"}, ACCEPT="*/*")
@@ -330,7 +330,9 @@ def test_a_seizure_is_reported_under_the_accepted_name_and_an_unknown_one_is_nam
     assert "row 2: Appendix" not in words
 
 
-def test_only_the_people_of_reported_cases_are_read(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_illegal_trade_report_reads_people_of_reported_cases_only(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ok(post("/v1/cases", found(), token="aizada"), 201)
     read: list[str] = []
     get_row = office.register.get
@@ -340,7 +342,7 @@ def test_only_the_people_of_reported_cases_are_read(office: MemoryOffice, monkey
         assert [each for each in read if each.startswith("PEOPLE")] == known
 
 
-def test_permits_against_exports(office: MemoryOffice) -> None:
+def test_reconciliation_gives_outcome_of_each_permit(office: MemoryOffice) -> None:
     left, _ = shipped(office, "1")
     stamped, receipt = shipped(office, recorded="paper")
     waiting, _ = shipped(office, recorded="paper")
@@ -371,13 +373,13 @@ def test_permits_against_exports(office: MemoryOffice) -> None:
     assert next(each for each in told()["items"] if each["id"] == unused.id)["outcome"] == "unknown"
 
 
-def test_the_quantities_of_the_file_are_those_of_the_endorsements(office: MemoryOffice) -> None:
+def test_sum_of_report_equals_sum_of_endorsements(office: MemoryOffice) -> None:
     amounts = ["1", "2", "1"]
     for amount in amounts:
         shipped(office, amount)
     assert sum(Decimal(row["Quantity"]) for row in annual()) == sum(map(Decimal, amounts))
 
 
-def test_officers_and_applicants_get_none(office: MemoryOffice) -> None:
+def test_reports_are_refused_to_officers_and_applicants(office: MemoryOffice) -> None:
     for token in ("aizada", "applicant", "a-enforcement", "a-border"):
         assert get(ANNUAL, token=token, query={"year": "2026"}).slug == "forbidden"

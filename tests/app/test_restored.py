@@ -1,4 +1,4 @@
-"""A restored register over HTTP: 503 without Retry-After, no green, and the health page says why."""
+"""Restored and locked register over HTTP: 503 without Retry-After, no accepting verdict, reason in the health check."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def office() -> Iterator[MemoryRestorable]:
     container.replace_deps(None)
 
 
-def test_shut(office: MemoryRestorable) -> None:
+def test_locked_register_returns_503_and_no_accepting_verdict(office: MemoryRestorable) -> None:
     permit, waiting = issue(office, approved(office)), approved(office)
     office.minute()
     assert get("/v1/health").status == 200

@@ -1,7 +1,7 @@
-"""The contract and its answers are those of the fixed copy, tests/fixtures/contract.json.gz.
+"""The contract and its responses match the fixed copy, tests/fixtures/contract.json.gz.
 
-After a change on purpose, which CHANGELOG.md tells, write a new copy:
-`PYTHONPATH=.:tests:tests/app .venv/bin/python tests/contract_copy.py`.
+After an intended change, recorded in CHANGELOG.md, write a new copy: `PYTHONPATH=.:tests:tests/app .venv/bin/python
+tests/contract_copy.py`.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ def fixed() -> Any:
     return load()
 
 
-def test_contract_is_equivalent_to_the_fixed_copy(fixed: Any, today: Any) -> None:
+def test_contract_is_equivalent_to_fixed_copy(fixed: Any, today: Any) -> None:
     found = list(differences(simplified(fixed["contract"]), simplified(today["contract"])))
     assert not found, "\n".join([f"{len(found)} differences, the first:", *found[:20]])
 
 
-def test_recorded_answers_are_valid_by_the_contract_of_today(fixed: Any, today: Any) -> None:
+def test_recorded_answers_are_valid_by_current_contract(fixed: Any, today: Any) -> None:
     assert invalid(today["contract"], fixed["answers"]) == []
 
 
-def test_answers_of_today_are_valid_by_the_fixed_contract(fixed: Any, today: Any) -> None:
+def test_current_answers_are_valid_by_fixed_contract(fixed: Any, today: Any) -> None:
     assert invalid(fixed["contract"], today["answers"]) == []
 
 
-def test_answers_of_today_have_the_recorded_members(fixed: Any, today: Any) -> None:
+def test_current_answers_have_recorded_members(fixed: Any, today: Any) -> None:
     for before, after in zip(fixed["answers"], today["answers"], strict=True):
         assert (after["method"], after["path"], after["status"]) == (before["method"], before["path"], before["status"])
         assert set(members(after["body"])) == set(members(before["body"])), (before["method"], before["path"])
 
 
 def invalid(contract: Any, answers: list[Any]) -> list[str]:
-    """Each answer that its operation's schema refuses, with the first reason."""
+    """Return each response that its operation's schema refuses, with the first reason."""
     found = []
     for each in answers:
         operation = contract["paths"][template_of(each["path"], contract["paths"])][each["method"].lower()]
@@ -58,13 +58,13 @@ def invalid(contract: Any, answers: list[Any]) -> list[str]:
 
 
 def template_of(path: str, templates: Any) -> str:
-    """The contract's path that this path, or the matrix's spelling of it, fits; the one with the fewest parameters."""
+    """Return the contract's path template for this path (or the matrix's spelling), with the fewest parameters."""
     fits = [each for each in templates if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(each)), path)]
     return min(fits, key=lambda each: each.count("{"))
 
 
 def members(value: Any, path: str = "") -> Iterator[str]:
-    """Path and JSON type of each value; the items of a list are taken together."""
+    """Yield path and JSON type of each value; the items of a list share one path."""
     if isinstance(value, dict):
         yield f"{path}: object"
         for name, each in value.items():
@@ -78,7 +78,7 @@ def members(value: Any, path: str = "") -> Iterator[str]:
 
 
 def document(schema: Any, **parts: Any) -> Any:
-    """A contract of one answer."""
+    """Return a contract with one response."""
     answer = {"description": "prose", "content": {"application/json": {"schema": schema}}}
     get = {"summary": "prose", "parameters": [], "responses": {"200": answer}}
     return {"paths": {"/a": {"get": get}}, "components": {"schemas": parts, "securitySchemes": {}}}
@@ -109,11 +109,11 @@ NAME = {"title": "N", "type": "object", "properties": {"title": {"type": "string
         ),
     ],
 )
-def test_other_spellings_of_a_contract_are_equivalent(one: Any, other: Any) -> None:
+def test_other_spellings_of_contract_are_equivalent(one: Any, other: Any) -> None:
     assert list(differences(simplified(one), simplified(other))) == []
 
 
-def test_a_member_that_changed_is_named_by_its_path() -> None:
+def test_changed_member_is_reported_by_its_path() -> None:
     changed = deepcopy(NAME)
     changed["properties"]["title"] = {"type": "integer"}  # type: ignore[index]
     changed["properties"]["b"] = {"enum": ["x", "y", "z"]}  # type: ignore[index]

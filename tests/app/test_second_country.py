@@ -1,4 +1,4 @@
-"""A second country: a whole Tamga as Uzbekistan beside ours, known by one thumbprint; neither signs for the other."""
+"""Second country: a complete Tamga as Uzbekistan beside ours, pinned by one thumbprint; neither signs for the other."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ Countries = tuple[MemoryOffice, MemoryOffice]
 
 @pytest.fixture
 def countries() -> Any:
-    """Ours, which pins theirs and holds its list; and theirs, which has not heard of us."""
+    """Ours, which pins theirs and has its trust list; and theirs, which does not pin us."""
     ours, theirs = kyrgyzstan(), uzbekistan()
     befriended(ours, theirs)
     container.replace_deps(ours)
@@ -79,7 +79,7 @@ def seen(office: MemoryOffice, text: str) -> Verdict:
 
 
 def scene(office: MemoryOffice, text: str, *status: bytes) -> Question:
-    """What a device knows that holds our bundle and these status lists, and has no network."""
+    """Return the question to a device that has our bundle and these status lists, and no network."""
     bundle = base64.b64decode(office.bundle()[0]["trust_list"])
     pins = [
         {
@@ -109,50 +109,52 @@ def scene(office: MemoryOffice, text: str, *status: bytes) -> Question:
 
 
 def signed(permit: Permit, host: str, key: FileSigner) -> str:
-    """The code of a permit that this key signed, whoever that is."""
+    """Return the code of a permit that this key signed, for any key."""
     protected, payload = cose.protect(key.kid), encode_claims(permit)
     digest = sha256(cose.to_be_signed(protected, payload)).digest()
     return encode_qr(host, cose.encode_sign1(protected, payload, cose.raw_signature(key.sign_digest(digest))))
 
 
-def test_its_numbers_days_and_certificate_are_its_own(countries: Countries) -> None:
+def test_foreign_permit_has_numbers_days_and_host_of_its_country(countries: Countries) -> None:
     ours, theirs = countries
     dossier = their_permit(theirs)
     permit = read_own(dossier.tokens[0])
     assert (dossier.number, permit.issuer, permit.exporter.country) == ("26UZ000001/E", "UZ", "UZ")
-    assert permit.expires_at - read_own(issued(ours).tokens[0]).expires_at == 3600  # both end on 30 April; 5 h, 6 h
+    assert (
+        permit.expires_at - read_own(issued(ours).tokens[0]).expires_at == 3600
+    )  # both expire on 30 April; the zones are UTC+5 and UTC+6
     assert dossier.tokens[0].startswith("https://cites.example.uz/1#")
 
 
-def test_its_posts_and_its_authority_are_its_folders(countries: Countries) -> None:
+def test_posts_and_authority_come_from_country_folder(countries: Countries) -> None:
     ours, theirs = countries
     assert "tashkent-airport" in theirs.posts
     assert theirs.posts.keys() & ours.posts.keys() == {"ministry"}
     assert theirs.authority.country == "UZ"
     assert theirs.authority.own[0].startswith("O\u02bbzbekiston")
     assert len(ours.authority.own) == 2
-    with pytest.raises(Invalid):  # a post of ours is none of theirs
+    with pytest.raises(Invalid):  # a post of ours is unknown there
         border.endorse(theirs, their_permit(theirs), post="manas-airport")
 
 
-def test_without_its_root_its_permit_is_a_strangers_and_with_it_a_partys(countries: Countries) -> None:
+def test_foreign_permit_is_f6_without_pin_and_verified_with_pin(countries: Countries) -> None:
     ours, theirs = countries
     code = their_permit(theirs).tokens[0]
     alone = seen(kyrgyzstan(), code)
     assert (alone.outcome, alone.codes, alone.permit) == ("hold", ("F6",), None)
     found = seen(ours, code)
-    assert (found.outcome, found.codes) == ("check", ("T1",))  # its status list was not fetched yet: ask its register
+    assert (found.outcome, found.codes) == ("check", ("T1",))  # its status list was not fetched yet
     assert found.permit is not None
     assert found.zone == "Asia/Tashkent"
     told = ok(call("POST", "/v1/verify", {"qr": code}))
     assert (told["outcome"], told["permit"]["issuer"], told["permit"]["number"]) == ("check", "UZ", "26UZ000001/E")
     ours_too = issued(ours)
     assert seen(ours, ours_too.tokens[0]).codes[:1] != ("F2",)
-    assert seen(theirs, ours_too.tokens[0]).codes == ("F6",)  # nobody pinned us there
+    assert seen(theirs, ours_too.tokens[0]).codes == ("F6",)  # they do not pin us
 
 
 @needs_node
-def test_a_device_without_a_network_judges_it_alike_in_both_languages(countries: Countries) -> None:
+def test_offline_verdict_is_same_in_python_and_javascript(countries: Countries) -> None:
     ours, theirs = countries
     dossier = their_permit(theirs)
     unused = their_status(theirs, dossier)
@@ -171,7 +173,7 @@ def test_a_device_without_a_network_judges_it_alike_in_both_languages(countries:
 
 
 def fetched(countries: Countries, *dossiers: Dossier) -> None:
-    """They publish, and a minute later the schedule's turn comes here."""
+    """Publish their status lists and fetch them here a minute later."""
     ours, theirs = countries
     for dossier in dossiers:
         their_status(theirs, dossier)
@@ -180,8 +182,8 @@ def fetched(countries: Countries, *dossiers: Dossier) -> None:
 
 
 @needs_node
-def test_its_status_list_is_fetched_and_its_revoked_permit_ends_here_too(countries: Countries) -> None:
-    """Online, at the border, in the offline bundle of a device in both languages, and as a static object."""
+def test_fetched_status_list_makes_revoked_foreign_permit_not_valid(countries: Countries) -> None:
+    """Online, at the border, in the offline bundle (Python and JavaScript), and as a static object."""
     ours, theirs = countries
     good, bad = their_permit(theirs), their_permit(theirs)
     for dossier in (good, bad):
@@ -211,7 +213,7 @@ def test_its_status_list_is_fetched_and_its_revoked_permit_ends_here_too(countri
     ]  # fmt: skip
 
 
-def test_an_event_that_a_device_brings_of_its_revoked_permit_is_a_conflict(countries: Countries) -> None:
+def test_offline_use_of_revoked_foreign_permit_is_conflict(countries: Countries) -> None:
     ours, theirs = countries
     dossier = their_permit(theirs)
     border.endorse(theirs, dossier, post="tashkent-airport")
@@ -223,7 +225,7 @@ def test_an_event_that_a_device_brings_of_its_revoked_permit_is_a_conflict(count
     assert told["result"] == "conflict"
 
 
-def test_their_list_ages_as_ours_does(countries: Countries) -> None:
+def test_foreign_status_list_becomes_stale_like_own(countries: Countries) -> None:
     ours, theirs = countries
     dossier = their_permit(theirs)
     border.endorse(theirs, dossier, post="tashkent-airport")
@@ -237,10 +239,10 @@ def test_their_list_ages_as_ours_does(countries: Countries) -> None:
     assert ages == {6: ("accept_offline", ()), 7: ("accept_offline", ("T1",)), 73: ("check", ("T1",))}
 
 
-def test_its_register_is_asked_the_goods_endorsed_and_reported_back(countries: Countries, tmp_path: Path) -> None:
+def test_foreign_permit_is_requested_endorsed_and_reported_back(countries: Countries, tmp_path: Path) -> None:
     ours, theirs = countries
     dossier = their_permit(theirs)
-    container.replace_deps(theirs)  # what answers at the port
+    container.replace_deps(theirs)  # the container behind the port
     body = {"certificates": [OUR_CERTIFICATE.thumbprint], "may": list(OPERATIONS), "active": True}
     ok(call("PUT", "/v1/exchange/parties/KG", body, token="a-admin"))
     with port(tmp_path, GATEWAY) as number:
@@ -255,7 +257,7 @@ def test_its_register_is_asked_the_goods_endorsed_and_reported_back(countries: C
         assert heard.permit is not None
         assert heard.permit.third is not None
         assert heard.permit.third.statement == dossier.tokens[0]
-        assert seen(ours, str(heard.permit.third.statement)).permit is not None  # their word, under their signature
+        assert seen(ours, str(heard.permit.third.statement)).permit is not None  # verified by their signature
         assert ask(FINAL).entry.outcome == "NotFinal"
         assert border.endorse(theirs, dossier, post="tashkent-airport")["event_id"]
         final = ask(FINAL).permit
@@ -269,12 +271,12 @@ def test_its_register_is_asked_the_goods_endorsed_and_reported_back(countries: C
     told = ok(get(f"/v1/permits/{dossier.id}/exchange", token="preparer"))
     (report,) = told["confirmations"]
     assert (report["country"], report["lines"]) == ("KG", [{"line": "A", "quantity": "2"}])
-    assert report["remarks"] == []  # what arrived is what left
+    assert report["remarks"] == []  # the quantities match
     kept = ask_party.asked("UZ", dossier.number or "", AIZADA, register=ours.register)
     assert [each.operation for each in kept] == [CONFIRM, FINAL, FINAL, NON_FINAL]
 
 
-def test_a_third_country_hears_nothing_of_it(countries: Countries) -> None:
+def test_request_to_party_without_service_raises_no_match(countries: Countries) -> None:
     ours, _ = countries
     with pytest.raises(NoMatch):
         ask_party.ask("UZ", "26UZ000001/E", AIZADA, ours, services=None)  # fmt: skip
@@ -300,7 +302,7 @@ FORGED: dict[str, Callable[[Permit, MemoryOffice, MemoryOffice], str]] = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_neither_signs_for_the_other(countries: Countries, name: str) -> None:
+def test_permit_signed_with_other_countrys_key_is_hold(countries: Countries, name: str) -> None:
     ours, theirs = countries
     permit = read_own(their_permit(theirs).tokens[0])
     code = FORGED[name](permit, ours, theirs)
@@ -316,7 +318,7 @@ def with_root(wanted: TrustList, root: FileSigner) -> bytes:
     return publish_trust_list.sign_payload(encode_trust_list(replace(wanted, root=root.public_key)), root)
 
 
-def test_a_root_speaks_for_its_country_alone(countries: Countries) -> None:
+def test_trust_list_signed_by_other_countrys_root_is_refused(countries: Countries) -> None:
     ours, theirs = countries
     own, other = ours.first_list(), theirs.first_list()
     for bent in (with_root(own, theirs.root), with_root(other, ours.root)):
@@ -327,8 +329,8 @@ def test_a_root_speaks_for_its_country_alone(countries: Countries) -> None:
     assert [each.issuer for each in ours.trust().lists] == ["KG", "UZ"]
 
 
-def test_a_list_that_names_our_keys_and_host_takes_nothing_from_us(countries: Countries) -> None:
-    """They may write what they like into their list: our codes still speak for us, and theirs never for us."""
+def test_foreign_list_with_our_keys_and_host_does_not_affect_ours(countries: Countries) -> None:
+    """A Party may write anything into its list. Our codes still count as ours, and theirs never do."""
     ours, theirs = countries
     permit = issued(ours)
     before = seen(ours, permit.tokens[0])
@@ -350,8 +352,8 @@ def test_a_list_that_names_our_keys_and_host_takes_nothing_from_us(countries: Co
     assert (seen(ours, stolen).outcome, seen(ours, stolen).permit) == ("hold", None)
 
 
-def test_each_country_practises_at_a_host_of_its_own(countries: Countries) -> None:
-    """Their practice sheet is one here (T7), and their practice host never speaks for us, whoever signs."""
+def test_practice_sheet_of_other_country_gives_t7(countries: Countries) -> None:
+    """Their practice host never counts as a host of ours, whichever key signs."""
     practice = replace(THEIRS, host="practice.example.uz", practice=True)
     school = staffed(practice)
     sheet = their_permit(school).tokens[0]
@@ -369,7 +371,7 @@ def test_each_country_practises_at_a_host_of_its_own(countries: Countries) -> No
             open_trust_list(with_root(grabbing, ours.root), pins)
 
 
-def test_a_list_without_a_pin_gets_into_no_bundle(countries: Countries) -> None:
+def test_list_of_unpinned_country_is_not_added_to_bundle(countries: Countries) -> None:
     _, theirs = countries
     strangers = kyrgyzstan()
     signed_by_them = signed_list(theirs)
@@ -380,8 +382,8 @@ def test_a_list_without_a_pin_gets_into_no_bundle(countries: Countries) -> None:
     assert [each.issuer for each in strangers.trust().lists] == ["KG", "UZ"]
 
 
-def test_who_is_not_pinned_any_more_leaves_the_bundle_with_our_next_list(countries: Countries) -> None:
-    """Friendship ends on one side alone, and our own list is renewed all the same."""
+def test_unpinned_country_is_dropped_from_bundle_at_next_renewal(countries: Countries) -> None:
+    """Only one side removes the pin, and our own list is renewed all the same."""
     ours, theirs = countries
     assert seen(ours, their_permit(theirs).tokens[0]).permit is not None
     ours.config = replace(ours.config, pins={"KG": ours.config.pins["KG"]})

@@ -1,4 +1,4 @@
-"""Whether the local gateway speaks real HTTP on 127.0.0.1: threads, binary bodies both ways, its own refusals."""
+"""Local gateway over real HTTP on 127.0.0.1: threads, binary bodies both ways, and its own refusals."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def port(office: MemoryOffice) -> Iterator[int]:
     thread.start()
     assert running.effective_host == "127.0.0.1"
     yield int(running.effective_port)
-    running.task_dispatcher.shutdown(cancel_pending=True, timeout=5)  # closing it under its loop breaks the loop
+    running.task_dispatcher.shutdown(
+        cancel_pending=True, timeout=5
+    )  # closing the server inside its own loop would break the loop
 
 
 def ask(
@@ -43,14 +45,14 @@ def ask(
     return answer.status, answer.headers, data
 
 
-def test_binary_goes_out_as_bytes(port: int, office: MemoryOffice) -> None:
+def test_binary_response_is_sent_as_bytes(port: int, office: MemoryOffice) -> None:
     for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/cbor"}):
         status, sent, data = ask(port, "GET", "/trust-list", headers=headers)
         assert (status, sent["Content-Type"]) == (200, "application/cbor")
         assert data == office.static.read("trust-list")[0]
 
 
-def test_binary_comes_in_as_bytes(port: int, office: MemoryOffice) -> None:
+def test_binary_request_body_arrives_as_bytes(port: int, office: MemoryOffice) -> None:
     got: list[bytes] = []
 
     class Reader:
@@ -66,7 +68,7 @@ def test_binary_comes_in_as_bytes(port: int, office: MemoryOffice) -> None:
     assert (status, got) == (422, [data])
 
 
-def test_threads_keep_their_requests_apart(port: int, office: MemoryOffice) -> None:
+def test_concurrent_requests_do_not_mix(port: int, office: MemoryOffice) -> None:
     codes = [issued() for _ in range(4)]
 
     def verify(n: int) -> tuple[str, str]:
@@ -80,7 +82,7 @@ def test_threads_keep_their_requests_apart(port: int, office: MemoryOffice) -> N
 
 
 @pytest.mark.parametrize("path", ["/", "/1", "/v1/health", "/v1/openapi.json", "/trust-list", "/s/99q9", "/v1/species"])
-def test_head_is_get_without_its_body(port: int, path: str) -> None:
+def test_head_equals_get_without_body(port: int, path: str) -> None:
     volatile = {"date", "x-correlation-id"}
     got, head = ask(port, "GET", path), ask(port, "HEAD", path)
     assert head[2] == b""
@@ -90,13 +92,13 @@ def test_head_is_get_without_its_body(port: int, path: str) -> None:
     ]
 
 
-def test_head_is_not_known_where_get_asks_who(port: int) -> None:
+def test_head_on_route_with_authorizer_returns_405(port: int) -> None:
     status, headers, data = ask(port, "HEAD", "/v1/permits")
     assert (status, headers["Allow"], data) == (405, "GET, POST", b"")
 
 
-def test_who_would_wait_too_long_is_told_at_once(port: int, office: MemoryOffice) -> None:
-    """Everybody is answered: those for whom there is room when it is their turn, the others without waiting."""
+def test_requests_over_queue_limit_get_503_at_once(port: int, office: MemoryOffice) -> None:
+    """Requests within the limit are answered in turn; the others do not wait."""
     crowd = server.THREADS + server.WAITING + 20
     gate, held = threading.Event(), office.register.get
 
@@ -118,7 +120,7 @@ def test_who_would_wait_too_long_is_told_at_once(port: int, office: MemoryOffice
     assert ask(port, "GET", "/v1/health")[0] == 200
 
 
-def test_several_servers_share_a_socket(office: MemoryOffice) -> None:
+def test_several_servers_share_one_socket(office: MemoryOffice) -> None:
     shared = server.listen(0)
     running = [server.create(app, shared.dup()) for _ in range(2)]
     for each in running:
@@ -130,7 +132,7 @@ def test_several_servers_share_a_socket(office: MemoryOffice) -> None:
             each.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
 
 
-def test_the_pages_are_put_together_once_however_many_ask_first(
+def test_pages_are_built_once_on_concurrent_first_requests(
     port: int, office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
@@ -147,7 +149,7 @@ def test_the_pages_are_put_together_once_however_many_ask_first(
     assert (statuses, len(made)) == ([200] * server.THREADS, 1)
 
 
-def test_a_request_belongs_to_its_thread(office: MemoryOffice) -> None:
+def test_current_request_is_local_to_its_thread(office: MemoryOffice) -> None:
     assert get("/v1/health").status == 200
     assert app.current_request.path == "/v1/health"
     with ThreadPoolExecutor(1) as pool:
@@ -158,28 +160,28 @@ def test_a_request_belongs_to_its_thread(office: MemoryOffice) -> None:
     ("/v1/permits", 401), ("/v1/nothing", 404), ("/v1/verify", 405), ("/v1/permits/%2e%2e", 401), ("/%ff", 404),
     ("/v1/verify/number?number=%ff&code=%00", 404), ("/v1/verify/number?" + "a=b&" * 500, 422),
 ])  # fmt: skip
-def test_refusals_are_problems(port: int, path: str, status: int) -> None:
+def test_refusals_are_problem_documents(port: int, path: str, status: int) -> None:
     answered, headers, data = ask(port, "GET", path)
     assert (answered, headers["Content-Type"]) == (status, "application/problem+json")
     assert json.loads(data)["status"] == status
 
 
-def test_a_body_of_any_size_is_refused_as_a_problem(port: int) -> None:
+def test_oversized_body_returns_413_problem(port: int) -> None:
     body = bytes(server.BODY_AT_MOST * 5)
     answered, headers, data = ask(port, "POST", "/v1/verify", body, {"Content-Type": "application/json"})
     assert (answered, headers["Content-Type"]) == (413, "application/problem+json")
     assert json.loads(data)["type"].endswith("too-large")
 
 
-def test_api_gateway_can_be_told_of_every_route() -> None:
-    """Chalice makes the deployment's Swagger from the same routes: each has our authorizer or is public."""
+def test_swagger_for_api_gateway_contains_every_route() -> None:
+    """Chalice generates the deployment's Swagger from the same routes. Each has our authorizer or is public."""
     swagger = TemplatedSwaggerGenerator().generate_swagger(app)
     assert set(swagger["paths"]) == set(app.routes)
     assert "application/pdf" in swagger["x-amazon-apigateway-binary-media-types"]
     assert list(swagger["securityDefinitions"]) == ["access"]
 
 
-def test_health_says_starting_until_the_example_data_are_there(office: MemoryOffice) -> None:
+def test_health_is_starting_until_example_data_are_loaded(office: MemoryOffice) -> None:
     there = [False]
     made = server.create(app, 0, ready=lambda: there[0])
     threading.Thread(target=made.run, daemon=True).start()

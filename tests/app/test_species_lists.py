@@ -1,4 +1,4 @@
-"""A new species list over HTTP: uploaded by one, put in use by another, judged by at once; nothing of a faulty one."""
+"""Species lists over HTTP: uploaded by one person, published by another, in use at once; a faulty file is refused."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def appendix(name: str = "falco-cherrug") -> str:
     return str(ok(call("GET", f"/v1/species/{name}"))["appendix"])
 
 
-def test_one_uploads_and_another_puts_it_in_use(ministry: MemoryOffice) -> None:
+def test_list_is_uploaded_by_one_person_and_published_by_another(ministry: MemoryOffice) -> None:
     told = ok(upload(text([SAKER, NEW])), 201)
     assert told["counts"] == {"appendix": 1, "added": 1}
     assert {"what": "appendix", "name": "Falco cherrug", "before": "II", "after": "I"} in told["changes"]
@@ -65,7 +65,7 @@ def test_one_uploads_and_another_puts_it_in_use(ministry: MemoryOffice) -> None:
     assert after["items"][0]["by_name"] == PEOPLE["a-admin"].name
 
 
-def test_the_devices_get_the_new_list(ministry: MemoryOffice) -> None:
+def test_devices_get_published_list(ministry: MemoryOffice) -> None:
     before = ok(call("GET", "/v1/bundle/species", token="aizada"))
     told = ok(upload(text([SAKER])), 201)
     ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
@@ -75,7 +75,7 @@ def test_the_devices_get_the_new_list(ministry: MemoryOffice) -> None:
     assert (saker["appendix"], before["version"] != after["version"]) == ("I", True)
 
 
-def test_another_process_judges_by_it_within_a_minute(ministry: MemoryOffice) -> None:
+def test_other_process_uses_published_list_within_a_minute(ministry: MemoryOffice) -> None:
     other = staffed()
     other.register, other.now = ministry.register, ministry.now
     assert other.listing.find("Falco cherrug").appendix == 2  # type: ignore[union-attr]
@@ -86,7 +86,7 @@ def test_another_process_judges_by_it_within_a_minute(ministry: MemoryOffice) ->
     assert other.listing.version == ministry.listing.version
 
 
-def test_nobody_does_both(ministry: MemoryOffice) -> None:
+def test_publishing_own_upload_returns_two_people(ministry: MemoryOffice) -> None:
     told = ok(upload(text([SAKER]), token="both"), 201)
     mine = call("POST", f"/v1/species-lists/{told['digest']}/publish", token="both")
     assert (mine.status, mine.slug) == (403, "two-people")
@@ -96,7 +96,7 @@ def test_nobody_does_both(ministry: MemoryOffice) -> None:
     assert (late.status, late.slug) == (409, "wrong-state")
 
 
-def test_each_fault_is_told_by_row_and_column_and_nothing_stored(ministry: MemoryOffice) -> None:
+def test_faults_are_returned_by_row_and_column_and_nothing_is_stored(ministry: MemoryOffice) -> None:
     refused = upload(text([SAKER | {"Listing": "V"}, NEW, NEW | {"Id": "6", "Kingdom": "Fungi"}]))
     assert (refused.status, refused.slug) == (422, "invalid")
     assert {each["field"] for each in refused.json["errors"]} == {
@@ -105,7 +105,7 @@ def test_each_fault_is_told_by_row_and_column_and_nothing_stored(ministry: Memor
 
 
 def packed(content: bytes) -> bytes:
-    """As gzip, with no time in it: what names a test is the same on every worker."""
+    """Return the content as gzip without a time: the test ids are then the same on every worker."""
     return gzip.compress(content, mtime=0)
 
 
@@ -119,27 +119,27 @@ def packed(content: bytes) -> bytes:
         pytest.param(packed(text([SAKER]).encode() + b'5,"Animalia'), "half", id="a row is cut"),
     ],
 )
-def test_a_damaged_file(ministry: MemoryOffice, data: bytes, code: str) -> None:
+def test_damaged_file_returns_422_with_reason(ministry: MemoryOffice, data: bytes, code: str) -> None:
     answer = call("POST", "/v1/species-lists", data=data, content_type="application/gzip", token="a-admin",
                   query={"name": "a.csv", "as_of": "2026-11-20"})  # fmt: skip
     assert (answer.status, answer.json["errors"][0]["code"]) == (422, code)
 
 
-def test_a_file_of_species_plus_needs_its_day(ministry: MemoryOffice) -> None:
+def test_upload_with_invalid_day_is_refused(ministry: MemoryOffice) -> None:
     answer = upload(text([SAKER]), as_of="2026-02-31")
     assert [each["field"] for each in answer.json["errors"]] == ["as_of"]
 
 
-def test_another_persons_list_is_not_pushed_aside(ministry: MemoryOffice) -> None:
+def test_waiting_list_of_another_person_is_not_replaced(ministry: MemoryOffice) -> None:
     ok(upload(text([SAKER])), 201)
     second = upload(text([NEW]), token="both")
     assert (second.status, second.slug) == (409, "wrong-state")
-    ok(upload(text([SAKER, NEW])), 201)  # one's own is
+    ok(upload(text([SAKER, NEW])), 201)  # the sender's own waiting list is replaced
 
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The files that were read, by name."""
+    """Names of the files that were read."""
     found: list[str] = []
     true = list_changes.read
 
@@ -151,20 +151,23 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def test_what_was_read_when_nobody_waited_any_more_is_told_to_who_sends_it_again(
-    ministry: MemoryOffice, reads: list[str]
-) -> None:
-    """The gateway hangs up after 29 s, the function goes on: the second time nothing is read again."""
+def test_repeated_upload_returns_stored_result_without_reading_file(ministry: MemoryOffice, reads: list[str]) -> None:
+    """The gateway closes the connection after 29 s while the function continues.
+
+    The repetition must not read the file again.
+    """
     first = ok(upload(text([SAKER])), 201)
     assert ok(upload(text([SAKER])), 201) == first
     assert len(reads) == 1
-    assert ok(upload(text([SAKER]), as_of="2026-11-21"), 201)["as_of"] != first["as_of"]  # another question
+    assert (
+        ok(upload(text([SAKER]), as_of="2026-11-21"), 201)["as_of"] != first["as_of"]
+    )  # another day is another request
     ok(upload(text([SAKER, NEW])), 201)
-    ok(upload(text([SAKER])), 201)  # and one's own that waits is replaced
+    ok(upload(text([SAKER])), 201)  # the sender's own waiting list is replaced
     assert len(reads) == 4
 
 
-def test_so_is_what_was_wrong_with_it_for_an_hour(ministry: MemoryOffice, reads: list[str]) -> None:
+def test_repeated_faulty_upload_returns_stored_faults_for_one_hour(ministry: MemoryOffice, reads: list[str]) -> None:
     wrong = text([SAKER | {"Listing": "V"}])
     first = upload(wrong)
     again = upload(wrong)
@@ -174,14 +177,16 @@ def test_so_is_what_was_wrong_with_it_for_an_hour(ministry: MemoryOffice, reads:
         first.json["detail"],
     )
     assert len(reads) == 1
-    assert upload(wrong, token="both").json["errors"] == first.json["errors"]  # told to nobody else
+    assert (
+        upload(wrong, token="both").json["errors"] == first.json["errors"]
+    )  # the result is stored for its sender only
     assert len(reads) == 2
     ministry.now += 3600
     upload(wrong)
-    assert len(reads) == 3  # a program that was put right may read it otherwise
+    assert len(reads) == 3  # a corrected program may read the file differently
 
 
-def test_a_list_that_is_decided_is_read_again(ministry: MemoryOffice, reads: list[str]) -> None:
+def test_decided_list_is_read_again_on_upload(ministry: MemoryOffice, reads: list[str]) -> None:
     told = ok(upload(text([SAKER])), 201)
     ok(call("POST", f"/v1/species-lists/{told['digest']}/reject", {"reason": "not yet"}, token="approver"))
     assert ok(upload(text([SAKER])), 201)["state"] == "proposed"
@@ -191,10 +196,10 @@ def test_a_list_that_is_decided_is_read_again(ministry: MemoryOffice, reads: lis
     assert len(reads) == 3
 
 
-def test_two_that_read_the_same_file_at_once_tell_the_same(
+def test_concurrent_uploads_of_same_file_return_same_result(
     ministry: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first is slow; whoever sent it sent it again, and that was quicker."""
+    """The first is slow; its sender repeats the upload, and the repetition finishes first."""
     true, told = list_changes.csv_text, []
 
     def slow(rows: Any) -> str:
@@ -215,7 +220,7 @@ def test_two_that_read_the_same_file_at_once_tell_the_same(
     assert (late.status, late.slug) == (409, "wrong-state")
 
 
-def test_a_refusal_that_fits_no_row_is_told_and_not_kept(ministry: MemoryOffice, reads: list[str]) -> None:
+def test_refusal_too_large_for_a_row_is_returned_and_not_stored(ministry: MemoryOffice, reads: list[str]) -> None:
     drawn = random.Random(7)
     names = ["".join(drawn.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(120_000)) for _ in range(9)]
     row = dict(list_in_use.species_rows()[0])
@@ -224,7 +229,7 @@ def test_a_refusal_that_fits_no_row_is_told_and_not_kept(ministry: MemoryOffice,
     assert len(reads) == 2
 
 
-def test_what_is_wrong_with_the_list_as_a_whole(ministry: MemoryOffice) -> None:
+def test_contradicting_or_unchanged_list_is_refused(ministry: MemoryOffice) -> None:
     rows = [dict(row) for row in list_in_use.species_rows()]
     twice = upload(csv_text([*rows, rows[0]]))
     assert (twice.status, twice.json["errors"][0]["code"]) == (422, "contradicts")
@@ -232,7 +237,7 @@ def test_what_is_wrong_with_the_list_as_a_whole(ministry: MemoryOffice) -> None:
     assert (same.status, same.json["errors"][0]["code"]) == (422, "nothing")
 
 
-def test_a_list_that_tamga_wrote_stands_as_it_is(ministry: MemoryOffice) -> None:
+def test_list_written_by_tamga_is_accepted_as_is(ministry: MemoryOffice) -> None:
     rows: list[dict[str, Any]] = [dict(row) for row in list_in_use.species_rows()]
     assert tuple(rows[0]) == COLUMNS
     gone = rows.pop(0)
@@ -241,13 +246,13 @@ def test_a_list_that_tamga_wrote_stands_as_it_is(ministry: MemoryOffice) -> None
         {"what": "removed", "name": gone["scientific_name"], "before": gone["appendix"], "after": ""}]  # fmt: skip
 
 
-def test_only_with_roles_of_the_register_too(ministry: MemoryOffice) -> None:
+def test_upload_needs_role_in_register_too(ministry: MemoryOffice) -> None:
     ministry.people["stranger"] = Actor("u-stranger", "Stranger", frozenset({"admin"}))
     answer = upload(text([SAKER]), token="stranger")
     assert (answer.status, answer.slug) == (403, "forbidden")
 
 
-def test_a_list_that_was_changed_in_the_register_is_not_believed(ministry: MemoryOffice) -> None:
+def test_list_altered_in_register_cannot_be_published(ministry: MemoryOffice) -> None:
     from chalicelib.kernel.rows import Key, Put
 
     told = ok(upload(text([SAKER])), 201)

@@ -1,4 +1,4 @@
-"""Security stamps as a stock: entered in runs, each on one permit at most, written off with a reason, counted."""
+"""Stock of security stamps: runs entered, each stamp on one permit at most, spoiled stamps written off, counts."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def faults(answer: Answer) -> set[tuple[str, str]]:
     return {(each["field"], each["code"]) for each in answer.json["errors"]}
 
 
-def test_without_a_stock_block_5b_is_what_was_typed(office: MemoryOffice) -> None:
+def test_block_5b_is_free_text_without_stock(office: MemoryOffice) -> None:
     one, two = (submitted(stamp_number="2098148") for _ in range(2))
     assert one["stamp_number"] == two["stamp_number"] == "2098148"
     assert stock() == {"items": [], "next": None, "cursor": None}
 
 
-def test_a_run_is_entered_counted_and_the_next_free_one_proposed(office: MemoryOffice) -> None:
+def test_run_is_entered_and_counted_and_next_free_stamp_proposed(office: MemoryOffice) -> None:
     run = ok(enter(), 201)
     assert (run["first"], run["last"]) == ("KG-A 000001", "KG-A 000003")
     assert stock()["next"] == "KG-A 000001"
@@ -60,7 +60,7 @@ def test_a_run_is_entered_counted_and_the_next_free_one_proposed(office: MemoryO
     assert stock()["next"] == "KG-A 000004"
 
 
-def test_two_permits_never_bear_one_stamp_however_it_is_typed(office: MemoryOffice) -> None:
+def test_stamp_of_another_permit_is_refused_in_any_spelling(office: MemoryOffice) -> None:
     ok(enter(), 201)
     submitted(stamp_number="KG-A 000001")
     for typed in (
@@ -78,7 +78,7 @@ def test_two_permits_never_bear_one_stamp_however_it_is_typed(office: MemoryOffi
         assert faults(submit(draft(stamp_number=typed.strip()))) == {("stamp_number", "taken")}
 
 
-def test_one_of_eight_submissions_at_once_gets_the_stamp(office: MemoryOffice) -> None:
+def test_one_of_eight_concurrent_submissions_gets_the_stamp(office: MemoryOffice) -> None:
     ok(enter(), 201)
     drafts = [draft(stamp_number="KG-A 000002") for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
@@ -86,7 +86,7 @@ def test_one_of_eight_submissions_at_once_gets_the_stamp(office: MemoryOffice) -
     assert sorted(answer.status for answer in answers) == [200, *[422] * 7]
 
 
-def test_a_stamp_is_given_back_when_the_application_is_returned_or_refused(office: MemoryOffice) -> None:
+def test_stamp_is_freed_when_application_is_returned_or_refused(office: MemoryOffice) -> None:
     ok(enter(), 201)
     for verb, who in (("return", "preparer"), ("refuse", "approver")):
         made = submitted(stamp_number="KG-A 000001")
@@ -97,7 +97,7 @@ def test_a_stamp_is_given_back_when_the_application_is_returned_or_refused(offic
     assert ok(get("/v1/stamps/KGA000001", token="preparer"))["items"][0]["permit"]["id"] == other["id"]
 
 
-def test_a_permit_submitted_before_the_stock_was_entered_takes_its_stamp_at_issue(office: MemoryOffice) -> None:
+def test_permit_submitted_before_run_was_entered_takes_stamp_at_issue(office: MemoryOffice) -> None:
     first, second = (approved(stamp_number="KG-A 000001") for _ in range(2))
     ok(enter(), 201)
     issued = ok(call("POST", f"/v1/permits/{first['id']}/issue", token="approver"))
@@ -106,9 +106,13 @@ def test_a_permit_submitted_before_the_stock_was_entered_takes_its_stamp_at_issu
     assert item["permit"] == {"id": first["id"], "number": issued["number"], "state": "issued"}
 
 
-def test_a_number_beside_the_runs_is_refused_and_another_text_stays_free(office: MemoryOffice) -> None:
+def test_number_beside_runs_is_refused_and_other_text_accepted(office: MemoryOffice) -> None:
     ok(enter(), 201)
-    for typed in ("KG-A 000004", "KG-A 00000I", "KG-A OOOOO1"):  # letters for digits: another text, and the same print
+    for typed in (
+        "KG-A 000004",
+        "KG-A 00000I",
+        "KG-A OOOOO1",
+    ):  # letters instead of digits: another text that looks the same in print
         assert faults(submit(draft(stamp_number=typed))) == {("stamp_number", "not_in_stock")}
     submitted(stamp_number="2098148")
     submitted()
@@ -116,19 +120,19 @@ def test_a_number_beside_the_runs_is_refused_and_another_text_stays_free(office:
     assert stock()["items"][0]["used"] == 0
 
 
-def test_an_exporter_takes_no_stamp_of_the_stock(office: MemoryOffice) -> None:
+def test_exporter_cannot_use_stamp_of_stock(office: MemoryOffice) -> None:
     ok(enter(), 201)
     assert faults(submit(draft("applicant", stamp_number="KG-A 000001"), "applicant")) == {("stamp_number", "ministry")}
 
 
-def test_a_spoiled_stamp_says_why_and_is_never_given_out(office: MemoryOffice) -> None:
+def test_spoiled_stamp_keeps_reason_and_cannot_be_used(office: MemoryOffice) -> None:
     ok(enter(), 201)
     made = submitted(stamp_number="KG-A 000001")
     assert faults(spoil("KG-A 000001")) == {("number", "taken")}
     assert faults(spoil("KG-B 000001")) == {("number", "not_in_stock")}
     assert faults(spoil("KG-A 000077")) == {("number", "not_in_stock")}
     ok(spoil("kga000002", "torn off its sheet"))
-    ok(spoil("KG-A 000002", "again"))  # the same, and the first reason stays
+    ok(spoil("KG-A 000002", "again"))  # a repetition keeps the first reason
     assert faults(submit(draft(stamp_number="KG-A 000002"))) == {("stamp_number", "spoiled")}
     used, torn = ok(get("/v1/stamps/KGA000001", token="a-auditor"))["items"]
     assert (used["stamp_number"], used["permit"]["id"], used["spoiled"]) == ("KG-A 000001", made["id"], None)
@@ -141,27 +145,27 @@ def put_on(made: Any, number: str, token: str = "preparer") -> Answer:
     return call("POST", f"/v1/permits/{made['id']}/stamp", {"number": number}, token=token)
 
 
-def test_a_stamp_that_was_put_on_by_hand_leaves_the_stock(office: MemoryOffice) -> None:
+def test_stamp_put_on_by_hand_leaves_stock(office: MemoryOffice) -> None:
     ok(enter(), 201)
     made, other = issued(), issued()
     assert "stamp" in made["steps"]
     done = ok(put_on(made, "kg a 000001"))
     assert (done["stamp_by_hand"], done["digest"], done["state"]) == ("KG-A 000001", made["digest"], "issued")
-    assert ok(put_on(made, "KGA000001"))["version"] == done["version"]  # sent again
+    assert ok(put_on(made, "KGA000001"))["version"] == done["version"]  # repeated request
     assert (stock()["next"], stock()["items"][0]["used"]) == ("KG-A 000002", 1)
     assert faults(put_on(other, "KG-A 000001")) == {("number", "taken")}
     assert faults(put_on(other, "KG-A 000009")) == {("number", "not_in_stock")}
     assert faults(submit(draft(stamp_number="KG-A 000001"))) == {("stamp_number", "taken")}
     ok(spoil("KG-A 000002"))
     assert faults(put_on(other, "KG-A 000002")) == {("number", "spoiled")}
-    ok(put_on(made, "KG-A 000003"))  # the wrong one was read
+    ok(put_on(made, "KG-A 000003"))  # correction of a misread number
     ok(put_on(other, "KG-A 000001", "approver"))
     history = ok(get(f"/v1/permits/{made['id']}/history", token="a-auditor"))["items"]
     said = [each["detail"]["stamp_number"] for each in history if each["action"] == "stamp"]
     assert said == ["KG-A 000001", "KG-A 000003"]
 
 
-def test_a_stamp_by_hand_of_no_run_is_one_permits_too(office: MemoryOffice) -> None:
+def test_stamp_by_hand_outside_runs_is_bound_to_one_permit(office: MemoryOffice) -> None:
     made, other = issued(), issued()
     ok(put_on(made, "2098148"))
     assert faults(put_on(other, "2098 148")) == {("number", "taken")}
@@ -169,18 +173,18 @@ def test_a_stamp_by_hand_of_no_run_is_one_permits_too(office: MemoryOffice) -> N
         assert faults(put_on(other, bad)) == {("number", "malformed")}
 
 
-def test_a_print_that_bears_its_stamp_takes_no_other_by_hand(office: MemoryOffice) -> None:
+def test_permit_with_printed_stamp_or_electronic_takes_none_by_hand(office: MemoryOffice) -> None:
     for changes in ({"stamp_number": "2098148"}, {"form": "electronic"}):
         made = issued(**changes)
         assert "stamp" not in made["steps"]
         assert put_on(made, "KG-A 000001").slug == "wrong-state"
 
 
-def test_a_run_that_is_entered_later_finds_its_used_ones_used(office: MemoryOffice) -> None:
+def test_run_entered_later_counts_stamps_already_used(office: MemoryOffice) -> None:
     made = issued(stamp_number="KG-A 000001")
     by_hand = issued()
     ok(put_on(by_hand, "KG-A 000002"))
-    submitted("applicant", stamp_number="KG-A 000003")  # an exporter holds none of what the ministry gives out
+    submitted("applicant", stamp_number="KG-A 000003")  # exporters cannot reserve stamps of the ministry's stock
     ok(enter(), 201)
     assert (stock()["items"][0]["used"], stock()["next"]) == (2, "KG-A 000003")
     first, second = ok(get("/v1/stamps/KGA000001", token="preparer"))["items"]
@@ -188,13 +192,13 @@ def test_a_run_that_is_entered_later_finds_its_used_ones_used(office: MemoryOffi
     assert faults(submit(draft(stamp_number="KG-A 000001"))) == {("stamp_number", "taken")}
 
 
-def test_what_is_read_of_a_permit_is_sent_back_as_it_is(office: MemoryOffice) -> None:
+def test_draft_as_read_can_be_sent_back(office: MemoryOffice) -> None:
     made = draft()
     seen = ok(get(f"/v1/permits/{made}", token="preparer"))
     ok(call("PUT", f"/v1/permits/{made}", {**seen, "special_conditions": "more"}, token="preparer"))
 
 
-def test_a_text_that_is_no_number_is_returned_like_any_other(office: MemoryOffice) -> None:
+def test_application_with_text_without_number_in_5b_can_be_returned(office: MemoryOffice) -> None:
     made = submitted(stamp_number="-")
     ok(call("POST", f"/v1/permits/{made['id']}/return", {"reason": "marks"}, token="preparer"))
 
@@ -212,19 +216,19 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_names_the_field(office: MemoryOffice, name: str) -> None:
+def test_invalid_run_is_refused_with_field(office: MemoryOffice, name: str) -> None:
     changes, field, code = BAD[name]
     body = {"prefix": "KG-A ", "first": "000001", "last": "000003", **changes}
     assert (field, code) in faults(call("POST", "/v1/stamps", body, token=ADMIN))
 
 
-def test_the_run_of_the_local_seed_is_one(office: MemoryOffice) -> None:
-    for _ in range(2):  # a seed that was cut off begins again
+def test_run_of_local_seed_is_entered_once(office: MemoryOffice) -> None:
+    for _ in range(2):  # an interrupted seed starts again
         ok(call("POST", "/v1/stamps", STAMPS, token=ADMIN), 201)
     assert stock()["next"] == "TAMGA-P 000001"
 
 
-def test_runs_do_not_overlap_and_the_same_again_is_the_same(office: MemoryOffice) -> None:
+def test_overlapping_run_is_refused_and_repeated_run_returns_same(office: MemoryOffice) -> None:
     made = ok(enter(), 201)
     assert ok(enter(), 201) == made
     for prefix, first, last in (("KG-A ", "000003", "000009"), ("kga", "000001", "000003")):
@@ -234,7 +238,7 @@ def test_runs_do_not_overlap_and_the_same_again_is_the_same(office: MemoryOffice
     assert get("/v1/stamps/KGA999", token="preparer").slug == "no-match"
 
 
-def test_a_run_is_listed_page_by_page(office: MemoryOffice) -> None:
+def test_stamps_of_run_are_listed_in_pages(office: MemoryOffice) -> None:
     ok(enter(last="000200"), 201)
     for n in range(1, 61):
         ok(spoil(f"KG-A {n:06}"))
@@ -245,7 +249,7 @@ def test_a_run_is_listed_page_by_page(office: MemoryOffice) -> None:
     assert second["cursor"] is None
 
 
-def test_the_row_of_a_stamp_is_the_guard(office: MemoryOffice) -> None:
+def test_second_permit_with_same_stamp_conflicts_on_row_of_stamp(office: MemoryOffice) -> None:
     ok(enter(), 201)
     one, two = (store.load(office.register, draft(stamp_number="KG-A 000001")) for _ in range(2))
     first, second = (stamps.take(each, PREPARER, office.register) for each in (one, two))

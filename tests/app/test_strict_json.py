@@ -1,4 +1,4 @@
-"""Whether JSON that has more than one reading is refused, over HTTP and by a name that says why."""
+"""Strict JSON: ambiguous, malformed, deep or large bodies are refused with a code for the reason."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("why", REFUSED)
-def test_refused(why: str) -> None:
+def test_ambiguous_or_malformed_json_is_refused_with_code(why: str) -> None:
     data, code = REFUSED[why]
     with pytest.raises(Invalid) as refusal:
         requests.parse_json(data, CAP)
@@ -47,32 +47,32 @@ def test_refused(why: str) -> None:
 
 
 @pytest.mark.parametrize("why", REFUSED)
-def test_refused_over_http(office: MemoryOffice, why: str) -> None:
+def test_ambiguous_or_malformed_json_over_http_returns_422(office: MemoryOffice, why: str) -> None:
     answer = post("/v1/verify", data=REFUSED[why][0])
     assert (answer.status, answer.slug) == (422, "invalid")
 
 
-def test_brackets_in_a_text_are_no_depth() -> None:
+def test_brackets_in_text_do_not_count_as_depth() -> None:
     assert requests.parse_json(b'{"a": "[[[[[[[[[[[[[[[[[[\\"[[["}', CAP) == {"a": '[[[[[[[[[[[[[[[[[["[[['}
 
 
-def test_size_comes_first() -> None:
+def test_size_is_checked_before_encoding() -> None:
     with pytest.raises(TooLarge):
         requests.parse_json(b"\xff" * (CAP + 1), CAP)
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "text/json"])
-def test_another_content_type_is_415(office: MemoryOffice, kind: str) -> None:
+def test_other_content_type_returns_415(office: MemoryOffice, kind: str) -> None:
     answer = post("/v1/verify", {"qr": "a"}, content_type=kind)
     assert (answer.status, answer.slug) == (415, "unsupported-media-type")
 
 
 @pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "Application/JSON"])
-def test_json_under_its_own_name(office: MemoryOffice, kind: str) -> None:
+def test_json_content_type_is_accepted_in_any_spelling(office: MemoryOffice, kind: str) -> None:
     assert post("/v1/verify", {"qr": "a"}, content_type=kind).status == 200
 
 
-def test_bodies_have_a_cap(office: MemoryOffice) -> None:
+def test_body_over_size_limit_returns_413(office: MemoryOffice) -> None:
     answer = post("/v1/verify", {"qr": "a", "x": "y" * 200_000})
     assert (answer.status, answer.slug) == (413, "too-large")
     answer = post("/v1/verify/document", data=b"%PDF-" + bytes(4 * 1024 * 1024), content_type="application/pdf")
@@ -81,7 +81,7 @@ def test_bodies_have_a_cap(office: MemoryOffice) -> None:
     assert (answer.status, answer.slug) == (413, "too-large")
 
 
-def test_unknown_paths_and_methods_are_problems(office: MemoryOffice) -> None:
+def test_unknown_path_returns_404_and_unknown_method_405(office: MemoryOffice) -> None:
     for path in ("/nothing", "/v1/permits/a/b/c", "/v1/permits/..%2f..", "/v1//verify", "/" + "a" * 5000):
         answer = call("GET", path, token="preparer")
         assert (answer.status, answer.slug) == (404, "no-match"), path

@@ -1,4 +1,4 @@
-"""Whether an applicant takes back what nobody has decided, none of it is lost, and a replacement is the ministry's."""
+"""Withdrawal of applications and removal of attachments by applicants; replacements belong to the ministry."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def history(permit: str, token: str = "preparer") -> list[Any]:
 
 
 @pytest.mark.parametrize("before", ["draft", "submitted", "returned"])
-def test_an_application_is_withdrawn_until_it_is_approved(before: str) -> None:
+def test_application_can_be_withdrawn_before_approval(before: str) -> None:
     permit = draft("applicant") if before == "draft" else submitted("applicant")["id"]
     if before == "returned":
         returned(permit)
@@ -53,19 +53,19 @@ def test_an_application_is_withdrawn_until_it_is_approved(before: str) -> None:
         assert post(f"/v1/permits/{permit}/{path}", body, token=token).slug == "wrong-state"
 
 
-def test_what_is_approved_or_issued_is_withdrawn_by_nobody() -> None:
+def test_approved_or_issued_application_cannot_be_withdrawn() -> None:
     for made in (approved("applicant"), issued("applicant")):
         assert withdrawn(made["id"]).slug == "wrong-state"
 
 
-def test_what_was_changed_meanwhile_is_not_withdrawn() -> None:
+def test_withdrawal_with_older_version_returns_edited_meanwhile() -> None:
     made = submitted("applicant")
     found(made)
     assert withdrawn(made["id"], IF_MATCH=f'"{made["version"]}"').slug == "edited-meanwhile"
     assert state(made["id"]) == "submitted"
 
 
-def test_a_paper_is_taken_out_of_a_draft_and_stays_in_its_history() -> None:
+def test_attachment_removed_from_draft_stays_in_history() -> None:
     permit = draft("applicant")
     paper = ok(attach(permit), 201)
     path = f"/v1/permits/{permit}/attachments/{paper['id']}"
@@ -80,14 +80,14 @@ def test_a_paper_is_taken_out_of_a_draft_and_stays_in_its_history() -> None:
     assert post(late, {}, token="applicant").slug == "wrong-state"
 
 
-def test_what_the_ministry_added_only_it_answers_for() -> None:
+def test_applicant_cannot_remove_attachment_of_ministry() -> None:
     permit = draft("applicant")
     paper = ok(attach(permit, "preparer"), 201)
     answer = post(f"/v1/permits/{permit}/attachments/{paper['id']}/remove", {}, token="applicant")
     assert (answer.status, answer.slug) == (403, "forbidden")
 
 
-def test_a_replacement_is_filled_in_and_sent_by_the_ministry_alone(office: MemoryOffice) -> None:
+def test_replacement_is_edited_by_ministry_only_until_returned(office: MemoryOffice) -> None:
     old = issued("applicant")
     made = ok(post(f"/v1/permits/{old['id']}/replace", {"reason": "torn"}, token="preparer"), 201)["id"]
     seen = ok(get(f"/v1/permits/{made}", token="applicant"))
@@ -109,8 +109,11 @@ def test_a_replacement_is_filled_in_and_sent_by_the_ministry_alone(office: Memor
     assert ok(post(f"/v1/permits/{made}/submit", token="applicant"))["version"] == sent["version"]
 
 
-def test_what_was_found_with_a_paper_does_not_stand_without_it() -> None:
-    """A false paper bears a finding, is taken out when the application comes back, and nobody sees it any more."""
+def test_finding_made_with_attachment_ends_with_its_removal() -> None:
+    """Attack: a false paper supports a finding.
+
+    The applicant removes it from the returned application, and nobody sees it again.
+    """
     permit = draft("applicant")
     paper = ok(attach(permit), 201)
     made = found(ok(post(f"/v1/permits/{permit}/submit", token="applicant")))
@@ -125,7 +128,7 @@ def test_what_was_found_with_a_paper_does_not_stand_without_it() -> None:
     ok(post(f"/v1/permits/{permit}/approve", {"digest": again["digest"]}, token="approver"))
 
 
-def test_what_was_found_before_a_paper_came_stands_when_it_goes(office: MemoryOffice) -> None:
+def test_finding_made_before_attachment_survives_its_removal(office: MemoryOffice) -> None:
     permit = draft("applicant")
     made = found(ok(post(f"/v1/permits/{permit}/submit", token="applicant")))
     office.later(1)
@@ -137,7 +140,7 @@ def test_what_was_found_before_a_paper_came_stands_when_it_goes(office: MemoryOf
     assert made["digest"] == again["digest"]
 
 
-def test_the_ministry_takes_out_a_paper_that_it_added_and_says_why() -> None:
+def test_ministry_removes_own_attachment_with_reason() -> None:
     permit = draft("applicant")
     theirs, own = ok(attach(permit), 201), ok(attach(permit, "preparer"), 201)
     path = f"/v1/permits/{permit}/attachments"
@@ -151,7 +154,7 @@ def test_the_ministry_takes_out_a_paper_that_it_added_and_says_why() -> None:
     assert history(permit, "applicant")[-1]["detail"] == {}
 
 
-def test_the_ministry_voids_its_own_draft_and_no_applicants() -> None:
+def test_ministry_voids_own_draft_and_not_applicants_draft() -> None:
     own, theirs = draft("preparer"), draft("applicant")
     (fault,) = post(f"/v1/permits/{own}/withdraw", {}, token="preparer").json["errors"]
     assert (fault["field"], fault["code"]) == ("reason", "required")
@@ -162,8 +165,8 @@ def test_the_ministry_voids_its_own_draft_and_no_applicants() -> None:
 
 
 @pytest.mark.parametrize("sent", [False, True])
-def test_the_ministry_voids_a_replacement_that_nobody_wants_any_more(sent: bool) -> None:
-    """The old permit stays as it is, and may be replaced after all."""
+def test_ministry_voids_unwanted_replacement(sent: bool) -> None:
+    """The old permit stays as it is and can still be replaced."""
     old = issued("applicant")
     replace = f"/v1/permits/{old['id']}/replace"
     made = ok(post(replace, {"reason": "torn"}, token="preparer"), 201)["id"]
@@ -179,8 +182,11 @@ def test_the_ministry_voids_a_replacement_that_nobody_wants_any_more(sent: bool)
     assert ok(withdrawn(again))["state"] == "void"
 
 
-def test_what_was_found_against_it_stands_when_the_paper_goes(office: MemoryOffice) -> None:
-    """Or the exporter would take back the scientist's no by an own paper, and an older yes would speak again."""
+def test_negative_finding_survives_removal_of_attachment(office: MemoryOffice) -> None:
+    """Attack: the exporter removes an own paper to drop the negative finding made with it.
+
+    An older positive finding would count again.
+    """
     permit = draft("applicant")
     found(ok(post(f"/v1/permits/{permit}/submit", token="applicant")))
     returned(permit)
@@ -197,7 +203,7 @@ def test_what_was_found_against_it_stands_when_the_paper_goes(office: MemoryOffi
     assert (answer.slug, answer.json["negative"]) == ("wrong-state", ["non_detriment"])
 
 
-def test_what_was_let_pass_with_a_paper_does_not_stand_without_it() -> None:
+def test_override_granted_with_attachment_ends_with_its_removal() -> None:
     permit = stopped("applicant")
     paper = ok(attach(permit), 201)
     ok(override(permit))

@@ -1,4 +1,4 @@
-"""The three walks of docs/ARCHITECTURE.md name files that run in them, and stand at the places named."""
+"""Files named in the three walks of docs/ARCHITECTURE.md: each runs in its walk and is in the named folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ TEXT = (Path(__file__).parents[2] / "docs" / "ARCHITECTURE.md").read_text("utf-8
 
 
 def named(number: int) -> list[str]:
-    """The files of a walk's table; a bare file name stands in the folder of the path before it."""
+    """Return the files of a walk's table.
+
+    A bare file name belongs to the folder of the path before it.
+    """
     table = TEXT.partition(f"\n## Walk {number}: ")[2].partition("\n\n|")[2].partition("\n\n")[0]
     found: list[str] = []
     for row in table.splitlines():

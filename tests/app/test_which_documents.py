@@ -1,4 +1,4 @@
-"""GET /v1/requirements: anybody may ask, with as little as they know; what is nonsense is refused by its name."""
+"""GET /v1/requirements: public, with as few parameters as are known; invalid parameters are refused by name."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def asked(species: str, *, language: str = "en", **query: str) -> Any:
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
-def test_a_suspended_taxon_is_answered_in_every_direction(direction: str) -> None:
-    """Saiga in transit was a 500: its suspensions carry words in several languages, which could not be hashed."""
+def test_suspended_taxon_is_answered_in_every_direction(direction: str) -> None:
+    """Saiga in transit returned 500: its suspensions have texts in several languages, which could not be hashed."""
     assert asked("Saiga tatarica", direction=direction)["decision"] in {"documents", "none", "prohibited", "ask"}
 
 
-def test_an_ibex_trophy_leaves_with_a_certificate_of_origin() -> None:
+def test_export_of_ibex_trophy_needs_certificate_of_origin() -> None:
     found = asked("Capra sibirica", term="TRO", source="W", purpose="H", direction="export", destination="DE")
     assert (found["species"]["scientific_name"], found["species"]["appendix"]) == ("Capra sibirica", "III")
     assert found["decision"] == "documents"
@@ -39,13 +39,13 @@ def test_an_ibex_trophy_leaves_with_a_certificate_of_origin() -> None:
     assert found["findings"] == []
 
 
-def test_a_live_eagle_needs_the_other_countrys_permit_first_and_says_what_is_examined() -> None:
+def test_export_of_live_eagle_needs_import_permit_first_and_findings() -> None:
     found = asked("aquila-heliaca", term="LIV", source="W", purpose="Z", direction="export", destination="AE")
     assert [(each["kind"], each["issued_by"]) for each in found["documents"]] == [("I", "AE"), ("E", "KG")]
     assert found["findings"] == ["non_detriment", "legal_acquisition", "live_transport"]
 
 
-def test_hard_stops_are_prohibitions_with_their_source() -> None:
+def test_hard_stops_are_prohibitions_with_source() -> None:
     saiga = asked("Saiga tatarica", term="HOR", source="W", purpose="T", direction="export")
     assert (saiga["decision"], saiga["documents"]) == ("prohibited", [])
     assert "Zero quota" in saiga["reasons"][0]["text"]
@@ -53,7 +53,7 @@ def test_hard_stops_are_prohibitions_with_their_source() -> None:
     assert [each["code"] for each in eagle["reasons"]] == ["appendix_i_commercial"]
 
 
-def test_a_hybrid_and_a_genus_are_what_is_strictest_in_them() -> None:
+def test_hybrid_or_genus_is_answered_for_its_strictest_species() -> None:
     movement = {"term": "LIV", "source": "W", "purpose": "T", "direction": "export", "destination": "AE"}
     hybrid = asked("Falco cherrug x Falco rusticolus", **movement)
     assert (hybrid["species"]["scientific_name"], hybrid["decision"]) == ("Falco rusticolus", "prohibited")
@@ -93,7 +93,7 @@ CAVIAR = (
          {"quantity": "5", "unit": "KGM", "pre_convention": "true"}),
     ],
 )  # fmt: skip
-def test_it_answers_as_the_service_does(arguments: tuple[str, ...], query: dict[str, str]) -> None:
+def test_command_gives_same_answer_as_service(arguments: tuple[str, ...], query: dict[str, str]) -> None:
     asked = {"species": "Acipenser baerii", "direction": "export", "term": "CAV", "source": "C", "purpose": "P",
              "use": "personal_effects", "acquired_abroad": "false"}  # fmt: skip
     served = call("GET", "/v1/requirements", query=asked | query).json
@@ -105,31 +105,31 @@ def test_it_answers_as_the_service_does(arguments: tuple[str, ...], query: dict[
     assert found["findings"] == served["findings"]
 
 
-def test_it_speaks_the_readers_language() -> None:
+def test_response_is_in_readers_language() -> None:
     found = asked("Falco cherrug", direction="export", language="ky")
     assert [each["text"] for each in found["reasons"]] == [
         "Булагын айтыңыз: жаратылыштан, питомниктен, Конвенцияга чейин.",
     ]
 
 
-def test_a_name_that_the_list_lacks_is_asked_about() -> None:
+def test_unlisted_name_gives_ask_unknown_taxon() -> None:
     found = asked("Draco imaginarius", direction="export", term="LIV", source="W", purpose="T")
     assert (found["species"], found["decision"], found["reasons"][0]["code"]) == (None, "ask", "ask_unknown_taxon")
 
 
-def test_a_common_name_will_do_where_it_is_one_taxons() -> None:
+def test_common_name_is_accepted_when_unambiguous() -> None:
     assert asked("saker falcon", direction="transit")["species"]["scientific_name"] == "Falco cherrug"
     assert asked("Аркар", direction="transit")["species"] is None  # two species bear it
     assert asked("falcon", direction="transit")["species"] is None
 
 
-def test_what_is_known_of_stricter_countries_is_told() -> None:
+def test_stricter_measures_of_destination_are_returned() -> None:
     trophy = {"term": "TRO", "source": "W", "purpose": "H", "direction": "export"}
     assert asked("Ovis ammon polii", **trophy, destination="DE")["stricter_abroad"][0]["needs"] == "import_permit"
     assert asked("Ovis ammon polii", **trophy, destination="AE")["stricter_abroad"] == []
 
 
-def test_empty_is_not_said_and_nonsense_is_refused_by_its_name() -> None:
+def test_empty_parameter_is_absent_and_invalid_one_is_refused_by_name() -> None:
     assert asked("Falco cherrug", direction="transit", term="", pre_convention="")["decision"] == "none"
     nonsense = {"direction": "sideways", "source": "Q", "origin": "QQ", "quantity": "-1", "pre_convention": "maybe"}
     refused = call("GET", "/v1/requirements", query={"species": "Falco cherrug", **nonsense})
@@ -141,5 +141,5 @@ def test_empty_is_not_said_and_nonsense_is_refused_by_its_name() -> None:
     assert call("GET", "/v1/requirements").slug == "invalid"
 
 
-def test_it_is_of_today(office: MemoryOffice) -> None:
+def test_response_has_todays_day(office: MemoryOffice) -> None:
     assert asked("Falco cherrug", direction="export")["day"] == office.stage.today(office.now).isoformat()
