@@ -1,4 +1,4 @@
-"""Attacks through the old paper register: used papers under other spellings or numbers, imports over revoked permits."""
+"""Attacks through the old paper register: used papers under other spellings or numbers, imports over revoked ones."""
 
 from __future__ import annotations
 

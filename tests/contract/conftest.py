@@ -1,4 +1,7 @@
-"""The same ports three times: in memory, on moto (quick, no judge of races or signatures) and on the local engine."""
+"""Fixtures: each port in memory, on moto and on the local engine.
+
+moto is quick but checks neither races nor signatures.
+"""
 
 from __future__ import annotations
 
@@ -43,18 +46,21 @@ def static(stores: Stores) -> StaticStore:
 
 @pytest.fixture
 def fresh() -> str:
-    """A name that no other test uses: stores live as long as the session."""
+    """A name that no other test uses: stores live for the whole session."""
     return uuid.uuid4().hex
 
 
 @pytest.fixture(scope="session")
 def table_on_engine(engine: Engine) -> str:
-    """The register's table on the engine, for tests that bring their own connection to it."""
+    """The register's table on the engine, for tests with their own connection to it."""
     on_aws("engine", engine.endpoint)
     return TABLE
 
 
 @pytest.fixture(scope="session")
 def engine_stores(engine: Engine) -> Stores:
-    """The engine alone, for what only it can judge. Mark the test `engine`."""
+    """The engine alone, for checks that only it can make.
+
+    Mark the test `engine`.
+    """
     return on_aws("engine", engine.endpoint)

@@ -1,4 +1,4 @@
-"""Whether another Party's permit is used once, on paper or by its code, on every register."""
+"""Single use of another Party's permit, on paper or by its code, on every register."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ORDERS = [(code, paper), (paper, code), (code, respelled), (respelled, code)]
 
 
 @pytest.mark.parametrize(("first", "second"), ORDERS)
-def test_the_second_at_any_post_is_refused_with_the_first_use(presented: Presented, first: Way, second: Way) -> None:
+def test_second_use_at_any_post_is_refused_with_first_use(presented: Presented, first: Way, second: Way) -> None:
     first(presented, "dostuk")
     for post in ("dostuk", "torugart"):
         with pytest.raises(AlreadyUsed) as refused:
@@ -52,8 +52,11 @@ def test_the_second_at_any_post_is_refused_with_the_first_use(presented: Present
 
 
 @pytest.mark.parametrize(("first", "second"), ORDERS)
-def test_who_comes_between_reading_and_writing_wins(presented: Presented, first: Way, second: Way) -> None:
-    """The other door is gone through after everything was read: the guard refuses, the second try meets the winner."""
+def test_use_committed_between_read_and_write_wins(presented: Presented, first: Way, second: Way) -> None:
+    """A use in the other form is committed after the read.
+
+    The version check refuses the write, and the retry finds the accepted use.
+    """
     plain, came = presented.register, []
 
     def meanwhile(_: Sequence[Put]) -> None:

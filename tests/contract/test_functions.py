@@ -1,4 +1,4 @@
-"""Whether a function of ours that is called over Lambda behaves like the same service called in the process."""
+"""Calls of our functions over Lambda: the same results and errors as in the process."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FOUND = FileFindings(
     blocks={"1": ("26KG000123/E",), "7-8A": ()},
 )
 
-# The handlers below are the whole function: the envelope is the real one, shipped beside them.
+# The handlers below are the whole function. The real envelope module is packed with them.
 HANDLERS = """
 import base64, json, os, time
 from chalicelib.adapters.aws import envelope; from chalicelib.kernel import errors
@@ -127,11 +127,11 @@ def reader(request: pytest.FixtureRequest) -> DocumentReader:
     return LambdaReader(request.getfixturevalue("over_lambda"), "contract-read")
 
 
-def test_issuing_returns_when_it_is_done(issuer: PermitIssuer) -> None:
+def test_issue_returns_when_done(issuer: PermitIssuer) -> None:
     assert issuer.issue("01J") is None
 
 
-def test_the_services_own_refusal_arrives(issuer: PermitIssuer) -> None:
+def test_error_of_service_is_raised_at_caller(issuer: PermitIssuer) -> None:
     with pytest.raises(errors.WrongState) as refused:
         issuer.issue("wrong")
     assert refused.value.detail == "Only an approved application is issued"
@@ -141,20 +141,20 @@ def test_the_services_own_refusal_arrives(issuer: PermitIssuer) -> None:
     assert faults.value.errors == (errors.FieldError("lines[0].quantity", "missing", "block 11: say how many"),)
 
 
-def test_findings_arrive_as_they_were_made(reader: DocumentReader) -> None:
+def test_findings_arrive_unchanged(reader: DocumentReader) -> None:
     assert reader.read(b"%PDF", "application/pdf") == FOUND
 
 
 @pytest.mark.engine
 @pytest.mark.parametrize("wish", ["hang", "crash", "nonsense"])
-def test_no_proper_answer_is_unavailable(over_lambda: object, wish: str) -> None:
+def test_timeout_crash_or_malformed_response_raises_unavailable(over_lambda: object, wish: str) -> None:
     with pytest.raises(errors.Unavailable):
         LambdaIssuer(over_lambda, "contract-issue").issue(wish)
 
 
 @pytest.mark.engine
 @pytest.mark.parametrize("data", [b"hang", b"die"])
-def test_a_file_that_kills_its_reader_is_broken(over_lambda: object, data: bytes) -> None:
+def test_file_that_kills_its_reader_is_broken(over_lambda: object, data: bytes) -> None:
     found = LambdaReader(over_lambda, "contract-read").read(data, "application/pdf")
     assert found == FileFindings(kind="pdf", trouble="broken")
 
@@ -163,13 +163,15 @@ def test_a_file_that_kills_its_reader_is_broken(over_lambda: object, data: bytes
 @pytest.mark.parametrize(
     ("data", "kind"), [(b"crash", "application/pdf"), (b"lie", "application/pdf"), (b"", "image/png")]
 )
-def test_a_reader_that_fails_or_lies_is_unavailable(over_lambda: object, data: bytes, kind: str) -> None:
+def test_reader_with_fault_or_malformed_response_raises_unavailable(
+    over_lambda: object, data: bytes, kind: str
+) -> None:
     with pytest.raises(errors.Unavailable):
         LambdaReader(over_lambda, "contract-read").read(data, kind)
 
 
 class Answering:
-    """A Lambda client that answers as AWS documents it: what the local engine words differently."""
+    """A Lambda client with responses as AWS documents them, where the local engine's wording differs."""
 
     def __init__(self, answer: dict[str, str]) -> None:
         self.body = json.dumps(answer).encode()
@@ -195,7 +197,7 @@ class Answering:
         ({"errorType": "KeyError", "errorMessage": "'a bug'"}, False),
     ],
 )
-def test_a_death_by_the_file_is_told_from_a_fault_of_ours(answer: dict[str, str], broken: bool) -> None:
+def test_death_by_file_is_broken_and_own_fault_is_unavailable(answer: dict[str, str], broken: bool) -> None:
     reader = LambdaReader(Answering(answer), "read")
     if broken:
         assert reader.read(b"x", "image/png") == FileFindings(kind="image", trouble="broken")
@@ -205,7 +207,7 @@ def test_a_death_by_the_file_is_told_from_a_fault_of_ours(answer: dict[str, str]
 
 
 @pytest.mark.engine
-def test_a_missing_function_is_a_fault(over_lambda: object) -> None:
+def test_missing_function_raises_client_error(over_lambda: object) -> None:
     with pytest.raises(ClientError):
         LambdaIssuer(over_lambda, "contract-nobody").issue("01J")
 
@@ -215,7 +217,7 @@ def test_a_missing_function_is_a_fault(over_lambda: object) -> None:
     "fault", [Fault("lose-answer"), Fault("cut-answer"), dynamo_error("TooManyRequestsException", status=429)],
     ids=lambda fault: fault.kind,
 )  # fmt: skip
-def test_issuing_is_asked_for_once(engine: Engine, functions: str, fault: Fault) -> None:
+def test_issue_is_requested_once_despite_lost_response(engine: Engine, functions: str, fault: Fault) -> None:
     with FaultyWire(engine.port) as wire:
         wire.next("POST", fault)
         client = make_client("lambda", region=REGION, endpoint=wire.endpoint, attempts=1)
@@ -224,13 +226,13 @@ def test_issuing_is_asked_for_once(engine: Engine, functions: str, fault: Fault)
         assert len(wire.calls) == 1
 
 
-def test_a_file_too_large_for_a_call_is_not_sent() -> None:
+def test_file_too_large_for_a_call_is_not_sent() -> None:
     found = LambdaReader(None, "nobody").read(bytes(4 * 1024 * 1024 + 1), "image/png")
     assert found == FileFindings(kind="image", trouble="too-large")
 
 
-def test_the_largest_file_fits_a_call() -> None:
-    """Lambda takes 6 MB in a synchronous request (6,291,556 bytes)."""
+def test_largest_file_fits_a_lambda_call() -> None:
+    """Lambda accepts 6 MB in a synchronous request (6,291,556 bytes)."""
     sent = []
 
     class Client:
@@ -243,7 +245,7 @@ def test_the_largest_file_fits_a_call() -> None:
     assert FILE_CAP < len(sent[0]) < 6_291_556
 
 
-def test_every_error_survives_the_envelope() -> None:
+def test_every_error_passes_through_the_envelope() -> None:
     kinds = set(errors.TamgaError.__subclasses__()) - {*errors.INTERNAL_FAULTS, errors.Invalid}
     for kind in {kind for kind in kinds if kind.__module__ == errors.__name__}:
         with pytest.raises(kind) as arrived:
@@ -256,7 +258,7 @@ def test_every_error_survives_the_envelope() -> None:
 @pytest.mark.parametrize(
     "answer", [None, True, [], {}, {"ok": 1, "error": 2}, {"error": "x"}, {"error": {"slug": 1, "detail": "x"}}]
 )
-def test_what_is_no_envelope_is_unavailable(answer: object) -> None:
+def test_response_without_envelope_raises_unavailable(answer: object) -> None:
     with pytest.raises(errors.Unavailable):
         envelope.opened(answer)
 
@@ -274,13 +276,13 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize("body", MALFORMED, ids=str)
-def test_a_malformed_error_is_unavailable(body: object) -> None:
+def test_malformed_error_raises_unavailable(body: object) -> None:
     with pytest.raises(errors.Unavailable):
         envelope.opened({"error": body})
 
 
 class Taken:
-    """A function that a file has taken over: it says what it likes."""
+    """A function taken over by a hostile file: its response is arbitrary."""
 
     def __init__(self, answer: object) -> None:
         self.body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
@@ -300,7 +302,7 @@ class Taken:
     ],
     ids=lambda answer: str(answer)[:60],
 )  # fmt: skip
-def test_a_reader_that_was_taken_over_chooses_no_words(answer: object) -> None:
+def test_compromised_reader_cannot_choose_error_or_text(answer: object) -> None:
     with pytest.raises(errors.Unavailable) as refused:
         LambdaReader(Taken(answer), "read").read(b"x", "image/png")
     assert (refused.value.detail, refused.value.extra) == (errors.Unavailable.title, {})

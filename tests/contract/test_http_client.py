@@ -1,4 +1,4 @@
-"""One HTTP request to another host, over a real wire: whole answers, broken, slow and large ones."""
+"""One HTTP request to another host over a real connection: whole, broken, slow and too large responses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"
 
 @contextmanager
 def host(*parts: bytes, holds: threading.Event | None = None) -> Iterator[tuple[str, list[bytes]]]:
-    """Answers each connection with these bytes and closes it (`holds`: once that is set). The list: what was asked."""
+    """Answer each connection with these bytes and close it (with `holds`: once that is set).
+
+    Yields the address and the list of requests.
+    """
     asked: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 

@@ -1,4 +1,4 @@
-"""Whether a key in a file and a key in KMS are the same thing to whoever verifies."""
+"""Signing keys in a file and in KMS: the same signatures for every verifier."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def verify(signer: Signer, signature: bytes, digest: bytes) -> None:
     key.verify(signature, digest, ec.ECDSA(Prehashed(hashes.SHA256())))
 
 
-def test_a_signature_verifies_over_the_digest_itself(signer: Signer) -> None:
-    """Hashed once: the whole message verifies too, as any verifier does it."""
+def test_signature_verifies_over_digest_and_message(signer: Signer) -> None:
+    """The digest is hashed once: ordinary verifiers check the signature over the whole message."""
     message = b"x" * 5000
     digest = hashlib.sha256(message).digest()
     signature = signer.sign_digest(digest)
@@ -60,7 +60,7 @@ def test_a_signature_verifies_over_the_digest_itself(signer: Signer) -> None:
         verify(signer, signature, hashlib.sha256(b"other").digest())
 
 
-def test_the_kid_is_the_thumbprint_of_rfc_7638(signer: Signer) -> None:
+def test_kid_is_rfc_7638_thumbprint(signer: Signer) -> None:
     numbers = serialization.load_der_public_key(signer.public_key).public_numbers()
     x, y = (base64.urlsafe_b64encode(n.to_bytes(32)).decode().rstrip("=") for n in (numbers.x, numbers.y))
     jwk = json.dumps({"crv": "P-256", "kty": "EC", "x": x, "y": y}, separators=(",", ":"))
@@ -68,12 +68,12 @@ def test_the_kid_is_the_thumbprint_of_rfc_7638(signer: Signer) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 31, 33, 64])
-def test_nothing_but_a_digest_is_signed(signer: Signer, size: int) -> None:
+def test_input_other_than_a_32_byte_digest_is_refused(signer: Signer, size: int) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         signer.sign_digest(bytes(size))
 
 
-def test_a_key_file_is_the_owners_alone_and_never_replaced(tmp_path: Path) -> None:
+def test_key_file_is_private_and_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "root.pem"
     made = FileSigner.generate(path)
     assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
@@ -86,7 +86,7 @@ def test_a_key_file_is_the_owners_alone_and_never_replaced(tmp_path: Path) -> No
     assert FileSigner(str(path)).kid == made.kid
 
 
-def test_a_pass_phrase_is_dear_to_guess_and_the_file_is_anybodys_pkcs8(tmp_path: Path) -> None:
+def test_pass_phrase_uses_600000_iterations_and_standard_pkcs8(tmp_path: Path) -> None:
     path = tmp_path / "root.pem"
     made = FileSigner.generate(path, "correct horse battery staple")
     _, _, der = pem.unarmor(path.read_bytes())
@@ -103,7 +103,7 @@ def test_a_pass_phrase_is_dear_to_guess_and_the_file_is_anybodys_pkcs8(tmp_path:
         FileSigner(path, "correct horse battery stapler")
 
 
-def test_another_kind_of_key_is_refused(tmp_path: Path) -> None:
+def test_key_other_than_p256_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="P-256"):
         FileSigner(ec.generate_private_key(ec.SECP384R1()))
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -113,7 +113,7 @@ def test_another_kind_of_key_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.engine
-def test_the_public_key_is_asked_for_once(engine: Engine, kms_alias: str) -> None:
+def test_public_key_is_requested_once(engine: Engine, kms_alias: str) -> None:
     with FaultyWire(engine.port) as wire:
         signer = KmsSigner(make_client("kms", region=REGION, endpoint=wire.endpoint, attempts=1), kms_alias)
         for n in range(3):
@@ -131,7 +131,7 @@ def test_the_public_key_is_asked_for_once(engine: Engine, kms_alias: str) -> Non
      dynamo_error("KMSInternalException", status=500)],
     ids=lambda fault: fault.body.decode()[:60] or fault.kind,
 )  # fmt: skip
-def test_a_signature_is_never_asked_for_twice(engine: Engine, kms_alias: str, fault: Fault) -> None:
+def test_signature_is_requested_once_despite_fault(engine: Engine, kms_alias: str, fault: Fault) -> None:
     with FaultyWire(engine.port) as wire:
         signer = KmsSigner(make_client("kms", region=REGION, endpoint=wire.endpoint, attempts=1), kms_alias)
         wire.next("Sign", fault)
@@ -141,14 +141,14 @@ def test_a_signature_is_never_asked_for_twice(engine: Engine, kms_alias: str, fa
 
 
 @pytest.mark.engine
-def test_a_missing_key_is_a_fault(engine: Engine) -> None:
+def test_missing_key_raises_client_error(engine: Engine) -> None:
     signer = KmsSigner(make_client("kms", region=REGION, endpoint=engine.endpoint, attempts=1), "alias/nobody")
     with pytest.raises(ClientError):
         signer.sign_digest(bytes(32))
 
 
 @pytest.mark.engine
-def test_a_key_of_another_kind_is_no_signer(engine: Engine) -> None:
+def test_rsa_key_is_refused(engine: Engine) -> None:
     client = make_client("kms", region=REGION, endpoint=engine.endpoint, attempts=1)
     made = client.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
     with pytest.raises(ValueError, match="P-256"):

@@ -1,4 +1,4 @@
-"""What a `commit` does when the wire or DynamoDB fails: never twice, never a false `Conflict` (FORMAT.md)."""
+"""Faults of the connection or of DynamoDB during `commit`: never two effects, never a false `Conflict` (FORMAT.md)."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def wire(engine: Engine) -> Iterator[FaultyWire]:
 
 @pytest.fixture
 def register(wire: FaultyWire, table_on_engine: str) -> DynamoRegister:
-    """Patient: what is outlived here is a fault, and a busy machine is none."""
+    """A patient register: the tests are about faults, and a busy machine is no fault."""
     return DynamoRegister(table_on_engine, region=REGION, endpoint=wire.endpoint, patience=30)
 
 
 @pytest.mark.parametrize("fault", LOST_ANSWERS, ids=lambda fault: fault.kind)
 @pytest.mark.parametrize("times", [1, 3])
-def test_a_lost_answer_is_one_effect_and_no_conflict(
+def test_lost_response_has_one_effect_and_no_conflict(
     register: DynamoRegister, wire: FaultyWire, fresh: str, fault: Fault, times: int
 ) -> None:
     register.commit(Put(Key(fresh, "permit"), {"use": "unused"}))
@@ -59,13 +59,13 @@ def test_two_commits_are_two_transactions(register: DynamoRegister, wire: Faulty
     assert register.get(Key(fresh)) == Row(Key(fresh), {}, 2)
 
 
-def test_a_lost_request_is_sent_again(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+def test_lost_request_is_sent_again(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
     wire.next(WRITE, Fault("lose-request"))
     register.commit(Put(Key(fresh), {}))
     assert register.get(Key(fresh)) == Row(Key(fresh), {}, 1)
 
 
-def test_a_real_loser_learns_it_though_the_first_answer_was_lost(
+def test_real_conflict_is_raised_despite_lost_first_response(
     register: DynamoRegister, wire: FaultyWire, fresh: str
 ) -> None:
     register.commit(Put(Key(fresh), {"winner": True}))
@@ -90,7 +90,7 @@ def test_a_real_loser_learns_it_though_the_first_answer_was_lost(
     ],
     ids=lambda fault: fault.body.decode()[:90],
 )
-def test_what_is_no_loss_is_tried_again_as_the_same_transaction(
+def test_passing_fault_is_retried_as_the_same_transaction(
     register: DynamoRegister, wire: FaultyWire, fresh: str, fault: Fault
 ) -> None:
     wire.next(WRITE, fault, fault)
@@ -100,7 +100,7 @@ def test_what_is_no_loss_is_tried_again_as_the_same_transaction(
     assert len(wire.bodies(WRITE)) == 3
 
 
-def test_only_the_failed_guards_are_named(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+def test_conflict_names_failed_conditions_only(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
     wire.next(WRITE, cancelled("TransactionConflict", "ConditionalCheckFailed", "None"))
     a, b, c = (Key(fresh, name) for name in "abc")
     with pytest.raises(Conflict) as refused:
@@ -109,7 +109,9 @@ def test_only_the_failed_guards_are_named(register: DynamoRegister, wire: Faulty
     assert register.query(fresh) == ()
 
 
-def test_patience_ends(register: DynamoRegister, wire: FaultyWire, table_on_engine: str, fresh: str) -> None:
+def test_retries_end_with_unavailable(
+    register: DynamoRegister, wire: FaultyWire, table_on_engine: str, fresh: str
+) -> None:
     hasty = DynamoRegister(table_on_engine, region=REGION, endpoint=wire.endpoint, patience=3)
     wire.next(WRITE, *[cancelled("TransactionConflict")] * 500)
     start = time.monotonic()
@@ -120,13 +122,13 @@ def test_patience_ends(register: DynamoRegister, wire: FaultyWire, table_on_engi
     assert register.get(Key(fresh)) is None
 
 
-def test_a_mismatched_token_is_no_verdict(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+def test_mismatched_token_raises_unavailable(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
     wire.next(WRITE, dynamo_error("IdempotentParameterMismatchException"))
     with pytest.raises(errors.Unavailable):
         register.commit(Put(Key(fresh), {}))
 
 
-def test_the_engine_too_refuses_one_token_for_two_transactions(
+def test_engine_refuses_one_token_for_two_transactions(
     register: DynamoRegister, fresh: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.adapters.aws.register.uuid.uuid4", lambda: fresh)
@@ -137,17 +139,22 @@ def test_the_engine_too_refuses_one_token_for_two_transactions(
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFoundException", "ValidationException"])
-def test_a_fault_of_ours_stays_a_fault(register: DynamoRegister, wire: FaultyWire, fresh: str, code: str) -> None:
+def test_permanent_error_is_raised_without_retry(
+    register: DynamoRegister, wire: FaultyWire, fresh: str, code: str
+) -> None:
     wire.next(WRITE, dynamo_error(code))
     with pytest.raises(TransactWriteError):
         register.commit(Put(Key(fresh), {}))
     assert len(wire.bodies(WRITE)) == 1
 
 
-def test_a_short_answer_without_a_length_is_not_taken_for_an_empty_one(
+def test_short_response_without_length_is_not_read_as_empty(
     register: DynamoRegister, wire: FaultyWire, fresh: str
 ) -> None:
-    """As a proxy may send it: a whole message whose text breaks off. It would mean that there is no such permit."""
+    """A proxy may send a complete message with a body that is cut off.
+
+    Read as empty it would mean that the permit does not exist.
+    """
     register.commit(Put(Key(fresh), {"use": "exported"}))
     wire.next("GetItem", Fault("short-answer"))
     assert register.get(Key(fresh)) == Row(Key(fresh), {"use": "exported"}, 1)
@@ -155,7 +162,7 @@ def test_a_short_answer_without_a_length_is_not_taken_for_an_empty_one(
     assert len(register.query(fresh)) == 1
 
 
-def test_reads_are_tried_again(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+def test_failed_reads_are_retried(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
     register.commit(Put(Key(fresh, "a"), {}, index={"owner": fresh}), Put(Key(fresh, "b"), {}, index={"owner": fresh}))
     wire.next("GetItem", Fault("lose-answer"), dynamo_error("ThrottlingException"))
     assert register.get(Key(fresh, "a")) == Row(Key(fresh, "a"), {}, 1)
@@ -165,7 +172,7 @@ def test_reads_are_tried_again(register: DynamoRegister, wire: FaultyWire, fresh
     assert len(register.search("owner", fresh)[0]) == 2
 
 
-def test_a_counter_never_counts_a_lost_answer_twice(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+def test_counter_does_not_repeat_after_lost_response(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
     wire.next("UpdateItem", dynamo_error("ThrottlingException"))
     assert register.bump(Key(fresh)) == 1
     wire.next("UpdateItem", Fault("lose-answer"))
@@ -174,7 +181,7 @@ def test_a_counter_never_counts_a_lost_answer_twice(register: DynamoRegister, wi
     assert register.bump(Key(fresh)) == 3
 
 
-def test_nobody_there_is_unavailable(table_on_engine: str, fresh: str) -> None:
+def test_absent_host_raises_unavailable(table_on_engine: str, fresh: str) -> None:
     alone = DynamoRegister(table_on_engine, region=REGION, endpoint="http://127.0.0.1:9", patience=0.2)
     with pytest.raises(errors.Unavailable):
         alone.get(Key(fresh))
@@ -182,7 +189,7 @@ def test_nobody_there_is_unavailable(table_on_engine: str, fresh: str) -> None:
         alone.commit(Put(Key(fresh), {}))
 
 
-def test_reads_that_decide_are_consistent(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+def test_get_and_query_are_consistent_reads(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
     register.get(Key(fresh))
     register.query(fresh)
     assert wire.bodies("GetItem")[-1]["ConsistentRead"] is True

@@ -1,4 +1,4 @@
-"""Whether mail keeps the promises of `ports.Mailer`: taken once under an id, refused, or not taken; never repeated."""
+"""Mail by `ports.Mailer`: accepted once under an id, refused, or not accepted; never sent twice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAIL = Mail("aigul@example.kg", "МАШЫГУУ · Tamga · 26KG000001/E · До
 
 @dataclass(frozen=True)
 class Post:
-    """A mailer, and what it has sent: (to, subject, body)."""
+    """A mailer, and the mails that it sent: (to, subject, body)."""
 
     mailer: Mailer
     sent: Callable[[], list[tuple[str, str, str]]]
@@ -52,7 +52,7 @@ def post(request: pytest.FixtureRequest, aws_credentials: None) -> Iterator[Post
 def mailer(endpoint: str | None) -> SesMailer:
     client = make_client("sesv2", region=REGION, endpoint=endpoint, attempts=1)
     ensure_mail(client, FROM.partition("@")[2])
-    ensure_mail(client, FROM.partition("@")[2])  # again: it is there
+    ensure_mail(client, FROM.partition("@")[2])  # again: it exists already
     return SesMailer(client, FROM)
 
 
@@ -63,14 +63,14 @@ def _moto_count() -> int:
     return sum(len(backend.sent_messages) for backend in backends)
 
 
-def test_a_mail_is_taken_as_it_is_under_an_id_of_its_own(post: Post) -> None:
+def test_mail_is_sent_unchanged_under_a_new_id(post: Post) -> None:
     one, other = post.mailer.send(MAIL), post.mailer.send(MAIL)
     assert one != other
     assert post.sent() == [(MAIL.to, MAIL.subject, MAIL.body)] * 2
 
 
 @pytest.mark.engine
-def test_an_identity_that_is_not_verified_may_be_yet(engine: Engine) -> None:
+def test_unverified_identity_raises_unavailable(engine: Engine) -> None:
     client = make_client("sesv2", region=REGION, endpoint=engine.endpoint, attempts=1)
     before = caught(engine.endpoint)
     with pytest.raises(Unavailable):
@@ -79,7 +79,7 @@ def test_an_identity_that_is_not_verified_may_be_yet(engine: Engine) -> None:
 
 
 class Says:
-    """A client that answers by this."""
+    """A client that raises this error."""
 
     def __init__(self, error: Exception) -> None:
         self.error, self.asked = error, []  # type: ignore[var-annotated]
@@ -97,7 +97,7 @@ def said(code: str, status: int) -> ClientError:
     ("error", "raised"),
     [
         (said("BadRequestException", 400), MailRefused),
-        (said("MessageRejected", 400), Unavailable),  # the sandbox says so too
+        (said("MessageRejected", 400), Unavailable),  # also the response in the SES sandbox
         (said("TooManyRequestsException", 429), Unavailable),
         (said("AccessDeniedException", 403), Unavailable),
         (said("SendingPausedException", 400), Unavailable),
@@ -108,7 +108,7 @@ def said(code: str, status: int) -> ClientError:
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
-def test_what_was_not_taken_is_told_from_what_may_have_been(error: Exception, raised: type[Exception]) -> None:
+def test_mail_surely_unsent_is_distinguished_from_mail_perhaps_sent(error: Exception, raised: type[Exception]) -> None:
     client = Says(error)
     with pytest.raises(raised):
         SesMailer(client, FROM).send(MAIL)

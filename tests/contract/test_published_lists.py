@@ -1,4 +1,4 @@
-"""What other Parties publish: in memory, and over real TLS from local hosts, hostile ones too."""
+"""Lists published by other Parties: read from memory and over real TLS from local hosts, also hostile ones."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from chalicelib.adapters.outside.party_lists import HttpsLists
 from chalicelib.kernel.errors import TooLarge, Unavailable
 from chalicelib.trust.services.party_lists import PublishedLists
 
-YEARS = 3000  # days: the wall clock of whoever runs this is somewhere in them
+YEARS = 3000  # days: the current time of any test run lies within them
 OURS, NOBODYS = Authority("Public", YEARS), Authority("Nobody's", YEARS)
 LIST = b"a signed list"
-PATIENCE = 60  # seconds that a hostile host holds out at most
+PATIENCE = 60  # seconds: the longest time that a hostile host stays connected
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -48,7 +48,7 @@ def host(folder: Path, answer: Answer, made: Made | None = None) -> Iterator[int
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(own)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that goes is no news
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that disconnects is no error
     server.daemon_threads = True
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -67,7 +67,7 @@ def client(folder: Path) -> HttpsLists:
 
 @pytest.fixture(params=["memory", "https"])
 def hosts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[PublishedLists, str]]:
-    """The port, and a host at which one list lies."""
+    """The port, and a host that publishes one list."""
     if request.param == "memory":
         static = MemoryStatic()
         static.write("s/27q1", LIST, content_type="", etag=None)
@@ -77,19 +77,19 @@ def hosts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Publ
             yield client(tmp_path), f"https://localhost:{port}"
 
 
-def test_what_is_there_comes_as_it_lies(hosts: tuple[PublishedLists, str]) -> None:
+def test_published_list_is_returned_and_missing_one_is_none(hosts: tuple[PublishedLists, str]) -> None:
     lists, where = hosts
     assert lists.fetch(f"{where}/s/27q1", cap=len(LIST)) == LIST
     assert lists.fetch(f"{where}/s/27q2", cap=len(LIST)) is None
 
 
-def test_what_is_too_large_does_not(hosts: tuple[PublishedLists, str]) -> None:
+def test_list_over_size_limit_is_refused(hosts: tuple[PublishedLists, str]) -> None:
     lists, where = hosts
     with pytest.raises(TooLarge):
         lists.fetch(f"{where}/s/27q1", cap=len(LIST) - 1)
 
 
-def test_a_host_that_is_not_there_is_no_answer(hosts: tuple[PublishedLists, str]) -> None:
+def test_absent_host_raises_unavailable(hosts: tuple[PublishedLists, str]) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         with pytest.raises(Unavailable):
@@ -97,7 +97,7 @@ def test_a_host_that_is_not_there_is_no_answer(hosts: tuple[PublishedLists, str]
 
 
 @pytest.mark.parametrize("made", [OURS.server("elsewhere.example"), NOBODYS.server()], ids=["name", "authority"])
-def test_who_answers_is_verified_before_anything_is_asked(tmp_path: Path, made: Made) -> None:
+def test_host_is_verified_before_the_request_is_sent(tmp_path: Path, made: Made) -> None:
     asked: list[str] = []
     with host(tmp_path, lambda request: asked.append(request.path), made) as port, pytest.raises(Unavailable):
         client(tmp_path).fetch(f"https://localhost:{port}/s/27q1", cap=100)
@@ -105,7 +105,7 @@ def test_who_answers_is_verified_before_anything_is_asked(tmp_path: Path, made: 
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 204, 206, 500, 503])
-def test_a_redirect_is_followed_by_nobody_and_no_other_status_is_an_answer(tmp_path: Path, status: int) -> None:
+def test_redirect_is_not_followed_and_other_status_is_unavailable(tmp_path: Path, status: int) -> None:
     asked: list[str] = []
 
     def away(request: BaseHTTPRequestHandler) -> None:
@@ -124,7 +124,10 @@ def test_a_redirect_is_followed_by_nobody_and_no_other_status_is_an_answer(tmp_p
 
 
 class Slow:
-    """A host that says nothing, or a byte now and then, until it is left; `heard_out`: it was not."""
+    """A host that sends nothing, or one byte now and then, until the client disconnects.
+
+    `heard_out`: the client stayed to the end.
+    """
 
     def __init__(self, begins: bytes, ends: bytes) -> None:
         self.begins, self.ends = begins, ends
@@ -149,7 +152,7 @@ SLOW = {
 
 
 @pytest.mark.parametrize("name", SLOW)
-def test_who_is_slow_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_slow_host_is_abandoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(party_lists, "SILENT_SECONDS", 2.0 if name == "silent" else 30.0)
     monkeypatch.setattr(party_lists, "WHOLE_SECONDS", 100.0 if name == "silent" else 2.0)
     slow = Slow(*SLOW[name])
@@ -162,7 +165,9 @@ def test_who_is_slow_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, na
             slow.left.set()
 
 
-def test_a_name_with_many_silent_addresses_is_left_after_a_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_host_with_many_silent_addresses_is_abandoned_after_three(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tried: list[str] = []
 
     def silent(address: tuple[str, int], timeout: float) -> socket.socket:
@@ -177,7 +182,7 @@ def test_a_name_with_many_silent_addresses_is_left_after_a_few(tmp_path: Path, m
     assert tried == ["192.0.2.0", "192.0.2.1", "192.0.2.2"]
 
 
-def test_nothing_of_ours_is_sent(tmp_path: Path) -> None:
+def test_request_has_standard_headers_only(tmp_path: Path) -> None:
     heard: list[set[str]] = []
 
     def listening(request: BaseHTTPRequestHandler) -> None:

@@ -1,4 +1,4 @@
-"""Whether every register keeps the promises of `ports.PermitRegister`."""
+"""Contract of `ports.PermitRegister` on every implementation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def sorts(rows) -> list[str]:
     return [row.key.sort for row in rows]
 
 
-def test_a_row_comes_back_as_it_was_put(register: PermitRegister, fresh: str) -> None:
+def test_row_is_returned_as_written(register: PermitRegister, fresh: str) -> None:
     data = {
         "text": "Ысык-Көл ʻoʻ",
         "n": 12345678901234567890,
@@ -35,8 +35,8 @@ def test_a_row_comes_back_as_it_was_put(register: PermitRegister, fresh: str) ->
     assert register.get(key) == Row(key, data, 1)
 
 
-def test_many_rows_come_at_once_each_as_it_is_and_the_missing_ones_not(register: PermitRegister, fresh: str) -> None:
-    keys = [Key(fresh, f"{number:03}") for number in range(150)]  # more than BatchGetItem takes
+def test_get_all_returns_150_rows_without_the_missing(register: PermitRegister, fresh: str) -> None:
+    keys = [Key(fresh, f"{number:03}") for number in range(150)]  # more than BatchGetItem allows
     for at in range(0, 120, 60):
         register.commit(*(Put(key, {"n": key.sort}) for key in keys[at : at + 60]))
     register.commit(Put(keys[0], {"n": "again"}, expected_version=1))
@@ -46,7 +46,7 @@ def test_many_rows_come_at_once_each_as_it_is_and_the_missing_ones_not(register:
     assert register.get_all(iter([])) == register.get_all([keys[149]]) == {}
 
 
-def test_the_store_keeps_no_reference(register: PermitRegister, fresh: str) -> None:
+def test_register_stores_and_returns_copies(register: PermitRegister, fresh: str) -> None:
     data = {"list": [1]}
     register.commit(Put(Key(fresh), data))
     data["list"].append(2)
@@ -57,7 +57,7 @@ def test_the_store_keeps_no_reference(register: PermitRegister, fresh: str) -> N
     assert register.get(Key(fresh)) == Row(Key(fresh), {"list": [1]}, 1)
 
 
-def test_the_default_guard_is_absence(register: PermitRegister, fresh: str) -> None:
+def test_default_condition_is_absence(register: PermitRegister, fresh: str) -> None:
     register.commit(Put(Key(fresh), {"v": 1}))
     with pytest.raises(Conflict) as refused:
         register.commit(Put(Key(fresh), {"v": 2}))
@@ -66,7 +66,7 @@ def test_the_default_guard_is_absence(register: PermitRegister, fresh: str) -> N
 
 
 @pytest.mark.parametrize("expect", [0, 1, 3, 4])
-def test_a_guard_holds_for_its_version_only(register: PermitRegister, fresh: str, expect: int) -> None:
+def test_condition_passes_for_its_version_only(register: PermitRegister, fresh: str, expect: int) -> None:
     for version in range(2):
         register.commit(Put(Key(fresh), {"v": version}, expected_version=version))
     with pytest.raises(Conflict):
@@ -75,48 +75,48 @@ def test_a_guard_holds_for_its_version_only(register: PermitRegister, fresh: str
     assert register.get(Key(fresh)) == Row(Key(fresh), {"v": "yes"}, 3)
 
 
-def test_a_guard_on_a_missing_row_fails(register: PermitRegister, fresh: str) -> None:
+def test_condition_on_missing_row_fails(register: PermitRegister, fresh: str) -> None:
     with pytest.raises(Conflict):
         register.commit(Put(Key(fresh), {}, expected_version=1))
     assert register.get(Key(fresh)) is None
 
 
-def test_no_guard_writes_whatever_is_there_and_counts(register: PermitRegister, fresh: str) -> None:
+def test_put_without_condition_always_writes_and_raises_version(register: PermitRegister, fresh: str) -> None:
     for version in (1, 2, 3):
         register.commit(Put(Key(fresh), {"v": version}, expected_version=None))
         assert register.get(Key(fresh)) == Row(Key(fresh), {"v": version}, version)
 
 
-def test_a_put_replaces_the_whole_row(register: PermitRegister, fresh: str) -> None:
+def test_put_replaces_the_whole_row(register: PermitRegister, fresh: str) -> None:
     register.commit(Put(Key(fresh), {"old": 1}))
     register.commit(Put(Key(fresh), {"new": 1}, expected_version=1))
     assert register.get(Key(fresh)) == Row(Key(fresh), {"new": 1}, 2)
 
 
-def test_all_or_nothing_and_the_conflict_names_every_failed_guard(register: PermitRegister, fresh: str) -> None:
+def test_commit_is_atomic_and_conflict_names_every_failed_condition(register: PermitRegister, fresh: str) -> None:
     a, b, c, d = (Key(fresh, name) for name in "abcd")
     register.commit(Put(a, {"v": 1}), Put(b, {"v": 1}))
     with pytest.raises(Conflict) as refused:
         register.commit(
             Put(c, {"v": 2}),
-            Put(a, {"v": 2}, expected_version=0),  # there
-            Put(b, {"v": 2}, expected_version=1),  # right
+            Put(a, {"v": 2}, expected_version=0),  # the row exists
+            Put(b, {"v": 2}, expected_version=1),  # the right version
             Put(d, {"v": 2}, expected_version=5),  # missing
         )
     assert refused.value.keys == (a, d)
     assert register.query(fresh) == (Row(a, {"v": 1}, 1), Row(b, {"v": 1}, 1))
 
 
-def test_a_transaction_spans_partitions(register: PermitRegister, fresh: str) -> None:
+def test_transaction_spans_partitions(register: PermitRegister, fresh: str) -> None:
     register.commit(*(Put(Key(f"{fresh}-{n}"), {"n": n}) for n in range(100)))
     assert register.get(Key(f"{fresh}-99")) == Row(Key(f"{fresh}-99"), {"n": 99}, 1)
 
 
-def test_nothing_to_commit_is_nothing(register: PermitRegister) -> None:
+def test_empty_commit_does_nothing(register: PermitRegister) -> None:
     register.commit()
 
 
-def test_what_no_store_takes(register: PermitRegister, fresh: str) -> None:
+def test_invalid_puts_are_refused(register: PermitRegister, fresh: str) -> None:
     with pytest.raises(ValueError, match="101 puts"):
         register.commit(*(Put(Key(fresh, str(n)), {}) for n in range(101)))
     with pytest.raises(ValueError, match="same row"):
@@ -137,7 +137,7 @@ def test_what_no_store_takes(register: PermitRegister, fresh: str) -> None:
     assert register.query(fresh) == ()
 
 
-def test_a_row_that_is_too_large_is_refused_before_the_call(register: PermitRegister, fresh: str) -> None:
+def test_too_large_row_is_refused_before_the_call(register: PermitRegister, fresh: str) -> None:
     room = 390_000 - len('{"t":""}')
     with pytest.raises(errors.TooLarge):
         register.commit(Put(Key(fresh), {"t": "x" * (room + 1)}))
@@ -153,7 +153,7 @@ def test_ten_large_rows_fit_one_transaction(register: PermitRegister, fresh: str
     assert len(register.query(fresh)) == 10
 
 
-def test_a_query_keeps_its_order_and_its_range(register: PermitRegister, fresh: str) -> None:
+def test_query_keeps_order_range_and_limit(register: PermitRegister, fresh: str) -> None:
     names = ["B", "a", "a#1", "a#10", "a#2", "b", "ж", "\U0001f985"]
     register.commit(*(Put(Key(fresh, name), {}) for name in reversed(names)), Put(Key(fresh + "x", "a"), {}))
     assert sorts(register.query(fresh)) == names
@@ -170,7 +170,7 @@ def test_a_query_keeps_its_order_and_its_range(register: PermitRegister, fresh: 
     assert register.query(fresh + "y") == ()
 
 
-def test_a_query_goes_on_past_one_megabyte(register: PermitRegister, fresh: str) -> None:
+def test_query_continues_past_one_megabyte(register: PermitRegister, fresh: str) -> None:
     """DynamoDB ends a page of a Query at 1 MB."""
     names = [f"{n:02d}" for n in range(20)]
     for name in names:
@@ -180,7 +180,7 @@ def test_a_query_goes_on_past_one_megabyte(register: PermitRegister, fresh: str)
     assert sorts(register.query(fresh, start="01", stop="19")) == names[1:19]
 
 
-def test_a_counter_counts(register: PermitRegister, fresh: str) -> None:
+def test_bump_counts_up(register: PermitRegister, fresh: str) -> None:
     key = Key(fresh, "misses")
     assert [register.bump(key), register.bump(key, expires=2_000_000_000), register.bump(key)] == [1, 2, 3]
     assert register.get(key) == Row(key, {}, 3)
@@ -196,8 +196,8 @@ def search_all(register: PermitRegister, index: str, value: str, limit: int) -> 
             return pages
 
 
-def test_a_search_is_newest_first_page_by_page(register: PermitRegister, fresh: str) -> None:
-    names = [f"{(n * 7) % 10}" for n in range(10)]  # not in order of their names
+def test_search_returns_pages_newest_first(register: PermitRegister, fresh: str) -> None:
+    names = [f"{(n * 7) % 10}" for n in range(10)]  # not in the order of their names
     for name in names:
         register.commit(Put(Key(fresh, name), {"n": name}, index={"owner": fresh, "state": f"{fresh}{name}"}))
     for limit, sizes in ((4, [4, 4, 2]), (5, [5, 5]), (10, [10]), (50, [10])):
@@ -208,7 +208,7 @@ def test_a_search_is_newest_first_page_by_page(register: PermitRegister, fresh: 
     assert register.search("shelf", fresh) == ((), None)
 
 
-def test_a_search_is_oldest_first_where_that_is_asked(register: PermitRegister, fresh: str) -> None:
+def test_search_returns_pages_oldest_first_on_request(register: PermitRegister, fresh: str) -> None:
     names = [f"{(n * 7) % 10}" for n in range(10)]
     for name in names:
         register.commit(Put(Key(fresh, name), {"n": name}, index={"owner": fresh}))
@@ -222,12 +222,12 @@ def test_a_search_is_oldest_first_where_that_is_asked(register: PermitRegister, 
         assert pages == names
 
 
-def test_rows_of_one_transaction_are_found_last_put_first(register: PermitRegister, fresh: str) -> None:
+def test_search_returns_last_put_of_a_transaction_first(register: PermitRegister, fresh: str) -> None:
     register.commit(*(Put(Key(f"{fresh}{n}"), {}, index={"owner": fresh}) for n in (3, 1, 2)))
     assert [row.key.partition[-1] for row in register.search("owner", fresh)[0]] == ["2", "1", "3"]
 
 
-def test_a_search_follows_the_index_and_keeps_the_age(register: PermitRegister, fresh: str) -> None:
+def test_search_follows_index_and_keeps_age_of_row(register: PermitRegister, fresh: str) -> None:
     for name in "abc":
         register.commit(Put(Key(fresh, name), {}, index={"state": fresh + "draft", "owner": fresh}))
     register.commit(
@@ -242,19 +242,19 @@ def test_a_search_follows_the_index_and_keeps_the_age(register: PermitRegister, 
 @pytest.mark.parametrize(
     "cursor", ["", "x", "e30", "WyJhIl0", "é", "WyIxIiwiMiIsIjMiXQ==", "a" * 7000, "WyIxIiwiIiwiMyJd"]
 )
-def test_a_forged_cursor_is_refused(register: PermitRegister, cursor: str) -> None:
+def test_forged_cursor_is_refused(register: PermitRegister, cursor: str) -> None:
     with pytest.raises(errors.Invalid) as refused:
         register.search("owner", "x", cursor=cursor)
     assert refused.value.errors[0].field == "cursor"
 
 
-def test_an_unknown_index_is_a_fault(register: PermitRegister) -> None:
+def test_unknown_index_raises_value_error(register: PermitRegister) -> None:
     with pytest.raises(ValueError, match="colour"):
         register.search("colour", "red")
 
 
-def test_a_row_that_may_expire_says_so_to_dynamodb(stores: Stores, fresh: str) -> None:
-    """And one that is written again without a time stays for good."""
+def test_expiry_is_stored_and_removed_by_write_without_it(stores: Stores, fresh: str) -> None:
+    """A row written again without a time is permanent."""
     stores.register.commit(Put(Key(fresh, "a"), {}, expires=1), Put(Key(fresh, "b"), {}, expires=2_000_000_000))
     stores.register.commit(Put(Key(fresh, "a"), {}, expected_version=1))
     assert sorts(stores.register.query(fresh)) == ["a", "b"]
@@ -263,8 +263,8 @@ def test_a_row_that_may_expire_says_so_to_dynamodb(stores: Stores, fresh: str) -
         assert found == {"a": None, "b": 2_000_000_000}
 
 
-def test_a_table_knows_itself(register: PermitRegister, stores: Stores) -> None:
-    """The same id each time; a table made anew under any name has another (platform/restore_lock.py stands on it)."""
+def test_identity_is_stable_and_changes_with_a_new_table(register: PermitRegister, stores: Stores) -> None:
+    """A table created again under the same name has another id: platform/restore_lock.py depends on this."""
     assert register.identity() == register.identity() != ""
     if stores.name == "memory":
         assert MemoryRegister().identity() != register.identity()

@@ -1,4 +1,4 @@
-"""Whether any sequence of operations ends the same in memory and on DynamoDB's stand-in."""
+"""Random sequences of operations: the same results in memory and on the local engine for DynamoDB."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def plain(rows: Any, name: str) -> Any:
 
 
 def do(register: PermitRegister, name: str, step: tuple[str, Any]) -> Any:
-    """One step, told without what may differ between stores: partition and cursors."""
+    """The result of one step, without the parts that differ between stores: partition and cursors."""
     verb, args = step
     if verb == "commit":
         puts = [
@@ -101,9 +101,9 @@ AUDIT: list[tuple[str, Any]] = [
 ]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])  # others at each run
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])  # other examples at each run
 @given(steps=st.lists(STEP, max_size=12))
-def test_every_sequence_ends_alike(engine_stores: Stores, steps: list[tuple[str, Any]]) -> None:
+def test_random_sequence_gives_same_results_on_engine(engine_stores: Stores, steps: list[tuple[str, Any]]) -> None:
     name = uuid.uuid4().hex
     memory = MemoryRegister()
     for step in steps + AUDIT:

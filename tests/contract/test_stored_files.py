@@ -1,4 +1,4 @@
-"""Whether files keep the promises of `ports.BlobStore` and `ports.StaticStore`."""
+"""Contract of `ports.BlobStore` and `ports.StaticStore` on every implementation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
 LATER = int(time.time()) + 86400
 
 
-def test_the_first_content_of_a_blob_stays(blobs: BlobStore, fresh: str) -> None:
+def test_first_content_of_blob_is_kept(blobs: BlobStore, fresh: str) -> None:
     key = f"pdf/{fresh}/26KG000123-E.pdf"
     assert (blobs.get(key), blobs.has(key)) == (None, False)
     assert blobs.put(key, PDF, content_type="application/pdf") is True
@@ -29,7 +29,7 @@ def test_the_first_content_of_a_blob_stays(blobs: BlobStore, fresh: str) -> None
     assert (blobs.get(key), blobs.has(key)) == (PDF, True)
 
 
-def test_a_file_is_kept_and_only_ever_longer(blobs: BlobStore, fresh: str) -> None:
+def test_retention_is_only_ever_extended(blobs: BlobStore, fresh: str) -> None:
     assert blobs.put(fresh, PDF, content_type="application/pdf") is True
     assert blobs.kept_until(fresh) is None
     for asked, kept in ((LATER, LATER), (LATER - 60, LATER), (LATER, LATER), (LATER + 60, LATER + 60)):
@@ -37,22 +37,22 @@ def test_a_file_is_kept_and_only_ever_longer(blobs: BlobStore, fresh: str) -> No
         assert blobs.kept_until(fresh) == kept
 
 
-def test_a_file_is_kept_from_the_moment_it_is_put(blobs: BlobStore, fresh: str) -> None:
+def test_retention_begins_with_the_put(blobs: BlobStore, fresh: str) -> None:
     assert blobs.put(fresh, PDF, content_type="application/pdf", keep_until=LATER) is True
     assert blobs.kept_until(fresh) == LATER
     assert blobs.put(fresh, b"other", content_type="application/pdf", keep_until=LATER + 60) is False
     assert (blobs.get(fresh), blobs.kept_until(fresh)) == (PDF, LATER + 60)
 
 
-def test_what_is_not_there_cannot_be_kept(blobs: BlobStore, fresh: str) -> None:
+def test_retention_of_missing_file_raises_no_match(blobs: BlobStore, fresh: str) -> None:
     with pytest.raises(NoMatch):
         blobs.keep(fresh, LATER)
     assert blobs.kept_until(fresh) is None
 
 
 @pytest.mark.engine
-def test_nobody_deletes_what_is_kept(engine_stores: Stores, fresh: str) -> None:
-    """The bucket's own power, by which a mode would be worth nothing without it."""
+def test_retained_file_cannot_be_deleted(engine_stores: Stores, fresh: str) -> None:
+    """The bucket itself refuses: without its object lock the retention mode has no effect."""
     s3 = engine_stores.s3
     engine_stores.blobs.put(fresh, PDF, content_type="application/pdf", keep_until=int(time.time()) + 86400)
     version = s3.head_object(Bucket="tamga-blobs", Key=fresh)["VersionId"]
@@ -62,32 +62,32 @@ def test_nobody_deletes_what_is_kept(engine_stores: Stores, fresh: str) -> None:
 
 
 @pytest.mark.engine
-def test_a_bucket_without_a_lock_keeps_nothing(engine_stores: Stores, fresh: str) -> None:
+def test_bucket_without_object_lock_retains_nothing(engine_stores: Stores, fresh: str) -> None:
     plain = S3Blobs(engine_stores.s3, "tamga-static")
     assert plain.put(fresh, PDF, content_type="application/pdf", keep_until=LATER) is True
     plain.keep(fresh, LATER)
     assert plain.kept_until(fresh) is None
 
 
-def test_a_blob_may_be_empty(blobs: BlobStore, fresh: str) -> None:
+def test_blob_may_be_empty(blobs: BlobStore, fresh: str) -> None:
     assert blobs.put(fresh, b"", content_type="text/plain") is True
     assert blobs.get(fresh) == b""
     assert blobs.put(fresh, b"x", content_type="text/plain") is False
 
 
-def test_the_store_keeps_its_own_bytes(blobs: BlobStore, fresh: str) -> None:
+def test_blob_store_copies_the_bytes(blobs: BlobStore, fresh: str) -> None:
     mine = bytearray(b"abc")
     blobs.put(fresh, mine, content_type="text/plain")
     mine[0] = 0
     assert blobs.get(fresh) == b"abc"
 
 
-def test_an_address_names_the_file(blobs: BlobStore, fresh: str) -> None:
+def test_address_contains_the_file_name(blobs: BlobStore, fresh: str) -> None:
     assert "26KG000123-E.pdf" in blobs.url(fresh, name="26KG000123-E.pdf")
 
 
 @pytest.mark.engine
-def test_a_presigned_address_downloads_and_cannot_be_altered(engine_stores: Stores, fresh: str) -> None:
+def test_presigned_address_downloads_and_cannot_be_altered(engine_stores: Stores, fresh: str) -> None:
     engine_stores.blobs.put(fresh, PDF, content_type="application/pdf")
     engine_stores.blobs.put(fresh + "2", b"other", content_type="application/pdf")
     address = engine_stores.blobs.url(fresh, name='Уруксат "26".pdf', seconds=60)
@@ -106,7 +106,7 @@ def test_a_presigned_address_downloads_and_cannot_be_altered(engine_stores: Stor
 
 
 @pytest.mark.engine
-def test_one_of_many_writers_is_first(engine_stores: Stores, fresh: str) -> None:
+def test_one_of_sixteen_parallel_puts_succeeds(engine_stores: Stores, fresh: str) -> None:
     def write(n: int) -> bool:
         return engine_stores.blobs.put(fresh, b"%d" % n, content_type="text/plain")
 
@@ -116,7 +116,7 @@ def test_one_of_many_writers_is_first(engine_stores: Stores, fresh: str) -> None
     assert engine_stores.blobs.get(fresh) == b"%d" % won.index(True)
 
 
-def test_a_list_is_made_once_and_replaced_by_who_saw_it(static: StaticStore, fresh: str) -> None:
+def test_static_write_needs_current_etag(static: StaticStore, fresh: str) -> None:
     path = f"/s/{fresh}"
     assert static.read(path) is None
     static.write(path, b"1", content_type="application/cbor", etag=None)
@@ -133,14 +133,14 @@ def test_a_list_is_made_once_and_replaced_by_who_saw_it(static: StaticStore, fre
     assert second != first
 
 
-def test_a_list_that_is_not_there_is_not_replaced(static: StaticStore, fresh: str) -> None:
+def test_static_write_with_etag_of_missing_file_conflicts(static: StaticStore, fresh: str) -> None:
     with pytest.raises(Conflict):
         static.write(fresh, b"1", content_type="application/cbor", etag='"d41d8cd98f00b204e9800998ecf8427e"')
     assert static.read(fresh) is None
 
 
 @pytest.mark.engine
-def test_one_of_many_publishers_replaces(engine_stores: Stores, fresh: str) -> None:
+def test_one_of_sixteen_parallel_writes_succeeds(engine_stores: Stores, fresh: str) -> None:
     static = engine_stores.static
     static.write(fresh, b"0", content_type="text/plain", etag=None)
     _, etag = static.read(fresh) or (b"", "")
@@ -159,13 +159,13 @@ def test_one_of_many_publishers_replaces(engine_stores: Stores, fresh: str) -> N
 
 
 @pytest.mark.engine
-def test_a_list_lies_where_the_web_looks_for_it(engine_stores: Stores, fresh: str) -> None:
+def test_static_file_is_stored_under_public_with_cache_headers(engine_stores: Stores, fresh: str) -> None:
     engine_stores.static.write(f"/s/{fresh}", b"1", content_type="application/statuslist+cwt", etag=None)
     found = engine_stores.s3.get_object(Bucket="tamga-static", Key=f"public/s/{fresh}")
     assert (found["ContentType"], found["CacheControl"]) == ("application/statuslist+cwt", "max-age=60")
 
 
-def test_keys_lists_what_begins_so_however_many(blobs: BlobStore, fresh: str) -> None:
+def test_keys_lists_every_name_with_prefix_in_order(blobs: BlobStore, fresh: str) -> None:
     names = [f"prints/{fresh}/{n:04d}.pdf" for n in range(12)]
     for name in (*names, f"papers/{fresh}"):
         blobs.put(name, PDF, content_type="application/pdf")
@@ -173,8 +173,11 @@ def test_keys_lists_what_begins_so_however_many(blobs: BlobStore, fresh: str) ->
     assert list(blobs.keys(f"none/{fresh}")) == []
 
 
-def test_a_writer_who_is_always_too_late_is_told_to_try_again(fresh: str) -> None:
-    """S3 answers 409 to two writers at once; five times is busy, and no fault of ours."""
+def test_put_after_five_conflicts_raises_unavailable(fresh: str) -> None:
+    """S3 answers 409 to two writers at once.
+
+    Five times means a busy store, not a fault of the caller.
+    """
 
     class Busy:
         tries = 0

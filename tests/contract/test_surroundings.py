@@ -1,4 +1,4 @@
-"""What `doctor` sees of table, buckets, pool and functions, against the local engine: as made, spoilt, and absent."""
+"""Facts for `doctor` about table, buckets, user pool and functions on the local engine: complete, altered, missing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def name() -> str:
     return f"tamga-{uuid.uuid4().hex[:12]}"
 
 
-def test_a_table_as_defined(client: Any, name: str) -> None:
+def test_table_as_defined_has_no_differences(client: Any, name: str) -> None:
     resources.ensure_table(client("dynamodb"), name)
     facts = AwsSurroundings(client, name, "").table()
     assert (facts.differs, facts.recovery, facts.protected, facts.expiring) == ((), False, False, True)
@@ -37,7 +37,7 @@ def test_a_table_as_defined(client: Any, name: str) -> None:
     assert abs(facts.server_time - time.time()) < 60
 
 
-def test_a_table_that_is_kept_safe(client: Any, name: str) -> None:
+def test_table_with_recovery_and_protection_is_reported(client: Any, name: str) -> None:
     dynamodb = client("dynamodb")
     dynamodb.create_table(**definition(name), DeletionProtectionEnabled=True)
     setting = {"PointInTimeRecoveryEnabled": True}
@@ -46,7 +46,7 @@ def test_a_table_that_is_kept_safe(client: Any, name: str) -> None:
     assert (facts.recovery, facts.protected, facts.expiring) == (True, True, False)
 
 
-def test_a_table_of_another_shape(client: Any, name: str) -> None:
+def test_table_of_other_shape_lists_differences(client: Any, name: str) -> None:
     other = definition(name)
     other["KeySchema"] = other["KeySchema"][:1]
     lost, kept, _ = other["GlobalSecondaryIndexes"]
@@ -61,7 +61,7 @@ def test_a_table_of_another_shape(client: Any, name: str) -> None:
     assert f"index {kept['IndexName']} is another, or not ready" in differs
 
 
-def test_what_is_not_there(client: Any, name: str) -> None:
+def test_missing_resources_raise_no_match(client: Any, name: str) -> None:
     around = AwsSurroundings(client, name, f"{REGION}_nowhere")
     for look in (around.table, lambda: around.bucket(name), lambda: around.function(name)):
         with pytest.raises(NoMatch):
@@ -70,7 +70,7 @@ def test_what_is_not_there(client: Any, name: str) -> None:
         around.second_factor()
 
 
-def test_buckets(client: Any, name: str) -> None:
+def test_bucket_facts_show_versioning_privacy_and_lock(client: Any, name: str) -> None:
     s3 = client("s3")
     resources.ensure_bucket(s3, name)
     around = AwsSurroundings(client, "", "")
@@ -83,7 +83,7 @@ def test_buckets(client: Any, name: str) -> None:
     assert around.bucket(f"{name}-2") == BucketFacts(versioned=True, private=True, locked=True)
 
 
-def test_the_second_factor_of_a_pool(client: Any, name: str) -> None:
+def test_second_factor_of_user_pool_is_reported(client: Any, name: str) -> None:
     cognito = client("cognito-idp")
     pool = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
     around = AwsSurroundings(client, "", pool)
