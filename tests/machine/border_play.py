@@ -1,7 +1,7 @@
-"""A play at the border, step by step: each step is done by the services and foretold by the rulebook.
+"""Random play at the border: the services do each step, and the rulebook predicts its result.
 
-`Play` is told steps as plain tuples, so that a run can be kept and played again on another register. After each step
-the invariants are checked: I1, I2, I5 by `crashing.check_invariants`, the others below.
+`Play` receives steps as plain tuples, so that a run can be stored and repeated on another register. After each step the
+invariants are checked: I1, I2, I5 by `crashing.check_invariants`, the others below.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ USES = ("unused", "exported", "imported")
 
 
 class SameEachTime:
-    """A signer whose signatures repeat (RFC 6979), so that two plays leave the same rows."""
+    """A signer with deterministic signatures (RFC 6979): two plays leave the same rows."""
 
     def __init__(self, signer: Any) -> None:
         self._key, self.kid, self.public_key = signer._key, signer.kid, signer.public_key
@@ -58,7 +58,7 @@ class SameEachTime:
 
 
 class PlainOffice(MemoryOffice):
-    """Ids and random bytes that repeat."""
+    """An office with repeatable ids and random bytes."""
 
     def __init__(self) -> None:
         self.rng = random.Random(1)
@@ -75,7 +75,7 @@ class PlainOffice(MemoryOffice):
         return SameEachTime(super().signer(kid))
 
     def on(self, register: Any) -> PlainOffice:
-        """The same office at its beginning, over another register."""
+        """The same office at its beginning, on another register."""
         other = copy.copy(self)
         other.register, other.rng = register, random.Random(2)
         other.forget()
@@ -83,7 +83,7 @@ class PlainOffice(MemoryOffice):
 
 
 class Silent:
-    """A register that does not answer."""
+    """A register that does not respond."""
 
     def get(self, key: Key) -> Any:
         raise Unavailable("no answer")
@@ -93,7 +93,7 @@ class Silent:
 
 @dataclass
 class Seen:
-    """One permit as the play knows it: the code to show, and what the rulebook thinks of it."""
+    """One permit of the play: its code, and its model in the rulebook."""
 
     paper: rulebook.Paper
     issuer: str
@@ -103,16 +103,16 @@ class Seen:
 
 
 class Play:
-    """`do` does a step and returns what was answered and what was foretold, as plain data."""
+    """Run the steps: `do` returns the actual and the predicted result as plain data."""
 
     def __init__(self, office: PlainOffice) -> None:
         self.office, self.serials, self.events = office, 0, 0
         self.began = self.renewed = office.now
         self._checker: tuple[int, Checker] | None = None
         self.seen: list[Seen] = []
-        self.asked: list[tuple[Endorsement, int, Any]] = []  # what was sent: event, permit, its officer
+        self.asked: list[tuple[Endorsement, int, Any]] = []  # requests sent: event, permit, officer
         self.made: list[tuple[rulebook.Event, int]] = []
-        self.answers: dict[str, Any] = {}  # event id -> its first answer
+        self.answers: dict[str, Any] = {}  # event id -> its first response
         self.states: dict[str, tuple[str, str]] = {}
         self.corrected: set[str] = set()
         posts = ("manas-airport", "osh-airport", "bishkek-clearance")
@@ -138,7 +138,10 @@ class Play:
         self.seen.append(Seen(paper, "KG", dossier.number, dossier.id, dossier.tokens[0]))
 
     def checker_now(self) -> Checker:
-        """Our verifier as of now; our list is renewed every twenty days, as long as Kazakhstan's is in force."""
+        """Our verifier as of now.
+
+        Our trust list is renewed every twenty days, as long as Kazakhstan's is in force.
+        """
         office = self.office
         if office.now - self.renewed > 20 * DAY:
             current = office.trust().list_for("KG")
@@ -184,7 +187,7 @@ class Play:
         return (found.outcome, sorted(found.codes)), foretold
 
     def do_no_answer(self, n: int, direction: str, post: str) -> tuple[Any, Any]:
-        """I8: whatever the permit, no green without its register."""
+        """I8: without the issuer's register no permit is accepted."""
         one = self.seen[n % len(self.seen)]
         found = verify(
             one.text,
@@ -197,7 +200,7 @@ class Play:
     def do_endorse(
         self, n: int, officer: str, direction: str, post: str, quantity: int, waybill: str, back: int
     ) -> tuple[Any, Any]:  # fmt: skip
-        """`back`: days since a hand-stamped one; 0: now, online."""
+        """`back`: days since a hand-stamped endorsement; 0: now, online."""
         at = self.office.now - back * DAY
         asked, event = self._endorsement(n, officer, direction, post, quantity, waybill, at)
         if back:
@@ -212,12 +215,12 @@ class Play:
         return told, foretold
 
     def do_again(self, k: int) -> tuple[Any, Any]:
-        """I4: a request sent once more gets what it got."""
+        """I4: a repeated request returns the first result."""
         if not self.asked:
             return None, None
         asked, _, officer = self.asked[k % len(self.asked)]
         known = self.answers.get(asked.event_id)
-        if known is None:  # refused for what may be otherwise by now, or it came by sync
+        if known is None:  # it was refused for a reason that may have changed, or it was uploaded
             return None, None
         return self._send(asked, officer.id), known
 
@@ -226,7 +229,7 @@ class Play:
             receipt = border.endorse(self.office, asked, PEOPLE[officer], checker=self.checker_now())
         except TamgaError as error:
             told = type(error).__name__
-            if told == "KeptAsConflict":  # a batch brought it, as a second use
+            if told == "KeptAsConflict":  # a batch uploaded it as a second use
                 return "conflict"
             if told == "AlreadyUsed":
                 self.answers.setdefault(asked.event_id, told)
@@ -250,7 +253,7 @@ class Play:
         first = self.seen[n % len(self.seen)].paper
         first.events.append(event)
         paper: rulebook.Paper | None = first.heir
-        while paper:  # what happens to a replaced permit happens to its replacement
+        while paper:  # an event on a replaced permit also counts on its replacement
             paper.events += [e for e in rulebook.begun_with(first, first.events) if e is event]
             paper = paper.heir
 
@@ -290,13 +293,13 @@ class Play:
             self.synced[which], self.begun[which] = now, 0
         elif sent and not (self.begun[which] and now <= self.begun[which] + 7200):
             self.synced[which], self.begun[which] = self._all_sent(which), now
-        if sent and twice:  # its answer was lost
+        if sent and twice:  # the response was lost
             again = phone.sync(*sent, checker=self.checker_now())
             assert {answer["result"] for answer in again} <= {"duplicate", "rejected"}
         return told, foretold
 
     def _all_sent(self, which: int) -> int:
-        """The last sync, or the first batch of known events, two hours later."""
+        """The last upload, or the first batch of known events, two hours later."""
         over = bool(self.begun[which]) and self.office.now > self.begun[which] + 7200
         last: int = self.synced[which]
         return max(last, self.begun[which]) if over else last
@@ -352,7 +355,7 @@ class Play:
 
     @staticmethod
     def _settled(paper: rulebook.Paper, event: rulebook.Event) -> str:
-        """A stamp that is confirmed late asks nothing of what became of the permit since."""
+        """A stamp confirmed late ignores later changes of the permit's state."""
         before = replace(paper, state="issued", missing=False)
         return rulebook.happened(before, event, "return" if event.kind == "return" else event.kind)
 
@@ -434,7 +437,7 @@ class Play:
     # invariants
 
     def _judged_twice(self, one: Seen, direction: str, post: str | None, same: bool | None, found: Any) -> None:
-        """I6: the same inputs, the uses in another order: the same verdict."""
+        """I6: the same inputs with the uses in another order give the same verdict."""
         snapshot = found.register
         shuffled = replace(snapshot, uses=snapshot.uses[::-1]) if snapshot else NotAsked()
         again = verdict.judge(
@@ -445,7 +448,7 @@ class Play:
         assert (again.outcome, again.codes) == (found.outcome, found.codes)
 
     def check(self) -> None:
-        """I1-I5 and I7, on the rows as they are."""
+        """I1-I5 and I7, on the stored rows."""
         check_invariants(self.office, serials=self.serials)
         table = rows(self.office.register)
         known = Counter[str]()
@@ -462,7 +465,7 @@ class Play:
                 assert len(taken) <= 1
             assert len({u.event_id for u in uses}) == len(uses)  # I4
             known.update(u.event_id for u in uses if u.number in {None, one.number})
-            assert {u.event_id for u in uses} == {e.id for e in one.paper.events}  # and none was lost
+            assert {u.event_id for u in uses} == {e.id for e in one.paper.events}  # and no event was lost
             self._never_back(one.number, now)
         assert set(known.values()) <= {1}
         for key, data in table.items():
@@ -471,14 +474,14 @@ class Play:
         self.corrected.clear()
 
     def _never_back(self, number: str, now: tuple[str, str]) -> None:
-        """I7."""
+        """I7: state and use never go back."""
         was = self.states.get(number, now)
         self.states[number] = now
         assert STATES[now[0]] >= STATES[was[0]] or "reinstate" in self.corrected
         assert USES.index(now[1]) >= USES.index(was[1]) or "undo" in self.corrected
 
     def audit(self) -> dict[str, Any]:
-        """Every row that the play left, without what another register's keys and times of writing differ in."""
+        """Every row that the play left, without the keys and write times that differ between registers."""
         return {
             f"{key.partition} {key.sort}": data
             for key, data in rows(self.office.register).items()

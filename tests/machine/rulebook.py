@@ -1,6 +1,6 @@
-"""What the verdict tables ask for, written once more and simpler: the machine's judge, which knows no code of ours.
+"""The verdict tables, written a second time and simpler: the oracle of the state machine, independent of chalicelib.
 
-It knows permits by what happened to them; every prediction is an outcome with its codes, or the name of an error.
+A permit is modelled by its events. Each prediction is an outcome with its codes, or the name of an error.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ PLACES = {
 LINKS = {frozenset({"bishkek-clearance", "manas-airport"}), frozenset({"bishkek-clearance", "torugart"})}
 WEIGHT = ("hold", "not_valid", "cannot_tell", "check", "accept_offline", "accept")
 ENDED = {"suspended": "S3 hold", "lost": "S6 hold", "replaced": "S4 not_valid"}
-Hits = list[tuple[str, str, tuple[str, ...]]]  # code, asks, the events it rests on
+Hits = list[tuple[str, str, tuple[str, ...]]]  # code, outcome asked for, ids of the events behind it
 
 
 @dataclass(eq=False)
 class Event:
-    """An endorsement as the rulebook sees it; a permit and the one that replaced it share it."""
+    """An endorsement in the rulebook; a permit and its replacement share it."""
 
     id: str
     kind: str
@@ -35,7 +35,7 @@ class Event:
     result: str = "accepted"
     late: bool = False
     undone: int | None = None
-    hand: str = ""  # who brought it in
+    hand: str = ""  # the submitter
 
     @property
     def quiet(self) -> bool:
@@ -56,7 +56,7 @@ class Event:
 
 @dataclass(eq=False)
 class Paper:
-    """`kind`: E out of the country, I into it, OT for many crossings, F another Party's export to us."""
+    """A document. `kind`: E our export, I our import, OT for many crossings, F another Party's export to us."""
 
     kind: str
     permitted: int = 2
@@ -85,7 +85,7 @@ def near(one: str, other: str) -> bool:
 
 
 def same(one: Event, other: Event) -> bool:
-    """Two officers saw one crossing."""
+    """True if two officers saw the same crossing."""
     return (
         one.kind == other.kind and near(one.post, other.post) and abs(one.at - other.at) <= 12 * HOUR
         and one.waybill == other.waybill != "" and one.quantity == other.quantity
@@ -116,8 +116,10 @@ def still_arriving(paper: Paper, now: int) -> str | None:
 
 
 def brought(paper: Paper) -> int:
-    """What the imports brought, for whether one more is in order: equal parts of one day at one post count each, and
-    once more at a linked post is the same goods."""
+    """Quantity of the imports, for the decision on one more import.
+
+    Equal parts of one day at one post count each. A record of the same at a linked post is the same goods.
+    """
     seen: list[tuple[Event, set[str]]] = []  # and the posts at which it was seen
     for event in paper.of("import"):
         if event.result != "duplicate":
@@ -130,7 +132,7 @@ def brought(paper: Paper) -> int:
 
 
 def left_with(paper: Paper) -> int:
-    """What the first export took with it; where none was seen, what is permitted."""
+    """Quantity of the first export; without one, the permitted quantity."""
     left = different(paper.of("export"))
     return left[0].quantity if left else paper.permitted
 
@@ -142,7 +144,7 @@ def too_far(one: Event, other: Event) -> bool:
 
 
 def place(paper: Paper, direction: str) -> tuple[str, str]:
-    """The direction that is meant here, in our country, and P1 where the document has no business."""
+    """The direction that applies here, in our country, and P1 where the document is not valid for it."""
     if paper.kind == "OT" or direction == "none":
         return direction, ""
     if paper.kind == "E":
@@ -161,7 +163,7 @@ def state_hits(paper: Paper) -> Hits:
 
 
 def table(paper: Paper, direction: str, post: str | None, same_goods: bool | None, now: int) -> str:
-    """The direction tables: "U5 check" and its like, or nothing."""
+    """The direction tables: for example "U5 check", or an empty string."""
     left, arrived = paper.of("export"), paper.of("import")
     here = post is not None and any(near(post, e.post) and abs(now - e.at) <= 72 * HOUR for e in parts(paper))
     if paper.kind == "OT":
@@ -184,12 +186,12 @@ def table(paper: Paper, direction: str, post: str | None, same_goods: bool | Non
     if direction == "import" and left and now - left[0].at > 30 * DAY:
         return "U5 check"
     if direction in {"import", "transit"} and not left and not arrived:
-        return "U6 check" if paper.kind != "F" else ""  # another Party's register was not asked
+        return "U6 check" if paper.kind != "F" else ""  # the other Party's register was not queried
     return "U5 check" if (direction == "none" and (left or arrived)) or arrived else ""
 
 
 def unconfirmed(paper: Paper, direction: str) -> list[Event]:
-    """The hand-stamped events that wait for a second officer and matter at this border."""
+    """Hand-stamped events that wait for a second officer and matter at this border."""
     asked = {"export": ["export"], "import": ["import"], "none": ["export", "import"]}.get(direction, [])
     if paper.kind == "I":
         asked = ["import"]
@@ -203,7 +205,7 @@ def hits(paper: Paper, direction: str, post: str | None, same_goods: bool | None
     direction, wrong = place(paper, direction)
     found = state_hits(paper) + ([("P1", "not_valid", ())] if wrong else [])
     if paper.kind == "F":
-        found.append(("T1", "check", ()))  # there is no list of theirs
+        found.append(("T1", "check", ()))  # there is no status list of theirs
     counted = sorted((e for e in paper.events if e.counts), key=lambda e: e.order)
     found += [("U7", "check", (e.id,)) for e in paper.events if e.undone and now - e.undone <= 180 * DAY]
     found += [("U3", "hold", ids(a, b)) for a, b in combinations(counted, 2) if too_far(a, b)]
@@ -247,7 +249,7 @@ def ids(*events: Event) -> tuple[str, ...]:
 
 
 def refused(paper: Paper, new: Event, now: int) -> str:
-    """Why the ledger would not take one more use, or nothing."""
+    """The reason why one more use is refused, or an empty string."""
     if paper.kind == "OT":
         return ""
     if paper.kind == "I" and new.kind != "import":
@@ -261,7 +263,7 @@ def refused(paper: Paper, new: Event, now: int) -> str:
 
 
 def online(paper: Paper, new: Event, direction: str, now: int, *, on_paper: bool = False) -> str:
-    """What becomes of an endorsement: accepted, pending, or an error's name."""
+    """The result of an endorsement: accepted, pending, or the name of an error."""
     if new.kind != "import" and new.quantity > paper.permitted:
         return "QuantityExceeded"
     found = verdict_codes(hits(paper, direction, new.post, None, now))
@@ -273,13 +275,15 @@ def online(paper: Paper, new: Event, direction: str, now: int, *, on_paper: bool
 
 
 def verdict_codes(found: Hits) -> set[str]:
-    """What keeps a permit from being used; whether it was used before, the ledger says."""
+    """Codes that forbid a use. Earlier uses are checked by `refused`."""
     return {code for code, asks, _ in found if asks in {"hold", "not_valid", "cannot_tell"} and code != "U1"}
 
 
 def full(paper: Paper, new: Event) -> bool:
-    """Whether the file takes no more like it: 20 quiet ones and 60 others, 60 and 200 for many crossings; 10 and 40 by
-    one person in 30 days. The first export and import have room always.
+    """True if the record has no room for one more such event.
+
+    Limits: 20 quiet events and 60 others; for many crossings 60 and 200. One person in 30 days: 10 and 40. The first
+    export and the first import always have room.
     """
     if not new.quiet and new.result != "pending" and not paper.of(new.kind):
         return False
@@ -291,12 +295,12 @@ def full(paper: Paper, new: Event) -> bool:
 
 
 def begun_with(paper: Paper, events: list[Event]) -> list[Event]:
-    """What goes over to a replacement."""
+    """Events that a replacement begins with."""
     return sorted(events, key=lambda e: e.order)[-20:] if paper.kind == "OT" else [e for e in events if not e.quiet]
 
 
 def happened(paper: Paper, new: Event, direction: str) -> str:
-    """What an endorsement that has happened is called: accepted, duplicate or conflict."""
+    """The result of an endorsement that has already happened: accepted, duplicate or conflict."""
     if any(e.counts and same(e, new) for e in paper.events):
         return "duplicate"
     if new.late or (new.kind == "export" and new.quantity > paper.permitted) or refused(paper, new, new.at):

@@ -1,6 +1,6 @@
-"""Whether any sequence of steps at the border ends as the verdict tables say, on both registers.
+"""Random sequences of steps at the border: each ends as the verdict tables say, on both registers.
 
-Hypothesis draws the steps; after each one the rulebook's prediction and the invariants must hold (border_play.py).
+Hypothesis draws the steps. After each one the rulebook's prediction and the invariants must hold (border_play.py).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ EVENT = st.one_of(
     st.tuples(st.just("again"), st.integers(0, 9)),
 )
 CLOCK = st.sampled_from([1, 599, 900, 1801, 3600, 12 * 3600, 86400, 72 * 3600, 73 * 3600, 8 * 86400])
-SOON = 55 * 86400  # the other Party's list ends after sixty days
+SOON = 55 * 86400  # the other Party's trust list expires after sixty days
 
 
 REACHED = {
@@ -72,7 +72,10 @@ class BorderMachine(RuleBasedStateMachine):
 
     @initialize(n=PERMITS | st.none(), direction=st.sampled_from(["export", "import"]))
     def stamp(self, n: int | None, direction: str) -> None:
-        """Many runs begin with a stamp that waits: what is confirmed beside other uses is rare otherwise."""
+        """Begin many runs with a waiting stamp.
+
+        Otherwise a confirmation beside other uses is rare.
+        """
         if n is not None:
             self.step("endorse", n=n, officer="u-aizada", direction=direction, post="manas-airport", quantity=1,
                       waybill="AWB 1", back=1)  # fmt: skip
@@ -142,7 +145,7 @@ def runs(machine: type[BorderMachine], examples: int, steps: int, **more: Any) -
     run_state_machine_as_test(seed(SEED)(machine), settings=settled)
 
 
-def test_every_run_ends_as_the_tables_say() -> None:
+def test_random_steps_at_border_match_the_rulebook() -> None:
     class Machine(BorderMachine):
         steps_done: ClassVar[Counter[str]] = Counter()
 
@@ -152,13 +155,13 @@ def test_every_run_ends_as_the_tables_say() -> None:
     for name, n in sorted(done.items()):
         print(f"  {n} {name}")
     assert {"look", "scan", "sync", "no_answer"} <= set(done)
-    assert any(name.endswith(": accepted") for name in done)  # at once, or asked for again after a lost answer
-    assert not FULL or set(done) >= REACHED  # the runs reach what they are for
+    assert any(name.endswith(": accepted") for name in done)  # at once, or on retry after a lost response
+    assert not FULL or set(done) >= REACHED  # the runs reach these results
     found("state machine", runs=examples, steps=done.total())
 
 
 @pytest.mark.engine
-def test_the_same_runs_end_alike_on_the_engine(engine: Engine) -> None:
+def test_same_steps_give_same_results_on_engine(engine: Engine) -> None:
     class Machine(BorderMachine):
         kept: ClassVar[list[list[Step]] | None] = []
 
@@ -179,7 +182,8 @@ def test_the_same_runs_end_alike_on_the_engine(engine: Engine) -> None:
 
 
 @pytest.mark.engine
-def test_a_row_that_expires_when_the_engines_clock_is_ahead_stays(engine: Engine) -> None:
+def test_engine_does_not_expire_rows(engine: Engine) -> None:
+    """The engine's clock is ahead of the tests' time: it would delete rows with an expiry."""
     office = EngineOffice(engine.endpoint, now=NOW)
     client = make_client("dynamodb", region=REGION, endpoint=engine.endpoint)
     told = client.describe_time_to_live(TableName=office.table)["TimeToLiveDescription"]
@@ -187,7 +191,7 @@ def test_a_row_that_expires_when_the_engines_clock_is_ahead_stays(engine: Engine
 
 
 @pytest.mark.parametrize("n", [NUMBERS.index("I"), NUMBERS.index("F")])
-def test_equal_parts_at_one_post_when_all_has_arrived_are_refused(n: int) -> None:
+def test_equal_part_after_full_quantity_arrived_is_refused(n: int) -> None:
     part = {"n": n, "officer": "u-aizada", "direction": "import", "post": "manas-airport", "quantity": 1,
             "waybill": "AWB 1", "back": 0}  # fmt: skip
     play = Play(PlainOffice())
@@ -195,11 +199,11 @@ def test_equal_parts_at_one_post_when_all_has_arrived_are_refused(n: int) -> Non
     assert answers == [("accepted", "accepted"), ("accepted", "accepted"), ("AlreadyUsed", "AlreadyUsed")]
 
 
-# Seeded faults: each must be found, or the machine proves nothing.
+# Seeded faults: the machine must find each one, otherwise it proves nothing.
 
 
 def without_guard() -> PlainOffice:
-    """The next endorsement does not see the uses of the one before."""
+    """An office where the next endorsement does not see the earlier uses."""
     office = PlainOffice()
     inner = office.register
 
@@ -232,7 +236,7 @@ FAULTS = (
 
 
 @pytest.mark.parametrize("fault", FAULTS[: size(2, len(FAULTS))])
-def test_the_machine_finds_a_fault(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+def test_machine_finds_seeded_fault(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     class Machine(BorderMachine):
         pass
 
@@ -241,4 +245,4 @@ def test_the_machine_finds_a_fault(monkeypatch: pytest.MonkeyPatch, fault: str) 
     else:
         mutate(monkeypatch, fault)
     with pytest.raises(AssertionError):
-        runs(Machine, 2000, 30, phases=[Phase.generate])  # it ends at the first that is found
+        runs(Machine, 2000, 30, phases=[Phase.generate])  # it ends at the first fault found

@@ -1,7 +1,7 @@
-"""Whether the order in which phones bring in what they did offline can change anything but what an event is called.
+"""Order of uploads: it changes only the result of an event (accepted, duplicate or conflict), nothing else.
 
-A schedule: 8 phones, each with its events, in batches, reordered, sent again, with answers lost before and after the
-register wrote. Played in two orders, it must end in the same states, totals and flags: those that the rulebook tells.
+A schedule: 8 devices, each with its events, in batches, reordered, sent again, with responses lost before and after the
+write. Played in two orders it must end in the same states, totals and flags, equal to the rulebook's.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ CASES = [(direction, post) for direction in ("export", "import", "transit", "non
 
 @dataclass(frozen=True)
 class Done:
-    """What an officer did offline: `device` brings it in, `back` seconds after it happened at the earliest."""
+    """An offline event: `device` uploads it, `back` seconds after it happened at the earliest."""
 
     event_id: str
     device: int
@@ -60,7 +60,7 @@ class Done:
 
 
 def schedule(dice: random.Random) -> list[Done]:
-    """Crossings, some of them seen by two officers, and others that happened twice."""
+    """Crossings, some of them seen by two officers, and some that happened twice."""
     done: list[Done] = []
     for _ in range(dice.randint(8, 20)):
         permit = dice.randrange(len(PERMITS))
@@ -84,7 +84,7 @@ def uuid_of(dice: random.Random) -> str:
 
 
 class Border:
-    """An office of its own with the same permits and phones each time."""
+    """A new office with the same permits and devices each time."""
 
     def __init__(self, base: PlainOffice, dice: random.Random | None) -> None:
         self.office = office = base.on(MemoryRegister())
@@ -125,14 +125,14 @@ class Border:
         return border.event(asked, OFFICERS[done.officer])
 
     def bring_in(self, schedule: list[Done], dice: random.Random) -> None:
-        """Every phone sends batches in an order of its own until each event has been answered."""
+        """Every device sends batches in its own order until each event has a response."""
         left = {n: [done for done in schedule if done.device == n] for n in range(DEVICES)}
         while any(left.values()):
             device = dice.choice([n for n, events in left.items() if events])
             dice.shuffle(left[device])
             batch = left[device][: dice.randint(1, 4)]
             answers = self.send(device, batch + batch[:1] * (dice.random() < 0.2), more=len(batch) < len(left[device]))
-            if answers is None or dice.random() < 0.15:  # the answer was lost: all of it again, some time
+            if answers is None or dice.random() < 0.15:  # the response was lost: the whole batch is sent again later
                 continue
             settled = {answer["event_id"] for answer in answers if not answer.get("again")}
             assert all(answer["result"] != "rejected" or answer.get("again") for answer in answers), answers
@@ -164,7 +164,7 @@ class Border:
         return dossier.uses
 
     def ends(self, n: int, now: int) -> dict[str, Any]:
-        """State, totals and flags of a permit, seen from everywhere."""
+        """State, totals and flags of a permit, checked at every post and direction."""
         uses, posts = self.uses(n), self.office.posts
         issuer, number = self.numbers[n]
         dossier = store.find_number(self.plain, issuer, number)
@@ -213,7 +213,7 @@ def test_no_order_of_uploads_changes_how_it_ends() -> None:
         for n in range(len(PERMITS)):
             ends = plain.ends(n, plain.now + HOUR)
             assert ends == shaken.ends(n, plain.now + HOUR), f"schedule {number}, permit {n}"
-            assert ends["events"] == sorted(done.event_id for done in plan if done.permit == n)  # none is lost
+            assert ends["events"] == sorted(done.event_id for done in plan if done.permit == n)  # no event is lost
             paper = foretold(plain, plan, n)
             for direction, post in CASES:
                 hits = rulebook.hits(paper, direction, post, None, plain.now + HOUR)
@@ -232,8 +232,8 @@ def test_no_order_of_uploads_changes_how_it_ends() -> None:
     assert met["answers_lost"]
 
 
-def test_a_ledger_that_minds_the_order_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once only what was called `accepted` counts, the order of the uploads decides."""
+def test_use_count_that_depends_on_order_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If only uses with the result `accepted` counted, the order of the uploads would decide."""
     monkeypatch.setattr(
         uses_use.Use, "counts", property(lambda use: use.withdrawn is None and use.result in {"accepted", "conflict"})
     )

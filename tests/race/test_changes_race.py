@@ -1,6 +1,7 @@
-"""Whether whatever happens to one permit at the same moment ends as if one had come after the other.
+"""Parallel changes of one permit: the result is the same as of one after the other.
 
-Issuing, numbering, undoing, revoking, suspending, replacing, confirming, each against an endorsement or against itself.
+Covered: issuing, numbering, withdrawing, revoking, suspending, replacing and confirming, each in parallel with an
+endorsement or with itself.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def office(engine: Engine) -> EngineOffice:
 
 
 def at_once(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
-    """What each returned, or the error of ours that it raised; they start together."""
+    """Start the jobs together; return each result, or the TamgaError raised."""
     start = threading.Barrier(len(jobs))
 
     def one(job: Callable[[], Any]) -> Any:
@@ -56,12 +57,12 @@ def at_once(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
 
 
 def steps(office: EngineOffice, permit: Dossier) -> list[str]:
-    """The permit's history, first to last: what came after what."""
+    """The actions in the permit's history, first to last."""
     return [entry["action"] for entry in store.history(office.register, permit.id, APPROVER)[0]]
 
 
 class Counting:
-    """A signer that counts what it signed."""
+    """A signer that counts its signatures."""
 
     def __init__(self, office: MemoryOffice, kid: bytes, signed: list[bytes]) -> None:
         self._signer, self._signed = MemoryOffice.signer(office, kid), signed
@@ -72,7 +73,7 @@ class Counting:
         return self._signer.sign_digest(digest)
 
 
-def test_one_permit_issued_by_64_at_once_has_one_number_and_one_signature(office: EngineOffice) -> None:
+def test_permit_issued_64_times_in_parallel_has_one_number_and_signature(office: EngineOffice) -> None:
     rounds = size(2, 20)
     for n in range(1, rounds + 1):
         ready, signed = approved(office), []
@@ -89,7 +90,7 @@ def test_one_permit_issued_by_64_at_once_has_one_number_and_one_signature(office
     found("race of issuing", one_permit_issued_by=64, rounds=rounds)
 
 
-def test_many_issued_at_once_have_numbers_without_a_gap(office: EngineOffice) -> None:
+def test_permits_issued_in_parallel_have_numbers_without_gap(office: EngineOffice) -> None:
     rounds, each_round = size(1, 8), size(12, 64)
     for n in range(rounds):
         ready = [approved(office) for _ in range(each_round)]
@@ -109,8 +110,8 @@ AFTER = {"revoke": "revoked", "suspend": "suspended", "lost": "lost"}
 
 
 @pytest.mark.parametrize("end", sorted(END))
-def test_an_endorsement_against_the_end_of_the_permit(office: EngineOffice, end: str) -> None:
-    """Endorsed before the end, or refused after it: never accepted after it."""
+def test_endorsement_parallel_to_end_of_permit_is_never_after_it(office: EngineOffice, end: str) -> None:
+    """The endorsement comes before the end, or it is refused."""
     first = Counter[str]()
     for _ in range(ROUNDS):
         permit = issued(office)
@@ -133,8 +134,11 @@ def test_an_endorsement_against_the_end_of_the_permit(office: EngineOffice, end:
     found("race against the end", **{f"{end}_first": first[end], f"{end}_after": first["endorsement"]})
 
 
-def test_an_endorsement_against_the_replacement(office: EngineOffice) -> None:
-    """The goods leave once, on the old number or on the new: an endorsed old permit has no unused successor."""
+def test_endorsement_parallel_to_replacement_counts_once(office: EngineOffice) -> None:
+    """The goods leave once, on the old number or on the new.
+
+    An endorsed old permit has no unused replacement.
+    """
     seen = Counter[str]()
     for _ in range(ROUNDS):
         old = issued(office)
@@ -160,8 +164,8 @@ def test_an_endorsement_against_the_replacement(office: EngineOffice) -> None:
     found("race of replacing", replaced=seen["replaced"], used_meanwhile=seen["used meanwhile"])
 
 
-def test_an_undo_against_another_export(office: EngineOffice) -> None:
-    """Whichever is first: at most one endorsement counts, and who was refused has none."""
+def test_withdrawal_parallel_to_second_export_leaves_at_most_one_use(office: EngineOffice) -> None:
+    """In each order at most one endorsement counts, and a refused one does not."""
     for _ in range(ROUNDS):
         permit = issued(office)
         left = endorsement(office, permit)
@@ -178,8 +182,8 @@ def test_an_undo_against_another_export(office: EngineOffice) -> None:
         assert len(counting) == (1 if isinstance(again, dict) else 0)
 
 
-def test_an_undo_against_the_arrival(office: EngineOffice) -> None:
-    """An export is never withdrawn once the goods have arrived (a document for many crossings comes home)."""
+def test_withdrawal_parallel_to_arrival_never_comes_after_it(office: EngineOffice) -> None:
+    """An export is never withdrawn after the goods have arrived (a document for many crossings returns home)."""
     for _ in range(ROUNDS):
         permit = issued(office, APPLICATIONS["OT"])
         left = endorsement(office, permit)
@@ -199,12 +203,12 @@ def test_an_undo_against_the_arrival(office: EngineOffice) -> None:
             assert history[-2:] == ["endorse", "endorse"]
 
 
-def test_a_confirmation_against_an_online_endorsement(office: EngineOffice) -> None:
-    """One of them is accepted; the other is refused if it could be, and a conflict if it has happened."""
+def test_confirmation_parallel_to_online_use_accepts_one(office: EngineOffice) -> None:
+    """One of them is accepted. The online use would be refused; the stamp already happened and is a conflict."""
     first = Counter[str]()
     for _ in range(ROUNDS):
         permit = issued(office)
-        office.later(2 * 3600)  # a hundred rounds end before the trust list does
+        office.later(2 * 3600)  # a hundred rounds end before the trust list expires
         paper = endorsement(office, permit, recorded="paper", post="osh-airport", endorsed_at=office.now - 3600)
         assert endorse(office, paper, AIZADA)["result"] == "pending"
         confirmed, online = at_once(
@@ -225,8 +229,8 @@ def test_a_confirmation_against_an_online_endorsement(office: EngineOffice) -> N
     found("race of confirming", online_first=first["online"], paper_first=first["paper"])
 
 
-def test_one_request_sent_64_times_at_once_is_one_endorsement(office: EngineOffice) -> None:
-    """I4: an impatient phone; everybody gets the same receipt."""
+def test_request_sent_64_times_in_parallel_is_one_endorsement(office: EngineOffice) -> None:
+    """I4: an impatient device; every request gets the same receipt."""
     for _ in range(size(2, 20)):
         permit = issued(office)
         asked = endorsement(office, permit, event_id=new_uuid())

@@ -1,6 +1,6 @@
-"""Whether one permit has one winner among 64 officers at once, in threads of several processes (I1-I4).
+"""64 officers endorse one permit at the same moment, in threads of several processes: one succeeds (I1-I4).
 
-And the same without the guard, which must go wrong: a race that cannot fail proves nothing.
+The same without the version check must fail: a race that cannot fail proves nothing.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ pytestmark = [pytest.mark.engine, pytest.mark.slow]
 PERMITS = size(4, 500)
 UNGUARDED = size(2, 500)
 PROCESSES, THREADS = 4, 16  # 64 officers
-PATIENCE = 1200  # seconds for all of them, however slow the machine is
+PATIENCE = 1200  # seconds for all of them, on the slowest machine
 POSTS = ("manas-airport", "osh-airport", "dostuk", "torugart", "irkeshtam", "bishkek-clearance")
-Told = tuple[int, int, str, Any]  # permit, officer, won | lost | busy, the receipt or the winner's record
+Told = tuple[int, int, str, Any]  # permit, officer, won | lost | busy, the receipt or the accepted use
 
 
 def ask(n: int, officer: int, code: str, now: int) -> Endorsement:
-    """Each officer at a second and with a quantity that tell who it was."""
+    """An endorsement with a time and quantity by which its officer is recognised."""
     return Endorsement(
         event_id=str(uuid.uuid5(uuid.NAMESPACE_OID, f"{code[-40:]} {officer}")),
         post=POSTS[officer % len(POSTS)],
@@ -97,14 +97,17 @@ def one_process(first: int, handle: Any, codes: Sequence[str], start: Any, answe
         jobs = [pool.submit(endorse_all, first + i, codes, start, register, checker, now) for i in range(THREADS)]
         for job in as_completed(jobs):
             if (error := job.exception()) is not None:
-                start.abort()  # nobody waits at the barrier for an officer who is gone
+                start.abort()  # no thread waits at the barrier for an officer who failed
                 answers.put("".join(traceback.format_exception(error)))
                 return
         answers.put([told for job in jobs for told in job.result()])
 
 
 def race(office: EngineOffice, permits: Sequence[Dossier], *, guarded: bool = True) -> tuple[list[Told], float]:
-    """What all officers were told, and the seconds it took; they meet at a barrier before each permit."""
+    """The results of all officers, and the seconds taken.
+
+    The officers wait at a barrier before each permit.
+    """
     spawn = multiprocessing.get_context("spawn")
     start, answers = spawn.Barrier(PROCESSES * THREADS), spawn.Queue()
     codes = [permit.tokens[0] for permit in permits]
@@ -118,7 +121,7 @@ def race(office: EngineOffice, permits: Sequence[Dossier], *, guarded: bool = Tr
     told: list[Told] = []
     for _ in workers:
         answer = answers.get(timeout=PATIENCE)
-        assert not isinstance(answer, str), answer  # the first officer whose own process failed
+        assert not isinstance(answer, str), answer  # the first officer whose process failed
         told += answer
     seconds = time.perf_counter() - began
     for worker in workers:
@@ -126,7 +129,7 @@ def race(office: EngineOffice, permits: Sequence[Dossier], *, guarded: bool = Tr
     return told, seconds
 
 
-def test_every_permit_has_one_winner(engine: Engine) -> None:
+def test_parallel_endorsements_have_one_winner_per_permit(engine: Engine) -> None:
     office = EngineOffice(engine.endpoint, now=NOW)
     permits = [issued(office) for _ in range(PERMITS)]
     told, seconds = race(office, permits)
@@ -136,7 +139,7 @@ def test_every_permit_has_one_winner(engine: Engine) -> None:
     assert set(winners) == set(range(PERMITS))  # exactly one each
     for n, _, kind, record in told:
         receipt = winners[n][1]
-        if kind == "lost":  # and every loser is shown it
+        if kind == "lost":  # every refusal names the accepted use
             assert record == {"at": receipt["at"], "post": receipt["post"], "lines": receipt["lines"]}
     table = rows(office.register)
     for n, permit in enumerate(permits):
@@ -151,7 +154,7 @@ def test_every_permit_has_one_winner(engine: Engine) -> None:
     found("race", permits=PERMITS, officers=PROCESSES * THREADS, winners=len(winners), seconds=round(seconds))
 
 
-def test_without_the_guard_there_are_more_winners_than_permits(engine: Engine) -> None:
+def test_endorsements_without_version_check_have_several_winners(engine: Engine) -> None:
     office = EngineOffice(engine.endpoint, now=NOW)
     permits = [issued(office) for _ in range(UNGUARDED)]
     told, _ = race(office, permits, guarded=False)
@@ -159,11 +162,11 @@ def test_without_the_guard_there_are_more_winners_than_permits(engine: Engine) -
     assert set(wins) == set(range(UNGUARDED))
     assert max(wins.values()) > 1
     lost = sum(wins.values()) - sum(len(held(office, permit).uses) for permit in permits)
-    assert lost > 0  # and some were told of a use that the register no longer knows
+    assert lost > 0  # some receipts name a use that the register no longer has
     found("race", winners_without_the_guard=f"{sum(wins.values())} of {UNGUARDED}")
 
 
-def test_rows_of_both_registers_are_read_alike(engine: Engine) -> None:
+def test_rows_of_engine_are_read_like_rows_in_memory(engine: Engine) -> None:
     office = EngineOffice(engine.endpoint, now=NOW)
     assert not isinstance(office.register, MemoryRegister)
     permit = issued(office)

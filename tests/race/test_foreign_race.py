@@ -1,6 +1,6 @@
-"""Whether another Party's permit has one winner when officers use it by its code and as paper at once.
+"""Parallel use of another Party's permit by its code and as paper: one use is accepted.
 
-Everybody has read before anybody writes. And the same without the guard, which must go wrong.
+All officers read before any of them writes. The same without the version check must fail.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ POSTS = ("dostuk", "torugart", "irkeshtam")
 
 
 def unguarded(puts: Sequence[Put]) -> Sequence[Put]:
-    """Uses by code without the row that papers write too."""
+    """Write uses by code without the row that paper uses write too."""
     if any(put.key.partition.startswith("FOREIGN#") for put in puts):
         return [put for put in puts if not put.key.partition.startswith("FOREIGN-NUMBER#")]
     return puts
 
 
 def race(office: EngineOffice, serial: int, *, guarded: bool) -> Counter[str]:
-    """What the officers were told; every other one has the code."""
+    """The results of the officers; every other one has the code."""
     barrier, checker = threading.Barrier(OFFICERS), with_kazakhstan(office)
 
     def one(n: int) -> str:
@@ -68,7 +68,7 @@ def race(office: EngineOffice, serial: int, *, guarded: bool) -> Counter[str]:
         return Counter(pool.map(one, range(OFFICERS)))
 
 
-def test_it_is_used_once_by_code_or_as_paper(engine: Engine) -> None:
+def test_foreign_permit_is_used_once_by_code_or_as_paper(engine: Engine) -> None:
     office = EngineOffice(engine.endpoint, now=NOW)
     office.trust()
     winners: Counter[str] = Counter()
@@ -82,7 +82,7 @@ def test_it_is_used_once_by_code_or_as_paper(engine: Engine) -> None:
     found("foreign-race", rounds=ROUNDS, officers=OFFICERS, **winners)
 
 
-def test_without_the_guard_it_is_used_twice(engine: Engine) -> None:
+def test_foreign_permit_without_shared_row_is_used_twice(engine: Engine) -> None:
     office = EngineOffice(engine.endpoint, now=NOW)
     office.trust()
     assert race(office, 1, guarded=False) == {"code": 1, "paper": 1, "lost": OFFICERS - 2}

@@ -1,6 +1,6 @@
-"""Whether two foreign papers that name one import permit of ours use it once when they are endorsed at once.
+"""Parallel endorsement of foreign papers that name one import permit of ours: it is used as often as permitted.
 
-Everybody has read before anybody writes. And the same without the guard, which must go wrong.
+All officers read before any of them writes. The same without the version check must fail.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def import_permit(office: EngineOffice, quantity: str) -> Dossier:
 
 
 def naming(permit: Dossier, n: int, now: int) -> ForeignRecord:
-    """One snow leopard with a document of its own, all under one waybill."""
+    """A record of one snow leopard with its own document, all under one waybill."""
     line = {"scientific_name": "Panthera uncia", "source": "W", "term": "LIV", "quantity": "1"}
     read = from_record(
         {"document_type": "E", "valid_until": "2027-01-31", "purpose": "Z", "lines": [line],
@@ -59,11 +59,11 @@ def naming(permit: Dossier, n: int, now: int) -> ForeignRecord:
 
 
 def race(office: EngineOffice, permit: Dossier, *, guarded: bool = True) -> Counter[str]:
-    """What the officers were told, each with another paper that names this import permit."""
+    """The results of the officers, each with another paper that names this import permit."""
     barrier = threading.Barrier(OFFICERS)
 
     def unguarded(puts: Sequence[Put]) -> Sequence[Put]:
-        """Without the guard of the import permit: its dossier, history and notices."""
+        """Write without the version check of the import permit's dossier, history and notices."""
         return [replace(put, expected_version=None) if put.key.partition.endswith(permit.id) else put for put in puts]
 
     def one(n: int) -> str:
@@ -92,7 +92,7 @@ def race(office: EngineOffice, permit: Dossier, *, guarded: bool = True) -> Coun
 
 
 @pytest.mark.parametrize("permitted", [1, 3])
-def test_as_many_papers_use_it_as_it_permits(engine: Engine, permitted: int) -> None:
+def test_import_permit_is_used_by_as_many_papers_as_permitted(engine: Engine, permitted: int) -> None:
     office = EngineOffice(engine.endpoint, now=NOW)
     office.trust()
     for _ in range(ROUNDS):
@@ -104,7 +104,7 @@ def test_as_many_papers_use_it_as_it_permits(engine: Engine, permitted: int) -> 
     found("import-permit-race", rounds=ROUNDS, officers=OFFICERS, permitted=permitted)
 
 
-def test_without_the_guard_it_is_used_too_often(engine: Engine) -> None:
+def test_import_permit_without_version_check_is_used_too_often(engine: Engine) -> None:
     office = EngineOffice(engine.endpoint, now=NOW)
     office.trust()
     assert race(office, import_permit(office, "1"), guarded=False)["used"] > 1

@@ -1,6 +1,6 @@
-"""Whether the old paper register comes in once and its papers are used once, whoever is quicker.
+"""Parallel imports and uses of the old paper register: each paper is imported once and used once.
 
-Two approvers on one batch, two batches that disagree about a number, 16 officers with one paper in 16 spellings.
+Covered: two approvers on one batch, two batches that differ on one number, 16 officers with one paper in 16 spellings.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def dossiers(office: Any) -> list[Any]:
     return [store.load_row(row.data) for row in office.register.search("shelf", store.SHELF, limit=1000)[0]]
 
 
-def test_two_approvers_at_once_make_each_paper_once(office: Any) -> None:
+def test_batch_confirmed_by_two_approvers_in_parallel_creates_papers_once(office: Any) -> None:
     for n in range(ROUNDS):
         batch = proposed(office, [paper(f"R{n}-{i}") for i in range(PAPERS)])
         told = at_once([lambda b=batch, who=who: confirmed(office, b, who) for who in (APPROVER, SECOND)])  # type: ignore[misc]
@@ -78,7 +78,7 @@ def test_two_approvers_at_once_make_each_paper_once(office: Any) -> None:
     found("old register, two approvers", papers=len(numbers))
 
 
-def test_two_batches_that_disagree_leave_one_content(office: Any) -> None:
+def test_two_differing_batches_in_parallel_leave_one_content(office: Any) -> None:
     for n in range(ROUNDS):
         one = proposed(office, [paper(f"D{n}")])
         other = proposed(office, [paper(f"d-{n}", lines=(replace(SAKER, quantity="20"),))])
@@ -87,7 +87,7 @@ def test_two_batches_that_disagree_leave_one_content(office: Any) -> None:
     assert len(dossiers(office)) == ROUNDS
 
 
-def test_confirmed_and_rejected_at_once_is_one_of_them(office: Any) -> None:
+def test_batch_confirmed_and_rejected_in_parallel_ends_in_one_state(office: Any) -> None:
     for n in range(ROUNDS):
         batch = proposed(office, [paper(f"C{n}")])
         confirm, reject = at_once(
@@ -101,7 +101,7 @@ def test_confirmed_and_rejected_at_once_is_one_of_them(office: Any) -> None:
         assert (confirm if there else reject).state == ("confirmed" if there else "rejected")
 
 
-def test_one_paper_has_one_winner_among_its_spellings(office: Any) -> None:
+def test_paper_permit_in_many_spellings_is_used_once(office: Any) -> None:
     for n in range(ROUNDS):
         number = f"KG-{n:04d}/2026"
         imported(office, paper(number))

@@ -1,6 +1,6 @@
-"""Whether a quota holds while 64 permits draw on it at once, and what is counted is what they took.
+"""64 permits draw on one quota at the same moment: the quota is kept and the count is exact.
 
-And the same without the guard on the quota's row, which must go wrong: a race that cannot fail proves nothing.
+The same without the version check on the quota's row must fail: a race that cannot fail proves nothing.
 """
 
 from __future__ import annotations
@@ -42,18 +42,18 @@ def office(engine: Engine) -> EngineOffice:
 
 
 def opened(engine: Engine) -> EngineOffice:
-    """A ministry with a table of its own."""
+    """A ministry with its own table."""
     made = EngineOffice(engine.endpoint, now=NOW)
     made.trust()
     return made
 
 
 def prepared(office: EngineOffice, year: int, quantity: str = "1") -> list[Dossier]:
-    """Approved while there is enough, each drawing on the quota of this year."""
+    """Permits approved while the quota suffices, each drawing on the quota of this year."""
     return [approved(office, wild(quantity, quota_year=str(year))) for _ in range(AT_ONCE)]
 
 
-def test_no_quota_is_passed_by_as_many_as_want_it_at_once(engine: Engine) -> None:
+def test_permits_issued_in_parallel_never_exceed_the_quota(engine: Engine) -> None:
     quota = replace(QUOTA, year=2026, quantity=str(LIMIT))
     for _ in range(ROUNDS):
         drawn_on(opened(engine), quota)
@@ -68,13 +68,13 @@ def drawn_on(office: EngineOffice, quota: Quota) -> None:
     row = quota_of(office, quota)
     assert (row.taken.outstanding, row.left) == (LIMIT, 0)
     assert len(permits) == LIMIT
-    assert sorted(Decimal(each.draws[0].total) for each in permits) == [*range(1, LIMIT + 1)]  # box 11a, each once
+    assert sorted(Decimal(each.draws[0].total) for each in permits) == [*range(1, LIMIT + 1)]  # block 11a
     mixed(office, permits)
     check(office, quota.year)
 
 
 def mixed(office: EngineOffice, permits: Sequence[Dossier]) -> None:
-    """Endorsed, revoked and undone at once: what each gives back is given back once."""
+    """Endorse, revoke and withdraw in parallel: each returned quantity is returned once."""
     events: Any = [endorse(office, each, lines=lines("1"))["event_id"] for each in permits[: len(permits) // 3]]
     third = len(permits) // 3
     jobs: list[Callable[[], Any]] = [lambda event=event: undo(office, event, BEKZAT) for event in events]  # type: ignore[misc]
@@ -95,8 +95,8 @@ def unguarded(puts: Sequence[Put]) -> list[Put]:
     return [replace(put, expected_version=None) if put.key.partition.startswith("QUOTA") else put for put in puts]
 
 
-def test_without_the_guard_it_is_miscounted(office: EngineOffice) -> None:
-    """Issuing has the counter of the numbers before it; what is endorsed at once meets in the quota alone."""
+def test_quota_without_version_check_is_miscounted(office: EngineOffice) -> None:
+    """Issuing meets the counter of the numbers first. Parallel endorsements meet in the quota alone."""
     enter(office, replace(QUOTA, quantity=str(LIMIT)))
     permits = [issue(office, each) for each in prepared(office, 2026)[:LIMIT]]
     office.register = Wrapped(office.register, change=unguarded)  # type: ignore[assignment]

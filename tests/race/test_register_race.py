@@ -1,4 +1,4 @@
-"""Whether one row has one winner, however many write at once; and whether these tests could tell if it had two."""
+"""Parallel commits to one row: one succeeds, and these tests would notice two."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ def register(engine: Engine) -> PermitRegister:
 
 
 def race(register: PermitRegister, partition: str, *, expect: int | None) -> list[int]:
-    """`WRITERS` threads commit to one row at the same moment, each with an event of its own; who believes it won."""
+    """Commit to one row from `WRITERS` threads at the same moment, each with its own event.
+
+    Returns the threads that believe they succeeded.
+    """
     start = threading.Barrier(WRITERS)
     permit = Key(partition, "permit")
 
@@ -45,14 +48,14 @@ def race(register: PermitRegister, partition: str, *, expect: int | None) -> lis
         return [n for n, won in enumerate(pool.map(write, range(WRITERS))) if won]
 
 
-def test_one_winner_a_round(register: PermitRegister, record_property: pytest.RecordProperty) -> None:
+def test_one_commit_per_round_succeeds(register: PermitRegister, record_property: pytest.RecordProperty) -> None:
     began = time.perf_counter()
     for n in range(ROUNDS):
         partition = f"race-{n}"
         register.commit(Put(Key(partition, "permit"), {"used_by": None}))
         winners = race(register, partition, expect=1)
         assert len(winners) == 1
-        event, permit = register.query(partition)  # and no loser left an event
+        event, permit = register.query(partition)  # no failed commit left an event
         assert (permit.data, permit.version) == ({"used_by": winners[0]}, 2)
         assert event.data == {"by": winners[0]}
     rate = ROUNDS * WRITERS / (time.perf_counter() - began)
@@ -60,7 +63,7 @@ def test_one_winner_a_round(register: PermitRegister, record_property: pytest.Re
     print(f"{ROUNDS} rounds of {WRITERS} writers: {rate:.0f} commits/s")
 
 
-def test_without_the_guard_there_is_more_than_one(register: PermitRegister) -> None:
+def test_commits_without_version_check_all_succeed(register: PermitRegister) -> None:
     register.commit(Put(Key("race-unguarded", "permit"), {"used_by": None}))
     winners = race(register, "race-unguarded", expect=None)
     assert len(winners) > 1
@@ -68,7 +71,7 @@ def test_without_the_guard_there_is_more_than_one(register: PermitRegister) -> N
 
 
 def take_all(endpoint: str, prefix: str, rows: int, expect: int | None) -> list[int]:
-    """One process: tries to be the first on each of `rows` rows, over connections of its own."""
+    """One process: try to be the first on each of `rows` rows, with its own connections."""
     register = DynamoRegister(TABLE, region=REGION, endpoint=endpoint)
 
     def take(n: int) -> bool:
@@ -83,7 +86,7 @@ def take_all(endpoint: str, prefix: str, rows: int, expect: int | None) -> list[
 
 
 @pytest.mark.parametrize(("expect", "only_one"), [(0, True), (None, False)], ids=["guarded", "unguarded"])
-def test_processes_share_the_rows_without_a_quarrel(
+def test_each_row_has_one_winner_among_processes_if_guarded(
     register: PermitRegister, engine: Engine, expect: int | None, only_one: bool
 ) -> None:
     rows, processes = 100, 3
