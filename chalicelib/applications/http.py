@@ -5,21 +5,32 @@ One route calls one service.
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.applications import schemas as applications_schemas
+from chalicelib.applications.schemas import (
+    Checked,
+    OverrideOfYear,
+    Overrides,
+    PermitOfStop,
+    StopLetPass,
+    StopOfApplication,
+    Stops,
+)
 from chalicelib.applications.services import decide, draft, overrides
 from chalicelib.http import requests
+from chalicelib.http.answers import Download
 from chalicelib.http.blueprint import FILES, KB, Blueprint, Call
 from chalicelib.http.problems import refusal
 from chalicelib.http.requests import Nothing
-from chalicelib.kernel.days import to_text, with_times
+from chalicelib.kernel.days import to_text
 from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.files import FILE_CAP
+from chalicelib.kernel.rows import RowData
 from chalicelib.permits import schemas as permits_schemas
 from chalicelib.permits.http import shown, version_read
 from chalicelib.permits.model.dossier import Override
+from chalicelib.permits.schemas import Attachment, Permit
 
 if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -43,7 +54,7 @@ PAPER_SECONDS = 300  # lifetime of a download address
     returns="Permit",
     may="create",
 )
-def create(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def create(call: Call[SpeciesDeps]) -> Permit:
     """Make a draft.
 
     Malformed fields are refused; missing fields are accepted. An Idempotency-Key header makes a retry safe.
@@ -63,7 +74,7 @@ def create(call: Call[SpeciesDeps]) -> dict[str, Any]:
     returns="Checked",
     may="submit",
 )
-def check(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def check(call: Call[SpeciesDeps]) -> Checked:
     """Check an application without writing anything.
 
     `errors`: all that submission would refuse today. `findings_needed`: the findings that it will require, once
@@ -79,7 +90,7 @@ def check(call: Call[SpeciesDeps]) -> dict[str, Any]:
 @blueprint.route(
     ONE, method="PUT", body=applications_schemas.ApplicationBody, cap=DRAFT_CAP, returns="Permit", may="edit"
 )
-def edit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def edit(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Replace all fields of a draft or a returned application.
 
     With `If-Match` and the `version` that was read, a change by somebody else since then gives 409 `edited-meanwhile`.
@@ -90,7 +101,7 @@ def edit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/submit", method="POST", body=Nothing, returns="Permit", may="submit")
-def submit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def submit(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Submit an application; all missing fields and broken rules are refused at once.
 
     `If-Match` as with PUT.
@@ -100,7 +111,7 @@ def submit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/return", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="return")
-def send_back(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def send_back(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Return the application to its author, with a reason.
 
     `If-Match` as with PUT.
@@ -110,7 +121,7 @@ def send_back(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/refuse", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="refuse")
-def refuse(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def refuse(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Refuse the application, with a reason.
 
     `If-Match` as with PUT.
@@ -120,7 +131,7 @@ def refuse(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/findings", method="POST", body=applications_schemas.Finding, returns="Permit", may="find")
-def finding(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def finding(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Record a finding on the submitted application.
 
     Send the `digest` that was read: another submitted application then gives 409 `digest-mismatch`.
@@ -147,28 +158,23 @@ def finding(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     returns="Attachment",
     may="attach",
 )
-def attach(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def attach(call: Call[SpeciesDeps], permit_id: str) -> Attachment:
     """Add a supporting document; the same file again is the same document."""
     made = draft.attach(permit_id, call.body, call.content_type, call.query.name, call.actor, call.deps)
-    return {
-        "id": made.id,
-        "name": made.name,
-        "content_type": made.content_type,
-        "size": made.size,
-        "sha256": made.sha256,
-        **with_times({"at": made.at}),
-    }
+    answer = permits_schemas.attachment(made)
+    del answer["by"]
+    return answer
 
 
 @blueprint.route(f"{ONE}/attachments/{{attachment_id}}", returns="Download", may="see")
-def attachment(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> dict[str, Any]:
+def attachment(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> Download:
     """Get a short-lived address of a supporting document."""
     made = draft.attachment(permit_id, attachment_id, call.actor, register=call.deps.register)
     return {"url": call.deps.blobs.url(f"papers/{made.sha256}", name=made.file_name, seconds=PAPER_SECONDS)}
 
 
 @blueprint.route(f"{ONE}/approve", method="POST", body=applications_schemas.Approve, returns="Permit", may="approve")
-def approve(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def approve(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Approve the application with this digest.
 
     Nobody who wrote, submitted or judged any part of it can approve it. `If-Match` as with PUT.
@@ -178,7 +184,7 @@ def approve(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/stops", returns="Stops", may="stops")
-def stops(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def stops(call: Call[SpeciesDeps], permit_id: str) -> Stops:
     """List the hard stops of an application as of today, with the override that lets each pass.
 
     `digest`: of what was read; an override is valid for this digest only. `identity`: distinguishes stops of the same
@@ -186,15 +192,17 @@ def stops(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     `same_import_permit`: other Appendix I exports, applied for or issued, that name the same import permit.
     """
     found = overrides.stops(permit_id, call.actor, call.deps)
-    items = [{**_stop(each, passed), "asked_again": each in found.asked_again} for each, passed in found.stops]
-    same = [{"id": each.id, "number": each.number, "state": each.state} for each in found.same_import_permit]
+    items = [_stop(each, passed, again=each in found.asked_again) for each, passed in found.stops]
+    same: list[PermitOfStop] = [
+        {"id": each.id, "number": each.number, "state": each.state} for each in found.same_import_permit
+    ]
     return {"digest": found.digest, "items": items, "same_import_permit": same}
 
 
 @blueprint.route(
     f"{ONE}/override", method="POST", body=applications_schemas.OverrideBody, returns="Permit", may="override"
 )
-def override(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def override(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Let hard stops of an application pass, with a reason that stays on record.
 
     Nobody who wrote, submitted or judged any part of the application can do this. An override is valid for the digest
@@ -207,28 +215,58 @@ def override(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/overrides", query=applications_schemas.YearQuery, returns="Overrides", may="stops")
-def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def listed(call: Call[SpeciesDeps]) -> Overrides:
     """List every override of a year, newest first, with its reason.
 
     `people`: the number of overrides by each person.
     """
     year = int(call.query.year or call.deps.stage.today(call.now).year)
     rows, people = overrides.of_year(year, call.actor, register=call.deps.register)
-    return {"year": year, "items": with_times(rows), "people": people, "cursor": None}
+    return {
+        "year": year,
+        "items": [_of_year(each) for each in rows],
+        "people": [{"by": by, "by_name": name, "count": count} for by, name, count in people],
+        "cursor": None,
+    }
 
 
-def _stop(each: FieldError, passed: Override | None) -> dict[str, Any]:
-    said = (
-        {"by": passed.by, "by_name": passed.by_name, "at": to_text(passed.at), "reason": passed.reason}
-        if passed
-        else None
-    )
-    identity = asdict(each.stop) if each.stop else None
-    return {"field": each.field, "code": each.code, "detail": each.detail, "identity": identity, "override": said}
+def _of_year(row: RowData) -> OverrideOfYear:
+    shown: OverrideOfYear = {
+        "permit_id": row["permit_id"],
+        "stops": [list(stop) for stop in row["stops"]],
+        "rules": list(row["rules"]),
+        "reason": row["reason"],
+        "by": row["by"],
+        "by_name": row["by_name"],
+        "at": to_text(row["at"]),
+    }
+    if "identities" in row:  # an earlier release wrote none
+        shown["identities"] = list(row["identities"])
+    return shown
+
+
+def _stop(each: FieldError, passed: Override | None, *, again: bool) -> StopOfApplication:
+    override: StopLetPass | None = None
+    if passed:
+        override = {
+            "by": passed.by,
+            "by_name": passed.by_name,
+            "at": to_text(passed.at),
+            "reason": passed.reason,
+        }
+    assert each.stop is not None  # a hard stop is a refusal that has one
+    return {
+        "field": each.field,
+        "code": each.code,
+        "detail": each.detail,
+        "identity": permits_schemas.hard_stop(each.stop),
+        "asked_again": again,
+        "override": override,
+    }
 
 
 @blueprint.route(f"{ONE}/withdraw", method="POST", body=requests.Why, returns="Permit", may="withdraw")
-def withdraw(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def withdraw(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Withdraw an application that nobody has approved yet.
 
     An applicant withdraws their own. The ministry withdraws, with a reason, its own draft, or a replacement that is not
@@ -241,7 +279,7 @@ def withdraw(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 @blueprint.route(
     f"{ONE}/attachments/{{attachment_id}}/remove", method="POST", body=requests.Why, returns="Permit", may="detach"
 )
-def detach(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> dict[str, Any]:
+def detach(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> Permit:
     """Remove a supporting document from a draft or a returned application.
 
     Only the person who added it can remove it; the ministry gives a reason. The history keeps the document. Findings

@@ -1,11 +1,13 @@
-"""Requests about applications: application, finding, approval, hard stops to let pass, year of overrides."""
+"""Requests and answers about applications: drafts, findings, approval, hard stops, overrides."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
 
+from chalicelib.http.answers import Download, Refusal, Time
 from chalicelib.http.requests import (
     ANSWER_ONLY,
     Appendix,
@@ -23,8 +25,10 @@ from chalicelib.http.requests import (
     Words,
 )
 from chalicelib.kernel import errors
+from chalicelib.kernel.enums import State
 from chalicelib.kernel.roles import FINDING_ROLES
 from chalicelib.permits.model.overrides import NamedStop
+from chalicelib.permits.schemas import HardStop
 from chalicelib.record.permit import LINES_AT_MOST, Application, from_record
 
 
@@ -187,3 +191,73 @@ class YearQuery(Model):
     """`year`: the current year if left out."""
 
     year: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}$")] | None = None
+
+
+class Checked(TypedDict):
+    """What submitting would refuse; once that is nothing, the findings that it will ask for."""
+
+    errors: list[Refusal]
+    findings_needed: list[str]
+
+
+class PermitOfStop(TypedDict):
+    id: str
+    number: str | None
+    state: State
+
+
+class StopLetPass(TypedDict):
+    """The override that lets a hard stop pass."""
+
+    by: str
+    by_name: str
+    at: Time
+    reason: str
+
+
+class StopOfApplication(TypedDict):
+    """A hard stop. `asked_again`: an override names its field and code, but covers another stop or a smaller excess."""
+
+    field: str
+    code: str
+    detail: str
+    identity: HardStop
+    asked_again: bool
+    override: StopLetPass | None
+
+
+class Stops(TypedDict):
+    """`digest`: of what was read. `same_import_permit`: other exports that name the same import permit."""
+
+    digest: str
+    same_import_permit: list[PermitOfStop]
+    items: list[StopOfApplication]
+
+
+class OverrideOfYear(TypedDict):
+    permit_id: str
+    stops: list[list[str]]
+    rules: list[str]
+    reason: str
+    by: str
+    by_name: str
+    at: Time
+    identities: NotRequired[list[HardStop]]
+
+
+class OverridesOfPerson(TypedDict):
+    by: str
+    by_name: str
+    count: int
+
+
+class Overrides(TypedDict):
+    """The overrides of a year, the newest first. `people`: the number by each person, most first."""
+
+    year: int
+    items: list[OverrideOfYear]
+    people: list[OverridesOfPerson]
+    cursor: str | None
+
+
+ANSWERS: Mapping[str, Any] = {"Checked": Checked, "Stops": Stops, "Overrides": Overrides, "Download": Download}

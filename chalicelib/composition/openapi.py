@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chalicelib import __version__
+from chalicelib.applications import schemas as applications_schemas
 from chalicelib.breeding import schemas as breeding_schemas
 from chalicelib.cases.schemas import ENFORCEMENT_ANSWERS
 from chalicelib.diagnostics import schemas as diagnostics_schemas
@@ -219,6 +220,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
 ANSWERS = {
     **schemas_of(
         {
+            **applications_schemas.ANSWERS,
             **breeding_schemas.ANSWERS,
             **diagnostics_schemas.ANSWERS,
             **endorsement_schemas.ANSWERS,

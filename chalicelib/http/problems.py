@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from chalice.app import Response
 
+from chalicelib.http.answers import Refusal
 from chalicelib.kernel import errors
 from chalicelib.kernel.days import HOUR, with_times
 
@@ -65,10 +66,12 @@ def body_of(error: errors.TamgaError, correlation_id: str) -> dict[str, Any]:
     return body
 
 
-def refusal(each: errors.FieldError) -> dict[str, Any]:
+def refusal(each: errors.FieldError) -> Refusal:
     """Return one refusal of an input as JSON, for problems and for the check of a draft."""
-    shown: dict[str, Any] = {"field": each.field, "code": each.code, "detail": each.detail}
-    return {**shown, "overridable": True} if each.overridable else shown
+    shown: Refusal = {"field": each.field, "code": each.code, "detail": each.detail}
+    if each.overridable:
+        shown["overridable"] = True
+    return shown
 
 
 def answer(error: errors.TamgaError, correlation_id: str) -> Response:

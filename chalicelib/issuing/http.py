@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from chalice.app import Response
 
 from chalicelib.http import problems
+from chalicelib.http.answers import Download
 from chalicelib.http.blueprint import JSON, Blueprint, Call, json_response
 from chalicelib.http.requests import Model, Nothing
 from chalicelib.issuing.services import print_permit, reserve
 from chalicelib.permits.http import shown, version_read
+from chalicelib.permits.schemas import Permit
 
 if TYPE_CHECKING:
     from chalicelib.issuing.services.ports import IssueDeps
@@ -28,7 +30,7 @@ class PdfQuery(Model):
 
 
 @blueprint.route(f"{ONE}/issue", method="POST", body=Nothing, returns="Permit", may="issue")
-def issue(call: Call[IssueDeps], permit_id: str) -> dict[str, Any]:
+def issue(call: Call[IssueDeps], permit_id: str) -> Permit:
     """Issue an approved permit with number, signature and check code.
 
     `If-Match` names the version that was read, as with PUT.
@@ -69,7 +71,8 @@ def pdf(call: Call[IssueDeps], permit_id: str) -> Response:
         permit_id, call.actor, call.deps, trust=call.deps.trust, original=call.query.original == "true"
     )
     if _first_accepted(call) != PDF:
-        return json_response({"url": call.deps.blobs.url(made.key, name=made.name, seconds=PDF_SECONDS)})
+        answer: Download = {"url": call.deps.blobs.url(made.key, name=made.name, seconds=PDF_SECONDS)}
+        return json_response(answer)
     data = print_permit.content(made, blobs=call.deps.blobs)
     return Response(data, headers={"Content-Type": PDF, "Content-Disposition": f'attachment; filename="{made.name}"'})
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.http import requests
 from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.http.requests import version_of
-from chalicelib.kernel.days import with_times
+from chalicelib.kernel.days import to_text
 from chalicelib.people.http import reader
 from chalicelib.permits import schemas as permits_schemas
 from chalicelib.permits.model.block_5 import as_printed
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import possible
-from chalicelib.permits.schemas import dossier as permit_json
-from chalicelib.permits.schemas import entry
+from chalicelib.permits.schemas import Difference, DifferenceProposal, History, Permit, Permits, Settlement, entry
 from chalicelib.permits.services import change_status, find_permits, list_differences, store
 from chalicelib.trust.services import publish_status_lists
 
@@ -28,15 +26,17 @@ ONE = "/v1/permits/{permit_id}"
 blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
-def shown(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any]:
-    whole = permit_json(item, call.now, reader=reader(call))
-    told = permits_schemas.permit(whole, call.actor, call.deps.stage)
-    block_5 = as_printed(item, call.deps.stage, call.now)
-    difference = with_times(_difference(call, item))
-    return {**told, "block_5": block_5, "difference": difference, "steps": list(possible(item, call.actor))}
+def shown(call: Call[SpeciesDeps], item: Dossier) -> Permit:
+    whole = permits_schemas.dossier(item, call.now, reader=reader(call))
+    return {
+        **permits_schemas.permit(whole, call.actor, call.deps.stage),
+        "block_5": as_printed(item, call.deps.stage, call.now),
+        "difference": _difference(call, item),
+        "steps": list(possible(item, call.actor)),
+    }
 
 
-def _difference(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any] | None:
+def _difference(call: Call[SpeciesDeps], item: Dossier) -> Difference | None:
     """The difference of the status list from the register (T8); None without one, and for an exporter."""
     deps = call.deps
     found = list_differences.described(
@@ -46,11 +46,27 @@ def _difference(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any] | None
         listed=deps.own_lists.at(item.status_uri, call.now) if item.status_uri else None,
         issuer=deps.stage.issuer,
     )
-    return None if found is None else asdict(found)
+    if found is None:
+        return None
+    proposal: DifferenceProposal | None = None
+    if waits := found.proposal:
+        proposal = {
+            "choice": waits.choice,
+            "reason": waits.reason,
+            "by_name": waits.by_name,
+            "at": to_text(waits.at),
+        }
+    return {
+        "value": found.value,
+        "listed_at": to_text(found.listed_at),
+        "own": found.own,
+        "proposal": proposal,
+        "steps": list(found.steps),
+    }
 
 
 @blueprint.route("/v1/permits", query=permits_schemas.PermitsQuery, returns="Permits", may="see")
-def find(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def find(call: Call[SpeciesDeps]) -> Permits:
     """List permits that the caller may see, newest first.
 
     `q` is a number, or part of a name or taxon. With `order=waiting`, those that have waited longest in their state
@@ -68,42 +84,42 @@ def find(call: Call[SpeciesDeps]) -> dict[str, Any]:
 
 
 @blueprint.route(ONE, returns="Permit", may="see")
-def see(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def see(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Read one permit, with its digest once it is submitted."""
     call.actor.require("see")
     return shown(call, store.load(call.deps.register, permit_id, call.actor))
 
 
 @blueprint.route(f"{ONE}/suspend", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="suspend")
-def suspend(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def suspend(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Suspend a permit: goods are held until it is reinstated."""
     made = change_status.suspend(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/reinstate", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="reinstate")
-def reinstate(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def reinstate(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Withdraw a suspension or a report of loss."""
     made = change_status.reinstate(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/revoke", method="POST", body=permits_schemas.Revoke, returns="Permit", may="revoke")
-def revoke(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def revoke(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Revoke a permit; if it is revoked for cause, goods are held."""
     made = change_status.revoke(permit_id, call.body.reason, call.body.for_cause, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/surrender", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="surrender")
-def surrender(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def surrender(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Give an unused permit back; it is revoked, not for cause, and cannot be reinstated."""
     made = change_status.surrender(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/lost", method="POST", body=permits_schemas.Lost, returns="Permit", may="lost")
-def lost(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def lost(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Report the permit lost or stolen."""
     made = change_status.report_lost(permit_id, call.body.reason, call.body.how, call.actor, call.deps)
     return shown(call, _published(call, made))
@@ -112,21 +128,21 @@ def lost(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
 @blueprint.route(
     f"{ONE}/replace", method="POST", body=permits_schemas.ReasonBody, status=201, returns="Permit", may="replace"
 )
-def replace(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def replace(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Make a draft that replaces the permit; the old permit ends when the new one is issued."""
     made = change_status.replace_permit(permit_id, call.body.reason, call.actor, call.deps)
     return shown(call, made)
 
 
 @blueprint.route(f"{ONE}/history", query=requests.CursorQuery, returns="History", may="history")
-def history(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def history(call: Call[SpeciesDeps], permit_id: str) -> History:
     """List the changes of a permit, first to last, with who made each and when.
 
     An exporter reads the changes of their own permits by day, without other people's names.
     """
     call.actor.require("history")
     entries, cursor = store.history(call.deps.register, permit_id, call.actor, call.query.cursor)
-    return {"items": with_times(permits_schemas.told(entries, call.actor, call.deps.stage)), "cursor": cursor}
+    return {"items": permits_schemas.history(entries, call.actor, call.deps.stage), "cursor": cursor}
 
 
 def version_read(call: Call) -> int | None:
@@ -141,7 +157,7 @@ def version_read(call: Call) -> int | None:
     returns="Settlement",
     may="settle_difference",
 )
-def settle(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def settle(call: Call[SpeciesDeps], permit_id: str) -> Settlement:
     """Settle a difference between the status list and a permit's dossier (T8).
 
     One person proposes a `choice`. A second person who sends the same choice carries it out.

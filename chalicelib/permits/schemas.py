@@ -8,20 +8,20 @@ Inquiries at a border, or reports of another Party, are not in the exporter's hi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, time
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
-from chalicelib.http.answers import Day, Time
+from chalicelib.http.answers import Anything, Day, Time
 from chalicelib.http.requests import Code, Model, Reason
 from chalicelib.http.schema_parts import (
     ANYTHING,
     DAY,
     FLAG,
     NUMBER,
-    REFUSALS,
     TEXT,
     TIME,
     Schema,
@@ -32,18 +32,21 @@ from chalicelib.http.schema_parts import (
     ref,
 )
 from chalicelib.kernel.days import from_text, local_day, to_text, with_times, zone_named
-from chalicelib.kernel.enums import State, UseResult
+from chalicelib.kernel.enums import State, UseResult, UseState
+from chalicelib.kernel.errors import Stop
 from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.stage import Stage
 from chalicelib.people.readers import Reader
+from chalicelib.permits.model import dossier as dossier_model
 from chalicelib.permits.model import lifecycle
-from chalicelib.permits.model.dossier import Dossier
-from chalicelib.permits.model.lifecycle import STATES
+from chalicelib.permits.model.dossier import Approval, Dossier, Override
 from chalicelib.permits.model.overrides import valid_overrides
+from chalicelib.permits.services.list_differences import Choice
 from chalicelib.record.permit import line_letter
 from chalicelib.species.schemas import _SPECIES_LIST
 from chalicelib.uses import use as uses_use
-from chalicelib.uses.single_use import why_not_counted
+from chalicelib.uses.single_use import Uncounted, why_not_counted
 from chalicelib.uses.use import LineOfUse
 
 _USED_LINES = listed(members({"line": TEXT, "quantity": TEXT}, {"dead_on_arrival": TEXT}))
@@ -52,88 +55,7 @@ USE = one_of(("unused", "exported", "imported"))
 
 _CONFIRMED = listed(members({"line": TEXT, "quantity": TEXT}))
 
-_OTHER = maybe(members({"id": TEXT, "number": maybe(TEXT)}))
-
-_STOP_IDENTITY = members({"line": maybe(NUMBER), "limited_by": TEXT, "limit": TEXT, "excess": TEXT})
-
-_ENTRY = {
-    "id": TEXT,
-    "state": one_of(STATES),
-    "use": USE,
-    "uncounted": maybe(one_of(("waiting", "withdrawn"))),
-    "expired": FLAG,
-    "number": maybe(TEXT),
-}
-
-_SETTLEMENT = one_of(("restore", "withdraw"))
-
 DESK_ANSWERS: Mapping[str, Schema] = {
-    "Permit": members(
-        {
-            **_ENTRY,
-            "version": NUMBER,
-            "digest": maybe(TEXT),
-            "creator": TEXT,
-            "created_at": TIME,
-            "submitted_at": maybe(TIME),
-            "species_list": maybe(members({"as_of": DAY, "version": TEXT})),
-            "issued_at": maybe(TIME),
-            "expires_at": maybe(TIME),
-            "findings_needed": listed(TEXT),
-            "findings": listed(
-                members({"kind": TEXT, "result": TEXT, "note": TEXT, "by": TEXT, "at": TIME, "current": FLAG})
-            ),
-            "approvals": listed(
-                members({"by": TEXT, "by_name": TEXT, "at": TIME, "digest": TEXT}, {"represented_name": TEXT})
-            ),
-            "overrides": listed(
-                members(
-                    {
-                        "stops": listed(listed(TEXT)),
-                        "rules": listed(TEXT),
-                        "reason": TEXT,
-                        "by": TEXT,
-                        "by_name": TEXT,
-                        "at": TIME,
-                        "current": FLAG,
-                    },
-                    {"represented_name": TEXT, "identities": listed(_STOP_IDENTITY)},
-                )
-            ),
-            "attachments": listed(ref("Attachment")),
-            "reason": maybe(TEXT),
-            "stamp_by_hand": maybe(TEXT),
-            "replaces": _OTHER,
-            "replaces_reason": maybe(TEXT),
-            "replaced_by": _OTHER,
-            "missing": maybe(TEXT),
-            "for_cause": FLAG,
-            "voided_numbers": listed(TEXT),
-            "uses": listed(ref("Use")),
-            "quotas": listed(
-                members(
-                    {
-                        "line": TEXT,
-                        "quota": TEXT,
-                        "year": NUMBER,
-                        "quantity": TEXT,
-                        "total": TEXT,
-                        "limit": TEXT,
-                        "let_pass": FLAG,
-                    }
-                )
-            ),
-            "block_5": {**TEXT, "description": "What the print says there, or would say if it were issued now."},
-            "difference": maybe(ref("Difference")),
-            "steps": {**listed(TEXT), "description": "What the caller could do with it now."},
-        },
-        {"qr": TEXT, "qr_pages": listed(TEXT), "check_code": TEXT, "pdf_url": TEXT},
-        "Beside these, the fields of ApplicationBody as they stand; absent ones are left out.",
-    ),
-    "Checked": members(
-        {"errors": REFUSALS, "findings_needed": listed(TEXT)},
-        words="What submitting would refuse; once that is nothing, the findings that it will ask for.",
-    ),
     "Exchanged": members(
         {
             "calls": listed(ref("ExchangeCall")),
@@ -195,94 +117,6 @@ DESK_ANSWERS: Mapping[str, Schema] = {
         }
     ),
     "ExchangeParties": members({"items": listed(ref("ExchangeParty")), "cursor": maybe(TEXT)}),
-    "Permits": members(
-        {
-            "items": listed(
-                members(
-                    {
-                        **_ENTRY,
-                        "document_type": maybe(TEXT),
-                        "valid_until": maybe(TEXT),
-                        "form": maybe(TEXT),
-                        "exporter": maybe(TEXT),
-                        "importer": maybe(TEXT),
-                        "scientific_names": listed(maybe(TEXT)),
-                        "lines": listed(
-                            members({}, dict.fromkeys(("scientific_name", "term", "quantity", "unit"), TEXT))
-                        ),
-                        "replaces": _OTHER,
-                        "created_at": TIME,
-                        "submitted_at": maybe(TIME),
-                        "waiting_since": TIME,
-                    }
-                )
-            ),
-            "cursor": maybe(TEXT),
-        }
-    ),
-    "History": members(
-        {
-            "items": listed(
-                members(
-                    {
-                        "version": NUMBER,
-                        "at": TIME,
-                        "by": TEXT,
-                        "by_name": TEXT,
-                        "action": TEXT,
-                        "from": maybe(TEXT),
-                        "to": TEXT,
-                        "detail": ANYTHING,
-                    },
-                    {"for": TEXT, "for_name": TEXT},
-                )
-            ),
-            "cursor": maybe(TEXT),
-        }
-    ),
-    "Attachment": members(
-        {"id": TEXT, "name": TEXT, "content_type": TEXT, "size": NUMBER, "sha256": TEXT, "at": TIME}, {"by": TEXT}
-    ),
-    "Stops": members(
-        {
-            "digest": TEXT,
-            "same_import_permit": listed(members({"id": TEXT, "number": maybe(TEXT), "state": one_of(STATES)})),
-            "items": listed(
-                members(
-                    {
-                        "field": TEXT,
-                        "code": TEXT,
-                        "detail": TEXT,
-                        "identity": _STOP_IDENTITY,
-                        "asked_again": FLAG,
-                        "override": maybe(members({"by": TEXT, "by_name": TEXT, "at": TIME, "reason": TEXT})),
-                    }
-                )
-            ),
-        }
-    ),
-    "Overrides": members(
-        {
-            "year": NUMBER,
-            "items": listed(
-                members(
-                    {
-                        "permit_id": TEXT,
-                        "stops": listed(listed(TEXT)),
-                        "rules": listed(TEXT),
-                        "reason": TEXT,
-                        "by": TEXT,
-                        "by_name": TEXT,
-                        "at": TIME,
-                    },
-                    {"identities": listed(_STOP_IDENTITY)},
-                )
-            ),
-            "people": listed(members({"by": TEXT, "by_name": TEXT, "count": NUMBER})),
-            "cursor": maybe(TEXT),
-        }
-    ),
-    "Download": members({"url": TEXT}, words="A short-lived address."),
     "Species": members(
         {
             "id": TEXT,
@@ -353,18 +187,6 @@ DESK_ANSWERS: Mapping[str, Schema] = {
     "SpeciesListProposed": members(
         {**_SPECIES_LIST, "changes": listed(members({"what": TEXT, "name": TEXT, "before": TEXT, "after": TEXT}))}
     ),
-    "Difference": members(
-        {
-            "value": NUMBER,
-            "listed_at": TIME,
-            "own": NUMBER,
-            "proposal": maybe(members({"choice": _SETTLEMENT, "reason": TEXT, "by_name": TEXT, "at": TIME})),
-            "steps": listed(_SETTLEMENT),
-        },
-        words="T8: our status list, signed at `listed_at`, has `value`; the register says `own`. `steps`: what the "
-        "caller could send to `difference`; the `choice` of another person's `proposal` settles it.",
-    ),
-    "Settlement": members({"value": NUMBER, "choice": _SETTLEMENT, "settled": FLAG}),
     "Quota": members(
         {
             "id": TEXT,
@@ -486,7 +308,252 @@ class Use(TypedDict):
     foreign_document: NotRequired[str]
 
 
-ANSWERS: Mapping[str, Any] = {"Use": Use}
+class PermitHead(TypedDict):
+    id: str
+    state: State
+    use: UseState
+    uncounted: Uncounted | None
+    expired: bool
+    number: str | None
+
+
+class OtherPermit(TypedDict):
+    """A permit that this one replaces, or that replaces it."""
+
+    id: str
+    number: str | None
+
+
+class SpeciesListUsed(TypedDict):
+    """The species list from which block 10 was filled."""
+
+    as_of: Day
+    version: str
+
+
+class FindingMade(TypedDict):
+    """A finding. `current`: it is valid for the present digest."""
+
+    kind: str
+    result: str
+    note: str
+    by: str
+    at: Time
+    current: bool
+
+
+class ApprovalGiven(TypedDict):
+    """`represented_name`: the approver that a deputy stood in for."""
+
+    by: str
+    by_name: str
+    at: Time
+    digest: str
+    represented: SkipJsonSchema[str]
+    represented_name: NotRequired[str]
+
+
+class HardStop(TypedDict):
+    """Distinguishes hard stops of the same field and code."""
+
+    line: int | None
+    limited_by: str
+    limit: str
+    excess: str
+
+
+class OverrideMade(TypedDict):
+    """`stops`: field and code of each. `rules`: the texts of the refusals. `current`: it counts for the present digest.
+
+    `represented_name`: the approver that a deputy stood in for.
+    """
+
+    stops: list[list[str]]
+    rules: list[str]
+    reason: str
+    by: str
+    by_name: str
+    at: Time
+    digest: SkipJsonSchema[str]
+    current: bool
+    represented: SkipJsonSchema[str]
+    represented_name: NotRequired[str]
+    identities: NotRequired[list[HardStop]]
+
+
+class Attachment(TypedDict):
+    """A supporting document."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    at: Time
+    by: NotRequired[str]
+
+
+class QuotaShare(TypedDict):
+    """The quantity that a line takes of a quota; `total` of `limit` is box 11a, this permit included."""
+
+    line: str
+    quota: str
+    year: int
+    quantity: str
+    total: str
+    limit: str
+    let_pass: bool
+
+
+class DifferenceProposal(TypedDict):
+    choice: Choice
+    reason: str
+    by_name: str
+    at: Time
+
+
+class Difference(TypedDict):
+    """T8: our status list, signed at `listed_at`, has `value`; the register says `own`.
+
+    `steps`: what the caller could send to `difference`. The `choice` of another person's `proposal` settles it.
+    """
+
+    value: int
+    listed_at: Time
+    own: int
+    proposal: DifferenceProposal | None
+    steps: list[Choice]
+
+
+class ApplicationFields(TypedDict, total=False):
+    """The fields of an application as they stand. The contract has them as ApplicationBody."""
+
+    document_type: SkipJsonSchema[str]
+    valid_until: SkipJsonSchema[str]
+    exporter: SkipJsonSchema[RowData]
+    importer: SkipJsonSchema[RowData]
+    special_conditions: SkipJsonSchema[str]
+    purpose: SkipJsonSchema[str]
+    stamp_number: SkipJsonSchema[str]
+    form: SkipJsonSchema[str]
+    lines: SkipJsonSchema[list[RowData]]
+    transport_document: SkipJsonSchema[str]
+    import_permit: SkipJsonSchema[RowData]
+    retrospective: SkipJsonSchema[RowData]
+
+
+class TokensOfPermit(TypedDict, total=False):
+    """QR texts, check code and print; left out before the permit is signed."""
+
+    qr: str
+    qr_pages: list[str]
+    check_code: str
+    pdf_url: str
+
+
+class PermitRecord(ApplicationFields, PermitHead, TokensOfPermit):
+    """A permit as its dossier has it."""
+
+    version: int
+    digest: str | None
+    creator: str
+    created_at: Time
+    submitted_at: Time | None
+    species_list: SpeciesListUsed | None
+    issued_at: Time | None
+    expires_at: Time | None
+    findings_needed: list[str]
+    findings: list[FindingMade]
+    approvals: list[ApprovalGiven]
+    overrides: list[OverrideMade]
+    attachments: list[Attachment]
+    reason: str | None
+    stamp_by_hand: str | None
+    replaces: OtherPermit | None
+    replaces_reason: str | None
+    replaced_by: OtherPermit | None
+    missing: str | None
+    for_cause: bool
+    voided_numbers: list[str]
+    uses: list[Use]
+    quotas: list[QuotaShare]
+
+
+class Permit(PermitRecord):
+    """Beside these, the fields of ApplicationBody as they stand; absent ones are left out."""
+
+    block_5: Annotated[str, Field(description="What the print says there, or would say if it were issued now.")]
+    difference: Difference | None
+    steps: Annotated[list[str], Field(description="What the caller could do with it now.")]
+
+
+class LineInShort(TypedDict, total=False):
+    """The fields that distinguish the applications of a list."""
+
+    scientific_name: str
+    term: str
+    quantity: str
+    unit: str
+
+
+class PermitInShort(PermitHead):
+    document_type: str | None
+    valid_until: str | None
+    form: str | None
+    exporter: str | None
+    importer: str | None
+    scientific_names: list[str | None]
+    lines: list[LineInShort]
+    replaces: OtherPermit | None
+    created_at: Time
+    submitted_at: Time | None
+    waiting_since: Time
+
+
+class Permits(TypedDict):
+    items: list[PermitInShort]
+    cursor: str | None
+
+
+# Members whose names are keywords of Python
+_FromAndFor = TypedDict("_FromAndFor", {"from": str | None, "for": NotRequired[str]})
+
+
+class HistoryEntry(_FromAndFor):
+    """A change of a permit. `for`, `for_name`: the approver that a deputy stood in for."""
+
+    version: int
+    at: Time
+    by: str
+    by_name: str
+    action: str
+    to: str
+    detail: Anything
+    for_name: NotRequired[str]
+
+
+class History(TypedDict):
+    items: list[HistoryEntry]
+    cursor: str | None
+
+
+class Settlement(TypedDict):
+    """`settled`: false while it waits for the second person."""
+
+    value: int
+    choice: Choice
+    settled: bool
+
+
+ANSWERS: Mapping[str, Any] = {
+    "Permit": Permit,
+    "Permits": Permits,
+    "History": History,
+    "Attachment": Attachment,
+    "Difference": Difference,
+    "Settlement": Settlement,
+    "Use": Use,
+}
 
 
 class ReasonBody(Model):
@@ -501,7 +568,7 @@ class Revoke(Model):
 class SettleDifference(Model):
     """`choice`: `restore` the list's value, or record that it was taken back (`withdraw`)."""
 
-    choice: Literal["restore", "withdraw"]
+    choice: Choice
     reason: Reason
 
 
@@ -519,50 +586,64 @@ class PermitsQuery(Model):
 
 LOOKED_INTO = frozenset({"resolve", "keep_apart", "confirmed_abroad", "propose_set_aside", "set_aside", "settled"})
 
-OTHERS = frozenset({"by", "by_name", "for", "for_name", "detail"})
 
-JUDGED = ("findings", "approvals", "overrides")  # members of a permit's JSON that contain the hour of an official's act
-
-OFFICIALS = frozenset({"by", "by_name", "represented", "represented_name", "note", "reason"})
-
-
-def told(entries: Sequence[Mapping[str, Any]], actor: Actor, stage: Stage) -> list[dict[str, Any]]:
+def history(entries: Sequence[RowData], actor: Actor, stage: Stage) -> list[HistoryEntry]:
     """The history entries that this reader sees.
 
     An official sees all as they are. An exporter sees other people's steps by day (start of the day in the Party's
     zone).
     """
     if not actor.only_own:
-        return [dict(entry) for entry in entries]
+        return [_entry(each) for each in entries]
     return [
-        dict(entry) if entry["by"] == actor.id else _bare(entry, stage)
-        for entry in entries
-        if entry["action"] not in LOOKED_INTO
+        _entry(each) if each["by"] == actor.id else _bare(each, stage)
+        for each in entries
+        if each["action"] not in LOOKED_INTO
     ]
 
 
-def permit(shown: Mapping[str, Any], actor: Actor, stage: Stage) -> dict[str, Any]:
+def permit(whole: PermitRecord, actor: Actor, stage: Stage) -> PermitRecord:
     """The permit that this reader sees, from the JSON of `dossier`.
 
     An official sees all of it. An exporter does not see who judged it, the hour, or the official's words. The approver
     of an issued permit is named on its paper (block 13), so that name stays.
     """
     if not actor.only_own:
-        return dict(shown)
-    told = {**shown, "creator": _own(shown["creator"], actor)}
-    if shown["state"] == State.ISSUED:  # the reason for lifting a suspension is not for the holder
-        told["reason"] = None
-    for member in JUDGED:
-        printed = {"by_name", "represented_name"} if member == "approvals" and "qr" in shown else set()
-        told[member] = [
-            {**each, **dict.fromkeys(OFFICIALS & each.keys() - printed, ""), "at": _day(each["at"], stage)}
-            for each in shown[member]
-        ]
-    told["attachments"] = [
-        each if each["by"] == actor.id else {**each, "by": "", "at": _day(each["at"], stage)}
-        for each in shown["attachments"]
+        return whole
+    findings: list[FindingMade] = [
+        {**each, "by": "", "note": "", "at": _day(each["at"], stage)} for each in whole["findings"]
     ]
-    return told
+    overrides: list[OverrideMade] = [
+        {
+            **each,
+            "by": "",
+            "by_name": "",
+            "represented": "",
+            "represented_name": "",
+            "reason": "",
+            "at": _day(each["at"], stage),
+        }
+        for each in whole["overrides"]
+    ]
+    attachments: list[Attachment] = [
+        each if each["by"] == actor.id else {**each, "by": "", "at": _day(each["at"], stage)}
+        for each in whole["attachments"]
+    ]
+    return {
+        **whole,
+        "creator": whole["creator"] if whole["creator"] == actor.id else "",
+        # the reason for lifting a suspension is not for the holder
+        "reason": None if whole["state"] == State.ISSUED else whole["reason"],
+        "findings": findings,
+        "approvals": [_approval_by_day(each, stage, named="qr" in whole) for each in whole["approvals"]],
+        "overrides": overrides,
+        "attachments": attachments,
+    }
+
+
+def _approval_by_day(each: ApprovalGiven, stage: Stage, *, named: bool) -> ApprovalGiven:
+    bare: ApprovalGiven = {**each, "by": "", "represented": "", "at": _day(each["at"], stage)}
+    return bare if named else {**bare, "by_name": "", "represented_name": ""}
 
 
 def by_days(item: Dossier, actor: Actor, stage: Stage) -> Dossier:
@@ -570,10 +651,6 @@ def by_days(item: Dossier, actor: Actor, stage: Stage) -> Dossier:
     if not actor.only_own:
         return item
     return replace(item, uses=tuple(replace(use, at=_midnight(use.at, stage)) for use in item.uses))
-
-
-def _own(person: str, actor: Actor) -> str:
-    return person if person == actor.id else ""
 
 
 def _day(at: str, stage: Stage) -> str:
@@ -584,9 +661,34 @@ def _midnight(at: int, stage: Stage) -> int:
     return int(datetime.combine(stage.today(at), time(), zone_named(stage.zone)).timestamp())
 
 
-def _bare(entry: Mapping[str, Any], stage: Stage) -> dict[str, Any]:
-    kept = {name: value for name, value in entry.items() if name not in OTHERS}
-    return {**kept, "at": _midnight(entry["at"], stage), "by": "", "by_name": "", "detail": {}}
+def _entry(entry: RowData) -> HistoryEntry:
+    shown: HistoryEntry = {
+        "version": entry["version"],
+        "at": to_text(entry["at"]),
+        "by": entry["by"],
+        "by_name": entry["by_name"],
+        "action": entry["action"],
+        "from": entry["from"],
+        "to": entry["to"],
+        "detail": with_times(entry["detail"]),  # its members differ from action to action
+    }
+    if "for" in entry:
+        shown |= {"for": entry["for"], "for_name": entry["for_name"]}
+    return shown
+
+
+def _bare(entry: RowData, stage: Stage) -> HistoryEntry:
+    """The entry by day, without names and without detail."""
+    return {
+        "version": entry["version"],
+        "at": to_text(_midnight(entry["at"], stage)),
+        "by": "",
+        "by_name": "",
+        "action": entry["action"],
+        "from": entry["from"],
+        "to": entry["to"],
+        "detail": {},
+    }
 
 
 def use(item: uses_use.Use, reader: Reader) -> Use:
@@ -624,20 +726,40 @@ def use(item: uses_use.Use, reader: Reader) -> Use:
     return shown
 
 
-OF_A_LINE = ("scientific_name", "term", "quantity", "unit")  # fields that distinguish the applications of a list
+LineField = Literal["scientific_name", "term", "quantity", "unit"]
+
+OF_A_LINE: tuple[LineField, ...] = get_args(LineField)
+
+ApplicationField = Literal[
+    "document_type",
+    "valid_until",
+    "exporter",
+    "importer",
+    "special_conditions",
+    "purpose",
+    "stamp_number",
+    "form",
+    "lines",
+    "transport_document",
+    "import_permit",
+    "retrospective",
+]
+
+OF_AN_APPLICATION: tuple[ApplicationField, ...] = get_args(ApplicationField)
 
 
-def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[str, Any]:
+def dossier(item: Dossier, now: int, *, reader: Reader) -> PermitRecord:
     """JSON of a permit: the request's fields as they are, with its state, findings, approval and uses."""
-    shown: dict[str, Any] = {
-        **item.record,
-        **_standing(item, now),
+    return {
+        **_application(item.record),
+        **_head(item, now),
+        **_tokens(item),
         "version": item.version,
         "digest": item.digest,
         "creator": item.creator,
         "created_at": to_text(item.created_at),
         "submitted_at": _time(item.submitted_at),
-        "species_list": dict(item.species_list) if item.species_list else None,
+        "species_list": _species_list(item),
         "issued_at": _time(item.issued_at),
         "expires_at": _time(item.expires_at),
         "findings_needed": [] if item.legacy else lifecycle.findings_asked(item),
@@ -652,15 +774,9 @@ def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[st
             }
             for finding in item.findings
         ],
-        "approvals": [with_times(asdict(item.approval))] if item.approval else [],
-        "overrides": [
-            {
-                **with_times(asdict(each)),
-                "current": item.digest is not None and each in valid_overrides(item, item.digest),
-            }
-            for each in item.overrides
-        ],
-        "attachments": [with_times(asdict(attachment)) for attachment in item.attachments],
+        "approvals": [_approval(item.approval)] if item.approval else [],
+        "overrides": [_override(each, item) for each in item.overrides],
+        "attachments": [attachment(each) for each in item.attachments],
         "reason": item.reason,
         "stamp_by_hand": item.stamp or None,
         "replaces": _other(item.replaces, item.replaces_number),
@@ -669,6 +785,7 @@ def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[st
         "missing": item.missing,
         "for_cause": item.for_cause,
         "voided_numbers": list(item.voided),
+        "uses": [use(each, reader) for each in item.uses],
         "quotas": [
             {
                 "line": line_letter(draw.line),
@@ -682,30 +799,20 @@ def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[st
             for draw in item.draws
         ],
     }
-    if item.tokens:
-        shown |= {
-            "qr": item.tokens[0],
-            "qr_pages": list(item.tokens),
-            "check_code": item.check_code,
-            "pdf_url": f"/v1/permits/{item.id}/pdf",
-        }
-    if reader is not None:
-        shown["uses"] = [use(used, reader) for used in item.uses]
-    return shown
 
 
-def entry(item: Dossier, now: int) -> dict[str, Any]:
+def entry(item: Dossier, now: int) -> PermitInShort:
     """JSON of one row of a list."""
     lines = item.record.get("lines", ())
     return {
-        **_standing(item, now),
+        **_head(item, now),
         "document_type": item.record.get("document_type"),
         "valid_until": item.record.get("valid_until"),
         "form": item.record.get("form"),
         "exporter": item.record.get("exporter", {}).get("name"),
         "importer": item.record.get("importer", {}).get("name"),
         "scientific_names": [line.get("scientific_name") for line in lines],
-        "lines": [{name: line[name] for name in OF_A_LINE if line.get(name)} for line in lines],
+        "lines": [_line(line) for line in lines],
         "replaces": _other(item.replaces, item.replaces_number),
         "created_at": to_text(item.created_at),
         "submitted_at": _time(item.submitted_at),
@@ -713,7 +820,41 @@ def entry(item: Dossier, now: int) -> dict[str, Any]:
     }
 
 
-def _standing(item: Dossier, now: int) -> dict[str, Any]:
+def attachment(item: dossier_model.Attachment) -> Attachment:
+    """JSON of a supporting document."""
+    return {
+        "id": item.id,
+        "name": item.name,
+        "content_type": item.content_type,
+        "size": item.size,
+        "sha256": item.sha256,
+        "by": item.by,
+        "at": to_text(item.at),
+    }
+
+
+def hard_stop(stop: Stop) -> HardStop:
+    """JSON of a hard stop's identity."""
+    return {"line": stop.line, "limited_by": stop.limited_by, "limit": stop.limit, "excess": stop.excess}
+
+
+def _application(record: RowData) -> ApplicationFields:
+    fields: ApplicationFields = {}
+    for name in OF_AN_APPLICATION:
+        if name in record:
+            fields[name] = record[name]
+    return fields
+
+
+def _line(line: RowData) -> LineInShort:
+    fields: LineInShort = {}
+    for name in OF_A_LINE:
+        if line.get(name):
+            fields[name] = line[name]
+    return fields
+
+
+def _head(item: Dossier, now: int) -> PermitHead:
     return {
         "id": item.id,
         "state": item.state,
@@ -724,7 +865,50 @@ def _standing(item: Dossier, now: int) -> dict[str, Any]:
     }
 
 
-def _other(permit_id: str | None, number: str | None) -> dict[str, str | None] | None:
+def _tokens(item: Dossier) -> TokensOfPermit:
+    if not item.tokens or item.check_code is None:
+        return {}
+    return {
+        "qr": item.tokens[0],
+        "qr_pages": list(item.tokens),
+        "check_code": item.check_code,
+        "pdf_url": f"/v1/permits/{item.id}/pdf",
+    }
+
+
+def _species_list(item: Dossier) -> SpeciesListUsed | None:
+    used = item.species_list
+    return {"as_of": used["as_of"], "version": used["version"]} if used else None
+
+
+def _approval(approval: Approval) -> ApprovalGiven:
+    return {
+        "by": approval.by,
+        "by_name": approval.by_name,
+        "at": to_text(approval.at),
+        "digest": approval.digest,
+        "represented": approval.represented,
+        "represented_name": approval.represented_name,
+    }
+
+
+def _override(made: Override, item: Dossier) -> OverrideMade:
+    return {
+        "stops": [list(stop) for stop in made.stops],
+        "rules": list(made.rules),
+        "reason": made.reason,
+        "by": made.by,
+        "by_name": made.by_name,
+        "at": to_text(made.at),
+        "digest": made.digest,
+        "represented": made.represented,
+        "represented_name": made.represented_name,
+        "identities": [hard_stop(each) for each in made.identities],
+        "current": item.digest is not None and made in valid_overrides(item, item.digest),
+    }
+
+
+def _other(permit_id: str | None, number: str | None) -> OtherPermit | None:
     return {"id": permit_id, "number": number} if permit_id else None
 
 

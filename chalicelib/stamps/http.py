@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.http import requests
 from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.kernel.days import to_text
 from chalicelib.permits.http import shown
+from chalicelib.permits.schemas import Permit
 from chalicelib.stamps import schemas as stamps_schemas
 from chalicelib.stamps import services as stamps
 from chalicelib.stamps.schemas import (
@@ -99,7 +100,7 @@ def of_run(call: Call[SpeciesDeps], run_id: str) -> StampsOfRun:
 @blueprint.route(
     "/v1/permits/{permit_id}/stamp", method="POST", body=stamps_schemas.StampPutOn, returns="Permit", may="stamp"
 )
-def put_on(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+def put_on(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Record the stamp that was put by hand on an issued paper whose block 5b was left open.
 
     The stamp leaves the stock. A stamp is refused if it is written off, belongs to another permit, or looks like

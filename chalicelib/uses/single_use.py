@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal
 
 from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
@@ -115,7 +116,10 @@ def use_of(kind: str, uses: Iterable[Use]) -> UseState:
     return UseState.EXPORTED if Direction.EXPORT in directions and kind != DocumentKind.IMPORT else UseState.UNUSED
 
 
-def why_not_counted(uses: Iterable[Use]) -> str | None:
+Uncounted = Literal["waiting", "withdrawn"]
+
+
+def why_not_counted(uses: Iterable[Use]) -> Uncounted | None:
     """Return why some uses do not count: `waiting` (for a second officer), else `withdrawn`. None: all count."""
     kept = [use for use in uses if not use.counts]
     if any(use.waits for use in kept):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from typing import Any
 
 from chalicelib.applications.rules import check as applications_check
 from chalicelib.applications.services import refusals
@@ -224,7 +223,7 @@ def refuse_malformed(application: Application) -> None:
         raise Invalid(*errors)
 
 
-def _acted(old: Dossier, step: str, actor: Actor) -> dict[str, Any]:
+def _acted(old: Dossier, step: str, actor: Actor) -> dict[str, str]:
     return {**old.last_actions, step: actor.id}
 
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from chalicelib.applications.rules.check import digest_of
 from chalicelib.applications.services import refusals
 from chalicelib.applications.services.refusals import everything
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Key, Put
+from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier, Override
@@ -104,12 +103,12 @@ def override(
     return store.change(permit_id, actor, decide, deps).dossier
 
 
-def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Every override of a year, newest first, and the number by each person, most first."""
+def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[RowData], list[tuple[str, str, int]]]:
+    """Every override of a year, newest first, and id, name and number of overrides of each person, most first."""
     actor.require("stops")
-    rows = [dict(row.data) for row in register.query(f"OVERRIDES#{year}", newest_first=True)]
+    rows = [row.data for row in register.query(f"OVERRIDES#{year}", newest_first=True)]
     count = Counter((row["by"], row["by_name"]) for row in rows)
-    return rows, [{"by": by, "by_name": name, "count": n} for (by, name), n in count.most_common()]
+    return rows, [(by, name, n) for (by, name), n in count.most_common()]
 
 
 def _stopped(dossier: Dossier, deps: SpeciesDeps) -> Stopped:

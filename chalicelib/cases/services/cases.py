@@ -26,7 +26,7 @@ from chalicelib.kernel import roles
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import Forbidden, NoMatch, WrongState
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.rows import Conflict, Key, Put, RowData
 from chalicelib.people import model as people_model
 from chalicelib.permits.services import store
 from chalicelib.permits.services.store import last_day
@@ -240,7 +240,7 @@ def _entry(case: Case) -> dict[str, Any]:
 
 def history(
     case_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None = None
-) -> tuple[list[dict[str, Any]], str | None]:
+) -> tuple[list[RowData], str | None]:
     actor.require("case_history")
     need(actor, load(case_id, register))
     return store.history_page(register, f"CASE#{case_id}", cursor)

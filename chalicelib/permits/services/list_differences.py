@@ -24,12 +24,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Literal, get_args
 
 from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.rows import Conflict, Key, Put, Row, RowData
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, status_value
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
@@ -130,7 +130,9 @@ def _name_entry(dossier: Dossier, register: PermitRegister) -> None:
         register.commit(Put(row.key, {**row.data, "permit_id": dossier.id}, expected_version=row.version))
 
 
-CHOICES = ("restore", "withdraw")
+Choice = Literal["restore", "withdraw"]
+
+CHOICES: tuple[Choice, ...] = get_args(Choice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Settlement:
 
     dossier: Dossier
     value: int
-    choice: str
+    choice: Choice
     settled: bool
 
 
@@ -147,7 +149,7 @@ class Settlement:
 class Proposal:
     """The first person's proposal, which waits for the second person."""
 
-    choice: str
+    choice: Choice
     reason: str
     by_name: str
     at: int
@@ -166,7 +168,7 @@ class OpenDifference:
     listed_at: int
     own: int
     proposal: Proposal | None
-    steps: tuple[str, ...]
+    steps: tuple[Choice, ...]
 
 
 def described(
@@ -201,7 +203,7 @@ def difference(dossier: Dossier, listed: StatusList | None) -> int | None:
 
 
 def settle(
-    permit_id: str, choice: str, reason: str, actor: Actor, deps: Deps, *, listed: StatusList | None, issuer: str
+    permit_id: str, choice: Choice, reason: str, actor: Actor, deps: Deps, *, listed: StatusList | None, issuer: str
 ) -> Settlement:
     """Propose how to settle the difference, or settle it as the second person.
 
@@ -224,7 +226,7 @@ def settle(
         row = deps.register.get(key)
         proposed = _waiting(row, old, value)
         if row is None or proposed is None or row.data["choice"] != choice:
-            data: dict[str, Any] = {
+            data: RowData = {
                 "choice": choice,
                 "value": value,
                 "version": old.version,
@@ -276,7 +278,7 @@ def _excluded(row: Row) -> set[str]:
     return {row.data["by"], row.data.get("represented", "")} - {""}
 
 
-def _possible(dossier: Dossier, value: int, choice: str, listed: StatusList, issuer: str, now: int) -> bool:
+def _possible(dossier: Dossier, value: int, choice: Choice, listed: StatusList, issuer: str, now: int) -> bool:
     try:
         _settled(dossier, value, choice, listed, issuer, "", now)
     except WrongState:
@@ -285,7 +287,7 @@ def _possible(dossier: Dossier, value: int, choice: str, listed: StatusList, iss
 
 
 def _settled(
-    old: Dossier, value: int, choice: str, listed: StatusList, issuer: str, officer: str, now: int
+    old: Dossier, value: int, choice: Choice, listed: StatusList, issuer: str, officer: str, now: int
 ) -> tuple[Dossier, tuple[Put, ...]]:
     """The settled dossier and the rows written with it. Raises `WrongState` if the value cannot be restored."""
     if choice == "withdraw":

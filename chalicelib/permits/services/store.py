@@ -40,7 +40,7 @@ from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Key, Put
+from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, status_value
 from chalicelib.permits.model.lifecycle import owns
 from chalicelib.permits.services import notices, participants
@@ -148,7 +148,7 @@ class Change:
 
     dossier: Dossier
     action: str = ""
-    detail: Mapping[str, Any] = field(default_factory=dict)
+    detail: RowData = field(default_factory=dict)
     puts: tuple[Put, ...] = ()
     answer: Any = None
     room: int = ROOM
@@ -172,9 +172,7 @@ def find_number(register: PermitRegister, issuer: str, number: str) -> Dossier |
     return load(register, str(row.data["permit_id"]))
 
 
-def create(
-    dossier: Dossier, actor: Actor, deps: Deps, *puts: Put, action: str, detail: Mapping[str, Any] | None = None
-) -> None:
+def create(dossier: Dossier, actor: Actor, deps: Deps, *puts: Put, action: str, detail: RowData | None = None) -> None:
     """Write a new dossier and the first entry of its history. Raises `Conflict`."""
     deps.register.commit(
         dossier_put(dossier, expect=0), history_put(dossier, actor, deps.now, action, None, detail or {}), *puts
@@ -235,7 +233,7 @@ def _writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ..
     return tuple(puts)
 
 
-def check_room(data: Mapping[str, Any], action: str, room: int = ROOM) -> None:
+def check_room(data: RowData, action: str, room: int = ROOM) -> None:
     if action not in ENDINGS and len(json.dumps(data, ensure_ascii=False).encode()) > room:
         raise TooLarge("This permit's file is full: the ministry replaces or revokes it.")
 
@@ -248,9 +246,7 @@ def dossier_put(dossier: Dossier, expect: int) -> Put:
     return Put(dossier_key(dossier.id), data, expected_version=expect, index=index)
 
 
-def history_put(
-    dossier: Dossier, actor: Actor, now: int, action: str, old: Dossier | None, detail: Mapping[str, Any]
-) -> Put:
+def history_put(dossier: Dossier, actor: Actor, now: int, action: str, old: Dossier | None, detail: RowData) -> Put:
     entry = {
         "at": now,
         "by": actor.id,
@@ -302,15 +298,13 @@ def recorded_value(register: PermitRegister, uri: str, index: int, listed: int, 
 
 def history(
     register: PermitRegister, permit_id: str, actor: Actor, cursor: str | None = None
-) -> tuple[list[dict[str, Any]], str | None]:
+) -> tuple[list[RowData], str | None]:
     """Changes of a permit, first to last, and the next cursor."""
     load(register, permit_id, actor)
     return history_page(register, f"PERMIT#{permit_id}", cursor)
 
 
-def history_page(
-    register: PermitRegister, partition: str, cursor: str | None
-) -> tuple[list[dict[str, Any]], str | None]:
+def history_page(register: PermitRegister, partition: str, cursor: str | None) -> tuple[list[RowData], str | None]:
     """Entries of a history from the cursor on, first to last, as many as a response holds, and the next cursor.
 
     Raises `Invalid` for an unknown cursor.
@@ -318,7 +312,7 @@ def history_page(
     if cursor is not None and not cursor.startswith(HISTORY):
         raise Invalid(FieldError("cursor", "unknown", "A cursor of this history."))
     rows = register.query(partition, start=cursor or HISTORY, stop="HISTORY$", limit=HISTORY_LINES + 1)
-    found: list[dict[str, Any]] = []
+    found: list[RowData] = []
     room = HISTORY_BYTES
     for row in rows[:HISTORY_LINES]:
         line = {"version": int(row.key.sort[8:16]), **row.data}
@@ -329,7 +323,7 @@ def history_page(
     return found, rows[len(found)].key.sort if len(rows) > len(found) else None
 
 
-def load_row(data: Mapping[str, Any]) -> Dossier:
+def load_row(data: RowData) -> Dossier:
     return _dossier().validate_python(data)
 
 

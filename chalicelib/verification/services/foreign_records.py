@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 from chalicelib.kernel.errors import NoMatch
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import ENFORCEMENT, MINISTRY, Actor
-from chalicelib.kernel.rows import Key, Put, Row
+from chalicelib.kernel.rows import Key, Put, Row, RowData
 from chalicelib.patterns.window import Shown
 from chalicelib.permits.services import store
 from chalicelib.platform.country_folder import DUTY_POST
@@ -167,7 +167,7 @@ def recorded_since(since: int, register: PermitRegister) -> Iterator[ForeignPerm
 
 def history(
     paper_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None = None
-) -> tuple[list[dict[str, Any]], str | None]:
+) -> tuple[list[RowData], str | None]:
     need_sight(actor, load(paper_id, register))
     return store.history_page(register, f"FOREIGN-PAPER#{paper_id}", cursor)
 
