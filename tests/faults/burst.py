@@ -1,4 +1,4 @@
-"""microburst before the local engine, as a process of its own: AWS's own failures in AWS's own words, on order."""
+"""microburst, a proxy before the local engine in its own process: it returns AWS's failures in AWS's wording."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ START_SECONDS = 60
 
 
 class Burst:
-    """`with Burst(engine.endpoint) as burst:` listens on `burst.endpoint`; `burst.rules(...)` replaces what fails."""
+    """A running proxy: `with Burst(engine.endpoint) as burst:` listens on `burst.endpoint`.
+
+    `burst.rules(...)` replaces the calls that fail.
+    """
 
     def __init__(self, upstream: str) -> None:
         self._upstream = upstream
@@ -26,7 +29,7 @@ class Burst:
         self._ids = [rule["id"] for rule in self._ask("POST", "rules", list(rules))]
 
     def fired(self) -> int:
-        """How many calls have met the last of the rules."""
+        """Number of calls that met the last of the rules."""
         return len(self._ask("GET", f"fired?rule_id={self._ids[-1]}")) if self._ids else 0
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:

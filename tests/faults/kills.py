@@ -1,8 +1,9 @@
-"""Kills children of its own at every AWS call of a permit's life, and says what it found: a process for itself.
+"""Kill child processes at every AWS call of a permit's life and report the result; runs in its own process.
 
-A child forked from this process, which has no threads, does one verb over the real wire (DynamoDB, KMS, S3 of the local
-engine) and ends itself with SIGKILL before or after its n-th call. Then it is asked again or swept, and what must hold
-is looked at. Each signature that KMS made, for a child or for this process, is noted in a file as its answer comes.
+A child is forked from this process, which has no threads. It does one step over the real connection (DynamoDB, KMS, S3
+of the local engine). It ends itself with SIGKILL before or after its n-th call. Then the step is repeated or swept, and
+the invariants are checked. Each signature that KMS makes, for a child or for this process, is written to a file when
+the response arrives.
 
     python tests/faults/kills.py ENDPOINT '{"points": [0, 3, ...], "swept": true, "broken": false}'
 """
@@ -36,12 +37,12 @@ DIED = -signal.SIGKILL
 
 
 class Killer:
-    """Counts the points of a child's life: two for each call, before it is sent and after it was answered."""
+    """Counter of the points in a child's life: two for each call, before the request and after the response."""
 
     def __init__(self, office: AwsOffice, at: int) -> None:
         self.at, self.seen = at, 0
         for client in office.clients.values():
-            client._endpoint.http_session._manager.clear()  # the parent's sockets stay the parent's
+            client._endpoint.http_session._manager.clear()  # close inherited connections: they belong to the parent
             client.meta.events.register("before-send", self._point)
             client.meta.events.register("response-received", self._point)
 
@@ -52,7 +53,7 @@ class Killer:
 
 
 class Notary:
-    """Notes each digest that KMS signed, and under which key, before anybody else hears of the answer."""
+    """Record of each digest that KMS signed, with its key, before other code gets the response."""
 
     def __init__(self, kms: Any, notes: Path) -> None:
         self.notes, self.asked = notes, ("", "")
@@ -69,7 +70,7 @@ class Notary:
 
 
 class Kills(Life):
-    """One table's lives under kills. `swept`: after a cut-off signing nobody asks again before the sweep."""
+    """Lives of one table under kills. `swept`: no step is repeated before the sweep."""
 
     def __init__(self, endpoint: str, *, swept: bool) -> None:
         super().__init__(AwsOffice(endpoint, now=NOW))
@@ -81,10 +82,13 @@ class Kills(Life):
         self.points: dict[str, int] = {}
 
     def child(self, work: Callable[[], Any], at: int) -> int:
-        """The child's way to end: DIED, 0, or 1 where it was told to try again. Tells the points through a pipe."""
+        """Run the work in a child; return DIED, 0, or 1 if it raised Unavailable.
+
+        The child sends the number of points through a pipe.
+        """
         read, write = os.pipe()
         pid = os.fork()
-        if pid == 0:  # nothing of the parent's is to run in here: no finally, no atexit
+        if pid == 0:  # run nothing of the parent's in here: no finally, no atexit
             code = 3
             with suppress(BaseException):
                 killer = Killer(self.office, at)
@@ -104,12 +108,12 @@ class Kills(Life):
         return code
 
     def verb(self, name: str, work: Callable[[], Any]) -> None:
-        """Killed at this point, if the verb is so long; then again (or swept and again) until it is done."""
+        """Kill the step at this point, if it is long enough; then repeat it (or sweep and repeat) until it is done."""
         code = self.child(work, self.at)
         if code == 0:
             self.points[name] = max(self.points.get(name, 0), self.seen)
             return
-        self.kills[name] += code == DIED  # else "Try again shortly": the engine was slow, and as much may be half done
+        self.kills[name] += code == DIED  # else "Try again shortly": the engine was slow, and the step may be half done
         if name in SIGNING:
             if not self.swept:
                 with suppress(Unavailable):
@@ -123,7 +127,7 @@ class Kills(Life):
         work()
 
     def end(self) -> dict[str, Any]:
-        """Over the whole table: I1, I2, I5, and each signature KMS was asked for is recorded or declared void."""
+        """Check the whole table: I1, I2, I5, and each signature of KMS is recorded or declared void."""
         office = self.office
         keys = {office.key_ids[signer.kid] for signer in office.permit_keys}
         noted = [line.split() for line in self.notes.read_text().splitlines()]
@@ -144,7 +148,10 @@ class Kills(Life):
 
 
 def twice_signed() -> None:
-    """The harness can fail: an attempt that several hands may take is signed again by whoever asks again."""
+    """Break the guard: an attempt may be taken several times, so each retry signs again.
+
+    The harness must detect this.
+    """
     from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 
     def taken(permit_id: str, *, register: Any, now: int) -> Dossier:

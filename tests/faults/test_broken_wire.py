@@ -1,7 +1,6 @@
-"""A wire that loses, cuts, delays and refuses, between the services and the local engine.
+"""Connection faults between the services and the local engine: lost, cut, late and refused responses.
 
-Whatever becomes of an answer: no double effect, the honest trader is never accused by his own write, and asking again
-with the same ids finds out what was done.
+In each case: no double effect, no honest exporter accused by a retry, and a retry with the same ids returns the result.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from local.engine import Engine
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 WRITE = "TransactWriteItems"
-PASS = Fault("pass")  # goes through unharmed
+PASS = Fault("pass")  # the request passes unchanged
 FAULTS = {
     "reset before": Fault("lose-request"),
     "answer lost after": Fault("lose-answer"),
@@ -39,15 +38,15 @@ FAULTS = {
     "TransactionConflict": cancelled("None", "TransactionConflict"),
     "TransactionInProgress": dynamo_error("TransactionInProgressException"),
 }
-DONE = ("answer lost after", "half an answer")  # it was written though nobody heard
-SOON = 0.3  # seconds of patience, where the wire stays broken; only a call that failed has to do with it
-PATIENT = 30  # where one fault is to be outlived: a busy machine is no second one
+DONE = ("answer lost after", "half an answer")  # it was written although no response arrived
+SOON = 0.3  # seconds of patience, where the connection stays broken; only a call that failed has to do with it
+PATIENT = 30  # where one fault must be survived: a busy machine must not be a second one
 COMMITS = 3  # of issuing: intent, attempt, tokens
 each_fault = pytest.mark.parametrize("fault", FAULTS)
 
 
 class SlowWire(FaultyWire):
-    """A fault `late` is done at once and answered after the client's time-out."""
+    """A proxy that does a fault `late` at once and responds after the client's time-out."""
 
     late = False
 
@@ -66,7 +65,7 @@ def office(engine: Engine) -> EngineOffice:
 
 @pytest.fixture
 def wire(engine: Engine, office: EngineOffice) -> Iterator[SlowWire]:
-    """The office talks through it."""
+    """A connection to the engine through the faulty proxy."""
     plain = office.register
     with SlowWire(engine.port) as made:
         office.register = office.connect(made.endpoint, patience=PATIENT)  # type: ignore[assignment]
@@ -79,7 +78,7 @@ def uses(office: MemoryOffice, permit: Dossier) -> list[str]:
 
 
 @each_fault
-def test_one_fault_is_not_even_noticed(office: EngineOffice, wire: SlowWire, fault: str) -> None:
+def test_single_fault_is_retried_without_error(office: EngineOffice, wire: SlowWire, fault: str) -> None:
     permit = issued(office)
     asked, late = endorsement(office, permit), endorsement(office, permit, post="osh-airport")
     wire.next(WRITE, FAULTS[fault])
@@ -99,8 +98,10 @@ def test_one_fault_is_not_even_noticed(office: EngineOffice, wire: SlowWire, fau
 
 
 @each_fault
-def test_given_up_and_asked_again(office: EngineOffice, wire: SlowWire, fault: str) -> None:
-    """The officer is told "try again", and the second try is the same event: never "used already" by himself."""
+def test_repeat_after_unavailable_returns_receipt_of_same_event(
+    office: EngineOffice, wire: SlowWire, fault: str
+) -> None:
+    """The officer sees "try again". The second try is the same event and is never reported as "already used"."""
     permit = issued(office)
     asked = endorsement(office, permit)
     office.register = office.connect(wire.endpoint, patience=SOON)  # type: ignore[assignment]
@@ -109,7 +110,7 @@ def test_given_up_and_asked_again(office: EngineOffice, wire: SlowWire, fault: s
         endorse(office, asked)
     wire.faults.clear()
     assert uses(office, permit) == ([asked.event_id] if fault in DONE else [])
-    office.now += 3600 if fault in DONE else 0  # long past the ten minutes: the receipt is there
+    office.now += 3600 if fault in DONE else 0  # outside the ten minutes: the receipt exists
     receipt = endorse(office, asked)
     assert (receipt["event_id"], receipt["use"]) == (asked.event_id, "exported")
     assert uses(office, permit) == [asked.event_id]
@@ -123,7 +124,7 @@ def test_given_up_and_asked_again(office: EngineOffice, wire: SlowWire, fault: s
     assert history.count("endorse") == 1
 
 
-def test_an_answer_that_comes_too_late(office: EngineOffice, wire: SlowWire) -> None:
+def test_repeat_after_late_response_counts_once(office: EngineOffice, wire: SlowWire) -> None:
     permit = issued(office)
     asked = endorsement(office, permit)
     office.register = office.connect(wire.endpoint, patience=3)  # type: ignore[assignment]
@@ -135,7 +136,7 @@ def test_an_answer_that_comes_too_late(office: EngineOffice, wire: SlowWire) -> 
 
 
 @each_fault
-def test_reading_fails_before_anything_is_decided(office: EngineOffice, wire: SlowWire, fault: str) -> None:
+def test_failed_read_decides_nothing(office: EngineOffice, wire: SlowWire, fault: str) -> None:
     permit = issued(office)
     asked = endorsement(office, permit)
     reads = {name: FAULTS[name] for name in FAULTS if not name.startswith("Transaction")}
@@ -152,7 +153,7 @@ def test_reading_fails_before_anything_is_decided(office: EngineOffice, wire: Sl
 
 
 @each_fault
-def test_paper_is_confirmed_once(office: EngineOffice, wire: SlowWire, fault: str) -> None:
+def test_paper_stamp_is_confirmed_once_despite_fault(office: EngineOffice, wire: SlowWire, fault: str) -> None:
     permit = issued(office)
     asked = endorsement(office, permit, recorded="paper")
     endorse(office, asked)
@@ -163,8 +164,8 @@ def test_paper_is_confirmed_once(office: EngineOffice, wire: SlowWire, fault: st
 
 
 @each_fault
-def test_issuing_over_a_broken_wire(engine: Engine, fault: str) -> None:
-    """One fault is not noticed; a wire that stays broken costs at most a number, which is declared void."""
+def test_issue_over_broken_connection_loses_at_most_one_number(engine: Engine, fault: str) -> None:
+    """One fault has no effect. A connection that stays broken costs at most one number, which is declared void."""
     office = EngineOffice(engine.endpoint, now=NOW)
     ready = [(at, approved(office), approved(office)) for at in range(COMMITS)]
     plain, signed, inner = office.register, [], office.signer
@@ -190,7 +191,7 @@ def test_issuing_over_a_broken_wire(engine: Engine, fault: str) -> None:
             with pytest.raises(Unavailable):
                 issue(office, unlucky)
             wire.faults.clear()
-            try:  # the person presses the button again
+            try:  # the officer presses the button again
                 done = issue(office, unlucky)
             except Unavailable:  # and once more after the time-out
                 office.now += sign.SIGNING_TIMEOUT

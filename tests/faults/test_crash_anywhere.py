@@ -1,4 +1,4 @@
-"""The power fails at any point of issuing; the sweep follows; I1, I2, I5 hold and the exporter gets a permit."""
+"""Power failure at each point of issuing, then the sweep: I1, I2, I5 hold and the exporter gets a permit."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from chalicelib.kernel.rows import Key
 from chalicelib.permits.services import store
 
 NINE = replace(APPLICATION, lines=tuple(replace(SAKER, marks=f"ring KG-{n}", quantity="1") for n in range(9)))
-# intent, attempt and tokens are a commit each; each page is a signature; each has a point before and one after
+# intent, attempt and tokens are one commit each; each page is one signature; each has a point before and after
 POINTS = {"one page": (APPLICATION, 2 * (3 + 1)), "annexed": (NINE, 2 * (3 + 3))}
 CASES = [(name, n) for name, (_, points) in POINTS.items() for n in range(points)]
 
 
 @pytest.mark.parametrize("name", POINTS)
-def test_these_are_all_the_points(name: str) -> None:
+def test_list_of_crash_points_is_complete(name: str) -> None:
     office = MemoryOffice()
     application, points = POINTS[name]
     dossier = approved(office, application)
@@ -33,12 +33,12 @@ def test_these_are_all_the_points(name: str) -> None:
 
 @pytest.mark.parametrize("asked_again", [False, True], ids=["swept", "asked again first"])
 @pytest.mark.parametrize(("name", "kill"), CASES, ids=str)
-def test_killed_then_swept(name: str, kill: int, asked_again: bool) -> None:
+def test_issue_killed_at_any_point_completes_after_sweep(name: str, kill: int, asked_again: bool) -> None:
     office = MemoryOffice()
     dossier = approved(office, POINTS[name][0])
     steps = fragile(office, kill)
     dies(lambda: issue(office, dossier))
-    assert len(steps.names) == kill + 1  # it did die there
+    assert len(steps.names) == kill + 1  # it did stop there
     left = store.load(office.register, dossier.id)
     fragile(office)
     if asked_again:
@@ -61,7 +61,7 @@ def test_killed_then_swept(name: str, kill: int, asked_again: bool) -> None:
 
 
 @pytest.mark.parametrize("kill", range(2))
-def test_the_sweep_may_be_killed_too(kill: int) -> None:
+def test_killed_sweep_can_be_repeated(kill: int) -> None:
     office = MemoryOffice()
     dossier = approved(office)
     fragile(office, 5)  # after the signature

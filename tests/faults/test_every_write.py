@@ -1,8 +1,8 @@
-"""Every AWS write of every verb meets a lost, late, cut, truncated, refused, throttled or conflicting answer.
+"""Every AWS write of every step with a lost, late, cut, truncated, refused, throttled or conflicting response.
 
-microburst stands before the local engine and speaks as AWS does; where an answer has no body that it could cut (S3's to
-a put), `faulty_wire` loses it. Whoever is told to try again tries again, over a wire that has come back: no double
-effect, no honest trader accused, nothing signed that is neither recorded nor declared void.
+microburst runs before the local engine and responds as AWS does. It cannot cut a response without a body (S3's to a
+put): there `faulty_wire` loses the response. A step that raised Unavailable is repeated over a restored connection.
+Then there is no double effect, no honest exporter accused, and each signature is recorded or declared void.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ pytestmark = [pytest.mark.engine, pytest.mark.slow]
 WRITES = {"TransactWriteItems": "dynamodb", "UpdateItem": "dynamodb", "PutObject": "s3", "Sign": "kms"}
 LATE = 900  # milliseconds that a late call takes, where the client waits for READ_SECONDS
 READ_SECONDS = 0.6
-YEARS = 10  # rounds of one register: in a large one the engine reads a whole list later than READ_SECONDS
-STAYS = 500  # calls: longer than anybody's patience
+YEARS = 10  # rounds of one register: in a large one the engine takes longer than READ_SECONDS to read a whole list
+STAYS = 500  # calls: more than any retry makes
 PATIENCE = 0.3  # seconds; only a call that failed has to do with it
 
 FAULTS: dict[str, dict[str, dict[str, Any]]] = {
@@ -63,11 +63,11 @@ FAULTS: dict[str, dict[str, dict[str, Any]]] = {
         "kms": {"error": {"code": "KeyUnavailableException", "status": 500}},
     },
 }  # fmt: skip
-EMPTY = {"answer lost after", "half an answer", "truncated"}  # of S3's empty answer nothing can be cut but all of it
+EMPTY = {"answer lost after", "half an answer", "truncated"}  # S3's empty response can only be lost as a whole
 
 
 class Learnt(Life):
-    """Lives undisturbed; `writes`: verb -> its writes in order."""
+    """Lives without faults; `writes`: step -> its writes in order."""
 
     def __init__(self, office: AwsOffice) -> None:
         super().__init__(office)
@@ -87,7 +87,7 @@ class Learnt(Life):
 
 
 class Broken(Life):
-    """Each verb meets `fault` at its `at`-th write, modulo how many it has: once, or as long as it tries (`stays`)."""
+    """Lives in which each step meets `fault` at its `at`-th write (modulo their number): once, or always (`stays`)."""
 
     def __init__(
         self, office: AwsOffice, writes: dict[str, list[str]], burst: Burst, wire: FaultyWire, fault: str
@@ -125,7 +125,7 @@ class Broken(Life):
             self._try_again(name, work)
         if met:
             self.met[f"{name}: {operation}"] += 1
-        else:  # a machine so busy that a read before the write was given up
+        else:  # a read before the write failed on a busy machine
             self.missed += 1
 
     def _break(self, operation: str, before: int) -> None:
@@ -141,7 +141,7 @@ class Broken(Life):
         self.office.use(self.bursting)
 
     def _mend(self) -> bool:
-        """The wire comes back; whether anything had met the fault."""
+        """Restore the connection; return True if a call met the fault."""
         if self.office.register is self.losing["register"]:
             met = len(self.wire.faults.pop("PUT")) < (STAYS if self.stays else 1)
         else:
@@ -162,7 +162,7 @@ class Broken(Life):
         work()
 
     def end(self) -> int:
-        """I1, I2, I5 over the whole table; how many numbers were declared void."""
+        """Check I1, I2, I5 over the whole table; return the number of void numbers."""
         office = self.office
         keys = {office.key_ids[signer.kid] for signer in office.permit_keys}
         office.signed = [digest for key, digest in self.asked if key in keys]  # type: ignore[attr-defined]
@@ -179,7 +179,10 @@ def burst(engine: Engine) -> Iterator[Burst]:
 
 @pytest.fixture(scope="module")
 def writes(engine: Engine, burst: Burst) -> dict[str, list[str]]:
-    """Learnt through microburst, which reads AWS's models at its first calls and is slow at these."""
+    """The writes of each step, learnt through microburst.
+
+    It reads AWS's models at its first calls and is slow there.
+    """
     office = AwsOffice(engine.endpoint, now=NOW)
     office.use(office.wire(burst.endpoint, patience=60, read_seconds=30))
     life = Learnt(office)
@@ -190,7 +193,7 @@ def writes(engine: Engine, burst: Burst) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_every_write(engine: Engine, burst: Burst, writes: dict[str, list[str]], fault: str) -> None:
+def test_every_write_survives_fault(engine: Engine, burst: Burst, writes: dict[str, list[str]], fault: str) -> None:
     rounds, random, lives, void = size(1, 50), rng(fault), [], 0
     with FaultyWire(engine.port) as wire:
         for first in range(0, rounds, YEARS):

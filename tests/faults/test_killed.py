@@ -1,6 +1,6 @@
-"""SIGKILL before and after each AWS call of a permit's life; then the sweep or another try: nothing lost, nor twice.
+"""SIGKILL before and after each AWS call of a permit's life, then the sweep or a retry: nothing lost, nothing twice.
 
-The killing itself is `kills.py`, in processes of their own.
+`kills.py` does the killing, in its own processes.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from local.engine import CREDENTIALS, Engine
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
-LONGEST = 64  # twice the calls of the longest verb: issuing a replacement, which counts two quotas
-ROUNDS = 5  # permits at each point, swept and asked again
+LONGEST = 64  # twice the calls of the longest step: issuing a replacement, which counts two quotas
+ROUNDS = 5  # permits at each point, swept and retried
 
 
 def run(engine: Engine, **asked: Any) -> subprocess.CompletedProcess[str]:
@@ -40,8 +40,8 @@ def result(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     return value
 
 
-def test_killed_anywhere(engine: Engine) -> None:
-    """Every point at full size; some of the issuing function's and some of the others' in the small one."""
+def test_process_killed_at_any_call_loses_and_repeats_nothing(engine: Engine) -> None:
+    """The full size covers every point, the small one some of the issuing function's and some of the others'."""
     random = rng("kills")
     points = list(range(LONGEST)) * ROUNDS if FULL else []
     small = [random.randrange(0, 4), random.randrange(8, 24), random.randrange(24, 50)]
@@ -60,8 +60,8 @@ def test_killed_anywhere(engine: Engine) -> None:
     )  # fmt: skip
 
 
-def test_the_harness_can_fail(engine: Engine) -> None:
-    """Without the guard on the attempt, a signing cut off after its signature is signed again, and that is seen."""
-    ended = run(engine, points=[40, 42, 44], swept=False, broken=True)  # one of them, whatever calls come before
+def test_kill_harness_detects_double_signature(engine: Engine) -> None:
+    """Without the guard on the attempt, a signing cut off after its signature is signed again."""
+    ended = run(engine, points=[40, 42, 44], swept=False, broken=True)  # one of these is after the signature
     assert ended.returncode != 0
     assert "len(signed) == len(set(signed))" in ended.stderr, ended.stderr[-3000:]

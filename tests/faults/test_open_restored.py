@@ -1,4 +1,4 @@
-"""Two people open a restored register: the second sees all that it means, and opens that and nothing else."""
+"""Opening of a restored register by two people: the second sees all facts and opens exactly the proposed state."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chalicelib.restore.services import look, open_register, replay
 
 @pytest.fixture
 def office() -> MemoryRestorable:
-    """Restored, and nothing is missing any more."""
+    """A restored register with nothing missing any more."""
     made = MemoryRestorable(now=NOW)
     issue(made, approved(made))
     made.minute()
@@ -36,7 +36,7 @@ def all_steps(office: MemoryRestorable) -> None:
 
 
 class Meanwhile(Wrapped):
-    """Devices are asked anew while somebody reads all permits."""
+    """A register in which devices are asked to resend again while all permits are read."""
 
     def search(self, *what: Any, **how: Any) -> Any:
         row = self.inner.get(Key("RESTORE", self.inner.identity()))
@@ -45,7 +45,7 @@ class Meanwhile(Wrapped):
         return self.inner.search(*what, **how)
 
 
-def test_what_changes_between_the_decision_and_its_record_refuses_it(office: MemoryRestorable) -> None:
+def test_change_between_decision_and_record_refuses_opening(office: MemoryRestorable) -> None:
     its = office.restorer
     busy = replace(its, deps=but(its.deps, register=Meanwhile(its.table)))
     with pytest.raises(Unavailable, match="try again"):
@@ -57,7 +57,7 @@ def test_what_changes_between_the_decision_and_its_record_refuses_it(office: Mem
     assert office.restore_lock.shut(at_once=True)
 
 
-def test_another_moment_for_the_devices_has_to_be_proposed_anew(office: MemoryRestorable) -> None:
+def test_new_resend_time_for_devices_needs_new_proposal(office: MemoryRestorable) -> None:
     proposal = open_register.propose(ADMIN, office.restorer)
     assert proposal.facts == {
         "resend_since": office.now - 3600, "counters": {"26": 1001}, "lost": [], "signing": [], "left": [],
@@ -74,7 +74,7 @@ def test_another_moment_for_the_devices_has_to_be_proposed_anew(office: MemoryRe
 
 
 @pytest.mark.parametrize("changed", [{"counters": {"26": 7}}, {"lost": ["26KG000001/E"]}, {"left": ["x"]}])
-def test_what_is_opened_is_what_was_proposed(office: MemoryRestorable, changed: dict[str, Any]) -> None:
+def test_proposal_that_differs_from_register_is_refused(office: MemoryRestorable, changed: dict[str, Any]) -> None:
     proposal = open_register.propose(ADMIN, office.restorer)
     other = {**proposal.row.data["proposal"], "facts": {**proposal.facts, **changed}}
     office.restorer.note(proposal.row, proposal=other)
@@ -84,7 +84,7 @@ def test_what_is_opened_is_what_was_proposed(office: MemoryRestorable, changed: 
         open_register.confirm(known.digest, ADMIN2, office.restorer)
 
 
-def test_who_proposed_has_to_be_an_admin_still(office: MemoryRestorable) -> None:
+def test_proposer_must_still_be_admin_at_confirmation(office: MemoryRestorable) -> None:
     proposal = open_register.propose(ADMIN, office.restorer)
     with pytest.raises(TwoPeople):
         open_register.confirm(proposal.digest, ADMIN, office.restorer)
@@ -94,13 +94,13 @@ def test_who_proposed_has_to_be_an_admin_still(office: MemoryRestorable) -> None
     assert office.register.get(person_key(ADMIN.id))
     with pytest.raises(Forbidden, match="not registered as an admin any more"):
         open_register.confirm(proposal.digest, ADMIN2, office.restorer)
-    own = open_register.propose(ADMIN2, office.restorer)  # in its place
+    own = open_register.propose(ADMIN2, office.restorer)  # instead of the refused one
     office.register_person(ADMIN)
     open_register.confirm(own.digest, ADMIN, office.restorer)
     assert office.restore_lock.shut(at_once=True) is None
 
 
-def test_a_proposal_opens_once(office: MemoryRestorable) -> None:
+def test_proposal_opens_once(office: MemoryRestorable) -> None:
     proposal = open_register.propose(ADMIN, office.restorer)
     write = office.static.write
 

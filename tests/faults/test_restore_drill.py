@@ -1,7 +1,7 @@
-"""The restore drill: the table goes back to an earlier moment, and no number is given twice, no used permit is usable.
+"""Restore drill: the table returns to an earlier moment, no number is assigned twice, no used permit becomes usable.
 
-What happened after that moment is known from the published lists, the prints and the devices; everything stays shut
-until it is applied again and two people have opened.
+Later events are recovered from the published lists, the prints and the devices. The register stays locked until they
+are applied and two people have opened it.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ def fresh(office: Any, quantity: int) -> Dossier:
 
 
 def lived(office: Any, each: int) -> Story:
-    """A life until some minutes after the backup; `each`: how many permits of each fate."""
+    """Play a life until some minutes after the backup; `each`: number of permits of each fate."""
     random = rng("restore")
     phone = Phone(office)
     story: Story = {"phone": phone, "sent": [], "numbers": Counter()}
     for fate in ("kept", "used", "told", "revoked", "suspended", "lost", "cause", "before"):
         story[fate] = [issue(office, fresh(office, random.randrange(1, 50))) for _ in range(each)]
     for fate, base in (("recovered", 50), ("unseen", 100)):
-        story[fate] = [fresh(office, base + i) for i in range(each)]  # approved, each with a digest of its own
+        story[fate] = [fresh(office, base + i) for i in range(each)]  # approved, each with its own digest
     for permit in story["before"]:
         endorse(office, permit)
     office.minute()
@@ -60,7 +60,7 @@ def lived(office: Any, each: int) -> Story:
     story["since"] = office.now
     for permit in story["used"]:
         endorse(office, permit)
-    for permit in story["told"]:  # by a device, after the last list; it keeps what it sent
+    for permit in story["told"]:  # uploaded by a device after the last list; the device keeps the events
         story["sent"].append(event(endorsement(office, permit, endorsed_at=office.now + 70), AIZADA))
     for fate, step in STEPS.items():
         for permit in story[fate]:
@@ -71,7 +71,7 @@ def lived(office: Any, each: int) -> Story:
     office.minute()
     office.later(10)
     assert {answer["result"] for answer in phone.sync(*story["sent"])} == {"stored"}
-    story["unseen"] += [issue(office, fresh(office, 300 + i)) for i in range(each)]  # after the mark
+    story["unseen"] += [issue(office, fresh(office, 300 + i)) for i in range(each)]  # after the register mark
     for permit in everything(story):
         story["numbers"][permit.number] += 1
     assert set(story["numbers"].values()) == {1}
@@ -112,13 +112,13 @@ def office(request: pytest.FixtureRequest) -> Any:
     return EngineRestorable(request.getfixturevalue("engine").endpoint, now=NOW)
 
 
-def test_the_drill(office: Any) -> None:
+def test_restore_drill_assigns_no_number_twice_and_reuses_no_permit(office: Any) -> None:
     each = size(1, 40)
     story = lived(office, each)
     phone: Phone = story["phone"]
     listed = values(office)
 
-    # shut by itself: nothing is issued, endorsed, changed, swept; nothing is green, and nobody is accused
+    # The lock engages by itself: nothing is issued, endorsed, changed or swept; nothing is accepted or accused.
     assert office.restore_lock.shut(at_once=True)
     waiting = held(office, story["recovered"][0])
     assert waiting.state == "approved"
@@ -139,16 +139,16 @@ def test_the_drill(office: Any) -> None:
         assert not {"F3", "F4"} & set(verdict.codes)
     assert "T5" in seen(office, story["unseen"][0]).codes
     for fate, code in (("used", "U5"), ("revoked", "S2"), ("suspended", "S3"), ("lost", "S6"), ("cause", "S7")):
-        assert code in seen(office, story[fate][0]).codes, fate  # our own list says so
+        assert code in seen(office, story[fate][0]).codes, fate  # our own status list shows it
     office.later(4 * 3600)
     assert office.publish_due()
-    assert listed.items() <= values(office).items()  # and goes on saying it
+    assert listed.items() <= values(office).items()  # and continues to show it
 
-    # applied again
+    # replay
     restorer = office.restorer
     with pytest.raises(Forbidden):
         replay.numbers(APPROVER, restorer)
-    with pytest.raises(Forbidden):  # an admin that the register does not know
+    with pytest.raises(Forbidden):  # an admin unknown to the register
         replay.numbers(Actor("u-x", "X", frozenset({"admin"})), restorer)
     with pytest.raises(WrongState, match="numbers of 20"):
         open_register.propose(ADMIN, restorer)
@@ -166,7 +166,7 @@ def test_the_drill(office: Any) -> None:
     repeated = replay.numbers(ADMIN, restorer), replay.status(ADMIN, restorer)
     assert not any(any(step.values()) for step in repeated)
 
-    # opened by two
+    # opening by two people
     proposal = open_register.propose(ADMIN, office.restorer)
     assert sorted(proposal.facts["lost"]) == sorted(p.number for p in story["gone"])
     with pytest.raises(TwoPeople):
@@ -177,7 +177,7 @@ def test_the_drill(office: Any) -> None:
     with pytest.raises(WrongState):
         replay.status(ADMIN, office.restorer)
 
-    # no number twice, no used permit usable, what was recovered is the same permit, what was kept can be used
+    # No number is assigned twice, no used permit is usable. A recovered permit is the same, a kept one can be used.
     issued = [issue(office, fresh(office, 400 + i)) for i in range(each)]
     for permit in issued:
         story["numbers"][permit.number] += 1
@@ -198,13 +198,13 @@ def test_the_drill(office: Any) -> None:
         assert seen(office, permit).outcome == "accept"
         assert endorse(office, permit)["use"] == "exported"
     for permit in story["gone"]:
-        assert "F3" in seen(office, permit).codes  # the risk that is told: its number stands in the report
+        assert "F3" in seen(office, permit).codes  # the remaining risk: its number is in the report
     office.minute()
     assert listed.items() <= values(office).items()
     told("restore", restored=len(everything(story)), twice=0, usable_though_used=0)
 
 
-def test_the_event_itself_takes_the_place_of_what_the_list_told() -> None:
+def test_uploaded_event_replaces_inferred_use_from_status_list() -> None:
     office = MemoryRestorable(now=NOW)
     phone, permit = Phone(office), issue(office, fresh(office, 3))
     office.minute()
@@ -221,11 +221,11 @@ def test_the_event_itself_takes_the_place_of_what_the_list_told() -> None:
     assert phone.sync(event(asked, AIZADA))[0]["result"] == "stored"
     after = held(office, permit)
     assert [use.event_id for use in after.uses if use.counts] == [asked.event_id]
-    assert after.uses[1].result == "accepted"  # he is not accused of having used it twice
+    assert after.uses[1].result == "accepted"  # the officer is not accused of a second use
     assert after.use == "exported"
 
 
-def test_rows_put_back_in_place_are_noticed_too() -> None:
+def test_rows_restored_in_place_engage_the_lock() -> None:
     office = MemoryRestorable(now=NOW)
     issue(office, fresh(office, 3))
     office.minute()
@@ -239,7 +239,7 @@ def test_rows_put_back_in_place_are_noticed_too() -> None:
         issue(office, approved(office))
 
 
-def test_a_new_stage_is_open_and_a_mark_nobody_can_read_stops_what_is_not_known() -> None:
+def test_new_stage_is_open_and_unreadable_mark_locks_new_process() -> None:
     office = MemoryRestorable(now=NOW)
     assert office.restore_lock.shut() is None
     made, waiting = issue(office, fresh(office, 3)), fresh(office, 3)
@@ -248,14 +248,14 @@ def test_a_new_stage_is_open_and_a_mark_nobody_can_read_stops_what_is_not_known(
     assert held_mark is not None
     office.static.write("register-mark", b"{", content_type="text/plain", etag=held_mark[1])
     office.later(100)
-    assert issue(office, fresh(office, 3)).state == "issued"  # this process knew it open
+    assert issue(office, fresh(office, 3)).state == "issued"  # this process knows that the register is open
     office.gated(office.register.inner)  # type: ignore[attr-defined]
     assert seen(office, made).outcome == "cannot_tell"
     with pytest.raises(Unavailable, match="cannot be told"):
         issue(office, waiting)
 
 
-def test_our_own_list_speaks_when_the_register_is_silent() -> None:
+def test_own_status_list_is_used_when_register_is_silent() -> None:
     office = MemoryRestorable(now=NOW)
     permit, other = issue(office, fresh(office, 3)), issue(office, fresh(office, 3))
     STEPS["cause"](office, permit)
@@ -272,7 +272,8 @@ def test_our_own_list_speaks_when_the_register_is_silent() -> None:
     assert seen(office, other).outcome == "cannot_tell"
 
 
-def test_an_unknown_number_is_no_answer_while_shut_and_papers_of_the_old_register_stop_no_look() -> None:
+def test_unknown_number_while_locked_returns_restored() -> None:
+    """Rows of the old paper register do not stop the search for missing numbers."""
     office = MemoryRestorable(now=NOW)
     rows = office.backup()
     permit = issue(office, fresh(office, 3))

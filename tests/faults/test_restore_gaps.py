@@ -1,4 +1,4 @@
-"""What a restored register must not get wrong: verdicts while shut, uses that only a list told, what was lifted."""
+"""Gaps after a restore: verdicts while locked, inferred uses from a status list, lifted states."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def by_number(office: MemoryRestorable, permit: Dossier) -> Verdict:
     return verify_number(permit.number or "", permit.check_code, office)
 
 
-def test_a_shut_register_is_no_answer_by_number_either(office: MemoryRestorable) -> None:
+def test_lookup_by_number_while_locked_uses_status_list(office: MemoryRestorable) -> None:
     permit, rows = backed_up(office)
     change_status.revoke(permit.id, "fraud", True, APPROVER, office)
     office.minute()
@@ -56,7 +56,8 @@ def test_a_shut_register_is_no_answer_by_number_either(office: MemoryRestorable)
     assert (found.outcome, {"S7", "T5"} <= set(found.codes)) == ("hold", True)
 
 
-def test_a_paper_is_not_asked_of_a_shut_register_and_nobody_is_told_to_try_again_soon(office: MemoryRestorable) -> None:
+def test_lookup_of_paper_permit_while_locked_returns_restored(office: MemoryRestorable) -> None:
+    """The answer is not "Try again shortly": the lock lasts longer."""
     backed_up(office)
     office.restore(office.backup())
     with pytest.raises(Restored):
@@ -64,7 +65,7 @@ def test_a_paper_is_not_asked_of_a_shut_register_and_nobody_is_told_to_try_again
 
 
 def told_by_list(office: MemoryRestorable) -> tuple[Phone, Dossier, Endorsement]:
-    """A permit that was used online after the backup: of that use only the published list tells."""
+    """A permit used online after the backup: only the published status list shows that use."""
     phone = Phone(office)
     permit, rows = backed_up(office)
     office.later(100)
@@ -84,7 +85,7 @@ def other_goods(office: MemoryRestorable, permit: Dossier, **changes: Any) -> En
     )
 
 
-def test_a_use_after_the_list_was_signed_is_not_the_one_that_it_told_of(office: MemoryRestorable) -> None:
+def test_use_after_signing_of_list_is_not_the_inferred_one(office: MemoryRestorable) -> None:
     phone, permit, _ = told_by_list(office)
     office.later(3 * DAY)
     assert phone.sync(event(other_goods(office, permit), BEKZAT))[0]["result"] == "conflict"
@@ -94,7 +95,7 @@ def test_a_use_after_the_list_was_signed_is_not_the_one_that_it_told_of(office: 
     assert "U4" in look(office, permit).codes
 
 
-def test_a_stamp_takes_the_place_of_what_the_list_told_when_a_second_person_confirms_it(
+def test_confirmed_stamp_replaces_inferred_use(
     office: MemoryRestorable,
 ) -> None:
     phone, permit, asked = told_by_list(office)
@@ -108,7 +109,7 @@ def test_a_stamp_takes_the_place_of_what_the_list_told_when_a_second_person_conf
     assert held(office, permit).use == "exported"
 
 
-def test_a_status_moves_with_the_uses_that_no_longer_count(office: MemoryRestorable) -> None:
+def test_status_follows_uses_that_no_longer_count(office: MemoryRestorable) -> None:
     _, permit, asked = told_by_list(office)
     account = account_of("KG", permit.number or "", office)
     told = account.told_now(replace(account.uses[0], event_id=asked.event_id, at=asked.endorsed_at), office.now)
@@ -119,7 +120,7 @@ def test_a_status_moves_with_the_uses_that_no_longer_count(office: MemoryRestora
     assert (held(office, permit).use, entry and entry.data["value"]) == ("unused", 0)
 
 
-def test_who_comes_second_is_told_to_try_again(office: MemoryRestorable) -> None:
+def test_replay_with_version_conflict_returns_try_again(office: MemoryRestorable) -> None:
     permit, rows = backed_up(office)
     office.later(60)
     endorse(office, permit)
@@ -151,7 +152,7 @@ def first_of(office: MemoryRestorable, year: str) -> tuple[int, int]:
     return row.data["first"], row.data["last"]
 
 
-def test_counting_on_keeps_where_a_years_numbers_begin(office: MemoryRestorable) -> None:
+def test_replayed_counter_keeps_first_number_of_year(office: MemoryRestorable) -> None:
     office.config = replace(office.config, stage=replace(office.config.stage, first_serial=500))
     empty = office.backup()
     _, rows = backed_up(office)
@@ -162,13 +163,13 @@ def test_counting_on_keeps_where_a_years_numbers_begin(office: MemoryRestorable)
     office.static = MemoryStatic()
     office.forget_bundle()
     office.publish_list(office.first_list())
-    office.restore(empty)  # nothing at all is known: the numbers on paper stay the paper register's
+    office.restore(empty)  # nothing is known: the numbers on paper remain with the paper register
     office.static.write("register-mark", b'{"table": "another", "serials": {}}', content_type="", etag=None)
     replay.numbers(ADMIN, office.restorer)
     assert first_of(office, "26") == (500, 1499)
 
 
-def test_a_signing_whose_print_lacks_a_page_stops_nothing_and_is_left_to_the_sweep(office: MemoryRestorable) -> None:
+def test_signing_with_incomplete_print_is_left_to_sweep(office: MemoryRestorable) -> None:
     waiting = approved(office, replace(APPLICATION, lines=APPLICATION.lines * 8))
     kept: list[Any] = []
 
@@ -197,8 +198,8 @@ def test_a_signing_whose_print_lacks_a_page_stops_nothing_and_is_left_to_the_swe
     assert replay.numbers(ADMIN, office.restorer)["recovered"] == [permit.number]  # a whole print came in
 
 
-def test_two_prints_do_not_take_one_file(office: MemoryRestorable) -> None:
-    files = [approved(office), approved(office)]  # alike
+def test_two_prints_are_matched_to_different_applications(office: MemoryRestorable) -> None:
+    files = [approved(office), approved(office)]  # with equal content
     office.minute()
     rows = office.backup()
     permits = [issue(office, each) for each in files]
@@ -217,4 +218,4 @@ def test_two_prints_do_not_take_one_file(office: MemoryRestorable) -> None:
     done = replay.numbers(ADMIN, replace(its, deps=but(its.deps, register=Counted(its.table))))
     assert sorted(done["recovered"]) == sorted(permit.number for permit in permits)
     assert {held(office, each).number for each in files} == set(done["recovered"])
-    assert len(read_all) == 2  # to look, and to decide: however many prints there are
+    assert len(read_all) == 2  # one search and one decision, for any number of prints

@@ -1,4 +1,4 @@
-"""What was lifted or undone after the restored moment: no list takes it back unseen, people are told and decide."""
+"""States lifted and uses withdrawn after the restored moment: no list reverts them unseen, people decide."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def office() -> MemoryRestorable:
 
 
 def entry(office: MemoryRestorable, permit: Dossier) -> int:
-    """What the published list says of it."""
+    """The permit's value in the published status list."""
     (listed,) = [each for each in look.lists(office.restorer) if each.uri == permit.status_uri]
     return listed.value(permit.status_idx or 0)
 
@@ -33,7 +33,7 @@ def steps(office: MemoryRestorable) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("fate", ["suspended", "lost"])
-def test_what_was_lifted_is_left_to_people_and_told_to_both_who_open(office: MemoryRestorable, fate: str) -> None:
+def test_lifted_state_is_left_to_people_and_shown_to_both_openers(office: MemoryRestorable, fate: str) -> None:
     permit = issue(office, approved(office))
     if fate == "suspended":
         change_status.suspend(permit.id, "doubt", APPROVER, office)
@@ -52,12 +52,12 @@ def test_what_was_lifted_is_left_to_people_and_told_to_both_who_open(office: Mem
     assert held(office, permit).state == fate
     office.later(4 * 3600)
     office.publish_due()
-    assert entry(office, permit) == 0  # nor does the list take back what was lifted, while it is shut
+    assert entry(office, permit) == 0  # the list does not revert the lifted state while locked
     found = look.find_missing(office.restorer)
     assert (list(found.left), found.missing) == (words, [])
 
 
-def test_a_use_that_was_undone_is_left_to_people(office: MemoryRestorable) -> None:
+def test_withdrawn_use_is_left_to_people(office: MemoryRestorable) -> None:
     permit = issue(office, approved(office))
     asked = endorsement(office, permit)
     endorse(office, asked)
@@ -74,7 +74,7 @@ def test_a_use_that_was_undone_is_left_to_people(office: MemoryRestorable) -> No
     assert entry(office, permit) == 0
 
 
-def test_what_devices_told_since_is_no_question_and_is_published(office: MemoryRestorable) -> None:
+def test_use_uploaded_since_restore_is_published_without_question(office: MemoryRestorable) -> None:
     phone, permit = Phone(office), issue(office, approved(office))
     office.minute()
     office.restore(office.backup())

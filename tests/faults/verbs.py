@@ -1,6 +1,6 @@
-"""A permit's life, verb by verb, over the real wire: each may be cut off or lied to, and is done once all the same.
+"""A permit's life, step by step, over the real connection: each step may be cut off or fail, and is done once.
 
-`verb` is what a proof puts in: it does the work, somehow disturbed, until it is done. `once` looks at the outcome.
+A test defines `verb`: it does the work with some disturbance until it is done. `once` checks the result.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from chalicelib.trust.model import status_list
 
 NINE = replace(APPLICATION, lines=tuple(replace(SAKER, marks=f"ring KG-{n}", quantity="1") for n in range(9)))
 PNG = b"\x89PNG\r\n\x1a\n"
-SIGNING = frozenset({"issue", "issue a replacement", "issue, annexed"})  # what the sweep may have to end
+SIGNING = frozenset({"issue", "issue a replacement", "issue, annexed"})  # the sweep may have to end these
 VERBS = frozenset(
     {
         "issue",
@@ -47,7 +47,7 @@ VERBS = frozenset(
 
 
 class Life(ABC):
-    """The verbs, in the order in which one life has them. `office.print_here` is not to draw anything."""
+    """The steps, in the order of one life. `office.print_here` draws nothing."""
 
     def __init__(self, office: AwsOffice) -> None:
         self.office = office
@@ -56,7 +56,7 @@ class Life(ABC):
 
     @abstractmethod
     def verb(self, name: str, work: Callable[[], Any]) -> None:
-        """Do it, disturbed, until it is done."""
+        """Do the work, disturbed, until it is done."""
 
     def life(self) -> None:
         office = self.office
@@ -75,7 +75,7 @@ class Life(ABC):
         reason = "a mistake in block 8"
         self.verb("replace", lambda: self.replaced(permit, reason))
         draft = self.replaced(permit, reason)
-        assert self.replaced(permit, reason).id == draft.id  # one draft, however often it was asked for
+        assert self.replaced(permit, reason).id == draft.id  # one draft after several requests
         second = examined_and_approved(office, self.submitted(draft))
         self.verb("issue a replacement", lambda: issue(office, second))
         for step in ("suspend", "reinstate", "revoke"):
@@ -113,7 +113,7 @@ class Life(ABC):
         return applications_draft.submit(draft.id, PREPARER, office)
 
     def moved(self, step: str, permit_id: str) -> None:
-        """As the edge does it: the change, then its publication at once."""
+        """Change the state and publish at once, as the HTTP layer does."""
         office = self.office
         if step == "revoke":
             made = change_status.revoke(permit_id, "fraud", True, APPROVER, office)
@@ -122,10 +122,13 @@ class Life(ABC):
         office.publish_here(made.status_uri or "")
 
     def once(self, permit_id: str, uses: list[str], actions: dict[str, int]) -> None:
-        """What was asked for was done once: I4 uses and their events, history, and the entry that the list will say."""
+        """Check that each step was done once.
+
+        Checked: I4 uses and their events, history, and the value for the status list.
+        """
         office, dossier = self.office, store.load(self.office.register, permit_id)
         assert [use.event_id for use in dossier.uses] == uses
-        assert {use.result for use in dossier.uses} <= {"accepted"}  # nobody is accused of their own retry
+        assert {use.result for use in dossier.uses} <= {"accepted"}  # no officer is accused by a retry
         history = store.history(office.register, permit_id, PREPARER)[0]
         counted = Counter(entry["action"] for entry in history)
         assert {name: counted[name] for name in actions} == actions, counted
