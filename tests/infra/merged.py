@@ -1,4 +1,4 @@
-"""The template that `chalice package --merge-template` writes, without the minutes that its wheels take."""
+"""Template of a stage as `chalice package --merge-template` writes it, without building the wheels (minutes)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from chalice.package import AppPackager, PackageOptions, create_app_packager
 from infra.template import build
 
 ROOT = Path(__file__).parents[2]
-NODE = str(ROOT / ".venv-node" / "node")  # runs the front's functions
+NODE = str(ROOT / ".venv-node" / "node")  # runs the CloudFront functions
 
 
 class _NoPackage(BaseDeployStep):
-    """In place of Chalice's DeploymentPackager: an empty archive."""
+    """An empty archive in place of Chalice's DeploymentPackager."""
 
     def __init__(self, archive: Path) -> None:
         self._archive = archive

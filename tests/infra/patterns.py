@@ -1,6 +1,9 @@
-"""CloudWatch's JSON filter patterns, read as far as ours go: `=`, `!=`, `IS FALSE`, `&&`, `||`, parentheses, `*`.
+"""Matcher of CloudWatch's JSON filter patterns, for the operators used here:
 
-AWS does not say whether `!=` holds of a member that is not there, so an alarm has to ring either way: `absent_differs`.
+`=`, `!=`, `IS FALSE`, `&&`, `||`, `()`, `*`.
+
+AWS does not document whether `!=` matches a missing member. An alarm must work either way: `absent_differs` selects
+one.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ _TOKEN = re.compile(rf"\s*({_TERM.pattern}|&&|\|\||\(|\))")
 
 
 def matches(pattern: str, event: dict[str, Any], *, absent_differs: bool) -> bool:
-    """Whether a line of the log counts. Raises ValueError for a pattern with anything else in it."""
+    """True if the pattern matches the log line. Raises ValueError for any other operator."""
     inner, python, at = pattern.strip()[1:-1].strip(), "", 0
     while at < len(inner):
         token = _TOKEN.match(inner, at)

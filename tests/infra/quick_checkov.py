@@ -1,6 +1,6 @@
-"""checkov, with one parser of JSONPath for all paths: it makes the same one anew for each, 25 of its 30 seconds.
+"""checkov with one JSONPath parser for all paths: without this it builds one for each, 25 of its 30 seconds.
 
-Run by `.venv-infra`, where checkov and its PLY are.
+Run by `.venv-infra`, where checkov and its PLY are installed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from checkov.main import Checkov  # type: ignore[import-not-found]
 from ply import yacc  # type: ignore[import-not-found]
 
-made_anew, kept = yacc.yacc, threading.local()  # a parser keeps its stack in itself: one for each thread
+made_anew, kept = yacc.yacc, threading.local()  # a parser keeps its stack: one per thread
 
 
 def made_once(*, module: object, start: str, **options: Any) -> Any:

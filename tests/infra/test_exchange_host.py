@@ -1,4 +1,4 @@
-"""Whether the host of the exchange lets in nobody without a certificate, and nobody around it."""
+"""Host of the exchange: no access without a client certificate, and no way around the host."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def made(template: dict[str, Any], name: str) -> dict[str, Any]:
     return found
 
 
-def test_who_has_no_certificate_does_not_come_in(template: dict[str, Any]) -> None:
+def test_exchange_host_requires_client_certificate(template: dict[str, Any]) -> None:
     assert made(template, "ExchangeApi")["DisableExecuteApiEndpoint"] is True
     domain = made(template, "ExchangeDomain")
     assert domain["MutualTlsAuthentication"] == {
@@ -35,12 +35,12 @@ def test_who_has_no_certificate_does_not_come_in(template: dict[str, Any]) -> No
     assert mapping["RestApiId"] == {"Ref": "ExchangeApi"}
 
 
-def test_the_function_believes_that_host_and_no_other(template: dict[str, Any]) -> None:
+def test_api_function_knows_the_exchange_host(template: dict[str, Any]) -> None:
     told = made(template, "APIHandler")["Environment"]["Variables"]
     assert told["TAMGA_EXCHANGE_HOST"] == {"Ref": "ExchangeHost"} == made(template, "ExchangeDomain")["DomainName"]
 
 
-def test_it_has_one_route_and_calls_one_function(template: dict[str, Any]) -> None:
+def test_exchange_api_has_one_route_and_calls_one_function(template: dict[str, Any]) -> None:
     methods = of_type(template["Resources"], "AWS::ApiGateway::Method")
     assert list(methods) == ["ExchangeAsk"]
     assert methods["ExchangeAsk"]["HttpMethod"] == "POST"
@@ -54,7 +54,7 @@ def deployment(template: dict[str, Any]) -> str:
     return name
 
 
-def test_what_changed_is_deployed_and_nothing_else(template: dict[str, Any], tmp_path: Path) -> None:
+def test_exchange_deployment_changes_with_its_resources_only(template: dict[str, Any], tmp_path: Path) -> None:
     first = deployment(template)
     assert made(template, "ExchangeStage")["DeploymentId"] == {"Ref": first}
     assert template["Resources"][first]["DependsOn"] == ["ExchangeAsk"]
@@ -63,7 +63,7 @@ def test_what_changed_is_deployed_and_nothing_else(template: dict[str, Any], tmp
     assert deployment(build("practice", overlays=[overlay])) != first == deployment(build("practice"))
 
 
-def test_without_a_host_there_is_no_exchange(template: dict[str, Any]) -> None:
+def test_exchange_is_absent_without_host(template: dict[str, Any]) -> None:
     optional = {name for name, one in template["Resources"].items() if one.get("Condition") == "HasExchange"}
     assert optional == {
         "ExchangeApi", "ExchangeVersion", "ExchangeRoute", "ExchangeAsk", "ExchangeMayCall", deployment(template),
@@ -72,7 +72,7 @@ def test_without_a_host_there_is_no_exchange(template: dict[str, Any]) -> None:
     assert template["Parameters"]["ExchangeHost"]["Default"] == ""
 
 
-def test_the_deployer_alone_says_whose_certificates_are_taken(template: dict[str, Any]) -> None:
+def test_truststore_is_written_by_the_deployer_only(template: dict[str, Any]) -> None:
     found = {one["Sid"]: one for one in made(template, "TruststorePolicy")["PolicyDocument"]["Statement"]}
     writes = found["TheDeployerAloneWrites"]
     assert (writes["Effect"], writes["Principal"]) == ("Deny", "*")
@@ -80,7 +80,7 @@ def test_the_deployer_alone_says_whose_certificates_are_taken(template: dict[str
     assert made(template, "Truststore")["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
-def test_our_certificate_is_one_functions(template: dict[str, Any]) -> None:
+def test_client_certificate_is_read_by_one_function(template: dict[str, Any]) -> None:
     resources = template["Resources"]
     for role in of_type(resources, "AWS::IAM::Role"):
         reads = [s for s in statements(resources, role) if "secretsmanager:GetSecretValue" in listed(s["Action"])]

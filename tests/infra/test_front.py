@@ -1,4 +1,4 @@
-"""Whether the two hosts offer what they should, nobody goes around them, and no verdict is kept or query logged."""
+"""CloudFront: each host offers its routes only, nothing goes around it, no verdict is cached and no query is logged."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from infra.template import us_east_1
 
 UNCACHED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # Managed-CachingDisabled
 LISTS = ("/trust-list", "/trust-list.json", "/s/*")
-PRACTICE = ("/practice/trust-list", "/practice/s/*")  # the practice host's, for practice inside the scanner
-PAGES = ("/", "/v1/docs")  # for people: a program that forgets the s has to hear of it (ASVS 5.0 4.1.2)
+PRACTICE = ("/practice/trust-list", "/practice/s/*")  # the practice host's lists, for practice inside the scanner
+PAGES = ("/", "/v1/docs")  # for people: a program with http instead of https must get an error (ASVS 5.0 4.1.2)
 QUERY = ("query", "uri-query", "requestline", "$context.path", "cookie", "authorization")
 
 
@@ -44,7 +44,10 @@ def distribution(resources: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def behaviour(config: dict[str, Any], path: str) -> dict[str, Any]:
-    """The first whose pattern fits, as CloudFront chooses; its only wildcards here are * (and ? in none)."""
+    """The first behaviour whose pattern matches, as CloudFront chooses.
+
+    The only wildcard used here is *, never ?.
+    """
     for one in config["CacheBehaviors"]:
         if fnmatchcase(path, one["PathPattern"]):
             return one
@@ -52,12 +55,12 @@ def behaviour(config: dict[str, Any], path: str) -> dict[str, Any]:
     return found
 
 
-def test_the_public_host_offers_exactly_the_public_routes(resources: dict[str, Any]) -> None:
+def test_public_host_offers_exactly_the_public_routes(resources: dict[str, Any]) -> None:
     config = distribution(resources, "PublicFront")
     for operation in openapi.operations_of(app.routes):
         path = operation.path.replace("{", "").replace("}", "")
         chosen = behaviour(config, path)
-        if not operation.public or operation.refused:  # Parties come to the exchange's own host (exchange.yaml)
+        if not operation.public or operation.refused:  # Parties use the exchange's own host (exchange.yaml)
             assert chosen is config["DefaultCacheBehavior"], path
             continue
         assert chosen["TargetOriginId"] == ("lists" if any(fnmatchcase(path, one) for one in LISTS) else "api"), path
@@ -69,13 +72,13 @@ def test_the_public_host_offers_exactly_the_public_routes(resources: dict[str, A
 
 
 @pytest.mark.parametrize("name", ["PublicFront", "StaffFront"])
-def test_each_path_is_led_once(resources: dict[str, Any], name: str) -> None:
-    """CloudFront refuses a distribution with a pattern twice; neither cfn-lint nor checkov says so."""
+def test_each_path_pattern_occurs_once(resources: dict[str, Any], name: str) -> None:
+    """CloudFront refuses a distribution with a pattern twice; neither cfn-lint nor checkov reports it."""
     patterns = [one["PathPattern"] for one in distribution(resources, name)["CacheBehaviors"]]
     assert sorted(set(patterns)) == sorted(patterns)
 
 
-def test_what_is_not_public_ends_as_a_problem(resources: dict[str, Any]) -> None:
+def test_path_that_is_not_public_returns_problem_404(resources: dict[str, Any]) -> None:
     code = resources["PublicOnly"]["Properties"]["FunctionCode"]
     call = "console.log(JSON.stringify(handler({context: {requestId: 'r-1'}})))"
     done = subprocess.run([NODE, "-e", f"{code}\n{call}"], capture_output=True, text=True, check=True, timeout=60)
@@ -87,10 +90,10 @@ def test_what_is_not_public_ends_as_a_problem(resources: dict[str, Any]) -> None
     assert {name.lower(): value for name, value in SECURITY_HEADERS.items()}.items() <= headers.items()
 
 
-OPEN_TO_ALL = ("/v1/requirements", "/v1/identification", "/v1/species")  # light, asked by pages before the sign-in
+OPEN_TO_ALL = ("/v1/requirements", "/v1/identification", "/v1/species")  # small; requested before the sign-in
 
 
-def test_staff_host_offers_the_api_to_who_signed_in_alone(resources: dict[str, Any]) -> None:
+def test_staff_host_offers_the_api_after_sign_in_only(resources: dict[str, Any]) -> None:
     config = distribution(resources, "StaffFront")
     signed_in = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["SignedIn", "FunctionARN"]}}]
     nothing = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["PublicOnly", "FunctionARN"]}}]
@@ -130,7 +133,7 @@ def test_staff_host_refuses_a_request_without_a_token(resources: dict[str, Any])
         assert {name.lower(): value for name, value in SECURITY_HEADERS.items()}.items() <= given.items()
 
 
-def test_staff_wall_counts_by_person_and_never_by_address(east: dict[str, Any]) -> None:
+def test_staff_wall_limits_rate_by_person_and_never_by_address(east: dict[str, Any]) -> None:
     rules = {one["Name"]: one for one in east["StaffWall"]["Properties"]["Rules"]}
     rates = {name: one["Statement"]["RateBasedStatement"] for name, one in rules.items() if "RateBased" in str(one)}
     assert set(rates) == {"numbers", "documents", "everything"}
@@ -139,30 +142,30 @@ def test_staff_wall_counts_by_person_and_never_by_address(east: dict[str, Any]) 
         (key,) = rate["CustomKeys"]
         assert key["Header"]["Name"] == "authorization"
     public = {one["Name"] for one in east["PublicWall"]["Properties"]["Rules"]}
-    assert public == set(rules)  # what the public host is guarded by, the staff's is too
+    assert public == set(rules)  # the staff host has the same rules as the public one
     paths = [one["ByteMatchStatement"]["SearchString"] for one in
              rates["documents"]["ScopeDownStatement"]["OrStatement"]["Statements"]]  # fmt: skip
     raw = {operation.path for operation in openapi.operations_of(app.routes) if operation.path.endswith("/document")}
     assert set(paths) == raw
 
 
-def test_practice_gets_the_practice_hosts_published_lists_and_nothing_else(resources: dict[str, Any]) -> None:
+def test_practice_path_serves_published_lists_of_practice_host_only(resources: dict[str, Any]) -> None:
     config = distribution(resources, "StaffFront")
     (origin,) = (one for one in config["Origins"] if one["Id"] == "practice")
     first = {"Fn::Select": [0, {"Fn::Split": [",", {"Ref": "PracticeHosts"}]}]}
     assert origin["DomainName"] == {"Fn::Select": [1, {"Fn::Split": ["=", first]}]}
     assert origin["CustomOriginConfig"] == {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]}
-    assert "OriginCustomHeaders" not in origin  # not the secret that opens the API
+    assert "OriginCustomHeaders" not in origin  # without the secret that opens the API
     led = [one for one in config["CacheBehaviors"] if one["TargetOriginId"] == "practice"]
     assert tuple(one["PathPattern"] for one in led) == PRACTICE
     for one in led:
         assert one["AllowedMethods"] == ["GET", "HEAD"]
-        assert one["CachePolicyId"] == {"Ref": "ListCache"}  # neither cookie, header nor query goes on
+        assert one["CachePolicyId"] == {"Ref": "ListCache"}  # neither cookie, header nor query is forwarded
         assert "OriginRequestPolicyId" not in one
         assert one["ResponseHeadersPolicyId"] == {"Ref": "PracticeHeaders"}
     headers = resources["PracticeHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
     policy = headers["SecurityHeadersConfig"]["ContentSecurityPolicy"]
-    assert policy["Override"] is True  # its own word on it does not count
+    assert policy["Override"] is True  # the practice host's own policy is replaced
     assert {"default-src 'none'", "sandbox"} <= set(policy["ContentSecurityPolicy"].split("; "))
     assert headers["CustomHeadersConfig"]["Items"][0]["Value"] == "attachment"
     code = resources["PracticePath"]["Properties"]["FunctionCode"]
@@ -174,7 +177,7 @@ def test_practice_gets_the_practice_hosts_published_lists_and_nothing_else(resou
 
 
 @pytest.mark.parametrize("name", ["PublicFront", "StaffFront"])
-def test_nothing_but_lists_and_pages_is_kept(resources: dict[str, Any], name: str) -> None:
+def test_only_lists_and_pages_are_cached(resources: dict[str, Any], name: str) -> None:
     config = distribution(resources, name)
     for one in (config["DefaultCacheBehavior"], *config["CacheBehaviors"]):
         if one.get("PathPattern") in (*LISTS, *PRACTICE):
@@ -190,7 +193,7 @@ def test_nothing_but_lists_and_pages_is_kept(resources: dict[str, Any], name: st
 
 
 @pytest.mark.parametrize("name", ["PublicFront", "StaffFront"])
-def test_both_hosts_speak_modern_tls_and_bring_the_headers(resources: dict[str, Any], name: str) -> None:
+def test_hosts_require_tls_1_2_and_send_security_headers(resources: dict[str, Any], name: str) -> None:
     config = distribution(resources, name)
     assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
     for one in (config["DefaultCacheBehavior"], *config["CacheBehaviors"]):
@@ -209,7 +212,7 @@ def test_both_hosts_speak_modern_tls_and_bring_the_headers(resources: dict[str, 
     assert config["WebACLId"] == {"Ref": {"PublicFront": "PublicWallArn", "StaffFront": "StaffWallArn"}[name]}
 
 
-def test_nobody_goes_around_the_front(resources: dict[str, Any]) -> None:
+def test_api_accepts_requests_from_the_fronts_only(resources: dict[str, Any]) -> None:
     wall = resources["ApiWall"]["Properties"]
     assert wall["DefaultAction"] == {"Block": {}}
     (rule,) = wall["Rules"]
@@ -226,7 +229,7 @@ def test_nobody_goes_around_the_front(resources: dict[str, Any]) -> None:
     assert "/restapis/${RestAPI}/stages/" in here
 
 
-def test_only_the_fronts_read_the_published_lists(resources: dict[str, Any]) -> None:
+def test_published_lists_are_read_by_the_fronts_only(resources: dict[str, Any]) -> None:
     allowed = [
         s for s in resources["StaticPolicy"]["Properties"]["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"
     ]
@@ -242,7 +245,7 @@ def test_only_the_fronts_read_the_published_lists(resources: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize("name", ["PublicWall", "StaffWall"])
-def test_the_walls_bound_rate_and_size(east: dict[str, Any], name: str) -> None:
+def test_walls_limit_rate_and_size(east: dict[str, Any], name: str) -> None:
     wall = east[name]["Properties"]
     assert wall["Scope"] == "CLOUDFRONT"
     rules = {one["Name"]: one for one in wall["Rules"]}
@@ -266,7 +269,7 @@ def test_the_walls_bound_rate_and_size(east: dict[str, Any], name: str) -> None:
         assert body == problems.body_of(kind(), "")
 
 
-def test_the_wall_lets_every_honest_size_through(east: dict[str, Any]) -> None:
+def test_wall_admits_every_permitted_size(east: dict[str, Any]) -> None:
     import re
 
     from chalicelib.kernel.files import FILE_CAP
@@ -280,7 +283,7 @@ def test_the_wall_lets_every_honest_size_through(east: dict[str, Any]) -> None:
         assert all(pattern.search(str(n)) for n in (first, first + 1, 9_999_999, 10**7, 10**12))
 
 
-def test_no_log_has_a_query(resources: dict[str, Any], east: dict[str, Any]) -> None:
+def test_no_log_contains_a_query(resources: dict[str, Any], east: dict[str, Any]) -> None:
     kept = resources["RestAPI"]["Properties"]["AccessLogSetting"]["Format"].lower()
     assert not [word for word in (*QUERY, "$context.requestoverride", "sourceip") if word in kept]
     assert set(json.loads(kept)) >= {"request", "route", "status"}
@@ -295,13 +298,13 @@ def test_no_log_has_a_query(resources: dict[str, Any], east: dict[str, Any]) -> 
         assert {"QueryString": {}} in logging["RedactedFields"]
         assert {"SingleHeader": {"Name": "authorization"}} in logging["RedactedFields"]
     for acl in (*of_type(resources, "AWS::WAFv2::WebACL").values(), *of_type(east, "AWS::WAFv2::WebACL").values()):
-        for one in (acl, *acl["Rules"]):  # a sample shows the request as it came
+        for one in (acl, *acl["Rules"]):  # a sample shows the request unchanged
             assert one["VisibilityConfig"]["SampledRequestsEnabled"] is False
     for name in ("PublicFront", "StaffFront"):
         assert "Logging" not in distribution(resources, name)
 
 
-def test_the_gateways_own_answers_are_our_problems(resources: dict[str, Any]) -> None:
+def test_gateway_responses_are_problems(resources: dict[str, Any]) -> None:
     made = resources["RestAPI"]["Properties"]["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
     assert set(made) == set(PROBLEMS)
     statuses = {}
@@ -329,7 +332,7 @@ def test_the_gateways_own_answers_are_our_problems(resources: dict[str, Any]) ->
     } <= known
 
 
-def test_the_gateway_is_bounded(resources: dict[str, Any]) -> None:
+def test_gateway_has_tls_policy_and_rate_limits(resources: dict[str, Any]) -> None:
     api = resources["RestAPI"]["Properties"]
     assert api["EndpointConfiguration"] == "REGIONAL"
     assert (api["SecurityPolicy"], api["EndpointAccessMode"]) == ("SecurityPolicy_TLS13_1_2_2021_06", "STRICT")

@@ -1,4 +1,4 @@
-"""Whether what is kept cannot be lost, read or thrown away by accident, and whether two stages share no name."""
+"""Stored data: it cannot be lost, read or deleted by accident, and two stages share no name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chalicelib.applications.rules.validity import VALIDITY
 from chalicelib.permits.services.store import KEPT_AFTER_EXPIRY
 from infra.template import us_east_1
 
-NAMES = {  # how a resource is called, where CloudFormation lets one choose
+NAMES = {  # properties with a resource's name, where CloudFormation lets the template choose
     "AlarmName", "AliasName", "BucketName", "ClientName", "DashboardName", "Domain", "FunctionName", "GroupName",
     "LogGroupName", "Name", "PolicyName", "QueueName", "RoleName", "TableName", "TopicName", "TrailName",
     "UserPoolName",
@@ -38,7 +38,7 @@ def resources(template: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_the_table_is_the_one_that_the_adapter_reads(resources: dict[str, Any]) -> None:
+def test_table_definition_matches_the_adapter(resources: dict[str, Any]) -> None:
     table = resources["Register"]["Properties"]
     wanted = register.definition("x")
     del wanted["TableName"]
@@ -47,7 +47,7 @@ def test_the_table_is_the_one_that_the_adapter_reads(resources: dict[str, Any]) 
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 
 
-def test_the_table_cannot_be_lost(resources: dict[str, Any]) -> None:
+def test_table_has_recovery_deletion_protection_and_encryption(resources: dict[str, Any]) -> None:
     table = resources["Register"]["Properties"]
     assert table["PointInTimeRecoverySpecification"] == {
         "PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 35,
@@ -58,7 +58,7 @@ def test_the_table_cannot_be_lost(resources: dict[str, Any]) -> None:
     }  # fmt: skip
 
 
-def test_what_is_kept_stays_when_the_stack_goes(resources: dict[str, Any]) -> None:
+def test_stored_data_is_retained_when_stack_is_deleted(resources: dict[str, Any]) -> None:
     kept = {
         "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::Cognito::UserPool", "AWS::Logs::LogGroup",
     }  # fmt: skip
@@ -67,7 +67,7 @@ def test_what_is_kept_stays_when_the_stack_goes(resources: dict[str, Any]) -> No
     assert all(one.get("DeletionPolicy") == one.get("UpdateReplacePolicy") == "Retain" for one in found)
 
 
-def test_a_bucket_is_nobodys_but_ours(resources: dict[str, Any]) -> None:
+def test_buckets_are_private_versioned_and_tls_only(resources: dict[str, Any]) -> None:
     buckets = of_type(resources, "AWS::S3::Bucket")
     assert set(buckets) == {"Files", "Static", "Logs", "TrailFiles", "PublicPages", "StaffPages", "Truststore"}
     policies = {
@@ -93,7 +93,7 @@ def test_a_bucket_is_nobodys_but_ours(resources: dict[str, Any]) -> None:
             assert statement["Effect"] == "Deny" or statement["Condition"]["StringEquals"]
 
 
-def test_files_lie_under_a_lock_and_our_key(template: dict[str, Any], stage: str) -> None:
+def test_files_bucket_has_object_lock_and_own_key(template: dict[str, Any], stage: str) -> None:
     files = template["Resources"]["Files"]["Properties"]
     assert files["ObjectLockEnabled"] is True
     assert files["ObjectLockConfiguration"] == {"ObjectLockEnabled": "Enabled"}
@@ -114,15 +114,15 @@ def test_files_lie_under_a_lock_and_our_key(template: dict[str, Any], stage: str
         assert variables["TAMGA_FILES_LOCK"] == {"Fn::FindInMap": ["Stages", {"Ref": "Stage"}, "FilesLock"]}
 
 
-def test_replaced_lists_are_gone_in_a_week(resources: dict[str, Any]) -> None:
-    """Another Party may sign 18 full lists anew each turn: 90 days of them were some 30 GB."""
+def test_replaced_status_lists_are_deleted_after_a_week(resources: dict[str, Any]) -> None:
+    """Another Party may sign 18 full lists again at each turn: 90 days of them were about 30 GB."""
     rules = resources["Static"]["Properties"]["LifecycleConfiguration"]["Rules"]
     (old,) = [rule for rule in rules if "NoncurrentVersionExpiration" in rule]
     assert (old["Status"], old["Prefix"]) == ("Enabled", "s/")
     assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
 
 
-def test_the_trail_outlives_every_permit_under_a_lock(template: dict[str, Any], stage: str) -> None:
+def test_trail_is_locked_longer_than_any_permit(template: dict[str, Any], stage: str) -> None:
     resources, differ = template["Resources"], template["Mappings"]["Stages"][stage]
     bucket = resources["TrailFiles"]["Properties"]
     days, mode = ({"Fn::FindInMap": ["Stages", {"Ref": "Stage"}, name]} for name in ("TrailDays", "FilesLock"))
@@ -138,11 +138,14 @@ def test_the_trail_outlives_every_permit_under_a_lock(template: dict[str, Any], 
     assert {"Ref": "TrailFiles"} not in [one.get("DestinationBucketName") for one in targets]
     if stage == "production":
         longest = max(validity.months for validity in VALIDITY.values())
-        assert differ["TrailDays"] * 86400 >= KEPT_AFTER_EXPIRY + (longest * 31) * 86400  # as long as its files
+        assert differ["TrailDays"] * 86400 >= KEPT_AFTER_EXPIRY + (longest * 31) * 86400  # as long as its files do
 
 
-def test_nobody_deletes_what_is_published(resources: dict[str, Any]) -> None:
-    """Without `register-mark` a restored table would open by itself. A lifecycle is not asked by a policy."""
+def test_published_objects_cannot_be_deleted(resources: dict[str, Any]) -> None:
+    """Without `register-mark` a restored table would open by itself.
+
+    The policy does not apply to lifecycle rules.
+    """
     policy = resources["StaticPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     (never,) = [s for s in policy if "s3:DeleteObject" in listed(s["Action"])]
     assert (never["Effect"], never["Principal"]) == ("Deny", "*")
@@ -151,7 +154,7 @@ def test_nobody_deletes_what_is_published(resources: dict[str, Any]) -> None:
     assert "Condition" not in never
 
 
-def test_data_keys_turn_and_are_reached_through_a_store_only(resources: dict[str, Any]) -> None:
+def test_data_key_rotates_and_is_used_through_a_store_only(resources: dict[str, Any]) -> None:
     key = resources["DataKey"]["Properties"]
     assert key["EnableKeyRotation"] is True
     for statement in key["KeyPolicy"]["Statement"]:
@@ -162,7 +165,7 @@ def test_data_keys_turn_and_are_reached_through_a_store_only(resources: dict[str
             assert "Service" in statement["Principal"] or "kms:ViaService" in via
 
 
-def test_logs_end_and_are_encrypted(resources: dict[str, Any]) -> None:
+def test_logs_expire_and_are_encrypted(resources: dict[str, Any]) -> None:
     for log in of_type(resources, "AWS::Logs::LogGroup").values():
         assert log["RetentionInDays"] == {"Fn::FindInMap": ["Stages", {"Ref": "Stage"}, "LogDays"]}
         assert log["KmsKeyId"] == {"Fn::GetAtt": ["DataKey", "Arn"]}
@@ -177,8 +180,8 @@ def names_in(value: Any) -> list[Any]:
     return mine + [name for one in value.values() for name in names_in(one)]
 
 
-def test_two_stages_share_no_name(template: dict[str, Any], stage: str) -> None:
-    """Every name that we choose has the stage in it; the others CloudFormation makes for each stack."""
+def test_every_chosen_name_contains_the_stage(template: dict[str, Any], stage: str) -> None:
+    """CloudFormation makes the other names, different for each stack."""
     east = us_east_1()
     checked = 0
     for one in (*template["Resources"].values(), *east["Resources"].values()):
@@ -198,7 +201,7 @@ def test_two_stages_share_no_name(template: dict[str, Any], stage: str) -> None:
     assert template["Parameters"]["Stage"]["Default"] == stage
 
 
-def test_a_stage_takes_no_table_of_another(template: dict[str, Any], stage: str) -> None:
+def test_stage_refuses_restored_table_of_another_stage(template: dict[str, Any], stage: str) -> None:
     taken = re.compile(template["Parameters"]["RestoredTable"]["AllowedPattern"])
     (other,) = set(STAGES) - {stage}
     assert [bool(taken.fullmatch(name)) for name in ("", f"tamga-{stage}-2026-11-25")] == [True, True]
@@ -206,21 +209,21 @@ def test_a_stage_takes_no_table_of_another(template: dict[str, Any], stage: str)
         assert not taken.fullmatch(name), name
 
 
-def test_stages_differ_in_their_name_alone() -> None:
-    """So that what is tried in practice is what is done in production."""
+def test_stages_differ_in_their_name_only() -> None:
+    """Production then does what was tried in practice."""
     texts = {stage: json.dumps({**merged(stage), "Mappings": None}, sort_keys=True) for stage in STAGES}
     assert texts["practice"] != texts["production"]
     assert texts["practice"].replace("practice", "production") == texts["production"].replace("practice", "production")
 
 
-def test_cloudformation_takes_a_template_of_this_size(template: dict[str, Any]) -> None:
+def test_template_is_within_cloudformation_limits(template: dict[str, Any]) -> None:
     assert len(json.dumps(template)) < 500_000  # 1 MB, and SAM's transform adds to it
     assert len(template["Resources"]) < 400  # 500
     assert len(template["Parameters"]) < 150  # 200
 
 
-def test_no_right_of_one_stage_reaches_another(resources: dict[str, Any]) -> None:
-    """No name with a star in place of the stage, in any policy."""
+def test_no_policy_has_a_wildcard_for_the_stage(resources: dict[str, Any]) -> None:
+    """A star in place of the stage would give rights to another stage."""
     for one in resources.values():
         for text in re.findall(r"tamga-[^\"]*", json.dumps(one)):
             assert not text.startswith("tamga-*"), text

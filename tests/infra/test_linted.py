@@ -1,4 +1,4 @@
-"""Whether cfn-lint and checkov have nothing to say about the templates but what infra/checkov.yaml answers."""
+"""cfn-lint and checkov on the templates: no findings except those that infra/checkov.yaml answers."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def linted(path: Path, region: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(("name", "region"), [("production", "eu-central-1"), ("us-east-1", "us-east-1")])
-def test_cfn_lint_is_content(written: dict[str, Path], name: str, region: str) -> None:
+def test_cfn_lint_reports_nothing(written: dict[str, Path], name: str, region: str) -> None:
     done = linted(written[name], region)
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 
-def test_cfn_lint_would_say(written: dict[str, Path], tmp_path: Path) -> None:
+def test_cfn_lint_reports_a_wrong_property(written: dict[str, Path], tmp_path: Path) -> None:
     template = json.loads(written["production"].read_text())
     template["Resources"] = {"Register": template["Resources"]["Register"]}
     template["Resources"]["Register"]["Properties"]["DeletionProtection"] = True
@@ -49,7 +49,7 @@ def test_cfn_lint_would_say(written: dict[str, Path], tmp_path: Path) -> None:
     assert done.returncode
 
 
-def test_every_finding_of_checkov_is_fixed_or_answered(written: dict[str, Path]) -> None:
+def test_checkov_findings_are_fixed_or_answered(written: dict[str, Path]) -> None:
     command = [
         str(BIN / "python"), str(Path(__file__).with_name("quick_checkov.py")), "--framework", "cloudformation",
         "--skip-download", "--quiet", "--compact", "--output", "json", "--file", str(written["production"]),

@@ -1,4 +1,4 @@
-"""Whether each function is told what it needs and no more, bounded, and watched."""
+"""Functions of a stage: exact environment variables, limits, alarms."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TOLD = {
     | TOKENS
     | FILES
     | set(CALLED)
-    | {"TAMGA_PAPER_UNTIL", "TAMGA_EXCHANGE_HOST", "TAMGA_EXCHANGE_ENDPOINTS"},  # the desk's are copied from it
+    | {"TAMGA_PAPER_UNTIL", "TAMGA_EXCHANGE_HOST", "TAMGA_EXCHANGE_ENDPOINTS"},  # copied for the desk
     "Access": TOKENS,
     "IssuePermit": OFFICE | {"TAMGA_KEYS"},
     "PrintPermit": OFFICE | FILES | {"TAMGA_KEYS", "TAMGA_PDF_CERTIFICATE"},
@@ -66,14 +66,14 @@ def variables(resources: dict[str, Any], function: str) -> dict[str, Any]:
     return found
 
 
-def test_each_is_told_what_it_needs(resources: dict[str, Any]) -> None:
+def test_each_function_gets_exactly_its_variables(resources: dict[str, Any]) -> None:
     assert {name: set(variables(resources, name)) for name in TOLD} == TOLD
     known = set(re.findall(r"TAMGA_[A-Z_]+", (ROOT / "chalicelib" / "platform" / "config.py").read_text()))
     known |= {f"TAMGA_{name}_FUNCTION" for name in ("ISSUER", "PRINTER", "READER", "STATUS", "EXCHANGE")}
     assert set().union(*TOLD.values()) <= known
 
 
-def test_the_door_for_paper_is_a_choice_of_the_deployment(resources: dict[str, Any]) -> None:
+def test_last_day_of_paper_import_is_set_by_the_deployment(resources: dict[str, Any]) -> None:
     assert variables(resources, "APIHandler")["TAMGA_PAPER_UNTIL"] == {"Ref": "PaperUntil"}
     asked = merged("production")["Parameters"]["PaperUntil"]
     assert asked["Default"] == ""
@@ -83,19 +83,19 @@ def test_the_door_for_paper_is_a_choice_of_the_deployment(resources: dict[str, A
 
 
 @pytest.mark.parametrize("stage", ["practice", "production"])
-def test_a_deployment_says_whose_it_is(stage: str) -> None:
-    """A new country that forgets it is refused by CloudFormation, and is not Kyrgyzstan."""
+def test_issuer_has_no_default(stage: str) -> None:
+    """CloudFormation then refuses a new country that omits it, instead of installing Kyrgyzstan."""
     assert "Default" not in merged(stage)["Parameters"]["Issuer"]
 
 
-def test_a_restored_table_takes_the_registers_place(resources: dict[str, Any]) -> None:
+def test_restored_table_replaces_the_register(resources: dict[str, Any]) -> None:
     table = {"Fn::If": ["IsRestored", {"Ref": "RestoredTable"}, {"Ref": "Register"}]}
     assert all(
         variables(resources, name)["TAMGA_TABLE"] == table for name, told in TOLD.items() if "TAMGA_TABLE" in told
     )
 
 
-def test_work_is_sent_to_the_function_whose_it_is(resources: dict[str, Any]) -> None:
+def test_api_function_calls_the_right_functions_and_has_no_keys(resources: dict[str, Any]) -> None:
     told = variables(resources, "APIHandler")
     assert {name: told[name] for name in CALLED} == {name: {"Ref": function} for name, function in CALLED.items()}
     assert "TAMGA_KEYS" not in told
@@ -105,13 +105,13 @@ def test_work_is_sent_to_the_function_whose_it_is(resources: dict[str, Any]) -> 
     ("function", "purpose"),
     [("IssuePermit", "Permit"), ("PrintPermit", "Pdf"), ("PublishStatus", "Status"), ("PublishDue", "Status")],
 )
-def test_each_knows_its_own_keys_and_no_other(resources: dict[str, Any], function: str, purpose: str) -> None:
+def test_each_signing_function_knows_its_own_keys_only(resources: dict[str, Any], function: str, purpose: str) -> None:
     condition, filled_in, otherwise = variables(resources, function)["TAMGA_KEYS"]["Fn::If"]
     text, kids = filled_in["Fn::Sub"]
     assert (condition, otherwise) == (f"Has{purpose}Kids", "")
     assert [kid["Fn::Select"] for kid in kids.values()] == [[n, {"Ref": f"{purpose}Kids"}] for n in (0, 1, 2)]
     given = merged("practice")
-    assert given["Parameters"][f"{purpose}Kids"]["Default"] == "none,none,none"  # a Select finds three, always
+    assert given["Parameters"][f"{purpose}Kids"]["Default"] == "none,none,none"  # a Select always finds three
     assert given["Conditions"][f"Has{purpose}Kids"] == {
         "Fn::Not": [{"Fn::Equals": [{"Fn::Select": [0, {"Ref": f"{purpose}Kids"}]}, "none"]}]
     }
@@ -120,7 +120,7 @@ def test_each_knows_its_own_keys_and_no_other(resources: dict[str, Any], functio
     assert from_env({"TAMGA_KEYS": text}).keys == {f"{n:016x}": f"{ARN}{n}" for n in (1, 2, 3)}
 
 
-def test_the_clocks_work_is_done_by_one_hand_and_left_where_it_is_seen(resources: dict[str, Any]) -> None:
+def test_scheduled_jobs_run_one_at_a_time_with_dead_letter_queue(resources: dict[str, Any]) -> None:
     for function in ("PublishDue", "Sweep", "SendNotices", "FetchLists"):
         made = resources[function]["Properties"]
         queue = {"Fn::GetAtt": [f"{function}Left", "Arn"]}
@@ -132,7 +132,7 @@ def test_the_clocks_work_is_done_by_one_hand_and_left_where_it_is_seen(resources
         assert resources[f"{function}Left"]["Properties"]["SqsManagedSseEnabled"] is True
 
 
-def test_the_reader_of_files_has_no_way_out(resources: dict[str, Any]) -> None:
+def test_reader_of_files_has_no_network_access(resources: dict[str, Any]) -> None:
     net = resources["ReadDocument"]["Properties"]["VpcConfig"]
     assert net["SubnetIds"] == [{"Ref": "CellA"}, {"Ref": "CellB"}]
     assert net["SecurityGroupIds"] == [{"Fn::GetAtt": ["CellGroup", "GroupId"]}]
@@ -148,13 +148,11 @@ def test_the_reader_of_files_has_no_way_out(resources: dict[str, Any]) -> None:
     assert resources["ReadDocument"]["Properties"]["ReservedConcurrentExecutions"] <= 50
 
 
-def test_functions_end_before_the_gateway_gives_up_but_for_the_one_that_reads_a_long_list(
+def test_function_timeouts_are_below_the_gateways_except_long_lists(
     resources: dict[str, Any],
 ) -> None:
     functions = of_type(resources, "AWS::Serverless::Function")
-    assert (
-        functions["APIHandler"]["Timeout"] == 60
-    )  # the gateway's own is 29: a long list is read to its end all the same
+    assert functions["APIHandler"]["Timeout"] == 60  # the gateway's limit is 29 s: a long list is still read to its end
     for name in ("IssuePermit", "PrintPermit", "PublishStatus", "ReadDocument", "AskParty", "Access"):
         assert functions[name]["Timeout"] < 29
     assert functions["PublishDue"]["Timeout"] < 60
@@ -163,7 +161,7 @@ def test_functions_end_before_the_gateway_gives_up_but_for_the_one_that_reads_a_
     assert all(one["MemorySize"] >= 512 for one in functions.values())
 
 
-def test_every_alarm_reaches_somebody_and_watches_something_that_is_there(resources: dict[str, Any]) -> None:
+def test_every_alarm_has_topic_and_metric(resources: dict[str, Any]) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm")
     topics = of_type(resources, "AWS::SNS::Topic")
     made = {f["MetricTransformations"][0]["MetricName"] for f in of_type(resources, "AWS::Logs::MetricFilter").values()}
@@ -174,11 +172,11 @@ def test_every_alarm_reaches_somebody_and_watches_something_that_is_there(resour
         if alarm.get("Namespace") == own:
             watched.add(alarm["MetricName"])
     assert watched <= made
-    assert made - watched == {"Issued", "PermitSignatures"}  # looked at together, on the board
+    assert made - watched == {"Issued", "PermitSignatures"}  # compared with each other on the dashboard
     assert all(topic["KmsMasterKeyId"] == {"Ref": "DataKey"} and topic["Subscription"] for topic in topics.values())
 
 
-def test_a_job_that_the_clock_does_not_call_any_more_rings(resources: dict[str, Any]) -> None:
+def test_scheduled_job_that_stops_raises_alarm(resources: dict[str, Any]) -> None:
     silent = {
         name.removesuffix("SilentAlarm")
         for name, one in of_type(resources, "AWS::CloudWatch::Alarm").items()
@@ -187,8 +185,8 @@ def test_a_job_that_the_clock_does_not_call_any_more_rings(resources: dict[str, 
     assert silent == {"Publisher", "Fetcher", "Sweep", "SendNotices"}
 
 
-def test_filters_read_the_lines_that_the_application_writes(resources: dict[str, Any]) -> None:
-    """Routes, jobs and members of the patterns are those of the code."""
+def test_log_filters_match_routes_jobs_and_members_of_the_code(resources: dict[str, Any]) -> None:
+    """Routes, jobs and members of the patterns exist in the code."""
     from app import app
 
     text = json.dumps(of_type(resources, "AWS::Logs::MetricFilter"))
@@ -204,7 +202,7 @@ def test_filters_read_the_lines_that_the_application_writes(resources: dict[str,
         assert f'"{member}":' in source or f"{member}=" in lines
 
 
-def test_who_writes_rows_and_is_no_function_of_ours_is_noticed(resources: dict[str, Any]) -> None:
+def test_row_written_by_unknown_role_raises_alarm(resources: dict[str, Any]) -> None:
     kept = {one["Name"]: one["FieldSelectors"] for one in resources["Trail"]["Properties"]["AdvancedEventSelectors"]}
     fields = {one["Field"]: one for one in kept["register-written"]}
     assert fields["resources.type"]["Equals"] == ["AWS::DynamoDB::Table"]
@@ -230,13 +228,15 @@ def test_who_writes_rows_and_is_no_function_of_ours_is_noticed(resources: dict[s
         ("KeyTouchedLine", ("PutKeyPolicy", "DisableKey", "ScheduleKeyDeletion")),
     ],
 )
-def test_who_could_make_two_people_of_one_is_noticed(resources: dict[str, Any], line: str, names: tuple[str]) -> None:
+def test_change_that_defeats_two_person_rule_raises_alarm(
+    resources: dict[str, Any], line: str, names: tuple[str]
+) -> None:
     filtered = resources[line]["Properties"]
     assert filtered["LogGroupName"] == {"Ref": "TrailLog"}
     assert all(f'$.eventName = "{name}"' in filtered["FilterPattern"] for name in names)
 
 
-def test_every_function_that_writes_is_watched_for_faults(resources: dict[str, Any]) -> None:
+def test_every_writing_function_is_watched_for_faults(resources: dict[str, Any]) -> None:
     groups = {
         f["LogGroupName"]["Ref"] for f in of_type(resources, "AWS::Logs::MetricFilter").values()
         if f["FilterPattern"] == '{ $.event = "fault" }'
@@ -245,19 +245,19 @@ def test_every_function_that_writes_is_watched_for_faults(resources: dict[str, A
 
 
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
-def test_every_function_is_watched_for_what_it_could_not_tell_itself(resources: dict[str, Any], metric: str) -> None:
-    """One that crashed, or ran out of memory or time, writes no line of ours."""
+def test_every_function_is_watched_for_errors_and_throttles(resources: dict[str, Any], metric: str) -> None:
+    """A function that crashes, or runs out of memory or time, writes no line of ours."""
     watched = set()
     for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
         for one in [alarm, *(e["MetricStat"]["Metric"] for e in alarm.get("Metrics", ()) if "MetricStat" in e)]:
             if (one.get("Namespace"), one.get("MetricName")) == ("AWS/Lambda", metric):
                 watched |= {each["Value"]["Ref"] for each in one["Dimensions"]}
-    clock = {"PublishDue", "Sweep", "SendNotices", "FetchLists"}  # one at a time: what is turned away comes again
+    clock = {"PublishDue", "Sweep", "SendNotices", "FetchLists"}  # one at a time: a refused call is repeated
     functions = set(of_type(resources, "AWS::Serverless::Function"))
     assert watched == functions - (clock if metric == "Throttles" else set())
 
 
-def test_the_board_is_json(resources: dict[str, Any]) -> None:
+def test_dashboard_is_valid_json(resources: dict[str, Any]) -> None:
     text, words = resources["Board"]["Properties"]["DashboardBody"]["Fn::Sub"]
     assert len(json.loads(text)["widgets"]) == 6
     assert words == {"Table": {"Fn::If": ["IsRestored", {"Ref": "RestoredTable"}, {"Ref": "Register"}]}}

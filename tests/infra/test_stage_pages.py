@@ -1,4 +1,4 @@
-"""Whether each page has its address on its door's host, from a bucket that only this host reads, with local headers."""
+"""Pages of a stage: address on the right host, a bucket read by this host only, the headers of the local server."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def chosen(resources: dict[str, Any], front: str, path: str) -> dict[str, Any] |
 
 
 @pytest.mark.parametrize("host", FRONTS)
-def test_every_page_has_its_address_on_its_doors_host_alone(resources: dict[str, Any], host: str) -> None:
+def test_every_page_is_served_by_its_own_host_only(resources: dict[str, Any], host: str) -> None:
     for door in doors():
         for address in {**door.pages, **door.fixed}:
             found = chosen(resources, FRONTS[host], address)
@@ -48,7 +48,7 @@ def test_every_page_has_its_address_on_its_doors_host_alone(resources: dict[str,
                 assert found is None or found["TargetOriginId"] != "pages", address
 
 
-def test_a_page_without_its_last_slash_leads_there_and_drops_the_query(resources: dict[str, Any]) -> None:
+def test_page_without_last_slash_redirects_and_drops_query(resources: dict[str, Any]) -> None:
     served = site.Site({"host": "practice.tamga.kg", "issuer": "KG", "practice": True})
     code = resources["WithSlash"]["Properties"]["FunctionCode"]
     association = {"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["WithSlash", "FunctionARN"]}}
@@ -72,7 +72,7 @@ def test_a_page_without_its_last_slash_leads_there_and_drops_the_query(resources
 
 
 @pytest.mark.parametrize("host", FRONTS)
-def test_the_files_of_a_version_are_kept_and_the_pages_are_not(resources: dict[str, Any], host: str) -> None:
+def test_versioned_files_are_cached_and_pages_are_not(resources: dict[str, Any], host: str) -> None:
     files = chosen(resources, FRONTS[host], "/w/0123456789abcdef/check/main.js")
     assert files
     assert (files["TargetOriginId"], files["CachePolicyId"]) == ("pages", {"Ref": "PageFileCache"})
@@ -87,7 +87,7 @@ def test_the_files_of_a_version_are_kept_and_the_pages_are_not(resources: dict[s
         assert by["EnableAcceptEncodingBrotli"]
 
 
-def test_pages_bring_the_headers_of_the_local_run(resources: dict[str, Any]) -> None:
+def test_pages_have_the_headers_of_the_local_server(resources: dict[str, Any]) -> None:
     for front in FRONTS.values():
         for one in behaviours(resources, front):
             if one["TargetOriginId"] == "pages":
@@ -110,7 +110,7 @@ def test_pages_bring_the_headers_of_the_local_run(resources: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize("host", FRONTS)
-def test_only_its_own_front_reads_a_bucket_of_pages(resources: dict[str, Any], host: str) -> None:
+def test_bucket_of_pages_is_read_by_its_own_front_only(resources: dict[str, Any], host: str) -> None:
     bucket = BUCKETS[host]
     for statement in resources[f"{bucket}Policy"]["Properties"]["PolicyDocument"]["Statement"]:
         if statement["Effect"] == "Allow":
@@ -129,7 +129,7 @@ def test_only_its_own_front_reads_a_bucket_of_pages(resources: dict[str, Any], h
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("bucket", ["public-pages", "staff-pages"])
-def test_whoever_writes_a_page_is_seen(stage: str, bucket: str) -> None:
+def test_change_of_pages_raises_alarm(stage: str, bucket: str) -> None:
     def heard(name: str, *, read_only: bool = False, where: str = f"tamga-{stage}-{bucket}-{ACCOUNT}") -> bool:
         event = {"eventSource": "s3.amazonaws.com", "eventName": name, "readOnly": read_only,
                  "userIdentity": PEOPLE["root"], "requestParameters": {"bucketName": where, "key": "1"}}  # fmt: skip

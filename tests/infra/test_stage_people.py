@@ -1,4 +1,4 @@
-"""Whether only known people get in, with a second factor and for a short time."""
+"""Sign-in: known people only, with a second factor and short-lived tokens."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def resources(request: pytest.FixtureRequest) -> dict[str, Any]:
     return found
 
 
-def test_the_groups_are_the_roles(resources: dict[str, Any]) -> None:
+def test_groups_are_the_roles(resources: dict[str, Any]) -> None:
     groups = of_type(resources, "AWS::Cognito::UserPoolGroup").values()
     assert sorted(group["GroupName"] for group in groups) == sorted(ROLES)
 
 
-def test_nobody_signs_up_and_everybody_has_a_second_factor(resources: dict[str, Any]) -> None:
+def test_sign_up_is_closed_and_second_factor_required(resources: dict[str, Any]) -> None:
     pool = resources["People"]["Properties"]
     assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("ON", ["SOFTWARE_TOKEN_MFA"])
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
@@ -35,7 +35,7 @@ def test_nobody_signs_up_and_everybody_has_a_second_factor(resources: dict[str, 
     assert {value for name, value in password.items() if name.startswith("Require")} == {False}  # length is the rule
 
 
-def test_a_stolen_password_is_stopped(resources: dict[str, Any]) -> None:
+def test_stolen_password_is_blocked(resources: dict[str, Any]) -> None:
     risk = resources["PeopleRisk"]
     assert risk["DependsOn"] == ["PeopleHost"]
     assert risk["Properties"]["CompromisedCredentialsRiskConfiguration"]["Actions"] == {"EventAction": "BLOCK"}
@@ -45,11 +45,11 @@ def test_a_stolen_password_is_stopped(resources: dict[str, Any]) -> None:
     }  # fmt: skip
 
 
-def test_a_browser_has_no_secret_and_a_token_a_short_life(resources: dict[str, Any]) -> None:
+def test_browser_client_has_no_secret_and_short_lived_tokens(resources: dict[str, Any]) -> None:
     (client,) = of_type(resources, "AWS::Cognito::UserPoolClient").values()
     assert client["GenerateSecret"] is False
     assert client["AllowedOAuthFlows"] == ["code"]
-    assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]  # no password by the API
+    assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]  # no password through the API
     assert client["TokenValidityUnits"]["AccessToken"] == "minutes"
     assert client["AccessTokenValidity"] <= 60
     assert (client["EnableTokenRevocation"], client["PreventUserExistenceErrors"]) == (True, "ENABLED")
@@ -60,16 +60,16 @@ def test_a_browser_has_no_secret_and_a_token_a_short_life(resources: dict[str, A
     assert client["LogoutURLs"] == client["CallbackURLs"]
 
 
-def test_a_page_swaps_its_code_at_its_own_origin(resources: dict[str, Any]) -> None:
+def test_page_exchanges_its_code_at_its_own_origin(resources: dict[str, Any]) -> None:
     front = resources["StaffFront"]["Properties"]["DistributionConfig"]
     token = next(one for one in front["CacheBehaviors"] if one["PathPattern"] == "/oauth2/token")
     origin = next(one for one in front["Origins"] if one["Id"] == token["TargetOriginId"])
     assert origin["DomainName"] == {"Fn::Sub": "${PeopleHost}.auth.${AWS::Region}.amazoncognito.com"}
-    assert "OriginCustomHeaders" not in origin  # the wall's secret is not for the pool
+    assert "OriginCustomHeaders" not in origin  # the user pool does not get the API's secret
     assert "POST" in token["AllowedMethods"]
 
 
-def test_the_application_believes_this_pool_and_client_alone(resources: dict[str, Any]) -> None:
+def test_application_accepts_this_pool_and_client_only(resources: dict[str, Any]) -> None:
     for function in ("APIHandler", "Access"):
         variables = resources[function]["Properties"]["Environment"]["Variables"]
         issuer = variables["TAMGA_TOKEN_ISSUER"]["Fn::Sub"]

@@ -1,4 +1,4 @@
-"""Whether each function has a role of its own with only what it needs, and each key those who may use it."""
+"""IAM roles and keys: each function has its own role with the rights it needs, each key its permitted users."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ROWS_READ = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dyn
 LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
 IDENTITY = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailDomain}"
 RESTORED = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${RestoredTable}"
-# Role -> every action that any statement allows it. A right that is added here has to be argued for.
+# Role -> every action that a statement allows. Each added right needs a reason.
 RIGHTS = {
     "HttpRole": LOG | ROWS_READ | {
         "dynamodb:UpdateItem", "s3:GetObject", "s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention",
@@ -56,7 +56,7 @@ RIGHTS = {
     },
     "SweepRole": LOG | ROWS_READ | {"dynamodb:UpdateItem", "s3:GetObject", "s3:ListBucket", "sqs:SendMessage"},
     "ReadDocumentRole": LOG,
-    "AskPartyRole": LOG | {"secretsmanager:GetSecretValue"},  # our client certificate, and nothing of ours
+    "AskPartyRole": LOG | {"secretsmanager:GetSecretValue"},  # our client certificate, and nothing else of ours
     "FetchListsRole": LOG | {"s3:GetObject", "s3:PutObject", "s3:ListBucket", "sqs:SendMessage"},
     "SendNoticesRole": LOG | ROWS_READ | {
         "dynamodb:UpdateItem", "s3:GetObject", "s3:ListBucket", "ses:SendEmail", "sqs:SendMessage",
@@ -79,14 +79,14 @@ def of_type(resources: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
 
 
 def statements(resources: dict[str, Any], role: str, effect: str = "Allow") -> Iterator[dict[str, Any]]:
-    """Of every policy that is attached to a role in this template."""
+    """Statements of every policy attached to a role in this template."""
     for policy in of_type(resources, "AWS::IAM::Policy").values():
         if {"Ref": role} in policy["Roles"]:
             yield from (s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == effect)
 
 
 def targets(statement: dict[str, Any]) -> Iterator[Any]:
-    """What a statement speaks of; of a choice, both."""
+    """Resources of a statement; for a choice, both."""
     for resource in listed(statement["Resource"]):
         choices = resource["Fn::If"][1:] if "Fn::If" in resource else [resource]
         yield from (one for one in choices if one != {"Ref": "AWS::NoValue"})
@@ -96,7 +96,7 @@ def arn(name: str) -> dict[str, Any]:
     return {"Fn::GetAtt": [name, "Arn"]}
 
 
-def test_each_function_has_a_role_and_each_role_a_function(resources: dict[str, Any]) -> None:
+def test_each_function_has_its_own_role(resources: dict[str, Any]) -> None:
     functions = of_type(resources, "AWS::Serverless::Function")
     assert {name: one["Role"] for name, one in functions.items()} == {f: arn(f"{r}Role") for f, r in FUNCTIONS.items()}
     lambdas = [
@@ -107,18 +107,18 @@ def test_each_function_has_a_role_and_each_role_a_function(resources: dict[str, 
     for name in lambdas:
         assert "Policies" not in resources[name]["Properties"]
     for name in functions:
-        assert resources[name]["DependsOn"] == [f"{FUNCTIONS[name]}Policy"]  # no function begins without its rights
+        assert resources[name]["DependsOn"] == [f"{FUNCTIONS[name]}Policy"]  # no function is created before its rights
 
 
 @pytest.mark.parametrize("role", RIGHTS)
-def test_a_role_may_exactly_this(resources: dict[str, Any], role: str) -> None:
+def test_role_has_exactly_these_rights(resources: dict[str, Any], role: str) -> None:
     found = list(statements(resources, role))
     assert {action for s in found for action in listed(s["Action"])} == RIGHTS[role]
     for statement in found:
         assert "NotAction" not in statement
         assert "NotResource" not in statement
         for resource in targets(statement):
-            assert isinstance(resource, dict), resource  # of this stack, never a name with a star for another's
+            assert isinstance(resource, dict), resource  # of this stack, never a wildcard over other resources
             if "Ref" in resource:  # a secret's ARN
                 assert resource["Ref"] == "ExchangeClient"
             elif "Fn::GetAtt" in resource:
@@ -128,14 +128,14 @@ def test_a_role_may_exactly_this(resources: dict[str, Any], role: str) -> None:
                 assert text.startswith(RESTORED) or text == IDENTITY or text.split(".")[0][2:] in resources, text
 
 
-def test_no_role_takes_what_is_managed_elsewhere(resources: dict[str, Any]) -> None:
-    """One does: Lambda itself needs it to put the reader into a net, and the reader's own code is denied everything."""
+def test_no_role_has_managed_policies_except_the_reader(resources: dict[str, Any]) -> None:
+    """Lambda needs one to put the reader into a network. The reader's own code is denied everything."""
     managed = {name: resources[name]["Properties"].get("ManagedPolicyArns", []) for name in RIGHTS}
     eni = {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaENIManagementAccess"}
     assert {name: arns for name, arns in managed.items() if arns} == {"ReadDocumentRole": [eni]}
 
 
-def test_the_code_that_reads_files_may_nothing(resources: dict[str, Any]) -> None:
+def test_code_that_reads_files_has_no_rights(resources: dict[str, Any]) -> None:
     (denied,) = statements(resources, "ReadDocumentRole", "Deny")
     assert (denied["Action"], denied["Resource"]) == ("*", "*")
     assert list(denied["Condition"]) == ["ArnEquals"]
@@ -145,7 +145,7 @@ def test_the_code_that_reads_files_may_nothing(resources: dict[str, Any]) -> Non
     assert "Environment" not in resources["ReadDocument"]["Properties"]
 
 
-def test_each_function_writes_its_own_log_and_no_other(resources: dict[str, Any]) -> None:
+def test_each_function_writes_its_own_log_only(resources: dict[str, Any]) -> None:
     for function, role in FUNCTIONS.items():
         (log,) = [s["Resource"] for s in statements(resources, f"{role}Role") if set(listed(s["Action"])) == LOG]
         assert log == arn(f"{role}Log")
@@ -155,7 +155,7 @@ def test_each_function_writes_its_own_log_and_no_other(resources: dict[str, Any]
 
 
 @pytest.mark.parametrize("purpose", KEYS)
-def test_a_key_of_one_purpose_signs_for_its_roles_alone(resources: dict[str, Any], purpose: str) -> None:
+def test_key_of_one_purpose_signs_for_its_roles_only(resources: dict[str, Any], purpose: str) -> None:
     keys = [f"{purpose.title()}Key{n}" for n in (1, 2, 3)]
     signers = [arn(role) for role in KEYS[purpose]]
     for key in keys:
@@ -181,15 +181,15 @@ def test_a_key_of_one_purpose_signs_for_its_roles_alone(resources: dict[str, Any
             assert not [key for key in keys if arn(key) in reached]
 
 
-def test_permit_keys_are_one_functions(resources: dict[str, Any]) -> None:
+def test_permit_keys_are_used_by_one_function(resources: dict[str, Any]) -> None:
     assert KEYS["permit"] == ("IssuePermitRole",)
     users = [name for name, one in of_type(resources, "AWS::Serverless::Function").items()
              if one["Role"] == arn("IssuePermitRole")]  # fmt: skip
     assert users == ["IssuePermit"]
 
 
-def test_nobody_both_writes_a_keys_policy_and_signs(resources: dict[str, Any]) -> None:
-    """Over all key policies: who may PutKeyPolicy is denied Sign, who may Sign is denied PutKeyPolicy."""
+def test_no_principal_both_writes_key_policies_and_signs(resources: dict[str, Any]) -> None:
+    """Over all key policies: PutKeyPolicy excludes Sign, and Sign excludes PutKeyPolicy."""
     for name, key in of_type(resources, "AWS::KMS::Key").items():
         policy = key["KeyPolicy"]["Statement"]
         allowed = [s for s in policy if s["Effect"] == "Allow"]
@@ -199,7 +199,7 @@ def test_nobody_both_writes_a_keys_policy_and_signs(resources: dict[str, Any]) -
         root = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
         assert writers == {json.dumps(p) for p in ({"AWS": {"Ref": "KeyAdministratorArn"}}, root)}
         (recover,) = [s for s in allowed if s["Sid"] == "Recover"]
-        assert recover["Action"] == ["kms:PutKeyPolicy"]  # and only the root user itself, not whom IAM lets
+        assert recover["Action"] == ["kms:PutKeyPolicy"]  # and only the root user itself, not the users that IAM allows
         assert recover["Condition"] == {"ArnEquals": {"aws:PrincipalArn": root["AWS"]}}
         if key.get("KeyUsage") != "SIGN_VERIFY":
             assert not [s for s in allowed if "kms:Sign" in listed(s["Action"])]
@@ -215,12 +215,12 @@ def test_nobody_both_writes_a_keys_policy_and_signs(resources: dict[str, Any]) -
     assert not [s for s in roles if "kms:PutKeyPolicy" in listed(s["Action"])]
 
 
-def test_no_key_of_this_stack_is_the_root_of_the_trust_list(resources: dict[str, Any]) -> None:
+def test_no_key_of_stack_is_the_trust_lists_root(resources: dict[str, Any]) -> None:
     signing = [n for n, k in of_type(resources, "AWS::KMS::Key").items() if k.get("KeyUsage") == "SIGN_VERIFY"]
     assert sorted(signing) == sorted(f"{p.title()}Key{n}" for p in KEYS for n in (1, 2, 3))
 
 
-def test_the_desk_signs_nothing_and_no_function_takes_its_role(resources: dict[str, Any]) -> None:
+def test_desk_role_signs_nothing_and_no_function_has_it(resources: dict[str, Any]) -> None:
     trust = resources["DeskRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     assert [one["Principal"] for one in trust] == [{"AWS": {"Ref": "DeskArn"}}]
     actions = {action for s in statements(resources, "DeskRole") for action in listed(s["Action"])}
@@ -233,12 +233,15 @@ def test_the_desk_signs_nothing_and_no_function_takes_its_role(resources: dict[s
     called = [
         r for s in statements(resources, "DeskRole") if s["Action"] == ["lambda:InvokeFunction"] for r in targets(s)
     ]
-    # who writes rows does not have them signed as well; a print may be a stranger's file, so the reader reads it
+    # The role that writes rows cannot have them signed. A print may be a stranger's file, so the reader opens it.
     assert called == [arn("PrintPermit"), arn("PublishStatus"), arn("ReadDocument")]
 
 
-def test_the_desk_reads_prints_and_no_other_file(resources: dict[str, Any]) -> None:
-    """`tamga restore` alone opens files. A print that a holder brings lies where none is that we hand out."""
+def test_desk_role_reads_prints_and_no_other_file(resources: dict[str, Any]) -> None:
+    """Only `tamga restore` opens files.
+
+    A print brought by a holder is stored apart from the files that are downloaded.
+    """
     found = {
         (action, json.dumps(target)) for s in statements(resources, "DeskRole") for target in targets(s)
         if "Files" in json.dumps(target) for action in listed(s["Action"]) if "Bucket" not in action
@@ -247,7 +250,7 @@ def test_the_desk_reads_prints_and_no_other_file(resources: dict[str, Any]) -> N
     assert found == {("s3:GetObject", json.dumps(prints)), ("s3:PutObject", json.dumps(brought))}
 
 
-def test_the_desk_looks_at_a_restored_table_as_at_our_own(resources: dict[str, Any]) -> None:
+def test_desk_role_inspects_a_restored_table_like_the_register(resources: dict[str, Any]) -> None:
     for action in ("dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive"):
         (statement,) = [s for s in statements(resources, "DeskRole") if action in listed(s["Action"])]
         assert {json.dumps(arn("Register")), json.dumps({"Fn::Sub": RESTORED})} <= {
@@ -255,16 +258,18 @@ def test_the_desk_looks_at_a_restored_table_as_at_our_own(resources: dict[str, A
         }
 
 
-def test_the_desk_reads_what_the_functions_are_told(resources: dict[str, Any]) -> None:
-    """A person the HTTP function's variables, which are the command line's; the doctor each function that they name:
-    what it may not see it calls a problem."""
+def test_desk_role_reads_the_functions_variables(resources: dict[str, Any]) -> None:
+    """The command line uses the HTTP function's variables; `doctor` reads each function that they name.
+
+    It reports a function that it may not read as a problem.
+    """
     (asked,) = [s for s in statements(resources, "DeskRole") if s["Action"] == ["lambda:GetFunctionConfiguration"]]
     told = resources["APIHandler"]["Properties"]["Environment"]["Variables"]
     named = {told[variable]["Ref"] for variable in diagnostics_cli.FUNCTIONS}
     assert {target["Fn::GetAtt"][0] for target in targets(asked)} == {"APIHandler", *named}
 
 
-def test_a_role_is_given_nothing_twice(resources: dict[str, Any]) -> None:
+def test_role_has_no_right_twice(resources: dict[str, Any]) -> None:
     for role in (*RIGHTS, "DeskRole"):
         given = [
             (a, json.dumps(r)) for s in statements(resources, role) for a in listed(s["Action"]) for r in targets(s)
@@ -272,7 +277,7 @@ def test_a_role_is_given_nothing_twice(resources: dict[str, Any]) -> None:
         assert len(given) == len(set(given)), role
 
 
-def test_who_mails_sends_from_one_address_and_reads_no_permit(resources: dict[str, Any]) -> None:
+def test_mail_function_sends_from_one_address_and_reads_no_permit(resources: dict[str, Any]) -> None:
     found = list(statements(resources, "SendNoticesRole"))
     (mail,) = [s for s in found if "ses:SendEmail" in listed(s["Action"])]
     sender = {"Fn::Sub": "notices@${MailDomain}"}
@@ -284,7 +289,7 @@ def test_who_mails_sends_from_one_address_and_reads_no_permit(resources: dict[st
     reached: dict[str, set[str]] = {}
     for statement in rows:
         if listed(statement["Action"]) == ["dynamodb:DescribeTable"]:
-            continue  # tells of the table, not of what is in it
+            continue  # describes the table, not its content
         ((_, keys),) = statement["Condition"].items()
         (leading,) = keys.values()
         assert list(keys) == ["dynamodb:LeadingKeys"]
@@ -301,7 +306,7 @@ def test_who_mails_sends_from_one_address_and_reads_no_permit(resources: dict[st
     assert others == {"SendNoticesRole"}
 
 
-def test_who_speaks_with_strangers_hosts_reaches_their_lists_and_nothing_of_ours(resources: dict[str, Any]) -> None:
+def test_list_fetcher_reaches_lists_of_other_parties_only(resources: dict[str, Any]) -> None:
     reached = {
         (action, target.get("Fn::Sub")) for s in statements(resources, "FetchListsRole") for target in targets(s)
         for action in listed(s["Action"]) if action.startswith("s3:") and action != "s3:ListBucket"
@@ -315,7 +320,7 @@ def test_who_speaks_with_strangers_hosts_reaches_their_lists_and_nothing_of_ours
     assert listing["Condition"] == {"StringLikeIfExists": {"s3:prefix": ["trust-list", "s/??/*"]}}
 
 
-def test_the_http_function_locks_what_it_keeps_and_only_reads_prints(resources: dict[str, Any]) -> None:
+def test_http_function_locks_stored_files_and_only_reads_prints(resources: dict[str, Any]) -> None:
     held = {
         path for s in statements(resources, "HttpRole") for path in targets(s)
         if {"s3:GetObjectRetention", "s3:PutObjectRetention", "s3:PutObject"} & set(listed(s["Action"]))
@@ -334,7 +339,7 @@ def test_the_http_function_locks_what_it_keeps_and_only_reads_prints(resources: 
         ("s/??/*", {"FetchListsRole"}),
     ],
 )
-def test_who_writes_what_is_published(resources: dict[str, Any], path: str, writers: set[str]) -> None:
+def test_published_objects_have_exactly_these_writers(resources: dict[str, Any], path: str, writers: set[str]) -> None:
     """No function writes a trust list: people do, with the root."""
     found = {
         role for role in (*RIGHTS, "DeskRole") for s in statements(resources, role)

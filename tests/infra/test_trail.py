@@ -1,4 +1,4 @@
-"""Whether what nobody of ours did rings: the trail's filters, tried on events as CloudTrail writes them."""
+"""CloudTrail alarms: the filters, tested on events as CloudTrail writes them, detect actions of unknown roles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from patterns import matches
 from test_stage_roles import KEYS, STAGES
 
 ACCOUNT = "123456789012"
-PEOPLE = {  # userIdentity, CloudTrail's reference: a person of IAM and the account's root have no session's issuer
+PEOPLE = {  # userIdentity, CloudTrail's reference: an IAM user and the account's root have no session issuer
     "root": {"type": "Root", "arn": f"arn:aws:iam::{ACCOUNT}:root"},
     "user": {"type": "IAMUser", "userName": "x", "arn": f"arn:aws:iam::{ACCOUNT}:user/x"},
     "another account": {"type": "AWSAccount", "accountId": "210987654321"},
@@ -45,7 +45,7 @@ def rings(stage: str, line: str, event: dict[str, Any], absent_differs: bool) ->
 
 
 @READ_EITHER_WAY
-def test_a_signature_by_anybody_but_the_four_signers_rings(stage: str, absent_differs: bool) -> None:
+def test_signature_by_other_than_four_signers_raises_alarm(stage: str, absent_differs: bool) -> None:
     signing = {"eventSource": "kms.amazonaws.com", "eventName": "Sign"}
 
     def heard(who: dict[str, Any], **more: str) -> bool:
@@ -64,7 +64,7 @@ def test_a_signature_by_anybody_but_the_four_signers_rings(stage: str, absent_di
 
 
 @READ_EITHER_WAY
-def test_a_row_written_by_anybody_but_its_four_writers_rings(stage: str, absent_differs: bool) -> None:
+def test_row_written_by_other_than_four_writers_raises_alarm(stage: str, absent_differs: bool) -> None:
     writing = {"eventSource": "dynamodb.amazonaws.com", "eventName": "UpdateItem", "readOnly": False}
 
     def heard(who: dict[str, Any], **more: Any) -> bool:
@@ -72,14 +72,14 @@ def test_a_row_written_by_anybody_but_its_four_writers_rings(stage: str, absent_
 
     writers = ("HttpRole", "IssuePermitRole", "SweepRole", "SendNoticesRole")
     assert not [r for r in writers if heard(as_role(role_name(stage, r)))]
-    assert heard(as_role(role_name(stage, "DeskRole")))  # expected while the desk works
+    assert heard(as_role(role_name(stage, "DeskRole")))  # expected while the ministry's command line is in use
     assert heard(as_role(role_name(stage, "PublishDueRole")))
     assert all(heard(who) for who in PEOPLE.values())
     assert not heard(PEOPLE["root"], readOnly=True)
 
 
 @READ_EITHER_WAY
-def test_a_list_written_or_deleted_by_anybody_else_calls(stage: str, absent_differs: bool) -> None:
+def test_list_written_or_deleted_by_other_role_raises_alarm(stage: str, absent_differs: bool) -> None:
     bucket = f"tamga-{stage}-static-{ACCOUNT}"
     writing = {"eventSource": "s3.amazonaws.com", "eventName": "PutObject", "readOnly": False}
 
@@ -95,7 +95,7 @@ def test_a_list_written_or_deleted_by_anybody_else_calls(stage: str, absent_diff
     assert not heard(as_role(role_name(stage, "FetchListsRole")), "s/UZ/27q1")
     assert not heard(desk, "trust-list")
     assert not heard(desk, "trust-list.json")
-    assert heard(desk, "register-mark")  # a restored register is opened once in years, or something is hidden
+    assert heard(desk, "register-mark")  # a restored register is opened once in years, otherwise it hides something
     assert heard(as_role(role_name(stage, "HttpRole")), "trust-list")
     for who in PEOPLE.values():
         assert heard(who, "trust-list")
@@ -106,7 +106,7 @@ def test_a_list_written_or_deleted_by_anybody_else_calls(stage: str, absent_diff
         assert not heard(who, "x", where="another-bucket")
 
 
-def test_lists_written_by_others_is_answered_at_night(stage: str) -> None:
+def test_alarm_of_lists_written_by_others_calls_at_night(stage: str) -> None:
     resources = merged(stage)["Resources"]
     alarm = resources["ListsWrittenByOthersAlarm"]["Properties"]
     made = resources["ListsWrittenByOthersLine"]["Properties"]
@@ -124,7 +124,7 @@ def test_lists_written_by_others_is_answered_at_night(stage: str) -> None:
      "DeleteMetricFilter", "PutMetricFilter", "DeleteAlarms", "PutMetricAlarm", "DisableAlarmActions", "DeleteTopic",
      "Unsubscribe", "SetSubscriptionAttributes"],
 )  # fmt: skip
-def test_who_blinds_us_rings_once_more(stage: str, name: str, absent_differs: bool) -> None:
+def test_change_of_trail_or_alarms_raises_alarm(stage: str, name: str, absent_differs: bool) -> None:
     assert rings(stage, "WatchTouchedLine", {"eventName": name, "userIdentity": PEOPLE["root"]}, absent_differs)
     assert not rings(stage, "WatchTouchedLine", {"eventName": "DescribeAlarms"}, absent_differs)
     alarm = merged(stage)["Resources"]["WatchTouchedAlarm"]["Properties"]
