@@ -1,4 +1,4 @@
-"""Whether a real register of the local run has of the practice register what its front has in AWS, and nothing else."""
+"""Real register of the local run beside a practice register: it serves the practice lists as its front does in AWS."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from local.token import NotRunning, running
 
 @pytest.fixture
 def practice(tmp_path: Path) -> Iterator[Place]:
-    """A practice register that runs, and the folder in which it says where."""
+    """A running practice register, and the folder with the file that names its port."""
     office: MemoryOffice = staffed()
     container.replace_deps(office)
     running = server.create(app, 0)
@@ -39,7 +39,7 @@ def practice(tmp_path: Path) -> Iterator[Place]:
     container.replace_deps(None)
 
 
-def test_a_real_register_fetches_the_practice_lists_by_its_own_address(practice: Place) -> None:
+def test_real_register_serves_practice_lists_at_its_own_address(practice: Place) -> None:
     published = container.deps().static.read("trust-list")
     front = server.create(app, 0, beside=partial(beside.answer, practice))
     threading.Thread(target=front.run, daemon=True).start()
@@ -54,12 +54,12 @@ def test_a_real_register_fetches_the_practice_lists_by_its_own_address(practice:
         front.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
 
 
-def test_which_of_the_two_registers_is_asked_is_said_by_its_port(tmp_path: Path) -> None:
+def test_port_selects_practice_or_real_register(tmp_path: Path) -> None:
     place = Place(tmp_path)
     place.real.folder.mkdir()
     place.real.running.write_text(json.dumps({"port": 8010}))
     with pytest.raises(NotRunning, match="make run"):
-        running(place, None)  # without a port nothing goes into the real register
+        running(place, None)  # without a port the real register is never chosen
     place.running.write_text(json.dumps({"port": 8000}))
     assert running(place, None) == running(place, 8000) == {"port": 8000}
     assert running(place, 8010) == {"port": 8010}
@@ -73,12 +73,12 @@ def test_which_of_the_two_registers_is_asked_is_said_by_its_port(tmp_path: Path)
 
 
 @pytest.mark.parametrize("path", ["/trust-list", "/practice/v1/permits", "/practice/s/26q5", "/practice/s/26q4/x"])
-def test_no_other_address_leads_there(practice: Place, path: str) -> None:
+def test_other_path_does_not_lead_to_practice_register(practice: Place, path: str) -> None:
     assert beside.answer(practice, "GET", path) is None
     assert beside.answer(practice, "POST", "/practice/trust-list") is None
 
 
-def test_without_a_practice_register_that_runs_there_are_no_lists(practice: Place, tmp_path: Path) -> None:
+def test_practice_lists_without_running_register_return_502(practice: Place, tmp_path: Path) -> None:
     practice.running.unlink()
     assert beside.answer(practice, "GET", "/practice/trust-list") == (502, [], b"")
     assert beside.roots(practice) == ("ab" * 32,)
@@ -86,7 +86,7 @@ def test_without_a_practice_register_that_runs_there_are_no_lists(practice: Plac
         beside.roots(Place(tmp_path / "elsewhere"))
 
 
-def test_a_country_fetches_the_lists_of_another_one_of_the_folder(practice: Place) -> None:
+def test_country_fetches_lists_of_another_country_in_the_folder(practice: Place) -> None:
     lists = beside.Published(practice)
     held = container.deps().static.read("trust-list")
     assert held is not None
@@ -99,7 +99,7 @@ def test_a_country_fetches_the_lists_of_another_one_of_the_folder(practice: Plac
         lists.fetch("https://practice.uz.example/trust-list", cap=100)
 
 
-def test_a_practice_register_pins_the_others_of_its_folder_and_not_itself(practice: Place) -> None:
+def test_practice_register_pins_other_countries_of_its_folder(practice: Place) -> None:
     assert beside.pinned(practice, "KG") == {}
     other = practice.of("UZ")
     other.folder.mkdir()
@@ -109,7 +109,7 @@ def test_a_practice_register_pins_the_others_of_its_folder_and_not_itself(practi
     assert beside.pinned(practice, "UZ") == {"KG": ("ab" * 32,)}
 
 
-def test_the_two_have_hosts_of_their_own() -> None:
+def test_practice_and_real_register_have_different_hosts() -> None:
     hosts = practice_hosts({}).values()
     assert setup.STAGE.host in hosts
     assert setup.REAL.host not in hosts

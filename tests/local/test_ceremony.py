@@ -1,6 +1,6 @@
-"""The ceremonies by the command line alone, on the local engine: rotate, compromise, and what then becomes of permits.
+"""Key ceremonies by command line on the local engine: rotation, compromise, and the verdicts on permits afterwards.
 
-One story, told in order; each command has an office of its own that knows nothing but the stage's configuration.
+The tests form one story, in order. Each command runs in a new container with nothing but the stage's configuration.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 
 class Clocked(Process):
-    """As `life.py` wants one; its clock is `ahead` of the machine's."""
+    """A container for `life.py`; its clock is `ahead` of the machine's."""
 
     ahead = 0
 
@@ -56,7 +56,7 @@ class Clocked(Process):
 
 
 class Stage:
-    """A stage of the local engine and the two people who keep its keys."""
+    """A stage of the local engine and the two administrators of its keys."""
 
     def __init__(self, place: Place, engine: Engine) -> None:
         self.place = place
@@ -84,7 +84,7 @@ class Stage:
         args = ("trust", "publish", proposal, "--root", self.place.root_key, "--yes")
         assert self.run(*args, by="gulnara").exit_code == 1
         self.ask(*args, by="marat")
-        time.sleep(1.1)  # a list's times are whole seconds
+        time.sleep(1.1)  # times in a trust list are whole seconds
 
     def keys(self, purpose: str) -> dict[str, str]:
         return {
@@ -127,7 +127,7 @@ def verdict(office: Clocked, permit: Dossier, *, online: bool = True) -> tuple[s
     return found.outcome, [hit.code for hit in found.hits]
 
 
-def test_a_key_is_rotated_used_and_struck(stage: Stage) -> None:
+def test_permit_key_is_rotated_used_and_compromised(stage: Stage) -> None:
     assert stage.keys("permit") == {"permit-1": "signing", "permit-2": "spare 1", "permit-3": "spare 2"}
     assert stage.ask("keys", "list")["due"] == {}
     before = issued(stage.office())
@@ -156,7 +156,7 @@ def test_a_key_is_rotated_used_and_struck(stage: Stage) -> None:
     assert aliases[signed_by(issued(stage.office()))] == "3"
 
 
-def test_status_lists_pass_to_the_spare(stage: Stage) -> None:
+def test_status_lists_are_signed_by_spare_after_compromise(stage: Stage) -> None:
     permit = issued(stage.office())
     stage.ask("publish", "--now")
     stage.publish("keys", "compromised", stage.signing("status"), "--spare", "alias/tamga-local-status-4")
@@ -164,7 +164,7 @@ def test_status_lists_pass_to_the_spare(stage: Stage) -> None:
     assert verdict(stage.office(), permit) == ("accept", [])
 
 
-def test_prints_pass_to_the_spare_with_its_certificate(stage: Stage) -> None:
+def test_prints_are_sealed_by_spare_after_compromise(stage: Stage) -> None:
     spare = ("--spare", "alias/tamga-local-pdf-4", "--certificate", stage.place.certificate(4))
     stage.publish("keys", "compromised", stage.signing("pdf"), *spare)
     office = stage.office()
@@ -175,7 +175,7 @@ def test_prints_pass_to_the_spare_with_its_certificate(stage: Stage) -> None:
     assert (seal.intact, seal.fingerprint) == (True, sha256(stage.place.certificate(2).read_bytes()).hexdigest())
 
 
-def test_the_root_signs_elsewhere(stage: Stage, tmp_path: Path) -> None:
+def test_trust_list_is_signed_on_another_machine(stage: Stage, tmp_path: Path) -> None:
     proposal = stage.ask("trust", "prepare", by="gulnara")["proposal"]
     assert "~ valid" in stage.run("trust", "show", proposal).stdout
     carried, signed = tmp_path / "carried", tmp_path / "signed"
@@ -187,7 +187,7 @@ def test_the_root_signs_elsewhere(stage: Stage, tmp_path: Path) -> None:
     assert done["seq"] == stage.office().trust().lists[0].seq
 
 
-def test_a_local_stage_has_warnings_and_no_problem(stage: Stage) -> None:
+def test_doctor_on_local_stage_reports_warnings_and_no_problem(stage: Stage) -> None:
     done = stage.run("doctor", "--json")
     shown = json.loads(done.stdout)
     assert (done.exit_code, shown["grade"]) == (1, "warning"), shown
@@ -195,7 +195,7 @@ def test_a_local_stage_has_warnings_and_no_problem(stage: Stage) -> None:
     assert {each["check"] for each in shown["findings"] if each["grade"] == "warning"} >= {1, 2, 3, 4, 8, 10}
 
 
-def test_a_process_of_its_own_needs_nothing_but_the_configuration(stage: Stage) -> None:
+def test_command_line_needs_the_configuration_only(stage: Stage) -> None:
     env = {"PATH": os.environ["PATH"], **CREDENTIALS, **stage.ready.env}
     command = [ROOT / "bin" / "tamga", "sweep", "--json"]
     done = subprocess.run(command, env=env, cwd="/", capture_output=True, text=True, check=False, timeout=120)

@@ -1,4 +1,4 @@
-"""`make run COUNTRY=UZ`: another country's practice ministry out of its folder, and believed by ours beside it."""
+"""`make run COUNTRY=UZ`: another country's practice ministry from its folder, with permits our register verifies."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ UZ = json.loads((country.MADE_UP / "UZ.json").read_text())
 
 @pytest.mark.parametrize("code", sorted(each.stem for each in country.MADE_UP.glob("*.json")))
 @pytest.mark.parametrize("today", [date(2026, 11, 25), date(2028, 2, 29)])
-def test_its_permits_are_lawful_and_its_people_whole(code: str, today: date) -> None:
+def test_example_permits_are_lawful_and_roles_complete(code: str, today: date) -> None:
     abroad = played(code)
     assert {*abroad.cast.roles.values()} == {*ROLES}
     for story in elsewhere.play(abroad).stories:
@@ -44,7 +44,7 @@ def test_its_permits_are_lawful_and_its_people_whole(code: str, today: date) -> 
     assert {*abroad.posts} <= people_services.posts(code).keys()
 
 
-def test_its_people_play_the_parts() -> None:
+def test_people_of_country_play_the_parts_of_the_tour() -> None:
     assert people.name_of("", ("customs",), "UZ") == "aziza"
     assert people.played_by("ainura", "preparer", "UZ") == "dilnoza"
     assert people.played_by("ainura", "preparer", "KG") == "ainura"
@@ -75,11 +75,11 @@ def bent(change: Callable[[dict[str, Any]], Any]) -> list[str]:
         (lambda told: told["importer"].update(country="UZ"), "importer.country: another country's code"),
     ],
 )  # fmt: skip
-def test_each_fault_is_named(change: Callable[[dict[str, Any]], Any], fault: str) -> None:
+def test_fault_in_country_file_is_named(change: Callable[[dict[str, Any]], Any], fault: str) -> None:
     assert any(each.startswith(fault) for each in bent(change))
 
 
-def test_what_is_missing_is_laid_out_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incomplete_country_is_refused_with_missing_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotWhole, match=r"BV has no authority\.json"):
         played("BV")
     monkeypatch.setattr(country, "MADE_UP", tmp_path)
@@ -91,7 +91,7 @@ def test_what_is_missing_is_laid_out_and_told(tmp_path: Path, monkeypatch: pytes
     assert played("UZ").zone == "Asia/Tashkent"
 
 
-def test_the_real_register_beside_is_ours_alone(capsys: pytest.CaptureFixture[str]) -> None:
+def test_real_register_is_available_for_home_country_only(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         run.main(["--country", "UZ", "--real"])
     with pytest.raises(SystemExit):
@@ -113,8 +113,11 @@ def uzbekistan(folder: Path) -> Iterator[Run]:
 
 @pytest.mark.engine
 @pytest.mark.slow
-def test_it_starts_beside_ours_and_is_believed_here(uzbekistan: Run, folder: Path, aws_credentials: None) -> None:
-    """NEW_COUNTRY.md, "See it run": ours begins after it, takes its list by two people, and judges its permits."""
+def test_permits_of_second_country_are_verified_by_ours(uzbekistan: Run, folder: Path, aws_credentials: None) -> None:
+    """NEW_COUNTRY.md, "See it run".
+
+    Our register starts later, imports the other trust list by two people and verifies the permits.
+    """
     stage, made = uzbekistan.about["env"], json.loads(uzbekistan.place.seeded.read_text())
     assert (stage["TAMGA_ISSUER"], stage["TAMGA_ZONE"], stage["TAMGA_PLACE"]) == ("UZ", "Asia/Tashkent", "Toshkent")
     bearer = uzbekistan.token("ROLE=auditor")

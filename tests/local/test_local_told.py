@@ -1,4 +1,4 @@
-"""What the local run says to whoever started it: every door, the mails that were caught, hours of a working day."""
+"""Output of the local run: the address of each page, caught mails, times in the example data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def mail(moment: float, subject: str) -> dict[str, Any]:
     [("KG", ("ainura", "turgunbek", "bakyt", "aizada or bekzat", "sunkar", "germany.pem")),
      ("UZ", ("dilnoza", "rustam", "sherzod", "aziza or bobur", "buxoro", "practice register of Uzbekistan"))],
 )  # fmt: skip
-def test_every_door_is_named_and_who_enters(
+def test_greeting_names_every_page_and_its_people(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], country: str, people: tuple[str, ...]
 ) -> None:
     abroad = None if country == "KG" else played(country)
@@ -40,7 +40,7 @@ def test_every_door_is_named_and_who_enters(
     assert pages == {page for page in pages if re.search(rf"http://127\.0\.0\.1:8000{page}\s", header)}
 
 
-def test_mails_the_newest_last_with_day_and_zone() -> None:
+def test_mails_are_listed_newest_last_with_day_and_zone() -> None:
     noon = datetime(2026, 11, 27, 6, 0, tzinfo=UTC).timestamp()
     text = "\n".join(mails.told([mail(noon + 86_400, "Later"), mail(noon, "First")]))
     assert "\n2026-11-27 12:00:00 UTC+06:00  notices@example.kg" in text
@@ -48,8 +48,8 @@ def test_mails_the_newest_last_with_day_and_zone() -> None:
     assert text.endswith("2 mails since the engine started, the newest last")
 
 
-def test_head_of_the_mails_is_no_fault() -> None:
-    """The reader is gone before the first line; far more is said than a pipe holds."""
+def test_mails_piped_into_head_exit_cleanly() -> None:
+    """The reader closes the pipe before the first line; the output is longer than a pipe holds."""
     code = (
         "import sys; from local import mails; sys.stdin.read()\n"
         "mails.running = lambda *_: {'env': {'TAMGA_ENDPOINT': ''}}\n"
@@ -68,7 +68,7 @@ def test_head_of_the_mails_is_no_fault() -> None:
 
 
 class Nobody:
-    """A register that has nothing yet; `posted` is what it was sent."""
+    """A client of an empty register; `posted` contains the bodies sent."""
 
     def __init__(self) -> None:
         self.posted: list[dict[str, Any]] = []
@@ -86,8 +86,8 @@ class Nobody:
         return {"answers": []}
 
 
-def test_what_officers_wrote_down_has_an_hour() -> None:
-    """Not midnight, and past however early in the day the seed runs."""
+def test_example_records_of_officers_have_daytime_times() -> None:
+    """Not midnight, and in the past even if the example data are created early in the day."""
     client: Any = Nobody()
     today = date(2026, 11, 27)
     wildlife.ensure(client, today)

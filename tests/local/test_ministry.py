@@ -1,4 +1,4 @@
-"""The seed's applications are lawful before anybody tries them, and there is one for every state and use."""
+"""Applications in the example data: each one is lawful, and together they cover every state and use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from local.seed import AT_THE_BORDER
 
 @pytest.mark.parametrize("today", [date(2026, 11, 25), date(2028, 2, 29), date(2027, 8, 31)])
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_it_could_be_submitted_on_any_day(story: Story, today: date) -> None:
+def test_example_application_is_lawful_on_any_day(story: Story, today: date) -> None:
     application = ApplicationBody.model_validate(story.fields(today)).application()
     found = check.check(application, listing(), today=today, issuer=Stage().issuer)
     assert [each for each in found if not each.overridable] == []
@@ -28,14 +28,14 @@ def test_it_could_be_submitted_on_any_day(story: Story, today: date) -> None:
     assert bool(found) or not story.passed
 
 
-def test_there_is_one_in_every_state_that_a_person_can_bring_about() -> None:
+def test_example_applications_cover_every_state() -> None:
     states = {"draft", "submitted", "returned", "refused", "approved", "issued", "suspended", "revoked", "replaced"}
     assert {story.ends for story in STORIES} == states | {"lost"}
     assert {story.then for story in STORIES} - {""} == AT_THE_BORDER.keys()
     assert len({story.name for story in STORIES}) == len(STORIES)
 
 
-def test_every_story_fits_the_quotas_that_are_made_up_for_it() -> None:
+def test_example_applications_fit_their_example_quotas() -> None:
     today = date(2026, 11, 25)
     known = [quotas.checked(NewQuota.model_validate(each).quota(), listing()) for each in figures(today)]
     assert all("MADE UP FOR PRACTICE" in each.source for each in known)

@@ -1,4 +1,4 @@
-"""Who may be asked for by `make token`."""
+"""Roles and names for `make token`."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ from local.people import DEFAULT_NAMES, ROLE_WORDS, Unknown, full_name, name_of,
 from local.token import main
 
 
-def test_every_role_has_somebody_and_nobody_has_two() -> None:
+def test_every_role_has_one_default_person() -> None:
     assert set(DEFAULT_NAMES) == set(ROLES)
     assert len(set(DEFAULT_NAMES.values())) == len(ROLES)
     assert set(ROLE_WORDS) == set(ROLES)
 
 
-def test_a_role_alone_names_who_usually_answers() -> None:
+def test_role_alone_selects_default_person() -> None:
     assert name_of("", roles_of("customs")) == "aizada"
     assert name_of(" Bekzat ", roles_of("customs")) == "bekzat"
 
 
-def test_several_roles_in_one_person() -> None:
+def test_one_person_may_have_several_roles() -> None:
     assert roles_of("preparer, approver,preparer") == ("preparer", "approver")
 
 
 @pytest.mark.parametrize("text", ["", ",", "minister", "customs,minister", "Customs"])
-def test_no_such_role(text: str) -> None:
+def test_unknown_role_is_refused(text: str) -> None:
     with pytest.raises(Unknown, match="ROLE is one of: applicant, preparer"):
         roles_of(text)
 
 
 @pytest.mark.parametrize("name", ["7", "a b", "айзада", "x" * 41, "a/b"])
-def test_no_such_name(name: str) -> None:
+def test_invalid_name_is_refused(name: str) -> None:
     with pytest.raises(Unknown, match="NAME"):
         name_of(name, ("customs",))
 
 
-def test_names_on_paper() -> None:
+def test_name_on_paper_includes_office() -> None:
     assert full_name("bakyt") == "Bakyt Isakov, Head of CITES Department"
     assert full_name("somebody") == "Somebody"
 
 
-def test_a_token_without_a_service_is_an_error_in_words(
+def test_token_without_running_service_prints_error(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TAMGA_LOCAL", str(tmp_path))

@@ -1,4 +1,4 @@
-"""The folder of a local run: one run at a time, secrets readable by their owner only."""
+"""Folder of a local run: one run at a time, secrets readable by their owner only."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path / "kept")
 
 
-def test_one_run_at_a_time(place: Place) -> None:
+def test_second_run_in_same_folder_is_refused(place: Place) -> None:
     with place.locked(), pytest.raises(InUse, match="in use"), place.locked():
         pass
     with place.locked():
-        pass  # given back
+        pass  # released
 
 
-def test_secrets_are_their_owners(place: Place) -> None:
+def test_secret_files_are_readable_by_owner_only(place: Place) -> None:
     with place.locked():
         assert place.password() == place.password()
         root = root_signer(place)
@@ -33,7 +33,7 @@ def test_secrets_are_their_owners(place: Place) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_json_is_whole_or_absent(place: Place) -> None:
+def test_json_is_written_whole_or_not_at_all(place: Place) -> None:
     place.folder.mkdir()
     assert read_json(place.seeded) is None
     write_json(place.seeded, {"a": "б"})
@@ -41,7 +41,7 @@ def test_json_is_whole_or_absent(place: Place) -> None:
     assert [path.name for path in place.folder.iterdir()] == ["seeded.json"]
 
 
-def test_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_is_local_or_from_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TAMGA_LOCAL", raising=False)
     assert here() == Place(ROOT / ".local")
     monkeypatch.setenv("TAMGA_LOCAL", str(tmp_path))

@@ -1,4 +1,4 @@
-"""Whether the pages get into their buckets whole, files before pages, and a second time with nothing but the pages."""
+"""Upload of the pages to their buckets: complete, files before pages, and on repetition the pages only."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def made() -> Site:
     return Site(FACTS, [door for door in doors() if door.host == "public"])
 
 
-def test_every_file_is_there_with_its_type_and_age(buckets: Any, made: Site) -> None:
+def test_every_file_is_uploaded_with_type_and_cache_time(buckets: Any, made: Site) -> None:
     written = publish_site.publish(made, buckets, "public", lambda text: None)
     assert written == len(made.files)
     for address, file in made.files.items():
@@ -42,7 +42,7 @@ def test_every_file_is_there_with_its_type_and_age(buckets: Any, made: Site) -> 
         assert (held["ContentType"], held["CacheControl"]) == (file.content_type, file.cache)
 
 
-def test_pages_come_last_and_the_second_time_alone(buckets: Any, made: Site) -> None:
+def test_pages_are_uploaded_last_and_alone_on_repetition(buckets: Any, made: Site) -> None:
     keys: list[str] = []
     put = buckets.put_object
     buckets.put_object = lambda **asked: keys.append(asked["Key"]) or put(**asked)
@@ -60,7 +60,7 @@ def test_pages_come_last_and_the_second_time_alone(buckets: Any, made: Site) -> 
     assert sorted(keys) == sorted(pages)
 
 
-def test_the_command_takes_the_stage_from_the_environment(
+def test_command_reads_the_stage_from_the_environment(
     buckets: Any, made: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
@@ -75,7 +75,7 @@ def test_the_command_takes_the_stage_from_the_environment(
     assert 'data-practice="no"' in page
 
 
-def test_half_a_page_is_not_published(
+def test_incomplete_site_is_not_published(
     buckets: Any, made: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")

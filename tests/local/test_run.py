@@ -1,4 +1,4 @@
-"""`make run` as its user meets it: a fresh folder, a tour that works, a quick restart that keeps everything."""
+"""`make run` for its user: a new folder, a tour that works, a quick restart that keeps all data."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from local.ministry import STORIES
 from local.place import HOME, Place
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
-SECOND_START = 60.0  # seconds; 1.2 on a quiet machine, but the tests run beside others
+SECOND_START = 60.0  # seconds; 1.2 on a quiet machine, but other tests run at the same time
 
 
 class Run:
-    """One `python -m local.run` of a folder, ours or another country's."""
+    """One `python -m local.run` in a folder, for the home country or another one."""
 
     def __init__(self, folder: Path, port: int = 0, country: str = HOME) -> None:
         self.place = Place(folder).of(country)
@@ -103,11 +103,11 @@ def permits(run: Run) -> dict[str, dict[str, Any]]:
     return found
 
 
-def test_a_fresh_folder_becomes_a_ministry(first: Run) -> None:
+def test_new_folder_becomes_a_ministry_with_example_data(first: Run) -> None:
     assert first.get("/v1/health")["status"] == "ok"
     made = json.loads(first.place.seeded.read_text())
     found = permits(first)
-    for story in STORIES:  # what an applicant never submitted is not on the ministry's list
+    for story in STORIES:  # drafts are not on the ministry's list
         state = found[made[story.name]]["state"] if made[story.name] in found else "draft"
         assert state == story.ends, story.name
     assert {item["use"] for item in found.values()} >= {"unused", "exported", "imported"}
@@ -116,7 +116,7 @@ def test_a_fresh_folder_becomes_a_ministry(first: Run) -> None:
     assert (first.place.samples / "nine-birds-on-three-pages-3.png").exists()
 
 
-def test_the_terminal_says_that_pages_answer_before_the_example_data_are_there(first: Run) -> None:
+def test_progress_lines_come_between_pages_answer_and_ready(first: Run) -> None:
     answer, *told = re.findall(r"The pages answer|example data: +\d+ %|\(ready after", first.text)
     *shares, ready = (each.removeprefix("example data:").strip(" %") for each in told)
     assert (answer, ready) == ("The pages answer", "(ready after")
@@ -124,7 +124,7 @@ def test_the_terminal_says_that_pages_answer_before_the_example_data_are_there(f
     assert (int(shares[0]), int(shares[-1]) > 90) == (0, True)
 
 
-def test_other_names_are_other_people_and_the_same_name_is_the_same(first: Run) -> None:
+def test_same_name_is_same_person_in_every_role(first: Run) -> None:
     from local.people import groups_in, subject_in
 
     aizada, again = first.token("ROLE=customs", "NAME=aizada"), first.token("ROLE=customs")
@@ -135,7 +135,7 @@ def test_other_names_are_other_people_and_the_same_name_is_the_same(first: Run) 
     assert first.get("/v1/bundle", stranger)
 
 
-def test_the_tour_works_when_pasted_and_when_pasted_again(first: Run) -> None:
+def test_tour_works_when_pasted_twice(first: Run) -> None:
     for time_pasted in (1, 2):
         pasted = subprocess.run(
             ["sh"], input=first.tour, cwd=ROOT, env=first.env, capture_output=True, text=True, check=False, timeout=60
@@ -157,7 +157,7 @@ def test_the_tour_works_when_pasted_and_when_pasted_again(first: Run) -> None:
 
 
 def split(text: str) -> list[str]:
-    """Title, what it printed, title, ..."""
+    """Split the output into title, text, title, text."""
     parts: list[str] = []
     for line in text.splitlines(keepends=True):
         if line.strip().isupper() and line.strip().replace(" ", "").isalpha():
@@ -167,7 +167,7 @@ def split(text: str) -> list[str]:
     return parts
 
 
-def test_the_lists_verify_a_print_offline(first: Run, tmp_path: Path) -> None:
+def test_published_lists_verify_a_print_offline(first: Run, tmp_path: Path) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{first.about['port']}/trust-list", timeout=10) as answer:
         (tmp_path / "trust-list").write_bytes(answer.read())
     sample = first.place.samples / "sakers-to-the-emirates.pdf"
@@ -179,8 +179,8 @@ def test_the_lists_verify_a_print_offline(first: Run, tmp_path: Path) -> None:
     assert verified.returncode in {0, 1}, verified.stdout + verified.stderr
 
 
-def test_the_exchange_answers_what_its_document_says_to_send(first: Run) -> None:
-    """docs/EXCHANGE.md, "Trying it", with this run's folder and port."""
+def test_exchange_example_of_document_works(first: Run) -> None:
+    """docs/EXCHANGE.md, "Trying it", with the folder and port of this run."""
     text = (ROOT / "docs" / "EXCHANGE.md").read_text().partition("## Trying it")[2]
     command = text.partition("```sh\n")[2].partition("```")[0]
     port = re.search(r"https://localhost:([0-9]+)/v1/epix", first.text)
@@ -190,7 +190,7 @@ def test_the_exchange_answers_what_its_document_says_to_send(first: Run) -> None
     assert "GetFinalCitesCertificateResponse" in answer.stdout, answer.stdout + answer.stderr
 
 
-def test_the_command_line_reaches_the_running_stage(first: Run) -> None:
+def test_command_line_reaches_the_running_stage(first: Run) -> None:
     script = 'eval "$(.venv/bin/python -m local.env)"; echo $TAMGA_SERVER >&2; bin/tamga keys list --json'
     done = subprocess.run(
         ["/bin/sh", "-c", script], cwd=ROOT, env=first.env, capture_output=True, text=True, check=False, timeout=60
@@ -203,8 +203,8 @@ def test_the_command_line_reaches_the_running_stage(first: Run) -> None:
 
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM, reason=MISSING)
-def test_the_seeded_people_sign_in_at_the_pages(first: Run) -> None:
-    """By the engine's own pool: one tap, a first password, and nobody twice."""
+def test_example_people_sign_in_at_the_pages(first: Run) -> None:
+    """Sign-in through the engine's user pool: with one tap, and with a first password that is changed."""
     address = f"http://127.0.0.1:{first.about['port']}"
     with (
         sync_playwright() as started,
@@ -245,7 +245,7 @@ def test_the_seeded_people_sign_in_at_the_pages(first: Run) -> None:
         expect(page.locator(".cards li").first).to_be_visible()
 
 
-def test_a_second_run_of_the_same_folder_is_refused(first: Run) -> None:
+def test_second_run_in_running_folder_is_refused(first: Run) -> None:
     second = subprocess.run(
         [sys.executable, "-m", "local.run", "--port", "0"],
         cwd=ROOT, env=first.env, capture_output=True, text=True, check=False, timeout=30,
@@ -254,8 +254,8 @@ def test_a_second_run_of_the_same_folder_is_refused(first: Run) -> None:
     assert f"in use by a service that runs already, on port {first.about['port']}" in second.stderr
 
 
-def test_ctrl_c_and_a_kill_lose_nothing_and_the_next_start_is_quick(first: Run, folder: Path) -> None:
-    """A killed run's engine outlives it; the next start finds it, has it save, and goes on."""
+def test_stopped_and_killed_run_keep_all_data_and_restart_quickly(first: Run, folder: Path) -> None:
+    """The engine outlives a killed run. The next start finds it, lets it save and continues."""
     before = permits(first)
     number = next(item["number"] for item in before.values() if item["use"] == "exported")
     assert first.stop(signal.SIGINT) == 0
@@ -279,7 +279,7 @@ def test_ctrl_c_and_a_kill_lose_nothing_and_the_next_start_is_quick(first: Run, 
         assert last.stop(signal.SIGTERM) == 0
 
 
-def test_a_taken_port_is_said_in_words(tmp_path: Path) -> None:
+def test_port_in_use_is_reported(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -291,4 +291,4 @@ def test_a_taken_port_is_said_in_words(tmp_path: Path) -> None:
         )  # fmt: skip
     assert refused.returncode == 1
     assert f"Port {port} is taken" in refused.stderr
-    assert not Place(tmp_path).engine.exists()  # said before anything was made
+    assert not Place(tmp_path).engine.exists()  # reported before anything is created

@@ -1,4 +1,4 @@
-"""`make run` in a folder that an earlier release left: it starts, keeps every permit and signs again."""
+"""`make run` in the folder of an earlier release: it starts, keeps every permit and signs again."""
 
 from __future__ import annotations
 

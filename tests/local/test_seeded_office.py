@@ -1,4 +1,4 @@
-"""Whether the local ministry's desk has a spoiled stamp, a deputy, devices and a species list that waits, each once."""
+"""Example data for the ministry's desk: a spoiled stamp, a deputy, devices and a proposed species list, once each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def ministry() -> Iterator[MemoryOffice]:
     container.replace_deps(None)
 
 
-def test_each_is_there_once_however_often_it_is_seeded(ministry: MemoryOffice) -> None:
+def test_example_data_of_desk_exist_once_after_repetition(ministry: MemoryOffice) -> None:
     running = server.create(app, 0)
     threading.Thread(target=running.run, daemon=True).start()
     client = Client(f"http://127.0.0.1:{running.effective_port}", lambda name, role: name)

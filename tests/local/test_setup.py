@@ -1,4 +1,4 @@
-"""Setting a stage up: safe to repeat, two people behind a trust list, the root key out of the application's reach."""
+"""Set-up of a stage: repeatable, a trust list by two people, the root key out of the application's reach."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def office(ready: setup.Ready) -> Container:
     return container_of(from_env(ready.env))
 
 
-def test_the_keys_are_there_with_their_spares(office: Container) -> None:
+def test_listed_keys_have_spares_and_certificates(office: Container) -> None:
     (current,) = office.trust().lists
     now = int(time.time())
     assert spares_missing(current) == {}
@@ -62,14 +62,14 @@ def test_the_keys_are_there_with_their_spares(office: Container) -> None:
         assert office.signer(key.kid).kid == key.kid
 
 
-def test_a_key_of_each_purpose_waits_to_be_admitted(office: Container) -> None:
+def test_one_key_of_each_purpose_is_ready_to_be_listed(office: Container) -> None:
     (current,) = office.trust().lists
     listed = {key.kid.hex() for key in current.keys}
     fresh = [alias for kid, alias in office.config.keys.items() if kid not in listed]
     assert fresh == ["alias/tamga-local-permit-4", "alias/tamga-local-status-4", "alias/tamga-local-pdf-4"]
 
 
-def test_the_application_cannot_reach_the_root_key(place: Place, ready: setup.Ready, office: Container) -> None:
+def test_application_cannot_reach_the_root_key(place: Place, ready: setup.Ready, office: Container) -> None:
     root = setup.root_signer(place)
     with pytest.raises(Unavailable):
         office.signer(root.kid)
@@ -77,7 +77,7 @@ def test_the_application_cannot_reach_the_root_key(place: Place, ready: setup.Re
     assert not any(str(place.root_key) in value or "PRIVATE KEY" in value for value in ready.env.values())
 
 
-def test_one_person_prepared_the_list_and_another_published_it(ready: setup.Ready, own_engine: Engine) -> None:
+def test_trust_list_was_proposed_and_published_by_two_people(ready: setup.Ready, own_engine: Engine) -> None:
     from boto3.dynamodb.types import TypeDeserializer
 
     from chalicelib.adapters.aws.client import make_client
@@ -92,13 +92,15 @@ def test_one_person_prepared_the_list_and_another_published_it(ready: setup.Read
     assert row.data["by"] != row.data["published_by"]
 
 
-def test_it_may_be_repeated(place: Place, own_engine: Engine, ready: setup.Ready, office: Container) -> None:
+def test_repeated_setup_changes_nothing(
+    place: Place, own_engine: Engine, ready: setup.Ready, office: Container
+) -> None:
     before = office.static.read("trust-list")
     assert setup.prepare(place, own_engine) == ready
     assert office.static.read("trust-list") == before
 
 
-def test_a_list_that_grows_old_is_renewed(
+def test_old_trust_list_is_renewed(
     place: Place, own_engine: Engine, office: Container, monkeypatch: pytest.MonkeyPatch, ready: setup.Ready
 ) -> None:
     (old,) = office.trust().lists
@@ -110,8 +112,11 @@ def test_a_list_that_grows_old_is_renewed(
     assert Path(place.roots).read_text().split()[1] == ready.env["TAMGA_PINS"].removeprefix("KG=")
 
 
-def test_an_applicant_is_mailed_once_and_the_engine_catches_it(office: Container, own_engine: Engine) -> None:
-    """Rows and index of the engine's table, its SES, our words; what is due is found, claimed, sent and marked."""
+def test_applicant_gets_one_mail_through_the_engine(office: Container, own_engine: Engine) -> None:
+    """Covers the engine's table and index, its SES, and our texts.
+
+    A due notice is found, claimed, sent and marked.
+    """
     applicant = Actor("u-mailed", "Mailed LLC", frozenset({"applicant"}))
     wanted = applications_schemas.ApplicationBody(**tour_fields(office.stage.today(office.clock()))).application()
     mail_services.set_address(("mailed@example.kg", "ky"), applicant, office)

@@ -1,4 +1,4 @@
-"""Whether the local sign-in page keeps to the code flow with PKCE, and takes each step that a pool may ask for."""
+"""Local sign-in page: the code flow with PKCE, and each challenge of a user pool."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TOKENS = {"AuthenticationResult": {"AccessToken": "a1", "RefreshToken": "r1", "E
 
 
 class Pool:
-    """Answers by name: `ainura` gets tokens, `new` chooses a password and sets a second factor up."""
+    """A user pool: `ainura` gets tokens; `new` chooses a password and sets up a second factor."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
@@ -110,7 +110,7 @@ def swap(page: SignIn, held: str, **changes: str) -> tuple[int, Any]:
     return status, json.loads(body)
 
 
-def test_one_tap_and_the_code_works_once(page: SignIn) -> None:
+def test_one_tap_signs_in_and_code_works_once(page: SignIn) -> None:
     status, headers, body = get(page, "/oauth2/authorize", **REQUEST)
     assert (status, hidden(body)) == (200, REQUEST)
     assert "form-action 'self'" in headers["Content-Security-Policy"]
@@ -123,8 +123,8 @@ def test_one_tap_and_the_code_works_once(page: SignIn) -> None:
     assert swap(page, code) == (400, {"error": "invalid_grant"})
 
 
-def test_a_stranger_sees_whom_to_take() -> None:
-    """Name, role in words and sign-in name on each button: the README and the tour name people by the last."""
+def test_sign_in_page_lists_example_people_with_roles() -> None:
+    """Each button has name, role and sign-in name: README and tour use the sign-in name."""
     page = page_of(people.Pool("p1", "c1", "http://127.0.0.1:9", "eu-central-1", "secret"), "table", lambda: True)
     _, _, body = get(page, "/oauth2/authorize", **REQUEST)
     assert "practice ministry" in body
@@ -137,8 +137,8 @@ def test_a_stranger_sees_whom_to_take() -> None:
 
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != ENGLISH])
-def test_it_speaks_the_language_of_the_page_that_led_to_it(page: SignIn, language: str) -> None:
-    """Every sentence that it can say, and people by their names."""
+def test_sign_in_page_is_in_the_language_of_the_calling_page(page: SignIn, language: str) -> None:
+    """Every sentence is translated; people appear by name."""
     _, _, body = get(page, "/oauth2/authorize", **REQUEST, lang=language)
     assert f'<html lang="{language}">' in body
     assert hidden(body)["lang"] == language
@@ -156,36 +156,36 @@ def test_it_speaks_the_language_of_the_page_that_led_to_it(page: SignIn, languag
     "changes",
     [{"code_verifier": "w" * 43}, {"redirect_uri": "http://127.0.0.1:8000/scan/"}, {"code": "other"}],
 )
-def test_a_code_is_worth_nothing_to_anybody_else(page: SignIn, changes: dict[str, str]) -> None:
+def test_code_with_other_verifier_or_address_is_refused(page: SignIn, changes: dict[str, str]) -> None:
     _, headers, _ = post(page, "/oauth2/authorize", **REQUEST, known="ainura")
     assert swap(page, code_in(headers), **changes) == (400, {"error": "invalid_grant"})
 
 
-def test_a_code_ends_after_a_minute(page: SignIn, clock: Clock) -> None:
+def test_code_expires_after_a_minute(page: SignIn, clock: Clock) -> None:
     _, headers, _ = post(page, "/oauth2/authorize", **REQUEST, known="ainura")
     clock.now = CODE_SECONDS
     assert swap(page, code_in(headers))[0] == 400
 
 
-def test_a_wrong_password_is_said_and_nothing_given(page: SignIn) -> None:
+def test_wrong_password_shows_alert_and_returns_no_code(page: SignIn) -> None:
     status, headers, body = post(page, "/oauth2/authorize", **REQUEST, name="ainura", password="wrong")
     assert (status, "Location" in headers) == (200, False)
     assert 'role="alert">Wrong' in body
     assert post(page, "/oauth2/authorize", **REQUEST, name="Ainura ", password="right")[0] == 302
 
 
-def test_while_example_data_come_in_the_page_says_so(page: SignIn) -> None:
+def test_sign_in_page_says_while_example_data_are_loading(page: SignIn) -> None:
     said = "Example data are still coming in"
     assert said not in post(page, "/oauth2/authorize", **REQUEST, name="ainura", password="wrong")[2]
     page = replace(page, whole=lambda: False)
     assert said in post(page, "/oauth2/authorize", **REQUEST, name="ainura", password="wrong")[2]
 
 
-def test_a_stranger_has_no_button(page: SignIn) -> None:
+def test_unlisted_name_cannot_use_a_button(page: SignIn) -> None:
     assert post(page, "/oauth2/authorize", **REQUEST, known="stranger")[0] == 200
 
 
-def test_a_first_day(page: SignIn) -> None:
+def test_first_sign_in_sets_password_and_second_factor(page: SignIn) -> None:
     _, _, body = post(page, "/oauth2/authorize", **REQUEST, name="new", password="sent by paper")
     assert "Choose your own" in body
     assert 'type="password" id="answer"' in body
@@ -198,14 +198,14 @@ def test_a_first_day(page: SignIn) -> None:
     assert swap(page, code_in(headers))[0] == 200
 
 
-def test_a_wrong_second_factor_begins_again(page: SignIn) -> None:
+def test_wrong_second_factor_restarts_sign_in(page: SignIn) -> None:
     _, _, body = post(page, "/oauth2/authorize", **REQUEST, name="new", password="sent by paper")
     _, _, body = post(page, "/oauth2/authorize", **hidden(body), answer="long enough")
     status, _, body = post(page, "/oauth2/authorize", **hidden(body), answer="000000")
     assert (status, 'role="alert">Wrong' in body) == (200, True)
 
 
-def test_a_token_is_renewed(page: SignIn) -> None:
+def test_refresh_token_returns_new_access_token(page: SignIn) -> None:
     form = {"grant_type": "refresh_token", "client_id": "c1"}
     status, _, body = post(page, "/oauth2/token", **form, refresh_token="r1")
     assert (status, json.loads(body)["access_token"]) == (200, "a2")
@@ -226,23 +226,23 @@ def test_a_token_is_renewed(page: SignIn) -> None:
         {"client_id": "c2"},
     ],
 )
-def test_no_other_request_is_answered(page: SignIn, changes: dict[str, str]) -> None:
+def test_invalid_authorization_request_is_refused(page: SignIn, changes: dict[str, str]) -> None:
     assert get(page, "/oauth2/authorize", **REQUEST | changes)[0] == 400
     assert post(page, "/oauth2/authorize", **REQUEST | changes, known="ainura")[0] == 400
 
 
-def test_signing_out_ends_at_a_page_of_ours(page: SignIn) -> None:
+def test_sign_out_redirects_to_own_pages_only(page: SignIn) -> None:
     assert get(page, "/logout", logout_uri=BACK)[1]["Location"] == BACK
     assert get(page, "/logout", logout_uri="https://evil.example/")[0] == 400
 
 
-def test_what_a_stranger_sends_is_no_markup(page: SignIn) -> None:
+def test_request_parameters_are_escaped_in_page(page: SignIn) -> None:
     _, _, body = get(page, "/oauth2/authorize", **REQUEST | {"state": '"><script>'})
     assert "<script>" not in body
 
 
-def test_the_body_of_another_address_is_left_to_whom_it_is_for(page: SignIn) -> None:
-    """It can be read once: what is read here, the service never gets."""
+def test_body_of_other_path_is_not_read(page: SignIn) -> None:
+    """A body can be read once: the service would not get it any more."""
 
     def body() -> bytes:
         raise AssertionError("read")
@@ -250,6 +250,6 @@ def test_the_body_of_another_address_is_left_to_whom_it_is_for(page: SignIn) -> 
     assert page.answer("POST", "/v1/permits", "", body, "/design.css") is None
 
 
-def test_other_addresses_are_not_its(page: SignIn) -> None:
+def test_other_paths_are_left_to_the_service(page: SignIn) -> None:
     assert page.answer("GET", "/v1/permits", "", bytes, "") is None
     assert page.answer("GET", "/oauth2/token", "", bytes, "") is None

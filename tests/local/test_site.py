@@ -1,4 +1,4 @@
-"""Whether the pages' table holds exactly what web/site.toml and the tree say, under one version, and how it answers."""
+"""Table of the served pages and files: exactly the content of web/site.toml and the tree, under one version."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SPEECH = """<html data-languages="{{languages}}">
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small web/: one door with a page, a module chain, a file of a third party, and files that nobody listed."""
+    """A small web/ tree: one page, a chain of modules, a third-party file, and unlisted files."""
     files = {
         "site.toml": '[check]\nhost = "public"\npages = {"/1" = "check/index.html"}\nstart = "check/main.js"\n'
         'languages = ["ky", "uz", "ru", "en", "fr"]\nthird_party = ["node_modules/a/a.js"]\n',
@@ -59,14 +59,14 @@ def names(made: Site) -> set[str]:
     return {address.removeprefix(f"/w/{made.version}/") for address in made.files}
 
 
-def test_exactly_what_is_listed_has_an_address(tree: Path) -> None:
+def test_listed_files_only_have_an_address(tree: Path) -> None:
     assert names(Site(FACTS)) == {
         "/1", "stage.json", "design.css", "check/main.js", "check/late.js", "shared/b.js", "shared/c.js",
         "i18n/check.ky.json", "i18n/check.ru.json", "i18n/check.en.json", "i18n/check.fr.json", "node_modules/a/a.js",
     }  # fmt: skip
 
 
-def test_a_door_gets_the_folders_of_the_services_tables_that_it_names(
+def test_page_gets_the_data_folders_that_it_lists(
     tree: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = tmp_path_factory.mktemp("data")
@@ -85,7 +85,7 @@ def test_a_door_gets_the_folders_of_the_services_tables_that_it_names(
     assert made.files[f"/w/{made.version}/data/aid/words.json"].data == b"{}"
 
 
-def test_a_change_anywhere_is_another_version(tree: Path) -> None:
+def test_any_change_makes_another_version(tree: Path) -> None:
     versions = {Site(FACTS).version, Site({**FACTS, "practice": False}).version}
     (tree / "shared/c.js").write_text("d()")
     versions.add(Site(FACTS).version)
@@ -93,7 +93,7 @@ def test_a_change_anywhere_is_another_version(tree: Path) -> None:
     assert Site(FACTS).version in versions
 
 
-def test_a_page_names_the_version_and_preloads_what_it_imports(tree: Path) -> None:
+def test_page_links_its_version_and_preloads_its_imports(tree: Path) -> None:
     made = Site(FACTS)
     page = made.files["/1"].data.decode()
     assert f'<script type="module" src="/w/{made.version}/check/main.js"></script>' in page
@@ -113,19 +113,19 @@ def test_a_page_names_the_version_and_preloads_what_it_imports(tree: Path) -> No
     assert "late.js" not in page
 
 
-def test_every_page_of_ours_begins_and_ends_alike() -> None:
+def test_every_page_has_the_same_head_and_noscript() -> None:
     for door in doors():
         for name in door.pages.values():
             text = (WEB / name).read_text("utf-8")
             assert ("{{head}}" in text, "<script type=" in text, "{{root}}/design.css" in text) == (True, False, False)
-            assert ("{{noscript}}" in text) == (door.name != "check")  # which works without
+            assert ("{{noscript}}" in text) == (door.name != "check")  # the public check works without scripts
 
 
 @pytest.mark.parametrize(
     ("country", "post", "name"),
     [("KG", "manas-airport", "Manas Airport"), ("UZ", "tashkent-airport", "Tashkent Airport")],
 )
-def test_a_catalogue_names_the_posts_of_the_deployments_country(tree: Path, country: str, post: str, name: str) -> None:
+def test_catalogue_names_the_posts_of_the_issuing_country(tree: Path, country: str, post: str, name: str) -> None:
     made = Site({**FACTS, "issuer": country})
     held = json.loads(made.files[f"/w/{made.version}/i18n/check.en.json"].data)
     assert held["codes"]["posts"][post] == name
@@ -133,33 +133,31 @@ def test_a_catalogue_names_the_posts_of_the_deployments_country(tree: Path, coun
 
 
 @pytest.mark.parametrize(("country", "own", "other"), [("KG", "ky", "uz"), ("UZ", "uz", "ky")])
-def test_a_deployment_speaks_its_countrys_languages_and_those_of_strangers(
-    tree: Path, country: str, own: str, other: str
-) -> None:
+def test_page_offers_languages_of_its_country_and_of_foreigners(tree: Path, country: str, own: str, other: str) -> None:
     made = Site({**FACTS, "issuer": country})
     page = made.files["/1"].data.decode()
     assert f'<html data-languages="{own} ru en fr">' in page
     assert f'<p>No · <span lang="{own}">{own}!</span> · <span lang="ru">ru!</span>: <b>1</b></p>' in page
     assert re.findall(r'<section class="sheet" lang="(..)"><p>..!</p></section>', page) == ["en", own]
     assert f"{other}!" not in page
-    assert f'lang="{other}"' not in page  # the words without a program too
+    assert f'lang="{other}"' not in page  # nor in the text shown without scripts
     assert {name.split(".")[1] for name in names(made) if name.startswith("i18n/")} == {own, "ru", "en", "fr"}
 
 
-def test_facts_are_escaped_and_unknown_ones_refused(tree: Path) -> None:
+def test_facts_are_escaped_and_unknown_names_refused(tree: Path) -> None:
     assert b"&lt;b&gt;" in Site({**FACTS, "host": "<b>"}).files["/1"].data
     (tree / "check/index.html").write_text("{{nothing}}")
     with pytest.raises(KeyError):
         Site(FACTS)
 
 
-def test_a_missing_file_is_said_and_left_out(tree: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_missing_file_is_logged_and_left_out(tree: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tree / "node_modules/a/a.js").unlink()
     assert "node_modules/a/a.js" not in names(Site(FACTS))
     assert "node_modules/a/a.js" in caplog.text
 
 
-def test_tables_of_the_core_that_were_not_written_are_reported(tree: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_missing_generated_tables_are_logged(tree: Path, caplog: pytest.LogCaptureFixture) -> None:
     Site(FACTS)
     assert [name for name in web_tables.FILES if f"web/core/generated/{name} is not there" not in caplog.text] == []
     for name in web_tables.FILES:
@@ -170,7 +168,7 @@ def test_tables_of_the_core_that_were_not_written_are_reported(tree: Path, caplo
     assert "core/generated" not in caplog.text
 
 
-def test_pages_are_asked_for_each_time_and_files_kept_for_ever(tree: Path) -> None:
+def test_pages_are_revalidated_and_versioned_files_cached(tree: Path) -> None:
     made = Site(FACTS)
     status, headers, body = answer(made, "GET", "/1", {}) or pytest.fail("no page")
     assert (status, dict(headers)["Cache-Control"]) == (200, "no-cache")
@@ -188,7 +186,7 @@ def test_pages_are_asked_for_each_time_and_files_kept_for_ever(tree: Path) -> No
     assert answer(made, "POST", "/1", {}) is None
 
 
-def test_etag_and_gzip(tree: Path) -> None:
+def test_etag_returns_304_and_gzip_is_used(tree: Path) -> None:
     made = Site(FACTS)
     etag = made.files["/1"].etag
     assert dict((answer(made, "GET", "/1", {}) or pytest.fail("no page"))[1])["ETag"] == etag
@@ -201,7 +199,7 @@ def test_etag_and_gzip(tree: Path) -> None:
     assert gzip.decompress(body) == made.files["/1"].data
 
 
-def test_whole_lines_of_comment_stay_at_home(tree: Path) -> None:
+def test_whole_line_comments_are_stripped_from_own_modules(tree: Path) -> None:
     code = (
         "// one\nconst a = 'http://x'; // two\n/**\n * three\n */\n  /* four */\n/* five */ b();\nc('/*');\n  // */\n"
     )
@@ -214,7 +212,7 @@ def test_whole_lines_of_comment_stay_at_home(tree: Path) -> None:
     assert made.files[f"/w/{made.version}/node_modules/a/a.js"].data.decode() == code
 
 
-def test_the_policy_lets_nothing_inline_and_nothing_foreign_in() -> None:
+def test_content_security_policy_excludes_inline_and_foreign_code() -> None:
     rules = dict(rule.strip().partition(" ")[::2] for rule in site.POLICY.split(";"))
     assert rules["default-src"] == rules["frame-ancestors"] == rules["base-uri"] == "'none'"
     assert rules["script-src"] == "'self' 'wasm-unsafe-eval'"
@@ -225,7 +223,7 @@ def test_the_policy_lets_nothing_inline_and_nothing_foreign_in() -> None:
     assert not re.search(r"https?:|\*", site.POLICY)
 
 
-def test_the_real_tree_is_whole(caplog: pytest.LogCaptureFixture) -> None:
+def test_real_web_tree_is_complete(caplog: pytest.LogCaptureFixture) -> None:
     if not (WEB / "node_modules/.ready").exists():
         pytest.skip("the packages of web/ could not be set up here (local/make-node says why)")
     made = Site(FACTS)
@@ -241,7 +239,7 @@ def test_the_real_tree_is_whole(caplog: pytest.LogCaptureFixture) -> None:
         assert set(re.findall(r'(?:src|href)="(/w/[^/"]+)/', page)) == {f"/w/{made.version}"}
 
 
-def test_every_file_that_a_style_names_has_an_address() -> None:
+def test_every_file_named_in_a_style_has_an_address() -> None:
     if not (WEB / "node_modules/.ready").exists():
         pytest.skip("the packages of web/ could not be set up here (local/make-node says why)")
     made = Site(FACTS)
@@ -269,8 +267,11 @@ class _Page(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
-def test_the_public_page_says_without_scripts_how_to_check() -> None:
-    """In five languages, with a form that needs none, and no anchor that would overwrite the code after #."""
+def test_public_page_explains_checking_without_scripts() -> None:
+    """In five languages, with a form that needs no script.
+
+    No link may replace the fragment: the code follows the #.
+    """
     page = _Page((WEB / "check/index.html").read_text("utf-8"))
     assert {"en", "ky", "uz", "ru", "fr"} == {a["lang"] for tag, a in page.found if tag == "section" and "lang" in a}
     assert ("form", "/v1/verify/number") in [(tag, a.get("action")) for tag, a in page.found]
@@ -281,7 +282,7 @@ def test_the_public_page_says_without_scripts_how_to_check() -> None:
     assert text.index('href="{{root}}/check/plain.css"') - text.index("<noscript>") < 40
 
 
-def test_stage_facts_hold_nothing_but_what_everybody_may_know() -> None:
+def test_stage_facts_contain_public_facts_only() -> None:
     from office import MemoryOffice
 
     office = MemoryOffice()
@@ -299,7 +300,7 @@ def test_stage_facts_hold_nothing_but_what_everybody_may_know() -> None:
     }  # fmt: skip
 
 
-def test_only_a_real_register_has_practice_beside_it_under_roots_of_its_own() -> None:
+def test_only_real_register_has_practice_facts_with_own_pins() -> None:
     from office import MemoryOffice
 
     real, practice = MemoryOffice(Stage(host="tamga.kg", practice=False)), MemoryOffice()
@@ -311,6 +312,6 @@ def test_only_a_real_register_has_practice_beside_it_under_roots_of_its_own() ->
     assert facts["rehearsal"] == {"host": "practice.tamga.kg", "pins": pins}
     assert [pin["practice"] for pin in facts["pins"]] == [False]
     real.config = replace(real.config, practice_hosts={"UZ": "practice.example.uz"})
-    assert site.stage_facts(real)["rehearsal"] is None  # nobody's but its own
+    assert site.stage_facts(real)["rehearsal"] is None  # the practice host of another country does not count
     practice.config = replace(practice.config, practice_pins=real.config.pins)
     assert site.stage_facts(practice)["rehearsal"] is None

@@ -1,4 +1,4 @@
-"""Whether several processes serve one address, and end well when their parent says so or dies."""
+"""Worker processes: several serve one address, and all end with their parent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ with Workers(0, 2, Path(sys.argv[1])) as workers:
 """
 
 
-def test_both_serve_and_both_end_at_once_and_well() -> None:
+def test_both_workers_serve_and_exit_cleanly() -> None:
     with Served(workers=2) as served, Generator(served.port, connections=8) as generator:
         log = served.folder / "service.log"
         answers = generator.send([Call.make("GET", "/v1/health")] * 200)
@@ -36,10 +36,10 @@ def test_both_serve_and_both_end_at_once_and_well() -> None:
         assert log.read_text().count('"route": "/v1/health"') == 200  # whole lines
         processes = served.workers.processes
     assert [each.returncode for each in processes] == [0, 0]
-    server.listen(served.port).close()  # free again
+    server.listen(served.port).close()  # the port is free again
 
 
-def test_they_do_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
+def test_workers_end_when_parent_is_killed(tmp_path: Path) -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(tmp_path / "log")], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )

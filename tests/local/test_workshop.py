@@ -1,4 +1,4 @@
-"""Whether the twenty sheets of a workshop say on a scanner what the trainer's key says of them."""
+"""Workshop sheets: the scanner's verdict on each of the twenty sheets matches the trainer's answer key."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def pack(office: MemoryOffice, client: Client, tmp_path_factory: pytest.TempPath
 
 
 def codes_on(sheet: bytes) -> list[str]:
-    """Read off the paper, at the resolution of a cheap printer."""
+    """Codes read from the sheet at 150 dpi, the resolution of a cheap printer."""
     with pypdfium2.PdfDocument(sheet) as document:
         pictures = [page.render(scale=150 / 72).to_pil() for page in document]
     return [code.text for picture in pictures for code in zxingcpp.read_barcodes(picture)]
@@ -63,7 +63,7 @@ def codes_on(sheet: bytes) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [*PAPERS])
-def test_a_sheet_says_what_the_key_says(pack: tuple[Path, dict[int, Any]], number: int) -> None:
+def test_verdict_on_sheet_matches_answer_key(pack: tuple[Path, dict[int, Any]], number: int) -> None:
     codes = codes_on((pack[0] / "sheets" / f"{number:02d}.pdf").read_bytes())
     wanted = PAPERS[number].outcome
     assert bool(codes) == bool(wanted)
@@ -73,10 +73,10 @@ def test_a_sheet_says_what_the_key_says(pack: tuple[Path, dict[int, Any]], numbe
         assert said["outcome"] == wanted, said["codes"]
 
 
-HELD_AS_OTHERS = {"export", "export_part"}  # used for one consignment: other goods are held (U1), what was left lapsed
+HELD_AS_OTHERS = {"export", "export_part"}  # used for one consignment: other goods are held (U1), the rest lapsed
 
 
-def test_the_key_says_what_the_scanner_says() -> None:
+def test_answer_key_refuses_held_and_unusable_sheets() -> None:
     for row in cards.sheets():
         paper = PAPERS[row["sheet"]]
         if paper.outcome in {"hold", "not_valid"} or paper.then in HELD_AS_OTHERS:
@@ -84,7 +84,7 @@ def test_the_key_says_what_the_scanner_says() -> None:
 
 
 @pytest.mark.parametrize("number", [4, 5])
-def test_who_takes_the_first_post_is_asked_as_the_key_says(
+def test_used_sheets_name_the_first_post_of_the_list(
     client: Client, pack: tuple[Path, dict[int, Any]], number: int
 ) -> None:
     first, name = next(iter(post_names("en", "KG").items()))
@@ -93,7 +93,7 @@ def test_who_takes_the_first_post_is_asked_as_the_key_says(
     assert f"post {name}" in cards.sheets()[number - 1]["why"]
 
 
-def test_it_is_said_that_one_sheet_ends_only_at_midnight(
+def test_sheet_that_expires_at_midnight_is_announced(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(make, "_here", lambda place: None)
@@ -103,7 +103,7 @@ def test_it_is_said_that_one_sheet_ends_only_at_midnight(
     assert "the day the sheets were made" in cards.sheets()[14]["why"]
 
 
-def test_every_page_on_the_table_has_its_number(pack: tuple[Path, dict[int, Any]]) -> None:
+def test_every_page_or_slip_has_its_sheet_number(pack: tuple[Path, dict[int, Any]]) -> None:
     for number, permit in pack[1].items():
         sheet = pack[0] / "sheets" / f"{number:02d}.pdf"
         slip = sheet.with_stem(f"{number:02d}-slip")
@@ -115,31 +115,29 @@ def test_every_page_on_the_table_has_its_number(pack: tuple[Path, dict[int, Any]
         assert not sealed or permit["number"] in said[0]
 
 
-def test_every_sheet_has_its_goods_and_its_reason() -> None:
+def test_every_sheet_has_goods_and_decision() -> None:
     rows = cards.sheets()
     assert [row["sheet"] for row in rows] == [*PAPERS] == [*range(1, 21)]
     assert {row["decision"] for row in rows} == {*cards.DECISIONS}
-    for row in rows:  # nothing goes that a scanner refuses; what it accepts may still be stopped by the eye
+    for row in rows:  # released only if the scanner accepts; an accepted sheet may still be stopped by eye
         assert row["decision"] != "release" or PAPERS[row["sheet"]].outcome in {"accept", "check"}
 
 
 @pytest.mark.parametrize("number", [*PAPERS])
-def test_a_sheet_could_be_submitted(number: int) -> None:
+def test_application_of_every_sheet_is_lawful(number: int) -> None:
     today = datetime(2026, 11, 26, tzinfo=UTC).date()
     application = ApplicationBody.model_validate(PAPERS[number].fields(today)).application()
     assert check.check(application, listing(), today=today, issuer=Stage().issuer) == ()
 
 
-def test_nothing_is_made_where_permits_are_real(
-    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sheets_are_refused_on_real_register(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Client, "page", lambda self, path: b'<html lang="en" data-practice="no">')
     with pytest.raises(make.NotPractice, match="no practice register"):
         make.make(client, tmp_path, datetime.now(UTC), "real")
     assert not list(tmp_path.iterdir())
 
 
-def test_a_stage_is_named_with_tokens_for_everybody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_remote_stage_needs_tokens_of_every_role(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tokens = tmp_path / "tokens.json"
     for text, told in (
         ("[]", "role -> token"),

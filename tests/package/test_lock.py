@@ -1,4 +1,4 @@
-"""Whether what is installed is named to the byte, by locks that agree with the requirements."""
+"""Lock files: every installed package has a hash, and the locks agree with the requirements."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ def pair(folder: Path, locked: str, wanted: str = "six==1.17.0\n") -> tuple[Path
 
 
 @pytest.mark.parametrize("each", lock.pairs(), ids=lambda each: each[1].name)
-def test_the_lock_is_that_of_the_requirements(each: tuple[Path, Path]) -> None:
+def test_lock_matches_requirements(each: tuple[Path, Path]) -> None:
     assert lock.differences(*each) == [], "make lock"
 
 
-def test_every_environment_is_made_of_a_lock() -> None:
-    """1 no environment of the Makefile is installed from anything else  2 pip is told to compare the hashes."""
+def test_every_environment_is_installed_from_a_lock() -> None:
+    """No environment of the Makefile is installed from anything else, and pip compares the hashes."""
     made = [line for line in (ROOT / "Makefile").read_text().splitlines() if "local/make-venv" in line]
     assert len(made) >= 4
     assert all(line.rstrip().endswith(".lock") for line in made)
     assert "--require-hashes" in (ROOT / "local" / "make-venv").read_text()
 
 
-def test_what_runs_is_what_the_tools_were_tried_with() -> None:
+def test_runtime_and_development_locks_agree() -> None:
     tools = lock.pins(ROOT / "requirements-dev.lock")
     assert {name: tools[name] for name in lock.pins(ROOT / "requirements.lock")} == lock.pins(
         ROOT / "requirements.lock"
     )
 
 
-def test_wheels_for_both_of_lambdas_architectures_are_in_it() -> None:
-    """pydantic-core: one file for each machine, so more hashes than one machine needs."""
+def test_lock_has_wheels_for_both_lambda_architectures() -> None:
+    """pydantic-core has one file for each platform: more hashes than one platform needs."""
     assert all(len(lock.hashes(ROOT / "requirements.lock")[name]) > 10 for name in ("pydantic-core", "cbor2", "pillow"))
 
 
@@ -56,11 +56,11 @@ def test_wheels_for_both_of_lambdas_architectures_are_in_it() -> None:
         (f"six @ https://registry.example/six.whl {HASH}\n", "registry.example"),
     ],
 )
-def test_a_lock_that_is_not_is_told(tmp_path: Path, locked: str, said: str) -> None:
+def test_faulty_lock_is_reported(tmp_path: Path, locked: str, said: str) -> None:
     assert any(said in fault for fault in lock.differences(*pair(tmp_path, locked)))
 
 
-def test_lines_for_other_systems_and_comments_are_read_past(tmp_path: Path) -> None:
+def test_comments_and_other_platforms_are_skipped(tmp_path: Path) -> None:
     text = f"# one\nsix==1.17.0 \\\n    {HASH}\ncolorama==0.4.6 ; sys_platform == 'win32' {HASH}\n"
     requirements, locked = pair(tmp_path, text, "six==1.17.0  # why\n")
     assert lock.differences(requirements, locked) == []

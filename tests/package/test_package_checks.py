@@ -1,4 +1,4 @@
-"""Whether a package that must not be deployed is refused, each fault by its name; tried on small archives."""
+"""Checks of the deployment package: each fault is named, tested on small archives."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def faults(folder: Path, files: dict[str, str]) -> list[str]:
     return check.faults(archive(folder, files), templates=TEMPLATES, languages=("en",), lock=lock)
 
 
-def test_a_good_one_has_no_fault(tmp_path: Path) -> None:
+def test_complete_package_has_no_fault(tmp_path: Path) -> None:
     assert faults(tmp_path, GOOD) == []
 
 
@@ -62,7 +62,7 @@ def test_a_good_one_has_no_fault(tmp_path: Path) -> None:
         ({"rich-15.0.0.dist-info/METADATA": "Name: rich\n"}, "nobody asked for rich"),
     ],
 )
-def test_what_is_too_much_is_told(tmp_path: Path, more: dict[str, str], said: str) -> None:
+def test_superfluous_file_is_reported(tmp_path: Path, more: dict[str, str], said: str) -> None:
     assert any(said in fault for fault in faults(tmp_path, GOOD | more))
 
 
@@ -75,19 +75,19 @@ def test_what_is_too_much_is_told(tmp_path: Path, more: dict[str, str], said: st
         ("six-1.17.0.dist-info/METADATA", "not there: six 1.17.0"),
     ],
 )
-def test_what_is_missing_is_told(tmp_path: Path, name: str, said: str) -> None:
+def test_missing_file_is_reported(tmp_path: Path, name: str, said: str) -> None:
     found = faults(tmp_path, {path: text for path, text in GOOD.items() if path != name})
     assert any(said in fault for fault in found)
 
 
-def test_chalices_word_for_a_broken_archive_is_a_fault() -> None:
+def test_failed_dependency_in_chalice_output_is_reported() -> None:
     output = "Creating deployment package.\n\nCould not install dependencies:\ncbor2==6.2.1\nYou will have to ...\n"
     assert check.said(output)[0].startswith("chalice: Could not install dependencies:\ncbor2==6.2.1")
     assert check.said("Creating deployment package.\n") == []
 
 
-def test_a_missing_wheel_is_no_package(tmp_path: Path) -> None:
-    """No file of any registry has this hash; nothing half-made is kept."""
+def test_missing_wheel_raises_package_error(tmp_path: Path) -> None:
+    """No file of any registry has this hash; no partial download is kept."""
     lock = tmp_path / "requirements.lock"
     lock.write_text(LOCK)
     with pytest.raises(PackageError, match=r"requirements\.lock"):
@@ -95,14 +95,19 @@ def test_a_missing_wheel_is_no_package(tmp_path: Path) -> None:
     assert not list((tmp_path / "wheels").glob("*"))
 
 
-def test_a_commit_that_is_none_is_told(tmp_path: Path) -> None:
+def test_unknown_commit_raises_package_error(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="git archive"):
         build.build("practice", commit="no-such-commit", out=tmp_path)
 
 
-def test_an_import_that_fails_is_told(tmp_path: Path) -> None:
-    """1 a handler that names a missing module  2 a module named inside a function  3 one from another place
-    4 what was left out and is imported after all."""
+def test_failed_import_is_reported(tmp_path: Path) -> None:
+    """Cases:
+
+    * 1: a handler that imports a missing module
+    * 2: a missing module that a function imports
+    * 3: a module from outside the package
+    * 4: a module that was left out and is imported
+    """
     (tmp_path / "chalicelib").mkdir()
     (tmp_path / "chalicelib" / "__init__.py").write_text("")
     (tmp_path / "chalicelib" / "good.py").write_text("def call(): pass\n")
@@ -129,7 +134,7 @@ def test_an_import_that_fails_is_told(tmp_path: Path) -> None:
     assert check.import_faults(tmp_path, whole, ["chalicelib.good.call"]) == ["left out, and imported: extra"]  # 4
 
 
-def test_a_bill_that_is_none_of_cyclonedx_is_told() -> None:
+def test_invalid_cyclonedx_bill_is_reported() -> None:
     bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "x"}]}
     assert sbom.wrong(json.dumps(bill)) == []
     bill["components"] = [{"type": "library", "name": "x", "hashes": [{"alg": "SHA256", "content": "ab"}]}]
@@ -137,7 +142,7 @@ def test_a_bill_that_is_none_of_cyclonedx_is_told() -> None:
     assert "SHA256" in said
 
 
-def test_a_trimmed_archive_is_the_same_each_time_and_keeps_what_the_bill_needs(tmp_path: Path) -> None:
+def test_trimmed_archive_is_reproducible_and_keeps_needed_files(tmp_path: Path) -> None:
     more = {
         "botocore/data/ec2/2016/service-2.json.gz": "",
         "botocore/data/s3/2006/service-2.json.gz": "",
@@ -172,7 +177,7 @@ def test_a_trimmed_archive_is_the_same_each_time_and_keeps_what_the_bill_needs(t
         ("", ""),
     ],
 )
-def test_a_licence_told_in_words_is_found_and_none_is_called_that(tmp_path: Path, header: str, words: str) -> None:
+def test_licence_text_is_returned_and_unknown_is_empty(tmp_path: Path, header: str, words: str) -> None:
     folder = tmp_path / "py_two-1.0.dist-info"
     folder.mkdir()
     (folder / "METADATA").write_text(f"Name: Py_Two\nVersion: 1.0\n{header}\nLicense: of the description\n")
@@ -181,14 +186,14 @@ def test_a_licence_told_in_words_is_found_and_none_is_called_that(tmp_path: Path
     assert sbom.licences({}) == "not declared"
 
 
-def test_nothing_is_left_out_that_is_not_there() -> None:
+def test_left_out_packages_are_in_the_lock() -> None:
     from local.engine import ROOT
     from local.package.lock import pins
 
     assert trim.WITHOUT.keys() <= pins(ROOT / "requirements.lock").keys()
 
 
-def test_each_client_that_a_function_makes_has_its_model_in_the_package() -> None:
+def test_every_aws_client_has_its_model_in_the_package() -> None:
     wired = Path("chalicelib/composition/ports.py").read_text()
     made = set(re.findall(r'_client\("([a-z0-9-]+)"', wired))
     assert {"s3", "kms", "sesv2"} <= made <= set(trim.CLIENTS)

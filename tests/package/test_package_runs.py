@@ -1,8 +1,8 @@
-"""Whether the handlers import and answer from the package alone, under Lambda's own runtime client.
+"""Handlers imported and called from the package alone, under Lambda's own runtime client.
 
-The package here is the working tree over the locked wheels (`local/package/standin.py`): they are fetched and
-unpacked when the lock changes. The real one, made by chalice of a commit, is `whole.py`, in `make soak` and
-`make package`.
+The package here is the working tree over the locked wheels (`local/package/standin.py`). They are fetched and unpacked
+when the lock changes. `whole.py` tests the real package, built by chalice from a commit, in `make soak` and `make
+package`.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return standin(tmp_path_factory.mktemp("package") / "content")
 
 
-def test_every_handler_imports_from_it_alone(package: Path) -> None:
+def test_every_handler_imports_from_the_package_alone(package: Path) -> None:
     assert check.import_faults(package, None, HANDLERS) == []
 
 
-def test_the_http_function_answers_by_itself(package: Path) -> None:
-    """Without a configuration there is no list to judge by: a problem, and no error of the function."""
+def test_http_function_responds_without_configuration(package: Path) -> None:
+    """Without a configuration there is no trust list: the response is a problem, not an error of the function."""
     with Function(package, "app.app") as http:
         answer, _ = http.invoke(times.http_event("GET", "/v1/openapi.json"))
         assert (answer["statusCode"], json.loads(answer["body"])["openapi"][:3]) == (200, "3.1")
@@ -65,7 +65,7 @@ def test_the_http_function_answers_by_itself(package: Path) -> None:
         assert answer["headers"]["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_authorizer_denies(package: Path) -> None:
+def test_authorizer_denies_invalid_token(package: Path) -> None:
     event = {"type": "TOKEN", "authorizationToken": "Bearer a.b.c", "methodArn": times.ARN}
     with Function(package, "chalicelib.composition.access.access") as access:
         answer, _ = access.invoke(event)
@@ -74,8 +74,8 @@ def test_the_authorizer_denies(package: Path) -> None:
     ]
 
 
-def test_a_strangers_file_is_read(package: Path) -> None:
-    """With the libraries that are left in: a print of ours, its seal and its code."""
+def test_reader_function_reads_a_print(package: Path) -> None:
+    """The packaged libraries suffice to read a print of ours, its seal and its code."""
     office = MemoryOffice()
     permit = issued(office)
     office.printer.make(permit.id)
@@ -96,13 +96,13 @@ def _stored(office: MemoryOffice) -> list[bytes]:
     return [value if isinstance(value, bytes) else value[0] for value in held if isinstance(value, bytes | tuple)]
 
 
-def test_a_handler_that_does_not_load_says_why(tmp_path: Path) -> None:
+def test_handler_that_does_not_load_raises_function_error(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("import nowhere_at_all\n")
     with pytest.raises(FunctionError, match="nowhere_at_all"), Function(tmp_path, "app.app"):
         pass
 
 
-def test_a_handler_that_raises_is_told_from_one_that_answers(tmp_path: Path) -> None:
+def test_exception_in_handler_raises_function_error(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("def app(event, context):\n    return {'n': 1 / event['by']}\n")
     with Function(tmp_path, "app.app") as function:
         assert function.invoke({"by": 2})[0] == {"n": 0.5}
@@ -111,7 +111,7 @@ def test_a_handler_that_raises_is_told_from_one_that_answers(tmp_path: Path) -> 
         assert function.invoke({"by": 4})[0] == {"n": 0.25}
 
 
-def test_the_bill_names_everything_with_its_hash(package: Path) -> None:
+def test_bill_of_materials_names_every_package_with_hash(package: Path) -> None:
     from local.package import build
     from local.package.wheels import wheelhouse
 

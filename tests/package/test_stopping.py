@@ -1,4 +1,4 @@
-"""Ctrl-C while a package is made or deployed: exit code 130, a line, nothing left running and nothing half made."""
+"""Ctrl-C during packaging or deployment: exit code 130, one line of output, no process and no partial result left."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ sys.exit(deploy.main([]))
 
 
 def started(*command: str, **env: str) -> subprocess.Popen[str]:
-    """In a process group of its own, as a terminal has it."""
+    """Start a process in its own process group, as a terminal does."""
     return subprocess.Popen(
         [sys.executable, "-u", *command], cwd=ROOT, env={**os.environ, **env}, start_new_session=True, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -42,14 +42,14 @@ def started(*command: str, **env: str) -> subprocess.Popen[str]:
 
 
 def running(group: int) -> list[str]:
-    """What runs of a process group; what is dead and not yet buried does not."""
+    """Commands of the running processes of a group, without zombies."""
     said = subprocess.run(["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True, check=True).stdout
     found = [line.split(maxsplit=2) for line in said.splitlines()]
     return [words[-1] for words in found if int(words[0]) == group and not words[1].startswith("Z")]
 
 
 def ended(group: int) -> bool:
-    """Soon: who was killed is still on its way."""
+    """Wait until the group has ended: a killed process needs a moment."""
     end = time.monotonic() + 60
     while (left := running(group)) and time.monotonic() < end:
         time.sleep(0.05)
@@ -57,10 +57,10 @@ def ended(group: int) -> bool:
 
 
 @pytest.mark.slow
-def test_a_package_that_is_stopped(tmp_path: Path) -> None:
+def test_interrupted_packaging_leaves_nothing(tmp_path: Path) -> None:
     process = started("-m", "local.package.build", TMPDIR=str(tmp_path))
     end = time.monotonic() + SECONDS
-    while not list(tmp_path.glob("tamga-package-*/tree/around.json")):  # chalice and pip come next
+    while not list(tmp_path.glob("tamga-package-*/tree/around.json")):  # chalice and pip run next
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -74,7 +74,7 @@ def test_a_package_that_is_stopped(tmp_path: Path) -> None:
 
 @pytest.mark.engine
 @pytest.mark.slow
-def test_a_deployment_that_is_stopped_impatiently() -> None:
+def test_deployment_interrupted_three_times_leaves_nothing() -> None:
     process = started("-c", DEPLOY)
     assert process.stdout
     engine = int(process.stdout.readline().split()[-1])
@@ -87,7 +87,7 @@ def test_a_deployment_that_is_stopped_impatiently() -> None:
     assert ended(engine)
 
 
-def test_a_function_whose_start_is_cut_off_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_function_interrupted_at_start_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(seconds: float) -> bool:
         raise KeyboardInterrupt
 
@@ -99,9 +99,7 @@ def test_a_function_whose_start_is_cut_off_is_not_left_behind(tmp_path: Path, mo
     assert function._process.poll() is not None
 
 
-def test_a_package_takes_the_place_of_the_old_one_whole_or_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_package_replaces_the_old_one_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made, target = tmp_path / "made", tmp_path / "practice"
     for folder in (made, target):
         folder.mkdir()
@@ -122,7 +120,7 @@ def test_a_package_takes_the_place_of_the_old_one_whole_or_not_at_all(
     assert (target / "commit").read_text() == "made"
 
 
-def test_a_scratch_folder_goes_though_its_going_is_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scratch_folder_is_deleted_despite_interruption(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     left, whole = [KeyboardInterrupt()], shutil.rmtree
 
     def interrupted_once(folder: Path, *, ignore_errors: bool = False) -> None:
@@ -137,7 +135,7 @@ def test_a_scratch_folder_goes_though_its_going_is_interrupted(tmp_path: Path, m
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_stage_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_stage_exits_with_choices(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         build.main(["--stage", "bogus"])
     said = capsys.readouterr().err

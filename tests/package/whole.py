@@ -1,6 +1,6 @@
-"""Whether the package of HEAD is made twice the same, deployed by CloudFormation, and used through its gateway.
+"""Package of HEAD: reproducible, deployed by CloudFormation, and used through its gateway.
 
-Minutes, so it is in `make soak` (and `make package`, `make deploy-local`), not in `make test`.
+This takes minutes: it runs in `make soak` (and `make package`, `make deploy-local`), not in `make test`.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from local import deploy
 from local.package import build, times
 
 
-def test_the_package_of_one_commit_is_always_the_same(tmp_path: Path) -> None:
+def test_package_of_one_commit_is_reproducible(tmp_path: Path) -> None:
     first, second = (build.build("practice", out=tmp_path / name) for name in ("first", "second"))
     for name in ("deployment.zip", "sam.json", "sam-engine.json", "sbom.cdx.json"):
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
     proof.found("package", packed_MB=round((first / "deployment.zip").stat().st_size / 1e6, 1))
 
 
-def test_each_function_answers_under_lambdas_client(aws_credentials: None) -> None:
+def test_each_function_responds_under_lambda_client(aws_credentials: None) -> None:
     made = deploy.packaged(print)
     found = {each.name: each for each in times.measure(made / "deployment.zip", rounds=proof.size(1, 5))}
     assert len(found) == 12
     proof.found("package", verify_cold_ms=found["verify"].cold, verify_warm_ms=found["verify"].warm)
 
 
-def test_a_permit_lives_its_life_through_the_deployed_stack(aws_credentials: None) -> None:
+def test_permit_life_works_on_deployed_stack(aws_credentials: None) -> None:
     said: list[str] = []
     deploy.run(said.append)
     assert "409" in "\n".join(said)
