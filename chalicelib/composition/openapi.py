@@ -32,6 +32,7 @@ from chalicelib.permits import schemas as permits_schemas
 from chalicelib.permits.schemas import DESK_ANSWERS
 from chalicelib.reports import schemas as reports_schemas
 from chalicelib.requirements import schemas as requirements_schemas
+from chalicelib.species import schemas as species_schemas
 from chalicelib.stamps import schemas as stamps_schemas
 from chalicelib.suspicions.schemas import PATTERNS
 from chalicelib.trust import schemas as trust_schemas
@@ -230,6 +231,7 @@ ANSWERS = {
             **permits_schemas.ANSWERS,
             **reports_schemas.ANSWERS,
             **requirements_schemas.ANSWERS,
+            **species_schemas.ANSWERS,
             **stamps_schemas.ANSWERS,
             **trust_schemas.ANSWERS,
             **verification_schemas.ANSWERS,

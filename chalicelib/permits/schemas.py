@@ -1,4 +1,4 @@
-"""JSON of permits, and of species, stamps, deputies and quotas beside them: schemas, and the fields each reader sees.
+"""Requests and answers about permits, their JSON, and the fields that each reader sees.
 
 An exporter reads their own permit and its history: what happened to it on which day, without other people's names.
 Officers' ids, names, hours and words are for officials (verification/public_view.py does the same for verdicts).
@@ -44,7 +44,6 @@ from chalicelib.permits.model.dossier import Approval, Dossier, Override
 from chalicelib.permits.model.overrides import valid_overrides
 from chalicelib.permits.services.list_differences import Choice
 from chalicelib.record.permit import line_letter
-from chalicelib.species.schemas import _SPECIES_LIST
 from chalicelib.uses import use as uses_use
 from chalicelib.uses.single_use import Uncounted, why_not_counted
 from chalicelib.uses.use import LineOfUse
@@ -117,76 +116,6 @@ DESK_ANSWERS: Mapping[str, Schema] = {
         }
     ),
     "ExchangeParties": members({"items": listed(ref("ExchangeParty")), "cursor": maybe(TEXT)}),
-    "Species": members(
-        {
-            "id": TEXT,
-            "scientific_name": TEXT,
-            "accepted_name": TEXT,
-            "found_by": TEXT,
-            "rank": TEXT,
-            "appendix": TEXT,
-            "may_be": listed(TEXT),
-            "listed_by": maybe(TEXT),
-            "kingdom": TEXT,
-            "population": maybe(
-                members(
-                    {
-                        "appendix": TEXT,
-                        "origins": listed(TEXT),
-                        "open": listed(TEXT),
-                        "others": maybe(TEXT),
-                        "note": TEXT,
-                        "source": TEXT,
-                        "as_of": DAY,
-                    }
-                )
-            ),
-            "class": TEXT,
-            "order": TEXT,
-            "family": TEXT,
-            "synonyms": listed(TEXT),
-            "annotation": TEXT,
-            "names": ANYTHING,
-            "also": listed(TEXT),
-            "group": TEXT,
-            "decided": TEXT,
-            "usual_terms": listed(TEXT),
-            "range_states": listed(TEXT),
-            "range_source": TEXT,
-            "source": TEXT,
-            "as_of": TEXT,
-            "list_version": TEXT,
-            "history": listed(members({"day": DAY, "what": TEXT, "source": TEXT})),
-            "restrictions": listed(
-                members(
-                    {
-                        "since": DAY,
-                        "until": maybe(DAY),
-                        "kinds": listed(TEXT),
-                        "sources": listed(TEXT),
-                        "purposes": listed(TEXT),
-                        "origins": listed(TEXT),
-                        "reason": TEXT,
-                        "reasons": ANYTHING,
-                        "source": TEXT,
-                    }
-                )
-            ),
-        }
-    ),
-    "SpeciesList": members({"items": listed(ref("Species")), "cursor": maybe(TEXT), "as_of": TEXT, "version": TEXT}),
-    "SpeciesLists": members(
-        {
-            "in_use": members({"version": TEXT, "as_of": DAY, "taxa": NUMBER, "release": FLAG}),
-            "proposed": maybe(ref("SpeciesListProposed")),
-            "items": listed(ref("SpeciesListHead")),
-            "cursor": maybe(TEXT),
-        }
-    ),
-    "SpeciesListHead": members(_SPECIES_LIST),
-    "SpeciesListProposed": members(
-        {**_SPECIES_LIST, "changes": listed(members({"what": TEXT, "name": TEXT, "before": TEXT, "after": TEXT}))}
-    ),
     "Quota": members(
         {
             "id": TEXT,

@@ -5,7 +5,6 @@ A new list takes two people: one uploads it, another reads what it changes and p
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +12,23 @@ from chalice.app import Response
 
 from chalicelib.http.blueprint import GZIP, Blueprint, Call
 from chalicelib.http.requests import Nothing
-from chalicelib.kernel.days import with_times
 from chalicelib.kernel.errors import NoMatch
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.text import csv_row
 from chalicelib.species import schemas as species_schemas
-from chalicelib.species.schemas import SpeciesListDecision, UploadQuery
-from chalicelib.species.services import describe_species, list_in_use, propose_list
+from chalicelib.species.schemas import (
+    Species,
+    SpeciesList,
+    SpeciesListChange,
+    SpeciesListDecision,
+    SpeciesListHead,
+    SpeciesListProposed,
+    SpeciesLists,
+    UploadQuery,
+    list_json,
+    species_json,
+)
+from chalicelib.species.services import list_in_use, propose_list
 from chalicelib.species.services.propose_list import Head, Upload
 
 if TYPE_CHECKING:
@@ -32,7 +41,7 @@ ONE = "/v1/species-lists/{digest}"
 
 
 @blueprint.route("/v1/species", public=True, query=species_schemas.SpeciesQuery, returns="SpeciesList")
-def search(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def search(call: Call[SpeciesDeps]) -> SpeciesList:
     """Search the species list by name, best match first.
 
     Names may be Latin, English, Russian or Kyrgyz, in either script. Misspelled names match only where no name fits
@@ -40,9 +49,7 @@ def search(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """
     listing = call.deps.listing
     return {
-        "items": [
-            describe_species.told(each.taxon, listing, found_by=each.name) for each in listing.search(call.query.q)
-        ],
+        "items": [species_json(each.taxon, listing, found_by=each.name) for each in listing.search(call.query.q)],
         "cursor": None,
         "as_of": listing.as_of,
         "version": listing.version,
@@ -50,7 +57,7 @@ def search(call: Call[SpeciesDeps]) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/species/{species_id}", public=True, returns="Species")
-def one(call: Call[SpeciesDeps], species_id: str) -> dict[str, Any]:
+def one(call: Call[SpeciesDeps], species_id: str) -> Species:
     """Show one species of the list.
 
     `species_id` is a scientific name in lower case with hyphens, for example `falco-cherrug`. The id of a synonym leads
@@ -60,14 +67,14 @@ def one(call: Call[SpeciesDeps], species_id: str) -> dict[str, Any]:
     found = listing.by_id(species_id)
     if found is None:
         raise NoMatch("The list has no such species.")
-    return describe_species.told(found.taxon, listing, found_by=found.name)
+    return species_json(found.taxon, listing, found_by=found.name)
 
 
 SHOWN = 200  # changes of one kind in an answer; the CSV of the changes has all
 
 
 @blueprint.route("/v1/species-lists", returns="SpeciesLists", may="species_lists")
-def standing(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def standing(call: Call[SpeciesDeps]) -> SpeciesLists:
     """Show the species list in use, the proposed list with its changes, and the lists put in use before.
 
     `proposed` is the list that waits for a second person, or null.
@@ -77,7 +84,7 @@ def standing(call: Call[SpeciesDeps]) -> dict[str, Any]:
     return {
         "in_use": {"version": listing.version, "as_of": listing.as_of, "taxa": len(listing.taxa), "release": not past},
         "proposed": _with_changes(head, call) if head and head.state == "proposed" else None,
-        "items": [_shown(each) for each in past],
+        "items": [list_json(each) for each in past],
         "cursor": None,
     }
 
@@ -92,7 +99,7 @@ def standing(call: Call[SpeciesDeps]) -> dict[str, Any]:
     returns="SpeciesListProposed",
     may="propose_species",
 )
-def propose(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def propose(call: Call[SpeciesDeps]) -> SpeciesListProposed:
     """Propose a new species list: upload it compressed with gzip.
 
     The file is a CSV of Species+ (listings, or the index of the Checklist), or a list that `tamga species` wrote. A
@@ -130,7 +137,7 @@ def changes(call: Call[SpeciesDeps], digest: str) -> Response:
 
 
 @blueprint.route(f"{ONE}/publish", method="POST", body=Nothing, returns="SpeciesListHead", may="publish_species")
-def publish(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
+def publish(call: Call[SpeciesDeps], digest: str) -> SpeciesListHead:
     """Put the proposed list in use, as the second person.
 
     `digest` names the list that was read. Every function uses the new list within a minute.
@@ -138,32 +145,27 @@ def publish(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
     deps = call.deps
     head = propose_list.publish(digest, call.actor, deps, in_use=deps.listing)
     deps.species.forget()
-    return _shown(head)
+    return list_json(head)
 
 
 @blueprint.route(
     f"{ONE}/reject", method="POST", body=SpeciesListDecision, returns="SpeciesListHead", may="species_lists"
 )
-def reject(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
+def reject(call: Call[SpeciesDeps], digest: str) -> SpeciesListHead:
     """Reject the proposed list (approver), or withdraw it (administrator)."""
-    return _shown(propose_list.reject(digest, call.body.reason, call.actor, call.deps))
+    return list_json(propose_list.reject(digest, call.body.reason, call.actor, call.deps))
 
 
-def _shown(head: Head) -> dict[str, Any]:
-    answer: dict[str, Any] = with_times(propose_list.shown(head))
-    return answer
-
-
-def _with_changes(head: Head, call: Call[SpeciesDeps]) -> dict[str, Any]:
+def _with_changes(head: Head, call: Call[SpeciesDeps]) -> SpeciesListProposed:
     """The list with the first `SHOWN` changes of each kind.
 
     The limit is per kind, so other kinds do not crowd out changes of Appendix.
     """
     found = propose_list.changes_of(head.digest, call.actor, register=call.deps.register)
     counted: dict[str, int] = {}
-    shown = []
+    shown: list[SpeciesListChange] = []
     for each in found:
         counted[each.what] = counted.get(each.what, 0) + 1
         if counted[each.what] <= SHOWN:
-            shown.append(asdict(each))
-    return {**_shown(head), "changes": shown}
+            shown.append({"what": each.what, "name": each.name, "before": each.before, "after": each.after})
+    return {**list_json(head), "changes": shown}

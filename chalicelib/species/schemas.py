@@ -1,29 +1,23 @@
-"""Request models and response schemas of the species list."""
+"""Requests and answers about the species list, and the JSON of its entries.
+
+An entry has names, Appendix, restrictions, source and day, for people and devices.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import StringConstraints
 
+from chalicelib.http.answers import OPEN, Day, Time
 from chalicelib.http.requests import DayText, Model, Reason, Text
-from chalicelib.http.schema_parts import ANYTHING, DAY, NUMBER, TEXT, TIME, maybe, one_of
-
-_SPECIES_LIST = {
-    "digest": TEXT,
-    "state": one_of(("proposed", "published", "rejected")),
-    "taxa": NUMBER,
-    "as_of": DAY,
-    "based_on": TEXT,
-    "counts": ANYTHING,
-    "file": TEXT,
-    "by": TEXT,
-    "by_name": TEXT,
-    "at": TIME,
-    "decided_by_name": TEXT,
-    "decided_at": maybe(TIME),
-    "reason": TEXT,
-}
+from chalicelib.kernel.codes import APPENDIX_NAMES
+from chalicelib.kernel.days import to_text
+from chalicelib.species.model.listing import Listing, Population, Restriction, Taxon, lineage
+from chalicelib.species.model.name_resolution import resolve_name
+from chalicelib.species.model.usual_terms import terms_of
+from chalicelib.species.services.propose_list import Head, ListState
 
 
 class SpeciesQuery(Model):
@@ -46,3 +40,312 @@ class SpeciesListDecision(Model):
     """Body of a rejection, with its `reason`."""
 
     reason: Reason
+
+
+class SplitByOrigin(TypedDict):
+    """Split of an entry by country of origin: `appendix` for `origins`, `others` for the rest.
+
+    If `others` is null, the province or subspecies decides for the other countries, as for those in `open`.
+    """
+
+    appendix: str
+    origins: list[str]
+    open: list[str]
+    others: str | None
+    note: str
+    source: str
+    as_of: Day
+
+
+class SpeciesEvent(TypedDict):
+    """A change of the entry."""
+
+    day: Day
+    what: str
+    source: str
+
+
+class Suspension(TypedDict):
+    """A recorded suspension or zero quota, in force from `since` until the day before `until`.
+
+    An empty list means any. `reasons`: the reason by language.
+    """
+
+    since: Day
+    until: Day | None
+    kinds: list[str]
+    sources: list[str]
+    purposes: list[str]
+    origins: list[str]
+    reason: str
+    reasons: Annotated[Mapping[str, str], OPEN]
+    source: str
+
+
+# `class` is a keyword of Python
+_OfClass = TypedDict("_OfClass", {"class": str})
+
+
+class SpeciesEntry(_OfClass):
+    """An entry of the species list. `found_by`: the name that was asked for. `names`: common names by language."""
+
+    id: str
+    scientific_name: str
+    accepted_name: str
+    found_by: str
+    rank: str
+    appendix: str
+    may_be: list[str]
+    listed_by: str | None
+    kingdom: str
+    population: SplitByOrigin | None
+    order: str
+    family: str
+    synonyms: list[str]
+    annotation: str
+    names: Annotated[Mapping[str, str], OPEN]
+    also: list[str]
+    group: str
+    decided: str
+    range_states: list[str]
+    range_source: str
+    source: str
+    as_of: str
+    list_version: str
+    history: list[SpeciesEvent]
+    restrictions: list[Suspension]
+
+
+class Species(SpeciesEntry):
+    """An entry of the species list with the usual specimen terms of the taxon."""
+
+    usual_terms: list[str]
+
+
+class SpeciesList(TypedDict):
+    """Entries found by name, the best match first."""
+
+    items: list[Species]
+    cursor: str | None
+    as_of: str
+    version: str
+
+
+class ListInUse(TypedDict):
+    """`release`: it came with the release; no list was put in use since."""
+
+    version: str
+    as_of: Day
+    taxa: int
+    release: bool
+
+
+class SpeciesListHead(TypedDict):
+    """A proposed or earlier list. `counts`: number of changes of each kind to the list `based_on`."""
+
+    digest: str
+    state: ListState
+    taxa: int
+    as_of: Day
+    based_on: str
+    counts: Annotated[Mapping[str, int], OPEN]
+    file: str
+    by: str
+    by_name: str
+    at: Time
+    decided_by_name: str
+    decided_at: Time | None
+    reason: str
+
+
+class SpeciesListChange(TypedDict):
+    what: str
+    name: str
+    before: str
+    after: str
+
+
+class SpeciesListProposed(SpeciesListHead):
+    changes: list[SpeciesListChange]
+
+
+class SpeciesLists(TypedDict):
+    """`proposed`: the list that waits for a second person. `items`: the lists put in use before."""
+
+    in_use: ListInUse
+    proposed: SpeciesListProposed | None
+    items: list[SpeciesListHead]
+    cursor: str | None
+
+
+ANSWERS: Mapping[str, Any] = {
+    "Species": Species,
+    "SpeciesList": SpeciesList,
+    "SpeciesLists": SpeciesLists,
+    "SpeciesListHead": SpeciesListHead,
+    "SpeciesListProposed": SpeciesListProposed,
+}
+
+
+class GoodsOfGroup(TypedDict):
+    """The strictest rules of a name. `deciding`: the taxon that they come from."""
+
+    scientific_name: str
+    synonyms: list[str]
+    appendix: str
+    may_be: list[str]
+    listed_by: str | None
+    kingdom: str
+    order: str
+    family: str
+    population: SplitByOrigin | None
+    deciding: str
+    restrictions: list[Suspension]
+    members: list[str]
+    above: list[str]
+
+
+class RulesOfGroup(TypedDict, total=False):
+    covers: GoodsOfGroup
+
+
+class EntryForDevices(SpeciesEntry, RulesOfGroup):
+    pass
+
+
+class SpeciesForDevices(TypedDict):
+    """The part `species` of a device's bundle."""
+
+    as_of: str
+    version: str
+    taxa: list[EntryForDevices]
+
+
+def entry_json(taxon: Taxon, listing: Listing, *, found_by: str = "") -> SpeciesEntry:
+    """JSON form of an entry, with names as in the list.
+
+    `appendix` applies here; `may_be` has other Appendices of some populations. `found_by`: the name that was asked for,
+    if it is not the accepted one.
+    """
+    return {
+        "id": taxon.scientific_name.lower().replace(" ", "-"),
+        "scientific_name": taxon.scientific_name,
+        "accepted_name": taxon.scientific_name,
+        "found_by": found_by or taxon.scientific_name,
+        "rank": taxon.rank,
+        "appendix": APPENDIX_NAMES[taxon.appendix],
+        "may_be": [APPENDIX_NAMES[number] for number in sorted(taxon.may_be)],
+        "population": _population(taxon.population) if taxon.population else None,
+        "listed_by": taxon.listed_by,
+        "kingdom": taxon.kingdom,
+        "class": taxon.class_name,
+        "order": taxon.order,
+        "family": taxon.family,
+        "synonyms": list(taxon.synonyms),
+        "names": dict(taxon.names),
+        "also": list(taxon.also),
+        "group": taxon.group,
+        "annotation": taxon.annotation,
+        "decided": taxon.decided,
+        "restrictions": [_restriction(each) for each in listing.restricted(taxon)],
+        "history": [{"day": each.day, "what": each.what, "source": each.source} for each in listing.history_of(taxon)],
+        "range_states": sorted(taxon.range_states),
+        "range_source": taxon.range_source,
+        "source": taxon.source,
+        "as_of": taxon.as_of,
+        "list_version": listing.version,
+    }
+
+
+def species_json(found: Taxon, listing: Listing, *, found_by: str = "") -> Species:
+    """The same with the usual specimen terms of the taxon, for the author of an application."""
+    return {**entry_json(found, listing, found_by=found_by), "usual_terms": sorted(terms_of(found))}
+
+
+def for_devices(listing: Listing) -> SpeciesForDevices:
+    """Species data for look-up on a scanner without a network: the taxa that officers here meet (`listing.GROUPS`)."""
+    met = [each for each in listing.ranked if each.group]
+    taxa: list[EntryForDevices] = [{**entry_json(each, listing), **covers(each, listing)} for each in met]
+    return {"as_of": listing.as_of, "version": listing.version, "taxa": taxa}
+
+
+def covers(group: Taxon, listing: Listing) -> RulesOfGroup:
+    """The rules for goods under the name of this entry, where they exceed the rules of the entry; else an empty dict.
+
+    This is so for a genus, family or order, and for a species with entries or suspensions below it. It is so too for a
+    former subspecies of another species (`species/model/name_resolution.py`). `covers` has the strictest taxon, all
+    suspensions, and the names whose quotas apply: `members` with everything below them, and the names `above` them.
+    """
+    goods = resolve_name(group.scientific_name, listing)
+    restrictions = goods.restricted(listing)
+    alone = goods.above == lineage(group) and restrictions == listing.restricted(group)
+    if alone or goods.strictest is None:
+        return {}
+    strictest = entry_json(goods.strictest, listing)
+    return {
+        "covers": {
+            "scientific_name": strictest["scientific_name"],
+            "synonyms": strictest["synonyms"],
+            "appendix": strictest["appendix"],
+            "may_be": strictest["may_be"],
+            "listed_by": strictest["listed_by"],
+            "kingdom": strictest["kingdom"],
+            "order": strictest["order"],
+            "family": strictest["family"],
+            "population": strictest["population"] if len(goods.taxa) == 1 else None,
+            "deciding": goods.deciding,
+            "restrictions": [_restriction(each) for each in restrictions],
+            "members": sorted(goods.groups),
+            "above": sorted(goods.above - goods.groups),
+        }
+    }
+
+
+def _population(each: Population) -> SplitByOrigin:
+    """Split of the entry by country of origin.
+
+    If `others` is null, the province or subspecies decides for the other countries, as for those in `open`.
+    """
+    return {
+        "appendix": APPENDIX_NAMES[each.appendix],
+        "origins": sorted(each.origins),
+        "open": sorted(each.open),
+        "others": None if each.others is None else APPENDIX_NAMES[each.others],
+        "note": each.note,
+        "source": each.source,
+        "as_of": each.as_of,
+    }
+
+
+def _restriction(each: Restriction) -> Suspension:
+    """A recorded suspension or zero quota; an empty list means any."""
+    return {
+        "since": each.since.isoformat(),
+        "until": each.until.isoformat() if each.until else None,
+        "kinds": sorted(each.kinds),
+        "sources": sorted(each.sources),
+        "purposes": sorted(each.purposes),
+        "origins": sorted(each.origins),
+        "reason": each.reason,
+        "reasons": {"en": each.reason, **each.reasons},
+        "source": each.source,
+    }
+
+
+def list_json(head: Head) -> SpeciesListHead:
+    """JSON of a list's head data, without internal fields."""
+    return {
+        "digest": head.digest,
+        "state": head.state,
+        "taxa": head.taxa,
+        "as_of": head.as_of,
+        "based_on": head.based_on,
+        "counts": head.counts,
+        "file": head.file,
+        "by": head.by,
+        "by_name": head.by_name,
+        "at": to_text(head.at),
+        "decided_by_name": head.decided_by_name,
+        "decided_at": to_text(head.decided_at) if head.decided_at else None,
+        "reason": head.reason,
+    }

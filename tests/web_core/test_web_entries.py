@@ -10,8 +10,9 @@ from chalicelib.quotas.model import Quota, bounding
 from chalicelib.record.permit import Line
 from chalicelib.requirements.model.requirements import Question
 from chalicelib.requirements.services import for_devices, tell
+from chalicelib.species import schemas as species_schemas
 from chalicelib.species.model.listing import Listing, Restriction
-from chalicelib.species.services import describe_species, list_in_use
+from chalicelib.species.services import list_in_use
 
 pytestmark = needs_node
 TODAY = date(2026, 11, 26)
@@ -31,7 +32,7 @@ QUOTAS = [Quota(2026, name, (), (), "0", None, "", "") for name in dict.fromkeys
 
 
 def test_each_species_entry_gets_same_answer_on_device(node: Node) -> None:
-    entries = describe_species.for_devices(LISTING)["taxa"]
+    entries = species_schemas.for_devices(LISTING)["taxa"]
     fixed = {"today": TODAY.isoformat(), "issuer": "KG", "table": for_devices(())}
     quotas = [{"scientific_name": each.taxon, "year": 2026, "terms": [], "sources": []} for each in QUOTAS]
     for move in MOVES:

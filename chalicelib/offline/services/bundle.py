@@ -63,9 +63,9 @@ class BundleDeps(SpeciesDeps, Protocol):
 
 
 def _species(deps: PartDeps) -> Any:
-    from chalicelib.species.services import describe_species
+    from chalicelib.species import schemas as species_schemas
 
-    return describe_species.for_devices(deps.listing)
+    return species_schemas.for_devices(deps.listing)
 
 
 def _requirements(deps: PartDeps) -> Any:

@@ -27,7 +27,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Literal
 
 from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, TwoPeople, Unavailable, WrongState
@@ -145,15 +145,18 @@ def unpacked(parts: Sequence[str]) -> str:
 PROPOSED, CURRENT = Key(FILE, "PROPOSED"), Key(FILE, "CURRENT")
 
 
+ListState = Literal["proposed", "published", "rejected"]
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """Head data of one list.
 
-    `state`: proposed | published | rejected. `based_on`: the version of the list that `counts` compares it with.
+    `based_on`: the version of the list that `counts` compares it with.
     """
 
     digest: str
-    state: str
+    state: ListState
     taxa: int
     as_of: str
     parts: int
@@ -355,7 +358,7 @@ def _waiting(digest: str, register: PermitRegister) -> tuple[Head, int]:
     return head, row.version
 
 
-def _decided(head: Head, state: str, actor: Actor, now: int, reason: str = "") -> Head:
+def _decided(head: Head, state: ListState, actor: Actor, now: int, reason: str = "") -> Head:
     by = {"decided_by": actor.id, "decided_by_name": actor.name, "decided_at": now, "reason": reason}
     return Head(**{**asdict(head), "state": state, **by})
 
@@ -383,13 +386,3 @@ def _unpacked(keys: Sequence[Key], register: PermitRegister) -> str:
 
 def _part(digest: str, name: str) -> Key:
     return Key(f"{FILE}#{digest}", name)
-
-
-def shown(head: Head) -> dict[str, Any]:
-    """JSON form for people, without internal fields."""
-    kept = {
-        name: value
-        for name, value in asdict(head).items()
-        if name not in {"parts", "change_parts", "decided_by", "sent"}
-    }
-    return {**kept, "decided_at": head.decided_at or None}

@@ -14,9 +14,9 @@ from chalicelib.quotas.model import Quota, bounding
 from chalicelib.record import permit
 from chalicelib.record.permit import Line
 from chalicelib.requirements.model import requirements
+from chalicelib.species import schemas as species_schemas
 from chalicelib.species.model.listing import Listing, Taxon
 from chalicelib.species.model.name_search import NameSearch, crossed, fold
-from chalicelib.species.services import describe_species
 from chalicelib.token import cbor, check_code, claims, cose, qr_text
 from chalicelib.trust.model import status_list, trust_list
 from chalicelib.verdict import check_results
@@ -212,7 +212,7 @@ def test_bounding_quotas_vector(row: Any) -> None:
     ]
     line = Line(scientific_name=own, term=given["term"], source=given["source"])
     assert [known.index(each) for each in bounding(line, known, listing)] == row["expect"]
-    covers = describe_species.covers(listing.taxa[0], listing).get("covers", {})
+    covers = species_schemas.covers(listing.taxa[0], listing).get("covers", {})
     assert {name: covers[name] for name in ("members", "above") if covers} == taxon.get("covers", {})
 
 
