@@ -1,7 +1,7 @@
-"""Fifteen classes of altered file: what a trader's forger makes of a genuine print for two birds.
+"""Fifteen classes of altered file: forgeries made from a genuine print for two birds.
 
-CLASSES: class -> its cases, the codes that may be said of them, the codes that must be. Of pictures and of what another
-program saved nothing more than the code can be confirmed (D1), and nobody is accused.
+CLASSES: class -> its cases, the permitted codes, the required codes. For pictures and files saved by another program
+only the code can be confirmed (D1), and nobody is accused.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _saved(picture: Any) -> bytes:
 
 
 def program(*command: str) -> Callable[[], bytes]:
-    """What another program saves; `in.pdf` and `out.pdf` stand in a folder of its own."""
+    """Save through another program; `in.pdf` and `out.pdf` are in a temporary folder."""
 
     def make() -> bytes:
         with tempfile.TemporaryDirectory() as folder:
@@ -52,7 +52,7 @@ def program(*command: str) -> Callable[[], bytes]:
 
 
 def browser() -> bytes:
-    """Through a browser's print: the page as SVG, printed to PDF by Chromium."""
+    """Print through a browser: the page as SVG, printed to PDF by Chromium."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "in.pdf").write_bytes(two())
         subprocess.run(("pdftocairo", "-svg", "in.pdf", "page.svg"), cwd=folder, check=True, timeout=120)
@@ -82,7 +82,7 @@ if CHROMIUM and shutil.which("pdftocairo"):
     RESAVED["Chromium's print"] = browser
 
 D1, F5, D3 = {"D1"}, {"D1", "F5"}, {"D1", "D3", "F5", "D2"}
-# class -> cases, the codes that may be said, the codes that must be
+# class -> cases, the permitted codes, the required codes
 CLASSES: Mapping[str, tuple[Makers, set[str], set[str]]] = {
     "incremental update": (REVISIONS, F5, D1),
     "shadow: hide, replace": (SHADOW, F5 | {"T4"}, set()),

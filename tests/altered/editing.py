@@ -1,4 +1,4 @@
-"""A forger's tools for a PDF: draw, paint over, rewrite text and fonts, add revisions, seal anew, photograph."""
+"""Tools of a PDF forger: draw, paint over, rewrite text and fonts, add revisions, seal again, photograph."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chalicelib.adapters.in_process.signer import FileSigner
 from chalicelib.issuing.print.seal import seal, self_issued_certificate
 
 __all__ = ["box", "drawn_over", "edited", "pictured", "written"]
-QUANTITY = (146, 107, 20, 4)  # mm from the top left: where block 11A has its number
+QUANTITY = (146, 107, 20, 4)  # mm from the top left: the number in block 11A
 
 
 def white(x: float, y: float, w: float, h: float) -> str:
@@ -58,7 +58,7 @@ def forger() -> FileSigner:
 
 
 def resealed(data: bytes, *, name: str = "Tamga practice", later: int = 0) -> bytes:
-    """Sealed by a key of the forger's own, in the ministry's name."""
+    """Seal with the forger's own key in the ministry's name."""
     now = datetime.fromtimestamp(desk().office.now + later, UTC)
     certificate = self_issued_certificate(
         forger(), name=name, country="KG", not_before=now - timedelta(days=1), not_after=now + timedelta(days=999),
@@ -68,7 +68,7 @@ def resealed(data: bytes, *, name: str = "Tamga practice", later: int = 0) -> by
 
 
 def appended(data: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
-    """An incremental update, which leaves every sealed byte in its place."""
+    """Add an incremental update, which leaves every sealed byte in its place."""
     writer = IncrementalPdfFileWriter(BytesIO(data))
     change(writer)
     out = BytesIO()
@@ -129,7 +129,7 @@ def layer(operators: str, *, on: bool = True, only_print: bool = False) -> Calla
 
 
 def picture_over(picture: Image.Image, rect: str) -> Callable[[pikepdf.Pdf], None]:
-    """`rect`: the six numbers of the matrix that places the picture."""
+    """Draw a picture over the page. `rect`: the six numbers of the matrix that places it."""
 
     def change(pdf: pikepdf.Pdf) -> None:
         grey = picture.convert("L")
@@ -147,7 +147,7 @@ def picture_over(picture: Image.Image, rect: str) -> Callable[[pikepdf.Pdf], Non
 
 
 def as_picture(data: bytes, dpi: int, kind: str = "PDF", *, quality: int = 75) -> bytes:
-    """A photocopy: every page as a picture, as a PDF without text, PNG or JPEG."""
+    """A photocopy: every page as a picture, in a PDF without text, a PNG or a JPEG."""
     page, out = pictured(data, dpi), BytesIO()
     page.save(out, kind, **({"resolution": dpi} if kind == "PDF" else {}), quality=quality)
     return out.getvalue()
@@ -181,7 +181,7 @@ def letters(font: Any) -> dict[int, str]:
 
 
 def rewritten(change: Callable[[str], str | None]) -> Callable[[pikepdf.Pdf], None]:
-    """Texts of page 1 rewritten in their own font, operator by operator; None leaves a text out."""
+    """Rewrite texts of page 1 in their own font, operator by operator; None leaves a text out."""
 
     def edit(pdf: pikepdf.Pdf) -> None:
         page, fonts, out, done = pdf.pages[0], {}, [], 0

@@ -1,4 +1,4 @@
-"""Altered files that show or carry something else: fields, notes, layers, texts, fonts, pictures, codes, pages."""
+"""Altered files with other content: fields, notes, layers, texts, fonts, pictures, codes, pages."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ TEXTS: Makers = {
 
 
 def remapped(pdf: pikepdf.Pdf) -> None:
-    """The eye reads 9 and the text layer says 2: a copy of the font whose map to characters lies."""
+    """A copy of the font with a false ToUnicode map: the page shows 9 and the text layer contains 2."""
     page = pdf.pages[0]
     name, font = next((n, f) for n, f in page.Resources.Font.items() if letters(f))
     codes = {char: code for code, char in letters(font).items()}
@@ -102,7 +102,7 @@ def remapped(pdf: pikepdf.Pdf) -> None:
 
 
 def drawn_glyphs(pdf: pikepdf.Pdf) -> None:
-    """A Type 3 font: two bars before the number, which its map to characters calls blanks."""
+    """A Type 3 font: two bars before the number, which its ToUnicode map declares as blanks."""
     page = pdf.pages[0]
     bar = pdf.make_stream(b"600 0 0 0 600 700 d1 200 0 200 700 re f")
     to_unicode = pdf.make_stream(

@@ -1,4 +1,4 @@
-"""Altered files whose signature was meant to survive: later revisions, shadow attacks, byte ranges, other seals."""
+"""Altered files that try to keep a valid signature: later revisions, shadow attacks, byte ranges, other seals."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Makers = Mapping[str, Callable[[], bytes]]  # case -> the file's bytes
 
 
 def replaced_page(writer: IncrementalPdfFileWriter) -> None:
-    """Shadow attack, replace: the page's content is another stream now."""
+    """Shadow attack, replace: the page's content is replaced by another stream."""
     page = writer.root["/Pages"]["/Kids"][0]
     words = f"q {written('CITES PERMIT 200 birds', 30, 60, 14)} Q".replace("/FX", "/F1+0").encode()
     page["/Contents"] = writer.add_object(StreamObject(stream_data=words))
@@ -55,7 +55,7 @@ def replaced_pages(writer: IncrementalPdfFileWriter) -> None:
 
 
 def byte_range(data: bytes, change: Callable[[list[int]], list[int]], insert: bytes = b"") -> bytes:
-    """The signature's range rewritten in its place, and bytes put behind the signature's hex digits."""
+    """Rewrite the signature's range in place, and insert bytes after the signature's hex digits."""
     found = re.search(rb"/ByteRange\s*\[([\d\s]+)\]", data)
     assert found
     numbers = [int(word) for word in found[1].split()]

@@ -1,4 +1,4 @@
-"""The files that are altered: prints of two permits and a long one, as their holder downloads them."""
+"""Original files for the alterations: prints of two permits and a long one, as their holder downloads them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Desk:
         return print_permit.content(made, blobs=office.blobs)
 
     def judged(self, data: bytes, content_type: str = "application/pdf") -> Verdict:
-        """As `POST /v1/verify/document` does it."""
+        """The verdict of `POST /v1/verify/document`."""
         office = self.office
         return verify.verify_document(data, content_type, but(office, reader=MemoryReader(read)), place=Place("none"))[
             0

@@ -1,6 +1,6 @@
-"""Altered files, class by class: no one of them is green, and pictures and honest copies accuse nobody.
+"""Altered files by class: none is accepted, and pictures and honest copies accuse nobody.
 
-`make test` takes one of each class, `make soak` all.
+`make test` runs one case of each class, `make soak` all.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ KINDS = list(APPLICATIONS)
 
 
 @pytest.mark.parametrize("kind", KINDS[:: proof.size(6, 1)])
-def test_honest_prints_are_green(kind: str) -> None:
+def test_honest_print_is_accepted(kind: str) -> None:
     dossier = desk().issue(APPLICATIONS[kind])
     found = desk().judged(desk().printed(dossier))
     assert (found.outcome, found.codes) == ("accept", ())
 
 
-def test_an_honest_print_of_several_pages_is_green() -> None:
+def test_honest_print_of_several_pages_is_accepted() -> None:
     found = desk().judged(desk().printed(desk().long))
     assert (found.outcome, found.codes) == ("accept", ())
     assert len(found.pages) > 1
 
 
 def documented() -> dict[str, list[int]]:
-    """Class -> files, hold, check, cannot_tell, as docs/SECURITY.md has them, in the order of CLASSES."""
+    """Class -> number of files, hold, check, cannot_tell in docs/SECURITY.md, in the order of CLASSES."""
     text = (Path(__file__).parents[2] / "docs" / "SECURITY.md").read_text().partition("## Altered PDFs")[2]
     rows = [line.split("|")[2:6] for line in text.partition("\n## ")[0].splitlines() if line.startswith("| ")][1:]
     counts = [[int(cell.strip() or 0) for cell in row] for row in rows]
@@ -48,7 +48,7 @@ def documented() -> dict[str, list[int]]:
 
 
 @pytest.mark.parametrize("name", CLASSES)
-def test_no_altered_file_is_green(name: str) -> None:
+def test_altered_file_is_never_accepted(name: str) -> None:
     cases, may, must = CLASSES[name]
     said: Counter[str] = Counter()
     wrong = []
@@ -66,17 +66,17 @@ def test_no_altered_file_is_green(name: str) -> None:
     proof.found("altered files", **{f"{name}: {outcome}": count for outcome, count in sorted(said.items())})
 
 
-def test_there_are_enough_of_them() -> None:
+def test_altered_files_are_as_many_as_documented() -> None:
     count = sum(len(cases) for cases, *_ in CLASSES.values())
     assert (len(CLASSES) >= 12, count >= 40) == (True, True)
-    programs = "saved by another program"  # as many as this machine has
+    programs = "saved by another program"  # their number depends on the programs of this machine
     told = {name: row[0] for name, row in documented().items() if name != programs}
     assert told == {name: len(cases) for name, (cases, *_) in CLASSES.items() if name != programs}
     proof.found("altered files", classes=len(CLASSES), files=count, accepted=0)
 
 
-def test_without_the_seal_checks_altered_files_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test can fail."""
+def test_altered_files_are_accepted_without_seal_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test can fail: without the seal checks it would."""
     monkeypatch.setattr(file_checks, "not_own", lambda *_: None)
     cases, *_ = CLASSES["sealed by another"]
     assert any(desk().judged(make()).outcome in GREEN for make in cases.values())

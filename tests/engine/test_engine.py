@@ -1,4 +1,4 @@
-"""Whether the local engine is ours, keeps what it was told, and leaves nothing running."""
+"""Local engine: it keeps all data over a restart, and stops with all its processes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def runs(pid: int) -> bool:
     return bool(said.strip()) and not said.startswith("Z")
 
 
-def test_everything_is_there_after_a_restart_and_made_once(tmp_path: Path) -> None:
+def test_resources_and_data_survive_restart(tmp_path: Path) -> None:
     digest = bytes(32)
     with Engine(tmp_path) as first:
         made = resources.ensure(prefix="tamga-test", **clients(first))
@@ -64,11 +64,11 @@ def test_everything_is_there_after_a_restart_and_made_once(tmp_path: Path) -> No
         assert register.search("state", "draft") == ((row,), None)
         described = clients(second)["dynamodb"].describe_time_to_live(TableName=made.table)
         assert described["TimeToLiveDescription"] == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
-        assert len(kms.list_keys()["Keys"]) == 12  # of each purpose: one in use, two spare, one in no list yet
+        assert len(kms.list_keys()["Keys"]) == 12  # of each purpose: one in use, two spare, one not in a list yet
 
 
-def test_what_a_function_started_ends_with_it(tmp_path: Path) -> None:
-    """The engine runs each function in a process that outlives it, and leaves its unpacked code behind."""
+def test_process_started_by_function_ends_with_engine(tmp_path: Path) -> None:
+    """The engine runs each function in a process that could outlive it, and leaves its unpacked code behind."""
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
         source = "import subprocess\ndef call(event, context):\n    return subprocess.Popen(['sleep', '60']).pid\n"
@@ -83,25 +83,25 @@ def test_what_a_function_started_ends_with_it(tmp_path: Path) -> None:
         assert list((tmp_path / "tmp").glob("*work*"))
         assert runs(started)
     end = time.monotonic() + 60
-    while runs(started):  # killed, and on its way
+    while runs(started):  # killed, but still ending
         assert time.monotonic() < end
     with Engine(tmp_path):
         assert not list((tmp_path / "tmp").glob("*work*"))
 
 
-def test_it_listens_on_this_machine_only(engine: Engine) -> None:
+def test_engine_listens_on_this_machine_only(engine: Engine) -> None:
     with socket.socket() as other:
         other.settimeout(1)
         with pytest.raises(OSError, match=r".*"):
             other.connect(("127.0.0.2", engine.port))
 
 
-def test_a_stranger_on_the_port_is_not_talked_to(engine: Engine) -> None:
+def test_engine_on_port_in_use_raises_engine_error(engine: Engine) -> None:
     with pytest.raises(EngineError):
         Engine(port=engine.port).start()
 
 
-def test_an_engine_whose_parent_died_is_stopped_gracefully_first(tmp_path: Path) -> None:
+def test_orphaned_engine_is_stopped_gracefully_at_next_start(tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path; from local.engine import Engine, CREDENTIALS, REGION\n"
         "from chalicelib.adapters.aws.client import make_client\n"
@@ -122,7 +122,7 @@ def test_an_engine_whose_parent_died_is_stopped_gracefully_first(tmp_path: Path)
         assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["kept"]
 
 
-def test_a_pid_file_that_names_another_program_harms_nobody(tmp_path: Path) -> None:
+def test_pid_file_of_another_program_kills_nothing(tmp_path: Path) -> None:
     bystander = subprocess.Popen(["sleep", "60"])
     try:
         (tmp_path / "engine.pid").write_text(str(bystander.pid))
@@ -135,9 +135,11 @@ def test_a_pid_file_that_names_another_program_harms_nobody(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("before", [signal.SIG_DFL, signal.SIG_IGN], ids=["terminal", "background"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_signal_stops_it_and_saves(tmp_path: Path, number: signal.Signals, before: signal.Handlers) -> None:
-    """The whole group gets SIGINT in a terminal; the engine hears of it from its parent only. A shell starts what
-    runs in the background with SIGINT ignored."""
+def test_signal_stops_engine_and_saves_data(tmp_path: Path, number: signal.Signals, before: signal.Handlers) -> None:
+    """In a terminal the whole group gets SIGINT; the engine gets its signal from the parent only.
+
+    A shell starts background processes with SIGINT ignored.
+    """
     root = Path(module.__file__).parents[1]
     command = [sys.executable, "-m", "local.engine", str(tmp_path)]
     parent = subprocess.Popen(
@@ -153,14 +155,14 @@ def test_signal_stops_it_and_saves(tmp_path: Path, number: signal.Signals, befor
     assert not (tmp_path / "engine.pid").exists()
 
 
-def test_a_missing_environment_says_so(tmp_path: Path) -> None:
+def test_missing_environment_raises_engine_error(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="missing"):
         Engine(python=tmp_path / "python").start()
 
 
-def test_an_engine_that_does_not_start_says_why(tmp_path: Path) -> None:
+def test_engine_that_does_not_start_reports_the_reason(tmp_path: Path) -> None:
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\necho no such module\nexit 3\n")
     broken.chmod(0o755)
-    with pytest.raises(EngineError, match=r"ended with 3:\s+no such module"):  # and was not waited for
+    with pytest.raises(EngineError, match=r"ended with 3:\s+no such module"):  # without waiting for the time-out
         Engine(python=broken).start()

@@ -1,4 +1,4 @@
-"""Forgeries by printer and scissors: tokens bent from outside, cut together, mixed; and how every forgery is shown."""
+"""Forgeries without a key: tokens altered from outside, cut together, mixed; and the type `Forgery`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chalicelib.trust.model.trust import Trust
 
 @dataclass(frozen=True, slots=True)
 class Forgery:
-    """What is shown to a verifier. `pages`: the other codes shown with it."""
+    """The code and context given to a verifier. `pages`: the other codes shown with it."""
 
     code: str
     trust: Trust = field(default_factory=known)
@@ -51,7 +51,7 @@ def signed(by: str, protected: bytes, payload: bytes) -> bytes:
 
 
 def changed(of: Genuine, rng: random.Random, **fields: Any) -> dict[Any, Any]:
-    """Other goods, another name, another day: something worth forging. `fields` as in `craft.claims`."""
+    """Claims with other goods, another name or another day. `fields` as in `craft.claims`."""
     claims = copy.deepcopy(of.claims)
     body = claims[-65537]
     what = rng.randrange(5)
@@ -73,7 +73,7 @@ def changed(of: Genuine, rng: random.Random, **fields: Any) -> dict[Any, Any]:
 
 
 def by_key(name: str, **fields: Any) -> Maker:
-    """The whole token made anew by this key, in the right form."""
+    """A whole new token by this key, in the right form."""
 
     def make(rng: random.Random, of: Genuine) -> Forgery:
         given = {key: value(rng, of) if callable(value) else value for key, value in fields.items()}
@@ -93,12 +93,12 @@ def header(fields: Callable[[random.Random, bytes], dict[Any, Any]]) -> Maker:
 
 
 def form(change: Callable[[random.Random, Genuine], bytes]) -> Maker:
-    """The bytes of a token bent from outside."""
+    """The bytes of a token altered from outside."""
     return lambda rng, of: shown(change(rng, of), of)
 
 
 def payload(change: Callable[[random.Random, Genuine], bytes]) -> Maker:
-    """A payload outside the schema, signed by the very key that signs today."""
+    """A payload outside the schema, signed by the active permit key."""
     return lambda rng, of: shown(craft.sign1(of.by, change(rng, of)), of)
 
 
@@ -106,7 +106,7 @@ def new_number(rng: random.Random, of: Genuine) -> str:
     return f"27KG9{rng.randrange(10**5):05d}/{of.number[-1]}"
 
 
-# --- what a printer and a scissors can do -----------------------------------------------------------------------------
+# --- possible with a printer and scissors ----------------------------------------------------------------------------
 
 
 def spliced_lines(rng: random.Random, of: Genuine) -> Forgery:
@@ -158,7 +158,7 @@ def signature_of_another_size(rng: random.Random, of: Genuine) -> bytes:
 
 
 def other_digest(rng: random.Random, of: Genuine) -> bytes:
-    """The right key over something else than Sig_structure with SHA-256."""
+    """A signature by the right key over something other than Sig_structure with SHA-256."""
     protected, body = plain(of.by), of.payload
     structures = [
         (["Signature", protected, b"", body], hashes.SHA256()),
@@ -175,7 +175,7 @@ def other_digest(rng: random.Random, of: Genuine) -> bytes:
 
 
 def long_heads(rng: random.Random, of: Genuine) -> bytes:
-    """The same values in a longer or open spelling, which CBOR allows and the format does not."""
+    """The same values in a longer or indefinite encoding, which CBOR allows and the format does not."""
     protected, body, signature = plain(of.by), of.payload, of.token[-64:]
     as_long = b"\x59\x00" + bytes([len(protected)]) + protected
     wide = b"\x5a\x00\x00" + len(body).to_bytes(2) + body
@@ -191,7 +191,7 @@ def long_heads(rng: random.Random, of: Genuine) -> bytes:
 
 
 def around(rng: random.Random, of: Genuine) -> bytes:
-    """Something before or behind the token, too little of it, or another tag."""
+    """Something before or after the token, a part of it, or another tag."""
     token = of.token
     odd = [
         token + rng.randbytes(rng.randrange(1, 9)), rng.randbytes(rng.randrange(1, 9)) + token,
@@ -226,7 +226,7 @@ def not_our_form(rng: random.Random, of: Genuine) -> Forgery:
 
 
 def strange_host(rng: random.Random, of: Genuine) -> Forgery:
-    """A page of the forger's own under a name that looks like ours, behind our own genuine token or a forged one."""
+    """A page of the forger under a similar name, with our genuine token or a forged one."""
     names = [
         f"{of.host}.",
         f"www.{of.host}",
@@ -248,14 +248,14 @@ def altered_page(rng: random.Random, of: Genuine) -> Forgery:
 
 
 def mixed_pages(rng: random.Random, of: Genuine) -> Forgery:
-    """Genuine pages of two permits, both of them shown as one."""
+    """Genuine pages of two permits, shown as one."""
     first, second = permits()[18:]
     other = rng.choice(permits()[:18])
     return Forgery(*rng.choice([(first.text, TRUST), (second.text, TRUST)]), pages=(other.text,))
 
 
 def stolen_page(rng: random.Random, of: Genuine) -> Forgery:
-    """A second page for a genuine first one, by the key that signs today."""
+    """A second page for a genuine first one, by the active permit key."""
     first, second = permits()[18:]
     claims = changed(second, rng, p7=first.claims[-65537][7])
     return Forgery(first.text, TRUST, pages=(text(craft.sign1("KG permit", craft.cbor(claims))),))

@@ -1,7 +1,7 @@
-"""Every class of forgery: its maker, and the codes that it may meet.
+"""Classes of forgery: the maker of each, and its permitted codes.
 
-A maker takes (rng, genuine permit) and gives a `Forgery`. What a thief has differs from class to class: a printer, a
-neighbour's key, a key of ours for something else, a key that was given up, or the very key that signs today.
+A maker takes (rng, genuine permit) and returns a `Forgery`. The forger's means differ by class: a printer, a
+neighbour's key, a key of ours for another purpose, a withdrawn key, or the active permit key.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ from vectors import craft
 from vectors.craft import DAY, T
 
 F1, F2, F3, F4, F6, T1, T3, T4, T6 = ({code} for code in ("F1", "F2", "F3", "F4", "F6", "T1", "T3", "T4", "T6"))
-REGISTERED = {"F3", "F4", "D2", "D3"}  # the number may be unknown, or another's; the page may no longer belong
+REGISTERED = {"F3", "F4", "D2", "D3"}  # the number may be unknown, or another permit's; the page may no longer belong
 OFFLINE = {"T1", "L1", "D2", "D3", "S2", "S3", "S4", "S6", "S7"}
 NEEDED = {"F1", "F2", "F3", "F4", "F6", "T1", "T3", "T4", "T6", "T7", "S2", "S3", "S4", "S6", "S7", "D3"}
 

@@ -1,6 +1,6 @@
-"""Twenty genuine permits of many kinds, pages, lines and hosts, the lists that speak for them, and an honest register.
+"""Twenty genuine permits of many kinds, pages, lines and hosts, their trust and status lists, and an honest register.
 
-Made with `vectors/craft.py`, the second reading of the format: nothing here comes from the code under test.
+Made with `vectors/craft.py`, the second implementation of the format: nothing here comes from the code under test.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from chalicelib.trust.model.trust import Trust
 from chalicelib.verdict.snapshot import Context, NotAsked, Register, Snapshot
 from chalicelib.verdict.verdict import Verdict, judge
 
-OLD_HOST = "old.tamga.kg"  # left five days ago
+OLD_HOST = "old.tamga.kg"  # retired five days ago
 KZ_HOST = "cites.kz.example"
 RETIRED_AT = T - 5 * DAY
 PINS = [craft.pin("KG"), craft.pin("KZ")]
@@ -40,7 +40,7 @@ LINES: tuple[list[Any], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Genuine:
-    """`claims`: the map that was signed; `by`: the key's name."""
+    """A genuine permit. `claims`: the signed map; `by`: the key's name."""
 
     claims: dict[Any, Any]
     host: str = craft.HOST
@@ -73,7 +73,7 @@ def text(token: bytes, host: str = craft.HOST) -> str:
 
 @cache
 def permits() -> tuple[Genuine, ...]:
-    """Twenty: two of them pages of one permit, each kind at least once."""
+    """Twenty permits: two of them pages of one permit, each kind at least once."""
     made = []
     for i in range(20):
         kind = craft.KINDS[i % len(craft.KINDS)] if i < 18 else "E"
@@ -93,7 +93,7 @@ def permits() -> tuple[Genuine, ...]:
 
 
 def known(*lists: bytes, **changes: Any) -> Trust:
-    """What the verifier knows: our list and the neighbour's, both fresh."""
+    """The verifier's trust: our list and the neighbour's, both fresh."""
     return read.trust(scenes.trust(*(lists or (kg_list(), kz_list())), pins=PINS, fetched_at=FETCHED) | changes)
 
 
@@ -113,7 +113,7 @@ def other_pages(one: Genuine) -> tuple[str, ...]:
 
 @cache
 def held(number: str) -> Register:
-    """What an honest register answers."""
+    """The response of an honest register."""
     pages = [each for each in permits() if each.number == number]
     if not pages:
         return "unknown"
@@ -125,7 +125,7 @@ def held(number: str) -> Register:
 
 
 def ask(permit: Permit) -> Register:
-    """Our register knows our permits; the neighbour's cannot be asked from here."""
+    """Query the register for our own permits. The neighbour's register cannot be queried."""
     return held(permit.number) if permit.issuer == "KG" else NotAsked()
 
 
@@ -133,7 +133,7 @@ def judged(
     code: str, trust: Trust, *, status: dict[str, StatusList] | None = None, pages: tuple[str, ...] = (),
     online: bool = True, now: int = T,
 ) -> Verdict:  # fmt: skip
-    """As the service does: first what the token says for itself, then with the register of its Party."""
+    """Verdict as the service makes it: first from the token alone, then with the register of its Party."""
     context = Context(other_pages=pages)
     asked: dict[str, Any] = {"trust": trust, "status": status or {}, "now": now, "context": context}
     first = judge(code, register=NotAsked(), **asked)

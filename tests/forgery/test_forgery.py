@@ -1,4 +1,4 @@
-"""Every bit of 20 tokens and 20,000 structured forgeries, with an honest register: none is green, each says why."""
+"""Each bit of 20 tokens and 20,000 structured forgeries, with an honest register: none is accepted, each has codes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from chalicelib.trust.model import status_list, trust, trust_list
 from chalicelib.verdict import token_checks, verdict
 
 GREEN = {"accept", "accept_offline"}
-FLIPPED = {"F1", "F2", "T3"}  # a head, a kid, anything else that is signed
+FLIPPED = {"F1", "F2", "T3"}  # a head, a kid, any other signed byte
 
 
-def test_the_genuine_ones_are_green() -> None:
+def test_genuine_permits_are_accepted() -> None:
     for one in permits():
         found = judged(one.text, known(), pages=other_pages(one))
         assert (found.outcome, found.codes) == ("accept", ()), one.number
@@ -31,14 +31,14 @@ def test_the_genuine_ones_are_green() -> None:
 
 
 def bits(count: int) -> Iterator[tuple[int, int]]:
-    """(token, bit): every one, or so many of each token."""
+    """(token, bit): all of them, or `count` of each token."""
     rng = proof.rng("bits")
     for number, one in enumerate(permits()):
         every = range(8 * len(one.token))
         yield from ((number, bit) for bit in (every if count >= len(every) else rng.sample(every, count)))
 
 
-def test_every_single_bit_counts() -> None:
+def test_every_flipped_bit_is_detected() -> None:
     known_, said, tried = known(), Counter[str](), 0
     tokens = [one.token for one in permits()]
     for number, bit in bits(proof.size(60, 1 << 20)):
@@ -57,7 +57,7 @@ def test_every_single_bit_counts() -> None:
 
 
 def wrongly_judged(count: int, names: tuple[str, ...] = tuple(classes.CLASSES)) -> tuple[list[str], Counter[str]]:
-    """What went wrong, and how often each code was said. Every class has its turn, on every permit."""
+    """Wrong verdicts on the forgeries, and the number of each code. Every class occurs, on every permit."""
     wrong, said = [], Counter[str]()
     for number in range(count):
         name = names[number % len(names)]
@@ -76,7 +76,7 @@ def wrongly_judged(count: int, names: tuple[str, ...] = tuple(classes.CLASSES)) 
     return wrong, said
 
 
-def test_no_forgery_is_green_and_each_says_why() -> None:
+def test_forgeries_are_never_accepted_and_have_expected_codes() -> None:
     count = proof.size(700, 20_000)
     wrong, said = wrongly_judged(count)
     assert wrong == []
@@ -94,7 +94,7 @@ def lenient(data: bytes, *, cap: int, depth: int) -> Any:
         raise errors.CborError from None
 
 
-# check -> where it stands, what stands there instead, the class of forgeries that it alone catches
+# check -> its owner, its name, its stub, the class of forgeries that it alone detects
 SWITCHED_OFF: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
     "signature": (cose, "verify", lambda *_: True, "lines of another permit"),
     "signature of lists": (cose, "verify", lambda *_: True, "a bent status list"),
@@ -111,8 +111,8 @@ SWITCHED_OFF: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
 
 
 @pytest.mark.parametrize("check", SWITCHED_OFF)
-def test_with_one_check_switched_off_forgeries_pass(check: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The harness can fail: it sees at once which check is missing."""
+def test_forgeries_pass_with_one_check_switched_off(check: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests can fail: they detect each missing check."""
     owner, name, stub, caught_by = SWITCHED_OFF[check]
     assert wrongly_judged(40, (caught_by,))[0] == []
     monkeypatch.setattr(owner, name, stub)

@@ -1,5 +1,8 @@
-"""Forgeries with a key: another's, one for something else, one that was given up, or the very one that signs today; and
-forged, bent, swapped and older lists."""
+"""Forgeries with a key or a list.
+
+Keys: another's, one for another purpose, a withdrawn one, the active permit key. Lists: forged, altered, swapped and
+older ones.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from chalicelib.trust.model.trust_list import encode_bundle, open_bundle
 
 
 def kid_swap(to: tuple[str, ...]) -> Maker:
-    """Signed by one key, in the name of another."""
+    """Signed by one key under the kid of another."""
 
     def make(rng: random.Random, of: Genuine) -> Forgery:
         protected = plain(rng.choice(to))
@@ -42,7 +45,7 @@ def our_key_at_the_neighbours(rng: random.Random, of: Genuine) -> Forgery:
 
 
 def greedy_neighbour(rng: random.Random, of: Genuine) -> Forgery:
-    """Its list claims our hosts, prefix and keys, and it signs as us."""
+    """The neighbour's list claims our hosts, prefix and keys, and the neighbour signs as us."""
     hosts = [[KZ_HOST, T - 100 * DAY], [craft.HOST, T - 100 * DAY], [OLD_HOST, T - 100 * DAY]]
     keys = [craft.key("KZ permit"), craft.key("KG permit"), craft.key("KZ status", "status")]
     theirs = craft.trust_list("KZ", hosts=hosts, keys=keys, prefix=f"https://{rng.choice([KZ_HOST, craft.HOST])}/s/")
@@ -55,7 +58,7 @@ def greedy_neighbour(rng: random.Random, of: Genuine) -> Forgery:
 
 
 def opened(data: bytes, trust: Trust = TRUST, newest: int = 0) -> dict[str, StatusList]:
-    """What a device keeps of a list that it was given."""
+    """The status lists that a device stores from this data."""
     try:
         found = open_status_list(data, trust, newest_iat={craft.URI: newest})
     except DecodeError:
@@ -68,7 +71,7 @@ def index(of: Genuine) -> int:
 
 
 def swapped_quarter(rng: random.Random, of: Genuine) -> Forgery:
-    """Revoked in its own quarter's list, which is replaced by another quarter's genuine one."""
+    """A permit revoked in its own quarter's list, which is replaced by another quarter's genuine list."""
     other = craft.status_list({}, uri=f"https://tamga.kg/s/2{rng.randrange(6)}q{rng.randrange(1, 3)}")
     found = next(iter(opened(other).values()))
     return shown(of.token, of, status={craft.URI: found}, online=False)
@@ -86,7 +89,7 @@ def forged_status(rng: random.Random, of: Genuine) -> Forgery:
 
 
 def bent_status(rng: random.Random, of: Genuine) -> Forgery:
-    """One bit of the list that revokes it, or its signature under a list that does not."""
+    """One bit changed in the list that revokes the permit, or its signature under a list that does not."""
     right = craft.status_list({index(of): 15})
     data = bytearray(craft.status_list({})[:-64] + right[-64:] if rng.random() < 0.5 else right)
     if data == right:
@@ -95,7 +98,7 @@ def bent_status(rng: random.Random, of: Genuine) -> Forgery:
 
 
 def revoked_offline(rng: random.Random, of: Genuine) -> Forgery:
-    """The genuine list: what the other four try to get rid of."""
+    """The genuine list with the revocation, which the other four attacks try to replace."""
     value = rng.choice((1, 2, 13, 14, 15))
     return shown(of.token, of, status=opened(craft.status_list({index(of): value})), online=False)
 
@@ -110,14 +113,14 @@ def bundle(rng: random.Random, of: Genuine, data: bytes, newest: int = 0) -> For
 
 
 def rolled_back_trust(rng: random.Random, of: Genuine) -> Forgery:
-    """The list from before the key was given up, put back."""
+    """The list from before the key was withdrawn, put back."""
     keys = [craft.key("KG stolen"), craft.key("KG permit")]
     old = craft.trust_list(keys=keys, hosts=craft_hosts(), seq=T - rng.randrange(2, 59) * DAY)
     return bundle(rng, of, old, newest=T - DAY)
 
 
 def forged_trust(rng: random.Random, of: Genuine) -> Forgery:
-    """A list with the forger's key in it, by every key but our root."""
+    """A list with the forger's key in it, signed by any key except our root."""
     by = rng.choice(["KZ root", "KG permit", "KG status", "KG pdf", "forger"])
     root = craft.cose_key(rng.choice([by, "KG root"]))
     return bundle(rng, of, craft.trust_list(by=by, keys=[craft.key("KG stolen")], hosts=craft_hosts(), root=root))
@@ -133,7 +136,7 @@ def craft_hosts() -> list[Any]:
     return [[craft.HOST, T - 100 * DAY], [OLD_HOST, T - 100 * DAY]]
 
 
-# --- claims outside the schema, by the key that signs today -----------------------------------------------------------
+# --- claims outside the schema, by the active permit key --------------------------------------------------------------
 
 
 def odd_claims(rng: random.Random, of: Genuine) -> bytes:
@@ -157,7 +160,7 @@ def odd_claims(rng: random.Random, of: Genuine) -> bytes:
 def odd_cbor(rng: random.Random, of: Genuine) -> bytes:
     body = of.payload
     odd = [
-        body + b"\0", body[:-1], b"\xbf" + body[1:] + b"\xff", b"\xa7" + body[1:] + b"\x01\x62KG",  # a key twice
+        body + b"\0", body[:-1], b"\xbf" + body[1:] + b"\xff", b"\xa7" + body[1:] + b"\x01\x62KG",  # a duplicate key
         b"\xb8\x06" + body[1:], body.replace(b"\x01\x62KG", b"\x18\x01\x62KG", 1), b"\xd9\xd9\xf7" + body,
         body.replace(b"\x01\x62KG", b"\x01\x78\x02KG", 1), b"\xa7" + body[1:] + b"\x18\x63\xf6",
         b"\xa7" + body[1:] + b"\x18\x63\xf9\x3c\x00", b"\x81" * 30 + b"\0", b"", b"\xf6", craft.cbor([of.claims]),

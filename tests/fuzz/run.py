@@ -1,8 +1,9 @@
-"""`make fuzz [TARGET=qr,json SECONDS=60]`: atheris on each door for so long; what it finds is kept and named.
+"""`make fuzz [TARGET=qr,json SECONDS=60]`: run atheris on each entry point for that time; keep and name the finds.
 
-A find is an input that raises, takes more than 2 s, or makes the process grow beyond its bound. PDF and pictures are
-parsed by native libraries in a child without rights (`adapters/in_process/reader.py`): an input that ends the fuzzer
-there is a find only if that child does not answer it, in its bounds, as the product would.
+A find is an input that raises, takes more than 2 s, or makes the process exceed its memory limit. PDF and pictures are
+parsed by native libraries in a child process without rights (`adapters/in_process/reader.py`). An input that ends the
+fuzzer there is a find only if that child, within its limits, gives no answer to it.
+
 Finds stay in .local/fuzz/<target>/finds/; `cp` one to tests/fuzz/found/<target>/ and it is a test.
 """
 
@@ -19,15 +20,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".local" / "fuzz"
-SECONDS_AN_INPUT = 2  # hostile input is to cost less
+SECONDS_AN_INPUT = 2  # hostile input must take less
 MEGABYTES = 512  # of the whole process, libraries and atheris included
-MEGABYTES_OF_FILES = 1024  # the parsers are bounded by the child's 512; here they stand beside atheris
+MEGABYTES_OF_FILES = 1024  # the child limits the parsers to 512; here they run together with atheris
 NATIVE = {"pdf", "image"}
 IMPORTS = 1.5  # seconds of processor time that the child needs before it reads
 
 
 def child(target: str, arguments: list[str]) -> None:
-    """The fuzzer itself: does not come back."""
+    """The fuzzer itself: does not return."""
     import atheris
 
     with atheris.instrument_imports(include=["chalicelib"]):
@@ -39,7 +40,7 @@ def child(target: str, arguments: list[str]) -> None:
 
 
 def fuzz(target: str, seconds: int) -> list[Path]:
-    """Runs until the time is up; a contained end of the parsers' is put aside and the run goes on."""
+    """Run until the time is over; on a contained failure of the parsers put the input aside and continue."""
     from fuzz.seeds import seeds
 
     folder = KEPT / target
@@ -76,7 +77,7 @@ def fuzz(target: str, seconds: int) -> list[Path]:
 
 
 def contained(path: Path, target: str) -> bool:
-    """Whether only the native parsers failed, and the product's own reader answers the file within its bounds."""
+    """True if only the native parsers failed, and the product's own reader answers the file within its limits."""
     from chalicelib.adapters.in_process.reader import ProcessReader
     from chalicelib.reading.limits import CPU_SECONDS
 
@@ -84,7 +85,7 @@ def contained(path: Path, target: str) -> bool:
     with suppress(subprocess.TimeoutExpired):
         command = [sys.executable, "-c", replay]
         if subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=30).returncode == 1:
-            return False  # an exception: ours
+            return False  # an exception in our code
     data = path.read_bytes()
     content_type = "application/pdf" if target == "pdf" else "image/jpeg" if data[:2] == b"\xff\xd8" else "image/png"
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime

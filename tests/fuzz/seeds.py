@@ -1,4 +1,4 @@
-"""Where the fuzzers begin: the vectors, requests as the documents show them, our own prints and pictures of them."""
+"""Seeds of the fuzzers: the vectors, requests from the documents, our own prints and pictures of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from chalicelib.record.permit import to_record
 
 
 def seeds(target: str) -> Iterator[bytes]:
-    """Inputs of a target, a few dozen, the genuine ones among them."""
+    """A few dozen inputs of a target, genuine ones among them."""
     yield from {
         "qr": texts, "cbor": messages, "token": messages, "lists": signed_lists, "json": requests, "pdf": files,
         "image": pictures, "xml": exchanged,

@@ -1,7 +1,7 @@
-"""What must hold for any bytes at each door that strangers' bytes come through: target name -> check(bytes).
+"""Properties of each entry point for foreign bytes, valid for any input: target name -> check(bytes).
 
-A check returns nothing and raises for a fault: an error that is not ours, a second spelling, a belief without a
-signature. It needs no fuzzer: `test_fuzz_targets.py` runs the same checks over seeds, mutations and past finds.
+A check returns nothing and raises for a fault: an unknown error, a second spelling, acceptance without a signature. It
+needs no fuzzer: `test_fuzz_targets.py` runs the same checks on seeds, mutations and past finds.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ MODELS = (
 
 
 def judged(text: str) -> None:
-    """Green for the very payload that the register holds, and for nothing else."""
+    """Accept only the payload that the register has."""
     found = judge(text, trust=TRUST, status={}, register=REGISTER, now=T)
     if found.outcome in GREEN:
         assert cose.decode_sign1(qr_text.decode_qr(text)[1], cap=2048).payload == craft.payload()
@@ -88,7 +88,7 @@ def strict_cbor(data: bytes) -> None:
 
 
 def token(data: bytes) -> None:
-    """A whole message, and the same bytes as a payload that the right key has signed."""
+    """A whole message, and the same bytes as a payload signed by the right key."""
     with suppress(DecodeError):
         sign1 = cose.decode_sign1(data, cap=2048)
         assert cose.encode_sign1(sign1.protected, sign1.payload, sign1.signature) == data
@@ -100,7 +100,7 @@ def token(data: bytes) -> None:
 
 
 def lists(data: bytes) -> None:
-    """Lists and bundles as they come, and as payloads that the right key has signed."""
+    """Lists and bundles as received, and as payloads signed by the right key."""
     for message in (data, craft.sign1("KG root", data, typ=craft.TRUST_LIST)):
         with suppress(DecodeError):
             assert open_trust_list(message, PINS).issuer == "KG"
@@ -114,7 +114,7 @@ def lists(data: bytes) -> None:
 
 
 def signed_by(name: str, message: bytes) -> bool:
-    """Without our own verifier."""
+    """Verify without our own verifier."""
     protected, _, payload, signature = cbor2.loads(message).value
     der = encode_dss_signature(int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))
     signed = craft.cbor(["Signature1", protected, b"", payload])
@@ -126,7 +126,7 @@ def signed_by(name: str, message: bytes) -> bool:
 
 
 def json(data: bytes) -> None:
-    """Request bodies: the strict reading, then every model."""
+    """Request bodies: the strict parser, then every model."""
     try:
         value = requests.parse_json(data, JSON_CAP)
     except (Invalid, TooLarge):
@@ -150,7 +150,7 @@ def own() -> Issued:
 
 
 def pdf(data: bytes) -> None:
-    """Findings that travel, and a file of ours only if it is the very one."""
+    """Findings survive their JSON form, and only the original file counts as ours."""
     file(data, "application/pdf")
 
 
@@ -167,7 +167,7 @@ def file(data: bytes, content_type: str) -> None:
 
 
 def xml(data: bytes) -> None:
-    """What other Parties ask and answer: a permit that is read says the same when it is written again."""
+    """Messages of other Parties: a permit that was read has the same content when written again."""
     with suppress(TamgaError):
         read_question(data)
     for operation in (NON_FINAL, CONFIRM):

@@ -1,4 +1,4 @@
-"""What `make fuzz` asks of every door, asked of its seeds, of mutations of them and of all that it ever found."""
+"""Fuzz targets of `make fuzz`, run on their seeds, on mutations of the seeds and on all past finds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def all_of(target: str) -> None:
 
 
 def mutated(rng: random.Random, data: bytes) -> bytes:
-    """A few bytes changed, cut out, doubled, or set to what parsers stumble over."""
+    """Change, cut out or double a few bytes, or insert bytes that are difficult for parsers."""
     bent = bytearray(data)
     for _ in range(rng.randrange(1, 5)):
         at, length = rng.randrange(len(bent) + 1), rng.randrange(1, 20)
@@ -56,7 +56,7 @@ def mutated(rng: random.Random, data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_seeds_and_their_mutations(target: str) -> None:
+def test_seeds_and_mutations_raise_nothing_in_time(target: str) -> None:
     rng, slowest = proof.rng(f"fuzz {target}"), 0.0
     every = seeded(target)
     inputs = [*every, *(mutated(rng, rng.choice(every)) for _ in range(proof.size(*MUTATIONS[target])))]
@@ -64,11 +64,11 @@ def test_seeds_and_their_mutations(target: str) -> None:
         began = time.process_time()
         TARGETS[target](data)
         slowest = max(slowest, time.process_time() - began)
-    assert slowest < 2 or target == "pdf"  # a page's time is bounded by the process around it
+    assert slowest < 2 or target == "pdf"  # the process around it limits the time of a page
     proof.found("fuzz", **{f"{target} inputs": len(inputs), f"{target} faults": 0})
 
 
-def test_what_was_found_stays_mended() -> None:
+def test_past_finds_raise_nothing() -> None:
     for path in sorted(FOUND.glob("*/*")):
         print(path)
         TARGETS[path.parent.name](path.read_bytes())
@@ -88,8 +88,8 @@ def test_atheris_finds_nothing() -> None:
     proof.found("fuzz", atheris_finds=0, **{f"{name} by atheris": count for name, count in inputs.items()})
 
 
-def test_a_check_that_lets_anything_through_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The targets can fail: a verifier that believes every signature is found by the seeds alone."""
+def test_seeds_detect_verifier_that_accepts_every_signature(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The targets can fail: the seeds alone find this fault."""
     from chalicelib.token import cose
 
     monkeypatch.setattr(cose, "verify", lambda *_: True)

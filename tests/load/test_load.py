@@ -1,8 +1,9 @@
-"""Whether the service holds its load, says so at once when it cannot, and is whole and well afterwards.
+"""Load test: the service keeps its response times, refuses excess load at once, and recovers completely.
 
-1 ten issues and sixty verifications a second    2 five times that, and a crowd at once: 200, 429 or 503 with
-Retry-After, nobody waits in vain    3 the invariants, and every permit of a refused issue issued on asking again
-4 the first load again
+1. Ten issues and sixty verifications a second.
+2. Five times that, and many clients at once: each gets 200, or 429 or 503 with Retry-After, in time.
+3. The invariants hold, and every permit whose issue was refused is issued on retry.
+4. The first load again.
 """
 
 from __future__ import annotations
@@ -27,16 +28,16 @@ from chalicelib.permits.services import store
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
-ISSUES, VERDICTS, TIMES = 10, 60, 5  # a second; and what is too much
+ISSUES, VERDICTS, TIMES = 10, 60, 5  # a second; and the factor of the overload
 SECONDS = size(1, 60)
 CROWD = 300  # clients at once: more than two workers let wait
 SOON_ISSUED, SOON_VERIFIED = 1.0, 0.3  # seconds, of 99 in a hundred
-PATIENCE = size(90, 10)  # seconds; no client waits longer, whatever happens
+PATIENCE = size(90, 10)  # seconds; no client waits longer
 TOGETHER = 40  # copies in one transaction
 
 
 class Load:
-    """Permits to issue, codes to verify, and who asks."""
+    """Permits to issue, codes to verify, and the client's token."""
 
     def __init__(self, served: Served, generator: Generator) -> None:
         self.served, self.generator = served, generator
@@ -47,7 +48,7 @@ class Load:
         self.asked: list[str] = []
 
     def ready(self, count: int) -> list[str]:
-        """Ids of so many more approved permits: copies of one that was approved, under ids of their own."""
+        """Ids of `count` more approved permits: copies of one approved permit under new ids."""
         register, ids = self.served.office.register, [self.served.office.new_id() for _ in range(count)]
         for at in range(0, count, TOGETHER):
             copies = [replace(self.pattern, id=each, version=1) for each in ids[at : at + TOGETHER]]
@@ -62,7 +63,7 @@ class Load:
         return Call.post("/v1/verify", {"qr": self.codes[n % len(self.codes)]}, due=due)
 
     def held(self, times: int, seconds: float) -> tuple[list[Answer], list[Answer]]:
-        """So many times the load for so long; answers of issues and of verifications."""
+        """Send the load, `times` as high, for so many seconds; return responses of issues and of verifications."""
         ids = self.ready(int(ISSUES * times * seconds))
         calls = [self.issue(each, n / (ISSUES * times)) for n, each in enumerate(ids)]
         calls += [self.verify(n, n / (VERDICTS * times)) for n in range(int(VERDICTS * times * seconds))]
@@ -80,7 +81,7 @@ def load() -> Iterator[Load]:
 
 
 @pytest.mark.timeout(1500)
-def test_load_overload_and_after(load: Load) -> None:
+def test_load_overload_and_recovery(load: Load) -> None:
     issues, verdicts = load.held(1, SECONDS)
     kept("load", issues, verdicts)  # 1
     too_much = load.held(TIMES, SECONDS)
@@ -102,7 +103,7 @@ def test_load_overload_and_after(load: Load) -> None:
 
 
 def kept(when: str, issues: Sequence[Answer], verdicts: Sequence[Answer]) -> None:
-    """All good; as quick as was promised where nothing else runs, and where others do not one waits in vain."""
+    """Check normal load: correct responses; within the promised times at full size, where nothing else runs."""
     assert Counter(answer.status for answer in (*issues, *verdicts)).keys() <= ({200} if FULL else {200, 503}), when
     refused([answer for answer in (*issues, *verdicts) if answer.status != 200])
     assert {answer.json["outcome"] for answer in verdicts if answer.status == 200} == {"accept"}
@@ -112,7 +113,7 @@ def kept(when: str, issues: Sequence[Answer], verdicts: Sequence[Answer]) -> Non
 
 
 def refused(answers: Sequence[Answer]) -> None:
-    """Said at once, as a problem, with the time after which asking again can help."""
+    """Check refusals: each a problem, sent in time, with Retry-After."""
     assert Counter(answer.status for answer in answers).keys() <= {429, 503}, Counter(a.status for a in answers)
     for answer in answers:
         headers = answer.headers.lower()
@@ -124,7 +125,7 @@ def refused(answers: Sequence[Answer]) -> None:
 
 
 def whole(load: Load) -> None:
-    """Every permit that was asked for is issued when it is asked for again, and nothing was done by halves."""
+    """Check the end state: every permit is issued on retry, and nothing is half done."""
     office = load.served.office
     give_up_signings(but(office, now=office.now + SIGNING_TIMEOUT))
     left = [each for each in load.asked if store.load(office.register, each).state != "issued"]

@@ -1,4 +1,4 @@
-"""What clients hear while DynamoDB refuses everything: soon, a 503 with Retry-After; a verdict that is not green."""
+"""Responses while DynamoDB throttles every call: a 503 with Retry-After in time, and no accepted verdict."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chalicelib.composition import container
 from local import server
 from local.engine import CREDENTIALS, REGION
 
-PATIENCE = 0.5  # seconds, in place of eight
+PATIENCE = 0.5  # seconds, instead of eight
 
 
 class Throttled(BaseHTTPRequestHandler):
@@ -60,7 +60,7 @@ def throttled() -> Iterator[DynamoRegister]:
     dynamodb.shutdown()
 
 
-def test_a_throttled_register_is_a_503_soon_and_never_green(office: MemoryOffice, throttled: DynamoRegister) -> None:
+def test_throttled_register_returns_503_and_never_accepts(office: MemoryOffice, throttled: DynamoRegister) -> None:
     permit, waiting = issued(office), approved(office)
     office.trust()
     office.people["approver"] = APPROVER

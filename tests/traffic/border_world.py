@@ -1,7 +1,7 @@
-"""Who checks documents where: 50 posts, their officers and phones with wrong clocks and lost networks, one register.
+"""Simulated border: 50 posts, their officers, and devices with wrong clocks and without network, on one register.
 
-Everything goes through the product: codes are signed and verified, scans, endorsements and syncs are the services'.
-A phone without a network judges with what it fetched last and brings its events in when it is back.
+Everything uses the product: it signs and verifies codes, and the services do scans, endorsements and uploads. A device
+without network checks with its last fetched data and uploads its events when it is back.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.services.verify import Checker, verify
 
 HOUR = 3600
-OFFICERS, PHONES = 3, 2  # a post
+OFFICERS, PHONES = 3, 2  # per post
 LISTS_EVERY = 3 * HOUR
 TRUST_LISTS_EVERY = 30 * DAY
 OFFLINE_AT_MOST = 72 * HOUR
-CLOCKS = ((0.85, 30), (0.97, 300), (1.0, 3600))  # share of phones -> seconds wrong at most
+CLOCKS = ((0.85, 30), (0.97, 300), (1.0, 3600))  # share of devices -> greatest clock error in seconds
 
 
 def fifty_posts() -> Posts:
@@ -81,7 +81,10 @@ class TrafficOffice(MemoryOffice):
 
 @dataclass
 class Phone(border.Phone):
-    """`skew`: how wrong its clock is; `offline`: from, until; what it fetched at `fetched` it judges by until then."""
+    """A device of a post.
+
+    `skew`: its clock error. `offline`: from, until. Data fetched at `fetched` are used until then.
+    """
 
     def __init__(self, office: MemoryOffice, post: str, actor: Actor, skew: int, spells: list[tuple[int, int]]) -> None:
         super().__init__(office, post, actor)
@@ -100,7 +103,7 @@ class Phone(border.Phone):
 
 @dataclass(frozen=True)
 class Paper:
-    """A permit in somebody's hand. `document`: the waybill of its journey."""
+    """A permit on paper. `document`: the waybill of its journey."""
 
     issuer: str
     number: str
@@ -116,7 +119,7 @@ class Paper:
 
 @dataclass
 class Count:
-    """What was measured. A path is a journey's step, told in words."""
+    """Measured numbers. A path is a journey's step in words."""
 
     scans: int = 0
     offline: int = 0
@@ -124,9 +127,9 @@ class Count:
     holds: Counter[str] = field(default_factory=Counter)  # "code | path"
     mistakes: int = 0
     mistaken: Counter[str] = field(default_factory=Counter)
-    endorsed: Counter[str] = field(default_factory=Counter)  # by result, online and by sync
+    endorsed: Counter[str] = field(default_factory=Counter)  # by result, online and uploaded
     refused: Counter[str] = field(default_factory=Counter)  # 409 and 422, by path
-    later: Counter[str] = field(default_factory=Counter)  # holds in the answers of sync: the scan is judged anew
+    later: Counter[str] = field(default_factory=Counter)  # holds in the responses to uploads: the scan is checked again
     journeys: int = 0
     flags: Counter[str] = field(default_factory=Counter)  # of the pattern rules, by rule
     flags_of_mistakes: Counter[str] = field(default_factory=Counter)
@@ -155,7 +158,7 @@ class World:
             for post in POSTS
         }  # fmt: skip
         self.foreign = trust_maker.trust_list("KZ", border.KZ_HOST, now=NOW - 2 * DAY)
-        self.told: dict[tuple[str, str], list[tuple[int, Key]]] = {}  # permit -> when the day's list knew of a use
+        self.told: dict[tuple[str, str], list[tuple[int, Key]]] = {}  # permit -> time of each use in the day's list
         self._checker: tuple[int, Checker] | None = None
         self._lists: Mapping[str, StatusList] = {}
         self._published = 0
@@ -175,7 +178,7 @@ class World:
         return self.office.now
 
     def at(self, now: int) -> None:
-        """Move the clock, publish what is due, let phones lose and find their network."""
+        """Set the clock, publish what is due, and let devices lose and regain their network."""
         self.office.now = now
         if now - self._published >= LISTS_EVERY:
             self._published = now
@@ -185,7 +188,7 @@ class World:
             _, _, phone, begins = heapq.heappop(self._spells_due)
             if phone.events:
                 self.bring_in(phone)
-            if begins:  # what it has now must do until it is back
+            if begins:  # the device uses these data until it is back
                 phone.fetched, phone.lists, phone.checker = now, self._lists, self.checker()
 
     def checker(self) -> Checker:
@@ -208,7 +211,7 @@ class World:
         return found
 
     def rotate_keys(self) -> None:
-        """The permit key that signs retires, its spare takes over, a new spare is announced."""
+        """Retire the active permit key, activate its spare, and announce a new spare."""
         made = FileSigner.generate()
         self.office._signers[made.kid] = made
         begins = self.now + LIFETIME
@@ -222,7 +225,7 @@ class World:
         return self.rng.randint(-most, most)
 
     def _spells(self) -> list[tuple[int, int]]:
-        """Three tenths of the time without a network (a fifth of all scans): mostly hours, at most three days."""
+        """Times without network: three tenths of the time (a fifth of all scans), mostly hours, at most three days."""
         spells, at = [], NOW - round(self.rng.uniform(0, 40) * HOUR)
         while at < NOW + (self.days + 40) * DAY:
             at += round(self.rng.expovariate(1 / (18 * HOUR)))
@@ -233,10 +236,10 @@ class World:
             at = until
         return spells
 
-    # what people do
+    # actions of people
 
     def look(self, path: str, paper: Paper, direction: str = "none", country: str = "KG") -> Verdict:
-        """Anybody, on the public page: no post, no goods."""
+        """A look on the public page: no post, no goods."""
         found = verify(
             paper.pages[0],
             but(self, register=self.office.register),
@@ -261,7 +264,7 @@ class World:
         else:
             found = endorsement_scan.scan(asked, officer, but(self, register=self.office.register))  # fmt: skip
         self._seen(path, found, offline)
-        if "T2" in found.codes:  # the phone says that its clock is wrong: somebody sets it
+        if "T2" in found.codes:  # the device reports its wrong clock, and somebody sets it
             phone.skew = 0
             return self.scan(path, paper, post, direction, goods=goods, same=same, by=(officer, phone))
         return found, (officer, phone)
@@ -270,7 +273,7 @@ class World:
         self, path: str, paper: Paper, post: str, direction: str, by: tuple[Actor, Phone],
         lines: tuple[UsedLine, ...] = (), document: str = "",
     ) -> str | None:  # fmt: skip
-        """The event id; None where it was refused. Without a network the phone keeps it."""
+        """The event id, or None if it was refused. Without network the device stores the event."""
         officer, phone = by
         asked = Endorsement(
             event_id=str(self._uuid()), post=post, direction=direction, endorsed_at=self.now + phone.skew,
@@ -301,7 +304,7 @@ class World:
         return asked.event_id
 
     def undo(self, event_id: str, post: str) -> bool:
-        """Another officer of the post takes it back; False while the phone that made it is still away."""
+        """Withdraw by another officer of the post; False while the device that made the event is still offline."""
         stored = self.office.register.get(store.event_key(event_id))
         if stored is None:
             return False
@@ -317,7 +320,7 @@ class World:
         return True
 
     def _said(self, text: str) -> object:
-        """What a verdict without the register says of a code that sync refused."""
+        """The verdict without the register on a code that an upload rejected."""
         lists = self.office.trust()
         known = verdict.judge(text, trust=lists, status={}, register=NotAsked(), now=self.now)
         return (
@@ -327,7 +330,7 @@ class World:
         )
 
     def bring_in(self, phone: Phone) -> None:
-        """Sync, in batches; one answer in ten is lost and the batch sent again."""
+        """Upload in batches; one response in ten is lost and the batch is sent again."""
         events, phone.events, phone.unsent = phone.events, [], {}
         numbers = {}
         for start in range(0, len(events), 50):
@@ -363,11 +366,11 @@ class World:
         return found
 
     def _told(self, paper: tuple[str, str], event_id: str) -> None:
-        """The day's list knows of it from now on: phones learn it when they fetch next."""
+        """Add the use to the day's list: devices get it with their next fetch."""
         self.told.setdefault(paper, []).append((self.now, Key(f"USES#{self.now // DAY}", event_id)))
 
     def _bundled(self, paper: tuple[str, str], fetched: int) -> Sequence[Use]:
-        """What the bundle of that moment says was used elsewhere."""
+        """Uses elsewhere in the bundle of that moment."""
         keys = [key for at, key in self.told.get(paper, ()) if at <= fetched]
         rows = [row for row in map(self.office.register.get, keys) if row is not None]
         uses = store.load_uses([row.data["use"] for row in rows])
@@ -395,5 +398,5 @@ class World:
 
 
 def around(rng: random.Random, median_hours: float, sigma: float) -> int:
-    """Seconds that something takes: log-normal, at least five minutes."""
+    """Duration in seconds: log-normal, at least five minutes."""
     return max(300, round(math.exp(rng.gauss(math.log(median_hours), sigma)) * HOUR))

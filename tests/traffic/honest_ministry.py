@@ -1,5 +1,8 @@
-"""What an honest ministry issues: in office hours, each animal with rings of its own, to a dozen exporters and some
-countries, from registered operations; and the half year before, of the same kind. Then the pattern rules look at it."""
+"""Permits of an honest ministry, and the pattern rules applied to them.
+
+Issued in office hours, each animal with its own rings, to a dozen exporters and some countries, from registered
+operations. The half year before has the same kind of permits.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,8 @@ EXPORTERS = tuple(
 )  # fmt: skip
 SHARES_OF_EXPORTERS = tuple(12 - n for n in range(12))
 DESTINATIONS = (("AE", 40), ("QA", 20), ("SA", 15), ("DE", 12), ("FR", 8), ("JP", 4), ("KZ", 1))
-YIELD = "100000"  # an honest operation stays below its figure
-FORTNIGHTS = 12  # of the past that there is to compare with
+YIELD = "100000"  # an honest operation stays below its yield
+FORTNIGHTS = 12  # of the past, for comparison
 BISHKEK = timedelta(hours=6)
 
 
@@ -41,7 +44,7 @@ def office_hour(rng: random.Random, days: int) -> int:
 
 
 def application(world: World, drawn: Application) -> Application:
-    """Of one of the exporters, to one of the countries, with marks and documents of origin of its own."""
+    """An application of one exporter, to one country, with its own marks and documents of origin."""
     exporter, importer = drawn.exporter, drawn.importer
     if drawn.document_type not in {"I", "OI"}:
         (exporter,) = world.rng.choices(EXPORTERS, SHARES_OF_EXPORTERS)
@@ -60,7 +63,7 @@ def _of_its_own(world: World, line: Line) -> Line:
 
 
 def register_operations(world: World) -> None:
-    """Every exporter breeds sakers and propagates orchids, as registered."""
+    """Register the operations: every exporter breeds sakers and propagates orchids."""
     office = world.office
     for n, exporter in enumerate(EXPORTERS):
         for taxon, source in (("Falco cherrug", "C"), ("Orchis militaris", "A")):
@@ -71,7 +74,7 @@ def register_operations(world: World) -> None:
 
 
 def flagged(world: World) -> tuple[Counter[str], Counter[str]]:
-    """How many flags by rule, and those of permits with which an officer made a mistake, apart."""
+    """Number of flags by rule; those of permits with an officer's mistake are counted separately."""
     window, complete = look.collect(but(world.office, posts=POSTS, now=world.now))  # fmt: skip
     assert complete
     permits = tuple(sorted((*_past(window.permits), *window.permits), key=_day))
@@ -88,7 +91,7 @@ def _day(permit: Seen) -> int:
 
 
 def _past(permits: tuple[Seen, ...]) -> list[Seen]:
-    """The same business in the fortnights before; its animals are long gone."""
+    """The same trade in the fortnights before, without marks: those animals are no longer on permits."""
     return [
         replace(
             each, id=f"{n} {each.id}", number=f"25KG{n}", issued_at=each.issued_at - n * 14 * DAY, uses=(),

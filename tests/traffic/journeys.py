@@ -1,7 +1,7 @@
-"""How goods and papers move when everybody is honest; each journey yields the moment at which it goes on.
+"""Journeys of goods and papers among honest people; each journey yields the time of its next step.
 
-The times are assumptions, told beside them; a journey's tail decides how often a window of the verdict tables is
-missed, so the rate that is measured is that of these assumptions.
+The times are assumptions. The tail of a journey's duration decides how often a time window of the verdict tables is
+missed. The measured rate depends on these assumptions.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ Journey = Generator[int]
 EXITS = sorted(post.id for post in POSTS.values() if post.kind in {"airport", "road"})
 CLEARANCES = sorted(post.id for post in POSTS.values() if post.kind == "inland" and post.links)
 EXPORTS = ("E", "E", "E", "E", "R", "OO", "OP", "OC", "OA", "OY")
-DEAD = 0.06  # consignments of six in which one died on the way: a hundredth of the animals
-AGAIN = 0.02  # officers who endorse what they find unused though block 14 is stamped: a colleague's phone is away
+DEAD = 0.06  # of consignments of six, one animal died on the way: a hundredth of the animals
+AGAIN = 0.02  # of officers who endorse a stamped permit that appears unused, because a colleague's device is offline
 
 
 def carried(dossier: Dossier, world: World) -> Paper:
-    """The print of one of our permits, with what really goes: mostly all, sometimes less."""
+    """The print of one of our permits, with the real quantities: mostly all, sometimes less."""
     lines = []
     for letter, allowance in dossier.allowed.items():
         whole = Decimal(allowance.quantity)
@@ -47,7 +47,7 @@ def waybill(world: World) -> str:
 
 def issued(world: World, kind: str) -> Dossier:
     application = honest_ministry.application(world, APPLICATIONS[kind])
-    if kind == "E" and world.rng.random() < 0.1:  # more lines than a page holds
+    if kind == "E" and world.rng.random() < 0.1:  # more lines than a page has
         line = application.lines[0]
         more = tuple(replace(line, marks=f"{line.marks}-{n}") for n in range(8))
         application = replace(application, lines=more)
@@ -55,7 +55,7 @@ def issued(world: World, kind: str) -> Dossier:
 
 
 def ahead(world: World, path: str, paper: Paper, post: str, direction: str) -> Journey:
-    """Before the goods move: the exporter, a bank, an airline look; the agent mails the PDF to officers."""
+    """Before the goods move: the exporter, a bank or an airline looks; the agent mails the PDF to officers."""
     for _ in range(world.rng.randint(0, 3)):
         yield world.now + around(world.rng, 8, 1)
         world.look(f"{path}: anybody before", paper)
@@ -69,7 +69,7 @@ def attend(
     world: World, path: str, paper: Paper, post: str, direction: str, *, lines: tuple[UsedLine, ...] = (),
     stamped: bool = False, document: str = "",
 ) -> str | None:  # fmt: skip
-    """The goods are here: scan, answer "the same goods?", endorse what nobody has endorsed. The event, if one."""
+    """Goods are present: scan, answer "the same goods?", endorse if not endorsed yet. Return the event id or None."""
     found, by = world.scan(path, paper, post, direction)
     if "U5" in found.codes and found.outcome == "check":  # "endorsed at ...: the same goods?" Yes.
         found, by = world.scan(f"{path}, the same goods", paper, post, direction, same=True, by=by)
@@ -83,14 +83,17 @@ def attend(
 
 
 def second_look(world: World, path: str, paper: Paper, post: str, direction: str) -> Journey:
-    """A change of shift, the gate, the ramp; at a pass in winter a lorry waits for days."""
+    """A second officer: a change of shift, the gate, the ramp.
+
+    At a pass in winter a lorry waits for days.
+    """
     for _ in range(world.rng.choice((0, 1, 1, 2))):
         yield world.now + around(world.rng, 2.5, 1.1)
         attend(world, f"{path}: second officer", paper, post, direction, stamped=True)
 
 
 def afterwards(world: World, path: str, paper: Paper) -> Journey:
-    """The destination's customs, the buyer, anybody."""
+    """Checks by the destination's customs, the buyer, anybody."""
     for _ in range(world.rng.choice((0, 1, 2))):
         yield world.now + around(world.rng, 20, 1)
         world.look(f"{path}: at the destination", paper, "import", "AE")
@@ -137,7 +140,7 @@ def foreign(world: World, importer: str = "KG", quantity: str = "6") -> Paper:
 
 
 def arrives(world: World, path: str, paper: Paper) -> Journey:
-    """Into the country: endorsed at the border, or carried on to an inland clearance and mostly endorsed there."""
+    """Import: endorsed at the border, or taken on to an inland clearance and mostly endorsed there."""
     post = world.rng.choice(EXITS)
     yield from ahead(world, path, paper, post, "import")
     yield world.now + around(world.rng, 40, 1)
@@ -200,7 +203,7 @@ def travelling(world: World) -> Journey:
 
 
 def comes_back(world: World) -> Journey:
-    """Refused by the destination, or unsold."""
+    """Return of goods: refused by the destination, or unsold."""
     paper, post = carried(issued(world, "E"), world), world.rng.choice(EXITS)
     yield world.now + around(world.rng, 30, 1)
     attend(world, "return: going out", paper, post, "export")
@@ -211,7 +214,7 @@ def comes_back(world: World) -> Journey:
 
 
 def flight_cancelled(world: World) -> Journey:
-    """Endorsed, taken back by a colleague, and sent with another flight, or from another place."""
+    """Endorsed, withdrawn by a colleague, and sent with another flight, or from another place."""
     paper, post = carried(issued(world, "E"), world), world.rng.choice(EXITS)
     yield from ahead(world, "cancelled", paper, post, "export")
     yield world.now + around(world.rng, 20, 1)
@@ -226,7 +229,7 @@ def flight_cancelled(world: World) -> Journey:
 
 
 def replaced(world: World) -> Journey:
-    """Torn or wrong, and issued anew; the old PDF still goes around."""
+    """A torn or wrong permit that is replaced; the old PDF is still in use."""
     old, post = issued(world, "E"), world.rng.choice(EXITS)
     first = carried(old, world)
     yield from ahead(world, "replaced", first, post, "export")
@@ -239,7 +242,10 @@ def replaced(world: World) -> Journey:
 
 
 def on_paper(world: World) -> Journey:
-    """The post's phones are dead: stamped by hand, and the goods go; entered by nobody yet. Others look at the code."""
+    """All devices of the post are out of order: stamped by hand, and the goods go.
+
+    The stamp is not entered yet; others check the code.
+    """
     paper, post = carried(issued(world, "E"), world), world.rng.choice(EXITS)
     yield from ahead(world, "stamped by hand", paper, post, "export")
     yield world.now + around(world.rng, 50, 1)
@@ -250,7 +256,7 @@ def on_paper(world: World) -> Journey:
 
 
 def wrong_button(world: World) -> Journey:
-    """Honest, but mistaken: counted apart. A direction, an answer, a digit of the waybill."""
+    """Mistakes of honest officers, counted separately: a direction, an answer, a digit of the waybill."""
     paper, post = carried(issued(world, "E"), world), world.rng.choice(EXITS)
     yield world.now + around(world.rng, 30, 1)
     kind = world.rng.choice(("different goods", "direction", "waybill"))
@@ -265,7 +271,7 @@ def wrong_button(world: World) -> Journey:
     if kind == "waybill":
         by: tuple[Actor, Phone] = (world.rng.choice(world.officers[post]), world.phones[post][0])
         found, by = world.scan("mistake: before it", paper, post, "export", by=by)
-        if "U5" not in found.codes:  # the first phone is still away
+        if "U5" not in found.codes:  # the first device is still offline
             world.endorse("mistake", paper, post, "export", by, document=f"{paper.document}0")
             yield world.now + 80 * HOUR
             world.look("mistake: endorsed twice, the waybill mistyped", paper, "import", "AE")

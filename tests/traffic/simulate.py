@@ -1,4 +1,4 @@
-"""Runs honest traffic, batch by batch in several processes, and adds up what it met."""
+"""Simulation of honest traffic, batch by batch in several processes, with the sum of the results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from office import DAY, NOW
 from proof import size
 from rich.progress import track
 
-JOURNEYS, DAYS = size(300, 1000), 14  # a batch: what begins within these days
+JOURNEYS, DAYS = size(300, 1000), 14  # a batch: the journeys that begin within these days
 
 
 def batch(seed: str, journeys: int = JOURNEYS) -> Count:
@@ -38,14 +38,14 @@ def batch(seed: str, journeys: int = JOURNEYS) -> Count:
         wake = next(journey, None)
         if wake is not None:
             heapq.heappush(due, (wake, n, journey))
-    world.at(world.now + 4 * DAY)  # every phone comes home
+    world.at(world.now + 4 * DAY)  # every device is back online
     world.count.journeys = journeys
     world.count.flags, world.count.flags_of_mistakes = honest_ministry.flagged(world)
     return world.count
 
 
 def run(seed: str, scans: int, workers: int) -> Count:
-    """At least so many scans, each batch with a seed of its own."""
+    """At least so many scans, each batch with its own seed."""
     total = Count()
     if workers == 1:
         n = 0

@@ -1,7 +1,7 @@
-"""How often an honest trader is told to wait: simulated traffic through the real services (journeys.py).
+"""Rate of honest traders who are made to wait: simulated traffic through the real services (journeys.py).
 
-At full size a million scans. Mistakes of honest officers (a wrong button) are counted apart. Which paths end in `hold`
-is told with the figures; a code that nobody honest should ever meet fails at once.
+At full size a million scans. Mistakes of honest officers (a wrong button) are counted separately. The output lists the
+paths that end in `hold`. A code that no honest trader should ever get fails at once.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from chalicelib.verdict import border_rules
 
 pytestmark = pytest.mark.slow
 SCANS = size(1_500, 1_000_000)
-AT_MOST = 0.0005  # of all scans may be a false `hold`; and so many flags of pattern rules for each scan
-# A window of the tables missed (U1), or a permit endorsed twice while the first phone was away (U4). Nothing else:
-# no forgery, no state, no impossible journey is ever said of honest goods.
+AT_MOST = 0.0005  # the greatest share of false `hold` in all scans; the same for flags of pattern rules
+# U1: a time window of the tables was missed. U4: a permit was endorsed twice while the first device was offline. No
+# other code: honest goods never get a code for forgery, state or an impossible journey.
 EXPLAINED = {"U1", "U4", "U1+U4"}
 
 
-def test_honest_traffic_is_not_accused() -> None:
+def test_honest_traffic_is_rarely_held() -> None:
     met = simulate.run(f"{SEED} honest traffic", SCANS, size(1, 2))
     held = met.outcomes["hold"]
     assert met.scans >= SCANS
@@ -58,8 +58,8 @@ def test_honest_traffic_is_not_accused() -> None:
     )  # fmt: skip
 
 
-def test_the_traffic_notices_a_judge_that_accuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the rule for parts as it once was, the simulator finds the traders that it accused."""
+def test_simulator_detects_a_rule_that_accuses_honest_traders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The former rule for parts accused honest traders: the simulator finds them."""
     monkeypatch.setattr(simulate, "SHARES", ((1, journeys.in_parts),))
     right = simulate.batch("parts", 40)
     monkeypatch.setattr(border_rules, "parts", lambda uses, posts: single_use.distinct_uses(uses, "import", posts)[:1])
@@ -70,7 +70,7 @@ def test_the_traffic_notices_a_judge_that_accuses(monkeypatch: pytest.MonkeyPatc
     assert all("second officer after part" in path for path in wrong.holds)
 
 
-def test_no_list_runs_out_while_a_journey_lasts() -> None:
+def test_trust_lists_are_renewed_during_a_long_journey() -> None:
     """A journey of three months outlives a trust list: honest Parties publish the next one in time."""
     world = World(random.Random("three months"), 14)
     for day in range(5, 120, 5):
@@ -78,7 +78,7 @@ def test_no_list_runs_out_while_a_journey_lasts() -> None:
         assert all(world.now < each.expires_at for each in world.checker().trust.lists)
 
 
-def test_the_country_is_as_it_says() -> None:
+def test_simulated_country_has_50_posts_and_wrong_clocks() -> None:
     world = World(random.Random("a country"), 10)
     assert len(POSTS) == len(world.phones) == 50
     phones = [phone for post in world.phones.values() for phone in post]
