@@ -1,4 +1,4 @@
-"""The ministry of `office.py` on the local engine whole: rows, files, lists and keys behind AWS's own wire."""
+"""Ministry of `office.py` entirely on the local engine: rows, files, lists and keys over AWS's protocols."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from local.engine import REGION
 
 
 class AwsOffice(EngineOffice):
-    """`clients`: every boto3 client it speaks through, by service. `over` moves all of it to another endpoint."""
+    """The ministry on AWS stores. `clients`: every boto3 client by service.
+
+    `over` moves all of them to another endpoint.
+    """
 
     clients: dict[str, Any]
 
@@ -41,7 +44,7 @@ class AwsOffice(EngineOffice):
         return signer
 
     def over(self, endpoint: str) -> None:
-        """Speak through this endpoint from now on, over new connections."""
+        """Switch to this endpoint with new connections."""
         self.use(self.wire(endpoint))
 
     def wire(

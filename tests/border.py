@@ -1,4 +1,7 @@
-"""At the border in tests: endorse, scan, undo and sync with an office's own parts; another Party's permits too."""
+"""Actions at the border in tests: endorse, scan, withdraw and upload with the parts of an office.
+
+Also permits of Kazakhstan for us.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,7 @@ def held(office: MemoryOffice, dossier: Dossier) -> Dossier:
 
 
 def with_kazakhstan(office: MemoryOffice) -> Checker:
-    """Our verifier once it pins a second Party."""
+    """Our verifier with Kazakhstan pinned as a second Party."""
     trust, other = office.trust(), trust_maker.trust_list("KZ", KZ_HOST, now=office.now - DAY)
     pins = (*trust.pins, trust_maker.pin("KZ"))
     both = replace(trust, lists=(*trust.lists, other), pins=pins, fetched_at={"KG": office.now, "KZ": office.now})
@@ -94,7 +97,7 @@ def with_kazakhstan(office: MemoryOffice) -> Checker:
 
 
 def from_kazakhstan(office: MemoryOffice, **changes: Any) -> tuple[Permit, str]:
-    """A permit of theirs for us, and its code."""
+    """A permit of Kazakhstan for us, and its code."""
     fields = {
         "issuer": "KZ", "number": "26KZ000007/E", "exporter": TokenParty("Almaty Falcons", "KZ"),
         "importer": TokenParty("Bishkek Zoo", "KG"), "issued_at": office.now - 100, "expires_at": office.now + 90 * DAY,
@@ -105,7 +108,7 @@ def from_kazakhstan(office: MemoryOffice, **changes: Any) -> tuple[Permit, str]:
 
 
 class Phone:
-    """A registered device with a key of its own."""
+    """A registered device with its own key."""
 
     def __init__(self, office: MemoryOffice, post: str = "manas-airport", actor: Actor = AIZADA) -> None:
         self.office, self.post, self.actor = office, post, actor
@@ -141,7 +144,7 @@ class Phone:
 
 
 def event(asked: Endorsement, officer: Actor | None = None) -> dict[str, Any]:
-    """What a device keeps of an endorsement."""
+    """The record of an endorsement on a device."""
     body = {name: value for name, value in asdict(asked).items() if value not in (None, "", ())}
     named = {"officer": officer.id} if officer else {}
     return {**body, "lines": [{k: v for k, v in x.items() if v is not None} for x in body["lines"]], **named,
@@ -149,7 +152,7 @@ def event(asked: Endorsement, officer: Actor | None = None) -> dict[str, Any]:
 
 
 def parse(body: Mapping[str, Any]) -> tuple[offline_sync.Parsed, str | None]:
-    """As the edge does it, without its schemas."""
+    """Parse an event as the HTTP layer does, without its schemas."""
     fields = {name: value for name, value in body.items() if name not in {"kind", "officer"}}
     if body["kind"] == "undo":
         return (fields["endorsement"], fields["event_id"], fields["reason"]), body.get("officer")
@@ -161,12 +164,12 @@ def parse(body: Mapping[str, Any]) -> tuple[offline_sync.Parsed, str | None]:
 
 
 def status_of(office: MemoryOffice, dossier: Dossier) -> int:
-    """What its list says of it."""
+    """The permit's value for its status list."""
     return int(rows(office.register)[Key(f"STATUS#{dossier.status_uri}", f"{dossier.status_idx:06d}")]["value"])
 
 
 def move(office: MemoryOffice, dossier: Dossier, how: str) -> None:
-    """An end or a pause, by whoever may."""
+    """Change the permit's state by a person with the right to do so."""
     match how:
         case "suspended":
             change_status.suspend(dossier.id, "doubt", APPROVER, office)

@@ -1,4 +1,4 @@
-"""How much memory a child process took, where this process is larger than a child may be."""
+"""Memory used by a child process, where this process is larger than the limit of a child."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import resource
 
 
 def within(most: int, before: resource.struct_rusage) -> bool:
-    """Whether no child since `before` passed `most` bytes.
+    """True if no child since `before` exceeded `most` bytes.
 
-    The system keeps the largest child so far, and a child begins with the size of who forks it: an xdist worker that
-    ran many files is itself larger than any bound.
+    The system keeps the size of the largest child so far, and a child begins with the size of its parent. An xdist
+    worker that ran many files is itself larger than any limit.
     """
     told = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     forked = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -1,4 +1,4 @@
-"""A running service for the tests of `bulk`: the ministry in memory behind a real socket on 127.0.0.1."""
+"""Running service for the tests of `bulk`: the ministry in memory behind a real socket on 127.0.0.1."""
 
 from __future__ import annotations
 

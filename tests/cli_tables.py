@@ -1,4 +1,4 @@
-"""Tables of permits for the tests of `bulk` and `legacy`: CSV and XLSX, good rows and bad."""
+"""Tables of permits for the tests of `bulk` and `legacy`: CSV and XLSX, valid and invalid rows."""
 
 from __future__ import annotations
 

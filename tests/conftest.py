@@ -1,7 +1,7 @@
-"""What every suite may use: credentials that open nothing, and one local engine for all tests of a session.
+"""Fixtures for all tests: AWS credentials without rights, and one local engine per session.
 
-And what begins first: the workers of `make test` take whole files in this order, so that none is left alone at the end
-with a long one.
+The workers of `make test` take whole files in the order set here. Long files begin first, so that no worker runs alone
+at the end.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from hypothesis import HealthCheck, settings
 from local import fonts, web_tables
 from local.engine import CREDENTIALS, REGION, Engine
 
-# A busy machine makes an example slow; that is nothing that a property says of the code.
+# A busy machine slows examples down; this is no fault of the code.
 settings.register_profile("tamga", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tamga")
 
-# The tree of all commands is the same for every call, and takes most of the time of one.
+# The tree of all commands is the same for every call, and building it takes most of a call's time.
 typer.testing._get_command = cache(typer.testing._get_command)
 
 
 def pytest_configure() -> None:
-    """Fonts of the form and tables of the pages are there, also without `make`; before workers begin."""
+    """Make the fonts of the form and the tables of the pages if they are missing, before workers begin."""
     if not fonts.made():
         fonts.make()
     if not web_tables.made():
@@ -35,7 +35,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with a slow test, then those of the pages, then the others."""
+    """Order: files with a slow test, then those of the pages, then the others."""
     rank: dict[Path, int] = {}
     for item in items:
         mine = next((n for n, name in enumerate(("slow", "browser")) if item.get_closest_marker(name)), 2)
@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def aws_credentials() -> Iterator[None]:
-    """The SDK finds a pair that no account knows, and no configuration of this machine."""
+    """Set credentials that no account knows, and hide the configuration of this machine from the SDK."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in CREDENTIALS.items():
             patch.setenv(name, value)
@@ -59,6 +59,6 @@ def aws_credentials() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def engine(aws_credentials: None) -> Iterator[Engine]:
-    """A running engine that keeps nothing. Mark the test `engine`."""
+    """A running engine that stores nothing on disk. Mark the test `engine`."""
     with Engine(region=REGION) as running:
         yield running

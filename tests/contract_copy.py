@@ -1,4 +1,4 @@
-"""The fixed copy of the contract and of its answers (tests/fixtures/contract.json.gz), and how two contracts differ.
+"""Fixed copy of the API contract and example responses (tests/fixtures/contract.json.gz), and comparison of contracts.
 
 Write a new copy: `PYTHONPATH=.:tests:tests/app .venv/bin/python tests/contract_copy.py`.
 """
@@ -23,7 +23,7 @@ from chalicelib.kernel.roles import OPERATIONS
 COPY = Path(__file__).with_name("fixtures") / "contract.json.gz"
 PROSE = frozenset({"title", "description", "summary"})
 NAMED = frozenset({"properties", "patternProperties", "paths", "responses", "content", "headers", "securitySchemes"})
-VALUES = frozenset({"example", "examples", "default"})  # data, compared as they are
+VALUES = frozenset({"example", "examples", "default"})  # data, compared unchanged
 ORDERED = frozenset({"prefixItems"})
 REF = "#/components/schemas/"
 NULL = {"type": "null"}
@@ -32,12 +32,12 @@ SAYS_NOTHING = (("default", None), ("required", []), ("additionalProperties", Tr
 
 
 def load() -> Any:
-    """The copy, as `of_today` makes it."""
+    """The copy, in the form of `of_today`."""
     return json.loads(gzip.decompress(COPY.read_bytes()))
 
 
 def of_today() -> dict[str, Any]:
-    """`contract`: the OpenAPI document; `answers`: of each operation once (method, path, status, body)."""
+    """`contract`: the OpenAPI document; `answers`: one response of each operation (method, path, status, body)."""
     container.replace_deps(staffed())
     contract = ok(get("/v1/openapi.json"))
     answers = every_operation() + public_operations()
@@ -46,7 +46,10 @@ def of_today() -> dict[str, Any]:
 
 
 def simplified(document: dict[str, Any]) -> Any:
-    """References resolved, prose dropped, one spelling for null, for constants and for lists without an order."""
+    """The document with references resolved and prose removed.
+
+    Null, constants and unordered lists have one form each.
+    """
     parts = document["components"]["schemas"]
     whole = {name: part for name, part in document.items() if name not in {"info", "components"}}
     return _simple(whole, parts, "", ()) | {
@@ -55,7 +58,7 @@ def simplified(document: dict[str, Any]) -> Any:
 
 
 def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
-    """Path and both values of each place where two simplified documents differ."""
+    """Path and both values of each difference between two simplified documents."""
     if isinstance(before, dict) and isinstance(after, dict):
         for name in sorted(before.keys() | after.keys()):
             here = f"{path}.{name}" if path else name
@@ -85,7 +88,7 @@ def _text(value: Any) -> str:
 
 
 def _simple(node: Any, parts: dict[str, Any], within: str, opened: tuple[str, ...]) -> Any:
-    """`within`: the member that holds the node; `opened`: names of the references that are being resolved."""
+    """Simplify a node. `within`: the member that contains it; `opened`: names of the references being resolved."""
     if within in VALUES:
         return node
     if isinstance(node, list):
@@ -97,7 +100,7 @@ def _simple(node: Any, parts: dict[str, Any], within: str, opened: tuple[str, ..
         return {name: _simple(each, parts, "", opened) for name, each in node.items()}
     if "$ref" in node:
         name = node["$ref"].removeprefix(REF)
-        if name in opened:  # a schema within itself: told by how far up, since names do not count
+        if name in opened:  # a recursive schema is identified by its distance to the root, because names do not count
             return {"within itself": len(opened) - opened.index(name)}
         beside = {key: each for key, each in node.items() if key != "$ref"}
         return _simple(parts[name] | beside, parts, "", (*opened, name))
@@ -105,7 +108,7 @@ def _simple(node: Any, parts: dict[str, Any], within: str, opened: tuple[str, ..
 
 
 def _one_spelling(schema: dict[str, Any]) -> dict[str, Any]:
-    """Null as `nullable`, `const` as an `enum`; a type that the enum shows and a default of null are dropped."""
+    """Normalise a schema: null as `nullable`, `const` as an `enum`; drop redundant types and a default of null."""
     made = {name: each for name, each in schema.items() if (name, each) not in SAYS_NOTHING}
     if "const" in made:
         made["enum"] = [made.pop("const")]
@@ -127,10 +130,13 @@ def _one_spelling(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def every_operation() -> list[dict[str, Any]]:
-    """Each operation of the matrix of roles once, by a role that may; so each kind of row is there. The answers."""
+    """Call each operation of the role matrix once, by a permitted role; return the responses.
+
+    Each kind of row is then present.
+    """
     answers = []
     waiting = get("/v1/species-lists", token="a-admin").json.get("proposed")
-    if waiting:  # only one waits at a time; another is made below
+    if waiting:  # only one can be proposed at a time; another one follows below
         ok(post(f"/v1/species-lists/{waiting['digest']}/reject", {"reason": "an example"}, token="approver"))
     for operation in test_matrix.ALL:
         role = min(OPERATIONS[operation.name] & operation.also)
@@ -149,7 +155,7 @@ def every_operation() -> list[dict[str, Any]]:
 
 
 def public_operations() -> list[dict[str, Any]]:
-    """Answers that need no role, of which the matrix knows nothing."""
+    """Responses of public operations, which are not in the role matrix."""
     permit = issued()
     asked: list[tuple[str, str, dict[str, str], Any]] = [
         ("GET", "/v1/health", {}, None),

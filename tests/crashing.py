@@ -1,4 +1,4 @@
-"""A ministry whose power fails on order, and what must hold when it comes back (I1, I2, I5)."""
+"""Ministry with simulated power failures, and the invariants after recovery (I1, I2, I5)."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from chalicelib.trust.services.ports import Signer
 
 
 class Killed(BaseException):
-    """SIGKILL: nothing that catches errors catches it."""
+    """SIGKILL: a BaseException, so that no handler of errors catches it."""
 
 
 class Steps:
-    """Counts what must not be done by halves; `kill=n`: the process dies at the n-th point, once."""
+    """Counter of points that must not be half done; `kill=n`: the process dies once, at the n-th point."""
 
     def __init__(self, kill: int | None = None) -> None:
         self.kill = kill
@@ -43,7 +43,7 @@ class Steps:
 
 
 class Wrapped:
-    """A register seen through `before` and `after`, called around each commit; `change` may alter its puts."""
+    """A register with `before` and `after` called around each commit; `change` may alter its puts."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Wrapped:
 
 
 class Notary:
-    """A signer that notes every digest, and refuses what no stored intent announces: the intent comes first."""
+    """A signer that records every digest and refuses one that no stored intent announces: the intent comes first."""
 
     def __init__(self, office: MemoryOffice, signer: Signer, steps: Steps) -> None:
         self.kid, self.public_key = signer.kid, signer.public_key
@@ -98,7 +98,7 @@ class Notary:
 
 
 def fragile(office: MemoryOffice, kill: int | None = None) -> Steps:
-    """From now on the office's commits and permit signatures are steps, and the n-th kills."""
+    """Count commits and permit signatures as steps from now on; the n-th one kills."""
     steps = Steps(kill)
     office.register = Wrapped(
         memory(office.register),
@@ -128,7 +128,7 @@ def dossiers(register: Any) -> list[Dossier]:
 
 
 def announced(register: Any) -> set[bytes]:
-    """Digests of everything that a stored intent says will be signed, void numbers' included."""
+    """Digests that a stored intent announces for signature, including those of void numbers."""
     found = set()
     pages = [page for d in dossiers(register) if d.intent for page in d.intent.pages]
     pages += [page for key, data in rows(register).items() if key.partition.startswith("NUMBER#")
@@ -139,9 +139,13 @@ def announced(register: Any) -> set[bytes]:
 
 
 def check_invariants(office: MemoryOffice, *, serials: int) -> None:
-    """I1 a page of a number has one token; I2 each signature is announced, and recorded or void; I5 two people, digest.
+    """Check the invariants.
 
-    Serials have no gap: 1 .. `serials`, each either held by one permit or declared void, its status revoked.
+    * I1: a page of a number has one token.
+    * I2: each signature is announced, and recorded or void.
+    * I5: two people, and the approved digest.
+
+    Serials have no gap: 1 .. `serials`, each of one permit, or declared void with the status revoked.
     """
     table = rows(office.register)
     numbers = {key.sort: data for key, data in table.items() if key.partition == "NUMBER#KG"}
@@ -160,7 +164,7 @@ def check_invariants(office: MemoryOffice, *, serials: int) -> None:
             continue
         pages = [cose.decode_sign1(decode_qr(text)[1], cap=2048) for text in dossier.tokens]
         assert [(p.protected.hex(), p.payload.hex()) for p in pages] == [tuple(p) for p in dossier.intent.pages]
-        recorded |= {sha256(cose.to_be_signed(p.protected, p.payload)).digest() for p in pages}  # I1: with the above
+        recorded |= {sha256(cose.to_be_signed(p.protected, p.payload)).digest() for p in pages}  # I1, with the above
         assert dossier.approval.digest == dossier.digest == record_digest(dossier.record)  # I5
         lifecycle.second_person(dossier, dossier.approval.same_person_ids)
     assert set(held.values()) <= {1}

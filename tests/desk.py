@@ -1,4 +1,4 @@
-"""Permits on the ministry's desk: made over HTTP, up to the state that a test needs."""
+"""Permits at the ministry's desk: created over HTTP, up to the state that a test needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.kernel.roles import FINDING_ROLES
 
 
 def saker(**changes: Any) -> dict[str, Any]:
-    """A live captive-bred saker to the Emirates: an application that is complete."""
+    """A complete application: a live captive-bred saker to the Emirates."""
     return {
         "document_type": "E",
         "valid_until": "2027-03-31",
@@ -55,7 +55,7 @@ def submitted(token: str = "preparer", **changes: Any) -> dict[str, Any]:
 
 
 def found(made: dict[str, Any]) -> dict[str, Any]:
-    """A submitted one with every finding."""
+    """Record every needed finding on a submitted application."""
     for kind in made["findings_needed"]:
         body = {"kind": kind, "result": "positive", "note": "seen"}
         made = ok(call("POST", f"/v1/permits/{made['id']}/findings", body, token=FINDING_ROLES[kind]))
@@ -68,7 +68,7 @@ def approved(token: str = "preparer", **changes: Any) -> dict[str, Any]:
 
 
 def of_two_pages() -> dict[str, Any]:
-    """Five lines: what `saker` takes to have a second page."""
+    """Five lines, so that the permit of `saker` has a second page."""
     (line,) = saker()["lines"]
     return {"lines": [{**line, "quantity": "1", "marks": f"ring KG-02{n}"} for n in range(5)]}
 

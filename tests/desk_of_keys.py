@@ -1,4 +1,4 @@
-"""The command line over the ministry in memory: who is signed in, and one call with its answer."""
+"""Command line over the ministry in memory: sign-in, and one call with its output."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ A, B = "token-of-a", "token-of-b"  # two admins
 
 
 class Desk:
-    """`office` behind the command line; its root key lies in `root`, its pins in `roots`."""
+    """`office` behind the command line; its root key is in the file `root`, its pins in `roots`."""
 
     def __init__(self, folder: Path, office: MemoryOffice | None = None) -> None:
         self.folder = folder
@@ -47,13 +47,13 @@ class Desk:
         return CliRunner().invoke(app, [str(word) for word in words], input=input, env=env)
 
     def ask(self, *words: object, as_: str = "") -> Any:
-        """The JSON answer of a command that did it."""
+        """The JSON output of a successful command."""
         done = self.run(*words, "--json", as_=as_)
         assert done.exit_code == 0, done.output
         return json.loads(done.stdout)
 
     def publish(self, *words: object) -> TrustList:
-        """Proposed by one admin with these words, published by the other."""
+        """Propose as one admin with these words, publish as the other."""
         proposal = self.ask(*words, as_=A)["proposal"]
         done = self.run("trust", "publish", proposal, "--root", self.root, "--yes", as_=B, input="correct horse\n")
         assert done.exit_code == 0, done.output

@@ -1,4 +1,4 @@
-"""Commands that start with SIGINT ignored, as a shell starts what runs in the background, or with its default."""
+"""Commands started with SIGINT ignored, as a shell starts background processes, or with its default."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ os.execv(sys.argv[2], sys.argv[2:])"""
 
 
 def with_sigint(how: signal.Handlers, command: Sequence[str]) -> list[str]:
-    """`command`, its program as a path: its SIGINT is `SIG_DFL` or `SIG_IGN` whatever ours is."""
+    """`command` (its program as a path) with SIGINT set to `SIG_DFL` or `SIG_IGN`, independent of this process."""
     return [sys.executable, "-c", _START, str(int(how)), *command]

@@ -1,4 +1,4 @@
-"""Foreign papers, cases and the watch-list in tests: what an officer sends."""
+"""Requests of officers in tests: foreign papers, cases and the watch-list."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def paper(**changes: Any) -> dict[str, Any]:
 
 
 def correction(made: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """The content of a recorded paper as `paper` has it, in place of what is read now."""
+    """A correction of a recorded paper, with the content of `paper`."""
     content = {name: each for name, each in paper(**changes).items() if name not in {"event_id", "post", "recorded_at"}}
     return {"version": made["version"], "reason": "Typed from the wrong box.", **content}
 
 
 def paper_at_post(_: str) -> dict[str, Any]:
-    """A recorded one with a photograph, as a row of the matrix of roles has it."""
+    """A recorded paper with a photograph, for a row of the role matrix."""
     made = ok(post("/v1/foreign-permits", paper(number=f"KZ-{uuid.uuid4().int % 10**9}/2026"), token="aizada"), 201)
     path = f"/v1/foreign-permits/{made['id']}/photos"
     photo = ok(call("POST", path, data=PNG, content_type="image/png", token="aizada"), 201)
@@ -48,7 +48,7 @@ def paper_used(_: str) -> dict[str, Any]:
 
 
 def paper_stamped(_: str) -> dict[str, Any]:
-    """A recorded one whose stamp was entered two hours later."""
+    """A recorded paper whose stamp was entered two hours later."""
     stamped = {**USE, "stamped_at": to_text(container.deps().clock() - 7200)}
     body = paper(endorsed=stamped, number=f"KZ-{uuid.uuid4().int % 10**9}/2026")
     made: dict[str, Any] = ok(post("/v1/foreign-permits", body, token="aizada"), 201)
@@ -61,7 +61,7 @@ def question(**changes: Any) -> dict[str, Any]:
 
 
 def question_asked(_: str) -> dict[str, Any]:
-    """One of aizada's with a photograph, as a row of the matrix of roles has it."""
+    """A question by aizada with a photograph, for a row of the role matrix."""
     made = ok(post("/v1/expert-questions", question(), token="aizada"), 201)
     path = f"/v1/expert-questions/{made['id']}/photos"
     photo = ok(call("POST", path, data=PNG, content_type="image/png", token="aizada"), 201)
@@ -104,7 +104,7 @@ def an_amended_case(_: str = "") -> dict[str, Any]:
 
 
 def an_alert(_: str = "") -> dict[str, Any]:
-    """The alert of a case that was opened."""
+    """The alert of an opened case."""
     return {"id": f"case-{a_case()['id']}"}
 
 

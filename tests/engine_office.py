@@ -1,4 +1,4 @@
-"""The ministry of `office.py` with its register on the local engine: what races and broken wires are tried on."""
+"""Ministry of `office.py` with its register on the local engine, for races and connection faults."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ from local.engine import REGION
 
 
 class EngineOffice(MemoryOffice):
-    """`register`: on a table of its own; keys, files and the clock stay in memory. `table`, `endpoint` for others."""
+    """The ministry with `register` on its own table; keys, files and the clock stay in memory.
+
+    `table` and `endpoint` serve other connections.
+    """
 
     def __init__(self, endpoint: str, *, now: int) -> None:
         super().__init__(now=now)
         self.endpoint, self.table = endpoint, f"tamga-{uuid.uuid4().hex[:12]}"
         client = make_client("dynamodb", region=REGION, endpoint=endpoint)
         resources.ensure_table(client, self.table)
-        client.update_time_to_live(  # the engine deletes by the real clock, and this office has its own
+        client.update_time_to_live(  # the engine deletes by the real clock, and this office has another one
             TableName=self.table, TimeToLiveSpecification={"Enabled": False, "AttributeName": "expires"}
         )
         self.register = self.connect()  # type: ignore[assignment]
@@ -38,14 +41,14 @@ class EngineOffice(MemoryOffice):
 
     @property
     def handle(self) -> tuple[str, str, bytes, Any, int]:
-        """What another process needs to work on the same register: see `opened`."""
+        """The data that another process needs for the same register: see `opened`."""
         held = self.static.read(BUNDLE_PATH)
         assert held is not None
         return self.endpoint, self.table, held[0], tuple(self.pins), self.now
 
 
 def opened(handle: tuple[str, str, bytes, Any, int]) -> tuple[PermitRegister, Checker, int]:
-    """In another process: the register over connections of its own, and a verifier that pins the same root."""
+    """In another process: the register with new connections, and a verifier with the same pinned root."""
     from chalicelib.kernel.stage import Stage
     from chalicelib.people import services as people
 

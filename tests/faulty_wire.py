@@ -1,6 +1,6 @@
-"""A wire that fails on order: an HTTP proxy before the local engine that loses answers or puts others in their place.
+"""Faulty connection on demand: an HTTP proxy before the local engine that loses or replaces responses.
 
-The faults happen where they happen in life, between two sockets, so client, SDK and adapter are all the real ones.
+The faults happen between two sockets, as in reality: client, SDK and adapter are the real ones.
 """
 
 from __future__ import annotations
@@ -17,9 +17,14 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Fault:
-    """`kind`: lose-answer (done, then silence) | cut-answer (done, half an answer) | short-answer (done, half an answer
-    that looks whole: no length, no checksum) | lose-request (never done) | answer (never done, `status` and `body`
-    instead)."""
+    """A fault of one call, by `kind`:
+
+    * lose-answer: done, then no response
+    * cut-answer: done, half a response
+    * short-answer: done, half a response that appears whole (no length, no checksum)
+    * lose-request: never done
+    * answer: never done, `status` and `body` instead
+    """
 
     kind: str
     status: int = 400
@@ -38,7 +43,10 @@ def cancelled(*reasons: str) -> Fault:
 
 
 class FaultyWire:
-    """`with FaultyWire(port) as wire:` listens on `wire.endpoint`; `wire.next("TransactWriteItems", fault, ...)`."""
+    """The proxy: `with FaultyWire(port) as wire:` listens on `wire.endpoint`.
+
+    `wire.next("TransactWriteItems", fault, ...)` orders faults.
+    """
 
     def __init__(self, port: int) -> None:
         self.target_port = port
@@ -48,7 +56,7 @@ class FaultyWire:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True  # header and body are two writes: 40 ms each time otherwise
+            disable_nagle_algorithm = True  # header and body are two writes: otherwise 40 ms each time
 
             def do_POST(self) -> None:
                 wire.relay(self)
@@ -67,7 +75,7 @@ class FaultyWire:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def next(self, operation: str, *faults: Fault) -> None:
-        """The next calls of `operation` meet these faults, in order."""
+        """Give the next calls of `operation` these faults, in order."""
         self.faults.setdefault(operation, deque()).extend(faults)
 
     def bodies(self, operation: str) -> list[Any]:

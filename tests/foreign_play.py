@@ -1,4 +1,4 @@
-"""One permit of Kazakhstan that is presented by its code and as paper: for the contract, the race and the services."""
+"""One permit of Kazakhstan, presented by its code and as paper: for the contract, the race and the services."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_off(quantity: str, kind: str = "E", unit: str | None = None) -> Applica
 
 @dataclass
 class Presented:
-    """`quantity`: what line A permits. Another `serial` is another permit."""
+    """The permit and its uses. `quantity`: permitted on line A. Another `serial` is another permit."""
 
     register: PermitRegister
     office: MemoryOffice

@@ -1,11 +1,11 @@
-"""Sends requests to a service from a process of its own, each when it is due or as fast as they are answered.
+"""Load generator in its own process: sends requests when they are due, or as fast as responses arrive.
 
     with Generator(port, connections=16) as generator:
-        answers = generator.send([Call.post("/v1/verify", {"qr": text})] * 1000)          # as fast as it goes
+        answers = generator.send([Call.post("/v1/verify", {"qr": text})] * 1000)          # as fast as possible
         answers = generator.send([replace(call, due=i / 60) for i, call in enumerate(calls)])   # 60 a second
 
-A call that is due is sent though earlier ones still wait (an open loop), and its time runs from when it was due: what
-a service that stalls keeps from being sent counts as slow. `python tests/generator.py` is the other process.
+A due call is sent even if earlier ones still wait (an open loop), and its time runs from when it was due. A stalled
+service therefore counts as slow also for the calls that it delays. `python tests/generator.py` is the other process.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`status` 0: none within TIMEOUT, or the connection broke. `seconds`: since it was due, or sent."""
+    """A response. `status` 0: none within TIMEOUT, or a broken connection. `seconds`: since it was due or sent."""
 
     status: int
     seconds: float
@@ -62,18 +62,21 @@ class Answer:
 
 
 def percentile(answers: Sequence[Answer], share: float) -> float:
-    """Seconds within which this share of the answers came, the nearest rank."""
+    """Seconds within which this share of the responses came, by nearest rank."""
     times = sorted(answer.seconds for answer in answers)
     return times[max(0, math.ceil(share * len(times)) - 1)]
 
 
 class Generator:
-    """`connections`: kept open, and at most so many calls of a closed loop at a time; an open loop opens more."""
+    """The generator. `connections`: number of open connections.
+
+    A closed loop has at most so many calls at a time, an open loop opens more.
+    """
 
     def __init__(self, port: int, *, connections: int = 16) -> None:
         self._port = port
         self._connections = connections
-        self.seconds = 0.0  # of the last `send`, first call to last answer
+        self.seconds = 0.0  # of the last `send`, first call to last response
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -87,7 +90,7 @@ class Generator:
                 pipe.close()
 
     def send(self, calls: Sequence[Call]) -> list[Answer]:
-        """The answers, in the order of the calls."""
+        """The responses, in the order of the calls."""
         self.start(calls)
         return self.finish()
 
@@ -107,11 +110,11 @@ Result = tuple[int, float, bytes, bytes]
 
 
 class _Links:
-    """Connections to one port, kept for the next call."""
+    """Connections to one port, reused for later calls."""
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._free: deque[Link] = deque()  # the longest unused first: each connection is a client of its own
+        self._free: deque[Link] = deque()  # the longest unused first: each connection is its own client
 
     async def ask(self, raw: bytes, began: float) -> Result:
         status, headers, body = NO_ANSWER, b"", b""

@@ -1,4 +1,4 @@
-"""A permit issued in full for tests of files: real token, print, seal, trust list, and the ways to spoil its PDF."""
+"""Fully issued permit for tests of files: real token, print, seal, trust list, and ways to alter its PDF."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def sealed(plain: bytes, key: FileSigner = PDF_KEY, signed_by: bytes | None = No
 
 
 def trust_list(**changes: Any) -> TrustList:
-    """One Party's list with one permit key and one pdf key; `changes` are the pdf key's."""
+    """One Party's trust list with one permit key and one pdf key; `changes` apply to the pdf key."""
     day = ISSUED_AT - 86_400
     pdf = TrustKey(PDF_KEY.kid, PDF_KEY.public_key, "pdf", (), day, fingerprint=sha256(PDF_CERTIFICATE).digest())
     permit = TrustKey(PERMIT_KEY.kid, PERMIT_KEY.public_key, "permit", ("E",), day)
@@ -81,7 +81,7 @@ def _token(permit: Permit) -> bytes:
 
 
 def edited(data: bytes, change: Callable[[pikepdf.Pdf], None], **options: Any) -> bytes:
-    """The file as an editor that knows PDF would save it."""
+    """The file as a PDF editor would save it."""
     out = BytesIO()
     with pikepdf.open(BytesIO(data)) as pdf:
         change(pdf)

@@ -1,4 +1,4 @@
-"""A lawful application of each of the thirteen kinds."""
+"""Lawful applications, one of each of the thirteen kinds of document."""
 
 from __future__ import annotations
 

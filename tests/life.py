@@ -63,7 +63,7 @@ def issue(office: MemoryOffice, dossier: Dossier) -> Dossier:
 
 
 def endorsement(office: MemoryOffice, dossier: Dossier, **changes: object) -> Endorsement:
-    """All lines, in full, at Manas, for export."""
+    """An endorsement of all lines, in full, at Manas, for export."""
     asked = Endorsement(
         event_id=str(uuid.uuid4()),
         post="manas-airport",

@@ -1,4 +1,4 @@
-"""A whole ministry in memory: the composition root with memory adapters, file keys and a clock one can turn."""
+"""Whole ministry in memory: the composition root with memory adapters, file keys and a settable clock."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ PERMIT_KINDS = tuple(sorted(KINDS))
 
 
 def published_lists(office: Process) -> dict[str, StatusList]:
-    """The status lists that a verifier would fetch and believe, by address."""
+    """The status lists that a verifier would fetch and accept, by address."""
     found = {}
     for uri in publish_status_lists.uris(office.stage, office.clock()):
         held = office.static.read(publish_status_lists.path_of(uri))
-        with suppress(DecodeError):  # not believed any more
+        with suppress(DecodeError):  # no longer valid
             found |= {uri: open_status_list(held[0], office.trust())} if held else {}
     return found
 
 
 class MemoryOffice(Process):
-    """`now` is the clock; `people`: token -> Actor."""
+    """The ministry. `now` is the clock; `people`: token -> Actor."""
 
     def __init__(self, stage: Stage | None = None, *, now: int = NOW) -> None:
         stage = stage or Stage()
@@ -108,11 +108,11 @@ class MemoryOffice(Process):
         return self._signers[kid]
 
     def key_named(self, key_id: str) -> FileSigner:
-        """`key_id`: the hex of its kid stands for an alias of KMS."""
+        """The key named by the hex of its kid, in place of a KMS alias."""
         return self.signer(bytes.fromhex(key_id))
 
     def new_key(self) -> FileSigner:
-        """A key that KMS holds and no trust list."""
+        """A key that KMS has and no trust list."""
         made = FileSigner.generate()
         self._signers[made.kid] = made
         return made
@@ -143,7 +143,7 @@ class MemoryOffice(Process):
         )
 
     def register_person(self, actor: Actor) -> None:
-        """The row that the ministry keeps of somebody."""
+        """Store the ministry's row of a person."""
         data = {"name": actor.name, "roles": sorted(actor.roles), "posts": sorted(actor.posts)}
         self.register.commit(Put(person_key(actor.id), data, expected_version=None))
 

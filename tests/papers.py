@@ -1,4 +1,4 @@
-"""Permits on paper from before Tamga, for tests: proposed by one person, confirmed by another."""
+"""Permits on paper from before Tamga: proposed by one person, confirmed by another."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def paper(number: str = PAPER.number, issued_on: str = PAPER.issued_on, **change
 
 
 def opened(office: MemoryOffice, until: str = PAPER_UNTIL) -> MemoryOffice:
-    """The same ministry, with the door to the old register open, and those who bring papers in known to it."""
+    """The same ministry with the import of the old register enabled, and with the people who import."""
     known(office, PREPARER, APPROVER, ADMIN)
     office.config = replace(office.config, stage=replace(office.config.stage, paper_until=until))
     return office
 
 
 def known(office: MemoryOffice, *actors: Actor) -> None:
-    """Their rows in the register, of those who have none."""
+    """Store the rows of those people who have none."""
     for actor in actors:
         if office.register.get(person_key(actor.id)) is None:
             office.register_person(actor)
@@ -50,7 +50,7 @@ def proposed(office: MemoryOffice, papers: Sequence[Paper] = (PAPER,), actor: Ac
 
 
 def confirmed(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, digest: str | None = None) -> Batch:
-    """By somebody to whom it was shown, and who confirms the rows that resemble others."""
+    """Confirm as a person who reviewed the batch, including the rows similar to others."""
     known(office, actor)
     shown = confirm_batch.review(batch.id, actor, office)  # fmt: skip
     return confirm_batch.confirm(
@@ -59,7 +59,7 @@ def confirmed(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, diges
 
 
 def imported(office: MemoryOffice, *papers: Paper) -> Dossier:
-    """The dossier of the first of these papers, which now counts."""
+    """The dossier of the first of these papers, imported and confirmed."""
     wanted = papers or (PAPER,)
     confirmed(office, proposed(office, wanted))
     found = store.find_number(office.register, office.stage.issuer, wanted[0].number)

@@ -1,4 +1,4 @@
-"""Made-up Management Authorities, with an authority of their own."""
+"""Fictitious Management Authorities, with their own certificate authority."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Authority", "Made", "emirates"]
 
 
 class Authority(parties.Authority):
-    """`days` before and after NOW; TLS looks at the wall clock, so that it wants many."""
+    """The certificate authority. `days` before and after NOW; TLS checks the real clock, which needs many."""
 
     def __init__(self, name: str = "Made-up authority", days: int = 10) -> None:
         super().__init__(name, NOW, days)

@@ -1,4 +1,4 @@
-"""Another Party's service without a wire: what it answers, as the client of the real one reads it."""
+"""Another Party's service without a network: its responses, as the client of the real one parses them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ HUB = Path(__file__).parent / "unit/exchange/epix-v2-response.xml"  # UNEP-WCMC'
 
 @dataclass
 class Answering:
-    """Switzerland, which gives the hub's example for its number and knows no other; `silent`: nothing comes.
+    """Switzerland's service: returns the hub's example for its number and knows no other; `silent`: no response.
 
-    `told`: what was reported to it, number and lines; it takes whatever is.
+    `told`: what was reported to it, number and lines; it accepts every report.
     """
 
     countries: frozenset[str] = frozenset({"CH"})

@@ -1,4 +1,4 @@
-"""Made traffic for the pattern rules: for each a window in which it speaks, and some in which it does not."""
+"""Example traffic for the pattern rules: for each rule a window with a flag, and some windows without one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ POSTS = people.posts("KG")
 
 
 def permit(n: int = 1, *, days: float = 3, **changes: Any) -> Seen:
-    """Issued so many days ago (3: on Monday at ten), of one line."""
+    """A permit of one line, issued so many days ago (3: on Monday at ten)."""
     at = NOW - round(days * DAY)
     fields: dict[str, Any] = {
         "id": f"id-{n}", "number": f"26KG{n:06d}/E", "kind": "E", "state": "issued",
@@ -41,7 +41,7 @@ def permit(n: int = 1, *, days: float = 3, **changes: Any) -> Seen:
 def used(
     post: str = "manas-airport", kind: str = "export", *, hours: float = 24, quantity: str = "2", **changes: Any
 ) -> Use:
-    """So many hours ago."""
+    """A use so many hours ago."""
     at = NOW - round(hours * HOUR)
     made = Use(str(uuid.uuid5(uuid.NAMESPACE_OID, f"{post} {kind} {hours}")), kind, post, at, "officer",
                (UsedLine("A", quantity),), f"AWB {hours}")  # fmt: skip
@@ -80,7 +80,7 @@ def of(exporter: str, first: int, count: int, days: float = 3, **changes: Any) -
 
 
 def tortoises(n: int, moved: str = "1", *, permitted: str = "1000", officer: str = "officer", **changes: Any) -> Seen:
-    """A permit for many, under which so many were endorsed."""
+    """A permit for a large quantity, of which `moved` was endorsed."""
     line = Line(scientific_name="Testudo horsfieldii", source="W", term="LIV", quantity=permitted)
     return permit(n, lines=(line,), uses=(used(hours=20 + n, quantity=moved, officer=officer),), **changes)
 
@@ -146,8 +146,8 @@ RESTS: dict[str, list[Window]] = {
     "quota_passed": [window(permit())],
     "same_mark": [
         window(permit(1, days=20, state="replaced"), permit(2)),
-        window(permit(1, days=200), permit(2)),  # ran out unused
-        window(permit(1, days=60, uses=BACK), permit(2)),  # went out and came back
+        window(permit(1, days=200), permit(2)),  # expired unused
+        window(permit(1, days=60, uses=BACK), permit(2)),  # exported and returned
         window(permit(1, days=20, related=frozenset({"id-2"})), permit(2)),
         window(permit(1, days=20), permit(2, lines=(replace(SAKER, scientific_name="Vulpes vulpes"),))),
         window(permit(1, days=20), permit(2, kind="I")),
@@ -184,7 +184,7 @@ RESTS: dict[str, list[Window]] = {
     "many_undone": [
         window(*(permit(n, uses=(undone(n) if n < 2 else used(hours=25 + n),)) for n in range(25)), *CAREFUL),
         window(*(permit(n, uses=(undone(n, "officer" if n % 2 else "other"),)) for n in range(50))),  # all alike
-        # a colleague brought them in under the officer's name, and a friend of theirs took them back
+        # a colleague submitted them under the officer's name, and the colleague's friend withdrew them
         window(*BROUGHT, *ROWDY[4:], *CAREFUL),
     ],
     "far_less": [

@@ -1,4 +1,4 @@
-"""Made traffic for the rules about portions, dead animals and routes (splits, deaths, routes of core/patterns)."""
+"""Example traffic for the rules about portions, dead animals and routes (splits, deaths, routes of core/patterns)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ABOVE = {"Acipenser baerii": frozenset({"Acipenser", "Acipenseridae", "Acipenser
 
 
 def tins(*days: float, grams: str = "100", **changes: Any) -> Window:
-    """A permit for personal effects on each of these days, of as many exporters, to one consignee."""
+    """One permit for personal effects on each of these days, each of another exporter, to one consignee."""
     line = replace(CAVIAR, quantity=grams)
     fields = {"purpose": "P", "lines": (line,), "importer": "aunt|DE", "importer_name": "Aunt"} | changes
     made = [permit(n, days=each, exporter=f"x{n}|KG", **fields) for n, each in enumerate(days)]
@@ -60,7 +60,7 @@ def with_airlines(*airlines: str) -> Window:
 
 
 def resting_on(number: str = "26KG000007/E", country: str = "KG", to: str = "AE", **changes: Any) -> Window:
-    """Turkey re-exports goods on a document that let them go to the Emirates."""
+    """A re-export by Turkey on a document that permitted export to the Emirates."""
     line = replace(SAKER, origin=SourceDocument(country, number, "2026-09-01"))
     fields: dict[str, Any] = {"issuer": "TR", "number": "TR-9", "kind": "R", "exporter_country": "TR", "lines": (line,)}
     paper = shown(1, **{**fields, **changes})
@@ -87,10 +87,10 @@ RESTS: dict[str, list[Window]] = {
     "split_allowance": [
         tins(10, 3),  # two
         tins(30, 15, 3),  # within a month
-        tins(10, 6, 3, grams="41"),  # 123 g: one person may carry as much
-        tins(10, 6, 3, grams="200"),  # each above it: that is what the permit is for
+        tins(10, 6, 3, grams="41"),  # 123 g: one person may carry this much
+        tins(10, 6, 3, grams="200"),  # each above the allowance: this is the purpose of the permit
         tins(10, 6, 3, purpose="T"),
-        tins(10, 6, 3, importer="", importer_name=""),  # of three exporters, to nobody known
+        tins(10, 6, 3, importer="", importer_name=""),  # of three exporters, to an unknown consignee
         tins(10, 6, 3, state="replaced"),
         replace(tins(10, 6, 3), since=NOW - DAY),
     ],
@@ -115,7 +115,7 @@ RESTS: dict[str, list[Window]] = {
     ],
     "never_went_there": [
         resting_on(to="TR"),
-        resting_on(to=""),  # nobody here saw that document
+        resting_on(to=""),  # that document is unknown here
         resting_on(issuer="AE", exporter_country="AE"),
         resting_on(exporter_country="AE"),  # the goods are in the Emirates
         resting_on("TR-8", "TR"),  # the exporting country's own document

@@ -1,4 +1,4 @@
-"""Sheets to print in tests: believable ones, long ones, every kind."""
+"""Sheets to print in tests: realistic ones, long ones, every kind."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ LINES = (
 
 
 def code_text(size: int, host: str = HOST) -> str:
-    """The text of a code that carries a token of so many bytes, in a fixed order that looks random."""
+    """The text of a code with a token of so many bytes, in a fixed order that appears random."""
     return encode_qr(host, b"".join(hashlib.sha512(bytes([index])).digest() for index in range(9))[:size])
 
 

@@ -1,4 +1,4 @@
-"""A process and its one moment in one object, so that a test sets a port, asks for a job and turns the clock."""
+"""Process and its current time in one object, so that a test sets a port, calls a job and changes the clock."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Process(Ports, Container):
-    """`config`, ports and caches may be set; who extends it says what `now` is."""
+    """A container whose `config`, ports and caches may be set; subclasses define `now`."""
 
     __setattr__ = object.__setattr__  # a Container of the service is frozen
 
@@ -33,7 +33,7 @@ class Process(Ports, Container):
         return self
 
     def forget(self) -> None:
-        """As a process that has just begun: it holds no lists, and asks the functions named now."""
+        """Reset to a process that has just begun: no cached lists, functions looked up again."""
         self.caches = Caches(self)
         for name in ("issuer", "printer", "publisher"):
             self.__dict__.pop(name, None)
@@ -73,7 +73,7 @@ class Process(Ports, Container):
 
 
 def but(deps: Any, **given: Any) -> Any:
-    """The same with other ports, or at another moment."""
+    """The same deps with other ports, or at another time."""
     fixed = {name: given.pop(name) for name in list(given) if isinstance(getattr(type(deps), name, None), property)}
     other = copy(deps)
     vars(other).update(given)
@@ -83,7 +83,7 @@ def but(deps: Any, **given: Any) -> Any:
 
 
 def deps_of(**given: Any) -> Any:
-    """Only these ports and values."""
+    """Deps with these ports and values only."""
     if "checker" in given:
         checker = given["checker"]()
         given = {"stage": checker.stage, "posts": checker.posts, "trust": lambda: checker.trust} | given

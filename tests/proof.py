@@ -1,4 +1,4 @@
-"""How big a proof is in this run, from which seed, and what it found: small in `make test`, full in `make soak`."""
+"""Size, seed and results of a proof in this run: small in `make test`, full in `make soak`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ SEED = int(os.environ.get("TAMGA_SEED") or 20261125)
 
 
 def size(small: int, full: int) -> int:
-    """How many of it: `full` under `make soak`, `small` under `make test`."""
+    """Number of cases: `full` under `make soak`, `small` under `make test`."""
     return full if FULL else small
 
 
 def rng(name: str) -> random.Random:
-    """The proof's own numbers: the same in every run with the same TAMGA_SEED, whichever proofs ran before."""
+    """The proof's own random numbers: the same in every run with the same TAMGA_SEED, in any order of proofs."""
     return random.Random(f"{SEED} {name}")
 
 
 def found(proof: str, **figures: int | float | str) -> None:
-    """What a proof measured, for its log and for the table that `make soak` writes."""
+    """Report the figures of a proof, for its log and for the table that `make soak` writes."""
     print(f"{proof} (seed {SEED}):", ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in figures.items()))
     folder = os.environ.get("TAMGA_SOAK_FOUND")
     if folder:

@@ -1,8 +1,8 @@
-"""How well our printed code is read under what paper, light and cameras do to it, beside an EU-DCC-shaped one.
+"""Reading rates of our printed code under damage by paper, light and cameras, beside an EU-DCC-shaped code.
 
-`reading_table(rng, count)` -> rows. Both codes stand at the same place of the same page of our own PDF, their symbols
-of the same printed side: ours as the form prints it (level M), the other as base45 of zlib of a COSE of the same permit
-at level Q, which is what the EU DCC prints. Both suffer the very same damage and are read by our own reader, zxing-cpp.
+`reading_table(rng, count)` -> rows. Both codes are at the same place on the same page of our own PDF, with symbols of
+the same printed size. Ours is as the form prints it (level M). The other is base45 of zlib of a COSE of the same permit
+at level Q, as the EU DCC prints it. Both get the same damage and are read by our own reader, zxing-cpp.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from qrcode.util import MODE_ALPHA_NUM, QRData
 from chalicelib.issuing.print.qr_image import QUIET, module_size, modules
 from chalicelib.reading.pictures import find_codes
 
-PRINT_DPI = 600  # of the sheet before anything happens to it
-CAPTURE_DPI = 150  # of a photograph in which the sheet's width is 1,240 pixels; a scan where a row says so
+PRINT_DPI = 600  # of the sheet before any damage
+CAPTURE_DPI = 150  # of a photograph in which the sheet's width is 1,240 pixels; a scan where a row names one
 BOX = 51  # mm: the white box of pdf_templates/cites_v1/layout.toml
-CENTRE = (175.0, 218.0)  # mm from the top left: about where the code stands
-AROUND = 64  # mm: what is cut out of the page
+CENTRE = (175.0, 218.0)  # mm from the top left: about the position of the code
+AROUND = 64  # mm: the area cut out of the page
 MM = 25.4
 Picture = Image.Image
 Damage = Callable[[Picture, random.Random], Picture]
@@ -39,7 +39,7 @@ Damage = Callable[[Picture, random.Random], Picture]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`ours`, `theirs`: how many of `count` were read, each exactly."""
+    """`ours`, `theirs`: number of exact readings among `count`."""
 
     damage: str
     ours: int
@@ -49,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two cuts of the same sheet at PRINT_DPI, and what has to be read from each."""
+    """Two cuts of the same sheet at PRINT_DPI, and the expected text of each."""
 
     ours: Picture
     theirs: Picture
@@ -59,7 +59,7 @@ class Pair:
 
 
 def reading_table(rng: random.Random, count: int) -> Sequence[Row]:
-    """A row for each damage; `count` photographs a row, of permits for one to three lines."""
+    """One row for each damage; `count` photographs a row, of permits for one to three lines."""
     pairs = [pair(lines) for lines in (1, 2, 3)]
     rows = []
     for name, dpi, damage in DAMAGES:
@@ -91,7 +91,7 @@ def pair(lines: int) -> Pair:
     left, top = int((x - AROUND / 2) * unit), int((y - AROUND / 2) * unit)
     side = int(AROUND * unit)
     cut = page.crop((left, top, left + side, top + side))
-    found = zxingcpp.read_barcode(cut)  # it knows where our symbol stands
+    found = zxingcpp.read_barcode(cut)  # finds the position of our symbol
     assert found is not None
     assert found.text == made.codes[0]
     corners = found.position
@@ -108,7 +108,7 @@ def pair(lines: int) -> Pair:
 
 
 def symbol(text: str) -> list[list[bool]]:
-    """At level Q, which the EU DCC prescribes for its ES256 certificates; one alphanumeric segment."""
+    """A symbol at level Q, which the EU DCC prescribes for its ES256 certificates; one alphanumeric segment."""
     code = QRCode(error_correction=constants.ERROR_CORRECT_Q, border=0)
     code.add_data(QRData(text.encode(), mode=MODE_ALPHA_NUM), optimize=0)
     code.make(fit=True)
@@ -126,7 +126,7 @@ def captured(picture: Picture, dpi: int) -> Picture:
     return picture.resize((side, side), Image.Resampling.BOX)
 
 
-# --- damage: (picture at the row's dpi, numbers of its own) -> picture ------------------------------------------------
+# --- damage: (picture at the row's dpi, its own random numbers) -> picture --------------------------------------------
 
 
 def nothing(picture: Picture, rng: random.Random) -> Picture:
@@ -145,7 +145,7 @@ def turned(picture: Picture, rng: random.Random) -> Picture:
 
 
 def perspective(share: float) -> Damage:
-    """One edge, any one, this much shorter than the opposite."""
+    """Make one random edge this much shorter than the opposite edge."""
 
     def damage(picture: Picture, rng: random.Random) -> Picture:
         side, short = picture.width, share * picture.width / 2
@@ -168,7 +168,7 @@ def perspective(share: float) -> Damage:
 
 
 def coefficients(target: Sequence[tuple[float, ...]], source: Sequence[tuple[float, ...]]) -> list[float]:
-    """The eight numbers of Pillow's transform that takes `target` back to `source`: Gauss on eight equations."""
+    """The eight numbers of Pillow's transform from `target` back to `source`: Gaussian elimination."""
     rows = []
     for (x, y), (u, v) in zip(target, source, strict=True):
         rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y, u])
@@ -201,7 +201,7 @@ def stained(share: float) -> Damage:
 
 
 def folded(millimetres: float) -> Damage:
-    """A crease across the code: its sides shifted by so much, a worn line where the ink is gone."""
+    """A crease across the code: its sides shifted by this distance, with a worn line where the ink is gone."""
 
     def damage(picture: Picture, rng: random.Random) -> Picture:
         side, made = picture.width, picture.copy()
@@ -215,7 +215,7 @@ def folded(millimetres: float) -> Damage:
 
 
 def dim(share: float) -> Damage:
-    """Low light: this share of the contrast is left, over the sensor's noise."""
+    """Low light: this share of the contrast remains, over the sensor's noise."""
 
     def damage(picture: Picture, rng: random.Random) -> Picture:
         dark = ImageEnhance.Contrast(picture).enhance(share).point(lambda level: level * 0.4)
@@ -231,12 +231,12 @@ def shaded(picture: Picture, rng: random.Random) -> Picture:
 
 
 def noisy(sigma: float) -> Damage:
-    """A sensor's grain: the sum of four uniform numbers a pixel, of this standard deviation in grey levels."""
+    """A sensor's grain: the sum of four uniform numbers per pixel, of this standard deviation in grey levels."""
 
     def damage(picture: Picture, rng: random.Random) -> Picture:
         grains = [Image.frombytes("L", picture.size, rng.randbytes(picture.width * picture.height)) for _ in range(4)]
         grain = Image.blend(Image.blend(*grains[:2], 0.5), Image.blend(*grains[2:], 0.5), 0.5)
-        factor = sigma / (73.9 / 2)  # a uniform byte has 73.9; the mean of four half of that
+        factor = sigma / (73.9 / 2)  # a uniform byte has 73.9; the mean of four has half of that
         return ImageChops.add(picture, grain.point(lambda level: level * factor), 1, -int(127.5 * factor))
 
     return damage

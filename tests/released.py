@@ -1,4 +1,4 @@
-"""Registers and devices as a release left them (tests/fixtures/README.md), for today's code to go on with."""
+"""Registers and devices as an earlier release left them (tests/fixtures/README.md), for use by the current code."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _text(release: str, name: str) -> bytes:
 
 
 def load(release: str, name: str) -> Any:
-    """The JSON of one file of a release, new at each call."""
+    """The JSON of one file of a release, parsed again at each call."""
     return json.loads(_text(release, name))
 
 
@@ -42,7 +42,7 @@ def prints(release: str) -> dict[str, bytes]:
 
 
 def key(number: int) -> FileSigner:
-    """The nth key of the fixtures' row of test keys (`make.py`, `derived`)."""
+    """The n-th test key of the fixtures' fixed series (`make.py`, `derived`)."""
     digest = hashlib.sha256(f"tamga fixture key: {number}".encode()).digest()
     return FileSigner(ec.derive_private_key(int.from_bytes(digest) % (ORDER - 1) + 1, ec.SECP256R1()))
 
@@ -76,7 +76,7 @@ class ReleasedOffice(MemoryOffice):
             register._partitions.setdefault(at.partition, {})[at.sort] = at
         register._writes = len(held["rows"])
         mark = json.loads(base64.b64decode(held["static"].get("register-mark", "e30=")))
-        register._identity = mark.get("table", register._identity)  # else it is shut as a restored table
+        register._identity = mark.get("table", register._identity)  # otherwise it is locked like a restored table
         self.register = register
         self.static._objects = {path: base64.b64decode(data) for path, data in held["static"].items()}
         self.blobs._blobs = {path: base64.b64decode(data) for path, data in held["blobs"].items()}

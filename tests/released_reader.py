@@ -1,4 +1,4 @@
-"""The reader of the release before, run as its own program: its code comes from this repository's history."""
+"""Reader of the previous release, run as its own program: its code comes from this repository's history."""
 
 from __future__ import annotations
 
@@ -60,10 +60,11 @@ def _code() -> TemporaryDirectory[str] | None:
 
 
 def judged_by_the_released_reader(files: list[bytes], codes: list[list[str]], **trust: Any) -> list[dict[str, Any]]:
-    """Outcome and hits of each file; its codes are on the register. `trust`: bundle, pin, country, practice,
-    practice_host, now.
+    """Outcome and hits of each file; the register has its codes.
 
-    Skips the test where the history is not there (a shallow clone, an archive).
+    `trust`: bundle, pin, country, practice, practice_host, now.
+
+    Skips the test if the history is missing (a shallow clone, an archive).
     """
     folder = _code()
     if folder is None:

@@ -1,4 +1,4 @@
-"""A ministry whose table is put back to an earlier moment, in memory or on the local engine."""
+"""Ministry whose table is restored to an earlier moment, in memory or on the local engine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from local.engine import REGION
 
 
 class _Restorable:
-    """What both have: a register behind its gate, and processes that begin anew after a restore."""
+    """Common part: a register behind its restore lock, and new processes after a restore."""
 
     def gated(self: Any, table: Any) -> None:
         self.__dict__.pop("restore_lock", None)
@@ -35,7 +35,7 @@ class _Restorable:
         return Restorer(self)
 
     def minute(self: Any) -> list[str]:
-        """The schedule's work, a minute later."""
+        """One run of the schedule, a minute later."""
         self.later(61)
         return list(self.publish_due())
 
@@ -56,12 +56,12 @@ class MemoryRestorable(_Restorable, MemoryOffice):
 
 
 def rows_of(table: Any) -> Any:
-    """All that a register in memory holds, without its name."""
+    """The content of a register in memory, without its identity."""
     return deepcopy({name: value for name, value in vars(table).items() if name not in {"_lock", "_identity"}})
 
 
 class EngineRestorable(_Restorable, EngineOffice):
-    """A backup is a copy of the table's items; restored into a table of another name, as AWS does it."""
+    """A backup is a copy of the table's items, restored into a table of another name, as AWS does it."""
 
     def __init__(self, endpoint: str, *, now: int) -> None:
         super().__init__(endpoint, now=now)

@@ -1,4 +1,4 @@
-"""The whole service behind HTTP on the local engine, as `make run` serves it, unseeded: for load and figures."""
+"""Whole service over HTTP on the local engine, as `make run` serves it, without example data: for load and figures."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from local.workers import Workers
 
 
 class StageOffice(Process):
-    """The office of a stage on the engine, as tests/life.py wants it: `now` is the clock, the register is bare."""
+    """Container of a stage on the engine, for tests/life.py: `now` is the clock, the register has no restore lock."""
 
     @cached_property
-    def register(self) -> PermitRegister:  # type: ignore[override]  # without the gate, whose rows tests write too
+    def register(self) -> PermitRegister:  # type: ignore[override]  # without the restore lock, whose rows tests write too
         return DynamoRegister(self.config.table, region=self.config.region, endpoint=self.config.endpoint)
 
     @property
@@ -67,11 +67,11 @@ class Served:
 
     @property
     def pids(self) -> Mapping[str, list[int]]:
-        """Whose processor time counts: `service` and `engine`."""
+        """Process ids whose processor time counts: `service` and `engine`."""
         return {"service": [each.pid for each in self.workers.processes], "engine": [self.engine.pid or 0]}
 
     def engine_memory(self) -> int:
-        """Bytes that the engine holds."""
+        """Bytes of memory of the engine."""
         status = Path(f"/proc/{self.engine.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) * 1024
 
@@ -84,7 +84,7 @@ class Served:
 
 
 def processor_seconds(pids: list[int]) -> float:
-    """User and system time of these processes so far: what load by others on the same machine does not change."""
+    """User and system time of these processes so far: independent of other load on the machine."""
     ticks = 0
     for pid in pids:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
@@ -93,7 +93,7 @@ def processor_seconds(pids: list[int]) -> float:
 
 
 def machine() -> dict[str, Any]:
-    """What the figures were made on."""
+    """The machine, load and commit of the figures."""
     model = next((line.partition(": ")[2] for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), "unknown processor")  # fmt: skip
     load = os.getloadavg()[0]

@@ -1,4 +1,4 @@
-"""What a smuggler and a corrupt insider have in hand: a phone with a key of its own, and the services."""
+"""Means of a smuggler and a corrupt insider: a device with its own key, and the services."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def staffed() -> MemoryOffice:
 
 @dataclass
 class Phone:
-    """A device whose key its holder made."""
+    """A device with a key made by its holder."""
 
     office: MemoryOffice
     holder: Actor

@@ -1,11 +1,11 @@
-"""`make soak`: every proof at full size, one after another, at most three hours; a second run goes on where it ended.
+"""`make soak`: run every proof at full size, in at most three hours; the next run continues with the others.
 
     make soak                     all that have not passed yet at this commit with this seed
     make soak SEED=7 ONLY=race    others
 
-What was found is kept in .local/soak/<seed>/ with each proof's log, figures and commit; a proof that failed, or passed
-at another commit, runs again. The table goes to docs/PROOF.md and names the commit of each; what stood there of proofs
-that did not run here stays. The exit code is 1 while anything has failed or has not run at this commit.
+Results are kept in .local/soak/<seed>/ with each proof's log, figures and commit. A proof that failed, or passed at
+another commit, runs again. The table is written to docs/PROOF.md with the commit of each proof. Rows of proofs that did
+not run here stay. The exit code is 1 while a proof has failed or has not run at this commit.
 """
 
 from __future__ import annotations
@@ -29,13 +29,15 @@ from rich.table import Table
 
 ROOT = Path(__file__).parents[1]
 DOC = ROOT / "docs" / "PROOF.md"
-LEAVING = 30  # seconds that a proof that took too long has to clean up
+LEAVING = 30  # seconds for the clean-up of a proof that exceeded its time
 
 
 @dataclass(frozen=True)
 class Proof:
-    """`what` it shows, in a line; `tests`: pytest's names; `minutes`: what it is allowed, twice what it takes on a
-    quiet machine of two cores."""
+    """One proof. `what` it shows, in a line; `tests`: pytest's names.
+
+    `minutes`: its limit, twice its duration on a quiet machine of two cores.
+    """
 
     name: str
     what: str
@@ -120,7 +122,7 @@ class Result:
 
 
 def run(each: Proof, folder: Path, minutes: float, commit: str) -> Result:
-    """One proof in a pytest of its own."""
+    """Run one proof in its own pytest process."""
     environment = os.environ | {
         "TAMGA_SOAK": "full", "TAMGA_SEED": str(proof.SEED), "TAMGA_SOAK_FOUND": str(folder / each.name),
     }  # fmt: skip
@@ -143,7 +145,10 @@ def run(each: Proof, folder: Path, minutes: float, commit: str) -> Result:
 
 
 def _end(running: subprocess.Popen[bytes]) -> None:
-    """It says how far it came and stops its engine; then its workers go too, or they would load the next proof."""
+    """Interrupt the proof, so that it reports and stops its engine.
+
+    Then kill its workers, which would slow the next proof.
+    """
     for number in (signal.SIGINT, signal.SIGKILL):
         with suppress(ProcessLookupError, subprocess.TimeoutExpired):
             os.killpg(running.pid, number)
@@ -188,7 +193,7 @@ def _kept(path: Path) -> Result | None:
 
 
 def told_before(document: str) -> dict[str, Result]:
-    """What docs/PROOF.md says of this seed: another machine may have run some of it."""
+    """Results of this seed in docs/PROOF.md: another machine may have run some of them."""
     found = {}
     for row in document.splitlines() if f"Seed {proof.SEED}," in document else ():
         cells = [cell.strip() for cell in row.strip("|").split(" | ")]
@@ -215,7 +220,7 @@ def _show(results: dict[str, Result]) -> None:
 
 
 def document(results: dict[str, Result]) -> str:
-    """docs/PROOF.md, whole; `told_before` reads it again."""
+    """Text of docs/PROOF.md; `told_before` parses it again."""
     what = {each.name: each.what for each in PROOFS}
     rows = [
         f"| {name} | {what[name]} | {result.state} | {result.commit} | {result.seconds:,.0f} | {result.figures} |"

@@ -1,4 +1,4 @@
-"""Files as Species+ exports them: their columns as its code has them, a few taxa, and a list as large as CITES."""
+"""Files as Species+ exports them: their columns, a few taxa, and a list as large as CITES."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def text(rows: Iterable[Row], columns: Sequence[str] = LISTINGS, separator: str 
 
 
 def concept(taxon_id: int, name: str, appendix: str | None, rank: str = "SPECIES", **more: Any) -> dict[str, Any]:
-    """A member of `taxon_concepts` as the API's documentation shows it."""
+    """A member of `taxon_concepts` as in the API's documentation."""
     listings = [{"appendix": part, "annotation": None, "hash_annotation": None} for part in (appendix or "").split("/")]
     return {
         "id": taxon_id, "full_name": name, "author_year": "(Linnaeus, 1758)", "rank": rank, "name_status": "A",
@@ -65,7 +65,7 @@ def page(number: int, total: int, taxa: Sequence[Any], per_page: int = 500) -> b
 
 
 def whole_of_cites(count: int = 40_000) -> list[dict[str, str]]:
-    """As many taxa as CITES lists, under made names; the same each time."""
+    """As many taxa as CITES lists, under invented names; the same each time."""
     drawn = random.Random(40)
 
     def word(least: int, most: int) -> str:

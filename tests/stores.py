@@ -1,4 +1,4 @@
-"""One world behind the ports, however it is built: what the contract tests and the races run on."""
+"""Stores behind the ports, in memory or on AWS, for the contract tests and the races."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from local import resources
 from local.engine import REGION
 
 TABLE = "tamga-contract"
-LOCK = "COMPLIANCE"  # the stricter mode: nobody, whatever their rights
+LOCK = "COMPLIANCE"  # the stricter mode: it has no exception for any user
 
 
 @dataclass(frozen=True)
 class Stores:
-    """One world behind the ports. `s3`: its client, where there is one."""
+    """The stores of one backend. `s3`: its client, if there is one."""
 
     name: str
     register: PermitRegister
@@ -32,7 +32,7 @@ def on_aws(name: str, endpoint: str | None) -> Stores:
     dynamodb, s3 = (make_client(service, region=REGION, endpoint=endpoint) for service in ("dynamodb", "s3"))
     resources.ensure_table(dynamodb, TABLE)
     resources.ensure_bucket(s3, "tamga-static")
-    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):  # as infra/ makes it: an object lock cannot be added later
+    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):  # as infra/ does: an object lock cannot be added later
         s3.create_bucket(
             Bucket="tamga-blobs",
             ObjectLockEnabledForBucket=True,

@@ -1,4 +1,4 @@
-"""Flags in tests: permits that make a rule speak, and the look that finds it."""
+"""Flags in tests: permits for which a rule raises a flag, and the run that finds it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OPERATION = {
 
 
 def looked() -> Looked:
-    """The hourly look, now."""
+    """Run the hourly pattern rules now."""
     office = container.deps()
     made = look.find_patterns(office, at_once=True)  # fmt: skip
     assert made is not None
@@ -34,20 +34,20 @@ def same_ring(ring: str) -> list[dict[str, Any]]:
 
 
 def flagged(_: str = "") -> dict[str, Any]:
-    """A flag that nobody answered, as a row of the matrix of roles has it."""
+    """An unanswered flag, for a row of the role matrix."""
     ring = f"KG-{uuid.uuid4().int % 10**9:09d}"
     same_ring(ring)
     office = container.deps()
     window, _ = look.collect(office)
     (flag,) = [
         each for each in find(window) if dict(each.facts).get("mark") == ring.replace("-", "")
-    ]  # others are many
+    ]  # there are many others
     look._keep(flag, office)
     return ok(call("GET", f"/v1/patterns/{flag.id}", token="a-enforcement"))
 
 
 def overridden() -> None:
-    """Hard stops let pass by one approver, three times."""
+    """Create three permits with hard stops that one approver let pass."""
     saiga = {**saker()["lines"][0], "scientific_name": "Saiga tatarica", "source": "W", "term": "HOR"}
     for n in range(3):
         line = {**saiga, "marks": f"horn KG-77{n}", "operation_or_acquisition": None}

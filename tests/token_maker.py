@@ -1,4 +1,4 @@
-"""Permits and tokens for tests: the falcon of FORMAT.md and its neighbours, signed with the keys of `trust_maker`."""
+"""Permits and tokens for tests: the falcon of FORMAT.md and variants, signed with the keys of `trust_maker`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys and lists for tests: `private(n)` is always the same key, and `sign` makes a COSE_Sign1 with it."""
+"""Keys and trust lists for tests: `private(n)` is always the same key, and `sign` makes a COSE_Sign1 with it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def trust_list(issuer: str = "KG", host: str = "tamga.kg", now: int = NOW, root:
 
 
 def renewed(held: TrustList, now: int) -> TrustList:
-    """What its Party publishes later: the same keys and hosts."""
+    """The Party's next trust list: the same keys and hosts, a later time."""
     return replace(held, seq=now, not_before=now, expires_at=now + 60 * DAY)
 
 

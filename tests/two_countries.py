@@ -1,4 +1,4 @@
-"""Two whole ministries in memory, Kyrgyz and Uzbek: each with its own root, keys, hosts, zone, register and people."""
+"""Two ministries in memory, Kyrgyz and Uzbek: each with its own root, keys, hosts, zone, register and people."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def kyrgyzstan() -> MemoryOffice:
 
 
 def uzbekistan() -> MemoryOffice:
-    """The same code and its own folder of `data/countries`."""
+    """The same code with its own folder of `data/countries`."""
     made = staffed(THEIRS)
     made.config = replace(made.config, exchange_host="epix.example.uz", place="Toshkent")
     return made
@@ -46,7 +46,7 @@ def their_permit(theirs: MemoryOffice, application: Application = THEIR_APPLICAT
 
 
 def signed_list(office: MemoryOffice, country: str = "") -> bytes:
-    """A list out of this ministry's bundle, as anybody fetches it: its own, or another country's."""
+    """A signed list from this ministry's published bundle: its own, or another country's."""
     held = office.static.read(publish_trust_list.BUNDLE_PATH)
     assert held is not None
     items: Any = cbor.decode(held[0], cap=BUNDLE_CAP, depth=1)
@@ -63,21 +63,21 @@ def their_status(theirs: MemoryOffice, dossier: Dossier) -> bytes:
 
 
 def pinned(office: MemoryOffice, other: MemoryOffice) -> None:
-    """TAMGA_PINS with the other's root."""
+    """Pin the other ministry's root, as TAMGA_PINS does."""
     print_ = thumbprint(other.root.public_key).hex()
     office.config = replace(office.config, pins={**office.config.pins, other.stage.issuer: (print_,)})
     office.forget_trust()
 
 
 def taken_in(office: MemoryOffice, wanted: TrustList, signed: bytes) -> None:
-    """Two of its admins put another Party's list into its bundle."""
+    """Import another Party's list into the bundle by two admins."""
     proposal = publish_trust_list.propose(wanted, ADMIN, office)
     publish_trust_list.publish_signed(proposal, ADMIN2, signed, office)
     office.forget_trust()
 
 
 def fetching(office: MemoryOffice, *others: MemoryOffice) -> Fetched:
-    """The schedule's turn at this ministry, where these others' hosts answer."""
+    """Run the scheduled fetch at this ministry, with these other hosts available."""
     office.published_lists = MemoryLists({other.stage.host: other.static for other in others})
     return office.fetch_lists()
 

@@ -1,6 +1,6 @@
-"""How many files of chalicelib/ a verdict, an issue and an endorsement pass through: `make measure`.
+"""Number of files of chalicelib/ used by a verdict, an issue and an endorsement: `make measure`.
 
-Over HTTP with the ports in memory: the files in which a function is called, the second time that the process does it.
+Over HTTP with the ports in memory: the files with a called function, counted at the second call in the process.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def endorsement(office: MemoryOffice, qr: str) -> dict[str, Any]:
 
 
 def walks(office: MemoryOffice) -> dict[str, Callable[[], Any]]:
-    """Name -> one call, on permits that were made for it."""
+    """Name -> one call, on permits created for it."""
     code, border, ready = issued()["qr"], endorsement(office, issued()["qr"]), approved()["id"]
     return {
         "a verdict": lambda: ok(post("/v1/verify", {"qr": code, "direction": "export"})),

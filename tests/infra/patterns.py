@@ -1,6 +1,6 @@
-"""Matcher of CloudWatch's JSON filter patterns, for the operators used here:
+"""Matcher of CloudWatch's JSON filter patterns, with the operators used here.
 
-`=`, `!=`, `IS FALSE`, `&&`, `||`, `()`, `*`.
+These are `=`, `!=`, `IS FALSE`, `&&`, `||`, parentheses and `*`.
 
 AWS does not document whether `!=` matches a missing member. An alarm must work either way: `absent_differs` selects
 one.

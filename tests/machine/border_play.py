@@ -360,7 +360,7 @@ class Play:
         return rulebook.happened(before, event, "return" if event.kind == "return" else event.kind)
 
     def do_state(self, n: int, verb: str, flag: bool) -> tuple[Any, Any]:
-        """suspend, reinstate, revoke (`flag`: for cause), lost (`flag`: stolen)."""
+        """Change the state: suspend, reinstate, revoke (`flag`: for cause), lost (`flag`: stolen)."""
         one, office = self.seen[n % len(self.seen)], self.office
         if one.paper.kind == "F":
             return None, None

@@ -101,7 +101,7 @@ def test_unknown_commit_raises_package_error(tmp_path: Path) -> None:
 
 
 def test_failed_import_is_reported(tmp_path: Path) -> None:
-    """Cases:
+    """Four faulty packages:
 
     * 1: a handler that imports a missing module
     * 2: a missing module that a function imports
