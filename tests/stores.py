@@ -14,7 +14,7 @@ from local import resources
 from local.engine import REGION
 
 TABLE = "tamga-contract"
-LOCK = "COMPLIANCE"  # the stricter mode: it has no exception for any user
+LOCK = "COMPLIANCE"  # the stricter mode: no user can delete, with any rights
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,10 @@ def test_own_trust_list_from_future_is_not_published() -> None:
 
 @pytest.mark.parametrize("days", [1, 2, 30, 59, 61, 90])
 def test_withdrawn_key_is_refused_with_next_trust_list(days: int) -> None:
-    """A stolen key is accepted offline until the next trust list arrives, never after it. The documents state this."""
+    """A stolen key is accepted offline until the next trust list arrives, never after it.
+
+    The documentation states this limit.
+    """
     before = trust_list()
     after = key_rotation.compromise(before, trust_maker.kid(trust_maker.PERMIT), NOW + HOUR)
     stolen = permit(issued_at=NOW + 30 * 60, cti=bytes(16))

@@ -34,7 +34,7 @@ def test_officer_cannot_clear_code_from_own_endorsement(office: MemoryOffice) ->
     assert look(office, d, post="osh-airport").outcome == "hold"
 
 
-def test_late_upload_does_not_extend_withdrawal_day(office: MemoryOffice) -> None:
+def test_late_upload_does_not_extend_time_for_withdrawal(office: MemoryOffice) -> None:
     d = issued(office)
     ev = used(office, d)
     office.later(13 * DAY)

@@ -95,7 +95,7 @@ def test_list_written_or_deleted_by_other_role_raises_alarm(stage: str, absent_d
     assert not heard(as_role(role_name(stage, "FetchListsRole")), "s/UZ/27q1")
     assert not heard(desk, "trust-list")
     assert not heard(desk, "trust-list.json")
-    assert heard(desk, "register-mark")  # a restored register is opened once in years, otherwise it hides something
+    assert heard(desk, "register-mark")  # opening is needed once in years: more writes may hide something
     assert heard(as_role(role_name(stage, "HttpRole")), "trust-list")
     for who in PEOPLE.values():
         assert heard(who, "trust-list")

@@ -99,7 +99,7 @@ class Stage:
         return str(kid)
 
     def office(self) -> Clocked:
-        """A process that has just begun, and so holds the newest list."""
+        """A new process, which reads the newest trust list."""
         made = Clocked(from_env(self.ready.env))
         made.ahead = self.ahead
         return made

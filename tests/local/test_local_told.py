@@ -86,7 +86,7 @@ class Nobody:
         return {"answers": []}
 
 
-def test_example_records_of_officers_have_daytime_times() -> None:
+def test_example_records_of_officers_have_a_time_of_day() -> None:
     """Not midnight, and in the past even if the example data are created early in the day."""
     client: Any = Nobody()
     today = date(2026, 11, 27)

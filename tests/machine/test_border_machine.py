@@ -182,8 +182,8 @@ def test_same_steps_give_same_results_on_engine(engine: Engine) -> None:
 
 
 @pytest.mark.engine
-def test_engine_does_not_expire_rows(engine: Engine) -> None:
-    """The engine's clock is ahead of the tests' time: it would delete rows with an expiry."""
+def test_engine_office_disables_time_to_live(engine: Engine) -> None:
+    """Otherwise the engine, whose clock is ahead of the tests' time, would delete rows with an expiry."""
     office = EngineOffice(engine.endpoint, now=NOW)
     client = make_client("dynamodb", region=REGION, endpoint=engine.endpoint)
     told = client.describe_time_to_live(TableName=office.table)["TimeToLiveDescription"]

@@ -166,7 +166,7 @@ def test_endorsements_without_version_check_have_several_winners(engine: Engine)
     found("race", winners_without_the_guard=f"{sum(wins.values())} of {UNGUARDED}")
 
 
-def test_rows_of_engine_are_read_like_rows_in_memory(engine: Engine) -> None:
+def test_dossiers_are_read_from_engine_rows(engine: Engine) -> None:
     office = EngineOffice(engine.endpoint, now=NOW)
     assert not isinstance(office.register, MemoryRegister)
     permit = issued(office)

@@ -63,7 +63,7 @@ def test_one_commit_per_round_succeeds(register: PermitRegister, record_property
     print(f"{ROUNDS} rounds of {WRITERS} writers: {rate:.0f} commits/s")
 
 
-def test_commits_without_version_check_all_succeed(register: PermitRegister) -> None:
+def test_commits_without_version_check_have_several_winners(register: PermitRegister) -> None:
     register.commit(Put(Key("race-unguarded", "permit"), {"used_by": None}))
     winners = race(register, "race-unguarded", expect=None)
     assert len(winners) > 1

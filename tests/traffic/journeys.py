@@ -27,8 +27,8 @@ Journey = Generator[int]
 EXITS = sorted(post.id for post in POSTS.values() if post.kind in {"airport", "road"})
 CLEARANCES = sorted(post.id for post in POSTS.values() if post.kind == "inland" and post.links)
 EXPORTS = ("E", "E", "E", "E", "R", "OO", "OP", "OC", "OA", "OY")
-DEAD = 0.06  # of consignments of six, one animal died on the way: a hundredth of the animals
-AGAIN = 0.02  # of officers who endorse a stamped permit that appears unused, because a colleague's device is offline
+DEAD = 0.06  # share of consignments of six in which one animal died: a hundredth of the animals
+AGAIN = 0.02  # share of officers who endorse a stamped permit that appears unused: a colleague's device is offline
 
 
 def carried(dossier: Dossier, world: World) -> Paper:
