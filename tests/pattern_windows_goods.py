@@ -1,4 +1,4 @@
-"""Example traffic for the rules about portions, dead animals and routes (splits, deaths, routes of core/patterns)."""
+"""Example traffic for the rules about portions, dead animals and routes (patterns/splits.py, deaths.py, routes.py)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """Alerts that must not be missed or ended by a suspect.
 
-Covered: a second use known only after confirmation, one paper in two places at once, watch-list entries that the code
-does not contain, and an alert acknowledged by the officer whom it concerns.
+* a second use known only after confirmation
+* one paper in two places at once
+* watch-list entries that the code does not contain
+* an alert acknowledged by the officer whom it concerns
 """
 
 from __future__ import annotations

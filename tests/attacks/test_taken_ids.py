@@ -1,6 +1,6 @@
 """Ids made by the register, of an event or a list entry: a client cannot occupy one in advance.
 
-Attack: after one scan under such an id a restored register could not be opened, a second use not be confirmed, a paper
+Attack: one scan under such an id. Then a restored register could not be opened, a second use not be confirmed, a paper
 not be corrected.
 """
 

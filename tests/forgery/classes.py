@@ -1,7 +1,12 @@
 """Classes of forgery: the maker of each, and its permitted codes.
 
-A maker takes (rng, genuine permit) and returns a `Forgery`. The forger's means differ by class: a printer, a
-neighbour's key, a key of ours for another purpose, a withdrawn key, or the active permit key.
+A maker takes (rng, genuine permit) and returns a `Forgery`. The means of the forger differ by class:
+
+* a printer
+* a neighbour's key
+* a key of ours for another purpose
+* a withdrawn key
+* the active permit key
 """
 
 from __future__ import annotations
