@@ -18,6 +18,7 @@ from chalicelib.breeding import schemas as breeding_schemas
 from chalicelib.cases.schemas import ENFORCEMENT_ANSWERS
 from chalicelib.diagnostics import schemas as diagnostics_schemas
 from chalicelib.endorsement import schemas as endorsement_schemas
+from chalicelib.exchange import schemas as exchange_schemas
 from chalicelib.expert_questions import schemas as expert_questions_schemas
 from chalicelib.http.answers import REFS, schemas_of
 from chalicelib.http.blueprint import JSON, KB, Operation
@@ -29,7 +30,7 @@ from chalicelib.kernel.roles import OPERATIONS
 from chalicelib.offline.schemas import BORDER_ANSWERS
 from chalicelib.people import schemas as people_schemas
 from chalicelib.permits import schemas as permits_schemas
-from chalicelib.permits.schemas import DESK_ANSWERS
+from chalicelib.quotas import schemas as quotas_schemas
 from chalicelib.reports import schemas as reports_schemas
 from chalicelib.requirements import schemas as requirements_schemas
 from chalicelib.species import schemas as species_schemas
@@ -226,9 +227,11 @@ ANSWERS = {
             **diagnostics_schemas.ANSWERS,
             **endorsement_schemas.ANSWERS,
             **expert_questions_schemas.ANSWERS,
+            **exchange_schemas.ANSWERS,
             **identification_schemas.ANSWERS,
             **people_schemas.ANSWERS,
             **permits_schemas.ANSWERS,
+            **quotas_schemas.ANSWERS,
             **reports_schemas.ANSWERS,
             **requirements_schemas.ANSWERS,
             **species_schemas.ANSWERS,
@@ -238,7 +241,6 @@ ANSWERS = {
         }
     ),
     **BORDER_ANSWERS,
-    **DESK_ANSWERS,
     **ENFORCEMENT_ANSWERS,
     **PATTERNS,
 }

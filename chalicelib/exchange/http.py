@@ -5,20 +5,33 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from chalice.app import Response
 
 from chalicelib.exchange import schemas as exchange_schemas
 from chalicelib.exchange.model.operations import CONFIRM, FINAL, QUESTION_CAP, STATE
+from chalicelib.exchange.schemas import (
+    Arrived,
+    ExchangeCall,
+    ExchangeCalls,
+    Exchanged,
+    ExchangeParties,
+    ExchangeParty,
+    ExchangeServices,
+    Heard,
+    ReportOfArrival,
+    ReportSetAside,
+)
 from chalicelib.exchange.services import answer_party, arrival_reports, ask_party
 from chalicelib.exchange.services import parties as exchange_parties
 from chalicelib.exchange.services.ask_party import ExchangeDeps
 from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.http.requests import CursorQuery
-from chalicelib.kernel.days import with_times
+from chalicelib.kernel.days import to_text
 from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import TamgaError, WrongState
+from chalicelib.kernel.roles import Actor
 from chalicelib.permits import schemas as permits_schemas
 from chalicelib.permits.model import confirmations
 from chalicelib.permits.model.dossier import Dossier
@@ -44,6 +57,10 @@ class RouteDeps(ExchangeDeps, Protocol):
 XML = "application/xml"
 
 SOAP = ("text/xml", "application/xml", "application/soap+xml")
+
+CallDetail = Literal["number", "digest", "serial", "thumbprint", "by", "by_name", "correlation_id"]
+
+OF_A_CALL: tuple[CallDetail, ...] = get_args(CallDetail)
 
 NOT_IN_A_NAME = re.compile("[^A-Za-z0-9.-]")  # a paper's number may have Cyrillic letters, which a header cannot carry
 
@@ -87,7 +104,7 @@ def epix(call: Call[RouteDeps], permit_id: str) -> Response:
 
 
 @blueprint.route(f"{ONE}/exchange", returns="Exchanged", may="exchange")
-def exchanged_of(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
+def exchanged_of(call: Call[RouteDeps], permit_id: str) -> Exchanged:
     """List the calls between Parties about one permit, newest first, and the reports of arrival, oldest first.
     A report of arrival is another Party's word. `remarks` say where it differs from our own endorsements."""
     call.actor.require("exchange")
@@ -102,7 +119,7 @@ def exchanged_of(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     returns="Exchanged",
     may="set_aside_report",
 )
-def propose_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
+def propose_set_aside(call: Call[RouteDeps], permit_id: str) -> Exchanged:
     """Propose that a Party's reports of arrival no longer count (P3).
     Another person confirms it. 404 where no report of that Party counts."""
     return _exchanged(
@@ -118,7 +135,7 @@ def propose_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     returns="Exchanged",
     may="confirm_set_aside",
 )
-def confirm_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
+def confirm_set_aside(call: Call[RouteDeps], permit_id: str) -> Exchanged:
     """Confirm, as another person than the proposer, that the reports no longer count.
     A later report counts again."""
     return _exchanged(
@@ -127,39 +144,39 @@ def confirm_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     )
 
 
-def _exchanged(call: Call[RouteDeps], dossier: Dossier) -> dict[str, Any]:
-    reports = [
-        {
-            "country": report.country,
-            "at": report.at,
-            "lines": [asdict(line) for line in report.lines],
-            "remarks": [asdict(remark) for remark in confirmations.remarks(dossier, report)],
-            "set_aside": _set_aside(report),
-            "steps": arrival_reports.steps(report, call.actor),
-        }
-        for report in dossier.confirmations
-    ]
-    entries = [_entry(each) for each in exchange_parties.of_permit(dossier.id, call.deps.register)]
-    answer: dict[str, Any] = with_times({"calls": entries, "confirmations": reports})
-    return answer
-
-
-def _set_aside(report: Confirmation) -> dict[str, Any] | None:
-    """The setting aside of a report, or its proposal, which has no confirmation yet."""
-    aside = report.set_aside
-    if aside is None:
-        return None
-    confirmed = {"confirmed_by_name": aside.confirmed_by_name, "confirmed_at": aside.confirmed_at}
+def _exchanged(call: Call[RouteDeps], dossier: Dossier) -> Exchanged:
     return {
-        "by_name": aside.by_name,
-        "at": aside.at,
-        "reason": aside.reason,
-        **(confirmed if aside.confirmed_at else {}),
+        "calls": [_entry(each) for each in exchange_parties.of_permit(dossier.id, call.deps.register)],
+        "confirmations": [_report(each, dossier, call.actor) for each in dossier.confirmations],
     }
 
 
+def _report(report: Confirmation, dossier: Dossier, actor: Actor) -> ReportOfArrival:
+    return {
+        "country": report.country,
+        "at": to_text(report.at),
+        "lines": [{"line": each.line, "quantity": each.quantity} for each in report.lines],
+        "remarks": [
+            {"code": each.code, "line": each.line, "theirs": each.theirs, "ours": each.ours}
+            for each in confirmations.remarks(dossier, report)
+        ],
+        "set_aside": _set_aside(report),
+        "steps": arrival_reports.steps(report, actor),
+    }
+
+
+def _set_aside(report: Confirmation) -> ReportSetAside | None:
+    aside = report.set_aside
+    if aside is None:
+        return None
+    shown: ReportSetAside = {"by_name": aside.by_name, "at": to_text(aside.at), "reason": aside.reason}
+    if aside.confirmed_at:
+        shown |= {"confirmed_by_name": aside.confirmed_by_name, "confirmed_at": to_text(aside.confirmed_at)}
+    return shown
+
+
 @blueprint.route("/v1/exchange/parties", returns="ExchangeParties", may="exchange")
-def parties(call: Call[RouteDeps]) -> dict[str, Any]:
+def parties(call: Call[RouteDeps]) -> ExchangeParties:
     """List the access list: each Party's operations and client certificates."""
     found = exchange_parties.parties(call.actor, register=call.deps.register)
     return {"items": [_party(each) for each in found], "cursor": None}
@@ -172,7 +189,7 @@ def parties(call: Call[RouteDeps]) -> dict[str, Any]:
     returns="ExchangeParty",
     may="parties",
 )
-def enter(call: Call[RouteDeps], country: str) -> dict[str, Any]:
+def enter(call: Call[RouteDeps], country: str) -> ExchangeParty:
     """Set what a Party may ask from now on.
     `active: false` shuts it out at once."""
     body = call.body
@@ -183,16 +200,15 @@ def enter(call: Call[RouteDeps], country: str) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/exchange/parties/{country}/calls", query=CursorQuery, returns="ExchangeCalls", may="exchange")
-def calls_of(call: Call[RouteDeps], country: str) -> dict[str, Any]:
+def calls_of(call: Call[RouteDeps], country: str) -> ExchangeCalls:
     """List the calls between us and a Party, with refused ones, newest first, fifty a page."""
     call.actor.require("exchange")
     found, cursor = exchange_parties.of_country(country, call.deps.register, call.query.cursor)
-    answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": cursor})
-    return answer
+    return {"items": [_entry(each) for each in found], "cursor": cursor}
 
 
 @blueprint.route("/v1/exchange/services", returns="ExchangeServices", may="ask_party")
-def services(call: Call[RouteDeps]) -> dict[str, Any]:
+def services(call: Call[RouteDeps]) -> ExchangeServices:
     """List the Parties that can be asked.
     The addresses of their services are configuration."""
     return {"items": ask_party.askable(call.actor, call.deps.parties), "cursor": None}
@@ -201,7 +217,7 @@ def services(call: Call[RouteDeps]) -> dict[str, Any]:
 @blueprint.route(
     "/v1/exchange/ask", method="POST", body=exchange_schemas.AskBody, status=201, returns="Heard", may="ask_party"
 )
-def ask(call: Call[RouteDeps]) -> dict[str, Any]:
+def ask(call: Call[RouteDeps]) -> Heard:
     """Ask another Party's service about its permit, or report what was found (ConfirmQuantities, sent once).
     `permit` is that Party's word, field by field; texts without a field are in `other`. It is null with the reason in
     `call.outcome`. 404 where no service of that Party is known."""
@@ -221,24 +237,24 @@ def ask(call: Call[RouteDeps]) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/exchange/asked", query=exchange_schemas.AskedQuery, returns="ExchangeCalls", may="ask_party")
-def asked(call: Call[RouteDeps]) -> dict[str, Any]:
+def asked(call: Call[RouteDeps]) -> ExchangeCalls:
     """List the questions to a Party about one of its permits, newest first."""
     found = ask_party.asked(call.query.country, call.query.number, call.actor, register=call.deps.register)
-    answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": None})
-    return answer
+    return {"items": [_entry(each) for each in found], "cursor": None}
 
 
 @blueprint.route("/v1/exchange/arrived", query=exchange_schemas.AskedQuery, returns="Arrived", may="ask_party")
-def arrived(call: Call[RouteDeps]) -> dict[str, Any]:
+def arrived(call: Call[RouteDeps]) -> Arrived:
     """Read what arrived here under another Party's number, by code or on paper, and our reports of it.
     `lines`: sums, as a report would have them now. `service`: a report can be sent. `told`: reports, newest first."""
     found = arrival_reports.arrived(
         call.query.country, call.query.number, call.actor, call.deps, services=call.deps.parties
     )
-    lines = [{"line": letter, "quantity": quantity} for letter, quantity in found.lines]
-    told = [_entry(each) for each in found.told]
-    answer: dict[str, Any] = with_times({"lines": lines, "service": found.service, "told": told})
-    return answer
+    return {
+        "lines": [{"line": letter, "quantity": quantity} for letter, quantity in found.lines],
+        "service": found.service,
+        "told": [_entry(each) for each in found.told],
+    }
 
 
 @blueprint.route(
@@ -249,7 +265,7 @@ def arrived(call: Call[RouteDeps]) -> dict[str, Any]:
     returns="Heard",
     may="ask_party",
 )
-def tell(call: Call[RouteDeps]) -> dict[str, Any]:
+def tell(call: Call[RouteDeps]) -> Heard:
     """Report to the issuing Party what arrived here under its permit (ConfirmQuantities), by our own endorsements.
     Sent once, even if no answer comes. 404 where no service of that Party is known, 409 where nothing arrived."""
     body = call.body
@@ -260,15 +276,12 @@ def tell(call: Call[RouteDeps]) -> dict[str, Any]:
     )
 
 
-def _heard(heard: ask_party.Heard) -> dict[str, Any]:
-    answer: dict[str, Any] = with_times(
-        {
-            "call": _entry(heard.entry),
-            "permit": _said(asdict(heard.permit)) if heard.permit else None,
-            "words": ask_party.in_words(heard.permit) if heard.permit else [],
-        }
-    )
-    return answer
+def _heard(heard: ask_party.Heard) -> Heard:
+    return {
+        "call": _entry(heard.entry),
+        "permit": _said(asdict(heard.permit)) if heard.permit else None,
+        "words": ask_party.in_words(heard.permit) if heard.permit else [],
+    }
 
 
 def _said(value: Any) -> Any:
@@ -322,11 +335,31 @@ def soap(call: Call[RouteDeps]) -> Response:
     return Response(data.decode(), headers={"Content-Type": exchange_soap.MEDIA_TYPE})
 
 
-def _party(each: exchange_parties.Party) -> dict[str, Any]:
-    shown: dict[str, Any] = with_times(asdict(each))
+def _party(each: exchange_parties.Party) -> ExchangeParty:
+    return {
+        "country": each.country,
+        "certificates": list(each.certificates),
+        "may": list(each.may),
+        "active": each.active,
+        "note": each.note,
+        "at": to_text(each.at),
+        "by": each.by,
+        "by_name": each.by_name,
+    }
+
+
+def _entry(each: exchange_parties.Entry) -> ExchangeCall:
+    shown: ExchangeCall = {
+        "id": each.id,
+        "at": to_text(each.at),
+        "country": each.country,
+        "side": each.side,
+        "operation": each.operation,
+        "outcome": each.outcome,
+    }
+    for name in OF_A_CALL:
+        if text := getattr(each, name):
+            shown[name] = text
+    if each.lines:
+        shown["lines"] = [{"line": line["line"], "quantity": line["quantity"]} for line in each.lines]
     return shown
-
-
-def _entry(each: exchange_parties.Entry) -> dict[str, Any]:
-    shown = asdict(each)
-    return {name: value for name, value in shown.items() if value not in ("", ())}

@@ -308,7 +308,7 @@ def _waits(proposal: Proposal) -> str:
     )
 
 
-def _proposed(proposal: Proposal | None) -> dict[str, Any] | None:
+def _proposed(proposal: Proposal | None) -> dict[str, object] | None:
     return (
         None
         if proposal is None
@@ -330,7 +330,7 @@ def _words(share: Any) -> str:
     return ", ".join(f"{amount} {name}" for name, amount in _share(share).items())
 
 
-def _plain(held: QuotaRow) -> dict[str, Any]:
+def _plain(held: QuotaRow) -> dict[str, object]:
     from dataclasses import asdict
 
     return {

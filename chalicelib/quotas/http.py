@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
 from chalicelib.http.blueprint import Blueprint, Call, json_response
 from chalicelib.http.requests import Confirm, CursorQuery
-from chalicelib.kernel.days import with_times
+from chalicelib.kernel.days import to_text
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
-from chalicelib.quotas.schemas import NewQuota, QuotaFigure, YearQuery
+from chalicelib.kernel.rows import RowData
+from chalicelib.quotas import model as quotas_model
+from chalicelib.quotas.schemas import (
+    ChangeOfQuota,
+    FigureOfQuota,
+    NewQuota,
+    Quota,
+    QuotaFigure,
+    QuotaHistory,
+    QuotaProposal,
+    Quotas,
+    YearQuery,
+)
 from chalicelib.quotas.services import check_application, figures
 from chalicelib.quotas.services.count import QuotaRow, load, read_row
 from chalicelib.quotas.services.figures import Proposal, Result, confirm, set_quota
@@ -25,41 +37,35 @@ if TYPE_CHECKING:
 blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
-def quota_json(held: QuotaRow) -> dict[str, Any]:
-    """JSON of a quota.
-
-    `granted` counts against the figure: used and outstanding. `total` also includes `before`.
-    """
+def quota_json(held: QuotaRow) -> Quota:
     quota, taken = held.quota, held.taken
-    shown = {
-        "id": quota.id,
-        "year": quota.year,
-        "scientific_name": quota.taxon,
-        "terms": list(quota.terms),
-        "sources": list(quota.sources),
-        "quantity": quota.quantity,
-        "unit": quota.unit,
-        "before": quota.before,
-        "source": quota.source,
-        "as_of": quota.as_of,
-        "note": quota.note,
+    return {
+        **_figure(quota),
         "granted": spelled(taken.granted),
         "used": spelled(taken.used),
         "outstanding": spelled(taken.outstanding),
         "lapsed": spelled(taken.lapsed),
         "total": spelled(held.total),
         "left": spelled(held.left),
-        "set_at": held.set_at,
+        "set_at": to_text(held.set_at),
         "set_by_name": held.set_by_name,
     }
-    answer: dict[str, Any] = with_times(shown)
-    return answer
 
 
-def proposal_json(proposal: Proposal, actor: Actor) -> dict[str, Any]:
-    """JSON of a higher figure that waits for another admin. `was`: the figure that it raises."""
-    quota = proposal.quota
-    shown = {
+def proposal_json(proposal: Proposal, actor: Actor) -> QuotaProposal:
+    return {
+        **_figure(proposal.quota),
+        "was": proposal.was,
+        "reason": proposal.reason,
+        "at": to_text(proposal.at),
+        "by_name": proposal.by_name,
+        "version": proposal.version,
+        "steps": ["confirm"] if actor.may("set_quota") and proposal.by not in actor.same_person_ids else [],
+    }
+
+
+def _figure(quota: quotas_model.Quota) -> FigureOfQuota:
+    return {
         "id": quota.id,
         "year": quota.year,
         "scientific_name": quota.taxon,
@@ -71,15 +77,27 @@ def proposal_json(proposal: Proposal, actor: Actor) -> dict[str, Any]:
         "source": quota.source,
         "as_of": quota.as_of,
         "note": quota.note,
-        "was": proposal.was,
-        "reason": proposal.reason,
-        "at": proposal.at,
-        "by_name": proposal.by_name,
-        "version": proposal.version,
-        "steps": ["confirm"] if actor.may("set_quota") and proposal.by not in actor.same_person_ids else [],
     }
-    answer: dict[str, Any] = with_times(shown)
-    return answer
+
+
+def _change(row: RowData) -> ChangeOfQuota:
+    shown: ChangeOfQuota = {
+        "at": to_text(row["at"]),
+        "by": row["by"],
+        "by_name": row["by_name"],
+        "quantity": row["quantity"],
+        "taken": row["taken"],
+        "permits": list(row["permits"]),
+    }
+    if "set" in row:  # the figure was set; else permits took or gave back
+        shown |= {"reason": row["reason"], "set": row["set"], "was": row["was"]}
+    if "proposed_by" in row:
+        shown |= {
+            "proposed_by": row["proposed_by"],
+            "proposed_by_name": row["proposed_by_name"],
+            "proposed_at": to_text(row["proposed_at"]),
+        }
+    return shown
 
 
 def _answer(made: Result, actor: Actor, status: int) -> Response:
@@ -90,7 +108,7 @@ def _answer(made: Result, actor: Actor, status: int) -> Response:
 
 
 @blueprint.route("/v1/quotas", query=YearQuery, returns="Quotas", may="quotas")
-def of_year(call: Call[SpeciesDeps]) -> dict[str, Any]:
+def of_year(call: Call[SpeciesDeps]) -> Quotas:
     """List the quotas of a year, by taxon.
 
     Without `year`, the present year. `scientific_name`: only the quotas that bound this taxon. `proposals`: higher
@@ -148,7 +166,7 @@ def change(call: Call[SpeciesDeps], quota_id: str) -> Response:
 
 
 @blueprint.route("/v1/quotas/{quota_id}/confirm", method="POST", body=Confirm, returns="Quota", may="set_quota")
-def confirm_figure(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
+def confirm_figure(call: Call[SpeciesDeps], quota_id: str) -> Quota:
     """Confirm another admin's higher figure.
 
     Send the version of the proposal that was read.
@@ -157,9 +175,9 @@ def confirm_figure(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/quotas/{quota_id}/history", query=CursorQuery, returns="QuotaHistory", may="quotas")
-def history(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
+def history(call: Call[SpeciesDeps], quota_id: str) -> QuotaHistory:
     """List every figure that was set and every permit that took or gave back, newest first."""
     found, cursor = check_application.history(
         quota_id, call.actor, register=call.deps.register, cursor=call.query.cursor
     )
-    return {"items": [with_times(each) for each in found], "cursor": cursor}
+    return {"items": [_change(each) for each in found], "cursor": cursor}

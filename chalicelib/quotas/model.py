@@ -24,7 +24,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from chalicelib.kernel.codes import SOURCES, TERMS, UNITS, applies_to_source
 from chalicelib.kernel.countries import OF_NO_COUNTRY
@@ -32,6 +31,7 @@ from chalicelib.kernel.days import day
 from chalicelib.kernel.enums import Direction, State, UseResult
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.quantity import QUANTITY
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.text import forbidden_characters
 from chalicelib.permits.model.dossier import Dossier, Draw, year_of
 from chalicelib.record.permit import Application, Line, line_letter
@@ -317,7 +317,7 @@ def checked(wanted: Quota, listing: Listing) -> Quota:
     )
 
 
-def read_quota(data: Mapping[str, Any]) -> Quota:
+def read_quota(data: RowData) -> Quota:
     """Read a quota from a row of the register."""
     return Quota(
         int(data["year"]),

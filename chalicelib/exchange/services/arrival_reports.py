@@ -19,6 +19,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from chalicelib.exchange.model.operations import CONFIRM
 from chalicelib.exchange.services import ask_party, parties
@@ -132,13 +133,16 @@ def confirm_set_aside(permit_id: str, country: str, actor: Actor, deps: Deps) ->
     return _change(permit_id, country, mark, "set_aside", actor, deps)
 
 
-def steps(report: Confirmation, actor: Actor) -> list[str]:
-    """The actor's next steps with a report: propose_set_aside, set_aside or none."""
+ReportStep = Literal["propose_set_aside", "set_aside"]
+
+
+def steps(report: Confirmation, actor: Actor) -> list[ReportStep]:
+    """The actor's next steps with a report."""
     if not report.stands:
         return []
     aside = report.set_aside
     other = aside is not None and not actor.same_person_ids & {aside.by, aside.represented}
-    found = ["propose_set_aside"] if actor.may("set_aside_report") else []
+    found: list[ReportStep] = ["propose_set_aside"] if actor.may("set_aside_report") else []
     return [*found, "set_aside"] if other and actor.may("confirm_set_aside") else found
 
 

@@ -7,10 +7,10 @@ other Party's word, shown beside the paper; a person draws the conclusion.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from typing import Protocol
 
 from chalicelib.exchange.model.exchanged_permit import ExchangedLine, ExchangedPermit, day_of, unit_of
 from chalicelib.exchange.model.operations import CONFIRM, NON_FINAL
@@ -19,7 +19,7 @@ from chalicelib.exchange.services.parties import Entry
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Unavailable
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Key, Put
+from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.people.services import PeopleDeps
 from chalicelib.platform.deps import Deps, PermitRegister
 
@@ -144,7 +144,7 @@ def asked(country: str, number: str, actor: Actor, *, register: PermitRegister) 
     return exchange_parties.read(found)
 
 
-def about_paper(heard: Heard, record: Mapping[str, Any]) -> dict[str, str] | None:
+def about_paper(heard: Heard, record: RowData) -> dict[str, str] | None:
     """Result and text of an answer, compared with a paper of that Party (its fields as of an application).
 
     None where no answer came, so that a letter is written.
@@ -166,7 +166,7 @@ def in_words(permit: ExchangedPermit) -> list[str]:
     return [head, *(_line(line) for line in permit.lines)]
 
 
-def differing(permit: ExchangedPermit, record: Mapping[str, Any]) -> Iterable[str]:
+def differing(permit: ExchangedPermit, record: RowData) -> Iterable[str]:
     """Fields in which a paper differs from the issuer's register. Fields that the paper lacks are not compared."""
     pairs = [
         ("document_type", record.get("document_type"), permit.kind),

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Literal
 
 from chalicelib.exchange.model.operations import OPERATIONS
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.rows import Conflict, Key, Put, Row, RowData
 from chalicelib.kernel.text import SHA256
 from chalicelib.platform.deps import Deps, PermitRegister
 
@@ -38,7 +38,7 @@ class Entry:
     id: str
     at: int
     country: str
-    side: str
+    side: Literal["they", "we"]
     operation: str
     number: str
     outcome: str
@@ -61,7 +61,7 @@ def puts(entry: Entry, permit_id: str = "") -> tuple[Put, ...]:
     return tuple(made)
 
 
-def plain(entry: Entry) -> dict[str, Any]:
+def plain(entry: Entry) -> RowData:
     """The entry as a row's data."""
     return {name: value for name, value in asdict(entry).items() if value not in ("", ()) or name == "number"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import DocumentKind
@@ -24,6 +25,9 @@ OF_ONE_AT_MOST = 6  # of these from one Party (parts, corrections), so that one 
 CLOCK_SLACK = DAY  # an officer's clock may be ahead: an export at most this late counts as before the arrival
 
 
+RemarkCode = Literal["not_left", "more", "less", "differs"]
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """A remark on a report of arrival.
@@ -34,7 +38,7 @@ class Remark:
     - `ours`: the quantity that the report is compared with.
     """
 
-    code: str
+    code: RemarkCode
     line: str = ""
     theirs: str = ""
     ours: str = ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid, Stop
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import RowData
 from chalicelib.permits.model import dossier as permits_dossier
 from chalicelib.permits.model.dossier import Dossier, Draw
 from chalicelib.permits.services import store
@@ -35,7 +36,25 @@ def held(year: int, register: PermitRegister) -> list[QuotaRow]:
     return [read_row(row) for row in register.query(partition(year))]
 
 
-def for_devices(year: int, *, register: PermitRegister) -> dict[str, Any]:
+class FigureForDevices(TypedDict):
+    id: str
+    year: int
+    scientific_name: str
+    terms: list[str]
+    sources: list[str]
+    quantity: str
+    unit: str | None
+    source: str
+    as_of: str
+
+
+class FiguresForDevices(TypedDict):
+    """The part `quotas` of a device's bundle."""
+
+    items: list[FigureForDevices]
+
+
+def for_devices(year: int, *, register: PermitRegister) -> FiguresForDevices:
     """The figures of this year and the last as they were decided; a line may still draw on both.
 
     What is taken of them is left out. It changes with every permit, is out of date on any device, and is printed in
@@ -62,12 +81,12 @@ def for_devices(year: int, *, register: PermitRegister) -> dict[str, Any]:
 
 def history(
     quota_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None
-) -> tuple[list[dict[str, Any]], str | None]:
+) -> tuple[list[RowData], str | None]:
     """The changes of a quota, newest first, and the next cursor. Raises `NoMatch`."""
     actor.require("quotas")
     load(quota_id, register)
     rows = register.query(f"QUOTA#{quota_id}", stop=cursor, newest_first=True, limit=PAGE + 1)
-    return [dict(row.data) for row in rows[:PAGE]], rows[PAGE - 1].key.sort if len(rows) > PAGE else None
+    return [row.data for row in rows[:PAGE]], rows[PAGE - 1].key.sort if len(rows) > PAGE else None
 
 
 def draws(application: Application, replaced: Dossier | None, deps: SpeciesDeps) -> tuple[Draw, ...]:

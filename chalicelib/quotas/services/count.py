@@ -21,13 +21,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from chalicelib.kernel import quantity
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Stop
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Key, Put, Row
+from chalicelib.kernel.rows import Key, Put, Row, RowData
 from chalicelib.permits.model.dossier import Dossier, Draw
 from chalicelib.permits.model.overrides import remaining, valid_overrides
 from chalicelib.permits.services.participants import Move
@@ -75,7 +74,7 @@ def read_row(row: Row) -> QuotaRow:
     return QuotaRow(quotas.read_quota(data), taken_of(data), int(data["at"]), str(data["by_name"]), row.version)
 
 
-def taken_of(data: Mapping[str, Any]) -> Share:
+def taken_of(data: RowData) -> Share:
     return Share(*(Decimal(data.get(name, "0")) for name in ("used", "outstanding", "lapsed")))
 
 

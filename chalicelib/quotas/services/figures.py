@@ -11,15 +11,14 @@ QUOTA-RAISES            <time>#<id>      a figure that two admins raised: by who
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 from chalicelib.kernel import quantity
 from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid, NoMatch, TwoPeople
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Key, Put, Row
+from chalicelib.kernel.rows import Key, Put, Row, RowData
 from chalicelib.kernel.text import checked_reason
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
@@ -32,6 +31,14 @@ from chalicelib.species.services.list_in_use import SpeciesDeps
 RAISES = "QUOTA-RAISES"
 
 RAISES_AT_MOST = 500
+
+
+class Who(TypedDict):
+    """Time and person of a change, in rows."""
+
+    at: int
+    by: str
+    by_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ def closed(proposal: Proposal) -> Put:
     return Put(proposal_key(proposal.quota.id), data, expected_version=proposal.version)
 
 
-def raised(proposal: Proposal, who: Mapping[str, Any]) -> Put:
+def raised(proposal: Proposal, who: Who) -> Put:
     """The row of a raise, for the auditors' pattern `quota_raised`."""
     data = {
         **who,
@@ -96,7 +103,7 @@ def raised(proposal: Proposal, who: Mapping[str, Any]) -> Put:
     return Put(Key(RAISES, f"{who['at']:012d}#{proposal.quota.id}"), data, expected_version=0)
 
 
-def raises(since: int, register: PermitRegister) -> list[Mapping[str, Any]]:
+def raises(since: int, register: PermitRegister) -> list[RowData]:
     rows = register.query(RAISES, start=f"{since:012d}", limit=RAISES_AT_MOST)
     return [row.data for row in rows]
 
@@ -206,13 +213,11 @@ def confirm(quota_id: str, version: int, actor: Actor, deps: Deps) -> QuotaRow:
     return transact(attempt, "Permits are being issued on this quota; try again.")
 
 
-def _who(actor: Actor, now: int) -> dict[str, Any]:
+def _who(actor: Actor, now: int) -> Who:
     return {"at": now, "by": actor.id, "by_name": actor.name}
 
 
-def _puts(
-    row: Row | None, quota: Quota, reason: str, who: Mapping[str, Any], proposed: Mapping[str, Any] | None = None
-) -> list[Put]:
+def _puts(row: Row | None, quota: Quota, reason: str, who: Who, proposed: RowData | None = None) -> list[Put]:
     """The quota's row, guarded by its version, and its line of history.
 
     `proposed`: the proposer and the time, if another admin confirmed it.
