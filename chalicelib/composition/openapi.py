@@ -27,7 +27,7 @@ from chalicelib.http.schema_parts import _EVENT, _LINE, _QR, BINARY, NUMBER, REF
 from chalicelib.identification import schemas as identification_schemas
 from chalicelib.kernel.errors import DecodeError, EditedMeanwhile, TamgaError
 from chalicelib.kernel.roles import OPERATIONS
-from chalicelib.offline.schemas import BORDER_ANSWERS
+from chalicelib.offline import schemas as offline_schemas
 from chalicelib.people import schemas as people_schemas
 from chalicelib.permits import schemas as permits_schemas
 from chalicelib.quotas import schemas as quotas_schemas
@@ -229,6 +229,7 @@ ANSWERS = {
             **expert_questions_schemas.ANSWERS,
             **exchange_schemas.ANSWERS,
             **identification_schemas.ANSWERS,
+            **offline_schemas.ANSWERS,
             **people_schemas.ANSWERS,
             **permits_schemas.ANSWERS,
             **quotas_schemas.ANSWERS,
@@ -240,7 +241,6 @@ ANSWERS = {
             **verification_schemas.ANSWERS,
         }
     ),
-    **BORDER_ANSWERS,
     **ENFORCEMENT_ANSWERS,
     **PATTERNS,
 }

@@ -6,30 +6,41 @@ A photograph leaves as bytes for a page and as a short-lived address for other s
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
 from chalicelib.endorsement import schemas as endorsement_schemas
-from chalicelib.endorsement.schemas import Photo, Photographs, named_photo, photo_json
+from chalicelib.endorsement.schemas import (
+    Photo,
+    Photographs,
+    Receipt,
+    Resolution,
+    Undone,
+    named_photo,
+    photo_json,
+    receipt_json,
+    resolution_json,
+    undone_json,
+)
 from chalicelib.endorsement.services import endorse as endorsement_endorse
 from chalicelib.endorsement.services import paper_stamps, photographs, withdraw
 from chalicelib.endorsement.services import scan as endorsement_scan
 from chalicelib.http.blueprint import FILES, JSON, Blueprint, Call, json_response
 from chalicelib.http.requests import Nothing
-from chalicelib.kernel.days import with_times
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.people.http import reader
 from chalicelib.platform import files
 from chalicelib.verification import public_view
 from chalicelib.verification.http import VERIFY_CAP
+from chalicelib.verification.schemas import Verdict
 
 if TYPE_CHECKING:
     from chalicelib.endorsement.services.withdraw import EndorseDeps
     from chalicelib.kernel.roles import Actor
     from chalicelib.verification.services.verify import VerifyDeps
 
-    type Resolve = Callable[[str, str, str, str, Actor, VerifyDeps], dict[str, Any]]
+    type Resolve = Callable[[str, str, str, str, Actor, VerifyDeps], endorsement_scan.ResolvedCode]
 
 
 blueprint: Blueprint[EndorseDeps] = Blueprint(__name__)
@@ -56,7 +67,7 @@ SCAN, ENDORSEMENT = "/v1/scans/{event_id}", "/v1/endorsements/{event_id}"
 @blueprint.route(
     "/v1/scans", method="POST", body=endorsement_schemas.ScanBody, cap=VERIFY_CAP, returns="Verdict", may="scan"
 )
-def scan(call: Call[VerifyDeps]) -> dict[str, Any]:
+def scan(call: Call[VerifyDeps]) -> Verdict:
     """Scan a code at a post and return its verdict with the officer's detail.
     The scan is kept under its event id. `number` and `code`, typed from the page, are judged like the codes of all its
     pages. `number` alone is a permit issued on paper before Tamga."""
@@ -79,7 +90,7 @@ def scan(call: Call[VerifyDeps]) -> dict[str, Any]:
     returns="Verdict",
     may="scan",
 )
-def scan_document(call: Call[VerifyDeps]) -> dict[str, Any]:
+def scan_document(call: Call[VerifyDeps]) -> Verdict:
     """Scan a PDF, PNG or JPEG at a post and return the worst verdict of its codes.
     Every permit in the file counts as a scan. The file is read as by `/v1/verify/document` and is not kept."""
     look, deps = call.query.look(), call.deps
@@ -91,15 +102,16 @@ def scan_document(call: Call[VerifyDeps]) -> dict[str, Any]:
     }
 
 
-def _resolved(call: Call[VerifyDeps], event_id: str, resolve: Resolve) -> dict[str, Any]:
+def _resolved(call: Call[VerifyDeps], event_id: str, resolve: Resolve) -> Resolution:
     asked = call.body
-    return resolve(event_id, asked.code, asked.result, asked.reason or "", call.actor, call.deps)
+    made = resolve(event_id, asked.code, asked.result, asked.reason or "", call.actor, call.deps)
+    return resolution_json(made)
 
 
 @blueprint.route(
     f"{SCAN}/resolve", method="POST", body=endorsement_schemas.Resolve, returns="Resolution", may="resolve"
 )
-def resolve_scan(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
+def resolve_scan(call: Call[VerifyDeps], event_id: str) -> Resolution:
     """Clear or confirm a code that a scan's verdict raised."""
     return _resolved(call, event_id, endorsement_scan.resolve_scan)
 
@@ -119,23 +131,22 @@ def endorse(call: Call[VerifyDeps]) -> Response:
     409 `kept-as-conflict`: the device's batch brought this endorsement first, and it contradicts an earlier use. That
     answer has `receipt` and the address of its `undo`."""
     receipt, new = endorsement_endorse.endorse(call.body.endorsement(), call.actor, call.deps)
-    return json_response(with_times(receipt), 201 if new else 200)
+    return json_response(receipt_json(receipt), 201 if new else 200)
 
 
 @blueprint.route(
     f"{ENDORSEMENT}/resolve", method="POST", body=endorsement_schemas.Resolve, returns="Resolution", may="resolve"
 )
-def resolve_endorsement(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
+def resolve_endorsement(call: Call[VerifyDeps], event_id: str) -> Resolution:
     """Clear or confirm a code that an endorsement raised."""
     return _resolved(call, event_id, endorsement_scan.resolve_endorsement)
 
 
 @blueprint.route(f"{ENDORSEMENT}/confirm", method="POST", body=Nothing, returns="Receipt", may="endorse")
-def confirm(call: Call[VerifyDeps], event_id: str) -> Any:
+def confirm(call: Call[VerifyDeps], event_id: str) -> Receipt:
     """Confirm a hand-stamped endorsement as its second person.
     From then on the endorsement counts."""
-    receipt = paper_stamps.confirm(event_id, call.actor, call.deps)
-    return with_times(receipt)
+    return receipt_json(paper_stamps.confirm(event_id, call.actor, call.deps))
 
 
 @blueprint.route(
@@ -166,10 +177,10 @@ def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
 
 
 @blueprint.route(f"{ENDORSEMENT}/undo", method="POST", body=endorsement_schemas.UndoBody, returns="Undone", may="undo")
-def undo(call: Call[EndorseDeps], event_id: str) -> Any:
+def undo(call: Call[EndorseDeps], event_id: str) -> Undone:
     """Withdraw an endorsement.
     Another person of the post may do this within 24 hours, an approver at any time."""
     receipt = withdraw.undo(
         event_id, call.body.event_id, call.body.reason, call.actor, call.deps, undo_paper=call.deps.undo_paper
     )
-    return with_times(receipt)
+    return undone_json(receipt)

@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.endorsement.services.endorse import ReceiptMembers, StoredReceipt
 from chalicelib.endorsement.services.requests import TEXT_AT_MOST, Endorsement
-from chalicelib.endorsement.services.scan import Scan
+from chalicelib.endorsement.services.scan import ResolvedCode, Scan
+from chalicelib.endorsement.services.withdraw import StoredUndo, UndoMembers
 from chalicelib.http.answers import Time
 from chalicelib.http.requests import Code, Direction, Model, Moment, Reason
 from chalicelib.http.schema_parts import NUMBER, TEXT, TIME, members
@@ -20,8 +22,6 @@ from chalicelib.uses.use import UsedLine
 from chalicelib.verification.schemas import Pages, QrText, trimmed_pages
 
 Paper = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_AT_MOST)]
-
-Resolution = Literal["cleared", "confirmed"]
 
 
 class _Look(Model):
@@ -73,7 +73,7 @@ class FileLook(Model):
 
 class Resolve(Model):
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]$")]
-    result: Resolution
+    result: Literal["cleared", "confirmed"]
     reason: Annotated[str, StringConstraints(max_length=2000)] | None = None
 
 
@@ -149,6 +149,30 @@ class UndoBody(Model):
 _PHOTO = members({"sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME}, {"by_name": TEXT})
 
 
+class Receipt(ReceiptMembers):
+    """Receipt of an endorsement.
+
+    `import_permit`: what was used of our import permit with another Party's permit. `remarks`: what is odd about it.
+    """
+
+    at: Time
+
+
+class Undone(UndoMembers):
+    """Receipt of the withdrawal of the endorsement `undone`."""
+
+    at: Time
+
+
+class Resolution(TypedDict):
+    """A verdict code that was cleared or confirmed. `events`: the uses that it rests on."""
+
+    code: str
+    result: str
+    number: str
+    events: list[str]
+
+
 class Photo(TypedDict):
     """A photograph that was kept."""
 
@@ -181,7 +205,25 @@ class Photographs(TypedDict):
     items: list[NamedPhoto]
 
 
-ANSWERS: Mapping[str, Any] = {"Photo": Photo, "Photographs": Photographs}
+ANSWERS: Mapping[str, Any] = {
+    "Receipt": Receipt,
+    "Undone": Undone,
+    "Resolution": Resolution,
+    "Photo": Photo,
+    "Photographs": Photographs,
+}
+
+
+def receipt_json(receipt: StoredReceipt) -> Receipt:
+    return {**receipt, "at": to_text(receipt["at"])}
+
+
+def undone_json(receipt: StoredUndo) -> Undone:
+    return {**receipt, "at": to_text(receipt["at"])}
+
+
+def resolution_json(made: ResolvedCode) -> Resolution:
+    return {"code": made.code, "result": made.result, "number": made.number, "events": list(made.events)}
 
 
 def photo_json(kept: Photograph) -> Photo:

@@ -28,6 +28,7 @@ from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPermit
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.foreign_numbers import number_of
 from chalicelib.verification.services.foreign_records import Told
+from chalicelib.verification.services.import_permits import ImportPermitUse
 
 if TYPE_CHECKING:
     from chalicelib.foreign_permits.services.enquiry import EnquiryDeps
@@ -311,7 +312,7 @@ def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
     return answer
 
 
-def _import_permit_use(call: Call[EnquiryDeps], paper: ForeignPermit) -> dict[str, Any] | None:
+def _import_permit_use(call: Call[EnquiryDeps], paper: ForeignPermit) -> ImportPermitUse | None:
     """The use of our import permit by this paper's endorsement, or None."""
     if paper.use is None or paper.use.withdrawn is not None:
         return None

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chalice.app import Response
 
 from chalicelib.http.blueprint import JSON, KB, Blueprint, Call, json_response, matches_etag
 from chalicelib.http.requests import CursorQuery, Nothing
-from chalicelib.kernel.days import to_text, with_times
 from chalicelib.kernel.errors import NoMatch
 from chalicelib.offline import schemas as offline_schemas
-from chalicelib.offline.schemas import synced
+from chalicelib.offline.schemas import (
+    Device,
+    DeviceOfPost,
+    Devices,
+    KeptApart,
+    Synced,
+    bundle_json,
+    device_json,
+    event_json,
+    kept_json,
+    synced,
+)
 from chalicelib.offline.services import devices, quarantine
 from chalicelib.offline.services import sync as offline_sync
 from chalicelib.people import services as people
@@ -33,47 +42,32 @@ SYNC_CAP = 1024 * KB
 @blueprint.route(
     "/v1/devices", method="POST", body=offline_schemas.DeviceBody, status=201, returns="Device", may="device"
 )
-def register_device(call: Call[VerifyDeps]) -> dict[str, Any]:
+def register_device(call: Call[VerifyDeps]) -> Device:
     """Register a device's public key at a post."""
     made = devices.register_device(call.body.public_key, call.body.post, call.body.name or "", call.actor, call.deps)
     return {"device_id": made.id, "post": made.post, "name": made.name}
 
 
 @blueprint.route("/v1/devices", query=offline_schemas.DevicesQuery, returns="Devices", may="devices")
-def list_devices(call: Call[VerifyDeps]) -> dict[str, Any]:
+def list_devices(call: Call[VerifyDeps]) -> Devices:
     """List the devices of a post, with their registration, last contact and loss.
     `synced_at`: when the device last sent all that it had. `heard_at`: its last batch or sign of life."""
     found, cursor = devices.devices_of(call.query.post, call.actor, call.deps, cursor=call.query.cursor or "")
-    return {"items": [with_times(_shown(each, call)) for each in found], "cursor": cursor}
+    return {"items": [_shown(each, call) for each in found], "cursor": cursor}
 
 
-def _shown(device: devices.Device, call: Call[VerifyDeps]) -> dict[str, Any]:
-    """A device for the caller. `sending`: its backlog is under way. `steps`: what the caller may do with it."""
+def _shown(device: devices.Device, call: Call[VerifyDeps]) -> DeviceOfPost:
+    """A device for the caller, with what the caller may do with it."""
     steps = []
     if not device.revoked and call.actor.may("lose_device"):
         steps.append("revoke")
     if device.revoked and quarantine.any_kept(device.id, register=call.deps.register):
         steps.append("kept")
-    return {
-        "device_id": device.id,
-        "post": device.post,
-        "name": device.name,
-        "registered_at": device.registered_at,
-        "registered_by": device.registered_by,
-        "synced_at": device.synced_at if device.synced_by or device.begun_at else None,
-        "synced_by": device.synced_by,
-        "heard_at": device.heard_at or None,
-        "heard_by": device.heard_by,
-        "sending": bool(device.begun_at) and call.now <= device.open_until,
-        "revoked": device.revoked,
-        "revoked_at": device.revoked_at or None,
-        "revoked_by": device.revoked_by,
-        "steps": steps,
-    }
+    return device_json(device, now=call.now, steps=steps)
 
 
 @blueprint.route("/v1/devices/{device_id}/revoke", method="POST", body=Nothing, returns="Device", may="lose_device")
-def revoke_device(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
+def revoke_device(call: Call[VerifyDeps], device_id: str) -> Device:
     """Report a device lost: nothing that it signs counts from now on.
     For officers of its post or of the duty desk, and for an admin."""
     made = devices.revoke_device(device_id, call.actor, call.deps)
@@ -81,19 +75,18 @@ def revoke_device(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/devices/{device_id}/kept", query=CursorQuery, returns="KeptApart", may="devices")
-def list_kept(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
+def list_kept(call: Call[VerifyDeps], device_id: str) -> KeptApart:
     """List the quarantine of a lost device: events that it sent after the report.
     They are stored for investigation, never applied, and use no permit."""
     register, posts = call.deps.register, call.deps.posts
     device = devices.load_device(device_id, register=register)
     devices.reached(call.actor, device.post, posts)
     found, cursor = quarantine.list_quarantined(device_id, register=register, cursor=call.query.cursor or "")
-    items = [{**asdict(each), "at": each.at or None} for each in found]
-    return {"items": with_times(items), "cursor": cursor}
+    return {"items": [kept_json(each) for each in found], "cursor": cursor}
 
 
 @blueprint.route("/v1/sync", method="POST", body=offline_schemas.SyncBody, cap=SYNC_CAP, returns="Synced", may="sync")
-def sync(call: Call[VerifyDeps]) -> Any:
+def sync(call: Call[VerifyDeps]) -> Synced:
     """Upload what a device recorded offline; each event has its own result, and none is lost.
     One bad event never refuses the batch."""
     answers = offline_sync.sync(
@@ -107,7 +100,7 @@ def sync(call: Call[VerifyDeps]) -> Any:
         more=call.body.more,
         alive=call.body.alive,
     )
-    return {"results": with_times(answers)}
+    return {"results": [event_json(each) for each in answers]}
 
 
 @blueprint.route("/v1/bundle", returns="Bundle", may="bundle")
@@ -118,8 +111,8 @@ def bundle(call: Call[BundleDeps]) -> Response:
     call.actor.require("bundle")
     content, etag = call.deps.bundle()
     if matches_etag(call, etag):
-        return Response("", status_code=304, headers=_headers(etag))
-    return json_response(with_times({**content, "as_of": to_text(content["as_of"])}), headers=_headers(etag))
+        return Response("", status_code=304, headers={**_headers(etag)})
+    return json_response(bundle_json(content), headers=_headers(etag))
 
 
 @blueprint.route("/v1/bundle/{part}", returns="BundlePart", may="bundle")
@@ -130,9 +123,9 @@ def part(call: Call[BundleDeps], part: str) -> Response:
     if made is None:
         raise NoMatch("The bundle has no such part.")
     if matches_etag(call, made.etag):
-        return Response("", status_code=304, headers=_headers(made.etag))
+        return Response("", status_code=304, headers={**_headers(made.etag)})
     return Response(made.text, headers={"Content-Type": JSON, **_headers(made.etag)})
 
 
-def _headers(etag: str) -> dict[str, Any]:
+def _headers(etag: str) -> dict[str, str]:
     return {"ETag": etag, "Cache-Control": "private, no-cache"}

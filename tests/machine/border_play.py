@@ -427,7 +427,7 @@ class Play:
                 "looked at it",
                 PEOPLE[officer],
                 but(office, checker=self.checker_now),
-            )["result"]
+            ).result
         except TamgaError as error:
             told = type(error).__name__
         if foretold == "cleared":

@@ -12,15 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
-from typing import Any
+from typing import Any, NotRequired, TypedDict, final
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services import requests
 from chalicelib.endorsement.services.requests import Endorsement, mark_of, named, resolve, well_formed
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
-from chalicelib.kernel.enums import Direction, Recorded, UseResult
+from chalicelib.kernel.enums import Direction, Recorded, UseResult, UseState
 from chalicelib.kernel.errors import (
     AlreadyUsed,
     EventIdReused,
@@ -47,7 +46,7 @@ from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.uses import single_use
 from chalicelib.uses.single_use import use_of
-from chalicelib.uses.use import Use
+from chalicelib.uses.use import LineOfUse, Use
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.check_results import FAILING
 from chalicelib.verdict.snapshot import Context
@@ -55,6 +54,7 @@ from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.model.foreign_permit import GRAVE
 from chalicelib.verification.services import import_permits
 from chalicelib.verification.services.accounts import UseAccount, account_of, day_line, open_account
+from chalicelib.verification.services.import_permits import ImportPermitUse, ReceiptPart
 from chalicelib.verification.services.verify import VerifyDeps, judge_account
 
 ONLINE_WINDOW = 600  # seconds around the server's clock
@@ -71,7 +71,47 @@ DESK_ONLY = frozenset({"T8"})  # only the duty desk endorses online with these; 
 GENUINE = frozenset({"F1", "F2", "F3", "F4", "F5", "F6", "T3", "T4", "T6", "T7"})
 
 
-def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[dict[str, Any], bool]:
+class ReceiptMembers(TypedDict):
+    """Receipt of an endorsement, without its time.
+
+    `state`: of the permit, `foreign` for another Party's. `import_permit`: what was used of ours with another Party's
+    permit. `remarks`: what is odd about it.
+    """
+
+    event_id: str
+    number: str
+    kind: str
+    post: str
+    officer: str
+    lines: list[LineOfUse]
+    transport_document: str
+    result: str
+    state: str
+    use: UseState
+    import_permit: NotRequired[ImportPermitUse]
+    remarks: NotRequired[list[str]]
+
+
+@final
+class StoredReceipt(ReceiptMembers):
+    """Receipt as its event's row has it. `at`: whole seconds."""
+
+    at: int
+
+
+class FirstUse(TypedDict):
+    """The accepted use, for the person whose endorsement it refuses."""
+
+    at: int
+    post: str
+    lines: list[LineOfUse]
+
+
+class StoredRefusal(TypedDict):
+    first_use: FirstUse
+
+
+def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredReceipt, bool]:
     """Endorse a permit. Return the receipt, and True if it is new.
 
     Our import permit, where another Party's permit names one, is used in the same transaction. Raises `Invalid`,
@@ -83,15 +123,15 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[dict[st
     actor.require("endorse")
     well_formed(asked)
     if (stored := deps.register.get(store.event_key(asked.event_id))) is not None:
-        return _not_conflict(answered(stored, mark_of(asked, actor, *named(asked, checker.stage)))), False
+        return _not_conflict(stored_receipt(stored, mark_of(asked, actor, *named(asked, checker.stage)))), False
     text, read = resolve(asked, actor, deps)
     permit = read.permit
     mark = mark_of(asked, actor, permit.issuer, permit.number)
 
-    def attempt() -> tuple[dict[str, Any], bool]:
+    def attempt() -> tuple[StoredReceipt, bool]:
         stored = deps.register.get(store.event_key(asked.event_id))  # 1
         if stored is not None:
-            return _not_conflict(answered(stored, mark)), False
+            return _not_conflict(stored_receipt(stored, mark)), False
         may_endorse(asked, actor, checker.posts)  # 2
         in_window(asked, deps.now)
         account = open_account(permit, read.pages, deps)
@@ -118,7 +158,7 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[dict[st
         against = (*sorted(ENDED & {*found.codes}), *account.too_far(use, checker.posts), *grave)
         room = account.room_for(use)
         uses = (*account.uses, use)
-        receipt = receipt_of(use, permit, account, uses, actor) | import_permits.receipt_part(paired, remarks)
+        receipt = receipt_of(use, permit, account, uses, actor, import_permits.receipt_part(paired, remarks))
         event = {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]}
         deps.register.commit(  # 6
             *account.puts(
@@ -291,7 +331,9 @@ def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: 
     )
 
 
-def receipt_of(use: Use, permit: Permit, account: UseAccount, uses: tuple[Use, ...], actor: Actor) -> dict[str, Any]:
+def receipt_of(
+    use: Use, permit: Permit, account: UseAccount, uses: tuple[Use, ...], actor: Actor, part: ReceiptPart
+) -> StoredReceipt:
     return {
         "event_id": use.event_id,
         "number": permit.number,
@@ -299,34 +341,41 @@ def receipt_of(use: Use, permit: Permit, account: UseAccount, uses: tuple[Use, .
         "post": use.post,
         "at": use.at,
         "officer": actor.name,
-        "lines": [{k: v for k, v in asdict(line).items() if v is not None} for line in use.lines],
+        "lines": [line.as_json for line in use.lines],
         "transport_document": use.transport_document,
         "result": use.result,
         "state": account.dossier.state if account.dossier else "foreign",
         "use": use_of(permit.kind, account.counted(uses)),
+        **part,
     }
 
 
-def refusal_of(error: AlreadyUsed) -> dict[str, Any]:
+def refusal_of(error: AlreadyUsed) -> StoredRefusal:
     """Details of the accepted use, returned with 409."""
     earlier: Use = error.extra["first_use"]
-    lines = [{"line": line.line, "quantity": line.quantity} for line in earlier.lines]
+    lines: list[LineOfUse] = [{"line": line.line, "quantity": line.quantity} for line in earlier.lines]
     return {"first_use": {"at": earlier.at, "post": earlier.post, "lines": lines}}
 
 
-def answered(stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
-    """The stored response to this event id: its receipt, or the same refusal again.
+def stored_receipt(stored: Row, mark: Mapping[str, str]) -> StoredReceipt:
+    """The stored receipt of this event id. Raises as `check_repeated`."""
+    check_repeated(stored, mark)
+    receipt: StoredReceipt = stored.data["receipt"]
+    return receipt
 
-    Raises `AlreadyUsed` (stored), `EventIdReused` where the request differs.
+
+def check_repeated(stored: Row, mark: Mapping[str, str]) -> None:
+    """Check that a request repeats the one of the stored event.
+
+    Raises `AlreadyUsed` (the same refusal again), `EventIdReused` where the request differs.
     """
     if any(stored.data.get(name) != value for name, value in mark.items()):
         raise EventIdReused("This event id was used for another request.")
     if "refusal" in stored.data:
         raise AlreadyUsed("This permit has been used.", **stored.data["refusal"])
-    return dict(stored.data["receipt"])
 
 
-def _not_conflict(receipt: dict[str, Any]) -> dict[str, Any]:
+def _not_conflict(receipt: StoredReceipt) -> StoredReceipt:
     """The stored receipt. Raises `KeptAsConflict`, so that a second use is never answered as a success."""
     if receipt["result"] != UseResult.CONFLICT:
         return receipt

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from chalicelib.alerts.services import alerts
-from chalicelib.endorsement.services.endorse import day_puts, find_use, of_its_body, without_duty_desk
+from chalicelib.endorsement.services.endorse import StoredReceipt, day_puts, find_use, of_its_body, without_duty_desk
 from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.enums import UseResult
 from chalicelib.kernel.errors import AlreadyUsed, NotUsable, TwoPeople
@@ -31,7 +30,7 @@ from chalicelib.verification.services.accounts import UseAccount
 from chalicelib.verification.services.verify import Checker, VerifyDeps
 
 
-def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
+def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
     """Confirm a hand-stamped endorsement as its second person; it then counts, as accepted, duplicate or conflict.
 
     The same confirmation again returns the stored receipt. Raises `NoMatch`, `Forbidden`, `NotUsable`, `TwoPeople`.
@@ -39,13 +38,14 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
     checker = deps.checker()
     actor.require("endorse")
 
-    def attempt() -> dict[str, Any]:
+    def attempt() -> StoredReceipt:
         account, use = find_use(event_id, deps)
         of_its_body(actor, use.post, checker.posts)
         stored = deps.register.get(store.event_key(event_id))
         assert stored is not None
+        entered: StoredReceipt = stored.data["receipt"]
         if use.confirmed_by == actor.id:
-            return dict(stored.data["receipt"])
+            return entered
         if use.foreign_document is not None:
             raise NotUsable("It is confirmed with the endorsement of the foreign document.")
         if use.result != UseResult.PENDING or use.withdrawn:
@@ -59,8 +59,10 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
         paired = import_permits.confirmed(confirmed, deps)
         short = paired.shortfall if paired else ()
         uses = tuple(confirmed if u.event_id == event_id else u for u in account.uses)
-        receipt = {**stored.data["receipt"], "result": result, "use": use_of(account.kind, account.counted(uses))}
-        receipt |= {"import_permit": paired.shown} if paired else {}
+        use_now = use_of(account.kind, account.counted(uses))
+        receipt: StoredReceipt = {**entered, "result": result, "use": use_now}
+        if paired:
+            receipt["import_permit"] = paired.shown
         deps.register.commit(
             *account.puts(uses, actor, deps, "confirm", {"event_id": event_id, "result": result}),
             Put(stored.key, {**stored.data, "receipt": receipt}, expected_version=stored.version),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import assigned, find_use
@@ -50,9 +50,6 @@ from chalicelib.verification.services.verify import (
     verify,
     verify_number,
 )
-
-if TYPE_CHECKING:
-    pass
 
 OWN_SCANS_BACK = HOUR  # seconds
 
@@ -230,7 +227,17 @@ def _subject(found: Verdict, deps: VerifyDeps) -> Subject | None:
     return subject(permit.issuer, permit.number, found.pages, held.record if held else {})
 
 
-def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ResolvedCode:
+    """A verdict code that was cleared or confirmed. `events`: ids of the uses that it rests on."""
+
+    code: str
+    result: str
+    number: str
+    events: tuple[str, ...]
+
+
+def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps) -> ResolvedCode:
     """Clear or confirm a code of a scan, judged anew, for the uses that the code rests on now."""
     checker = deps.checker()
     actor.require("resolve")
@@ -253,7 +260,7 @@ def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Acto
 
 def resolve_endorsement(
     event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps
-) -> dict[str, Any]:
+) -> ResolvedCode:
     """Clear or confirm a code that an endorsement raised (U2, U3, U4, L2), as `resolve_scan` does."""
     checker = deps.checker()
     actor.require("resolve")
@@ -267,7 +274,7 @@ def resolve_endorsement(
     return _resolve(found, code, result, reason, actor, deps)
 
 
-def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
+def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, deps: Deps) -> ResolvedCode:
     if result not in RESULTS:
         raise Invalid(FieldError("result", "unknown", "One of: cleared, confirmed."))
     checked_reason(reason, required=False)
@@ -300,7 +307,7 @@ def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, 
         return store.Change(new, "resolve", detail)
 
     store.change(dossier.id, actor, decide, deps, anybodys=True)
-    return {"code": code, "result": result, "number": dossier.number, "events": list(hit.events)}
+    return ResolvedCode(code, result, dossier.number or "", hit.events)
 
 
 def _cleared_by(actor: Actor, cleared: Cleared, known: Iterable[Cleared]) -> bool:

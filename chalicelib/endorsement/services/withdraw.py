@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict, final
 
-from chalicelib.endorsement.services.endorse import answered, day_puts, find_use, of_its_body
+from chalicelib.endorsement.services.endorse import check_repeated, day_puts, find_use, of_its_body
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import DAY
-from chalicelib.kernel.enums import Direction
+from chalicelib.kernel.enums import Direction, UseState
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, NotUsable, TwoPeople
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put
@@ -62,8 +62,26 @@ class Undo:
     mark: Mapping[str, str]
 
 
+class UndoMembers(TypedDict):
+    """Receipt of a withdrawal, without its time. `undone`: event id of the endorsement."""
+
+    event_id: str
+    undone: str
+    number: str
+    officer: str
+    state: str
+    use: UseState
+
+
+@final
+class StoredUndo(UndoMembers):
+    """Receipt of a withdrawal as its event's row has it. `at`: whole seconds."""
+
+    at: int
+
+
 # Withdraws a foreign permit's endorsement with its use of our import permit; `composition` passes it in.
-UndoPaper = Callable[[str, Undo, VerifyDeps], dict[str, Any]]
+UndoPaper = Callable[[str, Undo, VerifyDeps], StoredUndo]
 
 
 class EndorseDeps(VerifyDeps, Protocol):
@@ -82,7 +100,7 @@ def undo(
     *,
     undo_paper: UndoPaper,
     made_by: Actor | None = None,
-) -> dict[str, Any]:
+) -> StoredUndo:
     """Withdraw an endorsement: another person of that post within 24 hours, an approver at any time.
 
     The officer who made it, and a deputy of that officer, never withdraw it. An export is not withdrawn after an
@@ -101,10 +119,12 @@ def undo(
     mark = {"officer": (made_by or actor).id, "hash": store.request_hash({"undo": event_id, "reason": reason})}
     main = endorsement_of(event_id)
 
-    def attempt() -> dict[str, Any]:
+    def attempt() -> StoredUndo:
         stored = deps.register.get(store.event_key(undo_id))
         if stored is not None:
-            return answered(stored, mark)
+            check_repeated(stored, mark)
+            kept: StoredUndo = stored.data["receipt"]
+            return kept
         paper = _paper_behind(event_id, deps.register)
         if paper is not None:
             return undo_paper(paper, Undo(event_id, undo_id, reason, actor, made_by, mark), deps)
@@ -118,7 +138,7 @@ def undo(
         if main != event_id and (paired is None or paired.use.event_id != event_id):
             raise NoMatch("No such endorsement.")
         uses = use_limits.compact([withdrawn if u.event_id == main else u for u in account.uses])
-        receipt = {
+        receipt: StoredUndo = {
             "event_id": undo_id,
             "undone": event_id,
             "number": account.number,

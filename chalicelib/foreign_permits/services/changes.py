@@ -18,7 +18,7 @@ from typing import Any
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import of_its_body
-from chalicelib.endorsement.services.withdraw import Undo, may_undo
+from chalicelib.endorsement.services.withdraw import StoredUndo, Undo, may_undo
 from chalicelib.foreign_permits.services.record import change
 from chalicelib.kernel.enums import UseResult
 from chalicelib.kernel.errors import EditedMeanwhile, NoMatch, NotUsable, TamgaError, TwoPeople, WrongState
@@ -193,7 +193,7 @@ def withdraw(
     )
 
 
-def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> dict[str, Any]:
+def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> StoredUndo:
     """Withdraw a foreign permit's endorsement, named by the event id of its use of our import permit.
 
     Returns the receipt. Raises `NoMatch`, `TwoPeople`; else as `withdraw`.
@@ -205,7 +205,7 @@ def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> dict[str, Any]:
     if asked.made_by is not None and asked.made_by.same_person_ids & done.hands:
         raise TwoPeople("Another person withdraws it.")
     left = [use for use in half.account.uses if use.event_id != asked.event_id]
-    receipt = {
+    receipt: StoredUndo = {
         "event_id": asked.undo_id,
         "undone": asked.event_id,
         "number": half.account.number,

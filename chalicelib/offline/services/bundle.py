@@ -16,9 +16,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NotRequired, Protocol, TypedDict
 
 from chalicelib.kernel.days import DAY
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.stage import Stage
 from chalicelib.people.model import Post
 from chalicelib.people.services import PeopleDeps
@@ -112,7 +113,39 @@ ROWS_AT_MOST = 12_000  # of one day: as many of the shortest as fit into USES_AT
 
 PERMITS_USES_AT_MOST = 20  # of one permit, those of the latest days
 
-Bundle = tuple[dict[str, Any], str]  # content, ETag
+StoredUse = tuple[str, str, RowData]  # issuer, number, the use as its row has it
+
+
+class PostOfBundle(TypedDict):
+    id: str
+    name: str
+    kind: str
+    bodies: list[str]
+    links: list[str]
+    latitude: str | None
+    longitude: str | None
+
+
+class BundleContent(TypedDict):
+    """The bundle, with times in whole seconds."""
+
+    issuer: str
+    practice: bool
+    zone: str
+    host: str
+    duty_number: str
+    trust_list: str | None
+    party_status_lists: Mapping[str, Mapping[str, str]]
+    posts: list[PostOfBundle]
+    offline_limits: Mapping[str, str]
+    parts: Mapping[str, str]
+    uses: list[StoredUse]
+    as_of: int
+    resend_since: NotRequired[int]
+    uses_since: NotRequired[int]
+
+
+Bundle = tuple[BundleContent, str]  # content, ETag
 
 
 def bundle(
@@ -143,7 +176,7 @@ def bundle(
     since = resend_since(deps.register, deps.now)
     today = deps.now // DAY
     uses, complete_since = _uses(deps.register, today)
-    content = {
+    content: BundleContent = {
         "issuer": deps.stage.issuer,
         "practice": deps.stage.practice,
         "zone": deps.stage.zone,
@@ -155,10 +188,14 @@ def bundle(
         "uses": uses,
         "offline_limits": dict(offline_limits),
         "parts": dict(parts),
-        **({"uses_since": min(complete_since, deps.now)} if complete_since else {}),
-        **({"resend_since": since} if since else {}),
+        "as_of": deps.now,
     }
-    return {**content, "as_of": deps.now}, f'"{request_hash(content)}"'
+    if complete_since:
+        content["uses_since"] = min(complete_since, deps.now)
+    if since:
+        content["resend_since"] = since
+    lasting = {name: value for name, value in content.items() if name != "as_of"}
+    return content, f'"{request_hash(lasting)}"'
 
 
 def _party_lists(
@@ -180,7 +217,7 @@ def _party_lists(
     return lists
 
 
-def _post(post: Post) -> dict[str, Any]:
+def _post(post: Post) -> PostOfBundle:
     return {
         "id": post.id,
         "name": post.name,
@@ -192,9 +229,9 @@ def _post(post: Post) -> dict[str, Any]:
     }
 
 
-def _uses(register: PermitRegister, today: int) -> tuple[list[list[Any]], int]:
+def _uses(register: PermitRegister, today: int) -> tuple[list[StoredUse], int]:
     """Uses, the latest days first, and the time since which they are complete; 0: all 31 days."""
-    told: list[list[Any]] = []
+    told: list[StoredUse] = []
     permits: Counter[tuple[str, str]] = Counter()
     left = USES_AT_MOST
     for day in range(today, today - USES_DAYS - 1, -1):
@@ -204,7 +241,7 @@ def _uses(register: PermitRegister, today: int) -> tuple[list[list[Any]], int]:
             permits[whose] += 1
             if permits[whose] > PERMITS_USES_AT_MOST:
                 continue
-            use = [*whose, row.data["use"]]
+            use = (*whose, row.data["use"])
             left -= len(json.dumps(use))
             if left < 0:
                 return told, (day + 1) * DAY

@@ -22,6 +22,8 @@ from chalicelib.platform.transact import TRIES, transact
 from chalicelib.record.permit import record_bytes
 from chalicelib.token import cose
 
+RawEvent = Mapping[str, Any]  # JSON of an event as its device signed it, not parsed yet
+
 NAME_AT_MOST = 80
 
 LISTED = 50  # devices of a post at once
@@ -208,7 +210,7 @@ def note_batch(device_id: str, deps: Deps, *, open_for: int = 0, by: str = "", a
         if row is None:
             return
         held = _device(device_id, row)
-        made: dict[str, Any] = {"synced_at": max(held.synced_at, deps.now), "begun_at": 0, "open_until": 0}
+        made = {"synced_at": max(held.synced_at, deps.now), "begun_at": 0, "open_until": 0}
         if open_for and held.begun_at and deps.now <= held.open_until:
             until = max(held.open_until, held.begun_at + open_for)
             made = {"synced_at": held.synced_at, "begun_at": held.begun_at, "open_until": until}
@@ -224,7 +226,7 @@ def note_batch(device_id: str, deps: Deps, *, open_for: int = 0, by: str = "", a
         return
 
 
-def check_signature(device: Device, events: list[Mapping[str, Any]], signature: str) -> None:
+def check_signature(device: Device, events: list[RawEvent], signature: str) -> None:
     """Check a batch's signature. Raises `Forbidden`.
 
     It is ECDSA P-256 with SHA-256, r||s in base64url, over the RFC 8785 bytes of {"device_id", "events"}.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from chalicelib.cases.services.record_case import CaseRecord
 from chalicelib.endorsement.services.requests import Endorsement
@@ -13,11 +11,12 @@ from chalicelib.endorsement.services.scan import Scan
 from chalicelib.expert_questions.services import Question
 from chalicelib.foreign_permits.services.record import ForeignRecord
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.rows import Conflict, Key, Put, RowData
+from chalicelib.offline.services.devices import RawEvent
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import record_bytes
-from chalicelib.uses.use import UsedLine
+from chalicelib.uses.use import LineOfUse
 from chalicelib.verdict import verdict
 from chalicelib.verdict.snapshot import NotAsked
 from chalicelib.verification.services.verify import VerifyDeps
@@ -37,7 +36,7 @@ class QuarantinedEvent:
 
     `kind`: scan, endorsement, undo, foreign_permit, case or expert_question. `at`: time of the event by the device, 0
     for an undo. `officer`: the person that the event names. `issuer`, `number`: of the permit, if its signature is
-    valid, else "". `lines`: an endorsement's {"line", "quantity", "dead_on_arrival"?}.
+    valid, else "". `lines`: of an endorsement.
     """
 
     event_id: str
@@ -51,13 +50,11 @@ class QuarantinedEvent:
     reason: str
     issuer: str
     number: str
-    lines: tuple[Mapping[str, Any], ...]
+    lines: tuple[LineOfUse, ...]
     transport_document: str
 
 
-def quarantine(
-    event: Mapping[str, Any], said: Said, officer: Actor, uploader: Actor, device_id: str, deps: VerifyDeps
-) -> None:
+def quarantine(event: RawEvent, said: Said, officer: Actor, uploader: Actor, device_id: str, deps: VerifyDeps) -> None:
     """Store an event once, however often it is sent; for an endorsement, also in its permit's history."""
     at, post, direction = _when_and_where(said)
     body = record_bytes(event)
@@ -66,7 +63,7 @@ def quarantine(
         return
     issuer, number = _permit_of(said, deps)
     kind = str(event["kind"])
-    lines = [_line(line) for line in said.lines] if isinstance(said, Endorsement) else []
+    lines = [line.as_json for line in said.lines] if isinstance(said, Endorsement) else []
     row = Put(
         key,
         {
@@ -123,7 +120,7 @@ def _of_device(device_id: str) -> str:
     return f"APART#{device_id}"
 
 
-def _kept(data: Mapping[str, Any]) -> QuarantinedEvent:
+def _kept(data: RowData) -> QuarantinedEvent:
     return QuarantinedEvent(
         data["event_id"],
         data["kind"],
@@ -139,10 +136,6 @@ def _kept(data: Mapping[str, Any]) -> QuarantinedEvent:
         tuple(data["lines"]),
         data["transport_document"],
     )
-
-
-def _line(line: UsedLine) -> dict[str, str]:
-    return {name: value for name, value in asdict(line).items() if value is not None}
 
 
 def _when_and_where(said: Said) -> tuple[int, str, str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal, Never, NotRequired, TypedDict, final
 
 from chalicelib.cases.services import record_case
 from chalicelib.cases.services.record_case import CaseRecord
+from chalicelib.endorsement.services.endorse import StoredReceipt
+from chalicelib.endorsement.services.withdraw import StoredUndo
 from chalicelib.expert_questions import services as expert_questions
 from chalicelib.expert_questions.services import Question
 from chalicelib.foreign_permits.services import record
 from chalicelib.foreign_permits.services.record import ForeignRecord
+from chalicelib.kernel.enums import UseResult
 from chalicelib.kernel.roles import Actor
 from chalicelib.verification.services import foreign_records
 from chalicelib.verification.services.foreign_numbers import number_of
@@ -22,8 +25,52 @@ RECORDS = (ForeignRecord, CaseRecord, Question)
 Recorded = ForeignRecord | CaseRecord | Question
 
 
-def keep(asked: Recorded, officer: Actor, deps: VerifyDeps, *, late: bool = False) -> dict[str, Any]:
-    """Store a record. Return {"event_id", "result": stored | duplicate | conflict}; raises as recording it online does.
+EventWord = Literal["stored", "duplicate", "conflict", "rejected"]
+
+
+@final
+class PaperReceipt(TypedDict):
+    """The result of the use by an endorsed paper of another Party."""
+
+    result: str
+
+
+@final
+class EventWithReceipt(TypedDict):
+    """Result of one uploaded event that used a permit, or withdrew a use. `remarks`: about another Party's paper."""
+
+    event_id: str
+    result: EventWord
+    receipt: StoredReceipt | StoredUndo | PaperReceipt
+    remarks: NotRequired[list[str]]
+
+
+@final
+class EventWithoutReceipt(TypedDict):
+    """Result of another uploaded event.
+
+    `outcome`, `codes`: of a scan. `remarks`: about another Party's paper. `problem`, `detail`: why it was rejected.
+    `again`: send it again later. `refused`: refused online before, and not used. `kept`: in quarantine.
+    """
+
+    event_id: str
+    result: EventWord
+    outcome: NotRequired[str]
+    codes: NotRequired[list[str]]
+    remarks: NotRequired[list[str]]
+    problem: NotRequired[str]
+    detail: NotRequired[str]
+    again: NotRequired[bool]
+    refused: NotRequired[bool]
+    kept: NotRequired[bool]
+    receipt: NotRequired[Never]
+
+
+EventResult = EventWithReceipt | EventWithoutReceipt
+
+
+def keep(asked: Recorded, officer: Actor, deps: VerifyDeps, *, late: bool = False) -> EventResult:
+    """Store a record and return its result; raises as recording it online does.
 
     Another Party's paper has its `remarks` too. An endorsed one has a `receipt` with the use's own `result`; pending
     does not count yet.
@@ -40,12 +87,13 @@ def keep(asked: Recorded, officer: Actor, deps: VerifyDeps, *, late: bool = Fals
     paper, new = record.record(asked, officer, deps, offline=True, late=late)
     number = number_of(paper.issuer, paper.number, deps.register)
     odd = foreign_records.other_uses(paper, number, deps).remarks
-    answer: dict[str, Any] = {
+    word: EventWord = "stored" if new else "duplicate"
+    if paper.endorsed is None:
+        return {"event_id": asked.event_id, "result": word, "remarks": list(odd)}
+    result = paper.endorsed.result
+    return {
         "event_id": asked.event_id,
-        "result": "stored" if new else "duplicate",
+        "result": "conflict" if result == UseResult.CONFLICT else word,
         "remarks": list(odd),
+        "receipt": {"result": result},
     }
-    if paper.endorsed is not None:
-        settled = paper.endorsed.result
-        answer |= {"receipt": {"result": settled}} | ({"result": settled} if settled == "conflict" else {})
-    return answer

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services import requests
 from chalicelib.endorsement.services.endorse import (
-    answered,
     as_use,
     day_puts,
     may_endorse,
     receipt_of,
+    stored_receipt,
     without_duty_desk,
 )
 from chalicelib.endorsement.services.requests import Endorsement, mark_of, named, resolve, well_formed
@@ -41,9 +40,18 @@ from chalicelib.kernel.errors import (
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put, Row
 from chalicelib.offline.services import records
-from chalicelib.offline.services.devices import AGAIN, BACKLOG, Device, check_signature, load_device, note_batch
+from chalicelib.offline.services.devices import (
+    AGAIN,
+    BACKLOG,
+    Device,
+    RawEvent,
+    check_signature,
+    load_device,
+    note_batch,
+)
 from chalicelib.offline.services.proxy_upload import authorise
 from chalicelib.offline.services.quarantine import quarantine
+from chalicelib.offline.services.records import EventResult, EventWithoutReceipt, EventWord
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, direction, inferred
 from chalicelib.platform.restore_lock import lock_time_of, resend_since, without_lock
@@ -83,6 +91,13 @@ def already_inferred(
 
 EVENTS_AT_MOST = 500
 
+RESULTS: Mapping[UseResult, EventWord] = {
+    UseResult.ACCEPTED: "stored",
+    UseResult.PENDING: "stored",
+    UseResult.CONFLICT: "conflict",
+    UseResult.DUPLICATE: "duplicate",
+}
+
 LOST = "This device was reported lost. What it sent is kept for whoever looks into it, and counts for nothing."
 
 Parsed = (
@@ -92,20 +107,20 @@ Parsed = (
 
 def sync(
     device_id: str,
-    raw: Sequence[Mapping[str, Any]],
+    raw: Sequence[RawEvent],
     signature: str,
-    parse: Callable[[Mapping[str, Any]], tuple[Parsed, str | None]],
+    parse: Callable[[RawEvent], tuple[Parsed, str | None]],
     actor: Actor,
     deps: VerifyDeps,
     *,
     person: Callable[[str], Actor],
     more: bool = False,
     alive: bool = False,
-) -> list[dict[str, Any]]:
+) -> list[EventResult]:
     """Store a batch and return a result for each event, in the order given.
 
-    A result is {"event_id", "result": stored | duplicate | conflict | rejected, ...}. One bad event never refuses the
-    others. Events of a device reported lost are `rejected`, and `kept` in quarantine (offline/services/quarantine.py).
+    One bad event never refuses the others. Events of a device reported lost are `rejected`, and `kept` in quarantine
+    (offline/services/quarantine.py).
 
     `parse` makes an event of its JSON (and the id of the officer it names, if any), or raises `Invalid`. `person` gives
     that officer.
@@ -141,7 +156,7 @@ def sync(
     if device.revoked:
         return answers  # a lost device's last sync is not noted: only devices that count have one
     again = any(answer.get("again") for answer in answers)
-    told_again = bool(answers) and all(answer["result"] == UseResult.DUPLICATE for answer in answers)
+    told_again = bool(answers) and all(answer["result"] == "duplicate" for answer in answers)
     if not (restored and again):  # during the restore lock the device has to resend, and nothing becomes late for it
         open_for = BACKLOG if more else 0
         if again or told_again:
@@ -155,15 +170,15 @@ def sync(
 
 
 def _one(
-    event: Mapping[str, Any],
-    parse: Callable[[Mapping[str, Any]], tuple[Parsed, str | None]],
+    event: RawEvent,
+    parse: Callable[[RawEvent], tuple[Parsed, str | None]],
     uploader: Actor,
     device: Device,
     deps: VerifyDeps,
     *,
     person: Callable[[str], Actor],
     told_until: Callable[[int], int] | None,
-) -> dict[str, Any]:
+) -> EventResult:
     checker = deps.checker()
     restored = told_until is not None
     event_id = str(event.get("event_id", ""))[:36]
@@ -171,7 +186,7 @@ def _one(
         asked, officer_id = parse(event)
         officer = person(officer_id) if officer_id else uploader
         known = deps.register.get(store.event_key(event_id))
-        kept = "stored" if known is None else "duplicate"
+        kept: EventWord = "stored" if known is None else "duplicate"
         if device.revoked and (known is None or _unheard(asked, known)):
             if restored and known is None:
                 raise Restored  # the register may have had this event before the restore
@@ -199,8 +214,12 @@ def _one(
         receipt = undo(endorsement, undo_id, reason, uploader, deps, undo_paper=undo_paper, made_by=made_by)
         return {"event_id": event_id, "result": kept, "receipt": receipt}
     except TamgaError as error:
-        answer: dict[str, Any] = {"event_id": event_id, "result": "rejected", "problem": error.slug}
-        answer["detail"] = error.detail
+        answer: EventWithoutReceipt = {
+            "event_id": event_id,
+            "result": "rejected",
+            "problem": error.slug,
+            "detail": error.detail,
+        }
         if isinstance(error, Unavailable | TooMany) or (restored and isinstance(error, NoMatch)):
             answer["again"] = True  # other devices may still bring a restored register this permit
         return answer
@@ -214,7 +233,7 @@ def _endorse(
     deps: VerifyDeps,
     *,
     told_until: Callable[[int], int] | None,
-) -> dict[str, Any]:
+) -> EventResult:
     """Store an endorsement that has happened: 1 the same event again   2 officer and post   3 genuine
     4 every line named   5 late, or against a state or an earlier use: conflict   6 one transaction
 
@@ -232,7 +251,7 @@ def _endorse(
     permit = read.permit
     mark = mark_of(asked, officer, permit.issuer, permit.number)
 
-    def attempt() -> dict[str, Any]:
+    def attempt() -> EventResult:
         stored = deps.register.get(store.event_key(asked.event_id))  # 1
         if stored is not None and not _unheard(asked, stored):
             return _told_again(asked, stored, mark)
@@ -259,7 +278,7 @@ def _endorse(
         room = account.room_for(use)
         uses = (*account.uses, use)
         paired, remarks = requests.of_code(asked, use, read.pages, account, deps, offline=True)
-        receipt = receipt_of(use, permit, account, uses, officer) | import_permits.receipt_part(paired, remarks)
+        receipt = receipt_of(use, permit, account, uses, officer, import_permits.receipt_part(paired, remarks))
         grave = (remark for remark in remarks if remark in GRAVE)
         undecided = (
             ()
@@ -293,8 +312,7 @@ def _endorse(
             ),
         ]
         deps.register.commit(*puts)  # 6
-        told = "stored" if use.result in {UseResult.ACCEPTED, UseResult.PENDING} else use.result
-        return {"event_id": asked.event_id, "result": told, "receipt": receipt}
+        return {"event_id": asked.event_id, "result": RESULTS[use.result], "receipt": receipt}
 
     return transact(attempt, "Others are using this permit; send it again.")
 
@@ -304,9 +322,9 @@ def _unheard(asked: Parsed, stored: Row) -> bool:
     return isinstance(asked, Endorsement) and asked.unheard and "refusal" in stored.data
 
 
-def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
+def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> EventResult:
     if "refusal" not in stored.data:
-        return {"event_id": asked.event_id, "result": "duplicate", "receipt": answered(stored, mark)}
+        return {"event_id": asked.event_id, "result": "duplicate", "receipt": stored_receipt(stored, mark)}
     same(stored.data, mark)
     # Refused online, and the device got the response: no use. The device only reports it again.
     return {"event_id": asked.event_id, "result": "duplicate", "refused": True}

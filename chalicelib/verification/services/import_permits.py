@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.enums import Direction, UseResult
@@ -27,7 +27,7 @@ from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.restore_lock import is_locked
 from chalicelib.record.permit import from_record, line_letter
 from chalicelib.uses import single_use, use_limits
-from chalicelib.uses.use import Use, Withdrawal
+from chalicelib.uses.use import LineOfUse, Use, Withdrawal
 from chalicelib.verification.model import import_permit
 from chalicelib.verification.model.foreign_permit import ForeignPermit, import_permit_of_ours
 from chalicelib.verification.model.import_permit import ArrivingGoods, of_paper, use_id
@@ -37,6 +37,21 @@ from chalicelib.verification.services.verify import Checker, VerifyDeps
 DESK_ONLY = "The import permit is used for another consignment, or permits less: only the duty desk endorses this."
 
 Choice = Sequence[tuple[str, str]]  # line of the import permit, quantity
+
+
+class ImportPermitUse(TypedDict):
+    """Part of a receipt: what was used of our import permit with another Party's document."""
+
+    number: str
+    result: str
+    lines: list[LineOfUse]
+
+
+class ReceiptPart(TypedDict):
+    """Members of a receipt about the import permit. `remarks`: names of `foreign_permit.REMARKS`."""
+
+    import_permit: NotRequired[ImportPermitUse]
+    remarks: NotRequired[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +75,9 @@ class PairedUse:
         return replace(self.account.dossier, uses=self._uses)
 
     @property
-    def shown(self) -> dict[str, Any]:
+    def shown(self) -> ImportPermitUse:
         """The part of a receipt about this use."""
-        lines = [{"line": line.line, "quantity": line.quantity} for line in self.use.lines]
+        lines: list[LineOfUse] = [{"line": line.line, "quantity": line.quantity} for line in self.use.lines]
         return {"number": self.account.number, "result": self.use.result, "lines": lines}
 
     @property
@@ -145,10 +160,14 @@ def unconfirmed_of(paired: PairedUse | None) -> tuple[Use, ...]:
     return paired.unconfirmed if paired else ()
 
 
-def receipt_part(paired: PairedUse | None, remarks: Sequence[str]) -> dict[str, Any]:
+def receipt_part(paired: PairedUse | None, remarks: Sequence[str]) -> ReceiptPart:
     """Members of a receipt about the import permit."""
-    said: dict[str, Any] = {"import_permit": paired.shown} if paired else {}
-    return said | ({"remarks": list(remarks)} if remarks else {})
+    part: ReceiptPart = {}
+    if paired:
+        part["import_permit"] = paired.shown
+    if remarks:
+        part["remarks"] = list(remarks)
+    return part
 
 
 def last_use(event_id: str, register: PermitRegister) -> tuple[int, Row | None]:

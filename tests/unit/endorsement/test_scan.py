@@ -20,7 +20,7 @@ from crashing import rows
 from office import AIZADA, BEKZAT, MemoryOffice
 
 from chalicelib.endorsement.services import scan as endorsement_scan
-from chalicelib.endorsement.services.scan import Scan
+from chalicelib.endorsement.services.scan import ResolvedCode, Scan
 from chalicelib.kernel.errors import EventIdReused, Forbidden, Invalid, NoMatch, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key
@@ -73,7 +73,9 @@ def test_scan_of_forged_code_stores_no_data(office: MemoryOffice, permit: Dossie
         resolve(office, asked.event_id, "F1")
 
 
-def resolve(office: MemoryOffice, event_id: str, code: str, result: str = "cleared", actor: Actor = BEKZAT) -> Any:
+def resolve(
+    office: MemoryOffice, event_id: str, code: str, result: str = "cleared", actor: Actor = BEKZAT
+) -> ResolvedCode:
     return endorsement_scan.resolve_scan(event_id, code, result, "the same birds", actor, office)  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def test_cleared_code_is_cleared_for_its_events_only(office: MemoryOffice, permi
     won = endorse(office, permit)["event_id"]
     asked = make_scan(office, permit, OSH)
     assert scan(office, asked).outcome == "hold"
-    assert resolve(office, asked.event_id, "U1")["events"] == [won]
+    assert resolve(office, asked.event_id, "U1").events == (won,)
     after = look(office, permit, "export", OSH)
     assert (after.outcome, after.codes, after.hits[0].cleared) == ("check", ("U1",), True)
     undo(office, won)
@@ -112,5 +114,5 @@ def test_code_of_endorsement_is_cleared(office: MemoryOffice, permit: Dossier) -
     event = endorse(office, permit)["event_id"]
     undo(office, event)
     answer = endorsement_scan.resolve_endorsement(event, "U7", "cleared", "entry error", BEKZAT, office)  # fmt: skip
-    assert answer["events"] == [event]
+    assert answer.events == (event,)
     assert look(office, permit, "export", MANAS).hits[0].cleared

@@ -128,7 +128,7 @@ def test_paper_permit_is_used_exactly_once(office: MemoryOffice, permit: Dossier
         "U1",
     )
     (used,) = office.bundle()[0]["uses"]
-    assert used[:2] == ["KG", permit.number]
+    assert used[:2] == ("KG", permit.number)
 
 
 def test_direction_and_validity_are_checked(office: MemoryOffice, permit: Dossier) -> None:
@@ -194,7 +194,7 @@ def test_code_about_uses_can_be_cleared(office: MemoryOffice, permit: Dossier) -
     receipt = endorse(office)
     office.later(3600)
     answer = scan.resolve_endorsement(receipt["event_id"], "U5", "cleared", "the same birds", BEKZAT, office)
-    assert (answer["number"], answer["result"]) == (permit.number, "cleared")
+    assert (answer.number, answer.result) == (permit.number, "cleared")
 
 
 def test_paper_permit_has_no_print(office: MemoryOffice, permit: Dossier) -> None:
