@@ -25,6 +25,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from chalicelib import __version__
 from chalicelib.composition import container
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.platform.country_folder import (
@@ -91,6 +92,7 @@ def stage_facts(deps: container.Container) -> dict[str, Any]:
     """The facts of the deployment that a page needs. None of them is secret."""
     stage = deps.stage
     return {
+        "version": __version__,
         "issuer": stage.issuer,
         "host": stage.host,
         "zone": stage.zone,

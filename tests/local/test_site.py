@@ -296,7 +296,7 @@ def test_stage_facts_contain_public_facts_only() -> None:
     assert facts["sign_in"] == {"host": "people.example", "client_id": "c1"}
     assert set(facts) == {
         "issuer", "host", "zone", "practice", "duty_number", "pins", "authority", "offline_limits", "offered_first",
-        "sign_in", "rehearsal",
+        "sign_in", "rehearsal", "version",
     }  # fmt: skip
 
 

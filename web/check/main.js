@@ -2,7 +2,7 @@
 // both. What it shows is drawn by start.js and result.js; what it knows stands in `state`.
 
 import { Problem, Unreachable } from "../shared/api.js";
-import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
+import { authorityName, brand, languageSwitch, practiceStrip, readStage, versionLine } from "../shared/frame.js";
 import { country, preferred, speak, t } from "../shared/i18n.js";
 import { html, mount, need, nothing } from "../shared/view.js";
 import { askService } from "./ask.js";
@@ -219,6 +219,7 @@ const view = () => html`
     <p>${t("The one official address of this page:")} <b>https://${stage.host}/1</b></p>
     <p>${authorityName(stage)}</p>
     <p class="unprinted"><a href="/v1/docs" hreflang="en">${t("The same for programs")}</a> · <a href="/training/">${t("Films and practice")}</a> · <a href="/which/">${t("Which permit do I need?")}</a></p>
+    ${versionLine(stage)}
   </footer>
 `;
 

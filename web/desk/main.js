@@ -2,7 +2,7 @@
 // Back and Forward work; what each screen offers is what the service says that this person could do.
 
 import { Problem, Unreachable } from "../shared/api.js";
-import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
+import { authorityName, brand, languageSwitch, practiceStrip, readStage, versionLine } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
 import { nowhereYet } from "../shared/ident-steps.js";
 import { may, personStrip, signInView, whoAmI } from "../shared/person.js";
@@ -172,7 +172,7 @@ const view = () => html`
   <main class="page" id="main">
     ${state.signedOut ? signInView(stage, state.me ? t("Your sign-in has run out. What you entered is kept in this tab.") : "") : signedInView()}
   </main>
-  <footer class="foot"><p>${authorityName(stage)}</p>${learnView(stage, stops)}</footer>
+  <footer class="foot"><p>${authorityName(stage)}</p>${learnView(stage, stops)}${versionLine(stage)}</footer>
 `;
 
 const signedInView = () => html`

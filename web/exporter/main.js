@@ -2,7 +2,7 @@
 // yet is kept in this tab (kept.js, waiting.js). Where one is stands behind # in the address, so Back and Forward work.
 
 import { Unreachable } from "../shared/api.js";
-import { authorityName, brand, languageSwitch, practiceStrip, readStage, telephoneLink } from "../shared/frame.js";
+import { authorityName, brand, languageSwitch, practiceStrip, readStage, telephoneLink, versionLine } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
 import { signedIn } from "../shared/sign-in.js";
 import { toTitle } from "../shared/title.js";
@@ -82,6 +82,7 @@ const view = () => html`
     ${stage.duty_number ? html`<p>${t("Questions:")} ${telephoneLink(stage.duty_number)}</p>` : nothing}
     ${learnView(stage, stops)}
     ${state.signedOut ? nothing : html`<p><button class="plain" type="button" @click=${() => void actions.leave()}>${t("Sign out")}</button></p>`}
+    ${versionLine(stage)}
   </footer>
 `;
 

@@ -1,7 +1,7 @@
 // What stands around every screen of a shift: status line, consignment in hand, ways to the other screens.
 
 import { SKEW } from "../core/register_checks.js";
-import { brand, dialled, languageSwitch, practiceStrip } from "../shared/frame.js";
+import { brand, dialled, languageSwitch, practiceStrip, versionLine } from "../shared/frame.js";
 import { moment, named, t, whole } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
@@ -19,14 +19,16 @@ const SILENT = ["verdict", "endorse", "receipt", "recorded", "list"]; // with no
 /** Nobody is at work here: whoever stands before it has shown no PIN. @param {import('./state.js').Screen} screen */
 export const atTheDoor = (screen) => DOOR.includes(screen);
 
-/** At work the screen is the permit's: brand and languages stand at the door and under Shift. @param {State} state @param {Actions} actions @param {unknown} screen */
+/** At work the screen is the permit's: brand, languages and version stand at the door and under Shift. @param {State} state @param {Actions} actions @param {unknown} screen */
 export function page(state, actions, screen) {
   const works = !atTheDoor(state.screen);
+  const framed = !works || state.screen === "shift";
   return html`
     ${practiceStrip(state.stage)}
-    ${works && state.screen !== "shift" ? nothing : html`<header class="top">${brand(t("Scanner"), "/scan/")} ${languageSwitch(actions.language)}</header>`}
+    ${framed ? html`<header class="top">${brand(t("Scanner"), "/scan/")} ${languageSwitch(actions.language)}</header>` : nothing}
     ${works ? statusLine(state, actions) : nothing}
     <main class="page" id="main">${screen}${SILENT.includes(state.screen) ? html`<p class="wrong" role="alert">${state.wrong}</p>` : nothing}</main>
+    ${framed ? html`<footer class="foot">${versionLine(state.stage)}</footer>` : nothing}
     ${works ? ways(state, actions) : nothing}
   `;
 }

@@ -5,7 +5,7 @@ import { html, nothing } from "./view.js";
 
 /**
  * What a page knows of the deployment (local/site.py, stage_facts).
- * @typedef {{issuer: string, host: string, zone: string, practice: boolean, duty_number: string,
+ * @typedef {{version: string, issuer: string, host: string, zone: string, practice: boolean, duty_number: string,
  *   pins: {country: string, thumbprints: string[], practice: boolean, practice_host: string}[], authority: Record<string, string>,
  *   offline_limits: Record<string, string>, offered_first: string[], sign_in: {host: string, client_id: string},
  *   rehearsal: {host: string, pins: Stage["pins"]} | null}} Stage  `rehearsal`: what practice inside a real installation believes
@@ -36,6 +36,9 @@ export async function readStage() {
 export const authorityName = ({ authority }) => authority[`name_${language()}`] ?? authority.name;
 /** @param {Stage} stage */
 export const authorityAddress = ({ authority }) => authority[`address_${language()}`] ?? authority.address;
+
+/** The release, which a report of a fault names. @param {Stage} stage */
+export const versionLine = ({ version }) => html`<p>Tamga ${version}</p>`;
 
 /** @param {string} title @param {string} home */
 export const brand = (title, home) => html`<a class="brand" href=${home}>

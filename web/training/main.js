@@ -3,7 +3,7 @@
 
 import { readCodes } from "../shared/decoder.js";
 import { keepFresh } from "../shared/fresh.js";
-import { brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
+import { brand, languageSwitch, practiceStrip, readStage, versionLine } from "../shared/frame.js";
 import { jsonFile, preferred, speak, t } from "../shared/i18n.js";
 import { html, mount, nothing } from "../shared/view.js";
 import { fromText, noAnswers } from "./answers.js";
@@ -153,6 +153,7 @@ const draw = mount(/** @type {HTMLElement} */ (document.getElementById("app")), 
     ${screen()}
     ${state.screen ? html`<p><a href="#">${t("Back to the beginning")}</a></p>` : nothing}
   </main>
+  <footer class="foot">${versionLine(stage)}</footer>
 `);
 
 addEventListener("hashchange", () => {

@@ -1,6 +1,6 @@
 // Which permit does one need? At /which/, for anybody, without signing in; the answers are the service's.
 
-import { authorityName, brand, languageSwitch, practiceStrip, readStage, telephoneLink } from "../shared/frame.js";
+import { authorityName, brand, languageSwitch, practiceStrip, readStage, telephoneLink, versionLine } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { AID } from "../shared/ident-steps.js";
@@ -39,6 +39,7 @@ const view = () => html`
     <p>${authorityName(stage)}</p>
     ${stage.duty_number ? html`<p>${t("Questions:")} ${telephoneLink(stage.duty_number)}</p>` : nothing}
     <p><a href="/1">${t("Check a permit")}</a> · <a href="/training/">${t("Films and practice")}</a></p>
+    ${versionLine(stage)}
   </footer>
 `;
 
