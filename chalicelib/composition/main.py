@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from chalicelib import __version__
 from chalicelib.bulk import cli as bulk_cli
 from chalicelib.cases import cli as cases_cli
 from chalicelib.cli.output import AsJson, Commands, Configured, out, print_json, progress, refusals
@@ -119,8 +120,18 @@ def publish(
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=True)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tamga {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def main() -> None:
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
     """Tamga: CITES permits that are signed, carried in a QR code and used exactly once."""
 
 

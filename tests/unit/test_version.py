@@ -6,12 +6,21 @@ import re
 import tomllib
 from pathlib import Path
 
+from typer.testing import CliRunner
+
 from chalicelib import __version__
+from chalicelib.composition.main import app
 
 ROOT = Path(__file__).parents[2]
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
 def test_version_is_the_same_everywhere() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == __version__
-    released = re.findall(r"^## \[([0-9.]+)\]", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    released = re.findall(r"^## \[([0-9.]+)\]", CHANGELOG, re.MULTILINE)
     assert released[0] == __version__
+
+
+def test_command_line_version_option_prints_the_version() -> None:
+    answer = CliRunner().invoke(app, ["--version"])
+    assert (answer.exit_code, answer.stdout) == (0, f"tamga {__version__}\n")
