@@ -24,3 +24,12 @@ def test_version_is_the_same_everywhere() -> None:
 def test_command_line_version_option_prints_the_version() -> None:
     answer = CliRunner().invoke(app, ["--version"])
     assert (answer.exit_code, answer.stdout) == (0, f"tamga {__version__}\n")
+
+
+def test_changelog_has_one_line_a_change_within_160_characters() -> None:
+    lines = CHANGELOG.splitlines()
+    assert [line for line in lines if len(line) > 160 or line.startswith("  ")] == []
+
+
+def test_changelog_begins_with_unreleased_changes() -> None:
+    assert re.findall(r"^## \[(\w+)", CHANGELOG, re.MULTILINE)[0] == "Unreleased"
