@@ -240,7 +240,7 @@ def _verdict_words(language: str, *, officer: bool) -> dict[str, Any]:
         "outcomes": {name: said(variants) for name, variants in sentences.OUTCOMES.items()},
         "steps": {name: [said(variants) for variants in each] for name, each in steps.items()},
         "checks": {str(number): words[name] for number, name in sentences.CHECKS.items()},
-        "settled": said(sentences.SETTLED),
+        "settled": said(sentences.CLEARED),
         "codes": {
             name: said(variants) for name, variants in sentences.CODES.items() if officer or said_by_public(name)
         },

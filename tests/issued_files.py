@@ -75,7 +75,7 @@ def trust_list(**changes: Any) -> TrustList:
 
 
 def _token(permit: Permit) -> bytes:
-    protected, payload = cose.protect(PERMIT_KEY.kid), encode_claims(permit)
+    protected, payload = cose.encode_protected(PERMIT_KEY.kid), encode_claims(permit)
     der = PERMIT_KEY.sign_digest(sha256(cose.to_be_signed(protected, payload)).digest())
     return cose.encode_sign1(protected, payload, cose.raw_signature(der))
 

@@ -107,7 +107,7 @@ class MemoryOffice(Process):
             raise Unavailable("This function may not use that key.")
         return self._signers[kid]
 
-    def key_named(self, key_id: str) -> FileSigner:
+    def signer_by_alias(self, key_id: str) -> FileSigner:
         """The key named by the hex of its kid, in place of a KMS alias."""
         return self.signer(bytes.fromhex(key_id))
 

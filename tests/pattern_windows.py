@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.breeding.model import Operation
 from chalicelib.kernel.days import DAY, HOUR
-from chalicelib.patterns.window import Origin, PairedChange, Seen, Spoiled, Window
+from chalicelib.patterns.window import Origin, PairedChange, PermitData, Spoiled, Window
 from chalicelib.people import services as people
 from chalicelib.record.permit import Line, SourceDocument, line_letter
 from chalicelib.species.model.name_search import fold
@@ -23,19 +23,20 @@ FARM = Operation("A-KG-001", "Falcon Centre LLC", "Falco cherrug", ("C", "F"), "
 POSTS = people.posts("KG")
 
 
-def permit(n: int = 1, *, days: float = 3, **changes: Any) -> Seen:
+def permit(n: int = 1, *, days: float = 3, **changes: Any) -> PermitData:
     """A permit of one line, issued so many days ago (3: on Monday at ten)."""
     at = NOW - round(days * DAY)
     fields: dict[str, Any] = {
         "id": f"id-{n}", "number": f"26KG{n:06d}/E", "kind": "E", "state": "issued",
         "exporter": f"{fold(FARM.holder)}|KG",
         "exporter_name": "Falcon Centre LLC", "destination": "AE", "purpose": "T", "lines": (SAKER,), "issued_at": at,
-        "expires_at": at + 150 * DAY, "creator": "maker", "hands": frozenset({"maker", "scientist"}), "issuer": "maker",
+        "expires_at": at + 150 * DAY, "creator": "maker", "excluded_approvers": frozenset({"maker", "scientist"}),
+        "issuer": "maker",
         "approver": "approver", "approved_at": at, "overrides": (), "lacking": (),
     } | changes  # fmt: skip
     lines = fields["lines"]
     fields.setdefault("allowed", {line_letter(i): PermittedAmount(x.quantity, x.unit) for i, x in enumerate(lines)})
-    return Seen(**fields)
+    return PermitData(**fields)
 
 
 def used(
@@ -53,33 +54,35 @@ def undone(n: int, officer: str = "officer", brought_by: str | None = None) -> U
     return used(hours=30 + n, officer=officer, withdrawn=back, brought_by=brought_by)
 
 
-def by_day(each: Seen) -> int:
+def by_day(each: PermitData) -> int:
     return each.issued_at
 
 
-def window(*permits: Seen, **changes: Any) -> Window:
+def window(*permits: PermitData, **changes: Any) -> Window:
     fields: dict[str, Any] = {"now": NOW, "since": NOW - 60 * DAY, "issuer": "KG", "zone": "Asia/Bishkek",
                               "permits": tuple(sorted(permits, key=by_day)), "posts": POSTS}  # fmt: skip
     return Window(**fields | changes)
 
 
-def quoting(n: int, number: str, country: str = "RU", day: str = "2026-09-01", quantity: str = "2") -> Seen:
+def quoting(n: int, number: str, country: str = "RU", day: str = "2026-09-01", quantity: str = "2") -> PermitData:
     line = replace(SAKER, marks=None, quantity=quantity, origin=SourceDocument(country, number, day))
     return permit(n, kind="R", lines=(line,))
 
 
-def a_year_of(count: int, destination: str = "AE") -> list[Seen]:
+def a_year_of(count: int, destination: str = "AE") -> list[PermitData]:
     return [permit(100 + n, days=61 + n * 300 / count, destination=destination, lines=(replace(SAKER, marks=None),))
             for n in range(count)]  # fmt: skip
 
 
-def of(exporter: str, first: int, count: int, days: float = 3, **changes: Any) -> list[Seen]:
+def of(exporter: str, first: int, count: int, days: float = 3, **changes: Any) -> list[PermitData]:
     plain = (replace(SAKER, marks=None),)
     return [permit(first + n, days=days, exporter=exporter, exporter_name=exporter, **{"lines": plain, **changes})
             for n in range(count)]  # fmt: skip
 
 
-def tortoises(n: int, moved: str = "1", *, permitted: str = "1000", officer: str = "officer", **changes: Any) -> Seen:
+def tortoises(
+    n: int, moved: str = "1", *, permitted: str = "1000", officer: str = "officer", **changes: Any
+) -> PermitData:
     """A permit for a large quantity, of which `moved` was endorsed."""
     line = Line(scientific_name="Testudo horsfieldii", source="W", term="LIV", quantity=permitted)
     return permit(n, lines=(line,), uses=(used(hours=20 + n, quantity=moved, officer=officer),), **changes)
@@ -116,7 +119,7 @@ FIRES: dict[str, Window] = {
     "new_lane": window(permit(destination="QA"), *a_year_of(55)),
     "burst": window(*BURST),
     "personal_again": window(*of("p", 1, 3, purpose="P")),
-    "round_the_rules": window(permit(hands=frozenset({"approver"}))),
+    "round_the_rules": window(permit(excluded_approvers=frozenset({"approver"}))),
     "one_pair": window(*PAIR),
     "off_hours": window(*(permit(n, approved_at=NIGHT, lines=()) for n in range(3))),
     "many_overrides": window(*OVERRIDES),

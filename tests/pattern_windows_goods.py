@@ -8,7 +8,7 @@ from typing import Any
 from pattern_windows import NOW, SAKER, permit, quoting, used, window
 
 from chalicelib.kernel.days import DAY
-from chalicelib.patterns.window import Origin, Shown, Window
+from chalicelib.patterns.window import ForeignDocument, Origin, Window
 from chalicelib.permits.model.dossier import Draw
 from chalicelib.record.permit import Line, SourceDocument
 from chalicelib.uses.use import Use, UsedLine
@@ -34,14 +34,14 @@ def drawing(*amounts: str, every: float = 3, limit: str = "50") -> Window:
     )  # fmt: skip
 
 
-def shown(n: int = 1, *uses: Use, **changes: Any) -> Shown:
+def shown(n: int = 1, *uses: Use, **changes: Any) -> ForeignDocument:
     """A document of Kazakhstan that was used here."""
     fields: dict[str, Any] = {
         "issuer": "KZ", "number": f"26KZ{n:06d}/E", "kind": "E", "exporter_name": "Almaty Falcons",
         "exporter_country": "KZ", "destination": "KG", "lines": (replace(SAKER, quantity="20"),), "uses": uses,
         "at": NOW - 3 * DAY,
     } | changes  # fmt: skip
-    return Shown(**fields)
+    return ForeignDocument(**fields)
 
 
 def arrived(hours: float, dead: str | None, airline: str = "157", quantity: str = "20") -> Use:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.composition.sweep import Swept
     from chalicelib.mail.services import MailRun
     from chalicelib.platform.config import Config
-    from chalicelib.trust.services.party_lists import Fetched
+    from chalicelib.trust.services.party_lists import FetchCounts
 
 
 class Process(Ports, Container):
@@ -59,7 +59,7 @@ class Process(Ports, Container):
     def certificate_of(self, kid: bytes) -> bytes:
         return functions.certificate_of(kid, self)
 
-    def fetch_lists(self) -> Fetched:
+    def fetch_lists(self) -> FetchCounts:
         return functions.fetch_lists(self)
 
     def sweep(self) -> Swept:

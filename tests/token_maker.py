@@ -34,7 +34,7 @@ def permit(*lines: TokenLine, host: str = HOST, **changes: Any) -> Permit:
 
 
 def token(of: Permit, by: int = PERMIT) -> bytes:
-    return sign(by, cose.protect(kid(by)), claims.encode_claims(of))
+    return sign(by, cose.encode_protected(kid(by)), claims.encode_claims(of))
 
 
 def line(**changes: Any) -> Line:

@@ -16,7 +16,7 @@ from chalicelib.record.permit import Application, Party, SourceDocument
 from chalicelib.token import cbor
 from chalicelib.trust.model.trust_list import BUNDLE_CAP, TrustList, open_trust_list, thumbprint
 from chalicelib.trust.services import publish_status_lists, publish_trust_list
-from chalicelib.trust.services.party_lists import Fetched
+from chalicelib.trust.services.party_lists import FetchCounts
 from chalicelib.verdict.token_checks import read_own
 
 OURS = Stage(host="cites.example.kg", practice=False)
@@ -76,7 +76,7 @@ def taken_in(office: MemoryOffice, wanted: TrustList, signed: bytes) -> None:
     office.forget_trust()
 
 
-def fetching(office: MemoryOffice, *others: MemoryOffice) -> Fetched:
+def fetching(office: MemoryOffice, *others: MemoryOffice) -> FetchCounts:
     """Run the scheduled fetch at this ministry, with these other hosts available."""
     office.published_lists = MemoryLists({other.stage.host: other.static for other in others})
     return office.fetch_lists()

@@ -97,7 +97,7 @@ class Caches:
             made = offline_bundle.bundle(
                 deps,
                 offline_limits=country_folder.offline_limits(),
-                party_lists=party_lists.kept(deps.stage.issuer, deps),
+                party_lists=party_lists.kept_lists(deps.stage.issuer, deps),
                 parts={name: part.etag for name, part in self.bundle_parts(deps).items()},
                 tell=lambda country, count: log.party_fault(
                     country, "bundle", f"Lists too large for devices: {count}."

@@ -80,8 +80,8 @@ class Container:
     def signer(self, kid: bytes) -> Signer:
         return self.ports.signer(kid)
 
-    def key_named(self, key_id: str) -> Signer:
-        return self.ports.key_named(key_id)
+    def signer_by_alias(self, key_id: str) -> Signer:
+        return self.ports.signer_by_alias(key_id)
 
     @cached_property
     def config(self) -> Config:
@@ -175,7 +175,7 @@ class Container:
             listed=lambda issuer, uri: (
                 self.own_lists.at(uri, self.now)
                 if issuer == self.stage.issuer
-                else party_lists.listed(issuer, uri, self)
+                else party_lists.kept_list_or_none(issuer, uri, self)
             ),
             numbers=self.caches.numbers,
         )
@@ -222,7 +222,7 @@ class Container:
 
         return MemoryPublisher(lambda uri: functions.publish_status(uri, self))
 
-    def ask_certificate(self, kid: bytes) -> bytes:
+    def make_certificate(self, kid: bytes) -> bytes:
         """Return a new certificate (DER) of a `pdf` key. Raises `Unavailable`.
 
         The printing function makes it if one is configured, because no other function may use the key.

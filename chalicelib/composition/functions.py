@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.mail.letterhead import Composer
     from chalicelib.mail.services import Mailer, MailRun
     from chalicelib.platform.restore_lock import RestoreLock
-    from chalicelib.trust.services.party_lists import Fetched, PublishedLists
+    from chalicelib.trust.services.party_lists import FetchCounts, PublishedLists
     from chalicelib.trust.services.ports import Signer
 
     class FunctionDeps(IssueDeps, Protocol):
@@ -112,7 +112,7 @@ def freshness(deps: FunctionDeps) -> dict[str, int]:
     }
 
 
-def fetch_lists(deps: FunctionDeps) -> Fetched:
+def fetch_lists(deps: FunctionDeps) -> FetchCounts:
     """Scheduled job: fetch other Parties' status lists, without the register, which the function cannot read."""
     from chalicelib.trust.services import party_lists
 
@@ -122,7 +122,7 @@ def fetch_lists(deps: FunctionDeps) -> Fetched:
         else:
             log.fault(error, "fetch_lists")
 
-    return party_lists.fetch(deps, issuer=deps.stage.issuer, source=deps.published_lists, tell=tell)
+    return party_lists.fetch(deps, issuer=deps.stage.issuer, source=deps.published_lists, report_fault=tell)
 
 
 def sweep(deps: FunctionDeps) -> Swept:
@@ -186,4 +186,4 @@ def seal(deps: FunctionDeps) -> tuple[Signer, bytes]:
 
     certificates = [base64.b64decode(text) for text in deps.config.pdf_certificate.split(",")]
     mine = deps.trust().list_for(deps.stage.issuer)
-    return signing.seal(mine, certificates, signers=deps.signer, now=deps.clock())
+    return signing.choose_seal_key(mine, certificates, signers=deps.signer, now=deps.clock())

@@ -165,10 +165,10 @@ class Ports:
         if key_id is None:
             raise Unavailable("This function may not use that key.")
         if kid not in self._kms_signers:
-            self._kms_signers[kid] = self.key_named(key_id)  # cached, because a signer caches the public key
+            self._kms_signers[kid] = self.signer_by_alias(key_id)  # cached, because a signer caches the public key
         return self._kms_signers[kid]
 
-    def key_named(self, key_id: str) -> Signer:
+    def signer_by_alias(self, key_id: str) -> Signer:
         """Return the signer of a KMS key by id, ARN or alias, configured or not: for the administration of keys."""
         from chalicelib.adapters.aws.kms_signer import KmsSigner
 

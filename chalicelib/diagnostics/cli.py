@@ -38,7 +38,7 @@ from chalicelib.kernel.text import count_of
 from chalicelib.platform import country_folder
 from chalicelib.platform.config import Config
 from chalicelib.platform.deps import Provided
-from chalicelib.trust.cli.keys import held_by_kms
+from chalicelib.trust.cli.keys import compare_with_kms
 from chalicelib.trust.model.trust_list import TrustList
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ def _findings(deps: ExamineDeps, check: int) -> Iterable[Problem]:
                 *diagnostics.other_lists({country: each and each[1] for country, each in others.items()}, now),
             )
         case 5:
-            return diagnostics.keys(listed(), lambda key: held_by_kms(deps, key), config.keys, now)
+            return diagnostics.keys(listed(), lambda key: compare_with_kms(deps, key), config.keys, now)
         case 6:
             given = [base64.b64decode(text) for text in config.pdf_certificate.split(",")]
             return diagnostics.certificates(listed(), given, now)

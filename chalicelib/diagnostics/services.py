@@ -230,7 +230,7 @@ def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Itera
     there = {sha256(each).digest() for each in configured}
     active = active_key(own, KeyPurpose.PDF, now)
     do = "add it to TAMGA_PDF_CERTIFICATE, with a comma"
-    for key in key_rotation.turns(own, "pdf"):
+    for key in key_rotation.keys_in_turn(own, "pdf"):
         what = "the key that seals" if key == active else "a spare"
         grade: Grade = "problem" if key == active else "warning"
         if key.fingerprint in there:

@@ -17,7 +17,7 @@ from chalicelib.http.schema_parts import NUMBER, TEXT, TIME, members
 from chalicelib.kernel.days import to_text
 from chalicelib.platform.files import Photograph
 from chalicelib.record.permit import LINES_AT_MOST
-from chalicelib.token.qr_text import edge_strip
+from chalicelib.token.qr_text import strip_keyboard_suffix
 from chalicelib.uses.use import UsedLine
 from chalicelib.verification.schemas import Pages, QrText, trimmed_pages
 
@@ -36,7 +36,7 @@ class _Look(Model):
     def of(self, qr: str, other_pages: Iterable[str] | None, paper: str = "") -> Scan:
         return Scan(
             self.event_id,
-            edge_strip(qr),
+            strip_keyboard_suffix(qr),
             self.post,
             self.scanned_at,
             self.direction,
@@ -128,7 +128,7 @@ class EndorsementBody(Model):
             direction=self.direction,
             endorsed_at=self.endorsed_at,
             lines=tuple(UsedLine(line.line, line.quantity, line.dead_on_arrival) for line in self.lines),
-            qr=edge_strip(self.qr or ""),
+            qr=strip_keyboard_suffix(self.qr or ""),
             number=self.number or "",
             code=self.code or "",
             other_pages=trimmed_pages(self.other_pages),

@@ -36,7 +36,7 @@ from chalicelib.permits import schemas as permits_schemas
 from chalicelib.permits.model import confirmations
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
-from chalicelib.verdict.snapshot import Confirmation, Confirmed
+from chalicelib.verdict.snapshot import ArrivalReport, ReportedQuantity
 
 if TYPE_CHECKING:
     from chalicelib.issuing.print.sheet import Authority
@@ -151,7 +151,7 @@ def _exchanged(call: Call[RouteDeps], dossier: Dossier) -> Exchanged:
     }
 
 
-def _report(report: Confirmation, dossier: Dossier, actor: Actor) -> ReportOfArrival:
+def _report(report: ArrivalReport, dossier: Dossier, actor: Actor) -> ReportOfArrival:
     return {
         "country": report.country,
         "at": to_text(report.at),
@@ -165,7 +165,7 @@ def _report(report: Confirmation, dossier: Dossier, actor: Actor) -> ReportOfArr
     }
 
 
-def _set_aside(report: Confirmation) -> ReportSetAside | None:
+def _set_aside(report: ArrivalReport) -> ReportSetAside | None:
     aside = report.set_aside
     if aside is None:
         return None
@@ -323,7 +323,7 @@ def soap(call: Call[RouteDeps]) -> Response:
             data = exchange_soap.write_answer(question, exchange_soap.Told(question.operation, text="OK"))
             keep("answered", hashlib.sha256(data).hexdigest())
         elif question.operation == CONFIRM:
-            lines = [Confirmed(each.id, each.quantity) for each in question.positions]
+            lines = [ReportedQuantity(each.id, each.quantity) for each in question.positions]
             arrival_reports.confirm(asked, lines, caller, call.correlation_id, deps)
             data = exchange_soap.write_answer(question, exchange_soap.Told(question.operation, text="OK"))
         else:

@@ -39,8 +39,8 @@ def identify(
     from chalicelib.identification.schemas import overview, whole
     from chalicelib.species.services import list_in_use
 
-    if language not in identification.SPOKEN:
-        raise usage(f"--language: {', '.join(identification.SPOKEN)}")
+    if language not in identification.LANGUAGES:
+        raise usage(f"--language: {', '.join(identification.LANGUAGES)}")
     aid = identification.Aid(identification.identification(), list_in_use.listing(), language)
     asked = overview(aid)
     candidates = {each["id"]: each for each in asked["candidates"]}

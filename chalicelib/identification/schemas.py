@@ -99,7 +99,11 @@ def overview(aid: Aid) -> Identification:
         "list_version": aid.listing.version,
         "first": aid.table["first"],
         "questions": [
-            {"id": name, "ask": aid.said(each["ask"]), "answers": [_answer(aid, answer) for answer in each["answers"]]}
+            {
+                "id": name,
+                "ask": aid.translate(each["ask"]),
+                "answers": [_answer(aid, answer) for answer in each["answers"]],
+            }
             for name, each in aid.table["questions"].items()
         ],
         "candidates": [in_short(aid, name) for name in aid.table["candidates"]],
@@ -119,11 +123,11 @@ def in_short(aid: Aid, name: str) -> CandidateInShort:
     return {
         "id": name,
         "scientific_name": made["taxon"],
-        "name": aid.said(made["name"]),
+        "name": aid.translate(made["name"]),
         "appendix": APPENDIX_NAMES[stands],
         "in_list": listed is not None,
         "term": aid.table["parts"][made["part"]]["term"],
-        "part": aid.said(aid.table["parts"][made["part"]]["name"]),
+        "part": aid.translate(aid.table["parts"][made["part"]]["name"]),
         "by": made["by"],
     }
 
@@ -150,7 +154,7 @@ def whole(aid: Aid, name: str) -> Candidate | None:
         "language": language_of(aid.language),
         **in_short(aid, name),
         "tell": tell,
-        "shows": [aid.said(table["drawings"][each]["shows"]) for each in made["drawings"]],
+        "shows": [aid.translate(table["drawings"][each]["shows"]) for each in made["drawings"]],
         "alike": alike,
         "measure": measure,
         "care": care,
@@ -161,12 +165,12 @@ def whole(aid: Aid, name: str) -> Candidate | None:
 
 
 def _answer(aid: Aid, answer: Table) -> AidAnswer:
-    return {"say": aid.said(answer["say"]), "to": answer.get("to"), "found": answer.get("found", [])}
+    return {"say": aid.translate(answer["say"]), "to": answer.get("to"), "found": answer.get("found", [])}
 
 
 def _statement(aid: Aid, made: Table, words: str = "text") -> Statement:
     """The text under the key `words`, and the sources that support it."""
-    return {"text": aid.said(made[words]), "sources": made["sources"]}
+    return {"text": aid.translate(made[words]), "sources": made["sources"]}
 
 
 def _other(pair: Table, name: str) -> str:
@@ -177,4 +181,4 @@ def _other(pair: Table, name: str) -> str:
 def _cited(aid: Aid, names: Iterable[str]) -> dict[str, str]:
     """The citation of each of these sources, in order of first mention."""
     cited = {name: aid.table["sources"][name] for name in names}
-    return {name: source if isinstance(source, str) else aid.said(source) for name, source in cited.items()}
+    return {name: source if isinstance(source, str) else aid.translate(source) for name, source in cited.items()}

@@ -17,9 +17,9 @@ from chalicelib.species.model.listing import Listing
 
 type AidLanguage = Literal["en", "ru", "ky"]
 
-SPOKEN: tuple[AidLanguage, ...] = ("en", "ru", "ky")
+LANGUAGES: tuple[AidLanguage, ...] = ("en", "ru", "ky")
 
-INSTEAD: Mapping[str, AidLanguage] = {"uz": "ru"}  # readers of any other language get English
+FALLBACK: Mapping[str, AidLanguage] = {"uz": "ru"}  # readers of any other language get English
 
 type Words = Mapping[str, str]
 
@@ -34,13 +34,13 @@ class Aid:
     listing: Listing
     language: str
 
-    def said(self, words: Words) -> str:
+    def translate(self, words: Words) -> str:
         return words[language_of(self.language)]
 
 
 def language_of(language: str) -> AidLanguage:
     """The language of the aid for a reader of this language: the same, else Russian for Uzbek, else English."""
-    return next((each for each in SPOKEN if each == language), INSTEAD.get(language, "en"))
+    return next((each for each in LANGUAGES if each == language), FALLBACK.get(language, "en"))
 
 
 @cache

@@ -27,7 +27,7 @@ from chalicelib.record.permit import (
     TokenSource,
 )
 from chalicelib.token.claims import PAGES_AT_MOST, draft_claims
-from chalicelib.token.cose import encode_sign1, protect
+from chalicelib.token.cose import encode_protected, encode_sign1
 from chalicelib.token.qr_text import WIDTHS
 
 V18_M_BITS = 4504  # data bits of a version 18 symbol at level M (ISO/IEC 18004, table 7)
@@ -89,7 +89,7 @@ def paginate(
         stamp=application.stamp_number,
     )
     lines = tuple(_token_line(line) for line in application.lines)
-    fits = _Fits(token_capacity(host), protect(kid))
+    fits = _Fits(token_capacity(host), encode_protected(kid))
     single = replace(draft, lines=lines)
     sheets = [single] if len(lines) <= LINES_A_PAGE and fits(single) else list(_sheets(draft, lines, fits))
     if len(sheets) > PAGES_AT_MOST:

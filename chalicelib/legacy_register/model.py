@@ -46,10 +46,10 @@ from chalicelib.record.permit import (
     to_record,
 )
 from chalicelib.species.model.listing import Listing
-from chalicelib.verdict.register_checks import expired_hits, state_hits, time_hits, use_hits
-from chalicelib.verdict.snapshot import NOWHERE, Context, Snapshot
-from chalicelib.verdict.snapshot_checks import arrival_hits
-from chalicelib.verdict.verdict import Verdict, concluded
+from chalicelib.verdict.register_checks import expired_results, state_results, time_results, use_results
+from chalicelib.verdict.snapshot import NO_CONTEXT, Context, Snapshot
+from chalicelib.verdict.snapshot_checks import arrival_results
+from chalicelib.verdict.verdict import Verdict, conclude
 
 SKIPPED = frozenset({1, 2, 3, 4, 5, 6, 8, 11, 12})
 
@@ -78,15 +78,15 @@ def paper_permit(paper: Dossier, issuer: str) -> Permit:
     )
 
 
-def judge_legacy(permit: Permit, register: Snapshot, *, zone: str, now: int, context: Context = NOWHERE) -> Verdict:
+def judge_legacy(permit: Permit, register: Snapshot, *, zone: str, now: int, context: Context = NO_CONTEXT) -> Verdict:
     """Judge a paper permit by its snapshot in our register. Pure, raises nothing. `zone`: the Party's time zone."""
-    uses, seen = context.as_seen(register.uses, now)
-    hits = time_hits(permit, zone, seen)  # 7
-    hits += state_hits(register)  # 9
-    hits += use_hits(permit, (permit,), register, None, uses, context, seen)  # 10
-    hits += arrival_hits(permit, register, context, seen)
-    hits = expired_hits(hits, permit, uses, None, context, seen)
-    return concluded(hits, (permit,), register, uses, zone=zone, skipped=SKIPPED, now=now, as_of=now)
+    uses, seen = context.at_scan_time(register.uses, now)
+    results = time_results(permit, zone, seen)  # 7
+    results += state_results(register)  # 9
+    results += use_results(permit, (permit,), register, None, uses, context, seen)  # 10
+    results += arrival_results(permit, register, context, seen)
+    results = expired_results(results, permit, uses, None, context, seen)
+    return conclude(results, (permit,), register, uses, zone=zone, skipped=SKIPPED, now=now, as_of=now)
 
 
 def _line(line: Line) -> TokenLine:

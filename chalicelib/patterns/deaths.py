@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.quantity import spelled
-from chalicelib.patterns.window import Facts, Flag, Seen, Shown, Window, of
+from chalicelib.patterns.window import Facts, Flag, ForeignDocument, PermitData, Window, permit_ids
 from chalicelib.permits.model.findings import LIVE
 from chalicelib.record.permit import line_letter
 from chalicelib.uses.single_use import distinct_uses, document_key
@@ -30,7 +30,7 @@ _WAYBILL = re.compile(r"(?<!\d)(\d{3})[- ]?\d{8}(?!\d)")  # IATA Resolution 600a
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    permit: Seen | Shown
+    permit: PermitData | ForeignDocument
     post: str
     at: int
     airline: str
@@ -46,7 +46,7 @@ def dead_of_exporter(window: Window) -> Iterator[Flag]:
             by[each.permit.exporter].append(each)
     for exporter, arrivals in by.items():
         facts: Facts = {"exporter": arrivals[-1].permit.exporter_name}
-        yield from _told("dead_of_exporter", exporter, arrivals, facts, window)
+        yield from _flags("dead_of_exporter", exporter, arrivals, facts, window)
 
 
 def dead_with_carrier(window: Window) -> Iterator[Flag]:
@@ -57,10 +57,10 @@ def dead_with_carrier(window: Window) -> Iterator[Flag]:
             by[each.airline].append(each)
     for airline, arrivals in by.items():
         if len({each.permit.exporter for each in arrivals if each.dead}) > 1:
-            yield from _told("dead_with_carrier", airline, arrivals, {"airline": airline}, window)
+            yield from _flags("dead_with_carrier", airline, arrivals, {"airline": airline}, window)
 
 
-def _told(rule: str, who: str, arrivals: list[_Arrival], facts: Facts, window: Window) -> Iterator[Flag]:
+def _flags(rule: str, who: str, arrivals: list[_Arrival], facts: Facts, window: Window) -> Iterator[Flag]:
     losses = [each for each in arrivals if each.dead]
     dead, quantity = (sum((getattr(each, of) for each in arrivals), Decimal(0)) for of in ("dead", "quantity"))
     if len(losses) < DEAD_AT_LEAST or dead < DEAD_SHARE * quantity or losses[-1].at < window.since:
@@ -74,13 +74,13 @@ def _told(rule: str, who: str, arrivals: list[_Arrival], facts: Facts, window: W
     }
     posts = tuple(dict.fromkeys(each.post for each in losses))
     subject = f"{who} {window.day(losses[-1].at)[:4]}"
-    yield Flag(rule, subject, losses[-1].at, of(*(each.permit for each in losses)), facts, posts)
+    yield Flag(rule, subject, losses[-1].at, permit_ids(*(each.permit for each in losses)), facts, posts)
 
 
 def _arrivals(window: Window) -> list[_Arrival]:
     """Arrivals, first to last. A consignment that came with our import permit and with their permit counts once."""
     found: dict[object, _Arrival] = {}
-    papers: tuple[Seen | Shown, ...] = (*window.permits, *window.shown)
+    papers: tuple[PermitData | ForeignDocument, ...] = (*window.permits, *window.shown)
     for permit in papers:
         for use in distinct_uses(permit.uses, "import", window.posts):
             if window.now - use.at > HALF_YEAR or use.foreign_document is not None:  # counted under that document

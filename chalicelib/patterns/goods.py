@@ -15,7 +15,7 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.marks import marks_in
 from chalicelib.kernel.numbers import form_of, identity, normalise_number
 from chalicelib.kernel.quantity import spelled
-from chalicelib.patterns.window import Facts, Flag, Seen, Window, of, quoted, seen_at
+from chalicelib.patterns.window import Facts, Flag, PermitData, Window, permit_ids, posts_of, quoted
 from chalicelib.record.permit import Line
 from chalicelib.uses.single_use import first_use
 
@@ -31,13 +31,13 @@ def same_mark(window: Window) -> Iterator[Flag]:
 
     The first permit still allows the export, or the animal left under it and has not returned by then.
     """
-    bearing: dict[str, list[tuple[Seen, Line]]] = defaultdict(list)
+    bearing: dict[str, list[tuple[PermitData, Line]]] = defaultdict(list)
     for permit in window.permits:
         if permit.kind in RING_KINDS:
             for line in permit.lines:
                 for mark in marks_in(line.marks or ""):
                     bearing[mark].append((permit, line))
-    shared: dict[tuple[str, str], tuple[Seen, Seen, list[str]]] = {}
+    shared: dict[tuple[str, str], tuple[PermitData, PermitData, list[str]]] = {}
     for mark, bearers in bearing.items():
         for (one, line), (other, later) in combinations(bearers, 2):
             alike = _genus(line) == _genus(later) or len(mark) >= LONG_MARK
@@ -51,10 +51,12 @@ def same_mark(window: Window) -> Iterator[Flag]:
             "other_number": other.number,
             "taxon": ", ".join(other.taxa),
         }
-        yield Flag("same_mark", f"{first_id} {second_id}", other.issued_at, of(one, other), facts, seen_at(one, other))
+        yield Flag(
+            "same_mark", f"{first_id} {second_id}", other.issued_at, permit_ids(one, other), facts, posts_of(one, other)
+        )
 
 
-def _over(permit: Seen, at: int) -> bool:
+def _over(permit: PermitData, at: int) -> bool:
     """True if its animal could lawfully be on another permit at that time.
 
     The permit is revoked or replaced, or by then had expired unused, or its animal had come back.
@@ -97,9 +99,9 @@ def bred_by_nobody(window: Window) -> Iterator[Flag]:
                     "bred_by_nobody",
                     f"{permit.id} {line.scientific_name}",
                     permit.issued_at,
-                    of(permit),
+                    permit_ids(permit),
                     facts,
-                    seen_at(permit),
+                    posts_of(permit),
                 )
                 break
 
@@ -109,7 +111,7 @@ def bred_too_many(window: Window) -> Iterator[Flag]:
 
     Permits that were replaced, or expired or were revoked unused, are not counted.
     """
-    taken: dict[tuple[Operation, str], list[tuple[Seen, Decimal]]] = defaultdict(list)
+    taken: dict[tuple[Operation, str], list[tuple[PermitData, Decimal]]] = defaultdict(list)
     for permit in window.permits:
         if permit.state == State.REPLACED or (
             not permit.uses and (permit.state == State.REVOKED or permit.expires_at <= window.now)
@@ -132,11 +134,11 @@ def bred_too_many(window: Window) -> Iterator[Flag]:
                 "a_year": operation.a_year,
                 "year": year,
             }
-            found = of(*(permit for permit, _ in lines))
+            found = permit_ids(*(permit for permit, _ in lines))
             yield Flag("bred_too_many", f"{operation.id} {year}", newest.issued_at, found, facts)
 
 
-def _raised_here(permit: Seen, window: Window) -> Iterator[Line]:
+def _raised_here(permit: PermitData, window: Window) -> Iterator[Line]:
     if permit.kind in {
         DocumentKind.EXPORT,
         DocumentKind.CAPTIVE_BREEDING,
@@ -159,7 +161,7 @@ def origin_not_a_number(window: Window) -> Iterator[Flag]:
                 odd = True
             if odd:
                 facts: Facts = {"number": permit.number, "other_number": number, "country": country}
-                yield Flag("origin_not_a_number", f"{permit.id} {number}", permit.issued_at, of(permit), facts)
+                yield Flag("origin_not_a_number", f"{permit.id} {number}", permit.issued_at, permit_ids(permit), facts)
 
 
 def origin_unknown(window: Window) -> Iterator[Flag]:
@@ -169,7 +171,7 @@ def origin_unknown(window: Window) -> Iterator[Flag]:
             known = window.origins.get((country, number))
             if country == window.issuer and (known is None or not known.known):
                 facts: Facts = {"number": permit.number, "other_number": number}
-                yield Flag("origin_unknown", f"{permit.id} {number}", permit.issued_at, of(permit), facts)
+                yield Flag("origin_unknown", f"{permit.id} {number}", permit.issued_at, permit_ids(permit), facts)
 
 
 def origin_later(window: Window) -> Iterator[Flag]:
@@ -178,12 +180,12 @@ def origin_later(window: Window) -> Iterator[Flag]:
         for country, number, day, _ in quoted(permit):
             if day and day > window.day(permit.issued_at):
                 facts: Facts = {"number": permit.number, "other_number": number, "country": country, "day": day}
-                yield Flag("origin_later", f"{permit.id} {number}", permit.issued_at, of(permit), facts)
+                yield Flag("origin_later", f"{permit.id} {number}", permit.issued_at, permit_ids(permit), facts)
 
 
 def origin_used_up(window: Window) -> Iterator[Flag]:
     """The permits that quote one document take more than it permits: the running balance of block 12."""
-    taken: dict[tuple[str, str, str], list[tuple[Seen, Decimal]]] = defaultdict(list)
+    taken: dict[tuple[str, str, str], list[tuple[PermitData, Decimal]]] = defaultdict(list)
     for permit in window.permits:
         if permit.state == State.REPLACED or (permit.state == State.REVOKED and not permit.uses):
             continue
@@ -207,9 +209,9 @@ def origin_used_up(window: Window) -> Iterator[Flag]:
                 "total": spelled(total),
                 "permitted": spelled(most),
             }
-            found = of(*(permit for permit, _ in lines))
+            found = permit_ids(*(permit for permit, _ in lines))
             yield Flag("origin_used_up", f"{country} {name} {unit}", newest.issued_at, found, facts)
 
 
-def _new(window: Window) -> Iterator[Seen]:
+def _new(window: Window) -> Iterator[PermitData]:
     return (permit for permit in window.permits if permit.issued_at >= window.since and permit.state != State.REVOKED)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.quantity import spelled
-from chalicelib.patterns.window import YEAR, Facts, Flag, Seen, Window, of
+from chalicelib.patterns.window import YEAR, Facts, Flag, PermitData, Window, permit_ids
 from chalicelib.quotas.model import exported
 from chalicelib.uses.single_use import first_use
 from chalicelib.uses.use import Use
@@ -48,11 +48,16 @@ def round_the_rules(window: Window) -> Iterator[Flag]:
     for permit in window.permits:
         if permit.legacy or permit.issued_at < window.since:
             continue
-        own = permit.approver in permit.hands
+        own = permit.approver in permit.excluded_approvers
         if own or permit.lacking or not permit.approver:
             facts: Facts = {"number": permit.number, "person": permit.approver, "findings": ", ".join(permit.lacking)}
             yield Flag(
-                "round_the_rules", permit.id, permit.issued_at, of(permit), facts, people=_people(permit.approver)
+                "round_the_rules",
+                permit.id,
+                permit.issued_at,
+                permit_ids(permit),
+                facts,
+                people=_people(permit.approver),
             )
 
 
@@ -60,7 +65,7 @@ def one_pair(window: Window) -> Iterator[Flag]:
     """One exporter's permits nearly all by the same two people, who have far fewer of the other exporters' permits."""
     recent = [p for p in window.permits if not p.legacy and p.approver and window.now - p.issued_at <= YEAR]
     pairs = Counter(map(_pair, recent))
-    by_exporter: dict[str, list[Seen]] = defaultdict(list)
+    by_exporter: dict[str, list[PermitData]] = defaultdict(list)
     for permit in recent:
         by_exporter[permit.exporter].append(permit)
     for exporter, permits in by_exporter.items():
@@ -79,10 +84,10 @@ def one_pair(window: Window) -> Iterator[Flag]:
                 "share": f"{elsewhere:.0%}",
             }
             subject = f"{exporter} {pair} {window.day(permits[-1].issued_at)[:4]}"
-            yield Flag("one_pair", subject, permits[-1].issued_at, of(*permits), facts, people=_people(*pair))
+            yield Flag("one_pair", subject, permits[-1].issued_at, permit_ids(*permits), facts, people=_people(*pair))
 
 
-def _pair(permit: Seen) -> tuple[str, str]:
+def _pair(permit: PermitData) -> tuple[str, str]:
     """The preparer who issued it, or its author if the approver issued it, and the approver."""
     before = permit.issuer if permit.issuer != permit.approver else permit.creator
     return before, permit.approver
@@ -93,7 +98,7 @@ def off_hours(window: Window) -> Iterator[Flag]:
 
     At least three in a month by one person, and more than a tenth of that person's steps.
     """
-    steps: dict[tuple[str, str], list[tuple[int, Seen]]] = defaultdict(list)
+    steps: dict[tuple[str, str], list[tuple[int, PermitData]]] = defaultdict(list)
     for permit in window.permits:
         if permit.legacy:
             continue
@@ -104,7 +109,7 @@ def off_hours(window: Window) -> Iterator[Flag]:
         late = [(at, permit) for at, permit in taken if _late(window, at)]
         if len(late) >= OFF_HOURS_AT_LEAST and len(late) > OFF_HOURS_SHARE * len(taken) and late[-1][0] >= window.since:
             facts: Facts = {"person": person, "count": len(late), "total": len(taken), "when": late[-1][0]}
-            found = of(*(permit for _, permit in late))
+            found = permit_ids(*(permit for _, permit in late))
             yield Flag("off_hours", f"{person} {month}", late[-1][0], found, facts, people=_people(person))
 
 
@@ -115,7 +120,7 @@ def _late(window: Window, at: int) -> bool:
 
 def many_overrides(window: Window) -> Iterator[Flag]:
     """Three overrides of hard stops by one person within 30 days."""
-    made: dict[str, list[tuple[int, Seen]]] = defaultdict(list)
+    made: dict[str, list[tuple[int, PermitData]]] = defaultdict(list)
     for permit in window.permits:
         for person, at in permit.overrides:
             made[person].append((at, permit))
@@ -124,7 +129,7 @@ def many_overrides(window: Window) -> Iterator[Flag]:
         if len(recent) >= OVERRIDES_AT_LEAST and recent[-1][0] >= window.since:
             facts: Facts = {"person": person, "count": len(recent), "total": len(each)}
             subject = f"{person} {window.day(recent[-1][0])[:7]}"
-            found = of(*(permit for _, permit in recent))
+            found = permit_ids(*(permit for _, permit in recent))
             yield Flag("many_overrides", subject, recent[-1][0], found, facts, people=_people(person))
 
 
@@ -134,11 +139,11 @@ def many_undone(window: Window) -> Iterator[Flag]:
     At least a tenth of those in 90 days, and three times the rate of all other submitters. The submitter counts, not
     the officer that the endorsement names.
     """
-    made: dict[str, list[tuple[Use, Seen]]] = defaultdict(list)
+    made: dict[str, list[tuple[Use, PermitData]]] = defaultdict(list)
     for permit in window.permits:
         for use in permit.uses:
             if window.now - use.at <= UNDO_DAYS * DAY:
-                made[use.hand].append((use, permit))
+                made[use.submitter].append((use, permit))
     every = [use for each in made.values() for use, _ in each]
     undone_of_all = sum(use.withdrawn is not None for use in every)
     for officer, each in made.items():
@@ -153,7 +158,7 @@ def many_undone(window: Window) -> Iterator[Flag]:
         if newest >= window.since:
             facts: Facts = {"person": officer, "other_person": by, "count": len(undone), "total": len(each)}
             posts = tuple(dict.fromkeys(use.post for use, _ in undone))
-            found = of(*(permit for _, permit in undone))
+            found = permit_ids(*(permit for _, permit in undone))
             subject = f"{officer} {window.day(newest)[:7]}"
             yield Flag("many_undone", subject, newest, found, facts, posts, people=_people(officer, by))
 
@@ -163,12 +168,12 @@ def far_less(window: Window) -> Iterator[Flag]:
 
     A quantity that is not endorsed takes nothing of a quota.
     """
-    by: dict[tuple[str, str], dict[str, tuple[Seen, Use, str, str]]] = defaultdict(dict)
+    by: dict[tuple[str, str], dict[str, tuple[PermitData, Use, str, str]]] = defaultdict(dict)
     for permit in window.permits:
         small = _far_less(permit) if permit.leaves and window.now - permit.issued_at <= YEAR else None
         if small is not None:
             by["exporter", permit.exporter][permit.id] = small
-            by["officer", small[1].hand][permit.id] = small
+            by["officer", small[1].submitter][permit.id] = small
     flagged: set[frozenset[str]] = set()
     for (_, who), found in sorted(by.items(), key=lambda pair: pair[0]):
         permit, use, line, moved = max(found.values(), key=lambda each: (each[1].at, each[0].id))
@@ -183,17 +188,17 @@ def far_less(window: Window) -> Iterator[Flag]:
             "permitted": permit.allowed[line].quantity,
             "taxon": ", ".join(permit.taxa),
             "exporter": permit.exporter_name,
-            "person": use.hand,
+            "person": use.submitter,
             "post": use.post,
             "when": use.at,
         }
-        permits = of(*(each for each, *_ in found.values()))
-        people = _people(*(each.hand for _, each, *_ in found.values()))
+        permits = permit_ids(*(each for each, *_ in found.values()))
+        people = _people(*(each.submitter for _, each, *_ in found.values()))
         posts = tuple(dict.fromkeys(each.post for _, each, *_ in found.values()))
         yield Flag("far_less", f"{who} {window.day(use.at)[:4]}", use.at, permits, facts, posts, people=people)
 
 
-def _far_less(permit: Seen) -> tuple[Seen, Use, str, str] | None:
+def _far_less(permit: PermitData) -> tuple[PermitData, Use, str, str] | None:
     """The permit, its first export, the first line of which far less left than permitted, and that quantity."""
     left, use = exported(permit.uses), first_use(permit.uses, "export")
     if left is None or use is None:

@@ -18,7 +18,17 @@ from chalicelib.kernel.codes import Purpose
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.enums import State
-from chalicelib.patterns.window import YEAR, Facts, Flag, Seen, Shown, Window, of, quoted, seen_at
+from chalicelib.patterns.window import (
+    YEAR,
+    Facts,
+    Flag,
+    ForeignDocument,
+    PermitData,
+    Window,
+    permit_ids,
+    posts_of,
+    quoted,
+)
 from chalicelib.uses.single_use import distinct_uses
 
 WEEK = 7 * DAY
@@ -38,7 +48,7 @@ PERSONAL_AT_LEAST = 3  # permits for personal purposes in a year; a traveller ha
 
 def new_lane(window: Window) -> Iterator[Flag]:
     """A species goes to a country that none of at least LANE_SAMPLE permits of the year before names."""
-    past: dict[str, deque[Seen]] = defaultdict(deque)
+    past: dict[str, deque[PermitData]] = defaultdict(deque)
     to: dict[str, Counter[str]] = defaultdict(Counter)
     for permit in window.permits:
         if not permit.leaves or not permit.destination:
@@ -54,19 +64,21 @@ def new_lane(window: Window) -> Iterator[Flag]:
                     "country": permit.destination,
                     "count": len(before),
                 }
-                yield Flag("new_lane", f"{taxon} {permit.destination} {permit.id}", permit.issued_at, of(permit), facts)
+                yield Flag(
+                    "new_lane", f"{taxon} {permit.destination} {permit.id}", permit.issued_at, permit_ids(permit), facts
+                )
             before.append(permit)
             to[taxon][permit.destination] += 1
 
 
 def burst(window: Window) -> Iterator[Flag]:
     """An exporter's week with at least 10 permits, three times and five deviations above its own mean of the year."""
-    by_exporter: dict[str, list[Seen]] = defaultdict(list)
+    by_exporter: dict[str, list[PermitData]] = defaultdict(list)
     for permit in window.permits:
         if permit.leaves:
             by_exporter[permit.exporter].append(permit)
     for exporter, permits in by_exporter.items():
-        weeks: dict[int, list[Seen]] = defaultdict(list)
+        weeks: dict[int, list[PermitData]] = defaultdict(list)
         for permit in permits:
             weeks[permit.issued_at // WEEK].append(permit)
         for week, found in weeks.items():
@@ -84,12 +96,12 @@ def burst(window: Window) -> Iterator[Flag]:
                     "mean": f"{mean:.1f}",
                     "day": window.day(found[0].issued_at),
                 }
-                yield Flag("burst", f"{exporter} {week}", found[-1].issued_at, of(*found), facts)
+                yield Flag("burst", f"{exporter} {week}", found[-1].issued_at, permit_ids(*found), facts)
 
 
 def personal_again(window: Window) -> Iterator[Flag]:
     """Three permits of one exporter for purpose P in a year, since trade does not travel as personal effects."""
-    by_exporter: dict[str, list[Seen]] = defaultdict(list)
+    by_exporter: dict[str, list[PermitData]] = defaultdict(list)
     for permit in window.permits:
         if (
             permit.leaves
@@ -102,7 +114,7 @@ def personal_again(window: Window) -> Iterator[Flag]:
         if len(found) >= PERSONAL_AT_LEAST and found[-1].issued_at >= window.since:
             facts: Facts = {"exporter": found[-1].exporter_name, "count": len(found)}
             subject = f"{exporter} {window.day(found[-1].issued_at)[:4]}"
-            yield Flag("personal_again", subject, found[-1].issued_at, of(*found), facts)
+            yield Flag("personal_again", subject, found[-1].issued_at, permit_ids(*found), facts)
 
 
 ROADS = frozenset({"road", "eaeu-border"})  # not airports: goods change aircraft there and leave where they came in
@@ -127,10 +139,10 @@ def never_went_there(window: Window) -> Iterator[Flag]:
                     "destination": origin.destination,
                 }
                 subject = f"{issuer} {document.number} {country} {number}"
-                yield Flag("never_went_there", subject, at, of(document), facts, seen_at(document))
+                yield Flag("never_went_there", subject, at, permit_ids(document), facts, posts_of(document))
 
 
-def _documents(window: Window) -> Iterator[tuple[Seen | Shown, str, frozenset[str], int]]:
+def _documents(window: Window) -> Iterator[tuple[PermitData | ForeignDocument, str, frozenset[str], int]]:
     """New documents, each with its issuer, the countries in which its goods are before they leave, and its time."""
     for permit in window.permits:
         if permit.issued_at >= window.since and permit.state not in {State.REVOKED, State.REPLACED}:
@@ -159,4 +171,4 @@ def transit_in_circle(window: Window) -> Iterator[Flag]:
                     "other_when": other.at,
                 }
                 subject = f"{paper.issuer} {paper.number} {one.event_id} {other.event_id}"
-                yield Flag("transit_in_circle", subject, other.at, of(paper), facts, (one.post,))
+                yield Flag("transit_in_circle", subject, other.at, permit_ids(paper), facts, (one.post,))

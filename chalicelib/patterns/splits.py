@@ -11,7 +11,7 @@ from chalicelib.kernel.codes import NUMBER, UNITS, Purpose
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.enums import State
 from chalicelib.kernel.quantity import spelled
-from chalicelib.patterns.window import Facts, Flag, Seen, Window, of, seen_at
+from chalicelib.patterns.window import Facts, Flag, PermitData, Window, permit_ids, posts_of
 from chalicelib.requirements.model.table import allowance
 
 SPLIT_DAYS = 14
@@ -26,7 +26,7 @@ class _Part:
     """The quantity that one permit takes of one limit (`of`: its name)."""
 
     of: str
-    permit: Seen
+    permit: PermitData
     taxon: str
     amount: Decimal
     most: Decimal
@@ -69,7 +69,7 @@ def split_quota(window: Window) -> Iterator[Flag]:
     yield from _flags("split_quota", parts, SHARE, window)
 
 
-def _leaving(window: Window) -> Iterator[Seen]:
+def _leaving(window: Window) -> Iterator[PermitData]:
     for permit in window.permits:
         if permit.leaves and permit.state != State.REPLACED and (permit.state != State.REVOKED or permit.uses):
             yield permit
@@ -97,15 +97,15 @@ def _flags(rule: str, parts: Iterable[_Part], share: Decimal, window: Window) ->
                 "name": newest.permit.importer_name if arriving else newest.permit.exporter_name,
                 "count": len(run),
                 "taxon": newest.taxon,
-                "total": _said(sum((part.amount for part in run), Decimal(0)), newest.unit),
-                "permitted": _said(newest.most, newest.unit),
+                "total": _amount_text(sum((part.amount for part in run), Decimal(0)), newest.unit),
+                "permitted": _amount_text(newest.most, newest.unit),
                 "day": window.day(permits[0].issued_at),
             }
             subject = f"{who} {limit} {permits[0].id}"
-            yield Flag(rule, subject, newest.permit.issued_at, of(*permits), facts, seen_at(*permits))
+            yield Flag(rule, subject, newest.permit.issued_at, permit_ids(*permits), facts, posts_of(*permits))
 
 
-def _said(amount: Decimal, unit: str) -> str:
+def _amount_text(amount: Decimal, unit: str) -> str:
     return f"{spelled(amount)} {unit}".strip()
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.enums import Direction
-from chalicelib.patterns.window import Facts, Flag, Seen, Window, of
+from chalicelib.patterns.window import Facts, Flag, PermitData, Window, permit_ids
 from chalicelib.uses.use import Use
 from chalicelib.verdict.border_rules import Place, codes_of_uses
 from chalicelib.verdict.check_results import CheckResult
@@ -17,8 +17,8 @@ NOT_LEFT_DAYS = 31  # devices send within 14 days, hand stamps are entered withi
 
 def used_twice(window: Window) -> Iterator[Flag]:
     """Two different uses in one direction (U4) that no officer has cleared."""
-    for permit, hit in _hits(window, "U4"):
-        uses = _uses(permit, hit)
+    for permit, result in _results(window, "U4"):
+        uses = _uses(permit, result)
         facts: Facts = {
             "number": permit.number,
             "post": uses[0].post,
@@ -31,8 +31,8 @@ def used_twice(window: Window) -> Iterator[Flag]:
 
 def too_fast(window: Window) -> Iterator[Flag]:
     """Used at two posts too far apart for an aircraft in that time (U3; `border_rules.AIRCRAFT_KMH`)."""
-    for permit, hit in _hits(window, "U3"):
-        one, other = _uses(permit, hit)[:2]
+    for permit, result in _results(window, "U3"):
+        one, other = _uses(permit, result)[:2]
         minutes = (other.at - one.at) // 60
         facts: Facts = {
             "number": permit.number,
@@ -47,7 +47,7 @@ def too_fast(window: Window) -> Iterator[Flag]:
 
 def too_much(window: Window) -> Iterator[Flag]:
     """More left than was permitted, or more arrived than left (U2; weights with 5 %)."""
-    arrived = {permit.id for permit, _ in _hits(window, "U2")}
+    arrived = {permit.id for permit, _ in _results(window, "U2")}
     for permit in window.permits:
         for use in permit.uses:
             if not use.counts or use.at < window.since or use.kind not in {Direction.EXPORT, Direction.IMPORT}:
@@ -77,7 +77,7 @@ def not_left(window: Window) -> Iterator[Flag]:
         arrived = permit.not_left
         if arrived and window.since <= arrived.at <= window.now - NOT_LEFT_DAYS * DAY:
             facts: Facts = {"number": permit.number, "country": arrived.country, "when": arrived.at}
-            yield Flag("not_left", f"{permit.id} {arrived.country}", arrived.at, of(permit), facts)
+            yield Flag("not_left", f"{permit.id} {arrived.country}", arrived.at, permit_ids(permit), facts)
 
 
 def quota_passed(window: Window) -> Iterator[Flag]:
@@ -86,24 +86,24 @@ def quota_passed(window: Window) -> Iterator[Flag]:
         if permit.quota_passed:
             taxon = ", ".join(permit.taxa)
             facts: Facts = {"number": permit.number, "taxon": taxon}
-            yield Flag("quota_passed", permit.id, permit.issued_at, of(permit), facts)
+            yield Flag("quota_passed", permit.id, permit.issued_at, permit_ids(permit), facts)
 
 
-def _hits(window: Window, code: str) -> Iterator[tuple[Seen, CheckResult]]:
+def _results(window: Window, code: str) -> Iterator[tuple[PermitData, CheckResult]]:
     for permit in window.permits:
         if not any(use.at >= window.since for use in permit.uses):
             continue
-        for hit in codes_of_uses(permit.kind, Place(), permit.uses, permit.allowed, window.posts, window.now):
-            if hit.code == code and (code, hit.events) not in permit.cleared:
-                yield permit, hit
+        for result in codes_of_uses(permit.kind, Place(), permit.uses, permit.allowed, window.posts, window.now):
+            if result.code == code and (code, result.events) not in permit.cleared:
+                yield permit, result
 
 
-def _uses(permit: Seen, hit: CheckResult) -> tuple[Use, ...]:
-    found = (use for use in permit.uses if use.event_id in hit.events)
+def _uses(permit: PermitData, result: CheckResult) -> tuple[Use, ...]:
+    found = (use for use in permit.uses if use.event_id in result.events)
     return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
 
 
-def _flag(rule: str, permit: Seen, uses: tuple[Use, ...], facts: Facts) -> Flag:
+def _flag(rule: str, permit: PermitData, uses: tuple[Use, ...], facts: Facts) -> Flag:
     subject = " ".join([permit.id, *sorted(use.event_id for use in uses)])
     posts = tuple(dict.fromkeys(use.post for use in uses))
-    return Flag(rule, subject, max(use.at for use in uses), of(permit), facts, posts)
+    return Flag(rule, subject, max(use.at for use in uses), permit_ids(permit), facts, posts)

@@ -29,7 +29,7 @@ YEAR = 365 * DAY
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PermitData:
     """One issued permit. `exporter` is folded, so that different spellings compare as equal."""
 
     id: str
@@ -45,7 +45,7 @@ class Seen:
     issued_at: int
     expires_at: int
     creator: str
-    hands: frozenset[str]
+    excluded_approvers: frozenset[str]
     approver: str
     approved_at: int
     issuer: str  # user id of who issued it
@@ -72,7 +72,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ForeignDocument:
     """Another Party's document that was used here, by its code or as an officer read it from the paper.
 
     `id`: empty, since it is not a permit of ours.
@@ -144,7 +144,7 @@ class Window:
     since: int
     issuer: str
     zone: str
-    permits: tuple[Seen, ...]
+    permits: tuple[PermitData, ...]
     posts: Posts = field(hash=False)
     operations: tuple[Operation, ...] = ()
     numbers: Mapping[str, str] = field(default_factory=dict, hash=False)  # number -> used | void
@@ -152,7 +152,7 @@ class Window:
     spoiled: tuple[Spoiled, ...] = ()
     paired: tuple[PairedChange, ...] = ()
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict, hash=False)  # (country, number) quoted
-    shown: tuple[Shown, ...] = ()
+    shown: tuple[ForeignDocument, ...] = ()
     above: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)  # taxon -> its genus, family, order
 
     def local(self, at: int) -> datetime:
@@ -162,7 +162,7 @@ class Window:
         return self.local(at).date().isoformat()
 
 
-def seen(dossier: Dossier) -> Seen | None:
+def permit_data(dossier: Dossier) -> PermitData | None:
     """The permit of a dossier; None if the dossier never became a permit."""
     if dossier.state not in ISSUED_ONCE or dossier.issued_at is None or dossier.number is None:
         return None
@@ -170,7 +170,7 @@ def seen(dossier: Dossier) -> Seen | None:
     approval = dossier.approval
     have = {kind for kind, each in dossier.current_findings.items() if each.result != FindingResult.NEGATIVE}
     lacking = () if dossier.legacy else tuple(n.kind for n in required_findings(asked) if n.kind not in have)
-    return Seen(
+    return PermitData(
         dossier.id,
         dossier.number,
         dossier.kind,
@@ -184,7 +184,7 @@ def seen(dossier: Dossier) -> Seen | None:
         issued_at=dossier.issued_at,
         expires_at=dossier.expires_at or dossier.issued_at,
         creator=dossier.creator,
-        hands=frozenset(each for each in excluded_approvers(dossier) if each),
+        excluded_approvers=frozenset(each for each in excluded_approvers(dossier) if each),
         approver=approval.by if approval else "",
         approved_at=approval.at if approval else 0,
         issuer=dossier.last_actions.get("issue", ""),
@@ -202,7 +202,7 @@ def seen(dossier: Dossier) -> Seen | None:
     )
 
 
-def quoted(permit: Seen | Shown) -> tuple[tuple[str, str, str | None, Line], ...]:
+def quoted(permit: PermitData | ForeignDocument) -> tuple[tuple[str, str, str | None, Line], ...]:
     """The documents with which its lines' goods came (blocks 12 and 12a): country, number, day, line."""
     found = []
     for line in permit.lines:
@@ -242,11 +242,11 @@ class Flag:
 PERMITS_NAMED = 20  # of one flag
 
 
-def of(*permits: Seen | Shown) -> tuple[tuple[str, str], ...]:
+def permit_ids(*permits: PermitData | ForeignDocument) -> tuple[tuple[str, str], ...]:
     """The permits of a flag, each once; only the newest PERMITS_NAMED of them."""
     return tuple(dict.fromkeys((each.id, each.number) for each in permits))[-PERMITS_NAMED:]
 
 
-def seen_at(*permits: Seen | Shown) -> tuple[str, ...]:
+def posts_of(*permits: PermitData | ForeignDocument) -> tuple[str, ...]:
     """The posts at which they were used, in order."""
     return tuple(dict.fromkeys(use.post for permit in permits for use in permit.uses))

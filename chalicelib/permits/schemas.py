@@ -479,7 +479,7 @@ def use(item: uses_use.Use, reader: Reader) -> Use:
             "recorded": item.recorded,
             "offline": item.offline,
         }
-        if item.hands & reader.persons:
+        if item.excluded_confirmers & reader.persons:
             shown["yours"] = True
         if item.foreign_document:
             shown["foreign_document"] = item.foreign_document

@@ -283,7 +283,7 @@ def checked(wanted: Quota, listing: Listing) -> Quota:
 
     if wanted.year not in YEARS:
         fault("year", "year", f"A year from {YEARS.start} on.")
-    name = listing.accepted(wanted.taxon)
+    name = listing.accepted_name(wanted.taxon)
     if name is None:
         fault("scientific_name", "unknown", "A taxon of the species list, or a family, order or class of it.")
     for field, codes, table in (("terms", wanted.terms, TERMS), ("sources", wanted.sources, SOURCES)):

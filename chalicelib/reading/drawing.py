@@ -166,8 +166,8 @@ class Mark:
     - `kind`: text | image | shading | fill | stroke.
     - `box`: left, bottom, right, top in page space.
     - `width`, `luminance`, `segments`: width (points), luminance and number of segments of a stroke.
-    - `clear`: it paints nothing.
-    - `spoken_for`: a text for which the file gives other words, which PDFium returns instead of its letters.
+    - `invisible`: it paints nothing.
+    - `has_actual_text`: a text for which the file gives other words, which PDFium returns instead of its letters.
     - `coloured`: a text in a colour that the form's letters never have.
     """
 
@@ -176,8 +176,8 @@ class Mark:
     width: float = 0.0
     luminance: float = 0.0
     segments: int = 0
-    clear: bool = False
-    spoken_for: bool = False
+    invisible: bool = False
+    has_actual_text: bool = False
     coloured: bool = False
 
 
@@ -225,7 +225,7 @@ def _walk(
 def _mark(drawn: Any, kind: int, matrix: Matrix) -> Mark:
     box = _box(drawn, matrix)
     if kind == raw.FPDF_PAGEOBJ_TEXT:
-        return Mark("text", box, spoken_for=_spoken_for(drawn), coloured=coloured(drawn))
+        return Mark("text", box, has_actual_text=_spoken_for(drawn), coloured=coloured(drawn))
     if kind != raw.FPDF_PAGEOBJ_PATH:
         return Mark("image" if kind == raw.FPDF_PAGEOBJ_IMAGE else "shading", box)
     fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -234,7 +234,7 @@ def _mark(drawn: Any, kind: int, matrix: Matrix) -> Mark:
     if fill.value and seen:
         return Mark("fill", box, luminance=shade)
     if not stroke.value:
-        return Mark("fill", box, clear=True)
+        return Mark("fill", box, invisible=True)
     shade, seen = _colour(raw.FPDFPageObj_GetStrokeColor, drawn)
     width = ctypes.c_float()
     raw.FPDFPageObj_GetStrokeWidth(drawn, width)
@@ -242,7 +242,7 @@ def _mark(drawn: Any, kind: int, matrix: Matrix) -> Mark:
     own = raw.FS_MATRIX()
     if raw.FPDFPageObj_GetMatrix(drawn, own):
         scale *= abs(own.a * own.d - own.b * own.c) ** 0.5
-    return Mark("stroke", box, width.value * scale, shade, raw.FPDFPath_CountSegments(drawn), clear=not seen)
+    return Mark("stroke", box, width.value * scale, shade, raw.FPDFPath_CountSegments(drawn), invisible=not seen)
 
 
 def _spoken_for(drawn: Any) -> bool:
@@ -315,9 +315,9 @@ SCALE = 200 / 72  # pixels a point; pictures are then reduced by two, because PD
 
 NEAR = 4  # pixels (1 mm) around a letter in which its paper is looked for
 
-SEEN = 50  # grey levels (of 255): a visible letter is darker than its paper by at least this much
+VISIBLE_CONTRAST = 50  # grey levels (of 255): a visible letter is darker than its paper by at least this much
 
-SEEN_LABEL = 25  # the same for the form's own words, which are lighter
+VISIBLE_CONTRAST_LABEL = 25  # the same for the form's own words, which are lighter
 
 ADDED = 100  # grey levels by which added ink is darker than its paper; the underlay and COPY stay below 40
 
@@ -409,10 +409,13 @@ class Ink:
     def __init__(self, letters: Letters, shown: Image.Image) -> None:
         self._letters = letters
         contrast = ImageChops.subtract(_lightest(shown, NEAR), shown)
-        self._lost = {least: ImageChops.darker(letters.ink, _below(contrast, least)) for least in (SEEN, SEEN_LABEL)}
+        self._lost = {
+            least: ImageChops.darker(letters.ink, _below(contrast, least))
+            for least in (VISIBLE_CONTRAST, VISIBLE_CONTRAST_LABEL)
+        }
         self._added = ImageChops.darker(_from(contrast, ADDED), letters.clear)
 
-    def covered(self, glyphs: Iterable[Glyph], least: int = SEEN) -> int:
+    def covered(self, glyphs: Iterable[Glyph], least: int = VISIBLE_CONTRAST) -> int:
         """Number of these letters that paint hides, in full or in part."""
         lost = self._lost[least]
         if lost.getbbox() is None:

@@ -77,7 +77,9 @@ ANCHORS = ("box2", "box3", "box4", "box13", "box15")  # far apart, each once on 
 
 ASCENT = 0.88  # share of the size from the top of a box or label to its first baseline; accented capitals fit
 
-HAND = frozenset({"14", "15", "foot", "page"})  # below block 13: people write and stamp here, so it is no overlay
+HANDWRITTEN = frozenset(
+    {"14", "15", "foot", "page"}
+)  # below block 13: people write and stamp here, so it is no overlay
 
 UNRULED = frozenset({"number", "check", "address"})  # beside the code: their text is compared, but they are no blocks
 
@@ -193,7 +195,7 @@ def form_layout() -> FormLayout:
         [(name, rect) for name, rect in blocks.items() if rect.top < y + 1 and rect.bottom >= y]
         for y in range(page["height"])
     ]
-    ruled = {name: rect for name, rect in blocks.items() if name not in HAND | UNRULED}
+    ruled = {name: rect for name, rect in blocks.items() if name not in HANDWRITTEN | UNRULED}
     return FormLayout(
         page["width"], page["height"], blocks, ruled, slices, tuple(anchors), tuple(_labels(layout, texts)), letters
     )

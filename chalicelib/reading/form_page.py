@@ -28,8 +28,8 @@ from chalicelib.reading import drawing
 from chalicelib.reading.drawing import (
     INSET,
     SCALE,
-    SEEN,
-    SEEN_LABEL,
+    VISIBLE_CONTRAST,
+    VISIBLE_CONTRAST_LABEL,
     Glyph,
     Ink,
     Letters,
@@ -41,7 +41,7 @@ from chalicelib.reading.drawing import (
 from chalicelib.reading.form_layout import (
     BANDS,
     FORM_END,
-    HAND,
+    HANDWRITTEN,
     MM,
     FormLayout,
     Label,
@@ -51,7 +51,7 @@ from chalicelib.reading.form_layout import (
     form_layout,
     framed,
 )
-from chalicelib.verdict.file_checks import RECORDED, SIGNED
+from chalicelib.verdict.file_checks import RECORD_BLOCKS, SIGNED_BLOCKS
 
 APART = 1.2  # mm that a label may be out of place
 
@@ -75,7 +75,7 @@ OUTLINE_WIDTH = 0.06  # share of the letters' height; the form's bold has 0.03 o
 
 LIKE = 0.3  # share of the form's letters that may be missing in a picture of it
 
-COMPARED = frozenset(SIGNED + RECORDED) - HAND
+COMPARED = frozenset(SIGNED_BLOCKS + RECORD_BLOCKS) - HANDWRITTEN
 
 BACKGROUND = 0.5  # share of the page above which a shape below all values is a painted background
 
@@ -117,10 +117,10 @@ class Reference:
     def altered(self, shown: Image.Image) -> set[str]:
         """Signed blocks whose letters `shown` covers or adds to, and bands whose printed words it covers."""
         ink = Ink(self.letters, shown)
-        found = {band for band, words in self.words.items() if ink.covered(words, SEEN_LABEL)}
+        found = {band for band, words in self.words.items() if ink.covered(words, VISIBLE_CONTRAST_LABEL)}
         for name in COMPARED:
             within, inside = self.layout.blocks[name], self.inside[name]
-            if inside and (ink.covered(inside, SEEN) or ink.added(inside, self.frame.box(within, INSET))):
+            if inside and (ink.covered(inside, VISIBLE_CONTRAST) or ink.added(inside, self.frame.box(within, INSET))):
                 found.add(name)
         return found
 
@@ -131,7 +131,7 @@ class Reference:
     def shown_in(self, shown: Image.Image) -> bool:
         """True if a picture of the same size shows most of the form's own words."""
         words = [glyph for band in self.words.values() for glyph in band]
-        return Ink(self.letters, shown).covered(words, SEEN_LABEL) < LIKE * len(words)
+        return Ink(self.letters, shown).covered(words, VISIBLE_CONTRAST_LABEL) < LIKE * len(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _spoken_for(drawn: Iterable[Mark], frame: Frame, layout: FormLayout) -> set[
     found: set[str] = set()
     for mark in drawn:
         rect = frame.rect(mark.box)
-        if mark.spoken_for and rect.top <= FORM_END:
+        if mark.has_actual_text and rect.top <= FORM_END:
             hit = {name for name, block in layout.ruled.items() if block.meets(rect, EDGE)}
             found |= hit or {band for band in (band_at((rect.top + rect.bottom) / 2),) if band is not None}
     return found
@@ -310,10 +310,10 @@ def _ours(mark: Mark, rect: Rect, frame: Frame, area: float, *, values: bool) ->
     """True if the mark looks like a part of the form's own drawing; also if it paints nothing and is no long stroke."""
     if mark.kind != "stroke":
         large = (rect.right - rect.left) * (rect.bottom - rect.top) > BACKGROUND * area
-        return mark.clear or (large and not values)
+        return mark.invisible or (large and not values)
     length = max(rect.right - rect.left, rect.bottom - rect.top)
     if length < LONG and not (mark.luminance >= PALE and not values):
-        return mark.clear
+        return mark.invisible
     if values:
         return mark.segments <= 2 and mark.width * frame.scale * MM <= THIN
     return mark.segments <= 2 or mark.luminance >= PALE

@@ -25,7 +25,7 @@ from PIL import Image, ImageChops
 
 from chalicelib.reading import form_page
 from chalicelib.reading.drawing import painted
-from chalicelib.reading.form_layout import HAND, form_layout
+from chalicelib.reading.form_layout import HANDWRITTEN, form_layout
 from chalicelib.reading.form_page import FormPage
 from chalicelib.reading.limits import (
     CODES,
@@ -255,7 +255,9 @@ def _with_forms(
     return replace(
         findings,
         form_codes=tuple(page[0] if page else "" for _, page in read),
-        blocks={name: tuple(form.blocks[name] for form, _ in read) for name in names if name not in HAND - {"page"}},
+        blocks={
+            name: tuple(form.blocks[name] for form, _ in read) for name in names if name not in HANDWRITTEN - {"page"}
+        },
         overlaid=tuple(sorted(overlaid)),
         altered=tuple(sorted(altered)),
     )

@@ -29,7 +29,7 @@ from chalicelib.species.schemas import (
     species_json,
 )
 from chalicelib.species.services import list_in_use, propose_list
-from chalicelib.species.services.propose_list import Head, Upload
+from chalicelib.species.services.propose_list import ListHead, Upload
 
 if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -74,13 +74,13 @@ SHOWN = 200  # changes of one kind in an answer; the CSV of the changes has all
 
 
 @blueprint.route("/v1/species-lists", returns="SpeciesLists", may="species_lists")
-def standing(call: Call[SpeciesDeps]) -> SpeciesLists:
+def list_versions(call: Call[SpeciesDeps]) -> SpeciesLists:
     """Show the species list in use, the proposed list with its changes, and the lists put in use before.
 
     `proposed` is the list that waits for a second person, or null.
     """
     deps, listing = call.deps, call.deps.listing
-    head, past = propose_list.standing(call.actor, register=deps.register)
+    head, past = propose_list.list_proposals(call.actor, register=deps.register)
     return {
         "in_use": {"version": listing.version, "as_of": listing.as_of, "taxa": len(listing.taxa), "release": not past},
         "proposed": _with_changes(head, call) if head and head.state == "proposed" else None,
@@ -156,7 +156,7 @@ def reject(call: Call[SpeciesDeps], digest: str) -> SpeciesListHead:
     return list_json(propose_list.reject(digest, call.body.reason, call.actor, call.deps))
 
 
-def _with_changes(head: Head, call: Call[SpeciesDeps]) -> SpeciesListProposed:
+def _with_changes(head: ListHead, call: Call[SpeciesDeps]) -> SpeciesListProposed:
     """The list with the first `SHOWN` changes of each kind.
 
     The limit is per kind, so other kinds do not crowd out changes of Appendix.

@@ -17,7 +17,7 @@ from chalicelib.kernel.days import to_text
 from chalicelib.species.model.listing import Listing, Population, Restriction, Taxon, lineage
 from chalicelib.species.model.name_resolution import resolve_name
 from chalicelib.species.model.usual_terms import terms_of
-from chalicelib.species.services.propose_list import Head, ListState
+from chalicelib.species.services.propose_list import ListHead, ListState
 
 
 class SpeciesQuery(Model):
@@ -332,7 +332,7 @@ def _restriction(each: Restriction) -> Suspension:
     }
 
 
-def list_json(head: Head) -> SpeciesListHead:
+def list_json(head: ListHead) -> SpeciesListHead:
     """JSON of a list's head data, without internal fields."""
     return {
         "digest": head.digest,

@@ -55,7 +55,7 @@ class Sign1:
     signature: bytes
 
 
-def protect(kid: bytes, typ: str | None = None) -> bytes:
+def encode_protected(kid: bytes, typ: str | None = None) -> bytes:
     """Encode the protected header: `alg`, `kid` and, if given, `typ`."""
     if typ is None:
         return PLAIN_HEADER + _bstr(kid)
@@ -91,7 +91,9 @@ def decode_sign1(data: bytes, *, cap: int, typ: str | None = None) -> Sign1:
     except errors.CborError as error:
         raise _broken(error.detail) from None
     kid = protected[KID_AT : KID_AT + KID_BYTES]
-    if len(kid) != KID_BYTES or protected != protect(kid, typ):  # 4: compared as bytes, so only one spelling passes
+    if len(kid) != KID_BYTES or protected != encode_protected(
+        kid, typ
+    ):  # 4: compared as bytes, so only one spelling passes
         raise _broken("another protected header")
     if unprotected != {} or type(unprotected) is not dict:  # 5
         raise _broken("an unprotected header")

@@ -26,16 +26,16 @@ LIKE_OURS = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^/]*/1#")
 
 def encode_qr(host: str, token: bytes) -> str:
     """Encode a token as the text of a QR code. `host`: in lower case."""
-    return f"https://{host}/1#{digits(token)}"
+    return f"https://{host}/1#{encode_digits(token)}"
 
 
-def digits(token: bytes) -> str:
+def encode_digits(token: bytes) -> str:
     """Encode a token as decimal digits."""
     groups = [token[i : i + 7] for i in range(0, len(token), 7)]
     return "".join(f"{int.from_bytes(group):0{WIDTHS[len(group)]}d}" for group in groups)
 
 
-def segments(text: str) -> tuple[str, str]:
+def split_segments(text: str) -> tuple[str, str]:
     """Split a text into its prefix (byte segment) and its digits (numeric segment).
 
     As a single byte segment the symbol would be nine versions larger.
@@ -81,7 +81,7 @@ def token_of(text: str) -> bytes:
         raise _damaged("a group too large") from None
 
 
-def edge_strip(text: str) -> str:
+def strip_keyboard_suffix(text: str) -> str:
     """Remove one CR, LF or blank at the end, which keyboard wedges add. For input of routes and commands only."""
     return text[:-1] if text[-1:] in {"\r", "\n", " "} else text
 

@@ -45,7 +45,7 @@ def same_document(one: Use, other: Use) -> bool:
     return document_key(one.transport_document) == document_key(other.transport_document) != ""
 
 
-def linked(posts: Posts, one: str, other: str) -> bool:
+def are_linked(posts: Posts, one: str, other: str) -> bool:
     """Return True if the same goods pass both posts on one journey, such as an inland clearance and its exit.
 
     Links are symmetric and not transitive.
@@ -75,7 +75,7 @@ def same_use(one: Use, other: Use, posts: Posts) -> bool:
     return (
         one.kind == other.kind
         and one.foreign_document == other.foreign_document
-        and (one.post == other.post or linked(posts, one.post, other.post))
+        and (one.post == other.post or are_linked(posts, one.post, other.post))
         and abs(one.at - other.at) <= DUPLICATE_WINDOW
         and same_document(one, other)
         and sorted((x.line, x.quantity) for x in one.lines) == sorted((x.line, x.quantity) for x in other.lines)
@@ -87,7 +87,7 @@ def unconfirmed(uses: Sequence[Use], directions: Container[str], posts: Posts) -
 
     Leaves out a use that is the same as one that counts.
     """
-    waiting = (use for use in uses if use.waits and use.kind in directions)
+    waiting = (use for use in uses if use.is_unconfirmed and use.kind in directions)
     found = (use for use in waiting if not any(other.counts and same_use(other, use, posts) for other in uses))
     return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
 
@@ -103,7 +103,7 @@ def unconfirmed_beside(kind: str, uses: Iterable[Use], use: Use, posts: Posts) -
     return unconfirmed((*others, use), {use.kind}, posts)
 
 
-def use_of(kind: str, uses: Iterable[Use]) -> UseState:
+def use_state(kind: str, uses: Iterable[Use]) -> UseState:
     """Return the state of use.
 
     A document for many crossings is always `unused`. An import permit is never `exported`.
@@ -122,7 +122,7 @@ Uncounted = Literal["waiting", "withdrawn"]
 def why_not_counted(uses: Iterable[Use]) -> Uncounted | None:
     """Return why some uses do not count: `waiting` (for a second officer), else `withdrawn`. None: all count."""
     kept = [use for use in uses if not use.counts]
-    if any(use.waits for use in kept):
+    if any(use.is_unconfirmed for use in kept):
         return "waiting"
     return "withdrawn" if kept else None
 
@@ -132,7 +132,7 @@ def first_use(uses: Iterable[Use], *directions: str) -> Use | None:
     return min((u for u in uses if u.counts and u.kind in directions), key=lambda u: (u.at, u.event_id), default=None)
 
 
-def amounts(uses: Iterable[Use]) -> dict[str, Decimal]:
+def moved_amounts(uses: Iterable[Use]) -> dict[str, Decimal]:
     """Return the total quantities of these uses: line letter -> quantity."""
     totals: dict[str, Decimal] = {}
     for use in uses:
@@ -147,12 +147,12 @@ def arrived_amounts(uses: Sequence[Use]) -> dict[str, Decimal]:
     An import permit's own endorsement and its uses with foreign documents describe the same goods. Of each line the
     larger total counts.
     """
-    own = amounts(use for use in uses if use.foreign_document is None)
-    beside = amounts(use for use in uses if use.foreign_document is not None)
+    own = moved_amounts(use for use in uses if use.foreign_document is None)
+    beside = moved_amounts(use for use in uses if use.foreign_document is not None)
     return {letter: max(own.get(letter, Decimal(0)), beside.get(letter, Decimal(0))) for letter in {*own, *beside}}
 
 
-def parts(uses: Iterable[Use], posts: Posts) -> tuple[Use, ...]:
+def consignment_parts(uses: Iterable[Use], posts: Posts) -> tuple[Use, ...]:
     """Return the parts of the first consignment that arrived.
 
     These are the first import, and every import with the same transport document within 30 days of it.
@@ -166,13 +166,13 @@ def parts(uses: Iterable[Use], posts: Posts) -> tuple[Use, ...]:
 
 def arrivals(uses: Sequence[Use], posts: Posts) -> list[Use]:
     """Return every import that counts, `conflict` included. A crossing that two officers recorded is returned once."""
-    taken = _taken(uses, posts)
+    taken = _separate_imports(uses, posts)
     # a duplicate takes the place of its import if that was withdrawn
     repeats = (use for use in uses if not any(same_use(use, each, posts) for each in taken))
     return [*taken, *distinct_uses((use for use in repeats if use.result == UseResult.DUPLICATE), "import", posts)]
 
 
-def arriving(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: Posts, now: int) -> Use | None:
+def open_consignment(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: Posts, now: int) -> Use | None:
     """Return the first part of a consignment that is still arriving, else None.
 
     All imports and the first export name one transport document. The first part arrived at most 30 days ago. Of at
@@ -184,26 +184,26 @@ def arriving(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts:
     left = distinct_uses(uses, "export", posts)
     if not all(same_document(u, arrived[0]) for u in (*arrived, *left[:1])):
         return None
-    sent = _sent(left, allowed)
+    sent = _exported_amounts(left, allowed)
     come = arrived_amounts(arrived)
     return arrived[0] if any(come.get(letter, Decimal(0)) < quantity for letter, quantity in sent.items()) else None
 
 
-def surplus(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: Posts) -> tuple[str, ...]:
+def lines_above_export(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount], posts: Posts) -> tuple[str, ...]:
     """Return the letters of the lines where more arrived than left (U2).
 
     If no export was recorded, the limit is the permitted quantity. A weight may be 5 % above the limit.
     """
     left, arrived = distinct_uses(uses, "export", posts), distinct_uses(uses, "import", posts)
-    sent, come = _sent(left, allowed), arrived_amounts(arrived)
-    return tuple(letter for letter, moved in sorted(come.items()) if _more(moved, sent.get(letter), letter, allowed))
+    sent, come = _exported_amounts(left, allowed), arrived_amounts(arrived)
+    return tuple(letter for letter, moved in sorted(come.items()) if _exceeds(moved, sent.get(letter), letter, allowed))
 
 
-def excess(use: Use, allowed: Mapping[str, PermittedAmount]) -> tuple[str, ...]:
+def lines_above_permitted(use: Use, allowed: Mapping[str, PermittedAmount]) -> tuple[str, ...]:
     """Return the letters of the lines where this use moved more than is permitted. A weight may be 5 % above."""
     permitted = _permitted(allowed)
     known = ((line.line, Decimal(line.quantity)) for line in use.lines if line.line in permitted)
-    return tuple(letter for letter, moved in sorted(known) if _more(moved, permitted[letter], letter, allowed))
+    return tuple(letter for letter, moved in sorted(known) if _exceeds(moved, permitted[letter], letter, allowed))
 
 
 def check_use(
@@ -227,7 +227,7 @@ def check_use(
         earlier = first_use(uses, "export", "import")
     elif new.kind == Direction.IMPORT:  # 4
         own = [use for use in uses if use.foreign_document is None]
-        part_of = arriving(own, allowed, posts, now)
+        part_of = open_consignment(own, allowed, posts, now)
         if part_of is None or not same_document(part_of, new) or not _missing(own, new, allowed, posts):
             earlier = first_use(own, "import")
         earlier = earlier or _other_consignment([use for use in uses if use.foreign_document is not None], new)
@@ -247,9 +247,9 @@ def check_paired_use(uses: Sequence[Use], new: Use, allowed: Mapping[str, Permit
     if (earlier := _other_consignment(uses, new)) is not None:  # 1
         raise AlreadyUsed("The import permit was used for another consignment.", first_use=earlier)
     beside = [use for use in uses if use.foreign_document is not None]
-    come = amounts(_taken([*beside, replace(new, result=UseResult.ACCEPTED)], posts))  # 2
+    come = moved_amounts(_separate_imports([*beside, replace(new, result=UseResult.ACCEPTED)], posts))  # 2
     over = [
-        letter for letter, amount in come.items() if _more(amount, _permitted(allowed).get(letter), letter, allowed)
+        letter for letter, amount in come.items() if _exceeds(amount, _permitted(allowed).get(letter), letter, allowed)
     ]
     if over:
         raise QuantityExceeded(f"More arrives than the import permit allows in line {', '.join(over)}.", lines=over)
@@ -281,8 +281,8 @@ def _missing(uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmoun
 
     If no export was recorded, the permitted quantities count as left.
     """
-    sent = _sent(distinct_uses(uses, "export", posts), allowed)
-    come = arrived_amounts(_taken(uses, posts))
+    sent = _exported_amounts(distinct_uses(uses, "export", posts), allowed)
+    come = arrived_amounts(_separate_imports(uses, posts))
     moving = [each.line for each in new.lines if Decimal(each.quantity)]
     return all(come.get(line, Decimal(0)) < sent.get(line, Decimal(0)) for line in moving)
 
@@ -297,7 +297,7 @@ def _other_consignment(uses: Iterable[Use], new: Use) -> Use | None:
     return None if one else first_use(imports, "import")
 
 
-def _taken(uses: Sequence[Use], posts: Posts) -> list[Use]:
+def _separate_imports(uses: Sequence[Use], posts: Posts) -> list[Use]:
     """Return the imports that count, without duplicates; equal imports at one post stay separate.
 
     `distinct_uses` makes one use of equal parts within 12 h. A limit on quantities would then let in any number of
@@ -314,16 +314,16 @@ def _taken(uses: Sequence[Use], posts: Posts) -> list[Use]:
     return [use for use, _ in kept]
 
 
-def _sent(left: Sequence[Use], allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
+def _exported_amounts(left: Sequence[Use], allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
     """Return the quantities of the first of these exports; without an export, the permitted quantities."""
-    return amounts(left[:1]) if left else _permitted(allowed)
+    return moved_amounts(left[:1]) if left else _permitted(allowed)
 
 
 def _permitted(allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
     return {letter: Decimal(allowance.quantity) for letter, allowance in allowed.items()}
 
 
-def _more(moved: Decimal, bound: Decimal | None, letter: str, allowed: Mapping[str, PermittedAmount]) -> bool:
+def _exceeds(moved: Decimal, bound: Decimal | None, letter: str, allowed: Mapping[str, PermittedAmount]) -> bool:
     weighed = letter in allowed and allowed[letter].unit in WEIGHTS
     return moved > (bound or Decimal(0)) * (WEIGHT_TOLERANCE if weighed else 1)
 

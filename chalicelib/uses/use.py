@@ -69,21 +69,21 @@ class Use:
     withdrawn: Withdrawal | None = None
 
     @property
-    def hand(self) -> str:
+    def submitter(self) -> str:
         """The submitter: the person who uploaded it in the officer's name, else the officer."""
         return self.brought_by or self.officer
 
     @property
-    def hands(self) -> set[str]:
+    def excluded_confirmers(self) -> set[str]:
         """User ids excluded as second person: the officer, and the submitter."""
-        return {self.officer, self.hand}
+        return {self.officer, self.submitter}
 
     @property
     def counts(self) -> bool:
         return self.withdrawn is None and self.result != UseResult.PENDING
 
     @property
-    def waits(self) -> bool:
+    def is_unconfirmed(self) -> bool:
         """True while a second officer has to confirm it (U9)."""
         return self.withdrawn is None and self.result == UseResult.PENDING
 
@@ -97,7 +97,7 @@ class PermittedAmount:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class WatchTerms:
     """Search terms for the watch-list: numbers, marks, names and vehicles as they are on paper and goods."""
 
     numbers: tuple[str, ...] = ()
@@ -109,13 +109,13 @@ class Seen:
         return {"number": self.numbers, "mark": self.marks, "name": self.names, "vehicle": self.vehicles}[kind]
 
 
-def on_paper(number: str, record: Mapping[str, Any], vehicles: tuple[str, ...] = ()) -> Seen:
+def watch_terms_of(number: str, record: Mapping[str, Any], vehicles: tuple[str, ...] = ()) -> WatchTerms:
     """Return a permit's terms for the watch-list from its record.
 
     These are the number, each line's marks, the names of both parties in both scripts, and the given `vehicles`.
     """
     parties = [record.get(side, {}) for side in ("exporter", "importer")]
-    return Seen(
+    return WatchTerms(
         numbers=(number,),
         marks=tuple(line["marks"] for line in record.get("lines", ()) if line.get("marks")),
         names=tuple(party[name] for party in parties for name in ("name", "name_local") if party.get(name)),
@@ -125,22 +125,22 @@ def on_paper(number: str, record: Mapping[str, Any], vehicles: tuple[str, ...] =
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The permit of an alert. `goods`, `people`: for the alert's text. `seen`: compared with the watch-list."""
+    """The permit of an alert. `goods`, `people`: for the alert's text. `watch_terms`: compared with the watch-list."""
 
     issuer: str
     number: str
     goods: tuple[Mapping[str, Any], ...] = field(hash=False)
     people: tuple[str, ...]
-    seen: Seen
+    watch_terms: WatchTerms
 
 
-def subject(issuer: str, number: str, pages: Sequence[Permit], record: Mapping[str, Any]) -> Subject:
+def alert_subject(issuer: str, number: str, pages: Sequence[Permit], record: Mapping[str, Any]) -> Subject:
     """Make the subject of an alert from the pages that were shown and from the register's record (may be empty).
 
     The pages alone are not enough for the watch-list. A page has its own lines only, shortened names, and a digest of
     long marks. So names and marks come from both. Goods come from the pages, or from the record if no page was shown.
     """
-    held = on_paper(number, record)
+    held = watch_terms_of(number, record)
     lines = [line for page in pages for line in page.lines]
     signed = (party.name for page in pages for party in (page.exporter, page.importer))
     people = tuple(dict.fromkeys((*signed, *held.names)))
@@ -148,7 +148,7 @@ def subject(issuer: str, number: str, pages: Sequence[Permit], record: Mapping[s
     goods = [{"scientific_name": x.taxon, "term": x.term, "quantity": x.quantity, "unit": x.unit} for x in lines]
     names = ("scientific_name", "term", "quantity", "unit")
     kept = [{name: line.get(name) for name in names} for line in record.get("lines", ())]
-    return Subject(issuer, number, tuple(goods or kept), people, Seen((number,), marks, people))
+    return Subject(issuer, number, tuple(goods or kept), people, WatchTerms((number,), marks, people))
 
 
 # `Use.recorded` of a use that is known from a status list only, after a restore (restore/services/look.py)

@@ -18,26 +18,26 @@ from chalicelib.uses.single_use import first_use
 from chalicelib.uses.use import Use
 
 # They use nothing, so only these limits bound them; `check_use` refuses them for import permits.
-QUIET = frozenset({"transit", "return"})
+NON_CONSUMING = frozenset({"transit", "return"})
 
-# Limits for one permit: of transits and returns (QUIET), of exports and imports (USES); `_OF_MANY`: many crossings.
+# Limits: of transits and returns (NON_CONSUMING), of exports and imports (USES); `_OF_MANY`: many crossings.
 # A consignment can arrive in parts. A document of three years (Conf. 12.3) crosses about once a week.
-QUIET_AT_MOST, QUIET_AT_MOST_OF_MANY = 20, 60
+NON_CONSUMING_AT_MOST, NON_CONSUMING_AT_MOST_OF_MANY = 20, 60
 
 USES_AT_MOST, USES_AT_MOST_OF_MANY = 60, 200
 
-QUIET_AT_MOST_BY_ONE, USES_AT_MOST_BY_ONE = 10, 40  # by one submitter within HAND_WINDOW
+NON_CONSUMING_AT_MOST_BY_ONE, USES_AT_MOST_BY_ONE = 10, 40  # by one submitter within SUBMITTER_WINDOW
 
-HAND_WINDOW = 30 * DAY
+SUBMITTER_WINDOW = 30 * DAY
 
 CARRIED_AT_MOST = 20  # newest crossings that the replacement of a document for many crossings takes over
 
 WITHDRAWN_WHOLE = 5  # newest withdrawn uses that keep lines and documents
 
 
-def opens(kind: str, uses: Sequence[Use], new: Use) -> bool:
+def is_first_use(kind: str, uses: Sequence[Use], new: Use) -> bool:
     """Return True for the first export or the first import that counts. For each of them there is always room."""
-    return new.kind not in QUIET and new.result != UseResult.PENDING and first_use(uses, new.kind) is None
+    return new.kind not in NON_CONSUMING and new.result != UseResult.PENDING and first_use(uses, new.kind) is None
 
 
 def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
@@ -49,18 +49,25 @@ def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
 
     Raises `TooLarge`: for 2 and 3.
     """
-    if opens(kind, uses, new):  # 1
+    if is_first_use(kind, uses, new):  # 1
         return
-    many, quiet = KINDS[kind].many_crossings, new.kind in QUIET
-    alike = [u for u in uses if (u.kind in QUIET) is quiet and (quiet or many or u.withdrawn is None)]
-    if quiet:
-        room, room_of_one = QUIET_AT_MOST_OF_MANY if many else QUIET_AT_MOST, QUIET_AT_MOST_BY_ONE
+    many, consumes_nothing = KINDS[kind].many_crossings, new.kind in NON_CONSUMING
+    alike = [
+        u
+        for u in uses
+        if (u.kind in NON_CONSUMING) is consumes_nothing and (consumes_nothing or many or u.withdrawn is None)
+    ]
+    if consumes_nothing:
+        room, room_of_one = (
+            NON_CONSUMING_AT_MOST_OF_MANY if many else NON_CONSUMING_AT_MOST,
+            NON_CONSUMING_AT_MOST_BY_ONE,
+        )
     else:
         room, room_of_one = USES_AT_MOST_OF_MANY if many else USES_AT_MOST, USES_AT_MOST_BY_ONE
     if len(alike) >= room:  # 2
         raise TooLarge("This permit's file holds as many crossings as it takes: the ministry replaces or revokes it.")
-    since = new.received_at - HAND_WINDOW
-    mine = [u for u in alike if u.received_at > since and u.hand == new.hand]
+    since = new.received_at - SUBMITTER_WINDOW
+    mine = [u for u in alike if u.received_at > since and u.submitter == new.submitter]
     if len(mine) >= room_of_one:  # 3
         raise TooLarge("You brought in as many crossings of this permit as one person may: another one goes on.")
 
@@ -72,10 +79,10 @@ def carried_over(kind: str, uses: Sequence[Use]) -> tuple[Use, ...]:
     """
     if KINDS[kind].many_crossings:
         return tuple(sorted(uses, key=lambda u: (u.at, u.event_id))[-CARRIED_AT_MOST:])
-    return tuple(use for use in uses if use.kind not in QUIET)
+    return tuple(use for use in uses if use.kind not in NON_CONSUMING)
 
 
-def compact(uses: Sequence[Use]) -> tuple[Use, ...]:
+def trim_withdrawn(uses: Sequence[Use]) -> tuple[Use, ...]:
     """Return all uses, with older withdrawn ones cut to save space.
 
     The newest five stay whole. The history keeps the lines and documents of the others.

@@ -18,13 +18,13 @@ from chalicelib.people.model import Post, Posts
 from chalicelib.trust.model.status_list import IMPORTED, USED, VALID
 from chalicelib.uses.single_use import (
     PARTS_WINDOW,
-    arriving,
+    are_linked,
+    consignment_parts,
     distinct_uses,
-    excess,
     first_use,
-    linked,
-    parts,
-    surplus,
+    lines_above_export,
+    lines_above_permitted,
+    open_consignment,
     unconfirmed,
 )
 from chalicelib.uses.use import PermittedAmount, Use
@@ -76,7 +76,7 @@ def codes_of_uses(
     6 U9 not confirmed by a second officer
     """
     if not uses:
-        yield from _untouched(kind, place, retrospective)
+        yield from _codes_without_uses(kind, place, retrospective)
         return
     for use in uses:
         if use.withdrawn and now - use.withdrawn.at <= WITHDRAWN_SHOWN:  # 1
@@ -88,22 +88,22 @@ def codes_of_uses(
         return
     for direction in ("export", "import") if kind != DocumentKind.IMPORT else ("import",):
         if direction == Direction.EXPORT and len(different := distinct_uses(uses, "export", posts)) > 1:  # 3
-            yield _used("U4", "hold", different[0], *different[1:])
+            yield _use_result("U4", "hold", different[0], *different[1:])
         if direction == Direction.IMPORT and (clash := _clashing_imports(uses, posts)):
-            yield _used("U4", "hold", *clash)
+            yield _use_result("U4", "hold", *clash)
     if kind == DocumentKind.IMPORT:
         yield from _import_permit(place, uses, posts, now)  # 4
     else:
         yield from _consignment(place, uses, allowed, posts, now, retrospective)  # 4
-    if letters := surplus(uses, allowed, posts):  # 5
+    if letters := lines_above_export(uses, allowed, posts):  # 5
         yield CheckResult(
             "U2", "check", {"lines": letters}, tuple(sorted(u.event_id for u in uses if u.kind == Direction.IMPORT))
         )
-    if waiting := unconfirmed(uses, _asked_here(kind, place, uses, retrospective), posts):  # 6
-        yield _used("U9", "check", *waiting)
+    if waiting := unconfirmed(uses, _u9_directions(kind, place, uses, retrospective), posts):  # 6
+        yield _use_result("U9", "check", *waiting)
 
 
-def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[CheckResult]:
+def _codes_without_uses(kind: str, place: Place, retrospective: bool) -> Iterator[CheckResult]:
     """Return the codes of the column "not endorsed": the result of `_consignment` without uses, but faster.
 
     Most verdicts have no uses.
@@ -148,26 +148,26 @@ def _consignment(
         case Direction.RETURN:
             yield CheckResult("P4", "check")
         case Direction.EXPORT if arrived:
-            yield _used("U1", "hold", left or arrived)
+            yield _use_result("U1", "hold", left or arrived)
         case Direction.EXPORT if left:
             same = _same_goods(place, left, posts, now)
-            yield _used("U5" if same else "U1", "check" if same else "hold", left)
+            yield _use_result("U5" if same else "U1", "check" if same else "hold", left)
         case Direction.IMPORT if arrived:
-            seen_here = any(_near(place, part, posts, now) for part in parts(uses, posts))
-            again = seen_here or arriving(uses, allowed, posts, now) is not None
+            seen_here = any(_near(place, part, posts, now) for part in consignment_parts(uses, posts))
+            again = seen_here or open_consignment(uses, allowed, posts, now) is not None
             same = again and place.same_goods is not False
-            yield _used("U5" if same else "U1", "check" if same else "hold", arrived)
+            yield _use_result("U5" if same else "U1", "check" if same else "hold", arrived)
         case Direction.IMPORT if left and now - left.at > LONG_JOURNEY:
-            yield _used("U5", "check", left)
+            yield _use_result("U5", "check", left)
         case Direction.TRANSIT if latest and arrived:
-            yield _used("U5", "check", latest)
+            yield _use_result("U5", "check", latest)
         case _ if latest and place.direction == NO_DIRECTION:
-            yield _used("U5", "check", latest)
+            yield _use_result("U5", "check", latest)
         case Direction.IMPORT | Direction.TRANSIT if not left and not retrospective:
             yield CheckResult("U6", "check")
 
 
-def _asked_here(kind: str, place: Place, uses: Sequence[Use], retrospective: bool) -> frozenset[str]:
+def _u9_directions(kind: str, place: Place, uses: Sequence[Use], retrospective: bool) -> frozenset[str]:
     """Return the directions whose waiting endorsements give U9 here.
 
     On arrival or in transit, a waiting export gives U9 only beside U6.
@@ -189,12 +189,14 @@ def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) ->
     if used is None:
         return
     if place.direction != Direction.IMPORT:
-        yield _used("U5", "check", used)
+        yield _use_result("U5", "check", used)
         return
-    seen_here = any(_near(place, part, posts, now) for part in parts(uses, posts))
+    seen_here = any(_near(place, part, posts, now) for part in consignment_parts(uses, posts))
     same = (place.post is None or seen_here) and place.same_goods is not False
-    beside = any(part.foreign_document and abs(now - part.at) <= PARTS_WINDOW for part in parts(uses, posts))
-    yield _used("U5" if same or beside else "U1", "check" if same or beside else "hold", used)
+    beside = any(
+        part.foreign_document and abs(now - part.at) <= PARTS_WINDOW for part in consignment_parts(uses, posts)
+    )
+    yield _use_result("U5" if same or beside else "U1", "check" if same or beside else "hold", used)
 
 
 def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[CheckResult]:
@@ -206,14 +208,16 @@ def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[CheckResult]:
     crossings = sorted((*distinct_uses(uses, "export", posts), *back), key=lambda u: (u.at, u.event_id))
     for one, other in pairwise(crossings):
         if one.kind == other.kind == Direction.EXPORT:
-            yield _used("U8", "check", other, one)
+            yield _use_result("U8", "check", other, one)
             return
 
 
 def _brought_more(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount]) -> Iterator[CheckResult]:
     """Return U2 for many crossings. Each use is compared by itself: goods may leave in parts and return together."""
     found = {
-        u.event_id: excess(u, allowed) for u in uses if u.counts and u.kind in {Direction.IMPORT, Direction.RETURN}
+        u.event_id: lines_above_permitted(u, allowed)
+        for u in uses
+        if u.counts and u.kind in {Direction.IMPORT, Direction.RETURN}
     }
     if lines := tuple(sorted({letter for letters in found.values() for letter in letters})):
         yield CheckResult(
@@ -233,10 +237,10 @@ def _same_goods(place: Place, use: Use, posts: Posts, now: int) -> bool:
         return True
     if place.post == use.post:
         return abs(now - use.at) <= SAME_POST_WINDOW
-    return linked(posts, place.post, use.post) and abs(now - use.at) <= LINKED_POST_WINDOW
+    return are_linked(posts, place.post, use.post) and abs(now - use.at) <= LINKED_POST_WINDOW
 
 
-def within_same_goods(place: Place, uses: Sequence[Use], posts: Posts, now: int) -> bool:
+def may_be_same_goods(place: Place, uses: Sequence[Use], posts: Posts, now: int) -> bool:
     """Return True if rule 1 still allows the goods at this exit, and no import counts. S1 at export needs it."""
     left = first_use(uses, "export")
     return left is not None and first_use(uses, "import") is None and _same_goods(place, left, posts, now)
@@ -245,7 +249,7 @@ def within_same_goods(place: Place, uses: Sequence[Use], posts: Posts, now: int)
 def _near(place: Place, use: Use, posts: Posts, now: int) -> bool:
     if place.post is None:
         return False
-    here = place.post == use.post or linked(posts, place.post, use.post)
+    here = place.post == use.post or are_linked(posts, place.post, use.post)
     return here and abs(now - use.at) <= SAME_POST_WINDOW
 
 
@@ -254,7 +258,7 @@ def _clashing_imports(uses: Sequence[Use], posts: Posts) -> tuple[Use, ...]:
 
     No part: another transport document, or more than 30 days after the first import.
     """
-    arrived, one = distinct_uses(uses, "import", posts), parts(uses, posts)
+    arrived, one = distinct_uses(uses, "import", posts), consignment_parts(uses, posts)
     others = tuple(use for use in arrived if use not in one)
     return (arrived[0], *others) if others else ()
 
@@ -267,12 +271,12 @@ def _impossible_journeys(uses: Sequence[Use], posts: Posts) -> Iterator[CheckRes
                 break
             distance = _kilometres(posts.get(one.post), posts.get(other.post))
             if distance is not None and distance - DISTANCE_SLACK_KM > AIRCRAFT_KMH * (other.at - one.at) / HOUR:
-                yield _used("U3", "hold", one, other)
+                yield _use_result("U3", "hold", one, other)
 
 
-def out_of_reach(use: Use, others: Sequence[Use], posts: Posts) -> bool:
+def is_impossible_journey(use: Use, others: Sequence[Use], posts: Posts) -> bool:
     """Return True if an aircraft is too slow to get from one of these uses to `use`, or back, in the time (U3)."""
-    return any(use.event_id in hit.events for hit in _impossible_journeys((*others, use), posts))
+    return any(use.event_id in result.events for result in _impossible_journeys((*others, use), posts))
 
 
 def _kilometres(one: Post | None, other: Post | None) -> float | None:
@@ -286,7 +290,7 @@ def _kilometres(one: Post | None, other: Post | None) -> float | None:
     return 2 * EARTH_KM * asin(min(1.0, sqrt(a)))
 
 
-def _used(code: str, asks: str, use: Use, *others: Use) -> CheckResult:
+def _use_result(code: str, outcome: str, use: Use, *others: Use) -> CheckResult:
     facts = {
         "at": use.at,
         "post": use.post,
@@ -294,4 +298,4 @@ def _used(code: str, asks: str, use: Use, *others: Use) -> CheckResult:
         "lines": tuple((line.line, line.quantity) for line in use.lines),
         "transport_document": use.transport_document,
     }
-    return CheckResult(code, asks, facts, tuple(sorted(u.event_id for u in (use, *others))))
+    return CheckResult(code, outcome, facts, tuple(sorted(u.event_id for u in (use, *others))))

@@ -49,14 +49,14 @@ CHECK_OF: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One verdict code with its facts. `asks`: the outcome that it asks for, "" for none. `facts`: for its sentence.
+    """One verdict code with its facts. `outcome`: the outcome that it asks for, "" for none. `facts`: for its sentence.
 
     `events`: ids of the uses that the code rests on. They and the code are its identity. Clearing a code clears it for
     exactly these events, so that later uses raise it again.
     """
 
     code: str
-    asks: str
+    outcome: str
     facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
     events: tuple[str, ...] = ()
     at: int = 0  # the check that found it, if it is not the one of CHECK_OF

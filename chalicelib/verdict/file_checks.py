@@ -37,9 +37,9 @@ from chalicelib.verdict.check_results import CheckResult
 from chalicelib.verdict.file_findings import FileFindings, Seal
 from chalicelib.verdict.token_checks import TOKEN_CAP
 
-SHOWN = 120  # most characters of a printed text on a screen; printed text is not verified
+SHOWN_AT_MOST = 120  # most characters of a printed text on a screen; printed text is not verified
 
-SIGNED = (
+SIGNED_BLOCKS = (
     "1",
     "kind",
     "2",
@@ -56,10 +56,10 @@ SIGNED = (
     *(name + row for row in ROWS for name in ("7-8", "9", "9m", "10", "11", "12", "12a", "12b")),
 )
 
-RECORDED = ("3-address", "4-address", *(name + row for row in ROWS for name in ("line", "8", "9d", "10s")))
+RECORD_BLOCKS = ("3-address", "4-address", *(name + row for row in ROWS for name in ("line", "8", "9d", "10s")))
 
 # Blocks whose text may be continued on another sheet.
-FREE = frozenset({"3", "4", "3-address", "4-address", "7-8", "8", "9m", "9d", "12", "12a", "12b"})
+MAY_CONTINUE = frozenset({"3", "4", "3-address", "4-address", "7-8", "8", "9m", "9d", "12", "12a", "12b"})
 
 CONTINUED_FROM = 12  # characters that fit into the smallest of these blocks; a continued text has at least so many
 
@@ -82,19 +82,19 @@ def compare_with_signed(document: FileFindings, pages: Sequence[Permit], trust_l
     Facts of D1: `why`, and `overlaid` (names of blocks) if there are any. Facts of F5: `differences` (fields of
     `Difference`) and `overlaid` (names of altered blocks).
     """
-    hits = []
-    why = not_own(document, pages, trust_list)  # 11
+    results = []
+    why = check_seal(document, pages, trust_list)  # 11
     if why is not None:
         laid_over = {"overlaid": document.overlaid} if document.overlaid else {}
-        hits.append(CheckResult("D1", "check", {"why": why, **laid_over}))
+        results.append(CheckResult("D1", "check", {"why": why, **laid_over}))
     found = differences(document, pages, _zone(trust_list.zone))  # 12
     if found or document.altered:
         shown = tuple(asdict(difference) for difference in found)
-        hits.append(CheckResult("F5", "hold", {"differences": shown, "overlaid": document.altered}))
-    return hits
+        results.append(CheckResult("F5", "hold", {"differences": shown, "overlaid": document.altered}))
+    return results
 
 
-def not_own(document: FileFindings, pages: Sequence[Permit], trust_list: TrustList) -> str | None:
+def check_seal(document: FileFindings, pages: Sequence[Permit], trust_list: TrustList) -> str | None:
     """Run check 11: return the reason why the file is not the issuer's own, as a code; None if it is."""
     if document.trouble is not None:
         return "unreadable"
@@ -181,7 +181,7 @@ def _expected(
     None: not compared, because the text is not known. These are marks that are a digest in the token, days without
     `zone`, and the check code if page 1 was not seen.
     """
-    expected: dict[str, str | None] = dict.fromkeys(SIGNED, "")
+    expected: dict[str, str | None] = dict.fromkeys(SIGNED_BLOCKS, "")
     expected |= form_blocks(page, zone or UTC)
     if zone is None:
         expected |= {"2": None, "13": None}
@@ -206,7 +206,7 @@ def _from_record(page: Permit, pages: Sequence[Permit], document: FileFindings) 
         full = record_blocks(from_record(json.loads(document.record)), first, len(page.lines))
     except (ValueError, TypeError, KeyError, IndexError):
         return {}  # the issuer's own record, but in a shape that this version does not know
-    return dict.fromkeys(RECORDED, "") | {name: text for name, text in full.items() if name != "15"}
+    return dict.fromkeys(RECORD_BLOCKS, "") | {name: text for name, text in full.items() if name != "15"}
 
 
 def _first_line(page: Permit, pages: Sequence[Permit]) -> int | None:
@@ -227,7 +227,7 @@ def _compare(expected: Mapping[str, str | None], printed: Mapping[str, str]) -> 
 def _same(name: str, printed: str, signed: str) -> bool:
     seen, meant = _plain(printed), _plain(signed)
     start = "".join(seen.split()).removesuffix(CONTINUED)
-    if CONTINUED in seen and (name.rstrip(ROWS) not in FREE or len(start) < CONTINUED_FROM):
+    if CONTINUED in seen and (name.rstrip(ROWS) not in MAY_CONTINUE or len(start) < CONTINUED_FROM):
         return False  # numbers, days and codes are never continued
     return same_text(seen, meant)
 
@@ -241,4 +241,4 @@ def _shown(text: str) -> str:
     """Make printed text safe for a screen: one line, cut, no control or format characters (bidi attacks)."""
     clean = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
     line = " ".join(clean.split())
-    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
+    return line if len(line) <= SHOWN_AT_MOST else line[: SHOWN_AT_MOST - 1] + "…"

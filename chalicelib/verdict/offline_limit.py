@@ -10,7 +10,7 @@ from chalicelib.verdict.check_results import CheckResult
 from chalicelib.verdict.snapshot import Context
 
 
-def offline_hits(pages: tuple[Permit, ...], context: Context) -> list[CheckResult]:
+def offline_results(pages: tuple[Permit, ...], context: Context) -> list[CheckResult]:
     """Return L1 for Appendix I and for large quantities. Call it only if the register did not answer.
 
     Sums the quantities of all lines of the pages by dimension: 60 lines of 20 birds are 1,200 birds.

@@ -27,7 +27,7 @@ STATUS_FRESH = 6 * HOUR
 
 OWN_SCAN = 30 * 60
 
-STATUS_HITS: Mapping[int, tuple[str, str]] = {
+STATUS_RESULTS: Mapping[int, tuple[str, str]] = {
     status_list.REVOKED: ("S2", "not_valid"),
     status_list.SUSPENDED: ("S3", "hold"),
     status_list.REPLACED: ("S4", "not_valid"),
@@ -38,17 +38,17 @@ STATUS_HITS: Mapping[int, tuple[str, str]] = {
 USE_VALUES = frozenset({status_list.VALID, status_list.USED, status_list.IMPORTED})
 
 
-def time_hits(permit: Permit, zone: str, now: int) -> list[CheckResult]:
+def time_results(permit: Permit, zone: str, now: int) -> list[CheckResult]:
     """Run check 7: not yet valid (S5), expired (S1)."""
-    hits = []
+    results = []
     if permit.issued_at > now + SKEW:
-        hits.append(CheckResult("S5", "not_valid", {"at": permit.issued_at}))
+        results.append(CheckResult("S5", "not_valid", {"at": permit.issued_at}))
     if now >= permit.expires_at:
-        hits.append(CheckResult("S1", "not_valid", {"at": permit.expires_at, "zone": zone}))
-    return hits
+        results.append(CheckResult("S1", "not_valid", {"at": permit.expires_at, "zone": zone}))
+    return results
 
 
-def listed_hits(permit: Permit, listed: StatusList | None, now: int) -> tuple[int | None, list[CheckResult]]:
+def status_list_results(permit: Permit, listed: StatusList | None, now: int) -> tuple[int | None, list[CheckResult]]:
     """Run check 8. Return the value of the permit's entry and the results.
 
     The value is None if the list is missing, is of another `uri`, or has no such entry.
@@ -57,58 +57,58 @@ def listed_hits(permit: Permit, listed: StatusList | None, now: int) -> tuple[in
         return None, [CheckResult("T1", "check", at=8)]
     if permit.status_idx >= ENTRIES:
         return None, [CheckResult("T6", "cannot_tell", at=8)]
-    value, hits = listed.value(permit.status_idx), []
+    value, results = listed.value(permit.status_idx), []
     if now >= listed.expires_at:
-        hits.append(CheckResult("T1", "check", {"at": listed.issued_at}, at=8))
+        results.append(CheckResult("T1", "check", {"at": listed.issued_at}, at=8))
     elif now - listed.issued_at > STATUS_FRESH:
-        hits.append(CheckResult("T1", "accept_offline", {"at": listed.issued_at}, at=8))
-    if value in STATUS_HITS:
-        code, asks = STATUS_HITS[value]
-        hits.append(CheckResult(code, asks, at=8))
+        results.append(CheckResult("T1", "accept_offline", {"at": listed.issued_at}, at=8))
+    if value in STATUS_RESULTS:
+        code, asks = STATUS_RESULTS[value]
+        results.append(CheckResult(code, asks, at=8))
     elif value not in USE_VALUES:
-        hits.append(CheckResult("T6", "cannot_tell", at=8))
-    return value, hits
+        results.append(CheckResult("T6", "cannot_tell", at=8))
+    return value, results
 
 
-def register_hits(reads: tuple[ReadToken, ...], register: Register) -> list[CheckResult]:
+def register_results(reads: tuple[ReadToken, ...], register: Register) -> list[CheckResult]:
     """Run check 9. After a compromise of the key, only the register can confirm the token (F2)."""
     compromised = any(read.key.compromised for read in reads)
     if not isinstance(register, Snapshot):
         if isinstance(register, Unknown):
             return [CheckResult("F3", "hold")]
-        hits = [CheckResult("F2", "cannot_tell", at=9)] if compromised else []
-        return [*hits, CheckResult("T5", "cannot_tell")] if isinstance(register, Failed) else hits
+        results = [CheckResult("F2", "cannot_tell", at=9)] if compromised else []
+        return [*results, CheckResult("T5", "cannot_tell")] if isinstance(register, Failed) else results
     if register.state not in ISSUED:
         return [CheckResult("F3", "hold")]
-    hits = []
+    results = []
     for read in reads:
         page = page_number(read.permit)
         if register.payloads.get(page) != read.payload:
-            hits.append(CheckResult("F4", "hold", {"page": page}))
-    if compromised and not hits:
-        hits.append(CheckResult("F2", "check", at=9))
-    return hits + state_hits(register)
+            results.append(CheckResult("F4", "hold", {"page": page}))
+    if compromised and not results:
+        results.append(CheckResult("F2", "check", at=9))
+    return results + state_results(register)
 
 
-def state_hits(register: Snapshot) -> list[CheckResult]:
+def state_results(register: Snapshot) -> list[CheckResult]:
     """Return the codes of an issued permit's state in its Party's register: S2-S4, S6, S7, P2, D4."""
-    hits = []
+    results = []
     if register.state == State.SUSPENDED:
-        hits.append(CheckResult("S3", "hold"))
+        results.append(CheckResult("S3", "hold"))
     if register.state == State.REVOKED:
-        hits.append(CheckResult("S7", "hold") if register.for_cause else CheckResult("S2", "not_valid"))
+        results.append(CheckResult("S7", "hold") if register.for_cause else CheckResult("S2", "not_valid"))
     if register.state == State.REPLACED:
-        hits.append(CheckResult("S4", "not_valid", {"number": register.replaced_by}))
+        results.append(CheckResult("S4", "not_valid", {"number": register.replaced_by}))
     if register.state == State.LOST or register.missing:
-        hits.append(CheckResult("S6", "hold"))
+        results.append(CheckResult("S6", "hold"))
     if register.quota_passed:
-        hits.append(CheckResult("P2", "check"))
+        results.append(CheckResult("P2", "check"))
     if register.legacy:
-        hits.append(CheckResult("D4", "check"))
-    return hits
+        results.append(CheckResult("D4", "check"))
+    return results
 
 
-def use_hits(
+def use_results(
     permit: Permit,
     pages: tuple[Permit, ...],
     snapshot: Snapshot | None,
@@ -121,7 +121,7 @@ def use_hits(
 
     With a snapshot, `value` is given for T8 only and counts beside the register's uses.
     """
-    hits, place = placed(permit, context.place)
+    results, place = check_place(permit, context.place)
     allowed: Mapping[str, PermittedAmount] = {}
     if snapshot:
         allowed = snapshot.allowed
@@ -132,24 +132,24 @@ def use_hits(
         border_rules.codes_of_uses(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective)
     )
     if snapshot is None and not all_seen(pages):
-        found = [hit for hit in found if hit.code != "U2"]  # a page that was not seen may permit that line
+        found = [result for result in found if result.code != "U2"]  # a page that was not seen may permit that line
     if snapshot is None:
-        found = [hit for hit in found if hit.code != "U6"]  # only register or list know that it never left
+        found = [result for result in found if result.code != "U6"]  # only register or list know that it never left
         told = border_rules.codes_of_status(permit.kind, place, value) if value is not None else ()
-        found += [hit for hit in told if hit.code != "U6" or not first_use(uses, "export", "import")]
+        found += [result for result in told if result.code != "U6" or not first_use(uses, "export", "import")]
     elif value is not None:  # T8: the value of the register's own list counts as well
         found += border_rules.codes_of_status(permit.kind, place, value)
-    hits += found
+    results += found
     late = tuple(sorted(use.event_id for use in uses if use.late and use.counts))
     if late:
-        hits.append(CheckResult("L2", "check", events=late))
+        results.append(CheckResult("L2", "check", events=late))
     recent = [at for at in context.own_scans if 0 <= now - at <= OWN_SCAN]
     if recent:
-        hits.append(CheckResult("U0", "", {"at": max(recent)}))
-    return hits
+        results.append(CheckResult("U0", "", {"at": max(recent)}))
+    return results
 
 
-def placed(permit: Permit, place: Place) -> tuple[list[CheckResult], Place]:
+def check_place(permit: Permit, place: Place) -> tuple[list[CheckResult], Place]:
     """Return P1 if the document may not be presented at this place, and the place to judge by.
 
     An import into the country of block 4 becomes a return (P4) if that country issued the document. A return anywhere
@@ -174,23 +174,26 @@ def placed(permit: Permit, place: Place) -> tuple[list[CheckResult], Place]:
     return ([CheckResult("P1", "not_valid")] if wrong.get(place.direction) else []), place
 
 
-def expired_hits(
-    hits: list[CheckResult], permit: Permit, uses: Sequence[Use], value: int | None, context: Context, now: int
+def expired_results(
+    results: list[CheckResult], permit: Permit, uses: Sequence[Use], value: int | None, context: Context, now: int
 ) -> list[CheckResult]:
     """Lower S1 to `check` for an export document that left in time.
 
     The importing country's law decides how long it may be presented after its last day. It left in time if the first
     export is before `exp`; without a known export, if the status value is 3 or 12. At export, the known export also
-    has to be one that the same goods may be shown for again (`within_same_goods`).
+    has to be one that the same goods may be shown for again (`may_be_same_goods`).
     """
     if KINDS[permit.kind].many_crossings or permit.kind == DocumentKind.IMPORT or now < permit.expires_at:
-        return hits
+        return results
     left = first_use(uses, "export")
     in_time = left.at < permit.expires_at if left else value in {status_list.USED, status_list.IMPORTED}
     if (
         left and context.place.direction == Direction.EXPORT
     ):  # a status value has no post and time: U5 asks to telephone
-        in_time = in_time and border_rules.within_same_goods(context.place, uses, context.posts, now)
+        in_time = in_time and border_rules.may_be_same_goods(context.place, uses, context.posts, now)
     if not in_time:
-        return hits
-    return [replace(hit, asks="check", facts={**hit.facts, "left": True}) if hit.code == "S1" else hit for hit in hits]
+        return results
+    return [
+        replace(result, outcome="check", facts={**result.facts, "left": True}) if result.code == "S1" else result
+        for result in results
+    ]

@@ -136,7 +136,7 @@ CHECKS: Final[Mapping[int, str]] = {  # FORMAT.md 5
     12: N_("Text of the file against the signed data"),
 }
 
-SETTLED: Final[Variants] = (
+CLEARED: Final[Variants] = (
     N_("Looked into by an officer on {when} and settled: {text}"),
     N_("Looked into by an officer and settled: {text}"),
 )

@@ -15,7 +15,7 @@ from chalicelib.verdict.border_rules import Place
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
+class ReportedQuantity:
     """The quantity of one line that another Party reports. Its unit is that of the permit's line."""
 
     line: str
@@ -40,7 +40,7 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmation:
+class ArrivalReport:
     """Another Party's report of arrival. It is that Party's claim, not an endorsement of ours.
 
     `digest`: SHA-256 of the report's content, to recognize the same report sent again. `serial`: of the client
@@ -49,14 +49,14 @@ class Confirmation:
 
     country: str
     at: int
-    lines: tuple[Confirmed, ...]
+    lines: tuple[ReportedQuantity, ...]
     digest: str
     serial: str
     with_code: bool = False
     set_aside: SetAside | None = None
 
     @property
-    def stands(self) -> bool:
+    def counts(self) -> bool:
         """True unless the report is set aside. A proposal to set it aside changes nothing."""
         return self.set_aside is None or not self.set_aside.confirmed_at
 
@@ -93,7 +93,7 @@ class Snapshot:
     retrospective: bool = False
     quota_passed: bool = False
     legacy: bool = False
-    reports: tuple[Confirmation, ...] = ()  # other Parties' reports of arrival (P3)
+    reports: tuple[ArrivalReport, ...] = ()  # other Parties' reports of arrival (P3)
     cleared: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     lowered_at: int | None = None
 
@@ -121,7 +121,7 @@ class Context:
     """Context of a verdict: place, posts, and what the reader knows besides. `other_pages`: QR texts of other pages.
 
     `own_scans`: times of this officer's own scans of this permit. `unsent`: uses that the device has not uploaded yet.
-    `offline_limits`: unit ("" for specimens) -> the total above which offline is not enough (L1). `seen_at`: time of a
+    `offline_limits`: unit ("" for specimens) -> the total above which offline is not enough (L1). `posts_of`: time of a
     scan that is uploaded later; checks 7 and 10 judge as of then.
     """
 
@@ -133,11 +133,11 @@ class Context:
     offline_limits: Mapping[str, str] = field(default_factory=dict, hash=False)
     seen_at: int | None = None
 
-    def as_seen(self, uses: tuple[Use, ...], now: int) -> tuple[tuple[Use, ...], int]:
-        """Return the uses and the time that checks 7 and 10 judge by: those of `seen_at` if it is before `now`."""
+    def at_scan_time(self, uses: tuple[Use, ...], now: int) -> tuple[tuple[Use, ...], int]:
+        """Return the uses and the time that checks 7 and 10 judge by: those of `posts_of` if it is before `now`."""
         if self.seen_at is None or self.seen_at >= now:
             return uses, now
         return tuple(use for use in uses if use.at <= self.seen_at), self.seen_at
 
 
-NOWHERE = Context()
+NO_CONTEXT = Context()

@@ -32,15 +32,15 @@ from chalicelib.trust.model.status_list import (
     VALID,
     StatusList,
 )
-from chalicelib.uses.single_use import WEIGHT_TOLERANCE, WEIGHTS, use_of
+from chalicelib.uses.single_use import WEIGHT_TOLERANCE, WEIGHTS, use_state
 from chalicelib.uses.use import PermittedAmount, Use
 from chalicelib.verdict.check_results import CheckResult
-from chalicelib.verdict.register_checks import STATUS_HITS, placed
-from chalicelib.verdict.snapshot import Arrival, Confirmation, Context, Snapshot
+from chalicelib.verdict.register_checks import STATUS_RESULTS, check_place
+from chalicelib.verdict.snapshot import Arrival, ArrivalReport, Context, Snapshot
 
 
 def arrival(
-    kind: str, destination: str, reports: Sequence[Confirmation], allowed: Mapping[str, PermittedAmount], until: int
+    kind: str, destination: str, reports: Sequence[ArrivalReport], allowed: Mapping[str, PermittedAmount], until: int
 ) -> Arrival | None:
     """Return the arrival that other Parties report of an export document; None if no report counts.
 
@@ -57,14 +57,14 @@ def arrival(
         theirs = [report for report in reports if report.country == country and report.at <= until]
         if country != destination and not any(report.with_code for report in theirs):  # 2
             continue
-        standing = [report for report in theirs if report.stands]  # 1
+        standing = [report for report in theirs if report.counts]  # 1
         newest = {line.line: line.quantity for report in standing for line in report.lines}  # 3
         if any(Decimal(quantity) for quantity in newest.values()):
             found.append(Arrival(country, _since(standing), tuple(sorted(newest.items())), _is_whole(newest, allowed)))
     return min(found, key=lambda each: not each.whole, default=None)  # 4
 
 
-def _since(reports: Sequence[Confirmation]) -> int:
+def _since(reports: Sequence[ArrivalReport]) -> int:
     return min(report.at for report in reports if any(Decimal(line.quantity) for line in report.lines))
 
 
@@ -78,7 +78,7 @@ def _is_whole(found: Mapping[str, str], allowed: Mapping[str, PermittedAmount]) 
 
 def confirmed_values(state: str, kind: str, uses: Iterable[Use], *, for_cause: bool, missing: bool) -> frozenset[int]:
     """Return the values of a status list that this state and these uses confirm."""
-    use = use_of(kind, uses) if kind in KINDS else UseState.UNUSED
+    use = use_state(kind, uses) if kind in KINDS else UseState.UNUSED
     return frozenset(
         value
         for value, holds in {
@@ -104,7 +104,7 @@ def unexplained(value: int, confirmed: frozenset[int], lowered_at: int | None, i
     return value not in confirmed and (lowered_at is None or lowered_at < issued_at - BEFORE_LIST)
 
 
-def listed_more_hits(
+def unexplained_value_results(
     permit: Permit, register: Snapshot, listed: StatusList | None
 ) -> tuple[int | None, list[CheckResult]]:
     """Run T8 of check 9. Return the list's value if the register neither confirms nor explains it, and the results.
@@ -119,15 +119,15 @@ def listed_more_hits(
     )
     if not unexplained(value, confirmed, register.lowered_at, listed.issued_at):
         return None, []
-    hits = [CheckResult("T8", "check", {"at": listed.issued_at})]
-    if value in STATUS_HITS:
-        hits.append(CheckResult(*STATUS_HITS[value]))
-    return value, hits
+    results = [CheckResult("T8", "check", {"at": listed.issued_at})]
+    if value in STATUS_RESULTS:
+        results.append(CheckResult(*STATUS_RESULTS[value]))
+    return value, results
 
 
-def arrival_hits(permit: Permit, snapshot: Snapshot, context: Context, now: int) -> list[CheckResult]:
+def arrival_results(permit: Permit, snapshot: Snapshot, context: Context, now: int) -> list[CheckResult]:
     """Run P3 of check 10: another Party reported that goods arrived."""
-    _, place = placed(permit, context.place)
+    _, place = check_place(permit, context.place)
     if place.direction not in {Direction.EXPORT, Direction.IMPORT}:
         return []
     arrived = arrival(permit.kind, permit.importer.country, snapshot.reports, snapshot.allowed, now)

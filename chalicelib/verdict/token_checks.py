@@ -35,41 +35,41 @@ class ReadToken:
     key: TrustKey
 
 
-class Refused(Exception):
-    """Raised if a check of 1-6 fails and the verdict ends. `hit`: its result, all that may be shown."""
+class CheckFailed(Exception):
+    """Raised if a check of 1-6 fails and the verdict ends. `result`: its result, all that may be shown."""
 
-    def __init__(self, hit: CheckResult) -> None:
-        self.hit = hit
+    def __init__(self, result: CheckResult) -> None:
+        self.result = result
 
 
 def read_code(text: str, trust: Trust, now: int) -> ReadToken:
-    """Run checks 1-6 on one token. Raises `Refused`: with the result of the check that failed."""
+    """Run checks 1-6 on one token. Raises `CheckFailed`: with the result of the check that failed."""
     try:
         host = qr_text.host_of(text)  # 1
         lists = trust.lists_for_host(host)
         if not lists:
-            raise Refused(_unknown_host(host, trust, now))
+            raise CheckFailed(_unknown_host(host, trust, now))
         token = qr_text.token_of(text)  # 2
         sign1 = cose.decode_sign1(token, cap=TOKEN_CAP)
         kid = sign1.kid
         named = [found for each in lists if (found := trust.find_key(kid, each.issuer))]  # 3
         if all(now >= each.expires_at for each, _ in named) if named else now >= lists[0].expires_at:
-            raise Refused(CheckResult("T1", "cannot_tell"))
+            raise CheckFailed(CheckResult("T1", "cannot_tell"))
         if not named and trust.find_key(kid) is None and not _fresh(trust, lists[0].issuer, now):
-            raise Refused(CheckResult("T1", "cannot_tell"))
+            raise CheckFailed(CheckResult("T1", "cannot_tell"))
         able = [(each, key) for each, key in named if key.purpose == KeyPurpose.PERMIT and now < each.expires_at]
         if not able:
-            raise Refused(CheckResult("F2", "hold"))
+            raise CheckFailed(CheckResult("F2", "hold"))
         signers = [(each, key) for each, key in able if cose.verify(sign1, trust.public_key(key))]  # 4
         if not signers:
-            raise Refused(CheckResult("F1", "hold"))
+            raise CheckFailed(CheckResult("F1", "hold"))
         permit = claims.decode_claims(sign1.payload).claims  # 5
         # Mostly there is one. If two Parties list the same host and key, each speaks for its own permits only.
         trust_list, key = next((s for s in signers if s[0].issuer == permit.issuer), signers[0])
     except DecodeError as error:
-        raise Refused(CheckResult(error.code, "cannot_tell")) from None
+        raise CheckFailed(CheckResult(error.code, "cannot_tell")) from None
     if not _speaks_for(trust_list, key, host, permit):  # 6
-        raise Refused(CheckResult("F2", "hold", at=6))
+        raise CheckFailed(CheckResult("F2", "hold", at=6))
     return ReadToken(permit, sign1.payload, trust_list, key)
 
 
@@ -111,37 +111,38 @@ def read_other_pages(
     if not texts and own.page is None:
         return [], []
     seen = {page_number(own): main}
-    hits: list[CheckResult] = []
+    results: list[CheckResult] = []
     strange = False
     for text in texts:
         try:
             other = read_code(text, trust, now)
-        except Refused as end:
-            if end.hit.code != "T4":  # another code on the sheet, such as a waybill's, does not concern the permit
-                hits.append(end.hit)
+        except CheckFailed as end:
+            if end.result.code != "T4":  # another code on the sheet, such as a waybill's, does not concern the permit
+                results.append(end.result)
             continue
         same = _sheet(other.permit) == _sheet(own)
         if not same or seen.setdefault(page_number(other.permit), other).payload != other.payload:
             strange = True
     if strange:
-        hits.append(CheckResult("D3", "check"))
+        results.append(CheckResult("D3", "check"))
     missing = tuple(n for n in range(1, own.page[1] + 1) if n not in seen) if own.page else ()
     if own.page and missing:
-        hits.append(CheckResult("D2", "check", {"pages": missing, "of": own.page[1]}))
-    return [seen[n] for n in sorted(seen) if n != page_number(own)], hits
+        results.append(CheckResult("D2", "check", {"pages": missing, "of": own.page[1]}))
+    return [seen[n] for n in sorted(seen) if n != page_number(own)], results
 
 
 def read_whole(texts: Sequence[str], trust: Trust, now: int) -> tuple[ReadToken, ...]:
     """Run checks 1-6 on all pages of one permit, given in order.
 
-    Raises `Refused`: as `read_code`; D2 for a page missing, twice or out of order; D3 for pages of different permits.
+    Raises `CheckFailed`: as `read_code`; D2 for a page missing, twice or out of order; D3 for pages of different
+    permits.
     """
     pages = tuple(read_code(text, trust, now) for text in texts)
     if len({_sheet(page.permit) for page in pages}) > 1:
-        raise Refused(CheckResult("D3", "check"))
+        raise CheckFailed(CheckResult("D3", "check"))
     count = pages[0].permit.page[1] if pages and pages[0].permit.page else 1
     if [page_number(page.permit) for page in pages] != list(range(1, count + 1)):
-        raise Refused(CheckResult("D2", "check"))
+        raise CheckFailed(CheckResult("D2", "check"))
     return pages
 
 

@@ -26,11 +26,17 @@ from chalicelib.uses.use import Use
 from chalicelib.verdict import file_checks
 from chalicelib.verdict.check_results import CHECKS, FAILING, OUTCOMES, CheckResult, CheckStatus, worst
 from chalicelib.verdict.file_findings import FileFindings
-from chalicelib.verdict.offline_limit import offline_hits
-from chalicelib.verdict.register_checks import expired_hits, listed_hits, register_hits, time_hits, use_hits
-from chalicelib.verdict.snapshot import ISSUED, NOWHERE, Context, NotAsked, Register, Snapshot, Unknown
-from chalicelib.verdict.snapshot_checks import arrival_hits, listed_more_hits
-from chalicelib.verdict.token_checks import Refused, read_code, read_other_pages
+from chalicelib.verdict.offline_limit import offline_results
+from chalicelib.verdict.register_checks import (
+    expired_results,
+    register_results,
+    status_list_results,
+    time_results,
+    use_results,
+)
+from chalicelib.verdict.snapshot import ISSUED, NO_CONTEXT, Context, NotAsked, Register, Snapshot, Unknown
+from chalicelib.verdict.snapshot_checks import arrival_results, unexplained_value_results
+from chalicelib.verdict.token_checks import CheckFailed, read_code, read_other_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +46,13 @@ class Verdict:
     So unverified fields never leave this module. A permit of the paper register has no code: its `permit` and
     `register` come from the register (`legacy_register/model.py`).
 
-    `pages`: every verified page, `permit` first. `results`: by check number. `data_as_of`: now if
+    `pages`: every verified page, `permit` first. `checks`: by check number. `data_as_of`: now if
     the register answered, else the time of the status list, else the newest signed time.
     """
 
     outcome: Outcome
-    hits: tuple[CheckResult, ...]
-    results: Mapping[int, CheckStatus] = field(hash=False)
+    check_results: tuple[CheckResult, ...]
+    checks: Mapping[int, CheckStatus] = field(hash=False)
     permit: Permit | None
     pages: tuple[Permit, ...]
     register: Snapshot | None
@@ -57,7 +63,7 @@ class Verdict:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return tuple(hit.code for hit in self.hits)
+        return tuple(result.code for result in self.check_results)
 
 
 def judge(
@@ -67,7 +73,7 @@ def judge(
     status: Mapping[str, StatusList],
     register: Register,
     now: int,
-    context: Context = NOWHERE,
+    context: Context = NO_CONTEXT,
     own_uses: Sequence[Use] = (),
     document: FileFindings | None = None,
 ) -> Verdict:
@@ -79,40 +85,40 @@ def judge(
     own = trust.pins[0].country if trust.pins else None
     newest = max((trust.newest_signed, *(s.issued_at for s in status.values() if s.issuer == own)))
     if now < newest - SKEW:
-        return _ended(CheckResult("T2", "cannot_tell"), now, newest)
+        return _conclude_early(CheckResult("T2", "cannot_tell"), now, newest)
     try:
         read = read_code(text, trust, now)
-    except Refused as end:
-        return _ended(end.hit, now, newest)
+    except CheckFailed as end:
+        return _conclude_early(end.result, now, newest)
     permit = read.permit
     listed = status.get(permit.status_uri)
     if listed is not None and listed.issuer != permit.issuer:
         listed = None
     newest = max(newest, read.trust_list.seq, listed.issued_at if listed else 0)
     if now < newest - SKEW:
-        return _ended(CheckResult("T2", "cannot_tell"), now, newest)
-    others, hits = read_other_pages(read, context.other_pages, trust, now)
+        return _conclude_early(CheckResult("T2", "cannot_tell"), now, newest)
+    others, results = read_other_pages(read, context.other_pages, trust, now)
     pages = (permit, *(other.permit for other in others))
     snapshot = register if isinstance(register, Snapshot) else None
-    uses, seen = context.as_seen(_merge(snapshot.uses if snapshot else (), own_uses, context.unsent), now)
-    hits += time_hits(permit, read.trust_list.zone, seen)  # 7
+    uses, seen = context.at_scan_time(_merge(snapshot.uses if snapshot else (), own_uses, context.unsent), now)
+    results += time_results(permit, read.trust_list.zone, seen)  # 7
     value: int | None = None
     answered = isinstance(register, Snapshot | Unknown)
     if not answered:  # 8
-        value, found = listed_hits(permit, listed, now)
-        hits += found
-        hits += offline_hits(pages, context)
-    hits += register_hits((read, *others), register)  # 9
+        value, found = status_list_results(permit, listed, now)
+        results += found
+        results += offline_results(pages, context)
+    results += register_results((read, *others), register)  # 9
     more: int | None = None
     if snapshot is not None and snapshot.state in ISSUED:
-        more, found = listed_more_hits(permit, snapshot, listed)
-        hits += found
-    hits += use_hits(permit, pages, snapshot, more if answered else value, uses, context, seen)  # 10
+        more, found = unexplained_value_results(permit, snapshot, listed)
+        results += found
+    results += use_results(permit, pages, snapshot, more if answered else value, uses, context, seen)  # 10
     if snapshot is not None:
-        hits += arrival_hits(permit, snapshot, context, seen)
+        results += arrival_results(permit, snapshot, context, seen)
     if document is not None:
-        hits += file_checks.compare_with_signed(document, pages, read.trust_list)  # 11, 12
-    hits = expired_hits(hits, permit, uses, value, context, seen)
+        results += file_checks.compare_with_signed(document, pages, read.trust_list)  # 11, 12
+    results = expired_results(results, permit, uses, value, context, seen)
     skipped = set()
     if answered:
         skipped.add(8)
@@ -125,8 +131,8 @@ def judge(
         as_of = now
     elif listed and value is not None:
         as_of = listed.issued_at
-    return concluded(
-        hits,
+    return conclude(
+        results,
         pages,
         snapshot,
         uses,
@@ -148,26 +154,28 @@ def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
     return tuple(merged.values())
 
 
-def _one_each(hits: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+def _one_each(results: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
     """Return the heaviest result of each code, ordered by check and code."""
-    if not hits:
+    if not results:
         return ()
     kept: dict[str, CheckResult] = {}
-    for hit in sorted(hits, key=lambda h: (h.check, h.code, OUTCOMES.index(h.asks) if h.asks else len(OUTCOMES))):
-        kept.setdefault(hit.code, hit)
+    for result in sorted(
+        results, key=lambda h: (h.check, h.code, OUTCOMES.index(h.outcome) if h.outcome else len(OUTCOMES))
+    ):
+        kept.setdefault(result.code, result)
     return tuple(kept.values())
 
 
-def _ended(hit: CheckResult, now: int, as_of: int) -> Verdict:
-    results: dict[int, CheckStatus] = dict.fromkeys(CHECKS, "skipped")
-    if hit.code != "T2":
-        results |= {n: "pass" for n in CHECKS if n < hit.check}
-    results[hit.check] = "fail"
-    return Verdict(Outcome(hit.asks), (hit,), MappingProxyType(results), None, (), None, (), now, as_of)
+def _conclude_early(result: CheckResult, now: int, as_of: int) -> Verdict:
+    checks: dict[int, CheckStatus] = dict.fromkeys(CHECKS, "skipped")
+    if result.code != "T2":
+        checks |= {n: "pass" for n in CHECKS if n < result.check}
+    checks[result.check] = "fail"
+    return Verdict(Outcome(result.outcome), (result,), MappingProxyType(checks), None, (), None, (), now, as_of)
 
 
-def concluded(
-    hits: list[CheckResult],
+def conclude(
+    results: list[CheckResult],
     pages: tuple[Permit, ...],
     snapshot: Snapshot | None,
     uses: tuple[Use, ...],
@@ -184,19 +192,20 @@ def concluded(
     """
     cleared = snapshot.cleared if snapshot else frozenset()
     if cleared:
-        hits = [
-            replace(h, asks="check", cleared=True) if h.events and (h.code, h.events) in cleared else h for h in hits
+        results = [
+            replace(h, outcome="check", cleared=True) if h.events and (h.code, h.events) in cleared else h
+            for h in results
         ]
     base = Outcome.ACCEPT if snapshot else Outcome.ACCEPT_OFFLINE
-    outcome = worst([base, *[h.asks for h in hits if h.asks]]) if hits else base
-    failed = frozenset(h.check for h in hits if h.asks in FAILING)
-    results = _results(failed, skipped)
-    return Verdict(outcome, _one_each(hits), results, pages[0], pages, snapshot, uses, now, as_of, zone)
+    outcome = worst([base, *[h.outcome for h in results if h.outcome]]) if results else base
+    failed = frozenset(h.check for h in results if h.outcome in FAILING)
+    checks = _checks(failed, skipped)
+    return Verdict(outcome, _one_each(results), checks, pages[0], pages, snapshot, uses, now, as_of, zone)
 
 
 @lru_cache(maxsize=1024)
-def _results(failed: frozenset[int], skipped: frozenset[int]) -> Mapping[int, CheckStatus]:
-    results: dict[int, CheckStatus] = dict.fromkeys(CHECKS, "pass")
-    results |= {n: "skipped" for n in CHECKS if n in skipped}
-    results |= {n: "fail" for n in CHECKS if n in failed}
-    return MappingProxyType(results)
+def _checks(failed: frozenset[int], skipped: frozenset[int]) -> Mapping[int, CheckStatus]:
+    checks: dict[int, CheckStatus] = dict.fromkeys(CHECKS, "pass")
+    checks |= {n: "skipped" for n in CHECKS if n in skipped}
+    checks |= {n: "fail" for n in CHECKS if n in failed}
+    return MappingProxyType(checks)

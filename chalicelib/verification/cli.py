@@ -30,7 +30,7 @@ from chalicelib.platform.deps import Provided
 from chalicelib.record.block_texts import ROWS, form_blocks
 from chalicelib.record.permit import MarksDigest
 from chalicelib.token.cose import TAG_AND_ARRAY
-from chalicelib.token.qr_text import FORM, edge_strip
+from chalicelib.token.qr_text import FORM, strip_keyboard_suffix
 from chalicelib.trust.cli.root_machine import read_pins
 from chalicelib.trust.model.status_list import StatusList, open_status_list
 from chalicelib.trust.model.trust import Trust
@@ -280,7 +280,7 @@ def _texts(what: str) -> tuple[list[str], FileFindings | None]:
     content_type = SUFFIXES.get(path.suffix.lower())
     data = read_file(path, "file")
     if content_type is None:
-        return [edge_strip(data.decode("utf-8", "replace"))], None
+        return [strip_keyboard_suffix(data.decode("utf-8", "replace"))], None
     try:
         found = read_document(data, content_type)
     except TamgaError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.http.blueprint import FILES, KB, Blueprint, Call
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.people.http import reader
-from chalicelib.token.qr_text import edge_strip
+from chalicelib.token.qr_text import strip_keyboard_suffix
 from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification import public_view
 from chalicelib.verification import schemas as verification_schemas
@@ -32,7 +32,7 @@ def verify(call: Call[VerifyDeps]) -> verification_schemas.Verdict:
     """
     asked: verification_schemas.Verify = call.body
     found = verification_verify.verify(
-        edge_strip(asked.qr),
+        strip_keyboard_suffix(asked.qr),
         call.deps,
         place=asked.place(),
         other_pages=verification_schemas.trimmed_pages(asked.other_pages),

@@ -21,7 +21,7 @@ from chalicelib.kernel.enums import NO_DIRECTION, Direction, Outcome
 from chalicelib.people.readers import Reader, VerdictReader
 from chalicelib.permits import schemas as permits_schemas
 from chalicelib.record.permit import LEGACY, Permit, TokenLine, TokenSource, line_letter
-from chalicelib.uses.single_use import use_of, why_not_counted
+from chalicelib.uses.single_use import use_state, why_not_counted
 from chalicelib.uses.use import Use
 from chalicelib.verdict import sentences
 from chalicelib.verdict.check_results import CHECKS, CheckResult
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from chalicelib.verification import schemas
 
 
-def text(code: str, language: str, *cases: str, settled: bool = False, **facts: object) -> str:
+def text(code: str, language: str, *cases: str, cleared: bool = False, **facts: object) -> str:
     """The sentence of verdict code `code` (F1 .. L2).
 
     `cases`: in any order, the outcome that the code asks for (`"check"`), the direction (`"export"`), and special cases
-    (`"offline"`). The first case with words of its own is used. `settled`: a person has looked into it, and the
+    (`"offline"`). The first case with words of its own is used. `cleared`: a person has looked into it, and the
     sentence mentions it. `facts` (None or "": not known): when, post, quantity, waybill, number, replaced_by, duty,
     arrived, other_post, other_when, other_number, blocks, country, pages, missing. Raises KeyError for an unknown code,
     WordsMissing.
     """
     words = translate(_case(sentences.CODES, code, cases), language, facts)
-    return translate(sentences.SETTLED, language, {"text": words}) if settled else words
+    return translate(sentences.CLEARED, language, {"text": words}) if cleared else words
 
 
 def outcome(name: str, language: str, *cases: str, **facts: object) -> str:
@@ -80,15 +80,22 @@ def _case[T](table: Mapping[str, T], name: str, cases: Iterable[str]) -> T:
     return next((table[key] for case in cases if (key := f"{name} {case}") in table), None) or table[name]
 
 
-def hit_text(hit: CheckResult, reader: VerdictReader, direction: str = "none") -> str:
+def result_text(result: CheckResult, reader: VerdictReader, direction: str = "none") -> str:
     """The sentence of one result of a verdict, at this direction."""
-    cases = _cases(hit, direction)
-    return text(hit.code, reader.language, *cases, settled=hit.cleared, **_facts(hit, reader))
+    cases = _cases(result, direction)
+    return text(result.code, reader.language, *cases, cleared=result.cleared, **_facts(result, reader))
 
 
 def headline(verdict: Verdict, reader: VerdictReader, direction: str = "none") -> str:
     """The words of the outcome; for check, not_valid and cannot_tell with the first code that asks for it."""
-    reason = next((hit_text(hit, reader, direction) for hit in verdict.hits if hit.asks == verdict.outcome), "")
+    reason = next(
+        (
+            result_text(result, reader, direction)
+            for result in verdict.check_results
+            if result.outcome == verdict.outcome
+        ),
+        "",
+    )
     case, facts = "", {"duty": reader.duty, "reason": reason}
     if verdict.outcome == Outcome.ACCEPT:
         case, facts = _accepted(verdict, reader, direction)
@@ -102,36 +109,36 @@ def steps(verdict: Verdict, reader: VerdictReader) -> tuple[str, ...]:
     return next_steps(verdict.outcome, reader.language, *verdict.codes, officer=reader.officer, duty=reader.duty)
 
 
-def _cases(hit: CheckResult, direction: str) -> tuple[str, ...]:
+def _cases(result: CheckResult, direction: str) -> tuple[str, ...]:
     """The cases of `sentences` that apply to this result, the most specific first."""
-    use = hit.facts.get("kind")
-    if hit.code == "U5":
+    use = result.facts.get("kind")
+    if result.code == "U5":
         return (
-            "offline" if hit.facts.get("telephone") else "",
+            "offline" if result.facts.get("telephone") else "",
             "imported" if use == Direction.IMPORT else "",
             direction if use == direction == Direction.EXPORT else "",
         )
-    if hit.code == "P3":
-        return ("all" if direction == Direction.EXPORT and hit.facts.get("whole") else "",)
-    return ("no_code" if hit.facts.get("no_code") else "", hit.asks, direction)
+    if result.code == "P3":
+        return ("all" if direction == Direction.EXPORT and result.facts.get("whole") else "",)
+    return ("no_code" if result.facts.get("no_code") else "", result.outcome, direction)
 
 
-def _facts(hit: CheckResult, reader: VerdictReader) -> dict[str, str]:
+def _facts(result: CheckResult, reader: VerdictReader) -> dict[str, str]:
     """The facts as plain text, under the names that `text` takes."""
-    facts = hit.facts
-    if hit.code == "D2":
+    facts = result.facts
+    if result.code == "D2":
         return {"pages": str(facts["of"]), "missing": ", ".join(str(page) for page in facts["pages"])}
-    if hit.code == "F5":
+    if result.code == "F5":
         changed = {difference["block"] for difference in facts.get("differences", ())}
         return {"blocks": ", ".join(sorted(changed | set(facts.get("overlaid", ()))))}
-    if hit.code == "D1" and facts.get("overlaid"):
+    if result.code == "D1" and facts.get("overlaid"):
         return {"blocks": ", ".join(sorted(facts["overlaid"]))}
     known = {"duty": reader.duty}
     if number := facts.get("number"):
         known |= {"number": str(number), "replaced_by": str(number)}
     if at := facts.get("at"):
-        last = at - 1 if hit.code == "S1" else at  # S1 has `exp`, the first second after the last valid day
-        hours = hit.code == "T1" or (reader.officer and hit.code != "S1")
+        last = at - 1 if result.code == "S1" else at  # S1 has `exp`, the first second after the last valid day
+        hours = result.code == "T1" or (reader.officer and result.code != "S1")
         known["when"] = i18n_words.moment(last, facts.get("zone", reader.zone), reader.language, hours=hours)
     if reader.officer and (post := facts.get("post")):
         known["post"] = reader.post_names.get(post, post)
@@ -171,9 +178,9 @@ def verdict(found: Verdict, reader: Reader) -> schemas.Verdict:
         "outcome": found.outcome,
         "words": headline(found, for_words, reader.direction),
         "steps": list(steps(found, for_words)),
-        "codes": [_code(hit, hit_text(hit, for_words, reader.direction)) for hit in found.hits],
+        "codes": [_code(result, result_text(result, for_words, reader.direction)) for result in found.check_results],
         "checks": [
-            {"n": n, "name": name, "words": check_name(n, reader.language), "result": found.results[n]}
+            {"n": n, "name": name, "words": check_name(n, reader.language), "result": found.checks[n]}
             for n, name in CHECKS.items()
         ],
         "permit": _permit(found, reader),
@@ -188,15 +195,15 @@ def document(found: FileFindings) -> schemas.VerifiedFile:
     return {"kind": found.kind, "pages": found.pages, "codes": len(found.codes)}
 
 
-def _code(hit: CheckResult, text: str) -> schemas.VerdictCode:
-    shown: schemas.VerdictCode = {"code": hit.code, "check": hit.check, "text": text}
-    if hit.cleared:
+def _code(result: CheckResult, text: str) -> schemas.VerdictCode:
+    shown: schemas.VerdictCode = {"code": result.code, "check": result.check, "text": text}
+    if result.cleared:
         shown["cleared"] = True
-    if hit.code == "F5":
+    if result.code == "F5":
         # `printed` is text of the file that was sent: unverified, cut and stripped, shown beside the signed text.
         shown["differences"] = [
             {"block": each["block"], "signed": each["signed"], "printed": each["printed"]}
-            for each in hit.facts.get("differences", ())
+            for each in result.facts.get("differences", ())
         ]
     return shown
 
@@ -313,7 +320,7 @@ def _register(found: Verdict, reader: Reader) -> schemas.RegisterSays | None:
         return None
     return {
         "state": found.register.state,
-        "use": use_of(found.register.kind, found.register.uses),
+        "use": use_state(found.register.kind, found.register.uses),
         "uses": [_use(item, found.register.legacy, reader) for item in found.uses],
         "replaced_by": found.register.replaced_by,
     }

@@ -12,14 +12,14 @@ from chalicelib.http.requests import Code, DayText, Direction, Model, Text
 from chalicelib.kernel.codes import Appendix
 from chalicelib.kernel.enums import Outcome, State, UseState
 from chalicelib.permits.schemas import Use
-from chalicelib.token.qr_text import TEXT_AT_MOST, edge_strip
+from chalicelib.token.qr_text import TEXT_AT_MOST, strip_keyboard_suffix
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.check_results import CheckStatus
 from chalicelib.verification.services.verify import OTHER_PAGES_AT_MOST
 
 
 def trimmed_pages(pages: Iterable[str] | None) -> tuple[str, ...]:
-    return tuple(edge_strip(page) for page in pages or ())
+    return tuple(strip_keyboard_suffix(page) for page in pages or ())
 
 
 # A text above the limit of FORMAT.md 2 still gets a verdict; above four times the limit it is refused.

@@ -100,7 +100,7 @@ def of_another_country(pdf: bytes, permit: Any) -> bytes:
     foreign = replace(
         own, issuer="UZ", number=number, status_uri="https://tamga.example/s/1", cti=secrets.token_bytes(16)
     )
-    protected, payload = cose.protect(signer.kid), encode_claims(foreign)
+    protected, payload = cose.encode_protected(signer.kid), encode_claims(foreign)
     raw = cose.raw_signature(signer.sign_digest(sha256(cose.to_be_signed(protected, payload)).digest()))
     _code_over(pages[0], encode_qr("tamga.example", cose.encode_sign1(protected, payload, raw)))
     return _bound(pages)

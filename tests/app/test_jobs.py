@@ -23,7 +23,7 @@ from chalicelib.composition import container, functions, jobs
 from chalicelib.issuing.services.sign import SIGNING_TIMEOUT
 from chalicelib.kernel import errors
 from chalicelib.kernel.errors import KeyFormatError
-from chalicelib.trust.services.party_lists import Fetched
+from chalicelib.trust.services.party_lists import FetchCounts
 from chalicelib.verdict.file_findings import findings_from_json
 
 ALONE = """
@@ -249,7 +249,7 @@ def test_publish_job_returns_age_of_lists(office: MemoryOffice) -> None:
 def test_fetch_job_returns_counts_of_party_lists(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = {"kept": 0, "parties_failed": 0, "oldest_party_list": 0}
     assert jobs.fetch_lists(schedule(), Context()) == nothing
-    done = Fetched(kept=1, failed=2, oldest=3)
+    done = FetchCounts(kept=1, failed=2, oldest=3)
     monkeypatch.setattr(functions, "fetch_lists", lambda deps: done)
     assert jobs.fetch_lists(schedule(), Context()) == {"kept": 1, "parties_failed": 2, "oldest_party_list": 3}
 

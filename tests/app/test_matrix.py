@@ -53,7 +53,7 @@ from chalicelib.kernel.roles import FINDING_ROLES, OPERATIONS, ROLES
 from chalicelib.kernel.rows import Put
 from chalicelib.people import services as people
 from chalicelib.permits.services import store
-from chalicelib.verdict.snapshot import Confirmation, Confirmed
+from chalicelib.verdict.snapshot import ArrivalReport, ReportedQuantity
 
 POST = "manas-airport"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
@@ -179,7 +179,7 @@ def a_quota() -> dict[str, Any]:
 def reported(token: str) -> dict[str, Any]:
     """Return an issued permit whose arrival another Party reported."""
     permit, now = issued(token), container.deps().clock()
-    report = Confirmation("AE", now, (Confirmed("A", "1"),), "d" * 64, "1")
+    report = ArrivalReport("AE", now, (ReportedQuantity("A", "1"),), "d" * 64, "1")
     store.change(permit["id"], store.SYSTEM, lambda old: store.Change(
         old.but(confirmations=(report,)), "confirmed_abroad"), container.deps(), anybodys=True)  # fmt: skip
     return permit

@@ -53,7 +53,7 @@ from chalicelib.trust.model.trust_list import (
     open_trust_list,
 )
 from chalicelib.trust.services import publish_trust_list
-from chalicelib.trust.services.party_lists import Fetched
+from chalicelib.trust.services.party_lists import FetchCounts
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.token_checks import read_own
 from chalicelib.verdict.verdict import Verdict
@@ -110,7 +110,7 @@ def scene(office: MemoryOffice, text: str, *status: bytes) -> Question:
 
 def signed(permit: Permit, host: str, key: FileSigner) -> str:
     """Return the code of a permit that this key signed, for any key."""
-    protected, payload = cose.protect(key.kid), encode_claims(permit)
+    protected, payload = cose.encode_protected(key.kid), encode_claims(permit)
     digest = sha256(cose.to_be_signed(protected, payload)).digest()
     return encode_qr(host, cose.encode_sign1(protected, payload, cose.raw_signature(key.sign_digest(digest))))
 
@@ -178,7 +178,7 @@ def fetched(countries: Countries, *dossiers: Dossier) -> None:
     for dossier in dossiers:
         their_status(theirs, dossier)
     ours.later(60)
-    assert fetching(ours, theirs) == Fetched(len({read_own(each.tokens[0]).status_uri for each in dossiers}))
+    assert fetching(ours, theirs) == FetchCounts(len({read_own(each.tokens[0]).status_uri for each in dossiers}))
 
 
 @needs_node

@@ -105,7 +105,7 @@ def test_key_of_other_purpose_cannot_sign_permits(by: int) -> None:
 
 
 def test_signature_by_unlisted_key_under_listed_kid_returns_f1() -> None:
-    protected = cose.protect(kid(PERMIT))
+    protected = cose.encode_protected(kid(PERMIT))
     forged = qr_text.encode_qr(HOST, sign(77, protected, claims.encode_claims(GENUINE)))
     found = judged(forged)
     assert (found.outcome, found.codes, found.permit) == ("hold", ("F1",), None)

@@ -35,8 +35,8 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.uses.use_limits import (
     CARRIED_AT_MOST,
-    QUIET_AT_MOST,
-    QUIET_AT_MOST_BY_ONE,
+    NON_CONSUMING_AT_MOST,
+    NON_CONSUMING_AT_MOST_BY_ONE,
     USES_AT_MOST,
     USES_AT_MOST_BY_ONE,
 )
@@ -64,10 +64,10 @@ def bundle(office: MemoryOffice) -> Any:
 def test_invented_returns_do_not_fill_record_or_bundle(office: MemoryOffice) -> None:
     dossier = issued(office)
     before = len(json.dumps(bundle(office)))
-    assert len(sent(Phone(office, actor=BEKZAT), dossier, 450, direction="return")) == QUIET_AT_MOST_BY_ONE
-    assert len(sent(Phone(office, actor=CHINARA), dossier, 50, direction="return")) == QUIET_AT_MOST_BY_ONE
+    assert len(sent(Phone(office, actor=BEKZAT), dossier, 450, direction="return")) == NON_CONSUMING_AT_MOST_BY_ONE
+    assert len(sent(Phone(office, actor=CHINARA), dossier, 50, direction="return")) == NON_CONSUMING_AT_MOST_BY_ONE
     assert sent(Phone(office, actor=AIZADA), dossier, 5, direction="return") == []  # limit for all officers together
-    assert len(held(office, dossier).uses) == QUIET_AT_MOST
+    assert len(held(office, dossier).uses) == NON_CONSUMING_AT_MOST
     assert len(json.dumps(bundle(office))) == before  # the bundle leaves out events that use nothing
     assert endorse(office, dossier)["use"] == "exported"
     (told,) = bundle(office)["uses"]
@@ -143,7 +143,7 @@ def test_permit_of_another_party_has_the_same_limits(office: MemoryOffice) -> No
     answers = Phone(office, actor=BEKZAT).sync(
         *(event(replace(asked, event_id=new_uuid())) for _ in range(30)), checker=checker
     )
-    assert Counter(answer.get("problem") for answer in answers) == {None: QUIET_AT_MOST_BY_ONE, "too-large": 20}
+    assert Counter(answer.get("problem") for answer in answers) == {None: NON_CONSUMING_AT_MOST_BY_ONE, "too-large": 20}
     assert (
         endorse(office, replace(asked, event_id=new_uuid(), direction="import"), checker=checker)["use"] == "imported"
     )

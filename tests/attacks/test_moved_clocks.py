@@ -89,7 +89,7 @@ class Ministry:
         by = active_key(current, "permit", self.now, kind="E").kid
         host = self.rng.choice([host.name for host in current.hosts if host.since <= self.now])
         made = permit(issued_at=self.now, expires_at=self.now + 180 * DAY, status_uri=list_uri("tamga.kg", self.now))
-        token = sign(self.keys[by], cose.protect(by), claims.encode_claims(made))
+        token = sign(self.keys[by], cose.encode_protected(by), claims.encode_claims(made))
         self.codes.append((self.now, by, qr_text.encode_qr(host, token)))
 
     def list_at(self, at: int) -> TrustList:
@@ -137,8 +137,8 @@ def test_verifier_offline_for_90_days_accuses_no_honest_permit() -> None:
 
 def test_wrong_clock_never_accuses_honest_permit() -> None:
     known = trust_maker.trust()
-    text = qr_text.encode_qr("tamga.kg", sign(trust_maker.PERMIT, cose.protect(trust_maker.kid(trust_maker.PERMIT)),
-                                               claims.encode_claims(permit())))  # fmt: skip
+    protected = cose.encode_protected(trust_maker.kid(trust_maker.PERMIT))
+    text = qr_text.encode_qr("tamga.kg", sign(trust_maker.PERMIT, protected, claims.encode_claims(permit())))
     said: dict[str, set[str]] = {}
     for hours in range(-400 * 24, 400 * 24, 7):
         found = judge(text, trust=known, status={}, register=NotAsked(), now=NOW + hours * HOUR)
@@ -198,7 +198,7 @@ class World:
         )  # fmt: skip
         by = trust_maker.PERMIT
         return qr_text.encode_qr(
-            "cites.kz.example", sign(by, cose.protect(trust_maker.kid(by)), claims.encode_claims(made))
+            "cites.kz.example", sign(by, cose.encode_protected(trust_maker.kid(by)), claims.encode_claims(made))
         )
 
 
@@ -231,7 +231,9 @@ def test_withdrawn_key_is_refused_with_next_trust_list(days: int) -> None:
     after = key_rotation.compromise(before, trust_maker.kid(trust_maker.PERMIT), NOW + HOUR)
     stolen = permit(issued_at=NOW + 30 * 60, cti=bytes(16))
     by = trust_maker.PERMIT
-    text = qr_text.encode_qr("tamga.kg", sign(by, cose.protect(trust_maker.kid(by)), claims.encode_claims(stolen)))
+    text = qr_text.encode_qr(
+        "tamga.kg", sign(by, cose.encode_protected(trust_maker.kid(by)), claims.encode_claims(stolen))
+    )
     now = NOW + days * DAY
 
     def look(held: TrustList) -> tuple[str, tuple[str, ...]]:

@@ -28,7 +28,7 @@ def answer() -> Section:
     for lines in LINES:
         text = permit_of(lines, office).tokens[0]
         permit = read_own(text)
-        prefix, digits = qr_text.segments(text)
+        prefix, digits = qr_text.split_segments(text)
         hc1, cwt = rivals.hcert(permit, "UTC", key, kid)
         shc, shc_digits = rivals.smart_health_card(permit, "UTC", key, kid)
         vc = rivals.jwt_vc(permit, "UTC", key, kid)

@@ -70,7 +70,7 @@ def wrongly_judged(count: int, names: tuple[str, ...] = tuple(classes.CLASSES)) 
             wrong.append(f"green {why}")
         elif not set(found.codes) <= expected or not set(found.codes) & classes.NEEDED:
             wrong.append(why)
-        elif found.permit is not None and not made.pages and "fail" in [found.results[n] for n in range(1, 7)]:
+        elif found.permit is not None and not made.pages and "fail" in [found.checks[n] for n in range(1, 7)]:
             wrong.append(f"shown {why}")
         said.update(found.codes)
     return wrong, said

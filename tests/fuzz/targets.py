@@ -37,7 +37,7 @@ from chalicelib.reading.read_document import read as read_file
 from chalicelib.token import cbor, claims, cose, qr_text
 from chalicelib.trust.model.status_list import open_status_list
 from chalicelib.trust.model.trust_list import open_bundle, open_trust_list
-from chalicelib.verdict.file_checks import compare_with_signed, not_own
+from chalicelib.verdict.file_checks import check_seal, compare_with_signed
 from chalicelib.verdict.file_findings import findings_from_json, findings_to_json
 from chalicelib.verdict.verdict import judge
 from chalicelib.verification import schemas as verification_schemas
@@ -68,7 +68,7 @@ def judged(text: str) -> None:
     found = judge(text, trust=TRUST, status={}, register=REGISTER, now=T)
     if found.outcome in GREEN:
         assert cose.decode_sign1(qr_text.decode_qr(text)[1], cap=2048).payload == craft.payload()
-    assert found.permit is not None or len(found.hits) == 1
+    assert found.permit is not None or len(found.check_results) == 1
 
 
 def qr(data: bytes) -> None:
@@ -162,7 +162,7 @@ def file(data: bytes, content_type: str) -> None:
     found = read_file(data, content_type)
     assert findings_from_json(findings_to_json(found)) == found
     compare_with_signed(found, own().permits, trust_list())
-    if not_own(found, own().permits, trust_list()) is None:
+    if check_seal(found, own().permits, trust_list()) is None:
         assert data.upper() == own().sealed.upper()  # a signature's hex digits have two cases
 
 

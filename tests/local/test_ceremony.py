@@ -124,7 +124,7 @@ def verdict(office: Clocked, permit: Dossier, *, online: bool = True) -> tuple[s
         found = judge(
             permit.tokens[0], trust=office.trust(), status={}, register=NotAsked(), context=context, now=office.now
         )
-    return found.outcome, [hit.code for hit in found.hits]
+    return found.outcome, [hit.code for hit in found.check_results]
 
 
 def test_permit_key_is_rotated_used_and_compromised(stage: Stage) -> None:

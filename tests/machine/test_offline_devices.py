@@ -179,10 +179,11 @@ class Border:
             shown[f"{direction} {post}"] = (verdict.outcome, sorted(verdict.codes))
         return {
             "events": sorted(use.event_id for use in uses),
-            "use": single_use.use_of(PERMITS[n] if issuer == "KG" else "E", uses),
+            "use": single_use.use_state(PERMITS[n] if issuer == "KG" else "E", uses),
             "status": status and status.data,
             "totals": {
-                d: single_use.amounts(single_use.distinct_uses(uses, d, posts)) for d in ("export", "import", "return")
+                d: single_use.moved_amounts(single_use.distinct_uses(uses, d, posts))
+                for d in ("export", "import", "return")
             },
             "first": {
                 d: getattr(single_use.first_use(uses, d), "event_id", None) for d in ("export", "import", "return")

@@ -324,7 +324,7 @@ class World:
         lists = self.office.trust()
         known = verdict.judge(text, trust=lists, status={}, register=NotAsked(), now=self.now)
         return (
-            [hit.code for hit in known.hits],
+            [hit.code for hit in known.check_results],
             known.permit,
             [(key.kid.hex(), key.retired_at) for one in lists.lists for key in one.keys],
         )
@@ -391,7 +391,7 @@ class World:
 
     @staticmethod
     def _codes(found: Verdict) -> str:
-        return "+".join(hit.code for hit in found.hits if hit.asks == "hold")
+        return "+".join(hit.code for hit in found.check_results if hit.outcome == "hold")
 
     def _uuid(self) -> uuid.UUID:
         return uuid.UUID(int=self.rng.getrandbits(128), version=4)

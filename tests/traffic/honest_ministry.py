@@ -18,7 +18,7 @@ from process import but
 from chalicelib.breeding import services as breeding
 from chalicelib.breeding.model import Operation
 from chalicelib.patterns.table import RULES, find
-from chalicelib.patterns.window import Seen
+from chalicelib.patterns.window import PermitData
 from chalicelib.record.permit import Application, Line, Party, SourceDocument
 from chalicelib.suspicions.services import look
 
@@ -86,11 +86,11 @@ def flagged(world: World) -> tuple[Counter[str], Counter[str]]:
     return honest, mistaken
 
 
-def _day(permit: Seen) -> int:
+def _day(permit: PermitData) -> int:
     return permit.issued_at
 
 
-def _past(permits: tuple[Seen, ...]) -> list[Seen]:
+def _past(permits: tuple[PermitData, ...]) -> list[PermitData]:
     """The same trade in the fortnights before, without marks: those animals are no longer on permits."""
     return [
         replace(

@@ -68,7 +68,7 @@ def test_example_permit_has_the_published_record_token_and_text() -> None:
     assert permit.record_digest(record) == SAID["digest"]
     sign1 = cose.decode_sign1(raw("token"), cap=2048)
     assert (sign1.protected, sign1.payload) == (raw("protected"), raw("payload"))
-    assert cose.protect(raw("KG permit thumbprint")[:8]) == sign1.protected
+    assert cose.encode_protected(raw("KG permit thumbprint")[:8]) == sign1.protected
     assert cose.to_be_signed(sign1.protected, sign1.payload) == raw("signed")
     assert qr_text.encode_qr("tamga.kg", raw("token")) == SAID["text"]
     read_back = claims.decode_claims(sign1.payload).claims

@@ -23,7 +23,7 @@ from chalicelib.uses.use import PermittedAmount, Use, UsedLine, Withdrawal
 from chalicelib.verdict import snapshot, verdict
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.file_findings import findings_from_json
-from chalicelib.verdict.snapshot import Confirmation, Confirmed, SetAside
+from chalicelib.verdict.snapshot import ArrivalReport, ReportedQuantity, SetAside
 
 HERE = Path(__file__).resolve().parent
 
@@ -119,12 +119,12 @@ def register(data: Any) -> Any:
     )
 
 
-def report(data: Mapping[str, Any]) -> Confirmation:
-    lines = tuple(Confirmed(line["line"], line["quantity"]) for line in data["lines"])
+def report(data: Mapping[str, Any]) -> ArrivalReport:
+    lines = tuple(ReportedQuantity(line["line"], line["quantity"]) for line in data["lines"])
     aside = (
         SetAside("p", "P", data["at"], "r", confirmed_by="a", confirmed_at=data["at"]) if data["set_aside"] else None
     )
-    return Confirmation(data["country"], data["at"], lines, "", "", data["with_code"], aside)
+    return ArrivalReport(data["country"], data["at"], lines, "", "", data["with_code"], aside)
 
 
 def context(data: Mapping[str, Any]) -> snapshot.Context:

@@ -45,7 +45,7 @@ def test_sentences_equal_those_of_the_service(open_page: Open, language: str) ->
     told = page.evaluate(f"async (asked) => {{ {MODULES} return asked.map((each) => words.text(...each)); }}", asked)
     assert told == [public_view.text(code, language, *cases, **facts) for code, cases, facts in asked]
     settled = page.evaluate(f"async (f) => {{ {MODULES} return words.text('U5', [], f, true); }}", FACTS)
-    assert settled == public_view.text("U5", language, settled=True, **FACTS)
+    assert settled == public_view.text("U5", language, cleared=True, **FACTS)
     headlines = [[name.partition(" ")[0], [name.partition(" ")[2]], FACTS] for name in sentences.OUTCOMES]
     told = page.evaluate(
         f"async (asked) => {{ {MODULES} return asked.map((each) => words.outcome(...each)); }}", headlines

@@ -102,11 +102,18 @@ def agree(asked: Asked, *questions: Question) -> list[Answer]:
 def plain(found: Verdict) -> Any:
     """Return all members of a verdict as plain JSON, in the form of `plain` of read.mjs."""
     hits = [
-        {"code": h.code, "asks": h.asks, "check": h.check, "facts": h.facts, "events": h.events, "cleared": h.cleared}
-        for h in found.hits
+        {
+            "code": h.code,
+            "asks": h.outcome,
+            "check": h.check,
+            "facts": h.facts,
+            "events": h.events,
+            "cleared": h.cleared,
+        }
+        for h in found.check_results
     ]
     return {
-        "outcome": found.outcome, "hits": hits, "results": dict(found.results), "permit": named(found.permit),
+        "outcome": found.outcome, "hits": hits, "results": dict(found.checks), "permit": named(found.permit),
         "pages": named(found.pages), "register": found.register is not None,
         "uses": [use.event_id for use in found.uses], "checked_at": found.checked_at, "data_as_of": found.data_as_of,
         "zone": found.zone,

@@ -15,7 +15,7 @@ from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.text import forbidden_characters
-from chalicelib.uses.use import Seen
+from chalicelib.uses.use import WatchTerms
 
 KINDS = ("number", "mark", "name", "vehicle")
 
@@ -46,7 +46,7 @@ class Entry:
 class _Keys:
     """The comparison keys of what was seen, each computed once."""
 
-    seen: Seen
+    seen: WatchTerms
     made: dict[str, set[str]] = field(default_factory=dict)
 
     def of(self, kind: str) -> set[str]:
@@ -75,7 +75,7 @@ def checked(kind: str, value: str, reason: str, until: int, now: int) -> str:
     return key
 
 
-def hits(entries: Iterable[Entry], seen: Seen, now: int) -> tuple[Entry, ...]:
+def hits(entries: Iterable[Entry], seen: WatchTerms, now: int) -> tuple[Entry, ...]:
     """The entries in force that match something that was seen."""
     keys = _Keys(seen)
     return tuple(entry for entry in entries if entry.until > now and _fits(entry, keys))

@@ -35,7 +35,7 @@ from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
-from chalicelib.uses.use import Seen, Subject, Use, on_paper
+from chalicelib.uses.use import Subject, Use, WatchTerms, watch_terms_of
 from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPermit, text_faults, used_twice
 from chalicelib.verification.services.accounts import UseAccount
 from chalicelib.verification.services.foreign_records import sees
@@ -109,11 +109,11 @@ def of_permit(
     """
     made: list[Put] = []
     facts: dict[str, Any] = {**_by(officer, about), "outcome": outcome, "codes": tuple(codes)}
-    seen = Seen()
+    seen = WatchTerms()
     if subject is not None:
         permit = {"issuer": subject.issuer, "number": subject.number}
         facts |= {"permit": permit, "goods": subject.goods, "people": subject.people}
-        seen = subject.seen
+        seen = subject.watch_terms
     if outcome == Outcome.HOLD or unconfirmed:
         kind = "hold" if outcome == Outcome.HOLD else "stamp"
         name = Key(f"ALERT-LAST#{subject.issuer}", subject.number) if subject else Key("ALERT-LAST#-", _digest(text))
@@ -154,7 +154,7 @@ def of_use(
     )
 
 
-def of_watch(event_id: str, post: str, seen: Seen, facts: Mapping[str, Any], deps: Deps) -> tuple[Put, ...]:
+def of_watch(event_id: str, post: str, seen: WatchTerms, facts: Mapping[str, Any], deps: Deps) -> tuple[Put, ...]:
     """Writes of the alert of a watch-list match. It is an alert of its own: only the police may see what matched."""
     found = watch_list.hits(seen, deps)
     if not found:
@@ -190,7 +190,7 @@ def of_paper(
         more = {"outcome": outcome, "codes": codes}
         made += _once(kind, name, event_id, paper.post, {**facts, **more}, deps)
     vehicles = (paper.endorsed.transport_document,) if paper.endorsed else ()
-    seen = on_paper(paper.number, paper.record, vehicles)
+    seen = watch_terms_of(paper.number, paper.record, vehicles)
     return (*made, *of_watch(event_id, paper.post, seen, facts, deps))
 
 
@@ -209,7 +209,7 @@ def of_unconfirmed(use: Use, issuer: str, number: str, *, paper: bool, now: int)
         permit=permit,
         outcome="check",
         codes=("U9",),
-        raised_by=tuple(sorted(use.hands)),
+        raised_by=tuple(sorted(use.excluded_confirmers)),
     )
     return puts(alert, now, mails=(alert.charge,))
 
@@ -219,7 +219,7 @@ def _u9(unconfirmed: Sequence[Use]) -> tuple[str, ...]:
 
 
 def of_case(
-    case_id: str, post: str, officer: Actor, goods: Iterable[Mapping[str, Any]], seen: Seen, deps: Deps
+    case_id: str, post: str, officer: Actor, goods: Iterable[Mapping[str, Any]], seen: WatchTerms, deps: Deps
 ) -> tuple[Put, ...]:
     names = ("scientific_name", "common_name", "term", "quantity", "unit")
     lines = tuple({name: line[name] for name in names if line.get(name)} for line in goods)
@@ -229,7 +229,7 @@ def of_case(
 
 
 def _by(officer: Actor, about: Iterable[Use] = ()) -> dict[str, Any]:
-    hands = {hand for use in about for hand in use.hands} - {""}
+    hands = {hand for use in about for hand in use.excluded_confirmers} - {""}
     raised_by = tuple(dict.fromkeys((officer.id, *officer.upload_detail.values(), *sorted(hands))))
     return {"officer": officer.name, "brought_by": officer.brought_by_name, "raised_by": raised_by}
 

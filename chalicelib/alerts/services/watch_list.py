@@ -18,7 +18,7 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.kernel.text import checked_reason
 from chalicelib.platform.deps import Deps
-from chalicelib.uses.use import Seen
+from chalicelib.uses.use import WatchTerms
 
 LIST = "WATCH"
 
@@ -29,7 +29,7 @@ AT_MOST = 1000  # entries in force, because each scan reads them all
 PAGE = 100
 
 
-def hits(seen: Seen, deps: Deps) -> tuple[Entry, ...]:
+def hits(seen: WatchTerms, deps: Deps) -> tuple[Entry, ...]:
     """The entries in force that match what was seen."""
     rows = deps.register.query(LIST, limit=AT_MOST + 1)
     return watch.hits((Entry(**row.data["entry"]) for row in rows if not row.data.get("ended")), seen, deps.now)

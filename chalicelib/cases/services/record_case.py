@@ -26,7 +26,7 @@ from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.species.services.list_in_use import SpeciesDeps
-from chalicelib.uses.use import Seen
+from chalicelib.uses.use import WatchTerms
 from chalicelib.verification.model.foreign_permit import text_faults
 from chalicelib.verification.services.verify import VerifyDeps
 
@@ -210,10 +210,10 @@ def _add(
     return transact(attempt, "Others are adding to this case; try again.")
 
 
-def _seen(case: Case) -> Seen:
+def _seen(case: Case) -> WatchTerms:
     """The values that are compared with the watch-list."""
     permit, route = case.record.get("permit") or {}, case.record.get("route") or {}
-    return Seen(
+    return WatchTerms(
         numbers=tuple(filter(None, [permit.get("number")])),
         marks=tuple(line["marks"] for line in case.record["goods"] if line.get("marks")),
         names=tuple(person["name"] for person in case.people if person.get("name")),

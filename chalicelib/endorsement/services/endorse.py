@@ -45,7 +45,7 @@ from chalicelib.platform.restore_lock import is_locked, resend_since
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.uses import single_use
-from chalicelib.uses.single_use import use_of
+from chalicelib.uses.single_use import use_state
 from chalicelib.uses.use import LineOfUse, Use
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.check_results import FAILING
@@ -215,14 +215,18 @@ def consider(use: Use, asked: Endorsement, text: str, account: UseAccount, deps:
     place = Place(asked.direction, checker.stage.issuer, post.id)
     context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
     found = judge_account(account, text, deps, context=context)
-    forged = [hit.code for hit in found.hits if hit.code in GENUINE and hit.asks in {"hold", "cannot_tell"}]
+    forged = [
+        check_result.code
+        for check_result in found.check_results
+        if check_result.code in GENUINE and check_result.outcome in {"hold", "cannot_tell"}
+    ]
     if forged or found.permit is None:  # 3
         raise NotGenuine("The code does not speak for a permit in force.", codes=forged or list(found.codes))
     if not account.ours and "D2" in found.codes:
         detail = "Another Party's register does not tell the other pages' lines: scan every page."
         raise Invalid(FieldError("other_pages", "missing_pages", detail))
     single_use.check_lines(use.lines, account.allowed, use.kind)  # 4
-    unusable = [h.code for h in found.hits if h.asks in FAILING and h.code != "U1"]
+    unusable = [h.code for h in found.check_results if h.outcome in FAILING and h.code != "U1"]
     if (
         use.result == UseResult.PENDING
     ):  # the stamp is on the paper: what changed since does not refuse it, only P1, S1 and S5
@@ -244,7 +248,11 @@ def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
     """
     if use.result == UseResult.PENDING:
         return []
-    codes = [hit.code for hit in found.hits if use.kind == Direction.EXPORT and hit.code == "P3" and hit.facts["whole"]]
+    codes = [
+        check_result.code
+        for check_result in found.check_results
+        if use.kind == Direction.EXPORT and check_result.code == "P3" and check_result.facts["whole"]
+    ]
     return codes if shut else codes + sorted(DESK_ONLY & {*found.codes})
 
 
@@ -345,7 +353,7 @@ def receipt_of(
         "transport_document": use.transport_document,
         "result": use.result,
         "state": account.dossier.state if account.dossier else "foreign",
-        "use": use_of(permit.kind, account.counted(uses)),
+        "use": use_state(permit.kind, account.counted(uses)),
         **part,
     }
 

@@ -23,7 +23,7 @@ from chalicelib.platform.deps import Deps
 from chalicelib.platform.restore_lock import is_locked
 from chalicelib.platform.transact import transact
 from chalicelib.uses import single_use
-from chalicelib.uses.single_use import use_of
+from chalicelib.uses.single_use import use_state
 from chalicelib.uses.use import Use
 from chalicelib.verification.services import import_permits
 from chalicelib.verification.services.accounts import UseAccount
@@ -50,7 +50,7 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
             raise NotUsable("It is confirmed with the endorsement of the foreign document.")
         if use.result != UseResult.PENDING or use.withdrawn:
             raise NotUsable("This endorsement does not wait for a second person.")
-        if actor.id in use.hands:
+        if actor.id in use.excluded_confirmers:
             raise TwoPeople("The second person is another one.")
         account = account.told_now(use, deps.now)
         others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
@@ -59,7 +59,7 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
         paired = import_permits.confirmed(confirmed, deps)
         short = paired.shortfall if paired else ()
         uses = tuple(confirmed if u.event_id == event_id else u for u in account.uses)
-        use_now = use_of(account.kind, account.counted(uses))
+        use_now = use_state(account.kind, account.counted(uses))
         receipt: StoredReceipt = {**entered, "result": result, "use": use_now}
         if paired:
             receipt["import_permit"] = paired.shown
@@ -129,7 +129,7 @@ def escalate(deps: Deps) -> int:
     for day in range(after // DAY, until // DAY + 1):
         for line in deps.register.query(f"USES#{day}"):
             (use,) = store.load_uses([line.data["use"]])
-            if not use.waits or not after < use.received_at <= until:
+            if not use.is_unconfirmed or not after < use.received_at <= until:
                 continue
             if use.foreign_document is not None:  # confirmed together with that document's endorsement
                 continue

@@ -37,7 +37,7 @@ from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
-from chalicelib.uses.use import Subject, subject
+from chalicelib.uses.use import Subject, alert_subject
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.snapshot import Context
@@ -86,7 +86,7 @@ class Scan:
 def scan(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None = None) -> Verdict:
     """Scan a code at a post and return the verdict. The same event again is judged again and stored once.
 
-    `seen_at`: time at which a scan sent later is judged (`Context` in verdict/snapshot.py). Raises `Invalid`,
+    `posts_of`: time at which a scan sent later is judged (`Context` in verdict/snapshot.py). Raises `Invalid`,
     `Forbidden`, `EventIdReused`.
     """
     checker = deps.checker()
@@ -177,7 +177,7 @@ def _kept(
         "codes": list(found.codes),
         "at": deps.now,
     }
-    named = {event_id for hit in found.hits for event_id in hit.events}
+    named = {event_id for check_result in found.check_results for event_id in check_result.events}
     puts = list(
         alerts.of_permit(
             asked.event_id,
@@ -224,7 +224,7 @@ def _subject(found: Verdict, deps: VerifyDeps) -> Subject | None:
         return None
     ours = permit.issuer == checker.stage.issuer
     held = checker.numbers.find(deps.register, permit.issuer, permit.number) if ours else None
-    return subject(permit.issuer, permit.number, found.pages, held.record if held else {})
+    return alert_subject(permit.issuer, permit.number, found.pages, held.record if held else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,19 +278,21 @@ def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, 
     if result not in RESULTS:
         raise Invalid(FieldError("result", "unknown", "One of: cleared, confirmed."))
     checked_reason(reason, required=False)
-    hit = next((h for h in found.hits if h.code == code), None)
+    check_result = next((h for h in found.check_results if h.code == code), None)
     permit = found.permit
     dossier = store.find_number(deps.register, permit.issuer, permit.number) if permit else None
-    if hit is None or dossier is None:
+    if check_result is None or dossier is None:
         raise Invalid(FieldError("code", "not_raised", "This code does not stand in the verdict now."))
-    if result == ClearingResult.CLEARED and not hit.events:
+    if result == ClearingResult.CLEARED and not check_result.events:
         raise Invalid(FieldError("code", "not_clearable", "This code rests on no use that a person could look into."))
     if result == ClearingResult.CLEARED and dossier:
-        own = [use for use in dossier.uses if use.event_id in hit.events and actor.id in use.hands]
+        own = [
+            use for use in dossier.uses if use.event_id in check_result.events and actor.id in use.excluded_confirmers
+        ]
         if own:
             raise TwoPeople("Whoever made one of these endorsements does not clear what follows from it.")
-    cleared = Cleared(code, hit.events, actor.id, deps.now, reason)
-    resolution = Resolution(code, hit.events, result, actor.id)
+    cleared = Cleared(code, check_result.events, actor.id, deps.now, reason)
+    resolution = Resolution(code, check_result.events, result, actor.id)
 
     def decide(old: Any) -> store.Change:
         if resolution in old.resolutions or (
@@ -300,14 +302,14 @@ def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, 
         own = sum(each.by == actor.id for each in old.resolutions)
         if len(old.resolutions) >= RESOLUTIONS_AT_MOST or own >= RESOLUTIONS_OF_ONE_PERSON:
             raise TooLarge("Too many codes of this permit were looked into; the ministry decides.")
-        known = any((c.code, c.events) == (code, hit.events) for c in old.cleared)
+        known = any((c.code, c.events) == (code, check_result.events) for c in old.cleared)
         keep = old.cleared if known or result == ClearingResult.CONFIRMED else (*old.cleared, cleared)
-        detail = {"code": code, "result": result, "events": list(hit.events), "reason": reason}
+        detail = {"code": code, "result": result, "events": list(check_result.events), "reason": reason}
         new = old.but(cleared=keep, resolutions=(*old.resolutions, resolution))
         return store.Change(new, "resolve", detail)
 
     store.change(dossier.id, actor, decide, deps, anybodys=True)
-    return ResolvedCode(code, result, dossier.number or "", hit.events)
+    return ResolvedCode(code, result, dossier.number or "", check_result.events)
 
 
 def _cleared_by(actor: Actor, cleared: Cleared, known: Iterable[Cleared]) -> bool:

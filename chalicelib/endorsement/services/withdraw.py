@@ -23,7 +23,7 @@ from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.uses import use as uses_use
 from chalicelib.uses import use_limits
-from chalicelib.uses.single_use import use_of
+from chalicelib.uses.single_use import use_state
 from chalicelib.uses.use import Use
 from chalicelib.verification.model.import_permit import endorsement_of
 from chalicelib.verification.services import import_permits
@@ -41,7 +41,7 @@ def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: i
         raise NotUsable("This endorsement was withdrawn already.")
     if use.kind == Direction.EXPORT and any(u.kind == Direction.IMPORT and u.counts for u in uses):
         raise NotUsable("The goods have arrived: an export endorsement is no longer withdrawn.")
-    if actor.same_person_ids & use.hands:
+    if actor.same_person_ids & use.excluded_confirmers:
         raise TwoPeople("Another person withdraws it.")
     if "approver" in actor.roles:
         return
@@ -129,7 +129,7 @@ def undo(
         if paper is not None:
             return undo_paper(paper, Undo(event_id, undo_id, reason, actor, made_by, mark), deps)
         account, use = find_use(main, deps)
-        if made_by is not None and made_by.same_person_ids & use.hands:
+        if made_by is not None and made_by.same_person_ids & use.excluded_confirmers:
             raise TwoPeople("Another person withdraws it.")
         may_undo(use, account.all_uses, actor, checker.posts, deps.now)
         took = uses_use.Withdrawal(undo_id, deps.now, actor.id, reason)
@@ -137,7 +137,7 @@ def undo(
         paired = import_permits.withdrawn(main, took, deps)
         if main != event_id and (paired is None or paired.use.event_id != event_id):
             raise NoMatch("No such endorsement.")
-        uses = use_limits.compact([withdrawn if u.event_id == main else u for u in account.uses])
+        uses = use_limits.trim_withdrawn([withdrawn if u.event_id == main else u for u in account.uses])
         receipt: StoredUndo = {
             "event_id": undo_id,
             "undone": event_id,
@@ -145,7 +145,7 @@ def undo(
             "at": deps.now,
             "officer": actor.name,
             "state": account.dossier.state if account.dossier else "foreign",
-            "use": use_of(account.kind, account.counted(uses)),
+            "use": use_state(account.kind, account.counted(uses)),
         }
         detail: dict[str, Any] = {"event_id": main, "reason": reason, "use": store.dump_uses((use,))[0]}
         if made_by is not None:

@@ -37,15 +37,15 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
-from chalicelib.uses.single_use import amounts, arrivals
-from chalicelib.verdict.snapshot import Confirmation, Confirmed, SetAside
+from chalicelib.uses.single_use import arrivals, moved_amounts
+from chalicelib.verdict.snapshot import ArrivalReport, ReportedQuantity, SetAside
 from chalicelib.verification.services.accounts import replacements
 from chalicelib.verification.services.foreign_numbers import foreign_key, number_of
 
 WHERE = "ConfirmedQuantities/CitesPosition"
 
 
-def confirm(asked: Asked, lines: Sequence[Confirmed], caller: Caller, correlation_id: str, deps: Deps) -> str:
+def confirm(asked: Asked, lines: Sequence[ReportedQuantity], caller: Caller, correlation_id: str, deps: Deps) -> str:
     """Store a Party's report of arrival. Return "taken" or "same".
 
     Raises `ExchangeRefused`, `Invalid` (under the position's path), `TooLarge`, `TooMany`.
@@ -63,7 +63,7 @@ def confirm(asked: Asked, lines: Sequence[Confirmed], caller: Caller, correlatio
             return None
         if len(old.confirmations) >= confirmations.KEPT_AT_MOST or len(theirs) >= confirmations.OF_ONE_AT_MOST:
             raise TooLarge("This permit holds as many reports as it takes: write to us.")
-        report = Confirmation(caller.country, deps.now, tuple(lines), digest, caller.certificate.serial, with_code)
+        report = ArrivalReport(caller.country, deps.now, tuple(lines), digest, caller.certificate.serial, with_code)
         made = entry(asked, caller, "taken", correlation_id, new_id=deps.new_id, now=deps.now, digest=digest)
         return store.Change(
             old.but(confirmations=(*old.confirmations, report)),
@@ -92,12 +92,12 @@ def confirm(asked: Asked, lines: Sequence[Confirmed], caller: Caller, correlatio
     return "same"
 
 
-def _repeats(last: Confirmation, digest: str, with_code: bool) -> bool:
+def _repeats(last: ArrivalReport, digest: str, with_code: bool) -> bool:
     """True if a report repeats the Party's last one: same figures, no new check code, and the last one still counts."""
-    return last.digest == digest and last.stands and last.with_code >= with_code
+    return last.digest == digest and last.counts and last.with_code >= with_code
 
 
-Mark = Callable[[Confirmation], Confirmation]
+Mark = Callable[[ArrivalReport], ArrivalReport]
 
 
 def propose(permit_id: str, country: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
@@ -108,7 +108,7 @@ def propose(permit_id: str, country: str, reason: str, actor: Actor, deps: Deps)
     actor.require("set_aside_report")
     checked_reason(reason)
 
-    def mark(report: Confirmation) -> Confirmation:
+    def mark(report: ArrivalReport) -> ArrivalReport:
         return replace(report, set_aside=SetAside(actor.id, actor.name, deps.now, reason, actor.deputy_for))
 
     return _change(permit_id, country, mark, "propose_set_aside", actor, deps, reason=reason)
@@ -121,7 +121,7 @@ def confirm_set_aside(permit_id: str, country: str, actor: Actor, deps: Deps) ->
     """
     actor.require("confirm_set_aside")
 
-    def mark(report: Confirmation) -> Confirmation:
+    def mark(report: ArrivalReport) -> ArrivalReport:
         aside = report.set_aside
         if aside is None:  # this report came after the proposal
             return report
@@ -136,9 +136,9 @@ def confirm_set_aside(permit_id: str, country: str, actor: Actor, deps: Deps) ->
 ReportStep = Literal["propose_set_aside", "set_aside"]
 
 
-def steps(report: Confirmation, actor: Actor) -> list[ReportStep]:
+def steps(report: ArrivalReport, actor: Actor) -> list[ReportStep]:
     """The actor's next steps with a report."""
-    if not report.stands:
+    if not report.counts:
         return []
     aside = report.set_aside
     other = aside is not None and not actor.same_person_ids & {aside.by, aside.represented}
@@ -167,7 +167,7 @@ def _change(permit_id: str, country: str, mark: Mark, action: str, actor: Actor,
 def _marked(dossier: Dossier, country: str, mark: Mark) -> Dossier:
     """The dossier with this Party's counting reports marked; the same dossier if nothing changes."""
     reports = tuple(
-        mark(report) if report.country == country and report.stands else report for report in dossier.confirmations
+        mark(report) if report.country == country and report.counts else report for report in dossier.confirmations
     )
     return dossier if reports == dossier.confirmations else dossier.but(confirmations=reports)
 
@@ -219,5 +219,5 @@ def _lines(country: str, number: str, deps: PeopleDeps) -> list[tuple[str, str]]
     if found.issuer != country:  # a third Party's number: only uses of a code that this Party signed under it count
         signed = found.signed is not None and found.signed.key == foreign_key(country, number)
         uses = found.by_code if signed else ()
-    came = amounts(arrivals(uses, deps.posts))  # 1, 2
+    came = moved_amounts(arrivals(uses, deps.posts))  # 1, 2
     return [(letter, spelled(quantity)) for letter, quantity in sorted(came.items())]

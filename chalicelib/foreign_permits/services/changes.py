@@ -32,7 +32,7 @@ from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Application, to_record
 from chalicelib.uses import single_use
-from chalicelib.uses.single_use import use_of
+from chalicelib.uses.single_use import use_state
 from chalicelib.uses.use import Withdrawal
 from chalicelib.verification.model import foreign_permit
 from chalicelib.verification.model.foreign_permit import ForeignPermit
@@ -58,7 +58,7 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
         if done is None or use is None or done.result != UseResult.PENDING or not done.stands:
             raise NotUsable("This endorsement does not wait for a second person.")
         of_its_body(actor, paper.post, checker.posts)
-        if actor.id in use.hands:
+        if actor.id in use.excluded_confirmers:
             raise TwoPeople("The second person is another one.")
         kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
         result = single_use.classify_offline_use(kind, known.others(paper.id), use, allowed, checker.posts)
@@ -202,7 +202,7 @@ def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> StoredUndo:
     done = foreign_records.load(paper_id, deps.register).use
     if half is None or done is None or half.use.event_id != asked.event_id:
         raise NoMatch("No such endorsement.")
-    if asked.made_by is not None and asked.made_by.same_person_ids & done.hands:
+    if asked.made_by is not None and asked.made_by.same_person_ids & done.excluded_confirmers:
         raise TwoPeople("Another person withdraws it.")
     left = [use for use in half.account.uses if use.event_id != asked.event_id]
     receipt: StoredUndo = {
@@ -212,7 +212,7 @@ def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> StoredUndo:
         "at": deps.now,
         "officer": asked.actor.name,
         "state": half.dossier.state,
-        "use": use_of(half.account.kind, left),
+        "use": use_state(half.account.kind, left),
     }
     event = Put(store.event_key(asked.undo_id), {**asked.mark, "receipt": receipt}, expected_version=0)
     withdraw(paper_id, asked.reason, asked.actor, deps, also=(event,))

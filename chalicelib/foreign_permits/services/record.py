@@ -280,7 +280,7 @@ def _day_line(paper: ForeignPermit, known: Number) -> tuple[Put, ...]:
     has a line, for `endorsement/services/paper_stamps.py`.
     """
     use, number = paper.use, known.as_signed(paper)
-    if use is not None and (use.waits or use.confirmed_by or use.withdrawn):
+    if use is not None and (use.is_unconfirmed or use.confirmed_by or use.withdrawn):
         number = number or paper.identity
     if use is None or number is None:
         return ()

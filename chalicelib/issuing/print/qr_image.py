@@ -7,7 +7,7 @@ bytes, and the symbol grows from version 14 to 23. The mask is fixed: the choice
 from __future__ import annotations
 
 from chalicelib.kernel.errors import TooLarge
-from chalicelib.token.qr_text import segments
+from chalicelib.token.qr_text import split_segments
 
 MASK = 3
 
@@ -28,7 +28,7 @@ def modules(text: str) -> list[list[bool]]:
     from qrcode.main import QRCode
     from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER, QRData
 
-    prefix, digits = segments(text)
+    prefix, digits = split_segments(text)
     code = QRCode(error_correction=constants.ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(QRData(prefix.encode("ascii"), MODE_8BIT_BYTE), optimize=0)
     code.add_data(QRData(digits.encode("ascii"), MODE_NUMBER), optimize=0)

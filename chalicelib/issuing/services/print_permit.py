@@ -34,7 +34,7 @@ from chalicelib.token.check_code import check_code
 from chalicelib.trust.model.status_list import ENTRIES, list_uri
 from chalicelib.trust.model.trust import Trust
 from chalicelib.uses.single_use import first_use
-from chalicelib.verdict.token_checks import ReadToken, Refused, key_compromised, read_whole
+from chalicelib.verdict.token_checks import CheckFailed, ReadToken, key_compromised, read_whole
 
 MARK = "PREVIEW"
 
@@ -203,8 +203,8 @@ def _signed_pages(dossier: Dossier, trust: Trust, stage: Stage, now: int) -> tup
     """Read every page through checks 1-6, and compare the record with the digest in each page."""
     try:
         pages = read_whole(dossier.tokens, trust, now)
-    except Refused as refused:
-        if refused.hit.code == "T1":
+    except CheckFailed as refused:
+        if refused.result.code == "T1":
             raise Unavailable("The trust list is out of date: nothing can be sealed.") from None
         raise DigestMismatch("The permit's codes are not what was signed: it is not sealed.") from None
     digest = bytes.fromhex(record_digest(dossier.record))

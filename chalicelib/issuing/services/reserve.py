@@ -100,7 +100,7 @@ def _reserve(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | Non
         pages = _pages(
             application, old, number, uri, index, deps.now, expires_at, deps.stage, key.kid, deps.random_bytes
         )
-        protected = cose.protect(key.kid).hex()
+        protected = cose.encode_protected(key.kid).hex()
         intent = Intent(
             attempt=(old.intent.attempt if old.intent else 0) + 1,
             started_at=deps.now,

@@ -84,7 +84,7 @@ def _signed(
         tokens.append(encode_qr(stage.host, token))
     for token_text in tokens:  # 7
         found = verdict.judge(token_text, trust=trust, status={}, register=NotAsked(), now=now)
-        if any(found.results[n] != "pass" for n in FORM_CHECKS):
+        if any(found.checks[n] != "pass" for n in FORM_CHECKS):
             raise Unavailable("Verifiers would refuse the new token; the signing is given up.")
     return tuple(tokens)
 
@@ -132,7 +132,7 @@ def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
     )
     trust_list = trust.list_for(deps.stage.issuer)
     key = active_key(trust_list, KeyPurpose.PERMIT, intent.started_at, kind=dossier.kind) if trust_list else None
-    header = cose.protect(bytes.fromhex(intent.kid)).hex()
+    header = cose.encode_protected(bytes.fromhex(intent.kid)).hex()
     if rebuilt != pages or any(protected != header for protected, _ in intent.pages):
         raise DigestMismatch("The intent is not what the record says.")
     if key is None or key.kid.hex() != intent.kid:

@@ -345,7 +345,7 @@ def _result(
     place = Place(use.kind, checker.stage.issuer, use.post)
     context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
     found = judge_account(account, text, deps, context=context)
-    if forged := [hit.code for hit in found.hits if hit.code in {"F3", "F4"}]:
+    if forged := [check_result.code for check_result in found.check_results if check_result.code in {"F3", "F4"}]:
         raise NotGenuine("The register holds another permit under this number.", codes=forged)
     against = {"S2", "S3", "S4", "S6", "S7", "P1"} & set(found.codes)
     expired = found.permit is not None and use.at >= found.permit.expires_at

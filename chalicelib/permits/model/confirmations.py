@@ -13,9 +13,9 @@ from chalicelib.kernel.enums import Direction, State
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.permits.model.dossier import Dossier
-from chalicelib.uses.single_use import WEIGHT_TOLERANCE, WEIGHTS, amounts, first_use
+from chalicelib.uses.single_use import WEIGHT_TOLERANCE, WEIGHTS, first_use, moved_amounts
 from chalicelib.uses.use import Use
-from chalicelib.verdict.snapshot import Arrival, Confirmation, Confirmed
+from chalicelib.verdict.snapshot import Arrival, ArrivalReport, ReportedQuantity
 
 KEPT_AT_MOST = 12  # reports on one permit, from all Parties together
 
@@ -44,7 +44,7 @@ class Remark:
     ours: str = ""
 
 
-def check(dossier: Dossier, lines: Sequence[Confirmed], where: str) -> None:
+def check(dossier: Dossier, lines: Sequence[ReportedQuantity], where: str) -> None:
     """Check that a report names lines of this permit, each once, with quantities.
 
     Raises `Invalid`: the paths begin with `where` and the number of the position.
@@ -66,7 +66,7 @@ def check(dossier: Dossier, lines: Sequence[Confirmed], where: str) -> None:
         raise Invalid(*errors)
 
 
-def remarks(dossier: Dossier, report: Confirmation) -> tuple[Remark, ...]:
+def remarks(dossier: Dossier, report: ArrivalReport) -> tuple[Remark, ...]:
     """Compare a report with the uses that are known now.
 
     An endorsement that comes in later removes the remark.
@@ -76,7 +76,7 @@ def remarks(dossier: Dossier, report: Confirmation) -> tuple[Remark, ...]:
     arrived = any(Decimal(line.quantity) for line in report.lines)
     if arrived and dossier.kind != DocumentKind.IMPORT and not (left and _before(left, report.at)):
         found.append(Remark("not_left"))
-    sent = amounts([left]) if left else {letter: Decimal(a.quantity) for letter, a in dossier.allowed.items()}
+    sent = moved_amounts([left]) if left else {letter: Decimal(a.quantity) for letter, a in dossier.allowed.items()}
     for line in report.lines:
         ours, theirs = sent.get(line.line, Decimal(0)), Decimal(line.quantity)
         unit = dossier.allowed[line.line].unit if line.line in dossier.allowed else None

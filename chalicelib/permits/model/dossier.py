@@ -17,9 +17,9 @@ from chalicelib.record.shape import YEAR
 from chalicelib.token.cose import decode_sign1
 from chalicelib.token.qr_text import decode_qr
 from chalicelib.trust.model import status_list
-from chalicelib.uses.single_use import use_of
+from chalicelib.uses.single_use import use_state
 from chalicelib.uses.use import PermittedAmount, Use
-from chalicelib.verdict.snapshot import Arrival, Confirmation, Snapshot
+from chalicelib.verdict.snapshot import Arrival, ArrivalReport, Snapshot
 from chalicelib.verdict.snapshot_checks import arrival, confirmed_values
 from chalicelib.verdict.token_checks import TOKEN_CAP
 
@@ -248,7 +248,7 @@ class Dossier:
     replaces_reason: str | None = None
     replaced_by: str | None = None  # dossier id, once that one is issued
     replaced_by_number: str | None = None
-    confirmations: tuple[Confirmation, ...] = ()  # reports of arrival of other Parties, in the order they came
+    confirmations: tuple[ArrivalReport, ...] = ()  # reports of arrival of other Parties, in the order they came
     lowered_at: int | None = None  # last time a withdrawal, reinstatement or correction took back a status value
     # action -> user id of who did it last (idempotent transitions)
     last_actions: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -297,12 +297,12 @@ class Dossier:
 
     @property
     def use(self) -> UseState:
-        return use_of(self.kind, self.uses) if self.kind in KINDS else UseState.UNUSED
+        return use_state(self.kind, self.uses) if self.kind in KINDS else UseState.UNUSED
 
     @property
     def stamp_waits(self) -> bool:
         """True if a hand-stamped export or import waits for its second officer."""
-        return any(use.waits and use.kind in {Direction.EXPORT, Direction.IMPORT} for use in self.uses)
+        return any(use.is_unconfirmed and use.kind in {Direction.EXPORT, Direction.IMPORT} for use in self.uses)
 
     @property
     def allowed(self) -> dict[str, PermittedAmount]:

@@ -74,7 +74,7 @@ CHANGES_KEPT = 2 * DAY  # seconds; trust/services/publish_status_lists.py reads 
 
 ROOM = 340_000  # bytes of a dossier; a row holds 390,000; the rest is reserved for the actions in ENDINGS
 
-SPARE = 20_000  # of ROOM: only for the first export and import (use_limits.opens)
+SPARE = 20_000  # of ROOM: only for the first export and import (use_limits.is_first_use)
 
 HISTORY = "HISTORY#"
 

@@ -21,7 +21,7 @@ from chalicelib.kernel.enums import Direction, Recorded, State, UseResult
 from chalicelib.people.model import Posts
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.requirements.model.table import EAEU
-from chalicelib.uses.single_use import amounts, distinct_uses
+from chalicelib.uses.single_use import distinct_uses, moved_amounts
 
 type ExportOutcome = Literal["endorsed", "paper", "eaeu", "returned", "ended", "pending", "open", "unknown"]
 
@@ -56,4 +56,4 @@ def outcome(dossier: Dossier, now: int) -> ExportOutcome:
 
 def exported(dossier: Dossier, posts: Posts) -> Mapping[str, Decimal]:
     """Line letter -> quantity that left."""
-    return amounts(distinct_uses(dossier.uses, "export", posts))
+    return moved_amounts(distinct_uses(dossier.uses, "export", posts))

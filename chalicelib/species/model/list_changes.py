@@ -181,7 +181,7 @@ def _row(
     elif old["scientific_name"] != each.name:  # 2
         changes.append(Change("renamed", each.name, old["scientific_name"], each.name))
     synonyms = dict.fromkeys((*split_cell(old["synonyms"]), old["scientific_name"], *each.synonyms))
-    appendix, may_be, listed_by = _standing(each, old, changes, populations)
+    appendix, may_be, listed_by = _resolve_appendix(each, old, changes, populations)
     by = f"Listed in Appendix III by {', '.join(sorted(each.parties))}. " if len(each.parties) > 1 else ""
     note = by + f"Listed under {each.under}. " if each.under and each.under != each.name else by
     common = {language: split_cell(old[language]) for language in _LANGUAGES}
@@ -211,7 +211,7 @@ def _row(
     }
 
 
-def _standing(
+def _resolve_appendix(
     each: Concept, old: Row, changes: list[Change], populations: Mapping[str, Population]
 ) -> tuple[str, str, str]:
     """Step 3: the Appendix, the other possible ones, and the country that listed it.
@@ -276,9 +276,13 @@ def _cut(text: str) -> str:
     return text if len(text) <= NOTE_AT_MOST else text[: NOTE_AT_MOST - 1].rsplit(" ", 1)[0] + "…"
 
 
-OURS = ("ru", "ky", "group")  # a value of the release wins; so do those below, where the release has a decision
+RELEASE_COLUMNS = (
+    "ru",
+    "ky",
+    "group",
+)  # a value of the release wins; so do those below, where the release has a decision
 
-DECIDED = ("decided", "appendix", "may_be", "listed_by", "annotation")
+DECISION_COLUMNS = ("decided", "appendix", "may_be", "listed_by", "annotation")
 
 
 def read(
@@ -389,8 +393,8 @@ class _Lines(list[str]):
 def _ours(row: Row, release: Row | None) -> Row:
     if release is None:
         return row
-    own = {column: release[column] for column in OURS if release[column]}
-    return {**row, **own, **({column: release[column] for column in DECIDED} if release["decided"] else {})}
+    own = {column: release[column] for column in RELEASE_COLUMNS if release[column]}
+    return {**row, **own, **({column: release[column] for column in DECISION_COLUMNS} if release["decided"] else {})}
 
 
 def _own(file: str, cells: Iterable[Sequence[str]], faults: list[FieldError]) -> list[Row]:

@@ -164,7 +164,7 @@ class Restriction:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NameMatch:
     """An entry and the one of its names that matched."""
 
     taxon: Taxon
@@ -202,7 +202,9 @@ class Listing:
         self._names = MappingProxyType(names)
         synonyms_first = sorted(history, key=lambda name: self._entry_of(name) == name)
         self._history = {self._entry_of(name): history[name] for name in synonyms_first}
-        self.restrictions = tuple(replace(rule, taxon=self.accepted(rule.taxon) or rule.taxon) for rule in restrictions)
+        self.restrictions = tuple(
+            replace(rule, taxon=self.accepted_name(rule.taxon) or rule.taxon) for rule in restrictions
+        )
 
     def find(self, name: str) -> Taxon | None:
         """The entry for a name: its own, else that of its species (a subspecies), else that of its genus; None if none.
@@ -232,7 +234,7 @@ class Listing:
         own = lineage(taxon)
         return tuple(restriction for restriction in self.restrictions if restriction.taxon.lower() in own)
 
-    def accepted(self, name: str) -> str | None:
+    def accepted_name(self, name: str) -> str | None:
         """The accepted name of a taxon, or the name of a genus, family, order or class in the list; None if unknown.
 
         A final `spp.` is ignored.
@@ -316,23 +318,23 @@ class Listing:
         taxon = self._names.get(_key(name))
         return taxon.scientific_name if taxon else name
 
-    def by_id(self, species_id: str) -> Found | None:
+    def by_id(self, species_id: str) -> NameMatch | None:
         """The entry for an id: one of its names in lower case, with hyphens for spaces (`falco-cherrug`)."""
         known = self._ids.get(species_id)
         if known is None:
             taxon = self.find(species_id.replace("-", " "))
-            return Found(taxon, taxon.scientific_name) if taxon else None
+            return NameMatch(taxon, taxon.scientific_name) if taxon else None
         return known
 
     @cached_property
-    def _ids(self) -> Mapping[str, Found]:
+    def _ids(self) -> Mapping[str, NameMatch]:
         return {
-            name.lower().replace(" ", "-"): Found(taxon, name)
+            name.lower().replace(" ", "-"): NameMatch(taxon, name)
             for taxon in self.taxa
             for name in (*taxon.synonyms, taxon.scientific_name)
         }
 
-    def search(self, text: str, limit: int = 20) -> tuple[Found, ...]:
+    def search(self, text: str, limit: int = 20) -> tuple[NameMatch, ...]:
         """Entries with a name like `text` in any language, best match first (`name_search.py`).
 
         If no name matches, the result is the entry found through the species or genus (`find`), if there is one. For a
@@ -344,8 +346,8 @@ class Listing:
             return tuple(sorted(each.values(), key=lambda hit: hit.taxon.appendix or 4))
         best = self._search.find(text, limit)
         if not best and (known := self.find(text)):
-            return (Found(known, known.scientific_name),)
-        return tuple(Found(self.ranked[entry], self._all_names[entry][place]) for entry, place in best)
+            return (NameMatch(known, known.scientific_name),)
+        return tuple(NameMatch(self.ranked[entry], self._all_names[entry][place]) for entry, place in best)
 
     @cached_property
     def ranked(self) -> tuple[Taxon, ...]:

@@ -46,13 +46,13 @@ PART = 380_000  # characters of a row
 
 UNPACKED_AT_MOST = 192 * 1024 * 1024  # bytes: twice the size of 40,000 orchids with an annotation of 2,000 letters each
 
-TOLD_AT_MOST = 500  # faults of one file
+FAULTS_AT_MOST = 500  # faults of one file
 
 PIECE = 1 << 16  # bytes unpacked at a time
 
 GZIP = 31  # window bits that make zlib read gzip
 
-TOLD_FOR = HOUR  # seconds: a later release may judge the same file differently
+REFUSAL_KEPT = HOUR  # seconds: a later release may judge the same file differently
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,42 +103,42 @@ class Upload:
 
 
 def refuse(faults: Sequence[FieldError]) -> None:
-    """Raise `Invalid` with the first `TOLD_AT_MOST` faults, if there are any."""
+    """Raise `Invalid` with the first `FAULTS_AT_MOST` faults, if there are any."""
     if faults:
-        raise Invalid(*faults[:TOLD_AT_MOST], detail=f"{count_of(len(faults), 'fault')}; nothing was stored.")
+        raise Invalid(*faults[:FAULTS_AT_MOST], detail=f"{count_of(len(faults), 'fault')}; nothing was stored.")
 
 
 @contextmanager
-def refused_once(sent: str, actor: Actor, deps: Deps) -> Iterator[None]:
+def repeat_refusal(sent: str, actor: Actor, deps: Deps) -> Iterator[None]:
     """Repeat the refusal of the same upload for an hour instead of reading the file again.
 
     Raises `Invalid` with the stored faults. A refusal inside the block is stored for the next attempt.
     """
     key = Key(FILE, f"REFUSED#{actor.id}")
     row = deps.register.get(key)
-    if row and row.data["sent"] == sent and 0 <= deps.now - row.data["at"] < TOLD_FOR:
-        told = json.loads(unpacked([row.data["packed"]]))
+    if row and row.data["sent"] == sent and 0 <= deps.now - row.data["at"] < REFUSAL_KEPT:
+        told = json.loads(unpack_parts([row.data["packed"]]))
         raise Invalid(*(FieldError(**each) for each in told["errors"]), detail=told["detail"])
     try:
         yield
     except Invalid as refused:
         words = {"errors": [asdict(each) for each in refused.errors], "detail": refused.detail}
-        parts = packed(json.dumps(words, ensure_ascii=False))
+        parts = pack_parts(json.dumps(words, ensure_ascii=False))
         if len(parts) == 1:  # a larger refusal is not stored: the file is read again
             data = {"sent": sent, "at": deps.now, "packed": parts[0]}
             with suppress(Unavailable):  # not stored: the file is read again
-                deps.register.commit(Put(key, data, expected_version=None, expires=deps.now + TOLD_FOR))
+                deps.register.commit(Put(key, data, expected_version=None, expires=deps.now + REFUSAL_KEPT))
         raise
 
 
-def packed(text: str) -> list[str]:
+def pack_parts(text: str) -> list[str]:
     """The text, compressed and in base64, in parts that each fit a row."""
     whole = base64.b64encode(zlib.compress(text.encode())).decode()
     return [whole[at : at + PART] for at in range(0, len(whole), PART)]
 
 
-def unpacked(parts: Sequence[str]) -> str:
-    """The text of these parts; mirror of `packed`. Raises `ValueError`, `zlib.error`."""
+def unpack_parts(parts: Sequence[str]) -> str:
+    """The text of these parts; mirror of `pack_parts`. Raises `ValueError`, `zlib.error`."""
     return zlib.decompress(base64.b64decode("".join(parts))).decode()
 
 
@@ -149,7 +149,7 @@ ListState = Literal["proposed", "published", "rejected"]
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ListHead:
     """Head data of one list.
 
     `based_on`: the version of the list that `counts` compares it with.
@@ -183,7 +183,7 @@ def propose(
     ours: Sequence[Row],
     build: Callable[[Sequence[Row]], Listing],
     populations: Mapping[str, Population],
-) -> Head:
+) -> ListHead:
     """Store the list that this file makes of the list in use (`ours`), for a second person to read and put in use.
 
     1 no list of another person is waiting
@@ -197,19 +197,19 @@ def propose(
     """
     need_registered(actor, "propose_species", deps.register)
     row = deps.register.get(PROPOSED)
-    waiting, sent = Head(**row.data) if row else None, upload.sent(in_use.version)
+    waiting, sent = ListHead(**row.data) if row else None, upload.sent(in_use.version)
     if waiting is not None and waiting.state == "proposed" and waiting.by != actor.id:  # 1
         raise WrongState(f"A list of {waiting.by_name} waits: put it in use or reject it first.", state="proposed")
     if waiting is not None and _same(waiting, sent, actor):  # 2
         return waiting
-    with refused_once(sent, actor, deps):
+    with repeat_refusal(sent, actor, deps):
         merged, listing = _read(upload, ours, build, populations)
     text = list_changes.csv_text(merged.rows)
-    lists, digest = packed(text), _digest(text)
-    told = packed(
+    lists, digest = pack_parts(text), _digest(text)
+    told = pack_parts(
         json.dumps([(each.what, each.name, each.before, each.after) for each in merged.changes], ensure_ascii=False)
     )
-    head = Head(
+    head = ListHead(
         digest,
         "proposed",
         len(merged.rows),
@@ -240,13 +240,13 @@ def propose(
         _commit(deps.register, Put(PROPOSED, asdict(head), expected_version=row.version if row else 0))
     except WrongState:
         first = deps.register.get(PROPOSED)
-        if first is None or not _same(Head(**first.data), sent, actor):
+        if first is None or not _same(ListHead(**first.data), sent, actor):
             raise
-        return Head(**first.data)  # the same upload was sent twice and read at the same time
+        return ListHead(**first.data)  # the same upload was sent twice and read at the same time
     return head
 
 
-def _same(held: Head, sent: str, actor: Actor) -> bool:
+def _same(held: ListHead, sent: str, actor: Actor) -> bool:
     return held.state == "proposed" and held.sent == sent and held.by == actor.id
 
 
@@ -277,7 +277,7 @@ def _read(
     return merged, listing
 
 
-def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> Head:
+def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> ListHead:
     """Put the proposed list in use.
 
     Raises `Forbidden`; `TwoPeople` for the proposer; `NoMatch`; `Unavailable` if the stored list is damaged. Raises
@@ -290,7 +290,7 @@ def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> Head:
     if head.based_on != in_use.version:
         raise WrongState("The list in use has changed since this was compared with it: propose it again.")
     rows_of(head, deps.register)  # raises unless the stored list is complete and has the proposed digest
-    done = _decided(head, "published", actor, deps.now)
+    done = _with_decision(head, "published", actor, deps.now)
     current = deps.register.get(CURRENT)
     _commit(
         deps.register,
@@ -301,7 +301,7 @@ def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> Head:
     return done
 
 
-def reject(digest: str, reason: str, actor: Actor, deps: Deps) -> Head:
+def reject(digest: str, reason: str, actor: Actor, deps: Deps) -> ListHead:
     """Reject the proposed list (approver) or withdraw it (administrator).
 
     Raises `Forbidden`, `NoMatch`, `WrongState` if it is decided already, `Invalid` for a bad reason.
@@ -309,29 +309,29 @@ def reject(digest: str, reason: str, actor: Actor, deps: Deps) -> Head:
     need_registered(actor, "publish_species" if actor.may("publish_species") else "propose_species", deps.register)
     head, version = _waiting(digest, deps.register)
     checked_reason(reason)
-    done = _decided(head, "rejected", actor, deps.now, reason)
+    done = _with_decision(head, "rejected", actor, deps.now, reason)
     _commit(deps.register, Put(PROPOSED, asdict(done), expected_version=version))
     return done
 
 
-def standing(actor: Actor, *, register: PermitRegister) -> tuple[Head | None, list[Head]]:
+def list_proposals(actor: Actor, *, register: PermitRegister) -> tuple[ListHead | None, list[ListHead]]:
     """The proposed or last decided list, and the last 50 lists put in use, newest first. Raises `Forbidden`."""
     actor.require("species_lists")
     row = register.get(PROPOSED)
     past = register.query(FILE, start="PAST#", stop="PAST$", newest_first=True, limit=50)
-    return (Head(**row.data) if row else None), [Head(**each.data) for each in past]
+    return (ListHead(**row.data) if row else None), [ListHead(**each.data) for each in past]
 
 
-def current(register: PermitRegister) -> Head | None:
+def current(register: PermitRegister) -> ListHead | None:
     """The list that was put in use last; None if the list of the release applies."""
     row = register.get(CURRENT)
-    return Head(**row.data) if row else None
+    return ListHead(**row.data) if row else None
 
 
-def rows_of(head: Head, register: PermitRegister) -> list[Row]:
+def rows_of(head: ListHead, register: PermitRegister) -> list[Row]:
     """Rows of the list. Raises `Unavailable` if the stored text does not have the digest of the proposal."""
     keys = [_part(head.digest, f"LIST#{at:02}") for at in range(head.parts)]
-    text = _unpacked(keys, register)
+    text = _read_parts(keys, register)
     if _digest(text) != head.digest:
         raise Unavailable("The species list that is stored is not the one that was proposed.")
     return list_changes.from_text(text)
@@ -343,24 +343,24 @@ def changes_of(digest: str, actor: Actor, *, register: PermitRegister) -> list[C
     row = register.get(PROPOSED)
     if row is None or row.data["digest"] != digest:
         raise NoMatch("No such list waits.")
-    head = Head(**row.data)
+    head = ListHead(**row.data)
     keys = [_part(digest, f"CHANGES#{head.based_on}#{at:02}") for at in range(head.change_parts)]
-    return [Change(*each) for each in json.loads(_unpacked(keys, register))]
+    return [Change(*each) for each in json.loads(_read_parts(keys, register))]
 
 
-def _waiting(digest: str, register: PermitRegister) -> tuple[Head, int]:
+def _waiting(digest: str, register: PermitRegister) -> tuple[ListHead, int]:
     row = register.get(PROPOSED)
     if row is None or row.data["digest"] != digest:
         raise NoMatch("No such list waits.")
-    head = Head(**row.data)
+    head = ListHead(**row.data)
     if head.state != "proposed":
         raise WrongState(f"This list is {head.state} already.", state=head.state)
     return head, row.version
 
 
-def _decided(head: Head, state: ListState, actor: Actor, now: int, reason: str = "") -> Head:
+def _with_decision(head: ListHead, state: ListState, actor: Actor, now: int, reason: str = "") -> ListHead:
     by = {"decided_by": actor.id, "decided_by_name": actor.name, "decided_at": now, "reason": reason}
-    return Head(**{**asdict(head), "state": state, **by})
+    return ListHead(**{**asdict(head), "state": state, **by})
 
 
 def _commit(register: PermitRegister, *puts: Put) -> None:
@@ -374,12 +374,12 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _unpacked(keys: Sequence[Key], register: PermitRegister) -> str:
+def _read_parts(keys: Sequence[Key], register: PermitRegister) -> str:
     found = [register.get(key) for key in keys]
     if not all(found):
         raise Unavailable("A part of the species list is missing.")
     try:
-        return unpacked([str(row.data["packed"]) for row in found if row])
+        return unpack_parts([str(row.data["packed"]) for row in found if row])
     except (ValueError, zlib.error):
         raise Unavailable("The species list that is stored cannot be read.") from None
 

@@ -21,7 +21,18 @@ from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.rows import Conflict
 from chalicelib.kernel.rows import Put as Write
 from chalicelib.patterns.table import RULES, find
-from chalicelib.patterns.window import YEAR, Flag, Origin, PairedChange, Seen, Shown, Spoiled, Window, quoted, seen
+from chalicelib.patterns.window import (
+    YEAR,
+    Flag,
+    ForeignDocument,
+    Origin,
+    PairedChange,
+    PermitData,
+    Spoiled,
+    Window,
+    permit_data,
+    quoted,
+)
 from chalicelib.people.services import person_key
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
@@ -154,16 +165,16 @@ def _above(name: str, listing: Listing) -> frozenset[str]:
     return frozenset({name.partition(" ")[0], *((taxon.family, taxon.order) if taxon else ())} - {""})
 
 
-def _permits(register: PermitRegister, since: int) -> tuple[tuple[Seen, ...], bool]:
+def _permits(register: PermitRegister, since: int) -> tuple[tuple[PermitData, ...], bool]:
     """Permits whose dossiers were begun since then, first to last by time of issue, and True if all were read."""
-    found: list[Seen] = []
+    found: list[PermitData] = []
     cursor: str | None = None
     read = 0
     while read < PERMITS_AT_MOST:
         rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)
         read += len(rows)
         dossiers = [store.load_row(row.data) for row in rows]
-        found += [small for each in dossiers if each.created_at >= since and (small := seen(each))]
+        found += [small for each in dossiers if each.created_at >= since and (small := permit_data(each))]
         if cursor is None or any(each.created_at < since for each in dossiers):
             break
     else:
@@ -171,12 +182,12 @@ def _permits(register: PermitRegister, since: int) -> tuple[tuple[Seen, ...], bo
     return _by_day(found), True
 
 
-def _by_day(found: list[Seen]) -> tuple[Seen, ...]:
+def _by_day(found: list[PermitData]) -> tuple[PermitData, ...]:
     return tuple(sorted(found, key=lambda each: (each.issued_at, each.id)))
 
 
 def _origins(
-    permits: tuple[Seen, ...], shown: tuple[Shown, ...], deps: Deps
+    permits: tuple[PermitData, ...], shown: tuple[ForeignDocument, ...], deps: Deps
 ) -> tuple[dict[tuple[str, str], Origin], bool]:
     """The register's knowledge of each document quoted in blocks 12 and 12a with a well-formed number.
 
@@ -184,7 +195,7 @@ def _origins(
     """
     known: dict[tuple[str, str], Origin] = {}
     went = {(each.issuer, identity(each.number)): each.destination for each in shown}
-    papers: tuple[Seen | Shown, ...] = (*shown, *permits)
+    papers: tuple[PermitData | ForeignDocument, ...] = (*shown, *permits)
     every = dict.fromkeys((country, number) for each in reversed(papers) for country, number, _, _ in quoted(each))
     for country, number in islice(every, ORIGINS_AT_MOST):
         with suppress(Invalid):

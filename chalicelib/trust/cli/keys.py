@@ -59,14 +59,14 @@ def state_of(trust_list: TrustList, key: TrustKey, now: int) -> str:
         return ("signing" if key in signs.values() else "spare") + ends
     waiting = [
         each
-        for each in key_rotation.turns(trust_list, key.purpose)
+        for each in key_rotation.keys_in_turn(trust_list, key.purpose)
         if each not in signs.values() and (each == key or set(each.kinds) & set(key.kinds) or not key.kinds)
     ]
     starts = "" if key.not_before <= now else f" from {to_text(key.not_before)}"
     return f"spare {waiting.index(key) + 1}{starts}"
 
 
-def held_by_kms(deps: TrustDeps, key: TrustKey) -> str:
+def compare_with_kms(deps: TrustDeps, key: TrustKey) -> str:
     """Compare a key with KMS.
 
     Returns `same`, `another key`, `not configured: ...`, `unfit: ...`, `no answer` or `refused: ...`.
@@ -170,7 +170,7 @@ def admit(
     deps, of = container(), proposals.purpose_of(purpose)
 
     def make(old: TrustList | None, now: int) -> TrustList:
-        known = proposals.known(old)
+        known = proposals.require_list(old)
         return key_rotation.admit(known, _new_key(deps, alias, of, kinds, certificate, known), now)
 
     proposals.propose(deps, token, f"keys admit: {of} key {alias}", as_json, make)
@@ -191,7 +191,7 @@ def rotate(
     end = _end(deps, at)
 
     def make(old: TrustList | None, now: int) -> TrustList:
-        known = proposals.known(old)
+        known = proposals.require_list(old)
         return key_rotation.rotate(known, _new_key(deps, alias, of, kinds, certificate, known), now, end)
 
     proposals.propose(deps, token, f"keys rotate: {of} key {alias} joins", as_json, make)
@@ -209,7 +209,7 @@ def retire(
     end = _end(deps, at)
 
     def make(old: TrustList | None, now: int) -> TrustList:
-        return key_rotation.retire(proposals.known(old), key, end, now)
+        return key_rotation.retire(proposals.require_list(old), key, end, now)
 
     proposals.propose(deps, token, f"keys retire: {kid}", as_json, make)
 
@@ -233,7 +233,7 @@ def compromised(
         raise usage("--certificate: of the --spare, if that is a pdf key")
 
     def make(old: TrustList | None, now: int) -> TrustList:
-        known = proposals.known(old)
+        known = proposals.require_list(old)
         lost = next((each for each in known.keys if each.kid == key), None)
         fresh = _new_key(deps, spare, lost.purpose, "", certificate, known) if spare and lost else None
         return key_rotation.compromise(known, key, now, spare=fresh)
@@ -253,7 +253,7 @@ def _row(deps: TrustDeps, trust_list: TrustList, key: TrustKey, now: int) -> dic
         "thumbprint": thumbprint(key.public_key).hex(),
         "certificate": key.fingerprint.hex() if key.fingerprint else None,
         "kms_key": deps.config.keys.get(key.kid.hex()),
-        "kms": held_by_kms(deps, key),
+        "kms": compare_with_kms(deps, key),
     }
 
 
@@ -293,7 +293,7 @@ def _certificate(deps: TrustDeps, kid: str, path: Path) -> dict[str, str]:
         raise stop(f"--certificate: {path} is there already; a certificate is made once and kept", REFUSED)
     with new_file(path, "--certificate") as keep:
         with refusals():
-            made = deps.ask_certificate(bytes.fromhex(kid))
+            made = deps.make_certificate(bytes.fromhex(kid))
         keep(made)
     return {"TAMGA_PDF_CERTIFICATE": base64.b64encode(made).decode()}
 

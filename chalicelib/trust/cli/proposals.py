@@ -31,10 +31,10 @@ def list_in_force(deps: TrustDeps, country: str = "") -> TrustList | None:
 
 def current(deps: TrustDeps) -> TrustList:
     """Return our own trust list in force. Exits with 2 before the first."""
-    return known(list_in_force(deps))
+    return require_list(list_in_force(deps))
 
 
-def known(found: TrustList | None) -> TrustList:
+def require_list(found: TrustList | None) -> TrustList:
     """Return the given list. Exits with 2 if it is None: there is no first list yet."""
     if found is None:
         raise usage("There is no trust list yet: tamga trust prepare --first")
@@ -73,7 +73,7 @@ def key_of(
     """Read a KMS key (alias, id or ARN) as a key of a trust list. A `pdf` key gets its certificate's fingerprint."""
     with refusals():
         try:
-            signer = deps.key_named(alias)
+            signer = deps.signer_by_alias(alias)
             kid, public_key = signer.kid, signer.public_key
         except ValueError as error:
             raise usage(f"{alias}: {error}") from None

@@ -21,7 +21,7 @@ from chalicelib.platform.config import practice_hosts
 from chalicelib.platform.deps import Provided
 from chalicelib.trust.cli import proposals
 from chalicelib.trust.model.key_rotation import changes
-from chalicelib.trust.model.trust_list import Pin, TrustList, loaded, open_trust_list, read_payload, thumbprint
+from chalicelib.trust.model.trust_list import Pin, TrustList, load_key, open_trust_list, read_payload, thumbprint
 
 if TYPE_CHECKING:
     from chalicelib.trust.services.ports import Signer
@@ -92,7 +92,7 @@ def root(
             made = new_key(path, phrase)
         except OSError as error:
             raise usage(f"PATH: {path}: {error.strerror}") from None
-        keep(loaded(made.public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+        keep(load_key(made.public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     print_ = thumbprint(made.public_key).hex()
     if as_json:
         print_json({"thumbprint": print_, "public": str(public)})
@@ -125,7 +125,7 @@ def sign(
         old = open_trust_list(carried, pins) if carried is not None else None
         publish_trust_list.check_next(wanted, old, pins=pins, now=now)
     with new_file(out_file, "--out") as keep:
-        agree(about, old, wanted, now, yes)
+        confirm_signing(about, old, wanted, now, yes)
         with refusals():
             signed = publish_trust_list.sign_payload(payload, read_root(root))
             open_trust_list(signed, pins)
@@ -138,7 +138,7 @@ def sign(
         )
 
 
-def agree(about: dict[str, str | None], old: TrustList | None, new: TrustList, now: int, yes: bool) -> None:
+def confirm_signing(about: dict[str, str | None], old: TrustList | None, new: TrustList, now: int, yes: bool) -> None:
     """Show the changes on stderr and ask whether to sign them. Exits with 1 if the answer is no."""
     if yes:
         return

@@ -29,7 +29,7 @@ from chalicelib.kernel.errors import TamgaError
 from chalicelib.kernel.text import count_of
 from chalicelib.trust.cli import proposals, root_machine
 from chalicelib.trust.model import key_rotation
-from chalicelib.trust.model.key_rotation import Change, changes, described
+from chalicelib.trust.model.key_rotation import Change, changes, describe_list
 from chalicelib.trust.model.trust_list import TrustKey, TrustList, signed_list, thumbprint
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def take(
         held = publish_trust_list.in_force(country, deps)
         old = held[1] if held else None
         publish_trust_list.check_next(wanted, old, pins=deps.pins, now=now)
-        publish_trust_list.check_apart(wanted, deps)
+        publish_trust_list.check_no_overlap(wanted, deps)
         proposal = publish_trust_list.propose(wanted, actor, deps, why=f"trust take: {country}")
         keep(signed)
     found = changes(old, wanted)
@@ -117,7 +117,7 @@ def prepare(
                 raise usage("--first: there is a list already")
             listed = _first_keys(deps, permit or [], status or [], pdf or [], kinds, now)
             return key_rotation.begin(deps.stage, listed, public or b"", now)
-        known = proposals.known(old)
+        known = proposals.require_list(old)
         following = (
             key_rotation.add_host(known, add_host, now) if add_host else key_rotation.renew(known, now, root=public)
         )
@@ -165,7 +165,7 @@ def publish(
     read_file(root, "--root")  # a missing file is reported before the person is asked
     with refusals():
         known = publish_trust_list.review(proposal, actor, deps)
-    root_machine.agree(
+    root_machine.confirm_signing(
         _about(known), proposals.list_in_force(deps, known.wanted.issuer), known.wanted, deps.clock(), yes
     )
     signer = root_machine.read_root(root)
@@ -244,7 +244,7 @@ def _show(
 ) -> None:
     found = changes(old, new)
     if as_json:
-        more = {"list": described(new)} if whole else {}
+        more = {"list": describe_list(new)} if whole else {}
         print_json({**about, "changes": proposals.changes_json(found), "due": key_rotation.due(new, now), **more})
         return
     for name, value in about.items():
@@ -258,7 +258,7 @@ def _show(
     proposals.show_changes(found)
     if whole and old:
         out.print("\n[bold]The whole list[/bold]")
-        proposals.show_changes(tuple(Change(name, None, words) for name, words in described(new).items()))
+        proposals.show_changes(tuple(Change(name, None, words) for name, words in describe_list(new).items()))
     for words in key_rotation.due(new, now).values():
         out.print(f"[yellow]still due:[/yellow] {escape(words)}", soft_wrap=True)
 

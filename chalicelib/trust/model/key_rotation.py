@@ -11,7 +11,7 @@ Rules for every next list (`check_succession`):
 6 each kind of permit has one key that signs and two spares. Fewer are allowed only if the old list lacks as many, or if
   the new list strikes a compromised key.
 
-The words (`changes`, `described`) are for two people, who compare them with the minutes of a key ceremony.
+The words (`changes`, `describe_list`) are for two people, who compare them with the minutes of a key ceremony.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ RENEW_AT_ONCE = 10 * DAY
 # that time have to count. The rest is for a signing under way (24 s) and for differences of clocks.
 NOTICE = 300
 
-SERVES = 365 * DAY  # a key signs for so long, then it is rotated (OPERATIONS.md, the calendar)
+ROTATE_AFTER = 365 * DAY  # a key signs for so long, then it is rotated (OPERATIONS.md, the calendar)
 
-KEEP = 3_653 * DAY  # ten years with three leap days: longer than any permit and its appeal can last
+KEEP_RETIRED = 3_653 * DAY  # ten years with three leap days: longer than any permit and its appeal can last
 
 
 def begin(stage: Stage, keys: Iterable[TrustKey], root: bytes, now: int) -> TrustList:
@@ -117,7 +117,7 @@ def spares_missing(trust_list: TrustList) -> dict[str, int]:
     return {kind: count for kind, count in lack.items() if count > 0}
 
 
-def turns(trust_list: TrustList, purpose: str) -> tuple[TrustKey, ...]:
+def keys_in_turn(trust_list: TrustList, purpose: str) -> tuple[TrustKey, ...]:
     """Return the keys of a purpose that sign now or may sign later, in the order of their turn."""
     living = [key for key in trust_list.keys if key.purpose == purpose and not key.compromised]
     return tuple(sorted((key for key in living if key.retired_at is None), key=lambda key: key.not_before))
@@ -150,13 +150,13 @@ def due(trust_list: TrustList, now: int) -> dict[str, str]:
         asked["renew-now" if left <= RENEW_AT_ONCE else "renew"] = f"the list expires in {days}; renew it"
     lacking = spares_missing(trust_list)
     for purpose in PURPOSES:
-        waiting = turns(trust_list, purpose)
+        waiting = keys_in_turn(trust_list, purpose)
         lack = 1 + SPARES - len(waiting)
         if purpose == KeyPurpose.PERMIT and lacking:
             lack = max(lacking.values())
         signs = signing(trust_list, purpose, now)
         unsigned = [kind for kind, key in signs.items() if key is None]
-        old = [kind for kind, key in signs.items() if key is not None and now - key.not_before >= SERVES]
+        old = [kind for kind, key in signs.items() if key is not None and now - key.not_before >= ROTATE_AFTER]
         if unsigned:
             asked[f"no-key-{purpose}"] = f"no {purpose} key can sign{_only(unsigned, signs)} now"
         if old:
@@ -191,7 +191,7 @@ def check_succession(old: TrustList, new: TrustList) -> None:
         demand(key.compromised or not was.compromised, name, "was compromised and stays so")  # 4
     for kid, key in before.items():
         gone = kid not in after
-        demand(not gone or _outlived(key, new.seq), f"keys[{kid.hex()}]", "leaves before ten years are over")  # 5
+        demand(not gone or _may_be_removed(key, new.seq), f"keys[{kid.hex()}]", "leaves before ten years are over")  # 5
     hosts, names = {host.name: host for host in old.hosts}, {host.name for host in new.hosts}
     for host in new.hosts:
         known = hosts.get(host.name)
@@ -236,7 +236,7 @@ def _next(
         seq=seq,
         not_before=seq,
         expires_at=seq + LIFETIME,
-        keys=tuple(key for key in (current.keys if keys is None else keys) if not _outlived(key, seq)),
+        keys=tuple(key for key in (current.keys if keys is None else keys) if not _may_be_removed(key, seq)),
         hosts=current.hosts if hosts is None else hosts,
     )
     check_succession(current, following)
@@ -248,8 +248,8 @@ def _only(kinds: Collection[str | None], among: Collection[str | None]) -> str:
     return "" if len(kinds) == len(among) else f" for {', '.join(str(kind) for kind in kinds)}"
 
 
-def _outlived(key: TrustKey, at: int) -> bool:
-    return not key.compromised and key.retired_at is not None and key.retired_at + KEEP <= at
+def _may_be_removed(key: TrustKey, at: int) -> bool:
+    return not key.compromised and key.retired_at is not None and key.retired_at + KEEP_RETIRED <= at
 
 
 def _end_holds(was: int | None, now_is: int | None, seq: int) -> bool:
@@ -283,18 +283,18 @@ class Change:
 
 
 def changes(old: TrustList | None, new: TrustList) -> tuple[Change, ...]:
-    """Return the differences of `new` from `old`, the list in force, in the order of `described`.
+    """Return the differences of `new` from `old`, the list in force, in the order of `describe_list`.
 
     If there is no list in force, returns all entries of `new`.
     """
-    before, after = described(old) if old else {}, described(new)
+    before, after = describe_list(old) if old else {}, describe_list(new)
     names = [*after, *(name for name in before if name not in after)]
     return tuple(
         Change(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
     )
 
 
-def described(trust_list: TrustList) -> dict[str, str]:
+def describe_list(trust_list: TrustList) -> dict[str, str]:
     """Describe the whole list: name -> words. Keys by the hex of their kid, with full thumbprint; times in UTC."""
     return {
         "Party": trust_list.issuer,

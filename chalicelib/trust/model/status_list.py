@@ -114,7 +114,7 @@ def list_uri(host: str, expires_at: int) -> str:
 
 def status_list_header(kid: bytes) -> bytes:
     """Return the protected header for a signature of a `status` key."""
-    return cose.protect(kid, typ=STATUS_LIST_TYPE)
+    return cose.encode_protected(kid, typ=STATUS_LIST_TYPE)
 
 
 def encode_status_list(uri: str, values: Mapping[int, int], issued_at: int) -> bytes:

@@ -15,7 +15,7 @@ from chalicelib.kernel.days import DAY
 from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.token import cose
-from chalicelib.trust.model.trust_list import Pin, TrustKey, TrustList, loaded
+from chalicelib.trust.model.trust_list import Pin, TrustKey, TrustList, load_key
 
 LONGEST_PERMIT = 3 * 366 * DAY  # OT, OW, OM: 3 years (Res. Conf. 10.20, 12.3)
 
@@ -67,7 +67,7 @@ class Trust:
 
     def public_key(self, key: TrustKey) -> cose.PublicKey:
         """Return the key, loaded once and then cached."""
-        return loaded(key.public_key)
+        return load_key(key.public_key)
 
 
 def usable(key: TrustKey, at: int) -> bool:
@@ -109,7 +109,7 @@ def jwks(lists: Sequence[TrustList], now: int) -> JWKS:
                 ends = each.expires_at if key.retired_at is None else key.retired_at
                 found.append(
                     {
-                        **cose.jwk(loaded(key.public_key)),
+                        **cose.jwk(load_key(key.public_key)),
                         "alg": "ES256",
                         "use": "sig",
                         "kid": urlsafe_b64encode(key.kid).decode().rstrip("="),

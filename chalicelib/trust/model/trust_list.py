@@ -93,7 +93,7 @@ class TrustList:
 
 
 @lru_cache(maxsize=2048)
-def loaded(public_key: bytes) -> cose.PublicKey:
+def load_key(public_key: bytes) -> cose.PublicKey:
     """Load a key from SPKI bytes, once and then from a cache. Raises `KeyFormatError`: if it is not P-256."""
     return cose.load_public_key(public_key)
 
@@ -106,25 +106,25 @@ def read_payload(payload: bytes) -> TrustList:
     try:
         claims = _map(cbor.decode(payload, cap=LIST_CAP, depth=DEPTH), {1, 4, 5, 6, BODY})
     except errors.CborError as error:
-        refuse(error.detail)
+        refuse_list(error.detail)
     body = _map(claims[BODY], {0, 1, 2, 3, 4})
     seq, not_before, expires_at = _time(claims[6]), _time(claims[5]), _time(claims[4])
     if not not_before < expires_at or not seq < expires_at <= seq + LIFETIME:
-        refuse("it is valid for more than 60 days, or never")
+        refuse_list("it is valid for more than 60 days, or never")
     hosts = tuple(_host(item) for item in _array(body[1], 1, HOSTS_AT_MOST))
     keys = tuple(_key(item) for item in _array(body[3], 0, KEYS_AT_MOST))
     root = _public_key(body[4])
     prefix = _text(body[2], _PREFIX)
     names = [host.name for host in hosts]
     if len(set(names)) != len(names) or prefix.removeprefix("https://").removesuffix("/s/") not in names:
-        refuse("a host is named twice, or the status prefix has a host of its own")
+        refuse_list("a host is named twice, or the status prefix has a host of its own")
     kids = {key.kid for key in keys} | {root[0]}
     if len(kids) != len(keys) + 1:
-        refuse("a key is listed twice, or the root has another purpose")
+        refuse_list("a key is listed twice, or the root has another purpose")
     issuer, zone = _text(claims[1], COUNTRY_FORM), _text(body[0], _ZONE)
     found = TrustList(issuer, seq, not_before, expires_at, zone, hosts, prefix, keys, root[1])
     if write_payload(found) != payload:
-        refuse("a value is not in its one spelling")  # such as `true` for 1, which are equal in Python
+        refuse_list("a value is not in its one spelling")  # such as `true` for 1, which are equal in Python
     return found
 
 
@@ -132,7 +132,7 @@ def _host(item: object) -> Host:
     parts = _array(item, 2, 3)
     host = Host(_text(parts[0], HOST_NAME), _time(parts[1]), _time(parts[2]) if len(parts) == 3 else None)
     if host.until is not None and host.until <= host.since:
-        refuse("a host ends before it begins")
+        refuse_list("a host ends before it begins")
     return host
 
 
@@ -145,15 +145,15 @@ def _key(item: object) -> TrustKey:
         or (3 in fields) != (purpose == KeyPurpose.PERMIT)
         or (6 in fields) != (purpose == KeyPurpose.PDF)
     ):
-        refuse("a key has an unknown purpose, or fields of another one")
+        refuse_list("a key has an unknown purpose, or fields of another one")
     kinds = tuple(_array(fields[3], 1, len(KINDS))) if 3 in fields else ()
     if not all(isinstance(kind, str) and kind in KINDS for kind in kinds) or list(kinds) != sorted(set(kinds)):
-        refuse("a key's kinds are not known ones in order")
+        refuse_list("a key's kinds are not known ones in order")
     if fields.get(5, True) is not True:
-        refuse("`compromised` is true or absent")
+        refuse_list("`compromised` is true or absent")
     fingerprint = fields.get(6)
     if 6 in fields and not (isinstance(fingerprint, bytes) and len(fingerprint) == 32):
-        refuse("a fingerprint has 32 bytes")
+        refuse_list("a fingerprint has 32 bytes")
     retired_at = _time(fields[4]) if 4 in fields else None
     return TrustKey(kid, public_key, purpose, kinds, _time(fields[2]), retired_at, 5 in fields, fingerprint)
 
@@ -163,13 +163,13 @@ def _public_key(item: object) -> tuple[bytes, bytes]:
     fields = _map(item, {1, 2, 3, -1, -2, -3})
     x, y = fields[-2], fields[-3]
     if not isinstance(x, bytes) or not isinstance(y, bytes):
-        refuse("a key's coordinates are not bytes")
+        refuse_list("a key's coordinates are not bytes")
     try:
         public_key = cose.public_key_xy(x, y)
     except errors.KeyFormatError as error:
-        refuse(error.detail)
+        refuse_list(error.detail)
     if fields != _cose_key(public_key):
-        refuse("a key is not an ES256 key under its own kid")
+        refuse_list("a key is not an ES256 key under its own kid")
     return fields[2], cose.public_bytes(public_key)
 
 
@@ -180,7 +180,7 @@ def write_payload(trust_list: TrustList) -> bytes:
         1: [[h.name, h.since] if h.until is None else [h.name, h.since, h.until] for h in trust_list.hosts],
         2: trust_list.status_prefix,
         3: [_key_map(key) for key in trust_list.keys],
-        4: _cose_key(loaded(trust_list.root)),
+        4: _cose_key(load_key(trust_list.root)),
     }
     claims = {1: trust_list.issuer, 4: trust_list.expires_at, 5: trust_list.not_before, 6: trust_list.seq, BODY: body}
     return cbor.encode(claims)
@@ -188,7 +188,7 @@ def write_payload(trust_list: TrustList) -> bytes:
 
 def _key_map(key: TrustKey) -> dict[int, Any]:
     optional = {3: list(key.kinds) or None, 4: key.retired_at, 5: key.compromised or None, 6: key.fingerprint}
-    fields = {0: str(key.purpose), 1: _cose_key(loaded(key.public_key)), 2: key.not_before}
+    fields = {0: str(key.purpose), 1: _cose_key(load_key(key.public_key)), 2: key.not_before}
     return fields | {label: value for label, value in optional.items() if value is not None}
 
 
@@ -199,29 +199,29 @@ def _cose_key(public_key: cose.PublicKey) -> dict[int, Any]:
 
 def _map(item: object, required: Set[int], optional: Set[int] = frozenset()) -> dict[int, Any]:
     if not isinstance(item, dict) or not required <= item.keys() <= required | optional:
-        refuse("a map has other fields than the schema's")
+        refuse_list("a map has other fields than the schema's")
     return item
 
 
 def _array(item: object, least: int, most: int) -> list[Any]:
     if not isinstance(item, list) or not least <= len(item) <= most:
-        refuse("an array is missing, too short or too long")
+        refuse_list("an array is missing, too short or too long")
     return item
 
 
 def _text(item: object, pattern: re.Pattern[str]) -> str:
     if not isinstance(item, str) or not pattern.fullmatch(item):
-        refuse("a text is not in its one spelling")
+        refuse_list("a text is not in its one spelling")
     return item
 
 
 def _time(item: object) -> int:
     if type(item) is not int or not 0 <= item <= TIME_MAX:
-        refuse("a time is not a whole number of seconds")
+        refuse_list("a time is not a whole number of seconds")
     return item
 
 
-def refuse(why: str) -> NoReturn:
+def refuse_list(why: str) -> NoReturn:
     """Refuse a list or bundle: raise `DecodeError` (T1, check 3)."""
     raise DecodeError("T1", 3, f"Trust list: {why}")
 
@@ -252,7 +252,7 @@ def thumbprint(public_key: bytes) -> bytes:
 
     Raises `KeyFormatError`: if it is not a P-256 key.
     """
-    return cose.thumbprint(loaded(public_key))
+    return cose.thumbprint(load_key(public_key))
 
 
 def trust_list_header(root: bytes) -> bytes:
@@ -260,7 +260,7 @@ def trust_list_header(root: bytes) -> bytes:
 
     Pass it to `cose.to_be_signed` and `cose.encode_sign1`.
     """
-    return cose.protect(cose.key_id(loaded(root)), typ=TRUST_LIST_TYPE)
+    return cose.encode_protected(cose.key_id(load_key(root)), typ=TRUST_LIST_TYPE)
 
 
 def encode_trust_list(trust_list: TrustList) -> bytes:
@@ -268,7 +268,7 @@ def encode_trust_list(trust_list: TrustList) -> bytes:
     payload = write_payload(trust_list)
     try:
         if read_payload(payload) != trust_list:
-            refuse("it does not read back as what was meant")
+            refuse_list("it does not read back as what was meant")
     except DecodeError as error:
         raise Invalid(FieldError("trust_list", "trust-list", error.detail)) from None
     return payload
@@ -286,13 +286,13 @@ def open_trust_list(data: bytes, pins: Sequence[Pin]) -> TrustList:
     try:
         sign1 = cose.decode_sign1(data, cap=LIST_CAP, typ=TRUST_LIST_TYPE)  # 1
     except DecodeError as error:
-        refuse(error.detail.removeprefix("The code is damaged: "))
+        refuse_list(error.detail.removeprefix("The code is damaged: "))
     found = read_payload(sign1.payload)  # 2
     pin = _check_root(found, pins)  # 3
     if sign1.kid != thumbprint(found.root)[: cose.KID_BYTES]:  # 4
-        refuse("it names another key than its root")
-    if not cose.verify(sign1, loaded(found.root)):  # 5
-        refuse("the root's signature does not match")
+        refuse_list("it names another key than its root")
+    if not cose.verify(sign1, load_key(found.root)):  # 5
+        refuse_list("the root's signature does not match")
     _check_hosts(found, pin, pins)  # 6
     return found
 
@@ -332,16 +332,16 @@ def open_bundle(
     try:
         items = cbor.decode(data, cap=BUNDLE_CAP, depth=1)
     except errors.CborError as error:
-        refuse(error.detail)
+        refuse_list(error.detail)
     if not isinstance(items, list) or len(items) > BUNDLE_LISTS or not all(isinstance(i, bytes) for i in items):
-        refuse("a bundle is an array of at most 256 signed lists")
+        refuse_list("a bundle is an array of at most 256 signed lists")
     found: dict[str, list[TrustList]] = {}
     refusals: list[DecodeError] = []
     for item in dict.fromkeys(cast(list[bytes], items)):
         try:
             each = open_trust_list(item, pins)
             if each.seq < newest_seq.get(each.issuer, 0):
-                refuse("it is older than one seen before")
+                refuse_list("it is older than one seen before")
             found.setdefault(each.issuer, []).append(each)
         except DecodeError as error:
             refusals.append(error)
@@ -359,7 +359,7 @@ def signed_list(data: bytes, country: str, pins: Sequence[Pin]) -> tuple[bytes, 
     """
     believed = open_bundle(data, [pin for pin in pins if pin.country == country])
     if not believed:
-        refuse(f"no list of {country} in it")
+        refuse_list(f"no list of {country} in it")
     for item in cast(list[bytes], cbor.decode(data, cap=BUNDLE_CAP, depth=1)):
         with suppress(DecodeError):
             if open_trust_list(item, pins) == believed[0]:
@@ -377,14 +377,14 @@ def _newest(lists: Sequence[TrustList], now: int | None) -> TrustList | None:
 def _check_root(found: TrustList, pins: Sequence[Pin]) -> Pin:
     pin = _pin(pins, found.issuer)
     if pin is None or thumbprint(found.root) not in pin.thumbprints:
-        refuse("its root is not pinned for that country")
+        refuse_list("its root is not pinned for that country")
     return pin
 
 
 def _check_hosts(found: TrustList, pin: Pin, pins: Sequence[Pin]) -> None:
     practice = {each.practice_host for each in ((pin,) if pin.practice else pins)}
     if any((host.name in practice) != pin.practice for host in found.hosts):
-        refuse("practice and real hosts are never mixed")
+        refuse_list("practice and real hosts are never mixed")
 
 
 def _pin(pins: Sequence[Pin], country: str) -> Pin | None:

@@ -44,12 +44,12 @@ class PublishedLists(Protocol):
 
 AT_ONCE = 64  # Parties that are asked at the same time
 
-Tell = Callable[[str, Exception], None]  # reports a fault: country, error
+ReportFault = Callable[[str, Exception], None]  # reports a fault: country, error
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """Counts of one run. `kept`: newer lists that were written. `failed`: Parties with a fault.
+class FetchCounts:
+    """Counts of one run. `kept_lists`: newer lists that were written. `failed`: Parties with a fault.
 
     `oldest`: age in seconds of the oldest kept list, by its `iat`; 0 without one.
     """
@@ -59,24 +59,27 @@ class Fetched:
     oldest: int = 0
 
 
-def fetch(deps: TrustDeps, *, issuer: str, source: PublishedLists, tell: Tell) -> Fetched:
+def fetch(deps: TrustDeps, *, issuer: str, source: PublishedLists, report_fault: ReportFault) -> FetchCounts:
     """Fetch every list of every other Party, for the schedule. `issuer`: our own Party.
 
     Raises `Unavailable`: without a bundle. Raises `DecodeError` (T1): for a bundle that does not verify.
     """
-    parties = others(issuer, deps)
+    parties = other_parties(issuer, deps)
     trust = Trust(parties, tuple(deps.pins))
     done = _each(
-        parties, lambda party: _of_party(party, trust, static=deps.static, source=source, tell=tell, now=deps.now)
+        parties,
+        lambda party: _of_party(
+            party, trust, static=deps.static, source=source, report_fault=report_fault, now=deps.now
+        ),
     )
-    return Fetched(
+    return FetchCounts(
         sum(each.kept for each in done),
         sum(each.failed for each in done),
         max((each.oldest for each in done), default=0),
     )
 
 
-def others(issuer: str, deps: TrustDeps) -> tuple[TrustList, ...]:
+def other_parties(issuer: str, deps: TrustDeps) -> tuple[TrustList, ...]:
     """Return the trust lists of the other Parties in our bundle.
 
     Raises `Unavailable`: without a bundle. Raises `DecodeError` (T1): for a bundle that does not verify.
@@ -84,7 +87,7 @@ def others(issuer: str, deps: TrustDeps) -> tuple[TrustList, ...]:
     held = deps.static.read(BUNDLE_PATH)
     if held is None:
         raise Unavailable("There is no trust list yet.")
-    return _others(held[0], issuer, deps.pins, deps.now)
+    return _other_parties(held[0], issuer, deps.pins, deps.now)
 
 
 def addresses(party: TrustList, now: int) -> tuple[str, ...]:
@@ -97,20 +100,20 @@ def path_of(issuer: str, uri: str) -> str:
     return f"s/{issuer}/{uri.rpartition('/')[2]}"
 
 
-def kept(issuer: str, deps: TrustDeps) -> list[tuple[str, str, bytes]]:
+def kept_lists(issuer: str, deps: TrustDeps) -> list[tuple[str, str, bytes]]:
     """Return the kept lists of the Parties in our bundle: Party, address, bytes. Empty without a bundle that verifies.
 
     Raises `Unavailable`: if the store is busy. A list that is silently left out would hide revocations.
     """
     held = deps.static.read(BUNDLE_PATH)
     try:
-        parties = _others(held[0], issuer, deps.pins, deps.now) if held else ()
+        parties = _other_parties(held[0], issuer, deps.pins, deps.now) if held else ()
     except DecodeError:
         return []
-    return [each for found in _each(parties, lambda party: _kept(party, deps)) for each in found]
+    return [each for found in _each(parties, lambda party: _kept_lists(party, deps)) for each in found]
 
 
-def listed(issuer: str, uri: str, deps: TrustDeps) -> StatusList | None:
+def kept_list_or_none(issuer: str, uri: str, deps: TrustDeps) -> StatusList | None:
     """Return another Party's kept list for a verdict; None if it is missing, does not verify, or the store is busy."""
     try:
         return kept_list(issuer, uri, deps)
@@ -125,10 +128,10 @@ def kept_list(issuer: str, uri: str, deps: TrustDeps) -> StatusList | None:
     """
     trust = deps.trust()
     held = deps.static.read(path_of(issuer, uri))
-    return _believed(held[0], uri, issuer, trust) if held else None
+    return _verify_list(held[0], uri, issuer, trust) if held else None
 
 
-def _others(bundle: bytes, issuer: str, pins: Sequence[Pin], now: int) -> tuple[TrustList, ...]:
+def _other_parties(bundle: bytes, issuer: str, pins: Sequence[Pin], now: int) -> tuple[TrustList, ...]:
     return tuple(each for each in open_bundle(bundle, pins, now=now) if each.issuer != issuer)
 
 
@@ -140,21 +143,21 @@ def _each[Made](parties: Sequence[TrustList], work: Callable[[TrustList], Made])
         return list(threads.map(work, parties))
 
 
-def _kept(party: TrustList, deps: Deps) -> list[tuple[str, str, bytes]]:
+def _kept_lists(party: TrustList, deps: Deps) -> list[tuple[str, str, bytes]]:
     found = ((uri, deps.static.read(path_of(party.issuer, uri))) for uri in addresses(party, deps.now))
     return [(party.issuer, uri, held[0]) for uri, held in found if held]
 
 
 def _of_party(
-    party: TrustList, trust: Trust, *, static: StaticStore, source: PublishedLists, tell: Tell, now: int
-) -> Fetched:
+    party: TrustList, trust: Trust, *, static: StaticStore, source: PublishedLists, report_fault: ReportFault, now: int
+) -> FetchCounts:
     made, wrong, answers, found, oldest = 0, False, True, False, now
     for uri in addresses(party, now):
         current = None
         try:
             path = path_of(party.issuer, uri)
             held = static.read(path)
-            current = _believed(held[0], uri, party.issuer, trust) if held else None
+            current = _verify_list(held[0], uri, party.issuer, trust) if held else None
             came = source.fetch(uri, cap=CAP) if answers else None  # 2
             newer = None if came is None else _newer(came, uri, party.issuer, trust, current, now)
             if came is not None and newer is not None:
@@ -164,13 +167,13 @@ def _of_party(
             found = True  # another run has just written it, or ours has and lost the answer
         except Exception as error:  # 6
             wrong, answers = True, answers and not isinstance(error, Unavailable)
-            tell(party.issuer, error)
+            report_fault(party.issuer, error)
         if current is not None:
             found, oldest = True, min(oldest, current.issued_at)
     if not found and not wrong:  # 7
         wrong = True
-        tell(party.issuer, Unavailable("The host has none of its status lists, and none is kept."))
-    return Fetched(made, int(wrong), now - oldest)
+        report_fault(party.issuer, Unavailable("The host has none of its status lists, and none is kept."))
+    return FetchCounts(made, int(wrong), now - oldest)
 
 
 def _newer(data: bytes, uri: str, issuer: str, trust: Trust, current: StatusList | None, now: int) -> StatusList | None:
@@ -184,7 +187,7 @@ def _newer(data: bytes, uri: str, issuer: str, trust: Trust, current: StatusList
     return None if current and found.issued_at == current.issued_at else found
 
 
-def _believed(data: bytes, uri: str, issuer: str, trust: Trust) -> StatusList | None:
+def _verify_list(data: bytes, uri: str, issuer: str, trust: Trust) -> StatusList | None:
     try:
         found = open_status_list(data, trust, issuer=issuer)
     except TamgaError:

@@ -60,7 +60,9 @@ NOT_SOONER = 60
 
 QUARTERS_BACK, QUARTERS_AHEAD = 4, 13  # a year after expiry; documents of three years, and one quarter to spare
 
-REHEARSED = slice(QUARTERS_BACK - 1, QUARTERS_BACK + 5)  # quarters that a scanner asks for (web/scan/practice.js)
+SCANNER_QUARTERS = slice(
+    QUARTERS_BACK - 1, QUARTERS_BACK + 5
+)  # quarters that a scanner asks for (web/scan/practice.js)
 
 BASE_AT_MOST = 6 * HOUR  # seconds; far less than store.CHANGES_KEPT
 
@@ -120,12 +122,12 @@ def publish(
             if held is None and not values and not empty:
                 return False
         else:
-            values = _following(uri, current, deps, at_once=at_once)
+            values = _next_values(uri, current, deps, at_once=at_once)
         if values is None:
             return False
         unexplained = 0
         if current is not None and not restored:
-            values, unexplained = _explained(uri, values, current, recorded)  # 4
+            values, unexplained = _without_unexplained(uri, values, current, recorded)  # 4
         issued_at = max(deps.now, current.issued_at + 1) if current else deps.now
         signed = _signed(uri, values, issued_at, signers=deps.signer, trust=trust, issuer=deps.stage.issuer)
         deps.static.write(path, signed, content_type=CONTENT_TYPE, etag=held[1] if held else None)
@@ -136,7 +138,9 @@ def publish(
     return transact(attempt, "The list is being published by others.", tries=TRIES)
 
 
-def _explained(uri: str, values: dict[int, int], current: StatusList, recorded: Recorded) -> tuple[dict[int, int], int]:
+def _without_unexplained(
+    uri: str, values: dict[int, int], current: StatusList, recorded: Recorded
+) -> tuple[dict[int, int], int]:
     """Undo each lowering that no dossier explains (4). Return the values, and the number of such entries.
 
     Other entries that differ from the list get the dossier's value, if there is a dossier. With more than
@@ -149,8 +153,8 @@ def _explained(uri: str, values: dict[int, int], current: StatusList, recorded: 
             continue
         record = recorded(uri, index, listed, current.issued_at)
         if record is None:
-            kept = not _heavier(wanted, listed)
-        elif record.confirmed or _heavier(record.value, listed):
+            kept = not _is_graver(wanted, listed)
+        elif record.confirmed or _is_graver(record.value, listed):
             kept, values[index] = False, record.value
         else:
             kept = not record.explained
@@ -162,7 +166,7 @@ def _explained(uri: str, values: dict[int, int], current: StatusList, recorded: 
     return (values | lowered if unexplained > UNEXPLAINED_AT_MOST else values), unexplained
 
 
-def _heavier(value: int, listed: int) -> bool:
+def _is_graver(value: int, listed: int) -> bool:
     """Return True if the value is graver than the list's. So a revocation is published even if a use is missing."""
     return {value, listed} <= {*WEIGHTS} and WEIGHTS.index(value) > WEIGHTS.index(listed)
 
@@ -181,7 +185,7 @@ def late_changes(deps: TrustDeps) -> int:
     return late
 
 
-def _following(uri: str, current: StatusList, deps: Deps, *, at_once: bool) -> dict[int, int] | None:
+def _next_values(uri: str, current: StatusList, deps: Deps, *, at_once: bool) -> dict[int, int] | None:
     """Return the values of the list after `current` (2, 3); None if none is due."""
     changed, age = _changed(uri, current, deps), deps.now - current.issued_at  # 2
     if not (age >= TTL or (changed and (at_once or age >= NOT_SOONER))) or current.issued_at >= deps.now + AHEAD:
@@ -192,7 +196,7 @@ def _following(uri: str, current: StatusList, deps: Deps, *, at_once: bool) -> d
 
 
 def _after_restore(uri: str, current: StatusList | None, deps: Deps) -> dict[int, int] | None:
-    """Return the values as `_following`, but for a register that may know less than the published list.
+    """Return the values as `_next_values`, but for a register that may know less than the published list.
 
     None if there is no published list that verifies, or if it is younger than TTL.
     """
@@ -238,7 +242,7 @@ def publish_due(
     done: list[str] = []
     failed: TamgaError | None = None
     every = uris(deps.stage, deps.now)
-    asked_for = every[REHEARSED] if deps.stage.practice else ()
+    asked_for = every[SCANNER_QUARTERS] if deps.stage.practice else ()
     for uri in every:
         try:
             if publish(uri, deps, recorded=recorded, restored=restored, empty=uri in asked_for, report=report):

@@ -61,7 +61,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class PublishedBundle:
     """The published bundle, as bytes and content. `signed`: one Party's lists. `others`: all other Parties' lists."""
 
     signed: tuple[tuple[bytes, TrustList], ...]
@@ -97,11 +97,11 @@ def in_force(issuer: str, deps: TrustDeps) -> tuple[bytes, TrustList] | None:
 
     Raises `DecodeError` (T1): if a list in the bundle does not verify (Parties without a pin are left out).
     """
-    signed = _held(issuer, deps).signed
+    signed = _published_bundle(issuer, deps).signed
     return max(signed, key=lambda each: each[1].seq) if signed else None
 
 
-def check_apart(wanted: TrustList, deps: TrustDeps) -> None:
+def check_no_overlap(wanted: TrustList, deps: TrustDeps) -> None:
     """Check that a list names no host, key or status prefix of another Party in the bundle.
 
     Otherwise verifiers would accept that Party's status list from either Party. Entries that the Party's published
@@ -109,14 +109,16 @@ def check_apart(wanted: TrustList, deps: TrustDeps) -> None:
 
     Raises `Invalid`: for each such entry. Raises `DecodeError` (T1): for a bundle that does not verify.
     """
-    held = _held(wanted.issuer, deps)
-    had = set().union(*(_named(old) for _, old in held.signed))  # entries of the Party's own list in force stay allowed
+    held = _published_bundle(wanted.issuer, deps)
+    had = set().union(
+        *(_claims_of(old) for _, old in held.signed)
+    )  # entries of the Party's own list in force stay allowed
     for _, other in held.others:
-        if taken := sorted({name for name, _ in (_named(wanted) - had) & _named(other)}):
+        if taken := sorted({name for name, _ in (_claims_of(wanted) - had) & _claims_of(other)}):
             raise Invalid(*(FieldError(name, "another-party", f"{other.issuer} has it already") for name in taken))
 
 
-def _named(each: TrustList) -> set[tuple[str, str | bytes]]:
+def _claims_of(each: TrustList) -> set[tuple[str, str | bytes]]:
     hosts, keys = {("hosts", host.name) for host in each.hosts}, {("keys", key.public_key) for key in each.keys}
     return {*hosts, *keys, ("status_prefix", each.status_prefix)}
 
@@ -155,7 +157,7 @@ def publish(proposal: str, actor: Actor, root: Signer, deps: TrustDeps) -> Trust
     """Sign a proposal as a second person and publish it.
 
     1 two different people, both admins   2 neither this proposal nor a newer list was published   3 `check_next` and
-    `check_apart`   4 sign   5 continue as `publish_signed`
+    `check_no_overlap`   4 sign   5 continue as `publish_signed`
 
     Raises `TwoPeople`, `Forbidden`: for 1. Raises `NoMatch`: for an unknown id. Raises `WrongState`: for 2 and 3.
     Raises `Invalid`, `DecodeError`: for 3 and 4. Raises `Unavailable`: if others are publishing.
@@ -179,7 +181,7 @@ def review(proposal: str, actor: Actor, deps: TrustDeps) -> Proposal:
         raise WrongState("A newer trust list was published before.")
     current = in_force(known.wanted.issuer, deps)
     check_next(known.wanted, current[1] if current else None, pins=deps.pins, now=deps.now)  # 3
-    check_apart(known.wanted, deps)
+    check_no_overlap(known.wanted, deps)
     return known
 
 
@@ -198,7 +200,7 @@ def publish_signed(proposal: str, actor: Actor, signed: bytes, deps: TrustDeps) 
         raise Invalid(FieldError("signed", "other-list", "this is not the list that was proposed"))
 
     def attempt() -> bytes:
-        held = _held(new.issuer, deps)
+        held = _published_bundle(new.issuer, deps)
         own = signed
         for item, old in held.signed:
             if old == new:
@@ -245,7 +247,7 @@ def _proposal(row: Row) -> Proposal:
     )
 
 
-def _held(issuer: str, deps: TrustDeps) -> Held:
+def _published_bundle(issuer: str, deps: TrustDeps) -> PublishedBundle:
     """Read the bundle and verify its lists. Leaves out Parties that are not pinned any more.
 
     Raises `DecodeError` (T1): if any other list does not verify.
@@ -257,7 +259,7 @@ def _held(issuer: str, deps: TrustDeps) -> Held:
         for item in (cbor.decode(held[0], cap=BUNDLE_CAP, depth=1) if held else ())
         if claimed_issuer(item) in {None, issuer, *pinned}
     ]
-    return Held(
+    return PublishedBundle(
         tuple((item, each) for item, each in items if each.issuer == issuer),
         tuple((item, each) for item, each in items if each.issuer != issuer),
         held[1] if held else None,

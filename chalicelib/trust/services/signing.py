@@ -16,7 +16,7 @@ from chalicelib.trust.model.trust_list import TrustList
 from chalicelib.trust.services.ports import Signer
 
 
-def seal(
+def choose_seal_key(
     trust_list: TrustList | None, certificates: Iterable[bytes], *, signers: Callable[[bytes], Signer], now: int
 ) -> tuple[Signer, bytes]:
     """Return the signer and its certificate (DER). `certificates`: those that are configured.

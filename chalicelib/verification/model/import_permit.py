@@ -27,7 +27,7 @@ from chalicelib.record.permit import Application, Line, from_record, line_letter
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import taxa_named
 from chalicelib.uses import single_use
-from chalicelib.uses.single_use import arriving, same_document
+from chalicelib.uses.single_use import open_consignment, same_document
 from chalicelib.uses.use import Use, UsedLine
 from chalicelib.verdict.border_rules import SAME_POST_WINDOW, Place, codes_of_uses
 from chalicelib.verification.model.foreign_permit import ForeignPermit, needs_import_permit
@@ -104,8 +104,8 @@ def _used_by(use: Use, event_id: str) -> bool:
 def _endorsed_beside(arrival: ArrivingGoods, held: Dossier, posts: Posts) -> bool:
     """True if the import permit itself was endorsed for these goods at the same post and about the same time (U5)."""
     itself = [use for use in _until(held.uses, arrival.at + SAME_POST_WINDOW) if use.foreign_document is None]
-    hits = codes_of_uses("I", Place("import", post=arrival.post), itself, held.allowed, posts, arrival.at)
-    return any(hit.code == "U5" for hit in hits)
+    results = codes_of_uses("I", Place("import", post=arrival.post), itself, held.allowed, posts, arrival.at)
+    return any(result.code == "U5" for result in results)
 
 
 def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) -> Iterator[str]:
@@ -124,11 +124,11 @@ def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) 
     uses = [
         use for use in held.uses if use.at <= arrival.at + (SAME_POST_WINDOW if use.foreign_document is None else 0)
     ]
-    part_of = arriving(uses, held.allowed, posts, arrival.at)
+    part_of = open_consignment(uses, held.allowed, posts, arrival.at)
     in_parts = part_of is not None and (arrival.use is None or same_document(part_of, arrival.use))
-    hits = codes_of_uses("I", Place("import", post=arrival.post), uses, held.allowed, posts, arrival.at)
+    results = codes_of_uses("I", Place("import", post=arrival.post), uses, held.allowed, posts, arrival.at)
     spent = any(use.counts and use.foreign_document is not None for use in uses)
-    if not in_parts and (spent or any(hit.asks == "hold" or hit.code == "U2" for hit in hits)):
+    if not in_parts and (spent or any(result.outcome == "hold" or result.code == "U2" for result in results)):
         yield "import_permit_used"
 
 
@@ -196,7 +196,7 @@ def _matched(arrival: ArrivingGoods, permit: Dossier, listing: Listing) -> tuple
     """
     lines = from_record(permit.record).lines
     taxa = [taxa_named(line.scientific_name, listing) for line in lines]
-    moved = single_use.amounts([arrival.use] if arrival.use else [])
+    moved = single_use.moved_amounts([arrival.use] if arrival.use else [])
     totals: dict[str, Decimal] = {}
     complete = True
     for index, line in enumerate(arrival.goods.lines):

@@ -29,7 +29,7 @@ from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.record.permit import Permit
 from chalicelib.uses import single_use, use_limits
-from chalicelib.uses.use import FROM_LIST, PermittedAmount, Subject, Use, Withdrawal, subject
+from chalicelib.uses.use import FROM_LIST, PermittedAmount, Subject, Use, Withdrawal, alert_subject
 from chalicelib.verdict import border_rules
 from chalicelib.verdict.snapshot import NotAsked, Register, Unknown
 from chalicelib.verdict.token_checks import token_allowance
@@ -120,7 +120,7 @@ class UseAccount:
 
     def too_far(self, use: Use, posts: Posts) -> tuple[str, ...]:
         """U3 if another use is too far from this one for the time between them."""
-        return ("U3",) if border_rules.out_of_reach(use, self.others(use), posts) else ()
+        return ("U3",) if border_rules.is_impossible_journey(use, self.others(use), posts) else ()
 
     def unconfirmed_beside(self, use: Use, posts: Posts) -> tuple[Use, ...]:
         """Other hand-stamped endorsements of this direction that wait for a second officer."""
@@ -143,12 +143,12 @@ class UseAccount:
 
     def subject(self, pages: Sequence[Permit] = ()) -> Subject:
         """The description of the permit for the duty desks. `pages`: the pages that were shown."""
-        return subject(self.issuer, self.number, pages, self.dossier.record if self.dossier else self.signed)
+        return alert_subject(self.issuer, self.number, pages, self.dossier.record if self.dossier else self.signed)
 
     def room_for(self, use: Use) -> int:
         """Bytes that the row may have with this use in it. Raises `TooLarge` if there are too many uses of its kind."""
         use_limits.check_room(self.kind, self.uses, use)
-        return store.ROOM if use_limits.opens(self.kind, self.uses, use) else store.ROOM - store.SPARE
+        return store.ROOM if use_limits.is_first_use(self.kind, self.uses, use) else store.ROOM - store.SPARE
 
     def puts(
         self,
@@ -287,7 +287,7 @@ def day_line(use: Use, kind: str, issuer: str, number: str, *, expect: int | Non
     No row for a use that uses nothing. `expect` None: write without a check, to correct a row after the use was undone
     or confirmed.
     """
-    if use.kind in use_limits.QUIET and not KINDS[kind].many_crossings:
+    if use.kind in use_limits.NON_CONSUMING and not KINDS[kind].many_crossings:
         return ()
     data = {"issuer": issuer, "number": number, "use": store.dump_uses((use,))[0]}
     return (Put(Key(f"USES#{use.received_at // DAY}", use.event_id), data, expected_version=expect),)

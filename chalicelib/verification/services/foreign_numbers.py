@@ -23,7 +23,7 @@ from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.uses import single_use, use_limits
-from chalicelib.uses.single_use import surplus
+from chalicelib.uses.single_use import lines_above_export
 from chalicelib.uses.use import PermittedAmount, Use
 from chalicelib.verification.model.foreign_pages import load_pages
 from chalicelib.verification.model.foreign_permit import ForeignPermit
@@ -162,14 +162,14 @@ class Number:
         """True if more arrived in parts than the paper allows; False for many crossings and for different readings."""
         allowed = self.allowed(paper.allowed)
         many = KINDS[self.kind(paper.record["document_type"])].many_crossings
-        return bool(allowed) and not many and bool(surplus(self.uses, allowed, posts))
+        return bool(allowed) and not many and bool(lines_above_export(self.uses, allowed, posts))
 
     def with_paper(self, paper: ForeignPermit) -> Number:
         if paper.use is None:
             return self
         kind, read = paper.record["document_type"], _digest(paper.allowed)
         used = {**self.used, paper.id: {"kind": kind, "read": read, "use": store.dump_uses((paper.use,))[0]}}
-        uses = store.dump_uses(use_limits.compact(replace(self, used=used).papers))
+        uses = store.dump_uses(use_limits.trim_withdrawn(replace(self, used=used).papers))
         return replace(self, used={use["event_id"]: {**used[use["event_id"]], "use": use} for use in uses})
 
     def check_room(self, kind: str, paper: ForeignPermit, use: Use) -> None:

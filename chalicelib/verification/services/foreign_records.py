@@ -23,7 +23,7 @@ from chalicelib.kernel.errors import NoMatch
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import ENFORCEMENT, MINISTRY, Actor
 from chalicelib.kernel.rows import Key, Put, Row, RowData
-from chalicelib.patterns.window import Shown
+from chalicelib.patterns.window import ForeignDocument
 from chalicelib.permits.services import store
 from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import PermitRegister
@@ -175,14 +175,14 @@ def history(
 USES_PAGE = 100
 
 
-def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tuple[Shown, ...], bool]:
+def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tuple[ForeignDocument, ...], bool]:
     """Documents used by code or recorded from paper since `begin`; and True if `at_most` left out none.
 
     Each number occurs once, earliest first.
     """
     rows, complete = _by_code(begin, at_most, register)
     papers = list(islice(recorded_since(begin, register), at_most + 1))
-    found: dict[tuple[str, str], Shown] = {}
+    found: dict[tuple[str, str], ForeignDocument] = {}
     for row in rows:
         data, uses = row.data, store.load_uses(row.data["uses"])
         at = min((use.received_at for use in uses), default=begin)
@@ -197,9 +197,11 @@ def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tupl
     return tuple(sorted(found.values(), key=lambda each: each.at)), complete and len(papers) <= at_most
 
 
-def _shown(issuer: str, number: str, kind: str, record: Mapping[str, Any], uses: tuple[Use, ...], at: int) -> Shown:
+def _shown(
+    issuer: str, number: str, kind: str, record: Mapping[str, Any], uses: tuple[Use, ...], at: int
+) -> ForeignDocument:
     said = from_record(record)
-    return Shown(
+    return ForeignDocument(
         issuer,
         number,
         kind,

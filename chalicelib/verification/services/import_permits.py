@@ -83,7 +83,7 @@ class PairedUse:
     @property
     def _uses(self) -> tuple[Use, ...]:
         others = (use for use in self.account.uses if use.event_id != self.use.event_id)
-        return use_limits.compact((*others, self.use))
+        return use_limits.trim_withdrawn((*others, self.use))
 
     def puts(self, actor: Actor, deps: Deps, action: str) -> tuple[Put, ...]:
         """The writes of this use, under the version of the import permit."""
@@ -292,7 +292,7 @@ def _settled(account: UseAccount, use: Use, main: str, checker: Checker) -> Pair
         return PairedUse(account, replace(use, result=UseResult.DUPLICATE))
     short = tuple(import_permit.shortfall(others, use, account.dossier, checker.posts))
     in_order = not short and not use.late and import_permit.valid_at(account.dossier, use.at)
-    waiting = tuple(each for each in account.all_uses if each.waits and each.event_id != use.event_id)
+    waiting = tuple(each for each in account.all_uses if each.is_unconfirmed and each.event_id != use.event_id)
     counted = [replace(each, result=UseResult.ACCEPTED) for each in waiting]
     together = any(import_permit.shortfall([*others, *counted], use, account.dossier, checker.posts))
     beside = waiting if together and not short else ()

@@ -184,7 +184,7 @@ def judge_file(
     codes = (formed + [code for code in found.codes if not FORM.match(code)])[:CODES_AT_MOST]
     if not codes:
         nothing = verify("", deps)
-        return [(("",), replace(nothing, hits=(CheckResult("T4", "cannot_tell", {"no_code": True}),)))], found
+        return [(("",), replace(nothing, check_results=(CheckResult("T4", "cannot_tell", {"no_code": True}),)))], found
 
     def judged(code: str, *others: str) -> tuple[tuple[str, ...], Verdict]:
         return (code, *others), verify(code, deps, place=place, document=found, other_pages=others, own_scans=own_scans)

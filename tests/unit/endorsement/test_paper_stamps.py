@@ -85,7 +85,7 @@ def test_verdict_is_check_while_stamp_waits(office: MemoryOffice, permit: Dossie
             "check", codes,
         )  # fmt: skip
     assert look(office, permit, "import", country="AE").codes == ("U6", "U9")
-    assert (status_of(office, permit), look(office, permit).hits[0].events) == (0, (first.event_id,))
+    assert (status_of(office, permit), look(office, permit).check_results[0].events) == (0, (first.event_id,))
     undo(office, first.event_id, CHINARA)
     assert look(office, permit).codes == ("U7",)
     second = stamped(office, permit, transport_document="AWB 2")

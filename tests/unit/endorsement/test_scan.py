@@ -85,7 +85,7 @@ def test_cleared_code_is_cleared_for_its_events_only(office: MemoryOffice, permi
     assert scan(office, asked).outcome == "hold"
     assert resolve(office, asked.event_id, "U1").events == (won,)
     after = look(office, permit, "export", OSH)
-    assert (after.outcome, after.codes, after.hits[0].cleared) == ("check", ("U1",), True)
+    assert (after.outcome, after.codes, after.check_results[0].cleared) == ("check", ("U1",), True)
     undo(office, won)
     again = endorse(office, permit, post=OSH)["event_id"]  # another event with the same code
     assert again != won
@@ -115,4 +115,4 @@ def test_code_of_endorsement_is_cleared(office: MemoryOffice, permit: Dossier) -
     undo(office, event)
     answer = endorsement_scan.resolve_endorsement(event, "U7", "cleared", "entry error", BEKZAT, office)  # fmt: skip
     assert answer.events == (event,)
-    assert look(office, permit, "export", MANAS).hits[0].cleared
+    assert look(office, permit, "export", MANAS).check_results[0].cleared

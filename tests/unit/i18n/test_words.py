@@ -46,7 +46,7 @@ def built() -> None:
 def variants() -> list[str]:
     tables = (sentences.STEPS, sentences.PUBLIC_STEPS)
     steps = [variants for table in tables for group in table.values() for variants in group]
-    groups = [*sentences.CODES.values(), *sentences.OUTCOMES.values(), *steps, sentences.SETTLED]
+    groups = [*sentences.CODES.values(), *sentences.OUTCOMES.values(), *steps, sentences.CLEARED]
     return [*(sentence for group in groups for sentence in group), *sentences.CHECKS.values()]
 
 
@@ -181,7 +181,7 @@ def test_case_selects_the_sentence() -> None:
 
 
 def test_settled_code_keeps_its_words() -> None:
-    assert public_view.text("U1", "en", "check", settled=True) == (
+    assert public_view.text("U1", "en", "check", cleared=True) == (
         "Looked into by an officer and settled: Used already. Is this the same consignment?"
     )
 

@@ -44,7 +44,7 @@ def paginate(of: Application, host: str = TEN, **changes: Any) -> tuple[Permit, 
 
 def version(host: str, data: bytes) -> int:
     """The QR version that another library chooses for our two segments at level M."""
-    prefix, digits = qr_text.segments(qr_text.encode_qr(host, data))
+    prefix, digits = qr_text.split_segments(qr_text.encode_qr(host, data))
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
     code.add_data(QRData(prefix.encode(), mode=MODE_8BIT_BYTE), optimize=0)
     code.add_data(QRData(digits.encode(), mode=MODE_NUMBER), optimize=0)
@@ -76,7 +76,7 @@ def test_token_capacity_equals_qr_version_18(host: str) -> None:
 
 def bits(host: str, size: int) -> int:
     """Mode 4, count 16 and 8 a byte; mode 4, count 12 and 10, 7 or 4 for 3, 2 or 1 digits; terminator 4."""
-    prefix, digits = qr_text.segments(qr_text.encode_qr(host, bytes(size)))
+    prefix, digits = qr_text.split_segments(qr_text.encode_qr(host, bytes(size)))
     return 20 + 8 * len(prefix) + 16 + 10 * (len(digits) // 3) + (0, 4, 7)[len(digits) % 3] + 4
 
 

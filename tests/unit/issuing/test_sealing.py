@@ -45,7 +45,7 @@ def seal(office: MemoryOffice, permit: Dossier) -> bytes:
 def written_token(text: str, change: Callable[[Permit], Permit], *, kid: bytes | None = None) -> str:
     """The same page with other claims, under a signature that no key made."""
     sign1 = cose.decode_sign1(qr_text.token_of(text), cap=2048)
-    protected = cose.protect(kid or sign1.kid)
+    protected = cose.encode_protected(kid or sign1.kid)
     claims = draft_claims(change(read_own(text)))
     return qr_text.encode_qr(qr_text.host_of(text), cose.encode_sign1(protected, claims, bytes(range(64))))
 

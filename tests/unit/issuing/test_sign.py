@@ -101,7 +101,9 @@ def _payload(data: Any) -> None:
 
 TAMPERINGS = {
     "payload": _payload,
-    "header": lambda d: d["intent"]["pages"].__setitem__(0, [cose.protect(bytes(8)).hex(), d["intent"]["pages"][0][1]]),
+    "header": lambda d: d["intent"]["pages"].__setitem__(
+        0, [cose.encode_protected(bytes(8)).hex(), d["intent"]["pages"][0][1]]
+    ),
     "another time": lambda d: d["intent"].__setitem__("started_at", d["intent"]["started_at"] - 100),
     "another key": lambda d: d["intent"].__setitem__("kid", "00" * 8),
     "record": lambda d: d["record"]["lines"][0].__setitem__("quantity", "9"),

@@ -123,7 +123,7 @@ def state_of(world: World) -> Any:
         assert len({use[0] for use in uses}) == len(uses)  # I4
         posts = world.office.posts
         totals = {
-            way: single_use.amounts(single_use.distinct_uses(dossier.uses, way, posts))
+            way: single_use.moved_amounts(single_use.distinct_uses(dossier.uses, way, posts))
             for way in ("export", "import", "return")
         }
         flags = [verdict_at(world, permit, way, post, at) for way, post in (
@@ -137,7 +137,7 @@ def state_of(world: World) -> Any:
 def verdict_at(world: World, permit: Dossier, way: str, post: str | None, at: int) -> Any:
     country = "KG" if post or permit.kind == "I" else "AE"
     seen: Verdict = verify(permit.tokens[0], but(world.office, now=at), place=Place(way, country, post))  # fmt: skip
-    return seen.outcome, [(hit.code, hit.asks, hit.events, dict(hit.facts)) for hit in seen.hits]
+    return seen.outcome, [(hit.code, hit.outcome, hit.events, dict(hit.facts)) for hit in seen.check_results]
 
 
 @pytest.mark.parametrize("seed", range(SCHEDULES))

@@ -58,9 +58,9 @@ def found(data: bytes) -> FileFindings:
 def judged(data: bytes, name: str = "one") -> dict[str, object]:
     """Each code with its reason (D1) or with the names of blocks and bands (F5)."""
     said: dict[str, object] = {}
-    for hit in compare_with_signed(found(data), issued(name).permits, trust_list()):
-        named = {each["block"] for each in hit.facts.get("differences", ())} | set(hit.facts.get("overlaid", ()))
-        said[hit.code] = hit.facts.get("why") or named
+    for result in compare_with_signed(found(data), issued(name).permits, trust_list()):
+        named = {each["block"] for each in result.facts.get("differences", ())} | set(result.facts.get("overlaid", ()))
+        said[result.code] = result.facts.get("why") or named
     return said
 
 
@@ -83,9 +83,9 @@ def test_own_file_with_shortened_names_and_continued_text_has_no_findings() -> N
     token = replace(one.permits[0], exporter=TokenParty("Society for the Study…", "KG"))
     assert compare_with_signed(found(one.sealed), (token,), trust_list()) == []
     without = edited(one.plain, lambda pdf: pdf.attachments.__delitem__("record.json"))
-    assert [hit.code for hit in compare_with_signed(found(without), (token,), trust_list())] == ["D1"]
+    assert [result.code for result in compare_with_signed(found(without), (token,), trust_list())] == ["D1"]
     other = replace(token, exporter=TokenParty("Society of…", "KG"))
-    assert [hit.code for hit in compare_with_signed(found(without), (other,), trust_list())] == ["D1", "F5"]
+    assert [result.code for result in compare_with_signed(found(without), (other,), trust_list())] == ["D1", "F5"]
 
 
 # --- honest re-saves -------------------------------------------------------------------------------------------------
@@ -312,8 +312,8 @@ def test_page_with_another_permits_code_is_compared_with_that_permit() -> None:
 
     findings = found(edited(issued().plain, joined))
     assert findings.codes == issued().codes + other.codes  # the verdict adds D3
-    assert [hit.code for hit in compare_with_signed(findings, issued().permits, trust_list())] == ["D1"]
-    assert [hit.code for hit in compare_with_signed(findings, other.permits, trust_list())] == ["D1"]
+    assert [result.code for result in compare_with_signed(findings, issued().permits, trust_list())] == ["D1"]
+    assert [result.code for result in compare_with_signed(findings, other.permits, trust_list())] == ["D1"]
 
 
 def test_page_with_the_code_of_another_permit_gives_f5() -> None:
@@ -337,8 +337,8 @@ def test_page_with_the_code_of_another_permit_gives_f5() -> None:
 
     findings = found(edited(issued().plain, change))
     assert findings.codes == other.codes
-    hits = {hit.code: hit for hit in compare_with_signed(findings, other.permits, trust_list())}
-    assert {"1", "7-8A", "9A"} & {each["block"] for each in hits["F5"].facts["differences"]}
+    results = {result.code: result for result in compare_with_signed(findings, other.permits, trust_list())}
+    assert {"1", "7-8A", "9A"} & {each["block"] for each in results["F5"].facts["differences"]}
 
 
 def test_page_without_its_code_is_compared_with_the_most_similar_page() -> None:
@@ -443,8 +443,8 @@ def test_picture_of_a_sealed_page_gives_d1_picture() -> None:
     out = BytesIO()
     pictured(issued().sealed, 150).save(out, "PNG")
     findings = read(out.getvalue(), "image/png")
-    hits = compare_with_signed(findings, issued().permits, trust_list())
-    assert [(hit.code, hit.facts["why"]) for hit in hits] == [("D1", "picture")]
+    results = compare_with_signed(findings, issued().permits, trust_list())
+    assert [(result.code, result.facts["why"]) for result in results] == [("D1", "picture")]
 
 
 def test_claimed_time_of_the_seal_is_read() -> None:

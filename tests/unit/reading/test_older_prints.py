@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 from print_samples import LINES, sheet
 
 from chalicelib.issuing.print.sheet import blocks
-from chalicelib.reading.form_layout import HAND
+from chalicelib.reading.form_layout import HANDWRITTEN
 from chalicelib.reading.form_page import read_form
 from chalicelib.record.block_texts import same_text
 
@@ -25,5 +25,5 @@ def test_print_of_0_2_0_is_our_form_without_overlay() -> None:
     assert {
         name: text
         for name, text in read.blocks.items()
-        if name not in HAND and not same_text(text, expected.get(name, ""))
+        if name not in HANDWRITTEN and not same_text(text, expected.get(name, ""))
     } == {}

@@ -44,9 +44,9 @@ def judged(data: bytes, name: str = "one") -> dict[str, set[str]]:
     found = read(data, "application/pdf")
     assert found.trouble is None
     said: dict[str, set[str]] = {}
-    for hit in compare_with_signed(found, issued(name).permits, trust_list()):
-        changed = {each["block"] for each in hit.facts.get("differences", ())}
-        said[hit.code] = changed | set(hit.facts.get("overlaid", ()))
+    for result in compare_with_signed(found, issued(name).permits, trust_list()):
+        changed = {each["block"] for each in result.facts.get("differences", ())}
+        said[result.code] = changed | set(result.facts.get("overlaid", ()))
     return said
 
 

@@ -43,7 +43,7 @@ def verified(data: bytes) -> bool:
 
 
 def test_sign1_roundtrip() -> None:
-    protected = cose.protect(kid(PERMIT))
+    protected = cose.encode_protected(kid(PERMIT))
     sign1 = cose.decode_sign1(cose.encode_sign1(protected, b"payload", bytes(range(64))), cap=CAP)
     assert sign1 == cose.Sign1(protected, kid(PERMIT), b"payload", bytes(range(64)))
     assert cose.encode_sign1(sign1.protected, sign1.payload, sign1.signature) == message(signature=bytes(range(64)))
@@ -51,7 +51,7 @@ def test_sign1_roundtrip() -> None:
 
 def test_bytes_of_header_and_to_be_signed() -> None:
     """The expected bytes are written by hand from RFC 9052 s. 3 and 4.4."""
-    protected = cose.protect(b"\x01\x02\x03\x04\x05\x06\x07\x08")
+    protected = cose.encode_protected(b"\x01\x02\x03\x04\x05\x06\x07\x08")
     assert protected.hex() == "a2" + "0126" + "0448" + "0102030405060708"
     signed = cose.to_be_signed(protected, b"\xa0")
     assert signed.hex() == "84" + "6a" + b"Signature1".hex() + "4d" + protected.hex() + "40" + "41a0"
@@ -60,7 +60,7 @@ def test_bytes_of_header_and_to_be_signed() -> None:
 def test_typ_label_is_accepted_only_where_expected() -> None:
     status = message({**HEADER, 16: "application/statuslist+cwt"})
     assert cose.decode_sign1(status, cap=CAP, typ="application/statuslist+cwt").kid == kid(PERMIT)
-    assert cose.protect(kid(PERMIT), typ="a") == cbor.encode({**HEADER, 16: "a"})
+    assert cose.encode_protected(kid(PERMIT), typ="a") == cbor.encode({**HEADER, 16: "a"})
     for data, typ in ((status, None), (status, "application/other"), (message(), "application/statuslist+cwt")):
         with pytest.raises(DecodeError):
             cose.decode_sign1(data, cap=CAP, typ=typ)
@@ -289,7 +289,7 @@ def test_malleable_signature_has_the_same_claims() -> None:
 
 def test_signature_over_other_context_does_not_verify() -> None:
     """The context is Signature1, without external data. So no other signature by the key is a token."""
-    protected, payload = cose.protect(kid(PERMIT)), b"payload"
+    protected, payload = cose.encode_protected(kid(PERMIT)), b"payload"
     assert verified(sign(PERMIT, protected, payload))
     for context, aad in (("Signature", b""), ("MAC0", b""), ("Signature1", b"x")):
         der = private(PERMIT).sign(cbor.encode([context, protected, aad, payload]), cose._ECDSA)

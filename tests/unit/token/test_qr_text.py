@@ -40,10 +40,10 @@ def refused(text: str) -> str:
     ],
 )
 def test_examples_of_digits(token: bytes, digits: str) -> None:
-    assert qr_text.digits(token) == digits
+    assert qr_text.encode_digits(token) == digits
     assert qr_text.encode_qr(HOST, token) == PREFIX + digits
     assert qr_text.decode_qr(PREFIX + digits) == (HOST, token)
-    assert qr_text.segments(PREFIX + digits) == (PREFIX, digits)
+    assert qr_text.split_segments(PREFIX + digits) == (PREFIX, digits)
 
 
 @given(st.binary(min_size=1, max_size=2048))
@@ -154,7 +154,7 @@ def test_other_kind_of_code_returns_t4(text: str) -> None:
     [("007\r", "007"), ("007\n", "007"), ("007 ", "007"), ("007", "007"), ("007\r\n", "007\r"), ("", "")],
 )
 def test_edge_strip_removes_one_character(text: str, stripped: str) -> None:
-    assert qr_text.edge_strip(text) == stripped
+    assert qr_text.strip_keyboard_suffix(text) == stripped
 
 
 def outcome(text: str) -> tuple[str, bytes] | str:
@@ -174,7 +174,7 @@ def test_garbage_raises_decode_error_only(text: str, start: str) -> None:
 @given(st.binary(min_size=1, max_size=40), st.data())
 def test_changed_digit_is_refused_or_another_token(token: bytes, data: st.DataObject) -> None:
     """Each token has one row of digits."""
-    digits = list(qr_text.digits(token))
+    digits = list(qr_text.encode_digits(token))
     at = data.draw(st.integers(0, len(digits) - 1))
     digits[at] = data.draw(st.sampled_from([digit for digit in "0123456789" if digit != digits[at]]))
     found = outcome(PREFIX + "".join(digits))

@@ -167,11 +167,11 @@ def test_direction_vector(row: Any) -> None:
 @every("papers")
 def test_foreign_paper_vector(row: Any) -> None:
     expect, found = row["expect"], read.paper(row["input"])
-    assert [(h.code, h.check, h.asks, h.cleared) for h in found.hits] == [
+    assert [(h.code, h.check, h.outcome, h.cleared) for h in found.check_results] == [
         (e["code"], e["check"], e["asks"], e.get("cleared", False)) for e in expect["codes"]
     ]
     assert found.outcome == expect["outcome"]
-    assert {str(n): result for n, result in found.results.items()} == expect["results"]
+    assert {str(n): result for n, result in found.checks.items()} == expect["results"]
 
 
 @every("numbers")
@@ -218,13 +218,13 @@ def test_bounding_quotas_vector(row: Any) -> None:
 
 def _judged(row: Any) -> None:
     expect, found = row["expect"], read.judge(row["input"])
-    codes = [(h.code, h.check, h.asks, h.cleared) for h in found.hits]
+    codes = [(h.code, h.check, h.outcome, h.cleared) for h in found.check_results]
     assert codes == [(e["code"], e["check"], e["asks"], e.get("cleared", False)) for e in expect["codes"]]
     assert found.outcome == expect["outcome"]
-    assert {str(n): result for n, result in found.results.items()} == expect["results"]
+    assert {str(n): result for n, result in found.checks.items()} == expect["results"]
     assert (found.permit.number if found.permit else None) == expect["permit"]
     assert [page.page[0] if page.page else 1 for page in found.pages] == expect["pages"]
-    for each, said in zip(found.hits, expect["codes"], strict=True):
+    for each, said in zip(found.check_results, expect["codes"], strict=True):
         assert said.get("facts", {}).items() <= read.plain(dict(each.facts)).items()
 
 

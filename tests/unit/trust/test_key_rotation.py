@@ -28,7 +28,7 @@ from trust_maker import (
 from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import Invalid, Unavailable
 from chalicelib.trust.model.key_rotation import (
-    KEEP,
+    KEEP_RETIRED,
     NOTICE,
     add_host,
     admit,
@@ -194,14 +194,14 @@ def test_compromise_is_never_taken_back() -> None:
     bad = compromise(BASE, kid(STATUS), NOW + DAY)
     with pytest.raises(Invalid, match="stays so"):
         check_succession(bad, replace(renew(bad, NOW + 2 * DAY), keys=BASE.keys))
-    assert found(renew(bad, NOW + 20 * KEEP), STATUS).compromised
+    assert found(renew(bad, NOW + 20 * KEEP_RETIRED), STATUS).compromised
 
 
 def test_key_stays_listed_ten_years_after_retirement() -> None:
     gone = rotate(BASE, key(NEXT, not_before=FUTURE), NOW + DAY)
     last = NOW + DAY + NOTICE
-    ends = last + KEEP
-    assert KEEP >= 10 * 365.25 * DAY
+    ends = last + KEEP_RETIRED
+    assert KEEP_RETIRED >= 10 * 365.25 * DAY
     assert found(renew(gone, ends - 1), PERMIT).retired_at == last
     assert kid(PERMIT) not in {k.kid for k in renew(gone, ends).keys}
     early = renew(gone, ends - 1)

@@ -70,7 +70,7 @@ def test_unknown_or_listed_key_is_refused(desk: Desk, monkeypatch: pytest.Monkey
     def unknown(alias: str) -> None:
         raise ClientError({"Error": {"Code": "NotFoundException", "Message": "x"}}, "GetPublicKey")
 
-    monkeypatch.setattr(desk.office, "key_named", unknown)
+    monkeypatch.setattr(desk.office, "signer_by_alias", unknown)
     done = desk.run("keys", "rotate", "alias/tpyo", "--purpose", "permit", as_=A)
     assert (done.exit_code, done.stderr) == (2, "alias/tpyo: KMS has no such key\n")
 
@@ -173,7 +173,7 @@ def test_next_key_issues_after_rotation(desk: Desk) -> None:
     for permit in (between, issued(desk.office)):
         code = permit.tokens[0]
         found = verify(code, desk.office)
-        assert (found.outcome, found.hits) == ("accept", ())
+        assert (found.outcome, found.check_results) == ("accept", ())
 
 
 def test_late_publication_that_ends_a_key_too_soon_is_refused(desk: Desk) -> None:

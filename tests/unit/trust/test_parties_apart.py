@@ -11,7 +11,7 @@ from two_countries import befriended, kyrgyzstan, pinned, signed_list, taken_in,
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.stage import Stage
 from chalicelib.trust.model.trust_list import TrustList, encode_bundle, encode_trust_list, open_trust_list
-from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH, check_apart, sign_payload
+from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH, check_no_overlap, sign_payload
 
 
 @pytest.mark.parametrize("taken", ["hosts", "status_prefix", "keys"])
@@ -45,4 +45,4 @@ def test_first_holder_is_renewed_despite_later_claim() -> None:
     claiming = replace(honest, hosts=(*honest.hosts, *own.hosts), keys=own.keys)
     bundle = encode_bundle([signed_list(ours), sign_payload(encode_trust_list(claiming), theirs.root)])
     ours.static.write(BUNDLE_PATH, bundle, content_type="", etag=ours.static.read(BUNDLE_PATH)[1])  # type: ignore[index]
-    check_apart(own, ours)
+    check_no_overlap(own, ours)

@@ -21,7 +21,7 @@ from chalicelib.offline.services import bundle
 from chalicelib.token import cose
 from chalicelib.trust.model.status_list import CAP, REVOKED, encode_status_list, status_list_header
 from chalicelib.trust.services import party_lists, publish_status_lists, publish_trust_list
-from chalicelib.trust.services.party_lists import Fetched
+from chalicelib.trust.services.party_lists import FetchCounts
 
 HERE = "s/UZ/27q1"
 URI = "https://cites.example.uz/s/27q1"
@@ -45,7 +45,7 @@ class Two:
         digest = sha256(cose.to_be_signed(protected, payload)).digest()
         return cose.encode_sign1(protected, payload, cose.raw_signature(signer.sign_digest(digest)))
 
-    def turn(self) -> Fetched:
+    def turn(self) -> FetchCounts:
         return fetching(self.ours, self.theirs)
 
     @property
@@ -68,13 +68,13 @@ def test_list_is_kept_unchanged_and_replaced_by_newer(two: Two) -> None:
     now = two.ours.now
     first, second = two.made(now - HOUR), two.made(now - 60)
     two.publishes(first)
-    assert two.turn() == Fetched(1, 0, HOUR)
+    assert two.turn() == FetchCounts(1, 0, HOUR)
     assert two.kept == first
-    assert two.turn() == Fetched(0, 0, HOUR)
+    assert two.turn() == FetchCounts(0, 0, HOUR)
     two.publishes(second)
-    assert two.turn() == Fetched(1, 0, 60)
+    assert two.turn() == FetchCounts(1, 0, 60)
     assert two.kept == second
-    listed = party_lists.listed("UZ", URI, two.ours)
+    listed = party_lists.kept_list_or_none("UZ", URI, two.ours)
     assert listed is not None
     assert (listed.issuer, listed.uri, listed.value(7), listed.value(8)) == ("UZ", URI, REVOKED, 0)
 
@@ -84,7 +84,7 @@ def test_older_list_does_not_replace_newer(two: Two) -> None:
     two.publishes(newer)
     two.turn()
     two.publishes(two.made(two.ours.now - 61))
-    assert two.turn() == Fetched(0, 1, 60)
+    assert two.turn() == FetchCounts(0, 1, 60)
     assert two.kept == newer
 
 
@@ -114,12 +114,12 @@ def test_list_that_is_not_theirs_replaces_nothing(two: Two, bent: object) -> Non
     good, other = two.made(now - HOUR), two.made(now - HOUR, uri="https://cites.example.uz/s/27q2")
     two.publishes(bent(two, now))  # type: ignore[operator]
     two.publishes(other, "s/27q2")
-    assert two.turn() == Fetched(1, 1, HOUR)  # the next quarter's list is fetched all the same
+    assert two.turn() == FetchCounts(1, 1, HOUR)  # the next quarter's list is fetched all the same
     assert two.kept is None
     two.publishes(good)
     assert two.turn().kept == 1
     two.publishes(bent(two, now))  # type: ignore[operator]
-    assert two.turn() == Fetched(0, 1, HOUR)
+    assert two.turn() == FetchCounts(0, 1, HOUR)
     assert two.kept == good
 
 
@@ -129,7 +129,7 @@ def test_foreign_bytes_in_our_store_are_refused_and_replaced(two: Two, another_q
     two.ours.static.write(HERE, other if another_quarters else b"x", content_type="", etag=None)
     assert two.ours.checker().listed("UZ", URI) is None
     two.publishes(good)
-    assert two.turn() == Fetched(1, 0, 60)
+    assert two.turn() == FetchCounts(1, 0, 60)
     assert two.kept == good
 
 
@@ -146,7 +146,7 @@ def test_silent_host_is_logged_and_stops_no_other(two: Two, caplog: pytest.LogCa
 
     two.ours.published_lists = Half({"cites.example.uz": two.theirs.static})
     with caplog.at_level(logging.INFO, "tamga"):
-        assert two.ours.fetch_lists() == Fetched(1, 1, 60)
+        assert two.ours.fetch_lists() == FetchCounts(1, 1, 60)
     (line,) = (json.loads(record.message) for record in caplog.records)
     assert (line["event"], line["country"], line["where"]) == ("party", "KZ", "fetch_lists")
     assert len([url for url in asked if "example.kz" in url]) == 1  # a silent host is asked once a turn
@@ -165,7 +165,7 @@ def test_bug_in_one_turn_is_logged_as_fault_and_stops_no_other(two: Two, caplog:
 
     two.ours.published_lists = Broken({"cites.example.uz": two.theirs.static})
     with caplog.at_level(logging.INFO, "tamga"):
-        assert two.ours.fetch_lists() == Fetched(1, 1, 60)
+        assert two.ours.fetch_lists() == FetchCounts(1, 1, 60)
     assert {json.loads(record.message)["event"] for record in caplog.records} == {"fault"}
 
 
@@ -185,13 +185,13 @@ def test_only_partys_own_host_is_asked_for_current_quarters(two: Two) -> None:
 
 def test_host_without_lists_is_logged_until_one_is_kept(two: Two, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "tamga"):
-        assert two.turn() == Fetched(failed=1)
+        assert two.turn() == FetchCounts(failed=1)
     (line,) = (json.loads(record.message) for record in caplog.records)
     assert (line["event"], line["country"], line["why"][:17]) == ("party", "UZ", "The host has none")
     two.publishes(two.made(two.ours.now - 60))
-    assert two.turn() == Fetched(1, 0, 60)
+    assert two.turn() == FetchCounts(1, 0, 60)
     two.ours.published_lists = MemoryLists({"cites.example.uz": kyrgyzstan().static})
-    assert two.ours.fetch_lists() == Fetched(0, 0, 60)  # from now on the age of the kept list is reported
+    assert two.ours.fetch_lists() == FetchCounts(0, 0, 60)  # from now on the age of the kept list is reported
 
 
 def test_write_conflict_after_lost_answer_counts_as_kept(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,15 +218,15 @@ def test_unavailable_store_raises_instead_of_empty_bundle(two: Two, monkeypatch:
     two.publishes(two.made(two.ours.now - 60))
     two.turn()
     read, ours = two.ours.static.read, two.ours
-    assert len(party_lists.kept("KG", ours)) == 1
+    assert len(party_lists.kept_lists("KG", ours)) == 1
     monkeypatch.setattr(ours.static, "read", busy)
     with pytest.raises(Unavailable):
-        party_lists.kept("KG", ours)
+        party_lists.kept_lists("KG", ours)
 
 
 def test_register_without_neighbours_fetches_nothing() -> None:
     alone = kyrgyzstan()
-    assert fetching(alone) == Fetched()
+    assert fetching(alone) == FetchCounts()
     alone.static._objects.clear()
     with pytest.raises(Unavailable):
         alone.fetch_lists()

@@ -272,7 +272,10 @@ def test_oversized_list_is_refused_first() -> None:
 
 def test_other_type_in_header_is_refused() -> None:
     payload = encode_status_list(URI, VALUES, NOW)
-    for protected in (cose.protect(kid(STATUS)), cose.protect(kid(STATUS), typ="application/statuslist+jwt")):
+    for protected in (
+        cose.encode_protected(kid(STATUS)),
+        cose.encode_protected(kid(STATUS), typ="application/statuslist+jwt"),
+    ):
         with pytest.raises(DecodeError, match="protected header"):
             open_status_list(sign(STATUS, protected, payload), TRUST)
 

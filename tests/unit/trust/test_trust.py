@@ -275,7 +275,7 @@ def test_list_not_signed_by_pinned_root_is_refused() -> None:
     with pytest.raises(DecodeError, match="another key"):
         open_trust_list(sign(ROOT, trust_list_header(public(OTHER_ROOT)), payload), [pin()])
     with pytest.raises(DecodeError, match="protected header"):
-        open_trust_list(sign(ROOT, cose.protect(kid(ROOT)), payload), [pin()])
+        open_trust_list(sign(ROOT, cose.encode_protected(kid(ROOT)), payload), [pin()])
     with pytest.raises(DecodeError, match="too long"):
         open_trust_list(signed(BASE) + bytes(LIST_CAP), [pin()])
 

@@ -9,7 +9,7 @@ from trust_maker import DAY, NEXT, NOW, PDF, PERMIT, SPARE_1, STATUS, key, kid, 
 
 from chalicelib.kernel.stage import Stage
 from chalicelib.trust.model import key_rotation
-from chalicelib.trust.model.key_rotation import changes, described
+from chalicelib.trust.model.key_rotation import changes, describe_list
 from chalicelib.trust.model.trust_list import Host, TrustKey, TrustList, encode_trust_list, thumbprint
 
 BASE = trust_list()
@@ -45,11 +45,11 @@ def test_added_and_removed_keys_are_described() -> None:
     assert found[f"key {kid(NEXT).hex()}"] == (True, False)
     assert found[f"key {kid(PERMIT).hex()}"] == (False, True)
     assert changes(BASE, BASE) == ()
-    assert {each.name for each in changes(None, BASE)} == set(described(BASE))
+    assert {each.name for each in changes(None, BASE)} == set(describe_list(BASE))
 
 
 def test_key_description() -> None:
-    words = described(BASE)[f"key {kid(PDF).hex()}"]
+    words = describe_list(BASE)[f"key {kid(PDF).hex()}"]
     assert words == (
         f"pdf; signs from 2027-01-15T08:00:00Z; thumbprint {thumbprint(key(PDF).public_key).hex()}; "
         f"certificate {bytes([PDF] * 32).hex()}"
@@ -77,9 +77,9 @@ def test_due_actions() -> None:
 
 
 def test_order_of_signing_keys() -> None:
-    assert [each.kid for each in key_rotation.turns(BASE, "permit")][:2] == [kid(PERMIT), kid(SPARE_1)]
+    assert [each.kid for each in key_rotation.keys_in_turn(BASE, "permit")][:2] == [kid(PERMIT), kid(SPARE_1)]
     ended = replace(BASE, keys=tuple(replace(k, retired_at=NOW + 5) if k.kid == kid(STATUS) else k for k in BASE.keys))
-    assert kid(STATUS) not in {each.kid for each in key_rotation.turns(ended, "status")}
+    assert kid(STATUS) not in {each.kid for each in key_rotation.keys_in_turn(ended, "status")}
 
 
 @pytest.mark.parametrize("status_host", ["", "lists.practice.kg"])

@@ -134,8 +134,10 @@ def test_transport_documents_are_compared_by_letters_and_digits(one: str, other:
     rest = part("2", "1", NOW + 13 * HOUR, transport_document=other)
     assert single_use.same_document(first_part, rest) is same
     assert (admitted("I", [first_part], rest, rest.at) == "admitted") is same
-    assert len(single_use.parts([first_part, rest], POSTS)) == (2 if same else 1)
-    assert (single_use.arriving([first_part, rest], {"A": PermittedAmount("3")}, POSTS, rest.at) == first_part) is same
+    assert len(single_use.consignment_parts([first_part, rest], POSTS)) == (2 if same else 1)
+    assert (
+        single_use.open_consignment([first_part, rest], {"A": PermittedAmount("3")}, POSTS, rest.at) == first_part
+    ) is same
 
 
 def test_order_of_lines_makes_no_difference() -> None:
@@ -167,7 +169,7 @@ def test_uncounted_use_makes_no_duplicate() -> None:
     ],
 )
 def test_state_of_use(kind: str, uses: list[Use], state: str) -> None:
-    assert {single_use.use_of(kind, order) for order in permutations(uses)} == {state}
+    assert {single_use.use_state(kind, order) for order in permutations(uses)} == {state}
 
 
 @pytest.mark.parametrize(
@@ -186,17 +188,17 @@ def test_state_of_use(kind: str, uses: list[Use], state: str) -> None:
 def test_more_arrived_than_left_is_surplus(unit: str | None, come: str, letters: tuple[str, ...]) -> None:
     allowed = {"A": PermittedAmount("100", unit)}
     left = use("1", lines=(UsedLine("A", "100"),))
-    assert single_use.surplus([left, part("2", come)], allowed, POSTS) == letters
+    assert single_use.lines_above_export([left, part("2", come)], allowed, POSTS) == letters
     assert (
-        single_use.surplus([part("2", come)], allowed, POSTS) == letters
+        single_use.lines_above_export([part("2", come)], allowed, POSTS) == letters
     )  # no recorded export: compared with the permitted quantity
     later = part("3", "10", at=NOW + 13 * HOUR)
-    assert single_use.surplus([left, part("2", str(Decimal(come) - 10)), later], allowed, POSTS) == letters
+    assert single_use.lines_above_export([left, part("2", str(Decimal(come) - 10)), later], allowed, POSTS) == letters
 
 
 def test_line_that_never_left_is_surplus() -> None:
     come = use("2", "import", lines=(UsedLine("A", "2"), UsedLine("B", "1")))
-    assert single_use.surplus([use("1"), come], TWO, POSTS) == ("B",)
+    assert single_use.lines_above_export([use("1"), come], TWO, POSTS) == ("B",)
 
 
 GOOD = (UsedLine("A", "2"), UsedLine("B", "10.5"))

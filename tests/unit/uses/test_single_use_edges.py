@@ -88,7 +88,7 @@ AT_B = {"post": "b"}  # linked with `a`, the post of `use` and `part`
 
 
 def arriving(uses: list[Use], now: int = NOW) -> str | None:
-    found = single_use.arriving(uses, TWO, POSTS, now)
+    found = single_use.open_consignment(uses, TWO, POSTS, now)
     return found.transport_document if found else None
 
 
@@ -96,9 +96,9 @@ def test_use_recorded_at_two_linked_posts_is_one() -> None:
     left = [use("1"), use("2", **AT_B)]
     come = [part("3", "1"), part("4", "1", **AT_B)]
     assert arriving([*left, *come]) == "AWB"  # one of two arrived, not two
-    assert [use.event_id for use in single_use.parts([*left, *come], POSTS)] == ["3"]
+    assert [use.event_id for use in single_use.consignment_parts([*left, *come], POSTS)] == ["3"]
     assert arriving([*left, *come, part("5", "1", LATER)]) is None
-    assert single_use.surplus([*left, *come, part("5", "1", LATER)], ONE, POSTS) == ()
+    assert single_use.lines_above_export([*left, *come, part("5", "1", LATER)], ONE, POSTS) == ()
     single_use.check_use("E", [*left, *come], part("5", "1", LATER), ONE, POSTS, LATER)
     assert single_use.classify_offline_use("E", [*left, *come], part("5", "1", LATER), ONE, POSTS) == "accepted"
 
@@ -107,7 +107,7 @@ def test_only_first_export_can_arrive() -> None:
     """A second export is a conflict. It is recorded but allows no further import."""
     left = [use("1"), use("2", at=LATER)]
     assert arriving([*left, part("3", "2")]) is None
-    assert single_use.surplus([*left, part("3", "3")], ONE, POSTS) == ("A",)
+    assert single_use.lines_above_export([*left, part("3", "3")], ONE, POSTS) == ("A",)
     other = use("2", at=LATER, transport_document="other")
     assert arriving([use("1"), other, part("3", "1")]) == "AWB"
 
@@ -168,7 +168,7 @@ def test_equal_parts_count_once_when_goods_are_the_same(come: list[Use], admitte
 
 @pytest.mark.parametrize("left", [[], [use("1")]])
 def test_line_that_is_not_on_permit_is_surplus(left: list[Use]) -> None:
-    assert single_use.surplus([*left, use("2", "import", lines=(UsedLine("Z", "1"),))], ONE, POSTS) == ("Z",)
+    assert single_use.lines_above_export([*left, use("2", "import", lines=(UsedLine("Z", "1"),))], ONE, POSTS) == ("Z",)
 
 
 @pytest.mark.parametrize(
@@ -192,12 +192,13 @@ def test_offline_use_is_classified(uses: list[Use], new: Use, called: str) -> No
 
 @pytest.mark.parametrize(("at", "one"), [(NOW + 30 * DAY, True), (NOW + 30 * DAY + 1, False)])
 def test_parts_end_after_thirty_days(at: int, one: bool) -> None:
-    assert [each.event_id for each in single_use.parts([part("1", "1"), part("2", "1", at)], POSTS)] == ["1", "2"][
-        : 1 + one
-    ]
+    assert [each.event_id for each in single_use.consignment_parts([part("1", "1"), part("2", "1", at)], POSTS)] == [
+        "1",
+        "2",
+    ][: 1 + one]
 
 
 @pytest.mark.parametrize(("quantity", "over"), [("11", ()), ("11.1", ("B",))])
 def test_excess_names_lines_above_permitted_quantity(quantity: str, over: tuple[str, ...]) -> None:
     lines = (UsedLine("A", "2"), UsedLine("B", quantity), UsedLine("Z", "9"))
-    assert single_use.excess(use("1", lines=lines), TWO) == over
+    assert single_use.lines_above_permitted(use("1", lines=lines), TWO) == over

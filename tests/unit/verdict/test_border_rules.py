@@ -27,8 +27,8 @@ def use(name: str, post: str, at: int, kind: str = "export", document: str = "AW
 
 def test_each_impossible_journey_is_its_own_alarm() -> None:
     uses = [use("1", "manas-airport", 0), use("2", "osh-airport", 60), use("3", "torugart", 120)]
-    hits = [hit for hit in codes_of_uses("E", Place(), uses, ALLOWED, POSTS, NOW) if hit.code == "U3"]
-    assert {hit.events for hit in hits} == {("1", "2"), ("1", "3"), ("2", "3")}
+    results = [result for result in codes_of_uses("E", Place(), uses, ALLOWED, POSTS, NOW) if result.code == "U3"]
+    assert {result.events for result in results} == {("1", "2"), ("1", "3"), ("2", "3")}
 
 
 @pytest.mark.parametrize("gap", [22 * 3600, 24 * 3600])
@@ -55,7 +55,7 @@ def test_clearing_one_alarm_leaves_other_of_same_code() -> None:
     assert judged(office, uses, frozenset({exports})).outcome == "hold"
     assert judged(office, uses, frozenset({imports})).outcome == "hold"
     both = judged(office, uses, frozenset({exports, imports}))
-    assert (both.outcome, [h.cleared for h in both.hits if h.code == "U4"]) == ("check", [True])
+    assert (both.outcome, [h.cleared for h in both.check_results if h.code == "U4"]) == ("check", [True])
 
 
 def test_uses_without_waybill_are_distinct() -> None:

@@ -66,7 +66,7 @@ def use(event: str, kind: str, at: int, post: str = "here", quantity: str = "1",
 
 def codes(kind: str, place: Place, *uses: Use, allowed: str = "1") -> str:
     found = border_rules.codes_of_uses(kind, place, uses, {"A": PermittedAmount(allowed)}, POSTS, NOW)
-    return "; ".join(f"{hit.code} {hit.asks}" for hit in found)
+    return "; ".join(f"{result.code} {result.outcome}" for result in found)
 
 
 def history(state: str, ago: int) -> list[Use]:
@@ -154,7 +154,7 @@ def test_post_links_are_symmetric_and_not_transitive() -> None:
                 "E", Place("export", "KG", here), [use("x", "export", NOW, there)], {}, one_sided, NOW
             )
         )
-        assert [hit.code for hit in found] == ["U5"]
+        assert [result.code for result in found] == ["U5"]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ STATUS = {
 def test_status_value_gives_the_code_of_its_state(direction: str) -> None:
     def told(kind: str, value: int) -> str:
         return "; ".join(
-            f"{h.code} {h.asks}" for h in border_rules.codes_of_status(kind, Place(direction, "KG", "here"), value)
+            f"{h.code} {h.outcome}" for h in border_rules.codes_of_status(kind, Place(direction, "KG", "here"), value)
         )
 
     for kind in SINGLE:
@@ -197,13 +197,13 @@ def test_status_value_gives_the_code_of_its_state(direction: str) -> None:
 
 def test_first_use_is_the_one_in_the_facts() -> None:
     def only(found: Any) -> CheckResult:
-        (hit,) = found
-        return hit
+        (result,) = found
+        return result
 
     one, two = use("x", "export", NOW - 9, "other"), use("y", "export", NOW - 9, "other")
     for uses in ((one, two), (two, one)):
-        hit = only(border_rules.codes_of_uses("E", Place("export", "KG", "other"), uses, {}, POSTS, NOW))
-        assert hit.events == ("x",)
-        assert hit.facts["at"] == NOW - 9
-        assert hit.facts["post"] == "other"
-        assert hit.facts["lines"] == (("A", "1"),)
+        result = only(border_rules.codes_of_uses("E", Place("export", "KG", "other"), uses, {}, POSTS, NOW))
+        assert result.events == ("x",)
+        assert result.facts["at"] == NOW - 9
+        assert result.facts["post"] == "other"
+        assert result.facts["lines"] == (("A", "1"),)

@@ -16,7 +16,7 @@ from chalicelib.record.block_texts import form_blocks
 from chalicelib.record.permit import MarksDigest, Permit, TokenLine, TokenParty, TokenSource
 from chalicelib.token.check_code import check_code
 from chalicelib.trust.model.trust_list import TrustKey, TrustList
-from chalicelib.verdict.file_checks import SHOWN, compare_with_signed, differences, not_own
+from chalicelib.verdict.file_checks import SHOWN_AT_MOST, check_seal, compare_with_signed, differences
 from chalicelib.verdict.file_findings import FileFindings, Seal
 
 ISSUED_AT = 1_795_478_400
@@ -78,8 +78,10 @@ NOT_OWN = {
 
 @pytest.mark.parametrize("why", NOT_OWN)
 def test_each_condition_of_an_own_file_is_needed(why: str) -> None:
-    hits = compare_with_signed(NOT_OWN[why], (PERMIT,), trust_list())
-    assert [(hit.code, hit.asks, hit.check, hit.facts["why"]) for hit in hits] == [("D1", "check", 11, why.strip())]
+    results = compare_with_signed(NOT_OWN[why], (PERMIT,), trust_list())
+    assert [(result.code, result.outcome, result.check, result.facts["why"]) for result in results] == [
+        ("D1", "check", 11, why.strip())
+    ]
 
 
 KEYS = {
@@ -93,17 +95,17 @@ KEYS = {
 
 @pytest.mark.parametrize("why", KEYS)
 def test_key_of_seal_is_checked_against_trust_list(why: str) -> None:
-    assert not_own(OWN, (PERMIT,), trust_list(KEYS[why])) == why.strip()
+    assert check_seal(OWN, (PERMIT,), trust_list(KEYS[why])) == why.strip()
 
 
 def test_record_must_match_every_page() -> None:
     other = replace(PERMIT, record_digest=b"r" * 16)
-    assert not_own(OWN, (PERMIT, other), trust_list()) == "other-record"
+    assert check_seal(OWN, (PERMIT, other), trust_list()) == "other-record"
 
 
 def test_reprint_sealed_later_by_key_of_that_day_is_own_file() -> None:
     late = replace(PDF_KEY, not_before=ISSUED_AT + 500)
-    assert not_own(seal(signed_at=ISSUED_AT + 600), (PERMIT,), trust_list(late)) is None
+    assert check_seal(seal(signed_at=ISSUED_AT + 600), (PERMIT,), trust_list(late)) is None
 
 
 CHANGED = {
@@ -118,11 +120,11 @@ CHANGED = {
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_each_changed_block_returns_f5(name: str) -> None:
-    (hit,) = compare_with_signed(printed(**{name: CHANGED[name]}), (PERMIT,), trust_list())
+    (result,) = compare_with_signed(printed(**{name: CHANGED[name]}), (PERMIT,), trust_list())
     block = name.replace("_", "-")
     signed = form_blocks(PERMIT, ZONE) | {"number": PERMIT.number, "check": check_code(PERMIT.cti)}
-    assert (hit.code, hit.asks, hit.check) == ("F5", "hold", 12)
-    assert hit.facts["differences"] == ({"block": block, "signed": signed.get(block, ""), "printed": CHANGED[name]},)
+    assert (result.code, result.outcome, result.check) == ("F5", "hold", 12)
+    assert result.facts["differences"] == ({"block": block, "signed": signed.get(block, ""), "printed": CHANGED[name]},)
 
 
 ADDED = ("{} 2", "1{}", "{}.", "", "2{}", "{}\n0", "[continued]", "=[continued]", "{}…")
@@ -177,26 +179,31 @@ def test_digested_marks_are_not_compared_with_the_print() -> None:
 
 
 def test_altered_letters_alone_return_hold() -> None:
-    (hit,) = compare_with_signed(replace(OWN, altered=("11A",)), (PERMIT,), trust_list())
-    assert (hit.code, hit.asks, hit.facts["overlaid"], hit.facts["differences"]) == ("F5", "hold", ("11A",), ())
+    (result,) = compare_with_signed(replace(OWN, altered=("11A",)), (PERMIT,), trust_list())
+    assert (result.code, result.outcome, result.facts["overlaid"], result.facts["differences"]) == (
+        "F5",
+        "hold",
+        ("11A",),
+        (),
+    )
 
 
 def test_overlaid_block_of_a_copy_is_named_and_returns_check() -> None:
-    (hit,) = compare_with_signed(replace(OWN, seals=(), overlaid=("11A",)), (PERMIT,), trust_list())
-    assert (hit.code, hit.asks, hit.facts) == ("D1", "check", {"why": "unsealed", "overlaid": ("11A",)})
+    (result,) = compare_with_signed(replace(OWN, seals=(), overlaid=("11A",)), (PERMIT,), trust_list())
+    assert (result.code, result.outcome, result.facts) == ("D1", "check", {"why": "unsealed", "overlaid": ("11A",)})
     assert compare_with_signed(replace(OWN, overlaid=("11A",)), (PERMIT,), trust_list()) == []  # the seal covers it
 
 
 def test_unknown_zone_skips_the_days_only() -> None:
     assert compare_with_signed(OWN, (PERMIT,), trust_list(zone="Nowhere/Atall")) == []
-    hits = compare_with_signed(printed(**{"11A": "9"}), (PERMIT,), trust_list(zone="Nowhere/Atall"))
-    assert [hit.code for hit in hits] == ["F5"]
+    results = compare_with_signed(printed(**{"11A": "9"}), (PERMIT,), trust_list(zone="Nowhere/Atall"))
+    assert [result.code for result in results] == ["F5"]
 
 
 @given(st.text(max_size=400))
 def test_printed_text_in_facts_is_short_and_harmless(text: str) -> None:
     for each in differences(printed(**{"3": text}), (PERMIT,), ZONE):
-        assert len(each.printed) <= SHOWN
+        assert len(each.printed) <= SHOWN_AT_MOST
         assert not any(unicodedata.category(char).startswith("C") for char in each.printed)
         assert each.printed == " ".join(each.printed.split())
 
@@ -209,4 +216,4 @@ def test_any_file_returns_d1_or_f5_only(code: str, record: str, blocks: dict[str
         OWN, form_codes=(code, code), record=record,
         blocks={name.replace("_", "-"): (text, text) for name, text in blocks.items()},
     )  # fmt: skip
-    assert all(hit.code in {"D1", "F5"} for hit in compare_with_signed(findings, (PERMIT,), trust_list()))
+    assert all(result.code in {"D1", "F5"} for result in compare_with_signed(findings, (PERMIT,), trust_list()))

@@ -13,7 +13,7 @@ from vectors import craft, read, scenes
 from vectors.craft import DAY, HOUR, T
 
 from chalicelib.kernel.document_kinds import KINDS
-from chalicelib.uses.single_use import distinct_uses, first_use, use_of
+from chalicelib.uses.single_use import distinct_uses, first_use, use_state
 from chalicelib.uses.use import PermittedAmount
 from chalicelib.verdict import border_rules, snapshot, verdict
 from chalicelib.verdict.check_results import CHECK_OF, CHECKS, OUTCOMES
@@ -109,20 +109,20 @@ def test_judge_is_pure_and_total_for_any_input(
     one = verdict.judge(text, **asked)
     assert one == verdict.judge(text, **asked)
     assert one.outcome in OUTCOMES
-    assert one.outcome == min([*(h.asks for h in one.hits if h.asks), "accept"], key=OUTCOMES.index) or (
+    assert one.outcome == min([*(h.outcome for h in one.check_results if h.outcome), "accept"], key=OUTCOMES.index) or (
         one.outcome == "accept_offline"
     )
-    assert list(one.results) == list(CHECKS)
-    assert [h.check for h in one.hits] == sorted(h.check for h in one.hits)
-    assert all(h.asks in {*OUTCOMES, ""} for h in one.hits)
-    assert not any(h.cleared and (not h.events or h.asks != "check") for h in one.hits)
+    assert list(one.checks) == list(CHECKS)
+    assert [h.check for h in one.check_results] == sorted(h.check for h in one.check_results)
+    assert all(h.outcome in {*OUTCOMES, ""} for h in one.check_results)
+    assert not any(h.cleared and (not h.events or h.outcome != "check") for h in one.check_results)
     if one.permit is None:
         assert (one.pages, one.register, one.uses) == ((), None, ())
         assert one.outcome not in GREEN
-        assert len(one.hits) == 1
+        assert len(one.check_results) == 1
     else:
-        alone = verdict.judge(text, **{**asked, "context": snapshot.NOWHERE, "document": None})
-        assert all(alone.results[n] == "pass" for n in range(1, 7))
+        alone = verdict.judge(text, **{**asked, "context": snapshot.NO_CONTEXT, "document": None})
+        assert all(alone.checks[n] == "pass" for n in range(1, 7))
         assert one.pages[0] == one.permit
     if not isinstance(asked["register"], snapshot.Snapshot):
         assert one.outcome != "accept"
@@ -139,7 +139,7 @@ def test_order_of_uses_does_not_change_the_state(found: Any, random: Any, kind: 
     for direction in ("export", "import"):
         assert first_use(one, direction) == first_use(other, direction)
         assert distinct_uses(one, direction, POSTS) == distinct_uses(other, direction, POSTS)
-    assert use_of(kind, one) == use_of(kind, other)
+    assert use_state(kind, one) == use_state(kind, other)
     place, allowed = read.context(where).place, {"A": PermittedAmount("1", None)}
     shown = [
         sorted(map(repr, border_rules.codes_of_uses(kind, place, each, allowed, POSTS, now)))
@@ -205,8 +205,8 @@ def test_order_of_uses_does_not_change_events_of_an_alarm() -> None:
         judged(craft.text(), replace(each, uses=tuple(order)))
         for each, order in zip(known, (late, late[::-1]), strict=True)
     ]
-    assert [(h.code, h.events) for h in found[0].hits] == [(h.code, h.events) for h in found[1].hits]
-    assert {h.code: h.events for h in found[0].hits}["L2"] == ("a", "b")
+    assert [(h.code, h.events) for h in found[0].check_results] == [(h.code, h.events) for h in found[1].check_results]
+    assert {h.code: h.events for h in found[0].check_results}["L2"] == ("a", "b")
 
 
 def test_data_as_of() -> None:

@@ -42,7 +42,7 @@ def permit(**changes: Any) -> Permit:
 
 
 def place(kind: str, direction: str, country: str | None) -> tuple[list[CheckResult], Place]:
-    return register_checks.placed(permit(p0=kind), Place(direction, country))
+    return register_checks.check_place(permit(p0=kind), Place(direction, country))
 
 
 # --- values that judge returns
@@ -104,7 +104,9 @@ def test_offline_verdict_is_as_of_status_list_or_trust_list() -> None:
 
 def test_other_partys_list_under_this_uri_returns_t1() -> None:
     found = judged(craft.text(), replace(listed(USED), issuer="AE"))
-    assert [(hit.code, hit.asks, hit.check) for hit in found.hits if hit.check == 8] == [("T1", "check", 8)]
+    assert [(result.code, result.outcome, result.check) for result in found.check_results if result.check == 8] == [
+        ("T1", "check", 8)
+    ]
     assert found.data_as_of == TRUST.newest_signed
 
 
@@ -119,14 +121,14 @@ def test_codes_of_the_file_are_added_to_codes_of_the_token() -> None:
 
 def test_facts_of_time() -> None:
     future, over = permit(iat=T + SKEW + 1), permit(exp=T)
-    assert register_checks.time_hits(future, ZONE, T) == [CheckResult("S5", "not_valid", {"at": T + SKEW + 1})]
-    assert register_checks.time_hits(over, ZONE, T) == [CheckResult("S1", "not_valid", {"at": T, "zone": ZONE})]
-    assert register_checks.time_hits(permit(iat=T + SKEW, exp=T + SKEW + 1), ZONE, T) == []
-    assert judged(craft.text(exp=T)).hits[0].facts == {"at": T, "zone": ZONE}
+    assert register_checks.time_results(future, ZONE, T) == [CheckResult("S5", "not_valid", {"at": T + SKEW + 1})]
+    assert register_checks.time_results(over, ZONE, T) == [CheckResult("S1", "not_valid", {"at": T, "zone": ZONE})]
+    assert register_checks.time_results(permit(iat=T + SKEW, exp=T + SKEW + 1), ZONE, T) == []
+    assert judged(craft.text(exp=T)).check_results[0].facts == {"at": T, "zone": ZONE}
 
 
 @pytest.mark.parametrize(
-    ("age", "hits"),
+    ("age", "results"),
     [
         (register_checks.STATUS_FRESH, []),
         (
@@ -137,12 +139,12 @@ def test_facts_of_time() -> None:
         (72 * HOUR, [CheckResult("T1", "check", {"at": T - 72 * HOUR}, at=8)]),
     ],
 )
-def test_facts_of_status_list_age(age: int, hits: list[CheckResult]) -> None:
-    assert register_checks.listed_hits(permit(), listed(iat=T - age), T) == (0, hits)
+def test_facts_of_status_list_age(age: int, results: list[CheckResult]) -> None:
+    assert register_checks.status_list_results(permit(), listed(iat=T - age), T) == (0, results)
 
 
 @pytest.mark.parametrize(
-    ("changes", "hits"),
+    ("changes", "results"),
     [
         ({}, []),
         ({"state": "suspended"}, [CheckResult("S3", "hold")]),
@@ -158,8 +160,8 @@ def test_facts_of_status_list_age(age: int, hits: list[CheckResult]) -> None:
         ({"legacy": True}, [CheckResult("D4", "check")]),
     ],
 )
-def test_facts_of_register_state(changes: dict[str, Any], hits: list[CheckResult]) -> None:
-    assert register_checks.state_hits(read.register(scenes.snapshot(**changes))) == hits
+def test_facts_of_register_state(changes: dict[str, Any], results: list[CheckResult]) -> None:
+    assert register_checks.state_results(read.register(scenes.snapshot(**changes))) == results
 
 
 @pytest.mark.parametrize(
@@ -167,13 +169,15 @@ def test_facts_of_register_state(changes: dict[str, Any], hits: list[CheckResult
 )
 def test_own_scan_is_in_facts_for_half_an_hour(ago: tuple[int, ...], shown: int | None) -> None:
     context = snapshot.Context(own_scans=tuple(T - each for each in ago))
-    hits = register_checks.use_hits(permit(), (permit(),), None, None, (), context, T)
-    assert hits == ([] if shown is None else [CheckResult("U0", "", {"at": T - shown})])
+    results = register_checks.use_results(permit(), (permit(),), None, None, (), context, T)
+    assert results == ([] if shown is None else [CheckResult("U0", "", {"at": T - shown})])
 
 
 def test_returning_goods_give_one_p4() -> None:
     context = snapshot.Context(place=Place("return", "KG"))
-    assert register_checks.use_hits(permit(), (permit(),), None, None, (), context, T) == [CheckResult("P4", "check")]
+    assert register_checks.use_results(permit(), (permit(),), None, None, (), context, T) == [
+        CheckResult("P4", "check")
+    ]
 
 
 # --- place and time
@@ -214,7 +218,7 @@ LEFT = [CheckResult("S1", "check", {"at": T, "left": True})]
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "hits"),
+    ("kind", "value", "results"),
     [
         ("E", None, OVER),
         ("E", 0, OVER),
@@ -226,18 +230,18 @@ LEFT = [CheckResult("S1", "check", {"at": T, "left": True})]
     ],
 )
 def test_expired_document_whose_goods_left_in_time_returns_check(
-    kind: str, value: int | None, hits: list[CheckResult]
+    kind: str, value: int | None, results: list[CheckResult]
 ) -> None:
     other = CheckResult("S6", "hold")
-    found = register_checks.expired_hits([*OVER, other], permit(p0=kind, exp=T), (), value, snapshot.NOWHERE, T)
-    assert found == [*hits, other]
+    found = register_checks.expired_results([*OVER, other], permit(p0=kind, exp=T), (), value, snapshot.NO_CONTEXT, T)
+    assert found == [*results, other]
 
 
 def test_gravest_result_of_one_code_is_kept() -> None:
     light, heavy = CheckResult("T1", "check", at=8), CheckResult("T1", "cannot_tell", at=8)
     silent = CheckResult("U0", "", {"at": T})
-    for hits in ((light, heavy, silent), (silent, heavy, light)):
-        assert verdict._one_each(hits) == (heavy, silent)
-    assert verdict._one_each((replace(silent, asks=""), replace(silent, asks="check"))) == (
-        replace(silent, asks="check"),
+    for results in ((light, heavy, silent), (silent, heavy, light)):
+        assert verdict._one_each(results) == (heavy, silent)
+    assert verdict._one_each((replace(silent, outcome=""), replace(silent, outcome="check"))) == (
+        replace(silent, outcome="check"),
     )

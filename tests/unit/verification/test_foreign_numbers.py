@@ -56,7 +56,7 @@ def test_verdict_on_code_includes_use_of_the_paper(permit: Presented) -> None:
     assert (elsewhere.outcome, "U1" in elsewhere.codes) == ("hold", True)
     assert (here.outcome, "U5" in here.codes) == ("check", True)
     assert (public.outcome, "U5" in public.codes) == ("check", True)
-    (hit,) = [hit for hit in elsewhere.hits if hit.code == "U1"]
+    (hit,) = [hit for hit in elsewhere.check_results if hit.code == "U1"]
     assert (hit.facts["post"], hit.facts["transport_document"]) == ("dostuk", "CMR 1")
 
 

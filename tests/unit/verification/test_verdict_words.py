@@ -14,7 +14,7 @@ from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Use, UsedLine
 from chalicelib.verdict.check_results import CheckResult
 from chalicelib.verdict.verdict import Verdict
-from chalicelib.verification.public_view import headline, hit_text, steps
+from chalicelib.verification.public_view import headline, result_text, steps
 from local import catalogues
 
 AT = 1_783_600_000  # 2026-07-09T12:26:40Z, 18:26 in Bishkek
@@ -36,21 +36,21 @@ def verdict(outcome: str, *hits: CheckResult, kind: str = "E", uses: tuple[Use, 
 
 
 def test_officer_reads_post_hour_quantity_and_waybill() -> None:
-    assert hit_text(CheckResult("U1", "hold", USED), OFFICER) == (
+    assert result_text(CheckResult("U1", "hold", USED), OFFICER) == (
         "Used already: Manas Airport, 9 July 2026, 18:26 (UTC+6), A 2, B 0.5, AWB 1. "
         "The document covers one consignment only: hold and ask."
     )
 
 
 def test_public_reads_the_day_only() -> None:
-    said = hit_text(CheckResult("U1", "hold", USED), PUBLIC)
+    said = result_text(CheckResult("U1", "hold", USED), PUBLIC)
     assert said.startswith("Used already: 9 July 2026. ")
     for secret in ("Manas", "manas", "18:26", "AWB"):
         assert secret not in said
 
 
 @pytest.mark.parametrize(
-    ("hit", "direction", "said"),
+    ("result", "direction", "said"),
     [
         (CheckResult("U5", "check", USED), "export", "Endorsed for export: 9 July 2026. Are these the same goods?"),
         (CheckResult("T4", "cannot_tell"), "none",
@@ -83,7 +83,7 @@ def test_public_reads_the_day_only() -> None:
     ],
 )  # fmt: skip
 def test_sentence_of_each_code(hit: CheckResult, direction: str, said: str) -> None:
-    assert hit_text(hit, PUBLIC, direction) == said
+    assert result_text(hit, PUBLIC, direction) == said
 
 
 @pytest.mark.parametrize(
@@ -136,5 +136,6 @@ def test_practice_sheet_leads_to_practice_shift_not_to_another_scan() -> None:
 @pytest.mark.parametrize("facts", [{}, {"at": 0}, {"post": "nowhere"}, {"lines": ()}])
 def test_code_with_few_facts_has_a_sentence(facts: dict[str, Any]) -> None:
     assert (
-        hit_text(CheckResult("U7", "check", facts), OFFICER) == "An endorsement was withdrawn. Compare with block 14."
+        result_text(CheckResult("U7", "check", facts), OFFICER)
+        == "An endorsement was withdrawn. Compare with block 14."
     )
