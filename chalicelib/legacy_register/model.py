@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,7 @@ from chalicelib.applications.rules import check
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.numbers import NUMBER_FORM, identity, normalise_number, parts_of
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.record import shape
@@ -135,7 +136,7 @@ class Likeness:
     content: tuple[str, ...]
 
 
-def likeness(number: str, issued_on: str, record: Mapping[str, Any]) -> Likeness:
+def likeness(number: str, issued_on: str, record: RowData) -> Likeness:
     """Make the keys of a paper. `number`: as written. `record`: as `legacy_record` returns it."""
     full, less = set(), set()
     for spelled in {number, _FOR_DIGIT.sub(lambda m: "258"["ZSB".index(m[0])], number)}:
@@ -170,7 +171,7 @@ def resembling(rows: Sequence[Likeness], held: Iterable[Likeness]) -> dict[int, 
     return found
 
 
-def outliers(rows: Sequence[Mapping[str, Any]]) -> dict[int, tuple[str, ...]]:
+def outliers(rows: Sequence[RowData]) -> dict[int, tuple[str, ...]]:
     """Find rows that stand out, with the reasons (1-3): row index -> reasons. `rows`: number, issued_on, record."""
     why: dict[int, list[str]] = defaultdict(list)
     amounts: dict[tuple[str, str], list[tuple[Decimal, int]]] = defaultdict(list)
@@ -229,7 +230,7 @@ def _letters_alike(one: str, other: str) -> bool:
     return sorted(one) == sorted(other) or all(letter in rest for letter in short)
 
 
-def _content(issued_on: str, record: Mapping[str, Any]) -> tuple[str, ...]:
+def _content(issued_on: str, record: RowData) -> tuple[str, ...]:
     lines = record["lines"]
     goods = sorted(
         [line["scientific_name"], line["term"], str(Decimal(line["quantity"]).normalize()), line.get("unit") or ""]
@@ -348,7 +349,7 @@ def year_of(number: str) -> str | None:
     return found[:2] if NUMBER_FORM.fullmatch(found) else None
 
 
-def legacy_record(paper: Paper, listing: Listing) -> Mapping[str, Any]:
+def legacy_record(paper: Paper, listing: Listing) -> RowData:
     """Make the record of a checked paper, completed from the species list as an application is.
 
     Common names stay as given: the list adds none.

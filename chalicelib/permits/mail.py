@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from chalicelib.i18n import words
 from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.text import N_
 from chalicelib.mail.letterhead import PRACTICE, Composer, Letterhead
 from chalicelib.mail.services import Address, Mail
@@ -31,7 +32,7 @@ ARRIVED: Final = N_(
 LOOK: Final = N_("The permit is here, after signing in:")
 
 
-def compose_arrival(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+def compose_arrival(notice: RowData, address: Address, head: Letterhead) -> Mail:
     """Compose the mail to the duty desk from a stored notice (permits/services/notices.py)."""
     language, facts = address.language, notice["facts"]
 
@@ -143,7 +144,7 @@ DUTY: Final = N_("Questions: {duty}")
 WHY_YOU: Final = N_("Sent because your page names this address; there you change or remove it. Nobody reads an answer.")
 
 
-def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+def compose(notice: RowData, address: Address, head: Letterhead) -> Mail:
     """Compose the mail to the applicant from a stored notice (permits/services/notices.py).
 
     Raises KeyError for a kind that has no text.
@@ -172,7 +173,7 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
     return Mail(address.email, title[:SUBJECT_AT_MOST], "\n\n".join(filter(None, paragraphs)) + "\n")
 
 
-def _facts(facts: Mapping[str, Any], language: str, head: Letterhead) -> dict[str, Any]:
+def _facts(facts: RowData, language: str, head: Letterhead) -> dict[str, Any]:
     """Format days and posts in the reader's language."""
     told = dict(facts)
     if day := told.get("valid_until"):

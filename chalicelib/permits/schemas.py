@@ -17,12 +17,6 @@ from pydantic.json_schema import SkipJsonSchema
 
 from chalicelib.http.answers import Anything, Day, Time
 from chalicelib.http.requests import Code, Model, Reason
-from chalicelib.http.schema_parts import (
-    TEXT,
-    listed,
-    members,
-    one_of,
-)
 from chalicelib.kernel.days import from_text, local_day, to_text, with_times, zone_named
 from chalicelib.kernel.enums import State, UseResult, UseState
 from chalicelib.kernel.errors import Stop
@@ -39,10 +33,6 @@ from chalicelib.record.permit import line_letter
 from chalicelib.uses import use as uses_use
 from chalicelib.uses.single_use import Uncounted, why_not_counted
 from chalicelib.uses.use import LineOfUse
-
-_USED_LINES = listed(members({"line": TEXT, "quantity": TEXT}, {"dead_on_arrival": TEXT}))
-
-USE = one_of(("unused", "exported", "imported"))
 
 
 class Use(TypedDict):

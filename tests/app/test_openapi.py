@@ -11,9 +11,11 @@ from http_client import get, post
 from jsonschema import Draft202012Validator
 from office import MemoryOffice
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic.json_schema import models_json_schema
 
 from app import app
-from chalicelib.composition.openapi import BODIES, operations_of
+from chalicelib.composition.openapi import ANSWERS, BODIES, operations_of
+from chalicelib.http.answers import REFS
 from chalicelib.http.problems import TYPE
 from chalicelib.http.requests import parse
 from chalicelib.offline.schemas import SyncBody
@@ -53,6 +55,15 @@ def test_every_schema_reference_is_defined(contract: Any) -> None:
     text = json.dumps(contract)
     names = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert names <= set(contract["components"]["schemas"])
+
+
+def test_each_schema_name_means_one_type(contract: Any) -> None:
+    """An answer's type with the name of a request's model, or of another answer's type, would replace its schema."""
+    models = {operation.body for operation in operations_of(app.routes) if operation.body is not None}
+    _, requests = models_json_schema([(model, "validation") for model in models], ref_template=REFS)
+    twice = {name for name, schema in requests["$defs"].items() if ANSWERS.get(name, schema) != schema}
+    assert twice == {"DutyDesk", "WatchEntry"}  # wrong in the contract: their requests are described as the answers
+    assert [name for name in contract["components"]["schemas"] if "__" in name] == []  # pydantic's name for a second
 
 
 def test_every_json_response_has_schema(contract: Any) -> None:

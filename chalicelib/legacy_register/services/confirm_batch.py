@@ -9,7 +9,7 @@ LEGACY-LIKE#<iss>    <identity>     comparison keys of a paper that was taken ov
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Forbidden, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Key, Put
+from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import checked_reason, count_of
 from chalicelib.legacy_register import model as legacy_register
@@ -53,7 +53,7 @@ class Shown:
     row: int
     why: tuple[str, ...]
     like: tuple[str, ...]
-    data: Mapping[str, Any]
+    data: RowData
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def review(batch_id: str, actor: Actor, deps: Deps, *, whole: bool = False) -> R
     return Review(held, tuple(shown), len(alike))
 
 
-def resembling(rows: Sequence[Mapping[str, Any]], deps: Deps) -> dict[int, tuple[str, ...]]:
+def resembling(rows: Sequence[RowData], deps: Deps) -> dict[int, tuple[str, ...]]:
     """Find rows that may duplicate a paper of the register or of the batch: row index -> numbers of those papers."""
     held = [
         Likeness(**{name: _tupled(value) for name, value in row.data.items()})
@@ -93,7 +93,7 @@ def resembling(rows: Sequence[Mapping[str, Any]], deps: Deps) -> dict[int, tuple
     return legacy_register.resembling([_of(row) for row in rows], held)
 
 
-def need_read(held: Batch, rows: Sequence[Mapping[str, Any]], actor: Actor, similar: int, deps: Deps) -> dict[str, Any]:
+def need_read(held: Batch, rows: Sequence[RowData], actor: Actor, similar: int, deps: Deps) -> RowData:
     """Return the record of this person's review, to store with the confirmation.
 
     Raises `WrongState`: the person has not seen the batch; `Invalid`: `similar` is not the present number of rows that
@@ -111,20 +111,20 @@ def need_read(held: Batch, rows: Sequence[Mapping[str, Any]], actor: Actor, simi
     return {**seen.data, "sample": [at + 1 for at in drawn], "similar": similar}
 
 
-def like_put(row: Mapping[str, Any], stage: Stage) -> Put:
+def like_put(row: RowData, stage: Stage) -> Put:
     """Write of a row's comparison keys, for the transaction that takes it over. Later rows are compared with them."""
     made = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(_of(row)).items()}
     return Put(Key(_likes(stage), identity(str(row["number"]))), made)
 
 
-def _of(row: Mapping[str, Any]) -> Likeness:
+def _of(row: RowData) -> Likeness:
     return likeness(str(row["number"]), str(row["issued_on"]), row["record"])
 
 
-def _note(held: Batch, actor: Actor, whole: bool, deps: Deps) -> Mapping[str, Any]:
+def _note(held: Batch, actor: Actor, whole: bool, deps: Deps) -> RowData:
     key = _seen_key(held.id, actor)
 
-    def attempt() -> Mapping[str, Any]:
+    def attempt() -> RowData:
         row = deps.register.get(key)
         if row is not None and (row.data["whole"] or not whole):
             return row.data
@@ -175,7 +175,7 @@ def confirm(
     rows = rows_of(held, deps.register)  # 4
     hands["reviewed"] = need_read(held, rows, actor, similar, deps)
     move(held, "proposed", "confirming", hands, register=deps.register)
-    refused: list[Mapping[str, Any]] = []
+    refused: list[RowData] = []
     firsts: dict[str, int | None] = {}
     for index, row in enumerate(rows):
         paper = Paper(str(row["number"]), str(row["issued_on"]), from_record({**row["record"], "form": "paper"}))
@@ -205,9 +205,7 @@ def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
     return move(held, "proposed", "rejected", changes, register=deps.register)
 
 
-def _enter(
-    made: Dossier, row: Mapping[str, Any], held: Batch, index: int, actor: Actor, deps: Deps
-) -> tuple[FieldError, ...]:
+def _enter(made: Dossier, row: RowData, held: Batch, index: int, actor: Actor, deps: Deps) -> tuple[FieldError, ...]:
     """Take over one row in one transaction. Do nothing if it was taken over before, by this batch or another.
 
     Returns the refusals if the register has its number with other content.
@@ -234,7 +232,7 @@ def _enter(
     return transact(attempt, "Others are writing this number; confirm again.")
 
 
-def _dossier(row: Mapping[str, Any], held: Batch, actor: Actor, stage: Stage, new_id: str, now: int) -> Dossier:
+def _dossier(row: RowData, held: Batch, actor: Actor, stage: Stage, new_id: str, now: int) -> Dossier:
     record = row["record"]
     digest = record_digest(record)
     return Dossier(

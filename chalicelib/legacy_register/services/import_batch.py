@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid, NoMatch, WrongState
 from chalicelib.kernel.numbers import identity, normalise_number
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.rows import Conflict, Key, Put, Row, RowData
 from chalicelib.kernel.stage import Stage
 from chalicelib.legacy_register import model as legacy_register
 from chalicelib.legacy_register.model import Paper
@@ -61,8 +61,8 @@ class Batch:
     confirmed_by_name: str | None = None
     confirmed_at: int | None = None
     reason: str | None = None
-    refused: tuple[Mapping[str, Any], ...] = ()
-    reviewed: Mapping[str, Any] | None = None
+    refused: tuple[RowData, ...] = ()
+    reviewed: RowData | None = None
 
 
 def load(batch_id: str, *, register: PermitRegister) -> Batch:
@@ -80,7 +80,7 @@ def batches(actor: Actor, *, register: PermitRegister, limit: int = 50) -> list[
     return [load(row.key.sort.partition("#")[2], register=register) for row in rows]
 
 
-def rows(batch_id: str, actor: Actor, *, register: PermitRegister) -> list[Mapping[str, Any]]:
+def rows(batch_id: str, actor: Actor, *, register: PermitRegister) -> list[RowData]:
     """Load the rows of a batch for review: number, issued_on, record.
 
     Raises `Forbidden`, `NoMatch`; `DigestMismatch`: the rows are not those that were proposed.
@@ -89,21 +89,21 @@ def rows(batch_id: str, actor: Actor, *, register: PermitRegister) -> list[Mappi
     return rows_of(load(batch_id, register=register), register)
 
 
-def rows_of(held: Batch, register: PermitRegister) -> list[Mapping[str, Any]]:
+def rows_of(held: Batch, register: PermitRegister) -> list[RowData]:
     found = [row.data for row in register.query(head_key(held.id).partition, start="ROW#", stop="ROW$")]
     if len(found) != held.count or digest_of(found) != held.digest:
         raise DigestMismatch("The rows of this batch are not what was proposed.")
     return found
 
 
-def digest_of(found: Sequence[Mapping[str, Any]]) -> str:
+def digest_of(found: Sequence[RowData]) -> str:
     whole = hashlib.sha256()
     for row in found:
         whole.update(hashlib.sha256(record_bytes(row)).digest())
     return whole.hexdigest()
 
 
-def move(held: Batch, before: str, state: str, changes: Mapping[str, Any], *, register: PermitRegister) -> Batch:
+def move(held: Batch, before: str, state: str, changes: RowData, *, register: PermitRegister) -> Batch:
     """Move a batch from one state to the next. A batch that is there already, or confirmed, stays as it is.
 
     Raises `WrongState`: another person moved it to another state. A batch to be rejected must not be confirmed.
@@ -119,7 +119,7 @@ def move(held: Batch, before: str, state: str, changes: Mapping[str, Any], *, re
     return now_there
 
 
-def standing(row: Mapping[str, Any], deps: Deps) -> tuple[FieldError, ...] | None:
+def standing(row: RowData, deps: Deps) -> tuple[FieldError, ...] | None:
     """Compare a row with the register by its number.
 
     None: the number is free. Empty: the register has it with the same content. Else refusals: the differences, or that
@@ -164,7 +164,7 @@ def day_begins(issued_on: str, stage: Stage) -> int:
     return int(datetime.combine(datetime.fromisoformat(issued_on), time(), ZoneInfo(stage.zone)).timestamp())
 
 
-def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+def differences(old: RowData, new: RowData) -> tuple[str, ...]:
     """Names of the fields in which two records differ: `valid_until`, `lines[0].quantity`, `exporter.name` ..."""
     return tuple(_differ("", old, new))
 
@@ -327,6 +327,6 @@ def _first_serial(year: str, deps: Deps) -> int | None:
     return deps.stage.first_serial if int(year) == this else 1
 
 
-def _row(paper: Paper, listing: Listing) -> dict[str, Any]:
+def _row(paper: Paper, listing: Listing) -> RowData:
     record = dict(legacy_register.legacy_record(paper, listing))
     return {"number": normalise_number(paper.number), "issued_on": paper.issued_on, "record": record}

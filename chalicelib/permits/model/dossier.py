@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
 from chalicelib.kernel.enums import Direction, State, UseResult, UseState
 from chalicelib.kernel.errors import Stop
+from chalicelib.kernel.rows import RowData
 from chalicelib.record.permit import LEGACY, Line, from_record, line_letter
 from chalicelib.record.shape import YEAR
 from chalicelib.token.cose import decode_sign1
@@ -212,7 +213,7 @@ class Dossier:
     owner: str  # the applicant's id, or "" for the ministry's own
     creator: str
     created_at: int
-    record: Mapping[str, Any] = field(hash=False)
+    record: RowData = field(hash=False)
     editor: str = ""
     submitter: str = ""
     touched: tuple[str, ...] = ()  # user ids of everybody who ever edited or submitted it

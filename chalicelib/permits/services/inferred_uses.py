@@ -7,11 +7,10 @@ A list shows that there was a use. When, where and how much is in the event. Unt
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.enums import Direction
-from chalicelib.kernel.rows import Put
+from chalicelib.kernel.rows import Put, RowData
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.trust.model import status_list
@@ -58,7 +57,7 @@ def inferred(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: st
         late=listed not in BY_USE,
         received_at=now,
     )
-    event: dict[str, Any] = {
+    event: RowData = {
         "officer": officer,
         "hash": "",
         "permit": [issuer, dossier.number],

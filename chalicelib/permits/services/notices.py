@@ -18,11 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.enums import State, UseResult
-from chalicelib.kernel.rows import Key, Put
+from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.mail.services import ENDING, WAITING, of_day
 from chalicelib.permits.model.confirmations import not_left
 from chalicelib.permits.model.dossier import Dossier
@@ -55,7 +54,7 @@ class Notice:
     """A notice. `facts`: the values that the text of this kind needs beside id and number, as JSON."""
 
     kind: str
-    facts: Mapping[str, Any] = field(hash=False)
+    facts: RowData = field(hash=False)
 
 
 def notice_of(old: Dossier, new: Dossier, action: str) -> Notice | None:
@@ -88,7 +87,7 @@ def not_left_at(dossier: Dossier) -> tuple[int, Arrival] | None:
     return (arrived.at + NOT_LEFT_AFTER, arrived) if arrived else None
 
 
-def _facts(kind: str, new: Dossier) -> dict[str, Any]:
+def _facts(kind: str, new: Dossier) -> RowData:
     match kind:
         case "returned" | "refused":
             return {"reason": new.reason}
@@ -159,7 +158,7 @@ def _not_left(old: Dossier, new: Dossier, now: int) -> tuple[Put, ...]:
     return (Put(key, data, expected_version=None, index={"state": WAITING}),)
 
 
-def _data(dossier: Dossier, kind: str, facts: Any, now: int, *, due: int) -> dict[str, Any]:
+def _data(dossier: Dossier, kind: str, facts: RowData, now: int, *, due: int) -> RowData:
     return {
         "kind": kind,
         "owner": dossier.owner,

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -133,7 +133,7 @@ def derived_event_id(event_id: str, what: object) -> str:
     return f"{event_id}.{what}"
 
 
-def request_hash(body: Mapping[str, Any]) -> str:
+def request_hash(body: RowData) -> str:
     """SHA-256 of a request's JSON, independent of the order of its fields."""
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
