@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from chalice.app import Response
 
 from chalicelib.http.blueprint import JSON, Blueprint, Call, matches_etag
@@ -12,10 +10,6 @@ from chalicelib.kernel.errors import NoMatch
 from chalicelib.trust.model.status_list import LIST_NAME
 from chalicelib.trust.services.publish_status_lists import CONTENT_TYPE as STATUS_TYPE
 from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH, BUNDLE_TYPE, JWKS_PATH
-
-if TYPE_CHECKING:
-    pass
-
 
 blueprint = Blueprint(__name__)
 
@@ -76,7 +70,7 @@ def _static(call: Call, path: str, media_type: str) -> Response:
     if found is None:
         raise NoMatch("Not published yet.")
     data, etag = found
-    headers: dict[str, Any] = {
+    headers: dict[str, str | list[str]] = {
         "Content-Type": media_type,
         "ETag": etag,
         "Cache-Control": "public, max-age=60",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NotRequired, TypedDict, final
+from typing import NotRequired, TypedDict, final
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services import requests
@@ -317,7 +317,16 @@ def in_window(asked: Endorsement, now: int) -> None:
         raise Invalid(FieldError("endorsed_at", "window", detail))
 
 
-def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: int, **changes: Any) -> Use:
+def as_use(
+    asked: Endorsement,
+    permit: Permit,
+    actor: Actor,
+    stage: Stage,
+    now: int,
+    *,
+    offline: bool = False,
+    late: bool = False,
+) -> Use:
     """The use to record. Our own export document at our own import becomes a `return`: the goods come back (P4)."""
     kind = KINDS[permit.kind]
     ours = (
@@ -335,7 +344,9 @@ def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: 
         on_behalf_of=asked.on_behalf_of,
         recorded=Recorded(asked.recorded),
         received_at=now,
-        **{"result": UseResult.PENDING if asked.recorded == Recorded.PAPER else UseResult.ACCEPTED, **changes},
+        result=UseResult.PENDING if asked.recorded == Recorded.PAPER else UseResult.ACCEPTED,
+        offline=offline,
+        late=late,
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 from uuid import UUID
 
 from chalicelib.kernel.enums import Direction, Recorded
@@ -60,7 +59,7 @@ class Endorsement:
     import_permit: str | None = None
     import_permit_lines: tuple[tuple[str, str], ...] = ()
 
-    def content(self, issuer: str, number: str) -> dict[str, Any]:
+    def content(self, issuer: str, number: str) -> Mapping[str, object]:
         """The members that make two requests the same: permit and facts, without the way they were sent."""
         travelled = {"qr", "code", "other_pages", "number", "unheard"}
         added = {"import_permit", "import_permit_lines"}  # left out if empty: the hash of an older release stays valid

@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import assigned, find_use
@@ -30,9 +29,9 @@ from chalicelib.kernel.errors import (
     WrongState,
 )
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.rows import Conflict, Key, Put, RowData
 from chalicelib.kernel.text import checked_reason
-from chalicelib.permits.model.dossier import Cleared, Resolution
+from chalicelib.permits.model.dossier import Cleared, Dossier, Resolution
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
@@ -78,7 +77,7 @@ class Scan:
     paper: str = ""
 
     @property
-    def said(self) -> dict[str, Any]:
+    def said(self) -> Mapping[str, object]:
         """The members that are hashed. An empty `paper` is left out: hashes of an earlier release stay valid."""
         return {name: value for name, value in asdict(self).items() if name != "paper" or value}
 
@@ -167,10 +166,10 @@ def keep(
 
 def _kept(
     asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], deps: VerifyDeps, *, seen_at: int | None
-) -> tuple[dict[str, Any], list[Put]]:
+) -> tuple[RowData, list[Put]]:
     """The event, and the rows written with it."""
     permit = found.permit
-    event: dict[str, Any] = {
+    event: dict[str, object] = {
         **mark,
         **actor.upload_detail,
         "outcome": found.outcome,
@@ -294,7 +293,7 @@ def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, 
     cleared = Cleared(code, check_result.events, actor.id, deps.now, reason)
     resolution = Resolution(code, check_result.events, result, actor.id)
 
-    def decide(old: Any) -> store.Change:
+    def decide(old: Dossier) -> store.Change:
         if resolution in old.resolutions or (
             result == ClearingResult.CLEARED and _cleared_by(actor, cleared, old.cleared)
         ):
@@ -327,7 +326,7 @@ def well_formed(asked: Scan) -> None:
         raise Invalid(*errors)
 
 
-def same(stored: Mapping[str, Any], mark: Mapping[str, str]) -> None:
+def same(stored: RowData, mark: Mapping[str, str]) -> None:
     if not stored:
         raise Unavailable("Ask again with the same event id.")
     if any(stored.get(name) != value for name, value in mark.items()):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypedDict, final
+from typing import Protocol, TypedDict, final
 
 from chalicelib.endorsement.services.endorse import check_repeated, day_puts, find_use, of_its_body
 from chalicelib.endorsement.services.requests import is_uuid
@@ -15,7 +15,7 @@ from chalicelib.kernel.days import DAY
 from chalicelib.kernel.enums import Direction, UseState
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, NotUsable, TwoPeople
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Put
+from chalicelib.kernel.rows import Put, RowData
 from chalicelib.kernel.text import checked_reason
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
@@ -147,9 +147,12 @@ def undo(
             "state": account.dossier.state if account.dossier else "foreign",
             "use": use_state(account.kind, account.counted(uses)),
         }
-        detail: dict[str, Any] = {"event_id": main, "reason": reason, "use": store.dump_uses((use,))[0]}
-        if made_by is not None:
-            detail |= {"made_by": made_by.id, "made_by_name": made_by.name}
+        detail: RowData = {
+            "event_id": main,
+            "reason": reason,
+            "use": store.dump_uses((use,))[0],
+            **({"made_by": made_by.id, "made_by_name": made_by.name} if made_by is not None else {}),
+        }
         deps.register.commit(
             *account.puts(uses, actor, deps, "undo", detail),
             Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expected_version=0),

@@ -7,7 +7,7 @@ state of a key comes from our trust list, and from KMS, which has the private ke
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 from rich.markup import escape
@@ -242,7 +242,22 @@ def compromised(
     proposals.propose(deps, token, why, as_json, make)
 
 
-def _row(deps: TrustDeps, trust_list: TrustList, key: TrustKey, now: int) -> dict[str, Any]:
+class KeyRow(TypedDict):
+    """A key as the command shows it. `kms_key`: its name in the configuration; `kms`: of `held_by_kms`."""
+
+    kid: str
+    purpose: KeyPurpose
+    kinds: list[str]
+    state: str
+    signs_from: str
+    until: str | None
+    thumbprint: str
+    certificate: str | None
+    kms_key: str | None
+    kms: str
+
+
+def _row(deps: TrustDeps, trust_list: TrustList, key: TrustKey, now: int) -> KeyRow:
     return {
         "kid": key.kid.hex(),
         "purpose": key.purpose,
@@ -257,7 +272,7 @@ def _row(deps: TrustDeps, trust_list: TrustList, key: TrustKey, now: int) -> dic
     }
 
 
-def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+def _cells(row: KeyRow) -> tuple[str, ...]:
     """Return one row of the table, for 80 columns: one time, and the answer of KMS only if it is not `same`."""
     at = f"until {row['until']}" if row["until"] else f"from {row['signs_from']}"
     held = (row["kms_key"] or "").removeprefix("alias/")

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from chalicelib.kernel.rows import RowData
 from chalicelib.record.permit import (
     Application,
     Line,
@@ -27,7 +27,7 @@ from chalicelib.uses.use import PermittedAmount
 from chalicelib.verdict.token_checks import page_number
 
 
-def signed_record(pages: Iterable[Permit]) -> dict[str, Any]:
+def signed_record(pages: Iterable[Permit]) -> RowData:
     """Content of the pages in the form of `permit.to_record`.
 
     A page has only some members of a record. Lines run on through the pages; after a missing page they are left out.
@@ -74,7 +74,7 @@ class ForeignPages:
 
     digest: str = ""
     count: int = 1
-    pages: Mapping[int, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+    pages: Mapping[int, RowData] = field(default_factory=dict, hash=False)
 
     def merged(self, shown: Iterable[Permit]) -> ForeignPages:
         """The same with these pages added; pages of another record are left out."""
@@ -91,9 +91,9 @@ class ForeignPages:
         return len(self.pages) >= self.count
 
     @property
-    def signed(self) -> dict[str, Any]:
+    def signed(self) -> RowData:
         """The record of page 1 and of the pages that follow it without a gap; empty without page 1."""
-        lines: list[Any] = []
+        lines: list[RowData] = []
         for number in range(1, self.count + 1):
             if number not in self.pages:
                 break
@@ -106,11 +106,11 @@ class ForeignPages:
         lines = self.signed.get("lines", [])
         return {line_letter(i): PermittedAmount(line["quantity"], line.get("unit")) for i, line in enumerate(lines)}
 
-    def dump(self) -> dict[str, Any]:
+    def dump(self) -> RowData:
         """JSON form for the row of the permit."""
         return {"digest": self.digest, "count": self.count, "pages": {str(n): dict(p) for n, p in self.pages.items()}}
 
 
-def load_pages(data: Mapping[str, Any]) -> ForeignPages:
+def load_pages(data: RowData) -> ForeignPages:
     pages = {int(number): page for number, page in data["pages"].items()}
     return ForeignPages(data["digest"], data["count"], pages)

@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.errors import NoMatch
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Key, Put
+from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.people.model import Posts
 from chalicelib.permits.model.dossier import Dossier, snapshot
 from chalicelib.permits.services import store
@@ -94,7 +93,7 @@ class UseAccount:
     uses: tuple[Use, ...]
     version: int
     heirs: tuple[Dossier, ...] = ()  # its replacements, in order
-    signed: Mapping[str, Any] = field(default_factory=dict)
+    signed: RowData = field(default_factory=dict)
     theirs: Number | None = None
     seen: ForeignPages = field(default_factory=ForeignPages)
 
@@ -156,7 +155,7 @@ class UseAccount:
         actor: Actor,
         deps: Deps,
         action: str,
-        detail: Mapping[str, Any],
+        detail: RowData,
         room: int = store.ROOM,
     ) -> tuple[Put, ...]:
         """Guarded writes that store these uses: dossier, status value and history, or the row of the foreign permit.

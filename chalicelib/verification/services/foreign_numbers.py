@@ -13,12 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.numbers import NUMBER_FORM, use_key
-from chalicelib.kernel.rows import Key, Put, Row
+from chalicelib.kernel.rows import Key, Put, Row, RowData
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
@@ -61,11 +60,11 @@ def numbers_of(asked: Iterable[tuple[str, str]], register: PermitRegister) -> di
     return made
 
 
-def load_allowed(data: Mapping[str, Any]) -> dict[str, PermittedAmount]:
+def load_allowed(data: RowData) -> dict[str, PermittedAmount]:
     return {letter: PermittedAmount(*pair) for letter, pair in data.items()}
 
 
-def dump_allowed(allowed: Mapping[str, PermittedAmount]) -> dict[str, Any]:
+def dump_allowed(allowed: Mapping[str, PermittedAmount]) -> dict[str, list[str | None]]:
     return {letter: [each.quantity, each.unit] for letter, each in allowed.items()}
 
 
@@ -79,7 +78,7 @@ class Number:
 
     issuer: str
     identity: str
-    used: Mapping[str, Mapping[str, Any]]
+    used: Mapping[str, RowData]
     signed: Row | None
     version: int
 
@@ -101,7 +100,7 @@ class Number:
         return tuple(use for use in self.uses if use.event_id != paper_id)
 
     @property
-    def _standing(self) -> list[Mapping[str, Any]]:
+    def _standing(self) -> list[RowData]:
         """Uses of papers that were not withdrawn. A withdrawn reading does not bind other papers."""
         return [each for each in self.used.values() if not each["use"].get("withdrawn")]
 
