@@ -48,13 +48,18 @@ def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = 
     who = person(deps, token)
     with refusals():
         told = wildlife_database.take_in(data, who, deps)
-    refused = [Refusal(each.row, each.ref, each.column, "", each.code, each.detail) for each in told["refused"]]
-    counts = {name: told[name] for name in ("stored", "linked", "updated", "unchanged")}
+    refused = [Refusal(each.row, each.ref, each.column, "", each.code, each.detail) for each in told.refused]
+    counts = {
+        "stored": told.stored,
+        "linked": told.linked,
+        "updated": told.updated,
+        "unchanged": told.unchanged,
+    }
     said = ", ".join(f"{count} {name}" for name, count in counts.items())
     if not as_json:
-        for each in told["noted"]:
+        for each in told.noted:
             out.print(escape(f"row {each.row}: {each.column}: {each.detail}"), soft_wrap=True)
-    noted = [asdict(each) for each in told["noted"]]
+    noted = [asdict(each) for each in told.noted]
     finish(sum(counts.values()), refused, report, as_json, said, **counts, noted=noted)
 
 

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
 from chalicelib.cases import schemas as cases_schemas
-from chalicelib.cases.schemas import by_month, by_post
+from chalicelib.cases.model import case as cases_case
+from chalicelib.cases.schemas import (
+    Case,
+    CaseAbroad,
+    Cases,
+    CaseSummary,
+    TakenIn,
+    by_month,
+    by_post,
+    case_abroad,
+    case_in_list,
+    case_json,
+    taken_in_json,
+)
 from chalicelib.cases.services import cases, record_case, wildlife_database
 from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
 from chalicelib.endorsement.schemas import Photo, photo_json
+from chalicelib.foreign_permits.schemas import ForeignHistory, history_entry
 from chalicelib.http.blueprint import KB, Blueprint, Call, json_response
 from chalicelib.http.requests import CursorQuery
-from chalicelib.kernel.days import with_times
 from chalicelib.kernel.files import FILE_CAP
-from chalicelib.kernel.roles import Actor
+from chalicelib.platform import files
 from chalicelib.verification.services.foreign_records import reaches
 
 if TYPE_CHECKING:
@@ -39,19 +51,19 @@ def record(call: Call[VerifyDeps]) -> Response:
     """Open a case under an event id made by the caller.
     201. The same event again: 200."""
     case, new = record_case.record(call.body.case(), call.actor, call.deps)
-    return json_response(with_times(cases.shown(case, call.actor, call.deps.register)), 201 if new else 200)
+    return json_response(_answer(call, case), 201 if new else 200)
 
 
 @blueprint.route("/v1/cases", query=CursorQuery, returns="Cases", may="see_cases")
-def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
+def listed(call: Call[VerifyDeps]) -> Cases:
     """List cases, the newest first, without people.
     Officers get the cases of their posts. A page may be short."""
     found, cursor = cases.listed(call.actor, register=call.deps.register, cursor=call.query.cursor)
-    return {"items": with_times(found), "cursor": cursor}
+    return {"items": [case_in_list(each, call.actor) for each in found], "cursor": cursor}
 
 
 @blueprint.route("/v1/cases/summary", returns="CaseSummary", may="see_cases")
-def summary(call: Call[VerifyDeps]) -> dict[str, Any]:
+def summary(call: Call[VerifyDeps]) -> CaseSummary:
     """Count the cases of the last 366 days that the caller may see, by month and by post.
     Officers get the counts of their posts alone."""
     deps = call.deps
@@ -76,50 +88,49 @@ def table(call: Call[VerifyDeps]) -> Response:
 @blueprint.route(
     "/v1/cases/table", method="POST", raw=("text/csv",), cap=CSV_CAP, returns="TakenIn", may="import_cases"
 )
-def take_in(call: Call[VerifyDeps]) -> dict[str, Any]:
+def take_in(call: Call[VerifyDeps]) -> TakenIn:
     """Import cases from CSV, each by itself; the same again changes nothing.
     A refusal names row and column."""
-    told = wildlife_database.take_in(call.body, call.actor, call.deps)
-    return {**told, **{name: [asdict(each) for each in told[name]] for name in ("refused", "noted")}}
+    return taken_in_json(wildlife_database.take_in(call.body, call.actor, call.deps))
 
 
 @blueprint.route(ONE, returns="Case", may="see_cases")
-def one(call: Call[VerifyDeps], event_id: str) -> Any:
+def one(call: Call[VerifyDeps], event_id: str) -> Case:
     """Read the part of one case that the caller's agency may see.
     The history records each person who reads people."""
-    return with_times(cases.seen(event_id, call.actor, call.deps))
+    return _answer(call, cases.seen(event_id, call.actor, call.deps))
 
 
 @blueprint.route(ONE, method="PUT", body=cases_schemas.CaseAmend, cap=CAP, returns="Case", may="amend_case")
-def amend(call: Call[VerifyDeps], event_id: str) -> Any:
+def amend(call: Call[VerifyDeps], event_id: str) -> Case:
     """Replace the content of a case; the old content is kept.
     Another version than was read: 409 `edited-meanwhile`. A closed case: 409 `wrong-state`; reopen it first.
     """
     body = call.body
     case = record_case.amend(event_id, body.kind, body.record(), body.persons(), body.version, call.actor, call.deps)
-    return with_times(cases.shown(case, call.actor, call.deps.register))
+    return _answer(call, case)
 
 
 @blueprint.route(f"{ONE}/custody", method="POST", body=cases_schemas.Custody, status=201, returns="Case", may="custody")
-def custody(call: Call[VerifyDeps], event_id: str) -> Any:
+def custody(call: Call[VerifyDeps], event_id: str) -> Case:
     """Add a link to the chain of custody.
     Links never change."""
     body = call.body
     record_case.hand_over(
         event_id, body.what, body.giver or "", body.taker, body.place or "", body.seal or "", call.actor, call.deps
     )
-    return _again(call, event_id)
+    return _answer(call, cases.seen(event_id, call.actor, call.deps))
 
 
 @blueprint.route(
     f"{ONE}/followups", method="POST", body=cases_schemas.FollowUp, status=201, returns="Case", may="follow_up"
 )
-def follow_up(call: Call[VerifyDeps], event_id: str) -> Any:
+def follow_up(call: Call[VerifyDeps], event_id: str) -> Case:
     """Add a follow-up to a case.
     `closed` closes the case, `reopened` opens it again."""
     body = call.body
     record_case.follow_up(event_id, body.kind, body.text, body.on, call.actor, call.deps)
-    return _again(call, event_id)
+    return _answer(call, cases.seen(event_id, call.actor, call.deps))
 
 
 @blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="open_case")
@@ -142,26 +153,27 @@ def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
 
 
 @blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="case_history")
-def history(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
+def history(call: Call[VerifyDeps], event_id: str) -> ForeignHistory:
     """List the history of a case, first to last, with the persons who read its people; `cursor` continues it."""
     items, cursor = cases.history(event_id, call.actor, register=call.deps.register, cursor=call.query.cursor)
-    return {"items": with_times(items), "cursor": cursor}
+    return {"items": [history_entry(each) for each in items], "cursor": cursor}
 
 
 @blueprint.route(f"{ONE}/versions/{{version}}", returns="Case", may="see_cases")
-def earlier(call: Call[VerifyDeps], event_id: str, version: str) -> Any:
+def earlier(call: Call[VerifyDeps], event_id: str, version: str) -> Case:
     """Read a case with its content before an amendment; `earlier` of the case names the versions.
     The caller sees the same parts as of the case itself, and the history records it alike."""
-    return with_times(cases.earlier(event_id, version, call.actor, call.deps))
+    return _answer(call, cases.earlier(event_id, version, call.actor, call.deps), past=True)
 
 
 @blueprint.route(f"{ONE}/abroad", returns="CaseAbroad", may="share_abroad")
-def abroad(call: Call[VerifyDeps], event_id: str) -> Any:
+def abroad(call: Call[VerifyDeps], event_id: str) -> CaseAbroad:
     """Read the part of a case that may go to another country.
     It has goods, route and detection, and no text that may name a person."""
-    return with_times(cases.abroad(event_id, call.actor, register=call.deps.register))
+    return case_abroad(cases.to_share(event_id, call.actor, register=call.deps.register))
 
 
-def _again(call: Call[VerifyDeps], event_id: str) -> Any:
-    actor: Actor = call.actor
-    return with_times(cases.seen(event_id, actor, call.deps))
+def _answer(call: Call[VerifyDeps], case: cases_case.Case, *, past: bool = False) -> Case:
+    """The case for the caller. `past`: content before an amendment, on which no step can be taken."""
+    steps = [] if past else cases.steps(case, call.actor)
+    return case_json(case, call.actor, files.photographs_of(case.id, register=call.deps.register), steps)

@@ -1,4 +1,4 @@
-"""Request bodies of cases, and JSON Schemas of answers about cases, foreign permits, questions, alerts, watch-list.
+"""Request bodies of cases, and answers about cases.
 
 Codes are those of cases/model/case.py, which reports every fault with its field. The counts by month and by post are
 here too, as the desk shows them.
@@ -7,23 +7,37 @@ here too, as the desk shows them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.alerts.schemas import _ADDRESSES, _ALERT, _ALERT_ABROAD, _DESK, _WATCHED
 from chalicelib.applications.schemas import present
 from chalicelib.cases.model import case as cases_case
-from chalicelib.cases.model.case import LINES_AT_MOST, PEOPLE_AT_MOST
+from chalicelib.cases.model.case import (
+    LINES_AT_MOST,
+    PEOPLE_AT_MOST,
+    CaseAgency,
+    CaseDirection,
+    CaseKind,
+    CaseReason,
+    Detection,
+    Disposal,
+)
+from chalicelib.cases.model.table import Refusal
 from chalicelib.cases.services.record_case import CaseRecord
-from chalicelib.endorsement.schemas import _PHOTO
-from chalicelib.foreign_permits.schemas import _AMOUNTS, _FOREIGN
+from chalicelib.cases.services.wildlife_database import Imported
+from chalicelib.endorsement.schemas import PhotoInList, photo_in_list
+from chalicelib.http.answers import Anything, Time
 from chalicelib.http.requests import Code, CursorQuery, Model, Moment, Reason, Words
-from chalicelib.http.schema_parts import ANYTHING, DAY, FLAG, NUMBER, TEXT, TIME, Schema, listed, maybe, members, one_of
-from chalicelib.people.model import Post
-from chalicelib.verification.model.foreign_permit import ANSWERS as RESULTS
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.roles import Actor, agencies_of
+from chalicelib.kernel.rows import RowData
+from chalicelib.people.model import ABROAD, Post, check_sight, may_see, part_abroad
+from chalicelib.platform.files import Photograph
 
 OWN = frozenset({"event_id", "post", "recorded_at", "occurred_at", "kind", "people", "officer", "version"})
+
+type CaseState = Literal["open", "closed"]
 
 
 class CaseLine(Model):
@@ -98,12 +112,11 @@ class CaseContent(Model):
     note: Words | None = None
     people: Annotated[list[CasePerson], Field(max_length=PEOPLE_AT_MOST)] | None = None
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> RowData:
         dumped = self.model_dump(exclude={"goods": {"__all__": {"accepted_name"}}})
-        kept: dict[str, Any] = {name: each for name, each in present(dumped).items() if name not in OWN}
-        return kept
+        return {name: each for name, each in present(dumped).items() if name not in OWN}
 
-    def persons(self) -> tuple[dict[str, Any], ...]:
+    def persons(self) -> tuple[RowData, ...]:
         return tuple(each for person in self.people or () if (each := present(person.model_dump())))
 
 
@@ -126,7 +139,7 @@ class SyncedCase(CaseBody):
     case_kind: Code
     officer: Code | None = None
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> RowData:
         return {name: each for name, each in super().record().items() if name != "case_kind"}
 
     def case(self) -> CaseRecord:
@@ -166,199 +179,248 @@ class CaseExportQuery(CursorQuery):
     people: Literal["true", "false"] | None = None
 
 
-_DEGREES = maybe({"type": "number"})
+class MonthCount(TypedDict):
+    """`month`: YYYY-MM."""
 
-MONTHS: Schema = listed(members({"month": TEXT, "found": NUMBER}))
+    month: str
+    found: int
 
-POSTS: Schema = listed(members({"post": TEXT, "found": NUMBER, "latitude": _DEGREES, "longitude": _DEGREES}))
+
+class PostCount(TypedDict):
+    post: str
+    latitude: float | None
+    longitude: float | None
+    found: int
 
 
-def by_month(found: Mapping[str, int]) -> list[dict[str, Any]]:
+class CaseSummary(TypedDict):
+    """Counts of a year, of the cases that the caller may see. `complete`: nothing was left out."""
+
+    months: list[MonthCount]
+    posts: list[PostCount]
+    complete: bool
+
+
+class _Core(TypedDict):
+    """The members that every answer about a case has."""
+
+    id: str
+    kind: CaseKind
+    state: CaseState
+    occurred_at: Time
+    reason: CaseReason | None
+    agency: CaseAgency | None
+    goods: list[Anything]
+    permit: Anything | None
+    database_id: str | None
+
+
+class CaseInList(_Core):
+    post: str
+    place: str | None
+
+
+class _Shared(_Core):
+    direction: CaseDirection | None
+    route: Anything | None
+    value: Anything | None
+    detection: Detection | None
+
+
+class CaseAbroad(_Shared):
+    """The part of a case that may go to another country."""
+
+    disposal: Disposal | None
+
+
+class Case(_Shared):
+    """A case, with the members that the caller's agency may see.
+
+    `people`: for enforcement, and for the officer who recorded them.
+    """
+
+    post: str
+    place: str | None
+    concealment: str | None
+    foreign_permit: str | None
+    scan: str | None
+    recorded_at: Time
+    origin_of_record: Literal["post", "import"]
+    version: int
+    earlier: list[int]
+    officer: str
+    custody: list[Anything]
+    photos: list[PhotoInList]
+    steps: list[str]
+    disposal: NotRequired[Disposal | None]
+    law: NotRequired[str | None]
+    sanction: NotRequired[str | None]
+    vehicle: NotRequired[str | None]
+    note: NotRequired[str | None]
+    people: NotRequired[list[Anything]]
+    followups: NotRequired[list[Anything]]
+
+
+class Cases(TypedDict):
+    items: list[CaseInList]
+    cursor: str | None
+
+
+class RefusedRow(TypedDict):
+    """A refused cell or row. `row`: of the file, 1 for the header. `ref`: the case's id there."""
+
+    row: int
+    ref: str
+    column: str
+    code: str
+    detail: str
+
+
+class TakenIn(TypedDict):
+    """Result of an import. `noted` refuses nothing."""
+
+    stored: int
+    linked: int
+    updated: int
+    unchanged: int
+    refused: list[RefusedRow]
+    noted: list[RefusedRow]
+
+
+ANSWERS: Mapping[str, Any] = {
+    "Case": Case,
+    "CaseAbroad": CaseAbroad,
+    "Cases": Cases,
+    "CaseSummary": CaseSummary,
+    "TakenIn": TakenIn,
+}
+
+
+def by_month(found: Mapping[str, int]) -> list[MonthCount]:
     return [{"month": month, "found": count} for month, count in sorted(found.items())]
 
 
-def by_post(posts: Iterable[Post], found: Mapping[str, int]) -> list[dict[str, Any]]:
+def by_post(posts: Iterable[Post], found: Mapping[str, int]) -> list[PostCount]:
     """Counts of these posts, then of other places: posts that no longer exist, or none."""
-    shown = {post.id: {"post": post.id, "latitude": post.latitude, "longitude": post.longitude} for post in posts}
-    others = {name: {"post": name, "latitude": None, "longitude": None} for name in sorted(found.keys() - shown.keys())}
-    return [{**each, "found": found.get(name, 0)} for name, each in (shown | others).items()]
+    known = {post.id: (post.latitude, post.longitude) for post in posts}
+    others = dict.fromkeys(sorted(found.keys() - known.keys()), (None, None))
+    return [
+        {"post": name, "latitude": latitude, "longitude": longitude, "found": found.get(name, 0)}
+        for name, (latitude, longitude) in (known | others).items()
+    ]
 
 
-_CASE_ENTRY = {
-    "id": TEXT,
-    "kind": one_of(cases_case.KINDS),
-    "state": one_of(("open", "closed")),
-    "post": TEXT,
-    "place": maybe(TEXT),
-    "occurred_at": TIME,
-    "reason": maybe(one_of(cases_case.REASONS)),
-    "agency": maybe(one_of(cases_case.AGENCIES)),
-    "goods": listed(ANYTHING),
-    "permit": maybe(ANYTHING),
-    "database_id": maybe(TEXT),
-}
+def case_json(case: cases_case.Case, actor: Actor, photos: Iterable[Photograph], steps: list[str]) -> Case:
+    """The members of a case that the actor may see. Raises `Forbidden` for an actor of no agency."""
+    agencies, own = agencies_of(actor), case.officer == actor.id
+    record = case.record
+    made: Case = {
+        "id": case.id,
+        "kind": CaseKind(case.kind),
+        "state": _state(case),
+        "post": case.post,
+        "occurred_at": to_text(case.occurred_at),
+        "recorded_at": to_text(case.recorded_at),
+        "database_id": case.database_id,
+        "origin_of_record": "import" if case.origin_of_record == "import" else "post",
+        "version": case.version,
+        "earlier": list(case.earlier),
+        "officer": case.officer_name,
+        "direction": record.get("direction"),
+        "agency": record.get("agency"),
+        "reason": record.get("reason"),
+        "detection": record.get("detection"),
+        "place": record.get("place"),
+        "concealment": record.get("concealment"),
+        "goods": list(record.get("goods") or ()),
+        "route": record.get("route"),
+        "value": record.get("value"),
+        "permit": record.get("permit"),
+        "foreign_permit": record.get("foreign_permit"),
+        "scan": record.get("scan"),
+        "custody": [_of_chain(each) for each in case.custody],
+        "photos": [photo_in_list(each) for each in photos],
+        "steps": steps,
+    }
+    if may_see("disposal", agencies, own=own):
+        made["disposal"] = record.get("disposal")
+    if may_see("law", agencies, own=own):
+        made["law"] = record.get("law")
+    if may_see("sanction", agencies, own=own):
+        made["sanction"] = record.get("sanction")
+    if may_see("vehicle", agencies, own=own):
+        made["vehicle"] = record.get("vehicle")
+    if may_see("note", agencies, own=own):
+        made["note"] = record.get("note")
+    if may_see("people", agencies, own=own):
+        made["people"] = [dict(each) for each in case.people]
+    if may_see("followups", agencies, own=own):
+        made["followups"] = [_of_chain(each) for each in case.followups]
+    check_sight(made, agencies, own=own)
+    return made
 
-_CASE_ABROAD = {
-    **{name: each for name, each in _CASE_ENTRY.items() if name not in {"post", "place"}},
-    "direction": maybe(one_of(cases_case.DIRECTIONS)),
-    "route": maybe(ANYTHING),
-    "value": maybe(ANYTHING),
-    "detection": maybe(one_of(cases_case.DETECTION)),
-}
 
-_DISPOSAL = {"disposal": maybe(one_of(cases_case.DISPOSAL))}
+def case_in_list(case: cases_case.Case, actor: Actor) -> CaseInList:
+    record = case.record
+    made: CaseInList = {
+        "id": case.id,
+        "kind": CaseKind(case.kind),
+        "state": _state(case),
+        "post": case.post,
+        "place": record.get("place"),
+        "occurred_at": to_text(case.occurred_at),
+        "reason": record.get("reason"),
+        "agency": record.get("agency"),
+        "goods": list(record.get("goods") or ()),
+        "permit": record.get("permit"),
+        "database_id": case.database_id,
+    }
+    check_sight(made, agencies_of(actor))
+    return made
 
-ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
-    "ForeignPermit": members(
-        {
-            **_FOREIGN,
-            "issued_on": maybe(DAY),
-            "sealed": FLAG,
-            "note": TEXT,
-            "version": NUMBER,
-            "permit": ANYTHING,
-            "endorsed": maybe(
-                members(
-                    {
-                        "at": TIME,
-                        "post": TEXT,
-                        "officer": TEXT,
-                        "brought_by": maybe(TEXT),
-                        "received_at": TIME,
-                        "result": one_of(("accepted", "conflict", "duplicate", "pending")),
-                        "lines": _AMOUNTS,
-                        "transport_document": TEXT,
-                        "retained": FLAG,
-                        "entered_at": maybe(TIME),
-                        "confirmed_by": maybe(TEXT),
-                        "withdrawn": maybe(ANYTHING),
-                    }
-                )
-            ),
-            "import_permit_use": maybe(
-                members(
-                    {
-                        "number": TEXT,
-                        "result": one_of(("accepted", "conflict", "duplicate", "pending")),
-                        "lines": _AMOUNTS,
-                    }
-                )
-            ),
-            "used": listed(members({"id": TEXT, "post": TEXT, "at": TIME, "paper": FLAG})),
-            "enquiries": listed(
-                members({"at": TIME, "by_name": TEXT, "channel": one_of(("letter", "exchange")), "letter": TEXT})
-            ),
-            "answers": listed(
-                members({"at": TIME, "by_name": TEXT, "result": one_of(RESULTS), "text": TEXT}, {"received_on": DAY})
-            ),
-            "photos": listed(_PHOTO),
-            "steps": listed(TEXT),
-        },
-        words="What a person read off a paper: nothing of it is verified.",
-    ),
-    "Case": members(
-        {
-            **_CASE_ENTRY,
-            **_CASE_ABROAD,
-            "concealment": maybe(TEXT),
-            "foreign_permit": maybe(TEXT),
-            "scan": maybe(TEXT),
-            "recorded_at": TIME,
-            "origin_of_record": one_of(("post", "import")),
-            "version": NUMBER,
-            "earlier": listed(NUMBER),
-            "officer": TEXT,
-            "custody": listed(ANYTHING),
-            "photos": listed(_PHOTO),
-            "steps": listed(TEXT),
-        },
-        {
-            **_DISPOSAL,
-            "law": maybe(TEXT),
-            "sanction": maybe(TEXT),
-            "vehicle": maybe(TEXT),
-            "note": maybe(TEXT),
-            "people": listed(ANYTHING),
-            "followups": listed(ANYTHING),
-        },
-        "Of each member what the caller's agency may see; people for enforcement and whoever wrote them down.",
-    ),
-    "CaseAbroad": members({**_CASE_ABROAD, **_DISPOSAL}),
-    "Cases": members({"items": listed(members(_CASE_ENTRY)), "cursor": maybe(TEXT)}),
-    "CaseSummary": members(
-        {"months": MONTHS, "posts": POSTS, "complete": FLAG},
-        words="Of a year, of what the caller may see; `complete`: nothing was left out.",
-    ),
-    "Alert": _ALERT,
-    "AlertAbroad": members(_ALERT_ABROAD),
-    "Alerts": members({"items": listed(_ALERT), "cursor": maybe(TEXT)}),
-    "WatchEntry": _WATCHED,
-    "WatchList": members({"items": listed(_WATCHED), "cursor": maybe(TEXT)}),
-    "DutyDesk": _DESK,
-    "DutyDesks": members({"items": listed(_DESK), "cursor": maybe(TEXT)}),
-    "DutyDeskHistory": members(
-        {
-            "items": listed(
-                members(
-                    {
-                        "at": TIME,
-                        "by": TEXT,
-                        "by_name": TEXT,
-                        "action": one_of(("add", "propose", "keep", "confirm")),
-                        "was": _ADDRESSES,
-                        "addresses": _ADDRESSES,
-                    },
-                    {"proposed_by": TEXT, "proposed_by_name": TEXT, "proposed_at": TIME},
-                )
-            ),
-            "cursor": maybe(TEXT),
-        }
-    ),
-    "TakenIn": members(
-        {
-            "stored": NUMBER,
-            "linked": NUMBER,
-            "updated": NUMBER,
-            "unchanged": NUMBER,
-            **{
-                name: listed(members({"row": NUMBER, "ref": TEXT, "column": TEXT, "code": TEXT, "detail": TEXT}))
-                for name in ("refused", "noted")
-            },
-        }
-    ),
-    "ForeignPermits": members({"items": listed(members(_FOREIGN)), "cursor": maybe(TEXT)}),
-    "ForeignNumber": members(
-        {
-            "number": TEXT,
-            "form": one_of(("known", "recommended", "unusual", "other_country", "unknown")),
-            "example": maybe(TEXT),
-            "used": listed(members({"post": TEXT, "at": TIME})),
-            "unconfirmed": listed(members({"post": TEXT, "at": TIME})),
-        }
-    ),
-    "ImportPermitLines": members(
-        {
-            "number": maybe(TEXT),
-            "state": TEXT,
-            "lines": listed(
-                members(
-                    {"line": TEXT, "quantity": TEXT, "left": TEXT},
-                    {"scientific_name": TEXT, "term": TEXT, "unit": TEXT},
-                )
-            ),
-            "used": maybe(members({"post": TEXT, "at": TIME, "transport_document": TEXT})),
-        },
-        words="An import permit of ours that a foreign document names; `left`: what is not used of a line yet; `state` "
-        "is `unknown` where there is none with this number.",
-    ),
-    "ForeignHistory": members(
-        {
-            "items": listed(
-                members(
-                    {"version": NUMBER, "at": TIME, "by": TEXT, "by_name": TEXT, "action": TEXT, "detail": ANYTHING}
-                )
-            ),
-            "cursor": maybe(TEXT),
-        }
-    ),
-}
+
+def case_abroad(case: cases_case.Case) -> CaseAbroad:
+    """No person, vehicle, officer, post, or text that may name one."""
+    record = case.record
+    made: CaseAbroad = {
+        "id": case.id,
+        "kind": CaseKind(case.kind),
+        "state": _state(case),
+        "occurred_at": to_text(case.occurred_at),
+        "database_id": case.database_id,
+        "direction": record.get("direction"),
+        "agency": record.get("agency"),
+        "reason": record.get("reason"),
+        "detection": record.get("detection"),
+        "disposal": record.get("disposal"),
+        "goods": [part_abroad("goods", line) for line in record.get("goods") or ()],
+        "route": part_abroad("route", record["route"]) if record.get("route") else None,
+        "value": record.get("value"),
+        "permit": part_abroad("permit", record["permit"]) if record.get("permit") else None,
+    }
+    check_sight(made, {ABROAD})
+    return made
+
+
+def taken_in_json(made: Imported) -> TakenIn:
+    return {
+        "stored": made.stored,
+        "linked": made.linked,
+        "updated": made.updated,
+        "unchanged": made.unchanged,
+        "refused": [_refused(each) for each in made.refused],
+        "noted": [_refused(each) for each in made.noted],
+    }
+
+
+def _state(case: cases_case.Case) -> CaseState:
+    return "closed" if case.state == "closed" else "open"
+
+
+def _of_chain(entry: RowData) -> RowData:
+    """A link of the custody or a follow-up, without the person's id."""
+    return {**{name: each for name, each in entry.items() if name != "by"}, "at": to_text(entry["at"])}
+
+
+def _refused(each: Refusal) -> RefusedRow:
+    return {"row": each.row, "ref": each.ref, "column": each.column, "code": each.code, "detail": each.detail}

@@ -13,13 +13,15 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chalicelib import __version__
+from chalicelib.alerts import schemas as alerts_schemas
 from chalicelib.applications import schemas as applications_schemas
 from chalicelib.breeding import schemas as breeding_schemas
-from chalicelib.cases.schemas import ENFORCEMENT_ANSWERS
+from chalicelib.cases import schemas as cases_schemas
 from chalicelib.diagnostics import schemas as diagnostics_schemas
 from chalicelib.endorsement import schemas as endorsement_schemas
 from chalicelib.exchange import schemas as exchange_schemas
 from chalicelib.expert_questions import schemas as expert_questions_schemas
+from chalicelib.foreign_permits import schemas as foreign_permits_schemas
 from chalicelib.http.answers import REFS, schemas_of
 from chalicelib.http.blueprint import JSON, KB, Operation
 from chalicelib.http.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
@@ -35,7 +37,7 @@ from chalicelib.reports import schemas as reports_schemas
 from chalicelib.requirements import schemas as requirements_schemas
 from chalicelib.species import schemas as species_schemas
 from chalicelib.stamps import schemas as stamps_schemas
-from chalicelib.suspicions.schemas import PATTERNS
+from chalicelib.suspicions import schemas as suspicions_schemas
 from chalicelib.trust import schemas as trust_schemas
 from chalicelib.verification import schemas as verification_schemas
 
@@ -219,31 +221,31 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "DeviceBody": {"public_key": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE...", "post": "manas-airport", "name": "scan 3"},
 }
 
-ANSWERS = {
-    **schemas_of(
-        {
-            **applications_schemas.ANSWERS,
-            **breeding_schemas.ANSWERS,
-            **diagnostics_schemas.ANSWERS,
-            **endorsement_schemas.ANSWERS,
-            **expert_questions_schemas.ANSWERS,
-            **exchange_schemas.ANSWERS,
-            **identification_schemas.ANSWERS,
-            **offline_schemas.ANSWERS,
-            **people_schemas.ANSWERS,
-            **permits_schemas.ANSWERS,
-            **quotas_schemas.ANSWERS,
-            **reports_schemas.ANSWERS,
-            **requirements_schemas.ANSWERS,
-            **species_schemas.ANSWERS,
-            **stamps_schemas.ANSWERS,
-            **trust_schemas.ANSWERS,
-            **verification_schemas.ANSWERS,
-        }
-    ),
-    **ENFORCEMENT_ANSWERS,
-    **PATTERNS,
-}
+ANSWERS = schemas_of(
+    {
+        **alerts_schemas.ANSWERS,
+        **applications_schemas.ANSWERS,
+        **breeding_schemas.ANSWERS,
+        **cases_schemas.ANSWERS,
+        **diagnostics_schemas.ANSWERS,
+        **endorsement_schemas.ANSWERS,
+        **exchange_schemas.ANSWERS,
+        **expert_questions_schemas.ANSWERS,
+        **foreign_permits_schemas.ANSWERS,
+        **identification_schemas.ANSWERS,
+        **offline_schemas.ANSWERS,
+        **people_schemas.ANSWERS,
+        **permits_schemas.ANSWERS,
+        **quotas_schemas.ANSWERS,
+        **reports_schemas.ANSWERS,
+        **requirements_schemas.ANSWERS,
+        **species_schemas.ANSWERS,
+        **stamps_schemas.ANSWERS,
+        **suspicions_schemas.ANSWERS,
+        **trust_schemas.ANSWERS,
+        **verification_schemas.ANSWERS,
+    }
+)
 
 DESCRIPTION = (
     "CITES permits: apply, issue, verify, endorse. Times are RFC 3339 in UTC, days are the "

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
 from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
 from chalicelib.endorsement.schemas import Photo, photo_in_list, photo_json
 from chalicelib.foreign_permits import schemas as foreign_permits_schemas
+from chalicelib.foreign_permits.schemas import (
+    Enquiry,
+    ForeignEndorsement,
+    ForeignHistory,
+    ForeignNumber,
+    ForeignPermit,
+    ForeignPermitInList,
+    ForeignPermits,
+    ImportPermitLines,
+    ImportPermitUsed,
+    IssuersAnswer,
+    LineQuantity,
+    PlaceAndTime,
+    history_entry,
+    import_permit_json,
+)
 from chalicelib.foreign_permits.services import changes, enquiry
 from chalicelib.foreign_permits.services import record as foreign_permits_record
 from chalicelib.http.blueprint import KB, Blueprint, Call, json_response
 from chalicelib.http.requests import CursorQuery, Nothing
 from chalicelib.kernel.countries import COUNTRIES
-from chalicelib.kernel.days import with_times
+from chalicelib.kernel.days import to_text
 from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.numbers import FORMS, form_of, normalise_number
+from chalicelib.kernel.rows import RowData
 from chalicelib.people import services as people
 from chalicelib.permits.schemas import ReasonBody
 from chalicelib.permits.services.store import last_day
 from chalicelib.platform import country_folder, files
 from chalicelib.record.permit import line_letter
-from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPermit
+from chalicelib.uses.use import Use
+from chalicelib.verification.model import foreign_permit
+from chalicelib.verification.model.foreign_permit import GRAVE, Endorsed
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.foreign_numbers import number_of
 from chalicelib.verification.services.foreign_records import Told
-from chalicelib.verification.services.import_permits import ImportPermitUse
 
 if TYPE_CHECKING:
     from chalicelib.foreign_permits.services.enquiry import EnquiryDeps
@@ -58,11 +75,11 @@ def record(call: Call[EnquiryDeps]) -> Response:
 
 
 @blueprint.route("/v1/foreign-permits", query=CursorQuery, returns="ForeignPermits", may="see_foreign")
-def listed(call: Call[EnquiryDeps]) -> dict[str, Any]:
+def listed(call: Call[EnquiryDeps]) -> ForeignPermits:
     """List recorded papers, the newest first.
     Officers get the papers of their posts. A page may be short."""
     found, cursor = foreign_records.listed(call.actor, call.deps, cursor=call.query.cursor)
-    return {"items": [with_times(_entry(each)) for each in found], "cursor": cursor}
+    return {"items": [_entry(each) for each in found], "cursor": cursor}
 
 
 @blueprint.route(
@@ -71,26 +88,19 @@ def listed(call: Call[EnquiryDeps]) -> dict[str, Any]:
     returns="ForeignNumber",
     may="record_foreign",
 )
-def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
+def known(call: Call[EnquiryDeps]) -> ForeignNumber:
     """Look up a foreign number before recording: its form, and where a paper with it was used.
     `unconfirmed`: posts and times of hand-stamped imports that wait for a second officer."""
     number = normalise_number(call.query.number)
     found = number_of(call.query.issuer, number, call.deps.register)
     form = FORMS.get(call.query.issuer)
-    used, unconfirmed = (
-        [{"post": use.post, "at": use.at} for use in uses]
-        for uses in (found.against(), found.unconfirmed(call.deps.posts))
-    )
-    answer: dict[str, Any] = with_times(
-        {
-            "number": number,
-            "form": form_of(call.query.issuer, number),
-            "example": form.example if form else None,
-            "used": used,
-            "unconfirmed": unconfirmed,
-        }
-    )
-    return answer
+    return {
+        "number": number,
+        "form": form_of(call.query.issuer, number),
+        "example": form.example if form else None,
+        "used": [_place(use) for use in found.against()],
+        "unconfirmed": [_place(use) for use in found.unconfirmed(call.deps.posts)],
+    }
 
 
 @blueprint.route(
@@ -99,15 +109,14 @@ def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
     returns="ImportPermitLines",
     may="record_foreign",
 )
-def import_permit(call: Call[EnquiryDeps]) -> dict[str, Any]:
+def import_permit(call: Call[EnquiryDeps]) -> ImportPermitLines:
     """Look up an import permit of ours that a foreign document names.
     Returns its lines, what is left of each, and its first use."""
-    found: dict[str, Any] = with_times(import_permits.known(call.query.number, call.actor, call.deps))
-    return found
+    return import_permit_json(import_permits.known(call.query.number, call.actor, call.deps))
 
 
 @blueprint.route(ONE, returns="ForeignPermit", may="see_foreign")
-def one(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+def one(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     """Read one paper: its particulars, its remarks, the uses of its number, and the issuer's answers."""
     found = foreign_records.find(event_id, call.actor, call.deps)
     return _told(call, found)
@@ -121,7 +130,7 @@ def one(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     returns="ForeignPermit",
     may="record_foreign",
 )
-def correct(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+def correct(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     """Correct what was typed wrongly; the history keeps the old content, the person and the reason.
     Another version than was read: 409 `edited-meanwhile`. Endorsed: 409 `wrong-state`; withdraw the endorsement first.
     """
@@ -130,10 +139,10 @@ def correct(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="see_foreign")
-def history(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+def history(call: Call[EnquiryDeps], event_id: str) -> ForeignHistory:
     """List the history of a paper, first to last; `cursor` continues it."""
     items, cursor = foreign_records.history(event_id, call.actor, register=call.deps.register, cursor=call.query.cursor)
-    return {"items": with_times(items), "cursor": cursor}
+    return {"items": [history_entry(each) for each in items], "cursor": cursor}
 
 
 @blueprint.route(
@@ -143,7 +152,7 @@ def history(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     returns="ForeignPermit",
     may="record_foreign",
 )
-def endorse(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+def endorse(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     """Endorse a recorded paper for import or transit.
     Used before: 409 with `first_use`. With `stamped_at` it waits for a second person."""
     paper = foreign_permits_record.endorse(event_id, call.body.using(), call.actor, call.deps)
@@ -151,7 +160,7 @@ def endorse(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/confirm", method="POST", body=Nothing, returns="ForeignPermit", may="endorse")
-def confirm(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+def confirm(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     """Confirm, as second person of the post, a stamp made by hand and entered later.
     From then on the endorsement counts."""
     paper = changes.confirm(event_id, call.actor, call.deps)
@@ -159,7 +168,7 @@ def confirm(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/withdraw", method="POST", body=ReasonBody, returns="ForeignPermit", may="undo")
-def withdraw(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+def withdraw(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     """Withdraw an endorsement that was an entry error.
     A second person of the post may do this within 24 hours, an approver at any time."""
     paper = changes.withdraw(event_id, call.body.reason, call.actor, call.deps)
@@ -189,7 +198,7 @@ def picture(call: Call[EnquiryDeps], event_id: str, sha256: str) -> Response:
 
 
 @blueprint.route(f"{ONE}/enquiries", method="POST", body=Nothing, status=201, returns="ForeignPermit", may="ask_issuer")
-def ask(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+def ask(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     """Ask the issuing Party about a paper.
     This makes a letter to send. If that Party has a service, this asks it too and stores its answer."""
     deps = call.deps
@@ -213,25 +222,46 @@ def ask(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     returns="ForeignPermit",
     may="ask_issuer",
 )
-def answer(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+def answer(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     """Record the issuing Party's answer."""
     body = call.body
     paper = enquiry.answer(event_id, body.result, body.text, body.received_on, call.actor, call.deps)
     return _whole(call, paper)
 
 
-def _whole(call: Call[EnquiryDeps], paper: ForeignPermit) -> dict[str, Any]:
+def _whole(call: Call[EnquiryDeps], paper: foreign_permit.ForeignPermit) -> ForeignPermit:
     deps = call.deps
     number = number_of(paper.issuer, paper.number, deps.register)
     found = foreign_records.other_uses(paper, number, deps)
     return _told(call, found)
 
 
-def _only(each: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: each[name] for name in names if name in each}
+def _place(use: Use) -> PlaceAndTime:
+    return {"post": use.post, "at": to_text(use.at)}
 
 
-def _entry(found: Told) -> dict[str, Any]:
+def _enquiry(each: RowData) -> Enquiry:
+    return {
+        "at": to_text(each["at"]),
+        "by_name": each["by_name"],
+        "channel": each["channel"],
+        "letter": each["letter"],
+    }
+
+
+def _issuers_answer(each: RowData) -> IssuersAnswer:
+    made: IssuersAnswer = {
+        "at": to_text(each["at"]),
+        "by_name": each["by_name"],
+        "result": each["result"],
+        "text": each["text"],
+    }
+    if "received_on" in each:
+        made["received_on"] = each["received_on"]
+    return made
+
+
+def _entry(found: Told) -> ForeignPermitInList:
     paper = found.paper
     done = paper.endorsed
     return {
@@ -240,7 +270,7 @@ def _entry(found: Told) -> dict[str, Any]:
         "number": paper.number,
         "direction": paper.direction,
         "post": paper.post,
-        "at": paper.at,
+        "at": to_text(paper.at),
         "officer": paper.officer_name,
         "state": "endorsed" if done and done.counts else "recorded",
         "remarks": list(found.remarks),
@@ -251,7 +281,7 @@ def _entry(found: Told) -> dict[str, Any]:
     }
 
 
-def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
+def _told(call: Call[EnquiryDeps], found: Told) -> ForeignPermit:
     paper = found.paper
     done = paper.endorsed
     lines = [{"line": line_letter(index), **line} for index, line in enumerate(paper.record.get("lines", ()))]
@@ -274,47 +304,50 @@ def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
         and done.counts
         and paper.direction == Direction.IMPORT,
     }
-    answer: dict[str, Any] = with_times(
-        {
-            **_entry(found),
-            "issued_on": paper.issued_on,
-            "sealed": paper.sealed,
-            "note": paper.note,
-            "version": paper.version,
-            "permit": {**paper.record, "lines": lines},
-            "endorsed": None
-            if done is None
-            else {
-                "at": done.at,
-                "post": done.post,
-                "officer": done.by_name,
-                "result": done.result,
-                "brought_by": people.name_of(done.brought_by, call.deps.register) if done.brought_by else None,
-                "received_at": paper.received_at,
-                "lines": [{"line": letter, "quantity": quantity} for letter, quantity in done.lines],
-                "transport_document": done.transport_document,
-                "retained": done.retained,
-                "entered_at": done.entered_at,
-                "confirmed_by": done.confirmed_by_name,
-                "withdrawn": dict(done.withdrawn) if done.withdrawn else None,
-            },
-            "import_permit_use": _import_permit_use(call, paper),
-            "used": [
-                {"id": use.event_id, "post": use.post, "at": use.at, "paper": use.event_id in found.number.used}
-                for use in found.number.against(paper)
-            ],
-            "enquiries": [_only(each, "at", "by_name", "channel", "letter") for each in paper.enquiries],
-            "answers": [_only(each, "at", "by_name", "result", "text", "received_on") for each in paper.answers],
-            "photos": [photo_in_list(each) for each in files.photographs_of(paper.id, register=call.deps.register)],
-            "steps": [name for name, may in steps.items() if may],
-        }
-    )
-    return answer
+    return {
+        **_entry(found),
+        "issued_on": paper.issued_on,
+        "sealed": paper.sealed,
+        "note": paper.note,
+        "version": paper.version,
+        "permit": {**paper.record, "lines": lines},
+        "endorsed": _endorsement(call, paper, done) if done else None,
+        "import_permit_use": _import_permit_use(call, paper),
+        "used": [
+            {"id": use.event_id, "post": use.post, "at": to_text(use.at), "paper": use.event_id in found.number.used}
+            for use in found.number.against(paper)
+        ],
+        "enquiries": [_enquiry(each) for each in paper.enquiries],
+        "answers": [_issuers_answer(each) for each in paper.answers],
+        "photos": [photo_in_list(each) for each in files.photographs_of(paper.id, register=call.deps.register)],
+        "steps": [name for name, may in steps.items() if may],
+    }
 
 
-def _import_permit_use(call: Call[EnquiryDeps], paper: ForeignPermit) -> ImportPermitUse | None:
+def _endorsement(call: Call[EnquiryDeps], paper: foreign_permit.ForeignPermit, done: Endorsed) -> ForeignEndorsement:
+    withdrawn = done.withdrawn
+    return {
+        "at": to_text(done.at),
+        "post": done.post,
+        "officer": done.by_name,
+        "result": UseResult(done.result),
+        "brought_by": people.name_of(done.brought_by, call.deps.register) if done.brought_by else None,
+        "received_at": to_text(paper.received_at),
+        "lines": [{"line": letter, "quantity": quantity} for letter, quantity in done.lines],
+        "transport_document": done.transport_document,
+        "retained": done.retained,
+        "entered_at": None if done.entered_at is None else to_text(done.entered_at),
+        "confirmed_by": done.confirmed_by_name,
+        "withdrawn": {**withdrawn, "at": to_text(withdrawn["at"])} if withdrawn else None,
+    }
+
+
+def _import_permit_use(call: Call[EnquiryDeps], paper: foreign_permit.ForeignPermit) -> ImportPermitUsed | None:
     """The use of our import permit by this paper's endorsement, or None."""
     if paper.use is None or paper.use.withdrawn is not None:
         return None
     half = import_permits.half_of(paper.id, call.deps)
-    return half.shown if half else None
+    if half is None:
+        return None
+    lines: list[LineQuantity] = [{"line": line.line, "quantity": line.quantity} for line in half.use.lines]
+    return {"number": half.account.number, "result": half.use.result, "lines": lines}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal, get_args
 
 from chalicelib.kernel.errors import Forbidden
 
@@ -181,16 +182,20 @@ class Actor:
         return self.roles.isdisjoint(MINISTRY)
 
 
-AGENCIES = ("customs", "border", "ministry", "police")
+type Agency = Literal["customs", "border", "ministry", "police"]
 
-AGENCY_OF: Mapping[str, str] = MappingProxyType(
-    {"customs": "customs", "border": "border", "inspector": "border"}
-    | dict.fromkeys(ENFORCEMENT, "police")
-    | dict.fromkeys(MINISTRY, "ministry")
+AGENCIES: tuple[Agency, ...] = get_args(Agency.__value__)
+
+_POLICE: Mapping[str, Agency] = dict.fromkeys(ENFORCEMENT, "police")
+
+_MINISTRY: Mapping[str, Agency] = dict.fromkeys(MINISTRY, "ministry")
+
+AGENCY_OF: Mapping[str, Agency] = MappingProxyType(
+    {"customs": "customs", "border": "border", "inspector": "border", **_POLICE, **_MINISTRY}
 )
 
 
-def agencies_of(actor: Actor) -> frozenset[str]:
+def agencies_of(actor: Actor) -> frozenset[Agency]:
     """Return the agencies that the person's roles belong to; none for an applicant."""
     return frozenset(AGENCY_OF[role] for role in actor.roles if role in AGENCY_OF)
 

@@ -9,17 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Final, Literal, get_args
 
 from chalicelib.patterns import deaths, goods, insiders, routes, splits, uses
 from chalicelib.patterns.window import Flag, Window
 
-HIGH, MEDIUM, LOW = "high", "medium", "low"
+type Severity = Literal["high", "medium", "low"]
 
-SEVERITIES = (HIGH, MEDIUM, LOW)
+HIGH: Final = "high"
+
+MEDIUM: Final = "medium"
+
+LOW: Final = "low"
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity.__value__)
+
+type Owner = Literal["enforcement", "auditor"]  # role that answers
 
 # Role that answers, then the role that answers if the first one did not. Each checks the other, and neither issues,
 # endorses or approves.
-LADDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
+LADDER: Mapping[Owner, tuple[Owner, ...]] = MappingProxyType(
     {"enforcement": ("enforcement", "auditor"), "auditor": ("auditor", "enforcement")}
 )
 
@@ -33,10 +42,10 @@ class Rule:
     """
 
     code: str
-    severity: str
+    severity: Severity
     hours: int
     find: Callable[[Window], Iterable[Flag]]
-    owner: str = "enforcement"
+    owner: Owner = "enforcement"
 
     @property
     def insider(self) -> bool:

@@ -18,11 +18,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 from chalicelib.kernel.days import day
-from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, WrongState
+from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import RowData
 
 DAYS_AT_MOST = 92
 
@@ -190,7 +191,7 @@ def parts_for(agencies: Iterable[str], *, own: bool = False) -> frozenset[str]:
     return seen | OWN_RECORD_PARTS if own and seen else seen
 
 
-def visible_members(whole: Mapping[str, Any], agencies: Iterable[str], *, own: bool = False) -> dict[str, Any]:
+def visible_members(whole: RowData, agencies: Iterable[str], *, own: bool = False) -> RowData:
     """Return the members that these agencies may see. Raises KeyError for a member that is in no part.
 
     `own`: the reader recorded it and also sees the parts of OWN_RECORD_PARTS.
@@ -199,13 +200,24 @@ def visible_members(whole: Mapping[str, Any], agencies: Iterable[str], *, own: b
     return {name: value for name, value in whole.items() if _PART_OF[name] in parts}
 
 
-def abroad(whole: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the members that may go to another country."""
-    told = visible_members(whole, {ABROAD})
-    return {name: _within(value, _WITHIN[name]) if name in _WITHIN else value for name, value in told.items()}
+def may_see(member: str, agencies: Iterable[str], *, own: bool = False) -> bool:
+    """True if these agencies may see this member. Raises KeyError for a member that is in no part.
+
+    `own`: as for `visible_members`.
+    """
+    return _PART_OF[member] in parts_for(agencies, own=own)
 
 
-def _within(value: Any, names: frozenset[str]) -> Any:
-    if isinstance(value, Mapping):
-        return {name: each for name, each in value.items() if name in names}
-    return value if value is None else [_within(each, names) for each in value]
+def check_sight(answer: Mapping[str, object], agencies: Iterable[str], *, own: bool = False) -> None:
+    """Raise `Forbidden` if an answer has a member that these agencies may not see. `own`: as for `visible_members`.
+
+    Answers are written member by member; this check keeps the table the only rule.
+    """
+    agencies = tuple(agencies)
+    if not all(may_see(name, agencies, own=own) for name in answer):
+        raise Forbidden("Your agency may not see this.")
+
+
+def part_abroad(member: str, value: RowData) -> RowData:
+    """Return the fields inside `goods`, `route` or `permit` that may go to another country."""
+    return {name: each for name, each in value.items() if name in _WITHIN[member]}

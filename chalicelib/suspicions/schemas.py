@@ -1,19 +1,17 @@
-"""Request bodies, queries and answers of suspicious patterns, and answers of breeding operations."""
+"""Request bodies, queries and answers of suspicious patterns."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import StringConstraints
 
-from chalicelib.cases.schemas import MONTHS, POSTS
+from chalicelib.cases.schemas import MonthCount, PostCount
+from chalicelib.http.answers import Anything, Time, one_of
 from chalicelib.http.requests import CursorQuery, Model, Reason
-from chalicelib.http.schema_parts import ANYTHING, FLAG, NUMBER, TEXT, TIME, Schema, listed, maybe, members, one_of
-from chalicelib.patterns.table import LADDER, RULES, SEVERITIES
-from chalicelib.suspicions.services.flags import RESULTS
-
-STATES = ("open", "acknowledged", "answered")
+from chalicelib.patterns.table import RULES, Owner, Severity
+from chalicelib.suspicions.services.flags import RESULTS, FlagResult, FlagState
 
 
 class PatternsQuery(CursorQuery):
@@ -34,56 +32,80 @@ class PatternAnswer(Model):
     reason: Reason
 
 
-_SAID = {"at": TIME, "by_name": TEXT}
+class PersonAndTime(TypedDict):
+    at: Time
+    by_name: str
 
-_RULE = {
-    "rule": one_of(RULES),
-    "name": TEXT,
-    "severity": one_of(SEVERITIES),
-    "owner": one_of(LADDER),
-    "insider": FLAG,
-}
 
-_PATTERN = members(
-    {
-        **_RULE,
-        "id": TEXT,
-        "why": TEXT,
-        "figures": ANYTHING,
-        "at": TIME,
-        "found_at": TIME,
-        "due_at": TIME,
-        "overdue": FLAG,
-        "state": one_of(STATES),
-        "permits": listed(members({"id": TEXT, "number": TEXT})),
-        "posts": listed(TEXT),
-        "acknowledged": maybe(members(_SAID)),
-        "answers": listed(members({**_SAID, "result": one_of(RESULTS), "reason": TEXT})),
-        "steps": listed(TEXT),
-        "charge": one_of(LADDER),
-        "moves_at": maybe(TIME),
-        "escalated": FLAG,
-        "unheard": FLAG,
-    },
-    words="A sign, no verdict on anybody: `why` says it in words, `figures` are the figures in it. `charge`: who was "
-    "asked last; `moves_at`: when it goes on to the next, null where it is answered or nobody is left (`unheard`). A "
-    "permit without `id` is another Party's.",
-)
+class AnswerToPattern(PersonAndTime):
+    result: FlagResult
+    reason: str
 
-PATTERNS: Mapping[str, Schema] = {
-    "Pattern": _PATTERN,
-    "Patterns": members({"items": listed(_PATTERN), "cursor": maybe(TEXT)}),
-    "PatternSummary": members(
-        {
-            "rules": listed(
-                members({**_RULE, "hours": NUMBER, "found": NUMBER, "open": NUMBER, "overdue": NUMBER, "resting": FLAG})
-            ),
-            "months": MONTHS,
-            "posts": POSTS,
-            "looked_at": maybe(TIME),
-            "permits_read": NUMBER,
-            "complete": FLAG,
-        },
-        words="Of a year. `resting`: the rule has nothing to compare with yet; `complete`: nothing was left out.",
-    ),
-}
+
+class PatternRule(TypedDict):
+    rule: Annotated[str, one_of(RULES)]
+    name: str
+    severity: Severity
+    owner: Owner
+    insider: bool
+
+
+class Pattern(PatternRule):
+    """A flag: a sign, no verdict on anybody.
+
+    `why`: its sentence; `figures`: the figures in it. `charge`: the role that was asked last. `moves_at`: time at which
+    it goes on to the next role; null where it is answered or no role is left (`unheard`). A permit without `id` is
+    another Party's.
+    """
+
+    id: str
+    why: str
+    figures: Anything
+    at: Time
+    found_at: Time
+    due_at: Time
+    overdue: bool
+    state: FlagState
+    permits: list[NamedPermit]
+    posts: list[str]
+    acknowledged: PersonAndTime | None
+    answers: list[AnswerToPattern]
+    charge: Owner
+    moves_at: Time | None
+    escalated: bool
+    unheard: bool
+    steps: list[str]
+
+
+class NamedPermit(TypedDict):
+    id: str
+    number: str
+
+
+class Patterns(TypedDict):
+    items: list[Pattern]
+    cursor: str | None
+
+
+class RuleCounts(PatternRule):
+    """Counts of a rule. `resting`: it has nothing to compare with yet."""
+
+    hours: int
+    found: int
+    open: int
+    overdue: int
+    resting: bool
+
+
+class PatternSummary(TypedDict):
+    """Counts of a year. `complete`: nothing was left out."""
+
+    rules: list[RuleCounts]
+    months: list[MonthCount]
+    posts: list[PostCount]
+    looked_at: Time | None
+    permits_read: int
+    complete: bool
+
+
+ANSWERS: Mapping[str, Any] = {"Pattern": Pattern, "Patterns": Patterns, "PatternSummary": PatternSummary}

@@ -16,6 +16,7 @@ from office import DAY, MemoryOffice
 from chalicelib.cases.model.case import OF_ONE_AT_MOST, TEXTS
 from chalicelib.cases.services import cases
 from chalicelib.kernel import roles
+from chalicelib.kernel.errors import Forbidden
 from chalicelib.kernel.rows import Conflict, Put
 from chalicelib.offline.schemas import synced
 from chalicelib.offline.services import sync
@@ -168,6 +169,16 @@ def test_every_member_of_response_belongs_to_one_part() -> None:
     assert people.visible_members({"people": 1, "id": 2}, ()) == {}  # applicants belong to no agency
     with pytest.raises(KeyError):
         people.visible_members({"something_new": 1}, ("police",))
+
+
+def test_answer_with_member_outside_the_agencys_parts_is_refused() -> None:
+    people.check_sight({"id": 1, "people": []}, ("police",))
+    people.check_sight({"id": 1, "people": []}, ("customs",), own=True)
+    for agencies in ((), ("customs",), (people.ABROAD,)):
+        with pytest.raises(Forbidden):
+            people.check_sight({"id": 1, "people": []}, agencies)
+    with pytest.raises(KeyError):
+        people.check_sight({"something_new": 1}, ("police",))
 
 
 def test_officer_reads_cases_of_own_posts_and_own_cases(office: MemoryOffice) -> None:

@@ -218,5 +218,5 @@ def test_officer_of_first_use_cannot_acknowledge_alert_about_second(office: Memo
         alerts.escalate(office)
     for who, state in ((CORRUPT, "open"), (COLLEAGUE, "open"), (POLICE, "acknowledged")):
         said = alerts.acknowledge(alert_id, "A mistake.", who, office)
-        assert said["state"] == state
+        assert said.open == (state == "open")
     assert look(office, permit).outcome == "hold"

@@ -9,18 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final, Literal, get_args
 
 from chalicelib.kernel.days import DAY, HOUR
-from chalicelib.kernel.roles import AGENCIES
+from chalicelib.kernel.roles import AGENCIES, Agency
+from chalicelib.kernel.rows import RowData
 
-KINDS = ("hold", "case", "watch", "stamp")
+type AlertKind = Literal["hold", "case", "watch", "stamp"]
 
-ANSWER, NOTE, REOPENED = "answer", "note", "reopened"  # kinds of entries
+KINDS: tuple[AlertKind, ...] = get_args(AlertKind.__value__)
+
+type EntryKind = Literal["answer", "note", "reopened"]
+
+ANSWER: Final = "answer"
+
+NOTE: Final = "note"
+
+REOPENED: Final = "reopened"
 
 # Order of the agencies that have to answer: the next one where the one before did not. All four get a mail at once. For
 # a hand-stamped endorsement unconfirmed for too long (`stamp`), the first alone gets it.
-LADDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
+LADDER: Mapping[str, tuple[Agency, ...]] = MappingProxyType(
     {
         "hold": ("customs", "border", "ministry", "police"),
         "case": ("police", "ministry", "customs", "border"),
@@ -49,7 +58,7 @@ class Alert:
     """
 
     id: str
-    kind: str
+    kind: AlertKind
     at: int
     post: str
     due: int
@@ -58,29 +67,29 @@ class Alert:
     raised_by: tuple[str, ...] = ()
     outcome: str = ""
     codes: tuple[str, ...] = ()
-    permit: Mapping[str, Any] | None = field(default=None, hash=False)
-    goods: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    permit: RowData | None = field(default=None, hash=False)
+    goods: tuple[RowData, ...] = field(default=(), hash=False)
     case: str | None = None
     people: tuple[str, ...] = ()
-    watch: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    watch: tuple[RowData, ...] = field(default=(), hash=False)
     step: int = 0
-    acknowledged: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    acknowledged: tuple[RowData, ...] = field(default=(), hash=False)
     version: int = 0
 
     @property
-    def charge(self) -> str:
+    def charge(self) -> Agency:
         """The agency that has to answer now."""
         return LADDER[self.kind][min(self.step, len(AGENCIES) - 1)]
 
     @property
-    def charged(self) -> tuple[str, ...]:
+    def charged(self) -> tuple[Agency, ...]:
         """The agencies that had to answer so far; each of them may answer."""
         return LADDER[self.kind][: self.step + 1]
 
     @property
-    def answers(self) -> tuple[Mapping[str, Any], ...]:
+    def answers(self) -> tuple[RowData, ...]:
         """The answers since the last reopening. An entry of an earlier release has no kind and is an answer."""
-        found: list[Mapping[str, Any]] = []
+        found: list[RowData] = []
         for each in self.acknowledged:
             kind = each.get("kind", ANSWER)
             if kind == REOPENED:
@@ -108,7 +117,7 @@ class Alert:
         return replace(self, version=self.version + 1, **changes)
 
 
-def raised(kind: str, event_id: str, at: int, post: str, **facts: Any) -> Alert:
+def raised(kind: AlertKind, event_id: str, at: int, post: str, **facts: Any) -> Alert:
     return Alert(id=f"{kind}-{event_id}", kind=kind, at=at, post=post, due=at + WAITS[kind], version=1, **facts)
 
 
@@ -117,31 +126,7 @@ def escalated(alert: Alert, now: int) -> Alert:
     return alert.but(step=alert.step + 1, due=now + WAITS[alert.kind])
 
 
-def reopened(alert: Alert, entry: Mapping[str, Any], now: int) -> Alert:
+def reopened(alert: Alert, entry: RowData, now: int) -> Alert:
     """The alert reopened: the agency asked last has to answer; after the whole ladder, its last agency."""
     step = min(alert.step, len(AGENCIES) - 1)
     return alert.but(step=step, due=now + WAITS[alert.kind], acknowledged=(*alert.acknowledged, entry))
-
-
-def whole(alert: Alert) -> dict[str, Any]:
-    """All members of an alert, before `people.model.visible_members` leaves out what an agency may not see."""
-    return {
-        "id": alert.id,
-        "kind": alert.kind,
-        "state": "open" if alert.open else "acknowledged",
-        "occurred_at": alert.at,
-        "post": alert.post,
-        "officer": alert.officer,
-        "brought_by": alert.brought_by,
-        "outcome": alert.outcome,
-        "codes": list(alert.codes),
-        "permit": dict(alert.permit) if alert.permit else None,
-        "goods": [dict(line) for line in alert.goods],
-        "case": alert.case,
-        "people": list(alert.people),
-        "watch": [dict(each) for each in alert.watch],
-        "charge": alert.charge,
-        "unheard": alert.unheard,
-        "acknowledged": [{"kind": ANSWER, **each} for each in alert.acknowledged],
-        "version": alert.version,
-    }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from chalicelib.kernel import marks
 from chalicelib.kernel.days import DAY
@@ -17,7 +18,9 @@ from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.text import forbidden_characters
 from chalicelib.uses.use import WatchTerms
 
-KINDS = ("number", "mark", "name", "vehicle")
+type WatchKind = Literal["number", "mark", "name", "vehicle"]
+
+KINDS: tuple[WatchKind, ...] = get_args(WatchKind.__value__)
 
 LONGEST = 730 * DAY  # seconds: an entry ends by itself; enforcement enters it anew if still needed
 

@@ -14,7 +14,7 @@ The index has an alert as `alert` while somebody still has to answer.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
@@ -22,15 +22,14 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chalicelib.alerts.model import alert as alerts_alert
-from chalicelib.alerts.model.alert import AGAIN, Alert
+from chalicelib.alerts.model.alert import AGAIN, Alert, AlertKind, EntryKind
 from chalicelib.alerts.services import watch_list
 from chalicelib.kernel import roles
 from chalicelib.kernel.enums import Outcome
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, WrongState
-from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.roles import Actor, Agency
+from chalicelib.kernel.rows import Conflict, Key, Put, Row, RowData
 from chalicelib.mail import services as mail
-from chalicelib.people import model as people
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
@@ -115,7 +114,7 @@ def of_permit(
         facts |= {"permit": permit, "goods": subject.goods, "people": subject.people}
         seen = subject.watch_terms
     if outcome == Outcome.HOLD or unconfirmed:
-        kind = "hold" if outcome == Outcome.HOLD else "stamp"
+        kind: AlertKind = "hold" if outcome == Outcome.HOLD else "stamp"
         name = Key(f"ALERT-LAST#{subject.issuer}", subject.number) if subject else Key("ALERT-LAST#-", _digest(text))
         made += _once(kind, name, event_id, post, facts, deps)
     return (*made, *of_watch(event_id, post, replace(seen, vehicles=vehicles), facts, deps))
@@ -154,7 +153,7 @@ def of_use(
     )
 
 
-def of_watch(event_id: str, post: str, seen: WatchTerms, facts: Mapping[str, Any], deps: Deps) -> tuple[Put, ...]:
+def of_watch(event_id: str, post: str, seen: WatchTerms, facts: RowData, deps: Deps) -> tuple[Put, ...]:
     """Writes of the alert of a watch-list match. It is an alert of its own: only the police may see what matched."""
     found = watch_list.hits(seen, deps)
     if not found:
@@ -186,8 +185,8 @@ def of_paper(
     grave = (*used_twice(paper, against), *(fault for fault in faults if fault in GRAVE))
     if codes := (*grave, *_u9(unconfirmed)):
         name = Key(f"ALERT-LAST#{paper.issuer}", paper.number)
-        kind, outcome = ("hold", "hold") if grave else ("stamp", "check")
-        more = {"outcome": outcome, "codes": codes}
+        kind: AlertKind = "hold" if grave else "stamp"
+        more = {"outcome": "hold" if grave else "check", "codes": codes}
         made += _once(kind, name, event_id, paper.post, {**facts, **more}, deps)
     vehicles = (paper.endorsed.transport_document,) if paper.endorsed else ()
     seen = watch_terms_of(paper.number, paper.record, vehicles)
@@ -219,7 +218,7 @@ def _u9(unconfirmed: Sequence[Use]) -> tuple[str, ...]:
 
 
 def of_case(
-    case_id: str, post: str, officer: Actor, goods: Iterable[Mapping[str, Any]], seen: WatchTerms, deps: Deps
+    case_id: str, post: str, officer: Actor, goods: Iterable[RowData], seen: WatchTerms, deps: Deps
 ) -> tuple[Put, ...]:
     names = ("scientific_name", "common_name", "term", "quantity", "unit")
     lines = tuple({name: line[name] for name in names if line.get(name)} for line in goods)
@@ -238,7 +237,7 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
-def _once(kind: str, name: Key, event_id: str, post: str, facts: Mapping[str, Any], deps: Deps) -> list[Put]:
+def _once(kind: AlertKind, name: Key, event_id: str, post: str, facts: RowData, deps: Deps) -> list[Put]:
     # The post is part of the key, so two posts with the same document raise an alert each. Other codes are a new event.
     codes = sorted(set(facts.get("codes", ())) - {"U0"})  # U0: the same officer scanned it a moment ago
     key = Key(name.partition, f"{name.sort}@{post} {' '.join(codes)}")
@@ -261,40 +260,39 @@ def _read(row: Row) -> Alert:
     return _alert().validate_python(row.data)
 
 
-def seen(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
+def find(alert_id: str, actor: Actor, *, register: PermitRegister) -> Alert:
+    """Return an alert that the actor may see. Raises `Forbidden`, and `NoMatch` also for a post of others."""
     actor.require("see_alerts")
     alert = load(alert_id, register)
     if not sees(actor, alert.post):
         raise NoMatch("No such alert.")
-    return shown(alert, actor)
+    return alert
 
 
-def shown(alert: Alert, actor: Actor) -> dict[str, Any]:
-    """The members that the actor's agencies may see, and the steps that the actor may take."""
-    steps = ["acknowledge" if _answers(actor, alert) else "note"] if actor.may("acknowledge") else []
-    steps += ["reopen"] if actor.may("acknowledge") and not alert.open else []
-    steps += ["share"] if actor.may("share_abroad") else []
-    return people.visible_members({**alerts_alert.whole(alert), "steps": steps}, roles.agencies_of(actor))
+def steps(alert: Alert, actor: Actor) -> list[str]:
+    """The steps that the actor may take."""
+    able = ["acknowledge" if _answers(actor, alert) else "note"] if actor.may("acknowledge") else []
+    able += ["reopen"] if actor.may("acknowledge") and not alert.open else []
+    return able + (["share"] if actor.may("share_abroad") else [])
 
 
-def abroad(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
-    """The members that may go to another country."""
+def to_share(alert_id: str, actor: Actor, *, register: PermitRegister) -> Alert:
+    """Return an alert of which a part goes to another country. Raises `Forbidden`, `NoMatch`."""
     actor.require("share_abroad")
-    return people.abroad(alerts_alert.whole(load(alert_id, register)))
+    return load(alert_id, register)
 
 
 def listed(
     actor: Actor, *, register: PermitRegister, only_open: bool, cursor: str | None = None
-) -> tuple[list[dict[str, Any]], str | None]:
+) -> tuple[list[Alert], str | None]:
     """Alerts, the newest first: those of the officer's posts; all for ministry, police and the duty desk."""
     actor.require("see_alerts")
     name, value = ("state", WAITING) if only_open else ("shelf", SHELF)
     rows, cursor = register.search(name, value, cursor=cursor, limit=PAGE)
-    found = [each for row in rows if sees(actor, (each := _read(row)).post)]
-    return [shown(each, actor) for each in found], cursor
+    return [each for row in rows if sees(actor, (each := _read(row)).post)], cursor
 
 
-def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> dict[str, Any]:
+def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> Alert:
     """Answer an alert in words, by name and agency; it then goes to no other desk.
 
     Words of an agency that was not asked so far are only a note, which does not end the alert. So are words of a person
@@ -302,7 +300,7 @@ def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> dict[str,
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
     """
 
-    def kind(alert: Alert) -> str:
+    def kind(alert: Alert) -> EntryKind:
         return alerts_alert.ANSWER if _answers(actor, alert) else alerts_alert.NOTE
 
     def same(alert: Alert) -> set[str]:
@@ -311,13 +309,13 @@ def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> dict[str,
     return _add(alert_id, note, "note", actor, kind, same, deps)
 
 
-def reopen(alert_id: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
+def reopen(alert_id: str, reason: str, actor: Actor, deps: Deps) -> Alert:
     """Reopen an answered alert with a reason. The desks asked so far get a mail and have to answer again.
 
     Raises `WrongState` where it is open; else as `acknowledge`.
     """
 
-    def kind(alert: Alert) -> str:
+    def kind(alert: Alert) -> EntryKind:
         if alert.open:
             raise WrongState("The alert is open.")
         return alerts_alert.REOPENED
@@ -330,10 +328,10 @@ def _add(
     words: str,
     field: str,
     actor: Actor,
-    kind_of: Callable[[Alert], str],
+    kind_of: Callable[[Alert], EntryKind],
     same: Callable[[Alert], set[str]],
     deps: Deps,
-) -> dict[str, Any]:
+) -> Alert:
     """Add an entry. `same`: kinds of the last entry for which the same words are a repetition that changes nothing."""
     actor.require("acknowledge")
     if not words.strip():
@@ -341,7 +339,7 @@ def _add(
     if faults := tuple(text_faults(field, words, 500)):
         raise Invalid(*faults)
 
-    def attempt() -> dict[str, Any]:
+    def attempt() -> Alert:
         alert = load(alert_id, deps.register)
         if not sees(actor, alert.post):
             raise NoMatch("No such alert.")
@@ -349,7 +347,7 @@ def _add(
         if (last.get("by"), last.get("note")) == (actor.id, words) and last.get("kind", alerts_alert.ANSWER) in same(
             alert
         ):
-            return shown(alert, actor)
+            return alert
         kind = kind_of(alert)
         own = sum(each["by"] == actor.id for each in alert.acknowledged)
         if len(alert.acknowledged) >= alerts_alert.ENTRIES_AT_MOST or own >= alerts_alert.OF_ONE_PERSON:
@@ -362,18 +360,18 @@ def _add(
             else alert.but(acknowledged=(*alert.acknowledged, entry))
         )
         deps.register.commit(*puts(made, deps.now, mails=made.charged if again else ()))
-        return shown(made, actor)
+        return made
 
     return transact(attempt, "Others are answering this alert; try again.")
 
 
-def _entry(alert: Alert, kind: str, words: str, actor: Actor, now: int) -> dict[str, Any]:
+def _entry(alert: Alert, kind: str, words: str, actor: Actor, now: int) -> RowData:
     agencies = _agencies(actor, alert) or roles.agencies_of(actor)
     agency = min(agencies, key=roles.AGENCIES.index)
     return {"at": now, "by": actor.id, "by_name": actor.name, "agency": agency, "note": words, "kind": kind}
 
 
-def _agencies(actor: Actor, alert: Alert) -> frozenset[str]:
+def _agencies(actor: Actor, alert: Alert) -> frozenset[Agency]:
     """The actor's agencies among those that had to answer so far."""
     return roles.agencies_of(actor) & frozenset(alert.charged)
 

@@ -9,49 +9,66 @@ no mails. Each address in force before gets a mail about a change, proposed or m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal, get_args
 
 from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid, NoMatch, TwoPeople
-from chalicelib.kernel.roles import AGENCIES, Actor
-from chalicelib.kernel.rows import Key, Put, Row
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key, Put, Row, RowData
 from chalicelib.mail import services as mail
 from chalicelib.mail.services import Address, addresses_in, checked
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 
 # The last two get suspicious patterns (suspicions/services/flags.py) and questions (expert_questions/services.py).
-DESKS = (*AGENCIES, "auditor", "scientist")
+type Desk = Literal["customs", "border", "ministry", "police", "auditor", "scientist"]
+
+DESKS: tuple[Desk, ...] = get_args(Desk.__value__)
 
 ADDRESSES_AT_MOST = 5
 
 PAGE = 50
 
 
-def listed(actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class DeskAddresses:
+    """A desk with its addresses in force. `proposed`: the row of a change that waits for a second admin, or None."""
+
+    desk: Desk
+    addresses: tuple[Address, ...]
+    proposed: RowData | None
+    version: int
+
+    def may_confirm(self, actor: Actor) -> bool:
+        return (
+            self.proposed is not None and actor.may("duty_desks") and self.proposed["by"] not in actor.same_person_ids
+        )
+
+
+def listed(actor: Actor, *, register: PermitRegister) -> list[DeskAddresses]:
     actor.require("see_duty_desks")
-    return [_shown(agency, register.get(_key(agency)), actor) for agency in DESKS]
+    return [_desk(agency, register.get(_key(agency))) for agency in DESKS]
 
 
-def choose(agency: str, wanted: Sequence[tuple[str, str]], actor: Actor, deps: Deps) -> tuple[dict[str, Any], bool]:
+def choose(agency: str, wanted: Sequence[tuple[str, str]], actor: Actor, deps: Deps) -> tuple[DeskAddresses, bool]:
     """Set a desk's addresses. Return the desk, and True if the change waits for a second admin.
 
     Setting the addresses in force again withdraws a proposal. Raises `Invalid`, `NoMatch` for an unknown desk.
     """
     actor.require("duty_desks")
-    _known(agency)
+    desk = _known(agency)
     new = tuple({address.email: address for address in (checked(*each) for each in wanted)}.values())
     if len(new) > ADDRESSES_AT_MOST:
         raise Invalid(FieldError("addresses", "too_many", f"At most {ADDRESSES_AT_MOST} addresses a desk."))
 
-    def attempt() -> tuple[dict[str, Any], bool]:
+    def attempt() -> tuple[DeskAddresses, bool]:
         row = deps.register.get(_key(agency))
         data = row.data if row else {}
         old, proposed = addresses_in(data), data.get("proposed")
         waits = not {each.email for each in old} <= {each.email for each in new}
         if (waits and proposed and _read(proposed) == new) or (new == old and not proposed):
-            return _shown(agency, row, actor), waits
+            return _desk(desk, row), waits
         who = {"at": deps.now, "by": actor.id, "by_name": actor.name}
         changed = {**data, "proposed": {"addresses": _plain(new), **who}} if waits else _row(new, who)
         action = "keep" if new == old else "add"
@@ -59,20 +76,20 @@ def choose(agency: str, wanted: Sequence[tuple[str, str]], actor: Actor, deps: D
             action = "propose"
         made = Row(_key(agency), changed, (row.version if row else 0) + 1)
         _commit(agency, made, {**who, "action": action}, old, new, register=deps.register)
-        return _shown(agency, made, actor), waits
+        return _desk(desk, made), waits
 
     return transact(attempt, "Others are changing this desk; try again.")
 
 
-def confirm(agency: str, version: int, actor: Actor, deps: Deps) -> dict[str, Any]:
+def confirm(agency: str, version: int, actor: Actor, deps: Deps) -> DeskAddresses:
     """Confirm, as second admin, the change that was read under this version.
 
     Raises `NoMatch` where none waits, `EditedMeanwhile`, `TwoPeople`.
     """
     actor.require("duty_desks")
-    _known(agency)
+    desk = _known(agency)
 
-    def attempt() -> dict[str, Any]:
+    def attempt() -> DeskAddresses:
         row = deps.register.get(_key(agency))
         proposed = row.data.get("proposed") if row else None
         if row is None or proposed is None:
@@ -92,22 +109,22 @@ def confirm(agency: str, version: int, actor: Actor, deps: Deps) -> dict[str, An
         }
         made = Row(row.key, _row(new, who), row.version + 1)
         _commit(agency, made, entry, old, new, register=deps.register)
-        return _shown(agency, made, actor)
+        return _desk(desk, made)
 
     return transact(attempt, "Others are changing this desk; try again.")
 
 
 def history(
     agency: str, actor: Actor, *, register: PermitRegister, cursor: str | None
-) -> tuple[list[dict[str, Any]], str | None]:
+) -> tuple[list[RowData], str | None]:
     """Changes of a desk's addresses, newest first, and the next cursor. Raises `NoMatch` for an unknown desk."""
     actor.require("see_duty_desks")
     _known(agency)
     rows = register.query(_partition(agency), stop=cursor, newest_first=True, limit=PAGE + 1)
-    return [dict(row.data) for row in rows[:PAGE]], rows[PAGE - 1].key.sort if len(rows) > PAGE else None
+    return [row.data for row in rows[:PAGE]], rows[PAGE - 1].key.sort if len(rows) > PAGE else None
 
 
-def confirmed_changes(since: int, register: PermitRegister) -> list[tuple[str, Mapping[str, Any]]]:
+def confirmed_changes(since: int, register: PermitRegister) -> list[tuple[str, RowData]]:
     """Desk and history entry of each confirmed removal or replacement of an address since then."""
     return [
         (agency, row.data)
@@ -117,9 +134,11 @@ def confirmed_changes(since: int, register: PermitRegister) -> list[tuple[str, M
     ]
 
 
-def _known(agency: str) -> None:
-    if agency not in DESKS:
-        raise NoMatch("There is no such duty desk.")
+def _known(agency: str) -> Desk:
+    for desk in DESKS:
+        if desk == agency:
+            return desk
+    raise NoMatch("There is no such duty desk.")
 
 
 def _key(agency: str) -> Key:
@@ -130,7 +149,7 @@ def _partition(agency: str) -> str:
     return f"DUTY-DESK#{agency}"
 
 
-def _row(addresses: Sequence[Address], who: Mapping[str, Any]) -> dict[str, Any]:
+def _row(addresses: Sequence[Address], who: RowData) -> RowData:
     """Data of a desk's row. The first address has the members of the single address of earlier releases."""
     first = asdict(addresses[0]) if addresses else {}
     return {**who, **first, "more": _plain(addresses[1:])}
@@ -140,14 +159,14 @@ def _plain(addresses: Sequence[Address]) -> list[dict[str, str]]:
     return [asdict(each) for each in addresses]
 
 
-def _read(proposed: Mapping[str, Any]) -> tuple[Address, ...]:
+def _read(proposed: RowData) -> tuple[Address, ...]:
     return tuple(Address(**each) for each in proposed["addresses"])
 
 
 def _commit(
     agency: str,
     made: Row,
-    entry: Mapping[str, Any],
+    entry: RowData,
     old: Sequence[Address],
     new: Sequence[Address],
     *,
@@ -162,7 +181,7 @@ def _commit(
     )
 
 
-def _mail(agency: str, version: int, at: int, to: Address, entry: Mapping[str, Any]) -> Put:
+def _mail(agency: str, version: int, at: int, to: Address, entry: RowData) -> Put:
     now = entry["at"]
     data = {
         "kind": "duty_desk",
@@ -180,19 +199,6 @@ def _mail(agency: str, version: int, at: int, to: Address, entry: Mapping[str, A
     return Put(key, data, expected_version=0, index={"state": mail.WAITING})
 
 
-def _shown(agency: str, row: Row | None, actor: Actor) -> dict[str, Any]:
+def _desk(desk: Desk, row: Row | None) -> DeskAddresses:
     data = row.data if row else {}
-    addresses, proposed = addresses_in(data), data.get("proposed")
-    first = addresses[0] if addresses else None
-    waiting = proposed and {
-        **{name: proposed[name] for name in ("addresses", "at", "by_name")},
-        "steps": ["confirm"] if actor.may("duty_desks") and proposed["by"] not in actor.same_person_ids else [],
-    }
-    return {
-        "agency": agency,
-        "email": first.email if first else None,
-        "language": first.language if first else None,
-        "addresses": _plain(addresses),
-        "proposed": waiting,
-        "version": row.version if row else 0,
-    }
+    return DeskAddresses(desk, tuple(addresses_in(data)), data.get("proposed"), row.version if row else 0)

@@ -8,14 +8,14 @@ WATCH-ENTRY#<id> -     the whole entry, with the persons who entered and ended i
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 from chalicelib.alerts.model import watch
 from chalicelib.alerts.model.watch import Entry
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, WrongState
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.rows import Conflict, Key, Put, RowData
 from chalicelib.kernel.text import checked_reason
 from chalicelib.platform.deps import Deps
 from chalicelib.uses.use import WatchTerms
@@ -28,6 +28,8 @@ AT_MOST = 1000  # entries in force, because each scan reads them all
 
 PAGE = 100
 
+type WatchState = Literal["in_force", "expired", "ended"]
+
 
 def hits(seen: WatchTerms, deps: Deps) -> tuple[Entry, ...]:
     """The entries in force that match what was seen."""
@@ -35,7 +37,7 @@ def hits(seen: WatchTerms, deps: Deps) -> tuple[Entry, ...]:
     return watch.hits((Entry(**row.data["entry"]) for row in rows if not row.data.get("ended")), seen, deps.now)
 
 
-def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps) -> dict[str, Any]:
+def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps) -> RowData:
     """Add an entry.
 
     Raises `Invalid` for a value that cannot be compared or that every scan would match, for a missing end, and where
@@ -52,10 +54,10 @@ def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps
         Put(Key(LIST, entry_id), {"entry": entry}, expected_version=0, expires=until + DAY),
         Put(Key(f"WATCH-ENTRY#{entry_id}"), whole, expected_version=0, index={"shelf": SHELF}),
     )
-    return _shown(whole, deps.now)
+    return whole
 
 
-def end(entry_id: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
+def end(entry_id: str, reason: str, actor: Actor, deps: Deps) -> RowData:
     """End an entry, with a reason. Raises `NoMatch`, `WrongState` where it has ended already."""
     actor.require("watch")
     checked_reason(reason)
@@ -72,18 +74,17 @@ def end(entry_id: str, reason: str, actor: Actor, deps: Deps) -> dict[str, Any]:
         )
     except Conflict:
         raise WrongState("This entry has been ended already.") from None
-    return _shown(whole, deps.now)
+    return whole
 
 
-def listed(actor: Actor, deps: Deps, *, cursor: str | None) -> tuple[list[Any], str | None]:
+def listed(actor: Actor, deps: Deps, *, cursor: str | None) -> tuple[list[RowData], str | None]:
     """Entries, the newest first, with ended ones, and the next cursor."""
     actor.require("see_watch")
     rows, cursor = deps.register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
-    return [_shown(dict(row.data), deps.now) for row in rows], cursor
+    return [row.data for row in rows], cursor
 
 
-def _shown(whole: dict[str, Any], now: int) -> dict[str, Any]:
-    state = "expired" if whole["until"] <= now else "in_force"
-    if whole["ended"]:
-        state = "ended"
-    return {name: each for name, each in whole.items() if name not in {"key", "by"}} | {"state": state}
+def state(entry: RowData, now: int) -> WatchState:
+    if entry["ended"]:
+        return "ended"
+    return "expired" if entry["until"] <= now else "in_force"

@@ -13,24 +13,37 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from enum import StrEnum
+from typing import Any, Literal, get_args
 
 from chalicelib.kernel.codes import TERMS, UNITS
 from chalicelib.kernel.countries import COUNTRIES, ORIGINS
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.quantity import QUANTITY
+from chalicelib.kernel.rows import RowData
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import accepted_name
 from chalicelib.verification.model.foreign_permit import text_faults
 
-KINDS = ("seizure", "detention", "suspicion")  # taken; held until it is clear; only noted: the goods are gone
 
-DIRECTIONS = ("import", "export", "transit", "return", "inland")
+class CaseKind(StrEnum):
+    SEIZURE = "seizure"
+    DETENTION = "detention"  # held until it is clear
+    SUSPICION = "suspicion"  # only noted: the goods are gone
 
-AGENCIES = ("customs", "border", "inspector", "police", "ministry", "other")
 
-REASONS = (
+KINDS = tuple(CaseKind)
+
+type CaseDirection = Literal["import", "export", "transit", "return", "inland"]
+
+DIRECTIONS: tuple[CaseDirection, ...] = get_args(CaseDirection.__value__)
+
+type CaseAgency = Literal["customs", "border", "inspector", "police", "ministry", "other"]
+
+AGENCIES: tuple[CaseAgency, ...] = get_args(CaseAgency.__value__)
+
+type CaseReason = Literal[
     "no_document",
     "forged_document",
     "altered_document",
@@ -43,24 +56,19 @@ REASONS = (
     "false_source",
     "domestic_law",
     "other",
-)
+]
+
+REASONS: tuple[CaseReason, ...] = get_args(CaseReason.__value__)
 
 TRANSPORT = ("air", "road", "rail", "foot", "post", "courier", "none", "other")
 
-DETECTION = (
-    "document_check",
-    "risk_profile",
-    "search",
-    "xray",
-    "dog",
-    "tip_off",
-    "scanner",
-    "inland_control",
-    "online",
-    "other",
-)
+type Detection = Literal[
+    "document_check", "risk_profile", "search", "xray", "dog", "tip_off", "scanner", "inland_control", "online", "other"
+]
 
-DISPOSAL = (
+DETECTION: tuple[Detection, ...] = get_args(Detection.__value__)
+
+type Disposal = Literal[
     "stored",
     "destroyed",
     "released",
@@ -71,7 +79,9 @@ DISPOSAL = (
     "returned_to_owner",
     "died",
     "undecided",
-)
+]
+
+DISPOSAL: tuple[Disposal, ...] = get_args(Disposal.__value__)
 
 PERSON_ROLES = ("carrier", "sender", "consignee", "owner", "driver", "witness", "other")
 
@@ -118,10 +128,10 @@ class Case:
     received_at: int
     officer: str
     officer_name: str
-    record: Mapping[str, Any] = field(hash=False)
-    people: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
-    custody: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
-    followups: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    record: RowData = field(hash=False)
+    people: tuple[RowData, ...] = field(default=(), hash=False)
+    custody: tuple[RowData, ...] = field(default=(), hash=False)
+    followups: tuple[RowData, ...] = field(default=(), hash=False)
     state: str = "open"
     database_id: str | None = None
     origin_of_record: str = "post"
@@ -154,7 +164,7 @@ TEXTS: Mapping[str, int] = {
 ROUTE_COUNTRIES = ("origin", "departure", "destination")
 
 
-def under_accepted_names(record: Mapping[str, Any], listing: Listing) -> dict[str, Any]:
+def under_accepted_names(record: RowData, listing: Listing) -> RowData:
     """The record with `accepted_name` beside each scientific name as written; None where the list has no such name.
 
     A line without a scientific name has no such member, nor has a case stored by an older release.
@@ -166,7 +176,7 @@ def under_accepted_names(record: Mapping[str, Any], listing: Listing) -> dict[st
     return {**record, "goods": lines}
 
 
-def check(kind: str, record: Mapping[str, Any], people: tuple[Mapping[str, Any], ...]) -> None:
+def check(kind: str, record: RowData, people: tuple[RowData, ...]) -> None:
     """Check a case: 1 codes   2 texts   3 goods   4 route   5 value   6 permit   7 people.
 
     Raises `Invalid` with every fault.
@@ -176,7 +186,7 @@ def check(kind: str, record: Mapping[str, Any], people: tuple[Mapping[str, Any],
         raise Invalid(*faults)
 
 
-def _faults(kind: str, record: Mapping[str, Any]) -> Iterator[FieldError]:
+def _faults(kind: str, record: RowData) -> Iterator[FieldError]:
     yield from _code("kind", kind, KINDS)  # 1
     for name, table in CODED.items():
         yield from _code(name, record.get(name), table)
@@ -208,7 +218,7 @@ def _faults(kind: str, record: Mapping[str, Any]) -> Iterator[FieldError]:
     yield from text_faults("permit.number", permit.get("number") or "", SHORT)
 
 
-def _line(at: str, line: Mapping[str, Any]) -> Iterator[FieldError]:
+def _line(at: str, line: RowData) -> Iterator[FieldError]:
     if not line.get("scientific_name") and not line.get("common_name"):
         yield FieldError(f"{at}.scientific_name", "required", "The species, or what people call it.")
     for name in ("scientific_name", "common_name", "marks"):
@@ -220,7 +230,7 @@ def _line(at: str, line: Mapping[str, Any]) -> Iterator[FieldError]:
     yield from _code(f"{at}.appendix", line.get("appendix"), ("0", "I", "II", "III"))
 
 
-def _people(people: tuple[Mapping[str, Any], ...]) -> Iterator[FieldError]:  # 7
+def _people(people: tuple[RowData, ...]) -> Iterator[FieldError]:  # 7
     if len(people) > PEOPLE_AT_MOST:
         yield FieldError("people", "too_many", f"At most {PEOPLE_AT_MOST} people.")
     for index, person in enumerate(people[:PEOPLE_AT_MOST]):
@@ -246,18 +256,3 @@ def _amount(field: str, text: str | None) -> Iterator[FieldError]:
         yield FieldError(field, "required", "How much.")
     elif QUANTITY.fullmatch(text) is None or text == "0":
         yield FieldError(field, "quantity", "Digits with at most six decimals, more than nothing.")
-
-
-def whole(case: Case) -> dict[str, Any]:
-    """Every member of a case's answer, before `people.model.visible_members` leaves out what a reader may not see."""
-    names = ("id", "kind", "state", "post", "occurred_at", "recorded_at", "database_id", "origin_of_record", "version")
-    return {
-        **{name: getattr(case, name) for name in names},
-        "earlier": list(case.earlier),
-        "officer": case.officer_name,
-        **{name: case.record.get(name) for name in (*CODED, *TEXTS)},
-        **{name: case.record.get(name) for name in ("goods", "route", "value", "permit", "foreign_permit", "scan")},
-        "people": [dict(each) for each in case.people],
-        "custody": [{name: each[name] for name in each if name != "by"} for each in case.custody],
-        "followups": [{name: each[name] for name in each if name != "by"} for each in case.followups],
-    }

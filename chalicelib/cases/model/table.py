@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.cases.model.case import Case, check
 from chalicelib.kernel.days import calendar_day, day
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.text import CELL_AT_MOST, escape_cell, forbidden_characters, unescape_cell
 from chalicelib.record.permit import record_bytes
 
@@ -93,8 +94,8 @@ class Read:
     post: str
     kind: str
     occurred_at: int
-    record: Mapping[str, Any] = field(hash=False)
-    people: tuple[Mapping[str, Any], ...] = field(hash=False)
+    record: RowData = field(hash=False)
+    people: tuple[RowData, ...] = field(hash=False)
     digest: str
 
 
@@ -135,9 +136,11 @@ def write(cases: Sequence[Case], *, zone: str, people: bool) -> str:
     for case in cases:
         goods = case.record.get("goods") or [{}]
         for index in range(max(len(goods), len(case.people) if people else 0)):
-            cells = _whole(case, zone) if index == 0 else {"database_id": case.database_id or "", "tamga_id": case.id}
             line = goods[index] if index < len(goods) else {}
-            cells |= {name: line.get(name) or "" for name in LINE_COLUMNS}
+            cells = {
+                **(_whole(case, zone) if index == 0 else {"database_id": case.database_id or "", "tamga_id": case.id}),
+                **{name: line.get(name) or "" for name in LINE_COLUMNS},
+            }
             if people and index < len(case.people):
                 person = case.people[index]
                 cells |= {name: person.get(name.removeprefix("person_")) or "" for name in PERSON_COLUMNS}
@@ -283,7 +286,7 @@ def _case(row: int, group: list[dict[str, str]], zone: str) -> Read:
     )
 
 
-def _whole(case: Case, zone: str) -> dict[str, Any]:
+def _whole(case: Case, zone: str) -> RowData:
     cells: dict[str, Any] = {
         "database_id": case.database_id or "",
         "tamga_id": case.id,
@@ -316,7 +319,7 @@ TOGETHER = frozenset({"value", "permit"})  # never half of each: an amount needs
 PLACES = {**{column: path for column, path in CASE_COLUMNS.items() if path}, "transit": "route.transit"}
 
 
-def joined(case: Case, row: Read, zone: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+def joined(case: Case, row: Read, zone: str) -> tuple[RowData, tuple[str, ...]]:
     """The members of the case to replace, and the columns that differ from ours.
 
     A closed case is not changed: what it lacks is among the columns that differ.
@@ -346,7 +349,7 @@ def joined(case: Case, row: Read, zone: str) -> tuple[dict[str, Any], tuple[str,
     return changes, tuple(dict.fromkeys(other))
 
 
-def _at(record: Mapping[str, Any], path: str) -> Any:
+def _at(record: RowData, path: str) -> Any:
     outer, _, inner = path.partition(".")
     found = record.get(outer)
     return (found or {}).get(inner) if inner else found
@@ -379,6 +382,6 @@ def _goods_otherwise(case: Case, row: Read) -> Iterator[str]:
         )
 
 
-def _same(theirs: tuple[Mapping[str, Any], ...], ours: tuple[Mapping[str, Any], ...]) -> bool:
+def _same(theirs: tuple[RowData, ...], ours: tuple[RowData, ...]) -> bool:
     """True if the row has nothing about a person that ours lacks."""
     return len(theirs) == len(ours) and all(row.items() <= mine.items() for row, mine in zip(theirs, ours, strict=True))

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from chalicelib.cases.model.case import Case, whole
+from chalicelib.cases.model.case import Case
 from chalicelib.kernel import roles
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import Forbidden, NoMatch, WrongState
@@ -62,7 +62,7 @@ def load(case_id: str, register: PermitRegister, *, people: bool = False) -> Cas
 
 
 def puts(
-    case: Case, actor: Actor, now: int, action: str, *, people: bool = False, detail: Mapping[str, Any] | None = None
+    case: Case, actor: Actor, now: int, action: str, *, people: bool = False, detail: RowData | None = None
 ) -> tuple[Put, ...]:
     """Writes of the record under its guard, of its history, and with `people` of the people.
 
@@ -80,7 +80,7 @@ def puts(
 
 
 def replacing(
-    old: Case, actor: Actor, now: int, action: str, *, detail: Mapping[str, Any] | None = None, **changes: Any
+    old: Case, actor: Actor, now: int, action: str, *, detail: RowData | None = None, **changes: Any
 ) -> tuple[Case, tuple[Put, ...]]:
     """Replace the record of a case; return the new case and the writes, which keep the old record with its people.
 
@@ -97,7 +97,7 @@ def replacing(
     return case, (*puts(case, actor, now, action, people=True, detail=detail), *kept)
 
 
-def _of_people(case: Case) -> dict[str, Any]:
+def _of_people(case: Case) -> RowData:
     return {"people": [dict(each) for each in case.people]}
 
 
@@ -141,17 +141,20 @@ def sees_people(actor: Actor, case: Case) -> bool:
     return "people" in people_model.parts_for(roles.agencies_of(actor), own=case.officer == actor.id)
 
 
-def seen(case_id: str, actor: Actor, deps: Deps) -> dict[str, Any]:
-    """The part of a case that the actor may see. Reading people is recorded, except by the case's own officer."""
+def seen(case_id: str, actor: Actor, deps: Deps) -> Case:
+    """The case, with people only if the actor may see them.
+
+    Reading people is recorded, except by the case's own officer.
+    """
     case = load(case_id, deps.register)
     need(actor, case)
     if sees_people(actor, case):
         case = load(case_id, deps.register, people=True)
         note_reading(case, actor, deps)
-    return shown(case, actor, deps.register)
+    return case
 
 
-def earlier(case_id: str, version: str, actor: Actor, deps: Deps) -> dict[str, Any]:
+def earlier(case_id: str, version: str, actor: Actor, deps: Deps) -> Case:
     """The case with its content at `version`, before an amendment. The same parts are seen and recorded as by `seen`.
 
     Raises `NoMatch` for a version that no amendment replaced.
@@ -166,48 +169,33 @@ def earlier(case_id: str, version: str, actor: Actor, deps: Deps) -> dict[str, A
         held = deps.register.get(key_of(case_id, f"PEOPLE#{version:0>8}"))
         old = replace(old, people=tuple(held.data["people"]) if held else ())
         note_reading(old, actor, deps)
-    return {**shown(old, actor, deps.register), "steps": []}
+    return old
 
 
-def shown(case: Case, actor: Actor, register: PermitRegister) -> dict[str, Any]:
-    names = ("sha256", "content_type", "size", "at", "by_name")
-    kept = (asdict(each) for each in files.photographs_of(case.id, register=register))
-    photos = [{name: each[name] for name in names if each[name] is not None} for each in kept]
-    full = {**whole(case), "photos": photos, "steps": _steps(case, actor)}
-    return people_model.visible_members(full, roles.agencies_of(actor), own=case.officer == actor.id)
-
-
-def abroad(case_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
-    """The part of a case that may go to another country.
-
-    It has no person, vehicle, officer, post, or text that may name one.
-    """
+def to_share(case_id: str, actor: Actor, *, register: PermitRegister) -> Case:
+    """The case, for an answer to another country. Raises `Forbidden`, `NoMatch`."""
     actor.require("share_abroad")
     case = load(case_id, register)
     need(actor, case)
-    return people_model.abroad(whole(case))
+    return case
 
 
-def listed(
-    actor: Actor, *, register: PermitRegister, cursor: str | None = None
-) -> tuple[list[dict[str, Any]], str | None]:
+def listed(actor: Actor, *, register: PermitRegister, cursor: str | None = None) -> tuple[list[Case], str | None]:
     """Cases that the actor may see, the newest first, without people, and the next cursor."""
     actor.require("see_cases")
     found, cursor = page(register, cursor)
-    return entries(found, actor), cursor
+    return visible(found, actor), cursor
 
 
 def page(register: PermitRegister, cursor: str | None) -> tuple[list[Case], str | None]:
-    """One page of all cases, the last received first, without people. `entries` selects what an actor may see."""
+    """One page of all cases, the last received first, without people. `visible` selects those that an actor may see."""
     rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
     return [_case().validate_python(row.data) for row in rows], cursor
 
 
-def entries(found: Iterable[Case], actor: Actor) -> list[dict[str, Any]]:
-    """The parts of these cases that the actor may see."""
-    mine = [each for each in found if reaches(actor, each.post) or each.officer == actor.id]
-    agencies = roles.agencies_of(actor)
-    return [people_model.visible_members(_entry(each), agencies) for each in mine]
+def visible(found: Iterable[Case], actor: Actor) -> list[Case]:
+    """Those of the cases that the actor may see."""
+    return [each for each in found if reaches(actor, each.post) or each.officer == actor.id]
 
 
 def every(register: PermitRegister) -> Iterator[Case]:
@@ -220,24 +208,6 @@ def every(register: PermitRegister) -> Iterator[Case]:
             return
 
 
-def _entry(case: Case) -> dict[str, Any]:
-    full = whole(case)
-    names = (
-        "id",
-        "kind",
-        "state",
-        "post",
-        "place",
-        "occurred_at",
-        "reason",
-        "agency",
-        "goods",
-        "permit",
-        "database_id",
-    )
-    return {name: full[name] for name in names}
-
-
 def history(
     case_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None = None
 ) -> tuple[list[RowData], str | None]:
@@ -246,7 +216,8 @@ def history(
     return store.history_page(register, f"CASE#{case_id}", cursor)
 
 
-def _steps(case: Case, actor: Actor) -> list[str]:
+def steps(case: Case, actor: Actor) -> list[str]:
+    """The steps that the actor may take."""
     named = {"custody": "custody", "followup": "follow_up", "amend": "amend_case", "share": "share_abroad"}
     able = [step for step, operation in named.items() if actor.may(operation)]
     able += ["photo"] if may_add_photos(actor, case) else []
@@ -294,9 +265,9 @@ def count(actor: Actor, deps: Deps) -> Counts:
     cursor: str | None = None
     for _ in range(PAGES_AT_MOST):
         found, cursor = page(deps.register, cursor)
-        year = [each for each in entries(found, actor) if each["occurred_at"] >= since]
-        months.update(deps.stage.today(each["occurred_at"]).isoformat()[:7] for each in year)
-        posts.update(each["post"] for each in year)
+        year = [each for each in visible(found, actor) if each.occurred_at >= since]
+        months.update(deps.stage.today(each.occurred_at).isoformat()[:7] for each in year)
+        posts.update(each.post for each in year)
         if any(each.received_at < since for each in found):
             cursor = None
         if cursor is None:

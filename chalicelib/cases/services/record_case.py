@@ -6,9 +6,8 @@ history records what enforcement amends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from chalicelib.alerts.services import alerts
 from chalicelib.cases.model import case as cases_case
@@ -20,7 +19,7 @@ from chalicelib.kernel import roles
 from chalicelib.kernel.days import DAY, SKEW, day
 from chalicelib.kernel.errors import EditedMeanwhile, EventIdReused, FieldError, Invalid, TooLarge
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Put
+from chalicelib.kernel.rows import Conflict, Put, RowData
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
@@ -42,8 +41,8 @@ class CaseRecord:
     recorded_at: int
     occurred_at: int
     kind: str
-    record: Mapping[str, Any]
-    people: tuple[Mapping[str, Any], ...] = ()
+    record: RowData
+    people: tuple[RowData, ...] = ()
 
 
 def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, bool]:
@@ -94,7 +93,7 @@ def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, boo
     return transact(attempt, "The register is busy; send the case again.")
 
 
-def _recorded(event_id: str, mark: Mapping[str, Any], register: PermitRegister) -> Case | None:
+def _recorded(event_id: str, mark: RowData, register: PermitRegister) -> Case | None:
     """The case that this request made before, or None. Raises `EventIdReused`."""
     stored = register.get(store.event_key(event_id))
     if stored is None:
@@ -107,8 +106,8 @@ def _recorded(event_id: str, mark: Mapping[str, Any], register: PermitRegister) 
 def amend(
     case_id: str,
     kind: str,
-    record: Mapping[str, Any],
-    people: tuple[Mapping[str, Any], ...],
+    record: RowData,
+    people: tuple[RowData, ...],
     version: int,
     actor: Actor,
     deps: SpeciesDeps,
@@ -186,8 +185,8 @@ def _add(
     case_id: str,
     actor: Actor,
     member: str,
-    entry: Mapping[str, Any],
-    held: Callable[[Case], tuple[Mapping[str, Any], ...]],
+    entry: RowData,
+    held: Callable[[Case], tuple[RowData, ...]],
     deps: Deps,
     *,
     operation: str,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.cases.model.case import Case, under_accepted_names
@@ -29,12 +29,23 @@ from chalicelib.verification.services.verify import VerifyDeps
 OURS_STAYS = "Our case says otherwise, or is closed: it was linked and this was not changed. Put one of the two right."
 
 
-def take_in(data: bytes, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
-    """Import a file. Returns {"stored", "linked", "updated", "unchanged": counts, "refused", "noted": [Refusal, ...]}.
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Result of an import: how many cases were stored, linked, updated or unchanged.
 
-    Each case is imported or refused by itself. `noted` refuses nothing: names that the species list lacks, and columns
-    in which a case of ours differs. Raises `Forbidden`.
+    `noted` refuses nothing: names that the species list lacks, and columns in which a case of ours differs.
     """
+
+    stored: int
+    linked: int
+    updated: int
+    unchanged: int
+    refused: tuple[Refusal, ...]
+    noted: tuple[Refusal, ...]
+
+
+def take_in(data: bytes, actor: Actor, deps: VerifyDeps) -> Imported:
+    """Import a file. Each case is imported or refused by itself. Raises `Forbidden`."""
     checker = deps.checker()
     actor.require("import_cases")
     read_in, refused = read(data, zone=checker.stage.zone, posts=checker.posts)
@@ -58,7 +69,7 @@ def take_in(data: bytes, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
             refused.append(_refusal(each, "", "closed", error.detail))
         except Conflict:
             refused.append(_refusal(each, "", "busy", "Others are changing this case: send the file again."))
-    return {**counts, "refused": sorted(refused, key=_place), "noted": sorted(noted, key=_place)}
+    return Imported(**counts, refused=tuple(sorted(refused, key=_place)), noted=tuple(sorted(noted, key=_place)))
 
 
 def _place(told: Refusal) -> tuple[int, str]:

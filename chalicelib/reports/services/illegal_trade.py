@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.cases.model.case import whole
 from chalicelib.cases.services import cases
 from chalicelib.kernel.countries import UNKNOWN
 from chalicelib.kernel.roles import Actor
@@ -63,10 +62,16 @@ def rows(year: int, actor: Actor, deps: SpeciesDeps) -> list[tuple[str, ...]]:
         people = cases.load(case.id, deps.register, people=True).people
         nationalities = [str(person.get("nationality") or "") for person in people]
         day = deps.stage.today(case.occurred_at).isoformat()
-        record = whole(case)
-        origin = (record["route"] or {}).get("origin") or UNKNOWN
-        goods = [illegal_trade.as_listed(line, origin, deps.listing) for line in record["goods"] or ()]
+        origin = (case.record.get("route") or {}).get("origin") or UNKNOWN
+        goods = [illegal_trade.as_listed(line, origin, deps.listing) for line in case.record.get("goods") or ()]
         post = deps.posts[case.post].name if case.post in deps.posts else case.post
-        made = illegal_trade.rows_of({**record, "goods": goods, "post": post}, day, nationalities)
+        said = {
+            "id": case.id,
+            "database_id": case.database_id,
+            "followups": case.followups,
+            "goods": goods,
+            "post": post,
+        }
+        made = illegal_trade.rows_of({**case.record, **said}, day, nationalities)
         found.append((case.occurred_at, case.id, list(made)))
     return [row for _, _, lines in sorted(found, key=lambda each: each[:2]) for row in lines]

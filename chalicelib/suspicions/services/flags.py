@@ -15,15 +15,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Literal, get_args
 
 from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TwoPeople
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.rows import Conflict, Key, Put, Row, RowData
 from chalicelib.kernel.text import checked_reason
 from chalicelib.mail import services as mail_services
-from chalicelib.patterns.table import LADDER, RULES, Rule
+from chalicelib.patterns.table import LADDER, RULES, Owner, Rule
 from chalicelib.patterns.window import YEAR, Flag
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
@@ -32,13 +32,18 @@ SHELF = "patterns"
 
 WAITING = "pattern"
 
-DESKS = {"enforcement": "police", "auditor": "auditor"}  # role -> its desk (alerts/services/duty_desks.py)
+DESKS: Mapping[Owner, str] = {
+    "enforcement": "police",
+    "auditor": "auditor",
+}  # role -> its desk (alerts/services/duty_desks.py)
 
 RUN = Key("PATTERNS", "RUN")
 
 FLAGS_PAGE = 50
 
 COUNTED = 2000  # flags that a summary reads, newest first
+
+type FlagState = Literal["open", "acknowledged", "answered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,8 @@ class Held:
     rule: Rule
     found_at: int
     people: Mapping[str, str]
-    acknowledged: Mapping[str, Any] | None
-    answers: tuple[Mapping[str, Any], ...]
+    acknowledged: RowData | None
+    answers: tuple[RowData, ...]
     version: int
     again_at: int = 0
     step: int = 0
@@ -71,7 +76,7 @@ class Held:
         return max(self.found_at, self.again_at, self.asked_at) + self.rule.hours * HOUR
 
     @property
-    def asked(self) -> tuple[str, ...]:
+    def asked(self) -> tuple[Owner, ...]:
         """The roles that may answer: the owner, and each role asked since."""
         return LADDER[self.rule.owner][: self.step + 1]
 
@@ -99,7 +104,7 @@ class Held:
         return self.acknowledged is not None and self.acknowledged["at"] >= self.again_at
 
     @property
-    def state(self) -> str:
+    def state(self) -> FlagState:
         if self.answered:
             return "answered"
         return "acknowledged" if self.seen else "open"
@@ -238,7 +243,7 @@ class Summary:
     rules: Mapping[str, tuple[int, int, int]]
     months: Mapping[str, int]
     posts: Mapping[str, int]
-    run: Mapping[str, Any]
+    run: RowData
     complete: bool
 
 
@@ -273,7 +278,9 @@ def _counts(held: Iterable[Held], now: int) -> tuple[int, int, int]:
     return len(found), sum(not each.answered for each in found), sum(each.overdue(now) for each in found)
 
 
-RESULTS = ("explained", "confirmed", "followed_up")  # honest; something was wrong; a case or an audit goes on with it
+type FlagResult = Literal["explained", "confirmed", "followed_up"]  # honest; something wrong; a case or audit goes on
+
+RESULTS: tuple[FlagResult, ...] = get_args(FlagResult.__value__)
 
 ANSWERS_AT_MOST = 20
 
@@ -301,7 +308,7 @@ def answer(flag_id: str, result: str, reason: str, actor: Actor, deps: Deps) -> 
     checked_reason(reason)
 
     def said(held: Held) -> Held:
-        made: dict[str, Any] = {
+        made: RowData = {
             "at": deps.now,
             "by": actor.id,
             "by_name": actor.name,
@@ -324,7 +331,7 @@ def may_answer(held: Held, actor: Actor) -> bool:
     return not actor.roles.isdisjoint(held.asked) and not actor.same_person_ids & set(held.people)
 
 
-def _seen(made: dict[str, Any]) -> dict[str, Any]:
+def _seen(made: RowData) -> RowData:
     return {name: made[name] for name in ("at", "by", "by_name")}
 
 

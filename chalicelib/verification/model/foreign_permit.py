@@ -5,10 +5,10 @@ Nothing here is verified. It is kept so that the number is found again and the i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal, get_args
 
 from chalicelib.applications.rules.species import origin_of
 from chalicelib.applications.rules.validity import VALIDITY, latest
@@ -20,6 +20,7 @@ from chalicelib.kernel.enums import Direction, Recorded, UseResult
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.numbers import form_of, identity, normalise_number, use_key
 from chalicelib.kernel.quantity import QUANTITY
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.text import forbidden_characters
 from chalicelib.record.permit import Application, Line, from_record, line_letter
 from chalicelib.record.shape import malformed
@@ -66,7 +67,9 @@ REMARKS = (
 
 LEAVES_WITH = frozenset({"E", "R"})  # granted by the State that the goods leave: Art. III(2), (4), IV(2), (5)
 
-ANSWERS = ("confirmed", "denied", "differs", "no_answer")
+type ForeignResult = Literal["confirmed", "denied", "differs", "no_answer"]  # the issuing Party's answer
+
+ANSWERS: tuple[ForeignResult, ...] = get_args(ForeignResult.__value__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Endorsed:
     transport_document: str
     retained: bool
     result: str  # accepted | conflict | duplicate (`classify_offline_use`); pending: waits for a second person
-    withdrawn: Mapping[str, Any] | None = field(default=None, hash=False)
+    withdrawn: RowData | None = field(default=None, hash=False)
     late: bool = False  # received outside its time window (L2)
     entered_at: int | None = None  # of an endorsement stamped by hand at `at`: the time when it was entered
     confirmed_by: str | None = None
@@ -117,7 +120,7 @@ class ForeignPermit:
     issuer: str
     number: str
     direction: str
-    record: Mapping[str, Any] = field(hash=False)
+    record: RowData = field(hash=False)
     post: str
     at: int
     received_at: int
@@ -127,8 +130,8 @@ class ForeignPermit:
     sealed: bool = True
     note: str = ""
     endorsed: Endorsed | None = None
-    enquiries: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
-    answers: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    enquiries: tuple[RowData, ...] = field(default=(), hash=False)
+    answers: tuple[RowData, ...] = field(default=(), hash=False)
     version: int = 0
 
     @property

@@ -64,9 +64,7 @@ def load(paper_id: str, register: PermitRegister) -> ForeignPermit:
     return _paper().validate_python(row.data)
 
 
-def puts(
-    paper: ForeignPermit, actor: Actor, now: int, action: str, detail: Mapping[str, Any] | None = None
-) -> tuple[Put, Put]:
+def puts(paper: ForeignPermit, actor: Actor, now: int, action: str, detail: RowData | None = None) -> tuple[Put, Put]:
     """The record under its version, and the row of its history."""
     data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
     entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
@@ -77,7 +75,7 @@ def puts(
     )
 
 
-def content(paper: ForeignPermit) -> dict[str, Any]:
+def content(paper: ForeignPermit) -> RowData:
     """Content and endorsement of a paper as flat members, under the names of the API: `permit.lines[0].quantity`."""
     data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
     read = {name: data.get(name) for name in ("direction", "issuer", "number", "issued_on", "note")}
@@ -197,9 +195,7 @@ def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tupl
     return tuple(sorted(found.values(), key=lambda each: each.at)), complete and len(papers) <= at_most
 
 
-def _shown(
-    issuer: str, number: str, kind: str, record: Mapping[str, Any], uses: tuple[Use, ...], at: int
-) -> ForeignDocument:
+def _shown(issuer: str, number: str, kind: str, record: RowData, uses: tuple[Use, ...], at: int) -> ForeignDocument:
     said = from_record(record)
     return ForeignDocument(
         issuer,

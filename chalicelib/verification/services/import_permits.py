@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.errors import Invalid, NoMatch, TooLarge
 from chalicelib.kernel.numbers import use_key
-from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put, Row
 from chalicelib.permits.model.dossier import Dossier
@@ -25,7 +24,7 @@ from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.restore_lock import is_locked
-from chalicelib.record.permit import from_record, line_letter
+from chalicelib.record.permit import Line, from_record, line_letter
 from chalicelib.uses import single_use, use_limits
 from chalicelib.uses.use import LineOfUse, Use, Withdrawal
 from chalicelib.verification.model import import_permit
@@ -235,33 +234,40 @@ def of(paper: ForeignPermit, deps: VerifyDeps) -> tuple[str, ...]:
     return faults(of_paper(paper), named_by(paper, checker), deps)
 
 
-def known(number: str, actor: Actor, deps: VerifyDeps) -> dict[str, Any]:
-    """Lines of our import permit and the rest of each, for an officer before the endorsement. Raises `Forbidden`."""
+@dataclass(frozen=True, slots=True)
+class RestOfLine:
+    """A line of our import permit. `left`: the quantity that no endorsement has used yet."""
+
+    letter: str
+    line: Line
+    permitted: Decimal
+    left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NamedImportPermit:
+    """Our import permit that a document names, with its lines and its first use. `number` None: there is none."""
+
+    number: str | None = None
+    state: str = "unknown"
+    lines: tuple[RestOfLine, ...] = ()
+    first: Use | None = None
+
+
+def known(number: str, actor: Actor, deps: VerifyDeps) -> NamedImportPermit:
+    """Our import permit and the rest of each line, for an officer before the endorsement. Raises `Forbidden`."""
     checker = deps.checker()
     actor.require("record_foreign")
     account = _account(number, deps)
     if account is None or account.dossier is None:
-        return {"number": None, "state": "unknown", "lines": [], "used": None}
+        return NamedImportPermit()
     came = single_use.arrived_amounts(single_use.arrivals(account.all_uses, checker.posts))
-    lines: list[dict[str, str]] = []
+    lines: list[RestOfLine] = []
     for index, line in enumerate(from_record(account.dossier.record).lines):
         letter, permitted = line_letter(index), Decimal(line.quantity or "0")
-        shown = {"scientific_name": line.scientific_name, "term": line.term, "unit": line.unit}
-        lines.append(
-            {
-                "line": letter,
-                **{name: text for name, text in shown.items() if text},
-                "quantity": spelled(permitted),
-                "left": spelled(max(Decimal(0), permitted - came.get(letter, Decimal(0)))),
-            }
-        )
+        lines.append(RestOfLine(letter, line, permitted, max(Decimal(0), permitted - came.get(letter, Decimal(0)))))
     first = single_use.first_use(account.all_uses, "import")
-    return {
-        "number": account.number,
-        "state": account.dossier.state,
-        "lines": lines,
-        "used": {"post": first.post, "at": first.at, "transport_document": first.transport_document} if first else None,
-    }
+    return NamedImportPermit(account.number, account.dossier.state, tuple(lines), first)
 
 
 def _account(number: str | None, deps: VerifyDeps) -> UseAccount | None:
