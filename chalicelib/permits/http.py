@@ -29,7 +29,7 @@ blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 def shown(call: Call[SpeciesDeps], item: Dossier) -> Permit:
     whole = permits_schemas.dossier(item, call.now, reader=reader(call))
     return {
-        **permits_schemas.permit(whole, call.actor, call.deps.stage),
+        **permits_schemas.visible_permit(whole, call.actor, call.deps.stage),
         "block_5": as_printed(item, call.deps.stage, call.now),
         "difference": _difference(call, item),
         "steps": list(possible(item, call.actor)),
@@ -142,7 +142,7 @@ def history(call: Call[SpeciesDeps], permit_id: str) -> History:
     """
     call.actor.require("history")
     entries, cursor = store.history(call.deps.register, permit_id, call.actor, call.query.cursor)
-    return {"items": permits_schemas.history(entries, call.actor, call.deps.stage), "cursor": cursor}
+    return {"items": permits_schemas.visible_history(entries, call.actor, call.deps.stage), "cursor": cursor}
 
 
 def version_read(call: Call) -> int | None:

@@ -343,7 +343,7 @@ class PermitsQuery(Model):
 LOOKED_INTO = frozenset({"resolve", "keep_apart", "confirmed_abroad", "propose_set_aside", "set_aside", "settled"})
 
 
-def history(entries: Sequence[RowData], actor: Actor, stage: Stage) -> list[HistoryEntry]:
+def visible_history(entries: Sequence[RowData], actor: Actor, stage: Stage) -> list[HistoryEntry]:
     """The history entries that this reader sees.
 
     An official sees all as they are. An exporter sees other people's steps by day (start of the day in the Party's
@@ -358,7 +358,7 @@ def history(entries: Sequence[RowData], actor: Actor, stage: Stage) -> list[Hist
     ]
 
 
-def permit(whole: PermitRecord, actor: Actor, stage: Stage) -> PermitRecord:
+def visible_permit(whole: PermitRecord, actor: Actor, stage: Stage) -> PermitRecord:
     """The permit that this reader sees, from the JSON of `dossier`.
 
     An official sees all of it. An exporter does not see who judged it, the hour, or the official's words. The approver

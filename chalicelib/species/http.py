@@ -26,7 +26,7 @@ from chalicelib.species.schemas import (
     SpeciesLists,
     UploadQuery,
     list_json,
-    species_json,
+    taxon_json_with_terms,
 )
 from chalicelib.species.services import list_in_use, propose_list
 from chalicelib.species.services.propose_list import ListHead, Upload
@@ -49,7 +49,9 @@ def search(call: Call[SpeciesDeps]) -> SpeciesList:
     """
     listing = call.deps.listing
     return {
-        "items": [species_json(each.taxon, listing, found_by=each.name) for each in listing.search(call.query.q)],
+        "items": [
+            taxon_json_with_terms(each.taxon, listing, found_by=each.name) for each in listing.search(call.query.q)
+        ],
         "cursor": None,
         "as_of": listing.as_of,
         "version": listing.version,
@@ -67,7 +69,7 @@ def one(call: Call[SpeciesDeps], species_id: str) -> Species:
     found = listing.by_id(species_id)
     if found is None:
         raise NoMatch("The list has no such species.")
-    return species_json(found.taxon, listing, found_by=found.name)
+    return taxon_json_with_terms(found.taxon, listing, found_by=found.name)
 
 
 SHOWN = 200  # changes of one kind in an answer; the CSV of the changes has all

@@ -221,7 +221,7 @@ class SpeciesForDevices(TypedDict):
     taxa: list[EntryForDevices]
 
 
-def entry_json(taxon: Taxon, listing: Listing, *, found_by: str = "") -> SpeciesEntry:
+def taxon_json(taxon: Taxon, listing: Listing, *, found_by: str = "") -> SpeciesEntry:
     """JSON form of an entry, with names as in the list.
 
     `appendix` applies here; `may_be` has other Appendices of some populations. `found_by`: the name that was asked for,
@@ -257,15 +257,15 @@ def entry_json(taxon: Taxon, listing: Listing, *, found_by: str = "") -> Species
     }
 
 
-def species_json(found: Taxon, listing: Listing, *, found_by: str = "") -> Species:
+def taxon_json_with_terms(found: Taxon, listing: Listing, *, found_by: str = "") -> Species:
     """The same with the usual specimen terms of the taxon, for the author of an application."""
-    return {**entry_json(found, listing, found_by=found_by), "usual_terms": sorted(terms_of(found))}
+    return {**taxon_json(found, listing, found_by=found_by), "usual_terms": sorted(terms_of(found))}
 
 
 def for_devices(listing: Listing) -> SpeciesForDevices:
     """Species data for look-up on a scanner without a network: the taxa that officers here meet (`listing.GROUPS`)."""
     met = [each for each in listing.ranked if each.group]
-    taxa: list[EntryForDevices] = [{**entry_json(each, listing), **covers(each, listing)} for each in met]
+    taxa: list[EntryForDevices] = [{**taxon_json(each, listing), **covers(each, listing)} for each in met]
     return {"as_of": listing.as_of, "version": listing.version, "taxa": taxa}
 
 
@@ -281,7 +281,7 @@ def covers(group: Taxon, listing: Listing) -> RulesOfGroup:
     alone = goods.above == lineage(group) and restrictions == listing.restricted(group)
     if alone or goods.strictest is None:
         return {}
-    strictest = entry_json(goods.strictest, listing)
+    strictest = taxon_json(goods.strictest, listing)
     return {
         "covers": {
             "scientific_name": strictest["scientific_name"],
