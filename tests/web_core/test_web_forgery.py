@@ -1,4 +1,4 @@
-"""JavaScript rejects each flipped bit of a token and each invalid signature, as tests/forgery and Wycheproof require."""
+"""JavaScript rejects each flipped bit of a token and each invalid signature (tests/forgery, Wycheproof)."""
 
 from __future__ import annotations
 
