@@ -34,7 +34,7 @@ def roots(practice: Place) -> tuple[str, ...]:
         raise NoPractice("There is no practice register here yet, for a real one to stand beside: make run") from None
 
 
-def pinned(folder: Place, country: str) -> dict[str, tuple[str, ...]]:
+def pinned_roots(folder: Place, country: str) -> dict[str, tuple[str, ...]]:
     """Return the roots that the practice register of `country` pins besides its own: country -> thumbprints (hex)."""
     found = {each: place for each, place in folder.countries.items() if each != country and place.roots.exists()}
     return {each: roots(place) for each, place in found.items()}
@@ -69,7 +69,7 @@ class Published:
         return data
 
 
-def answer(practice: Place, method: str, path: str) -> Answer | None:
+def respond(practice: Place, method: str, path: str) -> Answer | None:
     """Respond to a request below /practice with the list as it is published now; None for any other address."""
     found = PUBLISHED.fullmatch(path)
     if method != "GET" or not found:

@@ -26,12 +26,12 @@ TEXTS = ("zone", "place", "duty_number")
 PARTY = ("name", "address", "country")
 
 
-class NotWhole(RuntimeError):
+class IncompleteCountry(RuntimeError):
     """Raised when the country's data are incomplete. The message has one line for each missing part."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class MinistryStaff:
     """The people of a ministry.
 
     `roles`: sign-in name -> role. `full`: sign-in name -> name as on paper. `admins`: the two who publish a trust list.
@@ -52,7 +52,7 @@ class Country:
     zone: str
     place: str
     duty_number: str
-    cast: Cast
+    cast: MinistryStaff
     exporter: Mapping[str, str]
     importer: Mapping[str, str]
 
@@ -70,27 +70,27 @@ class Country:
         return names[0], names[min(1, len(names) - 1)]
 
 
-def played(code: str) -> Country:
-    """Load the country's data. Raises `NotWhole` if they are incomplete.
+def load_country(code: str) -> Country:
+    """Load the country's data. Raises `IncompleteCountry` if they are incomplete.
 
     If `local/countries/XX.json` is missing, write it with a ? for each value to fill in, and raise.
     """
     if faults := country_folder.country_faults(code):
-        raise NotWhole("\n".join((*faults, f"bin/tamga country check {code}; docs/NEW_COUNTRY.md, 1")))
+        raise IncompleteCountry("\n".join((*faults, f"bin/tamga country check {code}; docs/NEW_COUNTRY.md, 1")))
     path = MADE_UP / f"{code}.json"
     if not path.exists():
         path.write_text(json.dumps(_blank(code), ensure_ascii=False, indent=2) + "\n", "utf-8")
-        raise NotWhole(f"{path}: an answer for each ?, then the same again (docs/NEW_COUNTRY.md, See it run)")
+        raise IncompleteCountry(f"{path}: an answer for each ?, then the same again (docs/NEW_COUNTRY.md, See it run)")
     try:
         told = json.loads(path.read_text("utf-8"))
     except ValueError as error:
-        raise NotWhole(f"{path.name}: {error}") from None
-    if faults := tuple(faults_of(code, told)):
-        raise NotWhole("\n".join(f"{path.name} {each}" for each in faults))
+        raise IncompleteCountry(f"{path.name}: {error}") from None
+    if faults := tuple(find_faults(code, told)):
+        raise IncompleteCountry("\n".join(f"{path.name} {each}" for each in faults))
     names = [(sign_in_name(name), role, name) for role, name in told["people"]]
     roles = {name: role for name, role, _ in names}
     one, two, *_ = (name for name, role, _ in names if role == "admin")
-    cast = Cast(roles, {name: full for name, _, full in names}, (one, two))
+    cast = MinistryStaff(roles, {name: full for name, _, full in names}, (one, two))
     texts = {name: str(told[name]) for name in TEXTS}
     return Country(code, cast=cast, exporter=told["exporter"], importer=told["importer"], **texts)
 
@@ -100,7 +100,7 @@ def sign_in_name(full: str) -> str:
     return re.sub(r"[^a-z]", "", full.split(" ", maxsplit=1)[0].strip(",").lower())
 
 
-def faults_of(code: str, told: Any) -> Iterator[str]:
+def find_faults(code: str, told: Any) -> Iterator[str]:
     """List what is missing or wrong in the JSON, by field."""
     if not isinstance(told, dict):
         yield "an object is expected"

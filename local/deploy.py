@@ -35,7 +35,7 @@ from local.package import build
 from local.package.wheels import PackageError
 from local.place import Place
 from local.resources import ensure_mail
-from local.run import forget_the_cloud
+from local.run import hide_aws_accounts
 from local.stack import Stack
 from local.stopping import scratch, until_stopped
 
@@ -213,7 +213,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make deploy-local", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--any-commit", action="store_true", help="take the package that is there, of whatever commit")
     any_commit = parser.parse_args(arguments).any_commit
-    forget_the_cloud()
+    hide_aws_accounts()
     return until_stopped(lambda: _deployed(any_commit=any_commit))
 
 

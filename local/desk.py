@@ -21,7 +21,7 @@ ZONE = ZoneInfo("Asia/Bishkek")
 SPACE = uuid.UUID("7b0c6f3e-2a51-4e6b-9d0e-0c6a5b8f4d21")  # namespace of event ids: a repetition has the same id
 
 
-def staff(role: str) -> tuple[str, str]:
+def default_person(role: str) -> tuple[str, str]:
     return DEFAULT_NAMES[role], role
 
 
@@ -30,7 +30,7 @@ def at(day: date, clock: str) -> str:
     return f"{datetime.combine(day, time.fromisoformat(clock), ZONE).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-CUSTOMS, OTHER_CUSTOMS = staff("customs"), ("bekzat", "customs")
+CUSTOMS, OTHER_CUSTOMS = default_person("customs"), ("bekzat", "customs")
 NOTES = {
     "non_detriment": "Within the quota agreed with the Academy.",
     "bred_or_propagated": "Second generation, breeding book seen.",
@@ -63,14 +63,14 @@ class Desk:
         permit = self.approved(name, applicant, fields)
         return self.issue(permit) if permit["state"] == "approved" else permit
 
-    def let_pass(self, draft: Json, reason: str) -> None:
+    def override_stops(self, draft: Json, reason: str) -> None:
         """Override every hard stop of the draft that is not overridden yet."""
         path = f"/v1/permits/{draft['id']}"
-        found = self._client.get(staff("approver"), f"{path}/stops")
+        found = self._client.get(default_person("approver"), f"{path}/stops")
         stops = [{"field": each["field"], "code": each["code"]} for each in found["items"] if not each["override"]]
         if stops:
             body = {"stops": stops, "reason": reason, "digest": found["digest"]}
-            self._client.post(staff("approver"), f"{path}/override", body)
+            self._client.post(default_person("approver"), f"{path}/override", body)
 
     def approve(self, submitted: Json) -> Json:
         """Record the findings that are needed, then approve by another person, bound to the digest.
@@ -81,22 +81,24 @@ class Desk:
         for kind in submitted["findings_needed"] or ["legal_acquisition"]:
             note = NOTES.get(kind, "Examined.")
             body = {"kind": kind, "result": "positive", "note": note}
-            self._client.post(staff(FINDING_ROLES[kind]), f"{path}/findings", body)
-        approved: Json = self._client.post(staff("approver"), f"{path}/approve", {"digest": submitted["digest"]})
+            self._client.post(default_person(FINDING_ROLES[kind]), f"{path}/findings", body)
+        approved: Json = self._client.post(
+            default_person("approver"), f"{path}/approve", {"digest": submitted["digest"]}
+        )
         return approved
 
     def issue(self, approved: Json) -> Json:
-        issued: Json = self._client.post(staff("preparer"), f"/v1/permits/{approved['id']}/issue")
+        issued: Json = self._client.post(default_person("preparer"), f"/v1/permits/{approved['id']}/issue")
         return issued
 
     def replace(self, issued: Json, reason: str) -> Json:
         """Replace the permit by a new one with the importer's name corrected, and issue that."""
-        draft = self._client.post(staff("preparer"), f"/v1/permits/{issued['id']}/replace", {"reason": reason})
+        draft = self._client.post(default_person("preparer"), f"/v1/permits/{issued['id']}/replace", {"reason": reason})
         path = f"/v1/permits/{draft['id']}"
         corrected = {**draft, "importer": {**draft["importer"], "name": "Reptilienhaus Oldenburg GmbH"}}
         if draft["state"] == "draft":
-            self._client.put(staff("preparer"), path, corrected)
-            draft = self._client.post(staff("preparer"), f"{path}/submit")
+            self._client.put(default_person("preparer"), path, corrected)
+            draft = self._client.post(default_person("preparer"), f"{path}/submit")
         if draft["state"] == "submitted":
             self.approve(draft)
         return self.issue(draft)
@@ -135,6 +137,6 @@ class Desk:
             case "lost":
                 self._client.post((applicant, "applicant"), f"{path}/lost", {"reason": reason, "how": "lost"})
             case "revoked":
-                self._client.post(staff("approver"), f"{path}/revoke", {"reason": reason, "for_cause": True})
+                self._client.post(default_person("approver"), f"{path}/revoke", {"reason": reason, "for_cause": True})
             case "suspended":
-                self._client.post(staff("approver"), f"{path}/suspend", {"reason": reason})
+                self._client.post(default_person("approver"), f"{path}/suspend", {"reason": reason})

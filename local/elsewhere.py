@@ -11,11 +11,11 @@ from datetime import date
 
 from local.country import Country
 from local.ministry import Json, Story, paper
-from local.seed import Play
+from local.seed import SeedPlan
 
 
-def play(country: Country) -> Play:
-    """The permits to seed. Stories name people of the Kyrgyz ministry; `people.played_by` gives this country's."""
+def seed_plan(country: Country) -> SeedPlan:
+    """The permits to seed. Stories name Kyrgyz staff; `people.local_counterpart` gives this country's."""
 
     def sakers(*rings: str) -> list[Json]:
         return [{
@@ -34,7 +34,7 @@ def play(country: Country) -> Play:
               reason="The inspection found birds from the wild under these ring numbers."),
         Story("waiting for findings", "sunkar", lambda today: export(today, "0170"), ends="submitted"),
     )  # fmt: skip
-    return Play(
+    return SeedPlan(
         stories,
         {"export": lambda desk, issued: desk.endorse(issued, "export", country.posts[0])},
         lambda today: export(today, "0201", "0202"),

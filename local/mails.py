@@ -17,7 +17,7 @@ from local.place import here
 from local.token import NotRunning, running
 
 
-def caught(endpoint: str) -> list[dict[str, Any]]:
+def sent_mails(endpoint: str) -> list[dict[str, Any]]:
     """All mails since the engine started, unordered: Source, To, Subject, BodyText, Timestamp."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(f"{endpoint}/_ministack/ses/messages", timeout=10) as answer:
@@ -25,7 +25,7 @@ def caught(endpoint: str) -> list[dict[str, Any]]:
     return [mail for mails in accounts.values() for mail in mails]
 
 
-def told(mails: Iterable[dict[str, Any]]) -> Iterator[str]:
+def format_mails(mails: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Format each mail as text, the newest last, then their number."""
     ordered = sorted(mails, key=lambda mail: float(mail["Timestamp"]))
     for mail in ordered:
@@ -40,12 +40,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, help="of the service, if it matters")
     asked = parser.parse_args(arguments)
     try:
-        mails = caught(running(here(), asked.port)["env"]["TAMGA_ENDPOINT"])
+        mails = sent_mails(running(here(), asked.port)["env"]["TAMGA_ENDPOINT"])
     except (NotRunning, urllib.error.URLError) as error:
         print(error, file=sys.stderr)
         return 2
     try:
-        for text in told(mails):
+        for text in format_mails(mails):
             print(text)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader closed the pipe, as head does

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from local.client import Client
-from local.desk import CUSTOMS, OTHER_CUSTOMS, staff
+from local.desk import CUSTOMS, OTHER_CUSTOMS, default_person
 
-ADMIN = staff("admin")
+ADMIN = default_person("admin")
 LOST = "hall 1, phone 2"
 DEVICES = (
     (CUSTOMS, "manas-airport", "hall 1, phone 1"), (CUSTOMS, "manas-airport", LOST),
@@ -49,7 +49,7 @@ def _stamp(client: Client) -> None:
 def _deputy(client: Client, today: date) -> None:
     """Create a deputy whose term begins in three weeks, so that it changes nobody's rights today."""
     if not client.get(ADMIN, "/v1/deputies")["items"]:
-        deputy, represented = (client.get(staff(role), "/v1/me")["id"] for role in ("preparer", "approver"))
+        deputy, represented = (client.get(default_person(role), "/v1/me")["id"] for role in ("preparer", "approver"))
         client.post(ADMIN, "/v1/deputies", {
             "deputy": deputy, "represented": represented, "first": (today + timedelta(days=21)).isoformat(),
             "last": (today + timedelta(days=34)).isoformat(), "reason": "Annual leave (example).",

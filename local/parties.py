@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from local.client import Client
-from local.desk import staff
+from local.desk import default_person
 from local.place import Place, write_private
 
 NAME = "localhost"
@@ -122,14 +122,14 @@ def ensure(client: Client, place: Place, port: int, made: Mapping[str, str]) -> 
     folder = place.folder / "exchange"
     pem = (folder / "germany.pem").read_text()
     body = {"certificates": [Made(pem, "").thumbprint], "may": OPERATIONS, "active": True, "note": "made up"}
-    held = {each["country"]: each for each in client.get(staff("admin"), "/v1/exchange/parties")["items"]}
+    held = {each["country"]: each for each in client.get(default_person("admin"), "/v1/exchange/parties")["items"]}
     if held.get(COUNTRY, {}).get("certificates") != body["certificates"]:
-        client.put(staff("admin"), f"/v1/exchange/parties/{COUNTRY}", body)
-    permit = client.get(staff("preparer"), f"/v1/permits/{made[STORY]}")
+        client.put(default_person("admin"), f"/v1/exchange/parties/{COUNTRY}", body)
+    permit = client.get(default_person("preparer"), f"/v1/permits/{made[STORY]}")
     (folder / "question.xml").write_bytes(
         write_question(Question(OPERATIONS[1], number=permit["number"], country="KG"))
     )
-    if client.get(staff("preparer"), f"/v1/permits/{made[STORY]}/exchange")["calls"]:
+    if client.get(default_person("preparer"), f"/v1/permits/{made[STORY]}/exchange")["calls"]:
         return
     germany = EpixClient(
         {"KG": f"https://{NAME}:{port}/v1/epix"}, credentials=lambda: pem, authorities=str(folder / "servers.pem")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.kernel.roles import ROLES
-from local.country import Cast, played
+from local.country import MinistryStaff, load_country
 from local.place import HOME
 
 POOL_NAME = CLIENT_NAME = "tamga-local"
@@ -67,7 +67,7 @@ FULL_NAMES: Mapping[str, str] = {
 }
 
 
-KYRGYZ = Cast(
+KYRGYZ = MinistryStaff(
     {  # bekzat: a second customs officer at another post, for second uses of a permit
         **{name: role for role, name in DEFAULT_NAMES.items()},
         NEWCOMER: "preparer",
@@ -110,29 +110,29 @@ def roles_of(text: str) -> tuple[str, ...]:
     return asked
 
 
-def cast(country: str) -> Cast:
-    """The people of this country's ministry. Raises `NotWhole`."""
-    return KYRGYZ if country == HOME else played(country).cast
+def staff_of(country: str) -> MinistryStaff:
+    """The people of this country's ministry. Raises `IncompleteCountry`."""
+    return KYRGYZ if country == HOME else load_country(country).cast
 
 
-def played_by(name: str, role: str, country: str) -> str:
+def local_counterpart(name: str, role: str, country: str) -> str:
     """The person in this country's ministry who takes the part of a person of the Kyrgyz one.
 
     Stories use Kyrgyz names. Only the default person of a role is replaced.
     """
-    return cast(country).of(role)[0] if name == DEFAULT_NAMES[role] else name
+    return staff_of(country).of(role)[0] if name == DEFAULT_NAMES[role] else name
 
 
 def name_of(name: str, roles: Collection[str], country: str = HOME) -> str:
     """The given name, or the default person of the first role. Raises `Unknown`."""
-    chosen = name.strip().lower() or cast(country).of(next(iter(roles)))[0]
+    chosen = name.strip().lower() or staff_of(country).of(next(iter(roles)))[0]
     if not NAME.fullmatch(chosen):
         raise Unknown("NAME is a Latin letter and at most 39 letters, digits, dots, hyphens or underscores.")
     return chosen
 
 
 def full_name(name: str, country: str = HOME) -> str:
-    return cast(country).full.get(name, name.capitalize())
+    return staff_of(country).full.get(name, name.capitalize())
 
 
 def ensure_pool(cognito: Any, *, endpoint: str, region: str, password: str, country: str = HOME) -> Pool:
@@ -189,11 +189,11 @@ def sign_in(pool: Pool, name: str) -> str | None:
     """Sign in and return an access token. None for unknown people, and for those who must choose a password first."""
     known = {"USERNAME": name, "PASSWORD": pool.password}
     begun = {"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.client_id, "AuthParameters": known}
-    answer = ask(pool, "InitiateAuth", begun)
+    answer = call_pool(pool, "InitiateAuth", begun)
     return str(answer["AuthenticationResult"]["AccessToken"]) if answer and "AuthenticationResult" in answer else None
 
 
-def ask(pool: Pool, action: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+def call_pool(pool: Pool, action: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
     """Call an action of the pool that needs no credentials; None if it refuses (400).
 
     The SDK is avoided: it loads slowly.

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, timedelta
 
 from local.client import Client, Refused
-from local.desk import CUSTOMS, SPACE, at, staff
+from local.desk import CUSTOMS, SPACE, at, default_person
 
 ALL = "/v1/expert-questions"
 ASKED: tuple[tuple[str, str, str, str, str, dict[str, str] | None], ...] = (
@@ -31,11 +31,11 @@ def ensure(client: Client, today: date) -> None:
     for post, clock, term, taxon, question, answer in ASKED:
         asked = str(uuid.uuid5(SPACE, f"question {question}"))
         try:
-            held = client.get(staff("scientist"), f"{ALL}/{asked}")
+            held = client.get(default_person("scientist"), f"{ALL}/{asked}")
         except Refused:
             held = client.post(CUSTOMS, ALL, {
                 "event_id": asked, "post": post, "term": term, "taxon": taxon, "question": question,
                 "recorded_at": at(today - timedelta(days=1), clock),
             })  # fmt: skip
         if answer and not held["answers"]:
-            client.post(staff("scientist"), f"{ALL}/{asked}/answers", answer)
+            client.post(default_person("scientist"), f"{ALL}/{asked}/answers", answer)

@@ -33,7 +33,7 @@ from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.stage import Stage
 from local import beside, elsewhere, parties, people, samples, seed, setup, token, tour
 from local.client import Client
-from local.country import Country, NotWhole, played
+from local.country import Country, IncompleteCountry, load_country
 from local.engine import CREDENTIALS, ROOT, Engine, EngineError
 from local.place import HOME, REAL, InUse, Place, here, log_to, write_json
 
@@ -59,21 +59,21 @@ def main(arguments: list[str] | None = None) -> int:
     port = asked.port
     began = time.monotonic()
     place = here().real if asked.real else here().of(asked.country)
-    forget_the_cloud()
+    hide_aws_accounts()
     for each in SIGNALS:
         signal.signal(each, _stop)
     try:
-        abroad = None if asked.country == HOME else played(asked.country)
-        with place.locked(), _free(port), Engine(place.engine) as engine:  # 1, 2
+        abroad = None if asked.country == HOME else load_country(asked.country)
+        with place.locked(), _check_port_free(port), Engine(place.engine) as engine:  # 1, 2
             place.running.unlink(missing_ok=True)  # left by a run that was killed
             log_to(place.folder / "service.log")
             ready = _prepared(place, engine, asked.real, abroad)  # 3
             os.environ.update(ready.env)
             with _serving(place, port, asked.workers, ready) as served:  # 4
-                _be(place, ready, served, began, abroad)
+                _serve_until_stopped(place, ready, served, began, abroad)
     except KeyboardInterrupt:
         print("stopped; everything is kept", flush=True)
-    except (InUse, EngineError, NotWhole, beside.NoPractice) as error:
+    except (InUse, EngineError, IncompleteCountry, beside.NoPractice) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
@@ -85,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 @contextmanager
-def _free(port: int) -> Iterator[None]:
+def _check_port_free(port: int) -> Iterator[None]:
     """Check that the port is free before anything is made, so that a taken port is reported at once. Raises OSError."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the port may be in TIME_WAIT after the last run
@@ -93,17 +93,19 @@ def _free(port: int) -> Iterator[None]:
     yield
 
 
-def _prepared(place: Place, engine: Engine, real: bool, abroad: Country | None) -> setup.Ready:
+def _prepared(place: Place, engine: Engine, real: bool, abroad: Country | None) -> setup.PreparedStage:
     if real:
         return setup.prepare(place, engine, setup.REAL, beside.roots(here()))
     if abroad is None:
-        return setup.prepare(place, engine, believed=beside.pinned(here(), HOME))
+        return setup.prepare(place, engine, other_roots=beside.pinned_roots(here(), HOME))
     stage = Stage(abroad.code, setup.practice_host(abroad.code), zone=abroad.zone, duty_number=abroad.duty_number)
-    ready = setup.prepare(place, engine, stage, believed=beside.pinned(here(), abroad.code))
+    ready = setup.prepare(place, engine, stage, other_roots=beside.pinned_roots(here(), abroad.code))
     return replace(ready, env={**ready.env, "TAMGA_PLACE": abroad.place})
 
 
-def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Country | None) -> None:
+def _serve_until_stopped(
+    place: Place, ready: setup.PreparedStage, port: int, began: float, abroad: Country | None
+) -> None:
     """Run everything that needs the service to respond (steps 5 to 8), then wait for Ctrl-C."""
     from chalicelib.composition import container
     from local.jobs import Jobs
@@ -114,28 +116,28 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Count
     tokens: dict[tuple[str, str], str] = {}
 
     def of(part: str, role: str) -> str:
-        name = people.played_by(part, role, ready.pool.country)
+        name = people.local_counterpart(part, role, ready.pool.country)
         if (name, role) not in tokens:
             tokens[name, role] = token.token(ready.pool, ready.table, name, [role])
         return tokens[name, role]
 
     client = Client(address, of)
-    told = seed.Seed(client, place, play=elsewhere.play(abroad) if abroad else None)
+    seeder = seed.Seed(client, place, play=elsewhere.seed_plan(abroad) if abroad else None)
     ports = container.deps().ports
     if ports.stage.practice:
         ports.published_lists = beside.Published(here())
     host = nullcontext(0) if abroad else parties.host(place, port + 1, int(time.time()))
     with Jobs(container.deps), host as exchange:  # 5
-        if told.untold:
-            _fill(told, client, container.deps(), place.samples, address)  # 7
+        if seeder.missing_stories:
+            _fill(seeder, client, container.deps(), place.samples, address)  # 7
         if not abroad:
-            parties.ensure(client, place, exchange, told.made)
+            parties.ensure(client, place, exchange, seeder.made)
         place.samples.mkdir(parents=True, exist_ok=True)
-        permit = told.tour_permit()
+        permit = seeder.tour_permit()
         about = {"port": port, "pid": os.getpid(), "table": ready.table, "pool": asdict(ready.pool)}
         write_json(place.running, {**about, "env": dict(ready.env)})
         try:
-            _greet(place, address, port, exchange, time.monotonic() - began, abroad)  # 6, 8
+            _print_addresses(place, address, port, exchange, time.monotonic() - began, abroad)  # 6, 8
             posts = abroad.posts if abroad else POSTS
             print("\n".join(tour.lines(address, permit, _short(place.samples), port=port, posts=posts)), flush=True)
             print(flush=True)
@@ -145,13 +147,13 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Count
             place.running.unlink(missing_ok=True)
 
 
-def _fill(told: seed.Seed, client: Client, deps: Container, folder: Path, address: str) -> None:
+def _fill(seeder: seed.Seed, client: Client, deps: Container, folder: Path, address: str) -> None:
     """Create the example data and print the progress. The pages respond meanwhile."""
     from chalicelib.suspicions.services.look import find_patterns
 
-    stories = told.play.stories
+    stories = seeder.play.stories
     whole = len(stories) + samples.printed(stories)
-    there = len(stories) - len(told.untold)
+    there = len(stories) - len(seeder.missing_stories)
 
     def say(what: str) -> None:
         nonlocal there
@@ -159,12 +161,14 @@ def _fill(told: seed.Seed, client: Client, deps: Container, folder: Path, addres
         there += 1
 
     print(f"The pages answer at {address}; until this is ready they lack example data.", flush=True)
-    told.ensure(say)
+    seeder.ensure(say)
     find_patterns(deps, at_once=True)  # fmt: skip
-    samples.write(client, stories, told.made, folder, lambda name: say(f"the print of {name}"))
+    samples.write(client, stories, seeder.made, folder, lambda name: say(f"the print of {name}"))
 
 
-def _greet(place: Place, address: str, port: int, exchange: int, seconds: float, abroad: Country | None) -> None:
+def _print_addresses(
+    place: Place, address: str, port: int, exchange: int, seconds: float, abroad: Country | None
+) -> None:
     keys = _short(place.folder / "exchange")
     kind, other = _kind(place, port, abroad)
     who = abroad.cast if abroad else people.KYRGYZ
@@ -217,7 +221,7 @@ def _short(path: Path) -> str:
 
 
 @contextmanager
-def _serving(place: Place, port: int, workers: int, ready: setup.Ready) -> Iterator[int]:
+def _serving(place: Place, port: int, workers: int, ready: setup.PreparedStage) -> Iterator[int]:
     """Serve the application with waitress, in a thread or in several processes. On exit, finish running requests."""
     if workers > 1:
         from local.workers import Workers
@@ -228,7 +232,7 @@ def _serving(place: Place, port: int, workers: int, ready: setup.Ready) -> Itera
     from app import app
     from local import server, sign_in
 
-    published = partial(beside.answer, here()) if "TAMGA_PRACTICE_PINS" in ready.env else None
+    published = partial(beside.respond, here()) if "TAMGA_PRACTICE_PINS" in ready.env else None
     practice = ready.env["TAMGA_PRACTICE"] == "yes"
     page = sign_in.page_of(ready.pool, ready.table, place.running.exists, practice=practice)
     made = server.create(app, port, sign_in=page, beside=published, ready=place.running.exists)
@@ -247,7 +251,7 @@ def _stop(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def forget_the_cloud() -> None:
+def hide_aws_accounts() -> None:
     """Hide every AWS account that this machine is signed in to from this process."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "TAMGA_")) and name != "TAMGA_LOCAL"]:
         del os.environ[name]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from local.client import Client
-from local.desk import staff
+from local.desk import default_person
 from local.ministry import Story
 
 DPI = 110  # at this resolution a page fits a screen and its QR code is readable
@@ -30,7 +30,7 @@ def write(
     for story in (story for story in stories if story.ends in ISSUED):
         say(story.name)
         name = re.sub(r"[^a-z]+", "-", story.name.lower()).strip("-")
-        data = client.pdf(staff("preparer"), f"/v1/permits/{made[story.name]}/pdf")
+        data = client.pdf(default_person("preparer"), f"/v1/permits/{made[story.name]}/pdf")
         (folder / f"{name}.pdf").write_bytes(data)
         draw(data, folder / name)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from local import office, questions, wildlife
 from local.client import Client
-from local.desk import ZONE, Desk, staff
+from local.desk import ZONE, Desk, default_person
 from local.ministry import STORIES, Json, Story, tour_fields
 from local.operations import OPERATIONS
 from local.place import Place, read_json, write_json
@@ -25,7 +25,7 @@ STAMPS = {"prefix": "TAMGA-P ", "first": "000001", "last": "000250"}
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
+class SeedPlan:
     """The seed of a country.
 
     `borders`: name in `Story.then` -> routine. `tour`: the application for the tour, given today. `before`: creates
@@ -49,7 +49,7 @@ class Seed:
         client: Client,
         place: Place,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        play: Play | None = None,
+        play: SeedPlan | None = None,
     ) -> None:
         self._client = client
         self._clock = clock
@@ -59,24 +59,24 @@ class Seed:
         self.made: dict[str, str] = dict(read_json(place.seeded) or {})
 
     @property
-    def untold(self) -> list[Story]:
+    def missing_stories(self) -> list[Story]:
         return [story for story in self.play.stories if story.name not in self.made]
 
     def ensure(self, say: Callable[[str], None] = lambda text: None) -> None:
         """Create the stories that are missing. `say` is called with each story's name before it."""
-        untold = self.untold
+        untold = self.missing_stories
         today = self._clock().astimezone(ZONE).date()
         if untold:
             self.play.before(self._client, today)
         for story in untold:
             say(story.name)
-            self.made[story.name] = self._tell(story, today)
+            self.made[story.name] = self._run_story(story, today)
             write_json(self._place.seeded, self.made)
 
     def tour_permit(self) -> Json:
         """An approved permit that waits to be issued: the last one made for the tour, or a new one if that is used."""
         if TOUR in self.made:
-            held: Json = self._client.get(staff("preparer"), f"/v1/permits/{self.made[TOUR]}")
+            held: Json = self._client.get(default_person("preparer"), f"/v1/permits/{self.made[TOUR]}")
             if held["state"] == "approved":
                 return held
         today = self._clock().astimezone(ZONE).date()
@@ -85,17 +85,17 @@ class Seed:
         write_json(self._place.seeded, self.made)
         return permit
 
-    def _tell(self, story: Story, today: date) -> str:
+    def _run_story(self, story: Story, today: date) -> str:
         """Bring the story to its end, from any state where an earlier seed stopped. Return the permit's id."""
         permit = self._desk.draft(story.name, story.applicant, story.fields(today))
         path = f"/v1/permits/{permit['id']}"
         if permit["state"] == "draft" and story.passed:
-            self._desk.let_pass(permit, story.passed)
+            self._desk.override_stops(permit, story.passed)
         if permit["state"] == "draft" != story.ends:
             permit = self._client.post((story.applicant, "applicant"), f"{path}/submit")
         if permit["state"] == "submitted" and story.ends in {"returned", "refused"}:
             verb, role = ("return", "preparer") if story.ends == "returned" else ("refuse", "approver")
-            permit = self._client.post(staff(role), f"{path}/{verb}", {"reason": story.reason})
+            permit = self._client.post(default_person(role), f"{path}/{verb}", {"reason": story.reason})
         if permit["state"] == "submitted" != story.ends:
             permit = self._desk.approve(permit)
         if permit["state"] == "approved" != story.ends:
@@ -114,12 +114,12 @@ def _before(client: Client, today: date) -> None:
     for applicant in {story.applicant for story in STORIES}:
         wanted = {"email": f"{applicant}@example.kg", "language": "ky"}  # an example address: mails are never delivered
         client.put((applicant, "applicant"), "/v1/me", {"notify": wanted})
-    client.post(staff("admin"), "/v1/stamps", STAMPS)
+    client.post(default_person("admin"), "/v1/stamps", STAMPS)
     for operation in OPERATIONS:
-        client.post(staff("admin"), "/v1/operations", operation)
-    known = client.get(staff("admin"), "/v1/quotas")["items"]
+        client.post(default_person("admin"), "/v1/operations", operation)
+    known = client.get(default_person("admin"), "/v1/quotas")["items"]
     for figure in figures(today) if not known else ():
-        client.post(staff("admin"), "/v1/quotas", figure)
+        client.post(default_person("admin"), "/v1/quotas", figure)
     questions.ensure(client, today)
     wildlife.ensure(client, today)
     office.ensure(client, today)
@@ -142,4 +142,4 @@ AT_THE_BORDER: Mapping[str, Callable[[Desk, Any], object]] = {
     "import": lambda desk, issued: desk.endorse(issued, "import", "manas-airport"),
     "undone": _undone,
 }
-KYRGYZ = Play(STORIES, AT_THE_BORDER, tour_fields, _before)
+KYRGYZ = SeedPlan(STORIES, AT_THE_BORDER, tour_fields, _before)

@@ -54,7 +54,7 @@ def practice_host(country: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class PreparedStage:
     """A stage that is set up. `env`: the application's configuration, which names no root key."""
 
     env: Mapping[str, str]
@@ -66,14 +66,14 @@ def prepare(
     place: Place,
     engine: Engine,
     stage: Stage = STAGE,
-    practised: tuple[str, ...] = (),
+    practice_roots: tuple[str, ...] = (),
     *,
-    believed: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-) -> Ready:
+    other_roots: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> PreparedStage:
     """Set up the stage on this engine; safe to repeat. Raises `Invalid` if the kept files no longer fit together.
 
-    `practised`: thumbprints (hex) of the practice roots that practice mode of its scanner trusts. `believed`: country
-    -> thumbprints (hex) of the roots of other practice registers.
+    `practice_roots`: thumbprints (hex) of the practice roots that practice mode of its scanner trusts. `other_roots`:
+    country -> thumbprints (hex) of the roots of other practice registers.
     """
     root_signer(place)  # 1
     made, signers = _keys(engine)  # 2
@@ -88,13 +88,13 @@ def prepare(
     )  # fmt: skip
     others = tuple(
         Pin(country, tuple(map(bytes.fromhex, found)), stage.practice, practice_host(country))
-        for country, found in believed.items()
+        for country, found in other_roots.items()
     )
     pin, certificates = ceremony(place, signers, static, pool, made.table, stage, others)  # 5, 6
     env = _configuration(engine, made, signers, certificates, (pin, *others), pool, stage)
-    if practised:
-        env["TAMGA_PRACTICE_PINS"] = f"{stage.issuer}={'+'.join(practised)}"
-    return Ready(env, pool, made.table)
+    if practice_roots:
+        env["TAMGA_PRACTICE_PINS"] = f"{stage.issuer}={'+'.join(practice_roots)}"
+    return PreparedStage(env, pool, made.table)
 
 
 def ceremony(
@@ -122,7 +122,7 @@ def ceremony(
             if current
             else first_list(root.public_key, signers, certificates, now, stage)
         )
-        deps = _bare(pool, table, stage, (pin, *others))
+        deps = _unconfigured_container(pool, table, stage, (pin, *others))
         deps.ports.static = static
         _publish(wanted, pool, root, deps)
     return pin, certificates
@@ -188,12 +188,12 @@ def _certificate(place: Place, number: int, signer: Signer, now: int, stage: Sta
 
 
 def _publish(wanted: TrustList, pool: people.Pool, root: Signer, deps: Container) -> None:
-    one, two = (_admin(pool, deps.config.table, name) for name in people.cast(pool.country).admins)
+    one, two = (_admin(pool, deps.config.table, name) for name in people.staff_of(pool.country).admins)
     proposal = publish_trust_list.propose(wanted, one, deps)
     publish_trust_list.publish(proposal, two, root, deps)
 
 
-def _bare(pool: people.Pool, table: str, stage: Stage, pins: tuple[Pin, ...]) -> Container:
+def _unconfigured_container(pool: people.Pool, table: str, stage: Stage, pins: tuple[Pin, ...]) -> Container:
     """The container of a stage before its configuration is known: with its table and its pins only."""
     from chalicelib.composition.container import container_of
 
@@ -205,7 +205,7 @@ def _bare(pool: people.Pool, table: str, stage: Stage, pins: tuple[Pin, ...]) ->
 
 
 def _admin(pool: people.Pool, table: str, name: str) -> Actor:
-    subject = token.hire(pool, table, name, ["admin"])
+    subject = token.ensure_registered(pool, table, name, ["admin"])
     return Actor(subject, people.full_name(name, pool.country), frozenset({"admin"}))
 
 

@@ -48,18 +48,19 @@ class Refused(Exception):
 class SignIn:
     """The page; `answer()` handles its requests.
 
-    `ask`: an action of the pool; it returns None if the pool refuses. `known`: name -> parts of the button's text (full
-    name, then activity), each translated. `ready(name)`: add the person to the pool and return their password. `whole`:
-    true once all example data exist.
+    `ask`: an action of the pool; it returns None if the pool refuses. `offered_people`: name -> parts of the button's
+    text (full name, then activity), each translated. `ready(name)`: add the person to the pool and return their
+    password.
+    `seeded`: true once all example data exist.
     """
 
     client_id: str
     ask: Ask
-    known: Mapping[str, tuple[str, ...]]
+    offered_people: Mapping[str, tuple[str, ...]]
     ready: Callable[[str], str]
     clock: Callable[[], float] = time.monotonic
     practice: bool = True
-    whole: Callable[[], bool] = lambda: True
+    seeded: Callable[[], bool] = lambda: True
     _codes: dict[str, tuple[float, str, str, dict[str, Any]]] = field(default_factory=dict)
 
     def answer(self, method: str, path: str, query: str, body: Callable[[], bytes], style: str) -> Answer | None:
@@ -81,14 +82,14 @@ class SignIn:
                 case ("POST", "/oauth2/token"):
                     return self._token(sent)
                 case ("GET", "/logout"):
-                    return _redirect(_own(sent.get("logout_uri", "")))
+                    return _redirect(_require_local_address(sent.get("logout_uri", "")))
         except Refused as error:
             return _html(f"<h1>Not a request of ours</h1><p>{escape(str(error))}</p>", style, {}, 400)
         return None
 
     def _step(self, request: Mapping[str, str], sent: Mapping[str, str], style: str) -> Answer:
         name = sent.get("known") or sent.get("name", "").strip().lower()
-        given = self._given(sent, name)
+        given = self._pool_response(sent, name)
         if given is None:
             why = say("Wrong, or out of time. Begin again.", _language(request))
             return _html(f'<p class="wrong" role="alert">{why}</p>{self._first(request)}', style, request)
@@ -99,7 +100,7 @@ class SignIn:
         self._codes[code] = (ends, request["code_challenge"], request["redirect_uri"], given["AuthenticationResult"])
         return _redirect(f"{request['redirect_uri']}?{urlencode({'code': code, 'state': request['state']})}")
 
-    def _given(self, sent: Mapping[str, str], name: str) -> dict[str, Any] | None:
+    def _pool_response(self, sent: Mapping[str, str], name: str) -> dict[str, Any] | None:
         """Send this step to the pool and return its response; None if it refuses."""
         challenge, session, said = (sent.get(each, "") for each in ("challenge", "session", "answer"))
         if challenge == "MFA_SETUP":
@@ -118,7 +119,7 @@ class SignIn:
                     "ChallengeResponses": {key: text for key, text in answers.items() if key},
                 },
             )
-        password = self.ready(name) if sent.get("known") in self.known else sent.get("password", "")
+        password = self.ready(name) if sent.get("known") in self.offered_people else sent.get("password", "")
         return self._begun("USER_PASSWORD_AUTH", {"USERNAME": name, "PASSWORD": password})
 
     def _begun(self, flow: str, parameters: Mapping[str, str]) -> dict[str, Any] | None:
@@ -131,12 +132,12 @@ class SignIn:
         buttons = "".join(
             f'<button name="known" value="{escape(name)}">'
             f"<span>{escape(name)}<br><small>{escape(_button(parts, language))}</small></span></button>"
-            for name, parts in self.known.items()
+            for name, parts in self.offered_people.items()
         )
         kept = _hidden(request)
         title = "Sign in to the practice ministry" if self.practice else "Sign in to the made-up real register"
         lacks = "Example data are still coming in: the terminal says when it is ready."
-        strip = "" if self.whole() else f'<p class="sheet" role="status"><b>{say(lacks, language)}</b></p>\n'
+        strip = "" if self.seeded() else f'<p class="sheet" role="status"><b>{say(lacks, language)}</b></p>\n'
         return f"""<h1>{say(title, language)}</h1>
 {strip}<p>{say("This page stands in a local run for the user pool's own. Everybody here is invented.", language)}</p>
 <form class="sheet rows" method="post"><h2>{say("One tap: sign-in name, who it is, what they do", language)}</h2>
@@ -195,11 +196,11 @@ def _request(sent: Mapping[str, str], client_id: str) -> dict[str, str]:
         raise Refused("It needs response_type=code and the client of this stage.")
     if request["code_challenge_method"] != "S256" or not request["code_challenge"] or not request["state"]:
         raise Refused("It needs PKCE (S256) and a state.")
-    _own(request["redirect_uri"])
+    _require_local_address(request["redirect_uri"])
     return request
 
 
-def _own(address: str) -> str:
+def _require_local_address(address: str) -> str:
     """Return an address of this machine. Raises `Refused` for any other."""
     parts = urlsplit(address)
     if parts.scheme != "http" or parts.hostname not in HERE or parts.query or parts.fragment:
@@ -243,10 +244,10 @@ def _headers(content_type: str) -> list[tuple[str, str]]:
 
 def page_of(pool: people.Pool, table: str, whole: Callable[[], bool], *, practice: bool = True) -> SignIn:
     """The sign-in page for this pool's people. Each of them, the newcomer included, signs in with one tap."""
-    roles = people.cast(pool.country).roles
+    roles = people.staff_of(pool.country).roles
 
     def ready(name: str) -> str:
-        token.hire(pool, table, name, [roles[name]])
+        token.ensure_registered(pool, table, name, [roles[name]])
         return pool.password
 
     said: dict[str, tuple[str, ...]] = {
@@ -254,4 +255,4 @@ def page_of(pool: people.Pool, table: str, whole: Callable[[], bool], *, practic
                *(["first day"] if name == people.NEWCOMER else []))
         for name, role in roles.items()
     }  # fmt: skip
-    return SignIn(pool.client_id, partial(people.ask, pool), said, ready, practice=practice, whole=whole)
+    return SignIn(pool.client_id, partial(people.call_pool, pool), said, ready, practice=practice, seeded=whole)

@@ -111,11 +111,11 @@ def stage_facts(deps: container.Container) -> dict[str, Any]:
         "sign_in": {"host": deps.config.sign_in, "client_id": next(iter(deps.config.client_ids), "")},
         "offline_limits": dict(offline_limits()),
         "offered_first": offered_first(stage.issuer),
-        "rehearsal": _rehearsal(deps),
+        "rehearsal": _practice_mode(deps),
     }
 
 
-def _rehearsal(deps: container.Container) -> dict[str, Any] | None:
+def _practice_mode(deps: container.Container) -> dict[str, Any] | None:
     """Host and pinned roots for practice mode inside a real installation (ADR 0021); None where it is not offered."""
     hosts = deps.config.practice_hosts
     own = hosts.get(deps.stage.issuer)
@@ -147,7 +147,7 @@ class Site:
         for name in dict.fromkeys(name for door in self._doors for name in door.sources()):  # 1, 2
             path = DATA / name.removeprefix("data/") if name.startswith("data/") else WEB / name
             if path.is_file():
-                sources[name] = self._with_posts(name, _slim(name, path.read_bytes()))
+                sources[name] = self._with_posts(name, _strip_comments(name, path.read_bytes()))
             else:
                 logging.getLogger("tamga").error("web/%s is not there: make setup", name)
         whole = sha256()
@@ -211,7 +211,7 @@ def _packed(data: bytes) -> bytes:
 
 
 @cache
-def _slim(name: str, data: bytes) -> bytes:
+def _strip_comments(name: str, data: bytes) -> bytes:
     """Our own code without its whole-line comments, which are a third of what a phone loads.
 
     Empty lines replace them, so that line numbers in errors are those of the file.

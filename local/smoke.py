@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.verdict.snapshot import NotAsked
 from local import people, token
 from local.client import Client, Refused
-from local.desk import CUSTOMS, OTHER_CUSTOMS, ZONE, Desk, staff
-from local.mails import caught
+from local.desk import CUSTOMS, OTHER_CUSTOMS, ZONE, Desk, default_person
+from local.mails import sent_mails
 from local.ministry import tour_fields
 from local.package.times import CLOCK
 from local.place import Place
@@ -68,7 +68,7 @@ def run(stack: Stack, pool: people.Pool, say: Say) -> None:
             permit = Seed(client, Place(Path(scratch))).tour_permit()  # 2
             _two_people(client)
         say("submitted, found, approved; whoever made a finding may not approve")
-        issued = client.post(staff("preparer"), f"/v1/permits/{permit['id']}/issue")  # 3
+        issued = client.post(default_person("preparer"), f"/v1/permits/{permit['id']}/issue")  # 3
         _must(issued["state"] == "issued" and len(issued["qr"]) > 300, "issue", issued)
         say(f"issued {issued['number']}: a code of {len(issued['qr'])} characters")
         pdf = _print(client, issued, deps)  # 4
@@ -119,15 +119,15 @@ def _verifier(stack: Stack) -> Container:
 
 def _doors(client: Client) -> None:
     anybody = ("", "no.such.token")
-    _must(client.get(staff("preparer"), "/v1/health")["status"] == "ok", "health", "not ok")
+    _must(client.get(default_person("preparer"), "/v1/health")["status"] == "ok", "health", "not ok")
     # On AWS 401 and 404, from infra/gateway_responses.py. The engine does not use those responses.
     _refused("a list without a token of the pool", (401, 403), lambda: client.get(anybody, "/v1/permits"))
-    _refused("an unknown path", (403, 404), lambda: client.get(staff("preparer"), "/v1/nothing-here"))
+    _refused("an unknown path", (403, 404), lambda: client.get(default_person("preparer"), "/v1/nothing-here"))
 
 
 def _two_people(client: Client) -> None:
     """Check that the person who made a finding cannot approve, even with the role of an approver."""
-    applicant, (name, _) = staff("applicant"), staff("preparer")
+    applicant, (name, _) = default_person("applicant"), default_person("preparer")
     draft = Desk(client).draft("smoke", applicant[0], tour_fields(datetime.now(ZONE).date()))
     path = f"/v1/permits/{draft['id']}"
     submitted = client.post(applicant, f"{path}/submit")
@@ -142,7 +142,7 @@ def _print(client: Client, issued: Any, deps: Container) -> bytes:
     from chalicelib.reading.read_document import read
 
     path = f"/v1/permits/{issued['id']}/pdf?original=true"
-    address = client.get(staff("preparer"), path)["url"]
+    address = client.get(default_person("preparer"), path)["url"]
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=60) as answer:
         pdf: bytes = answer.read()
     _must(pdf.startswith(b"%PDF-"), "the download is a PDF", pdf[:20])
@@ -153,13 +153,13 @@ def _print(client: Client, issued: Any, deps: Container) -> bytes:
     seal = found.seals[0] if len(found.seals) == 1 else None
     good = seal is not None and seal.intact and seal.whole_file and seal.certified and seal.fingerprint in prints
     _must(good, "one seal by the listed key over the whole file", found.seals)
-    through = client.pdf(staff("preparer"), path)
+    through = client.pdf(default_person("preparer"), path)
     _must(sha256(through).digest() == sha256(pdf).digest(), "the same bytes through the gateway", through[:60])
     return pdf
 
 
 def _verified(client: Client, issued: Any, pdf: bytes) -> None:
-    anybody = staff("preparer")
+    anybody = default_person("preparer")
     found = client.post(anybody, "/v1/verify", {"qr": issued["qr"]})
     _must(found["outcome"] == "accept", "verify the code", found)
     number = f"/v1/verify/number?number={issued['number'].replace('/', '%2F')}&code={issued['check_code']}"
@@ -208,7 +208,7 @@ def _lists(client: Client, issued: Any, stack: Stack, deps: Container) -> None:
     used = _offline(issued["qr"], deps)
     _must(used in {"hold", "check"}, "a used permit, offline", used)
     reason = {"reason": "A ring number occurs twice in the breeder's book."}
-    client.post(staff("approver"), f"/v1/permits/{issued['id']}/suspend", reason)
+    client.post(default_person("approver"), f"/v1/permits/{issued['id']}/suspend", reason)
     suspended = _offline(issued["qr"], deps)
     _must(suspended in {"hold", "reject"}, "a suspended permit, offline", suspended)
 
@@ -218,7 +218,7 @@ def _mailed(issued: Any, stack: Stack) -> None:
         asked = {"FunctionName": "tamga-practice-send_notices", "Payload": json.dumps(CLOCK).encode()}
         answer = json.loads(stack.client("lambda").invoke(**asked)["Payload"].read())
         _must(answer.get("left") == 0 and "sent" in answer, "send_notices", answer)
-    said = [mail["Subject"] for mail in caught(stack.engine.endpoint) if issued["number"] in mail["Subject"]]
+    said = [mail["Subject"] for mail in sent_mails(stack.engine.endpoint) if issued["number"] in mail["Subject"]]
     told = ["Document issued", "Document suspended", "Document used at a border post"]
     _must(sorted(each.rpartition(" · ")[2] for each in said) == told, "the mails", said)
 

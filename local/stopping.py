@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-SAID = "stopped: what was half made is gone, nothing is left running"
+STOPPED_MESSAGE = "stopped: what was half made is gone, nothing is left running"
 
 
 def until_stopped(work: Callable[[], int]) -> int:
@@ -21,7 +21,7 @@ def until_stopped(work: Callable[[], int]) -> int:
     try:
         code = work()
     except KeyboardInterrupt as stopped:
-        print(SAID, file=sys.stderr)
+        print(STOPPED_MESSAGE, file=sys.stderr)
         return 128 + int(stopped.args[0])  # signals stay ignored: the process is about to end
     for each, handler in before.items():
         signal.signal(each, handler)

@@ -45,14 +45,14 @@ def token(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> s
     """
     held = people.sign_in(pool, name)
     if held is None or people.groups_in(held) != frozenset(roles):
-        hire(pool, table, name, roles)
+        ensure_registered(pool, table, name, roles)
         held = people.sign_in(pool, name)
     if held is None:
         raise people.Unknown(f"{name} has a password of their own choice, or none yet: sign in on a page.")
     return held
 
 
-def hire(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> str:
+def ensure_registered(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> str:
     """Add the person to the pool and to the register, at every post; return their `sub`."""
     from chalicelib.adapters.aws.client import make_client
     from chalicelib.adapters.aws.register import DynamoRegister

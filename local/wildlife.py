@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from local.client import Client, Refused
-from local.desk import CUSTOMS, OTHER_CUSTOMS, SPACE, at, staff
+from local.desk import CUSTOMS, OTHER_CUSTOMS, SPACE, at, default_person
 
-POLICE = staff("enforcement")
+POLICE = default_person("enforcement")
 LINE = {"scientific_name": "Falco cherrug", "term": "LIV", "quantity": "2", "source": "C", "marks": "rings 7731, 7732"}
 CASES: tuple[tuple[str, str, tuple[str, str], dict[str, Any]], ...] = (
     ("saker chicks in tubes", "05:40", CUSTOMS, {
@@ -33,10 +33,10 @@ CASES: tuple[tuple[str, str, tuple[str, str], dict[str, Any]], ...] = (
 
 def ensure(client: Client, today: date) -> None:
     """Create foreign permits, cases, one entry of the watch-list and the addresses of the duty desks."""
-    for desk in client.get(staff("admin"), "/v1/duty-desks")["items"]:
+    for desk in client.get(default_person("admin"), "/v1/duty-desks")["items"]:
         if not desk["addresses"]:  # replacing an address would need two administrators
             address = {"email": f"duty-{desk['agency']}@example.kg", "language": "ru"}  # an example address
-            client.put(staff("admin"), f"/v1/duty-desks/{desk['agency']}", {"addresses": [address]})
+            client.put(default_person("admin"), f"/v1/duty-desks/{desk['agency']}", {"addresses": [address]})
     if not client.get(POLICE, "/v1/watch-list")["items"]:
         until = at(today + timedelta(days=365), "18:00")
         body = {"kind": "mark", "value": "KG-9999", "reason": "Ring of a stolen falcon (example).", "until": until}
@@ -59,7 +59,7 @@ def ensure(client: Client, today: date) -> None:
             used = {"lines": [{"line": "A", "quantity": "2"}], "transport_document": "CMR 1187", "retained": True}
             client.post(who, f"/v1/foreign-permits/{asked}/endorse", used)
         else:
-            client.post(staff("preparer"), f"/v1/foreign-permits/{asked}/enquiries", {})
+            client.post(default_person("preparer"), f"/v1/foreign-permits/{asked}/enquiries", {})
     for name, clock, who, body in CASES:
         case = _id(f"case {name}")
         if not _there(client, f"/v1/cases/{case}"):

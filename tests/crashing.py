@@ -166,7 +166,7 @@ def check_invariants(office: MemoryOffice, *, serials: int) -> None:
         assert [(p.protected.hex(), p.payload.hex()) for p in pages] == [tuple(p) for p in dossier.intent.pages]
         recorded |= {sha256(cose.to_be_signed(p.protected, p.payload)).digest() for p in pages}  # I1, with the above
         assert dossier.approval.digest == dossier.digest == record_digest(dossier.record)  # I5
-        lifecycle.second_person(dossier, dossier.approval.same_person_ids)
+        lifecycle.require_second_person(dossier, dossier.approval.same_person_ids)
     assert set(held.values()) <= {1}
     void = {number: data for number, data in numbers.items() if data.get("void")}
     assert set(numbers) == set(held) | set(void)

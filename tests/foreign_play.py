@@ -13,7 +13,7 @@ from process import but
 from chalicelib.endorsement.services import endorse
 from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.foreign_permits.services import record
-from chalicelib.foreign_permits.services.record import ForeignRecord, Using
+from chalicelib.foreign_permits.services.record import EndorsementRequest, ForeignRecord
 from chalicelib.kernel.roles import Actor
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import Application, from_record
@@ -73,7 +73,7 @@ class Presented:
         direction: str = "import", used: bool = True, offline: bool = False, number: str | None = None,
         permit: Application | None = None, lines: tuple[tuple[str, str], ...] | None = None,
     ) -> ForeignPermit:  # fmt: skip
-        using = Using(lines or (("A", quantity or self.quantity),), document or f"CMR {post}", True)
+        using = EndorsementRequest(lines or (("A", quantity or self.quantity),), document or f"CMR {post}", True)
         asked = ForeignRecord(
             event_id=border.new_uuid(), post=post, recorded_at=self.office.now, direction=direction, issuer="KZ",
             number=number or self.number, permit=permit or read_off(self.quantity, self.kind),

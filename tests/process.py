@@ -12,7 +12,7 @@ from chalicelib.composition.container import Container
 from chalicelib.composition.ports import Ports
 
 if TYPE_CHECKING:
-    from chalicelib.composition.sweep import Swept
+    from chalicelib.composition.sweep import SweepResult
     from chalicelib.mail.services import MailRun
     from chalicelib.platform.config import Config
     from chalicelib.trust.services.party_lists import FetchCounts
@@ -62,7 +62,7 @@ class Process(Ports, Container):
     def fetch_lists(self) -> FetchCounts:
         return functions.fetch_lists(self)
 
-    def sweep(self) -> Swept:
+    def sweep(self) -> SweepResult:
         return functions.sweep(self)
 
     def send_notices(self) -> MailRun:

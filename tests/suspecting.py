@@ -11,7 +11,7 @@ from http_client import call
 from chalicelib.composition import container
 from chalicelib.patterns.table import find
 from chalicelib.suspicions.services import look
-from chalicelib.suspicions.services.look import Looked
+from chalicelib.suspicions.services.look import RunResult
 
 OPERATION = {
     "number": "A-KG-001", "holder": "Altyn Falcon LLC", "scientific_name": "Falco cherrug", "sources": ["C", "F"],
@@ -19,7 +19,7 @@ OPERATION = {
 }  # fmt: skip
 
 
-def looked() -> Looked:
+def looked() -> RunResult:
     """Run the hourly pattern rules now."""
     office = container.deps()
     made = look.find_patterns(office, at_once=True)  # fmt: skip
@@ -42,7 +42,7 @@ def flagged(_: str = "") -> dict[str, Any]:
     (flag,) = [
         each for each in find(window) if dict(each.facts).get("mark") == ring.replace("-", "")
     ]  # there are many others
-    look._keep(flag, office)
+    look._store_flag(flag, office)
     return ok(call("GET", f"/v1/patterns/{flag.id}", token="a-enforcement"))
 
 

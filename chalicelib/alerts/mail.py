@@ -15,7 +15,7 @@ from chalicelib.mail.letterhead import PRACTICE, Composer, Letterhead
 from chalicelib.mail.services import Address, Mail
 
 # Kind of alert -> subject of the mail, and its first sentence.
-SAID: Final[Mapping[str, tuple[str, str]]] = {
+ALERT_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "hold": (N_("Goods held at a post"), N_("Goods and paper are held: {post}, {when}.")),
     "case": (N_("Case opened"), N_("A case was opened: {post}, {when}.")),
     "watch": (N_("Watch-list: match at a post"), N_("Something on the watch-list was found: {post}, {when}.")),
@@ -34,7 +34,7 @@ REOPENED: Final = N_("It was answered, and somebody opened it again. Your desk h
 NOT_ANSWERED: Final = N_("not answered")
 
 # Changes of a desk's own addresses, by action (alerts/services/duty_desks.py).
-CHANGED: Final[Mapping[str, tuple[str, str]]] = {
+DESK_CHANGE_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "add": (N_("Addresses of this desk changed"), N_("On {when} an address was added to those of this duty desk.")),
     "keep": (
         N_("Addresses of this desk stay"),
@@ -61,7 +61,7 @@ LOOK: Final = N_(
 def compose_change(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
     """Compose the mail about a change of the desk's own addresses. It names neither address nor person."""
     language, facts = address.language, notice["facts"]
-    subject, happened = CHANGED[facts["action"]]
+    subject, happened = DESK_CHANGE_TEXTS[facts["action"]]
     desk = head.page.removesuffix("exporter/") + "desk/"
 
     def say(message: str, **more: object) -> str:
@@ -79,7 +79,7 @@ def compose_change(notice: Mapping[str, Any], address: Address, head: Letterhead
 def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
     """Compose the mail of a stored alert (alerts/services/alerts.py). Raises KeyError for a kind without text."""
     language, facts = address.language, notice["facts"]
-    subject, happened = SAID[facts["alert"]]
+    subject, happened = ALERT_TEXTS[facts["alert"]]
     post = head.posts[language].get(facts["post"], facts["post"])
     when = words.moment(facts["at"], head.zone, language, hours=True)
 

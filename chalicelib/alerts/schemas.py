@@ -206,8 +206,8 @@ def alert_json(alert: alert_model.Alert, actor: Actor) -> Alert:
         "permit": alert.permit or None,
         "goods": list(alert.goods),
         "case": alert.case,
-        "charge": alert.charge,
-        "unheard": alert.unheard,
+        "charge": alert.agency_asked,
+        "unheard": alert.unanswered,
         "acknowledged": [_entry(each) for each in alert.acknowledged],
         "version": alert.version,
         "steps": steps(alert, actor),
@@ -231,8 +231,8 @@ def alert_abroad(alert: alert_model.Alert) -> AlertAbroad:
         "permit": part_abroad("permit", alert.permit) if alert.permit else None,
         "goods": [part_abroad("goods", line) for line in alert.goods],
         "case": alert.case,
-        "charge": alert.charge,
-        "unheard": alert.unheard,
+        "charge": alert.agency_asked,
+        "unheard": alert.unanswered,
     }
     check_sight(made, {ABROAD})
     return made

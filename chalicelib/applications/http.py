@@ -28,7 +28,7 @@ from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.rows import RowData
 from chalicelib.permits import schemas as permits_schemas
-from chalicelib.permits.http import shown, version_read
+from chalicelib.permits.http import permit_response, version_read
 from chalicelib.permits.model.dossier import Override
 from chalicelib.permits.schemas import Attachment, Permit
 
@@ -62,7 +62,7 @@ def create(call: Call[SpeciesDeps]) -> Permit:
     made = draft.create(
         call.body.application(), call.actor, call.deps, idempotency_key=call.headers.get("idempotency-key")
     )
-    return shown(call, made)
+    return permit_response(call, made)
 
 
 @blueprint.route(
@@ -97,7 +97,7 @@ def edit(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     A request without it works for one more release.
     """
     made = draft.edit(permit_id, call.body.application(), call.actor, call.deps, read=version_read(call))
-    return shown(call, made)
+    return permit_response(call, made)
 
 
 @blueprint.route(f"{ONE}/submit", method="POST", body=Nothing, returns="Permit", may="submit")
@@ -107,7 +107,7 @@ def submit(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     `If-Match` as with PUT.
     """
     made = draft.submit(permit_id, call.actor, call.deps, read=version_read(call))
-    return shown(call, made)
+    return permit_response(call, made)
 
 
 @blueprint.route(f"{ONE}/return", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="return")
@@ -117,7 +117,7 @@ def send_back(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     `If-Match` as with PUT.
     """
     made = decide.send_back(permit_id, call.body.reason, call.actor, call.deps, read=version_read(call))
-    return shown(call, made)
+    return permit_response(call, made)
 
 
 @blueprint.route(f"{ONE}/refuse", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="refuse")
@@ -127,7 +127,7 @@ def refuse(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     `If-Match` as with PUT.
     """
     made = decide.refuse(permit_id, call.body.reason, call.actor, call.deps, read=version_read(call))
-    return shown(call, made)
+    return permit_response(call, made)
 
 
 @blueprint.route(f"{ONE}/findings", method="POST", body=applications_schemas.Finding, returns="Permit", may="find")
@@ -145,7 +145,7 @@ def finding(call: Call[SpeciesDeps], permit_id: str) -> Permit:
         call.deps,
         digest=call.body.digest,
     )
-    return shown(call, made)
+    return permit_response(call, made)
 
 
 @blueprint.route(
@@ -180,7 +180,7 @@ def approve(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     Nobody who wrote, submitted or judged any part of it can approve it. `If-Match` as with PUT.
     """
     made = decide.approve(permit_id, call.body.digest, call.actor, call.deps, read=version_read(call))
-    return shown(call, made)
+    return permit_response(call, made)
 
 
 @blueprint.route(f"{ONE}/stops", returns="Stops", may="stops")
@@ -188,7 +188,8 @@ def stops(call: Call[SpeciesDeps], permit_id: str) -> Stops:
     """List the hard stops of an application as of today, with the override that lets each pass.
 
     `digest`: of what was read; an override is valid for this digest only. `identity`: distinguishes stops of the same
-    field and code. `asked_again`: an override names this field and code, but covers another stop or a smaller excess.
+    field and code. `asked_again`: an override names this field and code, but covers another stop or a smaller
+    excess.
     `same_import_permit`: other Appendix I exports, applied for or issued, that name the same import permit.
     """
     found = overrides.stops(permit_id, call.actor, call.deps)
@@ -211,7 +212,7 @@ def override(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     made = overrides.override(
         permit_id, [each.named for each in call.body.stops], call.body.reason, call.body.digest, call.actor, call.deps
     )
-    return shown(call, made)
+    return permit_response(call, made)
 
 
 @blueprint.route("/v1/overrides", query=applications_schemas.YearQuery, returns="Overrides", may="stops")
@@ -273,7 +274,7 @@ def withdraw(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     returned. The application becomes void and stays in the register. `If-Match` as with PUT.
     """
     made = draft.withdraw(permit_id, call.actor, call.deps, call.body.reason or "", read=version_read(call))
-    return shown(call, made)
+    return permit_response(call, made)
 
 
 @blueprint.route(
@@ -286,4 +287,4 @@ def detach(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> Permi
     recorded while it was attached are no longer `current`, except negative ones.
     """
     made = draft.detach(permit_id, attachment_id, call.actor, call.deps, call.body.reason or "")
-    return shown(call, made)
+    return permit_response(call, made)

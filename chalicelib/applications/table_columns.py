@@ -226,7 +226,7 @@ def refusals_of(group: Group, table: Table, faults: Iterable[tuple[str, str, str
     return [_refusal(group, table, *fault) for fault in faults]
 
 
-def beside(group: Group, table: Table, faults: Iterable[tuple[str, str, str]]) -> list[Refusal]:
+def other_refusals(group: Group, table: Table, faults: Iterable[tuple[str, str, str]]) -> list[Refusal]:
     """The faults of a group with refused cells, without the faults of those cells.
 
     A refused cell is left out of the application, so its own fault would be reported twice.

@@ -28,11 +28,11 @@ def listed(actor: Actor, *, register: PermitRegister) -> list[RowData]:
     return [row.data for row in register.query(PARTITION)]
 
 
-def held(register: PermitRegister) -> tuple[Operation, ...]:
-    return tuple(read(row.data) for row in register.query(PARTITION))
+def operations(register: PermitRegister) -> tuple[Operation, ...]:
+    return tuple(read_operation(row.data) for row in register.query(PARTITION))
 
 
-def read(data: RowData) -> Operation:
+def read_operation(data: RowData) -> Operation:
     fields = {name: data[name] for name in Operation.__slots__}
     return Operation(**{**fields, "sources": tuple(fields["sources"])})
 
@@ -49,7 +49,7 @@ def enter(wanted: Operation, reason: str, actor: Actor, deps: SpeciesDeps) -> tu
 
     def attempt() -> tuple[RowData, bool]:
         row = deps.register.get(key)
-        if row is not None and read(row.data) == operation:
+        if row is not None and read_operation(row.data) == operation:
             return row.data, False
         if row is not None and not reason.strip():
             raise Invalid(FieldError("reason", "required", "It is there already: say why it changes."))

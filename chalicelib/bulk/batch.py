@@ -66,7 +66,7 @@ class BatchFile:
     file: str = ""
     items: dict[str, Item] = field(default_factory=dict)
 
-    def keep(self, item: Item) -> None:
+    def store(self, item: Item) -> None:
         """Store a permit and write the file. Exit 2 if that fails, so that no more permits are created unrecorded."""
         self.items[item.ref] = item
         self.save()
@@ -83,11 +83,11 @@ class BatchFile:
         except OSError as error:
             raise usage(f"{self.path}: {error.strerror}") from None
 
-    def move(self, item: Item, **changes: Any) -> None:
-        self.keep(replace(item, **changes))
+    def update(self, item: Item, **changes: Any) -> None:
+        self.store(replace(item, **changes))
 
 
-def beside(path: Path) -> Path:
+def batch_path(path: Path) -> Path:
     """Path of the batch file beside a table. For the path of a batch file, the same path."""
     return path if path.name.endswith(SUFFIX) else path.with_name(path.name + SUFFIX)
 
@@ -128,7 +128,7 @@ ID = re.compile(r"[0-9A-Z]{26}", re.ASCII)
 
 def open_batch(batch: Path, server: str, token: str) -> tuple[ServiceClient, BatchFile]:
     desk = ServiceClient(server, token)
-    path = beside(batch)
+    path = batch_path(batch)
     held = load(path, desk.server)
     if held is None:
         raise usage(f"{path}: no such file; `bulk prepare` writes it")
@@ -137,7 +137,7 @@ def open_batch(batch: Path, server: str, token: str) -> tuple[ServiceClient, Bat
     return desk, held
 
 
-def fetched(desk: ServiceClient, held: BatchFile, refused: list[Refusal]) -> list[tuple[Item, Any]]:
+def fetch_permits(desk: ServiceClient, held: BatchFile, refused: list[Refusal]) -> list[tuple[Item, Any]]:
     """Fetch every permit of the batch from the service, and update states and numbers in the batch file.
 
     Adds permits that the service refuses to `refused`.
@@ -150,7 +150,7 @@ def fetched(desk: ServiceClient, held: BatchFile, refused: list[Refusal]) -> lis
             continue
         permit = answer.json
         if (permit["state"], permit["number"]) != (item.state, item.number):
-            held.move(item, state=permit["state"], number=permit["number"])
+            held.update(item, state=permit["state"], number=permit["number"])
         found.append((held.items[item.ref], permit))
     return found
 
@@ -167,14 +167,16 @@ def step_each(
     for item, permit in each_of(waiting, words):
         answer = ask(item, permit)
         if answer.good:
-            held.move(held.items[item.ref], state=answer.json["state"], number=answer.json["number"])
+            held.update(held.items[item.ref], state=answer.json["state"], number=answer.json["number"])
             done += 1
         else:
             refused += [refusal_of(item, code, detail) for _, code, detail in answer.faults()]
     return done
 
 
-def agree(waiting: Sequence[tuple[Item, Any]], words: str, confirm: str, as_json: bool, lacking: int = 0) -> None:
+def confirm_digest(
+    waiting: Sequence[tuple[Item, Any]], words: str, confirm: str, as_json: bool, lacking: int = 0
+) -> None:
     """Show the permits as the service has them, and ask for confirmation or check the digest in `confirm`.
 
     `lacking`: number of permits that the service will refuse, since findings are missing; if it is all, ask nothing.

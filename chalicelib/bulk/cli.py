@@ -110,7 +110,7 @@ def prepare(
     except tables.Unreadable as error:
         raise usage(str(error)) from None
     desk = ServiceClient(server, token)
-    path = batch.beside(file)
+    path = batch.batch_path(file)
     held = batch.load(path, desk.server) or BatchFile(path, desk.server, file.name)
     wanted = [group for group in table_columns.groups(rows, BULK, decimal_comma=decimal_comma) if group.ref != EXAMPLE]
     refused: list[Refusal] = []
@@ -142,7 +142,7 @@ def _prepare(
     """
     fields = {name: value for name, value in group.fields.items() if name != "ref"}
     if group.refusals:  # 1: the same run also reports what the rules refuse
-        return [*group.refusals, *table_columns.beside(group, BULK, _against(desk, fields))]
+        return [*group.refusals, *table_columns.other_refusals(group, BULK, _rule_refusals(desk, fields))]
     if len(group.ref) > 100 or not group.ref.isprintable():
         return table_columns.refusals_of(group, BULK, [("ref", "ref", "At most 100 printable characters.")])
     content = batch.content_of(fields)
@@ -151,7 +151,7 @@ def _prepare(
         words = f"Created before with other content, as {item.id}: change it on the desk, or give it another ref."
         return table_columns.refusals_of(group, BULK, [("ref", "changed", words)])
     if item is None:
-        if found := _against(desk, fields):  # 3
+        if found := _rule_refusals(desk, fields):  # 3
             return table_columns.refusals_of(group, BULK, found)
         if dry_run:
             return []
@@ -161,18 +161,18 @@ def _prepare(
             return _of_group(group, answer)
         made = answer.json
         item = Item(group.ref, tuple(row.number for row in group.rows), content, made["id"], made["state"])
-        held.keep(item)
+        held.store(item)
     if item.state != State.DRAFT or dry_run:
         return []
     answer = desk.post(address(item, "submit"))  # 5
     if not answer.good:
         return _of_group(group, answer)
-    held.move(item, state=answer.json["state"])
+    held.update(item, state=answer.json["state"])
     needed.update(dict.fromkeys(missing_findings(answer.json)))
     return []
 
 
-def _against(desk: ServiceClient, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def _rule_refusals(desk: ServiceClient, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Ask the service what a submission of these fields would refuse today."""
     answer = desk.post("/v1/permits/check", fields)
     return refusals_of(answer.json["errors"]) if answer.good else _faults(answer)

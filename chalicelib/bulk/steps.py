@@ -11,9 +11,9 @@ from rich.markup import escape
 
 from chalicelib.bulk.batch import (
     address,
-    agree,
+    confirm_digest,
     each_of,
-    fetched,
+    fetch_permits,
     missing_findings,
     of_whom,
     open_batch,
@@ -54,7 +54,7 @@ def find(
     desk, held = open_batch(batch, server, token)
     refused: list[Refusal] = []
     with reported(refused, report):
-        permits = fetched(desk, held, refused)
+        permits = fetch_permits(desk, held, refused)
         waiting = [
             (item, permit)
             for item, permit in permits
@@ -64,7 +64,7 @@ def find(
             err.print(f"Nothing here waits for {escape(kind)}.")
             finish(0, refused, report, as_json)
         body = {"kind": kind, "result": result, "note": note}
-        agree(waiting, f"Record {of_whom([kind])}: {result} on", confirm, as_json)
+        confirm_digest(waiting, f"Record {of_whom([kind])}: {result} on", confirm, as_json)
         done = step_each(
             waiting, "finding", lambda item, permit: desk.post(address(item, "findings"), body), held, refused
         )
@@ -83,13 +83,13 @@ def approve(
     refused: list[Refusal] = []
     with reported(refused, report):
         waiting = [
-            (item, permit) for item, permit in fetched(desk, held, refused) if permit["state"] == State.SUBMITTED
+            (item, permit) for item, permit in fetch_permits(desk, held, refused) if permit["state"] == State.SUBMITTED
         ]
         if not waiting:
             err.print("Nothing here waits for an approval.")
             finish(0, refused, report, as_json)
         lacking = sum(1 for _, permit in waiting if missing_findings(permit))
-        agree(waiting, "Approve", confirm, as_json, lacking)
+        confirm_digest(waiting, "Approve", confirm, as_json, lacking)
         done = step_each(
             waiting,
             "approving",
@@ -105,7 +105,7 @@ def issue(batch: Batch, server: Server, token: Token, report: Report = None, as_
     desk, held = open_batch(batch, server, token)
     refused: list[Refusal] = []
     with reported(refused, report):
-        permits = fetched(desk, held, refused)
+        permits = fetch_permits(desk, held, refused)
         waiting = [
             (item, permit) for item, permit in permits if permit["number"] is None or permit["state"] == State.SIGNING
         ]

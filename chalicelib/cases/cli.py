@@ -47,7 +47,7 @@ def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = 
     data, deps = read_file(file, "FILE"), container()
     who = person(deps, token)
     with refusals():
-        told = wildlife_database.take_in(data, who, deps)
+        told = wildlife_database.import_cases(data, who, deps)
     refused = [Refusal(each.row, each.ref, each.column, "", each.code, each.detail) for each in told.refused]
     counts = {
         "stored": told.stored,
@@ -74,7 +74,7 @@ def save(file: Csv, token: Token = "", people: People = False, as_json: AsJson =
     cursor: str | None = None
     while True:
         with refusals():
-            text, cursor = wildlife_database.give_out(who, deps, people=people, cursor=cursor)
+            text, cursor = wildlife_database.export_page(who, deps, people=people, cursor=cursor)
         parts.append(text if not parts else text.partition("\n")[2])
         if cursor is None:
             break

@@ -22,14 +22,14 @@ from chalicelib.cases.schemas import (
     taken_in_json,
 )
 from chalicelib.cases.services import cases, record_case, wildlife_database
-from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
+from chalicelib.endorsement.http import PHOTOS, PRODUCED, photograph_response
 from chalicelib.endorsement.schemas import Photo, photo_json
 from chalicelib.foreign_permits.schemas import ForeignHistory, history_entry
 from chalicelib.http.blueprint import KB, Blueprint, Call, json_response
 from chalicelib.http.requests import CursorQuery
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.platform import files
-from chalicelib.verification.services.foreign_records import reaches
+from chalicelib.verification.services.foreign_records import may_edit
 
 if TYPE_CHECKING:
     from chalicelib.verification.services.verify import VerifyDeps
@@ -68,7 +68,7 @@ def summary(call: Call[VerifyDeps]) -> CaseSummary:
     Officers get the counts of their posts alone."""
     deps = call.deps
     made = cases.count(call.actor, deps)
-    posts = [post for post in deps.posts.values() if reaches(call.actor, post.id) or post.id in made.posts]
+    posts = [post for post in deps.posts.values() if may_edit(call.actor, post.id) or post.id in made.posts]
     return {"months": by_month(made.months), "posts": by_post(posts, made.posts), "complete": made.complete}
 
 
@@ -78,7 +78,7 @@ def summary(call: Call[VerifyDeps]) -> CaseSummary:
 def table(call: Call[VerifyDeps]) -> Response:
     """Export cases as CSV, one page at a time; `Next-Cursor` continues.
     Only enforcement gets people, and the history of each case records it."""
-    text, cursor = wildlife_database.give_out(
+    text, cursor = wildlife_database.export_page(
         call.actor, call.deps, people=call.query.people == "true", cursor=call.query.cursor
     )
     headers = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": "attachment; filename=cases.csv"}
@@ -91,14 +91,14 @@ def table(call: Call[VerifyDeps]) -> Response:
 def take_in(call: Call[VerifyDeps]) -> TakenIn:
     """Import cases from CSV, each by itself; the same again changes nothing.
     A refusal names row and column."""
-    return taken_in_json(wildlife_database.take_in(call.body, call.actor, call.deps))
+    return taken_in_json(wildlife_database.import_cases(call.body, call.actor, call.deps))
 
 
 @blueprint.route(ONE, returns="Case", may="see_cases")
 def one(call: Call[VerifyDeps], event_id: str) -> Case:
     """Read the part of one case that the caller's agency may see.
     The history records each person who reads people."""
-    return _answer(call, cases.seen(event_id, call.actor, call.deps))
+    return _answer(call, cases.read_case(event_id, call.actor, call.deps))
 
 
 @blueprint.route(ONE, method="PUT", body=cases_schemas.CaseAmend, cap=CAP, returns="Case", may="amend_case")
@@ -119,7 +119,7 @@ def custody(call: Call[VerifyDeps], event_id: str) -> Case:
     record_case.hand_over(
         event_id, body.what, body.giver or "", body.taker, body.place or "", body.seal or "", call.actor, call.deps
     )
-    return _answer(call, cases.seen(event_id, call.actor, call.deps))
+    return _answer(call, cases.read_case(event_id, call.actor, call.deps))
 
 
 @blueprint.route(
@@ -130,7 +130,7 @@ def follow_up(call: Call[VerifyDeps], event_id: str) -> Case:
     `closed` closes the case, `reopened` opens it again."""
     body = call.body
     record_case.follow_up(event_id, body.kind, body.text, body.on, call.actor, call.deps)
-    return _answer(call, cases.seen(event_id, call.actor, call.deps))
+    return _answer(call, cases.read_case(event_id, call.actor, call.deps))
 
 
 @blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="open_case")
@@ -148,8 +148,8 @@ def photo(call: Call[VerifyDeps], event_id: str) -> Photo:
 def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
     """Download one photograph of a case.
     Bytes where `Accept` begins with `image/`, else a short-lived address."""
-    cases.need(call.actor, cases.load(event_id, call.deps.register))
-    return handed_out(call, event_id, sha256)
+    cases.check_reach(call.actor, cases.load(event_id, call.deps.register))
+    return photograph_response(call, event_id, sha256)
 
 
 @blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="case_history")

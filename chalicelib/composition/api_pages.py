@@ -65,7 +65,7 @@ def page(title: str, body: str, language: str = "en") -> str:
     )
 
 
-WAYS: Final[Mapping[str, str]] = {  # addresses of the public host -> label
+LINKS: Final[Mapping[str, str]] = {  # addresses of the public host -> label
     "/1": N_("Check a permit"),
     "/which/": N_("Which permit do I need?"),
     "/training/": N_("Films and practice"),
@@ -80,7 +80,7 @@ PRACTICE: Final = N_("Practice register: its permits have no value.")
 
 def front_page(*, authority: str, practice: bool, language: str) -> str:
     """Return the front page in the reader's language: the Management Authority, and links to the pages."""
-    ways = "".join(f'<li><a href="{way}">{escape(label(said, language))}</a></li>' for way, said in WAYS.items())
+    ways = "".join(f'<li><a href="{way}">{escape(label(said, language))}</a></li>' for way, said in LINKS.items())
     warning = f'<p class="practice">{escape(label(PRACTICE, language))}</p>' if practice else ""
     title = f"Tamga: {label(FRONT, language)}"
     body = f"<h1>{escape(title)}</h1><p>{escape(authority)}</p>{warning}<ul>{ways}</ul>"

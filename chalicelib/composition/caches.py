@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps, SpeciesListCache
     from chalicelib.trust.model.trust_list import Pin
     from chalicelib.trust.services.caches import StatusListCache, TrustCache
-    from chalicelib.verification.services.accounts import HeldNumbers
+    from chalicelib.verification.services.accounts import NumberCache
 
 BUNDLE_KEPT = 60  # seconds; the bundle is costly: it reads each status list and each day of uses
 
@@ -71,10 +71,10 @@ class Caches:
         )
 
     @cached_property
-    def numbers(self) -> HeldNumbers:
-        from chalicelib.verification.services.accounts import HeldNumbers
+    def numbers(self) -> NumberCache:
+        from chalicelib.verification.services.accounts import NumberCache
 
-        return HeldNumbers()
+        return NumberCache()
 
     @cached_property
     def own_lists(self) -> StatusListCache:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.offline.services.bundle import Bundle, Part
     from chalicelib.people.model import Posts
     from chalicelib.permits.model.dossier import Dossier
-    from chalicelib.permits.services.participants import Move
+    from chalicelib.permits.services.participants import DossierChange
     from chalicelib.platform.deps import BlobStore, Deps, PermitRegister, StaticStore
     from chalicelib.platform.restore_lock import RestoreLock
     from chalicelib.reading.read_document import DocumentReader
@@ -249,7 +249,7 @@ class Container:
         actor = people.with_deputy_role(known, lambda: self.stage.today(self.now), register=self.register)
         actor.require(operation)  # the service checks again, with the rows that it reads
         if device:
-            devices.need_kept(device, register=self.register)
+            devices.check_not_lost(device, register=self.register)
         return people.with_posts(actor, self.register)
 
     @property
@@ -275,8 +275,8 @@ class Container:
         def asked(paper: ForeignPermit, actor: Actor) -> dict[str, str] | None:
             if paper.issuer not in parties.countries:
                 return None
-            heard = ask_party.ask(paper.issuer, paper.number, actor, self, services=parties)
-            return ask_party.about_paper(heard, paper.record)
+            heard = ask_party.request_permit(paper.issuer, paper.number, actor, self, services=parties)
+            return ask_party.as_enquiry_answer(heard, paper.record)
 
         return asked
 
@@ -330,7 +330,7 @@ def provide() -> None:
     participants.take_part.set(_take_part)
 
 
-def _take_part(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[Dossier], list[Put]]:
+def _take_part(moves: Sequence[DossierChange], actor: Actor, deps: Deps) -> tuple[list[Dossier], list[Put]]:
     from chalicelib.quotas.services.count import participate
 
     return participate(moves, actor, deps)

@@ -13,7 +13,7 @@ from chalicelib.kernel.errors import TamgaError
 from chalicelib.platform import log
 
 if TYPE_CHECKING:
-    from chalicelib.composition.sweep import Swept
+    from chalicelib.composition.sweep import SweepResult
     from chalicelib.issuing.services.ports import IssueDeps
     from chalicelib.mail.letterhead import Composer
     from chalicelib.mail.services import Mailer, MailRun
@@ -125,7 +125,7 @@ def fetch_lists(deps: FunctionDeps) -> FetchCounts:
     return party_lists.fetch(deps, issuer=deps.stage.issuer, source=deps.published_lists, report_fault=tell)
 
 
-def sweep(deps: FunctionDeps) -> Swept:
+def sweep(deps: FunctionDeps) -> SweepResult:
     """Scheduled job: the sweep (composition/sweep.py): cut-off signings, missing answers, writes outside the service.
 
     A locked register is not compared with the status lists.

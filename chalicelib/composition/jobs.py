@@ -45,12 +45,12 @@ def answering(work: Callable[[JsonObject], Any]) -> Callable[[JsonObject, Any], 
     def handler(event: JsonObject, context: Any) -> JsonObject:
         log.set_up()
         try:
-            return envelope.succeeded(work(event))
+            return envelope.success(work(event))
         except Exception as error:
             if isinstance(error, TamgaError) and not isinstance(error, INTERNAL_FAULTS):
-                return envelope.failed(error)
+                return envelope.failure(error)
             log.fault(error, work.__name__, str(getattr(context, "aws_request_id", "") or uuid.uuid4()))
-            return envelope.failed(Unavailable())
+            return envelope.failure(Unavailable())
 
     return handler
 

@@ -24,7 +24,7 @@ from chalicelib.suspicions.services import look
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class SweepResult:
     """Result of a sweep. `voided`, `lapsed`: numbers of permits; the others are counts."""
 
     voided: tuple[str, ...]
@@ -36,13 +36,13 @@ class Swept:
     differences: int
 
 
-def sweep(deps: SpeciesDeps, *, lists: Lists | None, report: Callable[[Difference], None]) -> Swept:
+def sweep(deps: SpeciesDeps, *, lists: Lists | None, report: Callable[[Difference], None]) -> SweepResult:
     """Run all steps of the sweep. `lists` None: the register is locked after a restore, so step 7 is skipped."""
     voided = give_up_signings(deps)
     lapsed = lapse(deps)
     escalated = escalate(deps)
     looked = look.find_patterns(deps)
-    return Swept(
+    return SweepResult(
         tuple(voided),
         tuple(lapsed),
         escalated,

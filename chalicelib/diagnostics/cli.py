@@ -42,7 +42,7 @@ from chalicelib.trust.cli.keys import compare_with_kms
 from chalicelib.trust.model.trust_list import TrustList
 
 if TYPE_CHECKING:
-    from chalicelib.diagnostics.services import ExamineDeps, Problem
+    from chalicelib.diagnostics.services import CheckReport, DiagnosticsDeps
 
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -96,7 +96,7 @@ def check(country: Country, as_json: AsJson = False) -> None:
     raise typer.Exit(REFUSED if faults else 0)
 
 
-container: Provided[[], ExamineDeps] = Provided()
+container: Provided[[], DiagnosticsDeps] = Provided()
 
 EXIT_CODES = {"ok": 0, "warning": 1, "problem": 2}
 
@@ -128,20 +128,20 @@ def doctor(as_json: AsJson = False) -> None:
 
     Exit code: 0 no problem, 1 warnings, 2 problems.
     """
-    from chalicelib.diagnostics.services import CHECKS, Problem
+    from chalicelib.diagnostics.services import CHECKS, CheckReport
 
-    found: list[Problem]
+    found: list[CheckReport]
     faults_in_words()
     try:
         deps = container()
     except ValueError as error:
         variable, _, words = str(error).partition(": ")
-        found = [Problem(1, variable, "problem", words, "correct it; nothing else was looked at")]
+        found = [CheckReport(1, variable, "problem", words, "correct it; nothing else was looked at")]
     else:
         found = list(configuration(deps))
         empty = missing_variables(deps)
         if empty:
-            found += [Problem(1, ", ".join(empty), "problem", NO_REGISTER, "nothing else was looked at")]
+            found += [CheckReport(1, ", ".join(empty), "problem", NO_REGISTER, "nothing else was looked at")]
         with progress() as bar:
             for number in bar.track(() if empty else range(2, len(CHECKS) + 1), description="looking"):
                 found += _look(deps, number)
@@ -154,27 +154,27 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(EXIT_CODES[worst])
 
 
-def configuration(deps: ExamineDeps) -> Iterator[Problem]:
+def configuration(deps: DiagnosticsDeps) -> Iterator[CheckReport]:
     """Check 1: all variables of a stage are set and agree, and the country's folder is complete."""
     pass
-    from chalicelib.diagnostics.services import Problem
+    from chalicelib.diagnostics.services import CheckReport
 
     config = deps.config
     for variable, name in NEEDED.items():
         given = bool(getattr(config, name))
-        yield Problem(
+        yield CheckReport(
             1, variable, "ok" if given else "problem", "given" if given else "empty", "" if given else "set it"
         )
     if (deps.stage.host in config.practice_hosts.values()) != deps.stage.practice:
         words = f"{deps.stage.host} and TAMGA_PRACTICE={'yes' if deps.stage.practice else 'no'} do not go together"
-        yield Problem(
+        yield CheckReport(
             1, "TAMGA_HOST", "problem", words, "a practice register has its host of TAMGA_PRACTICE_HOSTS, no other"
         )
     else:
-        yield Problem(1, "TAMGA_HOST", "ok", deps.stage.host)
+        yield CheckReport(1, "TAMGA_HOST", "ok", deps.stage.host)
     own = deps.stage.issuer in config.pins
     words = f"pins a root of {deps.stage.issuer}" if own else f"pins no root of {deps.stage.issuer}"
-    yield Problem(
+    yield CheckReport(
         1,
         "TAMGA_PINS",
         "ok" if own else "problem",
@@ -182,7 +182,7 @@ def configuration(deps: ExamineDeps) -> Iterator[Problem]:
         "" if own else "add our own root's thumbprint; of another country: set TAMGA_ISSUER",
     )
     unknown = ", ".join(country for country in config.pins if country not in config.practice_hosts)
-    yield Problem(
+    yield CheckReport(
         1,
         "TAMGA_PRACTICE_HOSTS",
         "warning" if unknown else "ok",
@@ -190,7 +190,7 @@ def configuration(deps: ExamineDeps) -> Iterator[Problem]:
         "name it: its practice sheets are taken for forgeries" if unknown else "",
     )
     faults = country_folder.country_faults(deps.stage.issuer)
-    yield Problem(
+    yield CheckReport(
         1,
         f"countries/{deps.stage.issuer}",
         "problem" if faults else "ok",
@@ -203,9 +203,9 @@ def configuration(deps: ExamineDeps) -> Iterator[Problem]:
     ):
         anothers = deps.stage.issuer != Stage().issuer and value == usual
         words = f"{value}: the default, which is {Stage().issuer}'s" if anothers else value
-        yield Problem(1, variable, "problem" if anothers else "ok", words, "set it" if anothers else "")
+        yield CheckReport(1, variable, "problem" if anothers else "ok", words, "set it" if anothers else "")
     duty = bool(deps.stage.duty_number)
-    yield Problem(
+    yield CheckReport(
         1,
         "TAMGA_DUTY_NUMBER",
         "ok" if duty else "warning",
@@ -213,18 +213,18 @@ def configuration(deps: ExamineDeps) -> Iterator[Problem]:
         "" if duty else "officers are told to call it",
     )
     if config.endpoint:
-        yield Problem(1, "TAMGA_ENDPOINT", "warning", "a local engine, not AWS", "leave it empty on AWS")
+        yield CheckReport(1, "TAMGA_ENDPOINT", "warning", "a local engine, not AWS", "leave it empty on AWS")
     else:
-        yield Problem(1, "TAMGA_ENDPOINT", "ok", "AWS")
+        yield CheckReport(1, "TAMGA_ENDPOINT", "ok", "AWS")
 
 
-def _look(deps: ExamineDeps, check: int) -> list[Problem]:
+def _look(deps: DiagnosticsDeps, check: int) -> list[CheckReport]:
     from chalicelib.diagnostics import services as diagnostics
 
     return diagnostics.guarded(check, lambda: list(_findings(deps, check)), is_aws_error)
 
 
-def _findings(deps: ExamineDeps, check: int) -> Iterable[Problem]:
+def _findings(deps: DiagnosticsDeps, check: int) -> Iterable[CheckReport]:
     from chalicelib.diagnostics import services as diagnostics
     from chalicelib.kernel.errors import Unavailable
     from chalicelib.trust.services import publish_status_lists, publish_trust_list
@@ -275,7 +275,7 @@ def _findings(deps: ExamineDeps, check: int) -> Iterable[Problem]:
             names = {variable: getattr(config, name) for variable, name in FUNCTIONS.items()}
             return diagnostics.functions(names, around)
         case 12:
-            return diagnostics.gate(deps.restore_lock.shut(at_once=True))
+            return diagnostics.restore_lock(deps.restore_lock.shut(at_once=True))
         case 13:
             return diagnostics.dated_tables(_dates(deps), deps.stage.today(now))
         case 15:
@@ -291,13 +291,13 @@ def _findings(deps: ExamineDeps, check: int) -> Iterable[Problem]:
             return diagnostics.quotas(year, recount(year, register=deps.register))
 
 
-def _dates(deps: ExamineDeps) -> dict[str, str]:
+def _dates(deps: DiagnosticsDeps) -> dict[str, str]:
     pass
 
     return {"species.csv": deps.listing.as_of, "authority.json": country_folder.authority_as_of(deps.stage.issuer)}
 
 
-def _show(found: list[Problem]) -> None:
+def _show(found: list[CheckReport]) -> None:
     from chalicelib.diagnostics.services import CHECKS
 
     last = 0

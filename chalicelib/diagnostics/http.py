@@ -14,14 +14,14 @@ from chalicelib.kernel.errors import NoMatch, TamgaError
 from chalicelib.people.services import person_key
 
 if TYPE_CHECKING:
-    from chalicelib.diagnostics.services import ExamineDeps
+    from chalicelib.diagnostics.services import DiagnosticsDeps
 
 
-blueprint: Blueprint[ExamineDeps] = Blueprint(__name__)
+blueprint: Blueprint[DiagnosticsDeps] = Blueprint(__name__)
 
 
 @blueprint.route("/v1/health", public=True, returns="Health")
-def health(call: Call[ExamineDeps]) -> Response:
+def health(call: Call[DiagnosticsDeps]) -> Response:
     """Report the health of the parts that a verdict needs.
 
     200 if the register answers, a trust list is in force and no restore lock is on, else 503.
@@ -37,7 +37,7 @@ def health(call: Call[ExamineDeps]) -> Response:
     return json_response(body, 200 if up else 503)
 
 
-def _alive(call: Call[ExamineDeps]) -> None:
+def _alive(call: Call[DiagnosticsDeps]) -> None:
     own = call.deps.checker().trust.list_for(call.deps.stage.issuer)
     if own is None or own.expires_at <= call.now:
         raise NoMatch("No trust list in force.")

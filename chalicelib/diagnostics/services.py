@@ -110,7 +110,7 @@ PARTY_DO = "the lines `fetch_lists` of the log say why; then tell that Party"
 TABLES_AT_MOST = 400  # days: the Appendices change every two to three years, their annotations yearly
 
 
-class ExamineDeps(VerifyDeps, Protocol):
+class DiagnosticsDeps(VerifyDeps, Protocol):
     """Dependencies of the checks: `VerifyDeps`, the AWS resources, the restore lock, and the keys of access tokens."""
 
     @property
@@ -122,7 +122,7 @@ class ExamineDeps(VerifyDeps, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class CheckReport:
     """Result of a check for one subject. `check`: its number. `do`: the remedy, empty if the grade is ok."""
 
     check: int
@@ -132,35 +132,37 @@ class Problem:
     do: str = ""
 
 
-def guarded(check: int, look: Callable[[], Iterable[Problem]], foreign: Callable[[Exception], bool]) -> list[Problem]:
+def guarded(
+    check: int, look: Callable[[], Iterable[CheckReport]], foreign: Callable[[Exception], bool]
+) -> list[CheckReport]:
     """Run one check. An expected error becomes a problem of that check and does not stop the others.
 
     `foreign`: True for an error of a library that an adapter does not translate (a missing right, a missing table).
     Any other error is raised.
     """
-    found: list[Problem] = []
+    found: list[CheckReport] = []
     try:
         found.extend(look())
     except Exception as error:
         if not isinstance(error, TamgaError) and not foreign(error):
             raise
-        found.append(Problem(check, CHECKS[check], "problem", str(error), "see that it answers and may be read"))
+        found.append(CheckReport(check, CHECKS[check], "problem", str(error), "see that it answers and may be read"))
     return found
 
 
-def register(table: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[Problem]:
+def register(table: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[CheckReport]:
     """Check 2: the table's keys and indexes, and its protection from loss."""
     facts = surroundings.table()
     if facts.differs:
-        yield Problem(2, table, "problem", "; ".join(facts.differs), "make it as adapters/aws/register.py says")
+        yield CheckReport(2, table, "problem", "; ".join(facts.differs), "make it as adapters/aws/register.py says")
     else:
-        yield Problem(2, table, "ok", "keys and indexes as defined")
+        yield CheckReport(2, table, "ok", "keys and indexes as defined")
     yield _expected(2, f"{table}: point-in-time recovery", facts.recovery, "turn it on (35 days)", hosted)
     yield _expected(2, f"{table}: deletion protection", facts.protected, "turn it on", hosted)
     yield _expected(2, f"{table}: time to live on `expires`", facts.expiring, "turn it on", hosted=True)
 
 
-def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[Problem]:
+def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[CheckReport]:
     """Check 3: both buckets are versioned and block public access; the files bucket has object lock."""
     for name in (files, static):
         facts = surroundings.bucket(name)
@@ -170,18 +172,18 @@ def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool
             yield _expected(3, f"{name}: object lock", facts.locked, "only a new bucket can have it", hosted)
 
 
-def trust_list(own: TrustList | None, thumbprints: Sequence[bytes], deps: Deps) -> Iterator[Problem]:
+def trust_list(own: TrustList | None, thumbprints: Sequence[bytes], deps: Deps) -> Iterator[CheckReport]:
     """Check 4: a trust list under a pinned root is in force, no newer one is lost, and no renewal or rotation is due.
 
     `own`: the list that passed our pins. `thumbprints`: of our pinned roots.
     """
     if own is None:
-        yield Problem(4, "trust list", "problem", "there is none", "tamga trust prepare --first")
+        yield CheckReport(4, "trust list", "problem", "there is none", "tamga trust prepare --first")
         return
-    yield Problem(4, f"list {own.seq}", "ok", f"believed; {count_of(len(thumbprints), 'root')} pinned")
+    yield CheckReport(4, f"list {own.seq}", "ok", f"believed; {count_of(len(thumbprints), 'root')} pinned")
     newest = newest_published(own.issuer, deps.register)
     if own.seq < newest:
-        yield Problem(
+        yield CheckReport(
             4,
             f"list {own.seq}",
             "problem",
@@ -190,23 +192,27 @@ def trust_list(own: TrustList | None, thumbprints: Sequence[bytes], deps: Deps) 
         )
     for name, words in key_rotation.due(own, deps.now).items():
         urgent = name in {"expired", "renew-now"} or name.startswith("no-key")
-        yield Problem(4, name, "problem" if urgent else "warning", words, _remedy(name))
+        yield CheckReport(4, name, "problem" if urgent else "warning", words, _remedy(name))
 
 
-def other_lists(held: Mapping[str, TrustList | None], now: int) -> Iterator[Problem]:
+def other_lists(held: Mapping[str, TrustList | None], now: int) -> Iterator[CheckReport]:
     """Check 4: the trust lists of the other Parties that we pin, by country. An operator takes these in by hand."""
     for country, each in held.items():
         do = f"tamga trust take {country}"
         if each is None:
-            yield Problem(4, country, "warning", "pinned, and no list of it is here: its permits cannot be told", do)
+            yield CheckReport(
+                4, country, "warning", "pinned, and no list of it is here: its permits cannot be told", do
+            )
         elif each.expires_at - now <= key_rotation.RENEW:
             left = max(0, each.expires_at - now) // DAY
-            yield Problem(4, country, "warning", f"its list ends in {count_of(left, 'day')}", do)
+            yield CheckReport(4, country, "warning", f"its list ends in {count_of(left, 'day')}", do)
         else:
-            yield Problem(4, country, "ok", f"list {each.seq}")
+            yield CheckReport(4, country, "ok", f"list {each.seq}")
 
 
-def keys(own: TrustList, held: Callable[[TrustKey], str], configured: Mapping[str, str], now: int) -> Iterator[Problem]:
+def keys(
+    own: TrustList, held: Callable[[TrustKey], str], configured: Mapping[str, str], now: int
+) -> Iterator[CheckReport]:
     """Check 5: KMS has each key that signs or is spare, with the public key of the list.
 
     `held`: returns `same`, or the problem in words.
@@ -217,12 +223,12 @@ def keys(own: TrustList, held: Callable[[TrustKey], str], configured: Mapping[st
         name = f"{key.purpose} {key.kid.hex()}"
         answer = held(key)
         if answer == "same":
-            yield Problem(5, name, "ok", configured.get(key.kid.hex(), "it answers"))
+            yield CheckReport(5, name, "ok", configured.get(key.kid.hex(), "it answers"))
         else:
-            yield Problem(5, name, "problem", answer, "TAMGA_KEYS: tamga keys kid ALIAS; is the key enabled?")
+            yield CheckReport(5, name, "problem", answer, "TAMGA_KEYS: tamga keys kid ALIAS; is the key enabled?")
 
 
-def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Iterator[Problem]:
+def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Iterator[CheckReport]:
     """Check 6: the certificate of the active `pdf` key is configured, and those of its spare keys.
 
     Without the first, nothing can be printed now; without the others, nothing after the next rotation.
@@ -236,10 +242,10 @@ def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Itera
         if key.fingerprint in there:
             grade = "ok"
         words = f"certificate of {what} is {'configured' if grade == 'ok' else 'not configured'}"
-        yield Problem(6, key.kid.hex(), grade, words, "" if grade == "ok" else do)
+        yield CheckReport(6, key.kid.hex(), grade, words, "" if grade == "ok" else do)
 
 
-def status_lists(uris: Iterable[str], deps: TrustDeps) -> Iterator[Problem]:
+def status_lists(uris: Iterable[str], deps: TrustDeps) -> Iterator[CheckReport]:
     """Check 7: each published status list verifies and is not old."""
     trust = deps.trust()
     for uri in uris:
@@ -249,19 +255,19 @@ def status_lists(uris: Iterable[str], deps: TrustDeps) -> Iterator[Problem]:
         try:
             listed = open_status_list(held[0], trust)
         except DecodeError as error:
-            yield Problem(7, uri, "problem", error.detail, "tamga publish")
+            yield CheckReport(7, uri, "problem", error.detail, "tamga publish")
             continue
         age = deps.now - listed.issued_at
         words = f"{count_of(age // 60, 'minute')} old"
         if deps.now >= listed.expires_at:
-            yield Problem(7, uri, "problem", f"{words}: it has expired", "tamga publish; does `publish_due` run?")
+            yield CheckReport(7, uri, "problem", f"{words}: it has expired", "tamga publish; does `publish_due` run?")
         elif age > LATE:
-            yield Problem(7, uri, "warning", words, "tamga publish; does `publish_due` run?")
+            yield CheckReport(7, uri, "warning", words, "tamga publish; does `publish_due` run?")
         else:
-            yield Problem(7, uri, "ok", words)
+            yield CheckReport(7, uri, "ok", words)
 
 
-def party_lists(own: str, deps: TrustDeps) -> Iterator[Problem]:
+def party_lists(own: str, deps: TrustDeps) -> Iterator[CheckReport]:
     """Check 7: status lists of other Parties are stored here, and none is so old that verdicts mention it (T1)."""
     trust = deps.trust()
     for party in trust.lists:
@@ -273,121 +279,127 @@ def party_lists(own: str, deps: TrustDeps) -> Iterator[Problem]:
             if (listed := trust_party_lists.kept_list(party.issuer, uri, deps))
         ]
         if not found:
-            yield Problem(7, party.issuer, "warning", "none of its status lists is here: its permits say T1", PARTY_DO)
+            yield CheckReport(
+                7, party.issuer, "warning", "none of its status lists is here: its permits say T1", PARTY_DO
+            )
             continue
         age = deps.now - min(each.issued_at for each in found)
         words = f"{count_of(len(found), 'list')}, the oldest {count_of(age // 60, 'minute')} old"
         fresh = age <= STATUS_FRESH
-        yield Problem(7, party.issuer, "ok" if fresh else "warning", words, "" if fresh else PARTY_DO)
+        yield CheckReport(7, party.issuer, "ok" if fresh else "warning", words, "" if fresh else PARTY_DO)
 
 
-def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[Problem]:
+def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[CheckReport]:
     """Check 8: the clock of this machine against the Date of AWS's answer."""
     server = surroundings.table().server_time
     if server is None:
-        yield Problem(8, "clock", "warning", "the answer carried no Date")
+        yield CheckReport(8, "clock", "warning", "the answer carried no Date")
         return
     off = abs(clock_() - server)
     grade: Grade = "warning" if off <= SKEW else "problem"
     if off <= CLOCK_AT_MOST:
         grade = "ok"
-    yield Problem(8, "clock", grade, f"{off} s from AWS's", "" if grade == "ok" else "set this machine's clock (NTP)")
+    yield CheckReport(
+        8, "clock", grade, f"{off} s from AWS's", "" if grade == "ok" else "set this machine's clock (NTP)"
+    )
 
 
-def signings(deps: Deps) -> Iterator[Problem]:
+def signings(deps: Deps) -> Iterator[CheckReport]:
     """Check 9: no signing was cut off without being given up. The index only finds candidates."""
     rows, _ = deps.register.search("state", "signing")
     cut = [dossier for row in rows if (dossier := store.load_row(row.data)).state == "signing"]
     stuck = [each.number or each.id for each in cut if each.intent and deps.now - each.intent.started_at > STUCK]
     for number in stuck:
-        yield Problem(9, number, "warning", "its signing was cut off", "tamga sweep; does `sweep` run?")
+        yield CheckReport(9, number, "warning", "its signing was cut off", "tamga sweep; does `sweep` run?")
     if not stuck:
-        yield Problem(9, "signings", "ok", f"none was cut off ({len(cut)} under way)")
+        yield CheckReport(9, "signings", "ok", f"none was cut off ({len(cut)} under way)")
 
 
-def user_pool(surroundings: Surroundings, ask: Callable[[], bytes], *, hosted: bool) -> Iterator[Problem]:
+def user_pool(surroundings: Surroundings, ask: Callable[[], bytes], *, hosted: bool) -> Iterator[CheckReport]:
     """Check 10: the user pool's keys can be fetched, and a second factor is required."""
     try:
         ask()
     except (Unavailable, TooLarge) as error:
-        yield Problem(10, "user pool", "problem", f"its keys do not come: {error.detail}", "TAMGA_JWKS_URL; network")
+        yield CheckReport(
+            10, "user pool", "problem", f"its keys do not come: {error.detail}", "TAMGA_JWKS_URL; network"
+        )
     else:
-        yield Problem(10, "user pool", "ok", "its keys come")
+        yield CheckReport(10, "user pool", "ok", "its keys come")
     factor = surroundings.second_factor()
     if factor == "ON":
-        yield Problem(10, "second factor", "ok", factor)
+        yield CheckReport(10, "second factor", "ok", factor)
     else:
-        yield Problem(10, "second factor", "problem" if hosted else "warning", factor, "demand it of staff")
+        yield CheckReport(10, "second factor", "problem" if hosted else "warning", factor, "demand it of staff")
 
 
-def functions(names: Mapping[str, str], surroundings: Surroundings) -> Iterator[Problem]:
+def functions(names: Mapping[str, str], surroundings: Surroundings) -> Iterator[CheckReport]:
     """Check 11: each function exists. `names`: variable -> function; empty: this process does the work itself."""
     for variable, name in names.items():
         if not name:
             words = "not named here: this process does the work itself"
-            yield Problem(11, variable, "ok", words)
+            yield CheckReport(11, variable, "ok", words)
             continue
         state = surroundings.function(name)
         ready = state in {"Active", "Inactive"}  # an inactive function starts when it is called
-        yield Problem(11, name, "ok" if ready else "problem", state, "" if ready else "see its last update")
+        yield CheckReport(11, name, "ok" if ready else "problem", state, "" if ready else "see its last update")
 
 
-def gate(shut: str | None) -> Iterator[Problem]:
+def restore_lock(shut: str | None) -> Iterator[CheckReport]:
     """Check 12: the register is open. `shut`: reason of the restore lock, None without one."""
     if shut is None:
-        yield Problem(12, "register", "ok", "open")
+        yield CheckReport(12, "register", "ok", "open")
     else:
-        yield Problem(12, "register", "problem", shut, "tamga restore check")
+        yield CheckReport(12, "register", "problem", shut, "tamga restore check")
 
 
-def dated_tables(tables: Mapping[str, str], today: date) -> Iterator[Problem]:
+def dated_tables(tables: Mapping[str, str], today: date) -> Iterator[CheckReport]:
     """Check 13: no table of law is older than 400 days. `tables`: table -> day of its content (`2026-11-25`)."""
     for name, as_of in tables.items():
         try:
             days = (today - date.fromisoformat(as_of)).days
         except ValueError:
-            yield Problem(13, name, "warning", "it carries no date", "say in the file when it was compared")
+            yield CheckReport(13, name, "warning", "it carries no date", "say in the file when it was compared")
             continue
         fresh = days <= TABLES_AT_MOST
         do = "" if fresh else "compare it with its source (OPERATIONS.md)"
-        yield Problem(13, name, "ok" if fresh else "warning", f"as of {as_of}, {count_of(days, 'day')} ago", do)
+        yield CheckReport(13, name, "ok" if fresh else "warning", f"as of {as_of}, {count_of(days, 'day')} ago", do)
 
 
-def quotas(year: int, found: Sequence[Recount]) -> Iterator[Problem]:
+def quotas(year: int, found: Sequence[Recount]) -> Iterator[CheckReport]:
     """Check 14: the count of each quota equals the sum over the permits, and no quota is exceeded.
 
     A quota can be exceeded by a decision (an override, a correction, a lowered figure), so that is a warning.
     """
     for each in found:
         if not each.agrees:
-            yield Problem(
+            yield CheckReport(
                 14, each.quota, "problem", "its count is not the sum over the permits", "tamga quotas recount"
             )
         elif each.held and each.held.left < 0:
             words = f"{-each.held.left} above its figure"
-            yield Problem(
+            yield CheckReport(
                 14, each.quota, "warning", words, "see its history: an override, a correction, a lowered figure"
             )
     if all(each.agrees for each in found):
         words = f"{count_of(len(found), 'count')} of {year} agree with the permits"
-        yield Problem(14, "quotas", "ok", words if found else f"none of {year} is on record")
+        yield CheckReport(14, "quotas", "ok", words if found else f"none of {year} is on record")
 
 
-def statuses(found: Iterable[Difference]) -> Iterator[Problem]:
+def statuses(found: Iterable[Difference]) -> Iterator[CheckReport]:
     """Check 15: dossier, status row, status list and history of each permit agree."""
     agree = True
     for each in found:
         agree = False
         do = f"permit {each.permit_id}: OPERATIONS.md, Register and list differ"
-        yield Problem(15, each.number, "problem", each.words, do)
+        yield CheckReport(15, each.number, "problem", each.words, do)
     if agree:
-        yield Problem(15, "permits", "ok", "dossier, status row, list and history agree")
+        yield CheckReport(15, "permits", "ok", "dossier, status row, list and history agree")
 
 
-def _expected(check: int, subject: str, holds: bool, do: str, hosted: bool) -> Problem:
+def _expected(check: int, subject: str, holds: bool, do: str, hosted: bool) -> CheckReport:
     if holds:
-        return Problem(check, subject, "ok", "on")
-    return Problem(check, subject, "problem" if hosted else "warning", "off", do)
+        return CheckReport(check, subject, "ok", "on")
+    return CheckReport(check, subject, "problem" if hosted else "warning", "off", do)
 
 
 def _remedy(name: str) -> str:

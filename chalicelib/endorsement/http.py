@@ -50,7 +50,7 @@ PHOTOS = ("image/jpeg", "image/png")
 PRODUCED = [JSON, *PHOTOS]
 
 
-def handed_out(call: Call, event_id: str, sha256: str) -> Response:
+def photograph_response(call: Call, event_id: str, sha256: str) -> Response:
     """Return the photograph's bytes where `Accept` begins with `image/`, else a short-lived address.
 
     Both are downloads, never shown inline. Raises `NoMatch`.
@@ -75,7 +75,7 @@ def scan(call: Call[VerifyDeps]) -> Verdict:
     asked = (
         said.of(said.qr, said.other_pages)
         if said.qr
-        else said.of(*endorsement_scan.typed(said.number or "", said.code or "", call.actor, call.deps))
+        else said.of(*endorsement_scan.resolve_typed(said.number or "", said.code or "", call.actor, call.deps))
     )
     found = endorsement_scan.scan(asked, call.actor, call.deps)
     return {"event_id": asked.event_id, **public_view.verdict(found, reader(call, asked.direction))}
@@ -173,7 +173,7 @@ def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
     Bytes where `Accept` begins with `image/`, else a short-lived address."""
     deps = call.deps
     photographs.need_sight(event_id, call.actor, deps)
-    return handed_out(call, event_id, sha256)
+    return photograph_response(call, event_id, sha256)
 
 
 @blueprint.route(f"{ENDORSEMENT}/undo", method="POST", body=endorsement_schemas.UndoBody, returns="Undone", may="undo")

@@ -223,7 +223,7 @@ def ask(call: Call[RouteDeps]) -> Heard:
     `call.outcome`. 404 where no service of that Party is known."""
     body = call.body
     return _heard(
-        ask_party.ask(
+        ask_party.request_permit(
             body.country,
             body.number,
             call.actor,
@@ -239,7 +239,7 @@ def ask(call: Call[RouteDeps]) -> Heard:
 @blueprint.route("/v1/exchange/asked", query=exchange_schemas.AskedQuery, returns="ExchangeCalls", may="ask_party")
 def asked(call: Call[RouteDeps]) -> ExchangeCalls:
     """List the questions to a Party about one of its permits, newest first."""
-    found = ask_party.asked(call.query.country, call.query.number, call.actor, register=call.deps.register)
+    found = ask_party.journal_of(call.query.country, call.query.number, call.actor, register=call.deps.register)
     return {"items": [_entry(each) for each in found], "cursor": None}
 
 
@@ -253,7 +253,7 @@ def arrived(call: Call[RouteDeps]) -> Arrived:
     return {
         "lines": [{"line": letter, "quantity": quantity} for letter, quantity in found.lines],
         "service": found.service,
-        "told": [_entry(each) for each in found.told],
+        "told": [_entry(each) for each in found.reports],
     }
 
 
@@ -270,13 +270,13 @@ def tell(call: Call[RouteDeps]) -> Heard:
     Sent once, even if no answer comes. 404 where no service of that Party is known, 409 where nothing arrived."""
     body = call.body
     return _heard(
-        arrival_reports.tell(
+        arrival_reports.report_arrival(
             body.country, body.number, call.actor, call.deps, services=call.deps.parties, token=body.token or ""
         )
     )
 
 
-def _heard(heard: ask_party.Heard) -> Heard:
+def _heard(heard: ask_party.CallResult) -> Heard:
     return {
         "call": _entry(heard.entry),
         "permit": _said(asdict(heard.permit)) if heard.permit else None,
@@ -316,20 +316,20 @@ def soap(call: Call[RouteDeps]) -> Response:
     deps = call.deps
     caller = answer_party.identify(call.certificate, deps)
     question = exchange_soap.read_question(call.body, call.headers.get("soapaction", ""))
-    asked = answer_party.Asked(question.operation, question.number, question.token, question.country)
+    asked = answer_party.PartyQuestion(question.operation, question.number, question.token, question.country)
     with answer_party.journaled(asked, caller, call.correlation_id, deps) as keep:
         answer_party.allowed(asked, caller)
         if question.operation == STATE:
-            data = exchange_soap.write_answer(question, exchange_soap.Told(question.operation, text="OK"))
+            data = exchange_soap.write_answer(question, exchange_soap.Answer(question.operation, text="OK"))
             keep("answered", hashlib.sha256(data).hexdigest())
         elif question.operation == CONFIRM:
             lines = [ReportedQuantity(each.id, each.quantity) for each in question.positions]
-            arrival_reports.confirm(asked, lines, caller, call.correlation_id, deps)
-            data = exchange_soap.write_answer(question, exchange_soap.Told(question.operation, text="OK"))
+            arrival_reports.receive_report(asked, lines, caller, call.correlation_id, deps)
+            data = exchange_soap.write_answer(question, exchange_soap.Answer(question.operation, text="OK"))
         else:
             dossier = answer_party.permit_for(asked, caller, deps)
             answer_party.in_force(dossier, asked)
-            told = exchange_soap.Told(question.operation, _xml(call, dossier, question.operation == FINAL))
+            told = exchange_soap.Answer(question.operation, _xml(call, dossier, question.operation == FINAL))
             data = exchange_soap.write_answer(question, told)
             keep("answered", hashlib.sha256(data).hexdigest(), dossier.id)
     return Response(data.decode(), headers={"Content-Type": exchange_soap.MEDIA_TYPE})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
-from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
+from chalicelib.endorsement.http import PHOTOS, PRODUCED, photograph_response
 from chalicelib.endorsement.schemas import Photo, photo_in_list, photo_json
 from chalicelib.expert_questions import model
 from chalicelib.expert_questions import schemas as expert_questions_schemas
@@ -41,7 +41,7 @@ def ask(call: Call[VerifyDeps]) -> Response:
     """Ask the Scientific Authority what goods are.
     201. The same event again: 200 with the same question."""
     question, new = expert_questions.ask(call.body.asked(), call.actor, call.deps)
-    return json_response(_told(call, question), 201 if new else 200)
+    return json_response(_answer(call, question), 201 if new else 200)
 
 
 @blueprint.route(ALL, query=expert_questions_schemas.ExpertQuery, returns="ExpertQuestions", may="see_questions")
@@ -52,13 +52,13 @@ def listed(call: Call[VerifyDeps]) -> ExpertQuestions:
     found, cursor = expert_questions.listed(
         asked.shelf, asked.post, call.actor, register=call.deps.register, cursor=asked.cursor
     )
-    return {"items": [_told(call, each) for each in found], "cursor": cursor}
+    return {"items": [_answer(call, each) for each in found], "cursor": cursor}
 
 
 @blueprint.route(ONE, returns="ExpertQuestion", may="see_questions")
 def one(call: Call[VerifyDeps], question_id: str) -> ExpertQuestion:
     """Read one question with its photographs and answers."""
-    return _told(call, expert_questions.load(question_id, call.actor, register=call.deps.register))
+    return _answer(call, expert_questions.load(question_id, call.actor, register=call.deps.register))
 
 
 @blueprint.route(
@@ -76,7 +76,7 @@ def picture(call: Call[VerifyDeps], question_id: str, sha256: str) -> Response:
     """Download one photograph of a question.
     Bytes where `Accept` begins with `image/`, else a short-lived address."""
     expert_questions.load(question_id, call.actor, register=call.deps.register)
-    return handed_out(call, question_id, sha256)
+    return photograph_response(call, question_id, sha256)
 
 
 @blueprint.route(
@@ -92,10 +92,10 @@ def answer(call: Call[VerifyDeps], question_id: str) -> ExpertQuestion:
     A later answer corrects an earlier one, and both stay."""
     body = call.body
     made = expert_questions.answer(question_id, body.taxon or "", body.certain, body.text, call.actor, call.deps)
-    return _told(call, made)
+    return _answer(call, made)
 
 
-def _told(call: Call[VerifyDeps], question: model.ExpertQuestion) -> ExpertQuestion:
+def _answer(call: Call[VerifyDeps], question: model.ExpertQuestion) -> ExpertQuestion:
     """The question for the caller. It omits the officer's name: the post asks. `steps`: what the caller may do."""
     pictures = files.photographs_of(question.id, register=call.deps.register)
     return {

@@ -16,7 +16,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from chalicelib.endorsement.services.endorse import assigned
+from chalicelib.endorsement.services.endorse import check_assigned
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.expert_questions.model import ANSWERS_AT_MOST, ExpertQuestion, check_answer, check_question
 from chalicelib.kernel.days import SKEW
@@ -38,7 +38,7 @@ from chalicelib.platform import files
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.files import Photograph
 from chalicelib.platform.transact import transact
-from chalicelib.verification.services.foreign_records import reaches
+from chalicelib.verification.services.foreign_records import may_edit
 from chalicelib.verification.services.verify import VerifyDeps
 
 PAGE = 50
@@ -89,7 +89,7 @@ def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQ
     row = register.get(question_key(question_id))
     if row is not None:
         question = _question().validate_python(row.data)
-        if reaches(actor, question.post):
+        if may_edit(actor, question.post):
             return question
     raise NoMatch("No such question.")
 
@@ -126,7 +126,7 @@ def listed(
     if post is None and actor.roles.isdisjoint(MINISTRY):
         raise Invalid(FieldError("post", "required", "The post whose questions you want."))
     if post is not None:
-        if not reaches(actor, post):
+        if not may_edit(actor, post):
             raise Forbidden("You are not assigned to this post.")
         rows, cursor = register.search("owner", f"expert-questions#{post}", cursor=cursor, limit=PAGE)
     else:
@@ -197,7 +197,7 @@ def ask(asked: Question, actor: Actor, deps: VerifyDeps) -> tuple[ExpertQuestion
             if any(stored.data.get(name) != value for name, value in mark.items()):
                 raise EventIdReused("This event id was used for another request.")
             return load(asked.event_id, actor, register=deps.register), False
-        assigned(actor, asked.post, checker.posts)
+        check_assigned(actor, asked.post, checker.posts)
         check_question(asked.term, asked.taxon, asked.question)
         if asked.recorded_at > deps.now + SKEW:
             raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
-from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
+from chalicelib.endorsement.http import PHOTOS, PRODUCED, photograph_response
 from chalicelib.endorsement.schemas import Photo, photo_in_list, photo_json
 from chalicelib.foreign_permits import schemas as foreign_permits_schemas
 from chalicelib.foreign_permits.schemas import (
@@ -45,7 +45,7 @@ from chalicelib.verification.model import foreign_permit
 from chalicelib.verification.model.foreign_permit import GRAVE, Endorsed
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.foreign_numbers import number_of
-from chalicelib.verification.services.foreign_records import Told
+from chalicelib.verification.services.foreign_records import RemarkedPaper
 
 if TYPE_CHECKING:
     from chalicelib.foreign_permits.services.enquiry import EnquiryDeps
@@ -119,7 +119,7 @@ def import_permit(call: Call[EnquiryDeps]) -> ImportPermitLines:
 def one(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     """Read one paper: its particulars, its remarks, the uses of its number, and the issuer's answers."""
     found = foreign_records.find(event_id, call.actor, call.deps)
-    return _told(call, found)
+    return _answer(call, found)
 
 
 @blueprint.route(
@@ -194,7 +194,7 @@ def picture(call: Call[EnquiryDeps], event_id: str, sha256: str) -> Response:
     """Download one photograph of the paper.
     Bytes where `Accept` begins with `image/`, else a short-lived address."""
     foreign_records.need_sight(call.actor, foreign_records.load(event_id, call.deps.register))
-    return handed_out(call, event_id, sha256)
+    return photograph_response(call, event_id, sha256)
 
 
 @blueprint.route(f"{ONE}/enquiries", method="POST", body=Nothing, status=201, returns="ForeignPermit", may="ask_issuer")
@@ -232,8 +232,8 @@ def answer(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
 def _whole(call: Call[EnquiryDeps], paper: foreign_permit.ForeignPermit) -> ForeignPermit:
     deps = call.deps
     number = number_of(paper.issuer, paper.number, deps.register)
-    found = foreign_records.other_uses(paper, number, deps)
-    return _told(call, found)
+    found = foreign_records.with_remarks(paper, number, deps)
+    return _answer(call, found)
 
 
 def _place(use: Use) -> PlaceAndTime:
@@ -261,7 +261,7 @@ def _issuers_answer(each: RowData) -> IssuersAnswer:
     return made
 
 
-def _entry(found: Told) -> ForeignPermitInList:
+def _entry(found: RemarkedPaper) -> ForeignPermitInList:
     paper = found.paper
     done = paper.endorsed
     return {
@@ -281,7 +281,7 @@ def _entry(found: Told) -> ForeignPermitInList:
     }
 
 
-def _told(call: Call[EnquiryDeps], found: Told) -> ForeignPermit:
+def _answer(call: Call[EnquiryDeps], found: RemarkedPaper) -> ForeignPermit:
     paper = found.paper
     done = paper.endorsed
     lines = [{"line": line_letter(index), **line} for index, line in enumerate(paper.record.get("lines", ()))]
@@ -346,7 +346,7 @@ def _import_permit_use(call: Call[EnquiryDeps], paper: foreign_permit.ForeignPer
     """The use of our import permit by this paper's endorsement, or None."""
     if paper.use is None or paper.use.withdrawn is not None:
         return None
-    half = import_permits.half_of(paper.id, call.deps)
+    half = import_permits.paired_use_of(paper.id, call.deps)
     if half is None:
         return None
     lines: list[LineQuantity] = [{"line": line.line, "quantity": line.quantity} for line in half.use.lines]

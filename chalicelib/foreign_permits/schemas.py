@@ -11,7 +11,7 @@ from chalicelib.applications.schemas import ApplicationBody
 from chalicelib.endorsement.schemas import ImportPermitLines as ChosenLines
 from chalicelib.endorsement.schemas import PhotoInList, chosen
 from chalicelib.foreign_permits.services.changes import Correction
-from chalicelib.foreign_permits.services.record import ForeignRecord, Using
+from chalicelib.foreign_permits.services.record import EndorsementRequest, ForeignRecord
 from chalicelib.http.answers import Anything, Day, Time, one_of
 from chalicelib.http.requests import Code, Model, Moment, Reason, Text, Words
 from chalicelib.kernel.days import to_text, with_times
@@ -43,9 +43,11 @@ class ForeignUse(Model):
     stamped_at: Moment | None = None
     import_permit_lines: ChosenLines | None = None
 
-    def using(self) -> Using:
+    def using(self) -> EndorsementRequest:
         lines = tuple((each.line, each.quantity) for each in self.lines)
-        return Using(lines, self.transport_document, self.retained, self.stamped_at, chosen(self.import_permit_lines))
+        return EndorsementRequest(
+            lines, self.transport_document, self.retained, self.stamped_at, chosen(self.import_permit_lines)
+        )
 
 
 class ForeignContent(Model):

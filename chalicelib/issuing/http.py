@@ -11,7 +11,7 @@ from chalicelib.http.answers import Download
 from chalicelib.http.blueprint import JSON, Blueprint, Call, json_response
 from chalicelib.http.requests import Model, Nothing
 from chalicelib.issuing.services import print_permit, reserve
-from chalicelib.permits.http import shown, version_read
+from chalicelib.permits.http import permit_response, version_read
 from chalicelib.permits.schemas import Permit
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def issue(call: Call[IssueDeps], permit_id: str) -> Permit:
     `If-Match` names the version that was read, as with PUT.
     """
     made = reserve.issue(permit_id, call.actor, call.deps, read=version_read(call))
-    return shown(call, made)
+    return permit_response(call, made)
 
 
 PDF = "application/pdf"

@@ -89,7 +89,7 @@ def paginate(
         stamp=application.stamp_number,
     )
     lines = tuple(_token_line(line) for line in application.lines)
-    fits = _Fits(token_capacity(host), encode_protected(kid))
+    fits = _PageCapacity(token_capacity(host), encode_protected(kid))
     single = replace(draft, lines=lines)
     sheets = [single] if len(lines) <= LINES_A_PAGE and fits(single) else list(_sheets(draft, lines, fits))
     if len(sheets) > PAGES_AT_MOST:
@@ -103,7 +103,7 @@ def paginate(
 
 
 @dataclass(frozen=True, slots=True)
-class _Fits:
+class _PageCapacity:
     capacity: int
     protected: bytes
 
@@ -111,9 +111,9 @@ class _Fits:
         return len(encode_sign1(self.protected, draft_claims(page), NO_SIGNATURE)) <= self.capacity
 
 
-def _sheets(draft: Permit, lines: Sequence[TokenLine], fits: _Fits) -> Iterator[Permit]:
+def _sheets(draft: Permit, lines: Sequence[TokenLine], fits: _PageCapacity) -> Iterator[Permit]:
     """Step 3: shorten names and marks until each line fits a page alone, then fill page by page."""
-    draft, lines = _settled(replace(draft, page=(PAGES_AT_MOST, PAGES_AT_MOST)), lines, fits)
+    draft, lines = _shorten_to_fit(replace(draft, page=(PAGES_AT_MOST, PAGES_AT_MOST)), lines, fits)
     page = replace(draft, lines=lines[:1])
     if len(lines) <= LINES_A_PAGE and fits(replace(draft, lines=lines, page=None)):
         yield replace(draft, lines=tuple(lines))
@@ -128,7 +128,9 @@ def _sheets(draft: Permit, lines: Sequence[TokenLine], fits: _Fits) -> Iterator[
     yield page
 
 
-def _settled(draft: Permit, lines: Sequence[TokenLine], fits: _Fits) -> tuple[Permit, tuple[TokenLine, ...]]:
+def _shorten_to_fit(
+    draft: Permit, lines: Sequence[TokenLine], fits: _PageCapacity
+) -> tuple[Permit, tuple[TokenLine, ...]]:
     for length in NAME_LENGTHS:
         short = _short(draft, length)
         if all(fits(replace(short, lines=(line,))) for line in lines):

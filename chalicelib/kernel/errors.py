@@ -3,7 +3,7 @@
     TamgaError
     +-- DecodeError            422 not-genuine        malformed bytes or text; has a verdict code
     +-- CborError              422 not-genuine        not strict CBOR
-    +-- KeyFormatError             422 invalid            not a P-256 key or signature
+    +-- KeyFormatError         422 invalid            not a P-256 key or signature
     +-- Invalid                422 invalid            input is malformed, incomplete or against a rule
     +-- NotGenuine             422 not-genuine        the code proves no permit
     +-- QuantityExceeded       422 quantity-exceeded

@@ -134,7 +134,7 @@ def import_(
     for index, faults in found.refused.items():
         refused += table_columns.refusals_of(sound[index][0], LEGACY, [(e.field, e.code, e.detail) for e in faults])
     for index, faults in others.refused.items():
-        refused += table_columns.beside(broken[index][0], LEGACY, [(e.field, e.code, e.detail) for e in faults])
+        refused += table_columns.other_refusals(broken[index][0], LEGACY, [(e.field, e.code, e.detail) for e in faults])
     refused.sort(key=lambda each: each.row)
     batch = None
     if found.good and not dry_run and not (all_or_nothing and refused):

@@ -111,9 +111,9 @@ def _source(source: SourceDocument | None) -> TokenSource | None:
 
 SAMPLE = 50  # random rows; a smaller batch is shown whole
 
-FOREMOST = 5  # rows of each kind of outlier
+OUTLIERS_AT_MOST = 5  # rows of each kind of outlier
 
-TIES = 20  # rows at most that share the highest value
+TIES_AT_MOST = 20  # rows at most that share the highest value
 
 NAMED = 3  # papers listed for each row that resembles others
 
@@ -155,12 +155,12 @@ def resembling(rows: Sequence[Likeness], held: Iterable[Likeness]) -> dict[int, 
     """
     buckets: dict[str, dict[str, Likeness]] = defaultdict(dict)
     for each in (*held, *rows):
-        for key in _stands(each):
+        for key in _index_keys(each):
             buckets[key][identity(each.number)] = each
     found = {}
     for at, row in enumerate(rows):
         own, alike = identity(row.number), {}
-        for key in _seeks(row):
+        for key in _search_keys(row):
             for name, other in buckets.get(key, {}).items():
                 if name != own and (key[0] == "c" or _letters_alike(row.letters, other.letters)):
                     alike[name] = other.number
@@ -182,9 +182,9 @@ def outliers(rows: Sequence[RowData]) -> dict[int, tuple[str, ...]]:
         for line in lines:
             amounts[line["term"], line.get("unit", "")].append((Decimal(line["quantity"]), at))
     for each in amounts.values():
-        for at in _foremost(each):
+        for at in _largest(each):
             why[at].append("quantity")
-    for at in _foremost([(row["record"]["valid_until"], at) for at, row in enumerate(rows)]):
+    for at in _largest([(row["record"]["valid_until"], at) for at, row in enumerate(rows)]):
         why[at].append("expires last")
     return {at: tuple(dict.fromkeys(words)) for at, words in why.items()}
 
@@ -195,10 +195,11 @@ def sample(count: int, seed: bytes) -> list[int]:
     return sorted(drawn[:SAMPLE])
 
 
-def _foremost(ranked: list[tuple[Any, int]]) -> list[int]:
-    """Rows with the highest value, at most TIES, and with the next values up to FOREMOST in all; none if all are equal.
+def _largest(ranked: list[tuple[Any, int]]) -> list[int]:
+    """Rows with the highest value, at most TIES_AT_MOST, and with the next values up to OUTLIERS_AT_MOST in all; none
+    if all are equal.
 
-    A value that would exceed FOREMOST is left out with all its rows.
+    A value that would exceed OUTLIERS_AT_MOST is left out with all its rows.
     """
     groups: dict[Any, list[int]] = defaultdict(list)
     for value, at in ranked:
@@ -206,19 +207,19 @@ def _foremost(ranked: list[tuple[Any, int]]) -> list[int]:
     if len(groups) < 2:
         return []
     first, *others = (groups[value] for value in sorted(groups, reverse=True))
-    found = first[:TIES]
+    found = first[:TIES_AT_MOST]
     for group in others:
-        if len(found) + len(group) > FOREMOST:
+        if len(found) + len(group) > OUTLIERS_AT_MOST:
             break
         found += group
     return found
 
 
-def _stands(each: Likeness) -> list[str]:
+def _index_keys(each: Likeness) -> list[str]:
     return [*(f"c{x}" for x in each.content), *(f"f{x}" for x in each.full), *(f"l{x}" for x in each.less)]
 
 
-def _seeks(each: Likeness) -> list[str]:
+def _search_keys(each: Likeness) -> list[str]:
     found = [*(f"c{x}" for x in each.content), *(f"f{x}" for x in each.full)]
     return [*found, *(f"l{x}" for x in each.full), *(f"f{x}" for x in each.less)]
 

@@ -61,7 +61,7 @@ def _shown(device: devices.Device, call: Call[VerifyDeps]) -> DeviceOfPost:
     steps = []
     if not device.revoked and call.actor.may("lose_device"):
         steps.append("revoke")
-    if device.revoked and quarantine.any_kept(device.id, register=call.deps.register):
+    if device.revoked and quarantine.has_quarantined(device.id, register=call.deps.register):
         steps.append("kept")
     return device_json(device, now=call.now, steps=steps)
 
@@ -80,7 +80,7 @@ def list_kept(call: Call[VerifyDeps], device_id: str) -> KeptApart:
     They are stored for investigation, never applied, and use no permit."""
     register, posts = call.deps.register, call.deps.posts
     device = devices.load_device(device_id, register=register)
-    devices.reached(call.actor, device.post, posts)
+    devices.check_post_access(call.actor, device.post, posts)
     found, cursor = quarantine.list_quarantined(device_id, register=register, cursor=call.query.cursor or "")
     return {"items": [kept_json(each) for each in found], "cursor": cursor}
 

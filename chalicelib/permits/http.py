@@ -26,7 +26,7 @@ ONE = "/v1/permits/{permit_id}"
 blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
-def shown(call: Call[SpeciesDeps], item: Dossier) -> Permit:
+def permit_response(call: Call[SpeciesDeps], item: Dossier) -> Permit:
     whole = permits_schemas.dossier(item, call.now, reader=reader(call))
     return {
         **permits_schemas.visible_permit(whole, call.actor, call.deps.stage),
@@ -87,42 +87,42 @@ def find(call: Call[SpeciesDeps]) -> Permits:
 def see(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Read one permit, with its digest once it is submitted."""
     call.actor.require("see")
-    return shown(call, store.load(call.deps.register, permit_id, call.actor))
+    return permit_response(call, store.load(call.deps.register, permit_id, call.actor))
 
 
 @blueprint.route(f"{ONE}/suspend", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="suspend")
 def suspend(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Suspend a permit: goods are held until it is reinstated."""
     made = change_status.suspend(permit_id, call.body.reason, call.actor, call.deps)
-    return shown(call, _published(call, made))
+    return permit_response(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/reinstate", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="reinstate")
 def reinstate(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Withdraw a suspension or a report of loss."""
     made = change_status.reinstate(permit_id, call.body.reason, call.actor, call.deps)
-    return shown(call, _published(call, made))
+    return permit_response(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/revoke", method="POST", body=permits_schemas.Revoke, returns="Permit", may="revoke")
 def revoke(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Revoke a permit; if it is revoked for cause, goods are held."""
     made = change_status.revoke(permit_id, call.body.reason, call.body.for_cause, call.actor, call.deps)
-    return shown(call, _published(call, made))
+    return permit_response(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/surrender", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="surrender")
 def surrender(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Give an unused permit back; it is revoked, not for cause, and cannot be reinstated."""
     made = change_status.surrender(permit_id, call.body.reason, call.actor, call.deps)
-    return shown(call, _published(call, made))
+    return permit_response(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/lost", method="POST", body=permits_schemas.Lost, returns="Permit", may="lost")
 def lost(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Report the permit lost or stolen."""
     made = change_status.report_lost(permit_id, call.body.reason, call.body.how, call.actor, call.deps)
-    return shown(call, _published(call, made))
+    return permit_response(call, _published(call, made))
 
 
 @blueprint.route(
@@ -131,7 +131,7 @@ def lost(call: Call[SpeciesDeps], permit_id: str) -> Permit:
 def replace(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Make a draft that replaces the permit; the old permit ends when the new one is issued."""
     made = change_status.replace_permit(permit_id, call.body.reason, call.actor, call.deps)
-    return shown(call, made)
+    return permit_response(call, made)
 
 
 @blueprint.route(f"{ONE}/history", query=requests.CursorQuery, returns="History", may="history")

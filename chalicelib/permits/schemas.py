@@ -518,7 +518,7 @@ def dossier(item: Dossier, now: int, *, reader: Reader) -> PermitRecord:
         "species_list": _species_list(item),
         "issued_at": _time(item.issued_at),
         "expires_at": _time(item.expires_at),
-        "findings_needed": [] if item.legacy else lifecycle.findings_asked(item),
+        "findings_needed": [] if item.legacy else lifecycle.findings_required(item),
         "findings": [
             {
                 "kind": finding.kind,

@@ -49,7 +49,7 @@ def requirements(
     Give the species, then what is known of the goods.
     """
     from chalicelib.requirements import services as requirements_services
-    from chalicelib.requirements.services import tell
+    from chalicelib.requirements.services import find_requirements
     from chalicelib.species.services import list_in_use
 
     said = (
@@ -86,7 +86,7 @@ def requirements(
         quantity or None,
         unit or None,
     )
-    told = tell(
+    told = find_requirements(
         species,
         asked,
         listing=list_in_use.listing(),

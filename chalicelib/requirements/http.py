@@ -28,7 +28,7 @@ def requirements(call: Call[SpeciesDeps]) -> Requirements:
     `ask`: a fact that decides it is missing, or a person has to decide. Tamga never checks the other papers.
     """
     today = call.deps.stage.today(call.now)
-    told = requirements_services.tell(
+    told = requirements_services.find_requirements(
         call.query.species,
         call.query.question(),
         listing=call.deps.listing,
@@ -45,7 +45,7 @@ def requirements(call: Call[SpeciesDeps]) -> Requirements:
         }
         if taxon
         else None,
-        **shown(told.answer, language, call.deps.listing.restrictions),
+        **answer_json(told.answer, language, call.deps.listing.restrictions),
         "findings": list(told.findings),
         "stricter_abroad": [{"needs": each.needs, "source": each.source} for each in told.stricter],
         "day": today.isoformat(),
@@ -53,7 +53,7 @@ def requirements(call: Call[SpeciesDeps]) -> Requirements:
     }
 
 
-def shown(answer: Answer, language: str, stops: Iterable[Restriction]) -> NeededDocuments:
+def answer_json(answer: Answer, language: str, stops: Iterable[Restriction]) -> NeededDocuments:
     """JSON of the answer, with the same members as in web/core/requirements.js and their texts."""
     held = answer.allowance
     return {

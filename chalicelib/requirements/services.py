@@ -207,7 +207,7 @@ def unfilled(language: str) -> dict[str, dict[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Requirements:
     """The answer for a name.
 
     `findings`: the findings that our own document will require from our authorities. `stricter`: known requirements of
@@ -220,24 +220,24 @@ class Told:
     stricter: tuple[Stricter, ...]
 
 
-def tell(
+def find_requirements(
     name: str, asked: Question, *, listing: Listing, stricter: Iterable[Stricter], today: date, issuer: str
-) -> Told:
+) -> Requirements:
     """Answer `asked`, whose `subject` is not set, for the taxon of this name.
 
     `name`: Latin (for a genus or a hybrid its strictest taxon counts, `species/model/name_resolution.py`), an id with
     hyphens, or a common name that only one taxon has.
     """
     goods = resolve_name(name, listing)
-    if not goods.taxa and (meant := listing.find(name.replace("-", " ")) or _commonly(name, listing)):
+    if not goods.taxa and (meant := listing.find(name.replace("-", " ")) or _by_common_name(name, listing)):
         goods = resolve_name(meant.scientific_name, listing)
     if len(goods.taxa) > 1 and (origin := asked.origin or (issuer if asked.direction == "export" else asked.exporting)):
         goods = goods.of(origin)
     taxon = goods.strictest
     question = replace(asked, subject=subject_of(taxon, goods, listing) if taxon else None)
     answer = requirements.answer(question, today=today, issuer=issuer)
-    abroad = (each for each in stricter if taxon and _speaks_of(each, taxon, question))
-    return Told(taxon, answer, _findings(question, answer, issuer), tuple(abroad))
+    abroad = (each for each in stricter if taxon and _applies_to(each, taxon, question))
+    return Requirements(taxon, answer, _findings(question, answer, issuer), tuple(abroad))
 
 
 def for_devices(stricter: Iterable[Stricter]) -> Mapping[str, Any]:
@@ -293,7 +293,7 @@ def for_devices(stricter: Iterable[Stricter]) -> Mapping[str, Any]:
     }
 
 
-def _commonly(name: str, listing: Listing) -> Taxon | None:
+def _by_common_name(name: str, listing: Listing) -> Taxon | None:
     """The only taxon with this whole common name, else None."""
     wanted = " ".join(name.casefold().split())
     found = {each.taxon.scientific_name: each.taxon for each in listing.search(name) if each.name.casefold() == wanted}
@@ -320,14 +320,14 @@ def _findings(question: Question, answer: Answer, issuer: str) -> tuple[str, ...
     ours = next((each for each in answer.documents if each.issued_by == issuer), None)
     if ours is None or question.subject is None:
         return ()
-    subject = requirements.placed(question, issuer).subject or question.subject
+    subject = requirements.with_origin(question, issuer).subject or question.subject
     known = requirements.facts(question, subject, issuer)
     line = Line(appendix=subject.appendix, source=known["source"] or None, term=question.term)
     application = Application(document_type=ours.kind, lines=(line,))
     return tuple(each.kind for each in permits_findings.required_findings(application))
 
 
-def _speaks_of(each: Stricter, taxon: Taxon, question: Question) -> bool:
+def _applies_to(each: Stricter, taxon: Taxon, question: Question) -> bool:
     names = (taxon.scientific_name, *taxon.synonyms)
     named = any(name == each.taxon or name.startswith(f"{each.taxon} ") for name in names)
     return (

@@ -50,7 +50,7 @@ app = typer.Typer(no_args_is_help=True, help="After a restore: apply again what 
 def restorer(deps: RestoreDeps) -> Restorer:
     from chalicelib.restore.services.look import Restorer
 
-    return Restorer(deps, tell=lambda key: err.print(f"reading {key}", style="dim"))
+    return Restorer(deps, on_print=lambda key: err.print(f"reading {key}", style="dim"))
 
 
 @app.command()
@@ -140,7 +140,7 @@ def open_(
     actor = person(deps, token)
     with refusals():
         its = restorer(deps)
-        known = open_register.waiting(its)
+        known = open_register.pending_proposal(its)
         if anew or known is None or known.by == actor.id:
             _show_proposal(open_register.propose(actor, its, books=books), as_json)
             if not as_json:

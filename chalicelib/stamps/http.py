@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.http import requests
 from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.kernel.days import to_text
-from chalicelib.permits.http import shown
+from chalicelib.permits.http import permit_response
 from chalicelib.permits.schemas import Permit
 from chalicelib.stamps import schemas as stamps_schemas
 from chalicelib.stamps import services as stamps
@@ -107,4 +107,4 @@ def put_on(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     one of a run but is in none.
     """
     made = stamps.record(permit_id, call.body.number, call.actor, call.deps)
-    return shown(call, made)
+    return permit_response(call, made)

@@ -53,11 +53,11 @@ class Run:
         """The number as printed on the stamp."""
         return f"{self.prefix}{number:0{self.digits}d}"
 
-    def holds(self, name: str) -> bool:
+    def contains(self, name: str) -> bool:
         """True if the stamp of this name (`key`) is in the run."""
-        return self.like(name) and self.first <= int(name[len(key(self.prefix)) :]) <= self.last
+        return self.matches_form(name) and self.first <= int(name[len(key(self.prefix)) :]) <= self.last
 
-    def like(self, name: str) -> bool:
+    def matches_form(self, name: str) -> bool:
         """True if the name has the run's prefix and number of digits."""
         digits = name[len(key(self.prefix)) :]
         return (
@@ -73,7 +73,7 @@ def key(text: str) -> str:
     return _APART.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
-def noted(text: str) -> bool:
+def can_be_number(text: str) -> bool:
     """True if a typed number can be a stamp's, of a run that is entered now or later."""
     return 0 < len(key(text).encode()) <= NAME_AT_MOST
 
@@ -126,8 +126,8 @@ def run_of(text: str, runs: Iterable[Run]) -> Run | None:
     """
     name, known = key(text), tuple(runs)
     for run in known:
-        if run.holds(name):
+        if run.contains(name):
             return run
-    if any(run.like(name) or run.like(_as_digits(name, run)) for run in known):
+    if any(run.matches_form(name) or run.matches_form(_as_digits(name, run)) for run in known):
         raise Invalid(FieldError("stamp_number", "not_in_stock", "Block 5b: no run of stamps has this number."))
     return None

@@ -29,7 +29,7 @@ from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.stamps import model as stamps
-from chalicelib.stamps.model import Run, key, noted
+from chalicelib.stamps.model import Run, can_be_number, key
 
 RUNS = Key("STAMPS", "RUNS")
 
@@ -73,10 +73,10 @@ def refusals(dossier: Dossier | None, number: str | None, actor: Actor, register
         return list(error.errors)
     if actor.only_own:
         return [FieldError("stamp_number", "ministry", "Block 5b: the ministry gives the stamps of its stock.")]
-    return gone(dossier, number, register, "stamp_number")
+    return unavailable(dossier, number, register, "stamp_number")
 
 
-def gone(dossier: Dossier | None, number: str, register: PermitRegister, field: str) -> list[FieldError]:
+def unavailable(dossier: Dossier | None, number: str, register: PermitRegister, field: str) -> list[FieldError]:
     """A refusal if this stamp, in a run or not, was written off or belongs to another permit."""
     row = register.get(stamp_key(number))
     if row is not None and "spoiled" in row.data:
@@ -105,8 +105,8 @@ def note(dossier: Dossier, number: str, register: PermitRegister) -> tuple[Put, 
 
     No row if the number cannot be a stamp's, or is assigned already, which may happen outside the stock.
     """
-    row = register.get(stamp_key(number)) if stamps.noted(number) else None
-    if not stamps.noted(number) or (row is not None and row.data):
+    row = register.get(stamp_key(number)) if stamps.can_be_number(number) else None
+    if not stamps.can_be_number(number) or (row is not None and row.data):
         return ()
     return (Put(stamp_key(number), {"permit_id": dossier.id}, expected_version=row.version if row else 0),)
 
@@ -117,7 +117,7 @@ def give_back(dossier: Dossier, register: PermitRegister, number: str | None = N
     `number`: instead, the number put on by hand that is corrected. No row if the stamp is not this permit's.
     """
     number = number or dossier.record.get("stamp_number")
-    row = register.get(stamp_key(number)) if number and stamps.noted(number) else None
+    row = register.get(stamp_key(number)) if number and stamps.can_be_number(number) else None
     if row is None or row.data.get("permit_id") != dossier.id:
         return ()
     return (Put(row.key, {}, expected_version=row.version),)
@@ -158,7 +158,7 @@ def _taken(run: Run, register: PermitRegister) -> list[Row]:
     """Rows of the run's stamps that are not free."""
     start, end = stamps.key(run.text(run.first)), stamps.key(run.text(run.last))
     rows = register.query(PARTITION, start=start, stop=end + "\x00")
-    return [row for row in rows if row.data and run.holds(row.key.sort)]
+    return [row for row in rows if row.data and run.contains(row.key.sort)]
 
 
 def _counted(run: Run, rows: list[Row]) -> Count:
@@ -198,18 +198,18 @@ def record(permit_id: str, number: str, actor: Actor, deps: Deps) -> Dossier:
     """
     actor.require("stamp")
     unfit = kernel_text.forbidden_characters(number) or foreign_letters(number)
-    if len(number) > NUMBER_AT_MOST or not noted(number) or unfit:
+    if len(number) > NUMBER_AT_MOST or not can_be_number(number) or unfit:
         raise Invalid(FieldError("number", "malformed", f"Latin letters and digits, at most {NUMBER_AT_MOST}."))
 
     def decide(old: Dossier) -> store.Change:
         state = lifecycle.after(old, "stamp")
-        if not lifecycle.stamp_open(old):
+        if not lifecycle.stamp_block_open(old):
             raise WrongState("Block 5b of this permit was not left open for a stamp.")
         run = run_named(number, deps.register, "number")
         text = printed(run, number) if run else number.strip()
         if old.stamp and key(old.stamp) == key(text):
             return store.Change(old)
-        faults = gone(old, text, deps.register, "number")
+        faults = unavailable(old, text, deps.register, "number")
         if faults:
             raise Invalid(*faults)
         puts = (*note(old, text, deps.register), *(give_back(old, deps.register, old.stamp) if old.stamp else ()))

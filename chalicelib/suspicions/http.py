@@ -24,7 +24,7 @@ from chalicelib.suspicions.schemas import (
     RuleCounts,
 )
 from chalicelib.suspicions.services import flags
-from chalicelib.suspicions.services.flags import Held
+from chalicelib.suspicions.services.flags import StoredFlag
 
 if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -127,7 +127,7 @@ def _rule(rule: Rule, language: str) -> PatternRule:
     }
 
 
-def _shown(call: Call[SpeciesDeps], held: Held) -> Pattern:
+def _shown(call: Call[SpeciesDeps], held: StoredFlag) -> Pattern:
     flag, actor = held.flag, call.actor
     mine = actor.may("answer_pattern") and flags.may_answer(held, actor)
     steps = ["answer"] if mine else []
@@ -157,10 +157,10 @@ def _shown(call: Call[SpeciesDeps], held: Held) -> Pattern:
         "posts": list(flag.posts),
         "acknowledged": _said(held.acknowledged) if held.acknowledged else None,
         "answers": [{**_said(each), "result": each["result"], "reason": each["reason"]} for each in held.answers],
-        "charge": held.asked[-1],
-        "moves_at": None if held.answered or held.unheard else to_text(held.moves_at),
+        "charge": held.roles_asked[-1],
+        "moves_at": None if held.answered or held.unanswered else to_text(held.moves_at),
         "escalated": held.step > 0,
-        "unheard": held.unheard,
+        "unheard": held.unanswered,
         "steps": steps,
     }
 

@@ -32,7 +32,7 @@ from local.package import check, lock, sbom, times, wheels
 from local.package.runtime_api import FunctionError
 from local.package.trim import trim
 from local.package.wheels import PackageError
-from local.run import forget_the_cloud
+from local.run import hide_aws_accounts
 from local.stopping import scratch, until_stopped
 
 OUT = ROOT / ".local" / "package"
@@ -95,7 +95,7 @@ def chalice_package(tree: Path, stage: str, wheelhouse: Path, out: Path) -> None
         around = tree / "around.json"
         around.write_text(_run([*python, "-m", "infra.template", stage, *options], tree, environment))
         package = [*python, "-c", CHALICE, "package", "--stage", stage, "--merge-template", str(around), str(out)]
-        if said := check.said(_run(package, tree, environment)):
+        if said := check.output_faults(_run(package, tree, environment)):
             raise PackageError(*said)
         if name != "sam.json":
             (out / "sam.json").rename(out / name)
@@ -132,15 +132,15 @@ def build(stage: str, *, commit: str = "HEAD", root: Path = ROOT, out: Path = OU
         if found:
             raise PackageError(*found)
         bill = sbom.bill(unpacked, whole, wheelhouse, tree)  # 6
-        if wrong := sbom.wrong(bill):
+        if wrong := sbom.schema_faults(bill):
             raise PackageError(*wrong)
         (made / "sbom.cdx.json").write_text(bill)
         (made / "commit").write_text(commit_id(commit, root))
-        _take_the_place(made, target)
+        _replace_output(made, target)
     return target
 
 
-def _take_the_place(made: Path, target: Path) -> None:
+def _replace_output(made: Path, target: Path) -> None:
     """Move the output to `target`, as a whole or not at all even if interrupted.
 
     An existing `target` counts as a finished package.
@@ -185,7 +185,7 @@ def _made(stage: str, commit: str, rounds: int) -> int:
         print("  of the last commit: what is changed since is not in it")
     print(sbom.overview(made / "sbom.cdx.json"))
     if rounds:
-        forget_the_cloud()
+        hide_aws_accounts()
         try:
             found = times.measure(made / "deployment.zip", rounds=rounds, keep=OUT / "cold-starts.json")  # 7
         except (FunctionError, EngineError) as error:

@@ -35,7 +35,7 @@ FONTS = (*typeset.FILES.values(), typeset.OUTLINES)
 COULD_NOT = "Could not install dependencies"  # chalice prints this, still writes the archive, and exits with 0
 
 
-def said(output: str) -> list[str]:
+def output_faults(output: str) -> list[str]:
     """Faults in the output of `chalice package`."""
     return [f"chalice: {output[output.index(COULD_NOT) :].strip()}"] if COULD_NOT in output else []
 
@@ -65,7 +65,7 @@ def _missing(names: Sequence[str], wanted: Iterable[str]) -> Iterator[str]:
     return (f"left out: {name}" for name in wanted if name not in there)
 
 
-def alone(folder: Path, *what: str) -> frozenset[str]:
+def import_alone(folder: Path, *what: str) -> frozenset[str]:
     """Import `what` from `folder` alone, without an environment, and return the names of the loaded modules.
 
     `what`: handlers, or a folder for everything that its modules name. Raises `PackageError`.
@@ -82,13 +82,13 @@ def import_faults(folder: Path, whole: Path | None, handlers: Iterable[str]) -> 
     found: list[str] = []
     for _, of_one_module in groupby(sorted(handlers), key=lambda handler: handler.rpartition(".")[0]):
         try:
-            alone(folder, *of_one_module)
+            import_alone(folder, *of_one_module)
         except PackageError as error:
             found.append(str(error))
     try:
-        modules = alone(folder, str(folder))
+        modules = import_alone(folder, str(folder))
         if whole is not None:
-            gone = alone(whole, str(folder)) - modules - DONE_WITHOUT
+            gone = import_alone(whole, str(folder)) - modules - DONE_WITHOUT
             lost = sorted(
                 name for name in gone if not name.startswith("_cython_")
             )  # shared by Cython modules, no files

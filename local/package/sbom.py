@@ -49,7 +49,7 @@ def bill(unpacked: Path, whole: Path, wheelhouse: Path, project: Path) -> str:
     return json.dumps(made, indent=1, sort_keys=True) + "\n"
 
 
-def wrong(bill: str) -> list[str]:
+def schema_faults(bill: str) -> list[str]:
     """Validate a complete bill against the CycloneDX schema and return the fault. This takes some seconds."""
     from cyclonedx.schema import SchemaVersion
     from cyclonedx.validation.json import JsonStrictValidator
@@ -59,7 +59,7 @@ def wrong(bill: str) -> list[str]:
 
 
 def _cyclonedx(unpacked: Path, pyproject: Path) -> Json:
-    """Run cyclonedx-py on the package. Validation is left to `wrong`, which sees the finished bill.
+    """Run cyclonedx-py on the package. Validation is left to `schema_faults`, which sees the finished bill.
 
     The tool asks an interpreter for its path. A script in the interpreter's place names the package and nothing else.
     """

@@ -25,7 +25,7 @@ from typing import Any
 from chalicelib.trust.services.publish_status_lists import uris
 from local import setup
 from local.client import Client, Refused
-from local.desk import staff
+from local.desk import default_person
 from local.engine import Engine
 from local.package.runtime_api import Function, FunctionError
 from local.place import Place
@@ -104,7 +104,7 @@ def tasks(folder: Path, env: Mapping[str, str], base: Path) -> list[Task]:
     with Function(folder, "app.app", env) as http:
         client = DirectClient(http)
         permit = Seed(client, Place(base)).tour_permit()
-        issued = client.post(staff("preparer"), f"/v1/permits/{permit['id']}/issue")
+        issued = client.post(default_person("preparer"), f"/v1/permits/{permit['id']}/issue")
     with Function(folder, "chalicelib.composition.jobs.print_permit", env) as printer:
         if not _succeeded(printer.invoke({"permit_id": issued["id"]})[0]):
             raise FunctionError("print_permit made no print")

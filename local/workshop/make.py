@@ -29,7 +29,7 @@ from typing import Any
 
 from local import people
 from local.client import Client, Refused
-from local.desk import ZONE, Desk, staff
+from local.desk import ZONE, Desk, default_person
 from local.place import Place, here
 from local.token import NotRunning, running, token
 from local.workshop import cards
@@ -47,7 +47,7 @@ def make(client: Client, folder: Path, now: datetime, pack: str) -> dict[int, An
     desk, made, today = Desk(client, lambda: now), {}, now.astimezone(ZONE).date()
     for number, paper in PAPERS.items():
         permit = made[number] = _permit(desk, paper, f"workshop {pack} {number}", today)
-        pdf = client.pdf(staff("preparer"), f"/v1/permits/{permit['id']}/pdf?original=true")
+        pdf = client.pdf(default_person("preparer"), f"/v1/permits/{permit['id']}/pdf?original=true")
         _become(desk, paper, permit)
         printed = paper.printed(pdf, permit)
         sheet = folder / "sheets" / f"{number:02d}.pdf"

@@ -15,7 +15,7 @@ from office import DAY, MemoryOffice
 from test_matrix import endorsement_body
 
 from chalicelib.alerts.model import alert as alerts_alert
-from chalicelib.alerts.model.alert import KINDS, LADDER, WAITS
+from chalicelib.alerts.model.alert import ANSWER_TIMES, ESCALATION, KINDS
 from chalicelib.alerts.services import alerts
 from chalicelib.alerts.services.alerts import escalate
 from chalicelib.composition import container
@@ -234,7 +234,7 @@ def test_note_of_desk_not_yet_asked_leaves_alert_open(office: MemoryOffice) -> N
     assert (alert["charge"], alert["steps"]) == ("customs", ["note", "share"])  # police is the last to be asked
     noted = ok(post(path, SAID, token=POLICE))
     assert (noted["state"], noted["acknowledged"][0]["kind"]) == ("open", "note")
-    office.later(WAITS["hold"] + 1)
+    office.later(ANSWER_TIMES["hold"] + 1)
     assert escalate(office) == 1
     assert told("a-border", open="true")[0]["steps"] == ["acknowledge"]
     assert ok(post(path, SAID, token="a-border"))["state"] == "acknowledged"  # customs, asked before, did not answer
@@ -246,7 +246,7 @@ def test_desk_asked_earlier_may_still_acknowledge(office: MemoryOffice) -> None:
     scan(suspended())
     (alert,) = told(open="true")
     for _ in range(2):
-        office.later(WAITS["hold"] + 1)
+        office.later(ANSWER_TIMES["hold"] + 1)
         escalate(office)
     assert told(open="true")[0]["charge"] == "ministry"
     assert ok(post(f"/v1/alerts/{alert['id']}/acknowledge", SAID, token="aizada"))["state"] == "acknowledged"
@@ -268,7 +268,7 @@ def test_reopened_alert_notifies_desk_and_escalates(office: MemoryOffice) -> Non
     assert ok(post(f"{path}/reopen", reason, token=POLICE)) == opened
     assert mails(office) == [DESKS["customs"]]
     assert any("opened it again" in mail.body for mail in office.mailer.sent)
-    office.later(WAITS["hold"] + 1)
+    office.later(ANSWER_TIMES["hold"] + 1)
     assert escalate(office) == 1
     assert mails(office) == [DESKS["border"]]
     assert ok(post(f"{path}/acknowledge", {"note": "At the post now."}, token="aizada"))["state"] == "acknowledged"
@@ -350,16 +350,16 @@ def test_unanswered_alert_escalates_through_all_desks_and_stays_open(office: Mem
         ok(post("/v1/cases", found(), token="aizada"), 201)
     mails(office)
     (alert,) = [each for each in told(open="true") if each["kind"] == kind]
-    assert alert["charge"] == LADDER[kind][0]
-    for desk in LADDER[kind][1:]:
-        office.later(WAITS[kind] + 1)
+    assert alert["charge"] == ESCALATION[kind][0]
+    for desk in ESCALATION[kind][1:]:
+        office.later(ANSWER_TIMES[kind] + 1)
         assert escalate(office) >= 1
         sent = mails(office)
         assert DESKS[desk] in sent
         assert any("not answered" in mail.subject for mail in office.mailer.sent if mail.to == DESKS[desk])
         (alert,) = [each for each in told(open="true") if each["kind"] == kind]
         assert (alert["charge"], alert["unheard"]) == (desk, False)
-    office.later(WAITS[kind] + 1)
+    office.later(ANSWER_TIMES[kind] + 1)
     escalate(office)
     (alert,) = [each for each in told() if each["kind"] == kind]
     assert (alert["state"], alert["unheard"]) == ("open", True)

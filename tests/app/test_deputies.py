@@ -10,7 +10,7 @@ from desk import approved, issued, ok, submitted
 from http_client import Answer, call, get
 from office import DAY, MemoryOffice
 
-from chalicelib.applications.services.refusals import still_lawful
+from chalicelib.applications.services.refusals import recheck
 from chalicelib.kernel.errors import TwoPeople
 from chalicelib.kernel.roles import FINDING_ROLES
 from chalicelib.kernel.rows import Key, Put
@@ -186,7 +186,7 @@ def test_issue_repeats_two_people_check_for_represented_approver(office: MemoryO
     assert held.approval
     forged = replace(held, approval=replace(held.approval, represented=held.creator))
     with pytest.raises(TwoPeople):
-        still_lawful(forged, None, office)
+        recheck(forged, None, office)
 
 
 def test_printed_approval_names_represented_approver(office: MemoryOffice) -> None:

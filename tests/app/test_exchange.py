@@ -21,7 +21,7 @@ from chalicelib.exchange.epix.soap import CONFIRM, FINAL, NON_FINAL, OPERATIONS,
 from chalicelib.exchange.epix.xml import parse
 from chalicelib.exchange.model.exchanged_permit import day_of, unit_of
 from chalicelib.exchange.services import answer_party, parties
-from chalicelib.exchange.services.answer_party import Asked, Caller, permit_for
+from chalicelib.exchange.services.answer_party import Caller, PartyQuestion, permit_for
 from chalicelib.kernel.errors import TamgaError, Unavailable
 from chalicelib.kernel.rows import Key
 from chalicelib.permits.model.dossier import Draw
@@ -64,7 +64,7 @@ def fault(answer: Answer) -> tuple[str, str]:
     return found.findtext("faultcode").removeprefix("soapenv:"), found.findtext("faultstring")
 
 
-def told(answer: Answer, operation: str) -> soap.Told:
+def told(answer: Answer, operation: str) -> soap.Answer:
     assert answer.status == 200, answer.body
     return soap.read_answer(answer.body, operation)
 
@@ -273,7 +273,7 @@ def test_parallel_requests_for_unknown_numbers_stay_within_limit(
 
     def ask(n: int) -> None:
         try:
-            permit_for(Asked(NON_FINAL, f"26KG0099{n}/E", country="KG"), caller, office)  # fmt: skip
+            permit_for(PartyQuestion(NON_FINAL, f"26KG0099{n}/E", country="KG"), caller, office)  # fmt: skip
         except TamgaError as error:
             said.append(type(error).__name__)
 

@@ -17,7 +17,7 @@ from http_client import Answer, get, post
 from office import MemoryOffice
 
 from chalicelib.foreign_permits.services import record
-from chalicelib.foreign_permits.services.record import Using
+from chalicelib.foreign_permits.services.record import EndorsementRequest
 from chalicelib.kernel.days import to_text
 from chalicelib.kernel.roles import Actor
 
@@ -123,7 +123,7 @@ def test_paper_and_stamp_can_be_recorded_in_one_late_request(office: MemoryOffic
 def test_stamp_entered_by_duty_desk_is_confirmed_at_post(office: MemoryOffice) -> None:
     made = recorded()
     desk: Actor = replace(border.PEOPLE["u-aizada"], id="u-duty", name="Duty", posts=frozenset({"ministry"}))
-    using = Using((("A", "2"),), "CMR 1187", True, office.now - HOUR)
+    using = EndorsementRequest((("A", "2"),), "CMR 1187", True, office.now - HOUR)
     entry = record.endorse(made["id"], using, desk, office)  # fmt: skip
     assert entry.endorsed is not None
     assert (entry.endorsed.by, entry.endorsed.post, entry.endorsed.result) == ("u-duty", "dostuk", "pending")

@@ -104,7 +104,7 @@ class Context:
 
 
 def invoke(job: Any, event: Any) -> Any:
-    return envelope.opened(job(event, Context()))
+    return envelope.unwrap(job(event, Context()))
 
 
 def test_function_loaded_alone_returns_envelope() -> None:
@@ -176,7 +176,7 @@ def test_bug_in_function_becomes_unavailable_without_data(
     answer = jobs.issue_permit({"permit_id": "x"}, Context())
     assert "Falco" not in str(answer)
     with pytest.raises(errors.Unavailable):
-        envelope.opened(answer)
+        envelope.unwrap(answer)
 
 
 def test_print_function_stores_pdf_that_is_served(office: MemoryOffice) -> None:

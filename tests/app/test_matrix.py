@@ -181,7 +181,7 @@ def reported(token: str) -> dict[str, Any]:
     permit, now = issued(token), container.deps().clock()
     report = ArrivalReport("AE", now, (ReportedQuantity("A", "1"),), "d" * 64, "1")
     store.change(permit["id"], store.SYSTEM, lambda old: store.Change(
-        old.but(confirmations=(report,)), "confirmed_abroad"), container.deps(), anybodys=True)  # fmt: skip
+        old.but(confirmations=(report,)), "confirmed_abroad"), container.deps(), any_owner=True)  # fmt: skip
     return permit
 
 

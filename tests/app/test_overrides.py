@@ -253,7 +253,7 @@ def as_before(office: MemoryOffice, permit: str) -> None:
     row = office.register.get(store.dossier_key(permit))
     assert row is not None
     made = [{name: value for name, value in each.items() if name != "identities"} for each in row.data["overrides"]]
-    office.register.commit(replace(store.dossier_put(store.load(office.register, permit), expect=row.version),
+    office.register.commit(replace(store.dossier_put(store.load(office.register, permit), expected_version=row.version),
                                    data={**row.data, "version": row.version + 1, "overrides": made}))  # fmt: skip
 
 

@@ -181,10 +181,10 @@ def test_flag_changed_concurrently_is_not_counted_as_found(
 ) -> None:
     same_ring("KG-0902")
 
-    def busy(held: flags.Held) -> Put:
+    def busy(held: flags.StoredFlag) -> Put:
         return Put(flags.flag_key(held.id), {}, expected_version=9)
 
-    monkeypatch.setattr(flags.Held, "put", busy)
+    monkeypatch.setattr(flags.StoredFlag, "put", busy)
     assert looked().found == 0
 
 

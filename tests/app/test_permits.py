@@ -253,7 +253,7 @@ def test_exporters_history_hides_officers_hours_and_suspicions(
         permit["id"],
         office.people["aizada"],
         deps=office,
-        anybodys=True,
+        any_owner=True,
         decide=lambda old: store.Change(old.but(), "resolve", {"code": "U4", "reason": "the driver is suspect"}),
     )
     whole = ok(get(address, token="preparer"))["items"]
@@ -277,7 +277,7 @@ def test_exporters_permit_hides_assessors_hours_and_notes(office: MemoryOffice) 
     """The ministry's pages show them. To the exporter they would name scientist, preparer, hour and remarks."""
     permit = issued("applicant")
     address = f"/v1/permits/{permit['id']}"
-    store.change(permit["id"], office.people["approver"], deps=office, anybodys=True, decide=lambda old: store.Change(
+    store.change(permit["id"], office.people["approver"], deps=office, any_owner=True, decide=lambda old: store.Change(
             old.but(
                 findings=tuple(replace(each, note="we watch this breeder") for each in old.findings),
                 overrides=(Override((("lines", "x"),), ("rule",), "a word from above", "x", "Boss", office.now, ""),),

@@ -248,8 +248,8 @@ def test_foreign_permit_is_requested_endorsed_and_reported_back(countries: Count
     with port(tmp_path, GATEWAY) as number:
         services = client(tmp_path, number, OUR_CERTIFICATE, "UZ")
 
-        def ask(operation: str, **more: Any) -> ask_party.Heard:
-            return ask_party.ask(
+        def ask(operation: str, **more: Any) -> ask_party.CallResult:
+            return ask_party.request_permit(
                 "UZ", dossier.number or "", AIZADA, ours, services=services, operation=operation, **more
             )
 
@@ -266,20 +266,21 @@ def test_foreign_permit_is_requested_endorsed_and_reported_back(countries: Count
         made = border.endorse(ours, dossier, direction="import")
         again = seen(ours, dossier.tokens[0])
         assert [use.event_id for use in again.uses] == [made["event_id"]]
-        reported = arrival_reports.tell("UZ", dossier.number or "", AIZADA, ours, services=services)  # fmt: skip
+        # Fmt: skip
+        reported = arrival_reports.report_arrival("UZ", dossier.number or "", AIZADA, ours, services=services)
         assert reported.entry.outcome == "answered"
     told = ok(get(f"/v1/permits/{dossier.id}/exchange", token="preparer"))
     (report,) = told["confirmations"]
     assert (report["country"], report["lines"]) == ("KG", [{"line": "A", "quantity": "2"}])
     assert report["remarks"] == []  # the quantities match
-    kept = ask_party.asked("UZ", dossier.number or "", AIZADA, register=ours.register)
+    kept = ask_party.journal_of("UZ", dossier.number or "", AIZADA, register=ours.register)
     assert [each.operation for each in kept] == [CONFIRM, FINAL, FINAL, NON_FINAL]
 
 
 def test_request_to_party_without_service_raises_no_match(countries: Countries) -> None:
     ours, _ = countries
     with pytest.raises(NoMatch):
-        ask_party.ask("UZ", "26UZ000001/E", AIZADA, ours, services=None)  # fmt: skip
+        ask_party.request_permit("UZ", "26UZ000001/E", AIZADA, ours, services=None)  # fmt: skip
 
 
 FORGED: dict[str, Callable[[Permit, MemoryOffice, MemoryOffice], str]] = {

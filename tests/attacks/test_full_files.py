@@ -126,7 +126,7 @@ def test_old_withdrawn_uses_are_shortened_and_whole_in_history(office: MemoryOff
 def test_first_use_has_reserved_room_in_bytes(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     dossier = issued(office)
     size = len(json.dumps(store.dossier_put(held(office, dossier), 0).data, ensure_ascii=False).encode())
-    monkeypatch.setattr(store, "ROOM", size + store.SPARE)
+    monkeypatch.setattr(store, "DOSSIER_BYTES", size + store.SPARE)
     with pytest.raises(TooLarge):
         endorse(office, dossier, direction="return")
     assert endorse(office, dossier)["use"] == "exported"

@@ -52,7 +52,7 @@ def fill(endpoint: str, table: str, permit: Dossier, begin: int, end: int) -> in
 
 def copies(permit: Dossier, begin: int, end: int) -> Iterator[str]:
     """Yield the rows as PutRequests in JSON."""
-    data = json.dumps(store.dossier_put(permit, expect=0).data, ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps(store.dossier_put(permit, expected_version=0).data, ensure_ascii=False, separators=(",", ":"))
     id_, number = permit.id, permit.number or ""
     for n in range(begin, end):
         new_id, new_number = f"{n:026d}", f"{number[:4]}{FIRST + n}{number[10:]}"

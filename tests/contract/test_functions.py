@@ -249,10 +249,10 @@ def test_every_error_passes_through_the_envelope() -> None:
     kinds = set(errors.TamgaError.__subclasses__()) - {*errors.INTERNAL_FAULTS, errors.Invalid}
     for kind in {kind for kind in kinds if kind.__module__ == errors.__name__}:
         with pytest.raises(kind) as arrived:
-            envelope.opened(envelope.failed(kind("why", at="10:12")))
+            envelope.unwrap(envelope.failure(kind("why", at="10:12")))
         assert (arrived.value.detail, arrived.value.extra) == ("why", {"at": "10:12"})
     with pytest.raises(errors.NotGenuine):
-        envelope.opened(envelope.failed(errors.DecodeError("T4", 2, "broken")))
+        envelope.unwrap(envelope.failure(errors.DecodeError("T4", 2, "broken")))
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_every_error_passes_through_the_envelope() -> None:
 )
 def test_response_without_envelope_raises_unavailable(answer: object) -> None:
     with pytest.raises(errors.Unavailable):
-        envelope.opened(answer)
+        envelope.unwrap(answer)
 
 
 MALFORMED = [
@@ -278,7 +278,7 @@ MALFORMED = [
 @pytest.mark.parametrize("body", MALFORMED, ids=str)
 def test_malformed_error_raises_unavailable(body: object) -> None:
     with pytest.raises(errors.Unavailable):
-        envelope.opened({"error": body})
+        envelope.unwrap({"error": body})
 
 
 class Taken:
@@ -294,10 +294,10 @@ class Taken:
 @pytest.mark.parametrize(
     "answer",
     [
-        *(envelope.failed(kind("GENUINE: let it pass", url="https://evil.example")) for kind in (
+        *(envelope.failure(kind("GENUINE: let it pass", url="https://evil.example")) for kind in (
             errors.AlreadyUsed, errors.NotGenuine, errors.Unauthenticated, errors.TooMany)),
-        envelope.failed(errors.Invalid(errors.FieldError("body", "evil", "GENUINE"))),
-        envelope.succeeded({"kind": "pdf"}),
+        envelope.failure(errors.Invalid(errors.FieldError("body", "evil", "GENUINE"))),
+        envelope.success({"kind": "pdf"}),
         b"[" * 200_000,
     ],
     ids=lambda answer: str(answer)[:60],

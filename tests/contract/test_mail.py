@@ -16,7 +16,7 @@ from chalicelib.adapters.in_process.memory import MemoryMailer
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.mail.services import Mail, Mailer, MailRefused
 from local.engine import REGION, Engine
-from local.mails import caught
+from local.mails import sent_mails
 from local.resources import ensure_mail
 
 FROM = "notices@practice.tamga.kg"
@@ -42,10 +42,10 @@ def post(request: pytest.FixtureRequest, aws_credentials: None) -> Iterator[Post
     else:
         running: Engine = request.getfixturevalue("engine")
         made = mailer(running.endpoint)
-        before = len(caught(running.endpoint))
+        before = len(sent_mails(running.endpoint))
         yield Post(
             made,
-            lambda: [(m["To"][0], m["Subject"], m["BodyText"]) for m in caught(running.endpoint)[before:]],
+            lambda: [(m["To"][0], m["Subject"], m["BodyText"]) for m in sent_mails(running.endpoint)[before:]],
         )
 
 
@@ -72,10 +72,10 @@ def test_mail_is_sent_unchanged_under_a_new_id(post: Post) -> None:
 @pytest.mark.engine
 def test_unverified_identity_raises_unavailable(engine: Engine) -> None:
     client = make_client("sesv2", region=REGION, endpoint=engine.endpoint, attempts=1)
-    before = caught(engine.endpoint)
+    before = sent_mails(engine.endpoint)
     with pytest.raises(Unavailable):
         SesMailer(client, "notices@unverified.example").send(MAIL)
-    assert caught(engine.endpoint) == before
+    assert sent_mails(engine.endpoint) == before
 
 
 class Says:

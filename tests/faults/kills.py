@@ -159,7 +159,7 @@ def twice_signed() -> None:
         assert dossier.state not in ISSUED_ONCE
         return dossier
 
-    sign._take = taken  # type: ignore[assignment]
+    sign._claim_attempt = taken  # type: ignore[assignment]
 
 
 def main() -> None:

@@ -50,7 +50,7 @@ def test_change_between_decision_and_record_refuses_opening(office: MemoryRestor
     busy = replace(its, deps=but(its.deps, register=Meanwhile(its.table)))
     with pytest.raises(Unavailable, match="try again"):
         open_register.propose(ADMIN, busy)
-    assert open_register.waiting(its) is None
+    assert open_register.pending_proposal(its) is None
     proposal = open_register.propose(ADMIN, its)
     with pytest.raises(Unavailable, match="try again"):
         open_register.confirm(proposal.digest, ADMIN2, busy)
@@ -77,8 +77,8 @@ def test_new_resend_time_for_devices_needs_new_proposal(office: MemoryRestorable
 def test_proposal_that_differs_from_register_is_refused(office: MemoryRestorable, changed: dict[str, Any]) -> None:
     proposal = open_register.propose(ADMIN, office.restorer)
     other = {**proposal.row.data["proposal"], "facts": {**proposal.facts, **changed}}
-    office.restorer.note(proposal.row, proposal=other)
-    known = open_register.waiting(office.restorer)
+    office.restorer.update_row(proposal.row, proposal=other)
+    known = open_register.pending_proposal(office.restorer)
     assert known is not None
     with pytest.raises(WrongState, match="not what was proposed"):
         open_register.confirm(known.digest, ADMIN2, office.restorer)
@@ -114,7 +114,7 @@ def test_proposal_opens_once(office: MemoryRestorable) -> None:
     with pytest.raises(WrongState, match="Nobody has proposed"):
         open_register.confirm(proposal.digest, ADMIN2, office.restorer)
     open_register.confirm(open_register.propose(ADMIN, office.restorer).digest, ADMIN2, office.restorer)
-    row = office.restorer.noted()
+    row = office.restorer.read_row()
     assert row is not None
     assert (row.data["opened"]["by"], row.data["opened"]["proposed_by"]) == (ADMIN2.id, ADMIN.id)
     found = look.find_missing(office.restorer)

@@ -112,7 +112,7 @@ def test_confirmed_stamp_replaces_inferred_use(
 def test_status_follows_uses_that_no_longer_count(office: MemoryRestorable) -> None:
     _, permit, asked = told_by_list(office)
     account = account_of("KG", permit.number or "", office)
-    told = account.told_now(replace(account.uses[0], event_id=asked.event_id, at=asked.endorsed_at), office.now)
+    told = account.without_inferred(replace(account.uses[0], event_id=asked.event_id, at=asked.endorsed_at), office.now)
     assert isinstance(told.known, Snapshot)
     assert not any(use.counts for use in told.known.uses)
     office.restorer.table.commit(*told.puts(told.uses, ADMIN, office.restorer.beneath, "sync", {}))
@@ -136,7 +136,7 @@ def test_replay_with_version_conflict_returns_try_again(office: MemoryRestorable
 
     def changed(puts: Sequence[Put]) -> None:
         read = held(office, permit)
-        its.table.commit(store.dossier_put(read.but(), expect=read.version))
+        its.table.commit(store.dossier_put(read.but(), expected_version=read.version))
 
     with pytest.raises(Unavailable, match="try again"):
         replay.numbers(ADMIN, replace(its, deps=but(its.deps, register=Wrapped(its.table, before=counted))))

@@ -16,8 +16,8 @@ from chalicelib.exchange.epix.soap import (
     CONFIRM,
     NON_FINAL,
     STATE,
+    Answer,
     Question,
-    Told,
     write_answer,
     write_fault,
     write_question,
@@ -65,7 +65,7 @@ def exchanged() -> Iterator[bytes]:
     for operation in (NON_FINAL, CONFIRM, STATE):
         asked = Question(operation, number="26KG000001/E", token="AB12-CD34", country="KG")
         yield write_question(asked)
-        yield write_answer(asked, Told(operation, text="OK"))
+        yield write_answer(asked, Answer(operation, text="OK"))
     yield write_fault(None, "1")
 
 

@@ -52,7 +52,7 @@ class Load:
         register, ids = self.served.office.register, [self.served.office.new_id() for _ in range(count)]
         for at in range(0, count, TOGETHER):
             copies = [replace(self.pattern, id=each, version=1) for each in ids[at : at + TOGETHER]]
-            register.commit(*(store.dossier_put(copy, expect=0) for copy in copies))
+            register.commit(*(store.dossier_put(copy, expected_version=0) for copy in copies))
         self.asked += ids
         return ids
 

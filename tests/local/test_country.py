@@ -26,7 +26,7 @@ from chalicelib.species.services import list_in_use
 from chalicelib.verdict.border_rules import Place as Crossing
 from chalicelib.verification.services.verify import verify
 from local import beside, country, elsewhere, people, run, setup, token
-from local.country import NotWhole, faults_of, played, sign_in_name
+from local.country import IncompleteCountry, find_faults, load_country, sign_in_name
 from local.engine import CREDENTIALS, ROOT, Engine
 from local.place import Place
 
@@ -36,9 +36,9 @@ UZ = json.loads((country.MADE_UP / "UZ.json").read_text())
 @pytest.mark.parametrize("code", sorted(each.stem for each in country.MADE_UP.glob("*.json")))
 @pytest.mark.parametrize("today", [date(2026, 11, 25), date(2028, 2, 29)])
 def test_example_permits_are_lawful_and_roles_complete(code: str, today: date) -> None:
-    abroad = played(code)
+    abroad = load_country(code)
     assert {*abroad.cast.roles.values()} == {*ROLES}
-    for story in elsewhere.play(abroad).stories:
+    for story in elsewhere.seed_plan(abroad).stories:
         application = ApplicationBody.model_validate(story.fields(today)).application()
         assert check.check(application, list_in_use.listing(), today=today, issuer=code) == ()
     assert {*abroad.posts} <= people_services.posts(code).keys()
@@ -46,17 +46,17 @@ def test_example_permits_are_lawful_and_roles_complete(code: str, today: date) -
 
 def test_people_of_country_play_the_parts_of_the_tour() -> None:
     assert people.name_of("", ("customs",), "UZ") == "aziza"
-    assert people.played_by("ainura", "preparer", "UZ") == "dilnoza"
-    assert people.played_by("ainura", "preparer", "KG") == "ainura"
+    assert people.local_counterpart("ainura", "preparer", "UZ") == "dilnoza"
+    assert people.local_counterpart("ainura", "preparer", "KG") == "ainura"
     assert people.full_name("dilnoza", "UZ").startswith("Dilnoza Karimova")
-    assert people.cast("UZ").admins == ("gulchehra", "timur")
+    assert people.staff_of("UZ").admins == ("gulchehra", "timur")
     assert sign_in_name("Gʻayrat Aliyev") == "gayrat"
 
 
 def bent(change: Callable[[dict[str, Any]], Any]) -> list[str]:
     told = json.loads(json.dumps(UZ))
     change(told)
-    return list(faults_of("UZ", told))
+    return list(find_faults("UZ", told))
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,15 @@ def test_fault_in_country_file_is_named(change: Callable[[dict[str, Any]], Any],
 
 
 def test_incomplete_country_is_refused_with_missing_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NotWhole, match=r"BV has no authority\.json"):
-        played("BV")
+    with pytest.raises(IncompleteCountry, match=r"BV has no authority\.json"):
+        load_country("BV")
     monkeypatch.setattr(country, "MADE_UP", tmp_path)
-    with pytest.raises(NotWhole, match="an answer for each"):
-        played("UZ")
-    with pytest.raises(NotWhole, match=r"UZ\.json zone: not filled in"):
-        played("UZ")
+    with pytest.raises(IncompleteCountry, match="an answer for each"):
+        load_country("UZ")
+    with pytest.raises(IncompleteCountry, match=r"UZ\.json zone: not filled in"):
+        load_country("UZ")
     shutil.copy(ROOT / "local" / "countries" / "UZ.json", tmp_path)
-    assert played("UZ").zone == "Asia/Tashkent"
+    assert load_country("UZ").zone == "Asia/Tashkent"
 
 
 def test_real_register_is_available_for_home_country_only(capsys: pytest.CaptureFixture[str]) -> None:
@@ -121,7 +121,10 @@ def test_permits_of_second_country_are_verified_by_ours(uzbekistan: Run, folder:
     stage, made = uzbekistan.about["env"], json.loads(uzbekistan.place.seeded.read_text())
     assert (stage["TAMGA_ISSUER"], stage["TAMGA_ZONE"], stage["TAMGA_PLACE"]) == ("UZ", "Asia/Tashkent", "Toshkent")
     bearer = uzbekistan.token("ROLE=auditor")
-    told = [uzbekistan.get(f"/v1/permits/{made[story.name]}", bearer) for story in elsewhere.play(played("UZ")).stories]
+    told = [
+        uzbekistan.get(f"/v1/permits/{made[story.name]}", bearer)
+        for story in elsewhere.seed_plan(load_country("UZ")).stories
+    ]
     unused, left, revoked, _ = told
     assert {each["number"][2:4] for each in (unused, left, revoked)} == {"UZ"}
     assert left["uses"][0]["post"] == "tashkent-airport"
@@ -129,7 +132,7 @@ def test_permits_of_second_country_are_verified_by_ours(uzbekistan: Run, folder:
 
     ours = Place(folder)
     with Engine(ours.engine) as engine:
-        ready = setup.prepare(ours, engine, believed=beside.pinned(ours, "KG"))
+        ready = setup.prepare(ours, engine, other_roots=beside.pinned_roots(ours, "KG"))
         (folder / "published").write_bytes(_fetched(f"http://127.0.0.1:{uzbekistan.about['port']}/trust-list"))
         proposal = json.loads(_tamga(folder, ready, "gulnara", "take", "UZ", "published", "--out", "uz.list", "--json"))
         _tamga(folder, ready, "marat", "import", proposal["proposal"], "uz.list")
@@ -145,7 +148,7 @@ def test_permits_of_second_country_are_verified_by_ours(uzbekistan: Run, folder:
             ("check", ("U6",)), ("accept_offline", ()), ("hold", ("S7",))]  # fmt: skip
 
 
-def _tamga(folder: Path, ready: setup.Ready, name: str, *words: str) -> str:
+def _tamga(folder: Path, ready: setup.PreparedStage, name: str, *words: str) -> str:
     bearer = token.token(ready.pool, ready.table, name, ["admin"])
     env = {**os.environ, **ready.env, **CREDENTIALS, "TAMGA_TOKEN": bearer}
     done = subprocess.run(

@@ -13,7 +13,7 @@ import pytest
 
 from local import mails, questions, run, wildlife
 from local.client import Refused
-from local.country import played
+from local.country import load_country
 from local.desk import ZONE, at
 from local.door import doors
 from local.place import Place
@@ -32,8 +32,8 @@ def mail(moment: float, subject: str) -> dict[str, Any]:
 def test_greeting_names_every_page_and_its_people(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], country: str, people: tuple[str, ...]
 ) -> None:
-    abroad = None if country == "KG" else played(country)
-    run._greet(Place(tmp_path), "http://127.0.0.1:8000", 8000, 8001, 1.0, abroad)
+    abroad = None if country == "KG" else load_country(country)
+    run._print_addresses(Place(tmp_path), "http://127.0.0.1:8000", 8000, 8001, 1.0, abroad)
     header = capsys.readouterr().out
     assert [each for each in people if each not in header] == []
     pages = {page for door in doors() for page in door.pages}
@@ -42,7 +42,7 @@ def test_greeting_names_every_page_and_its_people(
 
 def test_mails_are_listed_newest_last_with_day_and_zone() -> None:
     noon = datetime(2026, 11, 27, 6, 0, tzinfo=UTC).timestamp()
-    text = "\n".join(mails.told([mail(noon + 86_400, "Later"), mail(noon, "First")]))
+    text = "\n".join(mails.format_mails([mail(noon + 86_400, "Later"), mail(noon, "First")]))
     assert "\n2026-11-27 12:00:00 UTC+06:00  notices@example.kg" in text
     assert 0 < text.index("First") < text.index("2026-11-28 12:00:00 UTC+06:00") < text.index("Later")
     assert text.endswith("2 mails since the engine started, the newest last")

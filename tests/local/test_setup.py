@@ -22,7 +22,7 @@ from chalicelib.platform.config import from_env
 from chalicelib.trust.model.key_rotation import due, spares_missing
 from local import setup
 from local.engine import Engine
-from local.mails import caught
+from local.mails import sent_mails
 from local.ministry import tour_fields
 from local.place import Place
 
@@ -41,12 +41,12 @@ def own_engine(place: Place, aws_credentials: None) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def ready(place: Place, own_engine: Engine) -> setup.Ready:
+def ready(place: Place, own_engine: Engine) -> setup.PreparedStage:
     return setup.prepare(place, own_engine)
 
 
 @pytest.fixture(scope="module")
-def office(ready: setup.Ready) -> Container:
+def office(ready: setup.PreparedStage) -> Container:
     return container_of(from_env(ready.env))
 
 
@@ -69,7 +69,7 @@ def test_one_key_of_each_purpose_is_ready_to_be_listed(office: Container) -> Non
     assert fresh == ["alias/tamga-local-permit-4", "alias/tamga-local-status-4", "alias/tamga-local-pdf-4"]
 
 
-def test_application_cannot_reach_the_root_key(place: Place, ready: setup.Ready, office: Container) -> None:
+def test_application_cannot_reach_the_root_key(place: Place, ready: setup.PreparedStage, office: Container) -> None:
     root = setup.root_signer(place)
     with pytest.raises(Unavailable):
         office.signer(root.kid)
@@ -77,7 +77,7 @@ def test_application_cannot_reach_the_root_key(place: Place, ready: setup.Ready,
     assert not any(str(place.root_key) in value or "PRIVATE KEY" in value for value in ready.env.values())
 
 
-def test_trust_list_was_proposed_and_published_by_two_people(ready: setup.Ready, own_engine: Engine) -> None:
+def test_trust_list_was_proposed_and_published_by_two_people(ready: setup.PreparedStage, own_engine: Engine) -> None:
     from boto3.dynamodb.types import TypeDeserializer
 
     from chalicelib.adapters.aws.client import make_client
@@ -93,7 +93,7 @@ def test_trust_list_was_proposed_and_published_by_two_people(ready: setup.Ready,
 
 
 def test_repeated_setup_changes_nothing(
-    place: Place, own_engine: Engine, ready: setup.Ready, office: Container
+    place: Place, own_engine: Engine, ready: setup.PreparedStage, office: Container
 ) -> None:
     before = office.static.read("trust-list")
     assert setup.prepare(place, own_engine) == ready
@@ -101,7 +101,7 @@ def test_repeated_setup_changes_nothing(
 
 
 def test_old_trust_list_is_renewed(
-    place: Place, own_engine: Engine, office: Container, monkeypatch: pytest.MonkeyPatch, ready: setup.Ready
+    place: Place, own_engine: Engine, office: Container, monkeypatch: pytest.MonkeyPatch, ready: setup.PreparedStage
 ) -> None:
     (old,) = office.trust().lists
     monkeypatch.setattr(setup, "RENEW_BEFORE", 61 * 86400)
@@ -123,6 +123,6 @@ def test_applicant_gets_one_mail_through_the_engine(office: Container, own_engin
     draft = applications_draft.create(wanted, applicant, office)
     applications_draft.submit(draft.id, applicant, office)
     assert [functions.send_notices(office).sent for _ in range(2)] == [1, 0]
-    (mail,) = [each for each in caught(own_engine.endpoint) if each["To"] == ["mailed@example.kg"]]
+    (mail,) = [each for each in sent_mails(own_engine.endpoint) if each["To"] == ["mailed@example.kg"]]
     assert (mail["Source"], mail["Subject"]) == ("notices@practice.tamga.kg", "МАШЫГУУ · Tamga · Арыз алынды")
     assert draft.id in mail["BodyText"]

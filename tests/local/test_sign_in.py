@@ -177,7 +177,7 @@ def test_wrong_password_shows_alert_and_returns_no_code(page: SignIn) -> None:
 def test_sign_in_page_shows_that_example_data_are_loading(page: SignIn) -> None:
     said = "Example data are still coming in"
     assert said not in post(page, "/oauth2/authorize", **REQUEST, name="ainura", password="wrong")[2]
-    page = replace(page, whole=lambda: False)
+    page = replace(page, seeded=lambda: False)
     assert said in post(page, "/oauth2/authorize", **REQUEST, name="ainura", password="wrong")[2]
 
 

@@ -26,7 +26,7 @@ from chalicelib.reading.read_document import read
 from chalicelib.species.services.list_in_use import listing
 from local import server
 from local.client import Client
-from local.desk import staff
+from local.desk import default_person
 from local.workshop import cards, make
 from local.workshop.papers import PAPERS
 
@@ -88,7 +88,7 @@ def test_used_sheets_name_the_first_post_of_the_list(
     client: Client, pack: tuple[Path, dict[int, Any]], number: int
 ) -> None:
     first, name = next(iter(post_names("en", "KG").items()))
-    held = client.get(staff("preparer"), f"/v1/permits/{pack[1][number]['id']}")
+    held = client.get(default_person("preparer"), f"/v1/permits/{pack[1][number]['id']}")
     assert [use["post"] for use in held["uses"]] == [first]
     assert f"post {name}" in cards.sheets()[number - 1]["why"]
 

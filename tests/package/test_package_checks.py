@@ -82,8 +82,8 @@ def test_missing_file_is_reported(tmp_path: Path, name: str, said: str) -> None:
 
 def test_failed_dependency_in_chalice_output_is_reported() -> None:
     output = "Creating deployment package.\n\nCould not install dependencies:\ncbor2==6.2.1\nYou will have to ...\n"
-    assert check.said(output)[0].startswith("chalice: Could not install dependencies:\ncbor2==6.2.1")
-    assert check.said("Creating deployment package.\n") == []
+    assert check.output_faults(output)[0].startswith("chalice: Could not install dependencies:\ncbor2==6.2.1")
+    assert check.output_faults("Creating deployment package.\n") == []
 
 
 def test_missing_wheel_raises_package_error(tmp_path: Path) -> None:
@@ -112,20 +112,20 @@ def test_failed_import_is_reported(tmp_path: Path) -> None:
     (tmp_path / "chalicelib" / "__init__.py").write_text("")
     (tmp_path / "chalicelib" / "good.py").write_text("def call(): pass\n")
     (tmp_path / "chalicelib" / "bad.py").write_text("import nowhere_at_all\ndef call(): pass\n")
-    assert check.alone(tmp_path, "chalicelib.good.call")
+    assert check.import_alone(tmp_path, "chalicelib.good.call")
     with pytest.raises(PackageError, match="nowhere_at_all"):
-        check.alone(tmp_path, "chalicelib.bad.call")  # 1
+        check.import_alone(tmp_path, "chalicelib.bad.call")  # 1
     (tmp_path / "chalicelib" / "bad.py").write_text("def call():\n    import nowhere_at_all\n")
-    assert check.alone(tmp_path, "chalicelib.bad.call")
+    assert check.import_alone(tmp_path, "chalicelib.bad.call")
     with pytest.raises(PackageError, match="nowhere_at_all"):
-        check.alone(tmp_path, str(tmp_path))  # 2
+        check.import_alone(tmp_path, str(tmp_path))  # 2
     elsewhere = tmp_path.parent / f"{tmp_path.name}-elsewhere"
     elsewhere.mkdir()
     (elsewhere / "stray.py").write_text("")
     text = f"import sys\nsys.path.append({str(elsewhere)!r})\nimport stray\ndef call(): pass\n"
     (tmp_path / "chalicelib" / "bad.py").write_text(text)
     with pytest.raises(PackageError, match="from elsewhere: stray"):
-        check.alone(tmp_path, "chalicelib.bad.call")  # 3
+        check.import_alone(tmp_path, "chalicelib.bad.call")  # 3
     whole = tmp_path.parent / f"{tmp_path.name}-whole"
     (tmp_path / "chalicelib" / "bad.py").write_text("import half\ndef call(): pass\n")
     (tmp_path / "half.py").write_text("try:\n    import extra\nexcept ImportError:\n    pass\n")
@@ -136,9 +136,9 @@ def test_failed_import_is_reported(tmp_path: Path) -> None:
 
 def test_invalid_cyclonedx_bill_is_reported() -> None:
     bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "x"}]}
-    assert sbom.wrong(json.dumps(bill)) == []
+    assert sbom.schema_faults(json.dumps(bill)) == []
     bill["components"] = [{"type": "library", "name": "x", "hashes": [{"alg": "SHA256", "content": "ab"}]}]
-    (said,) = sbom.wrong(json.dumps(bill))
+    (said,) = sbom.schema_faults(json.dumps(bill))
     assert "SHA256" in said
 
 

@@ -15,7 +15,7 @@ import pytest
 from local.engine import ROOT
 from local.package import build
 from local.package.runtime_api import Function
-from local.stopping import SAID, scratch
+from local.stopping import STOPPED_MESSAGE, scratch
 
 SECONDS = 300.0
 DEPLOY = """
@@ -67,7 +67,7 @@ def test_interrupted_packaging_leaves_nothing(tmp_path: Path) -> None:
     time.sleep(1)
     os.killpg(process.pid, signal.SIGINT)
     said, complained = process.communicate(timeout=SECONDS)
-    assert (process.returncode, said, complained) == (130, "", f"{SAID}\n")
+    assert (process.returncode, said, complained) == (130, "", f"{STOPPED_MESSAGE}\n")
     assert list(tmp_path.iterdir()) == []
     assert ended(process.pid)
 
@@ -83,7 +83,7 @@ def test_deployment_interrupted_three_times_leaves_nothing() -> None:
         os.killpg(process.pid, signal.SIGINT)
         time.sleep(0.02)
     _, complained = process.communicate(timeout=SECONDS)
-    assert (process.returncode, complained) == (130, f"{SAID}\n")
+    assert (process.returncode, complained) == (130, f"{STOPPED_MESSAGE}\n")
     assert ended(engine)
 
 
@@ -113,10 +113,10 @@ def test_package_replaces_the_old_one_whole_or_not_at_all(tmp_path: Path, monkey
     with monkeypatch.context() as patched:
         patched.setattr(shutil, "copytree", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            build._take_the_place(made, target)
+            build._replace_output(made, target)
     assert {path.name for path in tmp_path.iterdir()} == {"made", "practice"}
     assert (target / "commit").read_text() == "practice"
-    build._take_the_place(made, target)
+    build._replace_output(made, target)
     assert (target / "commit").read_text() == "made"
 
 

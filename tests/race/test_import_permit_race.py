@@ -24,7 +24,7 @@ from process import but
 from proof import found, size
 
 from chalicelib.foreign_permits.services import record
-from chalicelib.foreign_permits.services.record import ForeignRecord, Using
+from chalicelib.foreign_permits.services.record import EndorsementRequest, ForeignRecord
 from chalicelib.kernel.errors import NotUsable, Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put
@@ -54,7 +54,8 @@ def naming(permit: Dossier, n: int, now: int) -> ForeignRecord:
     )  # fmt: skip
     return ForeignRecord(
         event_id=new_uuid(), post="dostuk", recorded_at=now, direction="import", issuer="KZ",
-        number=f"KZ-{n}{uuid.uuid4().int % 10**9}/2026", permit=read, endorsed=Using((("A", "1"),), "CMR 1187", True),
+        number=f"KZ-{n}{uuid.uuid4().int % 10**9}/2026", permit=read,
+        endorsed=EndorsementRequest((("A", "1"),), "CMR 1187", True),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from web_core.asking import Node, answered, needs_node
 from chalicelib.quotas.model import Quota, bounding
 from chalicelib.record.permit import Line
 from chalicelib.requirements.model.requirements import Question
-from chalicelib.requirements.services import for_devices, tell
+from chalicelib.requirements.services import find_requirements, for_devices
 from chalicelib.species import schemas as species_schemas
 from chalicelib.species.model.listing import Listing, Restriction
 from chalicelib.species.services import list_in_use
@@ -40,6 +40,8 @@ def test_each_species_entry_gets_same_answer_on_device(node: Node) -> None:
         found = node.ask(*({"ask": "entry", "entry": each, "given": given, "quotas": quotas} for each in entries))
         for entry, said in zip(entries, found, strict=True):
             name = entry["scientific_name"]
-            told = tell(name, Question(None, **move), listing=LISTING, stricter=(), today=TODAY, issuer="KG")
+            told = find_requirements(
+                name, Question(None, **move), listing=LISTING, stricter=(), today=TODAY, issuer="KG"
+            )
             fits = [each.taxon for each in bounding(Line(scientific_name=name), QUOTAS, LISTING)]
             assert said == {"is": {"answer": answered(told.answer), "fits": fits}}, name

@@ -3,7 +3,7 @@
     {"ok": true}
     {"error": {"slug": "wrong-state", "detail": "...", "extra": {...}, "errors": [{"field", "code", "detail"}]}}
 
-A handler returns `succeeded` or `failed`. Its caller reads the answer with `opened`, which raises the handler's error.
+A handler returns `success` or `failure`. Its caller reads the answer with `unwrap`, which raises the handler's error.
 `extra` and `errors` may be absent. A handler that crashes returns no envelope.
 """
 
@@ -15,12 +15,12 @@ from typing import Any
 from chalicelib.kernel import errors
 
 
-def succeeded(value: Any = True) -> dict[str, Any]:
+def success(value: Any = True) -> dict[str, Any]:
     """Envelope of a success. `value` is JSON."""
     return {"ok": value}
 
 
-def failed(error: errors.TamgaError) -> dict[str, Any]:
+def failure(error: errors.TamgaError) -> dict[str, Any]:
     body: dict[str, Any] = {"slug": error.slug, "detail": error.detail}
     if error.extra:
         body["extra"] = dict(error.extra)
@@ -29,7 +29,7 @@ def failed(error: errors.TamgaError) -> dict[str, Any]:
     return {"error": body}
 
 
-def opened(answer: Any) -> Any:
+def unwrap(answer: Any) -> Any:
     """Return the value of a success. Raises the error of a failure, or `errors.Unavailable`: it is no envelope."""
     if isinstance(answer, Mapping) and len(answer) == 1:
         if "ok" in answer:

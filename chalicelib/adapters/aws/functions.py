@@ -33,7 +33,7 @@ from chalicelib.platform import log
 from chalicelib.verdict.file_findings import FileFindings, findings_from_json
 
 
-class FunctionDied(errors.Unavailable):
+class FunctionCrashed(errors.Unavailable):
     """Error of a function that crashed or timed out. `kind`, `reason`: Lambda's errorType and errorMessage."""
 
     def __init__(self, kind: str, reason: str) -> None:
@@ -43,9 +43,9 @@ class FunctionDied(errors.Unavailable):
 
 
 def call(client: Any, function: str, payload: dict[str, Any]) -> Any:
-    """Call a function and return the value that its handler passed to `envelope.succeeded`.
+    """Call a function and return the value that its handler passed to `envelope.success`.
 
-    Raises the handler's own error; `FunctionDied` (an `errors.Unavailable`): it crashed or ran out of time;
+    Raises the handler's own error; `FunctionCrashed` (an `errors.Unavailable`): it crashed or ran out of time;
     `errors.Unavailable`: Lambda was busy or did not answer in time.
     """
     with transient_as_unavailable():
@@ -59,8 +59,8 @@ def call(client: Any, function: str, payload: dict[str, Any]) -> Any:
         raise errors.Unavailable from error
     if answer.get("FunctionError"):
         details = value if isinstance(value, dict) else {}
-        raise FunctionDied(str(details.get("errorType", "")), str(details.get("errorMessage", "")))
-    return envelope.opened(value)
+        raise FunctionCrashed(str(details.get("errorType", "")), str(details.get("errorMessage", "")))
+    return envelope.unwrap(value)
 
 
 READ_SECONDS = 25.0  # above the time a function takes at most (ask_party: 23 s, the others 24), below API Gateway's 29
@@ -184,7 +184,7 @@ class LambdaReader:
         payload = {"data": base64.b64encode(data).decode(), "content_type": content_type}
         try:
             return findings_from_json(call(self._client, self._function, payload))
-        except FunctionDied as death:
+        except FunctionCrashed as death:
             if death.kind in DEADLY or any(words in death.reason for words in DEADLY_REASONS):
                 return FileFindings(kind=kind, trouble="broken")
             raise

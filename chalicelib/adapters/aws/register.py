@@ -133,7 +133,7 @@ PAUSE_SECONDS_AT_MOST = 1.0
 BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
-class _Again(Exception):
+class _Retry(Exception):
     """Signal to retry: the transaction was neither executed nor refused by a guard."""
 
 
@@ -217,7 +217,7 @@ class DynamoRegister:
                 if lost:  # 2
                     raise Conflict(lost) from None
                 if codes and set(codes) <= BUSY | {None}:  # 3
-                    raise _Again from error
+                    raise _Retry from error
                 raise  # 3, 5
 
         self._retry(attempt)
@@ -324,7 +324,7 @@ class DynamoRegister:
         while True:
             try:
                 return attempt()
-            except _Again as error:
+            except _Retry as error:
                 last: BaseException | None = error.__cause__
             except (PynamoDBException, ResponseParserError) as error:
                 last = _origin(error)

@@ -36,7 +36,7 @@ class AwsSurroundings:
 
     def table(self) -> TableFacts:
         dynamodb = self._client("dynamodb")
-        with _told("the table"):
+        with _aws_errors("the table"):
             answer = dynamodb.describe_table(TableName=self._table)
             backups = dynamodb.describe_continuous_backups(TableName=self._table)["ContinuousBackupsDescription"]
             life = dynamodb.describe_time_to_live(TableName=self._table)["TimeToLiveDescription"]
@@ -53,7 +53,7 @@ class AwsSurroundings:
 
     def bucket(self, name: str) -> BucketFacts:
         s3 = self._client("s3")
-        with _told(name):
+        with _aws_errors(name):
             versioned = s3.get_bucket_versioning(Bucket=name).get("Status") == "Enabled"
         return BucketFacts(
             versioned,
@@ -62,11 +62,11 @@ class AwsSurroundings:
         )
 
     def second_factor(self) -> str:
-        with _told("the user pool"):
+        with _aws_errors("the user pool"):
             return str(self._client("cognito-idp").get_user_pool_mfa_config(UserPoolId=self._pool)["MfaConfiguration"])
 
     def function(self, name: str) -> str:
-        with _told(name):
+        with _aws_errors(name):
             return str(self._client("lambda").get_function_configuration(FunctionName=name).get("State", "Active"))
 
 
@@ -87,7 +87,7 @@ def _differs(found: dict[str, Any], wanted: dict[str, Any]) -> tuple[str, ...]:
 def _has(call: Callable[..., Any], name: str, holds: Callable[[dict[str, Any]], bool]) -> bool:
     """True if the bucket's configuration satisfies `holds`; False without a configuration."""
     try:
-        with _told(name):
+        with _aws_errors(name):
             return holds(call(Bucket=name))
     except NoMatch:
         return False
@@ -104,7 +104,7 @@ def _locked(answer: dict[str, Any]) -> bool:
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _aws_errors(what: str) -> Iterator[None]:
     """Turn AWS errors into `NoMatch`, `Forbidden` or `Unavailable`, with AWS's code, on which the operator acts."""
     try:
         yield

@@ -59,7 +59,7 @@ class ProcessReader:
         child = self._take()
         try:
             header = content_type.encode("ascii", "replace")[:255].replace(b"\n", b" ")
-            answer = _asked(child, header + b"\n" + data, time.monotonic() + self._wall_seconds)
+            answer = _exchange(child, header + b"\n" + data, time.monotonic() + self._wall_seconds)
         except TimeoutError:
             return FileFindings(kind=kind, trouble="too-large")
         except OSError as error:
@@ -106,7 +106,7 @@ class ProcessReader:
         )
 
 
-def _asked(child: subprocess.Popen[bytes], question: bytes, deadline: float) -> bytes:
+def _exchange(child: subprocess.Popen[bytes], question: bytes, deadline: float) -> bytes:
     """Send a file to the child and return its answer.
 
     Raises TimeoutError: no complete answer before `deadline`; OSError; `errors.Unavailable`: an answer over 8 MiB.

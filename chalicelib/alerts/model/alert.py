@@ -29,7 +29,7 @@ REOPENED: Final = "reopened"
 
 # Order of the agencies that have to answer: the next one where the one before did not. All four get a mail at once. For
 # a hand-stamped endorsement unconfirmed for too long (`stamp`), the first alone gets it.
-LADDER: Mapping[str, tuple[Agency, ...]] = MappingProxyType(
+ESCALATION: Mapping[str, tuple[Agency, ...]] = MappingProxyType(
     {
         "hold": ("customs", "border", "ministry", "police"),
         "case": ("police", "ministry", "customs", "border"),
@@ -38,7 +38,7 @@ LADDER: Mapping[str, tuple[Agency, ...]] = MappingProxyType(
     }
 )
 
-WAITS: Mapping[str, int] = MappingProxyType(
+ANSWER_TIMES: Mapping[str, int] = MappingProxyType(
     {"hold": 15 * 60, "case": HOUR, "watch": 10 * 60, "stamp": DAY}
 )  # seconds a step
 
@@ -77,14 +77,14 @@ class Alert:
     version: int = 0
 
     @property
-    def charge(self) -> Agency:
+    def agency_asked(self) -> Agency:
         """The agency that has to answer now."""
-        return LADDER[self.kind][min(self.step, len(AGENCIES) - 1)]
+        return ESCALATION[self.kind][min(self.step, len(AGENCIES) - 1)]
 
     @property
-    def charged(self) -> tuple[Agency, ...]:
+    def agencies_asked(self) -> tuple[Agency, ...]:
         """The agencies that had to answer so far; each of them may answer."""
-        return LADDER[self.kind][: self.step + 1]
+        return ESCALATION[self.kind][: self.step + 1]
 
     @property
     def answers(self) -> tuple[RowData, ...]:
@@ -109,7 +109,7 @@ class Alert:
         return len({each["by"] for each in self.answers if each["by_name"] != self.officer}) < 2
 
     @property
-    def unheard(self) -> bool:
+    def unanswered(self) -> bool:
         """True where the whole ladder was asked and nobody answered."""
         return self.open and self.step >= len(AGENCIES)
 
@@ -117,16 +117,16 @@ class Alert:
         return replace(self, version=self.version + 1, **changes)
 
 
-def raised(kind: AlertKind, event_id: str, at: int, post: str, **facts: Any) -> Alert:
-    return Alert(id=f"{kind}-{event_id}", kind=kind, at=at, post=post, due=at + WAITS[kind], version=1, **facts)
+def new_alert(kind: AlertKind, event_id: str, at: int, post: str, **facts: Any) -> Alert:
+    return Alert(id=f"{kind}-{event_id}", kind=kind, at=at, post=post, due=at + ANSWER_TIMES[kind], version=1, **facts)
 
 
 def escalated(alert: Alert, now: int) -> Alert:
-    """The alert for the next agency of the ladder. After the last agency it is `unheard`."""
-    return alert.but(step=alert.step + 1, due=now + WAITS[alert.kind])
+    """The alert for the next agency of the ladder. After the last agency it is `unanswered`."""
+    return alert.but(step=alert.step + 1, due=now + ANSWER_TIMES[alert.kind])
 
 
 def reopened(alert: Alert, entry: RowData, now: int) -> Alert:
     """The alert reopened: the agency asked last has to answer; after the whole ladder, its last agency."""
     step = min(alert.step, len(AGENCIES) - 1)
-    return alert.but(step=step, due=now + WAITS[alert.kind], acknowledged=(*alert.acknowledged, entry))
+    return alert.but(step=step, due=now + ANSWER_TIMES[alert.kind], acknowledged=(*alert.acknowledged, entry))

@@ -78,7 +78,7 @@ def checked(kind: str, value: str, reason: str, until: int, now: int) -> str:
     return key
 
 
-def hits(entries: Iterable[Entry], seen: WatchTerms, now: int) -> tuple[Entry, ...]:
+def matches(entries: Iterable[Entry], seen: WatchTerms, now: int) -> tuple[Entry, ...]:
     """The entries in force that match something that was seen."""
     keys = _Keys(seen)
     return tuple(entry for entry in entries if entry.until > now and _fits(entry, keys))

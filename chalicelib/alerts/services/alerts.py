@@ -37,7 +37,7 @@ from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Subject, Use, WatchTerms, watch_terms_of
 from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPermit, text_faults, used_twice
 from chalicelib.verification.services.accounts import UseAccount
-from chalicelib.verification.services.foreign_records import sees
+from chalicelib.verification.services.foreign_records import may_see
 
 SHELF = "alerts"
 
@@ -58,7 +58,7 @@ def key_of(alert_id: str) -> Key:
 def puts(alert: Alert, now: int, *, mails: Iterable[str] = ()) -> tuple[Put, ...]:
     """Writes of the alert under its guard, and of the mails to these agencies' desks."""
     data = _alert().dump_python(alert, mode="json", exclude_defaults=True)
-    index = {"shelf": SHELF, **({"state": WAITING} if alert.open and not alert.unheard else {})}
+    index = {"shelf": SHELF, **({"state": WAITING} if alert.open and not alert.unanswered else {})}
     row = Put(key_of(alert.id), data, expected_version=alert.version - 1, index=index)
     return (row, *(_mail(alert, agency, now) for agency in mails))
 
@@ -155,7 +155,7 @@ def of_use(
 
 def of_watch(event_id: str, post: str, seen: WatchTerms, facts: RowData, deps: Deps) -> tuple[Put, ...]:
     """Writes of the alert of a watch-list match. It is an alert of its own: only the police may see what matched."""
-    found = watch_list.hits(seen, deps)
+    found = watch_list.matches(seen, deps)
     if not found:
         return ()
     told = tuple({name: asdict(each)[name] for name in ("id", "kind", "value", "reason")} for each in found)
@@ -200,7 +200,7 @@ def of_unconfirmed(use: Use, issuer: str, number: str, *, paper: bool, now: int)
     """
     permit = {"issuer": issuer, "number": number, **({"unverified": True} if paper else {})}
     event_id = store.derived_event_id(use.event_id, use.received_at)  # withdrawn and entered again: a new alert
-    alert = alerts_alert.raised(
+    alert = alerts_alert.new_alert(
         "stamp",
         event_id,
         now,
@@ -210,7 +210,7 @@ def of_unconfirmed(use: Use, issuer: str, number: str, *, paper: bool, now: int)
         codes=("U9",),
         raised_by=tuple(sorted(use.excluded_confirmers)),
     )
-    return puts(alert, now, mails=(alert.charge,))
+    return puts(alert, now, mails=(alert.agency_asked,))
 
 
 def _u9(unconfirmed: Sequence[Use]) -> tuple[str, ...]:
@@ -223,7 +223,7 @@ def of_case(
     names = ("scientific_name", "common_name", "term", "quantity", "unit")
     lines = tuple({name: line[name] for name in names if line.get(name)} for line in goods)
     facts = {**_by(officer), "case": case_id, "goods": lines}
-    made = puts(alerts_alert.raised("case", case_id, deps.now, post, **facts), deps.now, mails=roles.AGENCIES)
+    made = puts(alerts_alert.new_alert("case", case_id, deps.now, post, **facts), deps.now, mails=roles.AGENCIES)
     return (*made, *of_watch(case_id, post, seen, facts, deps))
 
 
@@ -244,7 +244,7 @@ def _once(kind: AlertKind, name: Key, event_id: str, post: str, facts: RowData, 
     row = deps.register.get(key)
     if row is not None and deps.now - row.data["at"] < AGAIN and load(row.data["alert"], deps.register).open:
         return []
-    alert = alerts_alert.raised(kind, event_id, deps.now, post, **facts)
+    alert = alerts_alert.new_alert(kind, event_id, deps.now, post, **facts)
     last = Put(key, {"at": deps.now, "alert": alert.id}, expected_version=row.version if row else 0)
     return [*puts(alert, deps.now, mails=roles.AGENCIES), last]
 
@@ -264,7 +264,7 @@ def find(alert_id: str, actor: Actor, *, register: PermitRegister) -> Alert:
     """Return an alert that the actor may see. Raises `Forbidden`, and `NoMatch` also for a post of others."""
     actor.require("see_alerts")
     alert = load(alert_id, register)
-    if not sees(actor, alert.post):
+    if not may_see(actor, alert.post):
         raise NoMatch("No such alert.")
     return alert
 
@@ -289,7 +289,7 @@ def listed(
     actor.require("see_alerts")
     name, value = ("state", WAITING) if only_open else ("shelf", SHELF)
     rows, cursor = register.search(name, value, cursor=cursor, limit=PAGE)
-    return [each for row in rows if sees(actor, (each := _read(row)).post)], cursor
+    return [each for row in rows if may_see(actor, (each := _read(row)).post)], cursor
 
 
 def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> Alert:
@@ -341,7 +341,7 @@ def _add(
 
     def attempt() -> Alert:
         alert = load(alert_id, deps.register)
-        if not sees(actor, alert.post):
+        if not may_see(actor, alert.post):
             raise NoMatch("No such alert.")
         last = alert.acknowledged[-1] if alert.acknowledged else {}
         if (last.get("by"), last.get("note")) == (actor.id, words) and last.get("kind", alerts_alert.ANSWER) in same(
@@ -359,7 +359,7 @@ def _add(
             if again
             else alert.but(acknowledged=(*alert.acknowledged, entry))
         )
-        deps.register.commit(*puts(made, deps.now, mails=made.charged if again else ()))
+        deps.register.commit(*puts(made, deps.now, mails=made.agencies_asked if again else ()))
         return made
 
     return transact(attempt, "Others are answering this alert; try again.")
@@ -373,7 +373,7 @@ def _entry(alert: Alert, kind: str, words: str, actor: Actor, now: int) -> RowDa
 
 def _agencies(actor: Actor, alert: Alert) -> frozenset[Agency]:
     """The actor's agencies among those that had to answer so far."""
-    return roles.agencies_of(actor) & frozenset(alert.charged)
+    return roles.agencies_of(actor) & frozenset(alert.agencies_asked)
 
 
 def _answers(actor: Actor, alert: Alert) -> bool:
@@ -393,7 +393,7 @@ def escalate(deps: Deps) -> int:
                 continue
             made = alerts_alert.escalated(alert, deps.now)
             try:
-                deps.register.commit(*puts(made, deps.now, mails=() if made.unheard else (made.charge,)))
+                deps.register.commit(*puts(made, deps.now, mails=() if made.unanswered else (made.agency_asked,)))
             except Conflict:
                 continue  # a person answered meanwhile
             moved += 1

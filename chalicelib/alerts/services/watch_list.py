@@ -31,10 +31,10 @@ PAGE = 100
 type WatchState = Literal["in_force", "expired", "ended"]
 
 
-def hits(seen: WatchTerms, deps: Deps) -> tuple[Entry, ...]:
+def matches(seen: WatchTerms, deps: Deps) -> tuple[Entry, ...]:
     """The entries in force that match what was seen."""
     rows = deps.register.query(LIST, limit=AT_MOST + 1)
-    return watch.hits((Entry(**row.data["entry"]) for row in rows if not row.data.get("ended")), seen, deps.now)
+    return watch.matches((Entry(**row.data["entry"]) for row in rows if not row.data.get("ended")), seen, deps.now)
 
 
 def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps) -> RowData:

@@ -86,9 +86,9 @@ def approve(permit_id: str, digest: str, actor: Actor, deps: SpeciesDeps, *, rea
             return store.Change(old)
         state = lifecycle.after(old, "approve")
         _need_digest(old, digest)  # 1
-        lifecycle.as_read(old, read)
-        lifecycle.second_person(old, actor.same_person_ids)  # 2
-        lifecycle.officially_examined(old)  # 3
+        lifecycle.check_version(old, read)
+        lifecycle.require_second_person(old, actor.same_person_ids)  # 2
+        lifecycle.require_official_finding(old)  # 3
         require_findings(old)  # 4
         found = refusals_of(old, from_record(old.record), deps)
         if stops := [each for each in found if each.overridable]:  # 5
@@ -115,7 +115,7 @@ def _decide(permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, *,
         if lifecycle.repeated(old, step, actor):
             return store.Change(old)
         state = lifecycle.after(old, step)
-        lifecycle.as_read(old, read)
+        lifecycle.check_version(old, read)
         new = old.but(
             state=state,
             reason=reason,

@@ -102,12 +102,12 @@ def edit(permit_id: str, application: Application, actor: Actor, deps: Deps, *, 
     refuse_malformed(application)
 
     def decide(old: Dossier) -> store.Change:
-        lifecycle.theirs(old, actor)
+        lifecycle.check_holder_may_edit(old, actor)
         lifecycle.after(old, "edit")
         record = to_record(application)
         if record == old.record and old.editor == actor.id:
             return store.Change(old)
-        lifecycle.as_read(old, read)
+        lifecycle.check_version(old, read)
         new = old.but(record=record, editor=actor.id, touched=lifecycle.editors_with(old, actor), digest=None)
         return store.Change(new, "edit")
 
@@ -145,9 +145,9 @@ def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None 
     def decide(old: Dossier) -> store.Change:
         if lifecycle.repeated(old, "submit", actor):
             return store.Change(old)
-        lifecycle.theirs(old, actor)
+        lifecycle.check_holder_may_edit(old, actor)
         state = lifecycle.after(old, "submit")
-        lifecycle.as_read(old, read)
+        lifecycle.check_version(old, read)
         application = from_record(old.record)
         sent = replace(old, submitter=actor.id)  # from now on excluded as approver
         errors = refusals_of(sent, application, deps)
@@ -169,7 +169,7 @@ def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None 
         return store.Change(new, "submit", {"digest": new.digest}, stamps.take(new, actor, deps.register))
 
     there = store.load(deps.register, permit_id, actor)
-    refusals.remember(there, deps)
+    refusals.index_quoted_documents(there, deps)
     return store.change(permit_id, actor, decide, deps).dossier
 
 
@@ -190,7 +190,7 @@ def attach(permit_id: str, data: bytes, content_type: str, name: str, actor: Act
     attachment = Attachment(digest[:24], name, content_type, len(data), digest, actor.id, deps.now)
 
     def decide(old: Dossier) -> store.Change:
-        lifecycle.theirs(old, actor)
+        lifecycle.check_holder_may_edit(old, actor)
         lifecycle.after(old, "attach")
         known = next((a for a in old.attachments if a.sha256 == digest), None)
         if known:
@@ -201,7 +201,7 @@ def attach(permit_id: str, data: bytes, content_type: str, name: str, actor: Act
         return store.Change(new, "attach", {"name": name, "sha256": digest}, answer=attachment)
 
     there = store.load(deps.register, permit_id, actor)
-    lifecycle.theirs(there, actor)
+    lifecycle.check_holder_may_edit(there, actor)
     lifecycle.after(there, "attach")
     deps.blobs.put(f"papers/{digest}", data, content_type=content_type)
     answer: Attachment = store.change(permit_id, actor, decide, deps).answer
@@ -238,11 +238,11 @@ def withdraw(permit_id: str, actor: Actor, deps: Deps, reason: str = "", *, read
     def decide(old: Dossier) -> store.Change:
         if lifecycle.repeated(old, "withdraw", actor):
             return store.Change(old)
-        lifecycle.theirs(old, actor)
-        if lifecycle.applicants(old, actor):
+        lifecycle.check_holder_may_edit(old, actor)
+        if lifecycle.applicant_withdraws(old, actor):
             raise Forbidden("Whoever applied withdraws it; the ministry returns or refuses it.")
         state = lifecycle.after(old, "withdraw")
-        lifecycle.as_read(old, read)
+        lifecycle.check_version(old, read)
         new = old.but(state=state, last_actions={**old.last_actions, "withdraw": actor.id})
         return store.Change(new, "withdraw", _why(reason, old, actor), stamps.give_back(old, deps.register))
 
@@ -261,7 +261,7 @@ def detach(permit_id: str, attachment_id: str, actor: Actor, deps: Deps, reason:
     actor.require("detach")
 
     def decide(old: Dossier) -> store.Change:
-        lifecycle.theirs(old, actor)
+        lifecycle.check_holder_may_edit(old, actor)
         lifecycle.after(old, "detach")
         paper = next((each for each in old.attachments if each.id == attachment_id), None)
         if paper is None:

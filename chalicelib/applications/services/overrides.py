@@ -13,14 +13,14 @@ from dataclasses import asdict, dataclass, replace
 
 from chalicelib.applications.rules.check import digest_of
 from chalicelib.applications.services import refusals
-from chalicelib.applications.services.refusals import everything
+from chalicelib.applications.services.refusals import all_refusals
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.kernel.text import checked_reason
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier, Override
-from chalicelib.permits.model.overrides import NamedStop, asked_again, override_of, valid_overrides
+from chalicelib.permits.model.overrides import NamedStop, overridden_before, override_of, valid_overrides
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import from_record
@@ -28,7 +28,7 @@ from chalicelib.species.services.list_in_use import SpeciesDeps
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
+class HardStops:
     """The hard stops of an application, each with the override that lets it pass.
 
     - `digest`: of what was read.
@@ -42,7 +42,7 @@ class Stopped:
     same_import_permit: tuple[Dossier, ...] = ()
 
 
-def stops(permit_id: str, actor: Actor, deps: SpeciesDeps) -> Stopped:
+def stops(permit_id: str, actor: Actor, deps: SpeciesDeps) -> HardStops:
     """The hard stops of this application as of today, with and without an override."""
     actor.require("stops")
     dossier = store.load(deps.register, permit_id, actor)
@@ -69,7 +69,7 @@ def override(
 
     def decide(old: Dossier) -> store.Change:
         lifecycle.after(old, "override")  # 1
-        lifecycle.second_person(old, actor.same_person_ids, "let a hard stop of it pass")  # 2
+        lifecycle.require_second_person(old, actor.same_person_ids, "let a hard stop of it pass")  # 2
         found = _stopped(old, deps)
         if digest != found.digest:  # 3
             raise DigestMismatch("The application has another digest: read it again.", digest=found.digest)
@@ -111,16 +111,16 @@ def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[
     return rows, [(by, name, n) for (by, name), n in count.most_common()]
 
 
-def _stopped(dossier: Dossier, deps: SpeciesDeps) -> Stopped:
+def _stopped(dossier: Dossier, deps: SpeciesDeps) -> HardStops:
     application, digest = from_record(dossier.record), digest_of(dossier, deps.listing)
-    found = everything(dossier, application, deps)
+    found = all_refusals(dossier, application, deps)
     overrides = valid_overrides(dossier, digest)
     stops = tuple((each, override_of(each, found, overrides)) for each in found if each.overridable)
-    again = frozenset(each for each, passed in stops if passed is None and asked_again(each, overrides))
-    return Stopped(digest, stops, again)
+    again = frozenset(each for each, passed in stops if passed is None and overridden_before(each, overrides))
+    return HardStops(digest, stops, again)
 
 
-def _chosen(wanted: Sequence[NamedStop], found: Stopped) -> tuple[FieldError, ...]:
+def _chosen(wanted: Sequence[NamedStop], found: HardStops) -> tuple[FieldError, ...]:
     """The hard stops that are named. Raises `Invalid` for a name that fits none, or fits more than it is repeated."""
     chosen: list[FieldError] = []
     faults = [] if wanted else [FieldError("stops", "required", "Name what you let pass.")]

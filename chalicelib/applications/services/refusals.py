@@ -36,7 +36,7 @@ NOT_ASKED_FOR = frozenset({"draft", "returned", "refused", "void", "replaced"})
 AT_ONCE = 50  # rows of a transaction
 
 
-def remember(dossier: Dossier, deps: SpeciesDeps) -> None:
+def index_quoted_documents(dossier: Dossier, deps: SpeciesDeps) -> None:
     """Write a row for each document that this application names and other applications may name too."""
     application = complete(from_record(dossier.record), deps.listing)
     papers = {
@@ -99,7 +99,7 @@ def _naming(country: str, name: str, register: PermitRegister) -> Iterator[Dossi
         yield store.load(register, str(row.data["permit_id"]))
 
 
-def everything(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
+def all_refusals(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
     """All refusals, including the stops that an override lets pass."""
     found = check.check(application, deps.listing, today=deps.stage.today(deps.now), issuer=deps.stage.issuer)
     found += check_application.refusals(dossier, application, deps)
@@ -108,14 +108,14 @@ def everything(dossier: Dossier | None, application: Application, deps: SpeciesD
 
 def refusals_of(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
     """The refusals that remain for this dossier's application. `dossier` None: an application without a draft."""
-    found = everything(dossier, application, deps)
+    found = all_refusals(dossier, application, deps)
     return remaining(found, valid_overrides(dossier, digest_of(dossier, deps.listing))) if dossier else found
 
 
 GOODS = ("scientific_name", "term", "source", "unit")  # fields of a line that the replacement of a used permit keeps
 
 
-def still_lawful(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) -> Application:
+def recheck(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) -> Application:
     """Check rules, findings, digest and second person again, before a number is reserved and before signing.
 
     Returns the application. Raises `WrongState`, `DigestMismatch`, `TwoPeople`, `Invalid`.
@@ -124,7 +124,7 @@ def still_lawful(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) 
         raise WrongState("There is no approval of this application.")
     if record_digest(dossier.record) != dossier.digest:
         raise DigestMismatch("The record is not what was approved.")
-    lifecycle.second_person(dossier, dossier.approval.same_person_ids)
+    lifecycle.require_second_person(dossier, dossier.approval.same_person_ids)
     require_findings(dossier)
     application = from_record(dossier.record)
     errors = list(refusals_of(dossier, application, deps))

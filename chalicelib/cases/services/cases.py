@@ -32,7 +32,7 @@ from chalicelib.permits.services import store
 from chalicelib.permits.services.store import last_day
 from chalicelib.platform import files
 from chalicelib.platform.deps import Deps, PermitRegister
-from chalicelib.verification.services.foreign_records import reaches
+from chalicelib.verification.services.foreign_records import may_edit
 
 SHELF = "cases"
 
@@ -101,10 +101,10 @@ def _of_people(case: Case) -> RowData:
     return {"people": [dict(each) for each in case.people]}
 
 
-def need(actor: Actor, case: Case) -> None:
+def check_reach(actor: Actor, case: Case) -> None:
     """Check that the actor reaches this case. Raises `Forbidden`, or `NoMatch` for a post that is not theirs."""
     actor.require("see_cases")
-    if not reaches(actor, case.post) and case.officer != actor.id:
+    if not may_edit(actor, case.post) and case.officer != actor.id:
         raise NoMatch("No such case.")
 
 
@@ -123,7 +123,7 @@ def add_photo(case_id: str, data: bytes, content_type: str, actor: Actor, deps: 
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
     """
     case = load(case_id, deps.register)
-    need(actor, case)
+    check_reach(actor, case)
     if not may_add_photos(actor, case):
         raise Forbidden("Photographs are added by who recorded it, had the goods in custody, or is of its agency.")
 
@@ -141,26 +141,27 @@ def sees_people(actor: Actor, case: Case) -> bool:
     return "people" in people_model.parts_for(roles.agencies_of(actor), own=case.officer == actor.id)
 
 
-def seen(case_id: str, actor: Actor, deps: Deps) -> Case:
+def read_case(case_id: str, actor: Actor, deps: Deps) -> Case:
     """The case, with people only if the actor may see them.
 
     Reading people is recorded, except by the case's own officer.
     """
     case = load(case_id, deps.register)
-    need(actor, case)
+    check_reach(actor, case)
     if sees_people(actor, case):
         case = load(case_id, deps.register, people=True)
-        note_reading(case, actor, deps)
+        record_reading_of_people(case, actor, deps)
     return case
 
 
 def earlier(case_id: str, version: str, actor: Actor, deps: Deps) -> Case:
-    """The case with its content at `version`, before an amendment. The same parts are seen and recorded as by `seen`.
+    """The case with its content at `version`, before an amendment. The same parts are read_case and recorded as by
+    `read_case`.
 
     Raises `NoMatch` for a version that no amendment replaced.
     """
     case = load(case_id, deps.register)
-    need(actor, case)
+    check_reach(actor, case)
     row = deps.register.get(key_of(case_id, f"RECORD#{version:0>8}")) if version in map(str, case.earlier) else None
     if row is None:
         raise NoMatch("No such version.")
@@ -168,7 +169,7 @@ def earlier(case_id: str, version: str, actor: Actor, deps: Deps) -> Case:
     if sees_people(actor, case):
         held = deps.register.get(key_of(case_id, f"PEOPLE#{version:0>8}"))
         old = replace(old, people=tuple(held.data["people"]) if held else ())
-        note_reading(old, actor, deps)
+        record_reading_of_people(old, actor, deps)
     return old
 
 
@@ -176,7 +177,7 @@ def to_share(case_id: str, actor: Actor, *, register: PermitRegister) -> Case:
     """The case, for an answer to another country. Raises `Forbidden`, `NoMatch`."""
     actor.require("share_abroad")
     case = load(case_id, register)
-    need(actor, case)
+    check_reach(actor, case)
     return case
 
 
@@ -195,7 +196,7 @@ def page(register: PermitRegister, cursor: str | None) -> tuple[list[Case], str 
 
 def visible(found: Iterable[Case], actor: Actor) -> list[Case]:
     """Those of the cases that the actor may see."""
-    return [each for each in found if reaches(actor, each.post) or each.officer == actor.id]
+    return [each for each in found if may_edit(actor, each.post) or each.officer == actor.id]
 
 
 def every(register: PermitRegister) -> Iterator[Case]:
@@ -212,7 +213,7 @@ def history(
     case_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None = None
 ) -> tuple[list[RowData], str | None]:
     actor.require("case_history")
-    need(actor, load(case_id, register))
+    check_reach(actor, load(case_id, register))
     return store.history_page(register, f"CASE#{case_id}", cursor)
 
 
@@ -224,7 +225,7 @@ def steps(case: Case, actor: Actor) -> list[str]:
     return [step for step in able if step != "amend" or case.state == "open"]
 
 
-def note_reading(case: Case, actor: Actor, deps: Deps) -> None:
+def record_reading_of_people(case: Case, actor: Actor, deps: Deps) -> None:
     """Record in the history that a person other than the case's officer read its people.
 
     One entry for each person and second, sorted among the entries of the version that was read.

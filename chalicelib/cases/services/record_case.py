@@ -13,7 +13,7 @@ from chalicelib.alerts.services import alerts
 from chalicelib.cases.model import case as cases_case
 from chalicelib.cases.model.case import ENTRIES_AT_MOST, OF_ONE_AT_MOST, Case, check, under_accepted_names
 from chalicelib.cases.services import cases
-from chalicelib.endorsement.services.endorse import assigned, known_post
+from chalicelib.endorsement.services.endorse import check_assigned, known_post
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel import roles
 from chalicelib.kernel.days import DAY, SKEW, day
@@ -60,7 +60,7 @@ def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, boo
     if roles.agencies_of(actor) <= {"police", "ministry"}:
         known_post(asked.post, checker.posts)  # investigators are assigned to no post
     else:
-        assigned(actor, asked.post, checker.posts)
+        check_assigned(actor, asked.post, checker.posts)
     _in_time(asked.recorded_at, asked.occurred_at, deps.now)
     check(asked.kind, asked.record, asked.people)
     case = Case(
@@ -196,7 +196,7 @@ def _add(
 
     def attempt() -> Case:
         case = cases.load(case_id, deps.register)
-        cases.need(actor, case)
+        cases.check_reach(actor, case)
         if len(held(case)) >= ENTRIES_AT_MOST:
             raise Invalid(FieldError("body", "too_many", f"At most {ENTRIES_AT_MOST} entries."))
         if sum(each.get("by") == actor.id for each in held(case)) >= OF_ONE_AT_MOST:

@@ -44,7 +44,7 @@ class Imported:
     noted: tuple[Refusal, ...]
 
 
-def take_in(data: bytes, actor: Actor, deps: VerifyDeps) -> Imported:
+def import_cases(data: bytes, actor: Actor, deps: VerifyDeps) -> Imported:
     """Import a file. Each case is imported or refused by itself. Raises `Forbidden`."""
     checker = deps.checker()
     actor.require("import_cases")
@@ -59,10 +59,10 @@ def take_in(data: bytes, actor: Actor, deps: VerifyDeps) -> Imported:
             noted += [_refusal(each, column, "kept_ours", OURS_STAYS) for column in otherwise]
         except NoMatch:
             refused.append(_refusal(each, "tamga_id", "unknown", "There is no such case here."))
-        except _Elsewhere:
+        except _LinkedElsewhere:
             words = "That case has another id there, or that id another case: put one of the two right."
             refused.append(_refusal(each, "tamga_id", "linked_elsewhere", words))
-        except _OursNow:
+        except _ChangedHere:
             words = "It was recorded or amended here: nothing was changed. Put one of the two right."
             refused.append(_refusal(each, "", "changed_here", words))
         except WrongState as error:
@@ -83,11 +83,11 @@ def _unlisted(each: Read) -> Iterator[Refusal]:
         yield _refusal(each, "scientific_name", "not_in_list", f"{words} ({name})")
 
 
-class _OursNow(Exception):
+class _ChangedHere(Exception):
     """The row changed there, and the case was recorded here or amended here after its import."""
 
 
-class _Elsewhere(Exception):
+class _LinkedElsewhere(Exception):
     """The case has another id in the database, or the id belongs to another case."""
 
 
@@ -117,11 +117,11 @@ def _one(each: Read, actor: Actor, deps: Deps, *, zone: str) -> tuple[str, tuple
         return "stored", ()
     case = cases.load(str(held.data["case"]), deps.register, people=True)  # 1
     if each.tamga_id and each.tamga_id != case.id:
-        raise _Elsewhere
+        raise _LinkedElsewhere
     if case.imported in {each.digest, None}:
         return "unchanged", ()
     if case.origin_of_record != "import" or _amended(case, deps.register):
-        raise _OursNow
+        raise _ChangedHere
     _, puts = cases.replacing(
         case,
         actor,
@@ -142,7 +142,7 @@ def _one(each: Read, actor: Actor, deps: Deps, *, zone: str) -> tuple[str, tuple
 def _link(each: Read, actor: Actor, deps: Deps, *, zone: str) -> tuple[str, ...]:
     case = cases.load(each.tamga_id, deps.register, people=True)
     if case.database_id is not None:
-        raise _Elsewhere
+        raise _LinkedElsewhere
     changes, otherwise = joined(case, each, zone)
     link = {"database_id": each.database_id, "imported": each.digest}
     detail: dict[str, Any] = {"database_id": each.database_id}
@@ -170,7 +170,7 @@ def _amended(case: Case, register: PermitRegister) -> bool:
     return bool(actions) and actions[-1] == "amend"
 
 
-def give_out(actor: Actor, deps: VerifyDeps, *, people: bool, cursor: str | None) -> tuple[str, str | None]:
+def export_page(actor: Actor, deps: VerifyDeps, *, people: bool, cursor: str | None) -> tuple[str, str | None]:
     """One page of the table, the newest first, and the next cursor, with the parts that the actor's agency may see.
 
     People go only to an actor who may export all of them. Each case's history records it before they go out.
@@ -183,7 +183,7 @@ def give_out(actor: Actor, deps: VerifyDeps, *, people: bool, cursor: str | None
     rows, following = deps.register.search("shelf", cases.SHELF, cursor=cursor, limit=200)
     found = [cases.load(row.key.partition[len("CASE#") :], deps.register, people=people) for row in rows]
     for case in found:
-        cases.note_reading(case, actor, deps)
+        cases.record_reading_of_people(case, actor, deps)
     agencies = roles.agencies_of(actor)
     seen = [replace(case, record=people_model.visible_members(case.record, agencies)) for case in found]
     return write(seen, zone=checker.stage.zone, people=people), following

@@ -16,7 +16,7 @@ from typing import NotRequired, TypedDict, final
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services import requests
-from chalicelib.endorsement.services.requests import Endorsement, mark_of, named, resolve, well_formed
+from chalicelib.endorsement.services.requests import Endorsement, mark_of, resolve, unverified_number, well_formed
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
 from chalicelib.kernel.enums import Direction, Recorded, UseResult, UseState
@@ -53,7 +53,7 @@ from chalicelib.verdict.snapshot import Context
 from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.model.foreign_permit import GRAVE
 from chalicelib.verification.services import import_permits
-from chalicelib.verification.services.accounts import UseAccount, account_of, day_line, open_account
+from chalicelib.verification.services.accounts import UseAccount, account_of, open_account, use_of_day
 from chalicelib.verification.services.import_permits import ImportPermitUse, ReceiptPart
 from chalicelib.verification.services.verify import VerifyDeps, judge_account
 
@@ -61,10 +61,10 @@ ONLINE_WINDOW = 600  # seconds around the server's clock
 
 PAPER_WINDOW = 30 * DAY  # a hand-stamped endorsement may be entered so much later
 
-ENDED = frozenset({"S2", "S3", "S4", "S6", "S7"})  # a hand-stamped endorsement may be older than these
+ENDED_CODES = frozenset({"S2", "S3", "S4", "S6", "S7"})  # a hand-stamped endorsement may be older than these
 
 # Refusal codes that notify the duty desks, because the goods are to be held.
-HELD = frozenset({"F3", "F4", "S3", "S6", "S7", "U3", "U4", "import_permit_used", "import_permit_exceeded"})
+HOLD_CODES = frozenset({"F3", "F4", "S3", "S6", "S7", "U3", "U4", "import_permit_used", "import_permit_exceeded"})
 
 DESK_ONLY = frozenset({"T8"})  # only the duty desk endorses online with these; with P3 too (for_duty_desk)
 
@@ -123,7 +123,9 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
     actor.require("endorse")
     well_formed(asked)
     if (stored := deps.register.get(store.event_key(asked.event_id))) is not None:
-        return _not_conflict(stored_receipt(stored, mark_of(asked, actor, *named(asked, checker.stage)))), False
+        return _not_conflict(
+            stored_receipt(stored, mark_of(asked, actor, *unverified_number(asked, checker.stage)))
+        ), False
     text, read = resolve(asked, actor, deps)
     permit = read.permit
     mark = mark_of(asked, actor, permit.issuer, permit.number)
@@ -137,8 +139,8 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
         account = open_account(permit, read.pages, deps)
         use = as_use(asked, permit, actor, checker.stage, deps.now)
         try:
-            found = consider(use, asked, text, account, deps)
-            paired, remarks = requests.of_code(asked, use, read.pages, account, deps)
+            found = check_against_account(use, asked, text, account, deps)
+            paired, remarks = requests.pair_import_permit(asked, use, read.pages, account, deps)
             if paired and paired.shortfall and not asked.on_behalf_of:
                 raise NotUsable(import_permits.DESK_ONLY, codes=list(paired.shortfall))
         except AlreadyUsed as error:
@@ -149,13 +151,13 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
             )
             raise AlreadyUsed(error.detail, **refusal) from None
         except (NotGenuine, NotUsable) as error:
-            _tell(error, use, account, actor, read.pages, deps)
+            _notify_duty_desks(error, use, account, actor, read.pages, deps)
             raise
         desk_only = for_duty_desk(use, found, shut=is_locked(deps.register))
         if desk_only and not asked.on_behalf_of:
             raise NotUsable("Only the duty desk endorses this permit: telephone it.", codes=desk_only)
         grave = (remark for remark in remarks if remark in GRAVE)
-        against = (*sorted(ENDED & {*found.codes}), *account.too_far(use, checker.posts), *grave)
+        against = (*sorted(ENDED_CODES & {*found.codes}), *account.too_far(use, checker.posts), *grave)
         room = account.room_for(use)
         uses = (*account.uses, use)
         receipt = receipt_of(use, permit, account, uses, actor, import_permits.receipt_part(paired, remarks))
@@ -191,12 +193,14 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
     return transact(attempt, "Others are using this permit; ask again with the same event id.")
 
 
-def _tell(error: TamgaError, use: Use, account: UseAccount, actor: Actor, pages: Sequence[Permit], deps: Deps) -> None:
-    """Notify the duty desks of a refusal with a code of HELD.
+def _notify_duty_desks(
+    error: TamgaError, use: Use, account: UseAccount, actor: Actor, pages: Sequence[Permit], deps: Deps
+) -> None:
+    """Notify the duty desks of a refusal with a code of HOLD_CODES.
 
     Best effort: a failure does not change the response.
     """
-    codes = [code for code in error.extra.get("codes", ()) if code in HELD]
+    codes = [code for code in error.extra.get("codes", ()) if code in HOLD_CODES]
     event_id = store.derived_event_id(use.event_id, deps.now)  # the same refusal after an hour raises a new alert
 
     def attempt() -> None:
@@ -208,7 +212,7 @@ def _tell(error: TamgaError, use: Use, account: UseAccount, actor: Actor, pages:
             transact(attempt, "Others are telling the duty desks.")
 
 
-def consider(use: Use, asked: Endorsement, text: str, account: UseAccount, deps: VerifyDeps) -> Verdict:
+def check_against_account(use: Use, asked: Endorsement, text: str, account: UseAccount, deps: VerifyDeps) -> Verdict:
     """Steps 3-5 against an account as read; return the verdict or raise as `endorse` does."""
     checker = deps.checker()
     post = checker.posts[asked.post]
@@ -256,7 +260,7 @@ def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
     return codes if shut else codes + sorted(DESK_ONLY & {*found.codes})
 
 
-def without_duty_desk(use: Use, account: UseAccount, deps: VerifyDeps, *, shut: bool) -> list[str]:
+def duty_desk_codes_afterwards(use: Use, account: UseAccount, deps: VerifyDeps, *, shut: bool) -> list[str]:
     """Codes of `for_duty_desk` for an endorsement made without the duty desk: offline, or stamped by hand.
 
     The duty desks are notified, and the use stays as it is. T8 is left out after a restore: devices resend events
@@ -280,18 +284,18 @@ def may_endorse(asked: Endorsement, actor: Actor, posts: Posts) -> None:
     With `on_behalf_of`, the duty desk endorses for any post. Raises `Invalid`, `Forbidden`.
     """
     known_post(asked.post, posts)
-    of_its_body(actor, DUTY_POST if asked.on_behalf_of else asked.post, posts)
+    check_body_at_post(actor, DUTY_POST if asked.on_behalf_of else asked.post, posts)
 
 
-def of_its_body(actor: Actor, post: str, posts: Posts) -> None:
+def check_body_at_post(actor: Actor, post: str, posts: Posts) -> None:
     """Check that the officer is assigned to the post and that their body endorses there; raises `Forbidden`."""
-    assigned(actor, post, posts)
+    check_assigned(actor, post, posts)
     if actor.roles.isdisjoint(posts[post].bodies):
         bodies = ", ".join(sorted(posts[post].bodies)) or "nobody"
         raise Forbidden(f"At this post endorsing belongs to: {bodies}.")
 
 
-def assigned(actor: Actor, post: str, posts: Posts) -> Post:
+def check_assigned(actor: Actor, post: str, posts: Posts) -> Post:
     """Return the post if the officer is assigned to it; `*` means every post.
 
     Raises `Invalid` for an unknown post, `Forbidden` for another's post.
@@ -407,7 +411,7 @@ def _not_conflict(receipt: StoredReceipt) -> StoredReceipt:
 
 
 def day_puts(use: Use, account: UseAccount, *, expect: int | None = 0) -> tuple[Put, ...]:
-    return day_line(use, account.kind, account.issuer, account.number, expect=expect)
+    return use_of_day(use, account.kind, account.issuer, account.number, expected_version=expect)
 
 
 def find_use(event_id: str, deps: Deps) -> tuple[UseAccount, Use]:

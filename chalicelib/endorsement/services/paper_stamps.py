@@ -3,7 +3,7 @@
 A confirmed endorsement counts. An unconfirmed one goes to the ministry's duty desk after 72 hours.
 
 USES#<day>            <event id>   read: every endorsement, by the day on which the register received it
-UNCONFIRMED           DONE         time of receipt up to which `escalate` has looked
+UNCONFIRMED           PROGRESS         time of receipt up to which `escalate` has looked
 """
 
 from __future__ import annotations
@@ -12,7 +12,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from chalicelib.alerts.services import alerts
-from chalicelib.endorsement.services.endorse import StoredReceipt, day_puts, find_use, of_its_body, without_duty_desk
+from chalicelib.endorsement.services.endorse import (
+    StoredReceipt,
+    check_body_at_post,
+    day_puts,
+    duty_desk_codes_afterwards,
+    find_use,
+)
 from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.enums import UseResult
 from chalicelib.kernel.errors import AlreadyUsed, NotUsable, TwoPeople
@@ -40,7 +46,7 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
 
     def attempt() -> StoredReceipt:
         account, use = find_use(event_id, deps)
-        of_its_body(actor, use.post, checker.posts)
+        check_body_at_post(actor, use.post, checker.posts)
         stored = deps.register.get(store.event_key(event_id))
         assert stored is not None
         entered: StoredReceipt = stored.data["receipt"]
@@ -52,7 +58,7 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
             raise NotUsable("This endorsement does not wait for a second person.")
         if actor.id in use.excluded_confirmers:
             raise TwoPeople("The second person is another one.")
-        account = account.told_now(use, deps.now)
+        account = account.without_inferred(use, deps.now)
         others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
         result = single_use.classify_offline_use(account.kind, others, use, account.divisible(use), checker.posts)
         confirmed = replace(use, result=UseResult(result), confirmed_by=actor.id)
@@ -68,14 +74,16 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
             Put(stored.key, {**stored.data, "receipt": receipt}, expected_version=stored.version),
             *day_puts(confirmed, account, expect=None),
             *(paired.puts(actor, deps, "confirm") if paired else ()),
-            *_told(confirmed, account, actor, short, deps),
+            *_alerts_of_confirmation(confirmed, account, actor, short, deps),
         )
         return receipt
 
     return transact(attempt, "Others are changing this permit; try again.")
 
 
-def _told(use: Use, account: UseAccount, actor: Actor, short: tuple[str, ...], deps: VerifyDeps) -> tuple[Put, ...]:
+def _alerts_of_confirmation(
+    use: Use, account: UseAccount, actor: Actor, short: tuple[str, ...], deps: VerifyDeps
+) -> tuple[Put, ...]:
     """Alerts of a confirmed use: a second use, a lack of the import permit (`short`), codes of the duty desk alone.
 
     A late stamp (L2) raises none.
@@ -84,7 +92,7 @@ def _told(use: Use, account: UseAccount, actor: Actor, short: tuple[str, ...], d
     undecided = (
         ()
         if use.result == UseResult.DUPLICATE
-        else without_duty_desk(use, account, deps, shut=is_locked(deps.register))
+        else duty_desk_codes_afterwards(use, account, deps, shut=is_locked(deps.register))
     )
     codes = (*account.too_far(use, checker.posts), *short, *undecided)
     if _used_otherwise(use, account, checker):
@@ -111,9 +119,9 @@ def _used_otherwise(use: Use, account: UseAccount, checker: Checker) -> bool:
 
 WAIT = 72 * HOUR
 
-DONE = Key("UNCONFIRMED", "DONE")
+PROGRESS = Key("UNCONFIRMED", "DONE")
 
-BACK = 31 * DAY  # how far back the first run looks, for endorsements of an earlier release
+FIRST_LOOK_BACK = 31 * DAY  # how far back the first run looks, for endorsements of an earlier release
 
 
 def escalate(deps: Deps) -> int:
@@ -121,8 +129,8 @@ def escalate(deps: Deps) -> int:
 
     Each is passed on once, within an hour after the 72.
     """
-    row = deps.register.get(DONE)
-    after, until = int(row.data["until"]) if row else deps.now - WAIT - BACK, deps.now - WAIT
+    row = deps.register.get(PROGRESS)
+    after, until = int(row.data["until"]) if row else deps.now - WAIT - FIRST_LOOK_BACK, deps.now - WAIT
     if row is not None and until - after < HOUR:
         return 0
     moved = 0
@@ -141,5 +149,5 @@ def escalate(deps: Deps) -> int:
                 )
                 moved += 1
     with suppress(Conflict):  # another sweep has run meanwhile
-        deps.register.commit(Put(DONE, {"until": until}, expected_version=row.version if row else 0))
+        deps.register.commit(Put(PROGRESS, {"until": until}, expected_version=row.version if row else 0))
     return moved

@@ -6,7 +6,7 @@ use up another person's room.
 
 from __future__ import annotations
 
-from chalicelib.endorsement.services.endorse import assigned, find_use
+from chalicelib.endorsement.services.endorse import check_assigned, find_use
 from chalicelib.kernel.roles import MINISTRY, Actor
 from chalicelib.permits.services.store import last_day
 from chalicelib.platform.country_folder import DUTY_POST
@@ -22,7 +22,7 @@ def add(event_id: str, data: bytes, content_type: str, actor: Actor, deps: Verif
     checker = deps.checker()
     actor.require("endorse")
     account, use = find_use(event_id, deps)
-    assigned(actor, use.post, checker.posts)
+    check_assigned(actor, use.post, checker.posts)
     ends = account.dossier.expires_at if account.dossier else None  # another Party's permit: five years from now
     return store_photograph(
         event_id, data, content_type, actor, deps, keep_until=last_day(max(ends or deps.now, deps.now))
@@ -38,4 +38,4 @@ def need_sight(event_id: str, actor: Actor, deps: VerifyDeps) -> None:
     actor.require("see_photos")
     _, use = find_use(event_id, deps)
     if actor.roles.isdisjoint(MINISTRY) and DUTY_POST not in actor.posts:
-        assigned(actor, use.post, checker.posts)
+        check_assigned(actor, use.post, checker.posts)

@@ -28,7 +28,7 @@ from chalicelib.verification.services.verify import VerifyDeps, find_by_code, fi
 
 TEXT_AT_MOST = 100
 
-OURS_TO_MEND = {"T1", "T2"}  # our list is too old or our clock is wrong: no fault of the sender's code
+OWN_FAULT_CODES = {"T1", "T2"}  # our list is too old or our clock is wrong: no fault of the sender's code
 
 NO_PERMIT = ("", "0")  # matches no stored event: no issuer's name is empty; `identity` accepts "0" for its digit
 
@@ -106,7 +106,7 @@ def mark_of(asked: Endorsement, actor: Actor, issuer: str, number: str) -> dict[
     return {"officer": actor.id, "hash": store.request_hash(asked.content(issuer, identity(number)))}
 
 
-def named(asked: Endorsement, stage: Stage) -> tuple[str, str]:
+def unverified_number(asked: Endorsement, stage: Stage) -> tuple[str, str]:
     """Issuer and number as the request names them. They are unverified and only compared with the stored event.
 
     Returns `NO_PERMIT`, which matches no stored event, where the request names no permit.
@@ -152,7 +152,7 @@ def resolve(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[str, Re
         text, trust=checker.trust, status={}, register=NotAsked(), now=deps.now, context=Context(other_pages=others)
     )
     if read.permit is None:
-        if OURS_TO_MEND & {*read.codes}:
+        if OWN_FAULT_CODES & {*read.codes}:
             raise Unavailable(
                 "Our trust lists or our clock are not in order; nothing is said of the code. Send it again."
             )
@@ -160,7 +160,7 @@ def resolve(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[str, Re
     return text, Resolved(read.permit, read.pages)
 
 
-def of_code(
+def pair_import_permit(
     asked: Endorsement,
     use: Use,
     pages: Sequence[Permit],

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from chalicelib.alerts.services import alerts
-from chalicelib.endorsement.services.endorse import assigned, find_use
+from chalicelib.endorsement.services.endorse import check_assigned, find_use
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.enums import ClearingResult
@@ -77,7 +77,7 @@ class Scan:
     paper: str = ""
 
     @property
-    def said(self) -> Mapping[str, object]:
+    def hashed_members(self) -> Mapping[str, object]:
         """The members that are hashed. An empty `paper` is left out: hashes of an earlier release stay valid."""
         return {name: value for name, value in asdict(self).items() if name != "paper" or value}
 
@@ -91,18 +91,18 @@ def scan(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None = N
     checker = deps.checker()
     actor.require("scan")
     well_formed(asked)
-    assigned(actor, asked.post, checker.posts)
-    mark = {"officer": actor.id, "hash": store.request_hash(asked.said)}
+    check_assigned(actor, asked.post, checker.posts)
+    mark = {"officer": actor.id, "hash": store.request_hash(asked.hashed_members)}
     stored = deps.register.get(store.event_key(asked.event_id))
     if stored is not None:
-        same(stored.data, mark)
+        check_same_request(stored.data, mark)
     found = _judge(asked, actor, deps, seen_at=seen_at)
     if stored is None:
-        keep(asked, actor, found, mark, deps, seen_at=seen_at)
+        store_scan(asked, actor, found, mark, deps, seen_at=seen_at)
     return found
 
 
-def typed(number: str, code: str, actor: Actor, deps: VerifyDeps) -> tuple[str, tuple[str, ...], str]:
+def resolve_typed(number: str, code: str, actor: Actor, deps: VerifyDeps) -> tuple[str, tuple[str, ...], str]:
     """The first page's code, the other pages' codes, and the paper's number, for a typed number and check code.
 
     A number without check code is a permit issued on paper before Tamga: no codes, and the number. Raises `Invalid`
@@ -143,7 +143,7 @@ def _judge(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None) 
     return verify(asked.qr, deps, other_pages=asked.other_pages, own_scans=before, place=place, seen_at=seen_at)
 
 
-def keep(
+def store_scan(
     asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], deps: VerifyDeps, *, seen_at: int | None = None
 ) -> None:
     """Store the event and, for a genuine permit, its line among the permit's scans. Unverified fields are not stored.
@@ -159,7 +159,7 @@ def keep(
             stored = deps.register.get(store.event_key(asked.event_id))
             if stored is None:
                 raise
-            same(stored.data, mark)
+            check_same_request(stored.data, mark)
 
     transact(attempt, "Others are scanning this permit; send the scan again.")
 
@@ -246,7 +246,7 @@ def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Acto
     kept = stored.data.get("scan")
     if kept is None:
         raise WrongState("The scan was of no genuine permit: open a case instead.")
-    assigned(actor, str(kept["post"]), checker.posts)
+    check_assigned(actor, str(kept["post"]), checker.posts)
     place = Place(str(kept["direction"]), checker.stage.issuer, str(kept["post"]), kept["same_goods"])
     paper = str(kept.get("paper", ""))
     found = (
@@ -264,7 +264,7 @@ def resolve_endorsement(
     checker = deps.checker()
     actor.require("resolve")
     account, use = find_use(event_id, deps)
-    assigned(actor, use.post, checker.posts)
+    check_assigned(actor, use.post, checker.posts)
     if account.dossier is None:
         raise WrongState("Codes of another Party's permit are cleared by its issuer.")
     place = Place(use.kind, checker.stage.issuer, use.post)
@@ -307,7 +307,7 @@ def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, 
         new = old.but(cleared=keep, resolutions=(*old.resolutions, resolution))
         return store.Change(new, "resolve", detail)
 
-    store.change(dossier.id, actor, decide, deps, anybodys=True)
+    store.change(dossier.id, actor, decide, deps, any_owner=True)
     return ResolvedCode(code, result, dossier.number or "", check_result.events)
 
 
@@ -326,7 +326,7 @@ def well_formed(asked: Scan) -> None:
         raise Invalid(*errors)
 
 
-def same(stored: RowData, mark: Mapping[str, str]) -> None:
+def check_same_request(stored: RowData, mark: Mapping[str, str]) -> None:
     if not stored:
         raise Unavailable("Ask again with the same event id.")
     if any(stored.get(name) != value for name, value in mark.items()):
@@ -344,12 +344,12 @@ def scan_file(
     checker = deps.checker()
     actor.require("scan")
     well_formed(look)
-    assigned(actor, look.post, checker.posts)
-    said = {**look.said, "file": hashlib.sha256(data).hexdigest()}
+    check_assigned(actor, look.post, checker.posts)
+    said = {**look.hashed_members, "file": hashlib.sha256(data).hexdigest()}
     mark = {"officer": actor.id, "hash": store.request_hash(said)}
     stored = deps.register.get(store.event_key(look.event_id))
     if stored is not None:
-        same(stored.data, mark)
+        check_same_request(stored.data, mark)
     judged, found = judge_file(
         data,
         content_type,
@@ -360,7 +360,7 @@ def scan_file(
     if stored is None:
         for event_id, (text, *others), verdict in reversed(_events(look.event_id, judged)):
             one = replace(look, event_id=event_id, qr=text, other_pages=tuple(others))
-            keep(one, actor, verdict, mark, deps)
+            store_scan(one, actor, verdict, mark, deps)
     return judged[0][1], found
 
 

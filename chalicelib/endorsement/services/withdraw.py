@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, TypedDict, final
 
-from chalicelib.endorsement.services.endorse import check_repeated, day_puts, find_use, of_its_body
+from chalicelib.endorsement.services.endorse import check_body_at_post, check_repeated, day_puts, find_use
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.enums import Direction, UseState
@@ -45,7 +45,7 @@ def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: i
         raise TwoPeople("Another person withdraws it.")
     if "approver" in actor.roles:
         return
-    of_its_body(actor, use.post, posts)
+    check_body_at_post(actor, use.post, posts)
     if now - min(use.at, use.received_at) > UNDO_WINDOW:
         raise Forbidden("After 24 hours an approver withdraws it, with the carrier's paper.")
 

@@ -90,7 +90,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Answer:
     """An answer: a permit, the state of the service, or the receipt of quantities."""
 
     operation: str
@@ -211,7 +211,7 @@ def write_question(question: Question) -> bytes:
     return write(envelope)
 
 
-def write_answer(question: Question, told: Told) -> bytes:
+def write_answer(question: Question, told: Answer) -> bytes:
     """Write an answer in the namespace of the question."""
     envelope, holder = _envelope(question.space, f"{question.operation}Response")
     if told.permit is not None:
@@ -222,7 +222,7 @@ def write_answer(question: Question, told: Told) -> bytes:
     return write(envelope)
 
 
-def read_answer(data: bytes, operation: str) -> Told:
+def read_answer(data: bytes, operation: str) -> Answer:
     """Read another Party's answer. Raises `Invalid`, and `ExchangeRefused` with the name that its fault gives."""
     body, path = _body(parse(data))
     if local(body) == "Fault" and space(body) == ENVELOPE:
@@ -236,8 +236,8 @@ def read_answer(data: bytes, operation: str) -> Told:
         held = [child for child in body if local(child) in {"CITESEPermit", "CBFShip"}]
         if len(held) != 1:
             raise refusal(path, "required", "Expected one permit.")
-        return Told(operation, permit=decode_permit(held[0]))
-    return Told(operation, text=" ".join("".join(body.itertext()).split())[:200])
+        return Answer(operation, permit=decode_permit(held[0]))
+    return Answer(operation, text=" ".join("".join(body.itertext()).split())[:200])
 
 
 def _envelope(here: str, name: str) -> tuple[Element, Element]:

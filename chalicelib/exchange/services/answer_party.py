@@ -54,7 +54,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PartyQuestion:
     """One question. `token`: the check code of the paper, if given."""
 
     operation: str
@@ -78,13 +78,13 @@ def identify(pem: str, deps: Deps) -> Caller:
     return Caller(found, certificate)
 
 
-def permit_for(asked: Asked, caller: Caller, deps: Deps) -> Dossier:
+def permit_for(asked: PartyQuestion, caller: Caller, deps: Deps) -> Dossier:
     """Return the permit if this Party may see it (3, 4). Raises `ExchangeRefused`, `TooMany`."""
     allowed(asked, caller)
     if asked.country != deps.stage.issuer:
         raise ExchangeRefused(f"This service answers for {deps.stage.issuer}.", fault="CalleeNotFound")
-    misses = Key(f"EXCHANGE-MISSES#{caller.country}", str(deps.now // HOUR))
-    row = deps.register.get(misses)
+    refused_calls = Key(f"EXCHANGE-MISSES#{caller.country}", str(deps.now // HOUR))
+    row = deps.register.get(refused_calls)
     if row is not None and row.version >= MISSES_AT_MOST:
         raise _too_many()
     try:
@@ -93,7 +93,7 @@ def permit_for(asked: Asked, caller: Caller, deps: Deps) -> Dossier:
         found = None
     if found is None or found.state not in ISSUED_ONCE or not concerns(found, caller.country, asked.token):  # 4
         if (
-            deps.register.bump(misses, expires=deps.now + 2 * HOUR) > MISSES_AT_MOST
+            deps.register.bump(refused_calls, expires=deps.now + 2 * HOUR) > MISSES_AT_MOST
         ):  # also for calls at the same time, so that together they learn no more
             raise _too_many()
         raise ExchangeRefused(
@@ -106,7 +106,7 @@ def _too_many() -> TooMany:
     return TooMany("Too many questions for permits that were not given out.", retry_after=HOUR)
 
 
-def allowed(asked: Asked, caller: Caller) -> None:
+def allowed(asked: PartyQuestion, caller: Caller) -> None:
     """Check that the Party may ask this operation (3). Raises `ExchangeRefused` (AdapterNotAvailable)."""
     if asked.operation not in caller.party.may:
         raise ExchangeRefused("The access list does not name this operation for you.", fault="AdapterNotAvailable")
@@ -127,7 +127,7 @@ def concerns(dossier: Dossier, country: str, token: str) -> bool:
     return country in named
 
 
-def in_force(dossier: Dossier, asked: Asked) -> None:
+def in_force(dossier: Dossier, asked: PartyQuestion) -> None:
     """Check 5 and 6. Raises `ExchangeRefused` (NotInForce, NotFinal): the XML has no place for a state."""
     if dossier.state != State.ISSUED:
         raise ExchangeRefused(f"This permit is {dossier.state}: do not accept it, and ask us.", fault="NotInForce")
@@ -136,7 +136,7 @@ def in_force(dossier: Dossier, asked: Asked) -> None:
 
 
 @contextmanager
-def journaled(asked: Asked, caller: Caller, correlation_id: str, deps: Deps) -> Iterator[Callable[..., None]]:
+def journaled(asked: PartyQuestion, caller: Caller, correlation_id: str, deps: Deps) -> Iterator[Callable[..., None]]:
     """Journal a call (7): `with journaled(...) as keep: ...; keep("answered", digest, permit_id)`.
 
     Refusals are journaled too.
@@ -154,7 +154,7 @@ def journaled(asked: Asked, caller: Caller, correlation_id: str, deps: Deps) -> 
 
 
 def entry(
-    asked: Asked,
+    asked: PartyQuestion,
     caller: Caller,
     outcome: str,
     correlation_id: str,

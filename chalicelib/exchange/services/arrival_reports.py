@@ -23,8 +23,8 @@ from typing import Literal
 
 from chalicelib.exchange.model.operations import CONFIRM
 from chalicelib.exchange.services import ask_party, parties
-from chalicelib.exchange.services.answer_party import Asked, Caller, entry, permit_for
-from chalicelib.exchange.services.ask_party import Heard, PartyServices
+from chalicelib.exchange.services.answer_party import Caller, PartyQuestion, entry, permit_for
+from chalicelib.exchange.services.ask_party import CallResult, PartyServices
 from chalicelib.exchange.services.parties import Entry
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import NoMatch, TooLarge, TwoPeople, WrongState
@@ -45,7 +45,9 @@ from chalicelib.verification.services.foreign_numbers import foreign_key, number
 WHERE = "ConfirmedQuantities/CitesPosition"
 
 
-def confirm(asked: Asked, lines: Sequence[ReportedQuantity], caller: Caller, correlation_id: str, deps: Deps) -> str:
+def receive_report(
+    asked: PartyQuestion, lines: Sequence[ReportedQuantity], caller: Caller, correlation_id: str, deps: Deps
+) -> str:
     """Store a Party's report of arrival. Return "taken" or "same".
 
     Raises `ExchangeRefused`, `Invalid` (under the position's path), `TooLarge`, `TooMany`.
@@ -176,12 +178,12 @@ def _marked(dossier: Dossier, country: str, mark: Mark) -> Dossier:
 class Arrived:
     """Arrivals under a number. `lines`: (letter, quantity). `service`: a report can be sent.
 
-    `told`: the reports sent, newest first.
+    `reports`: the reports sent, newest first.
     """
 
     lines: list[tuple[str, str]]
     service: bool
-    told: list[Entry]
+    reports: list[Entry]
 
 
 def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None) -> Arrived:
@@ -189,7 +191,7 @@ def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, servic
 
     Raises `Forbidden`, `Invalid` for a text that is no number.
     """
-    before = ask_party.asked(country, number, actor, register=deps.register)
+    before = ask_party.journal_of(country, number, actor, register=deps.register)
     return Arrived(
         _lines(country, number, deps),
         country in ask_party.askable(actor, services),
@@ -197,9 +199,9 @@ def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, servic
     )
 
 
-def tell(
+def report_arrival(
     country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None, token: str = ""
-) -> Heard:
+) -> CallResult:
     """Report arrivals to the issuing Party; sent once, even if no answer comes.
 
     Raises `Forbidden`, `NoMatch` where no service of that Party is known, `WrongState` where nothing arrived.
@@ -208,7 +210,9 @@ def tell(
     lines = _lines(country, number, deps)
     if not lines:
         raise WrongState("No import under this number is endorsed here: there is nothing to report.")
-    return ask_party.ask(country, number, actor, deps, services=services, operation=CONFIRM, token=token, lines=lines)
+    return ask_party.request_permit(
+        country, number, actor, deps, services=services, operation=CONFIRM, token=token, lines=lines
+    )
 
 
 def _lines(country: str, number: str, deps: PeopleDeps) -> list[tuple[str, str]]:

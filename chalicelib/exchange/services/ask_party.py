@@ -63,7 +63,7 @@ class ExchangeDeps(PeopleDeps, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class CallResult:
     """Journal entry of a call, and the permit if the answer has one."""
 
     entry: Entry
@@ -78,7 +78,7 @@ def _asked_about(country: str, number: str) -> str:
         return f"ASKED#{country}#{number}"
 
 
-def ask(
+def request_permit(
     country: str,
     number: str,
     actor: Actor,
@@ -88,7 +88,7 @@ def ask(
     operation: str = NON_FINAL,
     token: str = "",
     lines: Sequence[tuple[str, str]] = (),
-) -> Heard:
+) -> CallResult:
     """Ask a Party's service, and journal the call. A call without answer is journaled too (`unavailable`).
 
     Raises `Forbidden`, `NoMatch` where no service of that Party is known, `Invalid` for a report without lines.
@@ -120,7 +120,7 @@ def ask(
     )
     written = Put(Key(_asked_about(country, number), f"{deps.now:010d}#{entry.id}"), exchange_parties.plain(entry))
     deps.register.commit(*exchange_parties.puts(entry), written)
-    return Heard(entry, permit)
+    return CallResult(entry, permit)
 
 
 def need_service(country: str, actor: Actor, services: PartyServices | None) -> PartyServices:
@@ -137,14 +137,14 @@ def askable(actor: Actor, services: PartyServices | None) -> list[str]:
     return sorted(services.countries) if services else []
 
 
-def asked(country: str, number: str, actor: Actor, *, register: PermitRegister) -> list[Entry]:
+def journal_of(country: str, number: str, actor: Actor, *, register: PermitRegister) -> list[Entry]:
     """The questions to that Party about this number, newest first. Raises `Forbidden`."""
     actor.require("ask_party")
     found = register.query(_asked_about(country, number), newest_first=True, limit=exchange_parties.SHOWN)
     return exchange_parties.read(found)
 
 
-def about_paper(heard: Heard, record: RowData) -> dict[str, str] | None:
+def as_enquiry_answer(heard: CallResult, record: RowData) -> dict[str, str] | None:
     """Result and text of an answer, compared with a paper of that Party (its fields as of an application).
 
     None where no answer came, so that a letter is written.

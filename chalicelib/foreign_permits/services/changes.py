@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.alerts.services import alerts
-from chalicelib.endorsement.services.endorse import of_its_body
+from chalicelib.endorsement.services.endorse import check_body_at_post
 from chalicelib.endorsement.services.withdraw import StoredUndo, Undo, may_undo
 from chalicelib.foreign_permits.services.record import change
 from chalicelib.kernel.enums import UseResult
@@ -37,7 +37,7 @@ from chalicelib.uses.use import Withdrawal
 from chalicelib.verification.model import foreign_permit
 from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services import foreign_records, import_permits
-from chalicelib.verification.services.foreign_numbers import Number, number_of
+from chalicelib.verification.services.foreign_numbers import ForeignNumber, number_of
 from chalicelib.verification.services.import_permits import PairedUse
 from chalicelib.verification.services.verify import VerifyDeps
 
@@ -51,13 +51,13 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
 
     checker = deps.checker()
 
-    def decide(paper: ForeignPermit, known: Number) -> ForeignPermit:
+    def decide(paper: ForeignPermit, known: ForeignNumber) -> ForeignPermit:
         done, use = paper.endorsed, paper.use
         if done is not None and done.stands and done.confirmed_by == actor.id:
             return paper
         if done is None or use is None or done.result != UseResult.PENDING or not done.stands:
             raise NotUsable("This endorsement does not wait for a second person.")
-        of_its_body(actor, paper.post, checker.posts)
+        check_body_at_post(actor, paper.post, checker.posts)
         if actor.id in use.excluded_confirmers:
             raise TwoPeople("The second person is another one.")
         kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
@@ -124,7 +124,7 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
 
     def attempt() -> ForeignPermit:
         paper = foreign_records.load(paper_id, deps.register)
-        if not foreign_records.sees(actor, paper.post):
+        if not foreign_records.may_see(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
         if all(getattr(paper, name) == value for name, value in content.items()):
             return paper
@@ -175,7 +175,7 @@ def withdraw(
     checker = deps.checker()
     checked_reason(reason)
 
-    def decide(paper: ForeignPermit, known: Number) -> ForeignPermit:
+    def decide(paper: ForeignPermit, known: ForeignNumber) -> ForeignPermit:
         done = paper.endorsed
         if done is None or not done.stands:
             raise WrongState("There is no endorsement to take back.")
@@ -198,7 +198,7 @@ def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> StoredUndo:
 
     Returns the receipt. Raises `NoMatch`, `TwoPeople`; else as `withdraw`.
     """
-    half = import_permits.half_of(paper_id, deps)
+    half = import_permits.paired_use_of(paper_id, deps)
     done = foreign_records.load(paper_id, deps.register).use
     if half is None or done is None or half.use.event_id != asked.event_id:
         raise NoMatch("No such endorsement.")

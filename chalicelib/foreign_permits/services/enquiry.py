@@ -175,7 +175,7 @@ def _change(
 
     def attempt() -> ForeignPermit:
         paper = foreign_records.load(paper_id, deps.register)
-        if not foreign_records.reaches(actor, paper.post):
+        if not foreign_records.may_edit(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
         made = decide(paper)
         deps.register.commit(*foreign_records.puts(made, actor, deps.now, action, detail))

@@ -16,7 +16,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from chalicelib.alerts.services import alerts
-from chalicelib.endorsement.services.endorse import ONLINE_WINDOW, PAPER_WINDOW, assigned, of_its_body, refusal_of
+from chalicelib.endorsement.services.endorse import (
+    ONLINE_WINDOW,
+    PAPER_WINDOW,
+    check_assigned,
+    check_body_at_post,
+    refusal_of,
+)
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import SKEW
 from chalicelib.kernel.enums import Direction
@@ -44,14 +50,14 @@ from chalicelib.verification.model import foreign_permit
 from chalicelib.verification.model.foreign_permit import Endorsed, ForeignPermit
 from chalicelib.verification.model.import_permit import of_paper
 from chalicelib.verification.services import foreign_records, import_permits
-from chalicelib.verification.services.accounts import day_line
-from chalicelib.verification.services.foreign_numbers import Number, number_of
+from chalicelib.verification.services.accounts import use_of_day
+from chalicelib.verification.services.foreign_numbers import ForeignNumber, number_of
 from chalicelib.verification.services.import_permits import PairedUse
 from chalicelib.verification.services.verify import VerifyDeps
 
 
 @dataclass(frozen=True, slots=True)
-class Using:
+class EndorsementRequest:
     """An endorsement to make: every line with its quantity.
 
     `retained`: the paper is cancelled and kept here. `stamped_at`: time of a hand-made stamp entered later, which a
@@ -80,7 +86,7 @@ class ForeignRecord:
     issued_on: str | None = None
     sealed: bool = True
     note: str = ""
-    endorsed: Using | None = None
+    endorsed: EndorsementRequest | None = None
 
 
 def record(
@@ -100,7 +106,7 @@ def record(
     def attempt() -> tuple[ForeignPermit, bool]:
         if (stored := deps.register.get(store.event_key(asked.event_id))) is not None:  # 1
             return _same(stored, mark, deps.register), False
-        assigned(actor, asked.post, checker.posts)  # 2
+        check_assigned(actor, asked.post, checker.posts)  # 2
         told = {"endorsed": asked.endorsed is not None, **actor.upload_detail}
         number = foreign_permit.checked(
             asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
@@ -154,7 +160,7 @@ def record(
     return transact(attempt, "Others record this number; send it again.")
 
 
-def endorse(paper_id: str, using: Using, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
+def endorse(paper_id: str, using: EndorsementRequest, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
     """Endorse a recorded paper, and record that it was cancelled and retained.
 
     The same request again by the same person is a success. Raises as `record` does, `NoMatch`, and `WrongState` where
@@ -163,7 +169,7 @@ def endorse(paper_id: str, using: Using, actor: Actor, deps: VerifyDeps) -> Fore
 
     checker = deps.checker()
 
-    def decide(paper: ForeignPermit, known: Number) -> ForeignPermit:
+    def decide(paper: ForeignPermit, known: ForeignNumber) -> ForeignPermit:
         done = paper.endorsed
         if done is not None and done.stands:
             if (done.by, done.lines, done.stamped_at) == (actor.id, using.lines, using.stamped_at):
@@ -195,7 +201,7 @@ def endorse(paper_id: str, using: Using, actor: Actor, deps: VerifyDeps) -> Fore
 def change(
     paper_id: str,
     actor: Actor,
-    decide: Callable[[ForeignPermit, Number], ForeignPermit],
+    decide: Callable[[ForeignPermit, ForeignNumber], ForeignPermit],
     action: str,
     deps: Deps,
     *,
@@ -217,7 +223,7 @@ def change(
 
     def attempt() -> ForeignPermit:
         paper = foreign_records.load(paper_id, deps.register)
-        if not foreign_records.sees(actor, paper.post):
+        if not foreign_records.may_see(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
         known = number_of(paper.issuer, paper.number, deps.register)
         made = decide(paper, known)
@@ -230,7 +236,7 @@ def change(
             *foreign_records.puts(made, actor, deps.now, action, detail),
             after.put(),
             *_day_line(made, known),
-            *_telling(
+            *_alerts(
                 made,
                 against,
                 actor,
@@ -249,7 +255,7 @@ def change(
 
 
 def _paired(
-    paper: ForeignPermit, using: Using | None, actor: Actor, deps: VerifyDeps, *, offline: bool = False
+    paper: ForeignPermit, using: EndorsementRequest | None, actor: Actor, deps: VerifyDeps, *, offline: bool = False
 ) -> PairedUse | None:
     """The use of our import permit by this endorsement.
 
@@ -273,7 +279,7 @@ def _paired(
     return paired
 
 
-def _day_line(paper: ForeignPermit, known: Number) -> tuple[Put, ...]:
+def _day_line(paper: ForeignPermit, known: ForeignNumber) -> tuple[Put, ...]:
     """The use's line in the list of its day, under the number that a code of this document has or would have.
 
     Devices find the use by that number. Without such a number, only a use that waits, was confirmed or was withdrawn
@@ -284,13 +290,13 @@ def _day_line(paper: ForeignPermit, known: Number) -> tuple[Put, ...]:
         number = number or paper.identity
     if use is None or number is None:
         return ()
-    return day_line(use, str(paper.record["document_type"]), known.issuer, number, expect=None)
+    return use_of_day(use, str(paper.record["document_type"]), known.issuer, number, expected_version=None)
 
 
 def _used(
     paper: ForeignPermit,
-    using: Using,
-    known: Number,
+    using: EndorsementRequest,
+    known: ForeignNumber,
     actor: Actor,
     deps: VerifyDeps,
     *,
@@ -302,7 +308,7 @@ def _used(
     stamped = using.stamped_at
     # version > 1: the post has recorded the paper before
     by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)
-    of_its_body(actor, DUTY_POST if by_desk else paper.post, checker.posts)
+    check_body_at_post(actor, DUTY_POST if by_desk else paper.post, checker.posts)
     if paper.direction not in {Direction.IMPORT, Direction.TRANSIT}:
         raise Invalid(FieldError("direction", "unknown", "Another Party's paper is endorsed for import or transit."))
     foreign_permit.check_lines(paper, using.lines)
@@ -362,14 +368,14 @@ def _tell(
     """Notify the duty desks of a use that was refused (best effort: a failure does not change the response)."""
 
     def attempt() -> None:  # after a conflict some alerts may be stored; the retry adds the rest
-        if puts := _telling(paper, against, actor, deps, faults=faults):
+        if puts := _alerts(paper, against, actor, deps, faults=faults):
             deps.register.commit(*puts)
 
     with suppress(Unavailable):
         transact(attempt, "Others are telling the duty desks.")
 
 
-def _telling(
+def _alerts(
     paper: ForeignPermit,
     against: Sequence[Use],
     actor: Actor,
@@ -384,7 +390,7 @@ def _telling(
     return alerts.of_paper(event, actor, paper, deps, against=against, faults=faults, unconfirmed=unconfirmed)
 
 
-def _unconfirmed(paper: ForeignPermit, known: Number, posts: Posts) -> Sequence[Use]:
+def _unconfirmed(paper: ForeignPermit, known: ForeignNumber, posts: Posts) -> Sequence[Use]:
     """The hand-stamped endorsements that wait beside the use that this paper makes."""
     return known.unconfirmed(posts, paper) if paper.use is not None and paper.use.counts else ()
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.issuing.print import form_face
 from chalicelib.issuing.print.form_face import INK, SECOND, VALUE, Pen
-from chalicelib.issuing.print.sheet import Sheet, blocks, letters, standing
+from chalicelib.issuing.print.sheet import Sheet, blocks, copy_label, letters
 from chalicelib.issuing.print.typeset import LEADING, printable, width, wrap
 from chalicelib.reading.form_layout import MM, Template
 
@@ -118,7 +118,7 @@ def _head(canvas: Any, template: Template, sheet: Sheet, count: str) -> Pen:
     pen.line(LEFT, 19.4, f"to {first['kind']} No. {sheet.number}", 10.5, bold=True)
     issued = "Not issued" if sheet.preview else f"Issued {first['13']}"
     pen.line(LEFT, 24.8, f"{issued} · {sheet.authority.name}", 7.5)
-    for y, text in ((9.0, count), (14.2, standing(sheet))):
+    for y, text in ((9.0, count), (14.2, copy_label(sheet))):
         pen.line(RIGHT - width(text, bold=True) * 9 / MM, y, text, 9, bold=True)
     for x, key in ((LEFT, "signature"), (110, "stamp")):
         label = template.texts[key]

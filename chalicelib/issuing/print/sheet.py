@@ -80,7 +80,7 @@ class Sheet:
         return document_kinds.KINDS[self.permits[0].kind]
 
 
-def standing(sheet: Sheet) -> str:
+def copy_label(sheet: Sheet) -> str:
     """The word in box 1, for example ORIGINAL or COPY (Art. VI.4: copies must be marked as copies)."""
     if sheet.mark:
         return " ".join(sorted(sheet.mark))
@@ -116,7 +116,7 @@ def blocks(sheet: Sheet) -> tuple[Mapping[str, str], ...]:
         "address": f"https://{sheet.host}",
         "foot": f"CITES PERMIT / CERTIFICATE No. {sheet.number}",
         "kind-local": " · ".join(filter(None, (getattr(sheet.kind, each, "") for each in authority.languages))),
-        "copy": standing(sheet),
+        "copy": copy_label(sheet),
     }
     for permit, first in zip(sheet.permits, first_lines(sheet), strict=True):
         page = block_texts.page_blocks(permit, sheet.application, first, sheet.zone) | common

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from chalicelib.applications.rules import validity
 from chalicelib.applications.services import refusals
-from chalicelib.applications.services.refusals import still_lawful
+from chalicelib.applications.services.refusals import recheck
 from chalicelib.issuing.model import paginate
 from chalicelib.issuing.services.ports import IssueDeps
 from chalicelib.issuing.services.sign import SIGNING_TIMEOUT, give_up
@@ -58,7 +58,7 @@ def issue(permit_id: str, actor: Actor, deps: IssueDeps, *, read: int | None = N
                 give_up(permit_id, deps, older_than=SIGNING_TIMEOUT)
             dossier = store.load(deps.register, permit_id, actor)
         if dossier.state != State.SIGNING:
-            refusals.remember(dossier, deps)
+            refusals.index_quoted_documents(dossier, deps)
             try:
                 _reserve(permit_id, actor, deps, read=read)
             except WrongState:  # two equal requests at once: the other one reserved the number
@@ -83,9 +83,9 @@ def _reserve(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | Non
 
     def decide(old: Dossier) -> store.Change:
         state = lifecycle.after(old, "issue")
-        lifecycle.as_read(old, read)
+        lifecycle.check_version(old, read)
         replaced = store.load(deps.register, old.replaces) if old.replaces else None
-        application = still_lawful(old, replaced, deps)
+        application = recheck(old, replaced, deps)
         number, counted = _next_number(old.kind, deps)
         expires_at = validity.expires_at(application.valid_until or "", deps.stage.zone)
         uri = list_uri(deps.stage.lists_at, expires_at)

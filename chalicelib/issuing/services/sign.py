@@ -14,7 +14,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from chalicelib.applications.rules import validity
-from chalicelib.applications.services.refusals import still_lawful
+from chalicelib.applications.services.refusals import recheck
 from chalicelib.issuing.model import paginate
 from chalicelib.kernel.enums import KeyPurpose, State
 from chalicelib.kernel.errors import DigestMismatch, TamgaError, Unavailable, WrongState
@@ -56,7 +56,7 @@ def sign(permit_id: str, deps: SpeciesDeps) -> Dossier:
     dossier = store.load(deps.register, permit_id)
     if dossier.state in lifecycle.ISSUED_ONCE:
         return dossier
-    taken = _take(permit_id, deps)  # 4
+    taken = _claim_attempt(permit_id, deps)  # 4
     assert taken.intent is not None
     try:
         pages = _checked_pages(taken, deps)  # 5
@@ -89,7 +89,7 @@ def _signed(
     return tuple(tokens)
 
 
-def _take(permit_id: str, deps: Deps) -> Dossier:
+def _claim_attempt(permit_id: str, deps: Deps) -> Dossier:
     def decide(old: Dossier) -> store.Change:
         if old.state != State.SIGNING or old.intent is None or old.last_actions.get("sign") == str(old.intent.attempt):
             raise WrongState("This signing is in other hands or over.", state=old.state)
@@ -98,7 +98,7 @@ def _take(permit_id: str, deps: Deps) -> Dossier:
         acted = {**old.last_actions, "sign": str(old.intent.attempt)}
         return store.Change(old.but(last_actions=acted), "sign", {"attempt": old.intent.attempt})
 
-    return store.change(permit_id, store.SYSTEM, decide, deps, anybodys=True).dossier
+    return store.change(permit_id, store.SYSTEM, decide, deps, any_owner=True).dossier
 
 
 def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
@@ -107,7 +107,7 @@ def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
     intent = dossier.intent
     assert intent is not None
     replaced = _as_intended(dossier, intent, deps.register)
-    application = still_lawful(dossier, replaced, deps)
+    application = recheck(dossier, replaced, deps)
     check_application.need_as_counted(dossier, application, replaced, deps)
     number, entry = dossier.reserved
     held = deps.register.get(store.number_key(deps.stage.issuer, number))
@@ -230,7 +230,7 @@ def give_up(permit_id: str, deps: Deps, *, older_than: int | None = None, attemp
         )
         return store.Change(new, "give_up", {"void": number}, puts)
 
-    return store.change(permit_id, store.SYSTEM, decide, deps, anybodys=True).dossier
+    return store.change(permit_id, store.SYSTEM, decide, deps, any_owner=True).dossier
 
 
 PAGE = 100

@@ -27,12 +27,12 @@ from chalicelib.legacy_register.services import import_batch
 from chalicelib.legacy_register.services.import_batch import (
     Batch,
     Tell,
+    change_state,
+    compare_with_register,
     day_begins,
     faults_of,
-    move,
-    one_of_both,
+    require_import_or_confirm,
     rows_of,
-    standing,
 )
 from chalicelib.people.services import need_registered
 from chalicelib.permits.model.dossier import Approval, Dossier
@@ -70,7 +70,7 @@ def review(batch_id: str, actor: Actor, deps: Deps, *, whole: bool = False) -> R
 
     The sample stays the same for one person. `whole`: show every row. Raises `Forbidden`, `NoMatch`, `DigestMismatch`.
     """
-    one_of_both(actor, deps.register)
+    require_import_or_confirm(actor, deps.register)
     held = import_batch.load(batch_id, register=deps.register)
     rows = rows_of(held, deps.register)
     seen = _note(held, actor, whole, deps)
@@ -111,7 +111,7 @@ def need_read(held: Batch, rows: Sequence[RowData], actor: Actor, similar: int, 
     return {**seen.data, "sample": [at + 1 for at in drawn], "similar": similar}
 
 
-def like_put(row: RowData, stage: Stage) -> Put:
+def likeness_put(row: RowData, stage: Stage) -> Put:
     """Write of a row's comparison keys, for the transaction that takes it over. Later rows are compared with them."""
     made = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(_of(row)).items()}
     return Put(Key(_likes(stage), identity(str(row["number"]))), made)
@@ -171,10 +171,10 @@ def confirm(
         raise DigestMismatch("The batch is not the one that was read.", digest=held.digest)
     if held.state == "confirmed":
         return held
-    hands: dict[str, Any] = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": deps.now}
+    confirmation: dict[str, Any] = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": deps.now}
     rows = rows_of(held, deps.register)  # 4
-    hands["reviewed"] = need_read(held, rows, actor, similar, deps)
-    move(held, "proposed", "confirming", hands, register=deps.register)
+    confirmation["reviewed"] = need_read(held, rows, actor, similar, deps)
+    change_state(held, "proposed", "confirming", confirmation, register=deps.register)
     refused: list[RowData] = []
     firsts: dict[str, int | None] = {}
     for index, row in enumerate(rows):
@@ -186,7 +186,7 @@ def confirm(
         if faults:
             refused.append({"row": index + 1, "number": row["number"], "reason": "; ".join(f.detail for f in faults)})
         tell(index + 1)
-    return move(held, "confirming", "confirmed", {**hands, "refused": refused}, register=deps.register)
+    return change_state(held, "confirming", "confirmed", {**confirmation, "refused": refused}, register=deps.register)
 
 
 def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
@@ -194,7 +194,7 @@ def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
 
     Raises `Forbidden`, `NoMatch`; `WrongState`: it is being or was confirmed; `Invalid`: no usable reason.
     """
-    one_of_both(actor, deps.register)
+    require_import_or_confirm(actor, deps.register)
     held = import_batch.load(batch_id, register=deps.register)
     if not actor.may("confirm_legacy") and actor.id != held.by:
         raise Forbidden("An approver rejects it, or who proposed it.")
@@ -202,7 +202,7 @@ def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
         raise WrongState("This batch was confirmed: its permits are revoked one by one.", state=held.state)
     checked_reason(reason)
     changes = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": deps.now, "reason": reason}
-    return move(held, "proposed", "rejected", changes, register=deps.register)
+    return change_state(held, "proposed", "rejected", changes, register=deps.register)
 
 
 def _enter(made: Dossier, row: RowData, held: Batch, index: int, actor: Actor, deps: Deps) -> tuple[FieldError, ...]:
@@ -220,10 +220,10 @@ def _enter(made: Dossier, row: RowData, held: Batch, index: int, actor: Actor, d
         "file_sha256": held.file_sha256,
     }
     number = Put(store.number_key(deps.stage.issuer, made.issued.number), {"permit_id": made.id})
-    puts = (number, like_put(row, deps.stage))
+    puts = (number, likeness_put(row, deps.stage))
 
     def attempt() -> tuple[FieldError, ...]:
-        there = standing(row, deps)
+        there = compare_with_register(row, deps)
         if there is not None:
             return there
         store.create(made, actor, deps, *puts, action="import_legacy", detail=detail)

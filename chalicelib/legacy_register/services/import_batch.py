@@ -75,7 +75,7 @@ def load(batch_id: str, *, register: PermitRegister) -> Batch:
 
 def batches(actor: Actor, *, register: PermitRegister, limit: int = 50) -> list[Batch]:
     """List the newest batches, for people who may import or confirm. Raises `Forbidden`."""
-    one_of_both(actor, register)
+    require_import_or_confirm(actor, register)
     rows = register.query(INDEX, newest_first=True, limit=limit)
     return [load(row.key.sort.partition("#")[2], register=register) for row in rows]
 
@@ -85,7 +85,7 @@ def rows(batch_id: str, actor: Actor, *, register: PermitRegister) -> list[RowDa
 
     Raises `Forbidden`, `NoMatch`; `DigestMismatch`: the rows are not those that were proposed.
     """
-    one_of_both(actor, register)
+    require_import_or_confirm(actor, register)
     return rows_of(load(batch_id, register=register), register)
 
 
@@ -103,7 +103,7 @@ def digest_of(found: Sequence[RowData]) -> str:
     return whole.hexdigest()
 
 
-def move(held: Batch, before: str, state: str, changes: RowData, *, register: PermitRegister) -> Batch:
+def change_state(held: Batch, before: str, state: str, changes: RowData, *, register: PermitRegister) -> Batch:
     """Move a batch from one state to the next. A batch that is there already, or confirmed, stays as it is.
 
     Raises `WrongState`: another person moved it to another state. A batch to be rejected must not be confirmed.
@@ -119,7 +119,7 @@ def move(held: Batch, before: str, state: str, changes: RowData, *, register: Pe
     return now_there
 
 
-def standing(row: RowData, deps: Deps) -> tuple[FieldError, ...] | None:
+def compare_with_register(row: RowData, deps: Deps) -> tuple[FieldError, ...] | None:
     """Compare a row with the register by its number.
 
     None: the number is free. Empty: the register has it with the same content. Else refusals: the differences, or that
@@ -141,7 +141,7 @@ def standing(row: RowData, deps: Deps) -> tuple[FieldError, ...] | None:
     )
 
 
-def one_of_both(actor: Actor, register: PermitRegister) -> None:
+def require_import_or_confirm(actor: Actor, register: PermitRegister) -> None:
     """Require a role that may import or confirm, by token and by register. Raises `Forbidden`."""
     need_registered(actor, "confirm_legacy" if actor.may("confirm_legacy") else "import_legacy", register)
 
@@ -223,7 +223,7 @@ def examine(papers: Sequence[Paper], actor: Actor, deps: SpeciesDeps, *, tell: T
             seen.setdefault(name, index)
         if not faults:
             row = _row(paper, deps.listing)
-            there = standing(row, deps)
+            there = compare_with_register(row, deps)
             if there is not None and not there:
                 known.append(index)
             elif there:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.endorsement.services.endorse import assigned, known_post
+from chalicelib.endorsement.services.endorse import check_assigned, known_post
 from chalicelib.kernel.days import EVENT_BACK_AT_MOST, HOUR, SKEW
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, LostDevice, NoMatch, TamgaError
 from chalicelib.kernel.roles import Actor
@@ -32,7 +32,7 @@ EVERYWHERE = frozenset({"admin", "auditor"})  # roles that belong to no post
 
 BACKLOG = 30 * 60  # seconds from the first batch of a backlog (`more`) to its last
 
-AGAIN = 2 * HOUR  # the same if responses were lost or the device has to resend: it may have to wait an hour
+RESEND_WINDOW = 2 * HOUR  # the same if responses were lost or the device has to resend: it may have to wait an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def register_device(public_key: str, post: str, name: str, actor: Actor, deps: P
     Raises `Invalid` for anything but a P-256 SubjectPublicKeyInfo in base64, `Forbidden` at another's post.
     """
     actor.require("device")
-    assigned(actor, post, deps.posts)
+    check_assigned(actor, post, deps.posts)
     if len(name) > NAME_AT_MOST or not name.isprintable():
         raise Invalid(FieldError("name", "text", f"At most {NAME_AT_MOST} printable characters."))
     try:
@@ -120,7 +120,7 @@ def register_device(public_key: str, post: str, name: str, actor: Actor, deps: P
 def devices_of(post: str, actor: Actor, deps: PeopleDeps, *, cursor: str = "") -> tuple[list[Device], str | None]:
     """Devices of a post, with lost ones, and the next cursor. Raises `Forbidden` at another's post."""
     actor.require("devices")
-    reached(actor, post, deps.posts)
+    check_post_access(actor, post, deps.posts)
     start = f"{cursor}!" if cursor else ""  # ids have one length, and ! sorts before all of their characters
     rows = deps.register.query(_of_post(post), start=start, limit=LISTED + 1)
     found = [load_device(row.key.sort, register=deps.register) for row in rows[:LISTED]]
@@ -131,7 +131,7 @@ def _of_post(post: str) -> str:
     return f"DEVICES#{post}"
 
 
-def reached(actor: Actor, post: str, posts: Posts) -> None:
+def check_post_access(actor: Actor, post: str, posts: Posts) -> None:
     """Check that the actor reaches the devices of this post. Raises `Forbidden` for an officer of another post.
 
     The duty desk reaches all posts, and so do admins and auditors. An officer who lost the post's only device cannot
@@ -140,14 +140,14 @@ def reached(actor: Actor, post: str, posts: Posts) -> None:
     if DUTY_POST in actor.posts or not actor.roles.isdisjoint(EVERYWHERE):
         known_post(post, posts)
     else:
-        assigned(actor, post, posts)
+        check_assigned(actor, post, posts)
 
 
 def revoke_device(device_id: str, actor: Actor, deps: PeopleDeps) -> Device:
     """Report a device lost: nothing that it signs counts from now on. Raises `Forbidden`, `NoMatch`."""
     actor.require("lose_device")
     device = load_device(device_id, register=deps.register)
-    reached(actor, device.post, deps.posts)
+    check_post_access(actor, device.post, deps.posts)
 
     def attempt() -> Device:
         row = deps.register.get(device_key(device_id))
@@ -167,7 +167,7 @@ def load_device(device_id: str, *, register: PermitRegister) -> Device:
     return _device(device_id, row)
 
 
-def need_kept(device_id: str, *, register: PermitRegister) -> None:
+def check_not_lost(device_id: str, *, register: PermitRegister) -> None:
     """Check that this device was not reported lost. Raises `LostDevice`."""
     row = register.get(device_key(device_id))
     if row is not None and row.data.get("revoked"):

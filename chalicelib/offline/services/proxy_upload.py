@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.endorsement.services.endorse import assigned, may_endorse, of_its_body
+from chalicelib.endorsement.services.endorse import check_assigned, check_body_at_post, may_endorse
 from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.endorsement.services.scan import Scan
 from chalicelib.foreign_permits.services.record import ForeignRecord
@@ -33,9 +33,9 @@ def authorise(asked: Endorsement | Scan | records.Recorded, officer: Actor, uplo
             officer.require("scan" if isinstance(asked, Scan) else records.OPERATION_OF[type(asked)])
             used = isinstance(asked, ForeignRecord) and asked.endorsed is not None
             if used:
-                of_its_body(officer, asked.post, posts)
+                check_body_at_post(officer, asked.post, posts)
             else:
-                assigned(officer, asked.post, posts)
+                check_assigned(officer, asked.post, posts)
     except Forbidden:
         officer = replace(officer, roles=uploader.roles, posts=uploader.posts, by_uploaders_rights=True)
     return replace(officer, brought_by=uploader.id, brought_by_name=uploader.name)

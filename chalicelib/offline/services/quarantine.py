@@ -27,7 +27,7 @@ BODY_AT_MOST = 200_000  # bytes; the longest honest event, of twenty pages, has 
 
 REASON = "The device was reported lost before it sent this."
 
-Said = Endorsement | Scan | ForeignRecord | CaseRecord | Question | tuple[str, str, str]
+DeviceEvent = Endorsement | Scan | ForeignRecord | CaseRecord | Question | tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ class QuarantinedEvent:
     transport_document: str
 
 
-def quarantine(event: RawEvent, said: Said, officer: Actor, uploader: Actor, device_id: str, deps: VerifyDeps) -> None:
+def quarantine(
+    event: RawEvent, said: DeviceEvent, officer: Actor, uploader: Actor, device_id: str, deps: VerifyDeps
+) -> None:
     """Store an event once, however often it is sent; for an endorsement, also in its permit's history."""
     at, post, direction = _when_and_where(said)
     body = record_bytes(event)
@@ -92,7 +94,7 @@ def quarantine(event: RawEvent, said: Said, officer: Actor, uploader: Actor, dev
             ours.id,
             uploader,
             deps=deps,
-            anybodys=True,
+            any_owner=True,
             decide=lambda old: store.Change(old.but(), "keep_apart", told, puts=(row,)),
         )
         return
@@ -112,7 +114,7 @@ def list_quarantined(
     return found, rows[LISTED - 1].key.sort if len(rows) > LISTED else None
 
 
-def any_kept(device_id: str, *, register: PermitRegister) -> bool:
+def has_quarantined(device_id: str, *, register: PermitRegister) -> bool:
     return bool(register.query(_of_device(device_id), limit=1))
 
 
@@ -138,7 +140,7 @@ def _kept(data: RowData) -> QuarantinedEvent:
     )
 
 
-def _when_and_where(said: Said) -> tuple[int, str, str]:
+def _when_and_where(said: DeviceEvent) -> tuple[int, str, str]:
     match said:
         case Endorsement():
             return said.endorsed_at, said.post, said.direction
@@ -152,7 +154,7 @@ def _when_and_where(said: Said) -> tuple[int, str, str]:
             return 0, "", ""
 
 
-def _permit_of(said: Said, deps: VerifyDeps) -> tuple[str, str]:
+def _permit_of(said: DeviceEvent, deps: VerifyDeps) -> tuple[str, str]:
     """Issuer and number of the permit whose signature is valid, else "", "". The device's loss does not matter here."""
     checker = deps.checker()
     if not isinstance(said, Endorsement | Scan) or not said.qr:

@@ -86,7 +86,7 @@ def keep(asked: Recorded, officer: Actor, deps: VerifyDeps, *, late: bool = Fals
         return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
     paper, new = record.record(asked, officer, deps, offline=True, late=late)
     number = number_of(paper.issuer, paper.number, deps.register)
-    odd = foreign_records.other_uses(paper, number, deps).remarks
+    odd = foreign_records.with_remarks(paper, number, deps).remarks
     word: EventWord = "stored" if new else "duplicate"
     if paper.endorsed is None:
         return {"event_id": asked.event_id, "result": word, "remarks": list(odd)}

@@ -14,13 +14,13 @@ from chalicelib.endorsement.services import requests
 from chalicelib.endorsement.services.endorse import (
     as_use,
     day_puts,
+    duty_desk_codes_afterwards,
     may_endorse,
     receipt_of,
     stored_receipt,
-    without_duty_desk,
 )
-from chalicelib.endorsement.services.requests import Endorsement, mark_of, named, resolve, well_formed
-from chalicelib.endorsement.services.scan import Scan, same, scan
+from chalicelib.endorsement.services.requests import Endorsement, mark_of, resolve, unverified_number, well_formed
+from chalicelib.endorsement.services.scan import Scan, check_same_request, scan
 from chalicelib.endorsement.services.withdraw import undo
 from chalicelib.foreign_permits.services.changes import undo_paper
 from chalicelib.kernel.enums import Recorded, UseResult
@@ -41,8 +41,8 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put, Row
 from chalicelib.offline.services import records
 from chalicelib.offline.services.devices import (
-    AGAIN,
     BACKLOG,
+    RESEND_WINDOW,
     Device,
     RawEvent,
     check_signature,
@@ -68,7 +68,7 @@ from chalicelib.verification.services.verify import VerifyDeps, judge_account
 
 
 def already_inferred(
-    account: UseAccount, new: Use, deps: VerifyDeps, *, told_until: Callable[[int], int]
+    account: UseAccount, new: Use, deps: VerifyDeps, *, list_covers_until: Callable[[int], int]
 ) -> tuple[UseAccount, tuple[Put, ...]]:
     """For uploads during the restore lock: the account with the use that our status list shows, and that use's rows.
 
@@ -81,7 +81,7 @@ def already_inferred(
     listed = checker.listed(account.issuer, entry.uri) if entry else None
     if dossier is None or entry is None or listed is None or (value := listed.value(entry.index)) not in BY_USE:
         return account, ()
-    as_of, kind = told_until(listed.issued_at), direction(dossier.kind, value)
+    as_of, kind = list_covers_until(listed.issued_at), direction(dossier.kind, value)
     own = any(u.kind == kind and (u.counts or u.received_at >= as_of) for u in account.uses)
     if own or new.at <= as_of:  # a list that is kept current also has what devices uploaded since
         return account, ()
@@ -133,8 +133,8 @@ def sync(
     an unknown device during the restore lock, `Invalid` for a batch that is too large.
     """
     actor.require("sync")
-    told_until = lock_time_of(deps.register)
-    restored = told_until is not None
+    list_covers_until = lock_time_of(deps.register)
+    restored = list_covers_until is not None
     deps = deps.over(
         register=without_lock(deps.register)
     )  # past the restore lock: the restored register needs these events
@@ -152,7 +152,9 @@ def sync(
     if device.idle_at and (restored or resend_since(deps.register, deps.now) is not None):
         device = replace(device, idle_at=0)
     alive = alive and not raw  # with an event it is a batch
-    answers = [_one(event, parse, actor, device, deps, person=person, told_until=told_until) for event in raw]
+    answers = [
+        _one(event, parse, actor, device, deps, person=person, list_covers_until=list_covers_until) for event in raw
+    ]
     if device.revoked:
         return answers  # a lost device's last sync is not noted: only devices that count have one
     again = any(answer.get("again") for answer in answers)
@@ -160,7 +162,7 @@ def sync(
     if not (restored and again):  # during the restore lock the device has to resend, and nothing becomes late for it
         open_for = BACKLOG if more else 0
         if again or told_again:
-            open_for = AGAIN
+            open_for = RESEND_WINDOW
         try:
             note_batch(device.id, deps, open_for=open_for, by=actor.name, alive=alive)
         except Unavailable:
@@ -177,17 +179,17 @@ def _one(
     deps: VerifyDeps,
     *,
     person: Callable[[str], Actor],
-    told_until: Callable[[int], int] | None,
+    list_covers_until: Callable[[int], int] | None,
 ) -> EventResult:
     checker = deps.checker()
-    restored = told_until is not None
+    restored = list_covers_until is not None
     event_id = str(event.get("event_id", ""))[:36]
     try:
         asked, officer_id = parse(event)
         officer = person(officer_id) if officer_id else uploader
         known = deps.register.get(store.event_key(event_id))
         kept: EventWord = "stored" if known is None else "duplicate"
-        if device.revoked and (known is None or _unheard(asked, known)):
+        if device.revoked and (known is None or _refusal_not_received(asked, known)):
             if restored and known is None:
                 raise Restored  # the register may have had this event before the restore
             quarantine(event, asked, officer, uploader, device.id, deps)
@@ -208,7 +210,7 @@ def _one(
             found = scan(asked, officer, deps, seen_at=seen_at)
             return {"event_id": event_id, "result": kept, "outcome": found.outcome, "codes": list(found.codes)}
         if isinstance(asked, Endorsement):
-            return _endorse(asked, officer, uploader, device, deps, told_until=told_until)
+            return _endorse(asked, officer, uploader, device, deps, list_covers_until=list_covers_until)
         endorsement, undo_id, reason = asked
         made_by = None if officer.id == uploader.id else officer
         receipt = undo(endorsement, undo_id, reason, uploader, deps, undo_paper=undo_paper, made_by=made_by)
@@ -232,7 +234,7 @@ def _endorse(
     device: Device,
     deps: VerifyDeps,
     *,
-    told_until: Callable[[int], int] | None,
+    list_covers_until: Callable[[int], int] | None,
 ) -> EventResult:
     """Store an endorsement that has happened: 1 the same event again   2 officer and post   3 genuine
     4 every line named   5 late, or against a state or an earlier use: conflict   6 one transaction
@@ -243,8 +245,8 @@ def _endorse(
     checker = deps.checker()
     well_formed(asked)
     stored = deps.register.get(store.event_key(asked.event_id))  # 1
-    if stored is not None and not _unheard(asked, stored):
-        return _told_again(asked, stored, mark_of(asked, officer, *named(asked, checker.stage)))
+    if stored is not None and not _refusal_not_received(asked, stored):
+        return _repeated_response(asked, stored, mark_of(asked, officer, *unverified_number(asked, checker.stage)))
     officer.require("endorse")  # 2
     may_endorse(asked, officer, checker.posts)
     text, read = resolve(asked, uploader, deps)  # 3
@@ -253,10 +255,10 @@ def _endorse(
 
     def attempt() -> EventResult:
         stored = deps.register.get(store.event_key(asked.event_id))  # 1
-        if stored is not None and not _unheard(asked, stored):
-            return _told_again(asked, stored, mark)
+        if stored is not None and not _refusal_not_received(asked, stored):
+            return _repeated_response(asked, stored, mark)
         if stored is not None:
-            same(stored.data, mark)
+            check_same_request(stored.data, mark)
         account = open_account(permit, read.pages, deps)
         if account.ours and account.dossier is None:
             raise NoMatch("The register does not know this permit.")
@@ -264,26 +266,26 @@ def _endorse(
         use = as_use(asked, permit, officer, checker.stage, deps.now, offline=True, late=late)
         use = replace(use, brought_by=officer.brought_by or None)
         listed: tuple[Put, ...] = ()
-        if told_until is not None:
-            account, listed = already_inferred(account, use, deps, told_until=told_until)
+        if list_covers_until is not None:
+            account, listed = already_inferred(account, use, deps, list_covers_until=list_covers_until)
         waits = (
             officer.by_uploaders_rights or asked.recorded == Recorded.PAPER
         )  # counts only after a second person's confirmation
         if not waits:
-            account = account.told_now(use, deps.now)
+            account = account.without_inferred(use, deps.now)
         shown = account.allowed if account.ours else token_allowance(read.pages) or account.allowed
         single_use.check_lines(use.lines, shown, "import")  # 4; as at import: any quantity, because the goods have gone
         result, codes = _result(use, text, asked, account, deps)  # 5
         use = replace(use, result=UseResult.PENDING if waits else UseResult(result))
         room = account.room_for(use)
         uses = (*account.uses, use)
-        paired, remarks = requests.of_code(asked, use, read.pages, account, deps, offline=True)
+        paired, remarks = requests.pair_import_permit(asked, use, read.pages, account, deps, offline=True)
         receipt = receipt_of(use, permit, account, uses, officer, import_permits.receipt_part(paired, remarks))
         grave = (remark for remark in remarks if remark in GRAVE)
         undecided = (
             ()
             if use.result == UseResult.DUPLICATE or waits
-            else without_duty_desk(use, account, deps, shut=told_until is not None)
+            else duty_desk_codes_afterwards(use, account, deps, shut=list_covers_until is not None)
         )
         detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
         detail |= {"brought_by_name": uploader.name} if officer.brought_by else {}
@@ -317,15 +319,15 @@ def _endorse(
     return transact(attempt, "Others are using this permit; send it again.")
 
 
-def _unheard(asked: Parsed, stored: Row) -> bool:
+def _refusal_not_received(asked: Parsed, stored: Row) -> bool:
     """True if this id has a refusal that, as the device says, never reached it."""
     return isinstance(asked, Endorsement) and asked.unheard and "refusal" in stored.data
 
 
-def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> EventResult:
+def _repeated_response(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> EventResult:
     if "refusal" not in stored.data:
         return {"event_id": asked.event_id, "result": "duplicate", "receipt": stored_receipt(stored, mark)}
-    same(stored.data, mark)
+    check_same_request(stored.data, mark)
     # Refused online, and the device got the response: no use. The device only reports it again.
     return {"event_id": asked.event_id, "result": "duplicate", "refused": True}
 

@@ -78,7 +78,7 @@ def after(dossier: Dossier, step: str) -> State:
     return row.target or dossier.state
 
 
-def as_read(dossier: Dossier, read: int | None) -> None:
+def check_version(dossier: Dossier, read: int | None) -> None:
     """Raise `EditedMeanwhile` if the version differs from the one that was read. None skips the check."""
     if read is not None and read != dossier.version:
         raise EditedMeanwhile("Not done: it has another version than the one you read.", version=dossier.version)
@@ -90,9 +90,9 @@ def possible(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
     Each step checks again when it is taken.
     """
     barred = {"approve", "override"} if actor.same_person_ids & excluded_approvers(dossier) else set()
-    barred |= set() if stamp_open(dossier) else {"stamp"}
-    barred |= APPLYING if ministrys(dossier, actor) else set()
-    barred |= {"withdraw"} if applicants(dossier, actor) else set()
+    barred |= set() if stamp_block_open(dossier) else {"stamp"}
+    barred |= APPLYING if ministry_edits(dossier, actor) else set()
+    barred |= {"withdraw"} if applicant_withdraws(dossier, actor) else set()
     return tuple(
         name
         for name, row in STEPS.items()
@@ -100,7 +100,7 @@ def possible(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
     )
 
 
-def ministrys(dossier: Dossier, actor: Actor) -> bool:
+def ministry_edits(dossier: Dossier, actor: Actor) -> bool:
     """True if the ministry fills in and submits this replacement, so that its holder may only read it.
 
     The holder may change it once it is returned.
@@ -108,13 +108,13 @@ def ministrys(dossier: Dossier, actor: Actor) -> bool:
     return bool(dossier.replaces) and dossier.state != State.RETURNED and actor.only_own
 
 
-def theirs(dossier: Dossier, actor: Actor) -> None:
+def check_holder_may_edit(dossier: Dossier, actor: Actor) -> None:
     """Raise `Forbidden` if the actor is the holder of a permit that the ministry replaces."""
-    if ministrys(dossier, actor):
+    if ministry_edits(dossier, actor):
         raise Forbidden("The ministry fills in a replacement and submits it, until it is returned to you.")
 
 
-def applicants(dossier: Dossier, actor: Actor) -> bool:
+def applicant_withdraws(dossier: Dossier, actor: Actor) -> bool:
     """True if only the applicant may withdraw it, and this actor is not the applicant.
 
     The ministry withdraws its own drafts and its replacements, unless a replacement is returned.
@@ -122,7 +122,7 @@ def applicants(dossier: Dossier, actor: Actor) -> bool:
     return dossier.owner not in {"", actor.id} and not (dossier.replaces and dossier.state != State.RETURNED)
 
 
-def stamp_open(dossier: Dossier) -> bool:
+def stamp_block_open(dossier: Dossier) -> bool:
     """True if block 5b of the paper was left open for a security stamp put on by hand."""
     return dossier.record.get("form", "paper") == "paper" and not dossier.record.get("stamp_number")
 
@@ -147,7 +147,7 @@ def editors_with(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
     return tuple(sorted({*dossier.touched, dossier.editor, dossier.submitter, actor.id} - {""}))
 
 
-def second_person(dossier: Dossier, approvers: set[str], act: str = "approve it") -> None:
+def require_second_person(dossier: Dossier, approvers: set[str], act: str = "approve it") -> None:
     """Raise `TwoPeople` if an approver, or whom they stand in for, wrote, submitted or judged any part of it."""
     if approvers & excluded_approvers(dossier):
         raise TwoPeople(f"Someone who created, edited, submitted or judged this application may not {act}.")
@@ -158,18 +158,18 @@ def owns(dossier: Dossier, actor: Actor) -> bool:
     return not actor.only_own or dossier.owner == actor.id
 
 
-def findings_asked(dossier: Dossier) -> list[str]:
+def findings_required(dossier: Dossier) -> list[str]:
     """The findings that its approval requires.
 
     An exporter's application that requires none still needs an official to examine how the goods were acquired. Another
-    current finding counts as that examination (`officially_examined`).
+    current finding counts as that examination (`require_official_finding`).
     """
     needed = [need.kind for need in required_findings(from_record(dossier.record))]
     looked = set(dossier.current_findings) - {LOOKED_INTO}
     return needed or ([LOOKED_INTO] if dossier.owner and not looked else [])
 
 
-def officially_examined(dossier: Dossier) -> None:
+def require_official_finding(dossier: Dossier) -> None:
     """Raise `WrongState` for an exporter's application without an official's finding on it."""
     if dossier.owner and not dossier.current_findings:
         raise WrongState("An exporter's application needs an official's finding before it is approved.")

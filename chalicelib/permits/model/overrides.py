@@ -61,7 +61,7 @@ def remaining(found: Sequence[FieldError], overrides: Iterable[Override]) -> tup
     return tuple(each for each in found if override_of(each, found, made) is None)
 
 
-def asked_again(stop: FieldError, overrides: Iterable[Override]) -> bool:
+def overridden_before(stop: FieldError, overrides: Iterable[Override]) -> bool:
     """True if an override names the field and code of this stop but does not cover it.
 
     It covers another stop of this field and code, or a smaller excess.

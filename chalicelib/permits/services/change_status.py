@@ -58,12 +58,12 @@ HOW_LOST = ("lost", "stolen")
 
 def suspend(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
     """Suspend the permit; every verifier holds the goods until it is reinstated."""
-    return _move(permit_id, "suspend", reason, actor, deps)
+    return _take_step(permit_id, "suspend", reason, actor, deps)
 
 
 def reinstate(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
     """Withdraw a suspension or a report of loss."""
-    return _move(permit_id, "reinstate", reason, actor, deps, missing=None)
+    return _take_step(permit_id, "reinstate", reason, actor, deps, missing=None)
 
 
 def revoke(permit_id: str, reason: str, for_cause: bool, actor: Actor, deps: Deps) -> Dossier:
@@ -71,12 +71,12 @@ def revoke(permit_id: str, reason: str, for_cause: bool, actor: Actor, deps: Dep
 
     For cause, goods are held (S7). At the wish of the holder or the ministry, the permit is only unusable (S2).
     """
-    return _move(permit_id, "revoke", reason, actor, deps, for_cause=for_cause)
+    return _take_step(permit_id, "revoke", reason, actor, deps, for_cause=for_cause)
 
 
 def surrender(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
     """Give an unused permit back: it is revoked, not for cause. Raises `WrongState` if it was used."""
-    return _move(permit_id, "surrender", reason, actor, deps, unused=True, for_cause=False)
+    return _take_step(permit_id, "surrender", reason, actor, deps, unused=True, for_cause=False)
 
 
 def report_lost(permit_id: str, reason: str, how: str, actor: Actor, deps: Deps) -> Dossier:
@@ -91,7 +91,7 @@ def report_lost(permit_id: str, reason: str, how: str, actor: Actor, deps: Deps)
     actor.require("lost")
     if actor.only_own and store.load(deps.register, permit_id, actor).use != UseState.UNUSED:
         raise Forbidden("The permit has been used: what became of it since, the ministry reports.")
-    return _move(permit_id, "lost", reason, actor, deps, missing=how)
+    return _take_step(permit_id, "lost", reason, actor, deps, missing=how)
 
 
 def replace_permit(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
@@ -126,7 +126,7 @@ def replace_permit(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dos
     return draft
 
 
-def _move(
+def _take_step(
     permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, *, unused: bool = False, **changes: Any
 ) -> Dossier:
     """Take one step of the lifecycle.

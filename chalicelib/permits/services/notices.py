@@ -30,7 +30,7 @@ from chalicelib.verdict.snapshot import Arrival
 
 ENDING_BEFORE = 30 * DAY  # before expiry: time enough to travel or to give the permit back
 
-TOLD: Mapping[str, str] = {  # action of a change -> kind of notice
+NOTICE_KINDS: Mapping[str, str] = {  # action of a change -> kind of notice
     "submit": "received",
     "return": "returned",
     "refuse": "refused",
@@ -66,7 +66,7 @@ def notice_of(old: Dossier, new: Dossier, action: str) -> Notice | None:
         return None
     if action in USING:
         return _used(old, new)
-    kind = TOLD.get(action)
+    kind = NOTICE_KINDS.get(action)
     if kind == "taken_back" and (old.state == State.DRAFT or new.last_actions["withdraw"] != new.owner):
         return None  # a draft that nobody else had, or a withdrawal by the ministry
     if kind is None or (kind == "received" and new.submitter != new.owner):  # the ministry submits replacements

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class DossierChange:
     """A permit's dossier before and after one step."""
 
     old: Dossier
@@ -29,4 +29,4 @@ class Move:
 
 
 # Returns the dossiers of these moves as they are written, and further writes of the same transaction. Raises `Invalid`.
-take_part: Provided[[Sequence[Move], Actor, Deps], tuple[list[Dossier], list[Put]]] = Provided()
+take_part: Provided[[Sequence[DossierChange], Actor, Deps], tuple[list[Dossier], list[Put]]] = Provided()

@@ -44,7 +44,7 @@ from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, status_value
 from chalicelib.permits.model.lifecycle import owns
 from chalicelib.permits.services import notices, participants
-from chalicelib.permits.services.participants import Move
+from chalicelib.permits.services.participants import DossierChange
 from chalicelib.platform.deps import BlobStore, Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.trust.model.status_list import RecordedValue, status_key
@@ -72,15 +72,17 @@ SHELF = "permits"
 
 CHANGES_KEPT = 2 * DAY  # seconds; trust/services/publish_status_lists.py reads back at most a few hours
 
-ROOM = 340_000  # bytes of a dossier; a row holds 390,000; the rest is reserved for the actions in ENDINGS
+DOSSIER_BYTES = (
+    340_000  # bytes of a dossier; a row holds 390,000; the rest is reserved for the actions in ALWAYS_ALLOWED
+)
 
-SPARE = 20_000  # of ROOM: only for the first export and import (use_limits.is_first_use)
+SPARE = 20_000  # of DOSSIER_BYTES: only for the first export and import (use_limits.is_first_use)
 
 HISTORY = "HISTORY#"
 
 HISTORY_LINES, HISTORY_BYTES = 200, 2_000_000  # of one response; a Lambda response has at most 6 MB
 
-ENDINGS = frozenset(  # actions that the ministry can still take when endorsements fill the dossier
+ALWAYS_ALLOWED = frozenset(  # actions that the ministry can still take when endorsements fill the dossier
     {
         "suspend",
         "reinstate",
@@ -151,7 +153,7 @@ class Change:
     detail: RowData = field(default_factory=dict)
     puts: tuple[Put, ...] = ()
     answer: Any = None
-    room: int = ROOM
+    room: int = DOSSIER_BYTES
 
 
 def load(register: PermitRegister, permit_id: str, actor: Actor | None = None) -> Dossier:
@@ -175,22 +177,24 @@ def find_number(register: PermitRegister, issuer: str, number: str) -> Dossier |
 def create(dossier: Dossier, actor: Actor, deps: Deps, *puts: Put, action: str, detail: RowData | None = None) -> None:
     """Write a new dossier and the first entry of its history. Raises `Conflict`."""
     deps.register.commit(
-        dossier_put(dossier, expect=0), history_put(dossier, actor, deps.now, action, None, detail or {}), *puts
+        dossier_put(dossier, expected_version=0),
+        history_put(dossier, actor, deps.now, action, None, detail or {}),
+        *puts,
     )
 
 
 def change(
-    permit_id: str, actor: Actor, decide: Callable[[Dossier], Change], deps: Deps, *, anybodys: bool = False
+    permit_id: str, actor: Actor, decide: Callable[[Dossier], Change], deps: Deps, *, any_owner: bool = False
 ) -> Change:
     """Read, decide and write if nothing changed meanwhile; on a version conflict, read and decide again.
 
-    `anybodys`: for officers and our own functions, which act on any permit.
+    `any_owner`: for officers and our own functions, which act on any permit.
 
     Raises what `decide` raises, `NoMatch`, or `Unavailable` after TRIES conflicts (platform/transact.py).
     """
 
     def attempt() -> Change:
-        old = load(deps.register, permit_id, None if anybodys else actor)
+        old = load(deps.register, permit_id, None if any_owner else actor)
         made = decide(old)
         if made.dossier.version == old.version:
             return made
@@ -208,7 +212,7 @@ def puts_of(actor: Actor, deps: Deps, *changes: tuple[Dossier, Change]) -> tuple
     Raises `TooLarge` if the dossier would have no room left to end the permit, `Invalid` where a quota would be
     exceeded.
     """
-    moves = [Move(old, made.dossier, made.action) for old, made in changes]
+    moves = [DossierChange(old, made.dossier, made.action) for old, made in changes]
     files, puts = participants.take_part(moves, actor, deps)
     for (old, made), new in zip(changes, files, strict=True):
         puts += _writes(old, replace(made, dossier=new), actor, deps.now)
@@ -219,7 +223,7 @@ def _writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ..
     new = made.dossier
     if old.status_idx is not None and confirmed(old) - confirmed(new):
         new = replace(new, lowered_at=now)
-    whole = dossier_put(new, expect=old.version)
+    whole = dossier_put(new, expected_version=old.version)
     check_room(whole.data, made.action, made.room)
     puts = [
         whole,
@@ -233,17 +237,17 @@ def _writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ..
     return tuple(puts)
 
 
-def check_room(data: RowData, action: str, room: int = ROOM) -> None:
-    if action not in ENDINGS and len(json.dumps(data, ensure_ascii=False).encode()) > room:
+def check_room(data: RowData, action: str, room: int = DOSSIER_BYTES) -> None:
+    if action not in ALWAYS_ALLOWED and len(json.dumps(data, ensure_ascii=False).encode()) > room:
         raise TooLarge("This permit's file is full: the ministry replaces or revokes it.")
 
 
-def dossier_put(dossier: Dossier, expect: int) -> Put:
+def dossier_put(dossier: Dossier, expected_version: int) -> Put:
     index = {} if dossier.private else {"state": dossier.state, "shelf": SHELF}
     if dossier.owner:
         index["owner"] = dossier.owner
     data = _dossier().dump_python(dossier, mode="json", exclude_defaults=True)
-    return Put(dossier_key(dossier.id), data, expected_version=expect, index=index)
+    return Put(dossier_key(dossier.id), data, expected_version=expected_version, index=index)
 
 
 def history_put(dossier: Dossier, actor: Actor, now: int, action: str, old: Dossier | None, detail: RowData) -> Put:

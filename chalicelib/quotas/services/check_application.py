@@ -29,10 +29,10 @@ PAGE = 50
 def of_year(year: int, actor: Actor, *, register: PermitRegister) -> list[QuotaRow]:
     """Every quota of a year, by taxon."""
     actor.require("quotas")
-    return held(year, register)
+    return quotas_of_year(year, register)
 
 
-def held(year: int, register: PermitRegister) -> list[QuotaRow]:
+def quotas_of_year(year: int, register: PermitRegister) -> list[QuotaRow]:
     return [read_row(row) for row in register.query(partition(year))]
 
 
@@ -74,7 +74,7 @@ def for_devices(year: int, *, register: PermitRegister) -> FiguresForDevices:
                 "as_of": quota.as_of,
             }
             for each in (year, year - 1)
-            for quota in (row.quota for row in held(each, register))
+            for quota in (row.quota for row in quotas_of_year(each, register))
         ]
     }
 
@@ -96,7 +96,7 @@ def draws(application: Application, replaced: Dossier | None, deps: SpeciesDeps)
     """
     this_year = deps.stage.today(deps.now).year
     years = {permits_dossier.year_of(line, this_year) for line in application.lines}
-    known = [each.quota for year in sorted(years) for each in held(year, deps.register)]
+    known = [each.quota for year in sorted(years) for each in quotas_of_year(year, deps.register)]
     found = quotas.draws(application, known, deps.listing, this_year=this_year, issuer=deps.stage.issuer)
     wanted = tuple(draw for draw, _ in found)
     return _carried(wanted, replaced) if replaced else wanted
@@ -184,7 +184,7 @@ def _closed(application: Application, lines: set[int], deps: SpeciesDeps) -> lis
     The applicant names the year, so this year's zero quota could otherwise be evaded.
     """
     year = deps.stage.today(deps.now).year
-    zero = [each.quota for each in held(year, deps.register) if each.quota.limit == 0]
+    zero = [each.quota for each in quotas_of_year(year, deps.register) if each.quota.limit == 0]
     return [
         fault(Draw(quota.id, year, index, "0"), quota, -Decimal(application.lines[index].quantity or "0"))
         for index in sorted(lines)
@@ -200,8 +200,8 @@ def _unset(application: Application, bounded: set[int], deps: SpeciesDeps) -> li
     that figure takes two admins, and a figure for another scope takes only one.
     """
     this_year = deps.stage.today(deps.now).year
-    scopes = {each.quota.scope for each in held(this_year, deps.register)}
-    last = [each.quota for each in held(this_year - 1, deps.register)]
+    scopes = {each.quota.scope for each in quotas_of_year(this_year, deps.register)}
+    last = [each.quota for each in quotas_of_year(this_year - 1, deps.register)]
     return [
         FieldError(
             f"lines[{index}].quantity",

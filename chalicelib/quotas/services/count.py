@@ -29,7 +29,7 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put, Row, RowData
 from chalicelib.permits.model.dossier import Dossier, Draw
 from chalicelib.permits.model.overrides import remaining, valid_overrides
-from chalicelib.permits.services.participants import Move
+from chalicelib.permits.services.participants import DossierChange
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.quotas import model as quotas
 from chalicelib.quotas.model import Quota, Share, shares
@@ -115,7 +115,7 @@ def shortfalls(draws: Iterable[Draw], known: Mapping[str, Quota], left: Mapping[
     return found
 
 
-def participate(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[Dossier], list[Put]]:
+def participate(moves: Sequence[DossierChange], actor: Actor, deps: Deps) -> tuple[list[Dossier], list[Put]]:
     """The dossiers as they are to be written, with box 11a filled in, and the rows of the quotas that they change.
 
     Raises `Invalid` where a permit that gets its number would exceed a quota.
@@ -123,7 +123,7 @@ def participate(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[D
     files = [move.new for move in moves]
     if not any(move.old.draws or move.new.draws for move in moves):
         return files, []
-    deltas = [_moved(move) for move in moves]  # 1
+    deltas = [_share_changes(move) for move in moves]  # 1
     named = {draw.quota for move in moves if move.action == "issue" for draw in move.new.draws}
     puts: list[Put] = []
     known: dict[str, Quota] = {}
@@ -140,7 +140,7 @@ def participate(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[D
         for index, move in enumerate(moves):
             grows = deltas[index].get(name, Share()).granted > 0
             if move.action == "issue":
-                files[index] = _stamped(files[index], name, total, held.quota.quantity)
+                files[index] = _with_box_11a(files[index], name, total, held.quota.quantity)
             elif grows and total > held.quota.limit:
                 files[index] = replace(files[index], quota_passed=True)
         if not mine:
@@ -166,18 +166,18 @@ def participate(moves: Sequence[Move], actor: Actor, deps: Deps) -> tuple[list[D
         puts.append(Put(history_key(name, row.version + 1), entry, expected_version=0))
     for index, move in enumerate(moves):
         if move.action == "issue":
-            files[index] = _admitted(files[index], known, before)  # 3
+            files[index] = _check_limits(files[index], known, before)  # 3
     return files, puts
 
 
-def _moved(move: Move) -> dict[str, Share]:
+def _share_changes(move: DossierChange) -> dict[str, Share]:
     """Map each quota to the change of the permit's share."""
     before, after = shares(move.old), shares(move.new)
     both = {name: after.get(name, Share()) - before.get(name, Share()) for name in {*before, *after}}
     return {name: share for name, share in both.items() if share != Share()}
 
 
-def _admitted(dossier: Dossier, known: Mapping[str, Quota], left: Mapping[str, Decimal]) -> Dossier:
+def _check_limits(dossier: Dossier, known: Mapping[str, Quota], left: Mapping[str, Decimal]) -> Dossier:
     """Mark the draws that an approver let pass their quota. Raises `Invalid` for any other draw above its quota."""
     over = shortfalls((draw for draw in dossier.draws if draw.quota in known), known, left)
     if stops := remaining(over, valid_overrides(dossier, dossier.digest or "")):
@@ -187,7 +187,7 @@ def _admitted(dossier: Dossier, known: Mapping[str, Quota], left: Mapping[str, D
     return replace(dossier, draws=draws)
 
 
-def _stamped(dossier: Dossier, name: str, total: Decimal, limit: str) -> Dossier:
+def _with_box_11a(dossier: Dossier, name: str, total: Decimal, limit: str) -> Dossier:
     freed = sum((Decimal(draw.frees) for draw in dossier.draws if draw.quota == name), Decimal(0))
     draws = tuple(
         replace(draw, total=spelled(total - freed), limit=limit) if draw.quota == name else draw

@@ -24,7 +24,7 @@ from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.quotas import model as quotas
 from chalicelib.quotas.model import Quota, Share
-from chalicelib.quotas.services.check_application import held as held_of
+from chalicelib.quotas.services.check_application import quotas_of_year as held_of
 from chalicelib.quotas.services.count import QuotaRow, history_key, quota_key, read_row, taken_data
 from chalicelib.species.services.list_in_use import SpeciesDeps
 
@@ -71,7 +71,7 @@ def of_year(year: int, register: PermitRegister) -> list[Proposal]:
     return [_read(row) for row in register.query(f"QUOTA-PROPOSALS#{year}") if row.data["open"]]
 
 
-def opened(proposal: Proposal) -> Put:
+def open_put(proposal: Proposal) -> Put:
     data = {
         **asdict(proposal.quota),
         "was_quantity": proposal.was,
@@ -84,12 +84,12 @@ def opened(proposal: Proposal) -> Put:
     return Put(proposal_key(proposal.quota.id), data, expected_version=proposal.version - 1)
 
 
-def closed(proposal: Proposal) -> Put:
-    data = {**opened(proposal).data, "open": False}
+def close_put(proposal: Proposal) -> Put:
+    data = {**open_put(proposal).data, "open": False}
     return Put(proposal_key(proposal.quota.id), data, expected_version=proposal.version)
 
 
-def raised(proposal: Proposal, who: Who) -> Put:
+def raise_put(proposal: Proposal, who: Who) -> Put:
     """The row of a raise, for the auditors' pattern `quota_raised`."""
     data = {
         **who,
@@ -103,7 +103,7 @@ def raised(proposal: Proposal, who: Who) -> Put:
     return Put(Key(RAISES, f"{who['at']:012d}#{proposal.quota.id}"), data, expected_version=0)
 
 
-def raises(since: int, register: PermitRegister) -> list[RowData]:
+def raises_since(since: int, register: PermitRegister) -> list[RowData]:
     rows = register.query(RAISES, start=f"{since:012d}", limit=RAISES_AT_MOST)
     return [row.data for row in rows]
 
@@ -164,14 +164,14 @@ def set_quota(
         if old is not None and not same:
             _may_change(old, quota, reason, below_taken=below_taken, only_new=only_new)  # 2, 3
         base = old.quota if old else _year_before(quota, deps.register)
-        puts = [closed(waits)] if waits else []
+        puts = [close_put(waits)] if waits else []
         proposal = None
         if base is not None and _raises(base, quota):  # 4
             if waits is not None and waits.quota == quota:
                 return Result(old, proposal=waits)
             _need_reason(reason)
             proposal = Proposal(quota, base.quantity, reason, deps.now, actor.id, actor.name, version + 1)
-            puts = [opened(proposal)]
+            puts = [open_put(proposal)]
         elif not same:
             puts += _puts(row, quota, reason, _who(actor, deps.now))
         if puts:
@@ -205,8 +205,8 @@ def confirm(quota_id: str, version: int, actor: Actor, deps: Deps) -> QuotaRow:
         proposed = {"proposed_by": waits.by, "proposed_by_name": waits.by_name, "proposed_at": waits.at}
         deps.register.commit(
             *_puts(row, waits.quota, waits.reason, who, proposed),
-            closed(waits),
-            raised(waits, who),
+            close_put(waits),
+            raise_put(waits, who),
         )
         return _held(row, waits.quota, actor, deps.now)
 

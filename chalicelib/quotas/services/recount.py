@@ -25,7 +25,7 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.quotas.model import Share, shares
-from chalicelib.quotas.services.check_application import held
+from chalicelib.quotas.services.check_application import quotas_of_year
 from chalicelib.quotas.services.count import QuotaRow, quota_key, read_row
 
 WAIT = 31 * DAY  # seconds after the expiry
@@ -88,7 +88,7 @@ def _lapse(permit_id: str, deps: Deps) -> str | None:
         new = old.but(quota_lapsed=True, quota_waits=old.stamp_waits)
         return store.Change(new, "quota_lapsed", detail, answer=None if new.quota_waits else old.number)
 
-    made = store.change(permit_id, store.SYSTEM, decide, deps, anybodys=True)
+    made = store.change(permit_id, store.SYSTEM, decide, deps, any_owner=True)
     return str(made.answer) if made.answer else None
 
 
@@ -122,7 +122,7 @@ def recount(year: int, *, register: PermitRegister) -> list[Recount]:
     difference is in a row that has not changed, at most TRIES times.
     """
     for tried in range(TRIES):
-        before = {each.quota.id: each for each in held(year, register)}
+        before = {each.quota.id: each for each in quotas_of_year(year, register)}
         found: dict[str, Share] = defaultdict(Share)
         permits: dict[str, int] = defaultdict(int)
         for dossier in _drawing(register):

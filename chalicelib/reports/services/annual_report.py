@@ -233,8 +233,10 @@ def _ours(dossier: Dossier | None, use: Use, direction: str, posts: Posts, issue
         return None
     if use.foreign_document is not None:  # the foreign document's line has both numbers
         return None
-    stands = _standing(use, dossier.uses, posts)
-    return _made(stands, dossier.record, dossier.issued.number, issuer, permit_id=dossier.id) if stands else None
+    stands = _current_use(use, dossier.uses, posts)
+    return (
+        _consignment_of(stands, dossier.record, dossier.issued.number, issuer, permit_id=dossier.id) if stands else None
+    )
 
 
 def _foreign(issuer: str, number: str, use: Use, direction: str, deps: PeopleDeps) -> _Consignment | None:
@@ -248,10 +250,12 @@ def _foreign(issuer: str, number: str, use: Use, direction: str, deps: PeopleDep
         return None
     if use.event_id in known.used:  # papers come from `_papers`
         return None
-    stands = _standing(use, known.uses, deps.posts)
+    stands = _current_use(use, known.uses, deps.posts)
     if stands is None:
         return None
-    return replace(_made(stands, row.data.get("signed", {}), number, issuer), names=_used_with(stands, deps.register))
+    return replace(
+        _consignment_of(stands, row.data.get("signed", {}), number, issuer), names=_used_with(stands, deps.register)
+    )
 
 
 def _used_with(use: Use, register: PermitRegister) -> str:
@@ -260,12 +264,12 @@ def _used_with(use: Use, register: PermitRegister) -> str:
     return str(stored.data["permit"][1]) if stored else ""
 
 
-def _standing(use: Use, uses: Sequence[Use], posts: Posts) -> Use | None:
+def _current_use(use: Use, uses: Sequence[Use], posts: Posts) -> Use | None:
     """The use as it is now, if it counts and does not repeat another officer's record of the same crossing."""
     return next((each for each in distinct_uses(uses, use.kind, posts) if each.event_id == use.event_id), None)
 
 
-def _made(use: Use, record: RowData, number: str, issuer: str, permit_id: str = "") -> _Consignment:
+def _consignment_of(use: Use, record: RowData, number: str, issuer: str, permit_id: str = "") -> _Consignment:
     quantities = {line.line: line.quantity for line in use.lines}
     return _Consignment(
         record,
@@ -295,11 +299,11 @@ def _papers(span: Year, register: PermitRegister) -> list[tuple[ForeignPermit, U
 
 
 def _of_paper(paper: ForeignPermit, use: Use, deps: PeopleDeps) -> _Consignment | None:
-    stands = _standing(use, number_of(paper.issuer, paper.number, deps.register).uses, deps.posts)
+    stands = _current_use(use, number_of(paper.issuer, paper.number, deps.register).uses, deps.posts)
     if stands is None:
         return None
     named = str((paper.record.get("import_permit") or {}).get("number") or "")
-    return replace(_made(stands, paper.record, paper.number, paper.issuer), names=named)
+    return replace(_consignment_of(stands, paper.record, paper.number, paper.issuer), names=named)
 
 
 def _taxa(record: RowData) -> list[str]:

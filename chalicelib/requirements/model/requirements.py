@@ -38,8 +38,8 @@ from chalicelib.requirements.model.table import (
     ROWS,
     Decision,
     PersonalAllowance,
+    RequiredDocument,
     Row,
-    Wanted,
     allowance,
 )
 from chalicelib.species.model.listing import Population, Restriction, strictest_of
@@ -153,7 +153,7 @@ _NOT_LISTED = 0
 
 def answer(question: Question, *, today: date, issuer: str) -> Answer:
     """The requirements of this movement by the table as of today. The same question gives the same answer."""
-    question = placed(question, issuer)
+    question = with_origin(question, issuer)
     found, subject = _answer(question, today, issuer), question.subject
     if subject is None or not subject.deciding:
         return found
@@ -161,7 +161,7 @@ def answer(question: Question, *, today: date, issuer: str) -> Answer:
     return replace(found, reasons=(*found.reasons, Reason("strictest", facts=said)))
 
 
-def placed(question: Question, issuer: str) -> Question:
+def with_origin(question: Question, issuer: str) -> Question:
     """The question with the Appendix of its goods' country of origin, where the list splits the taxon by country.
 
     Without an origin, our country counts for an export, else the exporting country. If none is given, or the list
@@ -180,9 +180,9 @@ def placed(question: Question, issuer: str) -> Question:
 
 def _answer(question: Question, today: date, issuer: str) -> Answer:
     if question.subject is None:
-        return _asking("unknown_taxon")
+        return _ask("unknown_taxon")
     if question.direction is None:
-        return _asking("direction")
+        return _ask("direction")
     missing = [name for name in ("source", "purpose", "term") if getattr(question, name) is None]
     if not missing:
         return _decide(question, today, issuer)
@@ -190,7 +190,7 @@ def _answer(question: Question, today: date, issuer: str) -> Answer:
     found = [_decide(each, today, issuer) for each in whole]
     first = found[0]
     if open_ := [name for name in missing if _decides(name, whole, found)]:
-        return replace(_asking(*open_), other_papers=_common(each.other_papers for each in found))
+        return replace(_ask(*open_), other_papers=_common(each.other_papers for each in found))
     return replace(
         first,
         reasons=_common(each.reasons for each in found),
@@ -232,10 +232,10 @@ def _decide(question: Question, today: date, issuer: str) -> Answer:
     code = SOURCES.get(known["source"])
     listed = subject.appendix != _NOT_LISTED and known["flow"] not in {"transit", "inland"}
     if listed and code and code.kingdom not in {None, subject.kingdom}:  # 1
-        return replace(_asking("source_kingdom"), other_papers=_papers(question, known))
+        return replace(_ask("source_kingdom"), other_papers=_papers(question, known))
     row = next((each for each in ROWS if all(known[fact] in may for fact, may in each.when.items())), None)  # 2
     if row is None:
-        return replace(_asking("no_row"), other_papers=_papers(question, known))
+        return replace(_ask("no_row"), other_papers=_papers(question, known))
     documents = tuple(_document(each, question, issuer) for each in row.documents)
     reasons = [Reason(each, row.number, row.article) for each in row.reasons]
     stopped = tuple(_suspensions(subject, documents, known, question, today, issuer))  # 3
@@ -293,7 +293,7 @@ def _allowed(question: Question, subject: Subject) -> PersonalAllowance | None:
     return allowance(subject.groups, question.term) if subject.appendix == 2 else None
 
 
-def _document(wanted: Wanted, question: Question, issuer: str) -> Document:
+def _document(wanted: RequiredDocument, question: Question, issuer: str) -> Document:
     by = wanted.by
     country = {
         HERE: issuer,
@@ -386,7 +386,7 @@ def _common[T](several: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
     return tuple(each for each in first if all(each in other for other in rest))
 
 
-def _asking(*codes: str) -> Answer:
+def _ask(*codes: str) -> Answer:
     return Answer("ask", (), tuple(Reason(f"ask_{code}") for code in codes))
 
 

@@ -74,7 +74,7 @@ HERE, EXPORTING, DESTINATION = "here", "exporting", "destination"  # issuer of a
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequiredDocument:
     """A required document: its kind (FORMAT.md 1), issuer, reason and alternatives.
 
     `why`: a code of `WHY` (requirements/services.py).
@@ -97,7 +97,7 @@ class Row:
     number: int
     decision: Decision
     when: Mapping[str, frozenset[str]] = field(hash=False)
-    documents: tuple[Wanted, ...] = ()
+    documents: tuple[RequiredDocument, ...] = ()
     reasons: tuple[str, ...] = ()
     article: str = ""
     name: str = field(default="")
@@ -115,18 +115,24 @@ class Stricter:
 
 
 def _row(
-    number: int, decision: Decision, article: str, *documents: Wanted, reasons: str = "", name: str = "", **when: str
+    number: int,
+    decision: Decision,
+    article: str,
+    *documents: RequiredDocument,
+    reasons: str = "",
+    name: str = "",
+    **when: str,
 ) -> Row:
     facts = {fact: frozenset(values.split()) for fact, values in when.items()}
     return Row(number, decision, MappingProxyType(facts), documents, tuple(reasons.split()), article, name)
 
 
-def _here(kind: str, why: str, article: str, *alternatives: str) -> Wanted:
-    return Wanted(kind, HERE, why, article, alternatives)
+def _here(kind: str, why: str, article: str, *alternatives: str) -> RequiredDocument:
+    return RequiredDocument(kind, HERE, why, article, alternatives)
 
 
-def _there(kind: str, why: str, article: str, *alternatives: str) -> Wanted:
-    return Wanted(kind, EXPORTING, why, article, alternatives)
+def _there(kind: str, why: str, article: str, *alternatives: str) -> RequiredDocument:
+    return RequiredDocument(kind, EXPORTING, why, article, alternatives)
 
 
 _WILD = " ".join(sorted(WILD))  # source I counts as wild too (kernel/codes.py), but has rows of its own
@@ -137,9 +143,9 @@ _COMES = "import import_again"
 
 _NOT_SOLD = "Z G Q S H P M E N B L"
 
-_FIRST = Wanted("I", DESTINATION, "import_permit_first", "Art. III(2)(d)")
+_FIRST = RequiredDocument("I", DESTINATION, "import_permit_first", "Art. III(2)(d)")
 
-_FIRST_LIVE = Wanted("I", DESTINATION, "import_permit_first", "Art. III(4)(c)")
+_FIRST_LIVE = RequiredDocument("I", DESTINATION, "import_permit_first", "Art. III(4)(c)")
 
 _PERSONAL = {"use": "personal_effects", "live": "no", "trophy": "no"}
 
@@ -186,7 +192,8 @@ ROWS: tuple[Row, ...] = (
     _row(17, "documents", "Art. VII(3); Conf. 16.8", _there("OM", "instrument", "Conf. 16.8"),
          reasons="each_crossing", use="instrument", live="no", purpose=_NOT_SOLD, flow=_COMES, name="comes"),
     *(
-        _row(18, "documents", "Conf. 12.3", Wanted("OS", by, "samples", "Conf. 12.3"), reasons="each_crossing carnet",
+        _row(18, "documents", "Conf. 12.3", RequiredDocument("OS", by, "samples", "Conf. 12.3"),
+             reasons="each_crossing carnet",
              use="samples", live="no", flow=flow, name=f"{name} {leg}", **which)
         for by, flow, leg in ((HERE, _LEAVES, "leaves"), (EXPORTING, _COMES, "comes"))
         for name, which in (("II, III", {"appendix": "II III"}),
@@ -228,7 +235,7 @@ ROWS: tuple[Row, ...] = (
     _row(4, "documents", "Art. VII(4), IV(4)", _there("R", "reexport", "Art. IV(4)"), reasons="registered blocks_12",
          appendix="I", source="D", flow="import_again", name="comes again"),
     *(
-        _row(5, "documents", "Art. VII(5)", Wanted(kind, by, why, "Art. VII(5)"), reasons="parentage",
+        _row(5, "documents", "Art. VII(5)", RequiredDocument(kind, by, why, "Art. VII(5)"), reasons="parentage",
              appendix="I", source=source, flow=flow, name=f"{kind} {flow}")
         for source, kind, why in (("C", "OC", "bred"), ("A", "OA", "propagated"))
         for by, flow in ((HERE, "export"), (EXPORTING, "import"))
@@ -248,7 +255,7 @@ ROWS: tuple[Row, ...] = (
          appendix="I", live="no", source=f"{_WILD} A C I", flow="reexport", name="not live"),
     # 7, 6, 8
     *(
-        _row(7, "documents", "Art. VII(5)", Wanted(kind, by, why, "Art. VII(5)", ("E",)), reasons="parentage",
+        _row(7, "documents", "Art. VII(5)", RequiredDocument(kind, by, why, "Art. VII(5)", ("E",)), reasons="parentage",
              appendix="II", source=source, flow=flow, name=f"{kind} {flow}")
         for source, kind, why in (("C", "OC", "bred"), ("A", "OA", "propagated"))
         for by, flow in ((HERE, "export"), (EXPORTING, "import"))

@@ -55,7 +55,7 @@ SKIP = 1000  # serials: the mark may be a minute old, and the goal is to issue 1
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PrintedPermit:
     """Permit of ours from a print, with verified signatures. `pages`: page -> claims. `codes`: page -> code."""
 
     number: str
@@ -69,7 +69,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class StatusDifference:
     """Status entry with another value in the published list (`listed`) than in the table (`row`).
 
     `row` is None if the table never gave the entry out. `as_of`: time up to which the list shows the register before
@@ -93,7 +93,7 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MissingData:
     """Result of `find_missing`.
 
     `shut`: reason of the restore lock; None if the register is open. `serials`: year -> (last serial of the table,
@@ -106,8 +106,8 @@ class Found:
 
     shut: str | None
     serials: Mapping[str, tuple[int, int]]
-    papers: tuple[Paper, ...]
-    behind: tuple[Behind, ...]
+    papers: tuple[PrintedPermit, ...]
+    behind: tuple[StatusDifference, ...]
     left: tuple[str, ...]
     lost: tuple[str, ...]
     signing: tuple[str, ...]
@@ -139,11 +139,11 @@ class RestoreDeps(TrustDeps, Protocol):
 class Restorer:
     """One restore. The register of `deps` may be the locked one; replayed data is written beneath the lock.
 
-    `tell`: called with the key of each print before it is read.
+    `on_print`: called with the key of each print before it is read.
     """
 
     deps: RestoreDeps
-    tell: Callable[[str], None] = field(default=lambda words: None)
+    on_print: Callable[[str], None] = field(default=lambda words: None)
 
     @property
     def register(self) -> PermitRegister:
@@ -182,11 +182,11 @@ class Restorer:
     def table(self) -> PermitRegister:
         return without_lock(self.register)
 
-    def need(self, actor: Actor) -> None:
+    def require(self, actor: Actor) -> None:
         """Require an admin, by the token and by the register. Raises `Forbidden`."""
         need_registered(actor, "restore", self.table)
 
-    def need_shut(self) -> None:
+    def require_locked(self) -> None:
         if why_shut(self.table, self.static, self.stage.issuer) is None:
             raise WrongState("This register is open: nothing was restored.")
 
@@ -197,11 +197,11 @@ class Restorer:
         except Conflict:
             raise Unavailable("Another is at it; try again.") from None
 
-    def noted(self) -> Row | None:
+    def read_row(self) -> Row | None:
         """Read the row of this restore, or None before the first step."""
         return self.table.get(restore_key(self.table))
 
-    def note(self, row: Row | None, *puts: Put, **facts: Any) -> None:
+    def update_row(self, row: Row | None, *puts: Put, **facts: Any) -> None:
         """Add `facts` to the row of this restore, as read in `row`, in one transaction with `puts`.
 
         Raises `Unavailable` as `commit` does.
@@ -210,7 +210,7 @@ class Restorer:
         self.commit(Put(restore_key(self.table), {**known, **facts}, expected_version=row.version if row else 0), *puts)
 
 
-def find_missing(restorer: Restorer) -> Found:
+def find_missing(restorer: Restorer) -> MissingData:
     """Step 1: compare the table with the mark, the prints that belong to no issued dossier, and the published lists.
 
     Reads every dossier and each of those prints. Writes nothing.
@@ -228,13 +228,13 @@ def find_missing(restorer: Restorer) -> Found:
     for number in (*given_out, *(paper.number for paper in papers)):
         known[number[:2]] = max(known.get(number[:2], 0), int(number[4:10]))
     lost = tuple(row.key.sort for row in rows if row.data.get("lost"))
-    row = restorer.noted()
+    row = restorer.read_row()
     noted = row.data if row else {}
     year = f"{restorer.stage.today(restorer.now).year % 100:02d}"
     shut = why_shut(table, restorer.static, issuer)
     if shut is not None and year not in noted.get("counters", {}):
         known[year] = max(known.get(year, 0), given.get(year, restorer.stage.first_serial - 1)) + SKIP
-    return Found(
+    return MissingData(
         shut=shut,
         serials={year: (given.get(year, 0), max(last, given.get(year, 0))) for year, last in sorted(known.items())},
         papers=tuple(paper for paper in papers if paper.number not in numbers or _finishes(paper, held)),
@@ -264,7 +264,7 @@ def dossiers(register: PermitRegister) -> list[Dossier]:
             return found
 
 
-def _papers(restorer: Restorer, held: list[Dossier]) -> Iterator[Paper]:
+def _papers(restorer: Restorer, held: list[Dossier]) -> Iterator[PrintedPermit]:
     """Permits on prints that belong to no issued dossier. Only codes that pass checks 1-6 count."""
     known = {number for each in held if each.tokens and (number := each.number)}
     explained = {key for each in held if each.tokens for key in print_permit.all_keys(each, restorer.stage)}
@@ -272,7 +272,7 @@ def _papers(restorer: Restorer, held: list[Dossier]) -> Iterator[Paper]:
     for key in restorer.blobs.keys("prints/"):
         if key in explained:
             continue
-        restorer.tell(key)
+        restorer.on_print(key)
         data = restorer.blobs.get(key)
         codes = restorer.reader.read(data, print_permit.CONTENT_TYPE).codes if data else ()
         for code in codes:
@@ -282,10 +282,10 @@ def _papers(restorer: Restorer, held: list[Dossier]) -> Iterator[Paper]:
                 pages, texts = papers.setdefault(permit.number, ({}, {}))
                 pages[page_number(permit)], texts[page_number(permit)] = permit, code
     for number, (pages, texts) in sorted(papers.items()):
-        yield Paper(number, pages, texts)
+        yield PrintedPermit(number, pages, texts)
 
 
-def dossier_of(paper: Paper, held: Iterable[Dossier]) -> Dossier | None:
+def dossier_of(paper: PrintedPermit, held: Iterable[Dossier]) -> Dossier | None:
     """Find the dossier of a print: the signing of its number, else any approved dossier with the signed digest.
 
     None if there is none, if the print lacks a page, or if those dossiers have several owners.
@@ -299,7 +299,7 @@ def dossier_of(paper: Paper, held: Iterable[Dossier]) -> Dossier | None:
     return ready[0] if len({each.owner for each in ready}) == 1 else None
 
 
-def _finishes(paper: Paper, held: list[Dossier]) -> bool:
+def _finishes(paper: PrintedPermit, held: list[Dossier]) -> bool:
     """True if this print completes a signing that was cut off. The sweep gives the other ones up (`signing`)."""
     dossier = dossier_of(paper, held)
     return dossier is not None and dossier.number == paper.number
@@ -312,7 +312,7 @@ def lists(restorer: Restorer) -> Iterator[StatusList]:
             yield found
 
 
-def behind(restorer: Restorer, held: list[Dossier]) -> Iterator[Behind]:
+def behind(restorer: Restorer, held: list[Dossier]) -> Iterator[StatusDifference]:
     by_entry = {(each.status_uri, each.status_idx): each for each in held if each.status_uri}
     for listed in lists(restorer):
         rows = {int(row.key.sort): int(row.data["value"]) for row in restorer.table.query(f"STATUS#{listed.uri}")}
@@ -323,7 +323,7 @@ def behind(restorer: Restorer, held: list[Dossier]) -> Iterator[Behind]:
             by_use = row in BY_USE and value in {status_list.VALID, status_list.USED}
             if row != value and not (by_use and owner and _used_since(owner, as_of)):
                 undone = owner is not None and value in BY_USE and _undone_since(owner, value, as_of)
-                yield Behind(
+                yield StatusDifference(
                     listed.uri,
                     index,
                     as_of,

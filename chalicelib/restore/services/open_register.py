@@ -20,7 +20,7 @@ from chalicelib.kernel.rows import Conflict, Row
 from chalicelib.people.services import still_may
 from chalicelib.platform.restore_lock import Mark, counters, read_mark, write_mark
 from chalicelib.record.permit import record_digest
-from chalicelib.restore.services.look import Found, Restorer, find_missing
+from chalicelib.restore.services.look import MissingData, Restorer, find_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class Proposal:
         return record_digest(self.facts)
 
 
-def waiting(restorer: Restorer) -> Proposal | None:
+def pending_proposal(restorer: Restorer) -> Proposal | None:
     """Read the proposal that waits for confirmation, or None."""
-    row = restorer.noted()
+    row = restorer.read_row()
     told = row.data.get("proposal") if row else None
     return Proposal(told["by"], told["by_name"], told["at"], told["facts"], row) if row and told else None
 
@@ -51,9 +51,9 @@ def propose(actor: Actor, restorer: Restorer, *, books: bool = False) -> Proposa
     Raises `Forbidden`; `WrongState`: data is missing (each named), books are needed, or the register is open;
     `Unavailable`: another person wrote at the same time.
     """
-    restorer.need(actor)
-    restorer.need_shut()
-    row = restorer.noted()
+    restorer.require(actor)
+    restorer.require_locked()
+    row = restorer.read_row()
     told: dict[str, Any] = {
         "by": actor.id,
         "by_name": actor.name,
@@ -61,8 +61,8 @@ def propose(actor: Actor, restorer: Restorer, *, books: bool = False) -> Proposa
         "facts": _facts(_complete(restorer)),
     }
     _need_books(told["facts"], books)
-    restorer.note(row, proposal=told)
-    made = waiting(restorer)
+    restorer.update_row(row, proposal=told)
+    made = pending_proposal(restorer)
     if made is None or made.by != actor.id:
         raise Unavailable("Another is at it; try again.")
     return made
@@ -74,9 +74,9 @@ def review(actor: Actor, restorer: Restorer) -> Proposal:
     Raises `TwoPeople`: it is the proposer; `Forbidden`: one of the two is no admin; `WrongState`: there is no proposal,
     the register is open, data is missing, or the facts changed.
     """
-    restorer.need(actor)
-    restorer.need_shut()
-    known = waiting(restorer)
+    restorer.require(actor)
+    restorer.require_locked()
+    known = pending_proposal(restorer)
     if known is None:
         raise WrongState("Nobody has proposed to open this register.")
     if known.by == actor.id:
@@ -99,7 +99,7 @@ def confirm(digest: str, actor: Actor, restorer: Restorer, *, books: bool = Fals
         raise DigestMismatch("This is not the proposal that was read.", digest=known.digest)
     _need_books(known.facts, books)
     opened = {"by": actor.id, "by_name": actor.name, "at": restorer.now, "proposed_by": known.by, "facts": known.facts}
-    restorer.note(known.row, proposal=None, opened=opened)  # 3
+    restorer.update_row(known.row, proposal=None, opened=opened)  # 3
     mark, etag = read_mark(restorer.static)
     kept = mark.serials if mark else {}
     table = restorer.table
@@ -111,7 +111,7 @@ def confirm(digest: str, actor: Actor, restorer: Restorer, *, books: bool = Fals
     return new
 
 
-def as_json(found: Found) -> dict[str, Any]:
+def as_json(found: MissingData) -> dict[str, Any]:
     """Result of `find_missing` as JSON: numbers and values, without codes."""
     return {
         "shut": found.shut,
@@ -127,7 +127,7 @@ def as_json(found: Found) -> dict[str, Any]:
     }
 
 
-def _facts(found: Found) -> dict[str, Any]:
+def _facts(found: MissingData) -> dict[str, Any]:
     return {
         "resend_since": found.since,
         "counters": {year: has for year, (has, _) in found.serials.items()},
@@ -147,7 +147,7 @@ def _need_books(facts: Mapping[str, Any], books: bool) -> None:
         )
 
 
-def _complete(restorer: Restorer) -> Found:
+def _complete(restorer: Restorer) -> MissingData:
     found = find_missing(restorer)
     if found.missing:
         raise WrongState("Not yet: " + "; ".join(found.missing) + ".")

@@ -19,7 +19,15 @@ from chalicelib.kernel.rows import Key, Put
 from chalicelib.permits.model.dossier import Dossier, Intent, status_value
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, direction, inferred, is_inferred
-from chalicelib.restore.services.look import Behind, Paper, Restorer, behind, dossier_of, dossiers, find_missing
+from chalicelib.restore.services.look import (
+    PrintedPermit,
+    Restorer,
+    StatusDifference,
+    behind,
+    dossier_of,
+    dossiers,
+    find_missing,
+)
 from chalicelib.token.check_code import check_code
 from chalicelib.token.cose import decode_sign1
 from chalicelib.token.qr_text import decode_qr
@@ -27,7 +35,7 @@ from chalicelib.trust.model import status_list
 from chalicelib.uses import use_limits
 from chalicelib.verdict.token_checks import TOKEN_CAP
 
-TELLING = frozenset({*BY_USE, status_list.SUSPENDED, status_list.LOST})  # the last two may hide a use
+SHOWS_USE = frozenset({*BY_USE, status_list.SUSPENDED, status_list.LOST})  # the last two may hide a use
 
 
 def numbers(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
@@ -36,8 +44,8 @@ def numbers(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
     Returns the changes of this run: {"counters": [...], "recovered": [...], "lost": [...]}.
     Raises `Forbidden`; `WrongState`: the register is open, or a status entry belongs to another number; `Unavailable`.
     """
-    restorer.need(actor)
-    restorer.need_shut()
+    restorer.require(actor)
+    restorer.require_locked()
     found = find_missing(restorer)
     done: dict[str, list[str]] = {"counters": [], "recovered": [], "lost": []}
     for year, (has, known) in found.serials.items():
@@ -64,10 +72,10 @@ def status(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
     Those do not prevent opening: both people who open the register see them (`open_register.py`).
     Raises `Forbidden`; `WrongState`: the register is open; `Unavailable`.
     """
-    restorer.need(actor)
-    restorer.need_shut()
+    restorer.require(actor)
+    restorer.require_locked()
     done: dict[str, list[str]] = {"corrected": [], "entries": [], "left": []}
-    noted = restorer.noted()
+    noted = restorer.read_row()
     held = {dossier.id: dossier for dossier in dossiers(restorer.table)}
     for each in behind(restorer, list(held.values())):
         dossier = held.get(each.permit_id or "")
@@ -86,7 +94,7 @@ def status(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
         there = new is not None and status_value(new) == each.listed
         done["corrected" if there else "left"].append(each.words)
     if done["left"] != (noted.data.get("left", []) if noted else []):
-        restorer.note(noted, left=done["left"])
+        restorer.update_row(noted, left=done["left"])
     return done
 
 
@@ -96,27 +104,29 @@ def events(since: int, actor: Actor, restorer: Restorer) -> int:
     A proposal to open ends, since it has another moment. Make a new one.
     Raises `Forbidden`; `WrongState`: the register is open; `Invalid`: the moment is in the future; `Unavailable`.
     """
-    restorer.need(actor)
-    restorer.need_shut()
+    restorer.require(actor)
+    restorer.require_locked()
     if not 0 < since <= restorer.now:
         raise Invalid(FieldError("since", "time", "The moment that the table was restored to."))
-    restorer.note(restorer.noted(), since=since, at=restorer.now, by=actor.id, by_name=actor.name, proposal=None)
+    restorer.update_row(
+        restorer.read_row(), since=since, at=restorer.now, by=actor.id, by_name=actor.name, proposal=None
+    )
     return since
 
 
 def _count_on(year: str, known: int, restorer: Restorer) -> None:
     """Set a year's counter to `known`. Its first serial stays, or is the one with which an issue would begin."""
     counter = Key(f"COUNTER#{restorer.stage.issuer}", year)
-    row, noted = restorer.table.get(counter), restorer.noted()
+    row, noted = restorer.table.get(counter), restorer.read_row()
     data = {"first": restorer.stage.first_serial, **(row.data if row else {}), "last": known}
-    restorer.note(
+    restorer.update_row(
         noted,
         Put(counter, data, expected_version=row.version if row else 0),
         counters={**(noted.data.get("counters", {}) if noted else {}), year: known},
     )
 
 
-def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> tuple[Dossier, tuple[Put, ...]]:
+def _recovered(paper: PrintedPermit, old: Dossier, actor: Actor, restorer: Restorer) -> tuple[Dossier, tuple[Put, ...]]:
     """Make the dossier as step 8 of signing would have stored it, with the codes of the print, and the writes for it.
 
     Raises `WrongState`: its entry in the status list belongs to another number.
@@ -160,7 +170,7 @@ def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> 
     return new, store.puts_of(actor, restorer.beneath, (replace(old, status_idx=None), made), *changes)
 
 
-def _lost(paper: Paper, actor: Actor, restorer: Restorer) -> tuple[Put, ...]:
+def _lost(paper: PrintedPermit, actor: Actor, restorer: Restorer) -> tuple[Put, ...]:
     """Writes for a print without a dossier: number and entry are never given out again, and verdicts on it say F3."""
     shown = paper.pages[min(paper.pages)]
     data = {"lost": True, "at": restorer.now, "by": actor.id, "status": [shown.status_uri, shown.status_idx]}
@@ -171,7 +181,7 @@ def _lost(paper: Paper, actor: Actor, restorer: Restorer) -> tuple[Put, ...]:
 
 
 def _corrected(
-    old: Dossier, each: Behind, held: list[Dossier], actor: Actor, restorer: Restorer
+    old: Dossier, each: StatusDifference, held: list[Dossier], actor: Actor, restorer: Restorer
 ) -> tuple[Dossier | None, tuple[Put, ...]]:
     """Correct the dossier by its list entry, and return it with the writes for it; None if nothing can be corrected.
 
@@ -187,11 +197,11 @@ def _corrected(
             ended = old.state in {State.REPLACED, State.REVOKED}
             new = old.but(state=old.state if ended else "lost", missing=old.missing or "lost")
         case status_list.REPLACED:
-            heir = next((h for h in held if h.replaces == old.id and h.state == State.ISSUED), None)
+            replacement = next((h for h in held if h.replaces == old.id and h.state == State.ISSUED), None)
             new = old.but(
                 state=State.REPLACED,
-                replaced_by=heir.id if heir else None,
-                replaced_by_number=heir.number if heir else None,
+                replaced_by=replacement.id if replacement else None,
+                replaced_by_number=replacement.number if replacement else None,
             )
         case _:
             new = old.but()
@@ -199,7 +209,7 @@ def _corrected(
         return None, ()
     kind = direction(old.kind, each.listed)
     if (
-        each.listed in TELLING
+        each.listed in SHOWS_USE
         and new.state in {State.ISSUED, State.SUSPENDED, State.LOST}
         and not is_inferred(old.uses, kind, each.as_of)
     ):

@@ -47,7 +47,7 @@ type FlagState = Literal["open", "acknowledged", "answered"]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StoredFlag:
     """A stored flag. `people`: id -> name of each person in it. `acknowledged`: at, by, by_name.
 
     `answers`: the same members with result and reason. `again_at`: time at which later events reopened it after its
@@ -76,12 +76,12 @@ class Held:
         return max(self.found_at, self.again_at, self.asked_at) + self.rule.hours * HOUR
 
     @property
-    def asked(self) -> tuple[Owner, ...]:
+    def roles_asked(self) -> tuple[Owner, ...]:
         """The roles that may answer: the owner, and each role asked since."""
         return LADDER[self.rule.owner][: self.step + 1]
 
     @property
-    def unheard(self) -> bool:
+    def unanswered(self) -> bool:
         """True where the whole ladder was asked and nobody answered."""
         return not self.answered and self.step >= len(LADDER[self.rule.owner])
 
@@ -93,7 +93,9 @@ class Held:
         if not self.rule.insider:
             return True
         answered = any(each["by"] in actor.same_person_ids for each in self.answers)
-        return (answered or not actor.roles.isdisjoint(self.asked)) and not actor.same_person_ids & set(self.people)
+        return (answered or not actor.roles.isdisjoint(self.roles_asked)) and not actor.same_person_ids & set(
+            self.people
+        )
 
     @property
     def answered(self) -> bool:
@@ -131,7 +133,7 @@ class Held:
         index = {
             "shelf": SHELF,
             **({} if self.rule.insider and not self.step else {"owner": SHELF}),
-            **({} if self.answered or self.unheard else {"state": WAITING}),
+            **({} if self.answered or self.unanswered else {"state": WAITING}),
         }
         return Put(flag_key(self.id), data, expected_version=self.version, index=index)
 
@@ -139,7 +141,7 @@ class Held:
         """Mail to the desk that has to answer now, written in the transaction that asks it."""
         data = {
             "kind": "pattern",
-            "owner": f"duty-{DESKS[self.asked[-1]]}",
+            "owner": f"duty-{DESKS[self.roles_asked[-1]]}",
             "permit_id": self.id,
             "number": None,
             "at": now,
@@ -156,7 +158,7 @@ def flag_key(flag_id: str) -> Key:
     return Key(f"PATTERN#{flag_id}")
 
 
-def read_row(row: Row) -> Held:
+def read_row(row: Row) -> StoredFlag:
     data = row.data
     flag = Flag(
         data["rule"],
@@ -167,7 +169,7 @@ def read_row(row: Row) -> Held:
         tuple(data["posts"]),
         tuple(data["people"]),
     )
-    return Held(
+    return StoredFlag(
         flag,
         row.key.partition.partition("#")[2],
         RULES[flag.rule],
@@ -186,7 +188,7 @@ def insiders_too(actor: Actor) -> bool:
     return "auditor" in actor.roles
 
 
-def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> Held:
+def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> StoredFlag:
     """Return a flag. Raises `Forbidden`, and `NoMatch` also for a flag about staff that the actor may not read."""
     actor.require("patterns")
     row = register.get(flag_key(flag_id))
@@ -198,7 +200,7 @@ def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> Held:
 
 def listed(
     actor: Actor, deps: Deps, *, since: int = 0, state: str = "", rule: str = "", cursor: str | None = None
-) -> tuple[list[Held], str | None]:
+) -> tuple[list[StoredFlag], str | None]:
     """Flags found at or after `since`, the newest first, and the next cursor; a page may be short.
 
     `state`: open (not answered yet), overdue, answered. Raises `Forbidden` for a rule about staff, except for auditors.
@@ -222,7 +224,7 @@ def listed(
     ], cursor
 
 
-def _is(held: Held, state: str, now: int) -> bool:
+def _is(held: StoredFlag, state: str, now: int) -> bool:
     match state:
         case "open":
             return not held.answered
@@ -262,8 +264,8 @@ def summary(actor: Actor, deps: Deps) -> Summary:
     return Summary(rules, months, posts, dict(row.data) if row else {}, complete)
 
 
-def _year(actor: Actor, deps: Deps) -> tuple[list[Held], bool]:
-    held: list[Held] = []
+def _year(actor: Actor, deps: Deps) -> tuple[list[StoredFlag], bool]:
+    held: list[StoredFlag] = []
     cursor: str | None = None
     while len(held) < COUNTED:
         found, cursor = listed(actor, deps, since=deps.now - YEAR - DAY, cursor=cursor)
@@ -273,7 +275,7 @@ def _year(actor: Actor, deps: Deps) -> tuple[list[Held], bool]:
     return held, False
 
 
-def _counts(held: Iterable[Held], now: int) -> tuple[int, int, int]:
+def _counts(held: Iterable[StoredFlag], now: int) -> tuple[int, int, int]:
     found = list(held)
     return len(found), sum(not each.answered for each in found), sum(each.overdue(now) for each in found)
 
@@ -285,20 +287,20 @@ RESULTS: tuple[FlagResult, ...] = get_args(FlagResult.__value__)
 ANSWERS_AT_MOST = 20
 
 
-def acknowledge(flag_id: str, actor: Actor, deps: Deps) -> Held:
+def acknowledge(flag_id: str, actor: Actor, deps: Deps) -> StoredFlag:
     """Acknowledge a flag, with name and time. The first acknowledgement stays until the flag is open again.
 
     Raises `NoMatch`, `Forbidden`, `TwoPeople`.
     """
 
-    def seen(held: Held) -> Held:
+    def seen(held: StoredFlag) -> StoredFlag:
         said = {"at": deps.now, "by": actor.id, "by_name": actor.name}
         return held if held.seen else replace(held, acknowledged=said)
 
     return _change(flag_id, actor, seen, deps.register)
 
 
-def answer(flag_id: str, result: str, reason: str, actor: Actor, deps: Deps) -> Held:
+def answer(flag_id: str, result: str, reason: str, actor: Actor, deps: Deps) -> StoredFlag:
     """Answer a flag. A later answer stands beside the first; the same answer again changes nothing.
 
     Raises `Invalid`, `NoMatch`, `Forbidden`, `TwoPeople`.
@@ -307,7 +309,7 @@ def answer(flag_id: str, result: str, reason: str, actor: Actor, deps: Deps) -> 
         raise Invalid(FieldError("result", "unknown", f"One of: {', '.join(RESULTS)}."))
     checked_reason(reason)
 
-    def said(held: Held) -> Held:
+    def said(held: StoredFlag) -> StoredFlag:
         made: RowData = {
             "at": deps.now,
             "by": actor.id,
@@ -326,21 +328,23 @@ def answer(flag_id: str, result: str, reason: str, actor: Actor, deps: Deps) -> 
     return _change(flag_id, actor, said, deps.register)
 
 
-def may_answer(held: Held, actor: Actor) -> bool:
+def may_answer(held: StoredFlag, actor: Actor) -> bool:
     """True for roles that were asked, and never for a person named in the flag."""
-    return not actor.roles.isdisjoint(held.asked) and not actor.same_person_ids & set(held.people)
+    return not actor.roles.isdisjoint(held.roles_asked) and not actor.same_person_ids & set(held.people)
 
 
 def _seen(made: RowData) -> RowData:
     return {name: made[name] for name in ("at", "by", "by_name")}
 
 
-def _change(flag_id: str, actor: Actor, decide: Callable[[Held], Held], register: PermitRegister) -> Held:
-    def attempt() -> Held:
+def _change(
+    flag_id: str, actor: Actor, decide: Callable[[StoredFlag], StoredFlag], register: PermitRegister
+) -> StoredFlag:
+    def attempt() -> StoredFlag:
         held = find(flag_id, actor, register=register)
         actor.require("answer_pattern")
-        if actor.roles.isdisjoint(held.asked):
-            raise Forbidden(f"This is answered by the role {' or '.join(held.asked)}.")
+        if actor.roles.isdisjoint(held.roles_asked):
+            raise Forbidden(f"This is answered by the role {' or '.join(held.roles_asked)}.")
         if not may_answer(held, actor):
             raise TwoPeople("Somebody who is named in it does not answer it.")
         made = decide(held)
@@ -365,11 +369,11 @@ def escalate(deps: Deps) -> int:
     while True:
         rows, cursor = deps.register.search("state", WAITING, cursor=cursor, limit=PAGE, oldest_first=True)
         for held in (read_row(row) for row in rows if row.data["rule"] in RULES):
-            if held.answered or held.unheard or deps.now <= held.moves_at:
+            if held.answered or held.unanswered or deps.now <= held.moves_at:
                 continue
             made = replace(held, step=held.step + 1, asked_at=deps.now)
             try:
-                deps.register.commit(made.put(), *(() if made.unheard else (made.mail(deps.now),)))
+                deps.register.commit(made.put(), *(() if made.unanswered else (made.mail(deps.now),)))
             except Conflict:
                 continue
             moved += 1

@@ -41,7 +41,7 @@ from chalicelib.species.model.listing import Listing
 from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.stamps import services as stamps
 from chalicelib.suspicions.services import flags
-from chalicelib.suspicions.services.flags import Held
+from chalicelib.suspicions.services.flags import StoredFlag
 from chalicelib.uses.use import PermittedAmount
 from chalicelib.verification.services import foreign_records
 from chalicelib.verification.services.foreign_numbers import load_allowed, number_of
@@ -64,7 +64,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class RunResult:
     """Result of a run. `read`: permits; `found`: new flags; `complete`: the limits covered the whole window."""
 
     read: int = 0
@@ -72,7 +72,7 @@ class Looked:
     complete: bool = True
 
 
-def find_patterns(deps: SpeciesDeps, *, at_once: bool = False) -> Looked | None:
+def find_patterns(deps: SpeciesDeps, *, at_once: bool = False) -> RunResult | None:
     """Run the search. None if another run was less than an hour ago (not with `at_once`), or starts now."""
     row = deps.register.get(flags.RUN)  # 1
     if row is not None and not at_once and deps.now - int(row.data["at"]) < EVERY:
@@ -88,8 +88,8 @@ def find_patterns(deps: SpeciesDeps, *, at_once: bool = False) -> Looked | None:
         if kept >= FLAGS_AT_MOST:
             complete = False
             break
-        kept += _keep(flag, deps)  # 5
-    made = Looked(len(window.permits), kept, complete)
+        kept += _store_flag(flag, deps)  # 5
+    made = RunResult(len(window.permits), kept, complete)
     told = {
         "at": deps.now,
         "read": made.read,
@@ -128,7 +128,7 @@ def collect(deps: SpeciesDeps) -> tuple[Window, bool]:
         deps.stage.zone,
         permits,
         deps.posts,
-        breeding.held(deps.register),
+        breeding.operations(deps.register),
         {row.key.sort: "void" if row.data.get("void") else "used" for row in rows},
         voids,
         spoiled,
@@ -155,7 +155,7 @@ def _paired(since: int, register: PermitRegister) -> tuple[PairedChange, ...]:
             data["was"],
             data["quantity"],
         )
-        for data in quotas_figures.raises(since, register)
+        for data in quotas_figures.raises_since(since, register)
     )
     return (*desks, *figures)
 
@@ -226,7 +226,7 @@ def _totals(allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
     return made
 
 
-def _keep(flag: Flag, deps: Deps) -> int:
+def _store_flag(flag: Flag, deps: Deps) -> int:
     """Store a flag; return 1 if it is new or open again, else 0.
 
     It opens again if more happened after its last answer. Then, and if new, its desk gets a mail. An unanswered flag
@@ -234,7 +234,7 @@ def _keep(flag: Flag, deps: Deps) -> int:
     """
     row = deps.register.get(flags.flag_key(flag.id))
     if row is None:
-        held = Held(flag, flag.id, RULES[flag.rule], deps.now, _names(flag, deps.register), None, (), 0)
+        held = StoredFlag(flag, flag.id, RULES[flag.rule], deps.now, _names(flag, deps.register), None, (), 0)
         more = True
     else:
         old = flags.read_row(row)

@@ -35,7 +35,7 @@ from chalicelib.verdict.token_checks import token_allowance
 from chalicelib.verification.model.foreign_pages import ForeignPages, load_pages
 from chalicelib.verification.services.foreign_numbers import (
     BY_CODE,
-    Number,
+    ForeignNumber,
     dump_allowed,
     foreign_key,
     load_allowed,
@@ -47,7 +47,7 @@ HELD_AT_MOST = 10_000  # numbers, about two megabytes; a full cache is emptied
 type Find = Callable[[PermitRegister, str, str], Dossier | None]  # like `store.find_number`
 
 
-class HeldNumbers:
+class NumberCache:
     """Cache of one process: number -> id of its dossier. `find` is `store.find_number` with one read where possible."""
 
     def __init__(self, at_most: int = HELD_AT_MOST) -> None:
@@ -79,9 +79,9 @@ class UseAccount:
     """The uses of one (issuer, number) as read, and the data to add one to exactly these.
 
     `dossier`: None for another Party's permit, and for a number that our register does not know. `signed`: the content
-    of another Party's signed pages in the form of a record; the annual report needs it. `theirs`: everything known of
-    another Party's number, with its uses on paper, and the version that guards them. `seen`: its pages, of this event
-    and of earlier ones.
+    of another Party's signed pages in the form of a record; the annual report needs it. `foreign_number`: everything
+    known of another Party's number, with its uses on paper, and the version that guards them. `seen`: its pages, of
+    this event and of earlier ones.
     """
 
     issuer: str
@@ -92,9 +92,9 @@ class UseAccount:
     allowed: Mapping[str, PermittedAmount]
     uses: tuple[Use, ...]
     version: int
-    heirs: tuple[Dossier, ...] = ()  # its replacements, in order
+    replacements: tuple[Dossier, ...] = ()  # its replacements, in order
     signed: RowData = field(default_factory=dict)
-    theirs: Number | None = None
+    foreign_number: ForeignNumber | None = None
     seen: ForeignPages = field(default_factory=ForeignPages)
 
     @property
@@ -110,7 +110,7 @@ class UseAccount:
 
     def counted(self, uses: tuple[Use, ...]) -> tuple[Use, ...]:
         """These uses, with those on papers of another Party's number."""
-        return (*uses, *self.theirs.papers) if self.theirs else uses
+        return (*uses, *self.foreign_number.papers) if self.foreign_number else uses
 
     def others(self, use: Use) -> tuple[Use, ...]:
         """All other uses that count, also those of replacements, because the goods left only once."""
@@ -133,12 +133,16 @@ class UseAccount:
         """
         if not self.ours and not self.seen.complete:
             return {}
-        return self.theirs.allowed(self.allowed) if self.theirs and use.kind == Direction.IMPORT else self.allowed
+        return (
+            self.foreign_number.allowed(self.allowed)
+            if self.foreign_number and use.kind == Direction.IMPORT
+            else self.allowed
+        )
 
     @property
     def all_uses(self) -> tuple[Use, ...]:
         """The uses of this permit and of its replacements."""
-        return (*self.uses, *(use for heir in self.heirs for use in heir.uses))
+        return (*self.uses, *(use for heir in self.replacements for use in heir.uses))
 
     def subject(self, pages: Sequence[Permit] = ()) -> Subject:
         """The description of the permit for the duty desks. `pages`: the pages that were shown."""
@@ -147,7 +151,11 @@ class UseAccount:
     def room_for(self, use: Use) -> int:
         """Bytes that the row may have with this use in it. Raises `TooLarge` if there are too many uses of its kind."""
         use_limits.check_room(self.kind, self.uses, use)
-        return store.ROOM if use_limits.is_first_use(self.kind, self.uses, use) else store.ROOM - store.SPARE
+        return (
+            store.DOSSIER_BYTES
+            if use_limits.is_first_use(self.kind, self.uses, use)
+            else store.DOSSIER_BYTES - store.SPARE
+        )
 
     def puts(
         self,
@@ -156,7 +164,7 @@ class UseAccount:
         deps: Deps,
         action: str,
         detail: RowData,
-        room: int = store.ROOM,
+        room: int = store.DOSSIER_BYTES,
     ) -> tuple[Put, ...]:
         """Guarded writes that store these uses: dossier, status value and history, or the row of the foreign permit.
 
@@ -164,7 +172,7 @@ class UseAccount:
         """
         if self.dossier is not None:
             changes = [(self.dossier, store.Change(self.dossier.but(uses=uses), action, detail, room=room))]
-            for heir in self.heirs:
+            for heir in self.replacements:
                 made = store.Change(heir.but(uses=self._carried(uses, heir)), action, {**detail, "of": self.number})
                 changes.append((heir, made))
             return store.puts_of(actor, deps, *changes)
@@ -187,7 +195,7 @@ class UseAccount:
                 entry,
                 expected_version=0,
             ),
-            *((self.theirs.put(),) if self.theirs else ()),
+            *((self.foreign_number.put(),) if self.foreign_number else ()),
         )
 
     def with_pages(self, pages: Sequence[Permit]) -> UseAccount:
@@ -198,13 +206,14 @@ class UseAccount:
         seen = self.seen.merged(pages)
         if len(seen.allowed) < len(self.allowed):
             return replace(self, seen=seen)
-        theirs = self.theirs
+        theirs = self.foreign_number
         if theirs and theirs.signed and theirs.signed.key == foreign_key(self.issuer, self.number):
             data = {**theirs.signed.data, "allowed": dump_allowed(seen.allowed), "pages": seen.dump()}
             theirs = replace(theirs, signed=replace(theirs.signed, data=data))
-        return replace(self, seen=seen, allowed=seen.allowed, signed={**self.signed, **seen.signed}, theirs=theirs)
+        signed = {**self.signed, **seen.signed}
+        return replace(self, seen=seen, allowed=seen.allowed, signed=signed, foreign_number=theirs)
 
-    def told_now(self, use: Use, now: int) -> UseAccount:
+    def without_inferred(self, use: Use, now: int) -> UseAccount:
         """The account after the event itself has come in: inferred uses that it explains no longer count.
 
         A status list shows a use from before the list was signed (`Use.at` of an inferred use), so a later use is
@@ -238,7 +247,7 @@ def open_account(permit: Permit, pages: Sequence[Permit], deps: Deps, *, find: F
     except NoMatch:
         theirs = None if ours else number_of(permit.issuer, permit.number, deps.register)
         allowed = token_allowance(pages) if ours else {}
-        held = UseAccount(permit.issuer, permit.number, ours, None, permit.kind, allowed, (), 0, theirs=theirs)
+        held = UseAccount(permit.issuer, permit.number, ours, None, permit.kind, allowed, (), 0, foreign_number=theirs)
     return held if ours else held.with_pages(pages)
 
 
@@ -275,21 +284,21 @@ def account_of(issuer: str, number: str, deps: Deps, *, find: Find = store.find_
         store.load_uses(row.data["uses"]),
         row.version,
         signed=row.data.get("signed", {}),
-        theirs=theirs,
+        foreign_number=theirs,
         seen=load_pages(row.data["pages"]) if "pages" in row.data else ForeignPages(),
     )
 
 
-def day_line(use: Use, kind: str, issuer: str, number: str, *, expect: int | None = 0) -> tuple[Put, ...]:
+def use_of_day(use: Use, kind: str, issuer: str, number: str, *, expected_version: int | None = 0) -> tuple[Put, ...]:
     """The row in the list of uses of the day of receipt, from which devices learn of uses elsewhere.
 
-    No row for a use that uses nothing. `expect` None: write without a check, to correct a row after the use was undone
-    or confirmed.
+    No row for a use that uses nothing. `expected_version` None: write without a check, to correct a row after the use
+    was undone or confirmed.
     """
     if use.kind in use_limits.NON_CONSUMING and not KINDS[kind].many_crossings:
         return ()
     data = {"issuer": issuer, "number": number, "use": store.dump_uses((use,))[0]}
-    return (Put(Key(f"USES#{use.received_at // DAY}", use.event_id), data, expected_version=expect),)
+    return (Put(Key(f"USES#{use.received_at // DAY}", use.event_id), data, expected_version=expected_version),)
 
 
 def replacements(dossier: Dossier, register: PermitRegister) -> Iterator[Dossier]:

@@ -34,7 +34,7 @@ def foreign_key(issuer: str, number: str) -> Key:
     return Key(f"FOREIGN#{issuer}", number)
 
 
-def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
+def number_of(issuer: str, number: str, register: PermitRegister) -> ForeignNumber:
     """Everything known of a number.
 
     `signed` is the row of exactly this number, else of the number with another ending. If the number names another
@@ -46,7 +46,7 @@ def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
     return _number(country, name, row, signed)
 
 
-def numbers_of(asked: Iterable[tuple[str, str]], register: PermitRegister) -> dict[tuple[str, str], Number]:
+def numbers_of(asked: Iterable[tuple[str, str]], register: PermitRegister) -> dict[tuple[str, str], ForeignNumber]:
     """`number_of` for each (issuer, number) of a page. The rows are read together, so make no decision on them."""
     known = {each: use_key(*each) for each in asked}
     signed_at = {each: foreign_key(counted[0], each[1]) for each, counted in known.items()}
@@ -69,7 +69,7 @@ def dump_allowed(allowed: Mapping[str, PermittedAmount]) -> dict[str, list[str |
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class ForeignNumber:
     """Everything known of one number.
 
     `used`: paper id -> {kind, read, use} for each endorsed paper; `read` is the digest of the amounts on its lines.
@@ -163,7 +163,7 @@ class Number:
         many = KINDS[self.kind(paper.record["document_type"])].many_crossings
         return bool(allowed) and not many and bool(lines_above_export(self.uses, allowed, posts))
 
-    def with_paper(self, paper: ForeignPermit) -> Number:
+    def with_paper(self, paper: ForeignPermit) -> ForeignNumber:
         if paper.use is None:
             return self
         kind, read = paper.record["document_type"], _digest(paper.allowed)
@@ -193,8 +193,8 @@ def _otherwise_signed(issuer: str, number: str, register: PermitRegister) -> Row
     return next(iter(found), None) or (register.get(foreign_key(issuer, number)) if issuer != country else None)
 
 
-def _number(country: str, name: str, row: Row | None, signed: Row | None) -> Number:
-    return Number(country, name, dict(row.data["used"]) if row else {}, signed, row.version if row else 0)
+def _number(country: str, name: str, row: Row | None, signed: Row | None) -> ForeignNumber:
+    return ForeignNumber(country, name, dict(row.data["used"]) if row else {}, signed, row.version if row else 0)
 
 
 def _digest(allowed: Mapping[str, PermittedAmount]) -> str:

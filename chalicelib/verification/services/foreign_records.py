@@ -31,7 +31,7 @@ from chalicelib.record.permit import from_record
 from chalicelib.uses.use import Use
 from chalicelib.verification.model.foreign_permit import ForeignPermit, remarks, used_twice
 from chalicelib.verification.services import import_permits
-from chalicelib.verification.services.foreign_numbers import BY_CODE, Number, number_of, numbers_of
+from chalicelib.verification.services.foreign_numbers import BY_CODE, ForeignNumber, number_of, numbers_of
 from chalicelib.verification.services.verify import VerifyDeps
 
 SHELF = "foreign-permits"
@@ -45,12 +45,12 @@ def _paper() -> TypeAdapter[ForeignPermit]:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RemarkedPaper:
     """A paper with its remarks, and everything known of its number."""
 
     paper: ForeignPermit
     remarks: tuple[str, ...]
-    number: Number
+    number: ForeignNumber
 
 
 def record_key(paper_id: str) -> Key:
@@ -95,7 +95,7 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def reaches(actor: Actor, post: str) -> bool:
+def may_edit(actor: Actor, post: str) -> bool:
     """True if the actor works with papers of this post.
 
     Officers work with papers of their own posts, ministry and enforcement with all.
@@ -103,19 +103,19 @@ def reaches(actor: Actor, post: str) -> bool:
     return not actor.roles.isdisjoint(MINISTRY | ENFORCEMENT) or post in actor.posts or "*" in actor.posts
 
 
-def sees(actor: Actor, post: str) -> bool:
+def may_see(actor: Actor, post: str) -> bool:
     """True if the actor may see papers of this post; the duty desk sees those of every post."""
-    return reaches(actor, post) or DUTY_POST in actor.posts
+    return may_edit(actor, post) or DUTY_POST in actor.posts
 
 
 def need_sight(actor: Actor, paper: ForeignPermit) -> None:
     """Raise `Forbidden`, or `NoMatch` for a paper of a post that the actor may not see."""
     actor.require("see_foreign")
-    if not sees(actor, paper.post):
+    if not may_see(actor, paper.post):
         raise NoMatch("No such record of a foreign permit.")
 
 
-def other_uses(paper: ForeignPermit, number: Number, deps: VerifyDeps) -> Told:
+def with_remarks(paper: ForeignPermit, number: ForeignNumber, deps: VerifyDeps) -> RemarkedPaper:
     """The paper with its remarks. `number`: everything known of its number."""
     checker = deps.checker()
     known = used_twice(paper, number.against(paper))  # if two papers were used, this remark is enough
@@ -131,25 +131,25 @@ def other_uses(paper: ForeignPermit, number: Number, deps: VerifyDeps) -> Told:
         today=checker.stage.today(deps.now),
         ours=checker.stage.issuer,
     )
-    return Told(paper, odd, number)
+    return RemarkedPaper(paper, odd, number)
 
 
-def find(paper_id: str, actor: Actor, deps: VerifyDeps) -> Told:
+def find(paper_id: str, actor: Actor, deps: VerifyDeps) -> RemarkedPaper:
     """The paper with its remarks. Raises `Forbidden`, and `NoMatch` also for a post that the actor may not see."""
     paper = load(paper_id, deps.register)
     need_sight(actor, paper)
     number = number_of(paper.issuer, paper.number, deps.register)
-    return other_uses(paper, number, deps)
+    return with_remarks(paper, number, deps)
 
 
-def listed(actor: Actor, deps: VerifyDeps, *, cursor: str | None = None) -> tuple[list[Told], str | None]:
+def listed(actor: Actor, deps: VerifyDeps, *, cursor: str | None = None) -> tuple[list[RemarkedPaper], str | None]:
     """One page of papers that the actor may see, newest first, with the cursor of the next page. Raises `Forbidden`."""
     actor.require("see_foreign")
     rows, cursor = deps.register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
     papers = [_paper().validate_python(row.data) for row in rows]
-    seen = [paper for paper in papers if sees(actor, paper.post)]
+    seen = [paper for paper in papers if may_see(actor, paper.post)]
     numbers = numbers_of([(paper.issuer, paper.number) for paper in seen], deps.register)
-    return [other_uses(paper, numbers[paper.issuer, paper.number], deps) for paper in seen], cursor
+    return [with_remarks(paper, numbers[paper.issuer, paper.number], deps) for paper in seen], cursor
 
 
 def recorded_since(since: int, register: PermitRegister) -> Iterator[ForeignPermit]:

@@ -30,7 +30,7 @@ from chalicelib.uses.use import LineOfUse, Use, Withdrawal
 from chalicelib.verification.model import import_permit
 from chalicelib.verification.model.foreign_permit import ForeignPermit, import_permit_of_ours
 from chalicelib.verification.model.import_permit import ArrivingGoods, of_paper, use_id
-from chalicelib.verification.services.accounts import UseAccount, account_of, day_line
+from chalicelib.verification.services.accounts import UseAccount, account_of, use_of_day
 from chalicelib.verification.services.verify import Checker, VerifyDeps
 
 DESK_ONLY = "The import permit is used for another consignment, or permits less: only the duty desk endorses this."
@@ -93,7 +93,7 @@ class PairedUse:
         return (
             *account.puts(self._uses, actor, deps, "undo" if use.withdrawn else action, detail),
             Put(store.event_key(use.event_id), event, expected_version=None),
-            *day_line(use, account.kind, account.issuer, account.number, expect=None),
+            *use_of_day(use, account.kind, account.issuer, account.number, expected_version=None),
         )
 
 
@@ -123,7 +123,7 @@ def plan(
     if main is None or main.kind != Direction.IMPORT or account is None or permit is None:
         return None
     if main.result != UseResult.PENDING:
-        account = account.told_now(main, main.received_at)
+        account = account.without_inferred(main, main.received_at)
     matched = True
     try:
         lines = import_permit.lines_used(arrival, permit, choice, deps.listing)
@@ -142,7 +142,7 @@ def plan(
         result=UseResult.ACCEPTED,
         foreign_document=document,
     )
-    made = _settled(account, use, main.result, checker)
+    made = _with_result(account, use, main.result, checker)
     if not matched and made.use.result == UseResult.ACCEPTED:
         made = replace(made, use=replace(made.use, result=UseResult.CONFLICT))
     try:
@@ -180,11 +180,11 @@ def last_use(event_id: str, register: PermitRegister) -> tuple[int, Row | None]:
 def _id_of_use(event_id: str, deps: Deps) -> str:
     """The id of the use that is not withdrawn, else the next id; a withdrawn use keeps its own."""
     number, _ = last_use(event_id, deps.register)
-    stands = half_of(event_id, deps) is not None
+    stands = paired_use_of(event_id, deps) is not None
     return use_id(event_id, number if stands else number + 1)
 
 
-def half_of(event_id: str, deps: Deps) -> PairedUse | None:
+def paired_use_of(event_id: str, deps: Deps) -> PairedUse | None:
     """The use of the import permit that goes with this endorsement of a foreign document; None if there is none now."""
     number, stored = last_use(event_id, deps.register)
     if stored is None:
@@ -196,18 +196,18 @@ def half_of(event_id: str, deps: Deps) -> PairedUse | None:
 
 
 def confirmed(main: Use, deps: VerifyDeps) -> PairedUse | None:
-    """The use of the import permit (`half_of`) after a second officer has confirmed the endorsement (`main`)."""
+    """The use of the import permit (`paired_use_of`) after a second officer has confirmed the endorsement (`main`)."""
     checker = deps.checker()
-    half = half_of(main.event_id, deps)
+    half = paired_use_of(main.event_id, deps)
     if half is None:
         return None
-    account = half.account.told_now(half.use, half.use.received_at)
-    return _settled(account, replace(half.use, confirmed_by=main.confirmed_by), main.result, checker)
+    account = half.account.without_inferred(half.use, half.use.received_at)
+    return _with_result(account, replace(half.use, confirmed_by=main.confirmed_by), main.result, checker)
 
 
 def withdrawn(event_id: str, took: Withdrawal, deps: Deps) -> PairedUse | None:
-    """The use of the import permit (`half_of`), withdrawn together with the endorsement `event_id`."""
-    half = half_of(event_id, deps)
+    """The use of the import permit (`paired_use_of`), withdrawn together with the endorsement `event_id`."""
+    half = paired_use_of(event_id, deps)
     return half and replace(half, use=replace(half.use, withdrawn=took))
 
 
@@ -285,7 +285,7 @@ def _account(number: str | None, deps: VerifyDeps) -> UseAccount | None:
     return replace(account, number=dossier.number or number)
 
 
-def _settled(account: UseAccount, use: Use, main: str, checker: Checker) -> PairedUse:
+def _with_result(account: UseAccount, use: Use, main: str, checker: Checker) -> PairedUse:
     """The use with its result.
 
     `main`: the result of the endorsement of the foreign document.

@@ -37,7 +37,7 @@ from chalicelib.verdict.check_results import OUTCOMES, CheckResult
 from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.snapshot import Context, Failed, NotAsked, Register, Unknown
 from chalicelib.verdict.verdict import Verdict
-from chalicelib.verification.services.accounts import Find, HeldNumbers, UseAccount, open_account
+from chalicelib.verification.services.accounts import Find, NumberCache, UseAccount, open_account
 
 if TYPE_CHECKING:
     from chalicelib.reading.read_document import DocumentReader
@@ -70,7 +70,7 @@ class Checker:
     posts: Posts
     offline_limits: Mapping[str, str] = field(default_factory=dict)
     listed: Callable[[str, str], StatusList | None] = lambda issuer, uri: None
-    numbers: HeldNumbers = field(default_factory=HeldNumbers)
+    numbers: NumberCache = field(default_factory=NumberCache)
 
 
 class VerifyDeps(SpeciesDeps, Protocol):

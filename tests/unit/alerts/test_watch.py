@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.alerts.model.watch import Entry, hits, key_of
+from chalicelib.alerts.model.watch import Entry, key_of, matches
 from chalicelib.uses.use import WatchTerms
 
 NOW = 1000
@@ -14,7 +14,7 @@ NOW = 1000
 
 def found(kind: str, value: str, **seen: tuple[str, ...]) -> bool:
     entry = Entry("1", kind, value, "why", NOW + 1, key_of(kind, value))
-    return bool(hits([entry], WatchTerms(**seen), NOW))
+    return bool(matches([entry], WatchTerms(**seen), NOW))
 
 
 @pytest.mark.parametrize("text", ["ring KG-0117", "KG 0117", "кг0117 (left leg)".upper(), "chip 9; ring: kg0117"])
@@ -48,7 +48,7 @@ def test_respelled_number_and_vehicle_in_transport_document_match() -> None:
 
 def test_expired_entry_matches_nothing() -> None:
     entry = Entry("1", "mark", "KG-0117", "why", NOW, key_of("mark", "KG-0117"))
-    assert hits([entry], WatchTerms(marks=("KG-0117",)), NOW) == ()
+    assert matches([entry], WatchTerms(marks=("KG-0117",)), NOW) == ()
 
 
 @given(st.sampled_from(["mark", "vehicle", "name"]), st.text(alphabet="ABCXYZ0189 -", min_size=3, max_size=20))

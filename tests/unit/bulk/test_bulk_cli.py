@@ -147,7 +147,7 @@ def test_quota_year_is_a_column_and_refused_by_row(bulk: Any, tmp_path: Path, of
     assert [(each["row"], each["ref"], each["column"], each["value"], each["rule"]) for each in told] == [
         ("3", "q-none", "quota_year", "2024", "no_quota"), ("4", "q-odd", "quota_year", "25", "year"),
     ]  # fmt: skip
-    (item,) = json.loads(batch.beside(file).read_text(encoding="utf-8"))["items"]
+    (item,) = json.loads(batch.batch_path(file).read_text(encoding="utf-8"))["items"]
     assert item["ref"] == "q-old"
 
 
@@ -161,7 +161,7 @@ def test_second_prepare_creates_nothing_twice(bulk: Any, tmp_path: Path, office:
     to_csv(file, rows)  # one more row
     assert bulk("ainura", "prepare", file)["done"] == 3
     assert permits(office) == before + 1
-    batch.beside(file).unlink()  # the batch file is lost: the service recognises the Idempotency-Key
+    batch.batch_path(file).unlink()  # the batch file is lost: the service recognises the Idempotency-Key
     assert bulk("ainura", "prepare", file)["done"] == 3
     assert permits(office) == before + 1
     to_csv(file, [row(ref="b-0", marks="changed"), *rows[1:]])
@@ -255,12 +255,12 @@ def test_approve_does_not_ask_about_permits_without_findings(bulk: Any, tmp_path
 def test_approve_with_digest_of_other_applications_is_refused(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
     file = to_csv(tmp_path / "e.csv", [row(ref="e", marks="e")])
     bulk("ainura", "prepare", file)
-    kept = json.loads(batch.beside(file).read_text())
+    kept = json.loads(batch.batch_path(file).read_text())
     old = bulk("bakyt", "approve", file, code=1)["digest"]
     other = to_csv(tmp_path / "f.csv", [row(ref="f", marks="f")])
     bulk("ainura", "prepare", other)
-    kept["items"][0]["id"] = json.loads(batch.beside(other).read_text())["items"][0]["id"]
-    batch.beside(file).write_text(json.dumps(kept))  # an attacker points the batch at another application
+    kept["items"][0]["id"] = json.loads(batch.batch_path(other).read_text())["items"][0]["id"]
+    batch.batch_path(file).write_text(json.dumps(kept))  # an attacker points the batch at another application
     bulk("bakyt", "approve", file, "--confirm", old, code=2)
 
 
@@ -270,9 +270,9 @@ def test_refusal_to_show_a_permit_is_reported_when_nothing_waits(
 ) -> None:
     file = to_csv(tmp_path / "k.csv", [row(ref="k", marks=f"k {step[0]}")])
     bulk("ainura", "prepare", file)
-    kept = json.loads(batch.beside(file).read_text())
+    kept = json.loads(batch.batch_path(file).read_text())
     kept["items"][0]["id"] = "0" * 26  # a permit that does not exist
-    batch.beside(file).write_text(json.dumps(kept))
+    batch.batch_path(file).write_text(json.dumps(kept))
     found = bulk("bakyt", step[0], file, *step[1:], "--report", tmp_path / "k.report.csv", code=1)
     assert (found["done"], found["refused"][0]["rule"]) == (0, "no-match")
     assert report(tmp_path / "k.report.csv")[0]["rule"] == "no-match"

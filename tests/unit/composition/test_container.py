@@ -23,7 +23,7 @@ from chalicelib.expert_questions import mail as expert_questions_mail
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.permits import mail as permits_mail
 from chalicelib.permits.services import participants
-from chalicelib.permits.services.notices import TOLD
+from chalicelib.permits.services.notices import NOTICE_KINDS
 from chalicelib.platform import country_folder
 from chalicelib.platform.config import Config
 from chalicelib.platform.deps import Provided
@@ -79,7 +79,7 @@ def test_only_ports_create_a_register() -> None:
 def test_each_kind_of_notice_is_mailed_by_one_room() -> None:
     texts = (path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
     queued = {kind for text in texts for kind in re.findall(r'"kind": "(\w+)",\s+"owner"', text)}
-    permits = {*TOLD.values(), "used", "withdrawn", "ending", "not_left"}
+    permits = {*NOTICE_KINDS.values(), "used", "withdrawn", "ending", "not_left"}
     mails = MemoryOffice().mails
     assert set(mails) == permits | queued
     rooms = (permits_mail, alerts_mail, expert_questions_mail, suspicions_mail)

@@ -35,7 +35,7 @@ from chalicelib.endorsement.services import paper_stamps
 from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.foreign_permits.services import changes as foreign_permits_changes
 from chalicelib.foreign_permits.services import record
-from chalicelib.foreign_permits.services.record import Using
+from chalicelib.foreign_permits.services.record import EndorsementRequest
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import change_status
 from chalicelib.quotas.services import recount
@@ -64,7 +64,7 @@ def told(office: MemoryOffice) -> list[tuple[str, str, tuple[str, ...]]]:
 def waiting_paper(office: MemoryOffice, shown: Presented, **changes: Any) -> ForeignPermit:
     """Another Party's paper, stamped by hand an hour ago, entered now by Aizada."""
     paper = shown.as_paper(used=False, actor=AIZADA, **changes)
-    using = Using((("A", shown.quantity),), "CMR 1", True, office.now - HOUR)
+    using = EndorsementRequest((("A", shown.quantity),), "CMR 1", True, office.now - HOUR)
     return record.endorse(paper.id, using, AIZADA, but(office, checker=lambda: shown.checker))
 
 
@@ -218,7 +218,7 @@ def test_stamp_waiting_72_hours_raises_one_alert_to_ministry(office: MemoryOffic
     office.later(HOUR + 1)
     assert (escalated(office), escalated(office)) == (1, 0)
     (alert,) = raised(office)
-    assert (alert.kind, alert.outcome, alert.codes, alert.charge, alert.post) == (
+    assert (alert.kind, alert.outcome, alert.codes, alert.agency_asked, alert.post) == (
         "stamp", "check", ("U9",), "ministry", OSH,
     )  # fmt: skip
     assert alert.permit == {"issuer": "KG", "number": permit.number}
@@ -271,7 +271,7 @@ def test_paper_endorsed_after_recording_beside_waiting_stamp_raises_alert(office
     waiting_paper(office, shown)
     other = shown.as_paper("torugart", used=False)
     assert told(office) == []
-    using = Using((("A", "2"),), "CMR 2", True)
+    using = EndorsementRequest((("A", "2"),), "CMR 2", True)
     record.endorse(other.id, using, BEKZAT, shown.deps)
     assert told(office) == [("stamp", "check", ("U9",))]
 
@@ -301,5 +301,5 @@ def test_stamp_on_paper_of_another_party_waiting_72_hours_raises_alert(
     assert escalated(office) == 1
     (alert,) = raised(office)
     assert alert.permit is not None
-    assert (alert.permit["issuer"], alert.permit["unverified"], alert.charge) == ("KZ", True, "ministry")
+    assert (alert.permit["issuer"], alert.permit["unverified"], alert.agency_asked) == ("KZ", True, "ministry")
     assert paper.id in alert.id

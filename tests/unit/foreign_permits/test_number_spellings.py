@@ -11,7 +11,7 @@ from office import APPROVER, DAY, MemoryOffice
 
 from chalicelib.foreign_permits.services import changes as foreign_permits_changes
 from chalicelib.foreign_permits.services import record
-from chalicelib.foreign_permits.services.record import ForeignRecord, Using
+from chalicelib.foreign_permits.services.record import EndorsementRequest, ForeignRecord
 from chalicelib.kernel.errors import AlreadyUsed, Forbidden, Invalid
 from chalicelib.kernel.numbers import use_key
 from chalicelib.kernel.roles import Actor
@@ -53,7 +53,7 @@ def test_number_used_by_code_is_refused_on_paper_in_any_spelling(permit: Present
 
 def asked(permit: Presented, **changes: object) -> ForeignRecord:
     fields = {"post": "torugart", "recorded_at": permit.office.now, "issuer": "KZ", "number": permit.number} | changes
-    using = Using((("A", permit.quantity),), "CMR 1", True)
+    using = EndorsementRequest((("A", permit.quantity),), "CMR 1", True)
     return ForeignRecord(
         event_id=new_uuid(), direction="import", permit=read_off(permit.quantity), endorsed=using, **fields
     )  # type: ignore[arg-type]

@@ -74,8 +74,8 @@ def requirement_texts() -> set[str]:
 
 
 def alert_texts() -> set[str]:
-    said = {text for pair in alerts_mail.SAID.values() for text in pair}
-    said |= {text for pair in alerts_mail.CHANGED.values() for text in pair}
+    said = {text for pair in alerts_mail.ALERT_TEXTS.values() for text in pair}
+    said |= {text for pair in alerts_mail.DESK_CHANGE_TEXTS.values() for text in pair}
     named = {text for name, text in vars(alerts_mail).items() if name.isupper() and isinstance(text, str)}
     return said | named
 
@@ -88,7 +88,7 @@ def pattern_texts() -> set[str]:
 def test_every_sentence_is_in_the_catalogues() -> None:
     asked = {expert_questions_mail.SUBJECT, expert_questions_mail.HAPPENED}
     asked |= {permits_mail.SUBJECT, permits_mail.ARRIVED, permits_mail.LOOK}
-    front = {*api_pages.WAYS.values(), api_pages.FRONT, api_pages.PRACTICE}
+    front = {*api_pages.LINKS.values(), api_pages.FRONT, api_pages.PRACTICE}
     said = asked | front | set(variants()) | label_texts() | notice_texts() | requirement_texts() | pattern_texts()
     assert set(catalogues.sentences(catalogues.extract())) == said | alert_texts()
 

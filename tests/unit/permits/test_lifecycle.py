@@ -76,8 +76,8 @@ def test_repeated_step_by_the_same_person_succeeds() -> None:
 def test_creator_editor_submitter_and_finder_cannot_approve(hand: str) -> None:
     dossier = replace(DOSSIER, findings=(Finding("non_detriment", "positive", "", "finder", 0, "x"),))
     with pytest.raises(TwoPeople):
-        lifecycle.second_person(dossier, actor(hand).same_person_ids)
-    lifecycle.second_person(dossier, actor("stranger").same_person_ids)
+        lifecycle.require_second_person(dossier, actor(hand).same_person_ids)
+    lifecycle.require_second_person(dossier, actor("stranger").same_person_ids)
 
 
 STEPS_OF = [
@@ -110,8 +110,8 @@ def test_replacement_belongs_to_ministry_until_returned() -> None:
         assert lifecycle.possible(dossier, holder) == ()
         assert "withdraw" in lifecycle.possible(dossier, preparer)
         with pytest.raises(Forbidden):
-            lifecycle.theirs(dossier, holder)
-        lifecycle.theirs(dossier, preparer)
+            lifecycle.check_holder_may_edit(dossier, holder)
+        lifecycle.check_holder_may_edit(dossier, preparer)
     returned = replace(DOSSIER, state="returned", replaces="old", owner="holder")
     assert "withdraw" not in lifecycle.possible(returned, preparer)
     assert lifecycle.possible(returned, holder) == ("edit", "attach", "detach", "submit", "withdraw")
@@ -140,10 +140,10 @@ def test_exporter_owns_only_their_permits() -> None:
 
 def test_application_needs_a_finding_on_its_present_digest() -> None:
     asked = replace(DOSSIER, owner="exporter")
-    lifecycle.officially_examined(DOSSIER)  # the ministry's own application
+    lifecycle.require_official_finding(DOSSIER)  # the ministry's own application
     with pytest.raises(WrongState):
-        lifecycle.officially_examined(asked)
+        lifecycle.require_official_finding(asked)
     old = Finding("non_detriment", "positive", "", "f", 0, "another digest")
     with pytest.raises(WrongState):
-        lifecycle.officially_examined(replace(asked, findings=(old,)))
-    lifecycle.officially_examined(replace(asked, findings=(old, replace(old, digest="x"))))
+        lifecycle.require_official_finding(replace(asked, findings=(old,)))
+    lifecycle.require_official_finding(replace(asked, findings=(old, replace(old, digest="x"))))

@@ -12,7 +12,7 @@ from chalicelib.mail.letterhead import Letterhead
 from chalicelib.mail.services import LANGUAGES, Address
 from chalicelib.permits import mail as permits_mail
 from chalicelib.permits.mail import HAPPENED, NEXT, compose
-from chalicelib.permits.services.notices import TOLD
+from chalicelib.permits.services.notices import NOTICE_KINDS
 from chalicelib.platform import country_folder
 from local import catalogues
 
@@ -29,7 +29,12 @@ FACTS: dict[str, dict[str, Any]] = {
     "ending": {"valid_until": "2027-03-31"},
 }
 USED = {"at": 1_795_600_000, "post": "manas-airport"}
-KINDS = [*TOLD.values(), "withdrawn", "ending", *(f"used {way}" for way in ("export", "import", "transit", "return"))]
+KINDS = [
+    *NOTICE_KINDS.values(),
+    "withdrawn",
+    "ending",
+    *(f"used {way}" for way in ("export", "import", "transit", "return")),
+]
 
 
 @pytest.fixture(scope="module", autouse=True)

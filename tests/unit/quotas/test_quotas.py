@@ -23,7 +23,7 @@ from chalicelib.kernel.rows import Key, Put
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.overrides import NamedStop
 from chalicelib.permits.services import change_status, participants, store
-from chalicelib.permits.services.participants import Move
+from chalicelib.permits.services.participants import DossierChange
 from chalicelib.platform.deps import Provided
 from chalicelib.quotas.services import check_application, count
 from chalicelib.quotas.services.count import participate
@@ -501,7 +501,7 @@ def test_signing_function_recomputes_the_quota(office: MemoryOffice) -> None:
 
     def tampered(permit_id: str) -> None:
         dossier = file_of(office, ready)
-        office.register.commit(store.dossier_put(dossier.but(draws=()), expect=dossier.version))
+        office.register.commit(store.dossier_put(dossier.but(draws=()), expected_version=dossier.version))
         sign(permit_id)
 
     office.issuer = MemoryIssuer(tampered)
@@ -587,7 +587,7 @@ def test_transaction_refuses_a_larger_excess_than_the_override(office: MemoryOff
     with_number = file_of(office, ready).but(
         state="signing", draws=check_application.draws(wild("4"), None, office)
     )  # fmt: skip
-    move = Move(file_of(office, ready), with_number, "issue")
+    move = DossierChange(file_of(office, ready), with_number, "issue")
     files, _ = participate([move], APPROVER, office)
     assert files[0].draws[0].passed
     issued_wild(office, "1")

@@ -251,7 +251,7 @@ def test_number_full_of_long_papers_has_room_for_a_withdrawal(permit: Presented)
     many = replace(permit, kind="OT", serial=permit.serial ^ 1)
     many.as_paper("dostuk", permit=read, lines=lines, actor=BEKZAT)
     size = len(json.dumps(number_of("KZ", many.number, many.register).put().data))
-    copied(many, store.ROOM // size - 1)
+    copied(many, store.DOSSIER_BYTES // size - 1)
     last = many.as_paper("dostuk", permit=read, lines=lines, actor=CHINARA)
     with pytest.raises(TooLarge):
         many.as_paper("dostuk", permit=read, lines=lines, actor=CHINARA)

@@ -12,7 +12,7 @@ from chalicelib.adapters.in_process.memory import MemoryRegister
 from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import change_status, store
-from chalicelib.verification.services.accounts import HeldNumbers
+from chalicelib.verification.services.accounts import NumberCache
 from chalicelib.verification.services.verify import verify, verify_number
 
 
@@ -41,7 +41,7 @@ def reads_of(office: MemoryOffice, permit: Dossier) -> tuple[str, int]:
 
 
 def put(office: MemoryOffice, dossier: Dossier) -> None:
-    office.register.commit(store.dossier_put(dossier, expect=dossier.version - 1))
+    office.register.commit(store.dossier_put(dossier, expected_version=dossier.version - 1))
 
 
 def changed(row: Row, **data: object) -> Put:
@@ -72,7 +72,7 @@ def test_withdrawn_number_is_unknown(office: MemoryOffice) -> None:
 
 
 def test_reassigned_number_is_found_at_its_new_permit(office: MemoryOffice) -> None:
-    permit, numbers = issued(office), HeldNumbers()
+    permit, numbers = issued(office), NumberCache()
     number = permit.number or ""
     assert numbers.find(office.register, "KG", number) == permit
     moved = replace(permit, id="another", version=1)
@@ -92,7 +92,7 @@ def test_register_without_the_cached_permit_is_read_by_number(office: MemoryOffi
 
 
 def test_full_cache_is_emptied(office: MemoryOffice) -> None:
-    permits, numbers = [issued(office) for _ in range(3)], HeldNumbers(at_most=2)
+    permits, numbers = [issued(office) for _ in range(3)], NumberCache(at_most=2)
 
     def reads(permit: Dossier) -> int:
         before = office.register.reads
@@ -104,7 +104,7 @@ def test_full_cache_is_emptied(office: MemoryOffice) -> None:
 
 
 def test_unknown_number_is_not_cached(office: MemoryOffice) -> None:
-    numbers, number = HeldNumbers(), f"26KG{office.stage.first_serial:06d}/E"
+    numbers, number = NumberCache(), f"26KG{office.stage.first_serial:06d}/E"
     assert numbers.find(office.register, "KG", number) is None
     permit = issued(office)
     assert permit.number == number
