@@ -24,8 +24,7 @@ from chalicelib.expert_questions import schemas as expert_questions_schemas
 from chalicelib.foreign_permits import schemas as foreign_permits_schemas
 from chalicelib.http.answers import REFS, schemas_of
 from chalicelib.http.blueprint import JSON, KB, Operation
-from chalicelib.http.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
-from chalicelib.http.schema_parts import _EVENT, _LINE, _QR, BINARY, NUMBER, REFUSALS, TEXT, listed, members, ref
+from chalicelib.http.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE, Problem
 from chalicelib.identification import schemas as identification_schemas
 from chalicelib.kernel.errors import DecodeError, EditedMeanwhile, TamgaError
 from chalicelib.kernel.roles import OPERATIONS
@@ -40,6 +39,28 @@ from chalicelib.stamps import schemas as stamps_schemas
 from chalicelib.suspicions import schemas as suspicions_schemas
 from chalicelib.trust import schemas as trust_schemas
 from chalicelib.verification import schemas as verification_schemas
+
+type Schema = dict[str, Any]  # a JSON Schema, or another part of the OpenAPI document
+
+TEXT: Schema = {"type": "string"}
+
+BINARY: Schema = {"type": "string", "format": "binary"}  # bytes that are no text; client generators make a file of them
+
+_EVENT = "0b6ec3a9-6f5c-4f0e-9d3a-5f2a4be0a1c7"
+
+_QR = "https://practice.tamga.kg/1#2101840126..."
+
+_LINE = {
+    "scientific_name": "Falco cherrug",
+    "common_name": "Saker falcon",
+    "description": "live bird, female",
+    "marks": "ring KG-0117",
+    "source": "C",
+    "term": "LIV",
+    "quantity": "1",
+    "origin": {"country": "KG"},
+    "operation_or_acquisition": "A-KG-001",
+}
 
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "Verify": {"qr": _QR, "direction": "export"},
@@ -223,6 +244,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
 
 ANSWERS = schemas_of(
     {
+        "Problem": Problem,
         **alerts_schemas.ANSWERS,
         **applications_schemas.ANSWERS,
         **breeding_schemas.ANSWERS,
@@ -260,10 +282,10 @@ DESCRIPTION = (
 # BAD_REQUEST_BODY and BAD_REQUEST_PARAMETERS 422, DEFAULT_4XX `invalid`, DEFAULT_5XX `fault`.
 
 
-def document(routes: Mapping[str, Mapping[str, Any]], *, host: str) -> dict[str, Any]:
+def document(routes: Mapping[str, Mapping[str, Any]], *, host: str) -> Schema:
     """Return the OpenAPI document of these Chalice routes."""
     operations = operations_of(routes)
-    paths: dict[str, dict[str, Any]] = {}
+    paths: dict[str, Schema] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
     return {
@@ -275,7 +297,7 @@ def document(routes: Mapping[str, Mapping[str, Any]], *, host: str) -> dict[str,
             "schemas": {
                 **_request_schemas(operations),
                 **{name: {"title": name, **schema} for name, schema in ANSWERS.items()},
-                "Problem": {"title": "Problem", **problem_schema()},
+                "Problem": problem_schema(),
             },
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
@@ -295,44 +317,35 @@ def operations_of(routes: Mapping[str, Mapping[str, Any]]) -> list[Operation]:
     ]
 
 
-def problem_schema() -> dict[str, Any]:
+def problem_schema() -> Schema:
     """Return the schema of problems (RFC 9457), with the types and their statuses.
 
     Of the errors that extend another refusal it lists only `EditedMeanwhile`.
     """
     kinds: set[type[TamgaError]] = {TamgaError, *TamgaError.__subclasses__(), EditedMeanwhile, *EDGE_PROBLEMS}
     table = sorted({(kind.status, kind.slug, kind.title) for kind in kinds - {DecodeError}})
-    schema = members(
-        {
-            "type": {"enum": [TYPE + slug for _, slug, _ in table]},
-            "title": TEXT,
-            "status": NUMBER,
-            "detail": TEXT,
-            "correlation_id": TEXT,
-        },
-        {
-            "errors": REFUSALS,
-            "codes": listed(TEXT),
-            "first_use": {"type": "object"},
-            "receipt": {"type": "object"},
-            "undo": TEXT,
-            "digest": TEXT,
-            "retry_after": NUMBER,
-        },
-    )
-    return {**schema, "x-problems": [{"status": s, "slug": slug, "title": title} for s, slug, title in table]}
+    schema = ANSWERS["Problem"]
+    return {
+        **schema,
+        "properties": {**schema["properties"], "type": {"enum": [TYPE + slug for _, slug, _ in table]}},
+        "x-problems": [{"status": s, "slug": slug, "title": title} for s, slug, title in table],
+    }
 
 
-def _request_schemas(operations: list[Operation]) -> dict[str, Any]:
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _request_schemas(operations: list[Operation]) -> Schema:
     models = {operation.body for operation in operations if operation.body is not None}
     named = sorted(models, key=lambda model: model.__name__)
     _, definitions = models_json_schema([(model, "validation") for model in named], ref_template=REFS)
-    found: dict[str, Any] = definitions["$defs"]
+    found: Schema = definitions["$defs"]
     return found
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
-    described: dict[str, Any] = {
+def _operation(operation: Operation) -> Schema:
+    described: Schema = {
         "operationId": _id(operation),
         "summary": operation.summary,
         "security": [{}, {"bearer": []}] if operation.public else [{"bearer": []}],
@@ -366,15 +379,15 @@ def _operation(operation: Operation) -> dict[str, Any]:
     return described
 
 
-def _refusals(operation: Operation) -> dict[str, Any]:
+def _refusals(operation: Operation) -> Schema:
     """Return the error responses: problems, and for callers of SOAP 1.1 also a fault (s. 6.2: always 500)."""
     problem = {"description": "A problem", "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
     fault = {"500": {"description": "A fault", "content": {kind: {"schema": BINARY} for kind in operation.produces}}}
     return {**(fault if operation.refused else {}), "default": problem}
 
 
-def _answer(operation: Operation) -> dict[str, Any]:
-    content: dict[str, Any] = {}
+def _answer(operation: Operation) -> Schema:
+    content: Schema = {}
     for kind in operation.produces:
         schema = TEXT if kind.startswith("text/") else BINARY
         if kind == JSON:
@@ -388,12 +401,12 @@ def _id(operation: Operation) -> str:
     return f"{operation.method.lower()}-{words or 'front'}"
 
 
-def _path_parameters(path: str) -> list[dict[str, Any]]:
+def _path_parameters(path: str) -> list[Schema]:
     names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
     return [{"name": name, "in": "path", "required": True, "schema": TEXT} for name in names]
 
 
-def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
+def _query_parameters(model: type[BaseModel] | None) -> list[Schema]:
     if model is None:
         return []
     schema = model.model_json_schema(ref_template=REFS)
@@ -404,7 +417,7 @@ def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
     ]
 
 
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+def _without_null(schema: Schema) -> Schema:
     """Return the schema without null, which a query cannot have, and without default and title."""
     kept = [part for part in schema.get("anyOf", []) if part != {"type": "null"}]
     left_out = {"default", "title"}

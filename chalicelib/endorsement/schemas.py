@@ -13,7 +13,6 @@ from chalicelib.endorsement.services.scan import ResolvedCode, Scan
 from chalicelib.endorsement.services.withdraw import StoredUndo, UndoMembers
 from chalicelib.http.answers import Time
 from chalicelib.http.requests import Code, Direction, Model, Moment, Reason
-from chalicelib.http.schema_parts import NUMBER, TEXT, TIME, members
 from chalicelib.kernel.days import to_text
 from chalicelib.platform.files import Photograph
 from chalicelib.record.permit import LINES_AT_MOST
@@ -144,9 +143,6 @@ class EndorsementBody(Model):
 class UndoBody(Model):
     event_id: Code
     reason: Reason
-
-
-_PHOTO = members({"sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME}, {"by_name": TEXT})
 
 
 class Receipt(ReceiptMembers):

@@ -11,11 +11,11 @@ data.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NotRequired, TypedDict
 
 from chalice.app import Response
 
-from chalicelib.http.answers import Refusal
+from chalicelib.http.answers import Anything, Refusal
 from chalicelib.kernel import errors
 from chalicelib.kernel.days import HOUR, with_times
 
@@ -49,9 +49,33 @@ class MethodNotAllowed(errors.TamgaError):
 EDGE_PROBLEMS = (UnsupportedMediaType, NotAcceptable, MethodNotAllowed)
 
 
-def body_of(error: errors.TamgaError, correlation_id: str) -> dict[str, Any]:
-    """Return the problem's members. `detail` and `extra` of our errors never have an unverified field."""
-    body: dict[str, Any] = {
+class Problem(TypedDict):
+    """A problem (RFC 9457). An error may have further members, as `version` of `edited-meanwhile`.
+
+    `first_use`: the accepted use that the request contradicts. `receipt`, `undo`: of an endorsement that a device's
+    batch brought first, and the address that withdraws it. `retry_after`: in seconds.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    correlation_id: str
+    errors: NotRequired[list[Refusal]]
+    codes: NotRequired[list[str]]
+    first_use: NotRequired[Anything]
+    receipt: NotRequired[Anything]
+    undo: NotRequired[str]
+    digest: NotRequired[str]
+    retry_after: NotRequired[int]
+
+
+def body_of(error: errors.TamgaError, correlation_id: str) -> Mapping[str, object]:
+    """Return a `Problem` with the error's further members.
+
+    `detail` and `extra` of our errors never have an unverified field.
+    """
+    body: Problem = {
         "type": TYPE + error.slug,
         "title": error.title,
         "status": error.status,
@@ -60,10 +84,7 @@ def body_of(error: errors.TamgaError, correlation_id: str) -> dict[str, Any]:
     }
     if isinstance(error, errors.Invalid):
         body["errors"] = [refusal(each) for each in error.errors]
-    for name, value in error.extra.items():
-        if name not in RESERVED:
-            body[name] = with_times(value)
-    return body
+    return {**body, **{name: with_times(value) for name, value in error.extra.items() if name not in RESERVED}}
 
 
 def refusal(each: errors.FieldError) -> Refusal:
