@@ -26,9 +26,8 @@ from chalicelib.kernel.stage import Stage
 from chalicelib.people.readers import Reader
 from chalicelib.permits.model import dossier as dossier_model
 from chalicelib.permits.model import lifecycle
-from chalicelib.permits.model.dossier import Approval, Dossier, Override
+from chalicelib.permits.model.dossier import Approval, Choice, Dossier, Override
 from chalicelib.permits.model.overrides import valid_overrides
-from chalicelib.permits.services.list_differences import Choice
 from chalicelib.record.permit import line_letter
 from chalicelib.uses import use as uses_use
 from chalicelib.uses.single_use import Uncounted, why_not_counted

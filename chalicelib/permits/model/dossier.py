@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
 from chalicelib.kernel.enums import Direction, State, UseResult, UseState
@@ -23,6 +23,8 @@ from chalicelib.uses.use import PermittedAmount, Use
 from chalicelib.verdict.snapshot import Arrival, ArrivalReport, Snapshot
 from chalicelib.verdict.snapshot_checks import arrival, confirmed_values
 from chalicelib.verdict.token_checks import TOKEN_CAP
+
+Choice = Literal["restore", "withdraw"]  # how a difference from the published status list is settled
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import get_args
 
 from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row, RowData
 from chalicelib.kernel.text import checked_reason
-from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, status_value
+from chalicelib.permits.model.dossier import Choice, Dossier, confirmed, lowered_at, status_value
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, inferred
@@ -129,8 +129,6 @@ def _name_entry(dossier: Dossier, register: PermitRegister) -> None:
     with suppress(Conflict):  # another writer has added the id
         register.commit(Put(row.key, {**row.data, "permit_id": dossier.id}, expected_version=row.version))
 
-
-Choice = Literal["restore", "withdraw"]
 
 CHOICES: tuple[Choice, ...] = get_args(Choice)
 
