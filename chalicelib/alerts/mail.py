@@ -7,9 +7,10 @@ or mark, and of the watch-list only that something was found.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.i18n import words
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.text import N_
 from chalicelib.mail.letterhead import PRACTICE, Composer, Letterhead
 from chalicelib.mail.services import Address, Mail
@@ -58,7 +59,7 @@ LOOK: Final = N_(
 )
 
 
-def compose_change(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+def compose_change(notice: RowData, address: Address, head: Letterhead) -> Mail:
     """Compose the mail about a change of the desk's own addresses. It names neither address nor person."""
     language, facts = address.language, notice["facts"]
     subject, happened = DESK_CHANGE_TEXTS[facts["action"]]
@@ -76,7 +77,7 @@ def compose_change(notice: Mapping[str, Any], address: Address, head: Letterhead
     return Mail(address.email, " · ".join(filter(None, title)), "\n\n".join(paragraphs) + "\n")
 
 
-def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+def compose(notice: RowData, address: Address, head: Letterhead) -> Mail:
     """Compose the mail of a stored alert (alerts/services/alerts.py). Raises KeyError for a kind without text."""
     language, facts = address.language, notice["facts"]
     subject, happened = ALERT_TEXTS[facts["alert"]]

@@ -6,9 +6,10 @@ The question, its photographs and the officer are behind the sign-in, not in the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.i18n import words
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.text import N_
 from chalicelib.mail.letterhead import ANSWER, PRACTICE, Composer, Letterhead
 from chalicelib.mail.services import Address, Mail
@@ -18,7 +19,7 @@ SUBJECT: Final = N_("Question from a post")
 HAPPENED: Final = N_("An officer asks what something is, and has it at hand: {post}, {when}.")
 
 
-def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+def compose(notice: RowData, address: Address, head: Letterhead) -> Mail:
     """Compose the mail of a stored question (expert_questions/services.py)."""
     language, facts = address.language, notice["facts"]
 

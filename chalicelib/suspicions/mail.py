@@ -14,6 +14,7 @@ from typing import Any, Final
 from chalicelib.alerts.mail import NOT_ANSWERED, UNANSWERED
 from chalicelib.i18n import words
 from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.rows import RowData
 from chalicelib.kernel.text import N_
 from chalicelib.mail.letterhead import ANSWER, PRACTICE, Composer, Letterhead
 from chalicelib.mail.services import Address, Mail
@@ -25,7 +26,7 @@ HAPPENED: Final = N_(
 )
 
 
-def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+def compose(notice: RowData, address: Address, head: Letterhead) -> Mail:
     """Compose the mail of a stored flag (suspicions/services/flags.py)."""
     language, facts = address.language, notice["facts"]
 
@@ -202,7 +203,7 @@ def name(rule: str, language: str) -> str:
 
 def why(
     rule: str,
-    facts: Mapping[str, Any],
+    facts: RowData,
     language: str,
     *,
     zone: str,

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import check_body_at_post
@@ -24,7 +23,7 @@ from chalicelib.kernel.enums import UseResult
 from chalicelib.kernel.errors import EditedMeanwhile, NoMatch, NotUsable, TamgaError, TwoPeople, WrongState
 from chalicelib.kernel.numbers import use_key
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Put
+from chalicelib.kernel.rows import Put, RowData
 from chalicelib.kernel.text import checked_reason
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
@@ -155,7 +154,7 @@ def _puts(
     )
 
 
-def _changes(old: ForeignPermit, made: ForeignPermit) -> list[dict[str, Any]]:
+def _changes(old: ForeignPermit, made: ForeignPermit) -> list[RowData]:
     before, after = (foreign_records.content(each) for each in (old, made))
     return [
         {"field": path, "was": before.get(path), "is": after.get(path)}

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch
 from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import RowData
 from chalicelib.platform import files
 from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
@@ -82,7 +83,7 @@ def letter(
 
 AT_MOST = 20  # enquiries, and answers, of one paper
 
-Exchange = Callable[[ForeignPermit, Actor], Mapping[str, Any] | None]  # -> the issuer's {"result", "text"}
+Exchange = Callable[[ForeignPermit, Actor], RowData | None]  # -> the issuer's {"result", "text"}
 
 
 class EnquiryDeps(VerifyDeps, Protocol):
@@ -169,7 +170,7 @@ def _change(
     action: str,
     deps: Deps,
     *,
-    detail: Mapping[str, Any] | None = None,
+    detail: RowData | None = None,
 ) -> ForeignPermit:
     actor.require("ask_issuer")
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import (
@@ -37,7 +36,7 @@ from chalicelib.kernel.errors import (
     WrongState,
 )
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Put, Row
+from chalicelib.kernel.rows import Put, Row, RowData
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
 from chalicelib.platform.country_folder import DUTY_POST
@@ -206,7 +205,7 @@ def change(
     deps: Deps,
     *,
     operation: str,
-    detail: Mapping[str, Any] | None = None,
+    detail: RowData | None = None,
     tell: bool = False,
     pair: Callable[[ForeignPermit], PairedUse | None] = lambda paper: None,
     faults: Callable[[ForeignPermit, PairedUse | None], Sequence[str]] = lambda paper, paired: (),
@@ -401,7 +400,7 @@ def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> For
     return foreign_records.load(str(stored.data["foreign_permit"]), register)
 
 
-def _plain(asked: ForeignRecord) -> dict[str, Any]:
+def _plain(asked: ForeignRecord) -> RowData:
     plain = {**asdict(asked), "permit": to_record(asked.permit)}
     if asked.endorsed is not None:  # without empty members: the hash of an older release stays valid
         plain["endorsed"] = {name: each for name, each in plain["endorsed"].items() if each not in (None, ())}
