@@ -26,7 +26,7 @@ from chalicelib.http.answers import REFS, schemas_of
 from chalicelib.http.blueprint import JSON, KB, Operation
 from chalicelib.http.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE, Problem
 from chalicelib.identification import schemas as identification_schemas
-from chalicelib.kernel.errors import DecodeError, EditedMeanwhile, TamgaError
+from chalicelib.kernel import errors
 from chalicelib.kernel.roles import OPERATIONS
 from chalicelib.offline import schemas as offline_schemas
 from chalicelib.people import schemas as people_schemas
@@ -318,12 +318,16 @@ def operations_of(routes: Mapping[str, Mapping[str, Any]]) -> list[Operation]:
 
 
 def problem_schema() -> Schema:
-    """Return the schema of problems (RFC 9457), with the types and their statuses.
+    """Return the schema of problems (RFC 9457), with the types and their statuses: each refusal once.
 
-    Of the errors that extend another refusal it lists only `EditedMeanwhile`.
+    Internal faults share a slug with a refusal, so they are left out.
     """
-    kinds: set[type[TamgaError]] = {TamgaError, *TamgaError.__subclasses__(), EditedMeanwhile, *EDGE_PROBLEMS}
-    table = sorted({(kind.status, kind.slug, kind.title) for kind in kinds - {DecodeError}})
+    refusals: set[type[errors.TamgaError]] = {*EDGE_PROBLEMS}
+    refusals |= {
+        each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.TamgaError)
+    }
+    refusals -= {*errors.INTERNAL_FAULTS}
+    table = sorted((each.status, each.slug, each.title) for each in refusals)
     schema = ANSWERS["Problem"]
     return {
         **schema,

@@ -292,8 +292,6 @@ def _findings(deps: DiagnosticsDeps, check: int) -> Iterable[CheckReport]:
 
 
 def _dates(deps: DiagnosticsDeps) -> dict[str, str]:
-    pass
-
     return {"species.csv": deps.listing.as_of, "authority.json": country_folder.authority_as_of(deps.stage.issuer)}
 
 

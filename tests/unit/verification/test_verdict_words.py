@@ -82,8 +82,8 @@ def test_public_reads_the_day_only() -> None:
          "Looked into by an officer and settled: Used already. Is this the same consignment?"),
     ],
 )  # fmt: skip
-def test_sentence_of_each_code(hit: CheckResult, direction: str, said: str) -> None:
-    assert result_text(hit, PUBLIC, direction) == said
+def test_sentence_of_each_code(result: CheckResult, direction: str, said: str) -> None:
+    assert result_text(result, PUBLIC, direction) == said
 
 
 @pytest.mark.parametrize(
