@@ -63,8 +63,8 @@ def _steps(office: MemoryOffice, signer: type) -> dict[str, Spread]:
     watch = Stopwatch()
     names = [step for step, _ in STEPS]
     for owner, name, step in (
-        (reserve, "still_lawful", names[0]), (sign, "still_lawful", names[0]),
-        (reserve, "_reserve", names[1]), (sign, "_take", names[2]),
+        (reserve, "recheck", names[0]), (sign, "recheck", names[0]),
+        (reserve, "_reserve", names[1]), (sign, "_claim_attempt", names[2]),
         (sign, "_checked_pages", names[3]), (signer, "sign_digest", names[4]),
         (sign, "_signed", names[5]), (sign, "_store", names[6]),
     ):  # fmt: skip

@@ -62,7 +62,7 @@ def test_simulator_detects_a_rule_that_accuses_honest_traders(monkeypatch: pytes
     """The former rule for parts accused honest traders: the simulator finds them."""
     monkeypatch.setattr(simulate, "SHARES", ((1, journeys.in_parts),))
     right = simulate.batch("parts", 40)
-    monkeypatch.setattr(border_rules, "parts", lambda uses, posts: single_use.distinct_uses(uses, "import", posts)[:1])
+    monkeypatch.setattr(border_rules, "consignment_parts", lambda uses, posts: single_use.distinct_uses(uses, "import", posts)[:1])
     monkeypatch.setattr(border_rules, "_clashing_imports", lambda uses, posts: ())
     wrong = simulate.batch("parts", 40)
     assert right.outcomes["hold"] == 0

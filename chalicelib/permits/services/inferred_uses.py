@@ -1,7 +1,7 @@
 """Uses inferred from a published status list after a restore, until the event itself comes in.
 
 A list shows that there was a use. When, where and how much is in the event. Until the event comes in
-(`Account.told_now`), an inferred use counts like any other. An approver undoes one that is wrong.
+(`UseAccount.without_inferred`), an inferred use counts like any other. An approver undoes one that is wrong.
 """
 
 from __future__ import annotations

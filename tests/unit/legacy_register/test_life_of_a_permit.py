@@ -71,7 +71,7 @@ def verify(office: MemoryOffice, number: str = PAPER.number, direction: str = "n
 def test_verdict_of_paper_permit_is_check_with_d4(office: MemoryOffice, permit: Dossier) -> None:
     found = verify(office)
     assert (found.outcome, found.codes) == ("check", ("D4",))
-    assert {n for n, result in found.results.items() if result == "skipped"} == {1, 2, 3, 4, 5, 6, 8, 11, 12}
+    assert {n for n, result in found.checks.items() if result == "skipped"} == {1, 2, 3, 4, 5, 6, 8, 11, 12}
     assert found.permit.number == "KG-0117/2026"
     assert found.register.legacy
 
