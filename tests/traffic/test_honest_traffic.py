@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from math import sqrt
 
 import journeys
@@ -17,7 +18,9 @@ from border_world import POSTS, World
 from office import DAY, NOW
 from proof import FULL, SEED, found, size
 
+from chalicelib.people.model import Posts
 from chalicelib.uses import single_use
+from chalicelib.uses.use import Use
 from chalicelib.verdict import border_rules
 
 pytestmark = pytest.mark.slow
@@ -62,7 +65,11 @@ def test_simulator_detects_a_rule_that_accuses_honest_traders(monkeypatch: pytes
     """The former rule for parts accused honest traders: the simulator finds them."""
     monkeypatch.setattr(simulate, "SHARES", ((1, journeys.in_parts),))
     right = simulate.batch("parts", 40)
-    monkeypatch.setattr(border_rules, "consignment_parts", lambda uses, posts: single_use.distinct_uses(uses, "import", posts)[:1])
+
+    def one_part(uses: Sequence[Use], posts: Posts) -> tuple[Use, ...]:
+        return single_use.distinct_uses(uses, "import", posts)[:1]
+
+    monkeypatch.setattr(border_rules, "consignment_parts", one_part)
     monkeypatch.setattr(border_rules, "_clashing_imports", lambda uses, posts: ())
     wrong = simulate.batch("parts", 40)
     assert right.outcomes["hold"] == 0
