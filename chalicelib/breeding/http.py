@@ -34,6 +34,7 @@ def registered(call: Call[SpeciesDeps]) -> BreedingOperations:
     status=201,
     returns="BreedingOperation",
     may="set_operation",
+    repeats=True,
 )
 def enter(call: Call[SpeciesDeps]) -> Response:
     """Enter an operation, or change its yield with a reason; 200 if nothing is new."""

@@ -45,7 +45,14 @@ CSV_CAP = 1024 * KB
 
 
 @blueprint.route(
-    "/v1/cases", method="POST", body=cases_schemas.CaseBody, cap=CAP, status=201, returns="Case", may="open_case"
+    "/v1/cases",
+    method="POST",
+    body=cases_schemas.CaseBody,
+    cap=CAP,
+    status=201,
+    returns="Case",
+    may="open_case",
+    repeats=True,
 )
 def record(call: Call[VerifyDeps]) -> Response:
     """Open a case under an event id made by the caller.

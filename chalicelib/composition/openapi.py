@@ -355,6 +355,7 @@ def _operation(operation: Operation) -> Schema:
         "security": [{}, {"bearer": []}] if operation.public else [{"bearer": []}],
         "parameters": [*_path_parameters(operation.path), *_query_parameters(operation.query)],
         "responses": {
+            **({"200": _answer(operation)} if operation.repeats else {}),
             str(operation.status): _answer(operation),
             **({"202": _answer(replace(operation, returns=operation.proposes))} if operation.proposes else {}),
             **_refusals(operation),

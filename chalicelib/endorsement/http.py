@@ -124,6 +124,7 @@ def resolve_scan(call: Call[VerifyDeps], event_id: str) -> Resolution:
     status=201,
     returns="Receipt",
     may="endorse",
+    repeats=True,
 )
 def endorse(call: Call[VerifyDeps]) -> Response:
     """Endorse a permit (block 14), exactly once.

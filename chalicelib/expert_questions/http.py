@@ -36,6 +36,7 @@ ONE = f"{ALL}/{{question_id}}"
     status=201,
     returns="ExpertQuestion",
     may="ask_expert",
+    repeats=True,
 )
 def ask(call: Call[VerifyDeps]) -> Response:
     """Ask the Scientific Authority what goods are.

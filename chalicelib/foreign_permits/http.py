@@ -66,6 +66,7 @@ CAP = 128 * KB
     status=201,
     returns="ForeignPermit",
     may="record_foreign",
+    repeats=True,
 )
 def record(call: Call[EnquiryDeps]) -> Response:
     """Record another Party's paper, and endorse it at once if `endorsed` says how.

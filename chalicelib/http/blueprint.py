@@ -88,6 +88,7 @@ class Operation:
     produces: tuple[str, ...]
     refused: RefusalResponse | None = None
     proposes: str = ""
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
         produces: Sequence[str] = (JSON,),
         refused: RefusalResponse | None = None,
         proposes: str = "",
+        repeats: bool = False,
     ) -> Callable[[View[D_contra]], View[D_contra]]:
         """Register a view as a route.
 
@@ -152,6 +154,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
         `returns`: name of the answer's schema in the OpenAPI document; `produces`: the answer's content types.
         `refused`: makes the response of a refusal, for callers that cannot read problems.
         `proposes`: name of the answer's schema if the request waits for a second person (202).
+        `repeats`: the same request again is answered with 200 and the same schema.
         Raises ValueError if the route is neither public nor has an operation in `may`, or both.
         """
 
@@ -176,6 +179,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
                 tuple(produces),
                 refused,
                 proposes,
+                repeats,
             )
 
             @wraps(view)

@@ -39,6 +39,20 @@ def test_contract_contains_every_route(contract: Any) -> None:
     }
 
 
+def test_repeated_request_has_200_beside_201(contract: Any) -> None:
+    repeated = {
+        path
+        for path, item in contract["paths"].items()
+        for operation in item.values()
+        if {"200", "201"} <= operation["responses"].keys()
+    }
+    assert repeated == {
+        "/v1/cases", "/v1/endorsements", "/v1/expert-questions", "/v1/foreign-permits", "/v1/operations",
+    }  # fmt: skip
+    question = contract["paths"]["/v1/expert-questions"]["post"]["responses"]
+    assert question["200"]["content"] == question["201"]["content"]
+
+
 def test_every_operation_has_summary_problem_and_path_parameters(contract: Any) -> None:
     ids = []
     for path, item in contract["paths"].items():
