@@ -72,7 +72,11 @@ def test_history_names_submitter_and_device_of_uploaded_event(office: MemoryOffi
 def test_uploaded_paper_stamp_waits_for_second_officer(office: MemoryOffice) -> None:
     dossier = issued(office)
     (answer,) = Phone(office, CORRUPT, "manas-airport").send(used(office, dossier, recorded="paper"))
-    assert answer["result"] != "stored" or answer["receipt"]["result"] == "pending"
+    assert (answer["result"], answer["receipt"]["result"]) == ("stored", "pending")
+    kept = store.load(office.register, dossier.id)
+    assert (kept.use, [use.result for use in kept.uses]) == ("unused", ["pending"])
+    paper_stamps.confirm(answer["receipt"]["event_id"], COLLEAGUE, office)
+    assert store.load(office.register, dossier.id).use == "exported"
 
 
 def test_use_of_revoked_permit_uploaded_by_number_is_conflict(office: MemoryOffice) -> None:

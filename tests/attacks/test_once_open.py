@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 from kinds import APPLICATIONS
 from life import endorsement, issued
-from office import AIZADA, APPLICANT, APPROVER, DAY, MemoryOffice
+from office import AIZADA, APPLICANT, APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
 from smuggler import COLLEAGUE, CORRUPT, GUARD, Phone, endorse, look, replaced, staffed, undo, used
 
 from chalicelib.endorsement.services import scan
 from chalicelib.endorsement.services.scan import Scan
 from chalicelib.kernel.days import to_text
-from chalicelib.kernel.errors import TamgaError
-from chalicelib.permits.services import change_status
+from chalicelib.kernel.errors import Forbidden, TamgaError, TwoPeople, WrongState
+from chalicelib.permits.services import change_status, store
 
 
 @pytest.fixture
@@ -29,9 +29,12 @@ def test_officer_cannot_clear_code_from_own_endorsement(office: MemoryOffice) ->
     office.later(4 * DAY)
     s = Scan(str(uuid.uuid4()), d.tokens[0], "manas-airport", office.now, "export", True)
     scan.scan(s, AIZADA, office)
-    with pytest.raises(TamgaError):
+    before = look(office, d, post="osh-airport")
+    assert (before.outcome, "U1" in before.codes) == ("hold", True)
+    with pytest.raises(TwoPeople, match="does not clear"):
         scan.resolve_scan(s.event_id, "U1", "cleared", "ok", AIZADA, office)
-    assert look(office, d, post="osh-airport").outcome == "hold"
+    assert look(office, d, post="osh-airport").codes == before.codes
+    assert scan.resolve_scan(s.event_id, "U1", "cleared", "ok", BEKZAT, office).result == "cleared"
 
 
 def test_late_upload_does_not_extend_time_for_withdrawal(office: MemoryOffice) -> None:
@@ -39,25 +42,33 @@ def test_late_upload_does_not_extend_time_for_withdrawal(office: MemoryOffice) -
     ev = used(office, d)
     office.later(13 * DAY)
     Phone(office, CORRUPT, "manas-airport").send(ev)
-    with pytest.raises(TamgaError):
+    with pytest.raises(Forbidden, match="After 24 hours"):
         undo(office, {"event_id": ev["event_id"]}, COLLEAGUE)
+    assert look(office, d).register.uses[0].withdrawn is None
+    undo(office, {"event_id": ev["event_id"]}, APPROVER)
+    assert look(office, d).register.uses[0].withdrawn is not None
 
 
 def test_exporter_cannot_report_used_permit_stolen(office: MemoryOffice) -> None:
     d = issued(office)
     endorse(office, d)
-    with pytest.raises(TamgaError):
+    with pytest.raises(Forbidden, match="has been used"):
         change_status.report_lost(d.id, "x", "stolen", APPLICANT, office)
+    assert store.load(office.register, d.id).state == "issued"
+    assert change_status.report_lost(d.id, "x", "stolen", PREPARER, office).state == "lost"
 
 
 def test_loss_report_does_not_lift_suspension(office: MemoryOffice) -> None:
     d = issued(office)
     change_status.suspend(d.id, "x", APPROVER, office)
-    with pytest.raises(TamgaError):
-        change_status.report_lost(d.id, "x", "lost", APPLICANT, office)
-    with pytest.raises(TamgaError):
+    for reporter in (APPLICANT, PREPARER):
+        with pytest.raises(WrongState, match="Not possible in state suspended"):
+            change_status.report_lost(d.id, "x", "lost", reporter, office)
+    with pytest.raises(WrongState, match="Not possible in state suspended"):
         replaced(office, d)
-    assert look(office, d).outcome == "hold"
+    assert store.load(office.register, d.id).state == "suspended"
+    found = look(office, d)
+    assert (found.outcome, found.codes) == ("hold", ("S3",))
 
 
 def test_import_far_above_permitted_quantity_returns_u2(office: MemoryOffice) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -80,9 +81,21 @@ def test_review_shows_source_purpose_appendix_and_marks(office: MemoryOffice) ->
 
 
 def test_sample_differs_by_approver_and_cannot_be_predicted(office: MemoryOffice) -> None:
+    """Each sample follows from 16 random bytes that are drawn after the proposal, one seed an approver."""
+    drawn: list[bytes] = []
+
+    def draw(count: int) -> bytes:
+        drawn.append(secrets.token_bytes(count))
+        return drawn[-1]
+
+    office.random_bytes = draw  # type: ignore[method-assign]
     batch = proposed(office, distinct())
+    drawn.clear()
     one, other = read(office, batch), read(office, batch, SECOND)
-    assert len(one.rows) == len(other.rows) == SAMPLE
+    for review, seed in zip((one, other), drawn, strict=True):
+        assert len(seed) == 16
+        assert [each.row - 1 for each in review.rows] == sample(ROWS, seed)
+    assert len(one.rows) == SAMPLE
     assert {each.row for each in one.rows} != {each.row for each in other.rows}
     assert read(office, batch) == one  # the same approver gets the same sample
     assert len(read(office, batch, whole=True).rows) == ROWS
