@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
-from life import issued
-from office import AIZADA, APPLICANT, OTHER_APPLICANT, MemoryOffice
+import trust_maker
+from life import issued, submitted
+from office import AIZADA, APPLICANT, APPROVER, OTHER_APPLICANT, PREPARER, MemoryOffice
 from smuggler import CORRUPT, Phone, endorse, look, staffed, used
-from token_maker import HOST, permit, token
-from trust_maker import NOW, trust
+from token_maker import FALCON, HOST, permit, token
+from trust_maker import NOW, PERMIT, trust
 
+from chalicelib.applications.services import decide
 from chalicelib.http import requests
 from chalicelib.kernel.errors import Invalid, NoMatch, TamgaError, TooMany
 from chalicelib.kernel.rows import Key
 from chalicelib.kernel.stage import Stage
+from chalicelib.mail import services as mail
 from chalicelib.people import readers
 from chalicelib.permits.services import find_permits, store
-from chalicelib.record.permit import Permit
-from chalicelib.token import qr_text
+from chalicelib.record.permit import Permit, TokenParty
+from chalicelib.token import claims, cose, qr_text
 from chalicelib.verdict.snapshot import NotAsked
 from chalicelib.verdict.verdict import judge
 from chalicelib.verification import public_view
@@ -146,8 +150,47 @@ def test_public_verdict_has_no_names_hours_or_officers(office: MemoryOffice) -> 
         assert secret not in shown
 
 
+# Line breaks, the start of a terminal code, and direction characters: each could pass a text off as the page's own.
+SIGNS = ("\n", "\r", "\x85", "\u2028", "\x1b", "\u061c", "\u200f", "\u202e", "\u2066")
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=ascii)
+def test_line_break_or_direction_sign_in_signed_text_shows_no_field(sign: str) -> None:
+    def shown(sign: str) -> Mapping[str, Any]:
+        payload = claims.encode_claims(made).replace(gap.encode(), sign.encode())
+        message = trust_maker.sign(PERMIT, cose.protect(trust_maker.kid(PERMIT)), payload)
+        found = judge(qr_text.encode_qr(HOST, message), trust=trust(), status={}, register=NotAsked(), now=NOW)
+        return public_view.verdict(found, readers.Reader("en", Stage(), {}))
+
+    gap = "~" * len(sign.encode())  # as many bytes, so that the length in the payload stays right
+    for change in (
+        {"exporter": TokenParty(f"Firm{gap}evil", "KG")},
+        {"lines": (replace(FALCON, marks=f"1{gap}evil"),)},
+    ):
+        made: Permit = permit(**change)
+        assert "evil" in str(shown(gap)["permit"])
+        told = shown(sign)
+        assert (told["outcome"], told["permit"]) == ("cannot_tell", None)
+        assert "evil" not in str(told)
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=ascii)
+def test_line_break_or_direction_sign_in_reason_is_in_no_mail(office: MemoryOffice, sign: str) -> None:
+    mail.set_address(("aigul@example.kg", "en"), APPLICANT, office)
+    dossier = submitted(office)
+    for step, actor in ((decide.send_back, PREPARER), (decide.refuse, APPROVER)):
+        with pytest.raises(Invalid) as refused:
+            step(dossier.id, f"Sorry{sign}evil", actor, office)
+        assert [(error.field, error.code) for error in refused.value.errors] == [("reason", "characters")]
+    decide.send_back(dossier.id, "Sorry, evil", PREPARER, office)
+    office.send_notices()
+    last = office.mailer.sent[-1]  # the mail does contain the reason
+    assert "Sorry, evil" in last.body
+    assert not any(sign in text for sent in office.mailer.sent for text in (sent.subject, *sent.body.split("\n")))
+
+
 def test_markup_in_signed_name_is_returned_unchanged() -> None:
-    """Escaping of markup, templates and terminal codes is the task of each display."""
+    """Escaping of markup and templates is the task of each display."""
     names: tuple[str, ...] = ("<script>alert(1)</script>", "{duty} %s ${jndi}", "[bold red]x[/]")
     for name in names:
         made: Permit = permit()

@@ -21,6 +21,7 @@ FOUND = Path(__file__).parent / "found"
 MUTATIONS = {"qr": (300, 20_000), "cbor": (500, 50_000), "token": (200, 20_000), "lists": (40, 2_000),
              "json": (200, 10_000), "pdf": (4, 300), "image": (20, 1_000), "xml": (100, 10_000)}  # fmt: skip
 
+# Bytes that are difficult for parsers.
 STUMBLES = (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x9f\xbf\x5f\xff", b"99999999", b'""""')
 
 
@@ -35,7 +36,7 @@ def all_of(target: str) -> None:
 
 
 def mutated(rng: random.Random, data: bytes) -> bytes:
-    """Change, cut out or double a few bytes, or insert bytes that are difficult for parsers."""
+    """Change, cut out or double a few bytes, or write some of STUMBLES over them."""
     bent = bytearray(data)
     for _ in range(rng.randrange(1, 5)):
         at, length = rng.randrange(len(bent) + 1), rng.randrange(1, 20)
@@ -47,9 +48,7 @@ def mutated(rng: random.Random, data: bytes) -> bytes:
             case 2:
                 bent[at:at] = bent[at : at + length]
             case 3:
-                bent[at : at + 4] = rng.choice(
-                    [b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x9f\xbf\x5f\xff", b"99999999", b'""""']
-                )
+                bent[at : at + 4] = rng.choice(STUMBLES)
             case _:
                 bent[at:at] = rng.randbytes(length)
     return bytes(bent)

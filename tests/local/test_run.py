@@ -168,15 +168,28 @@ def split(text: str) -> list[str]:
 
 
 def test_published_lists_verify_a_print_offline(first: Run, tmp_path: Path) -> None:
-    with urllib.request.urlopen(f"http://127.0.0.1:{first.about['port']}/trust-list", timeout=10) as answer:
-        (tmp_path / "trust-list").write_bytes(answer.read())
-    sample = first.place.samples / "sakers-to-the-emirates.pdf"
-    verified = subprocess.run(
-        [sys.executable, "-m", "chalicelib", "verify", str(sample), "--trust", str(tmp_path / "trust-list"),
-         "--root", str(first.place.roots)],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert verified.returncode in {0, 1}, verified.stdout + verified.stderr
+    """As docs/TOUR.md does: with the trust list alone the status is unknown (T1); with the status list it is known."""
+
+    def fetched(path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{first.about['port']}/{path}", timeout=30) as answer:
+            (tmp_path / path.replace("/", "-")).write_bytes(answer.read())
+        return str(tmp_path / path.replace("/", "-"))
+
+    def verified(*options: str) -> tuple[int, dict[str, Any]]:
+        sample = str(first.place.samples / "argali-trophy-to-spain.pdf")
+        command = [sys.executable, "-m", "chalicelib", "verify", sample, "--trust", trust_list, "--root",
+                   str(first.place.roots), "--direction", "import", "--json", *options]  # fmt: skip
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.stdout, done.stderr
+        return done.returncode, json.loads(done.stdout)
+
+    trust_list = fetched("trust-list")
+    code, alone = verified()
+    assert (code, alone["outcome"], [each["code"] for each in alone["codes"]]) == (1, "check", ["T1"])
+    year, month, _ = alone["permit"]["valid_until"].split("-")
+    code, both = verified("--status", fetched(f"s/{year[2:]}q{(int(month) + 2) // 3}"))
+    assert (code, both["outcome"], both["codes"]) == (0, "accept_offline", [])
+    assert both["permit"] == alone["permit"]
 
 
 def test_exchange_example_of_document_works(first: Run) -> None:

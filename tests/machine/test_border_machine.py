@@ -5,9 +5,11 @@ Hypothesis draws the steps. After each one the rulebook's prediction and the inv
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -19,12 +21,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from office import NOW
 from proof import FULL, SEED, found, size
+from stores import on_aws
 
-from chalicelib.adapters.aws.client import make_client
+from chalicelib.kernel.rows import Key, Put
 from chalicelib.offline.services import devices
 from chalicelib.uses import single_use
 from chalicelib.verdict import border_rules
-from local.engine import REGION, Engine
+from local.engine import PYTHON, REGION, Engine
 
 PERMITS = st.integers(0, 7)
 OFFICERS = st.sampled_from(["u-aizada", "u-bekzat", "u-chinara"])
@@ -181,13 +184,34 @@ def test_same_steps_give_same_results_on_engine(engine: Engine) -> None:
     found("state machine", runs_on_the_engine=len(longest), steps_on_the_engine=sum(map(len, longest)))
 
 
+# The engine with its deletion of expired rows every tenth of a second, not every minute.
+QUICK_ENGINE = f"""#!{PYTHON}
+import runpy, sys, time
+sys.argv = sys.argv[:1]
+sleep = time.sleep
+time.sleep = lambda seconds: sleep(0.1 if seconds == 60 else seconds)
+runpy.run_module("ministack", run_name="__main__", alter_sys=True)
+"""
+
+
 @pytest.mark.engine
-def test_engine_office_disables_time_to_live(engine: Engine) -> None:
+def test_engine_office_keeps_rows_that_expired_by_engine_clock(aws_credentials: None, tmp_path: Path) -> None:
     """Otherwise the engine, whose clock is ahead of the tests' time, would delete rows with an expiry."""
-    office = EngineOffice(engine.endpoint, now=NOW)
-    client = make_client("dynamodb", region=REGION, endpoint=engine.endpoint)
-    told = client.describe_time_to_live(TableName=office.table)["TimeToLiveDescription"]
-    assert told["TimeToLiveStatus"] == "DISABLED"
+    quick, row = tmp_path / "python", Put(Key("expired"), {"n": 1}, expires=1)
+    quick.write_text(QUICK_ENGINE)
+    quick.chmod(0o700)
+    with Engine(region=REGION, python=quick) as engine:
+        office = EngineOffice(engine.endpoint, now=NOW)
+        office.register.commit(row)
+        deleting = on_aws("engine", engine.endpoint).register
+        deleting.commit(row)  # later: when this row is gone, the engine has looked at the first one too
+        end = time.monotonic() + 60
+        while deleting.get(row.key) is not None:
+            assert time.monotonic() < end, "the engine deletes no expired rows"
+            time.sleep(0.1)
+        kept = office.register.get(row.key)
+    assert kept is not None
+    assert kept.data == row.data
 
 
 @pytest.mark.parametrize("n", [NUMBERS.index("I"), NUMBERS.index("F")])

@@ -61,7 +61,9 @@ def test_http_function_responds_without_configuration(package: Path) -> None:
         answer, _ = http.invoke(
             times.http_event("POST", "/v1/verify", b'{"qr":"1"}', {"content-type": "application/json"})
         )
-        assert answer["statusCode"] in {200, 503}
+        assert (answer["statusCode"], answer["headers"]["Content-Type"]) == (503, "application/problem+json")
+        problem = json.loads(answer["body"])
+        assert (problem["status"], problem["type"]) == (503, "https://tamga.kg/problems/unavailable")
         assert answer["headers"]["X-Content-Type-Options"] == "nosniff"
 
 

@@ -24,6 +24,7 @@ from office import NOW
 from process import deps_of
 from proof import found, size
 
+from chalicelib.adapters.aws.register import DynamoRegister
 from chalicelib.adapters.in_process.memory import MemoryRegister
 from chalicelib.endorsement.services import endorse
 from chalicelib.endorsement.services.requests import Endorsement
@@ -166,8 +167,13 @@ def test_endorsements_without_version_check_have_several_winners(engine: Engine)
     found("race", winners_without_the_guard=f"{sum(wins.values())} of {UNGUARDED}")
 
 
-def test_dossiers_are_read_from_engine_rows(engine: Engine) -> None:
-    office = EngineOffice(engine.endpoint, now=NOW)
-    assert not isinstance(office.register, MemoryRegister)
+def test_dossiers_are_read_alike_from_both_registers(engine: Engine) -> None:
+    office, plain = EngineOffice(engine.endpoint, now=NOW), MemoryRegister()
+    assert isinstance(office.register, DynamoRegister)
     permit = issued(office)
     assert dossiers(office.register) == [permit]
+    table = rows(office.register)
+    for key, data in table.items():
+        plain.commit(Put(key, data))
+    assert rows(plain) == table
+    assert dossiers(plain) == [permit]
