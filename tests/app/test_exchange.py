@@ -481,6 +481,8 @@ BAD = {
     "no thumbprint": ({"certificates": ["aa"]}, "certificates[0]"),
     "twice": ({"certificates": ["a" * 64, "a" * 64]}, "certificates"),
     "no operation": ({"may": ["Everything"]}, "may[0]"),
+    "a line break in the note": ({"note": "Astana\nactive since 2020"}, "note"),
+    "a direction character in the note": ({"note": "Astana \u202e0202"}, "note"),
 }
 
 

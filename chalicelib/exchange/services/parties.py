@@ -21,7 +21,7 @@ from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row, RowData
-from chalicelib.kernel.text import SHA256
+from chalicelib.kernel.text import SHA256, forbidden_characters
 from chalicelib.platform.deps import Deps, PermitRegister
 
 SHOWN = 50
@@ -128,6 +128,8 @@ def enter(
         faults.append(FieldError("certificates", "malformed", words))
     if not set(may) <= set(OPERATIONS):
         faults.append(FieldError("may", "unknown", f"Of: {', '.join(OPERATIONS)}."))
+    if forbidden_characters(note):
+        faults.append(FieldError("note", "characters", "Control and direction characters are not allowed."))
     if faults:
         raise Invalid(*faults)
     key = Key(PARTIES, country)
