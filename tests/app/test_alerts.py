@@ -12,8 +12,10 @@ from desk import issued, ok, saker
 from enforcing import CARRIER, USE, an_entry, found, paper, watched
 from http_client import call, get, post
 from office import DAY, MemoryOffice
+from test_import_permit_uses import at_the_desk
 from test_matrix import endorsement_body
 
+from app import app
 from chalicelib.alerts.model import alert as alerts_alert
 from chalicelib.alerts.model.alert import ANSWER_TIMES, ESCALATION, KINDS
 from chalicelib.alerts.services import alerts
@@ -23,6 +25,7 @@ from chalicelib.kernel import roles
 from chalicelib.kernel.days import to_text
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.rows import Put
+from chalicelib.mail import services as notices
 from chalicelib.offline.schemas import synced
 from chalicelib.offline.services import sync
 from chalicelib.people import model as people
@@ -74,6 +77,15 @@ def test_hold_is_mailed_to_four_desks_and_listed(office: MemoryOffice) -> None:
     (alert,) = told("preparer", open="true")
     assert (alert["kind"], alert["post"], alert["permit"]["number"]) == ("hold", "manas-airport", permit["number"])
     assert mails(office) == []  # each mail is sent once
+
+
+def test_hold_is_due_at_once_to_job_of_every_minute(office: MemoryOffice) -> None:
+    """Together these mail a hold within a minute."""
+    scan(suspended())
+    waiting, _ = office.register.search("state", notices.WAITING)
+    assert [(each.data["due"], each.data["next"]) for each in waiting] == [(office.now, office.now)] * len(DESKS)
+    (job,) = (each for each in app.event_sources if each.name == "send_notices")
+    assert job.schedule_expression.to_string() == "rate(1 minute)"
 
 
 def test_repeated_hold_at_post_within_an_hour_raises_one_alert(office: MemoryOffice) -> None:
@@ -385,6 +397,14 @@ def test_alert_is_listed_for_officers_of_its_post_only(office: MemoryOffice) -> 
     scan(suspended())
     assert told("elsewhere") == []
     assert len(told("bekzat")) == 1
+
+
+def test_alert_of_every_post_is_listed_for_duty_desk(office: MemoryOffice) -> None:
+    at_the_desk(office)
+    for post_id in ("manas-airport", "torugart"):
+        scan(suspended(), where=post_id)
+    assert {each["post"] for each in told("duty")} == {"manas-airport", "torugart"}
+    assert {each["post"] for each in told("elsewhere")} == {"torugart"}
 
 
 HITS = {

@@ -109,6 +109,14 @@ def test_paper_arrival_counts_for_country_named_in_number(office: MemoryOffice, 
     arrived(number="26UZ000001/E")
     assert seen("26UZ000001/E")["lines"] == []
     assert seen("26UZ000001/E", "UZ") == {"lines": [{"line": "A", "quantity": "2"}], "service": False, "told": []}
+    assert tell("26UZ000001/E").slug == "wrong-state"
+    assert tell("26UZ000001/E", country="UZ").slug == "no-match"
+    assert kazakhstan.told == []
+    office.parties = uzbekistan = Answering(frozenset({"KZ", "UZ"}))
+    assert tell("26UZ000001/E").slug == "wrong-state"
+    heard = ok(tell("26UZ000001/E", country="UZ"), 201)
+    assert heard["call"]["country"] == "UZ"
+    assert uzbekistan.told == [("26UZ000001/E", (("A", "2"),))]
 
 
 def test_arrival_by_code_counts_for_country_that_signed(office: MemoryOffice, kazakhstan: Answering) -> None:

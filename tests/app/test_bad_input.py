@@ -95,9 +95,14 @@ def test_text_that_is_no_permit_gives_cannot_tell_or_hold(office: MemoryOffice, 
 
 @pytest.mark.parametrize("other", TEXTS)
 def test_text_that_is_no_permit_as_other_page_keeps_permit(office: MemoryOffice, other: str) -> None:
+    """A text that is no permit code (T4) adds nothing. Another fault adds its code, and the permit is not green."""
     qr = issued()["qr"]
+    alone = [each["code"] for each in ok(post("/v1/verify", {"qr": TEXTS[other]}))["codes"]]
     found = ok(post("/v1/verify", {"qr": qr, "other_pages": [TEXTS[other]]}))
     assert found["permit"]["number"] == "26KG000001/E"
+    assert (found["outcome"], [each["code"] for each in found["codes"]]) == {
+        "T4": ("accept", []), "T3": ("cannot_tell", ["T3"]), "F6": ("hold", ["F6"]),
+    }[alone[0]]  # fmt: skip
 
 
 def forgeries(qr: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from desk import draft, issued, ok, saker, submitted
-from enforcing import found
+from enforcing import USE, found, paper
 from http_client import Answer, call, get, post
 from office import DAY, MemoryOffice
 
@@ -111,6 +111,21 @@ def test_case_history_is_returned_in_pages(office: MemoryOffice, monkeypatch: py
     assert (len(first["items"]), first["cursor"] is None) == (2, False)
     second = ok(get(f"{path}/history", token="a-enforcement", query={"cursor": first["cursor"]}))
     assert [each["action"] for each in second["items"]] == ["read_people"] * 2
+    assert second["cursor"] is None
+
+
+def test_foreign_permit_history_is_returned_in_pages(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = ok(post("/v1/foreign-permits", paper(), token="aizada"), 201)
+    path = f"/v1/foreign-permits/{made['id']}"
+    ok(post(f"{path}/endorse", USE, token="aizada"))
+    ok(post(f"{path}/withdraw", {"reason": "another paper"}, token="bekzat"))
+    monkeypatch.setattr(store, "HISTORY_LINES", 2)
+    first = ok(get(f"{path}/history", token="a-auditor"))
+    second = ok(get(f"{path}/history", token="a-auditor", query={"cursor": first["cursor"]}))
+    assert [[each["action"] for each in page["items"]] for page in (first, second)] == [
+        ["record", "endorse"], ["withdraw"],
+    ]  # fmt: skip
+    assert second["cursor"] is None
 
 
 # drafts

@@ -16,7 +16,7 @@ from office import DAY, MemoryOffice
 from chalicelib.cases.model.case import OF_ONE_AT_MOST, TEXTS
 from chalicelib.cases.services import cases
 from chalicelib.kernel import roles
-from chalicelib.kernel.errors import Forbidden
+from chalicelib.kernel.errors import Forbidden, Unavailable
 from chalicelib.kernel.rows import Conflict, Put
 from chalicelib.offline.schemas import synced
 from chalicelib.offline.services import sync
@@ -258,6 +258,25 @@ def test_reading_of_people_is_recorded_in_history(office: MemoryOffice) -> None:
         ("record", "Aizada"), ("read_people", "A enforcement"),
     ]  # fmt: skip
     assert CARRIER["name"] not in str(lines)
+
+
+def test_people_are_not_returned_when_history_cannot_be_written(office: MemoryOffice) -> None:
+    """Nobody reads people without a line in the history."""
+
+    def busy(puts: Sequence[Put]) -> None:
+        raise Unavailable("busy")
+
+    made, plain = opened(), office.register
+    office.register = Wrapped(plain, before=busy)  # type: ignore[assignment]
+    answers = [
+        get(f"/v1/cases/{made['id']}", token=POLICE),
+        get("/v1/cases/table", token=POLICE, query={"people": "true"}),
+    ]
+    assert [each.slug for each in answers] == ["unavailable"] * 2
+    assert CARRIER["name"] not in str([each.body for each in answers])
+    office.register = plain
+    lines = ok(get(f"/v1/cases/{made['id']}/history", token="a-auditor"))["items"]
+    assert [each["action"] for each in lines] == ["record"]
 
 
 def test_custody_and_followups_are_append_only(office: MemoryOffice) -> None:

@@ -17,7 +17,6 @@ from life import SAKER, issued
 from office import DAY, MemoryOffice
 from process import but
 
-from chalicelib.composition import container
 from chalicelib.endorsement.services import paper_stamps
 from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.kernel.days import to_text
@@ -435,7 +434,6 @@ def test_duplicate_paper_is_duplicate_use_of_import_permit(office: MemoryOffice)
     assert [each["receipt"]["result"] for each in answers] == ["accepted", "duplicate"]
     assert [use[0] for use in uses(office, permit)] == ["accepted", "duplicate"]
     assert "U2" not in border.look(office, permit, "import", "dostuk").codes
-    assert container.deps().register is office.register
 
 
 def test_equal_parts_of_one_code_above_import_permit_are_refused(office: MemoryOffice) -> None:

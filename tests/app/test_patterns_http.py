@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from desk import ok
 from http_client import Answer, call
-from office import ADMIN, APPROVER, DAY, MemoryOffice
+from office import APPROVER, DAY, MemoryOffice
 from suspecting import OPERATION, flagged, looked, overridden, same_ring
 
 from chalicelib.composition import jobs
@@ -225,4 +225,3 @@ def test_bred_claims_are_checked_against_registered_operations(office: MemoryOff
 )  # fmt: skip
 def test_invalid_operation_is_refused_with_field(office: MemoryOffice, field: str, value: Any) -> None:
     assert [each["field"] for each in enter(**{field: value}).json["errors"]] == [field]
-    assert ADMIN.roles == {"admin"}

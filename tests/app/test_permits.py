@@ -229,11 +229,15 @@ def test_permits_are_found_by_number_and_name(office: MemoryOffice) -> None:
     assert [item["importer"] for item in items] == ["Somebody Else"]
 
 
-def test_history_has_actions_and_times(office: MemoryOffice) -> None:
+def test_history_has_actions_persons_and_times(office: MemoryOffice) -> None:
     permit = issued()
     items = ok(get(f"/v1/permits/{permit['id']}/history", token="preparer"))["items"]
-    assert [item["action"] for item in items][:2] == ["create", "submit"]
-    assert {"issue", "sign", "signed"} <= {item["action"] for item in items}
+    assert [(item["action"], item["by"], item["by_name"]) for item in items] == [
+        *((action, "u-prep", "Ainura Preparer") for action in ("create", "submit", "find")),
+        ("find", "u-sci", "Dr Scientist"), ("find", "u-prep", "Ainura Preparer"),
+        *((action, "u-appr", "Bakyt Approver") for action in ("approve", "issue")),
+        *((action, "system", "Tamga") for action in ("sign", "signed")),
+    ]  # fmt: skip
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", item["at"]) for item in items)
 
 

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from typing import Any
 
 import pytest
@@ -121,12 +122,20 @@ def test_requests_over_queue_limit_get_503_at_once(port: int, office: MemoryOffi
 
 
 def test_several_servers_share_one_socket(office: MemoryOffice) -> None:
+    """Each of two servers answers on the socket: one with 200, the other with 503 (`starting`)."""
     shared = server.listen(0)
-    running = [server.create(app, shared.dup()) for _ in range(2)]
+    running = [server.create(app, shared.dup(), ready=partial(bool, each)) for each in (True, False)]
     for each in running:
         threading.Thread(target=each.run, daemon=True).start()
+    statuses: set[int] = set()
     try:
-        assert {ask(shared.getsockname()[1], "GET", "/v1/health")[0] for _ in range(20)} == {200}
+        with ThreadPoolExecutor(8) as pool:
+            for _ in range(100):  # the kernel chooses the server of each connection
+                asked = pool.map(lambda _: ask(shared.getsockname()[1], "GET", "/v1/health")[0], range(8))
+                statuses.update(asked)
+                if len(statuses) > 1:
+                    break
+        assert statuses == {200, 503}
     finally:
         for each in running:
             each.task_dispatcher.shutdown(cancel_pending=True, timeout=5)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import quota_play
+import urllib3
 from cli_service import serving
 from cli_tables import row, to_csv, to_xlsx
 from office import MemoryOffice
@@ -276,6 +277,36 @@ def test_refusal_to_show_a_permit_is_reported_when_nothing_waits(
     found = bulk("bakyt", step[0], file, *step[1:], "--report", tmp_path / "k.report.csv", code=1)
     assert (found["done"], found["refused"][0]["rule"]) == (0, "no-match")
     assert report(tmp_path / "k.report.csv")[0]["rule"] == "no-match"
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Address and Authorization of each request. Each is answered by a redirect to an address without TLS."""
+    made: list[tuple[str, str]] = []
+
+    def request(pool: Any, method: str, url: str, **options: Any) -> urllib3.HTTPResponse:
+        made.append((url, options["headers"]["Authorization"]))
+        return urllib3.HTTPResponse(status=302, headers={"Location": "http://permits.example.kg/v1/permits/check"})
+
+    monkeypatch.setattr(urllib3.HTTPConnectionPool, "urlopen", request)
+    return made
+
+
+@pytest.mark.parametrize(
+    "server",
+    ["http://permits.example.kg", "HTTP://permits.example.kg", "http://127.0.0.1.example.kg", "http://10.0.0.1",
+     "http://127.0.0.1@permits.example.kg", "http://permits.example.kg#127.0.0.1", "//permits.example.kg"],
+)  # fmt: skip
+def test_token_is_never_sent_without_tls(tmp_path: Path, sent: list[tuple[str, str]], server: str) -> None:
+    file = to_csv(tmp_path / "s.csv", [row(ref="s")])
+    result = CliRunner().invoke(app, ["bulk", "prepare", str(file), "--server", server, "--token", "secret"])
+    assert (result.exit_code, sent) == (2, [])
+
+
+def test_token_does_not_follow_redirect_to_address_without_tls(tmp_path: Path, sent: list[tuple[str, str]]) -> None:
+    file = to_csv(tmp_path / "s.csv", [row(ref="s")])
+    result = CliRunner().invoke(app, ["bulk", "prepare", str(file), "--server", "https://x", "--token", "secret"])
+    assert (result.exit_code, sent) == (3, [("/v1/permits/check", "Bearer secret")])
 
 
 def test_server_without_tls_wrong_token_or_file_returns_exit_code_2(tmp_path: Path) -> None:

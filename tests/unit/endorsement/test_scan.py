@@ -38,7 +38,9 @@ def make_scan(
     return Scan(new_uuid(), dossier.tokens[0], post, office.now, direction, True, **more)
 
 
-def test_scan_counts_no_use_and_own_repeat_within_30_minutes_gives_u0(office: MemoryOffice, permit: Dossier) -> None:
+def test_scan_raises_no_use_or_alert_and_repeat_within_30_minutes_gives_u0(
+    office: MemoryOffice, permit: Dossier
+) -> None:
     before = held(office, permit)
     asked = make_scan(office, permit)
     assert scan(office, asked).codes == ()
@@ -48,6 +50,7 @@ def test_scan_counts_no_use_and_own_repeat_within_30_minutes_gives_u0(office: Me
     office.later(30 * 60 + 1)
     assert scan(office, make_scan(office, permit)).codes == ()
     assert held(office, permit) == before
+    assert not [each for each in rows(office.register) if "ALERT" in each.partition]
     with pytest.raises(EventIdReused):
         scan(office, replace(asked, post=OSH))
     with pytest.raises(Forbidden):

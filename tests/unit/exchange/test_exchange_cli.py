@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -62,9 +63,11 @@ def test_ask_prints_the_permit_of_the_party(service: tuple[MemoryOffice, str]) -
     assert result.exit_code == 0, result.output
     assert "E 26UZ000001/E: 2026-11-01 - 2027-04-30" in result.stdout
     assert "A Testudo horsfieldii LIV 200" in result.stdout
+    digest = hashlib.sha256(b"<xml/>").hexdigest()
+    assert f"SHA-256 of the answer {digest}" in " ".join(result.stdout.split())
     assert service[0].parties.asked == [("UZ", "GetFinalCitesCertificate", "26UZ000001/E", "AB12", ())]  # type: ignore[union-attr]
     whole = json.loads(run(service, "ainura", "ask", "UZ", "26UZ000001/E", "--json").stdout)
-    assert whole["permit"]["lines"][0]["unit"] == "NAR"
+    assert (whole["permit"]["lines"][0]["unit"], whole["call"]["digest"]) == ("NAR", digest)
 
 
 @pytest.mark.parametrize(

@@ -331,8 +331,11 @@ def approve_replacement(office: MemoryOffice, draft: Dossier) -> Dossier:
     return approve(office, store.load(office.register, dossier.id))
 
 
-def test_verdict_at_a_post_is_accept(office: MemoryOffice) -> None:
+def test_verdict_at_a_post_is_accept_for_export_and_p4_for_import(office: MemoryOffice) -> None:
     dossier = issued(office)
-    place = Place("export", "KG", "manas-airport")
-    found = verify(dossier.tokens[0], office, place=place)
-    assert found.outcome == "accept"
+    export, back = (
+        verify(dossier.tokens[0], office, place=Place(direction, "KG", "manas-airport"))
+        for direction in ("export", "import")
+    )
+    assert (export.outcome, export.codes) == ("accept", ())
+    assert (back.outcome, back.codes) == ("check", ("P4",))

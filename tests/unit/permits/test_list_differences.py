@@ -84,8 +84,6 @@ def test_different_status_row_is_reported(
 
 
 def test_status_row_that_stays_behind_is_reported_with_its_list(office: MemoryOffice, used: Dossier) -> None:
-    old = office.static.read("s/" + (used.status_uri or "").rpartition("/")[2])
-    assert old is not None
     undo(office, used.uses[0].event_id)
     rewrite(office, entry(used), {"value": 3})  # the next publication keeps this value
     office.later(4 * HOUR)

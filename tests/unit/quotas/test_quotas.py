@@ -282,10 +282,14 @@ def test_revoked_permit_that_was_used_stays_counted_as_used(office: MemoryOffice
     assert taken(office) == ("2", "0", "0")
 
 
-def test_stolen_permit_keeps_its_quota(office: MemoryOffice) -> None:
+@pytest.mark.parametrize("change", ["lost", "stolen", "suspended"])
+def test_lost_stolen_or_suspended_permit_keeps_its_quota(office: MemoryOffice, change: str) -> None:
     enter(office)
     permit = issued_wild(office)
-    change_status.report_lost(permit.id, "stolen", "stolen", PREPARER, office)
+    if change == "suspended":
+        change_status.suspend(permit.id, "doubt", APPROVER, office)
+    else:
+        change_status.report_lost(permit.id, "missing", change, PREPARER, office)
     assert taken(office) == ("0", "2", "0")
 
 

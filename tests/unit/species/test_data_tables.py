@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -169,8 +170,18 @@ def test_family_with_following_word_is_not_found() -> None:
     assert listing.find("Orchidaceae alba") is None
 
 
-def test_version_is_a_digest() -> None:
-    assert re.fullmatch("[0-9a-f]{12}", LISTING.version)
+def test_version_is_a_digest_of_every_table_of_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("species.csv", "restrictions.csv", "species_history.csv", "populations.csv")
+    for name in names:
+        shutil.copy(list_in_use.DATA / name, tmp_path)
+    monkeypatch.setattr(list_in_use, "DATA", tmp_path)
+    versions = [list_in_use.version_of(tmp_path / "species.csv")]
+    assert versions == [LISTING.version]
+    for name in names:
+        (tmp_path / name).write_bytes((tmp_path / name).read_bytes() + b"\n")
+        versions.append(list_in_use.version_of(tmp_path / "species.csv"))
+    assert len(set(versions)) == 1 + len(names)
+    assert all(re.fullmatch("[0-9a-f]{12}", each) for each in versions)
 
 
 def test_history_rows_belong_to_entries_and_are_complete() -> None:
