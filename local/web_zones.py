@@ -5,7 +5,7 @@ few have changes in 2026-2036, which precede the rule. Earlier times are left ou
 
 A line is a rule and the names of its zones. A line that begins with a blank continues the names. A rule is in POSIX
 form. Where a zone changes between 2026 and 2036, it is `offset,at:offset,...;rule`, with offsets in seconds east of UTC
-and times in seconds since 1970.
+and times in seconds since 1970. The first change after 2036 follows, if the file has one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ def rule_of(data: bytes) -> str:
     offsets = [struct.unpack(">l", data[at + 6 * i : at + 6 * i + 4])[0] for i in range(types)]
     rule = data[at + types * 6 + chars + leap * 12 + isstd + isut :].strip(b"\n").decode()
     changes = [(moment, offsets[kind]) for moment, kind in zip(moments, kinds, strict=True)]
-    later = [f"{moment}:{offset}" for moment, offset in changes if SINCE < moment < UNTIL]
+    within = [change for change in changes if SINCE < change[0] < UNTIL]
+    beyond = [change for change in changes if change[0] >= UNTIL]
+    # zoneinfo.js applies the rule from the last change on; a file's rule begins after all of its changes
+    later = [f"{moment}:{offset}" for moment, offset in (*within, *beyond[:1])]
     if not later:
         return rule
     first = [offset for moment, offset in changes if moment <= SINCE][-1]

@@ -128,19 +128,6 @@ def test_preparer_sees_difference_without_form(site: Site, open_page: Open) -> N
     expect(section.locator("form")).to_have_count(0)
 
 
-def test_exporter_sees_neither_difference_nor_settlement(site: Site) -> None:
-    permit = issued("applicant")
-    used(permit, site.office)
-    rewrite(site.office, permit, uses=[])
-    assert shown(permit, "preparer")["difference"]["value"] == 3
-    assert shown(permit, "applicant")["difference"] is None
-    settle(permit, "approver")
-    settle(permit, "a-admin")
-    path = f"/v1/permits/{permit['id']}/history"
-    assert ok(call("GET", path, token="preparer"))["items"][-1]["action"] == "settled"
-    assert "settled" not in [each["action"] for each in ok(call("GET", path, token="applicant"))["items"]]
-
-
 def test_difference_settled_meanwhile_shows_a_message(site: Site, open_page: Open) -> None:
     permit = falsified(site.office)
     page = desk(open_page, "approver", f"#/permit/{permit['id']}")

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from scanning import asked
 
 from app import app
+from chalicelib.kernel.roles import ROLES
 from local import server
 from local.sign_in import SignIn
 
@@ -207,6 +208,49 @@ def test_auditor_and_customs_see_only_their_own_steps_and_tabs(open_page: Open) 
     page = desk(open_page, "aizada")
     expect(page.get_by_role("heading", level=1)).to_have_text("Duty desk")
     expect(page.get_by_role("link", name="Permits", exact=True)).to_have_count(0)
+
+
+SHARED = ["foreign", "cases", "alerts"]
+OFFICER = [*SHARED, "identify", "duty", "devices", "enquiry", "exchange"]
+LISTS = ["experts", "reports", "species"]
+STOCK = ["quotas", "stamps", "deputies"]
+TABS = {
+    "applicant": [],
+    "preparer": ["queue", "prepare/new", *STOCK, *LISTS, *SHARED, "identify", "enquiry", "exchange"],
+    "scientist": ["queue", "quotas", *LISTS, *SHARED, "identify", "enquiry", "exchange"],
+    "approver": ["queue", *STOCK, *LISTS, *SHARED, "identify", "enquiry", "exchange"],
+    "border": OFFICER,
+    "inspector": OFFICER,
+    "customs": OFFICER,
+    "enforcement": [*SHARED, "watch", "patterns", "identify", "exchange"],
+    "auditor": ["queue", *STOCK, *LISTS, *SHARED, "patterns", "identify", "devices", "enquiry", "exchange"],
+    "admin": ["queue", *STOCK, *LISTS, *SHARED, "operations", "identify", "devices", "enquiry", "exchange"],
+}
+PRINTS = ["Preview the print (PDF)", "Print the original for stamp and ink"]
+STEPS = {
+    "preparer": [
+        "Record the return of the unused permit", "Report lost or stolen", "Replace", "Record the stamp put on by hand",
+        *PRINTS,
+    ],
+    "approver": ["Suspend", "Revoke", "Record the stamp put on by hand", *PRINTS],
+    "scientist": PRINTS[:1],
+    "auditor": PRINTS[:1],
+    "admin": PRINTS[:1],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_sees_only_its_own_steps_and_tabs(open_page: Open, role: str) -> None:
+    """Steps: those of an issued permit, which only the ministry's roles open."""
+    page = open_page(f"/desk/#/permit/{issued()['id']}", token=f"a-{role}", size=DESKTOP)
+    expect(page.locator(".tabs a")).to_have_count(len(TABS[role]))
+    assert [each.get_attribute("href") for each in page.locator(".tabs a").all()] == [f"#/{tab}" for tab in TABS[role]]
+    if role in STEPS:
+        page.locator("h1 .state").wait_for()
+        steps = page.get_by_role("region", name="What you can do").get_by_role("button")
+        assert steps.all_inner_texts() == STEPS[role]
+    else:
+        expect(page.get_by_text("This screen is not for your role.")).to_be_visible()
 
 
 def test_changes_of_state_show_their_effect(open_page: Open) -> None:

@@ -447,6 +447,22 @@ def test_unused_permit_is_returned_with_a_reason(open_page: Open) -> None:
     assert ok(get(f"/v1/permits/{permit}", token="applicant"))["state"] == "revoked"
 
 
+@pytest.mark.parametrize(("how", "missing"), [("Lost", "lost"), ("Stolen", "stolen")])
+def test_permit_with_unconfirmed_stamp_is_reported_lost_or_stolen(
+    open_page: Open, office: MemoryOffice, how: str, missing: str
+) -> None:
+    permit = issued("applicant")
+    endorse(permit, office, recorded="paper")
+    page = signed_in(open_page, at=f"#{permit['id']}")
+    page.get_by_role("link", name="Report it lost or stolen").click()
+    page.get_by_label(how).check()
+    page.get_by_label("Where and when").fill("At the airport, this morning.")
+    page.get_by_role("button", name="Report it").click()
+    expect(page.get_by_text("Reported. It is stopped at every border.")).to_be_visible()
+    made = ok(get(f"/v1/permits/{permit['id']}", token="applicant"))
+    assert (made["state"], made["missing"]) == ("lost", missing)
+
+
 def test_permit_with_unconfirmed_stamp_offers_return_and_loss_report(open_page: Open, office: MemoryOffice) -> None:
     """Attack: a forged stamp at the border must not keep a stolen permit valid."""
     permit = issued("applicant")

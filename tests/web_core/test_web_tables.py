@@ -55,6 +55,45 @@ def test_every_zone_gives_same_day_as_tzdata(node: Node) -> None:
         assert answer == {"is": [datetime.fromtimestamp(m, UTC).astimezone(here).date().isoformat() for m in moments]}
 
 
+def changes(here: ZoneInfo) -> list[int]:
+    """The first second of each clock change, looked for week by week."""
+
+    def offset(moment: int) -> timedelta | None:
+        return datetime.fromtimestamp(moment, here).utcoffset()
+
+    found = []
+    for start in range(SINCE, UNTIL, 7 * DAY):
+        before, after = start, start + 7 * DAY
+        if offset(before) != offset(after):
+            while after - before > 1:
+                middle = (before + after) // 2
+                before, after = (before, middle) if offset(middle) == offset(after) else (middle, after)
+            found.append(after)
+    return found
+
+
+def test_every_zone_gives_same_day_as_tzdata_around_clock_changes(node: Node) -> None:
+    """The second on either side of each change, and of the midnights before and after it."""
+    asked, expected = [], []
+    for name in names():
+        here = zone(name)
+        ends = {change for each in changes(here) for change in (each, *midnights(here, each))}
+        moments = sorted(moment + second for moment in ends for second in (-1, 0))
+        asked.append({"ask": "days", "zone": name, "moments": moments})
+        expected.append({"is": [datetime.fromtimestamp(moment, here).date().isoformat() for moment in moments]})
+    assert sum(len(each["is"]) for each in expected) > 10_000
+    for question, answer, right in zip(asked, node.ask(*asked), expected, strict=True):
+        wrong = [(m, a, r) for m, a, r in zip(question["moments"], answer["is"], right["is"], strict=True) if a != r]
+        assert wrong == [], question["zone"]
+
+
+def midnights(here: ZoneInfo, moment: int) -> list[int]:
+    """The starts of the local day of this moment and of the next one."""
+    day = datetime.fromtimestamp(moment, here).date()
+    starts = (day, day + timedelta(days=1))
+    return [int(datetime(each.year, each.month, each.day, tzinfo=here).timestamp()) for each in starts]
+
+
 def test_zone_of_party_and_unknown_zones_equal_python(node: Node) -> None:
     """Asia/Bishkek is UTC+6 all year, and a permit ends at midnight there; also at both ends of the calendar."""
     agree(
