@@ -8,7 +8,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import proof
-from web_core.asking import Node, agree, needs_node
+from web_core.asking import Node, Question, agree, needs_node
 
 from chalicelib.applications.rules import validity
 from local import web_tables
@@ -74,7 +74,8 @@ def changes(here: ZoneInfo) -> list[int]:
 
 def test_every_zone_gives_same_day_as_tzdata_around_clock_changes(node: Node) -> None:
     """The second on either side of each change, and of the midnights before and after it."""
-    asked, expected = [], []
+    asked: list[Question] = []
+    expected: list[dict[str, list[str]]] = []
     for name in names():
         here = zone(name)
         ends = {change for each in changes(here) for change in (each, *midnights(here, each))}
