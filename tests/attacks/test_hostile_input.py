@@ -158,7 +158,7 @@ SIGNS = ("\n", "\r", "\x85", "\u2028", "\x1b", "\u061c", "\u200f", "\u202e", "\u
 def test_line_break_or_direction_sign_in_signed_text_shows_no_field(sign: str) -> None:
     def shown(sign: str) -> Mapping[str, Any]:
         payload = claims.encode_claims(made).replace(gap.encode(), sign.encode())
-        message = trust_maker.sign(PERMIT, cose.protect(trust_maker.kid(PERMIT)), payload)
+        message = trust_maker.sign(PERMIT, cose.encode_protected(trust_maker.kid(PERMIT)), payload)
         found = judge(qr_text.encode_qr(HOST, message), trust=trust(), status={}, register=NotAsked(), now=NOW)
         return public_view.verdict(found, readers.Reader("en", Stage(), {}))
 
