@@ -15,6 +15,7 @@ from desk import ok
 from http_client import GATEWAY, call, get
 from life import endorsement, issued
 from office import AIZADA, APPROVER, MemoryOffice
+from party_services import Answering
 from staff import staffed
 from test_exchange_tls import THEIRS as OTHER_AUTHORITY
 from test_exchange_tls import client, port
@@ -278,9 +279,11 @@ def test_foreign_permit_is_requested_endorsed_and_reported_back(countries: Count
 
 
 def test_request_to_party_without_service_raises_no_match(countries: Countries) -> None:
+    """Neither without any service nor with a third country's."""
     ours, _ = countries
-    with pytest.raises(NoMatch):
-        ask_party.request_permit("UZ", "26UZ000001/E", AIZADA, ours, services=None)  # fmt: skip
+    for services in (None, Answering(frozenset({"KZ"}))):
+        with pytest.raises(NoMatch):
+            ask_party.request_permit("UZ", "26UZ000001/E", AIZADA, ours, services=services)
 
 
 FORGED: dict[str, Callable[[Permit, MemoryOffice, MemoryOffice], str]] = {
