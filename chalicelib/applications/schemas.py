@@ -96,7 +96,9 @@ class ApplicationBody(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_answers(cls, data: dict[str, Any]) -> dict[str, Any]:
+    def _without_answers(cls, data: Any) -> Any:
+        if not isinstance(data, dict):  # a member of another body may be anything; the model refuses it
+            return data
         return {name: value for name, value in data.items() if name not in ANSWER_ONLY}
 
     document_type: Kind = None
