@@ -88,6 +88,12 @@ BAD = {
 }
 
 
+@pytest.mark.parametrize("permit", ["text", 1, [], None, True], ids=repr)
+def test_permit_that_is_no_object_is_refused_by_its_field(office: MemoryOffice, permit: Any) -> None:
+    answer = post("/v1/foreign-permits", {**paper(), "permit": permit}, token="aizada")
+    assert (answer.status, [error["field"] for error in answer.json["errors"]]) == (422, ["permit"])
+
+
 @pytest.mark.parametrize(("changes", "field", "code"), BAD.values(), ids=BAD)
 def test_invalid_paper_is_refused_with_field_and_not_stored(
     office: MemoryOffice, changes: dict[str, Any], field: str, code: str

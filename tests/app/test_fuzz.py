@@ -59,9 +59,9 @@ def test_no_call_fails_or_bypasses_authorization(office: MemoryOffice, mode: sch
         answer = case.call(headers={"Authorization": f"Bearer {who}"} if who else {})
         seen[case.method.upper(), case.path] += 1
         statuses[answer.status_code] += 1
-        check(
-            case, answer, who if "Authorization" in answer.request.headers else ""
-        )  # schemathesis may leave the header out
+        # The header may be left out, or drawn: Hypothesis tries words of this source, and a name is a token here.
+        sent = answer.request.headers.get("Authorization", "").removeprefix("Bearer ")
+        check(case, answer, sent if sent in PEOPLE else "")
 
     for result in schema.get_all_operations():
         operation = result.ok()
@@ -142,11 +142,13 @@ def check(case: schemathesis.Case, answer: Any, who: str) -> None:
     assert status < 500, (case.body, answer.text)  # 1
     if status >= 400:
         assert answer.headers["content-type"] == [PROBLEM]  # 2
-    else:
+    if not leads_there(case):
+        return
+    if status < 400:
         assert str(status) in described["responses"], status  # 3
     conforms: list[Callable[..., Any]] = [content_type_conformance, response_schema_conformance]
     case.validate_response(answer, checks=conforms)
-    if "x-roles" in described and leads_there(case):  # 4
+    if "x-roles" in described:  # 4
         if not who:
             assert status == 401, (case.method, case.formatted_path, answer.text)
         elif PEOPLE[who].roles.isdisjoint(described["x-roles"]):
