@@ -52,8 +52,8 @@ def issue(event, context):
         if wish == "invalid":
             raise errors.Invalid(errors.FieldError("lines[0].quantity", "missing", "block 11: say how many"))
     except errors.TamgaError as error:
-        return envelope.failed(error)
-    return envelope.succeeded()
+        return envelope.failure(error)
+    return envelope.success()
 
 def read(event, context):
     data = base64.b64decode(event["data"])
@@ -64,8 +64,8 @@ def read(event, context):
     if data == b"crash":
         raise KeyError("a bug")
     if data == b"lie":
-        return envelope.succeeded({"kind": "pdf", "codes": "https://practice.tamga.kg/1#123"})
-    return envelope.succeeded(FOUND) if event["content_type"] == "application/pdf" else "?"
+        return envelope.success({"kind": "pdf", "codes": "https://practice.tamga.kg/1#123"})
+    return envelope.success(FOUND) if event["content_type"] == "application/pdf" else "?"
 """
 
 
