@@ -139,7 +139,7 @@ def listed(
 SAID = ("by", "taxon", "certain", "text")
 
 
-def answer(question_id: str, taxon: str, certain: str, text: str, actor: Actor, deps: Deps) -> ExpertQuestion:
+def answer(question_id: str, taxon: str, certain: str, text: str, actor: Actor, deps: Deps) -> ExpertQuestion:  # noqa: PLR0913
     """Add an answer; a later one corrects an earlier one. The same person's same answer again changes nothing.
 
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.

@@ -53,7 +53,7 @@ def token_capacity(host: str) -> int:
     return digits // 17 * 7 + rest
 
 
-def paginate(
+def paginate(  # noqa: PLR0913
     application: Application,
     *,
     issuer: str,

@@ -66,7 +66,7 @@ class Deputation:
         return "coming" if today < date.fromisoformat(self.first) else "running"
 
 
-def check(
+def check(  # noqa: PLR0913
     deputy: str, represented: str, first: str, last: str, actor: Actor, roles: dict[str, frozenset[str]], today: date
 ) -> None:
     """Check rules 1, 2 and 4. Raises `Invalid` with each wrong field, `TwoPeople` for a deputy who names themselves.

@@ -125,7 +125,7 @@ def with_deputy_role(actor: Actor, today: Callable[[], date], *, register: Permi
     return actor
 
 
-def name(
+def name(  # noqa: PLR0913
     deputy: str, represented: str, first: str, last: str, reason: str, actor: Actor, deps: Deps, *, today: date
 ) -> Deputation:
     """Name a deputy. It is confirmed at once if an admin names the deputy, else it waits for a second person.

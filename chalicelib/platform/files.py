@@ -29,7 +29,7 @@ class Photograph:
     by_name: str | None
 
 
-def store_photograph(
+def store_photograph(  # noqa: PLR0913
     event_id: str,
     data: bytes,
     content_type: str,

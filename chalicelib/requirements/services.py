@@ -220,7 +220,7 @@ class Requirements:
     stricter: tuple[Stricter, ...]
 
 
-def find_requirements(
+def find_requirements(  # noqa: PLR0913
     name: str, asked: Question, *, listing: Listing, stricter: Iterable[Stricter], today: date, issuer: str
 ) -> Requirements:
     """Answer `asked`, whose `subject` is not set, for the taxon of this name.

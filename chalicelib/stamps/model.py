@@ -87,7 +87,7 @@ def read_runs(data: Mapping[str, Any]) -> tuple[Run, ...]:
     return tuple(Run(**each) for each in data.get("runs", ()))
 
 
-def new_run(prefix: str, first: str, last: str, *, at: int, by: str, by_name: str) -> Run:
+def new_run(prefix: str, first: str, last: str, *, at: int, by: str, by_name: str) -> Run:  # noqa: PLR0913
     """Make a run. Raises `Invalid` naming each of `prefix`, `first`, `last` that is wrong."""
     faults = []
     if len(prefix) > PREFIX_AT_MOST or not prefix.isprintable() or foreign_letters(prefix):

@@ -201,7 +201,7 @@ def name(rule: str, language: str) -> str:
     return words.label(NAMES[rule], language)
 
 
-def why(
+def why(  # noqa: PLR0913
     rule: str,
     facts: RowData,
     language: str,
@@ -215,7 +215,7 @@ def why(
     return words.label(WHY[rule], language, **said)
 
 
-def _said(name: str, value: Any, language: str, zone: str, posts: Mapping[str, str], people: Mapping[str, str]) -> str:
+def _said(name: str, value: Any, language: str, zone: str, posts: Mapping[str, str], people: Mapping[str, str]) -> str:  # noqa: PLR0913
     if name in {"when", "other_when"}:
         return words.moment(int(value), zone, language, hours=True)
     if name in {"post", "other_post"}:

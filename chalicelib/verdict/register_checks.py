@@ -108,7 +108,7 @@ def state_results(register: Snapshot) -> list[CheckResult]:
     return results
 
 
-def use_results(
+def use_results(  # noqa: PLR0913
     permit: Permit,
     pages: tuple[Permit, ...],
     snapshot: Snapshot | None,
@@ -174,7 +174,7 @@ def check_place(permit: Permit, place: Place) -> tuple[list[CheckResult], Place]
     return ([CheckResult("P1", "not_valid")] if wrong.get(place.direction) else []), place
 
 
-def expired_results(
+def expired_results(  # noqa: PLR0913
     results: list[CheckResult], permit: Permit, uses: Sequence[Use], value: int | None, context: Context, now: int
 ) -> list[CheckResult]:
     """Lower S1 to `check` for an export document that left in time.

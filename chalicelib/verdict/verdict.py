@@ -66,7 +66,7 @@ class Verdict:
         return tuple(result.code for result in self.check_results)
 
 
-def judge(
+def judge(  # noqa: PLR0913
     text: str,
     *,
     trust: Trust,
@@ -174,7 +174,7 @@ def _conclude_early(result: CheckResult, now: int, as_of: int) -> Verdict:
     return Verdict(Outcome(result.outcome), (result,), MappingProxyType(checks), None, (), None, (), now, as_of)
 
 
-def conclude(
+def conclude(  # noqa: PLR0913
     results: list[CheckResult],
     pages: tuple[Permit, ...],
     snapshot: Snapshot | None,

@@ -40,7 +40,7 @@ def pool(*, connect: float, read: float, context: ssl.SSLContext | None = None) 
     return urllib3.PoolManager(retries=False, ssl_context=context, timeout=urllib3.Timeout(connect=connect, read=read))
 
 
-def ask(
+def ask(  # noqa: PLR0913
     connections: PoolManager,
     url: str,
     *,

@@ -87,7 +87,7 @@ def _mail(alert: Alert, agency: str, now: int) -> Put:
     return Put(key, data, expected_version=0, index={"state": mail.WAITING})
 
 
-def of_permit(
+def of_permit(  # noqa: PLR0913
     event_id: str,
     post: str,
     officer: Actor,
@@ -120,7 +120,7 @@ def of_permit(
     return (*made, *of_watch(event_id, post, replace(seen, vehicles=vehicles), facts, deps))
 
 
-def of_use(
+def of_use(  # noqa: PLR0913
     event_id: str,
     use: Use,
     account: UseAccount,
@@ -163,7 +163,7 @@ def of_watch(event_id: str, post: str, seen: WatchTerms, facts: RowData, deps: D
     return tuple(_once("watch", name, event_id, post, {**facts, "watch": told}, deps))
 
 
-def of_paper(
+def of_paper(  # noqa: PLR0913
     event_id: str,
     officer: Actor,
     paper: ForeignPermit,
@@ -217,7 +217,7 @@ def _u9(unconfirmed: Sequence[Use]) -> tuple[str, ...]:
     return ("U9",) if unconfirmed else ()
 
 
-def of_case(
+def of_case(  # noqa: PLR0913
     case_id: str, post: str, officer: Actor, goods: Iterable[RowData], seen: WatchTerms, deps: Deps
 ) -> tuple[Put, ...]:
     names = ("scientific_name", "common_name", "term", "quantity", "unit")
@@ -237,7 +237,7 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
-def _once(kind: AlertKind, name: Key, event_id: str, post: str, facts: RowData, deps: Deps) -> list[Put]:
+def _once(kind: AlertKind, name: Key, event_id: str, post: str, facts: RowData, deps: Deps) -> list[Put]:  # noqa: PLR0913
     # The post is part of the key, so two posts with the same document raise an alert each. Other codes are a new event.
     codes = sorted(set(facts.get("codes", ())) - {"U0"})  # U0: the same officer scanned it a moment ago
     key = Key(name.partition, f"{name.sort}@{post} {' '.join(codes)}")
@@ -323,7 +323,7 @@ def reopen(alert_id: str, reason: str, actor: Actor, deps: Deps) -> Alert:
     return _add(alert_id, reason, "reason", actor, kind, lambda _: {alerts_alert.REOPENED}, deps)
 
 
-def _add(
+def _add(  # noqa: PLR0913
     alert_id: str,
     words: str,
     field: str,

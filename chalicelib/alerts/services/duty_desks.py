@@ -163,7 +163,7 @@ def _read(proposed: RowData) -> tuple[Address, ...]:
     return tuple(Address(**each) for each in proposed["addresses"])
 
 
-def _commit(
+def _commit(  # noqa: PLR0913
     agency: str,
     made: Row,
     entry: RowData,

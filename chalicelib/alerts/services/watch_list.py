@@ -37,7 +37,7 @@ def matches(seen: WatchTerms, deps: Deps) -> tuple[Entry, ...]:
     return watch.matches((Entry(**row.data["entry"]) for row in rows if not row.data.get("ended")), seen, deps.now)
 
 
-def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps) -> RowData:
+def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps) -> RowData:  # noqa: PLR0913
     """Add an entry.
 
     Raises `Invalid` for a value that cannot be compared or that every scan would match, for a missing end, and where

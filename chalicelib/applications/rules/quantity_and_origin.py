@@ -25,7 +25,7 @@ _DAY = re.compile(  # a year, or 01.05.1970, or 1970-05-01
 )
 
 
-def broken(
+def broken(  # noqa: PLR0913
     app: Application, index: int, line: Line, given: Line, listing: Listing, today: date, issuer: str
 ) -> Iterator[FieldError]:
     """The refusals of one line. `line` is the completed one, `given` the one that was written."""

@@ -71,7 +71,7 @@ def _not_in_list(known: ResolvedName) -> str:
     return f"Block 7/8: the species list does not have all of this name{words}. Name a taxon of the list (Conf. 12.11)."
 
 
-def restriction_refusals(  # 11
+def restriction_refusals(  # 11  # noqa: PLR0913
     app: Application, index: int, line: Line, listing: Listing, today: date, issuer: str
 ) -> Iterator[FieldError]:
     if not (line.source and app.purpose and app.document_type):

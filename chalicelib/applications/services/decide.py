@@ -19,7 +19,7 @@ from chalicelib.stamps import services as stamps
 RESULTS = ("positive", "negative", "conditional")
 
 
-def find(
+def find(  # noqa: PLR0913
     permit_id: str, kind: str, result: str, note: str, actor: Actor, deps: Deps, *, digest: str | None = None
 ) -> Dossier:
     """Record a finding on the submitted application.
@@ -108,7 +108,7 @@ def _need_digest(dossier: Dossier, digest: str) -> None:
         raise DigestMismatch("The application has another digest: read it again.", digest=dossier.digest)
 
 
-def _decide(permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, *, read: int | None) -> Dossier:
+def _decide(permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, *, read: int | None) -> Dossier:  # noqa: PLR0913
     checked_reason(reason)
 
     def decide(old: Dossier) -> store.Change:

@@ -173,7 +173,7 @@ def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None 
     return store.change(permit_id, actor, decide, deps).dossier
 
 
-def attach(permit_id: str, data: bytes, content_type: str, name: str, actor: Actor, deps: Deps) -> Attachment:
+def attach(permit_id: str, data: bytes, content_type: str, name: str, actor: Actor, deps: Deps) -> Attachment:  # noqa: PLR0913
     """Store a supporting document (PDF, PNG, JPEG, at most 4 MB) by its content.
 
     The same file again is the same document. Raises `TooLarge` for a larger file or too many documents, `Invalid` for

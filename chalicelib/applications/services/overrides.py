@@ -51,7 +51,7 @@ def stops(permit_id: str, actor: Actor, deps: SpeciesDeps) -> HardStops:
     return replace(found, same_import_permit=same)
 
 
-def override(
+def override(  # noqa: PLR0913
     permit_id: str, wanted: Sequence[NamedStop], reason: str, digest: str, actor: Actor, deps: SpeciesDeps
 ) -> Dossier:
     """Let these hard stops pass for the application with this digest; a repeated request succeeds.

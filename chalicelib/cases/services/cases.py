@@ -61,7 +61,7 @@ def load(case_id: str, register: PermitRegister, *, people: bool = False) -> Cas
     return _case().validate_python({**row.data, "people": held.data["people"] if held else ()})
 
 
-def puts(
+def puts(  # noqa: PLR0913
     case: Case, actor: Actor, now: int, action: str, *, people: bool = False, detail: RowData | None = None
 ) -> tuple[Put, ...]:
     """Writes of the record under its guard, of its history, and with `people` of the people.

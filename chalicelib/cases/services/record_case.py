@@ -103,7 +103,7 @@ def _recorded(event_id: str, mark: RowData, register: PermitRegister) -> Case | 
     return cases.load(event_id, register, people=True)
 
 
-def amend(
+def amend(  # noqa: PLR0913
     case_id: str,
     kind: str,
     record: RowData,
@@ -146,7 +146,7 @@ def _meanwhile(case: Case) -> EditedMeanwhile:
     return EditedMeanwhile("Somebody has changed this case since it was read.", version=case.version)
 
 
-def hand_over(case_id: str, what: str, giver: str, taker: str, place: str, seal: str, actor: Actor, deps: Deps) -> Case:
+def hand_over(case_id: str, what: str, giver: str, taker: str, place: str, seal: str, actor: Actor, deps: Deps) -> Case:  # noqa: PLR0913
     """Add a link to the chain of custody: goods, giver, taker, place and seal.
 
     Raises `Invalid`, `TooLarge`, `Forbidden`, `NoMatch`.
@@ -160,7 +160,7 @@ def hand_over(case_id: str, what: str, giver: str, taker: str, place: str, seal:
     return _add(case_id, actor, "custody", entry, lambda case: case.custody, deps, operation="custody")
 
 
-def follow_up(case_id: str, kind: str, text: str, on: str | None, actor: Actor, deps: Deps) -> Case:
+def follow_up(case_id: str, kind: str, text: str, on: str | None, actor: Actor, deps: Deps) -> Case:  # noqa: PLR0913
     """Add a follow-up; `closed` and `reopened` change the state. Raises as `hand_over` does."""
     if kind not in cases_case.FOLLOW_UPS:
         raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(cases_case.FOLLOW_UPS)}."))
@@ -181,7 +181,7 @@ def follow_up(case_id: str, kind: str, text: str, on: str | None, actor: Actor, 
     )
 
 
-def _add(
+def _add(  # noqa: PLR0913
     case_id: str,
     actor: Actor,
     member: str,

@@ -193,7 +193,7 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
     return transact(attempt, "Others are using this permit; ask again with the same event id.")
 
 
-def _notify_duty_desks(
+def _notify_duty_desks(  # noqa: PLR0913
     error: TamgaError, use: Use, account: UseAccount, actor: Actor, pages: Sequence[Permit], deps: Deps
 ) -> None:
     """Notify the duty desks of a refusal with a code of HOLD_CODES.
@@ -321,7 +321,7 @@ def in_window(asked: Endorsement, now: int) -> None:
         raise Invalid(FieldError("endorsed_at", "window", detail))
 
 
-def as_use(
+def as_use(  # noqa: PLR0913
     asked: Endorsement,
     permit: Permit,
     actor: Actor,
@@ -354,7 +354,7 @@ def as_use(
     )
 
 
-def receipt_of(
+def receipt_of(  # noqa: PLR0913
     use: Use, permit: Permit, account: UseAccount, uses: tuple[Use, ...], actor: Actor, part: ReceiptPart
 ) -> StoredReceipt:
     return {

@@ -160,7 +160,7 @@ def resolve(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[str, Re
     return text, Resolved(read.permit, read.pages)
 
 
-def pair_import_permit(
+def pair_import_permit(  # noqa: PLR0913
     asked: Endorsement,
     use: Use,
     pages: Sequence[Permit],

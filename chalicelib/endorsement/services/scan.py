@@ -143,7 +143,7 @@ def _judge(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None) 
     return verify(asked.qr, deps, other_pages=asked.other_pages, own_scans=before, place=place, seen_at=seen_at)
 
 
-def store_scan(
+def store_scan(  # noqa: PLR0913
     asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], deps: VerifyDeps, *, seen_at: int | None = None
 ) -> None:
     """Store the event and, for a genuine permit, its line among the permit's scans. Unverified fields are not stored.
@@ -164,7 +164,7 @@ def store_scan(
     transact(attempt, "Others are scanning this permit; send the scan again.")
 
 
-def _kept(
+def _kept(  # noqa: PLR0913
     asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], deps: VerifyDeps, *, seen_at: int | None
 ) -> tuple[RowData, list[Put]]:
     """The event, and the rows written with it."""
@@ -236,7 +236,7 @@ class ResolvedCode:
     events: tuple[str, ...]
 
 
-def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps) -> ResolvedCode:
+def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps) -> ResolvedCode:  # noqa: PLR0913
     """Clear or confirm a code of a scan, judged anew, for the uses that the code rests on now."""
     checker = deps.checker()
     actor.require("resolve")
@@ -257,7 +257,7 @@ def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Acto
     return _resolve(found, code, result, reason, actor, deps)
 
 
-def resolve_endorsement(
+def resolve_endorsement(  # noqa: PLR0913
     event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps
 ) -> ResolvedCode:
     """Clear or confirm a code that an endorsement raised (U2, U3, U4, L2), as `resolve_scan` does."""
@@ -273,7 +273,7 @@ def resolve_endorsement(
     return _resolve(found, code, result, reason, actor, deps)
 
 
-def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, deps: Deps) -> ResolvedCode:
+def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, deps: Deps) -> ResolvedCode:  # noqa: PLR0913
     if result not in RESULTS:
         raise Invalid(FieldError("result", "unknown", "One of: cleared, confirmed."))
     checked_reason(reason, required=False)

@@ -91,7 +91,7 @@ class EndorseDeps(VerifyDeps, Protocol):
     def undo_paper(self) -> UndoPaper: ...
 
 
-def undo(
+def undo(  # noqa: PLR0913
     event_id: str,
     undo_id: str,
     reason: str,

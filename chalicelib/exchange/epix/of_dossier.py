@@ -36,7 +36,7 @@ NO_VALUE = "PRACTICE: this document has NO VALUE."
 TAKEN_OVER = "Issued on paper before Tamga; NOT SIGNED here: compare the stamp, signature and seal of the paper."  # D4
 
 
-def exchanged(
+def exchanged(  # noqa: PLR0913
     dossier: Dossier, *, stage: Stage, authority: Authority, place: str, posts: Mapping[str, str], final: bool
 ) -> ExchangedPermit:
     """Convert an issued dossier, which has a number. `final`: with block 14, what left. `posts`: id -> name."""

@@ -153,7 +153,7 @@ def journaled(asked: PartyQuestion, caller: Caller, correlation_id: str, deps: D
         raise
 
 
-def entry(
+def entry(  # noqa: PLR0913
     asked: PartyQuestion,
     caller: Caller,
     outcome: str,

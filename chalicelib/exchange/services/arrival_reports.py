@@ -148,7 +148,7 @@ def steps(report: ArrivalReport, actor: Actor) -> list[ReportStep]:
     return [*found, "set_aside"] if other and actor.may("confirm_set_aside") else found
 
 
-def _change(permit_id: str, country: str, mark: Mark, action: str, actor: Actor, deps: Deps, **detail: str) -> Dossier:
+def _change(permit_id: str, country: str, mark: Mark, action: str, actor: Actor, deps: Deps, **detail: str) -> Dossier:  # noqa: PLR0913
     def attempt() -> Dossier:
         old = store.load(deps.register, permit_id, actor)
         new = _marked(old, country, mark)
@@ -199,7 +199,7 @@ def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, servic
     )
 
 
-def report_arrival(
+def report_arrival(  # noqa: PLR0913
     country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None, token: str = ""
 ) -> CallResult:
     """Report arrivals to the issuing Party; sent once, even if no answer comes.

@@ -78,7 +78,7 @@ def _asked_about(country: str, number: str) -> str:
         return f"ASKED#{country}#{number}"
 
 
-def request_permit(
+def request_permit(  # noqa: PLR0913
     country: str,
     number: str,
     actor: Actor,

@@ -113,7 +113,7 @@ def parties(actor: Actor, *, register: PermitRegister) -> list[Party]:
     return [_read(row) for row in register.query(PARTIES)]
 
 
-def enter(
+def enter(  # noqa: PLR0913
     country: str, certificates: list[str], may: list[str], active: bool, note: str, actor: Actor, deps: Deps
 ) -> Party:
     """Set what a Party may ask from now on, in place of its old entry. Raises `Invalid`, `EditedMeanwhile`."""

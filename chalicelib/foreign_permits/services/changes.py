@@ -141,7 +141,7 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
     return transact(attempt, "Others are changing this record; try again.")
 
 
-def _puts(
+def _puts(  # noqa: PLR0913
     old: ForeignPermit, made: ForeignPermit, reason: str, actor: Actor, deps: Deps, *, faults: Sequence[str]
 ) -> tuple[Put, ...]:
     """Writes of the record, its history, its number under guard, and the alerts."""

@@ -32,7 +32,7 @@ CONTACTS = "CITES website, cites.org, National contacts and information"
 COPY = " A copy of the paper is attached."
 
 
-def letter(
+def letter(  # noqa: PLR0913
     paper: ForeignPermit, *, country: str, authority: str, address: str, reference: str, pictured: bool, today: date
 ) -> str:
     """Text of the letter. `country`: the issuing Party's English name. `reference`: finds the answer's paper again.
@@ -93,7 +93,7 @@ class EnquiryDeps(VerifyDeps, Protocol):
     def exchange(self) -> Exchange | None: ...
 
 
-def ask(
+def ask(  # noqa: PLR0913
     paper_id: str,
     actor: Actor,
     deps: VerifyDeps,
@@ -135,7 +135,7 @@ def ask(
     return _change(paper_id, actor, decide, "ask", deps)
 
 
-def answer(paper_id: str, result: str, text: str, received_on: str, actor: Actor, deps: Deps) -> ForeignPermit:
+def answer(paper_id: str, result: str, text: str, received_on: str, actor: Actor, deps: Deps) -> ForeignPermit:  # noqa: PLR0913
     """Record the issuer's answer, word for word. Raises `Forbidden`, `NoMatch`, `Invalid`."""
     faults = list(foreign_permit.text_faults("text", text))
     if result not in foreign_permit.ANSWERS:
@@ -163,7 +163,7 @@ def answer(paper_id: str, result: str, text: str, received_on: str, actor: Actor
     return _change(paper_id, actor, decide, "answer", deps, detail={"result": result})
 
 
-def _change(
+def _change(  # noqa: PLR0913
     paper_id: str,
     actor: Actor,
     decide: Callable[[ForeignPermit], ForeignPermit],

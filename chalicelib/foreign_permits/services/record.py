@@ -197,7 +197,7 @@ def endorse(paper_id: str, using: EndorsementRequest, actor: Actor, deps: Verify
     )
 
 
-def change(
+def change(  # noqa: PLR0913
     paper_id: str,
     actor: Actor,
     decide: Callable[[ForeignPermit, ForeignNumber], ForeignPermit],
@@ -292,7 +292,7 @@ def _day_line(paper: ForeignPermit, known: ForeignNumber) -> tuple[Put, ...]:
     return use_of_day(use, str(paper.record["document_type"]), known.issuer, number, expected_version=None)
 
 
-def _used(
+def _used(  # noqa: PLR0913
     paper: ForeignPermit,
     using: EndorsementRequest,
     known: ForeignNumber,
@@ -374,7 +374,7 @@ def _tell(
         transact(attempt, "Others are telling the duty desks.")
 
 
-def _alerts(
+def _alerts(  # noqa: PLR0913
     paper: ForeignPermit,
     against: Sequence[Use],
     actor: Actor,

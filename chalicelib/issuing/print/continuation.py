@@ -61,7 +61,7 @@ def continuation_sheets(sheet: Sheet, overflow: Sequence[tuple[int, str, str]]) 
     return [*sheets, CROSSINGS] if sheet.kind.many_crossings else sheets
 
 
-def add_continuation(canvas: Any, template: Template, sheet: Sheet, lines: Lines, index: int, total: int) -> None:
+def add_continuation(canvas: Any, template: Template, sheet: Sheet, lines: Lines, index: int, total: int) -> None:  # noqa: PLR0913
     """Draw sheet `index` of `total` and strike out the space that stays empty."""
     pen = _head(canvas, template, sheet, f"Sheet {index} of {total}")
     if lines is CROSSINGS:

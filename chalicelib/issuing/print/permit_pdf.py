@@ -216,7 +216,7 @@ def _microtext(pen: Pen) -> None:
 REASON = "Issued by the Management Authority"
 
 
-def sheet_of(
+def sheet_of(  # noqa: PLR0913
     dossier: Dossier, replaced: Dossier | None, marks: frozenset[str], *, stage: Stage, authority: Authority, place: str
 ) -> Sheet:
     """Collect the values that the print of an issued dossier needs. `replaced`: the permit that it replaces."""

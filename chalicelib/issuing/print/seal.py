@@ -137,7 +137,7 @@ SIGNATURE_BYTES = (
 )
 
 
-def self_issued_certificate(
+def self_issued_certificate(  # noqa: PLR0913
     signer: Signer, *, name: str, country: str, not_before: datetime, not_after: datetime, serial: int
 ) -> bytes:
     """Make a self-issued X.509 v3 certificate (DER) of the `pdf` key, for digitalSignature and nonRepudiation only.
@@ -172,7 +172,7 @@ def self_issued_certificate(
     return bytes(made.dump())
 
 
-def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reason: str, location: str) -> bytes:
+def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reason: str, location: str) -> bytes:  # noqa: PLR0913
     """Seal a PDF with one signature over the whole file. `now`: an aware time, the claimed time of the signature.
 
     Raises the signer's errors; nothing is retried.

@@ -148,7 +148,7 @@ def _number(year: str, stage: Stage, serial: int, kind: str) -> str:
     return f"{year}{stage.issuer}{serial:06d}/{KINDS[kind].letter}"
 
 
-def _pages(
+def _pages(  # noqa: PLR0913
     application: Application,
     dossier: Dossier,
     number: str,

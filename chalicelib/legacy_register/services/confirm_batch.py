@@ -148,7 +148,7 @@ def _seen_key(batch_id: str, actor: Actor) -> Key:
     return Key(f"LEGACY#{batch_id}", f"SEEN#{actor.id}")
 
 
-def confirm(
+def confirm(  # noqa: PLR0913
     batch_id: str, digest: str, actor: Actor, deps: SpeciesDeps, *, similar: int = 0, tell: Tell = lambda count: None
 ) -> Batch:
     """Confirm a batch as second person and take its rows over. A run that was cut off can be repeated.
@@ -205,7 +205,7 @@ def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
     return change_state(held, "proposed", "rejected", changes, register=deps.register)
 
 
-def _enter(made: Dossier, row: RowData, held: Batch, index: int, actor: Actor, deps: Deps) -> tuple[FieldError, ...]:
+def _enter(made: Dossier, row: RowData, held: Batch, index: int, actor: Actor, deps: Deps) -> tuple[FieldError, ...]:  # noqa: PLR0913
     """Take over one row in one transaction. Do nothing if it was taken over before, by this batch or another.
 
     Returns the refusals if the register has its number with other content.
@@ -232,7 +232,7 @@ def _enter(made: Dossier, row: RowData, held: Batch, index: int, actor: Actor, d
     return transact(attempt, "Others are writing this number; confirm again.")
 
 
-def _dossier(row: RowData, held: Batch, actor: Actor, stage: Stage, new_id: str, now: int) -> Dossier:
+def _dossier(row: RowData, held: Batch, actor: Actor, stage: Stage, new_id: str, now: int) -> Dossier:  # noqa: PLR0913
     record = row["record"]
     digest = record_digest(record)
     return Dossier(

@@ -236,7 +236,7 @@ def examine(papers: Sequence[Paper], actor: Actor, deps: SpeciesDeps, *, tell: T
     return Examined(tuple(good), tuple(known), refused)
 
 
-def propose(
+def propose(  # noqa: PLR0913
     papers: Sequence[Paper],
     actor: Actor,
     deps: SpeciesDeps,

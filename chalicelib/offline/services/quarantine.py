@@ -54,7 +54,7 @@ class QuarantinedEvent:
     transport_document: str
 
 
-def quarantine(
+def quarantine(  # noqa: PLR0913
     event: RawEvent, said: DeviceEvent, officer: Actor, uploader: Actor, device_id: str, deps: VerifyDeps
 ) -> None:
     """Store an event once, however often it is sent; for an endorsement, also in its permit's history."""

@@ -105,7 +105,7 @@ Parsed = (
 )  # the last: an undo's (endorsement, event_id, reason)
 
 
-def sync(
+def sync(  # noqa: PLR0913
     device_id: str,
     raw: Sequence[RawEvent],
     signature: str,
@@ -171,7 +171,7 @@ def sync(
     return answers
 
 
-def _one(
+def _one(  # noqa: PLR0913
     event: RawEvent,
     parse: Callable[[RawEvent], tuple[Parsed, str | None]],
     uploader: Actor,
@@ -227,7 +227,7 @@ def _one(
         return answer
 
 
-def _endorse(
+def _endorse(  # noqa: PLR0913
     asked: Endorsement,
     officer: Actor,
     uploader: Actor,

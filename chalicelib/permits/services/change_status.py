@@ -126,7 +126,7 @@ def replace_permit(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dos
     return draft
 
 
-def _take_step(
+def _take_step(  # noqa: PLR0913
     permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, *, unused: bool = False, **changes: Any
 ) -> Dossier:
     """Take one step of the lifecycle.

@@ -32,7 +32,7 @@ PAGES_READ = 10  # index pages that one search reads at most
 WORDS_AT_MOST = 100
 
 
-def find(
+def find(  # noqa: PLR0913
     actor: Actor,
     deps: Deps,
     *,
@@ -104,7 +104,7 @@ CHUNK = 500  # rows of one query; the next chunk is read only when it is needed
 NUMBERS, PAPERS = "n", "p"  # first letter of a cursor: the part of the enumeration that it is in
 
 
-def issued(
+def issued(  # noqa: PLR0913
     year: int, deps: Deps, *, begin: int, end: int, after: str = "", limit: int
 ) -> tuple[list[Dossier], str | None]:
     """At most `limit` permits of the year, and the next cursor.

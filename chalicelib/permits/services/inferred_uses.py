@@ -35,7 +35,7 @@ def is_inferred(uses: Sequence[Use], kind: str, as_of: int) -> bool:
     return any(u.counts and u.kind == kind and (u.at <= as_of or u.received_at < as_of) for u in uses)
 
 
-def inferred(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: str, now: int) -> tuple[Use, Put] | None:
+def inferred(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: str, now: int) -> tuple[Use, Put] | None:  # noqa: PLR0913
     """The inferred use and its event's row.
 
     None if the permit has the use already, or is for many crossings, since its uses do not change the list entry.

@@ -200,7 +200,7 @@ def difference(dossier: Dossier, listed: StatusList | None) -> int | None:
     return value if found else None
 
 
-def settle(
+def settle(  # noqa: PLR0913
     permit_id: str, choice: Choice, reason: str, actor: Actor, deps: Deps, *, listed: StatusList | None, issuer: str
 ) -> Settlement:
     """Propose how to settle the difference, or settle it as the second person.
@@ -276,7 +276,7 @@ def _excluded(row: Row) -> set[str]:
     return {row.data["by"], row.data.get("represented", "")} - {""}
 
 
-def _possible(dossier: Dossier, value: int, choice: Choice, listed: StatusList, issuer: str, now: int) -> bool:
+def _possible(dossier: Dossier, value: int, choice: Choice, listed: StatusList, issuer: str, now: int) -> bool:  # noqa: PLR0913
     try:
         _settled(dossier, value, choice, listed, issuer, "", now)
     except WrongState:
@@ -284,7 +284,7 @@ def _possible(dossier: Dossier, value: int, choice: Choice, listed: StatusList, 
     return True
 
 
-def _settled(
+def _settled(  # noqa: PLR0913
     old: Dossier, value: int, choice: Choice, listed: StatusList, issuer: str, officer: str, now: int
 ) -> tuple[Dossier, tuple[Put, ...]]:
     """The settled dossier and the rows written with it. Raises `WrongState` if the value cannot be restored."""

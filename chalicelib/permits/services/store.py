@@ -250,7 +250,7 @@ def dossier_put(dossier: Dossier, expected_version: int) -> Put:
     return Put(dossier_key(dossier.id), data, expected_version=expected_version, index=index)
 
 
-def history_put(dossier: Dossier, actor: Actor, now: int, action: str, old: Dossier | None, detail: RowData) -> Put:
+def history_put(dossier: Dossier, actor: Actor, now: int, action: str, old: Dossier | None, detail: RowData) -> Put:  # noqa: PLR0913
     entry = {
         "at": now,
         "by": actor.id,

@@ -136,7 +136,7 @@ class Result:
     proposal: Proposal | None = None
 
 
-def set_quota(
+def set_quota(  # noqa: PLR0913
     wanted: Quota, reason: str, actor: Actor, deps: SpeciesDeps, *, below_taken: bool = False, only_new: bool = False
 ) -> Result:
     """Set a figure or propose a higher one.

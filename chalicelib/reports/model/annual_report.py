@@ -59,7 +59,7 @@ def reported(kind: str, direction: str) -> bool:
     return (kind == DocumentKind.IMPORT) == (direction == IMPORT)
 
 
-def lines_of(
+def lines_of(  # noqa: PLR0913
     record: RowData,
     quantities: Mapping[str, str],
     direction: str,

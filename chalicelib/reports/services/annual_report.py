@@ -107,7 +107,7 @@ def year_of(year: int, stage: Stage) -> Year:
     return Year(year, begin, end, stage)
 
 
-def page(
+def page(  # noqa: PLR0913
     year: int,
     direction: str,
     basis: str,
@@ -351,7 +351,7 @@ class Report:
         return sum(finding.level == ERROR for finding in self.findings)
 
 
-def report(
+def report(  # noqa: PLR0913
     year: int,
     direction: str,
     basis: str,

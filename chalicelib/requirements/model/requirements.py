@@ -305,7 +305,7 @@ def _document(wanted: RequiredDocument, question: Question, issuer: str) -> Docu
     return Document(wanted.kind, country or by, wanted.why, wanted.article, wanted.alternatives, country in NON_PARTIES)
 
 
-def _suspensions(
+def _suspensions(  # noqa: PLR0913
     subject: Subject,
     documents: tuple[Document, ...],
     known: Mapping[str, str],

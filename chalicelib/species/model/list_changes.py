@@ -83,7 +83,7 @@ class Merged:
         return Counter(change.what for change in self.changes)
 
 
-def merge(
+def merge(  # noqa: PLR0913
     ours: Sequence[Row],
     theirs: Iterable[Concept],
     *,
@@ -167,7 +167,7 @@ def _by_synonym(each: Concept, known: Mapping[str, Row], accepted: set[str]) -> 
     return None
 
 
-def _row(
+def _row(  # noqa: PLR0913
     each: Concept,
     row: Row | None,
     as_of: str,
@@ -285,7 +285,7 @@ RELEASE_COLUMNS = (
 DECISION_COLUMNS = ("decided", "appendix", "may_be", "listed_by", "annotation")
 
 
-def read(
+def read(  # noqa: PLR0913
     lines: Iterable[str],
     ours: Sequence[Row],
     faults: list[FieldError],

@@ -174,7 +174,7 @@ class ListHead:
     sent: str = ""  # digest of the upload (`Upload.sent`)
 
 
-def propose(
+def propose(  # noqa: PLR0913
     upload: Upload,
     actor: Actor,
     deps: Deps,

@@ -148,7 +148,7 @@ def _kept_lists(party: TrustList, deps: Deps) -> list[tuple[str, str, bytes]]:
     return [(party.issuer, uri, held[0]) for uri, held in found if held]
 
 
-def _of_party(
+def _of_party(  # noqa: PLR0913
     party: TrustList, trust: Trust, *, static: StaticStore, source: PublishedLists, report_fault: ReportFault, now: int
 ) -> FetchCounts:
     made, wrong, answers, found, oldest = 0, False, True, False, now
@@ -176,7 +176,7 @@ def _of_party(
     return FetchCounts(made, int(wrong), now - oldest)
 
 
-def _newer(data: bytes, uri: str, issuer: str, trust: Trust, current: StatusList | None, now: int) -> StatusList | None:
+def _newer(data: bytes, uri: str, issuer: str, trust: Trust, current: StatusList | None, now: int) -> StatusList | None:  # noqa: PLR0913
     """Run steps 3-5: return the fetched list if it is newer than the current one. Raises `DecodeError` (T1)."""
     newest = {uri: current.issued_at} if current else {}
     found = open_status_list(data, trust, issuer=issuer, newest_iat=newest)  # 3, 5

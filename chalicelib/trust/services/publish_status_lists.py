@@ -87,7 +87,7 @@ Recorded = Callable[[str, int, int, int], RecordedValue | None]
 CONTENT_TYPE = STATUS_LIST_TYPE
 
 
-def publish(
+def publish(  # noqa: PLR0913
     uri: str,
     deps: TrustDeps,
     *,
@@ -206,7 +206,7 @@ def _after_restore(uri: str, current: StatusList | None, deps: Deps) -> dict[int
     return {i: value for i, value in told.items() if value not in LIFTED} | current.entries()
 
 
-def _signed(
+def _signed(  # noqa: PLR0913
     uri: str,
     values: dict[int, int],
     issued_at: int,

@@ -181,7 +181,7 @@ class ForeignPermit:
         return replace(self, version=self.version + 1, **changes)
 
 
-def checked(issuer: str, number: str, issued_on: str | None, note: str, application: Application, *, ours: str) -> str:
+def checked(issuer: str, number: str, issued_on: str | None, note: str, application: Application, *, ours: str) -> str:  # noqa: PLR0913
     """The number as it is to be shown. Raises `Invalid` with every fault of form.
 
     Doubts about the content are no faults (`remarks`).
@@ -253,7 +253,7 @@ def must_retain(paper: ForeignPermit) -> bool:
     return KINDS[paper.record["document_type"]].single
 
 
-def remarks(
+def remarks(  # noqa: PLR0913
     paper: ForeignPermit, listing: Listing, *, known: Iterable[str], has_codes: bool, today: date, ours: str
 ) -> tuple[str, ...]:
     """Remarks on a paper, in the order of `REMARKS`.

@@ -157,7 +157,7 @@ class UseAccount:
             else store.DOSSIER_BYTES - store.SPARE
         )
 
-    def puts(
+    def puts(  # noqa: PLR0913
         self,
         uses: tuple[Use, ...],
         actor: Actor,

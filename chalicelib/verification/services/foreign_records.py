@@ -195,7 +195,7 @@ def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tupl
     return tuple(sorted(found.values(), key=lambda each: each.at)), complete and len(papers) <= at_most
 
 
-def _shown(issuer: str, number: str, kind: str, record: RowData, uses: tuple[Use, ...], at: int) -> ForeignDocument:
+def _shown(issuer: str, number: str, kind: str, record: RowData, uses: tuple[Use, ...], at: int) -> ForeignDocument:  # noqa: PLR0913
     said = from_record(record)
     return ForeignDocument(
         issuer,

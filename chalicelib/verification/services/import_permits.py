@@ -107,7 +107,7 @@ def document_of(issuer: str, number: str) -> str:
     return " ".join(use_key(issuer, number))
 
 
-def plan(
+def plan(  # noqa: PLR0913
     number: str | None, arrival: ArrivingGoods, document: str, choice: Choice, deps: VerifyDeps, *, offline: bool
 ) -> PairedUse | None:
     """The use of the import permit `number` by this endorsement; None if it names none of ours, or uses nothing of it.

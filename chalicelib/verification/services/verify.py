@@ -82,7 +82,7 @@ class VerifyDeps(SpeciesDeps, Protocol):
     def checker(self) -> Checker: ...
 
 
-def verify(
+def verify(  # noqa: PLR0913
     text: str,
     deps: VerifyDeps,
     *,
@@ -194,7 +194,7 @@ def judge_file(
     return sorted(ours, key=lambda look: OUTCOMES.index(look[1].outcome)), found
 
 
-def verify_number(
+def verify_number(  # noqa: PLR0913
     number: str,
     code: str | None,
     deps: VerifyDeps,
