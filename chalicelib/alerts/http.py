@@ -80,7 +80,7 @@ def watched(call: Call) -> WatchList:
 
 
 @blueprint.route(
-    "/v1/watch-list", method="POST", body=alerts_schemas.WatchEntry, status=201, returns="WatchEntry", may="watch"
+    "/v1/watch-list", method="POST", body=alerts_schemas.WatchEntryBody, status=201, returns="WatchEntry", may="watch"
 )
 def watch(call: Call) -> WatchedValue:
     """Add a number, a mark, a name or a vehicle to the watch-list, with an end and a reason."""
@@ -105,7 +105,7 @@ def desks(call: Call) -> DutyDesks:
 @blueprint.route(
     "/v1/duty-desks/{agency}",
     method="PUT",
-    body=alerts_schemas.DutyDesk,
+    body=alerts_schemas.DutyDeskBody,
     returns="DutyDesk",
     may="duty_desks",
     proposes="DutyDesk",

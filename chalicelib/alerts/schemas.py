@@ -34,7 +34,7 @@ class Acknowledge(Model):
     note: Annotated[str, StringConstraints(max_length=500)]
 
 
-class WatchEntry(Model):
+class WatchEntryBody(Model):
     """`kind`: number, mark (ring, chip), name or vehicle. `until`: the entry ends then by itself, within two years."""
 
     kind: Code
@@ -43,14 +43,14 @@ class WatchEntry(Model):
     until: Moment
 
 
-class DutyDesk(Model):
+class DutyDeskBody(Model):
     """`addresses`: where the desk's mails go; an empty list for no mail. Or `notify`: one address or null."""
 
     addresses: Annotated[list[Notify], Field(max_length=20)] | None = None
     notify: Notify | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> DutyDesk:
+    def _one(self) -> DutyDeskBody:
         if len(self.model_fields_set) != 1 or (self.addresses is None and "notify" not in self.model_fields_set):
             raise ValueError("addresses, or notify")
         return self

@@ -231,13 +231,13 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "source": "Order 18 of the Ministry",
     },
     "Acknowledge": {"note": "On my way to the post."},
-    "WatchEntry": {
+    "WatchEntryBody": {
         "kind": "mark",
         "value": "KG-0117",
         "reason": "Reported stolen.",
         "until": "2027-11-25T00:00:00Z",
     },
-    "DutyDesk": {"addresses": [{"email": "duty@example.kg", "language": "ru"}]},
+    "DutyDeskBody": {"addresses": [{"email": "duty@example.kg", "language": "ru"}]},
     "Confirm": {"version": 2},
     "DeviceBody": {"public_key": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE...", "post": "manas-airport", "name": "scan 3"},
 }
