@@ -72,9 +72,8 @@ def name(call: Call) -> Deputation:
     """Name a deputy for an approver.
     It takes effect if an admin names the deputy. If an approver does, a second approver or admin must confirm it."""
     body, today = call.body, call.deps.stage.today(call.now)
-    made = people_services.name(
-        body.deputy, body.represented, body.first, body.last, body.reason, call.actor, call.deps, today=today
-    )
+    wanted = people_model.DeputationRequest(body.deputy, body.represented, body.first, body.last, body.reason)
+    made = people_services.name(wanted, call.actor, call.deps, today=today)
     return shown(made, today)
 
 

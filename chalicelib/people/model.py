@@ -32,6 +32,17 @@ LENT_ROLE = "approver"  # the role that is lent
 DEPUTY_ROLE = "preparer"  # a deputy's own role: Management Authority; the Scientific Authority judges separately
 
 
+@dataclass(frozen=True, slots=True)
+class DeputationRequest:
+    """A deputy to be named: ids of both people, first and last day (YYYY-MM-DD), and the reason."""
+
+    deputy: str
+    represented: str
+    first: str
+    last: str
+    reason: str
+
+
 TermState = Literal["waiting", "coming", "running", "over", "ended"]
 
 
@@ -66,21 +77,19 @@ class Deputation:
         return "coming" if today < date.fromisoformat(self.first) else "running"
 
 
-def check(  # noqa: PLR0913
-    deputy: str, represented: str, first: str, last: str, actor: Actor, roles: dict[str, frozenset[str]], today: date
-) -> None:
+def check(wanted: DeputationRequest, actor: Actor, roles: dict[str, frozenset[str]], today: date) -> None:
     """Check rules 1, 2 and 4. Raises `Invalid` with each wrong field, `TwoPeople` for a deputy who names themselves.
 
     `roles`: id -> roles by the register, for the deputy and the person represented.
     """
-    if actor.id == deputy:
+    if actor.id == wanted.deputy:
         raise TwoPeople("Nobody names themselves a deputy.")
     faults = []
-    if LENT_ROLE not in roles[represented]:
+    if LENT_ROLE not in roles[wanted.represented]:
         faults.append(FieldError("represented", "role", "The register knows no approver by this id."))
-    if DEPUTY_ROLE not in roles[deputy] or LENT_ROLE in roles[deputy]:
+    if DEPUTY_ROLE not in roles[wanted.deputy] or LENT_ROLE in roles[wanted.deputy]:
         faults.append(FieldError("deputy", "role", "A deputy is a preparer by the register, and no approver."))
-    begins, ends = day(first), day(last)
+    begins, ends = day(wanted.first), day(wanted.last)
     for name, value in (("first", begins), ("last", ends)):
         if value is None:
             faults.append(FieldError(name, "date", "A day as YYYY-MM-DD."))

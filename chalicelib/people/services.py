@@ -22,7 +22,7 @@ from chalicelib.kernel.roles import OPERATIONS, ROLES, Actor
 from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.kernel.text import checked_reason
 from chalicelib.people import model as people
-from chalicelib.people.model import DEPUTY_ROLE, LENT_ROLE, Deputation, Post
+from chalicelib.people.model import DEPUTY_ROLE, LENT_ROLE, Deputation, DeputationRequest, Post
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 
@@ -125,28 +125,26 @@ def with_deputy_role(actor: Actor, today: Callable[[], date], *, register: Permi
     return actor
 
 
-def name(  # noqa: PLR0913
-    deputy: str, represented: str, first: str, last: str, reason: str, actor: Actor, deps: Deps, *, today: date
-) -> Deputation:
+def name(wanted: DeputationRequest, actor: Actor, deps: Deps, *, today: date) -> Deputation:
     """Name a deputy. It is confirmed at once if an admin names the deputy, else it waits for a second person.
 
     Raises `Invalid` with each wrong field, `TwoPeople`, and `Forbidden`, also for a deputy: the lent role does not
     include naming deputies.
     """
     _require_not_deputy(actor, "name_deputy")
-    checked_reason(reason)
-    roles = {who: registered_roles(who, deps.register) for who in (deputy, represented)}
-    people.check(deputy, represented, first, last, actor, roles, today)
+    checked_reason(wanted.reason)
+    roles = {who: registered_roles(who, deps.register) for who in (wanted.deputy, wanted.represented)}
+    people.check(wanted, actor, roles, today)
     alone = "admin" in actor.roles
     made = Deputation(
-        f"{last}-{deps.new_id()}",
-        deputy,
-        _name_of(deputy, deps.register),
-        represented,
-        _name_of(represented, deps.register),
-        first,
-        last,
-        reason,
+        f"{wanted.last}-{deps.new_id()}",
+        wanted.deputy,
+        _name_of(wanted.deputy, deps.register),
+        wanted.represented,
+        _name_of(wanted.represented, deps.register),
+        wanted.first,
+        wanted.last,
+        wanted.reason,
         deps.now,
         actor.id,
         actor.name,
