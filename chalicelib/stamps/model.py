@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.text import foreign_letters
 from chalicelib.token.check_code import LOOK_ALIKES
 
@@ -87,7 +88,7 @@ def read_runs(data: Mapping[str, Any]) -> tuple[Run, ...]:
     return tuple(Run(**each) for each in data.get("runs", ()))
 
 
-def new_run(prefix: str, first: str, last: str, *, at: int, by: str, by_name: str) -> Run:  # noqa: PLR0913
+def new_run(prefix: str, first: str, last: str, actor: Actor, now: int) -> Run:
     """Make a run. Raises `Invalid` naming each of `prefix`, `first`, `last` that is wrong."""
     faults = []
     if len(prefix) > PREFIX_AT_MOST or not prefix.isprintable() or foreign_letters(prefix):
@@ -107,7 +108,7 @@ def new_run(prefix: str, first: str, last: str, *, at: int, by: str, by_name: st
         raise Invalid(FieldError("last", "order", "Not before first."))
     if int(last) - int(first) >= RUN_AT_MOST:
         raise Invalid(FieldError("last", "too_many", f"At most {RUN_AT_MOST} stamps in a run."))
-    return Run(prefix, len(first), int(first), int(last), at, by, by_name)
+    return Run(prefix, len(first), int(first), int(last), now, actor.id, actor.name)
 
 
 def overlapping(run: Run, runs: Iterable[Run]) -> Run | None:

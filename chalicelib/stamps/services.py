@@ -227,7 +227,7 @@ def receive(prefix: str, first: str, last: str, actor: Actor, deps: Deps) -> Run
     Raises `Invalid` for one that overlaps another, or for more than RUNS_AT_MOST runs.
     """
     actor.require("stock")
-    run = stamps.new_run(prefix, first, last, at=deps.now, by=actor.id, by_name=actor.name)
+    run = stamps.new_run(prefix, first, last, actor, deps.now)
 
     def attempt() -> Run:
         row = deps.register.get(RUNS)
