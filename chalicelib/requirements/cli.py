@@ -90,7 +90,6 @@ def requirements(
         species,
         asked,
         listing=list_in_use.listing(),
-        stricter=requirements_services.stricter_abroad(),
         today=date.today(),
         issuer=issuer,
     )

@@ -32,7 +32,6 @@ def requirements(call: Call[SpeciesDeps]) -> Requirements:
         call.query.species,
         call.query.question(),
         listing=call.deps.listing,
-        stricter=requirements_services.stricter_abroad(),
         today=today,
         issuer=call.deps.stage.issuer,
     )

@@ -220,9 +220,7 @@ class Requirements:
     stricter: tuple[Stricter, ...]
 
 
-def find_requirements(  # noqa: PLR0913
-    name: str, asked: Question, *, listing: Listing, stricter: Iterable[Stricter], today: date, issuer: str
-) -> Requirements:
+def find_requirements(name: str, asked: Question, *, listing: Listing, today: date, issuer: str) -> Requirements:
     """Answer `asked`, whose `subject` is not set, for the taxon of this name.
 
     `name`: Latin (for a genus or a hybrid its strictest taxon counts, `species/model/name_resolution.py`), an id with
@@ -236,7 +234,7 @@ def find_requirements(  # noqa: PLR0913
     taxon = goods.strictest
     question = replace(asked, subject=subject_of(taxon, goods, listing) if taxon else None)
     answer = requirements.answer(question, today=today, issuer=issuer)
-    abroad = (each for each in stricter if taxon and _applies_to(each, taxon, question))
+    abroad = (each for each in stricter_abroad() if taxon and _applies_to(each, taxon, question))
     return Requirements(taxon, answer, _findings(question, answer, issuer), tuple(abroad))
 
 

@@ -40,8 +40,6 @@ def test_each_species_entry_gets_same_answer_on_device(node: Node) -> None:
         found = node.ask(*({"ask": "entry", "entry": each, "given": given, "quotas": quotas} for each in entries))
         for entry, said in zip(entries, found, strict=True):
             name = entry["scientific_name"]
-            told = find_requirements(
-                name, Question(None, **move), listing=LISTING, stricter=(), today=TODAY, issuer="KG"
-            )
+            told = find_requirements(name, Question(None, **move), listing=LISTING, today=TODAY, issuer="KG")
             fits = [each.taxon for each in bounding(Line(scientific_name=name), QUOTAS, LISTING)]
             assert said == {"is": {"answer": answered(told.answer), "fits": fits}}, name

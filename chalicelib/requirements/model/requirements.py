@@ -238,7 +238,8 @@ def _decide(question: Question, today: date, issuer: str) -> Answer:
         return replace(_ask("no_row"), other_papers=_papers(question, known))
     documents = tuple(_document(each, question, issuer) for each in row.documents)
     reasons = [Reason(each, row.number, row.article) for each in row.reasons]
-    stopped = tuple(_suspensions(subject, documents, known, question, today, issuer))  # 3
+    origin = question.origin or (issuer if known["flow"] == "export" else "")
+    stopped = tuple(_suspensions(subject, documents, known, origin, today))  # 3
     if stopped:
         return Answer("prohibited", (), stopped)
     reasons += _remarks(row, question, subject, known, documents)  # 4
@@ -305,15 +306,9 @@ def _document(wanted: RequiredDocument, question: Question, issuer: str) -> Docu
     return Document(wanted.kind, country or by, wanted.why, wanted.article, wanted.alternatives, country in NON_PARTIES)
 
 
-def _suspensions(  # noqa: PLR0913
-    subject: Subject,
-    documents: tuple[Document, ...],
-    known: Mapping[str, str],
-    question: Question,
-    today: date,
-    issuer: str,
+def _suspensions(
+    subject: Subject, documents: tuple[Document, ...], known: Mapping[str, str], origin: str, today: date
 ) -> Iterator[Reason]:
-    origin = question.origin or (issuer if known["flow"] == "export" else "")
     for rule in subject.restrictions:
         if any(rule.forbids(each.kind, known["source"], known["purpose"], origin, today) for each in documents):
             said = (("since", rule.since.isoformat()), ("reason", rule.reason), ("source", rule.source))
