@@ -34,6 +34,7 @@ from chalicelib.kernel.text import count_of
 if TYPE_CHECKING:
     from chalicelib.kernel.roles import Actor
     from chalicelib.reports.model.annual_checks import Finding
+    from chalicelib.reports.model.annual_report import ReportFile
     from chalicelib.reports.services.annual_report import Report, ReportDeps
 
 
@@ -74,13 +75,13 @@ def annual_trade(
 
     Exit code: 0 it may leave, 1 it is a draft (errors, or a year that is not over), 2 wrong use, 3 no answer.
     """
-    from chalicelib.reports.model.annual_report import csv_text
+    from chalicelib.reports.model.annual_report import ReportFile, csv_text
     from chalicelib.reports.services.annual_report import FIRST_ROW
 
     deps = container()
     actor = person(deps, token)
     with refusals():
-        pages = _pages(year, kind, basis, deps, actor)
+        pages = _pages(ReportFile(year, str(kind), str(basis)), deps, actor)
     text = "".join(csv_text(page.lines, kind, header=page.first == FIRST_ROW) for page in pages)
     findings = [finding for page in pages for finding in page.findings]
     why = sorted({reason for page in pages for reason in page.why})
@@ -105,13 +106,13 @@ def annual_trade(
     raise typer.Exit(REFUSED if why else DONE)
 
 
-def _pages(year: int, kind: str, basis: str, deps: ReportDeps, actor: Actor) -> list[Report]:
+def _pages(file: ReportFile, deps: ReportDeps, actor: Actor) -> list[Report]:
     from chalicelib.reports.services.annual_report import START, report
 
     cursor: str | None = START
     found = []
     while cursor:
-        made = report(year, str(kind), str(basis), actor, deps, cursor=cursor)
+        made = report(file, actor, deps, cursor=cursor)
         found.append(made)
         cursor = made.cursor
     return found

@@ -11,7 +11,7 @@ from chalicelib.http.blueprint import XLSX, Blueprint, Call
 from chalicelib.kernel.days import to_text
 from chalicelib.kernel.quantity import spelled
 from chalicelib.reports.model import illegal_trade as reports_illegal_trade
-from chalicelib.reports.model.annual_report import csv_text, sums
+from chalicelib.reports.model.annual_report import ReportFile, csv_text, sums
 from chalicelib.reports.model.reconciliation import OUTCOMES
 from chalicelib.reports.schemas import (
     AnnualQuery,
@@ -149,7 +149,8 @@ def reconciliation(call: Call[ReportDeps]) -> Reconciliation:
 
 def _report(call: Call[ReportDeps]) -> Report:
     query, deps = call.query, call.deps
-    return report(int(query.year), query.kind, query.basis, call.actor, deps, cursor=query.cursor)
+    file = ReportFile(int(query.year), query.kind, query.basis)
+    return report(file, call.actor, deps, cursor=query.cursor)
 
 
 def _reconciled(each: Reconciled, call: Call[ReportDeps]) -> ReconciledPermit:

@@ -36,6 +36,7 @@ from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.kernel.errors import TooLarge
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.record.permit import Party, line_letter
+from chalicelib.reports.model.annual_report import ReportFile
 from chalicelib.reports.services import annual_report
 from chalicelib.reports.services.annual_report import report
 from chalicelib.uses.use import UsedLine
@@ -177,7 +178,7 @@ def test_import_permit_and_foreign_paper_of_one_consignment_are_one_line(office:
     assert sorted(rows) == [("", "KZ-2/2026", "KZ"), (ours.number, "KZ-1/2026", "KZ")]
     office.later(3 * DAY)
     ok(post("/v1/foreign-permits", paper(endorsed=USE, number="KZ-4/2026"), token="aizada"), 201)
-    page = annual_report.page(2026, "import", "actual", PEOPLE["a-auditor"], office, documents=3)  # fmt: skip
+    page = annual_report.page(ReportFile(2026, "import", "actual"), PEOPLE["a-auditor"], office, documents=3)
     assert len(page.lines) == 2  # three documents were read for them
 
 
@@ -191,7 +192,8 @@ def test_page_reads_only_foreign_papers_of_its_days(office: MemoryOffice, monkey
 
     def read(year: int, cursor: str | None = None) -> tuple[int, str | None]:
         asked.clear()
-        found = annual_report.page(year, "import", "actual", PEOPLE["a-auditor"], office, cursor=cursor, documents=1)
+        file = ReportFile(year, "import", "actual")
+        found = annual_report.page(file, PEOPLE["a-auditor"], office, cursor=cursor, documents=1)
         assert len(asked) == 2 * asked.count("FOREIGN-NUMBER#KZ") == 2 * len(found.lines)
         return len(found.lines), found.cursor
 
@@ -261,10 +263,11 @@ def test_pages_together_equal_whole_report(
         shipped(office)
         endorse(office, issued(office, IMPORT), direction="import", transport_document=f"CMR {office.now}")
         office.now += DAY
-    whole = report(2026, kind, basis, PEOPLE["preparer"], office)
+    file = ReportFile(2026, kind, basis)
+    whole = report(file, PEOPLE["preparer"], office)
     pages, cursor = [], "start"
     while cursor:
-        pages.append(report(2026, kind, basis, PEOPLE["preparer"], office, cursor=cursor, documents=1))
+        pages.append(report(file, PEOPLE["preparer"], office, cursor=cursor, documents=1))
         cursor = pages[-1].cursor or ""
     assert len(pages) >= 3
     assert [line for page in pages for line in page.lines] == list(whole.lines)
@@ -278,7 +281,7 @@ def test_year_over_size_limit_is_refused_and_not_truncated(office: MemoryOffice)
         shipped(office)
         office.now += DAY
     with pytest.raises(TooLarge, match="cursor=start"):
-        report(2026, "export", "actual", PEOPLE["preparer"], office, whole=1)  # fmt: skip
+        report(ReportFile(2026, "export", "actual"), PEOPLE["preparer"], office, documents=1)
 
 
 @pytest.mark.parametrize("query", [

@@ -36,6 +36,34 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {EXPORT: (*_HEAD, *_TAIL), IMPORT: (*_H
 
 
 @dataclass(frozen=True, slots=True)
+class ReportFile:
+    """One file of a year's report. `direction`: EXPORT or IMPORT; `basis`: ACTUAL or ISSUED."""
+
+    year: int
+    direction: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedGoods:
+    """Goods of one document: those that crossed the border, or those that the permit allows.
+
+    `record`: as `permit.to_record` makes it. `quantities`: letter of a line -> quantity. `exporter`: the exporting
+    country if block 4 of the record does not have it. The other members are those of `ReportLine`.
+    """
+
+    record: RowData = field(hash=False)
+    quantities: Mapping[str, str] = field(hash=False)
+    import_permit: str = ""
+    export_permit: str = ""
+    exporter: str | None = None
+    permit_id: str = ""
+    post: str = ""
+    month: str = ""
+    conflict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportLine:
     """One row. `cells`: column -> text, for every column of either file. The other members are not in the file.
 
@@ -59,31 +87,15 @@ def reported(kind: str, direction: str) -> bool:
     return (kind == DocumentKind.IMPORT) == (direction == IMPORT)
 
 
-def lines_of(  # noqa: PLR0913
-    record: RowData,
-    quantities: Mapping[str, str],
-    direction: str,
-    *,
-    year: int,
-    import_permit: str = "",
-    export_permit: str = "",
-    partner: str | None = None,
-    exporter: str | None = None,
-    permit_id: str = "",
-    post: str = "",
-    month: str = "",
-) -> Iterator[ReportLine]:
-    """A row for each listed line with a quantity above 0. `record`: as `permit.to_record` makes it.
-
-    `partner`, `exporter`: where boxes 3 and 4 of the record do not have them.
-    """
-    application = from_record(record)
-    other = application.importer if direction == EXPORT else application.exporter
-    partner = partner if partner is not None else other.country or ""
-    exporter = exporter if exporter is not None else application.exporter.country or ""
+def lines_of(goods: ReportedGoods, direction: str, year: int) -> Iterator[ReportLine]:
+    """A row for each listed line with a quantity above 0."""
+    application = from_record(goods.record)
+    exporter = goods.exporter if goods.exporter is not None else application.exporter.country or ""
+    partner = application.importer.country or "" if direction == EXPORT else exporter
+    number = (goods.import_permit if direction == IMPORT else "") or goods.export_permit
     for index, line in enumerate(application.lines):
         letter = line_letter(index)
-        quantity = quantities.get(letter, "0")
+        quantity = goods.quantities.get(letter, "0")
         if line.appendix == 0 or Decimal(quantity) == 0:
             continue
         cells = {
@@ -93,15 +105,14 @@ def lines_of(  # noqa: PLR0913
             "Quantity": quantity,
             "UnitCode": "" if line.unit in {None, NUMBER} else line.unit or "",
             "TradingPartner": partner,
-            "ImportPermit": import_permit,
-            "ExportPermit": export_permit,
+            "ImportPermit": goods.import_permit,
+            "ExportPermit": goods.export_permit,
             "PurposeCode": application.purpose or "",
             "SourceCode": line.source or "",
             "Year": str(year),
             **_origin(line, exporter),
         }
-        number = (import_permit if direction == IMPORT else "") or export_permit
-        yield ReportLine(cells, number, letter, permit_id, post, month)
+        yield ReportLine(cells, number, letter, goods.permit_id, goods.post, goods.month, goods.conflict)
 
 
 def _origin(line: Line, exporter: str) -> dict[str, str]:

@@ -37,7 +37,7 @@ from chalicelib.permits.services.find_permits import issued
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.reports.model import annual_report
 from chalicelib.reports.model.annual_checks import ERROR, Finding, check
-from chalicelib.reports.model.annual_report import ReportLine, with_appendix
+from chalicelib.reports.model.annual_report import ReportedGoods, ReportFile, ReportLine, with_appendix
 from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.uses.single_use import DUPLICATE_WINDOW, distinct_uses, document_key
 from chalicelib.uses.use import Use
@@ -107,22 +107,15 @@ def year_of(year: int, stage: Stage) -> Year:
     return Year(year, begin, end, stage)
 
 
-def page(  # noqa: PLR0913
-    year: int,
-    direction: str,
-    basis: str,
-    actor: Actor,
-    deps: PeopleDeps,
-    *,
-    cursor: str | None = None,
-    documents: int = DOCUMENTS,
+def page(
+    file: ReportFile, actor: Actor, deps: PeopleDeps, *, cursor: str | None = None, documents: int = DOCUMENTS
 ) -> Page:
     """Lines from the cursor on, at least those of one day or permit. Raises `Forbidden`, `Invalid` for a bad cursor."""
     actor.require("reports")
-    span = year_of(year, deps.stage)
-    if basis == annual_report.ISSUED:
-        return _issued(span, direction, deps, cursor=cursor, documents=documents)
-    return _actual(span, direction, deps, cursor=cursor, documents=documents)
+    span = year_of(file.year, deps.stage)
+    if file.basis == annual_report.ISSUED:
+        return _issued(span, file.direction, deps, cursor=cursor, documents=documents)
+    return _actual(span, file.direction, deps, cursor=cursor, documents=documents)
 
 
 def _issued(span: Year, direction: str, deps: Deps, *, cursor: str | None, documents: int) -> Page:
@@ -140,16 +133,16 @@ def _issued(span: Year, direction: str, deps: Deps, *, cursor: str | None, docum
             continue
         permitted = {letter: allowance.quantity for letter, allowance in dossier.allowed.items()}
         left_out["unlisted"] += annual_report.unlisted(dossier.record, permitted)
-        numbers = {f"{direction}_permit": dossier.issued.number}
-        lines += annual_report.lines_of(
+        number, is_import = dossier.issued.number, direction == annual_report.IMPORT
+        goods = ReportedGoods(
             dossier.record,
             permitted,
-            direction,
-            year=span.year,
+            import_permit=number if is_import else "",
+            export_permit="" if is_import else number,
             permit_id=dossier.id,
             month=span.month(dossier.issued_at or span.begin),
-            **numbers,
         )
+        lines += annual_report.lines_of(goods, direction, span.year)
     return Page(tuple(lines), left_out, more)
 
 
@@ -182,35 +175,26 @@ def _actual(span: Year, direction: str, deps: PeopleDeps, *, cursor: str | None,
     for each in found:
         if each.record:
             left_out["unlisted"] += annual_report.unlisted(each.record, each.quantities)
-            lines += _lines(each, direction, span)
+            lines += annual_report.lines_of(_goods(each, direction, span), direction, span.year)
     return Page(tuple(lines), left_out, str(day) if day <= last else None)
 
 
-def _lines(each: _Consignment, direction: str, span: Year) -> Iterator[ReportLine]:
-    """Report lines of one consignment. `names`: of ours, the foreign document; of a foreign one, our import permit."""
+def _goods(each: _Consignment, direction: str, span: Year) -> ReportedGoods:
+    """One consignment for the report. `names`: of ours, the foreign document; of a foreign one, our import permit."""
     ours = each.issuer == span.stage.issuer
-    if direction == annual_report.EXPORT:
-        numbers = {"export_permit": each.number}
-    elif ours:
-        numbers = {"import_permit": each.number, "export_permit": each.names}
-    else:
-        numbers = {
-            "import_permit": each.names,
-            "export_permit": each.number,
-            "partner": each.issuer,
-            "exporter": each.issuer,
-        }
-    for line in annual_report.lines_of(
+    goods = ReportedGoods(
         each.record,
         each.quantities,
-        direction,
-        year=span.year,
         permit_id=each.permit_id,
         post=each.post,
         month=span.month(each.at),
-        **numbers,
-    ):
-        yield replace(line, conflict=each.conflict)
+        conflict=each.conflict,
+    )
+    if direction == annual_report.EXPORT:
+        return replace(goods, export_permit=each.number)
+    if ours:
+        return replace(goods, import_permit=each.number, export_permit=each.names)
+    return replace(goods, import_permit=each.names, export_permit=each.number, exporter=each.issuer)
 
 
 def _uses_of(day: int, direction: str, span: Year, deps: PeopleDeps) -> Iterator[_Consignment]:
@@ -351,30 +335,24 @@ class Report:
         return sum(finding.level == ERROR for finding in self.findings)
 
 
-def report(  # noqa: PLR0913
-    year: int,
-    direction: str,
-    basis: str,
-    actor: Actor,
-    deps: SpeciesDeps,
-    *,
-    cursor: str | None = None,
-    whole: int = WHOLE,
-    documents: int = DOCUMENTS,
+def report(
+    file: ReportFile, actor: Actor, deps: SpeciesDeps, *, cursor: str | None = None, documents: int | None = None
 ) -> Report:
     """Make the report, whole or from a cursor on one page of it.
 
+    `documents`: limit of documents to read; None: DOCUMENTS for a page, WHOLE without pages.
     Raises `TooLarge` for a year that has to be read in pages, `Invalid`, `Forbidden`.
     """
     first, position = _read(cursor)
-    found = page(year, direction, basis, actor, deps, cursor=position, documents=documents if cursor else whole)
+    limit = documents or (DOCUMENTS if cursor else WHOLE)
+    found = page(file, actor, deps, cursor=position, documents=limit)
     if found.cursor and not cursor:
         raise TooLarge(f"This year is read in pages: begin with cursor={START}, each answer names the next one.")
-    told = [with_appendix(line, direction, deps.listing, issuer=deps.stage.issuer) for line in found.lines]
+    told = [with_appendix(line, file.direction, deps.listing, issuer=deps.stage.issuer) for line in found.lines]
     lines = tuple(line for line in told if line.cells["Appendix"] != "0")
     left_out = {**found.left_out, "unlisted": found.left_out["unlisted"] + len(told) - len(lines)}
-    findings = check(lines, direction, deps.listing, issuer=deps.stage.issuer, first=first)
-    over = deps.now >= year_of(year, deps.stage).end
+    findings = check(lines, file.direction, deps.listing, issuer=deps.stage.issuer, first=first)
+    over = deps.now >= year_of(file.year, deps.stage).end
     wrong = any(finding.level == ERROR for finding in findings)
     why: tuple[DraftReason, ...] = ("errors",) if wrong else ()
     if not over:

@@ -17,7 +17,16 @@ from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.quantity import spelled
 from chalicelib.record.permit import Party, SourceDocument, line_letter, to_record
 from chalicelib.reports.model.annual_checks import ERROR, WARNING, Finding, check
-from chalicelib.reports.model.annual_report import COLUMNS, ReportLine, csv_text, lines_of, reported, sums, unlisted
+from chalicelib.reports.model.annual_report import (
+    COLUMNS,
+    ReportedGoods,
+    ReportLine,
+    csv_text,
+    lines_of,
+    reported,
+    sums,
+    unlisted,
+)
 from chalicelib.species.model.listing import Event, Listing, Taxon
 from chalicelib.species.model.usual_terms import taxon_fits
 from chalicelib.species.services.list_in_use import listing
@@ -47,15 +56,16 @@ def line(**cells: str) -> ReportLine:
 
 
 def test_export_file_matches_upload_form() -> None:
-    made = lines_of(caviar(), {"A": "0.2"}, "export", year=2011, export_permit="FR1107539121-R")
+    goods = ReportedGoods(caviar(), {"A": "0.2"}, export_permit="FR1107539121-R")
+    made = lines_of(goods, "export", 2011)
     header, row = csv_text(made, "export").splitlines()
     assert header == EXPORT_HEADER
     assert row == EXPORTED.replace("KIL", "KGM").replace("-R,,", "-R,CN-77,")
 
 
 def test_import_file_has_import_permit_before_export_permit() -> None:
-    made = lines_of(caviar(), {"A": "0.2"}, "import", year=2011, import_permit="11KG000007/I", export_permit="FR-1",
-                    partner="FR", exporter="FR")  # fmt: skip
+    goods = ReportedGoods(caviar(), {"A": "0.2"}, import_permit="11KG000007/I", export_permit="FR-1", exporter="FR")
+    made = lines_of(goods, "import", 2011)
     header, row = csv_text(made, "import").splitlines()
     assert header == IMPORT_HEADER
     assert row == "2,Acipenser baerii,CAV,0.2,KGM,FR,CN,11KG000007/I,FR-1,CN-77,,T,F,2011"
@@ -63,10 +73,10 @@ def test_import_file_has_import_permit_before_export_permit() -> None:
 
 def test_own_country_is_no_origin_and_introduction_from_sea_has_own_permit() -> None:
     own = replace(CAVIAR, origin=SourceDocument("KG"))
-    (row,) = lines_of(caviar(lines=(own,)), {"A": "1"}, "export", year=2026)
+    (row,) = lines_of(ReportedGoods(caviar(lines=(own,)), {"A": "1"}), "export", 2026)
     assert row.cells["CountryOfOrigin"] == ""
     sea = replace(CAVIAR, origin=SourceDocument("ZZ", "FR1330592445-M"))
-    (row,) = lines_of(caviar(lines=(sea,)), {"A": "1"}, "export", year=2026)
+    (row,) = lines_of(ReportedGoods(caviar(lines=(sea,)), {"A": "1"}), "export", 2026)
     assert (row.cells["CountryOfOrigin"], row.cells["OriginPermit"], row.cells["IFSPermit"]) == (
         "ZZ", "", "FR1330592445-M",
     )  # fmt: skip
@@ -75,7 +85,7 @@ def test_own_country_is_no_origin_and_introduction_from_sea_has_own_permit() -> 
 def test_goods_not_listed_or_not_moved_give_no_line() -> None:
     record = caviar(lines=(CAVIAR, replace(CAVIAR, appendix=0), CAVIAR))
     moved = {"A": "1", "B": "2", "C": "0"}
-    assert [each.letter for each in lines_of(record, moved, "export", year=2026)] == ["A"]
+    assert [each.letter for each in lines_of(ReportedGoods(record, moved), "export", 2026)] == ["A"]
     assert unlisted(record, moved) == 1
 
 
@@ -99,7 +109,7 @@ def test_sums_equal_endorsed_quantities(goods: list[tuple[str, bool, int]]) -> N
     """No quantity is lost, none is counted twice, and units are never mixed."""
     lines = tuple(replace(CAVIAR, unit="KGM" if heavy else None, appendix=appendix) for _, heavy, appendix in goods)
     moved = {line_letter(index): amount for index, (amount, _, _) in enumerate(goods)}
-    made = list(lines_of(caviar(lines=lines), moved, "export", year=2026, post="torugart", month="2026-03"))
+    made = list(lines_of(ReportedGoods(caviar(lines=lines), moved, post="torugart", month="2026-03"), "export", 2026))
     for unit, heavy in (("KGM", True), ("", False)):
         wanted = sum((Decimal(a) for a, h, appendix in goods if h == heavy and appendix), Decimal(0))
         assert sum((each.quantity for each in sums(made) if each.unit == unit), Decimal(0)) == wanted
