@@ -34,7 +34,7 @@ Confirm = Annotated[str, typer.Option(help="The digest shown before, 16 digits o
 PDF = "application/pdf"
 
 
-def find(  # noqa: PLR0913
+def find(  # noqa: PLR0913 - one parameter an option of the command
     batch: Batch,
     server: Server,
     token: Token,
@@ -71,7 +71,7 @@ def find(  # noqa: PLR0913
     finish(done, refused, report, as_json)
 
 
-def approve(  # noqa: PLR0913
+def approve(  # noqa: PLR0913 - one parameter an option of the command
     batch: Batch, server: Server, token: Token, confirm: Confirm = "", report: Report = None, as_json: AsJson = False
 ) -> None:
     """Show every submitted application with its digest, as the service has it, then approve exactly these.
@@ -118,7 +118,7 @@ def issue(batch: Batch, server: Server, token: Token, report: Report = None, as_
     finish(done, refused, report, as_json, numbers=numbers)
 
 
-def print_(  # noqa: PLR0913
+def print_(  # noqa: PLR0913 - one parameter an option of the command
     batch: Batch,
     server: Server,
     token: Token,

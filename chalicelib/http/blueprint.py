@@ -129,7 +129,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
         super().__init__(import_name)
         self.container: Provided[[], D_contra] = Provided()
 
-    def route(  # type: ignore[override]  # narrower on purpose: no route without these rules  # noqa: PLR0913
+    def route(  # type: ignore[override]  # narrower on purpose: no route without these rules  # noqa: PLR0913 - one parameter a property of the route
         self,
         path: str,
         *,

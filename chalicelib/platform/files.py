@@ -29,7 +29,7 @@ class Photograph:
     by_name: str | None
 
 
-def store_photograph(  # noqa: PLR0913
+def store_photograph(  # noqa: PLR0913 - the picture, its event, and two rules of the event's room
     event_id: str,
     data: bytes,
     content_type: str,

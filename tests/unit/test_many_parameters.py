@@ -10,16 +10,7 @@ PRESENT = re.compile(r"# noqa:.*PLR0913(?P<reason> - [\w`].+)?")
 
 # Rooms whose functions have no reason yet: none is added.
 WITHOUT_REASON = {
-    "adapters",
-    "bulk",
-    "http",
-    "people",
-    "platform",
-    "quotas",
-    "reports",
-    "requirements",
     "species",
-    "stamps",
     "suspicions",
     "trust",
     "uses",

@@ -40,7 +40,7 @@ def pool(*, connect: float, read: float, context: ssl.SSLContext | None = None) 
     return urllib3.PoolManager(retries=False, ssl_context=context, timeout=urllib3.Timeout(connect=connect, read=read))
 
 
-def ask(  # noqa: PLR0913
+def ask(  # noqa: PLR0913 - the request and its two limits
     connections: PoolManager,
     url: str,
     *,

@@ -136,7 +136,7 @@ class Result:
     proposal: Proposal | None = None
 
 
-def set_quota(  # noqa: PLR0913
+def set_quota(  # noqa: PLR0913 - each of the two switches decides one refusal
     wanted: Quota, reason: str, actor: Actor, deps: SpeciesDeps, *, below_taken: bool = False, only_new: bool = False
 ) -> Result:
     """Set a figure or propose a higher one.
