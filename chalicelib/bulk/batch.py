@@ -100,14 +100,14 @@ def load(path: Path, server: str) -> BatchFile | None:
         return None
     try:
         if path.stat().st_size > BATCH_AT_MOST:
-            raise usage(f"{path}: too large for a batch file")
+            raise usage(f"{path}: too large for a batch file; give the file that `bulk prepare` wrote")
         data = json.loads(path.read_bytes())
         items = TypeAdapter(list[Item]).validate_python(data["items"])
         held = BatchFile(path, str(data["server"]), str(data["file"]), {item.ref: item for item in items})
     except (OSError, ValueError, KeyError, TypeError, ValidationError, RecursionError):
         raise usage(f"{path}: not a batch file that `bulk prepare` wrote") from None
     if held.server != server:
-        raise usage(f"{path}: its permits are at {held.server}, not at {server}")
+        raise usage(f"--server: the permits of {path} are at {held.server}, not at {server}")
     return held
 
 
@@ -131,9 +131,9 @@ def open_batch(batch: Path, server: str, token: str) -> tuple[ServiceClient, Bat
     path = batch_path(batch)
     held = load(path, desk.server)
     if held is None:
-        raise usage(f"{path}: no such file; `bulk prepare` writes it")
+        raise usage(f"{path}: no such file; run `bulk prepare` first, which writes it")
     if not held.items or not all(ID.fullmatch(item.id) for item in held.items.values()):
-        raise usage(f"{path}: it names no permits")
+        raise usage(f"{path}: the batch file has no permits; run `bulk prepare` again")
     return desk, held
 
 
@@ -187,7 +187,9 @@ def confirm_digest(
     ).hexdigest()
     if confirm:
         if not same_digest(confirm, whole):
-            raise usage(f"--confirm: what waits now has the digest {whole}")
+            raise usage(
+                f"--confirm: the waiting applications now have the digest {whole}; read them, then give this digest"
+            )
         return
     if as_json:
         print_json({"digest": whole, "waiting": [summary(item, permit) for item, permit in waiting]})
@@ -196,11 +198,11 @@ def confirm_digest(
         out.print(escape("\n".join(_block(item, permit))), soft_wrap=True)
     out.print(f"digest of all: {whole}", soft_wrap=True)
     if lacking == len(waiting):
-        raise stop("Findings are missing of every one (`bulk find`). Nothing was done.", REFUSED)
+        raise stop("Every application lacks findings: record them with `bulk find`. Nothing was done.", REFUSED)
     which = "this one" if len(waiting) == 1 else f"these {len(waiting)}"
     if lacking:
         lack = count_of(lacking, "lacks", "lack")
-        which = f"{len(waiting) - lacking} of {which}; {lack} findings and will be refused"
+        which = f"{len(waiting) - lacking} of {which} ({lack} findings and will be refused)"
     if not typer.confirm(f"{words} {which}?", err=True):
         raise stop("Nothing was done.", REFUSED)
 
@@ -219,7 +221,7 @@ def _block(item: Item, permit: Any) -> list[str]:
             lines.append(f"  {label}: {' '.join(map(str, value.values())) if isinstance(value, dict) else value}")
     missing = missing_findings(permit)
     if missing:
-        lines.append(f"  missing: {of_whom(missing)}")
+        lines.append(f"  findings missing: {of_whom(missing)}")
     return lines
 
 
@@ -268,4 +270,4 @@ def reported(refused: list[Refusal], where: Path | None) -> Iterator[None]:
         yield
     except NoAnswer as error:
         tables.write(where, refused)
-        raise stop(f"{error}. What was done is kept: run the same once more.", UNAVAILABLE) from None
+        raise stop(f"{error}. The finished permits are kept: repeat this command to continue.", UNAVAILABLE) from None

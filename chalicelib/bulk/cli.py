@@ -25,15 +25,18 @@ from chalicelib.bulk.batch import BatchFile, Item, address, each_of, missing_fin
 from chalicelib.cli import tables
 from chalicelib.cli.output import REFUSED, AsJson, Token, out, stop, usage
 from chalicelib.cli.service_client import Answer, Server, ServiceClient, refusals_of
-from chalicelib.cli.tables import Refusal, Report, finish
+from chalicelib.cli.tables import Refusal, ReportBeside, finish
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.enums import State
 
-app = typer.Typer(no_args_is_help=True, help="Many permits out of a CSV or XLSX table, step by step.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Apply for, approve, issue and print many permits from a CSV or XLSX table, step by step.",
+)
 
-File = Annotated[Path, typer.Argument(help="The table, .csv or .xlsx.", dir_okay=False)]
+File = Annotated[Path, typer.Argument(help="The table: .csv or .xlsx.", dir_okay=False)]
 
-COMMA = "Commas stand before decimals: 12,5."
+COMMA = "Read a comma as the decimal sign: 12,5 is 12.5."
 
 EXAMPLE = "EXAMPLE"  # ref of the template's example row, which is never sent
 
@@ -68,14 +71,16 @@ ONLY_OF = {"last_reexport_": {"R"}, "import_permit_": {"E", "R"}}
 @app.command()
 def template(
     kind: Annotated[str, typer.Option(help=f"Kind of document: {', '.join(KINDS)}.")] = "E",
-    explain: Annotated[bool, typer.Option("--explain", help="What each column means, instead.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print what each column means instead of the table.")
+    ] = False,
 ) -> None:
     """Print an empty table as CSV, with the columns of a kind of document and an example row that is never sent."""
     if kind not in KINDS:
-        raise usage(f"--kind: one of {', '.join(KINDS)}")
+        raise usage(f"--kind: give one of {', '.join(KINDS)}")
     names = [c for c in BULK.columns if all(kind in kinds or not c.name.startswith(p) for p, kinds in ONLY_OF.items())]
     if explain:
-        table = ScreenTable("column", "of the", "what", box=None)
+        table = ScreenTable("column", "belongs to", "meaning", box=None)
         for column in names:
             table.add_row(column.name, "line" if column.line else "permit", column.words)
         out.print(table)
@@ -93,9 +98,9 @@ def prepare(
     file: File,
     server: Server,
     token: Token,
-    report: Report = None,
+    report: ReportBeside = None,
     decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help=COMMA)] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row, create nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row and create nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Create and submit an application for each `ref` of the table.
@@ -103,7 +108,7 @@ def prepare(
     Run it again after an interruption or a correction: nothing is created twice. A permit with a refused row is not
     created.
 
-    Exit code: 0 all, 1 some refused, 2 wrong use, 3 no answer.
+    Exit code: 0 all prepared, 1 some refused, 2 wrong use, 3 no answer.
     """
     try:
         rows = tables.read(file, BULK.names, ("ref", "document_type", "scientific_name", "quantity"))
@@ -124,11 +129,11 @@ def prepare(
             refused += found
             done += not found
             there += not found and before is not None and before.state != State.DRAFT
-    said = f"{done - there} would be prepared, nothing written" if dry_run else f"{done - there} prepared"
+    said = f"{done - there} ready to prepare (nothing created)" if dry_run else f"{done - there} prepared"
     if there:
-        said += f", {there} were there already"
+        said += f", {there} prepared before"
     if needed and not as_json:
-        out.print(f"needed: {of_whom(needed)}", soft_wrap=True)
+        out.print(f"findings needed before approval: {of_whom(needed)}", soft_wrap=True)
     more = {"batch": None if dry_run else str(path), "permits": len(wanted), "findings_needed": list(needed)}
     finish(done, refused, where, as_json, said, **more)
 
@@ -148,7 +153,7 @@ def _prepare(
     content = batch.content_of(fields)
     item = held.items.get(group.ref)
     if item is not None and item.content != content:  # 2
-        words = f"Created before with other content, as {item.id}: change it on the desk, or give it another ref."
+        words = f"This ref exists with other content, as {item.id}: change that on the desk, or give a new ref."
         return table_columns.refusals_of(group, BULK, [("ref", "changed", words)])
     if item is None:
         if found := _rule_refusals(desk, fields):  # 3

@@ -26,10 +26,13 @@ from chalicelib.cli.service_client import Server
 from chalicelib.cli.tables import Refusal, Report, finish
 from chalicelib.kernel.enums import State
 from chalicelib.kernel.roles import FINDING_ROLES
+from chalicelib.kernel.text import count_of
 
-Batch = Annotated[Path, typer.Argument(help="The table, or the .batch.json that `bulk prepare` wrote beside it.")]
+Batch = Annotated[Path, typer.Argument(help="The table, or the .batch.json file that `bulk prepare` wrote beside it.")]
 
-Confirm = Annotated[str, typer.Option(help="The digest shown before, 16 digits or more: no question is asked.")]
+Confirm = Annotated[
+    str, typer.Option(help="First 16 or more hex digits of the digest shown before. Confirms without a question.")
+]
 
 PDF = "application/pdf"
 
@@ -38,19 +41,19 @@ def find(  # noqa: PLR0913 - one parameter an option of the command
     batch: Batch,
     server: Server,
     token: Token,
-    kind: Annotated[str, typer.Option(help=f"Which finding (and whose): {of_whom(FINDING_ROLES)}.")],
-    note: Annotated[str, typer.Option(help="What was seen; it stands in every finding.")],
-    result: Annotated[str, typer.Option(help="positive, negative or conditional.")] = "positive",
+    kind: Annotated[str, typer.Option(help=f"Kind of finding (and role): {of_whom(FINDING_ROLES)}.")],
+    note: Annotated[str, typer.Option(help="What you examined; stored with every finding.")],
+    result: Annotated[str, typer.Option(help="Result: positive, negative or conditional.")] = "positive",
     confirm: Confirm = "",
     report: Report = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the applications that lack one kind of finding, then record it on all of them.
 
-    Needs the role of that finding. Give its kind and a note.
+    Needs the role of that finding.
     """
     if kind not in FINDING_ROLES:
-        raise usage(f"--kind: one of {', '.join(sorted(FINDING_ROLES))}")
+        raise usage(f"--kind: give one of {', '.join(sorted(FINDING_ROLES))}")
     desk, held = open_batch(batch, server, token)
     refused: list[Refusal] = []
     with reported(refused, report):
@@ -61,14 +64,14 @@ def find(  # noqa: PLR0913 - one parameter an option of the command
             if permit["state"] == State.SUBMITTED and kind in missing_findings(permit)
         ]
         if not waiting:
-            err.print(f"Nothing here waits for {escape(kind)}.")
-            finish(0, refused, report, as_json)
+            err.print(f"No submitted application of this table lacks the finding {escape(kind)}.")
+            finish(0, refused, report, as_json, "0 findings recorded")
         body = {"kind": kind, "result": result, "note": note}
         confirm_digest(waiting, f"Record {of_whom([kind])}: {result} on", confirm, as_json)
         done = step_each(
             waiting, "finding", lambda item, permit: desk.post(address(item, "findings"), body), held, refused
         )
-    finish(done, refused, report, as_json)
+    finish(done, refused, report, as_json, f"{count_of(done, 'finding')} recorded")
 
 
 def approve(  # noqa: PLR0913 - one parameter an option of the command
@@ -76,8 +79,8 @@ def approve(  # noqa: PLR0913 - one parameter an option of the command
 ) -> None:
     """Show every submitted application with its digest, as the service has it, then approve exactly these.
 
-    Needs a second person. The service refuses an application that this person created, edited, submitted or judged, and
-    one with missing findings.
+    Needs a second person with the role of an approver. The service refuses an application that this person created,
+    edited, submitted or made a finding on, and one with missing findings.
     """
     desk, held = open_batch(batch, server, token)
     refused: list[Refusal] = []
@@ -86,8 +89,8 @@ def approve(  # noqa: PLR0913 - one parameter an option of the command
             (item, permit) for item, permit in fetch_permits(desk, held, refused) if permit["state"] == State.SUBMITTED
         ]
         if not waiting:
-            err.print("Nothing here waits for an approval.")
-            finish(0, refused, report, as_json)
+            err.print("No application of this table waits for an approval.")
+            finish(0, refused, report, as_json, "0 approved")
         lacking = sum(1 for _, permit in waiting if missing_findings(permit))
         confirm_digest(waiting, "Approve", confirm, as_json, lacking)
         done = step_each(
@@ -97,11 +100,11 @@ def approve(  # noqa: PLR0913 - one parameter an option of the command
             held,
             refused,
         )
-    finish(done, refused, report, as_json)
+    finish(done, refused, report, as_json, f"{done} approved")
 
 
 def issue(batch: Batch, server: Server, token: Token, report: Report = None, as_json: AsJson = False) -> None:
-    """Issue the approved permits, with number, signature and check code. Permits issued already stay as they are."""
+    """Issue the approved permits, with number, signature and check code. Permits issued before stay as they are."""
     desk, held = open_batch(batch, server, token)
     refused: list[Refusal] = []
     with reported(refused, report):
@@ -115,21 +118,25 @@ def issue(batch: Batch, server: Server, token: Token, report: Report = None, as_
     if not as_json:
         for ref, number in numbers.items():
             out.print(f"{escape(ref)}  {number}")
-    finish(done, refused, report, as_json, numbers=numbers)
+    finish(done, refused, report, as_json, f"{done} issued", numbers=numbers)
 
 
 def print_(  # noqa: PLR0913 - one parameter an option of the command
     batch: Batch,
     server: Server,
     token: Token,
-    to: Annotated[Path, typer.Option("--to", help="The folder for the PDFs.", file_okay=False)],
-    original: Annotated[bool, typer.Option("--original", help="The prints that get stamp and ink.")] = False,
+    to: Annotated[
+        Path, typer.Option("--to", help="Folder for the PDF files; created if it is missing.", file_okay=False)
+    ],
+    original: Annotated[
+        bool, typer.Option("--original", help="Download the originals, for stamp and signature in ink.")
+    ] = False,
     report: Report = None,
     as_json: AsJson = False,
 ) -> None:
     """Download the PDF of every issued permit into a folder, named by its number.
 
-    A file that is there is not downloaded again.
+    An existing file is not downloaded again.
     """
     desk, held = open_batch(batch, server, token)
     refused: list[Refusal] = []
@@ -141,7 +148,7 @@ def print_(  # noqa: PLR0913 - one parameter an option of the command
     with reported(refused, report):
         for item in each_of(list(held.items.values()), "printing"):
             if item.number is None:
-                refused.append(refusal_of(item, "wrong-state", "Not issued yet: bulk issue."))
+                refused.append(refusal_of(item, "wrong-state", "Not issued yet: run `bulk issue` first."))
                 continue
             name = re.sub("[^0-9A-Z]", "-", item.number) + ("-original" if original else "") + ".pdf"
             if (to / name).exists():
@@ -156,7 +163,15 @@ def print_(  # noqa: PLR0913 - one parameter an option of the command
     if not as_json:
         for ref, path in files.items():
             out.print(f"{escape(ref)}  {escape(path)}", soft_wrap=True)
-    finish(len(files), refused, report, as_json, folder=str(to), files=files)
+    finish(
+        len(files),
+        refused,
+        report,
+        as_json,
+        f"{count_of(len(files), 'PDF file')} in the folder",
+        folder=str(to),
+        files=files,
+    )
 
 
 def _save(path: Path, data: bytes) -> None:

@@ -65,21 +65,21 @@ def goods(line: Mapping[str, Any]) -> str:
 # Exit codes of docs/OPERATIONS.md, "Exit codes"; `verify` and `doctor` have their own.
 DONE, REFUSED, USAGE, UNAVAILABLE = 0, 1, 2, 3
 
-SIGN_IN = "--token or TAMGA_TOKEN: an access token of the user pool says who you are"
+SIGN_IN = "--token or TAMGA_TOKEN: give a valid access token of the user pool; it identifies you"
 
 EVAL = 'eval "$(.venv/bin/python -m local.env)"'  # sets the configuration of a local run
 
-NO_REGISTER = f"empty; it says where the register is. Against a local run: {EVAL}"
+NO_REGISTER = f"not set; load the stage's configuration (docs/runbooks/command-line.md). For a local run: {EVAL}"
 
 DIGEST_AT_LEAST = 16  # hex digits, 64 bits: a second batch with the same start is not feasible
 
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
 Token = Annotated[
-    str, typer.Option(envvar="TAMGA_TOKEN", help="Your access token of the user pool: who you are is not typed.")
+    str, typer.Option(envvar="TAMGA_TOKEN", help="Your access token of the user pool; it identifies you.")
 ]
 
-AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value instead of text.")]
 
 
 # True while `--json` was given and no JSON has been printed
@@ -131,7 +131,7 @@ class Commands(TyperGroup):
         except typer.TyperException as error:
             code = stop(error.format_message(), error.exit_code).exit_code
         except typer.Abort:
-            code = stop("aborted", REFUSED).exit_code
+            code = stop("stopped at the question; nothing was confirmed", REFUSED).exit_code
         if code and _unanswered.get():
             print_json({"error": "refused", "exit_code": code})
         sys.exit(code)
@@ -169,7 +169,7 @@ def endpoint_hint(error: BaseException | None) -> str:
             asked = urlsplit(str(endpoint))
             words = f"\n{asked.scheme}://{asked.netloc} does not answer"
             local = asked.hostname in {"127.0.0.1", "localhost"}
-            return words + (f" (TAMGA_ENDPOINT); it moves with each start of `make run`: {EVAL}" if local else "")
+            return words + (f" (TAMGA_ENDPOINT). Each `make run` has a new port; set it again: {EVAL}" if local else "")
         error = error.__cause__ or error.__context__
     return ""
 

@@ -38,7 +38,7 @@ class Answer:
         try:
             return json.loads(self.body)
         except ValueError:
-            raise NoAnswer(f"status {self.status} with a body that is no JSON") from None
+            raise NoAnswer(f"the service answered status {self.status} without JSON; check --server") from None
 
     @property
     def good(self) -> bool:
@@ -72,9 +72,9 @@ class ServiceClient:
         parts = urlsplit(server)
         plain = parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
         if not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
-            raise usage("--server: the service's address, such as https://permits.example.kg")
+            raise usage("--server: give the service's address without a path, such as https://permits.example.kg")
         if parts.scheme != "https" and not plain:
-            raise usage("--server: https only; a token is not sent in the clear")
+            raise usage("--server: the address begins with https://, because the token must be encrypted on its way")
         if not token or not token.isascii() or not token.isprintable():
             raise usage(SIGN_IN)
         self.server = f"{parts.scheme}://{parts.netloc}"
@@ -109,7 +109,9 @@ class ServiceClient:
                 why = type(error).__name__
             else:
                 if got.status == 401:
-                    raise usage("The token is not taken: sign in again, then run the same once more.")
+                    raise usage(
+                        "--token: the service refuses the token. Sign in again for a new one, then repeat this command."
+                    )
                 if got.status not in RETRY_STATUSES and not 300 <= got.status < 400 and got.status < 500:
                     return Answer(got.status, got.data)
                 why = f"status {got.status}"
@@ -122,4 +124,6 @@ class ServiceClient:
         raise NoAnswer(f"{self.server}: {why}")
 
 
-Server = Annotated[str, typer.Option(envvar="TAMGA_SERVER", help="The service, such as https://permits.example.kg.")]
+Server = Annotated[
+    str, typer.Option(envvar="TAMGA_SERVER", help="Address of the service, such as https://permits.example.kg.")
+]

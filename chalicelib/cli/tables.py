@@ -38,7 +38,7 @@ ROWS_AT_MOST = 60_000
 
 COLUMNS_AT_MOST = 100
 
-NEEDED = "XLSX needs openpyxl: pip install -r requirements-cli.txt (or save the sheet as CSV)"
+NEEDED = "An .xlsx file needs openpyxl: pip install -r requirements-cli.txt, or save the sheet as CSV"
 
 
 class Unreadable(Exception):
@@ -66,17 +66,17 @@ def read(path: Path, known: Collection[str], needed: Collection[str]) -> list[Sh
     try:
         size = path.stat().st_size
         if size > FILE_AT_MOST:  # 1
-            raise Unreadable(f"{path}: {size} bytes, at most {FILE_AT_MOST}; split the file")
+            raise Unreadable(f"{path}: {size} bytes, but at most {FILE_AT_MOST} are read; split the file")
         match path.suffix.lower():
             case ".csv":
                 raw: Iterable[list[Cell | None]] = _csv(path.read_text("utf-8-sig"))
             case ".xlsx":
                 raw = _xlsx(path.read_bytes())
             case _:
-                raise Unreadable(f"{path}: a .csv or .xlsx file")
+                raise Unreadable(f"{path}: not a table; give a .csv or .xlsx file")
         return _rows(raw, known, needed)
     except UnicodeDecodeError:
-        raise Unreadable(f"{path}: not UTF-8; save it as `CSV UTF-8`") from None
+        raise Unreadable(f"{path}: the text is not UTF-8; save the file as `CSV UTF-8`") from None
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror}") from None
 
@@ -91,7 +91,7 @@ def _rows(raw: Iterable[list[Cell | None]], known: Collection[str], needed: Coll
         if number > ROWS_AT_MOST + 1:  # 4
             raise Unreadable(f"More than {ROWS_AT_MOST} rows; split the file")
         if any(cell is not None for cell in cells[len(header) :]):
-            raise Unreadable(f"Row {number} has more cells than there are columns")
+            raise Unreadable(f"Row {number} has more cells than row 1 has column names; correct the row")
         filled = {name: cell for name, cell in zip(header, cells, strict=False) if cell is not None}
         if filled:
             found.append(SheetRow(number, filled))
@@ -106,19 +106,19 @@ def _header(cells: list[Cell | None], known: Collection[str], needed: Collection
         names.pop()
     strange = [name or "(empty)" for name in names if name not in known]
     if strange:
-        raise Unreadable(f"Row 1: no such column: {', '.join(name[:40] for name in strange[:5])}")
+        raise Unreadable(f"Row 1: unknown column: {', '.join(name[:40] for name in strange[:5])}")
     if len(set(names)) != len(names):
-        raise Unreadable("Row 1: a column stands there twice")
+        raise Unreadable("Row 1: a column name appears twice; remove one column")
     missing = [name for name in needed if name not in names]
     if missing:
-        raise Unreadable(f"Row 1: missing: {', '.join(missing)}")
+        raise Unreadable(f"Row 1: missing column: {', '.join(missing)}")
     return names
 
 
 def _csv(text: str) -> Iterator[list[Cell | None]]:
     """Yield the rows of a CSV text. The separator is the one of comma, semicolon and tab that the header has most."""
     if "\0" in text:
-        raise Unreadable("Not a CSV file: it holds a zero byte")
+        raise Unreadable("Not a CSV file: it contains a zero byte")
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     csv.field_size_limit(CELL_AT_MOST)
@@ -170,7 +170,9 @@ def _unpacks_to_little(data: bytes) -> None:
     except zipfile.BadZipFile:
         raise Unreadable("Not an XLSX file") from None
     if len(parts) > PARTS_AT_MOST or sum(part.file_size for part in parts) > UNPACKED_AT_MOST:
-        raise Unreadable(f"It unpacks to more than {UNPACKED_AT_MOST} bytes or {PARTS_AT_MOST} parts")
+        raise Unreadable(
+            f"The XLSX file unpacks to more than {UNPACKED_AT_MOST} bytes or {PARTS_AT_MOST} parts; save it as CSV"
+        )
 
 
 def _cell(cell: Any) -> Cell | None:
@@ -220,9 +222,15 @@ class Refusal:
     reason: str
 
 
-Report = Annotated[Path | None, typer.Option(help="Where refused rows are told: .csv or .json.", dir_okay=False)]
+Report = Annotated[Path | None, typer.Option(help="File for the refused rows: .csv or .json.", dir_okay=False)]
+
+BESIDE = "File for the refused rows: .csv or .json. Without it: FILE.report.csv beside the table."
+
+ReportBeside = Annotated[Path | None, typer.Option("--report", help=BESIDE, dir_okay=False)]
 
 HEADER = ("row", "ref", "column", "value", "rule", "reason")
+
+SHOWN = 20  # refused rows on the screen, if there is no report
 
 
 def write(path: Path | None, refusals: Sequence[Refusal]) -> None:
@@ -259,8 +267,10 @@ def finish(
     else:
         out.print(
             f"{said or f'{done} done'}, {len(told)} refused"
-            + (f"; why: {escape(str(where))}" if where and refused else "")
+            + (f"; the reasons are in {escape(str(where))}" if where and refused else "")
         )
-        for each in refused[:20] if where is None else ():
+        for each in refused[:SHOWN] if where is None else ():
             err.print(escape(f"row {each.row}, {each.ref}: {each.rule}: {each.reason}"), soft_wrap=True)
+        if where is None and len(refused) > SHOWN:
+            err.print(f"and {len(refused) - SHOWN} more; --json prints them all")
     raise typer.Exit(REFUSED if refused else DONE)

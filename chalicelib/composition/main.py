@@ -43,17 +43,17 @@ if TYPE_CHECKING:
 container: Configured[Container] = Configured()
 
 HELP_NOW = (
-    "Each that has changed, even within a minute of the last time. Where TAMGA_STATUS_FUNCTION is set that is always "
-    "so: the function, which alone has the key, publishes each list at once."
+    "Publish every changed list at once, also one published less than a minute ago. With TAMGA_STATUS_FUNCTION set, "
+    "this is always so."
 )
 
 
 def sweep(as_json: AsJson = False) -> None:
     """Run the sweep now, as the schedule does every five minutes.
 
-    It gives up cut-off signings, gives back the quota parts of permits that expired unused, and looks for suspicious
-    patterns. It passes on alerts and flags without an answer, and hand-stamped endorsements without a confirmation. It
-    compares dossiers with status rows, status lists and histories.
+    It voids the numbers of interrupted signings, returns the quota parts of permits that expired unused, and looks for
+    suspicious patterns. It escalates unanswered alerts and flags, and unconfirmed hand-stamped endorsements. It
+    compares each dossier with its status row, status list and history.
     """
     from chalicelib.composition import functions
 
@@ -65,20 +65,24 @@ def sweep(as_json: AsJson = False) -> None:
         print_json(counts)
         return
     for number in done.lapsed:
-        out.print(f"expired unused: {escape(number)}; its part of the quotas went back")
+        out.print(f"expired unused: {escape(number)}; its part of the quota is free again")
     if done.escalated:
-        out.print(f"{count_of(done.escalated, 'alert')} passed on to the next duty desk.")
+        out.print(f"{count_of(done.escalated, 'alert')} not answered in time: sent to the next duty desk.")
     if done.flags_escalated:
-        out.print(f"{count_of(done.flags_escalated, 'flag')} passed on to the next who answers.")
+        out.print(f"{count_of(done.flags_escalated, 'flag')} not answered in time: sent to the next person.")
     if done.stamps_escalated:
         words = count_of(done.stamps_escalated, "hand-stamped endorsement")
-        out.print(f"{words} passed on to the ministry's duty desk.")
+        out.print(f"{words} not confirmed in time: sent to the ministry's duty desk.")
     if done.differences:
         words = count_of(done.differences, "difference")
-        out.print(f"{words} of dossier, status row, list and history: `tamga doctor`, 15, names each.")
+        out.print(
+            f"{words} between dossier, status row, list and history: check 15 of `tamga doctor` names each permit."
+        )
     for number in done.voided:
-        out.print(f"void: {escape(number)}; its permit may be issued anew")
-    out.print(f"{count_of(len(done.voided), 'signing')} given up." if done.voided else "Nothing was cut off.")
+        out.print(f"void: {escape(number)}; issue its permit again, under a new number")
+    out.print(
+        f"{count_of(len(done.voided), 'interrupted signing')} ended." if done.voided else "No signing was interrupted."
+    )
 
 
 def publish(
@@ -114,7 +118,7 @@ def publish(
     for uri in done:
         out.print(f"published: {escape(uri)}")
     if not done:
-        out.print("No list was due.")
+        out.print("No status list was due; nothing was published.")
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=True)

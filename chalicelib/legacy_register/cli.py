@@ -38,7 +38,7 @@ from chalicelib.cli.output import (
     stop,
     usage,
 )
-from chalicelib.cli.tables import Refusal, Report, finish
+from chalicelib.cli.tables import Refusal, ReportBeside, finish
 from chalicelib.kernel.text import count_of
 
 if TYPE_CHECKING:
@@ -51,11 +51,14 @@ if TYPE_CHECKING:
 
 container: Configured[SpeciesDeps] = Configured()
 
-app = typer.Typer(no_args_is_help=True, help="The register of permits issued on paper before Tamga.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Import permits issued on paper before Tamga into the register; a second person confirms them.",
+)
 
-Every = Annotated[bool, typer.Option("--all", help="Every row.")]
+Every = Annotated[bool, typer.Option("--all", help="Show every row, not a sample.")]
 
-BatchId = Annotated[str, typer.Argument(help="The batch: its id, as `import` and `batches` tell it.")]
+BatchId = Annotated[str, typer.Argument(help="Id of the batch, as `import` and `batches` print it.")]
 
 EXAMPLE = "EXAMPLE-1"
 
@@ -79,11 +82,13 @@ SAMPLE = {
 
 @app.command()
 def template(
-    explain: Annotated[bool, typer.Option("--explain", help="What each column means, instead.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print what each column means instead of the table.")
+    ] = False,
 ) -> None:
     """Print an empty table as CSV, with an example row that is never imported. Fill it in and give it to `import`."""
     if explain:
-        table = ScreenTable("column", "of the", "what", box=None)
+        table = ScreenTable("column", "belongs to", "meaning", box=None)
         for column in LEGACY.columns:
             table.add_row(column.name, "line" if column.line else "permit", column.words)
         out.print(table)
@@ -95,22 +100,24 @@ def template(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="The table, .csv or .xlsx.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="The table: .csv or .xlsx.", dir_okay=False)],
     token: Token,
-    report: Report = None,
+    report: ReportBeside = None,
     all_or_nothing: Annotated[
         bool, typer.Option("--all-or-nothing", help="Propose nothing if a row is refused.")
     ] = False,
-    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="Commas stand before decimals: 12,5.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row, propose nothing.")] = False,
+    decimal_comma: Annotated[
+        bool, typer.Option("--decimal-comma", help="Read a comma as the decimal sign: 12,5 is 12.5.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row and propose nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check every row and propose the good ones as a batch. The permits count after another person confirms the batch.
 
-    Give the table. The same rows again change nothing. A row that differs from the register is refused, with the
+    Rows imported before change nothing. A row that differs from the register is refused, and the report names the
     difference.
 
-    Exit code: 0 all, 1 some refused, 2 wrong use, 3 no answer.
+    Exit code: 0 all accepted, 1 some refused, 2 wrong use, 3 no answer.
     """
     from chalicelib.legacy_register.services import import_batch
 
@@ -126,7 +133,7 @@ def import_(
     broken = [(group, _paper(group)) for group in groups if group.refusals and group.ref]
     refused = [refusal for group in groups for refusal in group.refusals]
     with refusals(), progress() as bar:
-        task = bar.add_task("judging", total=len(sound))
+        task = bar.add_task("checking", total=len(sound))
         found = import_batch.examine(
             [paper for _, paper in sound], actor, deps, tell=lambda count: bar.update(task, completed=count)
         )
@@ -151,15 +158,15 @@ def import_(
     told = report or file.with_name(file.name + ".report.csv")
     if batch is not None and not as_json:
         out.print(f"batch {batch.id}: {count_of(batch.count, 'permit')}, digest {batch.digest}", soft_wrap=True)
-        out.print(f"An approver reads and confirms it: tamga legacy confirm {batch.id}", soft_wrap=True)
+        out.print(f"Next, an approver who is another person runs: tamga legacy confirm {batch.id}", soft_wrap=True)
     done = 0 if all_or_nothing and refused else len(found.good) + len(found.known)
     more: dict[str, Any] = {"batch": asdict(batch) if batch else None, "known": len(found.known)}
     new = (
-        f"{len(found.good)} would be proposed, nothing written"
+        f"{len(found.good)} ready to propose (nothing written)"
         if dry_run
         else f"{batch.count if batch else 0} proposed"
     )
-    said = f"{new}, {len(found.known)} were there already" if found.known else new
+    said = f"{new}, {len(found.known)} imported before" if found.known else new
     finish(done, refused, told, as_json, said, **more)
 
 
@@ -216,14 +223,18 @@ def show(
 def confirm(
     batch: BatchId,
     token: Token,
-    digest: Annotated[str, typer.Option(help="The digest that `show` showed you: no question is asked.")] = "",
-    similar: Annotated[int, typer.Option(help="With --digest: how many rows resemble other papers, as shown.")] = 0,
+    digest: Annotated[
+        str, typer.Option(help="First 16 or more hex digits of the digest from `show`. Confirms without a question.")
+    ] = "",
+    similar: Annotated[
+        int, typer.Option(help="With --digest: number of rows that resemble other papers, as `show` prints it.")
+    ] = 0,
     every: Every = False,
     as_json: AsJson = False,
 ) -> None:
     """Show a batch and confirm it, so that its permits count. Needs an approver who did not propose it.
 
-    Run it again if it was cut off.
+    Run it again if it was interrupted.
     """
     from chalicelib.legacy_register.services import confirm_batch, import_batch
 
@@ -233,12 +244,12 @@ def confirm(
         actor.require("confirm_legacy")
         held = import_batch.load(batch, register=deps.register)
     if digest and not same_digest(digest, held.digest):
-        raise usage(f"--digest: the batch has {held.digest}")
+        raise usage(f"--digest: the batch has the digest {held.digest}; read it (`legacy show`), then give this digest")
     if held.state == "confirmed":
         at = deps.stage.today(held.confirmed_at or 0).isoformat()
         good = held.count - len(held.refused)
         counting = count_of(good, "permit counts", "permits count")
-        said = f"Confirmed already by {held.confirmed_by_name} on {at}: {counting}"
+        said = f"Confirmed before, by {held.confirmed_by_name} on {at}: {counting}"
         finish(good, _refused(held), None, as_json, said, batch=asdict(held))
     if not digest:
         shown = _review(deps, batch, actor, every)
@@ -247,9 +258,9 @@ def confirm(
         if as_json:
             raise typer.Exit(REFUSED)
         alike = count_of(similar, "row resembles", "rows resemble")
-        if similar and not typer.confirm(f"{alike} another paper. Is each a paper of its own?", err=True):
+        if similar and not typer.confirm(f"{alike} another paper. Is each one a different paper?", err=True):
             raise stop("Nothing was done.", REFUSED)
-        if not typer.confirm(f"Make {count_of(held.count, 'permit')} count?", err=True):
+        if not typer.confirm(f"Confirm {count_of(held.count, 'permit')}, so that they count?", err=True):
             raise stop("Nothing was done.", REFUSED)
     with refusals(), progress() as bar:
         task = bar.add_task("confirming", total=held.count)
@@ -257,7 +268,8 @@ def confirm(
             batch, held.digest, actor, deps, similar=similar, tell=lambda count: bar.update(task, completed=count)
         )
     refused = _refused(done)
-    finish(done.count - len(refused), refused, None, as_json, batch=asdict(done))
+    good = done.count - len(refused)
+    finish(good, refused, None, as_json, f"{count_of(good, 'permit')} confirmed", batch=asdict(done))
 
 
 def _refused(done: Batch) -> list[Refusal]:
@@ -268,7 +280,10 @@ def _refused(done: Batch) -> list[Refusal]:
 
 @app.command()
 def reject(
-    batch: BatchId, token: Token, reason: Annotated[str, typer.Option(help="Why.")], as_json: AsJson = False
+    batch: BatchId,
+    token: Token,
+    reason: Annotated[str, typer.Option(help="Reason, stored with the batch.")],
+    as_json: AsJson = False,
 ) -> None:
     """Reject a batch, or take back a batch of your own. Its permits never count."""
     from chalicelib.legacy_register.services import confirm_batch
@@ -296,10 +311,10 @@ def _show(shown: Review, as_json: bool) -> None:
         print_json({**asdict(held), "similar": shown.similar, "sample": sample})
         return
     out.print(
-        f"batch {held.id}, {held.state}: {count_of(held.count, 'permit')} out of {escape(held.file)}", soft_wrap=True
+        f"batch {held.id}, {held.state}: {count_of(held.count, 'permit')} from {escape(held.file)}", soft_wrap=True
     )
     out.print(f"proposed by {escape(held.by_name)}; digest {held.digest}", soft_wrap=True)
-    out.print(f"shown: {len(shown.rows)} of {held.count}", soft_wrap=True)
+    out.print(f"shown below: {len(shown.rows)} of {held.count}; --all shows every permit", soft_wrap=True)
     for each in shown.rows:  # lines, no table: a narrow screen would cut off the marks
         record = each.data["record"]
         lines = (

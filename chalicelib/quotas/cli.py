@@ -27,7 +27,7 @@ from chalicelib.cli.output import (
     refusals,
     usage,
 )
-from chalicelib.cli.tables import Refusal, Report, finish
+from chalicelib.cli.tables import Refusal, ReportBeside, finish
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.text import count_of
@@ -41,11 +41,13 @@ if TYPE_CHECKING:
 
 container: Configured[SpeciesDeps] = Configured()
 
-app = typer.Typer(no_args_is_help=True, help="Quotas of a calendar year: figures, what is granted, used and left.")
+app = typer.Typer(
+    no_args_is_help=True, help="Annual quotas: list and set the figures, confirm a higher figure, count again."
+)
 
-Year = Annotated[int, typer.Option(help="The calendar year; 0 is the present one.")]
+Year = Annotated[int, typer.Option(help="Calendar year, YYYY; 0 is the present year.")]
 
-Below = Annotated[bool, typer.Option("--below-taken", help="It is known that more is granted already.")]
+Below = Annotated[bool, typer.Option("--below-taken", help="Accept a figure below the amount that is already granted.")]
 
 COLUMNS = ("year", "scientific_name", "terms", "sources", "quantity", "unit", "before", "source", "as_of", "note")
 
@@ -54,7 +56,7 @@ NEEDED = ("year", "scientific_name", "quantity", "source", "as_of")
 
 @app.command("list")
 def list_(token: Token, year: Year = 0, as_json: AsJson = False) -> None:
-    """List the quotas of a year: figure, granted (used and outstanding), lapsed, left."""
+    """List the quotas of a year: figure, granted (used and outstanding), lapsed, left; and figures to confirm."""
     from chalicelib.quotas.services import check_application, figures
 
     deps = container()
@@ -83,24 +85,28 @@ def list_(token: Token, year: Year = 0, as_json: AsJson = False) -> None:
 
 @app.command("set")
 def set_(
-    scientific_name: Annotated[str, typer.Argument(help="A taxon of the species list, or a family, order, class.")],
+    scientific_name: Annotated[
+        str, typer.Argument(help="Scientific name of a taxon in the species list, or of a family, order or class.")
+    ],
     token: Token,
-    quantity: Annotated[str, typer.Option(help="The figure; 0 is a stop.")],
-    source: Annotated[str, typer.Option(help="Who set the figure, in which paper.")],
-    as_of: Annotated[str, typer.Option(help="The day of that paper, YYYY-MM-DD.")],
+    quantity: Annotated[str, typer.Option(help="Figure, such as 40 or 12.5; 0 allows no export.")],
+    source: Annotated[str, typer.Option(help="Who set the figure, and in which document.")],
+    as_of: Annotated[str, typer.Option(help="Date of that document, YYYY-MM-DD.")],
     year: Year = 0,
-    terms: Annotated[str, typer.Option(help="Codes of terms, `LIV,TRO`; none for any.")] = "",
-    sources: Annotated[str, typer.Option(help="Codes of sources, `W,R`; none for any.")] = "",
-    unit: Annotated[str, typer.Option(help="A unit, `KGM`; none for specimens.")] = "",
-    before: Annotated[str, typer.Option(help="Exported or granted of this year outside this count.")] = "0",
-    note: Annotated[str, typer.Option(help="Anything to keep beside it.")] = "",
-    reason: Annotated[str, typer.Option(help="Why a figure changes, or is above last year's.")] = "",
+    terms: Annotated[str, typer.Option(help="Terms by code, such as LIV,TRO. Without it: any term.")] = "",
+    sources: Annotated[str, typer.Option(help="Sources by code, such as W,R. Without it: any source.")] = "",
+    unit: Annotated[str, typer.Option(help="Unit by code, such as KGM. Without it: number of specimens.")] = "",
+    before: Annotated[
+        str, typer.Option(help="Quantity of this year exported or granted outside this count, for example on paper.")
+    ] = "0",
+    note: Annotated[str, typer.Option(help="Note, stored with the figure.")] = "",
+    reason: Annotated[str, typer.Option(help="Reason; required if the figure changes or is above last year's.")] = "",
     below_taken: Below = False,
     as_json: AsJson = False,
 ) -> None:
-    """Enter a figure, or change the one of this scope and year, with a reason. By an admin.
+    """Enter or change the figure of a year and scope (taxon, terms, sources). Needs the role of an admin.
 
-    A higher figure than the one before is a proposal: another admin confirms it (`tamga quotas confirm`).
+    A figure higher than the present one is a proposal: another admin confirms it (`tamga quotas confirm`).
     """
     from chalicelib.quotas.services.figures import set_quota
 
@@ -126,17 +132,17 @@ def set_(
         out.print(escape(_waits(made.proposal)), soft_wrap=True)
     elif made.held:
         words = _standing(made.held)
-        out.print(escape(words if made.changed else f"{words} (nothing changed)"), soft_wrap=True)
+        out.print(escape(words if made.changed else f"{words} (was set before; nothing changed)"), soft_wrap=True)
 
 
 @app.command()
 def confirm(
-    quota: Annotated[str, typer.Argument(help="The quota, `2026-falco-cherrug-liv-w`.")],
+    quota: Annotated[str, typer.Argument(help="Id of the quota, such as 2026-falco-cherrug-liv-w.")],
     token: Token,
-    version: Annotated[int, typer.Option(help="The proposal that was read, as `set` and `list` name it.")],
+    version: Annotated[int, typer.Option(help="Version of the proposal, as `set` and `list` print it.")],
     as_json: AsJson = False,
 ) -> None:
-    """Confirm the higher figure that another admin proposed. Give the quota and the version of the proposal."""
+    """Confirm the higher figure that another admin proposed."""
     from chalicelib.quotas.services.figures import confirm as second
 
     deps = container()
@@ -150,20 +156,21 @@ def confirm(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="The table, .csv or .xlsx.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="The table: .csv or .xlsx.", dir_okay=False)],
     token: Token,
-    reason: Annotated[str, typer.Option(help="Why figures change, or are above last year's.")] = "",
+    reason: Annotated[str, typer.Option(help="Reason; required if a figure changes or is above last year's.")] = "",
     below_taken: Below = False,
-    report: Report = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row, set nothing.")] = False,
-    all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="Set nothing if a row is wrong.")] = False,
+    report: ReportBeside = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row and set nothing.")] = False,
+    all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="Set nothing if a row is refused.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Set every figure of a table; the report lists refused rows by row and column.
 
-    Columns: year, scientific_name, terms, sources, quantity, unit, before, source, as_of, note. Rows that are set
-    already change nothing; a higher figure than before waits for another admin. Exit code: 0 all, 1 some refused, 2
-    wrong use, 3 no answer.
+    Columns: year, scientific_name, terms, sources, quantity, unit, before, source, as_of, note. Rows set before change
+    nothing. A figure higher than the present one waits for another admin.
+
+    Exit code: 0 all set, 1 some refused, 2 wrong use, 3 no answer.
     """
     from chalicelib.quotas import model as quotas
     from chalicelib.quotas.services.figures import set_quota
@@ -186,7 +193,7 @@ def import_(
             refused += _refused(row, error)
             continue
         if quota.id in seen:
-            words = f"Row {seen[quota.id]} has this year, taxon, terms and sources already."
+            words = f"Row {seen[quota.id]} has the same year, taxon, terms and sources; keep one of the two."
             refused.append(Refusal(row.number, "", "scientific_name", quota.taxon, "twice", words))
             continue
         seen[quota.id] = row.number
@@ -207,9 +214,9 @@ def import_(
                     proposed += 1
     told = report or file.with_name(file.name + ".report.csv")
     said = (
-        f"{len(sound)} would be set, nothing written"
+        f"{len(sound)} ready to set (nothing written)"
         if dry_run
-        else f"{changed} set, {done - changed - proposed} were there already"
+        else f"{changed} set, {done - changed - proposed} unchanged"
         + (f", {proposed} wait for another admin" if proposed else "")
     )
     finish(
@@ -225,7 +232,10 @@ def import_(
 
 @app.command()
 def recount(year: Year = 0, as_json: AsJson = False) -> None:
-    """Count again from every permit of the register and compare; changes nothing. Exit code 1 where it differs."""
+    """Count each quota again from all permits of the register and compare. Changes nothing.
+
+    Exit code: 0 all agree, 1 a quota differs.
+    """
     from chalicelib.quotas.services.recount import recount as again
 
     deps = container()
@@ -247,7 +257,9 @@ def recount(year: Year = 0, as_json: AsJson = False) -> None:
         print_json({"year": wanted, "quotas": rows})
     else:
         for each in wrong:
-            words = f"{each.quota}: counted {_words(each.counted)}; the permits say {_words(each.found)}"
+            words = (
+                f"{each.quota}: the stored count is {_words(each.counted)}; the permits add up to {_words(each.found)}"
+            )
             out.print(escape(words), soft_wrap=True)
         out.print(f"{count_of(len(found), 'quota')} of {wanted}: " + (f"{len(wrong)} differ" if wrong else "all agree"))
     raise typer.Exit(REFUSED if wrong else DONE)
@@ -258,14 +270,14 @@ def _quota(row: tables.SheetRow) -> Quota:
     from chalicelib.kernel.errors import FieldError
 
     faults = [
-        FieldError(name, cell.kind, "A value as typed, no formula.")
+        FieldError(name, cell.kind, "The cell has a formula or an error: type the value itself.")
         for name, cell in row.cells.items()
         if cell.kind in {"formula", "error"}
     ]
     text = {name: cell.text for name, cell in row.cells.items()}
-    faults += [FieldError(name, "required", "Empty.") for name in NEEDED if name not in text]
+    faults += [FieldError(name, "required", "The cell is empty: fill it in.") for name in NEEDED if name not in text]
     if not text.get("year", "0").isdecimal():
-        faults.append(FieldError("year", "year", "A year in four digits."))
+        faults.append(FieldError("year", "year", "Give the year in four digits, such as 2026."))
     if faults:
         raise Invalid(*faults)
     return Quota(
@@ -303,7 +315,7 @@ def _standing(held: QuotaRow) -> str:
 def _waits(proposal: Proposal) -> str:
     return (
         f"{_scope(proposal.quota)}: {amount_words(proposal.quota.quantity, proposal.quota.unit)} proposed by "
-        f"{proposal.by_name}, now {proposal.was}. Another admin: "
+        f"{proposal.by_name}; the present figure is {proposal.was}. Another admin confirms it: "
         f"tamga quotas confirm {proposal.quota.id} --version {proposal.version}"
     )
 

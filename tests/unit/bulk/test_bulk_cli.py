@@ -182,11 +182,12 @@ def test_all_faults_of_a_row_are_reported_together(bulk: Any, tmp_path: Path) ->
 def test_prepare_summary_counts_prepared_and_existing_rows(bulk: Any, tmp_path: Path) -> None:
     file = to_csv(tmp_path / "n.csv", [row(ref=f"n-{n}", marks=f"n {n}") for n in range(2)])
     told = bulk("ainura", "prepare", file, "--dry-run", answer="")
-    assert "2 would be prepared, nothing written, 0 refused" in told
+    assert "2 ready to prepare (nothing created), 0 refused" in told
     told = bulk("ainura", "prepare", file, answer="")
-    assert "needed: legal_acquisition (preparer), bred_or_propagated (scientist), live_transport (preparer)\n" in told
+    needed = "legal_acquisition (preparer), bred_or_propagated (scientist), live_transport (preparer)"
+    assert f"findings needed before approval: {needed}\n" in told
     assert "2 prepared, 0 refused" in told
-    assert "0 prepared, 2 were there already, 0 refused" in bulk("ainura", "prepare", file, answer="")
+    assert "0 prepared, 2 prepared before, 0 refused" in bulk("ainura", "prepare", file, answer="")
 
 
 def test_interrupted_prepare_continues_without_duplicates(
@@ -238,10 +239,9 @@ def test_approve_does_not_ask_about_permits_without_findings(bulk: Any, tmp_path
     file = to_csv(tmp_path / "l.csv", [row(ref="l-0", marks="l 0")])
     bulk("ainura", "prepare", file)
     text = bulk("bakyt", "approve", file, answer="y\n", code=1)
-    assert (
-        "  missing: legal_acquisition (preparer), bred_or_propagated (scientist), live_transport (preparer)\n" in text
-    )
-    assert "Findings are missing of every one" in text
+    missing = "legal_acquisition (preparer), bred_or_propagated (scientist), live_transport (preparer)"
+    assert f"  findings missing: {missing}\n" in text
+    assert "Every application lacks findings" in text
     assert "Approve" not in text
     for who, kind in FINDINGS:
         text = bulk(who, "find", file, "--kind", kind, "--note", "x", answer="y\n")
@@ -249,8 +249,8 @@ def test_approve_does_not_ask_about_permits_without_findings(bulk: Any, tmp_path
     to_csv(file, [row(ref="l-0", marks="l 0"), row(ref="l-1", marks="l 1")])
     bulk("ainura", "prepare", file)
     text = bulk("bakyt", "approve", file, answer="y\n", code=1)
-    assert "Approve 1 of these 2; 1 lacks findings and will be refused?" in text
-    assert "1 done, 1 refused" in text
+    assert "Approve 1 of these 2 (1 lacks findings and will be refused)?" in text
+    assert "1 approved, 1 refused" in text
 
 
 def test_approve_with_digest_of_other_applications_is_refused(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
@@ -326,7 +326,7 @@ def test_server_without_tls_wrong_token_or_file_returns_exit_code_2(tmp_path: Pa
 
 
 def test_unknown_token_asks_to_sign_in(bulk: Any, tmp_path: Path) -> None:
-    assert "sign in" in bulk("nobody", "prepare", to_csv(tmp_path / "h.csv", [row(ref="h")]), code=2)["error"]
+    assert "Sign in" in bulk("nobody", "prepare", to_csv(tmp_path / "h.csv", [row(ref="h")]), code=2)["error"]
 
 
 def test_service_without_response_is_retried_and_returns_exit_code_3(

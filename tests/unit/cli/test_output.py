@@ -86,7 +86,7 @@ def test_missing_configuration_is_one_line() -> None:
     for words in (("keys", "list"), ("publish",), ("sweep",)):
         done = tamga(*words, TAMGA_TABLE="", TAMGA_STATIC_BUCKET="")
         assert done.returncode == 2
-        assert done.stderr.startswith("TAMGA_TABLE, TAMGA_STATIC_BUCKET: empty; ")
+        assert done.stderr.startswith("TAMGA_TABLE, TAMGA_STATIC_BUCKET: not set; ")
         assert done.stderr.count("\n") == 1
         assert "python -m local.env" in done.stderr
     done = tamga("doctor", TAMGA_TABLE="", TAMGA_STATIC_BUCKET="")

@@ -98,14 +98,14 @@ def test_same_file_again_changes_nothing_and_changed_row_is_refused(office: Memo
     asked = legacy("approver", "confirm", first["id"], answer="n\n", code=1)
     for words in (
         "permit 2, KG-2, resembles KG-0117/2026",
-        "2 rows resemble another paper. Is each a paper of its own?",
+        "2 rows resemble another paper. Is each one a different paper?",
         "Nothing was done",
     ):
         assert words in asked
-    assert "2 done" in legacy("approver", "confirm", first["id"], answer="y\ny\n")
+    assert "2 permits confirmed" in legacy("approver", "confirm", first["id"], answer="y\ny\n")
     told = legacy("approver", "confirm", first["id"], answer="")  # no question is asked again
-    assert f"Confirmed already by {APPROVER.name} on 2026-11-25: 2 permits count, 0 refused" in told
-    assert "2 were there already, 0 refused" in legacy("preparer", "import", file, answer="")
+    assert f"Confirmed before, by {APPROVER.name} on 2026-11-25: 2 permits count, 0 refused" in told
+    assert "2 imported before, 0 refused" in legacy("preparer", "import", file, answer="")
     again = legacy("preparer", "import", file)
     assert (again["done"], again["known"], again["batch"]) == (2, 2, None)
     to_csv(file, [paper_row(quantity="20"), paper_row(number="KG-2"), paper_row(number="KG-3")])
@@ -139,7 +139,7 @@ def test_all_or_nothing_and_dry_run_propose_nothing(office: MemoryOffice, tmp_pa
     found = legacy("preparer", "import", file, "--dry-run", code=1)
     assert (found["done"], found["batch"]) == (1, None)
     told = legacy("preparer", "import", file, "--dry-run", answer="", code=1)
-    assert "1 would be proposed, nothing written, 1 refused" in told
+    assert "1 ready to propose (nothing written), 1 refused" in told
     assert legacy("preparer", "batches") == []
     assert legacy("admin", "import", to_csv(file, [paper_row()]), "--all-or-nothing")["batch"]["count"] == 1
 

@@ -81,7 +81,7 @@ def test_import_reports_every_bad_cell_and_sets_good_rows(desk: Desk, tmp_path: 
     assert desk.run("quotas", "import", table, "--all-or-nothing", as_=A).exit_code == 1
     assert desk.ask("quotas", "list", as_=P) == []
     done = desk.run("quotas", "import", table, as_=A)
-    assert (done.exit_code, "2 set, 0 were there already, 6 refused" in done.stdout) == (1, True), done.output
+    assert (done.exit_code, "2 set, 0 unchanged, 6 refused" in done.stdout) == (1, True), done.output
     assert report(tmp_path / "q.csv.report.csv") == {
         ("3", "scientific_name", "unknown"), ("3", "quantity", "quantity"), ("4", "terms", "unknown"),
         ("6", "quantity", "formula"), ("7", "year", "year"), ("8", "as_of", "required"),
@@ -96,7 +96,7 @@ def test_import_of_wrong_encoding_or_missing_column_is_refused(desk: Desk, tmp_p
     (tmp_path / "bad.csv").write_bytes("year,источник\n".encode("cp1251"))
     assert "not UTF-8" in desk.run("quotas", "import", tmp_path / "bad.csv", as_=A).stderr
     short = to_csv(tmp_path / "s.csv", [{"year": "2026"}])
-    assert "missing: scientific_name" in desk.run("quotas", "import", short, as_=A).stderr
+    assert "missing column: scientific_name" in desk.run("quotas", "import", short, as_=A).stderr
 
 
 def test_recount_reports_difference_between_account_and_permits(desk: Desk) -> None:
@@ -108,7 +108,8 @@ def test_recount_reports_difference_between_account_and_permits(desk: Desk) -> N
     desk.office.register.commit(Put(row.key, {**row.data, "outstanding": "1"}, expected_version=row.version))
     told = desk.run("quotas", "recount")
     assert told.exit_code == 1
-    assert "counted 0 used, 1 outstanding, 0 lapsed; the permits say 0 used, 2 outstanding, 0 lapsed" in told.stdout
+    assert "the stored count is 0 used, 1 outstanding, 0 lapsed" in told.stdout
+    assert "the permits add up to 0 used, 2 outstanding, 0 lapsed" in told.stdout
     found = desk.run("doctor", "--json")
     assert "its count is not the sum over the permits" in found.stdout
     assert replace(QUOTA, year=2025).id.startswith("2025-")
