@@ -116,9 +116,7 @@ def import_(
     if faults or not concepts:
         _refuse(faults or [FieldError("rows", "empty", "Nothing of it is listed.")], report, as_json)
     ours = _rows(where)
-    merged = list_changes.merge(
-        ours, concepts, as_of=day, source=f"Species+, {day}", replace=replace, populations=list_in_use.populations()
-    )
+    merged = list_changes.merge(ours, concepts, as_of=day, replace=replace, populations=list_in_use.populations())
     unsound = list(_faults(merged.rows))
     if write and unsound:
         _refuse(unsound, report, as_json)

@@ -16,6 +16,7 @@ from chalicelib.kernel.errors import NoMatch
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.text import csv_row
 from chalicelib.species import schemas as species_schemas
+from chalicelib.species.model.upload import Upload
 from chalicelib.species.schemas import (
     Species,
     SpeciesList,
@@ -29,7 +30,7 @@ from chalicelib.species.schemas import (
     taxon_json_with_terms,
 )
 from chalicelib.species.services import list_in_use, propose_list
-from chalicelib.species.services.propose_list import ListHead, Upload
+from chalicelib.species.services.propose_list import ListHead
 
 if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -115,8 +116,6 @@ def propose(call: Call[SpeciesDeps]) -> SpeciesListProposed:
         upload,
         call.actor,
         deps,
-        in_use=deps.listing,
-        ours=deps.species.rows(),
         build=partial(list_in_use.listing_of, version=""),
         populations=list_in_use.populations(),
     )
@@ -145,7 +144,7 @@ def publish(call: Call[SpeciesDeps], digest: str) -> SpeciesListHead:
     `digest` names the list that was read. Every function uses the new list within a minute.
     """
     deps = call.deps
-    head = propose_list.publish(digest, call.actor, deps, in_use=deps.listing)
+    head = propose_list.publish(digest, call.actor, deps)
     deps.species.forget()
     return list_json(head)
 

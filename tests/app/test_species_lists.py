@@ -18,6 +18,7 @@ from chalicelib.composition import container
 from chalicelib.kernel.roles import Actor
 from chalicelib.species.model import list_changes
 from chalicelib.species.model.list_changes import COLUMNS, csv_text
+from chalicelib.species.model.upload import Upload
 from chalicelib.species.services import list_in_use
 
 SAKER = listing("8934", "Falco cherrug", "I", Class="Aves")
@@ -36,7 +37,7 @@ def ministry() -> Iterator[MemoryOffice]:
 
 
 def upload(content: str, token: str = "a-admin", **query: str) -> Answer:
-    data = gzip.compress(content.encode())
+    data = gzip.compress(content.encode(), mtime=0)
     asked = {"name": "cites_listings.csv", "as_of": "2026-11-20", **query}
     return call("POST", "/v1/species-lists", data=data, content_type="application/gzip", token=token, query=asked)
 
@@ -143,9 +144,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     true = list_changes.read
 
-    def read(*lines: Any, file: str, **more: Any) -> Any:
-        found.append(file)
-        return true(*lines, file=file, **more)
+    def read(upload: Upload, *more: Any) -> Any:
+        found.append(upload.file)
+        return true(upload, *more)
 
     monkeypatch.setattr(list_changes, "read", read)
     return found

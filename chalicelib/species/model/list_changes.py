@@ -36,6 +36,7 @@ from chalicelib.kernel.text import split_cell
 from chalicelib.species.model import species_plus
 from chalicelib.species.model.listing import GROUPS, Population
 from chalicelib.species.model.species_plus import RANKS, Concept
+from chalicelib.species.model.upload import Upload
 
 Row = Mapping[str, str]
 
@@ -83,12 +84,11 @@ class Merged:
         return Counter(change.what for change in self.changes)
 
 
-def merge(  # noqa: PLR0913
+def merge(
     ours: Sequence[Row],
     theirs: Iterable[Concept],
     *,
     as_of: str,
-    source: str,
     replace: bool = False,
     populations: Mapping[str, Population] = MappingProxyType({}),
 ) -> Merged:
@@ -114,7 +114,7 @@ def merge(  # noqa: PLR0913
             old = None  # Species+ split the species: our row goes to the first part
         if old is not None:
             met.add(old["scientific_name"])
-        made.append(_row(each, old, as_of, source, changes, populations))
+        made.append(_row(each, old, as_of, changes, populations))
     for row in ours:  # 5
         if row["scientific_name"] in met:
             continue
@@ -167,15 +167,10 @@ def _by_synonym(each: Concept, known: Mapping[str, Row], accepted: set[str]) -> 
     return None
 
 
-def _row(  # noqa: PLR0913
-    each: Concept,
-    row: Row | None,
-    as_of: str,
-    source: str,
-    changes: list[Change],
-    populations: Mapping[str, Population],
+def _row(
+    each: Concept, row: Row | None, as_of: str, changes: list[Change], populations: Mapping[str, Population]
 ) -> dict[str, str]:
-    old = row or _BLANK
+    old, source = row or _BLANK, f"Species+, {as_of}"
     if row is None:
         changes.append(Change("added", each.name, after=_of(each.listing)))
     elif old["scientific_name"] != each.name:  # 2
@@ -285,22 +280,14 @@ RELEASE_COLUMNS = (
 DECISION_COLUMNS = ("decided", "appendix", "may_be", "listed_by", "annotation")
 
 
-def read(  # noqa: PLR0913
-    lines: Iterable[str],
-    ours: Sequence[Row],
-    faults: list[FieldError],
-    *,
-    file: str,
-    as_of: str,
-    whole: bool,
-    populations: Mapping[str, Population],
+def read(
+    upload: Upload, ours: Sequence[Row], faults: list[FieldError], populations: Mapping[str, Population]
 ) -> Merged:
     """Read an uploaded CSV and compare it with the list in use (`ours`).
 
-    `lines`: with their line ends. `as_of`: the day of the Species+ download. `whole`: taxa that the file lacks have
-    left the Appendices. Faults are added to `faults`; if there are any, do not use the result.
+    Faults are added to `faults`; if there are any, do not use the result.
     """
-    lines = iter(lines)
+    file, lines = upload.file, upload.lines()
     first = next(lines, "").removeprefix("\ufeff")
     separator = ";" if first.count(";") > first.count(",") else ","
     cells = csv.reader(chain([first], lines), delimiter=separator, strict=True)
@@ -311,10 +298,10 @@ def read(  # noqa: PLR0913
             rows = _own(file, cells, faults)
             merged = Merged(rows, changes(ours, rows))  # 3
         else:
-            source = f"Species+, {_day(as_of, faults)}"
+            as_of = _day(upload.as_of, faults)
             concepts = species_plus.together(species_plus.from_csv(file, chain([header], cells), faults), faults)
             if not faults:
-                merged = merge(ours, concepts, as_of=as_of, source=source, replace=whole, populations=populations)  # 2
+                merged = merge(ours, concepts, as_of=as_of, replace=upload.whole, populations=populations)  # 2
     except csv.Error as error:
         faults.append(FieldError(f"{file} row {cells.line_num}", "half", f"The file is cut off: {error}."))
     if not merged.rows and not faults:

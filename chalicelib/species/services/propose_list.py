@@ -23,14 +23,13 @@ import base64
 import hashlib
 import json
 import zlib
-from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Literal, Protocol
 
 from chalicelib.kernel.days import HOUR
-from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TwoPeople, Unavailable, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.kernel.text import checked_reason, count_of
@@ -39,67 +38,15 @@ from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.species.model import list_changes
 from chalicelib.species.model.list_changes import Change, Merged, Row
 from chalicelib.species.model.listing import Listing, Population
+from chalicelib.species.model.upload import Upload
 
 FILE = "SPECIES-LIST"  # partition key
 
 PART = 380_000  # characters of a row
 
-UNPACKED_AT_MOST = 192 * 1024 * 1024  # bytes: twice the size of 40,000 orchids with an annotation of 2,000 letters each
-
 FAULTS_AT_MOST = 500  # faults of one file
 
-PIECE = 1 << 16  # bytes unpacked at a time
-
-GZIP = 31  # window bits that make zlib read gzip
-
 REFUSAL_KEPT = HOUR  # seconds: a later release may judge the same file differently
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """An uploaded file, compressed with gzip.
-
-    `as_of`: the day of its content. `whole`: taxa that the file lacks have left the Appendices.
-    """
-
-    packed: bytes = field(repr=False)
-    file: str
-    as_of: str
-    whole: bool = False
-
-    def sent(self, version: str) -> str:
-        """Digest of the upload: equal for the same file with the same options against the same list in use."""
-        asked = json.dumps([self.file, self.as_of, self.whole, version, hashlib.sha256(self.packed).hexdigest()])
-        return hashlib.sha256(asked.encode()).hexdigest()
-
-    def lines(self) -> Iterator[str]:
-        """Lines of the file, decompressed and decoded one after another.
-
-        Raises `Invalid` for a damaged file or one that is not UTF-8, `TooLarge` above `UNPACKED_AT_MOST`.
-        """
-        unpack, decoder = zlib.decompressobj(GZIP), getincrementaldecoder("utf-8")()
-        rest, total, number, data = "", 0, 1, self.packed
-        try:
-            while data and not unpack.eof:
-                piece = unpack.decompress(data, PIECE)
-                data, total = unpack.unconsumed_tail, total + len(piece)
-                if total > UNPACKED_AT_MOST:
-                    raise TooLarge(f"At most {UNPACKED_AT_MOST >> 20} MB, unpacked.")
-                *lines, rest = (rest + decoder.decode(piece)).split("\n")
-                number += len(lines)
-                yield from (f"{line}\n" for line in lines)
-            if not unpack.eof:
-                raise Invalid(FieldError(self.file, "half", "The file is cut off: send it again."))
-            decoder.decode(b"", final=True)
-        except zlib.error:
-            raise Invalid(
-                FieldError(self.file, "malformed", "No gzip, or damaged on its way: send it again.")
-            ) from None
-        except UnicodeDecodeError:
-            words = "It is not UTF-8: the file was saved in another encoding. Download it again."
-            raise Invalid(FieldError(f"{self.file} row {number}", "encoding", words)) from None
-        if rest:
-            yield rest
 
 
 def refuse(faults: Sequence[FieldError]) -> None:
@@ -174,17 +121,30 @@ class ListHead:
     sent: str = ""  # digest of the upload (`Upload.sent`)
 
 
-def propose(  # noqa: PLR0913
+class RowsInUse(Protocol):
+    """The rows of the list in use (`list_in_use.SpeciesListCache`)."""
+
+    def rows(self) -> Sequence[Row]: ...
+
+
+class ProposalDeps(Deps, Protocol):
+    """`Deps` with the list in use."""
+
+    @property
+    def species(self) -> RowsInUse: ...
+    @property
+    def listing(self) -> Listing: ...
+
+
+def propose(
     upload: Upload,
     actor: Actor,
-    deps: Deps,
+    deps: ProposalDeps,
     *,
-    in_use: Listing,
-    ours: Sequence[Row],
     build: Callable[[Sequence[Row]], Listing],
     populations: Mapping[str, Population],
 ) -> ListHead:
-    """Store the list that this file makes of the list in use (`ours`), for a second person to read and put in use.
+    """Store the list that this file makes of the list in use, for a second person to read and put in use.
 
     1 no list of another person is waiting
     2 the same upload of this user waits already: return its list without reading the file
@@ -196,14 +156,15 @@ def propose(  # noqa: PLR0913
     error no list is proposed.
     """
     need_registered(actor, "propose_species", deps.register)
+    version = deps.listing.version
     row = deps.register.get(PROPOSED)
-    waiting, sent = ListHead(**row.data) if row else None, upload.sent(in_use.version)
+    waiting, sent = ListHead(**row.data) if row else None, upload.sent(version)
     if waiting is not None and waiting.state == "proposed" and waiting.by != actor.id:  # 1
         raise WrongState(f"A list of {waiting.by_name} waits: put it in use or reject it first.", state="proposed")
     if waiting is not None and _same(waiting, sent, actor):  # 2
         return waiting
     with repeat_refusal(sent, actor, deps):
-        merged, listing = _read(upload, ours, build, populations)
+        merged, listing = _read(upload, deps.species.rows(), build, populations)
     text = list_changes.csv_text(merged.rows)
     lists, digest = pack_parts(text), _digest(text)
     told = pack_parts(
@@ -216,7 +177,7 @@ def propose(  # noqa: PLR0913
         listing.as_of,
         len(lists),
         len(told),
-        in_use.version,
+        version,
         dict(merged.counts),
         upload.file,
         actor.id,
@@ -230,7 +191,7 @@ def propose(  # noqa: PLR0913
             for at, part in enumerate(lists)
         ),
         *(
-            Put(_part(digest, f"CHANGES#{in_use.version}#{at:02}"), {"packed": part}, expected_version=None)
+            Put(_part(digest, f"CHANGES#{version}#{at:02}"), {"packed": part}, expected_version=None)
             for at, part in enumerate(told)
         ),
     ]
@@ -258,15 +219,7 @@ def _read(
 ) -> tuple[Merged, Listing]:
     """Steps 3 to 5. Raises `Invalid`, `TooLarge`."""
     faults: list[FieldError] = []
-    merged = list_changes.read(
-        upload.lines(),
-        ours,
-        faults,
-        file=upload.file,
-        as_of=upload.as_of,
-        whole=upload.whole,
-        populations=populations,
-    )
+    merged = list_changes.read(upload, ours, faults, populations)
     refuse(faults)  # 3
     try:
         listing = build(merged.rows)  # 4
@@ -277,7 +230,7 @@ def _read(
     return merged, listing
 
 
-def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> ListHead:
+def publish(digest: str, actor: Actor, deps: ProposalDeps) -> ListHead:
     """Put the proposed list in use.
 
     Raises `Forbidden`; `TwoPeople` for the proposer; `NoMatch`; `Unavailable` if the stored list is damaged. Raises
@@ -287,7 +240,7 @@ def publish(digest: str, actor: Actor, deps: Deps, *, in_use: Listing) -> ListHe
     head, version = _waiting(digest, deps.register)
     if head.by in actor.same_person_ids:
         raise TwoPeople("Whoever proposed a list does not put it in use.")
-    if head.based_on != in_use.version:
+    if head.based_on != deps.listing.version:
         raise WrongState("The list in use has changed since this was compared with it: propose it again.")
     rows_of(head, deps.register)  # raises unless the stored list is complete and has the proposed digest
     done = _with_decision(head, "published", actor, deps.now)

@@ -23,7 +23,7 @@ def taxon(taxon_id: str, name: str, *numbers: int, **more: Any) -> Concept:
 
 
 def merged(ours: list[dict[str, str]], *theirs: Concept, replace: bool = False) -> Merged:
-    made = merge(ours, theirs, as_of="2026-11-20", source="Species+, 2026-11-20", replace=replace)
+    made = merge(ours, theirs, as_of="2026-11-20", replace=replace)
     list_in_use.listing_of(made.rows)
     return made
 
@@ -56,7 +56,7 @@ def test_local_decision_is_kept_and_reported() -> None:
 
 def test_appendix_decided_by_country_of_origin_is_no_open_choice() -> None:
     told = [taxon("1", "Canis lupus", 1, 2), taxon("2", "Ursus arctos", 1, 2), taxon("3", "Crocodylus niloticus", 0, 1)]
-    made = merge([], told, as_of="2026-11-20", source="s", populations=list_in_use.populations())
+    made = merge([], told, as_of="2026-11-20", populations=list_in_use.populations())
     assert [each.name for each in made.changes if each.what == "choice"] == [
         "Crocodylus niloticus",  # the population has other Appendices
     ]
