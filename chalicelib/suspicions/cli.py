@@ -43,7 +43,6 @@ def listed(as_json: AsJson = False) -> None:
     answered in time: the auditor has the others on the desk's page."""
     from chalicelib.kernel.days import to_text
     from chalicelib.kernel.roles import Actor
-    from chalicelib.platform import country_folder
     from chalicelib.suspicions import mail as suspicions_mail
     from chalicelib.suspicions.services import flags
 
@@ -51,7 +50,6 @@ def listed(as_json: AsJson = False) -> None:
     reader = Actor("cli", "command line", frozenset({"enforcement"}))
     with refusals():
         held, _ = flags.listed(reader, deps, state="open")
-    posts = country_folder.post_names("en", deps.stage.issuer)
     rows: list[dict[str, Any]] = [
         {
             "id": each.id,
@@ -60,9 +58,7 @@ def listed(as_json: AsJson = False) -> None:
             "due_at": to_text(each.due_at),
             "overdue": each.overdue(deps.clock()),
             "permits": [number for _, number in each.flag.permits],
-            "why": suspicions_mail.why(
-                each.flag.rule, each.flag.facts, "en", zone=deps.stage.zone, posts=posts, people=each.people
-            ),
+            "why": suspicions_mail.why(each.flag, each.people, "en", deps.stage),
         }
         for each in held
     ]

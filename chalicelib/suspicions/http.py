@@ -12,7 +12,6 @@ from chalicelib.kernel.days import day, from_text, to_text, with_times, zone_nam
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.rows import RowData
 from chalicelib.patterns.table import RULES, Rule
-from chalicelib.platform import country_folder
 from chalicelib.suspicions import mail as suspicions_mail
 from chalicelib.suspicions import schemas as suspicions_schemas
 from chalicelib.suspicions.schemas import (
@@ -133,20 +132,10 @@ def _shown(call: Call[SpeciesDeps], held: StoredFlag) -> Pattern:
     steps = ["answer"] if mine else []
     if mine and held.state == "open":
         steps.insert(0, "acknowledge")
-    stage = call.deps.stage
-    posts = country_folder.post_names(call.language, stage.issuer)
-    why = suspicions_mail.why(
-        flag.rule,
-        flag.facts,
-        call.language,
-        zone=stage.zone,
-        posts=posts,
-        people=held.people,
-    )
     return {
         **_rule(held.rule, call.language),
         "id": held.id,
-        "why": why,
+        "why": suspicions_mail.why(flag, held.people, call.language, call.deps.stage),
         "figures": with_times({name: held.people.get(str(value), value) for name, value in flag.facts.items()}),
         "at": to_text(flag.at),
         "found_at": to_text(held.found_at),

@@ -15,9 +15,12 @@ from chalicelib.alerts.mail import NOT_ANSWERED, UNANSWERED
 from chalicelib.i18n import words
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.rows import RowData
+from chalicelib.kernel.stage import Stage
 from chalicelib.kernel.text import N_
 from chalicelib.mail.letterhead import ANSWER, PRACTICE, Composer, Letterhead
 from chalicelib.mail.services import Address, Mail
+from chalicelib.patterns.window import Flag
+from chalicelib.platform import country_folder
 
 SUBJECT: Final = N_("Suspicious pattern")
 
@@ -201,25 +204,20 @@ def name(rule: str, language: str) -> str:
     return words.label(NAMES[rule], language)
 
 
-def why(  # noqa: PLR0913
-    rule: str,
-    facts: RowData,
-    language: str,
-    *,
-    zone: str,
-    posts: Mapping[str, str],
-    people: Mapping[str, str],
-) -> str:
-    """The sentence of a flag, with names in place of ids of posts and people. Raises KeyError, WordsMissing."""
-    said = {name: _said(name, value, language, zone, posts, people) for name, value in facts.items()}
-    return words.label(WHY[rule], language, **said)
+def why(flag: Flag, people: Mapping[str, str], language: str, stage: Stage) -> str:
+    """The sentence of a flag, with names in place of ids of posts and people. Raises KeyError, WordsMissing.
+
+    `people`: id -> name.
+    """
+    said = {name: _said(name, value, people, language, stage) for name, value in flag.facts.items()}
+    return words.label(WHY[flag.rule], language, **said)
 
 
-def _said(name: str, value: Any, language: str, zone: str, posts: Mapping[str, str], people: Mapping[str, str]) -> str:  # noqa: PLR0913
+def _said(name: str, value: Any, people: Mapping[str, str], language: str, stage: Stage) -> str:
     if name in {"when", "other_when"}:
-        return words.moment(int(value), zone, language, hours=True)
+        return words.moment(int(value), stage.zone, language, hours=True)
     if name in {"post", "other_post"}:
-        return posts.get(str(value), str(value))
+        return country_folder.post_names(language, stage.issuer).get(str(value), str(value))
     if name in {"person", "other_person"}:
         return people.get(str(value), str(value)) or NONE
     if name in {"country", "issuer", "destination"}:

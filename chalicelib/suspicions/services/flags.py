@@ -198,7 +198,7 @@ def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> StoredFlag:
     return held
 
 
-def listed(  # noqa: PLR0913
+def listed(  # noqa: PLR0913 - each filter of the list is named
     actor: Actor, deps: Deps, *, since: int = 0, state: str = "", rule: str = "", cursor: str | None = None
 ) -> tuple[list[StoredFlag], str | None]:
     """Flags found at or after `since`, the newest first, and the next cursor; a page may be short.

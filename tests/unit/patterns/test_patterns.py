@@ -11,8 +11,8 @@ from pattern_windows import SAKER, permit, window
 
 from chalicelib.i18n import words
 from chalicelib.kernel import codes
+from chalicelib.kernel.stage import Stage
 from chalicelib.patterns.table import LADDER, RULES, SEVERITIES, find
-from chalicelib.platform import country_folder
 from chalicelib.record.permit import Line
 from chalicelib.suspicions import mail as suspicions_mail
 from chalicelib.uses.use import PermittedAmount
@@ -46,14 +46,7 @@ def test_rule_does_not_fire_on_quiet_windows(code: str) -> None:
 @pytest.mark.parametrize("language", codes.LANGUAGES)
 def test_reason_of_flag_contains_every_figure(code: str, language: str) -> None:
     (flag,) = find(FIRES[code], [RULES[code]])
-    said = suspicions_mail.why(
-        code,
-        flag.facts,
-        language,
-        zone="Asia/Bishkek",
-        posts=country_folder.post_names(language, "KG"),
-        people={"officer": "Aida"},
-    )
+    said = suspicions_mail.why(flag, {"officer": "Aida"}, language, Stage())
     assert "{" not in said
     assert set(flag.facts) >= words.placeholders(suspicions_mail.WHY[code])
     for name, value in flag.facts.items():
