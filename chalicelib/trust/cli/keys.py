@@ -34,6 +34,7 @@ from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.platform.config import KID
 from chalicelib.trust.cli import proposals
+from chalicelib.trust.cli.proposals import KeyDescription
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.trust_list import TrustKey, TrustList, thumbprint
 
@@ -143,7 +144,7 @@ def kid(
         raise usage("--certificate: of one key at a time")
     found: list[dict[str, str]] = []
     for alias in aliases:
-        key = proposals.key_of(deps, alias, KeyPurpose.STATUS, kinds=(), certificate=None, not_before=0)
+        key = proposals.key_of(KeyDescription(alias, KeyPurpose.STATUS), None, deps, not_before=0)
         found.append({"kid": key.kid.hex(), "key": alias, "thumbprint": thumbprint(key.public_key).hex()})
     made = _certificate(deps, found[0]["kid"], certificate) if certificate is not None else {}
     line = ",".join(f"{each['kid']}={each['key']}" for each in found)
@@ -167,13 +168,13 @@ def admit(
     as_json: AsJson = False,
 ) -> None:
     """Propose a new key as the last spare. It may sign when every trust list without it has expired."""
-    deps, of = container(), proposals.purpose_of(purpose)
+    deps, key = container(), KeyDescription(alias, proposals.purpose_of(purpose), kinds, certificate)
 
     def make(old: TrustList | None, now: int) -> TrustList:
         known = proposals.require_list(old)
-        return key_rotation.admit(known, _new_key(deps, alias, of, kinds, certificate, known), now)
+        return key_rotation.admit(known, _new_key(key, known, deps), now)
 
-    proposals.propose(deps, token, f"keys admit: {of} key {alias}", as_json, make)
+    proposals.propose(deps, token, f"keys admit: {key.purpose} key {alias}", as_json, make)
 
 
 @app.command()
@@ -187,14 +188,14 @@ def rotate(
     as_json: AsJson = False,
 ) -> None:
     """Propose to retire the key that signs now. The first spare then signs; this new key joins as the last spare."""
-    deps, of = container(), proposals.purpose_of(purpose)
+    deps, key = container(), KeyDescription(alias, proposals.purpose_of(purpose), kinds, certificate)
     end = _end(deps, at)
 
     def make(old: TrustList | None, now: int) -> TrustList:
         known = proposals.require_list(old)
-        return key_rotation.rotate(known, _new_key(deps, alias, of, kinds, certificate, known), now, end)
+        return key_rotation.rotate(known, _new_key(key, known, deps), now, end)
 
-    proposals.propose(deps, token, f"keys rotate: {of} key {alias} joins", as_json, make)
+    proposals.propose(deps, token, f"keys rotate: {key.purpose} key {alias} joins", as_json, make)
 
 
 @app.command()
@@ -235,7 +236,9 @@ def compromised(
     def make(old: TrustList | None, now: int) -> TrustList:
         known = proposals.require_list(old)
         lost = next((each for each in known.keys if each.kid == key), None)
-        fresh = _new_key(deps, spare, lost.purpose, "", certificate, known) if spare and lost else None
+        fresh = None
+        if spare and lost:
+            fresh = _new_key(KeyDescription(spare, lost.purpose, certificate=certificate), known, deps)
         return key_rotation.compromise(known, key, now, spare=fresh)
 
     why = f"keys compromised: {kid}" + (f", known or feared since {since}" if since else "")
@@ -283,20 +286,10 @@ def _cells(row: KeyRow) -> tuple[str, ...]:
     return row["kid"], row["purpose"], state, at[:-4].replace("T", " "), held + answer
 
 
-def _new_key(
-    deps: TrustDeps, alias: str, purpose: str, kinds: str, certificate: Path | None, known: TrustList
-) -> TrustKey:
-    of = proposals.purpose_of(purpose)
-    made = proposals.key_of(
-        deps,
-        alias,
-        of,
-        kinds=proposals.kinds_of(kinds, of, known),
-        certificate=certificate,
-        not_before=known.expires_at,
-    )
-    if any(key.kid == made.kid for key in known.keys):
-        raise usage(f"{alias}: {made.kid.hex()} is in the list already")
+def _new_key(key: KeyDescription, known: TrustList, deps: TrustDeps) -> TrustKey:
+    made = proposals.key_of(key, known, deps, not_before=known.expires_at)
+    if any(each.kid == made.kid for each in known.keys):
+        raise usage(f"{key.alias}: {made.kid.hex()} is in the list already")
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,16 +62,23 @@ def kinds_of(text: str, purpose: KeyPurpose, listed: TrustList | None) -> tuple[
     return tuple(sorted(asked))
 
 
-def key_of(
-    deps: TrustDeps,
-    alias: str,
-    purpose: KeyPurpose,
-    *,
-    kinds: tuple[str, ...],
-    certificate: Path | None,
-    not_before: int,
-) -> TrustKey:
-    """Read a KMS key (alias, id or ARN) as a key of a trust list. A `pdf` key gets its certificate's fingerprint."""
+@dataclass(frozen=True, slots=True)
+class KeyDescription:
+    """A new key as a command describes it.
+
+    `alias`: alias, id or ARN in KMS. `kinds`: as typed (`kinds_of`). `certificate`: the file of a `pdf` key's
+    certificate.
+    """
+
+    alias: str
+    purpose: KeyPurpose
+    kinds: str = ""
+    certificate: Path | None = None
+
+
+def key_of(key: KeyDescription, listed: TrustList | None, deps: TrustDeps, *, not_before: int) -> TrustKey:
+    """Read a KMS key as a key of a trust list. A `pdf` key gets its certificate's fingerprint."""
+    alias, kinds = key.alias, kinds_of(key.kinds, key.purpose, listed)
     with refusals():
         try:
             signer = deps.signer_by_alias(alias)
@@ -82,16 +90,16 @@ def key_of(
                 raise
             raise usage(f"{alias}: KMS has no such key") from None
     fingerprint = None
-    if purpose == KeyPurpose.PDF:
-        if certificate is None:
+    if key.purpose == KeyPurpose.PDF:
+        if key.certificate is None:
             raise usage("--certificate: a pdf key needs the certificate that `keys kid --certificate` made")
-        data = read_file(certificate, "--certificate")
+        data = read_file(key.certificate, "--certificate")
         if certified_key(data) != public_key:
-            raise usage(f"--certificate: {certificate} is not a certificate of {alias}")
+            raise usage(f"--certificate: {key.certificate} is not a certificate of {alias}")
         fingerprint = sha256(data).digest()
-    elif certificate is not None:
+    elif key.certificate is not None:
         raise usage("--certificate: only a pdf key has one")
-    return TrustKey(kid, public_key, purpose, kinds, not_before, fingerprint=fingerprint)
+    return TrustKey(kid, public_key, key.purpose, kinds, not_before, fingerprint=fingerprint)
 
 
 def certified_key(certificate: bytes) -> bytes | None:

@@ -28,9 +28,10 @@ from chalicelib.kernel.enums import KeyPurpose
 from chalicelib.kernel.errors import TamgaError
 from chalicelib.kernel.text import count_of
 from chalicelib.trust.cli import proposals, root_machine
+from chalicelib.trust.cli.proposals import KeyDescription
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.key_rotation import Change, changes, describe_list
-from chalicelib.trust.model.trust_list import TrustKey, TrustList, signed_list, thumbprint
+from chalicelib.trust.model.trust_list import TrustList, signed_list, thumbprint
 
 if TYPE_CHECKING:
     from chalicelib.trust.services.ports import TrustDeps
@@ -115,7 +116,8 @@ def prepare(
         if first:
             if old is not None:
                 raise usage("--first: there is a list already")
-            listed = _first_keys(deps, permit or [], status or [], pdf or [], kinds, now)
+            first_keys = _first_keys(permit or [], status or [], pdf or [], kinds)
+            listed = [proposals.key_of(key, None, deps, not_before=now) for key in first_keys]
             return key_rotation.begin(deps.stage, listed, public or b"", now)
         known = proposals.require_list(old)
         following = (
@@ -143,7 +145,7 @@ def show(
     deps = container()
     with refusals():
         known = publish_trust_list.read(proposal, register=deps.register)
-    _show(_about(known), proposals.list_in_force(deps, known.wanted.issuer), known.wanted, deps.clock(), whole, as_json)
+    _show(known, deps, whole, as_json)
 
 
 @app.command()
@@ -239,9 +241,9 @@ def _about(known: Any) -> dict[str, str | None]:
     }
 
 
-def _show(
-    about: dict[str, str | None], old: TrustList | None, new: TrustList, now: int, whole: bool, as_json: bool
-) -> None:
+def _show(known: Any, deps: TrustDeps, whole: bool, as_json: bool) -> None:
+    about, new, now = _about(known), known.wanted, deps.clock()
+    old = proposals.list_in_force(deps, new.issuer)
     found = changes(old, new)
     if as_json:
         more = {"list": describe_list(new)} if whole else {}
@@ -286,24 +288,12 @@ def _public(path: Path) -> bytes:
     return public
 
 
-def _first_keys(
-    deps: TrustDeps, permit: list[str], status: list[str], pdf: list[str], kinds: str, now: int
-) -> list[TrustKey]:
-    asked: list[tuple[KeyPurpose, str, Path | None]] = [(KeyPurpose.PERMIT, alias, None) for alias in permit]
-    asked += [(KeyPurpose.STATUS, alias, None) for alias in status]
+def _first_keys(permit: list[str], status: list[str], pdf: list[str], kinds: str) -> list[KeyDescription]:
+    keys = [KeyDescription(alias, KeyPurpose.PERMIT, kinds) for alias in permit]
+    keys += [KeyDescription(alias, KeyPurpose.STATUS) for alias in status]
     for text in pdf:
         alias, equals, path = text.rpartition("=")
         if not equals:
             raise usage("--pdf: KMS key=file of its certificate")
-        asked.append((KeyPurpose.PDF, alias, Path(path)))
-    return [
-        proposals.key_of(
-            deps,
-            alias,
-            purpose,
-            kinds=proposals.kinds_of(kinds if purpose == KeyPurpose.PERMIT else "", purpose, None),
-            certificate=path,
-            not_before=now,
-        )
-        for purpose, alias, path in asked
-    ]
+        keys.append(KeyDescription(alias, KeyPurpose.PDF, certificate=Path(path)))
+    return keys

@@ -23,7 +23,7 @@ from typing import Protocol
 from chalicelib.kernel.days import SKEW
 from chalicelib.kernel.errors import DecodeError, TamgaError, Unavailable
 from chalicelib.kernel.rows import Conflict
-from chalicelib.platform.deps import Deps, StaticStore
+from chalicelib.platform.deps import Deps
 from chalicelib.trust.model.status_list import CAP, StatusList, open_status_list
 from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.model.trust_list import Pin, TrustList, open_bundle
@@ -66,12 +66,7 @@ def fetch(deps: TrustDeps, *, issuer: str, source: PublishedLists, report_fault:
     """
     parties = other_parties(issuer, deps)
     trust = Trust(parties, tuple(deps.pins))
-    done = _each(
-        parties,
-        lambda party: _of_party(
-            party, trust, static=deps.static, source=source, report_fault=report_fault, now=deps.now
-        ),
-    )
+    done = _each(parties, lambda party: _of_party(party, trust, deps, source=source, report_fault=report_fault))
     return FetchCounts(
         sum(each.kept for each in done),
         sum(each.failed for each in done),
@@ -148,9 +143,10 @@ def _kept_lists(party: TrustList, deps: Deps) -> list[tuple[str, str, bytes]]:
     return [(party.issuer, uri, held[0]) for uri, held in found if held]
 
 
-def _of_party(  # noqa: PLR0913
-    party: TrustList, trust: Trust, *, static: StaticStore, source: PublishedLists, report_fault: ReportFault, now: int
+def _of_party(
+    party: TrustList, trust: Trust, deps: Deps, *, source: PublishedLists, report_fault: ReportFault
 ) -> FetchCounts:
+    static, now = deps.static, deps.now
     made, wrong, answers, found, oldest = 0, False, True, False, now
     for uri in addresses(party, now):
         current = None
@@ -176,7 +172,7 @@ def _of_party(  # noqa: PLR0913
     return FetchCounts(made, int(wrong), now - oldest)
 
 
-def _newer(data: bytes, uri: str, issuer: str, trust: Trust, current: StatusList | None, now: int) -> StatusList | None:  # noqa: PLR0913
+def _newer(data: bytes, uri: str, issuer: str, trust: Trust, current: StatusList | None, now: int) -> StatusList | None:  # noqa: PLR0913 - each input of steps 3-5 is named
     """Run steps 3-5: return the fetched list if it is newer than the current one. Raises `DecodeError` (T1)."""
     newest = {uri: current.issued_at} if current else {}
     found = open_status_list(data, trust, issuer=issuer, newest_iat=newest)  # 3, 5

@@ -54,7 +54,7 @@ from chalicelib.trust.model.status_list import (
     status_list_header,
 )
 from chalicelib.trust.model.trust import Trust, active_key
-from chalicelib.trust.services.ports import Signer, TrustDeps
+from chalicelib.trust.services.ports import TrustDeps
 
 NOT_SOONER = 60
 
@@ -87,7 +87,7 @@ Recorded = Callable[[str, int, int, int], RecordedValue | None]
 CONTENT_TYPE = STATUS_LIST_TYPE
 
 
-def publish(  # noqa: PLR0913
+def publish(  # noqa: PLR0913 - each switch changes one of the numbered steps
     uri: str,
     deps: TrustDeps,
     *,
@@ -129,7 +129,7 @@ def publish(  # noqa: PLR0913
         if current is not None and not restored:
             values, unexplained = _without_unexplained(uri, values, current, recorded)  # 4
         issued_at = max(deps.now, current.issued_at + 1) if current else deps.now
-        signed = _signed(uri, values, issued_at, signers=deps.signer, trust=trust, issuer=deps.stage.issuer)
+        signed = _signed(uri, values, issued_at, trust, deps)
         deps.static.write(path, signed, content_type=CONTENT_TYPE, etag=held[1] if held else None)
         if unexplained:
             report(unexplained)
@@ -206,23 +206,15 @@ def _after_restore(uri: str, current: StatusList | None, deps: Deps) -> dict[int
     return {i: value for i, value in told.items() if value not in LIFTED} | current.entries()
 
 
-def _signed(  # noqa: PLR0913
-    uri: str,
-    values: dict[int, int],
-    issued_at: int,
-    *,
-    signers: Callable[[bytes], Signer],
-    trust: Trust,
-    issuer: str,
-) -> bytes:
+def _signed(uri: str, values: dict[int, int], issued_at: int, trust: Trust, deps: TrustDeps) -> bytes:
     """Sign a list with the `status` key that signs now, then verify it as any verifier does.
 
     Raises `Unavailable`: without a trust list or a usable key.
     """
-    trust_list = trust.list_for(issuer)
+    trust_list = trust.list_for(deps.stage.issuer)
     if trust_list is None:
         raise Unavailable("There is no trust list to sign under.")
-    signer = signers(active_key(trust_list, KeyPurpose.STATUS, issued_at).kid)
+    signer = deps.signer(active_key(trust_list, KeyPurpose.STATUS, issued_at).kid)
     protected = status_list_header(signer.kid)
     payload = encode_status_list(uri, values, issued_at)
     digest = sha256(cose.to_be_signed(protected, payload)).digest()
