@@ -64,16 +64,17 @@ def print_verdict(
     verdict: Verdict,
     shown: schemas.Verdict,
     trust_lists: Mapping[str, int],
-    zone: str,
     language: str,
     *,
     practice: bool,
 ) -> None:
     """Print a verdict for a person at a terminal.
 
-    `shown`: the same verdict as JSON. `trust_lists`: Party -> time when its list was signed. `zone`: the zone for
-    times. `practice`: the permit is from a practice register; this is printed first.
+    `shown`: the same verdict as JSON. `trust_lists`: Party -> time when its list was signed. `practice`: the permit is
+    from a practice register; this is printed first.
     """
+    from chalicelib.kernel.stage import Stage
+
     if practice:
         out.print(f"[bold red]{escape(public_view.text('T7', language))}[/]")
     headline = public_view.outcome(verdict.outcome, language) if verdict.outcome in REASON_FIRST else shown["words"]
@@ -88,7 +89,7 @@ def print_verdict(
     _section(labels.STEPS, ((f"{n}.", step) for n, step in enumerate(shown["steps"], 1)), language)
 
     def moment(at: int) -> str:
-        return words.moment(at, zone, language, hours=True)
+        return words.moment(at, Stage().zone, language, hours=True)
 
     times = {"at": moment(verdict.checked_at), "when": moment(verdict.data_as_of)}
     told = [words.label(labels.CHECKED, language, **times)]
@@ -295,15 +296,15 @@ def _show(verdict: Verdict, trust: Trust, language: str, direction: str, as_json
     from chalicelib.kernel.stage import Stage
     from chalicelib.people import readers
 
-    stage = Stage()
-    shown = public_view.verdict(verdict, readers.Reader(language=language, stage=stage, posts={}, direction=direction))
+    reader = readers.Reader(language=language, stage=Stage(), posts={}, direction=direction)
+    shown = public_view.verdict(verdict, reader)
     signed_at = {each.issuer: each.seq for each in trust.lists}
     practice = _is_practice(verdict, trust)
     if as_json:
         dates = {country: to_text(at) for country, at in signed_at.items()}
         print_json({**shown, "practice": practice, "trust_lists": dates})
     else:
-        print_verdict(verdict, shown, signed_at, stage.zone, language, practice=practice)
+        print_verdict(verdict, shown, signed_at, language, practice=practice)
 
 
 def _is_practice(verdict: Verdict, trust: Trust) -> bool:

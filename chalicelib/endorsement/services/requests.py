@@ -23,7 +23,7 @@ from chalicelib.verification.model.foreign_pages import signed_record
 from chalicelib.verification.model.foreign_permit import without_import_permit
 from chalicelib.verification.model.import_permit import ArrivingGoods
 from chalicelib.verification.services.accounts import UseAccount
-from chalicelib.verification.services.import_permits import PairedUse, document_of, faults, plan
+from chalicelib.verification.services.import_permits import PairedUse, faults, plan
 from chalicelib.verification.services.verify import VerifyDeps, find_by_code, find_legacy
 
 TEXT_AT_MOST = 100
@@ -179,7 +179,6 @@ def pair_import_permit(  # noqa: PLR0913
     goods = from_record(signed_record(pages) or account.signed)
     if without_import_permit(goods, use.kind, asked.import_permit, deps.listing):
         return None, ("no_import_permit",)
-    arrival = ArrivingGoods(use.event_id, goods, use.post, use.at, use)
-    document = document_of(account.issuer, account.number)
-    paired = plan(asked.import_permit, arrival, document, asked.import_permit_lines, deps, offline=offline)
+    arrival = ArrivingGoods(use.event_id, account.issuer, account.number, goods, use.post, use.at, use)
+    paired = plan(asked.import_permit, arrival, asked.import_permit_lines, deps, offline=offline)
     return paired, faults(arrival, asked.import_permit, deps, paired)

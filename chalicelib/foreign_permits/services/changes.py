@@ -108,9 +108,7 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
     checker = deps.checker()
     actor.require("record_foreign")
     checked_reason(asked.reason)
-    number = foreign_permit.checked(
-        asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
-    )
+    number = foreign_permit.checked(asked, ours=checker.stage.issuer)
     content = {
         "direction": asked.direction,
         "issuer": asked.issuer,

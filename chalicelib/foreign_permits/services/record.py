@@ -107,9 +107,7 @@ def record(
             return _same(stored, mark, deps.register), False
         check_assigned(actor, asked.post, checker.posts)  # 2
         told = {"endorsed": asked.endorsed is not None, **actor.upload_detail}
-        number = foreign_permit.checked(
-            asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
-        )  # 3
+        number = foreign_permit.checked(asked, ours=checker.stage.issuer)  # 3
         if asked.recorded_at > deps.now + SKEW:
             raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))
         live = asked.endorsed is not None and asked.endorsed.stamped_at is None
@@ -267,7 +265,6 @@ def _paired(
     paired = import_permits.plan(
         import_permits.named_by(paper, checker),
         of_paper(paper),
-        import_permits.document_of(paper.issuer, paper.number),
         using.import_permit_lines,
         deps,
         offline=offline,

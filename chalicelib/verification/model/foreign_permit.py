@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from chalicelib.applications.rules.species import origin_of
 from chalicelib.applications.rules.validity import VALIDITY, latest
@@ -181,31 +181,46 @@ class ForeignPermit:
         return replace(self, version=self.version + 1, **changes)
 
 
-def checked(issuer: str, number: str, issued_on: str | None, note: str, application: Application, *, ours: str) -> str:  # noqa: PLR0913
+class PaperAsRead(Protocol):
+    """The content of a paper as an officer read it. `permit`: its blocks. `issued_on`: YYYY-MM-DD."""
+
+    @property
+    def issuer(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def issued_on(self) -> str | None: ...
+    @property
+    def permit(self) -> Application: ...
+    @property
+    def note(self) -> str: ...
+
+
+def checked(paper: PaperAsRead, *, ours: str) -> str:
     """The number as it is to be shown. Raises `Invalid` with every fault of form.
 
     Doubts about the content are no faults (`remarks`).
     """
-    faults = [replace(fault, field=f"permit.{fault.field}") for fault in malformed(application)]
+    faults = [replace(fault, field=f"permit.{fault.field}") for fault in malformed(paper.permit)]
     shown = ""
     try:
-        shown = normalise_number(number)
-        if issuer != ours and use_key(issuer, number)[0] == ours:
+        shown = normalise_number(paper.number)
+        if paper.issuer != ours and use_key(paper.issuer, paper.number)[0] == ours:
             faults.append(FieldError("number", "ours", "A number of our own: scan the permit, or look up this number."))
     except Invalid as error:
         faults += error.errors
-    if issuer == ours:
+    if paper.issuer == ours:
         faults.append(FieldError("issuer", "ours", "A permit of our own is scanned, or looked up by its number."))
-    elif issuer not in COUNTRIES:
+    elif paper.issuer not in COUNTRIES:
         faults.append(FieldError("issuer", "unknown", "A country (ISO 3166-1) of the list."))
-    if issued_on is not None and day(issued_on) is None:
+    if paper.issued_on is not None and day(paper.issued_on) is None:
         faults.append(FieldError("issued_on", "date", "A day that exists, as YYYY-MM-DD."))
-    faults += text_faults("note", note)
-    if not application.document_type:
+    faults += text_faults("note", paper.note)
+    if not paper.permit.document_type:
         faults.append(FieldError("permit.document_type", "required", "Block 1: which kind of document it is."))
-    if not application.lines:
+    if not paper.permit.lines:
         faults.append(FieldError("permit.lines", "required", "Blocks 7-12: every line that stands on it."))
-    for index, line in enumerate(application.lines):
+    for index, line in enumerate(paper.permit.lines):
         for name in ("scientific_name", "term", "quantity"):
             if not getattr(line, name):
                 faults.append(FieldError(f"permit.lines[{index}].{name}", "required", "As it stands on the paper."))
@@ -253,14 +268,12 @@ def must_retain(paper: ForeignPermit) -> bool:
     return KINDS[paper.record["document_type"]].single
 
 
-def remarks(  # noqa: PLR0913
-    paper: ForeignPermit, listing: Listing, *, known: Iterable[str], has_codes: bool, today: date, ours: str
-) -> tuple[str, ...]:
+def remarks(paper: ForeignPermit, listing: Listing, *, known: Iterable[str], today: date, ours: str) -> tuple[str, ...]:
     """Remarks on a paper, in the order of `REMARKS`.
 
-    `known`: remarks from the register, beside those of the paper itself.
+    `known`: remarks from the register and the trust lists, beside those of the paper itself.
     """
-    found = {*known, *_remarks(paper, listing, has_codes=has_codes, today=today, ours=ours)}
+    found = {*known, *_remarks(paper, listing, today=today, ours=ours)}
     return tuple(name for name in REMARKS if name in found)
 
 
@@ -297,7 +310,7 @@ def without_import_permit(application: Application, direction: str, number: str 
     return any(needs_import_permit(application, line, listing) for line in lines)
 
 
-def _remarks(paper: ForeignPermit, listing: Listing, *, has_codes: bool, today: date, ours: str) -> Iterator[str]:
+def _remarks(paper: ForeignPermit, listing: Listing, *, today: date, ours: str) -> Iterator[str]:
     application = from_record(paper.record)
     form = form_of(paper.issuer, paper.number)
     if form in {"unusual", "other_country"}:
@@ -305,8 +318,6 @@ def _remarks(paper: ForeignPermit, listing: Listing, *, has_codes: bool, today: 
     exporter = application.exporter.country
     if exporter and exporter != paper.issuer and application.document_type in LEAVES_WITH:
         yield "exporter_elsewhere"
-    if has_codes:
-        yield "party_has_codes"
     if not paper.sealed:
         yield "no_seal"
     ends, begins = day(application.valid_until), day(paper.issued_on)

@@ -41,9 +41,14 @@ CHOICE = "import_permit_lines"
 
 @dataclass(frozen=True, slots=True)
 class ArrivingGoods:
-    """Goods that come with another Party's document. `at`: time of its endorsement, else of its recording."""
+    """Goods that come with another Party's document. `at`: time of its endorsement, else of its recording.
+
+    `issuer`, `number`: of that document.
+    """
 
     event_id: str
+    issuer: str
+    number: str
     goods: Application
     post: str
     at: int
@@ -51,7 +56,8 @@ class ArrivingGoods:
 
 
 def of_paper(paper: ForeignPermit) -> ArrivingGoods:
-    return ArrivingGoods(paper.id, from_record(paper.record), paper.post, paper.arrived_at, paper.use)
+    goods = from_record(paper.record)
+    return ArrivingGoods(paper.id, paper.issuer, paper.number, goods, paper.post, paper.arrived_at, paper.use)
 
 
 def use_id(event_id: str, number: int = 1) -> str:

@@ -157,7 +157,7 @@ class UseAccount:
             else store.DOSSIER_BYTES - store.SPARE
         )
 
-    def puts(  # noqa: PLR0913
+    def puts(  # noqa: PLR0913 - the uses, and the name, detail and limit of their change
         self,
         uses: tuple[Use, ...],
         actor: Actor,

@@ -123,11 +123,12 @@ def with_remarks(paper: ForeignPermit, number: ForeignNumber, deps: VerifyDeps) 
         known = ("surplus",)
     if number.unconfirmed(checker.posts, paper):
         known = (*known, "stamp_waits")
+    if checker.trust.list_for(paper.issuer) is not None:
+        known = (*known, "party_has_codes")
     odd = remarks(
         paper,
         deps.listing,
         known=(*known, *import_permits.of(paper, deps)),
-        has_codes=checker.trust.list_for(paper.issuer) is not None,
         today=checker.stage.today(deps.now),
         ours=checker.stage.issuer,
     )
@@ -195,7 +196,7 @@ def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tupl
     return tuple(sorted(found.values(), key=lambda each: each.at)), complete and len(papers) <= at_most
 
 
-def _shown(issuer: str, number: str, kind: str, record: RowData, uses: tuple[Use, ...], at: int) -> ForeignDocument:  # noqa: PLR0913
+def _shown(issuer: str, number: str, kind: str, record: RowData, uses: tuple[Use, ...], at: int) -> ForeignDocument:  # noqa: PLR0913 - each part of the document is named
     said = from_record(record)
     return ForeignDocument(
         issuer,

@@ -107,8 +107,8 @@ def document_of(issuer: str, number: str) -> str:
     return " ".join(use_key(issuer, number))
 
 
-def plan(  # noqa: PLR0913
-    number: str | None, arrival: ArrivingGoods, document: str, choice: Choice, deps: VerifyDeps, *, offline: bool
+def plan(
+    number: str | None, arrival: ArrivingGoods, choice: Choice, deps: VerifyDeps, *, offline: bool
 ) -> PairedUse | None:
     """The use of the import permit `number` by this endorsement; None if it names none of ours, or uses nothing of it.
 
@@ -140,7 +140,7 @@ def plan(  # noqa: PLR0913
         customs_document=None,
         number=None,
         result=UseResult.ACCEPTED,
-        foreign_document=document,
+        foreign_document=document_of(arrival.issuer, arrival.number),
     )
     made = _with_result(account, use, main.result, checker)
     if not matched and made.use.result == UseResult.ACCEPTED:

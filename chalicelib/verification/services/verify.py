@@ -82,7 +82,7 @@ class VerifyDeps(SpeciesDeps, Protocol):
     def checker(self) -> Checker: ...
 
 
-def verify(  # noqa: PLR0913
+def verify(  # noqa: PLR0913 - each fact of how the document was presented is named
     text: str,
     deps: VerifyDeps,
     *,
@@ -194,7 +194,7 @@ def judge_file(
     return sorted(ours, key=lambda look: OUTCOMES.index(look[1].outcome)), found
 
 
-def verify_number(  # noqa: PLR0913
+def verify_number(  # noqa: PLR0913 - each fact of how the document was presented is named
     number: str,
     code: str | None,
     deps: VerifyDeps,
