@@ -84,7 +84,7 @@ def judge_legacy(permit: Permit, register: Snapshot, *, zone: str, now: int, con
     uses, seen = context.at_scan_time(register.uses, now)
     results = time_results(permit, zone, seen)  # 7
     results += state_results(register)  # 9
-    results += use_results(permit, (permit,), register, None, uses, context, seen)  # 10
+    results += use_results((permit,), register, None, uses, context, seen)  # 10
     results += arrival_results(permit, register, context, seen)
     results = expired_results(results, permit, uses, None, context, seen)
     return conclude(results, (permit,), register, uses, zone=zone, skipped=SKIPPED, now=now, as_of=now)

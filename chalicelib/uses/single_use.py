@@ -206,7 +206,7 @@ def lines_above_permitted(use: Use, allowed: Mapping[str, PermittedAmount]) -> t
     return tuple(letter for letter, moved in sorted(known) if _exceeds(moved, permitted[letter], letter, allowed))
 
 
-def check_use(  # noqa: PLR0913
+def check_use(  # noqa: PLR0913 - each fact that steps 1-5 test is named
     kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts, now: int
 ) -> None:
     """Check that one more use is allowed.

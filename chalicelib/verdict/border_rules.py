@@ -60,7 +60,7 @@ class Place:
     same_goods: bool | None = None
 
 
-def codes_of_uses(  # noqa: PLR0913
+def codes_of_uses(  # noqa: PLR0913 - each fact that the tables of FORMAT.md 6 test is named
     kind: str,
     place: Place,
     uses: Sequence[Use],
@@ -134,7 +134,7 @@ def codes_of_status(kind: str, place: Place, value: int) -> Iterator[CheckResult
         yield CheckResult("U5", "check", {"telephone": True})
 
 
-def _consignment(  # noqa: PLR0913
+def _consignment(  # noqa: PLR0913 - the facts of `codes_of_uses`
     place: Place,
     uses: Sequence[Use],
     allowed: Mapping[str, PermittedAmount],

@@ -108,8 +108,7 @@ def state_results(register: Snapshot) -> list[CheckResult]:
     return results
 
 
-def use_results(  # noqa: PLR0913
-    permit: Permit,
+def use_results(  # noqa: PLR0913 - each input of check 10 is named
     pages: tuple[Permit, ...],
     snapshot: Snapshot | None,
     value: int | None,
@@ -117,10 +116,11 @@ def use_results(  # noqa: PLR0913
     context: Context,
     now: int,
 ) -> list[CheckResult]:
-    """Run check 10, without P3. `value`: the value of the status list to judge by, or None.
+    """Run check 10, without P3. `pages`: the one that was shown is first. `value`: of the status list, or None.
 
     With a snapshot, `value` is given for T8 only and counts beside the register's uses.
     """
+    permit = pages[0]
     results, place = check_place(permit, context.place)
     allowed: Mapping[str, PermittedAmount] = {}
     if snapshot:
@@ -174,7 +174,7 @@ def check_place(permit: Permit, place: Place) -> tuple[list[CheckResult], Place]
     return ([CheckResult("P1", "not_valid")] if wrong.get(place.direction) else []), place
 
 
-def expired_results(  # noqa: PLR0913
+def expired_results(  # noqa: PLR0913 - each fact that lowers S1 is named
     results: list[CheckResult], permit: Permit, uses: Sequence[Use], value: int | None, context: Context, now: int
 ) -> list[CheckResult]:
     """Lower S1 to `check` for an export document that left in time.

@@ -66,7 +66,7 @@ class Verdict:
         return tuple(result.code for result in self.check_results)
 
 
-def judge(  # noqa: PLR0913
+def judge(  # noqa: PLR0913 - each input of the twelve checks is named
     text: str,
     *,
     trust: Trust,
@@ -113,7 +113,7 @@ def judge(  # noqa: PLR0913
     if snapshot is not None and snapshot.state in ISSUED:
         more, found = unexplained_value_results(permit, snapshot, listed)
         results += found
-    results += use_results(permit, pages, snapshot, more if answered else value, uses, context, seen)  # 10
+    results += use_results(pages, snapshot, more if answered else value, uses, context, seen)  # 10
     if snapshot is not None:
         results += arrival_results(permit, snapshot, context, seen)
     if document is not None:
@@ -174,7 +174,7 @@ def _conclude_early(result: CheckResult, now: int, as_of: int) -> Verdict:
     return Verdict(Outcome(result.outcome), (result,), MappingProxyType(checks), None, (), None, (), now, as_of)
 
 
-def conclude(  # noqa: PLR0913
+def conclude(  # noqa: PLR0913 - each part of the verdict is named
     results: list[CheckResult],
     pages: tuple[Permit, ...],
     snapshot: Snapshot | None,

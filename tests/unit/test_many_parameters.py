@@ -10,13 +10,6 @@ PRESENT = re.compile(r"# noqa:.*PLR0913(?P<reason> - [\w`].+)?")
 
 # Rooms whose functions have no reason yet: none is added.
 WITHOUT_REASON = {
-    "species",
-    "suspicions",
-    "trust",
-    "uses",
-    "verdict",
-    "verification",
-} | {
     "alerts",
     "applications",
     "cases",

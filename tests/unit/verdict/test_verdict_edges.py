@@ -169,15 +169,13 @@ def test_facts_of_register_state(changes: dict[str, Any], results: list[CheckRes
 )
 def test_own_scan_is_in_facts_for_half_an_hour(ago: tuple[int, ...], shown: int | None) -> None:
     context = snapshot.Context(own_scans=tuple(T - each for each in ago))
-    results = register_checks.use_results(permit(), (permit(),), None, None, (), context, T)
+    results = register_checks.use_results((permit(),), None, None, (), context, T)
     assert results == ([] if shown is None else [CheckResult("U0", "", {"at": T - shown})])
 
 
 def test_returning_goods_give_one_p4() -> None:
     context = snapshot.Context(place=Place("return", "KG"))
-    assert register_checks.use_results(permit(), (permit(),), None, None, (), context, T) == [
-        CheckResult("P4", "check")
-    ]
+    assert register_checks.use_results((permit(),), None, None, (), context, T) == [CheckResult("P4", "check")]
 
 
 # --- place and time
