@@ -296,7 +296,7 @@ def _faults(
     found += [gap for gap in check.missing(app, listing) if _demanded(gap.field)]  # 3
     yield from found
     if issued is None:  # 4
-        yield FieldError("issued_on", "date", "Block 13: the day of issue, a day that exists, as YYYY-MM-DD.")
+        yield FieldError("issued_on", "date", "Block 13: the day of issue must be an existing day as YYYY-MM-DD.")
         return
     yield from _issued(issued, stage, today)
     if issued > today:
@@ -308,7 +308,10 @@ def _faults(
             yield replace(fault, detail=fault.detail.replace(" issued today ", f" issued on {issued} "))
     for index, line in enumerate(app.lines):  # 6
         if line.scientific_name and listing.find(line.scientific_name) is None and not remark:
-            words = "Block 5: the species list lacks this taxon: say in a remark what the paper calls it and why."
+            words = (
+                "Block 5: the species list does not have this taxon. Enter a remark: its "
+                "name on the paper, and the reason."
+            )
             yield FieldError("special_conditions", "unlisted", words + (f" Line {index + 1}." if index else ""))
     if shown is not None:
         yield from _number(shown, issued, stage, first_serial)  # 7
@@ -321,12 +324,16 @@ def _demanded(field: str) -> bool:
 def _issued(issued: date, stage: Stage, today: date) -> Iterator[FieldError]:
     last = day(stage.paper_until)
     if last is None:
-        words = "No paper is taken over: TAMGA_PAPER_UNTIL says until which day permits were issued on paper."
+        words = (
+            "No paper permit can be imported. Set TAMGA_PAPER_UNTIL to the last day on "
+            "which permits were issued on paper."
+        )
         yield FieldError("issued_on", "door_shut", words)
     elif issued > last:
-        yield FieldError("issued_on", "too_late", f"Block 13: permits were issued on paper until {last}, not later.")
+        words = f"Block 13: the day of issue must not be after {last}, the last day of permits on paper."
+        yield FieldError("issued_on", "too_late", words)
     if issued > today:
-        yield FieldError("issued_on", "future", "Block 13: a day that is still to come.")
+        yield FieldError("issued_on", "future", "Block 13: the day of issue must not be in the future.")
 
 
 def _number(shown: str, issued: date, stage: Stage, first_serial: int | None) -> Iterator[FieldError]:
@@ -334,11 +341,16 @@ def _number(shown: str, issued: date, stage: Stage, first_serial: int | None) ->
     if not NUMBER_FORM.fullmatch(number):
         return
     if number[2:4] != stage.issuer:
-        yield FieldError("number", "foreign", f"This reads as a number of {number[2:4]}, not of {stage.issuer}.")
+        words = f"This is a number of {number[2:4]}. It must be a number of {stage.issuer}."
+        yield FieldError("number", "foreign", words)
     elif number[:2] != f"{issued.year % 100:02d}":
-        yield FieldError("number", "year", f"This reads as {number}: of another year than the day of issue.")
+        words = f"This reads as {number}. Its year differs from the year of the day of issue: correct one of them."
+        yield FieldError("number", "year", words)
     elif first_serial is not None and int(number[4:10]) >= first_serial:
-        yield FieldError("number", "tamga", f"This reads as {number}, which Tamga gives out, or gave out, itself.")
+        words = (
+            f"This reads as {number}, a number that Tamga assigns to its own permits. Check the number on the paper."
+        )
+        yield FieldError("number", "tamga", words)
 
 
 def year_of(number: str) -> str | None:

@@ -101,11 +101,11 @@ def need_read(held: Batch, rows: Sequence[RowData], actor: Actor, similar: int, 
     """
     seen = deps.register.get(_seen_key(held.id, actor))
     if seen is None:
-        raise WrongState("Nobody confirms what was not shown to them: show the batch first.", state=held.state)
+        raise WrongState("You have not read this batch. Show it first, then confirm it.", state=held.state)
     alike = resembling(rows, deps)
     if similar != len(alike):
         rows_alike = count_of(len(alike), "row resembles", "rows resemble")
-        words = f"{rows_alike} another paper: compare, then confirm that number."
+        words = f"{rows_alike} another paper. Compare them, then give this number of rows in 'similar'."
         raise Invalid(FieldError("similar", "unconfirmed", words))
     drawn = [] if seen.data["whole"] else legacy_register.sample(len(rows), bytes.fromhex(seen.data["seed"]))
     return {**seen.data, "sample": [at + 1 for at in drawn], "similar": similar}
@@ -164,11 +164,12 @@ def confirm(  # noqa: PLR0913
     need_registered(actor, "confirm_legacy", deps.register)
     held = import_batch.load(batch_id, register=deps.register)
     if held.state == "rejected":  # 1
-        raise WrongState("This batch was rejected.", state=held.state)
+        raise WrongState("This batch was rejected and cannot be confirmed. Propose a corrected file.", state=held.state)
     if actor.id == held.by:  # 2
-        raise TwoPeople("Whoever proposed a batch does not confirm it.")
+        raise TwoPeople("You proposed this batch. Another person must confirm it.")
     if digest != held.digest:  # 3
-        raise DigestMismatch("The batch is not the one that was read.", digest=held.digest)
+        words = "The digest is not that of this batch. Show the batch again and confirm the digest that it shows."
+        raise DigestMismatch(words, digest=held.digest)
     if held.state == "confirmed":
         return held
     confirmation: dict[str, Any] = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": deps.now}
@@ -197,9 +198,10 @@ def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
     require_import_or_confirm(actor, deps.register)
     held = import_batch.load(batch_id, register=deps.register)
     if not actor.may("confirm_legacy") and actor.id != held.by:
-        raise Forbidden("An approver rejects it, or who proposed it.")
+        raise Forbidden("Only an approver or the proposer of this batch may reject it.")
     if held.state in {"confirming", "confirmed"}:
-        raise WrongState("This batch was confirmed: its permits are revoked one by one.", state=held.state)
+        words = "This batch was confirmed and cannot be rejected. Revoke its permits one by one."
+        raise WrongState(words, state=held.state)
     checked_reason(reason)
     changes = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": deps.now, "reason": reason}
     return change_state(held, "proposed", "rejected", changes, register=deps.register)

@@ -92,7 +92,11 @@ def rows(batch_id: str, actor: Actor, *, register: PermitRegister) -> list[RowDa
 def rows_of(held: Batch, register: PermitRegister) -> list[RowData]:
     found = [row.data for row in register.query(head_key(held.id).partition, start="ROW#", stop="ROW$")]
     if len(found) != held.count or digest_of(found) != held.digest:
-        raise DigestMismatch("The rows of this batch are not what was proposed.")
+        words = (
+            "The stored rows of this batch differ from the proposal. Do not confirm "
+            "it: report it to the administrators."
+        )
+        raise DigestMismatch(words)
     return found
 
 
@@ -131,12 +135,17 @@ def compare_with_register(row: RowData, deps: Deps) -> tuple[FieldError, ...] | 
         return None
     dossier = store.load(deps.register, str(held.data["permit_id"]))
     if not dossier.legacy or held.data.get("void"):
-        return (FieldError("number", "taken", f"Number {number} was given out by Tamga."),)
+        words = f"Tamga assigned {number} to a permit of its own. Check the number on the paper."
+        return (FieldError("number", "taken", words),)
     differing = differences(dossier.record, row["record"])
     if dossier.issued_at != day_begins(str(row["issued_on"]), deps.stage):
         differing = ("issued_on", *differing)
     return tuple(
-        FieldError(where, "conflict", f"The register has {dossier.number} with other content here; what it has stays.")
+        FieldError(
+            where,
+            "conflict",
+            f"The register has {dossier.number} with another value in this field and keeps it. Compare with the paper.",
+        )
         for where in differing
     )
 
@@ -219,7 +228,13 @@ def examine(papers: Sequence[Paper], actor: Actor, deps: SpeciesDeps, *, tell: T
         if not faults:
             name = identity(paper.number)
             if name in seen:
-                faults = (FieldError("number", "twice", f"Reads the same as number {papers[seen[name]].number}."),)
+                faults = (
+                    FieldError(
+                        "number",
+                        "twice",
+                        f"The same number as {papers[seen[name]].number} in another row. Give each permit once.",
+                    ),
+                )
             seen.setdefault(name, index)
         if not faults:
             row = _row(paper, deps.listing)
@@ -256,7 +271,8 @@ def propose(  # noqa: PLR0913
     if found.refused:
         raise Invalid(*(fault for faults in found.refused.values() for fault in faults))
     if not papers or found.known:
-        raise Invalid(FieldError("file", "nothing", "There is nothing to take over."))
+        words = "The file has no permit to import, or has permits that the register already has. Remove those."
+        raise Invalid(FieldError("file", "nothing", words))
     rows = [_row(paper, deps.listing) for paper in papers]
     digest = digest_of(rows)
     batch_id = _batch_id(digest, actor, deps.register)
@@ -270,7 +286,11 @@ def propose(  # noqa: PLR0913
                 if row is None:
                     deps.register.commit(put)
                 elif digest_of([row.data]) != digest_of([put.data]):
-                    raise DigestMismatch("A row of this batch is not what was proposed.") from None
+                    words = (
+                        "A stored row of this batch differs from the file. Nothing was "
+                        "proposed: report it to the administrators."
+                    )
+                    raise DigestMismatch(words) from None
         tell(min(start + AT_ONCE, len(rows)))
     head = {
         "digest": digest,
@@ -287,7 +307,8 @@ def propose(  # noqa: PLR0913
     except Conflict:
         held = load(batch_id, register=deps.register)
         if held.state == "rejected":
-            raise WrongState("This batch was rejected: correct the file.", state=held.state) from None
+            words = "This batch was rejected. Correct the file and propose it again."
+            raise WrongState(words, state=held.state) from None
         return held
     return load(batch_id, register=deps.register)
 
