@@ -207,7 +207,7 @@ def test_forged_code_behind_spellings_of_genuine_code_is_found(
 def test_file_with_more_than_24_permit_codes_is_refused(office: MemoryOffice, two: tuple[Dossier, Dossier]) -> None:
     codes = [issued(office).tokens[0] for _ in range(verify.CODES_AT_MOST)]
     assert "D3" in with_codes(office, two, *codes).codes
-    with pytest.raises(Invalid, match="send each permit by itself"):
+    with pytest.raises(Invalid, match="Send each permit in a file of its own"):
         with_codes(office, two, *codes, forged(codes[0]))
 
 

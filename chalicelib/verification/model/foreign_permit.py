@@ -206,24 +206,27 @@ def checked(paper: PaperAsRead, *, ours: str) -> str:
     try:
         shown = normalise_number(paper.number)
         if paper.issuer != ours and use_key(paper.issuer, paper.number)[0] == ours:
-            faults.append(FieldError("number", "ours", "A number of our own: scan the permit, or look up this number."))
+            words = "This is a number of our own permits. Scan the permit or look up this number."
+            faults.append(FieldError("number", "ours", words))
     except Invalid as error:
         faults += error.errors
     if paper.issuer == ours:
-        faults.append(FieldError("issuer", "ours", "A permit of our own is scanned, or looked up by its number."))
+        words = "This is our own country. Scan the permit or look it up by its number."
+        faults.append(FieldError("issuer", "ours", words))
     elif paper.issuer not in COUNTRIES:
-        faults.append(FieldError("issuer", "unknown", "A country (ISO 3166-1) of the list."))
+        faults.append(FieldError("issuer", "unknown", "Must be a country code (ISO 3166-1), for example AE."))
     if paper.issued_on is not None and day(paper.issued_on) is None:
-        faults.append(FieldError("issued_on", "date", "A day that exists, as YYYY-MM-DD."))
+        faults.append(FieldError("issued_on", "date", "Must be an existing day as YYYY-MM-DD."))
     faults += text_faults("note", paper.note)
     if not paper.permit.document_type:
-        faults.append(FieldError("permit.document_type", "required", "Block 1: which kind of document it is."))
+        faults.append(FieldError("permit.document_type", "required", "Block 1: enter the kind of document."))
     if not paper.permit.lines:
-        faults.append(FieldError("permit.lines", "required", "Blocks 7-12: every line that stands on it."))
+        faults.append(FieldError("permit.lines", "required", "Blocks 7-12: enter every line of the paper."))
     for index, line in enumerate(paper.permit.lines):
         for name in ("scientific_name", "term", "quantity"):
             if not getattr(line, name):
-                faults.append(FieldError(f"permit.lines[{index}].{name}", "required", "As it stands on the paper."))
+                words = "Required: enter it as it is printed on the paper."
+                faults.append(FieldError(f"permit.lines[{index}].{name}", "required", words))
     if faults:
         raise Invalid(*faults)
     return shown
@@ -246,13 +249,14 @@ def check_lines(paper: ForeignPermit, lines: Sequence[tuple[str, str]]) -> None:
     for index, (letter, quantity) in enumerate(lines):
         code = allowed[letter].get("unit") or NUMBER
         if QUANTITY.fullmatch(quantity) is None or (code == NUMBER and "." in quantity):
-            words = "Whole specimens, such as 2" if code == NUMBER else "Digits, such as 2 or 12.5"
+            words = f"Must be a {'whole number, for example 2' if code == NUMBER else 'number, for example 2 or 12.5'}"
             raise Invalid(FieldError(f"lines[{index}].quantity", "quantity", f"{words}; 0 for none."))
         unit = UNITS.get(code)
         if unit is None or _more(quantity, str(allowed[letter]["quantity"])):
-            raise Invalid(FieldError(f"lines[{index}].quantity", "more", "More than stands on the paper."))
+            words = "Must not be more than the quantity on the paper."
+            raise Invalid(FieldError(f"lines[{index}].quantity", "more", words))
     if not any(quantity.strip("0.") for _, quantity in lines):
-        raise Invalid(FieldError("lines", "nothing_moved", "At least one line has a quantity above 0."))
+        raise Invalid(FieldError("lines", "nothing_moved", "At least one line must have a quantity above 0."))
 
 
 def _more(one: str, other: str) -> bool:

@@ -170,11 +170,14 @@ def lines_used(
             raise Invalid(*(_of_choice(fault) for fault in error.errors)) from None
         short = [line.line for line in chosen if Decimal(line.quantity) < totals.get(line.line, 0)]
         if short:
-            words = f"Less than the document brings of line {', '.join(short)} of the import permit."
+            words = (
+                f"Too little for line {', '.join(short)} of the import permit: enter at least "
+                "the quantity of the foreign document."
+            )
             raise Invalid(FieldError(CHOICE, "less", words))
         return chosen
     if not complete:
-        words = "The goods match no line of the import permit by species and unit, or several: choose its lines."
+        words = "By species and unit, the goods match no line of the import permit or more than one. Choose its lines."
         raise Invalid(FieldError(CHOICE, "choose", words))
     if not any(totals.values()):
         return ()

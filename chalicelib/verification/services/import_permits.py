@@ -33,7 +33,9 @@ from chalicelib.verification.model.import_permit import ArrivingGoods, of_paper,
 from chalicelib.verification.services.accounts import UseAccount, account_of, use_of_day
 from chalicelib.verification.services.verify import Checker, VerifyDeps
 
-DESK_ONLY = "The import permit is used for another consignment, or permits less: only the duty desk endorses this."
+DESK_ONLY = (
+    "The import permit was used for another consignment or permits less. Only the duty desk may endorse: telephone it."
+)
 
 Choice = Sequence[tuple[str, str]]  # line of the import permit, quantity
 

@@ -180,7 +180,8 @@ def judge_file(
         {code.lower(): code for code in found.codes if FORM.match(code)}.values()
     )  # the host of one code may be spelled in upper or lower case
     if len(formed) > CODES_AT_MOST:  # further codes would not be judged
-        raise Invalid(FieldError("body", "too_large", "More codes than a permit has: send each permit by itself."))
+        words = "The file has more codes than one permit. Send each permit in a file of its own."
+        raise Invalid(FieldError("body", "too_large", words))
     codes = (formed + [code for code in found.codes if not FORM.match(code)])[:CODES_AT_MOST]
     if not codes:
         nothing = verify("", deps)
@@ -234,7 +235,7 @@ def find_by_code(
     _count_try(number, actor, deps)
     dossier = find(deps.register, deps.stage.issuer, number)
     if dossier is None and is_locked(deps.register):
-        raise Restored("The register was restored and does not know this number: scan the code.")
+        raise Restored("The register was restored and does not have this number. Scan the code instead.")
     given = normal_check_code(code)
     right = dossier.check_code if dossier and dossier.check_code else None
     if dossier is None or right is None or given is None or not hmac.compare_digest(right, given):
@@ -253,27 +254,26 @@ def find_legacy(number: str, deps: Deps, *, actor: Actor | None = None, valid_un
     try:
         meant = kernel_numbers.identity(number)
     except Invalid:
-        raise NoMatch("No permit on paper with this number.") from None
+        raise NoMatch("No paper permit has this number.") from None
     official = _official(actor)
-    tamga = Invalid(FieldError("code", "required", "This number has a check code: it is printed beside it."))
+    tamga = Invalid(FieldError("code", "required", "Enter the check code: it is printed beside the number."))
     if official is not None:
         _count(f"PAPERS#{deps.stage.issuer}#{official.id}", PAPERS_AT_MOST, deps)
     elif not valid_until:
         if NUMBER_FORM.fullmatch(meant):
             raise tamga
-        raise Invalid(FieldError("valid_until", "required", "The day in box 2 of the paper, as 2027-04-30."))
+        words = "Enter the day in block 2 of the paper, for example 2027-04-30."
+        raise Invalid(FieldError("valid_until", "required", words))
     else:
         _count_try(meant, actor, deps)
     if is_locked(deps.register):
-        raise Restored("The register was restored and is not open yet: look at the paper.")
+        raise Restored("The register was restored and is not open yet. Check the paper itself, or try again later.")
     dossier = store.find_number(deps.register, deps.stage.issuer, number)
     if dossier is not None and dossier.legacy and (official or dossier.record.get("valid_until") == valid_until):
         return dossier
     if NUMBER_FORM.fullmatch(meant):
         raise tamga
-    raise NoMatch(
-        "No permit on paper with this number." if official else "No permit on paper with this number and day."
-    )
+    raise NoMatch("No paper permit has this number." if official else "No paper permit has this number and this day.")
 
 
 def _official(actor: Actor | None) -> Actor | None:
@@ -289,7 +289,7 @@ def _count_try(number: str, actor: Actor | None, deps: Deps) -> None:
 def _count(partition: str, most: int, deps: Deps) -> None:
     """Count one more question in this hour. Raises `TooMany` above `most`."""
     if deps.register.bump(Key(partition, str(deps.now // HOUR)), expires=deps.now + 2 * HOUR) > most:
-        raise TooMany("Too many questions by number; try again in an hour, or scan the code.", retry_after=HOUR)
+        raise TooMany("Too many checks by number. Try again in an hour, or scan the code.", retry_after=HOUR)
 
 
 def judge_paper(paper: Dossier, deps: VerifyDeps, *, context: Context) -> Verdict:
