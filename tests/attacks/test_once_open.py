@@ -31,7 +31,7 @@ def test_officer_cannot_clear_code_from_own_endorsement(office: MemoryOffice) ->
     scan.scan(s, AIZADA, office)
     before = look(office, d, post="osh-airport")
     assert (before.outcome, "U1" in before.codes) == ("hold", True)
-    with pytest.raises(TwoPeople, match="does not clear"):
+    with pytest.raises(TwoPeople, match="Another person must clear it"):
         scan.resolve_scan(s.event_id, "U1", "cleared", "ok", AIZADA, office)
     assert look(office, d, post="osh-airport").codes == before.codes
     assert scan.resolve_scan(s.event_id, "U1", "cleared", "ok", BEKZAT, office).result == "cleared"
@@ -42,7 +42,7 @@ def test_late_upload_does_not_extend_time_for_withdrawal(office: MemoryOffice) -
     ev = used(office, d)
     office.later(13 * DAY)
     Phone(office, CORRUPT, "manas-airport").send(ev)
-    with pytest.raises(Forbidden, match="After 24 hours"):
+    with pytest.raises(Forbidden, match="More than 24 hours"):
         undo(office, {"event_id": ev["event_id"]}, COLLEAGUE)
     assert look(office, d).register.uses[0].withdrawn is None
     undo(office, {"event_id": ev["event_id"]}, APPROVER)

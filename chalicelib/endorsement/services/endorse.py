@@ -155,7 +155,7 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
             raise
         desk_only = for_duty_desk(use, found, shut=is_locked(deps.register))
         if desk_only and not asked.on_behalf_of:
-            raise NotUsable("Only the duty desk endorses this permit: telephone it.", codes=desk_only)
+            raise NotUsable("Only the duty desk may endorse this permit. Telephone the desk.", codes=desk_only)
         grave = (remark for remark in remarks if remark in GRAVE)
         against = (*sorted(ENDED_CODES & {*found.codes}), *account.too_far(use, checker.posts), *grave)
         room = account.room_for(use)
@@ -190,7 +190,7 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
         )
         return receipt, True
 
-    return transact(attempt, "Others are using this permit; ask again with the same event id.")
+    return transact(attempt, "Others are using this permit; send the request again with the same event id.")
 
 
 def _notify_duty_desks(  # noqa: PLR0913
@@ -209,7 +209,7 @@ def _notify_duty_desks(  # noqa: PLR0913
 
     if codes:
         with suppress(Unavailable):
-            transact(attempt, "Others are telling the duty desks.")
+            transact(attempt, "Others are notifying the duty desks.")
 
 
 def check_against_account(use: Use, asked: Endorsement, text: str, account: UseAccount, deps: VerifyDeps) -> Verdict:
@@ -225,9 +225,10 @@ def check_against_account(use: Use, asked: Endorsement, text: str, account: UseA
         if check_result.code in GENUINE and check_result.outcome in {"hold", "cannot_tell"}
     ]
     if forged or found.permit is None:  # 3
-        raise NotGenuine("The code does not speak for a permit in force.", codes=forged or list(found.codes))
+        words = "The code does not prove a permit in force. Follow the verdict codes in 'codes'."
+        raise NotGenuine(words, codes=forged or list(found.codes))
     if not account.ours and "D2" in found.codes:
-        detail = "Another Party's register does not tell the other pages' lines: scan every page."
+        detail = "The lines of the other pages are not known. Scan every page of the permit."
         raise Invalid(FieldError("other_pages", "missing_pages", detail))
     single_use.check_lines(use.lines, account.allowed, use.kind)  # 4
     unusable = [h.code for h in found.check_results if h.outcome in FAILING and h.code != "U1"]
@@ -292,7 +293,7 @@ def check_body_at_post(actor: Actor, post: str, posts: Posts) -> None:
     check_assigned(actor, post, posts)
     if actor.roles.isdisjoint(posts[post].bodies):
         bodies = ", ".join(sorted(posts[post].bodies)) or "nobody"
-        raise Forbidden(f"At this post endorsing belongs to: {bodies}.")
+        raise Forbidden(f"At this post only these roles may endorse: {bodies}.")
 
 
 def check_assigned(actor: Actor, post: str, posts: Posts) -> Post:
@@ -315,9 +316,10 @@ def known_post(post: str, posts: Posts) -> Post:
 def in_window(asked: Endorsement, now: int) -> None:
     if asked.recorded == Recorded.PAPER:
         if not now - PAPER_WINDOW <= asked.endorsed_at <= now + ONLINE_WINDOW:
-            raise Invalid(FieldError("endorsed_at", "window", "A paper endorsement is entered within 30 days."))
+            words = "A hand-stamped endorsement must be entered within 30 days."
+            raise Invalid(FieldError("endorsed_at", "window", words))
     elif abs(asked.endorsed_at - now) > ONLINE_WINDOW:
-        detail = "Not within 10 minutes of the server's clock; what was endorsed offline comes by sync."
+        detail = "Must be within 10 minutes of the server's clock. Send an offline endorsement by sync."
         raise Invalid(FieldError("endorsed_at", "window", detail))
 
 
@@ -393,7 +395,7 @@ def check_repeated(stored: Row, mark: Mapping[str, str]) -> None:
     Raises `AlreadyUsed` (the same refusal again), `EventIdReused` where the request differs.
     """
     if any(stored.data.get(name) != value for name, value in mark.items()):
-        raise EventIdReused("This event id was used for another request.")
+        raise EventIdReused("This event id was used for another request. Make a new one.")
     if "refusal" in stored.data:
         raise AlreadyUsed("This permit has been used.", **stored.data["refusal"])
 
@@ -404,7 +406,7 @@ def _not_conflict(receipt: StoredReceipt) -> StoredReceipt:
         return receipt
     raise KeptAsConflict(
         "The register keeps this endorsement as a second use: it contradicts an earlier use or the permit's state. If "
-        "the goods are still here, another officer of the post (within 24 hours) or an approver takes it back.",
+        "the goods are still here, another officer of the post (within 24 hours) or an approver must take it back.",
         receipt=receipt,
         undo=f"/v1/endorsements/{receipt['event_id']}/undo",
     )

@@ -53,11 +53,11 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
         if use.confirmed_by == actor.id:
             return entered
         if use.foreign_document is not None:
-            raise NotUsable("It is confirmed with the endorsement of the foreign document.")
+            raise NotUsable("Confirm the endorsement of the foreign document: it confirms this one too.")
         if use.result != UseResult.PENDING or use.withdrawn:
-            raise NotUsable("This endorsement does not wait for a second person.")
+            raise NotUsable("This endorsement is not waiting for a second person.")
         if actor.id in use.excluded_confirmers:
-            raise TwoPeople("The second person is another one.")
+            raise TwoPeople("You took part in this endorsement. Another officer must confirm it.")
         account = account.without_inferred(use, deps.now)
         others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
         result = single_use.classify_offline_use(account.kind, others, use, account.divisible(use), checker.posts)

@@ -93,10 +93,10 @@ def well_formed(asked: Endorsement) -> None:
         if text is not None and (len(text) > TEXT_AT_MOST or not text.isprintable()):
             errors.append(FieldError(name, "text", f"At most {TEXT_AT_MOST} printable characters."))
     if not asked.transport_document.strip():
-        detail = "Block 15: the waybill, or the vehicle and its document where there is none."
+        detail = "Block 15: enter the waybill; without one, the vehicle and its document."
         errors.append(FieldError("transport_document", "required", detail))
     if not asked.qr and not asked.number:
-        errors.append(FieldError("qr", "required", "The code's text, or number and check code."))
+        errors.append(FieldError("qr", "required", "Required: the text of the code, or 'number' and 'code'."))
     if errors:
         raise Invalid(*errors)
 
@@ -154,9 +154,10 @@ def resolve(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[str, Re
     if read.permit is None:
         if OWN_FAULT_CODES & {*read.codes}:
             raise Unavailable(
-                "Our trust lists or our clock are not in order; nothing is said of the code. Send it again."
+                "The code could not be checked: our trust lists or our clock are at fault. Send it again later."
             )
-        raise NotGenuine("The code does not speak for a permit.", codes=list(read.codes))
+        words = "The code does not prove a permit. Follow the verdict codes in 'codes'."
+        raise NotGenuine(words, codes=list(read.codes))
     return text, Resolved(read.permit, read.pages)
 
 

@@ -111,7 +111,8 @@ def resolve_typed(number: str, code: str, actor: Actor, deps: VerifyDeps) -> tup
     checker = deps.checker()
     actor.require("scan")
     if not number:
-        raise Invalid(FieldError("qr", "required", "The code's text, or number and check code, or a paper's number."))
+        words = "Required: the text of the code, 'number' and 'code', or the 'number' of a paper permit."
+        raise Invalid(FieldError("qr", "required", words))
     if not code:
         return "", (), number
     found = find_by_code(number, code, deps, actor=actor, find=checker.numbers.find)
@@ -245,7 +246,7 @@ def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Acto
         raise NoMatch("No such scan.")
     kept = stored.data.get("scan")
     if kept is None:
-        raise WrongState("The scan was of no genuine permit: open a case instead.")
+        raise WrongState("The scan did not prove a permit, so no code can be cleared. Open a case instead.")
     check_assigned(actor, str(kept["post"]), checker.posts)
     place = Place(str(kept["direction"]), checker.stage.issuer, str(kept["post"]), kept["same_goods"])
     paper = str(kept.get("paper", ""))
@@ -266,7 +267,7 @@ def resolve_endorsement(  # noqa: PLR0913
     account, use = find_use(event_id, deps)
     check_assigned(actor, use.post, checker.posts)
     if account.dossier is None:
-        raise WrongState("Codes of another Party's permit are cleared by its issuer.")
+        raise WrongState("This is another Party's permit. Only the issuing Party can clear its codes.")
     place = Place(use.kind, checker.stage.issuer, use.post)
     text = "" if account.dossier.legacy else account.dossier.tokens[0]
     found = judge_account(account, text, deps, context=Context(place=place, posts=checker.posts))
@@ -281,15 +282,17 @@ def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, 
     permit = found.permit
     dossier = store.find_number(deps.register, permit.issuer, permit.number) if permit else None
     if check_result is None or dossier is None:
-        raise Invalid(FieldError("code", "not_raised", "This code does not stand in the verdict now."))
+        words = "The present verdict does not have this code. Check the permit again."
+        raise Invalid(FieldError("code", "not_raised", words))
     if result == ClearingResult.CLEARED and not check_result.events:
-        raise Invalid(FieldError("code", "not_clearable", "This code rests on no use that a person could look into."))
+        words = "This code cannot be cleared: it is not based on a recorded use."
+        raise Invalid(FieldError("code", "not_clearable", words))
     if result == ClearingResult.CLEARED and dossier:
         own = [
             use for use in dossier.uses if use.event_id in check_result.events and actor.id in use.excluded_confirmers
         ]
         if own:
-            raise TwoPeople("Whoever made one of these endorsements does not clear what follows from it.")
+            raise TwoPeople("You made one of the endorsements behind this code. Another person must clear it.")
     cleared = Cleared(code, check_result.events, actor.id, deps.now, reason)
     resolution = Resolution(code, check_result.events, result, actor.id)
 
@@ -300,7 +303,7 @@ def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, 
             return store.Change(old)
         own = sum(each.by == actor.id for each in old.resolutions)
         if len(old.resolutions) >= RESOLUTIONS_AT_MOST or own >= RESOLUTIONS_OF_ONE_PERSON:
-            raise TooLarge("Too many codes of this permit were looked into; the ministry decides.")
+            raise TooLarge("This permit, or you in it, has the maximum number of settled codes. Ask the ministry.")
         known = any((c.code, c.events) == (code, check_result.events) for c in old.cleared)
         keep = old.cleared if known or result == ClearingResult.CONFIRMED else (*old.cleared, cleared)
         detail = {"code": code, "result": result, "events": list(check_result.events), "reason": reason}
@@ -328,9 +331,9 @@ def well_formed(asked: Scan) -> None:
 
 def check_same_request(stored: RowData, mark: Mapping[str, str]) -> None:
     if not stored:
-        raise Unavailable("Ask again with the same event id.")
+        raise Unavailable("The scan is not stored yet. Send it again with the same event id.")
     if any(stored.get(name) != value for name, value in mark.items()):
-        raise EventIdReused("This event id was used for another request.")
+        raise EventIdReused("This event id was used for another request. Make a new one.")
 
 
 def scan_file(

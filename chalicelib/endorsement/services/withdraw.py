@@ -40,14 +40,16 @@ def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: i
     if use.withdrawn is not None:
         raise NotUsable("This endorsement was withdrawn already.")
     if use.kind == Direction.EXPORT and any(u.kind == Direction.IMPORT and u.counts for u in uses):
-        raise NotUsable("The goods have arrived: an export endorsement is no longer withdrawn.")
+        words = "The goods have arrived, so the export endorsement cannot be taken back before the import endorsement."
+        raise NotUsable(words)
     if actor.same_person_ids & use.excluded_confirmers:
-        raise TwoPeople("Another person withdraws it.")
+        raise TwoPeople("You took part in this endorsement. Another person must take it back.")
     if "approver" in actor.roles:
         return
     check_body_at_post(actor, use.post, posts)
     if now - min(use.at, use.received_at) > UNDO_WINDOW:
-        raise Forbidden("After 24 hours an approver withdraws it, with the carrier's paper.")
+        words = "More than 24 hours have passed. Only an approver may take it back, with the carrier's document."
+        raise Forbidden(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def undo(  # noqa: PLR0913
             return undo_paper(paper, Undo(event_id, undo_id, reason, actor, made_by, mark), deps)
         account, use = find_use(main, deps)
         if made_by is not None and made_by.same_person_ids & use.excluded_confirmers:
-            raise TwoPeople("Another person withdraws it.")
+            raise TwoPeople("You took part in this endorsement. Another person must take it back.")
         may_undo(use, account.all_uses, actor, checker.posts, deps.now)
         took = uses_use.Withdrawal(undo_id, deps.now, actor.id, reason)
         withdrawn = replace(use, withdrawn=took)

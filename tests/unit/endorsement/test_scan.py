@@ -98,10 +98,10 @@ def test_cleared_code_is_cleared_for_its_events_only(office: MemoryOffice, permi
 def test_code_without_use_or_by_other_post_cannot_be_cleared(office: MemoryOffice, permit: Dossier) -> None:
     asked = make_scan(office, permit)
     scan(office, asked)
-    with pytest.raises(Invalid, match="does not stand"):
+    with pytest.raises(Invalid, match="does not have this code"):
         resolve(office, asked.event_id, "U1")
     move(office, permit, "suspended")
-    with pytest.raises(Invalid, match="rests on no use"):
+    with pytest.raises(Invalid, match="not based on a recorded use"):
         resolve(office, asked.event_id, "S3")
     with pytest.raises(Invalid):
         resolve(office, asked.event_id, "S3", "perhaps")
