@@ -56,11 +56,11 @@ def check_question(term: str, taxon: str, question: str) -> None:
 
 def _asked(term: str, taxon: str, question: str) -> Iterator[FieldError]:
     if term and term not in TERMS:
-        yield FieldError("term", "unknown", "A term code of the list, or nothing.")
+        yield FieldError("term", "unknown", "Must be a term code of the list, for example LIV, or empty.")
     yield from text_faults("taxon", taxon, TAXON_AT_MOST)
     yield from text_faults("question", question, QUESTION_AT_MOST)
     if not question.strip():
-        yield FieldError("question", "required", "What you want to know.")
+        yield FieldError("question", "required", "Enter your question.")
 
 
 def check_answer(taxon: str, certain: str, text: str) -> None:
@@ -69,8 +69,9 @@ def check_answer(taxon: str, certain: str, text: str) -> None:
     if certain not in CERTAIN:
         faults.append(FieldError("certain", "unknown", f"One of: {', '.join(CERTAIN)}."))
     if certain != "cannot_tell" and not taxon.strip():
-        faults.append(FieldError("taxon", "required", "The name, or say that it cannot be told."))
+        faults.append(FieldError("taxon", "required", "Enter the name, or choose cannot_tell in 'certain'."))
     if not text.strip():
-        faults.append(FieldError("text", "required", "By what you know it, or what would be needed."))
+        words = "Enter the features that show it, or what you need to identify it."
+        faults.append(FieldError("text", "required", words))
     if faults:
         raise Invalid(*faults)

@@ -107,7 +107,7 @@ def add_photo(question_id: str, data: bytes, content_type: str, actor: Actor, de
     def guarded(_: str) -> tuple[Put, ...]:
         question = load(question_id, actor, register=deps.register)
         if question.answers:
-            raise WrongState("This question is answered: ask another one.")
+            raise WrongState("This question is answered and takes no more photographs. Ask a new question.")
         return (put(replace(question, version=question.version + 1)),)
 
     return files.store_photograph(
@@ -124,7 +124,7 @@ def listed(
     """
     actor.require("see_questions")
     if post is None and actor.roles.isdisjoint(MINISTRY):
-        raise Invalid(FieldError("post", "required", "The post whose questions you want."))
+        raise Invalid(FieldError("post", "required", "Enter the post whose questions you want to see."))
     if post is not None:
         if not may_edit(actor, post):
             raise Forbidden("You are not assigned to this post.")
@@ -195,12 +195,13 @@ def ask(asked: Question, actor: Actor, deps: VerifyDeps) -> tuple[ExpertQuestion
     def attempt() -> tuple[ExpertQuestion, bool]:
         if (stored := deps.register.get(store.event_key(asked.event_id))) is not None:
             if any(stored.data.get(name) != value for name, value in mark.items()):
-                raise EventIdReused("This event id was used for another request.")
+                raise EventIdReused("This event id was used for another request. Make a new one.")
             return load(asked.event_id, actor, register=deps.register), False
         check_assigned(actor, asked.post, checker.posts)
         check_question(asked.term, asked.taxon, asked.question)
         if asked.recorded_at > deps.now + SKEW:
-            raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))
+            words = "This time is in the future. Set the clock of the device."
+            raise Invalid(FieldError("recorded_at", "future", words))
         question = ExpertQuestion(
             id=asked.event_id,
             post=asked.post,
@@ -222,4 +223,4 @@ def ask(asked: Question, actor: Actor, deps: VerifyDeps) -> tuple[ExpertQuestion
         )
         return question, True
 
-    return transact(attempt, "The same question is being kept; send it again.")
+    return transact(attempt, "The same question is being stored; send it again.")

@@ -184,7 +184,7 @@ def test_refused_photograph_is_reported_and_stored_until_seen(site: Site, open_p
 
     page.get_by_role("button", name="Done here").click()
     expect(page.locator("main")).to_contain_text("The register did not take this photograph.")
-    expect(page.locator("main")).to_contain_text("This question is answered: ask another one.")
+    expect(page.locator("main")).to_contain_text("This question is answered and takes no more photographs.")
     expect(page.get_by_role("button", name="Save the photograph")).to_be_visible()
     expect(trouble).to_have_count(0)
     assert axe(page) == []

@@ -55,10 +55,10 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
         if done is not None and done.stands and done.confirmed_by == actor.id:
             return paper
         if done is None or use is None or done.result != UseResult.PENDING or not done.stands:
-            raise NotUsable("This endorsement does not wait for a second person.")
+            raise NotUsable("This endorsement is not waiting for a second person.")
         check_body_at_post(actor, paper.post, checker.posts)
         if actor.id in use.excluded_confirmers:
-            raise TwoPeople("The second person is another one.")
+            raise TwoPeople("You took part in this endorsement. Another officer must confirm it.")
         kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
         result = single_use.classify_offline_use(kind, known.others(paper.id), use, allowed, checker.posts)
         return paper.but(endorsed=replace(done, result=result, confirmed_by=actor.id, confirmed_by_name=actor.name))
@@ -126,9 +126,13 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
         if all(getattr(paper, name) == value for name, value in content.items()):
             return paper
         if paper.version != asked.version:
-            raise EditedMeanwhile("Somebody has changed this record since it was read.", version=paper.version)
+            words = "This record was changed after you read it. Read it again, then send your change."
+            raise EditedMeanwhile(words, version=paper.version)
         if paper.endorsed is not None and paper.endorsed.stands:
-            words = "This paper was endorsed: a second person takes that back, then it is corrected and endorsed anew."
+            words = (
+                "This paper is endorsed. A second person must take that back before "
+                "you correct it and endorse it again."
+            )
             raise WrongState(words)
         same = use_key(asked.issuer, number) == use_key(paper.issuer, paper.number)
         made = paper.but(**content, endorsed=paper.endorsed if same else None)
@@ -200,7 +204,7 @@ def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> StoredUndo:
     if half is None or done is None or half.use.event_id != asked.event_id:
         raise NoMatch("No such endorsement.")
     if asked.made_by is not None and asked.made_by.same_person_ids & done.excluded_confirmers:
-        raise TwoPeople("Another person withdraws it.")
+        raise TwoPeople("You took part in this endorsement. Another person must take it back.")
     left = [use for use in half.account.uses if use.event_id != asked.event_id]
     receipt: StoredUndo = {
         "event_id": asked.undo_id,

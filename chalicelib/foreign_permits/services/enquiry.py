@@ -141,9 +141,9 @@ def answer(paper_id: str, result: str, text: str, received_on: str, actor: Actor
     if result not in foreign_permit.ANSWERS:
         faults.append(FieldError("result", "unknown", f"One of: {', '.join(foreign_permit.ANSWERS)}."))
     if day(received_on) is None:
-        faults.append(FieldError("received_on", "date", "A day that exists, as YYYY-MM-DD."))
+        faults.append(FieldError("received_on", "date", "Must be an existing day as YYYY-MM-DD."))
     if not text.strip():
-        faults.append(FieldError("text", "required", "What they wrote, or whom you spoke to."))
+        faults.append(FieldError("text", "required", "Enter what the authority wrote, or whom you spoke to."))
     if faults:
         raise Invalid(*faults)
     entry = {

@@ -109,10 +109,11 @@ def record(
         told = {"endorsed": asked.endorsed is not None, **actor.upload_detail}
         number = foreign_permit.checked(asked, ours=checker.stage.issuer)  # 3
         if asked.recorded_at > deps.now + SKEW:
-            raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))
+            words = "This time is in the future. Set the clock of the device."
+            raise Invalid(FieldError("recorded_at", "future", words))
         live = asked.endorsed is not None and asked.endorsed.stamped_at is None
         if live and not offline and asked.recorded_at < deps.now - ONLINE_WINDOW:
-            detail = "Not within 10 minutes of the server's clock; what was endorsed offline comes by sync."
+            detail = "Must be within 10 minutes of the server's clock. Send an offline endorsement by sync."
             raise Invalid(FieldError("recorded_at", "window", detail))
         paper = ForeignPermit(
             id=asked.event_id,
@@ -154,7 +155,7 @@ def record(
         )
         return paper, True
 
-    return transact(attempt, "Others record this number; send it again.")
+    return transact(attempt, "Others are recording this number; send it again.")
 
 
 def endorse(paper_id: str, using: EndorsementRequest, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
@@ -171,7 +172,7 @@ def endorse(paper_id: str, using: EndorsementRequest, actor: Actor, deps: Verify
         if done is not None and done.stands:
             if (done.by, done.lines, done.stamped_at) == (actor.id, using.lines, using.stamped_at):
                 return paper
-            raise WrongState("This paper was endorsed already.")
+            raise WrongState("This paper was endorsed already. Take that endorsement back first if it is wrong.")
         return _used(paper.but(), using, known, actor, deps, at=deps.now)
 
     def pair(paper: ForeignPermit) -> PairedUse | None:
@@ -306,16 +307,17 @@ def _used(  # noqa: PLR0913
     by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)
     check_body_at_post(actor, DUTY_POST if by_desk else paper.post, checker.posts)
     if paper.direction not in {Direction.IMPORT, Direction.TRANSIT}:
-        raise Invalid(FieldError("direction", "unknown", "Another Party's paper is endorsed for import or transit."))
+        words = "Another Party's paper can be endorsed for import or transit only."
+        raise Invalid(FieldError("direction", "unknown", words))
     foreign_permit.check_lines(paper, using.lines)
     faults = list(foreign_permit.text_faults("transport_document", using.transport_document, 70))
     if not using.transport_document.strip():
-        faults.append(FieldError("transport_document", "required", "Waybill, vehicle or flight."))
+        faults.append(FieldError("transport_document", "required", "Enter the waybill, the vehicle or the flight."))
     if paper.direction == Direction.IMPORT and foreign_permit.must_retain(paper) and not using.retained:
-        words = "The State of import cancels and keeps this paper (Art. VI(6)): confirm that it was done."
+        words = "The country of import must cancel and keep this paper (Art. VI(6)). Confirm that you did so."
         faults.append(FieldError("retained", "required", words))
     if stamped is not None and not deps.now - PAPER_WINDOW <= stamped <= deps.now:
-        faults.append(FieldError("stamped_at", "window", "A stamp made by hand is entered within 30 days."))
+        faults.append(FieldError("stamped_at", "window", "A hand-stamped endorsement must be entered within 30 days."))
     if faults:
         raise Invalid(*faults)
     done = Endorsed(
@@ -352,7 +354,7 @@ def _used(  # noqa: PLR0913
         single_use.check_use(kind, others, use, allowed, checker.posts, at)
     except AlreadyUsed as error:
         _tell(paper, (error.extra["first_use"],), actor, deps)
-        words = "A permit with this number was used already: hold, and ask the issuing Party."
+        words = "A permit with this number was used already. Hold the goods and ask the issuing Party."
         raise AlreadyUsed(words, **refusal_of(error)) from None
     known.check_room(kind, made, use)
     return made
@@ -368,7 +370,7 @@ def _tell(
             deps.register.commit(*puts)
 
     with suppress(Unavailable):
-        transact(attempt, "Others are telling the duty desks.")
+        transact(attempt, "Others are notifying the duty desks.")
 
 
 def _alerts(  # noqa: PLR0913
@@ -393,7 +395,7 @@ def _unconfirmed(paper: ForeignPermit, known: ForeignNumber, posts: Posts) -> Se
 
 def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> ForeignPermit:
     if any(stored.data.get(name) != value for name, value in mark.items()) or "foreign_permit" not in stored.data:
-        raise EventIdReused("This event id was used for another request.")
+        raise EventIdReused("This event id was used for another request. Make a new one.")
     return foreign_records.load(str(stored.data["foreign_permit"]), register)
 
 
