@@ -154,7 +154,7 @@ def test_own_case_without_database_id_gives_one_fault_per_case(office: MemoryOff
     told = ok(send(text))["refused"]
     assert [(each["column"], each["code"]) for each in told] == [("database_id", "required")] * 2
     assert [each["row"] for each in told] == [2, 3 if rows[0]["tamga_id"] != rows[1]["tamga_id"] else 4]
-    assert "its id there" in told[0]["detail"]
+    assert "Enter its id in the other database" in told[0]["detail"]
 
 
 def test_changed_row_of_own_case_is_refused(office: MemoryOffice) -> None:

@@ -192,12 +192,12 @@ def _faults(kind: str, record: RowData) -> Iterator[FieldError]:
         yield from _code(name, record.get(name), table)
     for name in ("agency", "reason"):
         if not record.get(name):
-            yield FieldError(name, "required", "The reports ask for it.")
+            yield FieldError(name, "required", "Required: the illegal trade report needs it.")
     for name, at_most in TEXTS.items():  # 2
         yield from text_faults(name, record.get(name) or "", at_most)
     goods = record.get("goods") or ()
     if not goods:
-        yield FieldError("goods", "required", "What was found: at least one line.")
+        yield FieldError("goods", "required", "Enter at least one line of goods.")
     if len(goods) > LINES_AT_MOST:
         yield FieldError("goods", "too_many", f"At most {LINES_AT_MOST} lines.")
     for index, line in enumerate(goods[:LINES_AT_MOST]):  # 3
@@ -220,7 +220,7 @@ def _faults(kind: str, record: RowData) -> Iterator[FieldError]:
 
 def _line(at: str, line: RowData) -> Iterator[FieldError]:
     if not line.get("scientific_name") and not line.get("common_name"):
-        yield FieldError(f"{at}.scientific_name", "required", "The species, or what people call it.")
+        yield FieldError(f"{at}.scientific_name", "required", "Enter the species or its common name.")
     for name in ("scientific_name", "common_name", "marks"):
         yield from text_faults(f"{at}.{name}", line.get(name) or "", NAME)
     yield from text_faults(f"{at}.description", line.get("description") or "", LONG)
@@ -241,18 +241,18 @@ def _people(people: tuple[RowData, ...]) -> Iterator[FieldError]:  # 7
             yield from text_faults(f"{at}.{name}", person.get(name) or "", NAME)
         yield from text_faults(f"{at}.note", person.get("note") or "", LONG)
         if person.get("born") and day(person["born"]) is None:
-            yield FieldError(f"{at}.born", "date", "A day that exists, as YYYY-MM-DD.")
+            yield FieldError(f"{at}.born", "date", "Must be an existing day as YYYY-MM-DD.")
 
 
 def _code(field: str, code: str | None, table: Container[str], *, needed: bool = False) -> Iterator[FieldError]:
     if needed and not code:
-        yield FieldError(field, "required", "Choose one.")
+        yield FieldError(field, "required", "Required: choose a code of the list.")
     elif code and code not in table:
-        yield FieldError(field, "unknown", "Not in the list.")
+        yield FieldError(field, "unknown", "Must be a code of the list.")
 
 
 def _amount(field: str, text: str | None) -> Iterator[FieldError]:
     if not text:
-        yield FieldError(field, "required", "How much.")
+        yield FieldError(field, "required", "Enter the amount.")
     elif QUANTITY.fullmatch(text) is None or text == "0":
-        yield FieldError(field, "quantity", "Digits with at most six decimals, more than nothing.")
+        yield FieldError(field, "quantity", "Must be a number above 0 with at most six decimals, for example 2.5.")

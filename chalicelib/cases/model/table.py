@@ -160,7 +160,7 @@ def _rows(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Refusal]]
     separator = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
     lines, opens = _records(text, separator)
     if opens:
-        words = f"In line {opens} of the file a quotation mark opens and none ends its cell: nothing was taken."
+        words = f"In line {opens} of the file a quotation mark opens a cell and none closes it. Nothing was imported."
         return [], [refused(len(lines) + 1, "", "open_quote", words)]
     header = [name.strip().lower() for name in lines[0]] if lines else []
     faults = [
@@ -168,7 +168,7 @@ def _rows(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Refusal]]
     ]
     faults += [refused(1, name, "required", "This column is needed.") for name in NEEDED if name not in header]
     if len(set(header)) != len(header):
-        faults.append(refused(1, "", "twice", "A column stands there twice."))
+        faults.append(refused(1, "", "twice", "The table has a column twice. Remove one of them."))
     if len(lines) - 1 > ROWS_AT_MOST:
         faults.append(refused(1, "", "too_many", f"At most {ROWS_AT_MOST} rows at once."))
     found: list[tuple[int, dict[str, str]]] = []
@@ -176,7 +176,7 @@ def _rows(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Refusal]]
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(header):
-            faults.append(refused(number, "", "too_many", "More cells than there are columns."))
+            faults.append(refused(number, "", "too_many", "This row has more cells than the table has columns."))
         given = {name: unescape_cell(cell.strip()) for name, cell in zip(header, cells, strict=False)}
         found.append((number, dict.fromkeys(COLUMNS, "") | given))
     return ([], faults) if faults else (found, [])
@@ -225,26 +225,29 @@ def _grouped(rows: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, list
 def _faults(group: list[dict[str, str]], scattered: bool, posts: frozenset[str]) -> Iterator[tuple[int, str, str, str]]:
     first = group[0]
     if not first["database_id"] and first["tamga_id"]:
-        yield 0, "database_id", "required", "A case of ours: write its id there into each of its rows."
+        words = "This case has a Tamga id. Enter its id in the other database in each of its rows."
+        yield 0, "database_id", "required", words
         return
     if not first["database_id"]:
-        yield 0, "database_id", "required", "Each case has an id there."
+        yield 0, "database_id", "required", "Enter the id of the case in the other database."
     elif scattered:  # a part of a case is no case: none of its rows is taken
         for at in range(len(group)):
-            yield at, "database_id", "scattered", "Rows of one case follow each other: none of it was taken."
+            words = "The rows of a case must follow each other. Nothing of this case was imported."
+            yield at, "database_id", "scattered", words
         return
     if not first["post"] and not first["place"]:
-        yield 0, "post", "required", "A post, or the place in words."
+        yield 0, "post", "required", "Enter a post, or the place in words."
     if day(first["occurred_on"]) is None:
-        yield 0, "occurred_on", "date", "A day that exists, as YYYY-MM-DD."
+        yield 0, "occurred_on", "date", "Must be an existing day as YYYY-MM-DD."
     if first["post"] and first["post"] not in posts:
-        yield 0, "post", "unknown", "There is no such post: leave it empty and name the place."
+        yield 0, "post", "unknown", "There is no such post. Leave it empty and enter the place in words."
     for at, row in enumerate(group):
         for name, cell in row.items():
             if len(cell) > CELL_AT_MOST or forbidden_characters(cell.replace("\n", " ")):
-                yield at, name, "characters", "Too long, or control characters in it."
+                yield at, name, "characters", "Too long, or it has control characters."
             elif at and cell and name in OF_THE_CASE and cell != first[name]:
-                yield at, name, "differs", "The first row of this case says otherwise."
+                words = "Differs from the first row of this case. Give the same value in each row, or leave it empty."
+                yield at, name, "differs", words
 
 
 def _case(row: int, group: list[dict[str, str]], zone: str) -> Read:

@@ -88,7 +88,7 @@ def replacing(
     judgements rest on a closed case, so it is reopened first, with a reason and a name.
     """
     if old.state == "closed":
-        raise WrongState("This case is closed: reopen it first, saying why.")
+        raise WrongState("This case is closed. Reopen it first, with a reason.")
     case = old.but(**changes, earlier=(*old.earlier, old.version))
     held = {name: getattr(old, name) for name in ("version", "kind", "post", "occurred_at", "record")}
     kept = [Put(key_of(old.id, f"RECORD#{old.version:08d}"), held, expected_version=0)]
@@ -125,7 +125,8 @@ def add_photo(case_id: str, data: bytes, content_type: str, actor: Actor, deps: 
     case = load(case_id, deps.register)
     check_reach(actor, case)
     if not may_add_photos(actor, case):
-        raise Forbidden("Photographs are added by who recorded it, had the goods in custody, or is of its agency.")
+        words = "Only the recorder of the case, its agency, or a person with custody of the goods may add photographs."
+        raise Forbidden(words)
 
     def line(digest: str) -> tuple[Put, ...]:
         key = key_of(case_id, f"HISTORY#{case.version:08d}#{deps.now:012d}#{digest}")

@@ -99,7 +99,7 @@ def _recorded(event_id: str, mark: RowData, register: PermitRegister) -> Case | 
     if stored is None:
         return None
     if any(stored.data.get(name) != value for name, value in mark.items()) or "case" not in stored.data:
-        raise EventIdReused("This event id was used for another request.")
+        raise EventIdReused("This event id was used for another request. Make a new one.")
     return cases.load(event_id, register, people=True)
 
 
@@ -143,7 +143,8 @@ def amend(  # noqa: PLR0913
 
 
 def _meanwhile(case: Case) -> EditedMeanwhile:
-    return EditedMeanwhile("Somebody has changed this case since it was read.", version=case.version)
+    words = "This case was changed after you read it. Read it again, then send your change."
+    return EditedMeanwhile(words, version=case.version)
 
 
 def hand_over(case_id: str, what: str, giver: str, taker: str, place: str, seal: str, actor: Actor, deps: Deps) -> Case:  # noqa: PLR0913
@@ -153,7 +154,11 @@ def hand_over(case_id: str, what: str, giver: str, taker: str, place: str, seal:
     """
     fields = {"what": what, "giver": giver, "taker": taker, "place": place, "seal": seal}
     faults = [fault for name, text in fields.items() for fault in text_faults(name, text, 200)]
-    faults += [FieldError(name, "required", "A chain has no gap.") for name in ("what", "taker") if not fields[name]]
+    faults += [
+        FieldError(name, "required", "Required: the chain of custody must have no gap.")
+        for name in ("what", "taker")
+        if not fields[name]
+    ]
     if faults:
         raise Invalid(*faults)
     entry = {**fields, "at": deps.now, "by": actor.id, "by_name": actor.name}
@@ -166,7 +171,7 @@ def follow_up(case_id: str, kind: str, text: str, on: str | None, actor: Actor, 
         raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(cases_case.FOLLOW_UPS)}."))
     checked_reason(text, "text")
     if on and day(on) is None:
-        raise Invalid(FieldError("on", "date", "A day that exists, as YYYY-MM-DD."))
+        raise Invalid(FieldError("on", "date", "Must be an existing day as YYYY-MM-DD."))
     entry = {
         "kind": kind,
         "text": text,
@@ -200,7 +205,7 @@ def _add(  # noqa: PLR0913
         if len(held(case)) >= ENTRIES_AT_MOST:
             raise Invalid(FieldError("body", "too_many", f"At most {ENTRIES_AT_MOST} entries."))
         if sum(each.get("by") == actor.id for each in held(case)) >= OF_ONE_AT_MOST:
-            raise TooLarge("You have added as many entries to this case as one person may: another one goes on.")
+            raise TooLarge("You have added the maximum number of entries to this case. Another person must continue.")
         made = case.but(**{member: (*held(case), dict(entry)), **({"state": state} if state else {})})
         detail = {"kind": entry["kind"]} if "kind" in entry else {}
         deps.register.commit(*cases.puts(made, actor, deps.now, operation, detail=detail))
@@ -222,11 +227,11 @@ def _seen(case: Case) -> WatchTerms:
 
 def _in_time(recorded_at: int, occurred_at: int, now: int) -> None:
     faults = [
-        FieldError(name, "future", "Not yet: the device's clock is wrong.")
+        FieldError(name, "future", "This time is in the future. Set the clock of the device.")
         for name, at in (("recorded_at", recorded_at), ("occurred_at", occurred_at))
         if at > now + SKEW
     ]
     if occurred_at < now - BACK_AT_MOST:
-        faults.append(FieldError("occurred_at", "past", "At most ten years ago."))
+        faults.append(FieldError("occurred_at", "past", "Must not be more than ten years ago."))
     if faults:
         raise Invalid(*faults)

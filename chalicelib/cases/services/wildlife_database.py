@@ -26,7 +26,9 @@ from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.verification.services.verify import VerifyDeps
 
-OURS_STAYS = "Our case says otherwise, or is closed: it was linked and this was not changed. Put one of the two right."
+OURS_STAYS = (
+    "The case in Tamga differs or is closed. It was linked, and this field was not changed. Correct one of the two."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +60,20 @@ def import_cases(data: bytes, actor: Actor, deps: VerifyDeps) -> Imported:
             counts[done] += 1
             noted += [_refusal(each, column, "kept_ours", OURS_STAYS) for column in otherwise]
         except NoMatch:
-            refused.append(_refusal(each, "tamga_id", "unknown", "There is no such case here."))
+            refused.append(_refusal(each, "tamga_id", "unknown", "Tamga has no case with this id."))
         except _LinkedElsewhere:
-            words = "That case has another id there, or that id another case: put one of the two right."
+            words = (
+                "The case has another id in the other database, or the id belongs to "
+                "another case. Correct one of the two."
+            )
             refused.append(_refusal(each, "tamga_id", "linked_elsewhere", words))
         except _ChangedHere:
-            words = "It was recorded or amended here: nothing was changed. Put one of the two right."
+            words = "This case was recorded or amended in Tamga. Nothing was changed. Correct one of the two."
             refused.append(_refusal(each, "", "changed_here", words))
         except WrongState as error:
             refused.append(_refusal(each, "", "closed", error.detail))
         except Conflict:
-            refused.append(_refusal(each, "", "busy", "Others are changing this case: send the file again."))
+            refused.append(_refusal(each, "", "busy", "Others are changing this case; send the file again."))
     return Imported(**counts, refused=tuple(sorted(refused, key=_place)), noted=tuple(sorted(noted, key=_place)))
 
 
@@ -77,7 +82,7 @@ def _place(told: Refusal) -> tuple[int, str]:
 
 
 def _unlisted(each: Read) -> Iterator[Refusal]:
-    words = "The species list does not have this name: it is kept as it is written. Is it spelled right?"
+    words = "The species list does not have this name. It is stored as written; check the spelling."
     unlisted = (line["scientific_name"] for line in each.record["goods"] if line.get("accepted_name", "") is None)
     for name in dict.fromkeys(unlisted):
         yield _refusal(each, "scientific_name", "not_in_list", f"{words} ({name})")
