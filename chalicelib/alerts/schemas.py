@@ -52,7 +52,7 @@ class DutyDeskBody(Model):
     @model_validator(mode="after")
     def _one(self) -> DutyDeskBody:
         if len(self.model_fields_set) != 1 or (self.addresses is None and "notify" not in self.model_fields_set):
-            raise ValueError("addresses, or notify")
+            raise ValueError("exactly one of addresses and notify")
         return self
 
     def wanted(self) -> list[tuple[str, str]]:

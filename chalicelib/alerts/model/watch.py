@@ -65,14 +65,16 @@ def checked(kind: str, value: str, reason: str, until: int, now: int) -> str:
         faults.append(FieldError("kind", "unknown", f"One of: {', '.join(KINDS)}."))
     for name, text, most in (("value", value, VALUE_AT_MOST), ("reason", reason, REASON_AT_MOST)):
         if not text.strip():
-            faults.append(FieldError(name, "required", "Say what is looked for, and why."))
+            words = "Required: enter what to look for ('value') and the reason ('reason')."
+            faults.append(FieldError(name, "required", words))
         elif len(text) > most or forbidden_characters(text.replace("\n", " ")):
             faults.append(FieldError(name, "characters", f"At most {most} characters, no control characters."))
     if not now < until <= now + LONGEST:
-        faults.append(FieldError("until", "window", "Later than now, and within two years."))
+        faults.append(FieldError("until", "window", "Must be later than now and within two years."))
     key = "" if faults else key_of(kind, value)
     if not faults and len(key) < 3:
-        faults.append(FieldError("value", "short", "Too short: it would be found everywhere."))
+        words = "Too short: it would match too many documents. Enter at least three letters or digits."
+        faults.append(FieldError("value", "short", words))
     if faults:
         raise Invalid(*faults)
     return key

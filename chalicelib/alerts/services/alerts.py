@@ -317,7 +317,7 @@ def reopen(alert_id: str, reason: str, actor: Actor, deps: Deps) -> Alert:
 
     def kind(alert: Alert) -> EntryKind:
         if alert.open:
-            raise WrongState("The alert is open.")
+            raise WrongState("The alert is open and needs no reopening. Answer it.")
         return alerts_alert.REOPENED
 
     return _add(alert_id, reason, "reason", actor, kind, lambda _: {alerts_alert.REOPENED}, deps)
@@ -335,7 +335,7 @@ def _add(  # noqa: PLR0913
     """Add an entry. `same`: kinds of the last entry for which the same words are a repetition that changes nothing."""
     actor.require("acknowledge")
     if not words.strip():
-        raise Invalid(FieldError(field, "required", "Say it in words."))
+        raise Invalid(FieldError(field, "required", "Must not be empty: enter a text."))
     if faults := tuple(text_faults(field, words, 500)):
         raise Invalid(*faults)
 
@@ -351,7 +351,7 @@ def _add(  # noqa: PLR0913
         kind = kind_of(alert)
         own = sum(each["by"] == actor.id for each in alert.acknowledged)
         if len(alert.acknowledged) >= alerts_alert.ENTRIES_AT_MOST or own >= alerts_alert.OF_ONE_PERSON:
-            raise TooLarge("The alert has too many entries.")
+            raise TooLarge("The alert, or you in it, has the maximum number of entries. Ask another officer.")
         entry = _entry(alert, kind, words, actor, deps.now)
         again = kind == alerts_alert.REOPENED
         made = (

@@ -93,11 +93,11 @@ def confirm(agency: str, version: int, actor: Actor, deps: Deps) -> DeskAddresse
         row = deps.register.get(_key(agency))
         proposed = row.data.get("proposed") if row else None
         if row is None or proposed is None:
-            raise NoMatch("No change of this desk waits.")
+            raise NoMatch("This desk has no proposed change to confirm.")
         if row.version != version:
-            raise EditedMeanwhile("The desk was changed since; read the proposal again.")
+            raise EditedMeanwhile("The desk was changed after you read the proposal. Read it again, then confirm it.")
         if proposed["by"] in actor.same_person_ids:
-            raise TwoPeople("Another admin confirms what one proposed.")
+            raise TwoPeople("You proposed this change. Another administrator must confirm it.")
         old, new = addresses_in(row.data), _read(proposed)
         who = {"at": deps.now, "by": actor.id, "by_name": actor.name}
         entry = {

@@ -207,7 +207,7 @@ def listed(  # noqa: PLR0913 - each filter of the list is named
     """
     actor.require("patterns")
     if rule in RULES and RULES[rule].insider and not insiders_too(actor):
-        raise Forbidden("Signs about people inside are for the auditor.")
+        raise Forbidden("Only the auditor may see patterns about staff.")
     rows, cursor = deps.register.search(
         "shelf" if insiders_too(actor) else "owner", SHELF, cursor=cursor, limit=FLAGS_PAGE
     )
@@ -344,9 +344,9 @@ def _change(
         held = find(flag_id, actor, register=register)
         actor.require("answer_pattern")
         if actor.roles.isdisjoint(held.roles_asked):
-            raise Forbidden(f"This is answered by the role {' or '.join(held.roles_asked)}.")
+            raise Forbidden(f"Only this role may answer: {' or '.join(held.roles_asked)}.")
         if not may_answer(held, actor):
-            raise TwoPeople("Somebody who is named in it does not answer it.")
+            raise TwoPeople("You are named in this flag. Another person must answer it.")
         made = decide(held)
         if made is held:
             return held
