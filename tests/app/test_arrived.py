@@ -136,7 +136,7 @@ def test_report_to_party_without_service_returns_404(office: MemoryOffice) -> No
     office.parties = None
     answer = tell()
     assert (answer.status, answer.slug) == (404, "no-match")
-    assert answer.json["detail"] == "No service of this Party is known here: write a letter."
+    assert answer.json["detail"] == "Tamga has no address of a service of this Party. Write a letter."
     assert seen()["service"] is False
     assert ok(get("/v1/exchange/parties/KZ/calls", token="a-auditor"))["items"] == []
 

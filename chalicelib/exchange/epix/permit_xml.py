@@ -240,19 +240,19 @@ def _lacks(permit: ExchangedPermit, root: str) -> Iterator[FieldError]:
     header, goods = f"{root}/HeaderExchangedDocument", f"{root}/SpecifiedSupplyChainConsignment"
     for path, value in ((f"{header}/ID", permit.number), (f"{header}/TypeCode", permit.type_code)):
         if value is None:
-            yield FieldError(path, "required", "A permit has a number and a type.")
+            yield FieldError(path, "required", "Required: a permit must have a number and a type.")
     item = f"{goods}/IncludedSupplyChainConsignmentItem"
     if not permit.lines:
-        yield FieldError(item, "required", "A permit has at least one line.")
+        yield FieldError(item, "required", "A permit must have at least one line.")
     if len(permit.lines) > LINES_READ:
         yield FieldError(item, "too_many", f"At most {LINES_READ} lines are read.")
     seen: set[str] = set()
     for index, line in enumerate(permit.lines, start=1):
         at = f"{item}[{index}]/ID" if len(permit.lines) > 1 else f"{item}/ID"
         if line.id is None:
-            yield FieldError(at, "required", "Each line has its letter.")
+            yield FieldError(at, "required", "Each line must have its letter.")
         elif line.id in seen:
-            yield FieldError(at, "twice", "Two lines have this letter.")
+            yield FieldError(at, "twice", "Two lines have this letter. Each letter must be used once.")
         seen.add(line.id or "")
 
 

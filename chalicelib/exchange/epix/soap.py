@@ -35,20 +35,20 @@ def root_part(data: bytes, content_type: str) -> bytes:
     if content_type.partition(";")[0].strip().lower() != "multipart/related":
         return data
     if "\r" in content_type or "\n" in content_type:
-        raise refusal("", "parts", "Not a message of several parts.")
+        raise refusal("", "parts", "Content-Type must be that of a multipart message.")
     head = b"Content-Type: " + content_type.encode("ascii", "replace") + b"\r\n\r\n"
     try:
         whole = BytesParser(policy=HTTP).parsebytes(head + data)
     except RecursionError as error:  # deeply nested parts
-        raise refusal("", "parts", "Parts nested too deep.") from error
+        raise refusal("", "parts", "The parts are nested too deeply.") from error
     parts = list(whole.iter_parts()) if whole.is_multipart() else []
     if not 0 < len(parts) <= PARTS_AT_MOST:
-        raise refusal("", "parts", f"1 to {PARTS_AT_MOST} parts, the first or the named one in XML.")
+        raise refusal("", "parts", f"Expected 1 to {PARTS_AT_MOST} parts; the root part must be XML.")
     start = whole.get_param("start", header="content-type")
     root = next((part for part in parts if start and part.get("Content-ID", "").strip() == start), parts[0])
     found = root.get_payload(decode=True)
     if root.get_content_type() not in XML or not isinstance(found, bytes):
-        raise refusal("", "parts", "The root part is no XML.")
+        raise refusal("", "parts", "The root part must be XML.")
     return found
 
 
@@ -106,9 +106,10 @@ def read_question(data: bytes, action: str = "") -> Question:
     body, path = _body(parse(data, cap=QUESTION_CAP))
     name = local(body).removesuffix("Request")
     if space(body) == V1:
-        raise ExchangeRefused(f"Ask in {V2}; answers are toolkit version 2.", fault="VersionNotSupported")
+        words = f"Send the request in {V2}: this service answers in toolkit version 2 only."
+        raise ExchangeRefused(words, fault="VersionNotSupported")
     if name not in OPERATIONS or space(body) not in {V2, HUB}:
-        raise refusal(path, "unknown_operation", f"One of: {', '.join(OPERATIONS)}, in {V2}.")
+        raise refusal(path, "unknown_operation", f"Expected an operation of {V2}, one of: {', '.join(OPERATIONS)}.")
     wanted = action.strip().strip('"').rpartition("/")[2].rpartition(":")[2].removesuffix("Request")  # 4
     if wanted and wanted != name:
         raise refusal(path, "soap_action", "The SOAPAction header names another operation than the body.")
@@ -123,16 +124,17 @@ def read_question(data: bytes, action: str = "") -> Question:
         if local(child) not in allowed or space(child) not in {"", space(body)}:
             raise refusal(where, "unknown", f"Expected: {', '.join(allowed) or 'nothing'}.")
         if local(child) in found:
-            raise refusal(where, "twice", "Given twice.")
+            raise refusal(where, "twice", "This element is given twice. Give it once.")
         found[local(child)] = child
     _no_text(body, path)
     texts = {member: _text(found[member], f"{path}/{member}") for member in QUERY if member in found}
     if name != STATE:
         for member in ("CertificateNumber", "IsoCountryCode"):
             if not texts.get(member):
-                raise refusal(f"{path}/{member}", "required", "This has to be said.")
+                raise refusal(f"{path}/{member}", "required", "This element is required.")
         if any(char.isspace() for char in texts["CertificateNumber"]) or len(texts["CertificateNumber"]) > 70:
-            raise refusal(f"{path}/CertificateNumber", "malformed", "A number without spaces.")
+            words = "Must be a number of at most 70 characters without spaces."
+            raise refusal(f"{path}/CertificateNumber", "malformed", words)
     positions = tuple(_positions(found.get("ConfirmedQuantities"), f"{path}/ConfirmedQuantities", space(body)))
     return Question(
         name,
@@ -151,15 +153,17 @@ def _body(root: Element) -> tuple[Element, str]:
     parts = list(root)
     names = [(local(part), space(part)) for part in parts]
     if names not in ([("Body", ENVELOPE)], [("Header", ENVELOPE), ("Body", ENVELOPE)]):
-        raise refusal("Envelope", "malformed", "An Envelope holds at most one Header, then one Body.")
+        raise refusal("Envelope", "malformed", "An Envelope must have at most one Header, then one Body.")
     for entry in parts[0] if len(parts) == 2 else ():  # 2
         if entry.get(f"{{{ENVELOPE}}}mustUnderstand") in {"1", "true"}:
-            raise refusal("Envelope/Header", "must_understand", "No header is understood here.")
+            words = "This service supports no header with mustUnderstand. Remove the header."
+            raise refusal("Envelope/Header", "must_understand", words)
     if any(space(element) in _SIGNED for element in root.iter()):
-        raise refusal("Envelope", "signed", "Signatures and security headers are not read: TLS says who asks.")
+        words = "Remove signatures and security headers: this service identifies the caller by TLS."
+        raise refusal("Envelope", "signed", words)
     body = parts[-1]
     if len(body) != 1:  # 3
-        raise refusal("Envelope/Body", "malformed", "A Body holds one operation.")
+        raise refusal("Envelope/Body", "malformed", "A Body must have exactly one operation.")
     _no_text(body, "Envelope/Body")
     return body[0], f"Envelope/Body/{local(body[0])}"
 
@@ -169,12 +173,13 @@ def _positions(holder: Element | None, path: str, here: str) -> Iterator[Positio
         where = f"{path}/{step}"
         members = [local(each) for each in child]
         if local(child) != "CitesPosition" or sorted(members) != ["ID", "InspectedUnitQuantity"]:
-            raise refusal(where, "malformed", "A CitesPosition has one ID and one InspectedUnitQuantity.")
+            words = "Expected a CitesPosition with exactly one ID and one InspectedUnitQuantity."
+            raise refusal(where, "malformed", words)
         if any(space(each) not in {"", here} for each in (child, *child)):
-            raise refusal(where, "unknown", "A position of another schema.")
+            raise refusal(where, "unknown", "A CitesPosition and its elements must be in the namespace of the request.")
         for each in child:
             if any(not str(name).startswith("{") for name in each.attrib):  # xsi:type is harmless, a unit is not
-                detail = "Quantities are in the line's unit: an attribute is not read."
+                detail = "Quantities are in the unit of the line. Remove the attribute."
                 raise refusal(f"{where}/{local(each)}", "unknown", detail)
         said = {local(each): _text(each, f"{where}/{local(each)}") for each in child}
         if not said["ID"] or any(char.isspace() for char in said["ID"]):
@@ -184,7 +189,7 @@ def _positions(holder: Element | None, path: str, here: str) -> Iterator[Positio
 
 def _text(element: Element, path: str) -> str:
     if len(element):
-        raise refusal(path, "malformed", "A text and nothing else.")
+        raise refusal(path, "malformed", "Expected text without child elements.")
     text = (element.text or "").strip()
     if len(text) > 200:
         raise refusal(path, "too_long", "At most 200 characters.")
@@ -193,7 +198,7 @@ def _text(element: Element, path: str) -> str:
 
 def _no_text(element: Element, path: str) -> None:
     if any(text and text.strip() for text in (element.text, *(child.tail for child in element))):
-        raise refusal(path, "malformed", "Text between elements.")
+        raise refusal(path, "malformed", "Text between elements is not allowed.")
 
 
 def write_question(question: Question) -> bytes:

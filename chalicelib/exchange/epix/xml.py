@@ -35,7 +35,7 @@ def parse(data: bytes, *, cap: int = MESSAGE_CAP) -> Element:
         raise TooLarge(f"At most {cap // 1024} kB of XML are read.")
     _utf8(data)  # 2
     if _DOCTYPE.search(data):  # 3
-        raise refusal("", "doctype", "A document type or entity of its own is not read.")
+        raise refusal("", "doctype", "Document type and entity declarations are not allowed.")
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -65,13 +65,13 @@ def refusal(path: str, code: str, detail: str) -> Invalid:
 def _utf8(data: bytes) -> None:
     declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
     if declared and declared[1].lower() not in {b"utf-8", b"us-ascii"}:
-        raise refusal("", "encoding", "UTF-8 only.")
+        raise refusal("", "encoding", "The document must be in UTF-8.")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        raise refusal("", "encoding", "UTF-8 only.") from None
+        raise refusal("", "encoding", "The document must be in UTF-8.") from None
     if "\x00" in text:
-        raise refusal("", "encoding", "UTF-8 only.")
+        raise refusal("", "encoding", "The document must be in UTF-8.")
 
 
 def _small(root: Element) -> None:
@@ -81,7 +81,7 @@ def _small(root: Element) -> None:
         element, depth = waiting.pop()
         count += 1
         if not isinstance(element.tag, str):  # a processing instruction or an unresolved entity
-            raise refusal("", "instruction", "Processing instructions and entities are not read.")
+            raise refusal("", "instruction", "Processing instructions and entities are not allowed.")
         if depth > DEPTH_AT_MOST or count > ELEMENTS_AT_MOST:
             raise refusal("", "too_deep", f"At most {DEPTH_AT_MOST} levels and {ELEMENTS_AT_MOST} elements are read.")
         for text in (element.text, element.tail, *element.attrib.values()):
@@ -93,7 +93,7 @@ def _small(root: Element) -> None:
         or root.getprevious() is not None
         or root.getnext() is not None
     ):
-        raise refusal("", "instruction", "Nothing stands before or after the root element.")
+        raise refusal("", "instruction", "Nothing may stand before or after the root element.")
 
 
 def local(element: Element) -> str:

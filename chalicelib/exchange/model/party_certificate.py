@@ -35,9 +35,7 @@ def read_certificate(pem: str) -> PartyCertificate:
     name exactly one country.
     """
     if not pem:
-        raise ExchangeRefused(
-            "Come with the client certificate of your Management Authority.", fault="CertificateMissing"
-        )
+        raise ExchangeRefused("Send the client certificate of your Management Authority.", fault="CertificateMissing")
     try:
         if len(pem) > PEM_AT_MOST:
             raise ValueError
@@ -49,6 +47,6 @@ def read_certificate(pem: str) -> PartyCertificate:
         raise ExchangeRefused("The client certificate cannot be read.", fault="CertificateMissing") from None
     if len(countries) != 1 or countries[0].value not in COUNTRIES:
         raise ExchangeRefused(
-            "The certificate's subject names one country, C=, and no other.", fault="CertificateMissing"
+            "The subject of the client certificate must have exactly one country (C=).", fault="CertificateMissing"
         )
     return PartyCertificate(str(countries[0].value), serial, thumbprint, begins, ends)

@@ -67,14 +67,14 @@ def identify(pem: str, deps: Deps) -> Caller:
     """Identify the calling Party. Raises `ExchangeRefused` (CertificateMissing, CallerNotFound), `TooMany`."""
     certificate = read_certificate(pem)  # 1
     if not certificate.not_before <= deps.now < certificate.not_after:
-        raise ExchangeRefused("The client certificate is not valid today.", fault="CertificateMissing")
+        raise ExchangeRefused("The client certificate has expired or is not valid yet.", fault="CertificateMissing")
     found = party(certificate.country, deps.register)
     if found is None or not found.active or certificate.thumbprint not in found.certificates:
         raise ExchangeRefused("This certificate is not on the access list.", fault="CallerNotFound")
     hour = str(deps.now // HOUR)
     calls = Key(f"EXCHANGE-CALLS#{found.country}", hour)
     if deps.register.bump(calls, expires=deps.now + 2 * HOUR) > CALLS_AT_MOST:  # 2
-        raise TooMany("Too many questions this hour.", retry_after=HOUR)
+        raise TooMany("Too many requests in this hour. Try again in an hour.", retry_after=HOUR)
     return Caller(found, certificate)
 
 
@@ -82,7 +82,8 @@ def permit_for(asked: PartyQuestion, caller: Caller, deps: Deps) -> Dossier:
     """Return the permit if this Party may see it (3, 4). Raises `ExchangeRefused`, `TooMany`."""
     allowed(asked, caller)
     if asked.country != deps.stage.issuer:
-        raise ExchangeRefused(f"This service answers for {deps.stage.issuer}.", fault="CalleeNotFound")
+        words = f"This service answers only for IsoCountryCode {deps.stage.issuer}."
+        raise ExchangeRefused(words, fault="CalleeNotFound")
     refused_calls = Key(f"EXCHANGE-MISSES#{caller.country}", str(deps.now // HOUR))
     row = deps.register.get(refused_calls)
     if row is not None and row.version >= MISSES_AT_MOST:
@@ -97,19 +98,20 @@ def permit_for(asked: PartyQuestion, caller: Caller, deps: Deps) -> Dossier:
         ):  # also for calls at the same time, so that together they learn no more
             raise _too_many()
         raise ExchangeRefused(
-            "No permit with this number that concerns you; send its check code.", fault="PermitNotFound"
+            "No permit with this number names your country. If you have the document, send its check code.",
+            fault="PermitNotFound",
         )
     return found
 
 
 def _too_many() -> TooMany:
-    return TooMany("Too many questions for permits that were not given out.", retry_after=HOUR)
+    return TooMany("Too many requests for permits that were not found. Try again in an hour.", retry_after=HOUR)
 
 
 def allowed(asked: PartyQuestion, caller: Caller) -> None:
     """Check that the Party may ask this operation (3). Raises `ExchangeRefused` (AdapterNotAvailable)."""
     if asked.operation not in caller.party.may:
-        raise ExchangeRefused("The access list does not name this operation for you.", fault="AdapterNotAvailable")
+        raise ExchangeRefused("The access list does not allow you this operation.", fault="AdapterNotAvailable")
 
 
 def concerns(dossier: Dossier, country: str, token: str) -> bool:

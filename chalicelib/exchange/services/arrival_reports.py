@@ -64,7 +64,7 @@ def receive_report(
         if theirs and _repeats(theirs[-1], digest, with_code):
             return None
         if len(old.confirmations) >= confirmations.KEPT_AT_MOST or len(theirs) >= confirmations.OF_ONE_AT_MOST:
-            raise TooLarge("This permit holds as many reports as it takes: write to us.")
+            raise TooLarge("This permit has the maximum number of reports. Write to us.")
         report = ArrivalReport(caller.country, deps.now, tuple(lines), digest, caller.certificate.serial, with_code)
         made = entry(asked, caller, "taken", correlation_id, new_id=deps.new_id, now=deps.now, digest=digest)
         return store.Change(
@@ -128,7 +128,7 @@ def confirm_set_aside(permit_id: str, country: str, actor: Actor, deps: Deps) ->
         if aside is None:  # this report came after the proposal
             return report
         if actor.same_person_ids & {aside.by, aside.represented}:
-            raise TwoPeople("Another person confirms it.")
+            raise TwoPeople("You proposed to set this report aside. Another person must confirm it.")
         done = replace(aside, confirmed_by=actor.id, confirmed_by_name=actor.name, confirmed_at=deps.now)
         return replace(report, set_aside=done)
 

@@ -95,7 +95,7 @@ def request_permit(  # noqa: PLR0913
     """
     services = need_service(country, actor, services)
     if operation == CONFIRM and not lines:
-        raise Invalid(FieldError("lines", "required", "What was found, line by line."))
+        raise Invalid(FieldError("lines", "required", "Enter the quantity that was found for each line."))
     permit, digest, outcome = None, "", "unavailable"
     try:
         answer = services.send(country, operation, number, token=token, lines=lines)
@@ -127,7 +127,7 @@ def need_service(country: str, actor: Actor, services: PartyServices | None) -> 
     """Return the services if that Party's is among them. Raises `Forbidden`, `NoMatch`."""
     actor.require("ask_party")
     if services is None or country not in services.countries:
-        raise NoMatch("No service of this Party is known here: write a letter.")
+        raise NoMatch("Tamga has no address of a service of this Party. Write a letter.")
     return services
 
 

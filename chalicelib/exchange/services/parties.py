@@ -120,14 +120,14 @@ def enter(  # noqa: PLR0913
     actor.require("parties")
     faults = []
     if country not in COUNTRIES or country == deps.stage.issuer:
-        faults.append(FieldError("country", "unknown", "Another Party's ISO 3166-1 alpha-2 code."))
+        faults.append(FieldError("country", "unknown", "Must be the ISO 3166-1 code of another Party, for example AE."))
     if len(certificates) > CERTIFICATES_AT_MOST or (active and not certificates):
-        faults.append(FieldError("certificates", "too_many", f"1 to {CERTIFICATES_AT_MOST}."))
+        faults.append(FieldError("certificates", "too_many", f"Give 1 to {CERTIFICATES_AT_MOST} certificates."))
     if not all(SHA256.fullmatch(each) for each in certificates) or len(set(certificates)) != len(certificates):
         words = "SHA-256 of each certificate (DER), 64 hex digits in lower case, none twice."
         faults.append(FieldError("certificates", "malformed", words))
     if not set(may) <= set(OPERATIONS):
-        faults.append(FieldError("may", "unknown", f"Of: {', '.join(OPERATIONS)}."))
+        faults.append(FieldError("may", "unknown", f"Each must be one of: {', '.join(OPERATIONS)}."))
     if forbidden_characters(note):
         faults.append(FieldError("note", "characters", "Control and direction characters are not allowed."))
     if faults:
@@ -152,7 +152,8 @@ def enter(  # noqa: PLR0913
     try:
         deps.register.commit(Put(key, data, expected_version=row.version if row else 0), *puts(entry))
     except Conflict:
-        raise EditedMeanwhile("Another admin changed this Party; look again.") from None
+        words = "Another administrator changed this Party. Read it again, then send your change."
+        raise EditedMeanwhile(words) from None
     return made
 
 
