@@ -113,7 +113,7 @@ def register_device(public_key: str, post: str, name: str, actor: Actor, deps: P
             return device
     device = load_device(str(row.data["device_id"]) if row else "", register=deps.register)
     if device.post != post:
-        raise Forbidden("This device belongs to another post; its key is made anew when it moves.")
+        raise Forbidden("This device is registered at another post. Make a new key and register the device again.")
     return device
 
 
@@ -171,7 +171,7 @@ def check_not_lost(device_id: str, *, register: PermitRegister) -> None:
     """Check that this device was not reported lost. Raises `LostDevice`."""
     row = register.get(device_key(device_id))
     if row is not None and row.data.get("revoked"):
-        raise LostDevice("This device was reported lost: it gets no lists, and nothing that it records counts.")
+        raise LostDevice("This device was reported lost. It gets no lists, and its records do not count.")
 
 
 def _device(device_id: str, row: Row) -> Device:

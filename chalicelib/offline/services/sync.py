@@ -98,7 +98,7 @@ RESULTS: Mapping[UseResult, EventWord] = {
     UseResult.DUPLICATE: "duplicate",
 }
 
-LOST = "This device was reported lost. What it sent is kept for whoever looks into it, and counts for nothing."
+LOST = "This device was reported lost. Its events are stored for investigation and do not count."
 
 Parsed = (
     Endorsement | Scan | records.Recorded | tuple[str, str, str]
@@ -142,10 +142,13 @@ def sync(  # noqa: PLR0913
         device = load_device(device_id, register=deps.register)
     except NoMatch:
         if restored:
-            raise Restored("The register was restored and does not know this device: keep its events.") from None
-        raise Forbidden("This device is not registered.") from None
+            words = (
+                "The register was restored and does not have this device. Keep its events and send them again later."
+            )
+            raise Restored(words) from None
+        raise Forbidden("This device is not registered. Register it first.") from None
     if device.post not in actor.posts and "*" not in actor.posts:
-        raise Forbidden("This device belongs to another post.")
+        raise Forbidden("You are not assigned to the post of this device.")
     if len(raw) > EVENTS_AT_MOST:
         raise Invalid(FieldError("events", "too_many", f"At most {EVENTS_AT_MOST} events at once."))
     check_signature(device, list(raw), signature)
@@ -195,7 +198,7 @@ def _one(  # noqa: PLR0913
             quarantine(event, asked, officer, uploader, device.id, deps)
             return {"event_id": event_id, "result": "rejected", "problem": Forbidden.slug, "detail": LOST, "kept": True}
         if not isinstance(asked, tuple) and asked.post != device.post:
-            raise Forbidden("The device belongs to another post.")
+            raise Forbidden("The event must name the post of its device.")
         if not isinstance(asked, tuple):
             officer = authorise(asked, officer, uploader, checker.posts)
         if isinstance(asked, records.RECORDS):
@@ -261,7 +264,7 @@ def _endorse(  # noqa: PLR0913
             check_same_request(stored.data, mark)
         account = open_account(permit, read.pages, deps)
         if account.ours and account.dossier is None:
-            raise NoMatch("The register does not know this permit.")
+            raise NoMatch("The register does not have this permit.")
         late = device.late(asked.endorsed_at, deps.now)
         use = as_use(asked, permit, officer, checker.stage, deps.now, offline=True, late=late)
         use = replace(use, brought_by=officer.brought_by or None)
@@ -348,7 +351,7 @@ def _result(
     context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
     found = judge_account(account, text, deps, context=context)
     if forged := [check_result.code for check_result in found.check_results if check_result.code in {"F3", "F4"}]:
-        raise NotGenuine("The register holds another permit under this number.", codes=forged)
+        raise NotGenuine("The register has another permit under this number.", codes=forged)
     against = {"S2", "S3", "S4", "S6", "S7", "P1"} & set(found.codes)
     expired = found.permit is not None and use.at >= found.permit.expires_at
     against |= {code for code, stands in (("S1", expired), ("L2", use.late)) if stands}

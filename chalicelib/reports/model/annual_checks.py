@@ -128,7 +128,7 @@ def _of(row: int, line: ReportLine, direction: str, listing: Listing, issuer: st
         said = f" ({taxon.range_source})" if taxon.range_source else ""
         yield warning("CountryOfOrigin" if origin else "SpeciesName", 8, f"{words}{said}.")
     if origin and origin == exporter:  # 9
-        yield warning("CountryOfOrigin", 9, "The same as the exporter: left blank where it is.")
+        yield warning("CountryOfOrigin", 9, "Leave this blank: it is the same as the exporter.")
     if exporter and exporter == importer:  # 10
         yield warning("TradingPartner", 10, "Exporter and importer are the same country.")
     source = SOURCES.get(cells["SourceCode"])

@@ -296,7 +296,7 @@ def _taxa(record: RowData) -> list[str]:
 
 def _day(cursor: str, first: int, last: int) -> int:
     if not cursor.isdecimal() or not first <= int(cursor) <= last:
-        raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
+        raise Invalid(FieldError("cursor", "cursor", "Must be a cursor from an answer of this report."))
     return int(cursor)
 
 
@@ -347,7 +347,8 @@ def report(
     limit = documents or (DOCUMENTS if cursor else WHOLE)
     found = page(file, actor, deps, cursor=position, documents=limit)
     if found.cursor and not cursor:
-        raise TooLarge(f"This year is read in pages: begin with cursor={START}, each answer names the next one.")
+        words = f"This year is too large for one answer. Begin with cursor={START}; each answer has the next cursor."
+        raise TooLarge(words)
     told = [with_appendix(line, file.direction, deps.listing, issuer=deps.stage.issuer) for line in found.lines]
     lines = tuple(line for line in told if line.cells["Appendix"] != "0")
     left_out = {**found.left_out, "unlisted": found.left_out["unlisted"] + len(told) - len(lines)}
@@ -366,5 +367,5 @@ def _read(cursor: str | None) -> tuple[int, str | None]:
         return FIRST_ROW, None
     row, _, position = str(cursor).partition(":")
     if not (row.isdecimal() and row.isascii() and len(row) < 9 and position):
-        raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
+        raise Invalid(FieldError("cursor", "cursor", "Must be a cursor from an answer of this report."))
     return int(row), position

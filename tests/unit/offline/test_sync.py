@@ -262,7 +262,7 @@ def test_sync_needs_registered_device_valid_signature_and_own_post(
     for nonsense in ("", "!", "AAAA", "é"):
         with pytest.raises(Forbidden, match="signature"):
             phone.sync(body, signature=nonsense)
-    with pytest.raises(Forbidden, match="another post"):
+    with pytest.raises(Forbidden, match="the post of this device"):
         phone.sync(body, actor=AT_OSH)
     with pytest.raises(Forbidden):
         phone.sync(body, actor=PREPARER)
