@@ -80,7 +80,7 @@ def test_proposal_that_differs_from_register_is_refused(office: MemoryRestorable
     office.restorer.update_row(proposal.row, proposal=other)
     known = open_register.pending_proposal(office.restorer)
     assert known is not None
-    with pytest.raises(WrongState, match="not what was proposed"):
+    with pytest.raises(WrongState, match="changed since the proposal"):
         open_register.confirm(known.digest, ADMIN2, office.restorer)
 
 
@@ -92,7 +92,7 @@ def test_proposer_must_still_be_admin_at_confirmation(office: MemoryRestorable) 
         open_register.review(APPROVER, office.restorer)
     office.register_person(replace(ADMIN, roles=frozenset()))
     assert office.register.get(person_key(ADMIN.id))
-    with pytest.raises(Forbidden, match="not registered as an admin any more"):
+    with pytest.raises(Forbidden, match="no longer registered as an administrator"):
         open_register.confirm(proposal.digest, ADMIN2, office.restorer)
     own = open_register.propose(ADMIN2, office.restorer)  # instead of the refused one
     office.register_person(ADMIN)
@@ -108,7 +108,7 @@ def test_proposal_opens_once(office: MemoryRestorable) -> None:
         raise Conflict([Key("static", "register-mark")])
 
     office.static.write = cut_off  # type: ignore[method-assign]
-    with pytest.raises(Unavailable, match="propose anew"):
+    with pytest.raises(Unavailable, match="Make a new proposal"):
         open_register.confirm(proposal.digest, ADMIN2, office.restorer)
     office.static.write = write  # type: ignore[method-assign]
     with pytest.raises(WrongState, match="Nobody has proposed"):

@@ -124,7 +124,7 @@ class MissingData:
         if any(each.words not in self.left for each in self.behind):
             short.append("status values")
         if self.since is None:
-            short.append("devices are not asked to send again (events)")
+            short.append("the request to devices to send their events again (events)")
         return short
 
 
@@ -188,14 +188,14 @@ class Restorer:
 
     def require_locked(self) -> None:
         if why_shut(self.table, self.static, self.stage.issuer) is None:
-            raise WrongState("This register is open: nothing was restored.")
+            raise WrongState("This register is open: there is no restore to complete.")
 
     def commit(self, *puts: Put) -> None:
         """Write beneath the lock. Raises `Unavailable`: a version conflict; repeat the step."""
         try:
             self.table.commit(*puts)
         except Conflict:
-            raise Unavailable("Another is at it; try again.") from None
+            raise Unavailable("Another person changed this restore at the same time; try again.") from None
 
     def read_row(self) -> Row | None:
         """Read the row of this restore, or None before the first step."""

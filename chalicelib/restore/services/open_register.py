@@ -64,7 +64,7 @@ def propose(actor: Actor, restorer: Restorer, *, books: bool = False) -> Proposa
     restorer.update_row(row, proposal=told)
     made = pending_proposal(restorer)
     if made is None or made.by != actor.id:
-        raise Unavailable("Another is at it; try again.")
+        raise Unavailable("Another person changed this restore at the same time; try again.")
     return made
 
 
@@ -78,13 +78,13 @@ def review(actor: Actor, restorer: Restorer) -> Proposal:
     restorer.require_locked()
     known = pending_proposal(restorer)
     if known is None:
-        raise WrongState("Nobody has proposed to open this register.")
+        raise WrongState("Nobody has proposed to open this register. Propose it first.")
     if known.by == actor.id:
-        raise TwoPeople("A second person opens the register.")
+        raise TwoPeople("You proposed to open the register. A second person must confirm it.")
     if not still_may(known.by, "restore", restorer.table):
-        raise Forbidden("Who proposed this is not registered as an admin any more: propose anew.")
+        raise Forbidden("The proposer is no longer registered as an administrator. Make a new proposal.")
     if _facts(_complete(restorer)) != known.facts:
-        raise WrongState("This is not what was proposed any more: propose anew.")
+        raise WrongState("The register has changed since the proposal. Make a new proposal.")
     return known
 
 
@@ -96,7 +96,8 @@ def confirm(digest: str, actor: Actor, restorer: Restorer, *, books: bool = Fals
     """
     known = review(actor, restorer)  # 2
     if digest != known.digest:
-        raise DigestMismatch("This is not the proposal that was read.", digest=known.digest)
+        words = "The digest is not that of the present proposal. Read the proposal again."
+        raise DigestMismatch(words, digest=known.digest)
     _need_books(known.facts, books)
     opened = {"by": actor.id, "by_name": actor.name, "at": restorer.now, "proposed_by": known.by, "facts": known.facts}
     restorer.update_row(known.row, proposal=None, opened=opened)  # 3
@@ -107,7 +108,7 @@ def confirm(digest: str, actor: Actor, restorer: Restorer, *, books: bool = Fals
     try:
         write_mark(new, restorer.static, etag)  # 4
     except Conflict:
-        raise Unavailable("The mark changed meanwhile; propose anew.") from None
+        raise Unavailable("The register mark was changed at the same time. Make a new proposal.") from None
     return new
 
 
@@ -142,13 +143,13 @@ def _need_books(facts: Mapping[str, Any], books: bool) -> None:
     """Require the declaration that the books are at hand, if something is in no list. Raises `WrongState`."""
     if any(facts["unlisted"].values()) and not books:
         raise WrongState(
-            "Papers from before Tamga and other Parties' permits are in no list: what became of them in the lost hours "
-            "stands in books. Collect these, and say so (--books); they are entered at once after opening."
+            "No list has the permits from before Tamga and those of other Parties. Collect the books that show their "
+            "uses in the lost hours, and confirm this with --books. Enter those uses at once after opening."
         )
 
 
 def _complete(restorer: Restorer) -> MissingData:
     found = find_missing(restorer)
     if found.missing:
-        raise WrongState("Not yet: " + "; ".join(found.missing) + ".")
+        raise WrongState("The register cannot be opened yet. Missing: " + "; ".join(found.missing) + ".")
     return found

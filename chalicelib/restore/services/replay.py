@@ -107,7 +107,8 @@ def events(since: int, actor: Actor, restorer: Restorer) -> int:
     restorer.require(actor)
     restorer.require_locked()
     if not 0 < since <= restorer.now:
-        raise Invalid(FieldError("since", "time", "The moment that the table was restored to."))
+        words = "Must be the time to which the table was restored, not later than now."
+        raise Invalid(FieldError("since", "time", words))
     restorer.update_row(
         restorer.read_row(), since=since, at=restorer.now, by=actor.id, by_name=actor.name, proposal=None
     )

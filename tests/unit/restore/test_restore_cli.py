@@ -52,7 +52,7 @@ def test_restore_commands_on_open_register_change_nothing(office: MemoryRestorab
     assert (told["shut"], told["missing"], told["serials"]) == (None, [], {})
     for step in (("numbers",), ("status",), ("events", "--since", "2026-11-25T00:00:00Z"), ("open",)):
         code, said = run(*step)
-        assert (code, "nothing was restored" in said) == (1, True), said
+        assert (code, "there is no restore to complete" in said) == (1, True), said
 
 
 def test_locked_register_opens_after_second_administrator_confirms(office: MemoryRestorable, used: Dossier) -> None:
@@ -120,6 +120,6 @@ def test_open_with_data_in_no_list_requires_books_from_both(office: MemoryRestor
         code, said = run("open", *books)
         assert (code, "open --books" in said) == (0 if books else 1, bool(books)), said
     code, said = run("open", token="two", typed="y\n")
-    assert (code, "Collect these" in said) == (1, True)
+    assert (code, "Collect the books" in said) == (1, True)
     assert run("open", "--books", token="two", typed="y\n")[0] == 0
     assert office.restore_lock.shut(at_once=True) is None
