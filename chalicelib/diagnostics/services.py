@@ -105,7 +105,9 @@ LATE = TTL + 900  # seconds: the schedule has missed an older list
 
 STUCK = SIGNING_TIMEOUT + 600  # seconds: two runs of the sweep
 
-PARTY_DO = "the lines `fetch_lists` of the log say why; then tell that Party"
+PUBLISH_DO = "tamga publish; check that `publish_due` runs"
+
+PARTY_DO = "read the reason in the lines `fetch_lists` of the log, then notify that Party"
 
 TABLES_AT_MOST = 400  # days: the Appendices change every two to three years, their annotations yearly
 
@@ -146,7 +148,9 @@ def guarded(
     except Exception as error:
         if not isinstance(error, TamgaError) and not foreign(error):
             raise
-        found.append(CheckReport(check, CHECKS[check], "problem", str(error), "see that it answers and may be read"))
+        found.append(
+            CheckReport(check, CHECKS[check], "problem", str(error), "check that it answers and that you may read it")
+        )
     return found
 
 
@@ -154,7 +158,8 @@ def register(table: str, surroundings: Surroundings, *, hosted: bool) -> Iterato
     """Check 2: the table's keys and indexes, and its protection from loss."""
     facts = surroundings.table()
     if facts.differs:
-        yield CheckReport(2, table, "problem", "; ".join(facts.differs), "make it as adapters/aws/register.py says")
+        do = "create it as defined in adapters/aws/register.py"
+        yield CheckReport(2, table, "problem", "; ".join(facts.differs), do)
     else:
         yield CheckReport(2, table, "ok", "keys and indexes as defined")
     yield _expected(2, f"{table}: point-in-time recovery", facts.recovery, "turn it on (35 days)", hosted)
@@ -167,9 +172,10 @@ def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool
     for name in (files, static):
         facts = surroundings.bucket(name)
         yield _expected(3, f"{name}: versioning", facts.versioned, "turn it on", hosted)
-        yield _expected(3, f"{name}: public access blocked", facts.private, "block all four kinds", hosted)
+        do = "block all four kinds of public access"
+        yield _expected(3, f"{name}: public access blocked", facts.private, do, hosted)
         if name == files:
-            yield _expected(3, f"{name}: object lock", facts.locked, "only a new bucket can have it", hosted)
+            yield _expected(3, f"{name}: object lock", facts.locked, "create a new bucket with object lock", hosted)
 
 
 def trust_list(own: TrustList | None, thumbprints: Sequence[bytes], deps: Deps) -> Iterator[CheckReport]:
@@ -178,9 +184,9 @@ def trust_list(own: TrustList | None, thumbprints: Sequence[bytes], deps: Deps) 
     `own`: the list that passed our pins. `thumbprints`: of our pinned roots.
     """
     if own is None:
-        yield CheckReport(4, "trust list", "problem", "there is none", "tamga trust prepare --first")
+        yield CheckReport(4, "trust list", "problem", "no trust list is in force", "tamga trust prepare --first")
         return
-    yield CheckReport(4, f"list {own.seq}", "ok", f"believed; {count_of(len(thumbprints), 'root')} pinned")
+    yield CheckReport(4, f"list {own.seq}", "ok", f"in force; {count_of(len(thumbprints), 'root')} pinned")
     newest = newest_published(own.issuer, deps.register)
     if own.seq < newest:
         yield CheckReport(
@@ -201,7 +207,7 @@ def other_lists(held: Mapping[str, TrustList | None], now: int) -> Iterator[Chec
         do = f"tamga trust take {country}"
         if each is None:
             yield CheckReport(
-                4, country, "warning", "pinned, and no list of it is here: its permits cannot be told", do
+                4, country, "warning", "pinned, but its trust list is not stored: its permits cannot be verified", do
             )
         elif each.expires_at - now <= key_rotation.RENEW:
             left = max(0, each.expires_at - now) // DAY
@@ -225,7 +231,8 @@ def keys(
         if answer == "same":
             yield CheckReport(5, name, "ok", configured.get(key.kid.hex(), "it answers"))
         else:
-            yield CheckReport(5, name, "problem", answer, "TAMGA_KEYS: tamga keys kid ALIAS; is the key enabled?")
+            do = "check TAMGA_KEYS (tamga keys kid ALIAS) and that the key is enabled"
+            yield CheckReport(5, name, "problem", answer, do)
 
 
 def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Iterator[CheckReport]:
@@ -235,7 +242,7 @@ def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Itera
     """
     there = {sha256(each).digest() for each in configured}
     active = active_key(own, KeyPurpose.PDF, now)
-    do = "add it to TAMGA_PDF_CERTIFICATE, with a comma"
+    do = "add it to TAMGA_PDF_CERTIFICATE, after a comma"
     for key in key_rotation.keys_in_turn(own, "pdf"):
         what = "the key that seals" if key == active else "a spare"
         grade: Grade = "problem" if key == active else "warning"
@@ -260,9 +267,9 @@ def status_lists(uris: Iterable[str], deps: TrustDeps) -> Iterator[CheckReport]:
         age = deps.now - listed.issued_at
         words = f"{count_of(age // 60, 'minute')} old"
         if deps.now >= listed.expires_at:
-            yield CheckReport(7, uri, "problem", f"{words}: it has expired", "tamga publish; does `publish_due` run?")
+            yield CheckReport(7, uri, "problem", f"{words}: it has expired", PUBLISH_DO)
         elif age > LATE:
-            yield CheckReport(7, uri, "warning", words, "tamga publish; does `publish_due` run?")
+            yield CheckReport(7, uri, "warning", words, PUBLISH_DO)
         else:
             yield CheckReport(7, uri, "ok", words)
 
@@ -280,7 +287,11 @@ def party_lists(own: str, deps: TrustDeps) -> Iterator[CheckReport]:
         ]
         if not found:
             yield CheckReport(
-                7, party.issuer, "warning", "none of its status lists is here: its permits say T1", PARTY_DO
+                7,
+                party.issuer,
+                "warning",
+                "none of its status lists is stored: verdicts on its permits have T1",
+                PARTY_DO,
             )
             continue
         age = deps.now - min(each.issued_at for each in found)
@@ -293,14 +304,14 @@ def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[Che
     """Check 8: the clock of this machine against the Date of AWS's answer."""
     server = surroundings.table().server_time
     if server is None:
-        yield CheckReport(8, "clock", "warning", "the answer carried no Date")
+        yield CheckReport(8, "clock", "warning", "the answer of AWS has no Date header")
         return
     off = abs(clock_() - server)
     grade: Grade = "warning" if off <= SKEW else "problem"
     if off <= CLOCK_AT_MOST:
         grade = "ok"
     yield CheckReport(
-        8, "clock", grade, f"{off} s from AWS's", "" if grade == "ok" else "set this machine's clock (NTP)"
+        8, "clock", grade, f"{off} s from the clock of AWS", "" if grade == "ok" else "set this machine's clock (NTP)"
     )
 
 
@@ -310,7 +321,7 @@ def signings(deps: Deps) -> Iterator[CheckReport]:
     cut = [dossier for row in rows if (dossier := store.load_row(row.data)).state == "signing"]
     stuck = [each.number or each.id for each in cut if each.intent and deps.now - each.intent.started_at > STUCK]
     for number in stuck:
-        yield CheckReport(9, number, "warning", "its signing was cut off", "tamga sweep; does `sweep` run?")
+        yield CheckReport(9, number, "warning", "its signing was cut off", "tamga sweep; check that `sweep` runs")
     if not stuck:
         yield CheckReport(9, "signings", "ok", f"none was cut off ({len(cut)} under way)")
 
@@ -321,27 +332,32 @@ def user_pool(surroundings: Surroundings, ask: Callable[[], bytes], *, hosted: b
         ask()
     except (Unavailable, TooLarge) as error:
         yield CheckReport(
-            10, "user pool", "problem", f"its keys do not come: {error.detail}", "TAMGA_JWKS_URL; network"
+            10,
+            "user pool",
+            "problem",
+            f"its keys cannot be fetched: {error.detail}",
+            "check TAMGA_JWKS_URL and the network",
         )
     else:
-        yield CheckReport(10, "user pool", "ok", "its keys come")
+        yield CheckReport(10, "user pool", "ok", "its keys can be fetched")
     factor = surroundings.second_factor()
     if factor == "ON":
         yield CheckReport(10, "second factor", "ok", factor)
     else:
-        yield CheckReport(10, "second factor", "problem" if hosted else "warning", factor, "demand it of staff")
+        yield CheckReport(10, "second factor", "problem" if hosted else "warning", factor, "require it for staff (ON)")
 
 
 def functions(names: Mapping[str, str], surroundings: Surroundings) -> Iterator[CheckReport]:
     """Check 11: each function exists. `names`: variable -> function; empty: this process does the work itself."""
     for variable, name in names.items():
         if not name:
-            words = "not named here: this process does the work itself"
+            words = "not configured: this process does the work itself"
             yield CheckReport(11, variable, "ok", words)
             continue
         state = surroundings.function(name)
         ready = state in {"Active", "Inactive"}  # an inactive function starts when it is called
-        yield CheckReport(11, name, "ok" if ready else "problem", state, "" if ready else "see its last update")
+        do = "" if ready else "see the last update of the function"
+        yield CheckReport(11, name, "ok" if ready else "problem", state, do)
 
 
 def restore_lock(shut: str | None) -> Iterator[CheckReport]:
@@ -358,7 +374,7 @@ def dated_tables(tables: Mapping[str, str], today: date) -> Iterator[CheckReport
         try:
             days = (today - date.fromisoformat(as_of)).days
         except ValueError:
-            yield CheckReport(13, name, "warning", "it carries no date", "say in the file when it was compared")
+            yield CheckReport(13, name, "warning", "it has no date", "enter in the file the day of the last comparison")
             continue
         fresh = days <= TABLES_AT_MOST
         do = "" if fresh else "compare it with its source (OPERATIONS.md)"
@@ -373,16 +389,16 @@ def quotas(year: int, found: Sequence[Recount]) -> Iterator[CheckReport]:
     for each in found:
         if not each.agrees:
             yield CheckReport(
-                14, each.quota, "problem", "its count is not the sum over the permits", "tamga quotas recount"
+                14, each.quota, "problem", "its count differs from the sum of the permits", "tamga quotas recount"
             )
         elif each.held and each.held.left < 0:
-            words = f"{-each.held.left} above its figure"
+            words = f"{-each.held.left} above the quota"
             yield CheckReport(
-                14, each.quota, "warning", words, "see its history: an override, a correction, a lowered figure"
+                14, each.quota, "warning", words, "see its history: an override, a correction or a lowered quota"
             )
     if all(each.agrees for each in found):
         words = f"{count_of(len(found), 'count')} of {year} agree with the permits"
-        yield CheckReport(14, "quotas", "ok", words if found else f"none of {year} is on record")
+        yield CheckReport(14, "quotas", "ok", words if found else f"no quota of {year} is on record")
 
 
 def statuses(found: Iterable[Difference]) -> Iterator[CheckReport]:

@@ -57,8 +57,8 @@ def test_table_of_other_shape_lists_differences(client: Any, name: str) -> None:
     ]  # fmt: skip
     client("dynamodb").create_table(**other)
     differs = AwsSurroundings(client, name, "").table().differs
-    assert differs[:2] == ("its keys are others", f"index {lost['IndexName']} is missing")
-    assert f"index {kept['IndexName']} is another, or not ready" in differs
+    assert differs[:2] == ("its keys differ from the definition", f"index {lost['IndexName']} is missing")
+    assert f"index {kept['IndexName']} differs from the definition or is not ready" in differs
 
 
 def test_missing_resources_raise_no_match(client: Any, name: str) -> None:

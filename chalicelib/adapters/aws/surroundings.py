@@ -71,16 +71,16 @@ class AwsSurroundings:
 
 
 def _differs(found: dict[str, Any], wanted: dict[str, Any]) -> tuple[str, ...]:
-    said = [] if found["TableStatus"] == "ACTIVE" else [f"it is {found['TableStatus']}"]
+    said = [] if found["TableStatus"] == "ACTIVE" else [f"its status is {found['TableStatus']}"]
     if found["KeySchema"] != wanted["KeySchema"]:
-        said.append("its keys are others")
+        said.append("its keys differ from the definition")
     there = {index["IndexName"]: index for index in found.get("GlobalSecondaryIndexes", ())}
     for index in wanted["GlobalSecondaryIndexes"]:
         held = there.get(index["IndexName"])
         if held is None:
             said.append(f"index {index['IndexName']} is missing")
         elif held["KeySchema"] != index["KeySchema"] or held.get("IndexStatus", "ACTIVE") != "ACTIVE":
-            said.append(f"index {index['IndexName']} is another, or not ready")
+            said.append(f"index {index['IndexName']} differs from the definition or is not ready")
     return tuple(said)
 
 
@@ -111,9 +111,9 @@ def _aws_errors(what: str) -> Iterator[None]:
     except ClientError as error:
         code = code_of(error)
         if code in ABSENT:
-            raise NoMatch(f"{what} is not there ({code})") from error
+            raise NoMatch(f"{what} does not exist ({code})") from error
         if code in REFUSED:
-            raise Forbidden(f"AWS lets you not look at {what} ({error.operation_name})") from error
+            raise Forbidden(f"you may not read {what}: AWS refuses {error.operation_name}") from error
         raise Unavailable(f"{what}: {code}") from error
     except (BotoCoreError, ValueError) as error:
         raise Unavailable(f"{what}: {error}") from error
