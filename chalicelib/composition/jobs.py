@@ -75,7 +75,7 @@ def scheduled(work: Callable[[], dict[str, int]]) -> Callable[[CloudWatchEvent],
 def _text(event: JsonObject, name: str) -> str:
     value = event.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= 200:
-        raise Invalid(FieldError(name, "required", "A text."))
+        raise Invalid(FieldError(name, "required", "Must be a text."))
     return value
 
 
@@ -98,7 +98,7 @@ def print_permit(event: JsonObject) -> bool | str:
     if "certificate_of" in event:
         kid = _text(event, "certificate_of")
         if not KID.fullmatch(kid):
-            raise Invalid(FieldError("certificate_of", "kid", "16 hex digits."))
+            raise Invalid(FieldError("certificate_of", "kid", "Must be 16 hex digits."))
         return base64.b64encode(functions.certificate_of(bytes.fromhex(kid), container.deps())).decode()
     functions.print_permit(_text(event, "permit_id"), event.get("original") is True, container.deps())
     return True
@@ -110,7 +110,7 @@ def publish_status(event: JsonObject) -> bool:
     """Publish the status list `{"uri"}` now. Another address than those of our lists is refused."""
     deps, uri = container.deps(), _text(event, "uri")
     if uri not in uris(deps.stage, deps.now):
-        raise Invalid(FieldError("uri", "unknown", "No status list of ours."))
+        raise Invalid(FieldError("uri", "unknown", "Must be the address of one of our status lists."))
     functions.publish_status(uri, deps)
     return True
 
@@ -124,7 +124,7 @@ def read_document(event: JsonObject) -> Any:
     try:
         data = base64.b64decode(event.get("data", ""), validate=True)
     except (TypeError, ValueError, binascii.Error):
-        raise Invalid(FieldError("data", "base64", "A file in base64.")) from None
+        raise Invalid(FieldError("data", "base64", "Must be a file in base64.")) from None
     if len(data) > FILE_CAP:
         raise TooLarge
     return findings_to_json(read(data, _text(event, "content_type")))
@@ -142,7 +142,7 @@ def ask_party(event: JsonObject) -> Any:
     country, lines = _text(event, "country"), event.get("lines") or []
     services = container.deps().ports.epix
     if country not in services.countries:
-        raise Invalid(FieldError("country", "unknown", "No service of this Party is known."))
+        raise Invalid(FieldError("country", "unknown", "Tamga has no address of a service of this Party."))
     answer = services.send(
         country,
         _text(event, "operation"),

@@ -50,5 +50,5 @@ class SesMailer:
                 raise MailRefused(code_of(error)) from error
             if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500) >= 500:
                 raise
-            raise Unavailable("The mail service did not take it.") from error
+            raise Unavailable("The mail service did not accept the mail.") from error
         return str(answer["MessageId"])

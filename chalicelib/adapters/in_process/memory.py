@@ -241,7 +241,7 @@ class MemoryLists:
         if held is None:
             return None
         if len(held[0]) > cap:
-            raise TooLarge("What the host sends is too large.")
+            raise TooLarge("The answer of the host is too large.")
         return held[0]
 
 

@@ -55,36 +55,36 @@ class AccessTokens:
     def __call__(self, token: str) -> Actor:
         """Return the person, without posts. Raises `Unauthenticated`; `Unavailable`: the keys cannot be read."""
         if len(token) > TOKEN_AT_MOST or token.count(".") != 2:  # 1
-            raise Unauthenticated("This is no access token.")
+            raise Unauthenticated("The access token is malformed. Sign in again.")
         try:
             signed = jws.extract_compact(token.encode())
             header = signed.headers()
             if header.get("alg") != "RS256" or not isinstance(header.get("kid"), str):  # 2
-                raise Unauthenticated("The token is signed in a way that is not taken.")
+                raise Unauthenticated("The access token must be signed with RS256.")
             key = self._key(header["kid"])
             if not jws.validate_compact(signed, key, algorithms=["RS256"]):  # 3
-                raise Unauthenticated("The token's signature is wrong.")
+                raise Unauthenticated("The signature of the access token is wrong. Sign in again.")
             claims = json.loads(signed.payload)
         except (JoseError, ValueError, RecursionError):
-            raise Unauthenticated("This is no access token.") from None
+            raise Unauthenticated("The access token is malformed. Sign in again.") from None
         if not isinstance(claims, dict):
-            raise Unauthenticated("This is no access token.")
+            raise Unauthenticated("The access token is malformed. Sign in again.")
         return self._person(claims)
 
     def _person(self, claims: Mapping[str, Any]) -> Actor:
         now = self._clock()
         if claims.get("iss") != self._issuer or claims.get("token_use") != "access":  # 4
-            raise Unauthenticated("The token is not an access token of this service.")
+            raise Unauthenticated("The token is not an access token of this service. Sign in again.")
         if claims.get("client_id") not in self._client_ids:
-            raise Unauthenticated("The token was made for another client.")
+            raise Unauthenticated("The access token was made for another client. Sign in again.")
         expires, not_before = claims.get("exp"), claims.get("nbf", 0)
         if type(expires) is not int or type(not_before) is not int:
-            raise Unauthenticated("The token says no times.")
+            raise Unauthenticated("The access token has no valid times (exp, nbf). Sign in again.")
         if now >= expires or now < not_before - SKEW:  # 5
-            raise Unauthenticated("The token has run out.")
+            raise Unauthenticated("The access token has expired or is not valid yet. Sign in again.")
         subject, groups = claims.get("sub"), claims.get("cognito:groups", [])
         if not isinstance(subject, str) or not 0 < len(subject) <= 128 or not isinstance(groups, list):  # 6
-            raise Unauthenticated("The token names nobody.")
+            raise Unauthenticated("The access token has no valid person or groups. Sign in again.")
         roles = frozenset(group for group in groups if isinstance(group, str)) & frozenset(ROLES)
         name = claims.get("username")
         return Actor(subject, name if isinstance(name, str) else "", roles)
@@ -94,7 +94,7 @@ class AccessTokens:
             self._refresh()
         key = self._keys.get(kid)
         if key is None:
-            raise Unauthenticated("The token's key is not known.")
+            raise Unauthenticated("The key of the access token is unknown. Sign in again.")
         return key
 
     def _age(self) -> int:
@@ -111,7 +111,7 @@ class AccessTokens:
             except (Unavailable, TooLarge, ValueError, RecursionError):
                 if not self._keys or self._age() >= KEYS_KEPT:
                     self._keys, self._asked_at = {}, None  # nobody can sign in: fetch again at the next call
-                    raise Unavailable("Signing in is not possible at the moment.") from None
+                    raise Unavailable("Signing in is not possible at the moment. Try again in a minute.") from None
 
 
 def _keys(jwks: Any) -> dict[str, RSAKey]:
@@ -144,7 +144,7 @@ def fetch_from(url: str) -> Callable[[], bytes]:
     def fetch() -> bytes:
         answer = http_client.ask(connections, url, headers={"User-Agent": "Tamga"}, cap=KEYS_AT_MOST)
         if answer.status != 200:
-            raise Unavailable(f"The pool answered {answer.status}.")
+            raise Unavailable(f"The user pool answered with status {answer.status}.")
         return answer.data
 
     return fetch

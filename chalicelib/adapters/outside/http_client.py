@@ -70,7 +70,7 @@ def ask(  # noqa: PLR0913 - the request and its two limits
             while chunk := answer.read1(CHUNK, decode_content=False):
                 data += chunk
                 if len(data) > cap:
-                    raise TooLarge("What the host sends is too large.")
+                    raise TooLarge("The answer of the host is too large.")
                 if late():
                     raise Unavailable("The host is too slow.")
             return Answer(answer.status, answer.headers, bytes(data))

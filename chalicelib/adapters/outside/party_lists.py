@@ -71,7 +71,7 @@ class HttpsLists:
         if late.is_set():
             raise Unavailable("The host is too slow.")
         if len(data) > cap:  # 3
-            raise TooLarge("What the host sends is too large.")
+            raise TooLarge("The answer of the host is too large.")
         return data
 
     @cached_property

@@ -80,12 +80,13 @@ class SpeciesPlusApi:
         total = first["pagination"]["total_entries"]
         pages = max(1, -(-total // first["pagination"]["per_page"]))  # 1
         if pages > PAGES_AT_MOST:
-            raise Invalid(FieldError("page 1, total_entries", "too_many", f"{total} taxa are no list of CITES."))
+            words = f"{total} taxa are more than the list of CITES can have."
+            raise Invalid(FieldError("page 1, total_entries", "too_many", words))
         yield 1, pages, first
         for number in range(2, pages + 1):
             page = self._page(number)
             if page["pagination"]["total_entries"] != total:  # 3
-                words = f"{page['pagination']['total_entries']} taxa, and page 1 spoke of {total}"
+                words = f"{page['pagination']['total_entries']} taxa, but page 1 has {total}"
                 words += ": the list changed while it was read. Begin again with an empty folder."
                 raise Invalid(FieldError(f"page {number}, total_entries", "another_list", words))
             yield number, pages, page
@@ -119,7 +120,7 @@ class SpeciesPlusApi:
                 return self._fetch(path)
             except HTTPError as error:
                 if error.code in {401, 403}:
-                    raise Forbidden("Species+ does not take this token.") from None
+                    raise Forbidden("Species+ does not accept this token. Check the token.") from None
                 if error.code not in AGAIN:
                     raise Unavailable(f"Species+ answered {error.code} to {path}.") from None
                 said = str(error.code)
@@ -127,7 +128,8 @@ class SpeciesPlusApi:
                 said = type(error).__name__
             if tried < TRIES - 1:
                 self._sleep(PAUSE * 2**tried)
-        raise Unavailable(f"Species+ does not answer {path} ({said}); what was read stays in {self._folder}.")
+        words = f"Species+ does not answer {path} ({said}). The pages that were read are stored in {self._folder}."
+        raise Unavailable(words)
 
 
 def _answer(data: bytes, number: int) -> Mapping[str, Any]:
@@ -141,7 +143,8 @@ def _answer(data: bytes, number: int) -> Mapping[str, Any]:
     except (ValueError, KeyError, TypeError, RecursionError):
         sound, told = False, {}
     if not sound or told["current_page"] != number:
-        raise Invalid(FieldError(f"page {number}", "malformed", "No page of taxa: delete it and begin again."))
+        words = "The file is no page of taxa. Delete it and begin again."
+        raise Invalid(FieldError(f"page {number}", "malformed", words))
     made: Mapping[str, Any] = answer
     return made
 
@@ -153,6 +156,7 @@ def _legislation(data: bytes) -> Mapping[str, Any]:
     except (ValueError, KeyError, TypeError, RecursionError):
         sound = False
     if not sound:
-        raise Invalid(FieldError("cites_legislation", "malformed", "No answer of Species+: delete it and read again."))
+        words = "The file is no answer of Species+. Delete it and read again."
+        raise Invalid(FieldError("cites_legislation", "malformed", words))
     made: Mapping[str, Any] = answer
     return made

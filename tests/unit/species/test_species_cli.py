@@ -159,7 +159,7 @@ def read(service: Any, folder: Path) -> list[int]:
 
 def test_interrupted_api_import_continues_at_the_missing_page(tmp_path: Path) -> None:
     cut = Service(*pages(), broken={3: [URLError("gone")] * TRIES})
-    with pytest.raises(Unavailable, match="what was read stays"):
+    with pytest.raises(Unavailable, match="are stored in"):
         read(cut, tmp_path)
     again = Service(*pages())
     assert read(again, tmp_path) == [1, 2, 3]
