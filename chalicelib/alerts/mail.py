@@ -26,7 +26,9 @@ ALERT_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
-ANSWER: Final = N_("Answer it by name here, after signing in; until somebody does, it goes on to the next desk:")
+ANSWER: Final = N_(
+    "Sign in and answer here under your name. Without an answer, the alert is passed on to the next desk:"
+)
 
 UNANSWERED: Final = N_("Nobody has answered so far. Your desk is asked now.")
 
@@ -55,7 +57,7 @@ DESK_CHANGE_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 LOOK: Final = N_(
-    "If you do not know of it, tell your head and the auditors. The addresses are listed here, after signing in:"
+    "If you do not know of this change, inform your head and the auditors. Sign in to see the addresses here:"
 )
 
 

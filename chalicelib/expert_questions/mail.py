@@ -16,7 +16,7 @@ from chalicelib.mail.services import Address, Mail
 
 SUBJECT: Final = N_("Question from a post")
 
-HAPPENED: Final = N_("An officer asks what something is, and has it at hand: {post}, {when}.")
+HAPPENED: Final = N_("An officer asks you to identify a specimen that is at the post: {post}, {when}.")
 
 
 def compose(notice: RowData, address: Address, head: Letterhead) -> Mail:

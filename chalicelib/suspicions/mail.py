@@ -24,9 +24,7 @@ from chalicelib.platform import country_folder
 
 SUBJECT: Final = N_("Suspicious pattern")
 
-HAPPENED: Final = N_(
-    "Something was flagged that somebody has to look into. Answer by {when}; then it goes on to the next."
-)
+HAPPENED: Final = N_("A suspicious pattern was flagged. Answer by {when}; after that it is passed on to the next desk.")
 
 
 def compose(notice: RowData, address: Address, head: Letterhead) -> Mail:
@@ -70,18 +68,18 @@ NAMES: Final[Mapping[str, str]] = {
     "split_quota": N_("A share of a quota in portions"),
     "dead_of_exporter": N_("Dead animals again and again, of one exporter"),
     "dead_with_carrier": N_("Dead animals again and again, with one airline"),
-    "never_went_there": N_("Re-exported from where it never went"),
-    "transit_in_circle": N_("Transit that leads nowhere"),
+    "never_went_there": N_("Re-export from a country that the goods never reached"),
+    "transit_in_circle": N_("Transit that leaves by its post of entry"),
     "round_the_rules": N_("A step that the rules do not allow"),
     "one_pair": N_("One exporter, one pair of officers"),
     "off_hours": N_("Outside office hours"),
     "many_overrides": N_("Many hard stops let pass"),
     "many_undone": N_("Many endorsements taken back"),
     "far_less": N_("Far less than permitted"),
-    "missing_serials": N_("Numbers that nobody has"),
+    "missing_serials": N_("Numbers without a permit"),
     "many_voids": N_("Many numbers given up"),
     "many_stamps_spoiled": N_("Many stamps written off"),
-    "desk_changed": N_("Address of a duty desk taken away"),
+    "desk_changed": N_("Address of a duty desk removed"),
     "quota_raised": N_("Quota raised"),
 }
 
@@ -100,12 +98,12 @@ WHY: Final[Mapping[str, str]] = {
     ),
     "quota_passed": N_("{number}: after a correction more of {taxon} is counted than the quota of the year allows."),
     "same_mark": N_(
-        "The mark {mark} stands on {number} and on {other_number} ({taxon}), and the first still lets the animal "
-        "out or has let it out, and it did not come back."
+        "The mark {mark} is on {number} and on {other_number} ({taxon}). The first permit still allows the export "
+        "of the animal, or was used for it, and no return is recorded."
     ),
     "bred_by_nobody": N_(
-        "{number} says that {taxon} was bred or propagated (source {source}); on {day} the register of operations has "
-        "none of {exporter} for this species."
+        "{number} says that {taxon} was bred or propagated (source {source}). On {day} the register has no "
+        "operation of {exporter} for this species."
     ),
     "bred_too_many": N_(
         "In {year}, {total} of {taxon} were permitted from operation {operation} ({holder}); it is registered for "
@@ -116,24 +114,24 @@ WHY: Final[Mapping[str, str]] = {
     ),
     "origin_unknown": N_("{number} quotes our document {other_number}, which the register does not have."),
     "origin_later": N_(
-        "{number} quotes the document {other_number} ({country}) of {day}: later than the permit that rests on it."
+        "{number} quotes the document {other_number} ({country}) of {day}: later than the permit that is based on it."
     ),
     "origin_used_up": N_(
         "{total} were re-exported on the document {other_number} ({country}), which was for {permitted}."
     ),
     "new_lane": N_(
-        "{number} lets {taxon} go to this country: {country}. None of the {count} permits of the year "
-        "before went there."
+        "{number} permits {taxon} for this country: {country}. None of the {count} permits of the previous year "
+        "was for it."
     ),
     "burst": N_("{exporter} got {count} permits in the week from {day}; before, {mean} a week."),
     "personal_again": N_("{exporter} got {count} permits for personal purposes within a year."),
     "split_allowance": N_(
-        "Within 14 days from {day}, {name} stands on {count} permits for personal effects ({taxon}). Each is within "
+        "Within 14 days from {day}, {name} is on {count} permits for personal effects ({taxon}). Each is within "
         "what one person may carry, {permitted}; together they are for {total}."
     ),
     "split_quota": N_(
-        "Within 14 days from {day}, {name} stands on {count} permits for {taxon}, none for more than a tenth of the "
-        "quota of {permitted}; together they take {total} of it."
+        "Within 14 days from {day}, {name} is on {count} permits for {taxon}. None is for more than a tenth of "
+        "the quota of {permitted}; together they take {total} of it."
     ),
     "dead_of_exporter": N_(
         "Of {exporter}, {count} of {total} consignments of live animals within half a year came with dead ones: "
@@ -144,20 +142,20 @@ WHY: Final[Mapping[str, str]] = {
         "half a year came with dead ones, of more than one exporter: {dead} of {quantity} animals."
     ),
     "never_went_there": N_(
-        "{number} of this country: {issuer}, rests on the document {other_number} ({country}), which let the goods go "
-        "to another: {destination}. No document says how they came from there."
+        "{number} ({issuer}) is based on the document {other_number} ({country}), which was for another country: "
+        "{destination}. No document shows how the goods came from there."
     ),
     "transit_in_circle": N_(
         "{number} ({country}): the goods came in for transit at {post} on {when}, and left at the same post on "
         "{other_when}."
     ),
     "round_the_rules": N_(
-        "{number} was issued though the service refuses it: {person} approved it and had a hand in it, or a finding is "
-        "missing. Findings that are missing: {findings}."
+        "{number} was issued against the rules of the service: {person} approved it and also worked on it, or a "
+        "finding is missing. Missing findings: {findings}."
     ),
     "one_pair": N_(
-        "{count} of the {total} permits of {exporter} were prepared by {person} and approved by {other_person}, who "
-        "together have {share} of everybody else’s."
+        "{count} of the {total} permits of {exporter} were prepared by {person} and approved by {other_person}. "
+        "Of the permits of all others, the two have {share}."
     ),
     "off_hours": N_(
         "{person} approved or issued {count} of {total} permits of a month at night or on a weekend, the "
@@ -172,8 +170,8 @@ WHY: Final[Mapping[str, str]] = {
         "{line} ({taxon}), {quantity} of {permitted}, at {post} on {when} by {person}."
     ),
     "missing_serials": N_(
-        "No permit bears the numbers {first} to {last} ({count}), and nobody declared them void. After a restore "
-        "numbers are left out on purpose."
+        "No permit has the numbers {first} to {last} ({count}), and they are not recorded as void. After a "
+        "restore, numbers are left out on purpose."
     ),
     "many_voids": N_("{count} numbers were reserved and given up within 30 days: {numbers}."),
     "many_stamps_spoiled": N_("{person} wrote off {count} security stamps within 30 days: {numbers}."),
