@@ -60,7 +60,7 @@ def acknowledge(call: Call, alert_id: str) -> Alert:
 @blueprint.route(f"{ONE}/reopen", method="POST", body=ReasonBody, returns="Alert", may="acknowledge")
 def reopen(call: Call, alert_id: str) -> Alert:
     """Reopen an answered alert, with a reason.
-    The desks asked so far get a mail. An open alert: 409."""
+    The desks asked so far get a mail. If the alert is open, the answer is 409."""
     made = alerts.reopen(alert_id, call.body.reason, call.actor, call.deps)
     return alert_json(made, call.actor)
 

@@ -1,6 +1,6 @@
 """Mails to a duty desk: about an alert, and about a change of the desk's own addresses.
 
-A mail about an alert has its kind, place and time. Everything else is behind the sign-in: the mail has no name, number
+A mail about an alert has its kind, place and time. Everything else is behind the sign-in. The mail has no name, number
 or mark, and of the watch-list only that something was found.
 """
 

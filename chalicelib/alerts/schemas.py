@@ -44,7 +44,7 @@ class WatchEntryBody(Model):
 
 
 class DutyDeskBody(Model):
-    """`addresses`: where the desk's mails go; an empty list for no mail. Or `notify`: one address or null."""
+    """`addresses`: where the desk's mails go, or an empty list for no mail. Or `notify`: one address or null."""
 
     addresses: Annotated[list[Notify], Field(max_length=20)] | None = None
     notify: Notify | None = None

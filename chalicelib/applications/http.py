@@ -57,7 +57,7 @@ PAPER_SECONDS = 300  # lifetime of a download address
 def create(call: Call[SpeciesDeps]) -> Permit:
     """Make a draft.
 
-    Malformed fields are refused; missing fields are accepted. An Idempotency-Key header makes a retry safe.
+    Malformed fields are refused, but missing fields are accepted. An Idempotency-Key header makes a retry safe.
     """
     made = draft.create(
         call.body.application(), call.actor, call.deps, idempotency_key=call.headers.get("idempotency-key")
@@ -78,7 +78,7 @@ def check(call: Call[SpeciesDeps]) -> Checked:
     """Check an application without writing anything.
 
     `errors`: all that submission would refuse today. `findings_needed`: the findings that it will require, once
-    `errors` is empty. `permit`: the draft that the application belongs to; a hard stop that a valid override on it lets
+    `errors` is empty. `permit`: the draft that the application belongs to. A hard stop that a valid override on it lets
     pass is then not in `errors`.
     """
     application = call.body.application()
@@ -102,7 +102,8 @@ def edit(call: Call[SpeciesDeps], permit_id: str) -> Permit:
 
 @blueprint.route(f"{ONE}/submit", method="POST", body=Nothing, returns="Permit", may="submit")
 def submit(call: Call[SpeciesDeps], permit_id: str) -> Permit:
-    """Submit an application; all missing fields and broken rules are refused at once.
+    """Submit an application.
+    All missing fields and broken rules are refused at once.
 
     `If-Match` as with PUT.
     """
@@ -134,7 +135,7 @@ def refuse(call: Call[SpeciesDeps], permit_id: str) -> Permit:
 def finding(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Record a finding on the submitted application.
 
-    Send the `digest` that was read: another submitted application then gives 409 `digest-mismatch`.
+    Send the `digest` that was read. Another submitted application then gives 409 `digest-mismatch`.
     """
     made = decide.find(
         permit_id,
@@ -159,7 +160,8 @@ def finding(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     may="attach",
 )
 def attach(call: Call[SpeciesDeps], permit_id: str) -> Attachment:
-    """Add a supporting document; the same file again is the same document."""
+    """Add a supporting document.
+    The same file again is the same document."""
     made = draft.attach(permit_id, call.body, call.content_type, call.query.name, call.actor, call.deps)
     answer = permits_schemas.attachment(made)
     del answer["by"]
@@ -187,7 +189,7 @@ def approve(call: Call[SpeciesDeps], permit_id: str) -> Permit:
 def stops(call: Call[SpeciesDeps], permit_id: str) -> Stops:
     """List the hard stops of an application as of today, with the override that lets each pass.
 
-    `digest`: of what was read; an override is valid for this digest only. `identity`: distinguishes stops of the same
+    `digest`: of what was read. An override is valid for this digest only. `identity`: distinguishes stops of the same
     field and code. `asked_again`: an override names this field and code, but covers another stop or a smaller
     excess.
     `same_import_permit`: other Appendix I exports, applied for or issued, that name the same import permit.
@@ -207,7 +209,7 @@ def override(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     """Let hard stops of an application pass, with a reason that stays on record.
 
     Nobody who wrote, submitted or judged any part of the application can do this. An override is valid for the digest
-    that was read: a changed application is stopped again.
+    that was read, so a changed application is stopped again.
     """
     made = overrides.override(
         permit_id, [each.named for each in call.body.stops], call.body.reason, call.body.digest, call.actor, call.deps
@@ -283,7 +285,7 @@ def withdraw(call: Call[SpeciesDeps], permit_id: str) -> Permit:
 def detach(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> Permit:
     """Remove a supporting document from a draft or a returned application.
 
-    Only the person who added it can remove it; the ministry gives a reason. The history keeps the document. Findings
+    Only the person who added it can remove it. The ministry gives a reason. The history keeps the document. Findings
     recorded while it was attached are no longer `current`, except negative ones.
     """
     made = draft.detach(permit_id, attachment_id, call.actor, call.deps, call.body.reason or "")

@@ -92,7 +92,7 @@ class Retrospective(Model):
 
 
 class ApplicationBody(Model):
-    """An application. Missing fields are accepted until submission; malformed fields are refused."""
+    """An application. Missing fields are accepted until submission. Malformed fields are refused."""
 
     @model_validator(mode="before")
     @classmethod
@@ -126,7 +126,7 @@ class ApplicationBody(Model):
 
 
 class Finding(Model):
-    """`digest`: of the application that was read; without it the finding is on the application submitted now."""
+    """`digest`: of the application that was read. Without it the finding is on the application submitted now."""
 
     kind: Annotated[Code, WithJsonSchema({"enum": list(FINDING_ROLES)})]
     result: Literal["positive", "negative", "conditional"]
@@ -196,7 +196,7 @@ class YearQuery(Model):
 
 
 class Checked(TypedDict):
-    """What submitting would refuse; once that is nothing, the findings that it will ask for."""
+    """What submitting would refuse. Once that is nothing, the findings that it will ask for."""
 
     errors: list[Refusal]
     findings_needed: list[str]

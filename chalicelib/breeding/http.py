@@ -37,7 +37,7 @@ def registered(call: Call[SpeciesDeps]) -> BreedingOperations:
     repeats=True,
 )
 def enter(call: Call[SpeciesDeps]) -> Response:
-    """Enter an operation, or change its yield with a reason; 200 if nothing is new."""
+    """Enter an operation, or change its yield with a reason. 200 if nothing is new."""
     row, new = breeding.enter(call.body.operation(), call.body.reason or "", call.actor, call.deps)
     return json_response(_operation(row), 201 if new else 200)
 

@@ -26,7 +26,10 @@ _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9./-]{1,34}")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation and one species. `since`, `until`: days, `until` empty while it runs; `unit` "": specimens."""
+    """One operation and one species.
+
+    `since` and `until` are days, and `until` is empty while it runs. With `unit` "" the figures count specimens.
+    """
 
     number: str
     holder: str

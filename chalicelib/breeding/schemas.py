@@ -45,7 +45,10 @@ class OperationBody(Model):
 
 
 class BreedingOperation(TypedDict):
-    """A registered operation and one species of it. `a_year`: its yield in a calendar year; `unit` null: specimens."""
+    """A registered operation and one species of it.
+
+    `a_year` is its yield in a calendar year. With `unit` null it counts specimens.
+    """
 
     number: str
     holder: str

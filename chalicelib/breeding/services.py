@@ -40,7 +40,7 @@ def read_operation(data: RowData) -> Operation:
 def enter(wanted: Operation, reason: str, actor: Actor, deps: SpeciesDeps) -> tuple[RowData, bool]:
     """Enter or change an operation. Returns the row, and True if it is new.
 
-    A change has a reason; a repeated request changes nothing. Raises `Invalid`, `Forbidden`.
+    A change has a reason. A repeated request changes nothing. Raises `Invalid`, `Forbidden`.
     """
     actor.require("set_operation")
     operation = checked(wanted, deps.listing)

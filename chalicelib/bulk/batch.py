@@ -1,8 +1,8 @@
 """Batch file of `tamga bulk`, and functions that its steps share.
 
-The batch file is beside the table and stores the state of each permit, so an interrupted run can continue.
-It proves nothing: each run asks the service for the present state. Only data of the service, never of the batch file,
-is shown and confirmed.
+The batch file is beside the table and stores the state of each permit, so an interrupted run can continue. It proves
+nothing, because each run asks the service for the present state. Only data of the service, never of the batch file, is
+shown and confirmed.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def batch_path(path: Path) -> Path:
 
 
 def load(path: Path, server: str) -> BatchFile | None:
-    """Load a batch file, or None without one. Exit 2: it is no batch file, is too large, or is of another service."""
+    """Load a batch file, or None without one. Exit 2 if it is no batch file, is too large, or is of another service."""
     from pydantic import TypeAdapter, ValidationError
 
     if not path.exists():
@@ -179,8 +179,8 @@ def confirm_digest(
 ) -> None:
     """Show the permits as the service has them, and ask for confirmation or check the digest in `confirm`.
 
-    `lacking`: number of permits that the service will refuse, since findings are missing; if it is all, ask nothing.
-    Exit 1 without confirmation; with `as_json` and no digest, print and exit 1. Exit 2: `confirm` is another digest.
+    `lacking`: number of permits that the service will refuse, since findings are missing. If it is all, ask nothing.
+    Exit 1 without confirmation; with `as_json` and no digest, print and exit 1. Exit 2 if `confirm` is another digest.
     """
     whole = sha256(
         "\n".join(sorted(f"{permit['id']} {permit['digest']}" for _, permit in waiting)).encode()

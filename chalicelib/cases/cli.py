@@ -41,7 +41,7 @@ People = Annotated[bool, typer.Option("--people", help="With persons: for enforc
 
 @app.command()
 def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = False) -> None:
-    """Import cases from a CSV table, each by itself; the same file again changes nothing."""
+    """Import cases from a CSV table, each by itself. The same file again changes nothing."""
     from chalicelib.cases.services import wildlife_database
 
     data, deps = read_file(file, "FILE"), container()
@@ -65,7 +65,7 @@ def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = 
 
 @app.command()
 def save(file: Csv, token: Token = "", people: People = False, as_json: AsJson = False) -> None:
-    """Export every case to a CSV table, the newest first; an existing file is replaced as a whole."""
+    """Export every case to a CSV table, the newest first. An existing file is replaced as a whole."""
     from chalicelib.cases.services import wildlife_database
 
     deps = container()

@@ -56,7 +56,7 @@ CSV_CAP = 1024 * KB
 )
 def record(call: Call[VerifyDeps]) -> Response:
     """Open a case under an event id made by the caller.
-    201. The same event again: 200."""
+    201. The same event again is answered with 200."""
     case, new = record_case.record(call.body.case(), call.actor, call.deps)
     return json_response(_answer(call, case), 201 if new else 200)
 
@@ -83,7 +83,8 @@ def summary(call: Call[VerifyDeps]) -> CaseSummary:
     "/v1/cases/table", query=cases_schemas.CaseExportQuery, returns="Table", produces=("text/csv",), may="export_cases"
 )
 def table(call: Call[VerifyDeps]) -> Response:
-    """Export cases as CSV, one page at a time; `Next-Cursor` continues.
+    """Export cases as CSV, one page at a time.
+    `Next-Cursor` continues.
     Only enforcement gets people, and the history of each case records it."""
     text, cursor = wildlife_database.export_page(
         call.actor, call.deps, people=call.query.people == "true", cursor=call.query.cursor
@@ -96,7 +97,8 @@ def table(call: Call[VerifyDeps]) -> Response:
     "/v1/cases/table", method="POST", raw=("text/csv",), cap=CSV_CAP, returns="TakenIn", may="import_cases"
 )
 def take_in(call: Call[VerifyDeps]) -> TakenIn:
-    """Import cases from CSV, each by itself; the same again changes nothing.
+    """Import cases from CSV, each by itself.
+    The same again changes nothing.
     A refusal names row and column."""
     return taken_in_json(wildlife_database.import_cases(call.body, call.actor, call.deps))
 
@@ -110,8 +112,10 @@ def one(call: Call[VerifyDeps], event_id: str) -> Case:
 
 @blueprint.route(ONE, method="PUT", body=cases_schemas.CaseAmend, cap=CAP, returns="Case", may="amend_case")
 def amend(call: Call[VerifyDeps], event_id: str) -> Case:
-    """Replace the content of a case; the old content is kept.
-    Another version than was read: 409 `edited-meanwhile`. A closed case: 409 `wrong-state`; reopen it first.
+    """Replace the content of a case.
+    The old content is kept.
+    Another version than was read gives 409 `edited-meanwhile`. A closed case gives 409 `wrong-state`, so reopen it
+    first.
     """
     body = call.body
     case = record_case.amend(event_id, body.kind, body.record(), body.persons(), body.version, call.actor, call.deps)
@@ -142,7 +146,8 @@ def follow_up(call: Call[VerifyDeps], event_id: str) -> Case:
 
 @blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="open_case")
 def photo(call: Call[VerifyDeps], event_id: str) -> Photo:
-    """Keep a photograph under its SHA-256; the same picture again is the same photograph.
+    """Keep a photograph under its SHA-256.
+    The same picture again is the same photograph.
 
     For the officer who recorded the case, persons who wrote a link of its custody, its agency, and the police. Each
     person may add twelve photographs. Every photograph is a line of the history.
@@ -161,14 +166,16 @@ def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
 
 @blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="case_history")
 def history(call: Call[VerifyDeps], event_id: str) -> ForeignHistory:
-    """List the history of a case, first to last, with the persons who read its people; `cursor` continues it."""
+    """List the history of a case, first to last, with the persons who read its people.
+    `cursor` continues it."""
     items, cursor = cases.history(event_id, call.actor, register=call.deps.register, cursor=call.query.cursor)
     return {"items": [history_entry(each) for each in items], "cursor": cursor}
 
 
 @blueprint.route(f"{ONE}/versions/{{version}}", returns="Case", may="see_cases")
 def earlier(call: Call[VerifyDeps], event_id: str, version: str) -> Case:
-    """Read a case with its content before an amendment; `earlier` of the case names the versions.
+    """Read a case with its content before an amendment.
+    `earlier` of the case names the versions.
     The caller sees the same parts as of the case itself, and the history records it alike."""
     return _answer(call, cases.earlier(event_id, version, call.actor, call.deps), past=True)
 

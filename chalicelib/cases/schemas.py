@@ -43,7 +43,7 @@ type CaseState = Literal["open", "closed"]
 class CaseLine(Model):
     """A line of goods: a scientific or a common name; `term`: a trade term.
 
-    `accepted_name`: present in answers; ignored in requests, because the species list gives it anew.
+    `accepted_name` is present in answers. It is ignored in requests, because the species list gives it anew.
     """
 
     scientific_name: Words | None = None
@@ -121,7 +121,7 @@ class CaseContent(Model):
 
 
 class CaseBody(CaseContent):
-    """A case to open. `occurred_at`: when the goods were found; if left out, `recorded_at`."""
+    """A case to open. `occurred_at` is when the goods were found. If left out, it is `recorded_at`."""
 
     event_id: Code
     post: Code

@@ -216,7 +216,7 @@ class _PlainLogHandler(logging.Handler):
 
 
 def faults_in_words() -> None:
-    """Print log lines as words if no log is set up; otherwise the terminal shows JSON with stack frames."""
+    """Print log lines as words if no log is set up. Otherwise the terminal shows JSON with stack frames."""
     logging.lastResort = _PlainLogHandler(logging.WARNING)
 
 
@@ -250,7 +250,7 @@ def read_file(path: Path, option: str) -> bytes:
 def new_file(path: Path, option: str) -> Iterator[Callable[[bytes], None]]:
     """Create a new file before the work whose result it stores: `with new_file(...) as keep:`.
 
-    An existing file is never overwritten: it is exit 2 with the option's name. If the work fails, the file is deleted.
+    An existing file is never overwritten. It is exit 2 with the option's name. If the work fails, the file is deleted.
     """
     try:
         file = path.open("xb")
@@ -274,7 +274,7 @@ def new_file(path: Path, option: str) -> Iterator[Callable[[bytes], None]]:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Replace a file atomically: write a second file, then rename it, so that no half-written file remains.
+    """Replace a file atomically, so that no half-written file remains, by writing a second file and then renaming it.
 
     Raises OSError.
     """

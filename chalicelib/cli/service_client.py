@@ -45,7 +45,7 @@ class Answer:
         return self.status < 300
 
     def faults(self) -> list[tuple[str, str, str]]:
-        """Return field, code and detail of each refusal; a problem other than `invalid` is one with an empty field."""
+        """Return field, code and detail of each refusal. A problem other than `invalid` is one with an empty field."""
         problem = self.json
         slug = str(problem.get("type", "")).rpartition("/")[2] or str(self.status)
         errors = problem.get("errors") or [{"field": "", "code": slug, "detail": str(problem.get("detail", ""))}]

@@ -1,4 +1,4 @@
-"""Tables of the command line: read rows from CSV or XLSX, and report the refused rows of a run.
+"""Tables of the command line. Read rows from CSV or XLSX, and report the refused rows of a run.
 
 Reading takes each cell as it was typed, without formulas, and is safe against zip bombs. It checks:
 
@@ -47,7 +47,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell. `kind`: text | number | day | formula | error. A day is `YYYY-MM-DD`; a number has no exponent."""
+    """A cell. `kind`: text | number | day | formula | error. A day is `YYYY-MM-DD`. A number has no exponent."""
 
     kind: str
     text: str
@@ -176,7 +176,7 @@ def _unpacks_to_little(data: bytes) -> None:
 
 
 def _cell(cell: Any) -> Cell | None:
-    """Convert a cell of openpyxl; None if it is empty.
+    """Convert a cell of openpyxl, or return None if it is empty.
 
     Its `data_type`: n number, s text, d date, b true or false, f formula, e error.
     """
@@ -203,7 +203,7 @@ def _cell(cell: Any) -> Cell | None:
 
 
 def _number(value: float) -> str:
-    """Format a number with 15 digits, all that Excel keeps: 0.1 + 0.2 is 0.3 for the person who typed it."""
+    """Format a number with 15 digits, all that Excel keeps, so 0.1 + 0.2 is 0.3 for the person who typed it."""
     text = f"{value:.15g}"
     if "e" in text or "n" in text:
         text = f"{value:.6f}"
@@ -234,7 +234,7 @@ SHOWN = 20  # refused rows on the screen, if there is no report
 
 
 def write(path: Path | None, refusals: Sequence[Refusal]) -> None:
-    """Write the report, replacing the whole file; None writes nothing. A failure is exit 2 with the option's name."""
+    """Write the report, replacing the whole file. None writes nothing. A failure is exit 2 with the option's name."""
     if path is None:
         return
     if path.suffix.lower() == ".json":

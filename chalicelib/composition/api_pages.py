@@ -1,6 +1,6 @@
 """Public pages of the service itself: the front page, and the contract as HTML and as OpenAPI.
 
-These pages have no scripts; all other pages are in web/. Every inserted text is escaped. The only style is one inline
+These pages have no scripts. All other pages are in web/. Every inserted text is escaped. The only style is one inline
 sheet, and the page's Content-Security-Policy allows it by its hash.
 """
 

@@ -68,7 +68,7 @@ class Container:
         return other
 
     def clock(self) -> int:
-        """Return the current time in seconds since 1970; it is later than `now` in work that takes long."""
+        """Return the current time in seconds since 1970. It is later than `now` in work that takes long."""
         return self.ports.clock()
 
     def new_id(self) -> str:
@@ -313,7 +313,7 @@ class Container:
 
     @cached_property
     def render_preview(self) -> Callable[..., bytes]:
-        """Renderer of previews. It needs no key, so the HTTP function renders previews itself; they are no permits."""
+        """Renderer of previews. It needs no key, so the HTTP function renders previews itself. They are no permits."""
         from chalicelib.issuing.print.permit_pdf import previewer
 
         return previewer(stage=self.stage, authority=self.authority, place=self.config.place)
@@ -364,6 +364,6 @@ def deps() -> Container:
 
 
 def replace_deps(other: Container | None) -> None:
-    """Replace the container (tests, the local run). None: the next call makes one from the environment."""
+    """Replace the container (tests, the local run). After None, the next call makes one from the environment."""
     global _process, _replaced
     _process, _replaced = None, other

@@ -82,7 +82,7 @@ def _text(event: JsonObject, name: str) -> str:
 @blueprint.lambda_function(name="issue_permit")
 @answering
 def issue_permit(event: JsonObject) -> bool:
-    """Sign the intent of `{"permit_id"}`; everything else comes from the register, not from the caller."""
+    """Sign the intent of `{"permit_id"}`. Everything else comes from the register, not from the caller."""
     functions.issue(_text(event, "permit_id"), container.deps())
     return True
 

@@ -1,6 +1,6 @@
 """OpenAPI 3.1 document, made from the registered routes, so that no route is missing and no description is out of date.
 
-`BODIES` has an example body for each request model; a test validates each against its model.
+`BODIES` has an example body for each request model. A test validates each against its model.
 """
 
 from __future__ import annotations
@@ -318,7 +318,7 @@ def operations_of(routes: Mapping[str, Mapping[str, Any]]) -> list[Operation]:
 
 
 def problem_schema() -> Schema:
-    """Return the schema of problems (RFC 9457), with the types and their statuses: each refusal once.
+    """Return the schema of problems (RFC 9457), with the types and their statuses. Each refusal is there once.
 
     Internal faults share a slug with a refusal, so they are left out.
     """

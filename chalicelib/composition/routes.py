@@ -1,4 +1,4 @@
-"""All blueprints of the HTTP interface and of the jobs, in the order of registration; each route gets the container."""
+"""All blueprints of the HTTP interface and of the jobs, in the order of registration. Each route gets the container."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from chalicelib.suspicions.services import look
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
-    """Result of a sweep. `voided`, `lapsed`: numbers of permits; the others are counts."""
+    """Result of a sweep. `voided`, `lapsed`: numbers of permits. The others are counts."""
 
     voided: tuple[str, ...]
     lapsed: tuple[str, ...]
@@ -37,7 +37,7 @@ class SweepResult:
 
 
 def sweep(deps: SpeciesDeps, *, lists: Lists | None, report: Callable[[Difference], None]) -> SweepResult:
-    """Run all steps of the sweep. `lists` None: the register is locked after a restore, so step 7 is skipped."""
+    """Run all steps of the sweep. With `lists` None the register is locked after a restore, so step 7 is skipped."""
     voided = give_up_signings(deps)
     lapsed = lapse(deps)
     escalated = escalate(deps)

@@ -1,6 +1,6 @@
-"""Lay out and check the folder of a country (`tamga country`); find problems of a stage (`tamga doctor`).
+"""Lay out and check the folder of a country (`tamga country`). Find problems of a stage (`tamga doctor`).
 
-`tamga country new` marks every open question in the folder; `tamga country check` lists what is still missing.
+`tamga country new` marks every open question in the folder. `tamga country check` lists what is still missing.
 
 `tamga doctor` runs check 1, the configuration, here and checks 2-15 of `diagnostics/services.py`. Exit code: 0 no
 problem, 1 warnings, 2 problems.

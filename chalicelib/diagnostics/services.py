@@ -43,7 +43,7 @@ class TableFacts:
 
     `differs`: differences of state, keys and indexes from the definition, in words. `recovery`: point-in-time recovery
     is on. `protected`: deletion protection is on. `expiring`: time to live on `expires` is on.
-    `server_time`: Date of AWS's answer, Unix seconds; None without one.
+    `server_time` is Date of AWS's answer, Unix seconds, or None without one.
     """
 
     differs: tuple[str, ...]
@@ -168,7 +168,7 @@ def register(table: str, surroundings: Surroundings, *, hosted: bool) -> Iterato
 
 
 def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[CheckReport]:
-    """Check 3: both buckets are versioned and block public access; the files bucket has object lock."""
+    """Check 3: both buckets are versioned and block public access. The files bucket has object lock."""
     for name in (files, static):
         facts = surroundings.bucket(name)
         yield _expected(3, f"{name}: versioning", facts.versioned, "turn it on", hosted)
@@ -238,7 +238,7 @@ def keys(
 def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Iterator[CheckReport]:
     """Check 6: the certificate of the active `pdf` key is configured, and those of its spare keys.
 
-    Without the first, nothing can be printed now; without the others, nothing after the next rotation.
+    Without the first, nothing can be printed now. Without the others, nothing can be printed after the next rotation.
     """
     there = {sha256(each).digest() for each in configured}
     active = active_key(own, KeyPurpose.PDF, now)
@@ -348,7 +348,10 @@ def user_pool(surroundings: Surroundings, ask: Callable[[], bytes], *, hosted: b
 
 
 def functions(names: Mapping[str, str], surroundings: Surroundings) -> Iterator[CheckReport]:
-    """Check 11: each function exists. `names`: variable -> function; empty: this process does the work itself."""
+    """Check 11: each function exists.
+
+    `names` maps each variable to its function. An empty one means that this process does the work itself.
+    """
     for variable, name in names.items():
         if not name:
             words = "not configured: this process does the work itself"

@@ -128,9 +128,9 @@ def resolve_scan(call: Call[VerifyDeps], event_id: str) -> Resolution:
 )
 def endorse(call: Call[VerifyDeps]) -> Response:
     """Endorse a permit (block 14), exactly once.
-    201 with the receipt. The same event again: 200 with the same receipt. A permit used before: 409 with `first_use`.
-    409 `kept-as-conflict`: the device's batch brought this endorsement first, and it contradicts an earlier use. That
-    answer has `receipt` and the address of its `undo`."""
+    201 with the receipt. The same event again is answered with 200 and the same receipt. A permit used before gives 409
+    with `first_use`. 409 `kept-as-conflict`: the device's batch brought this endorsement first, and it contradicts an
+    earlier use. That answer has `receipt` and the address of its `undo`."""
     receipt, new = endorsement_endorse.endorse(call.body.endorsement(), call.actor, call.deps)
     return json_response(receipt_json(receipt), 201 if new else 200)
 

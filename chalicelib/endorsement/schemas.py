@@ -1,4 +1,4 @@
-"""Request bodies of scans, endorsements, resolutions and undos; answers about photographs."""
+"""Request bodies of scans, endorsements, resolutions and undos, and answers about photographs."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class EndorsementBody(Model):
     """An endorsement: `qr`, or `number` and `code` dictated by telephone.
 
     `number` alone is a permit issued on paper before Tamga. `import_permit`: number of our import permit that another
-    Party's permit names; it is used too. `import_permit_lines`: quantities used of its lines, where the goods do not
+    Party's permit names. It is used too. `import_permit_lines`: quantities used of its lines, where the goods do not
     match them by species and unit.
     """
 

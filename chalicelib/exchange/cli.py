@@ -59,7 +59,10 @@ def confirm(
     code: Code = "",
     as_json: AsJson = False,
 ) -> None:
-    """Report to a Party what arrived, line by line. Sent once: if no answer comes, telephone before you repeat it."""
+    """Report to a Party what arrived, line by line.
+
+    The service sends it once, so telephone before you repeat it if no answer comes.
+    """
     body: dict[str, Any] = {"country": country.upper(), "number": number, **({"token": code} if code else {})}
     if not lines:
         return _heard(_posted(server, token, "arrived", body), as_json)
@@ -136,7 +139,7 @@ def calls(country: Country, server: Server, token: Token = "", as_json: AsJson =
 
 
 def _posted(server: str, token: str, what: str, body: dict[str, Any]) -> Any:
-    """POST without a retry: the service repeats a question itself, and a report is never repeated."""
+    """POST without a retry, because the service repeats a question itself and a report is never repeated."""
     try:
         return _good(ServiceClient(server, token, tries=1).post(f"/v1/exchange/{what}", body))
     except NoAnswer as error:

@@ -86,7 +86,7 @@ def _xml(call: Call[RouteDeps], dossier: Dossier, final: bool) -> Any:
 @blueprint.route(f"{ONE}/epix", returns="binary", produces=[XML], may="see")
 def epix(call: Call[RouteDeps], permit_id: str) -> Response:
     """Download a permit as CITESEPermit (toolkit v2), with block 14 once it was endorsed.
-    Only a permit in force: the XML has no place for a state."""
+    Only a permit in force is sent, because the XML has no place for a state."""
     from chalicelib.exchange.epix.permit_xml import encode_permit
     from chalicelib.exchange.epix.xml import write
 
@@ -219,7 +219,7 @@ def services(call: Call[RouteDeps]) -> ExchangeServices:
 )
 def ask(call: Call[RouteDeps]) -> Heard:
     """Ask another Party's service about its permit, or report what was found (ConfirmQuantities, sent once).
-    `permit` is that Party's word, field by field; texts without a field are in `other`. It is null with the reason in
+    `permit` is that Party's word, field by field. Texts without a field are in `other`. It is null with the reason in
     `call.outcome`. 404 where no service of that Party is known."""
     body = call.body
     return _heard(

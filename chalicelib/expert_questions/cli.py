@@ -37,7 +37,7 @@ Words = Annotated[str, typer.Option("--text", help="By what it is known, or what
 
 @app.command("list")
 def list_(answered: Answered = False, post: Post = None, token: Token = "", as_json: AsJson = False) -> None:
-    """List the open questions, the longest waiting first; with --answered, those that have an answer."""
+    """List the open questions, the longest waiting first. With --answered, those that have an answer."""
     from chalicelib.expert_questions import services as expert_questions
 
     deps = container()
@@ -67,7 +67,7 @@ def answer(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Answer one question. A later answer corrects an earlier one; the same answer again changes nothing."""
+    """Answer one question. A later answer corrects an earlier one. The same answer again changes nothing."""
     from chalicelib.expert_questions import services as expert_questions
 
     if certain not in CERTAIN:

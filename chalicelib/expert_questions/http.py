@@ -40,7 +40,7 @@ ONE = f"{ALL}/{{question_id}}"
 )
 def ask(call: Call[VerifyDeps]) -> Response:
     """Ask the Scientific Authority what goods are.
-    201. The same event again: 200 with the same question."""
+    201. The same event again is answered with 200 and the same question."""
     question, new = expert_questions.ask(call.body.asked(), call.actor, call.deps)
     return json_response(_answer(call, question), 201 if new else 200)
 
@@ -97,7 +97,10 @@ def answer(call: Call[VerifyDeps], question_id: str) -> ExpertQuestion:
 
 
 def _answer(call: Call[VerifyDeps], question: model.ExpertQuestion) -> ExpertQuestion:
-    """The question for the caller. It omits the officer's name: the post asks. `steps`: what the caller may do."""
+    """The question for the caller.
+
+    It omits the officer's name, because the post asks. `steps`: what the caller may do.
+    """
     pictures = files.photographs_of(question.id, register=call.deps.register)
     return {
         "id": question.id,

@@ -64,7 +64,7 @@ def _asked(term: str, taxon: str, question: str) -> Iterator[FieldError]:
 
 
 def check_answer(taxon: str, certain: str, text: str) -> None:
-    """Check an answer: a certain or probable one needs a name, every one needs a text. Raises `Invalid`."""
+    """Check an answer. A certain or probable one needs a name, and every one needs a text. Raises `Invalid`."""
     faults = [*text_faults("taxon", taxon, TAXON_AT_MOST), *text_faults("text", text, ANSWER_AT_MOST)]
     if certain not in CERTAIN:
         faults.append(FieldError("certain", "unknown", f"One of: {', '.join(CERTAIN)}."))

@@ -44,7 +44,7 @@ class ExpertAnswer(Model):
 
 
 class ExpertQuery(CursorQuery):
-    """`post`: the questions of one post; officers must name one. Without it the ministry gets all of a shelf."""
+    """`post`: the questions of one post. Officers must name one. Without it the ministry gets all of a shelf."""
 
     shelf: Literal["open", "answered"] = "open"
     post: Code | None = None

@@ -5,7 +5,7 @@ NOTICE#QUESTION-<id>  ASKED     a mail to the Scientific Authority
 EVENT#<id>            -         the request that made it (the id is the officer's event id)
 PHOTOS#<id>           <sha256>  its photographs (platform/files.py)
 
-A device may send a question again; it is stored once. An answer has name and time and is never rewritten.
+A device may send a question again. It is stored once. An answer has name and time and is never rewritten.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def mail(question: ExpertQuestion, now: int) -> Put:
 
 
 def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQuestion:
-    """Return a question: any for the ministry, those of their posts for officers.
+    """Return a question, any one for the ministry, and for officers one of their posts.
 
     Raises `NoMatch`, `Forbidden`.
     """
@@ -118,7 +118,8 @@ def add_photo(question_id: str, data: bytes, content_type: str, actor: Actor, de
 def listed(
     shelf: Shelf, post: str | None, actor: Actor, *, register: PermitRegister, cursor: str | None = None
 ) -> tuple[list[ExpertQuestion], str | None]:
-    """Questions of one post, the newest first; for the ministry of all posts, open ones with the longest waiting first.
+    """Questions of one post, the newest first. For the ministry those of all posts, open ones with the longest waiting
+    first.
 
     Raises `Invalid` for an officer who names no post, `Forbidden` for a post that is not theirs.
     """
@@ -140,7 +141,7 @@ SAID = ("by", "taxon", "certain", "text")
 
 
 def answer(question_id: str, taxon: str, certain: str, text: str, actor: Actor, deps: Deps) -> ExpertQuestion:  # noqa: PLR0913
-    """Add an answer; a later one corrects an earlier one. The same person's same answer again changes nothing.
+    """Add an answer. A later one corrects an earlier one. The same person's same answer again changes nothing.
 
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
     """

@@ -70,7 +70,8 @@ CAP = 128 * KB
 )
 def record(call: Call[EnquiryDeps]) -> Response:
     """Record another Party's paper, and endorse it at once if `endorsed` says how.
-    201. The same event again: 200. A number used before: 409 with `first_use`, and nothing is recorded."""
+    201. The same event again is answered with 200. A number used before gives 409 with `first_use`, and nothing is
+    recorded."""
     paper, new = foreign_permits_record.record(call.body.record(), call.actor, call.deps)
     return json_response(_whole(call, paper), 201 if new else 200)
 
@@ -132,8 +133,10 @@ def one(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     may="record_foreign",
 )
 def correct(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
-    """Correct what was typed wrongly; the history keeps the old content, the person and the reason.
-    Another version than was read: 409 `edited-meanwhile`. Endorsed: 409 `wrong-state`; withdraw the endorsement first.
+    """Correct what was typed wrongly.
+    The history keeps the old content, the person and the reason.
+    Another version than was read gives 409 `edited-meanwhile`. An endorsed one gives 409 `wrong-state`, so withdraw the
+    endorsement first.
     """
     paper = changes.correct(event_id, call.body.correction(), call.actor, call.deps)
     return _whole(call, paper)
@@ -141,7 +144,8 @@ def correct(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
 
 @blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="see_foreign")
 def history(call: Call[EnquiryDeps], event_id: str) -> ForeignHistory:
-    """List the history of a paper, first to last; `cursor` continues it."""
+    """List the history of a paper, first to last.
+    `cursor` continues it."""
     items, cursor = foreign_records.history(event_id, call.actor, register=call.deps.register, cursor=call.query.cursor)
     return {"items": [history_entry(each) for each in items], "cursor": cursor}
 
@@ -155,7 +159,7 @@ def history(call: Call[EnquiryDeps], event_id: str) -> ForeignHistory:
 )
 def endorse(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     """Endorse a recorded paper for import or transit.
-    Used before: 409 with `first_use`. With `stamped_at` it waits for a second person."""
+    One used before gives 409 with `first_use`. With `stamped_at` it waits for a second person."""
     paper = foreign_permits_record.endorse(event_id, call.body.using(), call.actor, call.deps)
     return _whole(call, paper)
 

@@ -33,7 +33,7 @@ class ForeignUse(Model):
     """An endorsement: every line with the quantity that arrived.
 
     `retained`: the paper was cancelled and stays here (Art. VI(6)). `stamped_at`: time of a hand-made stamp that is
-    entered now, at most 30 days later; a second person confirms it. `import_permit_lines`: quantities used of the lines
+    entered now, at most 30 days later. A second person confirms it. `import_permit_lines`: quantities used of the lines
     of our import permit that the paper names, where the goods do not match them by species and unit.
     """
 
@@ -205,7 +205,7 @@ class IssuersAnswer(TypedDict):
 
 
 class ForeignPermit(ForeignPermitInList):
-    """The content of a paper as a person read it: nothing of it is verified."""
+    """The content of a paper as a person read it. Nothing of it is verified."""
 
     issued_on: Day | None
     sealed: bool

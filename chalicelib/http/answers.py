@@ -1,7 +1,7 @@
 """Types of JSON answers, from which the OpenAPI document is made.
 
-An answer is a `TypedDict` in its room's `schemas.py`. mypy compares each view with it; nothing is built or checked at
-run time, so a cold start pays nothing for it. `NotRequired` members are left out when there is nothing to say; members
+An answer is a `TypedDict` in its room's `schemas.py`. mypy compares each view with it. Nothing is built or checked at
+run time, so a cold start pays nothing for it. `NotRequired` members are left out when there is nothing to say. Members
 that may be null have `| None`. The docstring is the schema's description.
 """
 

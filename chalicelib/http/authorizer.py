@@ -1,6 +1,6 @@
 """Authorizer of the gateway: Chalice's built-in one, for the access tokens of our user pool.
 
-It only identifies the person; each route checks the person's rights (`kernel/roles.py`). A Deny therefore always means
+It only identifies the person. Each route checks the person's rights (`kernel/roles.py`). A Deny therefore always means
 "sign in first", and the gateway answers it with 401 (GatewayResponse ACCESS_DENIED). The policy covers every route,
 because the gateway may cache it for other calls with the same token.
 """

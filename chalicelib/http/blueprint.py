@@ -151,7 +151,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
 
         `may`: the operation of `kernel/roles.py` that the caller's role must have, unless the route is public.
         `body`: model of a JSON body; `raw`: content types of a file body; `cap`: largest body in bytes.
-        `returns`: name of the answer's schema in the OpenAPI document; `produces`: the answer's content types.
+        `returns`: name of the answer's schema in the OpenAPI document. `produces`: the answer's content types.
         `refused`: makes the response of a refusal, for callers that cannot read problems.
         `proposes`: name of the answer's schema if the request waits for a second person (202).
         `repeats`: the same request again is answered with 200 and the same schema.
@@ -237,7 +237,7 @@ def _respond[D: Deps](
 
 
 def _subject(request: Request, call: Call | None) -> str:
-    """Return the caller's subject, from the gateway or from a token on a public route; "" without either."""
+    """Return the caller's subject, from the gateway or from a token on a public route, or "" without either."""
     if call is not None and call.caller is not None:
         return call.caller.id
     return str((request.context.get("authorizer") or {}).get("principalId") or "")
@@ -261,7 +261,7 @@ def _read[D: Deps](operation: Operation, deps: D, request: Request, correlation_
 
 
 def _certificate(request: Request, host: str) -> str:
-    """Return the client's certificate; API Gateway has one only at the exchange's host, which requires it."""
+    """Return the client's certificate. API Gateway has one only at the exchange's host, which requires it."""
     context = request.context
     if not host or context.get("domainName") != host:
         return ""
@@ -321,7 +321,9 @@ def _query(operation: Operation, request: Request) -> Any:
 
 
 def _acceptable(request: Request, response: Response) -> None:
-    """Raise `NotAcceptable` for a binary answer that Accept does not allow: Chalice's refusal is no problem+json."""
+    """Raise `NotAcceptable` for a binary answer that Accept does not allow, because Chalice's refusal is no
+    problem+json.
+    """
     media_type = str(response.headers.get("Content-Type", ""))
     if media_type not in BINARY:
         return

@@ -42,7 +42,7 @@ class Nothing(Model):
 
 
 def parse[M: BaseModel](model: type[M], data: Mapping[str, Any]) -> M:
-    """Validate a JSON object. Raises `Invalid` with the first 100 faults; no value of the request is quoted."""
+    """Validate a JSON object. Raises `Invalid` with the first 100 faults. No value of the request is quoted."""
     try:
         return model.model_validate(dict(data))
     except ValidationError as error:
@@ -62,9 +62,11 @@ def path_parameter(name: str, text: str) -> str:
 
 
 def version_of(header: str | None) -> int | None:
-    """Parse If-Match: `"7"` -> 7; None (any version) without the header or for `*`. Raises `Invalid`.
+    """Parse If-Match, where `"7"` gives 7. Without the header, or for `*`, the result is None (any version). Raises
+    `Invalid`.
 
-    `W/"7"` is 7 too: proxies that compress an answer make its tag weak (RFC 9110 s. 8.8.1), and clients send it back.
+    `W/"7"` gives 7 too, because proxies that compress an answer make its tag weak (RFC 9110 s. 8.8.1), and clients send
+    it back.
     """
     text = (header or "*").strip().removeprefix("W/").strip('"')
     if text == "*":
@@ -78,7 +80,7 @@ FAULTS_AT_MOST = 100  # a request of 1 MB with unknown names would otherwise giv
 
 
 def printable_field(field: str) -> str:
-    """Return a field's path that is safe in an answer: a name from the client is cut, or replaced if unprintable."""
+    """Return a field's path that is safe in an answer. A name from the client is cut, or replaced if unprintable."""
     return field[:80] if field.isprintable() and not forbidden_characters(field) else "(unprintable)"
 
 
@@ -301,7 +303,7 @@ _HEADER_LIMIT: Final = 1_000  # characters read of Accept-Language; browsers sen
 
 
 def negotiate(accept_language: str | None) -> Language:
-    """Choose the reader's language from Accept-Language (RFC 9110 s. 12.5.4); English if none fits.
+    """Choose the reader's language from Accept-Language (RFC 9110 s. 12.5.4), English if none fits.
 
     Only the primary subtag of a range counts (`ky-KG` is Kyrgyz). The highest weight wins, then the order. Weight 0
     excludes a language, and `*` means every language not named. Malformed members are ignored.

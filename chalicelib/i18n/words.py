@@ -33,7 +33,7 @@ _FROM_THE_RIGHT: Final = re.compile(
 
 
 class WordsMissing(RuntimeError):
-    """The catalogues were not built, or a sentence is missing: a fault of the installation, not of a request."""
+    """The catalogues were not built, or a sentence is missing. It is a fault of the installation, not of a request."""
 
 
 def label(message: str, language: str, **facts: object) -> str:
@@ -45,7 +45,7 @@ def label(message: str, language: str, **facts: object) -> str:
 
 
 def unfilled(message: str, language: str) -> str:
-    """Translate a sentence and leave its placeholders; the caller inserts the facts. Raises as `label` does."""
+    """Translate a sentence and leave its placeholders. The caller inserts the facts. Raises as `label` does."""
     return _catalogue(language).gettext(message)
 
 
@@ -58,7 +58,7 @@ def day(iso_day: str, language: str) -> str:
 
 
 def moment(epoch: int, zone: str, language: str, *, hours: bool) -> str:
-    """Format a time (whole seconds) in an IANA zone: the day, with `hours` also the clock time and the UTC offset.
+    """Format a time (whole seconds) in an IANA zone, as the day, with `hours` also the clock time and the UTC offset.
 
     Raises KeyError for an unknown language.
     """

@@ -26,7 +26,7 @@ def identification(call: Call[SpeciesDeps]) -> Response:
     """List the questions of the identification aid and all candidates.
 
     Each answer leads to the next question or to candidates. A candidate is one taxon in one form (a horn, a hide,
-    alive). The aid names candidates, never a verdict. Its words are in Kyrgyz, Russian or English; `language` names the
+    alive). The aid names candidates, never a verdict. Its words are in Kyrgyz, Russian or English. `language` names the
     language. `If-None-Match` saves the download.
     """
     return _kept(call, identification_schemas.overview(_aid(call)))
@@ -49,7 +49,7 @@ def _aid(call: Call[SpeciesDeps]) -> Aid:
 
 
 def _kept(call: Call[SpeciesDeps], made: Identification | Candidate) -> Response:
-    """Response with an ETag that any cache may keep for five minutes; 304 if the caller has it already.
+    """Response with an ETag that any cache may keep for five minutes, or 304 if the caller has it already.
 
     So the Appendix in a cached answer may be up to five minutes older than the list in use.
     """

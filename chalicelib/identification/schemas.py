@@ -133,7 +133,7 @@ def in_short(aid: Aid, name: str) -> CandidateInShort:
 
 
 def whole(aid: Aid, name: str) -> Candidate | None:
-    """One candidate with all statements and their sources; None if there is no candidate of this id."""
+    """One candidate with all statements and their sources, or None if there is no candidate of this id."""
     table = aid.table
     made = table["candidates"].get(name)
     if made is None:

@@ -39,7 +39,7 @@ class Aid:
 
 
 def language_of(language: str) -> AidLanguage:
-    """The language of the aid for a reader of this language: the same, else Russian for Uzbek, else English."""
+    """The language of the aid for a reader of this language. It is the same, else Russian for Uzbek, else English."""
     return next((each for each in LANGUAGES if each == language), FALLBACK.get(language, "en"))
 
 

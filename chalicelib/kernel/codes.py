@@ -27,7 +27,7 @@ KINGDOMS = (ANIMAL, PLANT)
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code and its names. `uz` has the names that the form prints; the pages' catalogues have the other ones."""
+    """A code and its names. `uz` has the names that the form prints. The pages' catalogues have the other ones."""
 
     code: str
     en: str
@@ -218,7 +218,7 @@ _AS_WILD = frozenset({SEIZED, "U"})  # seized without a second code, or unknown
 def counted_source(source: str | None) -> str:
     """Return the source code whose rules apply, or "" without a source.
 
-    For a seized specimen this is its second code; with several other codes a wild one has priority. A seized specimen
+    For a seized specimen this is its second code. With several other codes a wild one has priority. A seized specimen
     without a second code counts as W, and so does an unknown source.
     """
     others = [code for code in source or "" if code.isalpha() and code != SEIZED]

@@ -18,7 +18,7 @@ CALENDAR_ENDS = 253_402_214_400  # 9999-12-31; a foreign token may name a later 
 
 
 def calendar_day(at: int, zone: str) -> date:
-    """Return the day of a time in an IANA zone; UTC is used if this machine does not know another Party's zone."""
+    """Return the day of a time in an IANA zone, or in UTC if this machine does not know another Party's zone."""
     return datetime.fromtimestamp(min(at, CALENDAR_ENDS), UTC).astimezone(zone_named(zone)).date()
 
 
@@ -34,7 +34,7 @@ TIME_MAX = 9_007_199_254_740_991  # 2**53 - 1: the largest whole number that is 
 
 
 def day(text: str | None) -> date | None:
-    """Parse `YYYY-MM-DD`; None if it is absent, malformed, or not a day of the calendar."""
+    """Parse `YYYY-MM-DD`, or return None if it is absent, malformed, or not a day of the calendar."""
     if text is None or len(text) != 10 or not text.isascii() or text[4] != "-" or text[7] != "-":
         return None
     try:

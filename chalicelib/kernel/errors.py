@@ -26,7 +26,7 @@
     +-- Unavailable            503 unavailable        try again: nothing was done, or the retry finds the result
         +-- Restored           503 restored           the table was restored; writes are refused until people open it
 
-`status` and `slug` are for the HTTP answer (RFC 9457, `http/problems.py`); this module formats no response.
+`status` and `slug` are for the HTTP answer (RFC 9457, `http/problems.py`). This module formats no response.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class TamgaError(Exception):
 
 
 class DecodeError(TamgaError):
-    """Malformed text or bytes. `code`: the verdict code (T3, T4, F1 ...); `check`: its number in FORMAT.md 5."""
+    """Malformed text or bytes. `code`: the verdict code (T3, T4, F1 ...). `check`: its number in FORMAT.md 5."""
 
     slug = "not-genuine"
     status = 422

@@ -2,7 +2,7 @@
 
 The patterns compare the marks of two permits, and the watch list looks for a mark in a text. Only letters and digits
 count, and look-alike letters are equal. Groups of digits that make a microchip number (15 digits, ISO 11784) are one
-number. `marks_in` leaves out dates, numbers of standards and measures; `possible_marks` leaves out nothing.
+number. `marks_in` leaves out dates, numbers of standards and measures, but `possible_marks` leaves out nothing.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ _NO_MARKS = re.compile(
 def marks_in(text: str) -> frozenset[str]:
     """Return the marks that a text names: words with digits, and chips written in groups of digits.
 
-    A word needs at least four characters with at least two digits; a word of digits alone needs at least six. A number
-    that is part of a chip already found is left out.
+    A word needs at least four characters with at least two digits, but a word of digits alone needs at least six. A
+    number that is part of a chip already found is left out.
     """
     left = _NO_MARKS.sub(";", _folded(text))
     chips = frozenset(_chips(left))
@@ -77,7 +77,7 @@ def possible_marks(text: str) -> Iterator[str]:
 
 
 def normalise_mark(text: str) -> str:
-    """Return the letters and digits of the text in capitals; look-alike letters become Latin."""
+    """Return the letters and digits of the text in capitals, with look-alike letters as Latin ones."""
     return _alnum(_folded(text))
 
 
@@ -91,7 +91,7 @@ def _alnum(text: str) -> str:
 
 
 def _chips(folded: str) -> Iterator[str]:
-    """Yield each sequence of adjacent digit groups with 15 digits in all; sequences may overlap."""
+    """Yield each sequence of adjacent digit groups with 15 digits in all. Sequences may overlap."""
     for run in _GROUPS.findall(folded):
         groups = re.findall(r"\d+", run)
         for first in range(len(groups)):

@@ -15,7 +15,7 @@ Two numbers that a person could confuse have the same identity. This stops the r
 FORMAT.md 1) has that number as its identity.
 
 `form_of` compares the number of another Party's permit with the form that its country is known to use. The form proves
-nothing; an unusual one is a reason for an officer to look twice. A number in the recommended form names its own country
+nothing. An unusual one is a reason for an officer to look twice. A number in the recommended form names its own country
 and serial. `use_key` uses them and ignores the text around the number and the recorded issuer. `normalise_number`
 refuses text that is no number (`#NAME?`, `4291,,,`, both found in trade data).
 """
@@ -125,7 +125,7 @@ Form = Literal["known", "recommended", "unusual", "other_country", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class NumberForm:
-    """Form of one country's numbers. `form` matches a number as `normalise_number` returns it; `example` is real."""
+    """Form of one country's numbers. `form` matches a number as `normalise_number` returns it. `example` is real."""
 
     form: re.Pattern[str]
     example: str
@@ -175,11 +175,11 @@ def form_of(country: str, number: str) -> Form:
 def use_key(issuer: str, number: str) -> tuple[str, str]:
     """Return the country of a number and the key under which its uses count.
 
-    `("UZ", "KZ 2026KZ000045/E-1")` -> `("KZ", "26KZ000045")`. The ending is left out: year, country and serial are the
-    number (Conf. 12.3), and Tamga numbers all kinds of a year in one series. A text with no such number, or with two,
-    counts as its `identity` under the issuer as named. A serial of fewer than six digits counts only if the whole text
-    reads as a number of the named issuer (`identity`). Inside other text it could merge two old numbers into one.
-    Raises `Invalid` as `normalise_number` does.
+    `("UZ", "KZ 2026KZ000045/E-1")` -> `("KZ", "26KZ000045")`. The ending is left out, because year, country and serial
+    are the number (Conf. 12.3), and Tamga numbers all kinds of a year in one series. A text with no such number, or
+    with two, counts as its `identity` under the issuer as named. A serial of fewer than six digits counts only if the
+    whole text reads as a number of the named issuer (`identity`). Inside other text it could merge two old numbers into
+    one. Raises `Invalid` as `normalise_number` does.
     """
     name = identity(number)
     if NUMBER_FORM.fullmatch(name) and name[2:4] == issuer:

@@ -1,7 +1,7 @@
 """Roles, the table of operations that each role may do, and the person who calls (`Actor`).
 
-An applicant has access only to their own objects, whatever the table allows. Another person's object is 404; a wrong
-role is 403.
+An applicant has access only to their own objects, whatever the table allows. Another person's object is 404, but a
+wrong role is 403.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ class Actor:
 
     @property
     def upload_detail(self) -> dict[str, str]:
-        """Members that a history entry gets for a proxy upload; none without one."""
+        """Members that a history entry gets for a proxy upload, or none without one."""
         return {"brought_by": self.brought_by} if self.brought_by else {}
 
     def only_as_deputy(self, operation: str) -> bool:
@@ -178,7 +178,9 @@ class Actor:
 
     @property
     def only_own(self) -> bool:
-        """True if the person has no role of the ministry, as an exporter: may see and change only their own permits."""
+        """True if the person has no role of the ministry, like an exporter, who may see and change only their own
+        permits.
+        """
         return self.roles.isdisjoint(MINISTRY)
 
 
@@ -196,7 +198,7 @@ AGENCY_OF: Mapping[str, Agency] = MappingProxyType(
 
 
 def agencies_of(actor: Actor) -> frozenset[Agency]:
-    """Return the agencies that the person's roles belong to; none for an applicant."""
+    """Return the agencies that the person's roles belong to, or none for an applicant."""
     return frozenset(AGENCY_OF[role] for role in actor.roles if role in AGENCY_OF)
 
 

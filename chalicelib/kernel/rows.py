@@ -19,7 +19,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A stored row. `data` is JSON (strings, ints, bools, lists, dicts); `version` counts its writes from 1."""
+    """A stored row. `data` is JSON (strings, ints, bools, lists, dicts). `version` counts its writes from 1."""
 
     key: Key
     data: RowData = field(hash=False)
@@ -30,7 +30,7 @@ class Row:
 class Put:
     """One write of a transaction, on condition that the stored version is `expected_version`.
 
-    `expected_version`: 0 means that the row must not exist; None skips the version check.
+    With `expected_version` 0 the row must not exist. None skips the version check.
     `index`: values for the search index of `PermitRegister.search` (names: state, owner, shelf).
     `expires`: time in whole seconds after which the store may delete the row.
     """
@@ -43,7 +43,7 @@ class Put:
 
 
 class Conflict(Exception):
-    """Version conflict: another writer was first, and nothing was written. `keys`: rows whose version check failed."""
+    """Version conflict. Another writer was first, and nothing was written. `keys`: rows whose version check failed."""
 
     def __init__(self, keys: Sequence[Key]) -> None:
         super().__init__(", ".join(f"{key.partition}/{key.sort}" for key in keys))

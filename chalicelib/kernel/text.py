@@ -124,9 +124,9 @@ def right_to_left(text: str) -> bool:
 
 
 def foreign_letters(text: str) -> str:
-    """Return the letters and digits that are not Latin script, each once, in order; "" if there are none.
+    """Return the letters and digits that are not Latin script, each once, in order, or "" if there are none.
 
-    Combining marks and modifier letters (Uzbek U+02BB) pass; other letters are Latin by their Unicode name.
+    Combining marks and modifier letters (Uzbek U+02BB) pass. Other letters are Latin by their Unicode name.
     Unassigned and private characters are never Latin.
     """
     return "".join(dict.fromkeys(char for char in text if not _latin(char)))

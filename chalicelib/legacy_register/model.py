@@ -56,7 +56,7 @@ SKIPPED = frozenset({1, 2, 3, 4, 5, 6, 8, 11, 12})
 
 
 def paper_permit(paper: Dossier, issuer: str) -> Permit:
-    """Convert the record of a paper permit to claims. `status_uri` is empty: it has no entry in a status list.
+    """Convert the record of a paper permit to claims. `status_uri` is empty, because it has no entry in a status list.
 
     `paper`: a legacy dossier, with a record that passed `check_paper`.
     """
@@ -196,8 +196,8 @@ def sample(count: int, seed: bytes) -> list[int]:
 
 
 def _largest(ranked: list[tuple[Any, int]]) -> list[int]:
-    """Rows with the highest value, at most TIES_AT_MOST, and with the next values up to OUTLIERS_AT_MOST in all; none
-    if all are equal.
+    """Rows with the highest value, at most TIES_AT_MOST, and with the next values up to OUTLIERS_AT_MOST in all. There
+    are none if all are equal.
 
     A value that would exceed OUTLIERS_AT_MOST is left out with all its rows.
     """
@@ -275,10 +275,10 @@ class Paper:
 def check_paper(
     paper: Paper, listing: Listing, stage: Stage, *, today: date, first_serial: int | None
 ) -> tuple[FieldError, ...]:
-    """List every reason against taking a paper over; empty if there is none.
+    """List every reason against taking a paper over, or none.
 
-    `first_serial`: for a number of Tamga's form, the first serial that Tamga gives out in its year. None: Tamga gives
-    out none in that year.
+    `first_serial`: for a number of Tamga's form, the first serial that Tamga gives out in its year. None means that
+    Tamga gives out none in that year.
     """
     return tuple(dict.fromkeys(_faults(paper, listing, stage, today, first_serial)))
 
@@ -365,7 +365,7 @@ def year_of(number: str) -> str | None:
 def legacy_record(paper: Paper, listing: Listing) -> RowData:
     """Make the record of a checked paper, completed from the species list as an application is.
 
-    Common names stay as given: the list adds none.
+    Common names stay as given, because the list adds none.
     """
     whole = check.complete(paper.application, listing)
     named = [

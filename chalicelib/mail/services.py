@@ -9,7 +9,7 @@ Steps for one notice:
 
 A mail that the mailer does not accept is tried again after growing pauses (PAUSES), then given up. If the mailer gives
 no answer, or the process ends between 4 and 5, the mail may have been sent. Such a notice ends as `unsure` and is never
-sent again: the mailer cannot be queried, and the applicant's page has the same information.
+sent again, because the mailer cannot be queried, and the applicant's page has the same information.
 
 A person has one address and language for all their applications. No address means no mail. An address has no character
 that could add a header or a second recipient (header injection).
@@ -61,7 +61,7 @@ def checked(email: str, language: str) -> Address:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A plain-text mail to one address; `subject` is one line."""
+    """A plain-text mail to one address, with a `subject` of one line."""
 
     to: str
     subject: str
@@ -69,7 +69,7 @@ class Mail:
 
 
 class MailRefused(Exception):
-    """The mailer refuses this mail for good; a retry does not help."""
+    """The mailer refuses this mail for good, so a retry does not help."""
 
 
 class Mailer(Protocol):
@@ -84,7 +84,7 @@ class Mailer(Protocol):
 
 
 def address_of(person: str, *, register: PermitRegister) -> Address | None:
-    """Return the address of a person, or the first address of a duty desk; None if there is none."""
+    """Return the address of a person, or the first address of a duty desk, or None if there is none."""
     found = addresses(person, register=register)
     return found[0] if found else None
 
@@ -101,7 +101,7 @@ def addresses_in(data: Mapping[str, Any]) -> tuple[Address, ...]:
 
 
 def set_address(wanted: tuple[str, str] | None, actor: Actor, deps: Deps) -> Address | None:
-    """Set the caller's e-mail address and language; None ends all mail. Raises `Invalid`, `Forbidden`."""
+    """Set the caller's e-mail address and language. None ends all mail. Raises `Invalid`, `Forbidden`."""
     actor.require("notify")
     address = None if wanted is None else checked(*wanted)
     data = (
@@ -183,7 +183,7 @@ def send(deps: Deps, *, mailer: Mailer, compose: Compose, report: Callable[[Exce
 
 
 def _due(deps: Deps) -> Iterator[Row]:
-    """Yield the waiting notices that are due. The index only finds them; the rows are read consistently."""
+    """Yield the waiting notices that are due. The index only finds them. The rows are read consistently."""
     today = deps.now // DAY
     days = (of_day(day * DAY) for day in range(today - LATE // DAY - 1, today + 1))
     for value in (WAITING, *days):
@@ -236,7 +236,7 @@ def _send_one(row: Row, deps: Deps, *, mailer: Mailer, compose: Compose, report:
 
 
 def _address(row: Row, addresses: Sequence[Address]) -> Address | None:
-    """Return the recipient, with the language that is set now; None if the notice has no recipient any more.
+    """Return the recipient, with the language that is set now, or None if the notice has no recipient any more.
 
     A duty desk's former address still gets the mail about its own change.
     """
@@ -248,7 +248,7 @@ def _address(row: Row, addresses: Sequence[Address]) -> Address | None:
 
 
 def _first_of(row: Row, addresses: Sequence[Address], register: PermitRegister) -> Row:
-    """Return the notice for the first address; the next run sends the copies for the others. Raises `Conflict`."""
+    """Return the notice for the first address. The next run sends the copies for the others. Raises `Conflict`."""
     first, *more = ({**row.data, "to": asdict(each)} for each in addresses)
     copies = (
         Put(Key(row.key.partition, f"{row.key.sort}-to{at}"), data, expected_version=0, index=_found_by(row))
@@ -259,7 +259,7 @@ def _first_of(row: Row, addresses: Sequence[Address], register: PermitRegister) 
 
 
 def _as_last(row: Row, deps: Deps) -> Row | None:
-    """Store the notice as the day's last and return it; None if another notice is the last.
+    """Store the notice as the day's last and return it, or None if another notice is the last.
 
     It is stored before it is sent, so that none is lost if the process ends in between.
     """

@@ -68,7 +68,8 @@ def _shown(device: devices.Device, call: Call[VerifyDeps]) -> DeviceOfPost:
 
 @blueprint.route("/v1/devices/{device_id}/revoke", method="POST", body=Nothing, returns="Device", may="lose_device")
 def revoke_device(call: Call[VerifyDeps], device_id: str) -> Device:
-    """Report a device lost: nothing that it signs counts from now on.
+    """Report a device lost.
+    Nothing that it signs counts from now on.
     For officers of its post or of the duty desk, and for an admin."""
     made = devices.revoke_device(device_id, call.actor, call.deps)
     return {"device_id": made.id, "post": made.post, "name": made.name, "revoked": True}
@@ -76,7 +77,7 @@ def revoke_device(call: Call[VerifyDeps], device_id: str) -> Device:
 
 @blueprint.route("/v1/devices/{device_id}/kept", query=CursorQuery, returns="KeptApart", may="devices")
 def list_kept(call: Call[VerifyDeps], device_id: str) -> KeptApart:
-    """List the quarantine of a lost device: events that it sent after the report.
+    """List the quarantine of a lost device, which are the events that it sent after the report.
     They are stored for investigation, never applied, and use no permit."""
     register, posts = call.deps.register, call.deps.posts
     device = devices.load_device(device_id, register=register)
@@ -87,7 +88,8 @@ def list_kept(call: Call[VerifyDeps], device_id: str) -> KeptApart:
 
 @blueprint.route("/v1/sync", method="POST", body=offline_schemas.SyncBody, cap=SYNC_CAP, returns="Synced", may="sync")
 def sync(call: Call[VerifyDeps]) -> Synced:
-    """Upload what a device recorded offline; each event has its own result, and none is lost.
+    """Upload what a device recorded offline.
+    Each event has its own result, and none is lost.
     One bad event never refuses the batch."""
     answers = offline_sync.sync(
         call.body.device_id,
@@ -105,8 +107,9 @@ def sync(call: Call[VerifyDeps]) -> Synced:
 
 @blueprint.route("/v1/bundle", returns="Bundle", may="bundle")
 def bundle(call: Call[BundleDeps]) -> Response:
-    """Download the data with which a device judges offline; `If-None-Match` saves the download.
-    The newest uses may be missing for a minute; `as_of` is the time of the data. `parts` names what is downloaded
+    """Download the data with which a device judges offline.
+    `If-None-Match` saves the download.
+    The newest uses may be missing for a minute. `as_of` is the time of the data. `parts` names what is downloaded
     beside it, each with its ETag. A device downloads the parts whose ETag differs from its own."""
     call.actor.require("bundle")
     content, etag = call.deps.bundle()
@@ -117,7 +120,8 @@ def bundle(call: Call[BundleDeps]) -> Response:
 
 @blueprint.route("/v1/bundle/{part}", returns="BundlePart", may="bundle")
 def part(call: Call[BundleDeps], part: str) -> Response:
-    """Download one part of the bundle, by its name in `parts`; `If-None-Match` saves the download."""
+    """Download one part of the bundle, by its name in `parts`.
+    `If-None-Match` saves the download."""
     call.actor.require("bundle")
     made = call.deps.bundle_parts().get(part)
     if made is None:

@@ -37,8 +37,8 @@ LADDER: Mapping[Owner, tuple[Owner, ...]] = MappingProxyType(
 class Rule:
     """A rule.
 
-    `owner`: the role that answers first. `insider`: about staff; only auditors see its flags until the time to answer
-    has passed.
+    `owner`: the role that answers first. `insider` rules are about staff. Only auditors see their flags until the time
+    to answer has passed.
     """
 
     code: str

@@ -1,6 +1,6 @@
 """Input and output of the rules: the permits of a year, reduced to what the rules need, and the flags.
 
-A flag says that something is unusual, on which permits and with which figures. It accuses nobody; somebody examines it.
+A flag says that something is unusual, on which permits and with which figures. It accuses nobody. Somebody examines it.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ class PairedChange:
 class Window:
     """The permits and other facts that the rules read.
 
-    `permits`: first to last by day of issue, from a year before `since`. Events before `since` give no flags; they are
+    `permits`: first to last by day of issue, from a year before `since`. Events before `since` give no flags. They are
     the sample for comparison.
     """
 
@@ -163,7 +163,7 @@ class Window:
 
 
 def permit_data(dossier: Dossier) -> PermitData | None:
-    """The permit of a dossier; None if the dossier never became a permit."""
+    """The permit of a dossier, or None if the dossier never became a permit."""
     if dossier.state not in ISSUED_ONCE or dossier.issued_at is None or dossier.number is None:
         return None
     asked = from_record(dossier.record)
@@ -243,7 +243,7 @@ PERMITS_NAMED = 20  # of one flag
 
 
 def permit_ids(*permits: PermitData | ForeignDocument) -> tuple[tuple[str, str], ...]:
-    """The permits of a flag, each once; only the newest PERMITS_NAMED of them."""
+    """The permits of a flag, each once, and only the newest PERMITS_NAMED of them."""
     return tuple(dict.fromkeys((each.id, each.number) for each in permits))[-PERMITS_NAMED:]
 
 

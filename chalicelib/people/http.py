@@ -1,7 +1,7 @@
 """Routes for deputies of approvers and for the signed-in person.
 
 A deputy is named with dates, confirmed by a second person, and can be ended earlier. `/v1/me` describes the signed-in
-person for the pages. It grants no right: each route checks rights itself.
+person for the pages. It grants no right, because each route checks rights itself.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def end(call: Call, deputation_id: str) -> Deputation:
 @blueprint.route("/v1/me", returns="Person", may="me")
 def me(call: Call) -> Person:
     """Get the caller's id, name, roles and posts.
-    The post `*` means every post. `steps`: the operations that the caller's roles may do; each route also checks on
+    The post `*` means every post. `steps`: the operations that the caller's roles may do. Each route also checks on
     which objects and when. `deputy_for`: name of the approver whose role the caller has today.
     `notify`: e-mail address and language for notices about the caller's applications, null for no mail. Only an
     applicant gets it."""
@@ -107,7 +107,8 @@ def me(call: Call) -> Person:
 
 @blueprint.route("/v1/me", method="PUT", body=people_schemas.Me, returns="Person", may="notify")
 def choose(call: Call) -> Person:
-    """Set the e-mail address and language for notices about the caller's applications; null means no mail."""
+    """Set the e-mail address and language for notices about the caller's applications.
+    Null means no mail."""
     wanted = call.body.notify
     address = mail.set_address((wanted.email, wanted.language) if wanted else None, call.actor, call.deps)
     return {**_person(call), "notify": _notify(address)}
@@ -132,7 +133,7 @@ def _notify(address: Address | None) -> AddressForNotices | None:
 
 
 def reader(call: Call[PeopleDeps], direction: str = "none") -> readers.Reader:
-    """Return the caller as a reader of verdicts: only signed-in officials see hours, officers and names of posts."""
+    """Return the caller as a reader of verdicts. Only signed-in officials see hours, officers and names of posts."""
     officer = call.caller is not None and not call.caller.roles.isdisjoint(OFFICIALS)
     return readers.Reader(
         language=call.language,

@@ -1,8 +1,8 @@
 """Posts, deputies of approvers, and the table of what each agency sees of a case and of an alert.
 
 There is only this one table. A part is a group of members of the answer, and an agency sees no member outside its
-parts. `abroad` is for other countries: no person, no vehicle, no officer, and no text that may name somebody. Only the
-species, the permit's number and the ministry's id go abroad as they were typed.
+parts. `abroad` is for other countries, with no person, no vehicle, no officer, and no text that may name somebody. Only
+the species, the permit's number and the ministry's id go abroad as they were typed.
 
 A deputy stands in for an approver on named days. Only people who gain nothing by it name and confirm a deputy:
 
@@ -48,7 +48,10 @@ TermState = Literal["waiting", "coming", "running", "over", "ended"]
 
 @dataclass(frozen=True, slots=True)
 class Deputation:
-    """Term of a deputy. `first`, `last`: days (YYYY-MM-DD) in the Party's zone, both included; times: whole seconds."""
+    """Term of a deputy.
+
+    `first` and `last` are days (YYYY-MM-DD) in the Party's zone, both included. Times are whole seconds.
+    """
 
     id: str
     deputy: str
@@ -220,7 +223,7 @@ def may_see(member: str, agencies: Iterable[str], *, own: bool = False) -> bool:
 def check_sight(answer: Mapping[str, object], agencies: Iterable[str], *, own: bool = False) -> None:
     """Raise `Forbidden` if an answer has a member that these agencies may not see. `own`: as for `visible_members`.
 
-    Answers are written member by member; this check keeps the table the only rule.
+    Answers are written member by member, so this check keeps the table the only rule.
     """
     agencies = tuple(agencies)
     if not all(may_see(name, agencies, own=own) for name in answer):

@@ -15,7 +15,8 @@ from chalicelib.platform import country_folder
 class VerdictReader:
     """Reader of a verdict's sentences.
 
-    `zone`: IANA name; `duty`: the duty desk's telephone number; `post_names`: post id -> name in `language`.
+    `zone` is an IANA name, `duty` the duty desk's telephone number. `post_names` maps a post id to its name in
+    `language`.
     """
 
     language: str

@@ -15,7 +15,10 @@ from chalicelib.people.model import TermState
 
 
 class Deputise(Model):
-    """Deputy of an approver. `deputy`, `represented`: ids; `first`, `last`: days in the Party's zone, both included."""
+    """Deputy of an approver.
+
+    `deputy` and `represented` are ids. `first` and `last` are days in the Party's zone, both included.
+    """
 
     deputy: Code
     represented: Code
@@ -25,14 +28,14 @@ class Deputise(Model):
 
 
 class Notify(Model):
-    """E-mail address and language for notices; `mail/services.py` checks the address."""
+    """E-mail address and language for notices. `mail/services.py` checks the address."""
 
     email: Annotated[str, StringConstraints(max_length=EMAIL_AT_MOST)]
     language: MailLanguage
 
 
 class Me(Model):
-    """Settings of the signed-in person. `notify` null: no mail."""
+    """Settings of the signed-in person. `notify` null means no mail."""
 
     notify: Notify | None
 

@@ -2,7 +2,7 @@
 
 Deputies: one row each, DEPUTIES / <id>, never deleted. The deputies of today are read at each request. An id begins
 with the last day, so that a query finds all that are not over yet, whatever their number. Earlier ids are ULIDs, which
-sort before any such day; all those rows are read.
+sort before any such day. All those rows are read.
 
 Persons: the row PERSON#<sub> has the name, roles and posts. The ministry keeps it beside the user pool.
 """
@@ -49,7 +49,7 @@ def person_key(person_id: str) -> Key:
 
 
 def registered_roles(person_id: str, register: PermitRegister) -> frozenset[str]:
-    """Return the person's roles by the register; none for a person without a row."""
+    """Return the person's roles by the register, or none for a person without a row."""
     row = register.get(person_key(person_id))
     return frozenset(map(str, row.data.get("roles", ()))) & frozenset(ROLES) if row else frozenset()
 
@@ -128,8 +128,8 @@ def with_deputy_role(actor: Actor, today: Callable[[], date], *, register: Permi
 def name(wanted: DeputationRequest, actor: Actor, deps: Deps, *, today: date) -> Deputation:
     """Name a deputy. It is confirmed at once if an admin names the deputy, else it waits for a second person.
 
-    Raises `Invalid` with each wrong field, `TwoPeople`, and `Forbidden`, also for a deputy: the lent role does not
-    include naming deputies.
+    Raises `Invalid` with each wrong field, `TwoPeople`, and `Forbidden`, also for a deputy, because the lent role does
+    not include naming deputies.
     """
     _require_not_deputy(actor, "name_deputy")
     checked_reason(wanted.reason)
@@ -169,7 +169,10 @@ def confirm(deputation_id: str, actor: Actor, *, register: PermitRegister, today
 
 
 def end(deputation_id: str, actor: Actor, deps: Deps, *, today: date) -> Deputation:
-    """End a deputy's term before its last day: any approver or admin, or the deputy. A finished term stays as it is."""
+    """End a deputy's term before its last day.
+
+    Any approver or admin may, or the deputy. A finished term stays as it is.
+    """
 
     def decide(old: Deputation) -> Deputation:
         if actor.id != old.deputy:
@@ -181,7 +184,7 @@ def end(deputation_id: str, actor: Actor, deps: Deps, *, today: date) -> Deputat
 
 
 def list_deputies(actor: Actor, *, register: PermitRegister, today: date) -> list[Deputation]:
-    """Return all deputies whose term is not over, and the latest of the others; the newest first."""
+    """Return all deputies whose term is not over, and the latest of the others, with the newest first."""
     actor.require("deputies")
     latest = register.query(PARTITION, newest_first=True, limit=SHOWN_AT_MOST)
     found = {made.id: made for made in (*_not_over(today, register), *map(_read, latest))}
@@ -202,7 +205,7 @@ def candidates(actor: Actor, *, register: PermitRegister) -> list[tuple[str, str
 
 
 def _require_not_deputy(actor: Actor, operation: str) -> None:
-    """Require the operation, and refuse a deputy: a lent role does not include naming deputies."""
+    """Require the operation, and refuse a deputy, because a lent role does not include naming deputies."""
     if actor.deputy_for and "admin" not in actor.roles:
         raise Forbidden("A deputy names no deputies.")
     actor.require(operation)

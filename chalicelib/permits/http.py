@@ -37,7 +37,7 @@ def permit_response(call: Call[SpeciesDeps], item: Dossier) -> Permit:
 
 
 def _difference(call: Call[SpeciesDeps], item: Dossier) -> Difference | None:
-    """The difference of the status list from the register (T8); None without one, and for an exporter."""
+    """The difference of the status list from the register (T8), or None without one, and for an exporter."""
     deps = call.deps
     found = list_differences.described(
         item,
@@ -92,7 +92,7 @@ def see(call: Call[SpeciesDeps], permit_id: str) -> Permit:
 
 @blueprint.route(f"{ONE}/suspend", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="suspend")
 def suspend(call: Call[SpeciesDeps], permit_id: str) -> Permit:
-    """Suspend a permit: goods are held until it is reinstated."""
+    """Suspend a permit, so that goods are held until it is reinstated."""
     made = change_status.suspend(permit_id, call.body.reason, call.actor, call.deps)
     return permit_response(call, _published(call, made))
 
@@ -106,14 +106,16 @@ def reinstate(call: Call[SpeciesDeps], permit_id: str) -> Permit:
 
 @blueprint.route(f"{ONE}/revoke", method="POST", body=permits_schemas.Revoke, returns="Permit", may="revoke")
 def revoke(call: Call[SpeciesDeps], permit_id: str) -> Permit:
-    """Revoke a permit; if it is revoked for cause, goods are held."""
+    """Revoke a permit.
+    If it is revoked for cause, goods are held."""
     made = change_status.revoke(permit_id, call.body.reason, call.body.for_cause, call.actor, call.deps)
     return permit_response(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/surrender", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="surrender")
 def surrender(call: Call[SpeciesDeps], permit_id: str) -> Permit:
-    """Give an unused permit back; it is revoked, not for cause, and cannot be reinstated."""
+    """Give an unused permit back.
+    It is revoked, not for cause, and cannot be reinstated."""
     made = change_status.surrender(permit_id, call.body.reason, call.actor, call.deps)
     return permit_response(call, _published(call, made))
 
@@ -129,7 +131,8 @@ def lost(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     f"{ONE}/replace", method="POST", body=permits_schemas.ReasonBody, status=201, returns="Permit", may="replace"
 )
 def replace(call: Call[SpeciesDeps], permit_id: str) -> Permit:
-    """Make a draft that replaces the permit; the old permit ends when the new one is issued."""
+    """Make a draft that replaces the permit.
+    The old permit ends when the new one is issued."""
     made = change_status.replace_permit(permit_id, call.body.reason, call.actor, call.deps)
     return permit_response(call, made)
 
@@ -146,7 +149,7 @@ def history(call: Call[SpeciesDeps], permit_id: str) -> History:
 
 
 def version_read(call: Call) -> int | None:
-    """The version that the caller read before deciding (`If-Match`); None without one."""
+    """The version that the caller read before deciding (`If-Match`), or None without one."""
     return version_of(call.headers.get("if-match"))
 
 

@@ -1,6 +1,6 @@
 """Requests and answers about permits, their JSON, and the fields that each reader sees.
 
-An exporter reads their own permit and its history: what happened to it on which day, without other people's names.
+An exporter reads their own permit and its history, with what happened to it on which day, without other people's names.
 Officers' ids, names, hours and words are for officials (verification/public_view.py does the same for verdicts).
 Inquiries at a border, or reports of another Party, are not in the exporter's history.
 """
@@ -149,7 +149,7 @@ class Attachment(TypedDict):
 
 
 class QuotaShare(TypedDict):
-    """The quantity that a line takes of a quota; `total` of `limit` is box 11a, this permit included."""
+    """The quantity that a line takes of a quota. `total` of `limit` is box 11a, this permit included."""
 
     line: str
     quota: str
@@ -168,7 +168,7 @@ class DifferenceProposal(TypedDict):
 
 
 class Difference(TypedDict):
-    """T8: our status list, signed at `listed_at`, has `value`; the register says `own`.
+    """T8: our status list, signed at `listed_at`, has `value`. The register says `own`.
 
     `steps`: what the caller could send to `difference`. The `choice` of another person's `proposal` settles it.
     """
@@ -198,7 +198,7 @@ class ApplicationFields(TypedDict, total=False):
 
 
 class TokensOfPermit(TypedDict, total=False):
-    """QR texts, check code and print; left out before the permit is signed."""
+    """QR texts, check code and print. They are left out before the permit is signed."""
 
     qr: str
     qr_pages: list[str]
@@ -235,7 +235,7 @@ class PermitRecord(ApplicationFields, PermitHead, TokensOfPermit):
 
 
 class Permit(PermitRecord):
-    """Beside these, the fields of ApplicationBody as they stand; absent ones are left out."""
+    """Beside these, the fields of ApplicationBody as they stand. Absent ones are left out."""
 
     block_5: Annotated[str, Field(description="What the print says there, or would say if it were issued now.")]
     difference: Difference | None
@@ -402,7 +402,7 @@ def _approval_by_day(each: ApprovalGiven, stage: Stage, *, named: bool) -> Appro
 
 
 def by_days(item: Dossier, actor: Actor, stage: Stage) -> Dossier:
-    """The dossier for a file that shows block 14: an exporter sees the day of each endorsement only."""
+    """The dossier for a file that shows block 14, where an exporter sees the day of each endorsement only."""
     if not actor.only_own:
         return item
     return replace(item, uses=tuple(replace(use, at=_midnight(use.at, stage)) for use in item.uses))
@@ -447,7 +447,7 @@ def _bare(entry: RowData, stage: Stage) -> HistoryEntry:
 
 
 def use(item: uses_use.Use, reader: Reader) -> Use:
-    """JSON of one endorsement; hour, officer and the post's name are for officers only."""
+    """JSON of one endorsement. Hour, officer and the post's name are for officers only."""
     shown: Use = {
         "kind": item.kind,
         "day": local_day(item.at, reader.stage.zone),

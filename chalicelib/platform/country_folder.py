@@ -185,10 +185,11 @@ def post_names(language: str, issuer: str) -> Mapping[str, str]:
 
 @cache
 def offline_limits() -> Mapping[str, str]:
-    """Return unit -> the total above which an offline check is not enough (`offline_limits.json`); "" is specimens.
+    """Return unit -> the total above which an offline check is not enough (`offline_limits.json`). "" is specimens.
 
     A limit is repeated in every unit that it converts to, because scanners before 1.0.0 compare unit by unit. A unit in
-    which the limit cannot be written is left out: no line in that unit can be above the limit. Raises ValueError.
+    which the limit cannot be written is left out, because no line in that unit can be above the limit. Raises
+    ValueError.
     """
     limits = json.loads((DATA / "offline_limits.json").read_text("utf-8"))["limits"]
     if any((unit and unit not in UNITS) or not QUANTITY.fullmatch(most) for unit, most in limits.items()):
@@ -246,7 +247,10 @@ def offered_first(issuer: str) -> tuple[str, ...]:
 
 
 def country_faults(issuer: str) -> tuple[str, ...]:
-    """Return what is missing or wrong in the country's folder (docs/NEW_COUNTRY.md); empty if it can be used."""
+    """Return what is missing or wrong in the country's folder (docs/NEW_COUNTRY.md).
+
+    It is empty if the folder can be used.
+    """
     try:
         return faults(issuer, country_file(issuer, AUTHORITY), country_file(issuer, POSTS))
     except (Unavailable, ValueError) as error:  # a missing file, or invalid JSON

@@ -1,7 +1,7 @@
 """Ports, and `Deps`: the single argument that gives them to a route, a command or a service.
 
-`Deps` has what most rooms use. A room that needs more extends it: `species.services.list_in_use.SpeciesDeps` adds the
-species list. `composition.container.Container` has all members, and mypy checks it against each of these protocols.
+`Deps` has what most rooms use. A room that needs more extends it, as `species.services.list_in_use.SpeciesDeps` adds
+the species list. `composition.container.Container` has all members, and mypy checks it against each of these protocols.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Deps(Protocol):
 
     @property
     def now(self) -> int:
-        """Time of this request in seconds since 1970, UTC; it stays the same during the whole request."""
+        """Time of this request in seconds since 1970, UTC, the same during the whole request."""
 
     def over(self, *, register: PermitRegister | None = None, now: int | None = None) -> Self:
         """Return a copy with another register or another time."""
@@ -57,7 +57,7 @@ class Deps(Protocol):
 
 
 class Provided[**P, R]:
-    """Placeholder of a function that a module needs: `composition` sets it when the process starts.
+    """Placeholder of a function that a module needs, which `composition` sets when the process starts.
 
     A call before that raises RuntimeError.
     """
@@ -78,8 +78,8 @@ class PermitRegister(Protocol):
     """The register: rows with consistent reads and all-or-nothing transactions.
 
     A decision reads with `get` and `query`, and commits with the versions that it read. So no decision rests on stale
-    rows. Raises `errors.Unavailable` if the store did not answer in time. The write may have happened; a retry with the
-    same ids shows it.
+    rows. Raises `errors.Unavailable` if the store did not answer in time. The write may have happened, and a retry with
+    the same ids shows it.
     """
 
     def identity(self) -> str:
@@ -91,7 +91,7 @@ class PermitRegister(Protocol):
     def get_all(self, keys: Iterable[Key]) -> Mapping[Key, Row]:
         """Return the existing ones of these rows.
 
-        Each is strongly consistent by itself; together they are no snapshot of one moment.
+        Each is strongly consistent by itself, but together they are no snapshot of one moment.
         """
 
     def query(
@@ -124,7 +124,10 @@ class BlobStore(Protocol):
     """Immutable files: each key is written once, and kept until the latest requested time."""
 
     def put(self, key: str, data: bytes, *, content_type: str, keep_until: int | None = None) -> bool:
-        """Store the file if it is absent; False if the key exists (its content stays). `keep_until`: as in `keep`."""
+        """Store the file if it is absent, or return False if the key exists (its content stays).
+
+        `keep_until`: as in `keep`.
+        """
 
     def keep(self, key: str, until: int) -> None:
         """Protect the file from deletion before `until` (seconds since 1970).
@@ -133,12 +136,12 @@ class BlobStore(Protocol):
         """
 
     def kept_until(self, key: str) -> int | None:
-        """Return the end of the file's protection; None if it has none, or there is no such file."""
+        """Return the end of the file's protection, or None if it has none, or there is no such file."""
 
     def get(self, key: str) -> bytes | None: ...
 
     def has(self, key: str) -> bool:
-        """True if the file exists; it is not downloaded."""
+        """True if the file exists. It is not downloaded."""
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys with this prefix, in order."""

@@ -19,7 +19,7 @@ PHOTOS_AT_MOST = 12  # of one event by one person
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
-    """A stored picture of an event. `by_name`: the person who added it; None in rows of an earlier release."""
+    """A stored picture of an event. `by_name` is the person who added it, or None in rows of an earlier release."""
 
     event_id: str
     sha256: str

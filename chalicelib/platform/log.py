@@ -1,4 +1,5 @@
-"""Log: one line of JSON for each request, each refusal of a person, each fault and each job; never the request's data.
+"""Log: one line of JSON for each request, each refusal of a person, each fault and each job. It never has the data of a
+request.
 
 No body, query string, token, path parameter or field is logged. Exception texts are not logged either, because a
 library's exception may quote its input. A fault is logged with its type and its places in the code.
@@ -36,7 +37,7 @@ def refusal(slug: str, where: str, *, who: str = "", why: str = "", correlation_
 
 
 def fault(error: BaseException, where: str, correlation_id: str = "") -> None:
-    """Log a bug or an outage; `correlation_id` if it happened in a request."""
+    """Log a bug or an outage, with `correlation_id` if it happened in a request."""
     frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     _write(
         logging.ERROR,

@@ -1,8 +1,8 @@
 """Restore lock: detects a restored table and refuses writes until two people open the register.
 
-A restored table has no sign of the restore. So the lock compares it with the register mark, which is outside the table:
-the object `register-mark` beside the published lists. The mark has the id of the table in use, and the highest serial
-that this table has given out in each year. The check:
+A restored table has no sign of the restore. So the lock compares it with the register mark, which is outside the table,
+as the object `register-mark` beside the published lists. The mark has the id of the table in use, and the highest
+serial that this table has given out in each year. The check:
 
 1 there is no mark: a new stage; `keep_mark` writes one within a minute                 -> open
 2 the mark names another table: AWS always restores into a new table                    -> locked
@@ -37,10 +37,10 @@ YEARS_AT_MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Register mark. `table`: its `identity()`; `serials`: year in two digits -> the highest serial known.
+    """Register mark. `table` is its `identity()`. `serials` maps a year in two digits to the highest serial known.
 
-    `shut_at`: time when the lock was first found; None while the register is open. From then on the status lists are
-    only renewed. Apart from the events of devices, they show the state before the restore.
+    `shut_at` is the time when the lock was first found, or None while the register is open. From then on the status
+    lists are only renewed. Apart from the events of devices, they show the state before the restore.
     """
 
     table: str
@@ -156,7 +156,7 @@ class RestoreLock:
 
     @property
     def is_locked(self) -> bool:
-        """True if the register is locked, or no check has succeeded yet; no verdict is green then."""
+        """True if the register is locked, or no check has succeeded yet. No verdict is green then."""
         try:
             return self.shut() is not None
         except TamgaError:
@@ -222,7 +222,7 @@ def resend_since(register: PermitRegister, now: int) -> int | None:
     """Return the time from which devices send their events again, or None without a recent restore.
 
     The request to send again lasts as long as an event is not late. A restore whose table has not been compared yet has
-    no such time: no event has been sent again under it.
+    no such time, because no event has been sent again under it.
     """
     restore = register.get(restore_key(register))
     at = restore.data.get("at") if restore else None

@@ -11,7 +11,7 @@ TRIES = 64  # each conflict means that another writer succeeded, so this many wr
 
 
 def transact[T](attempt: Callable[[], T], busy: str, *, tries: int = TRIES) -> T:
-    """Return the result of `attempt`, which reads, decides and commits; retry it after each `Conflict`.
+    """Return the result of `attempt`, which reads, decides and commits. Retry it after each `Conflict`.
 
     Any other exception of `attempt` ends the retries at once. This includes `Unavailable` for a lost answer, because
     the caller then tries again. Raises `Unavailable` with the words `busy` after `tries` conflicts.

@@ -165,7 +165,7 @@ def import_(
     all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="Set nothing if a row is refused.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Set every figure of a table; the report lists refused rows by row and column.
+    """Set every figure of a table. The report lists refused rows by row and column.
 
     Columns: year, scientific_name, terms, sources, quantity, unit, before, source, as_of, note. Rows set before change
     nothing. A figure higher than the present one waits for another admin.

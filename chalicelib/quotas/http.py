@@ -132,7 +132,8 @@ def of_year(call: Call[SpeciesDeps]) -> Quotas:
     "/v1/quotas", method="POST", body=NewQuota, status=201, returns="Quota", may="set_quota", proposes="QuotaProposal"
 )
 def enter(call: Call[SpeciesDeps]) -> Response:
-    """Enter a figure for a scope that has none this year; a repeated request changes nothing.
+    """Enter a figure for a scope that has none this year.
+    A repeated request changes nothing.
 
     A figure above last year's of the same scope needs a reason. It becomes a proposal (202), which another admin
     confirms.
@@ -146,7 +147,8 @@ def enter(call: Call[SpeciesDeps]) -> Response:
     "/v1/quotas/{quota_id}", method="PUT", body=QuotaFigure, returns="Quota", may="set_quota", proposes="QuotaProposal"
 )
 def change(call: Call[SpeciesDeps], quota_id: str) -> Response:
-    """Change a figure, with the reason; scope and unit stay.
+    """Change a figure, with the reason.
+    Scope and unit stay.
 
     A figure below what is granted needs `below_taken`. A lower figure counts at once (200). A higher figure, or a
     smaller `before`, becomes a proposal (202), which another admin confirms. Sending the figure in force withdraws the

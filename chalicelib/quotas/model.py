@@ -14,8 +14,8 @@ A permit's share of its quotas depends on its dossier alone, so that all shares 
     the same, except replaced, while a hand-stamped endorsement from before that still waits    all is outstanding
     no permit yet, or a signing that was given up      nothing
 
-Granted is used and outstanding: it counts against the quota. An undo or a late endorsement changes the share without
-further action.
+Granted is used and outstanding, and it counts against the quota. An undo or a late endorsement changes the share
+without further action.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def shares(dossier: Dossier) -> Mapping[str, Share]:
 
 
 def exported(uses: Iterable[Use]) -> Mapping[str, Decimal] | None:
-    """Map each line letter to what left on this permit itself; None if nothing is known to have left.
+    """Map each line letter to what left on this permit itself, or None if nothing is known to have left.
 
     One crossing recorded by two officers is one use (`single_use.same_use`: same lines, same document). What left on
     the replaced permit is counted there, also if it was recorded on both or arrived on this one.
@@ -146,9 +146,9 @@ A_PERMIT_AT_MOST = (
 class Quota:
     """A quota's figure and scope.
 
-    `terms`, `sources`: empty for any. `unit` None: specimens. `before`: exported or granted of this year outside this
-    count (on paper, before Tamga). `source`: the authority that decided it, and its document. `as_of`: the day of
-    that document.
+    `terms`, `sources`: empty for any. With `unit` None the quota counts specimens. `before`: exported or granted of
+    this year outside this count (on paper, before Tamga). `source`: the authority that decided it, and its document.
+    `as_of`: the day of that document.
     """
 
     year: int

@@ -20,7 +20,7 @@ Note = Annotated[str, StringConstraints(max_length=300)]
 
 
 class YearQuery(Model):
-    """`year`: the calendar year; without it the present year in the Party's zone.
+    """`year` is the calendar year, or without it the present year in the Party's zone.
 
     `scientific_name`: only the quotas that bound this taxon.
     """
@@ -72,7 +72,7 @@ class NewQuota(QuotaFigure):
 
 
 class FigureOfQuota(TypedDict):
-    """A quota's figure and its scope; `unit` null: specimens."""
+    """A quota's figure and its scope. With `unit` null it counts specimens."""
 
     id: str
     year: int
@@ -101,7 +101,7 @@ class Quota(FigureOfQuota):
 
 
 class QuotaProposal(FigureOfQuota):
-    """A higher figure that waits for another admin; `was`: the figure that it raises."""
+    """A higher figure that waits for another admin. `was` is the figure that it raises."""
 
     was: str
     reason: str

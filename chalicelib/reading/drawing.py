@@ -4,7 +4,7 @@ Characters (`read`): the characters that a page shows, with place and size, if a
 
 Objects (`marks`): texts, images, shadings, filled and stroked shapes, in the order in which they are painted.
 
-Differences (`Letters`, `Ink`): letters that paint covers, and ink that was added to letters. A page is painted twice:
+Differences (`Letters`, `Ink`): letters that paint covers, and ink that was added to letters. A page is painted twice,
 as a viewer shows it, and with its visible letters only, black on white. The cause of the paint (alpha, blend modes,
 clips, dashes, order, images) does not matter, because only the visible result is compared.
 """
@@ -136,7 +136,7 @@ def coloured(drawn: Any) -> bool:
 
 
 def _text_colour(get: Any, drawn: Any) -> tuple[int, int, int, int] | None:
-    """Red, green, blue and alpha (0-255); None for a pattern."""
+    """Red, green, blue and alpha (0-255), or None for a pattern."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not get(drawn, red, green, blue, alpha):
         return None
@@ -258,7 +258,7 @@ def _spoken_for(drawn: Any) -> bool:
 
 
 def _colour(get: Any, drawn: Any) -> tuple[float, bool]:
-    """Luminance, and True if the colour is visible; a pattern counts as visible black."""
+    """Luminance, and True if the colour is visible. A pattern counts as visible black."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not get(drawn, red, green, blue, alpha):
         return 0.0, True
@@ -372,7 +372,7 @@ def painted(page: Any, scale: float) -> Image.Image:
 
 
 def on_paper(page: Any, scale: float) -> Iterator[Image.Image]:
-    """Paint a page with blend modes once more, on painted white; nothing for a page without transparency.
+    """Paint a page with blend modes once more, on painted white, or nothing for a page without transparency.
 
     Viewers differ in the backdrop that they blend with where nothing is below. The page is changed for good.
     """

@@ -57,7 +57,7 @@ class Template:
 
 @cache
 def load(version: str = CURRENT, languages: tuple[str, ...] = (), state: tuple[str, ...] = ()) -> Template:
-    """The template of this version; the same object for the same arguments.
+    """The template of this version, the same object for the same arguments.
 
     `state`: the country's name as printed at the head. Raises `FileNotFoundError` if the version did not ship.
     """
@@ -231,7 +231,7 @@ def _letters(
 
 
 def band_at(y: float) -> str | None:
-    """The band of the form at this height; None where people write by hand."""
+    """The band of the form at this height, or None where people write by hand."""
     return next((name for name, end in BANDS if y < end), None)
 
 

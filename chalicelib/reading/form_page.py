@@ -11,7 +11,8 @@
   drawing crosses a block only with pale ornaments below the values, long rules, and straight strokes through empty
   blocks. An overlay alone accuses nobody: a highlighter makes one too
 
-A font may draw another letter than its text names. So equal text proves nothing; different text is a reason for doubt.
+A font may draw another letter than its text names. So equal text proves nothing, but different text is a reason for
+doubt.
 """
 
 from __future__ import annotations
@@ -148,11 +149,11 @@ class FormPage:
 
 
 def read_form(page: Any, shown: Image.Image | None = None, scale: float = SCALE) -> FormPage | None:
-    """Read the blocks of a pypdfium2 page; None if it is not our form or has no text layer.
+    """Read the blocks of a pypdfium2 page, or return None if it is not our form or has no text layer.
 
-    Do not use the page afterwards: reading changes it. `shown`: the page as a viewer shows it, in grey, painted at
-    `scale` (pixels a point) and reduced by two. Without it the page is painted here. Raises `Refused` for more text or
-    drawing than any form has.
+    Do not use the page afterwards, because reading changes it. `shown`: the page as a viewer shows it, in grey, painted
+    at `scale` (pixels a point) and reduced by two. Without it the page is painted here. Raises `Refused` for more text
+    or drawing than any form has.
     """
     layout = form_layout()
     seen = list(drawing.read(page))  # 2
@@ -226,7 +227,7 @@ def _spoken_for(drawn: Iterable[Mark], frame: Frame, layout: FormLayout) -> set[
 
 
 def _frame(seen: list[Glyph], layout: FormLayout) -> Frame | None:
-    """Place and scale of the form on the page, from the outermost words found; None if too few are in place."""
+    """Place and scale of the form on the page, from the outermost words found, or None if too few are in place."""
     text = "".join(glyph.char for glyph in seen)
     found = []
     for anchor in layout.anchors:
@@ -307,7 +308,7 @@ def _outlines(mark: Mark, text: Mark) -> bool:
 
 
 def _ours(mark: Mark, rect: Rect, frame: Frame, area: float, *, values: bool) -> bool:
-    """True if the mark looks like a part of the form's own drawing; also if it paints nothing and is no long stroke."""
+    """True if the mark looks like a part of the form's own drawing, also if it paints nothing and is no long stroke."""
     if mark.kind != "stroke":
         large = (rect.right - rect.left) * (rect.bottom - rect.top) > BACKGROUND * area
         return mark.invisible or (large and not values)

@@ -69,7 +69,7 @@ def _text(files: Any, name: str, most: int) -> str | None:
 
 
 def _content(stream: Any, most: int) -> bytes | None:
-    """The bytes of a stream that is plain or deflated once; None if damaged, too large or otherwise filtered."""
+    """The bytes of a stream that is plain or deflated once, or None if damaged, too large or otherwise filtered."""
     raw = bytes(stream.read_raw_bytes())
     kind = stream.get("/Filter")
     if isinstance(kind, Array) and len(kind) == 1:

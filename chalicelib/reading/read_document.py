@@ -4,7 +4,7 @@
 2 check the content type, and that the first bytes agree with it
 3 call the reader of that type
 
-It reads no clock, environment or network. It decides nothing: verdict/file_checks.py judges the findings.
+It reads no clock, environment or network. It decides nothing, because verdict/file_checks.py judges the findings.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ UNREADABLE = Seal(intact=False, whole_file=False, fingerprint="", public_key="",
 class Sealed:
     """The seals of a file.
 
-    `revisions`: revisions from the first seal on (1: nothing was added after it); without a seal, of the whole file.
-    `signed_bytes`: bytes that the seal covers if it is the only one and intact, else 0.
+    `revisions` counts revisions from the first seal on (1 if nothing was added after it), or of the whole file without
+    a seal. `signed_bytes`: bytes that the seal covers if it is the only one and intact, else 0.
     """
 
     seals: tuple[Seal, ...] = ()
@@ -111,7 +111,7 @@ def _contiguous(data: bytes, byte_range: list[int]) -> int:
 
 
 def _der_length(content: bytes) -> int:
-    """Octets of the DER value at the start, header included (X.690 8.1.3); all octets if the length is unclear."""
+    """Octets of the DER value at the start, header included (X.690 8.1.3), or all octets if the length is unclear."""
     if len(content) < 2 or content[1] < 0x80:
         return len(content) if len(content) < 2 else 2 + content[1]
     count = content[1] & 0x7F

@@ -1,7 +1,7 @@
 """Texts of the blocks of the CITES form: the only definition, used to print a permit and to compare a print.
 
 Block names are those of `pdf_templates/<version>/layout.toml`. All pages of a permit have the same blocks. Rows are
-named A-D by their place on the page, also on annex pages: there `lineA` has the printed letter (E, F, ...).
+named A-D by their place on the page, also on annex pages, where `lineA` has the printed letter (E, F, ...).
 
 Signed blocks, from the token (`form_blocks`):
     1 number   kind   2 last valid day   3 importer   3a its country   4 exporter   4-country   5a purpose   5b stamp
@@ -116,7 +116,7 @@ def country(code: str) -> str:
 
 
 def quantity(amount: str, unit: str | None) -> str:
-    """Return quantity and unit for block 11: `=== 2 === no.` So nothing can be added before or after the number."""
+    """Return quantity and unit for block 11, as `=== 2 === no.` So nothing can be added before or after the number."""
     known = codes.UNITS.get(unit or codes.NUMBER)
     return f"=== {amount} === {known.symbol if known else unit}"
 

@@ -172,7 +172,7 @@ def to_record(application: Application) -> dict[str, Any]:
 
 
 def from_record(record: Mapping[str, Any]) -> Application:
-    """Return the application of a record: the inverse of `to_record`.
+    """Return the application of a record, as the inverse of `to_record`.
 
     Does not check the shape. Pass a record of the register, or one that is validated already.
     """
@@ -204,7 +204,7 @@ def _line(data: Mapping[str, Any]) -> Line:
 
 
 def _fields(value: Any) -> dict[str, Any]:
-    """Return a dataclass as a dict of strings and dicts, without absent fields; {} for None."""
+    """Return a dataclass as a dict of strings and dicts, without absent fields, or {} for None."""
     if value is None:
         return {}
     out: dict[str, Any] = {}

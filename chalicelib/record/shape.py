@@ -1,6 +1,6 @@
 """Checks of an application's form: codes, days, quantities, characters, script, lengths.
 
-Absent and empty fields pass here; `applications/rules/check.py` (`missing`) reports them.
+Absent and empty fields pass here. `applications/rules/check.py` (`missing`) reports them.
 
     1 number of lines   2 texts: length, characters, script   3 codes   4 countries   5 days   6 quantities
 """
@@ -108,7 +108,10 @@ def _source(at: str, document: str, source: SourceDocument | None, block: str) -
 def _text(
     field: str, text: str | None, block: str, at_most: int, *, latin: str | None = None
 ) -> Iterator[FieldError]:  # 2
-    """Check length, characters and script. `latin`: Latin script only; names the place for the original text."""
+    """Check length, characters and script.
+
+    With `latin` only Latin script is allowed, and it names the place for the original text.
+    """
     if not text:
         return
     if len(text) > at_most:

@@ -157,7 +157,7 @@ def illegal_trade(
 
 @app.command()
 def reconciliation(year: Year, token: Token, as_json: AsJson = False) -> None:
-    """Count the year's permits that let goods out by their outcome; --json lists each."""
+    """Count the year's permits that let goods out by their outcome. --json lists each."""
     from chalicelib.reports.model.reconciliation import OUTCOMES
     from chalicelib.reports.services.reconciliation import Reconciled, reconcile
 

@@ -39,7 +39,7 @@ MISSING_AT_MOST = 1000
 @blueprint.route("/v1/reports/annual-trade", query=AnnualQuery, produces=("text/csv",), returns="Table", may="reports")
 def annual_trade(call: Call[ReportDeps]) -> Response:
     """Download the annual trade report in the Trade Database's upload form.
-    With errors, or for a year that is not over, it is a draft; its name and `Report-State` say so. A year of more than
+    With errors, or for a year that is not over, it is a draft. Its name and `Report-State` say so. A year of more than
     some thousand documents is read in pages: `cursor=start`, then the value of `Next-Cursor`."""
     query, made = call.query, _report(call)
     name = f"{call.deps.stage.issuer}-{query.year}-{query.kind}-{query.basis}{'-DRAFT' if made.why else ''}.csv"

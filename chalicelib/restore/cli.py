@@ -128,7 +128,8 @@ def open_(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Open the register again. The first admin who runs this proposes; a second admin reads the proposal and confirms.
+    """Open the register again. The first admin who runs this proposes, and a second admin reads the proposal and
+    confirms.
 
     Refused while known data is missing. `--json` without `--digest` only shows the proposal.
 

@@ -102,7 +102,7 @@ def import_(
     """Update the species list from Species+ and print every change.
 
     Give CSV files of Species+, or --api with a folder. Without --write the list is not changed. One wrong row
-    refuses the whole import; each fault names file, row and column.
+    refuses the whole import. Each fault names file, row and column.
     """
     if bool(files) == (api is not None):
         raise usage("FILE or --api: one of them")
@@ -245,7 +245,7 @@ def _rows(where: Path) -> list[Row]:
 
 
 def _faults(rows: Sequence[Row]) -> Iterator[FieldError]:
-    """Faults of the list by row and column; if the rows have none, names that two entries claim."""
+    """Faults of the list by row and column, or if the rows have none, names that two entries claim."""
     sound = True
     for number, row in enumerate(rows, 2):
         for column, code, words in list_changes.faults_of(row):

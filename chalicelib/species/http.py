@@ -1,6 +1,6 @@
 """Routes of the species list: search and entries for the public, and new lists for the ministry.
 
-A new list takes two people: one uploads it, another reads what it changes and puts it in use.
+A new list takes two people, because one uploads it, and another reads what it changes and puts it in use.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def propose(call: Call[SpeciesDeps]) -> SpeciesListProposed:
     """Propose a new species list: upload it compressed with gzip.
 
     The file is a CSV of Species+ (listings, or the index of the Checklist), or a list that `tamga species` wrote. A
-    faulty file is refused; the answer has row and column of the first 500 faults. A sound list is stored. It is in use
-    only after a second person publishes it. If no answer came (503), send the same file again a minute later. The
+    faulty file is refused, and the answer has row and column of the first 500 faults. A sound list is stored. It is in
+    use only after a second person publishes it. If no answer came (503), send the same file again a minute later. The
     service then answers with the result of the first upload and does not read the file again.
     """
     deps, query = call.deps, call.query

@@ -132,7 +132,7 @@ class SpeciesList(TypedDict):
 
 
 class ListInUse(TypedDict):
-    """`release`: it came with the release; no list was put in use since."""
+    """`release` means that it came with the release, and no list was put in use since."""
 
     version: str
     as_of: Day
@@ -224,7 +224,7 @@ class SpeciesForDevices(TypedDict):
 def taxon_json(taxon: Taxon, listing: Listing, *, found_by: str = "") -> SpeciesEntry:
     """JSON form of an entry, with names as in the list.
 
-    `appendix` applies here; `may_be` has other Appendices of some populations. `found_by`: the name that was asked for,
+    `appendix` applies here. `may_be` has other Appendices of some populations. `found_by`: the name that was asked for,
     if it is not the accepted one.
     """
     return {
@@ -263,18 +263,21 @@ def taxon_json_with_terms(found: Taxon, listing: Listing, *, found_by: str = "")
 
 
 def for_devices(listing: Listing) -> SpeciesForDevices:
-    """Species data for look-up on a scanner without a network: the taxa that officers here meet (`listing.GROUPS`)."""
+    """Species data for look-up on a scanner without a network, with the taxa that officers here meet
+    (`listing.GROUPS`).
+    """
     met = [each for each in listing.ranked if each.group]
     taxa: list[EntryForDevices] = [{**taxon_json(each, listing), **covers(each, listing)} for each in met]
     return {"as_of": listing.as_of, "version": listing.version, "taxa": taxa}
 
 
 def covers(group: Taxon, listing: Listing) -> RulesOfGroup:
-    """The rules for goods under the name of this entry, where they exceed the rules of the entry; else an empty dict.
+    """The rules for goods under the name of this entry, where they exceed the rules of the entry, else an empty dict.
 
     This is so for a genus, family or order, and for a species with entries or suspensions below it. It is so too for a
     former subspecies of another species (`species/model/name_resolution.py`). `covers` has the strictest taxon, all
-    suspensions, and the names whose quotas apply: `members` with everything below them, and the names `above` them.
+    suspensions, and the names whose quotas apply. These are `members` with everything below them, and the names `above`
+    them.
     """
     goods = resolve_name(group.scientific_name, listing)
     restrictions = goods.restricted(listing)
@@ -318,7 +321,7 @@ def _population(each: Population) -> SplitByOrigin:
 
 
 def _restriction(each: Restriction) -> Suspension:
-    """A recorded suspension or zero quota; an empty list means any."""
+    """A recorded suspension or zero quota, where an empty list means any."""
     return {
         "since": each.since.isoformat(),
         "until": each.until.isoformat() if each.until else None,

@@ -85,7 +85,8 @@ def receive(call: Call[SpeciesDeps]) -> StampRunEntered:
     "/v1/stamps/spoiled", method="POST", body=stamps_schemas.SpoiledStamp, returns="StampWrittenOff", may="write_off"
 )
 def write_off(call: Call[SpeciesDeps]) -> StampWrittenOff:
-    """Write off a free stamp that is torn, misprinted or missing; it is never assigned again."""
+    """Write off a free stamp that is torn, misprinted or missing.
+    It is never assigned again."""
     text = stamps.write_off(call.body.number, call.body.reason, call.actor, call.deps)
     return {"stamp_number": text, "reason": call.body.reason}
 

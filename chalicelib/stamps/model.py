@@ -1,9 +1,9 @@
 """Runs of security stamps that the ministry has received, and the match of a text of block 5b with a stamp.
 
-A run is the numbers of a sheet or roll: a prefix and digits of one length, `KG-A 000001` to `KG-A 000500`. Case, spaces
-and signs (hyphens of any kind, stops, strokes) make no difference between stamps. A text is refused if it has a run's
-prefix and as many digits, or letters that print like digits, but is in no run. Any other text is not a stamp of the
-stock and stays as typed.
+A run is the numbers of a sheet or roll. It has a prefix and digits of one length, `KG-A 000001` to `KG-A 000500`. Case,
+spaces and signs (hyphens of any kind, stops, strokes) make no difference between stamps. A text is refused if it has a
+run's prefix and as many digits, or letters that print like digits, but is in no run. Any other text is not a stamp of
+the stock and stays as typed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _APART = re.compile(r"[\W_]+")
 class Run:
     """A run.
 
-    `first`, `last`: numbers; `digits`: how many are printed; `at`, `by_name`: when it was entered, and by whom.
+    `first` and `last` are numbers, `digits` is how many are printed. `at` and `by_name` say when it was entered, and by
+    whom.
     """
 
     prefix: str
@@ -121,7 +122,7 @@ def overlapping(run: Run, runs: Iterable[Run]) -> Run | None:
 
 
 def run_of(text: str, runs: Iterable[Run]) -> Run | None:
-    """The run of the stamp in this text of block 5b; None if it is not a stamp of the stock.
+    """The run of the stamp in this text of block 5b, or None if it is not a stamp of the stock.
 
     Raises `Invalid` for a number that looks like one of a run and is in none.
     """

@@ -15,7 +15,7 @@ from chalicelib.kernel.enums import State
 class StampRun(Model):
     """A run of stamps.
 
-    `prefix`: the text before the digits, with its space; `first`, `last`: the digits, leading zeros included.
+    `prefix` is the text before the digits, with its space. `first` and `last` are the digits, leading zeros included.
     """
 
     prefix: Annotated[str, StringConstraints(max_length=64)]
@@ -81,7 +81,7 @@ class SpoiledNote(TypedDict):
 
 
 class StampState(TypedDict):
-    """A stamp that left the stock: the permit that has it, or why it was written off."""
+    """A stamp that left the stock, with the permit that has it, or why it was written off."""
 
     stamp_number: str
     permit: StampedPermit | None

@@ -54,7 +54,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A stamp that is not free: `dossier` has it, or `data["spoiled"]` gives the reason for writing it off."""
+    """A stamp that is not free. `dossier` has it, or `data["spoiled"]` gives the reason for writing it off."""
 
     text: str
     data: Mapping[str, Any]
@@ -62,7 +62,7 @@ class Stamp:
 
 
 def refusals(dossier: Dossier | None, number: str | None, actor: Actor, register: PermitRegister) -> list[FieldError]:
-    """Refusals of this stamp for this permit (None: not created yet); empty if it is no stamp of the stock.
+    """Refusals of this stamp for this permit (None if not created yet), or none if it is no stamp of the stock.
 
     An applicant cannot name a stamp of the stock.
     """
@@ -222,7 +222,7 @@ RUNS_AT_MOST = 1000
 
 
 def receive(prefix: str, first: str, last: str, actor: Actor, deps: Deps) -> Run:
-    """Enter a run; a repeated request returns the same run.
+    """Enter a run. A repeated request returns the same run.
 
     Raises `Invalid` for one that overlaps another, or for more than RUNS_AT_MOST runs.
     """

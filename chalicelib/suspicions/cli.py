@@ -39,8 +39,11 @@ def look(as_json: AsJson = False) -> None:
 
 @app.command("list")
 def listed(as_json: AsJson = False) -> None:
-    """List the newest unanswered flags, with reason and deadline. Flags about staff are listed only if no auditor
-    answered in time: the auditor has the others on the desk's page."""
+    """List the newest unanswered flags, with reason and deadline.
+
+    Flags about staff are listed only if no auditor answered in time, because the auditor has the others on the desk's
+    page.
+    """
     from chalicelib.kernel.days import to_text
     from chalicelib.kernel.roles import Actor
     from chalicelib.suspicions import mail as suspicions_mail

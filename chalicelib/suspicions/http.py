@@ -39,7 +39,7 @@ _NEEDS_OPERATIONS = frozenset({"bred_by_nobody", "bred_too_many"})
 @blueprint.route("/v1/patterns", query=suspicions_schemas.PatternsQuery, returns="Patterns", may="patterns")
 def listed(call: Call[SpeciesDeps]) -> Patterns:
     """List flags, the newest first.
-    Flags about staff are for the auditor; enforcement gets those that no auditor answered in time. A page may be
+    Flags about staff are for the auditor. Enforcement gets those that no auditor answered in time. A page may be
     short."""
     query = call.query
     found, cursor = flags.listed(
@@ -88,7 +88,8 @@ def one(call: Call[SpeciesDeps], pattern_id: str) -> Pattern:
 
 @blueprint.route(f"{ONE}/acknowledge", method="POST", body=Nothing, returns="Pattern", may="answer_pattern")
 def acknowledge(call: Call[SpeciesDeps], pattern_id: str) -> Pattern:
-    """Acknowledge a flag: the rule's owner has seen it and looks into it.
+    """Acknowledge a flag.
+    The rule's owner has seen it and looks into it.
     The time to answer runs on."""
     held = flags.acknowledge(pattern_id, call.actor, call.deps)
     return _shown(call, held)

@@ -15,7 +15,8 @@ from chalicelib.suspicions.services.flags import RESULTS, FlagResult, FlagState
 
 
 class PatternsQuery(CursorQuery):
-    """Filters. `since`: a day of the Party, or a time; only flags found from then on. `state`: `open` is unanswered.
+    """Filters. `since` is a day of the Party, or a time. Only flags found from then on are listed. `state`: `open` is
+    unanswered.
 
     `rule`: flags of this rule alone.
     """
@@ -51,11 +52,11 @@ class PatternRule(TypedDict):
 
 
 class Pattern(PatternRule):
-    """A flag: a sign, no verdict on anybody.
+    """A flag, which is a sign and no verdict on anybody.
 
-    `why`: its sentence; `figures`: the figures in it. `charge`: the role that was asked last. `moves_at`: time at which
-    it goes on to the next role; null where it is answered or no role is left (`unheard`). A permit without `id` is
-    another Party's.
+    `why` is its sentence, and `figures` are the figures in it. `charge`: the role that was asked last. `moves_at` is
+    the time at which it goes on to the next role, or null where it is answered or no role is left (`unheard`). A permit
+    without `id` is another Party's.
     """
 
     id: str

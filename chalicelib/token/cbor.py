@@ -20,9 +20,9 @@ TAGS = (0, 1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260
 
 
 def encode(value: Any) -> bytes:
-    """Encode a value: shortest heads, keys in the order of their encoded bytes.
+    """Encode a value with the shortest heads, and keys in the order of their encoded bytes.
 
-    Raises `CborError`: for a type or an integer outside of the values above, a lone surrogate, or too deep nesting.
+    Raises `CborError` for a type or an integer outside of the values above, a lone surrogate, or too deep nesting.
     """
     try:
         return cbor2.dumps(_ordered(value))
@@ -72,7 +72,7 @@ _REFUSED = dict.fromkeys(TAGS, _refuse)
 def _size(value: Any) -> int:
     """Return the size of a value's encoding in bytes.
 
-    Raises `CborError`: for a type that is not ours, or for a map with keys out of order.
+    Raises `CborError` for a type that is not ours, or for a map with keys out of order.
     """
     kind = type(value)
     if kind is str:
@@ -114,7 +114,7 @@ def _head(argument: int) -> int:
 
 
 def _ordered(value: Any) -> Any:
-    """Return the value with its maps sorted. Raises `CborError`: for a type or an integer that is not ours."""
+    """Return the value with its maps sorted. Raises `CborError` for a type or an integer that is not ours."""
     kind = type(value)
     if kind is str or kind is bytes or kind is bool:
         return value

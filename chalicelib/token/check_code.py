@@ -24,9 +24,9 @@ def check_code(cti: bytes) -> str:
 
 
 def normal_check_code(typed: str) -> str | None:
-    """Normalize a typed check code to its printed form; None if it is not a check code.
+    """Normalize a typed check code to its printed form, or return None if it is not a check code.
 
-    Case, hyphens and blanks do not matter. O is read as 0; I and L are read as 1.
+    Case, hyphens and blanks do not matter. O is read as 0, and I and L are read as 1.
     """
     if len(typed) > TYPED_AT_MOST or not typed.isascii():
         return None

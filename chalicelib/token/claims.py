@@ -66,7 +66,7 @@ class UnverifiedPermit:
 
 
 def encode_claims(permit: Permit) -> bytes:
-    """Encode a permit as a payload. Raises `DecodeError` (T6): for a permit that verifiers would refuse."""
+    """Encode a permit as a payload. Raises `DecodeError` (T6) for a permit that verifiers would refuse."""
     payload = draft_claims(permit)
     decode_claims(payload)
     return payload
@@ -75,7 +75,7 @@ def encode_claims(permit: Permit) -> bytes:
 def draft_claims(permit: Permit) -> bytes:
     """Encode a permit that may be too long or incomplete, to measure its size. Never sign the result.
 
-    Raises `DecodeError` (T6): for a value that has no encoding.
+    Raises `DecodeError` (T6) for a value that has no encoding.
     """
     try:
         return cbor.encode(_to_claims(permit))
@@ -84,9 +84,9 @@ def draft_claims(permit: Permit) -> bytes:
 
 
 def decode_claims(payload: bytes) -> UnverifiedPermit:
-    """Decode a payload: the inverse of `encode_claims`.
+    """Decode a payload, as the inverse of `encode_claims`.
 
-    Raises `DecodeError` (T6, check 5): signed, but not a permit that this version knows.
+    Raises `DecodeError` (T6, check 5) if it is signed, but not a permit that this version knows.
     """
     try:
         return UnverifiedPermit(_from_claims(cbor.decode(payload, cap=PAYLOAD_CAP, depth=DEPTH)))
@@ -211,7 +211,10 @@ def _keys(value: Any, needed: frozenset[Any], allowed: frozenset[Any]) -> dict[A
 
 
 def _text(value: Any, name: str, *, size: int | None = None) -> str:
-    """Check a text: not empty, no forbidden characters. `size`: bytes of UTF-8, as in CDDL (RFC 8610 s. 3.8.1)."""
+    """Check that a text is not empty and has no forbidden characters.
+
+    `size`: bytes of UTF-8, as in CDDL (RFC 8610 s. 3.8.1).
+    """
     if type(value) is not str or not value or forbidden_characters(value):
         raise _unknown(name)
     if size is not None and len(value.encode()) != size:

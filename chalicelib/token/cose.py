@@ -73,7 +73,8 @@ def encode_sign1(protected: bytes, payload: bytes, signature: bytes) -> bytes:
 
 
 def decode_sign1(data: bytes, *, cap: int, typ: str | None = None) -> Sign1:
-    """Decode a message and check its form. `cap`: most bytes. `typ`: that of the protected header; None: it has none.
+    """Decode a message and check its form. `cap`: most bytes. `typ` is that of the protected header, or None if it has
+    none.
 
     1 size   2 tag 18 and four parts   3 strict CBOR   4 protected header {1: -7, 4: kid} and `typ`, no more
     5 empty unprotected header   6 signature of 64 bytes
@@ -121,7 +122,7 @@ def verify_raw(message: bytes, signature: bytes, public_key: PublicKey) -> bool:
 def raw_signature(der: bytes) -> bytes:
     """Convert a DER ECDSA-Sig-Value to r||s.
 
-    Raises `KeyFormatError`: for other DER, for another spelling, or if r or s is not in 1..n-1.
+    Raises `KeyFormatError` for other DER, for another spelling, or if r or s is not in 1..n-1.
     """
     try:
         r, s = decode_dss_signature(der)
@@ -136,7 +137,7 @@ def raw_signature(der: bytes) -> bytes:
 def load_public_key(spki: bytes) -> PublicKey:
     """Load a P-256 key from SubjectPublicKeyInfo (DER).
 
-    Raises `KeyFormatError`: if it is not a public key, is on another curve, or is in another spelling.
+    Raises `KeyFormatError` if it is not a public key, is on another curve, or is in another spelling.
     """
     try:
         key = serialization.load_der_public_key(spki)
@@ -161,7 +162,7 @@ def coordinates(public_key: PublicKey) -> tuple[bytes, bytes]:
 
 
 def public_key_xy(x: bytes, y: bytes) -> PublicKey:
-    """Make a P-256 key from its coordinates. Raises `KeyFormatError`: for another length, or a point off the curve."""
+    """Make a P-256 key from its coordinates. Raises `KeyFormatError` for another length, or a point off the curve."""
     if len(x) != 32 or len(y) != 32:
         raise KeyFormatError("not 32-byte coordinates")
     try:
@@ -188,7 +189,10 @@ def key_id(public_key: PublicKey) -> bytes:
 
 
 def _bstr(data: bytes) -> bytes:
-    """Encode a byte string with its shortest head (RFC 8949 s. 3). Written out for speed: every verdict calls it."""
+    """Encode a byte string with its shortest head (RFC 8949 s. 3).
+
+    It is written out for speed, because every verdict calls it.
+    """
     size = len(data)
     if size < 24:
         return bytes((0x40 | size,)) + data

@@ -47,7 +47,7 @@ def split_segments(text: str) -> tuple[str, str]:
 def host_of(text: str) -> str:
     """Return the host of a text in our form, in lower case.
 
-    Raises `DecodeError`: T4 for another kind of code; T3 for a text that begins like ours and is too long.
+    Raises `DecodeError` (T4) for another kind of code, or (T3) for a text that begins like ours and is too long.
     """
     if len(text) > TEXT_AT_MOST:
         raise DecodeError("T3" if LIKE_OURS.match(text[:300]) else "T4", 1, "The code is too long.")
@@ -60,13 +60,13 @@ def host_of(text: str) -> str:
 def decode_qr(text: str) -> tuple[str, bytes]:
     """Decode a text to host and token. Strips nothing.
 
-    Raises `DecodeError`: T4 for another kind of code; T3 for damaged digits or a text that is too long.
+    Raises `DecodeError` (T4) for another kind of code, or (T3) for damaged digits or a text that is too long.
     """
     return host_of(text), token_of(text)
 
 
 def token_of(text: str) -> bytes:
-    """Return the token of a text that `host_of` accepted. Raises `DecodeError` (T3): for damaged digits."""
+    """Return the token of a text that `host_of` accepted. Raises `DecodeError` (T3) for damaged digits."""
     number = text[text.index("#") + 1 :]
     if not number or not number.isascii() or not number.isdigit():
         raise _damaged("not a row of digits")

@@ -27,7 +27,7 @@ def trust_list(call: Call) -> Response:
 def trust_list_json(call: Call) -> Response:
     """Get the permit keys as a JWKS.
 
-    For libraries that read JWK sets (RFC 7517). The set is not signed: rely on the signed trust lists.
+    For libraries that read JWK sets (RFC 7517). The set is not signed, so rely on the signed trust lists.
     """
     return _static(call, JWKS_PATH, JSON)
 

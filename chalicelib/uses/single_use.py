@@ -1,10 +1,10 @@
-"""Single-use rule: decide from a permit's uses whether one more use is allowed (FORMAT.md 6).
+"""Single-use rule, which decides from a permit's uses whether one more use is allowed (FORMAT.md 6).
 
 The state is a function of the set of uses, not of their order of arrival. A use counts unless it was withdrawn or
 waits for a second officer. Uploads that arrive twice or in another order change only which event is `accepted`. An
 export document covers one consignment (Art. VI(5)). A document for many crossings is never used up.
 
-`check_lines` checks the lines of one endorsement; it runs before `check_use`.
+`check_lines` checks the lines of one endorsement. It runs before `check_use`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ WEIGHTS = frozenset({"KGM", "GRM", "MGM"})
 
 
 def document_key(transport_document: str) -> str:
-    """Return the form in which transport documents are compared: letters and digits in upper case. "": no document."""
+    """Return the form in which transport documents are compared, with letters and digits in upper case.
+
+    "" means no document.
+    """
     text = unicodedata.normalize("NFKC", transport_document).upper()
     return "".join(char for char in text if unicodedata.category(char)[0] in "LN")
 
@@ -120,7 +123,7 @@ Uncounted = Literal["waiting", "withdrawn"]
 
 
 def why_not_counted(uses: Iterable[Use]) -> Uncounted | None:
-    """Return why some uses do not count: `waiting` (for a second officer), else `withdrawn`. None: all count."""
+    """Return why some uses do not count: `waiting` (for a second officer), else `withdrawn`. None if all count."""
     kept = [use for use in uses if not use.counts]
     if any(use.is_unconfirmed for use in kept):
         return "waiting"
@@ -176,7 +179,7 @@ def open_consignment(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount]
     """Return the first part of a consignment that is still arriving, else None.
 
     All imports and the first export name one transport document. The first part arrived at most 30 days ago. Of at
-    least one line less has arrived than left; if no export was recorded, less than is permitted.
+    least one line less has arrived than left, or if no export was recorded, less than is permitted.
     """
     arrived = distinct_uses(uses, "import", posts)
     if not arrived or now - arrived[0].at > PARTS_WINDOW:
@@ -216,7 +219,7 @@ def check_use(  # noqa: PLR0913 - each fact that steps 1-5 test is named
     foreign documents of the same consignment do not block its own endorsement.
     5 transit and return of other documents: always, because they use nothing
 
-    Raises `AlreadyUsed` (with `first_use`): for a use that 3 or 4 refuses. Raises `NotUsable`: for 2.
+    Raises `AlreadyUsed` (with `first_use`) for a use that 3 or 4 refuses. Raises `NotUsable` for 2.
     """
     if KINDS[kind].many_crossings:  # 1
         return
@@ -242,7 +245,7 @@ def check_paired_use(uses: Sequence[Use], new: Use, allowed: Mapping[str, Permit
     2 its uses with foreign documents and this one bring no more than is permitted (5 % more for weights). Equal parts
     at one post are summed.
 
-    Raises `AlreadyUsed` (with `first_use`): for 1. Raises `QuantityExceeded`: for 2.
+    Raises `AlreadyUsed` (with `first_use`) for 1. Raises `QuantityExceeded` for 2.
     """
     if (earlier := _other_consignment(uses, new)) is not None:  # 1
         raise AlreadyUsed("The import permit was used for another consignment.", first_use=earlier)
@@ -258,9 +261,10 @@ def check_paired_use(uses: Sequence[Use], new: Use, allowed: Mapping[str, Permit
 def classify_offline_use(
     kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts
 ) -> str:
-    """Classify a use that was recorded offline: accepted, duplicate or conflict. All are kept, because they happened.
+    """Classify a use that was recorded offline, as accepted, duplicate or conflict. All are kept, because they
+    happened.
 
-    A conflict: more than permitted at export, outside the time window (L2), or refused by `check_use`.
+    A conflict is more than permitted at export, outside the time window (L2), or refused by `check_use`.
     """
     if any(use.counts and same_use(use, new, posts) for use in uses):
         return "duplicate"
@@ -288,9 +292,9 @@ def _missing(uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmoun
 
 
 def _other_consignment(uses: Iterable[Use], new: Use) -> Use | None:
-    """Return the first import that counts, if the imports and `new` are not one consignment; else None.
+    """Return the first import that counts, if the imports and `new` are not one consignment, else None.
 
-    Another consignment: some import has another transport document, or is more than 30 days away from `new`.
+    It is another consignment if some import has another transport document, or is more than 30 days away from `new`.
     """
     imports = [use for use in uses if use.counts and use.kind == Direction.IMPORT]
     one = all(same_document(use, new) and abs(new.at - use.at) <= PARTS_WINDOW for use in imports)
@@ -298,7 +302,7 @@ def _other_consignment(uses: Iterable[Use], new: Use) -> Use | None:
 
 
 def _separate_imports(uses: Sequence[Use], posts: Posts) -> list[Use]:
-    """Return the imports that count, without duplicates; equal imports at one post stay separate.
+    """Return the imports that count, without duplicates. Equal imports at one post stay separate.
 
     `distinct_uses` makes one use of equal parts within 12 h. A limit on quantities would then let in any number of
     parts. The same import at a linked post is the same goods, and is dropped.
@@ -315,7 +319,7 @@ def _separate_imports(uses: Sequence[Use], posts: Posts) -> list[Use]:
 
 
 def _exported_amounts(left: Sequence[Use], allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
-    """Return the quantities of the first of these exports; without an export, the permitted quantities."""
+    """Return the quantities of the first of these exports, or the permitted quantities without an export."""
     return moved_amounts(left[:1]) if left else _permitted(allowed)
 
 
@@ -332,9 +336,9 @@ def check_lines(lines: Sequence[UsedLine], allowed: Mapping[str, PermittedAmount
     """Check the lines of an endorsement: each line of each page once, quantities as in FORMAT.md 1.
 
     At least one quantity is above 0. The quantity dead on arrival is not above that of its line. Except at import, no
-    quantity is more than permitted. At import more may be recorded: U2 reports it.
+    quantity is more than permitted. At import more may be recorded, which U2 reports.
 
-    Raises `Invalid` (field `lines[i]...` or `lines`): for a fault of form. Raises `QuantityExceeded`: for more than
+    Raises `Invalid` (field `lines[i]...` or `lines`) for a fault of form. Raises `QuantityExceeded` for more than
     permitted.
     """
     errors: list[FieldError] = []

@@ -36,7 +36,7 @@ class LineOfUse(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """Undo of an endorsement. The use stays in the dossier with it; nothing is erased."""
+    """Undo of an endorsement. The use stays in the dossier with it, because nothing is erased."""
 
     event_id: str
     at: int
@@ -70,7 +70,7 @@ class Use:
 
     @property
     def submitter(self) -> str:
-        """The submitter: the person who uploaded it in the officer's name, else the officer."""
+        """The submitter, who is the person who uploaded it in the officer's name, else the officer."""
         return self.brought_by or self.officer
 
     @property
@@ -90,7 +90,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class PermittedAmount:
-    """Quantity that one line permits. `unit` None: a number of specimens."""
+    """Quantity that one line permits. With `unit` None it is a number of specimens."""
 
     quantity: str
     unit: str | None = None

@@ -47,7 +47,7 @@ def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
     and imports); withdrawn exports and imports of one consignment are not counted   3 not too many of the group by
     the same submitter in the last 30 days
 
-    Raises `TooLarge`: for 2 and 3.
+    Raises `TooLarge` for 2 and 3.
     """
     if is_first_use(kind, uses, new):  # 1
         return
@@ -75,7 +75,7 @@ def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
 def carried_over(kind: str, uses: Sequence[Use]) -> tuple[Use, ...]:
     """Return the uses that a replacement takes over.
 
-    For one consignment: all exports and imports. For many crossings: the newest 20 uses.
+    For one consignment these are all exports and imports. For many crossings these are the newest 20 uses.
     """
     if KINDS[kind].many_crossings:
         return tuple(sorted(uses, key=lambda u: (u.at, u.event_id))[-CARRIED_AT_MOST:])

@@ -49,9 +49,9 @@ ANYWHERE_WITHIN = 23 * HOUR  # an aircraft flies half around the globe in that t
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Border where the document is presented, and the direction. `post` None: unknown, as on the public page.
+    """Border where the document is presented, and the direction. `post` is None if unknown, as on the public page.
 
-    `same_goods`: the officer's answer whether these are the goods endorsed before; None: not asked.
+    `same_goods` is the officer's answer whether these are the goods endorsed before, or None if not asked.
     """
 
     direction: str = "none"  # export | import | transit | return | none
@@ -104,7 +104,7 @@ def codes_of_uses(  # noqa: PLR0913 - each fact that the tables of FORMAT.md 6 t
 
 
 def _codes_without_uses(kind: str, place: Place, retrospective: bool) -> Iterator[CheckResult]:
-    """Return the codes of the column "not endorsed": the result of `_consignment` without uses, but faster.
+    """Return the codes of the column "not endorsed", which is the result of `_consignment` without uses, but faster.
 
     Most verdicts have no uses.
     """
@@ -200,7 +200,7 @@ def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) ->
 
 
 def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[CheckResult]:
-    """Return U8: two exports without an import or return between them.
+    """Return U8, for two exports without an import or return between them.
 
     It asks `check` and no more, because a return through the EAEU is not seen by customs.
     """
@@ -213,7 +213,10 @@ def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[CheckResult]:
 
 
 def _brought_more(uses: Sequence[Use], allowed: Mapping[str, PermittedAmount]) -> Iterator[CheckResult]:
-    """Return U2 for many crossings. Each use is compared by itself: goods may leave in parts and return together."""
+    """Return U2 for many crossings.
+
+    Each use is compared by itself, because goods may leave in parts and return together.
+    """
     found = {
         u.event_id: lines_above_permitted(u, allowed)
         for u in uses
@@ -254,9 +257,9 @@ def _near(place: Place, use: Use, posts: Posts, now: int) -> bool:
 
 
 def _clashing_imports(uses: Sequence[Use], posts: Posts) -> tuple[Use, ...]:
-    """Return the first import and all that are no parts of its consignment; empty if there are none.
+    """Return the first import and all that are no parts of its consignment, or nothing if there are none.
 
-    No part: another transport document, or more than 30 days after the first import.
+    An import is no part with another transport document, or more than 30 days after the first import.
     """
     arrived, one = distinct_uses(uses, "import", posts), consignment_parts(uses, posts)
     others = tuple(use for use in arrived if use not in one)
@@ -280,7 +283,7 @@ def is_impossible_journey(use: Use, others: Sequence[Use], posts: Posts) -> bool
 
 
 def _kilometres(one: Post | None, other: Post | None) -> float | None:
-    """Return the great-circle distance of two posts in km; None if one has no coordinates."""
+    """Return the great-circle distance of two posts in km, or None if one has no coordinates."""
     if one is None or other is None or None in {one.latitude, other.latitude, one.longitude, other.longitude}:
         return None
     lat1, lon1, lat2, lon2 = (

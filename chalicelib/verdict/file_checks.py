@@ -95,7 +95,7 @@ def compare_with_signed(document: FileFindings, pages: Sequence[Permit], trust_l
 
 
 def check_seal(document: FileFindings, pages: Sequence[Permit], trust_list: TrustList) -> str | None:
-    """Run check 11: return the reason why the file is not the issuer's own, as a code; None if it is."""
+    """Run check 11, and return the reason why the file is not the issuer's own, as a code, or None if it is."""
     if document.trouble is not None:
         return "unreadable"
     if document.kind != "pdf":  # 1
@@ -124,10 +124,10 @@ def check_seal(document: FileFindings, pages: Sequence[Permit], trust_list: Trus
 
 
 def differences(document: FileFindings, pages: Sequence[Permit], zone: tzinfo | None) -> tuple[Difference, ...]:
-    """Run step 2 of check 12: return the blocks whose printed text is not the signed one.
+    """Run step 2 of check 12, and return the blocks whose printed text is not the signed one.
 
-    Compares the file's pages in our form. `zone`: the Party's; None: days are not compared. Skips a page with the code
-    of another permit. Compares a page without a readable code with the page of this permit that fits best.
+    Compares the file's pages in our form. `zone` is the Party's, or None if days are not compared. Skips a page with
+    the code of another permit. Compares a page without a readable code with the page of this permit that fits best.
     """
     expected = [_expected(page, pages, document, zone) for page in pages]
     by_cti = {page.cti: index for index, page in enumerate(pages)}
@@ -166,7 +166,7 @@ def _recorded(document: FileFindings, pages: Sequence[Permit]) -> bool:
 
 
 def _cti(code: str) -> bytes | None:
-    """Return the `cti` that a code claims, or None. It is not verified: compare it with those of verified pages."""
+    """Return the `cti` that a code claims, or None. It is not verified, so compare it with those of verified pages."""
     try:
         return claims.decode_claims(cose.decode_sign1(qr_text.decode_qr(code)[1], cap=TOKEN_CAP).payload).claims.cti
     except DecodeError:
@@ -178,7 +178,7 @@ def _expected(
 ) -> Mapping[str, str | None]:
     """Return the expected texts of a page: block name -> text.
 
-    None: not compared, because the text is not known. These are marks that are a digest in the token, days without
+    None if not compared, because the text is not known. These are marks that are a digest in the token, days without
     `zone`, and the check code if page 1 was not seen.
     """
     expected: dict[str, str | None] = dict.fromkeys(SIGNED_BLOCKS, "")
@@ -210,7 +210,7 @@ def _from_record(page: Permit, pages: Sequence[Permit], document: FileFindings) 
 
 
 def _first_line(page: Permit, pages: Sequence[Permit]) -> int | None:
-    """Return the index of this page's first line in the permit (from 0); None if a page before it was not seen."""
+    """Return the index of this page's first line in the permit (from 0), or None if a page before it was not seen."""
     number = page.page[0] if page.page else 1
     before = {each.page[0]: len(each.lines) for each in pages if each.page is not None and each.page[0] < number}
     return sum(before.values()) if len(before) == number - 1 else None

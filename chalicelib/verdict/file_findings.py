@@ -17,7 +17,7 @@ from chalicelib.kernel.errors import DecodeError
 class Seal:
     """One PDF signature. `fingerprint`: SHA-256 of the signer's certificate (DER), lower-case hex.
 
-    `signed_at`: the signer's own claim, in whole seconds (0: none). No time-stamp authority confirms it.
+    `signed_at` is the signer's own claim, in whole seconds (0 for none). No time-stamp authority confirms it.
     """
 
     intact: bool  # digest and signature verify with the certificate in the file
@@ -36,12 +36,12 @@ class FileFindings:
 
     `form_codes`: the code on each form page, "" for none.
     `blocks`: block name -> its visible text on each form page, e.g. `{"1": ["26KG000123/E"], "7-8A": ["Falco
-    cherrug"]}`; empty without form pages.
+    cherrug"]}`. Empty without form pages.
     `altered`: names of blocks 1-13 with paint that covers or adds to their letters. Also names of bands of the form
     ("7-12") with printed words that are not the form's.
     `overlaid`: names of blocks 1-13 that anything else lies over: annotations, form fields, images, shapes, later
     revisions.
-    `revisions`: number from the first seal on; 1: nothing was added.
+    `revisions` is their number from the first seal on, where 1 means that nothing was added.
     """
 
     kind: str
@@ -68,11 +68,12 @@ def findings_to_json(findings: FileFindings) -> dict[str, Any]:
 
 
 def findings_from_json(data: object) -> FileFindings:
-    """Decode findings: the inverse of `findings_to_json`. Checks everything: a hostile file may control its parser.
+    """Decode findings, as the inverse of `findings_to_json`. Checks everything, because a hostile file may control its
+    parser.
 
     1. exactly the fields  2. each of its type, no bool for an int  3. a known kind and trouble.
 
-    Raises `DecodeError` (T5, check 11): if one of these fails.
+    Raises `DecodeError` (T5, check 11) if one of these fails.
     """
     hints = get_type_hints(FileFindings)
     fields = _fields(data, hints)  # 1

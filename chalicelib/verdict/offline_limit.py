@@ -13,7 +13,7 @@ from chalicelib.verdict.snapshot import Context
 def offline_results(pages: tuple[Permit, ...], context: Context) -> list[CheckResult]:
     """Return L1 for Appendix I and for large quantities. Call it only if the register did not answer.
 
-    Sums the quantities of all lines of the pages by dimension: 60 lines of 20 birds are 1,200 birds.
+    Sums the quantities of all lines of the pages by dimension, so 60 lines of 20 birds are 1,200 birds.
     """
     lines = [line for page in pages for line in page.lines]
     if any(line.appendix == 1 for line in lines):

@@ -180,7 +180,7 @@ def expired_results(  # noqa: PLR0913 - each fact that lowers S1 is named
     """Lower S1 to `check` for an export document that left in time.
 
     The importing country's law decides how long it may be presented after its last day. It left in time if the first
-    export is before `exp`; without a known export, if the status value is 3 or 12. At export, the known export also
+    export is before `exp`, or without a known export, if the status value is 3 or 12. At export, the known export also
     has to be one that the same goods may be shown for again (`may_be_same_goods`).
     """
     if KINDS[permit.kind].many_crossings or permit.kind == DocumentKind.IMPORT or now < permit.expires_at:

@@ -100,7 +100,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class NotAsked:
-    """No register was asked: the verdict is made offline."""
+    """No register was asked, because the verdict is made offline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,8 @@ class Context:
     """Context of a verdict: place, posts, and what the reader knows besides. `other_pages`: QR texts of other pages.
 
     `own_scans`: times of this officer's own scans of this permit. `unsent`: uses that the device has not uploaded yet.
-    `offline_limits`: unit ("" for specimens) -> the total above which offline is not enough (L1). `posts_of`: time of a
-    scan that is uploaded later; checks 7 and 10 judge as of then.
+    `offline_limits`: unit ("" for specimens) -> the total above which offline is not enough (L1). `posts_of` is the
+    time of a scan that is uploaded later. Checks 7 and 10 judge as of then.
     """
 
     place: Place = field(default_factory=Place)
@@ -134,7 +134,10 @@ class Context:
     seen_at: int | None = None
 
     def at_scan_time(self, uses: tuple[Use, ...], now: int) -> tuple[tuple[Use, ...], int]:
-        """Return the uses and the time that checks 7 and 10 judge by: those of `posts_of` if it is before `now`."""
+        """Return the uses and the time that checks 7 and 10 judge by.
+
+        They are those of `posts_of` if it is before `now`.
+        """
         if self.seen_at is None or self.seen_at >= now:
             return uses, now
         return tuple(use for use in uses if use.at <= self.seen_at), self.seen_at

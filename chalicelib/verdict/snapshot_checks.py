@@ -1,8 +1,8 @@
 """Checks that need the register's snapshot of an issued permit: T8 of check 9 and P3 of check 10.
 
 T8 (FORMAT.md 5): the register does not confirm its own published status list. The dossier confirms a value if it
-records the same or more: an imported permit was used, and one revoked for cause is revoked. A value that it does not
-confirm needs an explanation: a withdrawal, reinstatement or correction, recorded since the list was signed.
+records the same or more. An imported permit was used, and one revoked for cause is revoked. A value that it does not
+confirm needs an explanation, which is a withdrawal, reinstatement or correction, recorded since the list was signed.
 
 P3 (FORMAT.md 6): another Party reported that goods arrived (EPIX `ConfirmQuantities`). A report is that Party's claim.
 It endorses nothing and changes no use.
@@ -42,7 +42,7 @@ from chalicelib.verdict.snapshot import Arrival, ArrivalReport, Context, Snapsho
 def arrival(
     kind: str, destination: str, reports: Sequence[ArrivalReport], allowed: Mapping[str, PermittedAmount], until: int
 ) -> Arrival | None:
-    """Return the arrival that other Parties report of an export document; None if no report counts.
+    """Return the arrival that other Parties report of an export document, or None if no report counts.
 
     1 reports up to `until` that are not set aside    2 of the Party of box 3, or of one that ever gave the check code
     3 of each line a Party's newest figure, so that it can correct itself    4 the first Party with the whole permit,
@@ -109,7 +109,7 @@ def unexplained_value_results(
 ) -> tuple[int | None, list[CheckResult]]:
     """Run T8 of check 9. Return the list's value if the register neither confirms nor explains it, and the results.
 
-    That value then counts as well: with its S code here, and in check 10.
+    That value then counts as well, with its S code here, and in check 10.
     """
     if listed is None or listed.uri != permit.status_uri or permit.status_idx >= ENTRIES:
         return None, []
@@ -126,7 +126,7 @@ def unexplained_value_results(
 
 
 def arrival_results(permit: Permit, snapshot: Snapshot, context: Context, now: int) -> list[CheckResult]:
-    """Run P3 of check 10: another Party reported that goods arrived."""
+    """Run P3 of check 10, for an arrival that another Party reported."""
     _, place = check_place(permit, context.place)
     if place.direction not in {Direction.EXPORT, Direction.IMPORT}:
         return []

@@ -134,8 +134,8 @@ def read_other_pages(
 def read_whole(texts: Sequence[str], trust: Trust, now: int) -> tuple[ReadToken, ...]:
     """Run checks 1-6 on all pages of one permit, given in order.
 
-    Raises `CheckFailed`: as `read_code`; D2 for a page missing, twice or out of order; D3 for pages of different
-    permits.
+    Raises `CheckFailed` as `read_code` does, with D2 for a page missing, twice or out of order, and D3 for pages of
+    different permits.
     """
     pages = tuple(read_code(text, trust, now) for text in texts)
     if len({_sheet(page.permit) for page in pages}) > 1:
@@ -165,7 +165,7 @@ def _sheet(page: Permit) -> tuple[object, ...]:
 
 
 def key_compromised(text: str, trust: Trust) -> bool:
-    """Return True if the key of a stored code is listed as compromised. Raises `DecodeError`: for a damaged code."""
+    """Return True if the key of a stored code is listed as compromised. Raises `DecodeError` for a damaged code."""
     found = trust.find_key(cose.decode_sign1(qr_text.token_of(text), cap=TOKEN_CAP).kid)
     return found is not None and found[1].compromised
 
@@ -173,7 +173,7 @@ def key_compromised(text: str, trust: Trust) -> bool:
 def read_own(text: str) -> Permit:
     """Read a token of our own register without checks. Tokens are judged before they are stored.
 
-    Raises `DecodeError`: for a damaged text, message or payload.
+    Raises `DecodeError` for a damaged text, message or payload.
     """
     sign1 = cose.decode_sign1(qr_text.decode_qr(text)[1], cap=TOKEN_CAP)
     return claims.decode_claims(sign1.payload).claims

@@ -6,7 +6,7 @@
 
 1-6 are in `token_checks.py`, 7-10 in `register_checks.py`, `snapshot_checks.py` and `border_rules.py`, 11 and 12 in
 `file_checks.py`. If a check of 1-6 fails, the verdict ends and shows nothing of the token. Check 8 is skipped if the
-register answered. The function is pure: the same inputs give the same verdict, in Python and in JavaScript
+register answered. The function is pure, so the same inputs give the same verdict, in Python and in JavaScript
 (tests/vectors/).
 """
 
@@ -43,7 +43,7 @@ from chalicelib.verdict.token_checks import CheckFailed, read_code, read_other_p
 class Verdict:
     """Verdict on one document. `permit` and `register` are None unless checks 1-6 passed.
 
-    So unverified fields never leave this module. A permit of the paper register has no code: its `permit` and
+    So unverified fields never leave this module. A permit of the paper register has no code, so its `permit` and
     `register` come from the register (`legacy_register/model.py`).
 
     `pages`: every verified page, `permit` first. `checks`: by check number. `data_as_of`: now if
@@ -144,7 +144,7 @@ def judge(  # noqa: PLR0913 - each input of the twelve checks is named
 
 
 def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
-    """Return every event id once. The first source wins: the register, then our own uses, then unsent ones."""
+    """Return every event id once. The first source wins, in the order register, our own uses, unsent ones."""
     if not any(sources):
         return ()
     merged: dict[str, Use] = {}

@@ -101,7 +101,7 @@ def print_verdict(
 
 
 def _section(heading: str, rows: Iterable[tuple[str, ...]], language: str) -> None:
-    """Print a heading with its rows; nothing if there are no rows."""
+    """Print a heading with its rows, or nothing if there are no rows."""
     table = Table.grid(padding=(0, 2))
     for row in rows:
         table.add_row("", *(Text(text, overflow="fold") for text in row))
@@ -257,7 +257,7 @@ def _opened(path: Path, trust: Trust, issuer: str) -> StatusList | str:
 
 
 def _claimed_party(text: str) -> str:
-    """The Party that the code claims, unverified; it only selects status lists.
+    """The Party that the code claims, unverified. It only selects status lists.
 
     `judge` accepts no status list of another Party.
     """
@@ -268,7 +268,7 @@ def _claimed_party(text: str) -> str:
 
 
 def _texts(what: str) -> tuple[list[str], FileFindings | None]:
-    """The codes: from the file if there is one of that name, else the argument itself."""
+    """The codes, from the file if there is one of that name, else the argument itself."""
     try:
         path = Path(what)
         is_file = path.is_file()
@@ -308,7 +308,7 @@ def _show(verdict: Verdict, trust: Trust, language: str, direction: str, as_json
 
 
 def _is_practice(verdict: Verdict, trust: Trust) -> bool:
-    """True if the permit is from a pinned practice register: genuine there, without value as a permit."""
+    """True if the permit is from a pinned practice register, genuine there, without value as a permit."""
     return verdict.permit is not None and any(
         pin.practice and pin.country == verdict.permit.issuer for pin in trust.pins
     )

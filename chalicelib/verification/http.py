@@ -28,7 +28,7 @@ VERIFY_CAP = 128 * KB  # twenty pages of a permit
 def verify(call: Call[VerifyDeps]) -> verification_schemas.Verdict:
     """Verify the text of a QR code.
 
-    Reads only: no alert is sent, and nothing is stored.
+    Reads only, so no alert is sent, and nothing is stored.
     """
     asked: verification_schemas.Verify = call.body
     found = verification_verify.verify(
@@ -69,10 +69,10 @@ def verify_number(call: Call[VerifyDeps]) -> verification_schemas.Verdict:
     """Verify a number and its check code, as typed from the page.
 
     An unknown number and a wrong code give the same 404. Each number has 1,000 tries an hour for all strangers
-    together, right or wrong, then 429. The code itself (`/v1/verify`) is never limited by number. Without a check code:
-    a permit on paper from before Tamga (`form: legacy`, D4). Officials ask by number alone. Anybody else also sends
-    `valid_until`, the day in box 2 of the paper, and gets an answer without names. Without the day the answer is 422,
-    with another day 404.
+    together, right or wrong, then 429. The code itself (`/v1/verify`) is never limited by number. Without a check code
+    it is a permit on paper from before Tamga (`form: legacy`, D4). Officials ask by number alone. Anybody else also
+    sends `valid_until`, the day in box 2 of the paper, and gets an answer without names. Without the day the answer is
+    422, with another day 404.
     """
     direction = call.query.direction or "none"
     found: Verdict = verification_verify.verify_number(

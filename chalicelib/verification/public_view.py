@@ -87,7 +87,7 @@ def result_text(result: CheckResult, reader: VerdictReader, direction: str = "no
 
 
 def headline(verdict: Verdict, reader: VerdictReader, direction: str = "none") -> str:
-    """The words of the outcome; for check, not_valid and cannot_tell with the first code that asks for it."""
+    """The words of the outcome, and for check, not_valid and cannot_tell with the first code that asks for it."""
     reason = next(
         (
             result_text(result, reader, direction)
@@ -219,7 +219,7 @@ def _permit(found: Verdict, reader: Reader) -> schemas.SignedPermit | schemas.Pa
 
 
 def _without_secrets(shown: schemas.SignedPermit) -> schemas.PaperPermit:
-    """Kind, number, days, countries, species and quantities; no name, no mark, no document of another country."""
+    """Kind, number, days, countries, species and quantities, but no name, no mark, no document of another country."""
     return {
         "form": LEGACY,
         "issuer": shown["issuer"],
@@ -271,7 +271,7 @@ def permit(signed: Permit, pages: Sequence[Permit], zone: str) -> schemas.Signed
 
 
 def _lettered(pages: Sequence[Permit]) -> list[tuple[str | None, TokenLine]]:
-    """Lines with their letters, which run on through the pages; None after a page that was not seen."""
+    """Lines with their letters, which run on through the pages, or None after a page that was not seen."""
     lettered: list[tuple[str | None, TokenLine]] = []
     known = True
     for expected, page in enumerate(sorted(pages, key=lambda p: p.page or (1, 1)), start=1):

@@ -113,7 +113,7 @@ class PagesSeen(TypedDict):
 class SignedPermit(TypedDict):
     """Signed fields only, under the request's names.
 
-    With `form: legacy`: the register's fields of a permit on paper from before Tamga, for signed-in officials.
+    With `form: legacy` it has the register's fields of a permit on paper from before Tamga, for signed-in officials.
     """
 
     issuer: str
@@ -144,7 +144,7 @@ class PaperLine(TypedDict):
 
 
 class PaperPermit(TypedDict):
-    """Permit on paper from before Tamga, for the public: without names, marks and documents of other countries."""
+    """Permit on paper from before Tamga, for the public, without names, marks and documents of other countries."""
 
     form: Literal["legacy"]
     issuer: str

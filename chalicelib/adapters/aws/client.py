@@ -71,7 +71,7 @@ def make_client(
 def refuse_cut_answers(client: Any) -> None:
     """Make the client raise `ConnectionClosedError` for a truncated answer.
 
-    botocore parses a truncated answer as an empty one: a broken connection would look like "no such row".
+    botocore parses a truncated answer as an empty one, so a broken connection would look like "no such row".
     """
     client.meta.events.register("before-parse", _check_whole, unique_id="tamga-whole-answers")
 
@@ -100,7 +100,7 @@ def code_of(error: BaseException | None) -> str:
 
 
 def is_transient(error: BaseException | None) -> bool:
-    """True if the same call may succeed later: the service is busy, fails for a moment, or did not answer."""
+    """True if the same call may succeed later, because the service is busy, fails for a moment, or did not answer."""
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= 500 or code_of(error) in TRANSIENT

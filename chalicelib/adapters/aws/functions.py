@@ -45,8 +45,8 @@ class FunctionCrashed(errors.Unavailable):
 def call(client: Any, function: str, payload: dict[str, Any]) -> Any:
     """Call a function and return the value that its handler passed to `envelope.success`.
 
-    Raises the handler's own error; `FunctionCrashed` (an `errors.Unavailable`): it crashed or ran out of time;
-    `errors.Unavailable`: Lambda was busy or did not answer in time.
+    Raises the handler's own error, `FunctionCrashed` (an `errors.Unavailable`) if it crashed or ran out of time, and
+    `errors.Unavailable` if Lambda was busy or did not answer in time.
     """
     with transient_as_unavailable():
         answer = client.invoke(
@@ -70,7 +70,7 @@ class LambdaIssuer:
     """`PermitIssuer` that calls the issuing function `function`. IAM: `lambda:InvokeFunction` on it alone.
 
     `client`: `make_client("lambda", read_seconds=READ_SECONDS, attempts=1)`. The handler takes `{"permit_id": id}` and
-    returns an envelope. Raises the service's errors. Raises `errors.Unavailable`: no answer came; the intent in the
+    returns an envelope. Raises the service's errors. Raises `errors.Unavailable` if no answer came. The intent in the
     register then shows how far the signing went.
     """
 
@@ -115,7 +115,7 @@ def to_json(answer: PartyAnswer) -> dict[str, Any]:
 
 
 def from_json(value: Any) -> PartyAnswer:
-    """Read an answer that `to_json` wrote; `fault` is cut to 200 characters. Raises `Unavailable`: another shape."""
+    """Read an answer that `to_json` wrote. `fault` is cut to 200 characters. Raises `Unavailable`: another shape."""
     try:
         permit = value["permit"]
         return PartyAnswer(
@@ -145,7 +145,7 @@ class LambdaPrinter:
 class LambdaPublisher:
     """`StatusPublisher` that calls the status function with `{"uri"}`. IAM: `lambda:InvokeFunction` on it.
 
-    A failure is logged and not raised: the scheduled run publishes the list later.
+    A failure is logged and not raised, because the scheduled run publishes the list later.
     """
 
     client: Any

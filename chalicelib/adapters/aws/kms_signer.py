@@ -17,8 +17,8 @@ class KmsSigner:
     """`Signer` on one KMS key (id, ARN or alias).
 
     `client` must not retry (`make_client("kms", attempts=1)`). A signature is made once, and after a lost answer the
-    intent in the register decides how to go on. Raises `errors.Unavailable`; ValueError: the key is no P-256 signing
-    key, or a digest does not have 32 bytes.
+    intent in the register decides how to go on. Raises `errors.Unavailable`, and ValueError if the key is no P-256
+    signing key or a digest does not have 32 bytes.
     """
 
     def __init__(self, client: Any, key: str) -> None:

@@ -25,9 +25,9 @@ class SesMailer:
     """`Mailer` over the SES API, version 2.
 
     `client` must not retry (`make_client("sesv2", attempts=1)`): SES has no idempotency token, so a retry may send the
-    mail twice. Raises `MailRefused`: SES refuses this mail; `Unavailable`: SES was not reached, or refuses because of
-    the account (sandbox, pause, rate, a missing right), which can be corrected. After a lost answer or a 5xx it raises
-    botocore's error unchanged.
+    mail twice. Raises `MailRefused` if SES refuses this mail. Raises `Unavailable` if SES was not reached, or refuses
+    because of the account (sandbox, pause, rate, a missing right), which can be corrected. After a lost answer or a 5xx
+    it raises botocore's error unchanged.
     """
 
     def __init__(self, client: Any, sender: str) -> None:

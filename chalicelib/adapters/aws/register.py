@@ -23,8 +23,8 @@ The table: keys, attributes and three search indexes.
 | idx_*     | S | hash keys of the sparse indexes by-state, by-owner, by-shelf |
 | expires   | N | time to live, seconds since 1970 |
 
-The indexes contain keys only: `search` reads the rows consistently anyway, and DynamoDB does not write a row of 390 kB
-four times.
+The indexes contain keys only, because `search` reads the rows consistently anyway, and DynamoDB does not write a row of
+390 kB four times.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class RowModel(Model):
 def row_model(table: str, region: str, endpoint: str | None) -> type[RowModel]:
     """Make a model class for one table, since PynamoDB keeps table, region and client on the class.
 
-    The retries of the SDK are off: `DynamoRegister` retries with the same token, depending on the error.
+    The retries of the SDK are off, because `DynamoRegister` retries with the same token, depending on the error.
     """
     meta = type(
         "Meta",
@@ -134,7 +134,7 @@ BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughp
 
 
 class _Retry(Exception):
-    """Signal to retry: the transaction was neither executed nor refused by a guard."""
+    """Signal to retry, because the transaction was neither executed nor refused by a guard."""
 
 
 class DynamoRegister:

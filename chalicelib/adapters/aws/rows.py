@@ -29,7 +29,10 @@ CURSOR_CHARS_AT_MOST = 6000
 
 
 def encode_data(data: Mapping[str, Any]) -> str:
-    """Encode a row's data as JSON text. Raises TypeError: not JSON, or a float (quantities are strings)."""
+    """Encode a row's data as JSON text.
+
+    Raises TypeError for anything but JSON, and for a float (quantities are strings).
+    """
     _check_plain(data)
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 

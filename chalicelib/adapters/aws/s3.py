@@ -24,8 +24,8 @@ class S3Blobs:
     """`BlobStore` in `bucket`. IAM: PutObject, GetObject, ListBucket (without it a missing key looks like a 403).
 
     `lock`: mode of the bucket's object lock, GOVERNANCE or COMPLIANCE, which also needs GetObjectRetention and
-    PutObjectRetention. Empty: the bucket has no lock, and `keep` does nothing.
-    After a lost answer the retry finds our own object and `put` returns False. This is correct: the content is stored.
+    PutObjectRetention. If empty, the bucket has no lock, and `keep` does nothing. After a lost answer the retry finds
+    our own object and `put` returns False. This is correct, because the content is stored.
     """
 
     def __init__(self, client: Any, bucket: str, *, lock: str = "") -> None:
@@ -80,7 +80,7 @@ class S3Blobs:
             return None
 
     def _kept(self, key: str) -> int:
-        """Retention of a file, Unix seconds; 0 without one. Raises `NoMatch`: no such file."""
+        """Retention of a file, Unix seconds, or 0 without one. Raises `NoMatch`: no such file."""
         found = self._head(key)
         if found is None:
             raise NoMatch("No such file.")
@@ -152,7 +152,7 @@ class S3Static:
     def write(self, path: str, data: bytes, *, content_type: str, etag: str | None) -> None:
         """Write a list if its ETag is still `etag` (None: if it does not exist). Raises `Conflict`.
 
-        A retry after a lost answer may conflict with our own write: read again and compare.
+        A retry after a lost answer may conflict with our own write, so read again and compare.
         """
         guard = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
         with transient_as_unavailable():

@@ -85,7 +85,7 @@ def _differs(found: dict[str, Any], wanted: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _has(call: Callable[..., Any], name: str, holds: Callable[[dict[str, Any]], bool]) -> bool:
-    """True if the bucket's configuration satisfies `holds`; False without a configuration."""
+    """True if the bucket's configuration satisfies `holds`. False without a configuration."""
     try:
         with _aws_errors(name):
             return holds(call(Bucket=name))

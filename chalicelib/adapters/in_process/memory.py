@@ -34,7 +34,10 @@ class _Stored:
 
 
 class MemoryRegister:
-    """`PermitRegister` in a dict behind one lock. Expired rows stay: DynamoDB may delete them, but not at once."""
+    """`PermitRegister` in a dict behind one lock.
+
+    Expired rows stay, because DynamoDB may delete them, but not at once.
+    """
 
     def __init__(self) -> None:
         self._rows: dict[Key, _Stored] = {}
@@ -166,7 +169,7 @@ class MemoryBlobs:
 
 
 class MemoryStatic:
-    """`StaticStore` in a dict; the ETag is a hash of the content, as in S3."""
+    """`StaticStore` in a dict. The ETag is a hash of the content, as in S3."""
 
     def __init__(self) -> None:
         self._objects: dict[str, bytes] = {}

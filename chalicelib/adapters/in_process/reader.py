@@ -37,7 +37,8 @@ COMMAND = (sys.executable, "-E", "-s", "-B", "-X", "utf8", "-m", "chalicelib.rea
 
 
 class ProcessReader:
-    """`DocumentReader` with child processes. `close` ends the spare child; else it ends when its input closes.
+    """`DocumentReader` with child processes. `close` ends the spare child. Without it, the child ends when its input
+    closes.
 
     A file that takes too long gives `trouble="too-large"`, one that crashes the child `trouble="broken"`.
     Raises `errors.Unavailable`: the child does not start, or its answer is malformed, which is our own fault.
@@ -109,7 +110,8 @@ class ProcessReader:
 def _exchange(child: subprocess.Popen[bytes], question: bytes, deadline: float) -> bytes:
     """Send a file to the child and return its answer.
 
-    Raises TimeoutError: no complete answer before `deadline`; OSError; `errors.Unavailable`: an answer over 8 MiB.
+    Raises TimeoutError if no complete answer came before `deadline`, OSError, and `errors.Unavailable` for an answer
+    over 8 MiB.
     """
     assert child.stdin is not None
     assert child.stdout is not None

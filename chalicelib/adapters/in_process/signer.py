@@ -2,7 +2,7 @@
 
 An encrypted key is PKCS#8 with PBES2 and 600,000 rounds, against guessing of the pass phrase. `cryptography` writes the
 same container, but with OpenSSL's 2,048 rounds and no option for more. Any PKCS#8 reader can read the file.
-AES-CBC has no MAC: a changed file is detected because it no longer contains a valid key.
+AES-CBC has no MAC, so a changed file is detected because it no longer contains a valid key.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ def seal(key: ec.EllipticCurvePrivateKey, pass_phrase: str) -> bytes:
 
 
 class NeedsPassPhrase(ValueError):
-    """Error: the key file is encrypted and no pass phrase was given."""
+    """Error for an encrypted key file without a pass phrase."""
 
 
 class FileSigner:
     """`Signer` on a P-256 private key, or on the path of its PEM (PKCS#8).
 
-    Raises ValueError: no P-256 private key, a wrong pass phrase, or one for a key that is not encrypted;
-    `NeedsPassPhrase`: the key is encrypted and no pass phrase is given.
+    Raises `NeedsPassPhrase` if the key is encrypted and no pass phrase is given. Raises ValueError for no P-256 private
+    key, a wrong pass phrase, or one for a key that is not encrypted.
     """
 
     def __init__(self, key: ec.EllipticCurvePrivateKey | Path | str, pass_phrase: str | None = None) -> None:
@@ -84,7 +84,7 @@ class FileSigner:
     def generate(cls, path: Path | None = None, pass_phrase: str | None = None) -> Self:
         """Generate a key and, with `path`, store it there, readable by its owner only.
 
-        Raises FileExistsError: an existing key is never replaced.
+        Raises FileExistsError, because an existing key is never replaced.
         """
         key = ec.generate_private_key(ec.SECP256R1())
         if path is not None:

@@ -53,7 +53,7 @@ class AccessTokens:
         self._lock = Lock()
 
     def __call__(self, token: str) -> Actor:
-        """Return the person, without posts. Raises `Unauthenticated`; `Unavailable`: the keys cannot be read."""
+        """Return the person, without posts. Raises `Unauthenticated`, and `Unavailable` if the keys cannot be read."""
         if len(token) > TOKEN_AT_MOST or token.count(".") != 2:  # 1
             raise Unauthenticated("The access token is malformed. Sign in again.")
         try:
@@ -115,7 +115,10 @@ class AccessTokens:
 
 
 def _keys(jwks: Any) -> dict[str, RSAKey]:
-    """Usable keys by `kid`, without keys of another type or use and broken ones. Raises ValueError: no usable key."""
+    """Usable keys by `kid`, without keys of another type or use and broken ones.
+
+    Raises ValueError without a usable key.
+    """
     found = {}
     for jwk in jwks["keys"] if isinstance(jwks, dict) and isinstance(jwks.get("keys"), list) else []:
         if not isinstance(jwk, dict) or jwk.get("kty") != "RSA" or not isinstance(jwk.get("kid"), str):

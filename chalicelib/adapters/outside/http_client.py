@@ -51,8 +51,8 @@ def ask(  # noqa: PLR0913 - the request and its two limits
 ) -> Answer:
     """Send a GET, or a POST of `body`, and return the answer.
 
-    `late`: called after each part of the answer; True ends the request, since it takes too long in all.
-    Raises `Unavailable`: no complete answer came; `TooLarge`: more than `cap` bytes.
+    `late`: called after each part of the answer. True ends the request, since it takes too long in all.
+    Raises `Unavailable` if no complete answer came, and `TooLarge` for more than `cap` bytes.
     """
     import urllib3
 

@@ -4,7 +4,7 @@
 credential   3 limited bytes   4 limited number of the host's IP addresses, then limited seconds in all, also for a host
 that sends single bytes in time
 
-No retry: the next scheduled run tries again.
+No retry, because the next scheduled run tries again.
 """
 
 from __future__ import annotations

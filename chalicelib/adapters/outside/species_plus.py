@@ -72,8 +72,8 @@ class SpeciesPlusApi:
     def read(self) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
         """Read all pages in order: (page, number of pages, answer).
 
-        Raises `Forbidden`: Species+ refuses the token; `Unavailable`: no answer after 5 tries, or another error status;
-        `Invalid`: a malformed page, over 1000 pages, or another total than on page 1.
+        Raises `Forbidden` if Species+ refuses the token, and `Unavailable` if no answer came after 5 tries or another
+        error status did. Raises `Invalid` for a malformed page, over 1000 pages, or another total than on page 1.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         first = self._page(1)
@@ -133,7 +133,7 @@ class SpeciesPlusApi:
 
 
 def _answer(data: bytes, number: int) -> Mapping[str, Any]:
-    """Read a page as the API documents it. Raises `Invalid` with the page: it is malformed."""
+    """Read a page as the API documents it. Raises `Invalid` with the page if it is malformed."""
     try:
         answer = json.loads(data.decode("utf-8"))
         told = answer["pagination"]

@@ -52,7 +52,7 @@ class Alert:
     """An alert with its answers.
 
     `officer`: name of the officer who recorded the event. `brought_by`: name of the person who sent it for them, else
-    "". `raised_by`: ids of the persons whose acts it is about, and of those who sent them; their own words are a note.
+    "". `raised_by`: ids of the persons whose acts it is about, and of those who sent them. Their own words are a note.
     `step`: index in the ladder. `due`: time at which it goes to the next agency. `acknowledged`: answers, notes and
     reopenings, in order.
     """
@@ -83,7 +83,7 @@ class Alert:
 
     @property
     def agencies_asked(self) -> tuple[Agency, ...]:
-        """The agencies that had to answer so far; each of them may answer."""
+        """The agencies that had to answer so far. Each of them may answer."""
         return ESCALATION[self.kind][: self.step + 1]
 
     @property
@@ -127,6 +127,8 @@ def escalated(alert: Alert, now: int) -> Alert:
 
 
 def reopened(alert: Alert, entry: RowData, now: int) -> Alert:
-    """The alert reopened: the agency asked last has to answer; after the whole ladder, its last agency."""
+    """The alert reopened, so that the agency asked last has to answer, or the last agency of the ladder after all of
+    them.
+    """
     step = min(alert.step, len(AGENCIES) - 1)
     return alert.but(step=step, due=now + ANSWER_TIMES[alert.kind], acknowledged=(*alert.acknowledged, entry))

@@ -35,7 +35,7 @@ _LETTERS = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A watch-list entry. `until`: seconds since the epoch; `key`: the spelling that is compared."""
+    """A watch-list entry. `until` is in seconds since the epoch, `key` is the spelling that is compared."""
 
     id: str
     kind: str
@@ -87,7 +87,7 @@ def matches(entries: Iterable[Entry], seen: WatchTerms, now: int) -> tuple[Entry
 
 
 def key_of(kind: str, value: str) -> str:
-    """The comparison key of a value; "" for a value that cannot be compared."""
+    """The comparison key of a value, or "" for a value that cannot be compared."""
     if kind == "number":
         try:
             return identity(value)

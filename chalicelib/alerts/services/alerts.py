@@ -101,7 +101,7 @@ def of_permit(  # noqa: PLR0913
     text: str = "",
     unconfirmed: bool = False,
 ) -> tuple[Put, ...]:
-    """Writes of the alerts that a scan or an endorsement raises: a hold, a watch-list match, both or nothing.
+    """Writes of the alerts that a scan or an endorsement raises, for a hold, a watch-list match, both or nothing.
 
     Of a code that is not genuine (`text`), only the place, the verdict codes and a digest are stored. `about`: the uses
     that the codes rest on. `unconfirmed`: a hand-stamped endorsement waits beside it.
@@ -154,7 +154,10 @@ def of_use(  # noqa: PLR0913
 
 
 def of_watch(event_id: str, post: str, seen: WatchTerms, facts: RowData, deps: Deps) -> tuple[Put, ...]:
-    """Writes of the alert of a watch-list match. It is an alert of its own: only the police may see what matched."""
+    """Writes of the alert of a watch-list match.
+
+    It is an alert of its own, because only the police may see what matched.
+    """
     found = watch_list.matches(seen, deps)
     if not found:
         return ()
@@ -285,7 +288,7 @@ def to_share(alert_id: str, actor: Actor, *, register: PermitRegister) -> Alert:
 def listed(
     actor: Actor, *, register: PermitRegister, only_open: bool, cursor: str | None = None
 ) -> tuple[list[Alert], str | None]:
-    """Alerts, the newest first: those of the officer's posts; all for ministry, police and the duty desk."""
+    """Alerts, the newest first. Officers get those of their posts; ministry, police and the duty desk get all."""
     actor.require("see_alerts")
     name, value = ("state", WAITING) if only_open else ("shelf", SHELF)
     rows, cursor = register.search(name, value, cursor=cursor, limit=PAGE)
@@ -293,7 +296,7 @@ def listed(
 
 
 def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> Alert:
-    """Answer an alert in words, by name and agency; it then goes to no other desk.
+    """Answer an alert in words, by name and agency. It then goes to no other desk.
 
     Words of an agency that was not asked so far are only a note, which does not end the alert. So are words of a person
     who raised it, because it may be about them. The same words of the same person again change nothing.
@@ -312,7 +315,7 @@ def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> Alert:
 def reopen(alert_id: str, reason: str, actor: Actor, deps: Deps) -> Alert:
     """Reopen an answered alert with a reason. The desks asked so far get a mail and have to answer again.
 
-    Raises `WrongState` where it is open; else as `acknowledge`.
+    Raises `WrongState` where it is open, else as `acknowledge`.
     """
 
     def kind(alert: Alert) -> EntryKind:
@@ -377,12 +380,12 @@ def _agencies(actor: Actor, alert: Alert) -> frozenset[Agency]:
 
 
 def _answers(actor: Actor, alert: Alert) -> bool:
-    """True if this person's words end the alert: their agency was asked, and they did not raise it."""
+    """True if this person's words end the alert. Their agency was asked, and they did not raise it."""
     return alert.open and actor.id not in alert.raised_by and bool(_agencies(actor, alert))
 
 
 def escalate(deps: Deps) -> int:
-    """Pass overdue alerts on to the next desk; the sweep runs this. Return how many moved."""
+    """Pass overdue alerts on to the next desk. The sweep runs this. Return how many moved."""
     moved = 0
     cursor: str | None = None
     while True:

@@ -132,7 +132,7 @@ def _days_in(text: str) -> list[date]:
 
 
 def _listed_since(app: Application, line: Line, listing: Listing) -> tuple[str, str] | None:
-    """The day since which all taxa of the name are known to be listed, with its source; None if that is not known."""
+    """The day since which all taxa of the name are known to be listed, with its source, or None if it is unknown."""
     taxa = resolve_name(line.scientific_name or "", listing).of(origin_of(app, line)).taxa
     known = [listing.known_since(taxon) for taxon in taxa]
     told = [each for each in known if each]

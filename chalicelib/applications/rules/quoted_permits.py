@@ -47,7 +47,7 @@ class Quote:
 
 
 def counted(country: str, number: str) -> tuple[str, str] | None:
-    """The issuing country of a number and the form in which it is counted; None if it is not a number."""
+    """The issuing country of a number and the form in which it is counted, or None if it is not a number."""
     try:
         return use_key(country, number)
     except Invalid:
@@ -84,7 +84,7 @@ class Balance:
     def take(self, line: Line, quantity: Decimal) -> tuple[str, Decimal]:
         """Take a line's quantity. Returns the limit and the quantity that is missing.
 
-        The limit is the quantity of such goods that left; empty without a permit.
+        The limit is the quantity of such goods that left. It is empty without a permit.
         """
         letters = list(self._covering(line))
         for letter in letters:
@@ -103,12 +103,12 @@ class Balance:
 
 
 def _taxa(line: Line, listing: Listing) -> frozenset[str]:
-    """The line's taxa; the name as written if the list does not have it."""
+    """The line's taxa, or the name as written if the list does not have it."""
     return taxa_named(line.scientific_name, listing) or frozenset({line.scientific_name or ""})
 
 
 def take_other(balance: Balance, other: Dossier, name: str, issuer: str) -> None:
-    """Subtract what another re-export of the same permit takes: what left under it, else what it permits."""
+    """Subtract what another re-export of the same permit takes, which is what left under it, else what it permits."""
     application, left = from_record(other.record), exported(other.uses)
     for index in {each.line for each in quotes(application, issuer) if each.name == name}:
         line = application.lines[index]
@@ -117,14 +117,14 @@ def take_other(balance: Balance, other: Dossier, name: str, issuer: str) -> None
 
 
 def counts(other: Dossier, now: int) -> bool:
-    """True if a re-export takes of the permits that it names: while it may be used, and for good once it was used."""
+    """True if a re-export takes of the permits that it names, while it may be used, and for good once it was used."""
     if other.state in {"signing", *IN_FORCE}:
         return exported(other.uses) is not None or other.expires_at is None or now < other.expires_at
     return other.state == State.REVOKED and exported(other.uses) is not None
 
 
 def quantity_of(line: Line) -> Decimal:
-    """The line's quantity; 0 for a malformed one, which another rule refuses."""
+    """The line's quantity, or 0 for a malformed one, which another rule refuses."""
     return Decimal(line.quantity) if line.quantity and QUANTITY.fullmatch(line.quantity) else Decimal(0)
 
 

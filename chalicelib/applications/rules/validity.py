@@ -56,7 +56,7 @@ def latest(kind: str, today: date) -> date:
 def expires_at(valid_until: str, zone: str) -> int:
     """00:00:00 of the day after the last valid day in the Party's zone, in seconds since 1970 UTC (FORMAT.md 1, `exp`).
 
-    `valid_until` is a day that `malformed` accepts; raises ValueError otherwise.
+    `valid_until` is a day that `malformed` accepts. Raises ValueError otherwise.
     """
     after = date.fromisoformat(valid_until) + timedelta(days=1)
     return int(datetime(after.year, after.month, after.day, tzinfo=ZoneInfo(zone)).timestamp())

@@ -24,7 +24,7 @@ def find(  # noqa: PLR0913
 ) -> Dossier:
     """Record a finding on the submitted application.
 
-    `digest`: of the application that was read; None skips the check. Raises `Invalid`, `Forbidden` if another authority
+    `digest`: of the application that was read. None skips the check. Raises `Invalid`, `Forbidden` if another authority
     makes this finding, `DigestMismatch`.
     """
     actor.require("find")
@@ -62,7 +62,7 @@ def send_back(permit_id: str, reason: str, actor: Actor, deps: Deps, *, read: in
 
 
 def refuse(permit_id: str, reason: str, actor: Actor, deps: Deps, *, read: int | None = None) -> Dossier:
-    """Refuse the application for good; `read` as in `send_back`."""
+    """Refuse the application for good. `read` as in `send_back`."""
     actor.require("refuse")
     return _decide(permit_id, "refuse", reason, actor, deps, read=read)
 

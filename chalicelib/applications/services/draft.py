@@ -39,7 +39,7 @@ REMEMBERED = 48 * HOUR  # seconds an Idempotency-Key is kept
 
 
 def create(application: Application, actor: Actor, deps: Deps, *, idempotency_key: str | None = None) -> Dossier:
-    """Make a draft; the same request under the same Idempotency-Key returns the first draft.
+    """Make a draft. The same request under the same Idempotency-Key returns the first draft.
 
     Raises `Invalid` for malformed fields, or for a key that was used for another request. Raises `TooManyDrafts` for an
     applicant who has DRAFTS_AT_MOST drafts.
@@ -117,7 +117,7 @@ def edit(permit_id: str, application: Application, actor: Actor, deps: Deps, *, 
 def check(
     application: Application, actor: Actor, deps: SpeciesDeps, *, permit_id: str | None = None
 ) -> tuple[FieldError, ...]:
-    """All that submission of this application would refuse today; writes nothing.
+    """All that submission of this application would refuse today. Writes nothing.
 
     `permit_id`: the draft that it belongs to, so that its overrides count.
     """
@@ -228,7 +228,7 @@ def _acted(old: Dossier, step: str, actor: Actor) -> dict[str, str]:
 
 
 def withdraw(permit_id: str, actor: Actor, deps: Deps, reason: str = "", *, read: int | None = None) -> Dossier:
-    """Withdraw an application for good, before approval; a security stamp reserved for it is free again.
+    """Withdraw an application for good, before approval. A security stamp reserved for it is free again.
 
     `read`: the version that was read. Raises `EditedMeanwhile` if the version is another one by now, `Forbidden` if
     only the applicant may withdraw it.
@@ -253,8 +253,8 @@ def detach(permit_id: str, attachment_id: str, actor: Actor, deps: Deps, reason:
     """Remove a supporting document from a draft or a returned application.
 
     Only the person who added it may remove it, and stays excluded as approver. Findings and overrides made while it was
-    attached no longer count, because they may rest on it. A negative finding stays: otherwise an applicant could cancel
-    it, and an older positive one would count again.
+    attached no longer count, because they may rest on it. A negative finding stays, because otherwise an applicant
+    could cancel it, and an older positive one would count again.
 
     Raises `NoMatch` if there is no such document, `Forbidden` if another person added it.
     """
@@ -281,6 +281,6 @@ def detach(permit_id: str, attachment_id: str, actor: Actor, deps: Deps, reason:
 
 
 def _why(reason: str, dossier: Dossier, actor: Actor) -> dict[str, str]:
-    """The reason for the history: optional for the applicant, required from the ministry."""
+    """The reason for the history, optional for the applicant and required from the ministry."""
     checked_reason(reason, required=dossier.owner != actor.id)
     return {"reason": reason} if reason else {}

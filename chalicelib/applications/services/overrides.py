@@ -54,10 +54,10 @@ def stops(permit_id: str, actor: Actor, deps: SpeciesDeps) -> HardStops:
 def override(  # noqa: PLR0913
     permit_id: str, wanted: Sequence[NamedStop], reason: str, digest: str, actor: Actor, deps: SpeciesDeps
 ) -> Dossier:
-    """Let these hard stops pass for the application with this digest; a repeated request succeeds.
+    """Let these hard stops pass for the application with this digest. A repeated request succeeds.
 
     1. The state allows it.
-    2. A second person: nobody who wrote, submitted or judged any part of it.
+    2. The second person is nobody who wrote, submitted or judged any part of it.
     3. The digest is the one that was read.
     4. A reason in words.
     5. Each is a hard stop of the application. A name that fits several is given once for each.

@@ -3,8 +3,8 @@
 This module joins the refusals of the rules (`applications/rules/check.py`) with those that need the register. It is
 called before submission, approval, reservation of a number and signing.
 
-The register shows which of our permits and applications name the same document: a permit of ours that is re-exported,
-or an import permit.
+The register shows which of our permits and applications name the same document. It is a permit of ours that is
+re-exported, or an import permit.
 
 QUOTED#<country>  <name>#<permit id>   an application that names this country's document; written before it is submitted
                                        and before it gets its number; only an index, the dossier says what counts
@@ -107,7 +107,7 @@ def all_refusals(dossier: Dossier | None, application: Application, deps: Specie
 
 
 def refusals_of(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
-    """The refusals that remain for this dossier's application. `dossier` None: an application without a draft."""
+    """The refusals that remain for this dossier's application. `dossier` is None for an application without a draft."""
     found = all_refusals(dossier, application, deps)
     return remaining(found, valid_overrides(dossier, digest_of(dossier, deps.listing))) if dossier else found
 

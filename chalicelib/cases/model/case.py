@@ -165,7 +165,7 @@ ROUTE_COUNTRIES = ("origin", "departure", "destination")
 
 
 def under_accepted_names(record: RowData, listing: Listing) -> RowData:
-    """The record with `accepted_name` beside each scientific name as written; None where the list has no such name.
+    """The record with `accepted_name` beside each scientific name as written. None where the list has no such name.
 
     A line without a scientific name has no such member, nor has a case stored by an older release.
     """

@@ -183,9 +183,11 @@ def _rows(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Refusal]]
 
 
 def _records(text: str, separator: str) -> tuple[list[list[str]], int]:
-    """Rows before the first with faulty quotes, and the line of the file where that row begins; 0: no such row.
+    """Rows before the first with faulty quotes, and the line of the file where that row begins, or 0 without such a
+    row.
 
-    A row over several lines with more or fewer cells than the header is faulty too: it has swallowed another row.
+    A row over several lines with more or fewer cells than the header is faulty too, because it has swallowed another
+    row.
     """
     reader = csv.reader(filter(None, _LINE_END.split(text)), delimiter=separator, strict=True)
     lines: list[list[str]] = []
@@ -325,7 +327,7 @@ PLACES = {**{column: path for column, path in CASE_COLUMNS.items() if path}, "tr
 def joined(case: Case, row: Read, zone: str) -> tuple[RowData, tuple[str, ...]]:
     """The members of the case to replace, and the columns that differ from ours.
 
-    A closed case is not changed: what it lacks is among the columns that differ.
+    A closed case is not changed, so what it lacks is among the columns that differ.
     """
     record: dict[str, Any] = dict(case.record)
     lacking: list[str] = []

@@ -1,4 +1,4 @@
-"""Reading and storing of cases; officers reach those of their posts, ministry and enforcement all.
+"""Reading and storing of cases. Officers reach those of their posts, ministry and enforcement all.
 
 CASE#<id>       RECORD             the case without its people
                 PEOPLE             its people, in a row of their own that few may read
@@ -82,7 +82,7 @@ def puts(  # noqa: PLR0913
 def replacing(
     old: Case, actor: Actor, now: int, action: str, *, detail: RowData | None = None, **changes: Any
 ) -> tuple[Case, tuple[Put, ...]]:
-    """Replace the record of a case; return the new case and the writes, which keep the old record with its people.
+    """Replace the record of a case. Return the new case and the writes, which keep the old record with its people.
 
     Custody and follow-ups stay, because they are only added to. Raises `WrongState` for a closed case. Reports and
     judgements rest on a closed case, so it is reopened first, with a reason and a name.
@@ -117,7 +117,7 @@ def may_add_photos(actor: Actor, case: Case) -> bool:
 
 
 def add_photo(case_id: str, data: bytes, content_type: str, actor: Actor, deps: Deps) -> files.Photograph:
-    """Add a photograph, if the actor may; the case's history gets a line with person and digest. Like
+    """Add a photograph, if the actor may. The case's history gets a line with person and digest. Like
     `files.store_photograph`.
 
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.

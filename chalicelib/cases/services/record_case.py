@@ -114,7 +114,7 @@ def amend(  # noqa: PLR0913
 ) -> Case:
     """Replace the content of a case as it was read at `version`, and keep the old content.
 
-    The history has the names of the members that changed; `cases.earlier` gives their old values. Raises
+    The history has the names of the members that changed. `cases.earlier` gives their old values. Raises
     `EditedMeanwhile` with the present `version`, `WrongState` for a closed case, `Invalid`, `Forbidden`, `NoMatch`.
     """
     actor.require("amend_case")
@@ -166,7 +166,7 @@ def hand_over(case_id: str, what: str, giver: str, taker: str, place: str, seal:
 
 
 def follow_up(case_id: str, kind: str, text: str, on: str | None, actor: Actor, deps: Deps) -> Case:  # noqa: PLR0913
-    """Add a follow-up; `closed` and `reopened` change the state. Raises as `hand_over` does."""
+    """Add a follow-up. `closed` and `reopened` change the state. Raises as `hand_over` does."""
     if kind not in cases_case.FOLLOW_UPS:
         raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(cases_case.FOLLOW_UPS)}."))
     checked_reason(text, "text")

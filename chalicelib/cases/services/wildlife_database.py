@@ -35,7 +35,8 @@ OURS_STAYS = (
 class Imported:
     """Result of an import: how many cases were stored, linked, updated or unchanged.
 
-    `noted` refuses nothing: names that the species list lacks, and columns in which a case of ours differs.
+    Nothing in `noted` is refused. It has names that the species list lacks, and columns in which a case of ours
+    differs.
     """
 
     stored: int

@@ -4,7 +4,7 @@
 2 role, post, time window    3 verdict: genuine and usable here    4 every line named, no more than permitted
 5 single use: not used before    6 one transaction, guarded by the version read for steps 3-5
 
-On a version conflict in step 6, retry from step 1; the retry finds the accepted use in step 5. The refusal is also
+On a version conflict in step 6, retry from step 1. The retry finds the accepted use in step 5. The refusal is also
 stored under the event id.
 """
 
@@ -198,7 +198,7 @@ def _notify_duty_desks(  # noqa: PLR0913
 ) -> None:
     """Notify the duty desks of a refusal with a code of HOLD_CODES.
 
-    Best effort: a failure does not change the response.
+    Best effort, so a failure does not change the response.
     """
     codes = [code for code in error.extra.get("codes", ()) if code in HOLD_CODES]
     event_id = store.derived_event_id(use.event_id, deps.now)  # the same refusal after an hour raises a new alert
@@ -213,7 +213,7 @@ def _notify_duty_desks(  # noqa: PLR0913
 
 
 def check_against_account(use: Use, asked: Endorsement, text: str, account: UseAccount, deps: VerifyDeps) -> Verdict:
-    """Steps 3-5 against an account as read; return the verdict or raise as `endorse` does."""
+    """Steps 3-5 against an account as read. Return the verdict or raise as `endorse` does."""
     checker = deps.checker()
     post = checker.posts[asked.post]
     place = Place(asked.direction, checker.stage.issuer, post.id)
@@ -246,10 +246,10 @@ def check_against_account(use: Use, asked: Endorsement, text: str, account: UseA
 
 
 def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
-    """Codes that only the duty desk may endorse with (`on_behalf_of`); none for a stamp already on the paper.
+    """Codes that only the duty desk may endorse with (`on_behalf_of`). There are none for a stamp already on the paper.
 
-    P3: an export after the whole permit arrived abroad. T8: not while the register is locked (`shut`), because the list
-    then knows more than the register by design.
+    P3 is an export after the whole permit arrived abroad. T8 is not among them while the register is locked (`shut`),
+    because the list then knows more than the register by design.
     """
     if use.result == UseResult.PENDING:
         return []
@@ -264,8 +264,8 @@ def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
 def duty_desk_codes_afterwards(use: Use, account: UseAccount, deps: VerifyDeps, *, shut: bool) -> list[str]:
     """Codes of `for_duty_desk` for an endorsement made without the duty desk: offline, or stamped by hand.
 
-    The duty desks are notified, and the use stays as it is. T8 is left out after a restore: devices resend events
-    that the status list already shows.
+    The duty desks are notified, and the use stays as it is. T8 is left out after a restore, because devices resend
+    events that the status list already shows.
     """
     checker = deps.checker()
     dossier = account.dossier
@@ -289,7 +289,7 @@ def may_endorse(asked: Endorsement, actor: Actor, posts: Posts) -> None:
 
 
 def check_body_at_post(actor: Actor, post: str, posts: Posts) -> None:
-    """Check that the officer is assigned to the post and that their body endorses there; raises `Forbidden`."""
+    """Check that the officer is assigned to the post and that their body endorses there. Raises `Forbidden`."""
     check_assigned(actor, post, posts)
     if actor.roles.isdisjoint(posts[post].bodies):
         bodies = ", ".join(sorted(posts[post].bodies)) or "nobody"
@@ -297,7 +297,7 @@ def check_body_at_post(actor: Actor, post: str, posts: Posts) -> None:
 
 
 def check_assigned(actor: Actor, post: str, posts: Posts) -> Post:
-    """Return the post if the officer is assigned to it; `*` means every post.
+    """Return the post if the officer is assigned to it. `*` means every post.
 
     Raises `Invalid` for an unknown post, `Forbidden` for another's post.
     """

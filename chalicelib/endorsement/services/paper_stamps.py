@@ -37,7 +37,7 @@ from chalicelib.verification.services.verify import Checker, VerifyDeps
 
 
 def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
-    """Confirm a hand-stamped endorsement as its second person; it then counts, as accepted, duplicate or conflict.
+    """Confirm a hand-stamped endorsement as its second person. It then counts, as accepted, duplicate or conflict.
 
     The same confirmation again returns the stored receipt. Raises `NoMatch`, `Forbidden`, `NotUsable`, `TwoPeople`.
     """

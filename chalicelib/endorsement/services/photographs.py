@@ -15,7 +15,7 @@ from chalicelib.verification.services.verify import VerifyDeps
 
 
 def add(event_id: str, data: bytes, content_type: str, actor: Actor, deps: VerifyDeps) -> Photograph:
-    """Store a photograph by its digest and note it with the endorsement; the same picture again changes nothing.
+    """Store a photograph by its digest and note it with the endorsement. The same picture again changes nothing.
 
     For officers of the endorsement's post. Raises `NoMatch`, `Forbidden`, `Invalid` (no PNG or JPEG), `TooLarge`.
     """

@@ -72,7 +72,7 @@ class Endorsement:
 
 
 def is_uuid(text: str) -> bool:
-    """True for a UUID as RFC 9562 writes it, in lower case with hyphens; other spellings of the same UUID are False."""
+    """True for a UUID as RFC 9562 writes it, in lower case with hyphens. Other spellings of the same UUID are False."""
     try:
         return str(UUID(text)) == text
     except ValueError:
@@ -135,7 +135,7 @@ class Resolved:
 def resolve(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[str, Resolved]:
     """Return the code's text and the permit that the code is for.
 
-    A permit issued on paper before Tamga has no code: the text is empty, and the permit comes from the register.
+    A permit issued on paper before Tamga has no code. Its text is empty, and the permit comes from the register.
     Raises `NotGenuine`, `NoMatch`, `TooMany`, and `Unavailable` where our own lists or clock are at fault.
     """
     checker = deps.checker()

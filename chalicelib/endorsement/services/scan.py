@@ -78,7 +78,7 @@ class Scan:
 
     @property
     def hashed_members(self) -> Mapping[str, object]:
-        """The members that are hashed. An empty `paper` is left out: hashes of an earlier release stay valid."""
+        """The members that are hashed. An empty `paper` is left out, so hashes of an earlier release stay valid."""
         return {name: value for name, value in asdict(self).items() if name != "paper" or value}
 
 
@@ -105,8 +105,8 @@ def scan(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None = N
 def resolve_typed(number: str, code: str, actor: Actor, deps: VerifyDeps) -> tuple[str, tuple[str, ...], str]:
     """The first page's code, the other pages' codes, and the paper's number, for a typed number and check code.
 
-    A number without check code is a permit issued on paper before Tamga: no codes, and the number. Raises `Invalid`
-    where there is no number, `NoMatch`, `TooMany`.
+    A number without check code is a permit issued on paper before Tamga. It has no codes, only the number. Raises
+    `Invalid` where there is no number, `NoMatch`, `TooMany`.
     """
     checker = deps.checker()
     actor.require("scan")

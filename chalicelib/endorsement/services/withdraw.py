@@ -106,7 +106,7 @@ def undo(  # noqa: PLR0913
     """Withdraw an endorsement: another person of that post within 24 hours, an approver at any time.
 
     The officer who made it, and a deputy of that officer, never withdraw it. An export is not withdrawn after an
-    import. Nothing is erased; verdicts show U7 for 180 days. The endorsement of a foreign document and its use of our
+    import. Nothing is erased. Verdicts show U7 for 180 days. The endorsement of a foreign document and its use of our
     import permit are withdrawn together, under either event id.
 
     `made_by`: the officer who recorded the undo offline, where `actor` sends it. Only the rights of `actor` count, and

@@ -89,7 +89,7 @@ def exchanged(  # noqa: PLR0913
 
 
 def _left(dossier: Dossier) -> tuple[Use, ...]:
-    """Endorsements for block 14, by time: those that use this kind of document."""
+    """Endorsements for block 14, by time, those that use this kind of document."""
     wanted = ("import",) if dossier.kind == DocumentKind.IMPORT else ("export",)
     kinds = ("export", "import") if KINDS[dossier.kind].many_crossings else wanted
     found = [use for use in dossier.uses if use.counts and use.kind in kinds and use.result != UseResult.DUPLICATE]
@@ -109,7 +109,7 @@ def _references(application: Application, dossier: Dossier) -> list[Reference]:
 
 
 def _transport(application: Application, uses: tuple[Use, ...]) -> Reference | None:
-    """Document for block 15: that of the endorsements, else that of the application."""
+    """Document for block 15, from the endorsements, else from the application."""
     number = next((use.transport_document for use in uses if use.transport_document), application.transport_document)
     return Reference(number=number) if number else None
 

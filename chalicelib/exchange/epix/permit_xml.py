@@ -214,7 +214,7 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], str]] = {
 
 
 def encode_permit(permit: ExchangedPermit, *, qualified: bool = True) -> Element:
-    """Encode a permit in toolkit v2. `qualified`: with its namespace; inside an EPIX message it has none."""
+    """Encode a permit in toolkit v2. `qualified`: with its namespace. Inside an EPIX message it has none."""
     root = etree.Element(
         f"{{{SPACES[2]}}}{ROOTS[2]}" if qualified else ROOTS[2], nsmap={"urn": SPACES[2], "ram": PARTS}
     )
@@ -257,7 +257,7 @@ def _lacks(permit: ExchangedPermit, root: str) -> Iterator[FieldError]:
 
 
 def _write(parent: Element, value: Any, first_space: str) -> None:
-    """Write the slots of one part in their order; parent elements are made as needed."""
+    """Write the slots of one part in their order. Parent elements are made as needed."""
     opened: dict[str, Element] = {"": parent}
 
     def under(path: str) -> Element:
@@ -320,7 +320,7 @@ class _Reading:
                 self._keep(child, where)
 
     def _space(self, path: str, at: str) -> str:
-        """Namespace of children: the document's own directly below the root, elsewhere that of the parts."""
+        """Namespace of children. Directly below the root it is the document's own, elsewhere that of the parts."""
         return SPACES[self._version] if not at and path in ROOTS.values() else PARTS
 
     def _part_slot(self, child: Element, where: str, mine: list[Slot], values: dict[str, Any]) -> None:

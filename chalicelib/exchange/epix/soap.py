@@ -31,7 +31,10 @@ XML = frozenset({"text/xml", "application/xml", "application/xop+xml", "applicat
 
 
 def root_part(data: bytes, content_type: str) -> bytes:
-    """The XML of a message: the root part of multipart/related (RFC 2387), else `data` itself. Raises `Invalid`."""
+    """The XML of a message.
+
+    It is the root part of multipart/related (RFC 2387), else `data` itself. Raises `Invalid`.
+    """
     if content_type.partition(";")[0].strip().lower() != "multipart/related":
         return data
     if "\r" in content_type or "\n" in content_type:
@@ -254,7 +257,7 @@ def _envelope(here: str, name: str) -> tuple[Element, Element]:
 def write_fault(error: TamgaError | None, correlation_id: str) -> bytes:
     """Write a fault (SOAP 1.1 s. 4.4) with our problem in its detail. It quotes nothing of the message.
 
-    `error` None: a failure of our service.
+    `error` is None for a failure of our service.
     """
     envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"soapenv": ENVELOPE})
     fault = etree.SubElement(etree.SubElement(envelope, f"{{{ENVELOPE}}}Body"), f"{{{ENVELOPE}}}Fault")

@@ -49,7 +49,7 @@ class ExchangedParty:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Reference to another document; `type_code` of UN/EDIFACT 1001."""
+    """Reference to another document. `type_code` is one of UN/EDIFACT 1001."""
 
     issued_at: str | None = None
     type_code: str | None = None
@@ -157,7 +157,7 @@ class ExchangedPermit:
 
     @property
     def kind(self) -> str | None:
-        """Our code of the kind of document: E, R, I; for type O the kind with its name; None if unknown."""
+        """Our code of the kind of document. It is E, R or I, for type O the kind with its name, and None if unknown."""
         if self.type_code in {"E", "R", "I"}:
             return self.type_code
         named = (kind.code for kind in KINDS.values() if kind.letter == "O" and kind.en == self.name)
@@ -165,7 +165,7 @@ class ExchangedPermit:
 
 
 def unit_of(text: str | None) -> str | None:
-    """The unit as Tamga writes it: None for a number of specimens."""
+    """The unit as Tamga writes it, or None for a number of specimens."""
     return None if text is None or text in PIECES else text
 
 

@@ -130,7 +130,7 @@ def concerns(dossier: Dossier, country: str, token: str) -> bool:
 
 
 def in_force(dossier: Dossier, asked: PartyQuestion) -> None:
-    """Check 5 and 6. Raises `ExchangeRefused` (NotInForce, NotFinal): the XML has no place for a state."""
+    """Check 5 and 6. Raises `ExchangeRefused` (NotInForce, NotFinal), because the XML has no place for a state."""
     if dossier.state != State.ISSUED:
         raise ExchangeRefused(f"This permit is {dossier.state}: do not accept it, and ask us.", fault="NotInForce")
     if asked.operation == FINAL and first_use(dossier.uses, "export", "import") is None:

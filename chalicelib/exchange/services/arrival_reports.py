@@ -1,7 +1,7 @@
 """Reports of arrival (EPIX `ConfirmQuantities`): other Parties' reports, their setting aside, and our own reports.
 
 Another Party's report is stored in the dossier as that Party's word. It endorses nothing and changes no use. In a
-verdict it may raise P3 (verdict/snapshot_checks.py). A repetition of the Party's last report changes nothing; another
+verdict it may raise P3 (verdict/snapshot_checks.py). A repetition of the Party's last report changes nothing. Another
 one is stored beside it. `permits/model/confirmations.py` compares reports with our endorsements.
 
 Two persons of ours set a Party's reports aside, which then no longer count for P3. The report stays in the dossier with
@@ -58,7 +58,7 @@ def receive_report(
     digest = hashlib.sha256(json.dumps([caller.country, said]).encode()).hexdigest()
 
     def decide(old: Dossier) -> store.Change | None:
-        """The change of the dossier; None for a repetition."""
+        """The change of the dossier, or None for a repetition."""
         confirmations.check(old, lines, WHERE)
         theirs = [report for report in old.confirmations if report.country == caller.country]
         if theirs and _repeats(theirs[-1], digest, with_code):
@@ -95,7 +95,9 @@ def receive_report(
 
 
 def _repeats(last: ArrivalReport, digest: str, with_code: bool) -> bool:
-    """True if a report repeats the Party's last one: same figures, no new check code, and the last one still counts."""
+    """True if a report repeats the Party's last one. It has the same figures and no new check code, and the last one
+    still counts.
+    """
     return last.digest == digest and last.counts and last.with_code >= with_code
 
 
@@ -103,7 +105,7 @@ Mark = Callable[[ArrivalReport], ArrivalReport]
 
 
 def propose(permit_id: str, country: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
-    """Propose to set aside every report of this Party that counts; a new proposal replaces an earlier one.
+    """Propose to set aside every report of this Party that counts. A new proposal replaces an earlier one.
 
     Raises `Invalid` for the reason, `NoMatch` where no report of that Party counts.
     """
@@ -167,7 +169,7 @@ def _change(permit_id: str, country: str, mark: Mark, action: str, actor: Actor,
 
 
 def _marked(dossier: Dossier, country: str, mark: Mark) -> Dossier:
-    """The dossier with this Party's counting reports marked; the same dossier if nothing changes."""
+    """The dossier with this Party's counting reports marked. The same dossier if nothing changes."""
     reports = tuple(
         mark(report) if report.country == country and report.counts else report for report in dossier.confirmations
     )
@@ -202,7 +204,7 @@ def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, servic
 def report_arrival(  # noqa: PLR0913
     country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None, token: str = ""
 ) -> CallResult:
-    """Report arrivals to the issuing Party; sent once, even if no answer comes.
+    """Report arrivals to the issuing Party. Sent once, even if no answer comes.
 
     Raises `Forbidden`, `NoMatch` where no service of that Party is known, `WrongState` where nothing arrived.
     """

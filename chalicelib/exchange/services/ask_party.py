@@ -1,7 +1,7 @@
-"""Questions and reports to another Party's service; its answer is stored byte by byte.
+"""Questions and reports to another Party's service. Its answer is stored byte by byte.
 
 The bytes are stored under `papers/<sha256>`. The journal has the person, question, time and digest. An answer is the
-other Party's word, shown beside the paper; a person draws the conclusion.
+other Party's word, shown beside the paper. A person draws the conclusion.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class CallResult:
 
 
 def _asked_about(country: str, number: str) -> str:
-    """Partition of the questions about a number: one for all its spellings."""
+    """Partition of the questions about a number, one for all its spellings."""
     try:
         return f"ASKED#{country}#{identity(number)}"
     except Invalid:  # not a number of any register's form

@@ -4,7 +4,7 @@ Confirmation: a second person confirms a stamp that was entered later. From then
 
 Correction: the content changes in place, and the history keeps the old content with the reason. A paper with an
 endorsement is not corrected, because the endorsement rests on the content. A second person withdraws it first, then the
-paper is corrected and endorsed anew. The withdrawal (U7) stays under the number of the endorsement; a paper corrected
+paper is corrected and endorsed anew. The withdrawal (U7) stays under the number of the endorsement. A paper corrected
 to another number has it in its history alone. Enquiries and answers stay, and so do the remarks that follow from them.
 
 Withdrawal: an endorsement that was an entry error. Nothing is erased.
@@ -42,7 +42,7 @@ from chalicelib.verification.services.verify import VerifyDeps
 
 
 def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
-    """Confirm a stamp as second person: the paper is used at the stamp's time and place.
+    """Confirm a stamp as second person, so that the paper is used at the stamp's time and place.
 
     If its number has another, different use, this use becomes a conflict, and the duty desks are notified. The same
     confirmation again by the same person is a success. Raises `NotUsable`, `TwoPeople`, `Forbidden`, `NoMatch`.
@@ -85,7 +85,7 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A correction: the whole content of the paper, in place of the content read at `version`."""
+    """A correction. It has the whole content of the paper, in place of the content read at `version`."""
 
     version: int
     reason: str
@@ -197,7 +197,7 @@ def withdraw(
 def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> StoredUndo:
     """Withdraw a foreign permit's endorsement, named by the event id of its use of our import permit.
 
-    Returns the receipt. Raises `NoMatch`, `TwoPeople`; else as `withdraw`.
+    Returns the receipt. Raises `NoMatch`, `TwoPeople`, else as `withdraw`.
     """
     half = import_permits.paired_use_of(paper_id, deps)
     done = foreign_records.load(paper_id, deps.register).use

@@ -1,6 +1,6 @@
 """Enquiry to the issuing Party about a paper: letter, electronic question, and the answers, all stored.
 
-`exchange` asks the other Party's service; it is None where no exchange is set up. It returns None where that Party has
+`exchange` asks the other Party's service. It is None where no exchange is set up. It returns None where that Party has
 no known service, or gives no answer. An answer is stored with the question for a person to read. No answer changes the
 endorsement at the post.
 
@@ -37,7 +37,7 @@ def letter(  # noqa: PLR0913
 ) -> str:
     """Text of the letter. `country`: the issuing Party's English name. `reference`: finds the answer's paper again.
 
-    `pictured`: photographs of the paper go with it. The sender looks up the postal address; Tamga does not store it.
+    `pictured`: photographs of the paper go with it. The sender looks up the postal address. Tamga does not store it.
     """
     application = from_record(paper.record)
     lines = []

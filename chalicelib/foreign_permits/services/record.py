@@ -1,7 +1,7 @@
 """Recording and endorsing of another Party's paper: each event once, and no second use of its number unnoticed.
 
 Online, a number used before, on paper or by its code, is refused (`AlreadyUsed`, with the first use). Offline the use
-has happened: both are kept, and both papers get the remark `used_before`. `uses/single_use.py` decides what uses a
+has happened, so both are kept, and both papers get the remark `used_before`. `uses/single_use.py` decides what uses a
 number.
 
 1 event id: the same event is the same record   2 role, post   3 form of the particulars   4 single use

@@ -4,7 +4,7 @@ The process draws underlay and face once and keeps them, deflated, as the conten
 the letters of a font subset as they come. `new_canvas` therefore enters the form's letters first, in a fixed order,
 so they have the same codes in every document.
 
-COPY, VOID, PRACTICE and PREVIEW are strokes under the values. They are paths, not text: they hide no value, and do
+COPY, VOID, PRACTICE and PREVIEW are strokes under the values. They are paths, not text, so they hide no value, and do
 not mix with the text that a reader extracts from a block.
 """
 
@@ -100,7 +100,7 @@ def new_canvas(template: Template) -> tuple[Any, BytesIO]:
 
 
 def add_forms(canvas: Any, template: Template) -> None:
-    """Add underlay and face to the document; each page refers to them with `doForm`."""
+    """Add underlay and face to the document. Each page refers to them with `doForm`."""
     page = template.layout["page"]
     for name, content in _forms(template).items():
         add_form(canvas, name, content, page["width"] * MM, page["height"] * MM)
@@ -209,7 +209,7 @@ def _label(pen: Pen, words: Sequence[str], place: Mapping[str, Any]) -> None:
 
 
 def _rows(texts: Sequence[str], w: float, small: float) -> list[str]:
-    """Join texts into as few legible lines as possible, in this order; the last texts share a line first."""
+    """Join texts into as few legible lines as possible, in this order. The last texts share a line first."""
     for first in range(len(texts)):
         joined = " · ".join(texts[first:])
         if _one_line(joined, w, small) >= small * LEAST_SHARE or first == len(texts) - 1:

@@ -1,7 +1,7 @@
 """Guilloche under the form: pale waves, a braided frame and a rosette, as PDF path operators.
 
 It is the same on every sheet, so a process computes it once and stores it as one Form XObject. Drawn segment by
-segment it would cost 30 ms and 100 kB a page. A copier blurs it; it is decoration and no security by itself.
+segment it would cost 30 ms and 100 kB a page. A copier blurs it. It is decoration and no security by itself.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def sheet() -> str:
 
 @cache
 def emblem(x: float, y: float, radius: float) -> str:
-    """PDF operators of the rosette in place of an emblem; centre and radius in points."""
+    """PDF operators of the rosette in place of an emblem, with centre and radius in points."""
     parts = ["q 0.35 w 0.10 0.38 0.28 RG"]
     for turn in range(8):
         parts.append(_rosette(x, y, radius * 0.80, 0.24, 16, turn * pi / 64))

@@ -133,7 +133,8 @@ def _tick(pen: Pen, template: Template, letter: str) -> None:
 def _strike(pen: Pen, template: Template, values: Mapping[str, _Value], *, paper: bool) -> None:
     """Draw a Z across rows without a line and a dash through blocks without a value, against later additions.
 
-    Block 5b of a paper permit stays open: the number of the security stamp may be written by hand with the stamp.
+    Block 5b of a paper permit stays open, because the number of the security stamp may be written by hand with the
+    stamp.
     """
     rows = template.layout["rows"]
     pen.raw("q 0.9 w {} {} {} RG".format(*VALUE))
@@ -194,7 +195,7 @@ def _no_permit(pen: Pen, template: Template) -> None:
 
 
 def _add_microtext(canvas: Any, number: str) -> None:
-    """Add one line of microtext as a Form XObject, in outlines: screen readers, search and copying ignore it."""
+    """Add one line of microtext as a Form XObject, in outlines, which screen readers, search and copying ignore."""
     unit = f"{number} TAMGA "
     path, wide = outlines(unit)
     size, length = MICROTEXT / 1000, 191.5 * MM

@@ -1,7 +1,8 @@
 """QR symbol of a page's text as vectors, with explicit segments (FORMAT.md 2).
 
 The address is a byte segment, the digits are a numeric one. Without explicit segments `qrcode` encodes all of it as
-bytes, and the symbol grows from version 14 to 23. The mask is fixed: the choice costs 13 ms, and the digits are random.
+bytes, and the symbol grows from version 14 to 23. The mask is fixed, because the choice costs 13 ms, and the digits are
+random.
 """
 
 from __future__ import annotations

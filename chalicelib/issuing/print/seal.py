@@ -175,7 +175,7 @@ def self_issued_certificate(  # noqa: PLR0913
 def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reason: str, location: str) -> bytes:  # noqa: PLR0913
     """Seal a PDF with one signature over the whole file. `now`: an aware time, the claimed time of the signature.
 
-    Raises the signer's errors; nothing is retried.
+    Raises the signer's errors. Nothing is retried.
     """
     from asn1crypto import x509
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -207,7 +207,7 @@ def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reaso
             return session
 
         def register_extensions(self, pdf_out: Any, *, md_algorithm: str) -> None:
-            """Declare ESIC only (PAdES in PDF 1.7). For ECDSA pyHanko adds ISO 32002, PDF 2.0; PDF/A-3 is PDF 1.7."""
+            """Declare ESIC only (PAdES in PDF 1.7). For ECDSA pyHanko adds ISO 32002, PDF 2.0. PDF/A-3 is PDF 1.7."""
             pdf_out.register_extension(ESIC_EXTENSION_1)
 
     class Plain(IncrementalPdfFileWriter):

@@ -1,6 +1,6 @@
 """Fonts of the print, widths of their letters, and text broken and shrunk to fit its box.
 
-A text that does not fit ends with a note that it continues; nothing is cut silently. The microtext's letters are
+A text that does not fit ends with a note that it continues. Nothing is cut silently. The microtext's letters are
 outlines.
 
 The fonts are Noto Sans Regular and Bold (SIL OFL 1.1): TrueType outlines, and every Kyrgyz and Uzbek letter (PT Sans

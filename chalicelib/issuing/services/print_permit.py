@@ -46,8 +46,8 @@ type Render = Callable[[Dossier, Dossier | None, frozenset[str], tuple[Permit, .
 def preview(permit_id: str, actor: Actor, deps: SpeciesDeps, *, render: Render) -> bytes:
     """Render a preview of the form, marked as no permit.
 
-    Raises `Invalid`: the form still lacks fields, each named; `WrongState`: the application is past approval or ended;
-    `Forbidden`.
+    Raises `Invalid` if the form still lacks fields, each named, and `WrongState` if the application is past approval or
+    ended. Raises `Forbidden`.
     """
     actor.require("preview")
     dossier = store.load(deps.register, permit_id, actor)
@@ -92,7 +92,7 @@ CONTENT_TYPE = "application/pdf"
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """Stored print. `key`: in the blob store; `name`: file name of the download."""
+    """Stored print. `key` is in the blob store, `name` is the file name of the download."""
 
     key: str
     name: str
@@ -133,9 +133,9 @@ def fetch(
 ) -> Print:
     """Return the stored print, and make it first if necessary.
 
-    The original is for the ministry alone, and each request for it is recorded in the history.
-    Raises `WrongState`: the permit is not issued yet, or dates from before Tamga; or its key is compromised and the
-    print has neither COPY nor VOID, even if it was made before. Also `NoMatch`, `Forbidden`, `Unavailable`.
+    The original is for the ministry alone, and each request for it is recorded in the history. Raises `WrongState` if
+    the permit is not issued yet, or dates from before Tamga. Raises it also if its key is compromised and the print has
+    neither COPY nor VOID, even if it was made before. Also `NoMatch`, `Forbidden`, `Unavailable`.
     """
     actor.require("original" if original else "see")
     dossier = store.load(deps.register, permit_id, actor)
@@ -175,9 +175,10 @@ def make(
     """Render, seal and store the print, unless it is stored already. Idempotent.
 
     Runs in the printing function, which may use the `pdf` key. It does not trust the row, since an attacker with write
-    access to the table could invent a permit. It checks tokens and record against the trust list first.
-    Raises `WrongState`: not issued, or the key is compromised and the marks do not allow it; `DigestMismatch`: tokens
-    or record differ from the signed ones; `Unavailable`: the trust list is out of date, or a service did not answer.
+    access to the table could invent a permit. It checks tokens and record against the trust list first. Raises
+    `WrongState` if it is not issued, or the key is compromised and the marks do not allow it. Raises `DigestMismatch`
+    if tokens or record differ from the signed ones. Raises `Unavailable` if the trust list is out of date, or a service
+    did not answer.
     """
     dossier = store.load(deps.register, permit_id)
     if dossier.state not in lifecycle.ISSUED_ONCE:

@@ -46,9 +46,9 @@ INDEX_TRIES = 8
 def issue(permit_id: str, actor: Actor, deps: IssueDeps, *, read: int | None = None) -> Dossier:
     """Issue an approved permit. A repeated request of the same person returns the same permit.
 
-    `read`: the version that the person read.
-    Raises `EditedMeanwhile`: the permit has another version; `WrongState`; `TwoPeople`; `Invalid`: a rule refuses it
-    today; `Unavailable`: a signing is under way or was cut off, so ask again.
+    `read`: the version that the person read. Raises `EditedMeanwhile` if the permit has another version, `WrongState`,
+    `TwoPeople`, and `Invalid` if a rule refuses it today. Raises `Unavailable` if a signing is under way or was cut
+    off, so ask again.
     """
     actor.require("issue")
     dossier = store.load(deps.register, permit_id, actor)
@@ -176,7 +176,7 @@ def _pages(  # noqa: PLR0913
 
 
 def _free_index(uri: str, deps: Deps) -> int:
-    """Draw a random free entry of the status list; the guard of its row in the transaction makes sure.
+    """Draw a random free entry of the status list. The guard of its row in the transaction makes sure.
 
     Raises `Unavailable`: no free entry in 8 tries.
     """

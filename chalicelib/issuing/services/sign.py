@@ -1,7 +1,7 @@
 """Sign reserved permits (steps 4-8 of `issuing/services/reserve.py`) and give up signings that failed.
 
 Signing runs in the issuing function, the only one with access to the permit keys.
-A failed signing is given up at once; the sweep gives up one that was cut off (`give_up`). The number becomes void, and
+A failed signing is given up at once. The sweep gives up one that was cut off (`give_up`). The number becomes void, and
 its row keeps the bytes that may have been signed. Its status entry becomes revoked and the permit is approved again.
 A void number is never signed again.
 """
@@ -188,7 +188,7 @@ def _store(taken: Dossier, intent: Intent, tokens: tuple[str, ...], first_page: 
 
 
 def give_up(permit_id: str, deps: Deps, *, older_than: int | None = None, attempt: int | None = None) -> Dossier:
-    """End a signing without a permit: make the number void, revoke its status, restore the state `approved`.
+    """End a signing without a permit, so that the number is void, its status revoked, and the state `approved` again.
 
     The approval stays the same. A signing younger than `older_than` seconds, or of another `attempt`, stays unchanged.
     """

@@ -1,6 +1,6 @@
 """Review, confirm or reject a batch of the old paper register. A second person decides.
 
-Rows of a confirmed batch become permits; rows of a rejected one never do. The review chooses the rows to show and
+Rows of a confirmed batch become permits, but rows of a rejected one never do. The review chooses the rows to show and
 records the choice. Without that record the person cannot confirm.
 
 LEGACY#<batch>       SEEN#<actor>   seed of the sample, time of the first review, whether all rows were shown
@@ -58,7 +58,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Batch with the rows to review. `similar`: number of rows that resemble another paper; confirmed with it."""
+    """Batch with the rows to review.
+
+    `similar` is the number of rows that resemble another paper. It is confirmed with the batch.
+    """
 
     batch: Batch
     rows: tuple[Shown, ...]
@@ -96,8 +99,8 @@ def resembling(rows: Sequence[RowData], deps: Deps) -> dict[int, tuple[str, ...]
 def need_read(held: Batch, rows: Sequence[RowData], actor: Actor, similar: int, deps: Deps) -> RowData:
     """Return the record of this person's review, to store with the confirmation.
 
-    Raises `WrongState`: the person has not seen the batch; `Invalid`: `similar` is not the present number of rows that
-    resemble another paper.
+    Raises `WrongState` if the person has not seen the batch, and `Invalid` if `similar` is not the present number of
+    rows that resemble another paper.
     """
     seen = deps.register.get(_seen_key(held.id, actor))
     if seen is None:
@@ -193,7 +196,7 @@ def confirm(  # noqa: PLR0913
 def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
     """Reject a batch as second person, or take it back as its proposer. Its rows never become permits.
 
-    Raises `Forbidden`, `NoMatch`; `WrongState`: it is being or was confirmed; `Invalid`: no usable reason.
+    Raises `Forbidden`, `NoMatch`, `WrongState` if it is being or was confirmed, and `Invalid` without a usable reason.
     """
     require_import_or_confirm(actor, deps.register)
     held = import_batch.load(batch_id, register=deps.register)

@@ -83,7 +83,7 @@ def batches(actor: Actor, *, register: PermitRegister, limit: int = 50) -> list[
 def rows(batch_id: str, actor: Actor, *, register: PermitRegister) -> list[RowData]:
     """Load the rows of a batch for review: number, issued_on, record.
 
-    Raises `Forbidden`, `NoMatch`; `DigestMismatch`: the rows are not those that were proposed.
+    Raises `Forbidden`, `NoMatch`, and `DigestMismatch` if the rows are not those that were proposed.
     """
     require_import_or_confirm(actor, register)
     return rows_of(load(batch_id, register=register), register)
@@ -126,8 +126,8 @@ def change_state(held: Batch, before: str, state: str, changes: RowData, *, regi
 def compare_with_register(row: RowData, deps: Deps) -> tuple[FieldError, ...] | None:
     """Compare a row with the register by its number.
 
-    None: the number is free. Empty: the register has it with the same content. Else refusals: the differences, or that
-    Tamga gave out the number.
+    None if the number is free. Empty if the register has it with the same content. Else refusals: the differences, or
+    that Tamga gave out the number.
     """
     number = str(row["number"])
     held = deps.register.get(store.number_key(deps.stage.issuer, number))
@@ -212,8 +212,8 @@ class Examined:
 def examine(papers: Sequence[Paper], actor: Actor, deps: SpeciesDeps, *, tell: Tell = lambda count: None) -> Examined:
     """Check every paper against the rules, the other papers and the register. Writes nothing.
 
-    A number in the register with the same content is known; with other content it is refused with the differences.
-    Raises `Forbidden`; `Invalid`: over 20,000 papers.
+    A number in the register with the same content is known. With other content it is refused with the differences.
+    Raises `Forbidden`, and `Invalid` for over 20,000 papers.
     """
     need_registered(actor, "import_legacy", deps.register)
     if len(papers) > ROWS_AT_MOST:
@@ -263,9 +263,9 @@ def propose(  # noqa: PLR0913
     """Store papers that `examine` found good as a batch. The same papers of the same person give the same batch.
 
     A batch of another person, or one that this person took back, does not block it. An interrupted import continues
-    where it stopped, since the head of the batch is written last.
-    Raises `Forbidden`; `Invalid`: a paper is refused or known already, or there is none; `WrongState`: the batch was
-    rejected; `DigestMismatch`: a stored row is not the one that was proposed.
+    where it stopped, since the head of the batch is written last. Raises `Forbidden`, `Invalid` if a paper is refused
+    or known already, or there is none, and `WrongState` if the batch was rejected. Raises `DigestMismatch` if a stored
+    row is not the one that was proposed.
     """
     found = examine(papers, actor, deps)
     if found.refused:
@@ -314,7 +314,7 @@ def propose(  # noqa: PLR0913
 
 
 def _batch_id(digest: str, actor: Actor, register: PermitRegister) -> str:
-    """Id of a person's own batch: nobody can occupy or reject it for another person.
+    """Id of a person's own batch, so nobody can occupy or reject it for another person.
 
     After each batch that the person took back, the same rows get a new id.
     """
@@ -338,7 +338,7 @@ def faults_of(paper: Paper, firsts: dict[str, int | None], deps: SpeciesDeps) ->
 
 
 def _first_serial(year: str, deps: Deps) -> int | None:
-    """First serial that Tamga gives out in a year. None: a past year without numbers from Tamga."""
+    """First serial that Tamga gives out in a year. None for a past year without numbers from Tamga."""
     counter = deps.register.get(Key(f"COUNTER#{deps.stage.issuer}", year))
     if counter is not None:
         return int(counter.data.get("first", 1))

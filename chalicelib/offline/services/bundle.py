@@ -163,9 +163,9 @@ def bundle(
     they are too many, the largest are left out, and `tell` gets the Party and the number.
 
     `uses`: the endorsements of the last 31 days, [issuer, number, use], without those that use nothing. `uses_since`,
-    if they are too many: uses received before that time are incomplete. `resend_since`, after a restore: devices resend
-    what they recorded since then, also what was confirmed as stored. A device keeps its events for that long.
-    `parts`: name -> ETag of each part.
+    if they are too many, is the time before which the uses received are incomplete. `resend_since`, after a restore, is
+    the time since which devices resend what they recorded, also what was confirmed as stored. A device keeps its events
+    for that long. `parts`: name -> ETag of each part.
     """
     trust = deps.static.read(BUNDLE_PATH)
     own = ((uri, deps.static.read(path_of(uri))) for uri in uris(deps.stage, deps.now))
@@ -230,7 +230,7 @@ def _post(post: Post) -> PostOfBundle:
 
 
 def _uses(register: PermitRegister, today: int) -> tuple[list[StoredUse], int]:
-    """Uses, the latest days first, and the time since which they are complete; 0: all 31 days."""
+    """Uses, the latest days first, and the time since which they are complete, or 0 for all 31 days."""
     told: list[StoredUse] = []
     permits: Counter[tuple[str, str]] = Counter()
     left = USES_AT_MOST

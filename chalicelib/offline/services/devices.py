@@ -1,4 +1,4 @@
-"""Scanning devices: each belongs to a post and signs what it records offline."""
+"""Scanning devices, which belong each to a post and sign what they record offline."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Device:
 
 
 def register_device(public_key: str, post: str, name: str, actor: Actor, deps: PeopleDeps) -> Device:
-    """Register a device's key at a post; the same key at the same post again is the same device.
+    """Register a device's key at a post. The same key at the same post again is the same device.
 
     Raises `Invalid` for anything but a P-256 SubjectPublicKeyInfo in base64, `Forbidden` at another's post.
     """
@@ -144,7 +144,7 @@ def check_post_access(actor: Actor, post: str, posts: Posts) -> None:
 
 
 def revoke_device(device_id: str, actor: Actor, deps: PeopleDeps) -> Device:
-    """Report a device lost: nothing that it signs counts from now on. Raises `Forbidden`, `NoMatch`."""
+    """Report a device lost. Nothing that it signs counts from now on. Raises `Forbidden`, `NoMatch`."""
     actor.require("lose_device")
     device = load_device(device_id, register=deps.register)
     check_post_access(actor, device.post, deps.posts)

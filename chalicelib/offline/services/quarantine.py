@@ -57,7 +57,7 @@ class QuarantinedEvent:
 def quarantine(  # noqa: PLR0913
     event: RawEvent, said: DeviceEvent, officer: Actor, uploader: Actor, device_id: str, deps: VerifyDeps
 ) -> None:
-    """Store an event once, however often it is sent; for an endorsement, also in its permit's history."""
+    """Store an event once, however often it is sent, and for an endorsement, also in its permit's history."""
     at, post, direction = _when_and_where(said)
     body = record_bytes(event)
     key = Key(_of_device(device_id), f"{at:012d}#{sha256(body).hexdigest()}")

@@ -70,10 +70,10 @@ EventResult = EventWithReceipt | EventWithoutReceipt
 
 
 def keep(asked: Recorded, officer: Actor, deps: VerifyDeps, *, late: bool = False) -> EventResult:
-    """Store a record and return its result; raises as recording it online does.
+    """Store a record and return its result. Raises as recording it online does.
 
-    Another Party's paper has its `remarks` too. An endorsed one has a `receipt` with the use's own `result`; pending
-    does not count yet.
+    Another Party's paper has its `remarks` too. An endorsed one has a `receipt` with the use's own `result`, where
+    pending does not count yet.
 
     `late`: an earlier sync should have brought it (L2). It matters only for a paper's endorsement, because the others
     use nothing.

@@ -1,4 +1,4 @@
-"""Upload of what devices recorded offline: each event has its own result, and none is lost.
+"""Upload of what devices recorded offline, where each event has its own result, and none is lost.
 
 The events have happened. An endorsement that contradicts an earlier one is stored as `conflict` and counts. Any order
 of uploads gives the same state, because `uses/single_use.py` reads the set of uses.

@@ -100,7 +100,8 @@ def not_left(dossier: Dossier) -> Arrival | None:
     """The reported arrival if no export before it is recorded, else None.
 
     A hand-stamped export that waits for confirmation counts as recorded. An export after the arrival does not explain
-    it: the goods were already abroad. None for a replaced permit, because its replacement took over its reports.
+    it, because the goods were already abroad. None for a replaced permit, because its replacement took over its
+    reports.
     """
     arrived = None if dossier.state == State.REPLACED else dossier.arrived
     if arrived is None:

@@ -55,7 +55,7 @@ class Draw:
 
 
 def year_of(line: Line, this_year: int) -> int:
-    """The year whose quota a line draws on: the year that the line names, else the year of issue."""
+    """The year whose quota a line draws on. It is the year that the line names, else the year of issue."""
     return int(line.quota_year) if line.quota_year and YEAR.fullmatch(line.quota_year) else this_year
 
 
@@ -63,7 +63,7 @@ def year_of(line: Line, this_year: int) -> int:
 class Finding:
     """An authority's finding (Art. III-V).
 
-    It is valid for one digest: a changed application needs a new finding.
+    It is valid for one digest, so a changed application needs a new finding.
     """
 
     kind: str
@@ -90,7 +90,7 @@ class Approval:
 
     @property
     def printed(self) -> str:
-        """The approver's name for block 13; a deputy's with the name of the approver they stood in for."""
+        """The approver's name for block 13, a deputy's with the name of the approver they stood in for."""
         return f"{self.by_name}, for {self.represented_name}" if self.represented else self.by_name
 
 
@@ -98,7 +98,7 @@ class Approval:
 class Override:
     """Hard stops (field, code) that an approver let pass for one digest, with the reason and the texts of the refusals.
 
-    `identities`: one for each stop; empty in an override of a release that did not record them.
+    `identities` has one for each stop. It is empty in an override of a release that did not record them.
     """
 
     stops: tuple[tuple[str, str], ...]
@@ -126,7 +126,7 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A supporting document. `sha256` (hex) is the content address of the stored bytes; `size` is in bytes."""
+    """A supporting document. `sha256` (hex) is the content address of the stored bytes, and `size` is in bytes."""
 
     id: str
     name: str
@@ -279,7 +279,7 @@ class Dossier:
 
     @property
     def legacy(self) -> bool:
-        """True for a permit issued on paper before Tamga: it has no tokens, no check code and no status list entry."""
+        """True for a permit issued on paper before Tamga. It has no tokens, no check code and no status list entry."""
         return self.record.get("form") == LEGACY
 
     @property
@@ -293,7 +293,10 @@ class Dossier:
 
     @property
     def waiting_since(self) -> int:
-        """The time since which it waits for its next step: approved, issued, else submitted, else created."""
+        """The time since which it waits for its next step.
+
+        That is its approval or issue, else its submission, else its creation.
+        """
         if self.state in {State.APPROVED, State.SIGNING} and self.approval:
             return self.approval.at
         return self.issued_at or self.submitted_at or self.created_at
@@ -332,7 +335,7 @@ class Dossier:
 
 
 def status_value(dossier: Dossier) -> int:
-    """The permit's status list entry (FORMAT.md 3); it depends only on state and use."""
+    """The permit's status list entry (FORMAT.md 3). It depends only on state and use."""
     if dossier.missing and not dossier.for_cause:  # a lost permit stays LOST when it is replaced or revoked
         return status_list.LOST
     match dossier.state:
@@ -354,7 +357,7 @@ def status_value(dossier: Dossier) -> int:
 
 
 def confirmed(dossier: Dossier) -> frozenset[int]:
-    """The status values that the dossier confirms; `status_value` is the one to publish."""
+    """The status values that the dossier confirms. `status_value` is the one to publish."""
     return confirmed_values(
         dossier.state, dossier.kind, dossier.uses, for_cause=dossier.for_cause, missing=dossier.missing is not None
     )

@@ -1,6 +1,6 @@
 """Findings that an application needs before it can be approved, with the role that makes each and its legal basis.
 
-A dated table; the Articles are those of the Convention. A certificate of origin needs none (Art. V.3).
+A dated table. The Articles are those of the Convention. A certificate of origin needs none (Art. V.3).
 """
 
 from __future__ import annotations

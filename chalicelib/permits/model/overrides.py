@@ -10,7 +10,7 @@ A rule marks the stops that can be overridden (`FieldError.stop`):
 An override records each stop by its rule (the code), line, quota or restriction, limit and excess. The same stop with a
 larger excess is another stop.
 
-The override is valid for one digest: that of the application as submitted, or as it would be. It does not count if its
+The override is valid for one digest, that of the application as submitted, or as it would be. It does not count if its
 approver edits, submits or judges the application, before or after.
 """
 

@@ -57,7 +57,7 @@ HOW_LOST = ("lost", "stolen")
 
 
 def suspend(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
-    """Suspend the permit; every verifier holds the goods until it is reinstated."""
+    """Suspend the permit, so that every verifier holds the goods until it is reinstated."""
     return _take_step(permit_id, "suspend", reason, actor, deps)
 
 
@@ -75,7 +75,7 @@ def revoke(permit_id: str, reason: str, for_cause: bool, actor: Actor, deps: Dep
 
 
 def surrender(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
-    """Give an unused permit back: it is revoked, not for cause. Raises `WrongState` if it was used."""
+    """Give an unused permit back, so that it is revoked, not for cause. Raises `WrongState` if it was used."""
     return _take_step(permit_id, "surrender", reason, actor, deps, unused=True, for_cause=False)
 
 
@@ -95,9 +95,9 @@ def report_lost(permit_id: str, reason: str, how: str, actor: Actor, deps: Deps)
 
 
 def replace_permit(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
-    """Make a draft that replaces the permit; the old permit ends in the transaction that issues the new one.
+    """Make a draft that replaces the permit. The old permit ends in the transaction that issues the new one.
 
-    A permit has one open replacement at a time: a repeated request returns the draft that exists.
+    A permit has one open replacement at a time, so a repeated request returns the draft that exists.
     """
     actor.require("replace")
     checked_reason(reason)

@@ -109,7 +109,8 @@ def issued(  # noqa: PLR0913
 ) -> tuple[list[Dossier], str | None]:
     """At most `limit` permits of the year, and the next cursor.
 
-    [begin, end): the time in which a permit from the paper register was issued. Raises `Invalid` for an unknown cursor.
+    [begin, end) is the time in which a permit from the paper register was issued. Raises `Invalid` for an unknown
+    cursor.
     """
     if after and (len(after) > CURSOR_AT_MOST or after[:1] not in {NUMBERS, PAPERS}):
         raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))

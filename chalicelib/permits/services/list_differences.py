@@ -72,7 +72,7 @@ def sweep(*, register: PermitRegister, lists: Lists, report: Callable[[Differenc
 
 
 def everything(*, register: PermitRegister, lists: Lists) -> Iterator[Difference]:
-    """The differences of every permit. The index only finds candidates; each row is read consistently."""
+    """The differences of every permit. The index only finds candidates. Each row is read consistently."""
     cursor: str | None = None
     while True:
         rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)
@@ -83,7 +83,7 @@ def everything(*, register: PermitRegister, lists: Lists) -> Iterator[Difference
 
 
 def compared(permit_id: str, *, register: PermitRegister, lists: Lists) -> list[Difference]:
-    """The differences of one permit; none if it changes during the comparison."""
+    """The differences of one permit, or none if it changes during the comparison."""
     dossier = store.load(register, permit_id)
     if dossier.state not in ISSUED_ONCE or dossier.legacy:
         return []
@@ -135,7 +135,7 @@ CHOICES: tuple[Choice, ...] = get_args(Choice)
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A proposal or settlement. `value`: the list's; `settled`: False while it waits for the second person."""
+    """A proposal or settlement. `value` is the list's. `settled` is False while it waits for the second person."""
 
     dossier: Dossier
     value: int
@@ -172,7 +172,7 @@ class OpenDifference:
 def described(
     dossier: Dossier, actor: Actor, deps: Deps, *, listed: StatusList | None, issuer: str
 ) -> OpenDifference | None:
-    """The difference as an official sees it; None without a difference, and for an exporter."""
+    """The difference as an official sees it, or None without a difference, and for an exporter."""
     value = None if actor.only_own else difference(dossier, listed)
     if listed is None or value is None:
         return None

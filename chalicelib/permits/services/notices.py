@@ -1,6 +1,6 @@
 """Notices to an applicant or the ministry: written in the transaction of the change, mailed later.
 
-No decision depends on a notice. It has no more than the applicant's own page: no token, no check code, no name.
+No decision depends on a notice. It has no more than the applicant's own page, so no token, no check code, no name.
 
 NOTICE#<permit id>  <version, 8 digits>  of the change that made this version; found by the index as `notice`
                     ENDING               the reminder before a permit ends unused, from the day it is issued: found as
@@ -11,7 +11,7 @@ NOTIFY#<person>     -                    that person's e-mail address and langua
 NOTICES#<person>    <day>                its version is the count of tries (mail/services.py)
                     <day>-last           must not exist: one notice is the day's last
 
-A notice contains neither e-mail address nor language: both are read when it is sent.
+A notice contains neither e-mail address nor language, because both are read when it is sent.
 """
 
 from __future__ import annotations
@@ -75,14 +75,14 @@ def notice_of(old: Dossier, new: Dossier, action: str) -> Notice | None:
 
 
 def ending_at(dossier: Dossier) -> int | None:
-    """The time to remind of the end of a permit that is in force and unused; None without a reminder."""
+    """The time to remind of the end of a permit that is in force and unused, or None without a reminder."""
     if not dossier.owner or dossier.state != State.ISSUED or dossier.expires_at is None:
         return None
     return None if any(use.counts for use in dossier.uses) else dossier.expires_at - ENDING_BEFORE
 
 
 def not_left_at(dossier: Dossier) -> tuple[int, Arrival] | None:
-    """The time to notify the ministry of a reported arrival without an export, and that arrival; None without one."""
+    """The time to notify the ministry of a reported arrival without an export, and that arrival, or None."""
     arrived = not_left(dossier)
     return (arrived.at + NOT_LEFT_AFTER, arrived) if arrived else None
 

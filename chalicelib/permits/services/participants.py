@@ -1,4 +1,4 @@
-"""Hook for other rooms' writes in the transaction that changes permits; quotas count what each permit takes.
+"""Hook for other rooms' writes in the transaction that changes permits. Quotas count what each permit takes.
 
 `composition.container.provide` sets `take_part`. A process without it cannot change permits, because quotas would be
 exceeded uncounted.

@@ -14,7 +14,7 @@ QUOTAS#<year> <id>               what is taken of a quota, changed with the doss
 EVENT#<id>    -                  the result of an event: a receipt, a refusal or a scan; a UUID that its sender made,
                                  or an id derived from it (`derived_event_id`)
 
-Each service's own rows are described in its file; docs/ARCHITECTURE.md lists them all.
+Each service's own rows are described in its file. The list of all is in docs/ARCHITECTURE.md.
 
 A permit's files are kept until its expiry and five years more, and nobody can delete them before. A file is stored
 under its content address, so a file that serves several permits is kept for the longest of them. Retention is set:
@@ -60,7 +60,7 @@ def last_day(expires_at: int) -> int:
 
 
 def keep_papers(dossier: Dossier, expires_at: int, blobs: BlobStore) -> None:
-    """Set the retention of the supporting documents; may be repeated.
+    """Set the retention of the supporting documents. May be repeated.
 
     Raises `NoMatch` if a document is gone, `Unavailable`.
     """
@@ -186,7 +186,7 @@ def create(dossier: Dossier, actor: Actor, deps: Deps, *puts: Put, action: str, 
 def change(
     permit_id: str, actor: Actor, decide: Callable[[Dossier], Change], deps: Deps, *, any_owner: bool = False
 ) -> Change:
-    """Read, decide and write if nothing changed meanwhile; on a version conflict, read and decide again.
+    """Read, decide and write if nothing changed meanwhile. On a version conflict, read and decide again.
 
     `any_owner`: for officers and our own functions, which act on any permit.
 
@@ -207,7 +207,7 @@ def change(
 def puts_of(actor: Actor, deps: Deps, *changes: tuple[Dossier, Change]) -> tuple[Put, ...]:
     """The transaction of these changes, with the quotas that they change together.
 
-    For each dossier: its version check, history, notice, the status value if it changed, and the rows of the change.
+    Each dossier has its version check, history, notice, the status value if it changed, and the rows of the change.
 
     Raises `TooLarge` if the dossier would have no room left to end the permit, `Invalid` where a quota would be
     exceeded.

@@ -55,7 +55,7 @@ class FiguresForDevices(TypedDict):
 
 
 def for_devices(year: int, *, register: PermitRegister) -> FiguresForDevices:
-    """The figures of this year and the last as they were decided; a line may still draw on both.
+    """The figures of this year and the last as they were decided. A line may still draw on both.
 
     What is taken of them is left out. It changes with every permit, is out of date on any device, and is printed in
     box 11a.
@@ -125,7 +125,7 @@ def _carried(found: tuple[Draw, ...], replaced: Dossier) -> tuple[Draw, ...]:
 
 
 def expected_draws(application: Application, replaced: Dossier | None, deps: SpeciesDeps) -> tuple[Draw, ...]:
-    """Box 11a as it would be if the permit were issued now, lawful or not; empty where it cannot be counted."""
+    """Box 11a as it would be if the permit were issued now, lawful or not. It is empty where it cannot be counted."""
     try:
         found = draws(application, replaced, deps)
     except Invalid:

@@ -8,7 +8,7 @@
 On a version conflict of the permit or the quota, the service reads and decides again (`store.change`, and each service
 that commits by itself). So no race can exceed a figure, and what is given back is given back once.
 
-A quota is one row, guarded by its version: the figure, who set it and what is taken of it. Issuing a permit and
+A quota is one row, guarded by its version. It has the figure, who set it and what is taken of it. Issuing a permit and
 changing the figure write the same row, so one of two concurrent writers retries.
 
 QUOTAS#<year>   <id>                          the figure (quotas/model.py), who set it, and what is taken of it: `used`,
@@ -47,12 +47,12 @@ class QuotaRow:
 
     @property
     def total(self) -> Decimal:
-        """The total of box 11a: what is granted in this count, and what was `before` it."""
+        """The total of box 11a, which is what is granted in this count, and what was `before` it."""
         return Decimal(self.quota.before) + self.taken.granted
 
     @property
     def left(self) -> Decimal:
-        """The remaining quantity; negative where the figure was lowered, let pass, or exceeded by a correction."""
+        """The remaining quantity, negative where the figure was lowered, let pass, or exceeded by a correction."""
         return self.quota.limit - self.total
 
 
@@ -90,7 +90,7 @@ def load(quota_id: str, register: PermitRegister) -> Row:
 
 
 def fault(draw: Draw, quota: Quota, left: Decimal) -> FieldError:
-    """The hard stop of a line for which not enough is left: `quota_zero` or `quota_passed`.
+    """The hard stop of a line for which not enough is left, as `quota_zero` or `quota_passed`.
 
     `left`: the shortfall as a negative number.
     """

@@ -1,7 +1,8 @@
 """Entry and change of a quota's figure by admins, with its source and a complete history.
 
-One admin enters a new figure or a lower one, with immediate effect. To raise a figure, zero included, takes two admins:
-one proposes and another confirms. A new year's figure above that of the year before for the same scope raises it too.
+One admin enters a new figure or a lower one, with immediate effect. To raise a figure, zero included, takes two admins,
+because one proposes and another confirms. A new year's figure above that of the year before for the same scope raises
+it too.
 
 A quota has at most one proposal that waits. Every confirmed raise is recorded.
 
@@ -128,7 +129,7 @@ A_YEAR_AT_MOST = 2000
 class Result:
     """The result of setting a figure.
 
-    `held`: the quota in force, None if there is none yet; `proposal`: the figure that waits for another admin.
+    `held` is the quota in force, or None if there is none yet. `proposal` is the figure that waits for another admin.
     """
 
     held: QuotaRow | None

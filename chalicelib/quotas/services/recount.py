@@ -1,4 +1,4 @@
-"""Return of the quota shares of expired, unused permits; recount of every quota from the register.
+"""Return of the quota shares of expired, unused permits, and a recount of every quota from the register.
 
 QUOTA-DUE#<day>   <permit id>   written with the number of a permit that draws on a quota: check it on this day
 QUOTA-DUE         DONE          the last day that was checked
@@ -101,7 +101,7 @@ TRIES = 5  # the register changes while it is counted
 class Recount:
     """The recount of one quota.
 
-    `counted`: the share in the quota's row; `found`: the sum over the permits; `permits`: how many draw on it.
+    `counted` is the share in the quota's row, `found` the sum over the permits, and `permits` how many draw on it.
     """
 
     quota: str
@@ -147,7 +147,7 @@ def _unchanged(each: Recount, register: PermitRegister) -> bool:
 
 
 def _drawing(register: PermitRegister) -> Iterator[Dossier]:
-    """Every permit that draws on a quota. The index only finds candidates; each row is read consistently."""
+    """Every permit that draws on a quota. The index only finds candidates. Each row is read consistently."""
     cursor: str | None = None
     while True:
         rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)

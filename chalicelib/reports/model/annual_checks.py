@@ -11,7 +11,7 @@ findings of level `error`. A person may let findings of level `warning` pass:
 12 (ours) the endorsement is no conflict: a conflict counts beside the endorsement that it contradicts
 
 Rule 4 uses the species list's history of that year where it has one (`Listing.in_force`). Else it uses the list in use,
-which is of one day; for another year the finding says so. Rule 8 uses the taxon's range States in the list. For a taxon
+which is of one day. For another year the finding says so. Rule 8 uses the taxon's range States in the list. For a taxon
 without any, it checks only goods from this country, by the list's group.
 """
 

@@ -67,8 +67,8 @@ class ReportedGoods:
 class ReportLine:
     """One row. `cells`: column -> text, for every column of either file. The other members are not in the file.
 
-    `number`, `letter`, `permit_id`: the permit and its line. `post`, `month` (`YYYY-MM`): of the endorsement, or of
-    the issue. `conflict`: event id of an endorsement that counts though it is a conflict.
+    `number`, `letter`, `permit_id`: the permit and its line. `post` and `month` (`YYYY-MM`) are of the endorsement, or
+    of the issue. `conflict`: event id of an endorsement that counts though it is a conflict.
     """
 
     cells: Mapping[str, str] = field(hash=False)
@@ -125,7 +125,7 @@ def _origin(line: Line, exporter: str) -> dict[str, str]:
 
 
 def with_appendix(line: ReportLine, direction: str, listing: Listing, *, issuer: str) -> ReportLine:
-    """Fill an empty Appendix from the species list, by country of origin; `0`: not listed, so no line."""
+    """Fill an empty Appendix from the species list, by country of origin. `0` means not listed, so no line."""
     cells = line.cells
     if cells["Appendix"]:
         return line

@@ -1,8 +1,8 @@
 """Rows of the annual illegal trade report, one for each line of seized goods, in the order of its columns.
 
-Conf. 11.17 (Rev. CoP18) para 3; due on 31 October of the next year. The Secretariat's letter codes for detection,
-transport, reason and the like were not available; the words of `cases/model/case.py` are used. Only seizures have rows.
-Of people the report has nationalities and a count, and no name, document or vehicle.
+Conf. 11.17 (Rev. CoP18) para 3, due on 31 October of the next year. The Secretariat's letter codes for detection,
+transport, reason and the like were not available, so the words of `cases/model/case.py` are used. Only seizures have
+rows. Of people the report has nationalities and a count, and no name, document or vehicle.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ actual   USES#<day>          every use that counts, by the day on which the regi
          FOREIGN-PAPER#...   endorsed papers of other Parties, by their shelf (import only)
 issued   NUMBER#<iss>        the year's numbers, which begin with it; then papers from before Tamga (LEGACY-LIKE#<iss>)
 
-A use is read from the dossier as it is now; `uses/single_use.py` says which uses were withdrawn, confirmed or doubled.
+A use is read from the dossier as it is now. `uses/single_use.py` says which uses were withdrawn, confirmed or doubled.
 An import endorsed on our import permit and on the other Party's document is one line with both numbers. It is the same
 consignment if the foreign paper names our permit. Also if both came under one transport document, within 12 hours, with
 the same taxa.
@@ -243,7 +243,7 @@ def _foreign(issuer: str, number: str, use: Use, direction: str, deps: PeopleDep
 
 
 def _used_with(use: Use, register: PermitRegister) -> str:
-    """Number of our import permit that was used with a foreign document; "" for none."""
+    """Number of our import permit that was used with a foreign document, or "" for none."""
     _, stored = import_permits.last_use(use.event_id, register)
     return str(stored.data["permit"][1]) if stored else ""
 
@@ -320,7 +320,7 @@ type DraftReason = Literal["errors", "year_not_over"]
 class Report:
     """Rows `first` to `first + len(lines) - 1` of the file, with their findings.
 
-    `why`: reasons for a draft; empty: the report may leave. `cursor`: of the next page.
+    `why` has the reasons for a draft. If empty, the report may leave. `cursor`: of the next page.
     """
 
     lines: tuple[ReportLine, ...]

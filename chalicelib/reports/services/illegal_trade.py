@@ -52,7 +52,7 @@ def _printable(text: str) -> str:
 
 
 def rows(year: int, actor: Actor, deps: SpeciesDeps) -> list[tuple[str, ...]]:
-    """Rows of the report by day of seizure; a post has its English name, which the Secretariat can read."""
+    """Rows of the report by day of seizure. A post has its English name, which the Secretariat can read."""
     actor.require("reports")
     span = year_of(year, deps.stage)
     found = []

@@ -11,7 +11,7 @@ The facts that the rows test, each derived from the question:
     covered    by an allowance for personal effects: yes; no, it is more; unlimited, none is set for such goods
 
 Term, source and purpose may be missing. The answer is then the one that is right for every value, or `ask`.
-web/core/requirements.js computes the same; tests/vectors/requirements.json covers both.
+web/core/requirements.js computes the same. The vectors in tests/vectors/requirements.json cover both.
 
 The classes of question and answer are plain values without rules.
 """
@@ -67,9 +67,9 @@ class Subject:
 class Question:
     """The movement of goods that is asked about.
 
-    `subject` None: a taxon that is not in the list. Countries are ISO 3166-1. `exporting`: the country that the goods
-    come from now. `registered`: an operation in the CITES register breeds them (source C or A is then D); None: not
-    given.
+    With `subject` None the taxon is not in the list. Countries are ISO 3166-1. `exporting`: the country that the goods
+    come from now. `registered` means that an operation in the CITES register breeds them (source C or A is then D), or
+    None if not given.
     """
 
     subject: Subject | None
@@ -119,7 +119,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer. `documents` is empty unless `decision` is documents; all of them are needed."""
+    """The answer. `documents` is empty unless `decision` is documents. All of them are needed."""
 
     decision: Decision
     documents: tuple[Document, ...] = ()
@@ -341,7 +341,7 @@ _ROWS_OF: Mapping[str, tuple[int, ...]] = {
 
 
 def _papers(question: Question, known: Mapping[str, str]) -> tuple[str, ...]:
-    """Other papers that may be needed; Tamga checks none of them."""
+    """Other papers that may be needed. Tamga checks none of them."""
     leaves = known["flow"] in {"export", "reexport"}
     papers = {
         "eaeu": leaves and question.destination not in EAEU,

@@ -6,7 +6,7 @@ As of 2026-11: the Convention's text (Art. II-V, VII, X), Conf. 12.3 (documents)
 (`offline/services/bundle.py`).
 
 The allowances for personal effects: how much of a few goods a person may carry without any document (Conf. 13.7). As of
-2026-11, after Conf. 13.7 (Rev. CoP17) as national guidance repeats it; a country may have stricter rules.
+2026-11, after Conf. 13.7 (Rev. CoP17) as national guidance repeats it, but a country may have stricter rules.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class PersonalAllowance:
     def holds(self, quantity: str | None, unit: str | None) -> bool:
         """True if this quantity is within the allowance. False in a unit that cannot be compared with it.
 
-        True without a quantity: the answer then names the allowance.
+        True without a quantity, because the answer then names the allowance.
         """
         if quantity is None:
             return True
@@ -91,7 +91,8 @@ class RequiredDocument:
 class Row:
     """A row of the table.
 
-    `number`: of the rule (0-22; several rows may share one). `when`: fact -> values that it may have; all must hold.
+    `number` is that of the rule (0-22, where several rows may share one). `when` maps each fact to the values that it
+    may have, and all must hold.
     """
 
     number: int

@@ -73,9 +73,9 @@ class StatusDifference:
     """Status entry with another value in the published list (`listed`) than in the table (`row`).
 
     `row` is None if the table never gave the entry out. `as_of`: time up to which the list shows the register before
-    the restore. `lifted`: no list takes the table's value back; a person decides. One reason is that the list has less
-    than the table. The value was lifted or undone after the restored moment, or set in the minute before and not
-    published yet. The other reason is that a device has sent an undo of the listed use since.
+    the restore. `lifted` means that no list takes the table's value back, so a person decides. One reason is that the
+    list has less than the table. The value was lifted or undone after the restored moment, or set in the minute before
+    and not published yet. The other reason is that a device has sent an undo of the listed use since.
     """
 
     uri: str
@@ -96,12 +96,12 @@ class StatusDifference:
 class MissingData:
     """Result of `find_missing`.
 
-    `shut`: reason of the restore lock; None if the register is open. `serials`: year -> (last serial of the table,
-    highest known). `papers`: permits on prints that the table lacks. `behind`: entries that differ from the lists.
-    `left`: those that `status` left to people. `lost`: numbers recorded as lost. `signing`: numbers of signings that
-    the restore cut off. `since`: moment that `events` recorded.
-    `unlisted`: how many papers from before Tamga, and permits of other Parties, the table has. They are in none of our
-    lists, so only the books show their uses in the lost hours.
+    `shut` is the reason of the restore lock, or None if the register is open. `serials`: year -> (last serial of the
+    table, highest known). `papers`: permits on prints that the table lacks. `behind`: entries that differ from the
+    lists. `left`: those that `status` left to people. `lost`: numbers recorded as lost. `signing`: numbers of signings
+    that the restore cut off. `since`: moment that `events` recorded. `unlisted`: how many papers from before Tamga, and
+    permits of other Parties, the table has. They are in none of our lists, so only the books show their uses in the
+    lost hours.
     """
 
     shut: str | None
@@ -116,7 +116,7 @@ class MissingData:
 
     @property
     def missing(self) -> list[str]:
-        """Data that must be replayed before the register can be opened; empty if it is open."""
+        """Data that must be replayed before the register can be opened, or nothing if it is open."""
         if self.shut is None:
             return []
         short = [f"numbers of 20{year}" for year, (has, known) in self.serials.items() if has < known]
@@ -137,7 +137,7 @@ class RestoreDeps(TrustDeps, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Restorer:
-    """One restore. The register of `deps` may be the locked one; replayed data is written beneath the lock.
+    """One restore. The register of `deps` may be the locked one, because replayed data is written beneath the lock.
 
     `on_print`: called with the key of each print before it is read.
     """
@@ -191,7 +191,7 @@ class Restorer:
             raise WrongState("This register is open: there is no restore to complete.")
 
     def commit(self, *puts: Put) -> None:
-        """Write beneath the lock. Raises `Unavailable`: a version conflict; repeat the step."""
+        """Write beneath the lock. Raises `Unavailable` on a version conflict, so repeat the step."""
         try:
             self.table.commit(*puts)
         except Conflict:
@@ -286,7 +286,8 @@ def _papers(restorer: Restorer, held: list[Dossier]) -> Iterator[PrintedPermit]:
 
 
 def dossier_of(paper: PrintedPermit, held: Iterable[Dossier]) -> Dossier | None:
-    """Find the dossier of a print: the signing of its number, else any approved dossier with the signed digest.
+    """Find the dossier of a print. It is the one that signs its number, else any approved dossier with the signed
+    digest.
 
     None if there is none, if the print lacks a page, or if those dossiers have several owners.
     """

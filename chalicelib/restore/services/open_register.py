@@ -48,8 +48,8 @@ def pending_proposal(restorer: Restorer) -> Proposal | None:
 def propose(actor: Actor, restorer: Restorer, *, books: bool = False) -> Proposal:
     """Step 1: propose to open. Replaces an earlier proposal. `books`: this person has the books of the lost hours.
 
-    Raises `Forbidden`; `WrongState`: data is missing (each named), books are needed, or the register is open;
-    `Unavailable`: another person wrote at the same time.
+    Raises `Forbidden`, and `Unavailable` if another person wrote at the same time. Raises `WrongState` if data is
+    missing (each named), books are needed, or the register is open.
     """
     restorer.require(actor)
     restorer.require_locked()
@@ -71,8 +71,8 @@ def propose(actor: Actor, restorer: Restorer, *, books: bool = False) -> Proposa
 def review(actor: Actor, restorer: Restorer) -> Proposal:
     """Step 2: check the proposal again for the second person.
 
-    Raises `TwoPeople`: it is the proposer; `Forbidden`: one of the two is no admin; `WrongState`: there is no proposal,
-    the register is open, data is missing, or the facts changed.
+    Raises `TwoPeople` for the proposer, and `Forbidden` if one of the two is no admin. Raises `WrongState` if there is
+    no proposal, the register is open, data is missing, or the facts changed.
     """
     restorer.require(actor)
     restorer.require_locked()
@@ -91,8 +91,8 @@ def review(actor: Actor, restorer: Restorer) -> Proposal:
 def confirm(digest: str, actor: Actor, restorer: Restorer, *, books: bool = False) -> Mark:
     """Steps 2-4: confirm and open. `digest`: of the proposal that the person read. `books`: as in `propose`.
 
-    Raises as `review` does; `WrongState`: books are needed; `DigestMismatch`: another proposal than was read;
-    `Unavailable`: the row or the mark changed meanwhile.
+    Raises as `review` does, and `WrongState` if books are needed. Raises `DigestMismatch` for another proposal than was
+    read, and `Unavailable` if the row or the mark changed meanwhile.
     """
     known = review(actor, restorer)  # 2
     if digest != known.digest:

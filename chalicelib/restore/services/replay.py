@@ -41,8 +41,8 @@ SHOWS_USE = frozenset({*BY_USE, status_list.SUSPENDED, status_list.LOST})  # the
 def numbers(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
     """Step 2: raise counters and recover permits from prints.
 
-    Returns the changes of this run: {"counters": [...], "recovered": [...], "lost": [...]}.
-    Raises `Forbidden`; `WrongState`: the register is open, or a status entry belongs to another number; `Unavailable`.
+    Returns the changes of this run: {"counters": [...], "recovered": [...], "lost": [...]}. Raises `Forbidden`,
+    `Unavailable`, and `WrongState` if the register is open, or a status entry belongs to another number.
     """
     restorer.require(actor)
     restorer.require_locked()
@@ -68,9 +68,9 @@ def numbers(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
 def status(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
     """Step 3: correct permits and entries by the published status lists.
 
-    Returns {"corrected": [...], "entries": [...], "left": [...]}; `left`: entries that a person has to decide.
-    Those do not prevent opening: both people who open the register see them (`open_register.py`).
-    Raises `Forbidden`; `WrongState`: the register is open; `Unavailable`.
+    Returns {"corrected": [...], "entries": [...], "left": [...]}, where `left` has the entries that a person has to
+    decide. Those do not prevent opening, because both people who open the register see them (`open_register.py`).
+    Raises `Forbidden`, `Unavailable`, and `WrongState` if the register is open.
     """
     restorer.require(actor)
     restorer.require_locked()
@@ -101,8 +101,8 @@ def status(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
 def events(since: int, actor: Actor, restorer: Restorer) -> int:
     """Step 4: ask devices to send all events since `since` again, also those confirmed as stored.
 
-    A proposal to open ends, since it has another moment. Make a new one.
-    Raises `Forbidden`; `WrongState`: the register is open; `Invalid`: the moment is in the future; `Unavailable`.
+    A proposal to open ends, since it has another moment. Make a new one. Raises `Forbidden`, `Unavailable`,
+    `WrongState` if the register is open, and `Invalid` if the moment is in the future.
     """
     restorer.require(actor)
     restorer.require_locked()
@@ -172,7 +172,9 @@ def _recovered(paper: PrintedPermit, old: Dossier, actor: Actor, restorer: Resto
 
 
 def _lost(paper: PrintedPermit, actor: Actor, restorer: Restorer) -> tuple[Put, ...]:
-    """Writes for a print without a dossier: number and entry are never given out again, and verdicts on it say F3."""
+    """Writes for a print without a dossier, so that number and entry are never given out again, and verdicts on it say
+    F3.
+    """
     shown = paper.pages[min(paper.pages)]
     data = {"lost": True, "at": restorer.now, "by": actor.id, "status": [shown.status_uri, shown.status_idx]}
     puts = [Put(store.number_key(restorer.stage.issuer, paper.number), {**data, "codes": list(paper.codes.values())})]
@@ -184,7 +186,7 @@ def _lost(paper: PrintedPermit, actor: Actor, restorer: Restorer) -> tuple[Put, 
 def _corrected(
     old: Dossier, each: StatusDifference, held: list[Dossier], actor: Actor, restorer: Restorer
 ) -> tuple[Dossier | None, tuple[Put, ...]]:
-    """Correct the dossier by its list entry, and return it with the writes for it; None if nothing can be corrected.
+    """Correct the dossier by its list entry, and return it with the writes for it, or None if nothing can be corrected.
 
     A suspension or loss that the list no longer has is not lifted here. A use that the list shows is still inferred.
     """

@@ -95,7 +95,7 @@ def merge(
     """Bring our rows to the state of Species+ on `as_of`.
 
     `replace`: remove rows that Species+ does not have, unless they were decided here. `populations`: taxon -> split of
-    its Appendices by country; an Appendix that such a split settles needs no decision here. Genera, families and orders
+    its Appendices by country. An Appendix that such a split settles needs no decision here. Genera, families and orders
     whose species are in several Appendices are left out, because their entry is right for none of them.
     """
     known: dict[str, Row] = {}  # 1
@@ -363,7 +363,7 @@ def csv_text(rows: Iterable[Row]) -> str:
 
 
 def from_text(text: str) -> list[Row]:
-    """Rows from stored text; mirror of `csv_text`."""
+    """Rows from stored text, as a mirror of `csv_text`."""
     blank = dict.fromkeys(COLUMNS, "")  # an old list lacks newer columns
     cells = csv.reader((f"{line}\n" for line in text.split("\n")), strict=True)
     header = next(cells, [])

@@ -44,7 +44,10 @@ class Population:
         return self.others is not None and self.fits(listing) and set(listing) == {self.appendix, self.others}
 
     def of(self, origin: str) -> int | None:
-        """The Appendix for goods of this country, or None if it is left open; without a country, the strictest one."""
+        """The Appendix for goods of this country, or None if it is left open.
+
+        Without a country it is the strictest one.
+        """
         if origin in OF_NO_COUNTRY:
             return strictest_of(each for each in (self.appendix, self.others) if each is not None)
         if origin in self.open:
@@ -207,7 +210,8 @@ class Listing:
         )
 
     def find(self, name: str) -> Taxon | None:
-        """The entry for a name: its own, else that of its species (a subspecies), else that of its genus; None if none.
+        """The entry for a name. It is its own entry, else that of its species (a subspecies), else that of its genus,
+        else None.
 
         An entry found through its species or genus has the name that was asked for, with the usual capital letter.
         """
@@ -235,7 +239,7 @@ class Listing:
         return tuple(restriction for restriction in self.restrictions if restriction.taxon.lower() in own)
 
     def accepted_name(self, name: str) -> str | None:
-        """The accepted name of a taxon, or the name of a genus, family, order or class in the list; None if unknown.
+        """The accepted name of a taxon, or the name of a genus, family, order or class in the list, or None if unknown.
 
         A final `spp.` is ignored.
         """
@@ -271,7 +275,7 @@ class Listing:
         return self._history.get(taxon.scientific_name, ())
 
     def in_force(self, taxon: Taxon, year: int) -> frozenset[int] | None:
-        """Appendices that the history has for a year, 0 for not listed; None if it says nothing of that year.
+        """Appendices that the history has for a year, 0 for not listed, or None if it says nothing of that year.
 
         After the last change the Appendix in the list itself applies.
         """
@@ -296,7 +300,8 @@ class Listing:
     def _listed_with(self, taxon: Taxon) -> tuple[Event, ...]:
         """Changes of the family, order or class of the entry.
 
-        Only for entries in Appendix I or II: a listing of a whole group leaves out its members in Appendix III.
+        It is only for entries in Appendix I or II, because a listing of a whole group leaves out its members in
+        Appendix III.
         """
         groups = (taxon.family, taxon.order, taxon.class_name) if taxon.appendix in {1, 2} else ()
         return next((events for each in groups if (events := self._moved(each))), ())
@@ -319,7 +324,7 @@ class Listing:
         return taxon.scientific_name if taxon else name
 
     def by_id(self, species_id: str) -> NameMatch | None:
-        """The entry for an id: one of its names in lower case, with hyphens for spaces (`falco-cherrug`)."""
+        """The entry for an id, which is one of its names in lower case, with hyphens for spaces (`falco-cherrug`)."""
         known = self._ids.get(species_id)
         if known is None:
             taxon = self.find(species_id.replace("-", " "))
@@ -338,7 +343,7 @@ class Listing:
         """Entries with a name like `text` in any language, best match first (`name_search.py`).
 
         If no name matches, the result is the entry found through the species or genus (`find`), if there is one. For a
-        hybrid: up to four parents, the strictest first.
+        hybrid it gives up to four parents, the strictest first.
         """
         if sum(map(bool, crossed(text))) > 1:  # a hybrid is treated as its strictest parent (Conf. 10.17 (Rev. CoP14))
             first = [" ".join(words) for words in parents(text)[:PARENTS_AT_MOST]]
@@ -351,7 +356,7 @@ class Listing:
 
     @cached_property
     def ranked(self) -> tuple[Taxon, ...]:
-        """Entries in search order: taxa that live here come before look-alikes and the rest.
+        """Entries in search order, where taxa that live here come before look-alikes and the rest.
 
         Of names that match equally well the nearer taxon is the likelier one.
         """

@@ -58,7 +58,7 @@ class ResolvedName:
 
     @cached_property
     def strictest(self) -> Taxon | None:
-        """The entry whose rules apply: the strictest.
+        """The entry whose rules apply, which is the strictest.
 
         Of several taxa, `may_be` has only Appendices stricter than that of this entry, from any of the taxa.
         """
@@ -134,13 +134,13 @@ def appendix_of(name: str, origin: str, listing: Listing) -> int | None:
 
 
 def accepted_name(name: str, listing: Listing) -> str | None:
-    """The accepted name, or a hybrid as it is written; None if the list does not know all of it."""
+    """The accepted name, or a hybrid as it is written, or None if the list does not know all of it."""
     goods = resolve_name(name, listing)
     return (goods.accepted or name) if goods.whole else None
 
 
 def taxa_named(name: str | None, listing: Listing) -> frozenset[str]:
-    """Scientific names of the taxa that a name covers; empty for an unknown name."""
+    """Scientific names of the taxa that a name covers, or none for an unknown name."""
     return frozenset(taxon.scientific_name for taxon in resolve_name(name or "", listing).taxa)
 
 
@@ -155,7 +155,7 @@ _answers: WeakKeyDictionary[Listing, dict[str, ResolvedName]] = WeakKeyDictionar
 def resolve_name(name: str, listing: Listing) -> ResolvedName:
     """Resolve a name (see the module), with a cache for each list.
 
-    The same line is asked for often. A list never changes; another list has a cache of its own.
+    The same line is asked for often. A list never changes, and another list has a cache of its own.
     """
     held = _answers.setdefault(listing, {})
     found = held.get(name)
@@ -238,7 +238,7 @@ _groups: WeakKeyDictionary[Listing, dict[str, ResolvedName]] = WeakKeyDictionary
 
 
 def _group(name: str, listing: Listing) -> ResolvedName:
-    """Resolve a genus, family, order or class; cached for each list, because an order has thousands of entries."""
+    """Resolve a genus, family, order or class, cached for each list, because an order has thousands of entries."""
     held = _groups.setdefault(listing, {})
     if name not in held:
         members, taxon = listing.below(name), listing.find(name)

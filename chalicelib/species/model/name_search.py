@@ -13,7 +13,7 @@ name matches otherwise.
 
 Fold. `fold` reduces Latin, English, Russian and Kyrgyz spellings of a name to their common sounds in a small alphabet:
 `fold('Бүркүт') == fold('burkut')`, `fold('Falco cherrug') == fold('фалько черруг')`. Use it to search, never to
-compare: two different names may fold alike.
+compare, because two different names may fold alike.
 
 1 compatibility decomposition, lower case, no marks
 2 map letter by letter into a-z; any other character separates words
@@ -66,7 +66,7 @@ _TWICE = re.compile(r"(.)\1+")
 
 
 def fold(text: str) -> str:
-    """Fold a name into words of `a-z`, `0-9`, `S` (sh) and `C` (ch) with single spaces; "" if nothing is readable."""
+    """Fold a name into words of `a-z`, `0-9`, `S` (sh) and `C` (ch) with single spaces, or "" if none is left."""
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", text).lower())  # 1
     plain = _OTHER.sub(" ", plain.translate(_TABLE)).strip()  # 2
     paired = _PAIR.sub(lambda found: _PAIRS[found[0]], plain)  # 3
@@ -91,7 +91,7 @@ _CROSS_SIGN = re.compile(r"[×✕✖/&+]")
 
 
 def crossed(name: str) -> list[list[str]]:
-    """Words on each side of the cross signs of a hybrid's name, in lower case; one list if it is no hybrid."""
+    """Words on each side of the cross signs of a hybrid's name, in lower case, or one list if it is no hybrid."""
     parts: list[list[str]] = [[]]
     for word in _CROSS_SIGN.sub(" x ", name).replace("(", " ").replace(")", " ").casefold().split():
         if word in CROSS:
@@ -102,7 +102,7 @@ def crossed(name: str) -> list[list[str]]:
 
 
 def parents(name: str) -> list[list[str]]:
-    """Words of each different parent of a hybrid; one list for any other name."""
+    """Words of each different parent of a hybrid, or one list for any other name."""
     return [list(words) for words in dict.fromkeys(tuple(words) for words in crossed(name) if words)]
 
 
@@ -127,7 +127,7 @@ class NameSearch:
                 self._sharing.setdefault(gram, []).append(number)
 
     def find(self, text: str, limit: int = 20) -> list[tuple[int, int]]:
-        """The best `limit` entries as (entry, index of its name); each entry once, with its best name."""
+        """The best `limit` entries as (entry, index of its name). Each entry is there once, with its best name."""
         wanted = [word[:LETTERS_AT_MOST] for word in fold(text).split(" ") if word][:WORDS_AT_MOST]  # 1
         if not wanted:
             return []
@@ -190,7 +190,7 @@ class NameSearch:
 def distances(typed: str, word: str, most: int) -> tuple[int, int]:
     """Edit distances from `typed` to the word, and to the nearest beginning of the word.
 
-    An edit inserts, deletes or changes a letter, or swaps two neighbours. Distances up to `most` are exact; a
+    An edit inserts, deletes or changes a letter, or swaps two neighbours. Distances up to `most` are exact. A
     larger one only exceeds `most`.
     """
     from rapidfuzz.distance import OSA  # here, because only a search needs it

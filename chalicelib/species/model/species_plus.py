@@ -7,8 +7,9 @@
 5 rows of one id must not contradict each other; what they add is put together
 6 one name is one taxon
 
-A faulty row is reported by file, row and column; nothing is guessed. Columns: unepwcmc/SAPI, cites_listings_export.rb
-and column_display_name_mapping.rb. Members of an answer: unepwcmc/species-api, taxon_concepts_controller.rb.
+A faulty row is reported by file, row and column, and nothing is guessed. Columns: unepwcmc/SAPI,
+cites_listings_export.rb and column_display_name_mapping.rb. Members of an answer: unepwcmc/species-api,
+taxon_concepts_controller.rb.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ _CODES = frozenset(COUNTRIES)
 class Concept:
     """One accepted taxon.
 
-    `listing`: Appendices 0 to 3; 0 if a part of it is not covered. `at`: file and row where it was read.
+    `listing` has Appendices 0 to 3, or 0 if a part of it is not covered. `at`: file and row where it was read.
     `range_states`: every country that Species+ records, also where it was introduced or is extinct.
     """
 
@@ -126,7 +127,7 @@ def form_of(header: Sequence[str]) -> Mapping[str, str]:
 
 
 def from_csv(file: str, cells: Iterable[Sequence[str]], faults: Faults) -> Iterator[Concept]:
-    """Taxa of a listings or index CSV, whose first row is the header; faults are added to `faults`."""
+    """Taxa of a listings or index CSV, whose first row is the header. Faults are added to `faults`."""
     rows = iter(cells)
     header = [cell.strip() for cell in next(rows, [])]
     try:
@@ -219,7 +220,7 @@ def together(concepts: Iterable[Concept], faults: Faults) -> list[Concept]:
 
 
 def _concept(told: Mapping[str, str], at: str, form: Mapping[str, str], faults: Faults) -> Iterator[Concept]:
-    """The taxon of one row or member; none if no permit names its rank, if it is not listed, or if it has a fault."""
+    """The taxon of one row or member. None if no permit names its rank, if it is not listed, or if it has a fault."""
 
     def fault(field: str, code: str, words: str) -> None:
         faults.append(FieldError(f"{at}, {form.get(field, field)}", code, words))
@@ -271,7 +272,7 @@ def _concept(told: Mapping[str, str], at: str, form: Mapping[str, str], faults: 
 
 @lru_cache(maxsize=256)
 def _listing(text: str) -> frozenset[int] | None:
-    """Appendices of a cell: empty if not listed, None if the text is something else."""
+    """Appendices of a cell, empty if not listed, or None if the text is something else."""
     parts = [part.strip() for part in text.split("/") if part.strip()]
     if any(part not in APPENDICES for part in parts) or len(set(parts)) != len(parts):
         return None

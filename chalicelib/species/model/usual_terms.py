@@ -4,10 +4,10 @@ Source: the lists of pairs in unepwcmc/SAPI (lib/files: taxon_concept_term_pairs
 Copyright (c) 2013 UNEP-WCMC, All rights reserved, BSD 3-Clause licence (its LICENSE file).
 
 Terms of taxa. `_PAIRS` is the whole list, with retired codes turned into today's. Corals are entered by class, not by
-family. `_SINCE` adds what is newer than that list: later terms, as the guidelines for annual reports define them, and
-tusks of animals other than elephants. The order or class of a family is general knowledge. A family has the terms of
-its kingdom, class and order too. For a family that the list lacks, take the other families of its order, else of its
-class, else (a plant) of its kingdom.
+family. `_SINCE` adds what is newer than that list. These are later terms, as the guidelines for annual reports define
+them, and tusks of animals other than elephants. The order or class of a family is general knowledge. A family has the
+terms of its kingdom, class and order too. For a family that the list lacks, take the other families of its order, else
+of its class, else (a plant) of its kingdom.
 
 Units and purposes of terms. Retired codes are turned into today's (SHO, SKO, LEA, HAN into LPS; VNM into EXT), and KIL
 and similar codes into UN/CEFACT Recommendation 20. Units that Tamga does not take are left out. Units that the
@@ -327,7 +327,7 @@ def units_of(term: str) -> tuple[str, ...]:
 
 
 def unit_fits(term: str, unit: str) -> bool:
-    """True if the unit is usual for the term, or the table lacks the term. `unit` is a code; "" counts specimens."""
+    """True if the unit is usual for the term, or the table lacks the term. `unit` is a code. "" counts specimens."""
     return term not in UNITS_OF or (unit or NUMBER) in UNITS_OF[term]
 
 

@@ -1,4 +1,4 @@
-"""The species list in use in this process: the published one, else the list of the release.
+"""The species list in use in this process, the published one, else the list of the release.
 
 1 less than a minute since the last look: return the list in memory
 2 read from the register which list is in use (species/services/propose_list.py); if it is another one, read and build
@@ -105,13 +105,13 @@ def listing() -> Listing:
 
 @cache
 def species_rows() -> Sequence[Mapping[str, str]]:
-    """Rows of the list of the release; the list in use may be another one (`SpeciesListCache`)."""
+    """Rows of the list of the release, while the list in use may be another one (`SpeciesListCache`)."""
     return tuple(read_rows("species.csv"))
 
 
 @cache
 def kyrgyz_sources() -> Mapping[tuple[str, str], str]:
-    """(taxon, Kyrgyz name) -> source and day of reading; "" for an ordinary word without a source."""
+    """(taxon, Kyrgyz name) -> source and day of reading, or "" for an ordinary word without a source."""
     return MappingProxyType(
         {
             (row["taxon"], row["name"]): f"{row['source']}, {row['as_of']}" if row["source"] else ""
@@ -137,7 +137,7 @@ def listing_of(rows: Sequence[Mapping[str, str]], version: str = "") -> Listing:
 
 
 def version_of(species: Path) -> str:
-    """Version of a list: equal for equal species, suspensions, history and populations."""
+    """Version of a list, equal for equal species, suspensions, history and populations."""
     files = (species, *(DATA / name for name in ("restrictions.csv", "species_history.csv", "populations.csv")))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 

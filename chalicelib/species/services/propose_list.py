@@ -1,4 +1,5 @@
-"""Two-person change of the species list: an admin proposes a list, an approver reads the changes and puts it in use.
+"""Two-person change of the species list. An admin proposes a list, and an approver reads the changes and puts it in
+use.
 
 Rows in the register:
 
@@ -9,11 +10,11 @@ SPECIES-LIST           PROPOSED              the proposed list, or the last one 
 SPECIES-LIST#<digest>  LIST#<nn>             the list: compressed CSV in parts that fit a row; never rewritten
                        CHANGES#<base>#<nn>   its changes to the list with the version `base`
 
-Why the register and not a bucket (ADR 0035): every function that uses the list reads the register already. A restore
+Why the register and not a bucket (ADR 0035)? Every function that uses the list reads the register already. A restore
 brings the list back together with the permits that were checked against it. No function needs a further right.
 
 The gateway ends a request after 29 s, while the function runs for as long again (.chalice/config.json). If the same
-file is sent again, the answer is the result of the first upload: the proposed list or, within an hour, the same
+file is sent again, the answer is the result of the first upload. That is the proposed list or, within an hour, the same
 refusal.
 """
 
@@ -85,7 +86,7 @@ def pack_parts(text: str) -> list[str]:
 
 
 def unpack_parts(parts: Sequence[str]) -> str:
-    """The text of these parts; mirror of `pack_parts`. Raises `ValueError`, `zlib.error`."""
+    """The text of these parts, as a mirror of `pack_parts`. Raises `ValueError`, `zlib.error`."""
     return zlib.decompress(base64.b64decode("".join(parts))).decode()
 
 
@@ -233,7 +234,7 @@ def _read(
 def publish(digest: str, actor: Actor, deps: ProposalDeps) -> ListHead:
     """Put the proposed list in use.
 
-    Raises `Forbidden`; `TwoPeople` for the proposer; `NoMatch`; `Unavailable` if the stored list is damaged. Raises
+    Raises `Forbidden`, `NoMatch`, `TwoPeople` for the proposer, and `Unavailable` if the stored list is damaged. Raises
     `WrongState` if it is decided already, or if the list in use has changed since.
     """
     need_registered(actor, "publish_species", deps.register)
@@ -276,7 +277,7 @@ def list_proposals(actor: Actor, *, register: PermitRegister) -> tuple[ListHead 
 
 
 def current(register: PermitRegister) -> ListHead | None:
-    """The list that was put in use last; None if the list of the release applies."""
+    """The list that was put in use last, or None if the list of the release applies."""
     row = register.get(CURRENT)
     return ListHead(**row.data) if row else None
 

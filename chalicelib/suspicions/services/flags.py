@@ -6,8 +6,8 @@ PATTERN#<id>  -     a flag: rule, figures, permits, time found, acknowledgement,
 NOTICE#PATTERN-<id>  <when>-<step>   a mail to the desk that has to answer; it names nobody
 PATTERNS      RUN   the last run: time, number of permits read (suspicions/services/look.py)
 
-Acknowledgement and answers have name and time; an answer also has a reason. Nothing of it is erased. A flag unanswered
-in its time goes to the next role of the ladder (patterns/table.py), with a mail.
+Acknowledgement and answers have name and time, and an answer also has a reason. Nothing of it is erased. A flag
+unanswered in its time goes to the next role of the ladder (patterns/table.py), with a mail.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class StoredFlag:
 
     @property
     def roles_asked(self) -> tuple[Owner, ...]:
-        """The roles that may answer: the owner, and each role asked since."""
+        """The roles that may answer, which are the owner, and each role asked since."""
         return LADDER[self.rule.owner][: self.step + 1]
 
     @property
@@ -201,7 +201,7 @@ def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> StoredFlag:
 def listed(  # noqa: PLR0913 - each filter of the list is named
     actor: Actor, deps: Deps, *, since: int = 0, state: str = "", rule: str = "", cursor: str | None = None
 ) -> tuple[list[StoredFlag], str | None]:
-    """Flags found at or after `since`, the newest first, and the next cursor; a page may be short.
+    """Flags found at or after `since`, the newest first, and the next cursor. A page may be short.
 
     `state`: open (not answered yet), overdue, answered. Raises `Forbidden` for a rule about staff, except for auditors.
     """
@@ -301,7 +301,7 @@ def acknowledge(flag_id: str, actor: Actor, deps: Deps) -> StoredFlag:
 
 
 def answer(flag_id: str, result: str, reason: str, actor: Actor, deps: Deps) -> StoredFlag:
-    """Answer a flag. A later answer stands beside the first; the same answer again changes nothing.
+    """Answer a flag. A later answer stands beside the first. The same answer again changes nothing.
 
     Raises `Invalid`, `NoMatch`, `Forbidden`, `TwoPeople`.
     """

@@ -1,4 +1,4 @@
-"""Search for suspicious patterns in the permits of a year, at most once an hour; each flag is stored once (ADR 0030).
+"""Search for suspicious patterns in the permits of a year, at most once an hour. Each flag is stored once (ADR 0030).
 
 1 check that an hour has passed and that no other run starts now    2 permits, newest first, each reduced to what the
 rules need    3 numbers, stamps, operations, other Parties' documents used here, and the contents of quoted documents of
@@ -65,7 +65,10 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """Result of a run. `read`: permits; `found`: new flags; `complete`: the limits covered the whole window."""
+    """Result of a run.
+
+    `read` counts permits, `found` new flags. `complete` means that the limits covered the whole window.
+    """
 
     read: int = 0
     found: int = 0
@@ -227,7 +230,7 @@ def _totals(allowed: Mapping[str, PermittedAmount]) -> dict[str, Decimal]:
 
 
 def _store_flag(flag: Flag, deps: Deps) -> int:
-    """Store a flag; return 1 if it is new or open again, else 0.
+    """Store a flag, and return 1 if it is new or open again, else 0.
 
     It opens again if more happened after its last answer. Then, and if new, its desk gets a mail. An unanswered flag
     gets today's figures.

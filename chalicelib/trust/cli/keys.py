@@ -1,4 +1,4 @@
-"""Commands `tamga keys`: list the signing keys and due tasks; propose to admit, rotate, retire or strike a key.
+"""Commands `tamga keys`: list the signing keys and due tasks, and propose to admit, rotate, retire or strike a key.
 
 No command here publishes. A proposal makes the next trust list and records it for a second person (`tamga trust`). The
 state of a key comes from our trust list, and from KMS, which has the private key.
@@ -226,7 +226,7 @@ def compromised(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Propose to strike a compromised key: none of its signatures counts any more. This cannot be undone."""
+    """Propose to strike a compromised key, so that none of its signatures counts any more. This cannot be undone."""
     deps, key = container(), _kid(kid)
     if since:
         moment(since, "--since")
@@ -246,7 +246,7 @@ def compromised(
 
 
 class KeyRow(TypedDict):
-    """A key as the command shows it. `kms_key`: its name in the configuration; `kms`: of `held_by_kms`."""
+    """A key as the command shows it. `kms_key` is its name in the configuration, and `kms` is of `held_by_kms`."""
 
     kid: str
     purpose: KeyPurpose
@@ -294,7 +294,10 @@ def _new_key(key: KeyDescription, known: TrustList, deps: TrustDeps) -> TrustKey
 
 
 def _certificate(deps: TrustDeps, kid: str, path: Path) -> dict[str, str]:
-    """Make a pdf key's certificate in a new file. Never replaces a file: a new certificate has another fingerprint."""
+    """Make a pdf key's certificate in a new file.
+
+    Never replaces a file, because a new certificate has another fingerprint.
+    """
     import base64
 
     if path.exists():

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def list_in_force(deps: TrustDeps, country: str = "") -> TrustList | None:
-    """Return our own trust list (or that of `country`) as it is in the bucket now; None before the first."""
+    """Return our own trust list (or that of `country`) as it is in the bucket now, or None before the first."""
     from chalicelib.trust.services import publish_trust_list
 
     with refusals():
@@ -36,7 +36,7 @@ def current(deps: TrustDeps) -> TrustList:
 
 
 def require_list(found: TrustList | None) -> TrustList:
-    """Return the given list. Exits with 2 if it is None: there is no first list yet."""
+    """Return the given list. Exits with 2 if it is None, because there is no first list yet."""
     if found is None:
         raise usage("There is no trust list yet: tamga trust prepare --first")
     return found
@@ -50,7 +50,10 @@ def purpose_of(text: str) -> KeyPurpose:
 
 
 def kinds_of(text: str, purpose: KeyPurpose, listed: TrustList | None) -> tuple[str, ...]:
-    """Parse `--kinds`, such as `E,I`; without it, the kinds of the list's permit keys, or all. Permit keys only."""
+    """Parse `--kinds`, such as `E,I`.
+
+    Without it, return the kinds of the list's permit keys, or all. Permit keys only.
+    """
     if purpose != KeyPurpose.PERMIT:
         if text:
             raise usage("--kinds: only a permit key has kinds")
@@ -103,7 +106,7 @@ def key_of(key: KeyDescription, listed: TrustList | None, deps: TrustDeps, *, no
 
 
 def certified_key(certificate: bytes) -> bytes | None:
-    """Return the public key (SPKI, DER) of a certificate in DER; None if it is no certificate."""
+    """Return the public key (SPKI, DER) of a certificate in DER, or None if it is no certificate."""
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -117,7 +120,7 @@ def certified_key(certificate: bytes) -> bytes | None:
 def propose(
     deps: TrustDeps, token: str, why: str, as_json: bool, make: Callable[[TrustList | None, int], TrustList]
 ) -> None:
-    """Propose the next trust list, as person A: make it from the list in force, record it, and print its changes."""
+    """Propose the next trust list, as person A. Make it from the list in force, record it, and print its changes."""
     from chalicelib.trust.services import publish_trust_list
 
     actor = person(deps, token)

@@ -64,16 +64,16 @@ def renew(current: TrustList, now: int, *, root: bytes | None = None) -> TrustLi
 
 
 def admit(current: TrustList, new_key: TrustKey, now: int) -> TrustList:
-    """Add a key as the last spare. Raises `Invalid`: if it could sign before every list without it has expired."""
+    """Add a key as the last spare. Raises `Invalid` if it could sign before every list without it has expired."""
     return _next(current, now, keys=(*current.keys, new_key))
 
 
 def rotate(current: TrustList, new_key: TrustKey, now: int, at: int | None = None) -> TrustList:
     """Add a key as the last spare and retire the key that signs now. The first spare signs from then on.
 
-    `at`: time of retirement; None: NOTICE seconds after the new list's `seq`.
+    `at` is the time of retirement, or None for NOTICE seconds after the new list's `seq`.
 
-    Raises `Invalid`: as `admit` and `retire`. Raises `Unavailable`: if no key of that purpose signs now.
+    Raises `Invalid`: as `admit` and `retire`. Raises `Unavailable` if no key of that purpose signs now.
     """
     seq = max(now, current.seq + 1)
     end = seq + NOTICE if at is None else at
@@ -85,7 +85,7 @@ def rotate(current: TrustList, new_key: TrustKey, now: int, at: int | None = Non
 
 
 def retire(current: TrustList, kid: bytes, at: int, now: int) -> TrustList:
-    """Retire a key at `at`, now or later. Raises `Invalid`: if no other key could sign then, or spares are missing."""
+    """Retire a key at `at`, now or later. Raises `Invalid` if no other key could sign then, or spares are missing."""
     old = _key(current, kid)
     if old.retired_at is not None and old.retired_at <= at:
         return _next(current, now)
@@ -95,9 +95,9 @@ def retire(current: TrustList, kid: bytes, at: int, now: int) -> TrustList:
 
 
 def compromise(current: TrustList, kid: bytes, now: int, *, spare: TrustKey | None = None) -> TrustList:
-    """Strike a compromised key: none of its signatures counts any more. The next spare signs at once.
+    """Strike a compromised key, so that none of its signatures counts any more. The next spare signs at once.
 
-    Missing spares are no reason to refuse: `spares_missing` names the kinds. `spare`: a key to add in the same list.
+    Missing spares are no reason to refuse. `spares_missing` names the kinds. `spare`: a key to add in the same list.
     """
     old = _key(current, kid)
     keys = [replace(key, compromised=True) if key == old else key for key in current.keys]
@@ -110,7 +110,7 @@ def add_host(current: TrustList, name: str, now: int) -> TrustList:
 
 
 def spares_missing(trust_list: TrustList) -> dict[str, int]:
-    """Return the number of missing keys for each kind of permit (one signs, two are spares); {} if none is missing."""
+    """Return the number of missing keys for each kind of permit (one signs, two are spares), or {}."""
     living = [key for key in trust_list.keys if key.retired_at is None and not key.compromised]
     kinds = {kind for key in trust_list.keys for kind in key.kinds}
     lack = {kind: 1 + SPARES - sum(kind in key.kinds for key in living) for kind in sorted(kinds)}
@@ -136,7 +136,7 @@ def signing(trust_list: TrustList, purpose: KeyPurpose, now: int) -> dict[str | 
 
 
 def due(trust_list: TrustList, now: int) -> dict[str, str]:
-    """Return the tasks that are due by the calendar: name -> words; {} if there are none.
+    """Return the tasks that are due by the calendar, name -> words, or {} if there are none.
 
     First `expired`, `renew-now` or `renew`, then for each purpose `no-key-<purpose>`, `rotate-<purpose>`,
     `spares-<purpose>`.
@@ -215,7 +215,7 @@ def check_notice(old: TrustList, new: TrustList, now: int) -> None:
     A list is published minutes or days after it was prepared. Until our functions read it, they sign with the old key.
     Such permits would be taken for forged (F2). A compromised key is not checked, because it has to stop at once.
 
-    Raises `Invalid`: for each key or host that ends too soon.
+    Raises `Invalid` for each key or host that ends too soon.
     """
     before = {f"keys[{key.kid.hex()}]": key.retired_at for key in old.keys}
     before |= {f"hosts[{host.name}]": host.until for host in old.hosts}
@@ -244,7 +244,7 @@ def _next(
 
 
 def _only(kinds: Collection[str | None], among: Collection[str | None]) -> str:
-    """Return the kinds in words, ` for E, I`; "" for all kinds."""
+    """Return the kinds in words, ` for E, I`, or "" for all kinds."""
     return "" if len(kinds) == len(among) else f" for {', '.join(str(kind) for kind in kinds)}"
 
 
@@ -258,7 +258,10 @@ def _end_holds(was: int | None, now_is: int | None, seq: int) -> bool:
 
 
 def _served(trust_list: TrustList, retiring: TrustKey, at: int) -> None:
-    """Check that another key can sign when this one retires; for a permit key, each of its kinds. Raises `Invalid`."""
+    """Check that another key can sign when this one retires, and for a permit key, each of its kinds.
+
+    Raises `Invalid`.
+    """
     for kind in retiring.kinds or (None,):
         able = [key for key in trust_list.keys if key.purpose == retiring.purpose and usable(key, at)]
         if not any(kind is None or kind in key.kinds for key in able):
@@ -275,7 +278,10 @@ def _key(trust_list: TrustList, kid: bytes) -> TrustKey:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference between two lists, in words. `before` None: added. `after` None: removed."""
+    """One difference between two lists, in words.
+
+    `before` is None for an added key. `after` is None for a removed one.
+    """
 
     name: str
     before: str | None
@@ -295,7 +301,10 @@ def changes(old: TrustList | None, new: TrustList) -> tuple[Change, ...]:
 
 
 def describe_list(trust_list: TrustList) -> dict[str, str]:
-    """Describe the whole list: name -> words. Keys by the hex of their kid, with full thumbprint; times in UTC."""
+    """Describe the whole list: name -> words.
+
+    Keys are there by the hex of their kid, with full thumbprint, and times in UTC.
+    """
     return {
         "Party": trust_list.issuer,
         "zone": trust_list.zone,

@@ -80,7 +80,7 @@ class StatusList:
     values: bytes
 
     def value(self, index: int) -> int:
-        """Return the value 0..15 of entry 0..131071. Raises `DecodeError` (T6): for an index outside of the list."""
+        """Return the value 0..15 of entry 0..131071. Raises `DecodeError` (T6) for an index outside of the list."""
         if not 0 <= index < ENTRIES:
             raise DecodeError("T6", 8, "The permit points outside of its status list")
         return unpack(self.values, index, BITS)
@@ -104,7 +104,7 @@ def unpack(values: bytes, index: int, bits: int) -> int:
 def list_uri(host: str, expires_at: int) -> str:
     """Return the list's address for permits that expire then: `https://<host>/s/27q1`, the quarter in UTC.
 
-    Raises `Invalid`: for a time outside of the calendar.
+    Raises `Invalid` for a time outside of the calendar.
     """
     try:
         day = datetime.fromtimestamp(expires_at, UTC)
@@ -123,7 +123,7 @@ def encode_status_list(uri: str, values: Mapping[int, int], issued_at: int) -> b
 
     Other versions of zlib may give other bytes for the same values, so readers compare inflated values only.
 
-    Raises `Invalid`: for a wrong address or time, or an entry or value outside of the list.
+    Raises `Invalid` for a wrong address or time, or an entry or value outside of the list.
     """
     if not _URI.fullmatch(uri) or not 0 <= issued_at <= TIME_MAX - LIFETIME:
         raise Invalid(FieldError("uri", "status-list", "not the address and time of a status list"))
@@ -145,14 +145,14 @@ def encode_status_list(uri: str, values: Mapping[int, int], issued_at: int) -> b
 def open_status_list(
     data: bytes, trust: Trust, *, issuer: str | None = None, newest_iat: Mapping[str, int] = MappingProxyType({})
 ) -> StatusList:
-    """Verify a signed list: a trusted Party's `status` key signed it under that Party's own prefix.
+    """Verify that a trusted Party's `status` key signed a list under that Party's own prefix.
 
     1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 Party: its status prefix, and `issuer` if given
     4 key: that Party's, of purpose `status`, nbf <= iat < retired_at, not compromised   5 signature
     6 `iat` not older than `newest_iat` (uri -> newest seen)   7 inflation to exactly 65,536 bytes
 
-    A list past its `exp` or from the future passes; the verdict judges that (checks 7 and 8).
-    Raises `DecodeError` (T1): if a step fails.
+    A list past its `exp` or from the future passes, because the verdict judges that (checks 7 and 8).
+    Raises `DecodeError` (T1) if a step fails.
     """
     try:
         sign1 = cose.decode_sign1(data, cap=CAP, typ=STATUS_LIST_TYPE)  # 1
@@ -173,7 +173,7 @@ def open_status_list(
 def inflate(deflated: bytes, size: int) -> bytes:
     """Inflate a whole zlib stream of exactly `size` bytes. Stops one byte after it, against zip bombs.
 
-    Raises `DecodeError` (T1): for another size, a damaged stream, or bytes after the stream.
+    Raises `DecodeError` (T1) for another size, a damaged stream, or bytes after the stream.
     """
     stream = zlib.decompressobj()
     try:
@@ -208,9 +208,9 @@ def _claims(payload: bytes) -> tuple[str, int, bytes]:
 
 
 def _parties(uri: str, trust: Trust, issuer: str | None) -> list[TrustList]:
-    """Run step 3: return the Parties with this status prefix, mostly one.
+    """Run step 3, and return the Parties with this status prefix, mostly one.
 
-    A second Party that claims the same prefix does not block the lists of the first. Raises `DecodeError` (T1): if no
+    A second Party that claims the same prefix does not block the lists of the first. Raises `DecodeError` (T1) if no
     Party has the prefix.
     """
     found = [each for each in trust.lists if issuer in {None, each.issuer} and uri.startswith(each.status_prefix)]

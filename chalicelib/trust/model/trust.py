@@ -25,7 +25,7 @@ class Trust:
     """Trust lists that a verifier has verified, with their pins. `fetched_at`: country -> last successful fetch.
 
     `pins`: the verifier's own Party first. `newest_signed`: the newest signed time seen of that Party. It sets the
-    clock test (T2) of every verdict; another Party's signed times count for its own permits only. If two Parties claim
+    clock test (T2) of every verdict. Another Party's signed times count for its own permits only. If two Parties claim
     the same host, key or prefix, each still speaks for its own permits only.
     """
 
@@ -58,11 +58,14 @@ class Trust:
         return self._by_country.get(country)
 
     def lists_for_host(self, host: str) -> tuple[TrustList, ...]:
-        """Return the lists that name this host, whatever its dates: mostly one. Check 6 compares the dates."""
+        """Return the lists that name this host, whatever its dates, mostly one. Check 6 compares the dates."""
         return self._by_host.get(host, ())
 
     def find_key(self, kid: bytes, issuer: str | None = None) -> tuple[TrustList, TrustKey] | None:
-        """Return a key and its list, or None. Pass `issuer` if it is known: another Party may list the same key."""
+        """Return a key and its list, or None.
+
+        Pass `issuer` if it is known, because another Party may list the same key.
+        """
         return self._by_key.get((issuer, kid))
 
     def public_key(self, key: TrustKey) -> cose.PublicKey:
@@ -71,14 +74,15 @@ class Trust:
 
 
 def usable(key: TrustKey, at: int) -> bool:
-    """Return True if a signature of the key at this time counts: nbf <= at < retired_at, and not compromised."""
+    """Return True if a signature of the key at this time counts (nbf <= at < retired_at, and not compromised)."""
     return not key.compromised and key.not_before <= at and (key.retired_at is None or at < key.retired_at)
 
 
 def active_key(trust_list: TrustList, purpose: KeyPurpose, now: int, *, kind: str | None = None) -> TrustKey:
-    """Return the key that signs now: of the usable keys the one with the earliest `not_before`, then the first listed.
+    """Return the key that signs now. Of the usable keys it is the one with the earliest `not_before`, then the first
+    listed.
 
-    Raises `Unavailable`: if no key of that purpose (and, for a permit, of that kind) is usable.
+    Raises `Unavailable` if no key of that purpose (and, for a permit, of that kind) is usable.
     """
     able = [key for key in trust_list.keys if key.purpose == purpose and usable(key, now)]
     able = [key for key in able if kind is None or kind in key.kinds]

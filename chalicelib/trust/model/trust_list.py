@@ -9,7 +9,7 @@
 3 only and always for `permit` (ascending), 6 (SHA-256 of the certificate) only and always for `pdf`, 5 = compromised.
 
 A trust list belongs to one Party. It is a COSE_Sign1 by that Party's root over the payload above. The list carries its
-root's public key, because the signature cannot be verified without it. The list does not prove that key: its full JWK
+root's public key, because the signature cannot be verified without it. The list does not prove that key. Its full JWK
 thumbprint (RFC 7638, SHA-256) has to be pinned for the Party that the list names. A bundle is a CBOR array of byte
 strings. Each is a signed list and is judged by itself.
 """
@@ -63,8 +63,9 @@ class Host:
 class TrustKey:
     """A P-256 key of one purpose. `public_key`: SubjectPublicKeyInfo, DER.
 
-    `kinds`: kinds of document that a `permit` key may sign; () for other purposes. `retired_at` is compared with the
-    time of signing. `compromised` has no date, because a thief can claim any time of signing. It is never taken back.
+    `kinds` are the kinds of document that a `permit` key may sign, or () for other purposes. `retired_at` is compared
+    with the time of signing. `compromised` has no date, because a thief can claim any time of signing. It is never
+    taken back.
     """
 
     kid: bytes
@@ -94,14 +95,14 @@ class TrustList:
 
 @lru_cache(maxsize=2048)
 def load_key(public_key: bytes) -> cose.PublicKey:
-    """Load a key from SPKI bytes, once and then from a cache. Raises `KeyFormatError`: if it is not P-256."""
+    """Load a key from SPKI bytes, once and then from a cache. Raises `KeyFormatError` if it is not P-256."""
     return cose.load_public_key(public_key)
 
 
 def read_payload(payload: bytes) -> TrustList:
     """Decode a payload by exactly the schema above. The signature is not checked here.
 
-    An unsigned list may be shown and checked, never trusted. Raises `DecodeError` (T1): for any deviation.
+    An unsigned list may be shown and checked, never trusted. Raises `DecodeError` (T1) for any deviation.
     """
     try:
         claims = _map(cbor.decode(payload, cap=LIST_CAP, depth=DEPTH), {1, 4, 5, 6, BODY})
@@ -174,7 +175,10 @@ def _public_key(item: object) -> tuple[bytes, bytes]:
 
 
 def write_payload(trust_list: TrustList) -> bytes:
-    """Encode a payload without checks: `read_payload` may refuse it. Raises `KeyFormatError`: if a key is not P-256."""
+    """Encode a payload without checks, so `read_payload` may refuse it.
+
+    Raises `KeyFormatError` if a key is not P-256.
+    """
     body = {
         0: trust_list.zone,
         1: [[h.name, h.since] if h.until is None else [h.name, h.since, h.until] for h in trust_list.hosts],
@@ -222,7 +226,7 @@ def _time(item: object) -> int:
 
 
 def refuse_list(why: str) -> NoReturn:
-    """Refuse a list or bundle: raise `DecodeError` (T1, check 3)."""
+    """Refuse a list or bundle, with `DecodeError` (T1, check 3)."""
     raise DecodeError("T1", 3, f"Trust list: {why}")
 
 
@@ -250,7 +254,7 @@ class Pin:
 def thumbprint(public_key: bytes) -> bytes:
     """Return a key's JWK thumbprint, as in a pin: RFC 7638, SHA-256, 32 bytes. `public_key`: SPKI DER.
 
-    Raises `KeyFormatError`: if it is not a P-256 key.
+    Raises `KeyFormatError` if it is not a P-256 key.
     """
     return cose.thumbprint(load_key(public_key))
 
@@ -275,13 +279,14 @@ def encode_trust_list(trust_list: TrustList) -> bytes:
 
 
 def open_trust_list(data: bytes, pins: Sequence[Pin]) -> TrustList:
-    """Verify a signed list: a pinned root signed it. An expired list passes; check 3 of the verdict judges that.
+    """Verify that a pinned root signed a list. An expired list passes, because check 3 of the verdict judges
+    that.
 
     1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 the Party is pinned, with the root in the list
     4 the header's kid is that root's   5 signature
     6 under a practice pin, only that Party's practice host; under a real pin, no practice host at all
 
-    Raises `DecodeError` (T1): if a step fails. Raises `Invalid`: for faulty pins.
+    Raises `DecodeError` (T1) if a step fails. Raises `Invalid` for faulty pins.
     """
     try:
         sign1 = cose.decode_sign1(data, cap=LIST_CAP, typ=TRUST_LIST_TYPE)  # 1
@@ -298,7 +303,7 @@ def open_trust_list(data: bytes, pins: Sequence[Pin]) -> TrustList:
 
 
 def claimed_issuer(data: bytes) -> str | None:
-    """Return the Party that a signed list names, without verifying it; None if the list cannot be read."""
+    """Return the Party that a signed list names, without verifying it, or None if the list cannot be read."""
     try:
         return read_payload(cose.decode_sign1(data, cap=LIST_CAP, typ=TRUST_LIST_TYPE).payload).issuer
     except DecodeError:
@@ -308,7 +313,7 @@ def claimed_issuer(data: bytes) -> str | None:
 def check_pinned(trust_list: TrustList, pins: Sequence[Pin]) -> None:
     """Check a list that is not signed yet against a verifier's pins: steps 3 and 6 of `open_trust_list`.
 
-    Raises `DecodeError` (T1): if one fails.
+    Raises `DecodeError` (T1) if one fails.
     """
     _check_hosts(trust_list, _check_root(trust_list, pins), pins)
 
@@ -323,11 +328,12 @@ def open_bundle(
 ) -> tuple[TrustList, ...]:
     """Verify a bundle. Return the lists that verify, one for each country, in the order of the pins.
 
-    Each list is verified by itself, so a bad list does not affect others. `newest_seq`: country -> highest seq seen;
-    an older list is refused, against rollback. Of several lists of a country the newest counts that has begun by `now`;
-    if none has begun, or without `now`, the newest. Two different lists with that seq count for nothing.
+    Each list is verified by itself, so a bad list does not affect others. `newest_seq` maps a country to the highest
+    seq seen. An older list is refused, against rollback. Of several lists of a country the newest counts that has begun
+    by `now`. If none has begun, or without `now`, it is the newest. Two different lists with that seq count for
+    nothing.
 
-    Raises `DecodeError` (T1): if it is not a bundle, or has lists and none verifies (then the first reason).
+    Raises `DecodeError` (T1) if it is not a bundle, or has lists and none verifies (then the first reason).
     """
     try:
         items = cbor.decode(data, cap=BUNDLE_CAP, depth=1)
@@ -355,7 +361,7 @@ def open_bundle(
 def signed_list(data: bytes, country: str, pins: Sequence[Pin]) -> tuple[bytes, TrustList]:
     """Return a Party's newest list that verifies under the pins, from a published bundle: signed bytes and content.
 
-    Raises `DecodeError` (T1): if it is not a bundle, has no list of that Party, or the list does not verify.
+    Raises `DecodeError` (T1) if it is not a bundle, has no list of that Party, or the list does not verify.
     """
     believed = open_bundle(data, [pin for pin in pins if pin.country == country])
     if not believed:

@@ -7,13 +7,13 @@ Steps of `TrustCache`:
 3 verify the bundle's lists as any verifier does; refuse a list older than one seen in this process or recorded
 4 report any fault of 2 or 3, and return the cached trust, however old it is; without one, raise `Unavailable`
 
-Rollback: an attacker may put an old bundle into the bucket. This process's memory refuses older lists. For our own
-Party the register does too, and it is protected by other rights than the bucket. For another Party's list there is only
-this process's memory, and the list's life of 60 days.
+Rollback means that an attacker may put an old bundle into the bucket. This process's memory refuses older lists. For
+our own Party the register does too, and it is protected by other rights than the bucket. For another Party's list there
+is only this process's memory, and the list's life of 60 days.
 
-`StatusListCache` reads and decodes each list at most once in 60 seconds. An older list is as good for T8 as a new one:
-the dossier records a lowering, whenever the list was read. If the register does not answer, the verdict judges the
-list's age (check 8).
+`StatusListCache` reads and decodes each list at most once in 60 seconds. An older list is as good for T8 as a new one,
+because the dossier records a lowering, whenever the list was read. If the register does not answer, the verdict judges
+the list's age (check 8).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class StatusListCache:
     def at(self, uri: str, now: int) -> StatusList | None:
         """Return the list, read at most READ_EVERY seconds ago.
 
-        If reading fails or gives an older list, returns the list of before; None if there is none.
+        If reading fails or gives an older list, returns the list of before, or None if there is none.
         """
         read_at, held = self._held.get(uri, (None, None))
         if read_at is None or not 0 <= now - read_at < READ_EVERY:

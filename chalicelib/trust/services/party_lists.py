@@ -36,9 +36,9 @@ class PublishedLists(Protocol):
     """Port: fetches what other Parties publish, from their hosts."""
 
     def fetch(self, url: str, *, cap: int) -> bytes | None:
-        """Fetch the bytes at this address; None if the host answers that there are none.
+        """Fetch the bytes at this address, or return None if the host answers that there are none.
 
-        Raises `Unavailable`: for no answer in time, or another answer. Raises `TooLarge`: for more than `cap` bytes.
+        Raises `Unavailable` for no answer in time, or another answer. Raises `TooLarge` for more than `cap` bytes.
         """
 
 
@@ -51,7 +51,7 @@ ReportFault = Callable[[str, Exception], None]  # reports a fault: country, erro
 class FetchCounts:
     """Counts of one run. `kept_lists`: newer lists that were written. `failed`: Parties with a fault.
 
-    `oldest`: age in seconds of the oldest kept list, by its `iat`; 0 without one.
+    `oldest` is the age in seconds of the oldest kept list, by its `iat`, or 0 without one.
     """
 
     kept: int = 0
@@ -62,7 +62,7 @@ class FetchCounts:
 def fetch(deps: TrustDeps, *, issuer: str, source: PublishedLists, report_fault: ReportFault) -> FetchCounts:
     """Fetch every list of every other Party, for the schedule. `issuer`: our own Party.
 
-    Raises `Unavailable`: without a bundle. Raises `DecodeError` (T1): for a bundle that does not verify.
+    Raises `Unavailable` without a bundle. Raises `DecodeError` (T1) for a bundle that does not verify.
     """
     parties = other_parties(issuer, deps)
     trust = Trust(parties, tuple(deps.pins))
@@ -77,7 +77,7 @@ def fetch(deps: TrustDeps, *, issuer: str, source: PublishedLists, report_fault:
 def other_parties(issuer: str, deps: TrustDeps) -> tuple[TrustList, ...]:
     """Return the trust lists of the other Parties in our bundle.
 
-    Raises `Unavailable`: without a bundle. Raises `DecodeError` (T1): for a bundle that does not verify.
+    Raises `Unavailable` without a bundle. Raises `DecodeError` (T1) for a bundle that does not verify.
     """
     held = deps.static.read(BUNDLE_PATH)
     if held is None:
@@ -98,7 +98,7 @@ def path_of(issuer: str, uri: str) -> str:
 def kept_lists(issuer: str, deps: TrustDeps) -> list[tuple[str, str, bytes]]:
     """Return the kept lists of the Parties in our bundle: Party, address, bytes. Empty without a bundle that verifies.
 
-    Raises `Unavailable`: if the store is busy. A list that is silently left out would hide revocations.
+    Raises `Unavailable` if the store is busy. A list that is silently left out would hide revocations.
     """
     held = deps.static.read(BUNDLE_PATH)
     try:
@@ -109,7 +109,7 @@ def kept_lists(issuer: str, deps: TrustDeps) -> list[tuple[str, str, bytes]]:
 
 
 def kept_list_or_none(issuer: str, uri: str, deps: TrustDeps) -> StatusList | None:
-    """Return another Party's kept list for a verdict; None if it is missing, does not verify, or the store is busy."""
+    """Return another Party's kept list for a verdict. None if it is missing, does not verify, or the store is busy."""
     try:
         return kept_list(issuer, uri, deps)
     except Unavailable:
@@ -117,9 +117,9 @@ def kept_list_or_none(issuer: str, uri: str, deps: TrustDeps) -> StatusList | No
 
 
 def kept_list(issuer: str, uri: str, deps: TrustDeps) -> StatusList | None:
-    """Return another Party's kept list; None if it is missing or does not verify.
+    """Return another Party's kept list, or None if it is missing or does not verify.
 
-    Raises `Unavailable`: if the store is busy, or there is no trust list.
+    Raises `Unavailable` if the store is busy, or there is no trust list.
     """
     trust = deps.trust()
     held = deps.static.read(path_of(issuer, uri))

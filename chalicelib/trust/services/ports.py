@@ -22,11 +22,11 @@ class Signer(Protocol):
         """SubjectPublicKeyInfo, DER."""
 
     def sign_digest(self, digest: bytes) -> bytes:
-        """Sign a SHA-256 digest (32 bytes) with ECDSA; returns DER. Implementations never retry."""
+        """Sign a SHA-256 digest (32 bytes) with ECDSA, and return DER. Implementations never retry."""
 
 
 class StatusPublisher(Protocol):
-    """Publisher of status lists: starts publication in the function that may use the `status` key."""
+    """Publisher of status lists, which starts publication in the function that may use the `status` key."""
 
     def publish(self, uri: str) -> None:
         """Publish this list now. A failure raises nothing, because the schedule publishes the list later."""

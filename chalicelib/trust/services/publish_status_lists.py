@@ -10,8 +10,8 @@ Values of the next list (docs/adr/0014-status-changes.md):
   are the changes noted since BEFORE_LIST seconds before the list's `iat`.
 3 once a day, 1 instead of 2, at the first publication of that list's day; each list's day begins at another second
 
-4 lower an entry only if the permit's dossier explains it (verdict/snapshot_checks.py). That is: the dossier no longer
-  confirms the value, and recorded the lowering since. Any other entry keeps its value and is reported. With more than
+4 lower an entry only if the permit's dossier explains it (verdict/snapshot_checks.py). That is, the dossier no longer
+confirms the value, and recorded the lowering since. Any other entry keeps its value and is reported. With more than
   UNEXPLAINED_AT_MOST such entries in a list, lower no entry of it
 
 The `iat` of each list is later than that of the one before. Many publications in a row could push it ahead of the
@@ -106,7 +106,7 @@ def publish(  # noqa: PLR0913 - each switch changes one of the numbered steps
     not 0 is changed, and a list that does not verify is not replaced. No suspension or loss is added, because it may
     have been lifted since.
 
-    Raises `Unavailable`: if there is no trust list, or other runs replaced the list in every try.
+    Raises `Unavailable` if there is no trust list, or other runs replaced the list in every try.
     """
     trust = deps.trust()
     path = path_of(uri)
@@ -186,7 +186,7 @@ def late_changes(deps: TrustDeps) -> int:
 
 
 def _next_values(uri: str, current: StatusList, deps: Deps, *, at_once: bool) -> dict[int, int] | None:
-    """Return the values of the list after `current` (2, 3); None if none is due."""
+    """Return the values of the list after `current` (2, 3), or None if none is due."""
     changed, age = _changed(uri, current, deps), deps.now - current.issued_at  # 2
     if not (age >= TTL or (changed and (at_once or age >= NOT_SOONER))) or current.issued_at >= deps.now + AHEAD:
         return None
@@ -209,7 +209,7 @@ def _after_restore(uri: str, current: StatusList | None, deps: Deps) -> dict[int
 def _signed(uri: str, values: dict[int, int], issued_at: int, trust: Trust, deps: TrustDeps) -> bytes:
     """Sign a list with the `status` key that signs now, then verify it as any verifier does.
 
-    Raises `Unavailable`: without a trust list or a usable key.
+    Raises `Unavailable` without a trust list or a usable key.
     """
     trust_list = trust.list_for(deps.stage.issuer)
     if trust_list is None:
@@ -278,7 +278,7 @@ def published(uri: str, *, static: StaticStore, trust: Trust, stage: Stage) -> S
 
 
 def oldest(deps: TrustDeps) -> int:
-    """Return the age in seconds of the oldest of our published lists; 0 if there is none."""
+    """Return the age in seconds of the oldest of our published lists, or 0 if there is none."""
     trust = deps.trust()
     found = (published(uri, static=deps.static, trust=trust, stage=deps.stage) for uri in uris(deps.stage, deps.now))
     return max((deps.now - each.issued_at for each in found if each), default=0)

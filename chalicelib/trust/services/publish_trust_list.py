@@ -72,7 +72,7 @@ class PublishedBundle:
 def propose(wanted: TrustList, actor: Actor, deps: Deps, *, why: str = "") -> str:
     """Record a list to be signed. Return the proposal's id.
 
-    Raises `Forbidden`: if the person is no registered admin. Raises `Invalid`: for a list that verifiers would refuse.
+    Raises `Forbidden` if the person is no registered admin. Raises `Invalid` for a list that verifiers would refuse.
     """
     need_registered(actor, "trust", deps.register)
     proposal = deps.new_id()
@@ -88,14 +88,14 @@ def propose(wanted: TrustList, actor: Actor, deps: Deps, *, why: str = "") -> st
 
 
 def read(proposal: str, *, register: PermitRegister) -> Proposal:
-    """Return a recorded proposal. Raises `NoMatch`: for an unknown id."""
+    """Return a recorded proposal. Raises `NoMatch` for an unknown id."""
     return _proposal(_row(proposal, register))
 
 
 def in_force(issuer: str, deps: TrustDeps) -> tuple[bytes, TrustList] | None:
-    """Return the Party's published list, as bytes and content; None before the first.
+    """Return the Party's published list, as bytes and content, or None before the first.
 
-    Raises `DecodeError` (T1): if a list in the bundle does not verify (Parties without a pin are left out).
+    Raises `DecodeError` (T1) if a list in the bundle does not verify (Parties without a pin are left out).
     """
     signed = _published_bundle(issuer, deps).signed
     return max(signed, key=lambda each: each[1].seq) if signed else None
@@ -107,7 +107,7 @@ def check_no_overlap(wanted: TrustList, deps: TrustDeps) -> None:
     Otherwise verifiers would accept that Party's status list from either Party. Entries that the Party's published
     list has already stay allowed.
 
-    Raises `Invalid`: for each such entry. Raises `DecodeError` (T1): for a bundle that does not verify.
+    Raises `Invalid` for each such entry. Raises `DecodeError` (T1) for a bundle that does not verify.
     """
     held = _published_bundle(wanted.issuer, deps)
     had = set().union(
@@ -129,7 +129,7 @@ def check_next(wanted: TrustList, current: TrustList | None, *, pins: Sequence[P
     1 its root and hosts agree with the pins   2 it has not expired, and its `seq` is not in the future; otherwise every
     verdict would be T2 until then   3 it may follow the list in force   4 none of its keys and hosts ends too soon
 
-    Raises `DecodeError` (T1): for 1. Raises `WrongState`: for 2. Raises `Invalid`: for 3 and 4.
+    Raises `DecodeError` (T1) for 1. Raises `WrongState` for 2. Raises `Invalid` for 3 and 4.
     """
     check_pinned(wanted, pins)  # 1
     if wanted.seq > now + SKEW:  # 2
@@ -142,9 +142,9 @@ def check_next(wanted: TrustList, current: TrustList | None, *, pins: Sequence[P
 
 
 def sign_payload(payload: bytes, root: Signer) -> bytes:
-    """Sign a payload with the root key; return the signed list, not verified again.
+    """Sign a payload with the root key, and return the signed list, not verified again.
 
-    Raises `Invalid`: if the list names another root. Raises `DecodeError` (T1): for a malformed payload.
+    Raises `Invalid` if the list names another root. Raises `DecodeError` (T1) for a malformed payload.
     """
     if root.public_key != read_payload(payload).root:
         raise Invalid(FieldError("root", "wrong-root", "this is not the root key that the list names"))
@@ -159,8 +159,8 @@ def publish(proposal: str, actor: Actor, root: Signer, deps: TrustDeps) -> Trust
     1 two different people, both admins   2 neither this proposal nor a newer list was published   3 `check_next` and
     `check_no_overlap`   4 sign   5 continue as `publish_signed`
 
-    Raises `TwoPeople`, `Forbidden`: for 1. Raises `NoMatch`: for an unknown id. Raises `WrongState`: for 2 and 3.
-    Raises `Invalid`, `DecodeError`: for 3 and 4. Raises `Unavailable`: if others are publishing.
+    Raises `TwoPeople`, `Forbidden`: for 1. Raises `NoMatch` for an unknown id. Raises `WrongState` for 2 and 3.
+    Raises `Invalid`, `DecodeError`: for 3 and 4. Raises `Unavailable` if others are publishing.
     """
     known = review(proposal, actor, deps)  # 1-3
     signed = sign_payload(known.payload, root)  # 4
@@ -186,7 +186,7 @@ def review(proposal: str, actor: Actor, deps: TrustDeps) -> Proposal:
 
 
 def publish_signed(proposal: str, actor: Actor, signed: bytes, deps: TrustDeps) -> TrustList:
-    """Publish a proposal that its root has signed, as a second person: in the bundle (CBOR) and in the JWKS.
+    """Publish a proposal that its root has signed, as a second person, both in the bundle (CBOR) and in the JWKS.
 
     1 `review`   2 the signed list verifies, and is the proposed one   3 it may still follow the published list
     4 write the bundle   5 record its `seq`; if it were recorded before 4, a failed write would leave only a list that
@@ -221,7 +221,7 @@ def publish_signed(proposal: str, actor: Actor, signed: bytes, deps: TrustDeps) 
 
 
 def newest_published(issuer: str, register: PermitRegister) -> int:
-    """Return the highest recorded `seq` of this Party's lists that were published here; 0 if there is none."""
+    """Return the highest recorded `seq` of this Party's lists that were published here, or 0 if there is none."""
     row = register.get(_newest_key(issuer))
     return int(row.data["seq"]) if row else 0
 
@@ -250,7 +250,7 @@ def _proposal(row: Row) -> Proposal:
 def _published_bundle(issuer: str, deps: TrustDeps) -> PublishedBundle:
     """Read the bundle and verify its lists. Leaves out Parties that are not pinned any more.
 
-    Raises `DecodeError` (T1): if any other list does not verify.
+    Raises `DecodeError` (T1) if any other list does not verify.
     """
     held = deps.static.read(BUNDLE_PATH)
     pinned = {pin.country for pin in deps.pins}
@@ -267,7 +267,7 @@ def _published_bundle(issuer: str, deps: TrustDeps) -> PublishedBundle:
 
 
 def _record(done: Put, new: TrustList, register: PermitRegister) -> None:
-    """Run step 5: write the proposal's row and the newest `seq` in one transaction. The `seq` never falls."""
+    """Run step 5, and write the proposal's row and the newest `seq` in one transaction. The `seq` never falls."""
     for _ in range(TRIES):  # not `transact`, because a conflict on the proposal's row is not retried
         row = register.get(_newest_key(new.issuer))
         seq = max(new.seq, int(row.data["seq"]) if row else 0)

@@ -21,7 +21,7 @@ def choose_seal_key(
 ) -> tuple[Signer, bytes]:
     """Return the signer and its certificate (DER). `certificates`: those that are configured.
 
-    Raises `Unavailable`: without a trust list, a usable `pdf` key, or its certificate.
+    Raises `Unavailable` without a trust list, a usable `pdf` key, or its certificate.
     """
     if trust_list is None:
         raise Unavailable("There is no trust list to sign under.")

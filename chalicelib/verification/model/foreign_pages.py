@@ -30,8 +30,8 @@ from chalicelib.verdict.token_checks import page_number
 def signed_record(pages: Iterable[Permit]) -> RowData:
     """Content of the pages in the form of `permit.to_record`.
 
-    A page has only some members of a record. Lines run on through the pages; after a missing page they are left out.
-    Without page 1 the result is empty.
+    A page has only some members of a record. Lines run on through the pages, but after a missing page they are left
+    out. Without page 1 the result is empty.
     """
     in_order = [page for number, page in enumerate(sorted(pages, key=page_number), 1) if page_number(page) == number]
     if not in_order:
@@ -77,7 +77,7 @@ class ForeignPages:
     pages: Mapping[int, RowData] = field(default_factory=dict, hash=False)
 
     def merged(self, shown: Iterable[Permit]) -> ForeignPages:
-        """The same with these pages added; pages of another record are left out."""
+        """The same with these pages added. Pages of another record are left out."""
         result = self
         for page in shown:
             digest, count = page.record_digest.hex(), page.page[1] if page.page else 1
@@ -92,7 +92,7 @@ class ForeignPages:
 
     @property
     def signed(self) -> RowData:
-        """The record of page 1 and of the pages that follow it without a gap; empty without page 1."""
+        """The record of page 1 and of the pages that follow it without a gap. It is empty without page 1."""
         lines: list[RowData] = []
         for number in range(1, self.count + 1):
             if number not in self.pages:

@@ -96,7 +96,7 @@ class Endorsed:
 
     @property
     def stands(self) -> bool:
-        """True unless it was withdrawn; it may still wait for confirmation."""
+        """True unless it was withdrawn. It may still wait for confirmation."""
         return self.withdrawn is None
 
     @property
@@ -155,7 +155,7 @@ class ForeignPermit:
 
     @property
     def use(self) -> Use | None:
-        """The endorsement as a use, which counts beside the uses of a code; None without an endorsement."""
+        """The endorsement as a use, which counts beside the uses of a code, or None without an endorsement."""
         done = self.endorsed
         if done is None:
             return None
@@ -284,7 +284,7 @@ def remarks(paper: ForeignPermit, listing: Listing, *, known: Iterable[str], tod
 def used_twice(paper: ForeignPermit, against: Sequence[Use]) -> tuple[str, ...]:
     """The remark for a paper because of other uses of its number that conflict with it (`against`).
 
-    Empty if there are no such uses. `used_again` if the paper's own use counts and is the earliest; else `used_before`.
+    Empty if there are no such uses. `used_again` if the paper's own use counts and is the earliest, else `used_before`.
     """
     own = paper.use
     if not against:
@@ -295,7 +295,7 @@ def used_twice(paper: ForeignPermit, against: Sequence[Use]) -> tuple[str, ...]:
 
 
 def import_permit_of_ours(paper: ForeignPermit, ours: str) -> str | None:
-    """The number of our import permit that the paper names, for goods that arrive; else None."""
+    """The number of our import permit that the paper names, for goods that arrive, else None."""
     permit = from_record(paper.record).import_permit
     if paper.direction != Direction.IMPORT or permit is None or permit.country not in {None, "", ours}:
         return None

@@ -69,7 +69,7 @@ def use_id(event_id: str, number: int = 1) -> str:
 
 
 def endorsement_of(event_id: str) -> str:
-    """The event id of the endorsement that belongs to such an id; any other id is returned unchanged."""
+    """The event id of the endorsement that belongs to such an id. Any other id is returned unchanged."""
     return USE_ID.sub("", event_id)
 
 
@@ -117,8 +117,8 @@ def _endorsed_beside(arrival: ArrivingGoods, held: Dossier, posts: Posts) -> boo
 def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) -> Iterator[str]:
     """The faults that the import permit was used before, or that too little of it is left.
 
-    Only earlier uses count: a later use is a fault of the later document. If this use has the result `conflict`, later
-    uses count too.
+    Only earlier uses count, because a later use is a fault of the later document. If this use has the result
+    `conflict`, later uses count too.
     """
     if own is not None and own.result == UseResult.DUPLICATE:
         return
@@ -155,10 +155,10 @@ def _until(uses: Sequence[Use], at: int) -> list[Use]:
 def lines_used(
     arrival: ArrivingGoods, permit: Dossier, choice: Sequence[tuple[str, str]], listing: Listing
 ) -> tuple[UsedLine, ...]:
-    """Every line of the import permit with the quantity that the goods use; empty if they use nothing.
+    """Every line of the import permit with the quantity that the goods use. It is empty if they use nothing.
 
-    `choice`: (line, quantity) as the officer chose. Raises `Invalid` in two cases. Without a choice: goods that must
-    match a line (`_matched`) do not match exactly one. With a choice: it is not valid for the permit, or is less than
+    `choice`: (line, quantity) as the officer chose. Raises `Invalid` in two cases. Without a choice, goods that must
+    match a line (`_matched`) do not match exactly one. With a choice, it is not valid for the permit, or is less than
     the matching quantity.
     """
     totals, complete = _matched(arrival, permit, listing)
@@ -185,7 +185,7 @@ def lines_used(
 
 
 def whole(permit: Dossier) -> tuple[UsedLine, ...]:
-    """All that it permits: the use to count if the lines are unknown."""
+    """All that it permits, as the use to count if the lines are unknown."""
     return tuple(UsedLine(letter, allowance.quantity) for letter, allowance in permit.allowed.items())
 
 
@@ -198,7 +198,7 @@ def _unmatched(arrival: ArrivingGoods, own: Use, held: Dossier, listing: Listing
 
 
 def _matched(arrival: ArrivingGoods, permit: Dossier, listing: Listing) -> tuple[Mapping[str, Decimal], bool]:
-    """Line of the import permit -> quantity that the goods use of it; and True if all that must match did.
+    """Line of the import permit -> quantity that the goods use of it, and True if all that must match did.
 
     Goods match a line by taxon and unit, and among several lines by term too. Goods must match one line if they need an
     import permit, or if several lines are possible.

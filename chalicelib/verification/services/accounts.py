@@ -1,4 +1,4 @@
-"""The uses of one permit, read and written: in our own dossier, or in a row of ours for another Party's permit.
+"""The uses of one permit, read and written in our own dossier, or in a row of ours for another Party's permit.
 
 A cache holds the id of the dossier in which a number was found last. It saves one of two reads when a permit is
 verified again:
@@ -78,10 +78,10 @@ def _bearing(number: str, permit_id: str, register: PermitRegister) -> Dossier |
 class UseAccount:
     """The uses of one (issuer, number) as read, and the data to add one to exactly these.
 
-    `dossier`: None for another Party's permit, and for a number that our register does not know. `signed`: the content
-    of another Party's signed pages in the form of a record; the annual report needs it. `foreign_number`: everything
-    known of another Party's number, with its uses on paper, and the version that guards them. `seen`: its pages, of
-    this event and of earlier ones.
+    `dossier`: None for another Party's permit, and for a number that our register does not know. `signed` is the
+    content of another Party's signed pages in the form of a record. The annual report needs it. `foreign_number`:
+    everything known of another Party's number, with its uses on paper, and the version that guards them. `seen`: its
+    pages, of this event and of earlier ones.
     """
 
     issuer: str
@@ -166,7 +166,8 @@ class UseAccount:
         detail: RowData,
         room: int = store.DOSSIER_BYTES,
     ) -> tuple[Put, ...]:
-        """Guarded writes that store these uses: dossier, status value and history, or the row of the foreign permit.
+        """Guarded writes that store these uses in dossier, status value and history, or in the row of the foreign
+        permit.
 
         Uses of a replaced permit are written to its replacements too, because the goods left only once.
         """
@@ -214,7 +215,7 @@ class UseAccount:
         return replace(self, seen=seen, allowed=seen.allowed, signed=signed, foreign_number=theirs)
 
     def without_inferred(self, use: Use, now: int) -> UseAccount:
-        """The account after the event itself has come in: inferred uses that it explains no longer count.
+        """The account after the event itself has come in. Inferred uses that it explains no longer count.
 
         A status list shows a use from before the list was signed (`Use.at` of an inferred use), so a later use is
         another one. `dossier` stays as it was read.
@@ -231,7 +232,8 @@ class UseAccount:
     def _carried(self, uses: tuple[Use, ...], heir: Dossier) -> tuple[Use, ...]:
         """Uses of a replacement, brought up to date with these.
 
-        Uses carried over to it get their current state; those that it should have from the start and lacks are added.
+        Uses carried over to it get their current state, and those that it should have from the start and lacks are
+        added.
         """
         ours = {use.event_id: replace(use, number=use.number or self.number) for use in uses}
         here = {use.event_id for use in heir.uses}
@@ -240,7 +242,7 @@ class UseAccount:
 
 
 def open_account(permit: Permit, pages: Sequence[Permit], deps: Deps, *, find: Find = store.find_number) -> UseAccount:
-    """The account of a verified permit; the signed pages give the amounts of another Party's permit."""
+    """The account of a verified permit. The signed pages give the amounts of another Party's permit."""
     ours = permit.issuer == deps.stage.issuer
     try:
         held = account_of(permit.issuer, permit.number, deps, find=find)
@@ -292,8 +294,8 @@ def account_of(issuer: str, number: str, deps: Deps, *, find: Find = store.find_
 def use_of_day(use: Use, kind: str, issuer: str, number: str, *, expected_version: int | None = 0) -> tuple[Put, ...]:
     """The row in the list of uses of the day of receipt, from which devices learn of uses elsewhere.
 
-    No row for a use that uses nothing. `expected_version` None: write without a check, to correct a row after the use
-    was undone or confirmed.
+    No row for a use that uses nothing. With `expected_version` None, write without a check, to correct a row after the
+    use was undone or confirmed.
     """
     if use.kind in use_limits.NON_CONSUMING and not KINDS[kind].many_crossings:
         return ()

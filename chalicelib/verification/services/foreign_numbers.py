@@ -3,10 +3,10 @@
 FOREIGN#<issuer>          <number>    the uses of a permit whose code we checked (accounts.py); on the shelf BY_CODE
 FOREIGN-NUMBER#<country>  <identity>  the uses of papers with this number (foreign_permits/services/record.py)
 
-The second row guards both: each new use is written together with it, under the version that was read. Of two writers at
-the same time one gets a version conflict, starts again and finds the other use. The guard is read first, so that
-everything read later is at least as new. A paper without a use takes no room in it. So no number of such papers can
-block a use.
+The second row guards both, because each new use is written together with it, under the version that was read. Of two
+writers at the same time one gets a version conflict, starts again and finds the other use. The guard is read first, so
+that everything read later is at least as new. A paper without a use takes no room in it. So no number of such papers
+can block a use.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def dump_allowed(allowed: Mapping[str, PermittedAmount]) -> dict[str, list[str |
 class ForeignNumber:
     """Everything known of one number.
 
-    `used`: paper id -> {kind, read, use} for each endorsed paper; `read` is the digest of the amounts on its lines.
-    `signed`: the row of the permit whose code we checked. `version`: of the guard.
+    `used` maps a paper id to {kind, read, use} for each endorsed paper. `read` is the digest of the amounts on its
+    lines. `signed`: the row of the permit whose code we checked. `version`: of the guard.
     """
 
     issuer: str
@@ -133,7 +133,7 @@ class ForeignNumber:
         return read if known <= {_digest(read)} else {}
 
     def against(self, paper: ForeignPermit | None = None) -> tuple[Use, ...]:
-        """Imports that conflict with a paper of this number, earliest first; empty for many crossings.
+        """Imports that conflict with a paper of this number, earliest first, or none for many crossings.
 
         All other imports, if the paper has no import of its own that counts. Else only pairs in which one has the
         result `conflict`: two others are one crossing, or parts of one consignment.
@@ -158,7 +158,7 @@ class ForeignNumber:
         return tuple(use for use in single_use.unconfirmed(uses, {"import"}, posts) if use.event_id != paper_id)
 
     def surplus(self, paper: ForeignPermit, posts: Posts) -> bool:
-        """True if more arrived in parts than the paper allows; False for many crossings and for different readings."""
+        """True if more arrived in parts than the paper allows. False for many crossings and for different readings."""
         allowed = self.allowed(paper.allowed)
         many = KINDS[self.kind(paper.record["document_type"])].many_crossings
         return bool(allowed) and not many and bool(lines_above_export(self.uses, allowed, posts))
@@ -177,7 +177,7 @@ class ForeignNumber:
         store.check_room(self.with_paper(paper).put().data, "endorse")
 
     def as_signed(self, paper: ForeignPermit) -> str | None:
-        """The number that its code has or would have; devices find uses by that number."""
+        """The number that its code has or would have, by which devices find uses."""
         if self.signed is not None:
             return self.signed.key.sort
         guesses = (paper.identity, f"{self.identity}/{KINDS[paper.record['document_type']].letter}")

@@ -6,7 +6,7 @@ FOREIGN-NUMBER#<country> <identity>         uses of papers of this number, in an
 EVENT#<id>               -                  the request that made the record (the id is the officer's event id)
 PHOTOS#<id>              <sha256>           photographs of the paper (endorsement/services/photographs.py)
 
-`used_since` lists other Parties' documents for the pattern rules: used here by code, or recorded from paper.
+`used_since` lists other Parties' documents for the pattern rules, used here by code, or recorded from paper.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def may_edit(actor: Actor, post: str) -> bool:
 
 
 def may_see(actor: Actor, post: str) -> bool:
-    """True if the actor may see papers of this post; the duty desk sees those of every post."""
+    """True if the actor may see papers of this post. The duty desk sees those of every post."""
     return may_edit(actor, post) or DUTY_POST in actor.posts
 
 
@@ -175,7 +175,7 @@ USES_PAGE = 100
 
 
 def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tuple[ForeignDocument, ...], bool]:
-    """Documents used by code or recorded from paper since `begin`; and True if `at_most` left out none.
+    """Documents used by code or recorded from paper since `begin`, and True if `at_most` left out none.
 
     Each number occurs once, earliest first.
     """

@@ -112,11 +112,12 @@ def document_of(issuer: str, number: str) -> str:
 def plan(
     number: str | None, arrival: ArrivingGoods, choice: Choice, deps: VerifyDeps, *, offline: bool
 ) -> PairedUse | None:
-    """The use of the import permit `number` by this endorsement; None if it names none of ours, or uses nothing of it.
+    """The use of the import permit `number` by this endorsement, or None if it names none of ours, or uses nothing of
+    it.
 
     `offline`: the endorsement has happened already. Then goods without a matching line count as all of the permit. A
     use that the permit does not cover counts as a conflict. A use without room is left out (None). Raises `Invalid` if
-    the officer has to choose lines, `TooLarge`; offline neither.
+    the officer has to choose lines, and `TooLarge`. Offline it raises neither.
     """
     checker = deps.checker()
     main = arrival.use
@@ -172,7 +173,7 @@ def receipt_part(paired: PairedUse | None, remarks: Sequence[str]) -> ReceiptPar
 
 
 def last_use(event_id: str, register: PermitRegister) -> tuple[int, Row | None]:
-    """Number and event row of the last use of an import permit by this endorsement; 0 and None if there is none."""
+    """Number and event row of the last use of an import permit by this endorsement, or 0 and None if there is none."""
     number, last = 0, None
     while (row := register.get(store.event_key(use_id(event_id, number + 1)))) is not None:
         number, last = number + 1, row
@@ -180,14 +181,14 @@ def last_use(event_id: str, register: PermitRegister) -> tuple[int, Row | None]:
 
 
 def _id_of_use(event_id: str, deps: Deps) -> str:
-    """The id of the use that is not withdrawn, else the next id; a withdrawn use keeps its own."""
+    """The id of the use that is not withdrawn, else the next id, because a withdrawn use keeps its own."""
     number, _ = last_use(event_id, deps.register)
     stands = paired_use_of(event_id, deps) is not None
     return use_id(event_id, number if stands else number + 1)
 
 
 def paired_use_of(event_id: str, deps: Deps) -> PairedUse | None:
-    """The use of the import permit that goes with this endorsement of a foreign document; None if there is none now."""
+    """The use of the import permit that goes with this endorsement of a foreign document, or None."""
     number, stored = last_use(event_id, deps.register)
     if stored is None:
         return None
@@ -248,7 +249,7 @@ class RestOfLine:
 
 @dataclass(frozen=True, slots=True)
 class NamedImportPermit:
-    """Our import permit that a document names, with its lines and its first use. `number` None: there is none."""
+    """Our import permit that a document names, with its lines and its first use. `number` is None if there is none."""
 
     number: str | None = None
     state: str = "unknown"
@@ -273,7 +274,7 @@ def known(number: str, actor: Actor, deps: VerifyDeps) -> NamedImportPermit:
 
 
 def _account(number: str | None, deps: VerifyDeps) -> UseAccount | None:
-    """The account of our import permit with this number; None if there is none, or if it was never issued."""
+    """The account of our import permit with this number, or None if there is none, or if it was never issued."""
     checker = deps.checker()
     if number is None:
         return None

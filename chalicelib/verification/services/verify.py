@@ -93,10 +93,10 @@ def verify(  # noqa: PLR0913 - each fact of how the document was presented is na
     held: Dossier | None = None,
     seen_at: int | None = None,
 ) -> Verdict:
-    """The verdict on one code: judge the token alone, then with the register of the issuing Party.
+    """The verdict on one code. It judges the token alone, then with the register of the issuing Party.
 
-    `own_scans`: called after the token is verified, for the times of this officer's own scans of the permit. `held`:
-    the dossier that our register has just given, which is then not read again; it is ignored while the register is
+    `own_scans`: called after the token is verified, for the times of this officer's own scans of the permit. `held` is
+    the dossier that our register has just given, which is then not read again. It is ignored while the register is
     locked.
     """
     checker = deps.checker()
@@ -152,7 +152,7 @@ def ask_register(permit: Permit, pages: Sequence[Permit], deps: VerifyDeps) -> t
 def verify_document(
     data: bytes, content_type: str, deps: VerifyDeps, *, place: Place = ANYWHERE
 ) -> tuple[Verdict, FileFindings]:
-    """The gravest verdict of all codes in a file; two permits in one file are D3 (FORMAT.md 5).
+    """The gravest verdict of all codes in a file, where two permits in one file are D3 (FORMAT.md 5).
 
     Raises `Invalid` for a file that cannot be opened or has too many codes, `Unavailable` if the reader failed.
     """
@@ -205,7 +205,7 @@ def verify_number(  # noqa: PLR0913 - each fact of how the document was presente
     place: Place = ANYWHERE,
     own_scans: Callable[[Permit], Sequence[int]] | None = None,
 ) -> Verdict:
-    """The verdict on a number and its check code; without a code, on a permit on paper from before Tamga.
+    """The verdict on a number and its check code, or without a code, on a permit on paper from before Tamga.
 
     Raises as `find_by_code` and `find_legacy`.
     """
@@ -247,9 +247,9 @@ def find_legacy(number: str, deps: Deps, *, actor: Actor | None = None, valid_un
     """The permit on paper from before Tamga with this number, in any spelling.
 
     Numbers run in series, so a stranger also gives the day of box 2 (`valid_until`) to prove that they have the paper.
-    Another day raises the same `NoMatch` as an unknown number. Officials ask by number alone. Raises `TooMany`;
-    `Restored` while a restored register is locked; `Invalid` without the day, or for a number of Tamga's form, which
-    has a check code; else `NoMatch`.
+    Another day raises the same `NoMatch` as an unknown number. Officials ask by number alone. Raises `TooMany`, and
+    `Restored` while a restored register is locked. Raises `Invalid` without the day, or for a number of Tamga's form,
+    which has a check code. Else raises `NoMatch`.
     """
     try:
         meant = kernel_numbers.identity(number)
@@ -300,7 +300,7 @@ def judge_paper(paper: Dossier, deps: VerifyDeps, *, context: Context) -> Verdic
 
 
 def _listed(permit: Permit, known: Register, checker: Checker) -> StatusList | None:
-    """Our copy of the status list; None for a permit that the register does not know (F3)."""
+    """Our copy of the status list, or None for a permit that the register does not know (F3)."""
     return None if isinstance(known, Unknown) else checker.listed(permit.issuer, permit.status_uri)
 
 
