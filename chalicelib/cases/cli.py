@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 
 container: Configured[VerifyDeps] = Configured()
 
-app = typer.Typer(no_args_is_help=True, help="Cases to and from the ministry's wildlife-crime database.")
+app = typer.Typer(no_args_is_help=True, help="Cases: import from and export to the ministry's wildlife-crime database.")
 
-Csv = Annotated[Path, typer.Argument(help="The table: CSV in UTF-8.", dir_okay=False)]
+Csv = Annotated[Path, typer.Argument(help="Table of cases: CSV in UTF-8.", dir_okay=False)]
 
-People = Annotated[bool, typer.Option("--people", help="With persons: for enforcement alone.")]
+People = Annotated[bool, typer.Option("--people", help="Include the persons; needs the role enforcement.")]
 
 
 @app.command()
 def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = False) -> None:
-    """Import cases from a CSV table, each by itself. The same file again changes nothing."""
+    """Import cases from a CSV table. A refused row stops no other. The same file again changes nothing."""
     from chalicelib.cases.services import wildlife_database
 
     data, deps = read_file(file, "FILE"), container()
@@ -65,7 +65,7 @@ def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = 
 
 @app.command()
 def save(file: Csv, token: Token = "", people: People = False, as_json: AsJson = False) -> None:
-    """Export every case to a CSV table, the newest first. An existing file is replaced as a whole."""
+    """Export every case to a CSV table, the newest first. An existing file is replaced."""
     from chalicelib.cases.services import wildlife_database
 
     deps = container()
@@ -85,4 +85,4 @@ def save(file: Csv, token: Token = "", people: People = False, as_json: AsJson =
     if as_json:
         print_json({"file": str(file)})
     else:
-        out.print(escape(f"{file} written"))
+        out.print(escape(f"Written: {file}"))

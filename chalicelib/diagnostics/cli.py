@@ -45,34 +45,41 @@ if TYPE_CHECKING:
     from chalicelib.diagnostics.services import CheckReport, DiagnosticsDeps
 
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
+app = typer.Typer(
+    no_args_is_help=True, help="Country folders: make the folder of a new country, and list what it lacks."
+)
 
-Country = Annotated[str, typer.Argument(help="ISO 3166-1 alpha-2, as KZ.")]
+Country = Annotated[str, typer.Argument(help="Country code, two letters (ISO 3166-1 alpha-2), such as KZ.")]
 
 Languages = Annotated[
-    list[str], typer.Option("--language", help="A language of the country, as kk; again for each, in the form's order.")
+    list[str],
+    typer.Option(
+        "--language", help="Language code, two letters (ISO 639-1), such as kk. Repeat it, in the order of the form."
+    ),
 ]
 
 
 @app.command()
 def new(country: Country, languages: Languages) -> None:
-    """Lay out the folder of a new country, with ? for every answer to fill in. An existing folder stays unchanged.
-
-    Give the country's code and each of its languages.
-    """
+    """Make the folder of a new country, with ? for every value to fill in. An existing folder stays unchanged."""
     if country not in COUNTRIES:
-        raise usage(f"{country}: no country's code (ISO 3166-1 alpha-2, capital letters)")
+        raise usage(f"COUNTRY: {country} is not a country code; give two capital letters of ISO 3166-1")
     for language in languages:
         if not country_folder.LANGUAGE.fullmatch(language) or language == "en":
-            raise usage(f"--language {language}: two letters of ISO 639-1; English is there without asking")
+            raise usage(
+                f"--language {language}: give two small letters of ISO 639-1, and not en: English is always included"
+            )
     folder = country_folder.COUNTRY_FOLDERS / country
     try:
         folder.mkdir()
     except FileExistsError:
-        raise stop(f"{folder} is there already: `tamga country check {country}` says what it lacks", REFUSED) from None
+        raise stop(f"{folder} exists; run `tamga country check {country}` to see what it lacks", REFUSED) from None
     for name, content in country_folder.template(country, languages).items():
         (folder / name).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    out.print(f"{escape(str(folder))}: put an answer for each ?, then `tamga country check {country}`", soft_wrap=True)
+    out.print(
+        f"Made {escape(str(folder))}. Replace each ? by its value, then run: tamga country check {country}",
+        soft_wrap=True,
+    )
 
 
 @app.command()
@@ -88,10 +95,14 @@ def check(country: Country, as_json: AsJson = False) -> None:
     else:
         for fault in faults:
             out.print(escape(fault), soft_wrap=True)
-        out.print(f"{country}: {count_of(len(faults), 'fault')}" if faults else f"{country}: whole", soft_wrap=True)
+        out.print(
+            f"{country}: {count_of(len(faults), 'fault')} to correct" if faults else f"{country}: complete",
+            soft_wrap=True,
+        )
         for language in silent:
             out.print(
-                f"{language}: pages and form have no words in it yet (docs/NEW_COUNTRY.md, at the end)", soft_wrap=True
+                f"{language}: the pages and the form are not translated yet; see the end of docs/NEW_COUNTRY.md",
+                soft_wrap=True,
             )
     raise typer.Exit(REFUSED if faults else 0)
 
@@ -136,14 +147,14 @@ def doctor(as_json: AsJson = False) -> None:
         deps = container()
     except ValueError as error:
         variable, _, words = str(error).partition(": ")
-        found = [CheckReport(1, variable, "problem", words, "correct it; nothing else was looked at")]
+        found = [CheckReport(1, variable, "problem", words, "correct the variable; the other checks did not run")]
     else:
         found = list(configuration(deps))
         empty = missing_variables(deps)
         if empty:
-            found += [CheckReport(1, ", ".join(empty), "problem", NO_REGISTER, "nothing else was looked at")]
+            found += [CheckReport(1, ", ".join(empty), "problem", NO_REGISTER, "set them; checks 2 to 15 did not run")]
         with progress() as bar:
-            for number in bar.track(() if empty else range(2, len(CHECKS) + 1), description="looking"):
+            for number in bar.track(() if empty else range(2, len(CHECKS) + 1), description="checking"):
                 found += _look(deps, number)
     worst = max((each.grade for each in found), key=lambda grade: EXIT_CODES[grade])
     if as_json:
@@ -163,12 +174,16 @@ def configuration(deps: DiagnosticsDeps) -> Iterator[CheckReport]:
     for variable, name in NEEDED.items():
         given = bool(getattr(config, name))
         yield CheckReport(
-            1, variable, "ok" if given else "problem", "given" if given else "empty", "" if given else "set it"
+            1, variable, "ok" if given else "problem", "set" if given else "not set", "" if given else f"set {variable}"
         )
     if (deps.stage.host in config.practice_hosts.values()) != deps.stage.practice:
-        words = f"{deps.stage.host} and TAMGA_PRACTICE={'yes' if deps.stage.practice else 'no'} do not go together"
+        words = f"{deps.stage.host} and TAMGA_PRACTICE={'yes' if deps.stage.practice else 'no'} contradict each other"
         yield CheckReport(
-            1, "TAMGA_HOST", "problem", words, "a practice register has its host of TAMGA_PRACTICE_HOSTS, no other"
+            1,
+            "TAMGA_HOST",
+            "problem",
+            words,
+            "a practice register uses its host in TAMGA_PRACTICE_HOSTS, a real one any other host",
         )
     else:
         yield CheckReport(1, "TAMGA_HOST", "ok", deps.stage.host)
@@ -179,15 +194,15 @@ def configuration(deps: DiagnosticsDeps) -> Iterator[CheckReport]:
         "TAMGA_PINS",
         "ok" if own else "problem",
         words,
-        "" if own else "add our own root's thumbprint; of another country: set TAMGA_ISSUER",
+        "" if own else "add the thumbprint of our own root; if this is another country's stage, set TAMGA_ISSUER",
     )
     unknown = ", ".join(country for country in config.pins if country not in config.practice_hosts)
     yield CheckReport(
         1,
         "TAMGA_PRACTICE_HOSTS",
         "warning" if unknown else "ok",
-        f"none of {unknown}" if unknown else "given",
-        "name it: its practice sheets are taken for forgeries" if unknown else "",
+        f"no practice host for {unknown}" if unknown else "set",
+        "add the host: without it, practice sheets of that country are shown as forged" if unknown else "",
     )
     faults = country_folder.country_faults(deps.stage.issuer)
     yield CheckReport(
@@ -195,25 +210,25 @@ def configuration(deps: DiagnosticsDeps) -> Iterator[CheckReport]:
         f"countries/{deps.stage.issuer}",
         "problem" if faults else "ok",
         "; ".join(faults) or country_folder.authority(deps.stage.issuer)["name"],
-        "fill the folder (docs/NEW_COUNTRY.md, 1)" if faults else "",
+        "complete the country folder (docs/NEW_COUNTRY.md, 1)" if faults else "",
     )
     for variable, value, usual in (
         ("TAMGA_ZONE", deps.stage.zone, Stage().zone),
         ("TAMGA_PLACE", config.place, Config().place),
     ):
         anothers = deps.stage.issuer != Stage().issuer and value == usual
-        words = f"{value}: the default, which is {Stage().issuer}'s" if anothers else value
-        yield CheckReport(1, variable, "problem" if anothers else "ok", words, "set it" if anothers else "")
+        words = f"{value} is the default of {Stage().issuer}, not of {deps.stage.issuer}" if anothers else value
+        yield CheckReport(1, variable, "problem" if anothers else "ok", words, f"set {variable}" if anothers else "")
     duty = bool(deps.stage.duty_number)
     yield CheckReport(
         1,
         "TAMGA_DUTY_NUMBER",
         "ok" if duty else "warning",
-        deps.stage.duty_number or "empty",
-        "" if duty else "officers are told to call it",
+        deps.stage.duty_number or "not set",
+        "" if duty else "set the telephone number that the pages ask officers to call",
     )
     if config.endpoint:
-        yield CheckReport(1, "TAMGA_ENDPOINT", "warning", "a local engine, not AWS", "leave it empty on AWS")
+        yield CheckReport(1, "TAMGA_ENDPOINT", "warning", "a local engine, not AWS", "on AWS, remove the variable")
     else:
         yield CheckReport(1, "TAMGA_ENDPOINT", "ok", "AWS")
 
@@ -234,7 +249,7 @@ def _findings(deps: DiagnosticsDeps, check: int) -> Iterable[CheckReport]:
     def listed() -> TrustList:
         held = publish_trust_list.in_force(deps.stage.issuer, deps)
         if held is None:
-            raise Unavailable("There is no trust list to compare with.")
+            raise Unavailable("There is no trust list to compare with; see check 4.")
         return held[1]
 
     match check:

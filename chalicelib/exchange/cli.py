@@ -17,13 +17,16 @@ from chalicelib.cli.output import REFUSED, UNAVAILABLE, USAGE, AsJson, Token, ou
 from chalicelib.cli.service_client import Answer, NoAnswer, Server, ServiceClient
 from chalicelib.exchange.model.operations import CONFIRM, FINAL, OPERATIONS
 
-app = typer.Typer(no_args_is_help=True, help="Permits between Parties (EPIX): ask, report, and who may ask us.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Exchange with other Parties (EPIX): ask for a permit, report an arrival, and manage who may ask us.",
+)
 
-Country = Annotated[str, typer.Argument(help="The Party, ISO 3166-1 alpha-2.")]
+Country = Annotated[str, typer.Argument(help="Party: two-letter country code (ISO 3166-1).")]
 
-Number = Annotated[str, typer.Argument(help="The permit's number, as it is printed.")]
+Number = Annotated[str, typer.Argument(help="Number of the permit, as printed on it.")]
 
-Code = Annotated[str, typer.Option("--code", help="The security code printed beside the number, if there is one.")]
+Code = Annotated[str, typer.Option("--code", help="Security code printed beside the number, if the permit has one.")]
 
 
 @app.command()
@@ -33,10 +36,13 @@ def ask(
     server: Server,
     token: Token = "",
     code: Code = "",
-    final: Annotated[bool, typer.Option("--final", help="What really left (block 14).")] = False,
+    final: Annotated[bool, typer.Option("--final", help="Ask for the quantities that really left (block 14).")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ask a Party's service about its permit. Exit code: 0 it gave one, 1 it refused, 3 no answer."""
+    """Ask a Party's service for one of its permits.
+
+    Exit code: 0 the Party gave the permit, 1 it refused, 3 no answer.
+    """
     body = {
         "country": country.upper(),
         "number": number,
@@ -53,7 +59,9 @@ def confirm(
     server: Server,
     lines: Annotated[
         list[str] | None,
-        typer.Argument(help="What was found: A=2 B=0.5 ...; without it what the register says arrived."),
+        typer.Argument(
+            help="Quantity that arrived, by line of the permit: A=2 B=0.5. Without it: the quantities in our register."
+        ),
     ] = None,
     token: Token = "",
     code: Code = "",
@@ -68,7 +76,7 @@ def confirm(
         return _heard(_posted(server, token, "arrived", body), as_json)
     found = [{"line": line, "quantity": quantity} for line, _, quantity in (each.partition("=") for each in lines)]
     if not all(each["line"] and each["quantity"] for each in found):
-        raise usage("LINES: expected A=2 B=0.5 ...")
+        raise usage("LINES: expected LINE=QUANTITY for each, such as A=2 B=0.5")
     return _heard(_posted(server, token, "ask", {**body, "operation": CONFIRM, "lines": found}), as_json)
 
 
@@ -78,7 +86,7 @@ def parties(server: Server, token: Token = "", as_json: AsJson = False) -> None:
     items = _good(_get(server, token, "/v1/exchange/parties"))["items"]
     if as_json:
         return print_json(items)
-    table = Table("Party", "open", "may", "certificates (SHA-256)", "entered by")
+    table = Table("Party", "may ask", "operations", "certificates (SHA-256)", "entered by")
     for each in items:
         prints = "\n".join(each["certificates"])
         table.add_row(
@@ -94,14 +102,19 @@ def enter(
     token: Token = "",
     certificate: Annotated[
         list[Path] | None,
-        typer.Option("--certificate", help="A client certificate of that Party, PEM; again for more."),
+        typer.Option("--certificate", help="File of a client certificate of that Party, PEM. Repeat it for more."),
     ] = None,
-    may: Annotated[list[str] | None, typer.Option("--may", help="An operation; all four without it.")] = None,
-    note: Annotated[str, typer.Option(help="Why, for the record.")] = "",
-    closed: Annotated[bool, typer.Option("--closed", help="Shut it out.")] = False,
+    may: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--may", help=f"Operation that it may use: {', '.join(OPERATIONS)}. Repeat it for more. Without it: all."
+        ),
+    ] = None,
+    note: Annotated[str, typer.Option(help="Note for the record.")] = "",
+    closed: Annotated[bool, typer.Option("--closed", help="Refuse all requests of that Party.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Set what a Party may ask from now on (admin). This replaces its previous entry."""
+    """Set what a Party may ask from now on. Needs the role of an admin. It replaces the Party's previous entry."""
     from chalicelib.exchange.model.party_certificate import read_certificate
     from chalicelib.kernel.errors import ExchangeRefused
 
@@ -112,7 +125,7 @@ def enter(
         except ExchangeRefused as error:
             raise usage(f"--certificate: {path}: {error.detail}") from None
         if found.country != country.upper():
-            raise usage(f"--certificate: {path}: its subject says {found.country}")
+            raise usage(f"--certificate: {path}: its subject names {found.country}, not {country.upper()}")
         prints.append(found.thumbprint)
     operations = may or list(OPERATIONS)
     body = {"certificates": prints, "may": operations, "active": not closed, **({"note": note} if note else {})}
@@ -122,16 +135,16 @@ def enter(
         raise stop(str(error), UNAVAILABLE) from None
     if as_json:
         return print_json(made)
-    return out.print(f"{made['country']}: {'open' if made['active'] else 'shut out'}; {', '.join(made['may'])}")
+    return out.print(f"{made['country']}: {'may ask' if made['active'] else 'may not ask'}; {', '.join(made['may'])}")
 
 
 @app.command()
 def calls(country: Country, server: Server, token: Token = "", as_json: AsJson = False) -> None:
-    """List the last calls between us and a Party, with refused ones."""
+    """List the last requests between us and a Party, refused ones included."""
     items = _good(_get(server, token, f"/v1/exchange/parties/{quote(country.upper(), safe='')}/calls"))["items"]
     if as_json:
         return print_json(items)
-    table = Table("at", "side", "operation", "number", "outcome", "by")
+    table = Table("time (UTC)", "side", "operation", "number", "outcome", "by")
     for each in items:
         texts = (each["at"], each["side"], each["operation"], each.get("number", ""), each["outcome"])
         table.add_row(*map(escape, texts), escape(each.get("by_name", "")))
@@ -167,8 +180,12 @@ def _heard(heard: Any, as_json: bool) -> None:
         print_json(heard)
     elif heard["permit"] is not None:
         out.print("\n".join(heard["words"]), markup=False)
-        out.print(f"SHA-256 of the answer {heard['call']['digest']}", style="dim")
+        out.print(f"SHA-256 of the answer: {heard['call']['digest']}", style="dim")
     elif outcome == "answered":
-        out.print(f"taken{''.join(f' {each["line"]}={each["quantity"]}' for each in heard['call'].get('lines', ()))}")
+        reported = " ".join(f"{each['line']}={each['quantity']}" for each in heard["call"].get("lines", ()))
+        out.print(f"The Party accepted the report: {reported}", soft_wrap=True)
     if outcome != "answered":
-        raise stop(f"{heard['call']['country']}: {outcome}", UNAVAILABLE if outcome == "unavailable" else REFUSED)
+        country = heard["call"]["country"]
+        if outcome == "unavailable":
+            raise stop(f"{country}: {outcome}: the Party's service does not answer; ask by telephone", UNAVAILABLE)
+        raise stop(f"{country}: {outcome}: the Party gave no permit; docs/EXCHANGE.md explains the code", REFUSED)

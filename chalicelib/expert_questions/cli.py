@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from chalicelib.cli.output import AsJson, Configured, Token, out, person, print_json, refusals, usage
 from chalicelib.expert_questions.model import CERTAIN
+from chalicelib.kernel.text import count_of
 
 if TYPE_CHECKING:
     from chalicelib.platform.deps import Deps
@@ -20,24 +21,24 @@ if TYPE_CHECKING:
 
 container: Configured[Deps] = Configured()
 
-app = typer.Typer(no_args_is_help=True, help="Officers' questions to the Scientific Authority.")
+app = typer.Typer(no_args_is_help=True, help="Officers' questions to the Scientific Authority: list them, answer one.")
 
-Id = Annotated[str, typer.Argument(help="The question, as `list` names it.")]
+Id = Annotated[str, typer.Argument(help="Id of the question, as `list` prints it.")]
 
-Answered = Annotated[bool, typer.Option("--answered", help="Those that have an answer.")]
+Answered = Annotated[bool, typer.Option("--answered", help="List the answered questions instead of the open ones.")]
 
-Post = Annotated[str | None, typer.Option(help="Of one post, the newest first.")]
+Post = Annotated[str | None, typer.Option(help="Id of a post: list its questions only, the newest first.")]
 
-Taxon = Annotated[str, typer.Option(help="The name, where it can be told.")]
+Taxon = Annotated[str, typer.Option(help="Scientific name, if the specimen can be identified.")]
 
-Certain = Annotated[str, typer.Option(help=f"{', '.join(CERTAIN)}.")]
+Certain = Annotated[str, typer.Option(help=f"How certain the answer is: {', '.join(CERTAIN)}.")]
 
-Words = Annotated[str, typer.Option("--text", help="By what it is known, or what would be needed.")]
+Words = Annotated[str, typer.Option("--text", help="Reason for the answer, or what is needed to give one.")]
 
 
 @app.command("list")
 def list_(answered: Answered = False, post: Post = None, token: Token = "", as_json: AsJson = False) -> None:
-    """List the open questions, the longest waiting first. With --answered, those that have an answer."""
+    """List the open questions, the longest waiting first. With --answered: the answered ones."""
     from chalicelib.expert_questions import services as expert_questions
 
     deps = container()
@@ -55,7 +56,7 @@ def list_(answered: Answered = False, post: Post = None, token: Token = "", as_j
         return
     for each in found:
         out.print(escape(f"{each.id}  {each.post}  {each.term or '?'}  {each.taxon or '?'}  {each.question}"))
-    out.print(f"{len(found)} {'answered' if answered else 'open'}")
+    out.print(f"{count_of(len(found), 'answered question' if answered else 'open question')}")
 
 
 @app.command()
@@ -71,7 +72,7 @@ def answer(
     from chalicelib.expert_questions import services as expert_questions
 
     if certain not in CERTAIN:
-        raise usage(f"--certain: one of {', '.join(CERTAIN)}")
+        raise usage(f"--certain: give one of {', '.join(CERTAIN)}")
     deps = container()
     who = person(deps, token)
     with refusals():

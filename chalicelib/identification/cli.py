@@ -27,13 +27,17 @@ BY = {
 
 
 def identify(
-    name: Annotated[str, typer.Argument(help="A candidate, or a scientific name; none: be asked.")] = "",
-    language: Annotated[str, typer.Option(help="The aid's words: en, ru or ky.")] = "en",
+    name: Annotated[
+        str, typer.Argument(help="Id of a candidate, or a scientific name. Without it: answer questions.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="Language of the aid: en, ru or ky.")] = "en",
     as_json: AsJson = False,
 ) -> None:
     """Identify goods: answer questions, and read how to distinguish the candidate from others.
 
-    Give NAME to read about one candidate or taxon without questions. Each statement has its source.
+    With NAME it describes one candidate or taxon, without questions. Each statement has its source.
+
+    Exit code: 0 found, 1 the aid has no such candidate or taxon, 2 wrong use.
     """
     from chalicelib.identification import services as identification
     from chalicelib.identification.schemas import overview, whole
@@ -56,7 +60,9 @@ def identify(
         shown = [_in_short(candidates[each]) for each in found]
         names = [found[_chosen("It may be one of these", shown)]]
     if not names:
-        raise stop(f"{name}: the aid has no such candidate or taxon", REFUSED)
+        raise stop(
+            f"NAME: the aid has no candidate or taxon {name}; run the command without NAME to answer questions", REFUSED
+        )
     told = [made for made in (whole(aid, each) for each in names) if made is not None]
     if as_json:
         print_json({"items": told})
@@ -94,13 +100,13 @@ def _chosen(question: str, answers: Sequence[str]) -> int:
         err.print(f"  {number:>2}  {escape(each)}", soft_wrap=True)
     number = 0
     while not 0 < number <= len(answers):
-        number = typer.prompt(f"1 to {len(answers)}", type=int, err=True)
+        number = typer.prompt(f"Type a number, 1 to {len(answers)}", type=int, err=True)
     return number - 1
 
 
 def _in_short(each: CandidateInShort) -> str:
     listed = f"Appendix {each['appendix']}" if each["appendix"] != "0" else "not listed by CITES"
-    unsure = "" if each["in_list"] or each["appendix"] == "0" else " (not in the species list: ask)"
+    unsure = "" if each["in_list"] or each["appendix"] == "0" else " (not in the species list: ask an expert)"
     return f"{each['name']} ({each['scientific_name']}), {listed}{unsure}"
 
 

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
 container: Configured[ReportDeps] = Configured()
 
-app = typer.Typer(no_args_is_help=True, help="Annual trade, illegal trade, permits issued against exports.")
+app = typer.Typer(
+    no_args_is_help=True, help="Reports of a year: annual trade, illegal trade, permits compared with exports."
+)
 
 
 class Kind(StrEnum):
@@ -53,10 +55,11 @@ class Basis(StrEnum):
     issued = "issued"
 
 
-Year = Annotated[int, typer.Argument(help="The calendar year.", min=1975, max=2199)]
+Year = Annotated[int, typer.Argument(help="Calendar year, YYYY.", min=1975, max=2199)]
 
 To = Annotated[
-    Path | None, typer.Option("--to", help="Where the file goes; without it nothing is written.", dir_okay=False)
+    Path | None,
+    typer.Option("--to", help="File for the report, .csv. Without it: check only, write nothing.", dir_okay=False),
 ]
 
 SHOWN = 50  # findings on a screen; --json has all
@@ -66,14 +69,14 @@ SHOWN = 50  # findings on a screen; --json has all
 def annual_trade(
     year: Year,
     token: Token,
-    kind: Annotated[Kind, typer.Option(help="Which of the two files.")] = Kind.export,
-    basis: Annotated[Basis, typer.Option(help="Actual trade, or permits issued.")] = Basis.actual,
+    kind: Annotated[Kind, typer.Option(help="Which of the two files to check.")] = Kind.export,
+    basis: Annotated[Basis, typer.Option(help="Basis of the figures: actual trade, or permits issued.")] = Basis.actual,
     to: To = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check the Trade Database's upload file by UNEP-WCMC's validation rules, and write it with --to.
+    """Check the upload file for the CITES Trade Database by UNEP-WCMC's validation rules; --to writes the file.
 
-    Exit code: 0 it may leave, 1 it is a draft (errors, or a year that is not over), 2 wrong use, 3 no answer.
+    Exit code: 0 ready to send, 1 a draft (errors, or a year that is not over), 2 wrong use, 3 no answer.
     """
     from chalicelib.reports.model.annual_report import ReportFile, csv_text
     from chalicelib.reports.services.annual_report import FIRST_ROW
@@ -119,14 +122,14 @@ def _pages(file: ReportFile, deps: ReportDeps, actor: Actor) -> list[Report]:
 
 
 def _told(rows: int, why: Sequence[str], findings: list[Finding]) -> None:
-    table = Table("row", "field", "rule", "", "finding", box=None)
+    table = Table("row", "field", "rule", "level", "finding", box=None)
     for each in findings[:SHOWN]:
         table.add_row(str(each.row), each.field, str(each.rule), each.level, escape(each.detail))
     if findings:
         out.print(table)
     if len(findings) > SHOWN:
-        out.print(f"and {len(findings) - SHOWN} more: --json has all")
-    words = f"a draft ({', '.join(why)})" if why else "nothing stands against it"
+        out.print(f"and {len(findings) - SHOWN} more findings; --json prints them all")
+    words = f"a draft, not to be sent yet ({', '.join(why)})" if why else "ready to send"
     out.print(f"{count_of(rows, 'row')}, {count_of(len(findings), 'finding')}: {words}", soft_wrap=True)
 
 
@@ -134,10 +137,10 @@ def _told(rows: int, why: Sequence[str], findings: list[Finding]) -> None:
 def illegal_trade(
     year: Year,
     token: Token,
-    to: Annotated[Path, typer.Option("--to", help="The workbook, .xlsx.", dir_okay=False)],
+    to: Annotated[Path, typer.Option("--to", help="File for the report, .xlsx.", dir_okay=False)],
     as_json: AsJson = False,
 ) -> None:
-    """Write the year's seizures as the annual illegal trade report, and count what is missing. No person is named."""
+    """Write the annual illegal trade report, without names of persons, and count the empty required cells."""
     from chalicelib.reports.model import illegal_trade as the_illegal_trade
     from chalicelib.reports.services import illegal_trade as reports_illegal_trade
 
@@ -152,12 +155,16 @@ def illegal_trade(
             {"year": year, "rows": len(rows), "missing": [{"row": row, "column": name} for row, name in missing]}
         )
         return
-    out.print(f"{count_of(len(rows), 'row')} in {to}; not entered: {len(missing)}", markup=False, soft_wrap=True)
+    out.print(
+        f"{count_of(len(rows), 'row')} in {to}; {count_of(len(missing), 'required cell')} empty (--json lists them)",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 @app.command()
 def reconciliation(year: Year, token: Token, as_json: AsJson = False) -> None:
-    """Count the year's permits that let goods out by their outcome. --json lists each."""
+    """Count the year's permits for goods that leave, by what became of them. --json lists each permit."""
     from chalicelib.reports.model.reconciliation import OUTCOMES
     from chalicelib.reports.services.reconciliation import Reconciled, reconcile
 

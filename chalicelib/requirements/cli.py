@@ -22,31 +22,41 @@ DECISION = {
     "documents": "Needed:",
     "none": "No CITES document is needed.",
     "prohibited": "Not allowed.",
-    "ask": "Not to be told from this alone.",
+    "ask": "Undecided: a fact is missing, or a person has to decide.",
 }
 
 
 def requirements(
-    species: Annotated[str, typer.Argument(help="Scientific name, or a synonym that the list knows.")],
-    direction: Annotated[str, typer.Option(help=f"One of: {', '.join(DIRECTIONS)}.")] = "",
-    term: Annotated[str, typer.Option(help="Specimen term, as LIV or TRO.")] = "",
-    source: Annotated[str, typer.Option(help="Source, as W or C.")] = "",
-    purpose: Annotated[str, typer.Option(help="Purpose, as T or H.")] = "",
-    origin: Annotated[str, typer.Option(help="Country of origin.")] = "",
-    exporting: Annotated[str, typer.Option(help="Country that they come from now, if another.")] = "",
-    destination: Annotated[str, typer.Option(help="Country that they go to.")] = "",
-    use: Annotated[str, typer.Option(help=f"Exemption that is claimed: {', '.join(USES)}.")] = "",
-    abroad: Annotated[str, typer.Option(help="Personal effects acquired abroad: yes, no.")] = "unknown",
-    quantity: Annotated[str, typer.Option(help="How much, for the allowances of personal effects: 2 or 0.125.")] = "",
-    unit: Annotated[str, typer.Option(help="Unit of the quantity, as KGM; empty: pieces.")] = "",
+    species: Annotated[str, typer.Argument(help="Scientific name, or a synonym in the species list.")],
+    direction: Annotated[str, typer.Option(help=f"Direction: {', '.join(DIRECTIONS)}.")] = "",
+    term: Annotated[str, typer.Option(help="Term (kind of specimen) by code, such as LIV or TRO.")] = "",
+    source: Annotated[str, typer.Option(help="Source by code, such as W or C.")] = "",
+    purpose: Annotated[str, typer.Option(help="Purpose by code, such as T or H.")] = "",
+    origin: Annotated[str, typer.Option(help="Country of origin, ISO 3166-1 code.")] = "",
+    exporting: Annotated[
+        str, typer.Option(help="Country of export or re-export, if not the origin: ISO 3166-1 code.")
+    ] = "",
+    destination: Annotated[str, typer.Option(help="Country of destination, ISO 3166-1 code.")] = "",
+    use: Annotated[str, typer.Option(help=f"Claimed exemption: {', '.join(USES)}.")] = "",
+    abroad: Annotated[str, typer.Option(help="Personal effects acquired abroad: yes, no or unknown.")] = "unknown",
+    quantity: Annotated[
+        str, typer.Option(help="Quantity, for the allowances of personal effects, such as 2 or 0.125.")
+    ] = "",
+    unit: Annotated[
+        str, typer.Option(help="Unit of the quantity by code, such as KGM. Without it: number of specimens.")
+    ] = "",
     pre_convention: Annotated[bool | None, typer.Option(help="Acquired before the species was listed.")] = None,
     registered: Annotated[bool | None, typer.Option(help="Bred by an operation in the CITES register.")] = None,
-    issuer: Annotated[str, typer.Option(envvar="TAMGA_ISSUER", help="The country whose ministry asks.")] = "KG",
+    issuer: Annotated[
+        str, typer.Option(envvar="TAMGA_ISSUER", help="Country whose ministry asks, ISO 3166-1 code.")
+    ] = "KG",
     as_json: AsJson = False,
 ) -> None:
     """List the documents that a movement of goods needs, with issuer, reason and Article.
 
-    Give the species, then what is known of the goods.
+    Give the species, and as many facts about the goods as you know.
+
+    Exit code: 0 documents or none needed, 1 not allowed, 2 wrong use, 3 a fact is missing or a person has to decide.
     """
     from chalicelib.requirements import services as requirements_services
     from chalicelib.requirements.services import find_requirements
@@ -67,9 +77,9 @@ def requirements(
     )
     for name, value, known in said:
         if value and value not in known:
-            raise usage(f"{name}: {value} is none of the codes")
+            raise usage(f"{name}: unknown code {value}; the codes are in docs/GLOSSARY.md, section 4")
     if quantity and not QUANTITY.fullmatch(quantity):
-        raise usage("--quantity: a quantity greater than nothing, like 2 or 0.125")
+        raise usage("--quantity: give a number above 0, such as 2 or 0.125")
     asked = Question(
         None,
         direction or None,

@@ -37,14 +37,16 @@ if TYPE_CHECKING:
 container: Configured[RestoreDeps] = Configured()
 
 WORDS = {
-    "prints_without_permit": "printed, and not in the register",
-    "left": "here -> published: `status` leaves this to you",
-    "lost": "noted as lost: online it is F3",
-    "signing": "cut off while being signed: the sweep declares it void",
-    "missing": "still to do",
+    "prints_without_permit": "printed, but not in the register",
+    "left": "register -> published list: `restore status` does not change this; decide it yourself",
+    "lost": "recorded as lost: an online check answers F3",
+    "signing": "its signing was interrupted: the sweep will void the number",
+    "missing": "still to do before opening",
 }
 
-app = typer.Typer(no_args_is_help=True, help="After a restore: apply again what the table forgot, and open it.")
+app = typer.Typer(
+    no_args_is_help=True, help="After a restore: add what the restored table lacks, and open the register again."
+)
 
 
 def restorer(deps: RestoreDeps) -> Restorer:
@@ -55,7 +57,7 @@ def restorer(deps: RestoreDeps) -> Restorer:
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Show the reason of the restore lock, and the data known from elsewhere that the register lacks. Writes nothing.
+    """Show why the register is locked, and which known data it lacks. Changes nothing.
 
     Exit code: 0 nothing is missing or the register is open, 1 something is missing.
     """
@@ -75,7 +77,7 @@ def check(as_json: AsJson = False) -> None:
 
 @app.command()
 def numbers(token: Token = "", as_json: AsJson = False) -> None:
-    """Raise the counters past every known number, and recover permits from their prints.
+    """Raise the number counters above every known number, and recover permits from their prints.
 
     A print whose permit cannot be recovered is recorded as lost.
     """
@@ -89,7 +91,7 @@ def numbers(token: Token = "", as_json: AsJson = False) -> None:
 
 @app.command()
 def status(token: Token = "", as_json: AsJson = False) -> None:
-    """Correct permits and status entries by the published status lists. Each correction is in the history."""
+    """Correct permits and status entries from the published status lists; the history records each correction."""
     from chalicelib.restore.services import replay
 
     deps = container()
@@ -100,14 +102,13 @@ def status(token: Token = "", as_json: AsJson = False) -> None:
 
 @app.command()
 def events(
-    since: Annotated[str, typer.Option(help="The moment the table was restored to, e.g. 2026-11-25T10:00:00Z.")],
+    since: Annotated[
+        str, typer.Option(help="Time to which the table was restored, UTC, such as 2026-11-25T10:00:00Z.")
+    ],
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Ask every device to send all events since a moment again, also those confirmed as stored.
-
-    Give the moment to which the table was restored.
-    """
+    """Ask every device to send all events since a time again, also those that the register confirmed as stored."""
     from chalicelib.restore.services import replay
 
     deps = container()
@@ -120,18 +121,24 @@ def events(
 @app.command(name="open")
 def open_(
     token: Token = "",
-    digest: Annotated[str, typer.Option(help="The digest shown before: no question is asked.")] = "",
-    anew: Annotated[bool, typer.Option("--propose", help="Propose, also in place of another's proposal.")] = False,
+    digest: Annotated[
+        str, typer.Option(help="First 16 or more hex digits of the digest shown before. Confirms without a question.")
+    ] = "",
+    anew: Annotated[
+        bool, typer.Option("--propose", help="Make a new proposal, which replaces another admin's.")
+    ] = False,
     books: Annotated[
         bool,
-        typer.Option("--books", help="I have the books of the lost hours; they are entered at once after opening."),
+        typer.Option(
+            "--books", help="State that you have the posts' books of the lost hours and enter them right after opening."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Open the register again. The first admin who runs this proposes, and a second admin reads the proposal and
     confirms.
 
-    Refused while known data is missing. `--json` without `--digest` only shows the proposal.
+    The service refuses while known data is missing. `--json` without `--digest` only shows the proposal.
 
     Exit code 1: refused, or the register was not opened (only shown, or not confirmed).
     """
@@ -145,17 +152,17 @@ def open_(
         if anew or known is None or known.by == actor.id:
             _show_proposal(open_register.propose(actor, its, books=books), as_json)
             if not as_json:
-                err.print("A second admin runs the same command to open it.")
+                err.print("The register is still locked. A second admin runs the same command to open it.")
             return
         known = open_register.review(actor, its)
     if digest and not same_digest(digest, known.digest):
-        raise usage(f"--digest: what is proposed has {known.digest}")
+        raise usage(f"--digest: the proposal has the digest {known.digest}; read it again, then give this digest")
     if not digest:
         _show_proposal(known, as_json)
         if as_json:
             raise typer.Exit(REFUSED)
         if not typer.confirm("Open this register?", err=True):
-            raise stop("Nothing was done.", REFUSED)
+            raise stop("Nothing was done. The register is still locked.", REFUSED)
     with refusals():
         open_register.confirm(known.digest, actor, its, books=books)
     _done({"opened": [its.table.identity()], "proposed_by": [known.by_name]}, as_json)
@@ -171,9 +178,9 @@ def _show_proposal(known: Proposal, as_json: bool) -> None:
         return
     out.print(f"proposed by {escape(known.by_name)}, {to_text(known.at)}; digest {known.digest}", soft_wrap=True)
     since = facts["resend_since"]
-    out.print(f"devices send again what they recorded since {to_text(since)}", soft_wrap=True, markup=False)
+    out.print(f"devices send all events since {to_text(since)} again", soft_wrap=True, markup=False)
     for year, last in facts["counters"].items():
-        out.print(f"20{year} goes on after serial {last}", markup=False)
+        out.print(f"20{year}: the next number follows serial {last}", markup=False)
     for name in ("lost", "signing", "left"):
         for item in facts[name]:
             out.print(f"{item}: {WORDS[name]}", soft_wrap=True, markup=False)
@@ -184,8 +191,8 @@ def _show_unlisted(unlisted: dict[str, int]) -> None:
     if any(unlisted.values()):
         papers = count_of(unlisted["papers"], "paper from before Tamga", "papers from before Tamga")
         foreign = count_of(unlisted["foreign"], "permit of another Party", "permits of other Parties")
-        words = "only the books know what became of them in the lost hours (open --books)"
-        out.print(f"in no list: {papers}, {foreign}; {words}", soft_wrap=True, markup=False)
+        words = "enter their uses of the lost hours from the posts' books (restore open --books)"
+        out.print(f"not in any status list: {papers}, {foreign}; {words}", soft_wrap=True, markup=False)
 
 
 def _done(what: dict[str, list[str]], as_json: bool) -> None:
@@ -200,15 +207,15 @@ def _show(facts: dict[str, Any]) -> None:
     if not facts["shut"]:
         out.print("The register is open.")
         return
-    out.print(f"shut: {facts['shut']}", soft_wrap=True, markup=False)
-    table = Table("year", "the table's last serial", "to count on from")
+    out.print(f"locked: {facts['shut']}", soft_wrap=True, markup=False)
+    table = Table("year", "last serial in the table", "last known serial")
     for year, each in facts["serials"].items():
         table.add_row(f"20{year}", str(each["table"]), str(each["known"]))
     out.print(table)
     for each in facts["status_behind"]:
         whose = each["number"] or "no permit"
         out.print(
-            f"{each['uri']} entry {each['index']} ({whose}): published {each['listed']}, here {each['row']}",
+            f"{each['uri']} entry {each['index']} ({whose}): published list {each['listed']}, register {each['row']}",
             soft_wrap=True,
             markup=False,
         )

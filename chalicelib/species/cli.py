@@ -43,7 +43,7 @@ from chalicelib.species.model.list_changes import COLUMNS, Merged, Row
 from chalicelib.species.model.species_plus import Concept
 from chalicelib.species.services import list_in_use
 
-app = typer.Typer(no_args_is_help=True, help="The list of species: brought to what Species+ says, and looked at.")
+app = typer.Typer(no_args_is_help=True, help="Species list: update it from Species+, and check it.")
 
 OURS = country_folder.DATA / "species.csv"
 
@@ -57,14 +57,14 @@ OLD = 400  # days
 
 WORDS = {
     "added": "new",
-    "removed": "gone",
+    "removed": "removed",
     "appendix": "in another Appendix",
-    "listed_by": "listed by another country",
-    "renamed": "under another name",
-    "kept": "kept as decided here, against Species+",
-    "choice": "whose Appendix hangs on the population: decide",
+    "listed_by": "listed by another country (Appendix III)",
+    "renamed": "renamed",
+    "kept": "kept as decided here, although Species+ differs",
+    "choice": "with an Appendix that depends on the population: decide each in the list",
     "unlisted_by": "in Appendix III without a country",
-    "ambiguous": "synonyms that lead nowhere",
+    "ambiguous": "synonyms of more than one taxon: left out",
 }
 
 
@@ -78,34 +78,39 @@ class SpeciesPlus(Protocol):
 
 species_plus_api: Provided[[str, Path], SpeciesPlus] = Provided()  # arguments: the token, the folder for answers
 
-List = Annotated[Path, typer.Option("--list", help="The list to bring up to date.", dir_okay=False)]
+List = Annotated[Path, typer.Option("--list", help="File of the species list.", dir_okay=False)]
 
 
 @app.command("import")
 def import_(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="CSV of Species+: listings, the Checklist's index, or both.")
+        list[Path] | None, typer.Argument(help="CSV files of Species+: listings, the index of the Checklist, or both.")
     ] = None,
-    api: Annotated[Path | None, typer.Option(help="Read the API instead, its pages kept in this folder.")] = None,
-    token_file: Annotated[Path | None, typer.Option(help=f"Holds the API token; or {TOKEN}.", dir_okay=False)] = None,
-    as_of: Annotated[str, typer.Option(help="The day it speaks of, YYYY-MM-DD; else the day in the file's name.")] = "",
+    api: Annotated[
+        Path | None, typer.Option(help="Folder: read the API of Species+ instead of files, and keep its pages there.")
+    ] = None,
+    token_file: Annotated[
+        Path | None, typer.Option(help=f"File with the API token. Without it: the variable {TOKEN}.", dir_okay=False)
+    ] = None,
+    as_of: Annotated[
+        str,
+        typer.Option(help="Date of the data, YYYY-MM-DD. Without it: the date in the file's name; with --api, today."),
+    ] = "",
     replace: Annotated[
-        bool, typer.Option(help="What Species+ does not have goes, unless it was decided here.")
+        bool, typer.Option(help="Remove taxa that Species+ does not have, unless they were decided here.")
     ] = False,
-    write: Annotated[
-        bool, typer.Option("--write", help="Write the list; without it, only say what would change.")
-    ] = False,
-    report: Annotated[Path | None, typer.Option(help="Where every change is told, as CSV.", dir_okay=False)] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the list. Without it: print the changes only.")] = False,
+    report: Annotated[Path | None, typer.Option(help="File for every change, .csv.", dir_okay=False)] = None,
     where: List = OURS,
     as_json: AsJson = False,
 ) -> None:
     """Update the species list from Species+ and print every change.
 
     Give CSV files of Species+, or --api with a folder. Without --write the list is not changed. One wrong row
-    refuses the whole import. Each fault names file, row and column.
+    stops the whole import. Each fault names file, row and column.
     """
     if bool(files) == (api is not None):
-        raise usage("FILE or --api: one of them")
+        raise usage("FILE or --api: give one of the two")
     faults: list[FieldError] = []
     if api is not None:
         day, read = _day(as_of or date.today().isoformat()), _from_api(api, token_file, faults)
@@ -114,7 +119,11 @@ def import_(
     with refusals():
         concepts = species_plus.together(read, faults)
     if faults or not concepts:
-        _refuse(faults or [FieldError("rows", "empty", "Nothing of it is listed.")], report, as_json)
+        _refuse(
+            faults or [FieldError("rows", "empty", "No taxon is listed in it: give a download of CITES listings.")],
+            report,
+            as_json,
+        )
     ours = _rows(where)
     merged = list_changes.merge(ours, concepts, as_of=day, replace=replace, populations=list_in_use.populations())
     unsound = list(_faults(merged.rows))
@@ -128,9 +137,9 @@ def import_(
 
 @app.command()
 def check(where: List = OURS, as_json: AsJson = False) -> None:
-    """Check whether the list is sound, how old it is and what it lacks.
+    """Check the species list for faults, and print its age and what it lacks.
 
-    Exit code 1 if it is not sound.
+    Exit code: 0 no fault, 1 faults.
     """
     rows = _rows(where)
     faults = list(_faults(rows))
@@ -172,17 +181,17 @@ def check(where: List = OURS, as_json: AsJson = False) -> None:
     age = (date.today() - date.fromisoformat(listing.as_of)).days
     out.print(f"{len(rows)} taxa, version {version}, as of {listing.as_of} (oldest row {oldest})")
     if age > OLD:
-        err.print(f"Compared with Species+ {count_of(age, 'day')} ago: import it again")
-    out.print(f"{len(grouped)} on devices, {len(nameless)} of them without a Kyrgyz name")
-    out.print(f"{len(unsourced)} Kyrgyz names for which no work was read (kyrgyz_names.csv)")
-    out.print(f"{len(undecided)} whose Appendix hangs on the population and was not decided here")
+        err.print(f"Last compared with Species+ {count_of(age, 'day')} ago: run `tamga species import` again")
+    out.print(f"{len(grouped)} taxa on devices, {len(nameless)} of them without a Kyrgyz name")
+    out.print(f"{len(unsourced)} Kyrgyz names without a source (add it to kyrgyz_names.csv)")
+    out.print(f"{len(undecided)} taxa with an Appendix that depends on the population, not decided yet")
 
 
 def _from_files(files: Sequence[Path], faults: list[FieldError]) -> Iterator[Concept]:
     for file in files:
         data = read_file(file, "FILE")
         if len(data) > FILE_AT_MOST:
-            raise usage(f"FILE: {file}: {len(data)} bytes, at most {FILE_AT_MOST}")
+            raise usage(f"FILE: {file}: {len(data)} bytes, but at most {FILE_AT_MOST} are read")
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -203,7 +212,7 @@ def _from_files(files: Sequence[Path], faults: list[FieldError]) -> Iterator[Con
 def _from_api(folder: Path, token_file: Path | None, faults: list[FieldError]) -> Iterator[Concept]:
     token = read_file(token_file, "--token-file").decode().strip() if token_file else os.environ.get(TOKEN, "")
     if not re.fullmatch("[A-Za-z0-9._-]{8,200}", token):
-        raise usage(f"--token-file or {TOKEN}: the token of your account at api.speciesplus.net")
+        raise usage(f"--token-file or {TOKEN}: give the token of your account at api.speciesplus.net")
     api = species_plus_api(token, folder)
     with progress() as bar:
         task = bar.add_task("pages", total=None)
@@ -220,7 +229,7 @@ def _day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise usage("--as-of: the day that the download speaks of, YYYY-MM-DD") from None
+        raise usage("--as-of: give the date of the data, YYYY-MM-DD") from None
 
 
 def _in_names(files: Sequence[Path]) -> str:
@@ -289,7 +298,7 @@ def _refuse(faults: Sequence[FieldError], report: Path | None, as_json: bool) ->
     else:
         for each in faults[:SHOWN]:
             err.print(escape(f"{each.field}: {each.detail}"), soft_wrap=True)
-        err.print(f"{count_of(len(faults), 'fault')}; nothing was written")
+        err.print(f"{count_of(len(faults), 'fault')} to correct; nothing was written")
     raise typer.Exit(REFUSED)
 
 
@@ -315,5 +324,5 @@ def _tell(merged: Merged, before: int, written: Path | None, as_json: bool) -> N
             out.print(escape(f"    {each.name}: {step}" if step else f"    {each.name}"), soft_wrap=True)
     out.print(
         f"{before} taxa before, {len(merged.rows)} now"
-        + (f": {escape(str(written))}" if written else "; not written (--write)")
+        + (f": {escape(str(written))}" if written else "; not written: repeat it with --write")
     )

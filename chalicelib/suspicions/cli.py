@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 container: Configured[SpeciesDeps] = Configured()
 
-app = typer.Typer(no_args_is_help=True, help="Suspicious patterns: look for them now, list what waits for an answer.")
+app = typer.Typer(no_args_is_help=True, help="Suspicious patterns: look for them now, list the unanswered flags.")
 
 
 @app.command()
@@ -34,15 +34,16 @@ def look(as_json: AsJson = False) -> None:
         return
     out.print(f"{count_of(read, 'permit')} read, {count_of(found, 'new flag')}.")
     if not complete:
-        out.print("Not all could be read: another look runs, or the bounds of ADR 0030 are reached.")
+        out.print(
+            "Not all permits were read: another run is under way, or a limit of ADR 0030 was reached. Repeat it later."
+        )
 
 
 @app.command("list")
 def listed(as_json: AsJson = False) -> None:
     """List the newest unanswered flags, with reason and deadline.
 
-    Flags about staff are listed only if no auditor answered in time, because the auditor has the others on the desk's
-    page.
+    A flag about staff is listed only if no auditor answered it in time. Auditors see the others on the desk's page.
     """
     from chalicelib.kernel.days import to_text
     from chalicelib.kernel.roles import Actor
@@ -68,8 +69,8 @@ def listed(as_json: AsJson = False) -> None:
     if as_json:
         print_json({"items": rows})
         return
-    table = Table("rule", "severity", "answer by", "why")
+    table = Table("rule", "severity", "answer by (UTC)", "reason")
     for row in rows:
         late = " OVERDUE" if row["overdue"] else ""
         table.add_row(row["rule"], row["severity"], f"{row['due_at']}{late}", escape(row["why"]))
-    out.print(table if rows else "Nothing waits for an answer.")
+    out.print(table if rows else "No flag waits for an answer.")

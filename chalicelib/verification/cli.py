@@ -153,38 +153,43 @@ SUFFIXES: Mapping[str, str] = {
 }
 
 TRUST_HELP = (
-    "The trust list, as fetched from /trust-list. Fetch it anew: no memory is kept of a newer one, so an old file "
-    "passes for the present one until its 60 days are over; the answer says when each list was signed."
+    "File of trust lists, downloaded from /trust-list. Download it again before each check: the command accepts an old "
+    "file until its lists expire (60 days). The answer shows when each list was signed."
 )
 
 ROOTS_HERE = Path(".local/roots.txt")
 
 ROOT_HELP = (
-    "Lines of `COUNTRY thumbprint`, then `practice` for a practice root: the roots you pinned "
-    "(hex, SHA-256 JWK thumbprint)."
+    "File of pinned roots: lines `COUNTRY thumbprint` (SHA-256 JWK thumbprint, hex), with `practice` after a practice "
+    f"root. Without it: {ROOTS_HERE}, if it exists."
 )
 
 
 def verify(
-    what: Annotated[str, typer.Argument(help="A file (PDF, PNG, JPEG, or text) or the text of a code.")],
+    what: Annotated[str, typer.Argument(help="File (PDF, PNG, JPEG, HEIC or text), or the text of a code.")],
     trust: Annotated[Path, typer.Option(help=TRUST_HELP, dir_okay=False)],
     root: Annotated[Path | None, typer.Option(help=ROOT_HELP, dir_okay=False)] = None,
-    status: Annotated[list[Path] | None, typer.Option(help="A status list, as fetched; may be repeated.")] = None,
-    direction: Annotated[str, typer.Option(help="export, import, transit, return or none.")] = "none",
-    country: Annotated[str | None, typer.Option(help="The country where you check, e.g. DE.")] = None,
-    language: Annotated[str, typer.Option(help="en, ru, ky, uz or fr.")] = "en",
+    status: Annotated[
+        list[Path] | None, typer.Option(help="File of a status list, as downloaded. Repeat it for more.")
+    ] = None,
+    direction: Annotated[
+        str, typer.Option(help="Direction of the goods: export, import, transit, return or none.")
+    ] = "none",
+    country: Annotated[str | None, typer.Option(help="Country where you check, ISO 3166-1 code, such as DE.")] = None,
+    language: Annotated[str, typer.Option(help="Language of the answer: en, ru, ky, uz or fr.")] = "en",
     as_json: AsJson = False,
 ) -> None:
     """Verify a code or a document offline.
 
-    Give a file or the text of a code, a trust list, and the roots that you pinned. Exit code: 0 genuine as far
-    as an offline check can show, 1 compare or ask, 2 wrong usage, 3 no answer, 4 not usable, 5 hold. A use after the
-    status list was signed is not known without the register.
+    An offline check cannot see a use that was recorded after the status list was signed.
+
+    Exit code: 0 genuine as far as an offline check can show, 1 compare or ask, 2 wrong use, 3 no answer, 4 not usable,
+    5 hold.
     """
     if direction not in {Direction.EXPORT, Direction.IMPORT, Direction.TRANSIT, Direction.RETURN, NO_DIRECTION}:
-        raise usage("--direction: export, import, transit, return or none")
+        raise usage("--direction: give export, import, transit, return or none")
     if language not in codes.LANGUAGES:
-        raise usage(f"--language: {', '.join(codes.LANGUAGES)}")
+        raise usage(f"--language: give one of {', '.join(codes.LANGUAGES)}")
     now = int(time.time())
     known = _trust(trust, root, now)
     lists = _statuses(status or [], known)
@@ -219,11 +224,11 @@ def _trust(path: Path, root: Path | None, now: int) -> Trust:
     """
     pins_file = root or (ROOTS_HERE if ROOTS_HERE.is_file() else None)
     if pins_file is None:
-        raise usage("--root FILE: whose root do you trust? A trust list is never believed on a root it carries.")
+        raise usage("--root: give a file of the roots that you trust; a trust list cannot confirm its own root")
     pins = read_pins(pins_file, "--root")
     data = read_file(path, "--trust")
     if data.startswith(TAG_AND_ARRAY):  # one signed list instead of a bundle
-        raise usage("--trust: one signed list; a bundle is an array of them, as /trust-list serves it")
+        raise usage("--trust: this file is one signed list; give the array of lists that /trust-list serves")
     try:
         lists = open_bundle(data, pins, now=now)
     except TamgaError as error:
@@ -276,7 +281,7 @@ def _texts(what: str) -> tuple[list[str], FileFindings | None]:
         is_file = False
     if not is_file:
         if not FORM.match(what) and not what.startswith(("http", "HC1:", "shc:")):
-            raise usage(f"{what[:80]}: no such file")
+            raise usage(f"WHAT: {what[:80]}: not the text of a permit's code, and no such file")
         return [what], None
     content_type = SUFFIXES.get(path.suffix.lower())
     data = read_file(path, "file")
@@ -285,9 +290,11 @@ def _texts(what: str) -> tuple[list[str], FileFindings | None]:
     try:
         found = read_document(data, content_type)
     except TamgaError as error:
-        raise stop(f"{what}: could not be read: {error.detail}", EXIT_CODES["cannot_tell"]) from None
+        raise stop(f"WHAT: {what}: could not be read: {error.detail}", EXIT_CODES["cannot_tell"]) from None
     if found.trouble:
-        raise stop(f"{what}: cannot be opened. {UNREADABLE_FILE_REASONS[found.trouble]}", EXIT_CODES["cannot_tell"])
+        raise stop(
+            f"WHAT: {what}: cannot be opened. {UNREADABLE_FILE_REASONS[found.trouble]}", EXIT_CODES["cannot_tell"]
+        )
     return list(found.codes) or [""], found
 
 

@@ -61,7 +61,7 @@ def step_1(folders: Path) -> None:
     (folders / "BV" / "posts.json").write_text(json.dumps({**posts, "as_of": "2026-11-27"}))
     (folders / "BV" / "authority.json").write_text(json.dumps(AUTHORITY))
     told = run(app, ["country", "check", "BV"])
-    assert (told.exit_code, told.stdout.splitlines()[0]) == (0, "BV: whole")
+    assert (told.exit_code, told.stdout.splitlines()[0]) == (0, "BV: complete")
 
 
 def bouvet() -> MemoryOffice:

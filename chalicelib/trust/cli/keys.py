@@ -86,22 +86,30 @@ def compare_with_kms(deps: TrustDeps, key: TrustKey) -> str:
 
 container: Configured[TrustDeps] = Configured()
 
-app = typer.Typer(no_args_is_help=True, help="Signing keys: see them; propose to admit, rotate, retire or strike one.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Signing keys: list them; propose to admit, rotate or retire one, or to strike a compromised one.",
+)
 
-Alias = Annotated[str, typer.Argument(help="The KMS key: alias, id or ARN.")]
+Alias = Annotated[str, typer.Argument(help="KMS key: alias, id or ARN.")]
 
-Kid = Annotated[str, typer.Argument(help="The key in the trust list: its kid, 16 hex digits.")]
+Kid = Annotated[str, typer.Argument(help="Key id (kid) in the trust list: 16 hex digits.")]
 
-PurposeOf = Annotated[str, typer.Option("--purpose", help="permit, status or pdf.")]
+PurposeOf = Annotated[str, typer.Option("--purpose", help="Purpose of the key: permit, status or pdf.")]
 
-Kinds = Annotated[str, typer.Option(help="Of a permit key: E,I,R ...; without it those of the keys that there are.")]
+Kinds = Annotated[
+    str,
+    typer.Option(
+        help="For a permit key: kinds of document, such as E,I,R. Without it: the kinds of the listed permit keys."
+    ),
+]
 
-Certificate = Annotated[Path | None, typer.Option(help="Of a pdf key: the certificate, DER.", dir_okay=False)]
+Certificate = Annotated[Path | None, typer.Option(help="For a pdf key: file of its certificate, DER.", dir_okay=False)]
 
 At = Annotated[
     str,
     typer.Option(
-        help="When it signs for the last time, e.g. 2027-01-01T00:00:00Z; else in 24 hours. Published before."
+        help="End of its signing, UTC, such as 2027-01-01T00:00:00Z; publish 5 minutes earlier. Default: in 24 hours."
     ),
 ]
 
@@ -134,14 +142,16 @@ def kid(
     aliases: Annotated[list[str], typer.Argument(help="KMS keys: alias, id or ARN.")],
     certificate: Annotated[
         Path | None,
-        typer.Option(help="Make the certificate of this one pdf key of TAMGA_KEYS, in this new file.", dir_okay=False),
+        typer.Option(
+            help="New file for the certificate of this one pdf key; the key must be in TAMGA_KEYS.", dir_okay=False
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the `kid=alias` of KMS keys for TAMGA_KEYS. With --certificate, make the certificate of a pdf key too."""
+    """Print KMS keys as `kid=alias`, for TAMGA_KEYS. With --certificate, also make the certificate of a pdf key."""
     deps = container()
     if certificate is not None and len(aliases) != 1:
-        raise usage("--certificate: of one key at a time")
+        raise usage("--certificate: give one key only")
     found: list[dict[str, str]] = []
     for alias in aliases:
         key = proposals.key_of(KeyDescription(alias, KeyPurpose.STATUS), None, deps, not_before=0)
@@ -219,19 +229,24 @@ def retire(
 def compromised(
     kid: Kid,
     since: Annotated[
-        str, typer.Option(help="Since when it is known or feared, for the record: the key counts for nothing at all.")
+        str,
+        typer.Option(
+            help="Time since which it is known or feared, UTC, such as 2027-01-01T00:00:00Z. For the record only."
+        ),
     ] = "",
-    spare: Annotated[str, typer.Option(help="A new KMS key that joins as the last spare in the same list.")] = "",
+    spare: Annotated[
+        str, typer.Option(help="New KMS key that the same list admits as the last spare: alias, id or ARN.")
+    ] = "",
     certificate: Certificate = None,
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Propose to strike a compromised key, so that none of its signatures counts any more. This cannot be undone."""
+    """Propose to strike a compromised key: all its signatures become invalid. This cannot be undone."""
     deps, key = container(), _kid(kid)
     if since:
         moment(since, "--since")
     if certificate is not None and not spare:
-        raise usage("--certificate: of the --spare, if that is a pdf key")
+        raise usage("--certificate: give --spare too; the certificate belongs to that pdf key")
 
     def make(old: TrustList | None, now: int) -> TrustList:
         known = proposals.require_list(old)
@@ -289,7 +304,7 @@ def _cells(row: KeyRow) -> tuple[str, ...]:
 def _new_key(key: KeyDescription, known: TrustList, deps: TrustDeps) -> TrustKey:
     made = proposals.key_of(key, known, deps, not_before=known.expires_at)
     if any(each.kid == made.kid for each in known.keys):
-        raise usage(f"{key.alias}: {made.kid.hex()} is in the list already")
+        raise usage(f"ALIAS: {key.alias} ({made.kid.hex()}) is in the trust list already; give a new key")
     return made
 
 
@@ -301,7 +316,7 @@ def _certificate(deps: TrustDeps, kid: str, path: Path) -> dict[str, str]:
     import base64
 
     if path.exists():
-        raise stop(f"--certificate: {path} is there already; a certificate is made once and kept", REFUSED)
+        raise stop(f"--certificate: {path} exists. A key gets one certificate only: use this file", REFUSED)
     with new_file(path, "--certificate") as keep:
         with refusals():
             made = deps.make_certificate(bytes.fromhex(kid))
@@ -315,7 +330,7 @@ def _end(deps: TrustDeps, at: str) -> int:
 
 def _kid(text: str) -> bytes:
     if not KID.fullmatch(text):
-        raise usage("KID: 16 hex digits, as `tamga keys list` shows them")
+        raise usage("KID: give the 16 hex digits that `tamga keys list` shows")
     return bytes.fromhex(text)
 
 

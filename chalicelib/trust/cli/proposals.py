@@ -38,7 +38,7 @@ def current(deps: TrustDeps) -> TrustList:
 def require_list(found: TrustList | None) -> TrustList:
     """Return the given list. Exits with 2 if it is None, because there is no first list yet."""
     if found is None:
-        raise usage("There is no trust list yet: tamga trust prepare --first")
+        raise usage("There is no trust list yet; propose the first one with `tamga trust prepare --first`")
     return found
 
 
@@ -46,7 +46,7 @@ def purpose_of(text: str) -> KeyPurpose:
     for purpose in PURPOSES:
         if purpose == text:
             return purpose
-    raise usage(f"--purpose: one of {', '.join(PURPOSES)}")
+    raise usage(f"--purpose: give one of {', '.join(PURPOSES)}")
 
 
 def kinds_of(text: str, purpose: KeyPurpose, listed: TrustList | None) -> tuple[str, ...]:
@@ -56,12 +56,14 @@ def kinds_of(text: str, purpose: KeyPurpose, listed: TrustList | None) -> tuple[
     """
     if purpose != KeyPurpose.PERMIT:
         if text:
-            raise usage("--kinds: only a permit key has kinds")
+            raise usage("--kinds: only a permit key has kinds of document; leave the option out")
         return ()
     usual = {kind for key in listed.keys for kind in key.kinds} if listed else set()
     asked = {kind.strip() for kind in text.split(",")} if text else usual or set(KINDS)
     if not asked <= KINDS.keys():
-        raise usage(f"--kinds: {', '.join(sorted(asked - KINDS.keys()))}: one or several of {','.join(sorted(KINDS))}")
+        raise usage(
+            f"--kinds: unknown: {', '.join(sorted(asked - KINDS.keys()))}; give some of {','.join(sorted(KINDS))}"
+        )
     return tuple(sorted(asked))
 
 
@@ -91,17 +93,17 @@ def key_of(key: KeyDescription, listed: TrustList | None, deps: TrustDeps, *, no
         except Exception as error:
             if getattr(error, "response", {}).get("Error", {}).get("Code") != "NotFoundException":
                 raise
-            raise usage(f"{alias}: KMS has no such key") from None
+            raise usage(f"{alias}: KMS has no such key; give its alias, id or ARN") from None
     fingerprint = None
     if key.purpose == KeyPurpose.PDF:
         if key.certificate is None:
-            raise usage("--certificate: a pdf key needs the certificate that `keys kid --certificate` made")
+            raise usage("--certificate: a pdf key needs its certificate; make it with `tamga keys kid --certificate`")
         data = read_file(key.certificate, "--certificate")
         if certified_key(data) != public_key:
-            raise usage(f"--certificate: {key.certificate} is not a certificate of {alias}")
+            raise usage(f"--certificate: {key.certificate} is not the certificate of {alias}")
         fingerprint = sha256(data).digest()
     elif key.certificate is not None:
-        raise usage("--certificate: only a pdf key has one")
+        raise usage("--certificate: only a pdf key has a certificate; leave the option out")
     return TrustKey(kid, public_key, key.purpose, kinds, not_before, fingerprint=fingerprint)
 
 
@@ -137,7 +139,9 @@ def propose(
     show_changes(found)
     for words in still.values():
         out.print(f"[yellow]still due:[/yellow] {escape(words)}", soft_wrap=True)
-    out.print(f"Proposal [bold]{proposal}[/bold]. A second person: tamga trust show {proposal}", soft_wrap=True)
+    out.print(
+        f"Proposal [bold]{proposal}[/bold]. Next, a second person runs: tamga trust show {proposal}", soft_wrap=True
+    )
 
 
 def changes_json(found: tuple[Change, ...]) -> list[dict[str, str | None]]:

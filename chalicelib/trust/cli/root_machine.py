@@ -42,7 +42,7 @@ def read_pins(path: Path, option: str) -> tuple[Pin, ...]:
             raise usage(f"{option}, line {number}: expected `COUNTRY thumbprint [practice]`")
         thumbprints, kind = roots.setdefault(words[0], ([], practice))
         if kind != practice:
-            raise usage(f"{option}, line {number}: real and practice roots of one country are never mixed")
+            raise usage(f"{option}, line {number}: a country has either real or practice roots; remove one kind")
         thumbprints.append(bytes.fromhex(words[1]))
     try:
         hosts = practice_hosts(os.environ)
@@ -61,9 +61,14 @@ new_key: Provided[[Path, str | None], Signer] = Provided()  # makes a key in a n
 
 key_in: Provided[[Path, Callable[[], str]], Signer] = Provided()  # reads a key file; asks for its pass phrase if needed
 
-RootKey = Annotated[Path, typer.Option(help="The root's private key, PEM; a pass phrase is asked for.", dir_okay=False)]
+RootKey = Annotated[
+    Path,
+    typer.Option(help="File of the root's private key, PEM. The command asks for its pass phrase.", dir_okay=False),
+]
 
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask: the changes were compared with the minutes already.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Sign without a question; only after you compared the changes with the minutes.")
+]
 
 FORMAT = "tamga-trust-proposal-1"
 
@@ -71,11 +76,13 @@ PHRASE_AT_LEAST = 15  # characters; protects the root key if its file is copied 
 
 
 def root(
-    path: Annotated[Path, typer.Argument(help="A new file for the private key.", dir_okay=False)],
-    plain: Annotated[bool, typer.Option("--plain", help="Without a pass phrase: for practice only.")] = False,
+    path: Annotated[Path, typer.Argument(help="New file for the private key.", dir_okay=False)],
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Store the key without a pass phrase; for practice only.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a root key, off line: the private key in PATH under a pass phrase, the public key in PATH.pub.
+    """Make a root key, offline: the private key in PATH under a pass phrase, the public key in PATH.pub.
 
     Give PATH.pub to `tamga trust prepare --root`.
     """
@@ -85,7 +92,7 @@ def root(
     if not plain:
         phrase = typer.prompt("Pass phrase", hide_input=True, confirmation_prompt=True, err=True)
         if len(phrase) < PHRASE_AT_LEAST:
-            raise usage(f"The pass phrase has at least {PHRASE_AT_LEAST} characters: five or six words")
+            raise usage(f"Pass phrase: give at least {PHRASE_AT_LEAST} characters, such as five or six words")
     public = path.with_name(path.name + ".pub")
     with new_file(public, "PATH") as keep:
         try:
@@ -97,23 +104,29 @@ def root(
     if as_json:
         print_json({"thumbprint": print_, "public": str(public)})
         return
-    out.print(f"Thumbprint, for the minutes and every verifier's pins:\n{print_}", soft_wrap=True)
+    out.print(f"Thumbprint, for the minutes and for the pins of every verifier:\n{print_}", soft_wrap=True)
     out.print(f"Public key: {escape(str(public))}", soft_wrap=True)
 
 
 def sign(
-    file: Annotated[Path, typer.Argument(help="What `trust export` wrote.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="Proposal file that `tamga trust export` wrote.", dir_okay=False)],
     root: RootKey,
     roots: Annotated[
-        Path, typer.Option(help="Pinned roots: lines of `COUNTRY thumbprint [practice]`.", dir_okay=False)
+        Path,
+        typer.Option(
+            help="File of pinned roots: lines `COUNTRY thumbprint`, with `practice` after a practice root.",
+            dir_okay=False,
+        ),
     ],
-    out_file: Annotated[Path, typer.Option("--out", help="The signed list, to carry back.", dir_okay=False)],
+    out_file: Annotated[
+        Path, typer.Option("--out", help="New file for the signed list; carry it back.", dir_okay=False)
+    ],
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check, show and sign a proposal, off line on the machine of the root.
+    """Check, show and sign a proposal, offline on the machine of the root.
 
-    Give the file of `tamga trust export`, the root key and the pinned roots. Needs no AWS and no configuration.
+    Needs no AWS and no configuration.
     """
     from chalicelib.trust.services import publish_trust_list
 
@@ -133,9 +146,9 @@ def sign(
     if as_json:
         print_json({"proposal": about["proposal"], "file": str(out_file)})
     else:
-        out.print(
-            f"{escape(str(out_file))}: carry it back, there: tamga trust import {about['proposal']}", soft_wrap=True
-        )
+        name = escape(str(out_file))
+        next_step = f"Carry it back, then run: tamga trust import {about['proposal']} {name}"
+        out.print(f"Signed: {name}. {next_step}", soft_wrap=True)
 
 
 def confirm_signing(about: dict[str, str | None], old: TrustList | None, new: TrustList, now: int, yes: bool) -> None:
@@ -144,8 +157,8 @@ def confirm_signing(about: dict[str, str | None], old: TrustList | None, new: Tr
         return
     err.print(f"proposed by {escape(str(about['proposed_by']))} at {about['proposed_at']}: {escape(str(about['why']))}")
     proposals.show_changes(changes(old, new), err)
-    if not typer.confirm("Is this what the minutes say? Sign it?", err=True):
-        raise stop("Nothing was signed.", 1)
+    if not typer.confirm("Do the minutes say the same? Sign this list?", err=True):
+        raise stop("You answered no: nothing was signed.", 1)
 
 
 def read_root(path: Path) -> Signer:
@@ -153,7 +166,7 @@ def read_root(path: Path) -> Signer:
     try:
         return key_in(path, lambda: str(typer.prompt(f"Pass phrase of {path}", hide_input=True, err=True)))
     except ValueError:
-        raise usage(f"--root: {path}: no P-256 private key, or another pass phrase") from None
+        raise usage(f"--root: {path}: not a P-256 private key, or the pass phrase is wrong") from None
 
 
 def _carried(file: Path) -> tuple[dict[str, str | None], bytes, bytes | None]:
@@ -165,4 +178,4 @@ def _carried(file: Path) -> tuple[dict[str, str | None], bytes, bytes | None]:
         held = read["in_force"]
         return about, bytes.fromhex(read["payload"]), bytes.fromhex(held) if held is not None else None
     except (ValueError, KeyError, TypeError):
-        raise usage(f"{file}: no proposal that `tamga trust export` wrote") from None
+        raise usage(f"FILE: {file}: not a proposal file; give the one that `tamga trust export` wrote") from None

@@ -41,15 +41,17 @@ container: Configured[TrustDeps] = Configured()
 
 
 def take(
-    country: Annotated[str, typer.Argument(help="The Party, two letters, pinned in TAMGA_PINS.")],
-    file: Annotated[Path, typer.Argument(help="What it publishes under /trust-list.", dir_okay=False)],
-    out_file: Annotated[Path, typer.Option("--out", help="Its signed list, for the second person.", dir_okay=False)],
+    country: Annotated[str, typer.Argument(help="Party: two-letter country code (ISO 3166-1), pinned in TAMGA_PINS.")],
+    file: Annotated[Path, typer.Argument(help="File downloaded from the Party's /trust-list address.", dir_okay=False)],
+    out_file: Annotated[
+        Path, typer.Option("--out", help="New file for its signed list; give it to the second person.", dir_okay=False)
+    ],
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
     """Propose another Party's trust list for our bundle, as person A.
 
-    Give the Party and the file that it publishes. Person B runs `trust show`, then `trust import` with the --out file.
+    Person B then runs `tamga trust show`, and `tamga trust import` with the --out file.
     """
     from chalicelib.trust.services import publish_trust_list
 
@@ -69,13 +71,13 @@ def take(
         return
     proposals.show_changes(found)
     out.print(
-        f"Proposal [bold]{proposal}[/bold]. A second person: tamga trust show {proposal}, "
-        f"then tamga trust import {proposal} {escape(str(out_file))}",
+        f"Proposal [bold]{proposal}[/bold]. Next, a second person runs: tamga trust show {proposal}, "
+        f"then: tamga trust import {proposal} {escape(str(out_file))}",
         soft_wrap=True,
     )
 
 
-app = typer.Typer(no_args_is_help=True, help="The trust list: prepare, show, publish; or sign it off line.")
+app = typer.Typer(no_args_is_help=True, help="Trust list: make a root key; propose, show, sign and publish a list.")
 
 app.command()(root_machine.root)
 
@@ -83,39 +85,51 @@ app.command()(root_machine.sign)
 
 app.command()(take)
 
-ProposalId = Annotated[str, typer.Argument(help="The proposal's id.")]
+ProposalId = Annotated[str, typer.Argument(help="Id of the proposal, as the first person's command printed it.")]
 
 
 @app.command()
 def prepare(
-    first: Annotated[bool, typer.Option("--first", help="The Party's first list.")] = False,
+    first: Annotated[bool, typer.Option("--first", help="Propose the first list; needs --root and keys.")] = False,
     add_host: Annotated[
-        str, typer.Option(help="A host that permits may carry once every list without it is over.")
+        str, typer.Option(help="Host to add. Permits may carry it when every list without it has expired.")
     ] = "",
     root: Annotated[
         Path | None,
-        typer.Option(help="A root's public key, PEM: of the first list, or of the next root.", dir_okay=False),
+        typer.Option(
+            help="File of a root's public key, PEM: for the first list, or to announce the next root.", dir_okay=False
+        ),
     ] = None,
-    permit: Annotated[list[str] | None, typer.Option(help="First list: a KMS key, in the order of turns.")] = None,
-    status: Annotated[list[str] | None, typer.Option(help="First list: the same.")] = None,
-    pdf: Annotated[list[str] | None, typer.Option(help="First list: KMS key=file of its certificate.")] = None,
-    kinds: Annotated[str, typer.Option(help="First list: what the permit keys sign, E,I ...; else all.")] = "",
+    permit: Annotated[
+        list[str] | None,
+        typer.Option(help="First list: a KMS key for permits. Repeat it, in the order in which the keys will sign."),
+    ] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(help="First list: a KMS key for status lists. Repeat it, in the same way.")
+    ] = None,
+    pdf: Annotated[
+        list[str] | None,
+        typer.Option(help="First list: a KMS key for seals, as KEY=CERTIFICATE-FILE. Repeat it, in the same way."),
+    ] = None,
+    kinds: Annotated[
+        str, typer.Option(help="First list: kinds of document that the permit keys sign, such as E,I. Without it: all.")
+    ] = "",
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Propose our next trust list, as person A: renewed for 60 days, with a new host or root, or the first list."""
+    """Propose our next trust list, as person A: a renewal for 60 days, a new host or root, or the first list."""
     deps = container()
     public = _public(root) if root else None
     keys = [*(permit or ()), *(status or ()), *(pdf or ())]
     if first and (add_host or not public or not keys):
-        raise usage("--first: needs --root and keys (--permit, --status, --pdf), and no --add-host")
+        raise usage("--first: give --root and keys (--permit, --status, --pdf), without --add-host")
     if not first and keys:
-        raise usage("--permit, --status, --pdf: for --first only; later keys come by `tamga keys admit`")
+        raise usage("--permit, --status, --pdf: only with --first; add a later key with `tamga keys admit`")
 
     def make(old: TrustList | None, now: int) -> TrustList:
         if first:
             if old is not None:
-                raise usage("--first: there is a list already")
+                raise usage("--first: this Party has a trust list already; leave the option out")
             first_keys = _first_keys(permit or [], status or [], pdf or [], kinds)
             listed = [proposals.key_of(key, None, deps, not_before=now) for key in first_keys]
             return key_rotation.begin(deps.stage, listed, public or b"", now)
@@ -136,10 +150,10 @@ def prepare(
 @app.command()
 def show(
     proposal: ProposalId,
-    whole: Annotated[bool, typer.Option("--whole", help="The whole list too.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Also print the whole list.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show a proposal in words: every change against the list in force. Compare it with the minutes."""
+    """Show every change of a proposal against the list in force. Compare the changes with the minutes."""
     from chalicelib.trust.services import publish_trust_list
 
     deps = container()
@@ -156,9 +170,9 @@ def publish(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Sign and publish a proposal, as person B, where the root key is.
+    """Sign and publish a proposal, as person B, on a machine that has the root key.
 
-    Shows the changes and asks. Everything is checked before the root signs.
+    Shows the changes and asks before it signs. Everything is checked before the root signs.
     """
     from chalicelib.trust.services import publish_trust_list
 
@@ -179,7 +193,9 @@ def publish(
 @app.command()
 def export(
     proposal: ProposalId,
-    out_file: Annotated[Path, typer.Option("--out", help="The file to carry to the root's machine.", dir_okay=False)],
+    out_file: Annotated[
+        Path, typer.Option("--out", help="New file for the proposal; carry it to the root's machine.", dir_okay=False)
+    ],
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
@@ -205,20 +221,22 @@ def export(
     if as_json:
         print_json({"proposal": proposal, "file": str(out_file)})
     else:
-        out.print(f"{escape(str(out_file))}: carry it to the root, there: tamga trust sign", soft_wrap=True)
+        out.print(
+            f"Written: {escape(str(out_file))}. Carry it to the root's machine, then run: tamga trust sign",
+            soft_wrap=True,
+        )
 
 
 @app.command("import")
 def import_(
     proposal: ProposalId,
-    file: Annotated[Path, typer.Argument(help="What `trust sign` wrote.", dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="Signed list that `tamga trust sign` or `tamga trust take` wrote.", dir_okay=False)
+    ],
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Publish a list that was signed off line, as person B. It must be the proposed list.
-
-    Give the proposal's id and the file that `tamga trust sign` wrote.
-    """
+    """Publish a list that was signed offline, as person B. It must be the proposed list."""
     from chalicelib.trust.services import publish_trust_list
 
     deps = container()
@@ -272,7 +290,7 @@ def _published(done: TrustList, as_json: bool) -> None:
     if as_json:
         print_json(said)
     else:
-        out.print(f"Published: list {done.seq} of {done.issuer}, good until {said['expires_at']}.")
+        out.print(f"Published: trust list {done.seq} of {done.issuer}, valid until {said['expires_at']}.")
 
 
 def _public(path: Path) -> bytes:
@@ -284,7 +302,9 @@ def _public(path: Path) -> bytes:
         public = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         thumbprint(public)
     except (ValueError, TamgaError):
-        raise usage(f"--root: {path}: no P-256 public key in PEM") from None
+        raise usage(
+            f"--root: {path}: not a P-256 public key in PEM; give the .pub file of `tamga trust root`"
+        ) from None
     return public
 
 
@@ -294,6 +314,6 @@ def _first_keys(permit: list[str], status: list[str], pdf: list[str], kinds: str
     for text in pdf:
         alias, equals, path = text.rpartition("=")
         if not equals:
-            raise usage("--pdf: KMS key=file of its certificate")
+            raise usage("--pdf: expected KEY=CERTIFICATE-FILE")
         keys.append(KeyDescription(alias, KeyPurpose.PDF, certificate=Path(path)))
     return keys

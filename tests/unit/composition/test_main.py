@@ -126,18 +126,18 @@ def test_trust_list_of_unpinned_root_is_refused(files: dict[str, Path]) -> None:
 @pytest.mark.parametrize("name", ["nofile.pdf", "nowhere/permit.pdf", "."])
 def test_missing_file_is_one_line(files: dict[str, Path], name: str) -> None:
     code, shown = run(files, name)
-    assert (code, shown["error"]) == (2, f"{name}: no such file")
+    assert (code, shown["error"]) == (2, f"WHAT: {name}: not the text of a permit's code, and no such file")
 
 
 def test_unreadable_file_is_one_line(files: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_text("not one")
     code, shown = run(files, tmp_path / "a.pdf")
-    assert (code, shown["error"]) == (3, f"{tmp_path}/a.pdf: cannot be opened. A PDF, PNG or JPEG file.")
+    assert (code, shown["error"]) == (3, f"WHAT: {tmp_path}/a.pdf: cannot be opened. A PDF, PNG or JPEG file.")
 
 
 def test_unknown_language_is_refused(files: dict[str, Path]) -> None:
     code, shown = run(files, files["code"], "--language", "de")
-    assert (code, shown["error"]) == (2, "--language: en, ru, ky, uz, fr")
+    assert (code, shown["error"]) == (2, "--language: give one of en, ru, ky, uz, fr")
 
 
 def told(files: dict[str, Path], *what: object) -> str:
@@ -256,5 +256,5 @@ def test_single_signed_list_instead_of_a_bundle_is_refused(files: dict[str, Path
     (tmp_path / "trust.txt").write_bytes(alone)
     code, shown = run({**files, "trust": tmp_path / "trust.txt"}, files["code"])
     assert (code, shown["error"]) == (
-        2, "--trust: one signed list; a bundle is an array of them, as /trust-list serves it"
+        2, "--trust: this file is one signed list; give the array of lists that /trust-list serves"
     )  # fmt: skip

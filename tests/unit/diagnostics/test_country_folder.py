@@ -47,8 +47,8 @@ def test_new_folder_lists_open_questions_and_is_usable_when_answered(folders: Pa
     for file in (folders / "KZ").iterdir():
         file.write_text(json.dumps(answered(json.loads(file.read_text()))))
     whole = run("check", "KZ")
-    assert (whole.exit_code, whole.stdout.splitlines()[0]) == (0, "KZ: whole")
-    assert "kk: pages and form have no words in it yet" in whole.stdout
+    assert (whole.exit_code, whole.stdout.splitlines()[0]) == (0, "KZ: complete")
+    assert "kk: the pages and the form are not translated yet" in whole.stdout
     assert json.loads(run("check", "KZ", "--json").stdout)["languages_without_words"] == ["kk"]
     assert (country_folder.languages("KZ"), set(people.posts("KZ"))) == (("kk", "ru"), {"airport", "ministry"})
 

@@ -202,12 +202,12 @@ def without_keys(desk: Well) -> None:
 @pytest.mark.parametrize(
     ("spoil", "expected"),
     [
-        (configured(table=""), (1, "problem", "empty")),
-        (configured(stage=Stage(duty_number="")), (1, "warning", "empty")),
+        (configured(table=""), (1, "problem", "not set")),
+        (configured(stage=Stage(duty_number="")), (1, "warning", "not set")),
         (configured(endpoint="http://127.0.0.1:1"), (1, "warning", "a local engine, not AWS")),
         (configured(stage=Stage("KZ")), (1, "problem", "KZ has no authority.json (docs/NEW_COUNTRY.md).")),
-        (configured(stage=Stage("UZ")), (1, "problem", "Asia/Bishkek: the default, which is KG's")),
-        (configured(stage=Stage("UZ")), (1, "problem", "Bishkek: the default, which is KG's")),
+        (configured(stage=Stage("UZ")), (1, "problem", "Asia/Bishkek is the default of KG, not of UZ")),
+        (configured(stage=Stage("UZ")), (1, "problem", "Bishkek is the default of KG, not of UZ")),
         (facts("index by-state is missing"), (2, "problem", "index by-state is missing")),
         (facts(recovery=False), (2, "problem", "off")),
         (facts(protected=False), (2, "problem", "off")),

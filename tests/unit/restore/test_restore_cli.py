@@ -78,7 +78,11 @@ def test_locked_register_opens_after_second_administrator_confirms(office: Memor
     assert office.restore_lock.shut(at_once=True)
     code, said = run("open", token="two", typed="n\n")
     assert (code, "Nothing was done." in said) == (1, True)
-    for words in ("proposed by Admin One", "recorded since 2026-11-25T00:00:00Z", "2026 goes on after serial 1002"):
+    for words in (
+        "proposed by Admin One",
+        "events since 2026-11-25T00:00:00Z",
+        "2026: the next number follows serial 1002",
+    ):
         assert words in said
     assert office.restore_lock.shut(at_once=True)
     code, said = run("open", token="two", typed="y\n")
@@ -115,7 +119,7 @@ def test_open_with_data_in_no_list_requires_books_from_both(office: MemoryRestor
     for step in (("numbers",), ("status",), ("events", "--since", "2026-11-25T00:00:00Z")):
         assert run(*step)[0] == 0
     code, said = run("check")
-    assert (code, "in no list: 1 paper from before Tamga, 0 permits of other Parties;" in said) == (0, True)
+    assert (code, "not in any status list: 1 paper from before Tamga, 0 permits of other Parties;" in said) == (0, True)
     for books in ((), ("--books",)):
         code, said = run("open", *books)
         assert (code, "open --books" in said) == (0 if books else 1, bool(books)), said

@@ -20,7 +20,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_patterns_look_finds_flag_and_list_shows_reason_and_overdue(desk: Desk) -> None:
-    assert "Nothing waits" in desk.run("patterns", "list").stdout
+    assert "No flag waits" in desk.run("patterns", "list").stdout
     one, other = issued(desk.office), issued(desk.office)
     assert desk.ask("patterns", "look") == {"read": 2, "found": 1, "complete": True}
     (flag,) = desk.ask("patterns", "list")["items"]

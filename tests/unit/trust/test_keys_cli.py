@@ -65,14 +65,17 @@ def test_unknown_or_listed_key_is_refused(desk: Desk, monkeypatch: pytest.Monkey
     """KMS answers GetPublicKey for an unknown key with NotFoundException."""
     listed = desk.office.permit_keys[0].kid.hex()
     done = desk.run("keys", "rotate", listed, "--purpose", "permit", as_=A)
-    assert (done.exit_code, done.stderr) == (2, f"{listed}: {listed} is in the list already\n")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        f"ALIAS: {listed} ({listed}) is in the trust list already; give a new key\n",
+    )
 
     def unknown(alias: str) -> None:
         raise ClientError({"Error": {"Code": "NotFoundException", "Message": "x"}}, "GetPublicKey")
 
     monkeypatch.setattr(desk.office, "signer_by_alias", unknown)
     done = desk.run("keys", "rotate", "alias/tpyo", "--purpose", "permit", as_=A)
-    assert (done.exit_code, done.stderr) == (2, "alias/tpyo: KMS has no such key\n")
+    assert (done.exit_code, done.stderr) == (2, "alias/tpyo: KMS has no such key; give its alias, id or ARN\n")
 
 
 def test_key_state_is_counted_per_kind() -> None:
@@ -158,7 +161,7 @@ def test_certificate_of_other_key_is_refused(desk: Desk) -> None:
     desk.ask("keys", "kid", one.kid.hex(), "--certificate", path)
     done = desk.run("keys", "admit", other.kid.hex(), "--purpose", "pdf", "--certificate", path, as_=A)
     assert done.exit_code == 2
-    assert "not a certificate of" in done.stderr
+    assert "not the certificate of" in done.stderr
 
 
 def test_next_key_issues_after_rotation(desk: Desk) -> None:
@@ -219,7 +222,7 @@ def test_compromised_key_stops_signing_at_once(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("retire", "xyz"), "KID: 16 hex digits"),
+        (("retire", "xyz"), "KID: give the 16 hex digits"),
         (("compromised", "00" * 8), "does not hold this key"),
         (("admit", "00" * 8, "--purpose", "root"), "--purpose"),
         (("admit", "{new}", "--purpose", "status", "--kinds", "E"), "--kinds"),
