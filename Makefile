@@ -1,25 +1,25 @@
 # Everything a developer types. Needs Python 3.13, make and git; the rest is set up here, into this folder.
 #
-#   make run [PORT=8000] [PROCESSES=1]                the whole service on 127.0.0.1, with a ministry to play with
+#   make run [PORT=8000] [PROCESSES=1]   the whole service on 127.0.0.1, with a ministry to practise with
 #   make run COUNTRY=UZ [PORT=8100]   another country's practice register beside it (docs/NEW_COUNTRY.md)
-#   make run REAL=yes PORT=8010   a real register beside it: its scanner has practice inside, with the first one's sheets
-#   make token ROLE=customs [NAME=aizada] [PORT=..]   an access token for it, and nothing else
-#   make mails [PORT=..]   what the running stage has mailed to applicants
-#   make check    format, lint, who imports whom, types, unit tests: about two minutes; with the figures of make measure
-#   make measure  figures of the code's structure: modules, circles, long signatures, files a verdict runs through
-#   make test     all tests: about a quarter of an hour on two cores that do nothing else
-#   make bench    how long things take, for docs/BENCHMARKS.md  [QUICK=1 ONLY=verifying,... SIZES=1000,100000,1000000]
-#   make soak     every proof at full size, three hours at most, from where it ended  [SEED=20261125 ONLY=race,...]
-#   make mutants  which small changes of the pure rooms no test notices  [ONLY="cose claims" or ONLY=all]
-#   make fuzz     every door for hostile bytes, by atheris  [TARGET=qr,json SECONDS=60]
+#   make run REAL=yes PORT=8010   a real register beside it; the practice mode of its scanner takes the first one's sheets
+#   make token ROLE=customs [NAME=aizada] [PORT=..]   print an access token, and nothing else
+#   make mails [PORT=..]   print the mails that the service sent to applicants
+#   make check    format, lint, imports between modules, types, unit tests, make measure: about two minutes
+#   make measure  figures of the code's structure: modules, import circles, long signatures, files on the path of a verdict
+#   make test     all tests: about a quarter of an hour on two idle cores
+#   make bench    measure run times, for docs/BENCHMARKS.md  [QUICK=1 ONLY=verifying,... SIZES=1000,100000,1000000]
+#   make soak     every proof at full size, three hours at most; continues where it stopped  [SEED=20261125 ONLY=race,...]
+#   make mutants  list the small changes of the pure rooms that no test notices  [ONLY="cose claims" or ONLY=all]
+#   make fuzz     fuzz every parser of untrusted bytes with atheris  [TARGET=qr,json SECONDS=60]
 #   make workshop  twenty practice sheets, goods cards and the trainer's key, into .local/workshop; needs make run  [ADDRESS= TOKENS=]
-#   make films    the films of /training/, acted on the pages in each language  [ONLY="hold apply" LANGUAGES=ky]
+#   make films    the films of /training/, recorded on the pages in each language  [ONLY="hold apply" LANGUAGES=ky]
 #   make screens  a picture of each screen of the pages and of the form, into docs/images  [ONLY="desk-queue permit"]
-#   make package  the deployment package of a stage: checked, measured, with its bill of materials  [STAGE=practice]
-#   make deploy-local   that package by CloudFormation on the local engine, and a permit's life through it
-#   make lock     the hashes of everything that is installed, after requirements*.txt were changed
-#   make setup    what the others do by themselves when it is missing
-#   make clean    forget what the local run keeps and what was built; the environments stay
+#   make package  make the deployment package of a stage: checked, measured, with its bill of materials  [STAGE=practice]
+#   make deploy-local   deploy that package with CloudFormation on the local engine, and run a permit's life through it
+#   make lock     write the locks (versions and hashes) after a change of requirements*.txt
+#   make setup    install what is missing; the other commands do this themselves
+#   make clean    delete the data of the local run and all built files; the environments stay
 
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
@@ -87,7 +87,7 @@ $(FONTS): local/fonts.py chalicelib/issuing/print/typeset.py | .venv/.ready
 	@$(PYTHON) -m local.fonts >&2 && touch $@
 
 run: $(RUNS) $(SAYS) $(FONTS) $(TABLES)
-	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES) $(if $(filter-out yes,$(REAL)),$(error REAL=yes, or leave it out))$(if $(REAL),--real) $(if $(COUNTRY),--country "$(COUNTRY)")
+	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES) $(if $(filter-out yes,$(REAL)),$(error REAL: give REAL=yes, or leave it out))$(if $(REAL),--real) $(if $(COUNTRY),--country "$(COUNTRY)")
 
 token: .venv/.ready
 	@$(PYTHON) -m local.token "$(ROLE)" --name "$(NAME)" $(ASKED_PORT)
@@ -110,7 +110,7 @@ check-web-types: $(TABLES)
 	@if [ -f web/node_modules/typescript/bin/tsc ]; then \
 	    .venv-node/node web/node_modules/typescript/bin/tsc --project web/tsconfig.json; \
 	else \
-	    echo "the types of web/core are not checked: Node or TypeScript could not be had (local/make-node says why)"; \
+	    echo "The types of web/core are not checked: Node or TypeScript is not installed. Run local/make-node to see why."; \
 	fi
 check-units:
 	@.venv/bin/pytest tests/unit -n $(WORKERS) -m "not engine and not slow and not browser"

@@ -129,10 +129,13 @@ def us_east_1() -> Template:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="The template that chalice package merges into one stage's.")
-    parser.add_argument("stage", choices=(*STAGES, "us-east-1"))
-    parser.add_argument("--core", action="store_true", help="without what only AWS itself has")
-    parser.add_argument("--with", dest="overlays", action="append", type=Path, default=[], metavar="OVERLAY.yaml")
+    parser = argparse.ArgumentParser(
+        description="Print the template that chalice package merges into a stage's template."
+    )
+    parser.add_argument("stage", choices=(*STAGES, "us-east-1"), help="stage, or the stack of its own in us-east-1")
+    parser.add_argument("--core", action="store_true", help="leave out the parts that only AWS has")
+    overlay = "YAML file that is merged last and wins; repeat it for more"
+    parser.add_argument("--with", dest="overlays", action="append", type=Path, default=[], metavar="FILE", help=overlay)
     asked = parser.parse_args()
     if asked.stage == "us-east-1":
         made = us_east_1()

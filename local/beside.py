@@ -31,7 +31,9 @@ def roots(practice: Place) -> tuple[str, ...]:
     try:
         return tuple(line.split()[1] for line in practice.roots.read_text().splitlines())
     except FileNotFoundError:
-        raise NoPractice("There is no practice register here yet, for a real one to stand beside: make run") from None
+        raise NoPractice(
+            "A real register needs the practice register of this folder. First make that one: make run"
+        ) from None
 
 
 def pinned_roots(folder: Place, country: str) -> dict[str, tuple[str, ...]]:
@@ -54,16 +56,16 @@ class Published:
         running = (read_json(place.running) for place in self.folder.countries.values())
         ports = [each["port"] for each in running if each and each["env"]["TAMGA_HOST"] == where.hostname]
         if not ports:
-            raise Unavailable("It does not run.")
+            raise Unavailable(f"{where.hostname}: that register does not run on this machine.")
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{ports[0]}{where.path}", timeout=SECONDS) as said:
                 data: bytes = said.read(cap + 1)
         except urllib.error.HTTPError as error:
             if error.code != 404:
-                raise Unavailable(f"It answered {error.code}.") from None
+                raise Unavailable(f"{where.hostname}: the register answered status {error.code}.") from None
             return None
         except urllib.error.URLError:
-            raise Unavailable("It does not answer.") from None
+            raise Unavailable(f"{where.hostname}: the register does not answer.") from None
         if len(data) > cap:
             raise TooLarge
         return data

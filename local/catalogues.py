@@ -164,24 +164,26 @@ def compile_catalogue(catalogue: Catalog, path: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.catalogues", description=__doc__.splitlines()[0])
-    parser.add_argument("--update", action="store_true", help="take new sentences and dates into the files first")
+    parser.add_argument("--update", action="store_true", help="first add new sentences and dates to the files")
     if parser.parse_args(arguments).update:
         update()
     code = extract()
     found = (
-        [] if sentences(read(POT)) == sentences(code) else [f"{POT.name}: not what the code says; run --update"]
+        []
+        if sentences(read(POT)) == sentences(code)
+        else [f"{POT.name}: differs from the sentences in the code; run: python -m local.catalogues --update"]
     )  # 1
     catalogues = {language: read(po_path(language), language) for language in LANGUAGES}
     for language, catalogue in catalogues.items():  # 2, 3, 4
         found.extend(faults(code, language, catalogue))
     if DATES.read_text(encoding="utf-8") != dates_text():  # 5
-        found.append(f"{DATES.name}: not what Babel says; run --update")
+        found.append(f"{DATES.name}: differs from Babel's dates; run: python -m local.catalogues --update")
     if found:
         print("\n".join(found), file=sys.stderr)
         return 1
     for language, catalogue in catalogues.items():  # 6
         compile_catalogue(catalogue, po_path(language).with_suffix(".mo"))
-    print(f"{len(sentences(code))} sentences in {len(catalogues)} languages")
+    print(f"Compiled {len(sentences(code))} sentences in {len(catalogues)} languages")
     return 0
 
 

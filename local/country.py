@@ -76,11 +76,15 @@ def load_country(code: str) -> Country:
     If `local/countries/XX.json` is missing, write it with a ? for each value to fill in, and raise.
     """
     if faults := country_folder.country_faults(code):
-        raise IncompleteCountry("\n".join((*faults, f"bin/tamga country check {code}; docs/NEW_COUNTRY.md, 1")))
+        raise IncompleteCountry(
+            "\n".join((*faults, f"Correct these, then run: bin/tamga country check {code} (docs/NEW_COUNTRY.md, 1)"))
+        )
     path = MADE_UP / f"{code}.json"
     if not path.exists():
         path.write_text(json.dumps(_blank(code), ensure_ascii=False, indent=2) + "\n", "utf-8")
-        raise IncompleteCountry(f"{path}: an answer for each ?, then the same again (docs/NEW_COUNTRY.md, See it run)")
+        raise IncompleteCountry(
+            f"Made {path}. Replace each ? by its value, then repeat the command (docs/NEW_COUNTRY.md, See it run)"
+        )
     try:
         told = json.loads(path.read_text("utf-8"))
     except ValueError as error:
@@ -103,36 +107,40 @@ def sign_in_name(full: str) -> str:
 def find_faults(code: str, told: Any) -> Iterator[str]:
     """List what is missing or wrong in the JSON, by field."""
     if not isinstance(told, dict):
-        yield "an object is expected"
+        yield "must be a JSON object"
         return
     yield from (f"{name}: not filled in" for name in TEXTS if not _text(told.get(name)))
     if _text(told.get("zone")) and told["zone"] not in available_timezones():
-        yield "zone: an IANA time zone, like Asia/Tashkent"
+        yield "zone: give an IANA time zone, such as Asia/Tashkent"
     yield from _people_faults(told.get("people"))
     for name in ("exporter", "importer"):
         party = told.get(name)
         if not isinstance(party, dict) or not all(_text(party.get(each)) for each in PARTY):
-            yield f"{name}: {', '.join(PARTY)}"
+            yield f"{name}: give {', '.join(PARTY)}"
         elif party["country"] not in COUNTRIES or (name == "exporter") != (party["country"] == code):
-            yield f"{name}.country: " + (code if name == "exporter" else "another country's code")
+            yield f"{name}.country: must be " + (code if name == "exporter" else "the code of another country")
     if "customs" not in {body for post in people_services.posts(code).values() for body in post.bodies}:
-        yield "posts.json has no post with customs"
+        yield "posts.json: no post has customs in bodies; add one"
 
 
 def _people_faults(people: Any) -> Iterator[str]:
     if not isinstance(people, list) or not all(
         isinstance(each, list) and len(each) == 2 and each[0] in ROLES and _text(each[1]) for each in people
     ):
-        yield f"people: [role, name] each; roles are {', '.join(ROLES)}"
+        yield f"people: give [role, name] for each; the roles are {', '.join(ROLES)}"
         return
     held = [role for role, _ in people]
-    yield from (f"people: nobody is {role}" for role in ROLES if role not in held)
+    yield from (f"people: add a person with the role {role}" for role in ROLES if role not in held)
     if held.count("admin") < 2:
-        yield "people: a trust list takes two of admin"
+        yield "people: add a second admin; a trust list needs two"
     names = [sign_in_name(name) for _, name in people]
-    yield from (f"people: two sign in as {name}" for name in dict.fromkeys(names) if names.count(name) > 1)
+    yield from (
+        f"people: two persons have the sign-in name {name} (first word of the name); change one"
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    )
     if "" in names:
-        yield "people: a first word with Latin letters, to sign in by"
+        yield "people: the first word of each name needs Latin letters; it is the sign-in name"
 
 
 def _blank(code: str) -> dict[str, Any]:

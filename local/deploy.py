@@ -47,8 +47,8 @@ SECONDS = 300  # time limit for a stack; enough on a busy machine
 UNKNOWN = ("AWS::Cognito::UserPoolRiskConfigurationAttachment", "AWS::Cognito::ManagedLoginBranding")
 NOT_SHOWN = (
     "CloudFront, its hosts and the firewall in front of the gateway (left out of this stack)",
-    "IAM: the engine lets every function do everything; tests/infra/ reads the policies instead",
-    "KMS key policies, alarms, the network without a way out, log retention, throttling",
+    "IAM: the engine checks no policy; tests/infra/ reads the policies instead",
+    "KMS key policies, alarms, the network without internet access, log retention, throttling",
     "Amazon Linux and Lambda's own sandbox: functions run in a Python 3.13 of this machine, the engine's packages "
     "behind theirs (make package imports them alone)",
     "the gateway's own answers as problems (infra/gateway_responses.py)",
@@ -93,7 +93,7 @@ def create(engine: Engine, made: Path, say: Callable[[str], None]) -> Stack:
     s3.put_object(Bucket=CODE, Key="sam.json", Body=text.encode())
     address = f"{engine.endpoint}/{CODE}/sam.json"
     if dropped:
-        say(f"left out, unknown to the engine: {', '.join(dropped)}")
+        say(f"left out, because the engine does not support them: {', '.join(dropped)}")
     parameters = {
         "KeyAdministratorArn": "arn:aws:iam::000000000000:role/administrator",
         "DeskArn": "arn:aws:iam::000000000000:role/people-of-the-desk",
@@ -108,7 +108,7 @@ def create(engine: Engine, made: Path, say: Callable[[str], None]) -> Stack:
     say(f"CreateStack: {len(json.loads(text)['Resources'])} resources, API {outputs['RestAPIId']}")
     made_stack = Stack(engine, address, outputs, parameters)
     _complete(made_stack, json.loads(text)["Resources"])
-    say("set by hand, because the engine overlooks it in the template: the files' object lock, the API's binary types")
+    say("set after the stack, because the engine ignores them: object lock of the files, binary types of the API")
     return made_stack
 
 
@@ -138,7 +138,7 @@ def configure(stack: Stack, place: Place, say: Callable[[str], None]) -> tuple[S
     place.folder.mkdir(parents=True, exist_ok=True)
     pool = stack.pool(place.password())
     pin, certificates = setup.ceremony(place, signers, static, pool, stack.outputs["RegisterTable"])
-    say("trust list: proposed by one admin, published by another, with a root that is in no stack")
+    say("trust list: proposed by one admin, published by another; the root key is outside the stack")
     kids = {name: ",".join(signer.kid.hex() for signer in signers[name]) for name in setup.PURPOSES}
     parameters = {
         **stack.parameters,
@@ -149,7 +149,7 @@ def configure(stack: Stack, place: Place, say: Callable[[str], None]) -> tuple[S
         "Pins": f"{pin.country}={'+'.join(each.hex() for each in pin.thumbprints)}",
     }
     outputs = _deploy(stack, "UPDATE", stack.template, parameters)
-    say("change set: kids, certificates and pin are in the functions' configuration")
+    say("change set: the functions now have key ids, certificates and the pinned root")
     return Stack(stack.engine, stack.template, outputs, parameters), pool
 
 
@@ -211,7 +211,7 @@ def run(say: Callable[[str], None], *, any_commit: bool = False) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make deploy-local", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--any-commit", action="store_true", help="take the package that is there, of whatever commit")
+    parser.add_argument("--any-commit", action="store_true", help="use the existing package, of any commit")
     any_commit = parser.parse_args(arguments).any_commit
     hide_aws_accounts()
     return until_stopped(lambda: _deployed(any_commit=any_commit))
@@ -225,7 +225,7 @@ def _deployed(*, any_commit: bool) -> int:
     except (DeployError, PackageError, EngineError, smoke.SmokeError) as error:
         print("deploy-local failed:", *error.args, sep="\n  ", file=sys.stderr)
         return 1
-    print("\nnot shown here:")
+    print("\nNot tested by this deployment:")
     for each in NOT_SHOWN:
         print(f"  {each}")
     return 0

@@ -81,7 +81,7 @@ class Engine:
         if self._process:
             return self
         if not self._python.exists():
-            raise EngineError(f"{self._python} is missing: make the environment of the engine first")
+            raise EngineError(f"{self._python} is missing. Install the engine with: make setup")
         if self._kept is None:
             self._scratch = tempfile.TemporaryDirectory(prefix="tamga-engine-", ignore_cleanup_errors=True)
         state = Path(self._scratch.name) if self._scratch else self._kept
@@ -121,7 +121,7 @@ class Engine:
                 process.kill()
                 process.wait()
                 raise EngineError(
-                    f"the engine did not stop in {STOP_SECONDS:.0f} s; its last changes are lost"
+                    f"The engine did not stop in {STOP_SECONDS:.0f} s and was killed; unsaved changes are lost."
                 ) from None
             finally:
                 if process.returncode is not None:
@@ -153,14 +153,18 @@ class Engine:
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             if self._process.poll() is not None:
-                raise EngineError(f"the engine ended with {self._process.returncode}:\n{log.read_text()[-2000:]}")
+                raise EngineError(
+                    f"The engine ended with exit code {self._process.returncode}. Its log:\n{log.read_text()[-2000:]}"
+                )
             answer = _health(self.endpoint)
             if answer is not None:
                 if answer.get("version") != nonce:
-                    raise EngineError(f"{self.endpoint} is answered by somebody else")
+                    raise EngineError(
+                        f"Another program answers at {self.endpoint}. Repeat the command; it takes another port."
+                    )
                 return
             time.sleep(0.05)
-        raise EngineError(f"the engine did not answer in {START_SECONDS:.0f} s:\n{log.read_text()[-2000:]}")
+        raise EngineError(f"The engine did not answer in {START_SECONDS:.0f} s. Its log:\n{log.read_text()[-2000:]}")
 
 
 def _child_env(state: Path, port: int, region: str, nonce: str, *, keep: bool) -> dict[str, str]:
@@ -224,7 +228,9 @@ def _stop_leftover(pid_file: Path) -> None:
             os.kill(pid, signal.SIGTERM)
             signalled = True
         if time.monotonic() > end:
-            raise EngineError(f"an engine that was left behind (pid {pid}) does not stop")
+            raise EngineError(
+                f"The engine of an earlier run (pid {pid}) does not stop. End that process, then repeat the command."
+            )
         time.sleep(0.1)
     pid_file.unlink(missing_ok=True)
 

@@ -20,7 +20,7 @@ NOWHERE = {
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.env", description=__doc__)
-    parser.add_argument("--port", type=int, help="of the service, if it matters")
+    parser.add_argument("--port", type=int, help="port of the service; default: the practice register of this folder")
     try:
         about = running(here(), parser.parse_args(arguments).port)
     except NotRunning as error:

@@ -104,4 +104,4 @@ def made(folder: Path = FOLDER) -> bool:
 
 if __name__ == "__main__":
     make()
-    print(f"{len(WEIGHTS)} fonts", file=sys.stderr)
+    print(f"Made {len(WEIGHTS)} fonts", file=sys.stderr)

@@ -37,7 +37,7 @@ def format_mails(mails: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.mails", description=__doc__)
-    parser.add_argument("--port", type=int, help="of the service, if it matters")
+    parser.add_argument("--port", type=int, help="port of the service; default: the practice register of this folder")
     asked = parser.parse_args(arguments)
     try:
         mails = sent_mails(running(here(), asked.port)["env"]["TAMGA_ENDPOINT"])

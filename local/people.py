@@ -106,7 +106,7 @@ def roles_of(text: str) -> tuple[str, ...]:
     """Parse one role (`customs`) or several (`preparer,approver`). Raises `Unknown`."""
     asked = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     if not asked or any(role not in ROLES for role in asked):
-        raise Unknown(f"ROLE is one of: {', '.join(ROLES)}.")
+        raise Unknown(f"ROLE: give one of {', '.join(ROLES)}.")
     return asked
 
 
@@ -127,7 +127,9 @@ def name_of(name: str, roles: Collection[str], country: str = HOME) -> str:
     """The given name, or the default person of the first role. Raises `Unknown`."""
     chosen = name.strip().lower() or staff_of(country).of(next(iter(roles)))[0]
     if not NAME.fullmatch(chosen):
-        raise Unknown("NAME is a Latin letter and at most 39 letters, digits, dots, hyphens or underscores.")
+        raise Unknown(
+            "NAME: give a small Latin letter, then at most 39 small letters, digits, dots, hyphens or underscores."
+        )
     return chosen
 
 

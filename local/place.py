@@ -105,7 +105,9 @@ class Place:
             except BlockingIOError:
                 port = (read_json(self.running) or {}).get("port")  # None while the other run starts
                 where = f", on port {port}" if port else ""
-                raise InUse(f"{self.folder} is in use by a service that runs already{where}.") from None
+                raise InUse(
+                    f"{self.folder} is in use by another run{where}. Use that service, or stop it first (Ctrl-C)."
+                ) from None
             yield
 
 

@@ -42,7 +42,7 @@ def publish(site: Site, client: Any, bucket: str, say: Callable[[str], None]) ->
             ContentType=file.content_type,
             CacheControl=file.cache,
         )
-    say(f"{bucket}: version {site.version}, {len(files)} files written, {len(held)} there already, {len(pages)} pages")
+    say(f"{bucket}: version {site.version}, {len(files)} files written, {len(held)} unchanged, {len(pages)} pages")
     return len(files) + len(pages)
 
 
@@ -50,13 +50,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.publish_site", description=__doc__.splitlines()[0])
     for host in HOSTS:
         parser.add_argument(f"--{host}", metavar="BUCKET", help=f"the bucket of the {host} host's pages")
-    parser.add_argument("--endpoint", help="of a local engine")
+    parser.add_argument("--endpoint", help="address of a local engine; default: AWS")
     asked = parser.parse_args(arguments)
     missing = _Missing()
     logging.getLogger("tamga").addHandler(missing)
     facts = stage_facts(container.container_of(from_env(os.environ)))
     if not facts["pins"]:
-        print("TAMGA_PINS is empty: the pages would believe no list", file=sys.stderr)
+        print(
+            "TAMGA_PINS: not set. The pages need the roots to trust: set it, then repeat the command.", file=sys.stderr
+        )
         return 1
     import boto3
 

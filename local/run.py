@@ -47,15 +47,17 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.run", description="The whole service on 127.0.0.1.")
-    parser.add_argument("--port", type=int, default=8000, help="where to serve; 0 takes a free one")
-    parser.add_argument("--workers", type=int, default=1, help="processes that serve; 1: this one")
+    parser.add_argument("--port", type=int, default=8000, help="port of the service; 0: a free port")
+    parser.add_argument("--workers", type=int, default=1, help="number of processes that serve; 1: this process alone")
     parser.add_argument(
-        "--real", action="store_true", help="a real register, beside the practice register of this folder"
+        "--real", action="store_true", help="run a real register beside the practice register of this folder"
     )
-    parser.add_argument("--country", default=HOME, help="whose practice register, beside ours of this folder")
+    parser.add_argument(
+        "--country", default=HOME, help="country code (ISO 3166-1) of the practice register, which runs beside ours"
+    )
     asked = parser.parse_args(arguments)
     if asked.country not in COUNTRIES or (asked.real and asked.country != HOME):
-        parser.error("--country: a code (ISO 3166-1 alpha-2), and without --real")
+        parser.error("--country: give a country code (ISO 3166-1, two letters), without --real")
     port = asked.port
     began = time.monotonic()
     place = here().real if asked.real else here().of(asked.country)
@@ -72,14 +74,14 @@ def main(arguments: list[str] | None = None) -> int:
             with _serving(place, port, asked.workers, ready) as served:  # 4
                 _serve_until_stopped(place, ready, served, began, abroad)
     except KeyboardInterrupt:
-        print("stopped; everything is kept", flush=True)
+        print("Stopped; all data are saved. Start again with: make run", flush=True)
     except (InUse, EngineError, IncompleteCountry, beside.NoPractice) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        print(f"Port {port} is taken: make run PORT=...", file=sys.stderr)
+        print(f"Port {port} is in use by another program. Choose another port: make run PORT=...", file=sys.stderr)
         return 1
     return 0
 
@@ -160,7 +162,7 @@ def _fill(seeder: seed.Seed, client: Client, deps: Container, folder: Path, addr
         print(f"  example data: {100 * there // whole:2} %, now {what}", flush=True)
         there += 1
 
-    print(f"The pages answer at {address}; until this is ready they lack example data.", flush=True)
+    print(f"The pages answer at {address}; the example data are still being created.", flush=True)
     seeder.ensure(say)
     find_patterns(deps, at_once=True)  # fmt: skip
     samples.write(client, stories, seeder.made, folder, lambda name: say(f"the print of {name}"))
@@ -178,20 +180,20 @@ def _print_addresses(
     epix = f"""https://localhost:{exchange}/v1/epix   EPIX for other Parties, by client certificate: curl --cert
                                    {keys}/germany.pem --cacert {keys}/servers.pem ... (docs/EXCHANGE.md)"""
     print(f"""
-Tamga, {kind}: {address}   (ready after {seconds:.1f} s; Ctrl-C stops it and loses nothing)
+Tamga, {kind}: {address}   (ready after {seconds:.1f} s; Ctrl-C stops it and saves all data)
 
-  {address}/v1/docs      the interface, to read          {address}/v1/health
-  {address}/1            where a permit's code leads     {address}/trust-list
-  {address}/which/       which permit one needs          {address}/training/   films and practice
+  {address}/v1/docs      documentation of the API        {address}/v1/health
+  {address}/1            the page that a QR code opens   {address}/trust-list
+  {address}/which/       which document is needed        {address}/training/   films and practice
   {address}/desk/        the ministry's desk: sign in as {prepares[0]} (prepares), {science[0]} (Scientific
-                                   Authority), {approves[0]} (approves), {customs[0]} (customs, duty desk) ... by a tap
-  {address}/scan/        the officers' scanner: sign in as {" or ".join(customs)}; goes on without a network
-  {address}/exporter/    for exporters: sign in as {applies[0]}; make mails PORT={port} shows what it was mailed
+                                   Authority), {approves[0]} (approves), {customs[0]} (customs, duty desk) or another
+  {address}/scan/        the officers' scanner: sign in as {" or ".join(customs)}; works without a network
+  {address}/exporter/    for exporters: sign in as {applies[0]}; make mails PORT={port} prints the mails sent to it
   {other}
-  {"no EPIX here: Germany asks ours" if abroad else epix}
-  {_short(place.samples)}/   the prints of the seeded permits, as PDF and as pictures of their pages
-  make token ROLE=customs [NAME=...] PORT={port}   a token for any of the roles
-  eval "$(.venv/bin/python -m local.env --port {port})"   this stage for bin/tamga: keys list, trust show, doctor ...
+  {"no EPIX in this register; it is in ours (make run)" if abroad else epix}
+  {_short(place.samples)}/   prints of the example permits: a PDF, and a picture of each page
+  make token ROLE=customs [NAME=...] PORT={port}   prints an access token for a role
+  eval "$(.venv/bin/python -m local.env --port {port})"   sets up bin/tamga (keys list, doctor ...) for this register
   {_short(place.folder / "service.log")}   one line for each request
 
 A tour, to type or paste in another terminal, in this folder:
@@ -203,16 +205,16 @@ def _kind(place: Place, port: int, abroad: Country | None) -> tuple[str, str]:
     if abroad:
         return (
             f"practice register of {abroad.name}",
-            "make run   ours beside it; how each comes to believe the other: docs/NEW_COUNTRY.md, See it run",
+            "make run   starts ours beside it; how each trusts the other: docs/NEW_COUNTRY.md, See it run",
         )
     if place.folder.name == REAL:
         return (
             "real register (made up)",
-            "the scanner has practice inside: Shift, then Practise; sheets by make workshop",
+            "practice mode of the scanner: Shift, then Practise; make its sheets with make workshop",
         )
     return (
         "practice register",
-        f"make run REAL=yes PORT={port + 10}   a real register beside it, whose scanner has practice inside",
+        f"make run REAL=yes PORT={port + 10}   starts a real register beside it; its scanner has a practice mode",
     )
 
 
@@ -247,7 +249,7 @@ def _stop(number: int, frame: object) -> None:
     """Handle the first signal: ignore the ones that follow, which must not interrupt saving, and stop."""
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
-    print("\nstopping: finishing requests, saving ...", flush=True)
+    print("\nStopping: finishing requests, then saving; please wait ...", flush=True)
     raise KeyboardInterrupt
 
 

@@ -13,7 +13,7 @@ def main() -> int:
     try:
         given = json.load(sys.stdin)
     except ValueError:
-        print("no JSON came: is the service running?", file=sys.stderr)
+        print("The input is not JSON. Is the service running? Start it with: make run", file=sys.stderr)
         return 1
     if "detail" in given and "status" in given:  # a problem (RFC 9457)
         print(f"{given['status']} {given['type'].rsplit('/', 1)[-1]}: {given['detail']}", file=sys.stderr)

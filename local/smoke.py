@@ -67,20 +67,20 @@ def run(stack: Stack, pool: people.Pool, say: Say) -> None:
             client.put(TOLD, "/v1/me", {"notify": {"email": "sunkar@example.kg", "language": "en"}})
             permit = Seed(client, Place(Path(scratch))).tour_permit()  # 2
             _two_people(client)
-        say("submitted, found, approved; whoever made a finding may not approve")
+        say("submitted, findings recorded, approved; refused: approval by the person who made a finding")
         issued = client.post(default_person("preparer"), f"/v1/permits/{permit['id']}/issue")  # 3
         _must(issued["state"] == "issued" and len(issued["qr"]) > 300, "issue", issued)
         say(f"issued {issued['number']}: a code of {len(issued['qr'])} characters")
         pdf = _print(client, issued, deps)  # 4
         say(f"PDF of {len(pdf) // 1000} kB by a presigned address, sealed by the listed key; through the gateway too")
         _verified(client, issued, pdf)  # 5
-        say("code, number and file are accepted; with a changed digit not, and nothing of it is shown")
+        say("code, number and file accepted; a changed digit is refused, and none of its data are shown")
         _used_once(client, issued)  # 6
-        say("endorsed at manas-airport; at osh-airport: 409, told of the first")
+        say("endorsed at manas-airport; refused at osh-airport: 409 with the first use")
         _lists(client, issued, stack, deps)  # 7
-        say("status list published by the clock's function, and at once for a suspension; offline verdicts follow it")
+        say("status list published by the schedule, and at once for a suspension; offline verdicts agree with it")
         _mailed(issued, stack)  # 8
-        say("a mail to the applicant of each step, by the clock's function; asked again, no other")
+        say("the schedule sends the applicant one mail for each step, and none twice")
     except Refused as error:
         raise SmokeError(str(error)) from error
     except KeyError as error:

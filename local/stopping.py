@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-STOPPED_MESSAGE = "stopped: what was half made is gone, nothing is left running"
+STOPPED_MESSAGE = "Stopped: unfinished files are deleted, and all started processes have ended."
 
 
 def until_stopped(work: Callable[[], int]) -> int:

@@ -30,12 +30,12 @@ def running(place: Place, port: int | None) -> dict[str, Any]:
     places = (*place.countries.values(), place.real) if port is not None else (place,)
     found = [about for each in places if (about := read_json(each.running)) is not None]
     if not found:
-        raise NotRunning("The service is not running: make run")
+        raise NotRunning("The service is not running. Start it with: make run")
     for about in found:
         if port in {None, about["port"]}:
             return dict(about)
     ports = " and ".join(str(about["port"]) for about in found)
-    raise NotRunning(f"Nothing of this clone runs on port {port}; the service is on {ports}.")
+    raise NotRunning(f"PORT: no service of this folder runs on port {port}; it runs on port {ports}.")
 
 
 def token(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> str:
@@ -48,7 +48,7 @@ def token(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> s
         ensure_registered(pool, table, name, roles)
         held = people.sign_in(pool, name)
     if held is None:
-        raise people.Unknown(f"{name} has a password of their own choice, or none yet: sign in on a page.")
+        raise people.Unknown(f"NAME: {name} has chosen a password or must still choose one; sign in on a page instead.")
     return held
 
 
@@ -72,9 +72,11 @@ def ensure_registered(pool: people.Pool, table: str, name: str, roles: Collectio
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.token", description=__doc__)
-    parser.add_argument("role", metavar="ROLE", help="a role, or several with commas")
-    parser.add_argument("--name", default="", help="whose; another name is another person")
-    parser.add_argument("--port", type=int, help="of the service, if it matters")
+    parser.add_argument("role", metavar="ROLE", help="role, or several separated by commas")
+    parser.add_argument(
+        "--name", default="", help="sign-in name of the person; default: the first person with the role"
+    )
+    parser.add_argument("--port", type=int, help="port of the service; default: the practice register of this folder")
     asked = parser.parse_args(arguments)
     try:
         roles = people.roles_of(asked.role)
@@ -85,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except urllib.error.URLError:
-        print("The service does not answer: make run", file=sys.stderr)
+        print("The service does not answer. Start it again with: make run", file=sys.stderr)
         return 2
     return 0
 

@@ -293,12 +293,12 @@ def write_all() -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.web_catalogues", description=__doc__.splitlines()[0])
-    parser.add_argument("--update", action="store_true", help="take new sentences into the .po files first")
+    parser.add_argument("--update", action="store_true", help="first add new sentences to the .po files")
     if parser.parse_args(arguments).update:
         update()
     for fault in faults():
         print(fault, file=sys.stderr)
-    print(f"{write_all()} catalogues of the pages")
+    print(f"Wrote {write_all()} catalogues of the pages")
     return 0
 
 

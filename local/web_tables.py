@@ -146,4 +146,4 @@ def _table(form: str, rows: Iterable[tuple[Any, ...]]) -> str:
 
 if __name__ == "__main__":
     make()
-    print(f"{len(FILES)} tables of the pages", file=sys.stderr)
+    print(f"Wrote {len(FILES)} tables of the pages", file=sys.stderr)

@@ -163,9 +163,11 @@ def unpack(archive: Path, folder: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make package", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--stage", default="practice", choices=STAGES, help="of .chalice/config.json")
-    parser.add_argument("--commit", default="HEAD", help="what to package; an older one to roll back")
-    parser.add_argument("--rounds", type=int, default=times.ROUNDS, help="cold starts of each function; 0: none")
+    parser.add_argument("--stage", default="practice", choices=STAGES, help="stage of .chalice/config.json")
+    parser.add_argument("--commit", default="HEAD", help="commit to package; an older one to roll back")
+    parser.add_argument(
+        "--rounds", type=int, default=times.ROUNDS, help="number of cold starts to measure for each function; 0: none"
+    )
     asked = parser.parse_args(arguments)
     return until_stopped(lambda: _made(asked.stage, asked.commit, asked.rounds))
 
@@ -175,21 +177,23 @@ def _made(stage: str, commit: str, rounds: int) -> int:
     try:
         made = build(stage, commit=commit)
     except PackageError as error:
-        print("no package:", *error.args, sep="\n  ", file=sys.stderr)
+        print("The package was not made:", *error.args, sep="\n  ", file=sys.stderr)
         return 1
     with zipfile.ZipFile(made / "deployment.zip") as archive:
         size = sum(entry.file_size for entry in archive.infolist())
     packed = (made / "deployment.zip").stat().st_size
     print(f"{made.relative_to(ROOT)}/deployment.zip: {packed / 1e6:.1f} MB, {size / 1e6:.1f} MB unzipped")
     if commit == "HEAD" and _dirty():
-        print("  of the last commit: what is changed since is not in it")
+        print("  It is made from the last commit; uncommitted changes are not in it.")
     print(sbom.overview(made / "sbom.cdx.json"))
     if rounds:
         hide_aws_accounts()
         try:
             found = times.measure(made / "deployment.zip", rounds=rounds, keep=OUT / "cold-starts.json")  # 7
         except (FunctionError, EngineError) as error:
-            print("the package is there, but does not answer:", *error.args, sep="\n  ", file=sys.stderr)
+            print(
+                "The package was made, but a function in it does not answer:", *error.args, sep="\n  ", file=sys.stderr
+            )
             return 1
         print(times.table(found))
     return 0

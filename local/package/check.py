@@ -51,12 +51,18 @@ def faults(archive: Path, *, templates: Iterable[str], languages: Iterable[str],
     found += _missing(names, (f"pdf_templates/{each}" for each in templates))  # 3
     found += _missing(names, (f"chalicelib/data/fonts/{each}" for each in FONTS))
     found += _missing(names, (f"chalicelib/locale/{each}/LC_MESSAGES/tamga.mo" for each in languages))  # 4
-    found += [f"does not belong there: {name}" for name in names if name.startswith(FORBIDDEN)]  # 5
+    found += [f"must not be in the package: {name}" for name in names if name.startswith(FORBIDDEN)]  # 5
     if lock is not None:  # 6
         wanted = {name: version for name, version in pins(lock).items() if name not in WITHOUT}
         got = {name: folder.removesuffix(".dist-info").rpartition("-")[2] for name, folder in there.items()}
-        found += [f"not there: {name} {wanted[name]}" for name in sorted(wanted) if wanted[name] != got.get(name)]
-        found += [f"nobody asked for {name} {got[name]}" for name in sorted(got.keys() - wanted.keys())]
+        found += [
+            f"in the lock, but not in the package: {name} {wanted[name]}"
+            for name in sorted(wanted)
+            if wanted[name] != got.get(name)
+        ]
+        found += [
+            f"in the package, but not in the lock: {name} {got[name]}" for name in sorted(got.keys() - wanted.keys())
+        ]
     return found
 
 
@@ -92,7 +98,7 @@ def import_faults(folder: Path, whole: Path | None, handlers: Iterable[str]) -> 
             lost = sorted(
                 name for name in gone if not name.startswith("_cython_")
             )  # shared by Cython modules, no files
-            found += [f"left out, and imported: {', '.join(lost)}"] if lost else []
+            found += [f"removed by trim.py, but imported: {', '.join(lost)}"] if lost else []
     except PackageError as error:
         found.append(str(error))
     return found

@@ -64,7 +64,7 @@ def differences(requirements: Path, lock: Path) -> list[str]:
     4. Versions differ.
     """
     if not lock.exists():
-        return [f"{lock.name} is missing"]  # 1
+        return [f"{lock.name} is missing; run make lock"]  # 1
     foreign = [line for line in lines(lock) if "://" in line or line.startswith("-")]
     if foreign:
         return [f"{lock.name}: {line[:60]}" for line in foreign]  # 2
@@ -90,13 +90,13 @@ def write(requirements: Path, lock: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.package.lock", description=__doc__.splitlines()[0])
-    parser.add_argument("--write", action="store_true", help="make the locks anew")
+    parser.add_argument("--write", action="store_true", help="write the locks again, with uv")
     if parser.parse_args(arguments).write:
         for requirements, lock in pairs():
             write(requirements, lock)
             print(lock.name)
     found = [fault for each in pairs() for fault in differences(*each)]
-    print("\n".join(found) or "locks and requirements agree", file=sys.stderr if found else sys.stdout)
+    print("\n".join(found) or "The locks and the requirements agree.", file=sys.stderr if found else sys.stdout)
     return 1 if found else 0
 
 

@@ -40,7 +40,9 @@ def wheelhouse(lock: Path, cache: Path, architecture: str = "x86_64") -> Path:
             [*command, *platform_options(architecture)], capture_output=True, text=True, check=False, cwd=lock.parent
         )
         if ended.returncode:
-            raise PackageError(f"a wheel is missing or is not the one of {lock.name}: {ended.stderr.strip()[-800:]}")
+            raise PackageError(
+                f"a wheel cannot be downloaded, or its hash differs from {lock.name}: {ended.stderr.strip()[-800:]}"
+            )
         shutil.rmtree(made, ignore_errors=True)
         partial.rename(made)
     except BaseException:

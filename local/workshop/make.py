@@ -42,7 +42,7 @@ def make(client: Client, folder: Path, now: datetime, pack: str) -> dict[int, An
     The same `pack` again gives the same permits.
     """
     if b'data-practice="yes"' not in client.page("/desk/"):
-        raise NotPractice(f"{client.address} is no practice register: nothing of a workshop is made there.")
+        raise NotPractice(f"ADDRESS: {client.address} is not a practice register; a workshop needs one.")
     (folder / "sheets").mkdir(parents=True, exist_ok=True)
     desk, made, today = Desk(client, lambda: now), {}, now.astimezone(ZONE).date()
     for number, paper in PAPERS.items():
@@ -96,11 +96,11 @@ def _with_number(pdf: bytes, number: int) -> bytes:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make workshop", description=__doc__.partition("\n")[0])
-    parser.add_argument("--address", default="", help="of a practice stage's API; without it the service of make run")
-    parser.add_argument("--tokens", type=Path, help="JSON: role -> access token there")
+    parser.add_argument("--address", default="", help="address of a practice stage; default: the service of make run")
+    parser.add_argument("--tokens", type=Path, help="JSON file of access tokens for that stage: role -> token")
     asked = parser.parse_args(arguments)
     if bool(asked.address) != bool(asked.tokens):
-        parser.error("ADDRESS and TOKENS go together")
+        parser.error("ADDRESS and TOKENS: give both or neither")
     place = here()
     try:
         client = _elsewhere(asked.address, asked.tokens) if asked.address else _here(place)
@@ -109,8 +109,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (NotRunning, NotPractice, Refused) as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"{len(made)} sheets, goods.pdf and key.pdf in {folder}")
-    print(f"Sheet {ENDS} ends today: a scanner says in order until midnight, and that it has ended from tomorrow on.")
+    print(f"Made {len(made)} sheets, goods.pdf and key.pdf in {folder}")
+    print(f"Sheet {ENDS} expires today: a scanner accepts it until midnight. Use it from tomorrow on.")
     return 0
 
 
@@ -135,9 +135,9 @@ def _elsewhere(address: str, tokens: Path) -> Client:
     try:
         held = {str(role): str(each) for role, each in json.loads(tokens.read_text("utf-8")).items()}
     except (OSError, ValueError, AttributeError) as error:
-        raise NotPractice(f"{tokens}: no JSON of role -> token ({error})") from None
+        raise NotPractice(f"TOKENS: {tokens}: expected a JSON object, role -> token ({error})") from None
     if missing := {"applicant", "preparer", "scientist", "approver", "customs"} - held.keys():
-        raise NotPractice(f"{tokens}: no token for {', '.join(sorted(missing))}")
+        raise NotPractice(f"TOKENS: {tokens}: add a token for {', '.join(sorted(missing))}")
     return Client(address.rstrip("/"), lambda name, role: held[role])
 
 

@@ -63,7 +63,7 @@ def test_port_selects_practice_or_real_register(tmp_path: Path) -> None:
     place.running.write_text(json.dumps({"port": 8000}))
     assert running(place, None) == running(place, 8000) == {"port": 8000}
     assert running(place, 8010) == {"port": 8010}
-    with pytest.raises(NotRunning, match="port 8020; the service is on 8000 and 8010"):
+    with pytest.raises(NotRunning, match="port 8020; it runs on port 8000 and 8010"):
         running(place, 8020)
     other = place.of("UZ")
     other.folder.mkdir()

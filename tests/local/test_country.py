@@ -62,17 +62,17 @@ def bent(change: Callable[[dict[str, Any]], Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (lambda told: told.update(zone="Asia/Toshkent"), "zone: an IANA time zone"),
+        (lambda told: told.update(zone="Asia/Toshkent"), "zone: give an IANA time zone"),
         (lambda told: told.update(place="?"), "place: not filled in"),
         (lambda told: told.pop("duty_number"), "duty_number: not filled in"),
-        (lambda told: told.update(people=[["minister", "A B"]]), "people: [role, name] each"),
-        (lambda told: told["people"].pop(1), "people: nobody is preparer"),
-        (lambda told: told["people"].pop(), "people: a trust list takes two of admin"),
-        (lambda told: told["people"].append(["customs", "Aziza Aliyeva"]), "people: two sign in as aziza"),
-        (lambda told: told["people"].append(["customs", "Ўткир"]), "people: a first word with Latin letters"),
-        (lambda told: told.update(importer=None), "importer: name, address, country"),
-        (lambda told: told["exporter"].update(country="KG"), "exporter.country: UZ"),
-        (lambda told: told["importer"].update(country="UZ"), "importer.country: another country's code"),
+        (lambda told: told.update(people=[["minister", "A B"]]), "people: give [role, name] for each"),
+        (lambda told: told["people"].pop(1), "people: add a person with the role preparer"),
+        (lambda told: told["people"].pop(), "people: add a second admin"),
+        (lambda told: told["people"].append(["customs", "Aziza Aliyeva"]), "people: two persons have the sign-in name"),
+        (lambda told: told["people"].append(["customs", "Ўткир"]), "people: the first word of each name needs Latin"),
+        (lambda told: told.update(importer=None), "importer: give name, address, country"),
+        (lambda told: told["exporter"].update(country="KG"), "exporter.country: must be UZ"),
+        (lambda told: told["importer"].update(country="UZ"), "importer.country: must be the code of another country"),
     ],
 )  # fmt: skip
 def test_fault_in_country_file_is_named(change: Callable[[dict[str, Any]], Any], fault: str) -> None:

@@ -26,7 +26,7 @@ def test_one_person_may_have_several_roles() -> None:
 
 @pytest.mark.parametrize("text", ["", ",", "minister", "customs,minister", "Customs"])
 def test_unknown_role_is_refused(text: str) -> None:
-    with pytest.raises(Unknown, match="ROLE is one of: applicant, preparer"):
+    with pytest.raises(Unknown, match="ROLE: give one of applicant, preparer"):
         roles_of(text)
 
 
@@ -48,4 +48,4 @@ def test_token_without_running_service_prints_error(
     assert main(["customs"]) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err == "The service is not running: make run\n"
+    assert said.err == "The service is not running. Start it with: make run\n"

@@ -55,11 +55,11 @@ def test_complete_package_has_no_fault(tmp_path: Path) -> None:
         ({"big": "0" * (check.BYTES_AT_MOST + 1)}, "at most 80,000,000"),
         ({"chalicelib/__pycache__/a.cpython-313.pyc": ""}, "compiled: chalicelib/__pycache__"),
         ({"six.pyc": ""}, "compiled: six.pyc"),
-        ({"tests/test_a.py": ""}, "does not belong there: tests/"),
-        ({"local/setup.py": ""}, "does not belong there: local/"),
-        ({"chalice/deploy/packager.py": ""}, "does not belong there: chalice/deploy/"),
-        ({"pip/__init__.py": ""}, "does not belong there: pip/"),
-        ({"rich-15.0.0.dist-info/METADATA": "Name: rich\n"}, "nobody asked for rich"),
+        ({"tests/test_a.py": ""}, "must not be in the package: tests/"),
+        ({"local/setup.py": ""}, "must not be in the package: local/"),
+        ({"chalice/deploy/packager.py": ""}, "must not be in the package: chalice/deploy/"),
+        ({"pip/__init__.py": ""}, "must not be in the package: pip/"),
+        ({"rich-15.0.0.dist-info/METADATA": "Name: rich\n"}, "in the package, but not in the lock: rich"),
     ],
 )
 def test_superfluous_file_is_reported(tmp_path: Path, more: dict[str, str], said: str) -> None:
@@ -72,7 +72,7 @@ def test_superfluous_file_is_reported(tmp_path: Path, more: dict[str, str], said
         ("pdf_templates/cites_v1/texts.toml", "left out: pdf_templates/cites_v1/texts.toml"),
         ("chalicelib/data/fonts/Bold.ttf", "left out: chalicelib/data/fonts/Bold.ttf"),
         ("chalicelib/locale/en/LC_MESSAGES/tamga.mo", "left out: chalicelib/locale/en"),
-        ("six-1.17.0.dist-info/METADATA", "not there: six 1.17.0"),
+        ("six-1.17.0.dist-info/METADATA", "in the lock, but not in the package: six 1.17.0"),
     ],
 )
 def test_missing_file_is_reported(tmp_path: Path, name: str, said: str) -> None:
@@ -131,7 +131,9 @@ def test_failed_import_is_reported(tmp_path: Path) -> None:
     (tmp_path / "half.py").write_text("try:\n    import extra\nexcept ImportError:\n    pass\n")
     shutil.copytree(tmp_path, whole)
     (whole / "extra.py").write_text("")
-    assert check.import_faults(tmp_path, whole, ["chalicelib.good.call"]) == ["left out, and imported: extra"]  # 4
+    assert check.import_faults(tmp_path, whole, ["chalicelib.good.call"]) == [
+        "removed by trim.py, but imported: extra"
+    ]  # 4
 
 
 def test_invalid_cyclonedx_bill_is_reported() -> None:
