@@ -5,7 +5,7 @@
 
 The source is YAML, for readers, with anchors for repeated parts. Chalice gets JSON, because CloudFormation takes no
 anchors. `--core` leaves out parts that only AWS has (EDGE). A file given `--with` is merged last and wins. Merging
-works as in Chalice: mappings are joined, everything else is replaced.
+works as in Chalice, where mappings are joined, and everything else is replaced.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def read(path: Path) -> Template:
 
 
 def merge(over: Any, under: Any) -> Any:
-    """Merge as Chalice does (TemplateDeepMerger): mappings are joined, everything else is replaced."""
+    """Merge as Chalice does (TemplateDeepMerger), where mappings are joined, and everything else is replaced."""
     if not (isinstance(over, dict) and isinstance(under, dict)):
         return over
     return {**under, **{name: merge(value, under.get(name)) for name, value in over.items()}}

@@ -72,7 +72,7 @@ class Published:
 
 
 def respond(practice: Place, method: str, path: str) -> Answer | None:
-    """Respond to a request below /practice with the list as it is published now; None for any other address."""
+    """Respond to a request below /practice with the list as it is published now. None for any other address."""
     found = PUBLISHED.fullmatch(path)
     if method != "GET" or not found:
         return None

@@ -1,4 +1,4 @@
-"""The Chromium that drives the pages for tests, pictures and films; "" if this machine has none."""
+"""The Chromium that drives the pages for tests, pictures and films, or "" if this machine has none."""
 
 import shutil
 

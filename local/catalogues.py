@@ -8,7 +8,7 @@
 3. Each sentence is translated, none is fuzzy.
 4. Each translation has the same placeholders.
 5. dates.json agrees with Babel (CLDR).
-6. Compile; each file is replaced as a whole.
+6. Compile. Each file is replaced as a whole.
 """
 
 from __future__ import annotations
@@ -152,8 +152,8 @@ def write(path: Path, catalogue: Catalog) -> None:
 def compile_catalogue(catalogue: Catalog, path: Path) -> None:
     """Compile one catalogue to `path`.
 
-    The file is replaced as a whole: a server that starts meanwhile reads the old or the new one. The header has a fixed
-    date, so that two packages of one commit are identical.
+    The file is replaced as a whole, so a server that starts meanwhile reads the old or the new one. The header has a
+    fixed date, so that two packages of one commit are identical.
     """
     catalogue.creation_date = catalogue.revision_date = MADE
     partial = path.with_suffix(".partial")

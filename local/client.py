@@ -12,7 +12,7 @@ JSON = "application/json"
 
 
 class Refused(RuntimeError):
-    """Raised when the service responds with a problem. `status`: HTTP status; `problem`: its JSON, or text."""
+    """Raised when the service responds with a problem. `status` is the HTTP status, `problem` its JSON, or text."""
 
     def __init__(self, call: str, status: int, problem: Any) -> None:
         super().__init__(f"{call}: {status} {problem}")

@@ -42,7 +42,7 @@ class MinistryStaff:
     admins: tuple[str, str]
 
     def of(self, role: str) -> tuple[str, ...]:
-        """Sign-in names of everybody with the role; the first is used where only the role is given."""
+        """Sign-in names of everybody with the role. The first is used where only the role is given."""
         return tuple(name for name, theirs in self.roles.items() if theirs == role)
 
 

@@ -1,6 +1,6 @@
 """Actions of the local ministry's people on a permit, through the HTTP interface of the running service.
 
-A step that is done already is not repeated: drafts have Idempotency-Keys, and event ids derive from the event's
+A step that is done already is not repeated, because drafts have Idempotency-Keys, and event ids derive from the event's
 content.
 """
 
@@ -48,7 +48,7 @@ class Desk:
         self._clock = clock
 
     def draft(self, name: str, applicant: str, fields: Json) -> Json:
-        """Create a draft. `name` is the Idempotency-Key: the same name gives the same draft."""
+        """Create a draft. `name` is the Idempotency-Key, so the same name gives the same draft."""
         made: Json = self._client.post((applicant, "applicant"), "/v1/permits", fields,
                                        **{"Idempotency-Key": f"seed {name}"})  # fmt: skip
         return made
@@ -131,7 +131,7 @@ class Desk:
         self._client.post(OTHER_CUSTOMS, f"/v1/endorsements/{event_id}/undo", body)
 
     def end(self, issued: Json, applicant: str, state: str, reason: str) -> None:
-        """End or suspend the permit. `state`: lost, revoked or suspended; any other value does nothing."""
+        """End or suspend the permit. `state` is lost, revoked or suspended, and any other value does nothing."""
         path = f"/v1/permits/{issued['id']}"
         match state:
             case "lost":

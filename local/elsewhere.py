@@ -15,7 +15,7 @@ from local.seed import SeedPlan
 
 
 def seed_plan(country: Country) -> SeedPlan:
-    """The permits to seed. Stories name Kyrgyz staff; `people.local_counterpart` gives this country's."""
+    """The permits to seed. Stories name Kyrgyz staff. `people.local_counterpart` gives this country's."""
 
     def sakers(*rings: str) -> list[Json]:
         return [{

@@ -43,7 +43,7 @@ class EngineError(RuntimeError):
 class Engine:
     """`with Engine(state) as engine:` runs it on 127.0.0.1. Clients need `engine.endpoint` and `engine.env`.
 
-    `state`: a directory kept between runs; with None nothing is kept, and the engine is killed at the end. `port=0`
+    `state` is a directory kept between runs. With None nothing is kept, and the engine is killed at the end. `port=0`
     takes a free port. Raises `EngineError`.
     """
 
@@ -148,7 +148,7 @@ class Engine:
             self.kill()  # a graceful stop would finish open requests and save
 
     def _wait(self, nonce: str, log: Path) -> None:
-        """Wait until the engine is healthy and ours: the health page repeats the nonce that only our child has."""
+        """Wait until the engine is healthy and ours. Its health page repeats the nonce that only our child has."""
         assert self._process
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:

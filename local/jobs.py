@@ -45,7 +45,7 @@ class Jobs:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        """Stop the thread; wait up to 30 seconds for the job that is running."""
+        """Stop the thread. Wait up to 30 seconds for the job that is running."""
         self._stop.set()
         self._thread.join(timeout=30)
 

@@ -127,7 +127,7 @@ def _is_test(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
 
 
 def _subjects(root: Path) -> list[str]:
-    """Subjects of the commits since the last tag; of all without a tag, and none in a copy without a repository."""
+    """Subjects of the commits since the last tag, or of all without a tag, or none in a copy without a repository."""
     git = ["git", "-C", str(root)]
     tag = subprocess.run([*git, "describe", "--tags", "--abbrev=0"], capture_output=True, text=True, check=False)
     since = [f"{tag.stdout.strip()}..HEAD"] if tag.returncode == 0 else []
@@ -192,7 +192,7 @@ def _is_bare(node: ast.AST) -> bool:
 
 
 def _field(node: ast.AST) -> str:
-    """The field's name in `state`, `permit.state`, `row["state"]` or `row.get("state")`; "" for anything else."""
+    """The field's name in `state`, `permit.state`, `row["state"]` or `row.get("state")`, or "" for anything else."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name))):
             return name

@@ -191,7 +191,7 @@ def caviar(today: date) -> Json:
 
 
 def tour_fields(today: date) -> Json:
-    """The application that the tour issues; the seed leaves it approved."""
+    """The application that the tour issues. The seed leaves it approved."""
     return paper("E", FALCONS, EMIRATES, "T", [saker("KG-0201", "KG-0202")], transport_document="AWB 176-12345675")(
         today
     )

@@ -36,7 +36,7 @@ class _Handler(WSGIRequestHandler):
         return found
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        """Log nothing: the application logs the request."""
+        """Log nothing, because the application logs the request."""
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """People of the local ministry: a user pool with a client and a group for each role.
 
-A person is a name: the same name is the same person in every role. A token has the roles that were requested with it.
-Names that are new are added to the pool when first requested, and assigned to every post.
+A person is a name, so the same name is the same person in every role. A token has the roles that were requested with
+it. Names that are new are added to the pool when first requested, and assigned to every post.
 """
 
 from __future__ import annotations
@@ -196,9 +196,9 @@ def sign_in(pool: Pool, name: str) -> str | None:
 
 
 def call_pool(pool: Pool, action: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Call an action of the pool that needs no credentials; None if it refuses (400).
+    """Call an action of the pool that needs no credentials, or return None if it refuses (400).
 
-    The SDK is avoided: it loads slowly.
+    The SDK is avoided, because it loads slowly.
     """
     request = urllib.request.Request(
         pool.endpoint,
@@ -220,7 +220,7 @@ def call_pool(pool: Pool, action: str, body: Mapping[str, Any]) -> dict[str, Any
 
 
 def groups_in(token: str) -> frozenset[str]:
-    """Read the groups in a token without verifying it: the token comes directly from the pool."""
+    """Read the groups in a token without verifying it, because the token comes directly from the pool."""
     part = token.split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     return frozenset(claims.get("cognito:groups", ()))

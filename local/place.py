@@ -130,7 +130,7 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Parse a JSON file; None if it does not exist."""
+    """Parse a JSON file, or return None if it does not exist."""
     try:
         return json.loads(path.read_bytes())
     except FileNotFoundError:

@@ -2,8 +2,8 @@
 
     python -m local.publish_site --public BUCKET --staff BUCKET [--endpoint URL]
 
-Open pages of an old version keep working: nothing is deleted, and only pages are overwritten. The environment's TAMGA_*
-variables name the stage (docs/OPERATIONS.md). Credentials and region are the SDK's.
+Open pages of an old version keep working, because nothing is deleted, and only pages are overwritten. The environment's
+TAMGA_* variables name the stage (docs/OPERATIONS.md). Credentials and region are the SDK's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from local.site import FOR_EVER, HOSTS, Site, stage_facts
 def publish(site: Site, client: Any, bucket: str, say: Callable[[str], None]) -> int:
     """Upload the site and return the number of objects written.
 
-    A file of this version that exists is not uploaded again: it is the same.
+    A file of this version that exists is not uploaded again, because it is the same.
     """
     pages = [address for address, file in site.files.items() if file.cache != FOR_EVER]
     held = {

@@ -1,4 +1,4 @@
-"""Made-up quotas of the local ministry. Real ones were not available; the ministry enters its own."""
+"""Made-up quotas of the local ministry. Real ones were not available. The ministry enters its own."""
 
 from __future__ import annotations
 

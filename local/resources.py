@@ -26,7 +26,7 @@ class Resources:
 
 
 def ensure(*, prefix: str, dynamodb: Any, s3: Any, kms: Any) -> Resources:
-    """Create the missing resources of one stage; safe to repeat. `prefix` names the stage, e.g. `tamga-local`."""
+    """Create the missing resources of one stage. Safe to repeat. `prefix` names the stage, e.g. `tamga-local`."""
     keys = {purpose: tuple(f"alias/{prefix}-{name}" for name in names) for purpose, names in KEY_ALIASES.items()}
     made = Resources(table=prefix, blobs=f"{prefix}-blobs", static=f"{prefix}-static", keys=keys)
     ensure_table(dynamodb, made.table)

@@ -246,7 +246,7 @@ def _serving(place: Place, port: int, workers: int, ready: setup.PreparedStage) 
 
 
 def _stop(number: int, frame: object) -> None:
-    """Handle the first signal: ignore the ones that follow, which must not interrupt saving, and stop."""
+    """Handle the first signal. Ignore the ones that follow, which must not interrupt saving, and stop."""
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     print("\nStopping: finishing requests, then saving; please wait ...", flush=True)

@@ -22,7 +22,7 @@ def printed(stories: Sequence[Story]) -> int:
 def write(
     client: Client, stories: Sequence[Story], made: dict[str, str], folder: Path, say: Callable[[str], None]
 ) -> None:
-    """Write the samples. `made`: story -> permit id; `say` is called with each story's name first.
+    """Write the samples. `made`: story -> permit id. `say` is called with each story's name first.
 
     Existing files are overwritten.
     """

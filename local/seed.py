@@ -1,7 +1,7 @@
 """Seed an empty register with example permits, through the HTTP interface of the running service.
 
 The permits are those of `local/ministry.py`, or of another country (`local/elsewhere.py`). A seed that was interrupted
-continues where it stopped: finished stories are recorded, and `local/desk.py` repeats no step.
+continues where it stopped, because finished stories are recorded, and `local/desk.py` repeats no step.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ class Seed:
             write_json(self._place.seeded, self.made)
 
     def tour_permit(self) -> Json:
-        """An approved permit that waits to be issued: the last one made for the tour, or a new one if that is used."""
+        """An approved permit that waits to be issued, which is the last one made for the tour, or a new one if that is
+        used.
+        """
         if TOUR in self.made:
             held: Json = self._client.get(default_person("preparer"), f"/v1/permits/{self.made[TOUR]}")
             if held["state"] == "approved":

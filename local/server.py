@@ -5,7 +5,7 @@ the same code runs here as on AWS. The pages' files (local/site.py) come first, 
 from buckets. Responses that API Gateway makes itself are problems here, as GatewayResponses make them there: unknown
 path 404, unknown method 405, no or a wrong token 401, a body over 10 MB 413.
 
-At most WAITING requests wait for a thread. The next one gets 503 and Retry-After at once instead of a time-out; on AWS
+At most WAITING requests wait for a thread. The next one gets 503 and Retry-After at once instead of a time-out. On AWS
 it would get 429.
 """
 
@@ -60,7 +60,7 @@ class Gateway:
     """A WSGI application around a Chalice application.
 
     `sign_in`: the page in place of the pool's, if any. `beside`: lists of the practice register (local/beside.py), if
-    any. `ready`: true once the example data exist; until then /v1/health reports `starting`.
+    any. `ready`: true once the example data exist. Until then /v1/health reports `starting`.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class Gateway:
 
     @property
     def _site(self) -> site.Site:
-        """The site, made at the first request, under a lock: its facts need the composition root."""
+        """The site, made at the first request, under a lock, because its facts need the composition root."""
         with self._making:
             if self._made is None:
                 self._made = site.Site(site.stage_facts(container.deps()))
@@ -201,7 +201,7 @@ class _Refused:
 
 
 def listen(port: int) -> socket.socket:
-    """A listening socket on 127.0.0.1 that several processes may share; port 0 takes a free one."""
+    """A listening socket on 127.0.0.1 that several processes may share. Port 0 takes a free one."""
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -222,9 +222,9 @@ def create(
     beside: Beside | None = None,
     ready: Callable[[], bool] = lambda: True,
 ) -> Any:
-    """A waitress server on 127.0.0.1: `.run()` serves until `.close()`.
+    """A waitress server on 127.0.0.1. `.run()` serves until `.close()`.
 
-    `port`: a number, 0 for a free one; or a socket of `listen`.
+    `port`: a number, 0 for a free one, or a socket of `listen`.
     """
     return waitress.create_server(
         Gateway(app, sign_in, beside, ready), sockets=[port if isinstance(port, socket.socket) else listen(port)],

@@ -70,7 +70,7 @@ def prepare(
     *,
     other_roots: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> PreparedStage:
-    """Set up the stage on this engine; safe to repeat. Raises `Invalid` if the kept files no longer fit together.
+    """Set up the stage on this engine. Safe to repeat. Raises `Invalid` if the kept files no longer fit together.
 
     `practice_roots`: thumbprints (hex) of the practice roots that practice mode of its scanner trusts. `other_roots`:
     country -> thumbprints (hex) of the roots of other practice registers.
@@ -194,7 +194,7 @@ def _publish(wanted: TrustList, pool: people.Pool, root: Signer, deps: Container
 
 
 def _unconfigured_container(pool: people.Pool, table: str, stage: Stage, pins: tuple[Pin, ...]) -> Container:
-    """The container of a stage before its configuration is known: with its table and its pins only."""
+    """The container of a stage before its configuration is known, with its table and its pins only."""
     from chalicelib.composition.container import container_of
 
     prints = {pin.country: tuple(each.hex() for each in pin.thumbprints) for pin in pins}

@@ -46,9 +46,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class SignIn:
-    """The page; `answer()` handles its requests.
+    """The page. `answer()` handles its requests.
 
-    `ask`: an action of the pool; it returns None if the pool refuses. `offered_people`: name -> parts of the button's
+    `ask`: an action of the pool. It returns None if the pool refuses. `offered_people`: name -> parts of the button's
     text (full name, then activity), each translated. `ready(name)`: add the person to the pool and return their
     password.
     `seeded`: true once all example data exist.
@@ -64,7 +64,7 @@ class SignIn:
     _codes: dict[str, tuple[float, str, str, dict[str, Any]]] = field(default_factory=dict)
 
     def answer(self, method: str, path: str, query: str, body: Callable[[], bytes], style: str) -> Answer | None:
-        """Handle a request. Return status, headers and body; None for an address that is not ours.
+        """Handle a request. Return status, headers and body, or None for an address that is not ours.
 
         `style`: address of the style sheet.
         """
@@ -101,7 +101,7 @@ class SignIn:
         return _redirect(f"{request['redirect_uri']}?{urlencode({'code': code, 'state': request['state']})}")
 
     def _pool_response(self, sent: Mapping[str, str], name: str) -> dict[str, Any] | None:
-        """Send this step to the pool and return its response; None if it refuses."""
+        """Send this step to the pool and return its response, or None if it refuses."""
         challenge, session, said = (sent.get(each, "") for each in ("challenge", "session", "answer"))
         if challenge == "MFA_SETUP":
             checked = self.ask("VerifySoftwareToken", {"Session": session, "UserCode": said})

@@ -116,7 +116,7 @@ def stage_facts(deps: container.Container) -> dict[str, Any]:
 
 
 def _practice_mode(deps: container.Container) -> dict[str, Any] | None:
-    """Host and pinned roots for practice mode inside a real installation (ADR 0021); None where it is not offered."""
+    """Host and pinned roots for practice mode inside a real installation (ADR 0021). None where it is not offered."""
     hosts = deps.config.practice_hosts
     own = hosts.get(deps.stage.issuer)
     if deps.stage.practice or not deps.config.practice_pins or own is None:
@@ -134,7 +134,10 @@ def _practice_mode(deps: container.Container) -> dict[str, Any] | None:
 
 
 class Site:
-    """The table; `find(path)` looks an address up. `chosen`: the doors of one host; all of them in the local run."""
+    """The table, where `find(path)` looks an address up.
+
+    `chosen` are the doors of one host, or all of them in the local run.
+    """
 
     def __init__(self, facts: Mapping[str, Any], chosen: Iterable[Door] | None = None) -> None:
         own = deployment_languages(facts["issuer"])
@@ -185,9 +188,9 @@ class Site:
         return [name for name in dict.fromkeys(("stage.json", *door.sources())) if name in self._sources]
 
     def _filled(self, door: Door, name: str) -> bytes:
-        """A page with its {{facts}} filled in; host and country are escaped.
+        """A page with its {{facts}} filled in. Host and country are escaped.
 
-        Raises KeyError for an unknown fact: a fault of the page.
+        Raises KeyError for an unknown fact, as a fault of the page.
         """
         root = f"/w/{self.version}"
         known = {
@@ -238,7 +241,7 @@ def imports(name: str, code: str, *, later: bool = False) -> tuple[str, ...]:
 
 
 def answer(site: Site, method: str, path: str, headers: Mapping[str, str]) -> Answer | None:
-    """Respond to a request for a file of the site (status, headers, body); None if there is no such file.
+    """Respond to a request for a file of the site (status, headers, body), or None if there is no such file.
 
     An address without the page's final slash redirects to the page and drops the query, as in front.yaml.
     """

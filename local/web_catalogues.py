@@ -88,7 +88,7 @@ _NAMED: Mapping[str, Mapping[str, codes.Code]] = {
 
 
 class NotLiteral(ValueError):
-    """Raised when t() is called with something that is no string literal: no catalogue can contain it."""
+    """Raised when t() is called with something that is no string literal, because no catalogue can contain it."""
 
 
 def texts_of(code: str) -> Iterator[str]:

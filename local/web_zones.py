@@ -1,7 +1,8 @@
 """Time zones of web/core: the rules of PyPI's `tzdata` as text. web_tables.py writes them, zoneinfo.js reads them.
 
 A zone is its rule in POSIX form, the last line of its file (RFC 9636 s. 3.3). For most zones it is valid from now on. A
-few have changes in 2026-2036, which precede the rule. Earlier times are left out: Tamga signed nothing before 2026.
+few have changes in 2026-2036, which precede the rule. Earlier times are left out, because Tamga signed nothing before
+2026.
 
 A line is a rule and the names of its zones. A line that begins with a blank continues the names. A rule is in POSIX
 form. Where a zone changes between 2026 and 2036, it is `offset,at:offset,...;rule`, with offsets in seconds east of UTC

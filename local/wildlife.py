@@ -1,6 +1,6 @@
 """Example data of the border: two foreign permits with one number, two seizures, and an entry of the watch-list.
 
-Each is created once, however often this runs: event ids derive from the content.
+Each is created once, however often this runs, because event ids derive from the content.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def load() -> Any:
 
 
 def of_today() -> dict[str, Any]:
-    """`contract`: the OpenAPI document; `answers`: one response of each operation (method, path, status, body)."""
+    """`contract`: the OpenAPI document. `answers`: one response of each operation (method, path, status, body)."""
     container.replace_deps(staffed())
     contract = ok(get("/v1/openapi.json"))
     answers = every_operation() + public_operations()
@@ -88,7 +88,7 @@ def _text(value: Any) -> str:
 
 
 def _simple(node: Any, parts: dict[str, Any], within: str, opened: tuple[str, ...]) -> Any:
-    """Simplify a node. `within`: the member that contains it; `opened`: names of the references being resolved."""
+    """Simplify a node. `within`: the member that contains it. `opened`: names of the references being resolved."""
     if within in VALUES:
         return node
     if isinstance(node, list):
@@ -108,7 +108,7 @@ def _simple(node: Any, parts: dict[str, Any], within: str, opened: tuple[str, ..
 
 
 def _one_spelling(schema: dict[str, Any]) -> dict[str, Any]:
-    """Normalise a schema: null as `nullable`, `const` as an `enum`; drop redundant types and a default of null."""
+    """Normalise a schema: null as `nullable`, `const` as an `enum`. Drop redundant types and a default of null."""
     made = {name: each for name, each in schema.items() if (name, each) not in SAYS_NOTHING}
     if "const" in made:
         made["enum"] = [made.pop("const")]

@@ -26,11 +26,11 @@ from chalicelib.trust.services.ports import Signer
 
 
 class Killed(BaseException):
-    """SIGKILL: a BaseException, so that no handler of errors catches it."""
+    """SIGKILL is a BaseException, so that no handler of errors catches it."""
 
 
 class Steps:
-    """Counter of points that must not be half done; `kill=n`: the process dies once, at the n-th point."""
+    """Counter of points that must not be half done. With `kill=n` the process dies once, at the n-th point."""
 
     def __init__(self, kill: int | None = None) -> None:
         self.kill = kill
@@ -43,7 +43,7 @@ class Steps:
 
 
 class Wrapped:
-    """A register with `before` and `after` called around each commit; `change` may alter its puts."""
+    """A register with `before` and `after` called around each commit. `change` may alter its puts."""
 
     def __init__(
         self,
@@ -82,7 +82,9 @@ class Wrapped:
 
 
 class Notary:
-    """A signer that records every digest and refuses one that no stored intent announces: the intent comes first."""
+    """A signer that records every digest and refuses one that no stored intent announces, because the intent comes
+    first.
+    """
 
     def __init__(self, office: MemoryOffice, signer: Signer, steps: Steps) -> None:
         self.kid, self.public_key = signer.kid, signer.public_key
@@ -98,7 +100,7 @@ class Notary:
 
 
 def fragile(office: MemoryOffice, kill: int | None = None) -> Steps:
-    """Count commits and permit signatures as steps from now on; the n-th one kills."""
+    """Count commits and permit signatures as steps from now on. The n-th one kills."""
     steps = Steps(kill)
     office.register = Wrapped(
         memory(office.register),

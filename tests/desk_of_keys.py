@@ -21,7 +21,7 @@ A, B = "token-of-a", "token-of-b"  # two admins
 
 
 class Desk:
-    """`office` behind the command line; its root key is in the file `root`, its pins in `roots`."""
+    """`office` behind the command line. Its root key is in the file `root`, its pins in `roots`."""
 
     def __init__(self, folder: Path, office: MemoryOffice | None = None) -> None:
         self.folder = folder

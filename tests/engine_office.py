@@ -21,7 +21,7 @@ from local.engine import REGION
 
 
 class EngineOffice(MemoryOffice):
-    """The ministry with `register` on its own table; keys, files and the clock stay in memory.
+    """The ministry with `register` on its own table. Keys, files and the clock stay in memory.
 
     `table` and `endpoint` serve other connections.
     """
@@ -48,7 +48,7 @@ class EngineOffice(MemoryOffice):
 
 
 def opened(handle: tuple[str, str, bytes, Any, int]) -> tuple[PermitRegister, Checker, int]:
-    """In another process: the register with new connections, and a verifier with the same pinned root."""
+    """In another process, the register with new connections, and a verifier with the same pinned root."""
     from chalicelib.kernel.stage import Stage
     from chalicelib.people import services as people
 

@@ -27,7 +27,7 @@ class Answer:
 
     @property
     def slug(self) -> str:
-        """The last segment of the problem's type; fails for a response that is no problem."""
+        """The last segment of the problem's type. Fails for a response that is no problem."""
         assert self.headers["content-type"] == PROBLEM, (self.status, self.body[:300])
         assert self.json["status"] == self.status
         assert self.json["type"].startswith("https://tamga.kg/problems/")
@@ -47,7 +47,7 @@ def call(
     certificate: str = "",
     **headers: str,
 ) -> Answer:
-    """Call the application. `body` is sent as JSON, `data` unchanged; `certificate`: PEM of the mutual TLS client."""
+    """Call the application. `body` is sent as JSON, `data` unchanged. `certificate`: PEM of the mutual TLS client."""
     sent = data if data is not None else b"" if body is None else json.dumps(body).encode()
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method,

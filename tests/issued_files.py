@@ -90,7 +90,7 @@ def edited(data: bytes, change: Callable[[pikepdf.Pdf], None], **options: Any) -
 
 
 def drawn_over(data: bytes, operators: str, page: int = 0) -> bytes:
-    """The file with more content at the end of a page; /F1 is Helvetica."""
+    """The file with more content at the end of a page. /F1 is Helvetica."""
 
     def change(pdf: pikepdf.Pdf) -> None:
         target = pdf.pages[page]

@@ -49,7 +49,7 @@ def published_lists(office: Process) -> dict[str, StatusList]:
 
 
 class MemoryOffice(Process):
-    """The ministry. `now` is the clock; `people`: token -> Actor."""
+    """The ministry. `now` is the clock. `people`: token -> Actor."""
 
     def __init__(self, stage: Stage | None = None, *, now: int = NOW) -> None:
         stage = stage or Stage()

@@ -13,7 +13,7 @@ __all__ = ["Authority", "Made", "emirates"]
 
 
 class Authority(parties.Authority):
-    """The certificate authority. `days` before and after NOW; TLS checks the real clock, which needs many."""
+    """The certificate authority. `days` before and after NOW. TLS checks the real clock, which needs many."""
 
     def __init__(self, name: str = "Made-up authority", days: int = 10) -> None:
         super().__init__(name, NOW, days)

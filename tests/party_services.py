@@ -16,9 +16,9 @@ HUB = Path(__file__).parent / "unit/exchange/epix-v2-response.xml"  # UNEP-WCMC'
 
 @dataclass
 class Answering:
-    """Switzerland's service: returns the hub's example for its number and knows no other; `silent`: no response.
+    """Switzerland's service: returns the hub's example for its number and knows no other. `silent`: no response.
 
-    `told`: what was reported to it, number and lines; it accepts every report.
+    `told`: what was reported to it, number and lines. It accepts every report.
     """
 
     countries: frozenset[str] = frozenset({"CH"})

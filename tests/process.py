@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Process(Ports, Container):
-    """A container whose `config`, ports and caches may be set; subclasses define `now`."""
+    """A container whose `config`, ports and caches may be set. Subclasses define `now`."""
 
     __setattr__ = object.__setattr__  # a Container of the service is frozen
 

@@ -28,7 +28,7 @@ def of_lines(*lines: Line) -> Application:
 
 
 def enter(office: MemoryOffice, quota: Quota = QUOTA, reason: str = "", **changes: Any) -> QuotaRow:
-    """Enter or change a quota; a higher figure needs two admins."""
+    """Enter or change a quota. A higher figure needs two admins."""
     made = set_quota(quota, reason, ADMIN, office, **changes)  # fmt: skip
     if made.proposal is not None:
         return confirm(quota.id, made.proposal.version, ADMIN2, office)
@@ -47,7 +47,7 @@ def held(office: MemoryOffice, quota: Quota = QUOTA) -> QuotaRow:
 
 
 def taken(office: MemoryOffice, quota: Quota = QUOTA) -> tuple[str, str, str]:
-    """Used, outstanding and lapsed quantity; also checks that the count is the sum over the permits."""
+    """Used, outstanding and lapsed quantity. Also checks that the count is the sum over the permits."""
     check(office, quota.year)
     share: Share = held(office, quota).taken
     return str(share.used), str(share.outstanding), str(share.lapsed)

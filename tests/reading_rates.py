@@ -59,7 +59,7 @@ class Pair:
 
 
 def reading_table(rng: random.Random, count: int) -> Sequence[Row]:
-    """One row for each damage; `count` photographs a row, of permits for one to three lines."""
+    """One row for each damage. `count` photographs a row, of permits for one to three lines."""
     pairs = [pair(lines) for lines in (1, 2, 3)]
     rows = []
     for name, dpi, damage in DAMAGES:
@@ -108,7 +108,7 @@ def pair(lines: int) -> Pair:
 
 
 def symbol(text: str) -> list[list[bool]]:
-    """A symbol at level Q, which the EU DCC prescribes for its ES256 certificates; one alphanumeric segment."""
+    """A symbol at level Q, which the EU DCC prescribes for its ES256 certificates. One alphanumeric segment."""
     code = QRCode(error_correction=constants.ERROR_CORRECT_Q, border=0)
     code.add_data(QRData(text.encode(), mode=MODE_ALPHA_NUM), optimize=0)
     code.make(fit=True)

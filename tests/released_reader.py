@@ -60,7 +60,7 @@ def _code() -> TemporaryDirectory[str] | None:
 
 
 def judged_by_the_released_reader(files: list[bytes], codes: list[list[str]], **trust: Any) -> list[dict[str, Any]]:
-    """Outcome and hits of each file; the register has its codes.
+    """Outcome and hits of each file. The register has its codes.
 
     `trust`: bundle, pin, country, practice, practice_host, now.
 

@@ -24,7 +24,7 @@ from local.workers import Workers
 
 
 class StageOffice(Process):
-    """Container of a stage on the engine, for tests/life.py: `now` is the clock, the register has no restore lock."""
+    """Container of a stage on the engine, for tests/life.py. `now` is the clock, the register has no restore lock."""
 
     @cached_property
     def register(self) -> PermitRegister:  # type: ignore[override]  # without the restore lock, whose rows tests write too

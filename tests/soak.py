@@ -1,4 +1,4 @@
-"""`make soak`: run every proof at full size, in at most three hours; the next run continues with the others.
+"""`make soak`: run every proof at full size, in at most three hours. The next run continues with the others.
 
     make soak                     all that have not passed yet at this commit with this seed
     make soak SEED=7 ONLY=race    others
@@ -193,7 +193,7 @@ def _kept(path: Path) -> Result | None:
 
 
 def told_before(document: str) -> dict[str, Result]:
-    """Results of this seed in docs/PROOF.md: another machine may have run some of them."""
+    """Results of this seed in docs/PROOF.md. Another machine may have run some of them."""
     found = {}
     for row in document.splitlines() if f"Seed {proof.SEED}," in document else ():
         cells = [cell.strip() for cell in row.strip("|").split(" | ")]
@@ -220,7 +220,7 @@ def _show(results: dict[str, Result]) -> None:
 
 
 def document(results: dict[str, Result]) -> str:
-    """Text of docs/PROOF.md; `told_before` parses it again."""
+    """Text of docs/PROOF.md. `told_before` parses it again."""
     what = {each.name: each.what for each in PROOFS}
     rows = [
         f"| {name} | {what[name]} | {result.state} | {result.commit} | {result.seconds:,.0f} | {result.figures} |"

@@ -65,7 +65,7 @@ def page(number: int, total: int, taxa: Sequence[Any], per_page: int = 500) -> b
 
 
 def whole_of_cites(count: int = 40_000) -> list[dict[str, str]]:
-    """As many taxa as CITES lists, under invented names; the same each time."""
+    """As many taxa as CITES lists, under invented names, and they are the same each time."""
     drawn = random.Random(40)
 
     def word(least: int, most: int) -> str:

@@ -1,4 +1,4 @@
-"""People who call the service in these tests: a token is a name, and the register has the person's posts."""
+"""People who call the service in these tests. A token is a name, and the register has the person's posts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PEOPLE = {
 
 
 def staffed(stage: Stage | None = None) -> MemoryOffice:
-    """A ministry in memory with all of them; the register, not the token, contains each person's posts."""
+    """A ministry in memory with all of them. The register, not the token, contains each person's posts."""
     made = MemoryOffice(stage)
     for token, actor in PEOPLE.items():
         made.people[token] = replace(actor, posts=frozenset())

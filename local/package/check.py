@@ -7,7 +7,7 @@
 5. Nothing from the tests, the local run or the deployment tools.
 6. A distribution for every line of the lock.
 7. Each handler can be imported from the archive alone.
-8. So can everything else that our modules name; trimming removed no module that they import.
+8. So can everything else that our modules name, because trimming removed no module that they import.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ HASH = re.compile(r" --hash=sha256:([0-9a-f]{64})")
 def lines(path: Path) -> list[str]:
     """Lines of a requirements file or lock, and of the files it includes.
 
-    Continued lines are joined; comments and empty lines are removed.
+    Continued lines are joined. Comments and empty lines are removed.
     """
     found = []
     for line in re.sub(r" *\\\n *", " ", path.read_text(encoding="utf-8")).splitlines():

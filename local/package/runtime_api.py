@@ -5,7 +5,7 @@ Lambda's runtime client (awslambdaric) polls this module for events.
 The process's path has only Python, the package and that client. Its environment is the one given. No bytecode is kept
 between two processes, as on Lambda, where /var/task is read-only.
 
-Source: "Using the Lambda runtime API", AWS Lambda Developer Guide; version 2018-06-01.
+Source: "Using the Lambda runtime API", AWS Lambda Developer Guide, version 2018-06-01.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Function:
         self._scratch.cleanup()
 
     def invoke(self, event: Any) -> tuple[Any, float]:
-        """Call the handler; return its response and the milliseconds it took. Raises `FunctionError`."""
+        """Call the handler. Return its response and the milliseconds it took. Raises `FunctionError`."""
         self._count += 1
         sent = json.dumps(event).encode()
         began = time.perf_counter()
@@ -117,7 +117,7 @@ class Function:
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Ignore the error: a process that we killed leaves its connection open."""
+        """Ignore the error, because a process that we killed leaves its connection open."""
 
 
 def _client(scratch: Path) -> Path:
@@ -180,6 +180,6 @@ def _handler_of(function: Function) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-            """Log nothing: only the function's own lines matter."""
+            """Log nothing, because only the function's own lines matter."""
 
     return Handler

@@ -75,7 +75,7 @@ def _cyclonedx(unpacked: Path, pyproject: Path) -> Json:
 
 
 def licence_in_words(unpacked: Path, name: str) -> str:
-    """The `License` of a distribution's METADATA (free text, PEP 566) if it is one line; else ""."""
+    """The `License` of a distribution's METADATA (free text, PEP 566) if it is one line, else ""."""
     for path in unpacked.glob("*.dist-info/METADATA"):
         read = HeaderParser().parsestr(path.read_text(encoding="utf-8"))
         if canonicalize_name(read["Name"]) == name:

@@ -99,7 +99,7 @@ def http_event(
 def tasks(folder: Path, env: Mapping[str, str], base: Path) -> list[Task]:
     """Make a permit, and return the calls: two of the HTTP function, one of each other function.
 
-    `ask_party` and `fetch_lists` are not measured: they need other hosts.
+    `ask_party` and `fetch_lists` are not measured, because they need other hosts.
     """
     with Function(folder, "app.app", env) as http:
         client = DirectClient(http)

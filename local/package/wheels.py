@@ -15,7 +15,7 @@ MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}  # architecture as Lambda na
 
 
 class PackageError(RuntimeError):
-    """Raised when the package cannot be made or is faulty; each argument is one reason."""
+    """Raised when the package cannot be made or is faulty. Each argument is one reason."""
 
 
 def platform_options(architecture: str) -> list[str]:

@@ -5,14 +5,14 @@
     key.pdf         the right decision for each, and why: for the trainer
 
 All files are in .local/workshop/. Print the sheets single-sided. Sheet 15 ends on the day the pack is made, because no
-register issues an expired permit: use it from the next day on. A pack belongs to one service: only devices of its
+register issues an expired permit, so use it from the next day on. A pack belongs to one service, so only devices of its
 practice register know the sheets.
 
     make workshop                                              the service of `make run`
     make workshop ADDRESS=https://... TOKENS=tokens.json       a deployed practice stage, for telephones to scan
 
 tokens.json: role -> access token of a person there, for applicant, preparer, scientist, approver and customs. These are
-five people; tell them what their names are used for.
+five people. Tell them what their names are used for.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def original(pdf: bytes, permit: Any) -> bytes:
 
 
 def photocopy(pdf: bytes, permit: Any) -> bytes:
-    """Grey, slightly rotated and darker: coloured guilloche and ink are lost."""
+    """Grey, slightly rotated and darker, so coloured guilloche and ink are lost."""
     return _bound(
         [page.convert("L").rotate(0.6, fillcolor=255).point(lambda v: max(0, v - 12)) for page in _pages(pdf)]
     )

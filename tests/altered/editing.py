@@ -181,7 +181,7 @@ def letters(font: Any) -> dict[int, str]:
 
 
 def rewritten(change: Callable[[str], str | None]) -> Callable[[pikepdf.Pdf], None]:
-    """Rewrite texts of page 1 in their own font, operator by operator; None leaves a text out."""
+    """Rewrite texts of page 1 in their own font, operator by operator. None leaves a text out."""
 
     def edit(pdf: pikepdf.Pdf) -> None:
         page, fonts, out, done = pdf.pages[0], {}, [], 0

@@ -76,7 +76,7 @@ TEXTS: Makers = {
 
 
 def remapped(pdf: pikepdf.Pdf) -> None:
-    """A copy of the font with a false ToUnicode map: the page shows 9 and the text layer contains 2."""
+    """A copy of the font with a false ToUnicode map, so the page shows 9 and the text layer contains 2."""
     page = pdf.pages[0]
     name, font = next((n, f) for n, f in page.Resources.Font.items() if letters(f))
     codes = {char: code for code, char in letters(font).items()}

@@ -25,7 +25,7 @@ LONG = replace(APPLICATION, lines=tuple(replace(SAKER, marks=f"ring KG-{n:04d}",
 
 @dataclass(frozen=True)
 class Desk:
-    """One ministry; `two` and `many` are the same form with other goods, `long` has several pages."""
+    """One ministry. `two` and `many` are the same form with other goods, `long` has several pages."""
 
     office: MemoryOffice
     two: Dossier

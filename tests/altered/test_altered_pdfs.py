@@ -76,7 +76,7 @@ def test_altered_files_are_as_many_as_documented() -> None:
 
 
 def test_altered_files_are_accepted_without_seal_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test can fail: without the seal checks it would."""
+    """The test can fail, because without the seal checks it would."""
     monkeypatch.setattr(file_checks, "check_seal", lambda *_: None)
     cases, *_ = CLASSES["sealed by another"]
     assert any(desk().judged(make()).outcome in GREEN for make in cases.values())

@@ -73,7 +73,7 @@ def test_journal_is_found_under_other_spellings_of_number(kazakhstan: Answering,
 
 
 def test_arrivals_by_code_and_on_paper_add_up_under_one_number(office: MemoryOffice, kazakhstan: Answering) -> None:
-    """Conflicting uses count too: the issuer has to learn that more arrived than left."""
+    """Conflicting uses count too, because the issuer has to learn that more arrived than left."""
     there = Presented(office.register, office, border.with_kazakhstan(office))
     there.by_code()
     body = paper(number=there.number, permit={"lines": [LINE]})

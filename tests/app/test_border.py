@@ -412,7 +412,7 @@ def test_maximum_lengths_in_contract_match_the_service() -> None:
 
 
 def test_request_of_lost_device_returns_403(office: MemoryOffice) -> None:
-    """The officer's token does not matter: the scanner names its device in each request."""
+    """The officer's token does not matter, because the scanner names its device in each request."""
     key = ec.generate_private_key(ec.SECP256R1()).public_key()
     spki = base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
     made = ok(post("/v1/devices", {"public_key": spki, "post": "manas-airport", "name": "1"}, token="aizada"), 201)

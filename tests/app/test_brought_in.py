@@ -1,4 +1,4 @@
-"""Uploads for an officer who has left the post since: a colleague's device sends the events, and they are stored."""
+"""Uploads for an officer who has left the post since. A colleague's device sends the events, and they are stored."""
 
 from __future__ import annotations
 

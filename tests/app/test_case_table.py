@@ -1,4 +1,4 @@
-"""Import and export of cases for the ministry's database. Its ids are kept; a repeated import changes nothing."""
+"""Import and export of cases for the ministry's database. Its ids are kept, and a repeated import changes nothing."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_people_are_exported_to_enforcement_on_request_only(office: MemoryOffice
 
 
 def test_export_hides_parts_that_agency_may_not_see(office: MemoryOffice) -> None:
-    """The ministry may not see the vehicle: its page hid it, but the exported table contained it."""
+    """The ministry may not see the vehicle. Its page hid it, but the exported table contained it."""
     made = ok(post("/v1/cases", found(vehicle="01 KG 777 AAA"), token="aizada"), 201)
     assert "01 KG 777 AAA" in exported()
     for token in ("approver", "a-auditor"):

@@ -70,7 +70,7 @@ def test_concurrent_requests_open_one_case_and_failed_write_is_unavailable(offic
 def test_photographs_are_added_by_participants_within_own_limit(office: MemoryOffice) -> None:
     """Participants: persons who recorded, took over or investigate the case, and their agency.
 
-    The limit is per person: nobody uses up the room of another.
+    The limit is per person, so nobody uses up the room of another.
     """
     made = opened("bekzat")
     one = f"/v1/cases/{made['id']}"

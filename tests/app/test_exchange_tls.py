@@ -91,7 +91,7 @@ def test_malformed_client_certificate_raises_unavailable(tmp_path: Path) -> None
 
 
 class Theirs:
-    """Another Party's service with given responses in turn; the last one repeats."""
+    """Another Party's service with given responses in turn, of which the last one repeats."""
 
     def __init__(self, *answers: tuple[str, list[tuple[str, str]], bytes]) -> None:
         self.answers = list(answers)

@@ -126,7 +126,7 @@ def test_parts_under_one_waybill_use_import_permit_up_to_its_quantity(office: Me
 
 
 def test_equal_papers_at_one_post_are_two_uses(office: MemoryOffice) -> None:
-    """Same post, lines, waybill and hour: one crossing of one permit, but two uses for two foreign documents."""
+    """Same post, lines, waybill and hour are one crossing of one permit, but two uses for two foreign documents."""
     permit = ours(office)
     ok(send(permit, 1), 201)
     assert send(permit, 2).slug == "not-usable"
@@ -347,7 +347,9 @@ def test_stamp_on_foreign_code_is_confirmed_with_import_permit(office: MemoryOff
 
 
 def test_each_foreign_document_is_one_line_of_annual_report(office: MemoryOffice) -> None:
-    """The use of the import permit is no line of its own: by paper (also a stamp entered days later) and by code."""
+    """The use of the import permit is no line of its own, neither by paper (also with a stamp entered days later) nor
+    by code.
+    """
     permit, checker = ours(office, replace(ONE, quantity="3")), border.with_kazakhstan(office)
     office.later(4 * DAY)
     ok(send(permit, 1), 201)

@@ -26,7 +26,7 @@ def permit(office: MemoryOffice) -> Dossier:
 
 
 def ask(number: str = PAPER.number, token: str | None = None, **query: str) -> Any:
-    """Look up by number alone with `token`; without a token, as the public, with the day of box 2."""
+    """Look up by number alone with `token`, or without a token, as the public, with the day of box 2."""
     day = {} if token or "code" in query else {"valid_until": BOX_2}
     return get(BY_NUMBER, query={"number": number, **day, **query}, token=token)
 

@@ -112,7 +112,7 @@ def test_suspended_permit_in_file_raises_one_alert(office: MemoryOffice) -> None
 
 
 def test_each_permit_in_file_raises_its_own_alerts(office: MemoryOffice) -> None:
-    """The screen shows the gravest permit only; the findings on the others must reach the desks."""
+    """The screen shows the gravest permit only, but the findings on the others must reach the desks."""
     one, other, third = suspended(), suspended(), issued()
     ok(post("/v1/watch-list", watched(kind="number", value=third["number"]), token=POLICE), 201)
     query = {"event_id": str(uuid.uuid4())}

@@ -1,7 +1,7 @@
 """Roles and operations over HTTP: every cell of the matrix answers as the table of roles says (kernel/roles.py).
 
 Another owner's permit gives 404, a wrong role 403, and nothing gives a 5xx. Some operations are narrower than the
-table, as their cell says: each finding belongs to one authority, endorsing to the bodies of a post.
+table, as their cell says, because each finding belongs to one authority, endorsing to the bodies of a post.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ _unanswered: list[Any] = []
 
 
 def unanswered(_: str) -> Any:
-    """Return a flag without an answer; the last one is reused until it is answered.
+    """Return a flag without an answer. The last one is reused until it is answered.
 
     Each new run of the patterns would read all data of these tests.
     """
@@ -231,7 +231,7 @@ def upload(token: str) -> Answer:
 
 
 def waiting_list(_: str) -> dict[str, Any]:
-    """Upload a list and return it; only one waits at a time."""
+    """Upload a list and return it, because only one waits at a time."""
     made: dict[str, Any] = ok(upload("a-admin"), 201)
     return made
 

@@ -1,6 +1,6 @@
 """Third country by the steps of docs/NEW_COUNTRY.md alone: a folder, a stage, keys and pins, without code.
 
-Bouvet Island is the example: it has a country code and no ministry that could be confused with this one.
+Bouvet Island is the example, because it has a country code and no ministry that could be confused with this one.
 """
 
 from __future__ import annotations

@@ -249,7 +249,7 @@ def test_suspension_after_override_needs_new_override(office: MemoryOffice, monk
 
 
 def as_before(office: MemoryOffice, permit: str) -> None:
-    """Store the override as release c70afb0 did: without identities."""
+    """Store the override as release c70afb0 did, without identities."""
     row = office.register.get(store.dossier_key(permit))
     assert row is not None
     made = [{name: value for name, value in each.items() if name != "identities"} for each in row.data["overrides"]]

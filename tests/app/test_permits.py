@@ -324,7 +324,7 @@ def test_print_is_sent_as_bytes_when_client_prefers_pdf(office: MemoryOffice) ->
 def test_exporters_application_without_findings_needs_legal_acquisition(office: MemoryOffice) -> None:
     """Approval needs an official's finding on it.
 
-    The response therefore asks for one; otherwise nobody could record it.
+    The response therefore asks for one, because otherwise nobody could record it.
     """
     ibex = {
         "scientific_name": "Capra sibirica", "common_name": "Siberian ibex", "description": "horns", "marks": "tag 7",

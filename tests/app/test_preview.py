@@ -86,7 +86,7 @@ def test_preview_has_no_number_code_host_or_signature(office: MemoryOffice) -> N
 
 
 def test_preview_has_strong_red_mark_across_page(office: MemoryOffice) -> None:
-    """Prints have a pale mark or none; only a preview has the strong red one."""
+    """Prints have a pale mark or none. Only a preview has the strong red one."""
     image = pdfium.PdfDocument(preview(submitted()["id"]).body)[0].render(scale=1).to_pil()
     red = sum(1 for r, g, b in image.get_flattened_data() if r > 200 and g < 170 and b < 170)
     assert red > 0.03 * image.width * image.height
@@ -131,7 +131,7 @@ def test_preview_as_json_or_of_unknown_permit_is_refused(office: MemoryOffice) -
 
 @pytest.mark.parametrize("kind", ["OT", "OS", "R", "I"])
 def test_every_sheet_of_preview_is_marked_not_a_permit(office: MemoryOffice, kind: str) -> None:
-    """Continuation sheets too: a document for many crossings has one."""
+    """Continuation sheets too, because a document for many crossings has one."""
     changes: dict[str, Any] = {"document_type": kind, "special_conditions": "A condition that goes on. " * 60}
     if kind == "I":
         changes |= {"exporter": saker()["importer"], "importer": saker()["exporter"]}

@@ -76,7 +76,7 @@ def test_export_after_part_arrived_is_endorsed_by_post(office: MemoryOffice, par
 
 
 def test_hand_stamped_export_before_arrival_is_recorded_afterwards(office: MemoryOffice, party: Made) -> None:
-    """The goods left before the arrival: the stamp explains the report."""
+    """The goods left before the arrival, so the stamp explains the report."""
     permit = issued()
     office.later(DAY)
     confirm(permit, party, WHOLE)
@@ -100,7 +100,7 @@ def test_offline_export_after_whole_permit_arrived_raises_p3_alert(
 
 
 def test_replacement_of_arrived_permit_needs_duty_desk(office: MemoryOffice, party: Made) -> None:
-    """For reports before and after the replacement: the goods arrived only once."""
+    """For reports before and after the replacement, because the goods arrived only once."""
     for late in (False, True):
         permit = issued()
         if not late:
@@ -243,7 +243,7 @@ def test_deputy_and_represented_approver_count_as_one_person(office: MemoryOffic
 
 
 def test_new_report_after_setting_aside_counts(office: MemoryOffice, party: Made) -> None:
-    """Also one with the same figures: the Party insists."""
+    """Also one with the same figures, because the Party insists."""
     permit = issued()
     confirm(permit, party, WHOLE)
     ok(propose(permit), 202)

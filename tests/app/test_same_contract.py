@@ -64,7 +64,7 @@ def template_of(path: str, templates: Any) -> str:
 
 
 def members(value: Any, path: str = "") -> Iterator[str]:
-    """Yield path and JSON type of each value; the items of a list share one path."""
+    """Yield path and JSON type of each value. The items of a list share one path."""
     if isinstance(value, dict):
         yield f"{path}: object"
         for name, each in value.items():

@@ -1,4 +1,6 @@
-"""Second country: a complete Tamga as Uzbekistan beside ours, pinned by one thumbprint; neither signs for the other."""
+"""Second country: a complete Tamga as Uzbekistan beside ours, pinned by one thumbprint, and neither signs for the
+other.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,7 @@ Countries = tuple[MemoryOffice, MemoryOffice]
 
 @pytest.fixture
 def countries() -> Any:
-    """Ours, which pins theirs and has its trust list; and theirs, which does not pin us."""
+    """Ours, which pins theirs and has its trust list, and theirs, which does not pin us."""
     ours, theirs = kyrgyzstan(), uzbekistan()
     befriended(ours, theirs)
     container.replace_deps(ours)

@@ -99,7 +99,7 @@ def test_head_on_route_with_authorizer_returns_405(port: int) -> None:
 
 
 def test_requests_over_queue_limit_get_503_at_once(port: int, office: MemoryOffice) -> None:
-    """Requests within the limit are answered in turn; the others do not wait."""
+    """Requests within the limit are answered in turn. The others do not wait."""
     crowd = server.THREADS + server.WAITING + 20
     gate, held = threading.Event(), office.register.get
 

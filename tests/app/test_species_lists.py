@@ -106,7 +106,7 @@ def test_faults_are_returned_by_row_and_column_and_nothing_is_stored(ministry: M
 
 
 def packed(content: bytes) -> bytes:
-    """Return the content as gzip without a time: the test ids are then the same on every worker."""
+    """Return the content as gzip without a time, so the test ids are then the same on every worker."""
     return gzip.compress(content, mtime=0)
 
 
@@ -200,7 +200,7 @@ def test_decided_list_is_read_again_on_upload(ministry: MemoryOffice, reads: lis
 def test_concurrent_uploads_of_same_file_return_same_result(
     ministry: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first is slow; its sender repeats the upload, and the repetition finishes first."""
+    """The first is slow. Its sender repeats the upload, and the repetition finishes first."""
     true, told = list_changes.csv_text, []
 
     def slow(rows: Any) -> str:

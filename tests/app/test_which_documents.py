@@ -23,7 +23,9 @@ def asked(species: str, *, language: str = "en", **query: str) -> Any:
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
 def test_suspended_taxon_is_answered_in_every_direction(direction: str) -> None:
-    """Saiga in transit returned 500: its suspensions have texts in several languages, which could not be hashed."""
+    """Saiga in transit returned 500, because its suspensions have texts in several languages, which could not be
+    hashed.
+    """
     assert asked("Saiga tatarica", direction=direction)["decision"] in {"documents", "none", "prohibited", "ask"}
 
 

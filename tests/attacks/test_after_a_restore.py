@@ -97,7 +97,7 @@ def test_permit_replaced_after_backup_stays_replaced(office: MemoryRestorable, l
 
 
 def hidden(office: MemoryRestorable, fate: str, *, used: bool) -> Dossier:
-    """A permit used (or not) after the backup, then suspended or lost: the status list shows only the latter."""
+    """A permit used (or not) after the backup, then suspended or lost. The status list shows only the latter."""
     permit: Dossier = issued(office)
     office.minute()
     rows = office.backup()

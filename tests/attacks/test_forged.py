@@ -87,7 +87,7 @@ def test_upper_case_host_and_repeated_page_are_one_permit() -> None:
 
 
 def test_other_signature_of_same_payload_is_accepted() -> None:
-    """ECDSA is malleable: (r, n - s) is valid too.
+    """ECDSA is malleable, so (r, n - s) is valid too.
 
     No rule may depend on the bytes of a signature.
     """

@@ -48,7 +48,7 @@ def office() -> MemoryOffice:
 
 
 def sent(phone: Phone, dossier: Dossier, count: int, **changes: Any) -> list[str]:
-    """Upload `count` invented crossings with texts of maximal length; return the event ids of the accepted ones."""
+    """Upload `count` invented crossings with texts of maximal length, and return the event ids of the accepted ones."""
     long = {"transport_document": "ы" * 100, "customs_document": "ы" * 100, "on_behalf_of": None, **changes}
     events = [event(endorsement(phone.office, dossier, event_id=new_uuid(), **long)) for _ in range(count)]
     answers = [answer for i in range(0, count, 100) for answer in phone.sync(*events[i : i + 100])]
@@ -216,7 +216,7 @@ def test_bundle_over_limit_is_cut_and_names_its_start(office: MemoryOffice, monk
 
 
 def test_longest_bundle_fits_lambda_response_limit(office: MemoryOffice) -> None:
-    """Lambda allows 6 MB of JSON inside JSON; the trust lists, status lists and posts need room too."""
+    """Lambda allows 6 MB of JSON inside JSON. The trust lists, status lists and posts need room too."""
     today = office.now // DAY
     for permit in range(400):
         told_of(office, today - permit % 30, str(permit), 20, size=300)

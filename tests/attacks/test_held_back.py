@@ -62,7 +62,7 @@ def test_device_with_endless_backlog_cannot_backdate_use_of_expired_permit(offic
 def test_event_recorded_before_empty_upload_is_late(
     office: MemoryOffice, away: int, restored: bool, late: bool
 ) -> None:
-    """The tolerance is 10 minutes: an officer may record an event at that moment.
+    """The tolerance is 10 minutes, because an officer may record an event at that moment.
 
     A restored register receives events again that it had before.
     """

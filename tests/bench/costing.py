@@ -1,7 +1,7 @@
 """Cost of a month and of a million verifications on AWS: measured milliseconds times prices of `prices.toml`.
 
 The sizes (kB, reads, writes, log lines) are those of the code. The volumes are assumptions, stated in the text. This is
-arithmetic only: no cost was taken from a bill.
+arithmetic only, because no cost was taken from a bill.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MOST = 7.0  # USD a million verifications
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Volumes of a month in a small country; Kyrgyzstan issues some hundreds of permits a year."""
+    """Volumes of a month in a small country. Kyrgyzstan issues some hundreds of permits a year."""
 
     permits: int = 2_000
     verifications: int = 100_000

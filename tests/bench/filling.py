@@ -20,7 +20,7 @@ LISTS = 16  # a million permits in lists of 131,072 entries
 
 
 def fill(endpoint: str, table: str, permit: Dossier, begin: int, end: int) -> int:
-    """Write the copies numbered begin..end-1; return the number of rows written."""
+    """Write the copies numbered begin..end-1, and return the number of rows written."""
     connection = http.client.HTTPConnection(endpoint.removeprefix("http://"))
     headers = {
         "X-Amz-Target": "DynamoDB_20120810.BatchWriteItem", "Content-Type": "application/x-amz-json-1.0",

@@ -1,4 +1,4 @@
-"""Time of python-cwt to verify an HCERT; run by the interpreter of .venv-cwt, JSON in, JSON out.
+"""Time of python-cwt to verify an HCERT. Run by the interpreter of .venv-cwt, JSON in, JSON out.
 
 Input: {"text", "kid", "x", "y", "rounds", "count"}. Output: microseconds of each round, for two tasks: a bare P-256
 verification of the same signature in this process, and base45, zlib, COSE and claims by python-cwt.

@@ -42,7 +42,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Result of one question. `words`: the subject and method of comparison; `notes`: remarks beyond the table."""
+    """Result of one question. `words`: the subject and method of comparison. `notes`: remarks beyond the table."""
 
     title: str
     words: str
@@ -56,7 +56,7 @@ Task = tuple[Callable[[], object], int]
 
 
 def spreads(tasks: Mapping[str, Task], *, clock: Callable[[], int] = time.process_time_ns) -> dict[str, Spread]:
-    """Return name -> microseconds of one call; the tasks take turns, so that noise affects all of them.
+    """Return name -> microseconds of one call, where the tasks take turns, so that noise affects all of them.
 
     `clock`: processor time of this process, unless the task waits for another process.
     """

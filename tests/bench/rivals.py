@@ -100,7 +100,7 @@ def compact(value: Any) -> bytes:
 
 
 def base45(data: bytes) -> str:
-    """Encode base45, RFC 9285 s. 4: two bytes become three characters, the least significant first."""
+    """Encode base45, RFC 9285 s. 4. Two bytes become three characters, the least significant first."""
     text = []
     for at in range(0, len(data) - 1, 2):
         high, rest = divmod(int.from_bytes(data[at : at + 2]), 45 * 45)

@@ -1,4 +1,4 @@
-"""`make bench`: measure every figure in one run; print them and write docs/BENCHMARKS.md.
+"""`make bench`: measure every figure in one run. Then print them and write docs/BENCHMARKS.md.
 
 It is not a test and never fails.
 

@@ -1,6 +1,6 @@
 """Throughput and latency of the service over HTTP on the local engine: verdicts and issues.
 
-The server is that of `make run`, in two processes. The engine shares the machine's cores with it; the load comes from a
+The server is that of `make run`, in two processes. The engine shares the machine's cores with it. The load comes from a
 separate process. Each verdict is of another permit than the one before and queries the register. The first verdict of a
 permit in a server process takes two reads, each later one takes one (`verification/services/accounts.py`).
 """

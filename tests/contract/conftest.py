@@ -46,7 +46,7 @@ def static(stores: Stores) -> StaticStore:
 
 @pytest.fixture
 def fresh() -> str:
-    """A name that no other test uses: stores live for the whole session."""
+    """A name that no other test uses, because stores live for the whole session."""
     return uuid.uuid4().hex
 
 

@@ -28,7 +28,7 @@ def wire(engine: Engine) -> Iterator[FaultyWire]:
 
 @pytest.fixture
 def register(wire: FaultyWire, table_on_engine: str) -> DynamoRegister:
-    """A patient register: the tests are about faults, and a busy machine is no fault."""
+    """A patient register, because the tests are about faults, and a busy machine is no fault."""
     return DynamoRegister(table_on_engine, region=REGION, endpoint=wire.endpoint, patience=30)
 
 

@@ -264,7 +264,7 @@ def test_expiry_is_stored_and_removed_by_write_without_it(stores: Stores, fresh:
 
 
 def test_identity_is_stable_and_changes_with_a_new_table(register: PermitRegister, stores: Stores) -> None:
-    """A table created again under the same name has another id: platform/restore_lock.py depends on this."""
+    """A table created again under the same name has another id, so platform/restore_lock.py depends on this."""
     assert register.identity() == register.identity() != ""
     if stores.name == "memory":
         assert MemoryRegister().identity() != register.identity()

@@ -52,7 +52,7 @@ def test_retention_of_missing_file_raises_no_match(blobs: BlobStore, fresh: str)
 
 @pytest.mark.engine
 def test_retained_file_cannot_be_deleted(engine_stores: Stores, fresh: str) -> None:
-    """The bucket itself refuses: without its object lock the retention mode has no effect."""
+    """The bucket itself refuses, because without its object lock the retention mode has no effect."""
     s3 = engine_stores.s3
     engine_stores.blobs.put(fresh, PDF, content_type="application/pdf", keep_until=int(time.time()) + 86400)
     version = s3.head_object(Bucket="tamga-blobs", Key=fresh)["VersionId"]

@@ -136,7 +136,7 @@ def test_pid_file_of_another_program_kills_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("before", [signal.SIG_DFL, signal.SIG_IGN], ids=["terminal", "background"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signal_stops_engine_and_saves_data(tmp_path: Path, number: signal.Signals, before: signal.Handlers) -> None:
-    """In a terminal the whole group gets SIGINT; the engine gets its signal from the parent only.
+    """In a terminal the whole group gets SIGINT, but the engine gets its signal from the parent only.
 
     A shell starts background processes with SIGINT ignored.
     """

@@ -1,4 +1,4 @@
-"""Kill child processes at every AWS call of a permit's life and report the result; runs in its own process.
+"""Kill child processes at every AWS call of a permit's life and report the result. It runs in its own process.
 
 A child is forked from this process, which has no threads. It does one step over the real connection (DynamoDB, KMS, S3
 of the local engine). It ends itself with SIGKILL before or after its n-th call. Then the step is repeated or swept, and
@@ -37,7 +37,7 @@ DIED = -signal.SIGKILL
 
 
 class Killer:
-    """Counter of the points in a child's life: two for each call, before the request and after the response."""
+    """Counter of the points in a child's life. Two for each call, before the request and after the response."""
 
     def __init__(self, office: AwsOffice, at: int) -> None:
         self.at, self.seen = at, 0
@@ -108,7 +108,7 @@ class Kills(Life):
         return code
 
     def verb(self, name: str, work: Callable[[], Any]) -> None:
-        """Kill the step at this point, if it is long enough; then repeat it (or sweep and repeat) until it is done."""
+        """Kill the step at this point, if it is long enough. Then repeat it (or sweep and repeat) until it is done."""
         code = self.child(work, self.at)
         if code == 0:
             self.points[name] = max(self.points.get(name, 0), self.seen)
@@ -148,7 +148,7 @@ class Kills(Life):
 
 
 def twice_signed() -> None:
-    """Break the guard: an attempt may be taken several times, so each retry signs again.
+    """Break the guard. An attempt may then be taken several times, so each retry signs again.
 
     The harness must detect this.
     """

@@ -1,7 +1,7 @@
 """Every AWS write of every step with a lost, late, cut, truncated, refused, throttled or conflicting response.
 
 microburst runs before the local engine and responds as AWS does. It cannot cut a response without a body (S3's to a
-put): there `faulty_wire` loses the response. A step that raised Unavailable is repeated over a restored connection.
+put), so there `faulty_wire` loses the response. A step that raised Unavailable is repeated over a restored connection.
 Then there is no double effect, no honest exporter accused, and each signature is recorded or declared void.
 """
 
@@ -67,7 +67,7 @@ EMPTY = {"answer lost after", "half an answer", "truncated"}  # S3's empty respo
 
 
 class Learnt(Life):
-    """Lives without faults; `writes`: step -> its writes in order."""
+    """Lives without faults. `writes` maps each step to its writes in order."""
 
     def __init__(self, office: AwsOffice) -> None:
         super().__init__(office)
@@ -141,7 +141,7 @@ class Broken(Life):
         self.office.use(self.bursting)
 
     def _mend(self) -> bool:
-        """Restore the connection; return True if a call met the fault."""
+        """Restore the connection. Return True if a call met the fault."""
         if self.office.register is self.losing["register"]:
             met = len(self.wire.faults.pop("PUT")) < (STAYS if self.stays else 1)
         else:
@@ -162,7 +162,7 @@ class Broken(Life):
         work()
 
     def end(self) -> int:
-        """Check I1, I2, I5 over the whole table; return the number of void numbers."""
+        """Check I1, I2, I5 over the whole table. Return the number of void numbers."""
         office = self.office
         keys = {office.key_ids[signer.kid] for signer in office.permit_keys}
         office.signed = [digest for key, digest in self.asked if key in keys]  # type: ignore[attr-defined]

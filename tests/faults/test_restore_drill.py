@@ -44,7 +44,7 @@ def fresh(office: Any, quantity: int) -> Dossier:
 
 
 def lived(office: Any, each: int) -> Story:
-    """Play a life until some minutes after the backup; `each`: number of permits of each fate."""
+    """Play a life until some minutes after the backup. `each` is the number of permits of each fate."""
     random = rng("restore")
     phone = Phone(office)
     story: Story = {"phone": phone, "sent": [], "numbers": Counter()}

@@ -57,7 +57,7 @@ def test_lookup_by_number_while_locked_uses_status_list(office: MemoryRestorable
 
 
 def test_lookup_of_paper_permit_while_locked_returns_restored(office: MemoryRestorable) -> None:
-    """The answer is not "Try again shortly": the lock lasts longer."""
+    """The answer is not "Try again shortly", because the lock lasts longer."""
     backed_up(office)
     office.restore(office.backup())
     with pytest.raises(Restored):
@@ -65,7 +65,7 @@ def test_lookup_of_paper_permit_while_locked_returns_restored(office: MemoryRest
 
 
 def told_by_list(office: MemoryRestorable) -> tuple[Phone, Dossier, Endorsement]:
-    """A permit used online after the backup: only the published status list shows that use."""
+    """A permit used online after the backup. Only the published status list shows that use."""
     phone = Phone(office)
     permit, rows = backed_up(office)
     office.later(100)

@@ -1,6 +1,6 @@
 """Twenty genuine permits of many kinds, pages, lines and hosts, their trust and status lists, and an honest register.
 
-Made with `vectors/craft.py`, the second implementation of the format: nothing here comes from the code under test.
+Made with `vectors/craft.py`, the second implementation of the format, so nothing here comes from the code under test.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ LINES: tuple[list[Any], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Genuine:
-    """A genuine permit. `claims`: the signed map; `by`: the key's name."""
+    """A genuine permit. `claims`: the signed map. `by`: the key's name."""
 
     claims: dict[Any, Any]
     host: str = craft.HOST

@@ -112,7 +112,7 @@ SWITCHED_OFF: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
 
 @pytest.mark.parametrize("check", SWITCHED_OFF)
 def test_forgeries_pass_with_one_check_switched_off(check: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests can fail: they detect each missing check."""
+    """The tests can fail. They detect each missing check."""
     owner, name, stub, caught_by = SWITCHED_OFF[check]
     assert wrongly_judged(40, (caught_by,))[0] == []
     monkeypatch.setattr(owner, name, stub)

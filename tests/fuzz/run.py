@@ -1,10 +1,10 @@
-"""`make fuzz [TARGET=qr,json SECONDS=60]`: run atheris on each entry point for that time; keep and name the finds.
+"""`make fuzz [TARGET=qr,json SECONDS=60]`: run atheris on each entry point for that time, and keep and name the finds.
 
 A find is an input that raises, takes more than 2 s, or makes the process exceed its memory limit. PDF and pictures are
 parsed by native libraries in a child process without rights (`adapters/in_process/reader.py`). An input that ends the
 fuzzer there is a find only if that child, within its limits, gives no answer to it.
 
-Finds stay in .local/fuzz/<target>/finds/; `cp` one to tests/fuzz/found/<target>/ and it is a test.
+Finds stay in .local/fuzz/<target>/finds/. `cp` one to tests/fuzz/found/<target>/ and it is a test.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ IMPORTS = 1.5  # seconds of processor time that the child needs before it reads
 
 
 def child(target: str, arguments: list[str]) -> None:
-    """The fuzzer itself: does not return."""
+    """The fuzzer itself, which does not return."""
     import atheris
 
     with atheris.instrument_imports(include=["chalicelib"]):
@@ -40,7 +40,7 @@ def child(target: str, arguments: list[str]) -> None:
 
 
 def fuzz(target: str, seconds: int) -> list[Path]:
-    """Run until the time is over; on a contained failure of the parsers put the input aside and continue."""
+    """Run until the time is over. On a contained failure of the parsers put the input aside and continue."""
     from fuzz.seeds import seeds
 
     folder = KEPT / target

@@ -1,7 +1,7 @@
 """Properties of each entry point for foreign bytes, valid for any input: target name -> check(bytes).
 
 A check returns nothing and raises for a fault: an unknown error, a second spelling, acceptance without a signature. It
-needs no fuzzer: `test_fuzz_targets.py` runs the same checks on seeds, mutations and past finds.
+needs no fuzzer, because `test_fuzz_targets.py` runs the same checks on seeds, mutations and past finds.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def test_atheris_finds_nothing() -> None:
 
 
 def test_seeds_detect_verifier_that_accepts_every_signature(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The targets can fail: the seeds alone find this fault."""
+    """The targets can fail, because the seeds alone find this fault."""
     from chalicelib.token import cose
 
     monkeypatch.setattr(cose, "verify", lambda *_: True)

@@ -2,7 +2,7 @@
 
 These are `=`, `!=`, `IS FALSE`, `&&`, `||`, parentheses and `*`.
 
-AWS does not document whether `!=` matches a missing member. An alarm must work either way: `absent_differs` selects
+AWS does not document whether `!=` matches a missing member. An alarm must work either way, so `absent_differs` selects
 one.
 """
 

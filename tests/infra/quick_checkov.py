@@ -1,4 +1,4 @@
-"""checkov with one JSONPath parser for all paths: without this it builds one for each, 25 of its 30 seconds.
+"""checkov with one JSONPath parser for all paths, because without this it builds one for each, 25 of its 30 seconds.
 
 Run by `.venv-infra`, where checkov and its PLY are installed.
 """

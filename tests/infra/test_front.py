@@ -73,7 +73,7 @@ def test_public_host_offers_exactly_the_public_routes(resources: dict[str, Any])
 
 @pytest.mark.parametrize("name", ["PublicFront", "StaffFront"])
 def test_each_path_pattern_occurs_once(resources: dict[str, Any], name: str) -> None:
-    """CloudFront refuses a distribution with a pattern twice; neither cfn-lint nor checkov reports it."""
+    """CloudFront refuses a distribution with a pattern twice. Neither cfn-lint nor checkov reports it."""
     patterns = [one["PathPattern"] for one in distribution(resources, name)["CacheBehaviors"]]
     assert sorted(set(patterns)) == sorted(patterns)
 

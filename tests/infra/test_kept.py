@@ -115,7 +115,7 @@ def test_files_bucket_has_object_lock_and_own_key(template: dict[str, Any], stag
 
 
 def test_replaced_status_lists_are_deleted_after_a_week(resources: dict[str, Any]) -> None:
-    """Another Party may sign 18 full lists again at each turn: 90 days of them were about 30 GB."""
+    """Another Party may sign 18 full lists again at each turn, so 90 days of them were about 30 GB."""
     rules = resources["Static"]["Properties"]["LifecycleConfiguration"]["Rules"]
     (old,) = [rule for rule in rules if "NoncurrentVersionExpiration" in rule]
     assert (old["Status"], old["Prefix"]) == ("Enabled", "s/")

@@ -86,7 +86,7 @@ def statements(resources: dict[str, Any], role: str, effect: str = "Allow") -> I
 
 
 def targets(statement: dict[str, Any]) -> Iterator[Any]:
-    """Resources of a statement; for a choice, both."""
+    """Resources of a statement, or for a choice, both."""
     for resource in listed(statement["Resource"]):
         choices = resource["Fn::If"][1:] if "Fn::If" in resource else [resource]
         yield from (one for one in choices if one != {"Ref": "AWS::NoValue"})
@@ -189,7 +189,7 @@ def test_permit_keys_are_used_by_one_function(resources: dict[str, Any]) -> None
 
 
 def test_no_principal_both_writes_key_policies_and_signs(resources: dict[str, Any]) -> None:
-    """Over all key policies: PutKeyPolicy excludes Sign, and Sign excludes PutKeyPolicy."""
+    """Over all key policies, PutKeyPolicy excludes Sign, and Sign excludes PutKeyPolicy."""
     for name, key in of_type(resources, "AWS::KMS::Key").items():
         policy = key["KeyPolicy"]["Statement"]
         allowed = [s for s in policy if s["Effect"] == "Allow"]
@@ -259,7 +259,7 @@ def test_desk_role_inspects_a_restored_table_like_the_register(resources: dict[s
 
 
 def test_desk_role_reads_the_functions_variables(resources: dict[str, Any]) -> None:
-    """The command line uses the HTTP function's variables; `doctor` reads each function that they name.
+    """The command line uses the HTTP function's variables. `doctor` reads each function that they name.
 
     It reports a function that it may not read as a problem.
     """
@@ -340,7 +340,7 @@ def test_http_function_locks_stored_files_and_only_reads_prints(resources: dict[
     ],
 )
 def test_published_objects_have_exactly_these_writers(resources: dict[str, Any], path: str, writers: set[str]) -> None:
-    """No function writes a trust list: people do, with the root."""
+    """No function writes a trust list, because people do, with the root."""
     found = {
         role for role in (*RIGHTS, "DeskRole") for s in statements(resources, role)
         if "s3:PutObject" in listed(s["Action"]) for r in targets(s)

@@ -1,4 +1,4 @@
-"""Call the service with a client that openapi-python-client generated; run by the interpreter of .venv-cwt.
+"""Call the service with a client that openapi-python-client generated. Run by the interpreter of .venv-cwt.
 
 Input as JSON: `at` (the folder of the client), `address`, `pdf` (a path), `token`, `endorsement`. Output: the answers.
 """

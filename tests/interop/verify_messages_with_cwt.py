@@ -1,4 +1,4 @@
-"""Verify signed messages with python-cwt; run by the interpreter of .venv-cwt, JSON in, JSON out.
+"""Verify signed messages with python-cwt. Run by the interpreter of .venv-cwt, JSON in, JSON out.
 
 Input: [{"message", "kid", "x", "y"}] as hex. Output: for each the payload as hex, or null if rejected.
 """

@@ -1,4 +1,4 @@
-"""Verify one token with python-cwt; run by the interpreter of .venv-cwt, JSON in, JSON out.
+"""Verify one token with python-cwt. Run by the interpreter of .venv-cwt, JSON in, JSON out.
 
 Input: {"token", "kid", "x", "y"} as hex. Output: {"verified": bool, "claims"}, map keys and bytes as text.
 """

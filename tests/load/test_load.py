@@ -1,7 +1,7 @@
 """Load test: the service keeps its response times, refuses excess load at once, and recovers completely.
 
 1. Ten issues and sixty verifications a second.
-2. Five times that, and many clients at once: each gets 200, or 429 or 503 with Retry-After, in time.
+2. Five times that, and many clients at once. Each gets 200, or 429 or 503 with Retry-After, in time.
 3. The invariants hold, and every permit whose issue was refused is issued on retry.
 4. The first load again.
 """
@@ -63,7 +63,7 @@ class Load:
         return Call.post("/v1/verify", {"qr": self.codes[n % len(self.codes)]}, due=due)
 
     def held(self, times: int, seconds: float) -> tuple[list[Answer], list[Answer]]:
-        """Send the load, `times` as high, for so many seconds; return responses of issues and of verifications."""
+        """Send the load, `times` as high, for so many seconds. Return responses of issues and of verifications."""
         ids = self.ready(int(ISSUES * times * seconds))
         calls = [self.issue(each, n / (ISSUES * times)) for n, each in enumerate(ids)]
         calls += [self.verify(n, n / (VERDICTS * times)) for n in range(int(VERDICTS * times * seconds))]
@@ -103,7 +103,7 @@ def test_load_overload_and_recovery(load: Load) -> None:
 
 
 def kept(when: str, issues: Sequence[Answer], verdicts: Sequence[Answer]) -> None:
-    """Check normal load: correct responses; within the promised times at full size, where nothing else runs."""
+    """Check normal load: correct responses, and within the promised times at full size, where nothing else runs."""
     assert Counter(answer.status for answer in (*issues, *verdicts)).keys() <= ({200} if FULL else {200, 503}), when
     refused([answer for answer in (*issues, *verdicts) if answer.status != 200])
     assert {answer.json["outcome"] for answer in verdicts if answer.status == 200} == {"accept"}
@@ -113,7 +113,7 @@ def kept(when: str, issues: Sequence[Answer], verdicts: Sequence[Answer]) -> Non
 
 
 def refused(answers: Sequence[Answer]) -> None:
-    """Check refusals: each a problem, sent in time, with Retry-After."""
+    """Check that each refusal is a problem, sent in time, with Retry-After."""
     assert Counter(answer.status for answer in answers).keys() <= {429, 503}, Counter(a.status for a in answers)
     for answer in answers:
         headers = answer.headers.lower()

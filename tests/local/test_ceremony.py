@@ -43,7 +43,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 
 class Clocked(Process):
-    """A container for `life.py`; its clock is `ahead` of the machine's."""
+    """A container for `life.py`. Its clock is `ahead` of the machine's."""
 
     ahead = 0
 

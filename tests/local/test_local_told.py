@@ -49,7 +49,7 @@ def test_mails_are_listed_newest_last_with_day_and_zone() -> None:
 
 
 def test_mails_piped_into_head_exit_cleanly() -> None:
-    """The reader closes the pipe before the first line; the output is longer than a pipe holds."""
+    """The reader closes the pipe before the first line. The output is longer than a pipe holds."""
     code = (
         "import sys; from local import mails; sys.stdin.read()\n"
         "mails.running = lambda *_: {'env': {'TAMGA_ENDPOINT': ''}}\n"
@@ -68,7 +68,7 @@ def test_mails_piped_into_head_exit_cleanly() -> None:
 
 
 class Nobody:
-    """A client of an empty register; `posted` contains the bodies sent."""
+    """A client of an empty register. `posted` contains the bodies sent."""
 
     def __init__(self) -> None:
         self.posted: list[dict[str, Any]] = []

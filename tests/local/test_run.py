@@ -168,7 +168,10 @@ def split(text: str) -> list[str]:
 
 
 def test_published_lists_verify_a_print_offline(first: Run, tmp_path: Path) -> None:
-    """As docs/TOUR.md does: with the trust list alone the status is unknown (T1); with the status list it is known."""
+    """As docs/TOUR.md does.
+
+    With the trust list alone the status is unknown (T1), and with the status list it is known.
+    """
 
     def fetched(path: str) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{first.about['port']}/{path}", timeout=30) as answer:

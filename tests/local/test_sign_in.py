@@ -29,7 +29,7 @@ TOKENS = {"AuthenticationResult": {"AccessToken": "a1", "RefreshToken": "r1", "E
 
 
 class Pool:
-    """A user pool: `ainura` gets tokens; `new` chooses a password and sets up a second factor."""
+    """A user pool, where `ainura` gets tokens, and `new` chooses a password and sets up a second factor."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
@@ -124,7 +124,7 @@ def test_one_tap_signs_in_and_code_works_once(page: SignIn) -> None:
 
 
 def test_sign_in_page_lists_example_people_with_roles() -> None:
-    """Each button has name, role and sign-in name: README and tour use the sign-in name."""
+    """Each button has name, role and sign-in name, because README and tour use the sign-in name."""
     page = page_of(people.Pool("p1", "c1", "http://127.0.0.1:9", "eu-central-1", "secret"), "table", lambda: True)
     _, _, body = get(page, "/oauth2/authorize", **REQUEST)
     assert "practice ministry" in body
@@ -138,7 +138,7 @@ def test_sign_in_page_lists_example_people_with_roles() -> None:
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != ENGLISH])
 def test_sign_in_page_is_in_the_language_of_the_calling_page(page: SignIn, language: str) -> None:
-    """Every sentence is translated; people appear by name."""
+    """Every sentence is translated, and people appear by name."""
     _, _, body = get(page, "/oauth2/authorize", **REQUEST, lang=language)
     assert f'<html lang="{language}">' in body
     assert hidden(body)["lang"] == language
@@ -242,7 +242,7 @@ def test_request_parameters_are_escaped_in_page(page: SignIn) -> None:
 
 
 def test_body_of_other_path_is_not_read(page: SignIn) -> None:
-    """A body can be read once: the service would not get it any more."""
+    """A body can be read once, so the service would not get it any more."""
 
     def body() -> bytes:
         raise AssertionError("read")

@@ -270,7 +270,7 @@ class _Page(HTMLParser):
 def test_public_page_explains_checking_without_scripts() -> None:
     """In five languages, with a form that needs no script.
 
-    No link may replace the fragment: the code follows the #.
+    No link may replace the fragment, because the code follows the #.
     """
     page = _Page((WEB / "check/index.html").read_text("utf-8"))
     assert {"en", "ky", "uz", "ru", "fr"} == {a["lang"] for tag, a in page.found if tag == "section" and "lang" in a}

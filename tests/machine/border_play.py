@@ -200,7 +200,7 @@ class Play:
     def do_endorse(
         self, n: int, officer: str, direction: str, post: str, quantity: int, waybill: str, back: int
     ) -> tuple[Any, Any]:  # fmt: skip
-        """`back`: days since a hand-stamped endorsement; 0: now, online."""
+        """`back` counts days since a hand-stamped endorsement, or is 0 for now, online."""
         at = self.office.now - back * DAY
         asked, event = self._endorsement(n, officer, direction, post, quantity, waybill, at)
         if back:

@@ -22,7 +22,7 @@ Hits = list[tuple[str, str, tuple[str, ...]]]  # code, outcome asked for, ids of
 
 @dataclass(eq=False)
 class Event:
-    """An endorsement in the rulebook; a permit and its replacement share it."""
+    """An endorsement in the rulebook, which a permit and its replacement share."""
 
     id: str
     kind: str
@@ -132,7 +132,7 @@ def brought(paper: Paper) -> int:
 
 
 def left_with(paper: Paper) -> int:
-    """Quantity of the first export; without one, the permitted quantity."""
+    """Quantity of the first export, or without one, the permitted quantity."""
     left = different(paper.of("export"))
     return left[0].quantity if left else paper.permitted
 

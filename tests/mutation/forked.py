@@ -1,13 +1,13 @@
 """Pytest plugin that tests each mutant in a fork of one process, which has collected the tests already.
 
-1. Run every test once unmutated; record its time and the functions it reaches.
+1. Run every test once unmutated. Record its time and the functions it reaches.
 
 2. For each mutant, fork and run the tests that reach its function, the quickest first, until one fails.
 
 3. Write name -> outcome to `found.json`.
 
 `mutants.json` in the working directory gives the names and the number of parallel forks. A new pytest process per
-mutant, as in `mutmut run`, takes seconds; a fork takes hundredths of a second.
+mutant, as in `mutmut run`, takes seconds, but a fork takes hundredths of a second.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
 
 
 def _passes(items: Sequence[pytest.Item]) -> bool:
-    """Run the tests up to the first failure; tear down every fixture after each test. Return True if all pass."""
+    """Run the tests up to the first failure. Tear down every fixture after each test. Return True if all pass."""
     return not any(report.failed for item in items for report in runtestprotocol(item, log=False, nextitem=None))
 
 

@@ -147,7 +147,7 @@ def _copy(modules: tuple[str, ...]) -> Path:
 
 
 def _mutate(place: Path, modules: tuple[str, ...]) -> dict[str, tuple[str, list[str]]]:
-    """Write the mutants into the copy; return module -> its mutated source and the mutants' names."""
+    """Write the mutants into the copy. Return module -> its mutated source and the mutants' names."""
     sources = {}
     with contextlib.chdir(place):  # mutmut reads its settings from the working directory
         for module in modules:

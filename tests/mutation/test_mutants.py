@@ -29,7 +29,7 @@ def test_unit_tests_kill_at_least_85_percent_of_mutants() -> None:
 
 
 def test_mutants_survive_unrelated_tests() -> None:
-    """Test of the measurement: it can fail, because unrelated tests kill few mutants."""
+    """Test of the measurement. It can fail, because unrelated tests kill few mutants."""
     mutants = run(("check_code",), tests=("tests/unit/record/test_block_texts.py",), children=os.cpu_count() or 2)
     assert rates(mutants)["check_code"][0] < len(mutants)
     assert any(each.outcome != KILLED for each in mutants)

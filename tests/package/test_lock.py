@@ -41,7 +41,7 @@ def test_runtime_and_development_locks_agree() -> None:
 
 
 def test_lock_has_wheels_for_both_lambda_architectures() -> None:
-    """pydantic-core has one file for each platform: more hashes than one platform needs."""
+    """pydantic-core has one file for each platform, so more hashes than one platform needs."""
     assert all(len(lock.hashes(ROOT / "requirements.lock")[name]) > 10 for name in ("pydantic-core", "cbor2", "pillow"))
 
 

@@ -87,7 +87,7 @@ def test_failed_dependency_in_chalice_output_is_reported() -> None:
 
 
 def test_missing_wheel_raises_package_error(tmp_path: Path) -> None:
-    """No file of any registry has this hash; no partial download is kept."""
+    """No file of any registry has this hash, and no partial download is kept."""
     lock = tmp_path / "requirements.lock"
     lock.write_text(LOCK)
     with pytest.raises(PackageError, match=r"requirements\.lock"):

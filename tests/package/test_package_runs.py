@@ -54,7 +54,7 @@ def test_every_handler_imports_from_the_package_alone(package: Path) -> None:
 
 
 def test_http_function_responds_without_configuration(package: Path) -> None:
-    """Without a configuration there is no trust list: the response is a problem, not an error of the function."""
+    """Without a configuration there is no trust list, so the response is a problem, not an error of the function."""
     with Function(package, "app.app") as http:
         answer, _ = http.invoke(times.http_event("GET", "/v1/openapi.json"))
         assert (answer["statusCode"], json.loads(answer["body"])["openapi"][:3]) == (200, "3.1")

@@ -49,7 +49,7 @@ def running(group: int) -> list[str]:
 
 
 def ended(group: int) -> bool:
-    """Wait until the group has ended: a killed process needs a moment."""
+    """Wait until the group has ended, because a killed process needs a moment."""
     end = time.monotonic() + 60
     while (left := running(group)) and time.monotonic() < end:
         time.sleep(0.05)

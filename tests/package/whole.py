@@ -1,6 +1,6 @@
 """Package of HEAD: reproducible, deployed by CloudFormation, and used through its gateway.
 
-This takes minutes: it runs in `make soak` (and `make package`, `make deploy-local`), not in `make test`.
+This takes minutes, so it runs in `make soak` (and `make package`, `make deploy-local`), not in `make test`.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def office(engine: Engine) -> EngineOffice:
 
 
 def at_once(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Start the jobs together; return each result, or the TamgaError raised."""
+    """Start the jobs together. Return each result, or the TamgaError raised."""
     start = threading.Barrier(len(jobs))
 
     def one(job: Callable[[], Any]) -> Any:
@@ -204,7 +204,7 @@ def test_withdrawal_parallel_to_arrival_never_comes_after_it(office: EngineOffic
 
 
 def test_confirmation_parallel_to_online_use_accepts_one(office: EngineOffice) -> None:
-    """One of them is accepted. The online use would be refused; the stamp already happened and is a conflict."""
+    """One of them is accepted. The online use would be refused, but the stamp already happened and is a conflict."""
     first = Counter[str]()
     for _ in range(ROUNDS):
         permit = issued(office)
@@ -230,7 +230,7 @@ def test_confirmation_parallel_to_online_use_accepts_one(office: EngineOffice) -
 
 
 def test_request_sent_64_times_in_parallel_is_one_endorsement(office: EngineOffice) -> None:
-    """I4: an impatient device; every request gets the same receipt."""
+    """I4: an impatient device, where every request gets the same receipt."""
     for _ in range(size(2, 20)):
         permit = issued(office)
         asked = endorsement(office, permit, event_id=new_uuid())

@@ -1,6 +1,6 @@
 """64 officers endorse one permit at the same moment, in threads of several processes: one succeeds (I1-I4).
 
-The same without the version check must fail: a race that cannot fail proves nothing.
+The same without the version check must fail, because a race that cannot fail proves nothing.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def unguarded(puts: Sequence[Put]) -> Sequence[Put]:
 
 
 def race(office: EngineOffice, serial: int, *, guarded: bool) -> Counter[str]:
-    """The results of the officers; every other one has the code."""
+    """The results of the officers. Every other one has the code."""
     barrier, checker = threading.Barrier(OFFICERS), with_kazakhstan(office)
 
     def one(n: int) -> str:

@@ -1,6 +1,6 @@
 """64 permits draw on one quota at the same moment: the quota is kept and the count is exact.
 
-The same without the version check on the quota's row must fail: a race that cannot fail proves nothing.
+The same without the version check on the quota's row must fail, because a race that cannot fail proves nothing.
 """
 
 from __future__ import annotations

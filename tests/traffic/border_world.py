@@ -1,7 +1,7 @@
 """Simulated border: 50 posts, their officers, and devices with wrong clocks and without network, on one register.
 
-Everything uses the product: it signs and verifies codes, and the services do scans, endorsements and uploads. A device
-without network checks with its last fetched data and uploads its events when it is back.
+Everything uses the product. It signs and verifies codes, and the services do scans, endorsements and uploads. A
+device without network checks with its last fetched data and uploads its events when it is back.
 """
 
 from __future__ import annotations
@@ -304,7 +304,7 @@ class World:
         return asked.event_id
 
     def undo(self, event_id: str, post: str) -> bool:
-        """Withdraw by another officer of the post; False while the device that made the event is still offline."""
+        """Withdraw by another officer of the post. False while the device that made the event is still offline."""
         stored = self.office.register.get(store.event_key(event_id))
         if stored is None:
             return False
@@ -366,7 +366,7 @@ class World:
         return found
 
     def _told(self, paper: tuple[str, str], event_id: str) -> None:
-        """Add the use to the day's list: devices get it with their next fetch."""
+        """Add the use to the day's list, so devices get it with their next fetch."""
         self.told.setdefault(paper, []).append((self.now, Key(f"USES#{self.now // DAY}", event_id)))
 
     def _bundled(self, paper: tuple[str, str], fetched: int) -> Sequence[Use]:

@@ -74,7 +74,7 @@ def register_operations(world: World) -> None:
 
 
 def flagged(world: World) -> tuple[Counter[str], Counter[str]]:
-    """Number of flags by rule; those of permits with an officer's mistake are counted separately."""
+    """Number of flags by rule. Those of permits with an officer's mistake are counted separately."""
     window, complete = look.collect(but(world.office, posts=POSTS, now=world.now))  # fmt: skip
     assert complete
     permits = tuple(sorted((*_past(window.permits), *window.permits), key=_day))
@@ -91,7 +91,7 @@ def _day(permit: PermitData) -> int:
 
 
 def _past(permits: tuple[PermitData, ...]) -> list[PermitData]:
-    """The same trade in the fortnights before, without marks: those animals are no longer on permits."""
+    """The same trade in the fortnights before, without marks, because those animals are no longer on permits."""
     return [
         replace(
             each, id=f"{n} {each.id}", number=f"25KG{n}", issued_at=each.issued_at - n * 14 * DAY, uses=(),

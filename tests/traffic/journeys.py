@@ -1,4 +1,4 @@
-"""Journeys of goods and papers among honest people; each journey yields the time of its next step.
+"""Journeys of goods and papers among honest people. Each journey yields the time of its next step.
 
 The times are assumptions. The tail of a journey's duration decides how often a time window of the verdict tables is
 missed. The measured rate depends on these assumptions.
@@ -244,7 +244,7 @@ def replaced(world: World) -> Journey:
 def on_paper(world: World) -> Journey:
     """All devices of the post are out of order: stamped by hand, and the goods go.
 
-    The stamp is not entered yet; others check the code.
+    The stamp is not entered yet. Others check the code.
     """
     paper, post = carried(issued(world, "E"), world), world.rng.choice(EXITS)
     yield from ahead(world, "stamped by hand", paper, post, "export")

@@ -62,7 +62,7 @@ def test_honest_traffic_is_rarely_held() -> None:
 
 
 def test_simulator_detects_a_rule_that_accuses_honest_traders(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The former rule for parts accused honest traders: the simulator finds them."""
+    """The former rule for parts accused honest traders, and the simulator finds them."""
     monkeypatch.setattr(simulate, "SHARES", ((1, journeys.in_parts),))
     right = simulate.batch("parts", 40)
 
@@ -78,7 +78,7 @@ def test_simulator_detects_a_rule_that_accuses_honest_traders(monkeypatch: pytes
 
 
 def test_trust_lists_are_renewed_during_a_long_journey() -> None:
-    """A journey of three months outlives a trust list: honest Parties publish the next one in time."""
+    """A journey of three months outlives a trust list, and honest Parties publish the next one in time."""
     world = World(random.Random("three months"), 14)
     for day in range(5, 120, 5):
         world.at(NOW + day * DAY)

@@ -64,7 +64,7 @@ def test_table_of_configuration_has_each_variable() -> None:
 
 
 def members(model: type[BaseModel], before: str = "") -> Iterator[str]:
-    """Members of a model by the API's paths, such as `route.origin`; the entries of a list too."""
+    """Members of a model by the API's paths, such as `route.origin`, and of the entries of a list too."""
     for name, field in model.model_fields.items():
         yield before + name
         inner = re.search(r"schemas\.(\w+)", str(field.annotation))

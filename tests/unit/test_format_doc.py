@@ -26,7 +26,7 @@ TEXT = (Path(__file__).resolve().parents[2] / "docs" / "FORMAT.md").read_text(en
 
 
 def examples() -> dict[str, str]:
-    """Every `name = value` of the ```example blocks; a long value continues on lines with two leading spaces."""
+    """Every `name = value` of the ```example blocks. A long value continues on lines with two leading spaces."""
     found: dict[str, str] = {}
     for block in re.findall(r"```example\n(.*?)```", TEXT, re.S):
         name = ""

@@ -97,7 +97,7 @@ def test_glossary_without_one_verdict_code_is_incomplete(language: str, code: st
 
 @each_language
 def test_glossary_names_the_outcomes_of_each_code(language: str) -> None:
-    """The vectors are the reference; a cleared code asks for a lesser outcome."""
+    """The vectors are the reference, and a cleared code asks for a lesser outcome."""
     asked: dict[str, set[str]] = {}
     for name in ("verdicts", "papers"):
         for vector in json.loads((ROOT / "tests" / "vectors" / f"{name}.json").read_text("utf-8")):

@@ -33,7 +33,7 @@ def frozen() -> Iterator[type]:
 
 
 def names(hint: object) -> Iterator[str]:
-    """The names of the types in an annotation; unions, tuples and frozen sets are opened."""
+    """The names of the types in an annotation, where unions, tuples and frozen sets are opened."""
     origin = typing.get_origin(hint)
     if origin in {types.UnionType, typing.Union, tuple, frozenset}:
         for each in typing.get_args(hint):

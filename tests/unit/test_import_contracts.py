@@ -1,4 +1,4 @@
-"""Names in the import contracts of pyproject.toml; a pattern without a match would pass silently."""
+"""Names in the import contracts of pyproject.toml, because a pattern without a match would pass silently."""
 
 from __future__ import annotations
 

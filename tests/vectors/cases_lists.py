@@ -1,4 +1,4 @@
-"""Trust decisions of a verifier: trust lists, bundles and status lists; also the small digests."""
+"""Trust decisions of a verifier: trust lists, bundles and status lists, and also the small digests."""
 
 from __future__ import annotations
 

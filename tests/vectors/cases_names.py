@@ -1,4 +1,4 @@
-"""Search of typed names in a list of a dozen taxa; the folded forms are written by hand."""
+"""Search of typed names in a list of a dozen taxa. The folded forms are written by hand."""
 
 from __future__ import annotations
 

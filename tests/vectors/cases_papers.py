@@ -16,7 +16,7 @@ PAPER = {
 
 
 def paper(name: str, why: str, expect: str, *uses: Vector, permit: Vector | None = None, **changes: Any) -> Vector:
-    """A paper permit. `expect` as in `scenes.verdict`; `state`: members of the register's snapshot."""
+    """A paper permit. `expect` is as in `scenes.verdict`. `state` has members of the register's snapshot."""
     state = changes.pop("state", {})
     held = snapshot(*uses, payloads={}, legacy=True, **state)
     given: Vector = {

@@ -1,7 +1,7 @@
 """Second implementation of FORMAT.md for the vectors: keys, CBOR, COSE, codes, lists, without our code.
 
-It is independent on purpose: where this file and our code disagree, a vector fails. Every key is derived from a phrase
-and every signature is deterministic (RFC 6979), so that anybody can make the same bytes.
+It is independent on purpose, so where this file and our code disagree, a vector fails. Every key is derived from a
+phrase and every signature is deterministic (RFC 6979), so that anybody can make the same bytes.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def signature(name: str, message: bytes) -> bytes:
 
 
 def sign1(name: str, payload: bytes, *, typ: str | None = None, header: dict[Any, Any] | None = None) -> bytes:
-    """Sign a COSE_Sign1 message; `header` replaces the protected header."""
+    """Sign a COSE_Sign1 message. `header` replaces the protected header."""
     fields = {1: -7, 4: kid(name)} | ({16: typ} if typ else {}) if header is None else header
     protected = cbor(fields)
     signed = signature(name, cbor(["Signature1", protected, b"", payload]))

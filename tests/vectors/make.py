@@ -1,6 +1,6 @@
 """Write the vectors: `python tests/vectors/make.py`.
 
-Each run gives the same bytes; our code makes none of them.
+Each run gives the same bytes, but our code makes none of them.
 """
 
 from __future__ import annotations

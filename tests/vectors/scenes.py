@@ -24,7 +24,7 @@ POSTS: dict[str, Any] = {
 
 
 def use(event: str, at: int, kind: str = "export", post: str = "airport", **more: Any) -> Vector:
-    """A use; `quantity` is that of line A, or pass `lines`."""
+    """A use. `quantity` is that of line A, or pass `lines`."""
     lines = more.pop("lines", None) or [{"line": "A", "quantity": more.pop("quantity", "1")}]
     base = {"transport_document": "AWB 1", "result": "accepted", "late": False, "withdrawn_at": None}
     return {"event_id": event, "kind": kind, "post": post, "at": at, "lines": lines} | base | more

@@ -119,7 +119,7 @@ def browser() -> Browser:
 
 @pytest.fixture
 def ministry() -> MemoryOffice:
-    """The ministry behind the pages; a file may override this fixture with another ministry."""
+    """The ministry behind the pages. A file may override this fixture with another ministry."""
     return staffed()
 
 
@@ -249,7 +249,7 @@ def shifts(page: Page) -> list[str]:
 
 
 def moved(page: Page) -> list[str]:
-    """Return the layout shifts since the last call, if their sum exceeds SHIFT_AT_MOST; web guidelines allow 0.1."""
+    """Return the layout shifts since the last call, if their sum exceeds SHIFT_AT_MOST. Web guidelines allow 0.1."""
     found = shifts(page)
     page.evaluate("window.__shifts = []")
     return found if sum(float(each.split()[0]) for each in found) > SHIFT_AT_MOST else []

@@ -27,6 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
-    """Keep one browser for consecutive page tests of a worker: its start takes as long as a short test."""
+    """Keep one browser for consecutive page tests of a worker, because its start takes as long as a short test."""
     if nextitem is None or "tests/web/" not in nextitem.nodeid:
         stop_browser()

@@ -36,7 +36,7 @@ PHONE, DESK = {"width": 412, "height": 732}, {"width": 1280, "height": 720}
 
 @dataclass(frozen=True)
 class Script:
-    """Actions on the page of a door. `token`: the signed-in user; empty if the film shows the sign-in."""
+    """Actions on the page of a door. `token`: the signed-in user, or empty if the film shows the sign-in."""
 
     act: Callable[[Reel, Site], None]
     door: str = "scan"

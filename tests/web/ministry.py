@@ -30,7 +30,7 @@ from local.setup import STAGE
 
 @contextmanager
 def serving() -> Iterator[Site]:
-    """Run the service over an empty register, with a user for each role; a token is the user's name."""
+    """Run the service over an empty register, with a user for each role. A token is the user's name."""
     office = staffed(STAGE)
     container.replace_deps(office)
     running = server.create(app, 0)
@@ -42,7 +42,7 @@ def serving() -> Iterator[Site]:
 
 
 def seeded(site: Site) -> dict[str, str]:
-    """Fill the register with the stories of `make run`; return story -> permit id."""
+    """Fill the register with the stories of `make run`, and return story -> permit id."""
     logging.getLogger("tamga").setLevel(logging.ERROR)
     office = site.office
     for name, role in {

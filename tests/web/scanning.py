@@ -71,7 +71,7 @@ def wedge(page: Page, text: str, *, pause: int = 0) -> None:
 
 
 def scanned(page: Page, text: str, *, asked: bool = True) -> str:
-    """Scan a code and return the outcome; with `asked`, after the register has answered."""
+    """Scan a code and return the outcome, or with `asked`, after the register has answered."""
     before = len(kept(page))
     wedge(page, text)
     assert eventually(lambda: len(kept(page)) > before)  # until then the verdict on the paper before is shown
@@ -125,7 +125,7 @@ def written_down(page: Page) -> None:
 
 
 def hold(page: Page, path: str) -> list[Any]:
-    """Intercept the requests for `path`; each waits until the test continues it."""
+    """Intercept the requests for `path`, and each waits until the test continues it."""
     held: list[Any] = []
     page.route(path, lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
     return held
@@ -138,7 +138,7 @@ def asked(page: Page, held: list[Any]) -> None:
 def later(page: Page, moment: int) -> None:
     """Set the device's clock and stop its timers.
 
-    A timer of 15 s locks a device that nobody touched; it could come between two steps of a test.
+    A timer of 15 s locks a device that nobody touched, so it could come between two steps of a test.
     """
     page.evaluate("for (let id = setInterval(() => {}, 1e9), n = 0; n < 10_000; n += 1) clearInterval(id - n)")
     page.clock.set_fixed_time(moment)

@@ -33,7 +33,7 @@ SECTIONS = {**shown_open.SCREENS, **shown_border.SCREENS, **shown_office.SCREENS
 
 
 def keep(path: Path, picture: Image.Image) -> bool:
-    """Write the picture in few colours, unless the existing one looks the same; return True if written."""
+    """Write the picture in few colours, unless the existing one looks the same, and return True if written."""
     made = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     if path.exists():
         held = Image.open(path)

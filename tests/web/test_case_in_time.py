@@ -2,8 +2,8 @@
 
 The keystroke-level model (Card, Moran & Newell 1980) times each act: pointing 1.1 s, a press 0.1 s, thinking 1.35 s. A
 letter takes 0.6 s, twice a typist's time, on glass and in the cold. A list takes two acts of thought, to open it and to
-find the line. A photograph takes ten seconds. The model covers the hands alone: the officer has examined the goods
-before.
+find the line. A photograph takes ten seconds. The model covers the hands alone, because the officer has examined the
+goods before.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ THREE_MINUTES = 180.0
 
 @dataclass
 class Hand:
-    """Perform acts on the page; count them and their modelled seconds."""
+    """Perform acts on the page, and count them and their modelled seconds."""
 
     page: Page
     acts: int = 0
@@ -63,7 +63,7 @@ class Hand:
 
 
 def how_where_and_who(hand: Hand) -> None:
-    """Fill in the fields that few cases need immediately; they are in three collapsed sections."""
+    """Fill in the fields that few cases need immediately, which are in three collapsed sections."""
     hand.open("How it was found")
     hand.choose("detection", "search")
     hand.type("concealment", "Under the rear seat, in socks")

@@ -90,7 +90,7 @@ def test_code_during_page_load_is_checked_after_it(site: Site, open_page: Open) 
 
 
 def test_invalid_fragment_is_discarded(site: Site, open_page: Open) -> None:
-    """The fragment contains an injection attempt; it leaves the address and is not shown."""
+    """The fragment contains an injection attempt. It leaves the address and is not shown."""
     page = open_page(f"{site.address}/1#<img src=x onerror=alert(1)>")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check a CITES permit")
     expect(page.locator("#file-wrong")).to_contain_text("no whole code")

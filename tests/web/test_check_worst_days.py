@@ -17,7 +17,7 @@ GREEN = "accept"
 
 
 def flipped(qr: str) -> str:
-    """Return the same code with one bit of its signature flipped; form and size stay valid."""
+    """Return the same code with one bit of its signature flipped, while form and size stay valid."""
     from chalicelib.token.qr_text import decode_qr, encode_qr
 
     host, token = decode_qr(qr)

@@ -67,7 +67,9 @@ def test_icon_of_flagged_paper_is_small(site: Site, open_page: Open) -> None:
 
 
 def test_new_form_sends_no_request_before_input(open_page: Open) -> None:
-    """A partial name must not be refused either: a refusal would appear in the browser's console and fail the test."""
+    """A partial name must not be refused either, because a refusal would appear in the browser's console and fail the
+    test.
+    """
     asked: list[str] = []
 
     def note(request: Request) -> None:

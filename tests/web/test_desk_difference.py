@@ -28,7 +28,7 @@ WORDS = {
 
 
 def falsified(office: MemoryOffice, **changes: Any) -> dict[str, Any]:
-    """Issue and use a permit, then rewrite its row in the table; the status list still shows the use."""
+    """Issue and use a permit, then rewrite its row in the table. The status list still shows the use."""
     permit = issued()
     used(permit, office)
     rewrite(office, permit, **{"uses": [], **changes})

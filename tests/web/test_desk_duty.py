@@ -240,7 +240,7 @@ def test_answer_abroad_is_ready_to_send_and_copy(open_page: Open) -> None:
 
 
 def test_permit_of_two_pages_is_endorsed_by_telephone(open_page: Open) -> None:
-    """The caller reads out one number; the duty desk cannot scan the pages."""
+    """The caller reads out one number, because the duty desk cannot scan the pages."""
     made = issued(**of_two_pages())
     page = desk(open_page, "aizada", "#/duty")
     look_up(page, made)

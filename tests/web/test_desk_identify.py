@@ -1,4 +1,4 @@
-"""The identification aid at the desk, for users without a scanner; each step has an address."""
+"""The identification aid at the desk, for users without a scanner. Each step has an address."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ RAN_OUT = "ran-out"
 
 
 def run_out(page: Page, who: str) -> list[str]:
-    """Let the access token expire and the user pool issue another; return the renewal requests."""
+    """Let the access token expire and the user pool issue another, and return the renewal requests."""
     asked: list[str] = []
 
     def renew(route: Any) -> None:

@@ -371,7 +371,7 @@ def test_print_is_downloaded_and_revoked_print_is_marked(site: Site, open_page: 
 
 
 def everywhere(page: Page) -> Iterator[str]:
-    """Show each screen of an applicant who has a draft and a permit; yield its address."""
+    """Show each screen of an applicant who has a draft and a permit, and yield its address."""
     permit, mine = draft("applicant", valid_until=None), issued("applicant")["id"]
     places = ["", "#apply", *(f"#{permit}{each}" for each in ("", "/exporter", "/goods", "/goods/0/species",
               "/goods/0/quantity", "/valid-until", "/transport", "/form", "/remarks", "/notices", "/papers")),

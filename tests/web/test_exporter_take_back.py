@@ -1,4 +1,4 @@
-"""An exporter withdraws an undecided application with a second press; a replacement is read-only."""
+"""An exporter withdraws an undecided application with a second press. A replacement is read-only."""
 
 from __future__ import annotations
 

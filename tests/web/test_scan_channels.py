@@ -22,7 +22,7 @@ MODULE = """(name) => import(document.querySelector("script[type=module]").src.r
 
 
 class Batches:
-    """Recorder of the requests to `/v1/sync` from all windows of a device; it lets them through."""
+    """Recorder of the requests to `/v1/sync` from all windows of a device. It lets them through."""
 
     def __init__(self, page: Page) -> None:
         self.bodies: list[dict[str, Any]] = []
@@ -195,7 +195,7 @@ def test_stored_conflict_is_never_shown_as_endorsed(page: Page, watched: Watched
 
 
 def test_batch_with_lost_answer_keeps_its_conflict(site: Site, page: Page, watched: Watched) -> None:
-    """The repeated batch is a `duplicate`; its receipt states the result of the use."""
+    """The repeated batch is a `duplicate`. Its receipt states the result of the use."""
     watched.expected.append("Failed to load resource")
     permit = issued()
     filled(page, permit["qr"])

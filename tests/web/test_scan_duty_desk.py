@@ -74,7 +74,7 @@ def test_export_after_complete_arrival_refers_to_duty_desk(open_page: Open, lang
 def test_endorsement_with_list_difference_refers_to_duty_desk(site: Site, open_page: Open, language: str) -> None:
     """The scan comes first.
 
-    Then the permit is used, and the use is deleted in the table; the status list still shows it.
+    Then the permit is used, and the use is deleted in the table. The status list still shows it.
     """
     permit = issued()
     page = open_page("/scan/", language=language, token="bekzat")

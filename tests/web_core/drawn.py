@@ -215,7 +215,7 @@ def trust(odd: Odd) -> Scene:
 
 @cache
 def status_list(value: int, iat: int) -> str:
-    """Return a status list like `craft.status_list`, but with zlib: the compressor of `craft` is slow."""
+    """Return a status list like `craft.status_list`, but with zlib, because the compressor of `craft` is slow."""
     packed = bytearray(65536)
     packed[4711 // 2] = value << 4
     listed = craft.status_claims({}, iat=iat, lst=zlib.compress(packed))

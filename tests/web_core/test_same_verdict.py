@@ -26,7 +26,7 @@ UNDER = scenes.trust(craft.trust_list(), craft.trust_list("KZ"), pins=PINS)
 
 
 def examples(small: int, full: int) -> Callable[[Any], Any]:
-    """Return settings with this number of examples; the same TAMGA_SEED gives the same examples."""
+    """Return settings with this number of examples. The same TAMGA_SEED gives the same examples."""
     how = settings(
         max_examples=proof.size(small, full), database=None, suppress_health_check=list(HealthCheck),
         print_blob=False,
@@ -208,7 +208,7 @@ def test_endorsed_lines_are_accepted_by_both_languages_or_neither(node: Node) ->
 
 
 def test_changed_clock_in_one_language_is_detected(node: Node) -> None:
-    """Test of the harness: Node gets a clock 400 days later, and every answer must differ."""
+    """Test of the harness. Node gets a clock 400 days later, and every answer must differ."""
     rows = random.Random(proof.SEED).sample(read.vectors("verdicts"), 20)
     ours = [row["input"] for row in rows]
     theirs = [scene | {"now": scene["now"] + 400 * craft.DAY} for scene in ours]

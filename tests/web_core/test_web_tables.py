@@ -96,7 +96,7 @@ def midnights(here: ZoneInfo, moment: int) -> list[int]:
 
 
 def test_zone_of_party_and_unknown_zones_equal_python(node: Node) -> None:
-    """Asia/Bishkek is UTC+6 all year, and a permit ends at midnight there; also at both ends of the calendar."""
+    """Asia/Bishkek is UTC+6 all year, and a permit ends at midnight there. Also at both ends of the calendar."""
     agree(
         node,
         {"ask": "days", "zone": "Asia/Bishkek", "moments": [*BEYOND, *range(SINCE - 3601, SINCE + 40 * DAY, 3600)]},

@@ -1,4 +1,4 @@
-"""web/core passes the vectors in Node's test runner; its complete answers equal Python's."""
+"""web/core passes the vectors in Node's test runner, and its complete answers equal Python's."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_shared_page_modules_pass_in_node() -> None:
 def test_complete_answer_to_each_vector_equals_python(node: Node) -> None:
     """Also facts, events, fields, keys and times.
 
-    Few vectors name these; only three kinds name all of them.
+    Few vectors name these, and only three kinds name all of them.
     """
     others = {"digests", "names", "papers", "quotas"}
     assert set(VECTORS) | others == {name.removesuffix(".json") for name in make.files()}

@@ -1,4 +1,4 @@
-"""Text for every refusal code on the desk, exporter's page and scanner; a code without text appears in English."""
+"""Text for every refusal code on the desk, exporter's page and scanner. A code without text appears in English."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ from chalicelib.platform import country_folder
 
 @dataclass
 class Around:
-    """`Surroundings` with given facts; an error is raised in place of the response."""
+    """`Surroundings` with given facts. An error is raised in place of the response."""
 
     office: MemoryOffice
     facts: TableFacts | None = None
@@ -93,7 +93,9 @@ class Well(Desk):
         return done.exit_code, json.loads(done.stdout)["findings"]
 
     def faults(self) -> tuple[int, list[tuple[int, str, str]]]:
-        """The exit code; check, grade and words of each fault, without old species data, which every stage here has."""
+        """The exit code, with check, grade and words of each fault, without old species data, which every stage here
+        has.
+        """
         code, found = self.look()
         assert all(bool(each["do"]) or each["grade"] == "ok" or each["check"] == 8 for each in found)
         return code, [

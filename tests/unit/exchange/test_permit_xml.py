@@ -94,7 +94,7 @@ def built(kind: type, texts: dict[Way, tuple[str, str | None]]) -> Any:
 
 @st.composite
 def permits(draw: st.DrawFn) -> ExchangedPermit:
-    """About fifteen texts anywhere in a permit; a unit belongs to a quantity, and a line has a letter."""
+    """About fifteen texts anywhere in a permit. A unit belongs to a quantity, and a line has a letter."""
     chosen = draw(st.lists(st.sampled_from(sorted(WAYS)), max_size=15, unique=True))
     units = st.none() | st.sampled_from(["KGM", "NAR", "PCS"])
     texts = {way: (draw(TEXTS[WAYS[way].kind]), draw(units) if WAYS[way].unit else None) for way in chosen}

@@ -177,7 +177,7 @@ def test_every_used_name_is_defined_and_every_defined_name_is_used() -> None:
 
 
 def test_every_statement_has_sources() -> None:
-    """A source is a work or a text that a reader can open; "general knowledge" and "practice" are none."""
+    """A source is a work or a text that a reader can open. The words "general knowledge" and "practice" are none."""
     assert [name for name, sources in statements() if not sources or len(set(sources)) < len(sources)] == []
     assert {name for name, source in VOCABULARY.sources.items() if isinstance(source, Words)} == {"treaty", "duty"}
     assert VOCABULARY.sources.keys() & {"general", "practice"} == set()
@@ -222,7 +222,7 @@ def test_every_candidate_is_reached_and_questions_have_no_cycle() -> None:
 
 
 def test_every_candidate_has_a_look_alike_and_pairs_are_unique() -> None:
-    """A pair is one row for both: its sentence distinguishes them from either side."""
+    """A pair is one row for both, so its sentence distinguishes them from either side."""
     of = [frozenset(pair.of) for pair in PAIRS]
     assert all(len(each) == 2 for each in of)
     assert len(set(of)) == len(of)

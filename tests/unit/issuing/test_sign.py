@@ -187,7 +187,7 @@ def test_issue_after_the_timeout_does_not_wait_for_the_sweep(office: MemoryOffic
 
 
 def test_failed_old_attempt_does_not_end_a_later_one(office: MemoryOffice) -> None:
-    """A signer that slept past the sweep wakes up and fails; the second attempt continues."""
+    """A signer that slept past the sweep wakes up and fails. The second attempt continues."""
     fragile(office)
     dossier = reserve(office, approved(office))
     first_signer = office.signer

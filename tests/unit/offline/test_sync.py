@@ -426,7 +426,7 @@ def test_synced_old_scan_is_not_a_recent_scan(office: MemoryOffice, permit: Doss
 def test_synced_scan_is_judged_at_the_time_of_the_scan(
     office: MemoryOffice, permit: Dossier, scanned: int, outcome: str, codes: list[str]
 ) -> None:
-    """Seen whole and unused at Osh before the goods left at Manas: no accusation.
+    """Seen whole and unused at Osh before the goods left at Manas is no accusation.
 
     Outside its window it is judged as of now.
     """

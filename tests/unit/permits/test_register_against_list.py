@@ -66,7 +66,7 @@ def test_undo_not_published_yet_gives_no_t8(office: MemoryOffice, permit: Dossie
 
 
 def test_undo_recorded_by_previous_release_gives_no_t8(office: MemoryOffice, permit: Dossier) -> None:
-    """Release c70afb0 wrote no `lowered_at`; the time of the withdrawal counts instead."""
+    """Release c70afb0 wrote no `lowered_at`, so the time of the withdrawal counts instead."""
     used = published(office, permit)
     undo(office, used.uses[0].event_id)
     falsify(office, permit.id, lowered_at=None)

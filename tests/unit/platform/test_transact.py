@@ -61,7 +61,7 @@ def test_fewer_tries_end_earlier() -> None:
     ids=lambda error: type(error).__name__,
 )
 def test_other_error_is_raised_at_once(error: Exception) -> None:
-    """After a lost answer too: the client repeats the request with the same event id and so finds the result."""
+    """After a lost answer too. The client repeats the request with the same event id and so finds the result."""
     attempts = Attempts(LOST, error)
     with pytest.raises(type(error)) as raised:
         transact(attempts, "busy")

@@ -15,7 +15,7 @@ def left(event_id: str, document: str, number: str | None = None) -> Use:
 def test_documents_without_letters_or_digits_are_different_crossings() -> None:
     """The replaced permit names a dash, this permit another one.
 
-    Both consignments left; only this permit's is counted here.
+    Both consignments left, but only this permit's is counted here.
     """
     assert exported([left("1", "-", "26KG000001/E"), left("2", "/")]) == {"A": Decimal(2)}
     assert exported([left("1", "-"), left("2", "-")]) == {"A": Decimal(4)}

@@ -229,7 +229,7 @@ def test_undo_above_the_quota_is_reported_as_p2(office: MemoryOffice) -> None:
 
 
 def test_concurrent_endorsements_of_two_permits_are_both_counted(office: MemoryOffice) -> None:
-    """The second permit is endorsed between read and write of the first; both transactions have the quota's row."""
+    """The second permit is endorsed between read and write of the first. Both transactions have the quota's row."""
     enter(office)
     one, other = issued_wild(office), issued_wild(office)
     plain, rivals = office.register, [other]

@@ -352,7 +352,7 @@ def test_page_without_its_code_is_compared_with_the_most_similar_page() -> None:
 
 
 def added_to(data: bytes, operators: bytes | None = None) -> bytes:
-    """Add an incremental update after the seal; every sealed byte stays in its place."""
+    """Add an incremental update after the seal, and every sealed byte stays in its place."""
     writer = IncrementalPdfFileWriter(BytesIO(data))
     if operators is not None:
         from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
@@ -427,7 +427,7 @@ def test_changed_byte_breaks_the_seal() -> None:
 
 
 def test_byte_range_with_gap_wider_than_the_signature_is_refused() -> None:
-    """Such a byte range leaves room beside the signature; pyHanko alone only adds up the lengths."""
+    """Such a byte range leaves room beside the signature, because pyHanko alone only adds up the lengths."""
     from chalicelib.reading.seals import _contiguous
 
     head, content, tail = b"%PDF", b"<3003020101000000>", b"%%EOF"

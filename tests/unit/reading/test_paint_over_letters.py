@@ -132,7 +132,7 @@ def relabelled(old: str, new: str) -> Callable[[], bytes]:
 
 
 def forged_page_first(picture: Callable[[], Image.Image], size: float = 1.0) -> bytes:
-    """Insert a page that is a picture before the genuine one; `size` is relative to A4."""
+    """Insert a page that is a picture before the genuine one. `size` is relative to A4."""
     width, height = 595.2756 * size, 841.8898 * size
 
     def change(pdf: pikepdf.Pdf) -> None:
@@ -354,7 +354,7 @@ def marker_operators(colour: str, rect: tuple[float, float, float, float]) -> st
 
 
 def incremental(operators: str) -> bytes:
-    """Add content in an update after the seal; every sealed byte stays. /H: blend mode Multiply."""
+    """Add content in an update after the seal, and every sealed byte stays. /H: blend mode Multiply."""
     writer = IncrementalPdfFileWriter(BytesIO(issued().sealed))
     stream = writer.add_object(StreamObject(stream_data=f"q {operators} Q".encode()))
     state = DictionaryObject({pdf_name("/BM"): pdf_name("/Multiply")})
@@ -441,7 +441,7 @@ def test_blocks_below_annotations_are_named_in_d1() -> None:
 
 
 def saved_by(data: bytes, *command: str) -> bytes:
-    """The file that a program saves; `in.pdf` and `out.pdf` are in a temporary folder."""
+    """The file that a program saves. `in.pdf` and `out.pdf` are in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "in.pdf").write_bytes(data)
         subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)

@@ -46,7 +46,7 @@ def test_new_print_is_accepted_by_the_released_reader() -> None:
 
 
 def test_released_reader_rejects_codes_of_another_permit() -> None:
-    """The test above can fail: codes of another permit are not in this file."""
+    """The test above can fail, because codes of another permit are not in this file."""
     office = MemoryOffice()
     one, two = issued(office), issued(office, LONG)
     data = printed(office, one, original=True)

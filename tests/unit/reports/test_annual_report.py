@@ -170,7 +170,7 @@ def ruled(rule: int, direction: str = "export", **cells: str) -> list[Finding]:
 
 
 def test_wild_goods_from_no_range_state_are_reported() -> None:
-    """The list's range States count, where it has them; otherwise the species that live in this country."""
+    """The list's range States count, where it has them, and otherwise the species of this country."""
     (found,) = ruled(8, **UNCIA, SourceCode="W", CountryOfOrigin="BR")
     assert (found.field, found.level) == ("CountryOfOrigin", WARNING)
     assert "BR" in found.detail
@@ -214,7 +214,7 @@ def test_term_usual_for_the_taxon_passes(name: str, term: str) -> None:
 
 
 def test_each_taxon_of_the_list_has_usual_terms_of_its_kingdom() -> None:
-    """LIV and SPE fit every entry of the list; a term of the other kingdom does not."""
+    """LIV and SPE fit every entry of the list, but a term of the other kingdom does not."""
     for taxon in LISTING.taxa:
         assert taxon_fits("LIV", taxon), taxon.scientific_name
         assert taxon_fits("SPE", taxon), taxon.scientific_name
@@ -227,7 +227,7 @@ IBEX = {"SpeciesName": "Capra sibirica", "TermCode": "TRO", "UnitCode": "", "Pur
 
 
 def test_appendix_is_checked_against_the_history_of_the_year() -> None:
-    """Listed in Appendix III on 2014-12-01; not listed before."""
+    """Listed in Appendix III on 2014-12-01, but not listed before."""
     (found,) = ruled(4, **IBEX, Appendix="3", Year="2013")
     assert (found.expected, found.as_of, "none in 2013" in found.detail) == ((), "", True)
     assert not ruled(4, **IBEX, Appendix="3", Year="2014")

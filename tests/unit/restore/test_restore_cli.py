@@ -110,7 +110,7 @@ def test_open_with_digest_skips_prompt_and_other_administrator_may_propose(
 
 
 def test_open_with_data_in_no_list_requires_books_from_both(office: MemoryRestorable) -> None:
-    """Paper permits and foreign permits are in no list; both administrators confirm that they have the books."""
+    """Paper permits and foreign permits are in no list, so both administrators confirm that they have the books."""
     opened(office)
     office.gated(office.register.inner)
     imported(office)

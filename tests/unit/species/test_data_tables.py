@@ -335,7 +335,7 @@ def test_offline_limit_is_the_same_in_every_unit_of_a_kind() -> None:
 
 
 def test_offline_limit_too_long_in_another_unit_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thousand million milligrams have one digit too many for a quantity; JavaScript would refuse to judge them."""
+    """A thousand million milligrams have one digit too many for a quantity. JavaScript would refuse to judge them."""
     (tmp_path / "offline_limits.json").write_text(json.dumps({"limits": {"KGM": "1000"}}), encoding="utf-8")
     monkeypatch.setattr(country_folder, "DATA", tmp_path)
     assert country_folder.offline_limits.__wrapped__() == {"KGM": "1000", "GRM": "1000000"}

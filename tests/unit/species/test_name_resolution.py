@@ -257,7 +257,7 @@ VARIANTS: tuple[Callable[[str, str, st.DataObject], str], ...] = (
 def test_any_spelling_of_a_suspended_species_is_stopped(
     species: str, vary: Callable[[str, str, st.DataObject], str], appendix: int | None, data: st.DataObject
 ) -> None:
-    """Exception: the spelling is another entry of the list, or is in one; then it is that taxon."""
+    """The exception is a spelling that is another entry of the list, or is in one. Then it is that taxon."""
     name = vary(species, species.split(maxsplit=1)[0], data)
     taxon = LISTING.find(name)
     accepted = taxon.scientific_name if taxon else ""

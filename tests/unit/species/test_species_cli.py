@@ -127,7 +127,7 @@ def test_packaged_list_passes_the_check() -> None:
 
 
 class Service:
-    """A fake Species+ API; `broken` maps page numbers to errors, each raised once."""
+    """A fake Species+ API. `broken` maps page numbers to errors, each raised once."""
 
     def __init__(self, *pages: bytes, broken: dict[int, list[Exception]] | None = None, **more: bytes) -> None:
         self.pages = pages

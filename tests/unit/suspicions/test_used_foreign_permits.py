@@ -61,7 +61,7 @@ def test_transit_back_at_same_post_is_flagged() -> None:
 
 
 def test_reexport_from_country_without_import_of_ours_is_flagged() -> None:
-    """Our permit went to the Emirates; Kazakhstan re-exports the goods without a document of the Emirates."""
+    """Our permit went to the Emirates. Kazakhstan re-exports the goods without a document of the Emirates."""
     office = MemoryOffice()
     checker = with_kazakhstan(office)
     ours = life.issued(office)

@@ -219,7 +219,7 @@ def _spellings(value: Any) -> list[bytes]:
 
 
 def _spelled(value: Any, width: int) -> bytes:
-    """Encode by hand from RFC 8949 s. 3. Heads have at least `width` bytes of argument; keys keep their order."""
+    """Encode by hand from RFC 8949 s. 3. Heads have at least `width` bytes of argument, and keys keep their order."""
 
     def head(major: int, argument: int) -> bytes:
         short = (

@@ -75,7 +75,7 @@ def test_recount_keeps_value_when_only_status_row_is_wiped(office: MemoryOffice)
 
 @pytest.mark.parametrize("named", [True, False])
 def test_recount_publishes_higher_value_of_any_row(office: MemoryOffice, named: bool) -> None:
-    """A status row of version c70afb0 names no permit: its higher value is published, its lower value is not."""
+    """A status row of version c70afb0 names no permit, so its higher value is published, its lower value is not."""
     dossier = exported(office)
     published(office)
     rewrite(office, dossier, 14, named=named, state="lost", missing="lost")

@@ -195,7 +195,7 @@ def test_new_key_waits_until_lists_without_it_have_expired(office: MemoryOffice)
 
 
 def test_permit_dated_after_key_retirement_is_refused(office: MemoryOffice) -> None:
-    """A retired key cannot sign for a later date: check 6 answers F2."""
+    """A retired key cannot sign for a later date, so check 6 answers F2."""
     old = issued(office)
     kid = signed_by(old)
     office.later(DAY)

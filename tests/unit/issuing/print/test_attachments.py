@@ -59,7 +59,7 @@ def test_colour_profile_can_be_opened() -> None:
 
 
 def needs(*programs: str) -> pytest.MarkDecorator:
-    """Skip when one of these programs is missing; each is in a Debian package of `.ci/run`."""
+    """Skip when one of these programs is missing. Each is in a Debian package of `.ci/run`."""
     missing = [each for each in programs if shutil.which(each) is None]
     return pytest.mark.skipif(bool(missing), reason=f"{', '.join(missing)} is not here (Debian: {PACKAGES})")
 
@@ -109,7 +109,7 @@ def test_mutool_reads_every_attachment_unchanged(path: Path) -> None:
 
 
 def test_catalogue_has_the_pdf_version_of_the_archive_format(path: Path) -> None:
-    """ISO 19005-3 is a profile of PDF 1.7; a catalogue with version 2.0 contradicts `pdfaid:part` 3."""
+    """ISO 19005-3 is a profile of PDF 1.7, and a catalogue with version 2.0 contradicts `pdfaid:part` 3."""
     assert path.read_bytes().startswith(b"%PDF-1.7")
     with pikepdf.open(path) as pdf:
         assert str(pdf.Root.get("/Version", "/1.7")) == "/1.7"

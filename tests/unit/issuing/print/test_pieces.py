@@ -101,7 +101,7 @@ def test_import_of_print_modules_loads_no_print_library() -> None:
 
 
 def test_template_is_found_inside_the_package(tmp_path: Path) -> None:
-    """As in the Lambda zip: the contents of `vendor/` are on the path, and any folder can be current."""
+    """As in the Lambda zip. The contents of `vendor/` are on the path, and any folder can be current."""
     code = (
         "import sys; sys.path[:0] = ['{root}/vendor', '{package}']; "
         "from chalicelib.reading import form_layout; print(len(form_layout.load().boxes))"
