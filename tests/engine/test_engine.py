@@ -164,5 +164,5 @@ def test_engine_that_does_not_start_reports_the_reason(tmp_path: Path) -> None:
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\necho no such module\nexit 3\n")
     broken.chmod(0o755)
-    with pytest.raises(EngineError, match=r"ended with 3:\s+no such module"):  # without waiting for the time-out
+    with pytest.raises(EngineError, match=r"code 3\. Its log:\s+no such module"):  # without waiting for the time-out
         Engine(python=broken).start()

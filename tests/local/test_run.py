@@ -267,7 +267,7 @@ def test_second_run_in_running_folder_is_refused(first: Run) -> None:
         cwd=ROOT, env=first.env, capture_output=True, text=True, check=False, timeout=30,
     )  # fmt: skip
     assert second.returncode == 1
-    assert f"in use by a service that runs already, on port {first.about['port']}" in second.stderr
+    assert f"in use by another run, on port {first.about['port']}" in second.stderr
 
 
 def test_stopped_and_killed_run_keep_all_data_and_restart_quickly(first: Run, folder: Path) -> None:
@@ -306,5 +306,5 @@ def test_port_in_use_is_reported(tmp_path: Path) -> None:
             cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
     assert refused.returncode == 1
-    assert f"Port {port} is taken" in refused.stderr
+    assert f"Port {port} is in use by another program" in refused.stderr
     assert not Place(tmp_path).engine.exists()  # reported before anything is created

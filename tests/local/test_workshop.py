@@ -99,7 +99,7 @@ def test_sheet_that_expires_at_midnight_is_announced(
     monkeypatch.setattr(make, "_here", lambda place: None)
     monkeypatch.setattr(make, "make", lambda *args: {})
     assert make.main([]) == 0
-    assert "Sheet 15 ends today" in capsys.readouterr().out
+    assert "Sheet 15 expires today" in capsys.readouterr().out
     assert "the day the sheets were made" in cards.sheets()[14]["why"]
 
 
@@ -132,7 +132,7 @@ def test_application_of_every_sheet_is_lawful(number: int) -> None:
 
 def test_sheets_are_refused_on_real_register(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Client, "page", lambda self, path: b'<html lang="en" data-practice="no">')
-    with pytest.raises(make.NotPractice, match="no practice register"):
+    with pytest.raises(make.NotPractice, match="not a practice register"):
         make.make(client, tmp_path, datetime.now(UTC), "real")
     assert not list(tmp_path.iterdir())
 
