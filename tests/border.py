@@ -28,6 +28,7 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key
 from chalicelib.offline.services import devices
 from chalicelib.offline.services import sync as offline_sync
+from chalicelib.offline.services.sync import Batch
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import change_status, store
 from chalicelib.record.permit import Permit, TokenParty, record_bytes
@@ -66,7 +67,7 @@ def endorse(
 
 def undo(office: MemoryOffice, event_id: str, actor: Actor = BEKZAT, undo_id: str | None = None) -> dict[str, Any]:
     return withdraw.undo(
-        event_id, undo_id or new_uuid(), "goods still here", actor, office, undo_paper=office.undo_paper
+        withdraw.Undo(event_id, undo_id or new_uuid(), "goods still here"), actor, office, undo_paper=office.undo_paper
     )
 
 
@@ -124,6 +125,9 @@ class Phone:
         raw = cose.raw_signature(self.key.sign_digest(sha256(message).digest()))
         return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
+    def batch(self, events: Sequence[Mapping[str, Any]], *, more: bool = False) -> Batch:
+        return Batch(self.id, events, self.sign(events), more)
+
     def sync(
         self, *events: Mapping[str, Any], actor: Actor | None = None, signature: str | None = None,
         checker: Checker | None = None, person: Callable[[str], Actor] = PEOPLE.__getitem__, more: bool = False,
@@ -131,15 +135,11 @@ class Phone:
     ) -> list[dict[str, Any]]:  # fmt: skip
         office = self.office
         return offline_sync.sync(
-            self.id,
-            events,
-            self.sign(events) if signature is None else signature,
+            Batch(self.id, events, self.sign(events) if signature is None else signature, more, alive),
             parse,
             actor or self.actor,
             but(office, checker=lambda: checker or office.checker()),
             person=person,
-            more=more,
-            alive=alive,
         )
 
 
@@ -155,7 +155,7 @@ def parse(body: Mapping[str, Any]) -> tuple[offline_sync.Parsed, str | None]:
     """Parse an event as the HTTP layer does, without its schemas."""
     fields = {name: value for name, value in body.items() if name not in {"kind", "officer"}}
     if body["kind"] == "undo":
-        return (fields["endorsement"], fields["event_id"], fields["reason"]), body.get("officer")
+        return withdraw.Undo(fields["endorsement"], fields["event_id"], fields["reason"]), body.get("officer")
     if body["kind"] == "scan":
         return Scan(**fields), body.get("officer")
     used = tuple(UsedLine(**line) for line in fields.pop("lines"))

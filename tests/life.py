@@ -50,7 +50,7 @@ def examined_and_approved(office: MemoryOffice, dossier: Dossier) -> Dossier:
     people = {"preparer": PREPARER, "scientist": SCIENTIST}
     needed = [need.kind for need in required_findings(from_record(dossier.record))] or ["legal_acquisition"]
     for kind in needed:
-        decide.find(dossier.id, kind, "positive", "seen", people[FINDING_ROLES[kind]], office)
+        decide.find(dossier.id, decide.NewFinding(kind, "positive", "seen"), people[FINDING_ROLES[kind]], office)
     return decide.approve(dossier.id, dossier.digest or "", APPROVER, office)  # fmt: skip
 
 

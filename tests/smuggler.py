@@ -64,9 +64,7 @@ class Phone:
         message = record_bytes({"device_id": self.id, "events": list(events)})
         raw = cose.raw_signature(self.key.sign(message, ec.ECDSA(hashes.SHA256())))
         return sync.sync(
-            self.id,
-            list(events),
-            base64.urlsafe_b64encode(raw).decode().rstrip("="),
+            sync.Batch(self.id, list(events), base64.urlsafe_b64encode(raw).decode().rstrip("=")),
             synced,
             self.holder,
             self.office,
@@ -106,7 +104,7 @@ def ready_to_replace(office: MemoryOffice, old: Dossier, application: Applicatio
     made = applications_draft.submit(draft.id, PREPARER, office)
     for kind in [need.kind for need in required_findings(from_record(made.record))] or ["legal_acquisition"]:
         who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[kind]]
-        decide.find(made.id, kind, "positive", "seen", who, office)
+        decide.find(made.id, decide.NewFinding(kind, "positive", "seen"), who, office)
     return decide.approve(made.id, made.digest or "", APPROVER, office)  # fmt: skip
 
 
@@ -117,5 +115,8 @@ def replaced(office: MemoryOffice, old: Dossier, application: Application | None
 
 def undo(office: MemoryOffice, receipt: dict[str, Any], actor: Actor) -> None:
     withdraw.undo(
-        receipt["event_id"], str(uuid.uuid4()), "goods still here", actor, office, undo_paper=office.undo_paper
+        withdraw.Undo(receipt["event_id"], str(uuid.uuid4()), "goods still here"),
+        actor,
+        office,
+        undo_paper=office.undo_paper,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalice.app import Response
 
 from chalicelib.alerts import schemas as alerts_schemas
+from chalicelib.alerts.model.watch import NewEntry
 from chalicelib.alerts.schemas import (
     Alert,
     AlertAbroad,
@@ -85,7 +86,7 @@ def watched(call: Call) -> WatchList:
 def watch(call: Call) -> WatchedValue:
     """Add a number, a mark, a name or a vehicle to the watch-list, with an end and a reason."""
     body, deps = call.body, call.deps
-    made = watch_list.add(body.kind, body.value, body.reason, body.until, call.actor, deps)
+    made = watch_list.add(NewEntry(body.kind, body.value, body.reason, body.until), call.actor, deps)
     return watched_json(made, deps.now)
 
 

@@ -137,16 +137,9 @@ def finding(call: Call[SpeciesDeps], permit_id: str) -> Permit:
 
     Send the `digest` that was read. Another submitted application then gives 409 `digest-mismatch`.
     """
-    made = decide.find(
-        permit_id,
-        call.body.kind,
-        call.body.result,
-        call.body.note or "",
-        call.actor,
-        call.deps,
-        digest=call.body.digest,
-    )
-    return permit_response(call, made)
+    body = call.body
+    asked = decide.NewFinding(body.kind, body.result, body.note or "", body.digest)
+    return permit_response(call, decide.find(permit_id, asked, call.actor, call.deps))
 
 
 @blueprint.route(
@@ -162,7 +155,9 @@ def finding(call: Call[SpeciesDeps], permit_id: str) -> Permit:
 def attach(call: Call[SpeciesDeps], permit_id: str) -> Attachment:
     """Add a supporting document.
     The same file again is the same document."""
-    made = draft.attach(permit_id, call.body, call.content_type, call.query.name, call.actor, call.deps)
+    made = draft.attach(
+        permit_id, draft.NewDocument(call.query.name, call.content_type, call.body), call.actor, call.deps
+    )
     answer = permits_schemas.attachment(made)
     del answer["by"]
     return answer
@@ -211,10 +206,9 @@ def override(call: Call[SpeciesDeps], permit_id: str) -> Permit:
     Nobody who wrote, submitted or judged any part of the application can do this. An override is valid for the digest
     that was read, so a changed application is stopped again.
     """
-    made = overrides.override(
-        permit_id, [each.named for each in call.body.stops], call.body.reason, call.body.digest, call.actor, call.deps
-    )
-    return permit_response(call, made)
+    body = call.body
+    asked = overrides.OverrideRequest([each.named for each in body.stops], body.reason, body.digest)
+    return permit_response(call, overrides.override(permit_id, asked, call.actor, call.deps))
 
 
 @blueprint.route("/v1/overrides", query=applications_schemas.YearQuery, returns="Overrides", may="stops")

@@ -118,8 +118,8 @@ def amend(call: Call[VerifyDeps], event_id: str) -> Case:
     first.
     """
     body = call.body
-    case = record_case.amend(event_id, body.kind, body.record(), body.persons(), body.version, call.actor, call.deps)
-    return _answer(call, case)
+    asked = record_case.Amendment(body.version, body.kind, body.record(), body.persons())
+    return _answer(call, record_case.amend(event_id, asked, call.actor, call.deps))
 
 
 @blueprint.route(f"{ONE}/custody", method="POST", body=cases_schemas.Custody, status=201, returns="Case", may="custody")
@@ -127,9 +127,8 @@ def custody(call: Call[VerifyDeps], event_id: str) -> Case:
     """Add a link to the chain of custody.
     Links never change."""
     body = call.body
-    record_case.hand_over(
-        event_id, body.what, body.giver or "", body.taker, body.place or "", body.seal or "", call.actor, call.deps
-    )
+    link = record_case.Handover(body.what, body.taker, body.giver or "", body.place or "", body.seal or "")
+    record_case.hand_over(event_id, link, call.actor, call.deps)
     return _answer(call, cases.read_case(event_id, call.actor, call.deps))
 
 
@@ -140,7 +139,7 @@ def follow_up(call: Call[VerifyDeps], event_id: str) -> Case:
     """Add a follow-up to a case.
     `closed` closes the case, `reopened` opens it again."""
     body = call.body
-    record_case.follow_up(event_id, body.kind, body.text, body.on, call.actor, call.deps)
+    record_case.follow_up(event_id, record_case.FollowUp(body.kind, body.text, body.on), call.actor, call.deps)
     return _answer(call, cases.read_case(event_id, call.actor, call.deps))
 
 

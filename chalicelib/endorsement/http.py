@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from chalicelib.kernel.roles import Actor
     from chalicelib.verification.services.verify import VerifyDeps
 
-    type Resolve = Callable[[str, str, str, str, Actor, VerifyDeps], endorsement_scan.ResolvedCode]
+    type Resolve = Callable[[str, endorsement_scan.Clearing, Actor, VerifyDeps], endorsement_scan.ResolvedCode]
 
 
 blueprint: Blueprint[EndorseDeps] = Blueprint(__name__)
@@ -103,9 +103,8 @@ def scan_document(call: Call[VerifyDeps]) -> Verdict:
 
 
 def _resolved(call: Call[VerifyDeps], event_id: str, resolve: Resolve) -> Resolution:
-    asked = call.body
-    made = resolve(event_id, asked.code, asked.result, asked.reason or "", call.actor, call.deps)
-    return resolution_json(made)
+    asked = endorsement_scan.Clearing(call.body.code, call.body.result, call.body.reason or "")
+    return resolution_json(resolve(event_id, asked, call.actor, call.deps))
 
 
 @blueprint.route(
@@ -181,7 +180,5 @@ def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
 def undo(call: Call[EndorseDeps], event_id: str) -> Undone:
     """Withdraw an endorsement.
     Another person of the post may do this within 24 hours, an approver at any time."""
-    receipt = withdraw.undo(
-        event_id, call.body.event_id, call.body.reason, call.actor, call.deps, undo_paper=call.deps.undo_paper
-    )
-    return undone_json(receipt)
+    asked = withdraw.Undo(event_id, call.body.event_id, call.body.reason)
+    return undone_json(withdraw.undo(asked, call.actor, call.deps, undo_paper=call.deps.undo_paper))

@@ -29,7 +29,6 @@ from chalicelib.foreign_permits.services import changes, enquiry
 from chalicelib.foreign_permits.services import record as foreign_permits_record
 from chalicelib.http.blueprint import KB, Blueprint, Call, json_response
 from chalicelib.http.requests import CursorQuery, Nothing
-from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.days import to_text
 from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.files import FILE_CAP
@@ -38,7 +37,7 @@ from chalicelib.kernel.rows import RowData
 from chalicelib.people import services as people
 from chalicelib.permits.schemas import ReasonBody
 from chalicelib.permits.services.store import last_day
-from chalicelib.platform import country_folder, files
+from chalicelib.platform import files
 from chalicelib.record.permit import line_letter
 from chalicelib.uses.use import Use
 from chalicelib.verification.model import foreign_permit
@@ -206,17 +205,7 @@ def picture(call: Call[EnquiryDeps], event_id: str, sha256: str) -> Response:
 def ask(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     """Ask the issuing Party about a paper.
     This makes a letter to send. If that Party has a service, this asks it too and stores its answer."""
-    deps = call.deps
-    issuer = foreign_records.load(event_id, deps.register).issuer
-    paper = enquiry.ask(
-        event_id,
-        call.actor,
-        deps,
-        authority=country_folder.authority(deps.stage.issuer),
-        country=COUNTRIES[issuer],
-        exchange=deps.exchange,
-    )
-    return _whole(call, paper)
+    return _whole(call, enquiry.ask(event_id, call.actor, call.deps))
 
 
 @blueprint.route(
@@ -229,9 +218,8 @@ def ask(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
 )
 def answer(call: Call[EnquiryDeps], event_id: str) -> ForeignPermit:
     """Record the issuing Party's answer."""
-    body = call.body
-    paper = enquiry.answer(event_id, body.result, body.text, body.received_on, call.actor, call.deps)
-    return _whole(call, paper)
+    asked = enquiry.Answer(call.body.result, call.body.text, call.body.received_on)
+    return _whole(call, enquiry.answer(event_id, asked, call.actor, call.deps))
 
 
 def _whole(call: Call[EnquiryDeps], paper: foreign_permit.ForeignPermit) -> ForeignPermit:

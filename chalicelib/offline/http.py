@@ -91,16 +91,13 @@ def sync(call: Call[VerifyDeps]) -> Synced:
     """Upload what a device recorded offline.
     Each event has its own result, and none is lost.
     One bad event never refuses the batch."""
+    body = call.body
     answers = offline_sync.sync(
-        call.body.device_id,
-        call.body.events,
-        call.body.signature,
+        offline_sync.Batch(body.device_id, body.events, body.signature, body.more, body.alive),
         synced,
         call.actor,
         call.deps,
         person=lambda person_id: people.person(person_id, call.deps.register),
-        more=call.body.more,
-        alive=call.body.alive,
     )
     return {"results": [event_json(each) for each in answers]}
 

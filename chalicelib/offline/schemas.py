@@ -23,7 +23,7 @@ from chalicelib.endorsement.schemas import (
 )
 from chalicelib.endorsement.services.endorse import StoredReceipt
 from chalicelib.endorsement.services.requests import Endorsement
-from chalicelib.endorsement.services.withdraw import StoredUndo
+from chalicelib.endorsement.services.withdraw import StoredUndo, Undo
 from chalicelib.expert_questions.schemas import SyncedExpertQuestion
 from chalicelib.foreign_permits.schemas import SyncedForeignPermit
 from chalicelib.http.answers import OPEN, Time
@@ -334,7 +334,7 @@ def synced(event: RawEvent) -> tuple[Parsed, str | None]:
         case SyncedEndorsement():
             return body.endorsement(), body.officer
         case SyncedUndo():
-            return (body.endorsement, body.event_id, body.reason), body.officer
+            return Undo(body.endorsement, body.event_id, body.reason), body.officer
         case SyncedForeignPermit():
             return body.record(), body.officer
         case SyncedExpertQuestion():

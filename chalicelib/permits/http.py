@@ -15,7 +15,6 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import possible
 from chalicelib.permits.schemas import Difference, DifferenceProposal, History, Permit, Permits, Settlement, entry
 from chalicelib.permits.services import change_status, find_permits, list_differences, store
-from chalicelib.trust.services import publish_status_lists
 
 if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -44,7 +43,6 @@ def _difference(call: Call[SpeciesDeps], item: Dossier) -> Difference | None:
         call.actor,
         deps,
         listed=deps.own_lists.at(item.status_uri, call.now) if item.status_uri else None,
-        issuer=deps.stage.issuer,
     )
     if found is None:
         return None
@@ -73,11 +71,9 @@ def find(call: Call[SpeciesDeps]) -> Permits:
     come first (`waiting_since`).
     """
     found, cursor = find_permits.find(
+        find_permits.Search(call.query.state, call.query.q, waiting=call.query.order == "waiting"),
         call.actor,
         call.deps,
-        state=call.query.state,
-        words=call.query.q,
-        waiting=call.query.order == "waiting",
         cursor=call.query.cursor,
     )
     return {"items": [entry(item, call.now) for item in found], "cursor": cursor}
@@ -165,14 +161,7 @@ def settle(call: Call[SpeciesDeps], permit_id: str) -> Settlement:
 
     One person proposes a `choice`. A second person who sends the same choice carries it out.
     """
-    deps = call.deps
-    dossier = store.load(deps.register, permit_id, call.actor)
-    listed = publish_status_lists.published(
-        dossier.status_uri or "", static=deps.static, trust=deps.trust(), stage=deps.stage
-    )
-    made = list_differences.settle(
-        permit_id, call.body.choice, call.body.reason, call.actor, deps, listed=listed, issuer=deps.stage.issuer
-    )
+    made = list_differences.settle(permit_id, call.body.choice, call.body.reason, call.actor, call.deps)
     if made.settled:
         _published(call, made.dossier)
     return {"value": made.value, "choice": made.choice, "settled": made.settled}

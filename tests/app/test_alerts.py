@@ -208,7 +208,7 @@ def test_two_offline_uses_of_one_permit_raise_one_alert(office: MemoryOffice) ->
     for where in ("manas-airport", "osh-airport"):
         phone = border.Phone(office, where)
         event = {**body, "event_id": str(uuid.uuid4()), "post": where}
-        sync.sync(phone.id, [event], phone.sign([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__)
+        sync.sync(phone.batch([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__)
     assert [(each["kind"], each["post"]) for each in told()] == [("hold", "osh-airport")]
 
 
@@ -312,7 +312,7 @@ def test_note_of_person_who_raised_alert_does_not_close_it(office: MemoryOffice)
     scan(suspended())
     phone, body = border.Phone(office, "dostuk"), found()
     event = {**body, "kind": "case", "case_kind": body["kind"], "officer": "u-bekzat"}
-    sync.sync(phone.id, [event], phone.sign([event]), synced, border.AIZADA, office, person=border.PEOPLE.__getitem__)
+    sync.sync(phone.batch([event]), synced, border.AIZADA, office, person=border.PEOPLE.__getitem__)
     assert [(each["officer"], each["brought_by"]) for each in told(open="true")] == [
         ("Bekzat", "Aizada"),  # Bekzat may not know of the upload, so both names are shown
         ("Bekzat", ""),

@@ -29,9 +29,7 @@ def brought(
 ) -> dict[str, Any]:
     phone = border.Phone(office, "dostuk")
     named = {**event, "officer": officer.id}
-    (answer,) = sync.sync(
-        phone.id, [named], phone.sign([named]), synced, by, office, person={officer.id: officer}.__getitem__
-    )
+    (answer,) = sync.sync(phone.batch([named]), synced, by, office, person={officer.id: officer}.__getitem__)
     return answer
 
 

@@ -420,9 +420,9 @@ def test_case_sent_by_device_twice_is_stored_once(office: MemoryOffice) -> None:
     office.later(2 * DAY)
 
     def send() -> Any:
-        return sync.sync(
-            phone.id, [event], phone.sign([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__
-        )[0]["result"]
+        return sync.sync(phone.batch([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__)[0][
+            "result"
+        ]
 
     assert [send(), send()] == ["stored", "duplicate"]
     told = ok(get(f"/v1/cases/{body['event_id']}", token=POLICE))

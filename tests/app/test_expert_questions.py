@@ -211,9 +211,7 @@ def test_question_sent_by_sync_is_stored_once(office: MemoryOffice) -> None:
     event = question(kind="expert_question", officer="u-aizada")
 
     def sent() -> Any:
-        (answer,) = sync.sync(
-            phone.id, [event], phone.sign([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__
-        )
+        (answer,) = sync.sync(phone.batch([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__)
         return answer["result"]
 
     assert [sent(), sent()] == ["stored", "duplicate"]
@@ -226,9 +224,7 @@ def test_question_of_lost_device_is_quarantined(office: MemoryOffice) -> None:
     phone = border.Phone(office, post="dostuk")
     ok(post(f"/v1/devices/{phone.id}/revoke", {}, token="aizada"))
     event = question(kind="expert_question", officer="u-aizada")
-    (answer,) = sync.sync(
-        phone.id, [event], phone.sign([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__
-    )
+    (answer,) = sync.sync(phone.batch([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__)
     assert (answer["result"], answer["kept"]) == ("rejected", True)
     assert ok(get(ALL, token="scientist"))["items"] == []
     (apart,) = ok(get(f"/v1/devices/{phone.id}/kept", token="a-auditor"))["items"]

@@ -208,9 +208,7 @@ def test_one_of_eight_concurrent_endorsements_is_accepted(office: MemoryOffice) 
 
 def offline(phone: border.Phone, *events: dict[str, Any]) -> list[dict[str, Any]]:
     office = phone.office
-    return sync.sync(
-        phone.id, events, phone.sign(events), synced, phone.actor, office, person=border.PEOPLE.__getitem__
-    )
+    return sync.sync(phone.batch(events), synced, phone.actor, office, person=border.PEOPLE.__getitem__)
 
 
 def test_two_offline_uses_are_both_stored_and_flagged(office: MemoryOffice) -> None:

@@ -370,9 +370,7 @@ def test_each_foreign_document_is_one_line_of_annual_report(office: MemoryOffice
 def sent(office: MemoryOffice, *events: dict[str, Any], checker: Any = None) -> list[dict[str, Any]]:
     phone = border.Phone(office, "dostuk")
     return sync.sync(
-        phone.id,
-        events,
-        phone.sign(events),
+        phone.batch(events),
         synced,
         phone.actor,
         but(office, checker=lambda: checker or office.checker()),

@@ -176,9 +176,7 @@ def test_goods_in_transit_need_no_import_permit(office: MemoryOffice) -> None:
 def test_offline_paper_with_unknown_import_permit_is_stored_with_remark(office: MemoryOffice) -> None:
     phone = border.Phone(office, "dostuk")
     event = {**naming("26KG999999/I", endorsed=USE), "kind": "foreign_permit"}
-    (answer,) = sync.sync(
-        phone.id, [event], phone.sign([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__
-    )
+    (answer,) = sync.sync(phone.batch([event]), synced, phone.actor, office, person=border.PEOPLE.__getitem__)
     assert (answer["result"], answer["remarks"], held()) == (
         "stored", ["import_permit_unknown"], [["import_permit_unknown"]])  # fmt: skip
 

@@ -48,9 +48,7 @@ def test_code_with_number_of_third_country_is_used_once(office: MemoryOffice, pr
 def test_withdrawn_use_allows_a_second_use(office: MemoryOffice, presented: Presented) -> None:
     used = presented.by_code()
     withdraw.undo(
-        used["event_id"],
-        new_uuid(),
-        "still here",
+        withdraw.Undo(used["event_id"], new_uuid(), "still here"),
         APPROVER,
         but(office, checker=lambda: presented.checker),
         undo_paper=office.undo_paper,

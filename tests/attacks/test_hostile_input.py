@@ -132,10 +132,10 @@ def test_exporter_cannot_find_permits_of_another_exporter(office: MemoryOffice) 
     mine = issued(office)
     assert mine.owner == APPLICANT.id
     for words in (mine.number, mine.number[:-2] if mine.number else "", "Falcon Centre", "", None):
-        found, _ = find_permits.find(OTHER_APPLICANT, office, words=words)
+        found, _ = find_permits.find(find_permits.Search(words=words), OTHER_APPLICANT, office)
         assert found == []
-    _, cursor = find_permits.find(APPLICANT, office)
-    found, _ = find_permits.find(OTHER_APPLICANT, office, cursor=cursor)
+    _, cursor = find_permits.find(find_permits.Search(), APPLICANT, office)
+    found, _ = find_permits.find(find_permits.Search(), OTHER_APPLICANT, office, cursor=cursor)
     assert found == []
     for look_at in (store.load, store.history):
         with pytest.raises(NoMatch):

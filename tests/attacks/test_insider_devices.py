@@ -101,9 +101,7 @@ def test_neither_submitter_nor_named_officer_withdraws_uploaded_use(office: Memo
     for actor in (CORRUPT, COLLEAGUE):
         with pytest.raises(TwoPeople):
             withdraw.undo(
-                answer["receipt"]["event_id"],
-                str(uuid.uuid4()),
-                "goods still here",
+                withdraw.Undo(answer["receipt"]["event_id"], str(uuid.uuid4()), "goods still here"),
                 actor,
                 office,
                 undo_paper=office.undo_paper,

@@ -18,6 +18,7 @@ from life import APPLICATION, SAKER, endorsement, issued
 from office import AIZADA, BEKZAT, DAY, MemoryOffice
 from smuggler import COLLEAGUE, CORRUPT, Phone, endorse, look, replaced, staffed, used
 
+from chalicelib.alerts.model.watch import NewEntry
 from chalicelib.alerts.services import alerts, watch_list
 from chalicelib.endorsement.services import scan as endorsement_scan
 from chalicelib.endorsement.services.scan import Scan
@@ -151,7 +152,7 @@ def test_many_crossings_document_from_post_to_post_alerts_nobody(office: MemoryO
 
 
 def watch(office: MemoryOffice, kind: str, value: str) -> None:
-    watch_list.add(kind, value, "stolen", office.now + 30 * DAY, POLICE, office)  # fmt: skip
+    watch_list.add(NewEntry(kind, value, "stolen", office.now + 30 * DAY), POLICE, office)
 
 
 HIDDEN = {

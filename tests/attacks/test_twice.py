@@ -79,7 +79,7 @@ def test_negative_finding_that_is_not_required_blocks_approval(office: MemoryOff
     made = applications_draft.submit(draft.id, APPLICANT, office)
     for need in required_findings(from_record(made.record)):
         who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[need.kind]]
-        decide.find(made.id, need.kind, "positive", "seen", who, office)
-    decide.find(made.id, "non_detriment", "negative", "detrimental", SCIENTIST, office)
+        decide.find(made.id, decide.NewFinding(need.kind, "positive", "seen"), who, office)
+    decide.find(made.id, decide.NewFinding("non_detriment", "negative", "detrimental"), SCIENTIST, office)
     with pytest.raises(WrongState):
         decide.approve(made.id, made.digest or "", APPROVER, office)  # fmt: skip

@@ -422,9 +422,7 @@ class Play:
         try:
             told = scan.resolve_scan(
                 scan_id,
-                code,
-                "cleared",
-                "looked at it",
+                scan.Clearing(code, "cleared", "looked at it"),
                 PEOPLE[officer],
                 but(office, checker=self.checker_now),
             ).result

@@ -142,14 +142,11 @@ class Border:
         phone, events = self.phones[device], [self.event(done) for done in batch]
         try:
             return sync.sync(
-                phone.id,
-                events,
-                phone.sign(events),
+                phone.batch(events, more=more),
                 border.parse,
                 AIZADA,
                 but(self.office, checker=lambda: self.checker, now=self.now),
                 person=border.PEOPLE.__getitem__,
-                more=more,
             )
         except Unavailable:
             return None

@@ -282,9 +282,8 @@ class World:
         )  # fmt: skip
         if phone.offline(self.now):
             phone.events.append(border.event(asked, officer))
-            use = endorsement_endorse.as_use(
-                asked, read_own(asked.qr), officer, self.office.stage, self.now, offline=True
-            )
+            use = endorsement_endorse.as_use(asked, read_own(asked.qr), officer, self.office.stage, self.now)
+            use = replace(use, offline=True)
             phone.unsent.setdefault(paper.key, []).append(use)
             return asked.event_id
         try:
@@ -310,9 +309,7 @@ class World:
             return False
         other = next(actor for actor in self.officers[post][1:] if actor.id != stored.data["officer"])  # [0] uploads
         withdraw.undo(
-            event_id,
-            str(self._uuid()),
-            "flight cancelled",
+            withdraw.Undo(event_id, str(self._uuid()), "flight cancelled"),
             other,
             but(self, register=self.office.register),
             undo_paper=self.office.undo_paper,

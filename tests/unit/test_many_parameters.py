@@ -10,17 +10,10 @@ PRESENT = re.compile(r"# noqa:.*PLR0913(?P<reason> - [\w`].+)?")
 
 # Rooms whose functions have no reason yet: none is added.
 WITHOUT_REASON = {
-    "alerts",
-    "applications",
-    "cases",
-    "endorsement",
     "exchange",
     "expert_questions",
-    "foreign_permits",
     "issuing",
     "legacy_register",
-    "offline",
-    "permits",
 }
 
 

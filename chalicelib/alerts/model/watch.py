@@ -45,6 +45,16 @@ class Entry:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """A value to look for, as a person enters it. `until`: seconds since the epoch."""
+
+    kind: str
+    value: str
+    reason: str
+    until: int
+
+
 @dataclass(slots=True)
 class _Keys:
     """The comparison keys of what was seen, each computed once."""
@@ -58,20 +68,20 @@ class _Keys:
         return self.made[kind]
 
 
-def checked(kind: str, value: str, reason: str, until: int, now: int) -> str:
+def checked(asked: NewEntry, now: int) -> str:
     """Check a new entry and return its comparison key. Raises `Invalid` with the faulty fields."""
     faults = []
-    if kind not in KINDS:
+    if asked.kind not in KINDS:
         faults.append(FieldError("kind", "unknown", f"One of: {', '.join(KINDS)}."))
-    for name, text, most in (("value", value, VALUE_AT_MOST), ("reason", reason, REASON_AT_MOST)):
+    for name, text, most in (("value", asked.value, VALUE_AT_MOST), ("reason", asked.reason, REASON_AT_MOST)):
         if not text.strip():
             words = "Required: enter what to look for ('value') and the reason ('reason')."
             faults.append(FieldError(name, "required", words))
         elif len(text) > most or forbidden_characters(text.replace("\n", " ")):
             faults.append(FieldError(name, "characters", f"At most {most} characters, no control characters."))
-    if not now < until <= now + LONGEST:
+    if not now < asked.until <= now + LONGEST:
         faults.append(FieldError("until", "window", "Must be later than now and within two years."))
-    key = "" if faults else key_of(kind, value)
+    key = "" if faults else key_of(asked.kind, asked.value)
     if not faults and len(key) < 3:
         words = "Too short: it would match too many documents. Enter at least three letters or digits."
         faults.append(FieldError("value", "short", words))

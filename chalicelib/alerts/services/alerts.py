@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from chalicelib.alerts.model import alert as alerts_alert
-from chalicelib.alerts.model.alert import AGAIN, Alert, AlertKind, EntryKind
+from chalicelib.alerts.model.alert import AGAIN, Alert, AlertKind
 from chalicelib.alerts.services import watch_list
 from chalicelib.kernel import roles
 from chalicelib.kernel.enums import Outcome
@@ -35,6 +35,7 @@ from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Subject, Use, WatchTerms, watch_terms_of
+from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPermit, text_faults, used_twice
 from chalicelib.verification.services.accounts import UseAccount
 from chalicelib.verification.services.foreign_records import may_see
@@ -87,73 +88,94 @@ def _mail(alert: Alert, agency: str, now: int) -> Put:
     return Put(key, data, expected_version=0, index={"state": mail.WAITING})
 
 
-def of_permit(  # noqa: PLR0913
-    event_id: str,
-    post: str,
-    officer: Actor,
-    subject: Subject | None,
-    deps: Deps,
-    *,
-    outcome: str,
-    codes: Iterable[str],
-    about: Iterable[Use] = (),
-    vehicles: tuple[str, ...] = (),
-    text: str = "",
-    unconfirmed: bool = False,
-) -> tuple[Put, ...]:
-    """Writes of the alerts that a scan or an endorsement raises, for a hold, a watch-list match, both or nothing.
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The scan, endorsement, paper or case that may raise alerts."""
 
-    Of a code that is not genuine (`text`), only the place, the verdict codes and a digest are stored. `about`: the uses
-    that the codes rest on. `unconfirmed`: a hand-stamped endorsement waits beside it.
+    id: str
+    post: str
+    officer: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class NewUse:
+    """A use that an officer adds to its permit's account. `account`: as read before. `pages`: that were shown."""
+
+    use: Use
+    account: UseAccount
+    officer: Actor
+    pages: Sequence[Permit] = ()
+
+    @property
+    def subject(self) -> Subject:
+        """The permit for the alert. The transport document is compared with the watch-list too."""
+        subject = self.account.subject(self.pages)
+        terms = replace(subject.watch_terms, vehicles=(self.use.transport_document,))
+        return replace(subject, watch_terms=terms)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDoubts:
+    """What makes another Party's paper doubtful.
+
+    `against`: the other uses of its number. `faults`: faults of the import permit that it names. `unconfirmed`: the
+    hand-stamped endorsements under its number that wait for a second officer.
     """
-    made: list[Put] = []
-    facts: dict[str, Any] = {**_by(officer, about), "outcome": outcome, "codes": tuple(codes)}
-    seen = WatchTerms()
+
+    against: Sequence[Use] = ()
+    faults: Sequence[str] = ()
+    unconfirmed: Sequence[Use] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.against or self.faults or self.unconfirmed)
+
+
+NO_DOUBTS = PaperDoubts()
+
+
+def of_scan(event: Event, found: Verdict, subject: Subject | None, text: str, deps: Deps) -> tuple[Put, ...]:
+    """Writes of the alerts that a scan raises, for a hold, a watch-list match, both or nothing.
+
+    Of a code that is not genuine (no `subject`), only the place, the verdict codes and a digest of its `text` are
+    stored.
+    """
+    named = {event_id for check_result in found.check_results for event_id in check_result.events}
+    about = [use for use in found.uses if use.event_id in named]
+    facts = {**_by(event.officer, about), "outcome": found.outcome, "codes": found.codes}
+    hold: AlertKind | None = "hold" if found.outcome == Outcome.HOLD else None
     if subject is not None:
-        permit = {"issuer": subject.issuer, "number": subject.number}
-        facts |= {"permit": permit, "goods": subject.goods, "people": subject.people}
-        seen = subject.watch_terms
-    if outcome == Outcome.HOLD or unconfirmed:
-        kind: AlertKind = "hold" if outcome == Outcome.HOLD else "stamp"
-        name = Key(f"ALERT-LAST#{subject.issuer}", subject.number) if subject else Key("ALERT-LAST#-", _digest(text))
-        made += _once(kind, name, event_id, post, facts, deps)
-    return (*made, *of_watch(event_id, post, replace(seen, vehicles=vehicles), facts, deps))
+        return _of_permit(hold, event, subject, facts, deps)
+    return tuple(_once(hold, Key("ALERT-LAST#-", _digest(text)), event, facts, deps)) if hold else ()
 
 
-def of_use(  # noqa: PLR0913
-    event_id: str,
-    use: Use,
-    account: UseAccount,
-    officer: Actor,
-    deps: Deps,
-    *,
-    codes: Iterable[str],
-    pages: Sequence[Permit] = (),
-    unconfirmed: Sequence[Use] = (),
+def of_use(
+    event_id: str, new: NewUse, deps: Deps, *, codes: Iterable[str], unconfirmed: Sequence[Use] = ()
 ) -> tuple[Put, ...]:
-    """Writes of the alerts that an endorsement raises. `account`: as read before it. `codes`: reasons to hold.
+    """Writes of the alerts that an endorsement raises. `codes`: reasons to hold.
 
     A late arrival in the register (L2) holds no goods. Hand-stamped endorsements that wait (`unconfirmed`, U9) hold
     none either.
     """
-    outcome = "check" if unconfirmed else ""
+    codes = tuple(codes)
+    outcome: str = "check" if unconfirmed else ""
+    kind: AlertKind | None = "stamp" if unconfirmed else None
     if {*codes} - {"L2"}:
-        outcome = "hold"
-    return of_permit(
-        event_id,
-        use.post,
-        officer,
-        account.subject(pages),
-        deps,
-        outcome=outcome,
-        codes=(*codes, *_u9(unconfirmed)),
-        about=(use, *account.others(use), *unconfirmed),
-        unconfirmed=bool(unconfirmed),
-        vehicles=(use.transport_document,),
-    )
+        outcome = kind = "hold"
+    about = (new.use, *new.account.others(new.use), *unconfirmed)
+    facts = {**_by(new.officer, about), "outcome": outcome, "codes": (*codes, *_u9(unconfirmed))}
+    return _of_permit(kind, Event(event_id, new.use.post, new.officer), new.subject, facts, deps)
 
 
-def of_watch(event_id: str, post: str, seen: WatchTerms, facts: RowData, deps: Deps) -> tuple[Put, ...]:
+def _of_permit(kind: AlertKind | None, event: Event, subject: Subject, facts: RowData, deps: Deps) -> tuple[Put, ...]:
+    """Writes of an alert of this kind (none if None) about a genuine permit, and of a watch-list match."""
+    permit = {"issuer": subject.issuer, "number": subject.number}
+    facts = {**facts, "permit": permit, "goods": subject.goods, "people": subject.people}
+    name = Key(f"ALERT-LAST#{subject.issuer}", subject.number)
+    made = _once(kind, name, event, facts, deps) if kind else []
+    return (*made, *of_watch(event, subject.watch_terms, facts, deps))
+
+
+def of_watch(event: Event, seen: WatchTerms, facts: RowData, deps: Deps) -> tuple[Put, ...]:
     """Writes of the alert of a watch-list match.
 
     It is an alert of its own, because only the police may see what matched.
@@ -163,37 +185,25 @@ def of_watch(event_id: str, post: str, seen: WatchTerms, facts: RowData, deps: D
         return ()
     told = tuple({name: asdict(each)[name] for name in ("id", "kind", "value", "reason")} for each in found)
     name = Key("ALERT-LAST#watch", _digest(*sorted(seen.numbers), *sorted(each.id for each in found)))
-    return tuple(_once("watch", name, event_id, post, {**facts, "watch": told}, deps))
+    return tuple(_once("watch", name, event, {**facts, "watch": told}, deps))
 
 
-def of_paper(  # noqa: PLR0913
-    event_id: str,
-    officer: Actor,
-    paper: ForeignPermit,
-    deps: Deps,
-    *,
-    against: Sequence[Use],
-    faults: Sequence[str] = (),
-    unconfirmed: Sequence[Use] = (),
-) -> tuple[Put, ...]:
-    """Writes of the alerts that another Party's paper raises. The paper is not verified, so the alert has no goods.
-
-    `against`: the other uses of its number. `faults`: faults of the import permit that it names. `unconfirmed`: the
-    hand-stamped endorsements under its number that wait for a second officer.
-    """
+def of_paper(event_id: str, officer: Actor, paper: ForeignPermit, doubts: PaperDoubts, deps: Deps) -> tuple[Put, ...]:
+    """Writes of the alerts that another Party's paper raises. The paper is not verified, so the alert has no goods."""
+    event = Event(event_id, paper.post, officer)
     permit = {"issuer": paper.issuer, "number": paper.number, "unverified": True}
     own = (paper.use,) if paper.use else ()
-    facts: dict[str, Any] = {**_by(officer, (*own, *against, *unconfirmed)), "permit": permit}
+    facts: dict[str, Any] = {**_by(officer, (*own, *doubts.against, *doubts.unconfirmed)), "permit": permit}
     made: list[Put] = []
-    grave = (*used_twice(paper, against), *(fault for fault in faults if fault in GRAVE))
-    if codes := (*grave, *_u9(unconfirmed)):
+    grave = (*used_twice(paper, doubts.against), *(fault for fault in doubts.faults if fault in GRAVE))
+    if codes := (*grave, *_u9(doubts.unconfirmed)):
         name = Key(f"ALERT-LAST#{paper.issuer}", paper.number)
         kind: AlertKind = "hold" if grave else "stamp"
         more = {"outcome": "hold" if grave else "check", "codes": codes}
-        made += _once(kind, name, event_id, paper.post, {**facts, **more}, deps)
+        made += _once(kind, name, event, {**facts, **more}, deps)
     vehicles = (paper.endorsed.transport_document,) if paper.endorsed else ()
     seen = watch_terms_of(paper.number, paper.record, vehicles)
-    return (*made, *of_watch(event_id, paper.post, seen, facts, deps))
+    return (*made, *of_watch(event, seen, facts, deps))
 
 
 def of_unconfirmed(use: Use, issuer: str, number: str, *, paper: bool, now: int) -> tuple[Put, ...]:
@@ -220,14 +230,12 @@ def _u9(unconfirmed: Sequence[Use]) -> tuple[str, ...]:
     return ("U9",) if unconfirmed else ()
 
 
-def of_case(  # noqa: PLR0913
-    case_id: str, post: str, officer: Actor, goods: Iterable[RowData], seen: WatchTerms, deps: Deps
-) -> tuple[Put, ...]:
+def of_case(event: Event, goods: Iterable[RowData], seen: WatchTerms, deps: Deps) -> tuple[Put, ...]:
     names = ("scientific_name", "common_name", "term", "quantity", "unit")
     lines = tuple({name: line[name] for name in names if line.get(name)} for line in goods)
-    facts = {**_by(officer), "case": case_id, "goods": lines}
-    made = puts(alerts_alert.new_alert("case", case_id, deps.now, post, **facts), deps.now, mails=roles.AGENCIES)
-    return (*made, *of_watch(case_id, post, seen, facts, deps))
+    facts = {**_by(event.officer), "case": event.id, "goods": lines}
+    made = puts(alerts_alert.new_alert("case", event.id, deps.now, event.post, **facts), deps.now, mails=roles.AGENCIES)
+    return (*made, *of_watch(event, seen, facts, deps))
 
 
 def _by(officer: Actor, about: Iterable[Use] = ()) -> dict[str, Any]:
@@ -240,14 +248,14 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
-def _once(kind: AlertKind, name: Key, event_id: str, post: str, facts: RowData, deps: Deps) -> list[Put]:  # noqa: PLR0913
+def _once(kind: AlertKind, name: Key, event: Event, facts: RowData, deps: Deps) -> list[Put]:
     # The post is part of the key, so two posts with the same document raise an alert each. Other codes are a new event.
     codes = sorted(set(facts.get("codes", ())) - {"U0"})  # U0: the same officer scanned it a moment ago
-    key = Key(name.partition, f"{name.sort}@{post} {' '.join(codes)}")
+    key = Key(name.partition, f"{name.sort}@{event.post} {' '.join(codes)}")
     row = deps.register.get(key)
     if row is not None and deps.now - row.data["at"] < AGAIN and load(row.data["alert"], deps.register).open:
         return []
-    alert = alerts_alert.new_alert(kind, event_id, deps.now, post, **facts)
+    alert = alerts_alert.new_alert(kind, event.id, deps.now, event.post, **facts)
     last = Put(key, {"at": deps.now, "alert": alert.id}, expected_version=row.version if row else 0)
     return [*puts(alert, deps.now, mails=roles.AGENCIES), last]
 
@@ -302,14 +310,15 @@ def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> Alert:
     who raised it, because it may be about them. The same words of the same person again change nothing.
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
     """
+    _check_words("note", note, actor)
 
-    def kind(alert: Alert) -> EntryKind:
-        return alerts_alert.ANSWER if _answers(actor, alert) else alerts_alert.NOTE
+    def decide(alert: Alert) -> Alert | None:
+        kind = alerts_alert.ANSWER if _answers(actor, alert) else alerts_alert.NOTE
+        if _repeats(alert, note, actor, {alerts_alert.ANSWER, kind}):
+            return None
+        return alert.but(acknowledged=(*alert.acknowledged, _entry(alert, kind, note, actor, deps.now)))
 
-    def same(alert: Alert) -> set[str]:
-        return {alerts_alert.ANSWER, kind(alert)}
-
-    return _add(alert_id, note, "note", actor, kind, same, deps)
+    return _change(alert_id, actor, decide, deps)
 
 
 def reopen(alert_id: str, reason: str, actor: Actor, deps: Deps) -> Alert:
@@ -317,52 +326,49 @@ def reopen(alert_id: str, reason: str, actor: Actor, deps: Deps) -> Alert:
 
     Raises `WrongState` where it is open, else as `acknowledge`.
     """
+    _check_words("reason", reason, actor)
 
-    def kind(alert: Alert) -> EntryKind:
+    def decide(alert: Alert) -> Alert | None:
+        if _repeats(alert, reason, actor, {alerts_alert.REOPENED}):
+            return None
         if alert.open:
             raise WrongState("The alert is open and needs no reopening. Answer it.")
-        return alerts_alert.REOPENED
+        entry = _entry(alert, alerts_alert.REOPENED, reason, actor, deps.now)
+        return alerts_alert.reopened(alert, entry, deps.now)
 
-    return _add(alert_id, reason, "reason", actor, kind, lambda _: {alerts_alert.REOPENED}, deps)
+    return _change(alert_id, actor, decide, deps)
 
 
-def _add(  # noqa: PLR0913
-    alert_id: str,
-    words: str,
-    field: str,
-    actor: Actor,
-    kind_of: Callable[[Alert], EntryKind],
-    same: Callable[[Alert], set[str]],
-    deps: Deps,
-) -> Alert:
-    """Add an entry. `same`: kinds of the last entry for which the same words are a repetition that changes nothing."""
+def _check_words(field: str, words: str, actor: Actor) -> None:
     actor.require("acknowledge")
     if not words.strip():
         raise Invalid(FieldError(field, "required", "Must not be empty: enter a text."))
     if faults := tuple(text_faults(field, words, 500)):
         raise Invalid(*faults)
 
+
+def _repeats(alert: Alert, words: str, actor: Actor, kinds: set[str]) -> bool:
+    """True if the last entry has these words of this person, and is of one of these kinds."""
+    last = alert.acknowledged[-1] if alert.acknowledged else {}
+    same = (last.get("by"), last.get("note")) == (actor.id, words)
+    return same and last.get("kind", alerts_alert.ANSWER) in kinds
+
+
+def _change(alert_id: str, actor: Actor, decide: Callable[[Alert], Alert | None], deps: Deps) -> Alert:
+    """Store the alert with a new entry. `decide` returns None for a repetition that changes nothing."""
+
     def attempt() -> Alert:
         alert = load(alert_id, deps.register)
         if not may_see(actor, alert.post):
             raise NoMatch("No such alert.")
-        last = alert.acknowledged[-1] if alert.acknowledged else {}
-        if (last.get("by"), last.get("note")) == (actor.id, words) and last.get("kind", alerts_alert.ANSWER) in same(
-            alert
-        ):
+        made = decide(alert)
+        if made is None:
             return alert
-        kind = kind_of(alert)
         own = sum(each["by"] == actor.id for each in alert.acknowledged)
         if len(alert.acknowledged) >= alerts_alert.ENTRIES_AT_MOST or own >= alerts_alert.OF_ONE_PERSON:
             raise TooLarge("The alert, or you in it, has the maximum number of entries. Ask another officer.")
-        entry = _entry(alert, kind, words, actor, deps.now)
-        again = kind == alerts_alert.REOPENED
-        made = (
-            alerts_alert.reopened(alert, entry, deps.now)
-            if again
-            else alert.but(acknowledged=(*alert.acknowledged, entry))
-        )
-        deps.register.commit(*puts(made, deps.now, mails=made.agencies_asked if again else ()))
+        reopened = made.acknowledged[-1]["kind"] == alerts_alert.REOPENED
+        deps.register.commit(*puts(made, deps.now, mails=made.agencies_asked if reopened else ()))
         return made
 
     return transact(attempt, "Others are answering this alert; try again.")

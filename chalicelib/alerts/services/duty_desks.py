@@ -75,7 +75,8 @@ def choose(agency: str, wanted: Sequence[tuple[str, str]], actor: Actor, deps: D
         if waits:
             action = "propose"
         made = Row(_key(agency), changed, (row.version if row else 0) + 1)
-        _commit(agency, made, {**who, "action": action}, old, new, register=deps.register)
+        entry = {**who, "action": action, "was": _plain(old), "addresses": _plain(new)}
+        _commit(agency, made, entry, old, deps.register)
         return _desk(desk, made), waits
 
     return transact(attempt, "Others are changing this desk; try again.")
@@ -106,9 +107,11 @@ def confirm(agency: str, version: int, actor: Actor, deps: Deps) -> DeskAddresse
             "proposed_by": proposed["by"],
             "proposed_by_name": proposed["by_name"],
             "proposed_at": proposed["at"],
+            "was": _plain(old),
+            "addresses": _plain(new),
         }
         made = Row(row.key, _row(new, who), row.version + 1)
-        _commit(agency, made, entry, old, new, register=deps.register)
+        _commit(agency, made, entry, old, deps.register)
         return _desk(desk, made)
 
     return transact(attempt, "Others are changing this desk; try again.")
@@ -163,20 +166,11 @@ def _read(proposed: RowData) -> tuple[Address, ...]:
     return tuple(Address(**each) for each in proposed["addresses"])
 
 
-def _commit(  # noqa: PLR0913
-    agency: str,
-    made: Row,
-    entry: RowData,
-    old: Sequence[Address],
-    new: Sequence[Address],
-    *,
-    register: PermitRegister,
-) -> None:
+def _commit(agency: str, made: Row, entry: RowData, old: Sequence[Address], register: PermitRegister) -> None:
     """Write the desk under its guard, its history, and a mail to each address before. Raises `Conflict`."""
-    line = {**entry, "was": _plain(old), "addresses": _plain(new)}
     register.commit(
         Put(made.key, made.data, expected_version=made.version - 1),
-        Put(Key(_partition(agency), f"{made.version:010d}"), line, expected_version=0),
+        Put(Key(_partition(agency), f"{made.version:010d}"), entry, expected_version=0),
         *(_mail(agency, made.version, at, address, entry) for at, address in enumerate(old)),
     )
 

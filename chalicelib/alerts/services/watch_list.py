@@ -8,10 +8,11 @@ WATCH-ENTRY#<id> -     the whole entry, with the persons who entered and ended i
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Literal
 
 from chalicelib.alerts.model import watch
-from chalicelib.alerts.model.watch import Entry
+from chalicelib.alerts.model.watch import Entry, NewEntry
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, WrongState
 from chalicelib.kernel.roles import Actor
@@ -37,21 +38,21 @@ def matches(seen: WatchTerms, deps: Deps) -> tuple[Entry, ...]:
     return watch.matches((Entry(**row.data["entry"]) for row in rows if not row.data.get("ended")), seen, deps.now)
 
 
-def add(kind: str, value: str, reason: str, until: int, actor: Actor, deps: Deps) -> RowData:  # noqa: PLR0913
+def add(asked: NewEntry, actor: Actor, deps: Deps) -> RowData:
     """Add an entry.
 
     Raises `Invalid` for a value that cannot be compared or that every scan would match, for a missing end, and where
     the list is full.
     """
     actor.require("watch")
-    key = watch.checked(kind, value, reason, until, deps.now)
+    key = watch.checked(asked, deps.now)
     if len(deps.register.query(LIST, limit=AT_MOST + 1)) > AT_MOST:
         raise Invalid(FieldError("value", "too_many", f"At most {AT_MOST} entries: end some first."))
     entry_id = deps.new_id()
-    entry = {"id": entry_id, "kind": kind, "value": value, "reason": reason, "until": until, "key": key}
+    entry = asdict(Entry(entry_id, asked.kind, asked.value, asked.reason, asked.until, key))
     whole = {**entry, "at": deps.now, "by_name": actor.name, "by": actor.id, "ended": None}
     deps.register.commit(
-        Put(Key(LIST, entry_id), {"entry": entry}, expected_version=0, expires=until + DAY),
+        Put(Key(LIST, entry_id), {"entry": entry}, expected_version=0, expires=asked.until + DAY),
         Put(Key(f"WATCH-ENTRY#{entry_id}"), whole, expected_version=0, index={"shelf": SHELF}),
     )
     return whole

@@ -6,10 +6,10 @@
                 7 blocks 12, 12a, 12b   8 import permit   9 goods of this kind of document   10 block 5
                 11 suspensions and zero quotas (restrictions of the species list)
 
-Refusals 3 to 7 and 11 of a line are in `applications/rules/quantity_and_origin.py`, 8 to 10 in
-`applications/rules/by_kind.py`. Each names its block and its source. Periods of validity are in `validity.py`.
-Elsewhere: the findings that an application requires (`permits/model/findings.py`), the year's quotas
-(`quotas/services/check_application.py`).
+Refusals 3 of a line are in `applications/rules/species.py`, 4 to 7 and 11 in
+`applications/rules/quantity_and_origin.py`, 8 to 10 in `applications/rules/by_kind.py`. Each names its block and its
+source. Periods of validity are in `validity.py`. Elsewhere: the findings that an application requires
+(`permits/model/findings.py`), the year's quotas (`quotas/services/check_application.py`).
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ def refusals(application: Application, listing: Listing, *, today: date, issuer:
     faults = list(_validity(app, today))  # 1
     faults += _parties(app, issuer)  # 2
     for index, (line, given) in enumerate(zip(app.lines, application.lines, strict=True)):
-        faults += quantity_and_origin.broken(app, index, line, given, listing, today, issuer)  # 3-7, 11
+        faults += species.species_refusals(app, index, line, given, listing)  # 3
+        faults += quantity_and_origin.broken(app, index, listing, today, issuer)  # 4-7, 11
     faults += by_kind.broken(app, listing, today, issuer)  # 8-10
     return tuple(dict.fromkeys(faults))
 

@@ -1,7 +1,8 @@
 """Rules of one line (blocks 7 to 12b) for every kind of document, each refusal with block and source.
 
-3 species, Appendix (`species/model/name_resolution.py`)   4 source   5 quantity and unit   6 purpose
-7 blocks 12, 12a, 12b   11 suspensions
+4 source   5 quantity and unit   6 purpose   7 blocks 12, 12a, 12b   11 suspensions
+
+Number 3, species and Appendix, is in `species.py` beside this file.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 
 from chalicelib.applications.rules.commercial_trade import purpose_refusals
 from chalicelib.applications.rules.source import source_refusals
-from chalicelib.applications.rules.species import origin_of, restriction_refusals, species_refusals
+from chalicelib.applications.rules.species import origin_of, restriction_refusals
 from chalicelib.kernel.countries import FROM_THE_SEA, UNKNOWN
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError
@@ -25,18 +26,15 @@ _DAY = re.compile(  # a year, or 01.05.1970, or 1970-05-01
 )
 
 
-def broken(  # noqa: PLR0913
-    app: Application, index: int, line: Line, given: Line, listing: Listing, today: date, issuer: str
-) -> Iterator[FieldError]:
-    """The refusals of one line. `line` is the completed one, `given` the one that was written."""
-    at = f"lines[{index}]"
-    yield from species_refusals(app, index, line, given, listing)
+def broken(app: Application, index: int, listing: Listing, today: date, issuer: str) -> Iterator[FieldError]:
+    """The refusals of one line of a completed application, except those of its species."""
+    at, line = f"lines[{index}]", app.lines[index]
     yield from source_refusals(app, at, line)
     yield from _quantity(at, line)
     yield from purpose_refusals(app, index, line)
     yield from _block_12(app, at, line, today, issuer)
     yield from _block_12b(app, at, line, listing, today)
-    yield from restriction_refusals(app, index, line, listing, today, issuer)
+    yield from restriction_refusals(app, index, listing, today, issuer)
 
 
 def _quantity(at: str, line: Line) -> Iterator[FieldError]:  # 5

@@ -71,9 +71,10 @@ def _not_in_list(known: ResolvedName) -> str:
     return f"Block 7/8: the species list does not have all of this name{words}. Name a taxon of the list (Conf. 12.11)."
 
 
-def restriction_refusals(  # 11  # noqa: PLR0913
-    app: Application, index: int, line: Line, listing: Listing, today: date, issuer: str
+def restriction_refusals(  # 11
+    app: Application, index: int, listing: Listing, today: date, issuer: str
 ) -> Iterator[FieldError]:
+    line = app.lines[index]
     if not (line.source and app.purpose and app.document_type):
         return
     exporting = issuer if app.document_type != "I" else app.exporter.country or UNKNOWN

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from chalicelib.applications.services.refusals import refusals_of
 from chalicelib.kernel.enums import FindingResult
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Forbidden, Invalid
@@ -19,14 +22,22 @@ from chalicelib.stamps import services as stamps
 RESULTS = ("positive", "negative", "conditional")
 
 
-def find(  # noqa: PLR0913
-    permit_id: str, kind: str, result: str, note: str, actor: Actor, deps: Deps, *, digest: str | None = None
-) -> Dossier:
+@dataclass(frozen=True, slots=True)
+class NewFinding:
+    """A finding to record. `digest`: of the application that was read. None skips the check."""
+
+    kind: str
+    result: str
+    note: str
+    digest: str | None = None
+
+
+def find(permit_id: str, asked: NewFinding, actor: Actor, deps: Deps) -> Dossier:
     """Record a finding on the submitted application.
 
-    `digest`: of the application that was read. None skips the check. Raises `Invalid`, `Forbidden` if another authority
-    makes this finding, `DigestMismatch`.
+    Raises `Invalid`, `Forbidden` if another authority makes this finding, `DigestMismatch`.
     """
+    kind, result, note = asked.kind, asked.result, asked.note
     actor.require("find")
     if kind not in FINDING_ROLES:
         raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(FINDING_ROLES)}."))
@@ -38,8 +49,8 @@ def find(  # noqa: PLR0913
 
     def decide(old: Dossier) -> store.Change:
         lifecycle.after(old, "find")
-        if digest is not None:
-            _need_digest(old, digest)
+        if asked.digest is not None:
+            _need_digest(old, asked.digest)
         made = Finding(kind, result, note, actor.id, deps.now, old.digest or "")
         last = old.current_findings.get(kind)
         if last and (last.result, last.note, last.by) == (result, note, actor.id):
@@ -58,13 +69,15 @@ def send_back(permit_id: str, reason: str, actor: Actor, deps: Deps, *, read: in
     by now.
     """
     actor.require("return")
-    return _decide(permit_id, "return", reason, actor, deps, read=read)
+    decide = _not_approved("return", reason, actor, deps, read=read)
+    return store.change(permit_id, actor, decide, deps).dossier
 
 
 def refuse(permit_id: str, reason: str, actor: Actor, deps: Deps, *, read: int | None = None) -> Dossier:
     """Refuse the application for good. `read` as in `send_back`."""
     actor.require("refuse")
-    return _decide(permit_id, "refuse", reason, actor, deps, read=read)
+    decide = _not_approved("refuse", reason, actor, deps, read=read)
+    return store.change(permit_id, actor, decide, deps).dossier
 
 
 def approve(permit_id: str, digest: str, actor: Actor, deps: SpeciesDeps, *, read: int | None = None) -> Dossier:
@@ -108,7 +121,10 @@ def _need_digest(dossier: Dossier, digest: str) -> None:
         raise DigestMismatch("The application has another digest: read it again.", digest=dossier.digest)
 
 
-def _decide(permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, *, read: int | None) -> Dossier:  # noqa: PLR0913
+def _not_approved(
+    step: str, reason: str, actor: Actor, deps: Deps, *, read: int | None
+) -> Callable[[Dossier], store.Change]:
+    """The decision to return or refuse an application. `read`: the version that was read."""
     checked_reason(reason)
 
     def decide(old: Dossier) -> store.Change:
@@ -124,4 +140,4 @@ def _decide(permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, *,
         )
         return store.Change(new, step, {"reason": reason}, stamps.give_back(old, deps.register))
 
-    return store.change(permit_id, actor, decide, deps).dossier
+    return decide

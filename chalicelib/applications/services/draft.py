@@ -7,7 +7,7 @@ remove it. The history keeps both, with the ministry's reason. The document's by
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chalicelib.applications.rules import check as applications_check
 from chalicelib.applications.services import refusals
@@ -173,12 +173,22 @@ def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None 
     return store.change(permit_id, actor, decide, deps).dossier
 
 
-def attach(permit_id: str, data: bytes, content_type: str, name: str, actor: Actor, deps: Deps) -> Attachment:  # noqa: PLR0913
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A supporting document to add. `name`: of its file."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+def attach(permit_id: str, document: NewDocument, actor: Actor, deps: Deps) -> Attachment:
     """Store a supporting document (PDF, PNG, JPEG, at most 4 MB) by its content.
 
     The same file again is the same document. Raises `TooLarge` for a larger file or too many documents, `Invalid` for
     a content type or a name that does not fit.
     """
+    name, content_type, data = document.name, document.content_type, document.data
     actor.require("attach")
     if len(data) > FILE_CAP:
         raise TooLarge("A supporting paper has at most 4 MB.")

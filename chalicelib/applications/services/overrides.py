@@ -51,9 +51,16 @@ def stops(permit_id: str, actor: Actor, deps: SpeciesDeps) -> HardStops:
     return replace(found, same_import_permit=same)
 
 
-def override(  # noqa: PLR0913
-    permit_id: str, wanted: Sequence[NamedStop], reason: str, digest: str, actor: Actor, deps: SpeciesDeps
-) -> Dossier:
+@dataclass(frozen=True, slots=True)
+class OverrideRequest:
+    """Hard stops to let pass, and why. `digest`: of the application that was read."""
+
+    stops: Sequence[NamedStop]
+    reason: str
+    digest: str
+
+
+def override(permit_id: str, asked: OverrideRequest, actor: Actor, deps: SpeciesDeps) -> Dossier:
     """Let these hard stops pass for the application with this digest. A repeated request succeeds.
 
     1. The state allows it.
@@ -64,6 +71,7 @@ def override(  # noqa: PLR0913
 
     Raises `WrongState`, `TwoPeople`, `DigestMismatch`, `Invalid`.
     """
+    reason, digest = asked.reason, asked.digest
     actor.require("override")
     year = deps.stage.today(deps.now).year
 
@@ -74,7 +82,7 @@ def override(  # noqa: PLR0913
         if digest != found.digest:  # 3
             raise DigestMismatch("The application has another digest: read it again.", digest=found.digest)
         checked_reason(reason)  # 4
-        chosen = _chosen(wanted, found)  # 5
+        chosen = _chosen(asked.stops, found)  # 5
         made = Override(
             tuple((each.field, each.code) for each in chosen),
             tuple(each.detail for each in chosen),

@@ -61,22 +61,19 @@ def load(case_id: str, register: PermitRegister, *, people: bool = False) -> Cas
     return _case().validate_python({**row.data, "people": held.data["people"] if held else ()})
 
 
-def puts(  # noqa: PLR0913
-    case: Case, actor: Actor, now: int, action: str, *, people: bool = False, detail: RowData | None = None
-) -> tuple[Put, ...]:
-    """Writes of the record under its guard, of its history, and with `people` of the people.
-
-    The record's guard protects the row of people too.
-    """
+def puts(case: Case, actor: Actor, now: int, action: str, detail: RowData | None = None) -> tuple[Put, ...]:
+    """Writes of the record under its guard, and of its history."""
     data = _case().dump_python(case, mode="json", exclude_defaults=True, exclude={"people"})
     entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
-    made = [
+    return (
         Put(key_of(case.id), data, expected_version=case.version - 1, index={"shelf": SHELF}),
         Put(key_of(case.id, f"HISTORY#{case.version:08d}"), entry, expected_version=0),
-    ]
-    if people:
-        made.append(Put(key_of(case.id, "PEOPLE"), _of_people(case), expected_version=None))
-    return tuple(made)
+    )
+
+
+def people_put(case: Case) -> Put:
+    """Write of the people, in the transaction of `puts`, whose guard of the record protects this row too."""
+    return Put(key_of(case.id, "PEOPLE"), _of_people(case), expected_version=None)
 
 
 def replacing(
@@ -94,7 +91,7 @@ def replacing(
     kept = [Put(key_of(old.id, f"RECORD#{old.version:08d}"), held, expected_version=0)]
     if old.people:
         kept.append(Put(key_of(old.id, f"PEOPLE#{old.version:08d}"), _of_people(old), expected_version=0))
-    return case, (*puts(case, actor, now, action, people=True, detail=detail), *kept)
+    return case, (*puts(case, actor, now, action, detail), people_put(case), *kept)
 
 
 def _of_people(case: Case) -> RowData:

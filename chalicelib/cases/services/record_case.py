@@ -6,10 +6,11 @@ history records what enforcement amends.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from chalicelib.alerts.services import alerts
+from chalicelib.alerts.services.alerts import Event
 from chalicelib.cases.model import case as cases_case
 from chalicelib.cases.model.case import ENTRIES_AT_MOST, OF_ONE_AT_MOST, Case, check, under_accepted_names
 from chalicelib.cases.services import cases
@@ -80,9 +81,10 @@ def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, boo
     def attempt() -> tuple[Case, bool]:
         try:
             deps.register.commit(
-                *cases.puts(case, actor, deps.now, "record", people=True, detail=actor.upload_detail),
+                *cases.puts(case, actor, deps.now, "record", actor.upload_detail),
+                cases.people_put(case),
                 Put(store.event_key(case.id), {**mark, "case": case.id}, expected_version=0),
-                *alerts.of_case(case.id, case.post, actor, case.record["goods"], _seen(case), deps),
+                *alerts.of_case(Event(case.id, case.post, actor), case.record["goods"], _seen(case), deps),
             )
         except Conflict:  # the same request came twice at once, or another event raised the same alert
             if (known := _recorded(case.id, mark, deps.register)) is not None:
@@ -103,37 +105,39 @@ def _recorded(event_id: str, mark: RowData, register: PermitRegister) -> Case | 
     return cases.load(event_id, register, people=True)
 
 
-def amend(  # noqa: PLR0913
-    case_id: str,
-    kind: str,
-    record: RowData,
-    people: tuple[RowData, ...],
-    version: int,
-    actor: Actor,
-    deps: SpeciesDeps,
-) -> Case:
-    """Replace the content of a case as it was read at `version`, and keep the old content.
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """The whole content of a case, in place of the content read at `version`."""
+
+    version: int
+    kind: str
+    record: RowData
+    people: tuple[RowData, ...]
+
+
+def amend(case_id: str, asked: Amendment, actor: Actor, deps: SpeciesDeps) -> Case:
+    """Replace the content of a case as it was read, and keep the old content.
 
     The history has the names of the members that changed. `cases.earlier` gives their old values. Raises
     `EditedMeanwhile` with the present `version`, `WrongState` for a closed case, `Invalid`, `Forbidden`, `NoMatch`.
     """
     actor.require("amend_case")
-    check(kind, record, people)
-    record = under_accepted_names(record, deps.listing)
+    check(asked.kind, asked.record, asked.people)
+    record = under_accepted_names(asked.record, deps.listing)
     old = cases.load(case_id, deps.register, people=True)
-    if old.version != version:
+    if old.version != asked.version:
         raise _meanwhile(old)
     names = {name for name in {*old.record, *record} if old.record.get(name) != record.get(name)}
-    names |= ({"people"} if old.people != people else set()) | ({"kind"} if old.kind != kind else set())
+    names |= ({"people"} if old.people != asked.people else set()) | ({"kind"} if old.kind != asked.kind else set())
     made, puts = cases.replacing(
         old,
         actor,
         deps.now,
         "amend",
-        detail={"members": sorted(names), "replaces": version},
-        kind=kind,
+        detail={"members": sorted(names), "replaces": asked.version},
+        kind=asked.kind,
         record=record,
-        people=people,
+        people=asked.people,
     )
     try:
         deps.register.commit(*puts)
@@ -147,12 +151,20 @@ def _meanwhile(case: Case) -> EditedMeanwhile:
     return EditedMeanwhile(words, version=case.version)
 
 
-def hand_over(case_id: str, what: str, giver: str, taker: str, place: str, seal: str, actor: Actor, deps: Deps) -> Case:  # noqa: PLR0913
-    """Add a link to the chain of custody: goods, giver, taker, place and seal.
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A link of the chain of custody: goods, giver, taker, place and seal."""
 
-    Raises `Invalid`, `TooLarge`, `Forbidden`, `NoMatch`.
-    """
-    fields = {"what": what, "giver": giver, "taker": taker, "place": place, "seal": seal}
+    what: str
+    taker: str
+    giver: str = ""
+    place: str = ""
+    seal: str = ""
+
+
+def hand_over(case_id: str, link: Handover, actor: Actor, deps: Deps) -> Case:
+    """Add a link to the chain of custody. Raises `Invalid`, `TooLarge`, `Forbidden`, `NoMatch`."""
+    fields = asdict(link)
     faults = [fault for name, text in fields.items() for fault in text_faults(name, text, 200)]
     faults += [
         FieldError(name, "required", "Required: the chain of custody must have no gap.")
@@ -161,54 +173,49 @@ def hand_over(case_id: str, what: str, giver: str, taker: str, place: str, seal:
     ]
     if faults:
         raise Invalid(*faults)
-    entry = {**fields, "at": deps.now, "by": actor.id, "by_name": actor.name}
-    return _add(case_id, actor, "custody", entry, lambda case: case.custody, deps, operation="custody")
+    return _add(case_id, "custody", fields, actor, deps)
 
 
-def follow_up(case_id: str, kind: str, text: str, on: str | None, actor: Actor, deps: Deps) -> Case:  # noqa: PLR0913
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What became of a case. `on`: the day, as YYYY-MM-DD."""
+
+    kind: str
+    text: str
+    on: str | None = None
+
+
+def follow_up(case_id: str, asked: FollowUp, actor: Actor, deps: Deps) -> Case:
     """Add a follow-up. `closed` and `reopened` change the state. Raises as `hand_over` does."""
-    if kind not in cases_case.FOLLOW_UPS:
+    if asked.kind not in cases_case.FOLLOW_UPS:
         raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(cases_case.FOLLOW_UPS)}."))
-    checked_reason(text, "text")
-    if on and day(on) is None:
+    checked_reason(asked.text, "text")
+    if asked.on and day(asked.on) is None:
         raise Invalid(FieldError("on", "date", "Must be an existing day as YYYY-MM-DD."))
-    entry = {
-        "kind": kind,
-        "text": text,
-        "at": deps.now,
-        "by": actor.id,
-        "by_name": actor.name,
-        **({"on": on} if on else {}),
-    }
-    state = {"closed": "closed", "reopened": "open"}.get(kind)
-    return _add(
-        case_id, actor, "followups", entry, lambda case: case.followups, deps, operation="follow_up", state=state
-    )
+    entry = {"kind": asked.kind, "text": asked.text, **({"on": asked.on} if asked.on else {})}
+    return _add(case_id, "followups", entry, actor, deps)
 
 
-def _add(  # noqa: PLR0913
-    case_id: str,
-    actor: Actor,
-    member: str,
-    entry: RowData,
-    held: Callable[[Case], tuple[RowData, ...]],
-    deps: Deps,
-    *,
-    operation: str,
-    state: str | None = None,
-) -> Case:
+STATE_AFTER = {"closed": "closed", "reopened": "open"}  # kind of a follow-up -> state of the case
+
+
+def _add(case_id: str, member: Literal["custody", "followups"], added: RowData, actor: Actor, deps: Deps) -> Case:
+    """Add an entry to this member of a case, with person and time."""
+    operation = "custody" if member == "custody" else "follow_up"
     actor.require(operation)
+    entry = {**added, "at": deps.now, "by": actor.id, "by_name": actor.name}
 
     def attempt() -> Case:
         case = cases.load(case_id, deps.register)
         cases.check_reach(actor, case)
-        if len(held(case)) >= ENTRIES_AT_MOST:
+        held = case.custody if member == "custody" else case.followups
+        if len(held) >= ENTRIES_AT_MOST:
             raise Invalid(FieldError("body", "too_many", f"At most {ENTRIES_AT_MOST} entries."))
-        if sum(each.get("by") == actor.id for each in held(case)) >= OF_ONE_AT_MOST:
+        if sum(each.get("by") == actor.id for each in held) >= OF_ONE_AT_MOST:
             raise TooLarge("You have added the maximum number of entries to this case. Another person must continue.")
-        made = case.but(**{member: (*held(case), dict(entry)), **({"state": state} if state else {})})
+        made = case.but(**{member: (*held, entry), "state": STATE_AFTER.get(str(entry.get("kind")), case.state)})
         detail = {"kind": entry["kind"]} if "kind" in entry else {}
-        deps.register.commit(*cases.puts(made, actor, deps.now, operation, detail=detail))
+        deps.register.commit(*cases.puts(made, actor, deps.now, operation, detail))
         return made
 
     return transact(attempt, "Others are adding to this case; try again.")

@@ -119,7 +119,7 @@ def _one(each: Read, actor: Actor, deps: Deps, *, zone: str) -> tuple[str, tuple
             imported=each.digest,
             version=1,
         )
-        deps.register.commit(*cases.puts(case, actor, deps.now, "import", people=True), _named(case))
+        deps.register.commit(*cases.puts(case, actor, deps.now, "import"), cases.people_put(case), _named(case))
         return "stored", ()
     case = cases.load(str(held.data["case"]), deps.register, people=True)  # 1
     if each.tamga_id and each.tamga_id != case.id:
@@ -157,7 +157,7 @@ def _link(each: Read, actor: Actor, deps: Deps, *, zone: str) -> tuple[str, ...]
         made, puts = cases.replacing(case, actor, deps.now, "link", detail=detail, **link, **changes)
     else:
         made = case.but(**link)
-        puts = cases.puts(made, actor, deps.now, "link", detail=detail)
+        puts = cases.puts(made, actor, deps.now, "link", detail)
     deps.register.commit(*puts, _named(made))
     return otherwise
 

@@ -10,11 +10,12 @@ stored under the event id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import NotRequired, TypedDict, final
 
 from chalicelib.alerts.services import alerts
+from chalicelib.alerts.services.alerts import NewUse
 from chalicelib.endorsement.services import requests
 from chalicelib.endorsement.services.requests import Endorsement, mark_of, resolve, unverified_number, well_formed
 from chalicelib.kernel.days import DAY
@@ -138,20 +139,21 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
         in_window(asked, deps.now)
         account = open_account(permit, read.pages, deps)
         use = as_use(asked, permit, actor, checker.stage, deps.now)
+        new = NewUse(use, account, actor, read.pages)
         try:
             found = check_against_account(use, asked, text, account, deps)
-            paired, remarks = requests.pair_import_permit(asked, use, read.pages, account, deps)
+            paired, remarks = requests.pair_import_permit(asked, new, deps)
             if paired and paired.shortfall and not asked.on_behalf_of:
                 raise NotUsable(import_permits.DESK_ONLY, codes=list(paired.shortfall))
         except AlreadyUsed as error:
             refusal = refusal_of(error)
-            held = alerts.of_use(use.event_id, use, account, actor, deps, codes=("U1",), pages=read.pages)
+            held = alerts.of_use(use.event_id, new, deps, codes=("U1",))
             deps.register.commit(
                 Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expected_version=0), *held
             )
             raise AlreadyUsed(error.detail, **refusal) from None
         except (NotGenuine, NotUsable) as error:
-            _notify_duty_desks(error, use, account, actor, read.pages, deps)
+            _notify_duty_desks(error, new, deps)
             raise
         desk_only = for_duty_desk(use, found, shut=is_locked(deps.register))
         if desk_only and not asked.on_behalf_of:
@@ -159,12 +161,11 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
         grave = (remark for remark in remarks if remark in GRAVE)
         against = (*sorted(ENDED_CODES & {*found.codes}), *account.too_far(use, checker.posts), *grave)
         room = account.room_for(use)
-        uses = (*account.uses, use)
-        receipt = receipt_of(use, permit, account, uses, actor, import_permits.receipt_part(paired, remarks))
+        receipt = receipt_of(new, permit, import_permits.receipt_part(paired, remarks))
         event = {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]}
         deps.register.commit(  # 6
             *account.puts(
-                uses,
+                (*account.uses, use),
                 actor,
                 deps,
                 "endorse",
@@ -176,12 +177,9 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
             *(paired.puts(actor, deps, "endorse") if paired else ()),
             *alerts.of_use(
                 use.event_id,
-                use,
-                account,
-                actor,
+                new,
                 deps,
                 codes=against,
-                pages=read.pages,
                 unconfirmed=(
                     *account.unconfirmed_beside(use, checker.posts),
                     *import_permits.unconfirmed_of(paired),
@@ -193,18 +191,16 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
     return transact(attempt, "Others are using this permit; send the request again with the same event id.")
 
 
-def _notify_duty_desks(  # noqa: PLR0913
-    error: TamgaError, use: Use, account: UseAccount, actor: Actor, pages: Sequence[Permit], deps: Deps
-) -> None:
+def _notify_duty_desks(error: TamgaError, new: NewUse, deps: Deps) -> None:
     """Notify the duty desks of a refusal with a code of HOLD_CODES.
 
     Best effort, so a failure does not change the response.
     """
     codes = [code for code in error.extra.get("codes", ()) if code in HOLD_CODES]
-    event_id = store.derived_event_id(use.event_id, deps.now)  # the same refusal after an hour raises a new alert
+    event_id = store.derived_event_id(new.use.event_id, deps.now)  # the same refusal after an hour raises a new alert
 
     def attempt() -> None:
-        if puts := alerts.of_use(event_id, use, account, actor, deps, codes=codes, pages=pages):
+        if puts := alerts.of_use(event_id, new, deps, codes=codes):
             deps.register.commit(*puts)
 
     if codes:
@@ -323,16 +319,7 @@ def in_window(asked: Endorsement, now: int) -> None:
         raise Invalid(FieldError("endorsed_at", "window", detail))
 
 
-def as_use(  # noqa: PLR0913
-    asked: Endorsement,
-    permit: Permit,
-    actor: Actor,
-    stage: Stage,
-    now: int,
-    *,
-    offline: bool = False,
-    late: bool = False,
-) -> Use:
+def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: int) -> Use:
     """The use to record. Our own export document at our own import becomes a `return`: the goods come back (P4)."""
     kind = KINDS[permit.kind]
     ours = (
@@ -351,26 +338,23 @@ def as_use(  # noqa: PLR0913
         recorded=Recorded(asked.recorded),
         received_at=now,
         result=UseResult.PENDING if asked.recorded == Recorded.PAPER else UseResult.ACCEPTED,
-        offline=offline,
-        late=late,
     )
 
 
-def receipt_of(  # noqa: PLR0913
-    use: Use, permit: Permit, account: UseAccount, uses: tuple[Use, ...], actor: Actor, part: ReceiptPart
-) -> StoredReceipt:
+def receipt_of(new: NewUse, permit: Permit, part: ReceiptPart) -> StoredReceipt:
+    use, account = new.use, new.account
     return {
         "event_id": use.event_id,
         "number": permit.number,
         "kind": use.kind,
         "post": use.post,
         "at": use.at,
-        "officer": actor.name,
+        "officer": new.officer.name,
         "lines": [line.as_json for line in use.lines],
         "transport_document": use.transport_document,
         "result": use.result,
         "state": account.dossier.state if account.dossier else "foreign",
-        "use": use_state(permit.kind, account.counted(uses)),
+        "use": use_state(permit.kind, account.counted((*account.uses, use))),
         **part,
     }
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from chalicelib.alerts.services import alerts
+from chalicelib.alerts.services.alerts import NewUse
 from chalicelib.endorsement.services.endorse import (
     StoredReceipt,
     check_body_at_post,
@@ -74,21 +75,20 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
             Put(stored.key, {**stored.data, "receipt": receipt}, expected_version=stored.version),
             *day_puts(confirmed, account, expect=None),
             *(paired.puts(actor, deps, "confirm") if paired else ()),
-            *_alerts_of_confirmation(confirmed, account, actor, short, deps),
+            *_alerts_of_confirmation(NewUse(confirmed, account, actor), short, deps),
         )
         return receipt
 
     return transact(attempt, "Others are changing this permit; try again.")
 
 
-def _alerts_of_confirmation(
-    use: Use, account: UseAccount, actor: Actor, short: tuple[str, ...], deps: VerifyDeps
-) -> tuple[Put, ...]:
+def _alerts_of_confirmation(new: NewUse, short: tuple[str, ...], deps: VerifyDeps) -> tuple[Put, ...]:
     """Alerts of a confirmed use: a second use, a lack of the import permit (`short`), codes of the duty desk alone.
 
     A late stamp (L2) raises none.
     """
     checker = deps.checker()
+    use, account = new.use, new.account
     undecided = (
         ()
         if use.result == UseResult.DUPLICATE
@@ -101,7 +101,7 @@ def _alerts_of_confirmation(
     if not codes and not unconfirmed:
         return ()
     event_id = store.derived_event_id(use.event_id, "confirmed")  # the entry itself may have raised an alert
-    return alerts.of_use(event_id, use, account, actor, deps, codes=codes, unconfirmed=unconfirmed)
+    return alerts.of_use(event_id, new, deps, codes=codes, unconfirmed=unconfirmed)
 
 
 def _used_otherwise(use: Use, account: UseAccount, checker: Checker) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from chalicelib.alerts.services.alerts import NewUse
 from chalicelib.kernel.enums import Direction, Recorded
 from chalicelib.kernel.errors import DecodeError, FieldError, Invalid, NotGenuine, Unavailable
 from chalicelib.kernel.numbers import identity
@@ -15,14 +16,13 @@ from chalicelib.legacy_register.model import paper_permit
 from chalicelib.permits.services import store
 from chalicelib.record.permit import Permit, from_record
 from chalicelib.uses.single_use import DIRECTIONS
-from chalicelib.uses.use import Use, UsedLine
+from chalicelib.uses.use import UsedLine
 from chalicelib.verdict import verdict
 from chalicelib.verdict.snapshot import Context, NotAsked
 from chalicelib.verdict.token_checks import read_own
 from chalicelib.verification.model.foreign_pages import signed_record
 from chalicelib.verification.model.foreign_permit import without_import_permit
 from chalicelib.verification.model.import_permit import ArrivingGoods
-from chalicelib.verification.services.accounts import UseAccount
 from chalicelib.verification.services.import_permits import PairedUse, faults, plan
 from chalicelib.verification.services.verify import VerifyDeps, find_by_code, find_legacy
 
@@ -161,25 +161,18 @@ def resolve(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[str, Re
     return text, Resolved(read.permit, read.pages)
 
 
-def pair_import_permit(  # noqa: PLR0913
-    asked: Endorsement,
-    use: Use,
-    pages: Sequence[Permit],
-    account: UseAccount,
-    deps: VerifyDeps,
-    *,
-    offline: bool = False,
-) -> tuple[PairedUse | None, tuple[str, ...]]:
+def pair_import_permit(asked: Endorsement, new: NewUse, deps: VerifyDeps) -> tuple[PairedUse | None, tuple[str, ...]]:
     """The use of our import permit by an endorsement of another Party's code, and the remarks that this raises.
 
     Remarks are names of `REMARKS` (verification/model/foreign_permit.py). (None, ()) for our own permits, and for other
     directions than import.
     """
+    use, account = new.use, new.account
     if account.ours or use.kind != Direction.IMPORT:
         return None, ()
-    goods = from_record(signed_record(pages) or account.signed)
+    goods = from_record(signed_record(new.pages) or account.signed)
     if without_import_permit(goods, use.kind, asked.import_permit, deps.listing):
         return None, ("no_import_permit",)
     arrival = ArrivingGoods(use.event_id, account.issuer, account.number, goods, use.post, use.at, use)
-    paired = plan(asked.import_permit, arrival, asked.import_permit_lines, deps, offline=offline)
+    paired = plan(asked.import_permit, arrival, asked.import_permit_lines, deps, offline=use.offline)
     return paired, faults(arrival, asked.import_permit, deps, paired)

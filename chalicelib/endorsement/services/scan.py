@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from chalicelib.alerts.services import alerts
+from chalicelib.alerts.services.alerts import Event
 from chalicelib.endorsement.services.endorse import check_assigned, find_use
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import HOUR
@@ -98,7 +99,7 @@ def scan(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None = N
         check_same_request(stored.data, mark)
     found = _judge(asked, actor, deps, seen_at=seen_at)
     if stored is None:
-        store_scan(asked, actor, found, mark, deps, seen_at=seen_at)
+        store_scan(JudgedScan(asked, found, seen_at), actor, mark, deps)
     return found
 
 
@@ -144,20 +145,29 @@ def _judge(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None) 
     return verify(asked.qr, deps, other_pages=asked.other_pages, own_scans=before, place=place, seen_at=seen_at)
 
 
-def store_scan(  # noqa: PLR0913
-    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], deps: VerifyDeps, *, seen_at: int | None = None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class JudgedScan:
+    """A scan with its verdict. `seen_at`: time at which a scan sent later was judged (verdict/snapshot.py)."""
+
+    asked: Scan
+    found: Verdict
+    seen_at: int | None = None
+
+
+def store_scan(judged: JudgedScan, actor: Actor, mark: Mapping[str, str], deps: VerifyDeps) -> None:
     """Store the event and, for a genuine permit, its line among the permit's scans. Unverified fields are not stored.
 
     Retries if another scan raises the same alert first. Raises `EventIdReused`, `Unavailable` after too many retries.
     """
 
+    key = store.event_key(judged.asked.event_id)
+
     def attempt() -> None:
-        event, puts = _kept(asked, actor, found, mark, deps, seen_at=seen_at)
+        event, puts = _kept(judged, actor, mark, deps)
         try:
-            deps.register.commit(Put(store.event_key(asked.event_id), event, expected_version=0), *puts)
+            deps.register.commit(Put(key, event, expected_version=0), *puts)
         except Conflict:
-            stored = deps.register.get(store.event_key(asked.event_id))
+            stored = deps.register.get(key)
             if stored is None:
                 raise
             check_same_request(stored.data, mark)
@@ -165,10 +175,9 @@ def store_scan(  # noqa: PLR0913
     transact(attempt, "Others are scanning this permit; send the scan again.")
 
 
-def _kept(  # noqa: PLR0913
-    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], deps: VerifyDeps, *, seen_at: int | None
-) -> tuple[RowData, list[Put]]:
+def _kept(judged: JudgedScan, actor: Actor, mark: Mapping[str, str], deps: VerifyDeps) -> tuple[RowData, list[Put]]:
     """The event, and the rows written with it."""
+    asked, found = judged.asked, judged.found
     permit = found.permit
     event: dict[str, object] = {
         **mark,
@@ -177,22 +186,9 @@ def _kept(  # noqa: PLR0913
         "codes": list(found.codes),
         "at": deps.now,
     }
-    named = {event_id for check_result in found.check_results for event_id in check_result.events}
-    puts = list(
-        alerts.of_permit(
-            asked.event_id,
-            asked.post,
-            actor,
-            _subject(found, deps),
-            deps,
-            outcome=found.outcome,
-            codes=found.codes,
-            about=[use for use in found.uses if use.event_id in named],
-            text=asked.qr,
-        )
-    )
-    if seen_at is not None:
-        event["seen_at"] = seen_at
+    puts = list(alerts.of_scan(Event(asked.event_id, asked.post, actor), found, _subject(found, deps), asked.qr, deps))
+    if judged.seen_at is not None:
+        event["seen_at"] = judged.seen_at
     if permit is not None:
         event["scan"] = {
             "qr": asked.qr,
@@ -228,6 +224,15 @@ def _subject(found: Verdict, deps: VerifyDeps) -> Subject | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Clearing:
+    """An officer's answer to a verdict code. `result`: cleared or confirmed."""
+
+    code: str
+    result: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedCode:
     """A verdict code that was cleared or confirmed. `events`: ids of the uses that it rests on."""
 
@@ -237,7 +242,7 @@ class ResolvedCode:
     events: tuple[str, ...]
 
 
-def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps) -> ResolvedCode:  # noqa: PLR0913
+def resolve_scan(event_id: str, asked: Clearing, actor: Actor, deps: VerifyDeps) -> ResolvedCode:
     """Clear or confirm a code of a scan, judged anew, for the uses that the code rests on now."""
     checker = deps.checker()
     actor.require("resolve")
@@ -255,12 +260,10 @@ def resolve_scan(event_id: str, code: str, result: str, reason: str, actor: Acto
         if paper
         else verify(str(kept["qr"]), deps, place=place, other_pages=tuple(kept["other_pages"]))
     )
-    return _resolve(found, code, result, reason, actor, deps)
+    return _resolve(found, asked, actor, deps)
 
 
-def resolve_endorsement(  # noqa: PLR0913
-    event_id: str, code: str, result: str, reason: str, actor: Actor, deps: VerifyDeps
-) -> ResolvedCode:
+def resolve_endorsement(event_id: str, asked: Clearing, actor: Actor, deps: VerifyDeps) -> ResolvedCode:
     """Clear or confirm a code that an endorsement raised (U2, U3, U4, L2), as `resolve_scan` does."""
     checker = deps.checker()
     actor.require("resolve")
@@ -271,10 +274,11 @@ def resolve_endorsement(  # noqa: PLR0913
     place = Place(use.kind, checker.stage.issuer, use.post)
     text = "" if account.dossier.legacy else account.dossier.tokens[0]
     found = judge_account(account, text, deps, context=Context(place=place, posts=checker.posts))
-    return _resolve(found, code, result, reason, actor, deps)
+    return _resolve(found, asked, actor, deps)
 
 
-def _resolve(found: Verdict, code: str, result: str, reason: str, actor: Actor, deps: Deps) -> ResolvedCode:  # noqa: PLR0913
+def _resolve(found: Verdict, asked: Clearing, actor: Actor, deps: Deps) -> ResolvedCode:
+    code, result, reason = asked.code, asked.result, asked.reason
     if result not in RESULTS:
         raise Invalid(FieldError("result", "unknown", "One of: cleared, confirmed."))
     checked_reason(reason, required=False)
@@ -363,7 +367,7 @@ def scan_file(
     if stored is None:
         for event_id, (text, *others), verdict in reversed(_events(look.event_id, judged)):
             one = replace(look, event_id=event_id, qr=text, other_pages=tuple(others))
-            store_scan(one, actor, verdict, mark, deps)
+            store_scan(JudgedScan(one, verdict), actor, mark, deps)
     return judged[0][1], found
 
 

@@ -54,11 +54,18 @@ def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: i
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Request to withdraw the endorsement `event_id`. `mark`: stored to recognize the same request again."""
+    """Request to withdraw the endorsement `event_id`. `undo_id`: event id of the withdrawal."""
 
     event_id: str
     undo_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperUndo:
+    """Withdrawal of a foreign permit's endorsement. `mark`: stored to recognize the same request again."""
+
+    asked: Undo
     actor: Actor
     made_by: Actor | None
     mark: Mapping[str, str]
@@ -83,7 +90,7 @@ class StoredUndo(UndoMembers):
 
 
 # Withdraws a foreign permit's endorsement with its use of our import permit; `composition` passes it in.
-UndoPaper = Callable[[str, Undo, VerifyDeps], StoredUndo]
+UndoPaper = Callable[[str, PaperUndo, VerifyDeps], StoredUndo]
 
 
 class EndorseDeps(VerifyDeps, Protocol):
@@ -93,15 +100,8 @@ class EndorseDeps(VerifyDeps, Protocol):
     def undo_paper(self) -> UndoPaper: ...
 
 
-def undo(  # noqa: PLR0913
-    event_id: str,
-    undo_id: str,
-    reason: str,
-    actor: Actor,
-    deps: VerifyDeps,
-    *,
-    undo_paper: UndoPaper,
-    made_by: Actor | None = None,
+def undo(
+    asked: Undo, actor: Actor, deps: VerifyDeps, *, undo_paper: UndoPaper, made_by: Actor | None = None
 ) -> StoredUndo:
     """Withdraw an endorsement: another person of that post within 24 hours, an approver at any time.
 
@@ -114,6 +114,7 @@ def undo(  # noqa: PLR0913
     Raises `Invalid`, `NoMatch`, `NotUsable`, `TwoPeople`, `Forbidden`, `EventIdReused`.
     """
     checker = deps.checker()
+    event_id, undo_id, reason = asked.event_id, asked.undo_id, asked.reason
     actor.require("undo")
     checked_reason(reason)
     if not is_uuid(undo_id):
@@ -129,7 +130,7 @@ def undo(  # noqa: PLR0913
             return kept
         paper = _paper_behind(event_id, deps.register)
         if paper is not None:
-            return undo_paper(paper, Undo(event_id, undo_id, reason, actor, made_by, mark), deps)
+            return undo_paper(paper, PaperUndo(asked, actor, made_by, mark), deps)
         account, use = find_use(main, deps)
         if made_by is not None and made_by.same_person_ids & use.excluded_confirmers:
             raise TwoPeople("You took part in this endorsement. Another person must take it back.")

@@ -12,13 +12,13 @@ Withdrawal: an endorsement that was an entry error. Nothing is erased.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.alerts.services import alerts
+from chalicelib.alerts.services.alerts import PaperDoubts
 from chalicelib.endorsement.services.endorse import check_body_at_post
-from chalicelib.endorsement.services.withdraw import StoredUndo, Undo, may_undo
-from chalicelib.foreign_permits.services.record import change
+from chalicelib.endorsement.services.withdraw import PaperUndo, StoredUndo, may_undo
+from chalicelib.foreign_permits.services.record import PaperChange, change, unconfirmed
 from chalicelib.kernel.enums import UseResult
 from chalicelib.kernel.errors import EditedMeanwhile, NoMatch, NotUsable, TamgaError, TwoPeople, WrongState
 from chalicelib.kernel.numbers import use_key
@@ -27,7 +27,6 @@ from chalicelib.kernel.rows import Put, RowData
 from chalicelib.kernel.text import checked_reason
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
-from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Application, to_record
 from chalicelib.uses import single_use
@@ -37,7 +36,6 @@ from chalicelib.verification.model import foreign_permit
 from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.foreign_numbers import ForeignNumber, number_of
-from chalicelib.verification.services.import_permits import PairedUse
 from chalicelib.verification.services.verify import VerifyDeps
 
 
@@ -50,10 +48,12 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
 
     checker = deps.checker()
 
-    def decide(paper: ForeignPermit, known: ForeignNumber) -> ForeignPermit:
+    actor.require("endorse")
+
+    def decide(paper: ForeignPermit, known: ForeignNumber) -> PaperChange | None:
         done, use = paper.endorsed, paper.use
         if done is not None and done.stands and done.confirmed_by == actor.id:
-            return paper
+            return None
         if done is None or use is None or done.result != UseResult.PENDING or not done.stands:
             raise NotUsable("This endorsement is not waiting for a second person.")
         check_body_at_post(actor, paper.post, checker.posts)
@@ -61,26 +61,16 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
             raise TwoPeople("You took part in this endorsement. Another officer must confirm it.")
         kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
         result = single_use.classify_offline_use(kind, known.others(paper.id), use, allowed, checker.posts)
-        return paper.but(endorsed=replace(done, result=result, confirmed_by=actor.id, confirmed_by_name=actor.name))
+        done = replace(done, result=result, confirmed_by=actor.id, confirmed_by_name=actor.name)
+        made = paper.but(endorsed=done)
+        paired = import_permits.confirmed(made.use, deps) if made.use else None
+        after = known.with_paper(made)
+        doubts = PaperDoubts(
+            after.against(made), paired.shortfall if paired else (), unconfirmed(made, after, paired, checker.posts)
+        )
+        return PaperChange(made, "confirm", paired=paired, doubts=doubts)
 
-    def pair(paper: ForeignPermit) -> PairedUse | None:
-        return import_permits.confirmed(paper.use, deps) if paper.use else None
-
-    def faults(paper: ForeignPermit, paired: PairedUse | None) -> Sequence[str]:
-        return paired.shortfall if paired else ()
-
-    return change(
-        paper_id,
-        actor,
-        decide,
-        "confirm",
-        deps,
-        operation="endorse",
-        tell=True,
-        pair=pair,
-        faults=faults,
-        posts=checker.posts,
-    )
+    return change(paper_id, actor, decide, deps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,23 +126,21 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
             raise WrongState(words)
         same = use_key(asked.issuer, number) == use_key(paper.issuer, paper.number)
         made = paper.but(**content, endorsed=paper.endorsed if same else None)
-        faults = import_permits.of(made, deps)
-        deps.register.commit(*_puts(paper, made, asked.reason, actor, deps, faults=faults))
+        deps.register.commit(*_puts(paper, made, asked.reason, actor, deps))
         return made
 
     return transact(attempt, "Others are changing this record; try again.")
 
 
-def _puts(  # noqa: PLR0913
-    old: ForeignPermit, made: ForeignPermit, reason: str, actor: Actor, deps: Deps, *, faults: Sequence[str]
-) -> tuple[Put, ...]:
+def _puts(old: ForeignPermit, made: ForeignPermit, reason: str, actor: Actor, deps: VerifyDeps) -> tuple[Put, ...]:
     """Writes of the record, its history, its number under guard, and the alerts."""
+    faults = import_permits.of(made, deps)
     known = number_of(made.issuer, made.number, deps.register).with_paper(made)
     event = store.derived_event_id(made.id, made.version)
     return (
         *foreign_records.puts(made, actor, deps.now, "correct", {"reason": reason, "changes": _changes(old, made)}),
         known.put(),
-        *alerts.of_paper(event, actor, made, deps, against=known.against(made), faults=faults),
+        *alerts.of_paper(event, actor, made, PaperDoubts(known.against(made), faults), deps),
     )
 
 
@@ -176,34 +164,33 @@ def withdraw(
     checker = deps.checker()
     checked_reason(reason)
 
-    def decide(paper: ForeignPermit, known: ForeignNumber) -> ForeignPermit:
+    actor.require("undo")
+
+    def decide(paper: ForeignPermit, known: ForeignNumber) -> PaperChange:
         done = paper.endorsed
         if done is None or not done.stands:
             raise WrongState("There is no endorsement to take back.")
         assert paper.use is not None
         may_undo(paper.use, (), actor, checker.posts, deps.now)
         undone = {"at": deps.now, "by": actor.id, "by_name": actor.name, "reason": reason}
-        return paper.but(endorsed=replace(done, withdrawn=undone))
+        made = paper.but(endorsed=replace(done, withdrawn=undone))
+        paired = import_permits.withdrawn(made.id, Withdrawal(made.id, deps.now, actor.id, reason), deps)
+        return PaperChange(made, "withdraw", {"reason": reason}, paired, puts=also)
 
-    def pair(paper: ForeignPermit) -> PairedUse | None:
-        took = Withdrawal(paper.id, deps.now, actor.id, reason)
-        return import_permits.withdrawn(paper.id, took, deps)
-
-    return change(
-        paper_id, actor, decide, "withdraw", deps, operation="undo", detail={"reason": reason}, pair=pair, also=also
-    )
+    return change(paper_id, actor, decide, deps)
 
 
-def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> StoredUndo:
+def undo_paper(paper_id: str, undo: PaperUndo, deps: VerifyDeps) -> StoredUndo:
     """Withdraw a foreign permit's endorsement, named by the event id of its use of our import permit.
 
     Returns the receipt. Raises `NoMatch`, `TwoPeople`, else as `withdraw`.
     """
+    asked = undo.asked
     half = import_permits.paired_use_of(paper_id, deps)
     done = foreign_records.load(paper_id, deps.register).use
     if half is None or done is None or half.use.event_id != asked.event_id:
         raise NoMatch("No such endorsement.")
-    if asked.made_by is not None and asked.made_by.same_person_ids & done.excluded_confirmers:
+    if undo.made_by is not None and undo.made_by.same_person_ids & done.excluded_confirmers:
         raise TwoPeople("You took part in this endorsement. Another person must take it back.")
     left = [use for use in half.account.uses if use.event_id != asked.event_id]
     receipt: StoredUndo = {
@@ -211,12 +198,12 @@ def undo_paper(paper_id: str, asked: Undo, deps: VerifyDeps) -> StoredUndo:
         "undone": asked.event_id,
         "number": half.account.number,
         "at": deps.now,
-        "officer": asked.actor.name,
+        "officer": undo.actor.name,
         "state": half.dossier.state,
         "use": use_state(half.account.kind, left),
     }
-    event = Put(store.event_key(asked.undo_id), {**asked.mark, "receipt": receipt}, expected_version=0)
-    withdraw(paper_id, asked.reason, asked.actor, deps, also=(event,))
+    event = Put(store.event_key(asked.undo_id), {**undo.mark, "receipt": receipt}, expected_version=0)
+    withdraw(paper_id, asked.reason, undo.actor, deps, also=(event,))
     return receipt
 
 

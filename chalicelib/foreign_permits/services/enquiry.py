@@ -11,14 +11,17 @@ the paper and nothing about our officers. Its reader needs no account.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Protocol
 
+from chalicelib.foreign_permits.services.record import PaperChange
+from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import RowData
-from chalicelib.platform import files
+from chalicelib.platform import country_folder, files
 from chalicelib.platform.deps import Deps
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import from_record, line_letter
@@ -32,13 +35,12 @@ CONTACTS = "CITES website, cites.org, National contacts and information"
 COPY = " A copy of the paper is attached."
 
 
-def letter(  # noqa: PLR0913
-    paper: ForeignPermit, *, country: str, authority: str, address: str, reference: str, pictured: bool, today: date
-) -> str:
-    """Text of the letter. `country`: the issuing Party's English name. `reference`: finds the answer's paper again.
+def letter(paper: ForeignPermit, *, authority: Mapping[str, str], pictured: bool, today: date) -> str:
+    """Text of the letter. `authority`: name and address of ours. `pictured`: photographs of the paper go with it.
 
-    `pictured`: photographs of the paper go with it. The sender looks up the postal address. Tamga does not store it.
+    The reference finds the answer's paper again. The sender looks up the postal address. Tamga does not store it.
     """
+    name, reference = authority["name"], paper.id[:8].upper()
     application = from_record(paper.record)
     lines = []
     for index, line in enumerate(application.lines):
@@ -52,9 +54,9 @@ def letter(  # noqa: PLR0913
     exporter, importer = application.exporter, application.importer
     return "\n".join(
         [
-            f"To: CITES Management Authority of {country}",
+            f"To: CITES Management Authority of {COUNTRIES[paper.issuer]}",
             f"[Enter its address: {CONTACTS}]",
-            f"From: {authority}, {address}",
+            f"From: {name}, {authority['address']}",
             f"Date: {today.isoformat()}",
             f"Our reference: {reference}",
             "",
@@ -76,7 +78,7 @@ def letter(  # noqa: PLR0913
             "",
             "Until you answer, the goods may be waiting: a short answer by e-mail helps. Please name our reference.",
             "",
-            authority,
+            name,
         ]
     )
 
@@ -93,15 +95,7 @@ class EnquiryDeps(VerifyDeps, Protocol):
     def exchange(self) -> Exchange | None: ...
 
 
-def ask(  # noqa: PLR0913
-    paper_id: str,
-    actor: Actor,
-    deps: VerifyDeps,
-    *,
-    authority: Mapping[str, str],
-    country: str,
-    exchange: Exchange | None = None,
-) -> ForeignPermit:
+def ask(paper_id: str, actor: Actor, deps: EnquiryDeps) -> ForeignPermit:
     """Write the letter to the issuer, for a person to send, and store an electronic answer if one came at once.
 
     Raises `Forbidden`, `NoMatch`, `Invalid` after too many enquiries.
@@ -109,16 +103,9 @@ def ask(  # noqa: PLR0913
     checker = deps.checker()
     paper = foreign_records.load(paper_id, deps.register)
     today, pictured = checker.stage.today(deps.now), bool(files.photographs_of(paper_id, register=deps.register))
-    text = letter(
-        paper,
-        country=country,
-        authority=authority["name"],
-        address=authority["address"],
-        reference=paper.id[:8].upper(),
-        pictured=pictured,
-        today=today,
-    )
-    found = exchange(paper, actor) if exchange is not None else None
+    authority = country_folder.authority(checker.stage.issuer)
+    text = letter(paper, authority=authority, pictured=pictured, today=today)
+    found = deps.exchange(paper, actor) if deps.exchange is not None else None
     entry = {
         "at": deps.now,
         "by": actor.id,
@@ -127,51 +114,46 @@ def ask(  # noqa: PLR0913
     }
     answers = () if found is None else ({**found, "at": deps.now, "by": "exchange", "by_name": paper.issuer},)
 
-    def decide(paper: ForeignPermit) -> ForeignPermit:
+    def decide(paper: ForeignPermit) -> PaperChange:
         if len(paper.enquiries) >= AT_MOST:
             raise Invalid(FieldError("body", "too_many", f"At most {AT_MOST} enquiries about one paper."))
-        return paper.but(enquiries=(*paper.enquiries, {**entry, "letter": text}), answers=(*paper.answers, *answers))
+        asked = (*paper.enquiries, {**entry, "letter": text})
+        return PaperChange(paper.but(enquiries=asked, answers=(*paper.answers, *answers)), "ask")
 
-    return _change(paper_id, actor, decide, "ask", deps)
+    return _change(paper_id, actor, decide, deps)
 
 
-def answer(paper_id: str, result: str, text: str, received_on: str, actor: Actor, deps: Deps) -> ForeignPermit:  # noqa: PLR0913
-    """Record the issuer's answer, word for word. Raises `Forbidden`, `NoMatch`, `Invalid`."""
-    faults = list(foreign_permit.text_faults("text", text))
-    if result not in foreign_permit.ANSWERS:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The issuer's answer, word for word. `result`: one of `ANSWERS`. `received_on`: YYYY-MM-DD."""
+
+    result: str
+    text: str
+    received_on: str
+
+
+def answer(paper_id: str, asked: Answer, actor: Actor, deps: Deps) -> ForeignPermit:
+    """Record the issuer's answer. Raises `Forbidden`, `NoMatch`, `Invalid`."""
+    faults = list(foreign_permit.text_faults("text", asked.text))
+    if asked.result not in foreign_permit.ANSWERS:
         faults.append(FieldError("result", "unknown", f"One of: {', '.join(foreign_permit.ANSWERS)}."))
-    if day(received_on) is None:
+    if day(asked.received_on) is None:
         faults.append(FieldError("received_on", "date", "Must be an existing day as YYYY-MM-DD."))
-    if not text.strip():
+    if not asked.text.strip():
         faults.append(FieldError("text", "required", "Enter what the authority wrote, or whom you spoke to."))
     if faults:
         raise Invalid(*faults)
-    entry = {
-        "result": result,
-        "text": text,
-        "received_on": received_on,
-        "at": deps.now,
-        "by": actor.id,
-        "by_name": actor.name,
-    }
+    entry = {**asdict(asked), "at": deps.now, "by": actor.id, "by_name": actor.name}
 
-    def decide(paper: ForeignPermit) -> ForeignPermit:
+    def decide(paper: ForeignPermit) -> PaperChange:
         if len(paper.answers) >= AT_MOST:
             raise Invalid(FieldError("body", "too_many", f"At most {AT_MOST} answers about one paper."))
-        return paper.but(answers=(*paper.answers, entry))
+        return PaperChange(paper.but(answers=(*paper.answers, entry)), "answer", {"result": asked.result})
 
-    return _change(paper_id, actor, decide, "answer", deps, detail={"result": result})
+    return _change(paper_id, actor, decide, deps)
 
 
-def _change(  # noqa: PLR0913
-    paper_id: str,
-    actor: Actor,
-    decide: Callable[[ForeignPermit], ForeignPermit],
-    action: str,
-    deps: Deps,
-    *,
-    detail: RowData | None = None,
-) -> ForeignPermit:
+def _change(paper_id: str, actor: Actor, decide: Callable[[ForeignPermit], PaperChange], deps: Deps) -> ForeignPermit:
     actor.require("ask_issuer")
 
     def attempt() -> ForeignPermit:
@@ -179,7 +161,7 @@ def _change(  # noqa: PLR0913
         if not foreign_records.may_edit(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
         made = decide(paper)
-        deps.register.commit(*foreign_records.puts(made, actor, deps.now, action, detail))
-        return made
+        deps.register.commit(*foreign_records.puts(made.paper, actor, deps.now, made.action, made.detail))
+        return made.paper
 
     return transact(attempt, "Others are changing this record; try again.")

@@ -10,11 +10,12 @@ number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from chalicelib.alerts.services import alerts
+from chalicelib.alerts.services.alerts import NO_DOUBTS, PaperDoubts
 from chalicelib.endorsement.services.endorse import (
     ONLINE_WINDOW,
     PAPER_WINDOW,
@@ -133,7 +134,8 @@ def record(
         )
         known = number_of(paper.issuer, paper.number, deps.register)
         if asked.endorsed is not None:
-            paper = _used(paper, asked.endorsed, known, actor, deps, at=asked.recorded_at, offline=offline, late=late)
+            made = _endorsed(paper, asked.endorsed, actor, deps, late=late)
+            paper = _settled(made, known, actor, deps) if offline else _checked(paper, made, known, actor, deps)
         known = known.with_paper(paper)
         paired = _paired(paper, asked.endorsed, actor, deps, offline=offline)
         faults = import_permits.faults(of_paper(paper), import_permits.named_by(paper, checker), deps, paired)
@@ -147,10 +149,8 @@ def record(
                 paper.id,
                 actor,
                 paper,
+                PaperDoubts(known.against(paper), faults, unconfirmed(paper, known, paired, checker.posts)),
                 deps,
-                against=known.against(paper),
-                faults=faults,
-                unconfirmed=(*_unconfirmed(paper, known, checker.posts), *import_permits.unconfirmed_of(paired)),
             ),
         )
         return paper, True
@@ -167,85 +167,68 @@ def endorse(paper_id: str, using: EndorsementRequest, actor: Actor, deps: Verify
 
     checker = deps.checker()
 
-    def decide(paper: ForeignPermit, known: ForeignNumber) -> ForeignPermit:
+    actor.require("record_foreign")
+
+    def decide(paper: ForeignPermit, known: ForeignNumber) -> PaperChange | None:
         done = paper.endorsed
         if done is not None and done.stands:
             if (done.by, done.lines, done.stamped_at) == (actor.id, using.lines, using.stamped_at):
-                return paper
+                return None
             raise WrongState("This paper was endorsed already. Take that endorsement back first if it is wrong.")
-        return _used(paper.but(), using, known, actor, deps, at=deps.now)
+        new = paper.but()
+        made = _checked(new, _endorsed(new, using, actor, deps), known, actor, deps)
+        paired = _paired(made, using, actor, deps)
+        after = known.with_paper(made)
+        doubts = PaperDoubts(
+            after.against(made) if using.stamped_at is not None else (),
+            import_permits.faults(of_paper(made), import_permits.named_by(made, checker), deps, paired),
+            unconfirmed(made, after, paired, checker.posts),
+        )
+        return PaperChange(made, "endorse", paired=paired, doubts=doubts)
 
-    def pair(paper: ForeignPermit) -> PairedUse | None:
-        return _paired(paper, using, actor, deps)
-
-    def faults(paper: ForeignPermit, paired: PairedUse | None) -> Sequence[str]:
-        named = import_permits.named_by(paper, checker)
-        return import_permits.faults(of_paper(paper), named, deps, paired)
-
-    return change(
-        paper_id,
-        actor,
-        decide,
-        "endorse",
-        deps,
-        operation="record_foreign",
-        tell=using.stamped_at is not None,
-        pair=pair,
-        faults=faults,
-        posts=checker.posts,
-    )
+    return change(paper_id, actor, decide, deps)
 
 
-def change(  # noqa: PLR0913
-    paper_id: str,
-    actor: Actor,
-    decide: Callable[[ForeignPermit, ForeignNumber], ForeignPermit],
-    action: str,
-    deps: Deps,
-    *,
-    operation: str,
-    detail: RowData | None = None,
-    tell: bool = False,
-    pair: Callable[[ForeignPermit], PairedUse | None] = lambda paper: None,
-    faults: Callable[[ForeignPermit, PairedUse | None], Sequence[str]] = lambda paper, paired: (),
-    also: tuple[Put, ...] = (),
-    posts: Posts | None = None,
-) -> ForeignPermit:
-    """Read, decide and write, with a retry on a version conflict.
+@dataclass(frozen=True, slots=True)
+class PaperChange:
+    """A change of a recorded paper, and its line in the history: `action`, `detail`.
 
-    The guards are the versions of the record, of its number, and of the import permit used with it (`pair`). `also`:
-    further rows of the transaction. The duty desks are notified of other uses (with `tell`) and of `faults` of the
-    import permit. Where `posts` are given, also of a hand-stamped endorsement that waits beside the new use.
+    `paired`: the use of our import permit made or withdrawn with it. `doubts`: those of which the duty desks are
+    notified. `puts`: further rows of the transaction.
     """
-    actor.require(operation)
+
+    paper: ForeignPermit
+    action: str
+    detail: RowData | None = None
+    paired: PairedUse | None = None
+    doubts: PaperDoubts = NO_DOUBTS
+    puts: tuple[Put, ...] = ()
+
+
+def change(
+    paper_id: str, actor: Actor, decide: Callable[[ForeignPermit, ForeignNumber], PaperChange | None], deps: Deps
+) -> ForeignPermit:
+    """Read, decide and write, with a retry on a version conflict. `decide` returns None where nothing changes.
+
+    The guards are the versions of the record, of its number, and of the import permit used with it.
+    """
 
     def attempt() -> ForeignPermit:
         paper = foreign_records.load(paper_id, deps.register)
         if not foreign_records.may_see(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
         known = number_of(paper.issuer, paper.number, deps.register)
-        made = decide(paper, known)
-        if made is paper:
+        change = decide(paper, known)
+        if change is None:
             return paper
-        paired = pair(made)
-        after = known.with_paper(made)
-        against = after.against(made) if tell else ()
+        made = change.paper
         deps.register.commit(
-            *foreign_records.puts(made, actor, deps.now, action, detail),
-            after.put(),
+            *foreign_records.puts(made, actor, deps.now, change.action, change.detail),
+            known.with_paper(made).put(),
             *_day_line(made, known),
-            *_alerts(
-                made,
-                against,
-                actor,
-                deps,
-                faults=faults(made, paired),
-                unconfirmed=(
-                    () if posts is None else (*_unconfirmed(made, after, posts), *import_permits.unconfirmed_of(paired))
-                ),
-            ),
-            *(paired.puts(actor, deps, action) if paired else ()),
-            *also,
+            *_alerts(made, change.doubts, actor, deps),
+            *(change.paired.puts(actor, deps, change.action) if change.paired else ()),
+            *change.puts,
         )
         return made
 
@@ -271,7 +254,7 @@ def _paired(
         offline=offline,
     )
     if paired and paired.shortfall and not offline and DUTY_POST not in actor.posts:
-        _tell(paper, (), actor, deps, faults=paired.shortfall)
+        _tell(paper, PaperDoubts(faults=paired.shortfall), actor, deps)
         raise NotUsable(import_permits.DESK_ONLY, codes=list(paired.shortfall))
     return paired
 
@@ -290,17 +273,10 @@ def _day_line(paper: ForeignPermit, known: ForeignNumber) -> tuple[Put, ...]:
     return use_of_day(use, str(paper.record["document_type"]), known.issuer, number, expected_version=None)
 
 
-def _used(  # noqa: PLR0913
-    paper: ForeignPermit,
-    using: EndorsementRequest,
-    known: ForeignNumber,
-    actor: Actor,
-    deps: VerifyDeps,
-    *,
-    at: int,
-    offline: bool = False,
-    late: bool = False,
+def _endorsed(
+    paper: ForeignPermit, using: EndorsementRequest, actor: Actor, deps: VerifyDeps, *, late: bool = False
 ) -> ForeignPermit:
+    """The paper with this endorsement, before it is compared with the other uses of its number. Raises as `record`."""
     checker = deps.checker()
     stamped = using.stamped_at
     # version > 1: the post has recorded the paper before
@@ -320,8 +296,9 @@ def _used(  # noqa: PLR0913
         faults.append(FieldError("stamped_at", "window", "A hand-stamped endorsement must be entered within 30 days."))
     if faults:
         raise Invalid(*faults)
+    recorded_before = paper.version > 1
     done = Endorsed(
-        at=at if stamped is None else stamped,
+        at=stamped if stamped is not None else (deps.now if recorded_before else paper.at),
         post=paper.post,
         by=actor.id,
         by_name=actor.name,
@@ -333,64 +310,69 @@ def _used(  # noqa: PLR0913
         entered_at=None if stamped is None else deps.now,
         brought_by=actor.brought_by or None,
     )
-    made = replace(paper, endorsed=done)
-    use = made.use
+    return replace(paper, endorsed=done)
+
+
+def _settled(made: ForeignPermit, known: ForeignNumber, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
+    """The paper endorsed offline, with the result of its use. A second use is stored, not refused."""
+    checker = deps.checker()
+    done, use = made.endorsed, made.use
+    assert done is not None
     assert use is not None
-    kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
-    others = known.others(paper.id)
-    if stamped is not None:
-        known.check_room(kind, made, use)
-        return made
-    if offline:
+    kind, allowed = known.kind(made.record["document_type"]), known.allowed(made.allowed)
+    if done.stamped_at is None:
         settled = (
             "pending"
             if actor.by_uploaders_rights
-            else single_use.classify_offline_use(kind, others, use, allowed, checker.posts)
+            else single_use.classify_offline_use(kind, known.others(made.id), use, allowed, checker.posts)
         )
         made = replace(made, endorsed=replace(done, result=settled))
-        known.check_room(kind, made, use)
-        return made
-    try:
-        single_use.check_use(kind, others, use, allowed, checker.posts, at)
-    except AlreadyUsed as error:
-        _tell(paper, (error.extra["first_use"],), actor, deps)
-        words = "A permit with this number was used already. Hold the goods and ask the issuing Party."
-        raise AlreadyUsed(words, **refusal_of(error)) from None
     known.check_room(kind, made, use)
     return made
 
 
-def _tell(
-    paper: ForeignPermit, against: Sequence[Use], actor: Actor, deps: Deps, *, faults: Sequence[str] = ()
-) -> None:
+def _checked(
+    paper: ForeignPermit, made: ForeignPermit, known: ForeignNumber, actor: Actor, deps: VerifyDeps
+) -> ForeignPermit:
+    """`made`: the paper endorsed online. Raises `AlreadyUsed` for a second use, after a notice to the duty desks."""
+    checker = deps.checker()
+    done, use = made.endorsed, made.use
+    assert done is not None
+    assert use is not None
+    kind, allowed = known.kind(made.record["document_type"]), known.allowed(made.allowed)
+    if done.stamped_at is None:
+        try:
+            single_use.check_use(kind, known.others(made.id), use, allowed, checker.posts, done.at)
+        except AlreadyUsed as error:
+            _tell(paper, PaperDoubts((error.extra["first_use"],)), actor, deps)
+            words = "A permit with this number was used already. Hold the goods and ask the issuing Party."
+            raise AlreadyUsed(words, **refusal_of(error)) from None
+    known.check_room(kind, made, use)
+    return made
+
+
+def _tell(paper: ForeignPermit, doubts: PaperDoubts, actor: Actor, deps: Deps) -> None:
     """Notify the duty desks of a use that was refused (best effort: a failure does not change the response)."""
 
     def attempt() -> None:  # after a conflict some alerts may be stored; the retry adds the rest
-        if puts := _alerts(paper, against, actor, deps, faults=faults):
+        if puts := _alerts(paper, doubts, actor, deps):
             deps.register.commit(*puts)
 
     with suppress(Unavailable):
         transact(attempt, "Others are notifying the duty desks.")
 
 
-def _alerts(  # noqa: PLR0913
-    paper: ForeignPermit,
-    against: Sequence[Use],
-    actor: Actor,
-    deps: Deps,
-    *,
-    faults: Sequence[str] = (),
-    unconfirmed: Sequence[Use] = (),
-) -> tuple[Put, ...]:
-    if not against and not faults and not unconfirmed:
+def _alerts(paper: ForeignPermit, doubts: PaperDoubts, actor: Actor, deps: Deps) -> tuple[Put, ...]:
+    if not doubts:
         return ()
     event = store.derived_event_id(paper.id, deps.now)  # the same after an hour raises a new alert
-    return alerts.of_paper(event, actor, paper, deps, against=against, faults=faults, unconfirmed=unconfirmed)
+    return alerts.of_paper(event, actor, paper, doubts, deps)
 
 
-def _unconfirmed(paper: ForeignPermit, known: ForeignNumber, posts: Posts) -> Sequence[Use]:
-    """The hand-stamped endorsements that wait beside the use that this paper makes."""
-    return known.unconfirmed(posts, paper) if paper.use is not None and paper.use.counts else ()
+def unconfirmed(paper: ForeignPermit, known: ForeignNumber, paired: PairedUse | None, posts: Posts) -> tuple[Use, ...]:
+    """The hand-stamped endorsements that wait beside the use that this paper makes, also of our import permit."""
+    beside = known.unconfirmed(posts, paper) if paper.use is not None and paper.use.counts else ()
+    return (*beside, *import_permits.unconfirmed_of(paired))
 
 
 def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> ForeignPermit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -75,6 +75,19 @@ class Device:
     def all_sent_at(self, now: int) -> int:
         """Time before which everything was sent or is late. A backlog that never ends does not hold it back."""
         return max(self.synced_at, self.begun_at) if now > self.open_until else self.synced_at
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload by a device. `list_covers_until`: during the restore lock alone (platform/restore_lock.py)."""
+
+    device: Device
+    uploader: Actor
+    list_covers_until: Callable[[int], int] | None = None
+
+    @property
+    def restored(self) -> bool:
+        return self.list_covers_until is not None
 
 
 def register_device(public_key: str, post: str, name: str, actor: Actor, deps: PeopleDeps) -> Device:

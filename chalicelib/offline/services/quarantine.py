@@ -8,11 +8,12 @@ from hashlib import sha256
 from chalicelib.cases.services.record_case import CaseRecord
 from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.endorsement.services.scan import Scan
+from chalicelib.endorsement.services.withdraw import Undo
 from chalicelib.expert_questions.services import Question
 from chalicelib.foreign_permits.services.record import ForeignRecord
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, RowData
-from chalicelib.offline.services.devices import RawEvent
+from chalicelib.offline.services.devices import RawEvent, Upload
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import record_bytes
@@ -27,7 +28,7 @@ BODY_AT_MOST = 200_000  # bytes; the longest honest event, of twenty pages, has 
 
 REASON = "The device was reported lost before it sent this."
 
-DeviceEvent = Endorsement | Scan | ForeignRecord | CaseRecord | Question | tuple[str, str, str]
+DeviceEvent = Endorsement | Scan | ForeignRecord | CaseRecord | Question | Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,9 @@ class QuarantinedEvent:
     transport_document: str
 
 
-def quarantine(  # noqa: PLR0913
-    event: RawEvent, said: DeviceEvent, officer: Actor, uploader: Actor, device_id: str, deps: VerifyDeps
-) -> None:
+def quarantine(event: RawEvent, said: DeviceEvent, officer: Actor, upload: Upload, deps: VerifyDeps) -> None:
     """Store an event once, however often it is sent, and for an endorsement, also in its permit's history."""
+    device_id, uploader = upload.device.id, upload.uploader
     at, post, direction = _when_and_where(said)
     body = record_bytes(event)
     key = Key(_of_device(device_id), f"{at:012d}#{sha256(body).hexdigest()}")

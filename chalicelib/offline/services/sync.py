@@ -7,9 +7,10 @@ of uploads gives the same state, because `uses/single_use.py` reads the set of u
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chalicelib.alerts.services import alerts
+from chalicelib.alerts.services.alerts import NewUse
 from chalicelib.endorsement.services import requests
 from chalicelib.endorsement.services.endorse import (
     as_use,
@@ -21,7 +22,7 @@ from chalicelib.endorsement.services.endorse import (
 )
 from chalicelib.endorsement.services.requests import Endorsement, mark_of, resolve, unverified_number, well_formed
 from chalicelib.endorsement.services.scan import Scan, check_same_request, scan
-from chalicelib.endorsement.services.withdraw import undo
+from chalicelib.endorsement.services.withdraw import Undo, undo
 from chalicelib.foreign_permits.services.changes import undo_paper
 from chalicelib.kernel.enums import Recorded, UseResult
 from chalicelib.kernel.errors import (
@@ -43,8 +44,8 @@ from chalicelib.offline.services import records
 from chalicelib.offline.services.devices import (
     BACKLOG,
     RESEND_WINDOW,
-    Device,
     RawEvent,
+    Upload,
     check_signature,
     load_device,
     note_batch,
@@ -85,7 +86,7 @@ def already_inferred(
     own = any(u.kind == kind and (u.counts or u.received_at >= as_of) for u in account.uses)
     if own or new.at <= as_of:  # a list that is kept current also has what devices uploaded since
         return account, ()
-    made = inferred(dossier, value, as_of, account.issuer, "", deps.now)
+    made = inferred(dossier, value, as_of, "", deps)
     return (replace(account, uses=(*account.uses, made[0])), (made[1],)) if made else (account, ())
 
 
@@ -100,22 +101,32 @@ RESULTS: Mapping[UseResult, EventWord] = {
 
 LOST = "This device was reported lost. Its events are stored for investigation and do not count."
 
-Parsed = (
-    Endorsement | Scan | records.Recorded | tuple[str, str, str]
-)  # the last: an undo's (endorsement, event_id, reason)
+Parsed = Endorsement | Scan | records.Recorded | Undo
 
 
-def sync(  # noqa: PLR0913
-    device_id: str,
-    raw: Sequence[RawEvent],
-    signature: str,
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch of events, as a device sends it. `signature`: of the device, over exactly these events.
+
+    `more`: the device has more events of this time to send. Events older than this batch are then not late, as long as
+    sending takes (devices.py). `alive`: a sign of life of a device that has nothing to send. From then on no event from
+    before it is in time, except those resent after a restore.
+    """
+
+    device_id: str
+    events: Sequence[RawEvent]
+    signature: str
+    more: bool = False
+    alive: bool = False
+
+
+def sync(
+    batch: Batch,
     parse: Callable[[RawEvent], tuple[Parsed, str | None]],
     actor: Actor,
     deps: VerifyDeps,
     *,
     person: Callable[[str], Actor],
-    more: bool = False,
-    alive: bool = False,
 ) -> list[EventResult]:
     """Store a batch and return a result for each event, in the order given.
 
@@ -124,10 +135,6 @@ def sync(  # noqa: PLR0913
 
     `parse` makes an event of its JSON (and the id of the officer it names, if any), or raises `Invalid`. `person` gives
     that officer.
-
-    `more`: the device has more events of this time to send. Events older than this batch are then not late, as long as
-    sending takes (devices.py). `alive`: a sign of life of a device that has nothing to send. From then on no event from
-    before it is in time, except those resent after a restore.
 
     Raises `Forbidden` for a device that is unknown or of another post, or for a wrong signature. Raises `Restored` for
     an unknown device during the restore lock, `Invalid` for a batch that is too large.
@@ -139,7 +146,7 @@ def sync(  # noqa: PLR0913
         register=without_lock(deps.register)
     )  # past the restore lock: the restored register needs these events
     try:
-        device = load_device(device_id, register=deps.register)
+        device = load_device(batch.device_id, register=deps.register)
     except NoMatch:
         if restored:
             words = (
@@ -149,23 +156,22 @@ def sync(  # noqa: PLR0913
         raise Forbidden("This device is not registered. Register it first.") from None
     if device.post not in actor.posts and "*" not in actor.posts:
         raise Forbidden("You are not assigned to the post of this device.")
-    if len(raw) > EVENTS_AT_MOST:
+    if len(batch.events) > EVENTS_AT_MOST:
         raise Invalid(FieldError("events", "too_many", f"At most {EVENTS_AT_MOST} events at once."))
-    check_signature(device, list(raw), signature)
+    check_signature(device, list(batch.events), batch.signature)
     if device.idle_at and (restored or resend_since(deps.register, deps.now) is not None):
         device = replace(device, idle_at=0)
-    alive = alive and not raw  # with an event it is a batch
-    answers = [
-        _one(event, parse, actor, device, deps, person=person, list_covers_until=list_covers_until) for event in raw
-    ]
+    upload = Upload(device, actor, list_covers_until)
+    answers = [_one(event, parse, person, upload, deps) for event in batch.events]
     if device.revoked:
         return answers  # a lost device's last sync is not noted: only devices that count have one
     again = any(answer.get("again") for answer in answers)
     told_again = bool(answers) and all(answer["result"] == "duplicate" for answer in answers)
     if not (restored and again):  # during the restore lock the device has to resend, and nothing becomes late for it
-        open_for = BACKLOG if more else 0
+        open_for = BACKLOG if batch.more else 0
         if again or told_again:
             open_for = RESEND_WINDOW
+        alive = batch.alive and not batch.events  # with an event it is no sign of life alone
         try:
             note_batch(device.id, deps, open_for=open_for, by=actor.name, alive=alive)
         except Unavailable:
@@ -174,18 +180,15 @@ def sync(  # noqa: PLR0913
     return answers
 
 
-def _one(  # noqa: PLR0913
+def _one(
     event: RawEvent,
     parse: Callable[[RawEvent], tuple[Parsed, str | None]],
-    uploader: Actor,
-    device: Device,
-    deps: VerifyDeps,
-    *,
     person: Callable[[str], Actor],
-    list_covers_until: Callable[[int], int] | None,
+    upload: Upload,
+    deps: VerifyDeps,
 ) -> EventResult:
     checker = deps.checker()
-    restored = list_covers_until is not None
+    device, uploader, restored = upload.device, upload.uploader, upload.restored
     event_id = str(event.get("event_id", ""))[:36]
     try:
         asked, officer_id = parse(event)
@@ -195,11 +198,11 @@ def _one(  # noqa: PLR0913
         if device.revoked and (known is None or _refusal_not_received(asked, known)):
             if restored and known is None:
                 raise Restored  # the register may have had this event before the restore
-            quarantine(event, asked, officer, uploader, device.id, deps)
+            quarantine(event, asked, officer, upload, deps)
             return {"event_id": event_id, "result": "rejected", "problem": Forbidden.slug, "detail": LOST, "kept": True}
-        if not isinstance(asked, tuple) and asked.post != device.post:
+        if not isinstance(asked, Undo) and asked.post != device.post:
             raise Forbidden("The event must name the post of its device.")
-        if not isinstance(asked, tuple):
+        if not isinstance(asked, Undo):
             officer = authorise(asked, officer, uploader, checker.posts)
         if isinstance(asked, records.RECORDS):
             late = device.late(asked.recorded_at, deps.now)
@@ -213,10 +216,9 @@ def _one(  # noqa: PLR0913
             found = scan(asked, officer, deps, seen_at=seen_at)
             return {"event_id": event_id, "result": kept, "outcome": found.outcome, "codes": list(found.codes)}
         if isinstance(asked, Endorsement):
-            return _endorse(asked, officer, uploader, device, deps, list_covers_until=list_covers_until)
-        endorsement, undo_id, reason = asked
+            return _endorse(asked, officer, upload, deps)
         made_by = None if officer.id == uploader.id else officer
-        receipt = undo(endorsement, undo_id, reason, uploader, deps, undo_paper=undo_paper, made_by=made_by)
+        receipt = undo(asked, uploader, deps, undo_paper=undo_paper, made_by=made_by)
         return {"event_id": event_id, "result": kept, "receipt": receipt}
     except TamgaError as error:
         answer: EventWithoutReceipt = {
@@ -230,15 +232,7 @@ def _one(  # noqa: PLR0913
         return answer
 
 
-def _endorse(  # noqa: PLR0913
-    asked: Endorsement,
-    officer: Actor,
-    uploader: Actor,
-    device: Device,
-    deps: VerifyDeps,
-    *,
-    list_covers_until: Callable[[int], int] | None,
-) -> EventResult:
+def _endorse(asked: Endorsement, officer: Actor, upload: Upload, deps: VerifyDeps) -> EventResult:
     """Store an endorsement that has happened: 1 the same event again   2 officer and post   3 genuine
     4 every line named   5 late, or against a state or an earlier use: conflict   6 one transaction
 
@@ -246,6 +240,7 @@ def _endorse(  # noqa: PLR0913
     replaces the refusal. Questions by number count for the uploader, because the named officer may not know of them.
     """
     checker = deps.checker()
+    device, uploader = upload.device, upload.uploader
     well_formed(asked)
     stored = deps.register.get(store.event_key(asked.event_id))  # 1
     if stored is not None and not _refusal_not_received(asked, stored):
@@ -266,11 +261,11 @@ def _endorse(  # noqa: PLR0913
         if account.ours and account.dossier is None:
             raise NoMatch("The register does not have this permit.")
         late = device.late(asked.endorsed_at, deps.now)
-        use = as_use(asked, permit, officer, checker.stage, deps.now, offline=True, late=late)
-        use = replace(use, brought_by=officer.brought_by or None)
+        use = as_use(asked, permit, officer, checker.stage, deps.now)
+        use = replace(use, offline=True, late=late, brought_by=officer.brought_by or None)
         listed: tuple[Put, ...] = ()
-        if list_covers_until is not None:
-            account, listed = already_inferred(account, use, deps, list_covers_until=list_covers_until)
+        if upload.list_covers_until is not None:
+            account, listed = already_inferred(account, use, deps, list_covers_until=upload.list_covers_until)
         waits = (
             officer.by_uploaders_rights or asked.recorded == Recorded.PAPER
         )  # counts only after a second person's confirmation
@@ -281,19 +276,19 @@ def _endorse(  # noqa: PLR0913
         result, codes = _result(use, text, asked, account, deps)  # 5
         use = replace(use, result=UseResult.PENDING if waits else UseResult(result))
         room = account.room_for(use)
-        uses = (*account.uses, use)
-        paired, remarks = requests.pair_import_permit(asked, use, read.pages, account, deps, offline=True)
-        receipt = receipt_of(use, permit, account, uses, officer, import_permits.receipt_part(paired, remarks))
+        new = NewUse(use, account, officer, read.pages)
+        paired, remarks = requests.pair_import_permit(asked, new, deps)
+        receipt = receipt_of(new, permit, import_permits.receipt_part(paired, remarks))
         grave = (remark for remark in remarks if remark in GRAVE)
         undecided = (
             ()
             if use.result == UseResult.DUPLICATE or waits
-            else duty_desk_codes_afterwards(use, account, deps, shut=list_covers_until is not None)
+            else duty_desk_codes_afterwards(use, account, deps, shut=upload.restored)
         )
         detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
         detail |= {"brought_by_name": uploader.name} if officer.brought_by else {}
         puts = [
-            *account.puts(uses, officer, deps, "sync", detail, room),
+            *account.puts((*account.uses, use), officer, deps, "sync", detail, room),
             Put(
                 store.event_key(asked.event_id),
                 {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]},
@@ -304,12 +299,9 @@ def _endorse(  # noqa: PLR0913
             *listed,
             *alerts.of_use(
                 store.derived_event_id(use.event_id, "unheard") if stored else use.event_id,
-                use,
-                account,
-                officer,
+                new,
                 deps,
                 codes=(*codes, *undecided, *account.too_far(use, checker.posts), *grave),
-                pages=read.pages,
                 unconfirmed=(
                     *account.unconfirmed_beside(use, checker.posts),
                     *import_permits.unconfirmed_of(paired),

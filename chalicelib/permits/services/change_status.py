@@ -76,7 +76,7 @@ def revoke(permit_id: str, reason: str, for_cause: bool, actor: Actor, deps: Dep
 
 def surrender(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dossier:
     """Give an unused permit back, so that it is revoked, not for cause. Raises `WrongState` if it was used."""
-    return _take_step(permit_id, "surrender", reason, actor, deps, unused=True, for_cause=False)
+    return _take_step(permit_id, "surrender", reason, actor, deps, for_cause=False)
 
 
 def report_lost(permit_id: str, reason: str, how: str, actor: Actor, deps: Deps) -> Dossier:
@@ -126,13 +126,8 @@ def replace_permit(permit_id: str, reason: str, actor: Actor, deps: Deps) -> Dos
     return draft
 
 
-def _take_step(  # noqa: PLR0913
-    permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, *, unused: bool = False, **changes: Any
-) -> Dossier:
-    """Take one step of the lifecycle.
-
-    `unused`: only while no use counts, checked on the version that is changed.
-    """
+def _take_step(permit_id: str, step: str, reason: str, actor: Actor, deps: Deps, **changes: Any) -> Dossier:
+    """Take one step of the lifecycle. A permit is given back only while no use counts."""
     actor.require(step)
     checked_reason(reason)
 
@@ -140,7 +135,7 @@ def _take_step(  # noqa: PLR0913
         same = all(getattr(old, name) == value for name, value in changes.items())
         if same and lifecycle.repeated(old, step, actor):
             return store.Change(old)
-        if unused and any(use.counts for use in old.uses):
+        if step == "surrender" and any(use.counts for use in old.uses):
             raise WrongState("The permit has been used: only an unused one is given back.", state=old.state)
         state = lifecycle.after(old, step)
         new = old.but(

@@ -13,6 +13,7 @@ A number that was declared void has no permit and is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.numbers import NUMBER_FORM, identity
@@ -32,29 +33,30 @@ PAGES_READ = 10  # index pages that one search reads at most
 WORDS_AT_MOST = 100
 
 
-def find(  # noqa: PLR0913
-    actor: Actor,
-    deps: Deps,
-    *,
-    state: str | None = None,
-    words: str | None = None,
-    waiting: bool = False,
-    cursor: str | None = None,
-) -> tuple[list[Dossier], str | None]:
-    """Find permits that this actor may see, newest first. Returns them and the next cursor.
-
-    An applicant's unsubmitted draft is visible to that applicant only.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search for permits, newest first.
 
     - `words`: a whole number (read consistently), or part of a name, taxon or number.
     - `waiting`: permits that wait longest in their state first. This order is exact within a page. A page has about
       WAITING permits, and the first page has those created first.
+    """
 
-    Raises `Invalid` for an unknown state, or for `words` above WORDS_AT_MOST characters.
+    state: str | None = None
+    words: str | None = None
+    waiting: bool = False
+
+
+def find(asked: Search, actor: Actor, deps: Deps, *, cursor: str | None = None) -> tuple[list[Dossier], str | None]:
+    """Find permits that this actor may see. Returns them and the next cursor.
+
+    An applicant's unsubmitted draft is visible to that applicant only. Raises `Invalid` for an unknown state, or for
+    words above WORDS_AT_MOST characters.
     """
     actor.require("see")
+    state, words, waiting = asked.state, (asked.words or "").strip(), asked.waiting
     if state is not None and state not in STATES:
         raise Invalid(FieldError("state", "unknown", f"One of: {', '.join(STATES)}."))
-    words = (words or "").strip()
     if len(words) > WORDS_AT_MOST:
         raise Invalid(FieldError("q", "too_long", f"At most {WORDS_AT_MOST} characters."))
     dossier = _by_number(words, deps)
@@ -104,19 +106,13 @@ CHUNK = 500  # rows of one query; the next chunk is read only when it is needed
 NUMBERS, PAPERS = "n", "p"  # first letter of a cursor: the part of the enumeration that it is in
 
 
-def issued(  # noqa: PLR0913
-    year: int, deps: Deps, *, begin: int, end: int, after: str = "", limit: int
-) -> tuple[list[Dossier], str | None]:
-    """At most `limit` permits of the year, and the next cursor.
-
-    [begin, end) is the time in which a permit from the paper register was issued. Raises `Invalid` for an unknown
-    cursor.
-    """
+def issued(year: int, deps: Deps, *, after: str = "", limit: int) -> tuple[list[Dossier], str | None]:
+    """At most `limit` permits of the year, and the next cursor. Raises `Invalid` for an unknown cursor."""
     if after and (len(after) > CURSOR_AT_MOST or after[:1] not in {NUMBERS, PAPERS}):
         raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
     found: list[Dossier] = []
     for at, dossier in _from(year, after, deps):
-        if dossier is not None and (at[0] == NUMBERS or begin <= dossier.issued.issued_at < end):
+        if dossier is not None and (at[0] == NUMBERS or deps.stage.today(dossier.issued.issued_at).year == year):
             found.append(dossier)
         if len(found) == limit:
             return found, at

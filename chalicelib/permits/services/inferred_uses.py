@@ -13,6 +13,7 @@ from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.rows import Put, RowData
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
+from chalicelib.platform.deps import Deps
 from chalicelib.trust.model import status_list
 from chalicelib.uses.use import FROM_LIST, Use, UsedLine
 
@@ -35,7 +36,7 @@ def is_inferred(uses: Sequence[Use], kind: str, as_of: int) -> bool:
     return any(u.counts and u.kind == kind and (u.at <= as_of or u.received_at < as_of) for u in uses)
 
 
-def inferred(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: str, now: int) -> tuple[Use, Put] | None:  # noqa: PLR0913
+def inferred(dossier: Dossier, listed: int, as_of: int, officer: str, deps: Deps) -> tuple[Use, Put] | None:
     """The inferred use and its event's row.
 
     None if the permit has the use already, or is for many crossings, since its uses do not change the list entry.
@@ -55,12 +56,12 @@ def inferred(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: st
         lines=tuple(UsedLine(letter, allowance.quantity) for letter, allowance in dossier.allowed.items()),
         recorded=FROM_LIST,
         late=listed not in BY_USE,
-        received_at=now,
+        received_at=deps.now,
     )
     event: RowData = {
         "officer": officer,
         "hash": "",
-        "permit": [issuer, dossier.number],
+        "permit": [deps.stage.issuer, dossier.number],
         "receipt": {"event_id": event_id, "number": dossier.number, "kind": use.kind, "at": use.at},
     }
     return use, Put(store.event_key(event_id), event)

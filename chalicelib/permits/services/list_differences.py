@@ -39,6 +39,8 @@ from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import ENTRIES, StatusList
+from chalicelib.trust.services.ports import TrustDeps
+from chalicelib.trust.services.publish_status_lists import published
 from chalicelib.verdict import snapshot_checks
 
 PAGE = 100  # permits that a sweep compares; 28,800 a day
@@ -169,9 +171,7 @@ class OpenDifference:
     steps: tuple[Choice, ...]
 
 
-def described(
-    dossier: Dossier, actor: Actor, deps: Deps, *, listed: StatusList | None, issuer: str
-) -> OpenDifference | None:
+def described(dossier: Dossier, actor: Actor, deps: Deps, *, listed: StatusList | None) -> OpenDifference | None:
     """The difference as an official sees it, or None without a difference, and for an exporter."""
     value = None if actor.only_own else difference(dossier, listed)
     if listed is None or value is None:
@@ -183,7 +183,7 @@ def described(
         for choice in CHOICES
         if actor.may("settle_difference")
         and not (own and row and row.data["choice"] == choice)
-        and _possible(dossier, value, choice, listed, issuer, deps.now)
+        and _possible(dossier, choice, listed, deps)
     )
     proposal = Proposal(*(row.data[name] for name in ("choice", "reason", "by_name", "at"))) if row else None
     return OpenDifference(value, listed.issued_at, status_value(dossier), proposal, steps)
@@ -200,15 +200,14 @@ def difference(dossier: Dossier, listed: StatusList | None) -> int | None:
     return value if found else None
 
 
-def settle(  # noqa: PLR0913
-    permit_id: str, choice: Choice, reason: str, actor: Actor, deps: Deps, *, listed: StatusList | None, issuer: str
-) -> Settlement:
+def settle(permit_id: str, choice: Choice, reason: str, actor: Actor, deps: TrustDeps) -> Settlement:
     """Propose how to settle the difference, or settle it as the second person.
 
-    `listed`: our published list of this permit. Raises `WrongState` without a difference, or if the value cannot be
-    restored (also of a proposal). Raises `TwoPeople` if the second person is the first, `Invalid` for an unknown
-    choice.
+    Raises `WrongState` without a difference, or if the value cannot be restored (also of a proposal). Raises
+    `TwoPeople` if the second person is the first, `Invalid` for an unknown choice.
     """
+    uri = store.load(deps.register, permit_id, actor).status_uri or ""
+    listed = published(uri, static=deps.static, trust=deps.trust(), stage=deps.stage)
     actor.require("settle_difference")
     checked_reason(reason)
     if choice not in CHOICES:
@@ -220,7 +219,7 @@ def settle(  # noqa: PLR0913
         value = difference(old, listed)
         if listed is None or value is None:
             raise WrongState("The list says no more of this permit than its file.", state=old.state)
-        new, more = _settled(old, value, choice, listed, issuer, actor.id, deps.now)
+        new, more = _settled(old, choice, listed, actor.id, deps)
         row = deps.register.get(key)
         proposed = _waiting(row, old, value)
         if row is None or proposed is None or row.data["choice"] != choice:
@@ -276,22 +275,23 @@ def _excluded(row: Row) -> set[str]:
     return {row.data["by"], row.data.get("represented", "")} - {""}
 
 
-def _possible(dossier: Dossier, value: int, choice: Choice, listed: StatusList, issuer: str, now: int) -> bool:  # noqa: PLR0913
+def _possible(dossier: Dossier, choice: Choice, listed: StatusList, deps: Deps) -> bool:
     try:
-        _settled(dossier, value, choice, listed, issuer, "", now)
+        _settled(dossier, choice, listed, "", deps)
     except WrongState:
         return False
     return True
 
 
-def _settled(  # noqa: PLR0913
-    old: Dossier, value: int, choice: Choice, listed: StatusList, issuer: str, officer: str, now: int
+def _settled(
+    old: Dossier, choice: Choice, listed: StatusList, officer: str, deps: Deps
 ) -> tuple[Dossier, tuple[Put, ...]]:
     """The settled dossier and the rows written with it. Raises `WrongState` if the value cannot be restored."""
     if choice == "withdraw":
-        return old.but(lowered_at=now), ()
+        return old.but(lowered_at=deps.now), ()
+    value = listed.value(old.reserved[1].index)
     if value in BY_USE:
-        use = inferred(old, value, listed.issued_at, issuer, officer, now)
+        use = inferred(old, value, listed.issued_at, officer, deps)
         if use is None:
             raise WrongState("This use cannot be put back: it is in the file already.", state=old.state)
         new = old.but(uses=(*old.uses, use[0]))

@@ -178,7 +178,7 @@ def create(dossier: Dossier, actor: Actor, deps: Deps, *puts: Put, action: str, 
     """Write a new dossier and the first entry of its history. Raises `Conflict`."""
     deps.register.commit(
         dossier_put(dossier, expected_version=0),
-        history_put(dossier, actor, deps.now, action, None, detail or {}),
+        history_put(Change(dossier, action, detail or {}), None, actor, deps.now),
         *puts,
     )
 
@@ -227,7 +227,7 @@ def _writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ..
     check_room(whole.data, made.action, made.room)
     puts = [
         whole,
-        history_put(new, actor, now, made.action, old, made.detail),
+        history_put(replace(made, dossier=new), old, actor, now),
         *notices.puts(old, new, made.action, now),
         *made.puts,
     ]
@@ -250,7 +250,8 @@ def dossier_put(dossier: Dossier, expected_version: int) -> Put:
     return Put(dossier_key(dossier.id), data, expected_version=expected_version, index=index)
 
 
-def history_put(dossier: Dossier, actor: Actor, now: int, action: str, old: Dossier | None, detail: RowData) -> Put:  # noqa: PLR0913
+def history_put(made: Change, old: Dossier | None, actor: Actor, now: int) -> Put:
+    dossier, action = made.dossier, made.action
     entry = {
         "at": now,
         "by": actor.id,
@@ -258,7 +259,7 @@ def history_put(dossier: Dossier, actor: Actor, now: int, action: str, old: Doss
         "action": action,
         "from": old.state if old else None,
         "to": dossier.state,
-        "detail": dict(detail),
+        "detail": dict(made.detail),
         **({"for": actor.deputy_for, "for_name": actor.deputy_for_name} if actor.only_as_deputy(action) else {}),
     }
     return Put(Key(f"PERMIT#{dossier.id}", f"HISTORY#{dossier.version:08d}"), entry, expected_version=0)

@@ -119,7 +119,7 @@ def page(
 
 
 def _issued(span: Year, direction: str, deps: Deps, *, cursor: str | None, documents: int) -> Page:
-    found, more = issued(span.year, deps, after=cursor or "", limit=documents, begin=span.begin, end=span.end)
+    found, more = issued(span.year, deps, after=cursor or "", limit=documents)
     lines: list[ReportLine] = []
     left_out = {"unlisted": 0, "replaced": 0, "ended_unused": 0}
     for dossier in found:

@@ -15,7 +15,7 @@ from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services.find_permits import issued
 from chalicelib.record.permit import line_letter
 from chalicelib.reports.model.reconciliation import ExportOutcome, exported, lets_out, outcome
-from chalicelib.reports.services.annual_report import DOCUMENTS, year_of
+from chalicelib.reports.services.annual_report import DOCUMENTS
 from chalicelib.uses.single_use import first_use
 
 
@@ -46,8 +46,7 @@ def reconcile(
 ) -> tuple[list[Reconciled], str | None]:
     """Permits in order of their numbers, and the next cursor. Raises `Forbidden`, `Invalid` for a bad cursor."""
     actor.require("reports")
-    span = year_of(year, deps.stage)
-    found, more = issued(year, deps, begin=span.begin, end=span.end, after=cursor or "", limit=documents)
+    found, more = issued(year, deps, after=cursor or "", limit=documents)
     told = [
         _told(dossier, deps.stage, deps.posts, deps.now)
         for dossier in found

@@ -216,7 +216,7 @@ def _corrected(
         and new.state in {State.ISSUED, State.SUSPENDED, State.LOST}
         and not is_inferred(old.uses, kind, each.as_of)
     ):
-        made = inferred(old, each.listed, each.as_of, restorer.stage.issuer, actor.id, restorer.now)
+        made = inferred(old, each.listed, each.as_of, actor.id, restorer.deps)
         if made:
             new, puts = replace(new, uses=(*old.uses, made[0])), (made[1],)
     if status_value(new) == each.listed:

@@ -141,7 +141,7 @@ def test_reexport_on_paper_permit_passes_with_override_of_approver(office: Memor
     draft = applications_draft.create(reexport("KG-117/2019"), APPLICANT, office)
     found = overrides.stops(draft.id, APPROVER, office)
     named = [NamedStop(each.field, each.code, each.stop) for each, _ in found.stops]
-    overrides.override(draft.id, named, "seen on paper", found.digest, APPROVER, office)
+    overrides.override(draft.id, overrides.OverrideRequest(named, "seen on paper", found.digest), APPROVER, office)
     permit = issue(office, examined_and_approved(office, applications_draft.submit(draft.id, APPLICANT, office)))
     assert permit.state == "issued"
 

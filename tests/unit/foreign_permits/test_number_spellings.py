@@ -118,9 +118,7 @@ def test_paper_use_synced_after_twenty_days_is_conflict(permit: Presented) -> No
     def sent(one: ForeignRecord) -> str:
         return str(
             sync.sync(
-                phone.id,
-                [event],
-                phone.sign([event]),
+                phone.batch([event]),
                 lambda _: (one, None),
                 BEKZAT,
                 permit.deps,

@@ -45,7 +45,7 @@ def approve(office: MemoryOffice, dossier: Dossier, actor: Actor = APPROVER, dig
 
 
 def find(office: MemoryOffice, dossier: Dossier, kind: str, result: str = "positive", actor: Actor = PREPARER) -> None:
-    decide.find(dossier.id, kind, result, "seen", actor, office)
+    decide.find(dossier.id, decide.NewFinding(kind, result, "seen"), actor, office)
 
 
 def examined(office: MemoryOffice) -> Dossier:
@@ -144,7 +144,9 @@ def test_earlier_editor_submitter_or_uploader_cannot_approve(office: MemoryOffic
     made = applications_draft.create(APPLICATION, APPLICANT, office)
     applications_draft.submit(made.id, BOTH if hand == "submitter" else APPLICANT, office)  # fmt: skip
     if hand == "paper":
-        applications_draft.attach(made.id, b"%PDF-1.7", "application/pdf", "origin.pdf", BOTH, office)  # fmt: skip
+        applications_draft.attach(
+            made.id, applications_draft.NewDocument("origin.pdf", "application/pdf", b"%PDF-1.7"), BOTH, office
+        )
     decide.send_back(made.id, "marks", PREPARER, office)
     for who in [BOTH] * (hand == "editor") + [APPLICANT]:
         changed = replace(APPLICATION, purpose="B" if who is BOTH else "T")

@@ -81,7 +81,7 @@ def test_paper_permit_is_found_in_any_spelling_of_its_number(
     office: MemoryOffice, permit: Dossier, spelled: str
 ) -> None:
     assert verify(office, spelled).permit.number == permit.number
-    assert find_permits.find(PREPARER, office, words=spelled)[0] == [permit]
+    assert find_permits.find(find_permits.Search(words=spelled), PREPARER, office)[0] == [permit]
 
 
 @pytest.mark.parametrize("unknown", ["KG-0118/2026", "KG-1172026", "nonsense", "", "\u200bKG-0117/2026", "9" * 400])
@@ -162,7 +162,10 @@ def test_hand_stamped_endorsement_waits_for_second_officer(office: MemoryOffice,
 def test_endorsement_is_withdrawn_by_another_officer(office: MemoryOffice, permit: Dossier) -> None:
     receipt = endorse(office)
     withdraw.undo(
-        receipt["event_id"], str(uuid.uuid4()), "goods still here", BEKZAT, office, undo_paper=office.undo_paper
+        withdraw.Undo(receipt["event_id"], str(uuid.uuid4()), "goods still here"),
+        BEKZAT,
+        office,
+        undo_paper=office.undo_paper,
     )
     assert verify(office).codes == ("D4", "U7")
     assert endorse(office)["use"] == "exported"
@@ -193,7 +196,9 @@ def test_suspended_revoked_or_lost_paper_permit_is_not_endorsed(
 def test_code_about_uses_can_be_cleared(office: MemoryOffice, permit: Dossier) -> None:
     receipt = endorse(office)
     office.later(3600)
-    answer = scan.resolve_endorsement(receipt["event_id"], "U5", "cleared", "the same birds", BEKZAT, office)
+    answer = scan.resolve_endorsement(
+        receipt["event_id"], scan.Clearing("U5", "cleared", "the same birds"), BEKZAT, office
+    )
     assert (answer.number, answer.result) == (permit.number, "cleared")
 
 
@@ -210,7 +215,7 @@ def replaced(office: MemoryOffice, permit: Dossier, **changes: Any) -> Dossier:
     sent = applications_draft.submit(draft.id, PREPARER, office)
     people = {"preparer": PREPARER, "scientist": SCIENTIST}
     for need in required_findings(from_record(sent.record)):
-        decide.find(sent.id, need.kind, "positive", "", people[FINDING_ROLES[need.kind]], office)
+        decide.find(sent.id, decide.NewFinding(need.kind, "positive", ""), people[FINDING_ROLES[need.kind]], office)
     return issue(
         office,
         decide.approve(sent.id, sent.digest or "", APPROVER, office),

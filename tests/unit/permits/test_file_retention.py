@@ -24,7 +24,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 def with_paper(office: MemoryOffice) -> Dossier:
     """An approved permit with one supporting document, uploaded before the approval."""
     dossier = submitted(office)
-    draft.attach(dossier.id, PAPER, "application/pdf", "contract.pdf", APPLICANT, office)  # fmt: skip
+    draft.attach(dossier.id, draft.NewDocument("contract.pdf", "application/pdf", PAPER), APPLICANT, office)
     return examined_and_approved(office, dossier)
 
 

@@ -181,10 +181,7 @@ def test_signing_accepts_status_entry_of_previous_release(
 
 
 def settle(office: MemoryOffice, permit: Dossier, choice: str, actor: Actor) -> Settlement:
-    listed = published_lists(office)[permit.status_uri or ""]
-    return list_differences.settle(
-        permit.id, choice, "compared with the officer's book", actor, office, listed=listed, issuer="KG"
-    )
+    return list_differences.settle(permit.id, choice, "compared with the officer's book", actor, office)
 
 
 def test_two_people_restore_a_use(office: MemoryOffice, permit: Dossier) -> None:
@@ -249,7 +246,7 @@ def test_settlement_without_difference_is_refused(office: MemoryOffice, permit: 
 def described(office: MemoryOffice, permit: Dossier, actor: Actor) -> list_differences.OpenDifference | None:
     held = store.load(office.register, permit.id)
     listed = office.own_lists.at(held.status_uri or "", office.now)
-    return list_differences.described(held, actor, office, listed=listed, issuer="KG")  # fmt: skip
+    return list_differences.described(held, actor, office, listed=listed)
 
 
 def test_difference_is_described_with_steps_and_proposal(office: MemoryOffice, permit: Dossier) -> None:

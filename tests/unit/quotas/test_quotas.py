@@ -522,7 +522,7 @@ def test_override_of_quota_is_issued_and_its_reason_is_kept(office: MemoryOffice
     assert [(each.code, each.overridable) for each in refused.value.errors] == [("quota_passed", True)]
     found = overrides.stops(draft.id, APPROVER, office)
     stop = NamedStop("lines[0].quantity", "quota_passed")
-    overrides.override(draft.id, [stop], "confiscated birds", found.digest, APPROVER, office)
+    overrides.override(draft.id, overrides.OverrideRequest([stop], "confiscated birds", found.digest), APPROVER, office)
     permit = issue(office, examined_and_approved(office, applications_draft.submit(draft.id, APPLICANT, office)))
     assert (permit.draws[0].printed, permit.draws[0].passed) == ("2 / 1 (2026)", True)
     assert permit.overrides[0].reason == "confiscated birds"
@@ -535,7 +535,7 @@ def exception(office: MemoryOffice, permit_id: str) -> None:
     """Let the approver override every open stop of the permit."""
     found = overrides.stops(permit_id, APPROVER, office)
     named = [NamedStop(each.field, each.code, each.stop) for each, passed in found.stops if passed is None]
-    overrides.override(permit_id, named, "excepted", found.digest, APPROVER, office)
+    overrides.override(permit_id, overrides.OverrideRequest(named, "excepted", found.digest), APPROVER, office)
 
 
 def submitted_exception(office: MemoryOffice, application: Application) -> Dossier:

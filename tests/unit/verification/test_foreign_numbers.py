@@ -104,9 +104,7 @@ def test_undone_code_leaves_number_used_by_the_paper(permit: Presented) -> None:
     event = device_event(permit.asked_by_code("torugart"))
     assert phone.sync(event, checker=permit.checker)[0]["result"] == "conflict"
     undone = withdraw.undo(
-        event["event_id"],
-        new_uuid(),
-        "wrong code",
+        withdraw.Undo(event["event_id"], new_uuid(), "wrong code"),
         BEKZAT,
         permit.deps,
         undo_paper=permit.office.undo_paper,
