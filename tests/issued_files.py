@@ -60,7 +60,7 @@ def issue(kind: str = "E", lines: Sequence[Any] = LINES[:1], serial: int = 0, **
 
 def sealed(plain: bytes, key: FileSigner = PDF_KEY, signed_by: bytes | None = None, now: datetime = NOW) -> bytes:
     made = signed_by or (PDF_CERTIFICATE if key is PDF_KEY else certificate(key))
-    return seal(plain, key, made, now=now, reason="Issued", location="Bishkek")
+    return seal(plain, key, made, now=now, location="Bishkek")
 
 
 def trust_list(**changes: Any) -> TrustList:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.endorsement.services.withdraw import UndoPaper
     from chalicelib.exchange.services.ask_party import PartyServices
     from chalicelib.foreign_permits.services.enquiry import Exchange
-    from chalicelib.issuing.print.sheet import Authority
+    from chalicelib.issuing.print.sheet import Authority, IssuingOffice
     from chalicelib.issuing.services.ports import PermitIssuer, PermitPrinter
     from chalicelib.kernel.rows import Put
     from chalicelib.mail.letterhead import Composer
@@ -275,7 +275,8 @@ class Container:
         def asked(paper: ForeignPermit, actor: Actor) -> dict[str, str] | None:
             if paper.issuer not in parties.countries:
                 return None
-            heard = ask_party.request_permit(paper.issuer, paper.number, actor, self, services=parties)
+            question = ask_party.QuestionToParty(paper.issuer, paper.number)
+            heard = ask_party.request_permit(question, actor, self)
             return ask_party.as_enquiry_answer(heard, paper.record)
 
         return asked
@@ -298,25 +299,25 @@ class Container:
         own = tuple(fields[f"name_{each}"] for each in languages)
         return Authority(fields["name"], own, fields["address"], issuer, languages, country_folder.state(issuer))
 
+    @property
+    def issuing_office(self) -> IssuingOffice:
+        from chalicelib.issuing.print.sheet import IssuingOffice
+
+        return IssuingOffice(self.stage, self.authority, self.config.place)
+
     @cached_property
     def render(self) -> Callable[..., bytes]:
         from chalicelib.composition import functions
         from chalicelib.issuing.print.permit_pdf import printer
 
-        return printer(
-            sealer=lambda: functions.seal(self),
-            clock=self.clock,
-            stage=self.stage,
-            authority=self.authority,
-            place=self.config.place,
-        )
+        return printer(self.issuing_office, sealer=lambda: functions.seal(self), clock=self.clock)
 
     @cached_property
     def render_preview(self) -> Callable[..., bytes]:
         """Renderer of previews. It needs no key, so the HTTP function renders previews itself. They are no permits."""
         from chalicelib.issuing.print.permit_pdf import previewer
 
-        return previewer(stage=self.stage, authority=self.authority, place=self.config.place)
+        return previewer(self.issuing_office)
 
     def workbook(self, sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
         """Return a report as XLSX. `sheets`: title of a sheet -> its rows."""

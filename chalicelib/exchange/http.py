@@ -39,7 +39,7 @@ from chalicelib.permits.services import store
 from chalicelib.verdict.snapshot import ArrivalReport, ReportedQuantity
 
 if TYPE_CHECKING:
-    from chalicelib.issuing.print.sheet import Authority
+    from chalicelib.issuing.print.sheet import IssuingOffice
 
 
 blueprint: Blueprint[RouteDeps] = Blueprint(__name__)
@@ -51,7 +51,7 @@ class RouteDeps(ExchangeDeps, Protocol):
     """Dependencies of the exchange, and our own authority as a permit names it."""
 
     @property
-    def authority(self) -> Authority: ...
+    def issuing_office(self) -> IssuingOffice: ...
 
 
 XML = "application/xml"
@@ -75,9 +75,7 @@ def _xml(call: Call[RouteDeps], dossier: Dossier, final: bool) -> Any:
     deps = call.deps
     return exchanged(
         dossier,
-        stage=deps.stage,
-        authority=deps.authority,
-        place=deps.config.place,
+        deps.issuing_office,
         posts={post.id: post.name for post in deps.posts.values()},
         final=final,
     )
@@ -193,10 +191,8 @@ def enter(call: Call[RouteDeps], country: str) -> ExchangeParty:
     """Set what a Party may ask from now on.
     `active: false` shuts it out at once."""
     body = call.body
-    made = exchange_parties.enter(
-        country, body.certificates, list(body.may), body.active, body.note or "", call.actor, call.deps
-    )
-    return _party(made)
+    access = exchange_parties.Access(body.certificates, body.may, body.active, body.note or "")
+    return _party(exchange_parties.enter(country, access, call.actor, call.deps))
 
 
 @blueprint.route("/v1/exchange/parties/{country}/calls", query=CursorQuery, returns="ExchangeCalls", may="exchange")
@@ -222,18 +218,9 @@ def ask(call: Call[RouteDeps]) -> Heard:
     `permit` is that Party's word, field by field. Texts without a field are in `other`. It is null with the reason in
     `call.outcome`. 404 where no service of that Party is known."""
     body = call.body
-    return _heard(
-        ask_party.request_permit(
-            body.country,
-            body.number,
-            call.actor,
-            call.deps,
-            services=call.deps.parties,
-            operation=body.operation,
-            token=body.token or "",
-            lines=[(each.line, each.quantity) for each in body.lines or ()],
-        )
-    )
+    lines = [(each.line, each.quantity) for each in body.lines or ()]
+    question = ask_party.QuestionToParty(body.country, body.number, body.operation, body.token or "", lines)
+    return _heard(ask_party.request_permit(question, call.actor, call.deps))
 
 
 @blueprint.route("/v1/exchange/asked", query=exchange_schemas.AskedQuery, returns="ExchangeCalls", may="ask_party")
@@ -247,9 +234,7 @@ def asked(call: Call[RouteDeps]) -> ExchangeCalls:
 def arrived(call: Call[RouteDeps]) -> Arrived:
     """Read what arrived here under another Party's number, by code or on paper, and our reports of it.
     `lines`: sums, as a report would have them now. `service`: a report can be sent. `told`: reports, newest first."""
-    found = arrival_reports.arrived(
-        call.query.country, call.query.number, call.actor, call.deps, services=call.deps.parties
-    )
+    found = arrival_reports.arrived(call.query.country, call.query.number, call.actor, call.deps)
     return {
         "lines": [{"line": letter, "quantity": quantity} for letter, quantity in found.lines],
         "service": found.service,
@@ -270,9 +255,7 @@ def tell(call: Call[RouteDeps]) -> Heard:
     Sent once, even if no answer comes. 404 where no service of that Party is known, 409 where nothing arrived."""
     body = call.body
     return _heard(
-        arrival_reports.report_arrival(
-            body.country, body.number, call.actor, call.deps, services=call.deps.parties, token=body.token or ""
-        )
+        arrival_reports.report_arrival(body.country, body.number, call.actor, call.deps, token=body.token or "")
     )
 
 
@@ -316,15 +299,17 @@ def soap(call: Call[RouteDeps]) -> Response:
     deps = call.deps
     caller = answer_party.identify(call.certificate, deps)
     question = exchange_soap.read_question(call.body, call.headers.get("soapaction", ""))
-    asked = answer_party.PartyQuestion(question.operation, question.number, question.token, question.country)
-    with answer_party.journaled(asked, caller, call.correlation_id, deps) as keep:
+    asked = answer_party.PartyQuestion(
+        question.operation, question.number, question.token, question.country, call.correlation_id
+    )
+    with answer_party.journaled(asked, caller, deps) as keep:
         answer_party.allowed(asked, caller)
         if question.operation == STATE:
             data = exchange_soap.write_answer(question, exchange_soap.Answer(question.operation, text="OK"))
             keep("answered", hashlib.sha256(data).hexdigest())
         elif question.operation == CONFIRM:
             lines = [ReportedQuantity(each.id, each.quantity) for each in question.positions]
-            arrival_reports.receive_report(asked, lines, caller, call.correlation_id, deps)
+            arrival_reports.receive_report(asked, lines, caller, deps)
             data = exchange_soap.write_answer(question, exchange_soap.Answer(question.operation, text="OK"))
         else:
             dossier = answer_party.permit_for(asked, caller, deps)

@@ -53,16 +53,23 @@ def token_capacity(host: str) -> int:
     return digits // 17 * 7 + rest
 
 
-def paginate(  # noqa: PLR0913
+@dataclass(frozen=True, slots=True)
+class SharedClaims:
+    """Claims that all pages of a permit share, beside those from the application."""
+
+    issuer: str
+    number: str
+    issued_at: int
+    expires_at: int
+    status_uri: str
+    status_idx: int
+    record_digest: bytes
+
+
+def paginate(
     application: Application,
+    shared: SharedClaims,
     *,
-    issuer: str,
-    number: str,
-    issued_at: int,
-    expires_at: int,
-    status_uri: str,
-    status_idx: int,
-    record_digest: bytes,
     ctis: Callable[[], bytes] | Sequence[bytes],
     host: str,
     kid: bytes,
@@ -73,19 +80,19 @@ def paginate(  # noqa: PLR0913
     Raises `Invalid`: a line fits no page (the error names it), more than 20 pages, or another number of `ctis`.
     """
     draft = Permit(
-        issuer=issuer,
-        number=number,
+        issuer=shared.issuer,
+        number=shared.number,
         kind=application.document_type or "",
         exporter=TokenParty(_nfc(application.exporter.name), application.exporter.country or ""),
         importer=TokenParty(_nfc(application.importer.name), application.importer.country or ""),
         purpose=application.purpose or "",
         lines=(),
-        record_digest=record_digest,
+        record_digest=shared.record_digest,
         cti=bytes(16),
-        issued_at=issued_at,
-        expires_at=expires_at,
-        status_uri=status_uri,
-        status_idx=status_idx,
+        issued_at=shared.issued_at,
+        expires_at=shared.expires_at,
+        status_uri=shared.status_uri,
+        status_idx=shared.status_idx,
         stamp=application.stamp_number,
     )
     lines = tuple(_token_line(line) for line in application.lines)

@@ -64,7 +64,7 @@ def resealed(data: bytes, *, name: str = "Tamga practice", later: int = 0) -> by
         forger(), name=name, country="KG", not_before=now - timedelta(days=1), not_after=now + timedelta(days=999),
         serial=1,
     )  # fmt: skip
-    return seal(data, forger(), certificate, now=now, reason="Issued", location="Bishkek")
+    return seal(data, forger(), certificate, now=now, location="Bishkek")
 
 
 def appended(data: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:

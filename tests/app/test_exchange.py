@@ -116,14 +116,12 @@ def test_epix_xml_marks_practice_and_contains_quota(office: MemoryOffice) -> Non
     drawn = replace(
         dossier, draws=(Draw("q", 2026, 0, "2", total="12", limit="40"), Draw("r", 2026, 0, "2", total="30"))
     )
-    shown = as_exchanged(drawn, stage=office.stage, authority=office.authority, place="Bishkek", posts={}, final=False)
+    shown = as_exchanged(drawn, office.issuing_office, posts={}, final=False)
     assert (shown.conditions or "").splitlines()[0] == "PRACTICE: this document has NO VALUE."
     line = shown.lines[0]
     assert (line.quota_used, line.quota_used_unit, line.quota, line.quota_unit) == ("12", "NAR", "40", "NAR")
-    real = as_exchanged(
-        dossier, stage=replace(office.stage, practice=False), authority=office.authority, place="Bishkek", posts={},
-        final=False,
-    )  # fmt: skip
+    real_office = replace(office.issuing_office, stage=replace(office.stage, practice=False))
+    real = as_exchanged(dossier, real_office, posts={}, final=False)
     assert "PRACTICE" not in (real.conditions or "")
     assert real.lines[0].quota is None
 

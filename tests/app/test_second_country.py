@@ -18,6 +18,7 @@ from http_client import GATEWAY, call, get
 from life import endorsement, issued
 from office import AIZADA, APPROVER, MemoryOffice
 from party_services import Answering
+from process import but
 from staff import staffed
 from test_exchange_tls import THEIRS as OTHER_AUTHORITY
 from test_exchange_tls import client, port
@@ -39,6 +40,7 @@ from chalicelib.adapters.in_process.signer import FileSigner
 from chalicelib.composition import container
 from chalicelib.exchange.epix.soap import CONFIRM, FINAL, NON_FINAL, OPERATIONS
 from chalicelib.exchange.services import arrival_reports, ask_party
+from chalicelib.exchange.services.ask_party import QuestionToParty
 from chalicelib.kernel.errors import DecodeError, Invalid, NoMatch, NotUsable
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import change_status
@@ -252,9 +254,8 @@ def test_foreign_permit_is_requested_endorsed_and_reported_back(countries: Count
         services = client(tmp_path, number, OUR_CERTIFICATE, "UZ")
 
         def ask(operation: str, **more: Any) -> ask_party.CallResult:
-            return ask_party.request_permit(
-                "UZ", dossier.number or "", AIZADA, ours, services=services, operation=operation, **more
-            )
+            question = QuestionToParty("UZ", dossier.number or "", operation, **more)
+            return ask_party.request_permit(question, AIZADA, but(ours, parties=services))
 
         heard = ask(NON_FINAL)
         assert heard.permit is not None
@@ -270,7 +271,7 @@ def test_foreign_permit_is_requested_endorsed_and_reported_back(countries: Count
         again = seen(ours, dossier.tokens[0])
         assert [use.event_id for use in again.uses] == [made["event_id"]]
         # Fmt: skip
-        reported = arrival_reports.report_arrival("UZ", dossier.number or "", AIZADA, ours, services=services)
+        reported = arrival_reports.report_arrival("UZ", dossier.number or "", AIZADA, but(ours, parties=services))
         assert reported.entry.outcome == "answered"
     told = ok(get(f"/v1/permits/{dossier.id}/exchange", token="preparer"))
     (report,) = told["confirmations"]
@@ -285,7 +286,7 @@ def test_request_to_party_without_service_raises_no_match(countries: Countries) 
     ours, _ = countries
     for services in (None, Answering(frozenset({"KZ"}))):
         with pytest.raises(NoMatch):
-            ask_party.request_permit("UZ", "26UZ000001/E", AIZADA, ours, services=services)
+            ask_party.request_permit(QuestionToParty("UZ", "26UZ000001/E"), AIZADA, but(ours, parties=services))
 
 
 FORGED: dict[str, Callable[[Permit, MemoryOffice, MemoryOffice], str]] = {

@@ -67,7 +67,7 @@ def resealed(office: MemoryOffice, data: bytes) -> bytes:
         key, name="Tamga practice", country="KG", not_before=now - timedelta(days=1),
         not_after=now + timedelta(days=999), serial=1,
     )  # fmt: skip
-    return seal(unsealed(data), key, certificate, now=now, reason="Issued", location="Bishkek")
+    return seal(unsealed(data), key, certificate, now=now, location="Bishkek")
 
 
 def unsealed(data: bytes) -> bytes:

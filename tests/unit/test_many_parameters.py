@@ -10,9 +10,7 @@ PRESENT = re.compile(r"# noqa:.*PLR0913(?P<reason> - [\w`].+)?")
 
 # Rooms whose functions have no reason yet: none is added.
 WITHOUT_REASON = {
-    "exchange",
     "expert_questions",
-    "issuing",
     "legacy_register",
 }
 

@@ -18,7 +18,7 @@ from chalicelib.exchange.model.exchanged_permit import (
     Reference,
     Signatory,
 )
-from chalicelib.issuing.print.sheet import Authority
+from chalicelib.issuing.print.sheet import IssuingOffice
 from chalicelib.kernel.codes import APPENDIX_NAMES, NUMBER, PURPOSES
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
@@ -36,10 +36,9 @@ NO_VALUE = "PRACTICE: this document has NO VALUE."
 TAKEN_OVER = "Issued on paper before Tamga; NOT SIGNED here: compare the stamp, signature and seal of the paper."  # D4
 
 
-def exchanged(  # noqa: PLR0913
-    dossier: Dossier, *, stage: Stage, authority: Authority, place: str, posts: Mapping[str, str], final: bool
-) -> ExchangedPermit:
+def exchanged(dossier: Dossier, office: IssuingOffice, *, posts: Mapping[str, str], final: bool) -> ExchangedPermit:
     """Convert an issued dossier, which has a number. `final`: with block 14, what left. `posts`: id -> name."""
+    stage, authority = office.stage, office.authority
     application, kind = from_record(dossier.record), KINDS[dossier.kind]
     ours = ExchangedParty(
         name=authority.name,
@@ -64,7 +63,7 @@ def exchanged(  # noqa: PLR0913
         references=tuple(_references(application, dossier)),
         valid_from=issued,
         valid_until=_time((dossier.expires_at or 1) - 1, stage),
-        place=place,
+        place=office.place,
         first=Signatory(type_code="A", number=application.stamp_number, party=ours),
         third=Signatory(
             type_code="C",
@@ -75,7 +74,7 @@ def exchanged(  # noqa: PLR0913
                 country=authority.country,
                 signatory=dossier.approval.printed if dossier.approval else None,
             ),
-            place=place,
+            place=office.place,
         ),
         exporter=_party(application.exporter),
         importer=_party(application.importer),

@@ -55,12 +55,13 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class PartyQuestion:
-    """One question. `token`: the check code of the paper, if given."""
+    """One question. `token`: the check code of the paper, if given. `correlation_id`: of the call, for the journal."""
 
     operation: str
     number: str = ""
     token: str = ""
     country: str = ""
+    correlation_id: str = ""
 
 
 def identify(pem: str, deps: Deps) -> Caller:
@@ -138,15 +139,14 @@ def in_force(dossier: Dossier, asked: PartyQuestion) -> None:
 
 
 @contextmanager
-def journaled(asked: PartyQuestion, caller: Caller, correlation_id: str, deps: Deps) -> Iterator[Callable[..., None]]:
+def journaled(asked: PartyQuestion, caller: Caller, deps: Deps) -> Iterator[Callable[..., None]]:
     """Journal a call (7): `with journaled(...) as keep: ...; keep("answered", digest, permit_id)`.
 
     Refusals are journaled too.
     """
 
     def keep(outcome: str, digest: str = "", permit_id: str = "") -> None:
-        made = entry(asked, caller, outcome, correlation_id, new_id=deps.new_id, now=deps.now, digest=digest)
-        deps.register.commit(*parties.puts(made, permit_id))
+        deps.register.commit(*parties.puts(entry(asked, caller, outcome, deps, digest), permit_id))
 
     try:
         yield keep
@@ -155,19 +155,10 @@ def journaled(asked: PartyQuestion, caller: Caller, correlation_id: str, deps: D
         raise
 
 
-def entry(  # noqa: PLR0913
-    asked: PartyQuestion,
-    caller: Caller,
-    outcome: str,
-    correlation_id: str,
-    *,
-    new_id: Callable[[], str],
-    now: int,
-    digest: str = "",
-) -> Entry:
+def entry(asked: PartyQuestion, caller: Caller, outcome: str, deps: Deps, digest: str = "") -> Entry:
     return Entry(
-        new_id(),
-        now,
+        deps.new_id(),
+        deps.now,
         caller.country,
         "they",
         asked.operation,
@@ -176,7 +167,7 @@ def entry(  # noqa: PLR0913
         digest,
         caller.certificate.serial,
         caller.certificate.thumbprint,
-        correlation_id=correlation_id,
+        correlation_id=asked.correlation_id,
     )
 
 

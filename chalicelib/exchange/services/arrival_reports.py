@@ -24,7 +24,7 @@ from typing import Literal
 from chalicelib.exchange.model.operations import CONFIRM
 from chalicelib.exchange.services import ask_party, parties
 from chalicelib.exchange.services.answer_party import Caller, PartyQuestion, entry, permit_for
-from chalicelib.exchange.services.ask_party import CallResult, PartyServices
+from chalicelib.exchange.services.ask_party import CallResult, ExchangeDeps, QuestionToParty
 from chalicelib.exchange.services.parties import Entry
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import NoMatch, TooLarge, TwoPeople, WrongState
@@ -45,9 +45,7 @@ from chalicelib.verification.services.foreign_numbers import foreign_key, number
 WHERE = "ConfirmedQuantities/CitesPosition"
 
 
-def receive_report(
-    asked: PartyQuestion, lines: Sequence[ReportedQuantity], caller: Caller, correlation_id: str, deps: Deps
-) -> str:
+def receive_report(asked: PartyQuestion, lines: Sequence[ReportedQuantity], caller: Caller, deps: Deps) -> str:
     """Store a Party's report of arrival. Return "taken" or "same".
 
     Raises `ExchangeRefused`, `Invalid` (under the position's path), `TooLarge`, `TooMany`.
@@ -66,7 +64,7 @@ def receive_report(
         if len(old.confirmations) >= confirmations.KEPT_AT_MOST or len(theirs) >= confirmations.OF_ONE_AT_MOST:
             raise TooLarge("This permit has the maximum number of reports. Write to us.")
         report = ArrivalReport(caller.country, deps.now, tuple(lines), digest, caller.certificate.serial, with_code)
-        made = entry(asked, caller, "taken", correlation_id, new_id=deps.new_id, now=deps.now, digest=digest)
+        made = entry(asked, caller, "taken", deps, digest)
         return store.Change(
             old.but(confirmations=(*old.confirmations, report)),
             "confirmed_abroad",
@@ -89,7 +87,7 @@ def receive_report(
 
     if transact(attempt, "Others are changing this permit; try again."):
         return "taken"
-    again = entry(asked, caller, "same", correlation_id, new_id=deps.new_id, now=deps.now, digest=digest)
+    again = entry(asked, caller, "same", deps, digest)
     deps.register.commit(*parties.puts(again, found.id))
     return "same"
 
@@ -115,7 +113,10 @@ def propose(permit_id: str, country: str, reason: str, actor: Actor, deps: Deps)
     def mark(report: ArrivalReport) -> ArrivalReport:
         return replace(report, set_aside=SetAside(actor.id, actor.name, deps.now, reason, actor.deputy_for))
 
-    return _change(permit_id, country, mark, "propose_set_aside", actor, deps, reason=reason)
+    def decide(old: Dossier) -> store.Change:
+        return store.Change(_marked(old, country, mark), "propose_set_aside", {"country": country, "reason": reason})
+
+    return _change(permit_id, decide, actor, deps)
 
 
 def confirm_set_aside(permit_id: str, country: str, actor: Actor, deps: Deps) -> Dossier:
@@ -134,7 +135,10 @@ def confirm_set_aside(permit_id: str, country: str, actor: Actor, deps: Deps) ->
         done = replace(aside, confirmed_by=actor.id, confirmed_by_name=actor.name, confirmed_at=deps.now)
         return replace(report, set_aside=done)
 
-    return _change(permit_id, country, mark, "set_aside", actor, deps)
+    def decide(old: Dossier) -> store.Change:
+        return store.Change(_marked(old, country, mark), "set_aside", {"country": country})
+
+    return _change(permit_id, decide, actor, deps)
 
 
 ReportStep = Literal["propose_set_aside", "set_aside"]
@@ -150,20 +154,21 @@ def steps(report: ArrivalReport, actor: Actor) -> list[ReportStep]:
     return [*found, "set_aside"] if other and actor.may("confirm_set_aside") else found
 
 
-def _change(permit_id: str, country: str, mark: Mark, action: str, actor: Actor, deps: Deps, **detail: str) -> Dossier:  # noqa: PLR0913
+def _change(permit_id: str, decide: Callable[[Dossier], store.Change], actor: Actor, deps: Deps) -> Dossier:
+    """Change the permit, and those of its replacements that have such reports. Raises `NoMatch` if nothing changes."""
+
     def attempt() -> Dossier:
         old = store.load(deps.register, permit_id, actor)
-        new = _marked(old, country, mark)
-        if new == old:
+        made = decide(old)
+        if made.dossier == old:
             raise NoMatch("No report of that Party to set aside.")
-        told = {"country": country, **detail}
-        changes = [(old, store.Change(new, action, told))]
+        changes = [(old, made)]
         for each in replacements(old, deps.register):
-            changed = _marked(each, country, mark)
-            if changed != each:
-                changes.append((each, store.Change(changed, action, {**told, "of": old.number})))
+            change = decide(each)
+            if change.dossier != each:
+                changes.append((each, replace(change, detail={**change.detail, "of": old.number})))
         deps.register.commit(*store.puts_of(actor, deps, *changes))
-        return new
+        return made.dossier
 
     return transact(attempt, "Others are changing this permit; try again.")
 
@@ -188,7 +193,7 @@ class Arrived:
     reports: list[Entry]
 
 
-def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None) -> Arrived:
+def arrived(country: str, number: str, actor: Actor, deps: ExchangeDeps) -> Arrived:
     """Arrivals under another Party's number, and our reports of them.
 
     Raises `Forbidden`, `Invalid` for a text that is no number.
@@ -196,25 +201,21 @@ def arrived(country: str, number: str, actor: Actor, deps: PeopleDeps, *, servic
     before = ask_party.journal_of(country, number, actor, register=deps.register)
     return Arrived(
         _lines(country, number, deps),
-        country in ask_party.askable(actor, services),
+        country in ask_party.askable(actor, deps.parties),
         [each for each in before if each.operation == CONFIRM],
     )
 
 
-def report_arrival(  # noqa: PLR0913
-    country: str, number: str, actor: Actor, deps: PeopleDeps, *, services: PartyServices | None, token: str = ""
-) -> CallResult:
+def report_arrival(country: str, number: str, actor: Actor, deps: ExchangeDeps, *, token: str = "") -> CallResult:
     """Report arrivals to the issuing Party. Sent once, even if no answer comes.
 
     Raises `Forbidden`, `NoMatch` where no service of that Party is known, `WrongState` where nothing arrived.
     """
-    ask_party.need_service(country, actor, services)
+    ask_party.need_service(country, actor, deps.parties)
     lines = _lines(country, number, deps)
     if not lines:
         raise WrongState("No import under this number is endorsed here: there is nothing to report.")
-    return ask_party.request_permit(
-        country, number, actor, deps, services=services, operation=CONFIRM, token=token, lines=lines
-    )
+    return ask_party.request_permit(QuestionToParty(country, number, CONFIRM, token, lines), actor, deps)
 
 
 def _lines(country: str, number: str, deps: PeopleDeps) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.people.services import PeopleDeps
-from chalicelib.platform.deps import Deps, PermitRegister
+from chalicelib.platform.deps import PermitRegister
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +78,29 @@ def _asked_about(country: str, number: str) -> str:
         return f"ASKED#{country}#{number}"
 
 
-def request_permit(  # noqa: PLR0913
-    country: str,
-    number: str,
-    actor: Actor,
-    deps: Deps,
-    *,
-    services: PartyServices | None,
-    operation: str = NON_FINAL,
-    token: str = "",
-    lines: Sequence[tuple[str, str]] = (),
-) -> CallResult:
+@dataclass(frozen=True, slots=True)
+class QuestionToParty:
+    """A question to another Party's service. `token`: the check code of its paper. `lines`: of a report (CONFIRM)."""
+
+    country: str
+    number: str
+    operation: str = NON_FINAL
+    token: str = ""
+    lines: Sequence[tuple[str, str]] = ()
+
+
+def request_permit(asked: QuestionToParty, actor: Actor, deps: ExchangeDeps) -> CallResult:
     """Ask a Party's service, and journal the call. A call without answer is journaled too (`unavailable`).
 
     Raises `Forbidden`, `NoMatch` where no service of that Party is known, `Invalid` for a report without lines.
     """
-    services = need_service(country, actor, services)
+    country, number, operation, lines = asked.country, asked.number, asked.operation, asked.lines
+    services = need_service(country, actor, deps.parties)
     if operation == CONFIRM and not lines:
         raise Invalid(FieldError("lines", "required", "Enter the quantity that was found for each line."))
     permit, digest, outcome = None, "", "unavailable"
     try:
-        answer = services.send(country, operation, number, token=token, lines=lines)
+        answer = services.send(country, operation, number, token=asked.token, lines=lines)
     except Unavailable:
         pass
     else:

@@ -12,7 +12,7 @@ ASKED#<country>#<number>  <time>#<id>     the same, by the identity of the numbe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -113,11 +113,20 @@ def parties(actor: Actor, *, register: PermitRegister) -> list[Party]:
     return [_read(row) for row in register.query(PARTIES)]
 
 
-def enter(  # noqa: PLR0913
-    country: str, certificates: list[str], may: list[str], active: bool, note: str, actor: Actor, deps: Deps
-) -> Party:
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a Party may ask, and with which client certificates (SHA-256 of each)."""
+
+    certificates: Sequence[str]
+    may: Collection[str]
+    active: bool
+    note: str = ""
+
+
+def enter(country: str, access: Access, actor: Actor, deps: Deps) -> Party:
     """Set what a Party may ask from now on, in place of its old entry. Raises `Invalid`, `EditedMeanwhile`."""
     actor.require("parties")
+    certificates, active = access.certificates, access.active
     faults = []
     if country not in COUNTRIES or country == deps.stage.issuer:
         faults.append(FieldError("country", "unknown", "Must be the ISO 3166-1 code of another Party, for example AE."))
@@ -126,16 +135,16 @@ def enter(  # noqa: PLR0913
     if not all(SHA256.fullmatch(each) for each in certificates) or len(set(certificates)) != len(certificates):
         words = "SHA-256 of each certificate (DER), 64 hex digits in lower case, none twice."
         faults.append(FieldError("certificates", "malformed", words))
-    if not set(may) <= set(OPERATIONS):
+    if not set(access.may) <= set(OPERATIONS):
         faults.append(FieldError("may", "unknown", f"Each must be one of: {', '.join(OPERATIONS)}."))
-    if forbidden_characters(note):
+    if forbidden_characters(access.note):
         faults.append(FieldError("note", "characters", "Control and direction characters are not allowed."))
     if faults:
         raise Invalid(*faults)
     key = Key(PARTIES, country)
     row = deps.register.get(key)
-    operations = tuple(each for each in OPERATIONS if each in may)
-    made = Party(country, tuple(certificates), operations, active, note, deps.now, actor.id, actor.name)
+    operations = tuple(each for each in OPERATIONS if each in access.may)
+    made = Party(country, tuple(certificates), operations, active, access.note, deps.now, actor.id, actor.name)
     data = {**asdict(made), "certificates": list(made.certificates), "may": list(made.may)}
     entry = Entry(
         deps.new_id(),

@@ -61,9 +61,9 @@ def continuation_sheets(sheet: Sheet, overflow: Sequence[tuple[int, str, str]]) 
     return [*sheets, CROSSINGS] if sheet.kind.many_crossings else sheets
 
 
-def add_continuation(canvas: Any, template: Template, sheet: Sheet, lines: Lines, index: int, total: int) -> None:  # noqa: PLR0913
-    """Draw sheet `index` of `total` and strike out the space that stays empty."""
-    pen = _head(canvas, template, sheet, f"Sheet {index} of {total}")
+def add_continuation(canvas: Any, template: Template, sheet: Sheet, lines: Lines, count: str) -> None:
+    """Draw one sheet and strike out the space that stays empty. `count`: for example `Sheet 1 of 2`."""
+    pen = _head(canvas, template, sheet, count)
     if lines is CROSSINGS:
         _crossings(pen, template)
     else:

@@ -45,7 +45,7 @@ class Pen:
     def raw(self, operators: str) -> None:
         self.canvas.addLiteral(operators)
 
-    def line(self, x: float, y: float, text: str, size: float, *, bold: bool = False, ink: Any = VALUE) -> None:  # noqa: PLR0913
+    def line(self, x: float, y: float, text: str, size: float, *, bold: bool = False, ink: Any = VALUE) -> None:  # noqa: PLR0913 - place, text and type of one line
         """Draw one line with the top of its capitals at `y`, like the first line of a box."""
         pen = self.canvas.beginText(x * MM, self.top - y * MM - ASCENT * size)
         pen.setFont(BOLD if bold else SANS, size)
@@ -53,7 +53,7 @@ class Pen:
         pen.textOut(text)
         self.canvas.drawText(pen)
 
-    def block(  # noqa: PLR0913
+    def block(  # noqa: PLR0913 - place, width and type of the lines of one block
         self,
         x: float,
         y: float,

@@ -59,7 +59,7 @@ def emblem(x: float, y: float, radius: float) -> str:
     return "\n".join(parts)
 
 
-def _wave(  # noqa: PLR0913
+def _wave(  # noqa: PLR0913 - numbers of one curve
     start: float, end: float, level: float, swing: float, waves: int, phase: float, *, upright: bool = False
 ) -> str:
     """Sine between `start` and `end` as cubic curves, four a wave."""
@@ -82,7 +82,7 @@ def _pairs(points: list[tuple[float, float]], upright: bool) -> str:
     return " ".join(f"{y:.1f} {x:.1f}" if upright else f"{x:.1f} {y:.1f}" for x, y in points)
 
 
-def _rosette(x: float, y: float, radius: float, depth: float, petals: int, turn: float) -> str:  # noqa: PLR0913
+def _rosette(x: float, y: float, radius: float, depth: float, petals: int, turn: float) -> str:  # noqa: PLR0913 - numbers of one curve
     """Rosette r = radius (1 + depth cos(petals a)) as cubic curves, four a petal."""
     count = petals * 4
     step = 2 * pi / count

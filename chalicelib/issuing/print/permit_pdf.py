@@ -23,9 +23,8 @@ from chalicelib.issuing.print import qr_image
 from chalicelib.issuing.print.continuation import add_continuation, add_ground, continuation_sheets
 from chalicelib.issuing.print.form_face import INK, VALUE, Pen, add_form, add_forms, new_canvas
 from chalicelib.issuing.print.seal import Attachment, describe, seal
-from chalicelib.issuing.print.sheet import NO_PERMIT, Authority, Sheet, blocks, letters
+from chalicelib.issuing.print.sheet import NO_PERMIT, IssuingOffice, Sheet, blocks, letters
 from chalicelib.issuing.print.typeset import Fitted, fit, outlines, printable, width
-from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.block_5 import other_years, replaces_of
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.reading.form_layout import ASCENT, CURRENT, MM, Template, load
@@ -83,7 +82,7 @@ def render(sheet: Sheet) -> bytes:
         _microtext(pen)  # 6
         canvas.showPage()
     for index, lines in enumerate(extra, 1):
-        add_continuation(canvas, template, sheet, lines, index, len(extra))  # 7
+        add_continuation(canvas, template, sheet, lines, f"Sheet {index} of {len(extra)}")  # 7
     if sheet.preview:
         canvas.setTitle(NO_PERMIT)
         canvas.save()
@@ -214,21 +213,17 @@ def _microtext(pen: Pen) -> None:
         pen.raw("Q EMC")
 
 
-REASON = "Issued by the Management Authority"
-
-
-def sheet_of(  # noqa: PLR0913
-    dossier: Dossier, replaced: Dossier | None, marks: frozenset[str], *, stage: Stage, authority: Authority, place: str
-) -> Sheet:
+def sheet_of(dossier: Dossier, replaced: Dossier | None, marks: frozenset[str], office: IssuingOffice) -> Sheet:
     """Collect the values that the print of an issued dossier needs. `replaced`: the permit that it replaces."""
+    stage = office.stage
     return Sheet(
         application=from_record(dossier.record),
         permits=tuple(read_own(text) for text in dossier.tokens),
         qr_texts=dossier.tokens,
         check_code=dossier.check_code or "",
         host=stage.host,
-        authority=authority,
-        place=place,
+        authority=office.authority,
+        place=office.place,
         approver=dossier.approval.printed if dossier.approval else "",
         zone=ZoneInfo(stage.zone),
         record_json=record_bytes(dossier.record).decode(),
@@ -245,31 +240,26 @@ def _box_11a(dossier: Dossier) -> dict[int, str]:
 
 
 def printer(
-    *,
-    sealer: Callable[[], tuple[Signer, bytes]],
-    clock: Callable[[], int],
-    stage: Stage,
-    authority: Authority,
-    place: str,
+    office: IssuingOffice, *, sealer: Callable[[], tuple[Signer, bytes]], clock: Callable[[], int]
 ) -> Callable[[Dossier, Dossier | None, frozenset[str]], bytes]:
     """Make the renderer for `print_permit.make`, with seal. `sealer`: the current `pdf` key and its certificate."""
 
     def made(dossier: Dossier, replaced: Dossier | None, marks: frozenset[str]) -> bytes:
-        sheet = sheet_of(dossier, replaced, marks, stage=stage, authority=authority, place=place)
+        sheet = sheet_of(dossier, replaced, marks, office)
         now = datetime.fromtimestamp(clock(), UTC)
         signer, certificate = sealer()
-        return seal(render(sheet), signer, certificate, now=now, reason=REASON, location=place)
+        return seal(render(sheet), signer, certificate, now=now, location=office.place)
 
     return made
 
 
 def previewer(
-    *, stage: Stage, authority: Authority, place: str
+    office: IssuingOffice,
 ) -> Callable[[Dossier, Dossier | None, frozenset[str], tuple[Permit, ...]], bytes]:
     """Make the renderer for `print_permit.preview`, without seal. `pages`: the claims that the tokens would have."""
 
     def made(dossier: Dossier, replaced: Dossier | None, marks: frozenset[str], pages: tuple[Permit, ...]) -> bytes:
-        sheet = sheet_of(dossier, replaced, marks, stage=stage, authority=authority, place=place)
+        sheet = sheet_of(dossier, replaced, marks, office)
         return render(replace(sheet, permits=pages))
 
     return made

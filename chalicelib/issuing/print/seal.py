@@ -132,12 +132,14 @@ def _xmp(title: str, author: str, moment: datetime) -> str:
 
 FIELD = "Seal"
 
+REASON = "Issued by the Management Authority"
+
 SIGNATURE_BYTES = (
     6144  # space for the CMS: about 1.6 kB with a P-256 key and one certificate, doubled since PDF stores hex
 )
 
 
-def self_issued_certificate(  # noqa: PLR0913
+def self_issued_certificate(  # noqa: PLR0913 - fields of the certificate
     signer: Signer, *, name: str, country: str, not_before: datetime, not_after: datetime, serial: int
 ) -> bytes:
     """Make a self-issued X.509 v3 certificate (DER) of the `pdf` key, for digitalSignature and nonRepudiation only.
@@ -172,7 +174,7 @@ def self_issued_certificate(  # noqa: PLR0913
     return bytes(made.dump())
 
 
-def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reason: str, location: str) -> bytes:  # noqa: PLR0913
+def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, location: str) -> bytes:
     """Seal a PDF with one signature over the whole file. `now`: an aware time, the claimed time of the signature.
 
     Raises the signer's errors. Nothing is retried.
@@ -193,7 +195,7 @@ def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reaso
         subfilter=SigSeedSubFilter.PADES,
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
-        reason=reason,
+        reason=REASON,
         location=location,
         name=made.subject.native["common_name"],
     )

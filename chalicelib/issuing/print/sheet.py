@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from chalicelib.kernel import document_kinds
+from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.block_5 import Replaces, special_conditions
 from chalicelib.record import block_texts
 from chalicelib.record.permit import Application, Permit, line_letter
@@ -38,6 +39,15 @@ class Authority:
     country: str
     languages: tuple[str, ...]
     state: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuingOffice:
+    """Where permits are issued: the installation, its authority, and the place of issue that block 13 prints."""
+
+    stage: Stage
+    authority: Authority
+    place: str
 
 
 @dataclass(frozen=True, slots=True)

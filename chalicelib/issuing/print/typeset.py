@@ -139,7 +139,7 @@ def wrap(text: str, room: float, *, bold: bool = False) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def fit(text: str, w: float, h: float, size: float, least: float, *, bold: bool = False) -> Fitted:  # noqa: PLR0913
+def fit(text: str, w: float, h: float, size: float, least: float, *, bold: bool = False) -> Fitted:  # noqa: PLR0913 - box and type of one text
     """Set a text in the largest size from `least` to `size` at which it fits `w` x `h` points.
 
     If it does not fit at `least`, the lines are its beginning, end in CONTINUED, and `whole` is False.

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from chalicelib.applications.rules import check, validity
-from chalicelib.issuing.model import paginate
+from chalicelib.issuing.model import SharedClaims, paginate
 from chalicelib.issuing.services.ports import IssueDeps
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import DigestMismatch, Invalid, Unavailable, WrongState
@@ -61,8 +61,7 @@ def preview(permit_id: str, actor: Actor, deps: SpeciesDeps, *, render: Render) 
         application.document_type or "",
         validity.expires_at(application.valid_until or "", deps.stage.zone),
     )
-    pages = paginate(
-        application,
+    shared = SharedClaims(
         issuer=deps.stage.issuer,
         number=f"{deps.stage.today(deps.now):%y}{deps.stage.issuer}000000/{KINDS[kind].letter}",
         issued_at=deps.now,
@@ -70,10 +69,8 @@ def preview(permit_id: str, actor: Actor, deps: SpeciesDeps, *, render: Render) 
         status_uri=list_uri(deps.stage.lists_at, expires_at),
         status_idx=ENTRIES - 1,
         record_digest=bytes(16),
-        ctis=lambda: bytes(16),
-        host=deps.stage.host,
-        kid=bytes(8),
     )
+    pages = paginate(application, shared, ctis=lambda: bytes(16), host=deps.stage.host, kid=bytes(8))
     replaced = store.load(deps.register, dossier.replaces) if dossier.replaces else None
     marks = frozenset({MARK, "PRACTICE"} if deps.stage.practice else {MARK})
     draws = check_application.expected_draws(application, replaced, deps)

@@ -10,13 +10,12 @@ this file, in the HTTP function          issuing/services/sign.py, in the issuin
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 
 from chalicelib.applications.rules import validity
 from chalicelib.applications.services import refusals
 from chalicelib.applications.services.refusals import recheck
-from chalicelib.issuing.model import paginate
+from chalicelib.issuing.model import SharedClaims, paginate
 from chalicelib.issuing.services.ports import IssueDeps
 from chalicelib.issuing.services.sign import SIGNING_TIMEOUT, give_up
 from chalicelib.kernel.document_kinds import KINDS
@@ -31,7 +30,6 @@ from chalicelib.permits.services import store
 from chalicelib.permits.services.store import keep_papers
 from chalicelib.platform.deps import Deps
 from chalicelib.quotas.services import check_application, recount
-from chalicelib.record.permit import Application, Permit
 from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.stamps import services as stamps
 from chalicelib.token import cose
@@ -97,9 +95,16 @@ def _reserve(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | Non
             raise Unavailable("The trust list has expired: every verifier would refuse what is signed under it.")
         key = active_key(trust_list, KeyPurpose.PERMIT, deps.now, kind=old.kind)
         keep_papers(old, expires_at, deps.blobs)  # first: no permit is issued on documents that could be deleted
-        pages = _pages(
-            application, old, number, uri, index, deps.now, expires_at, deps.stage, key.kid, deps.random_bytes
+        shared = SharedClaims(
+            issuer=deps.stage.issuer,
+            number=number,
+            issued_at=deps.now,
+            expires_at=expires_at,
+            status_uri=uri,
+            status_idx=index,
+            record_digest=bytes.fromhex(old.digest or "")[:16],
         )
+        pages = paginate(application, shared, ctis=lambda: deps.random_bytes(16), host=deps.stage.host, kid=key.kid)
         protected = cose.encode_protected(key.kid).hex()
         intent = Intent(
             attempt=(old.intent.attempt if old.intent else 0) + 1,
@@ -146,33 +151,6 @@ def _next_number(kind: str, deps: Deps) -> tuple[str, Put]:
 
 def _number(year: str, stage: Stage, serial: int, kind: str) -> str:
     return f"{year}{stage.issuer}{serial:06d}/{KINDS[kind].letter}"
-
-
-def _pages(  # noqa: PLR0913
-    application: Application,
-    dossier: Dossier,
-    number: str,
-    uri: str,
-    index: int,
-    now: int,
-    expires_at: int,
-    stage: Stage,
-    kid: bytes,
-    random_bytes: Callable[[int], bytes],
-) -> tuple[Permit, ...]:
-    return paginate(
-        application,
-        issuer=stage.issuer,
-        number=number,
-        issued_at=now,
-        expires_at=expires_at,
-        status_uri=uri,
-        status_idx=index,
-        record_digest=bytes.fromhex(dossier.digest or "")[:16],
-        ctis=lambda: random_bytes(16),
-        host=stage.host,
-        kid=kid,
-    )
 
 
 def _free_index(uri: str, deps: Deps) -> int:

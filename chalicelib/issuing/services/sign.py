@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from chalicelib.applications.rules import validity
 from chalicelib.applications.services.refusals import recheck
-from chalicelib.issuing.model import paginate
+from chalicelib.issuing.model import SharedClaims, paginate
 from chalicelib.kernel.enums import KeyPurpose, State
 from chalicelib.kernel.errors import DigestMismatch, TamgaError, Unavailable, WrongState
 from chalicelib.kernel.rows import Conflict, Put
@@ -117,8 +117,7 @@ def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
     if row is None or row.data["value"] != VALID or row.data.get("permit_id", dossier.id) != dossier.id:
         raise DigestMismatch("The entry of the status list is another permit's.")
     pages = tuple(decode_claims(bytes.fromhex(payload)).claims for _, payload in intent.pages)
-    rebuilt = paginate(
-        application,
+    shared = SharedClaims(
         issuer=deps.stage.issuer,
         number=number,
         issued_at=intent.started_at,
@@ -126,13 +125,12 @@ def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
         status_uri=entry.uri,
         status_idx=entry.index,
         record_digest=bytes.fromhex(dossier.digest or "")[:16],
-        ctis=[page.cti for page in pages],
-        host=deps.stage.host,
-        kid=bytes.fromhex(intent.kid),
     )
+    kid = bytes.fromhex(intent.kid)
+    rebuilt = paginate(application, shared, ctis=[page.cti for page in pages], host=deps.stage.host, kid=kid)
     trust_list = trust.list_for(deps.stage.issuer)
     key = active_key(trust_list, KeyPurpose.PERMIT, intent.started_at, kind=dossier.kind) if trust_list else None
-    header = cose.encode_protected(bytes.fromhex(intent.kid)).hex()
+    header = cose.encode_protected(kid).hex()
     if rebuilt != pages or any(protected != header for protected, _ in intent.pages):
         raise DigestMismatch("The intent is not what the record says.")
     if key is None or key.kid.hex() != intent.kid:

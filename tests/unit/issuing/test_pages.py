@@ -27,6 +27,7 @@ DIGEST = bytes(range(16))
 
 def paginate(of: Application, host: str = TEN, **changes: Any) -> tuple[Permit, ...]:
     numbers = iter(range(1, 100))
+    rest: dict[str, Any] = {name: changes.pop(name) for name in ("ctis", "host", "kid") if name in changes}
     fields: dict[str, Any] = {
         "issuer": "KG",
         "number": "26KG000123/E",
@@ -35,11 +36,9 @@ def paginate(of: Application, host: str = TEN, **changes: Any) -> tuple[Permit, 
         "status_uri": f"https://{host}/s/27q3",
         "status_idx": 100_000,
         "record_digest": DIGEST,
-        "ctis": lambda: next(numbers).to_bytes(16),
-        "host": host,
-        "kid": kid(PERMIT),
     }
-    return issuing.paginate(of, **{**fields, **changes})
+    rest = {"ctis": lambda: next(numbers).to_bytes(16), "host": host, "kid": kid(PERMIT)} | rest
+    return issuing.paginate(of, issuing.SharedClaims(**{**fields, **changes}), **rest)
 
 
 def version(host: str, data: bytes) -> int:

@@ -28,7 +28,7 @@ CERTIFICATE = self_issued_certificate(
 
 @pytest.fixture(scope="module")
 def sealed() -> bytes:
-    return seal(render(sheet()), KEY, CERTIFICATE, now=NOW, reason="Issued", location="Bishkek")
+    return seal(render(sheet()), KEY, CERTIFICATE, now=NOW, location="Bishkek")
 
 
 def test_certificate_is_self_issued_for_the_key() -> None:
@@ -89,4 +89,4 @@ def test_refusal_of_the_signer_is_raised() -> None:
             raise PermissionError("no")
 
     with pytest.raises(PermissionError):
-        seal(render(sheet()), Refusing(), CERTIFICATE, now=NOW, reason="Issued", location="Bishkek")
+        seal(render(sheet()), Refusing(), CERTIFICATE, now=NOW, location="Bishkek")
