@@ -12,7 +12,8 @@ from office import ADMIN, APPROVER, PREPARER, MemoryOffice
 from chalicelib.kernel.roles import Actor
 from chalicelib.legacy_register.model import Paper
 from chalicelib.legacy_register.services import confirm_batch, import_batch
-from chalicelib.legacy_register.services.import_batch import Batch, Examined
+from chalicelib.legacy_register.services.confirm_batch import ReadBatch
+from chalicelib.legacy_register.services.import_batch import Batch, Examined, SourceFile
 from chalicelib.people.services import person_key
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
@@ -46,16 +47,15 @@ def examined(office: MemoryOffice, papers: Sequence[Paper], actor: Actor = PREPA
 
 def proposed(office: MemoryOffice, papers: Sequence[Paper] = (PAPER,), actor: Actor = PREPARER) -> Batch:
     known(office, actor)
-    return import_batch.propose(papers, actor, office, file="register.csv", file_sha256="0" * 64)  # fmt: skip
+    return import_batch.propose(papers, SourceFile("register.csv", "0" * 64), actor, office)
 
 
 def confirmed(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, digest: str | None = None) -> Batch:
     """Confirm as a person who reviewed the batch, including the rows similar to others."""
     known(office, actor)
     shown = confirm_batch.review(batch.id, actor, office)  # fmt: skip
-    return confirm_batch.confirm(
-        batch.id, batch.digest if digest is None else digest, actor, office, similar=shown.similar
-    )
+    read = ReadBatch(batch.id, batch.digest if digest is None else digest, shown.similar)
+    return confirm_batch.confirm(read, actor, office)
 
 
 def imported(office: MemoryOffice, *papers: Paper) -> Dossier:

@@ -76,7 +76,7 @@ def answer(
     deps = container()
     who = person(deps, token)
     with refusals():
-        told = expert_questions.answer(question, taxon, certain, text, who, deps)
+        told = expert_questions.answer(question, expert_questions.Answer(taxon, certain, text), who, deps)
     if as_json:
         print_json(asdict(told))
     else:

@@ -92,7 +92,8 @@ def answer(call: Call[VerifyDeps], question_id: str) -> ExpertQuestion:
     """Record the Scientific Authority's answer.
     A later answer corrects an earlier one, and both stay."""
     body = call.body
-    made = expert_questions.answer(question_id, body.taxon or "", body.certain, body.text, call.actor, call.deps)
+    given = expert_questions.Answer(body.taxon or "", body.certain, body.text)
+    made = expert_questions.answer(question_id, given, call.actor, call.deps)
     return _answer(call, made)
 
 

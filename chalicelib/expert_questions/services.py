@@ -140,20 +140,29 @@ def listed(
 SAID = ("by", "taxon", "certain", "text")
 
 
-def answer(question_id: str, taxon: str, certain: str, text: str, actor: Actor, deps: Deps) -> ExpertQuestion:  # noqa: PLR0913
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to give. `certain`: how certain the taxon is."""
+
+    taxon: str
+    certain: str
+    text: str
+
+
+def answer(question_id: str, given: Answer, actor: Actor, deps: Deps) -> ExpertQuestion:
     """Add an answer. A later one corrects an earlier one. The same person's same answer again changes nothing.
 
     Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
     """
     actor.require("answer_question")
-    check_answer(taxon, certain, text)
+    check_answer(given.taxon, given.certain, given.text)
     said = {
         "at": deps.now,
         "by": actor.id,
         "by_name": actor.name,
-        "taxon": taxon.strip(),
-        "certain": certain,
-        "text": text.strip(),
+        "taxon": given.taxon.strip(),
+        "certain": given.certain,
+        "text": given.text.strip(),
     }
 
     def attempt() -> ExpertQuestion:

@@ -149,10 +149,9 @@ def import_(
             task = bar.add_task("proposing", total=len(found.good))
             batch = import_batch.propose(
                 [sound[index][1] for index in found.good],
+                import_batch.SourceFile(file.name, sha256(read_file(file, "FILE")).hexdigest()),
                 actor,
                 deps,
-                file=file.name,
-                file_sha256=sha256(read_file(file, "FILE")).hexdigest(),
                 tell=lambda count: bar.update(task, completed=count),
             )
     told = report or file.with_name(file.name + ".report.csv")
@@ -264,9 +263,8 @@ def confirm(
             raise stop("Nothing was done.", REFUSED)
     with refusals(), progress() as bar:
         task = bar.add_task("confirming", total=held.count)
-        done = confirm_batch.confirm(
-            batch, held.digest, actor, deps, similar=similar, tell=lambda count: bar.update(task, completed=count)
-        )
+        read = confirm_batch.ReadBatch(batch, held.digest, similar)
+        done = confirm_batch.confirm(read, actor, deps, tell=lambda count: bar.update(task, completed=count))
     refused = _refused(done)
     good = done.count - len(refused)
     finish(good, refused, None, as_json, f"{count_of(good, 'permit')} confirmed", batch=asdict(done))

@@ -50,7 +50,7 @@ def read(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, whole: boo
 
 
 def confirm(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, similar: int = 0) -> Batch:
-    return confirm_batch.confirm(batch.id, batch.digest, actor, office, similar=similar)  # fmt: skip
+    return confirm_batch.confirm(confirm_batch.ReadBatch(batch.id, batch.digest, similar), actor, office)
 
 
 def why(office: MemoryOffice, rows: Sequence[Paper]) -> dict[int, tuple[str, ...]]:

@@ -8,19 +8,13 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "chalicelib"
 PRESENT = re.compile(r"# noqa:.*PLR0913(?P<reason> - [\w`].+)?")
 
-# Rooms whose functions have no reason yet: none is added.
-WITHOUT_REASON = {
-    "expert_questions",
-    "legacy_register",
-}
-
 
 def test_exceptions_from_five_parameters_say_why() -> None:
     paths = (path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
-    missing = {
-        path.parts[0]
+    missing = [
+        str(path)
         for path in paths
         for found in PRESENT.finditer((PACKAGE / path).read_text("utf-8"))
         if not found["reason"]
-    }
-    assert missing == WITHOUT_REASON
+    ]
+    assert missing == []

@@ -151,33 +151,39 @@ def _seen_key(batch_id: str, actor: Actor) -> Key:
     return Key(f"LEGACY#{batch_id}", f"SEEN#{actor.id}")
 
 
-def confirm(  # noqa: PLR0913
-    batch_id: str, digest: str, actor: Actor, deps: SpeciesDeps, *, similar: int = 0, tell: Tell = lambda count: None
-) -> Batch:
+@dataclass(frozen=True, slots=True)
+class ReadBatch:
+    """A batch as the second person read it. `similar`: the number of rows that resemble another paper."""
+
+    id: str
+    digest: str
+    similar: int = 0
+
+
+def confirm(read: ReadBatch, actor: Actor, deps: SpeciesDeps, *, tell: Tell = lambda count: None) -> Batch:
     """Confirm a batch as second person and take its rows over. A run that was cut off can be repeated.
 
     1 role, by token and register, and state   2 another person than the proposer   3 the digest that was read
     4 the rows match the digest, and this person has seen them   5 every row by the rules of today
     6 one transaction a row: number, dossier, history, likeness
-    `similar`: number of rows that resemble another paper, as this person saw and confirms it.
     A row that breaks a rule today, or has a number that the register meanwhile has with other content, is refused and
     listed in the batch.
     Raises `Forbidden`, `NoMatch`, `WrongState`, `TwoPeople`, `DigestMismatch`, `Invalid`.
     """
     need_registered(actor, "confirm_legacy", deps.register)
-    held = import_batch.load(batch_id, register=deps.register)
+    held = import_batch.load(read.id, register=deps.register)
     if held.state == "rejected":  # 1
         raise WrongState("This batch was rejected and cannot be confirmed. Propose a corrected file.", state=held.state)
     if actor.id == held.by:  # 2
         raise TwoPeople("You proposed this batch. Another person must confirm it.")
-    if digest != held.digest:  # 3
+    if read.digest != held.digest:  # 3
         words = "The digest is not that of this batch. Show the batch again and confirm the digest that it shows."
         raise DigestMismatch(words, digest=held.digest)
     if held.state == "confirmed":
         return held
     confirmation: dict[str, Any] = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": deps.now}
     rows = rows_of(held, deps.register)  # 4
-    confirmation["reviewed"] = need_read(held, rows, actor, similar, deps)
+    confirmation["reviewed"] = need_read(held, rows, actor, read.similar, deps)
     change_state(held, "proposed", "confirming", confirmation, register=deps.register)
     refused: list[RowData] = []
     firsts: dict[str, int | None] = {}
@@ -185,8 +191,8 @@ def confirm(  # noqa: PLR0913
         paper = Paper(str(row["number"]), str(row["issued_on"]), from_record({**row["record"], "form": "paper"}))
         faults = faults_of(paper, firsts, deps)  # 5
         if not faults:
-            made = _dossier(row, held, actor, deps.stage, deps.new_id(), deps.now)
-            faults = _enter(made, row, held, index, actor, deps)  # 6
+            made = _dossier(row, held, actor, deps)
+            faults = _enter(made, row, _origin(held, index), actor, deps)  # 6
         if faults:
             refused.append({"row": index + 1, "number": row["number"], "reason": "; ".join(f.detail for f in faults)})
         tell(index + 1)
@@ -210,12 +216,9 @@ def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
     return change_state(held, "proposed", "rejected", changes, register=deps.register)
 
 
-def _enter(made: Dossier, row: RowData, held: Batch, index: int, actor: Actor, deps: Deps) -> tuple[FieldError, ...]:  # noqa: PLR0913
-    """Take over one row in one transaction. Do nothing if it was taken over before, by this batch or another.
-
-    Returns the refusals if the register has its number with other content.
-    """
-    detail = {
+def _origin(held: Batch, index: int) -> RowData:
+    """The row of a batch that a permit comes from, for the permit's history."""
+    return {
         "batch": held.id,
         "row": index + 1,
         "proposed_by": held.by,
@@ -224,6 +227,13 @@ def _enter(made: Dossier, row: RowData, held: Batch, index: int, actor: Actor, d
         "file": held.file,
         "file_sha256": held.file_sha256,
     }
+
+
+def _enter(made: Dossier, row: RowData, origin: RowData, actor: Actor, deps: Deps) -> tuple[FieldError, ...]:
+    """Take over one row in one transaction. Do nothing if it was taken over before, by this batch or another.
+
+    Returns the refusals if the register has its number with other content.
+    """
     number = Put(store.number_key(deps.stage.issuer, made.issued.number), {"permit_id": made.id})
     puts = (number, likeness_put(row, deps.stage))
 
@@ -231,17 +241,18 @@ def _enter(made: Dossier, row: RowData, held: Batch, index: int, actor: Actor, d
         there = compare_with_register(row, deps)
         if there is not None:
             return there
-        store.create(made, actor, deps, *puts, action="import_legacy", detail=detail)
+        store.create(made, actor, deps, *puts, action="import_legacy", detail=origin)
         return ()
 
     return transact(attempt, "Others are writing this number; confirm again.")
 
 
-def _dossier(row: RowData, held: Batch, actor: Actor, stage: Stage, new_id: str, now: int) -> Dossier:  # noqa: PLR0913
+def _dossier(row: RowData, held: Batch, actor: Actor, deps: Deps) -> Dossier:
+    stage, now = deps.stage, deps.now
     record = row["record"]
     digest = record_digest(record)
     return Dossier(
-        id=new_id,
+        id=deps.new_id(),
         version=1,
         state=State.ISSUED,
         owner="",

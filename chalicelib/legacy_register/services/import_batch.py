@@ -251,14 +251,16 @@ def examine(papers: Sequence[Paper], actor: Actor, deps: SpeciesDeps, *, tell: T
     return Examined(tuple(good), tuple(known), refused)
 
 
-def propose(  # noqa: PLR0913
-    papers: Sequence[Paper],
-    actor: Actor,
-    deps: SpeciesDeps,
-    *,
-    file: str,
-    file_sha256: str,
-    tell: Tell = lambda count: None,
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file that the papers of a batch come from."""
+
+    name: str
+    sha256: str
+
+
+def propose(
+    papers: Sequence[Paper], file: SourceFile, actor: Actor, deps: SpeciesDeps, *, tell: Tell = lambda count: None
 ) -> Batch:
     """Store papers that `examine` found good as a batch. The same papers of the same person give the same batch.
 
@@ -299,8 +301,8 @@ def propose(  # noqa: PLR0913
         "by": actor.id,
         "by_name": actor.name,
         "at": deps.now,
-        "file": file[:FILE_NAME_AT_MOST],
-        "file_sha256": file_sha256,
+        "file": file.name[:FILE_NAME_AT_MOST],
+        "file_sha256": file.sha256,
     }
     try:
         deps.register.commit(Put(head_key(batch_id), head), Put(Key(INDEX, f"{deps.now:012d}#{batch_id}"), {}))

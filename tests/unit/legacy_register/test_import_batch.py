@@ -165,7 +165,7 @@ def test_interrupted_proposal_can_be_repeated(office: MemoryOffice) -> None:
         raise Cut
 
     with pytest.raises(Cut):
-        import_batch.propose(papers, PREPARER, office, file="a.csv", file_sha256="0" * 64, tell=cut)  # fmt: skip
+        import_batch.propose(papers, import_batch.SourceFile("a.csv", "0" * 64), PREPARER, office, tell=cut)
     assert import_batch.batches(APPROVER, register=office.register) == []
     batch = proposed(office, papers)
     assert (batch.count, import_batch.batches(APPROVER, register=office.register)) == (60, [batch])
@@ -192,7 +192,9 @@ def test_interrupted_confirmation_continues(office: MemoryOffice) -> None:
 
     batch = proposed(office, [paper(f"KG-{n}") for n in range(1, 31)])
     with pytest.raises(Cut):
-        confirm_batch.confirm(batch.id, batch.digest, APPROVER, office, similar=shown(office, batch).similar, tell=cut)
+        confirm_batch.confirm(
+            confirm_batch.ReadBatch(batch.id, batch.digest, shown(office, batch).similar), APPROVER, office, tell=cut
+        )
     assert (found(office, "KG-2") is not None, found(office, "KG-3")) == (True, None)
     held = found(office, "KG-1")
     with pytest.raises(WrongState):
@@ -296,7 +298,7 @@ def test_role_only_in_user_pool_is_forbidden(office: MemoryOffice) -> None:
     for actor in (replace(PREPARER, id="u-stranger"), replace(APPROVER, id="u-stranger")):
         for refused in (
             lambda actor=actor: import_batch.examine([PAPER], actor, office),
-            lambda actor=actor: confirm_batch.confirm(batch.id, batch.digest, actor, office),
+            lambda actor=actor: confirm_batch.confirm(confirm_batch.ReadBatch(batch.id, batch.digest), actor, office),
             lambda actor=actor: confirm_batch.reject(batch.id, "no", actor, office),
             lambda actor=actor: import_batch.batches(actor, register=office.register),
             lambda actor=actor: shown(office, batch, actor),
