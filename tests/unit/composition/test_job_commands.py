@@ -50,14 +50,14 @@ def test_differences_of_dossier_and_status_row_are_counted(desk: Desk) -> None:
     assert row is not None
     office.register.commit(Put(row.key, {**row.data, "value": 3}, expected_version=row.version))
     assert desk.ask("sweep")["differences"] == 1
-    assert "1 difference of dossier, status row, list and history" in desk.run("sweep").stdout
+    assert "1 difference between dossier, status row, list and history" in desk.run("sweep").stdout
 
 
 def test_due_lists_are_published_and_changed_lists_at_once_with_now(desk: Desk) -> None:
     office = desk.office
     permit = issued(office)
     assert permit.status_uri in desk.ask("publish")["published"]  # with the empty lists
-    assert "No list was due" in desk.run("publish").stdout
+    assert "No status list was due" in desk.run("publish").stdout
     office.later(10)
     change_status.revoke(permit.id, "false papers", True, APPROVER, office)
     assert desk.ask("publish") == {"published": []}  # within a minute of the last publication
