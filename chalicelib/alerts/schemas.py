@@ -18,7 +18,7 @@ from chalicelib.http.requests import Code, CursorQuery, Model, Moment, Reason, T
 from chalicelib.kernel.days import to_text
 from chalicelib.kernel.roles import Actor, Agency, agencies_of
 from chalicelib.kernel.rows import RowData
-from chalicelib.people.model import ABROAD, check_sight, may_see, part_abroad
+from chalicelib.people.model import ABROAD, part_abroad, visible_members
 from chalicelib.people.schemas import Notify
 
 
@@ -191,8 +191,7 @@ ANSWERS: Mapping[str, Any] = {
 
 
 def alert_json(alert: alert_model.Alert, actor: Actor) -> Alert:
-    """The members that the actor's agencies may see. Raises `Forbidden` for an actor of no agency."""
-    agencies = agencies_of(actor)
+    """The members that the actor's agencies may see."""
     made: Alert = {
         "id": alert.id,
         "kind": alert.kind,
@@ -211,13 +210,10 @@ def alert_json(alert: alert_model.Alert, actor: Actor) -> Alert:
         "acknowledged": [_entry(each) for each in alert.acknowledged],
         "version": alert.version,
         "steps": steps(alert, actor),
+        "people": list(alert.people),
+        "watch": list(alert.watch),
     }
-    if may_see("people", agencies):
-        made["people"] = list(alert.people)
-    if may_see("watch", agencies):
-        made["watch"] = list(alert.watch)
-    check_sight(made, agencies)
-    return made
+    return visible_members(made, agencies_of(actor))
 
 
 def alert_abroad(alert: alert_model.Alert) -> AlertAbroad:
@@ -234,8 +230,7 @@ def alert_abroad(alert: alert_model.Alert) -> AlertAbroad:
         "charge": alert.agency_asked,
         "unheard": alert.unanswered,
     }
-    check_sight(made, {ABROAD})
-    return made
+    return visible_members(made, {ABROAD})
 
 
 def _entry(each: RowData) -> AlertEntry:

@@ -32,7 +32,7 @@ from chalicelib.http.requests import Code, CursorQuery, Model, Moment, Reason, W
 from chalicelib.kernel.days import to_text
 from chalicelib.kernel.roles import Actor, agencies_of
 from chalicelib.kernel.rows import RowData
-from chalicelib.people.model import ABROAD, Post, check_sight, may_see, part_abroad
+from chalicelib.people.model import ABROAD, Post, part_abroad, visible_members
 from chalicelib.platform.files import Photograph
 
 OWN = frozenset({"event_id", "post", "recorded_at", "occurred_at", "kind", "people", "officer", "version"})
@@ -311,8 +311,7 @@ def by_post(posts: Iterable[Post], found: Mapping[str, int]) -> list[PostCount]:
 
 
 def case_json(case: cases_case.Case, actor: Actor, photos: Iterable[Photograph], steps: list[str]) -> Case:
-    """The members of a case that the actor may see. Raises `Forbidden` for an actor of no agency."""
-    agencies, own = agencies_of(actor), case.officer == actor.id
+    """The members of a case that the actor's agencies may see."""
     record = case.record
     made: Case = {
         "id": case.id,
@@ -341,23 +340,15 @@ def case_json(case: cases_case.Case, actor: Actor, photos: Iterable[Photograph],
         "custody": [_of_chain(each) for each in case.custody],
         "photos": [photo_in_list(each) for each in photos],
         "steps": steps,
+        "disposal": record.get("disposal"),
+        "law": record.get("law"),
+        "sanction": record.get("sanction"),
+        "vehicle": record.get("vehicle"),
+        "note": record.get("note"),
+        "people": [dict(each) for each in case.people],
+        "followups": [_of_chain(each) for each in case.followups],
     }
-    if may_see("disposal", agencies, own=own):
-        made["disposal"] = record.get("disposal")
-    if may_see("law", agencies, own=own):
-        made["law"] = record.get("law")
-    if may_see("sanction", agencies, own=own):
-        made["sanction"] = record.get("sanction")
-    if may_see("vehicle", agencies, own=own):
-        made["vehicle"] = record.get("vehicle")
-    if may_see("note", agencies, own=own):
-        made["note"] = record.get("note")
-    if may_see("people", agencies, own=own):
-        made["people"] = [dict(each) for each in case.people]
-    if may_see("followups", agencies, own=own):
-        made["followups"] = [_of_chain(each) for each in case.followups]
-    check_sight(made, agencies, own=own)
-    return made
+    return visible_members(made, agencies_of(actor), own=case.officer == actor.id)
 
 
 def case_in_list(case: cases_case.Case, actor: Actor) -> CaseInList:
@@ -375,8 +366,7 @@ def case_in_list(case: cases_case.Case, actor: Actor) -> CaseInList:
         "permit": record.get("permit"),
         "database_id": case.database_id,
     }
-    check_sight(made, agencies_of(actor))
-    return made
+    return visible_members(made, agencies_of(actor))
 
 
 def case_abroad(case: cases_case.Case) -> CaseAbroad:
@@ -398,8 +388,7 @@ def case_abroad(case: cases_case.Case) -> CaseAbroad:
         "value": record.get("value"),
         "permit": part_abroad("permit", record["permit"]) if record.get("permit") else None,
     }
-    check_sight(made, {ABROAD})
-    return made
+    return visible_members(made, {ABROAD})
 
 
 def taken_in_json(made: Imported) -> TakenIn:

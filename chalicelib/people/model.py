@@ -18,10 +18,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 
 from chalicelib.kernel.days import day
-from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, TwoPeople, WrongState
+from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import RowData
 
@@ -203,31 +203,13 @@ def parts_for(agencies: Iterable[str], *, own: bool = False) -> frozenset[str]:
     return seen | OWN_RECORD_PARTS if own and seen else seen
 
 
-def visible_members(whole: RowData, agencies: Iterable[str], *, own: bool = False) -> RowData:
+def visible_members[Whole: Mapping[str, object]](whole: Whole, agencies: Iterable[str], *, own: bool = False) -> Whole:
     """Return the members that these agencies may see. Raises KeyError for a member that is in no part.
 
     `own`: the reader recorded it and also sees the parts of OWN_RECORD_PARTS.
     """
     parts = parts_for(agencies, own=own)
-    return {name: value for name, value in whole.items() if _PART_OF[name] in parts}
-
-
-def may_see(member: str, agencies: Iterable[str], *, own: bool = False) -> bool:
-    """True if these agencies may see this member. Raises KeyError for a member that is in no part.
-
-    `own`: as for `visible_members`.
-    """
-    return _PART_OF[member] in parts_for(agencies, own=own)
-
-
-def check_sight(answer: Mapping[str, object], agencies: Iterable[str], *, own: bool = False) -> None:
-    """Raise `Forbidden` if an answer has a member that these agencies may not see. `own`: as for `visible_members`.
-
-    Answers are written member by member, so this check keeps the table the only rule.
-    """
-    agencies = tuple(agencies)
-    if not all(may_see(name, agencies, own=own) for name in answer):
-        raise Forbidden("Your agency may not see this.")
+    return cast(Whole, {name: value for name, value in whole.items() if _PART_OF[name] in parts})
 
 
 def part_abroad(member: str, value: RowData) -> RowData:
