@@ -66,9 +66,7 @@ def endorse(
 
 
 def undo(office: MemoryOffice, event_id: str, actor: Actor = BEKZAT, undo_id: str | None = None) -> dict[str, Any]:
-    return withdraw.undo(
-        withdraw.Undo(event_id, undo_id or new_uuid(), "goods still here"), actor, office, undo_paper=office.undo_paper
-    )
+    return withdraw.undo(withdraw.Undo(event_id, undo_id or new_uuid(), "goods still here"), actor, office)
 
 
 def confirm(office: MemoryOffice, event_id: str, actor: Actor = BEKZAT) -> dict[str, Any]:

@@ -118,5 +118,4 @@ def undo(office: MemoryOffice, receipt: dict[str, Any], actor: Actor) -> None:
         withdraw.Undo(receipt["event_id"], str(uuid.uuid4()), "goods still here"),
         actor,
         office,
-        undo_paper=office.undo_paper,
     )

@@ -79,11 +79,11 @@ class Caches:
     @cached_property
     def own_lists(self) -> StatusListCache:
         from chalicelib.trust.services.caches import StatusListCache
-        from chalicelib.trust.services.publish_status_lists import published
+        from chalicelib.trust.services.publish_status_lists import read_published
 
         ports = self._ports
         return StatusListCache(
-            lambda uri: published(uri, static=ports.static, trust=self.trust.at(ports.clock()), stage=ports.stage),
+            lambda uri: read_published(uri, static=ports.static, trust=self.trust.at(ports.clock()), stage=ports.stage),
             report=lambda error: log.fault(error, "status list"),
         )
 
@@ -97,7 +97,7 @@ class Caches:
             made = offline_bundle.bundle(
                 deps,
                 offline_limits=country_folder.offline_limits(),
-                party_lists=party_lists.kept_lists(deps.stage.issuer, deps),
+                party_lists=party_lists.kept_lists(deps),
                 parts={name: part.etag for name, part in self.bundle_parts(deps).items()},
                 tell=lambda country, count: log.party_fault(
                     country, "bundle", f"Lists too large for devices: {count}."

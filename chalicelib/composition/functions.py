@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -14,26 +14,22 @@ from chalicelib.platform import log
 
 if TYPE_CHECKING:
     from chalicelib.composition.sweep import SweepResult
-    from chalicelib.issuing.services.ports import IssueDeps
+    from chalicelib.issuing.services.ports import PrintDeps
     from chalicelib.mail.letterhead import Composer
     from chalicelib.mail.services import Mailer, MailRun
     from chalicelib.platform.restore_lock import RestoreLock
-    from chalicelib.trust.services.party_lists import FetchCounts, PublishedLists
+    from chalicelib.trust.services.party_lists import FetchCounts, FetchDeps
     from chalicelib.trust.services.ports import Signer
 
-    class FunctionDeps(IssueDeps, Protocol):
+    class FunctionDeps(PrintDeps, FetchDeps, Protocol):
         """Dependencies of the functions."""
 
         @property
         def restore_lock(self) -> RestoreLock: ...
         @property
-        def render(self) -> Callable[..., bytes]: ...
-        @property
         def mailer(self) -> Mailer: ...
         @property
         def mails(self) -> Mapping[str, Composer]: ...
-        @property
-        def published_lists(self) -> PublishedLists: ...
 
 
 CERTIFICATE_DAYS = 3650  # the key is retired long before that
@@ -50,7 +46,7 @@ def print_permit(permit_id: str, original: bool, deps: FunctionDeps) -> None:
     """Printing function: make the print of a permit, sealed with the `pdf` key."""
     from chalicelib.issuing.services import print_permit
 
-    print_permit.make(permit_id, deps, render=deps.render, trust=deps.trust, original=original)
+    print_permit.make(permit_id, deps, original=original)
 
 
 def publish_status(uri: str, deps: FunctionDeps) -> None:
@@ -122,7 +118,7 @@ def fetch_lists(deps: FunctionDeps) -> FetchCounts:
         else:
             log.fault(error, "fetch_lists")
 
-    return party_lists.fetch(deps, issuer=deps.stage.issuer, source=deps.published_lists, report_fault=tell)
+    return party_lists.fetch(deps, report_fault=tell)
 
 
 def sweep(deps: FunctionDeps) -> SweepResult:

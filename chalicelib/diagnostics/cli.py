@@ -278,7 +278,7 @@ def _findings(deps: DiagnosticsDeps, check: int) -> Iterable[CheckReport]:
             uris = publish_status_lists.uris(deps.stage, now)
             return (
                 *diagnostics.status_lists(uris, deps),
-                *diagnostics.party_lists(deps.stage.issuer, deps),
+                *diagnostics.party_lists(deps),
             )
         case 8:
             return diagnostics.clock(around, deps.clock)

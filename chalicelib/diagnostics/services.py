@@ -274,11 +274,11 @@ def status_lists(uris: Iterable[str], deps: TrustDeps) -> Iterator[CheckReport]:
             yield CheckReport(7, uri, "ok", words)
 
 
-def party_lists(own: str, deps: TrustDeps) -> Iterator[CheckReport]:
+def party_lists(deps: TrustDeps) -> Iterator[CheckReport]:
     """Check 7: status lists of other Parties are stored here, and none is so old that verdicts mention it (T1)."""
     trust = deps.trust()
     for party in trust.lists:
-        if party.issuer == own:
+        if party.issuer == deps.stage.issuer:
             continue
         found = [
             listed

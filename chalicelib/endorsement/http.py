@@ -181,4 +181,4 @@ def undo(call: Call[EndorseDeps], event_id: str) -> Undone:
     """Withdraw an endorsement.
     Another person of the post may do this within 24 hours, an approver at any time."""
     asked = withdraw.Undo(event_id, call.body.event_id, call.body.reason)
-    return undone_json(withdraw.undo(asked, call.actor, call.deps, undo_paper=call.deps.undo_paper))
+    return undone_json(withdraw.undo(asked, call.actor, call.deps))

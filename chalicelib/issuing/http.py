@@ -67,9 +67,7 @@ def pdf(call: Call[IssueDeps], permit_id: str) -> Response:
     and ink, for the ministry. Every other download of a paper permit bears COPY.
     The print of a revoked, replaced or lost permit bears VOID.
     """
-    made = print_permit.fetch(
-        permit_id, call.actor, call.deps, trust=call.deps.trust, original=call.query.original == "true"
-    )
+    made = print_permit.fetch(permit_id, call.actor, call.deps, original=call.query.original == "true")
     if _first_accepted(call) != PDF:
         answer: Download = {"url": call.deps.blobs.url(made.key, name=made.name, seconds=PDF_SECONDS)}
         return json_response(answer)

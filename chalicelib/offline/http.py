@@ -27,10 +27,11 @@ from chalicelib.offline.services import sync as offline_sync
 from chalicelib.people import services as people
 
 if TYPE_CHECKING:
+    from chalicelib.endorsement.services.withdraw import EndorseDeps
     from chalicelib.offline.services.bundle import BundleDeps
     from chalicelib.verification.services.verify import VerifyDeps
 
-    class OfflineDeps(VerifyDeps, BundleDeps, Protocol):
+    class OfflineDeps(EndorseDeps, BundleDeps, Protocol):
         """Dependencies of the routes of devices, bundle and sync."""
 
 
@@ -87,7 +88,7 @@ def list_kept(call: Call[VerifyDeps], device_id: str) -> KeptApart:
 
 
 @blueprint.route("/v1/sync", method="POST", body=offline_schemas.SyncBody, cap=SYNC_CAP, returns="Synced", may="sync")
-def sync(call: Call[VerifyDeps]) -> Synced:
+def sync(call: Call[EndorseDeps]) -> Synced:
     """Upload what a device recorded offline.
     Each event has its own result, and none is lost.
     One bad event never refuses the batch."""

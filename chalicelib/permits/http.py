@@ -37,13 +37,7 @@ def permit_response(call: Call[SpeciesDeps], item: Dossier) -> Permit:
 
 def _difference(call: Call[SpeciesDeps], item: Dossier) -> Difference | None:
     """The difference of the status list from the register (T8), or None without one, and for an exporter."""
-    deps = call.deps
-    found = list_differences.described(
-        item,
-        call.actor,
-        deps,
-        listed=deps.own_lists.at(item.status_uri, call.now) if item.status_uri else None,
-    )
+    found = list_differences.described(item, call.actor, call.deps)
     if found is None:
         return None
     proposal: DifferenceProposal | None = None

@@ -37,7 +37,7 @@ class Desk:
 
     def printed(self, dossier: Dossier) -> bytes:
         office = self.office
-        made = print_permit.fetch(dossier.id, PREPARER, office, trust=office.trust)  # fmt: skip
+        made = print_permit.fetch(dossier.id, PREPARER, office)
         return print_permit.content(made, blobs=office.blobs)
 
     def judged(self, data: bytes, content_type: str = "application/pdf") -> Verdict:

@@ -372,7 +372,7 @@ def test_closed_case_is_amended_only_after_reopening(office: MemoryOffice) -> No
     closed = ok(post(f"{one}/followups", {"kind": "closed", "text": "Fine paid."}, token=POLICE), 201)
     assert "amend" not in closed["steps"]
     refused = amended(made, 2, law="art. 1")
-    assert (refused.slug, "reopen" in refused.json["detail"]) == ("wrong-state", True)
+    assert (refused.slug, "Reopen" in refused.json["detail"]) == ("wrong-state", True)
     assert ok(get(one, token=POLICE))["law"] is None
     opened_again = ok(post(f"{one}/followups", {"kind": "reopened", "text": "Appeal."}, token=POLICE), 201)
     assert "amend" in opened_again["steps"]

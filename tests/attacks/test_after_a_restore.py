@@ -136,9 +136,7 @@ def test_approver_withdraws_recovered_use_that_never_happened(office: MemoryRest
     permit = hidden(office, "suspended", used=False)
     change_status.reinstate(permit.id, "the doubt was unfounded", APPROVER, office)
     (use,) = held(office, permit).uses
-    withdraw.undo(
-        withdraw.Undo(use.event_id, new_uuid(), "block 14 is empty"), APPROVER, office, undo_paper=office.undo_paper
-    )
+    withdraw.undo(withdraw.Undo(use.event_id, new_uuid(), "block 14 is empty"), APPROVER, office)
     assert held(office, permit).use == "unused"
     assert endorse(office, permit)["use"] == "exported"
 

@@ -51,7 +51,6 @@ def test_withdrawn_use_allows_a_second_use(office: MemoryOffice, presented: Pres
         withdraw.Undo(used["event_id"], new_uuid(), "still here"),
         APPROVER,
         but(office, checker=lambda: presented.checker),
-        undo_paper=office.undo_paper,
     )
     assert "U7" in presented.look(OSH).codes
     assert presented.by_code(OSH, actor=BEKZAT)["use"] == "imported"

@@ -44,7 +44,7 @@ def two(office: MemoryOffice) -> tuple[Dossier, Dossier]:
 
 
 def printed(office: MemoryOffice, dossier: Dossier) -> bytes:
-    made = print_permit.fetch(dossier.id, PREPARER, office, trust=office.trust)  # fmt: skip
+    made = print_permit.fetch(dossier.id, PREPARER, office)
     return print_permit.content(made, blobs=office.blobs)
 
 

@@ -104,7 +104,6 @@ def test_neither_submitter_nor_named_officer_withdraws_uploaded_use(office: Memo
                 withdraw.Undo(answer["receipt"]["event_id"], str(uuid.uuid4()), "goods still here"),
                 actor,
                 office,
-                undo_paper=office.undo_paper,
             )
 
 

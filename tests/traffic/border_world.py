@@ -312,7 +312,6 @@ class World:
             withdraw.Undo(event_id, str(self._uuid()), "flight cancelled"),
             other,
             but(self, register=self.office.register),
-            undo_paper=self.office.undo_paper,
         )
         return True
 

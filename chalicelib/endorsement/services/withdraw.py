@@ -89,7 +89,7 @@ class StoredUndo(UndoMembers):
     at: int
 
 
-# Withdraws a foreign permit's endorsement with its use of our import permit; `composition` passes it in.
+# Withdraws a foreign permit's endorsement with its use of our import permit.
 UndoPaper = Callable[[str, PaperUndo, VerifyDeps], StoredUndo]
 
 
@@ -100,9 +100,7 @@ class EndorseDeps(VerifyDeps, Protocol):
     def undo_paper(self) -> UndoPaper: ...
 
 
-def undo(
-    asked: Undo, actor: Actor, deps: VerifyDeps, *, undo_paper: UndoPaper, made_by: Actor | None = None
-) -> StoredUndo:
+def undo(asked: Undo, actor: Actor, deps: EndorseDeps, *, made_by: Actor | None = None) -> StoredUndo:
     """Withdraw an endorsement: another person of that post within 24 hours, an approver at any time.
 
     The officer who made it, and a deputy of that officer, never withdraw it. An export is not withdrawn after an
@@ -130,7 +128,7 @@ def undo(
             return kept
         paper = _paper_behind(event_id, deps.register)
         if paper is not None:
-            return undo_paper(paper, PaperUndo(asked, actor, made_by, mark), deps)
+            return deps.undo_paper(paper, PaperUndo(asked, actor, made_by, mark), deps)
         account, use = find_use(main, deps)
         if made_by is not None and made_by.same_person_ids & use.excluded_confirmers:
             raise TwoPeople("You took part in this endorsement. Another person must take it back.")

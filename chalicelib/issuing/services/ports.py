@@ -31,3 +31,10 @@ class IssueDeps(SpeciesDeps, Protocol):
     def printer(self) -> PermitPrinter: ...
     @property
     def render_preview(self) -> Callable[..., bytes]: ...
+
+
+class PrintDeps(IssueDeps, Protocol):
+    """Dependencies of the printing function: `IssueDeps` and the renderer of sealed prints."""
+
+    @property
+    def render(self) -> Callable[..., bytes]: ...

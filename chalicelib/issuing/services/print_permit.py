@@ -17,7 +17,7 @@ from hashlib import sha256
 
 from chalicelib.applications.rules import check, validity
 from chalicelib.issuing.model import SharedClaims, paginate
-from chalicelib.issuing.services.ports import IssueDeps
+from chalicelib.issuing.services.ports import IssueDeps, PrintDeps
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import DigestMismatch, Invalid, Unavailable, WrongState
 from chalicelib.kernel.roles import Actor
@@ -26,7 +26,7 @@ from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.permits.services.store import last_day
-from chalicelib.platform.deps import BlobStore, Deps
+from chalicelib.platform.deps import BlobStore
 from chalicelib.quotas.services import check_application
 from chalicelib.record.permit import Permit, from_record, record_digest, to_record
 from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -125,9 +125,7 @@ def all_keys(dossier: Dossier, stage: Stage) -> frozenset[str]:
     return frozenset(print_key(dossier, each, version) for each in marks for version in FORM_VERSIONS)
 
 
-def fetch(
-    permit_id: str, actor: Actor, deps: IssueDeps, *, trust: Callable[[], Trust], original: bool = False
-) -> Print:
+def fetch(permit_id: str, actor: Actor, deps: IssueDeps, *, original: bool = False) -> Print:
     """Return the stored print, and make it first if necessary.
 
     The original is for the ministry alone, and each request for it is recorded in the history. Raises `WrongState` if
@@ -141,7 +139,7 @@ def fetch(
     if dossier.state not in lifecycle.ISSUED_ONCE:
         raise WrongState("There is no print before the permit is issued.", state=dossier.state)
     marks = marks_of(dossier, deps.stage, original=original)
-    if not marks & MARKS_OF_A_COMPROMISED_KEY and any(key_compromised(text, trust()) for text in dossier.tokens):
+    if not marks & MARKS_OF_A_COMPROMISED_KEY and any(key_compromised(text, deps.trust()) for text in dossier.tokens):
         raise _only_a_copy(dossier)
     if original:
         store.change(permit_id, actor, lambda old: store.Change(old.but(), "print_original"), deps)
@@ -161,14 +159,7 @@ def content(printed: Print, *, blobs: BlobStore) -> bytes:
     return data
 
 
-def make(
-    permit_id: str,
-    deps: Deps,
-    *,
-    render: Callable[[Dossier, Dossier | None, frozenset[str]], bytes],
-    trust: Callable[[], Trust],
-    original: bool = False,
-) -> str:
+def make(permit_id: str, deps: PrintDeps, *, original: bool = False) -> str:
     """Render, seal and store the print, unless it is stored already. Idempotent.
 
     Runs in the printing function, which may use the `pdf` key. It does not trust the row, since an attacker with write
@@ -183,13 +174,13 @@ def make(
     marks = marks_of(dossier, deps.stage, original=original)
     key = print_key(dossier, marks)
     if not deps.blobs.has(key):
-        pages = _signed_pages(dossier, trust(), deps.stage, deps.now)
+        pages = _signed_pages(dossier, deps.trust(), deps.stage, deps.now)
         if not marks & MARKS_OF_A_COMPROMISED_KEY and any(page.key.compromised for page in pages):
             raise _only_a_copy(dossier)
         replaced = store.load(deps.register, dossier.replaces) if dossier.replaces else None
         signed = _as_signed(dossier, pages)
         kept = last_day(signed.issued.expires_at)
-        deps.blobs.put(key, render(signed, replaced, marks), content_type=CONTENT_TYPE, keep_until=kept)
+        deps.blobs.put(key, deps.render(signed, replaced, marks), content_type=CONTENT_TYPE, keep_until=kept)
     return key
 
 

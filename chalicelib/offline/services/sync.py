@@ -22,8 +22,7 @@ from chalicelib.endorsement.services.endorse import (
 )
 from chalicelib.endorsement.services.requests import Endorsement, mark_of, resolve, unverified_number, well_formed
 from chalicelib.endorsement.services.scan import Scan, check_same_request, scan
-from chalicelib.endorsement.services.withdraw import Undo, undo
-from chalicelib.foreign_permits.services.changes import undo_paper
+from chalicelib.endorsement.services.withdraw import EndorseDeps, Undo, undo
 from chalicelib.kernel.enums import Recorded, UseResult
 from chalicelib.kernel.errors import (
     AlreadyUsed,
@@ -124,7 +123,7 @@ def sync(
     batch: Batch,
     parse: Callable[[RawEvent], tuple[Parsed, str | None]],
     actor: Actor,
-    deps: VerifyDeps,
+    deps: EndorseDeps,
     *,
     person: Callable[[str], Actor],
 ) -> list[EventResult]:
@@ -185,7 +184,7 @@ def _one(
     parse: Callable[[RawEvent], tuple[Parsed, str | None]],
     person: Callable[[str], Actor],
     upload: Upload,
-    deps: VerifyDeps,
+    deps: EndorseDeps,
 ) -> EventResult:
     checker = deps.checker()
     device, uploader, restored = upload.device, upload.uploader, upload.restored
@@ -218,7 +217,7 @@ def _one(
         if isinstance(asked, Endorsement):
             return _endorse(asked, officer, upload, deps)
         made_by = None if officer.id == uploader.id else officer
-        receipt = undo(asked, uploader, deps, undo_paper=undo_paper, made_by=made_by)
+        receipt = undo(asked, uploader, deps, made_by=made_by)
         return {"event_id": event_id, "result": kept, "receipt": receipt}
     except TamgaError as error:
         answer: EventWithoutReceipt = {

@@ -171,8 +171,9 @@ class OpenDifference:
     steps: tuple[Choice, ...]
 
 
-def described(dossier: Dossier, actor: Actor, deps: Deps, *, listed: StatusList | None) -> OpenDifference | None:
+def described(dossier: Dossier, actor: Actor, deps: TrustDeps) -> OpenDifference | None:
     """The difference as an official sees it, or None without a difference, and for an exporter."""
+    listed = deps.own_lists.at(dossier.status_uri, deps.now) if dossier.status_uri else None
     value = None if actor.only_own else difference(dossier, listed)
     if listed is None or value is None:
         return None
@@ -204,11 +205,10 @@ def settle(permit_id: str, choice: Choice, reason: str, actor: Actor, deps: Trus
     """Propose how to settle the difference, or settle it as the second person.
 
     Raises `WrongState` without a difference, or if the value cannot be restored (also of a proposal). Raises
-    `TwoPeople` if the second person is the first, `Invalid` for an unknown choice.
+    `TwoPeople` if the second person is the first, `Invalid` for an unknown choice, `NoMatch`.
     """
-    uri = store.load(deps.register, permit_id, actor).status_uri or ""
-    listed = published(uri, static=deps.static, trust=deps.trust(), stage=deps.stage)
     actor.require("settle_difference")
+    listed = published(store.load(deps.register, permit_id, actor).status_uri or "", deps)
     checked_reason(reason)
     if choice not in CHOICES:
         raise Invalid(FieldError("choice", "unknown", f"One of: {', '.join(CHOICES)}."))

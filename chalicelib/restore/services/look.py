@@ -28,17 +28,15 @@ from chalicelib.kernel.errors import Unavailable, WrongState
 from chalicelib.kernel.numbers import NUMBER_FORM
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Put, Row
-from chalicelib.kernel.stage import Stage
 from chalicelib.people.services import need_registered
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, direction
-from chalicelib.platform.deps import BlobStore, PermitRegister, StaticStore
+from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.restore_lock import Mark, counters, locked_at, read_mark, restore_key, why_shut, without_lock
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import StatusList
-from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.services.ports import TrustDeps
 from chalicelib.trust.services.publish_status_lists import published, uris
 from chalicelib.verdict import verdict
@@ -146,48 +144,20 @@ class Restorer:
     on_print: Callable[[str], None] = field(default=lambda words: None)
 
     @property
-    def register(self) -> PermitRegister:
-        return self.deps.register
-
-    @property
-    def static(self) -> StaticStore:
-        return self.deps.static
-
-    @property
-    def blobs(self) -> BlobStore:
-        return self.deps.blobs
-
-    @property
-    def reader(self) -> DocumentReader:
-        return self.deps.reader
-
-    @property
-    def trust(self) -> Trust:
-        return self.deps.trust()
-
-    @property
-    def stage(self) -> Stage:
-        return self.deps.stage
-
-    @property
-    def now(self) -> int:
-        return self.deps.now
-
-    @property
     def beneath(self) -> RestoreDeps:
         """The same dependencies with the register beneath the lock."""
         return self.deps.over(register=self.table)
 
     @property
     def table(self) -> PermitRegister:
-        return without_lock(self.register)
+        return without_lock(self.deps.register)
 
     def require(self, actor: Actor) -> None:
         """Require an admin, by the token and by the register. Raises `Forbidden`."""
         need_registered(actor, "restore", self.table)
 
     def require_locked(self) -> None:
-        if why_shut(self.table, self.static, self.stage.issuer) is None:
+        if why_shut(self.table, self.deps.static, self.deps.stage.issuer) is None:
             raise WrongState("This register is open: there is no restore to complete.")
 
     def commit(self, *puts: Put) -> None:
@@ -215,10 +185,10 @@ def find_missing(restorer: Restorer) -> MissingData:
 
     Reads every dossier and each of those prints. Writes nothing.
     """
-    table, issuer = restorer.table, restorer.stage.issuer
+    table, issuer = restorer.table, restorer.deps.stage.issuer
     held = dossiers(table)
     papers = tuple(_papers(restorer, held))
-    mark, _ = read_mark(restorer.static)
+    mark, _ = read_mark(restorer.deps.static)
     given = counters(table, issuer)
     known = dict((mark or Mark("", {})).serials)
     rows = [row for row in table.query(f"NUMBER#{issuer}") if NUMBER_FORM.fullmatch(row.key.sort)]
@@ -230,10 +200,10 @@ def find_missing(restorer: Restorer) -> MissingData:
     lost = tuple(row.key.sort for row in rows if row.data.get("lost"))
     row = restorer.read_row()
     noted = row.data if row else {}
-    year = f"{restorer.stage.today(restorer.now).year % 100:02d}"
-    shut = why_shut(table, restorer.static, issuer)
+    year = f"{restorer.deps.stage.today(restorer.deps.now).year % 100:02d}"
+    shut = why_shut(table, restorer.deps.static, issuer)
     if shut is not None and year not in noted.get("counters", {}):
-        known[year] = max(known.get(year, 0), given.get(year, restorer.stage.first_serial - 1)) + SKIP
+        known[year] = max(known.get(year, 0), given.get(year, restorer.deps.stage.first_serial - 1)) + SKIP
     return MissingData(
         shut=shut,
         serials={year: (given.get(year, 0), max(last, given.get(year, 0))) for year, last in sorted(known.items())},
@@ -249,7 +219,7 @@ def find_missing(restorer: Restorer) -> MissingData:
 
 def _foreign(restorer: Restorer) -> int:
     """Number of rows of other Parties' permits, for the Parties with a trust list here."""
-    others = {each.issuer for each in restorer.trust.lists} - {restorer.stage.issuer}
+    others = {each.issuer for each in restorer.deps.trust().lists} - {restorer.deps.stage.issuer}
     return sum(len(restorer.table.query(foreign_key(issuer, "").partition)) for issuer in sorted(others))
 
 
@@ -267,18 +237,19 @@ def dossiers(register: PermitRegister) -> list[Dossier]:
 def _papers(restorer: Restorer, held: list[Dossier]) -> Iterator[PrintedPermit]:
     """Permits on prints that belong to no issued dossier. Only codes that pass checks 1-6 count."""
     known = {number for each in held if each.tokens and (number := each.number)}
-    explained = {key for each in held if each.tokens for key in print_permit.all_keys(each, restorer.stage)}
+    explained = {key for each in held if each.tokens for key in print_permit.all_keys(each, restorer.deps.stage)}
     papers: dict[str, tuple[dict[int, Permit], dict[int, str]]] = {}
-    for key in restorer.blobs.keys("prints/"):
+    deps = restorer.deps
+    for key in deps.blobs.keys("prints/"):
         if key in explained:
             continue
         restorer.on_print(key)
-        data = restorer.blobs.get(key)
-        codes = restorer.reader.read(data, print_permit.CONTENT_TYPE).codes if data else ()
+        data = deps.blobs.get(key)
+        codes = deps.reader.read(data, print_permit.CONTENT_TYPE).codes if data else ()
         for code in codes:
-            read = verdict.judge(code, trust=restorer.trust, status={}, register=NotAsked(), now=restorer.now)
+            read = verdict.judge(code, trust=deps.trust(), status={}, register=NotAsked(), now=deps.now)
             permit = read.permit
-            if permit is not None and permit.issuer == restorer.stage.issuer and permit.number not in known:
+            if permit is not None and permit.issuer == deps.stage.issuer and permit.number not in known:
                 pages, texts = papers.setdefault(permit.number, ({}, {}))
                 pages[page_number(permit)], texts[page_number(permit)] = permit, code
     for number, (pages, texts) in sorted(papers.items()):
@@ -307,8 +278,8 @@ def _finishes(paper: PrintedPermit, held: list[Dossier]) -> bool:
 
 
 def lists(restorer: Restorer) -> Iterator[StatusList]:
-    for uri in uris(restorer.stage, restorer.now):
-        found = published(uri, static=restorer.static, trust=restorer.trust, stage=restorer.stage)
+    for uri in uris(restorer.deps.stage, restorer.deps.now):
+        found = published(uri, restorer.deps)
         if found is not None:
             yield found
 
@@ -317,7 +288,7 @@ def behind(restorer: Restorer, held: list[Dossier]) -> Iterator[StatusDifference
     by_entry = {(each.status_uri, each.status_idx): each for each in held if each.status_uri}
     for listed in lists(restorer):
         rows = {int(row.key.sort): int(row.data["value"]) for row in restorer.table.query(f"STATUS#{listed.uri}")}
-        values, as_of = listed.entries(), locked_at(restorer.static, listed.issued_at)
+        values, as_of = listed.entries(), locked_at(restorer.deps.static, listed.issued_at)
         for index in sorted(values.keys() | {index for index, row in rows.items() if row}):
             value, row = values.get(index, status_list.VALID), rows.get(index)
             owner = by_entry.get((listed.uri, index))

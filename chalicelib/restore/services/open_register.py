@@ -57,7 +57,7 @@ def propose(actor: Actor, restorer: Restorer, *, books: bool = False) -> Proposa
     told: dict[str, Any] = {
         "by": actor.id,
         "by_name": actor.name,
-        "at": restorer.now,
+        "at": restorer.deps.now,
         "facts": _facts(_complete(restorer)),
     }
     _need_books(told["facts"], books)
@@ -99,14 +99,15 @@ def confirm(digest: str, actor: Actor, restorer: Restorer, *, books: bool = Fals
         words = "The digest is not that of the present proposal. Read the proposal again."
         raise DigestMismatch(words, digest=known.digest)
     _need_books(known.facts, books)
-    opened = {"by": actor.id, "by_name": actor.name, "at": restorer.now, "proposed_by": known.by, "facts": known.facts}
+    by = {"by": actor.id, "by_name": actor.name, "proposed_by": known.by}
+    opened = {**by, "at": restorer.deps.now, "facts": known.facts}
     restorer.update_row(known.row, proposal=None, opened=opened)  # 3
-    mark, etag = read_mark(restorer.static)
+    mark, etag = read_mark(restorer.deps.static)
     kept = mark.serials if mark else {}
     table = restorer.table
-    new = Mark(table.identity(), {**kept, **counters(table, restorer.stage.issuer)})
+    new = Mark(table.identity(), {**kept, **counters(table, restorer.deps.stage.issuer)})
     try:
-        write_mark(new, restorer.static, etag)  # 4
+        write_mark(new, restorer.deps.static, etag)  # 4
     except Conflict:
         raise Unavailable("The register mark was changed at the same time. Make a new proposal.") from None
     return new

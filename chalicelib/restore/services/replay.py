@@ -83,7 +83,7 @@ def status(actor: Actor, restorer: Restorer) -> dict[str, list[str]]:
             done["left"].append(each.words)
             continue
         if dossier is None:
-            restorer.commit(*store.status_puts(each.uri, each.index, each.listed, restorer.now))
+            restorer.commit(*store.status_puts(each.uri, each.index, each.listed, restorer.deps.now))
             done["entries"].append(each.words)
             continue
         new, puts = _corrected(dossier, each, list(held.values()), actor, restorer)
@@ -106,20 +106,20 @@ def events(since: int, actor: Actor, restorer: Restorer) -> int:
     """
     restorer.require(actor)
     restorer.require_locked()
-    if not 0 < since <= restorer.now:
+    if not 0 < since <= restorer.deps.now:
         words = "Must be the time to which the table was restored, not later than now."
         raise Invalid(FieldError("since", "time", words))
     restorer.update_row(
-        restorer.read_row(), since=since, at=restorer.now, by=actor.id, by_name=actor.name, proposal=None
+        restorer.read_row(), since=since, at=restorer.deps.now, by=actor.id, by_name=actor.name, proposal=None
     )
     return since
 
 
 def _count_on(year: str, known: int, restorer: Restorer) -> None:
     """Set a year's counter to `known`. Its first serial stays, or is the one with which an issue would begin."""
-    counter = Key(f"COUNTER#{restorer.stage.issuer}", year)
+    counter = Key(f"COUNTER#{restorer.deps.stage.issuer}", year)
     row, noted = restorer.table.get(counter), restorer.read_row()
-    data = {"first": restorer.stage.first_serial, **(row.data if row else {}), "last": known}
+    data = {"first": restorer.deps.stage.first_serial, **(row.data if row else {}), "last": known}
     restorer.update_row(
         noted,
         Put(counter, data, expected_version=row.version if row else 0),
@@ -154,7 +154,7 @@ def _recovered(paper: PrintedPermit, old: Dossier, actor: Actor, restorer: Resto
         check_code=check_code(first.cti),
         last_actions={**old.last_actions, "signed": actor.id},
     )
-    number = store.number_key(restorer.stage.issuer, paper.number)
+    number = store.number_key(restorer.deps.stage.issuer, paper.number)
     puts: tuple[Put, ...] = () if restorer.table.get(number) else (Put(number, {"permit_id": old.id}),)
     entry = status_list.status_key(first.status_uri, first.status_idx)
     if old.state != State.SIGNING and restorer.table.get(entry) is not None:
@@ -176,10 +176,11 @@ def _lost(paper: PrintedPermit, actor: Actor, restorer: Restorer) -> tuple[Put, 
     F3.
     """
     shown = paper.pages[min(paper.pages)]
-    data = {"lost": True, "at": restorer.now, "by": actor.id, "status": [shown.status_uri, shown.status_idx]}
-    puts = [Put(store.number_key(restorer.stage.issuer, paper.number), {**data, "codes": list(paper.codes.values())})]
+    data = {"lost": True, "at": restorer.deps.now, "by": actor.id, "status": [shown.status_uri, shown.status_idx]}
+    number = store.number_key(restorer.deps.stage.issuer, paper.number)
+    puts = [Put(number, {**data, "codes": list(paper.codes.values())})]
     if restorer.table.get(status_list.status_key(shown.status_uri, shown.status_idx)) is None:
-        puts += store.status_puts(shown.status_uri, shown.status_idx, 0, restorer.now)
+        puts += store.status_puts(shown.status_uri, shown.status_idx, 0, restorer.deps.now)
     return tuple(puts)
 
 

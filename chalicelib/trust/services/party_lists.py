@@ -26,7 +26,7 @@ from chalicelib.kernel.rows import Conflict
 from chalicelib.platform.deps import Deps
 from chalicelib.trust.model.status_list import CAP, StatusList, open_status_list
 from chalicelib.trust.model.trust import Trust
-from chalicelib.trust.model.trust_list import Pin, TrustList, open_bundle
+from chalicelib.trust.model.trust_list import TrustList, open_bundle
 from chalicelib.trust.services.ports import TrustDeps
 from chalicelib.trust.services.publish_status_lists import CONTENT_TYPE, uris_at
 from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH
@@ -40,6 +40,13 @@ class PublishedLists(Protocol):
 
         Raises `Unavailable` for no answer in time, or another answer. Raises `TooLarge` for more than `cap` bytes.
         """
+
+
+class FetchDeps(TrustDeps, Protocol):
+    """Dependencies of the fetch: `TrustDeps` and what other Parties publish."""
+
+    @property
+    def published_lists(self) -> PublishedLists: ...
 
 
 AT_ONCE = 64  # Parties that are asked at the same time
@@ -59,14 +66,14 @@ class FetchCounts:
     oldest: int = 0
 
 
-def fetch(deps: TrustDeps, *, issuer: str, source: PublishedLists, report_fault: ReportFault) -> FetchCounts:
-    """Fetch every list of every other Party, for the schedule. `issuer`: our own Party.
+def fetch(deps: FetchDeps, *, report_fault: ReportFault) -> FetchCounts:
+    """Fetch every list of every other Party, for the schedule.
 
     Raises `Unavailable` without a bundle. Raises `DecodeError` (T1) for a bundle that does not verify.
     """
-    parties = other_parties(issuer, deps)
+    parties = other_parties(deps)
     trust = Trust(parties, tuple(deps.pins))
-    done = _each(parties, lambda party: _of_party(party, trust, deps, source=source, report_fault=report_fault))
+    done = _each(parties, lambda party: _of_party(party, trust, deps, report_fault=report_fault))
     return FetchCounts(
         sum(each.kept for each in done),
         sum(each.failed for each in done),
@@ -74,7 +81,7 @@ def fetch(deps: TrustDeps, *, issuer: str, source: PublishedLists, report_fault:
     )
 
 
-def other_parties(issuer: str, deps: TrustDeps) -> tuple[TrustList, ...]:
+def other_parties(deps: TrustDeps) -> tuple[TrustList, ...]:
     """Return the trust lists of the other Parties in our bundle.
 
     Raises `Unavailable` without a bundle. Raises `DecodeError` (T1) for a bundle that does not verify.
@@ -82,7 +89,7 @@ def other_parties(issuer: str, deps: TrustDeps) -> tuple[TrustList, ...]:
     held = deps.static.read(BUNDLE_PATH)
     if held is None:
         raise Unavailable("There is no trust list yet.")
-    return _other_parties(held[0], issuer, deps.pins, deps.now)
+    return _other_parties(held[0], deps)
 
 
 def addresses(party: TrustList, now: int) -> tuple[str, ...]:
@@ -95,14 +102,14 @@ def path_of(issuer: str, uri: str) -> str:
     return f"s/{issuer}/{uri.rpartition('/')[2]}"
 
 
-def kept_lists(issuer: str, deps: TrustDeps) -> list[tuple[str, str, bytes]]:
+def kept_lists(deps: TrustDeps) -> list[tuple[str, str, bytes]]:
     """Return the kept lists of the Parties in our bundle: Party, address, bytes. Empty without a bundle that verifies.
 
     Raises `Unavailable` if the store is busy. A list that is silently left out would hide revocations.
     """
     held = deps.static.read(BUNDLE_PATH)
     try:
-        parties = _other_parties(held[0], issuer, deps.pins, deps.now) if held else ()
+        parties = _other_parties(held[0], deps) if held else ()
     except DecodeError:
         return []
     return [each for found in _each(parties, lambda party: _kept_lists(party, deps)) for each in found]
@@ -126,8 +133,9 @@ def kept_list(issuer: str, uri: str, deps: TrustDeps) -> StatusList | None:
     return _verify_list(held[0], uri, issuer, trust) if held else None
 
 
-def _other_parties(bundle: bytes, issuer: str, pins: Sequence[Pin], now: int) -> tuple[TrustList, ...]:
-    return tuple(each for each in open_bundle(bundle, pins, now=now) if each.issuer != issuer)
+def _other_parties(bundle: bytes, deps: TrustDeps) -> tuple[TrustList, ...]:
+    lists = open_bundle(bundle, deps.pins, now=deps.now)
+    return tuple(each for each in lists if each.issuer != deps.stage.issuer)
 
 
 def _each[Made](parties: Sequence[TrustList], work: Callable[[TrustList], Made]) -> list[Made]:
@@ -143,9 +151,7 @@ def _kept_lists(party: TrustList, deps: Deps) -> list[tuple[str, str, bytes]]:
     return [(party.issuer, uri, held[0]) for uri, held in found if held]
 
 
-def _of_party(
-    party: TrustList, trust: Trust, deps: Deps, *, source: PublishedLists, report_fault: ReportFault
-) -> FetchCounts:
+def _of_party(party: TrustList, trust: Trust, deps: FetchDeps, *, report_fault: ReportFault) -> FetchCounts:
     static, now = deps.static, deps.now
     made, wrong, answers, found, oldest = 0, False, True, False, now
     for uri in addresses(party, now):
@@ -154,7 +160,7 @@ def _of_party(
             path = path_of(party.issuer, uri)
             held = static.read(path)
             current = _verify_list(held[0], uri, party.issuer, trust) if held else None
-            came = source.fetch(uri, cap=CAP) if answers else None  # 2
+            came = deps.published_lists.fetch(uri, cap=CAP) if answers else None  # 2
             newer = None if came is None else _newer(came, uri, party.issuer, trust, current, now)
             if came is not None and newer is not None:
                 static.write(path, came, content_type=CONTENT_TYPE, etag=held[1] if held else None)

@@ -176,10 +176,9 @@ def late_changes(deps: TrustDeps) -> int:
 
     Counts entries of lists that are published already.
     """
-    trust = deps.trust()
     late = 0
     for uri in uris(deps.stage, deps.now):
-        listed = published(uri, static=deps.static, trust=trust, stage=deps.stage)
+        listed = published(uri, deps)
         if listed is not None:
             late += len(_changed(uri, listed, deps, until=deps.now - LATE))
     return late
@@ -262,8 +261,13 @@ def uris_at(host: str, now: int) -> tuple[str, ...]:
     return tuple(list_uri(host, int(day.timestamp())) for day in days)
 
 
-def published(uri: str, *, static: StaticStore, trust: Trust, stage: Stage) -> StatusList | None:
-    """Return our own published list, for verdicts without the register.
+def published(uri: str, deps: TrustDeps) -> StatusList | None:
+    """Return our own published list, or None as `read_published`."""
+    return read_published(uri, static=deps.static, trust=deps.trust(), stage=deps.stage)
+
+
+def read_published(uri: str, *, static: StaticStore, trust: Trust, stage: Stage) -> StatusList | None:
+    """Return our own published list, for the cache of the process, which has no `Deps`.
 
     None if it is another Party's address, is missing, does not verify, or the store is busy.
     """
@@ -279,8 +283,7 @@ def published(uri: str, *, static: StaticStore, trust: Trust, stage: Stage) -> S
 
 def oldest(deps: TrustDeps) -> int:
     """Return the age in seconds of the oldest of our published lists, or 0 if there is none."""
-    trust = deps.trust()
-    found = (published(uri, static=deps.static, trust=trust, stage=deps.stage) for uri in uris(deps.stage, deps.now))
+    found = (published(uri, deps) for uri in uris(deps.stage, deps.now))
     return max((deps.now - each.issued_at for each in found if each), default=0)
 
 

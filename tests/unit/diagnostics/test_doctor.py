@@ -308,7 +308,7 @@ def test_age_of_other_parties_status_lists_is_reported() -> None:
     befriended(ours, theirs)
 
     def look() -> tuple[str, str]:
-        (found,) = party_lists("KG", ours)
+        (found,) = party_lists(ours)
         return found.grade, found.words
 
     assert look()[0] == "warning"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from life import APPLICATION, SAKER, issued
 from office import DAY, PREPARER, MemoryOffice, MemoryStatic
+from process import but
 from test_sign import tamper
 
 from chalicelib.issuing.services import print_permit
@@ -130,7 +131,7 @@ def test_print_takes_data_from_the_tokens_not_from_the_row(office: MemoryOffice)
         return office.render(dossier, *_)
 
     office.blobs._blobs.clear()
-    print_permit.make(permit.id, office, render=render, trust=office.trust, original=True)  # fmt: skip
+    print_permit.make(permit.id, but(office, render=render), original=True)
     assert changed.check_code == "AAAA-AAAA"
     page = read_own(permit.tokens[0])
     assert made[0].number == page.number
@@ -178,7 +179,7 @@ def test_original_sealed_before_its_key_was_compromised_is_not_returned(form: st
     office = MemoryOffice()
     permit = issued(office, replace(APPLICATION, form=form))
     fetch = partial(print_permit.fetch, permit.id, PREPARER, office, original=True)
-    assert fetch(trust=office.trust)
+    assert fetch()
     compromise(office, permit)
     with pytest.raises(WrongState, match="only a copy"):
-        fetch(trust=office.trust)
+        fetch()

@@ -165,7 +165,6 @@ def test_endorsement_is_withdrawn_by_another_officer(office: MemoryOffice, permi
         withdraw.Undo(receipt["event_id"], str(uuid.uuid4()), "goods still here"),
         BEKZAT,
         office,
-        undo_paper=office.undo_paper,
     )
     assert verify(office).codes == ("D4", "U7")
     assert endorse(office)["use"] == "exported"
@@ -204,7 +203,7 @@ def test_code_about_uses_can_be_cleared(office: MemoryOffice, permit: Dossier) -
 
 def test_paper_permit_has_no_print(office: MemoryOffice, permit: Dossier) -> None:
     with pytest.raises(WrongState):
-        print_permit.fetch(permit.id, PREPARER, office, trust=office.trust)  # fmt: skip
+        print_permit.fetch(permit.id, PREPARER, office)
 
 
 def replaced(office: MemoryOffice, permit: Dossier, **changes: Any) -> Dossier:
@@ -239,7 +238,7 @@ def test_replacement_of_used_paper_permit_is_used(office: MemoryOffice, permit: 
     endorse(office)
     new = replaced(office, permit)
     assert (new.use, new.uses[0].number) == ("exported", permit.number)
-    print_permit.fetch(new.id, PREPARER, office, trust=office.trust)  # fmt: skip
+    print_permit.fetch(new.id, PREPARER, office)
 
 
 def test_import_permit_on_paper_is_used_at_import(office: MemoryOffice) -> None:

@@ -8,6 +8,7 @@ import uuid
 import pytest
 from life import endorsement, examined_and_approved, issue, submitted
 from office import AIZADA, APPLICANT, DAY, MemoryOffice
+from process import but
 
 from chalicelib.applications.services import draft
 from chalicelib.endorsement.services import endorse, photographs
@@ -54,7 +55,7 @@ def test_permit_with_missing_supporting_document_is_not_issued() -> None:
 def test_print_is_retained() -> None:
     office = MemoryOffice()
     permit = issue(office, with_paper(office))
-    key = print_permit.make(permit.id, office, render=lambda *_: b"%PDF", trust=office.trust)  # fmt: skip
+    key = print_permit.make(permit.id, but(office, render=lambda *_: b"%PDF"))
     assert office.blobs.kept_until(key) == last_day(permit.expires_at or 0)
 
 

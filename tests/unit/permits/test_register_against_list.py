@@ -244,9 +244,7 @@ def test_settlement_without_difference_is_refused(office: MemoryOffice, permit: 
 
 
 def described(office: MemoryOffice, permit: Dossier, actor: Actor) -> list_differences.OpenDifference | None:
-    held = store.load(office.register, permit.id)
-    listed = office.own_lists.at(held.status_uri or "", office.now)
-    return list_differences.described(held, actor, office, listed=listed)
+    return list_differences.described(store.load(office.register, permit.id), actor, office)
 
 
 def test_difference_is_described_with_steps_and_proposal(office: MemoryOffice, permit: Dossier) -> None:

@@ -28,7 +28,7 @@ def trusted(office: MemoryOffice) -> dict[str, Any]:
 
 
 def printed(office: MemoryOffice, permit: Dossier, *, original: bool) -> bytes:
-    made = print_permit.fetch(permit.id, PREPARER, office, trust=office.trust, original=original)  # fmt: skip
+    made = print_permit.fetch(permit.id, PREPARER, office, original=original)
     return print_permit.content(made, blobs=office.blobs)
 
 

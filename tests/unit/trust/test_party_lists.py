@@ -218,10 +218,10 @@ def test_unavailable_store_raises_instead_of_empty_bundle(two: Two, monkeypatch:
     two.publishes(two.made(two.ours.now - 60))
     two.turn()
     read, ours = two.ours.static.read, two.ours
-    assert len(party_lists.kept_lists("KG", ours)) == 1
+    assert len(party_lists.kept_lists(ours)) == 1
     monkeypatch.setattr(ours.static, "read", busy)
     with pytest.raises(Unavailable):
-        party_lists.kept_lists("KG", ours)
+        party_lists.kept_lists(ours)
 
 
 def test_register_without_neighbours_fetches_nothing() -> None:

@@ -107,7 +107,6 @@ def test_undone_code_leaves_number_used_by_the_paper(permit: Presented) -> None:
         withdraw.Undo(event["event_id"], new_uuid(), "wrong code"),
         BEKZAT,
         permit.deps,
-        undo_paper=permit.office.undo_paper,
     )
     assert undone["use"] == "imported"
 
