@@ -229,6 +229,6 @@ def _offline(qr: str, deps: Container) -> str:
     from chalicelib.verdict import verdict
 
     now, trust = int(time.time()), deps.trust()
-    found = {uri: published(uri, static=deps.static, trust=trust, stage=deps.stage) for uri in uris(deps.stage, now)}
+    found = {uri: published(uri, deps) for uri in uris(deps.stage, now)}
     lists = {uri: each for uri, each in found.items() if each is not None}
     return str(verdict.judge(qr, trust=trust, status=lists, register=NotAsked(), now=now).outcome)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from chalice.app import Response
 
@@ -19,10 +19,6 @@ from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.i18n.words import label
 from chalicelib.kernel.text import N_
 from chalicelib.platform import country_folder
-
-if TYPE_CHECKING:
-    pass
-
 
 blueprint = Blueprint(__name__)
 

@@ -342,11 +342,11 @@ _process: tuple[Ports, Caches] | None = None
 _replaced: Container | None = None
 
 
-def container_of(config: Config, ports: type[Ports] = Ports) -> Container:
+def container_of(config: Config) -> Container:
     """Return a container with new ports and caches, at the current time."""
     provide()
-    made = ports(config)
-    return Container(made, Caches(made), made.clock())
+    ports = Ports(config)
+    return Container(ports, Caches(ports), ports.clock())
 
 
 def deps() -> Container:
@@ -365,6 +365,6 @@ def deps() -> Container:
 
 
 def replace_deps(other: Container | None) -> None:
-    """Replace the container (tests, the local run). After None, the next call makes one from the environment."""
+    """Replace the container, for tests. After None (also in the local run), `deps` makes a new one."""
     global _process, _replaced
     _process, _replaced = None, other

@@ -115,7 +115,7 @@ class Ports:
             register=lambda: self.register,
             static=lambda: self.static,
             clock=self.clock,
-            report=lambda error: log.fault(error, "gate"),
+            report=lambda error: log.fault(error, "restore lock"),
         )
 
     @cached_property

@@ -159,7 +159,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
         """
 
         if public == (may in OPERATIONS):
-            raise ValueError(f"{method} {path}: public, or for those who may do something of core.roles")
+            raise ValueError(f"{method} {path}: public, or for those who may do something of kernel.roles")
 
         def register(view: View[D_contra]) -> View[D_contra]:
             summary, _, more = (view.__doc__ or "").partition("\n")

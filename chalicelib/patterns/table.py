@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from chalicelib.patterns import deaths, goods, insiders, routes, splits, uses
 from chalicelib.patterns.window import Flag, Window
@@ -21,8 +21,6 @@ HIGH: Final = "high"
 MEDIUM: Final = "medium"
 
 LOW: Final = "low"
-
-SEVERITIES: tuple[Severity, ...] = get_args(Severity.__value__)
 
 type Owner = Literal["enforcement", "auditor"]  # role that answers
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from forked import KILLED, SURVIVED
-from mutants import DOC, GOAL, PROMISE, TESTS, Mutant, document, rates, run
+from mutants import DOC, GOAL, PROMISE, SAME, TESTS, Mutant, changes, document, rates, run
 from proof import FULL, found
 
 pytestmark = pytest.mark.slow
@@ -33,6 +34,13 @@ def test_mutants_survive_unrelated_tests() -> None:
     mutants = run(("check_code",), tests=("tests/unit/record/test_block_texts.py",), children=os.cpu_count() or 2)
     assert rates(mutants)["check_code"][0] < len(mutants)
     assert any(each.outcome != KILLED for each in mutants)
+
+
+def test_each_known_survivor_is_a_mutant_of_the_present_code(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.mutmut]\nsource_paths = ["chalicelib"]\n')
+    made = [each for module in {where.split(".")[0] for where, _ in SAME} for each in changes(tmp_path, module)]
+    gone = [(where, new) for where, new in SAME if not any(m.where == where and new in m.new for m in made)]
+    assert gone == []
 
 
 def test_survivor_is_one_line_in_document() -> None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 import app
 from chalicelib.cases import schemas as cases_schemas
 from chalicelib.composition import main
+from chalicelib.kernel.roles import Actor
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "web" / "README.md"]
@@ -166,3 +167,30 @@ def test_each_named_command_exists() -> None:
             said = tuple(named.split())
             assert said[:1] in there or said[:1] in groups, (path, named)
             assert said[:1] not in groups or len(said) == 1 or said in there, (path, named)
+
+
+NAMED = re.compile(r"`(?P<name>\w+)`\s+of\s+`(?P<path>[\w./]+\.(?:py|js))`|`actor\.(?P<method>\w+)\(")
+
+
+def defines(path: Path, name: str) -> bool:
+    """True if the file defines this name: a class, a function, a type, or an assigned name."""
+    words = rf"^\s*(?:export )?(?:(?:async )?(?:def|class|type|function|const|let) {name}\b|{name}\b(?::[^=\n]+)? =)"
+    return re.search(words, path.read_text("utf-8"), re.MULTILINE) is not None
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_each_name_of_a_file_exists_there(path: Path) -> None:
+    """Texts such as "`counts` of `stamps/services.py`", and methods of `actor`."""
+    for named in NAMED.finditer(WORDS[path]):
+        if method := named["method"]:
+            assert hasattr(Actor, method), named[0]
+            continue
+        places = [base / named["path"] for base in (ROOT, ROOT / "chalicelib")]
+        assert any(place.exists() and defines(place, named["name"]) for place in places), named[0]
+
+
+def test_name_that_a_file_lacks_is_found() -> None:
+    words = "`everything` of `a/services/refusals.py`, `INSTEAD` of\n   `identification/services.py`, `actor.need(`"
+    assert [named["name"] or named["method"] for named in NAMED.finditer(words)] == ["everything", "INSTEAD", "need"]
+    assert not defines(ROOT / "chalicelib/identification/services.py", "INSTEAD")
+    assert defines(ROOT / "chalicelib/identification/services.py", "FALLBACK")

@@ -21,7 +21,8 @@ from chalicelib.people.model import Posts
 def authorise(asked: Endorsement | Scan | records.Recorded, officer: Actor, uploader: Actor, posts: Posts) -> Actor:
     """Return the officer who recorded the event, with the uploader noted.
 
-    An officer without the rights there gets the uploader's rights and `vouched`. Raises `Invalid` for an unknown post.
+    An officer without the rights there gets the uploader's rights and `by_uploaders_rights`. Raises `Invalid` for an
+    unknown post.
     """
     if officer.id == uploader.id:
         return officer

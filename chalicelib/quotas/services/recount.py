@@ -121,7 +121,7 @@ def recount(year: int, *, register: PermitRegister) -> list[Recount]:
     Reads every permit. A permit that is issued meanwhile may cause a difference. All is then counted again, until each
     difference is in a row that has not changed, at most TRIES times.
     """
-    for tried in range(TRIES):
+    for tried in range(TRIES):  # not `transact`, because nothing is committed and the last count is returned
         before = {each.quota.id: each for each in quotas_of_year(year, register)}
         found: dict[str, Share] = defaultdict(Share)
         permits: dict[str, int] = defaultdict(int)

@@ -261,7 +261,7 @@ def compromised(
 
 
 class KeyRow(TypedDict):
-    """A key as the command shows it. `kms_key` is its name in the configuration, and `kms` is of `held_by_kms`."""
+    """A key as the command shows it. `kms_key` is its name in the configuration, and `kms` is of `compare_with_kms`."""
 
     kid: str
     purpose: KeyPurpose

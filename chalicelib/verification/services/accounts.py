@@ -5,7 +5,7 @@ verified again:
 
 1 no id is cached for the number: read both rows, and cache the id
 2 read the dossier of the cached id; if it still has the number, it is what both rows would give. The same transactions
-  write the two (`issue_permit` gives a number, `sign_permit` takes it back)
+  write the two (`reserve.issue` gives a number, `sign.give_up` takes it back)
 3 else the number was declared void or the register was restored: do step 1
 
 Only the id is cached. State, uses and tokens are read again for every verdict.

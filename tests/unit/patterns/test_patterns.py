@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pattern_windows
 import pattern_windows_goods
@@ -12,7 +13,7 @@ from pattern_windows import SAKER, permit, window
 from chalicelib.i18n import words
 from chalicelib.kernel import codes
 from chalicelib.kernel.stage import Stage
-from chalicelib.patterns.table import LADDER, RULES, SEVERITIES, find
+from chalicelib.patterns.table import LADDER, RULES, Severity, find
 from chalicelib.record.permit import Line
 from chalicelib.suspicions import mail as suspicions_mail
 from chalicelib.uses.use import PermittedAmount
@@ -56,7 +57,7 @@ def test_reason_of_flag_contains_every_figure(code: str, language: str) -> None:
 
 def test_rule_has_severity_owner_and_hours() -> None:
     for rule in RULES.values():
-        assert rule.severity in SEVERITIES
+        assert rule.severity in get_args(Severity.__value__)
         assert LADDER[rule.owner][0] == rule.owner
         assert len(set(LADDER[rule.owner])) == len(LADDER[rule.owner]) > 1
         assert 24 <= rule.hours <= 240
