@@ -27,7 +27,7 @@ def encode(value: Any) -> bytes:
     try:
         return cbor2.dumps(_ordered(value))
     except (cbor2.CBORError, UnicodeError, RecursionError) as error:
-        raise CborError(f"no encoding ({type(error).__name__})") from None
+        raise CborError(f"no CBOR encoding of the value ({type(error).__name__})") from None
 
 
 def decode(data: bytes, *, cap: int, depth: int) -> Any:
@@ -42,7 +42,7 @@ def decode(data: bytes, *, cap: int, depth: int) -> Any:
     Raises `CborError` and nothing else.
     """
     if len(data) > cap:  # 1
-        raise CborError(f"{len(data)} bytes, at most {cap}")
+        raise CborError(f"CBOR of {len(data)} bytes, at most {cap}")
     try:
         value = cbor2.loads(  # 2
             data,
@@ -54,14 +54,14 @@ def decode(data: bytes, *, cap: int, depth: int) -> Any:
         )
     except Exception as error:
         # cbor2 promises CBORDecodeError, but the functions that it calls raise other errors.
-        raise CborError(f"not CBOR ({type(error).__name__})") from None
+        raise CborError(f"CBOR not well-formed ({type(error).__name__})") from None
     if _size(value) != len(data):  # 3, 4
-        raise CborError("not in the one spelling")
+        raise CborError("CBOR not in the deterministic encoding (RFC 8949 s. 4.2)")
     return value
 
 
 def _refuse(*_: Any) -> NoReturn:
-    raise CborError("a tag")
+    raise CborError("CBOR tag not allowed")
 
 
 _FIRST = (-1, 0, "")  # sorts before every key
@@ -89,13 +89,13 @@ def _size(value: Any) -> int:
         for key, item in value.items():
             rank = _rank(key)
             if rank <= last:
-                raise CborError("keys out of order")
+                raise CborError("CBOR map keys not in deterministic order (RFC 8949 s. 4.2.1)")
             last = rank
             size += _size(key) + _size(item)
         return size
     if kind is bool:
         return 1
-    raise CborError(f"a value of type {kind.__name__}")
+    raise CborError(f"CBOR value of type {kind.__name__} not allowed")
 
 
 def _head(argument: int) -> int:
@@ -110,7 +110,7 @@ def _head(argument: int) -> int:
         return 5
     if argument < INT_LIMIT:
         return 9
-    raise CborError("an integer beyond 64 bits")
+    raise CborError("CBOR integer outside of 64 bits")
 
 
 def _ordered(value: Any) -> Any:
@@ -120,13 +120,13 @@ def _ordered(value: Any) -> Any:
         return value
     if kind is int:
         if not -INT_LIMIT <= value < INT_LIMIT:
-            raise CborError("an integer beyond 64 bits")
+            raise CborError("CBOR integer outside of 64 bits")
         return value
     if kind is list or kind is tuple:
         return [_ordered(item) for item in value]
     if kind is dict:
         return {key: _ordered(value[key]) for key in sorted(value, key=_rank)}
-    raise CborError(f"a value of type {kind.__name__}")
+    raise CborError(f"CBOR value of type {kind.__name__} not allowed")
 
 
 def _rank(key: Any) -> tuple[int, int, str]:
@@ -136,4 +136,4 @@ def _rank(key: Any) -> tuple[int, int, str]:
         return (0, key, "") if key >= 0 else (1, -key, "")
     if kind is str:
         return 2, len(key.encode("utf-8", "surrogatepass")), key
-    raise CborError("a key that is neither integer nor text")
+    raise CborError("CBOR map key is neither an integer nor a text string")

@@ -206,7 +206,7 @@ def _line(value: Any) -> TokenLine:
 def _keys(value: Any, needed: frozenset[Any], allowed: frozenset[Any]) -> dict[Any, Any]:
     """Check a map's keys. `cbor.decode` allows int and text keys only, so True never passes for 1."""
     if type(value) is not dict or not needed <= value.keys() or not value.keys() <= allowed:
-        raise _unknown("keys")
+        raise _unknown("map keys")
     return value
 
 
@@ -237,13 +237,13 @@ def _quantity(value: Any) -> str:
 
 def _uint(value: Any, limit: int) -> int:
     if type(value) is not int or not 0 <= value <= limit:
-        raise _unknown("number")
+        raise _unknown("unsigned integer")
     return value
 
 
 def _bytes16(value: Any) -> bytes:
     if type(value) is not bytes or len(value) != 16:
-        raise _unknown("bytes")
+        raise _unknown("16-byte string")
     return value
 
 
@@ -281,4 +281,4 @@ def _date(value: Any) -> str:
 
 
 def _unknown(name: str) -> DecodeError:
-    return DecodeError("T6", 5, f"Signed, but not a permit that this version knows: {name}.")
+    return DecodeError("T6", 5, f"The signed claims do not match the schema of this version: {name}.")

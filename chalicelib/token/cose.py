@@ -82,24 +82,24 @@ def decode_sign1(data: bytes, *, cap: int, typ: str | None = None) -> Sign1:
     Raises `DecodeError` (T3, check 2).
     """
     if len(data) > cap:  # 1
-        raise _broken("too long")
+        raise _broken("COSE_Sign1 too long")
     if not data.startswith(TAG_AND_ARRAY):  # 2
         raise _broken("not a COSE_Sign1 message")
     try:
         protected, unprotected, payload, signature = cbor.decode(data[1:], cap=cap, depth=3)  # 3
         if type(protected) is not bytes or type(payload) is not bytes or type(signature) is not bytes:
-            raise _broken("parts of the wrong type")
+            raise _broken("COSE_Sign1 members of the wrong type")
     except errors.CborError as error:
         raise _broken(error.detail) from None
     kid = protected[KID_AT : KID_AT + KID_BYTES]
     if len(kid) != KID_BYTES or protected != encode_protected(
         kid, typ
     ):  # 4: compared as bytes, so only one spelling passes
-        raise _broken("another protected header")
+        raise _broken("COSE_Sign1 protected header is not {1: -7, 4: kid} and `typ`")
     if unprotected != {} or type(unprotected) is not dict:  # 5
-        raise _broken("an unprotected header")
+        raise _broken("COSE_Sign1 unprotected header is not empty")
     if len(signature) != SIGNATURE_BYTES:  # 6
-        raise _broken("a signature of another size")
+        raise _broken("COSE_Sign1 signature is not 64 bytes long")
     return Sign1(protected, kid, payload, signature)
 
 
@@ -127,10 +127,10 @@ def raw_signature(der: bytes) -> bytes:
     try:
         r, s = decode_dss_signature(der)
     except ValueError:
-        raise KeyFormatError("not a DER signature") from None
+        raise KeyFormatError("signature is not a DER ECDSA-Sig-Value") from None
     _in_range(r, s)
     if encode_dss_signature(r, s) != der:
-        raise KeyFormatError("a signature in another spelling")
+        raise KeyFormatError("ECDSA-Sig-Value is not in its only DER encoding")
     return r.to_bytes(32) + s.to_bytes(32)
 
 
@@ -142,11 +142,11 @@ def load_public_key(spki: bytes) -> PublicKey:
     try:
         key = serialization.load_der_public_key(spki)
     except (ValueError, UnsupportedAlgorithm):
-        raise KeyFormatError("not a public key") from None
+        raise KeyFormatError("not a SubjectPublicKeyInfo in DER") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise KeyFormatError("not a P-256 key")
     if public_bytes(key) != spki:
-        raise KeyFormatError("not in the one spelling")
+        raise KeyFormatError("SubjectPublicKeyInfo is not in its only DER encoding")
     return key
 
 
@@ -164,11 +164,11 @@ def coordinates(public_key: PublicKey) -> tuple[bytes, bytes]:
 def public_key_xy(x: bytes, y: bytes) -> PublicKey:
     """Make a P-256 key from its coordinates. Raises `KeyFormatError` for another length, or a point off the curve."""
     if len(x) != 32 or len(y) != 32:
-        raise KeyFormatError("not 32-byte coordinates")
+        raise KeyFormatError("coordinates x and y are not 32 bytes each")
     try:
         return ec.EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), ec.SECP256R1()).public_key()
     except ValueError:
-        raise KeyFormatError("not a point of P-256") from None
+        raise KeyFormatError("x and y are not a point of P-256") from None
 
 
 def jwk(public_key: PublicKey) -> dict[str, str]:
@@ -203,7 +203,7 @@ def _bstr(data: bytes) -> bytes:
 
 def _in_range(r: int, s: int) -> None:
     if not (0 < r < ORDER and 0 < s < ORDER):
-        raise KeyFormatError("a signature out of range")
+        raise KeyFormatError("signature value r or s is not in 1..n-1")
 
 
 def _der(raw: bytes) -> bytes:

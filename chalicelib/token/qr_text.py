@@ -53,7 +53,7 @@ def host_of(text: str) -> str:
         raise DecodeError("T3" if LIKE_OURS.match(text[:300]) else "T4", 1, "The code is too long.")
     match = FORM.match(text)
     if match is None:
-        raise DecodeError("T4", 1, "This is another kind of code.")
+        raise DecodeError("T4", 1, "The text is not a code of a Tamga permit.")
     return match[1].lower()
 
 
@@ -69,16 +69,16 @@ def token_of(text: str) -> bytes:
     """Return the token of a text that `host_of` accepted. Raises `DecodeError` (T3) for damaged digits."""
     number = text[text.index("#") + 1 :]
     if not number or not number.isascii() or not number.isdigit():
-        raise _damaged("not a row of digits")
+        raise _damaged("the part after # has other characters than digits")
     rest = len(number) % 17
     if rest and rest not in BYTES_OF:
-        raise _damaged("digits are missing")
+        raise _damaged("the number of digits after # is not possible")
     whole = len(number) - rest
     try:
         token = b"".join([int(number[at : at + 17]).to_bytes(7) for at in range(0, whole, 17)])
         return token + (int(number[whole:]).to_bytes(BYTES_OF[rest]) if rest else b"")
     except OverflowError:
-        raise _damaged("a group too large") from None
+        raise _damaged("a group of digits is above its highest value") from None
 
 
 def strip_keyboard_suffix(text: str) -> str:

@@ -48,7 +48,7 @@ def status_list(call: Call, name: str) -> Response:
     `name`: year and quarter in which its permits expire, for example 27q1 (FORMAT.md 3).
     """
     if not LIST_NAME.fullmatch(name):
-        raise NoMatch("There is no such status list.")
+        raise NoMatch("There is no status list at this address.")
     return _static(call, f"s/{name}", STATUS_TYPE)
 
 
@@ -60,7 +60,7 @@ def party_list(call: Call, name: str, quarter: str) -> Response:
     letters. `quarter`: year and quarter in which the permits expire, for example 27q1.
     """
     if not COUNTRY_FORM.fullmatch(name) or not LIST_NAME.fullmatch(quarter):
-        raise NoMatch("There is no such status list.")
+        raise NoMatch("There is no status list at this address.")
     return _static(call, f"s/{name}/{quarter}", STATUS_TYPE)
 
 
@@ -68,7 +68,7 @@ def _static(call: Call, path: str, media_type: str) -> Response:
     """Respond with a published object and its ETag. In production the CDN serves the same path instead."""
     found = call.deps.static.read(path)
     if found is None:
-        raise NoMatch("Not published yet.")
+        raise NoMatch("The trust list is not published yet.")
     data, etag = found
     headers: dict[str, str | list[str]] = {
         "Content-Type": media_type,

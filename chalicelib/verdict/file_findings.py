@@ -146,4 +146,4 @@ def _list(value: object, name: str) -> list[object]:
 
 
 def _refused(name: str) -> DecodeError:
-    return DecodeError("T5", 11, f"The reader's answer is malformed ({name})")
+    return DecodeError("T5", 11, f"The answer of the file reader is malformed: {name}")

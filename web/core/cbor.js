@@ -32,20 +32,20 @@ export function encode(value) {
   if (typeof value === "boolean") return Uint8Array.of(value ? TRUE : FALSE);
   if (typeof value === "number" || typeof value === "bigint") return integer(value);
   if (typeof value === "string") {
-    if (loneSurrogate(value)) throw new CborError("no encoding (a lone surrogate)");
+    if (loneSurrogate(value)) throw new CborError("no CBOR encoding of the value (a lone surrogate)");
     const text = utf8(value);
     return concat(head(TEXT, text.length), text);
   }
   if (value instanceof Uint8Array) return concat(head(BYTES, value.length), value);
   if (Array.isArray(value)) return concat(head(ARRAY, value.length), ...value.map(encode));
   if (value instanceof Map) return map(value);
-  throw new CborError("a value of another type");
+  throw new CborError("CBOR value of this type not allowed");
 }
 
 /** @param {Map<unknown, unknown>} value @returns {Bytes} */
 function map(value) {
   const pairs = [...value].map(([key, item]) => {
-    if (!isKey(key)) throw new CborError("a key that is neither integer nor text");
+    if (!isKey(key)) throw new CborError("CBOR map key is neither an integer nor a text string");
     return { key: encode(key), item: encode(item) };
   });
   pairs.sort((one, other) => compareBytes(one.key, other.key));
@@ -54,9 +54,9 @@ function map(value) {
 
 /** @param {number | bigint} value @returns {Bytes} */
 function integer(value) {
-  if (typeof value === "number" && !Number.isSafeInteger(value)) throw new CborError("no exact integer");
+  if (typeof value === "number" && !Number.isSafeInteger(value)) throw new CborError("CBOR integer is not exact");
   const whole = BigInt(value);
-  if (whole < -INT_LIMIT || whole >= INT_LIMIT) throw new CborError("an integer beyond 64 bits");
+  if (whole < -INT_LIMIT || whole >= INT_LIMIT) throw new CborError("CBOR integer outside of 64 bits");
   return whole < 0n ? head(NEGATIVE, -1n - whole) : head(UNSIGNED, whole);
 }
 
@@ -89,10 +89,10 @@ function head(major, argument) {
  * @returns {unknown}
  */
 export function decode(data, { cap, depth }) {
-  if (data.length > cap) throw new CborError(`${data.length} bytes, at most ${cap}`); // 1
+  if (data.length > cap) throw new CborError(`CBOR of ${data.length} bytes, at most ${cap}`); // 1
   const reader = new Reader(data);
   const value = reader.item(depth); // 2, 3
-  if (reader.at !== data.length) throw new CborError("not in the one spelling"); // 4
+  if (reader.at !== data.length) throw new CborError("CBOR not in the deterministic encoding (RFC 8949 s. 4.2)"); // 4
   return value;
 }
 
@@ -115,7 +115,7 @@ class Reader {
     if (major === NEGATIVE) return exact(-1n - BigInt(argument));
     if (major === BYTES) return this.take(argument).slice();
     if (major === TEXT) return text(this.take(argument));
-    if (depth === 0 && argument > 0) throw new CborError("nested too deeply");
+    if (depth === 0 && argument > 0) throw new CborError("CBOR nested too deeply");
     return major === ARRAY ? this.array(argument, depth - 1) : this.map(argument, depth - 1);
   }
 
@@ -124,18 +124,18 @@ class Reader {
     const [first] = this.take(1);
     const major = first >> 5;
     const info = first & 31;
-    if (major > MAP || info > 27) throw new CborError("not CBOR of ours");
+    if (major > MAP || info > 27) throw new CborError("CBOR major type or head not allowed");
     if (info < 24) return { major, argument: info };
     let argument = 0n;
     for (const byte of this.take(1 << (info - 24))) argument = (argument << 8n) | BigInt(byte);
     const least = info === 24 ? 24n : 1n << (4n << BigInt(info - 24));
-    if (argument < least) throw new CborError("not in the one spelling");
+    if (argument < least) throw new CborError("CBOR not in the deterministic encoding (RFC 8949 s. 4.2)");
     return { major, argument: exact(argument) };
   }
 
   /** @param {number | bigint} count @returns {Uint8Array} */
   take(count) {
-    if (count > this.data.length - this.at) throw new CborError("not CBOR (cut short)");
+    if (count > this.data.length - this.at) throw new CborError("CBOR not well-formed (cut short)");
     const from = this.at;
     this.at += Number(count);
     return this.data.subarray(from, this.at);
@@ -156,9 +156,9 @@ class Reader {
     for (let left = BigInt(count); left > 0n; left--) {
       const from = this.at;
       const key = this.item(0);
-      if (!isKey(key)) throw new CborError("a key that is neither integer nor text");
+      if (!isKey(key)) throw new CborError("CBOR map key is neither an integer nor a text string");
       const spelled = this.data.slice(from, this.at);
-      if (compareBytes(last, spelled) >= 0) throw new CborError("keys out of order");
+      if (compareBytes(last, spelled) >= 0) throw new CborError("CBOR map keys not in deterministic order (RFC 8949 s. 4.2.1)");
       last = spelled;
       found.set(key, this.item(depth));
     }
@@ -187,6 +187,6 @@ function text(spelled) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(spelled);
   } catch {
-    throw new CborError("not CBOR (no UTF-8)");
+    throw new CborError("CBOR not well-formed (not UTF-8)");
   }
 }

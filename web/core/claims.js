@@ -128,10 +128,10 @@ function line(value) {
  * @returns {Fields}
  */
 function keys(value, needed, allowed = []) {
-  if (!(value instanceof Map)) throw unknownTo("keys");
+  if (!(value instanceof Map)) throw unknownTo("map keys");
   const found = [...value.keys()];
-  if (!needed.every((key) => value.has(key))) throw unknownTo("keys");
-  if (!found.every((key) => needed.includes(key) || allowed.includes(key))) throw unknownTo("keys");
+  if (!needed.every((key) => value.has(key))) throw unknownTo("map keys");
+  if (!found.every((key) => needed.includes(key) || allowed.includes(key))) throw unknownTo("map keys");
   return value;
 }
 
@@ -184,13 +184,13 @@ function unit(value) {
 
 /** @param {unknown} value @param {number} limit @returns {number} */
 function uint(value, limit) {
-  if (typeof value !== "number" || value < 0 || value > limit) throw unknownTo("number");
+  if (typeof value !== "number" || value < 0 || value > limit) throw unknownTo("unsigned integer");
   return value;
 }
 
 /** @param {unknown} value @returns {Bytes} */
 function bytes16(value) {
-  if (!isBytes(value) || value.length !== 16) throw unknownTo("bytes");
+  if (!isBytes(value) || value.length !== 16) throw unknownTo("16-byte string");
   return value;
 }
 
@@ -225,5 +225,5 @@ function dateOf(value) {
 
 /** @param {string} name @returns {DecodeError} */
 function unknownTo(name) {
-  return new DecodeError("T6", 5, `Signed, but not a permit that this version knows: ${name}.`);
+  return new DecodeError("T6", 5, `The signed claims do not match the schema of this version: ${name}.`);
 }

@@ -72,14 +72,14 @@ export function toBeSigned(header, payload) {
  * @returns {Sign1}
  */
 export function decodeSign1(data, { cap, typ }) {
-  if (data.length > cap) throw broken("too long"); // 1
+  if (data.length > cap) throw broken("COSE_Sign1 too long"); // 1
   if (!TAG_AND_ARRAY.every((byte, at) => data[at] === byte)) throw broken("not a COSE_Sign1 message"); // 2
   const [header, unprotected, payload, signature] = parts(data.subarray(1), cap); // 3
-  if (!isBytes(header) || !isBytes(payload) || !isBytes(signature)) throw broken("parts of the wrong type");
+  if (!isBytes(header) || !isBytes(payload) || !isBytes(signature)) throw broken("COSE_Sign1 members of the wrong type");
   const kid = header.slice(KID_AT, KID_AT + KID_BYTES);
-  if (kid.length !== KID_BYTES || !equalBytes(header, protect(kid, typ))) throw broken("another protected header"); // 4
-  if (!(unprotected instanceof Map) || unprotected.size > 0) throw broken("an unprotected header"); // 5
-  if (signature.length !== SIGNATURE_BYTES) throw broken("a signature of another size"); // 6
+  if (kid.length !== KID_BYTES || !equalBytes(header, protect(kid, typ))) throw broken("COSE_Sign1 protected header is not {1: -7, 4: kid} and `typ`"); // 4
+  if (!(unprotected instanceof Map) || unprotected.size > 0) throw broken("COSE_Sign1 unprotected header is not empty"); // 5
+  if (signature.length !== SIGNATURE_BYTES) throw broken("COSE_Sign1 signature is not 64 bytes long"); // 6
   return { protected: header, kid, payload, signature };
 }
 
@@ -149,10 +149,10 @@ function imported(publicKey) {
  * @returns {PublicKey}
  */
 export function publicKeyXy(x, y) {
-  if (x.length !== 32 || y.length !== 32) throw new KeyTrouble("not 32-byte coordinates");
+  if (x.length !== 32 || y.length !== 32) throw new KeyTrouble("coordinates x and y are not 32 bytes each");
   const [left, right] = [toInt(x), toInt(y)];
   const onCurve = (right * right - (left * left * left - 3n * left + B)) % P === 0n;
-  if (left >= P || right >= P || !onCurve) throw new KeyTrouble("not a point of P-256");
+  if (left >= P || right >= P || !onCurve) throw new KeyTrouble("x and y are not a point of P-256");
   return Object.freeze({ x: Uint8Array.from(x), y: Uint8Array.from(y) });
 }
 

@@ -29,7 +29,7 @@ export function hostOf(text) {
     throw new DecodeError(LIKE_OURS.test(start) ? "T3" : "T4", 1, "The code is too long.");
   }
   const match = FORM.exec(text);
-  if (match === null) throw new DecodeError("T4", 1, "This is another kind of code.");
+  if (match === null) throw new DecodeError("T4", 1, "The text is not a code of a Tamga permit.");
   return match[1].toLowerCase();
 }
 
@@ -41,9 +41,9 @@ export function hostOf(text) {
  */
 export function tokenOf(text) {
   const number = text.slice(text.indexOf("#") + 1);
-  if (!/^[0-9]+$/.test(number)) throw damaged("not a row of digits");
+  if (!/^[0-9]+$/.test(number)) throw damaged("the part after # has other characters than digits");
   const rest = WIDTHS.indexOf(number.length % 17);
-  if (rest < 0) throw damaged("digits are missing");
+  if (rest < 0) throw damaged("the number of digits after # is not possible");
   const token = new Uint8Array(Math.floor(number.length / 17) * 7 + rest);
   for (let from = 0, at = 0; at < token.length; from += 17, at += 7) {
     put(token.subarray(at, at + 7), BigInt(number.slice(from, from + 17)));
@@ -64,7 +64,7 @@ export function edgeStrip(text) {
 /** @param {Uint8Array} group @param {bigint} value */
 function put(group, value) {
   for (let at = group.length - 1; at >= 0; at--, value >>= 8n) group[at] = Number(value & 255n);
-  if (value > 0n) throw damaged("a group too large");
+  if (value > 0n) throw damaged("a group of digits is above its highest value");
 }
 
 /**

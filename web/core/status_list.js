@@ -55,7 +55,7 @@ export class StatusList {
    * @returns {number}
    */
   value(index) {
-    if (index < 0 || index >= ENTRIES) throw new DecodeError("T6", 8, "The permit points outside of its status list");
+    if (index < 0 || index >= ENTRIES) throw new DecodeError("T6", 8, "The status list has no entry with the permit's index");
     return (this.values[Math.floor(index / 2)] >> (BITS * (index % 2))) & 15;
   }
 }
@@ -79,11 +79,11 @@ export async function openStatusList(data, trust, { issuer = null, newestIat = N
   const parties = partiesAt(uri, trust, issuer); // 3
   const found = parties.map((each) => trust.findKey(sign1.kid, each.issuer)).find((each) => each !== null) ?? null; // 4
   if (found === null || found[1].purpose !== "status" || !usable(found[1], issuedAt)) {
-    refuse("its key is not a status key of that Party, or not at that time");
+    refuse("its kid is not a status key of that Party at that time");
   }
   const [party, key] = found;
   if (!(await cose.verify(sign1, key.publicKey))) refuse("the signature does not match"); // 5
-  if (issuedAt < (newestIat.get(uri) ?? 0)) refuse("it is older than one seen before"); // 6
+  if (issuedAt < (newestIat.get(uri) ?? 0)) refuse("its iat is earlier than one accepted before"); // 6
   return new StatusList(party.issuer, uri, issuedAt, await inflate(deflated, SIZE)); // 7
 }
 
@@ -110,9 +110,9 @@ function signed(data) {
  */
 export async function inflate(deflated, size) {
   const values = await inflated(deflated, size);
-  if (values === null) return refuse("it is not compressed as it should be");
+  if (values === null) return refuse("`lst` is not a zlib stream");
   if (values.length !== size || (await inflated(deflated.subarray(0, -1), size)) !== null) {
-    refuse("it does not inflate to its exact size");
+    refuse("`lst` does not inflate to its exact size");
   }
   return values;
 }
@@ -164,19 +164,19 @@ async function feed(data, writer) {
 function claimsOf(payload) {
   const claims = decoded(payload);
   const needed = claims instanceof Map && [SUB, EXP, IAT, LIST].every((key) => claims.has(key));
-  if (!needed || claims.size !== (claims.has(TTL_CLAIM) ? 5 : 4)) refuse("other claims than the schema's");
+  if (!needed || claims.size !== (claims.has(TTL_CLAIM) ? 5 : 4)) refuse("the claims are not those of the schema");
   const [uri, issuedAt, body, ttl] = [SUB, IAT, LIST, TTL_CLAIM].map((key) => claims.get(key));
-  if (typeof uri !== "string" || !URI.test(uri)) refuse("its address is not in the one spelling");
+  if (typeof uri !== "string" || !URI.test(uri)) refuse("`sub` is not an address of a status list");
   const isTime = typeof issuedAt === "number" && issuedAt >= 0 && issuedAt <= TIME_MAX - LIFETIME;
-  if (!isTime || claims.get(EXP) !== issuedAt + LIFETIME) refuse("its times are not 72 hours apart");
+  if (!isTime || claims.get(EXP) !== issuedAt + LIFETIME) refuse("`exp` is not 72 hours after `iat`");
   if (ttl !== undefined && (typeof ttl !== "number" || ttl <= 0 || ttl > LIFETIME)) {
-    refuse("its time to live is not within its life");
+    refuse("`ttl` is not within 1 second and 72 hours");
   }
   if (!(body instanceof Map) || body.size !== 2 || !body.has("lst") || body.get("bits") !== BITS) {
-    refuse("it is not a list of four bits an entry");
+    refuse("`status_list` is not a list with 4 bits an entry");
   }
   const deflated = body.get("lst");
-  if (!cose.isBytes(deflated)) refuse("it is not compressed as it should be");
+  if (!cose.isBytes(deflated)) refuse("`lst` is not a zlib stream");
   return { uri, issuedAt, deflated };
 }
 
@@ -202,7 +202,7 @@ function partiesAt(uri, trust, issuer) {
   const found = trust.lists.filter(
     (each) => (issuer === null || issuer === each.issuer) && uri.startsWith(each.statusPrefix),
   );
-  if (found.length === 0) refuse("no trusted Party publishes at its address");
+  if (found.length === 0) refuse("`sub` is not an address of a trusted Party");
   return found;
 }
 

@@ -99,7 +99,7 @@ export async function openTrustList(data, pins) {
   if (pin === null || !pin.thumbprints.some((pinned) => equalBytes(pinned, thumbprint))) {
     refuse("its root is not pinned for that country");
   }
-  if (!equalBytes(sign1.kid, thumbprint.subarray(0, cose.KID_BYTES))) refuse("it names another key than its root"); // 4
+  if (!equalBytes(sign1.kid, thumbprint.subarray(0, cose.KID_BYTES))) refuse("the kid of the header is not that of its root"); // 4
   if (!(await cose.verify(sign1, found.root))) refuse("the root's signature does not match"); // 5
   if (found.hosts.some(({ name }) => isPractice(name, pin, pins) !== pin.practice)) { // 6
     refuse("practice and real hosts are never mixed");
@@ -142,7 +142,7 @@ export async function openBundle(data, pins, { newestSeq = NONE_SEEN, now = null
   for (const item of new Map(items.map((each) => [toHex(each), each])).values()) {
     try {
       const each = await openTrustList(item, pins);
-      if (each.seq < (newestSeq.get(each.issuer) ?? 0)) refuse("it is older than one seen before");
+      if (each.seq < (newestSeq.get(each.issuer) ?? 0)) refuse("its seq is lower than one accepted before");
       found.set(each.issuer, [...(found.get(each.issuer) ?? []), each]);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
@@ -151,7 +151,7 @@ export async function openBundle(data, pins, { newestSeq = NONE_SEEN, now = null
   }
   const believed = pins.flatMap((pin) => newest(found.get(pin.country) ?? [], now));
   if (items.length > 0 && believed.length === 0) {
-    throw refusals[0] ?? new DecodeError("T1", 3, "Trust list: one root signed two under one number");
+    throw refusals[0] ?? new DecodeError("T1", 3, "Trust list: one root signed two different lists with the same seq");
   }
   return believed;
 }
@@ -165,7 +165,7 @@ function listsOf(data) {
     if (!(error instanceof cbor.CborError)) throw error;
     refuse(error.detail);
   }
-  return refuse("a bundle is an array of at most 256 signed lists");
+  return refuse("a bundle must be an array of at most 256 signed lists");
 }
 
 /**
@@ -188,7 +188,7 @@ function pinOf(pins, country) {
   const found = pins.filter((pin) => pin.country === country);
   const prints = found.map((pin) => pin.thumbprints);
   if (found.length > 1 || prints.some((each) => ![1, 2].includes(each.length) || each.some((t) => t.length !== 32))) {
-    const detail = `${country}: pin one country once, with one or two 32-byte thumbprints`;
+    const detail = `${country}: pin each country once, with one or two 32-byte thumbprints`;
     throw new Invalid({ field: "pins", code: "pin", detail });
   }
   return found[0] ?? null;
@@ -207,7 +207,7 @@ async function readPayload(payload) {
   const body = fieldsOf(claims.get(BODY), [0, 1, 2, 3, 4]);
   const [seq, notBefore, expiresAt] = [6, 5, 4].map((label) => time(claims.get(label)));
   if (notBefore >= expiresAt || seq >= expiresAt || expiresAt > seq + LIFETIME) {
-    refuse("it is valid for more than 60 days, or never");
+    refuse("`exp` must be after `nbf`, and at most 60 days after the seq");
   }
   const hosts = array(body.get(1), 1, HOSTS_AT_MOST).map(hostOf);
   const keys = await Promise.all(array(body.get(3), 0, KEYS_AT_MOST).map(keyOf));
@@ -215,10 +215,10 @@ async function readPayload(payload) {
   const statusPrefix = text(body.get(2), PREFIX);
   const names = new Set(hosts.map((host) => host.name));
   if (names.size !== hosts.length || !names.has(PREFIX.exec(statusPrefix)?.[1] ?? "")) {
-    refuse("a host is named twice, or the status prefix has a host of its own");
+    refuse("a host is listed twice, or the host of the status prefix is not listed");
   }
   const kids = new Set([...keys, root].map((key) => toHex(key.kid)));
-  if (kids.size !== keys.length + 1) refuse("a key is listed twice, or the root has another purpose");
+  if (kids.size !== keys.length + 1) refuse("a key is listed twice, or the root key is also a key of the list");
   const [issuer, zone] = [text(claims.get(1), PARTY), text(body.get(0), ZONE)];
   return { issuer, seq, notBefore, expiresAt, zone, hosts, statusPrefix, keys, root: root.publicKey, payload };
 }
@@ -237,7 +237,7 @@ function decoded(payload) {
 function hostOf(item) {
   const parts = array(item, 2, 3);
   const [since, until] = [time(parts[1]), parts.length === 3 ? time(parts[2]) : null];
-  if (until !== null && until <= since) refuse("a host ends before it begins");
+  if (until !== null && until <= since) refuse("`until` of a host is not after its `since`");
   return { name: text(parts[0], HOST), since, until };
 }
 
@@ -247,9 +247,9 @@ async function keyOf(item) {
   const { kid, publicKey } = await publicKeyOf(fields.get(1));
   const purpose = PURPOSES.find((each) => each === fields.get(0));
   if (purpose === undefined || fields.has(3) !== (purpose === "permit") || fields.has(6) !== (purpose === "pdf")) {
-    refuse("a key has an unknown purpose, or fields of another one");
+    refuse("a key has an unknown purpose, or fields that its purpose does not have");
   }
-  if (fields.has(5) && fields.get(5) !== true) refuse("`compromised` is true or absent");
+  if (fields.has(5) && fields.get(5) !== true) refuse("`compromised` must be true or absent");
   return {
     kid,
     publicKey,
@@ -267,14 +267,14 @@ function kindsOf(item) {
   const kinds = array(item, 1, KINDS.size);
   const inOrder = kinds.every((kind, at) => at === 0 || String(kinds[at - 1]) < String(kind)); // known ones are ASCII
   if (!inOrder || !kinds.every((kind) => typeof kind === "string" && KINDS.has(kind))) {
-    refuse("a key's kinds are not known ones in order");
+    refuse("the kinds of a key are not known codes in order, each once");
   }
   return kinds.map(String);
 }
 
 /** @param {unknown} item @returns {Bytes} */
 function fingerprintOf(item) {
-  if (!cose.isBytes(item) || item.length !== 32) refuse("a fingerprint has 32 bytes");
+  if (!cose.isBytes(item) || item.length !== 32) refuse("a fingerprint must have 32 bytes");
   return item;
 }
 
@@ -287,11 +287,11 @@ function fingerprintOf(item) {
 async function publicKeyOf(item) {
   const fields = fieldsOf(item, [1, 2, 3, -1, -2, -3]);
   const [kid, x, y] = [fields.get(2), fields.get(-2), fields.get(-3)];
-  if (!cose.isBytes(x) || !cose.isBytes(y)) refuse("a key's coordinates are not bytes");
+  if (!cose.isBytes(x) || !cose.isBytes(y)) refuse("the coordinates of a COSE_Key are not byte strings");
   const publicKey = keyAt(x, y);
   const isES256 = fields.get(1) === 2 && fields.get(3) === cose.ES256 && fields.get(-1) === 1;
   if (!isES256 || !cose.isBytes(kid) || !equalBytes(kid, await cose.keyId(publicKey))) {
-    refuse("a key is not an ES256 key under its own kid");
+    refuse("a COSE_Key is not an ES256 key with the kid of its thumbprint");
   }
   return { kid, publicKey };
 }
@@ -316,7 +316,7 @@ function fieldsOf(item, required, optional = []) {
   /** @type {readonly unknown[]} */
   const all = [...required, ...optional];
   const has = item instanceof Map && required.every((key) => item.has(key));
-  if (!has || ![...item.keys()].every((key) => all.includes(key))) refuse("a map has other fields than the schema's");
+  if (!has || ![...item.keys()].every((key) => all.includes(key))) refuse("a map does not have the fields of the schema");
   return item;
 }
 
@@ -330,7 +330,7 @@ function array(item, least, most) {
 
 /** @param {unknown} item @param {RegExp} pattern @returns {string} */
 function text(item, pattern) {
-  if (typeof item !== "string" || !pattern.test(item)) refuse("a text is not in its one spelling");
+  if (typeof item !== "string" || !pattern.test(item)) refuse("a text does not have the form of its field");
   return item;
 }
 

@@ -176,35 +176,57 @@ def check_succession(old: TrustList, new: TrustList) -> None:
             faults.append(FieldError(field, "succession", rule))
 
     for field in ("issuer", "zone", "status_prefix"):  # 1
-        demand(getattr(old, field) == getattr(new, field), field, "stays what it is")
-    demand(new.seq > old.seq, "seq", "seq rises with every list")
-    demand(new.expires_at >= old.expires_at, "expires_at", "a list does not end before the one it follows")
+        demand(getattr(old, field) == getattr(new, field), field, "must not change")
+    demand(new.seq > old.seq, "seq", "must be higher than in the list before")
+    demand(new.expires_at >= old.expires_at, "expires_at", "must not be earlier than in the list before")
     before, after = {key.kid: key for key in old.keys}, {key.kid: key for key in new.keys}
     for kid, key in after.items():
         was, name = before.get(kid), f"keys[{kid.hex()}]"
         if was is None:
-            demand(key.not_before >= old.expires_at, name, "signs before every list without it has expired")  # 2
+            demand(
+                key.not_before >= old.expires_at,
+                name,
+                "must begin to sign only after all lists without this key have expired",
+            )  # 2
             continue
         same = replace(key, retired_at=was.retired_at, compromised=was.compromised) == was
-        demand(same, name, "is not the key that it was")  # 3
-        demand(_end_holds(was.retired_at, key.retired_at, new.seq), name, "retires in the past, or comes back")
-        demand(key.compromised or not was.compromised, name, "was compromised and stays so")  # 4
+        demand(same, name, "must not change: only retirement and compromise of a key may")  # 3
+        demand(
+            _end_holds(was.retired_at, key.retired_at, new.seq),
+            name,
+            "must retire in the future, and must not return after it retired",
+        )
+        demand(key.compromised or not was.compromised, name, "must stay compromised")  # 4
     for kid, key in before.items():
         gone = kid not in after
-        demand(not gone or _may_be_removed(key, new.seq), f"keys[{kid.hex()}]", "leaves before ten years are over")  # 5
+        demand(
+            not gone or _may_be_removed(key, new.seq),
+            f"keys[{kid.hex()}]",
+            "must stay in the list for ten years after it retires",
+        )  # 5
     hosts, names = {host.name: host for host in old.hosts}, {host.name for host in new.hosts}
     for host in new.hosts:
         known = hosts.get(host.name)
         if known is None:
-            demand(host.since >= old.expires_at, f"hosts[{host.name}]", "speaks before every list without it expired")
+            demand(
+                host.since >= old.expires_at,
+                f"hosts[{host.name}]",
+                "must begin only after all lists without this host have expired",
+            )
         else:
             ends = _end_holds(known.until, host.until, new.seq)
-            demand(ends and known.since == host.since, f"hosts[{host.name}]", "is not the host that it was")
-    demand(hosts.keys() <= names, "hosts", "a host stays listed")
+            demand(
+                ends and known.since == host.since,
+                f"hosts[{host.name}]",
+                "must not change: only a host's end may, and only to a time ahead",
+            )
+    demand(hosts.keys() <= names, "hosts", "must keep every host of the list before")
     fewer = spares_missing(new)
     struck = any(key.compromised and not before[kid].compromised for kid, key in after.items() if kid in before)
     worse = any(count > spares_missing(old).get(kind, 0) for kind, count in fewer.items())
-    demand(struck or not worse, "keys", "two spare permit keys wait for each kind: " + ", ".join(fewer))  # 6
+    demand(
+        struck or not worse, "keys", "must have two spare permit keys for each kind; too few for: " + ", ".join(fewer)
+    )  # 6
     if faults:
         raise Invalid(*faults)
 
@@ -223,7 +245,7 @@ def check_notice(old: TrustList, new: TrustList, now: int) -> None:
     ends |= {f"hosts[{host.name}]": host.until for host in new.hosts}
     late = [name for name, end in ends.items() if end not in {None, before.get(name)} and (end or 0) < now + NOTICE]
     if late:
-        words = f"ends less than {NOTICE // 60} minutes from now: prepare it again with a later time"
+        words = f"must end at least {NOTICE // 60} minutes from now: prepare the list again with a later time"
         raise Invalid(*(FieldError(name, "notice", words) for name in late))
 
 
@@ -265,7 +287,7 @@ def _served(trust_list: TrustList, retiring: TrustKey, at: int) -> None:
     for kind in retiring.kinds or (None,):
         able = [key for key in trust_list.keys if key.purpose == retiring.purpose and usable(key, at)]
         if not any(kind is None or kind in key.kinds for key in able):
-            what = f"no other {retiring.purpose} key could sign then" + (f": {kind}" if kind else "")
+            what = f"must not retire then: no other {retiring.purpose} key could sign" + (f": {kind}" if kind else "")
             raise Invalid(FieldError(f"keys[{retiring.kid.hex()}]", "succession", what))
 
 
@@ -273,7 +295,9 @@ def _key(trust_list: TrustList, kid: bytes) -> TrustKey:
     for key in trust_list.keys:
         if key.kid == kid:
             return key
-    raise Invalid(FieldError("kid", "unknown-key", "the trust list does not hold this key"))
+    raise Invalid(
+        FieldError("kid", "unknown-key", "The trust list does not have this key: `tamga keys list` shows its keys.")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class StatusList:
     def value(self, index: int) -> int:
         """Return the value 0..15 of entry 0..131071. Raises `DecodeError` (T6) for an index outside of the list."""
         if not 0 <= index < ENTRIES:
-            raise DecodeError("T6", 8, "The permit points outside of its status list")
+            raise DecodeError("T6", 8, "The status list has no entry with the permit's index")
         return unpack(self.values, index, BITS)
 
     def entries(self) -> dict[int, int]:
@@ -109,7 +109,7 @@ def list_uri(host: str, expires_at: int) -> str:
     try:
         day = datetime.fromtimestamp(expires_at, UTC)
     except (ValueError, OverflowError, OSError):
-        raise Invalid(FieldError("valid_until", "time", "not a time of this calendar")) from None
+        raise Invalid(FieldError("valid_until", "time", "Must be a time in the years 1 to 9999.")) from None
     return f"https://{host}/s/{day.year % 100:02d}q{(day.month + 2) // 3}"
 
 
@@ -126,11 +126,17 @@ def encode_status_list(uri: str, values: Mapping[int, int], issued_at: int) -> b
     Raises `Invalid` for a wrong address or time, or an entry or value outside of the list.
     """
     if not _URI.fullmatch(uri) or not 0 <= issued_at <= TIME_MAX - LIFETIME:
-        raise Invalid(FieldError("uri", "status-list", "not the address and time of a status list"))
+        raise Invalid(
+            FieldError("uri", "status-list", "Must be the address of a status list, with a time it can be issued at.")
+        )
     packed = bytearray(SIZE)
     for index, value in values.items():
         if not 0 <= index < ENTRIES or not 0 <= value < 1 << BITS:
-            raise Invalid(FieldError("values", "status-list", "an entry outside of the list, or more than 4 bits"))
+            raise Invalid(
+                FieldError(
+                    "values", "status-list", "Each index must be in the list, and each value must fit in 4 bits."
+                )
+            )
         packed[index >> 1] |= value << (index & 1) * BITS
     claims = {
         SUB: uri,
@@ -162,11 +168,11 @@ def open_status_list(
     parties = _parties(uri, trust, issuer)  # 3
     found = next((found for each in parties if (found := trust.find_key(sign1.kid, each.issuer))), None)  # 4
     if found is None or found[1].purpose != KeyPurpose.STATUS or not usable(found[1], issued_at):
-        _refuse("its key is not a status key of that Party, or not at that time")
+        _refuse("its kid is not a status key of that Party at that time")
     if not cose.verify(sign1, trust.public_key(found[1])):  # 5
         _refuse("the signature does not match")
     if issued_at < newest_iat.get(uri, 0):  # 6
-        _refuse("it is older than one seen before")
+        _refuse("its iat is earlier than one accepted before")
     return StatusList(found[0].issuer, uri, issued_at, issued_at + LIFETIME, inflate(deflated, SIZE))  # 7
 
 
@@ -179,9 +185,9 @@ def inflate(deflated: bytes, size: int) -> bytes:
     try:
         values = stream.decompress(deflated, size + 1)
     except zlib.error:
-        _refuse("it is not compressed as it should be")
+        _refuse("`lst` is not a zlib stream")
     if len(values) != size or not stream.eof or stream.unused_data:
-        _refuse("it does not inflate to its exact size")
+        _refuse("`lst` does not inflate to its exact size")
     return values
 
 
@@ -192,18 +198,18 @@ def _claims(payload: bytes) -> tuple[str, int, bytes]:
     except errors.CborError as error:
         _refuse(error.detail)
     if not isinstance(claims, dict) or claims.keys() - {TTL_CLAIM} != {SUB, EXP, IAT, LIST}:
-        _refuse("other claims than the schema's")
+        _refuse("the claims are not those of the schema")
     uri, issued_at, body, ttl = claims[SUB], claims[IAT], claims[LIST], claims.get(TTL_CLAIM, TTL)
     if not isinstance(uri, str) or not _URI.fullmatch(uri):
-        _refuse("its address is not in the one spelling")
+        _refuse("`sub` is not an address of a status list")
     if type(issued_at) is not int or not 0 <= issued_at <= TIME_MAX - LIFETIME or claims[EXP] != issued_at + LIFETIME:
-        _refuse("its times are not 72 hours apart")
+        _refuse("`exp` is not 72 hours after `iat`")
     if type(ttl) is not int or not 0 < ttl <= LIFETIME:
-        _refuse("its time to live is not within its life")
+        _refuse("`ttl` is not within 1 second and 72 hours")
     if not isinstance(body, dict) or body.keys() != {"bits", "lst"} or body["bits"] != BITS:
-        _refuse("it is not a list of four bits an entry")
+        _refuse("`status_list` is not a list with 4 bits an entry")
     if not isinstance(body["lst"], bytes):
-        _refuse("it is not compressed as it should be")
+        _refuse("`lst` is not a zlib stream")
     return uri, issued_at, body["lst"]
 
 
@@ -215,7 +221,7 @@ def _parties(uri: str, trust: Trust, issuer: str | None) -> list[TrustList]:
     """
     found = [each for each in trust.lists if issuer in {None, each.issuer} and uri.startswith(each.status_prefix)]
     if not found:
-        _refuse("no trusted Party publishes at its address")
+        _refuse("`sub` is not an address of a trusted Party")
     return found
 
 

@@ -111,21 +111,21 @@ def read_payload(payload: bytes) -> TrustList:
     body = _map(claims[BODY], {0, 1, 2, 3, 4})
     seq, not_before, expires_at = _time(claims[6]), _time(claims[5]), _time(claims[4])
     if not not_before < expires_at or not seq < expires_at <= seq + LIFETIME:
-        refuse_list("it is valid for more than 60 days, or never")
+        refuse_list("`exp` must be after `nbf`, and at most 60 days after the seq")
     hosts = tuple(_host(item) for item in _array(body[1], 1, HOSTS_AT_MOST))
     keys = tuple(_key(item) for item in _array(body[3], 0, KEYS_AT_MOST))
     root = _public_key(body[4])
     prefix = _text(body[2], _PREFIX)
     names = [host.name for host in hosts]
     if len(set(names)) != len(names) or prefix.removeprefix("https://").removesuffix("/s/") not in names:
-        refuse_list("a host is named twice, or the status prefix has a host of its own")
+        refuse_list("a host is listed twice, or the host of the status prefix is not listed")
     kids = {key.kid for key in keys} | {root[0]}
     if len(kids) != len(keys) + 1:
-        refuse_list("a key is listed twice, or the root has another purpose")
+        refuse_list("a key is listed twice, or the root key is also a key of the list")
     issuer, zone = _text(claims[1], COUNTRY_FORM), _text(body[0], _ZONE)
     found = TrustList(issuer, seq, not_before, expires_at, zone, hosts, prefix, keys, root[1])
     if write_payload(found) != payload:
-        refuse_list("a value is not in its one spelling")  # such as `true` for 1, which are equal in Python
+        refuse_list("a value is not in its only encoding")  # such as `true` for 1, which are equal in Python
     return found
 
 
@@ -133,7 +133,7 @@ def _host(item: object) -> Host:
     parts = _array(item, 2, 3)
     host = Host(_text(parts[0], HOST_NAME), _time(parts[1]), _time(parts[2]) if len(parts) == 3 else None)
     if host.until is not None and host.until <= host.since:
-        refuse_list("a host ends before it begins")
+        refuse_list("`until` of a host is not after its `since`")
     return host
 
 
@@ -146,15 +146,15 @@ def _key(item: object) -> TrustKey:
         or (3 in fields) != (purpose == KeyPurpose.PERMIT)
         or (6 in fields) != (purpose == KeyPurpose.PDF)
     ):
-        refuse_list("a key has an unknown purpose, or fields of another one")
+        refuse_list("a key has an unknown purpose, or fields that its purpose does not have")
     kinds = tuple(_array(fields[3], 1, len(KINDS))) if 3 in fields else ()
     if not all(isinstance(kind, str) and kind in KINDS for kind in kinds) or list(kinds) != sorted(set(kinds)):
-        refuse_list("a key's kinds are not known ones in order")
+        refuse_list("the kinds of a key are not known codes in order, each once")
     if fields.get(5, True) is not True:
-        refuse_list("`compromised` is true or absent")
+        refuse_list("`compromised` must be true or absent")
     fingerprint = fields.get(6)
     if 6 in fields and not (isinstance(fingerprint, bytes) and len(fingerprint) == 32):
-        refuse_list("a fingerprint has 32 bytes")
+        refuse_list("a fingerprint must have 32 bytes")
     retired_at = _time(fields[4]) if 4 in fields else None
     return TrustKey(kid, public_key, purpose, kinds, _time(fields[2]), retired_at, 5 in fields, fingerprint)
 
@@ -164,13 +164,13 @@ def _public_key(item: object) -> tuple[bytes, bytes]:
     fields = _map(item, {1, 2, 3, -1, -2, -3})
     x, y = fields[-2], fields[-3]
     if not isinstance(x, bytes) or not isinstance(y, bytes):
-        refuse_list("a key's coordinates are not bytes")
+        refuse_list("the coordinates of a COSE_Key are not byte strings")
     try:
         public_key = cose.public_key_xy(x, y)
     except errors.KeyFormatError as error:
         refuse_list(error.detail)
     if fields != _cose_key(public_key):
-        refuse_list("a key is not an ES256 key under its own kid")
+        refuse_list("a COSE_Key is not an ES256 key with the kid of its thumbprint")
     return fields[2], cose.public_bytes(public_key)
 
 
@@ -203,7 +203,7 @@ def _cose_key(public_key: cose.PublicKey) -> dict[int, Any]:
 
 def _map(item: object, required: Set[int], optional: Set[int] = frozenset()) -> dict[int, Any]:
     if not isinstance(item, dict) or not required <= item.keys() <= required | optional:
-        refuse_list("a map has other fields than the schema's")
+        refuse_list("a map does not have the fields of the schema")
     return item
 
 
@@ -215,7 +215,7 @@ def _array(item: object, least: int, most: int) -> list[Any]:
 
 def _text(item: object, pattern: re.Pattern[str]) -> str:
     if not isinstance(item, str) or not pattern.fullmatch(item):
-        refuse_list("a text is not in its one spelling")
+        refuse_list("a text does not have the form of its field")
     return item
 
 
@@ -272,7 +272,7 @@ def encode_trust_list(trust_list: TrustList) -> bytes:
     payload = write_payload(trust_list)
     try:
         if read_payload(payload) != trust_list:
-            refuse_list("it does not read back as what was meant")
+            refuse_list("its encoding decodes to another list")
     except DecodeError as error:
         raise Invalid(FieldError("trust_list", "trust-list", error.detail)) from None
     return payload
@@ -295,7 +295,7 @@ def open_trust_list(data: bytes, pins: Sequence[Pin]) -> TrustList:
     found = read_payload(sign1.payload)  # 2
     pin = _check_root(found, pins)  # 3
     if sign1.kid != thumbprint(found.root)[: cose.KID_BYTES]:  # 4
-        refuse_list("it names another key than its root")
+        refuse_list("the kid of the header is not that of its root")
     if not cose.verify(sign1, load_key(found.root)):  # 5
         refuse_list("the root's signature does not match")
     _check_hosts(found, pin, pins)  # 6
@@ -340,21 +340,25 @@ def open_bundle(
     except errors.CborError as error:
         refuse_list(error.detail)
     if not isinstance(items, list) or len(items) > BUNDLE_LISTS or not all(isinstance(i, bytes) for i in items):
-        refuse_list("a bundle is an array of at most 256 signed lists")
+        refuse_list("a bundle must be an array of at most 256 signed lists")
     found: dict[str, list[TrustList]] = {}
     refusals: list[DecodeError] = []
     for item in dict.fromkeys(cast(list[bytes], items)):
         try:
             each = open_trust_list(item, pins)
             if each.seq < newest_seq.get(each.issuer, 0):
-                refuse_list("it is older than one seen before")
+                refuse_list("its seq is lower than one accepted before")
             found.setdefault(each.issuer, []).append(each)
         except DecodeError as error:
             refusals.append(error)
     newest = [_newest(found[pin.country], now) for pin in pins if pin.country in found]
     believed = tuple(each for each in newest if each is not None)
     if items and not believed:
-        raise refusals[0] if refusals else DecodeError("T1", 3, "Trust list: one root signed two under one number")
+        raise (
+            refusals[0]
+            if refusals
+            else DecodeError("T1", 3, "Trust list: one root signed two different lists with the same seq")
+        )
     return believed
 
 
@@ -365,7 +369,7 @@ def signed_list(data: bytes, country: str, pins: Sequence[Pin]) -> tuple[bytes, 
     """
     believed = open_bundle(data, [pin for pin in pins if pin.country == country])
     if not believed:
-        refuse_list(f"no list of {country} in it")
+        refuse_list(f"the bundle has no list of {country}")
     for item in cast(list[bytes], cbor.decode(data, cap=BUNDLE_CAP, depth=1)):
         with suppress(DecodeError):
             if open_trust_list(item, pins) == believed[0]:
@@ -399,6 +403,6 @@ def _pin(pins: Sequence[Pin], country: str) -> Pin | None:
         not 1 <= len(p.thumbprints) <= 2 or {len(t) for t in p.thumbprints} != {32} for p in found
     ):
         raise Invalid(
-            FieldError("pins", "pin", f"{country}: pin one country once, with one or two 32-byte thumbprints")
+            FieldError("pins", "pin", f"{country}: pin each country once, with one or two 32-byte thumbprints")
         )
     return found[0] if found else None

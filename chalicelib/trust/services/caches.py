@@ -86,17 +86,17 @@ class TrustCache:
         except Exception as error:
             self._report(error)  # 4
             if self._held is None:
-                raise Unavailable("There is no trust list at the moment.") from error
+                raise Unavailable("The trust list cannot be read at the moment. Try again shortly.") from error
         return self._held
 
     def _read(self, now: int) -> Trust:
         held = self._static.read(BUNDLE_PATH)  # 2
         if held is None:
-            raise Unavailable("There is no trust list yet.")
+            raise Unavailable("No trust list is published yet. An administrator must publish the first one.")
         recorded = self._recorded()
         lists = open_bundle(held[0], self._pins, newest_seq={**self._newest, self._own: recorded}, now=now)  # 3
         if all(each.issuer != self._own for each in lists):
-            raise Unavailable("Our own trust list is not among those that can be believed.")
+            raise Unavailable("Our own trust list does not verify. An administrator must publish a new one.")
         self._newest |= {each.issuer: max(each.seq, self._newest.get(each.issuer, 0)) for each in lists}
         # Our own list is published here, so reading it is fetching it. Another Party's list was put here at an unknown
         # time after its issue, so its time of issue counts as fetched.

@@ -88,7 +88,7 @@ def other_parties(deps: TrustDeps) -> tuple[TrustList, ...]:
     """
     held = deps.static.read(BUNDLE_PATH)
     if held is None:
-        raise Unavailable("There is no trust list yet.")
+        raise Unavailable("No trust list is published yet. An administrator must publish the first one.")
     return _other_parties(held[0], deps)
 
 
@@ -174,7 +174,9 @@ def _of_party(party: TrustList, trust: Trust, deps: FetchDeps, *, report_fault: 
             found, oldest = True, min(oldest, current.issued_at)
     if not found and not wrong:  # 7
         wrong = True
-        report_fault(party.issuer, Unavailable("The host has none of its status lists, and none is kept."))
+        report_fault(
+            party.issuer, Unavailable("The host serves none of its status lists, and no earlier copy is stored.")
+        )
     return FetchCounts(made, int(wrong), now - oldest)
 
 
@@ -183,9 +185,9 @@ def _newer(data: bytes, uri: str, issuer: str, trust: Trust, current: StatusList
     newest = {uri: current.issued_at} if current else {}
     found = open_status_list(data, trust, issuer=issuer, newest_iat=newest)  # 3, 5
     if found.uri != uri:
-        raise DecodeError("T1", 8, "Status list: it is of another address")
+        raise DecodeError("T1", 8, "Status list: its `sub` is not the address asked")
     if found.issued_at > now + SKEW:  # 4
-        raise DecodeError("T1", 8, "Status list: it is ahead of time")
+        raise DecodeError("T1", 8, "Status list: its `iat` is in the future")
     return None if current and found.issued_at == current.issued_at else found
 
 

@@ -135,7 +135,7 @@ def publish(  # noqa: PLR0913 - each switch changes one of the numbered steps
             report(unexplained)
         return True
 
-    return transact(attempt, "The list is being published by others.", tries=TRIES)
+    return transact(attempt, "Another process is publishing this status list. Try again shortly.", tries=TRIES)
 
 
 def _without_unexplained(
@@ -212,7 +212,7 @@ def _signed(uri: str, values: dict[int, int], issued_at: int, trust: Trust, deps
     """
     trust_list = trust.list_for(deps.stage.issuer)
     if trust_list is None:
-        raise Unavailable("There is no trust list to sign under.")
+        raise Unavailable("No trust list is published, so nothing can be signed.")
     signer = deps.signer(active_key(trust_list, KeyPurpose.STATUS, issued_at).kid)
     protected = status_list_header(signer.kid)
     payload = encode_status_list(uri, values, issued_at)

@@ -115,7 +115,14 @@ def check_no_overlap(wanted: TrustList, deps: TrustDeps) -> None:
     )  # entries of the Party's own list in force stay allowed
     for _, other in held.others:
         if taken := sorted({name for name, _ in (_claims_of(wanted) - had) & _claims_of(other)}):
-            raise Invalid(*(FieldError(name, "another-party", f"{other.issuer} has it already") for name in taken))
+            raise Invalid(
+                *(
+                    FieldError(
+                        name, "another-party", f"The trust list of {other.issuer} already has it. Choose another one."
+                    )
+                    for name in taken
+                )
+            )
 
 
 def _claims_of(each: TrustList) -> set[tuple[str, str | bytes]]:
@@ -133,9 +140,9 @@ def check_next(wanted: TrustList, current: TrustList | None, *, pins: Sequence[P
     """
     check_pinned(wanted, pins)  # 1
     if wanted.seq > now + SKEW:  # 2
-        raise WrongState("This trust list is from the future: until then nobody could judge a permit.")
+        raise WrongState("The seq of this trust list is in the future. Check the clock and prepare it again.")
     if wanted.expires_at <= now:
-        raise WrongState("This trust list has expired before anybody signed it; prepare it again.")
+        raise WrongState("This trust list has expired. Prepare it again.")
     if current is not None and current != wanted:
         key_rotation.check_succession(current, wanted)  # 3
         key_rotation.check_notice(current, wanted, now)  # 4
@@ -147,7 +154,7 @@ def sign_payload(payload: bytes, root: Signer) -> bytes:
     Raises `Invalid` if the list names another root. Raises `DecodeError` (T1) for a malformed payload.
     """
     if root.public_key != read_payload(payload).root:
-        raise Invalid(FieldError("root", "wrong-root", "this is not the root key that the list names"))
+        raise Invalid(FieldError("root", "wrong-root", "Must be the root key that the list names."))
     protected = trust_list_header(root.public_key)
     digest = sha256(cose.to_be_signed(protected, payload)).digest()
     return cose.encode_sign1(protected, payload, cose.raw_signature(root.sign_digest(digest)))
@@ -171,14 +178,16 @@ def review(proposal: str, actor: Actor, deps: TrustDeps) -> Proposal:
     """Run steps 1-3 of `publish`. Return the proposal if this person may have it signed now. Raises as `publish`."""
     known = _proposal(_row(proposal, deps.register))
     if known.by == actor.id:
-        raise TwoPeople("A second person publishes a trust list.")  # 1
+        raise TwoPeople("You proposed this trust list. Another person must publish it.")  # 1
     need_registered(actor, "trust", deps.register)
     if not still_may(known.by, "trust", deps.register):
-        raise Forbidden("Who proposed this list is not registered as an admin any more.")
+        raise Forbidden(
+            "The person who proposed this trust list is no longer registered as an admin. Propose it again."
+        )
     if known.published_by is not None:  # 2
-        raise WrongState("This proposal was published already.")
+        raise WrongState("This proposal is already published.")
     if known.wanted.seq < newest_published(known.wanted.issuer, deps.register):
-        raise WrongState("A newer trust list was published before.")
+        raise WrongState("A newer trust list is already published. Prepare this change again.")
     current = in_force(known.wanted.issuer, deps)
     check_next(known.wanted, current[1] if current else None, pins=deps.pins, now=deps.now)  # 3
     check_no_overlap(known.wanted, deps)
@@ -197,7 +206,7 @@ def publish_signed(proposal: str, actor: Actor, signed: bytes, deps: TrustDeps) 
     known = review(proposal, actor, deps)  # 1
     new = open_trust_list(signed, deps.pins)  # 2
     if new != known.wanted:
-        raise Invalid(FieldError("signed", "other-list", "this is not the list that was proposed"))
+        raise Invalid(FieldError("signed", "other-list", "Must be the signed list of this proposal."))
 
     def attempt() -> bytes:
         held = _published_bundle(new.issuer, deps)
@@ -211,7 +220,7 @@ def publish_signed(proposal: str, actor: Actor, signed: bytes, deps: TrustDeps) 
         deps.static.write(BUNDLE_PATH, bundle, content_type=BUNDLE_TYPE, etag=held.etag)  # 4
         return bundle
 
-    bundle = transact(attempt, "Others are publishing; try again.")
+    bundle = transact(attempt, "Others are publishing a trust list; try again.")
     _write_jwks(open_bundle(bundle, deps.pins), deps)
     row = _row(proposal, deps.register)
     _record(
@@ -279,7 +288,7 @@ def _record(done: Put, new: TrustList, register: PermitRegister) -> None:
                 raise
             continue
         return
-    raise Unavailable("Others are publishing; try again.")
+    raise Unavailable("Others are publishing a trust list; try again.")
 
 
 def _write_jwks(lists: Sequence[TrustList], deps: Deps) -> None:
@@ -289,7 +298,7 @@ def _write_jwks(lists: Sequence[TrustList], deps: Deps) -> None:
         held = deps.static.read(JWKS_PATH)
         deps.static.write(JWKS_PATH, text, content_type="application/json", etag=held[1] if held else None)
 
-    transact(attempt, "Others are publishing; try again.")
+    transact(attempt, "Others are publishing a trust list; try again.")
 
 
 def _newest_key(issuer: str) -> Key:

@@ -24,9 +24,9 @@ def choose_seal_key(
     Raises `Unavailable` without a trust list, a usable `pdf` key, or its certificate.
     """
     if trust_list is None:
-        raise Unavailable("There is no trust list to sign under.")
+        raise Unavailable("No trust list is published, so nothing can be signed.")
     key = active_key(trust_list, KeyPurpose.PDF, now)
     for certificate in certificates:
         if sha256(certificate).digest() == key.fingerprint:
             return signers(key.kid), certificate
-    raise Unavailable("The certificate of the pdf key that signs now is not configured (TAMGA_PDF_CERTIFICATE).")
+    raise Unavailable("TAMGA_PDF_CERTIFICATE lacks the certificate of the pdf key that signs now.")

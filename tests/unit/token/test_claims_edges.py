@@ -14,20 +14,20 @@ from chalicelib.token.claims import decode_claims, encode_claims
 
 EVIL = "\u202eevil"
 NAMED: list[tuple[str, Change]] = [
-    ("keys", lambda c: c.pop(7)),
-    ("keys", claim(8, 0)),
-    ("keys", claim(65535, {})),
-    ("keys", claim(65535, {"status_list": {"idx": 1}})),
-    ("keys", body(9, 0)),
-    ("keys", extra(5, "a")),
+    ("map keys", lambda c: c.pop(7)),
+    ("map keys", claim(8, 0)),
+    ("map keys", claim(65535, {})),
+    ("map keys", claim(65535, {"status_list": {"idx": 1}})),
+    ("map keys", body(9, 0)),
+    ("map keys", extra(5, "a")),
     ("iss", claim(1, "kg")),
     ("number", body(1, "26KG000123")),
-    ("number", claim(4, -1)),
-    ("number", claim(6, "0")),
-    ("number", row(1, 4)),
-    ("number", lambda c: c[65535]["status_list"].__setitem__("idx", 2**53)),
-    ("bytes", claim(7, bytes(15))),
-    ("bytes", body(7, bytes(17))),
+    ("unsigned integer", claim(4, -1)),
+    ("unsigned integer", claim(6, "0")),
+    ("unsigned integer", row(1, 4)),
+    ("unsigned integer", lambda c: c[65535]["status_list"].__setitem__("idx", 2**53)),
+    ("16-byte string", claim(7, bytes(15))),
+    ("16-byte string", body(7, bytes(17))),
     ("uri", lambda c: c[65535]["status_list"].__setitem__("uri", EVIL)),
     ("kind", body(0, "X")),
     ("kind", body(0, 1)),
@@ -55,8 +55,8 @@ NAMED: list[tuple[str, Change]] = [
     ("unit", extra(0, "NAR")),
     ("marks", extra(1, EVIL)),
     ("marks", extra(1, [1])),
-    ("number", extra(1, [-1, bytes(16)])),
-    ("bytes", extra(1, [1, bytes(15)])),
+    ("unsigned integer", extra(1, [-1, bytes(16)])),
+    ("16-byte string", extra(1, [1, bytes(15)])),
     ("source document", extra(2, [])),
     ("source document", extra(3, "KG")),
     ("country", extra(2, ["kg"])),
@@ -68,7 +68,7 @@ NAMED: list[tuple[str, Change]] = [
 
 
 def said(name: str) -> str:
-    return f"Signed, but not a permit that this version knows: {name}."
+    return f"The signed claims do not match the schema of this version: {name}."
 
 
 @pytest.mark.parametrize(("name", "change"), NAMED, ids=[f"{n}-{name}" for n, (name, _) in enumerate(NAMED)])
@@ -83,9 +83,9 @@ def test_refusal_names_the_field(name: str, change: Change) -> None:
 @pytest.mark.parametrize(
     ("payload", "detail"),
     [
-        (b"", "not CBOR (CBORDecodeEOF)"),
-        (bytes(2049), "2049 bytes, at most 2048"),
-        (encode_claims(FULL) + b"\x00", "not in the one spelling"),
+        (b"", "CBOR not well-formed (CBORDecodeEOF)"),
+        (bytes(2049), "CBOR of 2049 bytes, at most 2048"),
+        (encode_claims(FULL) + b"\x00", "CBOR not in the deterministic encoding (RFC 8949 s. 4.2)"),
     ],
 )
 def test_refusal_of_bytes_that_are_no_claims_names_the_cause(payload: bytes, detail: str) -> None:
@@ -97,4 +97,4 @@ def test_refusal_of_bytes_that_are_no_claims_names_the_cause(payload: bytes, det
 def test_text_without_utf_8_encoding_is_refused() -> None:
     with pytest.raises(DecodeError) as caught:
         encode_claims(permit(replace(FALCON, marks="\ud800")))
-    assert caught.value.detail == said("no encoding (UnicodeEncodeError)")
+    assert caught.value.detail == said("no CBOR encoding of the value (UnicodeEncodeError)")

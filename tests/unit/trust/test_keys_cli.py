@@ -187,7 +187,7 @@ def test_late_publication_that_ends_a_key_too_soon_is_refused(desk: Desk) -> Non
     permit = issued(desk.office)
     args = ("trust", "publish", proposal, "--root", desk.root, "--yes")
     late = desk.run(*args, as_=B, input="correct horse\n")
-    assert (late.exit_code, "prepare it again with a later time" in late.stderr) == (2, True)
+    assert (late.exit_code, "prepare the list again with a later time" in late.stderr) == (2, True)
     assert active_key(desk.current, "permit", desk.office.now + DAY).kid == desk.office.permit_keys[0].kid
     assert permit.state == "issued"
 
@@ -205,7 +205,7 @@ def test_retire_at_a_time(desk: Desk) -> None:
 def test_last_key_of_a_purpose_does_not_retire(desk: Desk) -> None:
     done = desk.run("keys", "retire", desk.office.pdf_key.kid.hex(), as_=A)
     assert done.exit_code == 2
-    assert "no other pdf key could sign then" in done.stderr
+    assert "no other pdf key could sign" in done.stderr
 
 
 def test_compromised_key_stops_signing_at_once(desk: Desk) -> None:
@@ -223,7 +223,7 @@ def test_compromised_key_stops_signing_at_once(desk: Desk) -> None:
     ("words", "said"),
     [
         (("retire", "xyz"), "KID: give the 16 hex digits"),
-        (("compromised", "00" * 8), "does not hold this key"),
+        (("compromised", "00" * 8), "does not have this key"),
         (("admit", "00" * 8, "--purpose", "root"), "--purpose"),
         (("admit", "{new}", "--purpose", "status", "--kinds", "E"), "--kinds"),
         (("admit", "{new}", "--purpose", "permit", "--kinds", "E,XX"), "XX"),

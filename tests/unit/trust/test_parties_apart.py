@@ -32,7 +32,7 @@ def test_hosts_prefixes_and_keys_of_other_party_are_refused(taken: str) -> None:
     with pytest.raises(Invalid) as refused:
         taken_in(ours, wanted, sign_payload(encode_trust_list(wanted), theirs.root))
     named = {each.field: (each.code, each.detail) for each in refused.value.errors}
-    assert named[taken] == ("another-party", "KZ has it already")
+    assert named[taken] == ("another-party", "The trust list of KZ already has it. Choose another one.")
     taken_in(ours, honest, signed_list(theirs))
     assert {each.issuer for each in ours.trust().lists} == {"KG", "KZ", "UZ"}
 

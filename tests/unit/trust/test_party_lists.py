@@ -187,7 +187,7 @@ def test_host_without_lists_is_logged_until_one_is_kept(two: Two, caplog: pytest
     with caplog.at_level(logging.INFO, "tamga"):
         assert two.turn() == FetchCounts(failed=1)
     (line,) = (json.loads(record.message) for record in caplog.records)
-    assert (line["event"], line["country"], line["why"][:17]) == ("party", "UZ", "The host has none")
+    assert (line["event"], line["country"], line["why"][:20]) == ("party", "UZ", "The host serves none")
     two.publishes(two.made(two.ours.now - 60))
     assert two.turn() == FetchCounts(1, 0, 60)
     two.ours.published_lists = MemoryLists({"cites.example.uz": kyrgyzstan().static})

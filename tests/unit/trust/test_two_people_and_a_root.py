@@ -143,7 +143,7 @@ def test_only_the_proposed_list_signed_elsewhere_is_published(office: MemoryOffi
     other = publish_trust_list.sign_payload(trust_list.encode_trust_list(replace(wanted, seq=wanted.seq + 1)), root)
     with pytest.raises(TwoPeople):
         publish_trust_list.publish_signed(proposal, ADMIN, signed, office)
-    with pytest.raises(Invalid, match="not the list that was proposed"):
+    with pytest.raises(Invalid, match="Must be the signed list of this proposal"):
         publish_trust_list.publish_signed(proposal, ADMIN2, other, office)
     with pytest.raises(DecodeError):
         publish_trust_list.publish_signed(proposal, ADMIN2, signed[:-1] + bytes([signed[-1] ^ 1]), office)
