@@ -159,7 +159,11 @@ def _group(key: str, rows: list[SheetRow], table: Table, decimal_comma: bool) ->
     ref = "" if key.startswith("\0") else key
     refusals: list[Refusal] = []
     if not ref:
-        refusals.append(Refusal(rows[0].number, "", table.key, "", "required", f"A row names its permit: {table.key}."))
+        refusals.append(
+            Refusal(
+                rows[0].number, "", table.key, "", "required", f"Fill in {table.key}: every row must name its permit."
+            )
+        )
     if len(rows) > LINES_AT_MOST:
         words = f"Blocks 7-12b: at most {LINES_AT_MOST} lines on one document."
         refusals.append(Refusal(rows[LINES_AT_MOST].number, ref, table.key, ref[:SHOWN], "too_many", words))
@@ -177,7 +181,7 @@ def _group(key: str, rows: list[SheetRow], table: Table, decimal_comma: bool) ->
             elif column.line:
                 _put(line, column.field, text)
             elif told.setdefault(name, (text, row.number))[0] != text:
-                words = f"Not what row {told[name][1]} says of the same permit."
+                words = f"Differs from row {told[name][1]} of the same permit. Make both rows agree."
                 refusals.append(Refusal(row.number, ref, name, cell.text[:SHOWN], "differs", words))
             else:
                 _put(fields, column.field, text)
@@ -191,13 +195,13 @@ def _text(cell: Cell, column: Column, decimal_comma: bool) -> tuple[str, tuple[s
     if cell.kind == "formula":
         return "", ("formula", "A formula: paste its value instead.")
     if cell.kind == "error":
-        return "", ("cell", "Not a text, a number or a day (without an hour).")
+        return "", ("cell", "Must be a text, a number or a date (without a time).")
     if cell.kind == "day" and column.kind != "day":
-        return "", ("day", "The spreadsheet made a date of this: format the cell as text and type it again.")
+        return "", ("day", "The spreadsheet turned this into a date: format the cell as text and type it again.")
     if cell.kind == "number" and column.kind == "day":
-        return "", ("date", "A number: format the cell as a date, or type the day as YYYY-MM-DD.")
+        return "", ("date", "Must be a date: format the cell as a date, or type it as YYYY-MM-DD.")
     if column.field == "appendix" and cell.text not in APPENDIX_NUMBERS:
-        return "", ("unknown", "Block 10: one of I, II, III, 0.")
+        return "", ("unknown", "Block 10: must be one of I, II, III, 0.")
     if column.kind == "quantity" and cell.kind == "text":
         return _quantity(cell.text, decimal_comma)
     return cell.text, None
@@ -209,8 +213,11 @@ def _quantity(text: str, decimal_comma: bool) -> tuple[str, tuple[str, str] | No
     if decimal_comma and re.fullmatch(r"[0-9]+,[0-9]+", text):
         return text.replace(",", "."), None
     if decimal_comma:
-        return "", ("quantity", "Block 11: with --decimal-comma a comma stands before decimals and nothing else.")
-    return "", ("comma", "Block 11: a comma: write 12.5, or say --decimal-comma if commas stand before decimals.")
+        return "", (
+            "quantity",
+            "Block 11: with --decimal-comma, use one comma before the decimals and no other separator.",
+        )
+    return "", ("comma", "Block 11: write 12.5 with a point, or use --decimal-comma if the file has decimal commas.")
 
 
 def _put(into: dict[str, Any], path: str, text: str) -> None:

@@ -52,7 +52,7 @@ def preview(call: Call[IssueDeps], permit_id: str) -> Response:
     422 names each field that the form still lacks.
     """
     if _first_accepted(call) != PDF:
-        raise problems.NotAcceptable(f"The answer is {PDF}.")
+        raise problems.NotAcceptable(f"The answer is {PDF}. Name this type in the Accept header.")
     data = print_permit.preview(permit_id, call.actor, call.deps, render=call.deps.render_preview)
     name = print_permit.FILE_NAME
     return Response(data, headers={"Content-Type": PDF, "Content-Disposition": f'inline; filename="{name}"'})

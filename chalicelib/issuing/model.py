@@ -100,10 +100,16 @@ def paginate(
     single = replace(draft, lines=lines)
     sheets = [single] if len(lines) <= LINES_A_PAGE and fits(single) else list(_sheets(draft, lines, fits))
     if len(sheets) > PAGES_AT_MOST:
-        raise Invalid(FieldError("lines", "too_many_pages", f"At most {PAGES_AT_MOST} pages; split the application."))
+        raise Invalid(
+            FieldError(
+                "lines",
+                "too_many_pages",
+                f"The permit would have more than {PAGES_AT_MOST} pages. Split the application.",
+            )
+        )
     ids = [ctis() for _ in sheets] if callable(ctis) else ctis
     if len(ids) != len(sheets):
-        raise Invalid(FieldError("lines", "pages", "Another number of pages than was intended."))
+        raise Invalid(FieldError("lines", "pages", "The number of pages has changed since the number was reserved."))
     if len(sheets) == 1:
         return (replace(sheets[0], cti=ids[0], page=None),)
     return tuple(replace(s, cti=ids[i], page=(i + 1, len(sheets))) for i, s in enumerate(sheets))
@@ -149,7 +155,11 @@ def _shorten_to_fit(
             return short, settled
     short = _short(draft, SHORTEST_NAMES[-1])
     errors = [
-        FieldError(f"lines[{i}]", "too_long", "Blocks 7-12b: this line does not fit into a code; shorten its texts.")
+        FieldError(
+            f"lines[{i}]",
+            "too_long",
+            "Blocks 7-12b: the texts of this line are too long for the QR code. Shorten them.",
+        )
         for i, line in enumerate(lines)
         if not fits(replace(short, lines=(_digested(line),)))
     ]

@@ -224,7 +224,7 @@ def check_use(  # noqa: PLR0913 - each fact that steps 1-5 test is named
     if KINDS[kind].many_crossings:  # 1
         return
     if kind == DocumentKind.IMPORT and new.kind != Direction.IMPORT:  # 2
-        raise NotUsable("An import permit is endorsed at import only; look at the export document.")
+        raise NotUsable("An import permit can be endorsed at import only. Endorse the export document instead.")
     earlier: Use | None = None
     if new.kind == Direction.EXPORT:  # 3
         earlier = first_use(uses, "export", "import")
@@ -349,25 +349,35 @@ def check_lines(lines: Sequence[UsedLine], allowed: Mapping[str, PermittedAmount
             errors.append(FieldError(f"{where}.line", "unknown_line", "The permit has no such line."))
             continue
         if line.line in seen:
-            errors.append(FieldError(f"{where}.line", "twice", "Each line is named once."))
+            errors.append(FieldError(f"{where}.line", "twice", "This line is given twice. Give each line once."))
         seen.add(line.line)
         whole = not allowed[line.line].unit
         for name, text in (("quantity", line.quantity), ("dead_on_arrival", line.dead_on_arrival)):
             if text is not None and (not QUANTITY.fullmatch(text) or (whole and "." in text)):
-                detail = "A whole number of specimens, like 2." if whole else "A number like 12 or 0.5."
+                detail = (
+                    "must be a whole number of specimens, such as 2."
+                    if whole
+                    else "must be a number such as 12 or 0.5."
+                )
                 errors.append(FieldError(f"{where}.{name}", "quantity", f"Block 14: {detail}"))
     missing = [letter for letter in allowed if letter not in seen]
     if missing:
         errors.append(
-            FieldError("lines", "missing_lines", f"Block 14 names every line; missing: {', '.join(missing)}.")
+            FieldError(
+                "lines", "missing_lines", f"Block 14: give every line of the permit; missing: {', '.join(missing)}."
+            )
         )
     if errors:
         raise Invalid(*errors)
     if all(Decimal(line.quantity) == 0 for line in lines):
-        raise Invalid(FieldError("lines", "nothing_moved", "Block 14: at least one line has a quantity above 0."))
+        raise Invalid(FieldError("lines", "nothing_moved", "Block 14: at least one line must have a quantity above 0."))
     for i, line in enumerate(lines):
         if line.dead_on_arrival and Decimal(line.dead_on_arrival) > Decimal(line.quantity):
-            raise Invalid(FieldError(f"lines[{i}].dead_on_arrival", "quantity", "No more dead than arrived."))
+            raise Invalid(
+                FieldError(
+                    f"lines[{i}].dead_on_arrival", "quantity", "Must not be more than the quantity that arrived."
+                )
+            )
     if direction == Direction.IMPORT:
         return
     over = [line.line for line in lines if Decimal(line.quantity) > Decimal(allowed[line.line].quantity)]

@@ -65,11 +65,13 @@ def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
     else:
         room, room_of_one = USES_AT_MOST_OF_MANY if many else USES_AT_MOST, USES_AT_MOST_BY_ONE
     if len(alike) >= room:  # 2
-        raise TooLarge("This permit's file holds as many crossings as it takes: the ministry replaces or revokes it.")
+        raise TooLarge("This permit has reached its limit of crossings. The ministry must replace or revoke it.")
     since = new.received_at - SUBMITTER_WINDOW
     mine = [u for u in alike if u.received_at > since and u.submitter == new.submitter]
     if len(mine) >= room_of_one:  # 3
-        raise TooLarge("You brought in as many crossings of this permit as one person may: another one goes on.")
+        raise TooLarge(
+            "You have reached your limit of crossings for this permit. Another officer must record the next ones."
+        )
 
 
 def carried_over(kind: str, uses: Sequence[Use]) -> tuple[Use, ...]:

@@ -153,7 +153,7 @@ def test_permit_of_another_party_has_the_same_limits(office: MemoryOffice) -> No
     full = [{**row.data["uses"][0], "event_id": new_uuid(), "customs_document": "x" * 350_000}]
     office.register._rows.pop(key)
     office.register.commit(Put(key, {**row.data, "uses": full}))
-    with pytest.raises(TooLarge, match="file is full"):
+    with pytest.raises(TooLarge, match="record is full"):
         endorse(office, replace(asked, event_id=new_uuid(), direction="import"), checker=checker)
 
 

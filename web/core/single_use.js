@@ -61,7 +61,7 @@ export const QUANTITY = /^(0|[1-9][0-9]{0,8})(?:\.([0-9]{0,5}[1-9]))?$/;
  */
 export function amount(quantity) {
   const found = QUANTITY.exec(quantity);
-  if (found === null) throw new Invalid({ field: "quantity", code: "quantity", detail: "A number like 12 or 0.5." });
+  if (found === null) throw new Invalid({ field: "quantity", code: "quantity", detail: "Must be a number such as 12 or 0.5." });
   return BigInt(found[1] + (found[2] ?? "").padEnd(6, "0"));
 }
 
@@ -322,7 +322,7 @@ export function isMore(quantity, bound, letter, allowed) {
 export function admit(kind, uses, added, allowed, posts, now) {
   if (kindOf(kind).manyCrossings) return; // 1
   if (kind === "I" && added.kind !== "import") { // 2
-    throw new NotUsable("An import permit is endorsed at import only; look at the export document.");
+    throw new NotUsable("An import permit can be endorsed at import only. Endorse the export document instead.");
   }
   let earlier = null;
   if (added.kind === "export") { // 3

@@ -25,18 +25,18 @@ export function checkLines(lines, allowed, direction) {
   const errors = [...lines.entries()].flatMap(([at, line]) => lineFaults(at, lines, allowed.get(line.line)));
   const missing = [...allowed.keys()].filter((letter) => !lines.some((line) => line.line === letter));
   if (missing.length > 0) {
-    const detail = `Block 14 names every line; missing: ${missing.join(", ")}.`;
+    const detail = `Block 14: give every line of the permit; missing: ${missing.join(", ")}.`;
     errors.push({ field: "lines", code: "missing_lines", detail });
   }
   if (errors.length > 0) throw new Invalid(...errors);
   if (lines.every((line) => amount(line.quantity) === 0n)) {
-    const detail = "Block 14: at least one line has a quantity above 0.";
+    const detail = "Block 14: at least one line must have a quantity above 0.";
     throw new Invalid({ field: "lines", code: "nothing_moved", detail });
   }
   for (const [at, { quantity, deadOnArrival }] of lines.entries()) {
     if (deadOnArrival && amount(deadOnArrival) > amount(quantity)) {
       const field = `lines[${at}].dead_on_arrival`;
-      throw new Invalid({ field, code: "quantity", detail: "No more dead than arrived." });
+      throw new Invalid({ field, code: "quantity", detail: "Must not be more than the quantity that arrived." });
     }
   }
   if (direction === "import") return;
@@ -62,10 +62,10 @@ function lineFaults(at, lines, allowance) {
   }
   const errors = [];
   if (lines.findIndex((each) => each.line === line.line) < at) {
-    errors.push({ field: `${where}.line`, code: "twice", detail: "Each line is named once." });
+    errors.push({ field: `${where}.line`, code: "twice", detail: "This line is given twice. Give each line once." });
   }
   const whole = !allowance.unit;
-  const detail = `Block 14: ${whole ? "A whole number of specimens, like 2." : "A number like 12 or 0.5."}`;
+  const detail = `Block 14: ${whole ? "must be a whole number of specimens, such as 2." : "must be a number such as 12 or 0.5."}`;
   for (const [name, text] of [["quantity", line.quantity], ["dead_on_arrival", line.deadOnArrival ?? null]]) {
     if (text !== null && (!QUANTITY.test(text) || (whole && text.includes(".")))) {
       errors.push({ field: `${where}.${name}`, code: "quantity", detail });

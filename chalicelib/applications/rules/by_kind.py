@@ -26,10 +26,10 @@ def broken(app: Application, listing: Listing, today: date, issuer: str) -> Refu
     for index, line in enumerate(app.lines):  # 9
         yield from BY_KIND[app.document_type or ""](app, f"lines[{index}]", line, listing, issuer)
     if app.lines and all(line.appendix == 0 for line in app.lines):
-        words = "Block 10: no document is needed for goods of which nothing is listed (Art. II)."
+        words = "Block 10: no line has a listed species, so these goods need no CITES document (Art. II)."
         yield FieldError("lines", "not_listed", words)
     if app.retrospective is not None and any(line.appendix == 1 for line in app.lines):  # 10
-        words = "Block 5: nothing is issued retrospectively for Appendix I (Conf. 12.3, retrospective issue)."
+        words = "Block 5: Appendix I documents cannot be issued retrospectively (Conf. 12.3, retrospective issue)."
         yield FieldError("retrospective", "appendix_i", words)
 
 
@@ -55,21 +55,25 @@ def _import_permit(app: Application, today: date) -> Refusals:
     permit = permit or ImportPermit()
     rule = "Art. III(2)(d), III(4)(c)"
     if not permit.number:
-        words = f"Import permit: the country of destination gives its permit first ({rule}): its number."
+        words = (
+            f"Import permit: give the number of the import permit; the country of destination issues it first ({rule})."
+        )
         yield FieldError("import_permit.number", "required", words)
     if not permit.country:
-        yield FieldError("import_permit.country", "required", f"Import permit: the country that gave it ({rule}).")
+        yield FieldError(
+            "import_permit.country", "required", f"Import permit: give the country that issued it ({rule})."
+        )
     elif app.importer.country and permit.country != app.importer.country:
-        words = f"Import permit: it is given by the country of block 3, {app.importer.country} ({rule})."
+        words = f"Import permit: its country must be that of block 3, {app.importer.country} ({rule})."
         yield FieldError("import_permit.country", "not_destination", words)
     dated = day(permit.date)
     if dated and dated > today:
-        yield FieldError("import_permit.date", "future", f"Import permit: a day to come ({rule}).")
+        yield FieldError("import_permit.date", "future", f"Import permit: its date must not be in the future ({rule}).")
 
 
 def _export(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
     if line.appendix == 3 and _listed_by(line, listing) != issuer:
-        words = f"Block 1: a species that {issuer} did not list in Appendix III goes with a certificate of origin, OO"
+        words = f"Block 1: {issuer} did not list this species in Appendix III: choose a certificate of origin, OO"
         yield FieldError(f"{at}.appendix", "certificate_of_origin", f"{words} (Art. V(3)).")
 
 
@@ -83,81 +87,85 @@ def _reexport(app: Application, at: str, line: Line, listing: Listing, issuer: s
 
 def _origin(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
     if line.appendix in {1, 2}:
-        words = "Block 1: a certificate of origin is for Appendix III; Appendices I and II need a permit"
+        words = "Block 1: a certificate of origin is for Appendix III only; choose a permit for Appendix I or II"
         yield FieldError(f"{at}.appendix", "not_appendix_iii", f"{words} (Art. V(3)).")
     elif line.appendix == 3 and _listed_by(line, listing) == issuer:
-        words = f"Block 1: {issuer} listed this species itself, so it needs an export permit, E (Art. V(2))."
+        words = f"Block 1: {issuer} itself listed this species: choose an export permit, E (Art. V(2))."
         yield FieldError(f"{at}.appendix", "export_permit", words)
 
 
 def _pre_convention(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    yield from _only(at, line, {"O"}, "a pre-Convention certificate is for source O (Art. VII(2), Conf. 13.6)")
+    yield from _only(at, line, {"O"}, "a pre-Convention certificate is for source O only (Art. VII(2), Conf. 13.6)")
 
 
 def _captive(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    yield from _only(at, line, {"C"}, "a certificate of captive breeding is for source C (Art. VII(5), Conf. 10.16)")
+    yield from _only(
+        at, line, {"C"}, "a certificate of captive breeding is for source C only (Art. VII(5), Conf. 10.16)"
+    )
 
 
 def _propagated(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    words = "a certificate of artificial propagation is for source A (Art. VII(5), Conf. 11.11)"
+    words = "a certificate of artificial propagation is for source A only (Art. VII(5), Conf. 11.11)"
     yield from _only(at, line, {"A"}, words)
 
 
 def _exhibition(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    words = (
-        "a travelling exhibition has specimens that are pre-Convention, bred or propagated (Art. VII(7), Conf. 12.3)"
-    )
+    words = "a travelling exhibition needs source A, C, D or O (Art. VII(7), Conf. 12.3)"
     yield from _only(at, line, {"A", "C", "D", "O"}, words)
     if line.term == LIVE and line.kingdom != PLANT:
         if len(app.lines) > 1:
-            words = "Blocks 7-11: a travelling-exhibition certificate for each live animal"
+            words = "Blocks 7-11: apply for a separate travelling-exhibition certificate for each live animal"
             yield FieldError(at, "one_animal", f"{words} (Art. VII(7), Conf. 12.3; 50 CFR 23.49).")
         if line.quantity and (line.quantity != "1" or line.unit is not None):
-            words = "Block 11: one live animal for each travelling-exhibition certificate"
+            words = "Block 11: the quantity must be 1; each live animal needs its own travelling-exhibition certificate"
             yield FieldError(f"{at}.quantity", "one_animal", f"{words} (Art. VII(7), Conf. 12.3; 50 CFR 23.49).")
         yield from _marked(at, line, "a live animal of a travelling exhibition")
 
 
 def _ownership(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    yield from _not_sold(app, "a certificate of ownership is for personally owned animals (Conf. 10.20)")
+    yield from _not_sold(app, "a certificate of ownership is not for commercial purposes (Conf. 10.20)")
     if line.term == LIVE:
         yield from _marked(at, line, "a personally owned live animal")
     elif line.term:
-        words = "Block 9: a certificate of ownership is for live animals, term LIV (Conf. 10.20)."
+        words = "Block 9: a certificate of ownership is for live animals only: choose term LIV (Conf. 10.20)."
         yield FieldError(f"{at}.term", "not_live", words)
 
 
 def _instrument(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    yield from _not_sold(app, "a musical instrument certificate is for non-commercial use (Conf. 16.8)")
+    yield from _not_sold(app, "a musical instrument certificate is not for commercial purposes (Conf. 16.8)")
     if line.term == LIVE:
-        yield FieldError(f"{at}.term", "live", "Block 9: a musical instrument is not alive (Conf. 16.8).")
+        yield FieldError(
+            f"{at}.term", "live", "Block 9: a musical instrument certificate is not for live specimens (Conf. 16.8)."
+        )
 
 
 def _samples(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
     if line.appendix == 1 and is_wild(line.source):
-        words = "Block 10: a sample collection holds no Appendix I specimens from the wild (Conf. 12.3)."
+        words = "Block 10: a sample collection must not have Appendix I specimens from the wild (Conf. 12.3)."
         yield FieldError(f"{at}.source", "appendix_i", words)
     if line.term == LIVE:
-        yield FieldError(f"{at}.term", "live", "Block 9: a sample collection holds nothing alive (Conf. 12.3).")
+        yield FieldError(
+            f"{at}.term", "live", "Block 9: a sample collection must not have live specimens (Conf. 12.3)."
+        )
 
 
 def _from_the_sea(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    yield from _only(at, line, {"X"}, "what is introduced from the sea has source X (Art. III(5), IV(6), Conf. 14.6)")
+    yield from _only(at, line, {"X"}, "introduction from the sea needs source X (Art. III(5), IV(6), Conf. 14.6)")
     if line.appendix == 3:
-        words = "Block 10: introduction from the sea is certified for Appendices I and II (Art. III(5), IV(6))."
+        words = "Block 10: introduction from the sea is certified for Appendices I and II only (Art. III(5), IV(6))."
         yield FieldError(f"{at}.appendix", "appendix_iii", words)
 
 
 def _phytosanitary(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
     if line.kingdom and line.kingdom != PLANT:
         yield FieldError(
-            f"{at}.kingdom", "not_a_plant", "Block 1: a phytosanitary certificate is for plants (Conf. 12.3)."
+            f"{at}.kingdom", "not_a_plant", "Block 1: a phytosanitary certificate is for plants only (Conf. 12.3)."
         )
     yield from _only(
-        at, line, {"A"}, "a phytosanitary certificate is for artificially propagated plants, A (Conf. 12.3)"
+        at, line, {"A"}, "a phytosanitary certificate is for artificially propagated plants only, source A (Conf. 12.3)"
     )
     if line.appendix == 1:
-        words = "Block 10: a phytosanitary certificate is for Appendices II and III (Conf. 12.3)."
+        words = "Block 10: a phytosanitary certificate is for Appendices II and III only (Conf. 12.3)."
         yield FieldError(f"{at}.appendix", "appendix_i", words)
 
 
@@ -168,7 +176,9 @@ def _only(at: str, line: Line, sources: set[str], words: str) -> Refusals:
 
 def _marked(at: str, line: Line, what: str) -> Refusals:
     if not line.marks:
-        yield FieldError(f"{at}.marks", "required", f"Block 9: {what} is marked: ring, chip or tag (Conf. 12.3).")
+        yield FieldError(
+            f"{at}.marks", "required", f"Block 9: give the ring, chip or tag; {what} must be marked (Conf. 12.3)."
+        )
 
 
 def _not_sold(app: Application, words: str) -> Refusals:

@@ -85,28 +85,28 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
         if value is None or (isinstance(value, str) and not value.strip()):
             yield FieldError(field, "required", f"{words} (Conf. 12.3 Annex 2).")
 
-    yield from gap("document_type", app.document_type, "Block 1: say which document")
-    yield from gap("valid_until", app.valid_until, "Block 2: the last day of validity")
+    yield from gap("document_type", app.document_type, "Block 1: choose the kind of document")
+    yield from gap("valid_until", app.valid_until, "Block 2: give the last day of validity")
     for field, party, block in (("importer", app.importer, "Block 3"), ("exporter", app.exporter, "Block 4")):
-        yield from gap(f"{field}.name", party.name, f"{block}: the name")
-        yield from gap(f"{field}.address", party.address, f"{block}: the address")
-        yield from gap(f"{field}.country", party.country, f"{block}: the country")
-    yield from gap("purpose", app.purpose, "Block 5a: the purpose of the transaction")
+        yield from gap(f"{field}.name", party.name, f"{block}: give the name")
+        yield from gap(f"{field}.address", party.address, f"{block}: give the address")
+        yield from gap(f"{field}.country", party.country, f"{block}: choose the country")
+    yield from gap("purpose", app.purpose, "Block 5a: choose the purpose of the transaction")
     if app.retrospective is not None:
-        yield from gap("retrospective.reason", app.retrospective, "Block 5: why it is issued retrospectively")
+        yield from gap("retrospective.reason", app.retrospective, "Block 5: give the reason for retrospective issue")
     if not app.lines:
-        yield FieldError("lines", "required", "Blocks 7-11: at least one line (Conf. 12.3 Annex 2).")
+        yield FieldError("lines", "required", "Blocks 7-11: give at least one line (Conf. 12.3 Annex 2).")
     for index, line in enumerate(app.lines):
         at = f"lines[{index}]"
-        yield from gap(f"{at}.scientific_name", line.scientific_name, "Block 7/8: the scientific name")
-        yield from gap(f"{at}.description", line.description, "Block 9: the description of the specimens")
-        yield from gap(f"{at}.source", line.source, "Block 10: the source")
-        yield from gap(f"{at}.term", line.term, "Block 9: the specimen term")
-        yield from gap(f"{at}.quantity", line.quantity, "Block 11: the quantity")
+        yield from gap(f"{at}.scientific_name", line.scientific_name, "Block 7/8: give the scientific name")
+        yield from gap(f"{at}.description", line.description, "Block 9: describe the specimens")
+        yield from gap(f"{at}.source", line.source, "Block 10: choose the source")
+        yield from gap(f"{at}.term", line.term, "Block 9: choose the specimen term")
+        yield from gap(f"{at}.quantity", line.quantity, "Block 11: give the quantity")
         if line.scientific_name and not resolve_name(line.scientific_name, listing).taxa:
-            unlisted = "the species list lacks this taxon, so it must be given"
-            yield from gap(f"{at}.appendix", line.appendix, f"Block 10: the Appendix; {unlisted}")
-            yield from gap(f"{at}.kingdom", line.kingdom, f"Block 10: the kingdom; {unlisted}")
+            unlisted = "the species list does not have this taxon"
+            yield from gap(f"{at}.appendix", line.appendix, f"Block 10: give the Appendix; {unlisted}")
+            yield from gap(f"{at}.kingdom", line.kingdom, f"Block 10: give the kingdom; {unlisted}")
 
 
 def _completed(app: Application, line: Line, listing: Listing) -> Line:
@@ -134,24 +134,26 @@ def _validity(app: Application, today: date) -> Iterator[FieldError]:
     if last is None:
         return
     if last < today:
-        yield FieldError("valid_until", "past", "Block 2: this day is over (Conf. 12.3).")
+        yield FieldError(
+            "valid_until", "past", "Block 2: the last day of validity must not be in the past (Conf. 12.3)."
+        )
     kind = KINDS[app.document_type or ""]
     limit = latest(kind.code, today)
     if last > limit:
-        words = f"Block 2: a document of the kind {kind.en.lower()} issued today is valid to {limit} at most"
+        words = f"Block 2: must be {limit} or earlier for a document of the kind {kind.en.lower()} issued today"
         yield FieldError("valid_until", "too_late", f"{words} ({source.validity_source(kind.code)}).")
 
 
 def _parties(app: Application, issuer: str) -> Iterator[FieldError]:
     exporter, importer = app.exporter.country, app.importer.country
     if app.document_type in LEAVING and exporter and exporter != issuer:
-        words = f"Block 4: this document is given where the goods leave: the exporter is in {issuer}"
+        words = f"Block 4: the exporter's country must be {issuer}, where the goods leave"
         yield FieldError("exporter.country", "not_issuer", f"{words} (Art. III, IV, V, VII).")
     if app.document_type == "I" and importer and importer != issuer:
-        words = f"Block 3: the importer of an import permit is in the issuing country, {issuer} (Art. III(3))."
+        words = f"Block 3: the importer's country must be {issuer}, which issues the import permit (Art. III(3))."
         yield FieldError("importer.country", "not_issuer", words)
     if app.document_type in {*LEAVING, "I"} and exporter and exporter == importer:
-        words = "Blocks 3 and 4: export and import are between two countries (Art. I(c))."
+        words = "Blocks 3 and 4: exporter and importer must be in different countries (Art. I(c))."
         yield FieldError("importer.country" if app.document_type != "I" else "exporter.country", "same_country", words)
 
 

@@ -18,9 +18,9 @@ def purpose_refusals(app: Application, index: int, line: Line) -> Iterator[Field
     ):
         return
     if is_wild(line.source):
-        words = "Block 5a: Appendix I specimens from the wild are not traded for commercial purposes"
+        words = "Block 5a: Appendix I specimens from the wild must not be traded for commercial purposes"
         words += f" (Art. III(3)(c), III(5)(c), Conf. 5.10), {at}."
         yield FieldError("purpose", "commercial", words, Stop(index))
     elif counted_source(line.source) in {"A", "C"}:
-        words = "Block 5a: Appendix I specimens bred or propagated for commercial purposes carry source D"
+        words = "Block 5a: commercial trade in bred or propagated Appendix I specimens needs source D"
         yield FieldError("purpose", "commercial", f"{words} (Art. VII(4), Conf. 12.10), {at}.")

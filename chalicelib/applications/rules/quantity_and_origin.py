@@ -39,7 +39,7 @@ def broken(app: Application, index: int, listing: Listing, today: date, issuer: 
 
 def _quantity(at: str, line: Line) -> Iterator[FieldError]:  # 5
     if line.unit is None and line.quantity and re.fullmatch(r"[0-9]+\.[0-9]+", line.quantity):
-        words = "Block 11: a number of specimens is a whole number; give a unit for a weight or a measure"
+        words = "Block 11: a number of specimens must be a whole number; give a unit for a weight or a measure"
         yield FieldError(f"{at}.quantity", "whole_number", f"{words} (Conf. 12.3 Annex 2).")
 
 
@@ -50,19 +50,19 @@ def _block_12(app: Application, at: str, line: Line, today: date, issuer: str) -
     from_here = origin is None or origin.country in {None, "", issuer, UNKNOWN, FROM_THE_SEA}
     bred_here = app.document_type in {"OC", "OA", "OY"}
     if bred_here and origin and origin.country not in {None, "", issuer}:  # our quotas would not count these goods
-        words = f"Block 12: this certificate is for what was bred or propagated here, so the origin is {issuer}; goods"
-        words += " that came from another country leave with a re-export certificate, R"
+        words = f"Block 12: this certificate is for goods bred or propagated here: the origin must be {issuer}. Goods"
+        words += " that came from another country need a re-export certificate, R"
         yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. VII(5), Conf. 12.3).")
     if app.document_type in {"E", "OO"} and not from_here:  # our quotas and suspensions would not apply to these goods
-        words = "Block 12: goods that came from another country leave with a re-export certificate, R"
+        words = "Block 12: goods that came from another country need a re-export certificate, R"
         yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. I(d), Conf. 12.3).")
     if app.document_type == "E":
         if origin and origin.country == FROM_THE_SEA and line.source not in {"X", None}:
-            words = "Block 12: only specimens of source X, exported by the vessel's State, are of no country; what was"
-            words += " landed here has a certificate of introduction from the sea, OI (Art. I(e), Conf. 14.6)."
+            words = "Block 12: choose origin ZZ only for source X, exported by the vessel's State; goods that were"
+            words += " landed here need a certificate of introduction from the sea, OI (Art. I(e), Conf. 14.6)."
             yield FieldError(f"{at}.origin.country", "from_the_sea", words)
         if last:
-            words = "Block 12a: only a re-export certificate names a last re-export (Conf. 12.3 Annex 2)."
+            words = "Block 12a: leave it empty; only a re-export certificate has a last re-export (Conf. 12.3 Annex 2)."
             yield FieldError(f"{at}.last_reexport", "reexport", words)
     if last:
         yield from _whole(f"{at}.last_reexport", "certificate", last)
@@ -71,14 +71,16 @@ def _block_12(app: Application, at: str, line: Line, today: date, issuer: str) -
         if dated and dated > today:
             block = "Block 12" if name == "origin" else "Block 12a"
             yield FieldError(
-                f"{at}.{name}.date", "future", f"{block}: a document of a day to come (Conf. 12.3 Annex 2)."
+                f"{at}.{name}.date",
+                "future",
+                f"{block}: the document's date must not be in the future (Conf. 12.3 Annex 2).",
             )
 
 
 def _origin_of_reexport(app: Application, at: str, line: Line) -> Iterator[FieldError]:
     origin = line.origin or SourceDocument()
     if not origin.country:
-        words = "Block 12: a re-export certificate names the country of origin, XX if unknown (Conf. 12.3 Annex 2)."
+        words = "Block 12: give the country of origin, XX if it is unknown (Conf. 12.3 Annex 2)."
         yield FieldError(f"{at}.origin.country", "required", words)
     elif origin.country == UNKNOWN:
         if not app.special_conditions:
@@ -87,34 +89,33 @@ def _origin_of_reexport(app: Application, at: str, line: Line) -> Iterator[Field
     elif line.source != "O":  # pre-Convention goods left their country before there were permits
         for name, value in (("permit", origin.document), ("date", origin.date)):
             if not value:
-                words = f"Block 12: the {name} of the country of origin's permit (Conf. 12.3 Annex 2)."
+                what = "number" if name == "permit" else "date"
+                words = f"Block 12: give the {what} of the country of origin's permit (Conf. 12.3 Annex 2)."
                 yield FieldError(f"{at}.origin.{name}", "required", words)
 
 
 def _whole(at: str, document: str, source: SourceDocument) -> Iterator[FieldError]:
     for name, value in (("country", source.country), (document, source.document), ("date", source.date)):
         if not value:
-            words = f"Block 12a: the {name} of the last re-export, if there was one (Conf. 12.3 Annex 2)."
+            words = f"Block 12a: give the {name} of the last re-export, or leave block 12a empty (Conf. 12.3 Annex 2)."
             yield FieldError(f"{at}.{name}", "required", words)
 
 
 def _block_12b(app: Application, at: str, line: Line, listing: Listing, today: date) -> Iterator[FieldError]:  # 7
     field, text = f"{at}.operation_or_acquisition", line.operation_or_acquisition
     if line.source == "D" and not text:
-        words = "Block 12b: the number of the registered operation for source D (Conf. 12.10, Conf. 12.3 Annex 2)."
+        words = "Block 12b: give the number of the registered operation of source D (Conf. 12.10, 12.3 Annex 2)."
         yield FieldError(field, "required", words)
     if line.source == "O" or app.document_type == "OP":
         acquired = _days_in(text or "")
         if not acquired:
-            words = "Block 12b: the date of acquisition of a pre-Convention specimen, at least its year"
+            words = "Block 12b: give the date or year of acquisition of the pre-Convention specimen"
             yield FieldError(field, "required", f"{words} (Conf. 13.6).")
         elif max(acquired) > today:
-            words = "Block 12b: a date of acquisition that is still to come (Conf. 13.6)."
+            words = "Block 12b: the date of acquisition must not be in the future (Conf. 13.6)."
             yield FieldError(field, "future", words)
         elif (listed := _listed_since(app, line, listing)) and min(acquired).isoformat() >= listed[0]:
-            words = (
-                f"Block 12b: acquired when the species was listed: it was on {listed[0]} ({listed[1]}), so this is not"
-            )
+            words = f"Block 12b: the species was listed on {listed[0]} ({listed[1]}), so this date is too late for"
             yield FieldError(field, "listed_before", f"{words} a pre-Convention specimen (Art. VII(2), Conf. 13.6).")
 
 

@@ -28,8 +28,8 @@ REEXPORT = "R"
 _FIELDS = (("origin", "permit"), ("last_reexport", "certificate"))
 
 _WORDS = (
-    "Blocks 12 and 12a: the register does not show that these goods left under this permit of ours: its number, "
-    "species, unit and quantity (Art. IV(5), Conf. 12.3 Annex 2). The ministry looks at a permit on paper."
+    "Blocks 12 and 12a: the register does not show that these goods left under this permit of ours. Check number, "
+    "species, unit and quantity (Art. IV(5), Conf. 12.3 Annex 2). The ministry checks a paper permit itself."
 )
 
 

@@ -23,7 +23,7 @@ def species_refusals(
     if not given.scientific_name:
         return
     if too_many_parents(given.scientific_name):
-        words = f"Block 7/8: a hybrid with more than {PARENTS_AT_MOST} different parents: name the closest ones"
+        words = f"Block 7/8: give at most {PARENTS_AT_MOST} different parents of a hybrid, the closest ones"
         yield FieldError(f"{at}.scientific_name", "too_many_parents", f"{words} (Conf. 10.17).")
         return
     every = resolve_name(given.scientific_name, listing)
@@ -34,22 +34,22 @@ def species_refusals(
     if taxon is None or listed is None:
         return
     if given.kingdom and given.kingdom != taxon.kingdom:
-        words = f"Block 10: the species list has {taxon.scientific_name} under {taxon.kingdom} ({taxon.source})."
+        words = f"Block 10: the species list has {taxon.scientific_name} in {taxon.kingdom} ({taxon.source})."
         yield FieldError(f"{at}.kingdom", "contradicts_list", words)
     if given.appendix is None or given.appendix == taxon.appendix:
         return
     elsewhere = given.appendix in {listed.appendix, *listed.may_be, *taxon.may_be}
     if elsewhere and given.appendix not in taxon.may_be and stricter(taxon.appendix, given.appendix):
-        words = f"Block 10: {taxon.scientific_name} of this origin is in Appendix {APPENDIX_NAMES[taxon.appendix]}"
+        words = f"Block 10: {taxon.scientific_name} from this origin is in Appendix {APPENDIX_NAMES[taxon.appendix]}"
         stop = Stop(index, taxon.scientific_name, APPENDIX_NAMES[taxon.appendix])
         yield FieldError(f"{at}.appendix", "population", f"{words} ({_split_source(taxon)}).", stop)
     elif not elsewhere and (known.whole or not stricter(given.appendix, taxon.appendix)):
         words = f"Block 10: the species list has {taxon.scientific_name} in Appendix {APPENDIX_NAMES[taxon.appendix]}"
         if not known.one:
-            words += ", and the strictest counts of all that the name speaks for (Conf. 10.17)"
+            words += "; the strictest Appendix of all taxa in the name counts (Conf. 10.17)"
         yield FieldError(f"{at}.appendix", "contradicts_list", f"{words} ({taxon.source}, as of {taxon.as_of}).")
     elif elsewhere and not app.special_conditions:
-        words = "Block 5: another Appendix than the list's holds for some populations only: say which one this is"
+        words = "Block 5: name the population; this Appendix is for some populations of the species only"
         yield FieldError("special_conditions", "population", f"{words} ({taxon.source}: {taxon.annotation}).")
 
 
@@ -68,7 +68,9 @@ def _not_in_list(known: ResolvedName) -> str:
     some = ", ".join(f"{each.scientific_name} ({APPENDIX_NAMES[each.appendix]})" for each in entries[:NEAREST_AT_MOST])
     more = ", and more" if len(entries) > NEAREST_AT_MOST else ""
     words = f"; it has {some}{more}" if some else ", nor its genus"
-    return f"Block 7/8: the species list does not have all of this name{words}. Name a taxon of the list (Conf. 12.11)."
+    return (
+        f"Block 7/8: the species list does not have all of this name{words}. Give a name from the list (Conf. 12.11)."
+    )
 
 
 def restriction_refusals(  # 11

@@ -40,12 +40,12 @@ def find(permit_id: str, asked: NewFinding, actor: Actor, deps: Deps) -> Dossier
     kind, result, note = asked.kind, asked.result, asked.note
     actor.require("find")
     if kind not in FINDING_ROLES:
-        raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(FINDING_ROLES)}."))
+        raise Invalid(FieldError("kind", "unknown", f"Must be one of: {', '.join(FINDING_ROLES)}."))
     if result not in RESULTS:
-        raise Invalid(FieldError("result", "unknown", f"One of: {', '.join(RESULTS)}."))
+        raise Invalid(FieldError("result", "unknown", f"Must be one of: {', '.join(RESULTS)}."))
     checked_reason(note, "note", required=result != FindingResult.POSITIVE)
     if FINDING_ROLES[kind] not in actor.roles:
-        raise Forbidden(f"The finding {kind} is made by the role {FINDING_ROLES[kind]}.")
+        raise Forbidden(f"Only the role {FINDING_ROLES[kind]} can record the finding {kind}.")
 
     def decide(old: Dossier) -> store.Change:
         lifecycle.after(old, "find")
@@ -118,7 +118,7 @@ def approve(permit_id: str, digest: str, actor: Actor, deps: SpeciesDeps, *, rea
 
 def _need_digest(dossier: Dossier, digest: str) -> None:
     if digest != dossier.digest:
-        raise DigestMismatch("The application has another digest: read it again.", digest=dossier.digest)
+        raise DigestMismatch("The application has changed since you read it. Read it again.", digest=dossier.digest)
 
 
 def _not_approved(

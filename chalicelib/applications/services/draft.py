@@ -65,7 +65,11 @@ def create(application: Application, actor: Actor, deps: Deps, *, idempotency_ke
             key = Key(f"IDEMPOTENCY#{actor.id}", hashlib.sha256(idempotency_key.encode()).hexdigest())
             first = deps.register.get(key)
             if first is not None and first.data["hash"] != remembered["hash"]:
-                raise Invalid(FieldError("Idempotency-Key", "reused", "This key was used for another request."))
+                raise Invalid(
+                    FieldError(
+                        "Idempotency-Key", "reused", "This key was already used for another request. Send a new key."
+                    )
+                )
             if first is not None:
                 return store.load(deps.register, str(first.data["permit_id"]), actor)
             puts.append(Put(key, remembered, expected_version=0, expires=deps.now + REMEMBERED))
@@ -74,7 +78,7 @@ def create(application: Application, actor: Actor, deps: Deps, *, idempotency_ke
         store.create(dossier, actor, deps, *puts, action="create")
         return dossier
 
-    return transact(attempt, "Others are writing under this account; try again.")
+    return transact(attempt, "Another request of your account is being written; try again.")
 
 
 def _one_more_draft(dossier: Dossier, register: PermitRegister) -> Put:
@@ -88,7 +92,7 @@ def _one_more_draft(dossier: Dossier, register: PermitRegister) -> Put:
     if len(ids) >= DRAFTS_AT_MOST:
         ids = [each for each in ids if store.load(register, each).state == State.DRAFT]
     if len(ids) >= DRAFTS_AT_MOST:
-        raise TooManyDrafts(f"At most {DRAFTS_AT_MOST} drafts at a time: submit or withdraw one first.")
+        raise TooManyDrafts(f"You have {DRAFTS_AT_MOST} drafts, the most allowed. Submit or withdraw one first.")
     return Put(key, {"ids": [*ids, dossier.id]}, expected_version=row.version if row else 0)
 
 
@@ -191,11 +195,15 @@ def attach(permit_id: str, document: NewDocument, actor: Actor, deps: Deps) -> A
     name, content_type, data = document.name, document.content_type, document.data
     actor.require("attach")
     if len(data) > FILE_CAP:
-        raise TooLarge("A supporting paper has at most 4 MB.")
+        raise TooLarge("The supporting paper is larger than 4 MB. Send a smaller one.")
     if content_type not in MAGIC or not data.startswith(MAGIC[content_type]):
-        raise Invalid(FieldError("body", "content_type", "A PDF, PNG or JPEG file, sent under its own content type."))
+        raise Invalid(
+            FieldError("body", "content_type", "Send a PDF, PNG or JPEG file with the Content-Type that matches it.")
+        )
     if not 0 < len(name) <= 120 or not name.isprintable() or "/" in name or "\\" in name:
-        raise Invalid(FieldError("name", "name", "A file name of 1 to 120 printable characters, without slashes."))
+        raise Invalid(
+            FieldError("name", "name", "Must be a file name of 1 to 120 printable characters, without slashes.")
+        )
     digest = hashlib.sha256(data).hexdigest()
     attachment = Attachment(digest[:24], name, content_type, len(data), digest, actor.id, deps.now)
 
@@ -206,7 +214,9 @@ def attach(permit_id: str, document: NewDocument, actor: Actor, deps: Deps) -> A
         if known:
             return store.Change(old, answer=known)
         if len(old.attachments) >= ATTACHMENTS_AT_MOST:
-            raise TooLarge(f"At most {ATTACHMENTS_AT_MOST} supporting papers.")
+            raise TooLarge(
+                f"An application may have at most {ATTACHMENTS_AT_MOST} supporting papers. Remove one first."
+            )
         new = old.but(attachments=(*old.attachments, attachment))
         return store.Change(new, "attach", {"name": name, "sha256": digest}, answer=attachment)
 
@@ -224,7 +234,7 @@ def attachment(permit_id: str, attachment_id: str, actor: Actor, *, register: Pe
     for found in dossier.attachments:
         if found.id == attachment_id:
             return found
-    raise NoMatch("No such paper.")
+    raise NoMatch("No such supporting paper.")
 
 
 def refuse_malformed(application: Application) -> None:
@@ -250,7 +260,7 @@ def withdraw(permit_id: str, actor: Actor, deps: Deps, reason: str = "", *, read
             return store.Change(old)
         lifecycle.check_holder_may_edit(old, actor)
         if lifecycle.applicant_withdraws(old, actor):
-            raise Forbidden("Whoever applied withdraws it; the ministry returns or refuses it.")
+            raise Forbidden("Only the applicant can withdraw this application. You can return or refuse it.")
         state = lifecycle.after(old, "withdraw")
         lifecycle.check_version(old, read)
         new = old.but(state=state, last_actions={**old.last_actions, "withdraw": actor.id})
@@ -275,9 +285,9 @@ def detach(permit_id: str, attachment_id: str, actor: Actor, deps: Deps, reason:
         lifecycle.after(old, "detach")
         paper = next((each for each in old.attachments if each.id == attachment_id), None)
         if paper is None:
-            raise NoMatch("No such paper.")
+            raise NoMatch("No such supporting paper.")
         if paper.by != actor.id:
-            raise Forbidden("Whoever put a paper to the application takes it out again.")
+            raise Forbidden("Only the person who attached this supporting paper can remove it.")
         kept = tuple(each for each in old.attachments if each is not paper)
         findings = tuple(
             replace(each, digest="") if each.at >= paper.at and each.result != FindingResult.NEGATIVE else each

@@ -77,10 +77,10 @@ def override(permit_id: str, asked: OverrideRequest, actor: Actor, deps: Species
 
     def decide(old: Dossier) -> store.Change:
         lifecycle.after(old, "override")  # 1
-        lifecycle.require_second_person(old, actor.same_person_ids, "let a hard stop of it pass")  # 2
+        lifecycle.require_second_person(old, actor.same_person_ids, "override its hard stop")  # 2
         found = _stopped(old, deps)
         if digest != found.digest:  # 3
-            raise DigestMismatch("The application has another digest: read it again.", digest=found.digest)
+            raise DigestMismatch("The application has changed since you read it. Read it again.", digest=found.digest)
         checked_reason(reason)  # 4
         chosen = _chosen(asked.stops, found)  # 5
         made = Override(
@@ -131,14 +131,14 @@ def _stopped(dossier: Dossier, deps: SpeciesDeps) -> HardStops:
 def _chosen(wanted: Sequence[NamedStop], found: HardStops) -> tuple[FieldError, ...]:
     """The hard stops that are named. Raises `Invalid` for a name that fits none, or fits more than it is repeated."""
     chosen: list[FieldError] = []
-    faults = [] if wanted else [FieldError("stops", "required", "Name what you let pass.")]
+    faults = [] if wanted else [FieldError("stops", "required", "Give at least one hard stop to override.")]
     for index, named in enumerate(wanted):
         meant = [each for each, _ in found.stops if named.means(each)]
         if not meant:
-            words = "No such hard stop stands against this application, or its excess has grown: read it again."
+            words = "The application has no such hard stop now, or its excess has grown. Read the hard stops again."
             faults.append(FieldError(f"stops[{index}]", "no_stop", words))
         elif len(meant) > wanted.count(named):
-            words = "Several hard stops have this field and code: name the identity of the one that you mean."
+            words = "Several hard stops have this field and code. Give the identity of the one to override."
             faults.append(FieldError(f"stops[{index}]", "several_stops", words))
         chosen += meant
     if faults:

@@ -121,20 +121,26 @@ def recheck(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) -> Ap
     Returns the application. Raises `WrongState`, `DigestMismatch`, `TwoPeople`, `Invalid`.
     """
     if dossier.approval is None or dossier.approval.digest != dossier.digest:
-        raise WrongState("There is no approval of this application.")
+        raise WrongState("This application has no approval for its present content. Approve it first.")
     if record_digest(dossier.record) != dossier.digest:
-        raise DigestMismatch("The record is not what was approved.")
+        raise DigestMismatch("The application differs from the one that was approved. Approve it again.")
     lifecycle.require_second_person(dossier, dossier.approval.same_person_ids)
     require_findings(dossier)
     application = from_record(dossier.record)
     errors = list(refusals_of(dossier, application, deps))
     if replaced is not None:
         if replaced.state not in {State.ISSUED, State.LOST}:
-            raise WrongState("The permit to be replaced is no longer in force.", state=replaced.state)
+            raise WrongState(
+                "The permit to be replaced is no longer in force, so it cannot be replaced.", state=replaced.state
+            )
         if replaced.use != UseState.UNUSED and application.valid_until != replaced.record.get("valid_until"):
-            errors.append(FieldError("valid_until", "used", "Block 2: a used permit's replacement keeps its last day."))
+            errors.append(
+                FieldError("valid_until", "used", "Block 2: must be the last day of the used permit that it replaces.")
+            )
         if replaced.uses and application.document_type != replaced.kind:
-            errors.append(FieldError("document_type", "used", "A used permit is replaced by one of its own kind."))
+            errors.append(
+                FieldError("document_type", "used", "Block 1: must be the kind of the used permit that it replaces.")
+            )
         if replaced.uses:
             errors += _more(application, from_record(replaced.record))
     if errors:
@@ -150,8 +156,8 @@ def _more(application: Application, used: Application) -> Iterator[FieldError]:
     for index, line in enumerate(application.lines):
         was = used.lines[index] if index < len(used.lines) else None
         if was is None or any(getattr(line, name) != getattr(was, name) for name in GOODS):
-            words = "A used permit's replacement has its lines: the same taxon, term, source and unit."
+            words = "Taxon, term, source and unit must be those of the same line of the used permit that it replaces."
             yield FieldError(f"lines[{index}].scientific_name", "used", words)
         elif Decimal(line.quantity or "0") > Decimal(was.quantity or "0"):
-            words = "Block 11: a used permit's replacement covers no more than it did."
+            words = "Block 11: must not be more than in the used permit that it replaces."
             yield FieldError(f"lines[{index}].quantity", "used", words)

@@ -135,9 +135,9 @@ def fetch(permit_id: str, actor: Actor, deps: IssueDeps, *, original: bool = Fal
     actor.require("original" if original else "see")
     dossier = store.load(deps.register, permit_id, actor)
     if dossier.legacy:
-        raise WrongState("This permit was issued on paper before Tamga; there is no print of it.", state=dossier.state)
+        raise WrongState("This permit was issued on paper before Tamga and cannot be printed.", state=dossier.state)
     if dossier.state not in lifecycle.ISSUED_ONCE:
-        raise WrongState("There is no print before the permit is issued.", state=dossier.state)
+        raise WrongState("The permit cannot be printed before it is issued.", state=dossier.state)
     marks = marks_of(dossier, deps.stage, original=original)
     if not marks & MARKS_OF_A_COMPROMISED_KEY and any(key_compromised(text, deps.trust()) for text in dossier.tokens):
         raise _only_a_copy(dossier)
@@ -147,7 +147,7 @@ def fetch(permit_id: str, actor: Actor, deps: IssueDeps, *, original: bool = Fal
     if not deps.blobs.has(key):
         deps.printer.make(permit_id, original=original)
         if not deps.blobs.has(key):
-            raise Unavailable("The print is being made; ask again in a moment.")
+            raise Unavailable("The print is being made. Try again in a moment.")
     return Print(key, file_name(dossier))
 
 
@@ -155,7 +155,7 @@ def content(printed: Print, *, blobs: BlobStore) -> bytes:
     """Bytes of the print, for clients that accept the file itself. Raises `Unavailable`: it is not stored any more."""
     data = blobs.get(printed.key)
     if data is None:
-        raise Unavailable("The print is not there any more; ask again in a moment.")
+        raise Unavailable("The stored print is missing and is made again. Try again in a moment.")
     return data
 
 
@@ -170,7 +170,7 @@ def make(permit_id: str, deps: PrintDeps, *, original: bool = False) -> str:
     """
     dossier = store.load(deps.register, permit_id)
     if dossier.state not in lifecycle.ISSUED_ONCE:
-        raise WrongState("There is no print before the permit is issued.", state=dossier.state)
+        raise WrongState("The permit cannot be printed before it is issued.", state=dossier.state)
     marks = marks_of(dossier, deps.stage, original=original)
     key = print_key(dossier, marks)
     if not deps.blobs.has(key):
@@ -185,7 +185,10 @@ def make(permit_id: str, deps: PrintDeps, *, original: bool = False) -> str:
 
 
 def _only_a_copy(dossier: Dossier) -> WrongState:
-    return WrongState("Its key is compromised: only a copy is printed. Replace the permit.", state=dossier.state)
+    return WrongState(
+        "The key that signed this permit is compromised, so only a copy can be printed. Replace the permit.",
+        state=dossier.state,
+    )
 
 
 def _signed_pages(dossier: Dossier, trust: Trust, stage: Stage, now: int) -> tuple[ReadToken, ...]:
@@ -194,11 +197,15 @@ def _signed_pages(dossier: Dossier, trust: Trust, stage: Stage, now: int) -> tup
         pages = read_whole(dossier.tokens, trust, now)
     except CheckFailed as refused:
         if refused.result.code == "T1":
-            raise Unavailable("The trust list is out of date: nothing can be sealed.") from None
-        raise DigestMismatch("The permit's codes are not what was signed: it is not sealed.") from None
+            raise Unavailable(
+                "The trust list has expired, so no print can be sealed. An administrator must publish a new list."
+            ) from None
+        raise DigestMismatch(
+            "The codes of the permit differ from those that were signed, so the print is not sealed."
+        ) from None
     digest = bytes.fromhex(record_digest(dossier.record))
     if any(page.permit.issuer != stage.issuer or not digest.startswith(page.permit.record_digest) for page in pages):
-        raise DigestMismatch("The record is not what was signed: it is not sealed.")
+        raise DigestMismatch("The record differs from the one that was signed, so the print is not sealed.")
     return pages
 
 

@@ -70,7 +70,7 @@ def issue(permit_id: str, actor: Actor, deps: IssueDeps, *, read: int | None = N
                 raise
         dossier = store.load(deps.register, permit_id, actor)
     if dossier.state != State.ISSUED:
-        raise Unavailable("The permit is being signed; ask again in a moment.", state=dossier.state)
+        raise Unavailable("The permit is being signed. Try again in a moment.", state=dossier.state)
     return dossier
 
 
@@ -90,9 +90,11 @@ def _reserve(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | Non
         index = _free_index(uri, deps)
         trust_list = trust.list_for(deps.stage.issuer)
         if trust_list is None:
-            raise Unavailable("There is no trust list to sign under.")
+            raise Unavailable("No trust list is published, so nothing can be signed.")
         if deps.now >= trust_list.expires_at:
-            raise Unavailable("The trust list has expired: every verifier would refuse what is signed under it.")
+            raise Unavailable(
+                "The trust list has expired, so nothing can be signed. An administrator must publish a new list."
+            )
         key = active_key(trust_list, KeyPurpose.PERMIT, deps.now, kind=old.kind)
         keep_papers(old, expires_at, deps.blobs)  # first: no permit is issued on documents that could be deleted
         shared = SharedClaims(
@@ -162,4 +164,6 @@ def _free_index(uri: str, deps: Deps) -> int:
         index = int.from_bytes(deps.random_bytes(4)) % ENTRIES
         if deps.register.get(status_list.status_key(uri, index)) is None:
             return index
-    raise Unavailable("The status list of this quarter is too full.")
+    raise Unavailable(
+        "No free entry was found in the status list of this quarter. Try again, or choose another last day."
+    )

@@ -80,21 +80,21 @@ def _signed(
         signature = cose.raw_signature(signer.sign_digest(sha256(message).digest()))
         token = cose.encode_sign1(protected, payload, signature)
         if not cose.verify(cose.decode_sign1(token, cap=TOKEN_CAP), public_key):
-            raise Unavailable("A signature did not verify; the signing is given up.")
+            raise Unavailable("A new signature did not verify, so the signing was stopped. Try again.")
         tokens.append(encode_qr(stage.host, token))
     for token_text in tokens:  # 7
         found = verdict.judge(token_text, trust=trust, status={}, register=NotAsked(), now=now)
         if any(found.checks[n] != "pass" for n in FORM_CHECKS):
-            raise Unavailable("Verifiers would refuse the new token; the signing is given up.")
+            raise Unavailable("The new token did not verify, so the signing was stopped. Try again.")
     return tuple(tokens)
 
 
 def _claim_attempt(permit_id: str, deps: Deps) -> Dossier:
     def decide(old: Dossier) -> store.Change:
         if old.state != State.SIGNING or old.intent is None or old.last_actions.get("sign") == str(old.intent.attempt):
-            raise WrongState("This signing is in other hands or over.", state=old.state)
+            raise WrongState("Another process has taken over this signing, or it has ended.", state=old.state)
         if deps.now - old.intent.started_at >= SIGNING_TIMEOUT:
-            raise WrongState("This signing was cut off; it is the sweep's.", state=old.state)
+            raise WrongState("This signing was interrupted. The scheduled sweep finishes it.", state=old.state)
         acted = {**old.last_actions, "sign": str(old.intent.attempt)}
         return store.Change(old.but(last_actions=acted), "sign", {"attempt": old.intent.attempt})
 
@@ -112,10 +112,10 @@ def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
     number, entry = dossier.reserved
     held = deps.register.get(store.number_key(deps.stage.issuer, number))
     if held is None or held.data != {"permit_id": dossier.id}:
-        raise DigestMismatch("The number is another permit's.")
+        raise DigestMismatch("The number belongs to another permit.")
     row = deps.register.get(status_list.status_key(entry.uri, entry.index))
     if row is None or row.data["value"] != VALID or row.data.get("permit_id", dossier.id) != dossier.id:
-        raise DigestMismatch("The entry of the status list is another permit's.")
+        raise DigestMismatch("The entry of the status list belongs to another permit.")
     pages = tuple(decode_claims(bytes.fromhex(payload)).claims for _, payload in intent.pages)
     shared = SharedClaims(
         issuer=deps.stage.issuer,
@@ -132,9 +132,9 @@ def _checked_pages(dossier: Dossier, deps: SpeciesDeps) -> tuple[Permit, ...]:
     key = active_key(trust_list, KeyPurpose.PERMIT, intent.started_at, kind=dossier.kind) if trust_list else None
     header = cose.encode_protected(kid).hex()
     if rebuilt != pages or any(protected != header for protected, _ in intent.pages):
-        raise DigestMismatch("The intent is not what the record says.")
+        raise DigestMismatch("The reserved token does not match the record.")
     if key is None or key.kid.hex() != intent.kid:
-        raise DigestMismatch("The key of the intent signs no longer.")
+        raise DigestMismatch("The key of the reserved token can no longer sign.")
     return pages
 
 
@@ -142,7 +142,7 @@ def _as_intended(dossier: Dossier, intent: Intent, register: PermitRegister) -> 
     """Load the permit to be replaced. Raises `WrongState`: its state or use changed since the intent was stored."""
     replaced = store.load(register, dossier.replaces) if dossier.replaces else None
     if replaced and (replaced.state, replaced.use) != intent.old:
-        raise WrongState("The permit to be replaced was used or changed meanwhile; look again.")
+        raise WrongState("The permit to be replaced was used or changed in the meantime. Read it again.")
     return replaced
 
 
@@ -178,11 +178,11 @@ def _store(taken: Dossier, intent: Intent, tokens: tuple[str, ...], first_page: 
             if current.tokens == tokens:
                 return current
             if current.version != taken.version:
-                raise WrongState("This signing is over.", state=current.state) from None
+                raise WrongState("This signing has ended.", state=current.state) from None
             raise
         return new
 
-    return transact(attempt, "The permit to be replaced is being changed by others; the signing is given up.")
+    return transact(attempt, "Others are changing the permit to be replaced, so the signing was stopped. Try again.")
 
 
 def give_up(permit_id: str, deps: Deps, *, older_than: int | None = None, attempt: int | None = None) -> Dossier:
@@ -202,7 +202,7 @@ def give_up(permit_id: str, deps: Deps, *, older_than: int | None = None, attemp
         issuer = number[2:4]
         row = deps.register.get(store.number_key(issuer, number))
         if row is None or row.data != {"permit_id": old.id}:
-            raise DigestMismatch("The number is another permit's.")
+            raise DigestMismatch("The number belongs to another permit.")
         puts = (
             Put(
                 store.number_key(issuer, number),

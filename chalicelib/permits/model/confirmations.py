@@ -52,16 +52,16 @@ def check(dossier: Dossier, lines: Sequence[ReportedQuantity], where: str) -> No
     errors: list[FieldError] = []
     seen: set[str] = set()
     if not lines:
-        errors.append(FieldError(where, "required", "At least one position."))
+        errors.append(FieldError(where, "required", "Give at least one position."))
     for n, line in enumerate(lines, start=1):
         at = f"{where}[{n}]"
         if line.line not in dossier.allowed:
             errors.append(FieldError(f"{at}/ID", "unknown_line", "The permit has no such line."))
         elif line.line in seen:
-            errors.append(FieldError(f"{at}/ID", "twice", "Each line is named once."))
+            errors.append(FieldError(f"{at}/ID", "twice", "This line is given twice. Give each line once."))
         seen.add(line.line)
         if not QUANTITY.fullmatch(line.quantity):
-            errors.append(FieldError(f"{at}/InspectedUnitQuantity", "quantity", "A number like 12 or 0.5."))
+            errors.append(FieldError(f"{at}/InspectedUnitQuantity", "quantity", "Must be a number such as 12 or 0.5."))
     if errors:
         raise Invalid(*errors)
 

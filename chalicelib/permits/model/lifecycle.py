@@ -81,7 +81,9 @@ def after(dossier: Dossier, step: str) -> State:
 def check_version(dossier: Dossier, read: int | None) -> None:
     """Raise `EditedMeanwhile` if the version differs from the one that was read. None skips the check."""
     if read is not None and read != dossier.version:
-        raise EditedMeanwhile("Not done: it has another version than the one you read.", version=dossier.version)
+        raise EditedMeanwhile(
+            "It has changed since you read it. Read it again, then repeat the step.", version=dossier.version
+        )
 
 
 def possible(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
@@ -111,7 +113,9 @@ def ministry_edits(dossier: Dossier, actor: Actor) -> bool:
 def check_holder_may_edit(dossier: Dossier, actor: Actor) -> None:
     """Raise `Forbidden` if the actor is the holder of a permit that the ministry replaces."""
     if ministry_edits(dossier, actor):
-        raise Forbidden("The ministry fills in a replacement and submits it, until it is returned to you.")
+        raise Forbidden(
+            "The ministry fills in and submits a replacement. You can change it only after it is returned to you."
+        )
 
 
 def applicant_withdraws(dossier: Dossier, actor: Actor) -> bool:
@@ -150,7 +154,7 @@ def editors_with(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
 def require_second_person(dossier: Dossier, approvers: set[str], act: str = "approve it") -> None:
     """Raise `TwoPeople` if an approver, or whom they stand in for, wrote, submitted or judged any part of it."""
     if approvers & excluded_approvers(dossier):
-        raise TwoPeople(f"Someone who created, edited, submitted or judged this application may not {act}.")
+        raise TwoPeople(f"You created, edited, submitted or judged this application. Another person must {act}.")
 
 
 def owns(dossier: Dossier, actor: Actor) -> bool:
@@ -172,4 +176,4 @@ def findings_required(dossier: Dossier) -> list[str]:
 def require_official_finding(dossier: Dossier) -> None:
     """Raise `WrongState` for an exporter's application without an official's finding on it."""
     if dossier.owner and not dossier.current_findings:
-        raise WrongState("An exporter's application needs an official's finding before it is approved.")
+        raise WrongState("An exporter's application needs a finding before approval. Record a finding first.")

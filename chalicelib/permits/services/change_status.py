@@ -50,7 +50,7 @@ def require_findings(dossier: Dossier) -> None:
     if missing or negative:
         words = [f"missing: {', '.join(missing)}"] if missing else []
         words += [f"negative: {', '.join(negative)}"] if negative else []
-        raise WrongState(f"Findings {'; '.join(words)}.", missing=missing, negative=negative)
+        raise WrongState(f"Required findings {'; '.join(words)}.", missing=missing, negative=negative)
 
 
 HOW_LOST = ("lost", "stolen")
@@ -87,10 +87,10 @@ def report_lost(permit_id: str, reason: str, how: str, actor: Actor, deps: Deps)
     Raises `Invalid` if `how` is neither lost nor stolen, `Forbidden` if its holder reports a used permit.
     """
     if how not in HOW_LOST:
-        raise Invalid(FieldError("how", "unknown", "One of: lost, stolen."))
+        raise Invalid(FieldError("how", "unknown", "Must be one of: lost, stolen."))
     actor.require("lost")
     if actor.only_own and store.load(deps.register, permit_id, actor).use != UseState.UNUSED:
-        raise Forbidden("The permit has been used: what became of it since, the ministry reports.")
+        raise Forbidden("The permit has been used. Only the ministry can report it lost or stolen.")
     return _take_step(permit_id, "lost", reason, actor, deps, missing=how)
 
 
@@ -136,7 +136,7 @@ def _take_step(permit_id: str, step: str, reason: str, actor: Actor, deps: Deps,
         if same and lifecycle.repeated(old, step, actor):
             return store.Change(old)
         if step == "surrender" and any(use.counts for use in old.uses):
-            raise WrongState("The permit has been used: only an unused one is given back.", state=old.state)
+            raise WrongState("The permit has been used. Only an unused permit can be given back.", state=old.state)
         state = lifecycle.after(old, step)
         new = old.but(
             state=state,

@@ -56,7 +56,7 @@ def find(asked: Search, actor: Actor, deps: Deps, *, cursor: str | None = None) 
     actor.require("see")
     state, words, waiting = asked.state, (asked.words or "").strip(), asked.waiting
     if state is not None and state not in STATES:
-        raise Invalid(FieldError("state", "unknown", f"One of: {', '.join(STATES)}."))
+        raise Invalid(FieldError("state", "unknown", f"Must be one of: {', '.join(STATES)}."))
     if len(words) > WORDS_AT_MOST:
         raise Invalid(FieldError("q", "too_long", f"At most {WORDS_AT_MOST} characters."))
     dossier = _by_number(words, deps)
@@ -109,7 +109,7 @@ NUMBERS, PAPERS = "n", "p"  # first letter of a cursor: the part of the enumerat
 def issued(year: int, deps: Deps, *, after: str = "", limit: int) -> tuple[list[Dossier], str | None]:
     """At most `limit` permits of the year, and the next cursor. Raises `Invalid` for an unknown cursor."""
     if after and (len(after) > CURSOR_AT_MOST or after[:1] not in {NUMBERS, PAPERS}):
-        raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
+        raise Invalid(FieldError("cursor", "cursor", "Must be a cursor from the page before of this report."))
     found: list[Dossier] = []
     for at, dossier in _from(year, after, deps):
         if dossier is not None and (at[0] == NUMBERS or deps.stage.today(dossier.issued.issued_at).year == year):

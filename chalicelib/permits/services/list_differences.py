@@ -211,14 +211,14 @@ def settle(permit_id: str, choice: Choice, reason: str, actor: Actor, deps: Trus
     listed = published(store.load(deps.register, permit_id, actor).status_uri or "", deps)
     checked_reason(reason)
     if choice not in CHOICES:
-        raise Invalid(FieldError("choice", "unknown", f"One of: {', '.join(CHOICES)}."))
+        raise Invalid(FieldError("choice", "unknown", f"Must be one of: {', '.join(CHOICES)}."))
     key = _key(permit_id)
 
     def attempt() -> Settlement:
         old = store.load(deps.register, permit_id)
         value = difference(old, listed)
         if listed is None or value is None:
-            raise WrongState("The list says no more of this permit than its file.", state=old.state)
+            raise WrongState("The status list shows nothing that the register lacks. There is nothing to settle.", state=old.state)
         new, more = _settled(old, choice, listed, actor.id, deps)
         row = deps.register.get(key)
         proposed = _waiting(row, old, value)
@@ -237,7 +237,7 @@ def settle(permit_id: str, choice: Choice, reason: str, actor: Actor, deps: Trus
             made = Settlement(old, value, choice, settled=False)
         else:
             if actor.same_person_ids & _excluded(row):
-                raise TwoPeople("Another person settles what you proposed.")
+                raise TwoPeople("You proposed this. Another person must confirm it.")
             detail = {
                 "choice": choice,
                 "value": value,
@@ -293,7 +293,7 @@ def _settled(
     if value in BY_USE:
         use = inferred(old, value, listed.issued_at, officer, deps)
         if use is None:
-            raise WrongState("This use cannot be put back: it is in the file already.", state=old.state)
+            raise WrongState("This use cannot be restored: the register has it already.", state=old.state)
         new = old.but(uses=(*old.uses, use[0]))
         return new, (use[1],)
     match value:
@@ -304,6 +304,4 @@ def _settled(
         case status_list.LOST:
             ended = old.state in {State.REPLACED, State.REVOKED}
             return replace(old.but(), state=old.state if ended else State.LOST, missing=old.missing or "lost"), ()
-    raise WrongState(
-        "This value cannot be put back: revoke the permit, or record that the value was taken back.", state=old.state
-    )
+    raise WrongState("This value cannot be restored. Revoke the permit, or choose `withdraw`.", state=old.state)

@@ -239,7 +239,7 @@ def _writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ..
 
 def check_room(data: RowData, action: str, room: int = DOSSIER_BYTES) -> None:
     if action not in ALWAYS_ALLOWED and len(json.dumps(data, ensure_ascii=False).encode()) > room:
-        raise TooLarge("This permit's file is full: the ministry replaces or revokes it.")
+        raise TooLarge("This permit's record is full. The ministry must replace or revoke the permit.")
 
 
 def dossier_put(dossier: Dossier, expected_version: int) -> Put:
@@ -315,7 +315,7 @@ def history_page(register: PermitRegister, partition: str, cursor: str | None) -
     Raises `Invalid` for an unknown cursor.
     """
     if cursor is not None and not cursor.startswith(HISTORY):
-        raise Invalid(FieldError("cursor", "unknown", "A cursor of this history."))
+        raise Invalid(FieldError("cursor", "unknown", "Must be a cursor from the page before of this history."))
     rows = register.query(partition, start=cursor or HISTORY, stop="HISTORY$", limit=HISTORY_LINES + 1)
     found: list[RowData] = []
     room = HISTORY_BYTES

@@ -149,7 +149,7 @@ def test_endorsement_names_every_line_of_every_page_once(office: MemoryOffice) -
         endorse(office, dossier, lines=lines(*full[:5]))
     with pytest.raises(Invalid, match="no such line"):
         endorse(office, dossier, lines=lines(*full, "1"))
-    with pytest.raises(Invalid, match="named once"):
+    with pytest.raises(Invalid, match="given twice"):
         endorse(office, dossier, lines=(*lines(*full), UsedLine("A", "1")))
     with pytest.raises(Invalid, match="above 0"):
         endorse(office, dossier, lines=lines(*["0"] * 6))
@@ -180,7 +180,7 @@ def test_import_above_permitted_quantity_is_accepted(office: MemoryOffice) -> No
     dossier = issued(office, APPLICATIONS["I"])
     receipt = endorse(office, dossier, direction="import", lines=(UsedLine("A", "3", "1"),))
     assert (receipt["use"], status_of(office, dossier)) == ("imported", 3)
-    with pytest.raises(Invalid, match="No more dead"):
+    with pytest.raises(Invalid, match="Must not be more"):
         endorse(office, issued(office, APPLICATIONS["I"]), direction="import", lines=(UsedLine("A", "2", "3"),))
 
 

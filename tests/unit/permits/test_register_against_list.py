@@ -290,7 +290,7 @@ def test_value_that_cannot_be_restored_is_refused_when_proposed(office: MemoryOf
     found = described(office, permit, APPROVER)
     assert found is not None
     assert (found.value, found.steps) == (13, ("withdraw",))
-    with pytest.raises(WrongState, match="cannot be put back"):
+    with pytest.raises(WrongState, match="cannot be restored"):
         settle(office, permit, "restore", APPROVER)
     assert office.register.get(Key(f"PERMIT#{permit.id}", "DIFFERENCE")) is None
 

@@ -69,7 +69,7 @@ def test_replacement_of_used_permit_is_used_and_keeps_its_last_day(office: Memor
     from unit.issuing.test_reserve import approve_replacement
 
     ready = approve_replacement(office, held(office, draft))
-    with pytest.raises(Invalid, match="keeps its last day"):
+    with pytest.raises(Invalid, match="the last day of the used permit"):
         issue(office, ready)
 
 
@@ -78,7 +78,7 @@ def test_permit_used_before_signature_voids_the_replacement_number(office: Memor
 
     new = reserve(office, replacement(office, permit))
     endorse(office, permit)
-    with pytest.raises(WrongState, match="used or changed meanwhile"):
+    with pytest.raises(WrongState, match="used or changed in the meantime"):
         issue(office, new)
     after = held(office, new)
     assert (after.state, after.voided) == ("approved", ("26KG000002/E",))
@@ -96,7 +96,7 @@ def test_permit_used_during_signing_returns_replacement_to_approved(office: Memo
         return signer(kid)
 
     office.signer = meanwhile  # type: ignore[method-assign]
-    with pytest.raises(WrongState, match="used or changed meanwhile"):
+    with pytest.raises(WrongState, match="used or changed in the meantime"):
         issue(office, ready)
     assert (held(office, ready).state, held(office, permit).use) == ("approved", "exported")
 

@@ -11,8 +11,8 @@ from chalicelib.kernel.errors import AlreadyUsed, FieldError, Invalid, NotUsable
 from chalicelib.uses import single_use
 from chalicelib.uses.use import PermittedAmount, Use, UsedLine
 
-WHOLE = "Block 14: A whole number of specimens, like 2."
-NUMBER = "Block 14: A number like 12 or 0.5."
+WHOLE = "Block 14: must be a whole number of specimens, such as 2."
+NUMBER = "Block 14: must be a number such as 12 or 0.5."
 BAD = UsedLine("A", "x", "y")
 
 
@@ -23,11 +23,11 @@ BAD = UsedLine("A", "x", "y")
             (GOOD[0], UsedLine("C", "1")),
             [
                 ("lines[1].line", "unknown_line", "The permit has no such line."),
-                ("lines", "missing_lines", "Block 14 names every line; missing: B."),
+                ("lines", "missing_lines", "Block 14: give every line of the permit; missing: B."),
             ],
         ),
-        ((), [("lines", "missing_lines", "Block 14 names every line; missing: A, B.")]),
-        ((*GOOD, GOOD[0]), [("lines[2].line", "twice", "Each line is named once.")]),
+        ((), [("lines", "missing_lines", "Block 14: give every line of the permit; missing: A, B.")]),
+        ((*GOOD, GOOD[0]), [("lines[2].line", "twice", "This line is given twice. Give each line once.")]),
         (
             (UsedLine("C", "x"), BAD, UsedLine("B", "x", "y"), BAD),  # all errors at once, also after an unknown line
             [
@@ -36,18 +36,18 @@ BAD = UsedLine("A", "x", "y")
                 ("lines[1].dead_on_arrival", "quantity", WHOLE),
                 ("lines[2].quantity", "quantity", NUMBER),
                 ("lines[2].dead_on_arrival", "quantity", NUMBER),
-                ("lines[3].line", "twice", "Each line is named once."),
+                ("lines[3].line", "twice", "This line is given twice. Give each line once."),
                 ("lines[3].quantity", "quantity", WHOLE),
                 ("lines[3].dead_on_arrival", "quantity", WHOLE),
             ],
         ),
         (
             (UsedLine("A", "0"), UsedLine("B", "0")),
-            [("lines", "nothing_moved", "Block 14: at least one line has a quantity above 0.")],
+            [("lines", "nothing_moved", "Block 14: at least one line must have a quantity above 0.")],
         ),
         (
             (GOOD[0], UsedLine("B", "1", "1.1")),
-            [("lines[1].dead_on_arrival", "quantity", "No more dead than arrived.")],
+            [("lines[1].dead_on_arrival", "quantity", "Must not be more than the quantity that arrived.")],
         ),
     ],
 )
@@ -71,7 +71,7 @@ def test_excess_quantity_names_lines_and_permitted_quantities() -> None:
 @pytest.mark.parametrize(
     ("kind", "uses", "refusal", "detail"),
     [
-        ("I", [], NotUsable, "An import permit is endorsed at import only; look at the export document."),
+        ("I", [], NotUsable, "An import permit can be endorsed at import only. Endorse the export document instead."),
         ("E", [use("1")], AlreadyUsed, "This permit has been used."),
     ],
 )
