@@ -73,29 +73,29 @@ def checked(wanted: Operation, listing: Listing) -> Operation:
         faults.append(FieldError(field, code, detail))
 
     if not _NUMBER.fullmatch(wanted.number):
-        fault("number", "number", "Capitals, digits, . / -, at most 35.")
+        fault("number", "number", "Must be capital letters, digits and . / - only, at most 35 characters.")
     for field in ("holder", "source"):
         text = getattr(wanted, field)
         if not text.strip() or forbidden_characters(text):
-            fault(field, "required", "Words in one line.")
+            fault(field, "required", "Must be one line of text.")
     taxon = listing.find(wanted.taxon)
     if taxon is None:
-        fault("scientific_name", "unknown", "No taxon of the list has this name.")
+        fault("scientific_name", "unknown", "Must be the name of a taxon of the species list.")
     if not wanted.sources or not set(wanted.sources) <= BRED:
-        fault("sources", "unknown", "Some of: C, D, F, A.")
+        fault("sources", "unknown", "Must be one or more of: C, D, F, A.")
     if (
         not QUANTITY.fullmatch(wanted.a_year)
         or Decimal(wanted.a_year) <= 0
         or (not wanted.unit and "." in wanted.a_year)
     ):
-        fault("a_year", "quantity", "A number above 0, like 40 or 12.5; whole specimens.")
+        fault("a_year", "quantity", "Must be a number above 0, such as 40 or 12.5; whole for a number of specimens.")
     if wanted.unit and wanted.unit not in UNITS:
-        fault("unit", "unknown", "A unit of CITES, or none for specimens.")
+        fault("unit", "unknown", "Must be a CITES unit, or empty for a number of specimens.")
     since, until = day(wanted.since), day(wanted.until or "9999-12-31")
     if since is None:
-        fault("since", "day", "YYYY-MM-DD.")
+        fault("since", "day", "Must be a date as YYYY-MM-DD.")
     if until is None or (since is not None and until < since):
-        fault("until", "day", "YYYY-MM-DD, not before it began.")
+        fault("until", "day", "Must be a date as YYYY-MM-DD, not before `since`.")
     if faults or taxon is None:
         raise Invalid(*faults)
     return Operation(

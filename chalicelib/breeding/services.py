@@ -52,9 +52,11 @@ def enter(wanted: Operation, reason: str, actor: Actor, deps: SpeciesDeps) -> tu
         if row is not None and read_operation(row.data) == operation:
             return row.data, False
         if row is not None and not reason.strip():
-            raise Invalid(FieldError("reason", "required", "It is there already: say why it changes."))
+            raise Invalid(
+                FieldError("reason", "required", "This operation is already entered. Give the reason for the change.")
+            )
         if row is None and len(deps.register.query(PARTITION)) >= AT_MOST:
-            raise Invalid(FieldError("number", "too_many", f"At most {AT_MOST} operations."))
+            raise Invalid(FieldError("number", "too_many", f"The register may have at most {AT_MOST} operations."))
         figure = {**asdict(operation), "sources": list(operation.sources)}
         data = {**figure, "at": deps.now, "by": actor.id, "by_name": actor.name}
         version = row.version if row else 0
@@ -65,4 +67,4 @@ def enter(wanted: Operation, reason: str, actor: Actor, deps: SpeciesDeps) -> tu
         )
         return data, row is None
 
-    return transact(attempt, "Others are changing it; try again.")
+    return transact(attempt, "Others are changing this operation; try again.")

@@ -40,7 +40,7 @@ def one(call: Call[SpeciesDeps], candidate: str) -> Response:
     """
     found = identification_schemas.whole(_aid(call), candidate)
     if found is None:
-        raise NoMatch("The aid has no such candidate.")
+        raise NoMatch("The identification aid has no such candidate.")
     return _kept(call, found)
 
 

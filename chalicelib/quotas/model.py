@@ -216,16 +216,16 @@ def draws(
         year = year_of(line, this_year)
         mine = bounding(line, (quota for quota in known if quota.year == year), listing)  # 2
         if line.quota_year and (not mine or not this_year - 1 <= year <= this_year):  # 3
-            words = f"Block 5: no quota of {year} is on record for this species, term and source."
+            words = f"Block 5: there is no quota of {year} for this species, term and source. Correct the year."
             faults.append(FieldError(f"{at}.quota_year", "no_quota", words))
         for quota in mine:
             if quota.unit != line.unit:  # 4
-                words = f"Block 11: the quota of {year} counts in {unit_word(quota.unit)}; nothing is converted"
+                words = f"Block 11: give the quantity in {unit_word(quota.unit)}, the unit of the quota of {year}"
                 faults.append(FieldError(f"{at}.unit", "quota_unit", f"{words} ({quota.source})."))
             else:
                 found.append((Draw(quota.id, year, index, line.quantity or "0"), quota))
     if len({draw.quota for draw, _ in found}) > A_PERMIT_AT_MOST:  # 5
-        words = f"Block 11a: at most {A_PERMIT_AT_MOST} quotas on one permit: divide it."
+        words = f"Block 11a: at most {A_PERMIT_AT_MOST} quotas on one permit: split the application."
         faults.append(FieldError("lines", "too_many_quotas", words))
     if faults:
         raise Invalid(*faults)
@@ -282,23 +282,29 @@ def checked(wanted: Quota, listing: Listing) -> Quota:
         faults.append(FieldError(field, code, words))
 
     if wanted.year not in YEARS:
-        fault("year", "year", f"A year from {YEARS.start} on.")
+        fault("year", "year", f"Must be a year from {YEARS.start} on.")
     name = listing.accepted_name(wanted.taxon)
     if name is None:
-        fault("scientific_name", "unknown", "A taxon of the species list, or a family, order or class of it.")
+        fault("scientific_name", "unknown", "Must be a taxon of the species list, or a family, order or class of it.")
     for field, codes, table in (("terms", wanted.terms, TERMS), ("sources", wanted.sources, SOURCES)):
         if unknown := [code for code in codes if code not in table]:
-            fault(field, "unknown", f"Not a code of the list: {', '.join(unknown)}.")
+            fault(field, "unknown", f"Unknown code: {', '.join(unknown)}. Choose codes from the list.")
     for field, text in (("quantity", wanted.quantity), ("before", wanted.before)):
         if not QUANTITY.fullmatch(text) or (wanted.unit is None and "." in text):
-            fault(field, "quantity", "A whole number of specimens." if wanted.unit is None else "Such as 2 or 12.5.")
+            fault(
+                field,
+                "quantity",
+                "Must be a whole number of specimens."
+                if wanted.unit is None
+                else "Must be a number such as 2 or 12.5.",
+            )
     if wanted.unit is not None and wanted.unit not in UNITS:
-        fault("unit", "unknown", "A unit of the list, or none for specimens.")
+        fault("unit", "unknown", "Must be a unit from the list, or empty for a number of specimens.")
     if day(wanted.as_of) is None:
-        fault("as_of", "date", "The day of the decision, as YYYY-MM-DD.")
+        fault("as_of", "date", "Must be the date of the decision, as YYYY-MM-DD.")
     for field, text, needed in (("source", wanted.source, True), ("note", wanted.note, False)):
         if needed and not text.strip():
-            fault(field, "required", "Who set the figure, and in which paper.")
+            fault(field, "required", "Give who set the figure, and in which document.")
         elif len(text) > TEXT_AT_MOST or forbidden_characters(text):
             fault(field, "text", f"At most {TEXT_AT_MOST} printable characters.")
     if faults:

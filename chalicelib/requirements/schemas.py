@@ -26,7 +26,7 @@ def _code(known: Iterable[str]) -> Any:
 
     def check(value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and value not in table:
-            shown = ": " + ", ".join(table) if len(table) <= SHORT else ", as the contract lists them"
+            shown = ": " + ", ".join(table) if len(table) <= SHORT else ", which the API description lists"
             raise ValueError(f"one of the codes for {info.field_name}{shown}")
         return value
 
@@ -39,7 +39,7 @@ def _said(value: object) -> object:
 
 def _quantity(value: str | None) -> str | None:
     if value is not None and not QUANTITY.fullmatch(value):
-        raise ValueError("a quantity greater than nothing, like 2 or 0.125")
+        raise ValueError("a quantity above 0, such as 2 or 0.125")
     return value
 
 

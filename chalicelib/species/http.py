@@ -69,7 +69,7 @@ def one(call: Call[SpeciesDeps], species_id: str) -> Species:
     listing = call.deps.listing
     found = listing.by_id(species_id)
     if found is None:
-        raise NoMatch("The list has no such species.")
+        raise NoMatch("The species list has no such species.")
     return taxon_json_with_terms(found.taxon, listing, found_by=found.name)
 
 

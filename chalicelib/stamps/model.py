@@ -93,22 +93,22 @@ def new_run(prefix: str, first: str, last: str, actor: Actor, now: int) -> Run:
     """Make a run. Raises `Invalid` naming each of `prefix`, `first`, `last` that is wrong."""
     faults = []
     if len(prefix) > PREFIX_AT_MOST or not prefix.isprintable() or foreign_letters(prefix):
-        faults.append(FieldError("prefix", "malformed", f"Latin letters, at most {PREFIX_AT_MOST} characters."))
+        faults.append(FieldError("prefix", "malformed", f"Must be Latin letters, at most {PREFIX_AT_MOST} characters."))
     elif key(prefix)[-1:].isdigit():
-        faults.append(
-            FieldError("prefix", "digit", "A prefix ends before the digits: write those into first and last.")
-        )
+        faults.append(FieldError("prefix", "digit", "Must not end with a digit: write the digits into first and last."))
     for field, text in (("first", first), ("last", last)):
         if not (text.isascii() and text.isdigit() and len(text) <= DIGITS_AT_MOST):
-            faults.append(FieldError(field, "digits", f"The digits alone, as printed: 1 to {DIGITS_AT_MOST}."))
+            faults.append(
+                FieldError(field, "digits", f"Must be the printed digits only, 1 to {DIGITS_AT_MOST} of them.")
+            )
     if faults:
         raise Invalid(*faults)
     if len(first) != len(last):
-        raise Invalid(FieldError("last", "length", "As many digits as first: write the noughts that are printed."))
+        raise Invalid(FieldError("last", "length", "Must have as many digits as first, with all printed zeros."))
     if int(last) < int(first):
-        raise Invalid(FieldError("last", "order", "Not before first."))
+        raise Invalid(FieldError("last", "order", "Must not be lower than first."))
     if int(last) - int(first) >= RUN_AT_MOST:
-        raise Invalid(FieldError("last", "too_many", f"At most {RUN_AT_MOST} stamps in a run."))
+        raise Invalid(FieldError("last", "too_many", f"A run may have at most {RUN_AT_MOST} stamps."))
     return Run(prefix, len(first), int(first), int(last), now, actor.id, actor.name)
 
 
@@ -131,5 +131,11 @@ def run_of(text: str, runs: Iterable[Run]) -> Run | None:
         if run.contains(name):
             return run
     if any(run.matches_form(name) or run.matches_form(_as_digits(name, run)) for run in known):
-        raise Invalid(FieldError("stamp_number", "not_in_stock", "Block 5b: no run of stamps has this number."))
+        raise Invalid(
+            FieldError(
+                "stamp_number",
+                "not_in_stock",
+                "Block 5b: this stamp number is in no run of the stock. Check the number.",
+            )
+        )
     return None

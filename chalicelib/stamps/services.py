@@ -72,7 +72,11 @@ def refusals(dossier: Dossier | None, number: str | None, actor: Actor, register
     except Invalid as error:
         return list(error.errors)
     if actor.only_own:
-        return [FieldError("stamp_number", "ministry", "Block 5b: the ministry gives the stamps of its stock.")]
+        return [
+            FieldError(
+                "stamp_number", "ministry", "Block 5b: leave it empty; the ministry assigns the stamps of its stock."
+            )
+        ]
     return unavailable(dossier, number, register, "stamp_number")
 
 
@@ -80,10 +84,10 @@ def unavailable(dossier: Dossier | None, number: str, register: PermitRegister, 
     """A refusal if this stamp, in a run or not, was written off or belongs to another permit."""
     row = register.get(stamp_key(number))
     if row is not None and "spoiled" in row.data:
-        return [FieldError(field, "spoiled", "Block 5b: this stamp was written off.")]
+        return [FieldError(field, "spoiled", "Block 5b: this stamp was written off. Choose another one.")]
     holder = row.data.get("permit_id") if row else None
     if holder and (dossier is None or holder != dossier.id):
-        return [FieldError(field, "taken", "Block 5b: another permit has this stamp.")]
+        return [FieldError(field, "taken", "Block 5b: another permit has this stamp. Choose another one.")]
     return []
 
 
@@ -199,12 +203,12 @@ def record(permit_id: str, number: str, actor: Actor, deps: Deps) -> Dossier:
     actor.require("stamp")
     unfit = kernel_text.forbidden_characters(number) or foreign_letters(number)
     if len(number) > NUMBER_AT_MOST or not can_be_number(number) or unfit:
-        raise Invalid(FieldError("number", "malformed", f"Latin letters and digits, at most {NUMBER_AT_MOST}."))
+        raise Invalid(FieldError("number", "malformed", f"Must be Latin letters and digits, at most {NUMBER_AT_MOST}."))
 
     def decide(old: Dossier) -> store.Change:
         state = lifecycle.after(old, "stamp")
         if not lifecycle.stamp_block_open(old):
-            raise WrongState("Block 5b of this permit was not left open for a stamp.")
+            raise WrongState("Block 5b of this permit is not open for a stamp: it has a stamp number or is electronic.")
         run = run_named(number, deps.register, "number")
         text = printed(run, number) if run else number.strip()
         if old.stamp and key(old.stamp) == key(text):
@@ -237,10 +241,12 @@ def receive(prefix: str, first: str, last: str, actor: Actor, deps: Deps) -> Run
             return other
         if other is not None:
             raise Invalid(
-                FieldError("first", "overlaps", f"{other.text(other.first)} to {other.text(other.last)} is in.")
+                FieldError(
+                    "first", "overlaps", f"{other.text(other.first)} to {other.text(other.last)} is already in stock."
+                )
             )
         if len(held) >= RUNS_AT_MOST:
-            raise Invalid(FieldError("first", "too_many", f"At most {RUNS_AT_MOST} runs."))
+            raise Invalid(FieldError("first", "too_many", f"The stock may have at most {RUNS_AT_MOST} runs."))
         deps.register.commit(Put(RUNS, {"runs": [each.to_data() for each in (*held, run)]}, row.version if row else 0))
         return run
 
@@ -256,14 +262,16 @@ def write_off(number: str, reason: str, actor: Actor, deps: Deps) -> str:
     checked_reason(reason)
     run = run_named(number, deps.register, "number")
     if run is None:
-        raise Invalid(FieldError("number", "not_in_stock", "No run of stamps has this number."))
+        raise Invalid(
+            FieldError("number", "not_in_stock", "This stamp number is in no run of the stock. Check the number.")
+        )
     text = printed(run, number)
     spoiled = {"spoiled": reason, "at": deps.now, "by": actor.id, "by_name": actor.name}
 
     def attempt() -> str:
         row = deps.register.get(stamp_key(number))
         if row is not None and row.data.get("permit_id"):
-            raise Invalid(FieldError("number", "taken", "A permit has this stamp: return or replace the permit first."))
+            raise Invalid(FieldError("number", "taken", "A permit has this stamp. Return or replace the permit first."))
         if row is not None and "spoiled" in row.data:
             return text
         deps.register.commit(Put(stamp_key(number), spoiled, row.version if row else 0))

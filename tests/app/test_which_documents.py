@@ -138,8 +138,8 @@ def test_empty_parameter_is_absent_and_invalid_one_is_refused_by_name() -> None:
     assert refused.slug == "invalid"
     assert {each["field"] for each in refused.json["errors"]} == set(nonsense)
     said = {each["field"]: each["detail"] for each in refused.json["errors"]}
-    assert said["direction"] == "Expected one of the codes for direction: " + ", ".join(DIRECTIONS) + "."
-    assert said["origin"] == "Expected one of the codes for origin, as the contract lists them."
+    assert said["direction"] == "Must be one of the codes for direction: " + ", ".join(DIRECTIONS) + "."
+    assert said["origin"] == "Must be one of the codes for origin, which the API description lists."
     assert call("GET", "/v1/requirements").slug == "invalid"
 
 

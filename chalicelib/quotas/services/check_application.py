@@ -147,7 +147,9 @@ def need_as_counted(dossier: Dossier, application: Application, replaced: Dossie
     assert dossier.intent is not None
     wanted = draws(application, replaced, deps.over(now=dossier.intent.started_at))
     if [_counts(draw) for draw in wanted] != [_counts(draw) for draw in dossier.draws]:
-        raise DigestMismatch("The quotas that it is counted in are not those that bound it.")
+        raise DigestMismatch(
+            "The quotas that apply to the application have changed since it was counted. Approve it again."
+        )
 
 
 def _counts(draw: Draw) -> tuple[str, int, str, str]:
@@ -207,7 +209,7 @@ def _unset(application: Application, bounded: set[int], deps: SpeciesDeps) -> li
             f"lines[{index}].quantity",
             "quota_unset",
             f"Block 11a: last year's quota was {quotas.amount_words(quota.quantity, quota.unit)} ({quota.source}); "
-            f"that of {this_year} is not entered.",
+            f"the quota of {this_year} is not entered yet.",
             Stop(index, quota.id, spelled(quota.limit)),
         )
         for index, quota in quotas.missed(application, last, deps.listing, issuer=deps.stage.issuer)

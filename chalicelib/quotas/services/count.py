@@ -97,9 +97,11 @@ def fault(draw: Draw, quota: Quota, left: Decimal) -> FieldError:
     stop = Stop(draw.line, quota.id, quantity.spelled(quota.limit), quantity.spelled(-left))
     where = f"{quota.taxon}, {quota.year}: {quotas.amount_words(quota.quantity, quota.unit)}"
     if quota.limit == 0:
-        words = f"Block 11a: zero quota, nothing is exported ({where}; {quota.source})."
+        words = f"Block 11a: the quota is zero, so export is not allowed ({where}; {quota.source})."
         return FieldError(f"lines[{draw.line}].quantity", "quota_zero", words, stop)
-    words = f"Block 11a: {quantity.spelled(-left)} more than the quota has left ({where}; {quota.source})."
+    words = (
+        f"Block 11a: the quantity is {quantity.spelled(-left)} above what the quota has left ({where}; {quota.source})."
+    )
     return FieldError(f"lines[{draw.line}].quantity", "quota_passed", words, stop)
 
 

@@ -194,11 +194,11 @@ def confirm(quota_id: str, version: int, actor: Actor, deps: Deps) -> QuotaRow:
     def attempt() -> QuotaRow:
         waits, _version = waiting(quota_id, deps.register) if quota_id[:4].isdecimal() else (None, 0)
         if waits is None:
-            raise NoMatch("No higher figure of this quota waits.")
+            raise NoMatch("No higher figure of this quota is waiting for confirmation.")
         if waits.version != version:
-            raise EditedMeanwhile("Another figure was proposed since; read it again.")
+            raise EditedMeanwhile("Another figure has been proposed since you read it. Read it again.")
         if waits.by in actor.same_person_ids:
-            raise TwoPeople("Another admin confirms what one proposed.")
+            raise TwoPeople("You proposed this figure. Another admin must confirm it.")
         row = deps.register.get(quota_key(quota_id))
         if row is not None:
             _may_change(read_row(row), waits.quota, waits.reason, below_taken=True, only_new=False)
@@ -260,17 +260,23 @@ def _raises(base: Quota, quota: Quota) -> bool:
 
 def _may_change(old: QuotaRow, quota: Quota, reason: str, *, below_taken: bool, only_new: bool) -> None:
     if only_new:
-        words = f"There is a figure for this scope: {old.quota.quantity}, set by {old.set_by_name}. Change that one."
+        words = f"This scope already has a figure: {old.quota.quantity}, set by {old.set_by_name}. Change that one."
         raise Invalid(FieldError("scientific_name", "exists", words))
     if quota.unit != old.quota.unit:  # the count is in the old unit
-        raise Invalid(FieldError("unit", "counted", f"It is counted in {quotas.unit_word(old.quota.unit)} already."))
+        raise Invalid(
+            FieldError(
+                "unit",
+                "counted",
+                f"Must stay {quotas.unit_word(old.quota.unit)}: the quota is already counted in this unit.",
+            )
+        )
     _need_reason(reason)
     total = Decimal(quota.before) + old.taken.granted
     if quota.limit < total and not below_taken:
-        words = f"{quantity.spelled(total)} are granted already: say that you know it, or choose another figure."
+        words = f"{quantity.spelled(total)} are already granted. Confirm with `below_taken`, or choose a higher figure."
         raise Invalid(FieldError("quantity", "below_taken", words))
 
 
 def _need_reason(reason: str) -> None:
     if not reason.strip():
-        raise Invalid(FieldError("reason", "required", "Say why the figure changes."))
+        raise Invalid(FieldError("reason", "required", "Give the reason for the change of the figure."))

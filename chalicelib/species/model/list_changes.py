@@ -131,22 +131,26 @@ def faults_of(row: Row) -> Iterator[tuple[str, str, str]]:
     """Faults of a row of `species.csv` as (column, code, words)."""
     for column in ("scientific_name", "rank", "kingdom", "source"):
         if not row[column]:
-            yield column, "half", "It is empty."
+            yield column, "half", "Must not be empty."
     if row["kingdom"] not in KINGDOMS:
         yield "kingdom", "unknown", f"{row['kingdom']!r}: expected {' or '.join(KINGDOMS)}."
     if row["rank"] not in RANKS.values():
-        yield "rank", "unknown", f"{row['rank']!r} is no rank of the list."
+        yield "rank", "unknown", f"{row['rank']!r} is not a rank of the list."
     names = [row["appendix"], *split_cell(row["may_be"])]
     if any(name not in APPENDIX_NUMBERS for name in names) or len(set(names)) != len(names):
-        yield "appendix", "contradicts", f"{' / '.join(names)}: I, II, III or 0, none twice."
+        yield "appendix", "contradicts", f"{' / '.join(names)}: expected I, II, III or 0, each once."
     if (row["appendix"] == "III") != bool(row["listed_by"]) or row["listed_by"] not in ("", *COUNTRIES):
-        yield "listed_by", "contradicts", "The country that listed it in Appendix III, and only then."
+        yield (
+            "listed_by",
+            "contradicts",
+            "Must be the country that listed it in Appendix III; empty for other Appendices.",
+        )
     if not _CODES.issuperset(split_cell(row["range_states"])) or bool(row["range_states"]) != bool(row["range_source"]):
-        yield "range_states", "contradicts", "Countries by their ISO 3166-1 codes, and who says so."
+        yield "range_states", "contradicts", "Must be ISO 3166-1 codes of countries, with `range_source` filled in."
     if row["group"] not in ("", *GROUPS):
-        yield "group", "unknown", f"{row['group']!r}: expected one of {', '.join(GROUPS)}, or nothing."
+        yield "group", "unknown", f"{row['group']!r}: expected one of {', '.join(GROUPS)}, or empty."
     if not _is_day(row["as_of"]):
-        yield "as_of", "malformed", f"{row['as_of']!r}: expected a day, YYYY-MM-DD."
+        yield "as_of", "malformed", f"{row['as_of']!r}: expected a date, YYYY-MM-DD."
 
 
 @lru_cache(maxsize=256)  # a file has few different days
@@ -305,7 +309,7 @@ def read(
     except csv.Error as error:
         faults.append(FieldError(f"{file} row {cells.line_num}", "half", f"The file is cut off: {error}."))
     if not merged.rows and not faults:
-        faults.append(FieldError(file, "empty", "Nothing of it is listed."))
+        faults.append(FieldError(file, "empty", "The file has no listed taxon."))
     for row in merged.rows:  # 4
         for column, code, words in faults_of(row):
             faults.append(FieldError(f"{row['scientific_name'] or file}, {column}", code, words))
@@ -399,7 +403,7 @@ def _day(text: str, faults: list[FieldError]) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        faults.append(FieldError("as_of", "date", "The day that the download speaks of, YYYY-MM-DD."))
+        faults.append(FieldError("as_of", "date", "Must be the date of the download's content, as YYYY-MM-DD."))
         return ""
 
 

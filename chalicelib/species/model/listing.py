@@ -200,7 +200,7 @@ class Listing:
         for taxon in self.taxa:
             for name in (taxon.scientific_name, *taxon.synonyms):
                 if _key(name) in names:
-                    raise ValueError(f"two entries for {name}")
+                    raise ValueError(f"two entries have the name {name}")
                 names[_key(name)] = taxon
         self._names = MappingProxyType(names)
         synonyms_first = sorted(history, key=lambda name: self._entry_of(name) == name)

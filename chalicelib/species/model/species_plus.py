@@ -133,7 +133,9 @@ def from_csv(file: str, cells: Iterable[Sequence[str]], faults: Faults) -> Itera
     try:
         form = form_of(header)
     except KeyError as error:
-        faults.append(FieldError(f"{file} row 1", "header", f"No CSV of Species+: it lacks {error.args[0]}."))
+        faults.append(
+            FieldError(f"{file} row 1", "header", f"Not a CSV file of Species+: column {error.args[0]} is missing.")
+        )
         return
     columns = [*form.values(), *([RANGE] if RANGE in header else [])]
     names = [*form, "range"][: len(columns)]
@@ -151,7 +153,7 @@ def from_answer(answer: Mapping[str, Any], at: str, faults: Faults) -> Iterator[
     """Accepted, active taxa of one answer of `GET /api/v1/taxon_concepts`."""
     for number, each in enumerate(answer["taxon_concepts"], 1):
         if not isinstance(each, Mapping):
-            faults.append(FieldError(f"{at} taxon {number}", "half", "A taxon is an object."))
+            faults.append(FieldError(f"{at} taxon {number}", "half", "A taxon must be a JSON object."))
             continue
         if each.get("name_status") == "S" or each.get("active") is False:
             continue
@@ -231,21 +233,21 @@ def _concept(told: Mapping[str, str], at: str, form: Mapping[str, str], faults: 
         return
     for field in ("id", "name", "rank", "kingdom"):  # 2
         if not told[field]:
-            fault(field, "half", "It is empty.")
+            fault(field, "half", "Must not be empty.")
     for field, text in told.items():  # 4
         if not text.isascii() and _MISREAD.search(text):
-            fault(field, "encoding", f"Letters that were read in another encoding: {text[:40]!r}.")
+            fault(field, "encoding", f"Letters from a wrong encoding: {text[:40]!r}.")
     if told["kingdom"] and told["kingdom"] not in KINGDOMS:  # 3
         fault("kingdom", "unknown", f"{told['kingdom']!r}: expected {' or '.join(KINGDOMS)}.")
     if rank and rank not in RANKS:
-        fault("rank", "unknown", f"{told['rank']!r} is no rank of Species+.")
+        fault("rank", "unknown", f"{told['rank']!r} is not a rank of Species+.")
     if told["name"] and not NAME.fullmatch(told["name"]):
-        fault("name", "malformed", f"{told['name'][:60]!r} is no scientific name.")
+        fault("name", "malformed", f"{told['name'][:60]!r} is not a scientific name.")
     elif rank in ("SPECIES", "SUBSPECIES") and told["genus"] and told["name"].split(" ")[0] != told["genus"]:
-        fault("genus", "contradicts", f"{told['genus']!r}, and the name is {told['name']!r}.")
+        fault("genus", "contradicts", f"{told['genus']!r} is not the genus of the name {told['name']!r}.")
     listing = _listing(told["listing"])
     if listing is None:
-        fault("listing", "unknown", f"{told['listing'][:20]!r}: expected I, II, III or NC, with strokes between.")
+        fault("listing", "unknown", f"{told['listing'][:20]!r}: expected I, II, III or NC, separated by slashes.")
     parties = {code.strip() for code in told.get("party", "").split(",") if code.strip()}
     if not parties <= _CODES:
         fault("party", "unknown", f"{', '.join(sorted(parties - _CODES))[:60]}: expected ISO 3166-1 codes.")

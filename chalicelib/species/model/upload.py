@@ -47,19 +47,17 @@ class Upload:
                 piece = unpack.decompress(data, PIECE)
                 data, total = unpack.unconsumed_tail, total + len(piece)
                 if total > UNPACKED_AT_MOST:
-                    raise TooLarge(f"At most {UNPACKED_AT_MOST >> 20} MB, unpacked.")
+                    raise TooLarge(f"The unpacked file may have at most {UNPACKED_AT_MOST >> 20} MB.")
                 *lines, rest = (rest + decoder.decode(piece)).split("\n")
                 number += len(lines)
                 yield from (f"{line}\n" for line in lines)
             if not unpack.eof:
-                raise Invalid(FieldError(self.file, "half", "The file is cut off: send it again."))
+                raise Invalid(FieldError(self.file, "half", "The file is incomplete. Send it again."))
             decoder.decode(b"", final=True)
         except zlib.error:
-            raise Invalid(
-                FieldError(self.file, "malformed", "No gzip, or damaged on its way: send it again.")
-            ) from None
+            raise Invalid(FieldError(self.file, "malformed", "The file is not valid gzip. Send it again.")) from None
         except UnicodeDecodeError:
-            words = "It is not UTF-8: the file was saved in another encoding. Download it again."
+            words = "The file is not UTF-8: it was saved in another encoding. Download it again."
             raise Invalid(FieldError(f"{self.file} row {number}", "encoding", words)) from None
         if rest:
             yield rest

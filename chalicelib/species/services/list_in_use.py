@@ -64,7 +64,7 @@ class SpeciesListCache:
         except Exception as error:  # 3
             self._report(error)
             if self._held is None:
-                raise Unavailable("There is no species list at the moment.") from error
+                raise Unavailable("The species list cannot be read at the moment. Try again shortly.") from error
         assert self._held is not None
         return self._held
 

@@ -161,7 +161,9 @@ def propose(
     row = deps.register.get(PROPOSED)
     waiting, sent = ListHead(**row.data) if row else None, upload.sent(version)
     if waiting is not None and waiting.state == "proposed" and waiting.by != actor.id:  # 1
-        raise WrongState(f"A list of {waiting.by_name} waits: put it in use or reject it first.", state="proposed")
+        raise WrongState(
+            f"A list proposed by {waiting.by_name} is waiting. Put it in use or reject it first.", state="proposed"
+        )
     if waiting is not None and _same(waiting, sent, actor):  # 2
         return waiting
     with repeat_refusal(sent, actor, deps):
@@ -227,7 +229,7 @@ def _read(
     except ValueError as error:
         raise Invalid(FieldError(upload.file, "contradicts", f"{error}.")) from None
     if list(merged.rows) == list(ours):  # 5
-        raise Invalid(FieldError(upload.file, "nothing", "It changes nothing: the list in use says the same."))
+        raise Invalid(FieldError(upload.file, "nothing", "The file has no changes against the list in use."))
     return merged, listing
 
 
@@ -240,9 +242,9 @@ def publish(digest: str, actor: Actor, deps: ProposalDeps) -> ListHead:
     need_registered(actor, "publish_species", deps.register)
     head, version = _waiting(digest, deps.register)
     if head.by in actor.same_person_ids:
-        raise TwoPeople("Whoever proposed a list does not put it in use.")
+        raise TwoPeople("You proposed this list. Another person must put it in use.")
     if head.based_on != deps.listing.version:
-        raise WrongState("The list in use has changed since this was compared with it: propose it again.")
+        raise WrongState("The list in use has changed since this list was proposed. Propose it again.")
     rows_of(head, deps.register)  # raises unless the stored list is complete and has the proposed digest
     done = _with_decision(head, "published", actor, deps.now)
     current = deps.register.get(CURRENT)
@@ -287,7 +289,7 @@ def rows_of(head: ListHead, register: PermitRegister) -> list[Row]:
     keys = [_part(head.digest, f"LIST#{at:02}") for at in range(head.parts)]
     text = _read_parts(keys, register)
     if _digest(text) != head.digest:
-        raise Unavailable("The species list that is stored is not the one that was proposed.")
+        raise Unavailable("The stored species list differs from the proposed one. Propose it again.")
     return list_changes.from_text(text)
 
 
@@ -296,7 +298,7 @@ def changes_of(digest: str, actor: Actor, *, register: PermitRegister) -> list[C
     actor.require("species_lists")
     row = register.get(PROPOSED)
     if row is None or row.data["digest"] != digest:
-        raise NoMatch("No such list waits.")
+        raise NoMatch("No such species list is waiting for a decision.")
     head = ListHead(**row.data)
     keys = [_part(digest, f"CHANGES#{head.based_on}#{at:02}") for at in range(head.change_parts)]
     return [Change(*each) for each in json.loads(_read_parts(keys, register))]
@@ -305,10 +307,10 @@ def changes_of(digest: str, actor: Actor, *, register: PermitRegister) -> list[C
 def _waiting(digest: str, register: PermitRegister) -> tuple[ListHead, int]:
     row = register.get(PROPOSED)
     if row is None or row.data["digest"] != digest:
-        raise NoMatch("No such list waits.")
+        raise NoMatch("No such species list is waiting for a decision.")
     head = ListHead(**row.data)
     if head.state != "proposed":
-        raise WrongState(f"This list is {head.state} already.", state=head.state)
+        raise WrongState(f"This list is already {head.state}.", state=head.state)
     return head, row.version
 
 
@@ -321,7 +323,7 @@ def _commit(register: PermitRegister, *puts: Put) -> None:
     try:
         register.commit(*puts)
     except Conflict:
-        raise WrongState("Somebody was first: look again at what waits.") from None
+        raise WrongState("Another person has just changed the proposed list. Read it again.") from None
 
 
 def _digest(text: str) -> str:
@@ -331,11 +333,11 @@ def _digest(text: str) -> str:
 def _read_parts(keys: Sequence[Key], register: PermitRegister) -> str:
     found = [register.get(key) for key in keys]
     if not all(found):
-        raise Unavailable("A part of the species list is missing.")
+        raise Unavailable("A part of the stored species list is missing.")
     try:
         return unpack_parts([str(row.data["packed"]) for row in found if row])
     except (ValueError, zlib.error):
-        raise Unavailable("The species list that is stored cannot be read.") from None
+        raise Unavailable("The stored species list cannot be read.") from None
 
 
 def _part(digest: str, name: str) -> Key:

@@ -68,7 +68,7 @@ def test_quantity_above_the_rest_of_the_quota_is_refused(office: MemoryOffice) -
     with pytest.raises(Invalid) as refused:
         issue(office, ready)
     assert codes(refused) == {("lines[0].quantity", "quota_passed")}
-    assert "1 more than the quota has left" in refused.value.errors[0].detail
+    assert "1 above what the quota has left" in refused.value.errors[0].detail
     assert taken(office) == ("0", "2", "0")
     assert file_of(office, ready).state == "approved"
     issued_wild(office, "1")
