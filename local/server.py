@@ -137,7 +137,7 @@ class Gateway:
         try:
             route = self._gateway.event_converter._route_matcher.match_route(path).route
         except ValueError:
-            raise NoMatch("Nothing has this address.") from None
+            raise NoMatch("There is nothing at this address.") from None
         if method not in self._routes[route]:
             allowed = ", ".join(sorted(self._routes[route]))
             raise problems.MethodNotAllowed(f"This address knows {allowed}.", allow=allowed)

@@ -159,7 +159,7 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
         """
 
         if public == (may in OPERATIONS):
-            raise ValueError(f"{method} {path}: public, or for those who may do something of kernel.roles")
+            raise ValueError(f"{method} {path}: give `public`, or an operation of kernel.roles")
 
         def register(view: View[D_contra]) -> View[D_contra]:
             summary, _, more = (view.__doc__ or "").partition("\n")
@@ -296,16 +296,18 @@ def _body(operation: Operation, request: Request, content_type: str) -> Any:
     data = request.raw_body
     data = data.encode() if isinstance(data, str) else bytes(data or b"")
     if len(data) > operation.cap:
-        raise TooLarge(f"At most {operation.cap // KB} kB are taken here.")
+        raise TooLarge(f"The body may have at most {operation.cap // KB} kB.")
     if operation.raw:
         if content_type not in operation.raw:
             what = (
-                UNREADABLE_FILE_REASONS["heic"] if content_type in HEIC else f"Send one of: {', '.join(operation.raw)}."
+                UNREADABLE_FILE_REASONS["heic"]
+                if content_type in HEIC
+                else f"Send one of these content types: {', '.join(operation.raw)}."
             )
             raise problems.UnsupportedMediaType(what)
         return data
     if data and content_type not in {JSON, ""}:
-        raise problems.UnsupportedMediaType(f"Send {JSON}.")
+        raise problems.UnsupportedMediaType(f"Send the body as {JSON}.")
     assert operation.body is not None
     return requests.parse(operation.body, requests.parse_json(data or b"{}", operation.cap))
 
@@ -316,7 +318,7 @@ def _query(operation: Operation, request: Request) -> Any:
     values = {name: given.getlist(name) for name in names} if given else {}
     twice = [name for name, texts in values.items() if len(texts) > 1]
     if twice:
-        raise Invalid(*(requests.refusal(name, "twice", "Given twice.") for name in twice))
+        raise Invalid(*(requests.refusal(name, "twice", "Give this parameter only once.") for name in twice))
     return requests.parse(operation.query or requests.Nothing, {name: texts[0] for name, texts in values.items()})
 
 
@@ -329,4 +331,4 @@ def _acceptable(request: Request, response: Response) -> None:
         return
     accepted = str(request.headers.get("accept", "")).lower()
     if "*/*" not in accepted and not any(kind in accepted for kind in BINARY):
-        raise problems.NotAcceptable(f"The answer is {media_type}.")
+        raise problems.NotAcceptable(f"The answer is {media_type}. Name this type in the Accept header.")

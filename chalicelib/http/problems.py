@@ -31,19 +31,19 @@ RESERVED = frozenset({"type", "title", "status", "detail", "correlation_id", "er
 class UnsupportedMediaType(errors.TamgaError):
     status: ClassVar[int] = 415
     slug: ClassVar[str] = "unsupported-media-type"
-    title: ClassVar[str] = "This content type is not taken here"
+    title: ClassVar[str] = "This content type is not accepted here"
 
 
 class NotAcceptable(errors.TamgaError):
     status: ClassVar[int] = 406
     slug: ClassVar[str] = "not-acceptable"
-    title: ClassVar[str] = "The answer has another content type than you accept"
+    title: ClassVar[str] = "The Accept header excludes the answer's content type"
 
 
 class MethodNotAllowed(errors.TamgaError):
     status: ClassVar[int] = 405
     slug: ClassVar[str] = "method-not-allowed"
-    title: ClassVar[str] = "This address does not know that method"
+    title: ClassVar[str] = "This address does not support that method"
 
 
 EDGE_PROBLEMS = (UnsupportedMediaType, NotAcceptable, MethodNotAllowed)
@@ -107,4 +107,4 @@ def answer(error: errors.TamgaError, correlation_id: str) -> Response:
 
 def fault(correlation_id: str) -> Response:
     """Return the response to a bug or an outage of ours."""
-    return answer(errors.TamgaError("The service failed; quote the correlation id."), correlation_id)
+    return answer(errors.TamgaError("The service failed. Give the correlation id when you report it."), correlation_id)

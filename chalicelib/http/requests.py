@@ -57,7 +57,7 @@ def refusal(field: str, code: str, detail: str) -> FieldError:
 def path_parameter(name: str, text: str) -> str:
     """Return a parameter of the path. Raises `NoMatch` for a text that cannot be an id of ours."""
     if not PATH_PARAMETER.fullmatch(text):
-        raise NoMatch("Nothing has this address.")
+        raise NoMatch("There is nothing at this address.")
     return text
 
 
@@ -72,7 +72,7 @@ def version_of(header: str | None) -> int | None:
     if text == "*":
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise Invalid(FieldError("If-Match", "malformed", 'The version that was read, as "7".'))
+        raise Invalid(FieldError("If-Match", "malformed", 'Must be the version that you read, such as "7".'))
     return int(text)
 
 
@@ -86,16 +86,16 @@ def printable_field(field: str) -> str:
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "missing": ("required", "This field is required."),
-    "extra_forbidden": ("unknown_field", "There is no such field."),
-    "string_type": ("type", "A text in quotation marks."),
-    "bool_type": ("type", "true or false."),
-    "int_type": ("type", "A whole number."),
-    "list_type": ("type", "A list."),
-    "dict_type": ("type", "An object."),
-    "model_type": ("type", "An object."),
-    "model_attributes_type": ("type", "An object."),
-    "string_too_short": ("empty", "Empty: leave the field out instead."),
-    "string_pattern_mismatch": ("malformed", "Not in the form that this field has."),
+    "extra_forbidden": ("unknown_field", "Unknown field: correct its name or remove it."),
+    "string_type": ("type", "Must be a text in quotation marks."),
+    "bool_type": ("type", "Must be true or false."),
+    "int_type": ("type", "Must be a whole number."),
+    "list_type": ("type", "Must be a list."),
+    "dict_type": ("type", "Must be an object."),
+    "model_type": ("type", "Must be an object."),
+    "model_attributes_type": ("type", "Must be an object."),
+    "string_too_short": ("empty", "Must not be empty. Fill it in or leave it out."),
+    "string_pattern_mismatch": ("malformed", "Wrong format: the API description shows the format of this field."),
 }
 
 
@@ -106,14 +106,18 @@ def _field_error(fault: ErrorDetails) -> FieldError:
         case "string_too_long":
             code, words = "too_long", f"At most {context['max_length']} characters."
         case "too_long":
-            code, words = "too_many", f"At most {context['max_length']}."
+            code, words = "too_many", f"At most {context['max_length']} items."
         case "too_short":
-            code, words = "required", f"At least {context['min_length']}."
+            code, words = "required", f"At least {context['min_length']} items."
         case "literal_error":
-            code, words = "unknown", f"One of: {context['expected']}."
+            code, words = "unknown", f"Must be one of: {context['expected']}."
         case "value_error":
-            code, words = "malformed", f"Expected {context['error']}."
-    return FieldError(_path(fault["loc"]), code or "malformed", words or "Malformed.")
+            code, words = "malformed", f"Must be {context['error']}."
+    return FieldError(
+        _path(fault["loc"]),
+        code or "malformed",
+        words or "Not valid: the API description shows the values of this field.",
+    )
 
 
 def _path(location: tuple[int | str, ...]) -> str:
@@ -227,20 +231,20 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 def parse_json(data: bytes, cap: int) -> dict[str, Any]:
     """Parse a JSON object. Raises `TooLarge` over `cap` bytes, `Invalid` for every other fault."""
     if len(data) > cap:  # 1
-        raise TooLarge(f"At most {cap // 1024} kB of JSON are taken here.")
+        raise TooLarge(f"The JSON body may have at most {cap // 1024} kB.")
     try:
         text = data.decode("utf-8")  # 2
     except UnicodeDecodeError:
-        raise _refused("utf8", "The body is not UTF-8.") from None
+        raise _refused("utf8", "The body must be encoded in UTF-8.") from None
     _shallow(data)  # 3
     try:
         value = json.loads(  # 4; refuses a BOM too
             text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer, parse_float=_float
         )
     except ValueError:
-        raise _refused("json", "The body is not JSON.") from None
+        raise _refused("json", "The body must be valid JSON.") from None
     if not isinstance(value, dict):  # 5
-        raise _refused("object", "The body is a JSON object.")
+        raise _refused("object", "The body must be a JSON object.")
     _characters(value)  # 6
     return value
 
@@ -250,29 +254,29 @@ def _shallow(data: bytes) -> None:
     for bracket in re.findall(rb"[\[\]{}]", _STRING.sub(b"", data)):
         depth += 1 if bracket in b"[{" else -1
         if depth > DEPTH_AT_MOST:
-            raise _refused("depth", f"JSON nested deeper than {DEPTH_AT_MOST} levels.")
+            raise _refused("depth", f"The JSON may be nested at most {DEPTH_AT_MOST} levels deep.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        raise _refused("duplicate_name", "A name stands twice in one object.")
+        raise _refused("duplicate_name", "An object in the body has the same name twice.")
     return made
 
 
 def _constant(_: str) -> NoReturn:
-    raise _refused("number", "NaN and Infinity are no JSON.")
+    raise _refused("number", "NaN and Infinity are not valid in JSON.")
 
 
 def _integer(digits: str) -> int:
     if len(digits) > NUMBER_AT_MOST:
-        raise _refused("number", "A number with too many digits; quantities are strings.")
+        raise _refused("number", "A number has too many digits. Send quantities as strings.")
     return int(digits)
 
 
 def _float(digits: str) -> float:
     if len(digits) > 32:
-        raise _refused("number", "A number with too many digits; quantities are strings.")
+        raise _refused("number", "A number has too many digits. Send quantities as strings.")
     return float(digits)
 
 
@@ -281,7 +285,7 @@ def _characters(value: Any) -> None:
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise _refused("surrogate", "A lone surrogate is no character.") from None
+            raise _refused("surrogate", "A text has a lone surrogate. Send valid Unicode characters.") from None
     elif isinstance(value, dict):
         for name, item in value.items():
             _characters(name)

@@ -94,11 +94,11 @@ class KeyPurpose(StrEnum):
 
 
 UNREADABLE_FILE_REASONS: Mapping[str, str] = {
-    "encrypted": "The file is protected by a password; send one that opens without.",
-    "broken": "The file is broken or is not what its content type says.",
-    "too-large": "The file or its picture is too large.",
-    "too-many-pages": "The file has too many pages.",
-    "unsupported": "A PDF, PNG or JPEG file.",
-    "heic": "HEIC photographs are not read here. Save it as JPEG and send that "
+    "encrypted": "The file is protected by a password. Send a copy without a password.",
+    "broken": "The file is damaged, or it does not match its content type. Send it again.",
+    "too-large": "The file or a picture in it is too large. Send a smaller one.",
+    "too-many-pages": "The file has too many pages. Send only the pages of the document.",
+    "unsupported": "Send a PDF, PNG or JPEG file.",
+    "heic": "HEIC photographs cannot be read. Save it as JPEG and send that "
     "(iPhone: Settings, Camera, Formats, Most Compatible).",
 }

@@ -108,7 +108,7 @@ class Invalid(TamgaError):
 class NotGenuine(TamgaError):
     status = 422
     slug = "not-genuine"
-    title = "The code does not speak for a permit"
+    title = "The code is not that of a genuine permit"
 
 
 class QuantityExceeded(TamgaError):
@@ -131,19 +131,19 @@ class WrongState(TamgaError):
 
 class EditedMeanwhile(WrongState):
     slug = "edited-meanwhile"
-    title = "Somebody has changed it since it was read"
+    title = "It was changed after you read it"
 
 
 class TooManyDrafts(TamgaError):
     status = 409
     slug = "too-many-drafts"
-    title = "Too many drafts that were never submitted"
+    title = "Too many drafts that are not submitted"
 
 
 class DigestMismatch(TamgaError):
     status = 409
     slug = "digest-mismatch"
-    title = "The application is not the one that was read"
+    title = "The application has changed since it was read"
 
 
 class NotUsable(TamgaError):
@@ -175,7 +175,7 @@ class TwoPeople(TamgaError):
 class Forbidden(TamgaError):
     status = 403
     slug = "forbidden"
-    title = "Your role may not do this"
+    title = "You are not allowed to do this"
 
 
 class LostDevice(TamgaError):
@@ -193,7 +193,7 @@ class ExchangeRefused(TamgaError):
 
     status = 403
     slug = "exchange-refused"
-    title = "This is not answered over the exchange"
+    title = "The exchange does not answer this request"
 
     @property
     def name(self) -> str:

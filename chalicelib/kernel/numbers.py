@@ -54,7 +54,11 @@ def normalise_number(text: str) -> str:
     The result has letters, digits, `.`, `/` and `-`, at most 35 characters, and at least one digit. Raises `Invalid`
     if that is not possible.
     """
-    fault = FieldError("number", "number", f"A number of the register: letters, digits, . / -, at most {LENGTH}.")
+    fault = FieldError(
+        "number",
+        "number",
+        f"Must be a document number such as 26KG000123/E: letters, digits and . / - only, at most {LENGTH}.",
+    )
     if len(text) > 4 * LENGTH or forbidden_characters(text):
         raise Invalid(fault)
     plain = unicodedata.normalize("NFKC", text.replace("№", " ").replace("#", " "))

@@ -174,7 +174,7 @@ class Actor:
         """Raise `Forbidden` unless one of the person's roles may do this."""
         if not self.may(operation):
             allowed = ", ".join(sorted(OPERATIONS[operation]))
-            raise Forbidden(f"This needs one of the roles {allowed}.")
+            raise Forbidden(f"You need one of these roles: {allowed}.")
 
     @property
     def only_own(self) -> bool:

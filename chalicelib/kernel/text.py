@@ -157,9 +157,11 @@ def checked_reason(reason: str, field: str = "reason", *, required: bool = True)
     It may be empty if it is not `required`. Raises `Invalid` for `field`.
     """
     if required and not reason.strip():
-        raise Invalid(FieldError(field, "required", "Say why, in words."))
+        raise Invalid(FieldError(field, "required", "Give the reason in words."))
     if len(reason) > REASON_AT_MOST:
         raise Invalid(FieldError(field, "too_long", f"At most {REASON_AT_MOST} characters."))
     if forbidden_characters(reason):
-        raise Invalid(FieldError(field, "characters", "Control and direction characters are not allowed."))
+        raise Invalid(
+            FieldError(field, "characters", "Control characters and text-direction characters are not allowed.")
+        )
     return reason

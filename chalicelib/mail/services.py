@@ -50,10 +50,12 @@ def checked(email: str, language: str) -> Address:
     """
     faults = []
     if len(email) > EMAIL_AT_MOST or EMAIL.fullmatch(email) is None:
-        faults.append(FieldError("notify.email", "email", "An e-mail address in Latin letters, like aigul@example.kg."))
+        faults.append(
+            FieldError("notify.email", "email", "Must be an e-mail address in Latin letters, such as aigul@example.kg.")
+        )
     known = next((each for each in LANGUAGES if each == language), None)
     if known is None:
-        faults.append(FieldError("notify.language", "unknown", f"One of: {', '.join(LANGUAGES)}."))
+        faults.append(FieldError("notify.language", "unknown", f"Must be one of: {', '.join(LANGUAGES)}."))
     if faults or known is None:
         raise Invalid(*faults)
     return Address(email, known)

@@ -86,22 +86,26 @@ def check(wanted: DeputationRequest, actor: Actor, roles: dict[str, frozenset[st
     `roles`: id -> roles by the register, for the deputy and the person represented.
     """
     if actor.id == wanted.deputy:
-        raise TwoPeople("Nobody names themselves a deputy.")
+        raise TwoPeople("You cannot name yourself as a deputy.")
     faults = []
     if LENT_ROLE not in roles[wanted.represented]:
-        faults.append(FieldError("represented", "role", "The register knows no approver by this id."))
+        faults.append(FieldError("represented", "role", "Must be the id of a person registered as an approver."))
     if DEPUTY_ROLE not in roles[wanted.deputy] or LENT_ROLE in roles[wanted.deputy]:
-        faults.append(FieldError("deputy", "role", "A deputy is a preparer by the register, and no approver."))
+        faults.append(
+            FieldError("deputy", "role", "Must be the id of a person registered as a preparer and not as an approver.")
+        )
     begins, ends = day(wanted.first), day(wanted.last)
     for name, value in (("first", begins), ("last", ends)):
         if value is None:
-            faults.append(FieldError(name, "date", "A day as YYYY-MM-DD."))
+            faults.append(FieldError(name, "date", "Must be a date as YYYY-MM-DD."))
     if begins and begins < today:
-        faults.append(FieldError("first", "past", "Not before today."))
+        faults.append(FieldError("first", "past", "Must not be before today."))
     if begins and ends and ends < begins:
-        faults.append(FieldError("last", "order", "Not before the first day."))
+        faults.append(FieldError("last", "order", "Must not be before the first day."))
     if begins and ends and ends - begins >= timedelta(days=DAYS_AT_MOST):
-        faults.append(FieldError("last", "too_late", f"At most {DAYS_AT_MOST} days; name a deputy anew after that."))
+        faults.append(
+            FieldError("last", "too_late", f"At most {DAYS_AT_MOST} days. After that, name the deputy again.")
+        )
     if faults:
         raise Invalid(*faults)
 
@@ -109,9 +113,9 @@ def check(wanted: DeputationRequest, actor: Actor, roles: dict[str, frozenset[st
 def second_person(made: Deputation, actor: Actor, today: date) -> None:
     """Raise `TwoPeople` or `WrongState` unless this person may confirm the deputy (3)."""
     if made.state(today) != "waiting":
-        raise WrongState("It does not wait for a second person.", state=made.state(today))
+        raise WrongState("This deputation is not waiting for confirmation.", state=made.state(today))
     if actor.id in {made.deputy, made.by}:
-        raise TwoPeople("Neither the deputy nor who named them confirms it.")
+        raise TwoPeople("Another person must confirm: not the deputy and not the person who named the deputy.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def need_registered(actor: Actor, operation: str, register: PermitRegister) -> N
     actor.require(operation)
     if not still_may(actor.id, operation, register):
         allowed = ", ".join(sorted(OPERATIONS[operation]))
-        raise Forbidden(f"The register does not know you as one of {allowed}.")
+        raise Forbidden(f"You are not registered in one of these roles: {allowed}.")
 
 
 def still_may(person_id: str, operation: str, register: PermitRegister) -> bool:
@@ -90,7 +90,7 @@ def person(person_id: str, register: PermitRegister) -> Actor:
     row = register.get(person_key(person_id))
     if row is None:
         if not _ID.fullmatch(person_id):
-            raise Forbidden("The officer of this event is not known.")
+            raise Forbidden("The id of the officer who made this event is not valid.")
         return Actor(person_id, person_id, frozenset())
     roles = frozenset(map(str, row.data.get("roles", ()))) & frozenset(ROLES)
     return Actor(person_id, str(row.data.get("name", "")), roles, frozenset(map(str, row.data.get("posts", ()))))
@@ -207,7 +207,7 @@ def candidates(actor: Actor, *, register: PermitRegister) -> list[tuple[str, str
 def _require_not_deputy(actor: Actor, operation: str) -> None:
     """Require the operation, and refuse a deputy, because a lent role does not include naming deputies."""
     if actor.deputy_for and "admin" not in actor.roles:
-        raise Forbidden("A deputy names no deputies.")
+        raise Forbidden("A deputy cannot name deputies.")
     actor.require(operation)
 
 
@@ -248,7 +248,7 @@ def _change(deputation_id: str, decide: Callable[[Deputation], Deputation], regi
         register.commit(Put(key, asdict(made), expected_version=row.version))
         return made
 
-    return transact(attempt, "Others are changing it; try again.")
+    return transact(attempt, "Others are changing this deputation; try again.")
 
 
 @cache

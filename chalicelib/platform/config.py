@@ -132,7 +132,7 @@ def from_env(env: Mapping[str, str]) -> Config:
 
     pins, practice_pins = roots("TAMGA_PINS"), roots("TAMGA_PRACTICE_PINS")
     if {each for held in pins.values() for each in held} & {each for held in practice_pins.values() for each in held}:
-        raise ValueError("TAMGA_PRACTICE_PINS: a root is a real one or one of practice, never both")
+        raise ValueError("TAMGA_PRACTICE_PINS: a root is listed in TAMGA_PINS too; list it in one of the two")
     return Config(
         stage=stage,
         place=env.get("TAMGA_PLACE", "Bishkek"),
@@ -176,14 +176,14 @@ def practice_hosts(env: Mapping[str, str]) -> dict[str, str]:
     name, expected = "TAMGA_PRACTICE_HOSTS", "Party=a host name in lower case,..."
     found = _pairs(name, env.get(name) or "KG=practice.tamga.kg", COUNTRY_FORM, HOST_NAME, expected)
     if len({*found.values()}) != len(found):
-        raise ValueError(f"{name}: expected another host for each Party")
+        raise ValueError(f"{name}: expected a different host for each Party")
     return found
 
 
 def _pairs(name: str, text: str, left: re.Pattern[str], right: re.Pattern[str], expected: str) -> dict[str, str]:
     items = [item.partition("=")[::2] for item in text.split(",") if item]
     if len(dict(items)) != len(items) or not all(left.fullmatch(n) and right.fullmatch(v) for n, v in items):
-        raise ValueError(f"{name}: expected {expected}, no name twice")
+        raise ValueError(f"{name}: expected {expected}, each name once")
     return dict(items)
 
 
@@ -197,7 +197,7 @@ def _zone(name: str) -> str:
 
 def _day(name: str, value: str) -> str:
     if value and day(value) is None:
-        raise ValueError(f"{name}: expected a day, YYYY-MM-DD")
+        raise ValueError(f"{name}: expected a date, YYYY-MM-DD")
     return value
 
 

@@ -73,7 +73,7 @@ def faults(country: str, authority: Any, posts: Any) -> tuple[str, ...]:
     """Return each fault of a country's folder as `file field: what`, in the order of the files."""
     if not isinstance(authority, dict) or not isinstance(posts, dict):
         return tuple(
-            f"{name}: an object is expected"
+            f"{name}: must be a JSON object"
             for name, held in ((AUTHORITY, authority), (POSTS, posts))
             if not isinstance(held, dict)
         )
@@ -96,21 +96,21 @@ def languages_of(authority: Mapping[str, Any]) -> tuple[str, ...]:
 def _authority_faults(country: str, authority: Mapping[str, Any], languages: Sequence[str]) -> Iterator[str]:
     yield from _day_faults(authority)
     if authority.get("country") != country:
-        yield f"country: it is of {authority.get('country')}, in the folder of {country}"
+        yield f"country: must be {country} as its folder, not {authority.get('country')}"
     if country not in COUNTRIES:
-        yield f"country: {country} is no country's code (ISO 3166-1 alpha-2)"
+        yield f"country: {country} is not an ISO 3166-1 alpha-2 code"
     yield from _text_faults(
         authority, ("source", *NAME_FIELDS, *(f"{n}_{own}" for n in NAME_FIELDS for own in languages))
     )
     for language in languages:
         if not LANGUAGE.fullmatch(language) or language == "en":
-            yield f"state_{language}: two letters of ISO 639-1, and English is `state`"
+            yield f"state_{language}: end the name with a two-letter ISO 639-1 code; English is `state`"
     first = _listed(authority.get("offered_first"))
     wrong = ", ".join(str(each) for each in first if str(each) not in COUNTRIES)
     if wrong or not first:
         yield (
-            "offered_first: codes of the countries that forms offer first (neighbours, partners in trade)"
-            + (f", and none is {wrong}" if wrong else "")
+            "offered_first: list the ISO 3166-1 codes that forms offer first (neighbours, trade partners)"
+            + (f"; not a code: {wrong}" if wrong else "")
         )
 
 
@@ -118,35 +118,35 @@ def _posts_faults(table: Mapping[str, Any], languages: Sequence[str]) -> Iterato
     yield from _day_faults(table)
     posts = table.get("posts")
     if not isinstance(posts, list) or not all(isinstance(post, dict) for post in posts):
-        yield "posts: a list of posts is expected"
+        yield "posts: must be a list of posts"
         return
     links = {str(post.get("id")): post.get("links") for post in posts}
     if len(links) != len(posts):
-        yield "posts: one id twice"
+        yield "posts: two posts have the same id"
     if DUTY_POST not in links:
-        yield f"posts: no post {DUTY_POST}"
+        yield f"posts: the post {DUTY_POST} (the ministry's duty desk) is missing"
     for post in posts:
         name = str(post.get("id"))
         if not POST_ID.fullmatch(name):
-            yield f"{name}: an id has small Latin letters, digits and single hyphens"
+            yield f"{name}: an id may have lower-case Latin letters, digits and single hyphens only"
         yield from (f"{name}.{fault}" for fault in _post_faults(post, languages))
         for other in post["links"] if isinstance(post.get("links"), list) else ():
             if name not in _listed(links.get(str(other))):
-                yield f"{name}.links: {name} and {other} are not linked both ways"
+                yield f"{name}.links: {name} and {other} must each link to the other"
 
 
 def _post_faults(post: Mapping[str, Any], languages: Sequence[str]) -> Iterator[str]:
     yield from _text_faults(post, ("name", *(f"name_{each}" for each in languages)))
     if post.get("kind") not in POST_KINDS:
-        yield f"kind: one of {', '.join(POST_KINDS)}"
+        yield f"kind: must be one of {', '.join(POST_KINDS)}"
     bodies = _listed(post.get("bodies"))
     if not bodies or any(each not in sorted(OFFICERS) for each in bodies):
-        yield f"bodies: who endorses there, of {', '.join(sorted(OFFICERS))}"
+        yield f"bodies: list the services that endorse there; choose from {', '.join(sorted(OFFICERS))}"
     if not isinstance(post.get("links"), list):
-        yield "links: a list of ids, empty where there are none"
+        yield "links: must be a list of post ids; [] if there are none"
     at = _listed(post.get("at"))
     if len(at) != 2 or not all(_within(each, most) for each, most in zip(at, (90, 180), strict=True)):
-        yield "at: latitude and longitude in degrees, like [42.87, 74.59]"
+        yield "at: must be latitude and longitude in degrees, such as [42.87, 74.59]"
 
 
 def _within(value: object, most: int) -> bool:
@@ -159,7 +159,7 @@ def _listed(value: object) -> list[Any]:
 
 def _day_faults(table: Mapping[str, Any]) -> Iterator[str]:
     if day(str(table.get("as_of"))) is None:
-        yield "as_of: the day on which it was compared with its source, YYYY-MM-DD"
+        yield "as_of: must be the date on which the file was compared with its source, YYYY-MM-DD"
 
 
 def _text_faults(table: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
@@ -193,7 +193,7 @@ def offline_limits() -> Mapping[str, str]:
     """
     limits = json.loads((DATA / "offline_limits.json").read_text("utf-8"))["limits"]
     if any((unit and unit not in UNITS) or not QUANTITY.fullmatch(most) for unit, most in limits.items()):
-        raise ValueError("offline_limits.json: a CITES unit or none, and a quantity")
+        raise ValueError("offline_limits.json: each limit must have a CITES unit (or ) and a quantity")
     made: dict[str, str] = {}
     for unit, most in limits.items():
         mine = UNITS[unit or NUMBER]
@@ -209,7 +209,7 @@ def authority(issuer: str) -> dict[str, str]:
     """
     fields = country_file(issuer, AUTHORITY)
     if fields["country"] != issuer:
-        raise ValueError(f"authority.json: it is of {fields['country']}, in the folder of {issuer}")
+        raise ValueError(f"authority.json: country is {fields['country']}, but the folder is that of {issuer}")
     return {
         name: str(text) for name, text in fields.items() if name.partition("_")[0] in {"name", "address", "country"}
     }
@@ -262,7 +262,7 @@ def country_file(issuer: str, name: str) -> Any:
     try:
         return json.loads((COUNTRY_FOLDERS / issuer / name).read_text("utf-8"))
     except FileNotFoundError:
-        raise Unavailable(f"{issuer} has no {name} (docs/NEW_COUNTRY.md).") from None
+        raise Unavailable(f"The folder of {issuer} has no {name}: see docs/NEW_COUNTRY.md.") from None
     except ValueError as error:
         raise ValueError(f"{issuer}/{name}: {error}") from None
 

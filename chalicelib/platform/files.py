@@ -47,9 +47,11 @@ def store_photograph(  # noqa: PLR0913 - the picture, its event, and two rules o
     after too many conflicts.
     """
     if len(data) > FILE_CAP:
-        raise TooLarge("A photograph has at most 4 MB.")
+        raise TooLarge("The photograph is larger than 4 MB. Send a smaller one.")
     if content_type == "application/pdf" or content_type not in MAGIC or not data.startswith(MAGIC[content_type]):
-        raise Invalid(FieldError("body", "content_type", "A PNG or JPEG picture, sent under its own content type."))
+        raise Invalid(
+            FieldError("body", "content_type", "Send a PNG or JPEG picture with the Content-Type that matches it.")
+        )
     digest = sha256(data).hexdigest()
     key = Key(f"PHOTOS#{event_id}", digest)
     made = Photograph(event_id, digest, content_type, len(data), deps.now, actor.name)
@@ -64,12 +66,12 @@ def store_photograph(  # noqa: PLR0913 - the picture, its event, and two rules o
             return _read(row.data)
         puts = extra_puts(digest)
         if sum(row.data["by"] == actor.id for row in deps.register.query(key.partition)) >= PHOTOS_AT_MOST:
-            raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one event by one person.")
+            raise TooLarge(f"You may add at most {PHOTOS_AT_MOST} photographs to one event.")
         upload()
         deps.register.commit(Put(key, {**asdict(made), "by": actor.id}, expected_version=0), *puts)
         return made
 
-    return transact(attempt, "Others are adding photographs; send it again.")
+    return transact(attempt, "Others are adding photographs to this event. Send yours again.")
 
 
 def photographs_of(event_id: str, *, register: PermitRegister) -> list[Photograph]:

@@ -58,10 +58,10 @@ def read_mark(static: StaticStore) -> tuple[Mark | None, str | None]:
         shut_at = None if found.get("shut_at") is None else int(found["shut_at"])
         mark = Mark(found["table"], {str(year): int(last) for year, last in found["serials"].items()}, shut_at)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Unavailable("The register's mark cannot be read.") from None
+        raise Unavailable("The register mark cannot be read, so a restore cannot be ruled out.") from None
     known = found.keys() | {"shut_at"} == {"table", "serials", "shut_at"}
     if not known or not isinstance(mark.table, str) or len(mark.serials) > YEARS_AT_MOST:
-        raise Unavailable("The register's mark cannot be read.")
+        raise Unavailable("The register mark cannot be read, so a restore cannot be ruled out.")
     return mark, held[1]
 
 
@@ -91,10 +91,10 @@ def why_shut(register: PermitRegister, static: StaticStore, issuer: str) -> str 
     if mark is None:  # 1
         return None
     if mark.table != register.identity():  # 2
-        return "This is another table than the one that was in use."
+        return "The table is not the one that was in use before."
     given = counters(register, issuer)
     behind = sorted(year for year, last in mark.serials.items() if given.get(year, 0) < last)
-    return f"Numbers of 20{behind[0]} were given out that this table does not know." if behind else None  # 3
+    return f"The table lacks permit numbers of 20{behind[0]} that were already given out." if behind else None  # 3
 
 
 def keep_mark(register: PermitRegister, static: StaticStore, issuer: str, now: int) -> bool:
@@ -147,7 +147,7 @@ class RestoreLock:
         except Exception as error:
             self._report(error)  # 4
             if not self._known:
-                raise Unavailable("Whether this register was restored cannot be told at the moment.") from error
+                raise Unavailable("The restore check of the register failed. Try again shortly.") from error
         return self._found
 
     def locked_at(self, listed_at: int) -> int:
@@ -198,7 +198,7 @@ class LockedRegister:
         if any(put.key.partition.partition("#")[0] not in WRITABLE_WHILE_LOCKED for put in puts):
             shut = self.restore_lock.shut()
             if shut is not None:
-                raise Restored(f"{shut} Nothing is issued, endorsed or changed until it is open again.")
+                raise Restored(f"{shut} Nothing can be issued, endorsed or changed until the register is opened again.")
         self.inner.commit(*puts)
 
     def bump(self, key: Key, *, expires: int | None = None) -> int:

@@ -251,7 +251,7 @@ def test_new_stage_is_open_and_unreadable_mark_locks_new_process() -> None:
     assert issue(office, fresh(office, 3)).state == "issued"  # this process knows that the register is open
     office.gated(office.register.inner)  # type: ignore[attr-defined]
     assert seen(office, made).outcome == "cannot_tell"
-    with pytest.raises(Unavailable, match="cannot be told"):
+    with pytest.raises(Unavailable, match="restore check"):
         issue(office, waiting)
 
 

@@ -36,7 +36,7 @@ const DIGIT = /^[0-9]/;
  * @returns {string}
  */
 export function written(text) {
-  const detail = `A number of the register: letters, digits, . / -, at most ${LENGTH}.`;
+  const detail = `Must be a document number such as 26KG000123/E: letters, digits and . / - only, at most ${LENGTH}.`;
   const fault = new Invalid({ field: "number", code: "number", detail });
   if ([...text].length > 4 * LENGTH || forbiddenCharacters(text)) throw fault;
   const plain = text.replace(/[№#]/g, " ").normalize("NFKC");

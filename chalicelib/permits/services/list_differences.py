@@ -218,7 +218,9 @@ def settle(permit_id: str, choice: Choice, reason: str, actor: Actor, deps: Trus
         old = store.load(deps.register, permit_id)
         value = difference(old, listed)
         if listed is None or value is None:
-            raise WrongState("The status list shows nothing that the register lacks. There is nothing to settle.", state=old.state)
+            raise WrongState(
+                "The status list shows nothing that the register lacks. There is nothing to settle.", state=old.state
+            )
         new, more = _settled(old, choice, listed, actor.id, deps)
         row = deps.register.get(key)
         proposed = _waiting(row, old, value)

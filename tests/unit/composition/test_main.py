@@ -132,7 +132,7 @@ def test_missing_file_is_one_line(files: dict[str, Path], name: str) -> None:
 def test_unreadable_file_is_one_line(files: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_text("not one")
     code, shown = run(files, tmp_path / "a.pdf")
-    assert (code, shown["error"]) == (3, f"WHAT: {tmp_path}/a.pdf: cannot be opened. A PDF, PNG or JPEG file.")
+    assert (code, shown["error"]) == (3, f"WHAT: {tmp_path}/a.pdf: cannot be opened. Send a PDF, PNG or JPEG file.")
 
 
 def test_unknown_language_is_refused(files: dict[str, Path]) -> None:

@@ -207,7 +207,7 @@ def without_keys(desk: Well) -> None:
         (configured(table=""), (1, "problem", "not set")),
         (configured(stage=Stage(duty_number="")), (1, "warning", "not set")),
         (configured(endpoint="http://127.0.0.1:1"), (1, "warning", "a local engine, not AWS")),
-        (configured(stage=Stage("KZ")), (1, "problem", "KZ has no authority.json (docs/NEW_COUNTRY.md).")),
+        (configured(stage=Stage("KZ")), (1, "problem", "folder of KZ has no authority.json: see docs/NEW_COUNTRY.md.")),
         (configured(stage=Stage("UZ")), (1, "problem", "Asia/Bishkek is the default of KG, not of UZ")),
         (configured(stage=Stage("UZ")), (1, "problem", "Bishkek is the default of KG, not of UZ")),
         (facts("index by-state is missing"), (2, "problem", "index by-state is missing")),
@@ -233,7 +233,7 @@ def without_keys(desk: Well) -> None:
         (surrounded(factor="OPTIONAL"), (10, "problem", "OPTIONAL")),
         (surrounded(state="Failed"), (11, "problem", "Failed")),
         (surrounded(state=Forbidden("you may not read issue")), (11, "problem", "you may not read issue")),
-        (restored, (12, "problem", "This is another table than the one that was in use.")),
+        (restored, (12, "problem", "The table is not the one that was in use before.")),
     ],
 )
 def test_each_fault_is_reported_under_its_check(

@@ -306,6 +306,6 @@ def test_role_only_in_user_pool_is_forbidden(office: MemoryOffice) -> None:
             with pytest.raises(Forbidden):
                 refused()
     office.register_person(replace(APPROVER, roles=frozenset({"auditor"})))
-    with pytest.raises(Forbidden, match="register does not know you"):
+    with pytest.raises(Forbidden, match="You are not registered"):
         confirmed(office, batch)
     assert found(office) is None

@@ -58,7 +58,7 @@ def test_restore_commands_on_open_register_change_nothing(office: MemoryRestorab
 def test_locked_register_opens_after_second_administrator_confirms(office: MemoryRestorable, used: Dossier) -> None:
     code, said = run("check")
     assert code == 1
-    assert "This is another table" in said
+    assert "The table is not the one" in said
     assert f"{used.number}" in said
     code, said = run("check", "--json")
     assert json.loads(said)["status_behind"][0]["listed"] == 3
