@@ -127,7 +127,10 @@ class TokenLine:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Content of one token, which is one page. `lines`: of this page only. `page`: (page, pages); None: one page."""
+    """Content of one token, which is one page.
+
+    `lines`: of this page only. `page` is (page, pages), or None for one page.
+    """
 
     issuer: str
     number: str

@@ -91,7 +91,7 @@ def numbers(token: Token = "", as_json: AsJson = False) -> None:
 
 @app.command()
 def status(token: Token = "", as_json: AsJson = False) -> None:
-    """Correct permits and status entries from the published status lists; the history records each correction."""
+    """Correct permits and status entries from the published status lists. The history records each correction."""
     from chalicelib.restore.services import replay
 
     deps = container()

@@ -45,8 +45,8 @@ class FunctionCrashed(errors.Unavailable):
 def call(client: Any, function: str, payload: dict[str, Any]) -> Any:
     """Call a function and return the value that its handler passed to `envelope.success`.
 
-    Raises the handler's own error, `FunctionCrashed` (an `errors.Unavailable`) if it crashed or ran out of time, and
-    `errors.Unavailable` if Lambda was busy or did not answer in time.
+    Raises the handler's own error. Raises `FunctionCrashed` (an `errors.Unavailable`) if it crashed or ran out of
+    time, and `errors.Unavailable` if Lambda was busy or did not answer in time.
     """
     with transient_as_unavailable():
         answer = client.invoke(

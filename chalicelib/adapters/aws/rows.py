@@ -47,7 +47,7 @@ def encode_puts(puts: Sequence[Put]) -> list[str]:
 
     1. at most 100 puts  2. no key twice, none empty or too long  3. known indexes, values not empty
     4. each row at most 390,000 bytes  5. all together at most 3.9 MB.
-    Raises `errors.TooLarge` (4, 5); ValueError or TypeError (1-3, or no JSON): an error in the caller.
+    Raises `errors.TooLarge` (4, 5), and ValueError or TypeError (1-3, or no JSON) for an error in the caller.
     """
     if len(puts) > PUTS_AT_MOST:  # 1
         raise ValueError(f"{len(puts)} puts in a transaction, at most {PUTS_AT_MOST}")

@@ -34,7 +34,7 @@ class Answer:
 
 
 def pool(*, connect: float, read: float, context: ssl.SSLContext | None = None) -> PoolManager:
-    """Make a pool of reusable connections. `context`: of TLS; by default with the authorities of the machine."""
+    """Make a pool of reusable connections. `context` is that of TLS, by default with the authorities of the machine."""
     import urllib3
 
     return urllib3.PoolManager(retries=False, ssl_context=context, timeout=urllib3.Timeout(connect=connect, read=read))

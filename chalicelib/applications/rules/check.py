@@ -1,4 +1,4 @@
-"""Rules of what may lawfully be issued; `check` gives every refusal of an application at once.
+"""Rules of what may lawfully be issued. `check` gives every refusal of an application at once.
 
     malformed   codes, days, quantities, characters (`shape.py`): refused as soon as it is written
     missing     required by the kind of document and not given
@@ -36,7 +36,7 @@ LEAVING = frozenset(code for code, kind in KINDS.items() if kind.single) - {"I",
 
 
 def check(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
-    """All refusals of this application today; empty if it may be issued.
+    """All refusals of this application today, or none if it may be issued.
 
     `today` is the day in the Party's zone, `issuer` the issuing Party (ISO 3166-1). The rules do not judge a malformed
     or missing field again.

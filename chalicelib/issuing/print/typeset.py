@@ -58,7 +58,7 @@ def _microtext_letters() -> Mapping[str, tuple[int, list[list[Any]]]]:
 
 
 def outlines(text: str) -> tuple[str, int]:
-    """PDF operators that fill the letters of a text, and its width; both in thousandths of the font size."""
+    """PDF operators that fill the letters of a text, and its width, both in thousandths of the font size."""
     letters, at, out = _microtext_letters(), 0, []
     for letter in text:
         advance, path = letters[letter]

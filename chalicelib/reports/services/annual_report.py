@@ -340,7 +340,7 @@ def report(
 ) -> Report:
     """Make the report, whole or from a cursor on one page of it.
 
-    `documents`: limit of documents to read; None: DOCUMENTS for a page, WHOLE without pages.
+    `documents` is the limit of documents to read, or None for DOCUMENTS for a page, WHOLE without pages.
     Raises `TooLarge` for a year that has to be read in pages, `Invalid`, `Forbidden`.
     """
     first, position = _read(cursor)

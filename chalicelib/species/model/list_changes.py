@@ -289,7 +289,7 @@ def read(
 ) -> Merged:
     """Read an uploaded CSV and compare it with the list in use (`ours`).
 
-    Faults are added to `faults`; if there are any, do not use the result.
+    Faults are added to `faults`. If there are any, do not use the result.
     """
     file, lines = upload.file, upload.lines()
     first = next(lines, "").removeprefix("\ufeff")

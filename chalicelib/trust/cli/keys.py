@@ -197,7 +197,7 @@ def rotate(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Propose to retire the key that signs now. The first spare then signs; this new key joins as the last spare."""
+    """Propose to retire the key that signs now. The first spare then signs. This new key joins as the last spare."""
     deps, key = container(), KeyDescription(alias, proposals.purpose_of(purpose), kinds, certificate)
     end = _end(deps, at)
 
