@@ -253,8 +253,13 @@ def confirm(
             raise stop("Nothing was done.", REFUSED)
     with refusals(), progress() as bar:
         task = bar.add_task("confirming", total=held.count)
-        done = confirm_batch.confirm(
-            batch, held.digest, actor, deps, similar=similar, tell=lambda count: bar.update(task, completed=count)
+        done = confirm_batch.confirm(  # at the time after the questions
+            batch,
+            held.digest,
+            actor,
+            container(),
+            similar=similar,
+            tell=lambda count: bar.update(task, completed=count),
         )
     refused = _refused(done)
     finish(done.count - len(refused), refused, None, as_json, batch=asdict(done))

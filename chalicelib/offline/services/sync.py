@@ -135,9 +135,7 @@ def sync(
     actor.require("sync")
     list_covers_until = lock_time_of(deps.register)
     restored = list_covers_until is not None
-    deps = deps.over(
-        register=without_lock(deps.register)
-    )  # past the restore lock: the restored register needs these events
+    deps = deps.over(without_lock(deps.register))  # the restored register needs these events
     try:
         device = load_device(device_id, register=deps.register)
     except NoMatch:

@@ -176,7 +176,7 @@ class Restorer:
     @property
     def beneath(self) -> RestoreDeps:
         """The same dependencies with the register beneath the lock."""
-        return self.deps.over(register=self.table)
+        return self.deps.over(self.table)
 
     @property
     def table(self) -> PermitRegister:

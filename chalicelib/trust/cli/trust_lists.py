@@ -143,7 +143,7 @@ def show(
     deps = container()
     with refusals():
         known = publish_trust_list.read(proposal, register=deps.register)
-    _show(_about(known), proposals.list_in_force(deps, known.wanted.issuer), known.wanted, deps.clock(), whole, as_json)
+    _show(_about(known), proposals.list_in_force(deps, known.wanted.issuer), known.wanted, deps.now, whole, as_json)
 
 
 @app.command()
@@ -166,11 +166,11 @@ def publish(
     with refusals():
         known = publish_trust_list.review(proposal, actor, deps)
     root_machine.confirm_signing(
-        _about(known), proposals.list_in_force(deps, known.wanted.issuer), known.wanted, deps.clock(), yes
+        _about(known), proposals.list_in_force(deps, known.wanted.issuer), known.wanted, deps.now, yes
     )
     signer = root_machine.read_root(root)
     with refusals():
-        done = publish_trust_list.publish(proposal, actor, signer, deps)
+        done = publish_trust_list.publish(proposal, actor, signer, container())  # judged when it is signed
     _published(done, as_json)
 
 
