@@ -26,6 +26,7 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps
+from chalicelib.platform.readable import readable
 from chalicelib.platform.restore_lock import is_locked
 from chalicelib.platform.transact import transact
 from chalicelib.uses import single_use
@@ -135,8 +136,8 @@ def escalate(deps: Deps) -> int:
         return 0
     moved = 0
     for day in range(after // DAY, until // DAY + 1):
-        for line in deps.register.query(f"USES#{day}"):
-            (use,) = store.load_uses([line.data["use"]])
+        lines = deps.register.query(f"USES#{day}")
+        for line, use in readable(lines, lambda row: (row, store.load_uses([row.data["use"]], row.key)[0])):
             if not use.is_unconfirmed or not after < use.received_at <= until:
                 continue
             if use.foreign_document is not None:  # confirmed together with that document's endorsement

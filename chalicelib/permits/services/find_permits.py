@@ -22,6 +22,7 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import STATES, owns
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
+from chalicelib.platform.readable import readable
 
 PAGE = 50
 
@@ -49,6 +50,8 @@ def find(
     - `waiting`: permits that wait longest in their state first. This order is exact within a page. A page has about
       WAITING permits, and the first page has those created first.
 
+    A row that this release cannot read is left out and logged.
+
     Raises `Invalid` for an unknown state, or for `words` above WORDS_AT_MOST characters.
     """
     actor.require("see")
@@ -68,7 +71,7 @@ def find(
     enough = WAITING if waiting else PAGE
     for _ in range(PAGES_READ):
         rows, cursor = deps.register.search(index, value, cursor=cursor, limit=PAGE, oldest_first=waiting)
-        dossiers = [store.load_row(row.data) for row in rows]
+        dossiers = readable(rows, lambda row: store.load_row(row.data))
         theirs = [d for d in dossiers if owns(d, actor) and (actor.only_own or not d.private)]
         found += [d for d in theirs if state in {None, d.state} and _has(d, words)]
         if cursor is None or len(found) >= enough or (found and not (words or actor.only_own or waiting)):
@@ -115,7 +118,7 @@ def issued(
         raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
     found: list[Dossier] = []
     for at, dossier in _from(year, after, deps):
-        if dossier is not None and (at[0] == NUMBERS or begin <= dossier.issued.issued_at < end):
+        if dossier is not None and (at[0] == NUMBERS or begin <= (dossier.issued_at or 0) < end):
             found.append(dossier)
         if len(found) == limit:
             return found, at

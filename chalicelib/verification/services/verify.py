@@ -144,9 +144,9 @@ def ask_register(permit: Permit, pages: Sequence[Permit], deps: VerifyDeps) -> t
         return Failed(), ()
     try:
         account = open_account(permit, pages, deps, find=checker.numbers.find)
-    except Unavailable:
+        return account.known, account.own_uses
+    except Unavailable:  # or a row that cannot be read
         return Failed(), ()
-    return account.known, account.own_uses
 
 
 def verify_document(
