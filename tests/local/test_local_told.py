@@ -54,7 +54,7 @@ def test_mails_piped_into_head_exit_cleanly() -> None:
         "import sys; from local import mails; sys.stdin.read()\n"
         "mails.running = lambda *_: {'env': {'TAMGA_ENDPOINT': ''}}\n"
         "one = {'Timestamp': 0, 'Source': '', 'To': [], 'Subject': '', 'BodyText': 'x' * 1000}\n"
-        "mails.caught = lambda endpoint: [one] * 1000\n"
+        "mails.sent_mails = lambda endpoint: [one] * 1000\n"
         "raise SystemExit(mails.main())"
     )
     pipe = subprocess.PIPE

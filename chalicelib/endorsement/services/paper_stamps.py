@@ -42,12 +42,11 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
 
     The same confirmation again returns the stored receipt. Raises `NoMatch`, `Forbidden`, `NotUsable`, `TwoPeople`.
     """
-    checker = deps.checker()
     actor.require("endorse")
 
     def attempt() -> StoredReceipt:
         account, use = find_use(event_id, deps)
-        check_body_at_post(actor, use.post, checker.posts)
+        check_body_at_post(actor, use.post, deps.posts)
         stored = deps.register.get(store.event_key(event_id))
         assert stored is not None
         entered: StoredReceipt = stored.data["receipt"]
@@ -61,7 +60,7 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
             raise TwoPeople("The second person is another one.")
         account = account.without_inferred(use, deps.now)
         others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
-        result = single_use.classify_offline_use(account.kind, others, use, account.divisible(use), checker.posts)
+        result = single_use.classify_offline_use(account.kind, others, use, account.divisible(use), deps.posts)
         confirmed = replace(use, result=UseResult(result), confirmed_by=actor.id)
         paired = import_permits.confirmed(confirmed, deps)
         short = paired.shortfall if paired else ()

@@ -111,7 +111,6 @@ def undo(
     neither may have made the endorsement.
     Raises `Invalid`, `NoMatch`, `NotUsable`, `TwoPeople`, `Forbidden`, `EventIdReused`.
     """
-    checker = deps.checker()
     actor.require("undo")
     checked_reason(reason)
     if not is_uuid(undo_id):
@@ -131,7 +130,7 @@ def undo(
         account, use = find_use(main, deps)
         if made_by is not None and made_by.same_person_ids & use.excluded_confirmers:
             raise TwoPeople("Another person withdraws it.")
-        may_undo(use, account.all_uses, actor, checker.posts, deps.now)
+        may_undo(use, account.all_uses, actor, deps.posts, deps.now)
         took = uses_use.Withdrawal(undo_id, deps.now, actor.id, reason)
         withdrawn = replace(use, withdrawn=took)
         paired = import_permits.withdrawn(main, took, deps)

@@ -48,19 +48,17 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
     confirmation again by the same person is a success. Raises `NotUsable`, `TwoPeople`, `Forbidden`, `NoMatch`.
     """
 
-    checker = deps.checker()
-
     def decide(paper: ForeignPermit, known: ForeignNumber) -> ForeignPermit:
         done, use = paper.endorsed, paper.use
         if done is not None and done.stands and done.confirmed_by == actor.id:
             return paper
         if done is None or use is None or done.result != UseResult.PENDING or not done.stands:
             raise NotUsable("This endorsement does not wait for a second person.")
-        check_body_at_post(actor, paper.post, checker.posts)
+        check_body_at_post(actor, paper.post, deps.posts)
         if actor.id in use.excluded_confirmers:
             raise TwoPeople("The second person is another one.")
         kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
-        result = single_use.classify_offline_use(kind, known.others(paper.id), use, allowed, checker.posts)
+        result = single_use.classify_offline_use(kind, known.others(paper.id), use, allowed, deps.posts)
         return paper.but(endorsed=replace(done, result=result, confirmed_by=actor.id, confirmed_by_name=actor.name))
 
     def pair(paper: ForeignPermit) -> PairedUse | None:
@@ -79,7 +77,7 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
         tell=True,
         pair=pair,
         faults=faults,
-        posts=checker.posts,
+        posts=deps.posts,
     )
 
 
@@ -105,11 +103,10 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
     Raises `Invalid`, `Forbidden`, `NoMatch`, `EditedMeanwhile` with the present `version`, and `WrongState` for a
     paper with an endorsement that is not withdrawn.
     """
-    checker = deps.checker()
     actor.require("record_foreign")
     checked_reason(asked.reason)
     number = foreign_permit.checked(
-        asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
+        asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=deps.stage.issuer
     )
     content = {
         "direction": asked.direction,
@@ -171,7 +168,6 @@ def withdraw(
     Its use of our import permit is withdrawn too. `also`: rows written in the same transaction.
     Raises `Invalid` for the reason, `NoMatch`, `Forbidden`, `WrongState`, `NotUsable`, `TwoPeople`.
     """
-    checker = deps.checker()
     checked_reason(reason)
 
     def decide(paper: ForeignPermit, known: ForeignNumber) -> ForeignPermit:
@@ -179,7 +175,7 @@ def withdraw(
         if done is None or not done.stands:
             raise WrongState("There is no endorsement to take back.")
         assert paper.use is not None
-        may_undo(paper.use, (), actor, checker.posts, deps.now)
+        may_undo(paper.use, (), actor, deps.posts, deps.now)
         undone = {"at": deps.now, "by": actor.id, "by_name": actor.name, "reason": reason}
         return paper.but(endorsed=replace(done, withdrawn=undone))
 

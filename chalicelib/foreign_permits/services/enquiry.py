@@ -106,9 +106,8 @@ def ask(
 
     Raises `Forbidden`, `NoMatch`, `Invalid` after too many enquiries.
     """
-    checker = deps.checker()
     paper = foreign_records.load(paper_id, deps.register)
-    today, pictured = checker.stage.today(deps.now), bool(files.photographs_of(paper_id, register=deps.register))
+    today, pictured = deps.stage.today(deps.now), bool(files.photographs_of(paper_id, register=deps.register))
     text = letter(
         paper,
         country=country,

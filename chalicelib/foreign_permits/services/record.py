@@ -96,8 +96,8 @@ def record(
     `offline`: sent by sync, so a second use is stored, not refused. `late`: an earlier sync should have brought it
     (L2). Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `NotUsable`, `TooLarge`, `Unavailable`.
     """
-    checker = deps.checker()
     actor.require("record_foreign")
+    checker = deps.checker()
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this paper."))
     mark = {"officer": actor.id, "hash": store.request_hash(_plain(asked))}
@@ -303,11 +303,10 @@ def _used(
     offline: bool = False,
     late: bool = False,
 ) -> ForeignPermit:
-    checker = deps.checker()
     stamped = using.stamped_at
     # version > 1: the post has recorded the paper before
     by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)
-    check_body_at_post(actor, DUTY_POST if by_desk else paper.post, checker.posts)
+    check_body_at_post(actor, DUTY_POST if by_desk else paper.post, deps.posts)
     if paper.direction not in {Direction.IMPORT, Direction.TRANSIT}:
         raise Invalid(FieldError("direction", "unknown", "Another Party's paper is endorsed for import or transit."))
     foreign_permit.check_lines(paper, using.lines)
@@ -346,13 +345,13 @@ def _used(
         settled = (
             "pending"
             if actor.by_uploaders_rights
-            else single_use.classify_offline_use(kind, others, use, allowed, checker.posts)
+            else single_use.classify_offline_use(kind, others, use, allowed, deps.posts)
         )
         made = replace(made, endorsed=replace(done, result=settled))
         known.check_room(kind, made, use)
         return made
     try:
-        single_use.check_use(kind, others, use, allowed, checker.posts, at)
+        single_use.check_use(kind, others, use, allowed, deps.posts, at)
     except AlreadyUsed as error:
         _tell(paper, (error.extra["first_use"],), actor, deps)
         words = "A permit with this number was used already: hold, and ask the issuing Party."

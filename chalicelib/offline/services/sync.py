@@ -179,7 +179,6 @@ def _one(
     person: Callable[[str], Actor],
     list_covers_until: Callable[[int], int] | None,
 ) -> EventResult:
-    checker = deps.checker()
     restored = list_covers_until is not None
     event_id = str(event.get("event_id", ""))[:36]
     try:
@@ -195,7 +194,7 @@ def _one(
         if not isinstance(asked, tuple) and asked.post != device.post:
             raise Forbidden("The device belongs to another post.")
         if not isinstance(asked, tuple):
-            officer = authorise(asked, officer, uploader, checker.posts)
+            officer = authorise(asked, officer, uploader, deps.posts)
         if isinstance(asked, records.RECORDS):
             late = device.late(asked.recorded_at, deps.now)
             return records.keep(asked, officer, deps, late=late)
@@ -240,13 +239,12 @@ def _endorse(
     Step 1 does not end with a refusal that the device did not get (`unheard`). The goods have gone, and the use
     replaces the refusal. Questions by number count for the uploader, because the named officer may not know of them.
     """
-    checker = deps.checker()
     well_formed(asked)
     stored = deps.register.get(store.event_key(asked.event_id))  # 1
     if stored is not None and not _refusal_not_received(asked, stored):
-        return _repeated_response(asked, stored, mark_of(asked, officer, *unverified_number(asked, checker.stage)))
+        return _repeated_response(asked, stored, mark_of(asked, officer, *unverified_number(asked, deps.stage)))
     officer.require("endorse")  # 2
-    may_endorse(asked, officer, checker.posts)
+    may_endorse(asked, officer, deps.posts)
     text, read = resolve(asked, uploader, deps)  # 3
     permit = read.permit
     mark = mark_of(asked, officer, permit.issuer, permit.number)
@@ -261,7 +259,7 @@ def _endorse(
         if account.ours and account.dossier is None:
             raise NoMatch("The register does not know this permit.")
         late = device.late(asked.endorsed_at, deps.now)
-        use = as_use(asked, permit, officer, checker.stage, deps.now, offline=True, late=late)
+        use = as_use(asked, permit, officer, deps.stage, deps.now, offline=True, late=late)
         use = replace(use, brought_by=officer.brought_by or None)
         listed: tuple[Put, ...] = ()
         if list_covers_until is not None:
@@ -303,10 +301,10 @@ def _endorse(
                 account,
                 officer,
                 deps,
-                codes=(*codes, *undecided, *account.too_far(use, checker.posts), *grave),
+                codes=(*codes, *undecided, *account.too_far(use, deps.posts), *grave),
                 pages=read.pages,
                 unconfirmed=(
-                    *account.unconfirmed_beside(use, checker.posts),
+                    *account.unconfirmed_beside(use, deps.posts),
                     *import_permits.unconfirmed_of(paired),
                 ),
             ),
@@ -337,13 +335,12 @@ def _result(
 
     Raises `NotGenuine` where the register holds another permit under this number.
     """
-    checker = deps.checker()
     uses, allowed = account.counted(account.uses), account.divisible(use)
-    result = single_use.classify_offline_use(account.kind, uses, use, allowed, checker.posts)
+    result = single_use.classify_offline_use(account.kind, uses, use, allowed, deps.posts)
     if result == UseResult.DUPLICATE:
         return result, ()
-    place = Place(use.kind, checker.stage.issuer, use.post)
-    context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
+    place = Place(use.kind, deps.stage.issuer, use.post)
+    context = Context(place=place, posts=deps.posts, other_pages=asked.other_pages)
     found = judge_account(account, text, deps, context=context)
     if forged := [check_result.code for check_result in found.check_results if check_result.code in {"F3", "F4"}]:
         raise NotGenuine("The register holds another permit under this number.", codes=forged)
@@ -351,7 +348,7 @@ def _result(
     expired = found.permit is not None and use.at >= found.permit.expires_at
     against |= {code for code, stands in (("S1", expired), ("L2", use.late)) if stands}
     try:
-        single_use.check_use(account.kind, uses, use, allowed, checker.posts, use.at)
+        single_use.check_use(account.kind, uses, use, allowed, deps.posts, use.at)
     except AlreadyUsed:
         against.add("U4")
     except NotUsable:

@@ -256,12 +256,11 @@ class NamedImportPermit:
 
 def known(number: str, actor: Actor, deps: VerifyDeps) -> NamedImportPermit:
     """Our import permit and the rest of each line, for an officer before the endorsement. Raises `Forbidden`."""
-    checker = deps.checker()
     actor.require("record_foreign")
     account = _account(number, deps)
     if account is None or account.dossier is None:
         return NamedImportPermit()
-    came = single_use.arrived_amounts(single_use.arrivals(account.all_uses, checker.posts))
+    came = single_use.arrived_amounts(single_use.arrivals(account.all_uses, deps.posts))
     lines: list[RestOfLine] = []
     for index, line in enumerate(from_record(account.dossier.record).lines):
         letter, permitted = line_letter(index), Decimal(line.quantity or "0")
@@ -272,11 +271,10 @@ def known(number: str, actor: Actor, deps: VerifyDeps) -> NamedImportPermit:
 
 def _account(number: str | None, deps: VerifyDeps) -> UseAccount | None:
     """The account of our import permit with this number; None if there is none, or if it was never issued."""
-    checker = deps.checker()
     if number is None:
         return None
     try:
-        account = account_of(checker.stage.issuer, number, deps)
+        account = account_of(deps.stage.issuer, number, deps)
     except (Invalid, NoMatch):
         return None
     dossier = account.dossier

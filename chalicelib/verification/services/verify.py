@@ -294,9 +294,8 @@ def _count(partition: str, most: int, deps: Deps) -> None:
 
 def judge_paper(paper: Dossier, deps: VerifyDeps, *, context: Context) -> Verdict:
     """The verdict on a permit on paper from before Tamga, with the dossier as it was read."""
-    checker = deps.checker()
-    permit = paper_permit(paper, checker.stage.issuer)
-    return judge_legacy(permit, snapshot(paper), zone=checker.stage.zone, now=deps.now, context=context)
+    permit = paper_permit(paper, deps.stage.issuer)
+    return judge_legacy(permit, snapshot(paper), zone=deps.stage.zone, now=deps.now, context=context)
 
 
 def _listed(permit: Permit, known: Register, checker: Checker) -> StatusList | None:
