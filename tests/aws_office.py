@@ -18,7 +18,7 @@ from local.engine import REGION
 class AwsOffice(EngineOffice):
     """The ministry on AWS stores. `clients`: every boto3 client by service.
 
-    `over` moves all of them to another endpoint.
+    `switch_to` moves all of them to another endpoint.
     """
 
     clients: dict[str, Any]
@@ -31,7 +31,7 @@ class AwsOffice(EngineOffice):
         s3 = client.make_client("s3", region=REGION, endpoint=endpoint)
         for bucket in ("blobs", "static"):
             resources.ensure_bucket(s3, f"{self.table}-{bucket}")
-        self.over(endpoint)
+        self.switch_to(endpoint)
         for path in ("trust-list", "trust-list.json"):
             held = made.read(path)
             assert held is not None
@@ -43,7 +43,7 @@ class AwsOffice(EngineOffice):
         self.key_ids[signer.kid] = made
         return signer
 
-    def over(self, endpoint: str) -> None:
+    def switch_to(self, endpoint: str) -> None:
         """Switch to this endpoint with new connections."""
         self.use(self.wire(endpoint))
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from chalicelib.composition.sweep import SweepResult
     from chalicelib.mail.services import MailRun
     from chalicelib.platform.config import Config
+    from chalicelib.platform.deps import PermitRegister
+    from chalicelib.species.model.listing import Listing
+    from chalicelib.trust.model.trust import Trust
     from chalicelib.trust.services.party_lists import FetchCounts
 
 
@@ -31,6 +34,17 @@ class Process(Ports, Container):
     @property
     def ports(self) -> Self:  # type: ignore[override]
         return self
+
+    @property
+    def listing(self) -> Listing:  # type: ignore[override]  # `now` moves
+        return self.species.at(self.now)
+
+    @property
+    def _trust(self) -> Trust:  # type: ignore[override]
+        return self.caches.trust.at(self.now)
+
+    def over(self, register: PermitRegister) -> Self:
+        return but(self, register=register)  # type: ignore[no-any-return]
 
     def forget(self) -> None:
         """Reset to a process that has just begun: no cached lists, functions looked up again."""

@@ -149,7 +149,7 @@ def refusals() -> Iterator[None]:
         lines = [f"{each.field}: {each.detail}" for each in error.errors] or [error.detail]
         raise stop("\n".join(lines), USAGE) from None
     except Unavailable as error:
-        raise stop(f"{error.slug}: {error.detail}" + endpoint_hint(error), UNAVAILABLE) from None
+        raise stop(f"{error.slug}: {error}" + endpoint_hint(error), UNAVAILABLE) from None
     except TamgaError as error:
         raise stop(f"{error.slug}: {error.detail}", REFUSED) from None
     except Exception as error:

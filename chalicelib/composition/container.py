@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -60,11 +59,10 @@ class Container:
     caches: Caches
     now: int
 
-    def over(self, *, register: PermitRegister | None = None, now: int | None = None) -> Self:
-        """Return a copy with another register or another time."""
-        other = copy(self)
-        given = {"register": register, "now": now}
-        vars(other).update((name, value) for name, value in given.items() if value is not None)
+    def over(self, register: PermitRegister) -> Self:
+        """Return the same dependencies over another register."""
+        other = replace(self)
+        vars(other)["register"] = register  # in place of the cached property
         return other
 
     def clock(self) -> int:
@@ -147,9 +145,9 @@ class Container:
     def own_lists(self) -> StatusListCache:
         return self.caches.own_lists
 
-    @property
+    @cached_property
     def listing(self) -> Listing:
-        """The species list in use. Raises `Unavailable` if none could be read yet."""
+        """The species list in use, the same for the whole request. Raises `Unavailable` if none could be read yet."""
         return self.species.at(self.now)
 
     @property
@@ -158,9 +156,13 @@ class Container:
 
         return people.posts(self.stage.issuer)
 
-    def trust(self) -> Trust:
-        """Return the published trust lists. Raises `Unavailable` if there are none."""
+    @cached_property
+    def _trust(self) -> Trust:
         return self.caches.trust.at(self.now)
+
+    def trust(self) -> Trust:
+        """Return the published trust lists, the same for the whole request. Raises `Unavailable` if there are none."""
+        return self._trust
 
     def checker(self) -> Checker:
         from chalicelib.platform import country_folder

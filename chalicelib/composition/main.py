@@ -108,7 +108,7 @@ def publish(
                     if deps.config.status_function:
                         deps.publisher.publish(uri)
                     else:
-                        functions.publish_status(uri, deps)
+                        functions.publish_status(uri, container())  # each list at its own time
                     done += [uri] if etag(uri) != before else []
         else:
             done = functions.publish_due(deps)

@@ -320,13 +320,13 @@ def operations_of(routes: Mapping[str, Mapping[str, Any]]) -> list[Operation]:
 def problem_schema() -> Schema:
     """Return the schema of problems (RFC 9457), with the types and their statuses. Each refusal is there once.
 
-    Internal faults share a slug with a refusal, so they are left out.
+    Internal faults and `UnreadableRow` share a slug with a refusal, so they are left out.
     """
     refusals: set[type[errors.TamgaError]] = {*EDGE_PROBLEMS}
     refusals |= {
         each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.TamgaError)
     }
-    refusals -= {*errors.INTERNAL_FAULTS}
+    refusals -= {*errors.INTERNAL_FAULTS, errors.UnreadableRow}
     table = sorted((each.status, each.slug, each.title) for each in refusals)
     schema = ANSWERS["Problem"]
     return {

@@ -244,7 +244,7 @@ def _findings(deps: DiagnosticsDeps, check: int) -> Iterable[CheckReport]:
     from chalicelib.kernel.errors import Unavailable
     from chalicelib.trust.services import publish_status_lists, publish_trust_list
 
-    config, now, around, hosted = deps.config, deps.clock(), deps.surroundings, not deps.config.endpoint
+    config, now, around, hosted = deps.config, deps.now, deps.surroundings, not deps.config.endpoint
 
     def listed() -> TrustList:
         held = publish_trust_list.in_force(deps.stage.issuer, deps)

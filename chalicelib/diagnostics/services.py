@@ -17,12 +17,13 @@ from typing import Literal, Protocol
 
 from chalicelib.issuing.services.sign import SIGNING_TIMEOUT
 from chalicelib.kernel.days import DAY, SKEW
-from chalicelib.kernel.enums import KeyPurpose
+from chalicelib.kernel.enums import KeyPurpose, State
 from chalicelib.kernel.errors import DecodeError, TamgaError, TooLarge, Unavailable
 from chalicelib.kernel.text import count_of
 from chalicelib.permits.services import store
 from chalicelib.permits.services.list_differences import Difference
 from chalicelib.platform.deps import Deps
+from chalicelib.platform.readable import readable
 from chalicelib.platform.restore_lock import RestoreLock
 from chalicelib.quotas.services.recount import Recount
 from chalicelib.trust.model import key_rotation
@@ -106,6 +107,10 @@ LATE = TTL + 900  # seconds: the schedule has missed an older list
 STUCK = SIGNING_TIMEOUT + 600  # seconds: two runs of the sweep
 
 PUBLISH_DO = "tamga publish; check that `publish_due` runs"
+
+UNREADABLE = "this release cannot read the row"
+
+UNREADABLE_DO = "install the release that wrote the row, or take the row from a backup"
 
 PARTY_DO = "read the reason in the lines `fetch_lists` of the log, then notify that Party"
 
@@ -318,11 +323,15 @@ def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[Che
 def signings(deps: Deps) -> Iterator[CheckReport]:
     """Check 9: no signing was cut off without being given up. The index only finds candidates."""
     rows, _ = deps.register.search("state", "signing")
-    cut = [dossier for row in rows if (dossier := store.load_row(row.data)).state == "signing"]
+    unreadable: list[str] = []
+    read = readable(rows, lambda row: store.load_row(row.data), skipped=lambda error: unreadable.append(error.row))
+    cut = [dossier for dossier in read if dossier.state == State.SIGNING]
     stuck = [each.number or each.id for each in cut if each.intent and deps.now - each.intent.started_at > STUCK]
     for number in stuck:
         yield CheckReport(9, number, "warning", "its signing was cut off", "tamga sweep; check that `sweep` runs")
-    if not stuck:
+    for row in unreadable:
+        yield CheckReport(9, row, "problem", UNREADABLE, UNREADABLE_DO)
+    if not stuck and not unreadable:
         yield CheckReport(9, "signings", "ok", f"none was cut off ({len(cut)} under way)")
 
 
@@ -410,7 +419,7 @@ def statuses(found: Iterable[Difference]) -> Iterator[CheckReport]:
     for each in found:
         agree = False
         do = f"permit {each.permit_id}: OPERATIONS.md, Register and list differ"
-        yield CheckReport(15, each.number, "problem", each.words, do)
+        yield CheckReport(15, each.number or each.permit_id, "problem", each.words, do)
     if agree:
         yield CheckReport(15, "permits", "ok", "dossier, status row, list and history agree")
 

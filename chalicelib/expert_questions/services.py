@@ -196,7 +196,6 @@ def ask(asked: Question, actor: Actor, deps: VerifyDeps) -> tuple[ExpertQuestion
 
     Raises `Invalid`, `Forbidden`, `EventIdReused`.
     """
-    checker = deps.checker()
     actor.require("ask_expert")
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this question."))
@@ -207,7 +206,7 @@ def ask(asked: Question, actor: Actor, deps: VerifyDeps) -> tuple[ExpertQuestion
             if any(stored.data.get(name) != value for name, value in mark.items()):
                 raise EventIdReused("This event id was used for another request. Make a new one.")
             return load(asked.event_id, actor, register=deps.register), False
-        check_assigned(actor, asked.post, checker.posts)
+        check_assigned(actor, asked.post, deps.posts)
         check_question(asked.term, asked.taxon, asked.question)
         if asked.recorded_at > deps.now + SKEW:
             words = "This time is in the future. Set the clock of the device."

@@ -98,7 +98,7 @@ def refusal(each: errors.FieldError) -> Refusal:
 def answer(error: errors.TamgaError, correlation_id: str) -> Response:
     """Return the problem as a response, with Retry-After if a retry can help."""
     headers: dict[str, Any] = {"Content-Type": MEDIA_TYPE}
-    if error.status in RETRY_AFTER and not isinstance(error, errors.Restored):
+    if error.status in RETRY_AFTER and not isinstance(error, errors.Restored | errors.UnreadableRow):
         headers["Retry-After"] = str(int(error.extra.get("retry_after", RETRY_AFTER[error.status])))
     if error.status == errors.Unauthenticated.status:
         headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 s. 11.6.1

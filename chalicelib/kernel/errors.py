@@ -25,6 +25,7 @@
     +-- TooMany                429 too-many
     +-- Unavailable            503 unavailable        try again: nothing was done, or the retry finds the result
         +-- Restored           503 restored           the table was restored; writes are refused until people open it
+        +-- UnreadableRow      503 unavailable        this release cannot read a row of the register
 
 `status` and `slug` are for the HTTP answer (RFC 9457, `http/problems.py`). This module formats no response.
 """
@@ -235,6 +236,20 @@ class Restored(Unavailable):
 
     slug = "restored"
     title = "The register was restored and is not open yet"
+
+
+class UnreadableRow(Unavailable):
+    """A row of the register that this release cannot read, for example one with a state of a newer release.
+
+    `row`: the row's key, for the log and the operator. `detail` goes to clients and does not name the row.
+    """
+
+    def __init__(self, row: str) -> None:
+        super().__init__("This release cannot read a record of the register.")
+        self.row = row
+
+    def __str__(self) -> str:
+        return f"{self.detail} Row: {self.row}"
 
 
 class CborError(TamgaError):

@@ -12,7 +12,8 @@
 
 Two numbers that a person could confuse have the same identity. This stops the reuse of a paper under another spelling.
 `identity(identity(n)) == identity(written(n)) == identity(n)`. A number that reads as one of Tamga's (`26KG000045/E`,
-FORMAT.md 1) has that number as its identity.
+FORMAT.md 1) has that number as its identity. With more text behind it, it reads as the same
+number or as none.
 
 `form_of` compares the number of another Party's permit with the form that its country is known to use. The form proves
 nothing. An unusual one is a reason for an officer to look twice. A number in the recommended form names its own country
@@ -45,7 +46,19 @@ _SAME = str.maketrans("OILЗГ", "0113G")
 
 _FORM = re.compile(r"[A-ZА-ЯҢ0-9](?:[A-ZА-ЯҢ0-9./-]*[A-ZА-ЯҢ0-9])?")
 
-_LIKE_TAMGA = re.compile(r"[0O]*([0-9OIL]{2})([A-ZГ]{2})[0O]*?([0-9OIL]{1,6})([A-Z]{1,2}|(?<=[0-9OIL]{6})[01])")
+# Separators may stand between the parts, never inside the serial. Six digits in front of a letter are the whole serial:
+# else `26KG000001/I/1` reads as 26KG000011/I.
+_LIKE_TAMGA = re.compile(
+    r"(?:[0O][./-]*)*([0-9OIL][./-]*[0-9OIL])[./-]*([A-ZГ][./-]*[A-ZГ])[./-]*"
+    r"(?:(?![0-9]{6}(?![0-9]))[0O][./-]*)*?([0-9OIL]{1,6})"
+    r"([./-]*[A-Z](?:[./-]*[A-Z])?|(?<=[0-9OIL]{6})[./-]*[01])"
+)
+
+# A whole number and its ending, with more text behind them that holds no second number.
+_BEGINS_AS_TAMGA = re.compile(
+    r"([0-9]{2})[./-]*([A-ZГ]{2})[./-]*"
+    r"(?!.*[0-9][./-]*[A-ZГ]{2}[./-]*[0-9])([0-9]{6})[./-]*([A-Z]{1,2}(?![A-Z])|[OIL])"
+)
 
 
 def normalise_number(text: str) -> str:
@@ -116,10 +129,10 @@ def _joined(parts: list[str]) -> str:
 
 def as_tamga_number(shown: str) -> str | None:
     """Return the number of Tamga's form that a written number reads as, or None."""
-    found = _LIKE_TAMGA.fullmatch(re.sub("[./-]", "", shown))
+    found = _LIKE_TAMGA.fullmatch(shown) or _BEGINS_AS_TAMGA.match(shown)
     if found is None:
         return None
-    year, country, serial, suffix = found.groups()
+    year, country, serial, suffix = (re.sub("[./-]", "", part) for part in found.groups())
     digits = f"{year}{serial:0>6}".translate(_SAME)
     return f"{digits[:2]}{country.replace('Г', 'G')}{digits[2:]}/{suffix.replace('0', 'O').replace('1', 'I')}"
 

@@ -264,7 +264,8 @@ def confirm(
     with refusals(), progress() as bar:
         task = bar.add_task("confirming", total=held.count)
         read = confirm_batch.ReadBatch(batch, held.digest, similar)
-        done = confirm_batch.confirm(read, actor, deps, tell=lambda count: bar.update(task, completed=count))
+        after = container()  # at the time after the questions
+        done = confirm_batch.confirm(read, actor, after, tell=lambda count: bar.update(task, completed=count))
     refused = _refused(done)
     good = done.count - len(refused)
     finish(good, refused, None, as_json, f"{count_of(good, 'permit')} confirmed", batch=asdict(done))

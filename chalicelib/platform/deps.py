@@ -35,8 +35,8 @@ class Deps(Protocol):
     def now(self) -> int:
         """Time of this request in seconds since 1970, UTC, the same during the whole request."""
 
-    def over(self, *, register: PermitRegister | None = None, now: int | None = None) -> Self:
-        """Return a copy with another register or another time."""
+    def over(self, register: PermitRegister) -> Self:
+        """Return the same dependencies over another register."""
 
     def clock(self) -> int:
         """Return the current time, for work that takes long."""

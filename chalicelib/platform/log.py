@@ -13,6 +13,8 @@ import sys
 import traceback
 from typing import Any
 
+from chalicelib.kernel.errors import UnreadableRow
+
 _logger = logging.getLogger("tamga")
 
 
@@ -37,7 +39,7 @@ def refusal(slug: str, where: str, *, who: str = "", why: str = "", correlation_
 
 
 def fault(error: BaseException, where: str, correlation_id: str = "") -> None:
-    """Log a bug or an outage, with `correlation_id` if it happened in a request."""
+    """Log a bug or an outage, with `correlation_id` if it happened in a request. Names a row that cannot be read."""
     frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     _write(
         logging.ERROR,
@@ -46,6 +48,7 @@ def fault(error: BaseException, where: str, correlation_id: str = "") -> None:
         where=where,
         frames=frames[-12:],
         correlation_id=correlation_id,
+        **({"row": error.row} if isinstance(error, UnreadableRow) else {}),
     )
 
 
@@ -65,6 +68,11 @@ def unexplained_entries(count: int, *, stopped: bool) -> None:
 def difference(permit_id: str, words: str) -> None:
     """Log a permit whose dossier, status row, list and history disagree. `words`: only our own words."""
     _write(logging.WARNING, "difference", permit_id=permit_id, why=words)
+
+
+def unreadable_row(row: str) -> None:
+    """Log a row that this release cannot read and that a list or a job left out. `row`: its key."""
+    _write(logging.WARNING, "unreadable-row", row=row)
 
 
 def job_done(job: str, **counts: int) -> None:

@@ -60,7 +60,7 @@ def list_(token: Token, year: Year = 0, as_json: AsJson = False) -> None:
     from chalicelib.quotas.services import check_application, figures
 
     deps = container()
-    wanted = year or deps.stage.today(deps.clock()).year
+    wanted = year or deps.stage.today(deps.now).year
     with refusals():
         found = check_application.of_year(wanted, person(deps, token), register=deps.register)
         waiting = figures.of_year(wanted, deps.register)
@@ -112,7 +112,7 @@ def set_(
 
     deps = container()
     wanted = Quota(
-        year or deps.stage.today(deps.clock()).year,
+        year or deps.stage.today(deps.now).year,
         scientific_name,
         _codes(terms),
         _codes(sources),
@@ -239,7 +239,7 @@ def recount(year: Year = 0, as_json: AsJson = False) -> None:
     from chalicelib.quotas.services.recount import recount as again
 
     deps = container()
-    wanted = year or deps.stage.today(deps.clock()).year
+    wanted = year or deps.stage.today(deps.now).year
     with refusals():
         found = again(wanted, register=deps.register)
     wrong = [each for each in found if not each.agrees]

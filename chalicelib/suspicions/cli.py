@@ -60,7 +60,7 @@ def listed(as_json: AsJson = False) -> None:
             "rule": each.flag.rule,
             "severity": each.rule.severity,
             "due_at": to_text(each.due_at),
-            "overdue": each.overdue(deps.clock()),
+            "overdue": each.overdue(deps.now),
             "permits": [number for _, number in each.flag.permits],
             "why": suspicions_mail.why(each.flag, each.people, "en", deps.stage),
         }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import border
 import pytest
 from crashing import Wrapped
 from desk import ok
-from enforcing import CARRIER, FOUND, PNG, a_case, found
+from enforcing import CARRIER, FOUND, PNG, a_case, found, question
 from http_client import Answer, call, get, post
 from office import DAY, MemoryOffice
 
@@ -49,6 +50,22 @@ def test_case_and_photograph_are_stored_once(office: MemoryOffice) -> None:
     (kept,) = ok(get(f"/v1/cases/{made['id']}", token=POLICE))["photos"]
     assert kept["sha256"] == photo["sha256"]
     assert "url" in ok(get(f"/v1/cases/{made['id']}/photos/{kept['sha256']}", token=POLICE))
+
+
+def test_cases_photographs_and_questions_need_no_trust_list(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They verify nothing, so they work while no list can be read; rights are checked first."""
+    monkeypatch.setattr(office.caches, "trust", SimpleNamespace(at=unavailable))
+    made = ok(post("/v1/cases", found(), token="aizada"), 201)
+    ok(call("POST", f"/v1/cases/{made['id']}/photos", data=PNG, content_type="image/png", token="aizada"), 201)
+    ok(post("/v1/expert-questions", question(), token="aizada"), 201)
+    assert post("/v1/cases", found(), token="applicant").slug == "forbidden"
+    assert post("/v1/verify", {"qr": "6BF"}, token="aizada").slug == "unavailable"
+
+
+def unavailable(now: int) -> Any:
+    raise Unavailable("There are no trust lists.")
 
 
 def test_concurrent_requests_open_one_case_and_failed_write_is_unavailable(office: MemoryOffice) -> None:

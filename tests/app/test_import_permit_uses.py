@@ -34,6 +34,10 @@ from chalicelib.uses.use import UsedLine
 LEOPARD = {**LINE, "scientific_name": "Uncia uncia", "source": "W", "marks": "chip 7"}  # a synonym
 ONE = replace(SAKER, scientific_name="Panthera uncia", source="W", marks="chip 7", quantity="1")
 
+SPELLINGS = (  # of one import permit; {}: year, country and serial
+    "{}/I", "20{}/I", "KG {}/I", "No {} I", "{}", "{}/E", "{}/IX", "{}/I/1", "{}/1/1", "{}I1", "{}-I.2",
+)  # fmt: skip
+
 
 def ours(office: MemoryOffice, *lines: Line, **changes: Any) -> Dossier:
     """Issue an import permit of ours; by default for one snow leopard."""
@@ -90,6 +94,35 @@ def test_endorsed_paper_uses_named_import_permit(office: MemoryOffice) -> None:
         "number": permit.number, "result": "accepted", "lines": [{"line": "A", "quantity": "1"}],
     }  # fmt: skip
     assert held() == []
+
+
+@pytest.mark.parametrize("spelled", SPELLINGS)
+def test_paper_naming_used_import_permit_in_any_spelling_needs_duty_desk(office: MemoryOffice, spelled: str) -> None:
+    permit = ours(office)
+    ok(send(permit), 201)
+    named = replace(permit, number=spelled.format(str(permit.number).partition("/")[0]))
+    answer = send(named, 2, document="CMR 2")
+    assert (answer.status, answer.slug, answer.json["codes"]) == (409, "not-usable", ["import_permit_used"])
+    assert uses(office, permit) == [("accepted", "1", "KZ KZ1-2026")]
+    assert held() == [["import_permit_used"]]
+
+
+@pytest.mark.parametrize("spelled", SPELLINGS)
+def test_import_permit_in_any_spelling_is_shown_and_used_by_its_number(office: MemoryOffice, spelled: str) -> None:
+    permit = ours(office)
+    named = replace(permit, number=spelled.format(str(permit.number).partition("/")[0]))
+    shown = ok(get("/v1/foreign-permits/import-permit", token="aizada", query={"number": str(named.number)}))
+    assert (shown["number"], shown["state"]) == (permit.number, "issued")
+    made = ok(send(named), 201)
+    assert (made["remarks"], made["import_permit_use"]["number"]) == ([], permit.number)
+    assert uses(office, permit) == [("accepted", "1", "KZ KZ1-2026")]
+
+
+@pytest.mark.parametrize("number", ["26KG000001/I 26KG000002/I", "2026KZ000001/I", "KG 26KG999999/I"])
+def test_text_naming_no_single_permit_of_ours_gives_unknown_remark(office: MemoryOffice, number: str) -> None:
+    made = ok(send(replace(ours(office), number=number)), 201)
+    assert (made["remarks"], made["import_permit_use"]) == (["import_permit_unknown"], None)
+    assert held() == [["import_permit_unknown"]]
 
 
 @pytest.mark.parametrize(
@@ -311,6 +344,18 @@ def test_endorsed_foreign_code_uses_named_import_permit(office: MemoryOffice) ->
     assert uses(office, permit) == [("conflict", "1", "KZ 26KZ000008")]
     border.undo(office, f"{other.event_id}.import-permit")
     assert uses(office, permit) == []
+
+
+@pytest.mark.parametrize("spelled", SPELLINGS)
+def test_code_naming_used_import_permit_in_any_spelling_needs_duty_desk(office: MemoryOffice, spelled: str) -> None:
+    permit, checker = ours(office), border.with_kazakhstan(office)
+    border.endorse(office, asked(office, coded(office), permit), checker=checker)
+    named = spelled.format(str(permit.number).partition("/")[0])
+    other = asked(office, coded(office, 8), transport_document="CMR 2", import_permit=named)
+    with pytest.raises(NotUsable) as refused:
+        border.endorse(office, other, checker=checker)
+    assert refused.value.extra["codes"] == ["import_permit_used"]
+    assert uses(office, permit) == [("accepted", "1", "KZ 26KZ000007")]
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,6 @@ def junk(office: MemoryOffice) -> str:
     return "applied for"
 
 
-def not_signed(office: MemoryOffice) -> str:
-    return f"{ours(office).number}X"
-
-
 def another_kind(office: MemoryOffice) -> str:
     return str(ours(office, "Falco cherrug", "E").number)
 
@@ -92,7 +88,7 @@ def other_species(office: MemoryOffice) -> str:
 
 WRONG: dict[str, tuple[Callable[[MemoryOffice], str], str]] = {
     "no such number": (unknown, "unknown"), "no number at all": (junk, "unknown"),
-    "another ending": (not_signed, "unknown"), "an export permit": (another_kind, "other_kind"),
+    "an export permit": (another_kind, "other_kind"),
     "suspended": (suspended, "not_valid"), "expired": (expired, "not_valid"), "used before": (used_before, "used"),
     "used at another post": (used_elsewhere, "used"), "for other goods": (other_species, "other_goods"),
 }  # fmt: skip

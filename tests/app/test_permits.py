@@ -17,6 +17,7 @@ from office import DAY, MemoryOffice
 
 from chalicelib.adapters.in_process.memory import MemoryPublisher
 from chalicelib.kernel.days import to_text
+from chalicelib.kernel.rows import Put
 from chalicelib.permits.model.dossier import Override
 from chalicelib.permits.services import store
 from chalicelib.species.model.listing import Listing
@@ -407,3 +408,22 @@ def test_only_unused_permit_can_be_surrendered(office: MemoryOffice) -> None:
     assert (
         ok(post(f"/v1/permits/{unused}/surrender", {"reason": "not needed"}, token="applicant"))["state"] == "revoked"
     )
+
+
+def test_unreadable_row_is_left_out_of_list_and_answers_503(
+    office: MemoryOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A newer release wrote the state and was rolled back."""
+    damaged, whole = submitted(), submitted()
+    row = office.register.get(store.dossier_key(damaged["id"]))
+    assert row is not None
+    data, index = {**row.data, "state": "frozen"}, {"shelf": store.SHELF}
+    office.register.commit(Put(row.key, data, expected_version=row.version, index=index))
+    listed = ok(get("/v1/permits", token="preparer"))
+    assert [each["id"] for each in listed["items"]] == [whole["id"]]
+    caplog.clear()
+    answer = get(f"/v1/permits/{damaged['id']}", token="preparer")
+    assert (answer.status, answer.slug, answer.headers.get("Retry-After")) == (503, "unavailable", None)
+    (line,) = [line for line in caplog.messages if '"event": "fault"' in line]
+    assert f'"row": "PERMIT#{damaged["id"]}/DOSSIER"' in line
+    assert "frozen" not in line + str(answer.json)

@@ -154,8 +154,8 @@ def twice_signed() -> None:
     """
     from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 
-    def taken(permit_id: str, *, register: Any, now: int) -> Dossier:
-        dossier = store.load(register, permit_id)
+    def taken(permit_id: str, deps: Any) -> Dossier:
+        dossier = store.load(deps.register, permit_id)
         assert dossier.state not in ISSUED_ONCE
         return dossier
 

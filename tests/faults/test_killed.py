@@ -62,6 +62,6 @@ def test_process_killed_at_any_call_loses_and_repeats_nothing(engine: Engine) ->
 
 def test_kill_harness_detects_double_signature(engine: Engine) -> None:
     """Without the guard on the attempt, a signing cut off after its signature is signed again."""
-    ended = run(engine, points=[40, 42, 44], swept=False, broken=True)  # one of these is after the signature
+    ended = run(engine, points=[44, 46, 48], swept=False, broken=True)  # one of these is after the signature
     assert ended.returncode != 0
     assert "len(signed) == len(set(signed))" in ended.stderr, ended.stderr[-3000:]

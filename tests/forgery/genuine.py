@@ -15,7 +15,7 @@ from vectors.craft import DAY, T
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model.status_list import StatusList
 from chalicelib.trust.model.trust import Trust
-from chalicelib.verdict.snapshot import Context, NotAsked, Register, Snapshot
+from chalicelib.verdict.snapshot import Context, NotAsked, Register, Snapshot, Unknown
 from chalicelib.verdict.verdict import Verdict, judge
 
 OLD_HOST = "old.tamga.kg"  # retired five days ago
@@ -116,7 +116,7 @@ def held(number: str) -> Register:
     """The response of an honest register."""
     pages = [each for each in permits() if each.number == number]
     if not pages:
-        return "unknown"
+        return Unknown()
     first = pages[0].claims[-65537]
     payloads = {str(each.page): each.payload.hex() for each in pages}
     found: Register = read.register(scenes.snapshot(kind=first[0], allowed={}) | {"payloads": payloads})

@@ -99,7 +99,7 @@ SWITCHED_OFF: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
     "signature": (cose, "verify", lambda *_: True, "lines of another permit"),
     "signature of lists": (cose, "verify", lambda *_: True, "a bent status list"),
     "key against claims": (token_checks, "_speaks_for", lambda *_: True, "retired key"),
-    "register": (verdict, "register_hits", lambda *_: [], "the real key, a new number"),
+    "register": (verdict, "register_results", lambda *_: [], "the real key, a new number"),
     "claims in one spelling": (claims.cbor, "decode", lenient, "the real key, CBOR outside the format"),
     "purpose of a key": (trust.Trust, "find_key", lambda self, kid, issuer=None: next(
         ((each, trust_list.TrustKey(key.kid, key.public_key, "permit", tuple(craft.KINDS), 0))

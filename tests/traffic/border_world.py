@@ -242,7 +242,7 @@ class World:
         """A look on the public page: no post, no goods."""
         found = verify(
             paper.pages[0],
-            but(self, register=self.office.register),
+            but(self.office, checker=self.checker),
             place=Place(direction, country, None),
             other_pages=paper.pages[1:],
         )
@@ -262,7 +262,7 @@ class World:
             phone.paths[asked.event_id] = path
             phone.events.append({**body, "other_pages": list(pages[1:]), "kind": "scan", "officer": officer.id})
         else:
-            found = endorsement_scan.scan(asked, officer, but(self, register=self.office.register))  # fmt: skip
+            found = endorsement_scan.scan(asked, officer, but(self.office, checker=self.checker))
         self._seen(path, found, offline)
         if "T2" in found.codes:  # the device reports its wrong clock, and somebody sets it
             phone.skew = 0
@@ -311,7 +311,7 @@ class World:
         withdraw.undo(
             withdraw.Undo(event_id, str(self._uuid()), "flight cancelled"),
             other,
-            but(self, register=self.office.register),
+            but(self.office, checker=self.checker),
         )
         return True
 

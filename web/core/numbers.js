@@ -8,8 +8,8 @@
  * `identity` ignores differences between look-alike letters, O and 0, I or L and 1, Cyrillic Ze and 3, separators,
  * leading zeros, "N" or "No" in front, and two or four digits of a year at the end. Two numbers that a person could
  * confuse have one identity, so that a used paper cannot be presented again under another spelling. A number that reads
- * like one of Tamga (`26KG000045/E`, FORMAT.md 1) has that number as its identity. A form proves nothing: an unusual
- * one is a reason to look twice.
+ * like one of Tamga (`26KG000045/E`, FORMAT.md 1) has that number as its identity. With more text behind it, it reads
+ * as the same number or as none. A form proves nothing: an unusual one is a reason to look twice.
  */
 
 import { NUMBER_FORM } from "./claims.js";
@@ -24,7 +24,18 @@ const ALIKE = pairs("АВЕЁКМНОӨРСТУҮХІЅЈ", "ABEEKMHOOPCTYYXISJ"
 const SAME = pairs("OILЗГ", "0113G");
 const DASHES = /[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_]/g;
 const FORM = /^[A-ZА-ЯҢ0-9](?:[A-ZА-ЯҢ0-9./-]*[A-ZА-ЯҢ0-9])?$/;
-const LIKE_TAMGA = /^[0O]*([0-9OIL]{2})([A-ZГ]{2})[0O]*?([0-9OIL]{1,6})([A-Z]{1,2}|(?<=[0-9OIL]{6})[01])$/;
+// Separators may stand between the parts, never inside the serial. Six digits in front of a letter are the whole serial:
+// else `26KG000001/I/1` reads as 26KG000011/I.
+const LIKE_TAMGA = new RegExp(
+  String.raw`^(?:[0O][./-]*)*([0-9OIL][./-]*[0-9OIL])[./-]*([A-ZГ][./-]*[A-ZГ])[./-]*` +
+    String.raw`(?:(?![0-9]{6}(?![0-9]))[0O][./-]*)*?([0-9OIL]{1,6})` +
+    String.raw`([./-]*[A-Z](?:[./-]*[A-Z])?|(?<=[0-9OIL]{6})[./-]*[01])$`,
+);
+// A whole number and its ending, with more text behind them that holds no second number.
+const BEGINS_AS_TAMGA = new RegExp(
+  String.raw`^([0-9]{2})[./-]*([A-ZГ]{2})[./-]*` +
+    String.raw`(?!.*[0-9][./-]*[A-ZГ]{2}[./-]*[0-9])([0-9]{6})[./-]*([A-Z]{1,2}(?![A-Z])|[OIL])`,
+);
 const DIGIT = /^[0-9]/;
 
 /**
@@ -99,9 +110,9 @@ function joined(parts) {
  * @returns {string | null}
  */
 function likeTamga(shown) {
-  const found = LIKE_TAMGA.exec(shown.replace(/[./-]/g, ""));
+  const found = LIKE_TAMGA.exec(shown) ?? BEGINS_AS_TAMGA.exec(shown);
   if (found === null) return null;
-  const [, year, country, serial, suffix] = found;
+  const [year, country, serial, suffix] = found.slice(1).map((part) => part.replace(/[./-]/g, ""));
   const digits = translated(year + serial.padStart(6, "0"), SAME);
   const kind = suffix.replaceAll("0", "O").replaceAll("1", "I");
   return `${digits.slice(0, 2)}${country.replaceAll("Г", "G")}${digits.slice(2)}/${kind}`;

@@ -76,5 +76,6 @@ _KINDS: Mapping[str, type[errors.TamgaError]] = {
     for kind in vars(errors).values()  # this module only: subclasses in other modules share a slug with one of these
     if isinstance(kind, type)
     and issubclass(kind, errors.TamgaError)
-    and kind not in {*errors.INTERNAL_FAULTS, errors.Invalid}  # OURS share slugs: a DecodeError arrives as NotGenuine
+    # these share slugs: a DecodeError arrives as NotGenuine, an UnreadableRow as Unavailable
+    and kind not in {*errors.INTERNAL_FAULTS, errors.Invalid, errors.UnreadableRow}
 }

@@ -32,6 +32,7 @@ from chalicelib.kernel.rows import Conflict, Key, Put, Row, RowData
 from chalicelib.mail import services as mail
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
+from chalicelib.platform.readable import decoded, readable
 from chalicelib.platform.transact import transact
 from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Subject, Use, WatchTerms, watch_terms_of
@@ -268,7 +269,7 @@ def load(alert_id: str, register: PermitRegister) -> Alert:
 
 
 def _read(row: Row) -> Alert:
-    return _alert().validate_python(row.data)
+    return decoded(_alert(), row.data, row.key)
 
 
 def find(alert_id: str, actor: Actor, *, register: PermitRegister) -> Alert:
@@ -300,7 +301,7 @@ def listed(
     actor.require("see_alerts")
     name, value = ("state", WAITING) if only_open else ("shelf", SHELF)
     rows, cursor = register.search(name, value, cursor=cursor, limit=PAGE)
-    return [each for row in rows if may_see(actor, (each := _read(row)).post)], cursor
+    return [each for each in readable(rows, _read) if may_see(actor, each.post)], cursor
 
 
 def acknowledge(alert_id: str, note: str, actor: Actor, deps: Deps) -> Alert:
@@ -396,8 +397,7 @@ def escalate(deps: Deps) -> int:
     cursor: str | None = None
     while True:
         rows, cursor = deps.register.search("state", WAITING, cursor=cursor, limit=100, oldest_first=True)
-        for row in rows:
-            alert = _read(row)
+        for alert in readable(rows, _read):
             if alert.due > deps.now or not alert.open:
                 continue
             made = alerts_alert.escalated(alert, deps.now)

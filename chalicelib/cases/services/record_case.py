@@ -51,7 +51,6 @@ def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, boo
 
     Raises `Invalid`, `Forbidden`, `EventIdReused`, `Unavailable`.
     """
-    checker = deps.checker()
     actor.require("open_case")
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this case."))
@@ -59,9 +58,9 @@ def record(asked: CaseRecord, actor: Actor, deps: VerifyDeps) -> tuple[Case, boo
     if (known := _recorded(asked.event_id, mark, deps.register)) is not None:
         return known, False
     if roles.agencies_of(actor) <= {"police", "ministry"}:
-        known_post(asked.post, checker.posts)  # investigators are assigned to no post
+        known_post(asked.post, deps.posts)  # investigators are assigned to no post
     else:
-        check_assigned(actor, asked.post, checker.posts)
+        check_assigned(actor, asked.post, deps.posts)
     _in_time(asked.recorded_at, asked.occurred_at, deps.now)
     check(asked.kind, asked.record, asked.people)
     case = Case(

@@ -49,15 +49,14 @@ class Imported:
 
 def import_cases(data: bytes, actor: Actor, deps: VerifyDeps) -> Imported:
     """Import a file. Each case is imported or refused by itself. Raises `Forbidden`."""
-    checker = deps.checker()
     actor.require("import_cases")
-    read_in, refused = read(data, zone=checker.stage.zone, posts=checker.posts)
+    read_in, refused = read(data, zone=deps.stage.zone, posts=deps.posts)
     found = [replace(each, record=under_accepted_names(each.record, deps.listing)) for each in read_in]
     counts = dict.fromkeys(("stored", "linked", "updated", "unchanged"), 0)
     noted = [told for each in found for told in _unlisted(each)]
     for each in found:
         try:
-            done, otherwise = _one(each, actor, deps, zone=checker.stage.zone)
+            done, otherwise = _one(each, actor, deps, zone=deps.stage.zone)
             counts[done] += 1
             noted += [_refusal(each, column, "kept_ours", OURS_STAYS) for column in otherwise]
         except NoMatch:
@@ -182,7 +181,6 @@ def export_page(actor: Actor, deps: VerifyDeps, *, people: bool, cursor: str | N
     People go only to an actor who may export all of them. Each case's history records it before they go out.
     Raises `Forbidden`.
     """
-    checker = deps.checker()
     actor.require("export_cases")
     if people:
         actor.require("export_people")
@@ -192,7 +190,7 @@ def export_page(actor: Actor, deps: VerifyDeps, *, people: bool, cursor: str | N
         cases.record_reading_of_people(case, actor, deps)
     agencies = roles.agencies_of(actor)
     seen = [replace(case, record=people_model.visible_members(case.record, agencies)) for case in found]
-    return write(seen, zone=checker.stage.zone, people=people), following
+    return write(seen, zone=deps.stage.zone, people=people), following
 
 
 def _refusal(each: Read, column: str, code: str, detail: str) -> Refusal:

@@ -120,12 +120,11 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
     `NoMatch`. Raises `KeptAsConflict` if an offline batch of the device recorded this event first, as a conflict.
     Raises `Unavailable`: the caller retries with the same event id.
     """
-    checker = deps.checker()
     actor.require("endorse")
     well_formed(asked)
     if (stored := deps.register.get(store.event_key(asked.event_id))) is not None:
         return _not_conflict(
-            stored_receipt(stored, mark_of(asked, actor, *unverified_number(asked, checker.stage)))
+            stored_receipt(stored, mark_of(asked, actor, *unverified_number(asked, deps.stage)))
         ), False
     text, read = resolve(asked, actor, deps)
     permit = read.permit
@@ -135,10 +134,10 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
         stored = deps.register.get(store.event_key(asked.event_id))  # 1
         if stored is not None:
             return _not_conflict(stored_receipt(stored, mark)), False
-        may_endorse(asked, actor, checker.posts)  # 2
+        may_endorse(asked, actor, deps.posts)  # 2
         in_window(asked, deps.now)
         account = open_account(permit, read.pages, deps)
-        use = as_use(asked, permit, actor, checker.stage, deps.now)
+        use = as_use(asked, permit, actor, deps.stage, deps.now)
         new = NewUse(use, account, actor, read.pages)
         try:
             found = check_against_account(use, asked, text, account, deps)
@@ -159,7 +158,7 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
         if desk_only and not asked.on_behalf_of:
             raise NotUsable("Only the duty desk may endorse this permit. Telephone the desk.", codes=desk_only)
         grave = (remark for remark in remarks if remark in GRAVE)
-        against = (*sorted(ENDED_CODES & {*found.codes}), *account.too_far(use, checker.posts), *grave)
+        against = (*sorted(ENDED_CODES & {*found.codes}), *account.too_far(use, deps.posts), *grave)
         room = account.room_for(use)
         receipt = receipt_of(new, permit, import_permits.receipt_part(paired, remarks))
         event = {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]}
@@ -181,7 +180,7 @@ def endorse(asked: Endorsement, actor: Actor, deps: VerifyDeps) -> tuple[StoredR
                 deps,
                 codes=against,
                 unconfirmed=(
-                    *account.unconfirmed_beside(use, checker.posts),
+                    *account.unconfirmed_beside(use, deps.posts),
                     *import_permits.unconfirmed_of(paired),
                 ),
             ),
@@ -210,10 +209,9 @@ def _notify_duty_desks(error: TamgaError, new: NewUse, deps: Deps) -> None:
 
 def check_against_account(use: Use, asked: Endorsement, text: str, account: UseAccount, deps: VerifyDeps) -> Verdict:
     """Steps 3-5 against an account as read. Return the verdict or raise as `endorse` does."""
-    checker = deps.checker()
-    post = checker.posts[asked.post]
-    place = Place(asked.direction, checker.stage.issuer, post.id)
-    context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
+    post = deps.posts[asked.post]
+    place = Place(asked.direction, deps.stage.issuer, post.id)
+    context = Context(place=place, posts=deps.posts, other_pages=asked.other_pages)
     found = judge_account(account, text, deps, context=context)
     forged = [
         check_result.code
@@ -235,7 +233,7 @@ def check_against_account(use: Use, asked: Endorsement, text: str, account: UseA
         unusable = [code for code in unusable if code == "P1"] + ["S5"] * early + ["S1"] * late
     else:
         uses = account.counted(account.uses)
-        single_use.check_use(account.kind, uses, use, account.divisible(use), checker.posts, deps.now)  # 5
+        single_use.check_use(account.kind, uses, use, account.divisible(use), deps.posts, deps.now)  # 5
     if unusable:
         raise NotUsable(f"The permit cannot be used here: {', '.join(unusable)}.", codes=unusable)
     return found

@@ -27,6 +27,7 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps
+from chalicelib.platform.readable import readable
 from chalicelib.platform.restore_lock import is_locked
 from chalicelib.platform.transact import transact
 from chalicelib.uses import single_use
@@ -42,12 +43,11 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
 
     The same confirmation again returns the stored receipt. Raises `NoMatch`, `Forbidden`, `NotUsable`, `TwoPeople`.
     """
-    checker = deps.checker()
     actor.require("endorse")
 
     def attempt() -> StoredReceipt:
         account, use = find_use(event_id, deps)
-        check_body_at_post(actor, use.post, checker.posts)
+        check_body_at_post(actor, use.post, deps.posts)
         stored = deps.register.get(store.event_key(event_id))
         assert stored is not None
         entered: StoredReceipt = stored.data["receipt"]
@@ -61,7 +61,7 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
             raise TwoPeople("You took part in this endorsement. Another officer must confirm it.")
         account = account.without_inferred(use, deps.now)
         others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
-        result = single_use.classify_offline_use(account.kind, others, use, account.divisible(use), checker.posts)
+        result = single_use.classify_offline_use(account.kind, others, use, account.divisible(use), deps.posts)
         confirmed = replace(use, result=UseResult(result), confirmed_by=actor.id)
         paired = import_permits.confirmed(confirmed, deps)
         short = paired.shortfall if paired else ()
@@ -135,8 +135,8 @@ def escalate(deps: Deps) -> int:
         return 0
     moved = 0
     for day in range(after // DAY, until // DAY + 1):
-        for line in deps.register.query(f"USES#{day}"):
-            (use,) = store.load_uses([line.data["use"]])
+        lines = deps.register.query(f"USES#{day}")
+        for line, use in readable(lines, lambda row: (row, store.load_uses([row.data["use"]], row.key)[0])):
             if not use.is_unconfirmed or not after < use.received_at <= until:
                 continue
             if use.foreign_document is not None:  # confirmed together with that document's endorsement

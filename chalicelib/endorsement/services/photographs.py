@@ -19,10 +19,9 @@ def add(event_id: str, data: bytes, content_type: str, actor: Actor, deps: Verif
 
     For officers of the endorsement's post. Raises `NoMatch`, `Forbidden`, `Invalid` (no PNG or JPEG), `TooLarge`.
     """
-    checker = deps.checker()
     actor.require("endorse")
     account, use = find_use(event_id, deps)
-    check_assigned(actor, use.post, checker.posts)
+    check_assigned(actor, use.post, deps.posts)
     ends = account.dossier.expires_at if account.dossier else None  # another Party's permit: five years from now
     return store_photograph(
         event_id, data, content_type, actor, deps, keep_until=last_day(max(ends or deps.now, deps.now))
@@ -34,8 +33,7 @@ def need_sight(event_id: str, actor: Actor, deps: VerifyDeps) -> None:
 
     Raises `NoMatch`, `Forbidden`.
     """
-    checker = deps.checker()
     actor.require("see_photos")
     _, use = find_use(event_id, deps)
     if actor.roles.isdisjoint(MINISTRY) and DUTY_POST not in actor.posts:
-        check_assigned(actor, use.post, checker.posts)
+        check_assigned(actor, use.post, deps.posts)

@@ -89,10 +89,9 @@ def scan(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None = N
     `posts_of`: time at which a scan sent later is judged (`Context` in verdict/snapshot.py). Raises `Invalid`,
     `Forbidden`, `EventIdReused`.
     """
-    checker = deps.checker()
     actor.require("scan")
     well_formed(asked)
-    check_assigned(actor, asked.post, checker.posts)
+    check_assigned(actor, asked.post, deps.posts)
     mark = {"officer": actor.id, "hash": store.request_hash(asked.hashed_members)}
     stored = deps.register.get(store.event_key(asked.event_id))
     if stored is not None:
@@ -109,8 +108,8 @@ def resolve_typed(number: str, code: str, actor: Actor, deps: VerifyDeps) -> tup
     A number without check code is a permit issued on paper before Tamga. It has no codes, only the number. Raises
     `Invalid` where there is no number, `NoMatch`, `TooMany`.
     """
-    checker = deps.checker()
     actor.require("scan")
+    checker = deps.checker()
     if not number:
         words = "Required: the text of the code, 'number' and 'code', or the 'number' of a paper permit."
         raise Invalid(FieldError("qr", "required", words))
@@ -137,8 +136,7 @@ def own_scans(event_id: str, actor: Actor, deps: Deps) -> Callable[[Permit], lis
 
 
 def _judge(asked: Scan, actor: Actor, deps: VerifyDeps, *, seen_at: int | None) -> Verdict:
-    checker = deps.checker()
-    place = Place(asked.direction, checker.stage.issuer, asked.post, asked.same_goods)
+    place = Place(asked.direction, deps.stage.issuer, asked.post, asked.same_goods)
     before = own_scans(asked.event_id, actor, deps)
     if asked.paper:
         return verify_number(asked.paper, None, deps, actor=actor, place=place, own_scans=before)
@@ -244,7 +242,6 @@ class ResolvedCode:
 
 def resolve_scan(event_id: str, asked: Clearing, actor: Actor, deps: VerifyDeps) -> ResolvedCode:
     """Clear or confirm a code of a scan, judged anew, for the uses that the code rests on now."""
-    checker = deps.checker()
     actor.require("resolve")
     stored = deps.register.get(store.event_key(event_id))
     if stored is None or "hash" not in stored.data or "receipt" in stored.data:
@@ -252,8 +249,8 @@ def resolve_scan(event_id: str, asked: Clearing, actor: Actor, deps: VerifyDeps)
     kept = stored.data.get("scan")
     if kept is None:
         raise WrongState("The scan did not prove a permit, so no code can be cleared. Open a case instead.")
-    check_assigned(actor, str(kept["post"]), checker.posts)
-    place = Place(str(kept["direction"]), checker.stage.issuer, str(kept["post"]), kept["same_goods"])
+    check_assigned(actor, str(kept["post"]), deps.posts)
+    place = Place(str(kept["direction"]), deps.stage.issuer, str(kept["post"]), kept["same_goods"])
     paper = str(kept.get("paper", ""))
     found = (
         verify_number(paper, None, deps, actor=actor, place=place)
@@ -265,15 +262,14 @@ def resolve_scan(event_id: str, asked: Clearing, actor: Actor, deps: VerifyDeps)
 
 def resolve_endorsement(event_id: str, asked: Clearing, actor: Actor, deps: VerifyDeps) -> ResolvedCode:
     """Clear or confirm a code that an endorsement raised (U2, U3, U4, L2), as `resolve_scan` does."""
-    checker = deps.checker()
     actor.require("resolve")
     account, use = find_use(event_id, deps)
-    check_assigned(actor, use.post, checker.posts)
+    check_assigned(actor, use.post, deps.posts)
     if account.dossier is None:
         raise WrongState("This is another Party's permit. Only the issuing Party can clear its codes.")
-    place = Place(use.kind, checker.stage.issuer, use.post)
+    place = Place(use.kind, deps.stage.issuer, use.post)
     text = "" if account.dossier.legacy else account.dossier.tokens[0]
-    found = judge_account(account, text, deps, context=Context(place=place, posts=checker.posts))
+    found = judge_account(account, text, deps, context=Context(place=place, posts=deps.posts))
     return _resolve(found, asked, actor, deps)
 
 
@@ -348,10 +344,9 @@ def scan_file(
     The same event again is judged again and stored once. `look`: a scan without its code. Raises as `scan` and
     `verify_document` do.
     """
-    checker = deps.checker()
     actor.require("scan")
     well_formed(look)
-    check_assigned(actor, look.post, checker.posts)
+    check_assigned(actor, look.post, deps.posts)
     said = {**look.hashed_members, "file": hashlib.sha256(data).hexdigest()}
     mark = {"officer": actor.id, "hash": store.request_hash(said)}
     stored = deps.register.get(store.event_key(look.event_id))
@@ -361,7 +356,7 @@ def scan_file(
         data,
         content_type,
         deps,
-        place=Place(look.direction, checker.stage.issuer, look.post),
+        place=Place(look.direction, deps.stage.issuer, look.post),
         own_scans=own_scans(look.event_id, actor, deps),
     )
     if stored is None:

@@ -111,7 +111,6 @@ def undo(asked: Undo, actor: Actor, deps: EndorseDeps, *, made_by: Actor | None 
     neither may have made the endorsement.
     Raises `Invalid`, `NoMatch`, `NotUsable`, `TwoPeople`, `Forbidden`, `EventIdReused`.
     """
-    checker = deps.checker()
     event_id, undo_id, reason = asked.event_id, asked.undo_id, asked.reason
     actor.require("undo")
     checked_reason(reason)
@@ -132,7 +131,7 @@ def undo(asked: Undo, actor: Actor, deps: EndorseDeps, *, made_by: Actor | None 
         account, use = find_use(main, deps)
         if made_by is not None and made_by.same_person_ids & use.excluded_confirmers:
             raise TwoPeople("You took part in this endorsement. Another person must take it back.")
-        may_undo(use, account.all_uses, actor, checker.posts, deps.now)
+        may_undo(use, account.all_uses, actor, deps.posts, deps.now)
         took = uses_use.Withdrawal(undo_id, deps.now, actor.id, reason)
         withdrawn = replace(use, withdrawn=took)
         paired = import_permits.withdrawn(main, took, deps)

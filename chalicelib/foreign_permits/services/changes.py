@@ -46,8 +46,6 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
     confirmation again by the same person is a success. Raises `NotUsable`, `TwoPeople`, `Forbidden`, `NoMatch`.
     """
 
-    checker = deps.checker()
-
     actor.require("endorse")
 
     def decide(paper: ForeignPermit, known: ForeignNumber) -> PaperChange | None:
@@ -56,17 +54,17 @@ def confirm(paper_id: str, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
             return None
         if done is None or use is None or done.result != UseResult.PENDING or not done.stands:
             raise NotUsable("This endorsement is not waiting for a second person.")
-        check_body_at_post(actor, paper.post, checker.posts)
+        check_body_at_post(actor, paper.post, deps.posts)
         if actor.id in use.excluded_confirmers:
             raise TwoPeople("You took part in this endorsement. Another officer must confirm it.")
         kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
-        result = single_use.classify_offline_use(kind, known.others(paper.id), use, allowed, checker.posts)
+        result = single_use.classify_offline_use(kind, known.others(paper.id), use, allowed, deps.posts)
         done = replace(done, result=result, confirmed_by=actor.id, confirmed_by_name=actor.name)
         made = paper.but(endorsed=done)
         paired = import_permits.confirmed(made.use, deps) if made.use else None
         after = known.with_paper(made)
         doubts = PaperDoubts(
-            after.against(made), paired.shortfall if paired else (), unconfirmed(made, after, paired, checker.posts)
+            after.against(made), paired.shortfall if paired else (), unconfirmed(made, after, paired, deps.posts)
         )
         return PaperChange(made, "confirm", paired=paired, doubts=doubts)
 
@@ -95,10 +93,9 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
     Raises `Invalid`, `Forbidden`, `NoMatch`, `EditedMeanwhile` with the present `version`, and `WrongState` for a
     paper with an endorsement that is not withdrawn.
     """
-    checker = deps.checker()
     actor.require("record_foreign")
     checked_reason(asked.reason)
-    number = foreign_permit.checked(asked, ours=checker.stage.issuer)
+    number = foreign_permit.checked(asked, ours=deps.stage.issuer)
     content = {
         "direction": asked.direction,
         "issuer": asked.issuer,
@@ -161,7 +158,6 @@ def withdraw(
     Its use of our import permit is withdrawn too. `also`: rows written in the same transaction.
     Raises `Invalid` for the reason, `NoMatch`, `Forbidden`, `WrongState`, `NotUsable`, `TwoPeople`.
     """
-    checker = deps.checker()
     checked_reason(reason)
 
     actor.require("undo")
@@ -171,7 +167,7 @@ def withdraw(
         if done is None or not done.stands:
             raise WrongState("There is no endorsement to take back.")
         assert paper.use is not None
-        may_undo(paper.use, (), actor, checker.posts, deps.now)
+        may_undo(paper.use, (), actor, deps.posts, deps.now)
         undone = {"at": deps.now, "by": actor.id, "by_name": actor.name, "reason": reason}
         made = paper.but(endorsed=replace(done, withdrawn=undone))
         paired = import_permits.withdrawn(made.id, Withdrawal(made.id, deps.now, actor.id, reason), deps)

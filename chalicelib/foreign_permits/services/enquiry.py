@@ -100,10 +100,9 @@ def ask(paper_id: str, actor: Actor, deps: EnquiryDeps) -> ForeignPermit:
 
     Raises `Forbidden`, `NoMatch`, `Invalid` after too many enquiries.
     """
-    checker = deps.checker()
     paper = foreign_records.load(paper_id, deps.register)
-    today, pictured = checker.stage.today(deps.now), bool(files.photographs_of(paper_id, register=deps.register))
-    authority = country_folder.authority(checker.stage.issuer)
+    today, pictured = deps.stage.today(deps.now), bool(files.photographs_of(paper_id, register=deps.register))
+    authority = country_folder.authority(deps.stage.issuer)
     text = letter(paper, authority=authority, pictured=pictured, today=today)
     found = deps.exchange(paper, actor) if deps.exchange is not None else None
     entry = {

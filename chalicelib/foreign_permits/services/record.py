@@ -97,8 +97,8 @@ def record(
     `offline`: sent by sync, so a second use is stored, not refused. `late`: an earlier sync should have brought it
     (L2). Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `NotUsable`, `TooLarge`, `Unavailable`.
     """
-    checker = deps.checker()
     actor.require("record_foreign")
+    checker = deps.checker()
     if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this paper."))
     mark = {"officer": actor.id, "hash": store.request_hash(_plain(asked))}
@@ -277,11 +277,10 @@ def _endorsed(
     paper: ForeignPermit, using: EndorsementRequest, actor: Actor, deps: VerifyDeps, *, late: bool = False
 ) -> ForeignPermit:
     """The paper with this endorsement, before it is compared with the other uses of its number. Raises as `record`."""
-    checker = deps.checker()
     stamped = using.stamped_at
     # version > 1: the post has recorded the paper before
     by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)
-    check_body_at_post(actor, DUTY_POST if by_desk else paper.post, checker.posts)
+    check_body_at_post(actor, DUTY_POST if by_desk else paper.post, deps.posts)
     if paper.direction not in {Direction.IMPORT, Direction.TRANSIT}:
         words = "Another Party's paper can be endorsed for import or transit only."
         raise Invalid(FieldError("direction", "unknown", words))
@@ -315,7 +314,6 @@ def _endorsed(
 
 def _settled(made: ForeignPermit, known: ForeignNumber, actor: Actor, deps: VerifyDeps) -> ForeignPermit:
     """The paper endorsed offline, with the result of its use. A second use is stored, not refused."""
-    checker = deps.checker()
     done, use = made.endorsed, made.use
     assert done is not None
     assert use is not None
@@ -324,7 +322,7 @@ def _settled(made: ForeignPermit, known: ForeignNumber, actor: Actor, deps: Veri
         settled = (
             "pending"
             if actor.by_uploaders_rights
-            else single_use.classify_offline_use(kind, known.others(made.id), use, allowed, checker.posts)
+            else single_use.classify_offline_use(kind, known.others(made.id), use, allowed, deps.posts)
         )
         made = replace(made, endorsed=replace(done, result=settled))
     known.check_room(kind, made, use)
@@ -335,14 +333,13 @@ def _checked(
     paper: ForeignPermit, made: ForeignPermit, known: ForeignNumber, actor: Actor, deps: VerifyDeps
 ) -> ForeignPermit:
     """`made`: the paper endorsed online. Raises `AlreadyUsed` for a second use, after a notice to the duty desks."""
-    checker = deps.checker()
     done, use = made.endorsed, made.use
     assert done is not None
     assert use is not None
     kind, allowed = known.kind(made.record["document_type"]), known.allowed(made.allowed)
     if done.stamped_at is None:
         try:
-            single_use.check_use(kind, known.others(made.id), use, allowed, checker.posts, done.at)
+            single_use.check_use(kind, known.others(made.id), use, allowed, deps.posts, done.at)
         except AlreadyUsed as error:
             _tell(paper, PaperDoubts((error.extra["first_use"],)), actor, deps)
             words = "A permit with this number was used already. Hold the goods and ask the issuing Party."

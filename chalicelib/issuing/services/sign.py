@@ -194,7 +194,8 @@ def give_up(permit_id: str, deps: Deps, *, older_than: int | None = None, attemp
     def decide(old: Dossier) -> store.Change:
         state = lifecycle.after(old, "give_up")
         intent = old.intent
-        assert intent is not None
+        if intent is None:
+            raise DigestMismatch("This signing has no intent.")
         young = older_than is not None and deps.now - intent.started_at < older_than
         if young or attempt not in {None, intent.attempt}:
             return store.Change(old)
@@ -244,12 +245,11 @@ def give_up_signings(deps: Deps) -> list[str]:
     while True:
         rows, cursor = deps.register.search("state", "signing", cursor=cursor, limit=PAGE)
         for row in rows:
-            dossier = store.load_row(row.data)
             try:
-                after = give_up(dossier.id, deps, older_than=SIGNING_TIMEOUT)
-            except TamgaError:  # ended or changed meanwhile; go on with the others
+                after = give_up(store.permit_id_of(row), deps, older_than=SIGNING_TIMEOUT)
+            except TamgaError:  # ended or changed meanwhile, or its row is damaged; go on with the others
                 continue
-            if after.state == State.APPROVED and dossier.number:
-                voided.append(dossier.number)
+            if after.state == State.APPROVED and row.data.get("number"):
+                voided.append(str(row.data["number"]))
         if cursor is None:
             return voided

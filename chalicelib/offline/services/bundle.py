@@ -51,8 +51,8 @@ class PartDeps(Protocol):
     def register(self) -> PermitRegister: ...
     @property
     def listing(self) -> Listing: ...
-
-    def clock(self) -> int: ...
+    @property
+    def now(self) -> int: ...
 
 
 class BundleDeps(SpeciesDeps, Protocol):
@@ -83,7 +83,7 @@ def _requirements(deps: PartDeps) -> Any:
 def _quotas(deps: PartDeps) -> Any:
     from chalicelib.quotas.services import check_application
 
-    return check_application.for_devices(deps.stage.today(deps.clock()).year, register=deps.register)
+    return check_application.for_devices(deps.stage.today(deps.now).year, register=deps.register)
 
 
 PARTS: Mapping[str, Callable[[PartDeps], Any]] = MappingProxyType(

@@ -141,9 +141,7 @@ def sync(
     actor.require("sync")
     list_covers_until = lock_time_of(deps.register)
     restored = list_covers_until is not None
-    deps = deps.over(
-        register=without_lock(deps.register)
-    )  # past the restore lock: the restored register needs these events
+    deps = deps.over(without_lock(deps.register))  # the restored register needs these events
     try:
         device = load_device(batch.device_id, register=deps.register)
     except NoMatch:
@@ -186,7 +184,6 @@ def _one(
     upload: Upload,
     deps: EndorseDeps,
 ) -> EventResult:
-    checker = deps.checker()
     device, uploader, restored = upload.device, upload.uploader, upload.restored
     event_id = str(event.get("event_id", ""))[:36]
     try:
@@ -202,7 +199,7 @@ def _one(
         if not isinstance(asked, Undo) and asked.post != device.post:
             raise Forbidden("The event must name the post of its device.")
         if not isinstance(asked, Undo):
-            officer = authorise(asked, officer, uploader, checker.posts)
+            officer = authorise(asked, officer, uploader, deps.posts)
         if isinstance(asked, records.RECORDS):
             late = device.late(asked.recorded_at, deps.now)
             return records.keep(asked, officer, deps, late=late)
@@ -238,14 +235,13 @@ def _endorse(asked: Endorsement, officer: Actor, upload: Upload, deps: VerifyDep
     Step 1 does not end with a refusal that the device did not get (`unheard`). The goods have gone, and the use
     replaces the refusal. Questions by number count for the uploader, because the named officer may not know of them.
     """
-    checker = deps.checker()
     device, uploader = upload.device, upload.uploader
     well_formed(asked)
     stored = deps.register.get(store.event_key(asked.event_id))  # 1
     if stored is not None and not _refusal_not_received(asked, stored):
-        return _repeated_response(asked, stored, mark_of(asked, officer, *unverified_number(asked, checker.stage)))
+        return _repeated_response(asked, stored, mark_of(asked, officer, *unverified_number(asked, deps.stage)))
     officer.require("endorse")  # 2
-    may_endorse(asked, officer, checker.posts)
+    may_endorse(asked, officer, deps.posts)
     text, read = resolve(asked, uploader, deps)  # 3
     permit = read.permit
     mark = mark_of(asked, officer, permit.issuer, permit.number)
@@ -260,7 +256,7 @@ def _endorse(asked: Endorsement, officer: Actor, upload: Upload, deps: VerifyDep
         if account.ours and account.dossier is None:
             raise NoMatch("The register does not have this permit.")
         late = device.late(asked.endorsed_at, deps.now)
-        use = as_use(asked, permit, officer, checker.stage, deps.now)
+        use = as_use(asked, permit, officer, deps.stage, deps.now)
         use = replace(use, offline=True, late=late, brought_by=officer.brought_by or None)
         listed: tuple[Put, ...] = ()
         if upload.list_covers_until is not None:
@@ -300,9 +296,9 @@ def _endorse(asked: Endorsement, officer: Actor, upload: Upload, deps: VerifyDep
                 store.derived_event_id(use.event_id, "unheard") if stored else use.event_id,
                 new,
                 deps,
-                codes=(*codes, *undecided, *account.too_far(use, checker.posts), *grave),
+                codes=(*codes, *undecided, *account.too_far(use, deps.posts), *grave),
                 unconfirmed=(
-                    *account.unconfirmed_beside(use, checker.posts),
+                    *account.unconfirmed_beside(use, deps.posts),
                     *import_permits.unconfirmed_of(paired),
                 ),
             ),
@@ -333,13 +329,12 @@ def _result(
 
     Raises `NotGenuine` where the register holds another permit under this number.
     """
-    checker = deps.checker()
     uses, allowed = account.counted(account.uses), account.divisible(use)
-    result = single_use.classify_offline_use(account.kind, uses, use, allowed, checker.posts)
+    result = single_use.classify_offline_use(account.kind, uses, use, allowed, deps.posts)
     if result == UseResult.DUPLICATE:
         return result, ()
-    place = Place(use.kind, checker.stage.issuer, use.post)
-    context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
+    place = Place(use.kind, deps.stage.issuer, use.post)
+    context = Context(place=place, posts=deps.posts, other_pages=asked.other_pages)
     found = judge_account(account, text, deps, context=context)
     if forged := [check_result.code for check_result in found.check_results if check_result.code in {"F3", "F4"}]:
         raise NotGenuine("The register has another permit under this number.", codes=forged)
@@ -347,7 +342,7 @@ def _result(
     expired = found.permit is not None and use.at >= found.permit.expires_at
     against |= {code for code, stands in (("S1", expired), ("L2", use.late)) if stands}
     try:
-        single_use.check_use(account.kind, uses, use, allowed, checker.posts, use.at)
+        single_use.check_use(account.kind, uses, use, allowed, deps.posts, use.at)
     except AlreadyUsed:
         against.add("U4")
     except NotUsable:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
 from chalicelib.kernel.enums import Direction, State, UseResult, UseState
-from chalicelib.kernel.errors import Stop
+from chalicelib.kernel.errors import DigestMismatch, Stop
 from chalicelib.kernel.rows import RowData
 from chalicelib.record.permit import LEGACY, Line, from_record, line_letter
 from chalicelib.record.shape import YEAR
@@ -265,16 +265,16 @@ class Dossier:
 
     @property
     def reserved(self) -> tuple[str, Entry]:
-        """The number and the entry that are reserved for it. Raises ValueError before the reservation."""
+        """The number and the entry that are reserved for it. Raises `DigestMismatch` without one."""
         if self.number is None or (entry := self.entry) is None:
-            raise ValueError("This permit has no number yet.")
+            raise DigestMismatch("This permit has no number, or no entry of a status list.")
         return self.number, entry
 
     @property
     def issued(self) -> Issued:
-        """The part that exists once it is issued. Raises ValueError before that."""
+        """The part that exists once it is issued. Raises `DigestMismatch` without it."""
         if self.number is None or self.issued_at is None or self.expires_at is None:
-            raise ValueError("This permit is not issued.")
+            raise DigestMismatch("This permit is not issued.")
         return Issued(self.number, self.issued_at, self.expires_at, self.entry)
 
     @property

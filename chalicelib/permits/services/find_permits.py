@@ -23,6 +23,7 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import STATES, owns
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
+from chalicelib.platform.readable import readable
 
 PAGE = 50
 
@@ -50,8 +51,8 @@ class Search:
 def find(asked: Search, actor: Actor, deps: Deps, *, cursor: str | None = None) -> tuple[list[Dossier], str | None]:
     """Find permits that this actor may see. Returns them and the next cursor.
 
-    An applicant's unsubmitted draft is visible to that applicant only. Raises `Invalid` for an unknown state, or for
-    words above WORDS_AT_MOST characters.
+    An applicant's unsubmitted draft is visible to that applicant only. A row that this release cannot read is left out
+    and logged. Raises `Invalid` for an unknown state, or for words above WORDS_AT_MOST characters.
     """
     actor.require("see")
     state, words, waiting = asked.state, (asked.words or "").strip(), asked.waiting
@@ -70,7 +71,7 @@ def find(asked: Search, actor: Actor, deps: Deps, *, cursor: str | None = None) 
     enough = WAITING if waiting else PAGE
     for _ in range(PAGES_READ):
         rows, cursor = deps.register.search(index, value, cursor=cursor, limit=PAGE, oldest_first=waiting)
-        dossiers = [store.load_row(row.data) for row in rows]
+        dossiers = readable(rows, lambda row: store.load_row(row.data))
         theirs = [d for d in dossiers if owns(d, actor) and (actor.only_own or not d.private)]
         found += [d for d in theirs if state in {None, d.state} and _has(d, words)]
         if cursor is None or len(found) >= enough or (found and not (words or actor.only_own or waiting)):
@@ -112,7 +113,7 @@ def issued(year: int, deps: Deps, *, after: str = "", limit: int) -> tuple[list[
         raise Invalid(FieldError("cursor", "cursor", "Must be a cursor from the page before of this report."))
     found: list[Dossier] = []
     for at, dossier in _from(year, after, deps):
-        if dossier is not None and (at[0] == NUMBERS or deps.stage.today(dossier.issued.issued_at).year == year):
+        if dossier is not None and (at[0] == NUMBERS or deps.stage.today(dossier.issued_at or 0).year == year):
             found.append(dossier)
         if len(found) == limit:
             return found, at

@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from chalicelib.kernel.enums import State
-from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, WrongState
+from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, UnreadableRow, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row, RowData
 from chalicelib.kernel.text import checked_reason
@@ -36,6 +36,7 @@ from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, inferred
 from chalicelib.platform.deps import Deps, PermitRegister
+from chalicelib.platform.readable import readable
 from chalicelib.platform.transact import transact
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import ENTRIES, StatusList
@@ -63,11 +64,11 @@ def sweep(*, register: PermitRegister, lists: Lists, report: Callable[[Differenc
     """Compare the next PAGE permits. Returns the number of differences reported."""
     run = register.get(RUN)
     rows, cursor = register.search("shelf", store.SHELF, cursor=run.data["cursor"] if run else None, limit=PAGE)
-    found = [each for row in rows for each in compared(store.load_row(row.data).id, register=register, lists=lists)]
+    found = [each for row in rows for each in compared(store.permit_id_of(row), register=register, lists=lists)]
     for difference in found:
         report(difference)
-    for row in rows:
-        _name_entry(store.load_row(row.data), register)
+    for dossier in readable(rows, lambda row: store.load_row(row.data), skipped=lambda _: None):  # reported above
+        _name_entry(dossier, register)
     with suppress(Conflict):  # another sweep has moved the cursor
         register.commit(Put(RUN, {"cursor": cursor}, expected_version=run.version if run else 0))
     return len(found)
@@ -79,24 +80,29 @@ def everything(*, register: PermitRegister, lists: Lists) -> Iterator[Difference
     while True:
         rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)
         for row in rows:
-            yield from compared(store.load_row(row.data).id, register=register, lists=lists)
+            yield from compared(store.permit_id_of(row), register=register, lists=lists)
         if cursor is None:
             return
 
 
 def compared(permit_id: str, *, register: PermitRegister, lists: Lists) -> list[Difference]:
-    """The differences of one permit, or none if it changes during the comparison."""
-    dossier = store.load(register, permit_id)
+    """The differences of one permit, or none if it changes during the comparison.
+
+    A dossier that this release cannot read is one difference.
+    """
+    try:
+        dossier = store.load(register, permit_id)
+    except UnreadableRow:
+        return [Difference(permit_id, "", "dossier: this release cannot read it")]
     if dossier.state not in ISSUED_ONCE or dossier.legacy:
         return []
-    found = [Difference(dossier.id, dossier.issued.number, words) for words in _words(dossier, register, lists)]
+    found = [Difference(dossier.id, dossier.number or "", words) for words in _words(dossier, register, lists)]
     return found if found and store.load(register, permit_id).version == dossier.version else []
 
 
 def _words(dossier: Dossier, register: PermitRegister, lists: Lists) -> Iterator[str]:
-    _, entry = dossier.reserved
-    uri, index, value = entry.uri, entry.index, status_value(dossier)
-    row = register.get(status_list.status_key(uri, index))  # 1
+    entry, value = dossier.entry, status_value(dossier)
+    row = register.get(status_list.status_key(entry.uri, entry.index)) if entry else None  # 1
     if row is None:
         yield "status row: there is none"
     elif row.data.get("permit_id", dossier.id) != dossier.id:
@@ -105,9 +111,9 @@ def _words(dossier: Dossier, register: PermitRegister, lists: Lists) -> Iterator
         yield f"status row has {row.data['value']}, dossier {value}"
     history = register.query(f"PERMIT#{dossier.id}", start="HISTORY#", stop="HISTORY$")
     last = history[-1] if history else None
-    listed = lists(uri)  # 2
-    if listed is not None and index < ENTRIES:
-        published = listed.value(index)
+    listed = lists(entry.uri) if entry else None  # 2
+    if entry is not None and listed is not None and entry.index < ENTRIES:
+        published = listed.value(entry.index)
         settled = last is not None and last.data["at"] < listed.issued_at - status_list.BEFORE_LIST
         more = snapshot_checks.unexplained(published, confirmed(dossier), lowered_at(dossier), listed.issued_at)
         if more or (settled and published != value):

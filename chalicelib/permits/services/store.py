@@ -37,15 +37,16 @@ from pydantic import TypeAdapter
 
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.enums import State
-from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, UnreadableRow
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
-from chalicelib.kernel.rows import Key, Put, RowData
+from chalicelib.kernel.rows import Key, Put, Row, RowData
 from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, status_value
 from chalicelib.permits.model.lifecycle import owns
 from chalicelib.permits.services import notices, participants
 from chalicelib.permits.services.participants import DossierChange
 from chalicelib.platform.deps import BlobStore, Deps, PermitRegister
+from chalicelib.platform.readable import decoded
 from chalicelib.platform.transact import transact
 from chalicelib.trust.model.status_list import RecordedValue, status_key
 from chalicelib.uses.use import Use
@@ -118,6 +119,11 @@ def dossier_key(permit_id: str) -> Key:
     return Key(f"PERMIT#{permit_id}", "DOSSIER")
 
 
+def permit_id_of(row: Row) -> str:
+    """The permit's id in the key of a dossier's row, whose data may be damaged."""
+    return row.key.partition.removeprefix("PERMIT#")
+
+
 def number_key(issuer: str, number: str) -> Key:
     """The row of a number: Tamga's own number as it is, a number of the old paper register under its identity."""
     return Key(f"NUMBER#{issuer}", identity(number))
@@ -157,10 +163,10 @@ class Change:
 
 
 def load(register: PermitRegister, permit_id: str, actor: Actor | None = None) -> Dossier:
-    """The current dossier. Raises `NoMatch` if it is unknown, or is not the actor's to see."""
+    """The current dossier. Raises `NoMatch` if it is unknown, or is not the actor's to see, and `UnreadableRow`."""
     row = register.get(dossier_key(permit_id))
     if row is not None:
-        dossier = _dossier().validate_python(row.data)
+        dossier = decoded(_dossier(), row.data, row.key)
         if actor is None or owns(dossier, actor):
             return dossier
     raise NoMatch("No such permit.")
@@ -287,12 +293,12 @@ def recorded_value(register: PermitRegister, uri: str, index: int, listed: int, 
     """The value that the dossier behind a status list entry records, compared with the list.
 
     `listed`: its value in a list signed at `issued_at`. The id in the entry's row finds the permit. None if the row has
-    no id, or the permit has another entry.
+    no id, or the permit has another entry or cannot be read.
     """
     row = register.get(status_key(uri, index))
     try:
         dossier = load(register, str(row.data["permit_id"])) if row and "permit_id" in row.data else None
-    except NoMatch:
+    except (NoMatch, UnreadableRow):  # the entry is then never lowered
         return None
     if dossier is None or (dossier.status_uri, dossier.status_idx) != (uri, index):
         return None
@@ -329,11 +335,13 @@ def history_page(register: PermitRegister, partition: str, cursor: str | None) -
 
 
 def load_row(data: RowData) -> Dossier:
-    return _dossier().validate_python(data)
+    """The dossier of a row's data. Raises `UnreadableRow`."""
+    return decoded(_dossier(), data, dossier_key(str(data.get("id", ""))))
 
 
-def load_uses(data: Any) -> tuple[Use, ...]:
-    return _uses().validate_python(data)
+def load_uses(data: Any, key: Key = Key("uses")) -> tuple[Use, ...]:  # noqa: B008 - a frozen value
+    """The uses in the data of the row at `key`. Raises `UnreadableRow`."""
+    return decoded(_uses(), data, key)
 
 
 def dump_uses(uses: tuple[Use, ...]) -> Any:

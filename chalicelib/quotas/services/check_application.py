@@ -89,12 +89,14 @@ def history(
     return [row.data for row in rows[:PAGE]], rows[PAGE - 1].key.sort if len(rows) > PAGE else None
 
 
-def draws(application: Application, replaced: Dossier | None, deps: SpeciesDeps) -> tuple[Draw, ...]:
-    """The quantities that a permit issued now would draw, with the share of the replaced permit carried over.
+def draws(
+    application: Application, replaced: Dossier | None, deps: SpeciesDeps, *, at: int | None = None
+) -> tuple[Draw, ...]:
+    """The quantities that a permit issued at `at` would draw, with the share of the replaced permit carried over.
 
-    Raises `Invalid` for what cannot be counted.
+    `at`: seconds since 1970, default now. Raises `Invalid` for what cannot be counted.
     """
-    this_year = deps.stage.today(deps.now).year
+    this_year = deps.stage.today(deps.now if at is None else at).year
     years = {permits_dossier.year_of(line, this_year) for line in application.lines}
     known = [each.quota for year in sorted(years) for each in quotas_of_year(year, deps.register)]
     found = quotas.draws(application, known, deps.listing, this_year=this_year, issuer=deps.stage.issuer)
@@ -145,7 +147,7 @@ def need_as_counted(dossier: Dossier, application: Application, replaced: Dossie
     Raises `DigestMismatch`.
     """
     assert dossier.intent is not None
-    wanted = draws(application, replaced, deps.over(now=dossier.intent.started_at))
+    wanted = draws(application, replaced, deps, at=dossier.intent.started_at)
     if [_counts(draw) for draw in wanted] != [_counts(draw) for draw in dossier.draws]:
         raise DigestMismatch(
             "The quotas that apply to the application have changed since it was counted. Approve it again."
@@ -162,10 +164,11 @@ def refusals(dossier: Dossier | None, application: Application, deps: SpeciesDep
     The permit's own share (while it is being signed) and what the replaced permit gives back do not count against it.
     """
     replaced = store.load(deps.register, dossier.replaces) if dossier and dossier.replaces else None
+    at = deps.now
     if dossier is not None and dossier.state == State.SIGNING and dossier.intent is not None:
-        deps = deps.over(now=dossier.intent.started_at)  # decide in the year of its number
+        at = dossier.intent.started_at  # decide in the year of its number
     try:
-        found = draws(application, replaced, deps)
+        found = draws(application, replaced, deps, at=at)
     except Invalid as error:
         return error.errors
     own = shares(dossier) if dossier else {}
@@ -174,18 +177,18 @@ def refusals(dossier: Dossier | None, application: Application, deps: SpeciesDep
     }
     left = {name: each.left + own[name].granted if name in own else each.left for name, each in rows.items()}
     faults = shortfalls(found, {name: each.quota for name, each in rows.items()}, left)
-    faults += _unset(application, {draw.line for draw in found}, deps)
+    this_year = deps.stage.today(at).year
+    faults += _unset(application, {draw.line for draw in found}, this_year, deps)
     earlier = {draw.line for draw in found if Decimal(draw.quantity) > Decimal(draw.carried)}
-    faults += _closed(application, earlier, deps)
+    faults += _closed(application, earlier, this_year, deps)
     return tuple(dict.fromkeys(faults))
 
 
-def _closed(application: Application, lines: set[int], deps: SpeciesDeps) -> list[FieldError]:
+def _closed(application: Application, lines: set[int], year: int, deps: SpeciesDeps) -> list[FieldError]:
     """Hard stops for lines that draw on last year's quota while a zero quota of this year would bound them.
 
     The applicant names the year, so this year's zero quota could otherwise be evaded.
     """
-    year = deps.stage.today(deps.now).year
     zero = [each.quota for each in quotas_of_year(year, deps.register) if each.quota.limit == 0]
     return [
         fault(Draw(quota.id, year, index, "0"), quota, -Decimal(application.lines[index].quantity or "0"))
@@ -195,13 +198,12 @@ def _closed(application: Application, lines: set[int], deps: SpeciesDeps) -> lis
     ]
 
 
-def _unset(application: Application, bounded: set[int], deps: SpeciesDeps) -> list[FieldError]:
+def _unset(application: Application, bounded: set[int], this_year: int, deps: SpeciesDeps) -> list[FieldError]:
     """Hard stops for lines that a quota of last year would bound and none of this year does.
 
     This year's figure is missing or late. Last year's zero quota stays a stop until its own scope has a figure. Raising
     that figure takes two admins, and a figure for another scope takes only one.
     """
-    this_year = deps.stage.today(deps.now).year
     scopes = {each.quota.scope for each in quotas_of_year(this_year, deps.register)}
     last = [each.quota for each in quotas_of_year(this_year - 1, deps.register)]
     return [

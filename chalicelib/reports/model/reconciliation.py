@@ -50,7 +50,7 @@ def outcome(dossier: Dossier, now: int) -> ExportOutcome:
         return "ended"
     if (dossier.record.get("importer") or {}).get("country") in EAEU:
         return "eaeu"
-    valid = dossier.state in {State.ISSUED, State.SUSPENDED} and now < dossier.issued.expires_at
+    valid = dossier.state in {State.ISSUED, State.SUSPENDED} and now < (dossier.expires_at or 0)
     return "open" if valid else "unknown"
 
 

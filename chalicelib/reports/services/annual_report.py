@@ -133,7 +133,7 @@ def _issued(span: Year, direction: str, deps: Deps, *, cursor: str | None, docum
             continue
         permitted = {letter: allowance.quantity for letter, allowance in dossier.allowed.items()}
         left_out["unlisted"] += annual_report.unlisted(dossier.record, permitted)
-        number, is_import = dossier.issued.number, direction == annual_report.IMPORT
+        number, is_import = dossier.number or "", direction == annual_report.IMPORT
         goods = ReportedGoods(
             dossier.record,
             permitted,
@@ -199,7 +199,7 @@ def _goods(each: _Consignment, direction: str, span: Year) -> ReportedGoods:
 
 def _uses_of(day: int, direction: str, span: Year, deps: PeopleDeps) -> Iterator[_Consignment]:
     rows = deps.register.query(f"USES#{day}")
-    uses = [(row, store.load_uses([row.data["use"]])[0]) for row in rows]
+    uses = [(row, store.load_uses([row.data["use"]], row.key)[0]) for row in rows]
     for row, use in sorted(uses, key=lambda pair: (pair[1].at, pair[1].event_id)):
         if use.kind != direction or not use.counts or not span.begin <= use.at < span.end:
             continue
@@ -219,7 +219,7 @@ def _ours(dossier: Dossier | None, use: Use, direction: str, posts: Posts, issue
         return None
     stands = _current_use(use, dossier.uses, posts)
     return (
-        _consignment_of(stands, dossier.record, dossier.issued.number, issuer, permit_id=dossier.id) if stands else None
+        _consignment_of(stands, dossier.record, dossier.number or "", issuer, permit_id=dossier.id) if stands else None
     )
 
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.issuing.services import print_permit
 from chalicelib.kernel.enums import State
-from chalicelib.kernel.errors import Unavailable, WrongState
+from chalicelib.kernel.errors import Unavailable, UnreadableRow, WrongState
 from chalicelib.kernel.numbers import NUMBER_FORM
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Put, Row
@@ -33,6 +33,7 @@ from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, direction
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.readable import readable
 from chalicelib.platform.restore_lock import Mark, counters, locked_at, read_mark, restore_key, why_shut, without_lock
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model import status_list
@@ -99,7 +100,8 @@ class MissingData:
     lists. `left`: those that `status` left to people. `lost`: numbers recorded as lost. `signing`: numbers of signings
     that the restore cut off. `since`: moment that `events` recorded. `unlisted`: how many papers from before Tamga, and
     permits of other Parties, the table has. They are in none of our lists, so only the books show their uses in the
-    lost hours.
+    lost hours. `unreadable`: rows of dossiers that this release cannot
+    read. The register is not opened with one.
     """
 
     shut: str | None
@@ -111,6 +113,7 @@ class MissingData:
     signing: tuple[str, ...]
     since: int | None
     unlisted: Mapping[str, int]
+    unreadable: tuple[str, ...] = ()
 
     @property
     def missing(self) -> list[str]:
@@ -123,6 +126,7 @@ class MissingData:
             short.append("status values")
         if self.since is None:
             short.append("the request to devices to send their events again (events)")
+        short += [f"row {row}: this release cannot read it" for row in self.unreadable]
         return short
 
 
@@ -146,7 +150,7 @@ class Restorer:
     @property
     def beneath(self) -> RestoreDeps:
         """The same dependencies with the register beneath the lock."""
-        return self.deps.over(register=self.table)
+        return self.deps.over(self.table)
 
     @property
     def table(self) -> PermitRegister:
@@ -186,7 +190,8 @@ def find_missing(restorer: Restorer) -> MissingData:
     Reads every dossier and each of those prints. Writes nothing.
     """
     table, issuer = restorer.table, restorer.deps.stage.issuer
-    held = dossiers(table)
+    unreadable: list[str] = []
+    held = dossiers(table, skipped=lambda error: unreadable.append(error.row))
     papers = tuple(_papers(restorer, held))
     mark, _ = read_mark(restorer.deps.static)
     given = counters(table, issuer)
@@ -211,9 +216,10 @@ def find_missing(restorer: Restorer) -> MissingData:
         behind=tuple(behind(restorer, held)),
         left=tuple(noted.get("left", ())),
         lost=lost,
-        signing=tuple(sorted(each.reserved[0] for each in held if each.state == State.SIGNING)),
+        signing=tuple(sorted(each.number or each.id for each in held if each.state == State.SIGNING)),
         since=noted.get("since"),
         unlisted={"papers": len(old), "foreign": _foreign(restorer)},
+        unreadable=tuple(unreadable),
     )
 
 
@@ -223,13 +229,20 @@ def _foreign(restorer: Restorer) -> int:
     return sum(len(restorer.table.query(foreign_key(issuer, "").partition)) for issuer in sorted(others))
 
 
-def dossiers(register: PermitRegister) -> list[Dossier]:
-    """Load every dossier through the index. Its delay does no harm, since the lock stops other writes."""
+def _refuse(error: UnreadableRow) -> None:
+    raise error
+
+
+def dossiers(register: PermitRegister, *, skipped: Callable[[UnreadableRow], None] = _refuse) -> list[Dossier]:
+    """Load every dossier through the index. Its delay does no harm, since the lock stops other writes.
+
+    A step that writes needs all of them: it raises `UnreadableRow`, unless `skipped` reports the row.
+    """
     found: list[Dossier] = []
     cursor: str | None = None
     while True:
         rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)
-        found += [store.load_row(row.data) for row in rows]
+        found += readable(rows, lambda row: store.load_row(row.data), skipped=skipped)
         if cursor is None:
             return found
 

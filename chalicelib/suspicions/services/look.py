@@ -16,7 +16,7 @@ from itertools import islice
 from chalicelib.alerts.services import duty_desks
 from chalicelib.breeding import services as breeding
 from chalicelib.kernel.days import DAY, HOUR
-from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.errors import Invalid, UnreadableRow
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.rows import Conflict
 from chalicelib.kernel.rows import Put as Write
@@ -36,6 +36,7 @@ from chalicelib.patterns.window import (
 from chalicelib.people.services import person_key
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
+from chalicelib.platform.readable import log_row, readable
 from chalicelib.quotas.services import figures as quotas_figures
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -172,17 +173,18 @@ def _permits(register: PermitRegister, since: int) -> tuple[tuple[PermitData, ..
     """Permits whose dossiers were begun since then, first to last by time of issue, and True if all were read."""
     found: list[PermitData] = []
     cursor: str | None = None
-    read = 0
+    read, whole = 0, True
     while read < PERMITS_AT_MOST:
         rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)
         read += len(rows)
-        dossiers = [store.load_row(row.data) for row in rows]
+        dossiers = list(readable(rows, lambda row: store.load_row(row.data)))
+        whole = whole and len(dossiers) == len(rows)
         found += [small for each in dossiers if each.created_at >= since and (small := permit_data(each))]
         if cursor is None or any(each.created_at < since for each in dossiers):
             break
     else:
         return _by_day(found), False
-    return _by_day(found), True
+    return _by_day(found), whole
 
 
 def _by_day(found: list[PermitData]) -> tuple[PermitData, ...]:
@@ -194,18 +196,24 @@ def _origins(
 ) -> tuple[dict[tuple[str, str], Origin], bool]:
     """The register's knowledge of each document quoted in blocks 12 and 12a with a well-formed number.
 
-    The second value is True if the limit covered all of them.
+    The second value is True if the limit covered all of them and each could be read.
     """
     known: dict[tuple[str, str], Origin] = {}
+    whole = True
     went = {(each.issuer, identity(each.number)): each.destination for each in shown}
     papers: tuple[PermitData | ForeignDocument, ...] = (*shown, *permits)
     every = dict.fromkeys((country, number) for each in reversed(papers) for country, number, _, _ in quoted(each))
     for country, number in islice(every, ORIGINS_AT_MOST):
         with suppress(Invalid):
+            try:
+                origin = _origin(country, number, deps)
+            except UnreadableRow as error:
+                log_row(error)
+                whole = False
+                continue
             to = went.get((country, identity(number)), "")
-            origin = _origin(country, number, deps)
             known[country, number] = replace(origin, destination=origin.destination or to)
-    return known, len(every) <= ORIGINS_AT_MOST
+    return known, whole and len(every) <= ORIGINS_AT_MOST
 
 
 def _origin(country: str, number: str, deps: Deps) -> Origin:

@@ -118,7 +118,7 @@ At = Annotated[
 def list_(as_json: AsJson = False) -> None:
     """List every key of our trust list with purpose, state, dates and KMS key, then the tasks that are due."""
     deps = container()
-    trust_list, now = proposals.current(deps), deps.clock()
+    trust_list, now = proposals.current(deps), deps.now
     with progress() as bar:
         rows = [_row(deps, trust_list, key, now) for key in bar.track(trust_list.keys, description="asking KMS")]
     asked = key_rotation.due(trust_list, now)

@@ -126,7 +126,7 @@ def propose(
     from chalicelib.trust.services import publish_trust_list
 
     actor = person(deps, token)
-    old, now = list_in_force(deps), deps.clock()
+    old, now = list_in_force(deps), deps.now
     with refusals():
         wanted = make(old, now)
         publish_trust_list.check_next(wanted, old, pins=deps.pins, now=now)

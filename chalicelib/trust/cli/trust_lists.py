@@ -182,11 +182,11 @@ def publish(
     with refusals():
         known = publish_trust_list.review(proposal, actor, deps)
     root_machine.confirm_signing(
-        _about(known), proposals.list_in_force(deps, known.wanted.issuer), known.wanted, deps.clock(), yes
+        _about(known), proposals.list_in_force(deps, known.wanted.issuer), known.wanted, deps.now, yes
     )
     signer = root_machine.read_root(root)
     with refusals():
-        done = publish_trust_list.publish(proposal, actor, signer, deps)
+        done = publish_trust_list.publish(proposal, actor, signer, container())  # judged when it is signed
     _published(done, as_json)
 
 
@@ -260,7 +260,7 @@ def _about(known: Any) -> dict[str, str | None]:
 
 
 def _show(known: Any, deps: TrustDeps, whole: bool, as_json: bool) -> None:
-    about, new, now = _about(known), known.wanted, deps.clock()
+    about, new, now = _about(known), known.wanted, deps.now
     old = proposals.list_in_force(deps, new.issuer)
     found = changes(old, new)
     if as_json:

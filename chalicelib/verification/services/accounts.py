@@ -283,7 +283,7 @@ def account_of(issuer: str, number: str, deps: Deps, *, find: Find = store.find_
         None,
         row.data["kind"],
         load_allowed(row.data["allowed"]),
-        store.load_uses(row.data["uses"]),
+        store.load_uses(row.data["uses"], row.key),
         row.version,
         signed=row.data.get("signed", {}),
         foreign_number=theirs,

@@ -85,11 +85,11 @@ class ForeignNumber:
     @property
     def papers(self) -> tuple[Use, ...]:
         """Uses of papers."""
-        return store.load_uses([each["use"] for each in self.used.values()])
+        return store.load_uses([each["use"] for each in self.used.values()], _number_key(self.issuer, self.identity))
 
     @property
     def by_code(self) -> tuple[Use, ...]:
-        return store.load_uses(self.signed.data["uses"]) if self.signed else ()
+        return store.load_uses(self.signed.data["uses"], self.signed.key) if self.signed else ()
 
     @property
     def uses(self) -> tuple[Use, ...]:

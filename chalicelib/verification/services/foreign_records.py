@@ -11,7 +11,7 @@ PHOTOS#<id>              <sha256>           photographs of the paper (endorsemen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -19,7 +19,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chalicelib.kernel.errors import NoMatch
+from chalicelib.kernel.errors import NoMatch, UnreadableRow
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import ENFORCEMENT, MINISTRY, Actor
 from chalicelib.kernel.rows import Key, Put, Row, RowData
@@ -27,6 +27,7 @@ from chalicelib.patterns.window import ForeignDocument
 from chalicelib.permits.services import store
 from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.readable import decoded, log_row, readable
 from chalicelib.record.permit import from_record
 from chalicelib.uses.use import Use
 from chalicelib.verification.model.foreign_permit import ForeignPermit, remarks, used_twice
@@ -61,7 +62,17 @@ def load(paper_id: str, register: PermitRegister) -> ForeignPermit:
     row = register.get(record_key(paper_id))
     if row is None:
         raise NoMatch("No such record of a foreign permit.")
-    return _paper().validate_python(row.data)
+    return _read(row)
+
+
+def _read(row: Row) -> ForeignPermit:
+    """The paper of a row. Raises `UnreadableRow`, also for an endorsement with an unknown direction or result."""
+    paper = decoded(_paper(), row.data, row.key)
+    try:
+        _ = paper.use
+    except ValueError:
+        raise UnreadableRow(f"{row.key.partition}/{row.key.sort}") from None
+    return paper
 
 
 def puts(paper: ForeignPermit, actor: Actor, now: int, action: str, detail: RowData | None = None) -> tuple[Put, Put]:
@@ -147,18 +158,26 @@ def listed(actor: Actor, deps: VerifyDeps, *, cursor: str | None = None) -> tupl
     """One page of papers that the actor may see, newest first, with the cursor of the next page. Raises `Forbidden`."""
     actor.require("see_foreign")
     rows, cursor = deps.register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
-    papers = [_paper().validate_python(row.data) for row in rows]
-    seen = [paper for paper in papers if may_see(actor, paper.post)]
+    seen = [paper for paper in readable(rows, _read) if may_see(actor, paper.post)]
     numbers = numbers_of([(paper.issuer, paper.number) for paper in seen], deps.register)
     return [with_remarks(paper, numbers[paper.issuer, paper.number], deps) for paper in seen], cursor
 
 
-def recorded_since(since: int, register: PermitRegister) -> Iterator[ForeignPermit]:
-    """Every paper recorded since then, newest first, for reports. The caller checks the permission."""
+def _refuse(error: UnreadableRow) -> None:
+    raise error
+
+
+def recorded_since(
+    since: int, register: PermitRegister, *, skipped: Callable[[UnreadableRow], None] = _refuse
+) -> Iterator[ForeignPermit]:
+    """Every paper recorded since then, newest first, for reports. The caller checks the permission.
+
+    A report needs all of them: it raises `UnreadableRow`, unless `skipped` reports the row.
+    """
     cursor: str | None = None
     while True:
         rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
-        papers = [_paper().validate_python(row.data) for row in rows]
+        papers = list(readable(rows, _read, skipped=skipped))
         yield from (paper for paper in papers if paper.received_at >= since)
         if cursor is None or any(paper.received_at < since for paper in papers):
             return
@@ -177,13 +196,19 @@ USES_PAGE = 100
 def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tuple[ForeignDocument, ...], bool]:
     """Documents used by code or recorded from paper since `begin`, and True if `at_most` left out none.
 
-    Each number occurs once, earliest first.
+    Each number occurs once, earliest first. `at_most` limits them. Rows that cannot be read are left out and logged.
     """
     rows, complete = _by_code(begin, at_most, register)
-    papers = list(islice(recorded_since(begin, register), at_most + 1))
+    unread: list[str] = []
+
+    def skipped(error: UnreadableRow) -> None:
+        log_row(error)
+        unread.append(error.row)
+
+    papers = list(islice(recorded_since(begin, register, skipped=skipped), at_most + 1))
     found: dict[tuple[str, str], ForeignDocument] = {}
-    for row in rows:
-        data, uses = row.data, store.load_uses(row.data["uses"])
+    for row, uses in readable(rows, lambda row: (row, store.load_uses(row.data["uses"], row.key)), skipped=skipped):
+        data = row.data
         at = min((use.received_at for use in uses), default=begin)
         made = _shown(data["issuer"], data["number"], data["kind"], data.get("signed", {}), uses, at)
         found[made.issuer, identity(made.number)] = made
@@ -193,7 +218,7 @@ def used_since(begin: int, at_most: int, register: PermitRegister) -> tuple[tupl
         first = found.get((paper.issuer, paper.identity), read)  # the content of a code comes before a reading
         both = first.uses if first is read else (*first.uses, *uses)
         found[paper.issuer, paper.identity] = replace(first, uses=both, at=min(first.at, read.at))
-    return tuple(sorted(found.values(), key=lambda each: each.at)), complete and len(papers) <= at_most
+    return tuple(sorted(found.values(), key=lambda each: each.at)), complete and not unread and len(papers) <= at_most
 
 
 def _shown(issuer: str, number: str, kind: str, record: RowData, uses: tuple[Use, ...], at: int) -> ForeignDocument:  # noqa: PLR0913 - each part of the document is named

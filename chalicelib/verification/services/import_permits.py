@@ -16,7 +16,7 @@ from typing import NotRequired, TypedDict
 from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.errors import Invalid, NoMatch, TooLarge
-from chalicelib.kernel.numbers import use_key
+from chalicelib.kernel.numbers import NUMBER_FORM, use_key
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put, Row
 from chalicelib.permits.model.dossier import Dossier
@@ -30,7 +30,7 @@ from chalicelib.uses.use import LineOfUse, Use, Withdrawal
 from chalicelib.verification.model import import_permit
 from chalicelib.verification.model.foreign_permit import ForeignPermit, import_permit_of_ours
 from chalicelib.verification.model.import_permit import ArrivingGoods, of_paper, use_id
-from chalicelib.verification.services.accounts import UseAccount, account_of, use_of_day
+from chalicelib.verification.services.accounts import Find, UseAccount, account_of, use_of_day
 from chalicelib.verification.services.verify import Checker, VerifyDeps
 
 DESK_ONLY = (
@@ -227,7 +227,7 @@ def faults(
         return ()
     held = planned.dossier if planned else None
     with suppress(Invalid):  # the text is not a number
-        held = held or checker.numbers.find(deps.register, checker.stage.issuer, number)
+        held = held or _find_named(checker.numbers.find)(deps.register, checker.stage.issuer, number)
     return tuple(import_permit.faults(arrival, held, deps.listing, checker.posts))
 
 
@@ -259,12 +259,11 @@ class NamedImportPermit:
 
 def known(number: str, actor: Actor, deps: VerifyDeps) -> NamedImportPermit:
     """Our import permit and the rest of each line, for an officer before the endorsement. Raises `Forbidden`."""
-    checker = deps.checker()
     actor.require("record_foreign")
     account = _account(number, deps)
     if account is None or account.dossier is None:
         return NamedImportPermit()
-    came = single_use.arrived_amounts(single_use.arrivals(account.all_uses, checker.posts))
+    came = single_use.arrived_amounts(single_use.arrivals(account.all_uses, deps.posts))
     lines: list[RestOfLine] = []
     for index, line in enumerate(from_record(account.dossier.record).lines):
         letter, permitted = line_letter(index), Decimal(line.quantity or "0")
@@ -275,17 +274,34 @@ def known(number: str, actor: Actor, deps: VerifyDeps) -> NamedImportPermit:
 
 def _account(number: str | None, deps: VerifyDeps) -> UseAccount | None:
     """The account of our import permit with this number, or None if there is none, or if it was never issued."""
-    checker = deps.checker()
     if number is None:
         return None
     try:
-        account = account_of(checker.stage.issuer, number, deps)
+        account = account_of(deps.stage.issuer, number, deps, find=_find_named(store.find_number))
     except (Invalid, NoMatch):
         return None
     dossier = account.dossier
     if dossier is None or dossier.kind != DocumentKind.IMPORT or dossier.state not in ISSUED_ONCE:
         return None
     return replace(account, number=dossier.number or number)
+
+
+def _find_named(find: Find) -> Find:
+    """`find`, and for a text that it does not find, the import permit with the year and serial that the text names.
+
+    The year and serial are the number, as for the uses of a foreign document (`use_key`). Else a used import permit,
+    named with another ending or with text around it, passes as an unknown one.
+    """
+
+    def find_named(register: PermitRegister, issuer: str, number: str) -> Dossier | None:
+        dossier = find(register, issuer, number)
+        if dossier is not None:
+            return dossier
+        country, name = use_key(issuer, number)
+        meant = f"{name}/{DocumentKind.IMPORT}"
+        return find(register, issuer, meant) if country == issuer and NUMBER_FORM.fullmatch(meant) else None
+
+    return find_named
 
 
 def _with_result(account: UseAccount, use: Use, main: str, checker: Checker) -> PairedUse:

@@ -144,9 +144,9 @@ def ask_register(permit: Permit, pages: Sequence[Permit], deps: VerifyDeps) -> t
         return Failed(), ()
     try:
         account = open_account(permit, pages, deps, find=checker.numbers.find)
-    except Unavailable:
+        return account.known, account.own_uses
+    except Unavailable:  # or a row that cannot be read
         return Failed(), ()
-    return account.known, account.own_uses
 
 
 def verify_document(
@@ -294,9 +294,8 @@ def _count(partition: str, most: int, deps: Deps) -> None:
 
 def judge_paper(paper: Dossier, deps: VerifyDeps, *, context: Context) -> Verdict:
     """The verdict on a permit on paper from before Tamga, with the dossier as it was read."""
-    checker = deps.checker()
-    permit = paper_permit(paper, checker.stage.issuer)
-    return judge_legacy(permit, snapshot(paper), zone=checker.stage.zone, now=deps.now, context=context)
+    permit = paper_permit(paper, deps.stage.issuer)
+    return judge_legacy(permit, snapshot(paper), zone=deps.stage.zone, now=deps.now, context=context)
 
 
 def _listed(permit: Permit, known: Register, checker: Checker) -> StatusList | None:

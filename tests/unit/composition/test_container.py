@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,13 +15,13 @@ from office import APPROVER, DAY, MemoryOffice
 
 import chalicelib
 from chalicelib.adapters.aws.functions import LambdaIssuer, LambdaPrinter, LambdaPublisher, LambdaReader
-from chalicelib.adapters.in_process.memory import MemoryPrinter, MemoryPublisher
+from chalicelib.adapters.in_process.memory import MemoryIssuer, MemoryPrinter, MemoryPublisher, MemoryRegister
 from chalicelib.alerts import mail as alerts_mail
 from chalicelib.composition import ports
 from chalicelib.composition.caches import BUNDLE_KEPT
-from chalicelib.composition.container import container_of
+from chalicelib.composition.container import Container, container_of
 from chalicelib.expert_questions import mail as expert_questions_mail
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.errors import NoMatch, Unavailable
 from chalicelib.permits import mail as permits_mail
 from chalicelib.permits.services import participants
 from chalicelib.permits.services.notices import NOTICE_KINDS
@@ -87,10 +88,42 @@ def test_each_kind_of_notice_is_mailed_by_one_room() -> None:
 
 
 def test_without_functions_the_work_is_done_in_process() -> None:
-    done: list[object] = []
-    MemoryPrinter(lambda *asked: done.append(asked)).make("01J", original=True)
-    MemoryPublisher(done.append).publish("https://tamga.kg/s/27q1")
-    assert done == [("01J", True), "https://tamga.kg/s/27q1"]
+    office = container_of(Config())
+    kinds = [type(part) for part in (office.issuer, office.printer, office.publisher)]
+    assert kinds == [MemoryIssuer, MemoryPrinter, MemoryPublisher]
+
+
+def container_in_memory() -> tuple[Container, MemoryOffice]:
+    """A container as the service makes it, over the ports and caches of an office in memory."""
+    office = MemoryOffice()
+    return Container(office, office.caches, office.clock()), office
+
+
+def test_time_of_a_request_stays_while_the_clock_goes_on() -> None:
+    deps, office = container_in_memory()
+    office.later(60)
+    assert (deps.now, deps.clock()) == (office.now - 60, office.now)
+
+
+def test_listing_and_trust_stay_the_same_for_the_whole_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another request may put a new list in the caches meanwhile."""
+    deps, office = container_in_memory()
+    listing, trust = deps.listing, deps.trust()
+    monkeypatch.setattr(office.caches, "species", SimpleNamespace(at=lambda now: None))
+    monkeypatch.setattr(office.caches, "trust", SimpleNamespace(at=lambda now: None))
+    assert (deps.listing is listing, deps.trust() is trust, deps.checker().trust is trust) == (True, True, True)
+
+
+def test_another_register_is_used_by_every_part_of_the_container() -> None:
+    deps, office = container_in_memory()
+    issued(office)
+    printer, other = deps.printer, MemoryRegister()
+    made = deps.over(other)
+    assert (made.register is other, made.now, made.stage) == (True, deps.now, deps.stage)
+    assert made.printer is not printer
+    with pytest.raises(NoMatch):
+        made.issuer.issue("01J0000000000000000000000A")
+    assert deps.register is office.register
 
 
 class Dead:

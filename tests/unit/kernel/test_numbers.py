@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.numbers import LENGTH, NUMBER_FORM, identity, normalise_number
+from chalicelib.kernel.numbers import LENGTH, NUMBER_FORM, identity, normalise_number, use_key
 
 PIECES = (
     "N", "NO", "No.", "№", "KG", "кг", "26", "2026", "026", "05", "0", "O", "l", "I", "i", "Z", "117", "0117",
@@ -45,6 +47,37 @@ def test_tamga_number_in_any_spelling_keeps_its_identity(year: int, serial: int,
     for spelled in (number, f"{'0' * zeros}{year:02d} kg {serial:06d} {kind.lower()}", f"N {number}"):
         assert identity(spelled) == number
     assert NUMBER_FORM.fullmatch(number)
+
+
+@given(
+    st.sampled_from(["26KG", "26-KG-", "2026KG", "KG 26KG"]),
+    st.lists(st.sampled_from([*"0000112OIlЗ/-. E", "000045", "00001", "I"]), min_size=1, max_size=14).map("".join),
+)
+@example("26KG", "000001/I/1")
+@example("26KG", "000001/1/1")
+@example("26KG", "1/1/11111")
+def test_serial_of_tamga_number_is_one_run_of_digits_of_the_text(start: str, text: str) -> None:
+    try:
+        found = identity(start + text)
+    except Invalid:
+        assume(False)
+        return
+    if NUMBER_FORM.fullmatch(found):
+        shown = normalise_number(start + text).translate(str.maketrans("OILЗ", "0113"))
+        serials = [run.lstrip("0") for run in re.findall("[0-9]+", shown)]
+        serial = found[4:10].lstrip("0")
+        assert any(run.startswith(serial) for run in serials), (start + text, found)
+
+
+ENDINGS = ["/1", "/I/1", "/I1", "I/1", "I1", "/1/1", "L1", "/E/1", "-I.2", "/I 1", "/OW/1", "/I/I/1"]
+
+
+@given(st.integers(1, 999_999), st.sampled_from(ENDINGS))
+def test_tamga_number_with_text_behind_it_reads_as_no_other_permit(serial: int, ending: str) -> None:
+    number = f"26KG{serial:06d}"
+    found = identity(number + ending)
+    assert not NUMBER_FORM.fullmatch(found) or found.startswith(number)
+    assert use_key("KG", number + ending) == ("KG", number)
 
 
 @pytest.mark.parametrize(

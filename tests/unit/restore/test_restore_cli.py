@@ -15,7 +15,9 @@ from typer.testing import CliRunner
 
 from chalicelib.composition import container
 from chalicelib.composition.main import app
+from chalicelib.kernel.rows import Put
 from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
 
 
 @pytest.fixture
@@ -53,6 +55,21 @@ def test_restore_commands_on_open_register_change_nothing(office: MemoryRestorab
     for step in (("numbers",), ("status",), ("events", "--since", "2026-11-25T00:00:00Z"), ("open",)):
         code, said = run(*step)
         assert (code, "there is no restore to complete" in said) == (1, True), said
+
+
+def test_restore_with_unreadable_row_names_it_and_writes_nothing(office: MemoryRestorable) -> None:
+    permit = issue(office, approved(office))
+    office.minute()
+    row = office.register.get(store.dossier_key(permit.id))
+    assert row is not None
+    data, index = {**row.data, "state": "frozen"}, {"shelf": store.SHELF}
+    office.register.commit(Put(row.key, data, expected_version=row.version, index=index))
+    office.restore(office.backup())
+    name = f"PERMIT#{permit.id}/DOSSIER"
+    assert f"row {name}: this release cannot read it" in json.loads(run("check", "--json")[1])["missing"]
+    for step in ("numbers", "status"):
+        code, said = run(step)
+        assert (code, name in said, "frozen" in said) == (3, True, False), said
 
 
 def test_locked_register_opens_after_second_administrator_confirms(office: MemoryRestorable, used: Dossier) -> None:

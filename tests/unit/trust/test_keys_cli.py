@@ -18,7 +18,7 @@ from trust_maker import key, trust_list
 
 from chalicelib.composition import container
 from chalicelib.kernel.days import to_text
-from chalicelib.trust.cli import keys, proposals
+from chalicelib.trust.cli import keys, proposals, root_machine
 from chalicelib.trust.cli.keys import state_of
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.trust import active_key
@@ -190,6 +190,18 @@ def test_late_publication_that_ends_a_key_too_soon_is_refused(desk: Desk) -> Non
     assert (late.exit_code, "prepare the list again with a later time" in late.stderr) == (2, True)
     assert active_key(desk.current, "permit", desk.office.now + DAY).kid == desk.office.permit_keys[0].kid
     assert permit.state == "issued"
+
+
+def test_publication_is_judged_at_the_time_after_the_questions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second person reads the change for longer than the notice of the key that ends."""
+    new = desk.office.new_key().kid.hex()
+    proposal = desk.ask("keys", "rotate", new, "--purpose", "permit", as_=A)["proposal"]
+    desk.office.later(DAY - 360)
+    container.replace_deps(None)
+    monkeypatch.setattr(container, "_process", (desk.office, desk.office.caches))  # `now` is fixed for each request
+    monkeypatch.setattr(root_machine, "confirm_signing", lambda *_: desk.office.later(300))
+    late = desk.run("trust", "publish", proposal, "--root", desk.root, as_=B, input="correct horse\n")
+    assert (late.exit_code, "prepare it again with a later time" in late.stderr) == (2, True)
 
 
 def test_retire_at_a_time(desk: Desk) -> None:
