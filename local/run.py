@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.stage import Stage
-from local import beside, elsewhere, parties, people, samples, seed, setup, token, tour
+from local import elsewhere, other_registers, parties, people, samples, seed, setup, token, tour
 from local.client import Client
 from local.country import Country, IncompleteCountry, load_country
 from local.engine import CREDENTIALS, ROOT, Engine, EngineError
@@ -75,7 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
                 _serve_until_stopped(place, ready, served, began, abroad)
     except KeyboardInterrupt:
         print("Stopped; all data are saved. Start again with: make run", flush=True)
-    except (InUse, EngineError, IncompleteCountry, beside.NoPractice) as error:
+    except (InUse, EngineError, IncompleteCountry, other_registers.NoPractice) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
@@ -97,11 +97,11 @@ def _check_port_free(port: int) -> Iterator[None]:
 
 def _prepared(place: Place, engine: Engine, real: bool, abroad: Country | None) -> setup.PreparedStage:
     if real:
-        return setup.prepare(place, engine, setup.REAL, beside.roots(here()))
+        return setup.prepare(place, engine, setup.REAL, other_registers.roots(here()))
     if abroad is None:
-        return setup.prepare(place, engine, other_roots=beside.pinned_roots(here(), HOME))
+        return setup.prepare(place, engine, other_roots=other_registers.pinned_roots(here(), HOME))
     stage = Stage(abroad.code, setup.practice_host(abroad.code), zone=abroad.zone, duty_number=abroad.duty_number)
-    ready = setup.prepare(place, engine, stage, other_roots=beside.pinned_roots(here(), abroad.code))
+    ready = setup.prepare(place, engine, stage, other_roots=other_registers.pinned_roots(here(), abroad.code))
     return replace(ready, env={**ready.env, "TAMGA_PLACE": abroad.place})
 
 
@@ -127,7 +127,7 @@ def _serve_until_stopped(
     seeder = seed.Seed(client, place, play=elsewhere.seed_plan(abroad) if abroad else None)
     ports = container.deps().ports
     if ports.stage.practice:
-        ports.published_lists = beside.Published(here())
+        ports.published_lists = other_registers.Published(here())
     host = nullcontext(0) if abroad else parties.host(place, port + 1, int(time.time()))
     with Jobs(container.deps), host as exchange:  # 5
         if seeder.missing_stories:
@@ -151,7 +151,7 @@ def _serve_until_stopped(
 
 def _fill(seeder: seed.Seed, client: Client, deps: Container, folder: Path, address: str) -> None:
     """Create the example data and print the progress. The pages respond meanwhile."""
-    from chalicelib.suspicions.services.look import find_patterns
+    from chalicelib.suspicions.services.pattern_search import find_patterns
 
     stories = seeder.play.stories
     whole = len(stories) + samples.printed(stories)
@@ -234,7 +234,7 @@ def _serving(place: Place, port: int, workers: int, ready: setup.PreparedStage) 
     from app import app
     from local import server, sign_in
 
-    published = partial(beside.respond, here()) if "TAMGA_PRACTICE_PINS" in ready.env else None
+    published = partial(other_registers.respond, here()) if "TAMGA_PRACTICE_PINS" in ready.env else None
     practice = ready.env["TAMGA_PRACTICE"] == "yes"
     page = sign_in.page_of(ready.pool, ready.table, place.running.exists, practice=practice)
     made = server.create(app, port, sign_in=page, beside=published, ready=place.running.exists)

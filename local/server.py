@@ -59,8 +59,8 @@ type Beside = Callable[[str, str], site.Answer | None]  # method, path -> respon
 class Gateway:
     """A WSGI application around a Chalice application.
 
-    `sign_in`: the page in place of the pool's, if any. `beside`: lists of the practice register (local/beside.py), if
-    any. `ready`: true once the example data exist. Until then /v1/health reports `starting`.
+    `sign_in`: the page in place of the pool's, if any. `beside`: lists of the practice register, if any
+    (local/other_registers.py). `ready`: true once the example data exist. Until then /v1/health reports `starting`.
     """
 
     def __init__(

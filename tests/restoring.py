@@ -12,7 +12,7 @@ from chalicelib.adapters.aws.client import make_client
 from chalicelib.adapters.in_process.memory import MemoryReader, MemoryRegister
 from chalicelib.platform.restore_lock import LockedRegister, without_lock
 from chalicelib.reading.read_document import read
-from chalicelib.restore.services.look import Restorer
+from chalicelib.restore.services.missing_data import Restorer
 from local import resources
 from local.engine import REGION
 

@@ -10,8 +10,8 @@ from http_client import call
 
 from chalicelib.composition import container
 from chalicelib.patterns.table import find
-from chalicelib.suspicions.services import look
-from chalicelib.suspicions.services.look import RunResult
+from chalicelib.suspicions.services import pattern_search
+from chalicelib.suspicions.services.pattern_search import RunResult
 
 OPERATION = {
     "number": "A-KG-001", "holder": "Altyn Falcon LLC", "scientific_name": "Falco cherrug", "sources": ["C", "F"],
@@ -22,7 +22,7 @@ OPERATION = {
 def looked() -> RunResult:
     """Run the hourly pattern rules now."""
     office = container.deps()
-    made = look.find_patterns(office, at_once=True)  # fmt: skip
+    made = pattern_search.find_patterns(office, at_once=True)  # fmt: skip
     assert made is not None
     return made
 
@@ -38,11 +38,11 @@ def flagged(_: str = "") -> dict[str, Any]:
     ring = f"KG-{uuid.uuid4().int % 10**9:09d}"
     same_ring(ring)
     office = container.deps()
-    window, _ = look.collect(office)
+    window, _ = pattern_search.collect(office)
     (flag,) = [
         each for each in find(window) if dict(each.facts).get("mark") == ring.replace("-", "")
     ]  # there are many others
-    look._store_flag(flag, office)
+    pattern_search._store_flag(flag, office)
     return ok(call("GET", f"/v1/patterns/{flag.id}", token="a-enforcement"))
 
 

@@ -20,7 +20,7 @@ from chalicelib.permits.services.list_differences import Difference, Lists
 from chalicelib.quotas.services.recount import lapse
 from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.suspicions.services import flags as suspicions_flags
-from chalicelib.suspicions.services import look
+from chalicelib.suspicions.services import pattern_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def sweep(deps: SpeciesDeps, *, lists: Lists | None, report: Callable[[Differenc
     voided = give_up_signings(deps)
     lapsed = lapse(deps)
     escalated = escalate(deps)
-    looked = look.find_patterns(deps)
+    looked = pattern_search.find_patterns(deps)
     return SweepResult(
         tuple(voided),
         tuple(lapsed),

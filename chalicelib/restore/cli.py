@@ -30,7 +30,7 @@ from chalicelib.cli.output import (
 from chalicelib.kernel.text import count_of
 
 if TYPE_CHECKING:
-    from chalicelib.restore.services.look import RestoreDeps, Restorer
+    from chalicelib.restore.services.missing_data import RestoreDeps, Restorer
     from chalicelib.restore.services.open_register import Proposal
 
 
@@ -50,7 +50,7 @@ app = typer.Typer(
 
 
 def restorer(deps: RestoreDeps) -> Restorer:
-    from chalicelib.restore.services.look import Restorer
+    from chalicelib.restore.services.missing_data import Restorer
 
     return Restorer(deps, on_print=lambda key: err.print(f"reading {key}", style="dim"))
 
@@ -61,7 +61,7 @@ def check(as_json: AsJson = False) -> None:
 
     Exit code: 0 nothing is missing or the register is open, 1 something is missing.
     """
-    from chalicelib.restore.services.look import find_missing
+    from chalicelib.restore.services.missing_data import find_missing
     from chalicelib.restore.services.open_register import as_json as plain
 
     with refusals():

@@ -23,11 +23,11 @@ app = typer.Typer(no_args_is_help=True, help="Suspicious patterns: look for them
 @app.command()
 def look(as_json: AsJson = False) -> None:
     """Look for suspicious patterns in the permits of a year now and store new flags, as the sweep does each hour."""
-    from chalicelib.suspicions.services import look as suspicions_look
+    from chalicelib.suspicions.services import pattern_search
 
     deps = container()
     with refusals():
-        made = suspicions_look.find_patterns(deps, at_once=True)
+        made = pattern_search.find_patterns(deps, at_once=True)
     read, found, complete = (made.read, made.found, made.complete) if made else (0, 0, False)
     if as_json:
         print_json({"read": read, "found": found, "complete": complete})

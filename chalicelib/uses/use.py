@@ -151,5 +151,5 @@ def alert_subject(issuer: str, number: str, pages: Sequence[Permit], record: Map
     return Subject(issuer, number, tuple(goods or kept), people, WatchTerms((number,), marks, people))
 
 
-# `Use.recorded` of a use that is known from a status list only, after a restore (restore/services/look.py)
+# `Use.recorded` of a use that is known from a status list only, after a restore (restore/services/missing_data.py)
 FROM_LIST = Recorded.LIST

@@ -14,7 +14,7 @@ from suspecting import OPERATION, flagged, looked, overridden, same_ring
 from chalicelib.composition import jobs
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put
-from chalicelib.suspicions.services import flags, look
+from chalicelib.suspicions.services import flags, pattern_search
 
 REASON = "The same falcon: the first permit was never used and came back."
 
@@ -61,7 +61,7 @@ def test_flag_is_found_once_and_new_pattern_within_the_hour(office: MemoryOffice
     assert looked().found == 0
     same_ring("KG-0901")
     assert swept() == 0  # the last run was just now
-    office.later(look.EVERY)
+    office.later(pattern_search.EVERY)
     assert swept() == 1
     assert len(listed()) == 2
 
@@ -193,8 +193,8 @@ def test_documents_of_origin_over_limit_leave_run_incomplete(
 ) -> None:
     same_ring("KG-0903")
     assert looked().complete
-    monkeypatch.setattr(look, "ORIGINS_AT_MOST", 0)
-    monkeypatch.setattr(look, "quoted", lambda _: [("KG", "26KG000001/E", None, None)])
+    monkeypatch.setattr(pattern_search, "ORIGINS_AT_MOST", 0)
+    monkeypatch.setattr(pattern_search, "quoted", lambda _: [("KG", "26KG000001/E", None, None)])
     assert not looked().complete
 
 

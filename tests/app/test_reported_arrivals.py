@@ -19,7 +19,7 @@ from chalicelib.kernel.days import to_text
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key
 from chalicelib.permits.services import store
-from chalicelib.suspicions.services import look
+from chalicelib.suspicions.services import pattern_search
 
 HOUR = 3600
 WHOLE = ("A", "2")
@@ -187,7 +187,7 @@ def test_arrival_without_export_is_flagged_after_31_days(office: MemoryOffice, p
     confirm(permit, party, WHOLE)
 
     def flags() -> list[str]:
-        look.find_patterns(office, at_once=True)  # fmt: skip
+        pattern_search.find_patterns(office, at_once=True)  # fmt: skip
         items = ok(get("/v1/patterns", token="a-enforcement"))["items"]
         return [each["why"] for each in items if each["rule"] == "not_left"]
 

@@ -19,8 +19,7 @@ from chalicelib.kernel.errors import AlreadyUsed, NotUsable, Unavailable, WrongS
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import change_status
 from chalicelib.platform.restore_lock import counters, read_mark
-from chalicelib.restore.services import look as restore_look
-from chalicelib.restore.services import open_register, replay
+from chalicelib.restore.services import missing_data, open_register, replay
 
 HOUR = 3600
 GREEN = {"accept", "accept_offline"}
@@ -128,7 +127,7 @@ def test_use_behind_suspension_or_loss_is_recovered_after_restore(office: Memory
     with pytest.raises((AlreadyUsed, NotUsable)):
         endorse(office, permit, AIZADA, transport_document="second")
     office.minute()
-    (listed,) = [each for each in restore_look.lists(office.restorer) if each.uri == permit.status_uri]
+    (listed,) = [each for each in missing_data.lists(office.restorer) if each.uri == permit.status_uri]
     assert listed.value(permit.status_idx or 0) == 3
 
 
@@ -303,7 +302,7 @@ def test_unlisted_paper_permits_are_counted_and_confirmed_by_both_openers(office
     office.restore(office.backup())
     office.later(60)
     steps(office)
-    found = restore_look.find_missing(office.restorer)
+    found = missing_data.find_missing(office.restorer)
     assert (found.unlisted, found.missing) == ({"papers": 1, "foreign": 0}, [])
     with pytest.raises(WrongState, match="books"):
         open_register.propose(ADMIN, office.restorer)

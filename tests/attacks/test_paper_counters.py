@@ -9,7 +9,7 @@ from papers import imported, opened, paper
 from restoring import MemoryRestorable
 
 from chalicelib.platform.restore_lock import counters
-from chalicelib.restore.services import look, replay
+from chalicelib.restore.services import missing_data, replay
 
 
 @pytest.mark.parametrize(
@@ -27,5 +27,5 @@ def test_number_of_paper_permit_moves_no_counter(number: str, issued_on: str) ->
     office.minute()
     office.restore(backup)
     replay.numbers(ADMIN, office.restorer)
-    assert counters(office.restorer.table, "KG") == {"26": 1 + look.SKIP}
-    assert not [words for words in look.find_missing(office.restorer).missing if "numbers" in words]
+    assert counters(office.restorer.table, "KG") == {"26": 1 + missing_data.SKIP}
+    assert not [words for words in missing_data.find_missing(office.restorer).missing if "numbers" in words]

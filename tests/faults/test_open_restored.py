@@ -15,7 +15,7 @@ from restoring import MemoryRestorable
 from chalicelib.kernel.errors import DigestMismatch, Forbidden, TwoPeople, Unavailable, WrongState
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.people.services import person_key
-from chalicelib.restore.services import look, open_register, replay
+from chalicelib.restore.services import missing_data, open_register, replay
 
 
 @pytest.fixture
@@ -117,5 +117,5 @@ def test_proposal_opens_once(office: MemoryRestorable) -> None:
     row = office.restorer.read_row()
     assert row is not None
     assert (row.data["opened"]["by"], row.data["opened"]["proposed_by"]) == (ADMIN2.id, ADMIN.id)
-    found = look.find_missing(office.restorer)
+    found = missing_data.find_missing(office.restorer)
     assert (found.missing, found.serials) == ([], {"26": (1001, 1001)})

@@ -25,8 +25,7 @@ from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import change_status, store
-from chalicelib.restore.services import look as restore_look
-from chalicelib.restore.services import open_register, replay
+from chalicelib.restore.services import missing_data, open_register, replay
 from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.services.verify import verify_number
 
@@ -100,7 +99,7 @@ def seen(office: Any, permit: Dossier) -> Verdict:
 def values(office: Any) -> dict[tuple[str, int], int]:
     return {
         (listed.uri, index): value
-        for listed in restore_look.lists(office.restorer)
+        for listed in missing_data.lists(office.restorer)
         for index, value in listed.entries().items()
     }
 
@@ -281,6 +280,6 @@ def test_unknown_number_while_locked_returns_restored() -> None:
     office.restore(rows)
     restorer = office.restorer
     restorer.table.commit(Put(store.number_key("KG", "KG-0001/2025"), {"permit_id": "an old paper"}))
-    assert restore_look.find_missing(restorer).serials["26"][1] == 1 + restore_look.SKIP
+    assert missing_data.find_missing(restorer).serials["26"][1] == 1 + missing_data.SKIP
     with pytest.raises(Restored):
         verify_number(permit.number or "", permit.check_code or "", office)  # fmt: skip

@@ -21,8 +21,7 @@ from chalicelib.kernel.rows import Key, Put
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import change_status, store
 from chalicelib.reading.read_document import read
-from chalicelib.restore.services import look as restore_look
-from chalicelib.restore.services import replay
+from chalicelib.restore.services import missing_data, replay
 from chalicelib.trust.model import status_list
 from chalicelib.verdict.file_findings import FileFindings
 from chalicelib.verdict.snapshot import Snapshot
@@ -190,11 +189,11 @@ def test_signing_with_incomplete_print_is_left_to_sweep(office: MemoryRestorable
 
     torn = replace(office.restorer, deps=but(office, reader=MemoryReader(without_a_page)))
     assert replay.numbers(ADMIN, torn)["lost"] == []
-    found = restore_look.find_missing(torn)
+    found = missing_data.find_missing(torn)
     assert (found.papers, found.signing) == ((), (permit.number,))
     replay.status(ADMIN, torn)
     replay.events(office.now - 3600, ADMIN, torn)
-    assert restore_look.find_missing(torn).missing == []
+    assert missing_data.find_missing(torn).missing == []
     assert replay.numbers(ADMIN, office.restorer)["recovered"] == [permit.number]  # a whole print came in
 
 

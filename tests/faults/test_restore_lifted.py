@@ -10,7 +10,7 @@ from restoring import MemoryRestorable
 
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import change_status, store
-from chalicelib.restore.services import look, replay
+from chalicelib.restore.services import missing_data, replay
 from chalicelib.trust.model.status_list import USED
 
 
@@ -21,7 +21,7 @@ def office() -> MemoryRestorable:
 
 def entry(office: MemoryRestorable, permit: Dossier) -> int:
     """The permit's value in the published status list."""
-    (listed,) = [each for each in look.lists(office.restorer) if each.uri == permit.status_uri]
+    (listed,) = [each for each in missing_data.lists(office.restorer) if each.uri == permit.status_uri]
     return listed.value(permit.status_idx or 0)
 
 
@@ -46,14 +46,14 @@ def test_lifted_state_is_left_to_people_and_shown_to_both_openers(office: Memory
     change_status.reinstate(permit.id, "it was right", APPROVER, office)
     office.minute()
     office.restore(rows)
-    assert "status values" in look.find_missing(office.restorer).missing
+    assert "status values" in missing_data.find_missing(office.restorer).missing
     words = [f"{permit.number}: {value} -> 0"]
     assert steps(office) == {"corrected": [], "entries": [], "left": words}
     assert held(office, permit).state == fate
     office.later(4 * 3600)
     office.publish_due()
     assert entry(office, permit) == 0  # the list does not revert the lifted state while locked
-    found = look.find_missing(office.restorer)
+    found = missing_data.find_missing(office.restorer)
     assert (list(found.left), found.missing) == (words, [])
 
 
@@ -81,9 +81,9 @@ def test_use_uploaded_since_restore_is_published_without_question(office: Memory
     office.later(60)
     assert phone.sync(event(endorsement(office, permit), AIZADA))[0]["result"] == "stored"
     assert steps(office)["left"] == []
-    assert look.find_missing(office.restorer).missing == []
+    assert missing_data.find_missing(office.restorer).missing == []
     office.later(4 * 3600)
     office.publish_due()
     assert entry(office, permit) == USED
-    assert look.find_missing(office.restorer).missing == []
+    assert missing_data.find_missing(office.restorer).missing == []
     assert store.load(office.register, permit.id).use == "exported"

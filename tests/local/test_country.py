@@ -25,7 +25,7 @@ from chalicelib.platform.config import from_env
 from chalicelib.species.services import list_in_use
 from chalicelib.verdict.border_rules import Place as Crossing
 from chalicelib.verification.services.verify import verify
-from local import beside, country, elsewhere, people, run, setup, token
+from local import country, elsewhere, other_registers, people, run, setup, token
 from local.country import IncompleteCountry, find_faults, load_country, sign_in_name
 from local.engine import CREDENTIALS, ROOT, Engine
 from local.place import Place
@@ -132,12 +132,12 @@ def test_permits_of_second_country_are_verified_by_ours(uzbekistan: Run, folder:
 
     ours = Place(folder)
     with Engine(ours.engine) as engine:
-        ready = setup.prepare(ours, engine, other_roots=beside.pinned_roots(ours, "KG"))
+        ready = setup.prepare(ours, engine, other_roots=other_registers.pinned_roots(ours, "KG"))
         (folder / "published").write_bytes(_fetched(f"http://127.0.0.1:{uzbekistan.about['port']}/trust-list"))
         proposal = json.loads(_tamga(folder, ready, "gulnara", "take", "UZ", "published", "--out", "uz.list", "--json"))
         _tamga(folder, ready, "marat", "import", proposal["proposal"], "uz.list")
         office = container_of(from_env(ready.env))
-        office.ports.published_lists = beside.Published(ours)
+        office.ports.published_lists = other_registers.Published(ours)
         functions.fetch_lists(office)
 
         def seen(permit: dict[str, Any]) -> tuple[str, tuple[str, ...]]:

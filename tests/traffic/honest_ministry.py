@@ -20,7 +20,7 @@ from chalicelib.breeding.model import Operation
 from chalicelib.patterns.table import RULES, find
 from chalicelib.patterns.window import PermitData
 from chalicelib.record.permit import Application, Line, Party, SourceDocument
-from chalicelib.suspicions.services import look
+from chalicelib.suspicions.services import pattern_search
 
 EXPORTERS = tuple(
     Party(f"{name} LLC", f"{n} Chuy Avenue, Bishkek", "KG")
@@ -75,7 +75,7 @@ def register_operations(world: World) -> None:
 
 def flagged(world: World) -> tuple[Counter[str], Counter[str]]:
     """Number of flags by rule. Those of permits with an officer's mistake are counted separately."""
-    window, complete = look.collect(but(world.office, posts=POSTS, now=world.now))  # fmt: skip
+    window, complete = pattern_search.collect(but(world.office, posts=POSTS, now=world.now))  # fmt: skip
     assert complete
     permits = tuple(sorted((*_past(window.permits), *window.permits), key=_day))
     flags = find(replace(window, permits=permits, since=world.begin), RULES.values())

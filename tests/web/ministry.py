@@ -19,7 +19,7 @@ from chalicelib.composition import container
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Put
 from chalicelib.people.services import PERSONS, person_key
-from chalicelib.suspicions.services.look import find_patterns
+from chalicelib.suspicions.services.pattern_search import find_patterns
 from local import people, server
 from local.client import Client
 from local.ministry import STORIES

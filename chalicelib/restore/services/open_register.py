@@ -20,7 +20,7 @@ from chalicelib.kernel.rows import Conflict, Row
 from chalicelib.people.services import still_may
 from chalicelib.platform.restore_lock import Mark, counters, read_mark, write_mark
 from chalicelib.record.permit import record_digest
-from chalicelib.restore.services.look import MissingData, Restorer, find_missing
+from chalicelib.restore.services.missing_data import MissingData, Restorer, find_missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""Replay known data into a restored register before it opens: steps 2-4 of `look.py`. Each step can be repeated.
+"""Replay known data into a restored register before it opens: steps 2-4 of `missing_data.py`.
+
+Each step can be repeated.
 
 2 `numbers`    Raise the counters to the highest known serial, and that of the present year by SKIP more, for serials
                that left no trace. A permit on a print gets its number, status entry and codes back if its approved
@@ -19,7 +21,7 @@ from chalicelib.kernel.rows import Key, Put
 from chalicelib.permits.model.dossier import Dossier, Intent, status_value
 from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, direction, inferred, is_inferred
-from chalicelib.restore.services.look import (
+from chalicelib.restore.services.missing_data import (
     PrintedPermit,
     Restorer,
     StatusDifference,

@@ -4,7 +4,7 @@ PATTERN#<id>  -     a flag: rule, figures, permits, time found, acknowledgement,
                     under the owner "patterns" if it is not about staff, or if no auditor answered in time. In the index
                     as `pattern` while somebody still has to answer
 NOTICE#PATTERN-<id>  <when>-<step>   a mail to the desk that has to answer; it names nobody
-PATTERNS      RUN   the last run: time, number of permits read (suspicions/services/look.py)
+PATTERNS      RUN   the last run: time, number of permits read (suspicions/services/pattern_search.py)
 
 Acknowledgement and answers have name and time, and an answer also has a reason. Nothing of it is erased. A flag
 unanswered in its time goes to the next role of the ladder (patterns/table.py), with a mail.

@@ -22,8 +22,8 @@ from chalicelib.kernel.rows import Key, Put
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import find_permits, list_differences, store
 from chalicelib.quotas.services.recount import recount
-from chalicelib.restore.services.look import dossiers
-from chalicelib.suspicions.services.look import find_patterns
+from chalicelib.restore.services.missing_data import dossiers
+from chalicelib.suspicions.services.pattern_search import find_patterns
 from chalicelib.verification.services.foreign_numbers import foreign_key, use_key
 from chalicelib.verification.services.verify import verify
 
@@ -132,7 +132,7 @@ def test_list_without_unreadable_row_shows_the_others(
 ) -> None:
     other = issued(office)
     newer(office, exported)
-    found, _ = find_permits.find(PREPARER, office)
+    found, _ = find_permits.find(find_permits.Search(), PREPARER, office)
     assert [each.id for each in found] == [other.id]
     (line,) = [line for line in caplog.messages if exported.id in line]
     assert '"event": "unreadable-row"' in line

@@ -17,14 +17,14 @@ from chalicelib.kernel.days import DAY
 from chalicelib.patterns.table import find
 from chalicelib.patterns.window import YEAR, Flag
 from chalicelib.record.permit import TokenParty, TokenSource
-from chalicelib.suspicions.services import look
-from chalicelib.suspicions.services.look import NEWS
+from chalicelib.suspicions.services import pattern_search
+from chalicelib.suspicions.services.pattern_search import NEWS
 from chalicelib.uses.use import UsedLine
 from chalicelib.verification.services import foreign_records
 
 
 def flags(office: MemoryOffice) -> dict[str, Flag]:
-    window, complete = look.collect(office)
+    window, complete = pattern_search.collect(office)
     assert complete
     return {flag.rule: flag for flag in find(window)}
 

@@ -21,7 +21,7 @@ from chalicelib.kernel.rows import Put
 from chalicelib.patterns.window import Origin
 from chalicelib.permits.services import store
 from chalicelib.record.permit import Application, line_letter
-from chalicelib.suspicions.services.look import _origin
+from chalicelib.suspicions.services.pattern_search import _origin
 from chalicelib.uses.use import Use, UsedLine
 from chalicelib.verification.model.foreign_permit import ForeignPermit
 from chalicelib.verification.services import foreign_records

@@ -18,7 +18,7 @@ from app import app
 from chalicelib.composition import container
 from chalicelib.kernel.errors import TooLarge, Unavailable
 from chalicelib.platform.config import practice_hosts
-from local import beside, server, setup
+from local import other_registers, server, setup
 from local.place import Place
 from local.token import NotRunning, running
 
@@ -41,7 +41,7 @@ def practice(tmp_path: Path) -> Iterator[Place]:
 
 def test_real_register_serves_practice_lists_at_its_own_address(practice: Place) -> None:
     published = container.deps().static.read("trust-list")
-    front = server.create(app, 0, beside=partial(beside.respond, practice))
+    front = server.create(app, 0, beside=partial(other_registers.respond, practice))
     threading.Thread(target=front.run, daemon=True).start()
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{front.effective_port}/practice/trust-list", timeout=60) as said:
@@ -74,20 +74,20 @@ def test_port_selects_practice_or_real_register(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["/trust-list", "/practice/v1/permits", "/practice/s/26q5", "/practice/s/26q4/x"])
 def test_other_path_does_not_lead_to_practice_register(practice: Place, path: str) -> None:
-    assert beside.respond(practice, "GET", path) is None
-    assert beside.respond(practice, "POST", "/practice/trust-list") is None
+    assert other_registers.respond(practice, "GET", path) is None
+    assert other_registers.respond(practice, "POST", "/practice/trust-list") is None
 
 
 def test_practice_lists_without_running_register_return_502(practice: Place, tmp_path: Path) -> None:
     practice.running.unlink()
-    assert beside.respond(practice, "GET", "/practice/trust-list") == (502, [], b"")
-    assert beside.roots(practice) == ("ab" * 32,)
-    with pytest.raises(beside.NoPractice, match="make run"):
-        beside.roots(Place(tmp_path / "elsewhere"))
+    assert other_registers.respond(practice, "GET", "/practice/trust-list") == (502, [], b"")
+    assert other_registers.roots(practice) == ("ab" * 32,)
+    with pytest.raises(other_registers.NoPractice, match="make run"):
+        other_registers.roots(Place(tmp_path / "elsewhere"))
 
 
 def test_country_fetches_lists_of_another_country_in_the_folder(practice: Place) -> None:
-    lists = beside.Published(practice)
+    lists = other_registers.Published(practice)
     held = container.deps().static.read("trust-list")
     assert held is not None
     address = f"https://{setup.STAGE.host}"
@@ -100,13 +100,13 @@ def test_country_fetches_lists_of_another_country_in_the_folder(practice: Place)
 
 
 def test_practice_register_pins_other_countries_of_its_folder(practice: Place) -> None:
-    assert beside.pinned_roots(practice, "KG") == {}
+    assert other_registers.pinned_roots(practice, "KG") == {}
     other = practice.of("UZ")
     other.folder.mkdir()
-    assert beside.pinned_roots(practice, "KG") == {}  # it has never been started
+    assert other_registers.pinned_roots(practice, "KG") == {}  # it has never been started
     other.roots.write_text(f"UZ {'cd' * 32} practice\n")
-    assert beside.pinned_roots(practice, "KG") == {"UZ": ("cd" * 32,)}
-    assert beside.pinned_roots(practice, "UZ") == {"KG": ("ab" * 32,)}
+    assert other_registers.pinned_roots(practice, "KG") == {"UZ": ("cd" * 32,)}
+    assert other_registers.pinned_roots(practice, "UZ") == {"KG": ("ab" * 32,)}
 
 
 def test_practice_and_real_register_have_different_hosts() -> None:
