@@ -225,7 +225,7 @@ class Container:
         return MemoryPublisher(lambda uri: functions.publish_status(uri, self))
 
     def make_certificate(self, kid: bytes) -> bytes:
-        """Return a new certificate (DER) of a `pdf` key. Raises `Unavailable`.
+        """Return a new self-issued certificate (DER) of a `pdf` key. Raises `Unavailable`.
 
         The printing function makes it if one is configured, because no other function may use the key.
         """

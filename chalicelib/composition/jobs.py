@@ -90,7 +90,7 @@ def issue_permit(event: JsonObject) -> bool:
 @blueprint.lambda_function(name="print_permit")
 @answering
 def print_permit(event: JsonObject) -> bool | str:
-    """Make and seal the print of `{"permit_id", "original"}` if it does not exist.
+    """Make and seal the print of `{"permit_id", "original"}` unless it exists. Answer True either way.
 
     `{"certificate_of": kid}`: answer with a new certificate of that `pdf` key, DER in base64. Only this function may
     use the key. A certificate has no effect unless the trust list names it.

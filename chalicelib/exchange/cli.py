@@ -69,7 +69,8 @@ def confirm(
 ) -> None:
     """Report to a Party what arrived, line by line.
 
-    The service sends it once, so telephone before you repeat it if no answer comes.
+    `--code` is the security code that the other Party printed on its permit. The service sends the report once, so
+    telephone before you repeat it if no answer comes.
     """
     body: dict[str, Any] = {"country": country.upper(), "number": number, **({"token": code} if code else {})}
     if not lines:

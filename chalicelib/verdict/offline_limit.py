@@ -1,4 +1,7 @@
-"""Offline limit (L1): the quantities above which a verdict without the register is not enough."""
+"""Offline limit (L1): the quantities above which a verdict without the register is not enough.
+
+Kyrgyzstan's quantities are in `chalicelib/data/offline_limits.json`. `Context.offline_limits` hands them over.
+"""
 
 from __future__ import annotations
 

@@ -60,6 +60,12 @@ def test_names_in_document_exist(name: str) -> None:
     assert missing((DOCS / name).read_text("utf-8")) == []
 
 
+def test_test_files_in_security_document_have_their_whole_path() -> None:
+    named = re.findall(r"`([\w/]*\btest_\w+\.py)`", (DOCS / "SECURITY.md").read_text("utf-8"))
+    assert named
+    assert [name for name in named if not name.startswith("tests/")] == []
+
+
 def test_missing_names_are_reported() -> None:
     text = "`tests/no.py` `nowhere/at/all/` `test_of_nothing` [x](NO.md) `log.py` `tests/infra/` `test_cell` `/1`"
     assert missing(text) == ["tests/no.py", "nowhere/at/all/", "test_of_nothing", "NO.md"]

@@ -4,6 +4,8 @@ The process draws underlay and face once and keeps them, deflated, as the conten
 the letters of a font subset as they come. `new_canvas` therefore enters the form's letters first, in a fixed order,
 so they have the same codes in every document.
 
+The text of block 5 is not here: `permits/model/block_5.py` makes it, and `sheet.py` places it.
+
 COPY, VOID, PRACTICE and PREVIEW are strokes under the values. They are paths, not text, so they hide no value, and do
 not mix with the text that a reader extracts from a block.
 """

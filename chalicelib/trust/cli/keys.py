@@ -241,7 +241,10 @@ def compromised(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Propose to strike a compromised key: all its signatures become invalid. This cannot be undone."""
+    """Propose to strike a compromised key: its signatures no longer count by themselves. This cannot be undone.
+
+    Its permits are `check` if the register holds them. Its status lists and seals do not count.
+    """
     deps, key = container(), _kid(kid)
     if since:
         moment(since, "--since")
@@ -291,7 +294,10 @@ def _row(deps: TrustDeps, trust_list: TrustList, key: TrustKey, now: int) -> Key
 
 
 def _cells(row: KeyRow) -> tuple[str, ...]:
-    """Return one row of the table, for 80 columns: one time, and the answer of KMS only if it is not `same`."""
+    """Return one row of the table, for 80 columns.
+
+    It has one time (the end of the key's signing, else its begin), and the answer of KMS only if it is not `same`.
+    """
     at = f"until {row['until']}" if row["until"] else f"from {row['signs_from']}"
     held = (row["kms_key"] or "").removeprefix("alias/")
     answer = ""

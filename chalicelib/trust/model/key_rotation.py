@@ -95,8 +95,9 @@ def retire(current: TrustList, kid: bytes, at: int, now: int) -> TrustList:
 
 
 def compromise(current: TrustList, kid: bytes, now: int, *, spare: TrustKey | None = None) -> TrustList:
-    """Strike a compromised key, so that none of its signatures counts any more. The next spare signs at once.
+    """Strike a compromised key, so that its signatures no longer count by themselves. The next spare signs at once.
 
+    Its permits are then `check` (F2) if the register holds them. Its status lists and seals no longer count.
     Missing spares are no reason to refuse. `spares_missing` names the kinds. `spare`: a key to add in the same list.
     """
     old = _key(current, kid)

@@ -87,7 +87,10 @@ def puts(paper: ForeignPermit, actor: Actor, now: int, action: str, detail: RowD
 
 
 def content(paper: ForeignPermit) -> RowData:
-    """Content and endorsement of a paper as flat members, under the names of the API: `permit.lines[0].quantity`."""
+    """Content of a paper as flat members, under the names of the API: `permit.lines[0].quantity`, `sealed`.
+
+    Its endorsement is one member, `endorsed`, and is not flattened.
+    """
     data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
     read = {name: data.get(name) for name in ("direction", "issuer", "number", "issued_on", "note")}
     return dict(_flat({**read, "sealed": paper.sealed, "permit": data["record"]}, "")) | (
