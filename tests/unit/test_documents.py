@@ -169,6 +169,16 @@ def test_each_named_command_exists() -> None:
             assert said[:1] not in groups or len(said) == 1 or said in there, (path, named)
 
 
+def test_each_command_is_named_in_a_page_for_its_users() -> None:
+    """The decisions and CONTRIBUTING.md do not count, because a user of the command does not read them."""
+    users = [path for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "adr"]
+    pages = " ".join(" ".join(WORDS[path].split()) for path in users if path.name != "CONTRIBUTING.md")
+    there = list(commands(typer.main.get_command(main.app)))
+    groups = {each[:-1] for each in there}
+    single = [" ".join(each) for each in there if each not in groups]
+    assert [each for each in single if not re.search(rf"\btamga {each}(?![\w-])", pages)] == []
+
+
 NAMED = re.compile(r"`(?P<name>\w+)`\s+of\s+`(?P<path>[\w./]+\.(?:py|js))`|`actor\.(?P<method>\w+)\(")
 
 
