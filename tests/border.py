@@ -14,7 +14,7 @@ from typing import Any
 import token_maker
 import trust_maker
 from crashing import rows
-from life import endorsement
+from life import directed, endorsement
 from office import AIZADA, APPLICANT, APPROVER, BEKZAT, DAY, MemoryOffice
 from process import but
 
@@ -61,7 +61,7 @@ def endorse(
 ) -> dict[str, Any]:  # fmt: skip
     asked = what if isinstance(what, Endorsement) else endorsement(office, what)
     return endorsement_endorse.endorse(
-        replace(asked, **changes), actor, but(office, checker=lambda: checker or office.checker())
+        replace(asked, **directed(changes)), actor, but(office, checker=lambda: checker or office.checker())
     )[0]
 
 
@@ -158,7 +158,7 @@ def parse(body: Mapping[str, Any]) -> tuple[offline_sync.Parsed, str | None]:
         return Scan(**fields), body.get("officer")
     used = tuple(UsedLine(**line) for line in fields.pop("lines"))
     pages = tuple(fields.pop("other_pages", ()))
-    return Endorsement(**fields, lines=used, other_pages=pages), body.get("officer")
+    return Endorsement(**directed(fields), lines=used, other_pages=pages), body.get("officer")
 
 
 def status_of(office: MemoryOffice, dossier: Dossier) -> int:

@@ -14,6 +14,7 @@ from chalicelib.endorsement.services import endorse
 from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.foreign_permits.services import record
 from chalicelib.foreign_permits.services.record import EndorsementRequest, ForeignRecord
+from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.roles import Actor
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import Application, from_record
@@ -75,7 +76,8 @@ class Presented:
     ) -> ForeignPermit:  # fmt: skip
         using = EndorsementRequest(lines or (("A", quantity or self.quantity),), document or f"CMR {post}", True)
         asked = ForeignRecord(
-            event_id=border.new_uuid(), post=post, recorded_at=self.office.now, direction=direction, issuer="KZ",
+            event_id=border.new_uuid(), post=post, recorded_at=self.office.now,
+            direction=Direction(direction), issuer="KZ",
             number=number or self.number, permit=permit or read_off(self.quantity, self.kind),
             endorsed=using if used else None,
         )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from typing import Any
 
 from office import APPLICANT, APPROVER, PREPARER, SCIENTIST, MemoryOffice
 
@@ -11,6 +12,7 @@ from chalicelib.applications.services import decide
 from chalicelib.applications.services import draft as applications_draft
 from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.issuing.services import reserve
+from chalicelib.kernel.enums import Direction, FindingResult
 from chalicelib.kernel.roles import FINDING_ROLES
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.findings import required_findings
@@ -50,7 +52,9 @@ def examined_and_approved(office: MemoryOffice, dossier: Dossier) -> Dossier:
     people = {"preparer": PREPARER, "scientist": SCIENTIST}
     needed = [need.kind for need in required_findings(from_record(dossier.record))] or ["legal_acquisition"]
     for kind in needed:
-        decide.find(dossier.id, decide.NewFinding(kind, "positive", "seen"), people[FINDING_ROLES[kind]], office)
+        decide.find(
+            dossier.id, decide.NewFinding(kind, FindingResult.POSITIVE, "seen"), people[FINDING_ROLES[kind]], office
+        )
     return decide.approve(dossier.id, dossier.digest or "", APPROVER, office)  # fmt: skip
 
 
@@ -62,15 +66,21 @@ def issue(office: MemoryOffice, dossier: Dossier) -> Dossier:
     return reserve.issue(dossier.id, PREPARER, office)
 
 
+def directed(changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes, with the member for the word of a direction."""
+    word = changes.get("direction")
+    return {**changes, "direction": Direction(word)} if word in [*Direction] else changes
+
+
 def endorsement(office: MemoryOffice, dossier: Dossier, **changes: object) -> Endorsement:
     """An endorsement of all lines, in full, at Manas, for export."""
     asked = Endorsement(
         event_id=str(uuid.uuid4()),
         post="manas-airport",
-        direction="export",
+        direction=Direction.EXPORT,
         endorsed_at=office.now,
         lines=tuple(UsedLine(letter, allowance.quantity) for letter, allowance in dossier.allowed.items()),
         qr=dossier.tokens[0],
         transport_document="AWB 235-1234",
     )
-    return replace(asked, **changes)  # type: ignore[arg-type]
+    return replace(asked, **directed(changes))

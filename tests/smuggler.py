@@ -17,6 +17,7 @@ from chalicelib.applications.services import draft as applications_draft
 from chalicelib.endorsement.services import endorse as endorsement_endorse
 from chalicelib.endorsement.services import withdraw
 from chalicelib.kernel.days import to_text
+from chalicelib.kernel.enums import FindingResult
 from chalicelib.kernel.roles import FINDING_ROLES, Actor
 from chalicelib.kernel.rows import Put
 from chalicelib.offline.schemas import synced
@@ -104,7 +105,7 @@ def ready_to_replace(office: MemoryOffice, old: Dossier, application: Applicatio
     made = applications_draft.submit(draft.id, PREPARER, office)
     for kind in [need.kind for need in required_findings(from_record(made.record))] or ["legal_acquisition"]:
         who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[kind]]
-        decide.find(made.id, decide.NewFinding(kind, "positive", "seen"), who, office)
+        decide.find(made.id, decide.NewFinding(kind, FindingResult.POSITIVE, "seen"), who, office)
     return decide.approve(made.id, made.digest or "", APPROVER, office)  # fmt: skip
 
 

@@ -158,9 +158,7 @@ def attach(call: Call[SpeciesDeps], permit_id: str) -> Attachment:
     made = draft.attach(
         permit_id, draft.NewDocument(call.query.name, call.content_type, call.body), call.actor, call.deps
     )
-    answer = permits_schemas.attachment(made)
-    del answer["by"]
-    return answer
+    return permits_schemas.attachment(made)
 
 
 @blueprint.route(f"{ONE}/attachments/{{attachment_id}}", returns="Download", may="see")

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
 from chalicelib.http.answers import Download, Refusal, Time
 from chalicelib.http.requests import (
     ANSWER_ONLY,
+    AS_WORD,
     Appendix,
     Code,
     Day,
@@ -25,7 +26,7 @@ from chalicelib.http.requests import (
     Words,
 )
 from chalicelib.kernel import errors
-from chalicelib.kernel.enums import State
+from chalicelib.kernel.enums import FindingResult, State
 from chalicelib.kernel.roles import FINDING_ROLES
 from chalicelib.permits.model.overrides import NamedStop
 from chalicelib.permits.schemas import HardStop
@@ -129,7 +130,7 @@ class Finding(Model):
     """`digest`: of the application that was read. Without it the finding is on the application submitted now."""
 
     kind: Annotated[Code, WithJsonSchema({"enum": list(FINDING_ROLES)})]
-    result: Literal["positive", "negative", "conditional"]
+    result: Annotated[FindingResult, AS_WORD]
     note: Annotated[str, StringConstraints(max_length=2000)] | None = None
     digest: Digest | None = None
 

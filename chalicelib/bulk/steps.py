@@ -24,7 +24,7 @@ from chalicelib.bulk.batch import (
 from chalicelib.cli.output import AsJson, Token, err, out, replace_file, usage
 from chalicelib.cli.service_client import Server
 from chalicelib.cli.tables import Refusal, Report, finish
-from chalicelib.kernel.enums import State
+from chalicelib.kernel.enums import FindingResult, State
 from chalicelib.kernel.roles import FINDING_ROLES
 from chalicelib.kernel.text import count_of
 
@@ -43,7 +43,7 @@ def find(  # noqa: PLR0913 - one parameter an option of the command
     token: Token,
     kind: Annotated[str, typer.Option(help=f"Kind of finding (and role): {of_whom(FINDING_ROLES)}.")],
     note: Annotated[str, typer.Option(help="What you examined; stored with every finding.")],
-    result: Annotated[str, typer.Option(help="Result: positive, negative or conditional.")] = "positive",
+    result: Annotated[FindingResult, typer.Option(help="Result of the finding.")] = FindingResult.POSITIVE,
     confirm: Confirm = "",
     report: Report = None,
     as_json: AsJson = False,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, with_config
 
 from chalicelib.endorsement.services.endorse import ReceiptMembers, StoredReceipt
 from chalicelib.endorsement.services.requests import TEXT_AT_MOST, Endorsement
 from chalicelib.endorsement.services.scan import ResolvedCode, Scan
 from chalicelib.endorsement.services.withdraw import StoredUndo, UndoMembers
 from chalicelib.http.answers import Time
-from chalicelib.http.requests import Code, Direction, Model, Moment, Reason
+from chalicelib.http.requests import AS_WORD, Code, Model, Moment, Reason
 from chalicelib.kernel.days import to_text
+from chalicelib.kernel.enums import ClearingResult, Direction, ScanDirection
 from chalicelib.platform.files import Photograph
 from chalicelib.record.permit import LINES_AT_MOST
 from chalicelib.token.qr_text import strip_keyboard_suffix
@@ -28,7 +29,7 @@ class _Look(Model):
     other_pages: Pages | None = None
     post: Code
     scanned_at: Moment
-    direction: Direction
+    direction: ScanDirection
     goods_present: bool
     same_goods: bool | None = None
 
@@ -63,7 +64,7 @@ class FileLook(Model):
     event_id: Code
     post: Code
     scanned_at: Moment
-    direction: Direction
+    direction: ScanDirection
     goods_present: Literal["true", "false"]
 
     def look(self) -> Scan:
@@ -72,7 +73,7 @@ class FileLook(Model):
 
 class Resolve(Model):
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]$")]
-    result: Literal["cleared", "confirmed"]
+    result: Annotated[ClearingResult, AS_WORD]
     reason: Annotated[str, StringConstraints(max_length=2000)] | None = None
 
 
@@ -110,7 +111,7 @@ class EndorsementBody(Model):
     number: Code | None = None
     code: Code | None = None
     post: Code
-    direction: Literal["export", "import", "transit", "return"]
+    direction: Annotated[Direction, AS_WORD]
     endorsed_at: Moment
     lines: Annotated[list[EndorsedLine], Field(min_length=1, max_length=LINES_AT_MOST)]
     transport_document: Annotated[str, StringConstraints(max_length=TEXT_AT_MOST)]
@@ -187,12 +188,10 @@ class PhotoInList(TypedDict):
     by_name: NotRequired[str]
 
 
-class NamedPhoto(TypedDict):
-    sha256: str
-    content_type: str
-    size: int
-    at: Time
-    by_name: str
+# The contract promises `by_name` here. Only rows of an earlier release lack it.
+@with_config(ConfigDict(json_schema_extra={"required": ["sha256", "content_type", "size", "at", "by_name"]}))
+class NamedPhoto(PhotoInList):
+    pass
 
 
 class Photographs(TypedDict):
@@ -233,22 +232,17 @@ def photo_json(kept: Photograph) -> Photo:
 
 
 def photo_in_list(kept: Photograph) -> PhotoInList:
-    made: PhotoInList = {
-        "sha256": kept.sha256,
-        "content_type": kept.content_type,
-        "size": kept.size,
-        "at": to_text(kept.at),
-    }
-    if kept.by_name is not None:
-        made["by_name"] = kept.by_name
-    return made
-
-
-def named_photo(kept: Photograph) -> NamedPhoto:
     return {
         "sha256": kept.sha256,
         "content_type": kept.content_type,
         "size": kept.size,
         "at": to_text(kept.at),
-        "by_name": kept.by_name or "",
     }
+
+
+def named_photo(kept: Photograph) -> PhotoInList:
+    """The photograph with the person who added it, if its row has the name."""
+    made = photo_in_list(kept)
+    if kept.by_name is not None:
+        made["by_name"] = kept.by_name
+    return made

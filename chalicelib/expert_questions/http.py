@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalice.app import Response
@@ -111,7 +110,7 @@ def _answer(call: Call[VerifyDeps], question: model.ExpertQuestion) -> ExpertQue
         "term": question.term,
         "taxon": question.taxon,
         "question": question.question,
-        "photos": [photo_in_list(replace(each, by_name=None)) for each in pictures],
+        "photos": [photo_in_list(each) for each in pictures],
         "answers": [
             {
                 "at": to_text(each["at"]),

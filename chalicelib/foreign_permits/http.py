@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalice.app import Response
 
 from chalicelib.endorsement.http import PHOTOS, PRODUCED, photograph_response
-from chalicelib.endorsement.schemas import Photo, photo_in_list, photo_json
+from chalicelib.endorsement.schemas import Photo, named_photo, photo_json
 from chalicelib.foreign_permits import schemas as foreign_permits_schemas
 from chalicelib.foreign_permits.schemas import (
     Enquiry,
@@ -312,7 +312,7 @@ def _answer(call: Call[EnquiryDeps], found: RemarkedPaper) -> ForeignPermit:
         ],
         "enquiries": [_enquiry(each) for each in paper.enquiries],
         "answers": [_issuers_answer(each) for each in paper.answers],
-        "photos": [photo_in_list(each) for each in files.photographs_of(paper.id, register=call.deps.register)],
+        "photos": [named_photo(each) for each in files.photographs_of(paper.id, register=call.deps.register)],
         "steps": [name for name, may in steps.items() if may],
     }
 
@@ -323,7 +323,7 @@ def _endorsement(call: Call[EnquiryDeps], paper: foreign_permit.ForeignPermit, d
         "at": to_text(done.at),
         "post": done.post,
         "officer": done.by_name,
-        "result": UseResult(done.result),
+        "result": done.result,
         "brought_by": people.name_of(done.brought_by, call.deps.register) if done.brought_by else None,
         "received_at": to_text(paper.received_at),
         "lines": [{"line": letter, "quantity": quantity} for letter, quantity in done.lines],

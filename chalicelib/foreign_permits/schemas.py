@@ -13,9 +13,9 @@ from chalicelib.endorsement.schemas import PhotoInList, chosen
 from chalicelib.foreign_permits.services.changes import Correction
 from chalicelib.foreign_permits.services.record import EndorsementRequest, ForeignRecord
 from chalicelib.http.answers import Anything, Day, Time, one_of
-from chalicelib.http.requests import Code, Model, Moment, Reason, Text, Words
+from chalicelib.http.requests import AS_WORD, Code, Model, Moment, Reason, Text, Words
 from chalicelib.kernel.days import to_text, with_times
-from chalicelib.kernel.enums import UseResult
+from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.numbers import Form
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.rows import RowData
@@ -56,7 +56,7 @@ class ForeignContent(Model):
     `sealed`: stamp, signature and seal are there, as far as the officer can see.
     """
 
-    direction: Literal["import", "transit", "export", "return"]
+    direction: Annotated[Direction, AS_WORD]
     issuer: Code
     number: Text
     issued_on: Words | None = None

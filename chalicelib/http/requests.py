@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Final, Literal, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
@@ -76,6 +76,8 @@ def version_of(header: str | None) -> int | None:
     return int(text)
 
 
+MEMBER = re.compile(r"<[\w.]+: ('[^']*')>")  # pydantic names a member of an enumeration in a Literal so
+
 FAULTS_AT_MOST = 100  # a request of 1 MB with unknown names would otherwise give 6 MB of refusals
 
 
@@ -109,8 +111,8 @@ def _field_error(fault: ErrorDetails) -> FieldError:
             code, words = "too_many", f"At most {context['max_length']} items."
         case "too_short":
             code, words = "required", f"At least {context['min_length']} items."
-        case "literal_error":
-            code, words = "unknown", f"Must be one of: {context['expected']}."
+        case "literal_error" | "enum":
+            code, words = "unknown", f"Must be one of: {MEMBER.sub(r'\1', context['expected'])}."
         case "value_error":
             code, words = "malformed", f"Must be {context['error']}."
     return FieldError(
@@ -162,7 +164,7 @@ DayText = Annotated[str, StringConstraints(pattern=f"^{days.DAY_FORM.pattern}$")
 
 Digest = Annotated[str, StringConstraints(pattern=f"^{SHA256.pattern}$")]
 
-Direction = Literal["export", "import", "transit", "return", "none"]
+AS_WORD = Field(strict=False)  # of a member of an enumeration: strict models refuse its word
 
 # Members of a permit's answer that are ignored in a request.
 ANSWER_ONLY = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final, Literal, get_args
 
 
 class State(StrEnum):
@@ -40,7 +41,11 @@ class Direction(StrEnum):
     RETURN = "return"
 
 
-NO_DIRECTION = "none"  # of a scan: the reader has not said which way the goods go
+NO_DIRECTION: Final = "none"  # of a scan: the reader has not said which way the goods go
+
+ScanDirection = Literal[Direction.EXPORT, Direction.IMPORT, Direction.TRANSIT, Direction.RETURN, "none"]
+
+SCAN_DIRECTIONS: tuple[ScanDirection, ...] = get_args(ScanDirection)
 
 
 class UseResult(StrEnum):
@@ -76,6 +81,7 @@ class FindingResult(StrEnum):
 
     POSITIVE = "positive"
     NEGATIVE = "negative"
+    CONDITIONAL = "conditional"
 
 
 class ClearingResult(StrEnum):

@@ -531,7 +531,7 @@ def dossier(item: Dossier, now: int, *, reader: Reader) -> PermitRecord:
         ],
         "approvals": [_approval(item.approval)] if item.approval else [],
         "overrides": [_override(each, item) for each in item.overrides],
-        "attachments": [attachment(each) for each in item.attachments],
+        "attachments": [named_attachment(each) for each in item.attachments],
         "reason": item.reason,
         "stamp_by_hand": item.stamp or None,
         "replaces": _other(item.replaces, item.replaces_number),
@@ -575,6 +575,11 @@ def entry(item: Dossier, now: int) -> PermitInShort:
     }
 
 
+def named_attachment(item: dossier_model.Attachment) -> Attachment:
+    """JSON of a supporting document, with the person who added it."""
+    return {**attachment(item), "by": item.by}
+
+
 def attachment(item: dossier_model.Attachment) -> Attachment:
     """JSON of a supporting document."""
     return {
@@ -583,7 +588,6 @@ def attachment(item: dossier_model.Attachment) -> Attachment:
         "content_type": item.content_type,
         "size": item.size,
         "sha256": item.sha256,
-        "by": item.by,
         "at": to_text(item.at),
     }
 

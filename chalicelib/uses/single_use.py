@@ -260,24 +260,24 @@ def check_paired_use(uses: Sequence[Use], new: Use, allowed: Mapping[str, Permit
 
 def classify_offline_use(
     kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts
-) -> str:
+) -> UseResult:
     """Classify a use that was recorded offline, as accepted, duplicate or conflict. All are kept, because they
     happened.
 
     A conflict is more than permitted at export, outside the time window (L2), or refused by `check_use`.
     """
     if any(use.counts and same_use(use, new, posts) for use in uses):
-        return "duplicate"
+        return UseResult.DUPLICATE
     permitted = _permitted(allowed)
     if new.late or (
         new.kind == Direction.EXPORT and any(Decimal(x.quantity) > permitted.get(x.line, 0) for x in new.lines)
     ):
-        return "conflict"
+        return UseResult.CONFLICT
     try:
         check_use(kind, uses, new, allowed, posts, new.at)
     except (AlreadyUsed, NotUsable):
-        return "conflict"
-    return "accepted"
+        return UseResult.CONFLICT
+    return UseResult.ACCEPTED
 
 
 def _missing(uses: Sequence[Use], new: Use, allowed: Mapping[str, PermittedAmount], posts: Posts) -> bool:

@@ -23,7 +23,7 @@ from chalicelib.cli.output import AsJson, out, print_json, read_file, stop, usag
 from chalicelib.i18n import words
 from chalicelib.kernel import codes
 from chalicelib.kernel.days import zone_named
-from chalicelib.kernel.enums import NO_DIRECTION, UNREADABLE_FILE_REASONS, Direction
+from chalicelib.kernel.enums import SCAN_DIRECTIONS, UNREADABLE_FILE_REASONS
 from chalicelib.kernel.errors import TamgaError
 from chalicelib.platform import country_folder
 from chalicelib.platform.deps import Provided
@@ -186,7 +186,7 @@ def verify(
     Exit code: 0 genuine as far as an offline check can show, 1 compare or ask, 2 wrong use, 3 no answer, 4 not usable,
     5 hold.
     """
-    if direction not in {Direction.EXPORT, Direction.IMPORT, Direction.TRANSIT, Direction.RETURN, NO_DIRECTION}:
+    if direction not in SCAN_DIRECTIONS:
         raise usage("--direction: give export, import, transit, return or none")
     if language not in codes.LANGUAGES:
         raise usage(f"--language: give one of {', '.join(codes.LANGUAGES)}")

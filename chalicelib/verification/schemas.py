@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from pydantic import Field, StringConstraints
 
 from chalicelib.http.answers import OPEN, Day, Time
-from chalicelib.http.requests import Code, DayText, Direction, Model, Text
+from chalicelib.http.requests import Code, DayText, Model, Text
 from chalicelib.kernel.codes import Appendix
-from chalicelib.kernel.enums import Outcome, State, UseState
+from chalicelib.kernel.enums import Outcome, ScanDirection, State, UseState
 from chalicelib.permits.schemas import Use
 from chalicelib.token.qr_text import TEXT_AT_MOST, strip_keyboard_suffix
 from chalicelib.verdict.border_rules import Place
@@ -36,7 +36,7 @@ class Verify(Model):
 
     qr: QrText
     other_pages: Pages | None = None
-    direction: Direction | None = None
+    direction: ScanDirection | None = None
     same_goods: bool | None = None
 
     def place(self) -> Place:
@@ -46,7 +46,7 @@ class Verify(Model):
 class PlaceQuery(Model):
     """Direction and `same_goods` as a query."""
 
-    direction: Direction | None = None
+    direction: ScanDirection | None = None
     same_goods: Literal["true", "false"] | None = None
 
     def place(self) -> Place:

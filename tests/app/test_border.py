@@ -19,6 +19,7 @@ from office import MemoryOffice
 from chalicelib.endorsement.schemas import EndorsementBody
 from chalicelib.endorsement.services.requests import TEXT_AT_MOST
 from chalicelib.kernel.days import to_text
+from chalicelib.kernel.rows import Key, Put
 from chalicelib.offline.schemas import DeviceBody
 from chalicelib.offline.services import devices
 from chalicelib.offline.services.devices import NAME_AT_MOST
@@ -182,6 +183,19 @@ def test_undo_requires_another_person_and_gives_u7(office: MemoryOffice) -> None
     assert ok(post(path, undo, token="bekzat")) == done
     assert [each["uncounted"] for each in get("/v1/permits", token="approver").json["items"]] == ["withdrawn"]
     assert "U7" in [code["code"] for code in ok(post("/v1/verify", {"qr": qr}))["codes"]]
+
+
+def test_photograph_of_earlier_release_is_listed_without_name(office: MemoryOffice) -> None:
+    body = event(office, issued()["qr"], recorded="paper")
+    ok(post("/v1/endorsements", body, token="aizada"), 201)
+    path = f"/v1/endorsements/{body['event_id']}"
+    photo = ok(post(f"{path}/photo", data=PNG, content_type="image/png", token="aizada"), 201)
+    row = office.register.get(Key(f"PHOTOS#{body['event_id']}", photo["sha256"]))
+    assert row is not None
+    unnamed = {name: each for name, each in row.data.items() if name != "by_name"}
+    office.register.commit(Put(row.key, unnamed, expected_version=row.version))
+    (kept,) = ok(get(f"{path}/photos", token="bekzat"))["items"]
+    assert kept.keys() == {"sha256", "content_type", "size", "at"}
 
 
 def test_hand_stamped_endorsement_waits_for_second_person(office: MemoryOffice) -> None:

@@ -52,6 +52,23 @@ def test_ambiguous_or_malformed_json_over_http_returns_422(office: MemoryOffice,
     assert (answer.status, answer.slug) == (422, "invalid")
 
 
+@pytest.mark.parametrize(
+    ("path", "field", "words"),
+    [
+        ("/v1/verify", "direction", "'export', 'import', 'transit', 'return' or 'none'"),
+        ("/v1/scans/x/resolve", "result", "'cleared' or 'confirmed'"),
+        ("/v1/permits/x/findings", "result", "'positive', 'negative' or 'conditional'"),
+        ("/v1/endorsements", "direction", "'export', 'import', 'transit' or 'return'"),
+    ],
+)
+def test_unknown_word_is_refused_with_the_words_that_are_known(
+    office: MemoryOffice, path: str, field: str, words: str
+) -> None:
+    answer = post(path, {field: "sideways"}, token="bekzat" if "finding" not in path else "preparer")
+    assert answer.slug == "invalid"
+    assert {"field": field, "code": "unknown", "detail": f"Must be one of: {words}."} in answer.json["errors"]
+
+
 def test_brackets_in_text_do_not_count_as_depth() -> None:
     assert requests.parse_json(b'{"a": "[[[[[[[[[[[[[[[[[[\\"[[["}', CAP) == {"a": '[[[[[[[[[[[[[[[[[["[[['}
 

@@ -14,6 +14,7 @@ from smuggler import COLLEAGUE, CORRUPT, GUARD, Phone, endorse, look, replaced, 
 from chalicelib.endorsement.services import scan
 from chalicelib.endorsement.services.scan import Scan
 from chalicelib.kernel.days import to_text
+from chalicelib.kernel.enums import ClearingResult
 from chalicelib.kernel.errors import Forbidden, TamgaError, TwoPeople, WrongState
 from chalicelib.permits.services import change_status, store
 
@@ -32,9 +33,12 @@ def test_officer_cannot_clear_code_from_own_endorsement(office: MemoryOffice) ->
     before = look(office, d, post="osh-airport")
     assert (before.outcome, "U1" in before.codes) == ("hold", True)
     with pytest.raises(TwoPeople, match="Another person must clear it"):
-        scan.resolve_scan(s.event_id, scan.Clearing("U1", "cleared", "ok"), AIZADA, office)
+        scan.resolve_scan(s.event_id, scan.Clearing("U1", ClearingResult.CLEARED, "ok"), AIZADA, office)
     assert look(office, d, post="osh-airport").codes == before.codes
-    assert scan.resolve_scan(s.event_id, scan.Clearing("U1", "cleared", "ok"), BEKZAT, office).result == "cleared"
+    assert (
+        scan.resolve_scan(s.event_id, scan.Clearing("U1", ClearingResult.CLEARED, "ok"), BEKZAT, office).result
+        == "cleared"
+    )
 
 
 def test_late_upload_does_not_extend_time_for_withdrawal(office: MemoryOffice) -> None:

@@ -13,6 +13,7 @@ from smuggler import CORRUPT, Phone, endorse, look, replaced, staffed, undo, use
 from chalicelib.applications.services import decide
 from chalicelib.applications.services import draft as applications_draft
 from chalicelib.endorsement.services import paper_stamps
+from chalicelib.kernel.enums import FindingResult
 from chalicelib.kernel.errors import AlreadyUsed, Invalid, TwoPeople, WrongState
 from chalicelib.kernel.roles import FINDING_ROLES, Actor
 from chalicelib.permits.model.findings import required_findings
@@ -79,7 +80,7 @@ def test_negative_finding_that_is_not_required_blocks_approval(office: MemoryOff
     made = applications_draft.submit(draft.id, APPLICANT, office)
     for need in required_findings(from_record(made.record)):
         who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[need.kind]]
-        decide.find(made.id, decide.NewFinding(need.kind, "positive", "seen"), who, office)
-    decide.find(made.id, decide.NewFinding("non_detriment", "negative", "detrimental"), SCIENTIST, office)
+        decide.find(made.id, decide.NewFinding(need.kind, FindingResult.POSITIVE, "seen"), who, office)
+    decide.find(made.id, decide.NewFinding("non_detriment", FindingResult.NEGATIVE, "detrimental"), SCIENTIST, office)
     with pytest.raises(WrongState):
         decide.approve(made.id, made.digest or "", APPROVER, office)  # fmt: skip

@@ -30,6 +30,7 @@ from process import but
 from chalicelib.endorsement.services import scan
 from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.endorsement.services.scan import Scan
+from chalicelib.kernel.enums import ClearingResult
 from chalicelib.kernel.errors import TamgaError, Unavailable
 from chalicelib.kernel.rows import Key
 from chalicelib.permits.services import change_status, store
@@ -422,7 +423,7 @@ class Play:
         try:
             told = scan.resolve_scan(
                 scan_id,
-                scan.Clearing(code, "cleared", "looked at it"),
+                scan.Clearing(code, ClearingResult.CLEARED, "looked at it"),
                 PEOPLE[officer],
                 but(office, checker=self.checker_now),
             ).result

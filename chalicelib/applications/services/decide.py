@@ -19,15 +19,13 @@ from chalicelib.record.permit import from_record
 from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.stamps import services as stamps
 
-RESULTS = ("positive", "negative", "conditional")
-
 
 @dataclass(frozen=True, slots=True)
 class NewFinding:
     """A finding to record. `digest`: of the application that was read. None skips the check."""
 
     kind: str
-    result: str
+    result: FindingResult
     note: str
     digest: str | None = None
 
@@ -41,8 +39,6 @@ def find(permit_id: str, asked: NewFinding, actor: Actor, deps: Deps) -> Dossier
     actor.require("find")
     if kind not in FINDING_ROLES:
         raise Invalid(FieldError("kind", "unknown", f"Must be one of: {', '.join(FINDING_ROLES)}."))
-    if result not in RESULTS:
-        raise Invalid(FieldError("result", "unknown", f"Must be one of: {', '.join(RESULTS)}."))
     checked_reason(note, "note", required=result != FindingResult.POSITIVE)
     if FINDING_ROLES[kind] not in actor.roles:
         raise Forbidden(f"Only the role {FINDING_ROLES[kind]} can record the finding {kind}.")

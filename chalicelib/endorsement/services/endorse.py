@@ -325,7 +325,7 @@ def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: 
     )
     return Use(
         event_id=asked.event_id,
-        kind=Direction.RETURN if ours and asked.direction == Direction.IMPORT else Direction(asked.direction),
+        kind=Direction.RETURN if ours and asked.direction == Direction.IMPORT else asked.direction,
         post=asked.post,
         at=asked.endorsed_at,
         officer=actor.id,

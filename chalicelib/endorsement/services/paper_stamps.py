@@ -62,7 +62,7 @@ def confirm(event_id: str, actor: Actor, deps: VerifyDeps) -> StoredReceipt:
         account = account.without_inferred(use, deps.now)
         others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
         result = single_use.classify_offline_use(account.kind, others, use, account.divisible(use), deps.posts)
-        confirmed = replace(use, result=UseResult(result), confirmed_by=actor.id)
+        confirmed = replace(use, result=result, confirmed_by=actor.id)
         paired = import_permits.confirmed(confirmed, deps)
         short = paired.shortfall if paired else ()
         uses = tuple(confirmed if u.event_id == event_id else u for u in account.uses)

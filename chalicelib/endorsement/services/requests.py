@@ -44,7 +44,7 @@ class Endorsement:
 
     event_id: str
     post: str
-    direction: str
+    direction: Direction
     endorsed_at: int
     lines: tuple[UsedLine, ...]
     qr: str = ""

@@ -18,7 +18,7 @@ from chalicelib.alerts.services.alerts import Event
 from chalicelib.endorsement.services.endorse import check_assigned, find_use
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import HOUR
-from chalicelib.kernel.enums import ClearingResult
+from chalicelib.kernel.enums import SCAN_DIRECTIONS, ClearingResult, ScanDirection
 from chalicelib.kernel.errors import (
     EventIdReused,
     FieldError,
@@ -53,10 +53,6 @@ from chalicelib.verification.services.verify import (
 
 OWN_SCANS_BACK = HOUR  # seconds
 
-DIRECTIONS = ("export", "import", "transit", "return", "none")
-
-RESULTS = ("cleared", "confirmed")
-
 RESOLUTIONS_AT_MOST, RESOLUTIONS_OF_ONE_PERSON = 200, 50  # of one permit
 
 
@@ -71,7 +67,7 @@ class Scan:
     qr: str
     post: str
     scanned_at: int
-    direction: str
+    direction: ScanDirection
     goods_present: bool
     other_pages: tuple[str, ...] = ()
     same_goods: bool | None = None
@@ -223,10 +219,10 @@ def _subject(found: Verdict, deps: VerifyDeps) -> Subject | None:
 
 @dataclass(frozen=True, slots=True)
 class Clearing:
-    """An officer's answer to a verdict code. `result`: cleared or confirmed."""
+    """An officer's answer to a verdict code."""
 
     code: str
-    result: str
+    result: ClearingResult
     reason: str = ""
 
 
@@ -235,7 +231,7 @@ class ResolvedCode:
     """A verdict code that was cleared or confirmed. `events`: ids of the uses that it rests on."""
 
     code: str
-    result: str
+    result: ClearingResult
     number: str
     events: tuple[str, ...]
 
@@ -275,8 +271,6 @@ def resolve_endorsement(event_id: str, asked: Clearing, actor: Actor, deps: Veri
 
 def _resolve(found: Verdict, asked: Clearing, actor: Actor, deps: Deps) -> ResolvedCode:
     code, result, reason = asked.code, asked.result, asked.reason
-    if result not in RESULTS:
-        raise Invalid(FieldError("result", "unknown", "One of: cleared, confirmed."))
     checked_reason(reason, required=False)
     check_result = next((h for h in found.check_results if h.code == code), None)
     permit = found.permit
@@ -323,8 +317,8 @@ def well_formed(asked: Scan) -> None:
     errors = []
     if not is_uuid(asked.event_id):
         errors.append(FieldError("event_id", "uuid", "A UUID in lower case, made once for this scan."))
-    if asked.direction not in DIRECTIONS:
-        errors.append(FieldError("direction", "unknown", f"One of: {', '.join(DIRECTIONS)}."))
+    if asked.direction not in SCAN_DIRECTIONS:
+        errors.append(FieldError("direction", "unknown", f"One of: {', '.join(SCAN_DIRECTIONS)}."))
     if errors:
         raise Invalid(*errors)
 

@@ -19,7 +19,7 @@ from chalicelib.alerts.services.alerts import PaperDoubts
 from chalicelib.endorsement.services.endorse import check_body_at_post
 from chalicelib.endorsement.services.withdraw import PaperUndo, StoredUndo, may_undo
 from chalicelib.foreign_permits.services.record import PaperChange, change, unconfirmed
-from chalicelib.kernel.enums import UseResult
+from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.errors import EditedMeanwhile, NoMatch, NotUsable, TamgaError, TwoPeople, WrongState
 from chalicelib.kernel.numbers import use_key
 from chalicelib.kernel.roles import Actor
@@ -77,7 +77,7 @@ class Correction:
 
     version: int
     reason: str
-    direction: str
+    direction: Direction
     issuer: str
     number: str
     permit: Application

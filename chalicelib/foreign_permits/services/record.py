@@ -25,7 +25,7 @@ from chalicelib.endorsement.services.endorse import (
 )
 from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import SKEW
-from chalicelib.kernel.enums import Direction
+from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.errors import (
     AlreadyUsed,
     EventIdReused,
@@ -79,7 +79,7 @@ class ForeignRecord:
     event_id: str
     post: str
     recorded_at: int
-    direction: str
+    direction: Direction
     issuer: str
     number: str
     permit: Application
@@ -305,7 +305,7 @@ def _endorsed(
         transport_document=using.transport_document,
         retained=using.retained,
         late=late,
-        result="accepted" if stamped is None else "pending",
+        result=UseResult.ACCEPTED if stamped is None else UseResult.PENDING,
         entered_at=None if stamped is None else deps.now,
         brought_by=actor.brought_by or None,
     )
@@ -320,7 +320,7 @@ def _settled(made: ForeignPermit, known: ForeignNumber, actor: Actor, deps: Veri
     kind, allowed = known.kind(made.record["document_type"]), known.allowed(made.allowed)
     if done.stamped_at is None:
         settled = (
-            "pending"
+            UseResult.PENDING
             if actor.by_uploaders_rights
             else single_use.classify_offline_use(kind, known.others(made.id), use, allowed, deps.posts)
         )

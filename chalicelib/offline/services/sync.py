@@ -269,7 +269,7 @@ def _endorse(asked: Endorsement, officer: Actor, upload: Upload, deps: VerifyDep
         shown = account.allowed if account.ours else token_allowance(read.pages) or account.allowed
         single_use.check_lines(use.lines, shown, "import")  # 4; as at import: any quantity, because the goods have gone
         result, codes = _result(use, text, asked, account, deps)  # 5
-        use = replace(use, result=UseResult.PENDING if waits else UseResult(result))
+        use = replace(use, result=UseResult.PENDING if waits else result)
         room = account.room_for(use)
         new = NewUse(use, account, officer, read.pages)
         paired, remarks = requests.pair_import_permit(asked, new, deps)
@@ -324,8 +324,8 @@ def _repeated_response(asked: Endorsement, stored: Row, mark: Mapping[str, str])
 
 def _result(
     use: Use, text: str, asked: Endorsement, account: UseAccount, deps: VerifyDeps
-) -> tuple[str, tuple[str, ...]]:
-    """accepted | duplicate | conflict, and the codes against the use. A late event (L2) is no sign of a second use.
+) -> tuple[UseResult, tuple[str, ...]]:
+    """The result, and the codes against the use. A late event (L2) is no sign of a second use.
 
     Raises `NotGenuine` where the register holds another permit under this number.
     """
@@ -349,4 +349,4 @@ def _result(
         against.add("P1")
     if result == UseResult.CONFLICT and not against:  # the remaining reason: more left than permitted
         against.add("U2")
-    return "conflict" if against else result, tuple(sorted(against))
+    return UseResult.CONFLICT if against else result, tuple(sorted(against))

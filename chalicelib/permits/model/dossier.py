@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
-from chalicelib.kernel.enums import Direction, State, UseResult, UseState
+from chalicelib.kernel.enums import ClearingResult, Direction, FindingResult, State, UseResult, UseState
 from chalicelib.kernel.errors import DigestMismatch, Stop
 from chalicelib.kernel.rows import RowData
 from chalicelib.record.permit import LEGACY, Line, from_record, line_letter
@@ -67,7 +67,7 @@ class Finding:
     """
 
     kind: str
-    result: str  # positive | negative | conditional
+    result: FindingResult
     note: str
     by: str
     at: int
@@ -181,7 +181,7 @@ class Resolution:
 
     code: str
     events: tuple[str, ...]
-    result: str  # cleared | confirmed
+    result: ClearingResult
     by: str
 
 

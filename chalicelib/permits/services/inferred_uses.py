@@ -20,12 +20,13 @@ from chalicelib.uses.use import FROM_LIST, Use, UsedLine
 BY_USE = (status_list.USED, status_list.IMPORTED)  # values that a device's events change, also during the restore lock
 
 
-def direction(kind: str, listed: int) -> str:
+def direction(kind: str, listed: int) -> Direction:
     """The direction of the use that a list entry shows.
 
     An entry that hides the use (suspended, lost) gives the main direction of the kind of document.
     """
-    return "import" if listed == status_list.IMPORTED or KINDS[kind].letter == "I" else "export"
+    imported = listed == status_list.IMPORTED or KINDS[kind].letter == "I"
+    return Direction.IMPORT if imported else Direction.EXPORT
 
 
 def is_inferred(uses: Sequence[Use], kind: str, as_of: int) -> bool:
@@ -49,7 +50,7 @@ def inferred(dossier: Dossier, listed: int, as_of: int, officer: str, deps: Deps
         return None
     use = Use(
         event_id=event_id,
-        kind=Direction(direction(dossier.kind, listed)),
+        kind=direction(dossier.kind, listed),
         post="",
         at=as_of,
         officer="",

@@ -86,7 +86,7 @@ class Endorsed:
     lines: tuple[tuple[str, str], ...]  # letter, quantity
     transport_document: str
     retained: bool
-    result: str  # accepted | conflict | duplicate (`classify_offline_use`); pending: waits for a second person
+    result: UseResult
     withdrawn: RowData | None = field(default=None, hash=False)
     late: bool = False  # received outside its time window (L2)
     entered_at: int | None = None  # of an endorsement stamped by hand at `at`: the time when it was entered
@@ -119,7 +119,7 @@ class ForeignPermit:
     id: str
     issuer: str
     number: str
-    direction: str
+    direction: Direction
     record: RowData = field(hash=False)
     post: str
     at: int
@@ -162,13 +162,13 @@ class ForeignPermit:
         undone = done.withdrawn
         return Use(
             event_id=self.id,
-            kind=Direction(self.direction),
+            kind=self.direction,
             post=done.post,
             at=done.at,
             officer=done.by,
             lines=tuple(UsedLine(letter, quantity) for letter, quantity in done.lines),
             transport_document=done.transport_document,
-            result=UseResult(done.result),
+            result=done.result,
             late=done.late,
             recorded=Recorded.LIVE if done.entered_at is None else Recorded.PAPER,
             confirmed_by=done.confirmed_by,

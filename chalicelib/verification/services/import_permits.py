@@ -304,16 +304,16 @@ def _find_named(find: Find) -> Find:
     return find_named
 
 
-def _with_result(account: UseAccount, use: Use, main: str, checker: Checker) -> PairedUse:
+def _with_result(account: UseAccount, use: Use, main: UseResult, checker: Checker) -> PairedUse:
     """The use with its result.
 
     `main`: the result of the endorsement of the foreign document.
     """
     assert account.dossier is not None
-    if main == "pending":
+    if main == UseResult.PENDING:
         return PairedUse(account, replace(use, result=UseResult.PENDING))
     others = account.others(use)
-    if main == "duplicate" and any(single_use.same_use(each, use, checker.posts) for each in others):
+    if main == UseResult.DUPLICATE and any(single_use.same_use(each, use, checker.posts) for each in others):
         return PairedUse(account, replace(use, result=UseResult.DUPLICATE))
     short = tuple(import_permit.shortfall(others, use, account.dossier, checker.posts))
     in_order = not short and not use.late and import_permit.valid_at(account.dossier, use.at)

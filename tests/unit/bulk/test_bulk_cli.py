@@ -121,6 +121,7 @@ def test_table_becomes_printed_permits_and_bad_rows_are_reported(
     assert bulk("bakyt", "approve", file)["done"] == 0  # nothing waits any more
     assert bulk("ainura", "find", file, "--kind", "legal_acquisition", "--note", "seen")["done"] == 0
     bulk("ainura", "find", file, "--kind", "misspelt", "--note", "seen", code=2)
+    bulk("ainura", "find", file, "--kind", "legal_acquisition", "--note", "seen", "--result", "misspelt", code=2)
     numbers = bulk("bakyt", "issue", file)["numbers"]
     assert sorted(numbers) == ["a-0", "a-1", "a-2"]
     assert bulk("ainura", "issue", file)["numbers"] == numbers

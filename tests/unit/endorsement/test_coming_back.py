@@ -10,6 +10,7 @@ from staff import staffed
 
 from chalicelib.endorsement.services import endorse
 from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.errors import AlreadyUsed
 from chalicelib.record.permit import TokenParty
 
@@ -27,7 +28,7 @@ def test_certificate_of_another_party_with_our_exporter_is_used_once(kind: str) 
     def arrives(document: str) -> str:
         asked = Endorsement(
             event_id=border.new_uuid(), post="dostuk", endorsed_at=office.now, qr=code, lines=border.lines("2"),
-            direction="import", transport_document=document,
+            direction=Direction.IMPORT, transport_document=document,
         )  # fmt: skip
         made = endorse.endorse(asked, AIZADA, but(office, checker=lambda: checker))[0]
         return str(made["kind"])

@@ -28,6 +28,7 @@ from office import AIZADA, APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
 from token_maker import FALCON
 
 from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.errors import AlreadyUsed, Forbidden, Invalid, NoMatch, NotUsable, TwoPeople
 from chalicelib.kernel.roles import Actor
 from chalicelib.permits.model.dossier import Dossier
@@ -217,7 +218,7 @@ def test_return_on_permit_of_another_party_is_refused(office: MemoryOffice) -> N
     _, text = from_kazakhstan(office)
     for direction in ("return", "import", "return"):
         asked = Endorsement(
-            new_uuid(), MANAS, direction, office.now, lines("1"), qr=text, transport_document="AWB 1"
+            new_uuid(), MANAS, Direction(direction), office.now, lines("1"), qr=text, transport_document="AWB 1"
         )  # fmt: skip
         if direction == "import":
             assert endorse(office, asked, checker=checker)["use"] == "imported"

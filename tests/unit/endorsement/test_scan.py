@@ -21,6 +21,7 @@ from office import AIZADA, BEKZAT, MemoryOffice
 
 from chalicelib.endorsement.services import scan as endorsement_scan
 from chalicelib.endorsement.services.scan import Clearing, ResolvedCode, Scan
+from chalicelib.kernel.enums import ClearingResult
 from chalicelib.kernel.errors import EventIdReused, Forbidden, Invalid, NoMatch, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key
@@ -79,7 +80,9 @@ def test_scan_of_forged_code_stores_no_data(office: MemoryOffice, permit: Dossie
 def resolve(
     office: MemoryOffice, event_id: str, code: str, result: str = "cleared", actor: Actor = BEKZAT
 ) -> ResolvedCode:
-    return endorsement_scan.resolve_scan(event_id, Clearing(code, result, "the same birds"), actor, office)
+    return endorsement_scan.resolve_scan(
+        event_id, Clearing(code, ClearingResult(result), "the same birds"), actor, office
+    )
 
 
 def test_cleared_code_is_cleared_for_its_events_only(office: MemoryOffice, permit: Dossier) -> None:
@@ -103,8 +106,6 @@ def test_code_without_use_or_by_other_post_cannot_be_cleared(office: MemoryOffic
     move(office, permit, "suspended")
     with pytest.raises(Invalid, match="not based on a recorded use"):
         resolve(office, asked.event_id, "S3")
-    with pytest.raises(Invalid):
-        resolve(office, asked.event_id, "S3", "perhaps")
     with pytest.raises(Forbidden):
         resolve(office, asked.event_id, "S3", actor=AT_OSH)
     with pytest.raises(NoMatch):
@@ -116,6 +117,8 @@ def test_code_without_use_or_by_other_post_cannot_be_cleared(office: MemoryOffic
 def test_code_of_endorsement_is_cleared(office: MemoryOffice, permit: Dossier) -> None:
     event = endorse(office, permit)["event_id"]
     undo(office, event)
-    answer = endorsement_scan.resolve_endorsement(event, Clearing("U7", "cleared", "entry error"), BEKZAT, office)
+    answer = endorsement_scan.resolve_endorsement(
+        event, Clearing("U7", ClearingResult.CLEARED, "entry error"), BEKZAT, office
+    )
     assert answer.events == (event,)
     assert look(office, permit, "export", MANAS).check_results[0].cleared

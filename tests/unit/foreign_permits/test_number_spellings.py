@@ -12,6 +12,7 @@ from office import APPROVER, DAY, MemoryOffice
 from chalicelib.foreign_permits.services import changes as foreign_permits_changes
 from chalicelib.foreign_permits.services import record
 from chalicelib.foreign_permits.services.record import EndorsementRequest, ForeignRecord
+from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.errors import AlreadyUsed, Forbidden, Invalid
 from chalicelib.kernel.numbers import use_key
 from chalicelib.kernel.roles import Actor
@@ -55,7 +56,7 @@ def asked(permit: Presented, **changes: object) -> ForeignRecord:
     fields = {"post": "torugart", "recorded_at": permit.office.now, "issuer": "KZ", "number": permit.number} | changes
     using = EndorsementRequest((("A", permit.quantity),), "CMR 1", True)
     return ForeignRecord(
-        event_id=new_uuid(), direction="import", permit=read_off(permit.quantity), endorsed=using, **fields
+        event_id=new_uuid(), direction=Direction.IMPORT, permit=read_off(permit.quantity), endorsed=using, **fields
     )  # type: ignore[arg-type]
 
 

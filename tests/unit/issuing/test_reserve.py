@@ -18,6 +18,7 @@ from chalicelib.applications.services import decide
 from chalicelib.applications.services import draft as applications_draft
 from chalicelib.issuing.services import reserve
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import FindingResult
 from chalicelib.kernel.errors import (
     DigestMismatch,
     Forbidden,
@@ -45,7 +46,7 @@ def approve(office: MemoryOffice, dossier: Dossier, actor: Actor = APPROVER, dig
 
 
 def find(office: MemoryOffice, dossier: Dossier, kind: str, result: str = "positive", actor: Actor = PREPARER) -> None:
-    decide.find(dossier.id, decide.NewFinding(kind, result, "seen"), actor, office)
+    decide.find(dossier.id, decide.NewFinding(kind, FindingResult(result), "seen"), actor, office)
 
 
 def examined(office: MemoryOffice) -> Dossier:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from life import SAKER, issue
+from life import SAKER, directed, issue
 from office import AIZADA, APPROVER, BEKZAT, DAY, PREPARER, SCIENTIST, MemoryOffice
 from papers import PAPER, imported, opened, paper
 
@@ -17,6 +17,7 @@ from chalicelib.endorsement.services import endorse as endorsement_endorse
 from chalicelib.endorsement.services import paper_stamps, scan, withdraw
 from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.issuing.services import print_permit
+from chalicelib.kernel.enums import ClearingResult, Direction, FindingResult
 from chalicelib.kernel.errors import (
     AlreadyUsed,
     EventIdReused,
@@ -51,10 +52,10 @@ def permit(office: MemoryOffice) -> Dossier:
 
 def asked(office: MemoryOffice, **changes: Any) -> Endorsement:
     base = Endorsement(
-        event_id=str(uuid.uuid4()), post="manas-airport", direction="export", endorsed_at=office.now,
+        event_id=str(uuid.uuid4()), post="manas-airport", direction=Direction.EXPORT, endorsed_at=office.now,
         lines=(UsedLine("A", "2"),), number=PAPER.number, transport_document="AWB 235-1234",
     )  # fmt: skip
-    return replace(base, **changes)
+    return replace(base, **directed(changes))
 
 
 def endorse(office: MemoryOffice, actor: Actor = AIZADA, **changes: Any) -> dict[str, Any]:
@@ -196,7 +197,7 @@ def test_code_about_uses_can_be_cleared(office: MemoryOffice, permit: Dossier) -
     receipt = endorse(office)
     office.later(3600)
     answer = scan.resolve_endorsement(
-        receipt["event_id"], scan.Clearing("U5", "cleared", "the same birds"), BEKZAT, office
+        receipt["event_id"], scan.Clearing("U5", ClearingResult.CLEARED, "the same birds"), BEKZAT, office
     )
     assert (answer.number, answer.result) == (permit.number, "cleared")
 
@@ -214,7 +215,9 @@ def replaced(office: MemoryOffice, permit: Dossier, **changes: Any) -> Dossier:
     sent = applications_draft.submit(draft.id, PREPARER, office)
     people = {"preparer": PREPARER, "scientist": SCIENTIST}
     for need in required_findings(from_record(sent.record)):
-        decide.find(sent.id, decide.NewFinding(need.kind, "positive", ""), people[FINDING_ROLES[need.kind]], office)
+        decide.find(
+            sent.id, decide.NewFinding(need.kind, FindingResult.POSITIVE, ""), people[FINDING_ROLES[need.kind]], office
+        )
     return issue(
         office,
         decide.approve(sent.id, sent.digest or "", APPROVER, office),

@@ -32,6 +32,7 @@ from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services import scan
 from chalicelib.endorsement.services.requests import Endorsement
 from chalicelib.endorsement.services.scan import Scan
+from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.errors import AlreadyUsed, Forbidden, Invalid, KeptAsConflict, NoMatch, TwoPeople, Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.offline.services import devices
@@ -343,7 +344,9 @@ def test_event_on_expired_trust_list_of_a_party_is_requested_again(office: Memor
     before = with_kazakhstan(office)
     office.later(59 * DAY + 1)
     left = lines(kazakh.lines[0].quantity)
-    asked = Endorsement(new_uuid(), MANAS, "import", office.now - DAY, left, text, transport_document="AWB 235-1234")
+    asked = Endorsement(
+        new_uuid(), MANAS, Direction.IMPORT, office.now - DAY, left, text, transport_document="AWB 235-1234"
+    )
     (answer,) = phone.sync(event(asked), checker=before)
     assert (answer["result"], answer["problem"], answer["again"]) == ("rejected", "unavailable", True)
     with pytest.raises(Unavailable):

@@ -9,6 +9,7 @@ import pytest
 from vectors import craft, read, scenes
 
 from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.enums import FindingResult
 from chalicelib.permits.model import dossier as permits_dossier
 from chalicelib.permits.model.dossier import Cleared, Dossier, Finding, snapshot, status_value
 from chalicelib.uses.use import PermittedAmount, Use
@@ -109,7 +110,7 @@ def test_line_letters_continue_after_z() -> None:
 
 
 def test_newest_finding_on_present_digest_counts() -> None:
-    old = Finding("non_detriment", "positive", "", "f", 0, "before")
+    old = Finding("non_detriment", FindingResult.POSITIVE, "", "f", 0, "before")
     first, last = replace(old, digest="now"), replace(old, digest="now", result="negative")
     assert replace(BASE, findings=(old,)).current_findings == {}
     assert replace(BASE, findings=(first, last)).current_findings == {"non_detriment": last}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.kernel.enums import FindingResult
 from chalicelib.kernel.errors import Forbidden, TwoPeople, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.permits.model import lifecycle
@@ -74,7 +75,7 @@ def test_repeated_step_by_the_same_person_succeeds() -> None:
 
 @pytest.mark.parametrize("hand", ["creator", "editor", "submitter", "finder"])
 def test_creator_editor_submitter_and_finder_cannot_approve(hand: str) -> None:
-    dossier = replace(DOSSIER, findings=(Finding("non_detriment", "positive", "", "finder", 0, "x"),))
+    dossier = replace(DOSSIER, findings=(Finding("non_detriment", FindingResult.POSITIVE, "", "finder", 0, "x"),))
     with pytest.raises(TwoPeople):
         lifecycle.require_second_person(dossier, actor(hand).same_person_ids)
     lifecycle.require_second_person(dossier, actor("stranger").same_person_ids)
@@ -143,7 +144,7 @@ def test_application_needs_a_finding_on_its_present_digest() -> None:
     lifecycle.require_official_finding(DOSSIER)  # the ministry's own application
     with pytest.raises(WrongState):
         lifecycle.require_official_finding(asked)
-    old = Finding("non_detriment", "positive", "", "f", 0, "another digest")
+    old = Finding("non_detriment", FindingResult.POSITIVE, "", "f", 0, "another digest")
     with pytest.raises(WrongState):
         lifecycle.require_official_finding(replace(asked, findings=(old,)))
     lifecycle.require_official_finding(replace(asked, findings=(old, replace(old, digest="x"))))

@@ -16,6 +16,7 @@ from chalicelib.endorsement.services import paper_stamps, withdraw
 from chalicelib.endorsement.services.scan import Scan, scan
 from chalicelib.foreign_permits.services import changes
 from chalicelib.foreign_permits.services.changes import Correction
+from chalicelib.kernel.enums import Direction
 from chalicelib.kernel.errors import AlreadyUsed, TooLarge
 from chalicelib.kernel.rows import Put
 from chalicelib.patterns.window import Origin
@@ -91,7 +92,7 @@ def test_withdrawal_stays_after_corrections_of_the_paper(permit: Presented) -> N
         ("the first one", paper.number),
     ):
         held = foreign_records.load(paper.id, permit.register)
-        asked = Correction(held.version, "a slip", "import", "KZ", number, read_off("2"), None, True, note)
+        asked = Correction(held.version, "a slip", Direction.IMPORT, "KZ", number, read_off("2"), None, True, note)
         changes.correct(paper.id, asked, BEKZAT, permit.deps)
         after = permit.look("torugart")
         assert ("U7" in after.codes, after.codes) == (True, before.codes)
