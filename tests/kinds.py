@@ -9,6 +9,7 @@ from life import APPLICATION, SAKER
 from chalicelib.record.permit import Application, ImportPermit, Line, Party, SourceDocument
 
 KG = APPLICATION.exporter
+BISHKEK_ZOO = Party("Bishkek Zoo", "Mira 1, Bishkek", "KG")  # importer of the papers and codes from Kazakhstan
 GERMANY = Party("Museum Berlin", "Invalidenstrasse 43, Berlin", "DE")
 IBEX = Line(
     scientific_name="Capra sibirica", common_name="Siberian ibex", description="Trophy", marks="tag 7", appendix=3,

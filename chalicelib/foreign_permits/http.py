@@ -24,6 +24,7 @@ from chalicelib.foreign_permits.schemas import (
     PlaceAndTime,
     history_entry,
     import_permit_json,
+    importer_json,
 )
 from chalicelib.foreign_permits.services import changes, enquiry
 from chalicelib.foreign_permits.services import record as foreign_permits_record
@@ -112,7 +113,7 @@ def known(call: Call[EnquiryDeps]) -> ForeignNumber:
 )
 def import_permit(call: Call[EnquiryDeps]) -> ImportPermitLines:
     """Look up an import permit of ours that a foreign document names.
-    Returns its lines, what is left of each, and its first use."""
+    Returns its importer, its lines, what is left of each, and its first use."""
     return import_permit_json(import_permits.known(call.query.number, call.actor, call.deps))
 
 
@@ -306,6 +307,7 @@ def _answer(call: Call[EnquiryDeps], found: RemarkedPaper) -> ForeignPermit:
         "permit": {**paper.record, "lines": lines},
         "endorsed": _endorsement(call, paper, done) if done else None,
         "import_permit_use": _import_permit_use(call, paper),
+        "import_permit_importer": importer_json(import_permits.importer_of(paper, call.deps)),
         "used": [
             {"id": use.event_id, "post": use.post, "at": to_text(use.at), "paper": use.event_id in found.number.used}
             for use in found.number.against(paper)

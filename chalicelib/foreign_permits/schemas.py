@@ -19,8 +19,9 @@ from chalicelib.kernel.enums import Direction, UseResult
 from chalicelib.kernel.numbers import Form
 from chalicelib.kernel.quantity import spelled
 from chalicelib.kernel.rows import RowData
-from chalicelib.record.permit import LINES_AT_MOST
+from chalicelib.record.permit import LINES_AT_MOST, Party
 from chalicelib.verification.model.foreign_permit import REMARKS, TEXT_AT_MOST, ForeignResult
+from chalicelib.verification.schemas import SignedParty
 from chalicelib.verification.services.import_permits import NamedImportPermit, RestOfLine
 
 
@@ -205,7 +206,10 @@ class IssuersAnswer(TypedDict):
 
 
 class ForeignPermit(ForeignPermitInList):
-    """The content of a paper as a person read it. Nothing of it is verified."""
+    """The content of a paper as a person read it. Nothing of it is verified.
+
+    `import_permit_importer`: importer of our import permit that it names, to compare with its block 3.
+    """
 
     issued_on: Day | None
     sealed: bool
@@ -214,6 +218,7 @@ class ForeignPermit(ForeignPermitInList):
     permit: Anything
     endorsed: ForeignEndorsement | None
     import_permit_use: ImportPermitUsed | None
+    import_permit_importer: SignedParty | None
     used: list[UseOfNumber]
     enquiries: list[Enquiry]
     answers: list[IssuersAnswer]
@@ -259,10 +264,14 @@ class FirstImport(TypedDict):
 
 
 class ImportPermitLines(TypedDict):
-    """Our import permit that a foreign document names. `state`: `unknown` where there is none with this number."""
+    """Our import permit that a foreign document names. `state`: `unknown` where there is none with this number.
+
+    `importer`: block 3, to compare with that of the document.
+    """
 
     number: str | None
     state: str
+    importer: SignedParty | None
     lines: list[ImportPermitLineLeft]
     used: FirstImport | None
 
@@ -308,11 +317,16 @@ def import_permit_json(named: NamedImportPermit) -> ImportPermitLines:
     return {
         "number": named.number,
         "state": named.state,
+        "importer": importer_json(named.importer),
         "lines": [_line_left(each) for each in named.lines],
         "used": {"post": first.post, "at": to_text(first.at), "transport_document": first.transport_document}
         if first
         else None,
     }
+
+
+def importer_json(importer: Party | None) -> SignedParty | None:
+    return {"name": importer.name or "", "country": importer.country or ""} if importer else None
 
 
 def _line_left(each: RestOfLine) -> ImportPermitLineLeft:

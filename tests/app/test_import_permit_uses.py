@@ -12,7 +12,7 @@ import pytest
 from desk import ok
 from enforcing import LINE, USE, correction, paper
 from http_client import Answer, call, get, post
-from kinds import APPLICATIONS
+from kinds import APPLICATIONS, BISHKEK_ZOO
 from life import SAKER, issued
 from office import DAY, MemoryOffice
 from process import but
@@ -28,10 +28,11 @@ from chalicelib.offline.services import sync
 from chalicelib.people.services import PERSONS, person_key
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
-from chalicelib.record.permit import Line, TokenLine
+from chalicelib.record.permit import Line, Party, TokenLine
 from chalicelib.uses.use import UsedLine
 
 LEOPARD = {**LINE, "scientific_name": "Uncia uncia", "source": "W", "marks": "chip 7"}  # a synonym
+HONEST = Party("Honest Zoo", "1 Chuy, Bishkek", "KG")
 ONE = replace(SAKER, scientific_name="Panthera uncia", source="W", marks="chip 7", quantity="1")
 
 SPELLINGS = (  # of one import permit; {}: year, country and serial
@@ -41,7 +42,8 @@ SPELLINGS = (  # of one import permit; {}: year, country and serial
 
 def ours(office: MemoryOffice, *lines: Line, **changes: Any) -> Dossier:
     """Issue an import permit of ours; by default for one snow leopard."""
-    return issued(office, replace(APPLICATIONS["I"], purpose="Z", lines=lines or (ONE,), **changes))
+    fields = {"importer": BISHKEK_ZOO, "purpose": "Z", "lines": lines or (ONE,), **changes}
+    return issued(office, replace(APPLICATIONS["I"], **fields))
 
 
 def using(quantity: str = "1", document: str = "CMR 1187", **changes: Any) -> dict[str, Any]:
@@ -287,12 +289,12 @@ def test_lines_of_import_permit_are_shown_before_endorsement(office: MemoryOffic
     ok(send(permit), 201)
     query = {"number": str(permit.number).lower()}
     assert ok(get("/v1/foreign-permits/import-permit", token="aizada", query=query)) == {
-        "number": permit.number, "state": "issued",
+        "number": permit.number, "state": "issued", "importer": {"name": "Bishkek Zoo", "country": "KG"},
         "lines": [{"line": "A", "scientific_name": "Panthera uncia", "term": "LIV", "quantity": "2", "left": "1"}],
         "used": {"post": "dostuk", "at": to_text(office.now), "transport_document": "CMR 1187"},
     }  # fmt: skip
     unknown = ok(get("/v1/foreign-permits/import-permit", token="aizada", query={"number": "applied for"}))
-    assert unknown == {"number": None, "state": "unknown", "lines": [], "used": None}
+    assert unknown == {"number": None, "state": "unknown", "importer": None, "lines": [], "used": None}
 
 
 def test_corrected_paper_uses_other_import_permit(office: MemoryOffice) -> None:
@@ -310,9 +312,9 @@ def test_corrected_paper_uses_other_import_permit(office: MemoryOffice) -> None:
 # foreign documents with a code
 
 
-def coded(office: MemoryOffice, serial: int = 7, quantity: str = "1", **line: Any) -> str:
-    fields = {"taxon": "Panthera uncia", "appendix": 1, "source": "W", "term": "LIV", "quantity": quantity} | line
-    return border.from_kazakhstan(office, number=f"26KZ{serial:06d}/E", lines=(TokenLine(**fields),))[1]
+def coded(office: MemoryOffice, serial: int = 7, quantity: str = "1", **changes: Any) -> str:
+    line = TokenLine(taxon="Panthera uncia", appendix=1, source="W", term="LIV", quantity=quantity)
+    return border.from_kazakhstan(office, number=f"26KZ{serial:06d}/E", lines=(line,), **changes)[1]
 
 
 def asked(office: MemoryOffice, code: str, permit: Dossier | None = None, **changes: Any) -> Endorsement:
@@ -409,6 +411,22 @@ def test_each_foreign_document_is_one_line_of_annual_report(office: MemoryOffice
     assert sorted(rows) == sorted((permit.number, number, "1") for number in numbers)
 
 
+def test_foreign_code_for_another_importer_gives_remark_and_alert(office: MemoryOffice) -> None:
+    """A number of an import permit is easy to guess: the next serial of the year."""
+    permit, checker = ours(office, importer=HONEST), border.with_kazakhstan(office)
+    code = coded(office, importer=border.TokenParty("Smuggler LLC", "KG"))
+    receipt = border.endorse(office, asked(office, code, permit), checker=checker)
+    assert (receipt["import_permit"]["result"], receipt["remarks"]) == ("accepted", ["import_permit_other_importer"])
+    assert held() == [["import_permit_other_importer"]]
+
+
+def test_foreign_code_with_importer_in_another_spelling_gives_no_remark(office: MemoryOffice) -> None:
+    permit, checker = ours(office, importer=HONEST), border.with_kazakhstan(office)
+    code = coded(office, importer=border.TokenParty("HONEST-ZOO", "KG"))
+    assert "remarks" not in border.endorse(office, asked(office, code, permit), checker=checker)
+    assert held() == []
+
+
 # offline: the goods have already passed
 
 
@@ -453,6 +471,14 @@ def test_offline_foreign_code_uses_import_permit_when_sent(office: MemoryOffice)
     assert [each["receipt"]["import_permit"]["result"] for each in answers] == ["accepted", "conflict"]
     assert answers[1]["receipt"]["remarks"] == ["import_permit_exceeded"]
     assert held() == [["import_permit_exceeded"]]
+
+
+def test_offline_foreign_code_for_another_importer_is_stored_with_remark(office: MemoryOffice) -> None:
+    permit, checker = ours(office, importer=HONEST), border.with_kazakhstan(office)
+    code = coded(office, importer=border.TokenParty("Smuggler LLC", "KG"))
+    (answer,) = border.Phone(office, "dostuk").sync(border.event(asked(office, code, permit)), checker=checker)
+    assert (answer["result"], answer["receipt"]["remarks"]) == ("stored", ["import_permit_other_importer"])
+    assert held() == [["import_permit_other_importer"]]
 
 
 def test_event_of_old_scanner_without_import_permit_is_stored(office: MemoryOffice) -> None:

@@ -11,20 +11,23 @@ import pytest
 from desk import ok
 from enforcing import LINE, USE, correction, paper
 from http_client import call, get, post
-from kinds import APPLICATIONS
+from kinds import APPLICATIONS, BISHKEK_ZOO
 from life import SAKER, issued
 from office import DAY, MemoryOffice
 
 from chalicelib.offline.schemas import synced
 from chalicelib.offline.services import sync
 from chalicelib.permits.model.dossier import Dossier
+from chalicelib.record.permit import Party
 
+HONEST = Party("Honest Zoo", "1 Chuy, Bishkek", "KG")
 LEOPARD = {**LINE, "scientific_name": "Uncia uncia", "source": "W", "marks": "chip 7"}  # a synonym
 
 
-def ours(office: MemoryOffice, species: str = "Panthera uncia", kind: str = "I") -> Dossier:
+def ours(office: MemoryOffice, species: str = "Panthera uncia", kind: str = "I", **changes: Any) -> Dossier:
     line = replace(SAKER, scientific_name=species, source="W" if kind == "I" else "C", marks="chip 7")
-    return issued(office, replace(APPLICATIONS[kind], purpose="Z", lines=(line,)))
+    importer = {"importer": BISHKEK_ZOO} if kind == "I" else {}
+    return issued(office, replace(APPLICATIONS[kind], purpose="Z", lines=(line,), **(importer | changes)))
 
 
 def naming(number: str, country: str | None = "KG", **changes: Any) -> dict[str, Any]:
@@ -86,11 +89,16 @@ def other_species(office: MemoryOffice) -> str:
     return str(ours(office, "Falco cherrug").number)
 
 
+def other_importer(office: MemoryOffice) -> str:
+    return str(ours(office, importer=HONEST).number)
+
+
 WRONG: dict[str, tuple[Callable[[MemoryOffice], str], str]] = {
     "no such number": (unknown, "unknown"), "no number at all": (junk, "unknown"),
     "an export permit": (another_kind, "other_kind"),
     "suspended": (suspended, "not_valid"), "expired": (expired, "not_valid"), "used before": (used_before, "used"),
     "used at another post": (used_elsewhere, "used"), "for other goods": (other_species, "other_goods"),
+    "for another importer": (other_importer, "other_importer"),
 }  # fmt: skip
 
 
@@ -103,6 +111,48 @@ def test_unusable_import_permit_gives_remark_and_alert_and_paper_is_stored(
     assert (told["flagged"], held()) == (True, [[f"import_permit_{what}"]])
     entry = ok(get("/v1/foreign-permits", token="aizada"))["items"][0]
     assert (entry["flagged"], entry["remarks"][0]) == (True, f"import_permit_{what}")
+
+
+def test_paper_for_another_importer_is_endorsed_with_remark_and_alert(office: MemoryOffice) -> None:
+    """As for goods of another species, the remark refuses nothing: the officer and the duty desk compare the names."""
+    permit = ours(office, importer=HONEST)
+    made = recorded(str(permit.number), endorsed=USE)
+    assert (made["state"], made["remarks"], made["import_permit_use"]["result"]) == (
+        "endorsed", ["import_permit_other_importer"], "accepted")  # fmt: skip
+    assert made["permit"]["importer"]["name"] == "Bishkek Zoo"
+    assert made["import_permit_importer"] == {"name": "Honest Zoo", "country": "KG"}
+    assert held() == [["import_permit_other_importer"]]
+    for reader in ("preparer", "a-enforcement"):
+        read = ok(get(f"/v1/foreign-permits/{made['id']}", token=reader))
+        assert read["import_permit_importer"] == {"name": "Honest Zoo", "country": "KG"}
+
+
+@pytest.mark.parametrize(
+    ("name", "remarks"),
+    [("HONEST ZOO", []), ("“Honest-Zoo”", []), ("Honest Zoo LLC", ["import_permit_other_importer"]),
+     (None, ["import_permit_other_importer"])],
+)  # fmt: skip
+def test_importer_on_paper_is_compared_without_case_and_punctuation(
+    office: MemoryOffice, name: str | None, remarks: list[str]
+) -> None:
+    number = str(ours(office, importer=HONEST).number)
+    content = naming(number)["permit"]
+    made = recorded(number, permit={**content, "importer": {**({"name": name} if name else {}), "country": "KG"}})
+    assert made["remarks"] == remarks
+
+
+def test_importer_shown_to_officer_has_no_address(office: MemoryOffice) -> None:
+    """Officers see name and country, as in a verdict. The look-up is for those who record foreign papers only."""
+    query = {"number": other_importer(office)}
+    path = "/v1/foreign-permits/import-permit"
+    shown = ok(get(path, token="aizada", query=query))
+    assert shown["importer"] == {"name": "Honest Zoo", "country": "KG"}
+    assert get(path, token="preparer", query=query).status == 403
+    assert get(path, query=query).status == 401
+
+
+def test_paper_naming_no_permit_of_ours_shows_no_importer(office: MemoryOffice) -> None:
+    assert recorded("26KG999999/I")["import_permit_importer"] is None
 
 
 def test_matching_import_permit_gives_no_remark_before_or_after_use(office: MemoryOffice) -> None:

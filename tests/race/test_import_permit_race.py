@@ -17,7 +17,7 @@ import pytest
 from border import new_uuid
 from crashing import Wrapped
 from engine_office import EngineOffice
-from kinds import APPLICATIONS
+from kinds import APPLICATIONS, BISHKEK_ZOO
 from life import SAKER, issued
 from office import NOW
 from process import but
@@ -41,7 +41,7 @@ LEOPARD = replace(SAKER, scientific_name="Panthera uncia", source="W", marks="ch
 
 def import_permit(office: EngineOffice, quantity: str) -> Dossier:
     line = replace(LEOPARD, quantity=quantity)
-    return issued(office, replace(APPLICATIONS["I"], purpose="Z", lines=(line,)))
+    return issued(office, replace(APPLICATIONS["I"], importer=BISHKEK_ZOO, purpose="Z", lines=(line,)))
 
 
 def naming(permit: Dossier, n: int, now: int) -> ForeignRecord:

@@ -173,6 +173,7 @@ def pair_import_permit(asked: Endorsement, new: NewUse, deps: VerifyDeps) -> tup
     goods = from_record(signed_record(new.pages) or account.signed)
     if without_import_permit(goods, use.kind, asked.import_permit, deps.listing):
         return None, ("no_import_permit",)
-    arrival = ArrivingGoods(use.event_id, account.issuer, account.number, goods, use.post, use.at, use)
+    importer = new.pages[0].importer.name
+    arrival = ArrivingGoods(use.event_id, account.issuer, account.number, goods, use.post, use.at, use, importer)
     paired = plan(asked.import_permit, arrival, asked.import_permit_lines, deps, offline=use.offline)
     return paired, faults(arrival, asked.import_permit, deps, paired)

@@ -42,6 +42,7 @@ GRAVE = (
     "import_permit_used",
     "import_permit_exceeded",
     "import_permit_other_goods",
+    "import_permit_other_importer",
 )
 
 # All remarks, in the order in which they are shown.

@@ -6,11 +6,13 @@
 4 enough of it is left for this consignment
 5 it names the goods that need it
 6 the goods could be matched with its lines
+7 its importer is the one that the document names (block 3)
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -43,7 +45,7 @@ CHOICE = "import_permit_lines"
 class ArrivingGoods:
     """Goods that come with another Party's document. `at`: time of its endorsement, else of its recording.
 
-    `issuer`, `number`: of that document.
+    `issuer`, `number`: of that document. `importer`: the name in its block 3, "" if it is not known.
     """
 
     event_id: str
@@ -53,11 +55,13 @@ class ArrivingGoods:
     post: str
     at: int
     use: Use | None
+    importer: str
 
 
 def of_paper(paper: ForeignPermit) -> ArrivingGoods:
     goods = from_record(paper.record)
-    return ArrivingGoods(paper.id, paper.issuer, paper.number, goods, paper.post, paper.arrived_at, paper.use)
+    importer = goods.importer.name or ""
+    return ArrivingGoods(paper.id, paper.issuer, paper.number, goods, paper.post, paper.arrived_at, paper.use, importer)
 
 
 def use_id(event_id: str, number: int = 1) -> str:
@@ -93,13 +97,29 @@ def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts
     if not valid_at(held, arrival.at) and not used and not _endorsed_beside(arrival, held, posts):  # 3
         yield "import_permit_not_valid"
     yield from _room(arrival, own, held, posts)  # 4
-    lines = from_record(held.record).lines
+    ours = from_record(held.record)
+    lines = ours.lines
     covered = {name for line in lines for name in taxa_named(line.scientific_name, listing)}
     needing = (line for line in arrival.goods.lines if needs_import_permit(arrival.goods, line, listing))
     if any(not taxa_named(line.scientific_name, listing) <= covered for line in needing):  # 5
         yield "import_permit_other_goods"
     elif own is not None and own.result == UseResult.CONFLICT and _unmatched(arrival, own, held, listing):  # 6
         yield CHOICE
+    if ours.importer.name and not same_importer(arrival.importer, ours.importer.name):  # 7
+        yield "import_permit_other_importer"
+
+
+def same_importer(one: str, other: str) -> bool:
+    """True if two names of an importer have the same letters and digits (NFKC), apart from case.
+
+    Spaces, punctuation and the quotation marks of a firm's name do not count. A name in another script, with another
+    legal form or with the words in another order is another name: the officer compares the two. "" is no name.
+    """
+    return bool(plain := _plain_name(one)) and plain == _plain_name(other)
+
+
+def _plain_name(name: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKC", name).casefold() if letter.isalnum())
 
 
 def _used_by(use: Use, event_id: str) -> bool:

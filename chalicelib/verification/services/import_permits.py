@@ -24,7 +24,7 @@ from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.restore_lock import is_locked
-from chalicelib.record.permit import Line, from_record, line_letter
+from chalicelib.record.permit import Line, Party, from_record, line_letter
 from chalicelib.uses import single_use, use_limits
 from chalicelib.uses.use import LineOfUse, Use, Withdrawal
 from chalicelib.verification.model import import_permit
@@ -249,27 +249,41 @@ class RestOfLine:
 
 @dataclass(frozen=True, slots=True)
 class NamedImportPermit:
-    """Our import permit that a document names, with its lines and its first use. `number` is None if there is none."""
+    """Our import permit that a document names, with its importer (block 3), its lines and its first use.
+
+    `number` and `importer` are None if there is none.
+    """
 
     number: str | None = None
     state: str = "unknown"
     lines: tuple[RestOfLine, ...] = ()
     first: Use | None = None
+    importer: Party | None = None
 
 
 def known(number: str, actor: Actor, deps: VerifyDeps) -> NamedImportPermit:
-    """Our import permit and the rest of each line, for an officer before the endorsement. Raises `Forbidden`."""
+    """Our import permit, its importer and the rest of each line, for an officer before the endorsement.
+
+    Raises `Forbidden`.
+    """
     actor.require("record_foreign")
     account = _account(number, deps)
     if account is None or account.dossier is None:
         return NamedImportPermit()
     came = single_use.arrived_amounts(single_use.arrivals(account.all_uses, deps.posts))
     lines: list[RestOfLine] = []
-    for index, line in enumerate(from_record(account.dossier.record).lines):
+    permit = from_record(account.dossier.record)
+    for index, line in enumerate(permit.lines):
         letter, permitted = line_letter(index), Decimal(line.quantity or "0")
         lines.append(RestOfLine(letter, line, permitted, max(Decimal(0), permitted - came.get(letter, Decimal(0)))))
     first = single_use.first_use(account.all_uses, "import")
-    return NamedImportPermit(account.number, account.dossier.state, tuple(lines), first)
+    return NamedImportPermit(account.number, account.dossier.state, tuple(lines), first, permit.importer)
+
+
+def importer_of(paper: ForeignPermit, deps: VerifyDeps) -> Party | None:
+    """The importer of our import permit that a paper names, or None if it names none."""
+    account = _account(named_by(paper, deps.checker()), deps)
+    return from_record(account.dossier.record).importer if account and account.dossier else None
 
 
 def _account(number: str | None, deps: VerifyDeps) -> UseAccount | None:
