@@ -27,9 +27,12 @@ from chalicelib.composition import container
 from chalicelib.kernel.days import to_text
 from chalicelib.kernel.rows import Put
 from chalicelib.permits.services import store
+from chalicelib.record.permit import Party
 
 Open = Callable[..., Page]
 PICTURE = picture()
+HONEST = Party("Honest Zoo", "1 Chuy, Bishkek", "KG")
+BOTH = ["Smuggler LLC", "Honest Zoo"]  # importer of the foreign paper, importer of the import permit
 pytestmark = pytest.mark.usefixtures("refusals")
 
 
@@ -164,8 +167,9 @@ def test_foreign_paper_of_appendix_i_asks_for_our_import_permit(site: Site, open
     page.locator("#foreign").click()
     ours = page.get_by_label("Number of our import permit (block 5)")
     fill(page, issuer="KZ", number="KZ-0458/2026", permit__valid_until="2026-12-31", sealed="yes",
-         permit__exporter__name="Zoo", permit__lines__0__scientific_name="Panthera uncia", permit__lines__0__term="LIV",
-         permit__lines__0__quantity="1", permit__lines__0__source="W")  # fmt: skip
+         permit__exporter__name="Zoo", permit__importer__name="Bishkek Zoo", permit__lines__0__term="LIV",
+         permit__lines__0__scientific_name="Panthera uncia", permit__lines__0__quantity="1",
+         permit__lines__0__source="W")  # fmt: skip
     expect(ours).to_have_count(0)
     fill(page, permit__lines__0__appendix="I")
     ours.fill("КГ 26/И")
@@ -190,7 +194,7 @@ def test_officer_chooses_between_matching_lines_of_import_permit(site: Site, ope
     office: Any = container.deps()
     line = replace(SAKER, scientific_name="Panthera uncia", source="W", quantity="1")
     pair = (replace(line, marks="chip 7"), replace(line, marks="chip 8"))
-    permit = permit_of(office, replace(APPLICATIONS["I"], purpose="Z", lines=pair))
+    permit = permit_of(office, replace(APPLICATIONS["I"], importer=HONEST, purpose="Z", lines=pair))
     page = open_page("/scan/", token="bekzat")
     begin(page)
     page.locator("#foreign").click()
@@ -202,16 +206,21 @@ def test_officer_chooses_between_matching_lines_of_import_permit(site: Site, ope
     ours.fill(str(permit.number))
     ours.press("Tab")
     page.locator("#import-permit-B").fill("1")
+    fill(page, permit__importer__name="Smuggler LLC")
+    expect(page.get_by_role("group", name="Import permit").get_by_role("definition")).to_have_text(BOTH)
     assert axe(page) == []
     page.locator("#f-transport_document").fill("CMR 1187")
     page.locator("#f-retained").check()
     written_down(page)
     expect(page.get_by_role("status").get_by_text("The register has it.")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("is for another importer: compare both names")).to_be_visible()
+    expect(page.get_by_role("status").get_by_role("definition")).to_have_text(BOTH)
     (use,) = store.load(office.register, permit.id).uses
     assert [line.quantity for line in use.lines] == ["0", "1"]
     (paper,) = get("/v1/foreign-permits", token="a-auditor").json["items"]
     page = desk(open_page, "preparer", f"#/foreign/{paper['id']}")
     expect(page.get_by_text("Import permit used with it")).to_be_visible()
+    expect(page.get_by_role("region", name="What is odd about it").get_by_role("definition")).to_have_text(BOTH)
 
 
 def test_fault_in_hidden_field_does_not_block_the_paper(site: Site, open_page: Open, watched: Watched) -> None:

@@ -11,6 +11,7 @@ import { wholeHistory } from "../shared/whole-history.js";
  *   endorsed: null | {at: string, post: string, officer: string, result: string, retained: boolean, transport_document: string,
  *     entered_at: string | null, confirmed_by: string | null, brought_by: string | null, received_at: string,
  *     lines: {line: string, quantity: string}[], withdrawn: null | {at: string, by_name: string, reason: string}},
+ *   import_permit_importer?: import('../shared/permit-lines.js').Importer | null,
  *   import_permit_use: {number: string, lines: {line: string, quantity: string}[]} | null,
  *   used: {id: string, post: string, at: string, paper: boolean}[], enquiries: {at: string, by_name: string, channel: string, letter: string}[],
  *   answers: {at: string, by_name: string, result: string, text: string, received_on?: string}[], photos: Photo[], steps: string[]}} Paper

@@ -1,9 +1,9 @@
 // Permits of other countries that bear no code of ours: the list, one paper, and asking its issuer.
 
-import { answerWord, remarkWord } from "../shared/foreign.js";
+import { OTHER_IMPORTER, answerWord, remarkWord } from "../shared/foreign.js";
 import { country, day, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
-import { importPermitView } from "../shared/import-permit.js";
+import { importPermitView, importersView } from "../shared/import-permit.js";
 import { chosenLines } from "../shared/permit-lines.js";
 import { moved, spelled } from "../shared/quantity.js";
 import { html, nothing } from "../shared/view.js";
@@ -63,6 +63,7 @@ export function foreignView(state, actions) {
     ${
       paper.remarks.length
         ? html`<section class="sheet" aria-labelledby="odd"><h2 id="odd">${t("What is odd about it")}</h2><ul>${paper.remarks.map((each) => html`<li>${remarkWord(each)}</li>`)}</ul>
+            ${paper.remarks.includes(OTHER_IMPORTER) ? importersView(/** @type {import('../shared/import-permit.js').ForeignDocument} */ (paper.permit), paper.import_permit_importer) : nothing}
             ${paper.used.map((each) => {
               const words = `${named("posts", each.post)}, ${when(each.at, state)}`;
               return html`<p>${each.paper ? html`<a href="#/foreign/${each.id}">${words}</a>` : t("By its code: {where}", { where: words })}</p>`;
@@ -123,7 +124,7 @@ const stampForm = (state, paper, actions) => html`<form class="rows" aria-labell
   </div>
   <div><label for="transport">${t("Transport document")}</label><input type="text" id="transport" name="transport" required maxlength="70" autocomplete="off" /></div>
   ${/** @type {Line[]} */ (paper.permit.lines).map((line, index) => html`<div><label for="q-${line.line}">${line.line} <span class="taxon" translate="no">${line.scientific_name}</span>: ${t("real quantity")}</label><input type="text" inputmode="decimal" id="q-${line.line}" name="q-${line.line}" required autocomplete="off" aria-describedby="lines[${index}].quantity-wrong" />${wrong(state, `lines[${index}].quantity`)}</div>`)}
-  ${state.enforcement.importPermit && paper.direction === "import" ? importPermitView(state.enforcement.importPermit, paper.permit.lines, {}, state.stage.zone) : nothing}
+  ${state.enforcement.importPermit && paper.direction === "import" ? importPermitView(state.enforcement.importPermit, /** @type {import('../shared/import-permit.js').ForeignDocument} */ (paper.permit), {}, state.stage.zone) : nothing}
   ${paper.direction === "import" ? html`<div><label><input type="checkbox" name="retained" aria-describedby="retained-wrong" /> ${t("Cancelled and retained")}</label>${wrong(state, "retained")}</div>` : nothing}
   <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Enter the stamp")}</button></div>
 </form>`;

@@ -91,7 +91,7 @@ export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => (
       const entry = subject.consignment.find((each) => each.issuer === issuer && each.number === number);
       if (entry && !receipt.refused) entry.endorsed = true;
       if (state.form === form) {
-        Object.assign(state, { receipt, form: null });
+        Object.assign(state, { receipt: { ...receipt, importPermit: form.permit }, form: null });
         if (!atTheDoor(state.screen)) tell(receipt.refused ? "hold" : "accept", state);
         await show("receipt");
       } // else the next permit: it stands under Done here

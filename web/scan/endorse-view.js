@@ -2,8 +2,8 @@
 
 import { day, moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
-import { remarkWord } from "../shared/foreign.js";
-import { importPermitView } from "../shared/import-permit.js";
+import { OTHER_IMPORTER, remarkWord } from "../shared/foreign.js";
+import { importPermitView, importersView } from "../shared/import-permit.js";
 import { amount } from "../shared/permit-view.js";
 import { html, nothing } from "../shared/view.js";
 import { calendarDay } from "../core/stage.js";
@@ -35,7 +35,7 @@ export function endorseView(state, actions) {
       ${form.lines.map((entered, index) => lineFields(state, lines.find((each) => each.line === entered.line), entered, index, actions))}
       <section class="sheet rows">
         ${textField("transport", t("Transport document (block 15)"), form.transport, t("Waybill, or the vehicle's number and its document."), fault(state, "transport"), (text) => (form.transport = text))}
-        ${asksImportPermit(subject, permit) ? importPermitFields(state, lines, form, actions) : nothing}
+        ${permit && asksImportPermit(subject, permit) ? importPermitFields(state, permit, form, actions) : nothing}
         ${textField("customs", t("Customs document, if there is one"), form.customs, "", "", (text) => (form.customs = text))}
       </section>
       <p class="wrong" role="alert">${fault(state, "lines")}</p>
@@ -45,11 +45,11 @@ export function endorseView(state, actions) {
   `;
 }
 
-/** @param {State} state @param {Line[]} lines @param {Form} form @param {Actions} actions */
-const importPermitFields = (state, lines, form, actions) => html`<div @change=${(/** @type {Event} */ { target }) => /** @type {HTMLElement} */ (target).id === "import-permit" && void actions.askPermit()}>
-    ${textField("import-permit", t("Number of our import permit (block 5)"), form.importPermit, t("Appendix I from the wild needs one."), "", (text) => (form.importPermit = text))}
+/** @param {State} state @param {import('../shared/show.js').PermitShown} permit @param {Form} form @param {Actions} actions */
+const importPermitFields = (state, permit, form, actions) => html`<div @change=${(/** @type {Event} */ { target }) => /** @type {HTMLElement} */ (target).id === "import-permit" && void actions.askPermit()}>
+    ${textField("import-permit", t("Number of our import permit (block 5)"), form.importPermit, t("Appendix I from the wild needs one. Without a network, compare its importer with block 3 yourself."), "", (text) => (form.importPermit = text))}
   </div>
-  ${form.permit ? importPermitView(form.permit, lines, form.choice, state.stage.zone) : nothing}`;
+  ${form.permit ? importPermitView(form.permit, permit, form.choice, state.stage.zone) : nothing}`;
 
 /** @param {State} state @param {Line | undefined} line @param {import('./endorse.js').Entered} entered @param {number} index @param {Actions} actions */
 const lineFields = (state, line, entered, index, actions) => html`<fieldset class="sheet rows">
@@ -126,11 +126,13 @@ function faultWord(code) {
 
 /** @param {State} state @param {Actions} actions */
 export function receiptView(state, actions) {
-  const made = /** @type {import('./endorse.js').Done} */ (state.receipt).kept;
-  const { kept, online, refused } = doneOf(state.done.find((each) => each.id === made.id) ?? made); // a batch may have brought it since
+  const made = /** @type {import('./state.js').ReceiptShown} */ (state.receipt);
+  const { kept, online, refused } = doneOf(state.done.find((each) => each.id === made.kept.id) ?? made.kept); // a batch may have brought it since
   if (refused) return refusedView(state, refused, actions);
   const { event } = kept;
-  const permitted = (state.subject && currentVerdict(state.subject)?.permit?.lines) ?? [];
+  const permit = state.subject && currentVerdict(state.subject)?.permit;
+  const permitted = permit?.lines ?? [];
+  const remarks = kept.answer?.receipt?.remarks ?? [];
   const taken = state.photos.filter((each) => each.eventId === kept.id).length;
   const at = Date.parse(event.endorsed_at) / 1000;
   return html`
@@ -157,7 +159,8 @@ export function receiptView(state, actions) {
         ${receiptWord(state, online)}
         ${t("Receipt {id}, {when}", { id: kept.id.slice(0, 8), when: moment(at, state.stage.zone) })}
       </p>
-      ${(kept.answer?.receipt?.remarks ?? []).map((/** @type {string} */ each) => html`<p><b>${remarkWord(each)}</b></p>`)}
+      ${remarks.map((/** @type {string} */ each) => html`<p><b>${remarkWord(each)}</b></p>`)}
+      ${remarks.includes(OTHER_IMPORTER) ? importersView(permit, made.importPermit?.importer) : nothing}
     </section>
     ${closing(actions)}
   `;

@@ -46,7 +46,7 @@ export const paperLine = (index) => {
 };
 
 /** Asked of a paper of Appendix I alone: the import permit of ours that Art. III(3) wants of it. @param {Entered} fields @returns {Field[]} */
-export const importPermit = (fields) => (namesImport(fields) ? [{ path: "permit.import_permit.number", label: t("Number of our import permit (block 5)"), most: 70, hint: t("Appendix I from the wild needs one.") }] : []);
+export const importPermit = (fields) => (namesImport(fields) ? [{ path: "permit.import_permit.number", label: t("Number of our import permit (block 5)"), most: 70, hint: t("Appendix I from the wild needs one. Without a network, compare its importer with block 3 yourself.") }] : []);
 
 /** @param {Entered} fields */
 const namesImport = ({ direction, permit }) => direction === "import" && permit.lines.some((/** @type {Entered} */ line) => line.appendix === "I");
@@ -81,6 +81,7 @@ export function paperFaults(fields) {
   need("sealed", fields.sealed);
   for (const path of ["permit.exporter.name", "permit.importer.name", "permit.special_conditions"]) latin(path);
   if (namesImport(fields)) latin("permit.import_permit.number");
+  if (namesImport(fields) && fields.permit.import_permit?.number) need("permit.importer.name", fields.permit.importer?.name?.trim());
   fields.permit.lines.forEach((/** @type {Entered} */ line, /** @type {number} */ index) => {
     const at = `permit.lines[${index}]`;
     need(`${at}.scientific_name`, line.scientific_name);

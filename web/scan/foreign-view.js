@@ -2,10 +2,10 @@
 
 import { LINES_AT_MOST, lineLetter } from "../core/permit.js";
 import { entry } from "../shared/entry.js";
-import { remarkWord } from "../shared/foreign.js";
+import { OTHER_IMPORTER, remarkWord } from "../shared/foreign.js";
 import { moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
-import { importPermitView } from "../shared/import-permit.js";
+import { importPermitView, importersView } from "../shared/import-permit.js";
 import { html, nothing } from "../shared/view.js";
 import { formOfNumber, furtherLine, furtherPaper, importPermit, keeps, paperFields, paperLine } from "./foreign-fields.js";
 import { directionWord } from "./find-view.js";
@@ -41,7 +41,7 @@ export function foreignView(state, record, actions) {
       ${fields.permit.lines.length < LINES_AT_MOST ? html`<button type="button" id="add-line" @click=${actions.addLine}>${t("One more line")}</button>` : nothing}
       <section class="sheet rows">
         ${importPermit(fields).map((field) => html`<div @change=${() => void actions.askRecordPermit()}>${entry(record, field, actions.changed)}</div>`)}
-        ${fields.importPermit && fields.use ? importPermitView(fields.importPermit, fields.permit.lines, fields.choice, state.stage.zone) : nothing}
+        ${fields.importPermit && fields.use ? importPermitView(fields.importPermit, fields.permit, fields.choice, state.stage.zone) : nothing}
         ${entry(record, { path: "sealed", label: t("Stamp, signature and seal of the issuing country are there"), options: [{ value: "yes", text: t("yes") }, { value: "no", text: t("no") }] }, actions.changed)}
         ${entry(record, { path: "note", label: t("What else you saw"), look: "long" }, actions.changed)}
       </section>
@@ -112,6 +112,7 @@ export function recordedView(state, actions) {
       <p><b>${state.practice ? t("Practice: nothing is sent.") : words[kept?.state ?? "waiting"]}</b></p>
       <p>${t("Record {id}", { id: record.id.slice(0, 8) })}${record.fields.number ? html` · <span class="mono">${record.fields.number}</span>` : nothing}</p>
       ${kept?.answer?.remarks?.length ? html`<p>${t("What is odd about it:")}</p><ul>${kept.answer.remarks.map((/** @type {string} */ each) => html`<li><b>${remarkWord(each)}</b></li>`)}</ul>` : nothing}
+      ${kept?.answer?.remarks?.includes(OTHER_IMPORTER) ? importersView(record.fields.permit, record.fields.importPermit?.importer) : nothing}
     </section>
     ${recordPhotos(state, record, t("One more photograph"), actions)} ${telephone(state)}
     <button class="main" type="button" id="next" @click=${actions.newConsignment}>${icon("again")}<span>${t("Next consignment")}</span></button>

@@ -28,6 +28,9 @@ import { UNKNOWN } from "./goods.js";
  * One permit of the consignment in hand, or one code that gave none.
  * @typedef {{code: string, issuer: string, number: string, outcome: import('../shared/show.js').Verdict['outcome'], endorsed: boolean}} Entry
  *
+ * What became of the endorsement. `importPermit`: our import permit that it names, if the register has shown it.
+ * @typedef {import('./endorse.js').Done & {importPermit?: import('../shared/permit-lines.js').ImportPermit | null}} ReceiptShown
+ *
  * @typedef {import('../shared/ident.js').Ident} Ident
  *
  * @typedef {object} State
@@ -50,7 +53,7 @@ import { UNKNOWN } from "./goods.js";
  * @property {Subject | null} subject
  * @property {import('./endorse.js').Form | null} form  of the subject, while it is filled in
  * @property {import('./endorse.js').Fault[]} faults
- * @property {import('./endorse.js').Done | null} receipt  of the subject that is endorsed
+ * @property {ReceiptShown | null} receipt  of the subject that is endorsed
  * @property {import('./store.js').Photo[]} photos
  * @property {import('../shared/alert-words.js').Alert[]} alerts  that wait for an answer, of this post
  * @property {import('./record.js').Record_ | null} record  a paper or case that is on the screen

@@ -2,6 +2,8 @@
 
 import { t } from "./i18n.js";
 
+export const OTHER_IMPORTER = "import_permit_other_importer"; // the remark beside which both names are shown
+
 /** @param {string} remark of chalicelib/verification/model/foreign_permit.py, REMARKS */
 export function remarkWord(remark) {
   const words = {
@@ -14,6 +16,7 @@ export function remarkWord(remark) {
     import_permit_used: t("The import permit that it names was used before: hold."),
     import_permit_exceeded: t("More arrives than the import permit that it names allows: hold."),
     import_permit_other_goods: t("The import permit that it names is for other species: hold."),
+    import_permit_other_importer: t("The import permit that it names is for another importer: compare both names; hold if they are not the same."),
     import_permit_lines: t("The goods match no single line of the import permit: all of it counts as used. Take the endorsement back, choose its lines and endorse again."),
     issuer_differs: t("The issuing country holds other particulars: compare."),
     surplus: t("More arrived under this number, in parts, than stands on the paper: compare, and ask the issuing country."),

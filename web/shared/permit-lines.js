@@ -4,7 +4,8 @@ import { spelled } from "./quantity.js";
 
 /**
  * @typedef {{line: string, scientific_name?: string, term?: string, unit?: string, quantity: string, left: string}} PermitLine
- * @typedef {{number: string | null, state: string, lines: PermitLine[], used: {post: string, at: string, transport_document: string} | null}} ImportPermit
+ * @typedef {{number: string | null, state: string, importer?: Importer | null, lines: PermitLine[], used: {post: string, at: string, transport_document: string} | null}} ImportPermit
+ * @typedef {{name: string, country: string}} Importer  of block 3
  * @typedef {{scientific_name?: string, term?: string, unit?: string | null}} Goods
  * @typedef {Record<string, string>} Choice  line of the import permit -> quantity as it was typed
  */

@@ -11,6 +11,7 @@ from chalicelib.kernel import codes, document_kinds
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.verdict import sentences
 from chalicelib.verification import public_view
+from chalicelib.verification.model import foreign_permit
 from local import site, web_catalogues
 from local.door import WEB, doors
 from local.web_catalogues import NotLiteral, content, texts_of, translated
@@ -77,6 +78,15 @@ def test_catalogue_has_the_servers_words_and_every_code(door: str, language: str
     assert set(made["codes"]) == {"kinds", "purposes", "sources", "terms", "units"}
     for name, table in (("kinds", document_kinds.KINDS), ("terms", codes.TERMS), ("sources", codes.SOURCES)):
         assert made["codes"][name].keys() == table.keys()
+
+
+@pytest.mark.parametrize("language", ["fr", "ky", "ru", "uz"])
+def test_each_remark_on_foreign_papers_has_words_in_each_language(language: str) -> None:
+    source = (WEB / "shared" / "foreign.js").read_text("utf-8")
+    table = source[source.index("remarkWord(") : source.index("answerWord(")]
+    words = dict(re.findall(r'^    (\w+): t\("([^"]+)"\),$', table, re.MULTILINE))
+    assert words.keys() == set(foreign_permit.REMARKS)
+    assert all(translated("shared", language)[text] not in {"", text} for text in words.values())
 
 
 def test_remarks_of_species_tables_are_on_pages_that_show_them() -> None:
