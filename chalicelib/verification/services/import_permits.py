@@ -282,7 +282,7 @@ def known(number: str, actor: Actor, deps: VerifyDeps) -> NamedImportPermit:
 
 def importer_of(paper: ForeignPermit, deps: VerifyDeps) -> Party | None:
     """The importer of our import permit that a paper names, or None if it names none."""
-    account = _account(named_by(paper, deps.checker()), deps)
+    account = _account(import_permit_of_ours(paper, deps.stage.issuer), deps)
     return from_record(account.dossier.record).importer if account and account.dossier else None
 
 
