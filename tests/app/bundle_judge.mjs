@@ -13,7 +13,8 @@ const { counts } = await load("core/single_use.js").catch(() => load("core/ledge
 const { openStatusList } = await load("core/status_list.js");
 const { Trust } = await load("core/trust.js");
 const { openBundle } = await load("core/trust_list.js");
-const { NOWHERE, judge } = await load("core/verdict.js");
+const verdicts = await load("core/verdict.js");
+const noContext = verdicts.NO_CONTEXT ?? verdicts.NOWHERE; // `NOWHERE` up to 0.9.0
 const { useOf } = await load("scan/lists.js");
 
 const { bundle, pins: given, text, post, now, directions } = JSON.parse(readFileSync(0, "utf8"));
@@ -36,9 +37,9 @@ const ownUses = bundle.uses.map(([, , use]) => useOf(use));
 const found = {};
 for (const direction of directions) {
   const place = { direction, country: bundle.issuer, post, sameGoods: null };
-  const context = { ...NOWHERE, place, posts };
-  const verdict = await judge(text, { trust, status, register: "not_asked", now, context, ownUses });
-  const codes = verdict.hits.map(({ code }) => code);
+  const context = { ...noContext, place, posts };
+  const verdict = await verdicts.judge(text, { trust, status, register: "not_asked", now, context, ownUses });
+  const codes = (verdict.checkResults ?? verdict.hits).map(({ code }) => code);
   found[direction] = { outcome: verdict.outcome, codes, counting: verdict.uses.filter(counts).length };
 }
 console.log(JSON.stringify(found));

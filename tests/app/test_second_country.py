@@ -172,7 +172,7 @@ def test_offline_verdict_is_same_in_python_and_javascript(countries: Countries) 
             node, scene(ours, code), scene(ours, code, unused), scene(ours, code, left), scene(ours, forged, left),
             scene(kyrgyzstan(), code),
         )  # fmt: skip
-    assert [(each["is"]["outcome"], [hit["code"] for hit in each["is"]["hits"]]) for each in answers] == [
+    assert [(each["is"]["outcome"], [found["code"] for found in each["is"]["check_results"]]) for each in answers] == [
         ("check", ["T1"]), ("check", ["U6"]), ("accept_offline", []), ("hold", ["F2"]), ("hold", ["F6"]),
     ]  # fmt: skip
 
@@ -213,7 +213,7 @@ def test_fetched_status_list_makes_revoked_foreign_permit_not_valid(countries: C
         assert get(wrong).slug == "no-match"
     with Node() as node:
         answers = agree(node, *(scene(ours, text, base64.b64decode(held)) for text in (code, good.tokens[0])))
-    assert [(each["is"]["outcome"], [hit["code"] for hit in each["is"]["hits"]]) for each in answers] == [
+    assert [(each["is"]["outcome"], [found["code"] for found in each["is"]["check_results"]]) for each in answers] == [
         ("not_valid", ["S2"]), ("accept_offline", []),
     ]  # fmt: skip
 

@@ -173,7 +173,8 @@ def test_program_fault_leaves_verdict_to_register(site: Site, open_page: Open, w
     permit = issued()
     page = open_page("/1")
     page.route("**/core/verdict.js", lambda route: route.fulfill(
-        body="export const NOWHERE = {}; export const judge = async () => { throw new Error('broken on purpose'); };",
+        body="export const NO_CONTEXT = {};"
+        "export const judge = async () => { throw new Error('broken on purpose'); };",
         content_type="text/javascript",
     ))  # fmt: skip
     fresh(page, site.link(permit["qr"]))

@@ -11,12 +11,12 @@ import { COUNTRIES, ORIGINS } from "../../web/core/countries.js";
 import { TamgaError } from "../../web/core/errors.js";
 import { CHECK_OF, VALIDITY } from "../../web/core/generated/codes.js";
 import { FORMS, RECOMMENDED } from "../../web/core/generated/foreign_numbers.js";
-import { formOf, identity, written } from "../../web/core/numbers.js";
+import { formOf, identity, normaliseNumber } from "../../web/core/numbers.js";
 import { LINES_AT_MOST, lineLetter, recordBytes } from "../../web/core/permit.js";
 import { hostOf, tokenOf } from "../../web/core/qr_text.js";
 import { bounding } from "../../web/core/quotas.js";
 import * as requirements from "../../web/core/requirements.js";
-import { admit } from "../../web/core/single_use.js";
+import { checkUse } from "../../web/core/single_use.js";
 import { calendarDay } from "../../web/core/stage.js";
 import { openStatusList } from "../../web/core/status_list.js";
 import { forbiddenCharacters, words } from "../../web/core/text.js";
@@ -31,8 +31,8 @@ const ANSWERS = {
   judge: async ({ given }) => read.plain(await read.judge(given)),
   outcomes: ({ given, texts }) =>
     Promise.all(texts.map(async (text) => {
-      const { outcome, hits, permit } = await read.judge({ ...given, text });
-      return [outcome, hits.map((hit) => hit.code), permit === null];
+      const { outcome, checkResults, permit } = await read.judge({ ...given, text });
+      return [outcome, checkResults.map(({ code }) => code), permit === null];
     })),
   text: ({ text }) => [hostOf(text), toHex(tokenOf(text))],
   cbor: ({ data, cap, depth }) => tagged(cbor.decode(fromHex(data), { cap, depth })),
@@ -57,7 +57,7 @@ const ANSWERS = {
     return [point.subarray(1, 33), point.subarray(33), message, await cose.signRaw(message, privateKey)].map(toHex);
   },
   point: ({ x, y }) => spki(cose.publicKeyXy(fromHex(x), fromHex(y))),
-  number: ({ number }) => [written(number), identity(number)],
+  number: ({ number }) => [normaliseNumber(number), identity(number)],
   typed: ({ typed }) => normalCheckCode(typed),
   record: ({ record }) => toHex(recordBytes(record)),
   texts: ({ texts }) => texts.map((text) => [forbiddenCharacters(text), words(text)]),
@@ -66,9 +66,9 @@ const ANSWERS = {
     checkLines(shaped, new Map(Object.entries(allowed)), direction);
     return true;
   },
-  admit: ({ kind, uses, added, allowed, posts, now }) => {
+  check_use: ({ kind, uses, added, allowed, posts, now }) => {
     const known = new Map(Object.entries(posts).map(([name, post]) => [name, { links: new Set(post.links) }]));
-    admit(kind, uses.map(read.use), read.use(added), new Map(Object.entries(allowed)), known, now);
+    checkUse(kind, uses.map(read.use), read.use(added), new Map(Object.entries(allowed)), known, now);
     return true;
   },
   days: ({ zone, moments }) => moments.map((moment) => calendarDay(moment, zone)),

@@ -93,7 +93,7 @@ def agree(asked: Asked, *questions: Question) -> list[Answer]:
     ours = [python(question) for question in questions]
     for question, one, other in zip(questions, ours, asked.ask(*questions), strict=True):
         for answer in (one, other):
-            if question["ask"] not in {"lines", "admit", "number"}:
+            if question["ask"] not in {"lines", "check_use", "number"}:
                 answer.pop("detail", None)
         assert other == one, question["ask"]
     return ours
@@ -101,19 +101,19 @@ def agree(asked: Asked, *questions: Question) -> list[Answer]:
 
 def plain(found: Verdict) -> Any:
     """Return all members of a verdict as plain JSON, in the form of `plain` of read.mjs."""
-    hits = [
+    results = [
         {
-            "code": h.code,
-            "asks": h.outcome,
-            "check": h.check,
-            "facts": h.facts,
-            "events": h.events,
-            "cleared": h.cleared,
+            "code": each.code,
+            "outcome": each.outcome,
+            "check": each.check,
+            "facts": each.facts,
+            "events": each.events,
+            "cleared": each.cleared,
         }
-        for h in found.check_results
+        for each in found.check_results
     ]
     return {
-        "outcome": found.outcome, "hits": hits, "results": dict(found.checks), "permit": named(found.permit),
+        "outcome": found.outcome, "check_results": results, "checks": dict(found.checks), "permit": named(found.permit),
         "pages": named(found.pages), "register": found.register is not None,
         "uses": [use.event_id for use in found.uses], "checked_at": found.checked_at, "data_as_of": found.data_as_of,
         "zone": found.zone,
@@ -184,7 +184,7 @@ def _lines(question: Question) -> bool:
     return True
 
 
-def _admit(question: Question) -> bool:
+def _check_use(question: Question) -> bool:
     posts = {
         name: people.Post(name, name, "road", frozenset(), frozenset(post["links"]))
         for name, post in question["posts"].items()
@@ -255,7 +255,7 @@ ANSWERS: Mapping[str, Callable[[Question], Any]] = {
     "record": lambda q: permit.record_bytes(q["record"]).hex(),
     "texts": lambda q: [[text.forbidden_characters(each), each.split()] for each in q["texts"]],
     "lines": _lines,
-    "admit": _admit,
+    "check_use": _check_use,
     "days": lambda q: [days.calendar_day(moment, q["zone"]).isoformat() for moment in q["moments"]],
     "ends": lambda q: [validity.expires_at(day, q["zone"]) for day in q["days"]],
     "latest": lambda q: [validity.latest(q["kind"], validity.date.fromisoformat(day)).isoformat() for day in q["days"]],

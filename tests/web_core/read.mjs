@@ -63,7 +63,7 @@ function register(data) {
     loweredAt: data.lowered_at ?? null,
     legacy: data.legacy,
     reports: (data.reports ?? []).map(({ country, at, lines, with_code: withCode, set_aside: aside }) => ({
-      country, at, lines, withCode, stands: !aside,
+      country, at, lines, withCode, counts: !aside,
     })),
     cleared: data.cleared,
   };
@@ -101,8 +101,8 @@ export async function judge(given) {
 export function plain(verdict) {
   return {
     outcome: verdict.outcome,
-    hits: verdict.hits.map((hit) => ({ ...hit })),
-    results: Object.fromEntries(verdict.results),
+    check_results: verdict.checkResults.map((result) => ({ ...result })),
+    checks: Object.fromEntries(verdict.checks),
     permit: verdict.permit && snake(verdict.permit),
     pages: verdict.pages.map(snake),
     register: verdict.register !== null,

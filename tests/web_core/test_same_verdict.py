@@ -43,7 +43,7 @@ def test_random_scene_gets_same_verdict_in_both_languages(node: Node) -> None:
         [answer] = agree(node, {"ask": "judge", "given": scene})
         if "is" in answer:
             outcomes[answer["is"]["outcome"]] += 1
-            said.update(found["code"] for found in answer["is"]["hits"])
+            said.update(found["code"] for found in answer["is"]["check_results"])
 
     one()
     assert set(outcomes) == set(check_results.OUTCOMES)
@@ -58,7 +58,7 @@ def test_random_uses_get_same_codes_in_both_languages(node: Node) -> None:
     for _ in range(proof.size(12, 500)):
         asked = [{"ask": "judge", "given": drawn.used_permit(rng)} for _ in range(100)]
         for answer in agree(node, *asked):
-            said.update(f"{found['code']} {found['asks']}" for found in answer["is"]["hits"])
+            said.update(f"{found['code']} {found['outcome']}" for found in answer["is"]["check_results"])
     tables = {"U1 hold", "U2 check", "U3 hold", "U4 hold", "U5 check", "U6 check", "U7 check", "U8 check", "U9 check",
               "L2 check"}  # fmt: skip
     assert tables | {"S1 not_valid", "S1 check", "P1 not_valid", "P4 check", "U1 check"} <= set(said), said
@@ -200,7 +200,7 @@ def test_endorsed_lines_are_accepted_by_both_languages_or_neither(node: Node) ->
         agree(
             node,
             {"ask": "lines", "lines": said, "allowed": permitted, "direction": direction},
-            {"ask": "admit", "kind": kind, "uses": known, "added": added[0], "allowed": permitted,
+            {"ask": "check_use", "kind": kind, "uses": known, "added": added[0], "allowed": permitted,
              "posts": scenes.POSTS, "now": craft.T},
         )  # fmt: skip
 

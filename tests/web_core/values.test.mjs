@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { fromHex, toHex, utf8 } from "../../web/core/bytes.js";
 import * as cbor from "../../web/core/cbor.js";
-import { Hit } from "../../web/core/check_results.js";
+import { CheckResult } from "../../web/core/check_results.js";
 import { Invalid } from "../../web/core/errors.js";
 import { recordBytes } from "../../web/core/permit.js";
 import { amount } from "../../web/core/single_use.js";
@@ -53,10 +53,10 @@ test("no member name changes a prototype", () => {
 });
 
 test("a check result cannot be changed", () => {
-  const hit = new Hit("U4", "hold", { events: ["a"] });
-  assert.throws(() => { hit.asks = ""; }, TypeError);
-  const cleared = hit.but({ asks: "check", cleared: true });
-  assert.deepEqual([hit.asks, cleared.asks, cleared.check, cleared.events], ["hold", "check", 10, ["a"]]);
+  const result = new CheckResult("U4", "hold", { events: ["a"] });
+  assert.throws(() => { result.outcome = ""; }, TypeError);
+  const cleared = result.replace({ outcome: "check", cleared: true });
+  assert.deepEqual([result.outcome, cleared.outcome, cleared.check, cleared.events], ["hold", "check", 10, ["a"]]);
 });
 
 test("quantities are exact and invalid quantities and hex are rejected", () => {

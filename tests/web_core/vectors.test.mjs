@@ -11,7 +11,7 @@ import { decodeClaims } from "../../web/core/claims.js";
 import * as cose from "../../web/core/cose.js";
 import { DecodeError, Invalid } from "../../web/core/errors.js";
 import { NameSearch, crossed, fold } from "../../web/core/name_search.js";
-import { identity, written } from "../../web/core/numbers.js";
+import { identity, normaliseNumber } from "../../web/core/numbers.js";
 import { recordBytes } from "../../web/core/permit.js";
 import { hostOf, tokenOf } from "../../web/core/qr_text.js";
 import { bounding } from "../../web/core/quotas.js";
@@ -121,17 +121,17 @@ for (const name of ["verdicts", "directions"]) {
 }
 
 function judged(found, expect) {
-  const said = ({ code, check, asks, cleared }) => ({ code, check, asks, ...(cleared && { cleared }) });
-  const codes = found.hits.map(said);
+  const said = ({ code, check, outcome, cleared }) => ({ code, check, asks: outcome, ...(cleared && { cleared }) });
+  const codes = found.checkResults.map(said);
   assert.deepEqual(codes, expect.codes.map(({ facts: _, ...said }) => said));
   assert.equal(found.outcome, expect.outcome);
-  assert.deepEqual(Object.fromEntries(found.results), expect.results);
-  for (const [at, { facts = {} }] of expect.codes.entries()) holds(found.hits[at].facts, facts);
+  assert.deepEqual(Object.fromEntries(found.checks), expect.results);
+  for (const [at, { facts = {} }] of expect.codes.entries()) holds(found.checkResults[at].facts, facts);
 }
 
 every("numbers", ({ number }, expect) => {
   try {
-    assert.deepEqual({ written: written(number), identity: identity(number) }, expect);
+    assert.deepEqual({ written: normaliseNumber(number), identity: identity(number) }, expect);
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     assert.deepEqual({ refused: error.errors[0].code }, expect);

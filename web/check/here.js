@@ -4,11 +4,11 @@
 import { Unreachable, fetchBytes } from "../shared/api.js";
 import { fromHex } from "../core/bytes.js";
 import { DecodeError } from "../core/errors.js";
-import { edgeStrip } from "../core/qr_text.js";
+import { stripKeyboardSuffix } from "../core/qr_text.js";
 import { openStatusList } from "../core/status_list.js";
 import { Trust } from "../core/trust.js";
 import { openBundle } from "../core/trust_list.js";
-import { NOWHERE, judge } from "../core/verdict.js";
+import { NO_CONTEXT, judge } from "../core/verdict.js";
 import { whole } from "../shared/i18n.js";
 import { shownVerdict } from "../shared/show.js";
 
@@ -79,13 +79,13 @@ export async function judgeHere({ text, pages }, { lists, stage, direction, same
   const trust = await lists.trust();
   const place = { direction, country: null, post: null, sameGoods };
   const context = {
-    ...NOWHERE,
+    ...NO_CONTEXT,
     place,
     otherPages: pages,
     offlineLimits: new Map(Object.entries(stage.offline_limits)),
   };
   /** @param {Map<string, StatusList>} status */
-  const judged = (status) => judge(edgeStrip(text), { trust, status, register: "not_asked", now: seconds(), context });
+  const judged = (status) => judge(stripKeyboardSuffix(text), { trust, status, register: "not_asked", now: seconds(), context });
   let found = await judged(new Map());
   if (found.permit) found = await judged(await lists.status(found.permit));
   return shownVerdict(found, { zone: stage.zone, duty: whole(stage.duty_number), officer: false }, direction);

@@ -18,9 +18,24 @@
  * @property {boolean | null} sameGoods
  */
 
-import { Hit } from "./check_results.js";
+import { CheckResult } from "./check_results.js";
 import { kindOf } from "./codes.js";
-import { DAY, HOUR, amount, arriving, byTime, counts, distinct, first, isMore, linked, PARTS_WINDOW, parts, surplus, unconfirmed } from "./single_use.js";
+import {
+  DAY,
+  HOUR,
+  PARTS_WINDOW,
+  amount,
+  areLinked,
+  byTime,
+  consignmentParts,
+  counts,
+  distinctUses,
+  exceeds,
+  firstUse,
+  linesAboveExport,
+  openConsignment,
+  unconfirmed,
+} from "./single_use.js";
 import { IMPORTED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 
@@ -49,34 +64,38 @@ export const ANYWHERE = { direction: "none", country: null, post: null, sameGood
  * @param {Posts} posts
  * @param {number} now
  * @param {{retrospective?: boolean}} [permit]
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
-export function useCodes(kind, place, uses, allowed, posts, now, { retrospective = false } = {}) {
-  if (uses.length === 0) return untouched(kind, place, retrospective);
-  const before = [...withdrawn(uses, now), ...impossibleJourneys(uses, posts)]; // 1, 2
+export function codesOfUses(kind, place, uses, allowed, posts, now, { retrospective = false } = {}) {
+  if (uses.length === 0) return codesWithoutUses(kind, place, retrospective);
+  const before = [...withdrawnResults(uses, now), ...impossibleJourneys(uses, posts)]; // 1, 2
   if (kindOf(kind).manyCrossings) return [...before, ...manyCrossings(uses, posts), ...broughtMore(uses, allowed)]; // 4, 5
-  const clashes = [kind === "I" ? [] : distinct(uses, "export", posts), clashingImports(uses, posts)]; // 3
-  const twice = clashes.filter((found) => found.length > 1).map(([one, ...more]) => used("U4", "hold", one, ...more));
+  const clashes = [kind === "I" ? [] : distinctUses(uses, "export", posts), clashingImports(uses, posts)]; // 3
+  const twice = clashes
+    .filter((found) => found.length > 1)
+    .map(([one, ...more]) => useResult("U4", "hold", one, ...more));
   const here = kind === "I" // 4
     ? importPermit(place, uses, posts, now)
     : consignment(place, uses, allowed, posts, now, retrospective);
-  const waiting = unconfirmed(uses, askedHere(kind, place, uses, retrospective), posts); // 6
-  const asked = waiting.length > 0 ? [used("U9", "check", waiting[0], ...waiting.slice(1))] : [];
-  return [...before, ...twice, ...here, ...tooMuch(uses, allowed, posts), ...asked]; // 5, 6
+  const waiting = unconfirmed(uses, u9Directions(kind, place, uses, retrospective), posts); // 6
+  const asked = waiting.length > 0 ? [useResult("U9", "check", waiting[0], ...waiting.slice(1))] : [];
+  return [...before, ...twice, ...here, ...moreArrivedResults(uses, allowed, posts), ...asked]; // 5, 6
 }
 
-/** @param {readonly Use[]} uses @param {number} now @returns {Hit[]} */
-function withdrawn(uses, now) {
+/** @param {readonly Use[]} uses @param {number} now @returns {CheckResult[]} */
+function withdrawnResults(uses, now) {
   return uses
     .filter((use) => use.withdrawnAt !== null && now - use.withdrawnAt <= WITHDRAWN_SHOWN)
-    .map((use) => new Hit("U7", "check", { facts: { at: use.withdrawnAt, post: use.post }, events: [use.eventId] }));
+    .map(({ withdrawnAt, post, eventId }) => {
+      return new CheckResult("U7", "check", { facts: { at: withdrawnAt, post }, events: [eventId] });
+    });
 }
 
-/** @param {readonly Use[]} uses @param {Allowed} allowed @param {Posts} posts @returns {Hit[]} */
-function tooMuch(uses, allowed, posts) {
-  const letters = surplus(uses, allowed, posts);
+/** @param {readonly Use[]} uses @param {Allowed} allowed @param {Posts} posts @returns {CheckResult[]} */
+function moreArrivedResults(uses, allowed, posts) {
+  const letters = linesAboveExport(uses, allowed, posts);
   const events = uses.filter((use) => use.kind === "import").map((use) => use.eventId).sort(compareText);
-  return letters.length > 0 ? [new Hit("U2", "check", { facts: { lines: letters }, events })] : [];
+  return letters.length > 0 ? [new CheckResult("U2", "check", { facts: { lines: letters }, events })] : [];
 }
 
 /**
@@ -85,13 +104,13 @@ function tooMuch(uses, allowed, posts) {
  * @param {string} kind
  * @param {Place} place
  * @param {boolean} retrospective
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
-function untouched(kind, place, retrospective) {
+function codesWithoutUses(kind, place, retrospective) {
   if (kindOf(kind).manyCrossings || kind === "I") return [];
-  if (place.direction === "return") return [new Hit("P4", "check")];
+  if (place.direction === "return") return [new CheckResult("P4", "check")];
   const arriving = place.direction === "import" || place.direction === "transit";
-  return arriving && !retrospective ? [new Hit("U6", "check")] : [];
+  return arriving && !retrospective ? [new CheckResult("U6", "check")] : [];
 }
 
 /**
@@ -100,16 +119,16 @@ function untouched(kind, place, retrospective) {
  * @param {string} kind
  * @param {Place} place
  * @param {number} value
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
-export function statusCodes(kind, { direction }, value) {
+export function codesOfStatus(kind, { direction }, value) {
   const [left, arrived] = [value === USED || value === IMPORTED, value === IMPORTED];
-  const telephone = [new Hit("U5", "check", { facts: { telephone: true } })];
+  const telephone = [new CheckResult("U5", "check", { facts: { telephone: true } })];
   if (kindOf(kind).manyCrossings) return [];
   if (kind === "I") return left ? telephone : [];
-  if (direction === "return") return [new Hit("P4", "check")];
-  if (direction === "export" && arrived) return [new Hit("U1", "hold")];
-  if ((direction === "import" || direction === "transit") && value === VALID) return [new Hit("U6", "check")];
+  if (direction === "return") return [new CheckResult("P4", "check")];
+  if (direction === "export" && arrived) return [new CheckResult("U1", "hold")];
+  if ((direction === "import" || direction === "transit") && value === VALID) return [new CheckResult("U6", "check")];
   return ((direction === "export" || direction === "none") && left) || arrived ? telephone : [];
 }
 
@@ -120,29 +139,29 @@ export function statusCodes(kind, { direction }, value) {
  * @param {Posts} posts
  * @param {number} now
  * @param {boolean} retrospective
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
 function consignment(place, uses, allowed, posts, now, retrospective) {
-  const [left, arrived] = [first(uses, "export"), first(uses, "import")];
+  const [left, arrived] = [firstUse(uses, "export"), firstUse(uses, "import")];
   switch (place.direction) {
     case "return":
-      return [new Hit("P4", "check")];
+      return [new CheckResult("P4", "check")];
     case "export":
-      if (arrived) return [used("U1", "hold", left ?? arrived)];
-      return left ? [again(left, sameGoods(place, left, posts, now))] : [];
+      if (arrived) return [useResult("U1", "hold", left ?? arrived)];
+      return left ? [u5OrU1(left, sameGoods(place, left, posts, now))] : [];
     case "import":
       if (arrived) {
-        const seen = parts(uses, posts).some((part) => near(place, part, posts, now));
-        const known = seen || arriving(uses, allowed, posts, now) !== null;
-        return [again(arrived, known && place.sameGoods !== false)];
+        const seen = consignmentParts(uses, posts).some((part) => near(place, part, posts, now));
+        const known = seen || openConsignment(uses, allowed, posts, now) !== null;
+        return [u5OrU1(arrived, known && place.sameGoods !== false)];
       }
-      if (left) return now - left.at > LONG_JOURNEY ? [used("U5", "check", left)] : [];
-      return retrospective ? [] : [new Hit("U6", "check")];
+      if (left) return now - left.at > LONG_JOURNEY ? [useResult("U5", "check", left)] : [];
+      return retrospective ? [] : [new CheckResult("U6", "check")];
     case "transit":
-      if (arrived) return [used("U5", "check", arrived)];
-      return left || retrospective ? [] : [new Hit("U6", "check")];
+      if (arrived) return [useResult("U5", "check", arrived)];
+      return left || retrospective ? [] : [new CheckResult("U6", "check")];
     default:
-      return arrived || left ? [used("U5", "check", arrived ?? /** @type {Use} */ (left))] : [];
+      return arrived || left ? [useResult("U5", "check", arrived ?? /** @type {Use} */ (left))] : [];
   }
 }
 
@@ -155,9 +174,9 @@ function consignment(place, uses, allowed, posts, now, retrospective) {
  * @param {boolean} retrospective
  * @returns {import("./single_use.js").UseKind[]}
  */
-function askedHere(kind, { direction }, uses, retrospective) {
+function u9Directions(kind, { direction }, uses, retrospective) {
   if (kind === "I") return ["import"];
-  const left = first(uses, "export", "import") !== null;
+  const left = firstUse(uses, "export", "import") !== null;
   const arriving = !retrospective && !left ? /** @type {const} */ (["export"]) : [];
   switch (direction) {
     case "export":
@@ -173,14 +192,15 @@ function askedHere(kind, { direction }, uses, retrospective) {
   }
 }
 
-/** @param {Place} place @param {readonly Use[]} uses @param {Posts} posts @param {number} now @returns {Hit[]} */
+/** @param {Place} place @param {readonly Use[]} uses @param {Posts} posts @param {number} now @returns {CheckResult[]} */
 function importPermit(place, uses, posts, now) {
-  const arrived = first(uses, "import");
+  const arrived = firstUse(uses, "import");
   if (arrived === null) return [];
-  if (place.direction !== "import") return [used("U5", "check", arrived)];
-  const seen = parts(uses, posts).some((part) => near(place, part, posts, now));
-  const beside = parts(uses, posts).some((part) => part.foreignDocument && Math.abs(now - part.at) <= PARTS_WINDOW);
-  return [again(arrived, beside || ((place.post === null || seen) && place.sameGoods !== false))];
+  if (place.direction !== "import") return [useResult("U5", "check", arrived)];
+  const parts = consignmentParts(uses, posts);
+  const seen = parts.some((part) => near(place, part, posts, now));
+  const beside = parts.some((part) => part.foreignDocument && Math.abs(now - part.at) <= PARTS_WINDOW);
+  return [u5OrU1(arrived, beside || ((place.post === null || seen) && place.sameGoods !== false))];
 }
 
 /**
@@ -188,13 +208,13 @@ function importPermit(place, uses, posts, now) {
  *
  * @param {readonly Use[]} uses
  * @param {Posts} posts
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
 function manyCrossings(uses, posts) {
   const back = uses.filter((use) => counts(use) && (use.kind === "import" || use.kind === "return"));
-  const crossings = [...distinct(uses, "export", posts), ...back].sort(byTime);
+  const crossings = [...distinctUses(uses, "export", posts), ...back].sort(byTime);
   const at = crossings.findIndex((use, n) => n > 0 && use.kind === "export" && crossings[n - 1].kind === "export");
-  return at < 0 ? [] : [used("U8", "check", crossings[at], crossings[at - 1])];
+  return at < 0 ? [] : [useResult("U8", "check", crossings[at], crossings[at - 1])];
 }
 
 /**
@@ -203,20 +223,20 @@ function manyCrossings(uses, posts) {
  *
  * @param {readonly Use[]} uses
  * @param {Allowed} allowed
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
 function broughtMore(uses, allowed) {
   /** @param {Use} use */
   const excess = ({ lines }) =>
     lines.filter(({ line, quantity }) => {
       const permitted = allowed.get(line);
-      return permitted !== undefined && isMore(amount(quantity), amount(permitted.quantity), line, allowed);
+      return permitted !== undefined && exceeds(amount(quantity), amount(permitted.quantity), line, allowed);
     });
   const back = uses.filter((use) => counts(use) && (use.kind === "import" || use.kind === "return"));
   const found = back.map((use) => ({ eventId: use.eventId, letters: excess(use).map(({ line }) => line) }));
   const lines = [...new Set(found.flatMap(({ letters }) => letters))].sort(compareText);
   const events = found.filter(({ letters }) => letters.length > 0).map(({ eventId }) => eventId);
-  return lines.length > 0 ? [new Hit("U2", "check", { facts: { lines }, events: events.sort(compareText) })] : [];
+  return lines.length > 0 ? [new CheckResult("U2", "check", { facts: { lines }, events: events.sort(compareText) })] : [];
 }
 
 /**
@@ -236,7 +256,7 @@ function sameGoods(place, use, posts, now) {
   if (place.post === null) return true;
   const away = Math.abs(now - use.at);
   if (place.post === use.post) return away <= SAME_POST_WINDOW;
-  return linked(posts, place.post, use.post) && away <= LINKED_POST_WINDOW;
+  return areLinked(posts, place.post, use.post) && away <= LINKED_POST_WINDOW;
 }
 
 /**
@@ -248,15 +268,15 @@ function sameGoods(place, use, posts, now) {
  * @param {number} now
  * @returns {boolean}
  */
-export function withinSameGoods(place, uses, posts, now) {
-  const left = first(uses, "export");
-  return left !== null && first(uses, "import") === null && sameGoods(place, left, posts, now);
+export function mayBeSameGoods(place, uses, posts, now) {
+  const left = firstUse(uses, "export");
+  return left !== null && firstUse(uses, "import") === null && sameGoods(place, left, posts, now);
 }
 
 /** @param {Place} place @param {Use} use @param {Posts} posts @param {number} now @returns {boolean} */
 function near(place, use, posts, now) {
   if (place.post === null) return false;
-  const here = place.post === use.post || linked(posts, place.post, use.post);
+  const here = place.post === use.post || areLinked(posts, place.post, use.post);
   return here && Math.abs(now - use.at) <= SAME_POST_WINDOW;
 }
 
@@ -268,19 +288,19 @@ function near(place, use, posts, now) {
  * @returns {Use[]}
  */
 function clashingImports(uses, posts) {
-  const [arrived, one] = [distinct(uses, "import", posts), parts(uses, posts)];
+  const [arrived, one] = [distinctUses(uses, "import", posts), consignmentParts(uses, posts)];
   const others = arrived.filter((use) => !one.includes(use));
   return others.length > 0 ? [arrived[0], ...others] : [];
 }
 
-/** @param {readonly Use[]} uses @param {Posts} posts @returns {Hit[]} */
+/** @param {readonly Use[]} uses @param {Posts} posts @returns {CheckResult[]} */
 function impossibleJourneys(uses, posts) {
   const counted = uses.filter(counts).sort(byTime);
   return counted.flatMap((one, at) =>
     counted
       .slice(at + 1)
       .filter((other) => other.at - one.at <= ANYWHERE_WITHIN && tooFar(one, other, posts))
-      .map((other) => used("U3", "hold", one, other)),
+      .map((other) => useResult("U3", "hold", one, other)),
   );
 }
 
@@ -306,13 +326,19 @@ function kilometres(one, other) {
   return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(a)));
 }
 
-/** @param {Use} use @param {boolean} same @returns {Hit} */
-function again(use, same) {
-  return same ? used("U5", "check", use) : used("U1", "hold", use);
+/** @param {Use} use @param {boolean} same @returns {CheckResult} */
+function u5OrU1(use, same) {
+  return same ? useResult("U5", "check", use) : useResult("U1", "hold", use);
 }
 
-/** @param {string} code @param {"hold" | "check"} asks @param {Use} use @param {...Use} others @returns {Hit} */
-function used(code, asks, use, ...others) {
+/**
+ * @param {string} code
+ * @param {"hold" | "check"} outcome
+ * @param {Use} use
+ * @param {...Use} others
+ * @returns {CheckResult}
+ */
+function useResult(code, outcome, use, ...others) {
   const facts = {
     at: use.at,
     post: use.post,
@@ -320,5 +346,6 @@ function used(code, asks, use, ...others) {
     lines: use.lines.map((line) => [line.line, line.quantity]),
     transport_document: use.transportDocument,
   };
-  return new Hit(code, asks, { facts, events: [use, ...others].map((each) => each.eventId).sort(compareText) });
+  const events = [use, ...others].map((each) => each.eventId).sort(compareText);
+  return new CheckResult(code, outcome, { facts, events });
 }

@@ -17,16 +17,16 @@ export const FAILING = OUTCOMES.slice(0, 3);
  *
  * `events` identifies the finding: clearing a code clears it for these events, not for later ones.
  */
-export class Hit {
+export class CheckResult {
   /**
    * @param {string} code
-   * @param {Outcome | ""} asks
+   * @param {Outcome | ""} outcome
    * @param {{facts?: Facts, events?: readonly string[], at?: number, cleared?: boolean}} [more] `at`: the check that
    *   found it, if that is not the code's own check
    */
-  constructor(code, asks, { facts = {}, events = [], at = CHECK_OF.get(code) ?? 0, cleared = false } = {}) {
+  constructor(code, outcome, { facts = {}, events = [], at = CHECK_OF.get(code) ?? 0, cleared = false } = {}) {
     this.code = code;
-    this.asks = asks;
+    this.outcome = outcome;
     this.facts = facts;
     this.events = events;
     this.check = at;
@@ -37,11 +37,11 @@ export class Hit {
   /**
    * A copy with these members changed.
    *
-   * @param {{asks?: Outcome | "", facts?: Facts, cleared?: boolean}} changes
-   * @returns {Hit}
+   * @param {{outcome?: Outcome | "", facts?: Facts, cleared?: boolean}} changes
+   * @returns {CheckResult}
    */
-  but({ asks = this.asks, facts = this.facts, cleared = this.cleared }) {
-    return new Hit(this.code, asks, { facts, events: this.events, at: this.check, cleared });
+  replace({ outcome = this.outcome, facts = this.facts, cleared = this.cleared }) {
+    return new CheckResult(this.code, outcome, { facts, events: this.events, at: this.check, cleared });
   }
 }
 

@@ -32,11 +32,11 @@ const PERMIT = -65537; // private use (RFC 8392 s. 9.1.1)
 const [KIND, NUMBER, EXPORTER, IMPORTER, PURPOSE, LINES, STAMP, RECORD, PAGE] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 const [UNIT, MARKS, ORIGIN, LAST_REEXPORT, OPERATION] = [0, 1, 2, 3, 4];
 
-const TIME_LIMIT = Number.MAX_SAFE_INTEGER; // 2^53 - 1: exact in every language
+const TIME_MAX = Number.MAX_SAFE_INTEGER; // 2^53 - 1: exact in every language
 const PAYLOAD_CAP = 2048;
 const DEPTH = 6; // claims, permit, lines, line, extras, source document
 const PAGES_AT_MOST = 20;
-const COUNTRY = /^[A-Z]{2}$/;
+const COUNTRY_FORM = /^[A-Z]{2}$/;
 export const NUMBER_FORM = /^[0-9]{2}[A-Z]{2}[0-9]{6}\/[A-Z]{1,2}$/;
 const QUANTITY_FORM = /^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,5}[1-9])?$/;
 const CODE3 = /^[A-Z]{3}$/;
@@ -55,7 +55,7 @@ export function decodeClaims(payload) {
   try {
     return { claims: fromClaims(cbor.decode(payload, { cap: PAYLOAD_CAP, depth: DEPTH })) };
   } catch (error) {
-    throw error instanceof cbor.CborError ? unknownTo(error.detail) : error;
+    throw error instanceof cbor.CborError ? unknown(error.detail) : error;
   }
 }
 
@@ -72,9 +72,9 @@ function fromClaims(value) {
   const status = keys(keys(claims.get(STATUS), ["status_list"]).get("status_list"), ["idx", "uri"]);
   const body = keys(claims.get(PERMIT), BODY, [STAMP, PAGE]); // 2
   const kind = body.get(KIND);
-  if (typeof kind !== "string" || !KINDS.has(kind)) throw unknownTo("kind");
+  if (typeof kind !== "string" || !KINDS.has(kind)) throw unknown("kind");
   return { // 3
-    issuer: match(claims.get(ISS), COUNTRY, "iss"),
+    issuer: match(claims.get(ISS), COUNTRY_FORM, "iss"),
     number: match(body.get(NUMBER), NUMBER_FORM, "number"),
     kind,
     exporter: party(body.get(EXPORTER)),
@@ -83,10 +83,10 @@ function fromClaims(value) {
     lines: array(body.get(LINES), 1, LINES_A_PAGE, "lines").map(line), // 4
     recordDigest: bytes16(body.get(RECORD)),
     cti: bytes16(claims.get(CTI)),
-    issuedAt: uint(claims.get(IAT), TIME_LIMIT),
-    expiresAt: uint(claims.get(EXP), TIME_LIMIT),
+    issuedAt: uint(claims.get(IAT), TIME_MAX),
+    expiresAt: uint(claims.get(EXP), TIME_MAX),
     statusUri: text(status.get("uri"), "uri"),
-    statusIdx: uint(status.get("idx"), TIME_LIMIT),
+    statusIdx: uint(status.get("idx"), TIME_MAX),
     stamp: optional(body, STAMP, (stamp) => text(stamp, "stamp")),
     page: optional(body, PAGE, page), // 5
   };
@@ -96,7 +96,7 @@ function fromClaims(value) {
 function page(value) {
   const [number, of] = array(value, 2, 2, "page");
   const pages = uint(of, PAGES_AT_MOST);
-  if (pages < 2 || uint(number, pages) < 1) throw unknownTo("page");
+  if (pages < 2 || uint(number, pages) < 1) throw unknown("page");
   return [uint(number, pages), pages];
 }
 
@@ -104,7 +104,7 @@ function page(value) {
 function line(value) {
   const [taxon, appendix, source, term, quantity, more] = array(value, 5, 6, "line");
   const extras = more === undefined ? new Map() : keys(more, [], EXTRAS);
-  if (more !== undefined && extras.size === 0) throw unknownTo("extras");
+  if (more !== undefined && extras.size === 0) throw unknown("extras");
   return {
     taxon: text(taxon, "taxon"),
     appendix: uint(appendix, 3),
@@ -128,10 +128,10 @@ function line(value) {
  * @returns {Fields}
  */
 function keys(value, needed, allowed = []) {
-  if (!(value instanceof Map)) throw unknownTo("map keys");
+  if (!(value instanceof Map)) throw unknown("map keys");
   const found = [...value.keys()];
-  if (!needed.every((key) => value.has(key))) throw unknownTo("map keys");
-  if (!found.every((key) => needed.includes(key) || allowed.includes(key))) throw unknownTo("map keys");
+  if (!needed.every((key) => value.has(key))) throw unknown("map keys");
+  if (!found.every((key) => needed.includes(key) || allowed.includes(key))) throw unknown("map keys");
   return value;
 }
 
@@ -142,7 +142,7 @@ function optional(fields, key, read) {
 
 /** @param {unknown} value @param {number} least @param {number} most @param {string} name @returns {unknown[]} */
 function array(value, least, most, name) {
-  if (!Array.isArray(value) || value.length < least || value.length > most) throw unknownTo(name);
+  if (!Array.isArray(value) || value.length < least || value.length > most) throw unknown(name);
   return value;
 }
 
@@ -157,61 +157,61 @@ function array(value, least, most, name) {
  * @returns {string}
  */
 function text(value, name, size) {
-  if (typeof value !== "string" || value === "" || forbiddenCharacters(value)) throw unknownTo(name);
-  if (size !== undefined && utf8(value).length !== size) throw unknownTo(name);
+  if (typeof value !== "string" || value === "" || forbiddenCharacters(value)) throw unknown(name);
+  if (size !== undefined && utf8(value).length !== size) throw unknown(name);
   return value;
 }
 
 /** @param {unknown} value @param {RegExp} form @param {string} name @returns {string} */
 function match(value, form, name) {
-  if (typeof value !== "string" || !form.test(value)) throw unknownTo(name);
+  if (typeof value !== "string" || !form.test(value)) throw unknown(name);
   return value;
 }
 
 /** @param {unknown} value @returns {string} */
 function quantityOf(value) {
   const quantity = match(value, QUANTITY_FORM, "quantity");
-  if (quantity === "0") throw unknownTo("quantity");
+  if (quantity === "0") throw unknown("quantity");
   return quantity;
 }
 
 /** @param {unknown} value @returns {string} */
 function unit(value) {
   const code = match(value, CODE3, "unit");
-  if (code === NO_UNIT) throw unknownTo("unit");
+  if (code === NO_UNIT) throw unknown("unit");
   return code;
 }
 
 /** @param {unknown} value @param {number} limit @returns {number} */
 function uint(value, limit) {
-  if (typeof value !== "number" || value < 0 || value > limit) throw unknownTo("unsigned integer");
+  if (typeof value !== "number" || value < 0 || value > limit) throw unknown("unsigned integer");
   return value;
 }
 
 /** @param {unknown} value @returns {Bytes} */
 function bytes16(value) {
-  if (!isBytes(value) || value.length !== 16) throw unknownTo("16-byte string");
+  if (!isBytes(value) || value.length !== 16) throw unknown("16-byte string");
   return value;
 }
 
 /** @param {unknown} value @returns {TokenParty} */
 function party(value) {
   const [name, country] = array(value, 2, 2, "party");
-  return { name: text(name, "name"), country: match(country, COUNTRY, "country") };
+  return { name: text(name, "name"), country: match(country, COUNTRY_FORM, "country") };
 }
 
 /** @param {unknown} value @returns {string | MarksDigest} */
 function marks(value) {
   if (!Array.isArray(value)) return text(value, "marks");
   const [count, digest] = array(value, 2, 2, "marks");
-  return { count: uint(count, TIME_LIMIT), digest: bytes16(digest) };
+  return { count: uint(count, TIME_MAX), digest: bytes16(digest) };
 }
 
 /** @param {unknown} value @returns {TokenSource} */
 function sourceDocument(value) {
   const [country, document, date] = array(value, 1, 3, "source document");
   return {
-    country: match(country, COUNTRY, "country"),
+    country: match(country, COUNTRY_FORM, "country"),
     document: document === undefined ? null : text(document, "document"),
     date: date === undefined ? null : dateOf(date),
   };
@@ -219,11 +219,11 @@ function sourceDocument(value) {
 
 /** @param {unknown} value @returns {string} */
 function dateOf(value) {
-  if (typeof value !== "string" || day(value) === null) throw unknownTo("date");
+  if (typeof value !== "string" || day(value) === null) throw unknown("date");
   return value;
 }
 
 /** @param {string} name @returns {DecodeError} */
-function unknownTo(name) {
+function unknown(name) {
   return new DecodeError("T6", 5, `The signed claims do not match the schema of this version: ${name}.`);
 }

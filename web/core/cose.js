@@ -32,7 +32,7 @@ const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 const ALGORITHM = { name: "ECDSA", hash: "SHA-256" };
 
 /** Thrown for a key that is not on P-256. */
-export class KeyTrouble extends TamgaError {
+export class KeyFormatError extends TamgaError {
   static slug = "invalid";
   static title = "Not a P-256 key or signature";
 }
@@ -44,7 +44,7 @@ export class KeyTrouble extends TamgaError {
  * @param {string} [typ]
  * @returns {Bytes}
  */
-export function protect(kid, typ) {
+export function encodeProtected(kid, typ) {
   /** @type {[number, unknown][]} */
   const fields = [[ALG, ES256], [KID, kid]];
   return cbor.encode(new Map(typ === undefined ? fields : [...fields, [TYP, typ]]));
@@ -77,7 +77,7 @@ export function decodeSign1(data, { cap, typ }) {
   const [header, unprotected, payload, signature] = parts(data.subarray(1), cap); // 3
   if (!isBytes(header) || !isBytes(payload) || !isBytes(signature)) throw broken("COSE_Sign1 members of the wrong type");
   const kid = header.slice(KID_AT, KID_AT + KID_BYTES);
-  if (kid.length !== KID_BYTES || !equalBytes(header, protect(kid, typ))) throw broken("COSE_Sign1 protected header is not {1: -7, 4: kid} and `typ`"); // 4
+  if (kid.length !== KID_BYTES || !equalBytes(header, encodeProtected(kid, typ))) throw broken("COSE_Sign1 protected header is not {1: -7, 4: kid} and `typ`"); // 4
   if (!(unprotected instanceof Map) || unprotected.size > 0) throw broken("COSE_Sign1 unprotected header is not empty"); // 5
   if (signature.length !== SIGNATURE_BYTES) throw broken("COSE_Sign1 signature is not 64 bytes long"); // 6
   return { protected: header, kid, payload, signature };
@@ -113,7 +113,7 @@ export function verify(sign1, publicKey) {
  */
 export async function verifyRaw(message, signature, publicKey) {
   if (signature.length !== SIGNATURE_BYTES) return false;
-  return crypto.subtle.verify(ALGORITHM, await imported(publicKey), signature, message);
+  return crypto.subtle.verify(ALGORITHM, await importedKey(publicKey), signature, message);
 }
 
 /**
@@ -132,7 +132,7 @@ export async function signRaw(message, privateKey) {
 const keys = new WeakMap();
 
 /** @param {PublicKey} publicKey @returns {Promise<CryptoKey>} */
-function imported(publicKey) {
+function importedKey(publicKey) {
   let key = keys.get(publicKey);
   if (key === undefined) {
     key = crypto.subtle.importKey("raw", point(publicKey), CURVE, false, ["verify"]);
@@ -142,17 +142,17 @@ function imported(publicKey) {
 }
 
 /**
- * Make a P-256 key from its coordinates. Throws `KeyTrouble` for a point off the curve.
+ * Make a P-256 key from its coordinates. Throws `KeyFormatError` for a point off the curve.
  *
  * @param {Uint8Array} x
  * @param {Uint8Array} y
  * @returns {PublicKey}
  */
 export function publicKeyXy(x, y) {
-  if (x.length !== 32 || y.length !== 32) throw new KeyTrouble("coordinates x and y are not 32 bytes each");
+  if (x.length !== 32 || y.length !== 32) throw new KeyFormatError("coordinates x and y are not 32 bytes each");
   const [left, right] = [toInt(x), toInt(y)];
   const onCurve = (right * right - (left * left * left - 3n * left + B)) % P === 0n;
-  if (left >= P || right >= P || !onCurve) throw new KeyTrouble("x and y are not a point of P-256");
+  if (left >= P || right >= P || !onCurve) throw new KeyFormatError("x and y are not a point of P-256");
   return Object.freeze({ x: Uint8Array.from(x), y: Uint8Array.from(y) });
 }
 

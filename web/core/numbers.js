@@ -1,9 +1,9 @@
 /**
  * Numbers on paper: of the paper register, and of other Parties' permits.
  *
- *     written("№ kg–0001 / 2025")  -> "KG-0001/2025"    the spelling to show
- *     identity("KG 0001 25")       -> "KG1-2025"        the key to find and compare numbers by
- *     formOf("CZ", "23CZ034504")   -> "known"           the country is known to use this form
+ *     normaliseNumber("№ kg–0001 / 2025")  -> "KG-0001/2025"    the spelling to show
+ *     identity("KG 0001 25")               -> "KG1-2025"        the key to find and compare numbers by
+ *     formOf("CZ", "23CZ034504")           -> "known"           the country is known to use this form
  *
  * `identity` ignores differences between look-alike letters, O and 0, I or L and 1, Cyrillic Ze and 3, separators,
  * leading zeros, "N" or "No" in front, and two or four digits of a year at the end. Two numbers that a person could
@@ -46,7 +46,7 @@ const DIGIT = /^[0-9]/;
  * @param {string} text
  * @returns {string}
  */
-export function written(text) {
+export function normaliseNumber(text) {
   const detail = `Must be a document number such as 26KG000123/E: letters, digits and . / - only, at most ${LENGTH}.`;
   const fault = new Invalid({ field: "number", code: "number", detail });
   if ([...text].length > 4 * LENGTH || forbiddenCharacters(text)) throw fault;
@@ -59,19 +59,19 @@ export function written(text) {
 }
 
 /**
- * The key to find a number by. A number of Tamga is its own key. Throws `Invalid` as `written` does.
+ * The key to find a number by. A number of Tamga is its own key. Throws `Invalid` as `normaliseNumber` does.
  *
  * @param {string} number
  * @returns {string}
  */
 export function identity(number) {
   if (NUMBER_FORM.test(number)) return number;
-  const shown = written(number);
+  const shown = normaliseNumber(number);
   let parts = partsOf(shown);
   if (parts[0] === "N" && parts.length > 1) { // "N 117", "N-117", "No 117": the O has become 0
     parts = parts.slice(parts[1] === "0" && DIGIT.test(parts[2] ?? "") ? 2 : 1);
   }
-  const tamga = likeTamga(shown) ?? likeTamga(joined(parts));
+  const tamga = asTamgaNumber(shown) ?? asTamgaNumber(joined(parts));
   if (tamga !== null) return tamga;
   const digits = [...parts.keys()].filter((at) => DIGIT.test(parts[at]));
   const last = digits[digits.length - 1];
@@ -109,7 +109,7 @@ function joined(parts) {
  * @param {string} shown
  * @returns {string | null}
  */
-function likeTamga(shown) {
+function asTamgaNumber(shown) {
   const found = LIKE_TAMGA.exec(shown) ?? BEGINS_AS_TAMGA.exec(shown);
   if (found === null) return null;
   const [year, country, serial, suffix] = found.slice(1).map((part) => part.replace(/[./-]/g, ""));
@@ -129,7 +129,7 @@ function translated(text, table) {
 }
 
 /**
- * Compare the form of a written number (`written`) with the known forms of its country.
+ * Compare the form of a number that `normaliseNumber` returned with the known forms of its country.
  *
  * @param {string} country
  * @param {string} number

@@ -5,8 +5,8 @@
  * @typedef {import("./register_checks.js").Context} Context
  */
 
-import { Hit } from "./check_results.js";
-import { inBase } from "./single_use.js";
+import { CheckResult } from "./check_results.js";
+import { toBaseUnit } from "./single_use.js";
 
 /**
  * L1: Appendix I, and quantities above the limits, are never accepted without the register.
@@ -15,20 +15,20 @@ import { inBase } from "./single_use.js";
  *
  * @param {readonly Permit[]} pages
  * @param {Context} context
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
-export function offlineHits(pages, { offlineLimits }) {
+export function offlineResults(pages, { offlineLimits }) {
   const lines = pages.flatMap((page) => page.lines);
   /** @type {Map<string, bigint>} */
   const totals = new Map();
   for (const line of lines) {
-    const [base, quantity] = inBase(line.quantity, line.unit);
+    const [base, quantity] = toBaseUnit(line.quantity, line.unit);
     totals.set(base, (totals.get(base) ?? 0n) + quantity);
   }
   const isAbove = (/** @type {readonly [string, string]} */ [unit, most]) => {
-    const [base, limit] = inBase(most, unit);
+    const [base, limit] = toBaseUnit(most, unit);
     return (totals.get(base) ?? 0n) > limit;
   };
   const large = lines.some(({ appendix }) => appendix === 1) || [...offlineLimits].some(isAbove);
-  return large ? [new Hit("L1", "check")] : [];
+  return large ? [new CheckResult("L1", "check")] : [];
 }

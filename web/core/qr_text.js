@@ -57,7 +57,7 @@ export function tokenOf(text) {
  * @param {string} text
  * @returns {string}
  */
-export function edgeStrip(text) {
+export function stripKeyboardSuffix(text) {
   return /[\r\n ]$/.test(text) ? text.slice(0, -1) : text;
 }
 

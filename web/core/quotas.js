@@ -8,19 +8,19 @@
  * Taxa that goods of a genus, family or order may belong to: each of its `members` with the taxa below it, and the taxa
  * `above` them, in lower case.
  * @typedef {{members: string[], above: string[]}} Covered
- * @typedef {{scientific_name: string, family?: string, order?: string, class?: string, covers?: Covered}} Named
+ * @typedef {{scientific_name: string, family?: string, order?: string, class?: string, covers?: Covered}} ResolvedName
  */
 
 /** Kinds of document that use up the year's quota. */
 export const DRAWING = ["E", "OO", "OC", "OA", "OY"];
 
-/** The taxon and the taxa above it, in lower case. @param {Named} taxon */
+/** The taxon and the taxa above it, in lower case. @param {ResolvedName} taxon */
 function lineage({ scientific_name: name, family, order, class: above }) {
   const words = name.toLowerCase().split(" ");
   return new Set([...words.map((_, at) => words.slice(0, at + 1).join(" ")), ...[family, order, above].flatMap((each) => (each ? [each.toLowerCase()] : []))]);
 }
 
-/** A predicate on names of taxa: true if goods of this name are, or may be, of that taxon. @param {Named} taxon */
+/** A predicate on names of taxa: true if goods of this name are, or may be, of that taxon. @param {ResolvedName} taxon */
 function within(taxon) {
   const { members = [], above = [] } = taxon.covers ?? {};
   const names = new Set([...lineage(taxon), ...members, ...above]);
@@ -33,13 +33,13 @@ const width = ({ scientific_name: name, terms, sources }) => [9 - name.split(" "
 /** @param {Quota} one @param {Quota} other */
 const narrower = (one, other) => other.year - one.year || (width(one) < width(other) ? -1 : width(one) > width(other) ? 1 : 0);
 
-/** Quotas that apply to a line: newest year first, then the narrowest first. @template {Quota} Q @param {Named} taxon @param {{term?: string | null, source?: string | null}} line @param {readonly Q[]} known */
+/** Quotas that apply to a line: newest year first, then the narrowest first. @template {Quota} Q @param {ResolvedName} taxon @param {{term?: string | null, source?: string | null}} line @param {readonly Q[]} known */
 export function bounding(taxon, { term, source }, known) {
   const fits = (/** @type {string[]} */ codes, /** @type {string | null | undefined} */ code) => !codes.length || codes.includes(code ?? "");
   return ofTaxon(taxon, known).filter((each) => fits(each.terms, term) && fits(each.sources, source));
 }
 
-/** Quotas of a taxon, of the taxa above it, and of those below its name, which it leaves open. @template {Quota} Q @param {Named} taxon @param {readonly Q[]} known */
+/** Quotas of a taxon, of the taxa above it, and of those below its name, which it leaves open. @template {Quota} Q @param {ResolvedName} taxon @param {readonly Q[]} known */
 export function ofTaxon(taxon, known) {
   const covered = within(taxon);
   const own = `${taxon.scientific_name.toLowerCase()} `;

@@ -1,7 +1,7 @@
 /**
- * Checks 7 to 10 of FORMAT.md 5 on a genuine permit: time, status list, register and use. Each returns a list of hits.
+ * Checks 7 to 10 of FORMAT.md 5 on a genuine permit: time, status list, register and use.
  *
- * `verdict.judge` runs them and weighs the hits.
+ * Each returns a list of results. `verdict.judge` runs them and combines the results.
  *
  * @typedef {import("./border_rules.js").Place} Place
  * @typedef {import("./bytes.js").Bytes} Bytes
@@ -28,7 +28,7 @@
  * @property {boolean} retrospective
  * @property {boolean} quotaPassed
  * @property {boolean} legacy
- * @property {readonly import("./snapshot_checks.js").Report[]} reports
+ * @property {readonly import("./snapshot_checks.js").ArrivalReport[]} reports
  * @property {readonly {readonly code: string, readonly events: readonly string[]}[]} cleared
  * @property {number | null} loweredAt
  *
@@ -47,11 +47,11 @@
  * @property {number | null} seenAt
  */
 
-import { ANYWHERE, statusCodes, useCodes, withinSameGoods } from "./border_rules.js";
+import { ANYWHERE, codesOfStatus, codesOfUses, mayBeSameGoods } from "./border_rules.js";
 import { equalBytes } from "./bytes.js";
-import { Hit } from "./check_results.js";
+import { CheckResult } from "./check_results.js";
 import { kindOf } from "./codes.js";
-import { counts, first } from "./single_use.js";
+import { counts, firstUse } from "./single_use.js";
 import { ENTRIES, FOR_CAUSE, IMPORTED, LOST, REPLACED, REVOKED, SUSPENDED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 import { allSeen, pageNumber, tokenAllowance } from "./token_checks.js";
@@ -61,7 +61,7 @@ const STATUS_FRESH = 6 * 3600;
 const OWN_SCAN = 30 * 60;
 
 /** @type {ReadonlyMap<number, readonly [string, Outcome]>} */
-export const STATUS_HITS = new Map([
+export const STATUS_RESULTS = new Map([
   [REVOKED, ["S2", "not_valid"]],
   [SUSPENDED, ["S3", "hold"]],
   [REPLACED, ["S4", "not_valid"]],
@@ -69,10 +69,10 @@ export const STATUS_HITS = new Map([
   [FOR_CAUSE, ["S7", "hold"]],
 ]);
 const USE_VALUES = [VALID, USED, IMPORTED];
-export const ISSUED_STATES = ["issued", "suspended", "revoked", "replaced", "lost"];
+export const ISSUED = ["issued", "suspended", "revoked", "replaced", "lost"];
 
 /** @type {Context} */
-export const NOWHERE = {
+export const NO_CONTEXT = {
   place: ANYWHERE,
   posts: new Map(),
   otherPages: [],
@@ -90,7 +90,7 @@ export const NOWHERE = {
  * @param {number} now
  * @returns {{uses: readonly Use[], seen: number}}
  */
-export function asSeen({ seenAt }, uses, now) {
+export function atScanTime({ seenAt }, uses, now) {
   if (seenAt === null || seenAt >= now) return { uses, seen: now };
   return { uses: uses.filter((use) => use.at <= seenAt), seen: seenAt };
 }
@@ -101,13 +101,14 @@ export function asSeen({ seenAt }, uses, now) {
  * @param {Permit} permit
  * @param {string} zone
  * @param {number} now
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
-export function timeHits(permit, zone, now) {
-  const hits = [];
-  if (permit.issuedAt > now + SKEW) hits.push(new Hit("S5", "not_valid", { facts: { at: permit.issuedAt } }));
-  if (now >= permit.expiresAt) hits.push(new Hit("S1", "not_valid", { facts: { at: permit.expiresAt, zone } }));
-  return hits;
+export function timeResults(permit, zone, now) {
+  const results = [];
+  const { issuedAt, expiresAt } = permit;
+  if (issuedAt > now + SKEW) results.push(new CheckResult("S5", "not_valid", { facts: { at: issuedAt } }));
+  if (now >= expiresAt) results.push(new CheckResult("S1", "not_valid", { facts: { at: expiresAt, zone } }));
+  return results;
 }
 
 /**
@@ -116,21 +117,23 @@ export function timeHits(permit, zone, now) {
  * @param {Permit} permit
  * @param {StatusList | null} listed
  * @param {number} now
- * @returns {{value: number | null, hits: Hit[]}}
+ * @returns {{value: number | null, results: CheckResult[]}}
  */
-export function listedHits(permit, listed, now) {
+export function statusListResults(permit, listed, now) {
   const silent = listed === null || listed.uri !== permit.statusUri;
-  if (silent) return { value: null, hits: [new Hit("T1", "check", { at: 8 })] };
-  if (permit.statusIdx >= ENTRIES) return { value: null, hits: [new Hit("T6", "cannot_tell", { at: 8 })] };
+  if (silent) return { value: null, results: [new CheckResult("T1", "check", { at: 8 })] };
+  if (permit.statusIdx >= ENTRIES) return { value: null, results: [new CheckResult("T6", "cannot_tell", { at: 8 })] };
   const value = listed.value(permit.statusIdx);
-  const hits = [];
+  const results = [];
   const facts = { at: listed.issuedAt };
-  if (now >= listed.expiresAt) hits.push(new Hit("T1", "check", { facts, at: 8 }));
-  else if (now - listed.issuedAt > STATUS_FRESH) hits.push(new Hit("T1", "accept_offline", { facts, at: 8 }));
-  const [code, asks] = STATUS_HITS.get(value) ?? [];
-  if (code !== undefined && asks !== undefined) hits.push(new Hit(code, asks, { at: 8 }));
-  else if (!USE_VALUES.includes(value)) hits.push(new Hit("T6", "cannot_tell", { at: 8 }));
-  return { value, hits };
+  if (now >= listed.expiresAt) results.push(new CheckResult("T1", "check", { facts, at: 8 }));
+  else if (now - listed.issuedAt > STATUS_FRESH) {
+    results.push(new CheckResult("T1", "accept_offline", { facts, at: 8 }));
+  }
+  const [code, asks] = STATUS_RESULTS.get(value) ?? [];
+  if (code !== undefined && asks !== undefined) results.push(new CheckResult(code, asks, { at: 8 }));
+  else if (!USE_VALUES.includes(value)) results.push(new CheckResult("T6", "cannot_tell", { at: 8 }));
+  return { value, results };
 }
 
 /**
@@ -138,41 +141,45 @@ export function listedHits(permit, listed, now) {
  *
  * @param {readonly ReadToken[]} reads
  * @param {Register} register
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
-export function registerHits(reads, register) {
+export function registerResults(reads, register) {
   const compromised = reads.some((read) => read.key.compromised);
-  if (register === "unknown") return [new Hit("F3", "hold")];
+  if (register === "unknown") return [new CheckResult("F3", "hold")];
   if (register === "not_asked" || register === "failed") {
-    const hits = compromised ? [new Hit("F2", "cannot_tell", { at: 9 })] : [];
-    return register === "failed" ? [...hits, new Hit("T5", "cannot_tell")] : hits;
+    const results = compromised ? [new CheckResult("F2", "cannot_tell", { at: 9 })] : [];
+    return register === "failed" ? [...results, new CheckResult("T5", "cannot_tell")] : results;
   }
-  if (!ISSUED_STATES.includes(register.state)) return [new Hit("F3", "hold")];
+  if (!ISSUED.includes(register.state)) return [new CheckResult("F3", "hold")];
   const others = reads
     .filter(({ permit, payload }) => {
       const held = register.payloads.get(pageNumber(permit));
       return held === undefined || !equalBytes(held, payload);
     })
-    .map(({ permit }) => new Hit("F4", "hold", { facts: { page: pageNumber(permit) } }));
-  const vouched = compromised && others.length === 0 ? [new Hit("F2", "check", { at: 9 })] : [];
-  return [...others, ...vouched, ...stateHits(register)];
+    .map(({ permit }) => new CheckResult("F4", "hold", { facts: { page: pageNumber(permit) } }));
+  const vouched = compromised && others.length === 0 ? [new CheckResult("F2", "check", { at: 9 })] : [];
+  return [...others, ...vouched, ...stateResults(register)];
 }
 
 /**
  * Codes for the state of an issued permit in its Party's register.
  *
  * @param {Snapshot} register
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
-function stateHits(register) {
-  const hits = [];
-  if (register.state === "suspended") hits.push(new Hit("S3", "hold"));
-  if (register.state === "revoked") hits.push(register.forCause ? new Hit("S7", "hold") : new Hit("S2", "not_valid"));
-  if (register.state === "replaced") hits.push(new Hit("S4", "not_valid", { facts: { number: register.replacedBy } }));
-  if (register.state === "lost" || register.missing) hits.push(new Hit("S6", "hold"));
-  if (register.quotaPassed) hits.push(new Hit("P2", "check"));
-  if (register.legacy) hits.push(new Hit("D4", "check"));
-  return hits;
+function stateResults(register) {
+  const results = [];
+  if (register.state === "suspended") results.push(new CheckResult("S3", "hold"));
+  if (register.state === "revoked") {
+    results.push(register.forCause ? new CheckResult("S7", "hold") : new CheckResult("S2", "not_valid"));
+  }
+  if (register.state === "replaced") {
+    results.push(new CheckResult("S4", "not_valid", { facts: { number: register.replacedBy } }));
+  }
+  if (register.state === "lost" || register.missing) results.push(new CheckResult("S6", "hold"));
+  if (register.quotaPassed) results.push(new CheckResult("P2", "check"));
+  if (register.legacy) results.push(new CheckResult("D4", "check"));
+  return results;
 }
 
 /**
@@ -185,28 +192,30 @@ function stateHits(register) {
  * @param {readonly Use[]} uses
  * @param {Context} context
  * @param {number} now
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
-export function useHits(permit, pages, snapshot, value, uses, context, now) {
-  const { hits, place } = placed(permit, context.place);
+export function useResults(permit, pages, snapshot, value, uses, context, now) {
+  const { results, place } = checkPlace(permit, context.place);
   const allowed = snapshot ? snapshot.allowed : tokenAllowance(pages);
   const permitted = { retrospective: snapshot?.retrospective ?? false };
-  const found = useCodes(permit.kind, place, uses, allowed, context.posts, now, permitted);
+  const found = codesOfUses(permit.kind, place, uses, allowed, context.posts, now, permitted);
   if (snapshot) {
-    hits.push(...found);
-    if (value !== null) hits.push(...statusCodes(permit.kind, place, value)); // T8: the Party's own list counts too
+    results.push(...found);
+    // T8: the Party's own list counts too
+    if (value !== null) results.push(...codesOfStatus(permit.kind, place, value));
   } else {
-    const told = value === null ? [] : statusCodes(permit.kind, place, value);
-    const left = first(uses, "export", "import") !== null;
+    const told = value === null ? [] : codesOfStatus(permit.kind, place, value);
+    const left = firstUse(uses, "export", "import") !== null;
     const silent = allSeen(pages) ? ["U6"] : ["U2", "U6"]; // a line on an unseen page may permit the quantity
-    hits.push(...found.filter((hit) => !silent.includes(hit.code))); // only register or list can prove that nothing left
-    hits.push(...told.filter((hit) => hit.code !== "U6" || !left));
+    // only register or list can prove that nothing left
+    results.push(...found.filter((result) => !silent.includes(result.code)));
+    results.push(...told.filter((result) => result.code !== "U6" || !left));
   }
   const late = uses.filter((use) => use.late && counts(use)).map((use) => use.eventId);
-  if (late.length > 0) hits.push(new Hit("L2", "check", { events: late.sort(compareText) }));
+  if (late.length > 0) results.push(new CheckResult("L2", "check", { events: late.sort(compareText) }));
   const recent = context.ownScans.filter((at) => now - at >= 0 && now - at <= OWN_SCAN);
-  if (recent.length > 0) hits.push(new Hit("U0", "", { facts: { at: Math.max(...recent) } }));
-  return hits;
+  if (recent.length > 0) results.push(new CheckResult("U0", "", { facts: { at: Math.max(...recent) } }));
+  return results;
 }
 
 /**
@@ -214,41 +223,43 @@ export function useHits(permit, pages, snapshot, value, uses, context, now) {
  *
  * @param {Permit} permit
  * @param {Place} place
- * @returns {{hits: Hit[], place: Place}}
+ * @returns {{results: CheckResult[], place: Place}}
  */
-export function placed(permit, place) {
+export function checkPlace(permit, place) {
   const { direction, country } = place;
-  if (kindOf(permit.kind).manyCrossings || country === null) return { hits: [], place };
+  if (kindOf(permit.kind).manyCrossings || country === null) return { results: [], place };
   const [home, destination] = [permit.exporter.country, permit.importer.country];
   if (permit.kind !== "I" && direction === "import" && country === home && country === permit.issuer) {
-    return { hits: [], place: { ...place, direction: "return" } };
+    return { results: [], place: { ...place, direction: "return" } };
   }
   const wrong =
     (direction === "export" && permit.kind !== "I" && country !== home) ||
     (direction === "import" && country !== destination) ||
     (direction === "transit" && (country === home || country === destination)) ||
     (direction === "return" && permit.kind !== "I" && !(country === home && country === permit.issuer));
-  return { hits: wrong ? [new Hit("P1", "not_valid")] : [], place };
+  return { results: wrong ? [new CheckResult("P1", "not_valid")] : [], place };
 }
 
 /**
  * Soften S1 for goods that left in time: the importing country's law decides how long the document may be presented.
  *
- * @param {readonly Hit[]} hits
+ * @param {readonly CheckResult[]} results
  * @param {Permit} permit
  * @param {readonly Use[]} uses
  * @param {number | null} value
  * @param {Context} context
  * @param {number} now
- * @returns {readonly Hit[]}
+ * @returns {readonly CheckResult[]}
  */
-export function expiredHits(hits, permit, uses, value, { place, posts }, now) {
-  if (kindOf(permit.kind).manyCrossings || permit.kind === "I" || now < permit.expiresAt) return hits;
-  const left = first(uses, "export");
+export function expiredResults(results, permit, uses, value, { place, posts }, now) {
+  if (kindOf(permit.kind).manyCrossings || permit.kind === "I" || now < permit.expiresAt) return results;
+  const left = firstUse(uses, "export");
   let inTime = left ? left.at < permit.expiresAt : value === USED || value === IMPORTED;
   if (left && place.direction === "export") {
-    inTime &&= withinSameGoods(place, uses, posts, now); // a status value has no post and time: there U5 asks for a call
+    inTime &&= mayBeSameGoods(place, uses, posts, now); // a status value has no post and time: there U5 asks for a call
   }
-  if (!inTime) return hits;
-  return hits.map((hit) => (hit.code === "S1" ? hit.but({ asks: "check", facts: { ...hit.facts, left: true } }) : hit));
+  if (!inTime) return results;
+  return results.map((result) =>
+    result.code === "S1" ? result.replace({ outcome: "check", facts: { ...result.facts, left: true } }) : result,
+  );
 }

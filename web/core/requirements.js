@@ -4,16 +4,16 @@
  * bundle's part `requirements`). That module explains the facts of a row, and who issues which document.
  *
  * `when`: fact -> allowed values. `documents`: kind, issuer, reason, article, accepted alternatives.
- * @typedef {{kind: string, by: string, why: string, article: string, alternatives: string[]}} Wanted
+ * @typedef {{kind: string, by: string, why: string, article: string, alternatives: string[]}} RequiredDocument
  * @typedef {{number: number, decision: string, article: string, reasons: string[], when: Record<string, string[]>,
- *   documents: Wanted[]}} Row
+ *   documents: RequiredDocument[]}} Row
  * Personal effects: the quantity that a person may carry without any document (Conf. 13.7).
- * @typedef {{code: string, groups: string[], terms: string[], most: string, unit: string}} Allowance
+ * @typedef {{code: string, groups: string[], terms: string[], most: string, unit: string}} PersonalAllowance
  * Stricter domestic measures of countries of destination. Empty `terms`: for any goods of the taxon.
  * @typedef {{taxon: string, countries: string[], terms: string[], needs: string, source: string}} Stricter
  * `kingdoms`: source -> kingdom that it is for, or null. `factors`: unit -> its base unit, and how much of that one is.
  * @typedef {{rows: readonly Row[], non_parties: readonly string[], eaeu: readonly string[],
- *   kingdoms: Record<string, string | null>, allowances: readonly Allowance[], factors: Record<string, [string, string]>,
+ *   kingdoms: Record<string, string | null>, allowances: readonly PersonalAllowance[], factors: Record<string, [string, string]>,
  *   stricter: readonly Stricter[]}} Table
  *
  * A suspension, as in the response of GET /v1/species/{id}. An empty list means any.
@@ -24,8 +24,8 @@
  * @typedef {{appendix: string, kingdom: string, may_be?: readonly string[], listed_by?: string | null,
  *   population?: Population | null, groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string}} Subject
  * An entry of the bundle's part `species`. `covers`, for a genus, family or order: the values for goods under its name.
- * @typedef {Subject & {scientific_name: string, synonyms: string[], order: string, family: string}} Told
- * @typedef {Told & {covers?: Told & import('./quotas.js').Covered}} Entry
+ * @typedef {Subject & {scientific_name: string, synonyms: string[], order: string, family: string}} NamedSubject
+ * @typedef {NamedSubject & {covers?: NamedSubject & import('./quotas.js').Covered}} Entry
  *
  * Absent or null: not answered. `subject` null: the species list does not have the taxon.
  * @typedef {{subject: Subject | null, direction?: string | null, term?: string | null, source?: string | null,
@@ -37,7 +37,7 @@
  *   comparable: boolean}} Document
  * @typedef {{code: string, row: number | null, article: string, facts: Record<string, string>}} Reason
  * @typedef {{decision: string, documents: Document[], reasons: Reason[], other_papers: string[],
- *   allowance: Allowance | null}} Answer
+ *   allowance: PersonalAllowance | null}} Answer
  */
 
 const [LIVE, TROPHY] = ["LIV", "TRO"];
@@ -56,14 +56,14 @@ const ROW_OF = {
 
 /** The listing of goods under an entry's name. @param {Entry} entry */
 export function subjectOf(entry) {
-  const told = { ...entry, ...entry.covers };
-  return { ...told, groups: [told.scientific_name.split(" ")[0], told.family, told.order] };
+  const goods = { ...entry, ...entry.covers };
+  return { ...goods, groups: [goods.scientific_name.split(" ")[0], goods.family, goods.order] };
 }
 
 /** Answer the question: the decision, documents and reasons for this movement. @param {Question} question @param {string} today `YYYY-MM-DD` @param {string} issuer @param {Table} table @returns {Answer} */
 export function answer(question, today, issuer, table) {
-  question = placed(question, issuer);
-  const found = answered(question, today, issuer, table);
+  question = withOrigin(question, issuer);
+  const found = answerOrAsk(question, today, issuer, table);
   const { deciding, appendix = "" } = question.subject ?? {};
   return deciding ? { ...found, reasons: [...found.reasons, reason("strictest", null, "", { taxon: deciding, appendix })] } : found;
 }
@@ -72,7 +72,7 @@ export function answer(question, today, issuer, table) {
  * Set the Appendix by the country of origin, where the list splits the taxon by country. Without an origin, or where
  * the list leaves it open, set the strictest. @param {Question} question @param {string} issuer @returns {Question}
  */
-export function placed(question, issuer) {
+export function withOrigin(question, issuer) {
   const { subject } = question;
   if (!subject?.population) return question;
   const { appendix, origins, open, others } = subject.population;
@@ -84,10 +84,10 @@ export function placed(question, issuer) {
 }
 
 /** @param {Question} question @param {string} today @param {string} issuer @param {Table} table @returns {Answer} */
-function answered(question, today, issuer, table) {
+function answerOrAsk(question, today, issuer, table) {
   const { subject } = question;
-  if (!subject) return asking(["unknown_taxon"]);
-  if (!question.direction) return asking(["direction"]);
+  if (!subject) return ask(["unknown_taxon"]);
+  if (!question.direction) return ask(["direction"]);
   const missing = /** @type {const} */ (["source", "purpose", "term"]).filter((name) => !question[name]);
   if (!missing.length) return decide(question, subject, today, issuer, table);
   const whole = completions(question, subject, table);
@@ -95,7 +95,7 @@ function answered(question, today, issuer, table) {
   const [first] = found;
   const papers = common(found.map((each) => each.other_papers));
   const open = missing.filter((name) => decides(name, whole, found));
-  if (open.length) return { ...asking(open), other_papers: papers };
+  if (open.length) return { ...ask(open), other_papers: papers };
   const reasons = common(found.map((each) => each.reasons));
   return { ...first, reasons, other_papers: papers, allowance: question.term ? first.allowance : null };
 }
@@ -142,9 +142,9 @@ function decide(question, subject, today, issuer, table) {
   const kingdom = table.kingdoms[known.source];
   const papers = papersOf(question, known, table);
   const crosses = subject.appendix !== "0" && known.flow !== "transit" && known.flow !== "inland";
-  if (crosses && kingdom && kingdom !== subject.kingdom) return { ...asking(["source_kingdom"]), other_papers: papers }; // 1
+  if (crosses && kingdom && kingdom !== subject.kingdom) return { ...ask(["source_kingdom"]), other_papers: papers }; // 1
   const row = table.rows.find(({ when }) => Object.entries(when).every(([fact, may]) => may.includes(known[fact]))); // 2
-  if (!row) return { ...asking(["no_row"]), other_papers: papers };
+  if (!row) return { ...ask(["no_row"]), other_papers: papers };
   const documents = row.documents.map((each) => documentOf(each, question, issuer, table));
   const stopped = suspensions(subject, documents, known, question, today, issuer); // 3
   if (stopped.length) return { decision: "prohibited", documents: [], reasons: stopped, other_papers: [], allowance: null };
@@ -193,7 +193,7 @@ function allowed(question, subject, { allowances }) {
   return ours.find((each) => each.terms.includes(question.term ?? "")) ?? null;
 }
 
-/** @param {Allowance} held @param {Question} question @param {Table} table */
+/** @param {PersonalAllowance} held @param {Question} question @param {Table} table */
 function holds(held, { quantity, unit }, { factors }) {
   if (quantity === undefined || quantity === null) return true;
   const given = Object.hasOwn(factors, unit ?? "NAR") ? factors[unit ?? "NAR"] : null;
@@ -207,7 +207,7 @@ function millionths(decimal) {
   return BigInt(whole + part.padEnd(6, "0"));
 }
 
-/** @param {Wanted} wanted @param {Question} question @param {string} issuer @param {Table} table @returns {Document} */
+/** @param {RequiredDocument} wanted @param {Question} question @param {string} issuer @param {Table} table @returns {Document} */
 function documentOf({ kind, by, why, article, alternatives }, question, issuer, table) {
   const from = question.exporting ?? question.origin;
   const country = by === "here" ? issuer : by === "destination" ? question.destination : from === issuer ? null : from;
@@ -293,7 +293,7 @@ function common([first, ...rest]) {
 }
 
 /** @param {readonly string[]} codes @returns {Answer} */
-const asking = (codes) => ({ decision: "ask", documents: [], reasons: codes.map((code) => reason(`ask_${code}`, null)), other_papers: [], allowance: null });
+const ask = (codes) => ({ decision: "ask", documents: [], reasons: codes.map((code) => reason(`ask_${code}`, null)), other_papers: [], allowance: null });
 
 /** @param {string} code @param {number | null} row @param {string} [article] @param {Record<string, string>} [said] @returns {Reason} */
 const reason = (code, row, article = "", said = {}) => ({ code, row, article, facts: said });

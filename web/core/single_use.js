@@ -27,10 +27,10 @@
  * @property {string | null} foreignDocument
  *
  * The quantity that one line permits. `unit` null: a number of specimens.
- * @typedef {{readonly quantity: string, readonly unit: string | null}} Allowance
+ * @typedef {{readonly quantity: string, readonly unit: string | null}} PermittedAmount
  *
  * Line letter -> permitted quantity.
- * @typedef {ReadonlyMap<string, Allowance>} Allowed
+ * @typedef {ReadonlyMap<string, PermittedAmount>} Allowed
  *
  * A post, with the members that judging needs: the ids of linked posts, and coordinates in degrees if known.
  * @typedef {object} Post
@@ -75,7 +75,7 @@ export function amount(quantity) {
  * @param {string | null} unit
  * @returns {[string, bigint]}
  */
-export function inBase(quantity, unit) {
+export function toBaseUnit(quantity, unit) {
   const { base, millionths } = UNITS.get(unit || NUMBER) ?? { base: String(unit), millionths: 1_000_000n };
   return [base, amount(quantity) * millionths];
 }
@@ -96,7 +96,7 @@ export function counts(use) {
  * @param {Use} use
  * @returns {boolean}
  */
-export function waits(use) {
+export function isUnconfirmed(use) {
   return use.withdrawnAt === null && use.result === "pending";
 }
 
@@ -110,7 +110,7 @@ export function waits(use) {
  */
 export function unconfirmed(uses, directions, posts) {
   return uses
-    .filter((use) => waits(use) && directions.includes(use.kind))
+    .filter((use) => isUnconfirmed(use) && directions.includes(use.kind))
     .filter((use) => !uses.some((other) => counts(other) && sameUse(other, use, posts)))
     .sort(byTime);
 }
@@ -134,7 +134,7 @@ export function byTime(one, other) {
  * @param {string} other
  * @returns {boolean}
  */
-export function linked(posts, one, other) {
+export function areLinked(posts, one, other) {
   return Boolean(posts.get(one)?.links.has(other) || posts.get(other)?.links.has(one));
 }
 
@@ -168,7 +168,7 @@ export function sameDocument(one, other) {
  * @param {Posts} posts
  * @returns {Use[]}
  */
-export function distinct(uses, direction, posts) {
+export function distinctUses(uses, direction, posts) {
   /** @type {Use[]} */
   const kept = [];
   for (const use of uses.filter((each) => each.kind === direction && counts(each)).sort(byTime)) {
@@ -191,7 +191,7 @@ export function sameUse(one, other, posts) {
   return (
     one.kind === other.kind &&
     one.foreignDocument === other.foreignDocument &&
-    (one.post === other.post || linked(posts, one.post, other.post)) &&
+    (one.post === other.post || areLinked(posts, one.post, other.post)) &&
     Math.abs(one.at - other.at) <= DUPLICATE_WINDOW &&
     sameDocument(one, other) &&
     goods(one) === goods(other)
@@ -210,7 +210,7 @@ function goods(use) {
  * @param {...UseKind} directions
  * @returns {Use | null}
  */
-export function first(uses, ...directions) {
+export function firstUse(uses, ...directions) {
   return uses.filter((use) => counts(use) && directions.includes(use.kind)).sort(byTime)[0] ?? null;
 }
 
@@ -220,7 +220,7 @@ export function first(uses, ...directions) {
  * @param {readonly Use[]} uses
  * @returns {Map<string, bigint>}
  */
-export function moved(uses) {
+export function movedAmounts(uses) {
   /** @type {Map<string, bigint>} */
   const totals = new Map();
   for (const { line, quantity } of uses.flatMap((use) => use.lines)) {
@@ -238,8 +238,8 @@ export function moved(uses) {
  * @returns {Map<string, bigint>}
  */
 function arrivedAmounts(uses) {
-  const own = moved(uses.filter((use) => use.foreignDocument === null));
-  for (const [letter, beside] of moved(uses.filter((use) => use.foreignDocument !== null))) {
+  const own = movedAmounts(uses.filter((use) => use.foreignDocument === null));
+  for (const [letter, beside] of movedAmounts(uses.filter((use) => use.foreignDocument !== null))) {
     if (beside > (own.get(letter) ?? -1n)) own.set(letter, beside);
   }
   return own;
@@ -252,8 +252,8 @@ function arrivedAmounts(uses) {
  * @param {Posts} posts
  * @returns {Use[]}
  */
-export function parts(uses, posts) {
-  return distinct(uses, "import", posts).filter((use, at, [start]) => {
+export function consignmentParts(uses, posts) {
+  return distinctUses(uses, "import", posts).filter((use, at, [start]) => {
     return at === 0 || (sameDocument(use, start) && use.at - start.at <= PARTS_WINDOW);
   });
 }
@@ -270,12 +270,12 @@ export function parts(uses, posts) {
  * @param {number} now
  * @returns {Use | null}
  */
-export function arriving(uses, allowed, posts, now) {
-  const arrived = distinct(uses, "import", posts);
+export function openConsignment(uses, allowed, posts, now) {
+  const arrived = distinctUses(uses, "import", posts);
   if (arrived.length === 0 || now - arrived[0].at > PARTS_WINDOW) return null;
-  const left = distinct(uses, "export", posts).slice(0, 1);
+  const left = distinctUses(uses, "export", posts).slice(0, 1);
   if (![...arrived, ...left].every((use) => sameDocument(use, arrived[0]))) return null;
-  const sent = sentWith(left, allowed);
+  const sent = exportedAmounts(left, allowed);
   const come = arrivedAmounts(arrived);
   return [...sent].some(([letter, quantity]) => (come.get(letter) ?? 0n) < quantity) ? arrived[0] : null;
 }
@@ -290,17 +290,17 @@ export function arriving(uses, allowed, posts, now) {
  * @param {Posts} posts
  * @returns {string[]}
  */
-export function surplus(uses, allowed, posts) {
-  const left = distinct(uses, "export", posts).slice(0, 1);
-  const sent = sentWith(left, allowed);
-  const come = [...arrivedAmounts(distinct(uses, "import", posts))].sort(([one], [other]) => compareText(one, other));
+export function linesAboveExport(uses, allowed, posts) {
+  const left = distinctUses(uses, "export", posts).slice(0, 1);
+  const sent = exportedAmounts(left, allowed);
+  const come = [...arrivedAmounts(distinctUses(uses, "import", posts))].sort(([one], [other]) => compareText(one, other));
   return come
-    .filter(([letter, quantity]) => isMore(quantity, sent.get(letter) ?? 0n, letter, allowed))
+    .filter(([letter, quantity]) => exceeds(quantity, sent.get(letter) ?? 0n, letter, allowed))
     .map(([letter]) => letter);
 }
 
 /** @param {bigint} quantity @param {bigint} bound @param {string} letter @param {Allowed} allowed @returns {boolean} */
-export function isMore(quantity, bound, letter, allowed) {
+export function exceeds(quantity, bound, letter, allowed) {
   const isWeight = WEIGHTS.includes(allowed.get(letter)?.unit ?? "");
   return quantity * 100n > bound * (isWeight ? TOLERANCE.weight : TOLERANCE.else);
 }
@@ -319,19 +319,19 @@ export function isMore(quantity, bound, letter, allowed) {
  * @param {Posts} posts
  * @param {number} now
  */
-export function admit(kind, uses, added, allowed, posts, now) {
+export function checkUse(kind, uses, added, allowed, posts, now) {
   if (kindOf(kind).manyCrossings) return; // 1
   if (kind === "I" && added.kind !== "import") { // 2
     throw new NotUsable("An import permit can be endorsed at import only. Endorse the export document instead.");
   }
   let earlier = null;
   if (added.kind === "export") { // 3
-    earlier = first(uses, "export", "import");
+    earlier = firstUse(uses, "export", "import");
   } else if (added.kind === "import") { // 4
     const own = uses.filter((use) => use.foreignDocument === null);
-    const partOf = arriving(own, allowed, posts, now);
+    const partOf = openConsignment(own, allowed, posts, now);
     const part = partOf !== null && sameDocument(partOf, added) && missing(own, added, allowed, posts);
-    if (!part) earlier = first(own, "import");
+    if (!part) earlier = firstUse(own, "import");
     earlier ??= otherConsignment(uses.filter((use) => use.foreignDocument !== null), added);
   }
   if (earlier !== null) throw new AlreadyUsed("This permit has been used.", { first_use: earlier }); // 5 falls through
@@ -347,7 +347,7 @@ export function admit(kind, uses, added, allowed, posts, now) {
 function otherConsignment(uses, added) {
   const imports = uses.filter((use) => counts(use) && use.kind === "import");
   const one = imports.every((use) => sameDocument(use, added) && Math.abs(added.at - use.at) <= PARTS_WINDOW);
-  return one ? null : first(imports, "import");
+  return one ? null : firstUse(imports, "import");
 }
 
 /**
@@ -359,20 +359,20 @@ function otherConsignment(uses, added) {
  * @param {Posts} posts
  */
 function missing(uses, added, allowed, posts) {
-  const sent = sentWith(distinct(uses, "export", posts).slice(0, 1), allowed);
-  const come = arrivedAmounts(taken(uses, posts));
+  const sent = exportedAmounts(distinctUses(uses, "export", posts).slice(0, 1), allowed);
+  const come = arrivedAmounts(separateImports(uses, posts));
   const moving = added.lines.filter(({ quantity }) => amount(quantity) > 0n);
   return moving.every(({ line }) => (come.get(line) ?? 0n) < (sent.get(line) ?? 0n));
 }
 
 /**
  * Imports without repetitions at a linked post, which are the same goods. Equal imports at one post stay separate:
- * `distinct` takes them for one use, and then any number of equal parts would be let in.
+ * `distinctUses` takes them for one use, and then any number of equal parts would be let in.
  *
  * @param {readonly Use[]} uses
  * @param {Posts} posts
  */
-function taken(uses, posts) {
+function separateImports(uses, posts) {
   /** @type {{ use: Use, at: Set<string> }[]} */
   const kept = [];
   const came = uses.filter((use) => use.kind === "import" && counts(use) && use.result !== "duplicate");
@@ -385,7 +385,7 @@ function taken(uses, posts) {
 }
 
 /** Quantities of the recorded export; without one, the permitted quantities. @param {readonly Use[]} left @param {Allowed} allowed */
-const sentWith = (left, allowed) => (left.length > 0 ? moved(left) : permitted(allowed));
+const exportedAmounts = (left, allowed) => (left.length > 0 ? movedAmounts(left) : permitted(allowed));
 
 /** @param {Allowed} allowed @returns {Map<string, bigint>} */
 function permitted(allowed) {

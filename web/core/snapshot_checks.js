@@ -13,13 +13,13 @@
  * @typedef {import("./single_use.js").Allowed} Allowed
  * @typedef {import("./status_list.js").StatusList} StatusList
  *
- * Another Party's report of arrival. `withCode`: the Party gave the permit's check code. `stands`: it is not set aside.
- * @typedef {object} Report
+ * Another Party's report of arrival. `withCode`: the Party gave the permit's check code. `counts`: it is not set aside.
+ * @typedef {object} ArrivalReport
  * @property {string} country
  * @property {number} at
  * @property {readonly {readonly line: string, readonly quantity: string}[]} lines
  * @property {boolean} withCode
- * @property {boolean} stands
+ * @property {boolean} counts
  *
  * The arrival that one Party reports. `at`: time of its first report of a quantity above 0. `whole`: all that is
  * permitted.
@@ -30,10 +30,10 @@
  * @property {boolean} whole
  */
 
-import { Hit } from "./check_results.js";
+import { CheckResult } from "./check_results.js";
 import { kindOf } from "./codes.js";
-import { STATUS_HITS, placed } from "./register_checks.js";
-import { amount, first, isMore } from "./single_use.js";
+import { STATUS_RESULTS, checkPlace } from "./register_checks.js";
+import { amount, exceeds, firstUse } from "./single_use.js";
 import { ENTRIES, FOR_CAUSE, IMPORTED, LOST, REPLACED, REVOKED, SUSPENDED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 
@@ -45,19 +45,19 @@ const BEFORE_LIST = 600; // seconds; a list that was signed at the same time may
  * @param {Permit} permit
  * @param {Snapshot} register
  * @param {StatusList | null} listed
- * @returns {{value: number | null, hits: Hit[]}}
+ * @returns {{value: number | null, results: CheckResult[]}}
  */
-export function listedMoreHits(permit, register, listed) {
+export function unexplainedValueResults(permit, register, listed) {
   const silent = listed === null || listed.uri !== permit.statusUri || permit.statusIdx >= ENTRIES;
-  if (silent) return { value: null, hits: [] };
+  if (silent) return { value: null, results: [] };
   const value = listed.value(permit.statusIdx);
   if (!unexplained(value, confirmedValues(register), register.loweredAt, listed.issuedAt)) {
-    return { value: null, hits: [] };
+    return { value: null, results: [] };
   }
-  const hits = [new Hit("T8", "check", { facts: { at: listed.issuedAt } })];
-  const [code, asks] = STATUS_HITS.get(value) ?? [];
-  if (code !== undefined && asks !== undefined) hits.push(new Hit(code, asks));
-  return { value, hits };
+  const results = [new CheckResult("T8", "check", { facts: { at: listed.issuedAt } })];
+  const [code, asks] = STATUS_RESULTS.get(value) ?? [];
+  if (code !== undefined && asks !== undefined) results.push(new CheckResult(code, asks));
+  return { value, results };
 }
 
 /**
@@ -67,13 +67,13 @@ export function listedMoreHits(permit, register, listed) {
  * @param {Snapshot} snapshot
  * @param {Context} context
  * @param {number} now
- * @returns {Hit[]}
+ * @returns {CheckResult[]}
  */
-export function arrivalHits(permit, snapshot, context, now) {
-  const { direction } = placed(permit, context.place).place;
+export function arrivalResults(permit, snapshot, context, now) {
+  const { direction } = checkPlace(permit, context.place).place;
   if (direction !== "export" && direction !== "import") return [];
   const arrived = arrival(permit.kind, permit.importer.country, snapshot.reports, snapshot.allowed, now);
-  return arrived ? [new Hit("P3", "check", { facts: { ...arrived } })] : [];
+  return arrived ? [new CheckResult("P3", "check", { facts: { ...arrived } })] : [];
 }
 
 /**
@@ -84,8 +84,8 @@ export function arrivalHits(permit, snapshot, context, now) {
  */
 function confirmedValues({ state, kind, uses, forCause, missing }) {
   const single = !kindOf(kind).manyCrossings;
-  const imported = single && first(uses, "import") !== null;
-  const exported = single && kind !== "I" && first(uses, "export") !== null;
+  const imported = single && firstUse(uses, "import") !== null;
+  const exported = single && kind !== "I" && firstUse(uses, "export") !== null;
   /** @type {(readonly [number, boolean])[]} */
   const values = [
     [VALID, true],
@@ -122,7 +122,7 @@ function unexplained(value, confirmed, loweredAt, issuedAt) {
  *
  * @param {string} kind
  * @param {string} destination
- * @param {readonly Report[]} reports
+ * @param {readonly ArrivalReport[]} reports
  * @param {Allowed} allowed
  * @param {number} until
  * @returns {Arrival | null}
@@ -134,7 +134,7 @@ function arrival(kind, destination, reports, allowed, until) {
   for (const country of new Set(reports.map((report) => report.country))) {
     const theirs = reports.filter((report) => report.country === country && report.at <= until);
     if (country !== destination && !theirs.some((report) => report.withCode)) continue; // 2
-    const standing = theirs.filter((report) => report.stands); // 1
+    const standing = theirs.filter((report) => report.counts); // 1
     const lines = standing.flatMap((report) => report.lines);
     const newest = new Map(lines.map(({ line, quantity }) => [line, quantity])); // 3
     if (![...newest.values()].some(isSome)) continue;
@@ -159,5 +159,5 @@ const isSome = (quantity) => amount(quantity) > 0n;
  * @param {Allowed} allowed
  */
 function isWhole(found, allowed) {
-  return [...allowed].every(([letter, { quantity }]) => !isMore(amount(quantity), amount(found.get(letter) ?? "0"), letter, allowed));
+  return [...allowed].every(([letter, { quantity }]) => !exceeds(amount(quantity), amount(found.get(letter) ?? "0"), letter, allowed));
 }

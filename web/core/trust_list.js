@@ -71,10 +71,10 @@ const BODY = -65538; // CWT claim label, private use (RFC 8392 s. 9.1)
 /** @type {readonly Purpose[]} */
 const PURPOSES = ["permit", "status", "pdf"];
 
-const PARTY = /^[A-Z]{2}$/;
+const COUNTRY_FORM = /^[A-Z]{2}$/;
 const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2}$/; // form of an IANA name; not looked up here
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-const HOST = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})+$`);
+const HOST_NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})+$`);
 const PREFIX = /^https:\/\/([^/]+)\/s\/$/;
 /** @type {ReadonlyMap<string, number>} */
 const NONE_SEEN = new Map();
@@ -97,12 +97,12 @@ export async function openTrustList(data, pins) {
   const thumbprint = await cose.thumbprint(found.root);
   const pin = pinOf(pins, found.issuer); // 3
   if (pin === null || !pin.thumbprints.some((pinned) => equalBytes(pinned, thumbprint))) {
-    refuse("its root is not pinned for that country");
+    refuseList("its root is not pinned for that country");
   }
-  if (!equalBytes(sign1.kid, thumbprint.subarray(0, cose.KID_BYTES))) refuse("the kid of the header is not that of its root"); // 4
-  if (!(await cose.verify(sign1, found.root))) refuse("the root's signature does not match"); // 5
+  if (!equalBytes(sign1.kid, thumbprint.subarray(0, cose.KID_BYTES))) refuseList("the kid of the header is not that of its root"); // 4
+  if (!(await cose.verify(sign1, found.root))) refuseList("the root's signature does not match"); // 5
   if (found.hosts.some(({ name }) => isPractice(name, pin, pins) !== pin.practice)) { // 6
-    refuse("practice and real hosts are never mixed");
+    refuseList("practice and real hosts are never mixed");
   }
   return found;
 }
@@ -115,7 +115,7 @@ function signed(data) {
   try {
     return cose.decodeSign1(data, { cap: LIST_CAP, typ: TRUST_LIST_TYPE });
   } catch (error) {
-    if (error instanceof DecodeError) refuse(error.detail.replace(/^The code is damaged: /, ""));
+    if (error instanceof DecodeError) refuseList(error.detail.replace(/^The code is damaged: /, ""));
     throw error;
   }
 }
@@ -142,7 +142,7 @@ export async function openBundle(data, pins, { newestSeq = NONE_SEEN, now = null
   for (const item of new Map(items.map((each) => [toHex(each), each])).values()) {
     try {
       const each = await openTrustList(item, pins);
-      if (each.seq < (newestSeq.get(each.issuer) ?? 0)) refuse("its seq is lower than one accepted before");
+      if (each.seq < (newestSeq.get(each.issuer) ?? 0)) refuseList("its seq is lower than one accepted before");
       found.set(each.issuer, [...(found.get(each.issuer) ?? []), each]);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
@@ -163,9 +163,9 @@ function listsOf(data) {
     if (Array.isArray(items) && items.length <= BUNDLE_LISTS && items.every(cose.isBytes)) return items;
   } catch (error) {
     if (!(error instanceof cbor.CborError)) throw error;
-    refuse(error.detail);
+    refuseList(error.detail);
   }
-  return refuse("a bundle must be an array of at most 256 signed lists");
+  return refuseList("a bundle must be an array of at most 256 signed lists");
 }
 
 /**
@@ -207,7 +207,7 @@ async function readPayload(payload) {
   const body = fieldsOf(claims.get(BODY), [0, 1, 2, 3, 4]);
   const [seq, notBefore, expiresAt] = [6, 5, 4].map((label) => time(claims.get(label)));
   if (notBefore >= expiresAt || seq >= expiresAt || expiresAt > seq + LIFETIME) {
-    refuse("`exp` must be after `nbf`, and at most 60 days after the seq");
+    refuseList("`exp` must be after `nbf`, and at most 60 days after the seq");
   }
   const hosts = array(body.get(1), 1, HOSTS_AT_MOST).map(hostOf);
   const keys = await Promise.all(array(body.get(3), 0, KEYS_AT_MOST).map(keyOf));
@@ -215,11 +215,11 @@ async function readPayload(payload) {
   const statusPrefix = text(body.get(2), PREFIX);
   const names = new Set(hosts.map((host) => host.name));
   if (names.size !== hosts.length || !names.has(PREFIX.exec(statusPrefix)?.[1] ?? "")) {
-    refuse("a host is listed twice, or the host of the status prefix is not listed");
+    refuseList("a host is listed twice, or the host of the status prefix is not listed");
   }
   const kids = new Set([...keys, root].map((key) => toHex(key.kid)));
-  if (kids.size !== keys.length + 1) refuse("a key is listed twice, or the root key is also a key of the list");
-  const [issuer, zone] = [text(claims.get(1), PARTY), text(body.get(0), ZONE)];
+  if (kids.size !== keys.length + 1) refuseList("a key is listed twice, or the root key is also a key of the list");
+  const [issuer, zone] = [text(claims.get(1), COUNTRY_FORM), text(body.get(0), ZONE)];
   return { issuer, seq, notBefore, expiresAt, zone, hosts, statusPrefix, keys, root: root.publicKey, payload };
 }
 
@@ -228,7 +228,7 @@ function decoded(payload) {
   try {
     return cbor.decode(payload, { cap: LIST_CAP, depth: DEPTH });
   } catch (error) {
-    if (error instanceof cbor.CborError) refuse(error.detail);
+    if (error instanceof cbor.CborError) refuseList(error.detail);
     throw error;
   }
 }
@@ -237,8 +237,8 @@ function decoded(payload) {
 function hostOf(item) {
   const parts = array(item, 2, 3);
   const [since, until] = [time(parts[1]), parts.length === 3 ? time(parts[2]) : null];
-  if (until !== null && until <= since) refuse("`until` of a host is not after its `since`");
-  return { name: text(parts[0], HOST), since, until };
+  if (until !== null && until <= since) refuseList("`until` of a host is not after its `since`");
+  return { name: text(parts[0], HOST_NAME), since, until };
 }
 
 /** @param {unknown} item @returns {Promise<TrustKey>} */
@@ -247,9 +247,9 @@ async function keyOf(item) {
   const { kid, publicKey } = await publicKeyOf(fields.get(1));
   const purpose = PURPOSES.find((each) => each === fields.get(0));
   if (purpose === undefined || fields.has(3) !== (purpose === "permit") || fields.has(6) !== (purpose === "pdf")) {
-    refuse("a key has an unknown purpose, or fields that its purpose does not have");
+    refuseList("a key has an unknown purpose, or fields that its purpose does not have");
   }
-  if (fields.has(5) && fields.get(5) !== true) refuse("`compromised` must be true or absent");
+  if (fields.has(5) && fields.get(5) !== true) refuseList("`compromised` must be true or absent");
   return {
     kid,
     publicKey,
@@ -267,14 +267,14 @@ function kindsOf(item) {
   const kinds = array(item, 1, KINDS.size);
   const inOrder = kinds.every((kind, at) => at === 0 || String(kinds[at - 1]) < String(kind)); // known ones are ASCII
   if (!inOrder || !kinds.every((kind) => typeof kind === "string" && KINDS.has(kind))) {
-    refuse("the kinds of a key are not known codes in order, each once");
+    refuseList("the kinds of a key are not known codes in order, each once");
   }
   return kinds.map(String);
 }
 
 /** @param {unknown} item @returns {Bytes} */
 function fingerprintOf(item) {
-  if (!cose.isBytes(item) || item.length !== 32) refuse("a fingerprint must have 32 bytes");
+  if (!cose.isBytes(item) || item.length !== 32) refuseList("a fingerprint must have 32 bytes");
   return item;
 }
 
@@ -287,11 +287,11 @@ function fingerprintOf(item) {
 async function publicKeyOf(item) {
   const fields = fieldsOf(item, [1, 2, 3, -1, -2, -3]);
   const [kid, x, y] = [fields.get(2), fields.get(-2), fields.get(-3)];
-  if (!cose.isBytes(x) || !cose.isBytes(y)) refuse("the coordinates of a COSE_Key are not byte strings");
+  if (!cose.isBytes(x) || !cose.isBytes(y)) refuseList("the coordinates of a COSE_Key are not byte strings");
   const publicKey = keyAt(x, y);
   const isES256 = fields.get(1) === 2 && fields.get(3) === cose.ES256 && fields.get(-1) === 1;
   if (!isES256 || !cose.isBytes(kid) || !equalBytes(kid, await cose.keyId(publicKey))) {
-    refuse("a COSE_Key is not an ES256 key with the kid of its thumbprint");
+    refuseList("a COSE_Key is not an ES256 key with the kid of its thumbprint");
   }
   return { kid, publicKey };
 }
@@ -301,7 +301,7 @@ function keyAt(x, y) {
   try {
     return cose.publicKeyXy(x, y);
   } catch (error) {
-    if (error instanceof cose.KeyTrouble) refuse(error.detail);
+    if (error instanceof cose.KeyFormatError) refuseList(error.detail);
     throw error;
   }
 }
@@ -316,27 +316,27 @@ function fieldsOf(item, required, optional = []) {
   /** @type {readonly unknown[]} */
   const all = [...required, ...optional];
   const has = item instanceof Map && required.every((key) => item.has(key));
-  if (!has || ![...item.keys()].every((key) => all.includes(key))) refuse("a map does not have the fields of the schema");
+  if (!has || ![...item.keys()].every((key) => all.includes(key))) refuseList("a map does not have the fields of the schema");
   return item;
 }
 
 /** @param {unknown} item @param {number} least @param {number} most @returns {unknown[]} */
 function array(item, least, most) {
   if (!Array.isArray(item) || item.length < least || item.length > most) {
-    refuse("an array is missing, too short or too long");
+    refuseList("an array is missing, too short or too long");
   }
   return item;
 }
 
 /** @param {unknown} item @param {RegExp} pattern @returns {string} */
 function text(item, pattern) {
-  if (typeof item !== "string" || !pattern.test(item)) refuse("a text does not have the form of its field");
+  if (typeof item !== "string" || !pattern.test(item)) refuseList("a text does not have the form of its field");
   return item;
 }
 
 /** @param {unknown} item @returns {number} */
 function time(item) {
-  if (typeof item !== "number" || item < 0) refuse("a time is not a whole number of seconds");
+  if (typeof item !== "number" || item < 0) refuseList("a time is not a whole number of seconds");
   return item;
 }
 
@@ -346,6 +346,6 @@ function time(item) {
  * @param {string} why
  * @returns {never}
  */
-function refuse(why) {
+function refuseList(why) {
   throw new DecodeError("T1", 3, `Trust list: ${why}`);
 }

@@ -3,7 +3,7 @@
  *
  * A file of its own, so that the public check, which endorses nothing, does not load it.
  *
- * @typedef {import("./single_use.js").Allowance} Allowance
+ * @typedef {import("./single_use.js").PermittedAmount} PermittedAmount
  * @typedef {import("./single_use.js").Allowed} Allowed
  * @typedef {import("./single_use.js").UseKind} UseKind
  * @typedef {import("./single_use.js").UsedLine} UsedLine
@@ -52,7 +52,7 @@ export function checkLines(lines, allowed, direction) {
 /**
  * @param {number} at
  * @param {readonly UsedLine[]} lines
- * @param {Allowance | undefined} allowance
+ * @param {PermittedAmount | undefined} allowance
  * @returns {import("./errors.js").FieldError[]}
  */
 function lineFaults(at, lines, allowance) {

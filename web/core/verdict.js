@@ -12,11 +12,11 @@
  *
  * How a page judges a code without the service:
  *
- *     import { edgeStrip } from "./core/qr_text.js";
+ *     import { stripKeyboardSuffix } from "./core/qr_text.js";
  *     import { openStatusList } from "./core/status_list.js";
  *     import { Trust } from "./core/trust.js";
  *     import { openBundle } from "./core/trust_list.js";
- *     import { NOWHERE, judge } from "./core/verdict.js";
+ *     import { NO_CONTEXT, judge } from "./core/verdict.js";
  *
  *     // pins are configured, never fetched
  *     const pins = [{ country: "KG", thumbprints: [fromHex("7eb2...")], practice: false, practice_host: "" }];
@@ -25,11 +25,12 @@
  *     const list = await openStatusList(bytesOfStatusList, trust, { issuer, newestIat });    // throws DecodeError T1
  *     const status = new Map([[list.uri, list]]);
  *     const place = { direction: "export", country: "KG", post: "osh-airport", sameGoods: null };    // a Place
- *     const context = { ...NOWHERE, place, posts, offlineLimits };
- *     const verdict = await judge(edgeStrip(text), { trust, status, register: "not_asked", now, context, ownUses });
+ *     const context = { ...NO_CONTEXT, place, posts, offlineLimits };
+ *     const known = { trust, status, register: "not_asked", now, context, ownUses };
+ *     const verdict = await judge(stripKeyboardSuffix(text), known);
  *     verdict.outcome          // "accept_offline"; only "accept" and it are green
- *     verdict.hits             // code, check, asks, facts, events, cleared: the reasons, by check and code
- *     verdict.permit           // the signed fields, or null: then there is nothing to show but the hits
+ *     verdict.checkResults     // code, check, outcome, facts, events, cleared: the reasons, by check and code
+ *     verdict.permit           // the signed fields, or null: then there is nothing to show but the results
  *
  * `issuer`: the Party whose list it is, because another Party may claim the same address. Judge once with your own
  * Party's lists, then with those of `verdict.permit.issuer`. Times are whole seconds since 1970. Store for the next
@@ -47,15 +48,15 @@
  * @typedef {import("./status_list.js").StatusList} StatusList
  * @typedef {import("./trust.js").Trust} Trust
  *
- * @typedef {"pass" | "fail" | "skipped"} Result
+ * @typedef {"pass" | "fail" | "skipped"} CheckStatus
  *
  * `permit` and `register` are null unless checks 1-6 passed: unverified fields never leave this module. `pages`: every
- * verified page of the permit, `permit` first. `results`: check number -> result. `zone`: the issuing Party's time
+ * verified page of the permit, `permit` first. `checks`: check number -> status. `zone`: the issuing Party's time
  * zone, in which its days are read.
  * @typedef {object} Verdict
  * @property {Outcome} outcome
- * @property {readonly Hit[]} hits
- * @property {ReadonlyMap<number, Result>} results
+ * @property {readonly CheckResult[]} checkResults
+ * @property {ReadonlyMap<number, CheckStatus>} checks
  * @property {Permit | null} permit
  * @property {readonly Permit[]} pages
  * @property {Snapshot | null} register
@@ -65,22 +66,22 @@
  * @property {string} zone
  */
 
-import { CHECKS, FAILING, Hit, OUTCOMES, worst } from "./check_results.js";
-import { offlineHits } from "./offline_limit.js";
+import { CHECKS, CheckResult, FAILING, OUTCOMES, worst } from "./check_results.js";
+import { offlineResults } from "./offline_limit.js";
 import {
-  ISSUED_STATES,
-  NOWHERE,
+  ISSUED,
+  NO_CONTEXT,
   SKEW,
-  asSeen,
-  expiredHits,
-  listedHits,
-  registerHits,
-  timeHits,
-  useHits,
+  atScanTime,
+  expiredResults,
+  registerResults,
+  statusListResults,
+  timeResults,
+  useResults,
 } from "./register_checks.js";
-import { Refused, readOthers, readToken } from "./token_checks.js";
+import { CheckFailed, readCode, readOtherPages } from "./token_checks.js";
 
-export { NOWHERE };
+export { NO_CONTEXT };
 
 const OF_FILES = [11, 12]; // checks that the service runs
 
@@ -100,35 +101,37 @@ const OF_FILES = [11, 12]; // checks that the service runs
  * @param {readonly Use[]} [known.ownUses]
  * @returns {Promise<Verdict>}
  */
-export async function judge(text, { trust, status, register, now, context = NOWHERE, ownUses = [] }) {
+export async function judge(text, { trust, status, register, now, context = NO_CONTEXT, ownUses = [] }) {
   const own = trust.pins[0]?.country ?? null;
   const ownLists = [...status.values()].filter((each) => each.issuer === own);
   const newest = Math.max(trust.newestSigned, ...ownLists.map((each) => each.issuedAt));
-  if (now < newest - SKEW) return ended(new Hit("T2", "cannot_tell"), now, newest);
-  const read = await readToken(text, trust, now).catch(refusal);
-  if (read instanceof Hit) return ended(read, now, newest);
+  if (now < newest - SKEW) return concludeEarly(new CheckResult("T2", "cannot_tell"), now, newest);
+  const read = await readCode(text, trust, now).catch(refusal);
+  if (read instanceof CheckResult) return concludeEarly(read, now, newest);
   const { permit, trustList } = read;
   const found = status.get(permit.statusUri) ?? null;
   const listed = found !== null && found.issuer === permit.issuer ? found : null;
   const newer = Math.max(newest, trustList.seq, listed?.issuedAt ?? 0);
-  if (now < newer - SKEW) return ended(new Hit("T2", "cannot_tell"), now, newer);
-  const { others, hits } = await readOthers(read, context.otherPages, trust, now);
+  if (now < newer - SKEW) return concludeEarly(new CheckResult("T2", "cannot_tell"), now, newer);
+  const { others, results } = await readOtherPages(read, context.otherPages, trust, now);
   const pages = [permit, ...others.map((other) => other.permit)];
   const snapshot = typeof register === "string" ? null : register;
-  const { uses, seen } = asSeen(context, merged(snapshot?.uses ?? [], ownUses, context.unsent), now);
-  hits.push(...timeHits(permit, trustList.zone, seen)); // 7
+  const { uses, seen } = atScanTime(context, merge(snapshot?.uses ?? [], ownUses, context.unsent), now);
+  results.push(...timeResults(permit, trustList.zone, seen)); // 7
   const answered = register !== "not_asked" && register !== "failed";
-  const listing = answered ? { value: null, hits: [] } : listedHits(permit, listed, now); // 8
-  hits.push(...listing.hits, ...(answered ? [] : offlineHits(pages, context)));
-  hits.push(...registerHits([read, ...others], register)); // 9
-  const issued = snapshot !== null && ISSUED_STATES.includes(snapshot.state);
-  const beside = snapshot ? await import("./snapshot_checks.js") : null; // loaded only if there is a snapshot
-  const more = beside && snapshot && issued ? beside.listedMoreHits(permit, snapshot, listed) : { value: null, hits: [] };
-  hits.push(...more.hits);
+  const listing = answered ? { value: null, results: [] } : statusListResults(permit, listed, now); // 8
+  results.push(...listing.results, ...(answered ? [] : offlineResults(pages, context)));
+  results.push(...registerResults([read, ...others], register)); // 9
+  const issued = snapshot !== null && ISSUED.includes(snapshot.state);
+  const snapshotChecks = snapshot ? await import("./snapshot_checks.js") : null; // loaded only if there is a snapshot
+  const more = snapshotChecks && snapshot && issued
+    ? snapshotChecks.unexplainedValueResults(permit, snapshot, listed)
+    : { value: null, results: [] };
+  results.push(...more.results);
   const counted = answered ? more.value : listing.value;
-  hits.push(...useHits(permit, pages, snapshot, counted, uses, context, seen)); // 10
-  if (beside && snapshot) hits.push(...beside.arrivalHits(permit, snapshot, context, seen));
-  return concluded(expiredHits(hits, permit, uses, listing.value, context, seen), pages, snapshot, uses, {
+  results.push(...useResults(permit, pages, snapshot, counted, uses, context, seen)); // 10
+  if (snapshotChecks && snapshot) results.push(...snapshotChecks.arrivalResults(permit, snapshot, context, seen));
+  return conclude(expiredResults(results, permit, uses, listing.value, context, seen), pages, snapshot, uses, {
     zone: trustList.zone,
     skipped: [...(answered ? [8] : []), ...(register === "not_asked" ? [9] : []), ...OF_FILES],
     now,
@@ -136,9 +139,9 @@ export async function judge(text, { trust, status, register, now, context = NOWH
   });
 }
 
-/** @param {unknown} error @returns {Hit} the only hit that may be shown of a refused token */
+/** @param {unknown} error @returns {CheckResult} the only result that may be shown of a refused token */
 function refusal(error) {
-  if (error instanceof Refused) return error.hit;
+  if (error instanceof CheckFailed) return error.result;
   throw error;
 }
 
@@ -148,7 +151,7 @@ function refusal(error) {
  * @param {...readonly Use[]} sources
  * @returns {readonly Use[]}
  */
-function merged(...sources) {
+function merge(...sources) {
   /** @type {Map<string, Use>} */
   const uses = new Map();
   for (const use of sources.flat()) if (!uses.has(use.eventId)) uses.set(use.eventId, use);
@@ -156,59 +159,61 @@ function merged(...sources) {
 }
 
 /**
- * The gravest hit of each code, sorted by check and code.
+ * The gravest result of each code, sorted by check and code.
  *
- * @param {readonly Hit[]} hits
- * @returns {Hit[]}
+ * @param {readonly CheckResult[]} results
+ * @returns {CheckResult[]}
  */
-function oneEach(hits) {
-  const weight = (/** @type {Hit} */ { asks }) => (asks ? OUTCOMES.indexOf(asks) : OUTCOMES.length);
-  const byCheck = (/** @type {Hit} */ one, /** @type {Hit} */ other) =>
+function oneEach(results) {
+  const weight = (/** @type {CheckResult} */ { outcome }) => (outcome ? OUTCOMES.indexOf(outcome) : OUTCOMES.length);
+  const byCheck = (/** @type {CheckResult} */ one, /** @type {CheckResult} */ other) =>
     one.check - other.check || (one.code < other.code ? -1 : one.code > other.code ? 1 : weight(one) - weight(other));
-  const sorted = [...hits].sort(byCheck);
-  return sorted.filter((hit, at) => sorted.findIndex((each) => each.code === hit.code) === at);
+  const sorted = [...results].sort(byCheck);
+  return sorted.filter((result, at) => sorted.findIndex((each) => each.code === result.code) === at);
 }
 
-/** @param {Hit} hit @param {number} now @param {number} asOf @returns {Verdict} */
-function ended(hit, now, asOf) {
-  const results = resultsOf((check) => {
-    if (check === hit.check) return "fail";
-    return check < hit.check && hit.code !== "T2" ? "pass" : "skipped";
+/** @param {CheckResult} result @param {number} now @param {number} asOf @returns {Verdict} */
+function concludeEarly(result, now, asOf) {
+  const checks = checksOf((check) => {
+    if (check === result.check) return "fail";
+    return check < result.check && result.code !== "T2" ? "pass" : "skipped";
   });
-  const outcome = /** @type {Outcome} */ (hit.asks);
+  const outcome = /** @type {Outcome} */ (result.outcome);
   const nothing = { permit: null, pages: [], register: null, uses: [], zone: "" };
-  return { outcome, hits: [hit], results, ...nothing, checkedAt: now, dataAsOf: asOf };
+  return { outcome, checkResults: [result], checks, ...nothing, checkedAt: now, dataAsOf: asOf };
 }
 
 /**
- * Make the verdict on `pages` from these hits. The first page is the one that was scanned.
+ * Make the verdict on `pages` from these results. The first page is the one that was scanned.
  *
- * @param {readonly Hit[]} hits
+ * @param {readonly CheckResult[]} results
  * @param {readonly Permit[]} pages
  * @param {Snapshot | null} snapshot
  * @param {readonly Use[]} uses
  * @param {{zone: string, skipped: readonly number[], now: number, asOf: number}} judged
  * @returns {Verdict}
  */
-function concluded(hits, pages, snapshot, uses, { zone, skipped, now, asOf }) {
-  const weighed = hits.map((hit) => (isCleared(hit, snapshot) ? hit.but({ asks: "check", cleared: true }) : hit));
-  const asked = weighed.flatMap((hit) => (hit.asks ? [hit.asks] : []));
+function conclude(results, pages, snapshot, uses, { zone, skipped, now, asOf }) {
+  const weighed = results.map((result) =>
+    isCleared(result, snapshot) ? result.replace({ outcome: "check", cleared: true }) : result,
+  );
+  const asked = weighed.flatMap((result) => (result.outcome ? [result.outcome] : []));
   const outcome = worst([snapshot ? "accept" : "accept_offline", ...asked]);
-  const failed = weighed.filter((hit) => FAILING.includes(hit.asks)).map((hit) => hit.check);
+  const failed = weighed.filter((result) => FAILING.includes(result.outcome)).map((result) => result.check);
   const passed = (/** @type {number} */ check) => (skipped.includes(check) ? "skipped" : "pass");
-  const results = resultsOf((check) => (failed.includes(check) ? "fail" : passed(check)));
+  const checks = checksOf((check) => (failed.includes(check) ? "fail" : passed(check)));
   const shown = { permit: pages[0], pages, register: snapshot, uses, zone };
-  return { outcome, hits: oneEach(weighed), results, ...shown, checkedAt: now, dataAsOf: asOf };
+  return { outcome, checkResults: oneEach(weighed), checks, ...shown, checkedAt: now, dataAsOf: asOf };
 }
 
-/** @param {Hit} hit @param {Snapshot | null} snapshot @returns {boolean} */
-function isCleared(hit, snapshot) {
-  if (snapshot === null || hit.events.length === 0) return false;
-  const rests = JSON.stringify(hit.events);
-  return snapshot.cleared.some(({ code, events }) => code === hit.code && JSON.stringify(events) === rests);
+/** @param {CheckResult} result @param {Snapshot | null} snapshot @returns {boolean} */
+function isCleared(result, snapshot) {
+  if (snapshot === null || result.events.length === 0) return false;
+  const rests = JSON.stringify(result.events);
+  return snapshot.cleared.some(({ code, events }) => code === result.code && JSON.stringify(events) === rests);
 }
 
-/** @param {(check: number) => Result} result @returns {ReadonlyMap<number, Result>} */
-function resultsOf(result) {
+/** @param {(check: number) => CheckStatus} result @returns {ReadonlyMap<number, CheckStatus>} */
+function checksOf(result) {
   return new Map([...CHECKS.keys()].map((check) => [check, result(check)]));
 }

@@ -1,7 +1,7 @@
 // Block 14 as it is asked for here: checked by the core before anything is written, with one UUID from beginning to end.
 
 import { AlreadyUsed, Invalid, NotUsable, QuantityExceeded } from "../core/errors.js";
-import { admit, arriving } from "../core/single_use.js";
+import { checkUse, openConsignment } from "../core/single_use.js";
 import { tokenAllowance } from "../core/token_checks.js";
 import { checkLines } from "../core/used_lines.js";
 import { Problem, Unreachable } from "../shared/api.js";
@@ -85,24 +85,24 @@ export function faultsOf(form, paper, direction, known, done) {
     else throw error;
     return faults;
   }
-  const refused = admitted(paper, { eventId: form.eventId, lines, transportDocument: form.transport.trim() }, direction, known, done);
+  const refused = whyRefused(paper, { eventId: form.eventId, lines, transportDocument: form.transport.trim() }, direction, known, done);
   return refused ? [...faults, { field: "use", code: refused }] : faults;
 }
 
 /**
- * Why one more use is not admitted; "": it is.
+ * Why `checkUse` refuses one more use; "": it does not.
  * @param {Paper} paper @param {Pick<import('../core/single_use.js').Use, 'eventId' | 'lines' | 'transportDocument'>} said
  * @param {import('./judge.js').Direction} direction @param {import('./lists.js').Known} known
  * @param {readonly import('./store.js').Kept[]} done @returns {'' | 'already_used' | 'not_usable'}
  */
-function admitted(paper, said, direction, known, done) {
+function whyRefused(paper, said, direction, known, done) {
   const now = Math.floor(Date.now() / 1000);
   const ours = paper.issuer === paper.country && paper.issuer === known.trust.pins[0]?.country;
   const kind = ours && direction === "import" && paper.kind !== "I" ? "return" : direction;
   /** @type {import('../core/single_use.js').Use} */
   const added = { ...said, kind, post: "", at: now, result: "accepted", late: false, withdrawnAt: null, foreignDocument: null };
   try {
-    admit(paper.kind, withMine(paper, done), added, paper.allowed, known.posts, now);
+    checkUse(paper.kind, withMine(paper, done), added, paper.allowed, known.posts, now);
     return "";
   } catch (error) {
     if (error instanceof AlreadyUsed) return "already_used";
@@ -123,9 +123,9 @@ function withMine({ issuer, number, uses }, done) {
  * @param {readonly import('./store.js').Kept[]} done
  */
 export function spent(paper, direction, known, done) {
-  const part = arriving(withMine(paper, done), paper.allowed, known.posts, Math.floor(Date.now() / 1000));
+  const part = openConsignment(withMine(paper, done), paper.allowed, known.posts, Math.floor(Date.now() / 1000));
   const transportDocument = part?.transportDocument ?? "";
-  return admitted(paper, { eventId: "", lines: [], transportDocument }, direction, known, done);
+  return whyRefused(paper, { eventId: "", lines: [], transportDocument }, direction, known, done);
 }
 
 /** @param {readonly {line: string}[]} lines @param {any} error @returns {Fault[]} */

@@ -1,7 +1,7 @@
 // What is read off another Party's paper: its fields, what is missing yet, and the event that is made of it.
 
 import { KINDS, PURPOSES, SOURCES, TERMS, UNITS } from "../core/codes.js";
-import { formOf, written } from "../core/numbers.js";
+import { formOf, normaliseNumber } from "../core/numbers.js";
 import { lineLetter } from "../core/permit.js";
 import { valueAt } from "../shared/application.js";
 import { codedOptions, countryOptions, filled, originOptions } from "../shared/entry.js";
@@ -106,7 +106,7 @@ export const keeps = (fields) => fields.direction === "import" && !KINDS.get(fie
 /** The number as it is written, "" for what is none. @param {Entered} fields */
 export function numberOf(fields) {
   try {
-    return written(fields.number ?? "");
+    return normaliseNumber(fields.number ?? "");
   } catch {
     return "";
   }

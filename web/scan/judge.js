@@ -2,8 +2,8 @@
 
 import { Invalid } from "../core/errors.js";
 import { identity } from "../core/numbers.js";
-import { edgeStrip } from "../core/qr_text.js";
-import { NOWHERE, judge } from "../core/verdict.js";
+import { stripKeyboardSuffix } from "../core/qr_text.js";
+import { NO_CONTEXT, judge } from "../core/verdict.js";
 import { whole } from "../shared/i18n.js";
 import { shownVerdict } from "../shared/show.js";
 import { useOf } from "./lists.js";
@@ -25,10 +25,10 @@ import { useOf } from "./lists.js";
  */
 export async function judgeHere({ text, pages, direction, sameGoods }, { stage, known, post, done, officer, now = seconds() }) {
   const place = { direction, country: stage.issuer, post, sameGoods };
-  const base = { ...NOWHERE, place, posts: known.posts, otherPages: pages, offlineLimits: known.limits };
+  const base = { ...NO_CONTEXT, place, posts: known.posts, otherPages: pages, offlineLimits: known.limits };
   /** @param {string} party @param {import('../core/register_checks.js').Context} context @param {import('../core/single_use.js').Use[]} ownUses */
   const judged = (party, context, ownUses) =>
-    judge(edgeStrip(text), { trust: known.trust, status: known.status.get(party) ?? new Map(), register: "not_asked", now, context, ownUses });
+    judge(stripKeyboardSuffix(text), { trust: known.trust, status: known.status.get(party) ?? new Map(), register: "not_asked", now, context, ownUses });
   let found = await judged(stage.issuer, base, []);
   let ahead = false;
   if (found.permit) {

@@ -1,6 +1,6 @@
 // What of a consignment is still to arrive: what left, or was permitted where nobody saw it leave, less what came.
 
-import { moved } from "../core/single_use.js";
+import { movedAmounts } from "../core/single_use.js";
 
 /**
  * A use as the register tells it, or as this device knows it.
@@ -19,9 +19,9 @@ export function toArrive(uses, permitted) {
   if (stand.some((use) => use.result === "conflict")) return new Map();
   const counted = stand.filter((use) => (use.result ?? "accepted") === "accepted");
   const [left, came] = ["export", "import"].map((kind) =>
-    moved(/** @type {any} */ (counted.filter((use) => use.kind === kind))),
+    movedAmounts(/** @type {any} */ (counted.filter((use) => use.kind === kind))),
   );
-  const sent = left.size > 0 ? left : came.size > 0 ? moved(/** @type {any} */ ([{ lines: permitted }])) : left;
+  const sent = left.size > 0 ? left : came.size > 0 ? movedAmounts(/** @type {any} */ ([{ lines: permitted }])) : left;
   return new Map([...sent].map(([line, total]) => [line, spelt(total - (came.get(line) ?? 0n))]));
 }
 

@@ -3,7 +3,7 @@
 // storage; no address leads into it, and no token comes with it, so that nothing done in it can be sent.
 
 import { DecodeError } from "../core/errors.js";
-import { edgeStrip, hostOf } from "../core/qr_text.js";
+import { hostOf, stripKeyboardSuffix } from "../core/qr_text.js";
 import { Unreachable, fetchBytes } from "../shared/api.js";
 
 /**
@@ -50,7 +50,7 @@ export const practiceStage = (stage) => ({ ...stage, ...stage.rehearsal, rehears
 /** A real permit is no exercise: it is not looked at. @param {string} text @param {Practice} practice */
 export function isReal(text, { hosts }) {
   try {
-    return hosts.includes(hostOf(edgeStrip(text)));
+    return hosts.includes(hostOf(stripKeyboardSuffix(text)));
   } catch (error) {
     if (error instanceof DecodeError) return false;
     throw error;

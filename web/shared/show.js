@@ -5,7 +5,7 @@ import { toHex } from "../core/bytes.js";
 import { CHECKS } from "../core/check_results.js";
 import { APPENDIX_NAMES, lineLetter } from "../core/permit.js";
 import { calendarDay } from "../core/stage.js";
-import { checkName, headline, hitText, steps } from "./words.js";
+import { checkName, headline, resultText, steps } from "./words.js";
 
 /**
  * @typedef {{name?: string, country: string}} Party
@@ -45,8 +45,10 @@ export function shownVerdict(found, reader, direction) {
   return {
     outcome: found.outcome,
     words: headline(found, reader, direction),
-    steps: steps(found.outcome, found.hits.map((hit) => hit.code), { duty: reader.duty }),
-    codes: found.hits.map((hit) => ({ code: hit.code, check: hit.check, text: hitText(hit, reader, direction) })),
+    steps: steps(found.outcome, found.checkResults.map((result) => result.code), { duty: reader.duty }),
+    codes: found.checkResults.map((result) => {
+      return { code: result.code, check: result.check, text: resultText(result, reader, direction) };
+    }),
     checks: [...CHECKS].map(([n, name]) => ({ n, name, words: checkName(n), result: resultOf(found, n) })),
     permit: found.permit && shownPermit(found.permit, found.pages, found.zone),
     register: null,
@@ -56,7 +58,7 @@ export function shownVerdict(found, reader, direction) {
 }
 
 /** @param {Judged} found @param {number} n */
-const resultOf = (found, n) => /** @type {"pass" | "fail" | "skipped"} */ (found.results.get(n));
+const resultOf = (found, n) => /** @type {"pass" | "fail" | "skipped"} */ (found.checks.get(n));
 
 /** Whole seconds since 1970 as RFC 3339. @param {number} at */
 const time = (at) => new Date(at * 1000).toISOString().replace(".000", "");

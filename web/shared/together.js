@@ -11,7 +11,7 @@ import { TOKEN_CAP } from "../core/token_checks.js";
 
 /**
  * The texts to judge together, each once: none where none was read, null where there are several to choose from. As in the
- * core (`readOthers`), another kind of code beside a permit's says nothing of it.
+ * core (`readOtherPages`), another kind of code beside a permit's says nothing of it.
  * @param {readonly string[]} texts @returns {string[] | null}
  */
 export function together(texts) {

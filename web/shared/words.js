@@ -25,42 +25,42 @@ export const steps = (name, cases, facts) => variantsOf(held().verdict.steps, na
 export const checkName = (number) => held().verdict.checks[number];
 
 /**
- * @typedef {import('../core/check_results.js').Hit} Hit
+ * @typedef {import('../core/check_results.js').CheckResult} CheckResult
  * @typedef {{zone: string, duty: string, officer: boolean}} Reader  who reads: only officers get hours and posts
  */
 
-/** The sentence of one code of a verdict, at this direction. @param {Hit} hit @param {Reader} reader @param {string} direction */
-export const hitText = (hit, reader, direction) =>
-  text(hit.code, casesOf(hit, direction), factsOf(hit, reader), hit.cleared);
+/** The sentence of one code of a verdict, at this direction. @param {CheckResult} result @param {Reader} reader @param {string} direction */
+export const resultText = (result, reader, direction) =>
+  text(result.code, casesOf(result, direction), factsOf(result, reader), result.cleared);
 
 /**
  * The words of an outcome, with its reason (the first code that asks for it) where the outcome is a question.
  * @param {import('../core/verdict.js').Verdict} verdict @param {Reader} reader @param {string} direction
  */
 export function headline(verdict, reader, direction) {
-  const first = verdict.hits.find((hit) => hit.asks === verdict.outcome);
+  const first = verdict.checkResults.find((result) => result.outcome === verdict.outcome);
   return outcome(verdict.outcome, [], {
     duty: reader.duty,
-    reason: first ? hitText(first, reader, direction) : "",
+    reason: first ? resultText(first, reader, direction) : "",
     when: moment(verdict.dataAsOf, reader.zone),
   });
 }
 
-/** @param {Hit} hit @param {string} direction */
-function casesOf(hit, direction) {
-  if (hit.code !== "U5") return [hit.asks, direction];
-  const use = hit.facts.kind;
+/** @param {CheckResult} result @param {string} direction */
+function casesOf(result, direction) {
+  if (result.code !== "U5") return [result.outcome, direction];
+  const use = result.facts.kind;
   return [
-    hit.facts.telephone ? "offline" : "",
+    result.facts.telephone ? "offline" : "",
     use === "import" ? "imported" : "",
     use === "export" && direction === "export" ? direction : "",
   ];
 }
 
-/** @param {Hit} hit @param {Reader} reader @returns {Facts} */
-function factsOf(hit, reader) {
-  const code = hit.code;
-  const facts = /** @type {Record<string, any>} */ (hit.facts);
+/** @param {CheckResult} result @param {Reader} reader @returns {Facts} */
+function factsOf(result, reader) {
+  const code = result.code;
+  const facts = /** @type {Record<string, any>} */ (result.facts);
   if (code === "D2") return { pages: facts.of, missing: facts.pages.join(", ") };
   /** @type {Facts} */
   const known = { duty: reader.duty };
