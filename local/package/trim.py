@@ -78,6 +78,8 @@ FILES: Mapping[str, str] = {
     "pydantic/mypy.py": "types, for checkers",
     "pydantic/v1/mypy.py": "types, for checkers",
     "pyhanko/generated/*": "lists of the EU's authorities",
+    "rapidfuzz/*_avx2.*": "a second build for newer processors; the first one runs on each",
+    "rapidfuzz/fuzz_cpp.*": "likeness of sentences: only the distance of words is used",
     "PIL/_avif.*": "AVIF: only PNG and JPEG are taken",
     "PIL/_webp.*": "WebP: only PNG and JPEG are taken",
     "PIL/_imagingtk.*": "windows on a screen",
@@ -88,7 +90,8 @@ FILES: Mapping[str, str] = {
     "pillow.libs/libwebp*": "WebP",
     "pillow.libs/libsharpyuv-*": "WebP",
 }
-# Modules that their own package imports only if they exist (aiohttp's: as with AIOHTTP_NO_EXTENSIONS and its like).
+# Modules that their own package imports only if they exist (aiohttp's: as with AIOHTTP_NO_EXTENSIONS and
+# its like; rapidfuzz takes the next build).
 DONE_WITHOUT = frozenset(
     {
         "aiohttp._http_parser",
@@ -98,6 +101,9 @@ DONE_WITHOUT = frozenset(
         "multidict._multidict",
         "frozenlist._frozenlist",
         "propcache._helpers_c",
+        "rapidfuzz.distance.metrics_cpp_avx2",
+        "rapidfuzz.fuzz_cpp",
+        "rapidfuzz.fuzz_cpp_avx2",
         "PIL._imagingft",
     }
 )

@@ -52,7 +52,7 @@ def test_complete_package_has_no_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"big": "0" * (check.BYTES_AT_MOST + 1)}, "at most 80,000,000"),
+        ({"big": "0" * (check.BYTES_AT_MOST + 1)}, "at most 85,000,000"),
         ({"chalicelib/__pycache__/a.cpython-313.pyc": ""}, "compiled: chalicelib/__pycache__"),
         ({"six.pyc": ""}, "compiled: six.pyc"),
         ({"tests/test_a.py": ""}, "does not belong there: tests/"),
