@@ -245,7 +245,7 @@ def without_guard() -> PlainOffice:
 def mutate(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     changed: dict[str, tuple[Any, str, Any]] = {
         "a use is admitted again": (single_use, "check_use", lambda *args: None),
-        "no posts are linked": (border_rules, "linked", lambda posts, one, other: False),
+        "no posts are linked": (border_rules, "are_linked", lambda posts, one, other: False),
         "no duplicate is known": (single_use, "same_use", lambda one, other, posts: False),
         "a late event is in time": (devices.Device, "late", lambda *args: False),
     }  # fmt: skip
