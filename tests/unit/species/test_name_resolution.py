@@ -16,7 +16,7 @@ from chalicelib.applications.rules import check
 from chalicelib.quotas.model import Quota, checked, draws
 from chalicelib.record.permit import Application, Line, Party, SourceDocument
 from chalicelib.species.model.listing import Listing, Restriction, Taxon
-from chalicelib.species.model.name_resolution import ANY_OF, resolve_name
+from chalicelib.species.model.name_resolution import ANY_OF, resolve_name, too_many_parents
 from chalicelib.species.services import list_in_use
 
 TODAY = date(2026, 11, 24)
@@ -257,7 +257,10 @@ VARIANTS: tuple[Callable[[str, str, st.DataObject], str], ...] = (
 def test_any_spelling_of_a_suspended_species_is_stopped(
     species: str, vary: Callable[[str, str, st.DataObject], str], appendix: int | None, data: st.DataObject
 ) -> None:
-    """The exception is a spelling that is another entry of the list, or is in one. Then it is that taxon."""
+    """The exception is a spelling that is another entry of the list, or is in one. Then it is that taxon.
+
+    The report has one error a field. So a name with too many parents may be refused for its letters instead.
+    """
     name = vary(species, species.split(maxsplit=1)[0], data)
     taxon = LISTING.find(name)
     accepted = taxon.scientific_name if taxon else ""
@@ -266,7 +269,15 @@ def test_any_spelling_of_a_suspended_species_is_stopped(
         return
     codes = stops(name, suspending(species), appendix=appendix, special_conditions="said why")
     refused = {("name", False), ("characters", False), ("too_many_parents", False)}
+    if too_many_parents(name):
+        refused.add(("not_latin", False))
     assert codes & {NOT_IN_LIST, SUSPENDED, *refused}, name
+
+
+def test_name_with_too_many_parents_in_foreign_letters_is_refused_for_its_letters() -> None:
+    name = "Acipenser baerii +χ0/0&1/2"
+    assert too_many_parents(name)
+    assert ("not_latin", False) in stops(name, suspending("Acipenser baerii"))
 
 
 @given(_words | st.text(max_size=60))
