@@ -83,7 +83,7 @@ def test_incomplete_country_is_refused_with_missing_parts(tmp_path: Path, monkey
     with pytest.raises(IncompleteCountry, match=r"BV has no authority\.json"):
         load_country("BV")
     monkeypatch.setattr(country, "MADE_UP", tmp_path)
-    with pytest.raises(IncompleteCountry, match="an answer for each"):
+    with pytest.raises(IncompleteCountry, match=r"Replace each \? by its value"):
         load_country("UZ")
     with pytest.raises(IncompleteCountry, match=r"UZ\.json zone: not filled in"):
         load_country("UZ")
