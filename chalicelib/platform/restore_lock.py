@@ -98,9 +98,10 @@ def why_shut(register: PermitRegister, static: StaticStore, issuer: str) -> str 
 
 
 def keep_mark(register: PermitRegister, static: StaticStore, issuer: str, now: int) -> bool:
-    """Scheduled job: raise the mark to the serials that the table has given out. True if the mark changed.
+    """Scheduled job: copy the table's id and its highest serials into the register mark. Return True if it was written.
 
-    For a locked register it only records the start of the lock.
+    If the register is locked, only the start of the lock is written, once. False also if another run wrote the mark
+    meanwhile. Raises `Unavailable` if the mark is malformed.
     """
     mark, etag = read_mark(static)
     if mark is not None and why_shut(register, static, issuer) is not None:
@@ -235,7 +236,7 @@ def without_lock(register: PermitRegister) -> PermitRegister:
 
 
 def lock_time_of(register: PermitRegister) -> Callable[[int], int] | None:
-    """Return `RestoreLock.locked_at` if the register is not known to be open, else None."""
+    """Return `RestoreLock.locked_at` if `is_locked(register)`, else None."""
     return (
         register.restore_lock.locked_at
         if isinstance(register, LockedRegister) and register.restore_lock.is_locked
@@ -244,5 +245,8 @@ def lock_time_of(register: PermitRegister) -> Callable[[int], int] | None:
 
 
 def is_locked(register: PermitRegister) -> bool:
-    """True if this register is not known to be open."""
+    """True if this register is locked, or no check has succeeded yet.
+
+    Always False for a register without a restore lock.
+    """
     return isinstance(register, LockedRegister) and register.restore_lock.is_locked

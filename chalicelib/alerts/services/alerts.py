@@ -58,7 +58,10 @@ def key_of(alert_id: str) -> Key:
 
 
 def puts(alert: Alert, now: int, *, mails: Iterable[str] = ()) -> tuple[Put, ...]:
-    """Writes of the alert under its guard, and of the mails to these agencies' desks."""
+    """Return the writes of an alert, and of a mail to the duty desk of each agency in `mails`.
+
+    `alert` has the new version. The commit fails if the stored alert does not have the version before it.
+    """
     data = _alert().dump_python(alert, mode="json", exclude_defaults=True)
     index = {"shelf": SHELF, **({"state": WAITING} if alert.open and not alert.unanswered else {})}
     row = Put(key_of(alert.id), data, expected_version=alert.version - 1, index=index)

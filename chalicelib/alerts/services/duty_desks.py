@@ -167,7 +167,10 @@ def _read(proposed: RowData) -> tuple[Address, ...]:
 
 
 def _commit(agency: str, made: Row, entry: RowData, old: Sequence[Address], register: PermitRegister) -> None:
-    """Write the desk under its guard, its history, and a mail to each address before. Raises `Conflict`."""
+    """Write the desk, a row of its history, and a mail to each of the `old` addresses.
+
+    Raises `Conflict` if the desk has changed since it was read.
+    """
     register.commit(
         Put(made.key, made.data, expected_version=made.version - 1),
         Put(Key(_partition(agency), f"{made.version:010d}"), entry, expected_version=0),

@@ -62,7 +62,10 @@ def load(case_id: str, register: PermitRegister, *, people: bool = False) -> Cas
 
 
 def puts(case: Case, actor: Actor, now: int, action: str, detail: RowData | None = None) -> tuple[Put, ...]:
-    """Writes of the record under its guard, and of its history."""
+    """Return the writes of a case: its record without people, and a row of its history.
+
+    `case` has the new version. The commit fails if the stored record does not have the version before it.
+    """
     data = _case().dump_python(case, mode="json", exclude_defaults=True, exclude={"people"})
     entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
     return (
@@ -72,7 +75,7 @@ def puts(case: Case, actor: Actor, now: int, action: str, detail: RowData | None
 
 
 def people_put(case: Case) -> Put:
-    """Write of the people, in the transaction of `puts`, whose guard of the record protects this row too."""
+    """Return the write of the people. Commit it together with `puts`: it has no version check of its own."""
     return Put(key_of(case.id, "PEOPLE"), _of_people(case), expected_version=None)
 
 

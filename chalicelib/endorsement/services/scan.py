@@ -228,7 +228,7 @@ class Clearing:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedCode:
-    """A verdict code that was cleared or confirmed. `events`: ids of the uses that it rests on."""
+    """A verdict code that was cleared or confirmed. `events`: ids of the uses that caused it."""
 
     code: str
     result: ClearingResult
@@ -237,7 +237,7 @@ class ResolvedCode:
 
 
 def resolve_scan(event_id: str, asked: Clearing, actor: Actor, deps: VerifyDeps) -> ResolvedCode:
-    """Clear or confirm a code of a scan, judged anew, for the uses that the code rests on now."""
+    """Verify the scanned document again, then clear or confirm a code for the uses that cause it now."""
     actor.require("resolve")
     stored = deps.register.get(store.event_key(event_id))
     if stored is None or "hash" not in stored.data or "receipt" in stored.data:

@@ -130,7 +130,10 @@ def correct(paper_id: str, asked: Correction, actor: Actor, deps: VerifyDeps) ->
 
 
 def _puts(old: ForeignPermit, made: ForeignPermit, reason: str, actor: Actor, deps: VerifyDeps) -> tuple[Put, ...]:
-    """Writes of the record, its history, its number under guard, and the alerts."""
+    """Return the writes of the record, its history, its number and the alerts.
+
+    The commit fails if the record or the row of the number has changed since it was read.
+    """
     faults = import_permits.of(made, deps)
     known = number_of(made.issuer, made.number, deps.register).with_paper(made)
     event = store.derived_event_id(made.id, made.version)

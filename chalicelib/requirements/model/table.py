@@ -66,7 +66,10 @@ ALLOWANCES = (
 
 
 def allowance(groups: frozenset[str], term: str | None) -> PersonalAllowance | None:
-    """The allowance for a taxon (its genus, family, order) and term, or None."""
+    """Return the first row of ALLOWANCES for these goods, or None. Also None without a term.
+
+    `groups`: names of the taxon's genus, family and order. `term`: code of block 9.
+    """
     return next((each for each in ALLOWANCES if each.groups & groups and term in each.terms), None)
 
 

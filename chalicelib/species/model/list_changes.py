@@ -367,7 +367,7 @@ def csv_text(rows: Iterable[Row]) -> str:
 
 
 def from_text(text: str) -> list[Row]:
-    """Rows from stored text, as a mirror of `csv_text`."""
+    """Return the rows of stored text: the inverse of `csv_text`. Columns that an old list lacks are empty."""
     blank = dict.fromkeys(COLUMNS, "")  # an old list lacks newer columns
     cells = csv.reader((f"{line}\n" for line in text.split("\n")), strict=True)
     header = next(cells, [])

@@ -86,7 +86,7 @@ def pack_parts(text: str) -> list[str]:
 
 
 def unpack_parts(parts: Sequence[str]) -> str:
-    """The text of these parts, as a mirror of `pack_parts`. Raises `ValueError`, `zlib.error`."""
+    """Return the text of these parts: the inverse of `pack_parts`. Raises `ValueError`, `zlib.error`."""
     return zlib.decompress(base64.b64decode("".join(parts))).decode()
 
 

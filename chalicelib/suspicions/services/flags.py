@@ -360,9 +360,9 @@ PAGE = 100
 
 
 def escalate(deps: Deps) -> int:
-    """Pass overdue flags on to the next role. Return how many moved.
+    """Pass overdue flags on to the next role, with a mail if there is one. Return how many were passed on.
 
-    The index only finds them. The version of the flag excludes one that somebody answers meanwhile.
+    A flag that somebody changes meanwhile is left out: its write fails on a version conflict.
     """
     moved = 0
     cursor: str | None = None

@@ -126,10 +126,10 @@ class UseAccount:
         return single_use.unconfirmed_beside(self.kind, self.counted(self.all_uses), use, posts)
 
     def divisible(self, use: Use) -> Mapping[str, PermittedAmount]:
-        """The amounts that may arrive in parts.
+        """The amounts that may arrive in parts, or an empty mapping if nothing may.
 
-        Nothing may while a page of another Party's permit was not seen, or if a paper of this number was read
-        differently from its code.
+        Nothing may while a page of another Party's permit was not seen, or if a paper of this number has other amounts
+        than its code.
         """
         if not self.ours and not self.seen.complete:
             return {}

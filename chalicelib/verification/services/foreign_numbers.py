@@ -116,10 +116,11 @@ class ForeignNumber:
         return next((kind for kind in kinds if KINDS[kind].single), read)
 
     def allowed(self, read: Mapping[str, PermittedAmount]) -> Mapping[str, PermittedAmount]:
-        """The amounts as read (`read`) if all uses rest on the same amounts, else empty.
+        """Return the amounts that may arrive in parts: `read`, or an empty mapping if nothing may.
 
-        Empty too while a page of the code is unseen. Parts of a consignment are checked by the rest that is left, and a
-        typed quantity could leave any rest.
+        `read`: amounts of this paper by line. Nothing may arrive in parts if another used paper or the code of this
+        number has other amounts, or if a page of the code was not seen yet. An officer types the amounts of a paper,
+        and a wrong amount would let in more parts than left.
         """
         known = {each["read"] for each in self._standing}
         if (

@@ -76,7 +76,10 @@ def _read(row: Row) -> ForeignPermit:
 
 
 def puts(paper: ForeignPermit, actor: Actor, now: int, action: str, detail: RowData | None = None) -> tuple[Put, Put]:
-    """The record under its version, and the row of its history."""
+    """Return the writes of a paper: its record and a row of its history.
+
+    `paper` has the new version. The commit fails if the stored record does not have the version before it.
+    """
     data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
     entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
     index = {"shelf": SHELF, "owner": f"foreign-permits#{paper.post}"}

@@ -87,7 +87,7 @@ class PairedUse:
         return use_limits.trim_withdrawn((*others, self.use))
 
     def puts(self, actor: Actor, deps: Deps, action: str) -> tuple[Put, ...]:
-        """The writes of this use, under the version of the import permit."""
+        """Return the writes of this use. The commit fails if the import permit has changed since it was read."""
         account, use = self.account, self.use
         whose = [account.issuer, account.number]
         event = {"officer": use.officer, "permit": whose, "receipt": {**self.shown, "event_id": use.event_id}}
