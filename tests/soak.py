@@ -169,8 +169,8 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     print(f"seed {proof.SEED}, commit {commit}; logs in {folder.relative_to(ROOT)}/", flush=True)
     end = time.monotonic() + asked.hours * 3600
-    told = told_before(DOC.read_text() if DOC.exists() else "")
-    results = {each.name: _kept(folder / f"{each.name}.result") or told.get(each.name, Result()) for each in PROOFS}
+    earlier = earlier_results(DOC.read_text() if DOC.exists() else "")
+    results = {each.name: _kept(folder / f"{each.name}.result") or earlier.get(each.name, Result()) for each in PROOFS}
     for each in PROOFS:
         minutes = min(each.minutes, (end - time.monotonic()) / 60)
         if (
@@ -192,7 +192,7 @@ def _kept(path: Path) -> Result | None:
     return Result(**json.loads(path.read_text())) if path.exists() else None
 
 
-def told_before(document: str) -> dict[str, Result]:
+def earlier_results(document: str) -> dict[str, Result]:
     """Results of this seed in docs/PROOF.md. Another machine may have run some of them."""
     found = {}
     for row in document.splitlines() if f"Seed {proof.SEED}," in document else ():
@@ -220,7 +220,7 @@ def _show(results: dict[str, Result]) -> None:
 
 
 def document(results: dict[str, Result]) -> str:
-    """Text of docs/PROOF.md. `told_before` parses it again."""
+    """Text of docs/PROOF.md. `earlier_results` parses it again."""
     what = {each.name: each.what for each in PROOFS}
     rows = [
         f"| {name} | {what[name]} | {result.state} | {result.commit} | {result.seconds:,.0f} | {result.figures} |"

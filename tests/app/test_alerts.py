@@ -79,8 +79,8 @@ def test_hold_is_mailed_to_four_desks_and_listed(office: MemoryOffice) -> None:
     assert mails(office) == []  # each mail is sent once
 
 
-def test_hold_is_due_at_once_to_job_of_every_minute(office: MemoryOffice) -> None:
-    """Together these mail a hold within a minute."""
+def test_hold_mails_are_due_now_and_their_job_runs_every_minute(office: MemoryOffice) -> None:
+    """So a hold is mailed within a minute."""
     scan(suspended())
     waiting, _ = office.register.search("state", notices.WAITING)
     assert [(each.data["due"], each.data["next"]) for each in waiting] == [(office.now, office.now)] * len(DESKS)

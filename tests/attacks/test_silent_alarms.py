@@ -164,9 +164,10 @@ HIDDEN = {
 
 @pytest.mark.parametrize(("kind", "value"), HIDDEN.values(), ids=HIDDEN)
 @pytest.mark.parametrize("how", ["scanned", "endorsed", "brought in"])
-def test_watch_list_finds_values_missing_from_the_pages_code(
+def test_watch_list_finds_values_that_the_scanned_code_lacks(
     office: MemoryOffice, how: str, kind: str, value: str
 ) -> None:
+    """The code of page 1 lacks them; the register's record has them."""
     watch(office, kind, value)
     lines = tuple(replace(SAKER, marks=f"ring KG-{1000 + n}, {'closed ring on the left leg ' * 7}") for n in range(6))
     exporter = replace(APPLICATION.exporter, name=LONG_NAME, name_local="Башкача Аталыш")

@@ -204,7 +204,10 @@ def test_withdrawal_parallel_to_arrival_never_comes_after_it(office: EngineOffic
 
 
 def test_confirmation_parallel_to_online_use_accepts_one(office: EngineOffice) -> None:
-    """One of them is accepted. The online use would be refused, but the stamp already happened and is a conflict."""
+    """The first one is accepted.
+
+    A later online use is refused. A later stamp happened already, so it is kept as a conflict.
+    """
     first = Counter[str]()
     for _ in range(ROUNDS):
         permit = issued(office)

@@ -15,8 +15,8 @@ FOUND = {each.name: Result() for each in PROOFS} | {
 }
 
 
-def test_results_in_proof_document_are_read_again() -> None:
-    read = soak.told_before(soak.document(FOUND))
+def test_next_run_reads_results_from_proof_document() -> None:
+    read = soak.earlier_results(soak.document(FOUND))
     assert read == {
         "race": Result("passed", 1234.0, "races 500; winners 500", "978bae4d3021"),
         "traffic": FOUND["traffic"],
@@ -25,8 +25,8 @@ def test_results_in_proof_document_are_read_again() -> None:
 
 
 def test_results_of_another_seed_are_ignored() -> None:
-    assert soak.told_before(soak.document(FOUND).replace(f"Seed {proof.SEED},", "Seed 7,")) == {}
-    assert soak.told_before("") == {}
+    assert soak.earlier_results(soak.document(FOUND).replace(f"Seed {proof.SEED},", "Seed 7,")) == {}
+    assert soak.earlier_results("") == {}
 
 
 def test_proof_above_its_time_limit_leaves_no_process(tmp_path: Path) -> None:
