@@ -418,8 +418,8 @@ class Ink:
     def covered(self, glyphs: Iterable[Glyph], least: int = VISIBLE_CONTRAST) -> int:
         """Number of these letters that paint hides, in full or in part.
 
-        Ink of a letter is hidden where its contrast with the paper is below `least` grey levels (of 255). A letter counts
-        if more than the share COVERED of its ink is hidden. `least`: VISIBLE_CONTRAST or VISIBLE_CONTRAST_LABEL.
+        Ink of a letter is hidden where its contrast with the paper is below `least` grey levels (of 255). A letter
+        counts if more than the share COVERED of its ink is hidden. `least`: VISIBLE_CONTRAST or VISIBLE_CONTRAST_LABEL.
         """
         lost = self._lost[least]
         if lost.getbbox() is None:
