@@ -127,9 +127,7 @@ def name_of(name: str, roles: Collection[str], country: str = HOME) -> str:
     """The given name, or the default person of the first role. Raises `Unknown`."""
     chosen = name.strip().lower() or staff_of(country).of(next(iter(roles)))[0]
     if not NAME.fullmatch(chosen):
-        raise Unknown(
-            "NAME: give a small Latin letter, then at most 39 small letters, digits, dots, hyphens or underscores."
-        )
+        raise Unknown("NAME: give a Latin letter, then at most 39 Latin letters, digits, dots, hyphens or underscores.")
     return chosen
 
 

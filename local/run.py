@@ -74,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
             with _serving(place, port, asked.workers, ready) as served:  # 4
                 _serve_until_stopped(place, ready, served, began, abroad)
     except KeyboardInterrupt:
-        print("Stopped; all data are saved. Start again with: make run", flush=True)
+        print("Stopped; all data are saved. The same command starts it again.", flush=True)
     except (InUse, EngineError, IncompleteCountry, other_registers.NoPractice) as error:
         print(error, file=sys.stderr)
         return 1

@@ -105,7 +105,7 @@ def prepare(
 ) -> None:
     """Create and submit an application for each `ref` of the table.
 
-    Run it again after an interruption or a correction, so Nothing is created twice. A permit with a refused row is not
+    Run it again after an interruption or a correction; nothing is created twice. A permit with a refused row is not
     created.
 
     Exit code: 0 all prepared, 1 some refused, 2 wrong use, 3 no answer.

@@ -94,7 +94,7 @@ CHECKS: Mapping[int, str] = {
     9: "signings",
     10: "user pool",
     11: "functions",
-    12: "restore gate",
+    12: "restore lock",
     13: "dated tables",
     14: "quotas",
     15: "status of each permit",

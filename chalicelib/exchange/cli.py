@@ -189,4 +189,6 @@ def _heard(heard: Any, as_json: bool) -> None:
         country = heard["call"]["country"]
         if outcome == "unavailable":
             raise stop(f"{country}: {outcome}: the Party's service does not answer; ask by telephone", UNAVAILABLE)
-        raise stop(f"{country}: {outcome}: the Party gave no permit; docs/EXCHANGE.md explains the code", REFUSED)
+        reported = heard["call"]["operation"] == CONFIRM
+        words = "the Party did not confirm the report" if reported else "the Party gave no permit"
+        raise stop(f"{country}: {outcome}: {words}; docs/EXCHANGE.md explains the code", REFUSED)

@@ -44,7 +44,7 @@ def identify(
     from chalicelib.species.services import list_in_use
 
     if language not in identification.LANGUAGES:
-        raise usage(f"--language: {', '.join(identification.LANGUAGES)}")
+        raise usage(f"--language: give one of {', '.join(identification.LANGUAGES)}")
     aid = identification.Aid(identification.identification(), list_in_use.listing(), language)
     asked = overview(aid)
     candidates = {each["id"]: each for each in asked["candidates"]}

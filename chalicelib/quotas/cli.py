@@ -106,7 +106,8 @@ def set_(
 ) -> None:
     """Enter or change the figure of a year and scope (taxon, terms, sources). Needs the role of an admin.
 
-    A figure higher than the present one is a proposal: another admin confirms it (`tamga quotas confirm`).
+    A figure higher than the one before (last year's for a new year) is a proposal. Another admin confirms it
+    (`tamga quotas confirm`).
     """
     from chalicelib.quotas.services.figures import set_quota
 
@@ -168,7 +169,7 @@ def import_(
     """Set every figure of a table. The report lists refused rows by row and column.
 
     Columns: year, scientific_name, terms, sources, quantity, unit, before, source, as_of, note. Rows set before change
-    nothing. A figure higher than the present one waits for another admin.
+    nothing. A figure higher than the one before (last year's for a new year) waits for another admin.
 
     Exit code: 0 all set, 1 some refused, 2 wrong use, 3 no answer.
     """
@@ -315,7 +316,7 @@ def _standing(held: QuotaRow) -> str:
 def _waits(proposal: Proposal) -> str:
     return (
         f"{_scope(proposal.quota)}: {amount_words(proposal.quota.quantity, proposal.quota.unit)} proposed by "
-        f"{proposal.by_name}; the present figure is {proposal.was}. Another admin confirms it: "
+        f"{proposal.by_name}; the figure before is {proposal.was}. Another admin confirms it: "
         f"tamga quotas confirm {proposal.quota.id} --version {proposal.version}"
     )
 

@@ -16,6 +16,8 @@ from chalicelib.kernel import codes, countries
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.requirements.model.requirements import ABROAD, DIRECTIONS, USES, Question
 
+FEW_CODES = 15  # a refusal lists at most so many codes
+
 EXIT = {"documents": DONE, "none": DONE, "prohibited": REFUSED, "ask": UNAVAILABLE}
 
 DECISION = {
@@ -77,7 +79,9 @@ def requirements(
     )
     for name, value, known in said:
         if value and value not in known:
-            raise usage(f"{name}: unknown code {value}; the codes are in docs/GLOSSARY.md, section 4")
+            few = len(known) <= FEW_CODES
+            where = f"give one of {', '.join(known)}" if few else "the codes are in docs/GLOSSARY.md, section 4"
+            raise usage(f"{name}: unknown code {value}; {where}")
     if quantity and not QUANTITY.fullmatch(quantity):
         raise usage("--quantity: give a number above 0, such as 2 or 0.125")
     asked = Question(

@@ -208,7 +208,7 @@ def _show(facts: dict[str, Any]) -> None:
         out.print("The register is open.")
         return
     out.print(f"locked: {facts['shut']}", soft_wrap=True, markup=False)
-    table = Table("year", "last serial in the table", "last known serial")
+    table = Table("year", "last serial in the table", "next number follows serial")
     for year, each in facts["serials"].items():
         table.add_row(f"20{year}", str(each["table"]), str(each["known"]))
     out.print(table)

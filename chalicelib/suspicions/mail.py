@@ -120,7 +120,7 @@ WHY: Final[Mapping[str, str]] = {
         "{total} were re-exported on the document {other_number} ({country}), which was for {permitted}."
     ),
     "new_lane": N_(
-        "{number} permits {taxon} for this country: {country}. None of the {count} permits of the previous year "
+        "{number} permits {taxon} for this country: {country}. None of the {count} permits of the 12 months before "
         "was for it."
     ),
     "burst": N_("{exporter} got {count} permits in the week from {day}; before, {mean} a week."),

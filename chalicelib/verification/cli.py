@@ -166,7 +166,7 @@ ROOT_HELP = (
 
 
 def verify(
-    what: Annotated[str, typer.Argument(help="File (PDF, PNG, JPEG, HEIC or text), or the text of a code.")],
+    what: Annotated[str, typer.Argument(help="File (PDF, PNG, JPEG or text), or the text of a code.")],
     trust: Annotated[Path, typer.Option(help=TRUST_HELP, dir_okay=False)],
     root: Annotated[Path | None, typer.Option(help=ROOT_HELP, dir_okay=False)] = None,
     status: Annotated[

@@ -322,7 +322,10 @@ def _certificate(deps: TrustDeps, kid: str, path: Path) -> dict[str, str]:
     import base64
 
     if path.exists():
-        raise stop(f"--certificate: {path} exists. A key gets one certificate only: use this file", REFUSED)
+        raise stop(
+            f"--certificate: {path} exists. A key gets one certificate only: use it, or give another key a new file",
+            REFUSED,
+        )
     with new_file(path, "--certificate") as keep:
         with refusals():
             made = deps.make_certificate(bytes.fromhex(kid))

@@ -91,6 +91,9 @@ def test_confirm_sends_the_report_once_when_the_party_does_not_respond(service: 
     parties.answer = None
     assert run(service, "ainura", "confirm", "UZ", "26UZ000001/E", "A=199", "B=0.5").exit_code == 3
     assert parties.asked == [("UZ", "ConfirmQuantities", "26UZ000001/E", "", (("A", "199"), ("B", "0.5")))]
+    parties.answer = PartyAnswer(b"x", fault="NotInForce")
+    refused = run(service, "ainura", "confirm", "UZ", "26UZ000001/E", "A=199")
+    assert (refused.exit_code, "did not confirm the report" in " ".join(refused.output.split())) == (1, True)
     parties.answer = PartyAnswer(b"x")
     assert "accepted the report: A=199" in run(service, "ainura", "confirm", "UZ", "26UZ000001/E", "A=199").stdout
     assert run(service, "ainura", "confirm", "UZ", "26UZ000001/E", "199").exit_code == 2

@@ -47,3 +47,10 @@ def test_registered_operation_allows_commercial_export_of_bred_appendix_i() -> N
     bred = ("Falco rusticolus", "--direction", "export", "--term", "LIV", "--source", "C", "--purpose", "T")
     assert CliRunner().invoke(app, ["requirements", *bred]).exit_code == 1
     assert CliRunner().invoke(app, ["requirements", *bred, "--registered"]).exit_code == 0
+
+
+def test_unknown_code_prints_the_codes_or_the_page_that_lists_them() -> None:
+    said = CliRunner().invoke(app, ["requirements", "Falco cherrug", "--direction", "sideways"]).output
+    assert "give one of export, import, reexport, transit, return, sea" in " ".join(said.split())
+    said = CliRunner().invoke(app, ["requirements", "Falco cherrug", "--origin", "QQ"]).output
+    assert "docs/GLOSSARY.md, section 4" in " ".join(said.split())

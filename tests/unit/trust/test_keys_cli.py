@@ -201,7 +201,7 @@ def test_publication_is_judged_at_the_time_after_the_questions(desk: Desk, monke
     monkeypatch.setattr(container, "_process", (desk.office, desk.office.caches))  # `now` is fixed for each request
     monkeypatch.setattr(root_machine, "confirm_signing", lambda *_: desk.office.later(300))
     late = desk.run("trust", "publish", proposal, "--root", desk.root, as_=B, input="correct horse\n")
-    assert (late.exit_code, "prepare it again with a later time" in late.stderr) == (2, True)
+    assert (late.exit_code, "prepare the list again with a later time" in late.stderr) == (2, True)
 
 
 def test_retire_at_a_time(desk: Desk) -> None:
