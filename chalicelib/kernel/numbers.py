@@ -60,6 +60,9 @@ _BEGINS_AS_TAMGA = re.compile(
     r"(?!.*[0-9][./-]*[A-ZГ]{2}[./-]*[0-9])([0-9]{6})[./-]*([A-Z]{1,2}(?![A-Z])|[OIL])"
 )
 
+# A number of Tamga's as people type it, with blanks inside the serial: all six digits, and an ending.
+_SPACED_TAMGA = re.compile(r"([0-9]{2})-?([A-ZГ]{2})-?((?:[0-9OIL]-?){5}[0-9])[-/]?([A-Z]{1,2})")
+
 
 def normalise_number(text: str) -> str:
     """Return the number as it is shown: capitals, look-alike letters Latin, `-` for every dash and blank, no `№`.
@@ -102,6 +105,22 @@ def identity(number: str) -> str:
     if len(digits) > 1 and len(parts[last]) == 2 and len(_joined(parts)) <= LENGTH - 2:
         parts[last] = "20" + parts[last]  # papers of another century have expired
     return _joined(parts)
+
+
+def read_typed_number(text: str) -> str | None:
+    """Return the number of Tamga's form that a person types for a look-up, also `26KG 123 456 E`, or None.
+
+    For look-ups only. Endorsements, imports and stored numbers use `identity`, which reads no blank inside a serial.
+    A paper can have the text as its own number, so a look-up tries that `identity` first.
+    """
+    try:
+        meant, shown = identity(text), normalise_number(text)
+    except Invalid:
+        return None
+    if NUMBER_FORM.fullmatch(meant):
+        return meant
+    found = _SPACED_TAMGA.fullmatch(shown)
+    return as_tamga_number("".join(found.groups()).replace("-", "")) if found else None
 
 
 def parts_of(shown: str) -> list[str]:

@@ -140,6 +140,25 @@ def test_number_and_check_code_open_record_in_any_spelling(permit: Any, office: 
     assert said[0] == said[1]
 
 
+def test_number_with_blanks_in_serial_is_looked_up_but_not_endorsed(permit: Any, office: MemoryOffice) -> None:
+    number, code = permit["number"], permit["check_code"]
+    typed = f"{number[:4]} {number[4:7]} {number[7:10]} {number[11:].lower()}"
+    found = ok(get("/v1/verify/number", query={"number": typed, "code": code}))
+    assert (found["outcome"], found["permit"]["number"]) == ("accept", number)
+    assert get("/v1/verify/number", query={"number": typed, "code": "AAAA-AAAA"}).slug == "no-match"
+    assert get("/v1/verify/number", query={"number": typed}).json["errors"][0]["field"] == "code"
+    seen = {"event_id": str(uuid.uuid4()), "number": typed, "code": code, "post": "manas-airport",
+            "direction": "export", "goods_present": True, "scanned_at": to_text(office.now)}  # fmt: skip
+    assert ok(post("/v1/scans", seen, token="aizada"))["permit"]["number"] == number
+    items = ok(get("/v1/permits", token="preparer", query={"q": typed}))["items"]
+    assert [each["number"] for each in items] == [number]
+    event = {"event_id": str(uuid.uuid4()), "number": typed, "code": code, "post": "manas-airport",
+             "direction": "export", "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}],
+             "transport_document": "AWB 176-1"}  # fmt: skip
+    assert post("/v1/endorsements", event, token="aizada").slug == "no-match"
+    assert ok(post("/v1/endorsements", {**event, "number": number}, token="aizada"), 201)["use"] == "exported"
+
+
 def test_wrong_check_code_over_limit_returns_429_to_public_only(
     permit: Any, office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from papers import PAPER, examined, imported, opened, paper
 
 from chalicelib.endorsement.services import endorse as endorsement_endorse
 from chalicelib.endorsement.services.requests import Endorsement
-from chalicelib.kernel.errors import AlreadyUsed, NoMatch, TooMany
+from chalicelib.kernel.errors import AlreadyUsed, Invalid, NoMatch, TooMany
 from chalicelib.kernel.numbers import normalise_number
 from chalicelib.kernel.roles import Actor
 from chalicelib.permits.services import store
@@ -61,6 +61,28 @@ def test_paper_permit_is_never_shown_or_used_for_another(office: MemoryOffice) -
         imported(office, paper(number))
         assert verify(office, number).permit.number == normalise_number(number)
         assert endorse(office, number)["number"] == normalise_number(number)
+
+
+def test_paper_with_spaced_serial_is_no_permit_of_tamgas_form(office: MemoryOffice) -> None:
+    spaced = imported(office, paper("26KG 123 456 E"))
+    assert store.find_typed_number(office.register, "KG", "26KG 123 456 E") == spaced
+    assert verify(office, "26KG 123 456 E").permit.number == "26KG-123-456-E"
+    assert store.find_typed_number(office.register, "KG", "26KG 12 3456 E") is None
+    for number in ("26KG123456/E", "26KG 12 3456 E"):
+        with pytest.raises(Invalid):
+            verify(office, number)
+
+
+def test_days_tried_in_any_grouping_of_serial_count_together(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification_verify, "TRIES_AT_MOST", 3)
+    opened(office)
+    for number in ("26KG123456/E", "26KG 123 456 E", "26KG 12 34 56 E"):
+        with pytest.raises(Invalid):
+            verify(office, number)
+    with pytest.raises(TooMany):
+        verify(office, "26KG 1 23456 E")
 
 
 def test_paper_number_like_tamgas_after_leading_zeros_is_refused(office: MemoryOffice) -> None:

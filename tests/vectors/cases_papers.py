@@ -86,7 +86,8 @@ def papers() -> Iterator[Vector]:
 
 
 def numbers() -> Iterator[Vector]:
-    rows: tuple[tuple[str, str, str | None, str | None], ...] = (
+    # Text, why, how it is shown, its identity, and the number of Tamga's form if only a look-up reads the text as one.
+    rows: tuple[tuple[str, str, str | None, str | None] | tuple[str, str, str, str, str], ...] = (
         ("KG-0117/2026", "as on the paper", "KG-0117/2026", "KG117-2026"),
         ("kg-0117/2026", "small letters", "KG-0117/2026", "KG117-2026"),
         (" KG 0117 / 2026 ", "blanks", "KG-0117/2026", "KG117-2026"),
@@ -129,6 +130,16 @@ def numbers() -> Iterator[Vector]:
         ("26KG000045/1E", "two characters of an ending", "26KG000045/1E", "26KG45-1E"),
         ("26KG1/1/11111", "digits apart are no serial", "26KG1/1/11111", "26KG1-1-11111"),
         ("26-KG-000-045-O-W", "zeros in front and the ending apart", "26-KG-000-045-O-W", "26KG000045/OW"),
+        ("26KG 123 456 E", "blanks inside the serial", "26KG-123-456-E", "26KG123-456E", "26KG123456/E"),
+        ("№ 26 кг 12 34 5б e", "with a letter in it", "26-KГ-12-34-5Б-E", "26KG12-34-5БE"),
+        ("№ 26 кг 12 34 56 ow", "in pairs", "26-KГ-12-34-56-OW", "26KG12-34-56-0W", "26KG123456/OW"),
+        ("26KG 1O0 O45/E", "with O for 0", "26KG-1O0-O45/E", "26KG100-2045E", "26KG100045/E"),
+        ("26KG 123 4567 E", "one digit too many", "26KG-123-4567-E", "26KG123-4567E"),
+        ("26KG 123 45 E", "one digit too few", "26KG-123-45-E", "26KG123-2045E"),
+        ("26KG 123 45 O R", "no letter ends the serial", "26KG-123-45-O-R", "26KG123-45-0R"),
+        ("26KG 123/456 E", "a stroke is no blank", "26KG-123/456-E", "26KG123-456E"),
+        ("26KG 123 456", "no ending", "26KG-123-456", "26KG123-456"),
+        ("26KG 123 456/I/1", "text behind it", "26KG-123-456/I/1", "26KG123-456-1-1"),
         ("", "nothing", None, None),
         ("KG", "no digit", None, None),
         ("KG\u200b-0117/2026", "an invisible character", None, None),
@@ -137,6 +148,8 @@ def numbers() -> Iterator[Vector]:
         ("-5", "a dash in front", None, None),
         ("9" * 36, "too long", None, None),
     )
-    for text, why, shown, identity in rows:
+    for text, why, shown, identity, *typed in rows:
         expect = {"refused": "number"} if shown is None else {"written": shown, "identity": identity}
+        if typed:
+            expect["typed"] = typed[0]
         yield {"name": f"{text[:40]!a} {why}", "why": why, "input": {"number": text}, "expect": expect}

@@ -11,7 +11,7 @@ import { COUNTRIES, ORIGINS } from "../../web/core/countries.js";
 import { TamgaError } from "../../web/core/errors.js";
 import { CHECK_OF, VALIDITY } from "../../web/core/generated/codes.js";
 import { FORMS, RECOMMENDED } from "../../web/core/generated/foreign_numbers.js";
-import { formOf, identity, normaliseNumber } from "../../web/core/numbers.js";
+import { formOf, identity, normaliseNumber, readTypedNumber } from "../../web/core/numbers.js";
 import { LINES_AT_MOST, lineLetter, recordBytes } from "../../web/core/permit.js";
 import { hostOf, tokenOf } from "../../web/core/qr_text.js";
 import { bounding } from "../../web/core/quotas.js";
@@ -57,7 +57,7 @@ const ANSWERS = {
     return [point.subarray(1, 33), point.subarray(33), message, await cose.signRaw(message, privateKey)].map(toHex);
   },
   point: ({ x, y }) => spki(cose.publicKeyXy(fromHex(x), fromHex(y))),
-  number: ({ number }) => [normaliseNumber(number), identity(number)],
+  number: ({ number }) => [normaliseNumber(number), identity(number), readTypedNumber(number)],
   typed: ({ typed }) => normalCheckCode(typed),
   record: ({ record }) => toHex(recordBytes(record)),
   texts: ({ texts }) => texts.map((text) => [forbiddenCharacters(text), words(text)]),

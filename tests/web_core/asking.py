@@ -250,7 +250,11 @@ ANSWERS: Mapping[str, Callable[[Question], Any]] = {
     "status_list": _status_list,
     "verified": _verified,
     "point": lambda q: cose.public_bytes(cose.public_key_xy(_bytes(q, "x"), _bytes(q, "y"))).hex(),
-    "number": lambda q: [numbers.normalise_number(q["number"]), numbers.identity(q["number"])],
+    "number": lambda q: [
+        numbers.normalise_number(q["number"]),
+        numbers.identity(q["number"]),
+        numbers.read_typed_number(q["number"]),
+    ],
     "typed": lambda q: normal_check_code(q["typed"]),
     "record": lambda q: permit.record_bytes(q["record"]).hex(),
     "texts": lambda q: [[text.forbidden_characters(each), each.split()] for each in q["texts"]],

@@ -36,6 +36,8 @@ const BEGINS_AS_TAMGA = new RegExp(
   String.raw`^([0-9]{2})[./-]*([A-ZГ]{2})[./-]*` +
     String.raw`(?!.*[0-9][./-]*[A-ZГ]{2}[./-]*[0-9])([0-9]{6})[./-]*([A-Z]{1,2}(?![A-Z])|[OIL])`,
 );
+// A number of Tamga's as people type it, with blanks inside the serial: all six digits, and an ending.
+const SPACED_TAMGA = /^([0-9]{2})-?([A-ZГ]{2})-?((?:[0-9OIL]-?){5}[0-9])[-/]?([A-Z]{1,2})$/;
 const DIGIT = /^[0-9]/;
 
 /**
@@ -79,6 +81,25 @@ export function identity(number) {
     parts[last] = `20${parts[last]}`; // permits of the last century have expired
   }
   return joined(parts);
+}
+
+/**
+ * The number of Tamga's form that a person types for a look-up, also `26KG 123 456 E`, or null. For look-ups only:
+ * `identity` reads no blank inside a serial. A paper can have the text as its own number.
+ *
+ * @param {string} text
+ * @returns {string | null}
+ */
+export function readTypedNumber(text) {
+  try {
+    const meant = identity(text);
+    if (NUMBER_FORM.test(meant)) return meant;
+    const found = SPACED_TAMGA.exec(normaliseNumber(text));
+    return found && asTamgaNumber(found.slice(1).join("").replaceAll("-", ""));
+  } catch (error) {
+    if (error instanceof Invalid) return null;
+    throw error;
+  }
 }
 
 /**

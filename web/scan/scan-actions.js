@@ -1,6 +1,7 @@
 // What is done with a code: it is judged here at once, the scan is written down, the register is asked.
 
 import { normalCheckCode } from "../core/check_code.js";
+import { readTypedNumber } from "../core/numbers.js";
 import { Problem, Unreachable } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
 import { FileTrouble, fileWord, prepared } from "../shared/picture.js";
@@ -214,7 +215,8 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
         void judge(subjectOf(String(fields.get("number")).trim()), performance.now()); // a scanner that types
         return;
       }
-      void typedIn({ ...subjectOf(""), typed: { number, ...(code && { code }) } });
+      const meant = (code && readTypedNumber(number)) || number; // without a code it is a paper's, as it stands there
+      void typedIn({ ...subjectOf(""), typed: { number: meant, ...(code && { code }) } });
     },
 
     /** A photo of one permit is read here; one of several, and a PDF, by the service, which judges the whole and keeps it as a scan. @param {HTMLInputElement} input */

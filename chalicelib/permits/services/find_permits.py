@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.kernel.numbers import NUMBER_FORM, identity
+from chalicelib.kernel.numbers import NUMBER_FORM
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Row
 from chalicelib.permits.model.dossier import Dossier
@@ -81,7 +81,7 @@ def find(asked: Search, actor: Actor, deps: Deps, *, cursor: str | None = None) 
 
 def _by_number(words: str, deps: Deps) -> Dossier | None:
     try:
-        return store.find_number(deps.register, deps.stage.issuer, identity(words.upper()))
+        return store.find_typed_number(deps.register, deps.stage.issuer, words.upper())
     except Invalid:
         return None
 

@@ -38,7 +38,7 @@ from pydantic import TypeAdapter
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, UnreadableRow
-from chalicelib.kernel.numbers import identity
+from chalicelib.kernel.numbers import identity, read_typed_number
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put, Row, RowData
 from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, status_value
@@ -178,6 +178,17 @@ def find_number(register: PermitRegister, issuer: str, number: str) -> Dossier |
     if row is None or not row.data.get("permit_id") or row.data.get("void"):
         return None
     return load(register, str(row.data["permit_id"]))
+
+
+def find_typed_number(register: PermitRegister, issuer: str, text: str) -> Dossier | None:
+    """The dossier of a number as a person types it for a look-up, or None. Raises `Invalid` for text without a number.
+
+    A paper whose own number has this identity comes first.
+    """
+    found, typed = find_number(register, issuer, text), read_typed_number(text)
+    if found is not None or typed is None or typed == identity(text):
+        return found
+    return find_number(register, issuer, typed)
 
 
 def create(dossier: Dossier, actor: Actor, deps: Deps, *puts: Put, action: str, detail: RowData | None = None) -> None:

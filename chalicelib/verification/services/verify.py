@@ -14,7 +14,7 @@ from chalicelib.kernel import numbers as kernel_numbers
 from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.enums import UNREADABLE_FILE_REASONS
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Restored, TooMany, Unavailable
-from chalicelib.kernel.numbers import NUMBER_FORM
+from chalicelib.kernel.numbers import NUMBER_FORM, read_typed_number
 from chalicelib.kernel.roles import ENFORCEMENT, MINISTRY, OFFICERS, Actor
 from chalicelib.kernel.rows import Key
 from chalicelib.kernel.stage import Stage
@@ -211,11 +211,11 @@ def verify_number(  # noqa: PLR0913 - each fact of how the document was presente
     """
     checker = deps.checker()
     if code is None:
-        paper = find_legacy(number, deps, actor=actor, valid_until=valid_until)
+        paper = find_legacy(number, deps, actor=actor, valid_until=valid_until, find=store.find_typed_number)
         before = tuple(own_scans(paper_permit(paper, checker.stage.issuer))) if own_scans else ()
         context = Context(place=place, posts=checker.posts, own_scans=before)
         return judge_paper(paper, deps, context=context)
-    dossier = find_by_code(number, code, deps, actor=actor, find=checker.numbers.find)
+    dossier = find_by_code(read_typed_number(number) or number, code, deps, actor=actor, find=checker.numbers.find)
     first, *others = dossier.tokens  # a number has no pages to scan: judge all pages of the register
     return verify(first, deps, other_pages=others, place=place, own_scans=own_scans, held=dossier)
 
@@ -243,7 +243,9 @@ def find_by_code(
     return dossier
 
 
-def find_legacy(number: str, deps: Deps, *, actor: Actor | None = None, valid_until: str = "") -> Dossier:
+def find_legacy(
+    number: str, deps: Deps, *, actor: Actor | None = None, valid_until: str = "", find: Find = store.find_number
+) -> Dossier:
     """The permit on paper from before Tamga with this number, in any spelling.
 
     Numbers run in series, so a stranger also gives the day of box 2 (`valid_until`) to prove that they have the paper.
@@ -252,7 +254,7 @@ def find_legacy(number: str, deps: Deps, *, actor: Actor | None = None, valid_un
     which has a check code. Else raises `NoMatch`.
     """
     try:
-        meant = kernel_numbers.identity(number)
+        meant = read_typed_number(number) or kernel_numbers.identity(number)
     except Invalid:
         raise NoMatch("No paper permit has this number.") from None
     official = _official(actor)
@@ -268,7 +270,7 @@ def find_legacy(number: str, deps: Deps, *, actor: Actor | None = None, valid_un
         _count_try(meant, actor, deps)
     if is_locked(deps.register):
         raise Restored("The register was restored and is not open yet. Check the paper itself, or try again later.")
-    dossier = store.find_number(deps.register, deps.stage.issuer, number)
+    dossier = find(deps.register, deps.stage.issuer, number)
     if dossier is not None and dossier.legacy and (official or dossier.record.get("valid_until") == valid_until):
         return dossier
     if NUMBER_FORM.fullmatch(meant):

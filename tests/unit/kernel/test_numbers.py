@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.numbers import LENGTH, NUMBER_FORM, identity, normalise_number, use_key
+from chalicelib.kernel.numbers import LENGTH, NUMBER_FORM, identity, normalise_number, read_typed_number, use_key
 
 PIECES = (
     "N", "NO", "No.", "№", "KG", "кг", "26", "2026", "026", "05", "0", "O", "l", "I", "i", "Z", "117", "0117",
@@ -67,6 +67,32 @@ def test_serial_of_tamga_number_is_one_run_of_digits_of_the_text(start: str, tex
         serials = [run.lstrip("0") for run in re.findall("[0-9]+", shown)]
         serial = found[4:10].lstrip("0")
         assert any(run.startswith(serial) for run in serials), (start + text, found)
+
+
+@given(st.integers(0, 999_999), st.integers(1, 5), st.sampled_from(["E", "I", "O", "R", "OW"]), st.sampled_from(" /"))
+def test_typed_number_with_blanks_in_serial_is_read(serial: int, at: int, kind: str, between: str) -> None:
+    digits = f"{serial:06d}"
+    number = f"26KG{digits}/{kind}"
+    for spelled in (f"{digits[:at]} {digits[at:]}", " ".join(digits), digits):
+        assert read_typed_number(f"26 kg {spelled}{between}{kind.lower()}") == number
+
+
+@given(st.lists(st.sampled_from([*"0112OIl /-.E", "26KG", "123", "45 6"]), max_size=14).map("".join))
+@example("26KG 123/456 E")
+@example("26KG000001/I/1")
+def test_typed_number_is_its_identity_or_has_six_digits_apart(text: str) -> None:
+    try:
+        found = identity(text)
+    except Invalid:
+        assert read_typed_number(text) is None
+        return
+    typed = read_typed_number(text)
+    if NUMBER_FORM.fullmatch(found):
+        assert typed == found
+    elif typed is not None:
+        shown = normalise_number(text).replace("-", "").replace("/", "")
+        assert shown[4:10].translate(str.maketrans("OIL", "011")) == typed[4:10]
+        assert shown == f"{shown[:10]}{typed[11:]}"
 
 
 ENDINGS = ["/1", "/I/1", "/I1", "I/1", "I1", "/1/1", "L1", "/E/1", "-I.2", "/I 1", "/OW/1", "/I/I/1"]

@@ -179,6 +179,9 @@ def test_paper_register_number_vector(row: Any) -> None:
     number, expect = row["input"]["number"], row["expect"]
     try:
         found = {"written": numbers.normalise_number(number), "identity": numbers.identity(number)}
+        typed = numbers.read_typed_number(number)
+        if typed not in {None, found["identity"]}:
+            found["typed"] = typed
     except Invalid as error:
         found = {"refused": error.errors[0].code}
     assert found == expect
