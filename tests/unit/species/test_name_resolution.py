@@ -274,7 +274,7 @@ def test_any_spelling_of_a_suspended_species_is_stopped(
     assert codes & {NOT_IN_LIST, SUSPENDED, *refused}, name
 
 
-def test_name_with_too_many_parents_in_foreign_letters_is_refused_for_its_letters() -> None:
+def test_foreign_letters_before_too_many_parents_are_refused_as_not_latin() -> None:
     name = "Acipenser baerii +χ0/0&1/2"
     assert too_many_parents(name)
     assert ("not_latin", False) in stops(name, suspending("Acipenser baerii"))
