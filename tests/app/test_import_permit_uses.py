@@ -19,6 +19,7 @@ from process import but
 
 from chalicelib.endorsement.services import paper_stamps
 from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.issuing.model import shorten
 from chalicelib.kernel.days import to_text
 from chalicelib.kernel.errors import NotUsable
 from chalicelib.kernel.roles import Actor
@@ -423,6 +424,15 @@ def test_foreign_code_for_another_importer_gives_remark_and_alert(office: Memory
 def test_foreign_code_with_importer_in_another_spelling_gives_no_remark(office: MemoryOffice) -> None:
     permit, checker = ours(office, importer=HONEST), border.with_kazakhstan(office)
     code = coded(office, importer=border.TokenParty("HONEST-ZOO", "KG"))
+    assert "remarks" not in border.endorse(office, asked(office, code, permit), checker=checker)
+    assert held() == []
+
+
+def test_foreign_code_with_shortened_importer_gives_no_remark(office: MemoryOffice) -> None:
+    """A code of several pages may have only the beginning of a name, then … (FORMAT.md 1)."""
+    importer = replace(HONEST, name="Honest Zoological Garden of the City of Bishkek")
+    permit, checker = ours(office, importer=importer), border.with_kazakhstan(office)
+    code = coded(office, importer=border.TokenParty(shorten(importer.name or "", 24), "KG"))
     assert "remarks" not in border.endorse(office, asked(office, code, permit), checker=checker)
     assert held() == []
 

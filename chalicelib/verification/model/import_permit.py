@@ -25,6 +25,7 @@ from chalicelib.kernel.quantity import spelled
 from chalicelib.people.model import Posts
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.model.lifecycle import ISSUED_ONCE
+from chalicelib.record.block_texts import SHORTENED
 from chalicelib.record.permit import Application, Line, from_record, line_letter
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import taxa_named
@@ -37,6 +38,8 @@ from chalicelib.verification.model.foreign_permit import ForeignPermit, needs_im
 SUFFIX = ".import-permit"  # suffix of the event id of an import permit's use with a foreign document
 
 USE_ID = re.compile(re.escape(SUFFIX) + r"(-[1-9][0-9]*)?\Z", re.ASCII)
+
+SHORTENED_AT_LEAST = 12  # letters and digits of a shortened name; fewer fit too many importers
 
 CHOICE = "import_permit_lines"
 
@@ -109,13 +112,17 @@ def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts
         yield "import_permit_other_importer"
 
 
-def same_importer(one: str, other: str) -> bool:
+def same_importer(shown: str, ours: str) -> bool:
     """True if two names of an importer have the same letters and digits (NFKC), apart from case.
 
     Spaces, punctuation and the quotation marks of a firm's name do not count. A name in another script, with another
-    legal form or with the words in another order is another name: the officer compares the two. "" is no name.
+    legal form or with the words in another order is another name, and the officer compares the two. "" is no name.
+    A name that a code shortens (FORMAT.md 1) is the same if ours begins with it.
     """
-    return bool(plain := _plain_name(one)) and plain == _plain_name(other)
+    plain, known = _plain_name(shown), _plain_name(ours)
+    if shown.endswith(SHORTENED) and len(plain) >= SHORTENED_AT_LEAST:
+        return known.startswith(plain)
+    return bool(plain) and plain == known
 
 
 def _plain_name(name: str) -> str:

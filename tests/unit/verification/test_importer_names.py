@@ -25,6 +25,12 @@ def test_importer_name_in_another_spelling_is_same_importer(one: str, other: str
     assert same_importer(other, one)
 
 
+@pytest.mark.parametrize("shown", ["Honest Zoo of the…", "HONEST ZOO of the City…", "Honest Zoo of the City of Bish…"])
+def test_importer_name_that_a_code_shortens_is_same_importer(shown: str) -> None:
+    assert same_importer(shown, "Honest Zoo of the City of Bishkek")
+    assert not same_importer(shown, "Honest Garden of the City of Bishkek")
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -37,6 +43,8 @@ def test_importer_name_in_another_spelling_is_same_importer(one: str, other: str
         ("", "Honest Zoo"),
         ("", ""),
         ("«—»", "--"),
+        ("Honest…", "Honest Zoo of the City of Bishkek"),  # too short to tell importers apart
+        ("Honest Zoo of the City", "Honest Zoo of the City of Bishkek"),
     ],
 )
 def test_importer_of_another_name_is_another_importer(one: str, other: str) -> None:
