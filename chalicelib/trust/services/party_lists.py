@@ -72,8 +72,8 @@ def fetch(deps: FetchDeps, *, report_fault: ReportFault) -> FetchCounts:
     Raises `Unavailable` without a bundle. Raises `DecodeError` (T1) for a bundle that does not verify.
     """
     parties = other_parties(deps)
-    trust = Trust(parties, tuple(deps.pins))
-    done = _each(parties, lambda party: _of_party(party, trust, deps, report_fault=report_fault))
+    trust, source = Trust(parties, tuple(deps.pins)), deps.published_lists  # one source for all threads
+    done = _each(parties, lambda party: _of_party(party, trust, source, deps, report_fault=report_fault))
     return FetchCounts(
         sum(each.kept for each in done),
         sum(each.failed for each in done),
@@ -151,7 +151,9 @@ def _kept_lists(party: TrustList, deps: Deps) -> list[tuple[str, str, bytes]]:
     return [(party.issuer, uri, held[0]) for uri, held in found if held]
 
 
-def _of_party(party: TrustList, trust: Trust, deps: FetchDeps, *, report_fault: ReportFault) -> FetchCounts:
+def _of_party(
+    party: TrustList, trust: Trust, source: PublishedLists, deps: Deps, *, report_fault: ReportFault
+) -> FetchCounts:
     static, now = deps.static, deps.now
     made, wrong, answers, found, oldest = 0, False, True, False, now
     for uri in addresses(party, now):
@@ -160,7 +162,7 @@ def _of_party(party: TrustList, trust: Trust, deps: FetchDeps, *, report_fault: 
             path = path_of(party.issuer, uri)
             held = static.read(path)
             current = _verify_list(held[0], uri, party.issuer, trust) if held else None
-            came = deps.published_lists.fetch(uri, cap=CAP) if answers else None  # 2
+            came = source.fetch(uri, cap=CAP) if answers else None  # 2
             newer = None if came is None else _newer(came, uri, party.issuer, trust, current, now)
             if came is not None and newer is not None:
                 static.write(path, came, content_type=CONTENT_TYPE, etag=held[1] if held else None)
