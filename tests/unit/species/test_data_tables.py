@@ -341,6 +341,13 @@ def test_offline_limit_too_long_in_another_unit_is_left_out(tmp_path: Path, monk
     assert country_folder.offline_limits.__wrapped__() == {"KGM": "1000", "GRM": "1000000"}
 
 
+def test_offline_limit_in_an_unknown_unit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "offline_limits.json").write_text(json.dumps({"limits": {"BOX": "1000"}}), encoding="utf-8")
+    monkeypatch.setattr(country_folder, "DATA", tmp_path)
+    with pytest.raises(ValueError, match=r'a CITES unit \("" for specimens\) and a quantity'):
+        country_folder.offline_limits.__wrapped__()
+
+
 def test_each_country_folder_has_no_faults() -> None:
     found = sorted(each.name for each in country_folder.COUNTRY_FOLDERS.iterdir())
     assert {"KG", "UZ"} <= set(found)
