@@ -235,8 +235,8 @@ def _quantity(value: Any) -> str:
     return quantity
 
 
-def _uint(value: Any, limit: int) -> int:
-    if type(value) is not int or not 0 <= value <= limit:
+def _uint(value: Any, at_most: int) -> int:
+    if type(value) is not int or not 0 <= value <= at_most:
         raise _unknown("unsigned integer")
     return value
 

@@ -88,7 +88,7 @@ class Snapshot:
     allowed: Mapping[str, PermittedAmount] = field(hash=False)
     uses: tuple[Use, ...] = ()
     for_cause: bool = False
-    missing: bool = False  # reported lost or stolen, also after it was replaced
+    missing: bool = False  # reported lost or stolen, also if it was replaced or revoked later
     replaced_by: str | None = None
     retrospective: bool = False
     quota_passed: bool = False

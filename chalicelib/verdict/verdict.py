@@ -188,7 +188,7 @@ def conclude(  # noqa: PLR0913 - each part of the verdict is named
     """Merge results into the verdict on `pages` (the one that was shown is first).
 
     Cleared codes ask for `check`. The outcome is the gravest that a code asks for. If none asks for one, it is `accept`
-    with a snapshot, else `accept_offline`.
+    with a snapshot, else `accept_offline`. `as_of`: the `data_as_of` of the verdict.
     """
     cleared = snapshot.cleared if snapshot else frozenset()
     if cleared:

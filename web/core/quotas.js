@@ -14,7 +14,7 @@
 /** Kinds of document that use up the year's quota. */
 export const DRAWING = ["E", "OO", "OC", "OA", "OY"];
 
-/** The taxon and the taxa above it, in lower case. @param {ResolvedName} taxon */
+/** The set of names, in lower case, of the taxon and those above it: genus, family, order, class. @param {ResolvedName} taxon */
 function lineage({ scientific_name: name, family, order, class: above }) {
   const words = name.toLowerCase().split(" ");
   return new Set([...words.map((_, at) => words.slice(0, at + 1).join(" ")), ...[family, order, above].flatMap((each) => (each ? [each.toLowerCase()] : []))]);

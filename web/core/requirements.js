@@ -128,7 +128,7 @@ function facts(question, subject, issuer, table) {
     trophy: yes(question.term === TROPHY || question.purpose === "H"),
     use: question.use ?? "",
     abroad: question.abroad ?? "unknown",
-    covered: held ? yes(holds(held, question, table)) : "unlimited",
+    covered: held ? yes(allowanceCovers(held, question, table)) : "unlimited",
   };
 }
 
@@ -193,12 +193,15 @@ function allowed(question, subject, { allowances }) {
   return ours.find((each) => each.terms.includes(question.term ?? "")) ?? null;
 }
 
-/** @param {PersonalAllowance} held @param {Question} question @param {Table} table */
-function holds(held, { quantity, unit }, { factors }) {
+/**
+ * True if the quantity is within the personal allowance, or no quantity is given. False for a unit that cannot be compared.
+ * @param {PersonalAllowance} allowance @param {Question} question @param {Table} table
+ */
+function allowanceCovers(allowance, { quantity, unit }, { factors }) {
   if (quantity === undefined || quantity === null) return true;
   const given = Object.hasOwn(factors, unit ?? "NAR") ? factors[unit ?? "NAR"] : null;
-  const [base, factor] = factors[held.unit];
-  return given !== null && given[0] === base && millionths(quantity) * millionths(given[1]) <= millionths(held.most) * millionths(factor);
+  const [base, factor] = factors[allowance.unit];
+  return given !== null && given[0] === base && millionths(quantity) * millionths(given[1]) <= millionths(allowance.most) * millionths(factor);
 }
 
 /** A decimal of at most six places as a whole number of millionths: floats would round. @param {string} decimal */

@@ -184,7 +184,8 @@ function concludeEarly(result, now, asOf) {
 }
 
 /**
- * Make the verdict on `pages` from these results. The first page is the one that was scanned.
+ * Make the verdict on `pages` from these results. The first page is the one that was scanned. Cleared codes ask for
+ * `check`. `asOf`: the time of the register's or the lists' data (`dataAsOf`).
  *
  * @param {readonly CheckResult[]} results
  * @param {readonly Permit[]} pages

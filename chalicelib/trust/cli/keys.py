@@ -199,7 +199,7 @@ def rotate(
 ) -> None:
     """Propose to retire the key that signs now. The first spare then signs. This new key joins as the last spare."""
     deps, key = container(), KeyDescription(alias, proposals.purpose_of(purpose), kinds, certificate)
-    end = _end(deps, at)
+    end = _retirement_time(deps, at)
 
     def make(old: TrustList | None, now: int) -> TrustList:
         known = proposals.require_list(old)
@@ -217,7 +217,7 @@ def retire(
 ) -> None:
     """Propose that a key stops signing. Its earlier signatures stay valid."""
     deps, key = container(), _kid(kid)
-    end = _end(deps, at)
+    end = _retirement_time(deps, at)
 
     def make(old: TrustList | None, now: int) -> TrustList:
         return key_rotation.retire(proposals.require_list(old), key, end, now)
@@ -333,7 +333,8 @@ def _certificate(deps: TrustDeps, kid: str, path: Path) -> dict[str, str]:
     return {"TAMGA_PDF_CERTIFICATE": base64.b64encode(made).decode()}
 
 
-def _end(deps: TrustDeps, at: str) -> int:
+def _retirement_time(deps: TrustDeps, at: str) -> int:
+    """Return the time from which a key signs no more: `--at`, else one day from now."""
     return moment(at, "--at") if at else deps.clock() + DAY  # leaves the second person time to publish
 
 
