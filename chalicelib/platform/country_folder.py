@@ -193,7 +193,7 @@ def offline_limits() -> Mapping[str, str]:
     """
     limits = json.loads((DATA / "offline_limits.json").read_text("utf-8"))["limits"]
     if any((unit and unit not in UNITS) or not QUANTITY.fullmatch(most) for unit, most in limits.items()):
-        raise ValueError("offline_limits.json: each limit must have a CITES unit (\"\" for specimens) and a quantity")
+        raise ValueError('offline_limits.json: each limit must have a CITES unit ("" for specimens) and a quantity')
     made: dict[str, str] = {}
     for unit, most in limits.items():
         mine = UNITS[unit or NUMBER]

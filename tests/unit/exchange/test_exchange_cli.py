@@ -99,13 +99,6 @@ def test_confirm_sends_the_report_once_when_the_party_does_not_respond(service: 
     assert run(service, "ainura", "confirm", "UZ", "26UZ000001/E", "199").exit_code == 2
 
 
-def test_refused_report_is_not_called_a_permit_that_was_not_given(service: tuple[MemoryOffice, str]) -> None:
-    parties: Any = service[0].parties
-    parties.answer = PartyAnswer(b"x", fault="PermitNotFound")
-    result = run(service, "ainura", "confirm", "UZ", "26UZ000001/E", "A=199")
-    assert (result.exit_code, "UZ: PermitNotFound: the Party did not confirm the report" in result.output) == (1, True)
-
-
 def test_confirm_without_lines_sends_the_arrived_quantities(service: tuple[MemoryOffice, str]) -> None:
     office, parties = service[0], Parties()
     office.parties, parties.countries, parties.answer = parties, frozenset({"KZ"}), PartyAnswer(b"x")
