@@ -37,7 +37,7 @@ def test_flag_is_read_acknowledged_and_answered(site: Site, open_page: Open) -> 
     page = desk(open_page, "a-enforcement", "#/patterns")
     flags = page.get_by_role("region", name="What was flagged")
     expect(flags).to_contain_text("One ring or chip on two permits")
-    expect(flags).to_contain_text("The mark KG0940 stands on")
+    expect(flags).to_contain_text("The mark KG0940 is on")
     expect(page.get_by_role("img", name="Map of the posts")).to_contain_text("Manas Airport: 1")
     expect(page.get_by_role("region", name="By post")).to_contain_text("Torugart")
     rules = page.get_by_role("region", name="The rules")
