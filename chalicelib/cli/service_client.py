@@ -74,7 +74,7 @@ class ServiceClient:
         if not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
             raise usage("--server: give the service's address without a path, such as https://permits.example.kg")
         if parts.scheme != "https" and not plain:
-            raise usage("--server: the address begins with https://, because the token must be encrypted on its way")
+            raise usage("--server: give an address that begins with https://; the token must not be sent unencrypted")
         if not token or not token.isascii() or not token.isprintable():
             raise usage(SIGN_IN)
         self.server = f"{parts.scheme}://{parts.netloc}"

@@ -69,7 +69,7 @@ def sweep(as_json: AsJson = False) -> None:
     if done.escalated:
         out.print(f"{count_of(done.escalated, 'alert')} not answered in time: sent to the next duty desk.")
     if done.flags_escalated:
-        out.print(f"{count_of(done.flags_escalated, 'flag')} not answered in time: sent to the next person.")
+        out.print(f"{count_of(done.flags_escalated, 'flag')} not answered in time: passed on to the next role.")
     if done.stamps_escalated:
         words = count_of(done.stamps_escalated, "hand-stamped endorsement")
         out.print(f"{words} not confirmed in time: sent to the ministry's duty desk.")

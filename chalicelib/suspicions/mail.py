@@ -138,8 +138,9 @@ WHY: Final[Mapping[str, str]] = {
         "{dead} of {quantity} animals."
     ),
     "dead_with_carrier": N_(
-        "With the airline whose waybills begin with {airline}, {count} of {total} consignments of live animals within "
-        "half a year came with dead ones, of more than one exporter: {dead} of {quantity} animals."
+        "Of {total} consignments of live animals within half a year, with the airline whose waybills begin with "
+        "{airline}, {count} came with dead ones. More than one exporter sent them: {dead} of {quantity} animals were "
+        "dead."
     ),
     "never_went_there": N_(
         "{number} ({issuer}) is based on the document {other_number} ({country}), which was for another country: "

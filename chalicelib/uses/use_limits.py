@@ -70,7 +70,7 @@ def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
     mine = [u for u in alike if u.received_at > since and u.submitter == new.submitter]
     if len(mine) >= room_of_one:  # 3
         raise TooLarge(
-            "You have reached your limit of crossings for this permit. Another officer must record the next ones."
+            "You have sent as many crossings of this permit as one person may. Another officer must send the next ones."
         )
 
 

@@ -369,8 +369,10 @@ def _change(alert_id: str, actor: Actor, decide: Callable[[Alert], Alert | None]
         if made is None:
             return alert
         own = sum(each["by"] == actor.id for each in alert.acknowledged)
-        if len(alert.acknowledged) >= alerts_alert.ENTRIES_AT_MOST or own >= alerts_alert.OF_ONE_PERSON:
-            raise TooLarge("The alert, or you in it, has the maximum number of entries. Ask another officer.")
+        if len(alert.acknowledged) >= alerts_alert.ENTRIES_AT_MOST:
+            raise TooLarge("The alert has the maximum number of entries and takes no more.")
+        if own >= alerts_alert.OF_ONE_PERSON:
+            raise TooLarge("You have made the maximum number of entries in this alert. Another person must continue.")
         reopened = made.acknowledged[-1]["kind"] == alerts_alert.REOPENED
         deps.register.commit(*puts(made, deps.now, mails=made.agencies_asked if reopened else ()))
         return made

@@ -110,8 +110,8 @@ def _propagated(app: Application, at: str, line: Line, listing: Listing, issuer:
 
 
 def _exhibition(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    words = "a travelling exhibition needs source A, C, D or O (Art. VII(7), Conf. 12.3)"
-    yield from _only(at, line, {"A", "C", "D", "O"}, words)
+    words = "specimens of a travelling exhibition must be pre-Convention, bred or propagated: source A, C, D or O"
+    yield from _only(at, line, {"A", "C", "D", "O"}, f"{words} (Art. VII(7), Conf. 12.3)")
     if line.term == LIVE and line.kingdom != PLANT:
         if len(app.lines) > 1:
             words = "Blocks 7-11: apply for a separate travelling-exhibition certificate for each live animal"
@@ -123,7 +123,8 @@ def _exhibition(app: Application, at: str, line: Line, listing: Listing, issuer:
 
 
 def _ownership(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    yield from _not_sold(app, "a certificate of ownership is not for commercial purposes (Conf. 10.20)")
+    words = "a certificate of ownership is for personally owned animals, not for commercial purposes (Conf. 10.20)"
+    yield from _not_sold(app, words)
     if line.term == LIVE:
         yield from _marked(at, line, "a personally owned live animal")
     elif line.term:

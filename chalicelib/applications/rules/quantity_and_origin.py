@@ -104,8 +104,8 @@ def _whole(at: str, document: str, source: SourceDocument) -> Iterator[FieldErro
 def _block_12b(app: Application, at: str, line: Line, listing: Listing, today: date) -> Iterator[FieldError]:  # 7
     field, text = f"{at}.operation_or_acquisition", line.operation_or_acquisition
     if line.source == "D" and not text:
-        words = "Block 12b: give the number of the registered operation of source D (Conf. 12.10, 12.3 Annex 2)."
-        yield FieldError(field, "required", words)
+        words = "Block 12b: give the number of the registered operation of source D"
+        yield FieldError(field, "required", f"{words} (Conf. 12.10, Conf. 12.3 Annex 2).")
     if line.source == "O" or app.document_type == "OP":
         acquired = _days_in(text or "")
         if not acquired:

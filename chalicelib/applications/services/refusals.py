@@ -114,6 +114,8 @@ def refusals_of(dossier: Dossier | None, application: Application, deps: Species
 
 GOODS = ("scientific_name", "term", "source", "unit")  # fields of a line that the replacement of a used permit keeps
 
+RETURN_IT = "Return it, so that it is submitted and approved again."  # `approve` is not possible from `approved`
+
 
 def recheck(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) -> Application:
     """Check rules, findings, digest and second person again, before a number is reserved and before signing.
@@ -121,9 +123,9 @@ def recheck(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) -> Ap
     Returns the application. Raises `WrongState`, `DigestMismatch`, `TwoPeople`, `Invalid`.
     """
     if dossier.approval is None or dossier.approval.digest != dossier.digest:
-        raise WrongState("This application has no approval for its present content. Approve it first.")
+        raise WrongState(f"This application has no approval for its present content. {RETURN_IT}")
     if record_digest(dossier.record) != dossier.digest:
-        raise DigestMismatch("The application differs from the one that was approved. Approve it again.")
+        raise DigestMismatch(f"The application differs from the one that was approved. {RETURN_IT}")
     lifecycle.require_second_person(dossier, dossier.approval.same_person_ids)
     require_findings(dossier)
     application = from_record(dossier.record)

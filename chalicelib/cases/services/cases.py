@@ -125,7 +125,7 @@ def add_photo(case_id: str, data: bytes, content_type: str, actor: Actor, deps: 
     case = load(case_id, deps.register)
     check_reach(actor, case)
     if not may_add_photos(actor, case):
-        words = "Only the recorder of the case, its agency, or a person with custody of the goods may add photographs."
+        words = "Only the recorder, the case's agency, the police and writers of its custody chain may add photos."
         raise Forbidden(words)
 
     def line(digest: str) -> tuple[Put, ...]:

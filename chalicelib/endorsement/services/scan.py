@@ -299,7 +299,7 @@ def _resolve(found: Verdict, asked: Clearing, actor: Actor, deps: Deps) -> Resol
             return store.Change(old)
         own = sum(each.by == actor.id for each in old.resolutions)
         if len(old.resolutions) >= RESOLUTIONS_AT_MOST or own >= RESOLUTIONS_OF_ONE_PERSON:
-            raise TooLarge("This permit, or you in it, has the maximum number of settled codes. Ask the ministry.")
+            raise TooLarge("You or this permit have reached the maximum number of settled codes. Ask the ministry.")
         known = any((c.code, c.events) == (code, check_result.events) for c in old.cleared)
         keep = old.cleared if known or result == ClearingResult.CONFIRMED else (*old.cleared, cleared)
         detail = {"code": code, "result": result, "events": list(check_result.events), "reason": reason}

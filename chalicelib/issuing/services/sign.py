@@ -94,7 +94,10 @@ def _claim_attempt(permit_id: str, deps: Deps) -> Dossier:
         if old.state != State.SIGNING or old.intent is None or old.last_actions.get("sign") == str(old.intent.attempt):
             raise WrongState("Another process has taken over this signing, or it has ended.", state=old.state)
         if deps.now - old.intent.started_at >= SIGNING_TIMEOUT:
-            raise WrongState("This signing was interrupted. The scheduled sweep finishes it.", state=old.state)
+            raise WrongState(
+                "This signing was interrupted. The scheduled sweep voids its number; then issue the permit again.",
+                state=old.state,
+            )
         acted = {**old.last_actions, "sign": str(old.intent.attempt)}
         return store.Change(old.but(last_actions=acted), "sign", {"attempt": old.intent.attempt})
 

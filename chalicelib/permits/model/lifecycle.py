@@ -154,7 +154,8 @@ def editors_with(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
 def require_second_person(dossier: Dossier, approvers: set[str], act: str = "approve it") -> None:
     """Raise `TwoPeople` if an approver, or whom they stand in for, wrote, submitted or judged any part of it."""
     if approvers & excluded_approvers(dossier):
-        raise TwoPeople(f"You created, edited, submitted or judged this application. Another person must {act}.")
+        words = "A person who created, edited, submitted or judged this application, or attached a paper, may not"
+        raise TwoPeople(f"{words} {act}. Another person must do it.")
 
 
 def owns(dossier: Dossier, actor: Actor) -> bool:
@@ -176,4 +177,4 @@ def findings_required(dossier: Dossier) -> list[str]:
 def require_official_finding(dossier: Dossier) -> None:
     """Raise `WrongState` for an exporter's application without an official's finding on it."""
     if dossier.owner and not dossier.current_findings:
-        raise WrongState("An exporter's application needs a finding before approval. Record a finding first.")
+        raise WrongState("An exporter's application needs an official's finding before approval. Record one first.")

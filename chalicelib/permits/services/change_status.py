@@ -48,9 +48,9 @@ def require_findings(dossier: Dossier) -> None:
     missing = [kind for kind in needed if kind not in found]
     negative = [kind for kind, finding in found.items() if finding.result == FindingResult.NEGATIVE]  # required or not
     if missing or negative:
-        words = [f"missing: {', '.join(missing)}"] if missing else []
-        words += [f"negative: {', '.join(negative)}"] if negative else []
-        raise WrongState(f"Required findings {'; '.join(words)}.", missing=missing, negative=negative)
+        words = [f"Missing findings: {', '.join(missing)}."] if missing else []
+        words += [f"Negative findings: {', '.join(negative)}."] if negative else []
+        raise WrongState(" ".join(words), missing=missing, negative=negative)
 
 
 HOW_LOST = ("lost", "stolen")

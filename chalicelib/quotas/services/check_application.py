@@ -150,7 +150,7 @@ def need_as_counted(dossier: Dossier, application: Application, replaced: Dossie
     wanted = draws(application, replaced, deps, at=dossier.intent.started_at)
     if [_counts(draw) for draw in wanted] != [_counts(draw) for draw in dossier.draws]:
         raise DigestMismatch(
-            "The quotas that apply to the application have changed since it was counted. Approve it again."
+            "The quotas that apply have changed since the number was reserved. Issue the permit again."
         )
 
 

@@ -109,7 +109,7 @@ Certificate = Annotated[Path | None, typer.Option(help="For a pdf key: file of i
 At = Annotated[
     str,
     typer.Option(
-        help="End of its signing, UTC, such as 2027-01-01T00:00:00Z; publish 5 minutes earlier. Default: in 24 hours."
+        help="End of its signing, UTC, such as 2027-01-01T00:00:00Z; publish at least 5 min before. Default: in 24 h."
     ),
 ]
 

@@ -203,7 +203,7 @@ def check_succession(old: TrustList, new: TrustList) -> None:
         demand(
             not gone or _may_be_removed(key, new.seq),
             f"keys[{kid.hex()}]",
-            "must stay in the list for ten years after it retires",
+            "must stay in the list for ten years after it retires, and always if compromised",
         )  # 5
     hosts, names = {host.name: host for host in old.hosts}, {host.name for host in new.hosts}
     for host in new.hosts:

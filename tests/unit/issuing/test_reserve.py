@@ -179,7 +179,7 @@ def test_missing_or_negative_finding_prevents_approval(office: MemoryOffice) -> 
 def test_negative_finding_that_is_not_required_prevents_approval(office: MemoryOffice) -> None:
     dossier = examined(office)
     find(office, dossier, "non_detriment", "negative", SCIENTIST)  # not required for source C
-    with pytest.raises(WrongState, match="negative: non_detriment"):
+    with pytest.raises(WrongState, match="Negative findings: non_detriment"):
         approve(office, dossier)
 
 
