@@ -26,7 +26,7 @@ from chalicelib.cases.model.case import (
 from chalicelib.cases.model.table import Refusal
 from chalicelib.cases.services.record_case import CaseRecord
 from chalicelib.cases.services.wildlife_database import Imported
-from chalicelib.endorsement.schemas import PhotoInList, named_photo
+from chalicelib.endorsement.schemas import PhotoInList, photo_in_list
 from chalicelib.http.answers import Anything, Time
 from chalicelib.http.requests import Code, CursorQuery, Model, Moment, Reason, Words
 from chalicelib.kernel.days import to_text
@@ -338,7 +338,7 @@ def case_json(case: cases_case.Case, actor: Actor, photos: Iterable[Photograph],
         "foreign_permit": record.get("foreign_permit"),
         "scan": record.get("scan"),
         "custody": [_of_chain(each) for each in case.custody],
-        "photos": [named_photo(each) for each in photos],
+        "photos": [photo_in_list(each) for each in photos],
         "steps": steps,
         "disposal": record.get("disposal"),
         "law": record.get("law"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
-from pydantic import ConfigDict, Field, StringConstraints, with_config
+from pydantic import Field, StringConstraints
 
 from chalicelib.endorsement.services.endorse import ReceiptMembers, StoredReceipt
 from chalicelib.endorsement.services.requests import TEXT_AT_MOST, Endorsement
@@ -180,18 +180,19 @@ class Photo(TypedDict):
     at: Time
 
 
-class PhotoInList(TypedDict):
+class _Picture(TypedDict):
     sha256: str
     content_type: str
     size: int
     at: Time
+
+
+class PhotoInList(_Picture):
     by_name: NotRequired[str]
 
 
-# The contract promises `by_name` here. Only rows of an earlier release lack it.
-@with_config(ConfigDict(json_schema_extra={"required": ["sha256", "content_type", "size", "at", "by_name"]}))
-class NamedPhoto(PhotoInList):
-    pass
+class NamedPhoto(_Picture):
+    by_name: str
 
 
 class Photographs(TypedDict):
@@ -231,7 +232,7 @@ def photo_json(kept: Photograph) -> Photo:
     }
 
 
-def photo_in_list(kept: Photograph) -> PhotoInList:
+def _picture(kept: Photograph) -> _Picture:
     return {
         "sha256": kept.sha256,
         "content_type": kept.content_type,
@@ -240,9 +241,16 @@ def photo_in_list(kept: Photograph) -> PhotoInList:
     }
 
 
-def named_photo(kept: Photograph) -> PhotoInList:
+def unnamed_photo(kept: Photograph) -> PhotoInList:
+    """The photograph without the person who added it."""
+    return {**_picture(kept)}
+
+
+def photo_in_list(kept: Photograph) -> PhotoInList:
     """The photograph with the person who added it, if its row has the name."""
-    made = photo_in_list(kept)
-    if kept.by_name is not None:
-        made["by_name"] = kept.by_name
-    return made
+    return {**_picture(kept), "by_name": kept.by_name} if kept.by_name is not None else unnamed_photo(kept)
+
+
+def named_photo(kept: Photograph) -> NamedPhoto:
+    """The photograph with the person who added it. The name is "" in a row of an earlier release."""
+    return {**_picture(kept), "by_name": kept.by_name or ""}

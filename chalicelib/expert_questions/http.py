@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalice.app import Response
 
 from chalicelib.endorsement.http import PHOTOS, PRODUCED, photograph_response
-from chalicelib.endorsement.schemas import Photo, photo_in_list, photo_json
+from chalicelib.endorsement.schemas import Photo, photo_json, unnamed_photo
 from chalicelib.expert_questions import model
 from chalicelib.expert_questions import schemas as expert_questions_schemas
 from chalicelib.expert_questions import services as expert_questions
@@ -110,7 +110,7 @@ def _answer(call: Call[VerifyDeps], question: model.ExpertQuestion) -> ExpertQue
         "term": question.term,
         "taxon": question.taxon,
         "question": question.question,
-        "photos": [photo_in_list(each) for each in pictures],
+        "photos": [unnamed_photo(each) for each in pictures],
         "answers": [
             {
                 "at": to_text(each["at"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalice.app import Response
 
 from chalicelib.endorsement.http import PHOTOS, PRODUCED, photograph_response
-from chalicelib.endorsement.schemas import Photo, named_photo, photo_json
+from chalicelib.endorsement.schemas import Photo, photo_in_list, photo_json
 from chalicelib.foreign_permits import schemas as foreign_permits_schemas
 from chalicelib.foreign_permits.schemas import (
     Enquiry,
@@ -314,7 +314,7 @@ def _answer(call: Call[EnquiryDeps], found: RemarkedPaper) -> ForeignPermit:
         ],
         "enquiries": [_enquiry(each) for each in paper.enquiries],
         "answers": [_issuers_answer(each) for each in paper.answers],
-        "photos": [named_photo(each) for each in files.photographs_of(paper.id, register=call.deps.register)],
+        "photos": [photo_in_list(each) for each in files.photographs_of(paper.id, register=call.deps.register)],
         "steps": [name for name, may in steps.items() if may],
     }
 
