@@ -232,7 +232,8 @@ def photo_json(kept: Photograph) -> Photo:
     }
 
 
-def _picture(kept: Photograph) -> _Picture:
+def unnamed_photo(kept: Photograph) -> PhotoInList:
+    """The photograph without the person who added it."""
     return {
         "sha256": kept.sha256,
         "content_type": kept.content_type,
@@ -241,16 +242,14 @@ def _picture(kept: Photograph) -> _Picture:
     }
 
 
-def unnamed_photo(kept: Photograph) -> PhotoInList:
-    """The photograph without the person who added it."""
-    return {**_picture(kept)}
-
-
 def photo_in_list(kept: Photograph) -> PhotoInList:
     """The photograph with the person who added it, if its row has the name."""
-    return {**_picture(kept), "by_name": kept.by_name} if kept.by_name is not None else unnamed_photo(kept)
+    made = unnamed_photo(kept)
+    if kept.by_name is not None:
+        made["by_name"] = kept.by_name
+    return made
 
 
 def named_photo(kept: Photograph) -> NamedPhoto:
     """The photograph with the person who added it. The name is "" in a row of an earlier release."""
-    return {**_picture(kept), "by_name": kept.by_name or ""}
+    return {**unnamed_photo(kept), "by_name": kept.by_name or ""}
