@@ -155,15 +155,20 @@ def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
 
 
 def _one_each(results: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
-    """Return the heaviest result of each code, ordered by check and code."""
+    """Return the heaviest result of each code, ordered by check and code.
+
+    Of equally heavy ones, a result that is not cleared comes first.
+    """
     if not results:
         return ()
     kept: dict[str, CheckResult] = {}
-    for result in sorted(
-        results, key=lambda h: (h.check, h.code, OUTCOMES.index(h.outcome) if h.outcome else len(OUTCOMES))
-    ):
+    for result in sorted(results, key=lambda h: (h.check, h.code, _weight(h), h.cleared)):
         kept.setdefault(result.code, result)
     return tuple(kept.values())
+
+
+def _weight(result: CheckResult) -> int:
+    return OUTCOMES.index(result.outcome) if result.outcome else len(OUTCOMES)
 
 
 def _conclude_early(result: CheckResult, now: int, as_of: int) -> Verdict:

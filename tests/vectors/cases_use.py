@@ -177,6 +177,11 @@ def use_rules() -> Iterator[Vector]:
                place=exit_, **stands)  # fmt: skip
     yield seen("U4 cleared, then a third use", "another alarm", "hold; U4 10 hold; U5 10 check", first, again,
                use("e3", T - 60, post="far"), place=exit_, **stands)  # fmt: skip
+    later = use("e2", T - HOUR, withdrawn_at=T - 60)
+    for name, event in (("first", "e1"), ("second", "e2")):
+        yield seen(f"U7 of two, the {name} cleared", "a code is cleared only if all of it is", "check; U7 10 check",
+                   use("e1", T - 2 * HOUR, withdrawn_at=T - 60), later,
+                   place=exit_, cleared=[{"code": "U7", "events": [event]}])  # fmt: skip
     yield seen("S6 is nothing to clear", "it rests on no event", "hold; S6 9 hold", state="lost", missing=True,
                cleared=[{"code": "S6", "events": []}])  # fmt: skip
     over = {"now": c.EXPIRES + DAY, "trust": trust(c.trust_list(seq=c.EXPIRES), fetched_at={"KG": c.EXPIRES})}

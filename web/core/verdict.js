@@ -159,15 +159,19 @@ function merge(...sources) {
 }
 
 /**
- * The gravest result of each code, sorted by check and code.
+ * The heaviest result of each code, sorted by check and code. Of equally heavy ones, one that is not cleared.
  *
  * @param {readonly CheckResult[]} results
  * @returns {CheckResult[]}
  */
 function oneEach(results) {
   const weight = (/** @type {CheckResult} */ { outcome }) => (outcome ? OUTCOMES.indexOf(outcome) : OUTCOMES.length);
+  const byCode = (/** @type {string} */ one, /** @type {string} */ other) => (one < other ? -1 : one > other ? 1 : 0);
   const byCheck = (/** @type {CheckResult} */ one, /** @type {CheckResult} */ other) =>
-    one.check - other.check || (one.code < other.code ? -1 : one.code > other.code ? 1 : weight(one) - weight(other));
+    one.check - other.check ||
+    byCode(one.code, other.code) ||
+    weight(one) - weight(other) ||
+    Number(one.cleared) - Number(other.cleared);
   const sorted = [...results].sort(byCheck);
   return sorted.filter((result, at) => sorted.findIndex((each) => each.code === result.code) === at);
 }
