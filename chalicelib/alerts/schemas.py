@@ -248,7 +248,7 @@ def watched_json(entry: RowData, now: int) -> WatchedValue:
     ended = entry["ended"]
     return {
         "id": entry["id"],
-        "kind": entry["kind"],
+        "kind": WatchKind(entry["kind"]),
         "value": entry["value"],
         "reason": entry["reason"],
         "until": to_text(entry["until"]),

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from chalicelib.cli.tables import Cell, Refusal, SheetRow
+from chalicelib.cli.tables import Cell, CellKind, Refusal, SheetRow
 from chalicelib.kernel.codes import APPENDIX_NUMBERS, PURPOSES, SOURCES, UNITS
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.record.permit import LINES_AT_MOST
@@ -19,18 +20,26 @@ from chalicelib.record.permit import LINES_AT_MOST
 SHOWN = 40  # characters of a value in a report
 
 
+class ColumnKind(StrEnum):
+    """What the cells of a column hold."""
+
+    TEXT = "text"
+    DAY = "day"
+    QUANTITY = "quantity"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column.
 
-    `field`: the API's field, dotted; `line`: of a line, not of the whole permit; `kind`: text | day | quantity.
+    `field`: the API's field, dotted; `line`: of a line, not of the whole permit.
     """
 
     name: str
     field: str
     words: str
     line: bool = False
-    kind: str = "text"
+    kind: ColumnKind = ColumnKind.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +74,11 @@ def _codes(table: Iterable[str]) -> str:
     return ", ".join(table)
 
 
-def _permit(name: str, words: str, field: str | None = None, kind: str = "text") -> Column:
+def _permit(name: str, words: str, field: str | None = None, kind: ColumnKind = ColumnKind.TEXT) -> Column:
     return Column(name, field or name, words, kind=kind)
 
 
-def _line(name: str, words: str, field: str | None = None, kind: str = "text") -> Column:
+def _line(name: str, words: str, field: str | None = None, kind: ColumnKind = ColumnKind.TEXT) -> Column:
     return Column(name, field or name, words, line=True, kind=kind)
 
 
@@ -87,7 +96,7 @@ _PARTIES = tuple(
 
 _HEAD = (
     _permit("document_type", f"block 1: {_codes(KINDS)}"),
-    _permit("valid_until", "block 2: last day, YYYY-MM-DD or a date cell", kind="day"),
+    _permit("valid_until", "block 2: last day, YYYY-MM-DD or a date cell", kind=ColumnKind.DAY),
     *_PARTIES,
     _permit("purpose", f"block 5a: {_codes(PURPOSES)}"),
 )
@@ -101,14 +110,14 @@ _LINES = (
     _line("kingdom", "Animalia or Plantae; from the species list if left out"),
     _line("source", f"block 10: {_codes(SOURCES)}"),
     _line("term", "block 9: CITES specimen term, three letters, such as LIV"),
-    _line("quantity", "block 11: such as 2 or 12.5", kind="quantity"),
+    _line("quantity", "block 11: such as 2 or 12.5", kind=ColumnKind.QUANTITY),
     _line("unit", f"block 11: {_codes(UNITS)}; leave it out for a number of specimens"),
     _line("origin_country", "block 12: country, ISO 3166-1", "origin.country"),
     _line("origin_permit", "block 12: number of its permit", "origin.permit"),
-    _line("origin_date", "block 12: its date", "origin.date", "day"),
+    _line("origin_date", "block 12: its date", "origin.date", ColumnKind.DAY),
     _line("last_reexport_country", "block 12a: country, ISO 3166-1", "last_reexport.country"),
     _line("last_reexport_certificate", "block 12a: number of its certificate", "last_reexport.certificate"),
-    _line("last_reexport_date", "block 12a: its date", "last_reexport.date", "day"),
+    _line("last_reexport_date", "block 12a: its date", "last_reexport.date", ColumnKind.DAY),
     _line("operation_or_acquisition", "block 12b: registered operation, or date of acquisition"),
 )
 
@@ -123,7 +132,7 @@ BULK = Table(
         _permit("transport_document", "block 15: waybill"),
         _permit("import_permit_number", "the import permit of the country of destination", "import_permit.number"),
         _permit("import_permit_country", "its country, ISO 3166-1", "import_permit.country"),
-        _permit("import_permit_date", "its date", "import_permit.date", "day"),
+        _permit("import_permit_date", "its date", "import_permit.date", ColumnKind.DAY),
         _permit("retrospective_reason", "block 5: why it is issued after the goods moved", "retrospective.reason"),
         *_LINES,
         _line("quota_year", "block 11a: year of the quota, only if it is another than that of issue"),
@@ -134,7 +143,7 @@ LEGACY = Table(
     "number",
     (
         _permit("number", "the number on the paper; rows with one number are its lines"),
-        _permit("issued_on", "block 13: day of issue", kind="day"),
+        _permit("issued_on", "block 13: day of issue", kind=ColumnKind.DAY),
         *_HEAD,
         _permit("stamp_number", "block 5b: security stamp"),
         _permit(
@@ -150,7 +159,7 @@ def groups(rows: Sequence[SheetRow], table: Table, *, decimal_comma: bool = Fals
     by_key: dict[str, list[SheetRow]] = {}
     for row in rows:
         cell = row.cells.get(table.key)
-        key = cell.text if cell and cell.kind in {"text", "number"} else f"\0{row.number}"
+        key = cell.text if cell and cell.kind in {CellKind.TEXT, CellKind.NUMBER} else f"\0{row.number}"
         by_key.setdefault(key, []).append(row)
     return [_group(key, members, table, decimal_comma) for key, members in by_key.items()]
 
@@ -192,17 +201,17 @@ def _group(key: str, rows: list[SheetRow], table: Table, decimal_comma: bool) ->
 
 def _text(cell: Cell, column: Column, decimal_comma: bool) -> tuple[str, tuple[str, str] | None]:
     """The cell's text as the API takes it, or the refusal's code and reason."""
-    if cell.kind == "formula":
+    if cell.kind == CellKind.FORMULA:
         return "", ("formula", "A formula: paste its value instead.")
-    if cell.kind == "error":
+    if cell.kind == CellKind.ERROR:
         return "", ("cell", "Must be a text, a number or a date (without a time).")
-    if cell.kind == "day" and column.kind != "day":
+    if cell.kind == CellKind.DAY and column.kind != ColumnKind.DAY:
         return "", ("day", "The spreadsheet turned this into a date: format the cell as text and type it again.")
-    if cell.kind == "number" and column.kind == "day":
+    if cell.kind == CellKind.NUMBER and column.kind == ColumnKind.DAY:
         return "", ("date", "Must be a date: format the cell as a date, or type it as YYYY-MM-DD.")
     if column.field == "appendix" and cell.text not in APPENDIX_NUMBERS:
         return "", ("unknown", "Block 10: must be one of I, II, III, 0.")
-    if column.kind == "quantity" and cell.kind == "text":
+    if column.kind == ColumnKind.QUANTITY and cell.kind == CellKind.TEXT:
         return _quantity(cell.text, decimal_comma)
     return cell.text, None
 

@@ -20,6 +20,7 @@ from chalicelib.cases.model.case import (
     CaseDirection,
     CaseKind,
     CaseReason,
+    CaseState,
     Detection,
     Disposal,
 )
@@ -36,8 +37,6 @@ from chalicelib.people.model import ABROAD, Post, part_abroad, visible_members
 from chalicelib.platform.files import Photograph
 
 OWN = frozenset({"event_id", "post", "recorded_at", "occurred_at", "kind", "people", "officer", "version"})
-
-type CaseState = Literal["open", "closed"]
 
 
 class CaseLine(Model):
@@ -403,7 +402,7 @@ def taken_in_json(made: Imported) -> TakenIn:
 
 
 def _state(case: cases_case.Case) -> CaseState:
-    return "closed" if case.state == "closed" else "open"
+    return CaseState.CLOSED if case.state == CaseState.CLOSED else CaseState.OPEN
 
 
 def _of_chain(entry: RowData) -> RowData:

@@ -19,6 +19,7 @@ import zipfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,11 +46,21 @@ class Unreadable(Exception):
     """The file cannot be read as a table. The message is the reason."""
 
 
+class CellKind(StrEnum):
+    """Kind of a cell, as it was typed."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DAY = "day"
+    FORMULA = "formula"
+    ERROR = "error"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell. `kind`: text | number | day | formula | error. A day is `YYYY-MM-DD`. A number has no exponent."""
+    """A cell. A day is `YYYY-MM-DD`. A number has no exponent."""
 
-    kind: str
+    kind: CellKind
     text: str
 
 
@@ -136,7 +147,7 @@ def _typed(text: str) -> Cell | None:
     text = text.strip()
     if not text:
         return None
-    return Cell("formula" if text.startswith("=") else "text", text)
+    return Cell(CellKind.FORMULA if text.startswith("=") else CellKind.TEXT, text)
 
 
 def _xlsx(data: bytes) -> Iterator[list[Cell | None]]:
@@ -184,22 +195,22 @@ def _cell(cell: Any) -> Cell | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if kind == "f":
-        return Cell("formula", str(value)[:CELL_AT_MOST])
+        return Cell(CellKind.FORMULA, str(value)[:CELL_AT_MOST])
     match value:
         case bool():
-            return Cell("error", str(value).upper())
+            return Cell(CellKind.ERROR, str(value).upper())
         case datetime() if value.time() != time():
-            return Cell("error", value.isoformat(" "))
+            return Cell(CellKind.ERROR, value.isoformat(" "))
         case datetime():
-            return Cell("day", value.date().isoformat())
+            return Cell(CellKind.DAY, value.date().isoformat())
         case date():
-            return Cell("day", value.isoformat())
+            return Cell(CellKind.DAY, value.isoformat())
         case int() | float():
-            return Cell("number", _number(value))
+            return Cell(CellKind.NUMBER, _number(value))
         case str() if kind != "e" and len(value) <= CELL_AT_MOST:
             text = value.strip()
-            return Cell("formula" if text.startswith("=") else "text", text)
-    return Cell("error", str(value)[:CELL_AT_MOST])
+            return Cell(CellKind.FORMULA if text.startswith("=") else CellKind.TEXT, text)
+    return Cell(CellKind.ERROR, str(value)[:CELL_AT_MOST])
 
 
 def _number(value: float) -> str:

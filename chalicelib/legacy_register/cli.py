@@ -244,7 +244,7 @@ def confirm(
         held = import_batch.load(batch, register=deps.register)
     if digest and not same_digest(digest, held.digest):
         raise usage(f"--digest: the batch has the digest {held.digest}; read it (`legacy show`), then give this digest")
-    if held.state == "confirmed":
+    if held.state == import_batch.BatchState.CONFIRMED:
         at = deps.stage.today(held.confirmed_at or 0).isoformat()
         good = held.count - len(held.refused)
         counting = count_of(good, "permit counts", "permits count")

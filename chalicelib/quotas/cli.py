@@ -273,7 +273,7 @@ def _quota(row: tables.SheetRow) -> Quota:
     faults = [
         FieldError(name, cell.kind, "The cell has a formula or an error: type the value itself.")
         for name, cell in row.cells.items()
-        if cell.kind in {"formula", "error"}
+        if cell.kind in {tables.CellKind.FORMULA, tables.CellKind.ERROR}
     ]
     text = {name: cell.text for name, cell in row.cells.items()}
     faults += [FieldError(name, "required", "The cell is empty: fill it in.") for name in NEEDED if name not in text]

@@ -15,6 +15,7 @@ import ctypes
 from collections.abc import Callable, Iterable, Iterator
 from ctypes import c_int
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from PIL import Image, ImageChops
@@ -159,11 +160,20 @@ IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 CLIP_POINTS = 64  # points of a clip path; a longer path is ignored. A rectangle has five
 
 
+class MarkKind(StrEnum):
+    """What a painted object is."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    SHADING = "shading"
+    FILL = "fill"
+    STROKE = "stroke"
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One painted object.
 
-    - `kind`: text | image | shading | fill | stroke.
     - `box`: left, bottom, right, top in page space.
     - `width`, `luminance`, `segments`: width (points), luminance and number of segments of a stroke.
     - `invisible`: it paints nothing.
@@ -171,7 +181,7 @@ class Mark:
     - `coloured`: a text in a colour that the form's letters never have.
     """
 
-    kind: str
+    kind: MarkKind
     box: Box
     width: float = 0.0
     luminance: float = 0.0
@@ -225,16 +235,16 @@ def _walk(
 def _mark(drawn: Any, kind: int, matrix: Matrix) -> Mark:
     box = _box(drawn, matrix)
     if kind == raw.FPDF_PAGEOBJ_TEXT:
-        return Mark("text", box, has_actual_text=_spoken_for(drawn), coloured=coloured(drawn))
+        return Mark(MarkKind.TEXT, box, has_actual_text=_spoken_for(drawn), coloured=coloured(drawn))
     if kind != raw.FPDF_PAGEOBJ_PATH:
-        return Mark("image" if kind == raw.FPDF_PAGEOBJ_IMAGE else "shading", box)
+        return Mark(MarkKind.IMAGE if kind == raw.FPDF_PAGEOBJ_IMAGE else MarkKind.SHADING, box)
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(drawn, fill, stroke)
     shade, seen = _colour(raw.FPDFPageObj_GetFillColor, drawn)
     if fill.value and seen:
-        return Mark("fill", box, luminance=shade)
+        return Mark(MarkKind.FILL, box, luminance=shade)
     if not stroke.value:
-        return Mark("fill", box, invisible=True)
+        return Mark(MarkKind.FILL, box, invisible=True)
     shade, seen = _colour(raw.FPDFPageObj_GetStrokeColor, drawn)
     width = ctypes.c_float()
     raw.FPDFPageObj_GetStrokeWidth(drawn, width)
@@ -242,7 +252,7 @@ def _mark(drawn: Any, kind: int, matrix: Matrix) -> Mark:
     own = raw.FS_MATRIX()
     if raw.FPDFPageObj_GetMatrix(drawn, own):
         scale *= abs(own.a * own.d - own.b * own.c) ** 0.5
-    return Mark("stroke", box, width.value * scale, shade, raw.FPDFPath_CountSegments(drawn), invisible=not seen)
+    return Mark(MarkKind.STROKE, box, width.value * scale, shade, raw.FPDFPath_CountSegments(drawn), invisible=not seen)
 
 
 def _spoken_for(drawn: Any) -> bool:

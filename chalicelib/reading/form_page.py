@@ -35,6 +35,7 @@ from chalicelib.reading.drawing import (
     Ink,
     Letters,
     Mark,
+    MarkKind,
     marks,
     on_paper,
     painted,
@@ -282,7 +283,7 @@ def _covered(drawn: Iterable[Mark], frame: Frame, layout: FormLayout, page: Any)
         rect = frame.rect(mark.box)
         if rect.top > FORM_END:
             continue
-        if mark.kind == "text":
+        if mark.kind == MarkKind.TEXT:
             x, y = (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2
             values = values or any(block.holds(x, y) for block in ruled.values())
             last = mark
@@ -304,12 +305,12 @@ def _outlines(mark: Mark, text: Mark) -> bool:
     """True if a stroke is the bold outline of the text before it, as some programs write it."""
     height = text.box[3] - text.box[1]
     near = all(abs(a - b) <= OUTLINE_OFF * height for a, b in zip(mark.box, text.box, strict=True))
-    return mark.kind == "stroke" and near and mark.width <= OUTLINE_WIDTH * height
+    return mark.kind == MarkKind.STROKE and near and mark.width <= OUTLINE_WIDTH * height
 
 
 def _ours(mark: Mark, rect: Rect, frame: Frame, area: float, *, values: bool) -> bool:
     """True if the mark looks like a part of the form's own drawing, also if it paints nothing and is no long stroke."""
-    if mark.kind != "stroke":
+    if mark.kind != MarkKind.STROKE:
         large = (rect.right - rect.left) * (rect.bottom - rect.top) > BACKGROUND * area
         return mark.invisible or (large and not values)
     length = max(rect.right - rect.left, rect.bottom - rect.top)

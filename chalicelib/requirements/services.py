@@ -20,7 +20,7 @@ from chalicelib.platform.country_folder import read_list, read_rows
 from chalicelib.record.permit import Application, Line
 from chalicelib.requirements.model import requirements
 from chalicelib.requirements.model import table as requirements_table
-from chalicelib.requirements.model.requirements import Answer, Document, Question, Reason, Subject
+from chalicelib.requirements.model.requirements import Answer, Document, Movement, Question, Reason, Subject
 from chalicelib.requirements.model.table import ALLOWANCES, PersonalAllowance, Stricter
 from chalicelib.species.model.listing import Listing, Restriction, Taxon
 from chalicelib.species.model.name_resolution import ResolvedName, resolve_name
@@ -229,7 +229,9 @@ def find_requirements(name: str, asked: Question, *, listing: Listing, today: da
     goods = resolve_name(name, listing)
     if not goods.taxa and (meant := listing.find(name.replace("-", " ")) or _by_common_name(name, listing)):
         goods = resolve_name(meant.scientific_name, listing)
-    if len(goods.taxa) > 1 and (origin := asked.origin or (issuer if asked.direction == "export" else asked.exporting)):
+    if len(goods.taxa) > 1 and (
+        origin := asked.origin or (issuer if asked.direction == Movement.EXPORT else asked.exporting)
+    ):
         goods = goods.of(origin)
     taxon = goods.strictest
     question = replace(asked, subject=subject_of(taxon, goods, listing) if taxon else None)
@@ -330,7 +332,7 @@ def _applies_to(each: Stricter, taxon: Taxon, question: Question) -> bool:
     named = any(name == each.taxon or name.startswith(f"{each.taxon} ") for name in names)
     return (
         named
-        and question.direction in {"export", "reexport"}
+        and question.direction in {Movement.EXPORT, Movement.REEXPORT}
         and question.destination in each.countries
         and (not each.terms or question.term in each.terms)
     )

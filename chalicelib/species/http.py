@@ -30,7 +30,7 @@ from chalicelib.species.schemas import (
     taxon_json_with_terms,
 )
 from chalicelib.species.services import list_in_use, propose_list
-from chalicelib.species.services.propose_list import ListHead
+from chalicelib.species.services.propose_list import ListHead, ListState
 
 if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -86,7 +86,7 @@ def list_versions(call: Call[SpeciesDeps]) -> SpeciesLists:
     head, past = propose_list.list_proposals(call.actor, register=deps.register)
     return {
         "in_use": {"version": listing.version, "as_of": listing.as_of, "taxa": len(listing.taxa), "release": not past},
-        "proposed": _with_changes(head, call) if head and head.state == "proposed" else None,
+        "proposed": _with_changes(head, call) if head and head.state == ListState.PROPOSED else None,
         "items": [list_json(each) for each in past],
         "cursor": None,
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from enum import StrEnum
 
 from chalicelib.kernel import marks
 from chalicelib.kernel.days import DAY
@@ -18,9 +18,17 @@ from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.text import forbidden_characters
 from chalicelib.uses.use import WatchTerms
 
-type WatchKind = Literal["number", "mark", "name", "vehicle"]
 
-KINDS: tuple[WatchKind, ...] = get_args(WatchKind.__value__)
+class WatchKind(StrEnum):
+    """What a watch-list entry looks for."""
+
+    NUMBER = "number"
+    MARK = "mark"
+    NAME = "name"
+    VEHICLE = "vehicle"
+
+
+KINDS = tuple(WatchKind)
 
 LONGEST = 730 * DAY  # seconds: an entry ends by itself; enforcement enters it anew if still needed
 
@@ -98,25 +106,25 @@ def matches(entries: Iterable[Entry], seen: WatchTerms, now: int) -> tuple[Entry
 
 def key_of(kind: str, value: str) -> str:
     """The comparison key of a value, or "" for a value that cannot be compared."""
-    if kind == "number":
+    if kind == WatchKind.NUMBER:
         try:
             return identity(value)
         except Invalid:
             return ""
-    if kind == "name":
+    if kind == WatchKind.NAME:
         return " ".join(sorted(_words(value)))
     return marks.normalise_mark(value)
 
 
 def _fits(entry: Entry, keys: _Keys) -> bool:
-    if entry.kind == "name":
+    if entry.kind == WatchKind.NAME:
         wanted = set(entry.key.split())
-        return any(wanted <= set(key.split()) for key in keys.of("name"))
+        return any(wanted <= set(key.split()) for key in keys.of(WatchKind.NAME))
     return entry.key in keys.of(entry.kind)
 
 
 def _keys(kind: str, text: str) -> Iterator[str]:
-    yield from marks.possible_marks(text) if kind in {"mark", "vehicle"} else (key_of(kind, text),)
+    yield from marks.possible_marks(text) if kind in {WatchKind.MARK, WatchKind.VEHICLE} else (key_of(kind, text),)
 
 
 def _words(name: str) -> set[str]:

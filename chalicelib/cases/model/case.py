@@ -35,6 +35,12 @@ class CaseKind(StrEnum):
 
 KINDS = tuple(CaseKind)
 
+
+class CaseState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 type CaseDirection = Literal["import", "export", "transit", "return", "inland"]
 
 DIRECTIONS: tuple[CaseDirection, ...] = get_args(CaseDirection.__value__)
@@ -132,7 +138,7 @@ class Case:
     people: tuple[RowData, ...] = field(default=(), hash=False)
     custody: tuple[RowData, ...] = field(default=(), hash=False)
     followups: tuple[RowData, ...] = field(default=(), hash=False)
-    state: str = "open"
+    state: str = CaseState.OPEN
     database_id: str | None = None
     origin_of_record: str = "post"
     imported: str | None = None

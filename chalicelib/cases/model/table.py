@@ -21,7 +21,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.cases.model.case import Case, check
+from chalicelib.cases.model.case import Case, CaseState, check
 from chalicelib.kernel.days import calendar_day, day
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.rows import RowData
@@ -345,7 +345,7 @@ def joined(case: Case, row: Read, zone: str) -> tuple[RowData, tuple[str, ...]]:
     other += _goods_otherwise(case, row)
     if row.people and case.people and not _same(row.people, case.people):
         other.append("person_name")
-    if case.state == "closed":
+    if case.state == CaseState.CLOSED:
         people = ("person_name",) if row.people and not case.people else ()
         return {}, tuple(dict.fromkeys((*other, *lacking, *people)))
     changes: dict[str, Any] = {"record": record} if lacking else {}

@@ -21,7 +21,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chalicelib.cases.model.case import Case
+from chalicelib.cases.model.case import Case, CaseState
 from chalicelib.kernel import roles
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import Forbidden, NoMatch, WrongState
@@ -87,7 +87,7 @@ def replacing(
     Custody and follow-ups stay, because they are only added to. Raises `WrongState` for a closed case. Reports and
     judgements rest on a closed case, so it is reopened first, with a reason and a name.
     """
-    if old.state == "closed":
+    if old.state == CaseState.CLOSED:
         raise WrongState("This case is closed. Reopen it first, with a reason.")
     case = old.but(**changes, earlier=(*old.earlier, old.version))
     held = {name: getattr(old, name) for name in ("version", "kind", "post", "occurred_at", "record")}
@@ -223,7 +223,7 @@ def steps(case: Case, actor: Actor) -> list[str]:
     named = {"custody": "custody", "followup": "follow_up", "amend": "amend_case", "share": "share_abroad"}
     able = [step for step, operation in named.items() if actor.may(operation)]
     able += ["photo"] if may_add_photos(actor, case) else []
-    return [step for step in able if step != "amend" or case.state == "open"]
+    return [step for step in able if step != "amend" or case.state == CaseState.OPEN]
 
 
 def record_reading_of_people(case: Case, actor: Actor, deps: Deps) -> None:

@@ -12,7 +12,7 @@ from typing import Literal
 from chalicelib.alerts.services import alerts
 from chalicelib.alerts.services.alerts import Event
 from chalicelib.cases.model import case as cases_case
-from chalicelib.cases.model.case import ENTRIES_AT_MOST, OF_ONE_AT_MOST, Case, check, under_accepted_names
+from chalicelib.cases.model.case import ENTRIES_AT_MOST, OF_ONE_AT_MOST, Case, CaseState, check, under_accepted_names
 from chalicelib.cases.services import cases
 from chalicelib.endorsement.services.endorse import check_assigned, known_post
 from chalicelib.endorsement.services.requests import is_uuid
@@ -195,7 +195,7 @@ def follow_up(case_id: str, asked: FollowUp, actor: Actor, deps: Deps) -> Case:
     return _add(case_id, "followups", entry, actor, deps)
 
 
-STATE_AFTER = {"closed": "closed", "reopened": "open"}  # kind of a follow-up -> state of the case
+STATE_AFTER = {"closed": CaseState.CLOSED, "reopened": CaseState.OPEN}  # kind of a follow-up -> state of the case
 
 
 def _add(case_id: str, member: Literal["custody", "followups"], added: RowData, actor: Actor, deps: Deps) -> Case:

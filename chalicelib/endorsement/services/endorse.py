@@ -20,7 +20,7 @@ from chalicelib.endorsement.services import requests
 from chalicelib.endorsement.services.requests import Endorsement, mark_of, resolve, unverified_number, well_formed
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS, DocumentKind
-from chalicelib.kernel.enums import Direction, Recorded, UseResult, UseState
+from chalicelib.kernel.enums import Direction, Outcome, Recorded, UseResult, UseState
 from chalicelib.kernel.errors import (
     AlreadyUsed,
     EventIdReused,
@@ -216,7 +216,7 @@ def check_against_account(use: Use, asked: Endorsement, text: str, account: UseA
     forged = [
         check_result.code
         for check_result in found.check_results
-        if check_result.code in GENUINE and check_result.outcome in {"hold", "cannot_tell"}
+        if check_result.code in GENUINE and check_result.outcome in {Outcome.HOLD, Outcome.CANNOT_TELL}
     ]
     if forged or found.permit is None:  # 3
         words = "The code does not prove a permit in force. Follow the verdict codes in 'codes'."

@@ -26,6 +26,7 @@ from chalicelib.legacy_register.model import Likeness, Paper, likeness
 from chalicelib.legacy_register.services import import_batch
 from chalicelib.legacy_register.services.import_batch import (
     Batch,
+    BatchState,
     Tell,
     change_state,
     compare_with_register,
@@ -172,19 +173,19 @@ def confirm(read: ReadBatch, actor: Actor, deps: SpeciesDeps, *, tell: Tell = la
     """
     need_registered(actor, "confirm_legacy", deps.register)
     held = import_batch.load(read.id, register=deps.register)
-    if held.state == "rejected":  # 1
+    if held.state == BatchState.REJECTED:  # 1
         raise WrongState("This batch was rejected and cannot be confirmed. Propose a corrected file.", state=held.state)
     if actor.id == held.by:  # 2
         raise TwoPeople("You proposed this batch. Another person must confirm it.")
     if read.digest != held.digest:  # 3
         words = "The digest is not that of this batch. Show the batch again and confirm the digest that it shows."
         raise DigestMismatch(words, digest=held.digest)
-    if held.state == "confirmed":
+    if held.state == BatchState.CONFIRMED:
         return held
     confirmation: dict[str, Any] = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": deps.now}
     rows = rows_of(held, deps.register)  # 4
     confirmation["reviewed"] = need_read(held, rows, actor, read.similar, deps)
-    change_state(held, "proposed", "confirming", confirmation, register=deps.register)
+    change_state(held, BatchState.PROPOSED, BatchState.CONFIRMING, confirmation, register=deps.register)
     refused: list[RowData] = []
     firsts: dict[str, int | None] = {}
     for index, row in enumerate(rows):
@@ -196,7 +197,9 @@ def confirm(read: ReadBatch, actor: Actor, deps: SpeciesDeps, *, tell: Tell = la
         if faults:
             refused.append({"row": index + 1, "number": row["number"], "reason": "; ".join(f.detail for f in faults)})
         tell(index + 1)
-    return change_state(held, "confirming", "confirmed", {**confirmation, "refused": refused}, register=deps.register)
+    return change_state(
+        held, BatchState.CONFIRMING, BatchState.CONFIRMED, {**confirmation, "refused": refused}, register=deps.register
+    )
 
 
 def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
@@ -208,12 +211,12 @@ def reject(batch_id: str, reason: str, actor: Actor, deps: Deps) -> Batch:
     held = import_batch.load(batch_id, register=deps.register)
     if not actor.may("confirm_legacy") and actor.id != held.by:
         raise Forbidden("Only an approver or the proposer of this batch may reject it.")
-    if held.state in {"confirming", "confirmed"}:
+    if held.state in {BatchState.CONFIRMING, BatchState.CONFIRMED}:
         words = "This batch was confirmed and cannot be rejected. Revoke its permits one by one."
         raise WrongState(words, state=held.state)
     checked_reason(reason)
     changes = {"confirmed_by": actor.id, "confirmed_by_name": actor.name, "confirmed_at": deps.now, "reason": reason}
-    return change_state(held, "proposed", "rejected", changes, register=deps.register)
+    return change_state(held, BatchState.PROPOSED, BatchState.REJECTED, changes, register=deps.register)
 
 
 def _origin(held: Batch, index: int) -> RowData:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from enum import StrEnum
 from hashlib import sha256
 from itertools import count
 from typing import Any
@@ -40,18 +41,27 @@ from chalicelib.species.services.list_in_use import SpeciesDeps
 INDEX = "LEGACY-BATCHES"
 
 
+class BatchState(StrEnum):
+    """State of a batch. A batch stays in `confirming` if its confirmation was interrupted."""
+
+    PROPOSED = "proposed"
+    CONFIRMING = "confirming"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Batch of rows from one file.
 
-    `state`: proposed | confirming | confirmed | rejected. `digest`: over all rows in order.
+    `digest`: over all rows in order.
     `reviewed`: record of the rows that the confirming person saw (`confirm_batch.py`).
     """
 
     id: str
     digest: str
     count: int
-    state: str
+    state: BatchState
     by: str
     by_name: str
     at: int
@@ -107,7 +117,9 @@ def digest_of(found: Sequence[RowData]) -> str:
     return whole.hexdigest()
 
 
-def change_state(held: Batch, before: str, state: str, changes: RowData, *, register: PermitRegister) -> Batch:
+def change_state(
+    held: Batch, before: BatchState, state: BatchState, changes: RowData, *, register: PermitRegister
+) -> Batch:
     """Move a batch from one state to the next. A batch that is there already, or confirmed, stays as it is.
 
     Raises `WrongState`: another person moved it to another state. A batch to be rejected must not be confirmed.
@@ -118,7 +130,7 @@ def change_state(held: Batch, before: str, state: str, changes: RowData, *, regi
         with suppress(Conflict):
             register.commit(Put(row.key, {**row.data, "state": state, **changes}, expected_version=row.version))
     now_there = load(held.id, register=register)
-    if now_there.state not in {state, "confirmed"} or (state == "rejected" != now_there.state):
+    if now_there.state not in {state, BatchState.CONFIRMED} or (state == BatchState.REJECTED != now_there.state):
         raise WrongState(f"This batch is {now_there.state} already.", state=now_there.state)
     return now_there
 
@@ -157,7 +169,7 @@ def require_import_or_confirm(actor: Actor, register: PermitRegister) -> None:
 
 def _batch(batch_id: str, row: Row) -> Batch:
     data = dict(row.data)
-    return Batch(id=batch_id, **{**data, "refused": tuple(data.get("refused", ()))})
+    return Batch(id=batch_id, **{**data, "state": BatchState(data["state"]), "refused": tuple(data.get("refused", ()))})
 
 
 def head_key(batch_id: str) -> Key:
@@ -297,7 +309,7 @@ def propose(
     head = {
         "digest": digest,
         "count": len(rows),
-        "state": "proposed",
+        "state": BatchState.PROPOSED,
         "by": actor.id,
         "by_name": actor.name,
         "at": deps.now,
@@ -308,7 +320,7 @@ def propose(
         deps.register.commit(Put(head_key(batch_id), head), Put(Key(INDEX, f"{deps.now:012d}#{batch_id}"), {}))
     except Conflict:
         held = load(batch_id, register=deps.register)
-        if held.state == "rejected":
+        if held.state == BatchState.REJECTED:
             words = "This batch was rejected. Correct the file and propose it again."
             raise WrongState(words, state=held.state) from None
         return held
@@ -323,7 +335,7 @@ def _batch_id(digest: str, actor: Actor, register: PermitRegister) -> str:
     for turn in count():
         batch_id = sha256(f"{digest}\n{actor.id}\n{turn}".encode()).hexdigest()[:24]
         row = register.get(head_key(batch_id))
-        if row is None or row.data["state"] != "rejected" or row.data["confirmed_by"] != actor.id:
+        if row is None or row.data["state"] != BatchState.REJECTED or row.data["confirmed_by"] != actor.id:
             break
     return batch_id
 

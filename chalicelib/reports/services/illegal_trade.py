@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.cases.model.case import CaseKind
 from chalicelib.cases.services import cases
 from chalicelib.kernel.countries import UNKNOWN
 from chalicelib.kernel.roles import Actor
@@ -57,7 +58,7 @@ def rows(year: int, actor: Actor, deps: SpeciesDeps) -> list[tuple[str, ...]]:
     span = year_of(year, deps.stage)
     found = []
     for case in cases.every(deps.register):
-        if case.kind != "seizure" or not span.begin <= case.occurred_at < span.end:
+        if case.kind != CaseKind.SEIZURE or not span.begin <= case.occurred_at < span.end:
             continue
         people = cases.load(case.id, deps.register, people=True).people
         nationalities = [str(person.get("nationality") or "") for person in people]

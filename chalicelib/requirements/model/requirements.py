@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from itertools import product
 from typing import Any
 
@@ -128,7 +129,18 @@ class Answer:
     allowance: PersonalAllowance | None = None
 
 
-DIRECTIONS = ("export", "import", "reexport", "transit", "return", "sea")
+class Movement(StrEnum):
+    """Direction of the goods in a question: like `Direction`, and re-export and introduction from the sea."""
+
+    EXPORT = "export"
+    IMPORT = "import"
+    REEXPORT = "reexport"
+    TRANSIT = "transit"
+    RETURN = "return"
+    SEA = "sea"
+
+
+DIRECTIONS = tuple(each.value for each in Movement)
 
 USES = (
     "personal_effects",
@@ -170,7 +182,7 @@ def with_origin(question: Question, issuer: str) -> Question:
     subject, origin = question.subject, question.origin
     if subject is None or subject.population is None:
         return question
-    origin = origin or (issuer if question.direction == "export" else question.exporting) or UNKNOWN
+    origin = origin or (issuer if question.direction == Movement.EXPORT else question.exporting) or UNKNOWN
     every = {subject.appendix, *subject.may_be}
     told = None if origin in OF_NO_COUNTRY else subject.population.of(origin)
     appendix = strictest_of(every) if told is None else told
@@ -253,13 +265,13 @@ def _decide(question: Question, today: date, issuer: str) -> Answer:
 
 def _flow(question: Question, issuer: str) -> str:
     origin, direction = question.origin, question.direction
-    if direction in {"transit", "sea"}:
+    if direction in {Movement.TRANSIT, Movement.SEA}:
         return direction
-    if direction in {"export", "reexport"} and question.destination == issuer:
+    if direction in {Movement.EXPORT, Movement.REEXPORT} and question.destination == issuer:
         return "inland"
-    if direction == "export":
+    if direction == Movement.EXPORT:
         return "reexport" if origin not in {None, issuer, FROM_THE_SEA} else "export"
-    if direction == "reexport":
+    if direction == Movement.REEXPORT:
         return "reexport"
     return "import_again" if origin and question.exporting and origin != question.exporting else "import"
 

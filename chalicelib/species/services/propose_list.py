@@ -27,12 +27,14 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from typing import Literal, Protocol
+from enum import StrEnum
+from typing import Protocol
 
 from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TwoPeople, Unavailable, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.rows import Row as RegisterRow
 from chalicelib.kernel.text import checked_reason, count_of
 from chalicelib.people.services import need_registered
 from chalicelib.platform.deps import Deps, PermitRegister
@@ -93,7 +95,12 @@ def unpack_parts(parts: Sequence[str]) -> str:
 PROPOSED, CURRENT = Key(FILE, "PROPOSED"), Key(FILE, "CURRENT")
 
 
-ListState = Literal["proposed", "published", "rejected"]
+class ListState(StrEnum):
+    """State of a proposed species list."""
+
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,10 @@ class ListHead:
     decided_at: int = 0
     reason: str = ""
     sent: str = ""  # digest of the upload (`Upload.sent`)
+
+
+def _head(row: RegisterRow) -> ListHead:
+    return ListHead(**{**row.data, "state": ListState(row.data["state"])})
 
 
 class RowsInUse(Protocol):
@@ -159,8 +170,8 @@ def propose(
     need_registered(actor, "propose_species", deps.register)
     version = deps.listing.version
     row = deps.register.get(PROPOSED)
-    waiting, sent = ListHead(**row.data) if row else None, upload.sent(version)
-    if waiting is not None and waiting.state == "proposed" and waiting.by != actor.id:  # 1
+    waiting, sent = _head(row) if row else None, upload.sent(version)
+    if waiting is not None and waiting.state == ListState.PROPOSED and waiting.by != actor.id:  # 1
         raise WrongState(
             f"A list proposed by {waiting.by_name} is waiting. Put it in use or reject it first.", state="proposed"
         )
@@ -175,7 +186,7 @@ def propose(
     )
     head = ListHead(
         digest,
-        "proposed",
+        ListState.PROPOSED,
         len(merged.rows),
         listing.as_of,
         len(lists),
@@ -204,14 +215,14 @@ def propose(
         _commit(deps.register, Put(PROPOSED, asdict(head), expected_version=row.version if row else 0))
     except WrongState:
         first = deps.register.get(PROPOSED)
-        if first is None or not _same(ListHead(**first.data), sent, actor):
+        if first is None or not _same(_head(first), sent, actor):
             raise
-        return ListHead(**first.data)  # the same upload was sent twice and read at the same time
+        return _head(first)  # the same upload was sent twice and read at the same time
     return head
 
 
 def _same(held: ListHead, sent: str, actor: Actor) -> bool:
-    return held.state == "proposed" and held.sent == sent and held.by == actor.id
+    return held.state == ListState.PROPOSED and held.sent == sent and held.by == actor.id
 
 
 def _read(
@@ -246,7 +257,7 @@ def publish(digest: str, actor: Actor, deps: ProposalDeps) -> ListHead:
     if head.based_on != deps.listing.version:
         raise WrongState("The list in use has changed since this list was proposed. Propose it again.")
     rows_of(head, deps.register)  # raises unless the stored list is complete and has the proposed digest
-    done = _with_decision(head, "published", actor, deps.now)
+    done = _with_decision(head, ListState.PUBLISHED, actor, deps.now)
     current = deps.register.get(CURRENT)
     _commit(
         deps.register,
@@ -265,7 +276,7 @@ def reject(digest: str, reason: str, actor: Actor, deps: Deps) -> ListHead:
     need_registered(actor, "publish_species" if actor.may("publish_species") else "propose_species", deps.register)
     head, version = _waiting(digest, deps.register)
     checked_reason(reason)
-    done = _with_decision(head, "rejected", actor, deps.now, reason)
+    done = _with_decision(head, ListState.REJECTED, actor, deps.now, reason)
     _commit(deps.register, Put(PROPOSED, asdict(done), expected_version=version))
     return done
 
@@ -275,13 +286,13 @@ def list_proposals(actor: Actor, *, register: PermitRegister) -> tuple[ListHead 
     actor.require("species_lists")
     row = register.get(PROPOSED)
     past = register.query(FILE, start="PAST#", stop="PAST$", newest_first=True, limit=50)
-    return (ListHead(**row.data) if row else None), [ListHead(**each.data) for each in past]
+    return (_head(row) if row else None), [_head(each) for each in past]
 
 
 def current(register: PermitRegister) -> ListHead | None:
     """The list that was put in use last, or None if the list of the release applies."""
     row = register.get(CURRENT)
-    return ListHead(**row.data) if row else None
+    return _head(row) if row else None
 
 
 def rows_of(head: ListHead, register: PermitRegister) -> list[Row]:
@@ -299,7 +310,7 @@ def changes_of(digest: str, actor: Actor, *, register: PermitRegister) -> list[C
     row = register.get(PROPOSED)
     if row is None or row.data["digest"] != digest:
         raise NoMatch("No such species list is waiting for a decision.")
-    head = ListHead(**row.data)
+    head = _head(row)
     keys = [_part(digest, f"CHANGES#{head.based_on}#{at:02}") for at in range(head.change_parts)]
     return [Change(*each) for each in json.loads(_read_parts(keys, register))]
 
@@ -308,8 +319,8 @@ def _waiting(digest: str, register: PermitRegister) -> tuple[ListHead, int]:
     row = register.get(PROPOSED)
     if row is None or row.data["digest"] != digest:
         raise NoMatch("No such species list is waiting for a decision.")
-    head = ListHead(**row.data)
-    if head.state != "proposed":
+    head = _head(row)
+    if head.state != ListState.PROPOSED:
         raise WrongState(f"This list is already {head.state}.", state=head.state)
     return head, row.version
 

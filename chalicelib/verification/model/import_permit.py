@@ -19,7 +19,7 @@ from decimal import Decimal
 
 from chalicelib.kernel.codes import NUMBER
 from chalicelib.kernel.document_kinds import DocumentKind
-from chalicelib.kernel.enums import State, UseResult
+from chalicelib.kernel.enums import Outcome, State, UseResult
 from chalicelib.kernel.errors import AlreadyUsed, FieldError, Invalid, QuantityExceeded
 from chalicelib.kernel.quantity import spelled
 from chalicelib.people.model import Posts
@@ -161,7 +161,7 @@ def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) 
     in_parts = part_of is not None and (arrival.use is None or same_document(part_of, arrival.use))
     results = codes_of_uses("I", Place("import", post=arrival.post), uses, held.allowed, posts, arrival.at)
     spent = any(use.counts and use.foreign_document is not None for use in uses)
-    if not in_parts and (spent or any(result.outcome == "hold" or result.code == "U2" for result in results)):
+    if not in_parts and (spent or any(result.outcome == Outcome.HOLD or result.code == "U2" for result in results)):
         yield "import_permit_used"
 
 

@@ -17,7 +17,7 @@ from cli_tables import row, to_csv, to_xlsx
 from chalicelib.applications import table_columns
 from chalicelib.applications.table_columns import BULK
 from chalicelib.cli import tables
-from chalicelib.cli.tables import Cell, Refusal, Unreadable
+from chalicelib.cli.tables import Cell, CellKind, Refusal, Unreadable
 
 NEEDED = ("ref", "quantity")
 
@@ -38,7 +38,7 @@ def refused(path: Path, **options: Any) -> set[tuple[int, str, str]]:
 def test_csv_in_each_dialect(tmp_path: Path, delimiter: str) -> None:
     (found,) = read(to_csv(tmp_path / "a.csv", [row(marks="rings 1; 2, 3\t4")], delimiter))
     assert found.number == 2
-    assert found.cells["quantity"] == Cell("text", "2")
+    assert found.cells["quantity"] == Cell(CellKind.TEXT, "2")
     assert found.cells["marks"].text == "rings 1; 2, 3\t4"
 
 
