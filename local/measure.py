@@ -1,4 +1,6 @@
-"""`make measure`: report figures of the code's structure. No figure fails the run. ADR 0036, section 5, records them.
+"""`make measure`: report figures of the code's structure and of its prose. No figure fails the run.
+
+ADR 0036, section 5, records those of the structure.
 
 `.venv/bin/python -m local.measure FOLDER` measures another copy of the repository.
 """
