@@ -132,7 +132,7 @@ def _csv(text: str) -> Iterator[list[Cell | None]]:
         raise Unreadable("Not a CSV file: it contains a zero byte")
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    csv.field_size_limit(CELL_AT_MOST)
+    before = csv.field_size_limit(CELL_AT_MOST)  # a limit of the whole process
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             if len(row) > COLUMNS_AT_MOST:
@@ -140,6 +140,8 @@ def _csv(text: str) -> Iterator[list[Cell | None]]:
             yield [_typed(cell) for cell in row]
     except csv.Error as error:
         raise Unreadable(f"Not a CSV file: {error}") from None
+    finally:
+        csv.field_size_limit(before)
 
 
 def _typed(text: str) -> Cell | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import random
 import zipfile
@@ -40,6 +41,14 @@ def test_csv_in_each_dialect(tmp_path: Path, delimiter: str) -> None:
     assert found.number == 2
     assert found.cells["quantity"] == Cell(CellKind.TEXT, "2")
     assert found.cells["marks"].text == "rings 1; 2, 3\t4"
+
+
+def test_reading_csv_leaves_limit_of_the_process(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    read(to_csv(tmp_path / "a.csv", [row()]))
+    with pytest.raises(tables.Unreadable):
+        read(to_csv(tmp_path / "b.csv", [row(marks="x" * (tables.CELL_AT_MOST + 1))]))
+    assert csv.field_size_limit() == before
 
 
 def test_xlsx_cells_by_their_kind(tmp_path: Path) -> None:
