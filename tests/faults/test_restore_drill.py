@@ -233,7 +233,7 @@ def test_rows_restored_in_place_engage_the_lock() -> None:
     office.minute()
     table: Any = office.register
     vars(table.inner).update(rows)
-    assert "Numbers of 2026" in str(office.restore_lock.shut(at_once=True))
+    assert "permit numbers of 2026" in str(office.restore_lock.shut(at_once=True))
     with pytest.raises(Restored):
         issue(office, approved(office))
 
