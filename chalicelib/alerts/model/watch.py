@@ -14,7 +14,7 @@ from enum import StrEnum
 from chalicelib.kernel import marks
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.kernel.numbers import identity
+from chalicelib.kernel.numbers import identity, read_typed_number
 from chalicelib.kernel.text import forbidden_characters
 from chalicelib.uses.use import WatchTerms
 
@@ -120,7 +120,8 @@ def _fits(entry: Entry, keys: _Keys) -> bool:
     if entry.kind == WatchKind.NAME:
         wanted = set(entry.key.split())
         return any(wanted <= set(key.split()) for key in keys.of(WatchKind.NAME))
-    return entry.key in keys.of(entry.kind)
+    seen = keys.of(entry.kind)
+    return entry.key in seen or (entry.kind == WatchKind.NUMBER and read_typed_number(entry.value) in seen)
 
 
 def _keys(kind: str, text: str) -> Iterator[str]:

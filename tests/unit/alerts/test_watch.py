@@ -46,6 +46,12 @@ def test_respelled_number_and_vehicle_in_transport_document_match() -> None:
     assert found("vehicle", "01 KG 777 ABC", vehicles=("CMR 17, 01KG777ABC",))
 
 
+@pytest.mark.parametrize("typed", ["26KG 123 456 E", "26 kg 123-456 e"])
+def test_entry_with_blanks_in_its_number_matches_the_permit(typed: str) -> None:
+    assert found("number", typed, numbers=("26KG123456/E",))
+    assert not found("number", typed, numbers=("26KG123457/E",))
+
+
 def test_expired_entry_matches_nothing() -> None:
     entry = Entry("1", "mark", "KG-0117", "why", NOW, key_of("mark", "KG-0117"))
     assert matches([entry], WatchTerms(marks=("KG-0117",)), NOW) == ()
